@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any, Literal, Self
 
-from audit import calendar, conditions
+from audit import calendar, question_conditions
 from audit.bounds import twice
 from audit.pasted import plain
 from audit.scales import NOT_APPLICABLE, Scale
@@ -32,7 +32,7 @@ IMMEDIATE = "immediate_action"
 IMMEDIATE_DETAILS = ("immediate_what", "immediate_owner", "immediate_by")
 YES = "yes"
 IF_IMMEDIATE = f"${{{IMMEDIATE}}} = '{YES}'"
-IMMEDIATE_NEEDED = frozenset(conditions.Says(IMMEDIATE, YES, among) for among in (False, True))
+IMMEDIATE_NEEDED = frozenset(question_conditions.Says(IMMEDIATE, YES, among) for among in (False, True))
 """That, as a condition may say it."""
 OVERALL = "overall_grade"
 """The question that a return ends with where a tool says how it is asked, or grades its sections."""
@@ -56,8 +56,8 @@ class Section:
     """One question, or with the kind "note" a text between them, which is read and not answered.
 
     `group`: how a summary counts an answer, as a strength, a concern, or neither. `relevant`: when it is asked, as
-    audit.conditions reads it, "" for always. `heading`: of the group that it stands in. `agencies`: the labels of those
-    that are asked, none for all. `scale`: what it is graded on, if it is.
+    audit.question_conditions reads it, "" for always. `heading`: of the group that it stands in. `agencies`: the
+    labels of those that are asked, none for all. `scale`: what it is graded on, if it is.
     """
 
     key: str
@@ -183,11 +183,12 @@ class Tool:
 
     def needs(self, key: str) -> frozenset[str]:
         """The questions by whose answers this one is asked or not."""
-        return frozenset().union(*(conditions.parse(part.relevant).keys for part in self.parts if part.key == key))
+        relevants = (part.relevant for part in self.parts if part.key == key)
+        return frozenset(each for relevant in relevants for each in question_conditions.parse(relevant).keys)
 
     def followers(self, key: str) -> frozenset[str]:
         """The questions that are asked or not by what this one is answered."""
-        return frozenset(part.key for part in self.parts if key in conditions.parse(part.relevant).keys)
+        return frozenset(part.key for part in self.parts if key in question_conditions.parse(part.relevant).keys)
 
     def shows(self, answers: Mapping[str, str]) -> frozenset[str]:
         """The keys of what is asked as these `answers` stand: a question that isn't asked counts as empty."""
@@ -197,7 +198,7 @@ class Tool:
         def asked(key: str) -> bool:
             if key not in shown:
                 shown[key] = False  # should it ever depend on itself
-                condition = conditions.parse(known[key].relevant)
+                condition = question_conditions.parse(known[key].relevant)
                 shown[key] = condition.holds({
                     each: answers.get(each, "") for each in condition.keys if each in known and asked(each)
                 })  # fmt: skip
@@ -233,7 +234,7 @@ def graded(section: Section) -> tuple[Section, ...]:
     """A graded section with the question that it brings: why it doesn't apply, where that can be said."""
     if section.scale is None or not section.scale.not_applicable:
         return (section,)
-    applies = conditions.joined(section.relevant, f"${{{section.key}}} = '{NOT_APPLICABLE}'")
+    applies = question_conditions.joined(section.relevant, f"${{{section.key}}} = '{NOT_APPLICABLE}'")
     why = Section(
         f"{section.key}{IMPLIED}why", "Why is it not applicable?", "line", required=True, relevant=applies,
         heading=section.heading, agencies=section.agencies,
@@ -256,17 +257,16 @@ def if_immediate(part: Section) -> Section:
     """A detail of an immediate action, asked if one is needed and answered then; any other question as it is."""
     if part.key not in IMMEDIATE_DETAILS:
         return part
-    said = conditions.together(part.relevant) & IMMEDIATE_NEEDED
-    return replace(
-        part, required=True, relevant=part.relevant if said else conditions.joined(part.relevant, IF_IMMEDIATE)
-    )
+    said = question_conditions.together(part.relevant) & IMMEDIATE_NEEDED
+    relevant = part.relevant if said else question_conditions.joined(part.relevant, IF_IMMEDIATE)
+    return replace(part, required=True, relevant=relevant)
 
 
 def _units(parts: tuple[Section, ...]) -> Iterator[tuple[Section, ...]]:
     """What stands on one page: notes with the question after them, a question with those that follow from it."""
     unit: tuple[Section, ...] = ()
     for part in parts:
-        follows = conditions.parse(part.relevant).keys & {each.key for each in unit}
+        follows = question_conditions.parse(part.relevant).keys & {each.key for each in unit}
         if unit and unit[-1].kind != "note" and not (follows and _asked(unit) < MOST_QUESTIONS):
             yield unit
             unit = ()

@@ -21,9 +21,9 @@ from bot.gate import LIMIT
 from bot.server import ENDING, GRACE
 from handlers.bounded import Stopped
 from handlers.payloads import Frame
-from jobs.answers import asking
 from jobs.attempts import Later, Never
 from jobs.client import Client, named
+from jobs.slack_answers import asking
 from views.refusals import passes
 
 PATIENCE = 5.0

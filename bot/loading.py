@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from audit import access
-from audit.actions import add, recommend
+from audit.actions import add, edit_recommendation
 from audit.bounds import contents, from_json, shown
 from audit.calendar import in_london
 from audit.cycle import states
@@ -207,8 +207,8 @@ def _recommend(session: Session, file: CycleFile, cycle: Cycle, known: _Known) -
     for part in file.recommendations:
         member, made_id = _holder(session, RoleKind.SUB_GROUP_MEMBER), new_id()
         answered, asked = (known.themes[each] for each in part.themes), (known.agencies[each] for each in part.agencies)
-        wording = recommend.Wording(part.text, tuple(answered), tuple(asked))
-        recommend.add(session, member, cycle.id, made_id, wording)
+        wording = edit_recommendation.Wording(part.text, tuple(answered), tuple(asked))
+        edit_recommendation.add(session, member, cycle.id, made_id, wording)
         for action in part.actions:
             given = {
                 add.WHAT: action.what,

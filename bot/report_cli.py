@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from audit import cycle_facts
 from audit.errors import Refused
 from audit.letterhead import kept
-from audit.report import approval, inside, issue, publications, recipients
-from audit.report.disclosure import CALLED, Publishable
+from audit.report import internal_publications, issue, publications, recipients, sign_off_status
 from audit.report.issue import ReportView
+from audit.report.publishable import CALLED, Publishable
 from audit.report.recipients import Sent
 from bot.settings import Stored
 from storage import private
@@ -35,7 +35,7 @@ def report(settings: Stored, given: argparse.Namespace) -> None:
             issued = issue.make(session, None, cycle_id) if given.version is None else _kept(session, cycle_id, given)
             if not given.public:
                 found = session.get_one(Report, issued.id)
-                inside.note(session, None, found, Audience.PARTNERSHIP)
+                internal_publications.note(session, None, found, Audience.PARTNERSHIP)
                 issue.note_reading(session, None, found, Edition.FULL)
         shown, said = _released(sessions, issued.id, public=given.public, unsigned=given.unsigned)
         with sessions.reading() as session:
@@ -97,7 +97,7 @@ def _written(
     session: Session, issued: ReportView, edition: Edition, sent: Sequence[Sent], shown: Publishable | None
 ) -> Document:
     """An edition as a document, looked through once more if it is for people outside."""
-    standing = approval.standing(session, issued.id)
+    standing = sign_off_status.standing(session, issued.id)
     found = document(issued.contents, edition, issued.version, issued.made_at, sent, shown=shown, standing=standing)
     found = replace(found, letterhead=kept.letterhead(session))
     if edition != Edition.FULL:

@@ -17,7 +17,7 @@ from audit.errors import Refused
 from audit.sheet import lend, state
 from bot.export_cli import new
 from bot.settings import Stored
-from views.sheet import conditions
+from views.sheet import sheet_conditions
 
 if TYPE_CHECKING:
     from sheets.client import Client
@@ -72,7 +72,7 @@ def _in_words(view: state.SheetView) -> list[str]:
     if view.error:
         again = f" It is tried again at {_moment(view.next_try_at)}." if view.next_try_at else ""
         lines.append(f"Trouble: {view.error}{again}")
-    lines += [f"To be looked at: {conditions.what(each)}." for each in view.conditions]
+    lines += [f"To be looked at: {sheet_conditions.what(each)}." for each in view.conditions]
     return [
         *lines,
         (
@@ -89,7 +89,7 @@ def _moment(moment: datetime) -> str:
 
 def diff(settings: Stored, given: argparse.Namespace) -> None:
     """Print what a redraw would do now; nothing is written."""
-    from sheets import report, sync  # as above
+    from sheets import dry_run, sync  # as above
     from sheets.tabs import SyncInfo
 
     client = _client(settings)
@@ -100,7 +100,7 @@ def diff(settings: Stored, given: argparse.Namespace) -> None:
     if view.spreadsheet_id is None:
         raise Refused(state.unbound(given.cycle))
     info = SyncInfo(board.now, 0, readers=view.readers, trail=trail)
-    print("\n".join(report.in_words(sync.compare(client, view.spreadsheet_id, board, info))))
+    print("\n".join(dry_run.in_words(sync.compare(client, view.spreadsheet_id, board, info))))
 
 
 def rebuild(settings: Stored, given: argparse.Namespace) -> None:

@@ -45,7 +45,7 @@ def _in_sheets(settings: Stored, sessions: Sessions) -> Iterator[str]:
     credentials = settings.google_credentials()
     if credentials is None:
         return
-    from sheets import outside  # gspread is slow to load
+    from sheets import trail_heads  # gspread is slow to load
     from sheets.client import connect
 
     client = connect(credentials, settings.google_api_url)
@@ -55,7 +55,7 @@ def _in_sheets(settings: Stored, sessions: Sessions) -> Iterator[str]:
         sheets = session.execute(bound.order_by(Cycle.number, WHOSE)).all()
     for number, whose, spreadsheet_id in sheets:
         try:
-            yield from outside.heads(client, spreadsheet_id or "")
+            yield from trail_heads.heads(client, spreadsheet_id or "")
         except SheetsError as trouble:
             of = f"{number}, {whose}," if whose else number
             print(f"The sheet of audit {of} wasn't looked at: {trouble.sentence}", file=sys.stderr)

@@ -10,7 +10,7 @@ from handlers import (
     cycle,
     delivery,
     dispatch,
-    explaining,
+    errors,
     figures,
     findings,
     home,
@@ -58,4 +58,4 @@ def register(app: App, sessions: Sessions, share_with: str = "") -> None:
     """
     budget.register(app)
     dispatch.register(app, LISTENERS, sessions, share_with)
-    explaining.register(app, sessions)
+    errors.register(app, sessions)

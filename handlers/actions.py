@@ -3,9 +3,9 @@
 from sqlalchemy.orm import Session
 
 from audit.access import Actor
-from audit.actions import actions, add, reassign, recommend, recommendations, step
+from audit.actions import actions, add, edit_recommendation, reassign, recommendations, step
+from audit.actions.edit_recommendation import AGENCIES, TEXT, THEMES, Wording
 from audit.actions.reassign import Owning
-from audit.actions.recommend import AGENCIES, TEXT, THEMES, Wording
 from audit.actions.step import Stepping
 from audit.meeting import discussion
 from audit.people.newcomers import PERSON
@@ -26,13 +26,13 @@ from views.parts import View
 
 def add_recommendation(session: Session, who: Actor, form: Form) -> View:
     """Make a recommendation."""
-    added = recommend.add(session, who, form.record_id, record(form.seen), _wording(form))
+    added = edit_recommendation.add(session, who, form.record_id, record(form.seen), _wording(form))
     return _listed(session, who, added.cycle_id, f"Recommendation {added.number} is added.")
 
 
 def save_recommendation(session: Session, who: Actor, form: Form) -> View:
     """Change a recommendation."""
-    saved = recommend.save(session, who, form.record_id, form.seen, _wording(form))
+    saved = edit_recommendation.save(session, who, form.record_id, form.seen, _wording(form))
     if not saved.done:
         return recommendations_view.drafting(saved)
     return _listed(session, who, saved.cycle_id, f"Recommendation {saved.number} is saved.")
@@ -43,7 +43,7 @@ def withdraw_recommendation(call: Call) -> None:
     at = call.shown
     with call.begin() as session:
         who = call.actor(session)
-        withdrawn = recommend.withdraw(session, who, call.clicked)
+        withdrawn = edit_recommendation.withdraw(session, who, call.clicked)
         view = _listed(session, who, withdrawn.cycle_id, f"Recommendation {withdrawn.number} is withdrawn.")
     call.replace(at, view)
 
@@ -116,8 +116,8 @@ def _chosen(call: Call) -> Profile | None:
 LISTENERS = (
     opens(recommendations_view.SHOW, recommendations.show, recommendations_view.listed),
     turns(recommendations_view.PAGE, recommendations.show, recommendations_view.listed),
-    goes_on(recommendations_view.NEW, recommend.begin, recommendations_view.drafting),
-    goes_on(recommendations_view.EDIT, recommend.edit, recommendations_view.drafting),
+    goes_on(recommendations_view.NEW, edit_recommendation.begin, recommendations_view.drafting),
+    goes_on(recommendations_view.EDIT, edit_recommendation.edit, recommendations_view.drafting),
     sends(recommendations_view.ADD, add_recommendation),
     sends(recommendations_view.SAVE, save_recommendation),
     on_action(recommendations_view.WITHDRAW, withdraw_recommendation),

@@ -4,7 +4,7 @@ import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
-from audit.delivery import channels, conditions, log
+from audit.delivery import channels, log, slack_conditions
 from handlers.call import Call
 from handlers.edge import asked
 from handlers.listeners import changes, on_action, on_event, opens
@@ -54,7 +54,7 @@ def token_changed(call: Call) -> None:
     if code not in SHUT:
         return
     with call.begin() as session:
-        fresh = conditions.shut(session, refusal(code))
+        fresh = slack_conditions.shut(session, refusal(code))
     if fresh:
         structlog.get_logger().error("slack_token_refused", name=code)  # where it was raised says nothing
 

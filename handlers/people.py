@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from audit.access import Actor
 from audit.past import as_pasted
-from audit.people import agencies, looks, people, people_list, roles
+from audit.people import agencies, nightly_looks, people, people_list, roles
 from audit.people.people import Profile
 from handlers.call import Call
 from handlers.directory import profiles
@@ -101,10 +101,10 @@ def account_changed(call: Call) -> None:
     account = cast("Account", call.body["event"]["user"])
     teams = (account.get("team_id") or call.body["team_id"], *account.get("enterprise_user", {}).get("teams", ()))
     with call.reading() as session:
-        known = looks.known(session, teams, account["id"])
+        known = nightly_looks.known(session, teams, account["id"])
     if known:
         with call.begin() as session:
-            looks.soon(session, known)
+            nightly_looks.soon(session, known)
 
 
 _ADDED_BEFORE = "Nothing had to be added: all of these are there."

@@ -5,11 +5,11 @@ from collections.abc import Callable
 from sqlalchemy.orm import Session
 
 from audit.access import Actor
-from audit.report import issue, meeting_pack, paragraphs, recipients, sign_off, signing, versions
-from audit.report.approval import UNSIGNED, WORDS
+from audit.report import issue, meeting_pack, paragraphs, recipients, sign_off, sign_off_form, versions
 from audit.report.recipients import AUDIENCE, DAY, EDITION, HOW, VERSION, Line
 from audit.report.sign_off import ANSWER, PARTY, Given
-from audit.report.signing import Signing
+from audit.report.sign_off_form import Signing
+from audit.report.sign_off_status import UNSIGNED, WORDS
 from handlers.call import Call
 from handlers.edge import Shown, number
 from handlers.listeners import changes, on_action, opens, sends, turns
@@ -18,9 +18,9 @@ from views.forms import Form
 from views.parts import View
 from views.report import issue as issue_view
 from views.report import meeting_pack as meeting_pack_view
-from views.report import release as release_view
+from views.report import paragraphs as paragraphs_view
+from views.report import publications as publications_view
 from views.report import sign_off as sign_off_view
-from views.report import writing
 
 
 def make_version(call: Call) -> None:
@@ -85,7 +85,7 @@ def edit_text(call: Call) -> None:
     at, key = call.shown, call.clicked
     with call.reading() as session:
         opened = paragraphs.open_text(session, call.actor(session), at.record_id, key)
-    call.redraw(at, writing.form(opened))
+    call.redraw(at, paragraphs_view.form(opened))
 
 
 def save_text(session: Session, who: Actor, form: Form) -> View:
@@ -93,9 +93,9 @@ def save_text(session: Session, who: Actor, form: Form) -> View:
     key, _, base = form.seen.rpartition("-")
     saved = paragraphs.save(session, who, form.record_id, key, number(base), form.text(paragraphs.TEXT))
     if not saved.done:
-        return writing.form(saved)
+        return paragraphs_view.form(saved)
     listed = paragraphs.writing(session, who, form.record_id)
-    return writing.listed(listed, notice=f"{writing.name(saved.place)}: saved.")
+    return paragraphs_view.listed(listed, notice=f"{paragraphs_view.name(saved.place)}: saved.")
 
 
 def let_in(call: Call) -> None:
@@ -113,7 +113,7 @@ def _decide_public(call: Call, *, public: bool) -> None:
     with call.begin() as session:
         decided = paragraphs.publish(session, call.actor(session), call.clicked, number(base), public=public)
     said = "It may stand in the public edition." if public else "It stays in the full edition."
-    call.replace(at, writing.form(decided, notice=said if decided.done else ""))
+    call.replace(at, paragraphs_view.form(decided, notice=said if decided.done else ""))
 
 
 def give_sign_off(session: Session, who: Actor, form: Form) -> View:
@@ -137,13 +137,13 @@ def _told(notice: str) -> Callable[[Signing], View]:
 
 
 LISTENERS = (
-    opens(writing.SHOW, paragraphs.writing, writing.listed),
-    turns(writing.PAGE, paragraphs.writing, writing.listed),
-    on_action(writing.EDIT, edit_text),
-    sends(writing.SAVE, save_text),
-    on_action(writing.LET_IN, let_in),
-    on_action(writing.KEEP_OUT, keep_out),
-    opens(sign_off_view.SHOW, signing.look, sign_off_view.shown),
+    opens(paragraphs_view.SHOW, paragraphs.writing, paragraphs_view.listed),
+    turns(paragraphs_view.PAGE, paragraphs.writing, paragraphs_view.listed),
+    on_action(paragraphs_view.EDIT, edit_text),
+    sends(paragraphs_view.SAVE, save_text),
+    on_action(paragraphs_view.LET_IN, let_in),
+    on_action(paragraphs_view.KEEP_OUT, keep_out),
+    opens(sign_off_view.SHOW, sign_off_form.look, sign_off_view.shown),
     changes(sign_off_view.ASK, sign_off.ask, _told("Those who sign are asked, or about to be.")),
     opens(sign_off_view.READ, sign_off.read, _told("It comes in a message from this app."), writes=True, here=True),
     opens(sign_off_view.DECIDE, sign_off.decide, sign_off_view.deciding, here=True),
@@ -158,7 +158,7 @@ LISTENERS = (
     on_action(issue_view.BRIEF, send_briefing),
     opens(issue_view.GET, issue.choose, issue_view.getting),
     sends(issue_view.GOT, fetch_report),
-    on_action(release_view.RELEASE, release),
+    on_action(publications_view.RELEASE, release),
     opens(issue_view.RECORD, versions.recording, issue_view.recording),
     sends(issue_view.RECORDED, record_recipient),
     opens(meeting_pack_view.PACK, meeting_pack.ask, meeting_pack_view.asked, writes=True),

@@ -4,15 +4,15 @@ from sqlalchemy.orm import Session
 
 from audit.access import Actor
 from audit.cycle import export
-from audit.sheet import conditions, edits, lend, state
+from audit.sheet import edits, lend, sheet_conditions, state
 from handlers.call import Call
 from handlers.listeners import dated, on_action, opens, sends, turns
 from views.forms import Form
 from views.parts import View
-from views.sheet import conditions as conditions_view
 from views.sheet import export as export_view
-from views.sheet import lending as lending_view
+from views.sheet import lend as lend_view
 from views.sheet import naming as naming_view
+from views.sheet import sheet_conditions as sheet_conditions_view
 from views.sheet import state as state_view
 
 
@@ -35,25 +35,25 @@ def ask_for_loan(call: Call) -> None:
     """Ask for whom a sheet is lent, and in which it is to be drawn."""
     with call.reading() as session:
         asked = lend.lending(session, call.actor(session), call.clicked)
-    call.open(lending_view.form(asked, call.share_with))
+    call.open(lend_view.form(asked, call.share_with))
 
 
 def lend_sheet(session: Session, who: Actor, form: Form) -> View:
     """Have an agency's or an area's part of a cycle drawn in the sheet with that address."""
-    to, address = form.text(lending_view.TO), form.text(naming_view.FIELD)
+    to, address = form.text(lend_view.TO), form.text(naming_view.FIELD)
     reflections = form.text(naming_view.REFLECTIONS) != "no"
     return naming_view.saved(lend.lend(session, who, form.record_id, to, address, reflections=reflections))
 
 
 def take_back(session: Session, who: Actor, form: Form) -> View:
     """Have what was drawn in a sheet removed, and draw there no more."""
-    return lending_view.taken(lend.take_back(session, who, form.record_id))
+    return lend_view.taken(lend.take_back(session, who, form.record_id))
 
 
 def decide(session: Session, who: Actor, form: Form) -> View:
     """Keep reflections out of a sheet that anyone with the link can open, or have them drawn all the same."""
-    show = form.text(conditions_view.FIELD) == "show"
-    return conditions_view.decided(conditions.decide(session, who, form.record_id, show=show))
+    show = form.text(sheet_conditions_view.FIELD) == "show"
+    return sheet_conditions_view.decided(sheet_conditions.decide(session, who, form.record_id, show=show))
 
 
 EDITS = dated(edits.read_edits)
@@ -65,12 +65,12 @@ LISTENERS = (
     opens(export_view.EXPORT, export.ask, export_view.asked, writes=True),
     on_action(state_view.ADDRESS, ask_for_address),
     sends(naming_view.BIND, bind_sheet),
-    opens(state_view.OTHERS, dated(lend.others), lambda seen: lending_view.others(*seen), here=True),
-    opens(lending_view.ABOUT, dated(state.open_sheet), lambda seen: state_view.shown(*seen), here=True),
-    on_action(lending_view.LENDING, ask_for_loan),
-    sends(lending_view.LEND, lend_sheet),
-    opens(state_view.LEAVING, lend.leaving, lending_view.leaving),
-    sends(lending_view.TAKE_BACK, take_back),
-    opens(conditions_view.CHOOSE, dated(conditions.choose), lambda seen: conditions_view.form(*seen)),
-    sends(conditions_view.DECIDE, decide),
+    opens(state_view.OTHERS, dated(lend.others), lambda seen: lend_view.others(*seen), here=True),
+    opens(lend_view.ABOUT, dated(state.open_sheet), lambda seen: state_view.shown(*seen), here=True),
+    on_action(lend_view.LENDING, ask_for_loan),
+    sends(lend_view.LEND, lend_sheet),
+    opens(state_view.LEAVING, lend.leaving, lend_view.leaving),
+    sends(lend_view.TAKE_BACK, take_back),
+    opens(sheet_conditions_view.CHOOSE, dated(sheet_conditions.choose), lambda seen: sheet_conditions_view.form(*seen)),
+    sends(sheet_conditions_view.DECIDE, decide),
 )

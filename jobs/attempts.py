@@ -12,7 +12,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from audit.chasing import prompt
-from audit.delivery import conditions
+from audit.delivery import slack_conditions
 from storage import observed
 from storage.clock import wall
 from storage.crypto import WrongKey
@@ -131,7 +131,7 @@ def _begin(sessions: Sessions, table: type[Row], row_id: str) -> Attempt[Row] | 
     key, claim = table.__mapper__.primary_key[0], secrets.token_hex(8)
     ready = [key == row_id, table.delivered < table.wanted, table.next_try_at <= wall()]
     if table is Message:
-        ready += [Message.state == MessageState.LIVE, ~conditions.SHUT]
+        ready += [Message.state == MessageState.LIVE, ~slack_conditions.SHUT]
     with sessions.begin() as session:
         begin = update(table).where(*ready).values(claim=claim).returning(table.wanted, table.attempt)
         begun = session.execute(begin).one_or_none()
@@ -147,7 +147,7 @@ def _account(sessions: Sessions, failed: Attempt[Row] | None, trouble: Later | N
     pause = timedelta(seconds=wait or min(retry * 2.0 ** (count - 1), LONGEST_WAIT))
     aside = isinstance(trouble, Never) and not isinstance(trouble, Shut)
     with sessions.begin() as session:
-        if isinstance(trouble, Shut) and conditions.shut(session, trouble.sentence):
+        if isinstance(trouble, Shut) and slack_conditions.shut(session, trouble.sentence):
             log.error("slack_token_refused")
         try:
             row = failed.row(session)

@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 from audit import trail
 from audit.delivery import channels
 from audit.disclosure.history import Fact
-from audit.report import inside, recipients
+from audit.report import internal_publications, recipients
 from audit.retention import restored
 from jobs import checking, documents, letters, removal, uploads
-from jobs.answers import Gone
 from jobs.attempts import FIRST_WAIT, Attempt, Never, Overtaken, Shut, attempt
 from jobs.slack import Hang, Posted, Poster
+from jobs.slack_answers import Gone
 from storage.cases import Case
 from storage.clock import now, wall
 from storage.engine import Sessions
@@ -130,7 +130,7 @@ def _letter(session: Session, message_id: str) -> Letter | None:
         content_hash=row.content_hash,
         created_at=min(row.created_at, missed or row.created_at),
         intended=row.intended_at is not None or missed is not None,
-        facts=inside.in_post(session, row),
+        facts=internal_publications.in_post(session, row),
     )
 
 
@@ -176,7 +176,7 @@ def _record(session: Session, begun: Attempt[Message], letter: Letter, posted: P
     row = begun.row(session)
     first = row.ts is None
     if row.content_hash != drawn:
-        inside.posted(session, row, letter.facts)
+        internal_publications.posted(session, row, letter.facts)
     if first:
         row.posted_at = now(session)
     elif row.content_hash != drawn:

@@ -6,9 +6,9 @@ from typing import Any
 
 from audit.pasted import plain
 from audit.people import people_list
-from audit.people.found import Found, names
-from audit.people.lines import Sought, Way
 from audit.people.people import Profile
+from audit.people.people_list_lines import Sought, Way
+from audit.people.people_list_matches import Found, names
 from jobs.attempts import FIRST_WAIT, Attempt, Later, Never, Shut, attempt
 from jobs.slack import Poster
 from storage.engine import Sessions

@@ -15,9 +15,9 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
-from audit.delivery import channels, conditions
-from audit.people import departures, looks
-from audit.people.looks import Look
+from audit.delivery import channels, slack_conditions
+from audit.people import departures, nightly_looks
+from audit.people.nightly_looks import Look
 from jobs.attempts import Later, Never, Shut
 from jobs.slack import Poster
 from storage.engine import Sessions
@@ -60,37 +60,37 @@ def _surely(doing: Callable[[], object]) -> None:
 def plan(sessions: Sessions) -> None:
     """Give a night to whatever has none."""
     with sessions.reading() as session:
-        unplanned = looks.unplanned(session)
+        unplanned = nightly_looks.unplanned(session)
     if unplanned:
         with sessions.begin() as session:
-            looks.plan(session)
+            nightly_looks.plan(session)
 
 
 def tell_late(sessions: Sessions) -> None:
     """Tell what nobody could be told, once somebody coordinates."""
     with sessions.reading() as session:
-        late = bool(conditions.untold(session)) and not conditions.without_audience(session)
+        late = bool(slack_conditions.untold(session)) and not slack_conditions.without_audience(session)
     if late:
         with sessions.begin() as session:
             departures.settle(session)
-            conditions.tell_late(session)
+            slack_conditions.tell_late(session)
 
 
 def step(sessions: Sessions, poster: Poster) -> bool:
     """Make the look that is due first; whether one was."""
     with sessions.reading() as session:
-        shut = conditions.refusal(session) is not None
-        due = None if shut else looks.due(session)
+        shut = slack_conditions.refusal(session) is not None
+        due = None if shut else nightly_looks.due(session)
     if shut:
         with sessions.begin() as session:
-            trying = conditions.trying(session, TRY_EVERY)
+            trying = slack_conditions.trying(session, TRY_EVERY)
         if trying:
             check(sessions, poster)
         return False
     if due is None:
         return False
     with sessions.begin() as session:
-        taken = looks.take(session, due)
+        taken = nightly_looks.take(session, due)
     if taken is not None:
         _look(sessions, poster, taken)
     return True
@@ -107,7 +107,7 @@ def _look(sessions: Sessions, poster: Poster, look: Look) -> None:
         return
     with sessions.begin() as session:
         keep(session)
-        looks.done(session, look)
+        nightly_looks.done(session, look)
 
 
 def _at_channel(poster: Poster, look: Look) -> Callable[[Session], object]:
@@ -143,15 +143,15 @@ def check(sessions: Sessions, poster: Poster) -> None:
         log.warning("slack_not_reached", error=type(unanswered.__cause__ or unanswered).__name__)
         return
     with sessions.reading() as session:
-        shut = conditions.refusal(session)
+        shut = slack_conditions.refusal(session)
     if shut is not None:
         with sessions.begin() as session:
-            conditions.opened(session)
+            slack_conditions.opened(session)
         log.info("slack_token_taken")
 
 
 def _shut(sessions: Sessions, refused: Shut) -> None:
     with sessions.begin() as session:
-        fresh = conditions.shut(session, refused.sentence)
+        fresh = slack_conditions.shut(session, refused.sentence)
     if fresh:
         log.error("slack_token_refused")

@@ -6,7 +6,7 @@ from audit.delivery.backlog import status
 from audit.errors import Refused
 from audit.retention import due
 from audit.sheet import stops
-from jobs import drift, looks, removal
+from jobs import redraw_scope, removal, sheet_edits
 from jobs.attempts import FIRST_WAIT, Later, attempt
 from sheets import sync
 from sheets.client import Client
@@ -48,19 +48,19 @@ def redraw(sessions: Sessions, client: Client, sheet_id: str, *, help_url: str =
         if spreadsheet_id is None:
             raise Later("No Google Sheet is set for this audit.", PROBE)
         try:
-            look = looks.begin(sessions, client, sheet_id, spreadsheet_id)
+            look = redraw_scope.begin(sessions, client, sheet_id, spreadsheet_id)
             done = sync.redraw(
                 client,
                 spreadsheet_id,
                 board,
                 SyncInfo(board.now, begun.wanted, pending, look.readers, help_url, trail, look.withheld),
-                before_write=lambda todo: drift.keep(sessions, sheet_id, todo),
+                before_write=lambda todo: sheet_edits.keep(sessions, sheet_id, todo),
                 at=fault,
                 drawer=look.drawer,
                 memory=look.memory,
                 whole=look.whole,
             )
-            version = looks.version_after(client, spreadsheet_id, look, done)
+            version = redraw_scope.version_after(client, spreadsheet_id, look, done)
         except SheetsUnavailable as trouble:
             raise Later(trouble.sentence, trouble.retry_after) from trouble
         except OutOfStep as trouble:
@@ -74,7 +74,7 @@ def redraw(sessions: Sessions, client: Client, sheet_id: str, *, help_url: str =
         with sessions.begin() as session:
             begun.finish(begun.row(session))
             stops.drawn(session, sheet_id, spreadsheet_id, " ".join(done.left_out)[:300] or None)
-            looks.end(session, sheet_id, done, version)
+            redraw_scope.end(session, sheet_id, done, version)
             if done.whole and not done.left_out:
-                drift.see(session, sheet_id, done.theirs)
+                sheet_edits.see(session, sheet_id, done.theirs)
         fault("sheet.after_record")

@@ -9,9 +9,9 @@ from audit import trail
 from audit.retention import due
 from audit.sheet import edits, lend
 from jobs import documents
-from jobs.answers import Gone
 from jobs.attempts import Attempt, Later
 from jobs.slack import Posted, Poster
+from jobs.slack_answers import Gone
 from sheets import clearing
 from sheets.client import Client
 from sheets.errors import SheetsGone, SheetsRefused, SheetsUnavailable

@@ -11,9 +11,9 @@ from slack_sdk.web import SlackResponse
 
 from audit.delivery.channels import Found
 from audit.people.people import Profile
-from jobs.answers import asking, asking_unless, unreachable
 from jobs.attempts import Later, Shut
 from jobs.client import Client
+from jobs.slack_answers import asking, asking_unless, unreachable
 from views.cycle.charts import placed
 from views.delivery import channels as channels_view
 from views.parts import Block, Content, View, shorten

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, delete, exists, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, aliased
 
-from audit.delivery import conditions, ledger
+from audit.delivery import ledger, slack_conditions
 from audit.delivery.ledger import Due
 from audit.people import people_list
 from audit.sheet import edits, state, stops
@@ -97,7 +97,7 @@ def deliveries(sessions: Sessions) -> list[Behind]:
     with sessions.reading() as session:
         rows = session.execute(
             select(Message.id, Message.delivered, Message.attempt, Message.channel, Message.person_id)
-            .where(*_ready(Message), Message.state == LIVE, ~too_soon, ~conditions.SHUT)
+            .where(*_ready(Message), Message.state == LIVE, ~too_soon, ~slack_conditions.SHUT)
             .order_by(Message.kind != MessageKind.IMMEDIATE, Message.next_try_at, Message.created_at, Message.id)
             .limit(BATCH)
         )

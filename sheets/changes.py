@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from sheets import beside, drift, new_tab, one_tab, quarantined, requests, theirs
+from sheets import beside, edits, new_tab, one_tab, quarantined, requests, theirs
 from sheets.beside import Beside
-from sheets.drift import Drift, SetAside
+from sheets.edits import Drift, SetAside
 from sheets.fence import Kind
 from sheets.found import REMOVED, SHEET_MARK, Book
 from sheets.one_tab import Last
@@ -75,7 +75,7 @@ def changes(  # what stands, what should, and what is known of it
         *aside.requests,
         *(one for part in parts for one in part.deletions),
     )
-    told = (drift.lost_tab(tab) for _, tab in missing if tab.key in last.stood)
+    told = (edits.lost_tab(tab) for _, tab in missing if tab.key in last.stood)
     return Changes(
         made,
         (*told, *(one for part in parts for one in part.drift), *aside.drift),
@@ -101,10 +101,10 @@ def _keys(works: Sequence[Working], *, telling: bool) -> Changes:
         work.add_columns((KEY,))
         drawn = {row.key: row for row in (work.tab.header, *work.tab.rows)}
         wrong, across = work.wrong_keys(), work.at[KEY]
-        told += [one for one in drift.lost_columns(work) if one.column_key == KEY]
-        told += [one for key, row in wrong.items() for one in drift.key_edit(work, drawn[key], row)]
+        told += [one for one in edits.lost_columns(work) if one.column_key == KEY]
+        told += [one for key, row in wrong.items() for one in edits.key_edit(work, drawn[key], row)]
         copied = work.copied_keys()
-        aside += drift.copies(work, copied) if telling else []
+        aside += edits.copies(work, copied) if telling else []
         texts = {row: key for key, row in wrong.items()} | dict.fromkeys(copied, "")
         writing = [requests.write(work.grid.sheet_id, row, across, [[text]]) for row, text in sorted(texts.items())]
         made += [*work.requests, *writing]

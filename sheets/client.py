@@ -16,7 +16,7 @@ from gspread.http_client import FileType, HTTPClient, ParamsType
 from gspread.urls import DRIVE_FILES_API_V3_URL, SPREADSHEET_BATCH_UPDATE_URL, SPREADSHEET_URL
 from requests import Response
 
-from audit.sheet.conditions import File, Reader
+from audit.sheet.sheet_conditions import File, Reader
 from audit.sheet.state import id_in
 from sheets import drive, refusals
 from sheets.answer import COLUMNS, MASK, WRITTEN, ColumnsJson, Mark, RangeJson, SpreadsheetJson, WrittenJson

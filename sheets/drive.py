@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TypedDict
 
-from audit.sheet.conditions import ANYONE, DOMAIN, File, Reader
+from audit.sheet.sheet_conditions import ANYONE, DOMAIN, File, Reader
 from sheets.errors import SheetsRefused
 
 FIELDS = "version,trashed,driveId,capabilities(canEdit,canShare),permissions(type,role,emailAddress,displayName,domain)"

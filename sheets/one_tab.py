@@ -3,9 +3,9 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from sheets import beside, drift, found, matching, requests, seals
+from sheets import beside, edits, found, matching, requests, seals
 from sheets.beside import Beside
-from sheets.drift import Drift, SetAside
+from sheets.edits import Drift, SetAside
 from sheets.fence import Kind
 from sheets.found import Found, Grid
 from sheets.memory import Remembered
@@ -110,7 +110,7 @@ def of(work: Working, last: Last) -> Part:
     if kept:
         part.mended, part.drift = beside.put_back(work, kept)
     if tab.key in last.stood:
-        part.drift += drift.lost_rows(work, last.stood[tab.key].rows)
+        part.drift += edits.lost_rows(work, last.stood[tab.key].rows)
     peopled = bool(work.stale) and work.peopled()
     work.mark()
     work.unmerge()
@@ -121,7 +121,7 @@ def of(work: Working, last: Last) -> Part:
     work.redraw_charts()
     work.renew_looks()
     work.part_with_columns()
-    part.drift += drift.lost_columns(work)
+    part.drift += edits.lost_columns(work)
     for row in (tab.header, *tab.rows):
         struck = kept is not None and row.key in kept.rows
         _compare(part, row, struck=struck or (last.shaken and not work.is_sealed(row.key)))
@@ -142,9 +142,9 @@ def _compare(part: Part, row: Row, *, struck: bool) -> None:
     if all(seals.same(one, other) for one, other in zip(there, drawn, strict=True)):
         return
     stood = row.key not in work.fresh
-    edited = drift.edits(work, row, place) if stood and not struck else []
+    edited = edits.in_row(work, row, place) if stood and not struck else []
     part.drift += edited
-    whole = stood and not struck and not edited and not work.added and drift.covered(work, row)
+    whole = stood and not struck and not edited and not work.added and edits.covered(work, row)
     (part.along if row.volatile and whole else part.changed).append(row)
 
 
@@ -159,8 +159,8 @@ def _part_with_rows(part: Part, *, peopled: bool) -> None:
         return
     columns = [column.key for column in work.tab.columns]
     for at in work.stale:
-        row, edited = drift.withdrawn(work, at)
-        if drift.is_withdrawn(work, at, row):
+        row, edited = edits.withdrawn(work, at)
+        if edits.is_withdrawn(work, at, row):
             continue
         part.drift += edited
         seal = seals.reseal(seals.read(work.grid.at(at, work.at[SEAL])), columns, row.values)
@@ -185,8 +185,8 @@ def _clear_leftovers(part: Part, last: Last) -> None:
     work = part.work
     rows = [row for row, _ in work.copies]
     if last.unsure != "cells" and not last.beside:
-        part.aside += [one for one in drift.copies(work, rows) if one not in last.aside]
+        part.aside += [one for one in edits.copies(work, rows) if one not in last.aside]
     for at, key in work.copies:
-        cells = drift.leftovers(work, at, key)
+        cells = edits.leftovers(work, at, key)
         if cells:
             part.left[at] = [requests.write(work.grid.sheet_id, at, across, [[""]]) for across in cells]

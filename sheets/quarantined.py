@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sheets import found, new_tab, one_tab, requests
 from sheets.drawing import quarantine
-from sheets.drift import Drift, SetAside
+from sheets.edits import Drift, SetAside
 from sheets.found import Book, Grid
 from sheets.one_tab import Last
 from sheets.requests import Request

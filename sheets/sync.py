@@ -13,21 +13,21 @@ from dataclasses import dataclass, field
 import stamina
 
 from audit.cycle.board import Board
-from sheets import changes, fence, found, glance, numbers
+from sheets import changes, fence, found, numbers, partial_look
 from sheets.answer import MASK, ROWS, RangeJson, SpreadsheetJson
 from sheets.batches import body, encoded, grouped
 from sheets.beside import Beside
 from sheets.changes import Changes
 from sheets.client import WITHIN, Client, refuse_other
+from sheets.drawer import Drawer, Looked, checked
 from sheets.drawing import draw
-from sheets.drift import Drift, SetAside
+from sheets.edits import Drift, SetAside
 from sheets.errors import OutcomeUnknown, OutOfStep, SheetsRefused
 from sheets.fence import Turn
 from sheets.found import Book
-from sheets.glance import Places, Shape
-from sheets.looked import Drawer, Looked, checked
 from sheets.memory import Memory
 from sheets.one_tab import Last
+from sheets.partial_look import Places, Shape
 from sheets.tabs import Row, SyncInfo, Tab
 from sheets.theirs import Theirs
 
@@ -161,7 +161,7 @@ class _Redraw:
             return
         self.at("sheet.after_read")
         numbers.look(looked.book, looked.tabs, self._read_numbers)
-        stood = glance.shape(looked.book, looked.tabs)
+        stood = partial_look.shape(looked.book, looked.tabs)
         last, withheld = self._last(looked.turn), _no_texts(self.board, self.sync)
         todo = changes.changes(looked.book, looked.tabs, self.board.mark, self.sync.drawn_at, last, withheld=withheld)
         self._keep(todo)
@@ -190,14 +190,14 @@ class _Redraw:
         """At the changed rows only; None if the sheet isn't plainly as remembered."""
         touched = [tab for tab in tabs if tab.key in changed]
         rows = {key: {row.key for row in changed[key]} for key in changed}
-        stand: Places | None = glance.remembered(memory, touched)
+        stand: Places | None = partial_look.remembered(memory, touched)
         for _ in range(2):
-            book = self._parts(glance.ranges(memory, stand, rows), ROWS) if stand else None
+            book = self._parts(partial_look.ranges(memory, stand, rows), ROWS) if stand else None
             looked = self._checked(book, touched) if book else None
             if stand is None or looked is None or str(looked.turn or "") != memory.turn:
                 return None
-            if glance.plain(looked.book, memory, touched, stand, rows):
-                glance.presume(looked.book, memory, touched, stand, rows)
+            if partial_look.plain(looked.book, memory, touched, stand, rows):
+                partial_look.presume(looked.book, memory, touched, stand, rows)
                 return looked
             stand = self._places(memory, touched)  # people sorted: the rows are elsewhere
         return None
@@ -206,10 +206,10 @@ class _Redraw:
         """Where the rows of these tabs stand, by their keys alone."""
         self.reads += 1
         try:
-            columns = self.client.read_columns(self.spreadsheet_id, glance.key_columns(memory, tabs))
+            columns = self.client.read_columns(self.spreadsheet_id, partial_look.key_columns(memory, tabs))
         except SheetsRefused:
             return None
-        return glance.places(memory, tabs, columns)
+        return partial_look.places(memory, tabs, columns)
 
     def _parts(self, ranges: Sequence[RangeJson], fields: str) -> Book | None:
         """These ranges; None if there are no such any more."""
@@ -228,9 +228,9 @@ class _Redraw:
 
     def _look_closely(self, stood: Shape, turn: Turn | None) -> None:
         """Look once more, right before the write, whether columns and rows are where they were."""
-        ranges = [one for sheet_id, (columns, _) in stood.items() for one in glance.skeleton(sheet_id, columns)]
+        ranges = [one for sheet_id, (columns, _) in stood.items() for one in partial_look.skeleton(sheet_id, columns)]
         book = self._parts(ranges, MASK)
-        if book is None or glance.shape_of(book, stood) != stood or fence.read(book.turns) != turn:
+        if book is None or partial_look.shape_of(book, stood) != stood or fence.read(book.turns) != turn:
             raise _Moved
 
     def _last(self, turn: Turn | None) -> Last:

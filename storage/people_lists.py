@@ -12,9 +12,9 @@ from storage.types import Base, Id, owned_by
 class PeopleList(Following, Base):
     """A list of people that waits to be confirmed: one a coordinator, removed once it is done, or after a day.
 
-    `content`: the lines as they were pasted; `found`: what Slack said of those in them (audit.people.found), as JSON;
-    null before it was asked. `view_id`: the form in which what was found is shown. `made_at`: when it was last sent.
-    It is behind for as long as Slack has somebody to be asked about.
+    `content`: the lines as they were pasted; `found`: what Slack said of those in them, as JSON
+    (audit.people.people_list_matches); null before it was asked. `view_id`: the form in which what was
+    found is shown. `made_at`: when it was last sent. It is behind for as long as Slack has somebody to be asked about.
     """
 
     __tablename__ = "people_lists"

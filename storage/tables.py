@@ -17,12 +17,12 @@ from storage import (  # noqa: F401
     people_lists,
     promises,
     publications,
-    reminders,
     reports,
     retention,
     returns,
     rewordings,
     sheet_state,
     slack_conditions,
+    snoozes,
     trail,
 )

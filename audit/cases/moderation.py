@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from audit import moment, trail
 from audit.access import Actor, require_chairing
 from audit.cases import sections
-from audit.cases.moderated import ModerationView, history
+from audit.cases.moderated_grades import ModerationView, history
 from audit.errors import NotFound, Refused
 from audit.filled import Filled
 from audit.moment import EXCEPTION

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from audit import called
-from audit.cases.moderated import ModerationView
+from audit.cases.moderated_grades import ModerationView
 from audit.cases.summary import CaseView, Line
 from audit.scales import AWAITING, Grade, Graded, Scale
 from audit.tools import Section, Tool

@@ -12,7 +12,7 @@ from audit import trail
 from audit.access import OVERSEEING, Actor, require_reading_summary
 from audit.calendar import deadline
 from audit.cases.judgements import JudgementView, in_force
-from audit.cases.moderated import ModerationView, newest
+from audit.cases.moderated_grades import ModerationView, newest
 from audit.cases.self_grade import SelfGrade, before_release
 from audit.errors import Refused
 from audit.existing import existing

@@ -14,7 +14,7 @@ from audit.people.answering import Reached, audience
 from storage.clock import now
 from storage.cycles import Cycle
 from storage.messages import Message, MessageKind
-from storage.reminders import Snooze
+from storage.snoozes import Snooze
 
 DEPUTIES_FROM = -2
 """The step from which deputies are reminded beside their leads."""

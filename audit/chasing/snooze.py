@@ -17,8 +17,8 @@ from audit.returns.waiting import Waiting
 from storage import conflicts
 from storage.clock import now
 from storage.cycles import Cycle
-from storage.reminders import Snooze
 from storage.returns import ReturnState
+from storage.snoozes import Snooze
 from storage.types import new_id
 
 UNTIL = "until"

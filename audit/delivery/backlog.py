@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from audit.delivery import conditions
-from audit.delivery.conditions import Refusal
+from audit.delivery import slack_conditions
+from audit.delivery.slack_conditions import Refusal
 from audit.whose_sheet import OF_ALL, WHOSE
 from storage.clock import now, wall
 from storage.cycles import Cycle
@@ -99,8 +99,8 @@ def status(session: Session) -> Status:
             )
             for state, number, whose in sheets
         ),
-        refused=conditions.refusal(session),
-        without_audience=conditions.without_audience(session),
+        refused=slack_conditions.refusal(session),
+        without_audience=slack_conditions.without_audience(session),
     )
 
 

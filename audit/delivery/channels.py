@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from audit import trail
 from audit.access import Actor, require_coordinator
-from audit.delivery import conditions, ledger, sharing
+from audit.delivery import ledger, sharing, slack_conditions
 from audit.delivery.sharing import Other
 from audit.errors import NotFound, Refused
 from audit.existing import existing
@@ -168,9 +168,9 @@ def record(session: Session, channel: str, found: Found | str) -> str | None:
         wrong = _wrong(found, allowed=row.shared_ok_at is not None)
     row.error = wrong.sentence[:300] if wrong else None
     row.checked_at = now(session)
-    conditions.of_channel(session, row, wrong.kind if wrong else None, news=row.error != before[2])
+    slack_conditions.of_channel(session, row, wrong.kind if wrong else None, news=row.error != before[2])
     if wrong is None and before[2] is not None:
-        conditions.resume(session, channel)
+        slack_conditions.resume(session, channel)
     if (row.name, row.shared, row.error) != before:
         trail.record(session, None, "channel.found", subject_id=row.id, detail=channel)
     return row.error
@@ -190,7 +190,7 @@ def _still_allowed(row: Channel, found: Found) -> bool:
 
 def used(session: Session, channel: str) -> bool:
     """Whether messages of an audit that stands open go to the channel."""
-    return conditions.newest(session, conditions.using(channel)) is not None
+    return slack_conditions.newest(session, slack_conditions.using(channel)) is not None
 
 
 def look_soon(session: Session, channel: str) -> None:
@@ -262,7 +262,9 @@ def allow(session: Session, who: Actor, place_id: str) -> Channels:
     if row.shared_ok_at is None:
         row.shared_ok_at, row.shared_ok_by_id = now(session), who.person_id
         row.error = None if row.error == _refusing(row.name, row.shared_with) else row.error
-        conditions.end(session, SlackCondition.channel == channel, SlackCondition.kind == SlackConditionKind.SHARED)
+        slack_conditions.end(
+            session, SlackCondition.channel == channel, SlackCondition.kind == SlackConditionKind.SHARED
+        )
         trail.record(session, who, "channel.allow", subject_id=row.id, cycle_id=cycle_id, detail=channel)
         ledger.redeliver(session, who, Message.channel == channel)
     session.flush()

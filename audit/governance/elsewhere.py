@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from audit.governance import rows
 from audit.governance.rows import Text, Words
-from audit.report import naming
+from audit.report import name_check
 from storage import removal
 from storage.cycles import Cycle
 from storage.holds import Holding, Kept
@@ -27,7 +27,7 @@ def texts(session: Session, words: Words, reference: str, cycle_id: str, own: Co
         if each.table not in _OF_ALL and removal.placed(Base.metadata.tables[each.table])
         for text in _texts(session, words, each, cycle_id, own)
     )
-    return tuple(each for each in found if not each.opened or naming.cases(each.text, [reference]))
+    return tuple(each for each in found if not each.opened or name_check.cases(each.text, [reference]))
 
 
 def _texts(session: Session, words: Words, of: Holding, cycle_id: str, own: Collection[str]) -> Iterator[Text]:

@@ -19,8 +19,8 @@ from audit.home.every_audit import CaseLine, CycleSection
 from audit.home.first_run import FirstRun
 from audit.home.stages import Standing
 from audit.moment import OPEN
-from audit.report import approval
-from audit.report.approval import Awaiting
+from audit.report import sign_off_status
+from audit.report.sign_off_status import Awaiting
 from audit.returns import cover, decline, handover, immediate
 from audit.returns import waiting as waiting_rules
 from audit.returns.cover import CoverView
@@ -30,7 +30,7 @@ from audit.returns.waiting import Waiting
 from storage.clock import now
 from storage.cycles import OVER, Cycle, audit_name
 from storage.people import RoleKind
-from storage.reminders import Snooze
+from storage.snoozes import Snooze
 
 MOST_ACTIONS = 12
 """As many as Home has room for; all of a cycle's are beside its recommendations."""
@@ -131,8 +131,8 @@ def home(session: Session, who: Actor) -> Home:
 
 
 def _to_sign(session: Session, who: Actor) -> tuple[Awaiting, ...]:
-    mine = approval.parties(who)
-    return tuple(each for each in approval.awaiting(session) if each.unsigned & {*mine}) if mine else ()
+    mine = sign_off_status.parties(who)
+    return tuple(each for each in sign_off_status.awaiting(session) if each.unsigned & {*mine}) if mine else ()
 
 
 def _attention(session: Session) -> Attention:

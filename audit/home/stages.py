@@ -16,8 +16,8 @@ from audit.cycle_facts import MeetingView
 from audit.home.every_audit import CaseLine, CycleSection
 from audit.meeting import order
 from audit.meeting.order import Compared
-from audit.report import approval
-from audit.report.approval import Awaiting
+from audit.report import sign_off_status
+from audit.report.sign_off_status import Awaiting
 from audit.setup import opening
 from audit.setup.opening import Opening
 from storage.actions import Action, ActionState, Recommendation
@@ -190,7 +190,7 @@ def _afterwards(session: Session, who: Actor, cycle_ids: Collection[str]) -> Map
         Paragraph.at > select(func.max(Report.made_at)).where(Report.cycle_id == Paragraph.cycle_id).scalar_subquery()
     )
     texts = _counts(session, Paragraph, cycle_ids, later, func.count())
-    awaiting = {each.cycle_id: each for each in approval.awaiting(session, Cycle.id.in_(cycle_ids))}
+    awaiting = {each.cycle_id: each for each in sign_off_status.awaiting(session, Cycle.id.in_(cycle_ids))}
     found = {}
     for cycle_id in cycle_ids:
         made, anew = recommended.get(cycle_id, (0, 0))

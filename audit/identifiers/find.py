@@ -7,19 +7,19 @@ claim is made.
 from collections.abc import Mapping
 
 from audit.errors import Refused
-from audit.identifiers import legible, lookalikes, numbered, patterns
+from audit.identifiers import id_numbers, legible, patterns, possible
 
 
 def find(text: str) -> str | None:
     """The kind of an identifier found in `text` that is refused ("an NHS number"), or None."""
     plain = legible.plain(text)
     readings = dict.fromkeys((plain, legible.as_digits(plain), legible.spoken(plain) or plain))
-    return patterns.find(plain) or next((kind for each in readings if (kind := numbered.find(each))), None)
+    return patterns.find(plain) or next((kind for each in readings if (kind := id_numbers.find(each))), None)
 
 
 def asks(text: str) -> list[tuple[str, str]]:
     """What may be an identifier in `text`: the kind of each ("a street address"), and how it reads."""
-    return list(lookalikes.find(legible.plain(text)))
+    return list(possible.find(legible.plain(text)))
 
 
 def screen(answers: Mapping[str, str]) -> None:

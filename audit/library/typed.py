@@ -8,15 +8,15 @@ from dataclasses import dataclass, replace
 from itertools import count
 from typing import get_args
 
-from audit import conditions
+from audit import question_conditions
 from audit.bounds import shown
-from audit.conditions import Says
 from audit.errors import Refused
 from audit.library import faults, whole
 from audit.library.workbook import Row
 from audit.library.xlsform import MOST_CHOICES
 from audit.past import scale_file
 from audit.pasted import numbered, plain
+from audit.question_conditions import Says
 from audit.returns.answers import OWN
 from audit.scales import NOT_APPLICABLE_WORDS, SCALES, Scale
 from audit.tools import Choice, Kind, Section, Tool
@@ -207,7 +207,7 @@ def _when(tool: Tool, part: Section) -> str:
     """What stands for its condition: ALWAYS, that of one answer, or KEPT for any other."""
     if not part.relevant:
         return ALWAYS
-    condition = conditions.parse(part.relevant)
+    condition = question_conditions.parse(part.relevant)
     said = digest(condition.key, condition.value) if isinstance(condition, Says) else KEPT
     return said if said in {name for _, offered in triggers(tool, part) for name, _ in offered} else KEPT
 

@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from audit import conditions
+from audit import question_conditions
 from audit.bounds import shown
 from audit.pasted import plain
 from audit.tools import (
@@ -104,7 +104,7 @@ def _names(parts: Numbered) -> Iterator[tuple[int, str]]:
 
 def _circles(parts: Numbered, asked: Mapping[str, Section]) -> Iterator[tuple[int, str]]:
     """Whatever a condition names is asked, and no question depends on itself, be it through others."""
-    needs = {part.key: conditions.parse(part.relevant).keys for _, part in parts}
+    needs = {part.key: question_conditions.parse(part.relevant).keys for _, part in parts}
     for number, part in parts:
         unknown = sorted(needs[part.key] - asked.keys())
         if unknown:
@@ -122,7 +122,7 @@ def _circles(parts: Numbered, asked: Mapping[str, Section]) -> Iterator[tuple[in
 def _values(parts: Numbered, asked: Mapping[str, Section]) -> Iterator[tuple[int, str]]:
     """Whatever a condition wants chosen can be chosen."""
     for number, part in parts:
-        for said in conditions.said(conditions.parse(part.relevant)):
+        for said in question_conditions.said(question_conditions.parse(part.relevant)):
             offered = [choice.name for choice in asked[said.key].offered] if said.key in asked else []
             if offered and said.value and said.value not in offered:
                 names = shown(", ".join(offered))
@@ -147,7 +147,7 @@ def _immediate(parts: Numbered, asked: Mapping[str, Section]) -> Iterator[tuple[
 
 def _detail(part: Section, first: Section) -> Iterator[str]:
     """What keeps a detail from being asked of exactly those who say that an immediate action is needed."""
-    if conditions.together(part.relevant) - conditions.together(first.relevant) - IMMEDIATE_NEEDED:
+    if question_conditions.together(part.relevant) - question_conditions.together(first.relevant) - IMMEDIATE_NEEDED:
         yield f"relevant: {part.key} is asked if {IF_IMMEDIATE}, and depends on nothing else"
     if {plain(each) for each in part.agencies} != {plain(each) for each in first.agencies}:
         yield f"agencies: {part.key} must be asked of the same agencies as {IMMEDIATE}"

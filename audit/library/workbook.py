@@ -7,7 +7,7 @@ from itertools import zip_longest
 
 from audit.bounds import shown, twice
 from audit.errors import Refused
-from audit.past import table, workbook
+from audit.past import table, xlsx_table
 
 MOST_BYTES = 2_000_000
 MOST_ROWS = 2_000
@@ -67,7 +67,7 @@ def read(data: bytes) -> tuple[dict[str, Sheet], list[Fault]]:
     """
     if len(data) > MOST_BYTES:
         raise Refused(f"The workbook is larger than {MOST_BYTES // 1_000_000} MB, which is the most that is read.")
-    found = workbook.sheets(data, hidden=True, most=MOST_ROWS)
+    found = xlsx_table.sheets(data, hidden=True, most=MOST_ROWS)
     made = [_sheet(sheet) for sheet in found]
     if doubled := twice(sheet.name for sheet in made):
         raise Refused(f"Two sheets are both called “{shown(doubled[0])}”.")

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import count
 
-from audit import conditions
+from audit import question_conditions
 from audit.bounds import shown
 from audit.errors import Refused
 from audit.library import faults, gradings, lists, whole, workbook
@@ -132,7 +132,7 @@ def _nothing_else(reading: Reading, row: Row, *columns: str) -> None:
 
 def _condition(reading: Reading, row: Row, text: str) -> None:
     try:
-        conditions.parse(text)
+        question_conditions.parse(text)
     except Refused as refusal:
         reading.fault(SURVEY, row.number, f"relevant: {refusal.sentence}")
 
@@ -144,7 +144,7 @@ def _question(reading: Reading, row: Row, offered: Mapping[str, tuple[Choice, ..
     group = row.text("counts as").lower()
     for reason in faults.question(row, name, label, hint, group, note=kind == "note"):
         reading.fault(SURVEY, row.number, reason)
-    relevant = conditions.joined(*(condition for _, _, condition in reading.groups), row.text("relevant"))
+    relevant = question_conditions.joined(*(condition for _, _, condition in reading.groups), row.text("relevant"))
     _condition(reading, row, row.text("relevant") if len(reading.faults) > before else relevant)
     if kind is None or len(reading.faults) > before:
         return

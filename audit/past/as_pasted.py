@@ -1,7 +1,7 @@
 """A file as the lines that somebody would have pasted from it."""
 
 from audit.errors import Refused
-from audit.past import csv_table, workbook
+from audit.past import csv_table, xlsx_table
 from audit.pasted import Bad, refuse
 
 
@@ -11,13 +11,13 @@ def lines(data: bytes, field: str) -> str:
     Refused at `field` where it can't be read. Empty rows are empty lines, so that a line's number is its row's.
     """
     try:
-        return _of_workbook(data, field) if workbook.is_one(data) else csv_table.text(data)
+        return _of_workbook(data, field) if xlsx_table.is_one(data) else csv_table.text(data)
     except Refused as refusal:
         raise Refused(refusal.sentence, field=field) from None
 
 
 def _of_workbook(data: bytes, field: str) -> str:
-    sheet = workbook.sheets(data)[0]
+    sheet = xlsx_table.sheets(data)[0]
     refuse([Bad(each.number, each.reason) for each in sheet.bad], field)
     first = min((number for number, _ in sheet.rows), default=2) - 1
     rows = {min(1, first): sheet.header, **dict(sheet.rows)}

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from audit import trail
 from audit.errors import NotFound, Refused
-from audit.past import audits, csv_table, wide, workbook
+from audit.past import audits, csv_table, wide, xlsx_table
 from audit.past.audits import PastAudit
 from audit.past.rows import COLUMNS, MORE_COLUMNS, NEEDED, Known, Result, read
 from audit.past.table import Line, Sheet, refuse, under
@@ -62,7 +62,7 @@ def _lines(data: bytes, known: Known, beside: Mapping[str, str]) -> tuple[list[L
     lines: list[Line] = []
     bad: list[Bad] = []
     columns = {*COLUMNS, *MORE_COLUMNS, *known.agencies}
-    for sheet in workbook.sheets(data) if workbook.is_one(data) else (csv_table.sheet(data, columns),):
+    for sheet in xlsx_table.sheets(data) if xlsx_table.is_one(data) else (csv_table.sheet(data, columns),):
         _require_once(sheet, beside)
         if wide.is_one(sheet):
             table = wide.table(sheet, known.agencies)

@@ -16,8 +16,8 @@ from storage.clock import now
 from storage.cycles import Cycle, CycleArea
 from storage.meetings import Meeting
 from storage.people import Agency, Area, Cover, Person, Role, RoleKind
-from storage.reminders import Snooze
 from storage.returns import Decline, Return, ReturnState
+from storage.snoozes import Snooze
 
 
 @dataclass(frozen=True)

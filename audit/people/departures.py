@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, and_, exists, select, update
 from sqlalchemy.orm import Session, aliased
 
 from audit import trail
-from audit.delivery import conditions
+from audit.delivery import slack_conditions
 from audit.people.people import Held, Profile
 from audit.role_in_force import in_force
 from storage.clock import now
@@ -41,11 +41,11 @@ def seen(session: Session, person_id: str, found: Profile | str) -> None:
         return
     lost = SlackCondition.kind == SlackConditionKind.LOST
     if isinstance(found, str):
-        begun = conditions.begin(session, SlackConditionKind.LOST, person_id=person_id, said=found)
+        begun = slack_conditions.begin(session, SlackConditionKind.LOST, person_id=person_id, said=found)
         if begun:
-            conditions.tell(session, begun)
+            slack_conditions.tell(session, begun)
         return
-    conditions.end(session, SlackCondition.person_id == person_id, lost)
+    slack_conditions.end(session, SlackCondition.person_id == person_id, lost)
     person.standing = found.standing or person.standing
     if found.deleted:
         _leave(session, person)
@@ -62,11 +62,11 @@ def _leave(session: Session, person: Person) -> None:
     person.active = False
     trail.record(session, None, "person.left", subject_id=person.id, detail="deactivated in Slack")
     if getattr(held, "rowcount", 0):
-        begun = conditions.begin(session, SlackConditionKind.GONE, person_id=person.id, at=moment)
+        begun = slack_conditions.begin(session, SlackConditionKind.GONE, person_id=person.id, at=moment)
         session.flush()
         settle(session)
         if begun:
-            conditions.tell(session, begun)
+            slack_conditions.tell(session, begun)
 
 
 def settle(session: Session) -> None:
@@ -75,9 +75,9 @@ def settle(session: Session) -> None:
     standing = gone.where(SlackCondition.kind == SlackConditionKind.GONE, SlackCondition.over_at.is_(None))
     for row, person in session.execute(standing).all():
         if person.active or not _unheld(session, row):
-            conditions.end(session, SlackCondition.id == row.id)
+            slack_conditions.end(session, SlackCondition.id == row.id)
         else:
-            conditions.again(session, row.id)
+            slack_conditions.again(session, row.id)
 
 
 def _unheld(session: Session, row: SlackCondition) -> Sequence[Role]:

@@ -12,13 +12,13 @@ from sqlalchemy.orm import Session
 from audit.access import Actor, coordinators, require_coordinator
 from audit.errors import Refused
 from audit.pasted import Bad, fingerprint
-from audit.people import lines, roles
+from audit.people import people_list_lines, roles
 from audit.people.agencies import everything, take_turns
-from audit.people.entries import Entry, entered, meant
-from audit.people.found import Found
-from audit.people.lines import Lines, Sought
 from audit.people.outside import Place
 from audit.people.people import VERB, Profile
+from audit.people.people_list_entries import Entry, entered, meant
+from audit.people.people_list_lines import Lines, Sought
+from audit.people.people_list_matches import Found
 from storage.clock import now, wall
 from storage.crypto import seal, seal_any, unseal, unseal_any
 from storage.people import Person, Workspace
@@ -80,7 +80,7 @@ def submit(session: Session, who: Actor, text: str, view_id: str, seen: str = ""
     """
     require_coordinator(who, VERB)
     take_turns(session)
-    listed = lines.read(text, everything(session))
+    listed = people_list_lines.read(text, everything(session))
     if not (listed.lines or listed.bad):
         raise Refused("There is nobody in it yet: write one person a line.", field=LINES)
     fresh = PeopleList(by_id=who.person_id, wanted=0, delivered=0, next_try_at=wall())
@@ -139,7 +139,7 @@ def wanted(session: Session, list_id: str) -> Wanted:
     """What is still to be asked of Slack for a list."""
     row = session.get_one(PeopleList, list_id)
     found, team_id = _found(session, row), _workspace(session, row.by_id).team_id
-    listed = lines.read(unseal(session, row, "content"), everything(session))
+    listed = people_list_lines.read(unseal(session, row, "content"), everything(session))
     over = row.by_id not in coordinators(session)
     return Wanted(found.missing(listed.sought), found, team_id, row.view_id, over)
 
@@ -166,7 +166,7 @@ def _workspace(session: Session, person_id: str) -> Workspace:
 def _looked(session: Session, row: PeopleList) -> PeopleSheet:
     """A list as it stands now."""
     text, found, territory = unseal(session, row, "content"), _found(session, row), everything(session)
-    listed = lines.read(text, territory)
+    listed = people_list_lines.read(text, territory)
     missing = found.missing(listed.sought)
     sheet = PeopleSheet(
         row.id, text, bool(territory.areas), len(listed.sought), len(listed.sought) - len(missing),

@@ -11,11 +11,11 @@ from audit.access import Actor, require_coordinator
 from audit.delivery import ledger
 from audit.errors import NotFound, Refused
 from audit.existing import existing
-from audit.report import approval, contents, inside, publications
-from audit.report.approval import DRAFT, Standing
+from audit.report import contents, internal_publications, publications, sign_off_status
 from audit.report.contents import Contents
 from audit.report.publications import Asked
 from audit.report.recipients import EDITION, chosen
+from audit.report.sign_off_status import DRAFT, Standing
 from audit.retention import due
 from storage.clock import now
 from storage.cycles import Cycle, audit_name
@@ -119,7 +119,7 @@ def send(session: Session, who: Actor, report_id: str, edition: Edition) -> bool
         raise Refused("The public edition is for people outside. Send the sub-group the full one.")
     publications.require_fit(session, found, edition)
     if edition == Edition.FULL:
-        inside.note(session, who, found, Audience.SUB_GROUP)
+        internal_publications.note(session, who, found, Audience.SUB_GROUP)
     elif publications.shown(session, found.id, edition) is None:
         publications.ask(session, who, found, edition, to_sub_group=True)
         return False
@@ -211,5 +211,5 @@ def _newest(session: Session, cycle_id: str) -> Report | None:
 
 def _view(session: Session, row: Report, *, new: bool = False) -> ReportView:
     by = session.scalar(select(Person.label).where(Person.id == row.by_id)) if row.by_id else None
-    stands = approval.standing(session, row.id) if row.asked_at else DRAFT
+    stands = sign_off_status.standing(session, row.id) if row.asked_at else DRAFT
     return ReportView(row.id, row.cycle_id, row.version, contents.kept(session, row), row.made_at, by, new, stands)

@@ -16,7 +16,7 @@ from audit.filled import Filled
 from audit.findings import earlier_text, findings
 from audit.findings.earlier_text import Rewordings
 from audit.findings.themes import standing
-from audit.report import naming, quantities
+from audit.report import name_check, quantities
 from audit.retention import due
 from audit.screening import fields
 from audit.screening.fields import Typed
@@ -190,7 +190,7 @@ def save(  # noqa: PLR0917  # what was asked, and what was answered
 
 
 def _require_no_case(session: Session, typed: str) -> None:
-    if named := naming.cases(typed, session.scalars(select(Case.reference))):
+    if named := name_check.cases(typed, session.scalars(select(Case.reference))):
         raise Refused(
             f"This names {named[0]}. Nothing that is written for the report names a case: say what it shows instead.",
             TEXT,

@@ -1,7 +1,8 @@
 """Publications: what leaves the partnership. Each is asked for, audited beside all that left before, and then released.
 
 The sub-group and the agencies' leads may read every case that is released (audit.cycle.release): for them the gate is
-that nothing counts another. For the public it is audit.report.disclosure. What the public has read, everybody has read.
+that nothing counts another. For the public it is audit.report.publishable. What the public has read, everybody has
+read.
 """
 
 from dataclasses import dataclass
@@ -21,10 +22,10 @@ from audit.disclosure.risks import Rules
 from audit.errors import Refused
 from audit.existing import existing
 from audit.letterhead import kept
-from audit.report import approval, contents, disclosure, naming, telling
-from audit.report.approval import UNSIGNED
+from audit.report import contents, name_check, public_facts, publishable, sign_off_status
 from audit.report.contents import Contents
-from audit.report.disclosure import CALLED, Before, Decision, Publishable
+from audit.report.publishable import CALLED, Before, Decision, Publishable
+from audit.report.sign_off_status import UNSIGNED
 from storage.clock import now
 from storage.crypto import seal, unseal
 from storage.cycles import Cycle
@@ -66,21 +67,21 @@ def require_fit(session: Session, report: Report, edition: Edition) -> Contents:
     """
     said = contents.kept(session, report)
     if edition in CALLED:
-        disclosure.require_final(said, edition)
+        publishable.require_final(said, edition)
     release.require_all(session, report.cycle_id, {case.reference for case in said.cases}, f"Version {report.version}")
     if edition in CALLED:
-        require_unnamed(session, edition, "\n".join(disclosure.written(said)))
+        require_unnamed(session, edition, "\n".join(publishable.written(said)))
     return said
 
 
 def require_unnamed(session: Session, edition: str, text: str) -> None:
     """Refused if what is given out names a case or somebody: `text`, or the template that the edition is written in."""
-    naming.require_unnamed(session, text)
+    name_check.require_unnamed(session, text)
     template = kept.letterhead(session).template if edition == Edition.PUBLIC else None
     if template is not None:
         from audit.letterhead import package  # with lxml, which the web process rarely needs
 
-        naming.require_unnamed_template(session, package.words(template))
+        name_check.require_unnamed_template(session, package.words(template))
 
 
 def ask(
@@ -98,7 +99,7 @@ def ask(
     version isn't signed off by all; Refused at that field without.
     """
     require_fit(session, report, edition)
-    unsigned = approval.why_unsigned(session, who, report, unsigned) if edition == Edition.PUBLIC else ""
+    unsigned = sign_off_status.why_unsigned(session, who, report, unsigned) if edition == Edition.PUBLIC else ""
     found = session.scalar(
         _of(report.id, edition).where(Publication.released_at.is_(None), Publication.to_sub_group == to_sub_group)
     )
@@ -122,7 +123,11 @@ def ask(
 
 def _require_signed(session: Session, row: Publication) -> None:
     """Refused if not all have signed, any more, and nobody said why it goes out without."""
-    if row.what == Edition.PUBLIC and row.unsigned is None and approval.standing(session, row.report_id or "").awaited:
+    if (
+        row.what == Edition.PUBLIC
+        and row.unsigned is None
+        and sign_off_status.standing(session, row.report_id or "").awaited
+    ):
         raise Refused("Not all have signed this version off, or not any more. Ask for its public edition again.")
 
 
@@ -145,7 +150,7 @@ def decide(session: Session, publication_id: str) -> Decision:
     row = existing(session, Publication, publication_id)
     said = contents.kept(session, session.get_one(Report, row.report_id))
     try:
-        return disclosure.decide(said, row.what, _before(session, row.cycle_id), _rules(session))
+        return publishable.decide(said, row.what, _before(session, row.cycle_id), _rules(session))
     except Refused as refusal:
         return Decision((), (), (), frozenset(), refusal.sentence)
 
@@ -181,7 +186,7 @@ def look(session: Session, publication_id: str) -> Asked:
 def _places(session: Session, report: Report, row: Publication, decided: Decision | None) -> tuple[str, ...]:
     if row.what != Edition.PUBLIC or decided is None:
         return ()
-    return tuple(disclosure.texts(contents.kept(session, report), decided.shown))
+    return tuple(publishable.texts(contents.kept(session, report), decided.shown))
 
 
 def let_go(session: Session, who: Actor | None, publication_id: str) -> Asked:
@@ -231,7 +236,7 @@ def shown(session: Session, report_id: str, edition: str) -> Publishable | None:
     if row is None:
         return None
     decided = _decided(session, row)
-    return decided.shown if decided else Publishable(frozenset(telling.OFFERED[edition]))
+    return decided.shown if decided else Publishable(frozenset(public_facts.OFFERED[edition]))
 
 
 def last(session: Session, publication_id: str) -> str:
@@ -250,8 +255,12 @@ def _before(session: Session, cycle_id: str) -> Before:
     for row in session.scalars(_public(cycle_id)):
         report = session.get_one(Report, row.report_id)
         said, decided = contents.kept(session, report), _decided(session, row)
-        facts = decided.facts if decided else [fact for offer in telling.offers(said, row.what) for fact in offer.facts]
-        told.append(Told(telling.stood(said), frozenset(facts)))
+        facts = (
+            decided.facts
+            if decided
+            else [fact for offer in public_facts.offers(said, row.what) for fact in offer.facts]
+        )
+        told.append(Told(public_facts.stood(said), frozenset(facts)))
         withheld |= {name for name, _ in decided.left_out} if decided else set()
         newest = f"version {report.version} went out on {on(in_london(row.released_at or now(session)).date())}"
     return Before(tuple(told), frozenset(withheld), newest)

@@ -1,6 +1,6 @@
 """Quantities: whether words tell a number or a share, a grade or an area, which only tables tell in public.
 
-What the public edition's tables tell is checked against all that was published (audit.report.disclosure); what a
+What the public edition's tables tell is checked against all that was published (audit.report.publishable); what a
 sentence tells can't be.
 """
 

@@ -10,8 +10,8 @@ from audit import calendar, trail
 from audit.access import Actor, require_coordinator
 from audit.calendar import at, in_london
 from audit.errors import Refused
-from audit.report import contents, inside, publications
-from audit.report.disclosure import CALLED
+from audit.report import contents, internal_publications, publications
+from audit.report.publishable import CALLED
 from audit.screening import screen
 from storage.clock import now
 from storage.crypto import seal, unseal
@@ -94,7 +94,7 @@ def record(session: Session, who: Actor, cycle_id: str, line: Line) -> None:
     seal(session, row, AUDIENCE, audience)
     session.add(row)
     if edition == Edition.FULL:
-        inside.note(session, who, found, Audience.PARTNERSHIP)
+        internal_publications.note(session, who, found, Audience.PARTNERSHIP)
     trail.record(session, who, RECORD, subject_id=found.id, cycle_id=cycle_id, detail=f"{edition} {found.version}")
 
 

@@ -12,10 +12,10 @@ from audit.calendar import in_london
 from audit.delivery import ledger
 from audit.errors import Refused
 from audit.existing import existing
-from audit.report import approval, inside, publications, signing
-from audit.report.approval import WORDS
+from audit.report import internal_publications, publications, sign_off_form, sign_off_status
 from audit.report.issue import hand_out
-from audit.report.signing import READ, Signing
+from audit.report.sign_off_form import READ, Signing
+from audit.report.sign_off_status import WORDS
 from audit.retention import due
 from audit.screening import fields
 from audit.screening.fields import Typed
@@ -61,10 +61,10 @@ def ask(session: Session, who: Actor, report_id: str) -> Signing:
         raise Refused(f"Only {said.ratified} of {total} cases are ratified. Nobody can sign that yet.")
     if found.asked_at is None:
         found.asked_at, found.asked_by_id = now(session), who.person_id
-        inside.note(session, who, found, Audience.PARTNERSHIP)
+        internal_publications.note(session, who, found, Audience.PARTNERSHIP)
         _record(session, who, ASK, found, "")
     session.flush()
-    return signing.of(session, who, found)
+    return sign_off_form.of(session, who, found)
 
 
 def read(session: Session, who: Actor, report_id: str) -> Signing:
@@ -73,7 +73,7 @@ def read(session: Session, who: Actor, report_id: str) -> Signing:
     require_reading(session, who, found)
     hand_out(session, who, found, Edition.FULL)
     session.flush()
-    return signing.of(session, who, found)
+    return sign_off_form.of(session, who, found)
 
 
 def require_reading(session: Session, who: Actor, found: Report) -> None:
@@ -89,8 +89,8 @@ def require_reading(session: Session, who: Actor, found: Report) -> None:
 def decide(session: Session, who: Actor, report_id: str) -> Signing:
     """The form in which somebody signs, or says what must change; for those who sign."""
     require_signing(who, GIVE, report_id, signs=True)
-    found = signing.look(session, who, report_id)
-    signing.require_open(found)
+    found = sign_off_form.look(session, who, report_id)
+    sign_off_form.require_open(found)
     return found
 
 
@@ -101,8 +101,8 @@ def give(session: Session, who: Actor, report_id: str, given: Given, mark: str) 
     """
     require_signing(who, GIVE, report_id, signs=True)
     found = _current(session, report_id)
-    form = signing.of(session, who, found)
-    signing.require_open(form)
+    form = sign_off_form.of(session, who, found)
+    sign_off_form.require_open(form)
     if given.party not in form.mine:
         raise Refused("Say for whom you sign.", PARTY)
     wrong = _wrong(form, given)
@@ -117,8 +117,8 @@ def give(session: Session, who: Actor, report_id: str, given: Given, mark: str) 
 def recording(session: Session, who: Actor, report_id: str) -> Signing:
     """The form for what a partner said outside Slack, for a coordinator."""
     require_coordinator(who, RECORD, report_id)
-    found = signing.of(session, who, existing(session, Report, report_id))
-    signing.require_open(found)
+    found = sign_off_form.of(session, who, existing(session, Report, report_id))
+    sign_off_form.require_open(found)
     return found
 
 
@@ -129,8 +129,8 @@ def record(session: Session, who: Actor, report_id: str, given: Given, mark: str
     """
     require_coordinator(who, RECORD, report_id)
     found = _current(session, report_id)
-    form = signing.of(session, who, found)
-    signing.require_open(form)
+    form = sign_off_form.of(session, who, found)
+    sign_off_form.require_open(form)
     wrong = _wrong(form, given)
     on = calendar.chosen(given.day)
     if on is None:
@@ -165,13 +165,13 @@ def _answered(  # noqa: PLR0917  # what was asked, and what was answered
         .order_by(Signature.number.desc())
         .limit(1)
     )
-    stands = approval.said(session, found.id).get(given.party)
+    stands = sign_off_status.said(session, found.id).get(given.party)
     day = on or in_london(now(session)).date()
     said = (given.answer, given.words, on is not None)
     if stands and (stands.answer, stands.words, stands.outside) == said and stands.on == (on or stands.on):
-        return replace(signing.of(session, who, found), done=True)
+        return replace(sign_off_form.of(session, who, found), done=True)
     if last and last.id > mark:
-        return replace(signing.of(session, who, found), again=True)
+        return replace(sign_off_form.of(session, who, found), again=True)
     row = Signature(
         report_id=found.id, party=given.party, number=last.number + 1 if last else 1, answer=given.answer, on=day,
         outside=on is not None, by_id=who.person_id, at=now(session),
@@ -184,14 +184,14 @@ def _answered(  # noqa: PLR0917  # what was asked, and what was answered
     session.flush()
     if on is None:
         ledger.tell(session, MessageKind.SIGN_OFF_SAID, found.cycle_id, row.id, coordinators(session))
-    return replace(signing.of(session, who, found), done=True)
+    return replace(sign_off_form.of(session, who, found), done=True)
 
 
 def issue(session: Session, who: Actor, report_id: str) -> Signing:
     """Issue the newest version, which all have signed: no sign-off of it can be taken back. The same again is done."""
     require_coordinator(who, ISSUE, report_id)
     found = _current(session, report_id)
-    form = signing.of(session, who, found)
+    form = sign_off_form.of(session, who, found)
     if form.standing.awaited:
         raise Refused(f"Version {found.version} can't be issued yet. Awaited: {', '.join(form.standing.awaited)}.")
     publications.require_fit(session, found, Edition.FULL)
@@ -200,7 +200,7 @@ def issue(session: Session, who: Actor, report_id: str) -> Signing:
         _record(session, who, ISSUE, found, "")
         ledger.again(session, MessageKind.SIGN_OFF, [found.id])
     session.flush()
-    return replace(signing.of(session, who, found), done=True)
+    return replace(sign_off_form.of(session, who, found), done=True)
 
 
 def _current(session: Session, report_id: str) -> Report:

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 from audit import moment
 from audit.access import CHAIRING, Actor, require_coordinator, require_overseeing
 from audit.existing import existing
-from audit.report import approval, contents, publications
-from audit.report.approval import DRAFT, Standing
+from audit.report import contents, publications, sign_off_status
 from audit.report.issue import READ
 from audit.report.recipients import RECORD, Sent, edition_of, register
+from audit.report.sign_off_status import DRAFT, Standing
 from storage.clock import now
 from storage.cycles import Cycle
 from storage.messages import Message, MessageKind
@@ -77,7 +77,7 @@ def shelf(session: Session, who: Actor, cycle_id: str) -> Shelf:
         Version(
             row.id, row.version, row.made_at, by, contents.kept(session, row).draft,
             publications.shown(session, row.id, Edition.PUBLIC) is not None, row.asked_at is not None,
-            approval.standing(session, row.id) if row.asked_at else DRAFT,
+            sign_off_status.standing(session, row.id) if row.asked_at else DRAFT,
         )
         for row, by in rows
     )  # fmt: skip

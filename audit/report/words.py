@@ -10,8 +10,8 @@ from audit import scales
 from audit.cycle import answered
 from audit.disclosure import history
 from audit.moment import OUTSIDE
-from audit.report import contents, paragraphs, provenance, telling
-from audit.report.disclosure import Decision
+from audit.report import contents, paragraphs, provenance, public_facts
+from audit.report.publishable import Decision
 from audit.scales import NOT_GRADED, REASONS
 from audit.tools import YES_NO, Kind
 
@@ -25,8 +25,10 @@ def _constants(module: ModuleType) -> Iterator[str]:
             yield from (word for word in (value if isinstance(value, tuple) else (value,)) if isinstance(word, str))
 
 
+_MODULES = (scales, answered, history, paragraphs, provenance, public_facts)
+
 OURS = frozenset({
-    *(word for module in (scales, answered, history, paragraphs, provenance, telling) for word in _constants(module)),
+    *(word for module in _MODULES for word in _constants(module)),
     *OUTSIDE, *MOVED, *REASONS, *get_args(contents.Overall), *get_args(Kind),
     *(f"{NOT_GRADED}_{key}" for key in REASONS), *(choice.name for choice in YES_NO),
 })  # fmt: skip

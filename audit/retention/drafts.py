@@ -10,8 +10,8 @@ from audit import trail
 from audit.delivery.ledger import Due
 from audit.retention.due import over, periods
 from audit.retention.hold import held
+from audit.returns.draft_store import empty
 from audit.returns.versions import FOUND, Party, party_of
-from audit.returns.window import empty
 from storage.clock import now
 from storage.cycles import OVER, Cycle
 from storage.messages import Message, MessageKind, MessageState

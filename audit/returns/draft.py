@@ -12,9 +12,9 @@ from audit.errors import Asking, NotFound, Refused
 from audit.returns.access import Capacity, capacity
 from audit.returns.answer_checks import follows, possible, storable
 from audit.returns.answers import OWN, Answers, label_of, over, page_of
+from audit.returns.draft_store import Window, before, empty, not_ready, require_visible, store, window
 from audit.returns.form import OpenReturn, build, draft_view, drafts, from_draft
 from audit.returns.versions import FOUND, Found, Party, outdated, party_of, require_open, sent_before, tool_of
-from audit.returns.window import Window, before, empty, not_ready, require_visible, store, window
 from audit.tools import Tool
 from storage.clock import now
 from storage.promises import PromiseKind, promise

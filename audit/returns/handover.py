@@ -14,7 +14,7 @@ from audit.delivery import ledger
 from audit.errors import NotFound, Refused
 from audit.people.newcomers import PERSON, registered
 from audit.people.people import Profile
-from audit.returns import submit, waiting, window
+from audit.returns import draft_store, submit, waiting
 from audit.returns.access import Capacity, handed_over
 from audit.returns.answers import Answers
 from audit.returns.draft import newer
@@ -151,7 +151,7 @@ def ready(
 
     It is checked as if it were sent. If another version came first, the form is given back as `returns.submit` does.
     """
-    at = window.window(session, who, record_id, view_id)
+    at = draft_store.window(session, who, record_id, view_id)
     standing = handed_over(session, at.found.Return.id)
     if at.role is not Capacity.AUDITOR or standing is None:
         raise Refused("This return isn't with you, so send it yourself: close this form and open it again.")
@@ -162,7 +162,7 @@ def ready(
         raise Refused("This form was sent already. Please close it and open the return again.")
     if form.version != at.base:
         return submit.overtaken(session, who, at, form)
-    kept = window.store(session, who, at, form.answers)
+    kept = draft_store.store(session, who, at, form.answers)
     kept.ready_at = kept.saved_at
     session.flush()
     key = f"{MessageKind.HANDOVER}:{standing.id}:ready:{standing.by_id}"

@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 from audit import trail
 from audit.access import Actor
 from audit.errors import NotFound, Refused
-from audit.returns import immediate_text, window
+from audit.returns import draft_store, immediate_text
 from audit.returns.access import Capacity, capacity, handed_over
 from audit.returns.answer_checks import check, storable
 from audit.returns.answers import Answers, kept, same
 from audit.returns.draft import newer
+from audit.returns.draft_store import Window
 from audit.returns.form import Again, OpenReturn, bare, build, draft_view, drafts, from_draft
 from audit.returns.immediate_text import Immediate
 from audit.returns.versions import (
@@ -28,7 +29,6 @@ from audit.returns.versions import (
     sent_before,
     tool_of,
 )
-from audit.returns.window import Window
 from storage.clock import now
 from storage.people import Person
 from storage.returns import Draft, Return, ReturnState, ReturnVersion
@@ -97,7 +97,7 @@ def submit(
     back, filled from a draft that holds what was typed and begins from that version. Raises Again or Refused with the
     fields at fault, NotAllowed.
     """
-    at = window.window(session, who, record_id, view_id)
+    at = draft_store.window(session, who, record_id, view_id)
     if at.role is Capacity.AUDITOR:
         raise Refused("Only the agency's lead or deputy can send this return. Say that it is ready for sign-off.")
     there = beside(session, at.found, view_id)
@@ -112,7 +112,7 @@ def submit(
     repeated = any(same(kept(session, earlier), form.answers) for earlier in sent[:-1])
     if form.version != (sent[-1].number if sent and not repeated else at.base):
         return overtaken(session, who, at, form)
-    source = window.sent(session, who, at) if there.drafts else None
+    source = draft_store.sent(session, who, at) if there.drafts else None
     answers = replace(form.answers, written_by=_signed_off(session, source))
     version = add_version(session, who, at.found, view_id, answers, declining=there.declining)
     return _saved(session, at.found, version, answers, there)
@@ -130,8 +130,8 @@ def prepared(
     """The whole form as it would be sent from a window that sent `before` already; Again if something is at fault."""
     require_open(session, at.found)
     tool = tool_of(at.found)
-    parted = asked is not None and bool(window.elsewhere(tool, asked))
-    first = (window.earlier_pages(session, who, at) or before) if parted else None
+    parted = asked is not None and bool(draft_store.elsewhere(tool, asked))
+    first = (draft_store.earlier_pages(session, who, at) or before) if parted else None
     if parted and first is None:
         raise Refused(
             "You went on with this draft in another window, or threw it away there. Nothing was sent. Press Back to"
@@ -155,7 +155,7 @@ def prepared(
 
 def overtaken(session: Session, who: Actor, at: Window, form: OpenReturn) -> OpenReturn:
     """The form with what was typed, kept as a draft that begins from the version which came first."""
-    draft = window.store(session, who, at, form.answers, base=form.version)
+    draft = draft_store.store(session, who, at, form.answers, base=form.version)
     step, form = form.step, build(session, who, at.found, at.role, form.answers)
     notice = (
         f"{form.saved_by} saved version {form.version} while you were writing. Nothing of yours is lost:"
@@ -166,7 +166,7 @@ def overtaken(session: Session, who: Actor, at: Window, form: OpenReturn) -> Ope
 
 def _whole(at: Window, first: Answers, answers: Answers, asked: Collection[str] | None) -> Answers:
     """What one page says, with what is known of the first."""
-    return answers if asked is None else window.whole(tool_of(at.found), first, answers, asked)
+    return answers if asked is None else draft_store.whole(tool_of(at.found), first, answers, asked)
 
 
 def _signed_off(session: Session, source: Draft | None) -> str:
@@ -174,7 +174,7 @@ def _signed_off(session: Session, source: Draft | None) -> str:
     handover = handed_over(session, source.return_id) if source is not None and source.ready_at is not None else None
     if source is None or handover is None or source.by_id != handover.person_id:
         return ""
-    window.empty(source)
+    draft_store.empty(source)
     handover.ended_at = now(session)
     return session.get_one(Person, handover.person_id).label
 

@@ -12,9 +12,9 @@ from audit import moment, trail
 from audit.access import Actor, require_coordinator
 from audit.errors import Refused
 from audit.existing import existing
-from audit.sheet import conditions, edits
-from audit.sheet.conditions import Condition
+from audit.sheet import edits, sheet_conditions
 from audit.sheet.edits import Counts
+from audit.sheet.sheet_conditions import Condition
 from audit.whose_sheet import OF_ALL, WHOSE
 from storage.clock import now, wall
 from storage.cycles import Cycle
@@ -96,7 +96,7 @@ def views(session: Session, *which: ColumnElement[bool]) -> tuple[SheetView, ...
     ).all()
     rows = sorted(rows, key=lambda each: (-each[1].number, each[0].area_id is not None, each[2]))
     ids = [state.id for state, *_ in rows]
-    known, counts, moved = conditions.standing(session, ids), edits.lately(session, ids), now(session) - wall()
+    known, counts, moved = sheet_conditions.standing(session, ids), edits.lately(session, ids), now(session) - wall()
     return tuple(_view(cycle, state, whose, counts[state.id], known[state.id], moved) for state, cycle, whose in rows)
 
 
@@ -205,7 +205,7 @@ def bind(
     cycle, state = _found(session, sheet_id)
     _require_free(session, sheet_id, spreadsheet_id)
     if state.spreadsheet_id != spreadsheet_id:
-        conditions.forget(session, sheet_id)
+        sheet_conditions.forget(session, sheet_id)
         edits.forget(session, sheet_id)
         state.memory = None
     state.spreadsheet_id, state.left_at = spreadsheet_id, None

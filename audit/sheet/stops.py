@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from audit.access import coordinators
 from audit.delivery import ledger
-from audit.sheet import conditions
+from audit.sheet import sheet_conditions
 from audit.whose_sheet import WHOSE
 from storage.clock import now, wall
 from storage.cycles import OVER, Cycle
@@ -78,7 +78,7 @@ def stopped(session: Session, sheet_id: str, spreadsheet_id: str, sentence: str,
     if not common:
         _leave(session, state)
     _tell(session, state, (_alike(session, state) if common else None) or wall())
-    conditions.tell_again(session, sheet_id)
+    sheet_conditions.tell_again(session, sheet_id)
 
 
 def _alike(session: Session, state: SheetState) -> datetime | None:
@@ -107,7 +107,7 @@ def drawn(session: Session, sheet_id: str, spreadsheet_id: str, trouble: str | N
         stopped(session, sheet_id, spreadsheet_id, trouble)
     else:
         ended(session, state)
-    conditions.tell_again(session, sheet_id)
+    sheet_conditions.tell_again(session, sheet_id)
 
 
 def ended(session: Session, sheet: SheetState) -> None:

@@ -19,9 +19,9 @@ from bot.doctor.findings import Unasked
 from bot.settings import Asking, BadSetting, Basics, Kind, Settings, Stored, load
 from bot.unanswered import GOOGLE_CERTIFICATES, of_slack, silence
 from handlers.bounded import Stopped
-from jobs.answers import asking
 from jobs.attempts import Later
 from jobs.client import named
+from jobs.slack_answers import asking
 from sheets.client import Client, connect
 from sheets.errors import SheetsUnavailable
 from storage.engine import Sessions

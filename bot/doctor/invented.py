@@ -11,11 +11,11 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from audit.access import Actor, actor
-from audit.actions import add, recommend
+from audit.actions import add, edit_recommendation
 from audit.calendar import LONDON
 from audit.chasing import prompt
 from audit.cycle import export, states
-from audit.delivery import conditions
+from audit.delivery import slack_conditions
 from audit.findings import edit
 from audit.library import tools
 from audit.meeting import ratify
@@ -29,8 +29,7 @@ from audit.returns.answers import Answers
 from audit.setup import load as load_rules
 from audit.setup import opening, plan, sample
 from audit.setup.description import MeetingSetup
-from audit.sheet import conditions as sheet_conditions
-from audit.sheet import state, stops
+from audit.sheet import sheet_conditions, state, stops
 from audit.tools import Section
 from audit.underway import cancel
 from bot import loading
@@ -152,7 +151,7 @@ def _troubled(session: Session) -> None:
     channel = Channel(channel="C0EAST", name="east", error="The channel is archived: unarchive it.")
     session.add(channel)
     session.flush()
-    conditions.of_channel(session, channel, SlackConditionKind.ARCHIVED, news=True)
+    slack_conditions.of_channel(session, channel, SlackConditionKind.ARCHIVED, news=True)
     for each in session.scalars(select(Message).where(Message.kind == MessageKind.REQUEST)).all():
         each.state, each.error = MessageState.SET_ASIDE, "Slack has nobody of that id."
         prompt.refused(session, each)
@@ -187,7 +186,9 @@ def _met(session: Session) -> None:
     words = edit.Wording("learning", edit.SEVERAL, theme, "Records were late.")
     edit.add(session, who(session), _case(session, 0), new_id(), words)
     made = new_id()
-    recommend.add(session, who(session, "U0MEMBER"), _cycle(session).id, made, recommend.Wording("Name a lead."))
+    edit_recommendation.add(
+        session, who(session, "U0MEMBER"), _cycle(session).id, made, edit_recommendation.Wording("Name a lead.")
+    )
     due = (now(session) + timedelta(days=20)).date().isoformat()
     given = {add.WHAT: "Do it.", add.AGENCY: _agency(session), add.OWNER: "Head", add.DUE: due}
     for source in (made, _case(session, 0)):

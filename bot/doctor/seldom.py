@@ -8,8 +8,8 @@ from audit.delivery import channels
 from audit.delivery.channels import Found
 from audit.meeting import attendance
 from audit.people import people_list
-from audit.report import issue, paragraphs, publications, sign_off, signing
-from audit.report.disclosure import Decision
+from audit.report import issue, paragraphs, publications, sign_off, sign_off_form
+from audit.report.publishable import Decision
 from audit.returns import submit
 from audit.returns.answers import Answers
 from audit.sheet import lend
@@ -86,9 +86,9 @@ def signed(session: Session) -> None:
     who, report = actor(session, TEAM, COORDINATOR), session.scalars(select(Report).order_by(Report.id.desc())).first()
     if report is None:
         return
-    for party in signing.of(session, who, report).parts:
+    for party in sign_off_form.of(session, who, report).parts:
         given = sign_off.Given(party.party, "signed", "By e-mail.", report.made_at.date().isoformat())
-        sign_off.record(session, who, report.id, given, signing.of(session, who, report).mark)
+        sign_off.record(session, who, report.id, given, sign_off_form.of(session, who, report).mark)
     for row in session.scalars(select(Publication).where(Publication.released_at.is_(None))).all():
         publications.put(session, row, Decision((), (), (), frozenset()))
 

@@ -4,14 +4,14 @@ from sqlalchemy.orm import Session
 
 from audit import access
 from audit.existing import existing
-from audit.report import approval, issue, publications, recipients, sign_off, signing
+from audit.report import issue, publications, recipients, sign_off, sign_off_form, sign_off_status
 from jobs.letters.kind import Kind, addressee
 from storage.messages import Message, MessageKind
 from storage.reports import Edition, Report, Signature
 from views.documents import Document, markdown
 from views.parts import Content
 from views.report import issue as issue_view
-from views.report import release as release_view
+from views.report import publications as publications_view
 from views.report import sign_off as sign_off_view
 
 
@@ -20,7 +20,7 @@ def _report(session: Session, row: Message) -> Content | None:
         return None  # it stays as it was sent
     if row.person_id is not None:
         _require_reader(session, row)
-    found, standing = issue.report(session, row.subject_id), approval.standing(session, row.subject_id)
+    found, standing = issue.report(session, row.subject_id), sign_off_status.standing(session, row.subject_id)
     edition, sent = recipients.edition_of(row), recipients.register(session, row.cycle_id)
     content = issue_view.message(found, edition, sent, publications.shown(session, found.id, edition), standing)
     if isinstance(content.document, Document) and edition != Edition.FULL:
@@ -38,7 +38,7 @@ def _require_reader(session: Session, row: Message) -> None:
 
 
 def _sign_off(session: Session, row: Message) -> Content | None:
-    found = signing.look(session, addressee(session, row), row.subject_id)
+    found = sign_off_form.look(session, addressee(session, row), row.subject_id)
     if row.ts is None and not (found.open and any(each.party in found.mine for each in found.awaited)):
         return None
     return sign_off_view.request(found)
@@ -46,18 +46,18 @@ def _sign_off(session: Session, row: Message) -> Content | None:
 
 def _sign_off_said(session: Session, row: Message) -> Content:
     who, said = addressee(session, row), existing(session, Signature, row.subject_id)
-    access.require_coordinator(who, signing.READ, said.report_id)
-    return sign_off_view.told(signing.look(session, who, said.report_id), approval.one(session, said))
+    access.require_coordinator(who, sign_off_form.READ, said.report_id)
+    return sign_off_view.told(sign_off_form.look(session, who, said.report_id), sign_off_status.one(session, said))
 
 
 def _release(session: Session, row: Message) -> Content:
     access.require_coordinator(addressee(session, row), "report.release", row.subject_id)
-    return release_view.message(publications.look(session, row.subject_id))
+    return publications_view.message(publications.look(session, row.subject_id))
 
 
 KINDS = (
     Kind(MessageKind.REPORT, _report),
-    Kind(MessageKind.SIGN_OFF, _sign_off, due=signing.due, called_off=True),
+    Kind(MessageKind.SIGN_OFF, _sign_off, due=sign_off_form.due, called_off=True),
     Kind(MessageKind.SIGN_OFF_SAID, _sign_off_said),
     Kind(MessageKind.RELEASE, _release),
 )

@@ -7,15 +7,15 @@ from sqlalchemy.orm import Session
 
 from audit import access, trail_check
 from audit.cycle import export
-from audit.sheet import conditions, edits, stops
+from audit.sheet import edits, sheet_conditions, stops
 from jobs.letters.kind import Kind, addressee
 from sheets import workbook
 from storage.clock import now
 from storage.messages import Message, MessageKind
 from views.documents import File
 from views.parts import Content
-from views.sheet import conditions as conditions_view
 from views.sheet import export as export_view
+from views.sheet import sheet_conditions as sheet_conditions_view
 from views.sheet import state as state_view
 
 
@@ -33,8 +33,8 @@ def _sheet_stopped(session: Session, row: Message) -> Content:
 
 def _condition(session: Session, row: Message) -> Content | None:
     access.require_coordinator(addressee(session, row), "sheet.read", row.cycle_id)
-    found = conditions.condition(session, row.subject_id)
-    return None if found.over and row.ts is None else conditions_view.message(found, now(session))
+    found = sheet_conditions.condition(session, row.subject_id)
+    return None if found.over and row.ts is None else sheet_conditions_view.message(found, now(session))
 
 
 def _file(session: Session, row: Message) -> Content | None:

@@ -3,19 +3,19 @@
 from sqlalchemy.orm import Session
 
 from audit import access
-from audit.delivery import conditions
+from audit.delivery import slack_conditions
 from audit.people import departures
 from jobs.letters.kind import Kind, addressee
 from storage.messages import Message, MessageKind
-from views.delivery import conditions as conditions_view
+from views.delivery import slack_conditions as slack_conditions_view
 from views.parts import Content
 from views.people import departures as departures_view
 
 
 def _channel(session: Session, row: Message) -> Content | None:
     access.require_coordinator(addressee(session, row), "channels.read", row.cycle_id)
-    found = conditions.channel(session, row.subject_id, row.cycle_id)
-    return None if found.over and row.ts is None else conditions_view.message(found)
+    found = slack_conditions.channel(session, row.subject_id, row.cycle_id)
+    return None if found.over and row.ts is None else slack_conditions_view.message(found)
 
 
 def _person(session: Session, row: Message) -> Content | None:

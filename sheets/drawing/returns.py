@@ -5,7 +5,7 @@ from datetime import date
 
 from audit import called
 from audit.cases import sections as graded
-from audit.cases.moderated import ModerationView
+from audit.cases.moderated_grades import ModerationView
 from audit.cases.summary import CaseView, Line
 from audit.cycle.board import Board
 from audit.returns.answers import Answers

@@ -8,8 +8,8 @@ import pytest
 
 from audit.actions.actions import ActionView, StepView
 from audit.actions.add import Adding
+from audit.actions.edit_recommendation import Drafting, Wording
 from audit.actions.reassign import Owning
-from audit.actions.recommend import Drafting, Wording
 from audit.actions.recommendations import Recommendations, RecommendationView
 from audit.actions.reminders import Owing, Standing, Told
 from audit.actions.step import Shown, Stepping

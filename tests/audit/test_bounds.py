@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from audit.bounds import MOST_BYTES, MOST_DEPTH, MOST_JSON, MOST_PASTED, contents, from_json
 from audit.errors import Refused
-from audit.past import csv_table, published, scale_file, workbook
+from audit.past import csv_table, published, scale_file, xlsx_table
 from audit.past.rows import COLUMNS
 from audit.pasted import numbered
 from bot import loading
@@ -128,7 +128,7 @@ READERS: dict[str, Callable[[Path], object]] = {
     "scale": lambda path: scale_file.read(contents(path)),
     "figures": lambda path: published.read(contents(path)),
     "past audits": lambda path: csv_table.table(contents(path), COLUMNS),
-    "a workbook of them": lambda path: workbook.sheets(contents(path)),
+    "a workbook of them": lambda path: xlsx_table.sheets(contents(path)),
 }
 HOSTILE = {
     "empty": b"",

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from audit.delivery import log as log_rules
-from handlers.explaining import NOT_SHOWN, SAVED
+from handlers.errors import NOT_SHOWN, SAVED
 from sandbox.faults import Fault
 from sandbox.slack import Outcome, admin
 from storage.messages import MessageKind

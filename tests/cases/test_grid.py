@@ -5,7 +5,7 @@ from html import unescape
 
 import pytest
 
-from audit.cases.moderated import ModerationView
+from audit.cases.moderated_grades import ModerationView
 from audit.scales import NOT_APPLICABLE, SCALES, Grade, Scale
 from audit.tools import Tool
 from sandbox.slack.checks import problems

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from audit.cases.moderated import ModerationView
+from audit.cases.moderated_grades import ModerationView
 from audit.cases.moderation import STANDS, Given, Moderating
 from audit.meeting.reopen import Reopen
 from audit.returns.versions import Party

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from audit.access import actor
 from audit.cases import sections
-from audit.cases.moderated import ModerationView
+from audit.cases.moderated_grades import ModerationView
 from audit.cases.summary import CaseView
 from audit.home import home
 from audit.meeting import agenda

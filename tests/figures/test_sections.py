@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from audit.cases.moderated import ModerationView
+from audit.cases.moderated_grades import ModerationView
 from audit.figures.figures import Figures
 from audit.figures.statistics import statistics
 from audit.figures.trends import Point, comparable

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audit.cases.judgements import JudgementView
-from audit.cases.moderated import ModerationView
+from audit.cases.moderated_grades import ModerationView
 from audit.cases.self_grade import SelfGrade
 from audit.cases.summary import CaseView, Line
 from audit.cycle.board import Board, tally

@@ -1,6 +1,6 @@
 """What findings and recommendations said before: kept sealed, with who wrote it, and shown where they are changed."""
 
-from audit.actions import recommend
+from audit.actions import edit_recommendation
 from audit.findings import edit
 from audit.findings.edit import Wording
 from storage.rewordings import EarlierWording
@@ -45,13 +45,13 @@ def test_a_recommendation_says_who_wrote_what_before(play: Play) -> None:
     with play.sessions.begin() as session:
         who = acting(play, COORDINATOR)
         for text in ("Every agency has two.", "Every agency has three."):
-            form = recommend.edit(session, who, made.id)
-            assert recommend.save(session, who, made.id, form.mark, recommend.Wording(text)).done
-            assert recommend.save(session, who, made.id, form.mark, recommend.Wording(text)).done
+            form = edit_recommendation.edit(session, who, made.id)
+            assert edit_recommendation.save(session, who, made.id, form.mark, edit_recommendation.Wording(text)).done
+            assert edit_recommendation.save(session, who, made.id, form.mark, edit_recommendation.Wording(text)).done
     assert asked(play, MEMBER, "recommendations.show", following_up.cycle_id(play)).ok
     shown = following_up.press(play, MEMBER, "recommendation.edit")
     with play.reading() as session:
-        found = recommend.edit(session, who, made.id).before
+        found = edit_recommendation.edit(session, who, made.id).before
     assert found
     assert [(each.text, each.by) for each in found.earlier] == [
         ("Every agency has two.", who.label), (RECOMMENDED, acting(play, MEMBER).label),

@@ -11,7 +11,7 @@ from audit.cycle_facts import MeetingView
 from audit.home.every_audit import CaseLine, CycleSection
 from audit.home.home import Home
 from audit.home.stages import NOTHING_YET, Afterwards
-from audit.report.approval import PARTIES, Awaiting, SignOff, Standing
+from audit.report.sign_off_status import PARTIES, Awaiting, SignOff, Standing
 from audit.scales import NO_OVERALL
 from audit.setup.opening import Opening
 from tests.kit import graded, homes, models, reading

@@ -6,7 +6,7 @@ from datetime import date
 
 from audit.actions.actions import ActionView
 from audit.cases.judgements import JudgementView, PositionView, ReopeningView
-from audit.cases.moderated import ModerationView
+from audit.cases.moderated_grades import ModerationView
 from audit.cases.summary import CaseView, Line
 from audit.findings.findings import FindingView
 from audit.findings.themes import Standing

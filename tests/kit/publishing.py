@@ -5,7 +5,7 @@ from sqlalchemy import select
 from audit.disclosure.risks import Rules
 from audit.errors import Refused
 from audit.report.contents import Contents
-from audit.report.disclosure import Before, Decision, decide
+from audit.report.publishable import Before, Decision, decide
 from storage.messages import MessageKind
 from storage.publications import Publication
 from storage.reports import Report

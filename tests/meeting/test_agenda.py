@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import update
 
-from audit.cases.moderated import ModerationView
+from audit.cases.moderated_grades import ModerationView
 from audit.cases.summary import CaseView
 from audit.meeting.agenda import Item, ordered
 from audit.scales import INSPECTION, NOT_GRADED

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from audit.actions import recommend
+from audit.actions import edit_recommendation
 from audit.chasing import nudge, snooze
 from audit.cycle import export
 from audit.findings import edit
@@ -139,7 +139,7 @@ MOMENTS: dict[str, Moved] = {
     "recommendation.add": Moved(uses.recommend, PLANNED | BEFORE_ANY_MEETING | OVER),
     "recommendation.save": Moved(uses.reword, PLANNED | BEFORE_ANY_MEETING | OVER),
     "recommendation.withdraw": Moved(
-        lambda at: recommend.withdraw(at.session, at.who(), at.one(Recommendation)),
+        lambda at: edit_recommendation.withdraw(at.session, at.who(), at.one(Recommendation)),
         PLANNED | BEFORE_ANY_MEETING | OVER),
     "action.add": Moved(
         lambda at: uses.act(at, at.case.id), DISCUSSED | PLANNED | OVER | {"withdrawn": "isn't there any more"}),

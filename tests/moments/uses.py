@@ -6,7 +6,7 @@ from dataclasses import replace
 from sqlalchemy import select, update
 
 from audit.actions import add, reassign
-from audit.actions import recommend as recommend_rules
+from audit.actions import edit_recommendation as recommend_rules
 from audit.actions import step as step_rules
 from audit.cases import moderation
 from audit.cases.moderation import Given
@@ -15,10 +15,10 @@ from audit.library import tools
 from audit.meeting import attendance, discussion
 from audit.meeting import reopen as reopen_rules
 from audit.report import issue, paragraphs, recipients, sign_off
-from audit.report.approval import PARTIES
+from audit.report.sign_off_status import PARTIES
 from audit.setup import plan as plan_rules
 from audit.setup import sample
-from audit.sheet import conditions, lend, state
+from audit.sheet import lend, sheet_conditions, state
 from audit.tools import Section
 from audit.underway import case_meetings, involvements, leads, new_case, steps, tool_change
 from storage.actions import Action, Recommendation
@@ -76,7 +76,7 @@ def decide(at: World) -> object:
     found = SheetCondition(sheet_id=at.cycle.id, kind=ConditionKind.LINK, found_at=now(at.session))
     at.session.add(found)
     at.session.flush()
-    return conditions.decide(at.session, at.who(), found.id, show=True)
+    return sheet_conditions.decide(at.session, at.who(), found.id, show=True)
 
 
 def moderate(at: World) -> object:

@@ -15,7 +15,7 @@ from tests.kit.looking import rows
 from tests.kit.play import Play
 from tests.kit.served import within
 from tests.past.test_import_file import take
-from tests.past.test_workbook import Rows, book, saved
+from tests.past.test_xlsx_table import Rows, book, saved
 
 HEADER = "cycle,title,area,case,agency,grade,kind,count\n"
 WIDE = "Ref,Area,Overall grade,Police,Police moderated,Education\nC1,East,RI,Good,RI,-\nC2,North,In,nil,,N/A\n"

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from audit.people import people_list
-from audit.people.found import Found
+from audit.people.people_list_matches import Found
 from jobs import sweep
 from jobs.attempts import Later
 from jobs.lookups import look_up

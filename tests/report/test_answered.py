@@ -8,9 +8,9 @@ from pydantic import TypeAdapter
 from audit.cycle.tally import DoesNotAddUp
 from audit.figures.statistics import statistics
 from audit.library.default import DEFAULT
-from audit.report import disclosure, provenance, telling
+from audit.report import provenance, public_facts, publishable
 from audit.report.contents import Contents, written
-from audit.report.disclosure import Publishable
+from audit.report.publishable import Publishable
 from audit.report.words import OURS, readable
 from storage import removal
 from storage.reports import Edition
@@ -20,7 +20,7 @@ from views.documents import Table, markdown
 from views.report.answers_chapter import UNPUBLISHED
 from views.report.editions import document
 
-EVERYTHING = Publishable(frozenset(disclosure.TABLES))
+EVERYTHING = Publishable(frozenset(publishable.TABLES))
 
 
 def said(areas: tuple[str, ...] | None = None) -> Contents:
@@ -102,7 +102,7 @@ def test_its_numbers_stay_when_what_people_wrote_is_removed() -> None:
 def test_no_answers_number_is_offered_to_the_public_and_the_edition_says_so() -> None:
     contents = said()
     for edition in (Edition.PUBLIC, Edition.BRIEFING):
-        facts = {fact.what for offer in telling.offers(contents, edition) for fact in offer.facts}
+        facts = {fact.what for offer in public_facts.offers(contents, edition) for fact in offer.facts}
         assert "answered" not in facts
         assert "Was planning begun?" not in told(contents, edition)
     assert UNPUBLISHED in told(contents, "public")

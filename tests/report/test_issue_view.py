@@ -11,13 +11,13 @@ from hypothesis import given, settings
 
 from audit.errors import Refused
 from audit.letterhead import Letterhead
-from audit.report.approval import SignOff, Standing
 from audit.report.contents import Contents, Theme
-from audit.report.disclosure import FEWEST, TABLES, Decision, Publishable
 from audit.report.issue import ReportView
+from audit.report.public_facts import JUDGEMENTS, NAMES, THEMES
 from audit.report.publications import Asked
+from audit.report.publishable import FEWEST, TABLES, Decision, Publishable
 from audit.report.recipients import Sent
-from audit.report.telling import JUDGEMENTS, NAMES, THEMES
+from audit.report.sign_off_status import SignOff, Standing
 from audit.report.versions import Shelf, Version
 from sandbox.slack.checks import problems
 from tests.kit import accessible, models, random_reports, reading
@@ -27,7 +27,7 @@ from tests.kit.random_reports import AREAS, judged, line
 from views import documents
 from views.documents import Bullets, Document, Heading, Mark, Paragraph, Table, said
 from views.parts import View
-from views.report import issue, release
+from views.report import issue, publications
 from views.report.editions import document
 from views.words import on
 
@@ -210,7 +210,7 @@ def test_the_message_that_asks_for_a_release_fits() -> None:
                 asked = Asked(
                     "p" * 32, "r" * 32, "Neglect", 3, "public", decision, to_sub_group, released_at, label("B", 150)
                 )
-                told = release.message(asked)
+                told = publications.message(asked)
                 assert problems(told.blocks, "message") == []
                 offered = [button["action_id"] for button in reading.buttons(told.blocks)]
-                assert offered == ([release.RELEASE] if decision.told and released_at is None else [])
+                assert offered == ([publications.RELEASE] if decision.told and released_at is None else [])

@@ -5,15 +5,15 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import update
 
-from audit.cases.moderated import ModerationView
+from audit.cases.moderated_grades import ModerationView
 from audit.cycle.tally import DoesNotAddUp
 from audit.disclosure.history import Told
 from audit.disclosure.risks import Rules
 from audit.figures.statistics import statistics
-from audit.report import disclosure, inside, provenance, telling
+from audit.report import internal_publications, provenance, public_facts, publishable
 from audit.report.contents import Contents, written
-from audit.report.disclosure import LEFT_OUT, Before, Publishable
-from audit.report.telling import NAMES, PLACES, THEMES
+from audit.report.public_facts import NAMES, PLACES, THEMES
+from audit.report.publishable import LEFT_OUT, Before, Publishable
 from audit.scales import NO_OVERALL, Graded
 from storage.cases import Case
 from storage.clock import now
@@ -127,18 +127,18 @@ def test_what_was_moderated_is_told_by_section() -> None:
 @pytest.mark.parametrize("tool", ["SECTIONED", "REQUIRED", "OPTIONAL"])
 def test_the_public_is_offered_sections_judgements_and_reads_those_that_may_be_told(tool: str) -> None:
     contents = said(tool)
-    sections = {telling.of_section(each.key) for each in contents.sections}
+    sections = {public_facts.of_section(each.key) for each in contents.sections}
     for edition in (Edition.PUBLIC, Edition.BRIEFING):
-        offers = telling.offers(contents, edition)
+        offers = public_facts.offers(contents, edition)
         assert {fact.what for offer in offers for fact in offer.facts} & TABLES <= {"section"}
         assert {offer.name for offer in offers} & sections == (sections if edition is Edition.PUBLIC else set())
-        rest = {NAMES, THEMES, PLACES, telling.STRENGTHS} | sections
+        rest = {NAMES, THEMES, PLACES, public_facts.STRENGTHS} | sections
         assert tool != "SECTIONED" or {offer.name for offer in offers} <= rest
-    without = told(contents, "public", Publishable(frozenset(disclosure.TABLES)))
+    without = told(contents, "public", Publishable(frozenset(publishable.TABLES)))
     assert f"The judgements by section are {LEFT_OUT}" in without
     assert "Judgements by section" not in without
     voice, *others = contents.sections
-    text = told(contents, "public", Publishable(frozenset({*disclosure.TABLES, telling.of_section(voice.key)})))
+    text = told(contents, "public", Publishable(frozenset({*publishable.TABLES, public_facts.of_section(voice.key)})))
     assert "Judgements by section" in text
     assert f"The judgements of {listed([each.name for each in others])} are {LEFT_OUT}" in text
     assert "Self-grades by section" not in text
@@ -148,9 +148,9 @@ def test_the_public_is_offered_sections_judgements_and_reads_those_that_may_be_t
 
 
 def test_a_section_in_which_all_have_one_grade_is_left_out_and_what_changed_by_one_case_stays_untold() -> None:
-    voice, records = (telling.of_section(key) for key in (VOICE, RECORDS))
+    voice, records = (public_facts.of_section(key) for key in (VOICE, RECORDS))
     first = said()
-    decided = disclosure.decide(first, Edition.PUBLIC, Before(), Rules(seconds=30))
+    decided = publishable.decide(first, Edition.PUBLIC, Before(), Rules(seconds=30))
     assert voice in decided.told
     assert dict(decided.left_out)[records] == (
         "whoever reads it could be sure that in all cases “Records” was given Not applicable"
@@ -158,12 +158,12 @@ def test_a_section_in_which_all_have_one_grade_is_left_out_and_what_changed_by_o
     assert decided.table(records) == "The judgements of the section “Records”"
     board = sectioned.board()
     before = Before(
-        (Told(telling.stood(first), decided.facts),), frozenset(dict(decided.left_out)), "version 1 went out"
+        (Told(public_facts.stood(first), decided.facts),), frozenset(dict(decided.left_out)), "version 1 went out"
     )
     place, judgement = next((n, each.judgement) for n, each in enumerate(board.cases) if each.judgement)
     worse = replace(judgement, sections={**judgement.sections, VOICE: Graded.read("inadequate")})
     second = written(sectioned.changed(board, place, judgement=worse), random_reports.METHOD, {})
-    again = disclosure.decide(second, Edition.PUBLIC, before, Rules(seconds=30))
+    again = publishable.decide(second, Edition.PUBLIC, before, Rules(seconds=30))
     assert voice not in again.told
     assert "among those that changed since another version" in dict(again.left_out)[voice]
     assert set(decided.told) - set(again.told) == {voice}
@@ -174,14 +174,14 @@ def test_the_gate_knows_that_a_grade_for_the_whole_may_be_missing() -> None:
     board = sectioned.board(graded.OPTIONAL)
     without = sectioned.changed(board, 0, judgement=replace(board.cases[0].judgement, grade=NO_OVERALL))  # type: ignore[type-var]
     contents = written(without, random_reports.METHOD, {})
-    assert NO_OVERALL in telling.kinds(contents).judged
-    found = disclosure.decide(contents, Edition.PUBLIC, Before(), Rules(seconds=5))
+    assert NO_OVERALL in public_facts.kinds(contents).judged
+    found = publishable.decide(contents, Edition.PUBLIC, Before(), Rules(seconds=5))
     assert found.told or found.left_out
-    assert telling.kinds(said("REQUIRED")).judged == telling.kinds(random_reports.of(())).judged
+    assert public_facts.kinds(said("REQUIRED")).judged == public_facts.kinds(random_reports.of(())).judged
 
 
 def test_without_grades_for_the_whole_the_public_is_told_of_themes_and_nothing_fails() -> None:
-    found = disclosure.decide(said(), Edition.PUBLIC, Before(), Rules(seconds=5))
+    found = publishable.decide(said(), Edition.PUBLIC, Before(), Rules(seconds=5))
     assert not {"judgements", "by_area", "self_grades", "by_agency"} & {*found.told, *dict(found.left_out)}
 
 
@@ -192,7 +192,7 @@ def test_a_post_in_the_channel_stands_in_the_ledger_with_its_sections(play: Play
         session.execute(update(Case).values(released_at=now(session)))
     with play.sessions.reading() as session:
         row = Message(kind=MessageKind.TALLY, cycle_id=play.board().cycle.id)
-        facts = inside.in_post(session, row)
+        facts = internal_publications.in_post(session, row)
     assert next(fact.number for fact in facts if (fact.what, fact.part, fact.row) == ("section", VOICE, "good")) == 11
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from audit.cycle import tally as tally_rules
 from audit.cycle.board import Board
 from audit.disclosure.risks import Rules
-from audit.report.disclosure import FEWEST
+from audit.report.publishable import FEWEST
 from sandbox import documents as reading
 from sandbox.slack.shapes import Obj
 from sandbox.surfaces import Numbers, of_channel, of_command_line, of_document, of_sheet

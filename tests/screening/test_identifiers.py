@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stdnum.gb import nhs, upn
 
-from audit.identifiers import legible, lookalikes, numbered, patterns
+from audit.identifiers import id_numbers, legible, patterns, possible
 from audit.identifiers.find import asks, find
 from audit.screening import denied
 from bench.identifiers import HOSTILE, interval, kinds
@@ -119,7 +119,7 @@ def test_masks_are_the_boards_own_numbers() -> None:
             patterns.local(mask)
 
 
-MODULES = (legible, numbered, patterns, lookalikes, denied)
+MODULES = (legible, id_numbers, patterns, possible, denied)
 
 
 def repeats(tree: Any, within: int = 1) -> Iterator[int]:  # noqa: ANN401  # re has no types for it

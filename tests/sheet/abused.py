@@ -13,7 +13,7 @@ from sandbox.serve import serving
 from sandbox.sheets import BOT, Drive, Person, create_app
 from sheets.client import connect
 from sheets.drawing import draw
-from sheets.drift import Drift
+from sheets.edits import Drift
 from sheets.errors import OutcomeUnknown, OutOfStep
 from sheets.memory import Memory
 from sheets.tabs import HEADER

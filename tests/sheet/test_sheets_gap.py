@@ -6,8 +6,8 @@ import pytest
 
 from sandbox.faults import Fault
 from sandbox.sheets import Drive, Person
+from sheets.drawer import Drawer
 from sheets.errors import SheetsRefused
-from sheets.looked import Drawer
 from sheets.sync import Redrawn
 from tests.sheet.boards import answers, board, full, sync
 from tests.sheet.conftest import Sheet

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from audit.cases.moderated import ModerationView
+from audit.cases.moderated_grades import ModerationView
 from audit.cycle.board import Board
 from audit.library.default import DEFAULT
 from audit.scales import NOT_APPLICABLE, THREE_STEP

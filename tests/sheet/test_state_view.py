@@ -11,7 +11,7 @@ from sandbox.slack.checks import problems
 from tests.kit import models, reading
 from tests.kit.models import CANARY, NOW, label, worst
 from views.parts import Content
-from views.sheet import lending, state
+from views.sheet import lend, state
 
 ID = "1AbCdEfGhIjKlMnOpQrStUvWxYz"
 
@@ -60,10 +60,10 @@ def test_sheets_of_others_fit_however_many_there_are() -> None:
     lent = tuple(sheet(error=label("E", 300), id=f"sheet{n}", whose=label("W", 75), leaving=n == 1) for n in range(60))
     free = tuple(Borrower("area" if n % 2 else "agency", f"id{n}", label("B", 75)) for n in range(130))
     views = [
-        lending.others(Others("c" * 32, 2, lent, areas=True), NOW),
-        lending.form(Lending("c" * 32, 2, free, reflections=True, areas=True), "bot@example.org"),
-        lending.form(Lending("c" * 32, 2, (), reflections=True), "bot@example.org"),
-        *(show(each) for each in lent[:2] for show in (lending.leaving, lending.taken)),
+        lend.others(Others("c" * 32, 2, lent, areas=True), NOW),
+        lend.form(Lending("c" * 32, 2, free, reflections=True, areas=True), "bot@example.org"),
+        lend.form(Lending("c" * 32, 2, (), reflections=True), "bot@example.org"),
+        *(show(each) for each in lent[:2] for show in (lend.leaving, lend.taken)),
     ]
     assert [problems(each, "modal") for each in views] == [[]] * 7
 

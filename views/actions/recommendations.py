@@ -1,6 +1,6 @@
 """Recommendations: the list with their actions, the themes that none answers, and the form of one."""
 
-from audit.actions.recommend import AGENCIES, TEXT, THEMES, Drafting
+from audit.actions.edit_recommendation import AGENCIES, TEXT, THEMES, Drafting
 from audit.actions.recommendations import Recommendations, RecommendationView
 from audit.tools import TEXT_LIMIT
 from views.actions.actions import NEW as NEW_ACTION

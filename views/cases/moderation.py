@@ -1,6 +1,6 @@
 """Moderating an agency's self-grade: the form, and the word that it is kept."""
 
-from audit.cases.moderated import ModerationView
+from audit.cases.moderated_grades import ModerationView
 from audit.cases.moderation import STANDS, Given, Moderating
 from audit.moment import EXCEPTION, at
 from audit.returns.answers import GRADE, REASON, WHY

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from audit import called
-from audit.cases.moderated import ModerationView
+from audit.cases.moderated_grades import ModerationView
 from audit.cases.summary import CaseView, Line
 from audit.labels import within
 from audit.returns.answers import SOURCES

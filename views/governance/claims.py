@@ -148,7 +148,7 @@ AGAIN = Claim(
 )
 PUBLISHED = Claim(
     "What is published has no small number in a table of parts, and quotes nobody.",
-    "tests/report/test_disclosure.py::test_no_table_of_parts_has_a_small_number_and_nobody_is_quoted",
+    "tests/report/test_publishable.py::test_no_table_of_parts_has_a_small_number_and_nobody_is_quoted",
 )
 PEOPLE_DECIDE = Claim(
     "A case's grade is ratified by people, and of each agency stands whether it agreed, disagreed or was silent.",

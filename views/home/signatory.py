@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from audit.report.approval import Awaiting
+from audit.report.sign_off_status import Awaiting
 from views.parts import Block, actions, button, context, count_of, escape, header, section
 from views.report import sign_off
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from audit import conditions
-from audit.conditions import Both, Condition, Not, Says
+from audit import question_conditions
 from audit.library import preview, tools
 from audit.library.tools import Looked
+from audit.question_conditions import Both, Condition, Not, Says
 from audit.scales import NOT_GRADED_LABEL
 from audit.tools import IMPLIED, Section, Tool
 from views.pages import pages, turning, where
@@ -187,7 +187,7 @@ def _offered(part: Section) -> list[str]:
 
 def condition(tool: Tool, part: Section) -> str:
     """When a question is asked, in the words of the questions that it depends on (not escaped)."""
-    return _when(tool, conditions.parse(part.relevant))
+    return _when(tool, question_conditions.parse(part.relevant))
 
 
 def _when(tool: Tool, condition: Condition) -> str:

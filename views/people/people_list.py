@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from audit.pasted import Bad, sentence
-from audit.people.entries import Entry, Outcome
 from audit.people.people_list import LINES, UNMARKED, PeopleSheet
+from audit.people.people_list_entries import Entry, Outcome
 from views.forms import Form
 from views.parts import (
     ALL,

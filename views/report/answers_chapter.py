@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from audit.cycle.answered import ASKED, NUMBERS, Answered, Said
 from audit.cycle.tally import AS_RELEASED
 from audit.report.contents import Contents
-from audit.report.disclosure import Publishable
 from audit.report.provenance import ANSWERED
+from audit.report.publishable import Publishable
 from views.cycle.answered import TITLE, asked, number
 from views.documents import Heading, Line, Paragraph, Part, Table, said
 from views.report.numbers import Numbers

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from audit.report.contents import Contents, Recommended, Theme
-from audit.report.disclosure import LEFT_OUT, Publishable
-from audit.report.telling import NAMES, STRENGTHS, THEMES
+from audit.report.public_facts import NAMES, STRENGTHS, THEMES
+from audit.report.publishable import LEFT_OUT, Publishable
 from views.documents import Bullets, Document, Heading, Line, Paragraph, Part, Strong, Table, said
 from views.parts import count_of, shorten
 from views.report.numbers import listed

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator
 
 from audit.proposal import NONE, RULES
 from audit.report.contents import Contents, Found, Owed, Theme
-from audit.report.disclosure import LEFT_OUT, Publishable
 from audit.report.methods import Drawn
 from audit.report.provenance import CASES, THEME
-from audit.report.telling import NAMES, PLACES, THEMES
+from audit.report.public_facts import NAMES, PLACES, THEMES
+from audit.report.publishable import LEFT_OUT, Publishable
 from audit.themes.recurrence import Recurring
 from views.documents import Bullets, Heading, Line, Paragraph, Part, Table, said
 from views.report.grades_chapter import ABOUT

@@ -6,11 +6,11 @@ from datetime import datetime
 
 from audit.calendar import in_london, on_paper
 from audit.errors import Refused
-from audit.report.approval import Standing
 from audit.report.contents import Contents
-from audit.report.disclosure import Publishable
-from audit.report.naming import require_no_case
+from audit.report.name_check import require_no_case
+from audit.report.publishable import Publishable
 from audit.report.recipients import Sent
+from audit.report.sign_off_status import Standing
 from audit.scales import Scale
 from views.cycle.charts import NOT_RATIFIED
 from views.documents import Document, Front, Heading, PageBreak, Paragraph, Part, Table, markdown, said

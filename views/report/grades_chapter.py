@@ -8,9 +8,9 @@ from audit.figures import intervals, stands_out
 from audit.figures.statistics import FEWEST
 from audit.moment import OUTSIDE
 from audit.report.contents import Contents
-from audit.report.disclosure import LEFT_OUT, Publishable
 from audit.report.provenance import BY_AGENCY, MODERATED, MOVED, RATIFIED, SELF, SPREAD
-from audit.report.telling import AGENCIES, BY_AREA, JUDGEMENTS, SELF_GRADES
+from audit.report.public_facts import AGENCIES, BY_AREA, JUDGEMENTS, SELF_GRADES
+from audit.report.publishable import LEFT_OUT, Publishable
 from views.cycle.charts import grade_picture
 from views.documents import Bullets, Chart, Heading, Paragraph, Part, Table, said
 from views.parts import count_of

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 
 from audit.calendar import in_london
-from audit.report.approval import PARTIES, UNSIGNED, UNSIGNED_LIMIT, Standing
-from audit.report.disclosure import Publishable
 from audit.report.issue import ReportView
+from audit.report.publishable import Publishable
 from audit.report.recipients import AUDIENCE, AUDIENCE_LIMIT, DAY, EDITION, HOW, VERSION, WAYS, Sent
+from audit.report.sign_off_status import PARTIES, UNSIGNED, UNSIGNED_LIMIT, Standing
 from audit.report.versions import Shelf, Version
 from views.pages import Unit, pages, turning, where
 from views.parts import (
@@ -29,7 +29,7 @@ from views.parts import (
     select,
     text_input,
 )
-from views.report import sign_off, writing
+from views.report import paragraphs, sign_off
 from views.report.editions import EDITIONS, document
 from views.report.editions import HOW as WORDS_FOR_HOW
 from views.words import stamp
@@ -96,7 +96,7 @@ def _doings(shelf: Shelf) -> list[Block]:
     """What a coordinator can do, and the chair."""
     newest = shelf.versions[0] if shelf.versions else None
     row = [_making(shelf, newest)] if shelf.coordinates and shelf.makeable else []
-    row += [button(writing.TITLE, writing.SHOW, shelf.cycle_id)] if shelf.chairs and shelf.makeable else []
+    row += [button(paragraphs.TITLE, paragraphs.SHOW, shelf.cycle_id)] if shelf.chairs and shelf.makeable else []
     if newest is not None and shelf.coordinates:
         row.append(button(sign_off.TITLE, sign_off.SHOW, newest.id, about=f"version {newest.version}"))
         row += _sending(newest)

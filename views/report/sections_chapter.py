@@ -6,9 +6,9 @@ from functools import partial
 from audit.cycle.tally import CAVEAT, CAVEAT_OUTSIDE
 from audit.figures.statistics import FEWEST
 from audit.report.contents import Contents, GradedSection, Judged
-from audit.report.disclosure import LEFT_OUT, Publishable
 from audit.report.provenance import SECTION, SECTION_MODERATED, SECTION_MOVED, SECTION_OWN
-from audit.report.telling import of_section
+from audit.report.public_facts import of_section
+from audit.report.publishable import LEFT_OUT, Publishable
 from audit.scales import AWAITING
 from views.cycle.charts import grade_picture
 from views.documents import Bullets, Chart, Heading, Paragraph, Part, Table, said

@@ -1,9 +1,9 @@
 """A version's sign-offs: how they stand, the forms in which they are given and recorded, and messages about them."""
 
 from audit.calendar import in_london
-from audit.report.approval import PARTIES, WORDS, Said, Standing
 from audit.report.sign_off import ANSWER, DAY, GIVER_LIMIT, PARTY, WORDS_LIMIT
-from audit.report.signing import Part, Signing
+from audit.report.sign_off_form import Part, Signing
+from audit.report.sign_off_status import PARTIES, WORDS, Said, Standing
 from views.parts import (
     Block,
     Content,

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from audit.cycle.tally import CAVEAT, CAVEAT_OUTSIDE
 from audit.report.contents import Contents, Theme
-from audit.report.disclosure import LEFT_OUT, Publishable
 from audit.report.provenance import CASES, RATIFIED, THEME
-from audit.report.telling import JUDGEMENTS, NAMES, THEMES
+from audit.report.public_facts import JUDGEMENTS, NAMES, THEMES
+from audit.report.publishable import LEFT_OUT, Publishable
 from audit.scales import NOT_GRADED, NOT_GRADED_LABEL, REASONS
 from views.documents import Bullets, Heading, Line, Paragraph, Part, Piece, said
 from views.parts import shorten

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from audit.report.approval import Standing
 from audit.report.contents import Contents
-from audit.report.disclosure import Publishable, texts
 from audit.report.paragraphs import THEME
+from audit.report.publishable import Publishable, texts
+from audit.report.sign_off_status import Standing
 from views.documents import Heading, Paragraph, Part, Table, said
 from views.report.numbers import listed
 from views.words import on

@@ -27,7 +27,7 @@ from views.parts import (
     section,
     verbatim,
 )
-from views.sheet import conditions, export
+from views.sheet import export, sheet_conditions
 from views.words import stamp
 
 SHOW = "sheet.show"
@@ -87,14 +87,14 @@ def standing(sheet: SheetView, now: datetime) -> list[str]:
         f"Last sync: {stamp(sheet.drawn_at, now) if sheet.drawn_at else 'not yet'}",
         f"Pending: {'changes are still to be drawn' if sheet.behind else 'no change made in Slack'}",
         *trouble(sheet.error, sheet.next_try_at, now),
-        *(line for each in sheet.conditions for line in conditions.standing(each, now)),
+        *(line for each in sheet.conditions for line in sheet_conditions.standing(each, now)),
     ]
 
 
 def _buttons(sheet: SheetView) -> Block:
     """What can be done about a sheet."""
     called = named(sheet.cycle_number, sheet.whose)
-    deciding = [conditions.asking(each) for each in sheet.conditions if each.decides]
+    deciding = [sheet_conditions.asking(each) for each in sheet.conditions if each.decides]
     reading = [button(_READING, READ, sheet.id, about=called)] if sheet.put_back or sheet.deleted else []
     own = [] if sheet.whose else [
         button(export.LABEL, export.EXPORT, sheet.cycle_id, about=called),

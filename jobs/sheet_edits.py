@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from audit.calendar import in_london
 from sheets import seals
 from sheets.changes import Changes
-from sheets.drift import Drift, SetAside
+from sheets.edits import Drift, SetAside
 from sheets.text import clean
 from sheets.theirs import Theirs
 from storage.clock import now

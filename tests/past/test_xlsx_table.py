@@ -12,7 +12,7 @@ from openpyxl import Workbook
 
 from audit.bounds import MOST_COLUMNS, MOST_ENTRIES, MOST_LINES, MOST_ROWS, MOST_UNZIPPED
 from audit.errors import Refused
-from audit.past.workbook import is_one, sheets
+from audit.past.xlsx_table import is_one, sheets
 
 Rows = Sequence[Sequence[object]]
 

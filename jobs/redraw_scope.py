@@ -9,14 +9,14 @@ import structlog
 from sqlalchemy.orm import Session
 
 from audit import trail_check
-from audit.sheet import conditions
-from audit.sheet.conditions import File
+from audit.sheet import sheet_conditions
+from audit.sheet.sheet_conditions import File
 from audit.sheet.state import LOOK_EVERY
 from jobs.attempts import LONGEST_WAIT, Later
-from sheets import drive, outside
+from sheets import drive, trail_heads
 from sheets.client import Client
+from sheets.drawer import Drawer
 from sheets.errors import SheetsError, SheetsRefused
-from sheets.looked import Drawer
 from sheets.memory import Memory
 from sheets.sync import Redrawn
 from storage.clock import now
@@ -46,7 +46,7 @@ class Look:
     `version`: Drive's before it, if that is known.
 
     `others`: others have changed something since it was last looked at whole. `readers`: who can open it; `withheld`:
-    reflections are kept out (audit.sheet.conditions).
+    reflections are kept out (audit.sheet.sheet_conditions).
     """
 
     drawer: Drawer
@@ -64,7 +64,7 @@ def begin(sessions: Sessions, client: Client, sheet_id: str, spreadsheet_id: str
     file = _file(sessions, client, sheet_id, spreadsheet_id)
     with sessions.reading() as session:
         state, moment = session.get_one(SheetState, sheet_id), now(session)
-        withheld = conditions.withheld(session, sheet_id)
+        withheld = sheet_conditions.withheld(session, sheet_id)
     if state.drawers is not None and NAME not in state.drawers:
         _require_no_older_copy(sessions, client, state)
         with sessions.begin() as session:
@@ -88,10 +88,10 @@ def _file(sessions: Sessions, client: Client, sheet_id: str, spreadsheet_id: str
         client.check_bindable(spreadsheet_id, sheet_id)
     file = client.file(spreadsheet_id)
     with sessions.reading() as session:
-        differs = conditions.differs(session, sheet_id, file)
+        differs = sheet_conditions.differs(session, sheet_id, file)
     if differs:
         with sessions.begin() as session:
-            conditions.note(session, sheet_id, spreadsheet_id, file)
+            sheet_conditions.note(session, sheet_id, spreadsheet_id, file)
     drive.require_editable(file, client.address)
     return file
 
@@ -105,7 +105,7 @@ def _require_no_older_copy(sessions: Sessions, client: Client, sheet: SheetState
     with sessions.reading() as session:
         own = session.get_one(SheetState, sheet.cycle_id).spreadsheet_id
     try:
-        said = outside.heads(client, own) if own else ()
+        said = trail_heads.heads(client, own) if own else ()
     except SheetsRefused:
         if sheet.id == sheet.cycle_id:
             raise

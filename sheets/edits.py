@@ -62,7 +62,7 @@ WITHDRAWN = "Withdrawn"
 """What a row says that isn't drawn any more and stays because people work on its tab."""
 
 
-def edits(work: Working, row: Row, at: int) -> list[Drift]:
+def in_row(work: Working, row: Row, at: int) -> list[Drift]:
     """What people did to the cells of a row: those that are neither as last drawn nor as drawn now."""
     seal = work.seals.get(row.key)
     if SEAL in work.added or (seal is not None and not covered(work, row)):

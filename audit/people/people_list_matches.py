@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Self
 
-from audit.people.lines import Sought, Way
 from audit.people.people import Profile
+from audit.people.people_list_lines import Sought, Way
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, CursorResult, exists, or_, select, union, 
 from sqlalchemy.orm import Session
 
 from audit.calendar import at, in_london
-from audit.delivery import channels, conditions
+from audit.delivery import channels, slack_conditions
 from audit.role_in_force import in_force
 from storage.clock import now
 from storage.cycles import Cycle, CycleArea
@@ -68,7 +68,7 @@ def unplanned(session: Session) -> bool:
 
 def _channels(session: Session) -> tuple[str, ...]:
     """The channels in use that have no night."""
-    open_ = conditions.using()
+    open_ = slack_conditions.using()
     areas = select(CycleArea.channel).join(Cycle, Cycle.id == CycleArea.cycle_id).where(open_)
     used = union(areas, select(Cycle.sub_group_channel).where(open_)).subquery()
     channel = used.c[0]

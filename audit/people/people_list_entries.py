@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 from audit.pasted import Bad, Unreadable
 from audit.people import outside
 from audit.people.agencies import Territory
-from audit.people.found import Found
-from audit.people.lines import Line, Lines, Sought, Way, quoted
 from audit.people.outside import Outsider, Place
 from audit.people.people import Held, Profile
+from audit.people.people_list_lines import Line, Lines, Sought, Way, quoted
+from audit.people.people_list_matches import Found
 from audit.role_in_force import in_force
 from storage.clock import now
 from storage.people import Person, Role, Workspace

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from audit.calendar import in_london
-from audit.report.disclosure import Decision
 from audit.report.publications import Asked
+from audit.report.publishable import Decision
 from views.parts import Block, Content, actions, button, confirmed, context, escape, fitted, paragraphs, section
 from views.report.editions import EDITIONS
-from views.report.writing import CALLED
+from views.report.paragraphs import CALLED
 from views.words import on
 
 RELEASE = "report.release"

@@ -12,9 +12,9 @@ from audit.errors import Refused
 from audit.existing import existing
 from audit.filled import Filled
 from audit.moment import REPORTABLE
-from audit.report import approval, contents
-from audit.report.approval import PARTIES, Said, Standing
+from audit.report import contents, sign_off_status
 from audit.report.issue import READ as AS_FILE
+from audit.report.sign_off_status import PARTIES, Said, Standing
 from audit.role_in_force import in_force
 from storage.clock import now
 from storage.cycles import Cycle
@@ -85,19 +85,19 @@ def look(session: Session, who: Actor, report_id: str) -> Signing:
 
 def of(session: Session, who: Actor, found: Report) -> Signing:
     """A version and its sign-offs. Says nothing about who may see it."""
-    cycle, said = session.get_one(Cycle, found.cycle_id), approval.said(session, found.id)
+    cycle, said = session.get_one(Cycle, found.cycle_id), sign_off_status.said(session, found.id)
     labels = {person_id: label for person_id, label in session.execute(select(Person.id, Person.label))}  # noqa: C416
     parts = tuple(
         Part(party, PARTIES[party], tuple(labels[each] for each in holders), said.get(party))
-        for party, holders in approval.signatories(session).items()
+        for party, holders in sign_off_status.signatories(session).items()
     )
     newest = session.scalar(select(func.max(Report.version)).where(Report.cycle_id == cycle.id)) or 0
     return Signing(
         report_id=found.id, cycle_id=cycle.id, number=cycle.number, title=cycle.name, version=found.version,
         made_at=found.made_at, now=now(session), final=not contents.kept(session, found).draft,
         newer=newest if newest > found.version else 0, asked_at=found.asked_at,
-        standing=approval.standing(session, found.id), issued_at=found.issued_at,
-        issued_by=labels.get(found.issued_by_id or "", ""), parts=parts, mine=approval.parties(who),
+        standing=sign_off_status.standing(session, found.id), issued_at=found.issued_at,
+        issued_by=labels.get(found.issued_by_id or "", ""), parts=parts, mine=sign_off_status.parties(who),
         coordinates=who.has(RoleKind.COORDINATOR), was_read=_was_read(session, who, found), mark=_mark(session, found),
     )  # fmt: skip
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from audit.sheet.conditions import Condition
+from audit.sheet.sheet_conditions import Condition
 from audit.sheet.state import link
 from audit.whose_sheet import named
 from views.parts import (

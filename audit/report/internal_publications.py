@@ -10,8 +10,8 @@ from audit.access import Actor
 from audit.cycle import board as board_rules
 from audit.cycle import release
 from audit.disclosure.history import ALL, THEME, Fact
-from audit.report import contents, provenance, publications, telling
-from audit.report.disclosure import Decision
+from audit.report import contents, provenance, public_facts, publications
+from audit.report.publishable import Decision
 from storage.clock import now
 from storage.messages import Message, MessageKind
 from storage.publications import Audience, Publication
@@ -28,7 +28,7 @@ def note(session: Session, who: Actor | None, report: Report, audience: Audience
         return
     row = Publication(cycle_id=report.cycle_id, **same)
     row.asked_by_id = row.released_by_id = who.person_id if who else None
-    _left(session, row, telling.everything(contents.kept(session, report)))
+    _left(session, row, public_facts.everything(contents.kept(session, report)))
 
 
 def in_post(session: Session, row: Message) -> frozenset[Fact]:

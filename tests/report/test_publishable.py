@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from audit.disclosure.history import Told
 from audit.disclosure.risks import Rules
 from audit.errors import Refused
-from audit.report import naming, telling
+from audit.report import name_check, public_facts
 from audit.report.contents import Contents, Recommended
-from audit.report.disclosure import Before
+from audit.report.publishable import Before
 from storage.reports import Edition
 from tests.kit import models, random_reports
 from tests.kit.publishing import decided, drawn
@@ -54,7 +54,7 @@ def test_there_is_nothing_for_people_outside_of_a_draft_or_of_too_few(contents: 
 @settings(max_examples=10, **UNHURRIED)
 @given(random_reports.contents(fewest=3))
 def test_of_fewer_than_ten_cases_only_how_many_they_are_is_told(contents: Contents) -> None:
-    nothing = {telling.NAMES} if contents.themes else {telling.NAMES, telling.THEMES}
+    nothing = {public_facts.NAMES} if contents.themes else {public_facts.NAMES, public_facts.THEMES}
     assert set(decided(contents, Edition.PUBLIC).told) <= nothing
     text = markdown(drawn(contents, Edition.PUBLIC))
     assert f"{contents.tally.ratified.total} cases were audited" in text
@@ -78,9 +78,9 @@ MIXED = ("good", "good", "inadequate", "requires_improvement", "inadequate", "re
 def test_a_whole_group_in_one_grade_isnt_told() -> None:
     """Of all cases, and of an area's or an agency's where its table would tell."""
     for name, contents in (
-        (telling.JUDGEMENTS, cycle(*["good"] * 12)),
-        (telling.BY_AREA, cycle(*["good", "inadequate"] * 6)),
-        (telling.SELF_GRADES, cycle(*["good"] * 12)),
+        (public_facts.JUDGEMENTS, cycle(*["good"] * 12)),
+        (public_facts.BY_AREA, cycle(*["good", "inadequate"] * 6)),
+        (public_facts.SELF_GRADES, cycle(*["good"] * 12)),
     ):
         left_out = dict(decided(contents, Edition.PUBLIC).left_out)
         assert "could be sure" in left_out[name]
@@ -91,7 +91,9 @@ def test_a_second_version_tells_nothing_of_who_changed() -> None:
     """One case gone, or judged otherwise: the numbers for all are refused; three that came, of three grades, too."""
     whole = cycle(*MIXED, *MIXED)
     first = decided(whole, Edition.PUBLIC)
-    before = Before((Told(telling.stood(whole), first.facts),), frozenset(dict(first.left_out)), "version 1 went out")
+    before = Before(
+        (Told(public_facts.stood(whole), first.facts),), frozenset(dict(first.left_out)), "version 1 went out"
+    )
     assert decided(whole, Edition.PUBLIC, before).told == first.told
     for grades in (MIXED + MIXED[:-1], (*MIXED, *MIXED[:-1], "good"), (*MIXED, *MIXED, "good", "inadequate", "good")):
         with pytest.raises(Refused, match=r"would add to what earlier publications tell: version 1 went out\. Whoever"):
@@ -118,7 +120,7 @@ def test_what_no_recommendation_answers_is_the_boards_own() -> None:
     ["As in t9-01-zz.", "As in T9 1 ZZ.", "As in “t9_01zz”.", "T9, case 01, ZZ", "01-ZZ"],
 )
 def test_a_text_that_nearly_names_a_case_names_it(written: str) -> None:
-    assert naming.cases(written, ["T9-01-ZZ", "T9-02-ZZ"]) == ["T9-01-ZZ"]
+    assert name_check.cases(written, ["T9-01-ZZ", "T9-02-ZZ"]) == ["T9-01-ZZ"]
     found, owed = cycle(*MIXED), Recommended(1, written, (), (), "open")
     for named in (replace(found, origin=written), replace(found, recommendations=(owed,))):
         with pytest.raises(Refused, match="T9-01-ZZ is named"):
@@ -137,4 +139,4 @@ def test_a_text_that_nearly_names_a_case_names_it(written: str) -> None:
     ],
 )
 def test_what_is_a_reference_and_what_isnt(written: str, named: list[str]) -> None:
-    assert naming.cases(written, ["T9-00-ZZ", "T2-EAST-03"]) == named
+    assert name_check.cases(written, ["T9-00-ZZ", "T2-EAST-03"]) == named

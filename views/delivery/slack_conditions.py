@@ -1,6 +1,6 @@
 """What coordinators should know of a channel, with its cure; and that it is over."""
 
-from audit.delivery.conditions import ChannelCondition
+from audit.delivery.slack_conditions import ChannelCondition
 from views.delivery.channels import SHOW, TITLE
 from views.parts import Content, actions, button, escape, fitted, paragraphs, section
 

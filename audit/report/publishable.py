@@ -11,7 +11,7 @@ from audit.disclosure.choose import Choice, choose
 from audit.disclosure.history import ALL, RATIFIED, SECTION, STRENGTH, THEME, Fact, Told
 from audit.disclosure.risks import PUBLIC, Risk, Rules
 from audit.errors import Refused
-from audit.report import paragraphs, telling
+from audit.report import paragraphs, public_facts
 from audit.report.contents import Contents
 from audit.scales import NO_OVERALL, NOT_GRADED, REASONS
 from storage.reports import Edition
@@ -21,14 +21,14 @@ FEWEST = 3
 LEFT_OUT = "left out so that no child can be recognised"
 CALLED: dict[str, str] = {Edition.PUBLIC: "public edition", Edition.BRIEFING: "learning briefing"}
 TABLES = {
-    telling.JUDGEMENTS: "The judgements of all cases",
-    telling.NAMES: "Which learning themes were found",
-    telling.THEMES: "In how many cases each learning theme was found",
-    telling.STRENGTHS: "In how many cases strengths were found",
-    telling.PLACES: "How many cases each area has",
-    telling.SELF_GRADES: "The agencies' own grades, all together",
-    telling.BY_AREA: "The judgements by area",
-    telling.AGENCIES: "The agencies' own grades, by agency",
+    public_facts.JUDGEMENTS: "The judgements of all cases",
+    public_facts.NAMES: "Which learning themes were found",
+    public_facts.THEMES: "In how many cases each learning theme was found",
+    public_facts.STRENGTHS: "In how many cases strengths were found",
+    public_facts.PLACES: "How many cases each area has",
+    public_facts.SELF_GRADES: "The agencies' own grades, all together",
+    public_facts.BY_AREA: "The judgements by area",
+    public_facts.AGENCIES: "The agencies' own grades, by agency",
 }
 """What is told or left out, in words."""
 _MOST = 3
@@ -37,7 +37,7 @@ _MOST = 3
 
 @dataclass(frozen=True)
 class Publishable:
-    """What may be told outside: of audit.report.telling's tables those that are `told`."""
+    """What may be told outside: of audit.report.public_facts's tables those that are `told`."""
 
     told: frozenset[str]
 
@@ -48,7 +48,7 @@ class Publishable:
     @property
     def areas(self) -> bool:
         """Whether the areas are named."""
-        return self.tells(telling.PLACES) or self.tells(telling.BY_AREA)
+        return self.tells(public_facts.PLACES) or self.tells(public_facts.BY_AREA)
 
 
 @dataclass(frozen=True)
@@ -99,22 +99,22 @@ def decide(contents: Contents, edition: str, before: Before, rules: Rules) -> De
     require_final(contents, edition)
     found = choose(
         before.told,
-        telling.stood(contents),
-        telling.offers(contents, edition),
-        telling.kinds(contents),
+        public_facts.stood(contents),
+        public_facts.offers(contents, edition),
+        public_facts.kinds(contents),
         rules,
         withheld=before.withheld,
     )
     words = _Words(contents)
     left_out = tuple((name, words.why(name, found, before, rules)) for name in found.left_out)
     known = tuple(words.of(risk) for risk in _sorted(found.known))
-    sections = {telling.of_section(each.key): each.name for each in contents.sections}
+    sections = {public_facts.of_section(each.key): each.name for each in contents.sections}
     return Decision(found.told, left_out, known, found.facts, _refused(found, before, words, edition), sections)
 
 
 def _refused(found: Choice, before: Before, words: "_Words", edition: str) -> str:
     """The sentence if the numbers for all would add to what earlier publications tell; else there is no objection."""
-    added = [risk for name in telling.BY_DECISION for risk in found.left_out.get(name, ())]
+    added = [risk for name in public_facts.BY_DECISION for risk in found.left_out.get(name, ())]
     if not (before.told and added):
         return ""
     sure = words.of(_sorted(added)[0])
@@ -198,7 +198,7 @@ def texts(contents: Contents, shown: Publishable | None) -> Mapping[str, str]:
     """
     if shown is None:
         return contents.written
-    hidden = () if shown.tells(telling.NAMES) else tuple(theme.label.casefold() for theme in contents.themes)
+    hidden = () if shown.tells(public_facts.NAMES) else tuple(theme.label.casefold() for theme in contents.themes)
     public = {place: contents.written[place] for place in contents.public_places}
     return {
         place: text

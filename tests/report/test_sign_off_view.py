@@ -3,19 +3,19 @@
 from dataclasses import replace
 
 from audit.findings.earlier_text import Earlier, Rewordings
-from audit.report import disclosure
-from audit.report.approval import PARTIES, SignOff, Standing
-from audit.report.approval import Said as Answer
+from audit.report import publishable
 from audit.report.contents import Contents, Theme
-from audit.report.disclosure import Publishable
 from audit.report.paragraphs import CHAPTERS, OpenText, Place, Text, Writing
-from audit.report.signing import Part, Signing
-from audit.report.telling import NAMES
+from audit.report.public_facts import NAMES
+from audit.report.publishable import Publishable
+from audit.report.sign_off_form import Part, Signing
+from audit.report.sign_off_status import PARTIES, SignOff, Standing
+from audit.report.sign_off_status import Said as Answer
 from sandbox.slack.checks import problems
 from tests.kit import models, random_reports
 from tests.kit.models import NOW, label
 from tests.kit.random_reports import AREAS, judged, line
-from views.report import sign_off, writing
+from views.report import paragraphs, sign_off
 from views.report.editions import document
 
 LONG = label("W", 3000)
@@ -51,11 +51,11 @@ def signing(answer: str = "changes", **given: object) -> Signing:
 
 def test_the_forms_and_messages_fit() -> None:
     for page in range(3):
-        assert problems(writing.listed(WRITING, page, notice="Saved."), "modal") == []
-    first = str(writing.listed(WRITING))
+        assert problems(paragraphs.listed(WRITING, page, notice="Saved."), "modal") == []
+    first = str(paragraphs.listed(WRITING))
     assert "50 places are still empty" in first
     for opened in (OPEN, replace(OPEN, again=False), replace(OPEN, place=WRITING.places[6], typed="", base=0)):
-        assert problems(writing.form(opened), "modal") == []
+        assert problems(paragraphs.form(opened), "modal") == []
     for answer in ("changes", "signed", "taken_back"):
         for found in (signing(answer), signing(answer, asked_at=None), signing(answer, newer=100)):
             for view in (sign_off.shown(found), sign_off.deciding(found), sign_off.recording(found)):
@@ -88,6 +88,6 @@ def test_where_the_themes_are_not_named_no_text_names_one() -> None:
     texts = {"summary": "Plans come late.", "scoring": "As LATE LETTERS show.", "themes": "They recur.",
              "theme:Late letters": "Letters come late.", "next_steps": "Not for all."}  # fmt: skip
     said = replace(said, themes=(theme,), written=texts, public_places=tuple(texts)[:4])
-    assert disclosure.texts(said, None) == texts
-    assert list(disclosure.texts(said, Publishable(frozenset({NAMES})))) == [*texts][:4]
-    assert list(disclosure.texts(said, Publishable(frozenset()))) == ["summary"]
+    assert publishable.texts(said, None) == texts
+    assert list(publishable.texts(said, Publishable(frozenset({NAMES})))) == [*texts][:4]
+    assert list(publishable.texts(said, Publishable(frozenset()))) == ["summary"]
