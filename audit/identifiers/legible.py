@@ -15,6 +15,7 @@ _ALIKE = str.maketrans(
 _UNSEEN = {"Cf", "Mn", "Me"}
 """Categories of characters that can't be seen, or that stand on or around others."""
 
+_SPACES = re.compile(r"[^\S\n]{2,}|[^\S\n ]")
 _LETTER_DIGITS = str.maketrans("OoIl|", "00111")
 _BRACKETED = re.compile(r"\([Oo]\)")
 """The zero that is left out behind a country's code."""
@@ -45,10 +46,13 @@ _APART = re.compile(rf"{_SAID}[\s-](?=\d{_SAID})")
 
 
 def plain(text: str) -> str:
-    """`text` with one kind of space, dash, letter and digit each, and nothing that can't be seen."""
-    if text.isascii():
-        return text  # as most is, and then it is so already
-    return "".join(map(_read, text)).translate(_ALIKE)
+    """`text` with one kind of space, dash, letter and digit each, and nothing that can't be seen.
+
+    Spaces that follow each other, tabs too, are one space; a line's end stays.
+    """
+    if not text.isascii():
+        text = "".join(map(_read, text)).translate(_ALIKE)
+    return _SPACES.sub(" ", text.replace("\r\n", "\n"))
 
 
 @lru_cache(maxsize=4096)

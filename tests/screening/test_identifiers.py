@@ -52,6 +52,14 @@ def test_among_other_words_too(text: str) -> None:
     assert find(f"The plan was reviewed on time.\n{text}\nNobody objected in 2023-24.")
 
 
+@pytest.mark.parametrize(("gap", "as_with"), [("  ", " "), ("\t", " "), (" \u00a0 ", " "), ("\r\n", "\n")])
+def test_it_makes_no_difference_how_words_are_spaced(gap: str, as_with: str) -> None:
+    found, clean = labelled("tuned")
+    texts = [*clean, *(text for each in found.values() for text in each)]
+    other = [text for text in texts if kinds(text.replace(" ", gap)) != kinds(text.replace(" ", as_with))]
+    assert not other
+
+
 DIGITS = st.text("0123456789", min_size=10, max_size=10)
 GAPS = st.sampled_from(["", " ", "-", ".", "*", ",", "/", "_", "~", " - ", ", ", "\u200b", "\u00a0", "\n", "\u2013"])
 FONTS = st.sampled_from([0, 0, 0xFF10 - 48, 0x660 - 48, 0x6F0 - 48, 0x1D7CE - 48])
