@@ -24,6 +24,7 @@ class Turn:
     def __init__(self, path: Path) -> None:
         """`path`: the file; it may be missing."""
         self._path = path
+        self._file = _File(path)
         self._guard = Lock()
         self._line: deque[Lock] = deque()
         """A closed lock for the thread whose turn it is, and for each that waits behind it."""
@@ -38,7 +39,7 @@ class Turn:
         """Wait for it, and have it while the block runs; Busy once `until` (time.monotonic) has come."""
         self._come(until)
         try:
-            with _file(self._path, until):
+            with self._file.held(until):
                 yield
         finally:
             self._go()
@@ -65,28 +66,64 @@ class Turn:
                 self._line[0].release()
 
 
-@contextmanager
-def _file(path: Path, until: float) -> Iterator[None]:
-    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        if not _locked(handle, until):
+class _File:
+    """The lock between processes, which one thread of this process at a time asks for."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._left: _Waiting | None = None
+        """Who still waits for somebody who gave up: while others keep the lock, there is one of them and no more."""
+
+    @contextmanager
+    def held(self, until: float) -> Iterator[None]:
+        """Have the lock while the block runs; Busy if it doesn't come by then, or the file can't be opened."""
+        handle = self._locked(until)
+        try:
+            yield
+        finally:
+            os.close(handle)
+
+    def _locked(self, until: float) -> int:
+        if self._left is not None and not self._left.over(until):
             raise Busy
-        yield
-    finally:
-        os.close(handle)
+        try:
+            handle = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as error:  # the disk is full, say, or as many files are open as may be
+            raise Busy from error
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            self._left = _Waiting(handle)
+            self._left.start()
+            if not self._left.has_it(until):
+                raise Busy from None
+        self._left = None
+        return handle
 
 
-def _locked(handle: int, until: float) -> bool:
-    """Whether the lock could be had in time. flock itself can't give up, so a thread does the waiting.
+class _Waiting(Thread):
+    """Waits for the lock in somebody's stead, since flock can't give up; lets it go at once if they have given up."""
 
-    When we give up, the file is closed while that thread still waits: as soon as it gets the lock, the kernel drops
-    file and lock together, since nobody else has the file open.
-    """
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        waiting = Thread(target=fcntl.flock, args=(handle, fcntl.LOCK_EX), daemon=True)
-        waiting.start()
-        waiting.join(max(0.0, until - time.monotonic()))
-        return not waiting.is_alive()
-    return True
+    def __init__(self, handle: int) -> None:
+        super().__init__(daemon=True)
+        self._handle, self._guard = handle, Lock()
+        self._wanted, self._came = True, False
+
+    def run(self) -> None:
+        fcntl.flock(self._handle, fcntl.LOCK_EX)
+        with self._guard:
+            self._came = True
+            if not self._wanted:
+                os.close(self._handle)
+
+    def over(self, until: float) -> bool:
+        """Whether it has ended by then."""
+        self.join(max(0.0, until - time.monotonic()))
+        return not self.is_alive()
+
+    def has_it(self, until: float) -> bool:
+        """Whether the lock has come by then; if not, nobody wants it any more."""
+        self.over(until)
+        with self._guard:
+            self._wanted = self._came
+            return self._came

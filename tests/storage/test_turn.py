@@ -5,7 +5,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.connection import Connection
 from pathlib import Path
-from threading import Event
+from threading import Event, active_count
 
 import pytest
 
@@ -62,8 +62,11 @@ def test_processes_wait_for_each_other_and_not_for_the_dead(tmp_path: Path) -> N
     other = multiprocessing.get_context("spawn").Process(target=_other, args=(path, there))
     other.start()
     assert here.recv() == "it has the turn"
-    with pytest.raises(Busy), turn.taken(time.monotonic() + 0.01):
-        pytest.fail("two have the turn")
+    threads = active_count()
+    for _ in range(5):
+        with pytest.raises(Busy), turn.taken(time.monotonic() + 0.01):
+            pytest.fail("two have the turn")
+    assert active_count() <= threads + 1, "however many give up, one thread waits at the file"
     got = Event()
     with ThreadPoolExecutor(1) as pool:
 
@@ -75,3 +78,10 @@ def test_processes_wait_for_each_other_and_not_for_the_dead(tmp_path: Path) -> N
         other.kill()
         assert got.wait(30)
     other.join()
+    with turn.taken(far()):
+        assert active_count() == threads, "and none when the lock can be had"
+
+
+def test_a_file_that_cannot_be_opened_is_a_database_that_cannot_be_had(tmp_path: Path) -> None:
+    with pytest.raises(Busy), Turn(tmp_path).taken(far()):
+        pytest.fail("there is no such file")
