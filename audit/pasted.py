@@ -13,6 +13,8 @@ from audit.errors import Refused
 from audit.identifiers import find
 
 _MOST_NAMED = 8
+_UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200e\u200f\u2060\ufeff"))
+"""Characters that nobody sees and that come along from other programs: byte order marks, zero-width spaces."""
 _QUOTED = re.compile(r'"[^"]*"')
 _CELLS = {
     cut: re.compile(rf'[ \u00a0]*(?:"((?:[^"]|"")*)"[ \u00a0]*|((?![ \u00a0]*")[^{cut}]*))({cut}|$)') for cut in "\t,;"
@@ -43,24 +45,32 @@ class Unreadable(ValueError):
 
 
 def numbered(text: str) -> list[tuple[int, str]]:
-    """The lines of a pasted `text` that hold anything, each with its number (from 1); Refused if it is too long."""
+    """The lines of a pasted `text` that hold anything, each with its number (from 1); Refused if it is too long.
+
+    What nobody sees is left out, so that a name is the one that it looks like.
+    """
     if len(text) > MOST_PASTED:
         raise Refused(
             f"At most {MOST_PASTED:,} characters can be pasted at once, and this has {len(text):,}: please do it in"
             " several goes."
         )
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    lines = text.translate(_UNSEEN).replace("\r\n", "\n").replace("\r", "\n").split("\n")
     return [(number, line) for number, line in enumerate(lines, 1) if line.strip()]
 
 
-def cells(line: str) -> list[str]:
-    """A line's cells: cut at tabs, else at the first of comma and semicolon that it has; Unreadable.
+def separator(line: str) -> str:
+    """At what a line is cut: tabs, else the first of comma and semicolon that it has outside quotation marks."""
+    bare = _QUOTED.sub("", line)
+    return "\t" if "\t" in bare else next((character for character in bare if character in ",;"), ",")
+
+
+def cells(line: str, cut: str = "") -> list[str]:
+    """A line's cells, cut at `cut` or else at its `separator`; Unreadable.
 
     A cell may stand in quotation marks, doubled ones within meaning one. (csv wants nothing between a closing one and
     the next comma, where people put spaces.)
     """
-    bare = _QUOTED.sub("", line)
-    cut = "\t" if "\t" in bare else next((character for character in bare if character in ",;"), ",")
+    cut = cut or separator(line)
     found, at = [], 0
     while True:
         cell = _CELLS[cut].match(line, at)

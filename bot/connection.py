@@ -110,7 +110,7 @@ def opened(at: str, pace: Pace = USUAL, patience: float = PATIENCE) -> ClientCon
         if first.reason in REFUSALS:
             raise Never(REFUSALS[first.reason])
         if first.type != "hello":
-            raise Later(f"Slack wants no connection now ({first.reason}).")
+            raise Later(f"Slack wants no connection now ({first.reason or first.type}).")
         # Or what can't be sent would keep the looks whether anybody is there from being sent.
         connection.socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", 2, 0))
         stack.pop_all()

@@ -7,7 +7,7 @@ from http.client import HTTPException
 from urllib.error import HTTPError
 
 import requests
-from websockets.exceptions import ProxyError
+from websockets.exceptions import ConnectionClosed, ProxyError
 
 from jobs.attempts import Later
 
@@ -37,7 +37,9 @@ _WHY: tuple[tuple[Callable[[BaseException], bool], str], ...] = (
     ),
     (lambda error: isinstance(error, ssl.SSLError), "what answers doesn't speak TLS as it should. A proxy, perhaps."),
     (
-        lambda error: isinstance(error, OSError | HTTPException) and not isinstance(error, HTTPError),
+        lambda error: (
+            isinstance(error, OSError | HTTPException | ConnectionClosed) and not isinstance(error, HTTPError)
+        ),
         f"the connection is refused or broken. {_LOOK}",
     ),
 )
@@ -72,5 +74,5 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
             continue
         seen.add(id(one))
         yield one
-        held = [one.__cause__, one.__context__, getattr(one, "reason", None), *one.args]
+        held = [one.__cause__, one.__context__, vars(one).get("reason"), *one.args]
         waiting += [each for each in held if isinstance(each, BaseException)]

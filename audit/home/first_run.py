@@ -8,7 +8,9 @@ from sqlalchemy.orm import Session
 
 from audit.delivery import channels
 from audit.moment import OPEN
+from audit.role_in_force import in_force
 from storage.cases import Case, Involvement
+from storage.clock import now
 from storage.cycles import Cycle, CycleArea, CycleState
 from storage.people import Agency, Role, RoleKind
 from storage.returns import Return, ReturnVersion
@@ -58,7 +60,7 @@ def first_run(session: Session) -> FirstRun | None:
 
 
 def _of_the_board(session: Session) -> tuple[Step, ...]:
-    led = exists().where(Role.kind == RoleKind.AGENCY_LEAD)
+    led = exists().where(Role.kind == RoleKind.AGENCY_LEAD, in_force(now(session)))
     there = session.execute(select(exists(select(Agency.id)), led)).one()
     return tuple(step for step, is_so in zip((Step.AGENCIES, Step.LEADS), there, strict=True) if is_so)
 

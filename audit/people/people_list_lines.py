@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from audit.errors import Refused
-from audit.pasted import Bad, Unreadable, cells, numbered, plain
+from audit.pasted import Bad, Unreadable, cells, numbered, plain, separator
 from audit.people.agencies import Territory
 from audit.people.outside import Place
 from audit.people.roles import ANSWERING
@@ -16,6 +16,8 @@ MOST = 300
 """Lines of one list."""
 LONGEST = 500
 """Characters of a line: however it is cut between lines, all that can be pasted fits into the form's boxes."""
+_SEMICOLONS = 2
+"""As few as there are between a person, an agency and a role."""
 _SHOWN = 40
 """Characters of what is repeated in a reason."""
 _ROLES = {
@@ -132,13 +134,19 @@ def read(text: str, known: Territory) -> Lines:
     lines, bad, sought = list[Line](), list[Bad](), list[Sought]()
     for number, line in rows[1:] if columns else rows:
         try:
-            row = _row(cells(line), columns, by_area=bool(areas))
+            row = _row(cells(line, _cut(line)), columns, by_area=bool(areas))
             who = _who(row)
             sought.append(who)
             lines.append(Line(number, who, _place(row, agencies, areas)))
         except Unreadable as why:
             bad.append(Bad(number, str(why)))
     return Lines(tuple(lines), tuple(bad), tuple(dict.fromkeys(sought)), left)
+
+
+def _cut(line: str) -> str:
+    """At what a line is cut. Names may have a comma, as in “Surname, Forename”, but none has several semicolons."""
+    cut = separator(line)
+    return ";" if cut == "," and line.count(";") >= _SEMICOLONS else cut
 
 
 def _columns(line: str) -> tuple[Sequence[Column | None] | None, tuple[str, ...]]:

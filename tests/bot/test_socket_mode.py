@@ -9,9 +9,11 @@ from threading import Thread
 import pytest
 from sqlalchemy import Engine, event, func, select
 from sqlalchemy.orm import Session
+from websockets.exceptions import ConnectionClosedError
 
 from audit.delivery import connection
 from audit.errors import Refused
+from bot import unanswered
 from bot.connection import USUAL, Pace
 from bot.envelopes import Envelopes
 from bot.gate import LIMIT
@@ -255,6 +257,8 @@ def test_a_start_is_refused_by_a_no_and_not_by_silence(play: Play) -> None:
     workspace.app.socket_mode = True
     assert workspace.sockets.wait(HELD), "it heals by itself"
     slack.end()
+    hung_up_before_its_first_word = ConnectionClosedError(None, None)
+    assert "the connection is refused or broken" in unanswered.of_slack(hung_up_before_its_first_word)
 
 
 def test_whoever_is_cut_off_tries_at_once_and_then_every_few_seconds(play: Play) -> None:

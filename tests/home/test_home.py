@@ -13,7 +13,7 @@ from audit.home import home
 from storage.actions import Action, ActionState
 from storage.clock import now
 from storage.cycles import Cycle, CycleState
-from storage.people import Person, Role
+from storage.people import Person, Role, RoleKind
 from tests.kit import behind, managing, reporting
 from tests.kit.following_up import act, recommend
 from tests.kit.forging import TEAM
@@ -51,6 +51,12 @@ def test_home_says_what_is_next_until_the_meeting(play: Play) -> None:
     assert "*Open it.* The leads of 10 agencies get their requests." in said
     assert "Your first audit: 6 of 10 steps done" in said
     assert offered[:2] == ["channels.show", "cycle.open"]
+    leads = update(Role).where(Role.kind == RoleKind.AGENCY_LEAD)
+    with play.sessions.begin() as session:
+        session.execute(leads.values(until=now(session)))
+    assert "5 of 10 steps done" in looked(play, COORDINATOR)[0], "nobody leads an agency any more"
+    with play.sessions.begin() as session:
+        session.execute(leads.values(until=None))
     assert play.press_on_home(COORDINATOR, "cycle.open", "audit 2").ok
     assert "The leads of 10 agencies get their requests in a message" in play.modal_text(COORDINATOR)
     play.close_modal(COORDINATOR)

@@ -26,11 +26,12 @@ from views.preview import AGAIN
 
 COORDINATOR, NEW, GUEST, ABROAD = "U0COORDIN", "U0OUTSIDER", "U0GUEST01", "U0ABROAD"
 LIST = """\
-outsider@board.example\tEducation\tEast\tlead
+\ufeffoutsider@board.example\tEducation\tEast\tlead
 Police lead\tPolice\t\tLead
 "Guest <guest@partner.example>";csc;;Deputy
 U0ABROAD, Probation, all areas, deputy
 U0OUTSIDER\t\t\tSub-group
+Education lead, East;Education\u200b;East;deputy
 """
 BAD = {
     "nobody@board.example, Education, East, lead": "Slack knows nobody with the e-mail address",
@@ -110,7 +111,7 @@ def waiting(play: Play) -> int:
 def test_people_are_pasted_looked_up_by_the_worker_shown_and_added(board: Play) -> None:
     before = roles(board)
     bring(board, LIST)
-    assert "0 of 5 people" in board.modal_text(COORDINATOR)
+    assert "0 of 6 people" in board.modal_text(COORDINATOR)
     with board.working():
         assert board.until(lambda: "This is what follows" in board.modal_text(COORDINATOR))
     shown = board.modal_text(COORDINATOR)
@@ -120,16 +121,18 @@ def test_people_are_pasted_looked_up_by_the_worker_shown_and_added(board: Play) 
         "3. *Guest* ⚠️ is a guest in this workspace · Deputy: Children's Social Care: is new here",
         "4. *Abroad* ⚠️ is of another organisation · Deputy: Probation: is new here",
         "5. *Outsider* · Sub-group member: is new here",
-        "4 roles will be given, 1 is held already.",
+        "6. *Education lead, East* · Deputy: Education (East): gets this role",
+        "5 roles will be given, 1 is held already.",
         "*Abroad* is of another organisation. The app may not be able to write to them",
     ):
         assert said in shown
     assert roles(board) == before
     assert submitted(board, COORDINATOR).ok
-    assert "4 roles were given" in board.modal_text(COORDINATOR)
+    assert "5 roles were given" in board.modal_text(COORDINATOR)
     assert roles(board) - before == {
         ("Outsider", "agency_lead", "Education", "East"),
         ("Outsider", "sub_group_member", "", ""),
+        ("Education lead, East", "deputy", "Education", "East"),
         ("Guest", "deputy", "Children's Social Care", ""),
         ("Abroad", "deputy", "Probation", ""),
     }

@@ -12,7 +12,7 @@ from views.sheet import state
 
 _SAID = {
     Step.AGENCIES: "Name your agencies",
-    Step.LEADS: "Choose who leads each agency, who coordinates and who chairs",
+    Step.LEADS: "Choose people, at least one agency's lead",
     Step.AUDIT: "Plan the first audit",
     Step.MEETINGS: "Say when it meets, and in which channels its messages go",
     Step.CHANNELS: "Invite the app to each of these channels (write `/invite` and its name there), and check them",

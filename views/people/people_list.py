@@ -47,6 +47,8 @@ _HOW = (
     " authority, for care board, for police, scrutineer."
 )
 _EXAMPLE = "For example:\neducation.lead@northshire.example, Education, {}lead"
+_COLUMNS = "The first line may name the columns: then their order doesn't matter, and others are passed over."
+_FILE = f"For more than fits above ({INPUT_LIMIT:,} characters, some fifty people). It takes the place of that."
 _KEPT = (
     "What you paste is kept sealed until it is done, for a day at the most. Then no more is kept than who they are in"
     " Slack, and no e-mail address. Nobody loses a role by it."
@@ -89,12 +91,11 @@ def _about(sheet: PeopleSheet) -> list[Block]:
 
 def _inputs(sheet: PeopleSheet) -> list[Block]:
     boxes = _boxed(sheet.text)
-    hint = "The first line may name the columns: then their order doesn't matter, and others are passed over."
-    inputs = [text_input(_BOXES[0], "People", boxes[0], hint=hint)]
+    inputs = [text_input(_BOXES[0], "People", boxes[0], hint=_COLUMNS)]
     inputs += [text_input(name, "The list goes on", box) for name, box in zip(_BOXES[1:], boxes[1:], strict=False)]
     element: Block = {"type": "file_input", "filetypes": ["csv", "txt", "xlsx"], "max_files": 1}
     label = "Or a file with this list (.csv or .xlsx)"
-    return [*inputs, input_block(FILE, label, element, "It takes the place of what stands above.", optional=True)]
+    return [*inputs, input_block(FILE, label, element, _FILE, optional=True)]
 
 
 def _boxed(lines: str) -> list[str]:
