@@ -85,7 +85,7 @@ def _unquoted() -> Iterator[None]:
 class Paces:
     """How many seconds lie at least between two of a kind; `retry`: before what failed is tried again, at first.
 
-    `redraw` is for one sheet, `sheets` for all of them together, `messages` for one channel.
+    `redraw` is for one sheet and for one message, `sheets` for all sheets together, `messages` for one channel.
     """
 
     sweep: float
@@ -116,6 +116,7 @@ class Engine:
         self._offered: set[str] = set()  # workflows that wait or run, as far as is known here
         self._ended: set[str] = set()  # those of them that don't any more, at the last look
         self._running: set[str] = set()  # the workflows that run here
+        self._rested: dict[str, float] = {}  # message -> when it may be changed again
         self._distrusted = False  # the heads of the trail's chains can't be opened
         self._strange: set[int] = set()  # the trail's entries that can't be sealed
         self._over: set[str] = set()  # those that seemed to be over at the last look, though DBOS takes them to run
@@ -191,26 +192,33 @@ class Engine:
         for name, found in (("look_people_up", sweep.lookups), ("deliver_message", sweep.deliveries)):
             for behind in found(self._sessions):
                 options: EnqueueOptions = {"workflow_name": name, "queue_name": SLACK}
-                self._offer(behind, {**options, "queue_partition_key": behind.lane})
+                self._offer(behind, {**options, "queue_partition_key": behind.lane}, self._rest(behind))
         if self._client is not None:
             for behind in sweep.redraws(self._sessions):
                 options = {"workflow_name": "redraw_sheet", "queue_name": SHEETS, "priority": behind.priority}
-                if self._paces.redraw:  # the delay lets a burst of changes share one redraw
-                    options["delay_seconds"] = self._paces.redraw
-                self._offer(behind, options)
+                self._offer(behind, options, self._paces.redraw)
 
-    def _offer(self, behind: Behind, options: EnqueueOptions) -> None:
+    def _rest(self, behind: Behind) -> float:
+        """Seconds until it may be changed again; 0, if it wasn't changed just now."""
+        return max(0.0, self._rested.get(behind.row_id, 0.0) - monotonic()) if behind.rests else 0.0
+
+    def _offer(self, behind: Behind, options: EnqueueOptions, delay: float) -> None:
         """Enqueue, unless it waits already: the workflow will bring about whatever is wanted when it runs.
 
-        One that ended though its row is still behind (the database was away when it should have said why) makes way.
+        The `delay` (seconds) lets a burst of changes share one. One that ended though its row is still behind (the
+        database was away when it should have said why) makes way.
         """
         if behind.workflow_id in self._ended:
             sweep.renew(self._sessions, behind)
         elif behind.workflow_id not in self._offered:
+            if delay:
+                options["delay_seconds"] = delay
             DBOS.enqueue_workflow_with_options(
                 {**options, "workflow_id": behind.workflow_id, "app_version": VERSION}, behind.row_id
             )
             self._offered.add(behind.workflow_id)
+            if behind.rests:
+                self._rested[behind.row_id] = monotonic() + delay + self._paces.redraw
 
     @contextmanager
     def _noted(self) -> Iterator[None]:
@@ -225,6 +233,7 @@ class Engine:
         """See which workflows wait or run; those that nobody runs would keep their lanes for ever: queue them again."""
         found = DBOS.list_workflows(status=list(WAITING), load_input=False, load_output=False)
         waiting = {workflow.workflow_id for workflow in found}
+        self._rested = {row_id: until for row_id, until in self._rested.items() if until > monotonic()}
         self._ended, self._offered = self._offered - waiting, self._offered & waiting
         pending = [workflow for workflow in found if workflow.status == PENDING]
         self._queue_forgotten([workflow for workflow in pending if workflow.executor_id == slot.executor])

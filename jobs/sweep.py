@@ -37,7 +37,8 @@ class Behind:
 
     While it is behind it has one workflow id, made of what was delivered last and the attempts that failed since: so
     whoever offers it again attaches to what waits already. `lane` keeps what goes to one channel in order and within
-    Slack's rate. Of several sheets that wait, the lower `priority` goes first.
+    Slack's rate. Of several sheets that wait, the lower `priority` goes first. One that `rests` isn't changed again
+    right after it was, so that a burst of changes shares one.
     """
 
     table: Follower
@@ -45,11 +46,16 @@ class Behind:
     workflow_id: str
     lane: str
     priority: int = 1
+    rests: bool = False
 
 
 def take_up(sessions: Sessions) -> None:
-    """Turn promises, and what the calendar makes due, into ledger rows."""
-    while True:
+    """Turn promises, and what the calendar makes due, into ledger rows.
+
+    What is promised meanwhile waits for the next sweep: whoever took up each by itself would do nothing else.
+    """
+    more = True
+    while more:
         with sessions.reading() as session:
             waiting = session.scalar(select(exists().select_from(Promise)))
             due = [each for kind in letters.KINDS.values() if kind.due for each in _found(kind.due, session)]
@@ -58,7 +64,7 @@ def take_up(sessions: Sessions) -> None:
         if not (waiting or due or edited or unwatched or behind):
             return
         with sessions.begin() as session:
-            ledger.keep_promises(session)
+            more = ledger.keep_promises(session) == ledger.BATCH or bool(due or edited or unwatched or behind)
             ledger.add(session, due)
             edits.tell(session, edited)
             state.look_again(session, unwatched)
@@ -96,14 +102,20 @@ def deliveries(sessions: Sessions) -> list[Behind]:
     )
     with sessions.reading() as session:
         rows = session.execute(
-            select(Message.id, Message.delivered, Message.attempt, Message.channel, Message.person_id)
+            select(Message.id, Message.delivered, Message.attempt, Message.channel, Message.person_id, Message.kind)
             .where(*_ready(Message), Message.state == LIVE, ~too_soon, ~slack_conditions.SHUT)
             .order_by(Message.kind != MessageKind.IMMEDIATE, Message.next_try_at, Message.created_at, Message.id)
             .limit(BATCH)
         )
         return [
-            Behind(Message, row_id, f"message:{row_id}:{delivered}:{attempt}", channel or person_id or row_id)
-            for row_id, delivered, attempt, channel, person_id in rows
+            Behind(
+                Message,
+                row_id,
+                f"message:{row_id}:{delivered}:{attempt}",
+                channel or person_id or row_id,
+                rests=delivered > 0 and not attempt and kind != MessageKind.IMMEDIATE,
+            )
+            for row_id, delivered, attempt, channel, person_id, kind in rows
         ]
 
 
