@@ -18,7 +18,7 @@ MOST_JSON = 2_000_000
 """Bytes. The largest cycle, every return in it at its full length, comes to about half of it."""
 MOST_DEPTH = 20
 """How deeply JSON may be nested; a cycle file comes to six."""
-MOST_DIGITS = 30
+_MOST_DIGITS = 30
 """Characters of a number."""
 MOST_LINES = 50_000
 """Of a CSV file, its header not counted."""
@@ -88,10 +88,10 @@ def _depth(text: str) -> int:
 def _number(kind: Callable[[str], object], what: str) -> Callable[[str], object]:
     def read(text: str) -> object:
         with suppress(InvalidOperation):  # an exponent beyond all bounds
-            if len(text) <= MOST_DIGITS and isfinite(float(text)):
+            if len(text) <= _MOST_DIGITS and isfinite(float(text)):
                 return kind(text)
         raise Refused(
-            f"{what} holds {text[:MOST_DIGITS]}: that is no number, or one that is far too long or too large."
+            f"{what} holds {text[:_MOST_DIGITS]}: that is no number, or one that is far too long or too large."
         )
 
     return read

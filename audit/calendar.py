@@ -126,9 +126,9 @@ def deadline(due_on: date) -> datetime:
 
 STEPS = (-5, -2, 0, 2, 4, 6)
 """When those who haven't answered are reminded: so many working days after the deadline's day (before it, if less)."""
-LATE_BY = 2
+_LATE_BY = 2
 """By how many working days a reminder may come late where nothing worked on its day; the next is due soon after."""
-MONTHLY_LATE_BY = 5
+_MONTHLY_LATE_BY = 5
 """The same for what is told once a month."""
 
 
@@ -147,7 +147,7 @@ def newest_step(due_on: date, today: date) -> int | None:
 
 def still_due(day: date, today: date) -> bool:
     """Whether what was to be sent on `day` is to be sent today: on that day, or a little late after an outage."""
-    return day <= today and working_days_between(day, today) <= LATE_BY
+    return day <= today and working_days_between(day, today) <= _LATE_BY
 
 
 def first_working_day(month: date) -> date:
@@ -157,10 +157,10 @@ def first_working_day(month: date) -> date:
 
 
 def month_begun(moment: datetime) -> date | None:
-    """The first working day of this month, if what is told once a month is due now: on it, or MONTHLY_LATE_BY after."""
+    """The first working day of this month, if what is told once a month is due now: on it or soon after it."""
     today = in_london(moment).date()
     first = first_working_day(today)
-    late = today < first or working_days_between(first, today) > MONTHLY_LATE_BY
+    late = today < first or working_days_between(first, today) > _MONTHLY_LATE_BY
     return first if in_hours(moment) and not late else None
 
 

@@ -135,7 +135,7 @@ def at(moment: datetime) -> str:
     return stamp(moment)
 
 
-def meeting_of(session: Session, case: Case) -> Meeting:
+def _meeting_of(session: Session, case: Case) -> Meeting:
     """The meeting at which a case is discussed."""
     return session.get_one(Meeting, session.get_one(CycleArea, case.place_id).meeting_id)
 
@@ -151,7 +151,7 @@ def require_discussed(session: Session, case: Case, what: str) -> None:
     It is from the release of its summary on, or from the start of its meeting, or once it was ratified as urgent.
     """
     judged = select(exists().where(Judgement.case_id == case.id))
-    if case.released_at is None and not begun(session, meeting_of(session, case)) and not session.scalar(judged):
+    if case.released_at is None and not begun(session, _meeting_of(session, case)) and not session.scalar(judged):
         raise Refused(
             f"The summary of {case.reference} isn't out yet. {what} once it is, or from the start of its meeting."
         )

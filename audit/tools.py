@@ -23,7 +23,7 @@ NUMBERS = {  # the kinds of question that ask for a number: how it is written, a
     "integer": (re.compile(r"-?[0-9]{1,15}"), "Write a whole number, such as 12."),
     "decimal": (re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,9})?"), "Write a number, such as 12.5."),
 }
-MOST_QUESTIONS = 12
+_MOST_QUESTIONS = 12
 """As many as are comfortable on one page of a modal."""
 _MEANING = 600
 """So many characters of what grades mean take the room of a question."""
@@ -161,8 +161,8 @@ class Tool:
         for _, group in groupby(_units(self.parts), key=lambda unit: unit[0].heading):
             units = [*group]
             size = _asked([part for unit in units for part in unit])
-            parts += _joined(units, -(-size // -(-size // MOST_QUESTIONS)))
-        return tuple(_joined(parts, MOST_QUESTIONS)) or ((),)
+            parts += _joined(units, -(-size // -(-size // _MOST_QUESTIONS)))
+        return tuple(_joined(parts, _MOST_QUESTIONS)) or ((),)
 
     def asked_of(self, agency: str) -> Self:
         """The tool as the agency of that label is asked."""
@@ -267,7 +267,7 @@ def _units(parts: tuple[Section, ...]) -> Iterator[tuple[Section, ...]]:
     unit: tuple[Section, ...] = ()
     for part in parts:
         follows = question_conditions.parse(part.relevant).keys & {each.key for each in unit}
-        if unit and unit[-1].kind != "note" and not (follows and _asked(unit) < MOST_QUESTIONS):
+        if unit and unit[-1].kind != "note" and not (follows and _asked(unit) < _MOST_QUESTIONS):
             yield unit
             unit = ()
         unit += (part,)

@@ -25,7 +25,7 @@ HEAD = re.compile(r"(\d{1,4})-(\d{1,9})-([0-9a-f]{16,64})")
 _SHOWN = 32
 """How much of a link a head says: hexadecimal digits."""
 _AT_ONCE = 1000
-UNTRUSTED = "The record's seal can't be opened. Whoever runs Roundtable finds out why with `roundtable trail verify`."
+_UNTRUSTED = "The record's seal can't be opened. Whoever runs Roundtable finds out why with `roundtable trail verify`."
 
 
 @dataclass
@@ -45,7 +45,7 @@ def heads(session: Session, *cycle_ids: str) -> tuple[str, ...]:
     try:
         found = chain.heads(session)
     except WrongKey:
-        return (UNTRUSTED,)
+        return (_UNTRUSTED,)
     return tuple(_said(numbers[each], found[each]) for each in (*cycle_ids, NO_CYCLE) if each in found)
 
 

@@ -34,7 +34,7 @@ The workflows that post and draw are kept by DBOS in tables of its own. They hol
 ids of rows and of channels, numbers, times, and the kind of an error. No name, reference or text
 (`tests/storage/test_holds.py`).
 """
-EXPORTS = {Exports.CASE: "case", Exports.PERSON: "person"}
+_EXPORTS = {Exports.CASE: "case", Exports.PERSON: "person"}
 
 
 def data(_: argparse.Namespace) -> None:
@@ -67,5 +67,5 @@ def _table(name: str, columns: list[Holding]) -> str:
 
 def _cells(each: Holding) -> str:
     sealed = "yes" if each.holds is Holds.SEALED else f"no: {each.why}" if each.why else "no"
-    exports = ", ".join(word for export, word in EXPORTS.items() if export in each.exports)
+    exports = ", ".join(word for export, word in _EXPORTS.items() if export in each.exports)
     return f"{each.holds} | {sealed} | {each.kept} | {each.seen} | {exports}"

@@ -16,7 +16,7 @@ from bot.doctor.findings import Finding, How
 from bot.doctor.round import Looked
 from views.parts import count_of
 
-MARGIN = 13
+_MARGIN = 13
 LONGEST = 300.0
 """Seconds for some thirty calls to Google."""
 
@@ -59,9 +59,9 @@ def _in_words(looked: Sequence[Looked]) -> str:
 
 
 def _line(finding: Finding, width: int) -> str:
-    head = f"  {finding.how:<{MARGIN - 2}}"
+    head = f"  {finding.how:<{_MARGIN - 2}}"
     return textwrap.fill(
-        _plain(finding.sentence), width, initial_indent=head, subsequent_indent=" " * MARGIN, break_on_hyphens=False,
+        _plain(finding.sentence), width, initial_indent=head, subsequent_indent=" " * _MARGIN, break_on_hyphens=False,
         break_long_words=False,
     )  # fmt: skip
 

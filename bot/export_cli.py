@@ -20,7 +20,7 @@ from views.governance import readings as readings_view
 from views.parts import count_of
 
 _ROLE = re.compile(r"\S.{0,58}\S")
-SUFFIX = ".xlsx"
+_SUFFIX = ".xlsx"
 
 
 def case(settings: Stored, given: argparse.Namespace) -> None:
@@ -74,8 +74,8 @@ def _role(by: str) -> str:
 @contextmanager
 def new(path: Path) -> Iterator[BufferedWriter]:
     """A workbook to be written, for its user alone; Refused if it can't be, or something is there already."""
-    if path.suffix.lower() != SUFFIX:
-        raise Refused(f"{path} must end in {SUFFIX}: it is written as a workbook.")
+    if path.suffix.lower() != _SUFFIX:
+        raise Refused(f"{path} must end in {_SUFFIX}: it is written as a workbook.")
     try:
         with private.new(path) as file:
             yield file

@@ -50,7 +50,7 @@ ALLOWED = frozenset(
 )
 QUIET = ("debug", "info")
 """Levels of what goes as it should; the others are counted."""
-TALKATIVE = frozenset({"alembic.runtime.migration"})
+_TALKATIVE = frozenset({"alembic.runtime.migration"})
 """Libraries whose messages hold nothing but names and numbers."""
 
 
@@ -108,7 +108,7 @@ class _Reduced(logging.Handler):
     """A library's record as an event: where it was logged and, of an error, its kind."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        message = record.getMessage() if record.name in TALKATIVE else "library"
+        message = record.getMessage() if record.name in _TALKATIVE else "library"
         structlog.get_logger().log(
             record.levelno, message, logger=record.name, at=f"{record.module}:{record.lineno}", exc_info=record.exc_info
         )

@@ -17,7 +17,7 @@ from storage.removal import Words
 from storage.retention import Periods
 from views.parts import count_of
 
-READER = (
+_READER = (
     "What was removed may still be in the database's own files: somebody was reading or writing. Say this again when"
     " nobody is."
 )
@@ -40,7 +40,7 @@ def remove(settings: Stored, given: argparse.Namespace) -> None:
             left = purge.outside(session)
     print("\n".join([*_done(purged), *(line for each in left for line in _standing_outside(each))]))
     if purged.left or not purged.compact:
-        sys.exit("\n".join([*_unopened(purged), *([] if purged.compact else [READER])]))
+        sys.exit("\n".join([*_unopened(purged), *([] if purged.compact else [_READER])]))
 
 
 def _planned(plan: Plan, periods: Periods) -> Iterator[str]:

@@ -42,7 +42,7 @@ SPARE = 64
 """Connections beyond, until room has been made."""
 MEMORY = 64 * 1024 * 1024
 """Bytes of bodies held at once."""
-HEADERS = 16 * 1024
+_HEADERS = 16 * 1024
 """Bytes of a request's first line and headers, or of one line between chunks."""
 AHEAD = 8
 """Requests of one connection that wait at once; neither Slack nor a proxy sends the next before it has its answer."""
@@ -67,7 +67,7 @@ class Parser(HTTPRequestParser):
             return len(data)
         taken = super().received(data)
         chunks = self.body_rcv
-        if isinstance(chunks, ChunkedReceiver) and len(chunks.control_line) + len(chunks.trailer) > HEADERS:
+        if isinstance(chunks, ChunkedReceiver) and len(chunks.control_line) + len(chunks.trailer) > _HEADERS:
             self.error, self.completed = BadRequest("A line between chunks is too long"), True
         if self.error is not None or self.body_rcv is None:
             self.expect_continue = False  # nothing is to come; waitress would wait for it all the same
@@ -181,7 +181,7 @@ class Server(TcpWSGIServer):
             recv_bytes=32 * 1024,
             inbuf_overflow=LIMIT * 2,  # beyond it lies a temporary file, with what people wrote
             max_request_body_size=LIMIT + 1,
-            max_request_header_size=HEADERS,
+            max_request_header_size=_HEADERS,
             channel_request_lookahead=1,  # notices who has gone, and doesn't do what they no longer wait for
             log_socket_errors=False,
         )

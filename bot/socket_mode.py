@@ -21,11 +21,11 @@ from storage.turn import Busy
 
 HELD = 2
 """Connections of a process; Slack allows an app ten, and for moments there are more."""
-LINGER = 10.0
+_LINGER = 10.0
 """Seconds in which Slack ends a connection that it wanted replaced; then we do."""
 AT_ONCE = 4
 """Attempts at a connection that may follow each other without a pause: at a start, or where all are cut."""
-PULSE = 30.0
+_PULSE = 30.0
 """Seconds between two notes in the database that there is a connection."""
 
 log = structlog.get_logger()
@@ -138,12 +138,12 @@ class SocketMode:
         return link
 
     def _leave(self, old: Link) -> None:
-        old.finish(LINGER)
+        old.finish(_LINGER)
         self._leaving.discard(old)
 
     def _pulse(self) -> None:
         """Note that there is a connection, now and then."""
-        while not self._ending.wait(PULSE):
+        while not self._ending.wait(_PULSE):
             if self.held:
                 self._note(again=False)
 

@@ -33,17 +33,17 @@ SLACK, SHEETS = "slack", "sheets"
 AT_ONCE = 2
 """Sheets that are drawn at once: one for which Google doesn't answer holds up no other."""
 THREADS = 16
-POLL = 0.25
+_POLL = 0.25
 """Seconds between two looks into a queue (up to five statements each); a quarter of its pace, if that is more."""
 LOOK_EVERY = 2.0
-SEALED_AT_ONCE = 5_000
+_SEALED_AT_ONCE = 5_000
 """Entries of the trail between two looks, so that many (after an upgrade) keep nothing else waiting."""
 SHOWN = 20
-CLEAR_EVERY = 60.0
-PURGE_EVERY = 3600.0
+_CLEAR_EVERY = 60.0
+_PURGE_EVERY = 3600.0
 KEPT = timedelta(days=1)
 """How long finished workflows stay for a look."""
-ENDED = ("SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
+_ENDED = ("SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
 PENDING = "PENDING"
 WAITING = ("ENQUEUED", "DELAYED", PENDING)
 
@@ -61,7 +61,7 @@ def _config(url: URL, executor: str) -> DBOSConfig:
         max_executor_threads=THREADS,
         sys_db_pool_size=8,
         db_engine_kwargs={"hide_parameters": True},
-        notification_listener_polling_interval_sec=POLL,  # there are none; but its end waits for that long
+        notification_listener_polling_interval_sec=_POLL,  # there are none; but its end waits for that long
         log_level="WARNING",
         enable_otlp=False,
     )
@@ -130,13 +130,13 @@ class Engine:
             SLACK,
             partition_concurrency=1,
             partition_limiter={"limit": 1, "period": self._paces.messages},
-            polling_interval_sec=max(POLL, self._paces.messages / 4),
+            polling_interval_sec=max(_POLL, self._paces.messages / 4),
         )
         DBOS.register_queue(
             SHEETS,
             global_concurrency=AT_ONCE,
             limiter={"limit": 1, "period": self._paces.sheets},
-            polling_interval_sec=max(POLL, self._paces.sheets / 4),
+            polling_interval_sec=max(_POLL, self._paces.sheets / 4),
         )
         log.info("worker_started", slot=slot.number)
         asking = Thread(target=nightly.run, args=(self._sessions, self._poster, stop), name="nightly", daemon=True)
@@ -169,7 +169,7 @@ class Engine:
         DBOS.workflow(name="redraw_sheet")(redraw_sheet)
 
     def _loop(self, slot: Slot, stop: Event) -> None:
-        looked = cleared = purged = -PURGE_EVERY
+        looked = cleared = purged = -_PURGE_EVERY
         while not stop.wait(self._paces.sweep):
             slot.check()
             try:
@@ -178,10 +178,10 @@ class Engine:
                     self._look(slot)
                     self._seal()
                     looked = monotonic()
-                if monotonic() - cleared > CLEAR_EVERY:
+                if monotonic() - cleared > _CLEAR_EVERY:
                     self._sessions.clear()
                     cleared = monotonic()
-                if monotonic() - purged > PURGE_EVERY:
+                if monotonic() - purged > _PURGE_EVERY:
                     purge()
                     purged = monotonic()
             except UNAVAILABLE as error:
@@ -247,7 +247,7 @@ class Engine:
     def _seal(self) -> None:
         """Seal the trail's new entries; those that nobody who has a key has written are named in the log, once."""
         try:
-            strange = set(chain.seal(self._sessions, SEALED_AT_ONCE).strange)
+            strange = set(chain.seal(self._sessions, _SEALED_AT_ONCE).strange)
         except WrongKey as wrong:  # nothing is sealed until that is mended; `roundtable trail verify` says it too
             if not self._distrusted:
                 log.error("trail_not_sealed", key=wrong.bound_to)  # noqa: TRY400  # where it was raised says nothing
@@ -280,6 +280,6 @@ def purge() -> None:
     """Delete workflows that ended long ago; DBOS would keep them for ever."""
     before = (wall() - KEPT).isoformat()
     while ended := DBOS.list_workflows(
-        status=list(ENDED), completed_before=before, limit=500, load_input=False, load_output=False
+        status=list(_ENDED), completed_before=before, limit=500, load_input=False, load_output=False
     ):
         DBOS.delete_workflows([workflow.workflow_id for workflow in ended])

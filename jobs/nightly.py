@@ -25,9 +25,9 @@ from storage.people import Channel
 from storage.turn import Busy
 
 Model = TypeVar("Model")
-PACE, PLAN_EVERY = 2.0, 60.0
+_PACE, _PLAN_EVERY = 2.0, 60.0
 """Seconds between two looks, and between two plans of the night."""
-TRY_EVERY = 60.0
+_TRY_EVERY = 60.0
 """Seconds between two tries of a token that Slack didn't take."""
 
 UNAVAILABLE = (Busy, OperationalError, InterfaceError, PoolTimeout)
@@ -38,9 +38,9 @@ log = structlog.get_logger()
 def run(sessions: Sessions, poster: Poster, stop: Event) -> None:
     """Look at whatever is due until `stop` is set; first of all at the token."""
     _surely(partial(check, sessions, poster))
-    planned = -PLAN_EVERY
-    while not stop.wait(PACE):
-        if monotonic() - planned > PLAN_EVERY:
+    planned = -_PLAN_EVERY
+    while not stop.wait(_PACE):
+        if monotonic() - planned > _PLAN_EVERY:
             _surely(partial(plan, sessions))
             _surely(partial(tell_late, sessions))
             planned = monotonic()
@@ -83,7 +83,7 @@ def step(sessions: Sessions, poster: Poster) -> bool:
         due = None if shut else nightly_looks.due(session)
     if shut:
         with sessions.begin() as session:
-            trying = slack_conditions.trying(session, TRY_EVERY)
+            trying = slack_conditions.trying(session, _TRY_EVERY)
         if trying:
             check(sessions, poster)
         return False

@@ -23,14 +23,14 @@ from storage.clock import now
 from storage.engine import Sessions
 from storage.sheet_state import SheetState
 
-WHOLE_EVERY = timedelta(hours=3)
+_WHOLE_EVERY = timedelta(hours=3)
 """How long nobody looks at all of a sheet, though Drive says that nobody changed it."""
 SMALL = 1_000
 """Rows up to which a sheet is looked at whole whenever others changed it; a larger one every ten minutes at most."""
 NAME = secrets.token_hex(4)
 """This process, as it signs what it draws."""
-MOST_DRAWERS = 50
-OLDER = (
+_MOST_DRAWERS = 50
+_OLDER = (
     "The audit's own sheet says that the record of who did what had entries that the database doesn't have: an older"
     " copy of it may have been put back. Whoever runs Roundtable looks with `roundtable trail verify`; `sheet rebuild`"
     " draws anyway."
@@ -70,7 +70,7 @@ def begin(sessions: Sessions, client: Client, sheet_id: str, spreadsheet_id: str
         with sessions.begin() as session:
             found = session.get_one(SheetState, sheet_id, with_for_update=True)
             if found.drawers is not None:
-                found.drawers = [*found.drawers, NAME][-MOST_DRAWERS:]
+                found.drawers = [*found.drawers, NAME][-_MOST_DRAWERS:]
     known = None if state.drawers is None else {*state.drawers, NAME}
     version = file.version or None
     memory = Memory.unpack(state.memory)
@@ -113,12 +113,12 @@ def _require_no_older_copy(sessions: Sessions, client: Client, sheet: SheetState
     with sessions.reading() as session:
         if not all(trail_check.passed(session, head) for head in said):
             log.error("trail_not_as_outside")
-            raise Later(OLDER, LONGEST_WAIT)
+            raise Later(_OLDER, LONGEST_WAIT)
 
 
 def _due(looked_at: datetime | None, moment: datetime, memory: Memory, *, others: bool) -> bool:
     """Whether all of the sheet must be looked at; also if the product's clock was moved back."""
-    if looked_at is None or looked_at > moment or moment - looked_at > WHOLE_EVERY:
+    if looked_at is None or looked_at > moment or moment - looked_at > _WHOLE_EVERY:
         return True
     rows = sum(len(tab.rows) for tab in memory.tabs.values())
     return others and (rows <= SMALL or moment - looked_at >= LOOK_EVERY)

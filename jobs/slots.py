@@ -15,7 +15,7 @@ from sqlalchemy.pool import NullPool
 MOST = 32
 LOOK = 0.2
 """Seconds between two looks whether the only slot is free."""
-NAMESPACE = 0x524F554E
+_NAMESPACE = 0x524F554E
 """Keeps our advisory locks apart from those of other software in the same PostgreSQL database."""
 _EXECUTOR = "worker-"
 
@@ -74,7 +74,7 @@ class SharedSlot(Slot):
     def _try(self, what: str, number: int) -> bool:
         call = {"lock": "pg_try_advisory_lock", "unlock": "pg_advisory_unlock"}[what]
         return bool(
-            self._connection.scalar(text(f"SELECT {call}(:space, :number)"), {"space": NAMESPACE, "number": number})
+            self._connection.scalar(text(f"SELECT {call}(:space, :number)"), {"space": _NAMESPACE, "number": number})
         )
 
 
@@ -88,7 +88,7 @@ def alive(url: URL) -> int:
     )
     engine = create_engine(url.set(drivername="postgresql+psycopg"), hide_parameters=True, poolclass=NullPool)
     with engine.connect() as connection:
-        return int(connection.scalar(held, {"space": NAMESPACE}) or 0)
+        return int(connection.scalar(held, {"space": _NAMESPACE}) or 0)
 
 
 def _held(path: str) -> bool:

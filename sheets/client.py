@@ -25,7 +25,7 @@ from sheets.errors import OutcomeUnknown, SheetsGone, SheetsRefused, SheetsUnava
 from sheets.found import SHEET_MARK
 from storage import observed
 
-TIMEOUT = 30.0  # seconds for one attempt
+_TIMEOUT = 30.0  # seconds for one attempt
 ATTEMPTS, WITHIN = 3, 20.0  # attempts, and the seconds after which no further one begins
 SCOPES = (
     "https://www.googleapis.com/auth/spreadsheets",
@@ -46,11 +46,11 @@ class _Http(HTTPClient):
     """gspread's transport with our host, timeout, retries and errors. `address`: the service account's."""
 
     def __init__(self, auth: Credentials, api_url: str | None, address: str) -> None:
-        self.account, self.signing = auth, partial(Request(), timeout=TIMEOUT)
+        self.account, self.signing = auth, partial(Request(), timeout=_TIMEOUT)
         session = AuthorizedSession(auth, auth_request=self.signing)  # type: ignore[no-untyped-call]  # google-auth's
         super().__init__(auth, session)
         session.headers["User-Agent"] = "Roundtable (gzip)"  # without the word Google doesn't compress its answers
-        self.timeout = TIMEOUT
+        self.timeout = _TIMEOUT
         self.api_url = api_url
         self.address = address
 

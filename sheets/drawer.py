@@ -11,7 +11,7 @@ from sheets.fence import Turn
 from sheets.found import Book
 from sheets.tabs import Tab
 
-ANOTHER = (
+_ANOTHER = (
     "Another Roundtable draws this audit in the same spreadsheet. End that one, then bind the spreadsheet again "
     "or run sheet rebuild: this one takes over."
 )
@@ -52,5 +52,5 @@ def checked(book: Book, tabs: Sequence[Tab], sheet_id: str, drawer: Drawer) -> L
     refuse_other([book.bound_to] if book.bound_to else [], sheet_id)
     turn = fence.read(book.turns)
     if turn and drawer.known is not None and turn.drawer not in drawer.known:
-        raise SheetsRefused(ANOTHER)
+        raise SheetsRefused(_ANOTHER)
     return Looked(book, tuple(tabs), turn)

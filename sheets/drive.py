@@ -15,7 +15,7 @@ LINKED = (
     "Anyone who has its link can open that spreadsheet. Under Share, set General access to Restricted, "
     "then bind it again."
 )
-BINNED = "That spreadsheet is in Google Drive's bin: restore it first."
+_BINNED = "That spreadsheet is in Google Drive's bin: restore it first."
 UNSEEN = (
     "Google doesn't say who can open that spreadsheet: under Share, in the settings, its owner lets editors change "
     "permissions and share."
@@ -81,7 +81,7 @@ def require_editable(found: File, address: str) -> None:
 def require_bindable(found: File, address: str) -> None:
     """Refuse a file in which nothing is to be drawn from now on."""
     if found.in_bin:
-        raise SheetsRefused(BINNED)
+        raise SheetsRefused(_BINNED)
     require_editable(found, address)
     if found.readers is None:
         raise SheetsRefused(UNSEEN)

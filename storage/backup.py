@@ -45,7 +45,7 @@ from storage.keys import KeyProbe
 from storage.trail import TrailEntry
 from storage.types import Base, UtcDateTime
 
-PIECE = 200_000
+_PIECE = 200_000
 """Characters after which a piece is sealed."""
 ROWS = 500
 _MADE = "roundtable backup of"
@@ -212,7 +212,7 @@ def _sealed(vault: Vault, head: Head, lines: Iterable[str]) -> Iterator[bytes]:
     """The pieces, in turn."""
     held, size, number = list[str](), 0, 0
     for line in lines:
-        if size > PIECE:
+        if size > _PIECE:
             yield vault.seal("\n".join(held), _place(head, number, last=False))
             held, size, number = [], 0, number + 1
         held.append(line)

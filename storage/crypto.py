@@ -14,10 +14,10 @@ if TYPE_CHECKING:  # a key is made without a database
 
     from storage.types import Base
 
-NONCE = 12
+_NONCE = 12
 KEY = 32
 NAME = 64
-MARK = 32
+_MARK = 32
 
 
 class WrongKey(Exception):
@@ -88,13 +88,13 @@ class Vault:
         `key`: the name of the key to seal it with, if not the newest.
         """
         name = key or self._current
-        nonce = os.urandom(NONCE)
+        nonce = os.urandom(_NONCE)
         return mark(name) + nonce + self._ciphers[name].encrypt(nonce, text.encode(), bound_to.encode())
 
     def marks(self, purpose: str, text: str) -> list[tuple[str, str]]:
         """A keyed hash of `text` under each key, as the function `marks` gives it; those set come first."""
         said = f"{purpose}\0{text}".encode()
-        return [(name, hmac.digest(key, said, "sha256").hex()[:MARK]) for name, key in self._marking.items()]
+        return [(name, hmac.digest(key, said, "sha256").hex()[:_MARK]) for name, key in self._marking.items()]
 
     def open(self, sealed: bytes, bound_to: str) -> str:
         """Open what `seal` made; WrongKey if it can't be."""
@@ -102,7 +102,7 @@ class Vault:
         cipher = self._ciphers.get(name)
         if cipher is None:
             raise WrongKey(bound_to, "is sealed with a key that isn't set, or was changed")
-        nonce, body = sealed[name_end : name_end + NONCE], sealed[name_end + NONCE :]
+        nonce, body = sealed[name_end : name_end + _NONCE], sealed[name_end + _NONCE :]
         try:
             return cipher.decrypt(nonce, body, bound_to.encode()).decode()
         except (InvalidTag, ValueError) as error:

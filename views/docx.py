@@ -43,7 +43,7 @@ from views.documents import (
 CELL, HEAD_CELL, SMALL = 8.0, 7.0, 7.0
 """Points."""
 SHADE, EDGE = "E8EDF3", "B8C2CC"
-LOGO_WIDTH, LOGO_HEIGHT = Cm(6), Cm(2)
+_LOGO_WIDTH, _LOGO_HEIGHT = Cm(6), Cm(2)
 A4, AFTER_TABLE = Cm(21), Pt(8)
 TOGETHER = 15
 """Rows up to which a table stays on one page."""
@@ -90,9 +90,9 @@ def _place_logo(word: Word, document: Document) -> None:
     for part in (word.part, *ends):
         for text in [each for each in part.element.iter(qn("w:t")) if mark in (each.text or "")]:
             text.text = text.text.replace(mark, "")
-            picture = Run(text.getparent(), part).add_picture(BytesIO(logo), height=LOGO_HEIGHT)
-            if picture.width > LOGO_WIDTH:
-                picture.height, picture.width = Emu(picture.height * LOGO_WIDTH // picture.width), LOGO_WIDTH
+            picture = Run(text.getparent(), part).add_picture(BytesIO(logo), height=_LOGO_HEIGHT)
+            if picture.width > _LOGO_WIDTH:
+                picture.height, picture.width = Emu(picture.height * _LOGO_WIDTH // picture.width), _LOGO_WIDTH
             _describe(picture._inline.docPr, f"Logo: {name}" if name else "Logo", "Logo")  # noqa: SLF001  # see there
 
 

@@ -30,11 +30,8 @@ ALERT_LIMIT = 200
 OPTION_LIMIT = 75
 BUTTON_LIMIT = 75
 VIEW_BLOCKS = 100
-MESSAGE_BLOCKS = 50
 MESSAGE_CHARACTERS = 9_000
 """Slack refuses a message at about 10,000 characters; the rest is for its own reckoning."""
-MESSAGE_LIMITS = (MESSAGE_BLOCKS, MESSAGE_CHARACTERS)
-"""How many blocks, and how many characters, one message holds."""
 
 
 @dataclass(frozen=True)

@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 INK, FAINT, PAPER = "#1d1c1d", "#616061", "#ffffff"
 FONT = "DejaVu Sans"
 """It comes with matplotlib, so a picture is the same everywhere; documents are set in Verdana, of the same design."""
-DOTS = 160
+_DOTS = 160
 """Dots an inch: 1,200 across, which stays readable at the third of it that a phone shows."""
 WIDTH, LABELS, EDGE = 7.5, 1.9, 0.25
 BAR, PANEL_HEAD, HEAD, LINE = 0.26, 0.75, 0.4, 0.17
 """Inches, like those before."""
 MOST_ACROSS = 3
 MOST_NAME = 18
-ROUND_NUMBER = 0.35
+_ROUND_NUMBER = 0.35
 """Room for a number beside its bar, as a part of the longest bar."""
 
 
@@ -84,7 +84,7 @@ def drawn(picture: Picture) -> bytes:
     foot = EDGE + LINE * (caption.count("\n") + 2)
     panel = PANEL_HEAD + BAR * len(picture.panels[0].bars)
     height = HEAD + panel * down + foot
-    figure = Figure(figsize=(WIDTH, height), dpi=DOTS, facecolor=PAPER)
+    figure = Figure(figsize=(WIDTH, height), dpi=_DOTS, facecolor=PAPER)
     words: dict[str, Any] = {"fontfamily": FONT, "parse_math": False, "va": "top"}
     figure.text(EDGE / WIDTH, 1 - 0.18 / height, _drawable(picture.title), size=14, color=INK, weight="bold", **words)
     figure.text(EDGE / WIDTH, (foot - LINE) / height, _drawable(caption), size=9, color=FAINT, **words)
@@ -97,7 +97,7 @@ def drawn(picture: Picture) -> bytes:
         box = (left / WIDTH, bottom / height, (room - 0.2) / WIDTH, bars / height)
         _draw(figure.add_axes(box), each, longest, labelled=column == 0)
     png = BytesIO()
-    figure.savefig(png, format="png", dpi=DOTS, metadata={"Software": None})
+    figure.savefig(png, format="png", dpi=_DOTS, metadata={"Software": None})
     return png.getvalue()
 
 
@@ -110,7 +110,7 @@ def _draw(axes: "Axes", panel: Panel, longest: int, *, labelled: bool) -> None:
             str(bar.number), (bar.number, place), (5, 0), textcoords="offset points",
             va="center_baseline", fontfamily=FONT, size=11, color=INK,
         )  # fmt: skip
-    axes.set_xlim(0, longest * (1 + ROUND_NUMBER))
+    axes.set_xlim(0, longest * (1 + _ROUND_NUMBER))
     axes.set_ylim(len(panel.bars) - 0.5, -0.5)
     axes.set_xticks([])
     labels = [_drawable(bar.label) if labelled else "" for bar in panel.bars]

@@ -27,7 +27,7 @@ from storage.people import RoleKind
 
 STATE, NOTE, DUE, IMPACT = "state", "note", "due", "impact"
 """The form's fields."""
-REASONED = (ActionState.DONE, ActionState.VERIFIED, ActionState.DROPPED)
+_REASONED = (ActionState.DONE, ActionState.VERIFIED, ActionState.DROPPED)
 """What an action isn't without a note: the evidence, or why it is dropped."""
 
 _DOING = {
@@ -263,14 +263,14 @@ def _words_needed(row: Action, state: str, due_on: date, impact: str | None) -> 
     """What is to be said in words with a step, "" where it can go without."""
     if (state, due_on, impact) == (row.state, row.due_on, row.impact):
         return "Nothing is changed. Choose how it stands now, or write a note."
-    if state != row.state and state in REASONED:
+    if state != row.state and state in _REASONED:
         told = {
             ActionState.DONE: "Say what was done, and how one can see it.",
             ActionState.VERIFIED: "Say what you saw that shows it is done.",
             ActionState.DROPPED: "Say why it is dropped.",
         }
         return told[ActionState(state)]
-    if state != row.state and row.state in REASONED:
+    if state != row.state and row.state in _REASONED:
         return "Say why it is taken up again."
     if impact != row.impact and impact is not None:
         return "Say what shows whether it changed practice."

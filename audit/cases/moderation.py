@@ -29,7 +29,7 @@ VERB = "grade.moderate"
 """What the trail calls it."""
 STANDS = "self_grade_stands"
 """The choice that leaves an agency's own grade as it is."""
-OVERALL_LABEL = "The overall grade"
+_OVERALL_LABEL = "The overall grade"
 
 
 @dataclass(frozen=True)
@@ -153,7 +153,7 @@ def _form(session: Session, found: Found, section: str | None = None) -> Moderat
         now=now(session),
         meeting_at=found.Meeting.starts_at,
         section=asked,
-        every=tuple((key, names.get(key, OVERALL_LABEL)) for key in graded),
+        every=tuple((key, names.get(key, _OVERALL_LABEL)) for key in graded),
     )
 
 

@@ -11,7 +11,7 @@ from storage.cycles import Cycle, CycleArea
 from storage.messages import Message, MessageKind, MessageState
 from storage.people import Person
 
-ASKING = (MessageKind.REQUEST, MessageKind.REMINDER, MessageKind.COVER)
+_ASKING = (MessageKind.REQUEST, MessageKind.REMINDER, MessageKind.COVER)
 """The direct messages that ask somebody for returns."""
 
 
@@ -26,7 +26,7 @@ class Prompt:
 
 def refused(session: Session, message: Message) -> None:
     """A message was set aside. If it asked somebody for returns, ask in the channels of the areas concerned."""
-    if message.kind not in ASKING or message.person_id is None:
+    if message.kind not in _ASKING or message.person_id is None:
         return
     for _, _, channel in _waiting(session, message.cycle_id):
         key = f"{MessageKind.PROMPT}:{message.cycle_id}:{channel}"
@@ -50,7 +50,7 @@ def _waiting(session: Session, cycle_id: str) -> list[tuple[str, str, str]]:
             .join(Person, Person.id == Message.person_id)
             .where(
                 Message.cycle_id == cycle_id,
-                Message.kind.in_(ASKING),
+                Message.kind.in_(_ASKING),
                 Message.state == MessageState.SET_ASIDE,
                 Person.active,
             )

@@ -16,7 +16,7 @@ from storage.cycles import Cycle
 from storage.messages import Message, MessageKind
 from storage.snoozes import Snooze
 
-DEPUTIES_FROM = -2
+_DEPUTIES_FROM = -2
 """The step from which deputies are reminded beside their leads."""
 STEP, WAKE, NUDGE = "reminder", "snooze", "nudge"
 """How the keys of reminders begin: of a step, of a snooze that is over, of a coordinator's nudge. The subject of each
@@ -82,7 +82,7 @@ def _due(session: Session, cycle: Running, today: date) -> Iterable[Due]:
 def _of_step(session: Session, cycle: Running, turn: tuple[int, date], rested: dict[str, date]) -> Iterable[Reached]:
     """The people whom a step reminds: not who rests, nor who rested on its day and is woken instead."""
     step, day = turn
-    for each in audience(session, cycle.cycle_id, deputies=step >= DEPUTIES_FROM).reached:
+    for each in audience(session, cycle.cycle_id, deputies=step >= _DEPUTIES_FROM).reached:
         if each.rests_until is None and rested.get(each.person_id, day) <= day:
             yield each
 

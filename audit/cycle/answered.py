@@ -26,8 +26,8 @@ from storage.cases import Case
 VERB = "answered.read"
 ASKED, GIVEN, UNANSWERED, CHOICE = "asked", "given", "unanswered", "choice"
 """The rows in which a return counts; that of a choice is this word, a colon and the choice's name."""
-ANSWERED_LABEL, UNANSWERED_LABEL = "Answered", "Not answered"
-NO_LONGER = " (no longer asked)"
+_ANSWERED_LABEL, _UNANSWERED_LABEL = "Answered", "Not answered"
+_NO_LONGER = " (no longer asked)"
 NUMBERS = {"lowest": "Lowest", "median": "Median", "highest": "Highest", "total": "All together"}
 """The fields of Numbers, and what they are called."""
 _COUNTED = ("yes_no", "one_of", "several_of", "date", *tools.NUMBERS)
@@ -96,7 +96,7 @@ class Answered:
     @property
     def labels(self) -> Mapping[str, str]:
         """What the rows are called that come to what was asked, by row."""
-        return {**(self.choices or {GIVEN: ANSWERED_LABEL}), UNANSWERED: UNANSWERED_LABEL}
+        return {**(self.choices or {GIVEN: _ANSWERED_LABEL}), UNANSWERED: _UNANSWERED_LABEL}
 
     @property
     def adds_up(self) -> bool:
@@ -178,7 +178,7 @@ def _questions(now: Tool, of_cycle: Sequence[CaseView]) -> dict[str, Section]:
     found = {section.key: section for section in countable(now)}
     for version in sorted(earlier, reverse=True):
         for section in countable(earlier[version]):
-            asked = found.get(section.key, replace(section, label=f"{section.label}{NO_LONGER}"))
+            asked = found.get(section.key, replace(section, label=f"{section.label}{_NO_LONGER}"))
             offered = {choice.name for choice in asked.choices}
             more = tuple(choice for choice in section.choices if choice.name not in offered)
             found[section.key] = replace(asked, choices=asked.choices + more)

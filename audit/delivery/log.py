@@ -27,7 +27,7 @@ ALL = "all"
 PAGE = 25
 """Messages on a page."""
 
-MOST_PROBLEMS = 200
+_MOST_PROBLEMS = 200
 
 SET_ASIDE, RETRYING, WAITING, DELIVERED, NOT_NEEDED = "set_aside", "retrying", "waiting", "delivered", "not_needed"
 REMOVED = "removed"
@@ -100,7 +100,7 @@ def show(session: Session, who: Actor, record_id: str, page: int = 0) -> Log:
 def problems(session: Session) -> tuple[Delivery, ...]:
     """What was set aside, or failed and is tried again: set aside first, then the oldest."""
     rows = select(Message, _STATE).where(TROUBLED, _STATE.in_((SET_ASIDE, RETRYING)))
-    found = session.execute(rows.order_by(_RANK, Message.created_at, Message.id).limit(MOST_PROBLEMS))
+    found = session.execute(rows.order_by(_RANK, Message.created_at, Message.id).limit(_MOST_PROBLEMS))
     return _deliveries(session, found.all())
 
 

@@ -24,7 +24,7 @@ MOST = 5
 FEWEST = 3
 """Graded cases, or returns, of an area or an agency below which it is set against no other."""
 SECTION = "section"
-APART = 0.25
+_APART = 0.25
 """Shares that are less apart don't stand out."""
 
 
@@ -94,7 +94,7 @@ class Apart:
     @property
     def chance(self) -> bool:
         """Whether chance alone can make such a difference; not asked of sections, which are of the same cases."""
-        return self.by != SECTION and by_chance(self.best[0], self.worst[0])
+        return self.by != SECTION and _by_chance(self.best[0], self.worst[0])
 
 
 @dataclass(frozen=True)
@@ -170,7 +170,7 @@ def better(scale: Scale, name: str, grades: Mapping[str, int]) -> tuple[str, Sha
     return half[-1].label, Share(name, sum(grades[each.key] for each in half), sum(grades.values()))
 
 
-def by_chance(one: Share, other: Share) -> bool:
+def _by_chance(one: Share, other: Share) -> bool:
     """Whether shares so far apart come about in one of twenty or more where nothing differs: Fisher's exact test."""
     both = one.number + other.number
 
@@ -198,7 +198,7 @@ def _apart(scale: Scale, by: str, parts: Mapping[str, Count], *, returns: bool) 
     shares = [better(scale, name, part.grades) for name, part in parts.items()]
     found = sorted((share for _, share in shares if share.of >= FEWEST), key=lambda share: -share.of)
     parts_of = [share.part for share in found]
-    if found and max(parts_of) - min(parts_of) >= APART:
+    if found and max(parts_of) - min(parts_of) >= _APART:
         best, worst = (tuple(each for each in found if each.part == end(parts_of)) for end in (max, min))
         yield Apart(by, shares[0][0], returns, best, worst)
 

@@ -21,7 +21,7 @@ from storage.people import Area, RoleKind
 
 PAGE = 10
 """Audits on a page."""
-MOST_PAGES = 1_000
+_MOST_PAGES = 1_000
 MOST_UNDER_WAY, NEWEST = 8, 3
 """How many audits Home shows: under way, and of those that are over the newest."""
 
@@ -162,7 +162,7 @@ def older(session: Session, who: Actor, shown: Collection[str]) -> bool:
 
 def listed(session: Session, who: Actor, page: int = 0) -> Audits:
     """A page of the audits that this person may look at; one that isn't there is empty."""
-    page = min(page, MOST_PAGES)
+    page = min(page, _MOST_PAGES)
     wanted = select(Cycle).where(_visible(who)).order_by(Cycle.number.desc())
     found = session.scalars(wanted.limit(PAGE + 1).offset(page * PAGE)).all()
     counts = _counts(session, who, [cycle.id for cycle in found])

@@ -32,7 +32,7 @@ from storage.cycles import OVER, Cycle, audit_name
 from storage.people import RoleKind
 from storage.snoozes import Snooze
 
-MOST_ACTIONS = 12
+_MOST_ACTIONS = 12
 """As many as Home has room for; all of a cycle's are beside its recommendations."""
 
 
@@ -119,7 +119,7 @@ def home(session: Session, who: Actor) -> Home:
         covers=cover.mine(session, who),
         coverable=answers and cover.coverable(session, who.person_id),
         released=_released(session, who, shown) if answers else (),
-        actions=actions.on_home(session, who, MOST_ACTIONS),
+        actions=actions.on_home(session, who, _MOST_ACTIONS),
         audits=stages.standings(session, who, [each for each in parts if each.cycle.state not in OVER]),
         over=tuple(each for each in parts if each.cycle.state in OVER),
         older=every_audit.older(session, who, tuple(shown)) if answers or oversees else False,

@@ -18,8 +18,8 @@ GRID = "Table Grid"
 STYLES = ("Heading 1", "Heading 2", "Heading 3", "List Bullet", "Caption", GRID)
 """The styles of Word's own that a report is written in."""
 MOST_LOGO = 1_000_000
-MOST_DOTS = 16_000_000
-LARGEST = (1200, 800)
+_MOST_DOTS = 16_000_000
+_LARGEST = (1200, 800)
 """Of a logo: bytes and dots that are read, and dots across and down that are kept."""
 A4, WIDEST = 7_560_000, 22 * 914_400
 """In Word's units: how wide a page is that doesn't say so (21 cm), and the widest that Word takes (22 inches)."""
@@ -37,7 +37,7 @@ _UNCLOSED = (
     " braces that aren't meant as a field: those stand in no template."
 )
 _NO_PLACE = "The template must say once where the report stands: {{ report }}, alone in a paragraph of its own."
-_MANY_DOTS = f"The logo has more than {MOST_DOTS // 1_000_000} million dots. Make it smaller."
+_MANY_DOTS = f"The logo has more than {_MOST_DOTS // 1_000_000} million dots. Make it smaller."
 _NO_PICTURE = "The logo isn't a PNG or JPEG picture."
 
 
@@ -138,7 +138,7 @@ def logo(data: bytes) -> bytes:
         raise BadTemplate(f"The logo is larger than {MOST_LOGO // 1_000_000} MB, which is the most that is taken.")
     try:
         with Image.open(BytesIO(data), formats=("PNG", "JPEG")) as picture:
-            if picture.width * picture.height > MOST_DOTS:
+            if picture.width * picture.height > _MOST_DOTS:
                 raise BadTemplate(_MANY_DOTS)
             upright = ImageOps.exif_transpose(picture)
             deep = upright.mode.startswith("I")  # sixteen bits of grey, of which eight are kept
@@ -147,7 +147,7 @@ def logo(data: bytes) -> bytes:
         raise BadTemplate(_MANY_DOTS) from None
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError):
         raise BadTemplate(_NO_PICTURE) from None
-    made.thumbnail(LARGEST)
+    made.thumbnail(_LARGEST)
     made.info.clear()  # a colour profile, and what else would be written beside the dots
     kept = BytesIO()
     made.save(kept, format="PNG")

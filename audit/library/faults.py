@@ -10,10 +10,10 @@ from audit.tools import OVERALL
 
 LABEL_LIMIT = 2_000
 """Characters of a label and of a hint, which is what Slack takes."""
-NOTE_LIMIT = 1_500
+_NOTE_LIMIT = 1_500
 HEADING_LIMIT = 150
 """Characters of a group's label."""
-CHOICE_LIMIT = 75
+_CHOICE_LIMIT = 75
 """Characters of a choice's label, which is what Slack takes."""
 _GROUPS = ("strength", "concern", "learning")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,63}")
@@ -25,10 +25,10 @@ def choice(listed: str, name: str, label: str) -> Iterator[str]:
     if not listed:
         yield "the column list_name is empty"
     if not _CHOICE.fullmatch(name):
-        yield f"a choice's name has 1 to {CHOICE_LIMIT} characters and no space"
+        yield f"a choice's name has 1 to {_CHOICE_LIMIT} characters and no space"
     if not label:
         yield "the label is empty"
-    yield from texts("label", label, CHOICE_LIMIT)
+    yield from texts("label", label, _CHOICE_LIMIT)
 
 
 def question(row: Row, name: str, label: str, hint: str, group: str, *, note: bool) -> Iterator[str]:
@@ -46,7 +46,7 @@ def question(row: Row, name: str, label: str, hint: str, group: str, *, note: bo
     if not label:
         yield "the label is missing"
     for what, text in (("label", label), ("hint", hint)):
-        yield from texts(what, text, NOTE_LIMIT if note else LABEL_LIMIT)
+        yield from texts(what, text, _NOTE_LIMIT if note else LABEL_LIMIT)
     for column in ("required", "graded"):
         if yes(row.text(column)) is None:
             yield f"{column} must be yes or no"

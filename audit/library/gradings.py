@@ -13,7 +13,7 @@ from audit.pasted import plain
 from audit.scales import NOT_APPLICABLE_WORDS, Scale
 from audit.tools import OVERALL, Section
 
-DESCRIPTOR_LIMIT = 300
+_DESCRIPTOR_LIMIT = 300
 LIST_COLUMNS = ("rank", "counts as", "short label", "colour", "descriptor", "aliases")
 """Of the choices, for a list that is a scale."""
 SETTING = "best"
@@ -85,8 +85,8 @@ def faults(section: Section, row: Row) -> Iterator[str]:
             continue
         if plain(column.removeprefix(DESCRIPTOR)) not in names:
             yield f"{shown(column)}: this question isn't graded so"
-        elif len(text) > DESCRIPTOR_LIMIT:
-            yield f"{shown(column)} has {len(text)} characters, and at most {DESCRIPTOR_LIMIT} are shown"
+        elif len(text) > _DESCRIPTOR_LIMIT:
+            yield f"{shown(column)} has {len(text)} characters, and at most {_DESCRIPTOR_LIMIT} are shown"
     if section.scale is None:
         return
     if section.group:

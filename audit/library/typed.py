@@ -30,7 +30,7 @@ NONE = "none"
 _CHOOSING = ("one_of", "several_of", "graded")
 _NO_NAME = re.compile(r"[^a-z0-9]+")
 _NAME = 40
-MOST_WRITTEN = 3_000
+_MOST_WRITTEN = 3_000
 """Characters of choices that a form has room for."""
 
 
@@ -55,7 +55,7 @@ def typed(tool: Tool, part: Section | None) -> Typed:
     if part is None:
         return Typed({KIND: "text", WHEN: ALWAYS, PLACE: digest(parts[-1].key) if parts else FIRST})
     at = parts.index(part)
-    if len(written := _written(part)) <= MOST_WRITTEN:
+    if len(written := _written(part)) <= _MOST_WRITTEN:
         room = {CHOICES: written}
     return Typed(room | {
         LABEL: part.label, HINT: part.hint, KIND: part.kind, COUNTS: part.group or NONE,

@@ -19,9 +19,9 @@ from audit.tools import (
     Tool,
 )
 
-MOST_SECTIONS = 60
+_MOST_SECTIONS = 60
 MOST_NOTES = 30
-MOST_ON_A_PAGE = 100_000
+_MOST_ON_A_PAGE = 100_000
 """Characters, so that the page is well below the 250 kB that Slack takes of a view, with everything typed."""
 _DETAILS: Mapping[str, Kind] = {"immediate_what": "line", "immediate_owner": "line", "immediate_by": "date"}
 
@@ -62,8 +62,8 @@ def faults(parts: Numbered) -> Iterator[tuple[int, str]]:
     yield from _weights(parts)
     if parts and not asked:
         yield parts[0][0], "there is no question in it, only notes"
-    if len(asked) > MOST_SECTIONS or len(parts) - len(asked) > MOST_NOTES:
-        yield parts[-1][0], f"at most {MOST_SECTIONS} questions and {MOST_NOTES} notes can be asked"
+    if len(asked) > _MOST_SECTIONS or len(parts) - len(asked) > MOST_NOTES:
+        yield parts[-1][0], f"at most {_MOST_SECTIONS} questions and {MOST_NOTES} notes can be asked"
 
 
 def _weights(parts: Numbered) -> Iterator[tuple[int, str]]:
@@ -75,7 +75,7 @@ def _weights(parts: Numbered) -> Iterator[tuple[int, str]]:
         for number, page in enumerate(tool.asked_of(agency).steps, 1):
             choices = sum(len(choice.label) + len(choice.name) + 60 for part in page for choice in part.offered)
             typed = sum(len(part.label) + len(part.hint) + part.limit for part in page)
-            if choices + typed > MOST_ON_A_PAGE or _blocks(page) > MOST_BLOCKS:
+            if choices + typed > _MOST_ON_A_PAGE or _blocks(page) > MOST_BLOCKS:
                 heavy.setdefault(rows[page[0].key], number)
     for row, number in heavy.items():
         yield row, f"from here on, page {number} of the form holds more than Slack shows: shorten it"

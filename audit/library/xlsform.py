@@ -17,7 +17,7 @@ from audit.scales import SCALES, Scale
 from audit.tools import OVERALL, YES_NO, Choice, Kind, Section, Tool, graded, if_immediate
 
 MOST_CHOICES = 100
-MOST_NESTED = 20
+_MOST_NESTED = 20
 """Groups within groups."""
 TITLE_LIMIT = 100
 _KINDS: Mapping[str, Kind] = {
@@ -114,8 +114,8 @@ def _begin(reading: Reading, row: Row) -> None:
     heading = reading.label(row, "label")
     for reason in faults.texts("label", heading, faults.HEADING_LIMIT):
         reading.fault(SURVEY, row.number, reason)
-    if len(reading.groups) == MOST_NESTED:
-        reading.fault(SURVEY, row.number, f"at most {MOST_NESTED} groups stand within each other")
+    if len(reading.groups) == _MOST_NESTED:
+        reading.fault(SURVEY, row.number, f"at most {_MOST_NESTED} groups stand within each other")
     _nothing_else(reading, row, *_OF_QUESTIONS)
     _condition(reading, row, row.text("relevant"))
     reading.groups.append((row.number, heading, row.text("relevant")))

@@ -29,7 +29,7 @@ VERB = "attendance.record"
 """What the trail calls it."""
 CHAIR, PRESENT, WHO = "chair", "present", "who"
 """The form's fields; the agencies' boxes are numbered, since ten fit in one."""
-WHO_LIMIT = 150
+_WHO_LIMIT = 150
 _CHAIRING = (RoleKind.CHAIR, RoleKind.COORDINATOR)
 
 
@@ -228,8 +228,8 @@ def _unfit(agency_id: str | None, role: str, roles: Mapping[str, str], present: 
         return "it doesn't begin with an agency of this meeting and a colon, as in “Police: detective sergeant”"
     if not role:
         return "it doesn't say who came"
-    if len(role) > WHO_LIMIT:
-        return f"at most {WHO_LIMIT} characters fit"
+    if len(role) > _WHO_LIMIT:
+        return f"at most {_WHO_LIMIT} characters fit"
     if agency_id in roles:
         return "this agency has a line already"
     return None if agency_id in present else "this agency isn't ticked above"

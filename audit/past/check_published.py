@@ -10,7 +10,7 @@ from audit.errors import Refused
 from audit.past.published import MOST, NOT_GRADED, Published, merges, percentage, totals
 from audit.scales import OR
 
-MOST_TRIED = 100
+_MOST_TRIED = 100
 """Numbers of cases that percentages are held against where nobody said how many there are."""
 
 
@@ -96,7 +96,7 @@ def _percentages_alone(published: Published) -> Iterator[str]:
     cases, apart = published.cases, _apart(published)
     if cases is None:
         if apart and not _cases_that_fit(apart):
-            yield f"No number of cases up to {MOST_TRIED} fits all of these percentages."
+            yield f"No number of cases up to {_MOST_TRIED} fits all of these percentages."
         return
     for grade, stated in published.stated.items():
         if cases == 0:
@@ -127,7 +127,7 @@ def _apart(published: Published) -> dict[str, Decimal]:
 def _cases_that_fit(stated: Mapping[str, Decimal]) -> list[int]:
     """The numbers of cases of which there are counts for each percentage that don't come to more than all."""
     found = []
-    for cases in range(1, MOST_TRIED + 1):
+    for cases in range(1, _MOST_TRIED + 1):
         counts = [fitting(each, cases) for each in stated.values()]
         if all(counts) and sum(min(each) for each in counts) <= cases:
             found.append(cases)
@@ -193,5 +193,5 @@ def which(printed: str, of: int | None) -> str:
             raise Refused(f"There must be at least one case, and at most {MOST:,}.")
         counts = fitting(stated, of)
         return f"{_listed(counts)} of {of}" if counts else f"No count of {of} is {stated}%."
-    tried = ((fitting(stated, cases), cases) for cases in range(1, MOST_TRIED + 1))
+    tried = ((fitting(stated, cases), cases) for cases in range(1, _MOST_TRIED + 1))
     return "\n".join(f"{_listed(counts)} of {cases}" for counts, cases in tried if counts)

@@ -15,7 +15,7 @@ _WORDS = {
     AWAITING: ("no return", "no return yet", "not returned", "awaited", "awaiting"),
 }
 _MEANING = {word: key for key, words in _WORDS.items() for word in words}
-MOST_GRADE = 150
+_MOST_GRADE = 150
 
 
 def graded(text: str, scale: Scale, *, of_return: bool = True) -> str:
@@ -44,7 +44,7 @@ def _band(text: str, names: dict[str, Grade]) -> str | None:
         if [grade.rank for grade in band] != list(range(band[0].rank, band[0].rank + len(band))):
             raise Unreadable(f"{quoted(text)} merges grades that aren't neighbours")
         keys = OR.join(grade.key for grade in band)
-        if len(keys) > MOST_GRADE:
+        if len(keys) > _MOST_GRADE:
             raise Unreadable("it merges more grades than can be kept")
         return keys
     return None

@@ -11,9 +11,9 @@ from audit.scales import NOT_APPLICABLE, OR
 CASES, GRADES, PERCENT, AREAS, SECTIONS = "cases", "grades", "stated_percent", "by_area", "by_section"
 NOT_GRADED = "not_graded"
 MOST = 1_000_000_000
-MOST_PLACES = 10
+_MOST_PLACES = 10
 MOST_NAME = 100
-MOST_NAMES = 1_000
+_MOST_NAMES = 1_000
 EXAMPLE = '{"cases": 12, "grades": {"good": 5, "inadequate": 7}, "stated_percent": {"good": 42}}'
 
 
@@ -65,7 +65,7 @@ def totals(grades: Mapping[str, int]) -> set[int]:
             continue
         parts = sum(grades.get(part, 0) for part in grade.split(OR)) if OR in grade else 0
         found = {total + more for total in found for more in ({count, count - parts} if parts <= count else {count})}
-        found = set(sorted(found)[:MOST_NAMES])
+        found = set(sorted(found)[:_MOST_NAMES])
     return found
 
 
@@ -131,8 +131,8 @@ def _area(name: str, given: object, key: str) -> Published:
 def _mapping(given: object, key: str, of: str) -> dict[str, object]:
     if not isinstance(given, dict):
         raise Refused(f"“{key}”{of} must be an object: a number for each grade.")
-    if len(given) > MOST_NAMES:
-        raise Refused(f"“{key}”{of} holds more than {MOST_NAMES:,} names.")
+    if len(given) > _MOST_NAMES:
+        raise Refused(f"“{key}”{of} holds more than {_MOST_NAMES:,} names.")
     if not all(name.strip() and name.isprintable() and len(name) <= MOST_NAME for name in given):
         raise Refused(f"A name in the file is empty, longer than {MOST_NAME} characters or holds control characters.")
     return given
@@ -150,6 +150,6 @@ def percentage(given: object, what: str) -> Decimal:
         raise Refused(f"{what} must be a number from 0 to 100, without quotation marks or %.")
     found = abs(Decimal(given))
     places = found.as_tuple().exponent
-    if not isinstance(places, int) or places < -MOST_PLACES:
-        raise Refused(f"{what} has more than {MOST_PLACES} decimals.")
+    if not isinstance(places, int) or places < -_MOST_PLACES:
+        raise Refused(f"{what} has more than {_MOST_PLACES} decimals.")
     return found.quantize(Decimal(1)) if places > 0 else found

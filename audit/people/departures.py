@@ -14,8 +14,6 @@ from storage.clock import now
 from storage.people import Agency, Area, Cover, Person, Role
 from storage.slack_conditions import SlackCondition, SlackConditionKind
 
-OF_PEOPLE = (SlackConditionKind.GONE, SlackConditionKind.LOST)
-
 
 @dataclass(frozen=True)
 class Departure:

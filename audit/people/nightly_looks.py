@@ -21,7 +21,7 @@ from storage.people import Channel, Cover, Person, Role, Workspace
 
 FROM, SPREAD = time(3), timedelta(hours=2)
 """London's hour at which the nightly looks begin, and over how long they are spread."""
-TAKEN = timedelta(minutes=10)
+_TAKEN = timedelta(minutes=10)
 """How long a look is taken for: where Slack doesn't answer, it is made again then."""
 
 
@@ -55,9 +55,9 @@ def plan(session: Session) -> None:
     """Give a night to all that has none: the channels of audits that stand open, the people who hold something."""
     moment = now(session)
     for channel in _channels(session):
-        channels.known(session, channel).look_at = tonight(moment, channel)
+        channels.known(session, channel).look_at = _tonight(moment, channel)
     for person in session.scalars(select(Person).where(Person.look_at.is_(None), Person.active, _holding(moment))):
-        person.look_at = tonight(moment, person.id)
+        person.look_at = _tonight(moment, person.id)
 
 
 def unplanned(session: Session) -> bool:
@@ -81,7 +81,7 @@ def _holding(moment: datetime) -> ColumnElement[bool]:
     return or_(role, exists().where(Cover.person_id == Person.id, Cover.until > moment))
 
 
-def tonight(moment: datetime, name: str) -> datetime:
+def _tonight(moment: datetime, name: str) -> datetime:
     """The next moment of a night for what has this name: always the same time of it, spread over all names."""
     share = zlib.crc32(name.encode()) / 0xFFFFFFFF
     today = in_london(moment).date()
@@ -111,7 +111,7 @@ def due(session: Session) -> Look | None:
 def take(session: Session, look: Look) -> Look | None:
     """Take a look, so that nobody else makes it; None if somebody else has. One at what isn't used ends here."""
     moment = now(session)
-    until = moment + TAKEN if _needed(session, look) else None
+    until = moment + _TAKEN if _needed(session, look) else None
     taken = _put(session, look, until)
     return Look(look.table, look.row_id, look.slack_id, until, look.team_id) if taken and until else None
 
@@ -125,7 +125,7 @@ def _needed(session: Session, look: Look) -> bool:
 
 def done(session: Session, look: Look) -> None:
     """A look was made: the next one is at night, unless an event has asked for one meanwhile."""
-    _put(session, look, tonight(now(session), look.slack_id if look.table is Channel else look.row_id))
+    _put(session, look, _tonight(now(session), look.slack_id if look.table is Channel else look.row_id))
 
 
 def _put(session: Session, look: Look, moment: datetime | None) -> bool:

@@ -19,7 +19,7 @@ from storage.people import Agency, Area, Person, Role, RoleKind, Standing, Works
 from storage.types import new_id
 
 VERB = "people.edit"
-NAME_LIMIT = 80
+_NAME_LIMIT = 80
 ALONE = "Somebody has to coordinate: choose at least one coordinator who stays."
 FIRST = "Coordinator"
 """What the first coordinator is called until Slack is asked for a name."""
@@ -192,7 +192,7 @@ def register(session: Session, who: Actor, user_id: str, profile: Profile | None
         person = Person(workspace_id=workspace_id, user_id=user_id, label=user_id, active=False)
         session.add(person)
     if profile:
-        person.label = profile.label[:NAME_LIMIT] or user_id
+        person.label = profile.label[:_NAME_LIMIT] or user_id
         person.standing = profile.standing
     if not person.active:
         person.active = True

@@ -227,7 +227,7 @@ def publish(session: Session, who: Actor, paragraph_id: str, base: int, *, publi
     if row.version != base:
         return replace(form, again=True)
     if public:
-        require_told_by_tables(form.typed, _told_by_tables(cycle_facts.view(session, cycle.id)))
+        _require_told_by_tables(form.typed, _told_by_tables(cycle_facts.view(session, cycle.id)))
     if public != (row.public_at is not None):
         row.public_at, row.public_by_id = (now(session), who.person_id) if public else (None, None)
         _record(session, who, PUBLISH, row, "may" if public else "may not")
@@ -240,7 +240,7 @@ def _told_by_tables(cycle: CycleView) -> tuple[str, ...]:
     return (*(grade.label for scale in scales for grade in scale.grades), *cycle.areas)
 
 
-def require_told_by_tables(text: str, labels: Collection[str]) -> None:
+def _require_told_by_tables(text: str, labels: Collection[str]) -> None:
     """Refused if a text tells what the public edition tells by tables only, naming the first such words."""
     if words := quantities.told(text, labels):
         raise Refused(

@@ -16,7 +16,7 @@ SECTIONS = "sections"
 """What can be told or left out whole; of SECTIONS each by itself, as `of_section` says."""
 BY_DECISION = (JUDGEMENTS, THEMES, NAMES, STRENGTHS)
 """The numbers for all cases, which the board publishes from so many cases on."""
-OF_GRADES = frozenset({JUDGEMENTS, BY_AREA, SELF_GRADES, AGENCIES})
+_OF_GRADES = frozenset({JUDGEMENTS, BY_AREA, SELF_GRADES, AGENCIES})
 """What there is only where cases are given a grade as a whole."""
 OFFERED: dict[str, tuple[str, ...]] = {
     Edition.PUBLIC: (JUDGEMENTS, NAMES, THEMES, SECTIONS, PLACES, SELF_GRADES, BY_AREA, AGENCIES),
@@ -82,7 +82,7 @@ def offers(contents: Contents, edition: str) -> tuple[Offer, ...]:
             yield offer(of_section(each.key), facts, SECTIONS)
 
     left_out = set() if len(contents.areas) > 1 else {PLACES, BY_AREA}  # an area's numbers are those of all
-    left_out |= set() if contents.overall != "none" else OF_GRADES
+    left_out |= set() if contents.overall != "none" else _OF_GRADES
     return tuple(each for name in OFFERED[edition] if name not in left_out for each in offered(name))
 
 

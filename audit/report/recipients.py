@@ -24,10 +24,10 @@ RECORD = "report.record"
 AUDIENCE, EDITION, VERSION, DAY, HOW = "audience", "edition", "version", "day", "how"
 """The form's fields."""
 AUDIENCE_LIMIT = 150
-WEBSITE = "website"
-WAYS = ("email", "meeting", "post", WEBSITE, "other")
+_WEBSITE = "website"
+WAYS = ("email", "meeting", "post", _WEBSITE, "other")
 """How something is sent outside Slack."""
-IN_SLACK = "slack"
+_IN_SLACK = "slack"
 SUB_GROUP = "Sub-group"
 
 
@@ -99,7 +99,7 @@ def record(session: Session, who: Actor, cycle_id: str, line: Line) -> None:
 
 
 def _require_released(session: Session, found: Report, edition: Edition, how: str) -> None:
-    if edition == Edition.FULL and how == WEBSITE:
+    if edition == Edition.FULL and how == _WEBSITE:
         raise Refused("The full edition is for the partnership only: a website is for everybody.", EDITION)
     if edition != Edition.FULL and publications.shown(session, found.id, edition) is None:
         called = CALLED[edition]
@@ -146,7 +146,7 @@ def posted(session: Session, message: Message) -> None:
     if message.channel is None or session.scalar(select(exists().where(Distribution.message_id == message.id))):
         return
     row = Distribution(
-        report_id=message.subject_id, edition=edition_of(message), how=IN_SLACK, message_id=message.id,
+        report_id=message.subject_id, edition=edition_of(message), how=_IN_SLACK, message_id=message.id,
         sent_at=now(session),
     )  # fmt: skip
     seal(session, row, AUDIENCE, SUB_GROUP)

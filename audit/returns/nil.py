@@ -159,7 +159,7 @@ def unanswered(session: Session, who: Actor, cycle_id: str | None = None) -> Una
     ]
     shown = tuple(every[:MOST])
     return Unanswered(
-        moment, shown, max(0, len(every) - MOST), key_holders(session, [each.return_id for each in shown])
+        moment, shown, max(0, len(every) - MOST), _key_holders(session, [each.return_id for each in shown])
     )
 
 
@@ -226,7 +226,7 @@ def _nil(found: Found, version: ReturnVersion) -> Nil:
     return Nil(party_of(found), version.number, version.submitted_at, found.Meeting.starts_at, version.late)
 
 
-def key_holders(session: Session, return_ids: Collection[str]) -> tuple[str, ...]:
+def _key_holders(session: Session, return_ids: Collection[str]) -> tuple[str, ...]:
     """Who holds the keys to the references of these returns, one for each cycle; "" where nobody is named."""
     rows = session.execute(
         select(Cycle.number, Cycle.key_holder)

@@ -24,7 +24,7 @@ from storage.people import WHOLE, Area
 from storage.promises import PromiseKind, promise
 
 VERB = "places.edit"
-MOST_CASES = 100
+_MOST_CASES = 100
 """Per area, or of all."""
 ALL = "all"
 """What is chosen in place of an area where a cycle has none."""
@@ -217,8 +217,8 @@ def _quota(text: str) -> int | None:
     if not text.strip():
         return None
     number = int(text) if text.strip().isascii() and text.strip().isdecimal() else 0
-    if not 1 <= number <= MOST_CASES:
-        raise Refused(f"Please write a whole number from 1 to {MOST_CASES}, or nothing.", field="quota")
+    if not 1 <= number <= _MOST_CASES:
+        raise Refused(f"Please write a whole number from 1 to {_MOST_CASES}, or nothing.", field="quota")
     return number
 
 

@@ -21,7 +21,7 @@ from storage.sheet_state import DriftKind, SheetAside, SheetDrift, SheetRemark, 
 
 MOST = 500
 """How many edits are shown to a reader, the newest first."""
-LATELY = timedelta(days=7)
+_LATELY = timedelta(days=7)
 """How far back what people did is counted."""
 
 
@@ -215,7 +215,7 @@ def _sheet(session: Session, sheet_id: str) -> tuple[SheetState, int, str]:
 
 def lately(session: Session, sheet_ids: Collection[str]) -> dict[str, Counts]:
     """Sheet's id -> what people did in it lately."""
-    since = now(session) - LATELY
+    since = now(session) - _LATELY
     drift = select(SheetDrift.sheet_id, SheetDrift.kind, func.count()).group_by(SheetDrift.sheet_id, SheetDrift.kind)
     aside = select(SheetAside.sheet_id, func.sum(SheetAside.count)).group_by(SheetAside.sheet_id)
     edited = session.execute(drift.where(SheetDrift.sheet_id.in_(sheet_ids), SheetDrift.found_at >= since)).all()

@@ -24,7 +24,7 @@ DRAW = "sheet.draw"
 """What the trail calls a coordinator's wish to have it drawn now."""
 LOOK_EVERY = timedelta(minutes=10)
 """How long what people do to a sheet may stand there before it is noticed, if nothing else has it drawn."""
-LOOK_AFTER = timedelta(days=1)
+_LOOK_AFTER = timedelta(days=1)
 """The same before an audit opens and once its meetings are over: who can open the sheet, and what it shows."""
 _ID = re.compile(r"[A-Za-z0-9_-]+")
 _SPREADSHEET = r"[A-Za-z0-9_-]{20,128}"
@@ -281,7 +281,7 @@ def unwatched(session: Session) -> tuple[str, ...]:
                 or_(
                     and_(is_open, SheetState.drawn_at < moment_ - LOOK_EVERY),
                     and_(is_open, SheetState.drawn_at > moment_),
-                    SheetState.drawn_at < moment_ - LOOK_AFTER,
+                    SheetState.drawn_at < moment_ - _LOOK_AFTER,
                 ),
             )
         )

@@ -22,7 +22,7 @@ from storage.findings import Finding
 
 LABEL, FINDINGS = "label", "findings"
 """The form's fields beside audit.themes.merge.INTO: a new theme's label, and the findings, in boxes numbered from 1."""
-MOST_LISTED = 500
+_MOST_LISTED = 500
 """Findings of one theme that the form holds."""
 
 
@@ -79,7 +79,7 @@ def split(  # noqa: PLR0917  # what was asked, and what was answered
 def _split(session: Session, row: LearningTheme) -> Split:
     theirs = [each for each, end in themes.standing(session).items() if end.id == row.id]
     listed = findings.of(session, Finding.theme_id.in_(theirs))
-    newest = sorted(listed, key=lambda each: each.id, reverse=True)[:MOST_LISTED]
+    newest = sorted(listed, key=lambda each: each.id, reverse=True)[:_MOST_LISTED]
     kept = {each.id for each in newest}
     return Split(
         Standing(row.id, row.label, row.strength), offered(session, row.id),

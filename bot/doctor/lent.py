@@ -26,7 +26,7 @@ from sheets.requests import Request
 from sheets.tabs import KEY, SyncInfo, Tab
 from storage.clock import wall
 
-TRIAL = "roundtabledoctor"
+_TRIAL = "roundtabledoctor"
 """The id of the audit cycle that is drawn, which is none."""
 TYPED = "Typed over by roundtable doctor"
 AGENCIES = (("Education", "Education"), ("Police", "Police"))
@@ -73,10 +73,10 @@ class _Lent:
 
     def begin(self) -> None:
         """SheetsRefused unless it can be bound and is empty; what an earlier trial left there is taken away."""
-        self.client.check_bindable(self.spreadsheet_id, TRIAL)
+        self.client.check_bindable(self.spreadsheet_id, _TRIAL)
         self.calls += 4
         book = self._book()
-        if book.bound_to == TRIAL:
+        if book.bound_to == _TRIAL:
             self._empty(book)
             book = self._book()
         if any(grid.end or grid.charts for grid in book.grids):
@@ -190,13 +190,14 @@ def board() -> Board:
     now = wall().replace(microsecond=0)
     due, meeting = now + timedelta(days=7), now + timedelta(days=14)
     cycle = CycleView(
-        id=TRIAL, number=1, title="A trial of the sheet", theme="Trial", origin="roundtable doctor", state="collecting",
+        id=_TRIAL, number=1, title="A trial of the sheet", theme="Trial", origin="roundtable doctor",
+        state="collecting",
         due_at=due, summary_days=3, scale=INSPECTION, tool=DEFAULT, areas=("East",), agencies=AGENCIES,
         meetings=(MeetingView(meeting, ("East",)),),
     )  # fmt: skip
     cases = tuple(
         CaseView(
-            id=f"trial{number}", cycle_id=TRIAL, cycle_name=cycle.title, reference=f"TRIAL-{number}", area="East",
+            id=f"trial{number}", cycle_id=_TRIAL, cycle_name=cycle.title, reference=f"TRIAL-{number}", area="East",
             due_at=due, meeting_at=meeting, released_at=None, scale=INSPECTION, tool=DEFAULT,
             lines=tuple(_line(f"trial{number}{short}", label, "good") for label, short in AGENCIES), judgement=None,
         )

@@ -21,7 +21,7 @@ from storage.clock import wall
 
 _SECRET = re.compile(r"[0-9a-f]{32}")
 _GIB = 2**30
-SCARCE, LITTLE = 0.1, 1.0
+_SCARCE, _LITTLE = 0.1, 1.0
 """GiB of disk below which nothing may be kept soon, and below which somebody should know."""
 
 
@@ -87,9 +87,9 @@ def _key_file(given: Given) -> Path | None:
 def _room(folder: Path) -> Finding:
     free = shutil.disk_usage(folder).free / _GIB
     said = f"{free:,.1f} GB are free where {folder} is"
-    if free < SCARCE:
+    if free < _SCARCE:
         return problem(f"{said}: nothing can be kept once it is full. Make room, or move the database.")
-    return note(f"{said}: not much. Make room soon.") if free < LITTLE else ok(f"{said}.")
+    return note(f"{said}: not much. Make room soon.") if free < _LITTLE else ok(f"{said}.")
 
 
 def database(given: Given) -> Iterator[Finding]:

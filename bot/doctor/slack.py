@@ -22,7 +22,7 @@ from storage.people import Person, Workspace
 from views.delivery import channels as channels_view
 from views.refusals import EVERYWHERE
 
-SLOW = 60
+_SLOW = 60
 """Seconds between two clocks that somebody should know of."""
 
 
@@ -128,7 +128,7 @@ def _clock(answer: SlackResponse) -> Iterator[Finding]:
         yield unasked("Slack's answer doesn't say what time it is there.")
         return
     behind = (theirs - wall()).total_seconds() if theirs.tzinfo else 0.0
-    if abs(behind) < SLOW:
+    if abs(behind) < _SLOW:
         yield ok("This machine's clock goes with Slack's.")
         return
     how = f"This machine's clock is {abs(behind) / 60:.0f} minutes {'behind' if behind > 0 else 'ahead of'} Slack's"

@@ -9,7 +9,7 @@ from sheets.drawing.words import AWAITED, BY_SECTION, DECLINED, DIDNT_COME, NIL,
 from sheets.tabs import Column, Value
 
 RATIFIED, SELF = "Ratified case judgements", "Agencies' self-grades"
-BASE = "base"
+_BASE = "base"
 
 
 def whole(board: Board) -> str:
@@ -28,7 +28,7 @@ def columns(scales: Sequence[Scale], *, no_overall: bool = False) -> tuple[Colum
         Column("declined", DECLINED, 80),
         Column("awaiting", AWAITED, 80),
         Column("missed", DIDNT_COME, 80),
-        *([Column(BASE, "It applies to", 80), Column(NOT_APPLICABLE, NOT_APPLICABLE_LABEL, 110)] if apart else []),
+        *([Column(_BASE, "It applies to", 80), Column(NOT_APPLICABLE, NOT_APPLICABLE_LABEL, 110)] if apart else []),
         Column("total", "Total", 80),
     )
 
@@ -56,7 +56,7 @@ def values(among: Sequence[Column], count: Count, place: int = 0, *, cases: bool
     found: dict[str, Value] = {_key(place, grade): number for grade, number in count.grades.items()}
     found |= {f"reason:{reason}": number for reason, number in count.not_graded.items()}
     found |= {NOT_GRADED: count.not_graded_in_all, NOT_APPLICABLE: count.not_applicable, NO_OVERALL: count.no_overall}
-    found |= {"awaiting": count.awaiting, BASE: count.base, "total": count.total}
+    found |= {"awaiting": count.awaiting, _BASE: count.base, "total": count.total}
     if not cases:
         found |= {"nil": count.nil, "declined": count.declined, "missed": count.missed}
     return tuple(found.get(column.key, "") for column in among)

@@ -30,7 +30,7 @@ from sheets.text import clean, fit
 SHEET_ID = 731_000_003
 WITHHELD = "Withheld"
 """Where something was written that a setting keeps out of the sheet."""
-FOR_THEM = " (a coordinator, for the agency)"
+_FOR_THEM = " (a coordinator, for the agency)"
 
 _STATES = {
     "requested": "Requested",
@@ -121,7 +121,7 @@ def _row(board: Board, case: CaseView, line: Line, sections: Sequence[Section]) 
             _reflection(board, case, _why(line.moderated) if line.moderated and line.answers else ""),
             line.version or "",
             moment(line.submitted_at),
-            clean(line.submitted_by or "") + (FOR_THEM if line.source else ""),
+            clean(line.submitted_by or "") + (_FOR_THEM if line.source else ""),
             YES if line.late else "",
             YES if line.after_release else "",
             clean(", ".join(case.tagged(line))),

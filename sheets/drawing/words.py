@@ -63,7 +63,7 @@ _STANDING = {MISSED: DIDNT_COME, "nil": NIL, "declined": DECLINED, SENT: CONCEAL
 
 def rules(scale: Scale) -> tuple[Rule, ...]:
     """A colour for every grade of the scale, pale enough to read on, and for every status."""
-    return (*(Rule(grade.label, pale(grade.colour)) for grade in scale.grades), *STATUSES)
+    return (*(Rule(grade.label, _pale(grade.colour)) for grade in scale.grades), *STATUSES)
 
 
 def apart(tool: Tool, column: str) -> tuple[Apart, ...]:
@@ -77,11 +77,11 @@ def apart(tool: Tool, column: str) -> tuple[Apart, ...]:
 
 def _options(scale: Scale) -> tuple[Rule, ...]:
     """A colour for all that a section can be given."""
-    colours = {grade.key: pale(grade.colour) for grade in scale.grades} | {NOT_APPLICABLE: "#efefef"}
+    colours = {grade.key: _pale(grade.colour) for grade in scale.grades} | {NOT_APPLICABLE: "#efefef"}
     return tuple(Rule(label, colours.get(name, "#d9d9d9")) for name, label in scale.options)
 
 
-def pale(colour: str) -> str:
+def _pale(colour: str) -> str:
     """`colour` (#rrggbb), lightened halfway to white."""
     return "#" + "".join(f"{(int(colour[at : at + 2], 16) + 255) // 2:02x}" for at in (1, 3, 5))
 

@@ -15,7 +15,7 @@ from views.words import on, said_day, stamp
 
 TITLE = "Ratified judgement"
 NOTHING = "_Nothing written._"
-EXCEPTION_LABEL = "Why it was ratified all the same"
+_EXCEPTION_LABEL = "Why it was ratified all the same"
 
 
 def judged(case: CaseView, judgement: JudgementView) -> str:
@@ -57,7 +57,7 @@ def texts(judgement: JudgementView) -> list[tuple[str, str]]:
     given = {key: said_day(text) if key == BY else text for key, text in judgement.assurances.items()}
     asked = [(ASSURANCES[key], text) for key, text in given.items() if key in ASSURANCES and text]
     dissent = [("Why some disagree", judgement.dissent)] if judgement.dissent else []
-    exception = [(EXCEPTION_LABEL, judgement.exception)] if judgement.exception else []
+    exception = [(_EXCEPTION_LABEL, judgement.exception)] if judgement.exception else []
     return [("Why", judgement.why), *exception, *dissent, *asked]
 
 

@@ -10,11 +10,11 @@ from views.returns.grades import AWAITED, DIDNT_COME
 
 LABEL_LIMIT = 20
 TITLE_LIMIT = 50
-MOST_SERIES = 6
-MOST_POINTS = 20
-MOST_PANELS = 12
-ALT_LIMIT = 2000
-NOT_GRADED_COLOUR, NOT_APPLICABLE_COLOUR = "#505a5f", "#b1b4b6"
+_MOST_SERIES = 6
+_MOST_POINTS = 20
+_MOST_PANELS = 12
+_ALT_LIMIT = 2000
+_NOT_GRADED_COLOUR, _NOT_APPLICABLE_COLOUR = "#505a5f", "#b1b4b6"
 
 
 def grade_chart(title: str, scale: Scale, parts: Mapping[str, Count]) -> Block | None:
@@ -23,7 +23,7 @@ def grade_chart(title: str, scale: Scale, parts: Mapping[str, Count]) -> Block |
     categories = [bar.label for bar in next(iter(bars.values()), [])]
     names = [shorten(name, LABEL_LIMIT) for name in parts]
     drawn = [[bar.number for bar in of_part] for of_part in bars.values()]
-    if not any(map(any, drawn)) or len(names) > MOST_SERIES or len(categories) > MOST_POINTS:
+    if not any(map(any, drawn)) or len(names) > _MOST_SERIES or len(categories) > _MOST_POINTS:
         return None
     if len(set(names)) < len(names) or len(set(categories)) < len(categories):
         return None
@@ -47,10 +47,10 @@ def grade_picture(
         Panel(name, _how_many(part, returns=returns), tuple(_bars(scale, part, parts.values())))
         for name, part in parts.items()
     )
-    if not any(bar.number for panel in panels for bar in panel.bars) or len(panels) > MOST_PANELS:
+    if not any(bar.number for panel in panels for bar in panel.bars) or len(panels) > _MOST_PANELS:
         return None
     picture = Picture(title, f"{about}. {caveat}", panels)
-    return picture if len(picture.alt) <= ALT_LIMIT else None
+    return picture if len(picture.alt) <= _ALT_LIMIT else None
 
 
 def _how_many(part: Count, *, returns: bool) -> str:
@@ -62,9 +62,9 @@ def _bars(scale: Scale, part: Count, beside: Collection[Count]) -> Iterator[Bar]
     """A bar for each grade, and for what isn't one as far as a part that stands `beside` it has it."""
     for grade in scale.grades:
         yield Bar(shorten(grade.short_label, LABEL_LIMIT), part.grades[grade.key], grade.colour)
-    yield Bar(NOT_GRADED_LABEL, part.not_graded_in_all, NOT_GRADED_COLOUR)
+    yield Bar(NOT_GRADED_LABEL, part.not_graded_in_all, _NOT_GRADED_COLOUR)
     if any(each.not_applicable for each in beside):
-        yield Bar(shorten(scale.inapplicable, LABEL_LIMIT), part.not_applicable, NOT_APPLICABLE_COLOUR)
+        yield Bar(shorten(scale.inapplicable, LABEL_LIMIT), part.not_applicable, _NOT_APPLICABLE_COLOUR)
 
 
 def image(picture: Picture | None) -> list[Block]:

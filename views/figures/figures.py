@@ -22,7 +22,7 @@ MOST_NAME = 150
 
 RATIFIED, MODERATED = "Self-grades and ratified judgements", "Self-grades at moderation"
 SECTIONS = "Self-grades and ratified judgements, by section"
-SECTIONS_MODERATED = "Self-grades at moderation, by section"
+_SECTIONS_MODERATED = "Self-grades at moderation, by section"
 SPREAD, TREND, THEMES = "How far apart self-grades are", "From audit to audit", "Learning themes that come back"
 
 
@@ -45,7 +45,7 @@ def _units(figures: Figures) -> Iterator[Unit]:
         yield from _part(SPREAD, _spreads(figures))
     if numbers.sections:
         yield from _part(SECTIONS, _sections(figures))
-        yield from _part(SECTIONS_MODERATED, _sections_moderated(figures))
+        yield from _part(_SECTIONS_MODERATED, _sections_moderated(figures))
     yield from _part(TREND, _trend(figures.points))
     yield from _part(THEMES, _recurring(figures.recurring))
 

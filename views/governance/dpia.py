@@ -13,7 +13,7 @@ NAME = "data-protection-impact-assessment"
 TITLE = "Data protection impact assessment: multi-agency audits with Roundtable"
 _RATED = Blank("remote, possible or probable; minimal, significant or severe; low, medium or high")
 _AFTER = Blank("eliminated, reduced or accepted; what risk is left; approved?")
-RISKS: tuple[tuple[str, tuple[Claim, ...]], ...] = (
+_RISKS: tuple[tuple[str, tuple[Claim, ...]], ...] = (
     (
         "A child, or somebody of their family, is recognised from what is written.",
         (claims.IDENTIFIERS, claims.ASKED, claims.NAMES),
@@ -41,7 +41,7 @@ RISKS: tuple[tuple[str, tuple[Claim, ...]], ...] = (
     ("A request for access, or to correct something, can't be answered in full.", (claims.ACCESS, claims.VERSIONS)),
 )
 """A risk, and what the software does about it."""
-OURS_NOT = (
+_OURS_NOT = (
     "What members of a channel copy from it, and what people write in Slack themselves.",
     "Who reads a channel, a direct message or a sheet isn't recorded, nor who reads recommendations and their actions.",
     "Earlier versions of a Google Sheet, until somebody deletes the spreadsheet.",
@@ -212,17 +212,17 @@ def _necessity(of: Deployment, cited: Cited) -> Iterator[Part]:
 
 def _risks(cited: Cited) -> Iterator[Part]:
     yield Heading("Step 5: Identify and assess risks")
-    risks = tuple(((str(number),), (risk,), (_RATED,)) for number, (risk, _) in enumerate(RISKS, 1))
+    risks = tuple(((str(number),), (risk,), (_RATED,)) for number, (risk, _) in enumerate(_RISKS, 1))
     yield Table("Risks to people", ("", "risk", "likelihood; severity; overall"), risks, (0.6, 6, 4))
     yield Paragraph(said(blank("further risks, to compliance and to the organisations as well")))
     yield Heading("Step 6: Identify measures to reduce risk")
     measures: tuple[tuple[Line, ...], ...] = tuple(
-        ((str(number),), (cited(*done),), (_AFTER,)) for number, (_, done) in enumerate(RISKS, 1)
+        ((str(number),), (cited(*done),), (_AFTER,)) for number, (_, done) in enumerate(_RISKS, 1)
     )
     yield Table("What the software does", ("risk", "measure", "effect; residual risk; approved"), measures, (0.8, 7, 3))
     yield Paragraph(said("What it can't do, and what the controller has to see to:"))
     yield Bullets(
-        (*map(said, OURS_NOT), said(blank("further measures: training, who is in which channel, devices, leavers")))
+        (*map(said, _OURS_NOT), said(blank("further measures: training, who is in which channel, devices, leavers")))
     )
 
 

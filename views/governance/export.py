@@ -17,7 +17,7 @@ HEAD = (
 _WIDTHS = (7, 19, 28, 22, 40, 9, 90, 40, 18, 16, 34)
 NOBODY = "(not recorded)"
 _REMOVED = {"texts of an audit": "what people wrote", "work to be done": "what was posted, and the sheet"}
-REDACT = (
+_REDACT = (
     (
         "Nothing is taken out of this file: read every text before anything of it is given to anybody, and decide"
         " what of it is about somebody else or must be withheld. The column “Withhold? Why?” is yours."
@@ -137,7 +137,7 @@ def _read_me(made: Export, by: str) -> Iterator[tuple[Cell]]:
 
 def _of_case(made: Export) -> Iterator[tuple[Cell]]:
     yield (f"{count_of(len(made.texts), 'text')}, every version, each with its author, its time and its version.",)
-    yield from ((line,) for line in REDACT)
+    yield from ((line,) for line in _REDACT)
     if made.elsewhere:
         yield (_ELSEWHERE,)
     if made.unopened:

@@ -14,7 +14,7 @@ from views.words import on
 MOST_THEMES = 5
 MOST_WORDS = 300
 """Characters of a recommendation: the briefing is two pages at most."""
-QUESTIONS = (
+_QUESTIONS = (
     "Think of a child you work with now. Who knows about “{theme}” there, and how do you know that they know?",
     "When did “{theme}” last go well in your team? What made that possible?",
     "What would a child or a parent say about “{theme}” and us?",
@@ -131,5 +131,5 @@ def _asked(recommended: Recommended) -> Line:
 
 def _questions(contents: Contents, shown: Publishable) -> list[str]:
     themes = (*_most(contents, shown, strength=False), *_most(contents, shown, strength=True))
-    asking = [question.format(theme=each.label) for each, question in zip(themes, QUESTIONS, strict=False)]
+    asking = [question.format(theme=each.label) for each, question in zip(themes, _QUESTIONS, strict=False)]
     return asking or ["What have we learned from working with other agencies this month?"]

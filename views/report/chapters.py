@@ -21,8 +21,8 @@ STATES = {"open": "Open", "in_progress": "In progress", "done": "Done", "verifie
 """How far an action, or a recommendation, is."""
 IMPACTS = {"yes": "Yes", "partly": "Partly", "no": "No", "too_early": "Too early to say"}
 """Whether an action changed practice."""
-SORTS = {"strength": "Strengths", "concern": "Concerns", "learning": "Learning"}
-SIGNS = {False: "What needs to change", True: "What works well"}
+_SORTS = {"strength": "Strengths", "concern": "Concerns", "learning": "Learning"}
+_SIGNS = {False: "What needs to change", True: "What works well"}
 """Learning themes by their sign: whether it is a strength."""
 LEARNING, STRENGTH = "Learning theme", "Strength"
 _JUDGED = {
@@ -162,7 +162,7 @@ def _each(contents: Contents, numbers: Numbers, public: Publishable | None) -> I
 
 
 def _by_sign(contents: Contents, numbers: Numbers, public: Publishable | None) -> Iterator[Part]:
-    for strength, heading in SIGNS.items():
+    for strength, heading in _SIGNS.items():
         found = [each for each in contents.themes if each.strength == strength]
         if found:
             yield Heading(heading, 2)
@@ -201,7 +201,7 @@ def _again(past: Recurring | None, public: Publishable | None) -> str:
 
 def _findings(findings: Iterable[Found]) -> Iterator[Part]:
     each = list(findings)
-    for kind, heading in SORTS.items():
+    for kind, heading in _SORTS.items():
         of_kind = [one for one in each if one.kind == kind]
         if of_kind:
             yield Heading(heading, 3)

@@ -36,7 +36,7 @@ FULL = (
     "This edition quotes what agencies and the meeting wrote about children. It is for the partnership and its agencies"
     " only. A public edition can be made for others."
 )
-UNTRACED = (
+_UNTRACED = (
     "Every number here was counted by the software from the agencies' returns and the judgements that were ratified."
     " The full edition lists the cases behind each number; this edition does not."
 )
@@ -90,7 +90,7 @@ def _full(contents: Contents, made: _Version, register: Sequence[Sent]) -> Docum
 def _public(contents: Contents, made: _Version, shown: Publishable) -> Document:
     first, chapters = _text(contents, Numbers(contents, marked=False), shown)
     signed = sign_off(made.standing, shown) if made.standing else ()
-    ending = (Heading("Where the numbers come from"), Paragraph((UNTRACED,)))
+    ending = (Heading("Where the numbers come from"), Paragraph((_UNTRACED,)))
     return _document(contents, "public", made, [*first, PageBreak(), *chapters, *signed, *ending])
 
 

@@ -22,7 +22,7 @@ from views.returns.grades import grade_words
 
 WIDE = 2
 """Grades apart from which on a case's self-grades are listed."""
-ONE_IN_TWENTY = "With one sample in twenty the true number lies outside."
+_ONE_IN_TWENTY = "With one sample in twenty the true number lies outside."
 ABOUT = "Agencies grade their own part in a case. They do not grade the case, or each other."
 
 
@@ -84,7 +84,7 @@ def _left_open(contents: Contents) -> Iterator[Part]:
     grade = next(label for label, _ in better.values())
     little = "" if found.telling else f"So few cases were drawn that they say little of all {found.of:,}. "
     drawn = f"Drawn at random as they were: of all {found.of:,}, between {found.least:,} and {found.most:,}"
-    yield Paragraph((f"{little}{drawn} would have been judged {grade} or better. {ONE_IN_TWENTY}",))
+    yield Paragraph((f"{little}{drawn} would have been judged {grade} or better. {_ONE_IN_TWENTY}",))
 
 
 def _reasons(contents: Contents, public: Publishable | None) -> Iterator[Part]:

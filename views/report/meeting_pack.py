@@ -30,7 +30,7 @@ _GROUPS = {"strength": "What went well", "concern": "What could be better"}
 _ROOM, _LONGEST = 1_300, 220
 """Characters of a column that a page has room for, and of an agency's cell in it."""
 ORDER = "A page a case comes first, agencies side by side; what they wrote in full stands behind all of them."
-CAUTION = (
+_CAUTION = (
     "This pack quotes what agencies wrote about children. It is for running this meeting: do not pass it on, and delete"
     " it afterwards."
 )
@@ -52,7 +52,7 @@ def message(pack: Pack) -> Content:
     areas, at = filter(None, [escape(listed(agenda.areas))]), stamp(agenda.starts_at, agenda.now)
     text = (
         f"📄 Meeting pack of {escape(agenda.title)}: {', '.join([*areas, at])},"
-        f" {count_of(len(agenda.items), 'case')}. {CAUTION}"
+        f" {count_of(len(agenda.items), 'case')}. {_CAUTION}"
     )
     return Content(text, [], document=document(pack))
 
@@ -74,7 +74,7 @@ def _parts(pack: Pack) -> Iterator[Part]:
     by_area = any(agenda.areas)
     areas = f" Areas: {listed(agenda.areas)}." if by_area else ""
     yield Paragraph((f"Meeting: {meeting_on(agenda.starts_at, agenda.now)}.{areas}",))
-    yield Paragraph((CAUTION,), stress=True)
+    yield Paragraph((_CAUTION,), stress=True)
     yield Paragraph((f"Chair: {agenda.chair or 'not recorded yet'}. {_came(agenda)}",))
     yield Heading("Agenda")
     yield _agenda(agenda, by_area=by_area)

@@ -13,7 +13,7 @@ from views.cycle.charts import absences
 from views.documents import Line, Mark, Table, said
 from views.returns.grades import BY_SECTION
 
-APPLIES = "It applies to"
+_APPLIES = "It applies to"
 _ALL_CASES = {RATIFIED: CASES}
 """What counts all that another counts by its grades."""
 PAGE, NARROWEST, A_LETTER, EDGES = 17.0, 1.35, 0.19, 0.3
@@ -41,7 +41,7 @@ def key_of(figure: Figure) -> Key:
 
 def overall(numbers: Numbers, caption: str, what: str, count: Count, scale: Scale) -> Table:
     """A row for each grade and each reason for not grading, zeros too."""
-    returns = count_is_of_returns(what)
+    returns = _count_is_of_returns(what)
     rows = [(grade.label, count.grades[grade.key], grade.key) for grade in scale.grades]
     rows += [
         (f"{NOT_GRADED_LABEL}: {label.lower()}", count.not_graded[reason], row_of(NOT_GRADED, reason))
@@ -95,7 +95,7 @@ def _columns(what: str, counts: Collection[Count], scale: Scale) -> Iterator[_Co
     else:
         yield from _absences(what, counts)
     if any(count.not_applicable for count in counts):
-        yield APPLIES, ("base",), attrgetter("base")
+        yield _APPLIES, ("base",), attrgetter("base")
         yield NOT_APPLICABLE_LABEL, (what, NOT_APPLICABLE), attrgetter(NOT_APPLICABLE)
     else:
         yield "All", (_ALL_CASES.get(what, what),), attrgetter("total")
@@ -103,7 +103,7 @@ def _columns(what: str, counts: Collection[Count], scale: Scale) -> Iterator[_Co
 
 def _absences(what: str, counts: Collection[Count]) -> Iterator[_Column]:
     """What isn't there, and why."""
-    returns = count_is_of_returns(what)
+    returns = _count_is_of_returns(what)
     if returns:
         yield from (
             ("Nil return", (what, "nil"), attrgetter("nil")),
@@ -122,7 +122,7 @@ def _absent(count: Count) -> int:
     return count.nil + count.declined + count.awaiting + count.missed
 
 
-def count_is_of_returns(what: str) -> bool:
+def _count_is_of_returns(what: str) -> bool:
     """Whether it counts agencies' returns: otherwise it counts cases."""
     return what in {SELF, BY_AGENCY, SECTION_OWN}
 

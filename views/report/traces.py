@@ -31,7 +31,7 @@ ABOUT = (
     " where it stands first, with the cases behind it; where returns are counted, the agencies stand in brackets."
     " Behind a zero there is no case."
 )
-PROVEN = (
+_PROVEN = (
     "Who did what, and when, is recorded in the software's trail. These lines, kept outside it, prove that record: with"
     " “roundtable trail verify --head” whoever runs the software shows that what was recorded until this version was"
     " drawn up wasn't changed or cut off since. The one that begins with 0 is of what belongs to no audit."
@@ -76,7 +76,7 @@ def annex(contents: Contents, parts: Iterable[Part]) -> Iterator[Part]:
         yield Paragraph(said(Strong(place), *(piece for line in lines for piece in ("\n", *line))), small=True)
     if contents.trail:
         yield Heading("The record behind them", 2)
-        yield Paragraph((PROVEN,), small=True)
+        yield Paragraph((_PROVEN,), small=True)
         yield Bullets(tuple(map(said, contents.trail)))
 
 

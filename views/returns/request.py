@@ -62,7 +62,7 @@ def waits(waiting: Waiting, now: datetime) -> bool:
     return not sent(waiting) and not waiting.locked and not waiting.over and not waiting.begun(now)
 
 
-def state_words(waiting: Waiting, now: datetime) -> str:
+def _state_words(waiting: Waiting, now: datetime) -> str:
     """How far a return has come, in the words of a lead's list."""
     if waiting.state == "submitted":
         entered = ", entered by a coordinator" if waiting.entered else ""
@@ -95,16 +95,16 @@ def line(waiting: Waiting, now: datetime, *, fresh: bool = False) -> Block:
     name = beside(f"*{escape(party.reference)}*", party.area, party.agency)
     urgent = f"\nImmediate action: {to_agency(waiting.immediate, now)}" if fresh and waiting.immediate else ""
     if waiting.over:
-        return section(f"{name}\n{state_words(waiting, now)} · Nothing more is asked about it.{urgent}")
+        return section(f"{name}\n{_state_words(waiting, now)} · Nothing more is asked about it.{urgent}")
     if waiting.begun(now):
-        return section(f"{name}\n{state_words(waiting, now)} · The meeting has begun, so it can't be changed.{urgent}")
+        return section(f"{name}\n{_state_words(waiting, now)} · The meeting has begun, so it can't be changed.{urgent}")
     if waiting.locked:
-        return section(f"{name}\n{state_words(waiting, now)} · Ratified, so it can't be changed.{urgent}")
+        return section(f"{name}\n{_state_words(waiting, now)} · Ratified, so it can't be changed.{urgent}")
     label = "Change return" if sent(waiting) else "Open return"
     about = f"{party.reference}, {party.agency}"
     opening = button(label, OPEN, waiting.return_id, about=about, primary=not sent(waiting))
     kept = f" · your draft, {stamp(waiting.draft_saved_at, now)}" if fresh and waiting.draft_saved_at else ""
-    return section(f"{name}\n{state_words(waiting, now)}{kept}{urgent}", opening)
+    return section(f"{name}\n{_state_words(waiting, now)}{kept}{urgent}", opening)
 
 
 def request(cycle: CycleView, waiting: Sequence[Waiting], now: datetime) -> Content:

@@ -32,7 +32,7 @@ DRAW = "sample.draw"
 CHECK = "sample.check"
 VERIFY = "sample.verify"
 
-BOXES = ("listed", "listed_2", "listed_3", "listed_4")
+_BOXES = ("listed", "listed_2", "listed_3", "listed_4")
 """A box holds 3,000 characters."""
 _AREA = 40
 """Characters of an area in a line that counts all of them."""
@@ -65,16 +65,16 @@ def _how(draw: Draw) -> Block:
 
 def texts(form: Form) -> tuple[str, ...]:
     """The list, as it stands in the boxes."""
-    return tuple(form.texts.get(name, "") for name in BOXES)
+    return tuple(form.texts.get(name, "") for name in _BOXES)
 
 
 def _boxes(given: Sequence[str], *, by_area: bool) -> list[Block]:
-    filled = [*given, *([""] * len(BOXES))]
+    filled = [*given, *([""] * len(_BOXES))]
     hint = _HINT.format("reference, area" if by_area else "its reference")
-    first = text_input(BOXES[0], "List to draw from", filled[0], optional=False, hint=hint)
+    first = text_input(_BOXES[0], "List to draw from", filled[0], optional=False, hint=hint)
     rest = [
         text_input(name, "The list goes on", filled[place], hint="If it didn't fit above.")
-        for place, name in enumerate(BOXES[1:], 1)
+        for place, name in enumerate(_BOXES[1:], 1)
     ]
     return [first, *rest]
 
