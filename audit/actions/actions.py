@@ -23,6 +23,8 @@ from storage.promises import PromiseKind, promise
 
 OWED = (ActionState.OPEN, ActionState.IN_PROGRESS)
 CLOSED = (ActionState.VERIFIED, ActionState.DROPPED)
+STATES = {"open": "Open", "in_progress": "In progress", "done": "Done", "verified": "Verified", "dropped": "Dropped"}
+"""What each ActionState is called."""
 NOT_CLOSED = Action.state.in_((*OWED, ActionState.DONE))
 """That something is still to be done about an action; said of the states that it has, which an index finds."""
 OUT = ~exists(select(Case.id).where(Case.id == Action.case_id, ~RELEASED).correlate(Action))
@@ -230,6 +232,12 @@ def make(session: Session, who: Actor, row: Action, what: str, owner: str) -> No
     ledger.tell(session, MessageKind.ACTION, cycle.id, row.id, owners.whom(session, row.id))
     trail.record(session, who, "action.add", subject_id=row.id, cycle_id=cycle.id, detail=f"action {row.number}")
     promise(session, PromiseKind.ACTION, cycle.id, now(session))
+
+
+def newest_step(session: Session, row: Action) -> ActionStep:
+    """The step by which an action stands as it does."""
+    same = (ActionStep.action_id == row.id, ActionStep.number == row.version)
+    return session.scalars(select(ActionStep).where(*same)).one()
 
 
 def keep_step(

@@ -21,7 +21,7 @@ from audit.people.people import Profile
 from audit.screening import fields
 from audit.screening.fields import Typed
 from audit.tools import LINE_LIMIT
-from storage.actions import Action, ActionStep
+from storage.actions import Action
 from storage.clock import now
 from storage.crypto import seal, unseal
 from storage.people import Person, Workspace
@@ -101,9 +101,7 @@ def pass_on(
 
 def _repeats(session: Session, who: Actor, row: Action, sent: tuple[str, str], profile: Profile | None) -> bool:
     """Whether the newest step is this very form, sent before."""
-    last = session.scalars(
-        select(ActionStep).where(ActionStep.action_id == row.id, ActionStep.number == row.version)
-    ).one()
+    last = actions.newest_step(session, row)
     if last.by_id != who.person_id or last.former_owner is None:
         return False
     return (

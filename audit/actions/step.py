@@ -205,9 +205,7 @@ def filled_from(session: Session, record_id: str) -> tuple[int, str]:
 
 def _repeats(session: Session, who: Actor, row: Action, given: Mapping[str, str]) -> bool:
     """Whether the newest step is this very form, sent before."""
-    last = session.scalars(
-        select(ActionStep).where(ActionStep.action_id == row.id, ActionStep.number == row.version)
-    ).one()
+    last = actions.newest_step(session, row)
     same = (last.state, last.due_on.isoformat()) == (given.get(STATE), given.get(DUE) or last.due_on.isoformat())
     impact = (given.get(IMPACT) or last.impact) == last.impact
     note = unseal(session, last, NOTE) == given.get(NOTE, "").strip()

@@ -24,10 +24,14 @@ def asks(text: str) -> list[tuple[str, str]]:
 
 def screen(answers: Mapping[str, str]) -> None:
     """Refuse answers (field -> text) in which an identifier is found, naming field and kind, never the identifier."""
-    found = {field: kind for field, text in answers.items() if (kind := find(text))}
-    if found:
-        fields = {
-            field: f"This seems to contain {kind}. Please take it out: nothing that identifies a person is kept here."
-            for field, kind in found.items()
-        }
+    refuse({field: kind for field, text in answers.items() if (kind := find(text))})
+
+
+def refuse(found: Mapping[str, str]) -> None:
+    """Refuse fields (field -> the kind of identifier in it) in words; nothing if there are none."""
+    fields = {
+        field: f"This seems to contain {kind}. Please take it out: nothing that identifies a person is kept here."
+        for field, kind in found.items()
+    }
+    if fields:
         raise Refused(next(iter(fields.values())), fields=fields)

@@ -5,9 +5,9 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 
-from audit.bounds import MOST_BYTES, MOST_CELLS, MOST_COLUMNS, MOST_LINES
+from audit.bounds import MOST_CELLS, MOST_COLUMNS, MOST_LINES
 from audit.errors import Refused
-from audit.past.table import Sheet, Table, one_line, under
+from audit.past.table import Sheet, Table, one_line, require_size, under
 from audit.pasted import Bad, plain
 
 HOW_TO_SAVE = "In Excel, save it as “CSV UTF-8 (Comma delimited)”; in Google Sheets, download it as CSV."
@@ -49,8 +49,7 @@ def text(data: bytes) -> str:
     """What a CSV file says; Refused where it isn't UTF-8 text, is empty or too large."""
     if data.startswith(_WORKBOOK):
         raise Refused(f"This file is a workbook, not CSV. {HOW_TO_SAVE}")
-    if len(data) > MOST_BYTES:
-        raise Refused(f"The file is larger than {MOST_BYTES // 1_000_000} MB. Please import it in parts.")
+    require_size(data)
     try:
         decoded = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from audit.bounds import twice
+from audit.bounds import MOST_BYTES, twice
 from audit.errors import Refused
 from audit.identifiers import find
 from audit.pasted import Bad, plain
@@ -66,6 +66,12 @@ def under(sheet: Sheet, required: Sequence[str], optional: Sequence[str] = ()) -
     if not lines and not bad:
         raise Refused(f"{f'Sheet “{sheet.name}”' if sheet.name else 'The file'} has a header and nothing under it.")
     return Table(tuple(lines), tuple(bad))
+
+
+def require_size(data: bytes) -> None:
+    """Refused for a file that is too large to be read."""
+    if len(data) > MOST_BYTES:
+        raise Refused(f"The file is larger than {MOST_BYTES // 1_000_000} MB. Please import it in parts.")
 
 
 def _require_columns(sheet: Sheet, required: Sequence[str], optional: Sequence[str]) -> None:

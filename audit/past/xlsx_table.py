@@ -19,7 +19,7 @@ from audit.bounds import (
 )
 from audit.errors import Refused
 from audit.identifiers import find
-from audit.past.table import Sheet, one_line
+from audit.past.table import Sheet, one_line, require_size
 from audit.pasted import Bad, Unreadable
 
 if TYPE_CHECKING:
@@ -63,8 +63,7 @@ def _require_harmless(data: bytes) -> None:
     """Refused for what must not be unpacked, before it is."""
     if data.startswith(_OLD):
         raise Refused(f"This is a workbook of the old kind (.xls), or one with a password. {HOW_TO_SAVE}")
-    if len(data) > MOST_BYTES:
-        raise Refused(f"The file is larger than {MOST_BYTES // 1_000_000} MB. Please import it in parts.")
+    require_size(data)
     if data.count(_ENTRY) > MOST_ENTRIES:
         raise Refused(f"The workbook is made of more than {MOST_ENTRIES:,} files, which is the most that is unpacked.")
     try:

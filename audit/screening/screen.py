@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from audit import trail
 from audit.access import Actor
-from audit.errors import Asking, Question, Refused
+from audit.errors import Asking, Question
 from audit.identifiers import find, legible, patterns
 from audit.screening import denied
 from storage.crypto import marks
@@ -29,12 +29,7 @@ def screen(
     `beside`: what else is asked in the same form (audit.days_off), so that all of it is asked at once.
     """
     answers = {field: text for field, text in answers.items() if text}
-    if found := kinds(session, answers, names=who.names):
-        fields = {
-            field: f"This seems to contain {kind}. Please take it out: nothing that identifies a person is kept here."
-            for field, kind in found.items()
-        }
-        raise Refused(next(iter(fields.values())), fields=fields)
+    find.refuse(kinds(session, answers, names=who.names))
     open_ones = _unanswered(session, who, {field: dict.fromkeys(find.asks(text)[:_MOST])
                                            for field, text in answers.items()})  # fmt: skip
     questions = {field: _question(session, field, asked) for field, asked in open_ones.items()}

@@ -4,14 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 
-from audit.actions.actions import ActionView
+from audit.actions.actions import STATES, ActionView
 from audit.calendar import at, in_london, on_paper
 from audit.cases import sections
 from audit.cases.summary import CaseView, Line
 from audit.cycle.board import Board
 from audit.cycle.history import Stood
 from audit.scales import AWAITING
-from sheets.drawing.actions import STATES
 from sheets.drawing.words import CONCEALED, DECLINED, LINK, NIL, grade_label, link, moment
 from sheets.tabs import Column, Row, Tab, Value
 from sheets.text import clean, fit

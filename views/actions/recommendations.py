@@ -1,10 +1,11 @@
 """Recommendations: the list with their actions, the themes that none answers, and the form of one."""
 
+from audit.actions.actions import STATES
 from audit.actions.edit_recommendation import AGENCIES, TEXT, THEMES, Drafting
 from audit.actions.recommendations import Recommendations, RecommendationView
 from audit.tools import TEXT_LIMIT
 from views.actions.actions import NEW as NEW_ACTION
-from views.actions.actions import STATES, line
+from views.actions.actions import line
 from views.findings.earlier_text import earlier
 from views.pages import Unit, changed, pages, turning, where
 from views.parts import (

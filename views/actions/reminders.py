@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
-from audit.actions.actions import ActionView
+from audit.actions.actions import STATES, ActionView
 from audit.actions.reminders import Owing, Standing, Told
 from audit.calendar import deadline, in_london
-from views.actions.actions import LABEL, SHOW, STATES, name, source, state, summary
+from views.actions.actions import LABEL, SHOW, name, source, state, summary
 from views.actions.recommendations import SHOW as RECOMMENDATIONS
 from views.parts import Block, Content, actions, button, context, count_of, escape, header, paragraphs, section
 from views.words import when

@@ -1,7 +1,5 @@
 """Everything that a coordinator can do with a cycle, as one menu."""
 
-from collections.abc import Sequence
-
 from audit.home.menu import Managed, ManagedMeeting
 from audit.labels import about_areas
 from views.chasing import progress, reminders
@@ -16,7 +14,6 @@ from views.parts import (
     count_of,
     divider,
     escape,
-    fitted,
     header,
     modal,
     paragraphs,
@@ -120,8 +117,8 @@ def _planned(managed: Managed) -> list[Block]:
     warnings = checklist.warnings if checklist else ()
     ready = [actions("opening", asking(cycle.id, cycle.number, checklist.opening))] if checklist and not missing else []
     return [
-        *_listed("*Before it can be opened:*", missing),
-        *_listed("⚠️ *Worth knowing:*", warnings),
+        *steps.listed("*Before it can be opened:*", missing, most=_MOST_LINES),
+        *steps.listed("⚠️ *Worth knowing:*", warnings, most=_MOST_LINES),
         *([section(_READY), *ready] if ready else []),
         header("Set up"),
         actions(
@@ -140,12 +137,3 @@ def _planned(managed: Managed) -> list[Block]:
         divider(),
         actions("ending", button("Cancel the audit", cancel.CANCEL, cycle.id)),
     ]
-
-
-def _listed(title: str, clauses: Sequence[str]) -> list[Block]:
-    """Clauses as a list; they begin with a capital here, as lines do."""
-    if not clauses:
-        return []
-    lines = [f"• {fitted(f'{each[:1].upper()}{each[1:]}', 600)}" for each in clauses[:_MOST_LINES]]
-    left = len(clauses) - _MOST_LINES
-    return paragraphs([title, *lines, *([f"and {left} more: they show here as these are settled"] if left > 0 else [])])

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from audit.actions.actions import STATES
 from audit.proposal import NONE, RULES
 from audit.report.contents import Contents, Found, Owed, Theme
 from audit.report.methods import Drawn
@@ -17,7 +18,6 @@ from views.report.written import of_theme, written
 from views.themes.recurrence import words
 from views.words import on
 
-STATES = {"open": "Open", "in_progress": "In progress", "done": "Done", "verified": "Verified", "dropped": "Dropped"}
 """How far an action, or a recommendation, is."""
 IMPACTS = {"yes": "Yes", "partly": "Partly", "no": "No", "too_early": "Too early to say"}
 """Whether an action changed practice."""

@@ -94,12 +94,12 @@ def _following(step: Step) -> list[Block]:
     ]
 
 
-def listed(title: str, clauses: Sequence[str]) -> list[Block]:
-    """Clauses as a list under a title; they begin with a capital here, as lines do."""
+def listed(title: str, clauses: Sequence[str], *, most: int = _MOST_LINES) -> list[Block]:
+    """Clauses as a list under a title, at most so many lines; they begin with a capital here, as lines do."""
     if not clauses:
         return []
-    lines = [f"• {fitted(f'{each[:1].upper()}{each[1:]}', 600)}" for each in clauses[:_MOST_LINES]]
-    left = len(clauses) - _MOST_LINES
+    lines = [f"• {fitted(f'{each[:1].upper()}{each[1:]}', 600)}" for each in clauses[:most]]
+    left = len(clauses) - most
     return paragraphs([title, *lines, *([f"and {left} more: they show here as these are settled"] if left > 0 else [])])
 
 
