@@ -198,13 +198,13 @@ def require_overseeing(who: Actor, verb: str, subject_id: str) -> None:
 
 
 def require_signing(who: Actor, verb: str, subject_id: str, *, signs: bool = False) -> None:
-    """Those who sign reports off; unless `signs`, also coordinators."""
+    """NotAllowed for whoever neither signs reports off nor, unless `signs`, coordinates."""
     if not (who.has(*SIGNING) or (who.has(RoleKind.COORDINATOR) and not signs)):
         _refuse(who, "Only those who sign the report off can do this.", verb, subject_id)
 
 
 def require_chairing(who: Actor, verb: str, subject_id: str) -> None:
-    """Coordinators and chairs, who run a meeting."""
+    """NotAllowed for whoever is neither a coordinator nor a chair: those run a meeting."""
     if not who.has(*CHAIRING):
         _refuse(who, "Only a coordinator or the chair can do this.", verb, subject_id)
 

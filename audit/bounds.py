@@ -117,7 +117,7 @@ def shown(name: str) -> str:
 
 
 def _texts(found: object) -> Iterator[str]:
-    """Every name and every text in it."""
+    """Every name and every text in a value that JSON can hold."""
     if isinstance(found, str):
         yield found
     elif isinstance(found, list):

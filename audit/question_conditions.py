@@ -35,7 +35,7 @@ class Says:
 
     @cached_property
     def keys(self) -> frozenset[str]:
-        """The questions that it depends on."""
+        """The keys of the questions that the condition depends on."""
         return frozenset({self.key})
 
 

@@ -130,7 +130,7 @@ class _Check:
             self._wrong(f"{called} isn't what stood outside as {self._numbers[name]}-{place}-{expected}: rewritten.")
 
     def _look_at_waiting(self, entry: Entry) -> None:
-        """An entry that isn't sealed yet."""
+        """Look at an entry that isn't a link of a chain yet: it must be as Roundtable wrote it."""
         if entry.place is None and is_ours(vault_of(self._session), entry):
             self._found.waiting += 1
         else:

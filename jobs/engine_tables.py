@@ -11,6 +11,6 @@ def address(url: URL) -> str:
 
 
 def migrate(url: URL) -> None:
-    """Bring them up to date."""
+    """Bring the engine's tables up to date."""
     DBOS.logger.setLevel("WARNING")
     DBOS.migrate(address(url))

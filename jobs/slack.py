@@ -196,7 +196,7 @@ class Poster:
         return self._look_for(channel, since, lambda one: any(each["id"] == file_id for each in one.get("files", ())))
 
     def has(self, file_id: str) -> bool:
-        """Whether that file is in Slack."""
+        """Whether a file is in Slack still."""
         return asking_unless(_NO_FILE, lambda: self._client.files_info(file=file_id)) is not None
 
     def delete(self, file_id: str) -> None:

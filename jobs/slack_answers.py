@@ -31,7 +31,7 @@ def asking(call: Callable[[], SlackResponse]) -> SlackResponse:
 
 
 def asking_unless(noes: Collection[str], call: Callable[[], SlackResponse]) -> SlackResponse | None:
-    """The same; None if it is one of these noes, by Slack's name of it."""
+    """Slack's answer, None if it is one of `noes` (Slack's names of errors); Later and Never as of `asking`."""
     try:
         return call()
     except SlackApiError as error:

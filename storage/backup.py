@@ -71,7 +71,7 @@ class Head:
     expires_at: datetime
 
     def line(self) -> str:
-        """As it stands in the file."""
+        """The head as the backup's first line has it: JSON."""
         days = {_MADE: self.made_at.isoformat(), "expires_at": self.expires_at.isoformat()}
         return json.dumps({**days, "schema": self.schema})
 

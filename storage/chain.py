@@ -95,7 +95,7 @@ def _locked(session: Session) -> TrailHead:
 
 
 def together(session: Session, found: dict[str, Head]) -> bytes:
-    """Heads as the row keeps them."""
+    """The heads of all chains (by the chain's name), sealed, as their one row keeps them."""
     text = json.dumps({chain: [head.count, head.link] for chain, head in found.items()})
     return vault_of(session).seal(text, _bound())
 

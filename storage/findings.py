@@ -10,7 +10,7 @@ from storage.types import Base, Id, owned_by
 
 
 class FindingKind(StrEnum):
-    """What sort of finding it is."""
+    """What sort of finding a meeting saw."""
 
     STRENGTH = "strength"
     CONCERN = "concern"

@@ -56,7 +56,7 @@ def check(sessions: Sessions) -> None:
 
 
 def admit(session: Session) -> None:
-    """The same within a transaction: whatever else it wrote stands only if the keys are right."""
+    """As `check`, but within a transaction: whatever else that wrote stands only if the keys are right."""
     fresh = _check(session)
     _remember(session)
     _introduce(session, fresh)

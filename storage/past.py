@@ -26,7 +26,7 @@ class PastCycle(Base):
 
     @property
     def called(self) -> int | str:
-        """Its number, or else its name."""
+        """The past audit's number, or else its name."""
         return self.name or "" if self.number is None else self.number
 
 

@@ -31,12 +31,12 @@ class Turn:
 
     @property
     def waiting(self) -> int:
-        """How many threads of this process wait behind the one that has it."""
+        """How many threads of this process wait behind the one that has the turn."""
         return max(0, len(self._line) - 1)
 
     @contextmanager
     def taken(self, until: float) -> Iterator[None]:
-        """Wait for it, and have it while the block runs; Busy once `until` (time.monotonic) has come."""
+        """Wait for the turn, and have it while the block runs; Busy once `until` (time.monotonic) has come."""
         self._come(until)
         try:
             with self._file.held(until):

@@ -72,7 +72,7 @@ def begin(session: Session, who: Actor, cycle_id: str) -> Drafting:
 
 
 def edit(session: Session, who: Actor, recommendation_id: str) -> Drafting:
-    """The form of one that stands."""
+    """The form of a recommendation that stands, to be changed."""
     require_monitoring(who, VERB, recommendation_id)
     row = _found(session, recommendation_id)
     _open_cycle(session, row.cycle_id)
@@ -98,7 +98,7 @@ def _form(session: Session, row: Recommendation) -> Drafting:
 
 
 def view(session: Session, row: Recommendation) -> RecommendationView:
-    """A recommendation as it is read."""
+    """A recommendation with its themes and actions, as lists show it."""
     return next(each for each in recommendations.of_cycle(session, row.cycle_id) if each.id == row.id)
 
 

@@ -30,11 +30,11 @@ class Owner:
     person_id: str | None
 
     def is_named(self, who: Actor) -> bool:
-        """Whether this is the person named."""
+        """Whether `who` is the person named as the owner."""
         return who.person_id == self.person_id
 
     def leads(self, who: Actor) -> bool:
-        """Whether this is a lead or deputy of the agency, where the action is theirs."""
+        """Whether `who` is a lead or deputy of the agency that owns the action; False where no agency does."""
         if self.agency_id is None:
             return False
         if self.area_id is None:

@@ -86,7 +86,7 @@ def given(case: CaseView, line: Line, section: Section) -> Graded | None:
 
 
 def counted(case: CaseView, line: Line, section: Section) -> Graded | None:
-    """The same as figures count it: as it was when the case was released."""
+    """As `given`, but as figures count the grade: as it was when the case was released."""
     before = line.before_release
     if before is None or not before.sections:
         return given(case, line, section) if before is None else _standing(case, line, section, before.result)
@@ -94,7 +94,7 @@ def counted(case: CaseView, line: Line, section: Section) -> Graded | None:
 
 
 def settled(case: CaseView, line: Line, section: Section) -> Graded | None:
-    """The same after moderation."""
+    """As `given`, but with the meeting's grade where the section was moderated."""
     found = line.moderated_sections.get(section.key)
     own = given(case, line, section)
     return Graded(found.grade, found.not_graded_reason) if found and line.answers and own else own

@@ -73,7 +73,7 @@ class Line:
 
     @property
     def reason(self) -> str | None:
-        """Why it isn't graded, where it isn't."""
+        """Why the return isn't graded, None where it is, or where nothing was sent."""
         return self.answers.not_graded_reason if self.answers else None
 
     @property
@@ -103,7 +103,7 @@ class Line:
         return any(each and each.version < self.version for each in (self.moderated, *self.moderated_sections.values()))
 
     def conceal(self) -> "Line":
-        """The same without what it says, if it was sent: a nil or declined return says nothing about the case."""
+        """This line without what the return says, if it was sent: a nil or declined one says nothing about the case."""
         if self.state != ReturnState.SUBMITTED:
             return self
         return replace(self, answers=None, moderated=None, moderated_sections={}, before_release=None, concealed=True)

@@ -36,7 +36,7 @@ def refused(session: Session, message: Message) -> None:
 
 
 def prompt(session: Session, cycle_id: str, channel: str) -> Prompt:
-    """What that channel is told now."""
+    """What a channel (its id in Slack) is told now about the returns of a cycle that wait."""
     cycle = session.get_one(Cycle, cycle_id)
     places = dict.fromkeys((agency, area) for agency, area, there in _waiting(session, cycle_id) if there == channel)
     return Prompt(cycle_id, cycle.name, tuple(places))

@@ -122,7 +122,7 @@ class AnswersView:
 
 
 def row_of(choice: str) -> str:
-    """The row of a choice, by its name."""
+    """The key of the row in which a choice is counted; `choice`: its name in the audit tool."""
     return f"{CHOICE}:{choice}"
 
 

@@ -42,7 +42,7 @@ def wanted(session: Session, who: Actor, cycle_id: str) -> Board:
 
 
 def written(session: Session, cycle_id: str) -> Board:
-    """The same for the command line; that it was written out is recorded."""
+    """What the file shows, for the command line; the trail records that it was written out."""
     cycle = session.get_one(Cycle, cycle_id)
     _require_kept(session, cycle)
     _record(session, None, cycle)

@@ -21,17 +21,17 @@ class Offer:
     group: str = ""
 
     def tells(self, risk: Risk) -> bool:
-        """Whether a number at risk is one of its own."""
+        """Whether a number at risk is one of this offer's."""
         return any((fact.what, fact.part) == (risk.what, risk.part) for fact in self.facts)
 
     def risks(self, added: frozenset[Risk]) -> frozenset[Risk]:
-        """Of what it and those tried with it would add, what is its own; all, if it was tried alone."""
+        """Of the risks that this offer and those tried with it would add, its own; all, if it was tried alone."""
         own = frozenset(filter(self.tells, added)) if self.group else added
         return own or added
 
     @property
     def counts(self) -> bool:
-        """Whether it tells a number, and not only that something was found."""
+        """Whether the offer tells a number, and not only that something was found."""
         return any(fact.what != NAMED for fact in self.facts)
 
 

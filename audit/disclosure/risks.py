@@ -90,14 +90,14 @@ class _Number:
     others: Sum | None = None
 
     def so(self, board: Board, rules: Rules) -> bool:
-        """Whether it is so on a board."""
+        """Whether the number is at risk on a board: small, or all of its group."""
         count = total(self.of, board)
         if self.others is not None:
             return count > 0 and total(self.others, board) == 0
         return 0 < count < rules.threshold
 
     def otherwise(self, solver: Solver, rules: Rules) -> Board | Undecided | None:
-        """A board on which it is otherwise, a group not being empty; None if there is none."""
+        """A board on which the number isn't at risk, its group not being empty; None if there is none."""
         if self.others is not None:
             return solver.find(at_least(self.others, 1))
         undecided = None

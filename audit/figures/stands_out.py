@@ -30,7 +30,7 @@ _APART = 0.25
 
 @dataclass(frozen=True)
 class Share:
-    """So many of so many; `name`: of what."""
+    """A share: `number` out of `of`; `name`: of what, in the plural."""
 
     name: str
     number: int
@@ -130,7 +130,7 @@ def stands_out(session: Session, board: Board) -> tuple[Fact, ...]:
 
 
 def facts(board: Board, points: Iterable[Point] = ()) -> tuple[Fact, ...]:
-    """The same; `points`: the trend that the board's cycle may stand in."""
+    """As `stands_out`, without a database; `points`: the trend that the board's cycle may stand in."""
     return tuple(islice(_facts(board, points), MOST))
 
 

@@ -88,7 +88,7 @@ class Counted(Protocol):
 
     @property
     def findings(self) -> tuple[FindingView, ...]:
-        """Those that weren't withdrawn."""
+        """The case's findings that weren't withdrawn."""
 
 
 class Answering(Protocol):
@@ -96,7 +96,7 @@ class Answering(Protocol):
 
     @property
     def themes(self) -> tuple[Standing, ...]:
-        """As they count now."""
+        """The learning themes that a recommendation answers, as they count now."""
 
 
 @dataclass(frozen=True)

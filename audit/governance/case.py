@@ -108,7 +108,7 @@ def _about(subject: _Found, columns: Sequence[Holding], words: Words, row: Found
 
 
 def _naming(columns: Sequence[Holding]) -> list[str]:
-    """The columns that hold references."""
+    """The names of the columns that hold a case's reference."""
     return [each.column for each in columns if each.holds is Holds.REFERENCE]
 
 

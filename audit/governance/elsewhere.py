@@ -20,7 +20,7 @@ _OF_ALL = (Report.__tablename__, Publication.__tablename__)
 
 
 def texts(session: Session, words: Words, reference: str, cycle_id: str, own: Collection[str]) -> tuple[Text, ...]:
-    """Those of the audit that name the case, also nearly, or can't be opened; `own`: the rows that are about it."""
+    """The audit's texts that name the case, also nearly, or can't be opened; `own`: ids of rows about the case."""
     found = (
         text
         for each in removal.texts(Kept.TEXT, Kept.DRAFT)

@@ -42,7 +42,7 @@ class FirstRun:
 
     @property
     def next(self) -> Step:
-        """The first that isn't done."""
+        """The first step that isn't done."""
         return next(step for step in Step if step not in self.done)
 
 

@@ -100,7 +100,7 @@ class Home:
 
     @property
     def coordinates(self) -> bool:
-        """Whether this is a coordinator's."""
+        """Whether this Home is a coordinator's."""
         return self.attention is not None
 
 

@@ -106,7 +106,7 @@ def standings(session: Session, who: Actor, parts: Sequence[CycleSection]) -> tu
 
 
 def _in_order(session: Session, found: Sequence[Standing]) -> tuple[Standing, ...]:
-    """The same with each one's cases meeting by meeting, as its agenda has them."""
+    """The audits with the cases of each in order: meeting by meeting, as the agendas have them."""
     asked = {each.part.cycle.id: Compared(each.part.cycle.scale, each.part.cycle.tool) for each in found}
     listed = {case.case_id: asked[each.part.cycle.id] for each in found for case in each.cases}
     keys = order.of_cases(session, listed) if listed else {}

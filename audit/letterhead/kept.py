@@ -124,7 +124,7 @@ def _put(session: Session, who: Actor | None, wanted: Mapping[str, str], newest:
 
 
 def _changed(session: Session, wanted: Mapping[str, str], newest: Newest) -> dict[str, str]:
-    """Those that aren't so already."""
+    """The parts of the letterhead that are `wanted` otherwise than they are now."""
     stands = {part: unseal_any(session, row, "content") for part, (row, _) in newest.items()}
     return {part: content for part, content in wanted.items() if stands.get(part, "") != content}
 

@@ -97,7 +97,7 @@ def _alike(rows: Sequence[tuple[str, ...]], other: Sequence[tuple[str, ...]]) ->
 
 
 def _free(name: str, lists: _Lists) -> str:
-    """A name that no list has yet."""
+    """`name`, or with a number behind it where a list of choices has it already."""
     return next(each for number in count(1) if (each := name if number == 1 else f"{name}_{number}") not in lists.rows)
 
 
@@ -125,7 +125,7 @@ def _described(tool: Tool, lists: _Lists) -> dict[tuple[str, str], str]:
 
 
 def _survey(tool: Tool, lists: _Lists, described: dict[tuple[str, str], str]) -> Iterator[tuple[str, ...]]:
-    """Its rows; questions that stand under one heading are a group."""
+    """The rows of the sheet survey; questions that stand under one heading are a group."""
     group = "group"
     while any(part.key.lower().startswith(group) for part in tool.parts):
         group = f"_{group}"

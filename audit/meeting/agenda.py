@@ -59,7 +59,7 @@ class Item:
 
     @property
     def steps_apart(self) -> int:
-        """How far that is."""
+        """How many steps of the scale lie between the two grades furthest apart; 0 where all agree."""
         return self.widest.steps_apart if self.widest else 0
 
 

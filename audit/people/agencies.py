@@ -43,7 +43,7 @@ class AgencyLine:
 
 @dataclass(frozen=True)
 class AreaLine:
-    """An area."""
+    """An area as lists show it."""
 
     id: str
     label: str

@@ -164,7 +164,7 @@ def _workspace(session: Session, person_id: str) -> Workspace:
 
 
 def _looked(session: Session, row: PeopleList) -> PeopleSheet:
-    """A list as it stands now."""
+    """A pasted list as its form shows it now: how far Slack was asked, and what each line will do."""
     text, found, territory = unseal(session, row, "content"), _found(session, row), everything(session)
     listed = people_list_lines.read(text, territory)
     missing = found.missing(listed.sought)

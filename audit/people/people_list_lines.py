@@ -90,7 +90,7 @@ class Sought:
 
     @property
     def key(self) -> str:
-        """The same however it was typed."""
+        """What identifies the person sought, the same however the name or address was typed."""
         return f"{self.way}:{self.text if self.way is Way.ID else plain(self.text)}"
 
 

@@ -35,15 +35,15 @@ class Found:
         return cls(people, kept["why"], partly, kept["cursor"])
 
     def to_json(self) -> str:
-        """As it is kept, sealed."""
+        """These matches as JSON, which is kept sealed."""
         return json.dumps(asdict(self))
 
     def missing(self, sought: Iterable[Sought]) -> tuple[Sought, ...]:
-        """Those of whom Slack is still to be asked."""
+        """The people about whom Slack is still to be asked."""
         return tuple(each for each in sought if each.key not in self.people and each.key not in self.why)
 
     def only(self, sought: Iterable[Sought]) -> Self:
-        """Without what is about anybody else. What couldn't be looked up is asked again."""
+        """The matches of `sought` alone. Who couldn't be looked up is left out, and so asked about again."""
         keys = {each.key for each in sought}
         partly = {key: found for key, found in self.partly.items() if key in keys}
         people = {key: found for key, found in self.people.items() if key in keys}
@@ -76,5 +76,5 @@ class Found:
 
 
 def names(sought: Iterable[Sought]) -> tuple[Sought, ...]:
-    """Those who are looked up by their name."""
+    """The people who are looked up by their name."""
     return tuple(each for each in sought if each.way is Way.NAME)

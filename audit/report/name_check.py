@@ -46,7 +46,7 @@ def require_no_case(text: str, references: Iterable[str]) -> None:
 
 
 def cases(text: str, references: Iterable[str]) -> list[str]:
-    """Those of the references that a text names, however they are spaced, punctuated and cased, or cut short."""
+    """The `references` that a text names, however they are spaced, punctuated and cased, or cut short."""
     plain = legible.plain(text)
     readings = dict.fromkeys((plain, legible.as_digits(plain), legible.spoken(plain) or plain))
     return [each for each in references if any(_pattern(each).search(reading) for reading in readings)]
@@ -69,5 +69,5 @@ def _run(run: str) -> str:
 
 
 def _runs(reference: str) -> list[str]:
-    """Its runs of digits and of letters; all of it, if it has none."""
+    """A reference's runs of digits and of letters; all of the reference, if it has none."""
     return re.findall(r"\d+|[^\W\d_]+", reference) or [reference]

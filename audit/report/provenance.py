@@ -217,7 +217,7 @@ def tallied(tally: Tally) -> Iterator[tuple[Key, int]]:
 
 
 def sectioned(sections: Iterable[tuple[Section, Tally]]) -> Iterator[tuple[Key, int]]:
-    """The same of each graded section: of all cases, and all returns."""
+    """Every number of the graded sections, of all cases and of all returns, by what it counts."""
     for section, tally in sections:
         for what, count in ((SECTION, tally.ratified), (SECTION_OWN, tally.self_grades)):
             yield (what, section.key, ALL), count.total

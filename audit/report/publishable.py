@@ -85,7 +85,7 @@ class Decision:
 
 
 def require_final(contents: Contents, edition: str) -> None:
-    """Refused if there can be none of it yet, or ever."""
+    """Refused if there can be no such edition of a report yet, or ever."""
     total = contents.tally.ratified.total
     if contents.draft:
         unratified = f"{contents.ratified} of {total} cases are ratified"

@@ -82,7 +82,7 @@ class Said:
 
     @property
     def giver(self) -> str:
-        """Who gave it."""
+        """Who gave the answer: in words where it was given outside Slack."""
         return self.words if self.outside else self.by
 
 
@@ -92,7 +92,7 @@ def said(session: Session, report_id: str) -> dict[str, Said]:
 
 
 def answers(session: Session, report_ids: Collection[str]) -> dict[str, dict[str, Said]]:
-    """The same of several versions, by their ids."""
+    """Each version's id -> each party that answered it -> its newest answer."""
     newest = (
         select(Signature.report_id, Signature.party, func.max(Signature.number).label("number"))
         .where(Signature.report_id.in_(report_ids))
@@ -110,7 +110,7 @@ def answers(session: Session, report_ids: Collection[str]) -> dict[str, dict[str
 
 
 def one(session: Session, row: Signature) -> Said:
-    """An answer as it is read."""
+    """A stored answer, unsealed."""
     return _said(session, row, session.get_one(Person, row.by_id).label)
 
 

@@ -41,7 +41,7 @@ def _known_since(person_id: str) -> datetime:
 
 
 def _needed(session: Session, person_id: str) -> bool:
-    """Whether something of an audit names them whose texts are still there."""
+    """Whether a row names this person whose audit still has its texts."""
     there = ~exists().where(Purge.cycle_id == Cycle.id, Purge.kind == Kept.TEXT, Purge.done_at.is_not(None))
     for column in _naming():
         rows = select(func.count()).select_from(column.table).where(column == person_id)

@@ -154,7 +154,7 @@ def discard(session: Session, who: Actor, draft_id: str) -> Discarded:
 
 
 def _over(session: Session, found: Found) -> None:
-    """Without any draft, the return is as it was when it was asked for."""
+    """Set a return of which no draft is left back to how it was when it was asked for."""
     left = select(Draft.id).where(Draft.return_id == found.Return.id, Draft.answers.is_not(None)).limit(1)
     if found.Return.state == ReturnState.DRAFTED and session.scalar(left) is None:
         found.Return.state = ReturnState.REQUESTED

@@ -109,7 +109,7 @@ class OpenReturn:
 
     @property
     def last_step(self) -> bool:
-        """Whether it is sent from here."""
+        """Whether this is the form's last page, from which the return is sent."""
         return self.step == len(self.tool.steps) - 1
 
     def beyond(self, by: int) -> int:
@@ -239,7 +239,7 @@ def _views(who: Actor, found: list[tuple[Draft, str, Drafted]]) -> tuple[DraftVi
 
 
 def draft_view(who: Actor, draft: Draft, by: str) -> DraftView:
-    """A draft as the form mentions it."""
+    """A draft as the form mentions it; `by`: the label of who wrote the draft."""
     return DraftView(draft.id, by, draft.by_id == who.person_id, draft.base, draft.saved_at, draft.ready_at is not None)
 
 

@@ -22,7 +22,7 @@ RAISE = "immediate.raise"
 
 
 def tell(session: Session, row: ImmediateAction, event: str) -> None:
-    """Tell them that something has become of it; `event` names what, so that each is told once.
+    """Tell who raised an immediate action, and who owns it, what became of it: `event`, of which each is told once.
 
     Coordinators aren't: they have messages of their own.
     """
@@ -32,7 +32,7 @@ def tell(session: Session, row: ImmediateAction, event: str) -> None:
 
 
 def _concerned(session: Session, row: ImmediateAction) -> set[str]:
-    """Who raised it; and who answers for the same agency there and is called what stands in it as the owner."""
+    """The ids of who raised an immediate action, and of who answers for the same agency and is named as its owner."""
     raised = select(TrailEntry.person_id).where(TrailEntry.subject_id == row.id, TrailEntry.verb == RAISE)
     owner = plain(immediate_text.kept(session, row).asked.owner)
     agency_id, area_id = _place(session, row)

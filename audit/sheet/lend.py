@@ -153,7 +153,10 @@ def called(session: Session, cycle_id: str, label: str) -> str:
 
 
 def lendable(session: Session, cycle_id: str, label: str) -> str:
-    """The same of one that can be lent; who has no sheet gets the row of one, which is drawn nowhere yet."""
+    """The id of the sheet that can be lent to the agency, or for the area, with this label; Refused if none can.
+
+    Where there is no sheet yet, a row is made for one, which is drawn nowhere.
+    """
     cycle = session.get_one(Cycle, cycle_id, with_for_update=True)
     found = [each for each in _borrowers(session, cycle_id) if each.label.casefold() == label.casefold()]
     if not found:

@@ -58,7 +58,7 @@ class Stop:
 
     @property
     def over(self) -> bool:
-        """Whether they can be drawn again."""
+        """Whether every sheet of the stop can be drawn again."""
         return not self.sheets
 
 
