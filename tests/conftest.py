@@ -27,7 +27,7 @@ from sandbox.slack import Workspace, running
 from storage import migrations
 from storage.crypto import new_key
 from storage.engine import Sessions
-from tests.kit import sqlite
+from tests.kit import mould, sqlite
 from tests.kit.play import Play
 from tests.kit.postgres import Lender, postgres
 
@@ -49,6 +49,8 @@ ON_BOTH = (
 sqlite.hurry()
 hypothesis.settings.register_profile("roundtable", deadline=None)  # no test asserts a time
 hypothesis.settings.load_profile("roundtable")
+KEY = new_key()
+"""One for all databases of this process: what is sealed in one can be read in a copy of it."""
 CYCLES = Path(__file__).parent.parent / "sandbox" / "cycles"
 
 
@@ -195,7 +197,7 @@ def settings(database_url: str, slack_url: str, google_url: str, drive: Drive, t
     return Settings.model_validate({
         "purged_file": tmp_path / "removed.purged",
         "database_url": database_url,
-        "encryption_keys": f"k1:{new_key()}",
+        "encryption_keys": f"k1:{KEY}",
         "slack_bot_token": "xoxb-sandbox",
         "slack_signing_secret": "sandbox-signing-secret",
         "slack_api_url": f"{slack_url}/api/",
@@ -237,8 +239,13 @@ def play(settings: Settings, sessions: Sessions, workspace: Workspace, drive: Dr
 @pytest.fixture
 def drawn(play: Play) -> Iterator[Play]:
     """The cycle, open, its sheet drawn, its worker running; it is Wednesday noon."""
+    mould.cast(play, _drawn)
+    with play.working():
+        yield play
+
+
+def _drawn(play: Play) -> None:
     play.move_clock(datetime(2026, 3, 4, 12, 0, tzinfo=LONDON))
     play.load()
     with play.working():
         play.settled()
-        yield play
