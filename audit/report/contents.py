@@ -2,32 +2,20 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
 from pydantic import TypeAdapter
-from sqlalchemy import true
 from sqlalchemy.orm import Session
 
-from audit import trail_check
-from audit.actions.actions import ActionView
-from audit.actions.recommendations import RecommendationView
-from audit.calendar import in_london
-from audit.cases import sections
-from audit.cases.summary import CaseView
-from audit.cycle import board as board_rules
 from audit.cycle.answered import Answered
-from audit.cycle.board import Board
 from audit.cycle.tally import Tally
-from audit.figures.statistics import Statistics, statistics
-from audit.findings.findings import FindingView, ThemeCount
+from audit.figures.statistics import Statistics
 from audit.findings.themes import signed
-from audit.report import methods, paragraphs, provenance
 from audit.report.methods import Method
 from audit.report.provenance import Figure
 from audit.scales import NO_OVERALL, Scale
-from audit.themes import recurrence
 from audit.themes.recurrence import Recurring
 from storage.crypto import seal, unseal
 from storage.reports import Report
@@ -189,50 +177,6 @@ class Contents:
 _STORED = TypeAdapter(Contents)
 
 
-def contents(session: Session, cycle_id: str) -> Contents:
-    """What a report says now; DoesNotAddUp if a figure isn't the number of cases or returns behind it."""
-    board = board_rules.board(session, cycle_id)
-    past = {each.theme: each for each in recurrence.recurring(session, true())}
-    found = written(board, methods.method(session, cycle_id), past)
-    texts = paragraphs.texts(session, cycle_id, {each.theme_id: each.theme for each in board.themes})
-    return replace(
-        found,
-        trail=trail_check.heads(session, cycle_id),
-        written={place: text for place, text, _ in texts},
-        public_places=tuple(place for place, _, public in texts if public),
-    )
-
-
-def written(board: Board, method: Method, past: Mapping[str, Recurring]) -> Contents:
-    """A report's contents out of their parts; `past`: theme's label -> where else the theme was found."""
-    cycle, reckoned = board.cycle, statistics(board)
-    figures = provenance.figures(board.cases, board.themes, cycle.scale, cycle.tool.graded, board.answered)
-    provenance.check(figures, board.tally, reckoned, board.graded, board.answered)
-    return Contents(
-        number=cycle.number,
-        title=cycle.title,
-        theme=cycle.theme,
-        origin=cycle.origin,
-        proposal=cycle.proposal,
-        due_on=in_london(cycle.due_at).date(),
-        scale=cycle.scale,
-        areas=cycle.areas,
-        agencies=cycle.agencies,
-        method=method,
-        tally=board.tally,
-        statistics=reckoned,
-        cases=tuple(_judged(case) for case in board.cases),
-        findings=tuple(_found(each) for case in board.cases for each in case.findings),
-        themes=tuple(_theme(each, past) for each in board.themes),
-        recommendations=tuple(map(_recommended, board.recommendations)),
-        actions=tuple(_owed(each) for each in sorted(board.actions, key=lambda each: each.number)),
-        figures=figures,
-        sections=_sections(board),
-        answered=board.answered,
-        overall="required" if cycle.tool.needs_overall else "optional" if cycle.tool.asks_overall else "none",
-    )
-
-
 def keep(session: Session, report: Report, said: Contents) -> None:
     """Put what it says into a version that isn't stored yet."""
     text = _STORED.dump_json(said).decode()
@@ -248,52 +192,3 @@ def kept(session: Session, report: Report) -> Contents:
 def fingerprint(said: Contents) -> str:
     """SHA-256, hexadecimal, of what is said: the same for the same."""
     return hashlib.sha256(_STORED.dump_json(said, exclude={"trail"})).hexdigest()
-
-
-def _sections(board: Board) -> tuple[GradedSection, ...]:
-    names = sections.names(board.cycle.tool)
-    return tuple(GradedSection(one.key, names[one.key], one.graded_on, numbers) for one, numbers in board.graded)
-
-
-def _judged(case: CaseView) -> Judged:
-    judgement = case.judgement
-    if judgement is None:
-        return Judged(case.reference, case.area, "awaiting", None, None, "", {}, (), (), (), "")
-    return Judged(
-        reference=case.reference,
-        area=case.area,
-        grade=judgement.grade,
-        reason=judgement.not_graded_reason,
-        on=in_london(judgement.ratified_at).date(),
-        why=judgement.why,
-        assurances=dict(judgement.assurances),
-        agreed=judgement.agreed,
-        dissented=judgement.dissented,
-        silent=judgement.silent,
-        dissent=judgement.dissent,
-        outside=judgement.outside,
-        exception=judgement.exception,
-        sections={key: given.name for key, given in judgement.sections.items()},
-    )
-
-
-def _found(finding: FindingView) -> Found:
-    return Found(finding.kind, finding.reference, finding.agency, finding.theme, finding.text)
-
-
-def _theme(counted: ThemeCount, past: Mapping[str, Recurring]) -> Theme:
-    return Theme(
-        counted.theme, counted.references, counted.of, counted.recommended, past.get(counted.theme), counted.strength
-    )
-
-
-def _recommended(each: RecommendationView) -> Recommended:
-    themes, agencies = tuple(theme.label for theme in each.themes), tuple(label for _, label in each.agencies)
-    return Recommended(each.number, each.text, themes, agencies, each.state)
-
-
-def _owed(action: ActionView) -> Owed:
-    return Owed(
-        action.number, action.text, action.reference, action.recommendation, action.from_judgement, action.agency,
-        action.owner, action.due_on, action.state, action.impact,
-    )  # fmt: skip

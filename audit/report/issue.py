@@ -11,7 +11,7 @@ from audit.access import Actor, require_coordinator
 from audit.delivery import ledger
 from audit.errors import NotFound, Refused
 from audit.existing import existing
-from audit.report import contents, internal_publications, publications, sign_off_status
+from audit.report import contents, gather, internal_publications, publications, sign_off_status
 from audit.report.contents import Contents
 from audit.report.publications import Asked
 from audit.report.recipients import EDITION, chosen
@@ -56,7 +56,7 @@ def draw_up(session: Session, who: Actor | None, cycle_id: str) -> Contents:
     Refused before the cycle's meeting has begun; DoesNotAddUp.
     """
     _makeable(session, who, cycle_id)
-    return contents.contents(session, cycle_id)
+    return gather.contents(session, cycle_id)
 
 
 def make(session: Session, who: Actor | None, cycle_id: str, said: Contents | None = None) -> ReportView:
@@ -65,7 +65,7 @@ def make(session: Session, who: Actor | None, cycle_id: str, said: Contents | No
     `who` None: the command line. Refused, DoesNotAddUp: as `draw_up`.
     """
     _makeable(session, who, cycle_id, locked=True)
-    said, newest = said or contents.contents(session, cycle_id), _newest(session, cycle_id)
+    said, newest = said or gather.contents(session, cycle_id), _newest(session, cycle_id)
     if newest is not None and _says(session, newest, said):
         return _view(session, newest)
     report = Report(

@@ -20,6 +20,8 @@ SECTION, SECTION_OWN = "section", "section_self"
 SECTION_MOVED, SECTION_MODERATED = "section_moved", "section_moderated"
 ANSWERED = "answered"
 """What a figure can be about."""
+OF_CASES = frozenset({CASES, RATIFIED, SPREAD, SECTION, THEME})
+"""What counts cases; everything else counts returns."""
 OF_SECTIONS = frozenset({SECTION, SECTION_OWN, SECTION_MOVED, SECTION_MODERATED})
 """Those whose part is a graded section; that of ANSWERED is a question."""
 ALL = "all"
@@ -70,17 +72,18 @@ def figures(
     def order(key: Key) -> tuple[int, int, str, int]:
         what, part, row = key
         if what == ANSWERED:
-            return _ORDER.index(what), told.index((part, row)), part, 0
-        return _ORDER.index(what), place[part] if what in OF_SECTIONS else 0, part, rows.index(row)
+            return ORDER.index(what), told.index((part, row)), part, 0
+        return ORDER.index(what), place[part] if what in OF_SECTIONS else 0, part, rows.index(row)
 
     ordered = sorted(found.items(), key=lambda each: order(each[0]))
     return tuple(Figure(number, *key, tuple(each)) for number, (key, each) in enumerate(ordered, 1) if each)
 
 
-_ORDER = (
+ORDER = (
     CASES, RATIFIED, SELF, BY_AGENCY, MOVED, MODERATED, SPREAD, SECTION, SECTION_OWN, SECTION_MOVED, SECTION_MODERATED,
     ANSWERED, THEME,
 )  # fmt: skip
+"""What figures count, in the order in which they are numbered."""
 _OTHER = (
     NOT_APPLICABLE,
     NO_OVERALL,

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from audit.report import contents
+from audit.report import contents, gather
 from storage.clock import now
 from storage.crypto import seal
 from storage.cycles import Cycle
@@ -55,7 +55,7 @@ def prepare(session: Session) -> None:
     session.flush()
     cycle_id = _cycle(session)
     report = Report(cycle_id=cycle_id, version=1, made_at=now(session), asked_at=now(session))
-    contents.keep(session, report, contents.contents(session, cycle_id))
+    contents.keep(session, report, gather.contents(session, cycle_id))
     session.add(report)
     asked = {"audience": Audience.PUBLIC, "what": Edition.PUBLIC, "asked_at": now(session)}
     session.add(Publication(cycle_id=cycle_id, report_id=report.id, **asked))

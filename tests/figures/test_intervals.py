@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from audit.figures.intervals import OUTSIDE, Range, Stratum, difference, of_all, strata
 from audit.library.default import DEFAULT
-from audit.report.contents import written
+from audit.report.gather import written
 from audit.report.methods import Drawn
 from tests.kit import counted, models, random_reports
 from views.documents import markdown

@@ -15,7 +15,7 @@ from audit.cycle import board
 from audit.library import shipped, tools
 from audit.meeting import ratify as ratify_rules
 from audit.meeting.verdict import Verdict
-from audit.report import contents
+from audit.report import gather
 from audit.returns import submit
 from audit.returns.answers import Answers
 from audit.returns.submit import Saved
@@ -133,7 +133,7 @@ def _reads_well(session: Session, tool: Tool, case: Case) -> None:
     tabs = {tab.key: tab for tab in drawing.draw(found, SyncInfo(moment, 1))}
     assert ("by_section" in tabs) == bool(tool.graded)
     assert "What we saw." in str(tabs["returns"].rows) or not any(part.kind == "text" for part in tool.sections)
-    report = markdown(editions.document(contents.contents(session, case.cycle_id), "full", 1, moment))
+    report = markdown(editions.document(gather.contents(session, case.cycle_id), "full", 1, moment))
     assert REFERENCE in report
     assert all(part.label in report for part in tool.graded)
 

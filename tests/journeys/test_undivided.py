@@ -9,7 +9,7 @@ from audit import cycle_facts
 from audit.calendar import dues, to_json
 from audit.cycle import board as board_rules
 from audit.cycle import tally
-from audit.report import contents as report
+from audit.report import gather
 from sheets.drawing import draw
 from sheets.tabs import SyncInfo
 from storage.cases import Case
@@ -175,7 +175,7 @@ def test_its_numbers_its_sheet_and_its_report_are_of_the_whole(play: Play) -> No
     with play.reading() as session:
         cycle = cycle_facts.view(session, session.scalars(select(Cycle.id)).one())
         found = board_rules.board(session, cycle.id)
-        said = report.contents(session, cycle.id)
+        said = gather.contents(session, cycle.id)
     counted = tally.to_json(found.tally, found.themes)
     assert counted["adds_up"]
     assert counted["grades"] == {"outstanding": 0, "good": 4, "requires_improvement": 6, "inadequate": 1}

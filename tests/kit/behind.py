@@ -13,7 +13,7 @@ from sqlalchemy import LargeBinary, Select, insert, select, update
 from sqlalchemy.orm import Session
 
 from audit.delivery import ledger
-from audit.report import contents
+from audit.report import contents, gather
 from bot import loading
 from storage.actions import Action, ActionState
 from storage.cases import Case
@@ -44,7 +44,7 @@ def finished(session: Session, number: int) -> str:
     over = {"state": ActionState.VERIFIED, "closed_at": moment, "due_on": (moment - timedelta(days=90)).date()}
     session.execute(update(Action).where(Action.cycle_id == cycle.id).values(over))
     report = Report(cycle_id=cycle.id, version=1, made_at=moment)
-    contents.keep(session, report, contents.contents(session, cycle.id))
+    contents.keep(session, report, gather.contents(session, cycle.id))
     session.add(report)
     standing = {"delivered": Message.wanted, "ts": "1.1", "posted_channel": "C0SUBGROUP", "posted_at": moment}
     session.execute(update(Message).where(Message.cycle_id == cycle.id).values(standing))

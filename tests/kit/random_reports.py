@@ -11,7 +11,8 @@ from audit.cycle.board import Board, tally
 from audit.findings import findings
 from audit.findings.findings import FindingView
 from audit.findings.themes import Standing
-from audit.report.contents import Contents, written
+from audit.report.contents import Contents
+from audit.report.gather import written
 from audit.report.methods import Held, Method
 from audit.returns.answers import Answers
 from audit.scales import INSPECTION, NOT_GRADED, REASONS

@@ -12,7 +12,7 @@ from audit.access import Actor, actor
 from audit.calendar import LONDON
 from audit.meeting.reopen import reopen
 from audit.people.people import Profile
-from audit.report import contents
+from audit.report import contents, gather
 from audit.returns import decline, draft, handover, submit
 from audit.returns.answers import Answers
 from audit.setup import opening
@@ -108,7 +108,7 @@ def _followed(session: Session, at: World) -> None:
     by = session.scalars(select(Person.id).where(Person.user_id == "U0COORDIN")).one()
     moment = now(session)
     report = Report(cycle_id=at.cycle.id, version=1, made_at=moment)  # older than all of the rest
-    contents.keep(session, report, contents.contents(session, at.cycle.id))
+    contents.keep(session, report, gather.contents(session, at.cycle.id))
     session.add(report)
     finding = Finding(case_id=at.case.id, kind="concern", by_id=by, at=moment)
     recommended = Recommendation(cycle_id=at.cycle.id, number=1, by_id=by, made_at=moment)

@@ -9,7 +9,8 @@ from audit.cycle.tally import DoesNotAddUp
 from audit.figures.statistics import statistics
 from audit.library.default import DEFAULT
 from audit.report import provenance, public_facts, publishable
-from audit.report.contents import Contents, written
+from audit.report.contents import Contents
+from audit.report.gather import written
 from audit.report.publishable import Publishable
 from audit.report.words import OURS, readable
 from storage import removal

@@ -23,6 +23,11 @@ def full(contents: Contents) -> Document:
     return document(contents, "full", 1, models.NOW)
 
 
+def test_every_name_of_a_figure_has_its_place_and_its_word() -> None:
+    assert set(provenance.ORDER) == set(traces.COUNTED)
+    assert set(provenance.ORDER) >= provenance.OF_CASES | provenance.OF_SECTIONS
+
+
 @settings(max_examples=40)
 @given(random_reports.contents(ratified=False))
 def test_every_mark_leads_to_as_many_references_as_its_number_says(contents: Contents) -> None:

@@ -11,7 +11,8 @@ from audit.disclosure.history import Told
 from audit.disclosure.risks import Rules
 from audit.figures.statistics import statistics
 from audit.report import internal_publications, provenance, public_facts, publishable
-from audit.report.contents import Contents, written
+from audit.report.contents import Contents
+from audit.report.gather import written
 from audit.report.public_facts import NAMES, PLACES, THEMES
 from audit.report.publishable import LEFT_OUT, Before, Publishable
 from audit.scales import NO_OVERALL, Graded

@@ -15,7 +15,7 @@ from audit.figures import figures as figures_rules
 from audit.home import stages
 from audit.home.every_audit import sections
 from audit.meeting import agenda, reopen
-from audit.report import contents
+from audit.report import gather
 from audit.returns import versions
 from sheets.drawing import returns as returns_tab
 from sheets.drawing import status as status_tab
@@ -118,7 +118,7 @@ def said(play: Play) -> dict[str, str]:
     board, case = play.board(), case_of(play)
     with play.reading() as session:
         cycle_id, who = board.cycle.id, acting(play, COORDINATOR)
-        meetings, report = agenda.show(session, who, cycle_id), contents.contents(session, cycle_id)
+        meetings, report = agenda.show(session, who, cycle_id), gather.contents(session, cycle_id)
         posted = agenda.of_area(session, session.scalars(EAST).one())
         numbers = figures_rules.figures(session, who, cycle_id)
         far = progress.progress(session, who, cycle_id)

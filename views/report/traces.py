@@ -10,6 +10,7 @@ from audit.report.provenance import (
     CASES,
     MODERATED,
     MOVED,
+    OF_CASES,
     OF_SECTIONS,
     RATIFIED,
     SECTION,
@@ -38,7 +39,7 @@ _PROVEN = (
 )
 _LEAD = 70
 """Characters of a sentence by which it is found."""
-_COUNTED = {
+COUNTED = {
     CASES: "Cases",
     RATIFIED: "Judged",
     SELF: "Self-grades",
@@ -53,6 +54,7 @@ _COUNTED = {
     SECTION_MODERATED: "Section moderated",
     ANSWERED: "Answered",
 }
+"""What the annex calls the figures of each name in provenance.ORDER."""
 _ROWS = {
     "all": "all", "nil": "nil return", "declined": "declined", "awaiting": "not there yet",
     NOT_APPLICABLE: "not applicable", NO_OVERALL: "graded by section alone", "missed": "didn't come", "up": "better",
@@ -127,19 +129,19 @@ def counts(figure: Figure, contents: Contents) -> str:
     if figure.what == ANSWERED:
         question = next(each for each in contents.answered if each.key == figure.part)
         label = question.labels.get(figure.row, "returns asked")
-        return f"{_COUNTED[ANSWERED]}: {label}, {question.name}"
+        return f"{COUNTED[ANSWERED]}: {label}, {question.name}"
     section = next((each for each in contents.sections if figure.what in OF_SECTIONS and each.key == figure.part), None)
     labels = {grade.key: grade.label for grade in (section.scale if section else contents.scale).grades}
     labels |= {f"not_graded:{reason}": f"not graded ({label.lower()})" for reason, label in REASONS.items()}
     row = labels.get(figure.row) or _ROWS[figure.row]
     part = section.name if section else figure.part
     told = [word for word in (row if row != ALL or not part else "", part) if word]
-    return f"{_COUNTED[figure.what]}: {', '.join(told)}"
+    return f"{COUNTED[figure.what]}: {', '.join(told)}"
 
 
 def behind(figure: Figure, short: Mapping[str, str]) -> str:
     """The cases behind a figure; returns as their cases, each with its agencies' short names."""
-    if figure.what in {CASES, RATIFIED, SPREAD, SECTION, THEME}:
+    if figure.what in OF_CASES:
         return ", ".join(figure.references)
     agencies: dict[str, list[str]] = {}
     for reference in figure.references:
