@@ -34,6 +34,8 @@ ACTIONS = (
     "move_tab",
     "delete_tab",
     "add_rows_below",
+    "convert_to_table",
+    "convert_to_cells",
     "do",
 )
 

@@ -131,4 +131,5 @@ class Look:
             "charts": charts,
             "filterViews": sheet.lists["filterViews"],
             "protectedRanges": sheet.lists["protectedRanges"],
+            "tables": sheet.lists["tables"],
         }

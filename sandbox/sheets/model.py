@@ -17,6 +17,7 @@ LISTS = (
     "conditionalFormats",
     "charts",
     "bandedRanges",
+    "tables",
     "rowGroups",
     "columnGroups",
 )

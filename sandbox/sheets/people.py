@@ -1,8 +1,9 @@
 """What people do to a spreadsheet in the browser, in terms of the same requests as the API's; no quota applies."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sandbox.sheets.a1 import GridRange, on_sheet, parse_corners
+from sandbox.sheets.a1 import Box, GridRange, column_number, on_sheet, parse_corners
 from sandbox.sheets.drive import OWNER, Drive
 from sandbox.sheets.model import COLUMNS, ROWS, Sheet
 from sandbox.sheets.wire import Obj
@@ -133,6 +134,48 @@ class Person:
     def delete_tab(self, title: str) -> None:
         """Delete a tab."""
         self.do(deleteSheet={"sheetId": self.tab(title).id})
+
+    def convert_to_table(self, title: str, a1: str, types: Mapping[str, str] | None = None) -> str:
+        """Convert a range to a table, as the browser does, which sees by itself what is a number or a day.
+
+        `types`: Google's column types by the letters of columns; those of a dropdown are the texts that stand there.
+        Answers the table's id.
+        """
+        box = self.tab(title).bounds(GridRange.read(self._range(title, a1)))
+        wanted = {column_number(letters): kind for letters, kind in (types or {}).items()}
+        columns = [self._column(title, box, at, wanted.get(at)) for at in box.columns]
+        table = {"range": self._range(title, a1), "columnProperties": [one for one in columns if "columnType" in one]}
+        return str(self.do(addTable={"table": table})["addTable"]["table"]["tableId"])
+
+    def _column(self, title: str, box: Box, at: int, kind: str | None) -> Obj:
+        tab = self.tab(title)
+        cells = [cell for row in range(box.top + 1, box.bottom) if (cell := tab.cell(row, at)).get("userEnteredValue")]
+        kinds = {self._kind(cell) for cell in cells}
+        found = kind or (kinds.pop() if len(kinds) == 1 else "")
+        header = self.drive.spreadsheet(self.spreadsheet_id).text(title, box.top, at)
+        made: Obj = {"columnIndex": at - box.left, "columnName": header} | ({"columnType": found} if found else {})
+        if found == "DROPDOWN":
+            texts = sorted({str(next(iter(cell["userEnteredValue"].values()))) for cell in cells}) or ["Yes"]
+            condition = {"type": "ONE_OF_LIST", "values": [{"userEnteredValue": one} for one in texts]}
+            made["dataValidationRule"] = {"condition": condition}
+        return made
+
+    @staticmethod
+    def _kind(cell: Obj) -> str:
+        """What column type a cell speaks for; "" for none."""
+        if "boolValue" in cell["userEnteredValue"]:
+            return "BOOLEAN"
+        if "numberValue" not in cell["userEnteredValue"]:
+            return ""
+        form = cell.get("userEnteredFormat", {}).get("numberFormat", {}).get("type", "")
+        return form if form in ("DATE", "DATE_TIME") else "DOUBLE"
+
+    def convert_to_cells(self, title: str) -> None:
+        """Convert the tables of a tab to unformatted data: the cells stay."""
+        file = self.drive.files[self.spreadsheet_id]
+        book = file.book.snapshot()
+        book.sheet(title).lists["tables"] = []
+        self.drive.commit(file, book)
 
     def add_rows_below(self, title: str, rows: list[list[str]]) -> int:
         """Write rows of one's own under everything; answers the first one's index."""

@@ -1,6 +1,7 @@
 """A spreadsheet as the Sheets API answers it, no more of it than the field mask asks for."""
 
 from collections.abc import Iterable
+from zlib import crc32
 
 from sandbox.sheets.a1 import Box, GridRange
 from sandbox.sheets.defaults import COLUMN_PIXELS, DEFAULT_FORMAT, ROW_PIXELS
@@ -14,13 +15,15 @@ from sandbox.sheets.wire import Cell, Obj
 _VALUE_FIELDS = ("effectiveValue", "formattedValue", "effectiveFormat", "hyperlink")
 
 
-def spreadsheet(book: Spreadsheet, mask: Mask, areas: list[GridRange] | None, *, grid: bool) -> Obj:
+def spreadsheet(
+    book: Spreadsheet, mask: Mask, areas: list[GridRange] | None, *, grid: bool, table_bands: bool = True
+) -> Obj:
     """The Spreadsheet resource; only the tabs of `areas` if given; with cells if `grid`."""
     answer: Obj = {"spreadsheetId": book.id, "properties": book.properties}
     inner = under(mask, "sheets")
     if inner is not None:
         answer["sheets"] = [
-            sheet(book, tab, inner, areas, grid=grid)
+            sheet(book, tab, inner, areas, grid=grid, table_bands=table_bands)
             for tab in book.sheets
             if areas is None or any(area.sheet_id == tab.id for area in areas)
         ]
@@ -49,19 +52,34 @@ def on_sheet(metadata: Obj) -> int | None:
     return int(location["sheetId"] if "sheetId" in location else location["dimensionRange"].get("sheetId", 0))
 
 
-def sheet(book: Spreadsheet, tab: Sheet, mask: Mask, areas: list[GridRange] | None, *, grid: bool) -> Obj:
-    """A Sheet resource."""
+def sheet(
+    book: Spreadsheet, tab: Sheet, mask: Mask, areas: list[GridRange] | None, *, grid: bool, table_bands: bool
+) -> Obj:
+    """A Sheet resource; among its alternating colours those of its tables, if `table_bands`."""
     answer: Obj = {"properties": tab.properties}
     inner = under(mask, "data")
     if grid and inner is not None:
         boxes = [tab.bounds(area) for area in areas or [GridRange(tab.id)] if area.sheet_id == tab.id]
         answer["data"] = [grid_data(book, tab, box, inner) for box in boxes]
     answer |= {name: values for name, values in tab.lists.items() if values}
+    if table_bands and tab.lists["tables"]:
+        answer["bandedRanges"] = [*tab.lists["bandedRanges"], *bands(tab)]
     if tab.basic_filter:
         answer["basicFilter"] = tab.basic_filter
     if found := located(book, "SHEET", tab.id):
         answer["developerMetadata"] = found
     return answer
+
+
+def bands(tab: Sheet) -> list[Obj]:
+    """The alternating colours of a tab's tables, each with its table's id."""
+    found = []
+    for table in tab.lists["tables"]:
+        key = table["tableId"]
+        rows = {name: one for name, one in table.get("rowsProperties", {}).items() if name != "footerColorStyle"}
+        number = int(key) if key.isdecimal() else crc32(key.encode()) >> 1
+        found.append({"bandedRangeId": number, "range": table["range"], "rowProperties": rows})
+    return found
 
 
 def grid_data(book: Spreadsheet, tab: Sheet, box: Box, mask: Mask) -> Obj:

@@ -53,6 +53,7 @@ class Call:
         file = self.file("writer")
         batch = Batch(file.book.snapshot(), self.user, self.user == file.owner)
         answer = work(batch)
+        batch.changed()
         self.drive.commit(file, batch.book)
         return answer
 
@@ -77,7 +78,8 @@ def get(call: Call) -> Obj:
     book = call.file("reader").book
     areas = [_placed(book, text) for text in call.query.get("ranges", []) if text]
     grid = wants_grid(call, mask, asked=call.flag("includeGridData"))
-    return render.spreadsheet(book, mask, areas or None, grid=grid)
+    bands = not call.flag("excludeTablesInBandedRanges")
+    return render.spreadsheet(book, mask, areas or None, grid=grid, table_bands=bands)
 
 
 def _placed(book: Spreadsheet, text: str) -> GridRange:
@@ -141,7 +143,8 @@ def get_by_data_filter(call: Call) -> Obj:
     book = call.file("reader").book
     areas = [area for one in call.body.get("dataFilters", []) for area in filtered(book, one)]
     grid = wants_grid(call, mask, asked=bool(call.body.get("includeGridData")))
-    return render.spreadsheet(book, mask, areas or None, grid=grid)
+    bands = not call.body.get("excludeTablesInBandedRanges")
+    return render.spreadsheet(book, mask, areas or None, grid=grid, table_bands=bands)
 
 
 def filtered(book: Spreadsheet, data_filter: Obj) -> list[GridRange]:

@@ -1,62 +1,116 @@
-"""Where values.append appends: the tables of a sheet, as blocks of cells that touch."""
+"""Google's tables: where they are, what their columns are called, and what that makes of the cells of their headers.
 
-from sandbox.sheets.a1 import Box
-from sandbox.sheets.model import Sheet
+Documented, or reported by others who asked Google: no header cell is empty or a formula; its text names the column; a
+column that is made boolean turns texts into FALSE; typed columns refuse data validation (so, it is taken here, how
+numbers look). That cells in tables can't be merged is how the browser has it.
+"""
 
-Place = tuple[int, int]
+from collections.abc import Iterator
+from typing import Protocol
 
+from sandbox.sheets.a1 import Box, GridRange
+from sandbox.sheets.formulas import Evaluator
+from sandbox.sheets.model import COLUMNS, ROWS, Sheet, Spreadsheet
+from sandbox.sheets.render import formatted_value
+from sandbox.sheets.wire import Obj
 
-def tables(sheet: Sheet) -> list[Box]:
-    """The bounding boxes of the blocks of non-empty cells that touch, corners included, top to bottom."""
-    left = {(row, column) for row, column, cell in sheet.filled(sheet.bounds()) if "userEnteredValue" in cell}
-    boxes: list[Box] = []
-    while left:
-        block = _block(left)
-        rows, columns = [row for row, _ in block], [column for _, column in block]
-        boxes.append(Box(min(rows), max(rows) + 1, min(columns), max(columns) + 1))
-    return sorted(_joined(boxes), key=lambda box: (box.bottom, box.right))
-
-
-def _block(left: set[Place]) -> list[Place]:
-    todo = [left.pop()]
-    block: list[Place] = []
-    while todo:
-        row, column = todo.pop()
-        block.append((row, column))
-        for place in [(row + down, column + across) for down in (-1, 0, 1) for across in (-1, 0, 1)]:
-            if place in left:
-                left.remove(place)
-                todo.append(place)
-    return block
+TYPED = "This operation is not allowed on cells in typed columns."
+_WHOLE = 1 << 30
 
 
-def _joined(boxes: list[Box]) -> list[Box]:
-    joined: list[Box] = []
-    for box in boxes:
-        merged = box
-        while touching := [one for one in joined if _touch(one, merged)]:
-            for one in touching:
-                joined.remove(one)
-            group = [merged, *touching]
-            merged = Box(
-                min(one.top for one in group),
-                max(one.bottom for one in group),
-                min(one.left for one in group),
-                max(one.right for one in group),
-            )
-        joined.append(merged)
-    return joined
+class Shift(Protocol):
+    """As of batch/shifting.py."""
+
+    def index(self, at: int) -> int | None:
+        """Where a row or column is afterwards."""
+        ...
+
+    def span(self, start: int, end: int) -> tuple[int, int] | None:
+        """Where a range is afterwards."""
+        ...
 
 
-def _touch(one: Box, two: Box) -> bool:
-    return one.top <= two.bottom and two.top <= one.bottom and one.left <= two.right and two.left <= one.right
+def box_of(sheet: Sheet, table: Obj) -> Box:
+    """The cells of a table, its header first."""
+    return sheet.bounds(GridRange.read(table["range"]))
 
 
-def table_for(sheet: Sheet, box: Box) -> Box | None:
-    """The last table that has a cell in `box`; None if none has."""
-    found = [
-        one
-        for one in tables(sheet)
-        if one.top < box.bottom and box.top < one.bottom and one.left < box.right and box.left < one.right
-    ]
-    return found[-1] if found else None
+def across(sheet: Sheet, box: Box) -> Iterator[Obj]:
+    """The tables that have a cell in `box`."""
+    return (one for one in sheet.lists["tables"] if GridRange.read(one["range"]).holds(box.on(sheet.id)))
+
+
+def is_typed(sheet: Sheet, box: Box) -> bool:
+    """Whether a cell of a typed column, below its header, is in `box`."""
+    for table in across(sheet, box):
+        inner = box_of(sheet, table)
+        typed = {inner.left + one.get("columnIndex", 0) for one in table["columnProperties"] if "columnType" in one}
+        if box.bottom > inner.top + 1 and typed & {*box.columns}:
+            return True
+    return False
+
+
+def columns_of(sheet: Sheet, table: Obj) -> dict[int, Obj]:
+    """What is known of a table's columns, by the sheet's column."""
+    left = box_of(sheet, table).left
+    return {left + one.get("columnIndex", 0): one for one in table["columnProperties"]}
+
+
+def listed(columns: dict[int, Obj], box: Box) -> list[Obj]:
+    """The same as Google answers it: one for each column of the table, counted from its first."""
+    made = []
+    for place, column in enumerate(box.columns):
+        known = {name: value for name, value in columns.get(column, {}).items() if name != "columnIndex"}
+        made.append(({"columnIndex": place} if place else {}) | known)
+    return made
+
+
+def carry(sheet: Sheet, dimension: str, by: Shift) -> None:
+    """Tables go along with rows and columns that shift; one of which nothing is left goes."""
+    low, high = ("startRowIndex", "endRowIndex") if dimension == ROWS else ("startColumnIndex", "endColumnIndex")
+    kept = []
+    for table in sheet.lists["tables"]:
+        columns = columns_of(sheet, table)
+        span = by.span(table["range"].get(low, 0), table["range"].get(high, _WHOLE))
+        if span is None:
+            continue
+        if dimension == COLUMNS:
+            moved = {at: by.index(at) for at in columns}
+            if set(moved) == set(moved.values()):  # dragged within the table
+                span = min(moved), max(moved) + 1
+            columns = {at: one for before, one in columns.items() if (at := moved[before]) is not None}
+        fresh = table["range"] | {low: span[0], high: span[1]}
+        width = Box(0, 1, fresh.get("startColumnIndex", 0), fresh["endColumnIndex"])
+        kept.append(table | {"range": fresh, "columnProperties": listed(columns, width)})
+    sheet.lists["tables"] = kept
+
+
+def settle(book: Spreadsheet) -> None:
+    """What Google does to headers once anything was changed: none stays empty or a formula; each names its column."""
+    for sheet in book.sheets:
+        if sheet.lists["tables"]:
+            sheet.lists["tables"] = [_settled(book, sheet, table) for table in sheet.lists["tables"]]
+
+
+def _settled(book: Spreadsheet, sheet: Sheet, table: Obj) -> Obj:
+    box, evaluator = box_of(sheet, table), Evaluator(book)
+    columns = columns_of(sheet, table)
+    for place, column in enumerate(box.columns, 1):
+        cell = sheet.cell(box.top, column)
+        entered = cell.get("userEnteredValue", {})
+        name = formatted_value(evaluator.effective(sheet, box.top, column), cell) if entered else ""
+        if not name or "formulaValue" in entered:
+            name = f"Column {place}"
+            sheet.put(box.top, column, cell | {"userEnteredValue": {"stringValue": name}})
+        columns[column] = columns.get(column, {}) | {"columnName": name}
+    return table | {"columnProperties": listed(columns, box)}
+
+
+def untick(sheet: Sheet, table: Obj) -> None:
+    """Texts and empty cells of a table's boolean columns become FALSE."""
+    box = box_of(sheet, table)
+    for column, one in columns_of(sheet, table).items():
+        for row in range(box.top + 1, box.bottom) if one.get("columnType") == "BOOLEAN" else ():
+            cell = sheet.cell(row, column)
+            if "stringValue" in cell.get("userEnteredValue", {"stringValue": ""}):
+                sheet.put(row, column, cell | {"userEnteredValue": {"boolValue": False}})

@@ -1,6 +1,7 @@
 """spreadsheets.values: reading and writing by A1 range."""
 
 from sandbox.sheets.a1 import Box, GridRange, letters, show
+from sandbox.sheets.appending import table_for
 from sandbox.sheets.batch.cells import hidden
 from sandbox.sheets.batch.context import Batch, check_cell, check_start
 from sandbox.sheets.entering import enter, entry
@@ -9,7 +10,6 @@ from sandbox.sheets.formulas import Evaluator, error_sign
 from sandbox.sheets.model import COLUMNS, ROWS, Sheet, Spreadsheet
 from sandbox.sheets.names import resolve
 from sandbox.sheets.render import formatted_value
-from sandbox.sheets.tables import table_for
 from sandbox.sheets.wire import Cell, Obj
 
 _DATES = ("DATE", "TIME", "DATE_TIME")

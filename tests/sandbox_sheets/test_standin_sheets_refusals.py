@@ -151,7 +151,6 @@ def test_no_token_and_an_old_token(drive: Drive, address: str, key: str, clock: 
             ),
         ),
         ({}, "Invalid requests[0]: No request set."),
-        ({"addTable": {}}, "Invalid requests[0].addTable: The stand-in does not support this request."),
     ],
 )
 def test_refusals_of_batch_updates(ask: Ask, key: str, request_: dict[str, Any], message: str) -> None:

@@ -1,7 +1,9 @@
 """Requests that write cells: values, formats, notes, borders, validation, merges."""
 
+from sandbox.sheets import tables
 from sandbox.sheets.a1 import Box, GridRange, letters
 from sandbox.sheets.batch.context import Batch, Handler, check_cell
+from sandbox.sheets.batch.tables import table_end
 from sandbox.sheets.colours import paired
 from sandbox.sheets.errors import Refused
 from sandbox.sheets.masks import Mask, apply, update_mask
@@ -27,6 +29,7 @@ def update_cells(batch: Batch, request: Obj) -> None:
         last = (sheet.row_count, sheet.column_count)
     _check_fits(rows, box, last)
     batch.touch(sheet, box)
+    _check_types(sheet, box, mask)
     for down in range(len(box.rows) if "range" in request else len(rows)):
         given = rows[down] if down < len(rows) else []
         width = len(box.columns) if "range" in request else len(given)
@@ -80,26 +83,40 @@ def repeat_cell(batch: Batch, request: Obj) -> None:
     mask = with_styles(update_mask(request.get("fields"), "CellData"))
     sheet, box = batch.area(request.get("range", {}))
     batch.touch(sheet, box)
+    _check_types(sheet, box, mask)
     for row in box.rows:
         for column in box.columns:
             write(sheet, row, column, request.get("cell", {}), mask)
 
 
+def _check_types(sheet: Sheet, box: Box, mask: Mask) -> None:
+    """Refuse to format numbers in typed columns of a table, whose type says how they look."""
+    form: Mask | None = mask.get("userEnteredFormat", {} if "*" in mask else None)
+    if form is not None and (not form or "numberFormat" in form) and tables.is_typed(sheet, box):
+        raise Refused(tables.TYPED)
+
+
 def append_cells(batch: Batch, request: Obj) -> None:
-    """AppendCellsRequest: below the last row that holds anything; the grid grows when needed."""
+    """AppendCellsRequest: below the last row that holds anything; the grid grows when needed.
+
+    With a table's id: below the last row of the table that does, and the table grows over what is written.
+    """
     mask = with_styles(update_mask(request.get("fields"), "CellData"))
-    sheet = batch.book.by_id(request.get("sheetId", 0))
     rows = [row.get("values", []) for row in request.get("rows", [])]
-    top = max(sheet.cells, default=-1) + 1
+    if "tableId" in request:
+        sheet, top, left = table_end(batch, request["tableId"], len(rows))
+    else:
+        sheet = batch.book.by_id(request.get("sheetId", 0))
+        top, left = max(sheet.cells, default=-1) + 1, 0
     if top + len(rows) > sheet.row_count:
         sheet.resize(ROWS, top + len(rows))
         batch.book.check_size()
-    box = Box(top, top + len(rows), 0, max(map(len, rows), default=0))
+    box = Box(top, top + len(rows), left, left + max(map(len, rows), default=0))
     _check_fits(rows, box, (sheet.row_count, sheet.column_count))
     batch.touch(sheet, box)
     for down, values in enumerate(rows):
         for across, cell in enumerate(values):
-            write(sheet, top + down, across, cell, mask)
+            write(sheet, top + down, left + across, cell, mask)
 
 
 def update_borders(batch: Batch, request: Obj) -> None:
@@ -130,6 +147,8 @@ def set_data_validation(batch: Batch, request: Obj) -> None:
     """SetDataValidationRequest; without a rule it clears."""
     sheet, box = batch.area(request.get("range", {}))
     batch.touch(sheet, box)
+    if tables.is_typed(sheet, box):
+        raise Refused(tables.TYPED)
     rule = request.get("rule")
     for row in box.rows:
         for column in box.columns:
@@ -140,6 +159,8 @@ def merge_cells(batch: Batch, request: Obj) -> None:
     """MergeCellsRequest: the value at the top left stays, the others go."""
     sheet, box = batch.area(request.get("range", {}))
     batch.touch(sheet, box)
+    if any(tables.across(sheet, box)):
+        raise Refused("You can't merge cells in a table.")
     kind = request.get("mergeType", "MERGE_ALL")
     if kind == "MERGE_COLUMNS":
         boxes = [Box(box.top, box.bottom, column, column + 1) for column in box.columns]

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from sandbox.sheets import tables
 from sandbox.sheets.a1 import Box, GridRange, show
 from sandbox.sheets.errors import Refused
 from sandbox.sheets.formulas import Evaluator
@@ -33,8 +34,9 @@ class Batch:
         return self._evaluator
 
     def changed(self) -> None:
-        """Forget what formulas came to."""
+        """Forget what formulas came to; headers of tables are as Google has them."""
         self._evaluator = None
+        tables.settle(self.book)
 
     def area(self, value: Obj) -> tuple[Sheet, Box]:
         """The sheet and the cells of a GridRange; Refused if it starts outside the grid."""

@@ -1,6 +1,6 @@
 """batchUpdate: each request in turn on a copy, and all of it or nothing."""
 
-from sandbox.sheets.batch import cells, dimensions, filters, metadata, objects, ranges, tabs, texts
+from sandbox.sheets.batch import cells, dimensions, filters, metadata, objects, ranges, tables, tabs, texts
 from sandbox.sheets.batch.context import Batch, Handler
 from sandbox.sheets.errors import Refused
 from sandbox.sheets.model import Spreadsheet
@@ -15,6 +15,7 @@ HANDLERS: dict[str, Handler] = {
     **objects.HANDLERS,
     **filters.HANDLERS,
     **metadata.HANDLERS,
+    **tables.HANDLERS,
 }
 
 

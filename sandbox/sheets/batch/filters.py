@@ -1,6 +1,7 @@
 """Requests about filters, filter views and conditional formats."""
 
 from sandbox.sheets.a1 import GridRange
+from sandbox.sheets.batch import tables
 from sandbox.sheets.batch.context import Batch, Handler
 from sandbox.sheets.batch.dimensions import set_dimension
 from sandbox.sheets.batch.objects import drop, find, styled
@@ -28,8 +29,9 @@ def both_forms(given: Obj) -> Obj:
 def set_basic_filter(batch: Batch, request: Obj) -> None:
     """SetBasicFilterRequest."""
     given = styled(request.get("filter", {}))
-    sheet, _ = batch.area(given.get("range", {}))
-    sheet.basic_filter = both_forms(given | {"range": batch.bounded(given.get("range", {}))})
+    area = tables.filtered(batch, given)
+    sheet, _ = batch.area(area)
+    sheet.basic_filter = both_forms(given | {"range": area})
     _hide(batch, sheet)
 
 
@@ -64,13 +66,14 @@ def _passes(batch: Batch, sheet: Sheet, cell: tuple[int, int], criteria: Obj) ->
 def add_filter_view(batch: Batch, request: Obj) -> Obj:
     """AddFilterViewRequest."""
     given = styled(request.get("filter", {}))
-    sheet, _ = batch.area(given.get("range", {}))
+    area = tables.filtered(batch, given)
+    sheet, _ = batch.area(area)
     views = [view for tab in batch.book.sheets for view in tab.lists["filterViews"]]
     key = given.get("filterViewId") or batch.book.fresh_id()
     if any(view["filterViewId"] == key for view in views):
         raise Refused(f"A filter view with the ID {key} already exists.")
     title = given.get("title") or f"Filter {len(views) + 1}"
-    made = both_forms(given | {"filterViewId": key, "title": title, "range": batch.bounded(given.get("range", {}))})
+    made = both_forms(given | {"filterViewId": key, "title": title, "range": area})
     sheet.lists["filterViews"] = [*sheet.lists["filterViews"], made]
     return {"addFilterView": {"filter": made}}
 

@@ -1,6 +1,7 @@
 """Requests about what hangs on a sheet: protection, charts, banding, named ranges."""
 
 from sandbox.sheets.batch.context import PROTECTED, Batch, Handler
+from sandbox.sheets.batch.tables import refuse_bands
 from sandbox.sheets.colours import paired
 from sandbox.sheets.errors import Refused
 from sandbox.sheets.masks import apply, update_mask
@@ -180,7 +181,8 @@ def update_object_border(batch: Batch, request: Obj) -> None:
 def add_banding(batch: Batch, request: Obj) -> Obj:
     """AddBandingRequest."""
     given = styled(request.get("bandedRange", {}))
-    sheet, _ = batch.area(given.get("range", {}))
+    sheet, box = batch.area(given.get("range", {}))
+    refuse_bands(sheet, box)
     key = _new_id(batch, "bandedRanges", "bandedRangeId", given.get("bandedRangeId"))
     made = given | {"bandedRangeId": key, "range": batch.bounded(given.get("range", {}))}
     sheet.lists["bandedRanges"] = [*sheet.lists["bandedRanges"], made]

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from sandbox.sheets import tables
 from sandbox.sheets.a1 import INDEXES
 from sandbox.sheets.formula_text import Change, Corner, rewrite
 from sandbox.sheets.model import COLUMNS, ROWS, Sheet, Spreadsheet
@@ -103,8 +104,11 @@ def shift(book: Spreadsheet, sheet: Sheet, dimension: str, by: Shift) -> None:
     change = _range_change(sheet.id, dimension, by)
     for tab in book.sheets:
         for name, values in tab.lists.items():
+            if name == "tables":  # their columns are counted from the table's first
+                continue
             walked = (walk(value, change, dimension, by) for value in values)
             tab.lists[name] = [one for one in walked if isinstance(one, dict)]
+    tables.carry(sheet, dimension, by)
     sheet.lists["merges"] = [one for one in sheet.lists["merges"] if not _single(one)]
     if sheet.basic_filter:
         filtered = walk(sheet.basic_filter, change, dimension, by)

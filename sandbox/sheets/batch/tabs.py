@@ -195,6 +195,12 @@ def copied(batch: Batch, source: Sheet, sheet_id: int, title: str) -> Sheet:
             for name in ("protectedRangeId", "filterViewId", "chartId", "bandedRangeId"):
                 if name in one:
                     one[name] = batch.book.fresh_id()
+    taken = {table["name"].casefold() for tab in batch.book.sheets for table in tab.lists["tables"]}
+    for table in copy.lists["tables"]:
+        names = (f"{table['name']}_{number}" for number in range(1, len(taken) + 2))
+        table["name"] = next(name for name in names if name.casefold() not in taken)
+        table["tableId"] = str(batch.book.fresh_id())
+        taken.add(table["name"].casefold())
     return copy
 
 
