@@ -67,13 +67,19 @@ def _is_drawn(grid: Grid, tab: Tab, key: str, across: int, sealed: int | None) -
     for row in range(len(grid.cells)):
         seal, value = seals.read(grid.at(row, sealed)), grid.at(row, across)
         if value != "" and seal is not None and seal.covers(keys) and seal.of_key != seals.key_digest(HEADER):
-            same = seals.cell_digest(value) == seal.cells[keys.index(key)]
+            same = seals.is_sealed(value, seal.cells[keys.index(key)])
             alike, others = alike + same, others + (not same)
     return alike >= others
 
 
 def match(
-    grid: Grid, tab: Tab, at: Mapping[str, int], unsure: Kind | None = None, written: Collection[str] = ()
+    grid: Grid,
+    tab: Tab,
+    at: Mapping[str, int],
+    unsure: Kind | None = None,
+    written: Collection[str] = (),
+    *,
+    unmoved: bool = False,
 ) -> Match:
     """Find every drawn row. Of rows with one key the first that agrees with its seal is it, and the others copies.
 
@@ -81,7 +87,8 @@ def match(
     `unsure`: what the last turn wrote, if nobody knows yet that it all came to stand where it should. What that turn
     didn't write says then whose a row is: after cells and seals were written, its key; after keys were, its seal; but
     before all where the key agrees with what people see, since two turns may have gone astray.
-    `written`: the keys of the rows that it wrote, if that is known.
+    `written`: the keys of the rows that it wrote, if that is known. `unmoved`: columns are known to stand where they
+    stood, so that each cell came into the column that it was meant for.
     """
     header = _header(grid, tab, at)
     result = Match(header)
@@ -96,6 +103,7 @@ def match(
     left = _bind_firm(left, result, {line.row: line.sealed for line in left})
     if unsure == "cells":
         left = _bind_by_witness(left, result, {line.row: line.key for line in left})
+        left = _set_strays_apart(left, result, identities) if unmoved and identities else left
     elif unsure == "keys":
         left = _bind_by_witness(left, result, {line.row: line.sealed or identities.get(line.row) for line in left})
     left = _bind_by_key_or_seal(left, result, identities)
@@ -182,6 +190,20 @@ def _bind_by_witness(lines: list[_Line], result: Match, said: Mapping[int, str |
             result.rows[key] = line.row
             if line.seal:
                 result.seals[key] = line.seal
+    return left
+
+
+def _set_strays_apart(lines: list[_Line], result: Match, identities: Mapping[int, str]) -> list[_Line]:
+    """Take what was just written where nothing else is of its row for what it is: the row itself had been deleted.
+
+    It came into an empty row, or into one of people's own. Returns the other rows.
+    """
+    left = []
+    for line in lines:
+        if line.sealed and not line.text and line.sealed not in {identities.get(line.row), *result.rows}:
+            result.copies.append((line.row, line.sealed))
+        else:
+            left.append(line)
     return left
 
 

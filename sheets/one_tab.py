@@ -98,8 +98,10 @@ class Part:
 def matched(tab: Tab, grid: Grid, last: Last) -> Working:
     """A tab where it was found, with its rows."""
     at = matching.columns(grid, tab)
-    kept = last.beside.get(tab.key)
-    return Working(tab, grid, at, matching.match(grid, tab, at, last.unsure, kept.rows if kept else ()))
+    kept, stood = last.beside.get(tab.key), last.stood.get(tab.key)
+    unmoved = stood is not None and stood.columns == at
+    written = kept.rows if kept else ()
+    return Working(tab, grid, at, matching.match(grid, tab, at, last.unsure, written, unmoved=unmoved))
 
 
 def of(work: Working, last: Last) -> Part:

@@ -1,15 +1,21 @@
 """Between any read and any write: whatever people shift then, remarks stay beside their keys and nobody is accused."""
 
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
 
 import pytest
 
+from audit.cycle.board import Board
+from audit.returns.answers import Answers
 from sandbox.faults import Fault
 from sandbox.sheets import Drive, Person
+from sheets.changes import Changes
 from sheets.drawer import Drawer
+from sheets.edits import Drift
 from sheets.errors import SheetsRefused
 from sheets.sync import Redrawn
-from tests.sheet.boards import answers, board, full, sync
+from tests.sheet.boards import answers, board, full, made_of, sync
 from tests.sheet.conftest import Sheet
 
 WRITE, CLOSE, READ = "POST .*:batchUpdate", "POST .*:getByDataFilter", "GET /v4/"
@@ -17,6 +23,17 @@ BOARD = full(6, 3)
 RETURNS = {line.return_id for case in BOARD.cases for line in case.lines}
 CHANGED = board(6, 3, {key.replace("-CSC", " CSC"): answers("inadequate") for key in RETURNS if key.endswith("CSC")})
 Act = Callable[[Person], object]
+
+
+def given(whole: Board, return_id: str, said: Answers) -> Board:
+    """The same board with other answers in one return."""
+    cases = (
+        replace(
+            one, lines=tuple(replace(line, answers=said) if line.return_id == return_id else line for line in one.lines)
+        )
+        for one in whole.cases
+    )
+    return made_of(tuple(cases), whole.cycle)
 
 
 def with_a_total(person: Person) -> None:
@@ -146,6 +163,37 @@ def test_killed_right_after_a_write_that_people_had_shifted_under(noted: Sheet, 
     with pytest.raises(Killed):
         noted.draw(CHANGED, sync=sync(2), at=die)
     check(noted, noted.draw(CHANGED, sync=sync(3)))
+
+
+@pytest.mark.parametrize("killed", [False, True])
+@pytest.mark.parametrize(("at", "own"), [(18, ""), (18, "Total"), (4, "")])
+def test_the_very_row_that_is_written_is_deleted_just_before(
+    noted: Sheet, drive: Drive, person: Person, *, at: int, own: str, killed: bool
+) -> None:
+    """What is written then comes into an empty row, a row of people's own, or the next row of ours."""
+
+    def die(place: str) -> None:
+        if killed and place == "sheet.after_http":
+            raise Killed
+
+    person.paste("Returns", "C20", [[own, "All" if own else ""]])
+    known = noted.draw(BOARD, whole=True).memory
+    key = noted.look.grid("Returns")[at][0]
+    told: list[Drift] = []
+
+    def keep(todo: Changes) -> None:
+        told.extend(todo.drift)
+
+    changed = given(BOARD, key, answers("outstanding", working_together="Better now."))
+    drive.meanwhile.act(WRITE, lambda: person.delete_rows("Returns", at))
+    with suppress(Killed):
+        noted.draw(changed, sync=sync(2), memory=known, at=die, before_write=keep)
+    noted.draw(changed, sync=sync(3), memory=known, whole=True, before_write=keep)
+    assert noted.draw(changed, sync=sync(4)).writes == 0
+    assert {(one.kind, one.row_key) for one in told if not one.column} == {("row", key)}
+    assert remarks(noted) == {one: f"on {one}" for one in RETURNS - {key}}
+    assert set(noted.rows("Returns")) == RETURNS
+    assert [line[2] for line in noted.look.grid("Returns")[1:] if any(line) and not line[0]] == ([own] if own else [])
 
 
 @pytest.mark.parametrize("calls", [0, 1, 2, 3, None])
