@@ -9,6 +9,7 @@ MASK = (
     "properties(sheetId,title,index,gridProperties(rowCount,columnCount)),"
     "developerMetadata(metadataKey,metadataValue),"
     "merges,"
+    "tables(range),"
     "charts(chartId,spec(basicChart(domains(domain(sourceRange)),series(series(sourceRange))))),"
     "data(startRow,startColumn,rowData(values(userEnteredValue,note)),"
     "columnMetadata(developerMetadata(metadataKey,metadataValue)))"
@@ -23,6 +24,7 @@ WRITTEN = (
     "spreadsheetId,updatedSpreadsheet("
     "sheets("
     "properties(sheetId,title,index,gridProperties(rowCount,columnCount)),"
+    "tables(range),"
     "data(startRow,startColumn,rowData(values(userEnteredValue)),"
     "columnMetadata(developerMetadata(metadataKey,metadataValue)))"
     "))"
@@ -148,12 +150,19 @@ class PropertiesJson(TypedDict, total=False):
     gridProperties: GridJson
 
 
+class TableJson(TypedDict, total=False):
+    """The masked Table: what people converted to one."""
+
+    range: RangeJson
+
+
 class SheetJson(TypedDict, total=False):
     """The masked Sheet."""
 
     properties: PropertiesJson
     developerMetadata: list[Mark]
     merges: list[RangeJson]
+    tables: list[TableJson]
     charts: list[ChartJson]
     data: list[DataJson]
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from sheets import edits, found, requests, seals
 from sheets.edits import Drift
-from sheets.found import Found, Grid
+from sheets.found import Foreign, Found, Grid
 from sheets.requests import Request
 from sheets.tabs import Row
 from sheets.working import Working
@@ -75,7 +75,7 @@ def put_back(work: Working, kept: Beside) -> tuple[list[Request], list[Drift]]:
         wrote = {seals.fold(value) for value in sealed_values(work.tab, row)}
         for across, label in named.items():
             was, stands = cells.get(label, ""), work.grid.at(at, across)
-            if was != stands and seals.fold(stands) in wrote:
+            if was != stands and not isinstance(stands, Foreign) and seals.fold(stands) in wrote:
                 made.append(requests.put_back(work.grid.sheet_id, at, across, was))
                 told += _told(work, row, label, was)
                 work.grid.put(at, across, [was])

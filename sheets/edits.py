@@ -72,7 +72,7 @@ def in_row(work: Working, row: Row, at: int) -> list[Drift]:
         value, drawn = work.grid.at(at, work.at[column.key]), row.values[place]
         if column.key in work.added or seals.same(value, drawn):
             continue
-        edited = value != "" if seal is None else seals.cell_digest(value) != seal.cells[place]
+        edited = not (seals.same(value, "") if seal is None else seals.is_sealed(value, seal.cells[place]))
         if edited:
             drift.append(_drift(work, row, column.key, value, drawn))
     return drift
@@ -165,7 +165,7 @@ def withdrawn(work: Working, at: int) -> tuple[Row, list[Drift]]:
     drift = []
     for place, column in enumerate(work.tab.columns):
         value = work.grid.at(at, work.at[column.key])
-        if value not in ("", values[place]) and seals.cell_digest(value) != seal.cells[place]:
+        if value not in ("", values[place]) and not seals.is_sealed(value, seal.cells[place]):
             drift.append(replace(_drift(work, row, column.key, value, values[place]), about="a row that is withdrawn"))
     return row, drift
 
@@ -192,7 +192,7 @@ def leftovers(work: Working, at: int, key: str) -> list[int]:
     across = [work.at[SEAL]] if seal else []
     for place, column in enumerate(work.tab.columns):
         value = work.grid.at(at, work.at[column.key])
-        as_sealed = sealed and seal is not None and seals.cell_digest(value) == seal.cells[place]
+        as_sealed = sealed and seal is not None and seals.is_sealed(value, seal.cells[place])
         if value != "" and (as_sealed or seals.same(value, drawn.values[place])):
             across.append(work.at[column.key])
     return across

@@ -25,7 +25,8 @@ class SheetsRefused(SheetsError):
     """Google refuses until somebody does something about it: the sentence says what.
 
     `place`: which request of a batch it was about, counted from 0; `tab`: the key and the title of the tab that it was
-    to change. None where Google doesn't say. `common`: it is no spreadsheet's own; others are refused for the same.
+    to change. None where Google doesn't say. `of_looks`: it was to change only how that tab looks. `common`: it is no
+    spreadsheet's own; others are refused for the same.
     """
 
     def __init__(self, sentence: str, place: int | None = None, *, common: bool = False) -> None:
@@ -33,6 +34,7 @@ class SheetsRefused(SheetsError):
         self.place = place
         self.common = common
         self.tab: tuple[str, str] | None = None
+        self.of_looks = False
 
 
 class SheetsGone(SheetsRefused):

@@ -1,5 +1,6 @@
 """The spreadsheet as it was found: its tabs, what marks them as ours, and what their cells hold."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Self
@@ -36,7 +37,14 @@ class Number(float):
         return made
 
 
+class Unnamed(str):
+    """What Google calls a column of a table in whose header nothing stands: there it lets no cell be empty."""
+
+    __slots__ = ()
+
+
 Found = Value | Foreign
+_UNNAMED = re.compile(r"Column \d+")
 
 
 class Area(NamedTuple):
@@ -52,7 +60,8 @@ class Area(NamedTuple):
 class Grid:
     """A tab as found. `columns`: where each marked column stands; `cells` end where nothing follows.
 
-    `merged`: the rows on which anything is merged. `names`: the names of all ranges of its spreadsheet.
+    `merged`: the rows on which anything is merged. `names`: the names of all ranges of its spreadsheet. `ends`: the
+    last rows of the tables that people made of cells, but for those of headers alone.
     """
 
     sheet_id: int
@@ -69,6 +78,7 @@ class Grid:
     merged: set[int] = field(default_factory=set)
     charts: dict[int, frozenset[Area]] = field(default_factory=dict)
     names: frozenset[str] = frozenset()
+    ends: set[int] = field(default_factory=set)
 
     def at(self, row: int, column: int) -> Found:
         """What a cell holds; "" if nothing."""
@@ -155,7 +165,17 @@ def _grid(sheet: SheetJson, names: frozenset[str]) -> Grid:
     grid.merged = {row for area in grid.merges for row in range(area.top, area.bottom)}
     for piece in sheet.get("data", []):
         _add_cells(grid, piece)
+    for table in sheet.get("tables", []):
+        _see_table(grid, _area(table.get("range", {}), grid))
     return grid
+
+
+def _see_table(grid: Grid, area: Area) -> None:
+    grid.ends |= {area.bottom - 1} - {area.top}
+    for across in range(area.left, area.right):
+        value = grid.at(area.top, across)
+        if isinstance(value, str) and _UNNAMED.fullmatch(value):
+            grid.put(area.top, across, [Unnamed(value)])
 
 
 def _add_cells(grid: Grid, piece: DataJson) -> None:

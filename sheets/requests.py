@@ -12,6 +12,14 @@ Request = dict[str, object]
 Dimension = Literal["ROWS", "COLUMNS"]
 
 
+_LOOKS = {"repeatCell", "addConditionalFormatRule", "addFilterView", "addProtectedRange", "addNamedRange", "addChart"}
+
+
+def is_of_looks(request: Request) -> bool:
+    """Whether a request changes no more than how a tab looks, and what there is to be clicked."""
+    return not _LOOKS.isdisjoint(request)
+
+
 def colour(rgb: str) -> Request:
     """#rrggbb as Google's ColorStyle."""
     red, green, blue = (int(rgb[at : at + 2], 16) / 255 for at in (1, 3, 5))

@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sheets.found import Foreign, Found
+from sheets.found import Foreign, Found, Unnamed
 from sheets.tabs import Value
 
 _CELL, _PART = 4, 8  # characters of base64: 24 bits a cell, 48 for the key and for the columns
@@ -69,16 +69,21 @@ def cell_digest(value: Found) -> str:
     return digest(f"n{value!r}" if isinstance(value, float) else f"s{value}", _CELL)
 
 
+def is_sealed(value: Found, digested: str) -> bool:
+    """Whether a cell holds what was drawn there, of which only the digest is known."""
+    return cell_digest(value) == digested or (isinstance(value, Unnamed) and cell_digest("") == digested)
+
+
 def fold(value: Found) -> Found:
     """`value` without what may change on its way through Google, and what people can't see.
 
     An apostrophe at the front, kinds of white space, spaces at the ends of lines, how an accent is put together; the
-    last digits of a number.
+    last digits of a number; a box that nobody ticked.
     """
     if isinstance(value, int | float):
         return round(float(value), 6)  # a tenth of a second, where it counts days
     if not isinstance(value, str):
-        return value
+        return "" if value == Foreign("FALSE") else value
     if value.isascii() and not _ODD.search(value):
         return value.removeprefix("'").rstrip()
     text = unicodedata.normalize("NFC", value.removeprefix("'")).replace("\r\n", "\n").replace("\r", "\n")
@@ -87,6 +92,8 @@ def fold(value: Found) -> Found:
 
 def same(one: Found, other: Found) -> bool:
     """Whether two cells hold the same, as far as people can see."""
+    if "" in (one, other) and (isinstance(one, Unnamed) or isinstance(other, Unnamed)):
+        return True
     one, other = fold(one), fold(other)
     return one == other and isinstance(one, str) == isinstance(other, str)
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import stamina
 
 from audit.cycle.board import Board
-from sheets import changes, fence, found, numbers, partial_look
+from sheets import changes, fence, found, numbers, partial_look, refused_tabs
 from sheets.answer import MASK, ROWS, RangeJson, SpreadsheetJson
 from sheets.batches import body, encoded, grouped
 from sheets.beside import Beside
@@ -28,6 +28,7 @@ from sheets.found import Book
 from sheets.memory import Memory
 from sheets.one_tab import Last
 from sheets.partial_look import Places, Shape
+from sheets.refused_tabs import RefusedTabs
 from sheets.tabs import Row, SyncInfo, Tab
 from sheets.theirs import Theirs
 
@@ -92,7 +93,7 @@ def redraw(
     run.tab_by_tab()
     return Redrawn(
         run.reads, run.writes, run.bytes, tuple(run.drift.values()), tuple(run.aside.values()), run.memory, run.whole,
-        tuple(run.left_out.values()), run.theirs,
+        tuple(run.refused.left_out.values()), run.theirs,
     )  # fmt: skip
 
 
@@ -125,7 +126,7 @@ class _Redraw:
     held: str = ""  # the last turn that is known to hold
     struck: dict[str, Beside] = field(default_factory=dict)  # what people had beside rows that didn't
     shaken: bool = False  # something written before may stand where it shouldn't
-    left_out: dict[str, str] = field(default_factory=dict)  # why tabs aren't drawn, by key
+    refused: RefusedTabs = field(default_factory=RefusedTabs)
     theirs: tuple[Theirs, ...] = ()
 
     def tab_by_tab(self) -> None:
@@ -134,10 +135,7 @@ class _Redraw:
             try:
                 return self._patiently()
             except SheetsRefused as refused:
-                if refused.tab is None or refused.tab[0] in self.left_out:
-                    raise
-                key, title = refused.tab
-                self.left_out[key] = f"The tab “{title[:60]}” can't be drawn: {refused.sentence}"
+                self.refused.learn(refused)
                 self.whole = True
 
     def _patiently(self) -> None:
@@ -155,8 +153,7 @@ class _Redraw:
         raise OutOfStep("People are moving rows and columns of the sheet: it is drawn when they have done.")
 
     def _once(self) -> None:
-        tabs = [tab for tab in draw(self.board, self.sync) if tab.key not in self.left_out]
-        looked = self._look(tabs)
+        looked = self._look(self.refused.tabs(draw(self.board, self.sync)))
         if looked is None:
             return
         self.at("sheet.after_read")
@@ -253,7 +250,7 @@ class _Redraw:
         """Send it, and see whether all of it came to stand where it should."""
         turn = looked.turn
         asked = [one for one in todo.standing if one.sheet_id in stood and one.expected]
-        groups = grouped(todo.requests)
+        groups = grouped(self.refused.requests(todo.requests, looked))
         for place, group in enumerate(groups, 1):
             turn = fence.after(turn, todo.kind, self.drawer.name)
             self.sent = turn, todo
@@ -265,7 +262,7 @@ class _Redraw:
             try:
                 answer = self.client.write(self.spreadsheet_id, sent)
             except SheetsRefused as refused:
-                refused.tab = looked.tab_of(batch[refused.place]) if refused.place is not None else None
+                refused_tabs.place(refused, batch, looked)
                 raise
             self.at("sheet.after_http")
         there = found.read(answer)

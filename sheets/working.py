@@ -148,6 +148,7 @@ class Working:
         self.header = None if self.header is None else now[self.header]
         self.grid.notes = {(now[row], column): note for (row, column), note in self.grid.notes.items()}
         self.grid.merged = {now[row] for row in self.grid.merged}
+        self.grid.ends = {now[row] for row in self.grid.ends}
 
     def place_rows(self) -> None:
         """Insert the rows that aren't there, right below ours.
@@ -158,8 +159,8 @@ class Working:
         if not missing:
             return
         top = self._last() + 1
-        if top >= self.grid.row_count and top > 1:
-            self.insert_rows(top - 1, len(missing))  # within what is coloured and filtered, which ends with the tab
+        if top > 1 and (top >= self.grid.row_count or top - 1 in self.grid.ends):
+            self.insert_rows(top - 1, len(missing))  # within what is coloured and filtered, and within people's table
             self.move_row(top - 1 + len(missing), top - 1)
         else:
             if top >= self.grid.row_count:

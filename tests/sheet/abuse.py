@@ -1,5 +1,6 @@
 """A random machine: returns, withdrawals, edits by people, faults and kills, and what must hold after quiet."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Literal
 
@@ -138,6 +139,24 @@ class Abuse(Abused):
         across, row = self.header()[1].index(names[column]), self.row(place)
         with suppress(Refused):
             self.person.merge(self.title, f"{a1(row, across)}:{a1(row + height - 1, across)}")
+
+    @rule(place=PLACES, seen=st.booleans(), dropdown=st.booleans())
+    def convert_to_table(self, place: int, *, seen: bool, dropdown: bool) -> None:
+        """Somebody converts our rows, or some of them, to a table; a few columns, or all."""
+        self.sync()
+        self.make_a_table(place, first=2 * seen, types={"G": "DROPDOWN"} if dropdown else {})
+
+    def make_a_table(self, place: int, *, first: int = 0, types: Mapping[str, str] | None = None) -> None:
+        """A table from our header down to one of our rows."""
+        top, header = self.header()
+        last = len(header) - 1 if place % 3 else min(place + 6, len(header) - 1)
+        with suppress(Refused):  # there is one already, or cells are merged
+            self.person.convert_to_table(self.title, f"{a1(top, first)}:{a1(self.row(place), last)}", types)
+
+    @rule()
+    def convert_to_cells(self) -> None:
+        """Somebody has enough of their table."""
+        self.person.convert_to_cells(self.title)
 
     @rule(name=st.sampled_from(["Returns A", "Returns B", "Returns"]))
     def rename(self, name: str) -> None:

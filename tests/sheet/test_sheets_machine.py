@@ -17,7 +17,16 @@ from tests.sheet.boards import AGENCIES, AREAS, sync
 
 CALLS = st.sampled_from(["GET /v4/", "POST .*:getByDataFilter", "POST .*:batchUpdate"])
 GAPS = st.sampled_from(
-    ["sort", "sort what is seen", "insert rows", "move rows", "insert columns", "move columns", "delete a row"]
+    [
+        "sort",
+        "sort what is seen",
+        "insert rows",
+        "move rows",
+        "insert columns",
+        "move columns",
+        "delete a row",
+        "make a table",
+    ]
 )
 LONG = bool(os.environ.get("FAULTS_LONG"))
 
@@ -52,6 +61,7 @@ class AbuseInTheGap(Abuse):
             {
                 "insert rows": lambda: self.person.insert_rows(self.title, place % 15, 2),
                 "move rows": lambda: self.person.move_rows(self.title, self.row(place), (self.row(place) + 5) % 12),
+                "make a table": lambda: self.make_a_table(place, first=2 * (place % 2)),
                 "insert columns": lambda: self.person.insert_columns(self.title, across),
                 "move columns": lambda: self.person.move_columns(self.title, across, (across + 4) % len(header)),
             }[act]()
