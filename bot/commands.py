@@ -22,17 +22,36 @@ def _scales() -> str:
     return f"{', '.join(SCALES)}, or a JSON file with a scale"
 
 
+def _number(least: int, most: int) -> Callable[[str], int]:
+    """What reads a whole number from `least` to `most`."""
+
+    def read(text: str) -> int:
+        if not (text.isdecimal() and len(text) <= len(str(most)) and least <= int(text) <= most):
+            raise argparse.ArgumentTypeError(f"{text[:20]} isn't a whole number from {least} to {most}")
+        return int(text)
+
+    return read
+
+
+_CYCLE = _number(1, 9_999)
+
+
 def _audit(text: str) -> int | str:
     """A cycle's number, or a name."""
-    if text.isdecimal() and not 1 <= int(text[:9]) <= 9_999:  # noqa: PLR2004  # what a number may be
-        raise argparse.ArgumentTypeError(f"{text[:9]} isn't a number from 1 to 9999")
-    return int(text) if text.isdecimal() else text
+    return _CYCLE(text) if text.isdecimal() else text
+
+
+def _moment(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text[:40]} isn't a date and time such as 2026-03-12T09:30") from None
 
 
 _SHOWN = "have Slack check one of every view and message, N of them a minute; 50 if it isn't said"
 ARGUMENTS: dict[str, dict[str, Any]] = {
     "file": {"type": Path, "help": "a cycle file (sandbox/cycles/ has one)"},
-    "cycle": {"type": int, "choices": range(1, 10_000), "metavar": "cycle", "help": "the cycle's number"},
+    "cycle": {"type": _CYCLE, "metavar": "cycle", "help": "the cycle's number"},
     "xlsx": {"type": Path, "metavar": "FILE.xlsx", "help": "an audit tool as an XLSForm workbook"},
     "tool": {"help": "the audit tool's key, as `roundtable tool list` prints it"},
     "audit": {"type": _audit, "metavar": "cycle", "help": "the cycle's number, or the name of one that was imported"},
@@ -41,14 +60,14 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "jsonl": {"type": Path, "metavar": "FILE.jsonl", "help": "the file to write"},
     "--head": {"action": "append", "default": [], "metavar": "HEAD", "help": "one that stands in a sheet or a report"},
     "percent": {"metavar": "PERCENT", "help": "as it was printed: 88, or 87.5"},
-    "--of": {"type": int, "metavar": "N", "help": "of how many cases"},
+    "--of": {"type": _number(1, 10**9), "metavar": "N", "help": "of how many cases"},
     "url": {"help": "the spreadsheet's address"},
     "--for": {"dest": "whose", "metavar": "WHOM", "help": "the agency, or the area, whose sheet is meant"},
-    "--to": {"type": datetime.fromisoformat, "help": "a date and time; London's, if no zone is given"},
+    "--to": {"type": _moment, "help": "a date and time; London's, if no zone is given"},
     "--sheet": {"metavar": "URL", "help": "an empty spreadsheet lent for it, in which drawing is tried"},
-    "--blocks": {"type": int, "nargs": "?", "const": 50, "metavar": "N", "help": _SHOWN},
+    "--blocks": {"type": _number(1, 999), "nargs": "?", "const": 50, "metavar": "N", "help": _SHOWN},
     "--name": {"default": "k1", "help": "the key's name"},
-    "--patience": {"type": float, "default": 10.0, "metavar": "SECONDS", "help": "for one answer; 10 if it isn't said"},
+    "--patience": {"type": _number(1, 600), "default": 10, "metavar": "SECONDS", "help": "for one answer; 10 if it isn't said"},
     "--json": {"action": "store_true", "help": "as JSON"},
     "--dry-run": {"action": "store_true", "help": "only say what would come in"},
     "--scale": {"help": _scales},
@@ -57,7 +76,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "--out": {"type": Path, "required": True, "metavar": "DIR", "help": "the folder to write into"},
     "--public": {"action": "store_true", "help": "the public edition instead of the full one"},
     "--unsigned": {"default": "", "metavar": "WHY", "help": "why the public edition goes out though not all signed"},
-    "--version": {"type": int, "metavar": "N", "help": "an earlier version, instead of how things stand now"},
+    "--version": {"type": _number(1, 99_999), "metavar": "N", "help": "an earlier version, instead of how things stand now"},
     "partnership": {"metavar": "NAME", "help": "the partnership's name, in quotes"},
     "picture": {"type": Path, "metavar": "FILE.png", "help": "the logo, as PNG or JPEG"},
     "docx": {"type": Path, "metavar": "FILE.docx", "help": "the Word template"},

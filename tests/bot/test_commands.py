@@ -161,6 +161,19 @@ def test_what_reads_what_is_kept_asks_for_the_key_and_not_for_slack(words: str, 
     assert (done.returncode, done.stdout, done.stderr) == (1, "", missing)
 
 
+def test_a_number_or_moment_that_cannot_be_gets_a_sentence(tmp_path: Path) -> None:
+    for words, said in {
+        ("schedule", "0"): "cycle: 0 isn't a whole number from 1 to 9999",
+        ("tally", "12345"): "cycle: 12345 isn't a whole number from 1 to 9999",
+        ("clock", "--to", "noon"): "--to: noon isn't a date and time such as 2026-03-12T09:30",
+        ("doctor", "--blocks", "0"): "--blocks: 0 isn't a whole number from 1 to 999",
+        ("doctor", "--patience", "nan"): "--patience: nan isn't a whole number from 1 to 600",
+    }.items():
+        done = within(*words, given={}, cwd=tmp_path)
+        told = done.stderr.splitlines()[-1]
+        assert (done.returncode, told) == (2, f"roundtable {words[0]}: error: argument {said}")
+
+
 def test_a_tool_that_comes_with_the_product_is_written_without_any_settings(tmp_path: Path) -> None:
     done = within("tool", "export", "standards", "ours.xlsx", given={}, cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
