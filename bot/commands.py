@@ -49,6 +49,8 @@ def _moment(text: str) -> datetime:
 
 
 _SHOWN = "have Slack check one of every view and message, N of them a minute; 50 if it isn't said"
+_WAITS = "for one answer; 10 if it isn't said"
+_EARLIER = "an earlier version, instead of how things stand now"
 ARGUMENTS: dict[str, dict[str, Any]] = {
     "file": {"type": Path, "help": "a cycle file (sandbox/cycles/ has one)"},
     "cycle": {"type": _CYCLE, "metavar": "cycle", "help": "the cycle's number"},
@@ -67,7 +69,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "--sheet": {"metavar": "URL", "help": "an empty spreadsheet lent for it, in which drawing is tried"},
     "--blocks": {"type": _number(1, 999), "nargs": "?", "const": 50, "metavar": "N", "help": _SHOWN},
     "--name": {"default": "k1", "help": "the key's name"},
-    "--patience": {"type": _number(1, 600), "default": 10, "metavar": "SECONDS", "help": "for one answer; 10 if it isn't said"},
+    "--patience": {"type": _number(1, 600), "default": 10, "metavar": "SECONDS", "help": _WAITS},
     "--json": {"action": "store_true", "help": "as JSON"},
     "--dry-run": {"action": "store_true", "help": "only say what would come in"},
     "--scale": {"help": _scales},
@@ -76,7 +78,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "--out": {"type": Path, "required": True, "metavar": "DIR", "help": "the folder to write into"},
     "--public": {"action": "store_true", "help": "the public edition instead of the full one"},
     "--unsigned": {"default": "", "metavar": "WHY", "help": "why the public edition goes out though not all signed"},
-    "--version": {"type": _number(1, 99_999), "metavar": "N", "help": "an earlier version, instead of how things stand now"},
+    "--version": {"type": _number(1, 99_999), "metavar": "N", "help": _EARLIER},
     "partnership": {"metavar": "NAME", "help": "the partnership's name, in quotes"},
     "picture": {"type": Path, "metavar": "FILE.png", "help": "the logo, as PNG or JPEG"},
     "docx": {"type": Path, "metavar": "FILE.docx", "help": "the Word template"},

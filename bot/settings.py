@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import make_url
 
@@ -54,6 +54,8 @@ class Basics(BaseSettings):
     slack_api_url: Annotated[str, AfterValidator(lambda url: f"{shapes.address(url).rstrip('/')}/")] = SLACK
     clock_file: Annotated[Path | None, Empty] = None
     die_at: Annotated[str | None, Empty] = None
+
+    _bare = field_validator("*", mode="before")(shapes.bare)
 
     @property
     def clock(self) -> Clock:
@@ -247,7 +249,8 @@ def _sentence(where: tuple[int | str, ...], kind: str, message: str) -> str:
     if kind in ("missing", "too_short"):
         makes = "; `roundtable key` makes one" if name == "ENCRYPTION_KEYS" else ""
         return f"{name} is missing: set it in the environment (docs/settings.md says what it is{makes})."
-    return f"{name} is wrong: {message.removeprefix('Value error, ')}."
+    said = message.removeprefix("Value error, ").replace("Input should be", "must be").partition(", unable to")[0]
+    return f"{name} is wrong: {said}."
 
 
 def load_or_none(kind: type[Kind]) -> Kind | None:

@@ -13,6 +13,15 @@ from audit.identifiers.patterns import local
 from storage.crypto import Vault
 
 
+def bare(value: object) -> object:
+    """Nothing at it that is left of the file in which it stood: not every reader of such files takes that off."""
+    if isinstance(value, str) and value[-1:] in ("\r", "\n"):
+        raise ValueError("there is a line end at its end: save the file of settings with the line ends of Unix (LF)")
+    if isinstance(value, str) and len(value) > 1 and value[0] in "\"'" and value[0] == value[-1]:
+        raise ValueError("its quotation marks are taken as part of it here: leave them out")
+    return value
+
+
 def known_database(url: SecretStr) -> SecretStr:
     """A database of a kind that we know, in a place that can be."""
     if url.get_secret_value().partition(":")[0].partition("+")[0] not in ("sqlite", "postgresql"):
