@@ -1,14 +1,14 @@
 """Which found row is which drawn row, whatever people sorted, moved, copied or overtyped."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sheets import seals
 from sheets.fence import Kind
 from sheets.found import Found, Grid
 from sheets.seals import Seal
-from sheets.tabs import HEADER, KEY, SEAL, Tab
+from sheets.tabs import HEADER, KEY, SEAL, Tab, Value
 
 Identity = tuple[Found, ...]
 
@@ -267,7 +267,8 @@ def _follow_cells_left_behind(  # noqa: PLR0917  # as `match` has them
 
     Only if no row of ours is left without its cells, and more of them moved than the identity cells did; what was
     `written` just now doesn't say where it had been. Rows of people's own may have been sorted along: such a one, which
-    a key was left beside, is a copy of nothing that has to go.
+    a key was left beside, is a copy of nothing that has to go. Where only the identity cells are gone from beside such
+    a key, nothing was sorted: somebody inserted cells among ours.
     """
     found = Counter(identities.values())
     shown = {key: row for row, key in identities.items() if found[key] == 1}
@@ -278,8 +279,10 @@ def _follow_cells_left_behind(  # noqa: PLR0917  # as `match` has them
         return
     drawn = {row.key: row.values for row in tab.rows}
     others = [(place, at[one.key]) for place, one in enumerate(tab.columns) if not one.identity and one.key in at]
-    stay = follow = 0
     just = {row for key, row in result.rows.items() if key in written}
+    if any(_without_identity(grid, tab, at, row, drawn[left[row]]) for row in left.keys() - just):
+        return
+    stay = follow = 0
     for key in (each for each in moved if not {firm[each], moved[each]} & just):
         for place, column in others:
             stay += seals.same(grid.at(firm[key], column), drawn[key][place])
@@ -288,3 +291,10 @@ def _follow_cells_left_behind(  # noqa: PLR0917  # as `match` has them
         result.rows |= moved
         result.stale = [row for row in result.stale if row not in moved.values()]
         result.copies = [one for one in result.copies if one[0] not in moved.values()] + sorted(left.items())
+
+
+def _without_identity(grid: Grid, tab: Tab, at: Mapping[str, int], row: int, drawn: Sequence[Value]) -> bool:
+    """Whether its identity cells are gone from a row in which other cells stand still as `drawn`."""
+    cells = [(one.identity, grid.at(row, at[one.key]), drawn[n]) for n, one in enumerate(tab.columns) if one.key in at]
+    gone = all(cell == "" for identity, cell, _ in cells if identity)
+    return gone and any(value != "" and seals.same(cell, value) for identity, cell, value in cells if not identity)

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from sandbox.sheets import Person
-from tests.sheet.boards import NOW, full, sync
+from tests.sheet.boards import NOW, board, full, sync
 from tests.sheet.conftest import Sheet
 
 BOARD = full(6, 3)
@@ -84,6 +84,16 @@ def test_a_key_pasted_over_another_is_told_apart_by_what_was_drawn_there(drawn: 
     assert drawn.draw(BOARD, sync=sync(2)).quarantined == ()
     remarks_stayed(drawn)
     settled(drawn)
+
+
+def test_cells_inserted_among_ours_are_no_sort_though_all_rows_look_alike(sheet: Sheet, person: Person) -> None:
+    awaited = board(6, 3)
+    sheet.draw(awaited)
+    noted(sheet, person)
+    before = sheet.rows("Returns")
+    person.do(insertRange={"range": person._range("Returns", "C4:F5"), "shiftDimension": "ROWS"})  # noqa: SLF001
+    assert sheet.draw(awaited, sync=sync(2)).quarantined == ()
+    assert sheet.rows("Returns") == before
 
 
 def test_people_s_own_rows_tabs_notes_and_colours_stay(drawn: Sheet, person: Person) -> None:
