@@ -9,9 +9,9 @@ from sheets.answer import CellJson, ChartJson, DataJson, Mark, RangeJson, SheetJ
 from sheets.tabs import Tab, Value
 
 TAB_MARK, COLUMN_MARK, SHEET_MARK = "roundtable.tab", "roundtable.column", "roundtable.cycle"
+"""Keys of the developer metadata on tabs, columns and the spreadsheet; the values, their keys."""
 REMOVED = "removed"
 """The mark of the tab that says that nothing is drawn in a spreadsheet any more."""
-"""Keys of the developer metadata on tabs, columns and the spreadsheet; the values, their keys."""
 LOOKS_MARK = "roundtable.looks"
 """Key of the developer metadata on tabs that says how they look (sheets/layout.py)."""
 TURN_MARK = "roundtable.turn"

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import tomllib
 from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +73,14 @@ def test_no_file_is_too_long() -> None:
 def test_every_module_says_what_it_is() -> None:
     files = [file for file in modules(*PRODUCT, "sandbox") if file.stat().st_size]
     assert [str(file) for file in files if not ast.get_docstring(ast.parse(file.read_text()))] == []
+
+
+def test_no_explanation_is_left_without_its_name() -> None:
+    """A text at the top of a module explains the name above it."""
+    for file in modules(*ROOMS):
+        for above, below in pairwise(ast.parse(file.read_text()).body):
+            if isinstance(below, ast.Expr) and isinstance(below.value, ast.Constant):
+                assert isinstance(above, ast.Assign | ast.AnnAssign), f"{file}:{below.lineno}"
 
 
 def test_views_know_only_the_models_of_slack() -> None:

@@ -25,6 +25,8 @@ OWED = (ActionState.OPEN, ActionState.IN_PROGRESS)
 CLOSED = (ActionState.VERIFIED, ActionState.DROPPED)
 STATES = {"open": "Open", "in_progress": "In progress", "done": "Done", "verified": "Verified", "dropped": "Dropped"}
 """What each ActionState is called."""
+IMPACTS = {"yes": "Yes", "partly": "Partly", "no": "No", "too_early": "Too early to say"}
+"""What is said of whether an action changed practice."""
 NOT_CLOSED = Action.state.in_((*OWED, ActionState.DONE))
 """That something is still to be done about an action; said of the states that it has, which an index finds."""
 OUT = ~exists(select(Case.id).where(Case.id == Action.case_id, ~RELEASED).correlate(Action))

@@ -22,8 +22,6 @@ from storage.crypto import unseal
 from storage.cycles import Cycle
 from storage.people import Agency
 
-"""When recommendations are made and changed: from the first meeting on, until the audit is closed."""
-
 
 @dataclass(frozen=True)
 class RecommendationView:

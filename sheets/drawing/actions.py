@@ -1,6 +1,6 @@
 """The tab Actions: what was recommended or agreed, who owns it, how far it is, and whether it changed practice."""
 
-from audit.actions.actions import STATES, ActionView
+from audit.actions.actions import IMPACTS, STATES, ActionView
 from audit.calendar import in_london
 from audit.cycle.board import Board
 from sheets.drawing.returns import WITHHELD
@@ -9,7 +9,6 @@ from sheets.tabs import Column, Filter, Row, Rule, Tab
 from sheets.text import clean, fit
 
 SHEET_ID = 731_000_005
-IMPACTS = {"yes": "Yes", "partly": "Partly", "no": "No", "too_early": "Too early to say"}
 COLUMNS = (
     Column("number", "No.", 50, identity=True),
     Column("action", "Action", 360),

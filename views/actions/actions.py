@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from audit.actions.actions import STATES, ActionView, StepView
+from audit.actions.actions import IMPACTS, STATES, ActionView, StepView
 from audit.actions.add import AGENCY, DUE, OWNER, WHAT, Adding
 from audit.actions.step import Shown
 from audit.calendar import in_london
@@ -46,7 +46,6 @@ STEP = "action.step"
 OWN = "action.owner"
 """The button that opens the form of who owns it from now on (value: likewise)."""
 
-IMPACTS = {"yes": "Yes", "partly": "Partly", "no": "No", "too_early": "Too early to say"}
 REMINDED = "Only if it isn't the agency's leads: they get the reminders. Somebody new here can open this action only."
 _TEXT = 150
 """Characters of what is to be done in a list."""

@@ -1,9 +1,9 @@
 """The form in which somebody says how an action stands."""
 
-from audit.actions.actions import STATES
+from audit.actions.actions import IMPACTS, STATES
 from audit.actions.step import DUE, IMPACT, NOTE, STATE, Stepping
 from audit.tools import TEXT_LIMIT
-from views.actions.actions import IMPACTS, name, source, state
+from views.actions.actions import name, source, state
 from views.parts import Block, View, alert, context, datepicker, escape, fitted, modal, paragraphs, radios, text_input
 from views.preview import previewed
 from views.words import on

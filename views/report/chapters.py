@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from audit.actions.actions import STATES
+from audit.actions.actions import IMPACTS, STATES
 from audit.proposal import NONE, RULES
 from audit.report.contents import Contents, Found, Owed, Theme
 from audit.report.methods import Drawn
@@ -18,9 +18,6 @@ from views.report.written import of_theme, written
 from views.themes.recurrence import words
 from views.words import on
 
-"""How far an action, or a recommendation, is."""
-IMPACTS = {"yes": "Yes", "partly": "Partly", "no": "No", "too_early": "Too early to say"}
-"""Whether an action changed practice."""
 _SORTS = {"strength": "Strengths", "concern": "Concerns", "learning": "Learning"}
 _SIGNS = {False: "What needs to change", True: "What works well"}
 """Learning themes by their sign: whether it is a strength."""
