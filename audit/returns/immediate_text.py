@@ -14,6 +14,7 @@ from audit.tools import IMMEDIATE, IMMEDIATE_DETAILS
 from storage.cases import Case, Involvement
 from storage.clock import now
 from storage.crypto import seal, unseal
+from storage.cycles import Cycle
 from storage.immediate import ImmediateAction
 from storage.people import Agency, Area, Person
 from storage.returns import Return, ReturnState
@@ -54,7 +55,7 @@ class Immediate:
 
     `standing`: what the return says of it now ("yes", "no", "taken back", "nil", "declined", or "withdrawn": it is no
     longer asked for). `changed`: what it asks for became another after somebody had acknowledged it. `due`: the day by
-    which it should be done has come.
+    which it should be done has come. `audit`: the audit's number.
     """
 
     id: str
@@ -63,6 +64,7 @@ class Immediate:
     reference: str
     area: str
     agency: str
+    audit: int
     raised_at: datetime
     standing: str
     changed: bool
@@ -93,12 +95,13 @@ def kept(session: Session, row: ImmediateAction) -> Text:
 
 _READER, _CLOSER = aliased(Person), aliased(Person)
 _FOUND = (
-    select(ImmediateAction, Return, Involvement, Case, Agency, Area, _READER.label, _CLOSER.label)
+    select(ImmediateAction, Return, Involvement, Case, Agency, Area, Cycle.number, _READER.label, _CLOSER.label)
     .join(Return, Return.id == ImmediateAction.return_id)
     .join(Involvement, Involvement.id == Return.involvement_id)
     .join(Case, Case.id == Involvement.case_id)
     .join(Agency, Agency.id == Involvement.agency_id)
     .join(Area, Area.id == Case.area_id)
+    .join(Cycle, Cycle.id == Case.cycle_id)
     .outerjoin(_READER, _READER.id == ImmediateAction.acknowledged_by_id)
     .outerjoin(_CLOSER, _CLOSER.id == ImmediateAction.closed_by_id)
 )
@@ -110,7 +113,7 @@ def found(session: Session, wanted: ColumnElement[bool]) -> list[Immediate]:
     rows = session.execute(_FOUND.where(wanted))
     today = in_london(now(session)).date()
     made = []
-    for row, returned, involvement, case, agency, area, acknowledged_by, closed_by in rows:
+    for row, returned, involvement, case, agency, area, audit, acknowledged_by, closed_by in rows:
         text = kept(session, row)
         withdrawn = case.withdrawn_at is not None or involvement.withdrawn_at is not None
         made.append(
@@ -121,6 +124,7 @@ def found(session: Session, wanted: ColumnElement[bool]) -> list[Immediate]:
                 reference=case.reference,
                 area=area.label,
                 agency=agency.label,
+                audit=audit,
                 raised_at=row.raised_at,
                 standing="withdrawn" if withdrawn else _standing(row, returned),
                 changed=bool(text.notes) and row.acknowledged_at is None,

@@ -35,11 +35,12 @@ AGAIN = exists().where(Reopening.case_id == Case.id).correlate(Case) & ~exists()
 
 @dataclass(frozen=True)
 class Party:
-    """An agency and a case, by their labels: whose return of which case it is."""
+    """An agency and a case, by their labels: whose return of which case it is. `audit`: the number of the case's."""
 
     reference: str
     area: str
     agency: str
+    audit: int
 
 
 Found = Row[Return, Involvement, Case, Agency, Area, Cycle, Meeting, AuditTool]
@@ -63,7 +64,7 @@ ASKED = (Case.withdrawn_at.is_(None), Involvement.withdrawn_at.is_(None))
 
 def party_of(found: Found) -> Party:
     """The agency and the case of a return."""
-    return Party(found.Case.reference, found.Area.label, found.Agency.label)
+    return Party(found.Case.reference, found.Area.label, found.Agency.label, found.Cycle.number)
 
 
 _READ: WeakKeyDictionary[AuditTool, Tool] = WeakKeyDictionary()

@@ -60,6 +60,11 @@ class Waiting:
         return moment >= self.meeting_at and not self.reopened
 
 
+def of_several(waiting: Sequence[Waiting]) -> bool:
+    """Whether these are of several audits, in which references may be the same."""
+    return len({each.party.audit for each in waiting}) > 1
+
+
 def waiting(session: Session, who: Actor, cycle_id: str | None = None) -> tuple[Waiting, ...]:
     """Every return that `who` may answer in cycles that are collecting (or in one cycle), by area and reference."""
     if not who.has(*ANSWERING):

@@ -29,7 +29,7 @@ def form(scale: Scale = INSPECTION, grade: str = "good", *, before: int = 0, kin
     )
     return Moderating(
         record_id="a" * 32, return_id="b" * 32, case_id="c" * 32,
-        party=Party(models.label("R", 40), models.label("A", 75), models.label("G", 75)), scale=scale, version=2,
+        party=Party(models.label("R", 40), models.label("A", 75), models.label("G", 75), 2), scale=scale, version=2,
         grade=grade, reason="other" if grade == NOT_GRADED else None, before=made,
         given=Given(STANDS, None, models.worst(kind, TEXT_LIMIT), models.worst(kind, TEXT_LIMIT)), now=models.NOW,
         meeting_at=models.MEETING, notice="Look. " * 100,

@@ -1,3 +1,4 @@
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -9,6 +10,7 @@ from audit.home.every_audit import CycleSection
 from audit.home.first_run import FirstRun, Step
 from audit.home.home import Home
 from audit.home.stages import Afterwards
+from audit.returns.waiting import Waiting
 from audit.setup.opening import Opening
 from sandbox.slack.checks import problems
 from tests.kit import homes, models, reading
@@ -38,9 +40,15 @@ def sections(cycles: int, cases: int, areas: int = 3, state: str = "collecting",
     return [section(number, cases, areas, state, judged) for number in range(cycles)]
 
 
+def _of_two_audits(number: int) -> Waiting:
+    """One of a list in which each reference is in two audits."""
+    found = models.waiting(number // 2, STATES[number % 5], due=models.DUE + timedelta(days=number))
+    return replace(found, return_id=f"return{number}", party=replace(found.party, audit=number % 2))
+
+
 def every_home() -> Iterator[tuple[str, Callable[[], Home]]]:
     """A name, and what makes it: nobody who only collects the tests waits for all of them."""
-    waits = [models.waiting(n, STATES[n % 5], due=models.DUE + timedelta(days=n)) for n in range(200)]
+    waits = [_of_two_audits(n) for n in range(200)]
     yield "nobody", homes.home
     yield "lead with one", partial(homes.home, waits[:1])
     yield "lead with everything", partial(homes.home, waits, 200, beside=40, acts=12)
@@ -72,6 +80,8 @@ def every_home() -> Iterator[tuple[str, Callable[[], Home]]]:
 def test_home_fits_whoever_looks(shown: Callable[[], Home]) -> None:
     view = home(shown())
     assert problems(view, "home") == []
+    named = [each["accessibility_label"] for each in reading.buttons(view["blocks"]) if "accessibility_label" in each]
+    assert [each for each, times in Counter(named).items() if times > 1] == []
     assert not [text for text in reading.marked_up(view) if "<!" in text or "<@" in text]
 
 

@@ -75,7 +75,7 @@ def opened(
 ) -> OpenReturn:
     return OpenReturn(
         record_id="a" * 32,
-        party=Party(label("R", 40), label("A", 75), label("G", 75)),
+        party=Party(label("R", 40), label("A", 75), label("G", 75), 2),
         cycle_name=label("T", 100),
         due_at=DUE,
         meeting_at=MEETING,
@@ -182,7 +182,7 @@ def tallied(of: CycleView, count: int, judged: JudgementView | None = None) -> T
 
 
 def waiting(number: int, state: str = "requested", *, late: bool = False, due: datetime = DUE) -> Waiting:
-    party = Party(label(f"R{number}", 40), label(f"{number % 3}", 75), label("G", 75))
+    party = Party(label(f"R{number}", 40), label(f"{number % 3}", 75), label("G", 75), 2)
     return Waiting(f"return{number}", party, state, 2 if state == "submitted" else 0, due, MEETING, late)
 
 
@@ -237,14 +237,14 @@ def attention(trouble: int = 0) -> Attention:
 def _immediate(number: int) -> Immediate:
     names = (label(f"R{number}", 40), label("A", 75), label("G", 75))
     return Immediate(
-        f"immediate{number}", "c" * 32, f"return{number}", *names,
+        f"immediate{number}", "c" * 32, f"return{number}", *names, audit=number,
         raised_at=NOW, standing="yes", changed=True, due=True, acknowledged_at=NOW, acknowledged_by=label("P", 80),
         closed_at=None, closed_by=None,
     )  # fmt: skip
 
 
 def _decline(number: int) -> DeclineView:
-    party = Party(label(f"R{number}", 40), label("A", 75), label("G", 75))
+    party = Party(label(f"R{number}", 40), label("A", 75), label("G", 75), 2)
     return DeclineView(
         f"decline{number}", f"return{number}", party, "c" * 32, label("T", 100), "p" * 32, label("P", 80), NOW,
         Decision.WAITING, None, None, NOW,
@@ -253,7 +253,7 @@ def _decline(number: int) -> DeclineView:
 
 def _delivery(number: int) -> Delivery:
     return Delivery(
-        f"m{number}", "summary", 2, label("R", 40), label("#", 80), RETRYING if number % 2 else SET_ASIDE,
+        f"m{number}", "summary", 2, label(f"R{number}", 40), label("#", 80), RETRYING if number % 2 else SET_ASIDE,
         NOW, None, None, label("E", 300), NOW if number % 2 else None,
     )  # fmt: skip
 

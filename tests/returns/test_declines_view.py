@@ -6,7 +6,7 @@ from sandbox.slack.checks import problems
 from tests.kit import models, reading
 from views.returns.decline import asked, deciding, form, line, settled, to_coordinators, to_whom_asked
 
-PARTY = Party(models.label("R", 40), models.label("A", 75), models.label("G", 75))
+PARTY = Party(models.label("R", 40), models.label("A", 75), models.label("G", 75), 2)
 
 
 def request(decision: Decision, reason: str | None = None) -> DeclineView:

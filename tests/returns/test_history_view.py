@@ -8,7 +8,7 @@ from sandbox.slack.checks import problems
 from tests.kit import models, reading
 from views.returns.history import full, listed
 
-PARTY = Party(models.label("R", 40), models.label("A", 75), models.label("G", 75))
+PARTY = Party(models.label("R", 40), models.label("A", 75), models.label("G", 75), 2)
 STATES = ("submitted", "nil", "declined", "requested")
 
 

@@ -13,7 +13,7 @@ from views.returns import immediate
 
 OPEN = Immediate(
     id="i" * 32, cycle_id="c" * 32, return_id="r" * 32, reference=label("R", 40), area=label("A", 75),
-    agency=label("G", 75), raised_at=NOW, standing="yes", changed=False, due=True, acknowledged_at=None,
+    agency=label("G", 75), audit=2, raised_at=NOW, standing="yes", changed=False, due=True, acknowledged_at=None,
     acknowledged_by=None, closed_at=None, closed_by=None,
 )  # fmt: skip
 ACKNOWLEDGED = replace(OPEN, acknowledged_at=NOW, acknowledged_by=label("P", 80), standing="taken back")

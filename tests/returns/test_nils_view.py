@@ -6,7 +6,7 @@ from sandbox.slack.checks import problems
 from tests.kit import models, reading
 from views.returns.nil import EVERY, TickedForm, confirming, form, known, outcome, said, saying
 
-PARTY = Party(models.label("R", 40), models.label("A", 75), models.label("G", 75))
+PARTY = Party(models.label("R", 40), models.label("A", 75), models.label("G", 75), 2)
 
 
 def asked(count: int, left: int = 0) -> Unanswered:

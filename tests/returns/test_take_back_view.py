@@ -6,7 +6,7 @@ from sandbox.slack.checks import problems
 from tests.kit import models, reading
 from views.returns.take_back import form, taken_back
 
-PARTY = Party(models.label("R", 40), models.label("A", 75), models.label("G", 75))
+PARTY = Party(models.label("R", 40), models.label("A", 75), models.label("G", 75), 2)
 
 
 @pytest.mark.parametrize("released", [False, True])

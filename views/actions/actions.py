@@ -80,7 +80,7 @@ def summary(action: ActionView, now: datetime) -> str:
 def line(action: ActionView, now: datetime) -> Block:
     """An action in a list, for who may read it, with the button that shows it."""
     told = f"{summary(action, now)}\n{fitted(action.text, _TEXT)}"
-    return section(told, button(LABEL, SHOW, action.id, about=f"action {action.number}"))
+    return section(told, button(LABEL, SHOW, action.id, about=f"action {action.number}, audit {action.cycle_number}"))
 
 
 def home_blocks(owed: Sequence[ActionView], now: datetime, room: int) -> list[Block]:

@@ -63,7 +63,7 @@ def reminder(owing: Owing) -> Content:
 def _owed(action: ActionView, now: datetime) -> Block:
     due = when(deadline(action.due_on), now)
     told = f"{name(action)} · {source(action)}\nDue: {due} · {state(action, now)}"
-    return section(told, button(LABEL, SHOW, action.id, about=f"action {action.number}"))
+    return section(told, button(LABEL, SHOW, action.id, about=f"action {action.number}, audit {action.cycle_number}"))
 
 
 def digest(standing: Standing) -> Content:

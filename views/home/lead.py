@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from audit.home.home import Home, Rest, Summaries
-from audit.returns.waiting import Waiting
+from audit.returns.waiting import Waiting, of_several
 from views.cases.summary import READ
 from views.chasing import snooze
 from views.parts import Block, actions, button, context, count_of, escape, header, section
@@ -34,14 +34,14 @@ def waiting_blocks(home: Home) -> list[Block]:
     shown = standing[: _MOST_BESIDE_AUDITS if home.audits or home.coordinates else _MOST_WAITING]
     due = sum(request.waits(each, home.now) for each in lines)
     title = "Send your agency's returns" if due else "Your agency's returns"
-    blocks = [header(title), section(f"*{_state(lines, due)}*")]
+    blocks, several = [header(title), section(f"*{_state(lines, due)}*")], of_several(lines)
     blocks += [cover.line(each, home.person_id, home.now) for each in home.covers[:_MOST_COVERS]]
     blocks += _doings(home, due)
     for place, each in enumerate(shown):
         if place == 0 or _dates(each) != _dates(shown[place - 1]):
             deadline, meeting = when(each.due_at, home.now), meeting_on(each.meeting_at, home.now)
             blocks.append(context(f"*{escape(each.cycle_name)}* · Deadline: *{deadline}* · Meeting: {meeting}"))
-        blocks.append(request.line(each, home.now, fresh=True))
+        blocks.append(request.line(each, home.now, fresh=True, several=several))
     left = len(standing) - len(shown)
     more = f"and {left} more{_where(standing[len(shown) :])}. Each shows here once those before it are sent"
     blocks += [context(f"{more}; your messages have their buttons, too.")] if left else []
@@ -123,11 +123,12 @@ def handed_blocks(home: Home) -> list[Block]:
     """An auditor's: what leads handed to them."""
     if not home.handed:
         return []
+    several = of_several(home.handed)
     blocks = [
         header("Write the returns handed to you"),
         section("The lead reads them, signs them off and sends them."),
     ]
-    blocks += [request.line(each, home.now, fresh=True) for each in home.handed[:_MOST_HANDED]]
+    blocks += [request.line(each, home.now, fresh=True, several=several) for each in home.handed[:_MOST_HANDED]]
     left = len(home.handed) - _MOST_HANDED
     return [*blocks, context(f"and {left} more: their buttons are in your messages.")] if left > 0 else blocks
 
@@ -136,13 +137,15 @@ def released_blocks(summaries: Sequence[Summaries]) -> list[Block]:
     """The case summaries that an agency may read: those to be discussed yet, and behind a button an audit's others."""
     if not summaries:
         return []
-    lines = [case for each in summaries for case in each.cases if case.judgement is None]
+    lines = [(each.number, case) for each in summaries for case in each.cases if case.judgement is None]
     shown = lines[:_MOST_READ]
     blocks = [header("Read for the meeting" if shown else "Summaries that you may read")]
-    for case in shown:
-        reading = button("Read the summary", READ, case.case_id, about=case.reference)
-        blocks.append(section(beside(f"*{escape(case.reference)}*", case.area, "not ratified yet"), reading))
-    rest = [(each, sum(case not in shown for case in each.cases)) for each in summaries]
+    for audit, case in shown:
+        reading = button("Read the summary", READ, case.case_id, about=f"{case.reference}, audit {audit}")
+        name = beside(f"*{escape(case.reference)}*", case.area, f"audit {audit}", "not ratified yet")
+        blocks.append(section(name, reading))
+    known = {case.case_id for _, case in shown}
+    rest = [(each, sum(case.case_id not in known for case in each.cases)) for each in summaries]
     for each, left in [one for one in rest if one[1]][:MOST_AUDITS_READ]:
         looking = button("Look at them", LOOK, each.cycle_id, about=f"audit {each.number}")
         noun = "more case" if shown else "case"

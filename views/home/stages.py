@@ -210,10 +210,11 @@ def _to_see(standing: Standing, room: int, *, discussing: bool) -> list[Block]:
     at_it = standing.stage is Stage.MEET and discussing
     left = len(found) - len(shown)
     more = [context(f"and {count_of(left, 'more case')}: press *{_EVERYTHING[0]}*.")] if left and room else []
-    return [*(_case(each, discussing=at_it) for each in shown), *more]
+    number = standing.part.cycle.number
+    return [*(_case(each, number, discussing=at_it) for each in shown), *more]
 
 
-def _case(case: CaseLine, *, discussing: bool) -> Block:
+def _case(case: CaseLine, audit: int, *, discussing: bool) -> Block:
     label, verb = ("Discuss", DISCUSS) if discussing else ("Read", READ)
-    doing = button(label, verb, case.case_id, about=case.reference)
+    doing = button(label, verb, case.case_id, about=f"{case.reference}, audit {audit}")
     return section(beside(f"*{escape(case.reference)}*", case.area), doing)

@@ -126,9 +126,10 @@ def to_whom_asked(view: DeclineView) -> Content | None:
 def line(view: DeclineView) -> Block:
     """A request on a coordinator's list, with the button to decide."""
     party = view.party
-    about = _about(party.reference, party.area, party.agency)
+    about = beside(_about(party.reference, party.area, party.agency), f"audit {party.audit}")
     asked = f"Asked not to answer by {escape(view.asked_by)}, {stamp(view.asked_at, view.now)}"
-    return section(f"{about}\n{asked}", button("Decide", DECIDE, view.decline_id, about=party.reference))
+    told = f"{party.reference}, audit {party.audit}, {party.agency}"
+    return section(f"{about}\n{asked}", button("Decide", DECIDE, view.decline_id, about=told))
 
 
 def _about(reference: str, area: str, agency: str) -> str:

@@ -142,8 +142,9 @@ def _standing(action: Immediate) -> list[str]:
 
 def line(action: Immediate, now: datetime) -> Block:
     """One open action in a list, with the button that opens it."""
-    name = beside(f"*{escape(action.reference)}*", action.agency, action.area)
-    reading = button(_reading(action), SHOW, action.id, about=f"{action.reference}, {action.agency}")
+    name = beside(f"*{escape(action.reference)}*", action.agency, action.area, f"audit {action.audit}")
+    about = f"{action.reference}, audit {action.audit}, {action.agency}"
+    reading = button(_reading(action), SHOW, action.id, about=about)
     return section(f"{name}\nRaised {stamp(action.raised_at, now)}. {state(action, now)}", reading)
 
 

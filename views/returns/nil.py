@@ -8,7 +8,7 @@ from typing import Self
 from audit.returns.answers import GIVEN_BY, SOURCE, SOURCES
 from audit.returns.nil import Entering, Nil, Outcome, Split, Unanswered
 from audit.returns.versions import Party
-from audit.returns.waiting import Waiting
+from audit.returns.waiting import Waiting, of_several
 from audit.tools import LINE_LIMIT
 from views.forms import Form
 from views.parts import (
@@ -176,7 +176,7 @@ def confirming(split: Split, about: str, mark: str) -> View:
         )
         for start, group in _groups(split.nil)
     ]
-    blocks += [divider(), *paragraphs([f"*{_still(len(split.known), split)}*", *map(_bullet, _parties(split.known))])]
+    blocks += [divider(), *paragraphs([f"*{_still(len(split.known), split)}*", *_bullets(split.known)])]
     return modal("Nil returns", blocks, record_id=about, verb=SAY, submit="Send nil returns")
 
 
@@ -205,8 +205,8 @@ def _groups(waiting: Sequence[Waiting]) -> Iterable[tuple[int, Sequence[Waiting]
 
 
 def _choices(group: Sequence[Waiting], among: Sequence[Waiting]) -> list[Choice]:
-    """Reference and area, whether somebody has begun; and the agency, where not all are of one."""
-    several = len({each.party.agency for each in among}) > 1
+    """Reference and area, whether somebody has begun; and the audit and the agency, where not all are of one."""
+    several, audits = len({each.party.agency for each in among}) > 1, of_several(among)
     return [
         (
             each.return_id,
@@ -214,6 +214,7 @@ def _choices(group: Sequence[Waiting], among: Sequence[Waiting]) -> list[Choice]
                 [
                     each.party.reference,
                     *([each.party.area] if each.party.area else []),
+                    *_audit(each.party, several=audits),
                     *(["draft kept"] if each.state == "drafted" else []),
                     *([each.party.agency] if several else []),
                 ]
@@ -228,12 +229,18 @@ def _agency(waiting: Sequence[Waiting]) -> list[str]:
     return [f"Agency: {escape(next(iter(agencies)))}"] if len(agencies) == 1 else []
 
 
-def _parties(waiting: Sequence[Waiting]) -> list[Party]:
-    return [each.party for each in waiting]
+def _bullets(waiting: Sequence[Waiting]) -> list[str]:
+    several = of_several(waiting)
+    return [_bullet(each.party, several=several) for each in waiting]
 
 
-def _bullet(party: Party) -> str:
-    return "• " + beside(escape(party.reference), party.area, party.agency)
+def _bullet(party: Party, *, several: bool = True) -> str:
+    return "• " + beside(escape(party.reference), party.area, party.agency, *_audit(party, several=several))
+
+
+def _audit(party: Party, *, several: bool) -> list[str]:
+    """Which audit it is, where a list is of several."""
+    return [f"audit {party.audit}"] if several else []
 
 
 def which_child(holder: str) -> str:

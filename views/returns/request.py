@@ -6,7 +6,7 @@ from datetime import datetime
 from audit.cycle_facts import CycleView, MeetingView
 from audit.labels import about_areas
 from audit.returns.submit import Saved
-from audit.returns.waiting import Waiting
+from audit.returns.waiting import Waiting, of_several
 from views.parts import (
     MESSAGE_CHARACTERS,
     Block,
@@ -85,14 +85,15 @@ def _begun(waiting: Waiting) -> str:
     return "📝 Draft saved" if waiting.state == "drafted" else "Not started"
 
 
-def line(waiting: Waiting, now: datetime, *, fresh: bool = False) -> Block:
+def line(waiting: Waiting, now: datetime, *, fresh: bool = False, several: bool = False) -> Block:
     """One return of a lead's list, with the button that opens it for as long as it can be changed.
 
     `fresh`: what is drawn whenever somebody looks (Home, not a message) also says when their draft was saved, and how
-    an immediate action stands.
+    an immediate action stands. `several`: the list is of several audits, so it says of which each is.
     """
     party = waiting.party
-    name = beside(f"*{escape(party.reference)}*", party.area, party.agency)
+    audit = [f"audit {party.audit}"] if several else []
+    name = beside(f"*{escape(party.reference)}*", party.area, party.agency, *audit)
     urgent = f"\nImmediate action: {to_agency(waiting.immediate, now)}" if fresh and waiting.immediate else ""
     if waiting.over:
         return section(f"{name}\n{_state_words(waiting, now)} · Nothing more is asked about it.{urgent}")
@@ -101,7 +102,7 @@ def line(waiting: Waiting, now: datetime, *, fresh: bool = False) -> Block:
     if waiting.locked:
         return section(f"{name}\n{_state_words(waiting, now)} · Ratified, so it can't be changed.{urgent}")
     label = "Change return" if sent(waiting) else "Open return"
-    about = f"{party.reference}, {party.agency}"
+    about = ", ".join([party.reference, *audit, party.agency])
     opening = button(label, OPEN, waiting.return_id, about=about, primary=not sent(waiting))
     kept = f" · your draft, {stamp(waiting.draft_saved_at, now)}" if fresh and waiting.draft_saved_at else ""
     return section(f"{name}\n{_state_words(waiting, now)}{kept}{urgent}", opening)
@@ -146,9 +147,10 @@ def _areas(meeting: MeetingView) -> str:
 
 def listed(waiting: Sequence[Waiting], now: datetime, most: int, characters: int) -> list[Block]:
     """As many lines as fit; if not all do, those still to send come first."""
-    lines = [line(each, now) for each in waiting]
+    several = of_several(waiting)
+    lines = [line(each, now, several=several) for each in waiting]
     if len(lines) > most or _size(lines) > characters - 2500:
-        lines = [line(each, now) for each in sorted(waiting, key=sent)]
+        lines = [line(each, now, several=several) for each in sorted(waiting, key=sent)]
     shown = lines[:most]
     while _size(shown) > characters - 2500:
         shown.pop()
