@@ -16,8 +16,9 @@ from audit.cycle_facts import MeetingView
 from audit.home.every_audit import CaseLine, CycleSection
 from audit.meeting import order
 from audit.meeting.order import Compared
-from audit.report import sign_off_status
+from audit.report import sign_off_status, since
 from audit.report.sign_off_status import Awaiting
+from audit.report.since import NOTHING, Since
 from audit.setup import opening
 from audit.setup.opening import Opening
 from storage.actions import Action, ActionState, Recommendation
@@ -45,9 +46,9 @@ class Stage(StrEnum):
 class Afterwards:
     """What has come of an audit: how many of each there are; of its actions `overdue` and `done` (to be verified).
 
-    `since`: recommendations made or worded anew since the newest version of the report, and `texts` of the report;
-    `sent`: the newest version that the sub-group was sent, 0 if none. `awaiting`: the newest version, if its sign-offs
-    were asked for and it isn't issued; `issued`: it is.
+    `since`: what is newer than the newest version of the report; `sent`: the newest version that the sub-group was
+    sent, 0 if none. `awaiting`: the newest version, if its sign-offs were asked for and it isn't issued; `issued`: it
+    is.
     """
 
     recommendations: int = 0
@@ -56,9 +57,8 @@ class Afterwards:
     closed: int = 0
     overdue: int = 0
     done: int = 0
-    since: int = 0
+    since: Since = NOTHING
     sent: int = 0
-    texts: int = 0
     awaiting: Awaiting | None = None
     issued: bool = False
 
@@ -176,30 +176,27 @@ def _afterwards(session: Session, who: Actor, cycle_ids: Collection[str]) -> Map
         func.count().filter(Action.state == ActionState.DONE),
     )  # fmt: skip
     newest = select(func.max(Report.made_at)).where(Report.cycle_id == Recommendation.cycle_id).scalar_subquery()
-    since = func.coalesce(Recommendation.worded_at, Recommendation.made_at) > newest
     recommended = _counts(
         session, Recommendation, cycle_ids, Recommendation.withdrawn_at.is_(None),
-        func.count(), func.count().filter(since),
+        func.count(), func.count().filter(since.recommended(newest)),
     )  # fmt: skip
     sent = exists().where(Distribution.report_id == Report.id, Distribution.edition == Edition.FULL)
     reports = _counts(
         session, Report, cycle_ids, true(), func.count(), func.max(Report.version).filter(sent),
         func.max(Report.version).filter(Report.issued_at.is_not(None)),
     )  # fmt: skip
-    later = (
-        Paragraph.at > select(func.max(Report.made_at)).where(Report.cycle_id == Paragraph.cycle_id).scalar_subquery()
-    )
-    texts = _counts(session, Paragraph, cycle_ids, later, func.count())
+    made = select(func.max(Report.made_at)).where(Report.cycle_id == Paragraph.cycle_id).scalar_subquery()
+    texts = _counts(session, Paragraph, cycle_ids, since.written(made), func.count())
     awaiting = {each.cycle_id: each for each in sign_off_status.awaiting(session, Cycle.id.in_(cycle_ids))}
     found = {}
     for cycle_id in cycle_ids:
-        made, anew = recommended.get(cycle_id, (0, 0))
+        recommendations, anew = recommended.get(cycle_id, (0, 0))
         versions, newest_sent, issued = reports.get(cycle_id, (0, 0, 0))
         actions, closed, overdue, done = acts.get(cycle_id, (0, 0, 0, 0))
         [written] = texts.get(cycle_id, (0,))
         found[cycle_id] = Afterwards(
-            made, versions, actions, closed, overdue, done, anew, newest_sent, written, awaiting.get(cycle_id),
-            issued=0 < versions == issued,
+            recommendations, versions, actions, closed, overdue, done, Since(anew, written), newest_sent,
+            awaiting.get(cycle_id), issued=0 < versions == issued,
         )  # fmt: skip
     return found
 

@@ -15,6 +15,7 @@ from audit.moment import REPORTABLE
 from audit.report import contents, sign_off_status
 from audit.report.issue import READ as AS_FILE
 from audit.report.sign_off_status import PARTIES, Said, Standing
+from audit.report.since import Since, since
 from audit.role_in_force import in_force
 from storage.clock import now
 from storage.cycles import Cycle
@@ -41,6 +42,8 @@ class Part:
 class Signing(Filled):
     """A version and its sign-offs. `newer`: the number of a newer version, 0 if this is the newest.
 
+    `since`: what is newer than the newest version, which this is.
+
     `mine`: the parties for which whoever looks signs. `was_read`: they had it sent to them. `final`: every case was
     ratified when it was made. `issued_by`: "" before.
     """
@@ -54,6 +57,7 @@ class Signing(Filled):
     now: datetime
     final: bool
     newer: int
+    since: Since
     asked_at: datetime | None
     standing: Standing
     issued_at: datetime | None
@@ -95,7 +99,7 @@ def of(session: Session, who: Actor, found: Report) -> Signing:
     return Signing(
         report_id=found.id, cycle_id=cycle.id, number=cycle.number, title=cycle.name, version=found.version,
         made_at=found.made_at, now=now(session), final=not contents.kept(session, found).draft,
-        newer=newest if newest > found.version else 0, asked_at=found.asked_at,
+        newer=newest if newest > found.version else 0, since=since(session, found), asked_at=found.asked_at,
         standing=sign_off_status.standing(session, found.id), issued_at=found.issued_at,
         issued_by=labels.get(found.issued_by_id or "", ""), parts=parts, mine=sign_off_status.parties(who),
         coordinates=who.has(RoleKind.COORDINATOR), was_read=_was_read(session, who, found), mark=_mark(session, found),

@@ -12,6 +12,7 @@ from audit.home.every_audit import CaseLine, CycleSection
 from audit.home.home import Home
 from audit.home.stages import NOTHING_YET, Afterwards
 from audit.report.sign_off_status import PARTIES, Awaiting, SignOff, Standing
+from audit.report.since import Since
 from audit.scales import NO_OVERALL
 from audit.setup.opening import Opening
 from tests.kit import graded, homes, models, reading
@@ -219,7 +220,7 @@ WAITING = "Sign-offs of version 1: 3 of 4 have signed. Awaited: Police. Changes 
         ("ratified", Afterwards(2, 1, 3, sent=1), f"{SENT} {MADE}", ["cycle.steps", *RECOMMENDED[::-1]]),
         (
             "ratified",
-            Afterwards(2, 1, 3, since=1, sent=1),
+            Afterwards(2, 1, 3, since=Since(1), sent=1),
             f"{NEWER} {MADE}",
             ["report.show", "cycle.steps", RECOMMENDED[0]],
         ),

@@ -11,6 +11,7 @@ from audit.report.publishable import Publishable
 from audit.report.sign_off_form import Part, Signing
 from audit.report.sign_off_status import PARTIES, SignOff, Standing
 from audit.report.sign_off_status import Said as Answer
+from audit.report.since import NOTHING, Since
 from sandbox.slack.checks import problems
 from tests.kit import models, random_reports
 from tests.kit.models import NOW, label
@@ -43,8 +44,9 @@ def signing(answer: str = "changes", **given: object) -> Signing:
     signed = tuple(SignOff(name, label("W", 150), NOW.date()) for name in PARTIES.values())
     stands = Standing("approved", signed, ()) if answer == "signed" else Standing("draft")
     found = Signing(
-        "r" * 32, "c" * 32, 2, label("T", 100), 99, NOW, NOW, final=True, newer=0, asked_at=NOW, standing=stands,
-        issued_at=None, issued_by="", parts=said, mine=tuple(PARTIES), coordinates=True, was_read=False, mark="m" * 32,
+        "r" * 32, "c" * 32, 2, label("T", 100), 99, NOW, NOW, final=True, newer=0, since=NOTHING, asked_at=NOW,
+        standing=stands, issued_at=None, issued_by="", parts=said, mine=tuple(PARTIES), coordinates=True,
+        was_read=False, mark="m" * 32,
     )  # fmt: skip
     return replace(found, **given)  # type: ignore[arg-type]
 
@@ -57,12 +59,16 @@ def test_the_forms_and_messages_fit() -> None:
     for opened in (OPEN, replace(OPEN, again=False), replace(OPEN, place=WRITING.places[6], typed="", base=0)):
         assert problems(paragraphs.form(opened), "modal") == []
     for answer in ("changes", "signed", "taken_back"):
-        for found in (signing(answer), signing(answer, asked_at=None), signing(answer, newer=100)):
+        for found in (signing(answer), signing(answer, asked_at=None), signing(answer, newer=100, since=Since(1, 999))):
             for view in (sign_off.shown(found), sign_off.deciding(found), sign_off.recording(found)):
                 assert problems(view, "modal") == []
             for content in (sign_off.request(found), sign_off.told(found, signing(answer).parts[0].said or _never())):
                 assert problems(content.blocks, "message") == []
     assert "Issue it" in str(sign_off.shown(signing("signed")))
+    told = "1 recommendation and 2 texts are newer than this version, which doesn't have them."
+    for draw in (sign_off.shown, sign_off.deciding):
+        assert told in str(draw(signing(since=Since(1, 2))))
+        assert "newer than this" not in str(draw(signing(newer=100, since=Since(1, 2))))
     assert "· not asked yet" in str(sign_off.shown(signing("taken_back", asked_at=None)))
     assert "Issue it" not in str(sign_off.shown(signing("signed", newer=100)))
 

@@ -4,6 +4,7 @@ from audit.home.stages import Afterwards, Standing
 from views.actions import recommendations
 from views.parts import count_of
 from views.report import issue, sign_off
+from views.report.sign_off import newer_than
 from views.underway import steps
 
 Offered = tuple[str, str]
@@ -24,7 +25,7 @@ def offered(standing: Standing) -> list[Offered]:
         row = [step(standing), RECOMMENDATIONS, REPORT]
     elif standing.part.cycle.state == "ratified" and (after.recommendations or after.reports):
         stepping = [step(standing)] if after.reports else []
-        sent = after.reports == after.sent and not _newer(after)
+        sent = after.reports == after.sent and not after.since.total
         row = [*stepping, REPORT, RECOMMENDATIONS] if sent else [REPORT, *stepping, RECOMMENDATIONS]
     return [REPORT, *(each for each in row if each != REPORT)] if _to_issue(standing) else row
 
@@ -49,23 +50,15 @@ def said(standing: Standing, *, coordinates: bool, monitors: bool) -> str:
 def _reporting(after: Afterwards, *, coordinates: bool) -> str:
     """Where the report stands that is made already."""
     version = f"version {after.reports} of the report"
-    if _approved(after) and not _newer(after):
+    if _approved(after) and not after.since.total:
         todo, how = "*Issue the report.* ", f"V{version[1:]} is made"
-    elif _newer(after):
-        counted = [count_of(after.since, "recommendation")] if after.since else []
-        counted += [count_of(after.texts, "text")] if after.texts else []
-        newer = f"{' and '.join(counted)} {'is' if _newer(after) == 1 else 'are'} newer than"
-        todo, how = "*Make a new version of the report.* ", f"{newer} {version}"
+    elif after.since.total:
+        todo, how = "*Make a new version of the report.* ", f"{newer_than(after.since)} {version}"
     elif after.sent < after.reports:
         todo, how = "*Send the report to the sub-group, then mark the audit as reported.* ", f"V{version[1:]} is made"
     else:
         todo, how = "*Mark the audit as reported.* ", f"V{version[1:]} is sent to the sub-group"
     return f"{todo if coordinates else ''}{how}."
-
-
-def _newer(after: Afterwards) -> int:
-    """How many recommendations and texts are newer than the newest version."""
-    return after.since + after.texts
 
 
 def _approved(after: Afterwards) -> bool:

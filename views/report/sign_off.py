@@ -4,6 +4,7 @@ from audit.calendar import in_london
 from audit.report.sign_off import ANSWER, DAY, GIVER_LIMIT, PARTY, WORDS_LIMIT
 from audit.report.sign_off_form import Part, Signing
 from audit.report.sign_off_status import PARTIES, WORDS, Said, Standing
+from audit.report.since import Since
 from views.parts import (
     Block,
     Content,
@@ -13,6 +14,7 @@ from views.parts import (
     button,
     confirmed,
     context,
+    count_of,
     datepicker,
     escape,
     fitted,
@@ -62,7 +64,7 @@ def shown(signing: Signing, *, notice: str = "") -> View:
     title = f"*{escape(signing.title)}* · version {signing.version}"
     blocks = [section(f"{title}, made {stamp(signing.made_at, signing.now)}")]
     blocks += [section(f"✅ *{escape(notice)}*")] if notice else []
-    blocks.append(section(f"*{_stage(signing)}*"))
+    blocks += [section(f"*{_stage(signing)}*"), *_since(signing)]
     for part in signing.parts:
         blocks += _part(signing, part)
     row = _doings(signing)
@@ -79,6 +81,25 @@ def _stage(signing: Signing) -> str:
     if signing.standing.awaited:
         return f"A draft. Awaited: {', '.join(signing.standing.awaited)}."
     return "Approved: all have signed. It can be issued."
+
+
+def _since(signing: Signing) -> list[Block]:
+    """That something was written which the version doesn't have, and what to do about that."""
+    if signing.newer or not signing.since.total:
+        return []
+    it = "it" if signing.since.total == 1 else "them"
+    said = f"{newer_than(signing.since)} this version, which doesn't have {it}"
+    if not signing.coordinates:
+        return [alert(f"{said}. Ask the coordinators whether a new version is to come.")]
+    until = "then" if signing.issued_at is None else "and is issued then"
+    return [alert(f"{said}. Press Make a new version under Report: all sign that one {until}.")]
+
+
+def newer_than(since: Since) -> str:
+    """How much is newer than a version: "1 recommendation and 2 texts are newer than"."""
+    counted = [count_of(since.recommendations, "recommendation")] if since.recommendations else []
+    counted += [count_of(since.texts, "text")] if since.texts else []
+    return f"{' and '.join(counted)} {'is' if since.total == 1 else 'are'} newer than"
 
 
 def _part(signing: Signing, part: Part) -> list[Block]:
@@ -139,7 +160,7 @@ def deciding(signing: Signing) -> View:
     """The form of somebody who signs."""
     choices = [(part.party, part.label) for part in signing.parts if part.party in signing.mine]
     open_ones = [part.party for part in signing.parts if part.party in signing.mine and not _signed(part)]
-    blocks = [*_top(signing), *_words_before(signing)]
+    blocks = [*_top(signing), *_since(signing), *_words_before(signing)]
     if not signing.was_read:
         blocks.append(alert("You haven't had this version sent to you yet. Read it before you sign."))
     inputs = [
