@@ -68,8 +68,8 @@ def stepped(  # noqa: PLR0917  # what a form in two steps is made of
     return modal(title, previewed(blocks, form.mark), record_id=record_id, verb=verb, submit=yes)
 
 
-def named(names: Sequence[str]) -> str:
-    """Some names, and how many more there are: mrkdwn."""
+def named(names: Sequence[str], where: str) -> str:
+    """Some names, and how many more there are, and `where` (mrkdwn) they are: mrkdwn."""
     shown = shorten(", ".join(names[:_MOST_NAMED]), _NAMES)
     left = len(names) - _MOST_NAMED
-    return escape(shown) + (f" and {left} more" if left > 0 else "")
+    return escape(shown) + (f" and {left} more ({where})" if left > 0 else "")

@@ -29,7 +29,7 @@ from views.words import meeting_on, when
 
 TITLE = "Manage this audit"
 _OPEN = ("collecting", "meeting")
-_MOST_MEETINGS = 40
+_MOST_MEETINGS, _MEETINGS = 40, "see *Meetings*"
 _MOST_LINES = 25
 _READY = "✅ *Meetings, cases with their agencies, and dates are set: it can be opened.*"
 
@@ -101,14 +101,14 @@ def _meetings(managed: Managed) -> list[Block]:
     left = len(managed.meetings) - len(shown)
     return [
         *(_meeting(each, meeting_on(each.starts_at, managed.now)) for each in shown),
-        *([context(f"and {count_of(left, 'more meeting')}.")] if left else []),
+        *([context(f"and {count_of(left, 'more meeting')}: {_MEETINGS}.")] if left else []),
     ]
 
 
 def _meeting(meeting: ManagedMeeting, at: str) -> Block:
     areas = shorten(", ".join(meeting.areas), 100)
     moving = button("Move it", dates.CHOOSE_MEETING, meeting.id, about=f"meeting{about_areas(areas)}")
-    return section(f"Meeting{about_areas(named(meeting.areas))}: {at}", moving if meeting.movable else None)
+    return section(f"Meeting{about_areas(named(meeting.areas, _MEETINGS))}: {at}", moving if meeting.movable else None)
 
 
 def _planned(managed: Managed) -> list[Block]:

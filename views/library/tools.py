@@ -150,7 +150,9 @@ def asked(tool: Tool) -> list[Block]:
                 blocks += section_meanings(explained, "")
             blocks.append(section(in_words(tool, part)))
     left = len(blocks) - _ROOM
-    blocks = blocks if left <= 0 else [*blocks[:_ROOM], context(f"and {left} more. They are asked all the same.")]
+    if left > 0:
+        more = context(f"and {left} more, which are asked all the same: *As a lead will see it* has them.")
+        blocks = [*blocks[:_ROOM], more]
     return [*blocks, *_ending(tool)]
 
 

@@ -35,7 +35,7 @@ def recording(attending: Attending) -> View:
     """The form, filled from what was recorded before, or from what was typed if it has to be looked at again."""
     about = [
         f"*{escape(attending.title)}*",
-        f"Meeting{about_areas(named(attending.areas))}: {meeting_on(attending.starts_at, attending.now)}",
+        f"M{_meeting(attending)[1:]}: {meeting_on(attending.starts_at, attending.now)}",
     ]
     chosen = attending.given.chair_id or None
     inputs = [
@@ -47,6 +47,10 @@ def recording(attending: Attending) -> View:
         inputs = inputs[1:]
     blocks = [*paragraphs(about), *([alert(_AGAIN)] if attending.again else []), *previewed(inputs, attending.mark)]
     return modal("Who came", blocks, record_id=attending.meeting_id, verb=RECORD, submit="Record")
+
+
+def _meeting(attending: Attending) -> str:
+    return f"meeting{about_areas(named(attending.areas, 'see *Meetings*'))}"
 
 
 def _boxes(attending: Attending) -> list[Block]:
@@ -72,5 +76,5 @@ def given(form: Form) -> Given:
 def recorded(attending: Attending) -> View:
     """Confirms a meeting's attendance."""
     of = count_of(len(attending.attendance), "agency", "agencies")
-    lines = [f"✅ *Recorded: {attending.came} of {of} came to the meeting{about_areas(named(attending.areas))}.*"]
+    lines = [f"✅ *Recorded: {attending.came} of {of} came to the {_meeting(attending)}.*"]
     return done("Who came", lines, clears=True)

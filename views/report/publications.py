@@ -7,7 +7,7 @@ from audit.report.publications import Asked
 from audit.report.publishable import Decision
 from views.parts import Block, Content, actions, button, confirmed, context, escape, fitted, paragraphs, section
 from views.report.editions import EDITIONS
-from views.report.paragraphs import CALLED
+from views.report.paragraphs import CALLED, TITLE
 from views.words import on
 
 RELEASE = "report.release"
@@ -30,9 +30,8 @@ def _beside(asked: Asked) -> Iterator[Block]:
     """What a public edition has of what people wrote, and why it goes out unsigned."""
     if asked.places:
         named = [CALLED.get(place) or f"theme {place.partition(':')[2]}" for place in asked.places]
-        yield from paragraphs(
-            ["*It has these texts, which were let in by name*", *_fitted([f"• {escape(each)}" for each in named])]
-        )
+        texts = _fitted([f"• {escape(each)}" for each in named], f"see *{TITLE}*")
+        yield from paragraphs(["*It has these texts, which were let in by name*", *texts])
     if asked.unsigned:
         yield from paragraphs(
             ["*Not all have signed this version off. It goes out without because*", fitted(asked.unsigned, 1500)]
@@ -60,18 +59,18 @@ def _told(decided: Decision) -> Iterator[Block]:
     yield from paragraphs(["*It tells*", *(told or ["No number about cases but how many there are."])])
     if decided.left_out:
         left_out = [f"• {escape(decided.table(name))}: {escape(why)}." for name, why in decided.left_out]
-        yield from paragraphs(["*It leaves out*", *_fitted(left_out)])
+        yield from paragraphs(["*It leaves out*", *_fitted(left_out, "the document says it in each place")])
     if decided.known:
-        known = [f"• {escape(each)}" for each in decided.known]
-        yield from paragraphs(["*What went out before tells already, and can't be taken back*", *_fitted(known)])
+        known = _fitted([f"• {escape(each)}" for each in decided.known], "*Report* has what was sent")
+        yield from paragraphs(["*What went out before tells already, and can't be taken back*", *known])
 
 
-def _fitted(lines: list[str]) -> list[str]:
+def _fitted(lines: list[str], where: str) -> list[str]:
     room, found = _ROOM, list[str]()
     for place, line in enumerate(lines):
         room -= len(line)
         if room < 0 and found:
-            return [*found, f"and {len(lines) - place} more"]
+            return [*found, f"and {len(lines) - place} more: {where}"]
         found.append(line)
     return found
 

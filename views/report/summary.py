@@ -74,7 +74,7 @@ def _learned(contents: Contents, numbers: Numbers, public: Publishable | None) -
         if public and not public.tells(THEMES):  # in an order that tells nothing
             found.sort(key=lambda each: each.label)
         if found:
-            more = [said(f"{len(found) - MOST} more")] if len(found) > MOST else []
+            more = [said(f"{len(found) - MOST} more, under Themes")] if len(found) > MOST else []
             named = [_theme(each, numbers, public) for each in found[:MOST]]
             yield Paragraph(said(lead, *_joined([*named, *more]), "."))
 

@@ -249,8 +249,9 @@ def stopped(told: Stop, now: datetime) -> Content:
 
 
 def _each(sheets: Sequence[Stopped]) -> str:
-    more = len(sheets) - _MOST_STOPPED
-    return " · ".join([*map(_linked, sheets[:_MOST_STOPPED]), *([f"and {more} more"] if more > 0 else [])])
+    left = len(sheets) - _MOST_STOPPED
+    more = [f"and {left} more: `/audit sheet` names them"] if left > 0 else []
+    return " · ".join([*map(_linked, sheets[:_MOST_STOPPED]), *more])
 
 
 def _linked(sheet: Stopped) -> str:

@@ -62,7 +62,7 @@ def _preview(move: CaseMove) -> list[Block]:
     references = [each.reference for each in move.can if each.case_id in move.chosen]
     posted = when(move.summaries_at, move.now) if move.summaries_at > move.now else "now"
     own = [
-        f"*{named(references)}: discussed {when(move.after, move.now)}.*",
+        f"*{named(references, 'those chosen below')}: discussed {when(move.after, move.now)}.*",
         f"Their summaries are posted {posted}.",
         *meant(in_london(move.after).date(), move.now),
     ]

@@ -5,6 +5,8 @@ from audit.underway.change import Follows
 from views.parts import Block, count_of, paragraphs
 from views.preview import named
 
+_SENT = "*Messages* names each once it is sent"
+
 
 def following(follows: Follows | None, *own: str) -> list[Block]:
     """What a change brings with it, a line each: what is its `own` (mrkdwn), then what is sent again and to whom."""
@@ -16,16 +18,17 @@ def sent(follows: Follows) -> list[str]:
     lines = []
     if follows.asked:
         people = count_of(len(follows.asked), "person gets a request", "people get a request")
-        lines.append(f"*{people}, as a new message:* {named(follows.asked)}")
+        lines.append(f"*{people}, as a new message:* {named(follows.asked, _SENT)}")
     if follows.told:
         people = count_of(len(follows.told), "person's request", "people's requests")
-        lines.append(f"*{people} changed in place, without a new message:* {named(follows.told)}")
+        lines.append(f"*{people} changed in place, without a new message:* {named(follows.told, _SENT)}")
     if follows.unled:
         places = [within(*place) for place in follows.unled]
-        lines.append(f"⚠️ *Nobody leads, so nobody is asked:* {named(places)}. Add a lead under People, on Home.")
+        alone = named(places, "see *Who hasn't answered* afterwards")
+        lines.append(f"⚠️ *Nobody leads, so nobody is asked:* {alone}. Add a lead under People, on Home.")
     if follows.summaries:
         posted = count_of(len(follows.summaries), "posted case summary", "posted case summaries")
-        lines.append(f"*{posted} changed in place:* {named(follows.summaries)}")
+        lines.append(f"*{posted} changed in place:* {named(follows.summaries, _SENT)}")
     if follows.agenda:
         lines.append("*The posted agenda of the meeting is changed in place.*")
     if follows.board:

@@ -11,6 +11,8 @@ from views.preview import named, stepped
 from views.underway.change import following, sent
 from views.words import meeting_on, on, stamp, when
 
+_MEETINGS = "see *Meetings*"
+
 CHOOSE_DEADLINE = "deadline.choose"
 """The button that opens the deadline's form (value: the cycle's id)."""
 MOVE_DEADLINE = "deadline.move"
@@ -61,11 +63,11 @@ def moving_meeting(move: MeetingMove) -> View:
     """A meeting's form, with what follows once a time was chosen."""
     about = [
         f"*{escape(move.title)}*",
-        f"Meeting{about_areas(named([*move.areas, *move.staying]))}: {meeting_on(move.before, move.now)}",
+        f"Meeting{about_areas(named([*move.areas, *move.staying], _MEETINGS))}: {meeting_on(move.before, move.now)}",
         f"Returns are due {on(move.due_on, move.now)}: the meeting can't be before that day.",
     ]
     if move.staying:
-        about.append(f"Cases of {named(move.staying)} have been ratified at it, so that part of it stays.")
+        about.append(f"Cases of {named(move.staying, _MEETINGS)} have been ratified at it, so that part of it stays.")
     if not move.areas:
         return modal("Move a meeting", paragraphs([*about, "It can't be moved any more."]), record_id=move.meeting_id)
     at = in_london(move.after or move.before)
@@ -83,7 +85,7 @@ def _meeting(move: MeetingMove) -> list[Block]:
     if move.after is None:
         return []
     own = [
-        f"*The meeting{about_areas(named(move.areas))} becomes {when(move.after, move.now)}.*",
+        f"*The meeting{about_areas(named(move.areas, _MEETINGS))} becomes {when(move.after, move.now)}.*",
         "Until it begins, the agencies can change their returns.",
     ]
     own += meant(in_london(move.after).date(), move.now)
@@ -97,7 +99,7 @@ def _meeting(move: MeetingMove) -> list[Block]:
 def meeting_moved(move: MeetingMove) -> View:
     """Confirms a meeting's new time."""
     lines = [
-        f"✅ *The meeting{about_areas(named(move.areas))} is {stamp(move.after or move.before, move.now)}.*",
+        f"✅ *The meeting{about_areas(named(move.areas, _MEETINGS))} is {stamp(move.after or move.before, move.now)}.*",
         *(sent(move.follows) if move.follows else ()),
     ]
     return done("Meeting moved", lines, clears=True)

@@ -37,6 +37,8 @@ _STANDINGS = (
     (WITHDRAWN, "Withdrawn: nobody is asked about it"),
 )
 
+_BELOW = "compare those chosen below"
+
 
 def listed(cases: CaseRows, page: int = 0) -> View:
     """A page of a cycle's cases; a page that isn't there becomes the nearest that is."""
@@ -83,11 +85,11 @@ def _preview(change: CaseChange) -> list[Block]:
     if change.restoring:
         own.append("*The case is in the audit again,* with everything that was answered before.")
     if change.added:
-        own.append(f"*Asked from now on:* {named(change.added)}")
+        own.append(f"*Asked from now on:* {named(change.added, _BELOW)}")
     if change.dropped:
-        own.append(f"*No longer asked:* {named(change.dropped)}")
+        own.append(f"*No longer asked:* {named(change.dropped, _BELOW)}")
     if change.kept:
-        own.append(f"What they answered is kept, out of sight: {named(change.kept)}")
+        own.append(f"What they answered is kept, out of sight: {named(change.kept, _BELOW)}")
     if change.follows and change.follows.sheet and (change.withdrawing or change.dropped):
         own.append("Rows about it leave the sheet. Where people work on the tab, they stay and say Withdrawn.")
     if change.immediate and (change.withdrawing or change.dropped):

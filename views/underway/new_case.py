@@ -55,7 +55,7 @@ def _preview(case: NewCase) -> list[Block]:
         return []
     agencies = [each.label for each in case.offered if each.id in case.chosen]
     area = next(each.area for each in case.places if each.id == case.place_id)
-    own = f"*Case {escape(within(case.reference, area))} is asked of:* {named(agencies)}"
+    own = f"*Case {escape(within(case.reference, area))} is asked of:* {named(agencies, 'those chosen below')}"
     return following(case.follows, own)
 
 
