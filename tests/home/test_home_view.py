@@ -1,3 +1,4 @@
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -213,6 +214,14 @@ def test_a_sheet_that_isnt_set_is_no_trouble_and_not_pending() -> None:
     assert "none is set, so none is drawn. Set it under *Manage this audit*." in words
     assert "Trouble" not in words
     assert "Pending" not in words
+    planned = [replace(each, cycle=models.cycle("planned", number=0)) for each in run]
+    first = homes.home((), 0, planned, trouble=0, opening=Opening((), 3, 3, (), unbound=True))
+    done = frozenset(Step) - {Step.SHEET, Step.OPENED, Step.RETURN, Step.DRAWN}
+    for lacks in (FirstRun(planned[0].cycle.id, None, done), None):
+        assert first.attention
+        attention = replace(first.attention, status=status, first_run=lacks)
+        words = reading.everything(home(replace(first, attention=attention)))
+        assert len(re.findall("Set its Google Sheet|No Google Sheet|none is set", words)) == 1
 
 
 def test_of_a_sheet_it_is_said_when_it_was_last_looked_at() -> None:

@@ -72,11 +72,17 @@ def _failed(attention: Attention) -> list[SheetStatus]:
     return sorted(failed, key=lambda each: -each.cycle_number)
 
 
-def board_blocks(attention: Attention, now: datetime, under_way: Collection[str]) -> list[Block]:
-    """The board's tasks, but where no audit is `under_way` they come first; what is passed on, and the sheets."""
+def board_blocks(
+    attention: Attention, now: datetime, under_way: Collection[str], lacking: Collection[str]
+) -> list[Block]:
+    """The board's tasks, but where no audit is `under_way` they come first; what is passed on, and the sheets.
+
+    `lacking`: the audits of which it is said above that they lack a sheet.
+    """
     failed = _failed(attention)
     own = [each for each in attention.status.sheets if each.cycle_id in under_way and not each.whose]
-    shown = [each for each in own if each not in failed]
+    told = [each for each in own if each.spreadsheet_id is None and each.cycle_id in lacking]
+    shown = [each for each in own if each not in failed and each not in told]
     newest = sorted(shown, key=lambda each: -each.cycle_number)[:_MOST_SHEETS]
     messages = button("Messages", log.SHOW, ALL)
     above = first_run.verbs(attention.first_run) if attention.first_run else ()

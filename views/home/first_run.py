@@ -41,6 +41,11 @@ _IN_THE_AUDIT = {
 """What the audit itself offers, below: a sample too, and the button that opens it, with whom that reaches."""
 
 
+def lacks_sheet(run: FirstRun) -> set[str]:
+    """The audit for which it is a step to come that a sheet is set; nothing if it has one."""
+    return {run.cycle_id} if run.cycle_id is not None and Step.SHEET not in run.done else set()
+
+
 def verbs(run: FirstRun) -> frozenset[str]:
     """What the steps to come offer of what else stands among the board's tasks."""
     return frozenset(verb for step, (_, verb) in _OF_THE_BOARD.items() if step not in run.done)

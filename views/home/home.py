@@ -2,7 +2,7 @@
 
 from audit.home.home import Home
 from views.actions import actions as actions_view
-from views.home import every_audit, first_run
+from views.home import every_audit, first_run, stages
 from views.home.coordinator import attention_blocks, board_blocks, founding_blocks
 from views.home.lead import MOST_AUDITS_READ, handed_blocks, released_blocks, waiting_blocks
 from views.home.overseer import audit_blocks, over_blocks
@@ -93,7 +93,10 @@ def _audits(home: Home, room: int) -> list[Block]:
 def _last(home: Home) -> list[Block]:
     """What is there whatever is next: the board's tasks, the audits that are over, help, and who one is here."""
     under_way = {each.part.cycle.id for each in home.audits}
-    board = board_blocks(home.attention, home.now, under_way) if home.attention else []
+    lacking = {each.part.cycle.id for each in home.audits if stages.lacks_sheet(each)}
+    if home.attention and home.attention.first_run:
+        lacking |= first_run.lacks_sheet(home.attention.first_run)
+    board = board_blocks(home.attention, home.now, under_way, lacking) if home.attention else []
     over = [header("Audits that are over"), *over_blocks(home.over)] if home.over else []
     past = [button(every_audit.TITLE, every_audit.SHOW, ALL)] if _more(home) else []
     here = context(f"You are here as {escape(home.label)}.")

@@ -12,7 +12,7 @@ from audit.scales import NO_OVERALL, NOT_GRADED, NOT_GRADED_LABEL
 from audit.setup.opening import UNBOUND
 from views.cases.summary import DISCUSS, READ
 from views.chasing import progress, reminders
-from views.home import follow_up
+from views.home import first_run, follow_up
 from views.home.follow_up import RECOMMENDATIONS, REPORT, Offered
 from views.meeting import agenda
 from views.parts import Block, actions, button, context, count_of, escape, fitted, paragraphs, section, shorten
@@ -23,6 +23,8 @@ from views.words import beside, stamp, when
 
 JUDGED = ("meeting", "ratified", "reported", "closed")
 """The states in which cases may have been judged."""
+OPENED = ("collecting", *JUDGED)
+"""The states in which cases may be discussed."""
 _MOST_CASES = 10
 _POSTING = timedelta(hours=1)
 """How long summaries may take from the moment at which they are due."""
@@ -97,7 +99,7 @@ def _said(standing: Standing, home: Home) -> list[str]:
     """What is to be done now, and why."""
     stage, coordinates = standing.stage, home.coordinates
     if stage in {Stage.SET_UP, Stage.OPEN}:
-        return _planned(standing) if coordinates else ["It isn't open yet."]
+        return _planned(standing, home) if coordinates else ["It isn't open yet."]
     if stage in {Stage.CHASE, Stage.GATHERED}:
         said = _collecting(standing, home.now, coordinates=coordinates)
         return [said, *_late(standing, home.now, coordinates=coordinates), *_missed(standing)]
@@ -126,12 +128,20 @@ def _meeting(standing: Standing, *, chairs: bool, coordinates: bool) -> str:
     return f"*{todo}* {left} still to be ratified{hidden}{f': {areas}' if areas else ''}."
 
 
-def _planned(standing: Standing) -> list[str]:
+def lacks_sheet(standing: Standing) -> bool:
+    """Whether it is said of a planned audit that no sheet is set for it."""
+    return standing.opening is not None and standing.opening.unbound
+
+
+def _planned(standing: Standing, home: Home) -> list[str]:
     """What is missing before it can be opened, or whom opening it reaches."""
     opening = standing.opening
     if opening is None:
         return ["*Set it up.*"]
-    unbound = [f"{UNBOUND[:1].upper()}{UNBOUND[1:]}: set it under *{_MANAGE[0]}*."] if opening.unbound else []
+    run = home.attention.first_run if home.attention else None
+    said = run is not None and standing.part.cycle.id in first_run.lacks_sheet(run)
+    lacking = lacks_sheet(standing) and not said
+    unbound = [f"{UNBOUND[:1].upper()}{UNBOUND[1:]}: set it under *{_MANAGE[0]}*."] if lacking else []
     if not opening.missing:
         return [f"*Open it.* {reached(opening)}.", *unled(opening), *unbound]
     return [f"*Set it up.* Before it can be opened: {fitted('; '.join(opening.missing), 400)}.", *unbound]
