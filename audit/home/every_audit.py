@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, select, true
 from sqlalchemy.orm import Session
 
 from audit import cycle_facts
-from audit.access import CHAIRING, OVERSEEING, RELEASED, Actor, answered_by, counted_for, require_audit
+from audit.access import CHAIRING, MONITORING, OVERSEEING, RELEASED, Actor, answered_by, counted_for, require_audit
 from audit.chasing import progress
 from audit.chasing.progress import Overview
 from audit.cycle_facts import CycleView
@@ -78,7 +78,7 @@ class Audits:
 class Audit:
     """One audit. `cycle` None: its `released` cases are all that somebody may see who doesn't oversee it.
 
-    `chairs`: they may ratify its cases.
+    `chairs`: they may ratify its cases. `monitors`: they may recommend.
     """
 
     cycle_id: str
@@ -91,6 +91,7 @@ class Audit:
     released: tuple[CaseLine, ...]
     coordinates: bool
     chairs: bool
+    monitors: bool
 
 
 def on_home(session: Session) -> dict[str, int]:
@@ -203,4 +204,5 @@ def look(session: Session, who: Actor, cycle_id: str) -> Audit:
         released=theirs,
         coordinates=who.has(RoleKind.COORDINATOR),
         chairs=who.has(*CHAIRING),
+        monitors=who.has(*MONITORING),
     )

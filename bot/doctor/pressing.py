@@ -61,12 +61,13 @@ class Shown:
 
 @dataclass(frozen=True)
 class _At:
-    """Who looks on which day, what it is called that they look at, and how many presses led to it."""
+    """Who looks on which day, what it is called, and how many presses led to it; `home`: they began on Home."""
 
     day: str
     user_id: str
     name: str
     depth: int = 0
+    home: bool = False
 
 
 def _types(found: object) -> Iterator[str]:
@@ -79,11 +80,16 @@ def _types(found: object) -> Iterator[str]:
 
 
 class Pressing:
-    """Presses whatever is shown. `found`: one of each kind, the largest; `pressed`: what somebody listens for."""
+    """Presses whatever is shown. `found`: one of each kind, the largest; `pressed`: what somebody listens for.
+
+    `presses`: day, user id and a button's id -> how many presses it takes from that person's Home, its own among them;
+    0 where only a message has it.
+    """
 
     def __init__(self, sessions: Sessions) -> None:
         self.found: dict[tuple[str, frozenset[str]], Shown] = {}
         self.pressed: set[str] = set()
+        self.presses: dict[tuple[str, str, str], int] = {}
         self._sessions, self._undone = sessions, Undone(sessions)
         self._table = dispatch.by_key(LISTENERS)
         self._tried: dict[tuple[object, ...], dict[str, bool]] = {}
@@ -95,7 +101,7 @@ class Pressing:
         for day in invented.days(self._sessions):
             sweep.take_up(self._sessions)
             for user_id, label in self._people():
-                self._do(_At(day, user_id, f"{HOME}, {label}"), clicks.home_opened(user_id))
+                self._do(_At(day, user_id, f"{HOME}, {label}", home=True), clicks.home_opened(user_id))
             for text in ("", "sheet", "help"):
                 called = f"{COMMAND} {text}".strip()
                 self._do(_At(day, COORDINATOR, called), clicks.command(COORDINATOR, COMMAND, text))
@@ -175,12 +181,17 @@ class Pressing:
             self.found[shown.kind] = shown
 
     def _press(self, at: _At, blocks: list[Block], view: View | None = None) -> None:
-        """Home is pressed by each anew every day, what it opens every day, what opens from that where it looks new."""
-        kinds: tuple[object, ...] = (frozenset(_types(blocks)),)
-        new = ((at.day, at.user_id), (at.day,))[at.depth] if at.depth <= 1 else kinds
+        """Home and what it opens are pressed by each anew every day, what opens from that where it looks new."""
+        new = (at.day, at.user_id) if at.depth <= 1 else (frozenset(_types(blocks)),)
         for body in clicks.presses(at.user_id, blocks, view):
             action = body["actions"][0]["action_id"]
+            self._count(at, action)
             self._once(replace(at, name=action), (*new, at.name, action), body)
+
+    def _count(self, at: _At, action: str) -> None:
+        key, taken = (at.day, at.user_id, action), at.depth + 1 if at.home else 0
+        before = self.presses.get(key, 0)
+        self.presses[key] = min(before, taken) if before and taken else before or taken
 
     def _once(self, at: _At, key: tuple[object, ...], body: Payload) -> None:
         tried, about = self._tried.setdefault(key, {}), json.dumps(body.get("actions"))

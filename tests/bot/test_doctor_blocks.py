@@ -26,6 +26,52 @@ SAME = {
 }
 """Buttons that nobody presses in the invented audit, and what they would show, which is a view that is there."""
 
+WITHIN = re.compile(r"answer|(draft|preview|question)\..*|.*\.(page|next|previous|back|turn|positions)")
+"""Steps within a form that is open, and pages of a list: no things in themselves."""
+OF_ONE = {
+    **dict.fromkeys(("theme.show", "theme.merge", "theme.rename", "theme.split", "theme.unmerge"), "a learning theme"),
+    **dict.fromkeys(("case.open", "case.reopen", "finding.new", "finding.edit", "finding.withdraw"), "a case"),
+    **dict.fromkeys(("channels.check", "channel.allow", "channel.forbid"), "a channel"),
+    **dict.fromkeys(("place.edit", "place.remove"), "an area"),
+    **dict.fromkeys(("attendance.edit", "pack.ask"), "a meeting"),
+    **dict.fromkeys(("recommendation.edit", "recommendation.withdraw", "action.new"), "a recommendation"),
+    **dict.fromkeys(("paragraph.edit", "paragraph.public", "paragraph.inside"), "a text of the report"),
+    **dict.fromkeys(("report.make", "report.get", "report.send", "report.brief", "report.record"), "the report"),
+    **dict.fromkeys(("signoff.show", "signoff.ask", "signoff.record", "report.issue"), "a version of it"),
+    **dict.fromkeys(("sheet.about", "sheet.lending"), "a sheet that is lent"),
+    **dict.fromkeys(("history.show", "history.read", "nil.enter"), "a return"),
+    "tool.edit": "an audit tool",
+    **dict.fromkeys(("cycle.step", "tool.change", "sample.check"), "what the audit would be then"),
+    **dict.fromkeys(("people.see", "people.discard"), "a list of people that was brought"),
+}
+"""What is to be done about one of those: it stands on that one's own page, or beside it in the list, which is near."""
+TOLD = {
+    **dict.fromkeys(("sheet.export", "sheet.others", "sheet.lending"), "of a planned audit: /audit sheet has it"),
+    "channel.allow": "a channel of an audit that is over",
+    "decline.decide": "a request that is decided: its reason",
+    "drift.read": "what was put back in a sheet on an earlier day",
+    "history.read": "a return of a meeting that is over",
+    "report.release": "an edition that was asked for: asking again tells it again",
+    "return.open": "a return that was handed over, whose meeting has begun meanwhile",
+    "returns.known": "the same of one audit",
+    "returns.mine": "one's own returns, by who reads of them in a channel",
+}
+"""What only a message or a command has, about something that came up and Home hasn't any more, or not yet."""
+
+
+@pytest.mark.timeout(300)
+def test_nothing_is_more_than_two_presses_from_home() -> None:
+    """For each person on each day of the invented audit, whatever they are offered anywhere."""
+    presses = {
+        (day, who, verb): number
+        for (day, who, verb), number in blocks.pressed().presses.items()
+        if not WITHIN.fullmatch(verb)
+    }
+    far = {key: number for key, number in presses.items() if number > 2 and key[2] not in OF_ONE}
+    assert far == {}
+    assert {verb for (_, _, verb), number in presses.items() if number > 2} == {*OF_ONE}, "as far as it is said to be"
+    assert {verb for (_, _, verb), number in presses.items() if number == 0} == {*TOLD}
+
 
 @pytest.mark.timeout(300)  # the first to ask presses thousands of buttons
 def test_of_every_form_message_and_home_there_is_one() -> None:

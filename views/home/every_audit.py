@@ -48,7 +48,7 @@ def _units(audit: Audit) -> Iterator[Unit]:
         top = f"*{escape(audit.title)}* · {STATES[audit.state]}\nTheme: {escape(audit.theme)}"
         yield "", [section(top)]
     else:
-        yield "", overseer.about(audit.cycle, audit.now, coordinates=audit.coordinates)
+        yield "", overseer.about(audit.cycle, audit)
     area = ""
     for case in audit.cycle.cases if audit.cycle else audit.released:
         heading = [context(f"*{escape(case.area)}*")] if case.area != area else []

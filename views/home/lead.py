@@ -8,7 +8,7 @@ from audit.returns.waiting import Waiting, of_several
 from views.cases.summary import READ
 from views.chasing import snooze
 from views.parts import Block, actions, button, context, count_of, escape, header, section
-from views.returns import cover, request
+from views.returns import calendar_file, cover, request
 from views.returns.nil import EVERY, KNOWN
 from views.setup.opening import LOOK
 from views.words import beside, meeting_on, on, when
@@ -38,7 +38,7 @@ def waiting_blocks(home: Home) -> list[Block]:
     blocks += [cover.line(each, home.person_id, home.now) for each in home.covers[:_MOST_COVERS]]
     blocks += _doings(home, due)
     for place, each in enumerate(shown):
-        if place == 0 or _dates(each) != _dates(shown[place - 1]):
+        if place == 0 or _when(each) != _when(shown[place - 1]):
             deadline, meeting = when(each.due_at, home.now), meeting_on(each.meeting_at, home.now)
             blocks.append(context(f"*{escape(each.cycle_name)}* · Deadline: *{deadline}* · Meeting: {meeting}"))
         blocks.append(request.line(each, home.now, fresh=True, several=several))
@@ -70,7 +70,7 @@ def _fixed(lines: Sequence[Waiting]) -> list[Block]:
     return [context(f"{fixed}{never}")]
 
 
-def _dates(waiting: Waiting) -> tuple[str, datetime, datetime]:
+def _when(waiting: Waiting) -> tuple[str, datetime, datetime]:
     return waiting.cycle_name, waiting.due_at, waiting.meeting_at
 
 
@@ -90,9 +90,22 @@ def _doings(home: Home, due: int) -> list[Block]:
         found.append(_later(rests[0]))
     if home.coverable:
         found.append(button("Ask somebody to cover", cover.CHOOSE, home.person_id))
+    found += _dates(home)
     row = [actions("waiting", *found)] if found else []
     resting = [context(_resting(rests[0], home.now))] if len(rests) == 1 and rests[0].until else []
     return [*resting, *row]
+
+
+def _dates(home: Home) -> list[Block]:
+    """The buttons that bring the meetings to come, one for each audit of theirs."""
+    coming = {each.party.audit for each in home.waiting if not each.begun(home.now)}
+    mine = [each for each in home.rests if each.number in coming][:_MOST_RESTS]
+    return [
+        button(calendar_file.LABEL, calendar_file.ASK, each.cycle_id, about=f"audit {each.number}")
+        if len(mine) == 1
+        else button(f"Dates of audit {each.number} for my calendar", calendar_file.ASK, each.cycle_id)
+        for each in mine
+    ]
 
 
 def _several(home: Home, due: int) -> list[Block]:

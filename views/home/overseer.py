@@ -4,25 +4,33 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from audit.cycle_facts import CycleView
-from audit.home.every_audit import CaseLine, CycleSection
+from audit.home.every_audit import Audit, CaseLine, CycleSection
 from audit.home.home import Home
 from audit.labels import about_areas
 from views.actions import recommendations
 from views.cases.summary import DISCUSS, READ
 from views.chasing import progress, reminders
+from views.cycle import tally
 from views.figures import figures
 from views.home import stages
+from views.home.follow_up import Offered
 from views.meeting import agenda
 from views.meeting.ratify import JUDGE
 from views.parts import Block, actions, button, context, count_of, escape, fitted, section
-from views.report import issue
+from views.report import issue, paragraphs
+from views.returns import calendar_file
 from views.returns.grades import grade_words
 from views.setup.opening import LOOK, MANAGE, STATES
 from views.themes import evidence
 from views.underway import steps
 from views.words import meeting_on, when
 
-_RATIFIABLE = ("collecting", "meeting")
+_MANAGE: Offered = ("Manage this audit", MANAGE)
+_REMIND: Offered = ("Remind now", reminders.NUDGE)
+_DATES: Offered = (calendar_file.LABEL, calendar_file.ASK)
+_RECOMMEND: Offered = ("New recommendation", recommendations.NEW)
+_TEXTS: Offered = (paragraphs.TITLE, paragraphs.SHOW)
+_RATIFIABLE, _RECOMMENDED = ("collecting", "meeting"), ("meeting", "ratified", "reported")
 _BEFORE = ("planned", "cancelled")
 _MEETING = (("Meetings", agenda.SHOW), ("Figures", figures.SHOW))
 _AFTERWARDS = (("Findings", evidence.SHOW), ("Recommendations", recommendations.SHOW), ("Report", issue.SHOW))
@@ -53,34 +61,52 @@ def _over(part: CycleSection) -> Block:
     return section(f"{top} · {stages.cases(part)}", looking)
 
 
-def about(part: CycleSection, now: datetime, *, coordinates: bool) -> list[Block]:
-    """A cycle as a whole: how far it is, and what can be done about it."""
-    cycle = part.cycle
-    tally = f": {stages.tally(part)}" if any(case.judgement for case in part.cases) else ""
+def about(part: CycleSection, audit: Audit) -> list[Block]:
+    """A cycle as a whole: how far it is, what can be looked at in it, and what can be done about it."""
+    cycle, now = part.cycle, audit.now
+    graded = f": {stages.tally(part)}" if any(case.judgement for case in part.cases) else ""
     lines = [
         f"*{escape(cycle.name)}* · {STATES[cycle.state]}",
         f"Theme: {escape(cycle.theme)}",
         f"Deadline: {when(cycle.due_at, now)}",
         *_meetings(cycle, now),
         *([] if cycle.state == "planned" else progress.lines(part.overview)[:1]),
-        f"{stages.cases(part)}{tally}",
+        f"{stages.cases(part)}{graded}",
     ]
-    return [section("\n".join(lines)), actions(f"cycle-{cycle.id}", *_doings(cycle, coordinates=coordinates))]
+    rows = {"looking": _looks(cycle), "doing": _doings(cycle, audit)}
+    return [section("\n".join(lines)), *(actions(f"{name}-{cycle.id}", *row) for name, row in rows.items() if row)]
 
 
-def _doings(cycle: CycleView, *, coordinates: bool) -> list[Block]:
-    """What can be done about a cycle as a whole."""
-    about = f"audit {cycle.number}"
+def _looks(cycle: CycleView) -> list[Block]:
+    """What everybody who oversees a cycle can look at."""
     offered = [(progress.TITLE, progress.SHOW), *(_MEETING if cycle.state not in _BEFORE else ())]
     offered += _AFTERWARDS if cycle.state in stages.JUDGED else ()
-    found = [button(label, verb, cycle.id, about=about) for label, verb in offered]
-    if coordinates:
-        found.append(button("Manage this audit", MANAGE, cycle.id, about=about))
-    if coordinates and (stepping := steps.label(cycle.state)):
-        found.append(button(stepping, steps.SHOW, cycle.id, about=about))
-    if coordinates and cycle.state in _RATIFIABLE:
-        found.append(button("Remind now", reminders.NUDGE, cycle.id, about=about))
-    return found
+    answers = tally.offered(cycle) if cycle.state not in _BEFORE else []
+    return [*(_button(cycle, each) for each in offered), *answers]
+
+
+def _doings(cycle: CycleView, audit: Audit) -> list[Block]:
+    """What whoever looks can do about a cycle as a whole."""
+    offered = [_MANAGE] if audit.coordinates else []
+    if audit.coordinates and (stepping := steps.label(cycle.state)):
+        offered.append((stepping, steps.SHOW))
+    if audit.coordinates and cycle.state in _RATIFIABLE:
+        offered.append(_REMIND)
+    if cycle.state in _RATIFIABLE and any(at > audit.now for at in (cycle.due_at, *_starts(cycle))):
+        offered.append(_DATES)
+    if audit.monitors and cycle.state in _RECOMMENDED:
+        offered.append(_RECOMMEND)
+    if audit.chairs and cycle.state in stages.JUDGED:
+        offered.append(_TEXTS)
+    return [_button(cycle, each) for each in offered]
+
+
+def _starts(cycle: CycleView) -> list[datetime]:
+    return [each.starts_at for each in cycle.meetings]
+
+
+def _button(cycle: CycleView, offered: Offered) -> Block:
+    return button(*offered, cycle.id, about=f"audit {cycle.number}")
 
 
 def _meetings(cycle: CycleView, now: datetime) -> list[str]:
@@ -89,22 +115,23 @@ def _meetings(cycle: CycleView, now: datetime) -> list[str]:
         for each in cycle.meetings[:3]
     ]
     left = len(cycle.meetings) - len(shown)
-    return [*shown, f"and {count_of(left, 'more meeting')}"] if left else shown
+    return [*shown, f"and {count_of(left, 'more meeting')}: see *Meetings*"] if left else shown
 
 
 def line(cycle: CycleView, case: CaseLine, *, chairs: bool) -> Block:
     """One case: how it stands, as far as that is theirs to know who look; and what they can do about it."""
     waiting = case.judgement is None and not case.released and cycle.state not in _BEFORE
     state = "not released yet" if waiting else _state(cycle, case)
-    reading = button("Read", READ, case.case_id, about=case.reference)
-    if not (chairs and cycle.state in _RATIFIABLE):
+    if cycle.state not in stages.OPENED:
+        reading = button("Read", READ, case.case_id, about=case.reference)
         return section(f"*{escape(case.reference)}* · {escape(state)}", reading)
-    again = case.judgement is not None
+    again = "Ratify again" if case.judgement else "Ratify"
+    ratifying = [button(again, JUDGE, case.case_id, about=case.reference)]
     return actions(
         f"case-{case.case_id}",
         button(f"Read {case.reference} ({state})", READ, case.case_id),
         button("Discuss", DISCUSS, case.case_id, about=case.reference),
-        button("Ratify again" if again else "Ratify", JUDGE, case.case_id, about=case.reference),
+        *(ratifying if chairs and cycle.state in _RATIFIABLE else []),
     )
 
 
