@@ -117,7 +117,8 @@ def _require_unsent(session: Session, at: Window) -> None:
 
 def _shown(session: Session, who: Actor, form: OpenReturn, draft: Draft) -> OpenReturn:
     session.flush()
-    form = replace(form, others=tuple(each for each in form.others if each.id != draft.id))
+    kept = tuple(each for each in form.others if session.get_one(Draft, each.id).answers is not None)
+    form = replace(form, others=kept)
     return from_draft(form, draft_view(who, draft, who.label), form.answers, notice=form.notice)
 
 

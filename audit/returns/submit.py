@@ -148,8 +148,9 @@ def prepared(
         check(form, asked)
         storable(session, who, form.tool, form.answers)
     except Refused as refusal:
-        shown = build(session, who, at.found, at.role, given)
-        raise Again(refusal, replace(shown, record_id=at.record_id, step=form.step)) from refusal
+        shown = replace(build(session, who, at.found, at.role, given), record_id=at.record_id, step=form.step)
+        own = next((each for each in shown.others if each.id == at.record_id), None)
+        raise Again(refusal, from_draft(shown, own, given) if own else shown) from refusal
     return form
 
 
