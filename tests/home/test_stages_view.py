@@ -114,6 +114,7 @@ def test_returns_are_chased() -> None:
     assert (offered, first) == (["progress.show", "nudge.choose", *MORE], ["progress.show"])
     said, offered, _ = shown(part(), role="chair")
     assert "Chase" not in said
+    assert "3 working days left) · meeting about East: " in said, "the day for which they keep themselves free"
     assert offered == ["progress.show", "archive.open"]
     said, offered, _ = shown(part(answered=(10, 10)))
     assert "No return is to be chased.* 20 of 20 returns answered. The summaries are posted Mon 16 Mar, 9 am." in said

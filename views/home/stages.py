@@ -43,7 +43,7 @@ def blocks(standing: Standing, home: Home, room: int) -> list[Block]:
     cycle, coordinates = standing.part.cycle, home.coordinates
     meeting = cycle.state == "collecting" and standing.stage in {Stage.MEET, Stage.MET}
     state = STATES["meeting" if meeting else cycle.state]
-    top = f"*{escape(cycle.name)}* · {state}{_date(standing, home.now)}"
+    top = f"*{escape(cycle.name)}* · {state}{_date(standing, home.now, coordinates=coordinates)}"
     offered = _offered(standing, coordinates=coordinates)
     row = [_button(standing, each, primary=place == 0) for place, each in enumerate(offered)]
     if standing.stage is Stage.OPEN and coordinates and standing.opening:
@@ -59,15 +59,14 @@ def _button(standing: Standing, offered: Offered, *, primary: bool = False) -> B
     return button(*offered, cycle.id, about=f"audit {cycle.number}", primary=primary)
 
 
-def _date(standing: Standing, now: datetime) -> str:
-    """The date that counts now."""
+def _date(standing: Standing, now: datetime, *, coordinates: bool) -> str:
+    """The date that counts now: until all have answered the deadline, for who doesn't chase them the meeting too."""
     cycle, coming = standing.part.cycle, standing.coming
+    areas = about_areas(fitted(", ".join(coming.areas), 60)) if coming else ""
     if standing.stage in {Stage.SET_UP, Stage.OPEN, Stage.CHASE}:
-        return f" · deadline: {when(cycle.due_at, now)}"
-    if coming is None:
-        return ""
-    areas = about_areas(fitted(", ".join(coming.areas), 60))
-    return f" · {'next ' if standing.held else ''}meeting{areas}: {when(coming.starts_at, now)}"
+        meeting = f" · meeting{areas}: {stamp(coming.starts_at, now)}" if coming and not coordinates else ""
+        return f" · deadline: {when(cycle.due_at, now)}{meeting}"
+    return f" · {'next ' if standing.held else ''}meeting{areas}: {when(coming.starts_at, now)}" if coming else ""
 
 
 def _offered(standing: Standing, *, coordinates: bool) -> list[Offered]:
