@@ -53,6 +53,8 @@ def _in_words(now: Status, slack: Known | None) -> str:
     for sheet in now.sheets:
         looked = f"last looked at {stamp(sheet.drawn_at)} (London)" if sheet.drawn_at else "not drawn yet"
         state = f"{'changes are still to be drawn' if sheet.behind else 'every change is drawn'}, {looked}."
+        if sheet.spreadsheet_id is None:
+            state = "none is set, so none is drawn."
         of = f"{sheet.cycle_number}, {sheet.whose}" if sheet.whose else sheet.cycle_number
         lines.append(f"  sheet of audit {of}: {state} {sheet.error or ''}")
     return "\n".join(lines)

@@ -30,6 +30,8 @@ class Trouble:
 class SheetStatus:
     """A sheet of an audit; `whose`: the agency or area that it is for, "" for the whole audit's own.
 
+    Where no spreadsheet is set (`spreadsheet_id` is None), nothing is behind and nothing is wrong.
+
     `error` is a sentence, tried again at `next_try_at`; None if the last attempt went well.
 
     With an `error` and no `next_try_at` it is drawn, but for what the sentence names.
@@ -85,22 +87,25 @@ def status(session: Session) -> Status:
             Trouble(message.id, message.key, message.state == MessageState.SET_ASIDE, message.error or "")
             for message in trouble
         ),
-        sheets=tuple(
-            SheetStatus(
-                id=state.id,
-                cycle_id=state.cycle_id,
-                cycle_number=number,
-                whose=whose,
-                spreadsheet_id=state.spreadsheet_id,
-                behind=state.delivered < state.wanted,
-                drawn_at=state.drawn_at,
-                error=state.error,
-                next_try_at=state.next_try_at if state.error and state.delivered < state.wanted else None,
-            )
-            for state, number, whose in sheets
-        ),
+        sheets=tuple(_sheet(state, number, whose) for state, number, whose in sheets),
         refused=slack_conditions.refusal(session),
         without_audience=slack_conditions.without_audience(session),
+    )
+
+
+def _sheet(state: SheetState, number: int, whose: str) -> SheetStatus:
+    is_set = state.spreadsheet_id is not None
+    behind, error = is_set and state.delivered < state.wanted, state.error if is_set else None
+    return SheetStatus(
+        id=state.id,
+        cycle_id=state.cycle_id,
+        cycle_number=number,
+        whose=whose,
+        spreadsheet_id=state.spreadsheet_id,
+        behind=behind,
+        drawn_at=state.drawn_at,
+        error=error,
+        next_try_at=state.next_try_at if error and behind else None,
     )
 
 

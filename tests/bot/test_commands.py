@@ -65,7 +65,7 @@ SAID = {
     "cycle load": Said((str(FILE),), "Audit 2 is set up: 15 cases."),
     "cycle open": Said(("2",), "Audit 2 is open: its leads get their requests."),
     "schedule": Said(("2",), "deadline for returns"),
-    "status": Said((), " to pass on, 0 messages to deliver."),
+    "status": Said((), "sheet of audit 2: none is set, so none is drawn."),
     "redeliver": Said((), "No message is in trouble."),
     "tool list": Said((), "transitions  version 1  22 questions  Transitions to adulthood"),
     "tool export": Said(("transitions", "tool.xlsx"), "tool.xlsx holds “Transitions to adulthood”, version 1."),

@@ -206,8 +206,8 @@ def test_a_sheet_that_isnt_set_is_no_trouble_and_not_pending() -> None:
         shown.attention.status.sheets[0],
         cycle_id=run[0].cycle.id,
         spreadsheet_id=None,
-        behind=True,
-        error="None is set.",
+        behind=False,
+        error=None,
     )
     status = replace(shown.attention.status, sheets=(unset,))
     words = reading.everything(home(replace(shown, attention=replace(shown.attention, status=status))))

@@ -94,7 +94,7 @@ def board_blocks(
 def _state(attention: Attention) -> str:
     """What isn't passed on yet; in trouble or not, each by its number."""
     status = attention.status
-    behind = sum(each.behind and each.spreadsheet_id is not None for each in status.sheets)
+    behind = sum(each.behind for each in status.sheets)
     waiting = [
         *([f"{count_of(status.promises, 'change')} to pass on"] if status.promises else []),
         *([f"{count_of(status.messages_behind, 'message')} to deliver"] if status.messages_behind else []),

@@ -17,7 +17,7 @@ _SAID = {
     Step.MEETINGS: "Say when it meets, and in which channels its messages go",
     Step.CHANNELS: "Invite the app to each of these channels (write `/invite` and its name there), and check them",
     Step.CASES: "Paste its cases, or draw a sample",
-    Step.SHEET: "Set its Google Sheet",
+    Step.SHEET: "Set its Google Sheet (without Google leave this out)",
     Step.OPENED: "Open it: each lead gets a request",
     Step.RETURN: "The first return is sent",
     Step.DRAWN: "It stands in the sheet",
