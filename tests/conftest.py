@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import hypothesis
 import psycopg
@@ -15,6 +16,7 @@ from pytest_socket import socket_allow_hosts
 from sqlalchemy import Connection, Dialect, Engine, event, make_url
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
+from xdist.workermanage import WorkerController
 
 from audit.calendar import LONDON
 from bot import logs
@@ -27,7 +29,8 @@ from sandbox.slack import Workspace, running
 from storage import migrations
 from storage.crypto import new_key
 from storage.engine import Sessions
-from tests.kit import mould, sqlite
+from tests.kit import sqlite
+from tests.kit.mould import Moulds
 from tests.kit.play import Play
 from tests.kit.postgres import Lender, postgres
 
@@ -49,8 +52,7 @@ ON_BOTH = (
 sqlite.hurry()
 hypothesis.settings.register_profile("roundtable", deadline=None)  # no test asserts a time
 hypothesis.settings.load_profile("roundtable")
-KEY = new_key()
-"""One for all databases of this process: what is sealed in one can be read in a copy of it."""
+MOULDS = pytest.StashKey[Moulds]()
 CYCLES = Path(__file__).parent.parent / "sandbox" / "cycles"
 
 
@@ -62,6 +64,22 @@ class Together(LoadScopeScheduling):  # type: ignore[misc]  # it has no types
 
     def _split_scope(self, nodeid: str) -> str:
         return next((each for each in TOGETHER if nodeid.startswith(each)), nodeid)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """All processes of a run share what one of them has made."""
+    given = getattr(config, "workerinput", None)
+    if given is None:
+        home = TemporaryDirectory(prefix="roundtable-moulds-")
+        config.add_cleanup(home.cleanup)
+        given = {"moulds": home.name, "key": new_key()}
+    config.stash[MOULDS] = Moulds(Path(given["moulds"]), given["key"])
+
+
+def pytest_configure_node(node: WorkerController) -> None:
+    """What each further process of a run is told."""
+    moulds = node.config.stash[MOULDS]
+    node.workerinput |= {"moulds": str(moulds.home), "key": moulds.key}
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Together:
@@ -160,6 +178,12 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         yield f"postgresql://postgres@/{name}?host={home}"
 
 
+@pytest.fixture(scope="session")
+def moulds(pytestconfig: pytest.Config) -> Moulds:
+    """What was made once in this run, to be copied."""
+    return pytestconfig.stash[MOULDS]
+
+
 @pytest.fixture
 def workspace() -> Iterator[Workspace]:
     """The Slack workspace of the published cycle; the app may do there what its manifest asks for, and no more."""
@@ -190,14 +214,16 @@ def google_url(drive: Drive) -> Iterator[str]:
 
 
 @pytest.fixture
-def settings(database_url: str, slack_url: str, google_url: str, drive: Drive, tmp_path: Path) -> Settings:
+def settings(
+    database_url: str, slack_url: str, google_url: str, drive: Drive, tmp_path: Path, *, moulds: Moulds
+) -> Settings:
     """Settings of a product between the stand-ins."""
     key = tmp_path / "service-account.json"
     key.write_text(json.dumps(drive.service_account(google_url)))
     return Settings.model_validate({
         "purged_file": tmp_path / "removed.purged",
         "database_url": database_url,
-        "encryption_keys": f"k1:{KEY}",
+        "encryption_keys": f"k1:{moulds.key}",
         "slack_bot_token": "xoxb-sandbox",
         "slack_signing_secret": "sandbox-signing-secret",
         "slack_api_url": f"{slack_url}/api/",
@@ -229,17 +255,17 @@ def sessions(settings: Settings, patience: float) -> Iterator[Sessions]:
 
 
 @pytest.fixture
-def play(settings: Settings, sessions: Sessions, workspace: Workspace, drive: Drive) -> Iterator[Play]:
+def play(settings: Settings, sessions: Sessions, workspace: Workspace, drive: Drive, moulds: Moulds) -> Iterator[Play]:
     """The product, serving, and everybody who uses it; its worker is started by `play.worker()`."""
     logs.set_up(settings.log_level)  # as a process does: structlog's own way shows local variables, and takes its time
     with ExitStack() as stack:
-        yield Play(settings, sessions, workspace, drive, stack)
+        yield Play(settings, sessions, workspace, drive, stack, moulds=moulds)
 
 
 @pytest.fixture
 def drawn(play: Play) -> Iterator[Play]:
     """The cycle, open, its sheet drawn, its worker running; it is Wednesday noon."""
-    mould.cast(play, _drawn)
+    play.cast(_drawn)
     with play.working():
         yield play
 

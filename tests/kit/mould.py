@@ -1,6 +1,7 @@
 """The product's database and both stand-ins as something once left them, for every test that begins like that.
 
-What is made is made once in a process; each test gets a copy of its own, which costs a tenth of it.
+What is made is made once in a run, whichever of its processes needs it first (at worst, once in each); each test
+gets a copy of its own, which costs a tenth of it.
 """
 
 import pickle
@@ -9,8 +10,10 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Protocol, TypeVar
+from uuid import uuid4
 
 import psycopg
 from psycopg.sql import SQL, Identifier, Literal
@@ -41,65 +44,80 @@ class Standing(Protocol):
     spreadsheet_id: str
 
 
+Rows = dict[tuple[str, str], bytes]
+"""What PostgreSQL's tables hold, by schema and name."""
+
+
 @dataclass(frozen=True)
 class _Mould:
-    """`fill` writes the rows into another database of its kind; the stand-ins are pickled; `now` is the product's."""
+    """`database`: a file of SQLite, or PostgreSQL's rows and where its sequences are; `now`: where it was moved to."""
 
-    fill: Callable[[str], None]
-    slack: bytes
-    google: bytes
+    database: bytes | tuple[Rows, list[tuple[str, int]]]
+    slack: dict[str, object]
+    google: tuple[object, ...]
     spreadsheet_id: str
-    now: datetime
+    now: datetime | None
 
 
-_FOUND: dict[tuple[object, str], _Mould] = {}
+@dataclass(frozen=True)
+class Moulds:
+    """Those of a test run, in `home`; all of its databases are sealed with one `key`, so that a copy can be read."""
+
+    home: Path
+    key: str
+
+    def cast(self, play: P, make: Callable[[P], None]) -> None:
+        """Bring about in `play` what `make` does, which leaves nobody at work; by a copy, if that was done before."""
+        url = play.settings.database_url.get_secret_value()
+        file = self.home / f"{make.__module__}.{make.__qualname__}.{make_url(url).get_backend_name()}"
+        if file.exists():
+            _pour(pickle.loads(file.read_bytes()), play, url)
+            return
+        make(play)
+        beside = file.with_suffix(f".{uuid4().hex}")
+        beside.write_bytes(_taken(play, url))
+        beside.replace(file)
 
 
-def cast(play: P, make: Callable[[P], None]) -> None:
-    """Bring about in `play` what `make` does, which ends with nobody at work; by a copy, if that was done before."""
-    url = play.settings.database_url.get_secret_value()
-    kind = make_url(url).get_backend_name()
-    if (make, kind) in _FOUND:
-        _pour(_FOUND[make, kind], play, url)
-        return
-    make(play)
-    _FOUND[make, kind] = _taken(play, url)
-
-
-def _taken(play: Standing, url: str) -> _Mould:
+def _taken(play: Standing, url: str) -> bytes:
     slack, drive = play.workspace, play.drive
     with slack.lock, drive.lock:
-        return _Mould(
+        return pickle.dumps(_Mould(
             _sqlite(url) if url.startswith("sqlite") else _postgresql(url),
-            pickle.dumps({name: getattr(slack, name) for name in _SLACK}),
-            pickle.dumps((drive.files, drive.deleted, drive.accounts.tokens, drive.log.entries)),
+            {name: getattr(slack, name) for name in _SLACK},
+            (drive.files, drive.deleted, drive.accounts.tokens, drive.log.entries),
             play.spreadsheet_id,
-            play.settings.clock.now(),
-        )
+            play.settings.clock.now() if play.settings.clock.offset() else None,
+        ))  # fmt: skip
 
 
 def _pour(mould: _Mould, play: Standing, url: str) -> None:
     slack, drive, address = play.workspace, play.drive, play.workspace.app.request_url
-    mould.fill(url)
+    if isinstance(mould.database, bytes):
+        with TemporaryDirectory() as beside:  # not in memory, where there is no write-ahead log
+            file = Path(beside) / "kept.db"
+            file.write_bytes(mould.database)
+            with closing(sqlite3.connect(file)) as kept, closing(sqlite3.connect(_file(url))) as database:
+                kept.backup(database)
+    else:
+        _copied(*mould.database, url)
     with slack.changing():
-        vars(slack).update(pickle.loads(mould.slack))
+        vars(slack).update(mould.slack)
         slack.app.request_url = address
     with drive.lock:
-        drive.files, drive.deleted, drive.accounts.tokens, drive.log.entries = pickle.loads(mould.google)
+        drive.files, drive.deleted, drive.accounts.tokens, drive.log.entries = mould.google  # type: ignore[assignment]
     play.spreadsheet_id = mould.spreadsheet_id
-    play.settings.clock.move_to(mould.now)
+    if mould.now is not None:
+        play.settings.clock.move_to(mould.now)
 
 
-def _sqlite(url: str) -> Callable[[str], None]:
-    kept = sqlite3.connect(":memory:", check_same_thread=False)
-    with closing(sqlite3.connect(str(make_url(url).database))) as source:
-        source.backup(kept)
+def _file(url: str) -> str:
+    return str(make_url(url).database)
 
-    def fill(url: str) -> None:
-        with closing(sqlite3.connect(str(make_url(url).database))) as database:
-            kept.backup(database)
 
-    return fill
+def _sqlite(url: str) -> bytes:
+    with closing(sqlite3.connect(_file(url))) as source:
+        return source.serialize()
 
 
 def _connected(url: str) -> "psycopg.Connection":
@@ -107,17 +125,16 @@ def _connected(url: str) -> "psycopg.Connection":
     return psycopg.connect(host=str(where.query["host"]), user="postgres", dbname=where.database, autocommit=True)
 
 
-def _postgresql(url: str) -> Callable[[str], None]:
+def _postgresql(url: str) -> tuple[Rows, list[tuple[str, int]]]:
     with _connected(url) as source:
         rows = {}
         for table in source.execute(_TABLES).fetchall():
             with source.cursor().copy(SQL("COPY {} TO STDOUT (FORMAT binary)").format(Identifier(*table))) as copy:
                 rows[table] = b"".join(copy)
-        numbers = source.execute(_NUMBERS).fetchall()
-    return partial(_copied, rows, numbers)
+        return rows, source.execute(_NUMBERS).fetchall()
 
 
-def _copied(rows: dict[tuple[str, str], bytes], numbers: list[tuple[str, int]], url: str) -> None:
+def _copied(rows: Rows, numbers: list[tuple[str, int]], url: str) -> None:
     with _connected(url) as target, target.transaction():
         target.execute("SET LOCAL session_replication_role = replica")  # in any order, and whatever forbids it
         for table, held in rows.items():

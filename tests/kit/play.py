@@ -24,6 +24,7 @@ from storage.engine import Sessions
 from tests.kit import loaded
 from tests.kit.doors import listening
 from tests.kit.loaded import FILE
+from tests.kit.mould import Moulds
 
 GRADED: dict[str, object] = {"grade": "good", "why": "The plan was followed."}
 
@@ -38,10 +39,17 @@ class Play:
     """The product serving between the stand-ins, and ways to use it."""
 
     def __init__(
-        self, settings: Settings, sessions: Sessions, workspace: Workspace, drive: Drive, stack: ExitStack
+        self,
+        settings: Settings,
+        sessions: Sessions,
+        workspace: Workspace,
+        drive: Drive,
+        stack: ExitStack,
+        *,
+        moulds: Moulds,
     ) -> None:
         self.settings, self.sessions, self.workspace, self.drive = settings, sessions, workspace, drive
-        self._stack = stack
+        self._stack, self._moulds = stack, moulds
         self.web = build(settings, sessions)
         self.url = stack.enter_context(listening(self.web))
         workspace.app.request_url = f"{self.url}/slack/events"
@@ -52,6 +60,10 @@ class Play:
         """The published cycle, bound to its sheet; nobody has answered."""
         with self.sessions.begin() as session:
             loaded.load(session, self.settings.clock.now(), self.spreadsheet_id, opened=opened)
+
+    def cast(self, make: Callable[["Play"], None]) -> None:
+        """What `make` does with a play, nobody being at work afterwards: a copy of it, if any test did that before."""
+        self._moulds.cast(self, make)
 
     def put(self, make: Callable[[Session], object]) -> None:
         """What `make` brings about, in a database that is empty."""

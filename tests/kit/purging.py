@@ -36,8 +36,20 @@ from tests.kit.reporting import SUB_GROUP, answered
 YEAR = timedelta(days=366)
 
 
-def played(play: Play) -> str:
-    """A cycle that was judged, reported, posted and drawn, with the word in every text that it has; its id."""
+def played(play: Play, *, anew: bool = False) -> str:
+    """A cycle that was judged, reported, posted and drawn, with the word in every text that it has; its id.
+
+    `anew`: it isn't a copy, so that what a database leaves behind of what was changed lies on its disk, too.
+    """
+    if anew:
+        _played(play)
+    else:
+        play.cast(_played)
+    with play.reading() as session:
+        return session.scalars(select(Cycle.id)).one()
+
+
+def _played(play: Play) -> None:
     cycle_id, return_id = answered(play), return_of(play, "T2-EAST-01")
     with play.sessions.begin() as session:
         sheet_state.bind(session, cycle_id, play.spreadsheet_id)
@@ -59,7 +71,6 @@ def played(play: Play) -> str:
         states.go(session, acting(play, COORDINATOR), session.get_one(Cycle, cycle_id), CycleState.CLOSED)
         session.execute(update(Action).values(state=ActionState.VERIFIED, closed_at=now(session)))
     delivered(play)
-    return cycle_id
 
 
 def immediate(session: Session, cycle_id: str, return_id: str) -> None:

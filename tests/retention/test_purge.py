@@ -76,7 +76,7 @@ def postgres_home_if_any(request: pytest.FixtureRequest, play: Play) -> str | No
 def test_fault_27_what_people_wrote_is_found_nowhere_and_every_number_is_as_before(
     play: Play, capsys: pytest.CaptureFixture[str], postgres_home_if_any: str | None
 ) -> None:
-    cycle_id = played(play)
+    cycle_id = played(play, anew=True)
     before = numbers(play)
     with play.reading() as session:
         sealed = canaries.sealed(session, cycle_id)
