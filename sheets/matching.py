@@ -1,16 +1,15 @@
 """Which found row is which drawn row, whatever people sorted, moved, copied or overtyped."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from sheets import seals
 from sheets.fence import Kind
-from sheets.found import Found, Grid
+from sheets.found import Grid
+from sheets.identities import rows_by_identity, titles, without_identity
 from sheets.seals import Seal
-from sheets.tabs import HEADER, KEY, SEAL, Tab, Value
-
-Identity = tuple[Found, ...]
+from sheets.tabs import HEADER, KEY, SEAL, Tab
 
 
 @dataclass
@@ -98,7 +97,7 @@ def match(
         return result
     lines = list(_lines(grid, tab, at, header))
     lines.sort(key=lambda line: not _beside(grid, at, line.row))  # one may be brought back, and be drawn anew
-    identities = _identities(grid, tab, at)
+    identities = rows_by_identity(grid, tab, at)
     left = _bind_firm(lines, result, identities) if unsure else lines
     left = _bind_firm(left, result, {line.row: line.sealed for line in left})
     if unsure == "cells":
@@ -231,26 +230,6 @@ def _bind_by_key_or_seal(lines: list[_Line], result: Match, identities: Mapping[
     return left
 
 
-def _identities(grid: Grid, tab: Tab, at: Mapping[str, int]) -> dict[int, str]:
-    """For each found row the key of the one drawn row that has the same identity cells."""
-    places = [(place, at.get(column.key)) for place, column in enumerate(tab.columns) if column.identity]
-    across = [column for _, column in places if column is not None]
-    if not places or len(across) < len(places):
-        return {}
-    drawn: dict[Identity, str] = {}
-    known = Counter(tuple(seals.fold(row.values[place]) for place, _ in places) for row in tab.rows)
-    for one in tab.rows:
-        identity = tuple(seals.fold(one.values[place]) for place, _ in places)
-        if known[identity] == 1 and all(identity):
-            drawn[identity] = one.key
-    found = {}
-    for row in range(len(grid.cells)):
-        key = drawn.get(tuple(seals.fold(grid.at(row, column)) for column in across))
-        if key is not None:
-            found[row] = key
-    return found
-
-
 def _agrees(seal: Seal | None, key: str) -> bool:
     return seal is not None and seal.of_key == seals.key_digest(key)
 
@@ -274,13 +253,17 @@ def _follow_cells_left_behind(  # noqa: PLR0917  # as `match` has them
     shown = {key: row for row, key in identities.items() if found[key] == 1}
     firm = {key: row for key, row in result.rows.items() if _agrees(result.seals.get(key), key)}
     moved = {key: shown[key] for key, row in firm.items() if shown.get(key, row) != row}
-    left = {row: key for key, row in firm.items() if key in moved and row not in moved.values()}
-    if any(row in moved.values() and key not in moved for key, row in result.rows.items()):
+    along = result.header in moved.values()  # it was sorted too
+    header = titles(grid, tab, at) if along else result.header
+    left = {row: key for key, row in firm.items() if key in moved and row not in {header, *moved.values()}}
+    if (along and header is None) or any(
+        row in moved.values() and key not in moved for key, row in result.rows.items()
+    ):
         return
     drawn = {row.key: row.values for row in tab.rows}
     others = [(place, at[one.key]) for place, one in enumerate(tab.columns) if not one.identity and one.key in at]
     just = {row for key, row in result.rows.items() if key in written}
-    if any(_without_identity(grid, tab, at, row, drawn[left[row]]) for row in left.keys() - just):
+    if any(without_identity(grid, tab, at, row, drawn[left[row]]) for row in left.keys() - just):
         return
     stay = follow = 0
     for key in (each for each in moved if not {firm[each], moved[each]} & just):
@@ -288,13 +271,7 @@ def _follow_cells_left_behind(  # noqa: PLR0917  # as `match` has them
             stay += seals.same(grid.at(firm[key], column), drawn[key][place])
             follow += seals.same(grid.at(moved[key], column), drawn[key][place])
     if follow >= stay:
+        result.header = header
         result.rows |= moved
         result.stale = [row for row in result.stale if row not in moved.values()]
         result.copies = [one for one in result.copies if one[0] not in moved.values()] + sorted(left.items())
-
-
-def _without_identity(grid: Grid, tab: Tab, at: Mapping[str, int], row: int, drawn: Sequence[Value]) -> bool:
-    """Whether its identity cells are gone from a row in which other cells stand still as `drawn`."""
-    cells = [(one.identity, grid.at(row, at[one.key]), drawn[n]) for n, one in enumerate(tab.columns) if one.key in at]
-    gone = all(cell == "" for identity, cell, _ in cells if identity)
-    return gone and any(value != "" and seals.same(cell, value) for identity, cell, value in cells if not identity)

@@ -96,6 +96,16 @@ def test_cells_inserted_among_ours_are_no_sort_though_all_rows_look_alike(sheet:
     assert sheet.rows("Returns") == before
 
 
+def test_a_sort_of_what_is_seen_that_took_the_header_along_is_followed(drawn: Sheet, person: Person) -> None:
+    noted(drawn, person)
+    before = drawn.rows("Returns")
+    person.sort("Returns", "C1:AC19", 6)
+    done = drawn.draw(BOARD, sync=sync(2))
+    assert (done.drift, done.quarantined) == ((), ())
+    assert drawn.rows("Returns") == before
+    settled(drawn)
+
+
 def test_people_s_own_rows_tabs_notes_and_colours_stay(drawn: Sheet, person: Person) -> None:
     person.paste("Returns", "C22", [["Total", "18 returns"], ["=1+1", "of ours"]])
     person.insert_rows("Returns", 5)
