@@ -1,4 +1,4 @@
-"""Asking whether something is an identifier, or a choice is meant: a form as it was sent, and a question a field."""
+"""Questions about a form that was sent: whether a text is an identifier, or a choice is meant; one for each field."""
 
 from collections.abc import Mapping
 
@@ -23,7 +23,7 @@ def block_id(asked: Question) -> str:
 
 
 def question(label: str, asked: Question) -> Block:
-    """The question about the field of that label. What is ticked comes back as the mark of what was asked about."""
+    """The question about the field labelled `label`. Ticking it sends back the mark of what was asked about."""
     name, kinds = shorten(label, LABEL), " and ".join(asked.kinds)
     says = f"“{name}” may contain {kinds}. Does it identify somebody?", "No: it identifies nobody"
     instead = "If it identifies somebody, take it out above instead."
@@ -39,12 +39,12 @@ def question(label: str, asked: Question) -> Block:
 
 
 def unanswered(asked: Question) -> str:
-    """What is said at a question that was passed over."""
+    """The error shown at a question that was left unanswered."""
     return CHOICE_FIRST.format(asked.choice) if asked.fact else ANSWER_FIRST
 
 
 def again(shown: Mapping[str, object], questions: Mapping[str, Question]) -> View | None:
-    """The form that was `shown`, what was typed still in it, and the questions below; None if they don't fit.
+    """The form that was `shown`, with its typed values and the questions below; None if the questions don't fit.
 
     Slack keeps what stands in an input for as long as its block id stays, so that the form needn't be made anew.
     """

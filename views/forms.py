@@ -42,7 +42,7 @@ class _File(_Edge):
 
 
 class _Input(_Edge):
-    """What stands in one input; which of these depends on its kind."""
+    """What stands in one input; which attribute holds it depends on the input's kind."""
 
     value: str | None = None
     selected_option: _Option | None = None
@@ -88,7 +88,7 @@ def clean(text: str) -> str:
 
 
 def said_of_nobody(view: Mapping[str, object]) -> frozenset[str]:
-    """The marks of what was ticked as identifying nobody (views.asking); none if the view isn't a form."""
+    """The marks of the questions (views.asking) ticked as answered; none if the view isn't a form."""
     try:
         values = _State.model_validate(view.get("state")).values
         answers = [_Input.model_validate(block[NOBODY]) for block in values.values() if NOBODY in block]
@@ -119,7 +119,7 @@ def mark_in(fields: Iterable[str]) -> str:
 
 @dataclass(frozen=True)
 class Form:
-    """Any other form: the record that it is about, the window that it was filled in, and each field's text.
+    """A form without a type of its own: its record, the window that it was filled in, and each field's text.
 
     `ticked`: field -> the values chosen there, where several can be. `seen`: the mark of what was shown before.
     """
@@ -145,5 +145,5 @@ class Form:
         return frozenset(self.texts)
 
     def text(self, field: str) -> str:
-        """What was typed or chosen there; "" if nothing was."""
+        """What was typed or chosen in a field; "" if nothing was."""
         return self.texts.get(field, "").strip()

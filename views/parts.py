@@ -135,7 +135,7 @@ def alert(sentence: str) -> Block:
 
 
 def button(label: str, verb: str, value: str, *, about: str = "", primary: bool = False) -> Block:
-    """A button that asks for `verb` on the record `value`. `about` tells it from its likes for who can't see it."""
+    """A button that asks for `verb` on the record `value`. `about`: what it is about, for screen readers."""
     element: Block = {"type": "button", "action_id": verb, "value": value}
     element["text"] = plain_text(shorten(label, BUTTON_LIMIT))
     if about:
@@ -144,7 +144,7 @@ def button(label: str, verb: str, value: str, *, about: str = "", primary: bool 
 
 
 def confirmed(element: Block, question: str, sentence: str, yes: str) -> Block:
-    """The button, but asking once more before anything happens."""
+    """The button, which asks once more before anything happens."""
     asked: Block = {"title": plain_text(question), "text": plain_text(sentence), "confirm": plain_text(yes)}
     return element | {"confirm": asked | {"deny": plain_text("Not now")}}
 
@@ -223,7 +223,7 @@ def multi_select(
 
 
 def told_at_once(block: Block) -> Block:
-    """The input, but a choice in it is told as soon as it is made (as a click on ANSWER), so that others can follow."""
+    """The input; Slack tells a choice in it as soon as it is made (a click on ANSWER), so that more can be asked."""
     return block | {"dispatch_action": True}
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 INK, FAINT, PAPER = "#1d1c1d", "#616061", "#ffffff"
 FONT = "DejaVu Sans"
-"""It comes with matplotlib, so a picture is the same everywhere; documents are set in Verdana, of the same design."""
+"""A font that comes with matplotlib: a picture is the same everywhere. Documents have Verdana, of the same design."""
 _DOTS = 160
 """Dots an inch: 1,200 across, which stays readable at the third of it that a phone shows."""
 WIDTH, LABELS, EDGE = 7.5, 1.9, 0.25
@@ -66,7 +66,7 @@ class Picture:
         return f"{self.title}. {'; '.join(parts)}."
 
     def png(self) -> bytes:
-        """Draw it, unless it was lately."""
+        """The picture as a PNG, drawn once and then kept for a while."""
         return drawn(self)
 
 

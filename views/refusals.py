@@ -56,7 +56,7 @@ REFUSALS = {
 
 
 def passes(code: str) -> bool:
-    """Whether what Slack answered passes by itself, or was no answer of Slack's but a status of somebody's."""
+    """Whether an error passes by itself: one of Slack's that does, or an HTTP status that somebody between us sent."""
     return code in PASSING or code.startswith("status ")
 
 

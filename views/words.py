@@ -37,7 +37,7 @@ def meeting_noted(starts_at: datetime, now: datetime) -> str:
 
 
 def until(meeting_at: datetime, now: datetime) -> str:
-    """Until when a return can be changed: until its meeting or, where its case was opened again, the next judgement."""
+    """Until when a return can be changed: until its meeting or, its case being re-opened, until the next judgement."""
     return f"until the meeting: {when(meeting_at, now)}" if now < meeting_at else "until the case is ratified again"
 
 

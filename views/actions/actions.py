@@ -39,12 +39,12 @@ PAGE = "action.page"
 LABEL = "Look at it"
 """What the button says: how an action stands is \"Open\", too."""
 NEW = "action.new"
-"""The button that opens the form of a new one (value: the id of the case or recommendation that it comes from)."""
+"""The button that opens the form of a new action (value: the id of the case or recommendation it comes from)."""
 ADD = "action.add"
 STEP = "action.step"
 """The button that opens the form of an action's next step (value: the action's id)."""
 OWN = "action.owner"
-"""The button that opens the form of who owns it from now on (value: likewise)."""
+"""The button that opens the form of an action's next owner (value: the action's id)."""
 
 REMINDED = "Only if it isn't the agency's leads: they get the reminders. Somebody new here can open this action only."
 _TEXT = 150
@@ -65,7 +65,7 @@ def source(action: ActionView) -> str:
 
 
 def state(action: ActionView, now: datetime) -> str:
-    """How far it is, and that it is late, if it is."""
+    """How far an action is, whether it is overdue and, once somebody said so, whether it changed practice."""
     late = " · ⚠️ overdue" if action.overdue(in_london(now).date()) else ""
     impact = f" · changed practice: {IMPACTS[action.impact].lower()}" if action.impact else ""
     return f"{STATES[action.state]}{late}{impact}"

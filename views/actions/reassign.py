@@ -17,7 +17,7 @@ _TEXT = 600
 
 
 def owning(form: Owning) -> View:
-    """The form: who owns it, whom the reminders reach, and why."""
+    """The form: who owns the action, whom its reminders reach, and why it is passed on."""
     action, given = form.action, form.given
     reminded = f" (reminders go to {escape(action.owner_label)})" if action.owner_label else ""
     about = [
@@ -36,6 +36,6 @@ def owning(form: Owning) -> View:
         person_select(PERSON, "Who gets the reminders", given.get(PERSON, ""), optional=True, hint=REMINDED),
         text_input(NOTE, "Why it is passed on", given.get(NOTE, ""), limit=TEXT_LIMIT, optional=False, hint=why),
     ]  # fmt: skip
-    mark = form.record_id if form.again else ""  # so that Slack shows what was typed above what stands now
+    mark = form.record_id if form.again else ""  # a new mark: Slack shows the typed values above the newer facts
     blocks = [*([alert(_AGAIN)] if form.again else []), *paragraphs(about), *previewed(inputs, mark)]
     return modal("Change the owner", blocks, record_id=form.record_id, verb=OWNED, submit="Save")

@@ -22,7 +22,7 @@ _MONTHS = (
 
 
 def told(action: ActionView, now: datetime) -> Content:
-    """The message to who owns an action, kept up to date: its references, and how it stands."""
+    """The message to an action's owner, kept up to date: the action's references, and how it stands."""
     agency = escape(action.agency) if action.agency else "The partnership itself"
     lines = [
         f"{name(action)} · {source(action)}",
@@ -38,7 +38,7 @@ def told(action: ActionView, now: datetime) -> Content:
 
 
 def passed(told: Told) -> Content:
-    """What that message says once it is no longer up to them: the references, and nothing of how it stands."""
+    """What an owner's message says once a newer one replaces it, or somebody else owns the action: references only."""
     action = told.action
     title = f"Action {action.number} of audit {action.cycle_number}, {source(action)}"
     sentence = "A newer message here is about it." if told.newer else "Somebody else owns this action now."
@@ -47,7 +47,7 @@ def passed(told: Told) -> Content:
 
 
 def reminder(owing: Owing) -> Content:
-    """The reminder of everything that somebody owes, kept up to date until the next one."""
+    """The reminder of every action that somebody owns and owes, kept up to date until the next reminder."""
     owed, now = owing.actions, owing.now
     if not owed:
         said = "✅ Nothing of this waits for you any more. Thank you."
@@ -86,7 +86,7 @@ def digest(standing: Standing) -> Content:
 
 
 def _agencies(open_ones: Sequence[ActionView], late: Sequence[ActionView]) -> list[str]:
-    """How many each agency owes, those with most overdue first."""
+    """How many actions each agency owes; the agencies with most overdue ones first."""
     owed = Counter(each.agency or "" for each in open_ones)
     overdue = Counter(each.agency or "" for each in late)
     ranked = sorted(owed, key=lambda agency: (-overdue[agency], -owed[agency], agency))

@@ -25,7 +25,7 @@ _TEXT = 600
 
 
 def stepping(form: Stepping) -> View:
-    """The form: where it goes, what shows it, by when, and, once it is done, whether it changed practice."""
+    """The form: an action's new state, what shows it, the due day and, once it is done, whether it changed practice."""
     action, given = form.action, form.given
     about = [
         f"{name(action)} · {source(action)}",

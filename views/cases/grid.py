@@ -14,11 +14,11 @@ from views.parts import SECTION_LIMIT, Block, context, count_of, escape, fitted,
 WIDTH = 36
 """Characters of a line: what a phone shows of a fixed-width text without breaking it."""
 RATIFIED = "="
-"""Stands over what the meeting ratified."""
+"""The sign over the column of ratified grades."""
 _NUMBER, _FEWEST = 3, 12
 """Characters of a section's number, and of number and name; where there is less room, the number stands alone."""
 _NAMED, _KEY = 40, 700
-"""Characters of what one sign means, at least, and of all that stands in one line of such."""
+"""Characters that a sign's meaning gets at least, and of a whole line of meanings."""
 _OWN = re.compile(r"\d+(\.\d+)*(?=[.):]? )")
 """The number that a section's name begins with."""
 
@@ -92,20 +92,20 @@ def _cell(case: CaseView, line: Line, of: Section, key: Key) -> str:
 
 
 def _letter(place: int) -> str:
-    """Stands over an agency: A to Z, then AA and so on."""
+    """The letter that heads an agency's column: A to Z, then AA and so on."""
     before, at = divmod(place, len(ascii_uppercase))
     return (ascii_uppercase[before - 1] if before else "") + ascii_uppercase[at]
 
 
 def _ends(case: CaseView) -> Iterator[str]:
-    """Which grade is the best, and which the worst, of scales whose grades differ in a number alone."""
+    """A sentence for each scale whose grades are bare numbers: which is the best, which the worst."""
     scales = {each.graded_on.key: each.graded_on for each in case.tool.graded}.values()
     ends = dict.fromkeys((each.grades[0].label, each.lowest.label) for each in scales if each.bare)
     yield from (f"`{best}` is the best grade, `{worst}` the worst." for best, worst in ends)
 
 
 def _numbers(case: CaseView, shape: _Shape) -> str:
-    """What the rows' numbers stand for, of those whose name isn't there whole: mrkdwn."""
+    """What the numbers of rows stand for whose section's name isn't there whole: mrkdwn."""
     names = sections.names(case.tool).values()
     if not shape.named:
         return _meant((f"{n}", name) for n, name in enumerate(names, 1))

@@ -19,7 +19,7 @@ _EXCEPTION_LABEL = "Why it was ratified all the same"
 
 
 def judged(case: CaseView, judgement: JudgementView) -> str:
-    """The grade: mrkdwn."""
+    """The ratified grade, or why the case isn't graded: mrkdwn."""
     return escape(grade_words(case.scale, judgement.grade, judgement.not_graded_reason))
 
 
@@ -29,7 +29,7 @@ def final(judgement: JudgementView, now: datetime) -> str:
 
 
 def positions(judgement: JudgementView) -> str:
-    """How many said what: "9 agreed, 1 disagreed, 1 silent"; "" where nobody had a say."""
+    """How many agencies took which position: "9 agreed, 1 disagreed, 1 silent"; "" where none had a say."""
     counts = ((judgement.agreed, "agreed"), (judgement.dissented, "disagreed"), (judgement.silent, "silent"))
     return ", ".join(f"{len(names)} {what}" for names, what in counts if names)
 
@@ -44,7 +44,7 @@ def outside(judgement: JudgementView) -> list[str]:
 
 
 def text_units(case: CaseView, judgement: JudgementView, now: datetime) -> list[Unit]:
-    """All that was said with it, each text whole."""
+    """A judgement in full: its grades, the agencies' positions, and each text whole."""
     by = f"Ratified by {escape(judgement.ratified_by)}, {stamp(judgement.ratified_at, now)}"
     again = f" (version {judgement.version})" if judgement.version > 1 else ""
     first = [section(f"*{judged(case, judgement)}* · {final(judgement, now)}"), context(by + again)]
@@ -53,7 +53,7 @@ def text_units(case: CaseView, judgement: JudgementView, now: datetime) -> list[
 
 
 def texts(judgement: JudgementView) -> list[tuple[str, str]]:
-    """What was written with it, each text under its label."""
+    """The texts written with a judgement: (label, text)."""
     given = {key: said_day(text) if key == BY else text for key, text in judgement.assurances.items()}
     asked = [(ASSURANCES[key], text) for key, text in given.items() if key in ASSURANCES and text]
     dissent = [("Why some disagree", judgement.dissent)] if judgement.dissent else []
@@ -62,7 +62,7 @@ def texts(judgement: JudgementView) -> list[tuple[str, str]]:
 
 
 def _said(judgement: JudgementView) -> list[Block]:
-    """Who said what, by their labels."""
+    """The agencies by their position, and what was outside the rule."""
     said = (("Agreed", judgement.agreed), ("Disagreed", judgement.dissented), ("Silent", judgement.silent))
     lines = [f"⚠️ *{how}*" for how in outside(judgement)]
     named = (*said, ("Without a return of", judgement.missing), ("Immediate action open of", judgement.immediate))

@@ -37,9 +37,9 @@ SECTION = "section"
 
 
 def moderating(form: Moderating) -> View:
-    """The form: the self-grade, what the meeting made of it before, and what it makes of it now.
+    """The form: the self-grade, the meeting's moderations before, and the moderated grade now.
 
-    Where a return graded more than one thing, which is asked first; grade and reason carry it as their mark.
+    Where a return has several grades, the form asks first which one, and marks grade and reason with the answer.
     """
     party, given = form.party, form.given
     blocks = [alert(form.notice)] if form.notice else []
@@ -63,7 +63,7 @@ def moderating(form: Moderating) -> View:
 
 
 def _name(form: Moderating) -> str:
-    """What the section is called: mrkdwn."""
+    """The name of the section that is moderated: mrkdwn."""
     return fitted(dict(form.every).get(form.given.section, ""), LABEL)
 
 
@@ -77,7 +77,7 @@ def _which(form: Moderating) -> list[Block]:
 
 
 def _grade(form: Moderating) -> Block:
-    """What the meeting makes of it: from a menu where it is a section, as everywhere."""
+    """The choice of the moderated grade: a menu for a section's, as in every form."""
     words = "What the meeting makes of it"
     if form.section is None:
         return one_of(GRADE, words, _choices(form), form.given.grade)
@@ -111,7 +111,7 @@ def before_meeting(moderation: ModerationView) -> list[Block]:
 
 
 def _choices(form: Moderating) -> list[tuple[str, str]]:
-    """Every grade; in the self-grade's own place, that it stands."""
+    """Every grade that can be chosen; in the self-grade's place the choice that it stands."""
     every = [*((grade.key, grade.label) for grade in form.scale.grades), (NOT_GRADED, NOT_GRADED_LABEL)]
     own = form.grade
     if form.section:

@@ -12,7 +12,7 @@ from views.returns.grades import grade_words
 LABEL = 150
 """The most characters of a section's label in a line about it."""
 _NAMES = 500
-"""Characters of agencies in a line."""
+"""Characters of the agencies' names in a line."""
 _GRADES = 2000
 """Characters of all that is said of a section."""
 moderations, answering = sections.moderated, sections.answering
@@ -24,12 +24,12 @@ def label(case: CaseView, section: Section) -> str:
 
 
 def words(section: Section, given: Graded) -> str:
-    """What a section was given."""
+    """The grade that a section was given, or why it has none; not escaped."""
     return grade_words(section.graded_on, given.result, given.reason)
 
 
 def settled_words(case: CaseView, line: Line, section: Section) -> str:
-    """What an agency gave it, and what the meeting made of that, "Good (moderated: Poor)"; "" if it wasn't asked."""
+    """An agency's grade for a section, and the moderated one: "Good (moderated: Poor)"; "" if it wasn't asked."""
     own, settled = sections.given(case, line, section), sections.settled(case, line, section)
     if own is None or settled is None:
         return ""
@@ -67,7 +67,7 @@ def told(case: CaseView, section: Section, between: str = "\n") -> str:
 def differing(case: CaseView, room: int) -> list[str]:
     """A line for each section that agencies graded differently, furthest apart first; as many as `room` holds.
 
-    What it was ratified as, and the agencies by the grade that they gave. Those without a return stand in no line.
+    Each line has the ratified grade, and the agencies by the grade that they gave; those without a return aren't in it.
     """
     found = [each.section for each in sections.apart(case) if each.section]
     made = ["*Where agencies differ*"] if found else []
@@ -81,7 +81,7 @@ def differing(case: CaseView, room: int) -> list[str]:
 
 
 def widest(case: CaseView) -> str:
-    """Where the agencies lie furthest apart: "Planning, from Good to Inadequate"; what is so instead, if they don't."""
+    """Where agencies are furthest apart, as "Planning, from Good to Poor"; or that they agree, or none has graded."""
     spreads = sections.compared(case)
     furthest = max(spreads, key=lambda spread: spread.steps_apart, default=None)
     if furthest is None or all(spread.ends is None for spread in spreads):
@@ -92,8 +92,8 @@ def widest(case: CaseView) -> str:
 
 
 def ends(case: CaseView, spread: Spread) -> str:
-    """How far apart agencies are: "Planning, from Good to Inadequate": mrkdwn. Somebody graded it."""
-    assert spread.ends is not None  # noqa: S101  # as said
+    """How far apart the agencies are, "Planning, from Good to Inadequate": mrkdwn. At least one has graded (`ends`)."""
+    assert spread.ends is not None  # noqa: S101  # the caller's to see to
     best, worst = spread.ends
     name = label(case, spread.section) if spread.section else "the overall grade"
     return f"{name}, from {escape(best.label)} to {escape(worst.label)}"

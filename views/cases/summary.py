@@ -190,7 +190,7 @@ def _line_units(case: CaseView, line: Line, now: datetime) -> list[Unit]:
 
 
 def _moderated(case: CaseView, line: Line, now: datetime) -> list[Block]:
-    """Why the meeting made something else of its grade, and of those of sections."""
+    """Why the meeting moderated an agency's overall grade, and its grades of sections."""
     blocks = moderated("", line.moderated, now) if line.moderated else []
     for each, moderation in sections.moderations(case, line):
         blocks += moderated(sections.label(case, each), moderation, now)

@@ -58,7 +58,7 @@ class Reminded:
 
 
 def asks(waiting: Waiting, now: datetime) -> bool:
-    """Whether a reminder asks for it: it is still to send, and its agency hasn't asked not to answer."""
+    """Whether a reminder asks for a return: it is still to send, and its agency hasn't asked not to answer."""
     return request.waits(waiting, now) and not waiting.asked_not_to
 
 

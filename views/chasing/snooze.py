@@ -9,11 +9,11 @@ from views.words import on, when
 CHOOSE = "snooze.choose"
 """The button "Remind me later" (value: the cycle's id)."""
 REST = "snooze.rest"
-"""Its form."""
+"""The form that this button opens, as it is sent."""
 
 
 def choosing(choice: SnoozeChoice) -> View:
-    """The form that asks for the day."""
+    """The form that asks from which day on somebody is reminded again."""
     now = choice.now
     lines = [
         f"*{escape(choice.cycle_name)}*",

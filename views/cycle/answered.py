@@ -16,7 +16,7 @@ _QUESTION, _LABEL = 1000, 150
 
 
 def shown(found: AnswersView, page: int = 0) -> View:
-    """A page of it; a page that isn't there becomes the nearest that is."""
+    """A page of the answers, question by question; a page that isn't there becomes the nearest that is."""
     made = pages(_units(found))
     page = min(max(page, 0), len(made) - 1)
     top = section(f"*{escape(found.cycle.name)}*{where(page, len(made))}")
@@ -59,7 +59,7 @@ def _by_area(each: Answered, labels: Mapping[str, str]) -> Iterator[str]:
 
 
 def _told(labels: Mapping[str, str], said: Said) -> Iterator[tuple[str, str]]:
-    """What was said, and how often or how much; what wasn't answered stands last."""
+    """(Label, number) of each choice and each figure of the numbers given; how many didn't answer stands last."""
     numbers = [(label, number(said.numbers, name)) for name, label in NUMBERS.items()] if said.numbers else []
     counts = [(label, f"{said.rows[row]:,}") for row, label in labels.items()]
     yield from (*counts[:-1], *numbers, counts[-1])

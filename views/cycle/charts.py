@@ -59,7 +59,7 @@ def _how_many(part: Count, *, returns: bool) -> str:
 
 
 def _bars(scale: Scale, part: Count, beside: Collection[Count]) -> Iterator[Bar]:
-    """A bar for each grade, and for what isn't one as far as a part that stands `beside` it has it."""
+    """A bar for each grade, for Not graded and, if any part in `beside` has one, for not applicable."""
     for grade in scale.grades:
         yield Bar(shorten(grade.short_label, LABEL_LIMIT), part.grades[grade.key], grade.colour)
     yield Bar(NOT_GRADED_LABEL, part.not_graded_in_all, _NOT_GRADED_COLOUR)
@@ -68,7 +68,7 @@ def _bars(scale: Scale, part: Count, beside: Collection[Count]) -> Iterator[Bar]
 
 
 def image(picture: Picture | None) -> list[Block]:
-    """The block that shows it, once `placed` has put its file in; no block where there is no picture."""
+    """The block that shows a picture, once `placed` has put its file in; no block where there is no picture."""
     if picture is None:
         return []
     return [{"type": "image", "alt_text": picture.alt, "slack_file": {"id": picture.key}}]
@@ -96,7 +96,7 @@ NOT_RATIFIED = "Not ratified yet"
 
 
 def absences(parts: Iterable[Count], *, returns: bool) -> dict[str, str]:
-    """What a return, or a case, is that isn't there, as far as these parts have such ones: Count's field -> label."""
+    """What the returns or cases that aren't there count as, of kinds that these parts have: Count's field -> label."""
     if not returns:
         return {"awaiting": NOT_RATIFIED}
     parts = list(parts)

@@ -34,7 +34,7 @@ from views.returns.grades import grade_words
 from views.words import noted
 
 SHOW = "matrix.show"
-"""The button that shows all of it (value: the cycle's id)."""
+"""The button that shows the whole matrix (value: the cycle's id)."""
 PAGE = "matrix.page"
 
 _UNRELEASED = "A grade shows once its case's summary is out; until then only who has answered."
@@ -60,7 +60,7 @@ def matrix(board: Board) -> Content:
 
 
 def shown(board: Board, page: int = 0) -> View:
-    """A page of the same with every case; a page that isn't there becomes the nearest that is."""
+    """A page of the matrix with every case; a page that isn't there becomes the nearest that is."""
     made = pages(("Case by agency", [section(_told(case, board))]) for case in board.cases)
     page = min(max(page, 0), len(made) - 1)
     cycle = board.cycle
@@ -70,7 +70,7 @@ def shown(board: Board, page: int = 0) -> View:
 
 
 def _fitting(told: list[str]) -> tuple[list[str], int]:
-    """As many cases as a message holds, and how many are left."""
+    """The cases that a message holds, and how many cases it has no room for."""
     room = _ROOM
     for number, text in enumerate(told):
         room -= len(text) + 1

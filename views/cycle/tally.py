@@ -163,7 +163,7 @@ def units(cycle: CycleView, tally: Tally, graded: Graded = ()) -> Iterator[Unit]
 
 
 def _every(scale: Scale, of: str, tally: Tally) -> Iterator[Unit]:
-    """Every number of what is graded on one scale; `of`: the section, if it is one."""
+    """Every number of the overall grade or of a section, on its scale; `of`: what is said of the section, or ""."""
     several = len(tally.by_area) > 1
     by_area = tally.by_area if several else {}
     self_by_area = tally.self_by_area if several else {}
@@ -256,7 +256,7 @@ def _told(scale: Scale, title: str, parts: Mapping[str, Count], *, returns: bool
 
 
 def _base(part: Count) -> str:
-    """How many are counted, and apart from them those to whom it doesn't apply."""
+    """How many cases or returns are counted, and beside them how many said not applicable."""
     return f"{part.base}, and {part.not_applicable} not applicable" if part.not_applicable else str(part.total)
 
 

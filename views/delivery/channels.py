@@ -96,7 +96,7 @@ def state(finding: Finding, now: datetime) -> str:
 
 
 def others(finding: Finding) -> str:
-    """With whom a channel is shared: workspaces, each with the agencies whose people are of it."""
+    """The workspaces with which a channel is shared, each with the agencies whose people belong to it."""
     each = (f"{one.team_id} ({', '.join(one.agencies)})" if one.agencies else one.team_id for one in finding.others)
     return ", ".join(each) or "another organisation"
 

@@ -27,15 +27,15 @@ from views.preview import previewed
 from views.words import beside
 
 NEW = "finding.new"
-"""The button that opens the form of a new one (value: the case's id)."""
+"""The button that opens the form of a new finding (value: the case's id)."""
 ADD = "finding.add"
-"""That form."""
+"""The form of a new finding, as it is sent."""
 EDIT = "finding.edit"
-"""The button that opens the form of one that is there (value: its id)."""
+"""The button that opens the form of an existing finding (value: the finding's id)."""
 SAVE = "finding.save"
-"""That form."""
+"""The form of an existing finding, as it is sent."""
 WITHDRAW = "finding.withdraw"
-"""The button in it (value: the finding's id)."""
+"""The button in an existing finding's form that withdraws the finding (value: the finding's id)."""
 
 KINDS = {"strength": "Strength", "concern": "Concern", "learning": "Learning"}
 TOGETHER = "Several agencies together"

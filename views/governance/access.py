@@ -28,7 +28,7 @@ _BESIDE = """
 
 
 def page() -> str:
-    """The page."""
+    """Every reading and every doing, with the roles that may: Markdown."""
     return f"{_HEAD}{_table('Reading', READS)}{_table('Doing', DOES)}{_BESIDE}"
 
 

@@ -59,7 +59,7 @@ def draft(of: Deployment, what: str) -> tuple[Part, ...]:
 
 
 def table(caption: str, rows: tuple[tuple[str | Blank, Line | str | Blank], ...], wide: float = 3.0) -> Table:
-    """Two columns: what is asked, and the answer."""
+    """A table of two columns: what is asked, and the answer."""
     lines = tuple((said(name), said(value)) for name, value in rows)
     return Table(caption, ("what is asked", "what is said"), lines, (1.4, wide))
 
@@ -75,7 +75,7 @@ def retention(of: Deployment, *, settings: bool = True) -> Table:
 
 
 def kept_for_good() -> Line:
-    """What has to be decided about what nothing removes."""
+    """What the board must decide about grades and references, which nothing removes."""
     return said(
         "Days count from the end of an audit, or of what the line names; nothing is removed before somebody has it"
         " removed. Grades and references stay: while anybody holds the key to references, they are about a child. ",
@@ -84,7 +84,7 @@ def kept_for_good() -> Line:
 
 
 def processors(of: Deployment) -> tuple[tuple[str, Line], ...]:
-    """Who processes it for the controller, and what for."""
+    """(Processor, what it processes for the controller), a row each."""
     contract = blank("contract, its date, sub-processors, and where it is processed and backed up")
     slack = "forms, messages in private channels and direct messages, files of reports, and who somebody is"
     google = "the shared spreadsheet of each audit, with grades and, unless that is switched off, what was written"
@@ -101,7 +101,7 @@ def processors(of: Deployment) -> tuple[tuple[str, Line], ...]:
 
 
 def transfers(of: Deployment) -> Line:
-    """Where it may go outside the United Kingdom."""
+    """Where personal data is kept, and what the board must say of transfers outside the United Kingdom."""
     google = " and in Google Sheets" if of.settings.google else ""
     return said(
         f"It is kept in {of.settings.database}, in Slack{google}. ",
@@ -113,7 +113,7 @@ def transfers(of: Deployment) -> Line:
 
 
 def scale(of: Deployment) -> str:
-    """How much there is."""
+    """The scale of the processing: how many audits, cases, agencies and professionals."""
     cases = sum(each.cases for each in of.audits)
     return (
         f"{count_of(len(of.audits), 'audit')} with {count_of(cases, 'case')};"

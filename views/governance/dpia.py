@@ -53,7 +53,7 @@ _OURS_NOT = (
 
 
 def document(of: Deployment) -> Document:
-    """The assessment."""
+    """The draft assessment, out of the settings and the database."""
     cited = Cited()
     parts = tuple(_parts(of, cited))
     return Document(NAME, TITLE, f"{TITLE} (draft)", (*parts, PageBreak(), *cited.annex("A")))
@@ -152,7 +152,7 @@ def _audits(of: Deployment) -> Table:
 
 
 def _sheet(of: AuditLine) -> str:
-    """Who can open it, and what it shows."""
+    """Who can open an audit's sheet, and what it shows."""
     lent = f"; {count_of(of.lent, 'sheet')} of others beside it" if of.lent else ""
     if of.readers is None:
         return f"none, or not asked yet{lent}"

@@ -104,7 +104,7 @@ def _sent(audit: Audit, number: int) -> tuple[Cell, ...]:
 
 
 def _cell(value: Value, lines: dict[Text, int], places: dict[tuple[str, str], int]) -> Cell:
-    """A value; where it is texts, or another row of the export, the tab and the line where that stands."""
+    """A value as a cell; for texts, or a row of another table, the tab and the line where they stand."""
     if not isinstance(value, tuple):
         return value
     texts = [each for each in value if isinstance(each, Text)]
@@ -152,7 +152,7 @@ def _of_case(made: Export) -> Iterator[tuple[Cell]]:
 
 
 def _removed(audit: Audit) -> Iterator[str]:
-    """What isn't there any more of an audit, and since when."""
+    """Sentences about what was removed of an audit, and since when."""
     for kind, since, count in audit.removed:
         texts = f" ({count_of(count, 'text')} of the audit)" if count else ""
         yield f"  Removed since {stamp(since)}, its time being over: {_REMOVED.get(kind, kind)}{texts}."

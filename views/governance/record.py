@@ -13,7 +13,7 @@ TITLE = "Record of processing: multi-agency audits with Roundtable"
 
 
 def document(of: Deployment) -> Document:
-    """The record."""
+    """The draft record, out of the settings and the database."""
     cited = Cited()
     parts = tuple(_parts(of, cited))
     return Document(NAME, TITLE, f"{TITLE} (draft)", (*parts, PageBreak(), *cited.annex("A")))

@@ -92,7 +92,7 @@ def board_blocks(
 
 
 def _state(attention: Attention) -> str:
-    """What isn't passed on yet; in trouble or not, each by its number."""
+    """How many changes, messages and sheets aren't passed on yet, in trouble or not."""
     status = attention.status
     behind = sum(each.behind for each in status.sheets)
     waiting = [
@@ -107,7 +107,7 @@ def _state(attention: Attention) -> str:
 
 
 def _sheet(sheet: SheetStatus, now: datetime) -> list[Block]:
-    """How far a sheet follows; what people do to it is seen only when it is looked at, so it says when that was."""
+    """Whether every change is drawn in a sheet, and when it was looked at last: people's edits are seen only then."""
     called = named(sheet.cycle_number, sheet.whose)
     name = state.linked(sheet.cycle_number, sheet.whose, sheet.spreadsheet_id)
     looked = f"last looked at {stamp(sheet.drawn_at, now)}" if sheet.drawn_at else "not drawn yet"
@@ -129,7 +129,7 @@ def founding_blocks(attention: Attention) -> list[Block]:
 
 
 def _tasks(first: str = "", but: Collection[str] = ()) -> Block:
-    """What belongs to no one audit; `first`: the task to do now; `but`: what stands above it already."""
+    """The buttons of tasks that belong to no one audit; `first`: the one to press now; `but`: those above it."""
     tasks = {
         plan.NEW: plan.TITLE,
         people.SHOW: "People",

@@ -38,7 +38,7 @@ _IN_THE_AUDIT = {
     Step.CASES: " (*Draw a sample* is under *Manage this audit*)",
     Step.OPENED: " (*Open the audit* stands below as soon as nothing is missing)",
 }
-"""What the audit itself offers, below: a sample too, and the button that opens it, with whom that reaches."""
+"""Step -> what the audit itself offers for it, further down on Home."""
 
 
 def lacks_sheet(run: FirstRun) -> set[str]:
@@ -47,7 +47,7 @@ def lacks_sheet(run: FirstRun) -> set[str]:
 
 
 def verbs(run: FirstRun) -> frozenset[str]:
-    """What the steps to come offer of what else stands among the board's tasks."""
+    """The verbs that the steps to come have buttons for, so that the board's tasks needn't offer them again."""
     return frozenset(verb for step, (_, verb) in _OF_THE_BOARD.items() if step not in run.done)
 
 

@@ -31,7 +31,7 @@ def offered(standing: Standing) -> list[Offered]:
 
 
 def said(standing: Standing, *, coordinates: bool, monitors: bool) -> str:
-    """What comes of it: the recommendations first, then the report, then the actions."""
+    """What follows from the audit's meetings: the recommendations first, then the report, then the actions."""
     after, state = standing.after, standing.part.cycle.state
     acts, so_far = _acts(after), made(after)
     if state == "ratified" and not after.recommendations and not (coordinates and after.reports):
@@ -48,7 +48,7 @@ def said(standing: Standing, *, coordinates: bool, monitors: bool) -> str:
 
 
 def _reporting(after: Afterwards, *, coordinates: bool) -> str:
-    """Where the report stands that is made already."""
+    """How the newest version of the report stands, and what to do with it next."""
     version = f"version {after.reports} of the report"
     if _approved(after) and not after.since.total:
         todo, how = "*Issue the report.* ", f"V{version[1:]} is made"
@@ -86,7 +86,7 @@ def made(after: Afterwards) -> str:
 
 
 def _acts(after: Afterwards) -> str:
-    """How the actions stand."""
+    """How many actions are closed, overdue, or done and not verified."""
     if not after.actions:
         return "no action"
     told = [f"{after.closed} of {count_of(after.actions, 'action')} closed"]

@@ -34,7 +34,7 @@ _MOST_ANSWERED = 10
 _ACTIONS = 10
 """The blocks that actions take at the most."""
 _ACTIONS_BESIDE_AUDITS = 6
-"""The same where audits stand there too: each has a button with all of its actions."""
+"""The blocks that actions take where audits stand on Home too: each audit has a button with all of its actions."""
 
 _PURPOSE = """\
 *What this app is for.* It asks the agencies around a child for their returns in a multi-agency audit, and puts them \
@@ -91,7 +91,7 @@ def _audits(home: Home, room: int) -> list[Block]:
 
 
 def _last(home: Home) -> list[Block]:
-    """What is there whatever is next: the board's tasks, the audits that are over, help, and who one is here."""
+    """The end of Home, always there: the board's tasks, the audits that are over, help, and the person's label."""
     under_way = {each.part.cycle.id for each in home.audits}
     lacking = {each.part.cycle.id for each in home.audits if stages.lacks_sheet(each)}
     if home.attention and home.attention.first_run:

@@ -49,17 +49,17 @@ def waiting_blocks(home: Home) -> list[Block]:
 
 
 def _order(waiting: Waiting) -> tuple[bool, bool, datetime, datetime]:
-    """What must happen now, then what is still to send, by deadline."""
+    """A sort key: returns with an open immediate action first, then those still to send, each by deadline."""
     return not _must_happen(waiting), request.sent(waiting), waiting.due_at, waiting.meeting_at
 
 
 def _must_happen(waiting: Waiting) -> bool:
-    """Whether an immediate action of it is open, which nobody is to lose sight of."""
+    """Whether a return has an open immediate action, which nobody is to lose sight of."""
     return waiting.immediate is not None and waiting.immediate.closed_at is None
 
 
 def _fixed(lines: Sequence[Waiting]) -> list[Block]:
-    """How many can't be changed any more, and how many of them never came."""
+    """How many returns can't be changed any more, and how many of them never came."""
     if not lines:
         return []
     missed = sum(not request.sent(each) for each in lines)
@@ -83,7 +83,7 @@ def _state(lines: Sequence[Waiting], due: int) -> str:
 
 
 def _doings(home: Home, due: int) -> list[Block]:
-    """What can be done about all of them together: which are known, when reminders of one audit come, who covers."""
+    """What can be done about all returns at once: say which are known, put reminders of one audit off, get cover."""
     rests = home.rests[:_MOST_RESTS] if due else ()
     found: list[Block] = [button("Which are known to us?", KNOWN, EVERY)] if due > 1 else []
     if len(rests) == 1:
@@ -109,7 +109,7 @@ def _dates(home: Home) -> list[Block]:
 
 
 def _several(home: Home, due: int) -> list[Block]:
-    """Where they are of several audits, when reminders of each come."""
+    """Where returns of several audits wait, when the reminders of each come."""
     rests = home.rests[:_MOST_RESTS] if due and len(home.rests) > 1 else ()
     return [section(_resting(each, home.now), _later(each)) for each in rests]
 
@@ -124,7 +124,7 @@ def _resting(rest: Rest, now: datetime) -> str:
 
 
 def _where(left: Sequence[Waiting]) -> str:
-    """How many there are in each area, if there are any."""
+    """How many returns wait in each area, if the partnership has areas."""
     areas: dict[str, int] = {}
     for each in left:
         areas[each.party.area] = areas.get(each.party.area, 0) + 1

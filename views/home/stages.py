@@ -176,7 +176,7 @@ def _missed(standing: Standing) -> list[str]:
 
 
 def _by_area(shares: Sequence[Share]) -> str:
-    """How many, and in which areas, if there are any."""
+    """How many returns are awaited, and in which areas, if there are any."""
     named = ", ".join(f"{each.label} {each.awaited}" for each in shares)
     left = sum(each.awaited for each in shares)
     alone = f"{left} in {shares[0].label}" if shares[0].label else str(left)

@@ -61,12 +61,12 @@ def page(at: Preview) -> View:
 
 
 def _when(at: Preview, part: Section) -> Block:
-    """When it is asked, where the page can't show that."""
+    """On what condition a question is asked, where the page can't show that."""
     return context(f"Only if {fitted(condition(at.tool, part), _CONDITION)}.")
 
 
 def _unforced(block: Block) -> list[Block]:
-    """A block that can be left empty, even where a return can't be sent so, which is said then."""
+    """The block, as an input that can be left empty; if a lead can't leave it so, a line says that."""
     if block["type"] != "input":
         return [block]
     must = [context("A lead must answer this.")] if not block["optional"] else []

@@ -63,7 +63,7 @@ _ANSWERS = {
 
 
 def listed(found: Sequence[Tool], page: int = 0) -> View:
-    """A page of what a cycle can choose while it is planned; a page that isn't there becomes the nearest that is."""
+    """A page of the tools that a planned cycle can choose; a page that isn't there becomes the nearest that is."""
     told = "What a single-agency return asks. An audit chooses its tool while it is planned, and keeps that version."
     made = pages(("", [_line(tool)]) for tool in found)
     page = min(max(page, 0), len(made) - 1)
@@ -116,7 +116,7 @@ def looked_at(looked: Looked, file_id: str) -> View:
 
 
 def _instead(looked: Looked) -> list[Block]:
-    """Which tool it would be the next version of."""
+    """Which tool a workbook would become the next version of."""
     before = looked.before
     if before is None:
         return []
@@ -213,7 +213,7 @@ def _when(tool: Tool, condition: Condition) -> str:
 
 
 def _either(condition: Condition) -> tuple[str, list[str]] | None:
-    """The question that is one of these values, where a condition says that; else None."""
+    """(Question's key, values) where a condition only says that this question is one of these values; else None."""
     if not (isinstance(condition, Both) and condition.either):
         return None
     says = [part for part in condition.parts if isinstance(part, Says) and part.value and not part.among]

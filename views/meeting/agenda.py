@@ -89,7 +89,7 @@ def reasons(item: Item, most: int | None = None) -> list[str]:
 
 
 def _of(item: Item, section: Section | None) -> str:
-    """Which section it is about, to go before other words; "" for the overall grade."""
+    """The name of the section that words are about, to go before them; "" for the overall grade."""
     return f"{shorten(sections.names(item.case.tool)[section.key], _LABEL)}: " if section else ""
 
 
@@ -129,7 +129,7 @@ def _units(agendas: Agendas) -> Iterator[Unit]:
 
 
 def _about(agenda: Agenda, *, coordinates: bool) -> list[Block]:
-    """When, who chairs, how far it is, and who came."""
+    """When a meeting is, who chairs it, how far it is with its cases, and who came."""
     hidden = sum(item.case.concealed for item in agenda.items)
     of = f" of the {len(agenda.items) - hidden} whose summaries are out" if hidden else ""
     cases = f"{count_of(len(agenda.items), 'case')}, {agenda.ratified} ratified{of}"
@@ -212,7 +212,7 @@ def posted(area_agenda: AreaAgenda) -> Content:
 
 
 def _by_section(counted: Sequence[tuple[Section, Count]]) -> list[str]:
-    """A line a graded section: how often each grade was given, and not given. None where there is an overall grade."""
+    """A line a graded section: how often each grade was given. No line where there is an overall grade."""
     lines = []
     for each, count in counted[:_MOST_COUNTED]:
         grades = {grade.label: count.grades[grade.key] for grade in each.graded_on.grades}

@@ -193,7 +193,7 @@ def _action(about: Discussion, action: ActionView) -> list[Block]:
 
 
 def _before(about: Discussion) -> list[Unit]:
-    """The judgements that don't count any more, and why the case was opened again."""
+    """The case's earlier judgements, which don't count any more, and why it was re-opened."""
     if not (about.judgements or about.reopenings):
         return []
     reopened = {each.version: each for each in about.reopenings}
@@ -204,7 +204,7 @@ def _before(about: Discussion) -> list[Unit]:
 
 
 def _ended(about: Discussion, judgement: JudgementView, reopened: ReopeningView | None) -> Iterator[list[Block]]:
-    """One of them: all that was said with it, and how it ended."""
+    """An earlier judgement: all that was said with it, and how it ended."""
     by = f"by {escape(judgement.ratified_by)}, {stamp(judgement.ratified_at, about.now)}"
     said = f" ({positions(judgement)})" if judgement.positions else ""
     yield [section(f"*Judgement {judgement.version}: {judged(about.case, judgement)}*, ratified {by}{said}")]

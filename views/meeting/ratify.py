@@ -132,7 +132,7 @@ def _ratified_before(about: Discussion, judgement: JudgementView) -> Block:
 
 
 def _assured(form: Judging) -> list[Block]:
-    """What the lowest grade needs: asked if that is chosen, or kept in sight where it was written for it."""
+    """The assurances that the lowest grade needs: asked if it is chosen, and kept in sight once anything is written."""
     case, verdict = form.about.case, form.verdict
     needed = lowest_of(case, verdict)
     if not needed and not any(verdict.assurances.values()):
@@ -148,7 +148,7 @@ def _assured(form: Judging) -> list[Block]:
 def _positions(form: Judging) -> list[Block]:
     """Who agrees, disagrees and is silent: each agency that sent a return.
 
-    As the attendance has them, unless they are to be changed one by one, or nobody recorded whether some were there.
+    Positions follow the attendance, unless they are changed one by one, or some agency's attendance isn't recorded.
     """
     found, case = form.about.moment.contributors, form.about.case
     if not found:
@@ -166,7 +166,7 @@ def _positions(form: Judging) -> list[Block]:
 
 
 def _one_by_one(form: Judging) -> list[Block]:
-    """The lists; who was there agrees without being chosen."""
+    """The choices of who agrees, disagrees or is silent; an agency that was there agrees without being chosen."""
     found = form.about.moment.contributors
     every = [(each.agency_id, each.agency) for each in found]
     others = [(each.agency_id, each.agency) for each in found if not each.present]

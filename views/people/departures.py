@@ -14,7 +14,7 @@ _LOST = (
 
 
 def message(told: Departure) -> Content:
-    """That somebody left and what nobody holds since; or that it is over."""
+    """Says that somebody left, and which roles nobody holds since; or that nothing is left to do about it."""
     name = f"*{escape(told.label)}*"
     if told.over:
         back = "Slack shows them again." if told.kind == "lost" else "somebody holds all that they held."

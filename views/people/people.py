@@ -30,7 +30,7 @@ LEAVE = "person.leave"
 OFFICERS = "officers.edit"
 LEADS = "leads.choose"
 BRING = "people.bring"
-"""The button with a list of several people: empty, or the one that waits."""
+"""The button that opens the list of several people: an empty one, or the list that waits."""
 
 TITLE = "People"
 STANDINGS = {

@@ -63,7 +63,7 @@ _NOT_YET = "*Nothing is done yet. This is what follows:*"
 
 
 def form(sheet: PeopleSheet) -> View:
-    """The list: empty, being looked up, or as it was understood; done if it was."""
+    """The form of the list: empty, being looked up, or as it was understood; once the people were added, what came."""
     if sheet.gained is not None:
         return _done(sheet)
     if sheet.waits:
@@ -151,7 +151,7 @@ def _understood(sheet: PeopleSheet) -> list[Block]:
 
 
 def _from_outside(sheet: PeopleSheet) -> list[Block]:
-    """What is to be known of those who are no members of this workspace: each once for each role."""
+    """What coordinators must know of people who aren't members of this workspace: a line a person and role."""
     outsiders = list(dict.fromkeys(each.outsider for each in sheet.entries if each.outsider))
     left = len(outsiders) - _MOST_OUTSIDERS
     more = [f"and {left} more from outside: the same is true of them."] if left > 0 else []

@@ -53,7 +53,7 @@ def chosen_officers(form: Form) -> dict[tuple[str, str | None], Sequence[str]]:
 
 
 def agencies(listed: Sequence[AgencyLine]) -> View:
-    """For which agency people are to be chosen."""
+    """The form that asks for which agency people are chosen."""
     if not listed:
         return modal("Leads and deputies", [section("There is no agency yet: add them under Agencies.")])
     menu = select(AGENCY, "Agency", [(each.id, each.label) for each in listed], None, optional=False)

@@ -25,7 +25,7 @@ ACROSS = 6
 
 
 def answers(contents: Contents, numbers: Numbers) -> Iterator[Part]:
-    """The tables, for the partnership alone: nothing tells yet what an answer's numbers give away beside the others."""
+    """The tables, for the partnership alone: nothing checks yet what they would give away beside other figures."""
     yield Heading(f"Annex C: {TITLE.lower()}")
     by_area = f" {TRACED}" if any(each.by_area for each in contents.answered) else ""
     yield Paragraph((f"{ABOUT} {AS_RELEASED}{by_area}",))

@@ -88,7 +88,7 @@ def _in_words(contents: Contents, themes: tuple[Theme, ...], shown: Publishable)
 
 
 def _most(contents: Contents, shown: Publishable, *, strength: bool) -> tuple[Theme, ...]:
-    """Themes of a sign in the most cases; where that isn't told, the first by name; none where their names aren't."""
+    """Themes of one sign, found in the most cases; by name where counts aren't told; none where names aren't."""
     if not shown.tells(NAMES):
         return ()
     ordered = contents.themes if shown.tells(THEMES) else sorted(contents.themes, key=lambda each: each.label)
@@ -101,7 +101,7 @@ def _found(theme: Theme, shown: Publishable) -> Line:
 
 
 def _went_well(contents: Contents, themes: tuple[Theme, ...]) -> str:
-    """Where strengths were found: how often, not in whose words."""
+    """In how many cases strengths were found, in all and by theme."""
     strong: dict[str, set[str]] = {each.label: set() for each in themes}
     anywhere: set[str] = set()
     for found in contents.findings:

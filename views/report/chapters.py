@@ -147,7 +147,7 @@ def themes(contents: Contents, numbers: Numbers, public: Publishable | None) -> 
 
 
 def _each(contents: Contents, numbers: Numbers, public: Publishable | None) -> Iterator[Part]:
-    """What was written about each theme, by label outside; in the full edition its cases and findings, too."""
+    """What was written about each theme; in the full edition its cases and findings too, in public by label."""
     for each in sorted(contents.themes, key=lambda theme: theme.label) if public else contents.themes:
         told = [*of_theme(contents, each.label, public)]
         if told or public is None:
@@ -190,7 +190,7 @@ def _answered(contents: Contents, theme: Theme) -> str:
 
 
 def _again(past: Recurring | None, public: Publishable | None) -> str:
-    """In which audits it was found and what was recommended; "" if in this one only, or (`public`) nothing was."""
+    """In which audits a theme was found and what was recommended; "" if in this one only or, in public, nothing was."""
     if past is None or len(past.named) < 2 or (public and not past.recommended):  # noqa: PLR2004  # more than one
         return ""
     return words(past)
@@ -208,7 +208,7 @@ def _findings(findings: Iterable[Found]) -> Iterator[Part]:
 
 
 def next_steps(contents: Contents, public: Publishable | None) -> Iterator[Part]:
-    """What was recommended, and what is done about it."""
+    """What was recommended, and which actions follow from it."""
     yield Heading("4 Next Steps")
     yield from written(contents, "next_steps", public)
     yield Heading("Recommendations", 2)

@@ -74,7 +74,7 @@ def _ratified(contents: Contents, numbers: Numbers, public: Publishable | None) 
 
 
 def _left_open(contents: Contents) -> Iterator[Part]:
-    """What the judgements of cases that were drawn at random say of all that they were drawn from."""
+    """What the judgements of a random sample say of all the cases that it was drawn from."""
     counts = contents.tally.by_area if contents.areas else {"": contents.tally.ratified}
     better = {area: stands_out.better(contents.scale, area, count.grades) for area, count in counts.items()}
     numbers = {area: (better[area][1].number, count.total) for area, count in counts.items()}
@@ -157,7 +157,7 @@ def _beside(contents: Contents, numbers: Numbers) -> Iterator[Part]:
 
 
 def _movements(contents: Contents, numbers: Numbers) -> Iterator[Part]:
-    """The same for each agency of which enough can be compared; the others are named."""
+    """How self-grades moved, for each agency with enough returns to compare; the other agencies are named."""
     by_agency = contents.statistics.by_agency
     rows = tuple(
         (

@@ -15,7 +15,7 @@ from views.returns.grades import BY_SECTION
 
 _APPLIES = "It applies to"
 _ALL_CASES = {RATIFIED: CASES}
-"""What counts all that another counts by its grades."""
+"""What a figure by grades is about -> what the figure of all of them is about, where that is another."""
 PAGE, NARROWEST, A_LETTER, EDGES = 17.0, 1.35, 0.19, 0.3
 """Centimetres: of a page, a column, a letter in a table's head, and both edges of a cell."""
 
@@ -102,7 +102,7 @@ def _columns(what: str, counts: Collection[Count], scale: Scale) -> Iterator[_Co
 
 
 def _absences(what: str, counts: Collection[Count]) -> Iterator[_Column]:
-    """What isn't there, and why."""
+    """A column for each kind of absence: nil, declined, not sent, not ratified."""
     returns = _count_is_of_returns(what)
     if returns:
         yield from (
@@ -123,7 +123,7 @@ def _absent(count: Count) -> int:
 
 
 def _count_is_of_returns(what: str) -> bool:
-    """Whether it counts agencies' returns: otherwise it counts cases."""
+    """Whether a figure counts agencies' returns; otherwise it counts cases."""
     return what in {SELF, BY_AGENCY, SECTION_OWN}
 
 

@@ -102,7 +102,7 @@ def _lowest(contents: Contents) -> Iterator[Part]:
 
 
 def _beside(contents: Contents, numbers: Numbers) -> Iterator[Part]:
-    """Self-grades of sections beside what was ratified; none of too few."""
+    """Self-grades of sections beside what was ratified; no section with too few to compare."""
     found = contents.statistics.sections
     told = [each for each in contents.sections if found[each.key].ratified.enough]
     rows = tuple(

@@ -54,7 +54,7 @@ GIVEN_WORDS = {
     "changes": "The coordinators are told what must change.",
     "taken_back": "What you said is taken back.",
 }
-"""What somebody who signs is told once it is kept, by their answer."""
+"""The answer of somebody who signs -> what they are told once it is kept."""
 _AGAIN = "Something was said for this partner meanwhile. Please look at it, then send again."
 _NEWER = "There is a newer version, of which the sign-offs begin again."
 
@@ -143,7 +143,7 @@ def _deciding(signing: Signing) -> Block:
 
 
 def _said_by_all(signing: Signing) -> bool:
-    """Whether something stands for each partner of whoever looks."""
+    """Whether an answer stands for each partner that whoever looks signs for."""
     return all(_stands(part) for part in signing.parts if part.party in signing.mine)
 
 
@@ -176,7 +176,7 @@ def deciding(signing: Signing) -> View:
 
 
 def _answers(signing: Signing) -> tuple[tuple[str, str], ...]:
-    """What can be said: something can be taken back only if it stands."""
+    """The answers that can be given; taking back is one only if an answer stands."""
     given = any(_stands(part) for part in signing.parts if part.party in signing.mine)
     return _ANSWERS if given else _ANSWERS[:2]
 
@@ -198,7 +198,7 @@ def _named(signing: Signing) -> str:
 
 
 def _in_a_line(signing: Signing) -> str:
-    """The same for a notification, which shows no bold."""
+    """Which report and version, for a notification, which shows no bold."""
     return f"{escape(signing.title)}, report version {signing.version}"
 
 

@@ -39,7 +39,7 @@ from views.words import on, when
 CHOOSE = "cover.choose"
 """The button "Ask somebody to cover" (value: the id of the person to be covered)."""
 ARRANGE = "cover.arrange"
-"""Its form."""
+"""The form that asks who covers, and until when, as it is sent."""
 END = "cover.end"
 """The button that ends a cover (value: the cover's id)."""
 
@@ -53,12 +53,12 @@ def last_day(until: datetime) -> date:
 
 
 def in_words(cover: CoverView, now: datetime) -> str:
-    """Who covers until when, to whom it is covered for."""
+    """Who covers until when, said to the person covered for."""
     return f"{escape(cover.by)} covers for you until the end of {on(cover.last_day, now)}."
 
 
 def line(cover: CoverView, me: str, now: datetime) -> Block:
-    """A line of Home about a cover: of the person `me`, with a button to end it, or by them."""
+    """A line of Home about a cover: for the person `me`, with a button to end it, or that they cover for somebody."""
     if cover.covered_id == me:
         return section(in_words(cover, now), _ending(cover))
     until = on(cover.last_day, now)

@@ -59,9 +59,9 @@ def meanings(scale: Scale) -> list[Block]:
 
 
 def section_meanings(scale: Scale, about: str, *, why: bool = True) -> list[Block]:
-    """The same for graded sections; `about`: which, if not all that follow are alike.
+    """What the grades of graded sections mean; `about`: of which section, if not all that follow share a scale.
 
-    `why`: whoever says that one is not applicable is asked why.
+    `why`: that whoever says not applicable is asked why.
     """
     others = {escape(scale.inapplicable): _NOT_APPLICABLE + _ASKED_WHY * why} if scale.not_applicable else {}
     said = f"What the grades of “{escape(about)}” mean:" if about else "What the grades mean:"

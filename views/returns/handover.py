@@ -31,7 +31,7 @@ from views.words import beside, stamp
 CHOOSE = "handover.choose"
 """The button "Hand to an auditor" (value: the return's id)."""
 GIVE = "handover.give"
-"""Its form."""
+"""The form that asks for the auditor, as it is sent."""
 END = "handover.end"
 """The button that takes a return back from its auditor (value: the handover's id)."""
 READY = "handover.ready"
@@ -59,7 +59,7 @@ def handing(opened: OpenReturn) -> Block:
 
 
 def standing(opened: OpenReturn, handover: HandoverView) -> Block:
-    """With whom the return is; its own people can take it back."""
+    """Which auditor has the return; people of its agency can take it back."""
     since = stamp(handover.at, opened.now)
     if opened.capacity is not Capacity.OWN:
         return section(f"🖊️ Handed to {escape(handover.auditor)}, {since}. The agency's lead signs it off.")
@@ -107,7 +107,7 @@ def ended(handed: HandedOver) -> View:
 
 
 def told_ready(handed: HandedOver) -> View:
-    """The word to an auditor that the lead is told."""
+    """Confirms to an auditor that the lead is told that the return is ready."""
     lines = [
         f"✅ *{escape(handed.by)} is told that the return for case {escape(handed.party.reference)} is ready.*",
         "It is not sent yet: the lead reads it and signs it off. You can still change it until then.",
@@ -129,7 +129,7 @@ def to_auditor(handed: HandedOver) -> Content:
 
 
 def to_lead(handed: HandedOver) -> Content:
-    """The message to whoever handed it over: that it can be signed off, or how it stands since."""
+    """The message to whoever handed a return over: that it can be signed off, or how it stands since."""
     reference, auditor = escape(handed.party.reference), escape(handed.auditor)
     if handed.ended_at is not None:
         state = "✅ It has been sent." if handed.sent else f"It isn't with {auditor} any more."

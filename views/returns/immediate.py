@@ -53,12 +53,12 @@ def message(action: Immediate, now: datetime) -> Content:
 
 
 def reminder(action: Immediate, now: datetime) -> Content:
-    """The reminder of one that isn't acknowledged, or that should be done by now."""
+    """The reminder of an immediate action that isn't acknowledged, or that is due."""
     return _message("Reminder: immediate action", action, now)
 
 
 def to_whom_raised(action: Immediate, now: datetime) -> Content:
-    """The message to who raised it, or owns it: how it stands, by references only."""
+    """The message to who raised or owns an immediate action: how it stands, by references only."""
     about = f"{action.reference}, {within(action.agency, action.area)}"
     lines = [
         beside(f"*Case {escape(action.reference)}*", action.agency, action.area),
@@ -71,7 +71,7 @@ def to_whom_raised(action: Immediate, now: datetime) -> Content:
 
 
 def _step(action: Immediate, now: datetime) -> str:
-    """What a message says that stays as it was sent, so that it is true whatever comes after it."""
+    """How an action stood when its message was sent, worded to stay true: that message is never updated."""
     if action.closed_at is not None or action.changed:
         return to_agency(action, now)
     if action.acknowledged_at is None:
@@ -80,7 +80,7 @@ def _step(action: Immediate, now: datetime) -> str:
 
 
 def raised(action: Immediate, now: datetime) -> list[str]:
-    """What happens with it, to who has just sent the return: mrkdwn."""
+    """What becomes of an immediate action, said to who has just sent the return: mrkdwn."""
     return [
         f"⚠️ *Immediate action:* {to_agency(action, now)}",
         *_standing(action),
@@ -89,7 +89,7 @@ def raised(action: Immediate, now: datetime) -> list[str]:
 
 
 def to_agency(action: Immediate, now: datetime) -> str:
-    """How far it has come, in the words of those who raised it: one line of mrkdwn."""
+    """How far an immediate action has come, as the agency that raised it reads it: one line of mrkdwn."""
     if action.closed_at is None and action.acknowledged_at is None:
         if action.changed:
             return "Changed after a coordinator had acknowledged it: the coordinators are asked to read it again."
@@ -117,7 +117,7 @@ def _reading(action: Immediate) -> str:
 
 
 def state(action: Immediate, now: datetime) -> str:
-    """How far it has come, in one line of mrkdwn."""
+    """How far an immediate action has come, in one line of mrkdwn."""
     if action.closed_at is not None:
         return f"✅ Closed by {escape(action.closed_by or 'a coordinator')}, {stamp(action.closed_at, now)}."
     due = " It is due." if action.due else ""
@@ -168,7 +168,7 @@ def opened(immediate: Opened, now: datetime) -> View:
 
 
 def closing(immediate: Opened, now: datetime) -> View:
-    """The form to close it: what was done."""
+    """The form that closes an immediate action: what was done."""
     if immediate.action.closed_at is not None:
         return opened(immediate, now)
     asking = text_input(

@@ -68,12 +68,12 @@ class TickedForm:
 
     @property
     def cycle_id(self) -> str | None:
-        """The one cycle that it is about, if it is about one."""
+        """The id of the cycle that the list was about; None if it was about every cycle."""
         return cycle_of(self.about)
 
 
 def cycle_of(about: str) -> str | None:
-    """The one cycle that KNOWN is about, if it is about one."""
+    """The id of the cycle that a KNOWN button is about; None for EVERY."""
     return None if about == EVERY else about
 
 
@@ -205,7 +205,7 @@ def _groups(waiting: Sequence[Waiting]) -> Iterable[tuple[int, Sequence[Waiting]
 
 
 def _choices(group: Sequence[Waiting], among: Sequence[Waiting]) -> list[Choice]:
-    """Reference and area, whether somebody has begun; and the audit and the agency, where not all are of one."""
+    """Returns as choices: reference, area, whether a draft is kept; audit and agency, where `among` is of several."""
     several, audits = len({each.party.agency for each in among}) > 1, of_several(among)
     return [
         (

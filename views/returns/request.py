@@ -53,12 +53,12 @@ def saved(saved: Saved) -> View:
 
 
 def sent(waiting: Waiting) -> bool:
-    """Whether nothing more is asked: a version, a nil return, or declined."""
+    """Whether a return has come: a version, a nil return, or declined."""
     return waiting.state not in {"requested", "drafted"}
 
 
 def waits(waiting: Waiting, now: datetime) -> bool:
-    """Whether it is still to send, and still can be."""
+    """Whether a return is still to send, and still can be sent."""
     return not sent(waiting) and not waiting.locked and not waiting.over and not waiting.begun(now)
 
 
@@ -76,7 +76,7 @@ def _state_words(waiting: Waiting, now: datetime) -> str:
 
 
 def _begun(waiting: Waiting) -> str:
-    """How far it has come that isn't sent."""
+    """How far a return has come that isn't sent yet."""
     if waiting.asked_not_to:
         return "Asked not to answer; a coordinator decides"
     if waiting.auditor is not None:

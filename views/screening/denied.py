@@ -10,7 +10,7 @@ TITLE = "Names to keep out"
 
 
 def form(listed: Listed) -> View:
-    """The form."""
+    """How many names are on the list, and boxes for names to add and to take off."""
     told = (
         f"*{count_of(listed.count, 'name')} on the list.* A text with one of them is refused, wherever it is written."
         " Only keyed hashes are kept, so nobody can be shown the names, not even you. Keep your own list where your"
@@ -29,7 +29,7 @@ def form(listed: Listed) -> View:
 
 
 def saved(listed: Listed) -> View:
-    """What was changed."""
+    """Confirms how many names were added and taken off."""
     lines = [
         f"✅ {count_of(listed.added, 'name')} added, {listed.removed} taken off. Now {listed.count:,} on the list.",
         *([f"⚠️ {_lost(listed)}"] if listed.lost else []),

@@ -33,7 +33,7 @@ _HINT = (
 
 
 def form(listed: CaseList) -> View:
-    """The box; after a first look, what was understood, and nothing stored yet."""
+    """The form with the box for the cases; after a first look also what was understood, and nothing stored yet."""
     hint = _HINT.format("area, " if listed.by_area else "")
     box = text_input(LINES, "Cases", listed.text, optional=False, hint=hint)
     if not listed.text:

@@ -34,7 +34,7 @@ def reached(opening: Opening) -> str:
 
 
 def unled(opening: Opening) -> list[str]:
-    """Where nobody gets one: mrkdwn."""
+    """A line that names the agencies where nobody gets a request, if any: mrkdwn."""
     where = fitted(named(opening.leaderless), 300)
     return [f"Nobody leads {where}: choose a lead under *People*, or enter their returns yourself."] if where else []
 

@@ -64,7 +64,7 @@ def _place(place: Place, places: Places) -> Block:
 
 
 def form(form: PlaceForm) -> View:
-    """One place."""
+    """The form of one meeting of a planned cycle: its area, channel, day, time and number of cases."""
     by_area = bool(form.area or form.choices)
     what = "area" if by_area and not form.whole else "meeting"
     day = form.day.isoformat() if form.day else ""

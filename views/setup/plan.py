@@ -69,7 +69,7 @@ def form(plan: Plan, notice: str = "", mark: str = "") -> View:
 
 
 def _earlier(plan: Plan) -> list[Block]:
-    """What can be taken over from the audit before, or what was."""
+    """A button that takes over the set-up of the audit before; once pressed, what was taken over and what wasn't."""
     if plan.taken is None:
         label = f"Set it up as audit {plan.earlier} was"
         return [actions("earlier", button(label, TAKE_OVER, plan.cycle_id))] if plan.earlier else []

@@ -64,7 +64,7 @@ def _how(draw: Draw) -> Block:
 
 
 def texts(form: Form) -> tuple[str, ...]:
-    """The list, as it stands in the boxes."""
+    """The texts of the boxes into which the list was pasted."""
     return tuple(form.texts.get(name, "") for name in _BOXES)
 
 
@@ -159,7 +159,7 @@ def checking(line: SampleLine, now: datetime) -> View:
 
 
 def checked(check: Check, now: datetime) -> View:
-    """What came of drawing again."""
+    """Whether drawing again gave the same sample."""
     line = check.sample
     if check.bad:
         verdict: list[Block] = [alert("Some lines can't be read, so this isn't the list."), *bad_lines(check.bad)]

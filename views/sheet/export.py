@@ -17,5 +17,5 @@ def asked(cycle: CycleView) -> View:
 
 
 def message(cycle: CycleView, file: File) -> Content:
-    """The message that shares it."""
+    """The message that shares the workbook."""
     return Content(f"📄 The sheet of {escape(cycle.name)} as an Excel workbook. {_CARE}", [], document=file)

@@ -53,7 +53,7 @@ def others(lent: Others, now: datetime) -> View:
 
 
 def _shown(*, areas: bool) -> str:
-    """What sheets of others show; of areas nothing is said where there are none."""
+    """What an agency's and (`areas`) an area's sheet show."""
     return f"{_AGENCYS} {_AREAS}" if areas else _AGENCYS
 
 

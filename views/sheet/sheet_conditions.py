@@ -58,7 +58,7 @@ _OVER = {
 
 
 def what(told: Condition) -> str:
-    """What is the matter, plain."""
+    """What is the matter with a sheet's file; not escaped."""
     match told.kind:
         case "link":
             return "Anyone who has its link can open it"
@@ -78,7 +78,7 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def _about_reflections(told: Condition, now: datetime) -> list[str]:
-    """What becomes of reflections, where that is in question: mrkdwn."""
+    """Whether reflections are drawn, where a coordinator decides that: mrkdwn."""
     if not told.decides:
         return []
     if told.shown_at is None:
@@ -102,7 +102,7 @@ def standing(told: Condition, now: datetime) -> list[str]:
 
 
 def asking(told: Condition) -> Block:
-    """The button that leads to the decision."""
+    """The button that opens the form in which a coordinator decides about reflections."""
     return button(_ASKING, CHOOSE, told.id, about=named(told.cycle_number, told.whose))
 
 
@@ -136,7 +136,7 @@ def form(told: Condition, now: datetime) -> View:
 
 
 def decided(told: Condition) -> View:
-    """Confirms the decision."""
+    """Confirms what a coordinator decided about reflections."""
     said = "none is drawn until the sheet is shared with people only." if told.withheld else "they are drawn."
     called = escape(named(told.cycle_number, told.whose))
     return done("Reflections in the sheet", [f"✅ *Reflections in the sheet of {called}:* {said}"], clears=True)

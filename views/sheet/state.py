@@ -205,7 +205,7 @@ def _changed(row: EditedRow) -> str:
 
 
 def _named(gone: Deleted) -> str:
-    """A tab that was deleted, or the rows that were."""
+    """A deleted tab by its name, or its deleted rows by theirs: mrkdwn."""
     if not gone.rows:
         return f"The tab *{escape(gone.tab)}*"
     return f"*{escape(gone.tab)}*, {count_of(len(gone.rows), 'row')}: {fitted('; '.join(gone.rows), 1000)}"

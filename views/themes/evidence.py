@@ -13,7 +13,7 @@ from views.themes.merge import OPEN, UNANSWERED, names, of_cases
 from views.words import beside
 
 SHOW = "findings.show"
-"""The button that shows them (value: the cycle's id)."""
+"""The button that shows a cycle's themes and findings (value: the cycle's id)."""
 PAGE = "findings.page"
 
 _COUNTED = (
@@ -23,7 +23,7 @@ _COUNTED = (
 
 
 def shown(evidence: Evidence, page: int = 0) -> View:
-    """A page of it; a page that isn't there becomes the nearest that is."""
+    """A page of themes and findings; a page that isn't there becomes the nearest that is."""
     made = pages(_units(evidence))
     page = min(max(page, 0), len(made) - 1)
     at = where(page, len(made))

@@ -34,13 +34,13 @@ TURN = "theme.page"
 MERGE = "theme.merge"
 """The button that opens the form of a merger (value: the theme's id)."""
 MERGED = "theme.merged"
-"""That form."""
+"""The form of a merger, as it is sent."""
 UNMERGE = "theme.unmerge"
 """The button that undoes a merger (value: the id of the theme that was merged)."""
 RENAME = "theme.rename"
 """The button that opens the form of another label (value: the theme's id)."""
 RENAMED = "theme.renamed"
-"""That form."""
+"""The form of another label, as it is sent."""
 SPLIT = "theme.split"
 """The button that opens the form in which findings get another theme (value: the theme's id; views.themes.split)."""
 
@@ -146,7 +146,7 @@ def _effect(effect: Effect) -> str:
 
 
 def renaming(theme: ThemeLine) -> View:
-    """The form of another label."""
+    """The form that renames a theme."""
     hint = "It changes wherever the theme is shown. The trail keeps the old one."
     box = text_input("label", "Label", theme.label, limit=LABEL_LIMIT, multiline=False, optional=False, hint=hint)
     return modal("Rename the theme", previewed([box], theme.mark), record_id=theme.id, verb=RENAMED, submit="Save")

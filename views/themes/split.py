@@ -11,7 +11,7 @@ from views.preview import stepped
 from views.themes.merge import LABEL_LIMIT, effects
 
 PARTED = "theme.parted"
-"""The form; views.themes.merge.SPLIT opens it."""
+"""The form, as it is sent; views.themes.merge.SPLIT opens it."""
 
 _BOXES, _MENU = 10, 100
 _MOST_TICKED = 50
@@ -57,7 +57,7 @@ def _words(finding: FindingView) -> str:
 
 
 def _target(split: Split) -> Iterator[Block]:
-    """A theme that is there, or a new one: one of the two."""
+    """The inputs for the theme that the findings get: an existing one or a new label, one of the two."""
     choices = [(each.id, each.label) for each in split.offered]
     if choices:
         chosen = [split.into_id] if split.into_id else []

@@ -73,7 +73,7 @@ def adding() -> View:
 
 
 def added(additions: Added) -> str:
-    """What came of it, and what to press where something else may have been meant."""
+    """How many themes were added, and what to press for those that were there already, but not as strengths."""
     said = f"{count_of(additions.number, 'learning theme')} added."
     if not additions.unsigned:
         return said

@@ -58,7 +58,7 @@ def done_with(cancelling: Cancelling) -> View:
 
 
 def called_off(cancelled: Cancelled, *, to_person: bool) -> Content:
-    """What everything that asked for something, or showed how the audit stood, says from then on; not why."""
+    """What every message of a cancelled audit says from then on: that it is cancelled, not why."""
     state = f"This audit was cancelled on {stamp(cancelled.at, cancelled.at)}."
     more = "Nothing more is asked of you. What your agency sent is kept." if to_person else "Nothing more is posted."
     title = fitted(cancelled.title, 120)
@@ -66,7 +66,7 @@ def called_off(cancelled: Cancelled, *, to_person: bool) -> Content:
 
 
 def in_words(cancelled: Cancelled) -> list[Block]:
-    """When it was cancelled, by whom and why: for its coordinators."""
+    """When an audit was cancelled, by whom and why: for its coordinators."""
     return [
         section(f"*Cancelled {stamp(cancelled.at, cancelled.at)}* by {escape(cancelled.by)}."),
         *verbatim(cancelled.why),

@@ -18,7 +18,7 @@ _PLACE = 40
 
 
 def replacing(change: Replacing) -> View:
-    """The form, with what follows once both were chosen."""
+    """The form, with what follows once the lead and the new lead were chosen."""
     about = [section(f"*{escape(change.title)}*")]
     if not change.leads:
         return modal(TITLE, [*about, section("No agency of this audit has a lead. Add leads under People, on Home.")])

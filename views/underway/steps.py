@@ -25,7 +25,7 @@ from views.setup.opening import STATES
 SHOW = "cycle.steps"
 """The button that shows a cycle's next step, and says which that is (value: the cycle's id)."""
 TAKE = "cycle.step"
-"""The button that takes it; its block's id says to which state, and carries the mark of what was shown."""
+"""The button that takes the step; its block's id says to which state, and carries the mark of what was shown."""
 
 TITLE = "Steps of the audit"
 _NEXT = {

@@ -29,7 +29,7 @@ from views.underway.change import sent
 SHOW = "tool.newer"
 """The button that shows what would change (value: the cycle's id)."""
 DO = "tool.change"
-"""The button that does it; its block's id says to which version, and carries the mark of what was shown."""
+"""The button that changes the tool; its block's id says to which version, and carries the mark of what was shown."""
 
 TITLE = "What this audit asks"
 _MOST = 20
@@ -72,7 +72,7 @@ def _newer(change: ToolChange) -> list[Block]:
 
 
 def _used(used: Used) -> str:
-    """How many returns it concerns."""
+    """How many returns a change of the tool concerns."""
     are = f"{count_of(used.sent, 'return is', 'returns are')} sent, {used.drafted} with a draft"
     locked = f"; {used.locked} locked, which nothing changes" if used.locked else ""
     return f"So far {are}{locked}."
@@ -112,7 +112,7 @@ def _listed(title: str, said: list[str]) -> list[str]:
 
 
 def changed(change: ToolChange) -> View:
-    """Confirms which version is asked."""
+    """Confirms which version of the tool the audit asks from now on."""
     tool = change.after
     lines = [f"✅ *{escape(change.cycle.name)} asks “{escape(tool.title)}”, version {tool.version}, from now on.*"]
     return done(TITLE, lines, clears=True)
