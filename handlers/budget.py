@@ -19,7 +19,7 @@ from views.refusals import how
 WHOLE = 2.4
 """Seconds for all calls to Slack that a request takes; what is left of the three is for the way there and back."""
 ONE = 2.0
-"""Seconds for one of them."""
+"""Seconds for one call."""
 LEAST = 0.1
 """Seconds below which a call isn't begun."""
 FORM = "invalid_arguments"
@@ -33,7 +33,7 @@ UNHURRIED = 10
 
 
 class Counted(WebClient):
-    """Each call is told by its method and how it ended (views.refusals.how)."""
+    """Slack's client, which counts each call by its method and how it ended (views.refusals.how)."""
 
     def api_call(self, api_method: str, **options: Any) -> SlackResponse:  # noqa: ANN401  # the library's own
         """One call of Slack's API; every method of the client makes one."""
@@ -49,7 +49,7 @@ class Within(Counted):
     """Slack, as one request may use it: TimeoutError (at once, if it must be) when its time is over."""
 
     def __init__(self, of: WebClient, until: float) -> None:
-        """Like `of`, until that moment of the monotonic clock."""
+        """Like `of`, until the monotonic clock says `until`."""
         self._until = until
         super().__init__(token=of.token, base_url=of.base_url, ssl=of.ssl, proxy=of.proxy, retry_handlers=[])
 
@@ -76,7 +76,7 @@ class Within(Counted):
 
     @timeout.setter
     def timeout(self, _: float) -> None:
-        """The time is what is left, whatever the library says."""
+        """Passed over: a call may take what is left of the request's time, whatever slack_sdk sets."""
 
 
 def unhurried(client: WebClient) -> WebClient:

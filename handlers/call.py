@@ -1,4 +1,4 @@
-"""What somebody did in Slack, as its handler sees it: who it was, what it was about, and where the answer goes."""
+"""What somebody did in Slack, as a handler sees it: who did it, what it was about, and where the answer goes."""
 
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
@@ -38,17 +38,17 @@ class Call:
         return self.sessions.begin()
 
     def actor(self, session: Session) -> Actor:
-        """The registered person who did it; NotAllowed for anybody else."""
+        """The registered person who clicked, chose or sent; NotAllowed for anybody else."""
         return edge.actor(session, self.body)
 
     @property
     def view(self) -> Mapping[str, object]:
-        """The modal or Home in which it was done; empty if that was elsewhere."""
+        """The modal or Home in which somebody clicked, chose or sent; empty if it was elsewhere."""
         return self.body.get("view", {})
 
     @property
     def form(self) -> Form:
-        """What stands in the form that it was done in; InvalidForm."""
+        """What stands in the form in which somebody clicked, or which they sent; InvalidForm."""
         return Form.read(self.view)
 
     @property
@@ -70,12 +70,12 @@ class Call:
 
     @property
     def in_modal(self) -> bool:
-        """Whether it was done in a modal: not on Home, and not in a message."""
+        """Whether somebody clicked in a modal: not on Home, and not in a message."""
         return self.view.get("type") == "modal"
 
     @property
     def shown(self) -> Shown:
-        """The modal in which it was done; Refused if there was none."""
+        """The modal in which somebody clicked; Refused if there was none."""
         return edge.shown(self.body)
 
     @property

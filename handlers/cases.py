@@ -17,7 +17,7 @@ from views.preview import CHANGED
 
 
 def choose_grade(call: Call) -> None:
-    """Show the moderation's form as it goes on from what was chosen in it."""
+    """Show the moderation's form anew, with what follows from the choice made in it."""
     call.redraw(call.shown, moderation_view.moderating(_chosen(call, call.form)))
 
 
@@ -50,7 +50,7 @@ def _chosen(call: Call, form: Form) -> Moderating:
 
 
 def _anew(call: Call, form: Form) -> View:
-    """The form as what was chosen in it calls for."""
+    """The form with what follows from the choices made in it."""
     return moderation_view.moderating(replace(_chosen(call, form), notice=CHANGED))
 
 

@@ -42,7 +42,7 @@ def channel_changed(call: Call) -> None:
 def token_changed(call: Call) -> None:
     """Ask Slack whether it takes the app's token still; if it doesn't, nothing is sent until it does.
 
-    Only an answer that says no counts: whatever else comes of it, the event was taken.
+    Only Slack's no counts: whatever else the question comes to, the event was taken.
     """
     code = ""
     try:
@@ -78,7 +78,7 @@ def deliver_again(call: Call) -> None:
 
 
 def deliver_all_again(call: Call) -> None:
-    """Try again everything of a cycle that was set aside."""
+    """Try again every message and sheet of a cycle that was set aside."""
     shown_id = _log(call)
     with call.begin() as session:
         who = call.actor(session)
@@ -93,7 +93,7 @@ def _log(call: Call) -> str | None:
 
 
 def _show_log(call: Call, view: View) -> None:
-    """Show the log as it is now: in its place, or on its own."""
+    """Show the log as it is now: in its own place, or in a modal of its own where the button stood elsewhere."""
     if call.in_modal:
         call.replace(call.shown, view)
     else:

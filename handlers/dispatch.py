@@ -1,4 +1,4 @@
-"""From what Slack sends to the one handler that listens for it, looked up by its id: their number costs no time.
+"""From what Slack sends to the one handler for it, looked up by id: the number of handlers costs no time.
 
 Bolt has one listener for each kind of payload; its middleware, authorisation and error handler stand around them all.
 """
@@ -33,7 +33,7 @@ def by_key(listeners: Iterable[Listener]) -> Mapping[Key, Listener]:
 
 
 def find(table: Mapping[Key, Listener], body: Body) -> Listener | None:
-    """Who answers this payload: first of all whoever listens in that form alone; None if nobody does."""
+    """The listener for a payload: rather one that listens in the payload's form alone; None if there is none."""
     form = str(body.get("view", {}).get("callback_id", ""))
     if "command" in body:
         kind, name = Kind.COMMAND, body["command"]

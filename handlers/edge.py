@@ -36,7 +36,7 @@ class Sender(TypedDict, total=False):
 
 
 class Body(TypedDict, total=False):
-    """Who did what, and where an answer can go; handlers.payloads has checked that it looks like this."""
+    """A payload: who did what, and where an answer can go; handlers.payloads has checked its shape."""
 
     type: str
     user: Sender
@@ -129,9 +129,9 @@ def opening(body: Body, client: WebClient) -> Callable[..., SlackResponse]:
 
 
 def asked(call: Callable[[], SlackResponse]) -> SlackResponse | str:
-    """Slack's answer; or, where it refuses for a reason that only a person can mend, a sentence that says so.
+    """Slack's answer or, where Slack refuses for a reason that only a person can mend, a sentence that says so.
 
-    Refused where it doesn't take the app's token: that says nothing about what was asked.
+    Refused where Slack doesn't take the app's token: that says nothing about what was asked.
     """
     try:
         return call()

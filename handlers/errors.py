@@ -69,7 +69,7 @@ def register(app: App, sessions: Sessions) -> None:
 
 
 def _failed(error: Exception, body: Body, *, wrote: bool) -> tuple[str, str]:
-    """Title and sentence for what nobody foresaw; what was saved before it stays saved, and isn't to be done again."""
+    """(Title, sentence) for an error that nobody foresaw; `wrote`: something was saved before it, and stays saved."""
     if wrote:
         log.error("saved_not_shown", exc_info=error)
         return "Saved", SAVED
@@ -91,7 +91,7 @@ def _failed(error: Exception, body: Body, *, wrote: bool) -> tuple[str, str]:
 
 
 def _again(error: Asking | Again, body: Body, ack: Ack, client: WebClient) -> BoltResponse | None:
-    """The form once more, with what is asked about in it; None if there is nothing to ask, or no room for it."""
+    """The form once more, with questions about what was typed in it; None if there is none, or no room for them."""
     if still := _unanswered(error, body):
         return ack(response_action="errors", errors=still)
     if isinstance(error, Asking):
@@ -103,7 +103,7 @@ def _again(error: Asking | Again, body: Body, ack: Ack, client: WebClient) -> Bo
 
 
 def _unanswered(error: Asking | Again, body: Body) -> dict[str, str]:
-    """What is said at the questions, where all stand in the form already and it was sent without answering each."""
+    """Errors for the unanswered questions, where all questions stand in the form already: block id -> sentence."""
     questions = error.questions if isinstance(error, Asking) else error.form.questions
     blocks = {asking_view.block_id(each): each for each in questions.values()}
     if body.get("type") != "view_submission" or not set(blocks) <= set(_inputs(body)):
@@ -113,7 +113,7 @@ def _unanswered(error: Asking | Again, body: Body) -> dict[str, str]:
 
 
 def _asked(error: Asking, body: Body, ack: Ack, client: WebClient) -> BoltResponse | None:
-    """The form as it was sent, with the questions; None if there is none, or no room in it."""
+    """The form as it was sent, with the questions; None if the payload has no form, or the form no room."""
     view = asking_view.again(body.get("view", {}), error.questions)
     if view is None:
         return None
@@ -132,7 +132,7 @@ def _outrun(error: Exception) -> bool:
 
 
 def _recorded(sessions: Sessions, denial: NotAllowed, body: Body) -> Exception:
-    """The denial, once it stands in the trail; or why it couldn't be written there."""
+    """The denial, once the trail has it; or the error that kept it from the trail."""
     try:
         with sessions.begin() as session:
             trail.record_denial(session, denial, "/".join(sender(body)))
@@ -144,10 +144,10 @@ def _recorded(sessions: Sessions, denial: NotAllowed, body: Body) -> Exception:
 def _answer(  # noqa: PLR0917  # each is one of bolt's arguments
     body: Body, ack: Ack, client: WebClient, title: str, sentence: str, fields: Mapping[str, str]
 ) -> BoltResponse:
-    """Say it where the person looks: at the field, over the form (whose text stays), or as a private line.
+    """Say the sentence where the person looks: at the field, over the form (whose text stays), or as a private line.
 
-    Where Slack shows nothing (no time is left, or what it gave us to show something by has expired), it is told in
-    words, and not waited for.
+    Where Slack shows nothing (no time is left, or the trigger to show something by has expired), a message says it,
+    which nobody waits for.
     """
     if body.get("type") == "view_submission":
         at_fields = {each: fields[unmarked(each)[0]] for each in _inputs(body) if unmarked(each)[0] in fields}
@@ -167,7 +167,7 @@ def _answer(  # noqa: PLR0917  # each is one of bolt's arguments
 
 
 def _tell(body: Body, client: WebClient, sentence: str) -> None:
-    """Words that only the person sees: in the channel where they clicked, or directly."""
+    """Send words that only the person sees: in the channel where they clicked, or as a direct message."""
     channel, user_id = body.get("channel", {}).get("id"), sender(body)[1]
     text, blocks = parts.escape(sentence), parts.verbatim(sentence)
     try:

@@ -39,9 +39,9 @@ def fetched(client: WebClient, file_id: str, most: int) -> tuple[str, bytes]:
 
 
 def slacks(client: WebClient, address: str) -> bool:
-    """Whether an address is where Slack keeps files: our token goes nowhere else.
+    """Whether an address is where Slack keeps files: the bot's token is sent nowhere else.
 
-    Nothing stands in it that one reader of addresses takes for the end of the host's name, and another doesn't.
+    An address with anything that one reader takes for the end of the host's name, and another doesn't, is none.
     """
     if not _PLAIN.fullmatch(address):
         return False

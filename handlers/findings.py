@@ -56,7 +56,7 @@ def _discussion(session: Session, who: Actor, finding: OpenFinding, call: Call) 
 
 
 def _after(call: Call, finding: OpenFinding, about: View | None) -> View | None:
-    """What came first, if somebody was quicker; else the discussion is brought up to date."""
+    """The finding as it stands, if somebody else was quicker; else the discussion, brought up to date."""
     return call.close_on(about or findings_view.saved(finding)) if finding.done else findings_view.form(finding)
 
 

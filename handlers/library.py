@@ -66,20 +66,20 @@ def show_form(call: Call) -> None:
 
 
 def turn_form(call: Call) -> View | None:
-    """Go on to the next page of such a form, or close it after the last."""
+    """Go on to the next page of a tool's form, or close the form after its last page."""
     form = ReturnForm.read(call.view)
     shown = _preview(call, *preview.addressed(form.record_id), preview_view.kind(form))
     return None if shown.last_step else preview_view.page(replace(shown, wanted=shown.step + 1))
 
 
 def turn_form_back(call: Call) -> None:
-    """Go back to the page before."""
+    """Go back to the page before in a tool's form."""
     at, form = call.shown, ReturnForm.read(call.view)
     call.redraw(at, preview_view.page(_preview(call, *preview.addressed(call.clicked), preview_view.kind(form))))
 
 
 def choose_in_form(call: Call) -> None:
-    """Show what follows from a choice, or the form of other agencies."""
+    """Show what follows from a choice in a tool's form, or the form that other agencies get."""
     at, form = call.shown, ReturnForm.read(call.view)
     shown = _preview(call, *preview.addressed(at.record_id), preview_view.kind(form), form.answers())
     call.redraw(at, preview_view.page(shown))

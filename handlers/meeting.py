@@ -53,7 +53,7 @@ def ratify_case(call: Call) -> View | None:
 
 
 def choose_grade(call: Call) -> None:
-    """Show the judgement's form as it goes on from what was chosen in it."""
+    """Show the judgement's form anew, with what follows from the choice made in it."""
     call.redraw(call.shown, ratify_view.judging(_chosen(call, VerdictForm.read(call.view))))
 
 
@@ -69,7 +69,7 @@ def _chosen(call: Call, form: VerdictForm, *, one_by_one: bool = False) -> Judgi
 
 
 def _anew(call: Call, form: VerdictForm) -> View:
-    """The form as what was chosen in it calls for."""
+    """The form with what follows from the choices made in it."""
     return ratify_view.judging(replace(_chosen(call, form), notice=CHANGED))
 
 

@@ -1,4 +1,4 @@
-"""What Slack sends, as far as anybody here reads it: understood once, at the door, and nothing else is let through."""
+"""What Slack sends, as far as the product reads it: understood once, at the door; nothing else is let through."""
 
 import json
 from http import HTTPStatus
@@ -64,7 +64,7 @@ class _Action(_Part):
 
 
 class _Interaction(_Part):
-    """Something that a person did; whoever it was is named in it."""
+    """A click, a choice or a form: something that a person did; `user` is that person."""
 
     type: Word
     user: _Person
@@ -104,7 +104,7 @@ class _Authorization(_Part):
 
 
 class _Envelope(_Part):
-    """`authorizations`: of the installation for which the event is sent."""
+    """An event as Slack sends it; `authorizations`: of the installation that it is sent for."""
 
     type: Literal["event_callback"]
     team_id: Id
@@ -128,7 +128,7 @@ class _OfOrganisation(_Part):
 
 
 class _Account(_Part):
-    """Of somebody's account, no more than where it is: how it is, Slack is asked."""
+    """Somebody's account in an event: only which it is and of where; what became of it Slack is asked."""
 
     id: Id
     team_id: Id | None = None
@@ -145,7 +145,7 @@ class _UserEnvelope(_Envelope):
 
 
 class _ChannelChanged(_Part):
-    """Of a channel no more than which: how it is, Slack is asked."""
+    """The event that a channel was changed: only which channel; what it is like now Slack is asked."""
 
     type: Word
     channel: Id | _Channel

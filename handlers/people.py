@@ -22,7 +22,7 @@ from views.people import people_list as people_list_view
 from views.people import roles as roles_view
 
 MOST_BYTES = 1_000_000
-"""Of a file with a list of people."""
+"""The most bytes of a file with a list of people."""
 
 
 class Account(TypedDict, total=False):
@@ -84,7 +84,7 @@ def look_at_list(call: Call) -> View:
 
 
 def _strangers(call: Call) -> Mapping[str, Profile]:
-    """What Slack says of those in the form whom nobody knows here, by user id."""
+    """What Slack says of the people in the form who aren't registered yet, by user id."""
     with call.reading() as session:
         strangers = people.strangers(session, call.actor(session), roles_view.everybody(call.form))
     return profiles(call.client, call.body, strangers)

@@ -99,12 +99,12 @@ def save_text(session: Session, who: Actor, form: Form) -> View:
 
 
 def let_in(call: Call) -> None:
-    """Let a text into the public edition."""
+    """Let a text into the public edition of the report."""
     _decide_public(call, public=True)
 
 
 def keep_out(call: Call) -> None:
-    """Keep a text out of the public edition."""
+    """Keep a text out of the public edition of the report."""
     _decide_public(call, public=False)
 
 

@@ -36,7 +36,7 @@ def open_return(call: Call) -> None:
     """Open a return's form; a coordinator who reads an agency's return in it is recorded before it is shown."""
     with call.reading() as session:
         opened = submit.open_form(session, call.actor(session), call.clicked)
-    if submit.is_reading(opened):  # only then, since all others needn't wait for whoever writes
+    if submit.is_reading(opened):  # only then: others needn't wait for whoever else writes
         with call.begin() as session:
             submit.note_reading(session, call.actor(session), opened)
     call.open(form_view.form(opened))
@@ -63,12 +63,12 @@ def turn_return(call: Call) -> View:
 
 
 def turn_return_back(call: Call) -> None:
-    """Go back to the step before; what was typed is kept."""
+    """Go back to the step before in the return's form; what was typed is kept."""
     _keep(call, by=-1)
 
 
 def keep_draft(call: Call) -> None:
-    """Keep what stands in the form, and show it anew with what follows from what was chosen."""
+    """Keep what stands in a return's form as a draft, and show the form anew with what follows from its choices."""
     _keep(call, by=0)
 
 
@@ -81,11 +81,11 @@ def _keep(call: Call, by: int) -> None:
 
 
 def pass_over(_call: Call) -> None:
-    """Take note of a choice from which nothing follows."""
+    """Acknowledge a choice from which nothing follows."""
 
 
 def say_nil(call: Call) -> None:
-    """Say, in a return's form, that the child isn't known."""
+    """Make a return nil, from its form: the agency doesn't know the child."""
     at = call.shown
     with call.begin() as session:
         said = nil.say(session, call.actor(session), at.record_id, at.view_id)
@@ -107,7 +107,7 @@ def ask_which_known(call: Call) -> None:
 
 
 def split_known(call: Call) -> View:
-    """Show what follows from what was ticked: nil returns for the others."""
+    """Show what follows from the ticked returns: nil returns for all that weren't ticked."""
     form = TickedForm.read(call.view)
     with call.reading() as session:
         unanswered = nil.unanswered(session, call.actor(session), form.cycle_id)
@@ -130,7 +130,7 @@ def ask_to_decline(session: Session, who: Actor, form: Form) -> View:
 
 
 def settle_decline(session: Session, who: Actor, form: Form) -> View:
-    """Decide on such a request."""
+    """Decide on an agency's request not to have to answer."""
     approve = {decline_view.APPROVE: True, decline_view.REFUSE: False}.get(form.text(decline.DECISION))
     return decline_view.settled(decline.settle(session, who, form.record_id, form.view_id, approve=approve))
 
@@ -180,7 +180,7 @@ def acknowledge_immediate(session: Session, who: Actor, form: Form) -> View:
 
 
 def close_immediate(session: Session, who: Actor, form: Form) -> View:
-    """Say what was done."""
+    """Close an immediate action, with what was done."""
     return immediate_view.closed(immediate.close(session, who, form.record_id, form.text(immediate.DONE)), now(session))
 
 

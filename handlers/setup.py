@@ -45,7 +45,7 @@ def save_plan(call: Call) -> View:
 
 
 def choose_in_plan(call: Call) -> None:
-    """Show the plan's form as it goes on from the tool and the scale that were chosen in it."""
+    """Show the plan's form anew, with what follows from the tool and the scale chosen in it."""
     call.redraw(call.shown, _as_chosen(call, call.form))
 
 
@@ -82,7 +82,7 @@ def save_area(session: Session, who: Actor, form: Form) -> View:
 
 
 def without_area(listed: places.Places) -> View:
-    """The places once one was taken out."""
+    """The list of places, once a place was taken out of the audit."""
     return places_view.listed(listed, notice="The meeting is out of this audit.")
 
 

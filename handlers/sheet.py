@@ -17,7 +17,7 @@ from views.sheet import state as state_view
 
 
 def ask_for_address(call: Call) -> None:
-    """Ask for the sheet in which a cycle is to be drawn, and say with which account it must be shared."""
+    """Ask for the sheet in which a cycle is to be drawn, and say with which account the sheet must be shared."""
     with call.reading() as session:
         sheet = state.open_sheet(session, call.actor(session), call.clicked)
     call.open(naming_view.form(sheet, call.share_with))
