@@ -90,28 +90,29 @@ def _doings(home: Home, due: int) -> list[Block]:
         found.append(_later(rests[0]))
     if home.coverable:
         found.append(button("Ask somebody to cover", cover.CHOOSE, home.person_id))
-    found += _dates(home)
+    coming = _coming(home)
+    found += [_dates(coming[0])] if len(coming) == 1 else []
     row = [actions("waiting", *found)] if found else []
     resting = [context(_resting(rests[0], home.now))] if len(rests) == 1 and rests[0].until else []
     return [*resting, *row]
 
 
-def _dates(home: Home) -> list[Block]:
-    """The buttons that bring the meetings to come, one for each audit of theirs."""
+def _coming(home: Home) -> list[Rest]:
+    """The audits of theirs that have a meeting to come."""
     coming = {each.party.audit for each in home.waiting if not each.begun(home.now)}
-    mine = [each for each in home.rests if each.number in coming][:_MOST_RESTS]
-    return [
-        button(calendar_file.LABEL, calendar_file.ASK, each.cycle_id, about=f"audit {each.number}")
-        if len(mine) == 1
-        else button(f"Dates of audit {each.number} for my calendar", calendar_file.ASK, each.cycle_id)
-        for each in mine
-    ]
+    return [each for each in home.rests if each.number in coming][:_MOST_RESTS]
+
+
+def _dates(rest: Rest) -> Block:
+    return button(calendar_file.LABEL, calendar_file.ASK, rest.cycle_id, about=f"audit {rest.number}")
 
 
 def _several(home: Home, due: int) -> list[Block]:
-    """Where returns of several audits wait, when the reminders of each come."""
+    """Where returns of several audits wait, when the reminders of each come, and the dates of each."""
     rests = home.rests[:_MOST_RESTS] if due and len(home.rests) > 1 else ()
-    return [section(_resting(each, home.now), _later(each)) for each in rests]
+    coming = _coming(home)
+    dates = [section(f"{escape(each.title)}: its dates.", _dates(each)) for each in coming if len(coming) > 1]
+    return [*(section(_resting(each, home.now), _later(each)) for each in rests), *dates]
 
 
 def _later(rest: Rest) -> Block:
@@ -153,9 +154,10 @@ def released_blocks(summaries: Sequence[Summaries]) -> list[Block]:
     lines = [(each.number, case) for each in summaries for case in each.cases if case.judgement is None]
     shown = lines[:_MOST_READ]
     blocks = [header("Read for the meeting" if shown else "Summaries that you may read")]
+    several = len({audit for audit, _ in lines}) > 1
     for audit, case in shown:
         reading = button("Read the summary", READ, case.case_id, about=f"{case.reference}, audit {audit}")
-        name = beside(f"*{escape(case.reference)}*", case.area, f"audit {audit}", "not ratified yet")
+        name = beside(f"*{escape(case.reference)}*", case.area, f"audit {audit}" if several else "", "not ratified yet")
         blocks.append(section(name, reading))
     known = {case.case_id for _, case in shown}
     rest = [(each, sum(case.case_id not in known for case in each.cases)) for each in summaries]
