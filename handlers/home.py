@@ -26,7 +26,7 @@ def answer_command(call: Call) -> Content:
             return home_view.help_message()
         page = home.home(session, who)
     call.publish(home_view.home(page))
-    return home_view.look_at_home(page)
+    return home_view.look_at_home(page, mistyped=bool(asked))
 
 
 def show_home(call: Call) -> None:

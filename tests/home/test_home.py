@@ -58,6 +58,7 @@ def test_home_says_what_is_next_until_the_meeting(play: Play) -> None:
     with play.sessions.begin() as session:
         session.execute(leads.values(until=None))
     assert play.press_on_home(COORDINATOR, "cycle.open", "audit 2").ok
+    assert "isn't known here" in play.person(COORDINATOR).command("/audit", "hepl", "C0GENERAL").body
     assert "The leads of 10 agencies get their requests in a message" in play.modal_text(COORDINATOR)
     play.close_modal(COORDINATOR)
 

@@ -245,6 +245,8 @@ def test_the_command_answers_with_what_waits(count: int) -> None:
     assert problems(content.blocks, "message") == []
     assert len(list(reading.buttons(content.blocks))) == min(count, 10)
     assert "Home tab" in content.text
+    assert "isn't known here" not in content.text
+    assert "isn't known here: there is `/audit help`" in look_at_home(homes.home(), mistyped=True).text
     assert ("No return waits for you" in content.text) == (not count)
 
 

@@ -31,6 +31,7 @@ HELP = "help.show"
 """The button that tells how to use the app."""
 
 _MOST_ANSWERED = 10
+_KNOWN = "What you typed after `/audit` isn't known here: there is `/audit help`, and for coordinators `/audit sheet`."
 _ACTIONS = 10
 """The blocks that actions take at the most."""
 _ACTIONS_BESIDE_AUDITS = 6
@@ -48,7 +49,8 @@ case and everything to look at, *Manage this audit* everything that can be chang
 `/audit sheet` tells how the sheet is, what people changed in it, and who can open it."""
 _OTHERS = """\
 *Chairs.* At a meeting press *Discuss* beside a case, then *Moderate* or *Ratify*. *Sub-group members.* Press \
-*Recommendations* to recommend, and *Look at it* beside an action to say how it stands or to verify it."""
+*Recommendations* to recommend, and *Look at it* beside an action to say how it stands or to verify it. \
+*Those who sign.* Home has the version of the report that awaits you: read it, then sign it, or say what must change."""
 _HELP = (
     _PURPOSE,
     _LEADS,
@@ -108,14 +110,18 @@ def _more(home: Home) -> bool:
     return home.older or bool(home.over) or len(home.audits) > 1 or len(home.released) > MOST_AUDITS_READ
 
 
-def look_at_home(home: Home) -> Content:
-    """What `/audit` answers, beside bringing Home up to date: what waits, with its buttons, and where the rest is."""
+def look_at_home(home: Home, *, mistyped: bool = False) -> Content:
+    """What `/audit` answers, beside bringing Home up to date: what waits, with its buttons, and where the rest is.
+
+    `mistyped`: something else was typed after it than it knows, which nobody repeats.
+    """
     due = sum(request.waits(each, home.now) for each in home.waiting)
     write = sum(request.waits(each, home.now) and not each.ready for each in home.handed)
     told = [f"{count_of(due, 'return')} still to send"] if due else []
     told += [f"{count_of(write, 'return')} handed to you to write"] if write else []
     state = f"{', '.join(told)}." if told else "No return waits for you."
     where = "Everything else is on the Home tab of this app."
+    where = f"{_KNOWN} {where}" if mistyped else where
     lines = request.listed(home.waiting, home.now, _MOST_ANSWERED, MESSAGE_CHARACTERS)
     return Content(f"{state} {where}", [section(f"*{state}*"), *lines, context(where)])
 
