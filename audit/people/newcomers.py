@@ -10,7 +10,7 @@ from audit.access import Actor
 from audit.days_off import require_meant
 from audit.errors import Question, Refused
 from audit.pasted import fingerprint
-from audit.people.people import Profile, require_met
+from audit.people.people import Profile, enter, require_met
 from audit.role_in_force import in_force
 from audit.screening import fields
 from audit.screening.fields import Typed
@@ -75,12 +75,7 @@ def _known(session: Session, stranger: Profile) -> Person | None:
 def _new(session: Session, who: Actor, stranger: Profile, label: str, asked: Mapping[str, Question]) -> Person:
     missing = "This person is new here: say what they are, such as “Police deputy, East”."
     fields.check(session, who, {LABEL: Typed(label, missing, LABEL_LIMIT)}, beside=asked)
-    workspace = session.scalar(select(Workspace).where(Workspace.team_id == stranger.team_id))
-    if workspace is None:
-        workspace = Workspace(team_id=stranger.team_id, name=stranger.team_id)
-        session.add(workspace)
-    person = Person(workspace_id=workspace.id, user_id=stranger.user_id, label=label, standing=stranger.standing)
-    session.add(person)
-    session.flush()
-    trail.record(session, who, "person.add", subject_id=person.id)
+    person, new = enter(session, stranger.team_id, stranger.user_id, label, standing=stranger.standing)
+    if new:
+        trail.record(session, who, "person.add", subject_id=person.id)
     return person

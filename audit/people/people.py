@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from audit import trail
@@ -89,31 +89,41 @@ def first_coordinator(session: Session, team_id: str, user_id: str) -> bool:
 
     So a new board needs no terminal: whoever installs the app says who that is, and everything else is done in Slack.
     """
-    row = {"id": new_id(), "team_id": team_id, "name": team_id}  # two processes may start at once
-    session.execute(conflicts.insert(session, Workspace).values(row).on_conflict_do_nothing(index_elements=["team_id"]))
+    _workspace(session, team_id)
     take_turns(session)
     if coordinators(session):
         return False
-    workspace = _workspace(session, team_id)
-    person = _person(session, workspace.id, user_id) or Person(workspace_id=workspace.id, user_id=user_id, label=FIRST)
+    person, _ = enter(session, team_id, user_id, FIRST)
     person.active = True
-    session.add(person)
     give(session, person, RoleKind.COORDINATOR, None, None)
     trail.record(session, None, "role.give", subject_id=person.id, detail=RoleKind.COORDINATOR)
     return True
 
 
-def _workspace(session: Session, team_id: str) -> Workspace:
-    workspace = session.scalar(select(Workspace).where(Workspace.team_id == team_id))
-    if workspace is None:
-        workspace = Workspace(team_id=team_id, name=team_id)
-        session.add(workspace)
-        session.flush()
-    return workspace
+def enter(
+    session: Session, team_id: str, user_id: str, label: str, *, active: bool = True, standing: str | None = None
+) -> tuple[Person, bool]:
+    """The person as they are in our books, else as given, and whether they are new: others may enter them meanwhile."""
+    workspace_id = _workspace(session, team_id)
+    row = {"id": new_id(), "workspace_id": workspace_id, "user_id": user_id, "label": label, "active": active}
+    entering = conflicts.insert(session, Person).values(**row, standing=standing).on_conflict_do_nothing()
+    new = session.scalar(entering.returning(Person.id)) is not None
+    return session.scalars(_of(workspace_id, user_id)).one(), new
+
+
+def _workspace(session: Session, team_id: str) -> str:
+    """The id of a workspace, which is entered if need be."""
+    row = {"id": new_id(), "team_id": team_id, "name": team_id}
+    session.execute(conflicts.insert(session, Workspace).values(row).on_conflict_do_nothing())
+    return session.scalars(select(Workspace.id).where(Workspace.team_id == team_id)).one()
 
 
 def _person(session: Session, workspace_id: str, user_id: str) -> Person | None:
-    return session.scalar(select(Person).where(Person.workspace_id == workspace_id, Person.user_id == user_id))
+    return session.scalar(_of(workspace_id, user_id))
+
+
+def _of(workspace_id: str, user_id: str) -> Select[Person]:
+    return select(Person).where(Person.workspace_id == workspace_id, Person.user_id == user_id)
 
 
 def everybody(session: Session, who: Actor) -> tuple[PersonLine, ...]:
@@ -188,9 +198,8 @@ def register(session: Session, who: Actor, user_id: str, profile: Profile | None
     require_met(profile)
     person = find(session, who, user_id, profile)
     if person is None:
-        workspace_id = _workspace(session, profile.team_id).id if profile else _own(session, who)
-        person = Person(workspace_id=workspace_id, user_id=user_id, label=user_id, active=False)
-        session.add(person)
+        team_id = profile.team_id if profile else session.get_one(Workspace, _own(session, who)).team_id
+        person, _ = enter(session, team_id, user_id, user_id, active=False)
     if profile:
         person.label = profile.label[:_NAME_LIMIT] or user_id
         person.standing = profile.standing

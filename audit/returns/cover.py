@@ -234,7 +234,9 @@ def due(session: Session) -> tuple[Due, ...]:
         .join(Cycle, Cycle.id == Case.cycle_id)
         .where(*standing, Cycle.state.in_(OPEN), Case.withdrawn_at.is_(None), Involvement.withdrawn_at.is_(None))
     )
-    return _untold(session, [(firsts[tuple(group)], group[1], cycle_id) for *group, cycle_id in rows])
+    owed = [(firsts.get(tuple(group)), group[1], cycle_id) for *group, cycle_id in rows]
+    # One that somebody arranged between the two statements: whoever did tells of it.
+    return _untold(session, [(first, person_id, cycle_id) for first, person_id, cycle_id in owed if first is not None])
 
 
 def _untold(session: Session, owed: Sequence[tuple[str, str, str]]) -> tuple[Due, ...]:

@@ -1,7 +1,8 @@
 """Covers: somebody answers, and is reminded, in place of a lead until the end of a day."""
 
 import json
-from datetime import datetime
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -44,6 +45,21 @@ def ask(play: Play, by: str, covered: str, **answers: object) -> str:
     assert modal
     who.fill(modal.id, answers)
     return who.submit(modal.id).body
+
+
+def test_leads_may_name_the_same_new_person_at_once(play: Play) -> None:
+    play.load()
+    leads = ("U0EDUEAST", "U0CSC", "U0HEALTH", "U0POLICE", "U0PROBAT", "U0SEND", "U0YOT", "U0EARLY")
+    today = str(play.settings.clock.now().date() + timedelta(days=7))
+    for lead in leads:
+        assert send(play.workspace, click(lead, "cover.choose", person_id(play, lead))).ok
+        play.fill(lead, person=STAND_IN, label="Deputy of several", last_day=today)
+    with ThreadPoolExecutor(len(leads)) as at_once:
+        list(at_once.map(play.send, leads))
+    for lead in leads:
+        assert "Deputy of several covers for" in play.modal_text(lead)
+    with play.reading() as session:
+        assert len(session.scalars(select(Person).where(Person.user_id == STAND_IN)).all()) == 1
 
 
 @pytest.mark.both_databases
