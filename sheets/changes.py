@@ -55,7 +55,7 @@ def changes(  # what stands, what should, and what is known of it
     works = [one_tab.matched(tab, grid, last) for tab in tabs if (grid := book.grid(tab)) is not None]
     wrong = [work for work in works if work.copied_keys() or (work.standing and work.wrong_keys())]
     if wrong:
-        keys = _keys(wrong, telling=not last.beside)
+        keys = _keys(wrong, last)
         aside = quarantined.of(book, tabs, keys.set_aside, when, withheld=withheld)
         return replace(keys, requests=(*keys.requests, *aside.requests), drift=(*keys.drift, *aside.drift))
     seen = theirs.read(book, works)
@@ -86,10 +86,11 @@ def changes(  # what stands, what should, and what is known of it
     )
 
 
-def _keys(works: Sequence[Working], *, telling: bool) -> Changes:
+def _keys(works: Sequence[Working], last: Last) -> Changes:
     """What puts keys right, and nothing else: the seals beside them still tell whose rows these are.
 
-    `telling`: copies of rows are set aside; where a write of ours came to stand elsewhere, they are none of people's.
+    Copies of rows are set aside; where a write of ours came to stand elsewhere, they are none of people's, and where it
+    may have, only those are that say themselves whose copies they are.
     """
     made: list[Request] = []
     told: list[Drift] = []
@@ -103,8 +104,9 @@ def _keys(works: Sequence[Working], *, telling: bool) -> Changes:
         wrong, across = work.wrong_keys(), work.at[KEY]
         told += [one for one in edits.lost_columns(work) if one.column_key == KEY]
         told += [one for key, row in wrong.items() for one in edits.key_edit(work, drawn[key], row)]
-        copied = work.copied_keys()
-        aside += edits.copies(work, copied) if telling else []
+        copied, keyed = work.copied_keys(), dict(work.copies)
+        sure = [row for row in copied if last.unsure != "cells" or work.is_named(drawn[keyed[row]], row)]
+        aside += [] if last.beside else edits.copies(work, sure)
         texts = {row: key for key, row in wrong.items()} | dict.fromkeys(copied, "")
         writing = [requests.write(work.grid.sheet_id, row, across, [[text]]) for row, text in sorted(texts.items())]
         made += [*work.requests, *writing]

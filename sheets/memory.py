@@ -30,6 +30,10 @@ class Remembered:
         """Where a row was."""
         return self.rows[seals.key_digest(row.key)][0]
 
+    def shows(self, row: Row) -> bool:
+        """Whether a row was there as it is now."""
+        return self.rows.get(seals.key_digest(row.key), (0, ""))[1] == digest(row)
+
 
 @dataclass(frozen=True)
 class Memory:

@@ -84,7 +84,11 @@ class Part:
             work.standing[key]: {KEY: key, **{column: drawn[key].values[place] for place, column in named}}
             for key in self.written
         }
-        touched |= {row: {KEY: found.text(work.grid.at(row, work.at[KEY]))} for row in self.left}
+        below = {work.standing[key] + 1 for key in work.fresh}  # where one of them is, if it was just brought back
+        others = {row for row in below if row < work.grid.row_count} | {*self.left}
+        touched |= {
+            row: {KEY: found.text(work.grid.at(row, work.at[KEY]))} for row in others - {*touched, *self.deleted}
+        }
         expected = {self._after(row): cells for row, cells in touched.items()}
         rows = {key: self._after(row) for key, row in work.standing.items()}
         columns = {key: at - sum(one < at for one in work.dropped) for key, at in work.at.items()}
@@ -98,10 +102,20 @@ class Part:
 def matched(tab: Tab, grid: Grid, last: Last) -> Working:
     """A tab where it was found, with its rows."""
     at = matching.columns(grid, tab)
-    kept, stood = last.beside.get(tab.key), last.stood.get(tab.key)
+    stood = last.stood.get(tab.key)
     unmoved = stood is not None and stood.columns == at
-    written = kept.rows if kept else ()
-    return Working(tab, grid, at, matching.match(grid, tab, at, last.unsure, written, unmoved=unmoved))
+    match = matching.match(grid, tab, at, last.unsure, _written(tab, last), unmoved=unmoved)
+    return Working(tab, grid, at, match)
+
+
+def _written(tab: Tab, last: Last) -> Collection[str]:
+    """The keys of the rows that the last turn wrote; where a process that died made it, of those that it may have."""
+    if tab.key in last.beside:
+        return last.beside[tab.key].rows
+    stood = last.stood.get(tab.key)
+    if last.unsure != "cells" or stood is None:
+        return ()
+    return [row.key for row in tab.rows if not stood.shows(row)]
 
 
 def of(work: Working, last: Last) -> Part:
@@ -186,7 +200,7 @@ def _clear_leftovers(part: Part, last: Last) -> None:
     """
     work = part.work
     rows = [row for row, _ in work.copies]
-    if last.unsure != "cells" and not last.beside:
+    if not last.shaken and not last.beside:
         part.aside += [one for one in edits.copies(work, rows) if one not in last.aside]
     for at, key in work.copies:
         cells = edits.leftovers(work, at, key)

@@ -65,10 +65,11 @@ class Working:
             if across is None or not seals.same(self.grid.at(row, across), key)
         }
 
-    def is_named(self, row: Row) -> bool:
-        """Whether the cells of a standing row that say what it is about say it."""
-        at, own = self.standing[row.key], zip(self.tab.columns, row.values, strict=True)
-        return all(seals.same(self.grid.at(at, self.at[one.key]), value) for one, value in own if one.identity)
+    def is_named(self, row: Row, at: int | None = None) -> bool:
+        """Whether the cells that say what a row is about say it where it stands, or in row `at`."""
+        place, own = self.standing[row.key] if at is None else at, zip(self.tab.columns, row.values, strict=True)
+        named = ((self.at.get(one.key), value) for one, value in own if one.identity)
+        return all(column is not None and seals.same(self.grid.at(place, column), value) for column, value in named)
 
     def is_sealed(self, key: str) -> bool:
         """Whether the seal in a standing row is its own."""
