@@ -1,5 +1,6 @@
 """The pieces that every view is built from: blocks, inputs and buttons within Slack's limits."""
 
+import codecs
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -59,9 +60,14 @@ def shorten(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
+_AS_TWO = codecs.getencoder("utf-16-le")
+"""Loaded now: at its first use no file may be left to open, and that is what has to be said then."""
+
+
 def _size(text: str) -> int:
     """How long `text` is as Slack might count it: escaped, and an emoji as two."""
-    return len(escape(text).encode("utf-16-le", "surrogatepass")) // 2
+    encoded, _ = _AS_TWO(escape(text), "surrogatepass")
+    return len(encoded) // 2
 
 
 def pieces(text: str, limit: int = SECTION_LIMIT) -> list[str]:
