@@ -78,7 +78,7 @@ def _require_current(settings: Stored) -> None:
 
 
 def _require_no_worker(sessions: Sessions) -> None:
-    """It looks only once, as it starts, whether it may speak."""
+    """Refuse while a worker is at work: it looks only once, as it starts, whether it may post."""
     if slots.alive(sessions.url):
         raise Unusable("A worker is at work on this database, and would post at once: stop it first.")
 
@@ -96,7 +96,7 @@ def _require_usable(settings: Stored, head: Head) -> None:
 
 
 def _remove_again(settings: Stored, sessions: Sessions) -> None:
-    """What was removed since the backup was made is removed here, too."""
+    """Remove again what was removed since the backup was made, and print how many texts of each audit."""
     purged = purge.again(sessions, settings.remembered, Words(words.OURS, words.readable))
     for number, count in purged.texts.items():
         if count:
@@ -104,11 +104,11 @@ def _remove_again(settings: Stored, sessions: Sessions) -> None:
 
 
 def resume(settings: Stored, _: argparse.Namespace) -> None:
-    """Say that the one that a backup was made of has stopped: from now on this one works."""
+    """Say that the installation that a backup was made of has stopped: from now on this one works."""
     with settings.database() as sessions:
         with sessions.reading() as session:
             silent = restored.silent_since(session) is not None
-        if silent:  # whoever put it back may have been ended before it came to that, or have had no such file yet
+        if silent:  # putting it back may have been cut off before this, or had no PURGED_FILE yet
             try:
                 _remove_again(settings, sessions)
             except Unreadable as wrong:

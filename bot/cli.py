@@ -72,7 +72,7 @@ def key(given: argparse.Namespace) -> None:
 
 
 def _parser(said: Sequence[str] = ()) -> argparse.ArgumentParser:
-    """For the command that is said, or for all of them where none is."""
+    """The parser of the command that is said, or of all commands where none is."""
     meant = [words for words in COMMANDS if [*said[: words.count(" ") + 1]] == words.split()]
     parser = argparse.ArgumentParser(prog="roundtable", description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--version", action="store_true", help="print which version of Roundtable this is")
@@ -118,13 +118,13 @@ def main(words: Sequence[str] | None = None) -> None:
 
 
 def _require_text(given: argparse.Namespace) -> None:
-    """Refused if what is said isn't text, as where a terminal writes in another encoding; a file may be called so."""
+    """Refused if an argument isn't text, as from a terminal in another encoding; only a file's name may be so."""
     if any(isinstance(each, str) and re.search("[\ud800-\udfff]", each) for each in vars(given).values()):
         raise Refused("What stands behind the command isn't all text in UTF-8. Nothing was done.")
 
 
 def _in_a_sentence(kind: type[BaseException], _: BaseException, trace: TracebackType | None) -> None:
-    """How a command ends that nobody foresaw: where and of what kind, never in its words, which may quote anybody's."""
+    """What a command prints on an unforeseen error: its kind and place, never its words, which may quote people's."""
     if issubclass(kind, KeyboardInterrupt):
         return
     from traceback import extract_tb

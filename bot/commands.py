@@ -1,4 +1,4 @@
-"""What can be said on the command line, and where the function is that does it: nothing is loaded to be told of."""
+"""The commands, and where the function of each is; a command is loaded only to be run, not to be listed."""
 
 import argparse
 import ast
@@ -23,7 +23,7 @@ def _scales() -> str:
 
 
 def _number(least: int, most: int) -> Callable[[str], int]:
-    """What reads a whole number from `least` to `most`."""
+    """A reader of a whole number from `least` to `most`."""
 
     def read(text: str) -> int:
         if not (text.isdecimal() and len(text) <= len(str(most)) and least <= int(text) <= most):
@@ -146,33 +146,33 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "hold lift": ("retention_cli.lift", ("cycle",)),
     "hold list": ("retention_cli.listed", ()),
 }
-"""What is said -> the function in this room that does it, and what else is to be said."""
+"""A command -> the function in bot/ that does it, and its arguments."""
 
 BARE = ("access", "key", "check-figures", "data", "doctor", "fits", "letterhead write", "tool check")
-"""What needs no settings; the doctor says itself which are missing."""
+"""Commands that need no settings; the doctor says itself which are missing."""
 UNREAD = ("migrate", "clock")
-"""What reads nothing that is kept, so that it needs no key (but for an upgrade that seals what is there)."""
+"""Commands that read no sealed text, so that they need no key (but for an upgrade that seals what is there)."""
 EITHER_WAY = ("tool export",)
-"""What can do without settings: it is given None where they are missing."""
+"""Commands that can do without settings: they are given None where settings are missing."""
 PROCESSES = ("web", "worker")
-"""What runs until it is told to stop: it needs Slack, and logs. Whoever says anything else is told in sentences."""
+"""Commands that run until told to stop: they need Slack, and log. The others answer whoever runs them in sentences."""
 
 
 def found(words: str) -> Callable[..., None]:
-    """The function that does it, loaded with what it needs."""
+    """The function of a command, loaded with what it needs."""
     module, _, name = COMMANDS[words][0].partition(".")
     function: Callable[..., None] = getattr(import_module(f"bot.{module}"), name)
     return function
 
 
 def about(words: str) -> str:
-    """What that function's docstring says, read from its file: nothing is loaded only to be told of."""
+    """The docstring of a command's function, read from its file, since loading it would be slow."""
     module, _, name = COMMANDS[words][0].partition(".")
     return _docstrings(module)[name]
 
 
 @cache
 def _docstrings(module: str) -> dict[str, str]:
-    """Of each function in a file of this room."""
+    """Each function in a file of bot/ -> its docstring."""
     tree = ast.parse(Path(__file__).with_name(f"{module}.py").read_text(encoding="utf-8"))
     return {each.name: ast.get_docstring(each) or "" for each in tree.body if isinstance(each, ast.FunctionDef)}

@@ -32,12 +32,11 @@ PATIENCE = 5.0
 
 @dataclass(frozen=True)
 class Pace:
-    """Seconds between two looks whether anybody is there, for its answer, and for a farewell.
+    """Seconds: between two pings (`look`), for the answer to one, and for a farewell.
 
-    A connection that has died without a word is noticed after all three, at the most. `apart`: between two attempts at
-    one, once those that may follow each other at once are spent. After a no Slack is asked again in `refused`: somebody
-    may have mended it. Where Slack, or a proxy, asks for a pause, `told` is the longest that is kept: meanwhile nobody
-    can click.
+    A connection that has died without a word is noticed after all three, at the most. `apart`: between two attempts to
+    open one, once those that may follow each other at once are spent. `refused`: after a no of Slack's, which somebody
+    may mend. `told`: the longest pause that is kept where Slack, or a proxy, asks for one: meanwhile nobody can click.
     """
 
     look: float = 1.5
@@ -76,7 +75,7 @@ def address(token: str, api_url: str, patience: float = PATIENCE) -> str:
 
 
 def _asked(client: WebClient) -> SlackResponse:
-    """Slack's answer; Never with a sentence about this token, where the usual one would be about the bot's."""
+    """Slack's answer; Never with a sentence about the app-level token, since the usual ones are about the bot's."""
     try:
         return client.api_call("apps.connections.open")
     except SlackApiError as error:

@@ -55,7 +55,7 @@ def said() -> str:
 
 
 def _table(name: str, columns: list[Holding]) -> str:
-    """Columns of which the same is to be said share a line."""
+    """A table's columns as Markdown; those with the same to be said of them share a line."""
     [about] = {each.about for each in columns}
     alike: dict[str, list[str]] = {}
     for each in columns:

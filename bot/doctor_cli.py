@@ -67,7 +67,7 @@ def _line(finding: Finding, width: int) -> str:
 
 
 def _plain(sentence: str) -> str:
-    """Without what a terminal would obey: names come from outside."""
+    """The sentence without control characters that a terminal would obey: names in it come from outside."""
     return "".join(letter if letter.isprintable() else " " for letter in sentence)[:1000]
 
 

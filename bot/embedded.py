@@ -34,16 +34,16 @@ class Embedded:
         self._watching = Thread(target=self._watch, name="worker", daemon=True)
 
     def start(self) -> None:
-        """Begin, as soon as no other process has the slot."""
+        """Let the worker begin, as soon as no other process has the slot."""
         os.write(self._line, b"!")
         self._watching.start()
 
     def end(self) -> None:
-        """Finish what is under way; what takes longer, and a worker that never began, is gone with the pipe."""
+        """Let the worker finish what is under way; one that takes too long, or never began, dies with the pipe."""
         self._ending = True
         begun = self._watching.ident is not None
         if begun:
-            with suppress(BrokenPipeError):  # it has died
+            with suppress(BrokenPipeError):  # the worker has died
                 os.write(self._line, b".")
             self._watching.join(timeout=15)
         os.close(self._line)
@@ -51,7 +51,7 @@ class Embedded:
             os.waitpid(self._pid, 0)
 
     def _watch(self) -> None:
-        """A web process whose worker has died must not go on as if nothing were: whoever keeps it starts another.
+        """End the web process if its worker has died: whatever keeps the web process running starts both anew.
 
         Other children come and go: a template is read in a process of its own.
         """
@@ -65,10 +65,10 @@ class Embedded:
 def _beside(settings: Settings, line: int) -> NoReturn:
     """Be the worker until the web process says that it is time to end, or has gone."""
     for each in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(each, signal.SIG_IGN)  # they are for the web process, which ends first
+        signal.signal(each, signal.SIG_IGN)  # both signals are for the web process, which ends first
     try:
         if os.read(line, 1):
-            from bot.worker import run  # here: the web process never loads dbos, and needn't wait for it
+            from bot.worker import run  # loaded here: the web process never loads dbos, and needn't wait for it
 
             stop = Event()
             Thread(target=_told, args=(line, stop), daemon=True).start()

@@ -20,7 +20,7 @@ from storage import observed
 ROOM = 256
 """Envelopes that wait or are answered at once."""
 STALE = 3.0
-"""Seconds after which one that still waits isn't begun: Slack has shown a failure by then, or sends it again."""
+"""Seconds after which a waiting envelope isn't begun: Slack has shown a failure by then, or sends it again."""
 
 log = structlog.get_logger()
 
@@ -33,9 +33,9 @@ def read(data: bytes) -> Frame:
 
 
 class Envelopes:
-    """Answers envelopes, several at once. Of what isn't acknowledged Slack says that it failed, or sends it again.
+    """Answers envelopes, several at once. One that isn't acknowledged Slack calls failed, or sends again.
 
-    The same envelope twice is the same form twice, and is recognised by what recognises that.
+    An envelope that comes twice is recognised as a form that is sent twice is.
     """
 
     def __init__(self, app: App, clock: Callable[[], float] = monotonic) -> None:
@@ -45,7 +45,7 @@ class Envelopes:
         self._lock, self._count, self._bytes = Lock(), 0, 0
 
     def take(self, envelope: Frame, size: int, acknowledge: Callable[[str], None]) -> "Future[None]":
-        """Answer it in a thread: that is done once it is acknowledged. `size` in bytes. Stopped if there is no room."""
+        """Answer an envelope in a thread; done once it is acknowledged. `size` in bytes. Stopped if no room is left."""
         with self._lock:
             if self._count >= ROOM or self._bytes + size > MEMORY:
                 raise Stopped("busy", HTTPStatus.SERVICE_UNAVAILABLE)
@@ -55,7 +55,7 @@ class Envelopes:
         return answering
 
     def end(self) -> None:
-        """Take nothing more; who is being answered goes on."""
+        """Take no more envelopes; those that are being answered go on."""
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     def _gone(self, size: int) -> None:
@@ -85,7 +85,7 @@ class Envelopes:
 
 
 def _acknowledgement(envelope: Frame, answer: BoltResponse) -> dict[str, object]:
-    """What Slack waits for, with an answer if it takes one."""
+    """The acknowledgement of an envelope, with the answer if Slack takes one over the connection."""
     said: dict[str, object] = {"envelope_id": envelope.envelope_id}
     if not (answer.body and envelope.accepts_response_payload):
         return said

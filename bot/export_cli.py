@@ -64,7 +64,7 @@ def readings(settings: Stored, given: argparse.Namespace) -> None:
 
 
 def _role(by: str) -> str:
-    """Who asks, as the register of readings has it."""
+    """The role of whoever asks, as the register of readings has it; Refused if it isn't one."""
     by = by.strip()
     if not _ROLE.fullmatch(by) or not by.isprintable():
         raise Refused("Say with --by who asks for it, as a role in 2 to 60 characters: “Data protection officer”.")
@@ -90,7 +90,7 @@ def _rows(made: Export) -> str:
 
 
 def _opened(made: Export) -> None:
-    """End with status 1, naming them, if texts can't be opened."""
+    """End with status 1 if texts of an export can't be opened, naming their rows."""
     if made.unopened:
         places = (f"{each.table}.{each.column} of row {each.row_id}" for each in made.unopened)
         sys.exit("\n".join(["These texts can't be opened, which the file says in their place:", *places]))

@@ -85,7 +85,7 @@ def _of_section(section: Section, counted: Count) -> list[str]:
 
 
 def _unreleased(board: Board) -> list[str]:
-    """A line that says that the numbers are for coordinators alone, while they count cases that aren't released."""
+    """A line that says that the numbers are for coordinators alone, while unreleased cases are among them."""
     waiting = sum(case.released_at is None for case in board.cases)
     if not waiting:
         return []
@@ -128,7 +128,7 @@ def _in_words(found: Figures) -> list[str]:
 
 
 def _overall(found: Figures) -> list[str]:
-    """How the self-grades of whole cases stand."""
+    """How overall self-grades stand beside ratified judgements, a line each."""
     numbers, named = found.statistics, found.cycle.scale.band
     return [
         f"Self-grade against ratified judgement: {kinder(numbers.overall)}",
@@ -195,7 +195,7 @@ def _past(audit: PastAudit) -> list[str]:
 
 
 def _parts(scale: Scale, of: str, *parts: Numbers) -> list[str]:
-    """What was judged, returned and moderated of the whole, or of a section."""
+    """Lines with the numbers of judgements, returns and moderated grades, overall or of one section (`of`)."""
     return [
         line
         for what, numbers in zip(("Judgements", "Returns", "Moderated"), parts, strict=True)

@@ -75,7 +75,7 @@ class Gate:
 
 
 def _checks_certificate(environ: WSGIEnvironment, body: bytes) -> bool:
-    """Whether it only asks if our certificate is good, which Slack does now and then without a signature."""
+    """Whether a request only asks if our certificate is good, which Slack does now and then without a signature."""
     asked = environ.get("QUERY_STRING", "") if environ["REQUEST_METHOD"] in {"GET", "HEAD"} else body.decode("latin-1")
     form = dict(parse_qsl(asked, keep_blank_values=True)) if len(asked) <= CHECK else {}
     return form.get("ssl_check") == "1" and form.keys() <= {"ssl_check", "token"}

@@ -46,6 +46,6 @@ def verify(settings: Stored, _: argparse.Namespace) -> None:
 
 
 def _end_with(unopened: Iterable[Unopened]) -> None:
-    """Exit status 1 with a line for each, if there are any."""
+    """End with status 1 and a line for each text that can't be opened, if there is one."""
     if lines := [f"{each.table}.{each.column} of row {each.row_id} {each.why}." for each in unopened]:
         sys.exit("\n".join([f"{len(lines):,} can't be opened:", *lines]))

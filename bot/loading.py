@@ -134,7 +134,7 @@ def load(session: Session, file: CycleFile, *, answered: bool) -> Cycle:
 
 @dataclass(frozen=True)
 class _Known:
-    """What a file's parts name, by label: ids."""
+    """What a file's parts may name: reference or label -> id."""
 
     cases: Mapping[str, str]
     agencies: Mapping[str, str]
@@ -142,7 +142,7 @@ class _Known:
 
 
 def _known(session: Session, file: CycleFile, cycle: Cycle) -> _Known:
-    """Whatever can be named; Refused if something in the file is about anything else."""
+    """The cases, agencies and themes that the file may name; Refused if it names any other."""
     known = _Known(
         {each.reference: each.id for each in session.scalars(select(Case).where(Case.cycle_id == cycle.id))},
         {each.label: each.id for each in session.scalars(select(Agency))},

@@ -77,7 +77,7 @@ def set_up(level: str) -> None:
 
 
 class _Unfailing(io.TextIOBase):
-    """Where a log that can't be written (the disk is full) stops nobody."""
+    """A log's stream of which a failing write (the disk is full) stops nobody."""
 
     def __init__(self, to: TextIO) -> None:
         self._to = to

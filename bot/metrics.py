@@ -34,9 +34,9 @@ from storage.engine import Sessions
 from storage.turn import Busy
 
 PATIENCE = 2.0
-"""Seconds for a lock, a statement or a connection, and for whoever looks to say so."""
+"""Seconds for a lock, a statement or a connection, and for whoever fetches the figures to send the request."""
 ROOM = 8
-"""Connections of those who look: what they hold, people's requests would lack."""
+"""Connections for fetching the figures: more would take files and memory from people's requests."""
 SLACK_WAITS = (0.05, 0.1, 0.25, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 5.0, 10.0)
 """Seconds; Slack gives up after 3."""
 OTHER = "other"
@@ -46,7 +46,7 @@ METHOD = re.compile(r"[a-z]+(\.[A-Za-z]+){1,3}")
 
 @dataclass(frozen=True)
 class Counted:
-    """A figure that storage/observed tells: its name, what it means, and by label the words that there are.
+    """A figure that storage/observed tells: its name, what it means, and the words that each label can have.
 
     METHOD stands for words that Slack has made and we have written down.
     """
@@ -56,7 +56,7 @@ class Counted:
     labels: Mapping[str, tuple[str, ...] | re.Pattern[str]]
 
     def listed(self, label: str, word: str) -> str:
-        """The word, if there is such; else "other"."""
+        """The word, if the label can have it; else "other"."""
         known = self.labels[label]
         fits = known.fullmatch(word) if isinstance(known, re.Pattern) else word in known
         return word if fits else OTHER
@@ -117,7 +117,7 @@ class Figures:
                 self._counters[what].labels(*combined)
 
     def count(self, what: str, amount: float, words: Mapping[str, str]) -> None:
-        """Take up what happened; storage/observed tells it."""
+        """Add something that happened to its figure; storage/observed calls this."""
         if what == "acknowledged":
             self._waited.labels(**_listed(WAITED, words)).observe(amount)
         else:
@@ -129,17 +129,17 @@ def _listed(figure: Counted, words: Mapping[str, str]) -> dict[str, str]:
 
 
 class Waiting(Collector):
-    """What waits, asked of the database whenever somebody looks: the same in every process."""
+    """What waits, read from the database whenever somebody fetches the figures: alike in every process."""
 
     def __init__(self, sessions: Sessions) -> None:
         self._sessions = sessions
 
     def describe(self) -> list[Metric]:
-        """Nothing is asked before somebody looks."""
+        """No figure is named beforehand: the database isn't read until somebody fetches the figures."""
         return []
 
     def collect(self) -> Iterator[Metric]:
-        """One figure each; without the database, only that it is away."""
+        """A figure for each thing that waits; where the database doesn't answer, only that."""
         try:
             found = self._asked()
         except (Busy, SQLAlchemyError):
@@ -169,7 +169,7 @@ class Waiting(Collector):
 
 
 def registry(sessions: Sessions) -> tuple[CollectorRegistry, Figures]:
-    """All that can be looked at, and who is to be told what happens."""
+    """The registry of all figures, and the Figures that count what this process does."""
     found = CollectorRegistry()
     ProcessCollector(registry=found)
     found.register(Waiting(sessions))
@@ -177,7 +177,7 @@ def registry(sessions: Sessions) -> tuple[CollectorRegistry, Figures]:
 
 
 def show(settings: Settings) -> None:
-    """Show them at the first free port of METRICS_PORTS from METRICS_PORT on; Refused if none is."""
+    """Show the figures at the first free port of METRICS_PORTS from METRICS_PORT on; Refused if none is free."""
     if settings.metrics_port is None:
         return
     listener = _listener(settings.metrics_host, settings.metrics_port)

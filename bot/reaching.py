@@ -62,7 +62,7 @@ def require_current(url: str) -> None:
 
 
 def why(error: DBAPIError) -> str:
-    """The sentence."""
+    """Why the database can't be used, in a sentence."""
     known = _known(error)
     if known is not None:
         return f"The database can't be used: {known}"
@@ -71,7 +71,7 @@ def why(error: DBAPIError) -> str:
 
 
 def silent(error: DBAPIError) -> bool:
-    """Whether nobody has answered, or nobody who is a database: that may pass."""
+    """Whether nobody answered, or something that is no database: that may pass by itself."""
     return _known(error) is None and _quiet(error) is not None
 
 

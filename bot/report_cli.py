@@ -48,7 +48,7 @@ def report(settings: Stored, given: argparse.Namespace) -> None:
 
 
 def _kept(session: Session, cycle_id: str, given: argparse.Namespace) -> ReportView:
-    """An earlier version."""
+    """The version of the report that was asked for by its number."""
     return issue.report(session, issue.numbered(session, cycle_id, given.version))
 
 
@@ -76,7 +76,7 @@ def _released(
 def _release(
     sessions: Sessions, report_id: str, edition: Edition, unsigned: str
 ) -> tuple[Publishable | None, list[str]]:
-    """Check an edition for the public and release it, unless it is released already; with what it leaves out.
+    """What a public edition may tell, checked and released unless it was before; with lines on what it leaves out.
 
     `unsigned`: why a public edition goes out though not all have signed.
     """
@@ -96,7 +96,7 @@ def _release(
 def _written(
     session: Session, issued: ReportView, edition: Edition, sent: Sequence[Sent], shown: Publishable | None
 ) -> Document:
-    """An edition as a document, looked through once more if it is for people outside."""
+    """An edition as a document; one for people outside is looked through for names once more."""
     standing = sign_off_status.standing(session, issued.id)
     found = document(issued.contents, edition, issued.version, issued.made_at, sent, shown=shown, standing=standing)
     found = replace(found, letterhead=kept.letterhead(session))

@@ -59,7 +59,7 @@ def _planned(plan: Plan, periods: Periods) -> Iterator[str]:
 
 
 def _how(standing: Standing) -> str:
-    """How a cycle stands, as the end of a sentence."""
+    """What of a cycle is due to be removed, or when it will be, as the end of a sentence."""
     if standing.held:
         return "held, nothing of it is removed."
     if standing.due:

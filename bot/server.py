@@ -74,7 +74,7 @@ class Parser(HTTPRequestParser):
         return taken
 
     def parse_header(self, header_plus: bytes) -> None:
-        """Refuse what a proxy might have read otherwise than we do."""
+        """Read the headers; ParsingError for a request that a proxy might have read otherwise than we do."""
         if b"\r\n " in header_plus or b"\r\n\t" in header_plus:
             raise ParsingError("A header goes on in a second line")
         try:
@@ -99,7 +99,7 @@ class Task(WSGITask):
         return {**super().get_environment(), CAME: self.channel.came, ENDS: ends}
 
     def build_response_header(self) -> bytes:
-        """At the end of the process whoever asked is told that this connection takes no more."""
+        """The answer's head; while the process ends, with the word that this connection takes no more requests."""
         if self.channel.server.ending is not None:
             self.request.headers["CONNECTION"] = "close"  # type: ignore[index]  # it is a dict
         return super().build_response_header()
@@ -123,7 +123,7 @@ class Channel(HTTPChannel):
         self.came = self.since = monotonic()
 
     def parser_class(self, adj: Adjustments) -> Parser:  # type: ignore[override]  # waitress only calls it
-        """What takes in its next request: the one beyond AHEAD is refused, with all that was sent behind it."""
+        """The parser of a connection's next request: one beyond AHEAD is refused, with all that was sent behind it."""
         parser = Parser(adj)
         if len(self.requests) >= AHEAD:
             parser.error, parser.completed = BadRequest("Too many requests at once"), True
@@ -131,12 +131,12 @@ class Channel(HTTPChannel):
 
     @property
     def half_sent(self) -> bool:
-        """Whether a request has begun and isn't whole, or an answer isn't taken."""
+        """Whether a request has begun and isn't whole, or whoever asked hasn't taken the answer yet."""
         return bool(self.request is not None or self.total_outbufs_len) and not self.requests
 
     @property
     def held(self) -> int:
-        """Bytes of the bodies of its requests."""
+        """Bytes held: the bodies of the connection's requests."""
         return sum(len(each.body_rcv) for each in (*self.requests, self.request) if each and each.body_rcv)
 
     def received(self, data: bytes) -> bool:
@@ -236,7 +236,7 @@ class Server(TcpWSGIServer):
                 channel.handle_close()
 
     def _under_way(self, began: float) -> bool:
-        """Whether anything is to be waited for; who connects now is somebody else's."""
+        """Whether the end must wait for a connection; new connections are refused, as other processes get them."""
         if self.accepting:
             self.handle_accept()
             dispatcher.close(self)  # it stops listening

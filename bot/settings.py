@@ -34,7 +34,7 @@ PATIENCE = 30.0
 
 
 class BadSetting(Exception):
-    """A setting is missing or wrong; says which, in words."""
+    """A setting is missing or wrong; its words say which and why."""
 
 
 def _set(value: object) -> object:
@@ -46,7 +46,7 @@ Empty = BeforeValidator(_set)
 
 
 class Basics(BaseSettings):
-    """What a command needs that reads nothing: where the database is, and what is for the sandbox and for tests."""
+    """What a command needs that reads no sealed text: where the database is; and settings for the sandbox and tests."""
 
     model_config = SettingsConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
@@ -81,7 +81,7 @@ class Upgrading(Basics):
 
 
 class Stored(Basics):
-    """What a command needs that reads what is kept, and the sheet: nothing of Slack's."""
+    """What a command needs that reads sealed texts and the sheet: nothing of Slack's."""
 
     encryption_keys: Annotated[SecretStr, AfterValidator(shapes.openable)]
     google_service_account: Annotated[Path | None, Empty] = None
@@ -203,7 +203,7 @@ def load(kind: type[Kind]) -> Kind:
 
 
 def _check_real(settings: Basics) -> None:
-    """What mustn't be where Slack is the real one."""
+    """BadSetting if something is set that must not be where Slack is the real one."""
     if settings.clock_file is not None:
         raise BadSetting("CLOCK_FILE moves the clock, which is for the sandbox only: unset it, or set SLACK_API_URL.")
     if settings.die_at is not None:
@@ -213,7 +213,7 @@ def _check_real(settings: Basics) -> None:
 
 
 def _check_whole(settings: Settings) -> None:
-    """Whether Slack has a way to us, and Google's pace is kept."""
+    """BadSetting if Slack has no way to us, two ports meet, or Google would be asked too often."""
     if settings.slack_app_token is None and settings.slack_signing_secret is None:
         raise BadSetting(
             "SLACK_APP_TOKEN is missing, or SLACK_SIGNING_SECRET: set the first for Socket Mode, the second if Slack"

@@ -14,7 +14,7 @@ from storage.crypto import Vault
 
 
 def bare(value: object) -> object:
-    """Nothing at it that is left of the file in which it stood: not every reader of such files takes that off."""
+    """A value without a settings file's quotation marks or line end, which not every reader of such files takes off."""
     if isinstance(value, str) and value[-1:] in ("\r", "\n"):
         raise ValueError("there is a line end at its end: save the file of settings with the line ends of Unix (LF)")
     if isinstance(value, str) and len(value) > 1 and value[0] in "\"'" and value[0] == value[-1]:
@@ -41,7 +41,7 @@ def known_database(url: SecretStr) -> SecretStr:
 
 
 def openable(keys: SecretStr) -> SecretStr:
-    """Keys that open."""
+    """Encryption keys of which a vault can be made."""
     Vault.from_text(keys.get_secret_value())
     return keys
 

@@ -42,7 +42,7 @@ def bind(settings: Stored, given: argparse.Namespace) -> None:
 
 
 def _sheet(session: Session, given: argparse.Namespace, of: Callable[[Session, str, str], str] = lend.called) -> str:
-    """The id of the sheet that is meant: the whole audit's own, or that `of` an agency or an area."""
+    """The id of the sheet that a command is about: the whole audit's, or what `of` finds for an agency or area."""
     cycle_id = cycle_facts.by_number(session, given.cycle).id
     return of(session, cycle_id, given.whose) if given.whose else cycle_id
 

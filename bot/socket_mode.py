@@ -32,17 +32,17 @@ log = structlog.get_logger()
 
 
 class Attempts:
-    """When a connection may be tried: a few at once, then one in so many seconds.
+    """When a connection may be tried: AT_ONCE without a pause, then one in `apart` seconds.
 
-    Slack is asked for an address each time, and takes 50 such questions a minute from all of an app's processes. Nobody
-    waits longer than that for the next one, however often it fails: while no connection stands, nobody can click.
+    Each try asks Slack for an address, of which it gives 50 a minute to all of an app's processes. The pause never
+    grows, however often a try fails: while no connection stands, nobody can click.
     """
 
     def __init__(self, apart: float) -> None:
         self._apart, self._lock, self._next = apart, Lock(), 0.0
 
     def wait(self) -> float:
-        """Seconds until the next one, which is given to whoever asks."""
+        """Seconds until the next try, which belongs to whoever called."""
         with self._lock:
             now = monotonic()
             at = max(self._next, now - self._apart * (AT_ONCE - 1))
@@ -142,13 +142,13 @@ class SocketMode:
         self._leaving.discard(old)
 
     def _pulse(self) -> None:
-        """Note that there is a connection, now and then."""
+        """Note now and then in the database that there is a connection."""
         while not self._ending.wait(_PULSE):
             if self.held:
                 self._note(again=False)
 
     def _note(self, *, again: bool) -> None:
-        """Note it in the database, for whoever asks how things are; it isn't worth more than an attempt."""
+        """Note in the database that a connection stands; a note that fails is only logged."""
         try:
             with self._sessions.begin() as session:
                 connection.note(session, again=again)

@@ -32,7 +32,7 @@ def show(settings: Stored, given: argparse.Namespace) -> None:
 
 
 def _unread(seconds: float) -> bool:
-    """Wait; True at once if whoever read our output has gone."""
+    """Wait for `seconds`; True, at once, if whoever read this command's output has gone."""
     reader = select.poll()
     reader.register(sys.stdout, 0)  # nothing but the end is asked for
     return bool(reader.poll(seconds * 1000))

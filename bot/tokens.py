@@ -16,7 +16,7 @@ OTHERS = {
 
 
 def _whole(given: SecretStr, what: str) -> SecretStr:
-    """Refused if something else was copied with it."""
+    """The token; ValueError if it holds what no token has: something else was copied with it."""
     text = given.get_secret_value()
     if not text.isascii() or text.split() != [text]:
         raise ValueError(f"it has blanks, line ends or signs in it that no {what} has: copy it again")
@@ -24,7 +24,7 @@ def _whole(given: SecretStr, what: str) -> SecretStr:
 
 
 def _bot_token(given: SecretStr) -> SecretStr:
-    """Refused if it is a token of a kind that can't do a bot's work; its kind is how it begins."""
+    """A bot's token; ValueError for a token of a kind that can't do a bot's work, told by how it begins."""
     token = given.get_secret_value()
     kind = next((said for begin, said in OTHERS.items() if token.startswith(begin)), None)
     if kind is not None:
@@ -40,7 +40,7 @@ def _signing_secret(given: SecretStr) -> SecretStr:
 
 
 def _app_token(given: SecretStr) -> SecretStr:
-    """Refused if it is a token of a kind with which no connection can be opened."""
+    """An app-level token; ValueError for a token of a kind with which no connection can be opened."""
     token = given.get_secret_value()
     if not token.startswith("xapp-"):
         kind = "the app's bot token, which belongs in SLACK_BOT_TOKEN" if token.startswith("xoxb-") else "another one"

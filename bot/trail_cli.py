@@ -22,13 +22,13 @@ from storage.sheet_state import SheetState
 from storage.trail import TrailEntry, moment
 
 EXPORT = "trail.export"
-"""What the trail calls it."""
+"""The verb by which the trail records an export of itself."""
 
 
 def verify(settings: Stored, given: argparse.Namespace) -> None:
     """Look through the whole trail and say which entry was changed, added, moved or deleted, if any was.
 
-    It is held against the heads that are given and those that stand in the sheets, where these can be looked at.
+    The trail is held against the heads that are given and those in the sheets, as far as sheets can be looked at.
     """
     with settings.database() as sessions:
         outside = [*given.head, *_in_sheets(settings, sessions)]

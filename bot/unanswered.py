@@ -57,7 +57,7 @@ def silence(error: BaseException, whom: str, certificates: str) -> str:
 
 
 def of_slack(error: BaseException, again: str = "") -> str:
-    """The same of Slack; where it has answered that it can't now, `again` says what to do."""
+    """Why Slack didn't answer; where it answered that it can't now, `again` says what to do."""
     if not isinstance(error, Later):
         return silence(error, "Slack", CERTIFICATES)
     if error.__cause__ is not None and ("reached" in error.sentence or "“status" in error.sentence):
@@ -66,7 +66,7 @@ def of_slack(error: BaseException, again: str = "") -> str:
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
-    """An error, and all that it was raised for or holds."""
+    """An error, and every error that caused it or stands in it."""
     waiting, seen = [error], set()
     while waiting:
         one = waiting.pop()

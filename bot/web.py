@@ -44,7 +44,7 @@ def slack_app(settings: Settings, sessions: Sessions) -> App:
     """Bolt with every handler. It answers before it returns, and never asks Slack who the bot is."""
     token = settings.slack_bot_token.get_secret_value()
     app = App(
-        name="roundtable",  # or bolt looks through the stack for one, which takes longer than all else here
+        name="roundtable",  # else bolt looks through the stack for a name, which takes longer than all else here
         client=WebClient(token=token, base_url=settings.slack_api_url, timeout=2, retry_handlers=[]),
         authorize=lambda enterprise_id, team_id: AuthorizeResult(
             enterprise_id=enterprise_id, team_id=team_id, bot_token=token

@@ -17,15 +17,15 @@ from jobs.attempts import Never
 from views.parts import notice
 
 LONGEST = 1200.0
-"""Seconds for all of it."""
+"""Seconds for the whole look."""
 _FIRST = Shown("notice", "view", notice("Roundtable", "Whether Slack checks anything."))
 _MOST = 3
-"""How many places are named of one refusal."""
+"""How many places of one refusal are named."""
 _POINTER, _CODE = re.compile(r"[A-Za-z0-9_/~-]{1,200}"), re.compile(r"[a-z0-9_]{1,60}")
 
 
 def look(given: Given, *, a_minute: int) -> Iterator[Finding]:
-    """Have Slack check each, so many a minute; what it refuses is named with the place, and nothing of its content."""
+    """Have Slack check every view and message, `a_minute`; a refused one is named with the place, never its content."""
     slack, until = given.slack(), monotonic() + LONGEST - 2 * given.patience
     _refused(slack, _FIRST, until)
     shown, taken, begun, told = every(), 0, monotonic(), {""}
@@ -52,7 +52,7 @@ def every() -> tuple[Shown, ...]:
 
 @cache
 def pressed() -> Pressing:
-    """All that there is, pressed. It takes half a minute."""
+    """A Pressing that has pressed every button on every day of the invented audit, in half a minute."""
     with invented.database() as sessions:
         pressing = Pressing(sessions)
         pressing.everything()
@@ -60,7 +60,7 @@ def pressed() -> Pressing:
 
 
 def _refused(slack: Slack, each: Shown, until: float) -> str:
-    """What Slack has against it; "" if it takes it. Unasked if Slack doesn't say."""
+    """What Slack has against a view or message; "" if it takes it. Unasked if Slack doesn't say."""
     while True:
         try:
             answer = slack.validate(each.what, json.dumps(each.payload))
@@ -85,6 +85,6 @@ def _said(each: Shown, errors: object) -> str:
 
 
 def _plain(error: dict[str, object], key: str, looks: re.Pattern[str]) -> str:
-    """A word of Slack's, if it looks as it should: nothing that anybody wrote comes through."""
+    """A value of Slack's error, if it has the form that such values have: nothing that anybody wrote comes through."""
     said = str(error.get(key) or "")
     return said if looks.fullmatch(said) else "somewhere" if key == "pointer" else "no code"

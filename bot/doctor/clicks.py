@@ -45,7 +45,7 @@ def closed(user_id: str, view: View) -> Payload:
 
 
 def presses(user_id: str, blocks: list[Block], view: View | None) -> Iterator[Payload]:
-    """Each press or choice that blocks offer and that is told at once; `view`: what they stand in, None: a message."""
+    """Each press or choice that Slack would tell at once; `view`: what the blocks stand in, None for a message."""
     place = {"view": _filled(view)} if view else {"channel": {"id": "C0EAST"}}
     for block in blocks:
         for element in _elements(block):
@@ -70,7 +70,7 @@ def _elements(block: Block) -> list[Payload]:
 
 
 def _filled(view: View) -> Payload:
-    """A view as Slack sends it, on top of another one, its inputs filled in: as they begin, else with anything."""
+    """A view as Slack sends it, on top of another one; inputs keep their first value, empty ones get any value."""
     inputs = [each for each in cast("list[Payload]", view["blocks"]) if each["type"] == "input"]
     values = {each["block_id"]: {each["element"].get("action_id", ANSWER): _answer(each["element"])} for each in inputs}
     under = {"previous_view_id": "V0BELOW", "root_view_id": "V0BELOW"}

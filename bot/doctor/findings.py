@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class How(StrEnum):
-    """How something stands. Silence is no problem: whoever didn't answer hasn't said no."""
+    """How what was looked at stands. Silence is no problem: whoever didn't answer hasn't said no."""
 
     OK = "ok"
     NOTE = "note"
@@ -16,14 +16,14 @@ class How(StrEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """A finding in one sentence or two: what it is and, of a problem, what mends it."""
+    """What a look found, in one sentence or two; a problem's sentences also say what mends it."""
 
     how: How
     sentence: str
 
 
 class Unasked(Exception):
-    """Nobody answered, or not those who were asked; the sentence says what is known of that."""
+    """Nobody answered, or somebody else did than who was asked; the sentence says what is known of that."""
 
     def __init__(self, sentence: str) -> None:
         super().__init__(sentence)
@@ -44,10 +44,10 @@ def note(sentence: str) -> Finding:
 
 
 def problem(sentence: str) -> Finding:
-    """It must be mended, and the sentence says how."""
+    """Something must be mended, and the sentence says how."""
     return Finding(How.PROBLEM, sentence)
 
 
 def unasked(sentence: str) -> Finding:
-    """It isn't known."""
+    """Nobody answered, so how it stands isn't known."""
     return Finding(How.UNASKED, sentence)

@@ -169,7 +169,7 @@ class Socket:
 
 @contextmanager
 def _heard() -> Iterator[None]:
-    """What else than an answer of Slack's may come, as Unasked."""
+    """Turn no answer, or an answer that isn't Slack's, into Unasked."""
     try:
         yield
     except Later as later:
@@ -179,7 +179,7 @@ def _heard() -> Iterator[None]:
 
 
 def heard(error: SheetsUnavailable) -> str:
-    """Why Google didn't answer."""
+    """Why Google didn't answer, in a sentence."""
     cause = error.__cause__ or error.__context__
     if isinstance(cause, Exception) and not isinstance(cause, ValueError):
         return silence(cause, "Google", GOOGLE_CERTIFICATES)
@@ -197,7 +197,7 @@ def read(patience: float = PATIENCE) -> Given:
 
 
 def _part(kind: type[Kind]) -> Kind | None:
-    """The settings of this kind, whatever they mean together; None if one can't be read."""
+    """The settings of one kind, each read alone (not whether they fit together); None if one can't be read."""
     try:
         return kind()
     except ValidationError:

@@ -82,7 +82,7 @@ def database() -> Iterator[Sessions]:
 
 
 def days(sessions: Sessions) -> Iterator[str]:
-    """Bring the audit from day to day; on each, something else is shown. What it is called."""
+    """Bring the audit from day to day, each with something else to show; yields the name of the day."""
     for moment, do in _DAYS:
         sessions.clock.move_to(moment)
         with sessions.begin() as session:
@@ -121,7 +121,7 @@ def _planned(session: Session) -> None:
 
 
 def _opened(session: Session) -> None:
-    """Both are open, with a sheet; each sort of record that comes of answering is there."""
+    """Both audits are open, with a sheet; each sort of record that comes of answering is there."""
     for number in (1, 2):
         opening.open_cycle(session, None, _cycle(session, number).id)
     session.flush()
@@ -232,13 +232,13 @@ def _due(session: Session) -> None:
 
 
 def _over(session: Session) -> None:
-    """The first is closed."""
+    """The first audit is closed."""
     for to in (CycleState.REPORTED, CycleState.CLOSED):
         states.go(session, who(session), _cycle(session), to)
 
 
 def _long_over(_session: Session) -> None:
-    """What was kept of them is due to be removed."""
+    """What was kept of both audits is due to be removed."""
 
 
 _DAYS: tuple[tuple[datetime, Callable[[Session], None]], ...] = (

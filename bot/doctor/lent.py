@@ -33,7 +33,7 @@ AGENCIES = (("Education", "Education"), ("Police", "Police"))
 
 
 def trial(given: Given, url: str) -> Iterator[Finding]:
-    """All of it, step by step; it ends at the first that Google doesn't take, and empties the sheet all the same."""
+    """Try the sheet step by step; ends at the first that Google doesn't take, and empties the sheet all the same."""
     client = given.google()
     if client is None:
         yield problem("No service account is set, so no sheet can be opened: set GOOGLE_SERVICE_ACCOUNT.")
@@ -83,7 +83,7 @@ class _Lent:
             raise SheetsRefused("The sheet that was lent isn't empty, so nothing was written: lend an empty one.")
 
     def steps(self) -> Iterator[Finding]:
-        """What is tried, in turn."""
+        """What each step of the trial found, in turn."""
         self._redraw()
         yield self._same("Drawn: every tab, colour and chart, in one piece.", "What was drawn isn't what stands there")
         self.drawn = changed(self.drawn)
@@ -131,7 +131,7 @@ class _Lent:
         yield self._same("Sorted rows are found again.", "Rows that were sorted aren't found again")
 
     def _fenced(self) -> Finding:
-        """Take a turn that was taken: Google must refuse it, or two workers could draw over each other."""
+        """Take a turn that was taken before: Google must refuse that, or two workers could draw over each other."""
         turn = fence.read(self._book().turns)
         if turn is None:
             return problem("The sheet has no turn: please tell whoever makes Roundtable, with this table.")
@@ -145,7 +145,7 @@ class _Lent:
         )
 
     def emptied(self) -> Finding:
-        """Leave it as it was lent."""
+        """Leave the sheet empty, as it was lent."""
         try:
             self._empty(self._book())
             left = self._book()
@@ -207,7 +207,7 @@ def board() -> Board:
 
 
 def changed(drawn: Board) -> Board:
-    """The same, with another grade in one return."""
+    """The board with another grade in one return."""
     first, *others = drawn.cases
     line = first.lines[0]
     cases = (replace(first, lines=(_line(line.return_id, line.agency, "inadequate"), *first.lines[1:])), *others)

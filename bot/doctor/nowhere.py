@@ -31,7 +31,7 @@ class Nowhere(WebClient):
         self.shown: list[View] = []
 
     def api_call(self, api_method: str, **given: Any) -> SlackResponse:  # noqa: ANN401  # the library's own
-        """Keep what it would show, answer what it asks; there are no files here."""
+        """Keep what a call would show, and answer what it asks; other calls are refused: there are no files here."""
         if api_method in _SHOWS:
             self.shown.append(given["json"]["view"])
         known = api_method in _SHOWS or api_method in _ANSWERS
@@ -45,7 +45,7 @@ class Nowhere(WebClient):
 
 
 class Undone(Sessions):
-    """The way to the same database, on which nothing that is written stays."""
+    """The way to a database, of which every writing transaction is undone."""
 
     def __init__(self, real: Sessions) -> None:
         self._real = real

@@ -54,7 +54,7 @@ def accounts(given: Given) -> Iterator[Finding]:
 
 
 def _gone(slack: Slack, user_id: str) -> str:
-    """What became of somebody, in words; "" if they are there."""
+    """What became of somebody's Slack account, in words; "" if the person is in Slack."""
     try:
         user = slack.part("users.info", "user", user=user_id)
     except Never as refusal:

@@ -55,13 +55,13 @@ class Shown:
 
     @property
     def kind(self) -> tuple[str, frozenset[str]]:
-        """What makes it another one: its name, and the types of blocks and elements in it."""
+        """What tells views and messages apart: the name, and the types of blocks and elements."""
         return self.name, frozenset(_types(self.payload["blocks"]))
 
 
 @dataclass(frozen=True)
 class _At:
-    """Who looks on which day, what it is called, and how many presses led to it; `home`: they began on Home."""
+    """A press: on which day, whose, on what, and how many presses led there; `home`: the first of these was on Home."""
 
     day: str
     user_id: str
@@ -71,7 +71,7 @@ class _At:
 
 
 def _types(found: object) -> Iterator[str]:
-    """Every type in there, however deep."""
+    """Every `type` in a payload, however deep."""
     if isinstance(found, dict):
         yield from [str(found["type"])] if "type" in found else []
         found = [*found.values()]
@@ -109,13 +109,13 @@ class Pressing:
         self._show(_At("", COORDINATOR, ""), self._workbook())
 
     def _people(self) -> list[tuple[str, str]]:
-        """Their user ids, and what they are called."""
+        """(User id, label) of each invented person."""
         active = select(Person.user_id, Person.label).where(Person.active).order_by(Person.id)
         with self._sessions.reading() as session:
             return [(user_id, label) for user_id, label in session.execute(active)]
 
     def _workbook(self) -> View:
-        """What a workbook that was brought would become: no file comes from nowhere."""
+        """The form that a workbook leads to, out of a shipped tool's workbook, as no file can be fetched here."""
         read = xlsform.read(shipped.workbook("neglect"), "neglect.xlsx", checked=True)
         with self._sessions.reading() as session:
             return tools_view.looked_at(tools.look(session, invented.who(session), read), "F0INVENTED")
@@ -136,7 +136,7 @@ class Pressing:
                     self._say(_At(day, user_id or COORDINATOR, kind), content)
 
     def _do(self, at: _At, body: Payload) -> bool:
-        """What is shown when somebody does that, and what follows of it; False if it is refused."""
+        """Answer a press or a sent form, and take up what it shows; False if it is refused."""
         listener = dispatch.find(self._table, cast("Any", body))
         if listener is None:
             return True
@@ -181,7 +181,7 @@ class Pressing:
             self.found[shown.kind] = shown
 
     def _press(self, at: _At, blocks: list[Block], view: View | None = None) -> None:
-        """Home and what it opens are pressed by each anew every day, what opens from that where it looks new."""
+        """Press every button of `blocks`: on Home and in what it opens each day by each person, deeper once a look."""
         new = (at.day, at.user_id) if at.depth <= 1 else (frozenset(_types(blocks)),)
         for body in clicks.presses(at.user_id, blocks, view):
             action = body["actions"][0]["action_id"]

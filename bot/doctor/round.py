@@ -45,7 +45,7 @@ class Looked:
 
 
 def go(given: Given, of: Sequence[tuple[str, Looking, float]] = ROUND) -> list[Looked]:
-    """Look at all of it."""
+    """Every subject with what was found about it, in the order of `of`; looks run at once."""
     begun = monotonic()
     # The files first: whoever opens the database sets its modes right.
     first = [_look(given, *each) for each in of if each[1] is setup.files]
@@ -81,7 +81,7 @@ def _look(given: Given, subject: str, look: Looking, seconds: float) -> tuple[Lo
 
 
 def _our_fault(error: Exception) -> str:
-    """Where it happened, never in its words."""
+    """A sentence with the kind and the place of an error, never in the error's words."""
     last = traceback.extract_tb(error.__traceback__)[-1]
     place = f"{type(error).__name__} at {Path(last.filename).name}:{last.lineno}"
     return f"It couldn't be looked at, and that is our fault ({place}): please tell us so."

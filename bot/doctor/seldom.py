@@ -57,12 +57,12 @@ def troubled(session: Session, cycle: Cycle) -> None:
 
 
 def calm(session: Session) -> None:
-    """The list of people is thrown away."""
+    """Throw the list of people away, about which Slack is being asked."""
     session.execute(delete(PeopleList))
 
 
 def met(session: Session, cycle: Cycle) -> None:
-    """It is recorded who came."""
+    """Record who came to each meeting."""
     who = actor(session, TEAM, COORDINATOR)
     held = select(CycleArea.meeting_id).where(CycleArea.cycle_id == cycle.id).distinct()
     for meeting_id in session.scalars(held).all():

@@ -69,12 +69,12 @@ def files(given: Given) -> Iterator[Finding]:
 
 
 def _open_to_others(path: Path) -> bool:
-    """Whether it is a file, and anybody else may do anything with it."""
+    """Whether the path is a file that others on this machine may read or write."""
     return path.is_file() and bool(path.stat().st_mode & private.OTHERS)
 
 
 def _key_file(given: Given) -> Path | None:
-    """The service account's key file; None if what is named isn't one, which is nobody's secret then."""
+    """The service account's key file; None if the setting names no such file: what it names is no secret then."""
     if given.stored is None:
         return None
     try:
@@ -93,7 +93,7 @@ def _room(folder: Path) -> Finding:
 
 
 def database(given: Given) -> Iterator[Finding]:
-    """Whether it can be reached, has this version's schema, and keeps a connection's locks."""
+    """Whether the database can be reached, has this version's schema, and keeps a connection's locks."""
     file = given.file
     if file is not None and not file.exists():
         yield problem(f"There is no database at {file}: run `roundtable migrate`, or put DATABASE_URL right.")

@@ -56,7 +56,7 @@ def _whose(answer: SlackResponse) -> Iterator[Finding]:
 
 
 def app(given: Given) -> Iterator[Finding]:
-    """Which app it is, so that its signing secret can be compared, of which Slack doesn't tell that."""
+    """Which app the token is of, so that people can compare the signing secret: Slack doesn't tell whose that is."""
     slack = given.slack()
     try:
         bot = slack.part("users.info", "user", user=str(slack.ask("auth.test").get("user_id")))
@@ -70,7 +70,7 @@ def app(given: Given) -> Iterator[Finding]:
 
 
 def _same_app(given: Given, app_id: str) -> Iterator[Finding]:
-    """Of the app-level token it is told; of the signing secret people must look."""
+    """Whether the app-level token is of the same app; for the signing secret, people are told where to look."""
     other = given.whole.app_of_token if given.whole is not None else ""
     if other not in ("", app_id):
         yield problem(f"SLACK_APP_TOKEN is of the app {other}, SLACK_BOT_TOKEN of {app_id}: set both of one app.")

@@ -27,7 +27,7 @@ _SILENT = (
 
 
 def queue(given: Given) -> Iterator[Finding]:
-    """The worker, and all that waits for it."""
+    """Whether a worker lives, and what waits for it."""
     with given.reading() as session:
         now, waited = backlog.status(session), backlog.longest_wait(session)
         silent = restored.silent_since(session) is not None
