@@ -18,7 +18,7 @@ MASK = (
 """All that a pass asks for, as Google's `fields`."""
 
 ROWS = MASK.replace(",columnMetadata(developerMetadata(metadataKey,metadataValue))", "")
-"""The same without the marks of columns, which Google answers with each range anew."""
+"""MASK without the marks of columns, which Google answers with each range anew."""
 
 WRITTEN = (
     "spreadsheetId,updatedSpreadsheet("

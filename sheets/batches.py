@@ -29,11 +29,11 @@ def grouped(requests: Sequence[Request]) -> list[list[bytes]]:
 
 
 def encoded(value: object) -> bytes:
-    """As compact JSON."""
+    """A value as compact JSON."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def body(requests: Sequence[bytes], ranges: Sequence[str] = ()) -> bytes:
-    """One write, which asks for these ranges back."""
+    """The body of one write, which asks for these ranges (A1) back."""
     asked = b',"includeSpreadsheetInResponse":true,"responseIncludeGridData":true,"responseRanges":' + encoded(ranges)
     return b'{"requests":[' + b",".join(requests) + b"]" + (asked if ranges else b"") + b"}"

@@ -1,6 +1,6 @@
-"""What people have beside rows of ours, kept over a write.
+"""What people have beside rows of ours, remembered over a write.
 
-If the write hit their cells, since a column had just been moved, these are put back and told.
+If the write hit people's cells, since a column had just been moved, those cells are put back and told.
 """
 
 from collections import Counter
@@ -23,7 +23,7 @@ Label = tuple[str, int]
 class Beside:
     """People's cells on one tab before a write. `rows`: by the key of a row that is written, then by column.
 
-    `own`: what stands in rows of their own, in our columns.
+    `own`: what stands in our columns in rows of people's own.
     """
 
     rows: dict[str, dict[Label, Found]] = field(default_factory=dict)
@@ -31,7 +31,7 @@ class Beside:
 
 
 def labels(grid: Grid, ours: Iterable[int], header: int) -> dict[int, Label]:
-    """The columns of people's own, as they can be told from one another after they moved."""
+    """The columns of people's own, by labels that tell them apart even after they moved."""
     taken, seen = set(ours), Counter[str]()
     named: dict[int, Label] = {}
     for across in range(max(map(len, grid.cells), default=0)):
@@ -63,7 +63,7 @@ def _own_rows(work: Working) -> list[tuple[int, tuple[Found, ...]]]:
 
 
 def put_back(work: Working, kept: Beside) -> tuple[list[Request], list[Drift]]:
-    """What puts people's cells back that our last write hit, and what is told of it."""
+    """Requests that put people's cells back that our last write hit, and each of these cells as drift."""
     drawn = {row.key: row for row in (work.tab.header, *work.tab.rows)}
     named = labels(work.grid, work.at.values(), work.header or 0)
     made: list[Request] = []
@@ -79,14 +79,14 @@ def put_back(work: Working, kept: Beside) -> tuple[list[Request], list[Drift]]:
                 made.append(requests.put_back(work.grid.sheet_id, at, across, was))
                 told += _told(work, row, label, was)
                 work.grid.put(at, across, [was])
-    if work.copies:  # one of our rows was written over a row of theirs
+    if work.copies:  # one of our rows was written over a row of people's own
         gone = kept.own - Counter(own for _, own in _own_rows(work))
         told += [_lost_row(work.grid, line) for line in gone]
     return made, told
 
 
 def _told(work: Working, row: Row, label: Label, was: Found) -> list[Drift]:
-    """A cell of theirs that our write hit; nothing if it was empty."""
+    """A cell of people's own that our write hit, as drift; nothing if it was empty."""
     if was == "":
         return []
     name, text = label[0] or "a column without a header", found.text(was)
@@ -95,6 +95,6 @@ def _told(work: Working, row: Row, label: Label, was: Found) -> list[Drift]:
 
 
 def _lost_row(grid: Grid, line: tuple[Found, ...]) -> Drift:
-    """A row of people's own that our write hit."""
+    """A row of people's own that our write hit, as drift."""
     text = "\n".join(found.text(value) for value in line if value != "")
     return Drift(grid.title, "", "a row of your own", "", "cells in Roundtable's columns", text, "")

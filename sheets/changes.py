@@ -23,10 +23,10 @@ from sheets.working import Working
 
 @dataclass(frozen=True)
 class Changes:
-    """What must be sent, in this order; and what people did that is put right by it.
+    """The requests to send, in this order, and what people did that these put right.
 
-    `standing`: where each tab's columns and rows stand once it is applied; `beside`: what people have beside what is
-    written. Of `kind` "keys" another pass must follow. `theirs`: all that people have of their own.
+    `standing`: where each tab's columns and rows stand once the requests are applied; `beside`: what people have beside
+    the rows written. After the `kind` "keys" another pass must follow. `theirs`: all that people have of their own.
     """
 
     requests: tuple[Request, ...] = ()
@@ -47,7 +47,7 @@ def changes(  # what stands, what should, and what is known of it
     *,
     withheld: bool = False,
 ) -> Changes:
-    """What makes the spreadsheet show `tabs`. `when` stands beside what is set aside; `withheld`: without its texts.
+    """What makes the spreadsheet show `tabs`. `when`: the time beside rows set aside; `withheld`: these without texts.
 
     Takes `book` apart: read it anew for another pass.
     """

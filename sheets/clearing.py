@@ -1,4 +1,4 @@
-"""A sheet whose time is over, or that is taken back: every tab that Roundtable drew goes, and one that is left says so.
+"""A sheet whose time is over, or that is taken back: every tab that Roundtable drew goes; a tab that is left says so.
 
 The spreadsheet of an audit whose time is over stays marked as that audit's; one that is taken back may be lent again.
 """
@@ -31,9 +31,9 @@ TAKEN_BACK = (
 
 
 def clear(client: Client, spreadsheet_id: str, sheet_id: str, *, for_good: bool) -> None:
-    """Remove all that was drawn there, and copies of those tabs; a sheet that is cleared stays as it is.
+    """Remove every tab drawn in a spreadsheet, and copies of these tabs; one that is cleared already stays as it is.
 
-    `for_good`: its time is over; else it is taken back.
+    `for_good`: the sheet's time is over; else it is taken back.
     """
     book = found.read(client.read(spreadsheet_id))
     refuse_other([book.bound_to] if book.bound_to else [], sheet_id)
@@ -45,7 +45,7 @@ def clear(client: Client, spreadsheet_id: str, sheet_id: str, *, for_good: bool)
 
 
 def _changes(book: Book, drawn: list[int], said: Sequence[str]) -> list[Request]:
-    """In one write, with a turn of its own, so that none that began before can draw anything after it."""
+    """The requests of one write, with a turn of its own: no redraw that began before can draw anything after it."""
     turn = fence.after(fence.read(book.turns), "cells", f"c{secrets.token_hex(4)}")
     there = any(grid.sheet_id == SHEET_ID for grid in book.grids)
     return [*fence.take(turn), *([] if there else _told(book, said)), *(requests.delete_tab(each) for each in drawn)]

@@ -110,14 +110,14 @@ def _how(error: Exception) -> str:
 
 @contextmanager
 def _answering(*, reading: bool) -> Iterator[None]:
-    """What keeps an answer from coming as SheetsUnavailable; as SheetsRefused, if Google doesn't accept the key."""
+    """Turn what keeps an answer from coming into SheetsUnavailable, or SheetsRefused if Google refuses the key."""
     try:
         yield
     except RefreshError as error:
-        if error.retryable or not isinstance(error.args[-1], Mapping):  # else it is no answer of Google's: a proxy's
+        if error.retryable or not isinstance(error.args[-1], Mapping):  # else a proxy answered, and not Google
             raise SheetsUnavailable("Google doesn't sign Roundtable in at the moment.") from error
         raise SheetsRefused(refusals.KEY, common=True) from error
-    except TypeError as error:  # google-auth's, of a page where a token should be
+    except TypeError as error:  # google-auth raises this for a page where a token should be
         raise SheetsUnavailable("Google doesn't sign Roundtable in at the moment.") from error
     except (requests.RequestException, GoogleAuthError) as error:
         raise refusals.unreachable(error, reading=reading) from error
@@ -228,7 +228,7 @@ class Client:
                 return found
 
     def check_bindable(self, spreadsheet_id: str, sheet_id: str) -> tuple[str, tuple[Reader, ...]]:
-        """Refuse what a sheet mustn't be drawn into; answers the spreadsheet's title, and who can open it."""
+        """Refuse a spreadsheet that a sheet mustn't be drawn into; answers its title, and who can open it."""
         fields = "properties(title),developerMetadata(metadataKey,metadataValue)"
         answer = self._get(SPREADSHEET_URL % spreadsheet_id, fields=fields)
         marks = cast("list[Mark]", answer.get("developerMetadata", []))
@@ -252,7 +252,7 @@ def _json(response: Response) -> dict[str, Any]:
 
 
 def refuse_other(bound: Sequence[str], sheet_id: str) -> None:
-    """Refuse a spreadsheet that shows another audit, or another part of one: each has its own."""
+    """Refuse a spreadsheet that shows another audit, or another part of it: each sheet has a spreadsheet of its own."""
     if any(one != sheet_id for one in bound):
         raise SheetsRefused(
             "That spreadsheet already shows another audit, or what somebody else sees of one. Each needs a"

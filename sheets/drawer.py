@@ -19,7 +19,7 @@ _ANOTHER = (
 
 @dataclass(frozen=True)
 class Drawer:
-    """Who draws. `name`: this process; `known`: the processes that share its database, or None to take over whoever's.
+    """Who draws. `name`: this process; `known`: the processes that share its database, None to take any sheet over.
 
     A sheet in which another one drew last belongs to another deployment.
     """
@@ -30,14 +30,14 @@ class Drawer:
 
 @dataclass(frozen=True)
 class Looked:
-    """What was found, and the tabs that it was looked for. `turn`: the last."""
+    """The spreadsheet as found, the tabs to be drawn in it, and its last turn."""
 
     book: Book
     tabs: tuple[Tab, ...]
     turn: Turn | None
 
     def tab_of(self, request: bytes) -> tuple[str, str] | None:
-        """The key and the title of the tab that a request is about, if it is one of these."""
+        """The key and the title of the tab that a request is about; None if it is none of `tabs`."""
         named = re.search(rb'"sheetId":(\d+)', request)
         sheet_id = int(named[1]) if named else -1
         for tab in self.tabs:
@@ -48,7 +48,7 @@ class Looked:
 
 
 def checked(book: Book, tabs: Sequence[Tab], sheet_id: str, drawer: Drawer) -> Looked:
-    """What was found; SheetsRefused for what shows another sheet or another deployment draws."""
+    """What was found; SheetsRefused if the spreadsheet shows another sheet, or another deployment draws in it."""
     refuse_other([book.bound_to] if book.bound_to else [], sheet_id)
     turn = fence.read(book.turns)
     if turn and drawer.known is not None and turn.drawer not in drawer.known:

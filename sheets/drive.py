@@ -57,7 +57,7 @@ class FileJson(TypedDict, total=False):
 
 
 def reader(permission: PermissionJson) -> Reader:
-    """Who can open it, by a permission."""
+    """Who can open the file by one permission."""
     kind = permission.get("type", "")
     names = {ANYONE: "Anyone with the link", DOMAIN: f"Everyone at {permission.get('domain', 'the organisation')}"}
     name = names.get(kind) or permission.get("emailAddress") or permission.get("displayName") or "Somebody unnamed"
@@ -66,14 +66,14 @@ def reader(permission: PermissionJson) -> Reader:
 
 
 def file(answer: FileJson, permissions: Sequence[PermissionJson] | None) -> File:
-    """The file; `permissions`: None where Google doesn't say who can open it."""
+    """The file, out of Drive's answer; `permissions`: None where Google doesn't say who can open it."""
     readers = None if permissions is None else tuple(sorted(map(reader, permissions), key=str))
     can = answer.get("capabilities", {})
     return File(answer.get("version", ""), answer.get("trashed", False), can.get("canEdit", False), readers)
 
 
 def require_editable(found: File, address: str) -> None:
-    """Refuse what can only be looked at. `address`: whom the spreadsheet has to be shared with."""
+    """Refuse a file that we can only look at. `address`: the account that the spreadsheet has to be shared with."""
     if not found.can_edit:
         raise SheetsRefused(f"Roundtable may only look at that spreadsheet: share it with {address} as Editor.")
 

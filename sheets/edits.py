@@ -43,7 +43,7 @@ class Drift:
 
 @dataclass(frozen=True)
 class SetAside:
-    """A row that stood in our way, or that is ours no more. `held`: what was in it that we can't draw again."""
+    """A row that stood in our way, or that is ours no more. `held`: those of its cells that we can't draw again."""
 
     tab: str
     row_key: str
@@ -53,20 +53,20 @@ class SetAside:
 
     @property
     def id(self) -> str:
-        """As of Drift: the same row set aside again has the same id."""
+        """The same row set aside again has the same id, as with Drift."""
         return seals.digest(f"{self.tab}\n{self.row_key}\n{self.about}\n{self.why}\n{self.held}", 16)
 
 
 COPY = "Another row has the same key"
 WITHDRAWN = "Withdrawn"
-"""What a row says that isn't drawn any more and stays because people work on its tab."""
+"""What a row says that isn't drawn any more, and stays because people work on its tab."""
 
 
 def in_row(work: Working, row: Row, at: int) -> list[Drift]:
     """What people did to the cells of a row: those that are neither as last drawn nor as drawn now."""
     seal = work.seals.get(row.key)
     if SEAL in work.added or (seal is not None and not covered(work, row)):
-        return []  # nothing to lay beside it: all seals were deleted, or it was drawn with other columns than now
+        return []  # nothing to compare with: all seals were deleted, or the row was drawn with other columns than now
     drift = []
     for place, column in enumerate(work.tab.columns):
         value, drawn = work.grid.at(at, work.at[column.key]), row.values[place]
@@ -134,9 +134,9 @@ def about(work: Working, row: Row) -> str:
 
 
 def copies(work: Working, rows: Collection[int]) -> list[SetAside]:
-    """Those of these rows that are copies of another one, with what they hold that the other one doesn't.
+    """Of these `rows` those that are copies of another row, with what they hold that the other row doesn't.
 
-    A row that shows nothing of the other one is none: a sort left hidden columns beside it.
+    A row that shows nothing of the other row is no copy: a sort left hidden columns beside it.
     """
     drawn = {row.key: row for row in (work.tab.header, *work.tab.rows)}
     return [
@@ -147,9 +147,9 @@ def copies(work: Working, rows: Collection[int]) -> list[SetAside]:
 
 
 def withdrawn(work: Working, at: int) -> tuple[Row, list[Drift]]:
-    """A row that isn't drawn any more as it is left beside people's cells: what it was about, and that it is withdrawn.
+    """What a row that isn't drawn any more is left as: its identity cells, and that it is withdrawn.
 
-    With what they had put into cells of ours in it. The row as it stands, if it has been left so already.
+    With what people had put into its cells, as drift. A row that has been left so already comes out as it stands.
     """
     says = next((place for place, column in enumerate(work.tab.columns) if not column.identity), None)
     values: list[Value] = []
@@ -171,7 +171,7 @@ def withdrawn(work: Working, at: int) -> tuple[Row, list[Drift]]:
 
 
 def is_withdrawn(work: Working, at: int, row: Row) -> bool:
-    """Whether a row was left as withdrawn before: what people have written into it since is theirs."""
+    """Whether a row was left as withdrawn before; what people have written into it since is their own."""
     seal = seals.read(work.grid.at(at, work.at[SEAL]))
     columns = work.tab.columns
     return (
@@ -185,7 +185,7 @@ def is_withdrawn(work: Working, at: int, row: Row) -> bool:
 
 
 def leftovers(work: Working, at: int, key: str) -> list[int]:
-    """The columns in which a row that isn't ours shows what we drew in another one: a copy, or written over a shift."""
+    """The columns in which a row that isn't ours shows what we drew in the row `key`, as a copy or after a shift."""
     seal = seals.read(work.grid.at(at, work.at[SEAL]))
     drawn = next(row for row in (work.tab.header, *work.tab.rows) if row.key == key)
     sealed = seal is not None and seal.covers([column.key for column in work.tab.columns])

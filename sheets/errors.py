@@ -24,9 +24,9 @@ class OutcomeUnknown(SheetsUnavailable):
 class SheetsRefused(SheetsError):
     """Google refuses until somebody does something about it: the sentence says what.
 
-    `place`: which request of a batch it was about, counted from 0; `tab`: the key and the title of the tab that it was
-    to change. None where Google doesn't say. `of_looks`: it was to change only how that tab looks. `common`: it is no
-    spreadsheet's own; others are refused for the same.
+    `place`: which request of a batch was refused, from 0; `tab`: the key and the title of the tab that the request was
+    to change. None where Google doesn't say. `of_looks`: the request was only about how that tab looks. `common`: the
+    cause isn't this spreadsheet's own, so others are refused too.
     """
 
     def __init__(self, sentence: str, place: int | None = None, *, common: bool = False) -> None:

@@ -32,7 +32,7 @@ class Turn:
     mark: str
 
     def __str__(self) -> str:
-        """As it stands in the spreadsheet."""
+        """The turn as text, as the spreadsheet keeps it."""
         return f"{self.number}.{self.kind}.{self.drawer}.{self.mark}"
 
 
@@ -53,7 +53,7 @@ def after(turn: Turn | None, kind: Kind, drawer: str) -> Turn:
 
 
 def take(turn: Turn) -> list[Request]:
-    """What takes a turn, as part of its batch."""
+    """The requests that take a turn, which go into the turn's own batch."""
     made = requests.mark(TURN_MARK, str(turn), {"spreadsheet": True}, _FIRST + turn.number)
     old = turn.number - KEPT
     return [made, *([requests.unmark(_FIRST + old)] if old > 0 else [])]

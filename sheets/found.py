@@ -20,7 +20,7 @@ TURN_MARK = "roundtable.turn"
 
 @dataclass(frozen=True)
 class Foreign:
-    """What we never draw, as it reads: a formula or a tick box."""
+    """A cell with what we never draw, a formula or a tick box; `text`: as it reads."""
 
     text: str
 
@@ -81,7 +81,7 @@ class Grid:
     ends: set[int] = field(default_factory=set)
 
     def at(self, row: int, column: int) -> Found:
-        """What a cell holds; "" if nothing."""
+        """What a cell holds; "" if it is empty."""
         if row < len(self.cells) and column < len(self.cells[row]):
             return self.cells[row][column]
         return ""
@@ -101,7 +101,7 @@ class Grid:
 
     @property
     def end(self) -> int:
-        """The row after the last that holds anything."""
+        """The row after the last row that holds anything."""
         beside = max((*self.merged, *(row for row, _ in self.notes)), default=-1) + 1
         filled = (row + 1 for row in reversed(range(beside, len(self.cells))) if not self.blank(row))
         return next(filled, beside)

@@ -128,7 +128,7 @@ def renew(tab: Tab, grid: Grid, at: Mapping[str, int], header: int) -> list[Requ
 
 
 def is_of(chart: Chart, chart_id: int) -> bool:
-    """Whether a chart that was found is this one."""
+    """Whether the id of a found chart is that of `chart`."""
     return 0 <= chart_id - chart.chart_id < CHART_IDS
 
 

@@ -28,7 +28,7 @@ class Match:
 
 @dataclass(frozen=True)
 class _Line:
-    """A found row with what it says about itself; `key` and `sealed` are keys of drawn rows, or None."""
+    """A found row. `key`, `sealed`: the drawn rows that its key cell and its seal name, by key, or None."""
 
     row: int
     text: str

@@ -19,7 +19,7 @@ _DIGEST = 8
 
 @dataclass(frozen=True)
 class Remembered:
-    """One tab. `rows`: by a digest of their keys, where each was and a digest of what it showed."""
+    """One tab as it stood. `rows`: a digest of a row's key -> where the row was, and a digest of what it showed."""
 
     sheet_id: int
     header: int
@@ -27,7 +27,7 @@ class Remembered:
     rows: dict[str, tuple[int, str]]
 
     def place(self, row: Row) -> int:
-        """Where a row was."""
+        """The place at which a row stood."""
         return self.rows[seals.key_digest(row.key)][0]
 
     def shows(self, row: Row) -> bool:
@@ -48,13 +48,13 @@ class Memory:
         return cls(turn, {one.tab.key: _remembered(one) for one in standing})
 
     def then(self, turn: str, standing: Iterable[Standing]) -> "Memory":
-        """After a further turn, which changed these tabs."""
+        """What is remembered after one more turn, which changed these tabs."""
         return Memory(turn, self.tabs | Memory.of(turn, standing).tabs)
 
     def changed(self, tabs: Sequence[Tab]) -> dict[str, list[Row]] | None:
         """The rows, by tab, that no longer show what is drawn; None if whole tabs, rows or columns come or go.
 
-        With those that are written along, if any is.
+        With the volatile rows, which are written along as soon as any other row is.
         """
         if {tab.key for tab in tabs} != set(self.tabs):
             return None
@@ -73,7 +73,7 @@ class Memory:
         return changed
 
     def pack(self) -> str:
-        """As it is kept."""
+        """The memory as text, to be kept."""
         packed = zlib.compress(json.dumps(asdict(self), separators=(",", ":")).encode())
         return base64.b85encode(packed).decode()
 

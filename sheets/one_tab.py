@@ -63,7 +63,7 @@ class Part:
 
     @property
     def deletions(self) -> list[Request]:
-        """What goes, from the end, so that no deletion shifts another."""
+        """Deletions of rows and columns, from the end, so that no deletion shifts another."""
         sheet_id = self.work.grid.sheet_id
         return [
             *(requests.delete(sheet_id, "ROWS", row) for row in sorted(self.deleted, reverse=True)),
@@ -100,7 +100,7 @@ class Part:
 
 
 def matched(tab: Tab, grid: Grid, last: Last) -> Working:
-    """A tab where it was found, with its rows."""
+    """A tab as found, with its drawn rows matched."""
     at = matching.columns(grid, tab)
     stood = last.stood.get(tab.key)
     unmoved = stood is not None and stood.columns == at
@@ -165,7 +165,7 @@ def _compare(part: Part, row: Row, *, struck: bool) -> None:
 
 
 def _part_with_rows(part: Part, *, peopled: bool) -> None:
-    """Rows that aren't drawn any more go; where people work on the tab, they are emptied and say that they did.
+    """Delete rows that aren't drawn any more; where people work on the tab, empty them, so that they say "Withdrawn".
 
     Which row a deletion hits can't be known for sure, and what people have beside one is nowhere else.
     """
@@ -194,7 +194,7 @@ def _part_with_rows(part: Part, *, peopled: bool) -> None:
 
 
 def _clear_leftovers(part: Part, last: Last) -> None:
-    """Rows that aren't ours but show what we drew in others lose that; what differs from it is set aside, and stays.
+    """Empty what we drew elsewhere out of rows that aren't ours; what else is in these rows is set aside, and stays.
 
     After a turn of which nobody knows where it came to stand, such a row isn't somebody's copy.
     """

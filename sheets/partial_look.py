@@ -20,7 +20,7 @@ Shape = dict[int, tuple[dict[str, int], list[str]]]
 
 
 def shape(book: Book, tabs: Sequence[Tab]) -> Shape:
-    """Where the columns and rows of those of these tabs stand that are there."""
+    """Where the columns and rows of these tabs stand, as far as the spreadsheet has the tabs."""
     return shape_of(book, [grid.sheet_id for tab in tabs if (grid := book.grid(tab)) is not None])
 
 
@@ -52,7 +52,7 @@ Places = dict[str, dict[str, int]]
 
 
 def ranges(memory: Memory, stand: Places, rows: Mapping[str, Iterable[str]]) -> list[RangeJson]:
-    """What must be read to write these rows (keys, by tab), which stand there: each tab's header, and they."""
+    """The ranges to read before these rows (keys, by tab) are written: each tab's header, and the rows themselves."""
     return [
         {"sheetId": memory.tabs[tab].sheet_id, "startRowIndex": top, "endRowIndex": bottom}
         for tab, keys in rows.items()
@@ -61,7 +61,7 @@ def ranges(memory: Memory, stand: Places, rows: Mapping[str, Iterable[str]]) -> 
 
 
 def remembered(memory: Memory, tabs: Sequence[Tab]) -> Places:
-    """Where the rows of these tabs were."""
+    """Where the rows of these tabs stood, as remembered."""
     return {tab.key: {row.key: memory.tabs[tab.key].place(row) for row in (tab.header, *tab.rows)} for tab in tabs}
 
 
@@ -101,7 +101,7 @@ def _is_header(grid: Grid, tab: Tab, known: Remembered, at: int) -> bool:
 
 
 def _is_row(grid: Grid, tab: Tab, known: Remembered, row: Row, at: int) -> bool:
-    """Whether key, seal and identity cells there are all this row's: a sort may have left the hidden columns behind."""
+    """Whether key, seal and identity cells at a place are `row`'s: a sort may have left the hidden columns behind."""
     seal = seals.read(grid.at(at, known.columns[SEAL]))
     if seal is None or seal.of_key != seals.key_digest(row.key):
         return False

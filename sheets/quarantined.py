@@ -25,7 +25,7 @@ class Quarantined:
 
 
 def of(book: Book, tabs: Sequence[Tab], aside: Sequence[SetAside], when: datetime, *, withheld: bool) -> Quarantined:
-    """Rows below all that is there; if `withheld`, all rows without their texts, which are drift then."""
+    """Add rows that are set aside below all others; `withheld`: take the texts out of all rows, as drift."""
     tab = quarantine.tab(aside, when, withheld=withheld)
     grid, done = book.grid(tab), Quarantined()
     if withheld:
@@ -42,7 +42,7 @@ def of(book: Book, tabs: Sequence[Tab], aside: Sequence[SetAside], when: datetim
 
 
 def _take_out(done: Quarantined, work: Working, grid: Grid) -> None:
-    """The texts that stand there."""
+    """Take the texts out of the rows that stand on the tab Quarantine already."""
     at = work.at.get(_HELD.key)
     for row in range(len(grid.cells)) if at is not None else ():
         text = found.text(grid.at(row, at)) if at is not None else ""

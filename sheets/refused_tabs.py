@@ -37,7 +37,7 @@ class RefusedTabs:
         return [tab for tab in tabs if tab.key not in self.left_out]
 
     def requests(self, made: Sequence[Request], looked: Looked) -> Sequence[Request]:
-        """Of these requests those that are sent."""
+        """The requests without those about looks that Google refuses on their tab."""
         return [one for one in made if not (requests.is_of_looks(one) and self._is_plain(one, looked))]
 
     def _is_plain(self, request: Request, looked: Looked) -> bool:

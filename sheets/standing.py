@@ -13,10 +13,10 @@ _APART = 2  # rows that are as long, in an answer, as what a further range adds 
 
 @dataclass(frozen=True)
 class Standing:
-    """`columns` and `rows` (the header among them) by key.
+    """Where a tab's `columns` and `rows` (the header among them) stand, by key.
 
-    `expected`: what the cells say, by row and column, that tell what the rows are about that are written: their keys,
-    and after cells what people see of it.
+    `expected`: by row and column, the cells that tell what a written row is about: its key and, after cells were
+    written, its identity cells.
     """
 
     tab: Tab
@@ -27,7 +27,7 @@ class Standing:
     expected: Mapping[int, Mapping[str, Found]] = field(default_factory=dict)
 
     def ranges(self, kind: Kind) -> list[str]:
-        """What must be read to know, in A1: after keys all of the tab; after cells marks, and what is expected."""
+        """The ranges (A1) to read after a write: all of the tab after keys; marks and expected cells after cells."""
         title = "'" + self.title.replace("'", "''") + "'"
         if kind == "keys":
             return [title]
@@ -51,15 +51,15 @@ class Standing:
         )
 
     def _seals_agree(self, grid: Grid) -> bool:
-        """Whether the rows are still those whose keys were written, going by what else tells it."""
+        """Whether the rows are still those whose keys were written, going by their seals and cells."""
         rows = matching.match(grid, self.tab, self.columns, "keys").rows
         return all(self.rows.get(key) == row for key, row in rows.items())
 
 
 def runs(rows: Iterable[int], apart: int = 0) -> list[tuple[int, int]]:
-    """These rows from the top, neighbours together: (the first, the one after the last).
+    """The rows from the top, as runs of neighbours: (the first row, the row after the last).
 
-    With so many others between them they still count as neighbours.
+    `apart`: rows with so many others between them still count as neighbours.
     """
     made: list[tuple[int, int]] = []
     for row in sorted(rows):
@@ -71,7 +71,7 @@ def runs(rows: Iterable[int], apart: int = 0) -> list[tuple[int, int]]:
 
 
 def _letters(column: int) -> str:
-    """A column's letters."""
+    """The letters of a column, as A1 has them; `column` counts from 0."""
     text, column = "", column + 1
     while column:
         column, rest = divmod(column - 1, 26)

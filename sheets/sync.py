@@ -63,11 +63,11 @@ class _Moved(Exception):
 
 
 def _nowhere(_place: str) -> None:
-    """Nobody wants to know."""
+    """The default of `at`: the steps of a redraw are told to nobody."""
 
 
 def _nobody(_todo: Changes) -> None:
-    """Nobody keeps it."""
+    """The default of `before_write`: what people had changed is kept by nobody."""
 
 
 def redraw(
@@ -209,7 +209,7 @@ class _Redraw:
         return partial_look.places(memory, tabs, columns)
 
     def _parts(self, ranges: Sequence[RangeJson], fields: str) -> Book | None:
-        """These ranges; None if there are no such any more."""
+        """What stands in these ranges; None if the spreadsheet doesn't have them any more."""
         self.reads += 1
         try:
             return found.read(self.client.read_parts(self.spreadsheet_id, ranges, fields))
@@ -247,7 +247,7 @@ class _Redraw:
             self.before_write(todo)
 
     def _write(self, todo: Changes, looked: Looked, stood: Shape) -> None:
-        """Send it, and see whether all of it came to stand where it should."""
+        """Send the changes, and see whether all of them came to stand where they should."""
         turn = looked.turn
         asked = [one for one in todo.standing if one.sheet_id in stood and one.expected]
         groups = grouped(self.refused.requests(todo.requests, looked))

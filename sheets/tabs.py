@@ -21,7 +21,7 @@ class Link(str):
         return made
 
     def __repr__(self) -> str:
-        """With where it leads, since digests of rows are made of this."""
+        """The text and where it leads, since digests of rows are made of this."""
         return f"{super().__repr__()} -> {self.url}"
 
 
@@ -134,7 +134,7 @@ class Tab:
 
     @property
     def header(self) -> Row:
-        """The header, as the row that it is."""
+        """The header as a row of the tab."""
         return Row(HEADER, tuple(column.header for column in self.columns))
 
     @property

@@ -43,7 +43,7 @@ def read(book: Book, works: Sequence[Working]) -> tuple[Theirs, ...]:
 
 
 def _on(work: Working) -> Iterator[Theirs]:
-    """On a tab of ours."""
+    """What people have on a tab of ours: beside each row, and elsewhere on the tab."""
     drawn = {row.key: row for row in (work.tab.header, *work.tab.rows)}
     named = labels(work.grid, work.at.values(), work.header or 0)
     ours = {*work.standing.values(), *(row for row, _ in work.copies), *work.stale}

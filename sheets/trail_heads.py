@@ -6,7 +6,7 @@ from sheets.client import Client
 
 
 def heads(client: Client, spreadsheet_id: str) -> tuple[str, ...]:
-    """Every head that stands there, as audit.trail_check takes it; SheetsError."""
+    """Every head in the spreadsheet's Read me, as audit.trail_check takes it; SheetsError."""
     book = found.read(client.read(spreadsheet_id))
     cells = (str(cell) for grid in book.grids if grid.mark == "read_me" for row in grid.cells for cell in row)
     return tuple(line for cell in cells for line in cell.splitlines() if HEAD.fullmatch(line))

@@ -66,18 +66,18 @@ class Working:
         }
 
     def is_named(self, row: Row, at: int | None = None) -> bool:
-        """Whether the cells that say what a row is about say it where it stands, or in row `at`."""
+        """Whether the identity cells where a row stands, or in row `at`, are those of the drawn `row`."""
         place, own = self.standing[row.key] if at is None else at, zip(self.tab.columns, row.values, strict=True)
         named = ((self.at.get(one.key), value) for one, value in own if one.identity)
         return all(column is not None and seals.same(self.grid.at(place, column), value) for column, value in named)
 
     def is_sealed(self, key: str) -> bool:
-        """Whether the seal in a standing row is its own."""
+        """Whether the seal in a standing row was made for that row's key."""
         seal = seals.read(self.grid.at(self.standing[key], self.at[SEAL])) if SEAL in self.at else None
         return seal is not None and seal.of_key == seals.key_digest(key)
 
     def copied_keys(self) -> list[int]:
-        """The rows whose key cell says the key of another row, which is that row's."""
+        """The rows whose key cell copies the key of another row."""
         drawn = {seals.fold(key) for key in (HEADER, *(row.key for row in self.tab.rows))}
         return [
             row for row, _ in self.copies if KEY in self.at and seals.fold(self.grid.at(row, self.at[KEY])) in drawn
@@ -142,7 +142,7 @@ class Working:
         self._renumber([*range(before), *range(before + 1, row + 1), before, *range(row + 1, self.grid.row_count)])
 
     def _renumber(self, now: Sequence[int]) -> None:
-        """`now[row]` is where what stood in `row` stands."""
+        """Say where rows stand after a shift: what stood in `row` stands in `now[row]`."""
         self.rows = {key: now[row] for key, row in self.rows.items()}
         self.copies = [(now[row], key) for row, key in self.copies]
         self.stale = [now[row] for row in self.stale]
@@ -172,7 +172,7 @@ class Working:
         self.fresh |= set(missing)
 
     def _last(self) -> int:
-        """The last row that new ones may come right after: not a total, if it comes last."""
+        """The row right after which new rows come: our last, but not a total that comes last."""
         totals = {row.key for row in self.tab.rows if row.total}
         ours = [*(row for key, row in self.standing.items() if key not in totals), *self.stale]
         return max([*ours, self.grid.end - 1] if self.tab.kept else ours, default=-1)

@@ -52,7 +52,7 @@ def _writes(work: Working, rows: Sequence[Row], keys: Sequence[str]) -> list[Req
 def links_at(
     tab: Tab, sheet_id: int, top: int, at: Mapping[str, int], rows: Sequence[tuple[Value, ...]]
 ) -> list[Request]:
-    """Where the links in these rows lead, which stand together from `top` on."""
+    """Requests that set where the links in `rows` lead, which stand one below the other from `top` on."""
     places = {key: place for place, key in enumerate(tab.column_keys)}
     return [
         requests.link(sheet_id, top, at[column.key], [getattr(row[places[column.key]], "url", "") for row in rows])
@@ -62,7 +62,7 @@ def links_at(
 
 
 def _blocks(placed: Sequence[tuple[int, tuple[Value, ...]]]) -> Iterator[tuple[int, list[tuple[Value, ...]]]]:
-    """Rows that lie together: (the first one's place, their values)."""
+    """Rows that stand one below the other: (the place of the first, the values of all)."""
     block: list[tuple[Value, ...]] = []
     top = 0
     for place, values in placed:
@@ -77,7 +77,7 @@ def _blocks(placed: Sequence[tuple[int, tuple[Value, ...]]]) -> Iterator[tuple[i
 
 
 def rows_at(sheet_id: int, top: int, left: int, rows: Sequence[Sequence[Value]]) -> list[Request]:
-    """Rows from that cell on, in requests of a size that can be sent."""
+    """Requests, of a size that can be sent, that write rows from the cell (`top`, `left`) on."""
     made: list[Request] = []
     start, size = 0, 0
     for place, values in enumerate(rows):

@@ -33,6 +33,6 @@ def _rows(each: Answered) -> Iterator[Row]:
 
 
 def _value(said: Said, row: str) -> Value:
-    """A count, or one of the numbers that were given; "" where there is none."""
+    """The cell of one row: a count, or one of the numbers' figures; "" where there is none."""
     counts: dict[str, Value] = {"sent": said.sent, **said.rows, **(asdict(said.numbers) if said.numbers else {})}
     return counts.get(row, "")

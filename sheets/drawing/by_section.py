@@ -46,7 +46,7 @@ def tab(board: Board) -> Tab:
 
 
 def _parts(tally: Tally, whole: str) -> Iterator[tuple[str, str, str, Count]]:
-    """What a section's rows are beside the first: key, what is counted, of which part (`whole`: of all), numbers."""
+    """A section's rows after the first: (key, what is counted, of which, numbers); `whole`: what all are called."""
     for area, count in tally.by_area.items():
         yield f"ratified:area:{area}", RATIFIED, area, count
     yield "self", SELF, whole, tally.self_grades
@@ -57,7 +57,7 @@ def _parts(tally: Tally, whole: str) -> Iterator[tuple[str, str, str, Count]]:
 
 
 def _scales(board: Board) -> list[Scale]:
-    """The scales of the sections, each once, whatever else their grades are described by."""
+    """The scales of the sections, each once; scales that differ only in how grades are described are one."""
     found: list[Scale] = []
     for section in board.cycle.tool.graded:
         if not any(scale.same_steps(section.graded_on) for scale in found):

@@ -80,7 +80,7 @@ def _of_line(board: Board, case: CaseView, line: Line, since: datetime) -> list[
 
 
 def _word(case: CaseView, stood: Stood, *, concealed: bool) -> str:
-    """A result in a word; one that isn't out yet says only that something was sent."""
+    """What a return came to, in a word; of a `concealed` one only that something was sent."""
     if stood.result in _GIVEN:
         return _GIVEN[stood.result]
     return CONCEALED if concealed else grade_label(case.scale, stood.settled)

@@ -18,7 +18,7 @@ def whole(board: Board) -> str:
 
 
 def columns(scales: Sequence[Scale], *, no_overall: bool = False) -> tuple[Column, ...]:
-    """`scales`: those that are graded on, each with its columns; `no_overall`: a grade for the whole may be missing."""
+    """The columns of counts: each scale's grades, then all that is no grade; `no_overall`: with "no overall grade"."""
     apart = any(scale.not_applicable for scale in scales)
     return (
         *(column for place, scale in enumerate(scales) for column in _grades(place, scale)),

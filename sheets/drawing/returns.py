@@ -34,7 +34,7 @@ _FOR_THEM = " (a coordinator, for the agency)"
 
 _STATES = {
     "requested": "Requested",
-    "drafted": "Requested",  # drafts are nobody's business but the agency's
+    "drafted": "Requested",  # a draft is the agency's own: it isn't shown
     "submitted": "Submitted",
     "nil": "Nil return",
     "declined": "Declined",
@@ -152,7 +152,7 @@ def _sections_moderated(board: Board, case: CaseView, line: Line) -> tuple[str, 
 
 
 def _why(moderation: ModerationView) -> str:
-    """Why it was moderated, and why before the meeting, if it was."""
+    """Why a grade was moderated and, if that was before the meeting, why it couldn't wait."""
     early = f"\n\nBefore the meeting, because: {moderation.exception}" if moderation.exception else ""
     return f"{moderation.reason}{early}"
 

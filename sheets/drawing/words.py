@@ -55,7 +55,7 @@ SECTIONED = {
     BY_SECTION: "A return was given, or a case ratified, without a grade for the whole: its sections have theirs.",
     NOT_APPLICABLE_LABEL: "A section that doesn't apply. It counts apart, and is no part of what the others are of.",
 }
-"""What there is besides where sections are graded."""
+"""Words that stand only where sections are graded -> what each means."""
 
 _PLACES = {NOT_GRADED: UNGRADED, NO_OVERALL: BY_SECTION}
 _STANDING = {MISSED: DIDNT_COME, "nil": NIL, "declined": DECLINED, SENT: CONCEALED}
@@ -76,7 +76,7 @@ def apart(tool: Tool, column: str) -> tuple[Apart, ...]:
 
 
 def _options(scale: Scale) -> tuple[Rule, ...]:
-    """A colour for all that a section can be given."""
+    """A colour for each grade or reason that a section can be given."""
     colours = {grade.key: _pale(grade.colour) for grade in scale.grades} | {NOT_APPLICABLE: "#efefef"}
     return tuple(Rule(label, colours.get(name, "#d9d9d9")) for name, label in scale.options)
 
@@ -92,7 +92,7 @@ def grade_label(scale: Scale, result: str) -> str:
 
 
 def reason_label(reason: str | None) -> str:
-    """Why something isn't graded; "" where it is."""
+    """Why a case or return isn't graded; "" where it is."""
     return REASONS.get(reason, reason) if reason else ""
 
 
@@ -112,7 +112,7 @@ def link(board: Board, case: CaseView) -> str:
 
 
 def outside(judgement: JudgementView | None, *, reflections: bool) -> str:
-    """How a judgement is outside the rule, and why if `reflections` are in the sheet; "" if it isn't."""
+    """How a judgement is outside the rule, and why, if `reflections` are in the sheet; "" if it is within the rule."""
     if judgement is None or not judgement.outside:
         return ""
     how = " and ".join(OUTSIDE[each] for each in judgement.outside)
@@ -133,5 +133,5 @@ def day(when: date) -> int:
 
 
 def long_moment(when: datetime) -> str:
-    """The same as people read it."""
+    """London's date and time, as people read them."""
     return f"{stamp(when)} (London)"
