@@ -42,19 +42,19 @@ def columns(grid: Grid, tab: Tab) -> dict[str, int]:
 
     Such a column is taken for ours only if it holds what we drew: people have columns of their own under such headers.
     """
-    found = dict(grid.columns)
-    top = (_header(grid, tab, found) or 0) if found else 0
+    places = dict(grid.columns)
+    top = (_header(grid, tab, places) or 0) if places else 0
     line = grid.cells[top] if top < len(grid.cells) else []
-    free = [(across, value) for across, value in enumerate(line) if across not in found.values()]
+    free = [(across, value) for across, value in enumerate(line) if across not in places.values()]
     for across, value in free:
         if (seal := seals.read(value)) and seal.of_key == seals.key_digest(HEADER):
-            found.setdefault(SEAL, across)
+            places.setdefault(SEAL, across)
     wanted = {HEADER: KEY} | {column.header: column.key for column in reversed(tab.columns) if column.header}
     for across, value in free:
         key = wanted.get(str(seals.fold(value)))
-        if key and key not in found and _is_drawn(grid, tab, key, across, found.get(SEAL)):
-            found[key] = across
-    return found
+        if key and key not in places and _is_drawn(grid, tab, key, across, places.get(SEAL)):
+            places[key] = across
+    return places
 
 
 def _is_drawn(grid: Grid, tab: Tab, key: str, across: int, sealed: int | None) -> bool:
@@ -98,15 +98,16 @@ def match(
     lines = list(_lines(grid, tab, at, header))
     lines.sort(key=lambda line: not _beside(grid, at, line.row))  # one may be brought back, and be drawn anew
     identities = rows_by_identity(grid, tab, at)
-    left = _bind_firm(lines, result, identities) if unsure else lines
-    left = _bind_firm(left, result, {line.row: line.sealed for line in left})
+    unbound = _bind_firm(lines, result, identities) if unsure else lines
+    unbound = _bind_firm(unbound, result, {line.row: line.sealed for line in unbound})
     if unsure == "cells":
-        left = _bind_by_witness(left, result, {line.row: line.key for line in left})
-        left = _set_strays_apart(left, result, identities) if unmoved and identities else left
+        unbound = _bind_by_witness(unbound, result, {line.row: line.key for line in unbound})
+        unbound = _set_strays_apart(unbound, result, identities) if unmoved and identities else unbound
     elif unsure == "keys":
-        left = _bind_by_witness(left, result, {line.row: line.sealed or identities.get(line.row) for line in left})
-    left = _bind_by_key_or_seal(left, result, identities)
-    for line in left:  # neither key nor seal is left of these
+        said = {line.row: line.sealed or identities.get(line.row) for line in unbound}
+        unbound = _bind_by_witness(unbound, result, said)
+    unbound = _bind_by_key_or_seal(unbound, result, identities)
+    for line in unbound:  # neither key nor seal is left of these
         key = identities.get(line.row)
         if key is not None and key not in result.rows:
             _bind(result, line, key)
@@ -164,15 +165,15 @@ def _bind(result: Match, line: _Line, key: str) -> None:
 
 def _bind_firm(lines: list[_Line], result: Match, said: Mapping[int, str | None]) -> list[_Line]:
     """Bind the rows whose keys agree with what else is `said` of them, row by row; returns the others."""
-    left = []
+    unbound = []
     for line in lines:
         if line.key is None or line.key != said.get(line.row):
-            left.append(line)
+            unbound.append(line)
         elif line.key in result.rows:
             result.copies.append((line.row, line.key))
         else:
             _bind(result, line, line.key)
-    return left
+    return unbound
 
 
 def _bind_by_witness(lines: list[_Line], result: Match, said: Mapping[int, str | None]) -> list[_Line]:
@@ -180,16 +181,16 @@ def _bind_by_witness(lines: list[_Line], result: Match, said: Mapping[int, str |
 
     A seal that was written beside another row's key still tells what we wrote there.
     """
-    left = []
+    unbound = []
     for line in lines:
         key = said[line.row]
         if key is None or key in result.rows:
-            left.append(line)
+            unbound.append(line)
         else:
             result.rows[key] = line.row
             if line.seal:
                 result.seals[key] = line.seal
-    return left
+    return unbound
 
 
 def _set_strays_apart(lines: list[_Line], result: Match, identities: Mapping[int, str]) -> list[_Line]:
@@ -197,27 +198,27 @@ def _set_strays_apart(lines: list[_Line], result: Match, identities: Mapping[int
 
     It came into an empty row, or into one of people's own. Returns the other rows.
     """
-    left = []
+    unbound = []
     for line in lines:
         if line.sealed and not line.text and line.sealed not in {identities.get(line.row), *result.rows}:
             result.copies.append((line.row, line.sealed))
         else:
-            left.append(line)
-    return left
+            unbound.append(line)
+    return unbound
 
 
 def _bind_by_key_or_seal(lines: list[_Line], result: Match, identities: Mapping[int, str]) -> list[_Line]:
     """Bind rows whose key or seal names a drawn row that isn't found yet; returns those that say nothing of it."""
-    left = []
+    unbound = []
     for line in lines:
-        said = [key for key in (line.key, line.sealed) if key is not None]
-        if identities.get(line.row) in said:
-            said.sort(key=lambda key: key != identities[line.row])
-        free = [key for key in said if key not in result.rows]
+        named = [key for key in (line.key, line.sealed) if key is not None]
+        if identities.get(line.row) in named:
+            named.sort(key=lambda key: key != identities[line.row])
+        free = [key for key in named if key not in result.rows]
         if free:
             _bind(result, line, free[0])
-        elif said:
-            result.copies.append((line.row, said[0]))
+        elif named:
+            result.copies.append((line.row, named[0]))
         elif line.seal is not None:
             if line.seal.of_key == seals.key_digest(HEADER):
                 result.copies.append((line.row, HEADER))
@@ -226,8 +227,8 @@ def _bind_by_key_or_seal(lines: list[_Line], result: Match, identities: Mapping[
         elif seals.same(line.text, HEADER):
             result.copies.append((line.row, HEADER))
         else:
-            left.append(line)
-    return left
+            unbound.append(line)
+    return unbound
 
 
 def _agrees(seal: Seal | None, key: str) -> bool:
@@ -249,29 +250,29 @@ def _follow_cells_left_behind(  # noqa: PLR0917  # as `match` has them
     a key was left beside, is a copy of nothing that has to go. Where only the identity cells are gone from beside such
     a key, nothing was sorted: somebody inserted cells among ours.
     """
-    found = Counter(identities.values())
-    shown = {key: row for row, key in identities.items() if found[key] == 1}
+    times = Counter(identities.values())
+    shown = {key: row for row, key in identities.items() if times[key] == 1}
     firm = {key: row for key, row in result.rows.items() if _agrees(result.seals.get(key), key)}
     moved = {key: shown[key] for key, row in firm.items() if shown.get(key, row) != row}
     along = result.header in moved.values()  # it was sorted too
     header = titles(grid, tab, at) if along else result.header
-    left = {row: key for key, row in firm.items() if key in moved and row not in {header, *moved.values()}}
+    behind = {row: key for key, row in firm.items() if key in moved and row not in {header, *moved.values()}}
     if (along and header is None) or any(
         row in moved.values() and key not in moved for key, row in result.rows.items()
     ):
         return
     drawn = {row.key: row.values for row in tab.rows}
-    others = [(place, at[one.key]) for place, one in enumerate(tab.columns) if not one.identity and one.key in at]
+    columns_at = [(place, at[one.key]) for place, one in enumerate(tab.columns) if not one.identity and one.key in at]
     just = {row for key, row in result.rows.items() if key in written}
-    if any(without_identity(grid, tab, at, row, drawn[left[row]]) for row in left.keys() - just):
+    if any(without_identity(grid, tab, at, row, drawn[behind[row]]) for row in behind.keys() - just):
         return
     stay = follow = 0
     for key in (each for each in moved if not {firm[each], moved[each]} & just):
-        for place, column in others:
+        for place, column in columns_at:
             stay += seals.same(grid.at(firm[key], column), drawn[key][place])
             follow += seals.same(grid.at(moved[key], column), drawn[key][place])
     if follow >= stay:
         result.header = header
         result.rows |= moved
         result.stale = [row for row in result.stale if row not in moved.values()]
-        result.copies = [one for one in result.copies if one[0] not in moved.values()] + sorted(left.items())
+        result.copies = [one for one in result.copies if one[0] not in moved.values()] + sorted(behind.items())

@@ -161,16 +161,16 @@ def places(given: Given) -> Iterator[Finding]:
     for each in used:
         name = f"{', '.join(each.place.uses)}, audit {each.number}"
         try:
-            found = channels_view.found(slack.part("conversations.info", "channel", channel=each.place.channel))
+            channel = channels_view.found(slack.part("conversations.info", "channel", channel=each.place.channel))
         except Never as refusal:
             yield problem(f"The channel {each.place.channel} ({name}): {refusal.sentence}")
             continue
         with given.reading() as session:
-            trouble = channels.trouble(session, each.place.channel, found)
+            trouble = channels.trouble(session, each.place.channel, channel)
         if trouble:
-            yield problem(f"{trouble} ({name}{f'; shared with {_others(found)}' if found.shared else ''})")
+            yield problem(f"{trouble} ({name}{f'; shared with {_others(channel)}' if channel.shared else ''})")
         else:
-            yield ok(f"#{found.name} ({name}): {_read_by(found)}.")
+            yield ok(f"#{channel.name} ({name}): {_read_by(channel)}.")
     yield note(
         "How long Slack keeps messages in these channels it tells no app: ask a Slack administrator. What a retention"
         " policy deletes is posted anew with its next change."

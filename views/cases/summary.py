@@ -177,15 +177,15 @@ def _line_units(case: CaseView, line: Line, now: datetime) -> list[Unit]:
     first += [context(text) for text in _came_about(line)]
     if line.answers is None:
         return [("", first)]
-    given = line.answers
+    answers = line.answers
     first += [*paragraphs(sections.of_line(case, line)), *_moderated(case, line, now)]
-    asked = case.asked(line).answered(given.sections)
+    asked = case.asked(line).answered(answers.sections)
     written_in = [part for part in asked if part.scale is None and IMPLIED not in part.key]
     names = called.names(case.asked(line).sections)
-    texts = [(names[part.key], part.shown(given.sections.get(part.key, ""))) for part in written_in]
-    texts += [("Why", given.why)] if given.why or case.tool.needs_overall else []
-    texts += [("Learning themes", ", ".join(case.tagged(line)))] if given.themes else []
-    texts += [("Why it was changed after release", given.change_reason)] if given.change_reason else []
+    texts = [(names[part.key], part.shown(answers.sections.get(part.key, ""))) for part in written_in]
+    texts += [("Why", answers.why)] if answers.why or case.tool.needs_overall else []
+    texts += [("Learning themes", ", ".join(case.tagged(line)))] if answers.themes else []
+    texts += [("Why it was changed after release", answers.change_reason)] if answers.change_reason else []
     return [("", first), *((line.agency, written(label, text)) for label, text in texts)]
 
 

@@ -159,8 +159,8 @@ def released_blocks(summaries: Sequence[Summaries]) -> list[Block]:
         reading = button("Read the summary", READ, case.case_id, about=f"{case.reference}, audit {audit}")
         name = beside(f"*{escape(case.reference)}*", case.area, f"audit {audit}" if several else "", "not ratified yet")
         blocks.append(section(name, reading))
-    known = {case.case_id for _, case in shown}
-    rest = [(each, sum(case.case_id not in known for case in each.cases)) for each in summaries]
+    shown_ids = {case.case_id for _, case in shown}
+    rest = [(each, sum(case.case_id not in shown_ids for case in each.cases)) for each in summaries]
     for each, left in [one for one in rest if one[1]][:MOST_AUDITS_READ]:
         looking = button("Look at them", LOOK, each.cycle_id, about=f"audit {each.number}")
         noun = "more case" if shown else "case"

@@ -196,8 +196,8 @@ def _when(tool: Tool, condition: Condition) -> str:
     """A condition in the words of the questions that it is about."""
     if choices := _either(condition):
         key, values = choices
-        asked = _question(tool, key)
-        return f"“{asked.label}” is {' or '.join(f'“{asked.shown(value)}”' for value in values)}"
+        question = _question(tool, key)
+        return f"“{question.label}” is {' or '.join(f'“{question.shown(value)}”' for value in values)}"
     if isinstance(condition, Both):
         parts = [f"({_when(tool, part)})" if isinstance(part, Both) else _when(tool, part) for part in condition.parts]
         return (" or " if condition.either else " and ").join(parts)
@@ -205,11 +205,11 @@ def _when(tool: Tool, condition: Condition) -> str:
     says = condition.part if isinstance(condition, Not) else condition
     if not isinstance(says, Says):
         return f"not: {_when(tool, says)}"
-    asked = _question(tool, says.key)
+    question = _question(tool, says.key)
     if not says.value:
-        return f"“{asked.label}” is {'answered' if negated else 'not answered'}"
-    chosen = f"{'not ' if negated else ''}“{asked.shown(says.value)}”"
-    return f"“{asked.label}” {'has' if says.among else 'is'} {chosen}"
+        return f"“{question.label}” is {'answered' if negated else 'not answered'}"
+    chosen = f"{'not ' if negated else ''}“{question.shown(says.value)}”"
+    return f"“{question.label}” {'has' if says.among else 'is'} {chosen}"
 
 
 def _either(condition: Condition) -> tuple[str, list[str]] | None:

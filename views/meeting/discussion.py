@@ -106,17 +106,17 @@ def _top(about: Discussion) -> list[Block]:
 def _doings(about: Discussion) -> list[Block]:
     case = about.case
     ratified = case.judgement is not None
-    found = [button("Read the summary", READ, case.id, about=case.reference)]
+    buttons = [button("Read the summary", READ, case.id, about=case.reference)]
     if about.records:
-        found.append(button("Add a finding", findings.NEW, case.id, about=case.reference))
+        buttons.append(button("Add a finding", findings.NEW, case.id, about=case.reference))
     if about.acts:
-        found.append(button("Add an action", NEW_ACTION, case.id, about=case.reference))
+        buttons.append(button("Add an action", NEW_ACTION, case.id, about=case.reference))
     if about.judges:
         label = "Ratify again" if ratified else "Ratify"
-        found.append(button(label, JUDGE, case.id, about=case.reference, primary=not ratified))
+        buttons.append(button(label, JUDGE, case.id, about=case.reference, primary=not ratified))
     if about.reopens:
-        found.append(button("Re-open", REOPEN, case.id, about=case.reference))
-    return [actions("doings", *found)]
+        buttons.append(button("Re-open", REOPEN, case.id, about=case.reference))
+    return [actions("doings", *buttons)]
 
 
 def _judgement(about: Discussion, judgement: JudgementView) -> list[Unit]:

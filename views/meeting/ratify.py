@@ -150,16 +150,16 @@ def _positions(form: Judging) -> list[Block]:
 
     Positions follow the attendance, unless they are changed one by one, or some agency's attendance isn't recorded.
     """
-    found, case = form.about.moment.contributors, form.about.case
-    if not found:
+    contributors, case = form.about.moment.contributors, form.about.case
+    if not contributors:
         none = section("*Who ratifies*\nNo agency sent a return, so there is no quorum.")
         return [divider(), none, *_dissenting(form)]
-    there, absent = (_names([each.agency for each in found if each.present is was]) for was in (True, False))
-    words = [f"*Who ratifies* · {count_of(len(found), 'agency', 'agencies')} sent a return"]
-    if form.verdict.stances or not recorded(found):
-        words += [f"They were there, and agree unless you choose them below: {there}"] if there else []
+    present, absent = (_names([each.agency for each in contributors if each.present is was]) for was in (True, False))
+    words = [f"*Who ratifies* · {count_of(len(contributors), 'agency', 'agencies')} sent a return"]
+    if form.verdict.stances or not recorded(contributors):
+        words += [f"They were there, and agree unless you choose them below: {present}"] if present else []
         return [divider(), *paragraphs(words), *_one_by_one(form)]
-    words += [f"Agree, since they were there: {there}"] if there else []
+    words += [f"Agree, since they were there: {present}"] if present else []
     words += [f"Silent, since they weren't: {absent}"] if absent else []
     changing = button("Change one by one", POSITIONS, case.id, about=case.reference)
     return [divider(), *paragraphs(words), actions("positions", changing), *_dissenting(form)]
@@ -167,10 +167,10 @@ def _positions(form: Judging) -> list[Block]:
 
 def _one_by_one(form: Judging) -> list[Block]:
     """The choices of who agrees, disagrees or is silent; an agency that was there agrees without being chosen."""
-    found = form.about.moment.contributors
-    every = [(each.agency_id, each.agency) for each in found]
-    others = [(each.agency_id, each.agency) for each in found if not each.present]
-    blocks = [] if recorded(found) else paragraphs([_UNRECORDED])
+    contributors = form.about.moment.contributors
+    every = [(each.agency_id, each.agency) for each in contributors]
+    others = [(each.agency_id, each.agency) for each in contributors if not each.present]
+    blocks = [] if recorded(contributors) else paragraphs([_UNRECORDED])
     if others:
         label, hint = ("Agree as well", _BESIDE) if len(others) < len(every) else ("Agree", "")
         blocks.append(_choice(form, "agrees", label, others, hint))

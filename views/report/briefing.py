@@ -104,11 +104,11 @@ def _went_well(contents: Contents, themes: tuple[Theme, ...]) -> str:
     """In how many cases strengths were found, in all and by theme."""
     strong: dict[str, set[str]] = {each.label: set() for each in themes}
     anywhere: set[str] = set()
-    for found in contents.findings:
-        if found.kind == "strength":
-            anywhere.add(found.reference)
-            if found.theme in strong:
-                strong[found.theme].add(found.reference)
+    for finding in contents.findings:
+        if finding.kind == "strength":
+            anywhere.add(finding.reference)
+            if finding.theme in strong:
+                strong[finding.theme].add(finding.reference)
     if not anywhere:
         return "No strength has been recorded yet."
     total = contents.tally.ratified.total

@@ -137,13 +137,13 @@ def themes(contents: Contents, numbers: Numbers, public: Publishable | None) -> 
     again = [(each, said_again) for each in contents.themes if (said_again := _again(each.past, public))]
     if again:
         yield Paragraph(("Found in more than one audit:",))
-        yield Bullets(tuple(said(f"{each.label}: {told}") for each, told in again))
+        yield Bullets(tuple(said(f"{each.label}: {audits}") for each, audits in again))
     yield from _each(contents, numbers, public)
     if public is None:
-        others = [found for found in contents.findings if found.theme is None]
-        if others:
+        unthemed = [found for found in contents.findings if found.theme is None]
+        if unthemed:
             yield Heading("Findings without a learning theme", 2)
-            yield from _findings(others)
+            yield from _findings(unthemed)
 
 
 def _each(contents: Contents, numbers: Numbers, public: Publishable | None) -> Iterator[Part]:

@@ -206,15 +206,15 @@ def disagreed(contents: Contents) -> Iterator[Part]:
 
 
 def _spread(contents: Contents, numbers: Numbers) -> Iterator[Part]:
-    found, scale = contents.statistics, contents.scale
-    if not found.compared:
+    statistics, scale = contents.statistics, contents.scale
+    if not statistics.compared:
         return
-    within = numbers.line(found.within_one, SPREAD, "", "within_one")
-    of = numbers.line(found.compared, SPREAD, "", "compared")
+    within = numbers.line(statistics.within_one, SPREAD, "", "within_one")
+    of = numbers.line(statistics.compared, SPREAD, "", "compared")
     yield Paragraph(
         said("In ", *within, " of ", *of, " cases with two self-grades or more, these are at most one grade apart.")
     )
-    wide = [each for each in found.spreads if each.steps >= WIDE]
+    wide = [each for each in statistics.spreads if each.steps >= WIDE]
     if wide:
         rows = tuple(
             (

@@ -232,10 +232,11 @@ def message(
 
     `shown`: what may be told, of an edition for the public. `standing`: how far the version is.
     """
-    said = report.contents
-    state = f" Draft: {said.ratified} of {count_of(said.tally.ratified.total, 'case')} ratified." if said.draft else ""
+    contents = report.contents
+    total = count_of(contents.tally.ratified.total, "case")
+    state = f" Draft: {contents.ratified} of {total} ratified." if contents.draft else ""
     inside = f" {_INSIDE}" if edition == "full" else ""
     name = escape(report.audit)
     text = f"📄 {EDITIONS[edition]}: {name}, report version {report.version}.{state}{inside}"
-    found = document(said, edition, report.version, report.made_at, register, shown=shown, standing=standing)
-    return Content(text, [], document=found)
+    report_file = document(contents, edition, report.version, report.made_at, register, shown=shown, standing=standing)
+    return Content(text, [], document=report_file)

@@ -74,18 +74,18 @@ def listed(writing: Writing, page: int = 0, *, notice: str = "") -> View:
 
 
 def _units(writing: Writing) -> Iterator[Unit]:
-    there = [each for each in writing.places if each.counts_as is None]
-    empty = sum(not _stands(each) for each in there)
-    left = f"{count_of(empty, 'place is', 'places are')} still empty." if empty else "Every place is written."
-    yield "", [section(f"{left} The next version of the report has what stands here then.")]
-    for each in there:
-        if each.key == CHAPTERS[0] or (each.theme and there[len(CHAPTERS)] is each):
+    places = [each for each in writing.places if each.counts_as is None]
+    empty = sum(not _stands(each) for each in places)
+    missing = f"{count_of(empty, 'place is', 'places are')} still empty." if empty else "Every place is written."
+    yield "", [section(f"{missing} The next version of the report has what stands here then.")]
+    for each in places:
+        if each.key == CHAPTERS[0] or (each.theme and places[len(CHAPTERS)] is each):
             yield "", [header("Chapters" if each.key in CHAPTERS else "Learning themes")]
         yield "", _place(writing, each)
-    gone = [each for each in writing.places if each.counts_as is not None]
-    if gone:
+    without_theme = [each for each in writing.places if each.counts_as is not None]
+    if without_theme:
         yield "", [header("Written of themes that the report hasn't")]
-    for each in gone:
+    for each in without_theme:
         yield "", [section(f"*{escape(each.theme or '')}*{_counts_as(each)}"), *(_beginning(writing, each.text))]
 
 

@@ -103,36 +103,36 @@ def _lowest(contents: Contents) -> Iterator[Part]:
 
 def _beside(contents: Contents, numbers: Numbers) -> Iterator[Part]:
     """Self-grades of sections beside what was ratified; no section with too few to compare."""
-    found = contents.statistics.sections
-    told = [each for each in contents.sections if found[each.key].ratified.enough]
+    figures = contents.statistics.sections
+    compared = [each for each in contents.sections if figures[each.key].ratified.enough]
     rows = tuple(
         (
             said(each.name),
-            said(f"{found[each.key].ratified.compared:,}"),
+            said(f"{figures[each.key].ratified.compared:,}"),
             *(
                 numbers.line(number, SECTION_MOVED, each.key, row)
                 for number, row in (
-                    (found[each.key].ratified.up, "up"), (found[each.key].ratified.same, "same"),
-                    (found[each.key].ratified.down, "down"),
+                    (figures[each.key].ratified.up, "up"), (figures[each.key].ratified.same, "same"),
+                    (figures[each.key].ratified.down, "down"),
                 )
             ),
         )
-        for each in told
+        for each in compared
     )  # fmt: skip
     head = ("Section", "Self-grades compared", "Judgement better", "The same", "Judgement worse")
     caption = "Self-grades beside the judgement, by section"
     yield from [Table(caption, head, rows, (3, 1.2, 1, 1, 1), frozenset({1, 2, 3, 4}))] if rows else []
-    few = [each.name for each in contents.sections if each not in told]
+    few = [each.name for each in contents.sections if each not in compared]
     if few:
         yield Paragraph((f"Fewer than {FEWEST} self-grades can be compared, so none are: {listed(few)}.",))
-    moved = [each for each in contents.sections if found[each.key].moderated.up or found[each.key].moderated.down]
+    moved = [each for each in contents.sections if figures[each.key].moderated.up or figures[each.key].moderated.down]
     if moved:
         yield Paragraph(("When returns were moderated:",))
         yield Bullets(tuple(
             said(
                 f"{each.name}: ",
-                *numbers.line(found[each.key].moderated.up, SECTION_MODERATED, each.key, "up"), " made better and ",
-                *numbers.line(found[each.key].moderated.down, SECTION_MODERATED, each.key, "down"), " worse.",
+                *numbers.line(figures[each.key].moderated.up, SECTION_MODERATED, each.key, "up"), " made better and ",
+                *numbers.line(figures[each.key].moderated.down, SECTION_MODERATED, each.key, "down"), " worse.",
             )
             for each in moved
         ))  # fmt: skip

@@ -104,18 +104,18 @@ def newer_than(since: Since) -> str:
 
 def _part(signing: Signing, part: Part) -> list[Block]:
     """One partner: what it said, or who is to say it."""
-    name, said = f"*{escape(part.label)}*", part.said
-    if said is None or not _stands(part):
-        taken = f" · taken back by {escape(said.giver)} on {on(said.on)}" if said else ""
+    name, answer = f"*{escape(part.label)}*", part.said
+    if answer is None or not _stands(part):
+        taken = f" · taken back by {escape(answer.giver)} on {on(answer.on)}" if answer else ""
         who = fitted(", ".join(part.holders), 500) or "nobody has this role: give it under People, or record it"
         state = "not asked yet" if signing.asked_at is None else "awaited"
         return [section(f"{name} · {state}{taken}"), context(f"Who signs: {who}")]
-    recorded = f"recorded by {escape(said.by)}, {stamp(said.at, signing.now)}"
-    if said.signed:
-        by = f"✅ signed on {on(said.on)}, {escape(said.giver)}"
-        return [section(f"{name} · {by}"), *([context(recorded[0].upper() + recorded[1:])] if said.outside else [])]
-    asks = f"⚠️ asks for changes, {on(said.on)}, {escape(said.by)}"
-    return [section(f"{name} · {asks}"), *verbatim(said.words)]
+    recorded = f"recorded by {escape(answer.by)}, {stamp(answer.at, signing.now)}"
+    if answer.signed:
+        by = f"✅ signed on {on(answer.on)}, {escape(answer.giver)}"
+        return [section(f"{name} · {by}"), *([context(recorded[0].upper() + recorded[1:])] if answer.outside else [])]
+    asks = f"⚠️ asks for changes, {on(answer.on)}, {escape(answer.by)}"
+    return [section(f"{name} · {asks}"), *verbatim(answer.words)]
 
 
 def _doings(signing: Signing) -> list[Block]:

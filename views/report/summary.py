@@ -70,12 +70,12 @@ def _learned(contents: Contents, numbers: Numbers, public: Publishable | None) -
     if not contents.themes:
         yield Paragraph(("No learning theme has been linked to a finding.",))
     for strength, lead in ((True, "What works well: "), (False, "What needs to change: ")):
-        found = [each for each in contents.themes if each.strength == strength]
+        themes = [each for each in contents.themes if each.strength == strength]
         if public and not public.tells(THEMES):  # in an order that tells nothing
-            found.sort(key=lambda each: each.label)
-        if found:
-            more = [said(f"{len(found) - MOST} more, under Themes")] if len(found) > MOST else []
-            named = [_theme(each, numbers, public) for each in found[:MOST]]
+            themes.sort(key=lambda each: each.label)
+        if themes:
+            more = [said(f"{len(themes) - MOST} more, under Themes")] if len(themes) > MOST else []
+            named = [_theme(each, numbers, public) for each in themes[:MOST]]
             yield Paragraph(said(lead, *_joined([*named, *more]), "."))
 
 

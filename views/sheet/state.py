@@ -174,12 +174,12 @@ def digest(told: Digest) -> Content:
     """The day's one message about what people changed: where and how much, nothing of what they wrote."""
     called, name = named(told.cycle_number, told.whose), linked(told.cycle_number, told.whose, told.spreadsheet_id)
     aside = sum(each.count for each in told.aside)
-    said = [f"{count_of(told.cells, 'cell')} put back"] if told.cells else []
-    said += [f"{count_of(aside, 'row')} set aside"] if aside else []
-    said += _how_many_deleted(told)
+    counts = [f"{count_of(told.cells, 'cell')} put back"] if told.cells else []
+    counts += [f"{count_of(aside, 'row')} set aside"] if aside else []
+    counts += _how_many_deleted(told)
     blocks = [
         header(f"Changes in the sheet of {called}"),
-        section(f"*{name}*: {', '.join(said) or 'nothing any more'}."),
+        section(f"*{name}*: {', '.join(counts) or 'nothing any more'}."),
     ]
     if told.deleted:
         blocks += [section(_DELETED), *paragraphs(_fitting([_named(each) for each in told.deleted], "tab"))]
@@ -195,7 +195,7 @@ def digest(told: Digest) -> Content:
                 for each in told.aside[:10]
             ),
         ])  # fmt: skip
-    return Content(f"Sheet of {called}: {', '.join(said) or 'nothing any more'}.", blocks)
+    return Content(f"Sheet of {called}: {', '.join(counts) or 'nothing any more'}.", blocks)
 
 
 def _changed(row: EditedRow) -> str:

@@ -79,23 +79,23 @@ def changing(change: CaseChange) -> View:
 
 
 def _preview(change: CaseChange) -> list[Block]:
-    own = []
+    lines = []
     if change.withdrawing:
-        own.append("*The case is withdrawn:* it leaves lists, tally and sheet. What was answered is kept.")
+        lines.append("*The case is withdrawn:* it leaves lists, tally and sheet. What was answered is kept.")
     if change.restoring:
-        own.append("*The case is in the audit again,* with everything that was answered before.")
+        lines.append("*The case is in the audit again,* with everything that was answered before.")
     if change.added:
-        own.append(f"*Asked from now on:* {named(change.added, _BELOW)}")
+        lines.append(f"*Asked from now on:* {named(change.added, _BELOW)}")
     if change.dropped:
-        own.append(f"*No longer asked:* {named(change.dropped, _BELOW)}")
+        lines.append(f"*No longer asked:* {named(change.dropped, _BELOW)}")
     if change.kept:
-        own.append(f"What they answered is kept, out of sight: {named(change.kept, _BELOW)}")
+        lines.append(f"What they answered is kept, out of sight: {named(change.kept, _BELOW)}")
     if change.follows and change.follows.sheet and (change.withdrawing or change.dropped):
-        own.append("Rows about it leave the sheet. Where people work on the tab, they stay and say Withdrawn.")
+        lines.append("Rows about it leave the sheet. Where people work on the tab, they stay and say Withdrawn.")
     if change.immediate and (change.withdrawing or change.dropped):
         open_ones = count_of(change.immediate, "immediate action stays", "immediate actions stay")
-        own.append(f"⚠️ *{open_ones} open until somebody closes it.*")
-    return following(change.follows, *own)
+        lines.append(f"⚠️ *{open_ones} open until somebody closes it.*")
+    return following(change.follows, *lines)
 
 
 def changed(change: CaseChange) -> View:

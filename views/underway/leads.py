@@ -50,21 +50,21 @@ def _preview(change: Replacing) -> list[Block]:
     if change.lead is None:
         return []
     former, successor = escape(change.lead.label), escape(change.successor)
-    own = [
+    lines = [
         f"*{successor} leads {_place(change.lead)} in place of {former}.*",
         f"{former} can't open the agency's returns any more, from that moment.",
         "Drafts stay with the agency: the new lead can go on from them.",
     ]
     if change.new:
-        own.append(f"{successor} is registered and gets access.")
+        lines.append(f"{successor} is registered and gets access.")
     if change.outsider:
-        own.append(outsider(change.outsider).removeprefix("• "))
+        lines.append(outsider(change.outsider).removeprefix("• "))
     if change.covered:
-        own.append(f"{escape(change.covered)} covered for {former}: that ends.")
+        lines.append(f"{escape(change.covered)} covered for {former}: that ends.")
     if len(change.cycles) > 1:
         numbers = ", ".join(map(str, change.cycles))
-        own.append(f"This holds for every audit under way that asks the agency: audits {numbers}.")
-    return following(change.follows, *own)
+        lines.append(f"This holds for every audit under way that asks the agency: audits {numbers}.")
+    return following(change.follows, *lines)
 
 
 def replaced(change: Replacing) -> View:
