@@ -23,6 +23,7 @@ ABUSES: Final = (
     ("rename", "Rename tab", "Give this tab a title of your own"),
     ("insert", "Insert column", "Insert a column of your own after the first one shown"),
     ("overtype", "Overtype a cell", "Type over a cell that the product writes"),
+    ("table", "Convert to table", "Make a table of what is seen of this tab, or (pressed again) cells of it"),
     ("delete", "Delete tab", "Delete this tab"),
     ("link", "Link sharing", "Let anyone who has the link open the sheet, or (pressed again) people only"),
     ("lock", "Lock tab", "Protect this tab, so that only its owner may edit it, or (pressed again) no more"),

@@ -1,4 +1,4 @@
-"""What people do to sheets: sort, rename, insert, overtype, delete, share, lock; each says what to watch for."""
+"""What people do to sheets: sort, rename, insert, overtype, convert, delete, share, lock; and what comes of each."""
 
 from collections.abc import Callable, Mapping
 from typing import Final
@@ -96,6 +96,17 @@ def _overtype(desk: Desk, look: Look, sheet: Sheet) -> str:
     raise CannotDo("There is nothing to type over on this tab.")
 
 
+def _table(desk: Desk, look: Look, sheet: Sheet) -> str:
+    if sheet.lists["tables"]:
+        _editor(desk, look).convert_to_cells(sheet.title)
+        return "Cells again."
+    seen, high = _seen(look, sheet), len(look.grid(sheet.title))
+    if not seen or high < 2:  # noqa: PLR2004  # a heading and a row
+        raise CannotDo("There is nothing to make a table of on this tab.")
+    _editor(desk, look).convert_to_table(sheet.title, f"{grid.letter(seen[0])}1:{grid.letter(seen[-1])}{high}")
+    return "A table. Sort it, type into it, send a return: new rows come into it, and what is yours stays with its row."
+
+
 def _delete(desk: Desk, look: Look, sheet: Sheet) -> str:
     _editor(desk, look).delete_tab(sheet.title)
     return f"“{sheet.title}” is deleted. The product makes it anew when it draws: now, or after the next return."
@@ -125,6 +136,7 @@ _DOINGS: Final[Mapping[str, Callable[[Desk, Look, Sheet], str]]] = {
     "rename": _rename,
     "insert": _insert,
     "overtype": _overtype,
+    "table": _table,
     "delete": _delete,
     "link": _link,
     "lock": _lock,

@@ -75,6 +75,8 @@ def test_a_title_a_column_and_an_order_of_ones_own_stay(reader: Visitor) -> None
     reader.told("Renamed")
     reader.press("Insert column")
     reader.told("A column of your own")
+    reader.press("Convert to table")
+    reader.told("A table")
     reader.press("Sort")
     reader.told("Sorted")
     reader.press("Overtype a cell")
