@@ -1,29 +1,63 @@
 """Long texts in a modal, page by page."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 
 from views.parts import DONE, Block, View, actions, button, header, shorten
 
 _PAGE_BLOCKS = 90
 _PAGE_BYTES = 180_000
 
-Unit = tuple[str, list[Block]]
+BLOCK_BYTES = _PAGE_BYTES // _PAGE_BLOCKS
+
+
+@dataclass(frozen=True)
+class Later:
+    """So many blocks, of BLOCK_BYTES of JSON each at the most, that are drawn only where their page is shown."""
+
+    count: int
+    draw: Callable[[], list[Block]]
+
+
+Unit = tuple[str, list[Block] | Later]
 """Blocks that stay together, and the heading to repeat when they begin a page ("" if they bring their own)."""
 
 
-def pages(units: Iterable[Unit]) -> list[list[Block]]:
+@dataclass(frozen=True)
+class Pages:
+    """Pages, each of which is drawn where it is asked for."""
+
+    parts: list[list[list[Block] | Later]]
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self.parts)
+
+    def __iter__(self) -> Iterator[list[Block]]:
+        """All of them."""
+        return (self[page] for page in range(len(self)))
+
+    def __getitem__(self, page: int) -> list[Block]:
+        """The blocks of one, counted from 0; IndexError after the last."""
+        drawn = (each.draw() if isinstance(each, Later) else each for each in self.parts[page])
+        return [block for blocks in drawn for block in blocks]
+
+
+def pages(units: Iterable[Unit]) -> Pages:
     """The units in order, each page within Slack's limits for a view."""
-    made: list[list[Block]] = [[]]
-    size = 0
+    made: list[list[list[Block] | Later]] = [[]]
+    count = size = 0
     for heading, blocks in units:
-        weight = len(json.dumps(blocks))
-        if made[-1] and (len(made[-1]) + len(blocks) > _PAGE_BLOCKS or size + weight > _PAGE_BYTES):
-            made.append([header(f"{shorten(heading, 130)} (continued)")] if heading else [])
-            size = 0
-        made[-1] += blocks
-        size += weight
-    return made
+        later = isinstance(blocks, Later)
+        more = blocks.count if isinstance(blocks, Later) else len(blocks)
+        weight = more * BLOCK_BYTES if later else len(json.dumps(blocks))
+        if made[-1] and (count + more > _PAGE_BLOCKS or size + weight > _PAGE_BYTES):
+            made.append([[header(f"{shorten(heading, 130)} (continued)")]] if heading else [])
+            count, size = len(made[-1]), 0
+        made[-1].append(blocks)
+        count, size = count + more, size + weight
+    return Pages(made)
 
 
 def turning(verb: str, page: int, count: int) -> list[Block]:

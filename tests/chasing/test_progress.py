@@ -62,6 +62,7 @@ def test_the_numbers_are_the_tallys_whatever_was_done(play: Play) -> None:
         assert shares == {label: (count.total - count.awaiting, count.total) for label, count in counts.items()}
         full = progress.progress(session, coordinator, cycle_id)
         assert (sum(item.answered for item in full.items), len(full.items)) == shares[""]
+        assert full.overview == found
         seen.add(shares[""])
 
     @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck), database=None)

@@ -1,3 +1,4 @@
+import json
 import re
 
 import pytest
@@ -5,7 +6,8 @@ import pytest
 from audit.chasing.progress import Item, Lead, Overview, Progress, Share
 from sandbox.slack.checks import problems
 from tests.kit import models, reading
-from views.chasing.progress import lines, shown
+from views.chasing.progress import lines, shown, units
+from views.pages import BLOCK_BYTES, Later
 from views.parts import SECTION_LIMIT
 
 STATES = ("requested", "drafted", "submitted", "nil", "declined", "requested")
@@ -59,6 +61,9 @@ def test_every_page_fits_slack_and_every_return_is_on_one(count: int, *, coordin
         assert ends or not goes_on, "a page ends with a return and not with its heading"
         buttons |= {each["value"] for each in reading.buttons(view) if each["action_id"] == "return.open"}
     assert all(f"R{number}&lt;" in seen for number in range(count))
+    later = [blocks for _, blocks in units(found) if isinstance(blocks, Later)]
+    assert all(len(each.draw()) == each.count for each in later)
+    assert all(len(json.dumps(block)) <= BLOCK_BYTES for each in later for block in each.draw())
     waiting = {each.return_id for each in found.items if each.open and not each.answered}
     assert buttons == (waiting if coordinates else set())
     assert ("*Enter a return* takes what an agency told you" in seen) == (coordinates and bool(count))

@@ -1,11 +1,12 @@
 """How far the agencies have come in a cycle."""
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import groupby
 
 from audit.chasing.progress import Item, Lead, Overview, Progress, Share
 from audit.labels import within
-from views.pages import Unit, pages, turning, where
+from views.pages import Later, Unit, pages, turning, where
 from views.parts import (
     Block,
     View,
@@ -50,13 +51,14 @@ def _of(share: Share) -> str:
 
 def shown(progress: Progress, page: int = 0) -> View:
     """A page of the progress; a page that isn't there becomes the nearest that is."""
-    made = pages(_units(progress))
+    made = pages(units(progress))
     page = min(max(page, 0), len(made) - 1)
     top = section(f"*{escape(progress.title)}*{where(page, len(made))}")
     return modal(TITLE, [top, *made[page], *turning(PAGE, page, len(made))], record_id=progress.cycle_id)
 
 
-def _units(progress: Progress) -> Iterator[Unit]:
+def units(progress: Progress) -> Iterator[Unit]:
+    """What its pages are made of."""
     overview = progress.overview
     whole = overview.whole
     never = f", {whole.missed} didn't come" if whole.missed else ""
@@ -95,9 +97,12 @@ def _groups(title: str, items: Sequence[Item], progress: Progress) -> Iterator[U
         name = within(agency, area)
         top = [f"*{escape(name)}*", *([] if group[0].answered else [_leads(group[0].leads, progress)])]
         if progress.coordinates:
-            first, *others = (_with_buttons(item, progress) for item in group)
-            yield name, [*heading, section("\n".join(top)), *first]  # no page ends with a heading alone
-            yield from ((name, blocks) for blocks in others)
+            first, *others = group
+            yield name, [*heading, section("\n".join(top)), *_with_buttons(first, progress)]  # no heading stands alone
+            yield from (
+                (name, Later(1 + (_enters(item) and item.version > 0), partial(_with_buttons, item, progress)))
+                for item in others
+            )
         else:
             blocks = paragraphs([*top, *(f"{escape(item.reference)} · {_state(item, progress)}" for item in group)])
             yield name, [*heading, blocks[0]]
@@ -105,12 +110,17 @@ def _groups(title: str, items: Sequence[Item], progress: Progress) -> Iterator[U
         heading = []
 
 
+def _enters(item: Item) -> bool:
+    """Whether it can still be entered."""
+    return item.open and not item.answered
+
+
 def _with_buttons(item: Item, progress: Progress) -> list[Block]:
     """A return, and what a coordinator can do about it."""
     text = f"*{escape(item.reference)}* · {_state(item, progress)}"
     about = f"{item.reference}, {item.agency}"
     entering = button("Enter a return", OPEN, item.return_id, about=about)
-    offered = [entering] if item.open and not item.answered else []
+    offered = [entering] if _enters(item) else []
     offered += [showing(item.return_id, about)] if item.version else []
     if len(offered) > 1:
         return [section(text), actions(f"about-{item.return_id}", *offered)]
