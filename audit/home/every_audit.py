@@ -94,13 +94,13 @@ class Audit:
     monitors: bool
 
 
-def on_home(session: Session) -> dict[str, int]:
-    """The audits that Home shows: ids and numbers, those under way first, the newest first."""
-    shown = [
-        select(Cycle.id, Cycle.number).where(Cycle.state.in_(states)).order_by(Cycle.number.desc()).limit(most)
+def on_home(session: Session) -> tuple[Cycle, ...]:
+    """The audits that Home shows: those under way first, the newest first."""
+    shown = (
+        select(Cycle).where(Cycle.state.in_(states)).order_by(Cycle.number.desc()).limit(most)
         for states, most in ((UNDER_WAY, MOST_UNDER_WAY), (OVER, NEWEST))
-    ]
-    return {cycle_id: number for each in shown for cycle_id, number in session.execute(each)}
+    )
+    return tuple(cycle for each in shown for cycle in session.scalars(each))
 
 
 def sections(session: Session, who: Actor, cycle_ids: Collection[str]) -> tuple[CycleSection, ...]:
@@ -166,12 +166,16 @@ def listed(session: Session, who: Actor, page: int = 0) -> Audits:
     page = min(page, _MOST_PAGES)
     wanted = select(Cycle).where(_visible(who)).order_by(Cycle.number.desc())
     found = session.scalars(wanted.limit(PAGE + 1).offset(page * PAGE)).all()
-    counts = _counts(session, who, [cycle.id for cycle in found])
-    audits = tuple(
+    return Audits(lines(session, who, found[:PAGE]), page, more=len(found) > PAGE)
+
+
+def lines(session: Session, who: Actor, cycles: Sequence[Cycle]) -> tuple[AuditLine, ...]:
+    """Audits as a list has them."""
+    counts = _counts(session, who, [cycle.id for cycle in cycles])
+    return tuple(
         AuditLine(cycle.id, cycle.number, cycle.name, cycle.theme, cycle.state, *counts.get(cycle.id, (0, 0, 0)))
-        for cycle in found[:PAGE]
+        for cycle in cycles
     )
-    return Audits(audits, page, more=len(found) > PAGE)
 
 
 def _counts(session: Session, who: Actor, cycle_ids: Sequence[str]) -> dict[str, tuple[int, int, int]]:

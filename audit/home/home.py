@@ -15,7 +15,7 @@ from audit.delivery import log
 from audit.delivery.backlog import Status, status
 from audit.delivery.log import Delivery
 from audit.home import every_audit, first_run, stages
-from audit.home.every_audit import CaseLine, CycleSection
+from audit.home.every_audit import AuditLine, CaseLine
 from audit.home.first_run import FirstRun
 from audit.home.stages import Standing
 from audit.moment import OPEN
@@ -91,7 +91,7 @@ class Home:
     released: tuple[Summaries, ...]
     actions: tuple[ActionView, ...]
     audits: tuple[Standing, ...]
-    over: tuple[CycleSection, ...]
+    over: tuple[AuditLine, ...]
     older: bool
     chairs: bool
     monitors: bool
@@ -107,8 +107,9 @@ class Home:
 def home(session: Session, who: Actor) -> Home:
     """Everything on this person's Home."""
     answers, oversees = who.has(*ANSWERING), who.has(*OVERSEEING)
-    shown = every_audit.on_home(session) if answers or oversees else {}
-    parts = every_audit.sections(session, who, tuple(shown)) if oversees else ()
+    shown = {cycle.id: cycle for cycle in (every_audit.on_home(session) if answers or oversees else ())}
+    under_way = [cycle.id for cycle in shown.values() if cycle.state not in OVER]
+    over = [cycle for cycle in shown.values() if cycle.state in OVER]
     return Home(
         person_id=who.person_id,
         label=who.label,
@@ -120,8 +121,8 @@ def home(session: Session, who: Actor) -> Home:
         coverable=answers and cover.coverable(session, who.person_id),
         released=_released(session, who, shown) if answers else (),
         actions=actions.on_home(session, who, _MOST_ACTIONS),
-        audits=stages.standings(session, who, [each for each in parts if each.cycle.state not in OVER]),
-        over=tuple(each for each in parts if each.cycle.state in OVER),
+        audits=stages.standings(session, who, every_audit.sections(session, who, under_way) if oversees else ()),
+        over=every_audit.lines(session, who, over) if oversees else (),
         older=every_audit.older(session, who, tuple(shown)) if answers or oversees else False,
         chairs=who.has(*CHAIRING),
         monitors=who.has(*MONITORING),
@@ -145,12 +146,14 @@ def _attention(session: Session) -> Attention:
     )
 
 
-def _released(session: Session, who: Actor, shown: Mapping[str, int]) -> tuple[Summaries, ...]:
+def _released(session: Session, who: Actor, shown: Mapping[str, Cycle]) -> tuple[Summaries, ...]:
     found: dict[str, list[CaseLine]] = {}
     for case in every_audit.released(session, who, tuple(shown)):
         found.setdefault(case.cycle_id, []).append(case)
     return tuple(
-        Summaries(cycle_id, number, tuple(found[cycle_id])) for cycle_id, number in shown.items() if cycle_id in found
+        Summaries(cycle_id, cycle.number, tuple(found[cycle_id]))
+        for cycle_id, cycle in shown.items()
+        if cycle_id in found
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from audit.home.every_audit import CycleSection
+from audit.home.every_audit import AuditLine, CycleSection
 from audit.home.home import Home, Rest, Summaries
 from audit.home.stages import NOTHING_YET, Afterwards, standing
 from audit.returns.waiting import Waiting
@@ -47,9 +47,16 @@ def home(
             for each in parts
             if each.cycle.state not in OVER
         ),
-        over=tuple(each for each in parts if each.cycle.state in OVER),
+        over=tuple(in_list(each) for each in parts if each.cycle.state in OVER),
         older=older,
         chairs=trouble is not None,
         monitors=trouble is not None,
         attention=attention(trouble) if trouble is not None else None,
     )
+
+
+def in_list(part: CycleSection) -> AuditLine:
+    """An audit as a list has it."""
+    cycle, ratified = part.cycle, sum(case.judgement is not None for case in part.cases)
+    counts = len(part.cases), sum(case.released for case in part.cases), ratified
+    return AuditLine(cycle.id, cycle.number, cycle.name, cycle.theme, cycle.state, *counts)

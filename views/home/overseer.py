@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from audit.cycle_facts import CycleView
-from audit.home.every_audit import Audit, CaseLine, CycleSection
+from audit.home.every_audit import Audit, AuditLine, CaseLine, CycleSection
 from audit.home.home import Home
 from audit.labels import about_areas
 from views.actions import recommendations
@@ -49,16 +49,15 @@ def audit_blocks(home: Home, room: int) -> list[Block]:
     return blocks
 
 
-def over_blocks(over: Sequence[CycleSection]) -> list[Block]:
+def over_blocks(over: Sequence[AuditLine]) -> list[Block]:
     """The newest audits that are over, a line each."""
     return [_over(each) for each in over]
 
 
-def _over(part: CycleSection) -> Block:
-    cycle = part.cycle
-    looking = button("Look at it", LOOK, cycle.id, about=f"audit {cycle.number}")
-    top = f"*{escape(cycle.name)}* · {STATES[cycle.state]}"
-    return section(f"{top} · {stages.cases(part)}", looking)
+def _over(audit: AuditLine) -> Block:
+    looking = button("Look at it", LOOK, audit.cycle_id, about=f"audit {audit.number}")
+    cases = stages.how_many(audit.state, audit.cases, audit.released, audit.ratified)
+    return section(f"*{escape(audit.title)}* · {STATES[audit.state]} · {cases}", looking)
 
 
 def about(part: CycleSection, audit: Audit) -> list[Block]:
