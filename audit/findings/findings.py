@@ -79,6 +79,22 @@ def of(session: Session, scope: ColumnElement[bool]) -> tuple[FindingView, ...]:
     return tuple(found)
 
 
+@dataclass(frozen=True)
+class CaseFindings:
+    """A case with its findings, or some of them."""
+
+    reference: str
+    findings: tuple[FindingView, ...]
+
+
+def by_case(found: Iterable[FindingView]) -> dict[str, CaseFindings]:
+    """The cases that these findings are about, by reference, in the order of the findings."""
+    cases: dict[str, list[FindingView]] = {}
+    for finding in found:
+        cases.setdefault(finding.reference, []).append(finding)
+    return {reference: CaseFindings(reference, tuple(of_case)) for reference, of_case in cases.items()}
+
+
 class Counted(Protocol):
     """A case, as far as it takes to count its findings: audit.cases.summary.CaseView, which is made of them."""
 

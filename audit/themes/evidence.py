@@ -14,7 +14,7 @@ from audit.cases.summary import CaseView
 from audit.errors import NotFound
 from audit.existing import existing
 from audit.findings import findings, themes
-from audit.findings.findings import FindingView, ThemeCount
+from audit.findings.findings import CaseFindings, FindingView, ThemeCount
 from audit.findings.themes import Standing
 from storage.cases import Case
 from storage.cycles import Cycle, LearningTheme
@@ -118,14 +118,6 @@ def theme(session: Session, who: Actor, theme_id: str) -> ThemePage:
     )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class _Counted:
-    """A case with only those of its findings that are about one theme."""
-
-    reference: str
-    findings: tuple[FindingView, ...]
-
-
 def _shares(session: Session, theme_ids: Collection[str], scope: ColumnElement[bool]) -> list[Share]:
     """How far themes that count as one were found in each cycle, in the cases in `scope`."""
     about = and_(Finding.theme_id.in_(theme_ids), Finding.withdrawn_at.is_(None), Case.withdrawn_at.is_(None), scope)
@@ -142,9 +134,8 @@ def _shares(session: Session, theme_ids: Collection[str], scope: ColumnElement[b
             .where(Case.cycle_id == cycle.id, Case.withdrawn_at.is_(None), scope)
             .order_by(Case.reference)
         ).all()
-        whole = [
-            _Counted(each, tuple(finding for finding in found if finding.reference == each)) for each in references
-        ]
+        about_it = findings.by_case(found)
+        whole = [about_it.get(each) or CaseFindings(each, ()) for each in references]
         [count] = findings.counts(whole, recommendations.of_cycle(session, cycle.id))
         shares.append(Share(cycle.number, cycle.name, count, found))
     return shares

@@ -10,7 +10,6 @@ from audit import cycle_facts, moment
 from audit.access import Actor, require_coordinator
 from audit.actions import actions, recommendations
 from audit.calendar import in_london, on, working_days_before
-from audit.cases import summary
 from audit.chasing import progress
 from audit.cycle.states import EARLY, VERB, go
 from audit.cycle_facts import CycleView
@@ -192,7 +191,8 @@ def _for_reported(session: Session, cycle: Cycle) -> Lacking:
         warnings.append(f"version {made.version} of the report is older than the newest judgement")
     if made is not None and made.issued_at is None:
         warnings.append(f"version {made.version} of the report isn't signed off and issued")
-    themes = findings.counts(summary.of_cycle(session, cycle.id), recommendations.of_cycle(session, cycle.id))
+    found = findings.by_case(findings.of(session, Case.cycle_id == cycle.id))
+    themes = findings.counts([*found.values()], recommendations.of_cycle(session, cycle.id))
     warnings += [
         f"no recommendation answers the learning theme {each.theme}" for each in themes if not each.recommended
     ]
