@@ -2,7 +2,7 @@
 
 Three databases of each kind, ten agencies a case: one audit of 15 cases; the same with a hundred closed audits of 100
 cases behind (100,000 returns); one audit of 10,000 cases (100,000 returns). Statements, and milliseconds of this
-process's own time, the least of several.
+process's own time, the least of several; of what isn't a click (an import, a report, a drawing, a purge) of one.
 """
 
 import tempfile
@@ -18,9 +18,12 @@ from sqlalchemy.orm import Session
 
 from audit.access import Actor, actor
 from audit.chasing import progress
-from audit.cycle import board
+from audit.cycle import board, release
 from audit.figures import figures
 from audit.home import home
+from audit.meeting import agenda
+from audit.report import gather, words
+from audit.retention import purge
 from audit.returns import submit
 from audit.returns.answers import Answers, keep
 from audit.returns.versions import FOUND
@@ -29,14 +32,19 @@ from audit.tools import Tool
 from bench.figures import Figure
 from bot import loading
 from jobs import sweep
+from sheets.drawing import draw
+from sheets.tabs import SyncInfo
 from storage import migrations
 from storage.cases import Case, Involvement
 from storage.clock import Clock, now
 from storage.crypto import Vault, new_key
 from storage.cycles import AuditTool, Cycle, CycleState
 from storage.engine import Sessions
+from storage.holds import Kept
 from storage.people import Agency, Area, Person
 from storage.promises import Promise, PromiseKind, promise
+from storage.remembered import Remembered
+from storage.removal import Words
 from storage.returns import Return, ReturnState, ReturnVersion
 from tests.kit.loaded import FILE
 from tests.kit.postgres import postgres
@@ -44,6 +52,7 @@ from views.chasing import progress as progress_view
 from views.cycle import matrix
 from views.figures import figures as figures_view
 from views.home import home as home_view
+from views.meeting import agenda as agenda_view
 from views.returns import form
 
 TEAM, COORDINATOR, LEAD = "T0SANDBOX1", "U0COORDIN", "U0EDUEAST"
@@ -80,9 +89,11 @@ def _measured(url: str, sizes: list[int]) -> Mapping[str, Cost]:
     sessions = Sessions(url, Vault.from_text(f"k1:{new_key()}"), Clock(), patience=600.0)
     try:
         for number, size in enumerate(sizes, 1):
-            cycle_id = _answered(sessions, number, size, over=number < len(sizes))
+            cycle_id, imported = _answered(sessions, number, size, over=number < len(sizes))
         found = {click: _cost(sessions, look) for click, look in _clicks(sessions, cycle_id).items()}
-        return found | {"a sweep after one return": _swept(sessions, cycle_id)}
+        found["a sweep after one return"] = _swept(sessions, cycle_id)
+        whole = {what: _cost(sessions, do, 1) for what, do in _of_the_whole(cycle_id).items()}
+        return found | {"import of it": imported} | whole | {"purge of its texts": _purged(sessions, cycle_id)}
     finally:
         sessions.dispose()
 
@@ -95,9 +106,29 @@ def _clicks(sessions: Sessions, cycle_id: str) -> Mapping[str, Click]:
     return homes | {
         "a lead opens a return": lambda session: form.form(submit.open_form(session, _who(session, LEAD), return_id)),
         "Progress": lambda session: progress_view.shown(progress.progress(session, _who(session), cycle_id)),
-        "Grade matrix": lambda session: matrix.shown(board.board(session, cycle_id)),
+        "Grade matrix": lambda session: matrix.shown(release.matrix(session, _who(session), cycle_id)),
+        "Agenda": lambda session: agenda_view.shown(agenda.show(session, _who(session), cycle_id)),
         "Figures": lambda session: figures_view.shown(figures.figures(session, _who(session), cycle_id)),
     }
+
+
+def _of_the_whole(cycle_id: str) -> Mapping[str, Click]:
+    """What reads all that was written in an audit."""
+
+    def drawn(session: Session) -> object:
+        found = board.board(session, cycle_id)
+        return draw(found, SyncInfo(found.now, 1))
+
+    return {"what a report says of it": lambda session: gather.contents(session, cycle_id), "the sheet of it": drawn}
+
+
+def _purged(sessions: Sessions, cycle_id: str) -> Cost:
+    with sessions.begin() as session:
+        session.get_one(Cycle, cycle_id).state = CycleState.CLOSED
+    with tempfile.TemporaryDirectory(prefix="roundtable-bench-") as folder:
+        memory = Remembered(Path(folder) / "removed")
+        memory.add(cycle_id, Kept.TEXT)  # which makes it due
+        return _least(lambda: purge.purge(sessions, memory, Words(words.OURS, words.readable)), 1)
 
 
 def _who(session: Session, user: str = COORDINATOR) -> Actor:
@@ -108,12 +139,12 @@ def _home_of(user: str) -> Click:
     return lambda session: home_view.home(home.home(session, _who(session, user)))
 
 
-def _cost(sessions: Sessions, look: Click) -> Cost:
+def _cost(sessions: Sessions, look: Click, times: int = TIMES) -> Cost:
     def once() -> None:
         with sessions.reading() as session:
             look(session)
 
-    return _least(once)
+    return _least(once, times)
 
 
 def _swept(sessions: Sessions, cycle_id: str) -> Cost:
@@ -133,14 +164,14 @@ def _swept(sessions: Sessions, cycle_id: str) -> Cost:
     return _least(once, before=promised)
 
 
-def _least(once: Callable[[], object], *, before: Callable[[], object] = lambda: None) -> Cost:
+def _least(once: Callable[[], object], times: int = TIMES, *, before: Callable[[], object] = lambda: None) -> Cost:
     texts: list[str] = []
 
     def executed(*given: object) -> None:
         texts.append(str(given[2]))
 
     spent = []
-    for _ in range(TIMES):
+    for _ in range(times):
         before()
         texts.clear()
         event.listen(Engine, "before_cursor_execute", executed)
@@ -151,8 +182,8 @@ def _least(once: Callable[[], object], *, before: Callable[[], object] = lambda:
     return len(texts), min(spent)
 
 
-def _answered(sessions: Sessions, number: int, size: int, *, over: bool) -> str:
-    """An audit of so many cases in which every agency has answered; its id."""
+def _answered(sessions: Sessions, number: int, size: int, *, over: bool) -> tuple[str, Cost]:
+    """An audit of so many cases in which every agency has answered; its id, and what it cost to import it."""
     setup = loading.read(FILE).setup
     areas, agencies = [each.label for each in setup.areas], tuple(each.label for each in setup.agencies)
     cases = tuple(
@@ -162,14 +193,21 @@ def _answered(sessions: Sessions, number: int, size: int, *, over: bool) -> str:
         for each in range(size)
     )
     cycle = setup.cycle.model_copy(update={"number": number, "title": f"Audit {number}"})
+    whole, ids = setup.model_copy(update={"cycle": cycle, "cases": cases}), list[str]()
+
+    def imported() -> None:
+        with sessions.begin() as session:
+            ids.append(load.load(session, whole).id)
+
+    cost = _least(imported, 1)
     with sessions.begin() as session:
-        row = load.load(session, setup.model_copy(update={"cycle": cycle, "cases": cases}))
+        row = session.get_one(Cycle, ids[0])
         opening.open_cycle(session, None, row.id)
         _answer(session, row)
         session.execute(delete(Promise))  # what is to be told of it isn't what is measured
         if over:
             row.state = CycleState.CLOSED
-        return row.id
+        return row.id, cost
 
 
 def _answer(session: Session, cycle: Cycle) -> None:
