@@ -36,17 +36,26 @@ class PositionView:
 
 
 @dataclass(frozen=True)
-class JudgementView:
-    """The ratified judgement of a case; `grade` is a grade's key or "not_graded". `assurances`: audit.meeting.ratify.
+class JudgedGrades:
+    """What the meeting gave a case: `grade` is a grade's key or "not_graded".
 
-    `sections`: what each graded section was given, by its key. `positions` by agency; `dissent`: why those who disagree
-    do, "" if nobody does. `id` names it; `ended_at`: when it was replaced, or the case re-opened. `outside`: how it was
-    outside its moment (audit.moment), `exception`: why it was ratified then. `missing` and
-    `immediate`: the agencies without a return, and with an open immediate action.
+    `sections`: what each graded section was given, by its key.
     """
 
     grade: str
     not_graded_reason: str | None
+    sections: Mapping[str, Graded] = field(default_factory=dict, kw_only=True)
+
+
+@dataclass(frozen=True)
+class JudgementView(JudgedGrades):
+    """The ratified judgement of a case. `assurances`: audit.meeting.ratify.
+
+    `positions` by agency; `dissent`: why those who disagree do, "" if nobody does. `id` names it; `ended_at`: when it
+    was replaced, or the case re-opened. `outside`: how it was outside its moment (audit.moment), `exception`: why it
+    was ratified then. `missing` and `immediate`: the agencies without a return, and with an open immediate action.
+    """
+
     why: str
     assurances: Mapping[str, str]
     version: int
@@ -60,7 +69,6 @@ class JudgementView:
     exception: str = ""
     missing: tuple[str, ...] = ()
     immediate: tuple[str, ...] = ()
-    sections: Mapping[str, Graded] = field(default_factory=dict)
 
     @property
     def agreed(self) -> tuple[str, ...]:
@@ -94,6 +102,13 @@ class ReopeningView:
 def in_force(session: Session, scope: ColumnElement[bool]) -> dict[str, JudgementView]:
     """The judgements of the cases in `scope`, by case id."""
     return dict(_found(session, scope & IN_FORCE))
+
+
+def grades(session: Session, scope: ColumnElement[bool]) -> dict[str, JudgedGrades]:
+    """The grades of the judgements of the cases in `scope`, by case id, without what was written."""
+    columns = (Judgement.case_id, Judgement.grade, Judgement.not_graded_reason, Judgement.sections)
+    rows = session.execute(select(*columns).join(Case, Case.id == Judgement.case_id).where(scope, IN_FORCE))
+    return {case_id: JudgedGrades(grade, reason, sections=_sections(given)) for case_id, grade, reason, given in rows}
 
 
 def ended(session: Session, case_id: str) -> tuple[JudgementView, ...]:
@@ -159,5 +174,9 @@ def _view(session: Session, judgement: Judgement, by: str, positions: tuple[Posi
         exception=statement.get("exception", ""),
         missing=tuple(statement.get("missing", ())),
         immediate=tuple(statement.get("immediate", ())),
-        sections={key: Graded.read(name) for key, name in (judgement.sections or {}).items()},
+        sections=_sections(judgement.sections),
     )
+
+
+def _sections(stored: Mapping[str, str] | None) -> dict[str, Graded]:
+    return {key: Graded.read(name) for key, name in (stored or {}).items()}

@@ -15,15 +15,21 @@ from storage.returns import Return
 
 
 @dataclass(frozen=True)
-class ModerationView:
-    """A moderated grade ("" where the self-grade stands after all).
+class ModeratedGrade:
+    """What the meeting made of a self-grade; "" where that stands after all."""
+
+    grade: str
+    not_graded_reason: str | None
+
+
+@dataclass(frozen=True)
+class ModerationView(ModeratedGrade):
+    """A moderated grade with what was written about it.
 
     `version` is the return's that was discussed, `number` counts the return's moderations. `exception`: why it was
     moderated before the meeting, if it was. `section`: the key of the graded section, "" for the overall grade.
     """
 
-    grade: str
-    not_graded_reason: str | None
     reason: str
     number: int
     version: int
@@ -46,11 +52,10 @@ def history(session: Session, return_id: str, section: str = "") -> tuple[Modera
 
 _OTHER = aliased(Moderation)
 _NEWEST = (
-    select(Moderation, Person.label)
+    select(Moderation.return_id, Moderation.section, Moderation.grade, Moderation.not_graded_reason)
     .join(Return, Return.id == Moderation.return_id)
     .join(Involvement, Involvement.id == Return.involvement_id)
     .join(Case, Case.id == Involvement.case_id)
-    .join(Person, Person.id == Moderation.by_id)
     .where(
         Moderation.number
         == select(func.max(_OTHER.number))
@@ -65,8 +70,17 @@ _NEWEST = (
 def newest(session: Session, scope: ColumnElement[bool]) -> dict[str, dict[str, ModerationView]]:
     """The moderated grades of the cases in `scope`, by return id and section; a self-grade that stands has none."""
     found: dict[str, dict[str, ModerationView]] = {}
-    for row, by in session.execute(_NEWEST.where(scope)):
+    whole = _NEWEST.with_only_columns(Moderation, Person.label).join(Person, Person.id == Moderation.by_id)
+    for row, by in session.execute(whole.where(scope)):
         found.setdefault(row.return_id, {})[row.section] = _view(session, row, by)
+    return found
+
+
+def grades(session: Session, scope: ColumnElement[bool]) -> dict[str, dict[str, ModeratedGrade]]:
+    """The moderated grades of the cases in `scope`, by return id and section, without what was written."""
+    found: dict[str, dict[str, ModeratedGrade]] = {}
+    for return_id, section, grade, reason in session.execute(_NEWEST.where(scope)):
+        found.setdefault(return_id, {})[section] = ModeratedGrade(grade or "", reason)
     return found
 
 

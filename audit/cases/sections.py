@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from audit import called
 from audit.cases.moderated_grades import ModerationView
+from audit.cases.outline import CaseOutline, LineOutline
 from audit.cases.summary import CaseView, Line
 from audit.scales import AWAITING, Grade, Graded, Scale
 from audit.tools import Section, Tool
@@ -22,43 +24,44 @@ class Spread:
     scale: Scale
     given: Mapping[str, Graded]
 
-    @property
+    @cached_property
     def ends(self) -> tuple[Grade, Grade] | None:
         """The best and the worst grade; None if nobody graded."""
         results = {each.result for each in self.given.values()}
         ranked = sorted((grade for grade in self.scale.grades if grade.key in results), key=lambda grade: grade.rank)
         return (ranked[0], ranked[-1]) if ranked else None
 
-    @property
+    @cached_property
     def steps_apart(self) -> int:
         """How far these lie apart; 0 if nobody graded."""
         return self.ends[1].rank - self.ends[0].rank if self.ends else 0
 
-    @property
+    @cached_property
     def lowest(self) -> tuple[str, ...]:
         """The agencies that gave the lowest grade of the scale."""
-        return tuple(agency for agency, each in self.given.items() if each.result == self.scale.lowest.key)
+        lowest = self.scale.lowest.key
+        return tuple(agency for agency, each in self.given.items() if each.result == lowest)
 
 
-def overall(case: CaseView) -> Spread:
+def overall(case: CaseOutline) -> Spread:
     """What the agencies gave the case as a whole."""
     given = {line.agency: Graded(line.settled, line.settled_reason) for line in case.lines}
     return Spread(None, case.scale, given)
 
 
-def spread(case: CaseView, section: Section) -> Spread:
+def spread(case: CaseOutline, section: Section) -> Spread:
     """What the agencies gave a section."""
     found = {line.agency: settled(case, line, section) for line in case.lines}
     return Spread(section, section.graded_on, {agency: given for agency, given in found.items() if given})
 
 
-def compared(case: CaseView) -> tuple[Spread, ...]:
+def compared(case: CaseOutline) -> tuple[Spread, ...]:
     """By what the case's agencies are compared: the overall grade or, where it needn't be given, each section too."""
     whole = (overall(case),) if case.tool.asks_overall else ()
     return whole if case.tool.needs_overall else (*whole, *(spread(case, section) for section in case.tool.graded))
 
 
-def apart(case: CaseView) -> list[Spread]:
+def apart(case: CaseOutline) -> list[Spread]:
     """What was given the sections that agencies graded differently, those furthest apart first."""
     spreads = (spread(case, section) for section in case.tool.graded)
     return sorted((each for each in spreads if each.steps_apart), key=lambda each: -each.steps_apart)
@@ -78,14 +81,14 @@ def answering(case: CaseView, group: str) -> int:
     )
 
 
-def given(case: CaseView, line: Line, section: Section) -> Graded | None:
+def given(case: CaseOutline, line: LineOutline, section: Section) -> Graded | None:
     """An agency's own grade of a section, or how its return stands; None where it wasn't asked."""
     if line.answers is None:
         return Graded(line.result) if _asked(case, line, section) else None
     return _read(case, line, section, line.answers.sections)
 
 
-def counted(case: CaseView, line: Line, section: Section) -> Graded | None:
+def counted(case: CaseOutline, line: LineOutline, section: Section) -> Graded | None:
     """As `given`, but as figures count the grade: as it was when the case was released."""
     before = line.before_release
     if before is None or not before.sections:
@@ -93,7 +96,7 @@ def counted(case: CaseView, line: Line, section: Section) -> Graded | None:
     return _read(case, line, section, before.sections)
 
 
-def settled(case: CaseView, line: Line, section: Section) -> Graded | None:
+def settled(case: CaseOutline, line: LineOutline, section: Section) -> Graded | None:
     """As `given`, but with the meeting's grade where the section was moderated."""
     found = line.moderated_sections.get(section.key)
     own = given(case, line, section)
@@ -106,20 +109,20 @@ def moderated(case: CaseView, line: Line) -> list[tuple[Section, ModerationView]
     return [(each, found[each.key]) for each in case.tool.graded if each.key in found and given(case, line, each)]
 
 
-def judged(case: CaseView, section: Section) -> Graded:
+def judged(case: CaseOutline, section: Section) -> Graded:
     """What the meeting gave a section; awaiting until the case is ratified."""
     return case.judgement.sections.get(section.key, Graded(AWAITING)) if case.judgement else Graded(AWAITING)
 
 
-def _asked(case: CaseView, line: Line, section: Section) -> bool:
+def _asked(case: CaseOutline, line: LineOutline, section: Section) -> bool:
     return section in case.tool.asked_of(line.agency).graded
 
 
-def _standing(case: CaseView, line: Line, section: Section, result: str) -> Graded | None:
+def _standing(case: CaseOutline, line: LineOutline, section: Section, result: str) -> Graded | None:
     return Graded(result) if _asked(case, line, section) and result in _NO_GRADES else None
 
 
-def _read(case: CaseView, line: Line, section: Section, answers: Mapping[str, str]) -> Graded | None:
+def _read(case: CaseOutline, line: LineOutline, section: Section, answers: Mapping[str, str]) -> Graded | None:
     text = answers.get(section.key, "")
     return Graded.read(text) if text and _asked(case, line, section) else None
 

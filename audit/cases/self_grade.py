@@ -80,3 +80,16 @@ def before_release(session: Session, scope: ColumnElement[bool]) -> dict[str, Se
         version = Version(row.state, *about, sections, tools[row.tool_id])
         found.setdefault(row.return_id, []).append(version)
     return {return_id: counting(versions) for return_id, versions in found.items()}
+
+
+def grades(session: Session, scope: ColumnElement[bool]) -> dict[str, SelfGrade]:
+    """What the returns of `before_release` count as, without what was written: of `sections` the graded ones alone."""
+    found = dict[str, list[Version]]()
+    columns = (ReturnVersion.state, ReturnVersion.grade, ReturnVersion.not_graded_reason, ReturnVersion.after_release)
+    rows = session.execute(
+        _CHANGED.with_only_columns(ReturnVersion.return_id, *columns, ReturnVersion.sections).where(scope)
+    )
+    for return_id, state, grade, reason, after_release, sections in rows:
+        version = Version(state, grade, reason, after_release, sections or {})
+        found.setdefault(return_id, []).append(version)
+    return {return_id: counting(versions) for return_id, versions in found.items()}

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Self
 
 from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
@@ -11,9 +12,11 @@ from audit import moment as moment_rules
 from audit import trail
 from audit.access import OVERSEEING, Actor, require_reading_summary
 from audit.calendar import deadline
+from audit.cases import outline
 from audit.cases.judgements import JudgementView, in_force
 from audit.cases.moderated_grades import ModerationView, newest
-from audit.cases.self_grade import SelfGrade, before_release
+from audit.cases.outline import CaseOutline, LineOutline
+from audit.cases.self_grade import before_release
 from audit.errors import Refused
 from audit.existing import existing
 from audit.findings import findings
@@ -21,35 +24,27 @@ from audit.findings.findings import FindingView
 from audit.findings.themes import standing
 from audit.returns.answers import Answers, kept
 from audit.returns.versions import reopened
-from audit.scales import AWAITING, MISSED, NO_OVERALL, SENT, Scale
+from audit.scales import Scale
 from audit.tools import Tool
 from storage.cases import Case, Involvement
 from storage.clock import now
 from storage.crypto import unseal_any
-from storage.cycles import AuditTool, Cycle, CycleArea
-from storage.meetings import Meeting
+from storage.cycles import AuditTool, Cycle
 from storage.people import Agency, Area, Person, RoleKind
 from storage.returns import Return, ReturnState, ReturnVersion
 
 
-@dataclass(frozen=True)
-class Line:
-    """One agency's part in a case; `state` is storage's ReturnState.
+@dataclass(frozen=True, kw_only=True)
+class Line(LineOutline):
+    """One agency's part in a case, with what was written.
 
-    `answers` is None unless it is submitted; `moderated` is what the meeting made of its self-grade, if anything, and
-    `moderated_sections` of what it gave graded sections, by their keys. `source` and `given_by`: how and from whom a
-    coordinator got it, where one entered it for the agency. `before_release`: what it counts as in figures, where it
-    was changed or first sent after its case was released. `concealed`: it was sent, and whoever reads this isn't to
-    know what it says (audit.cycle.release). `closed`: it can no longer be sent (audit.moment). `tool`: the version that
-    asked it, where that isn't the cycle's.
+    `source` and `given_by`: how and from whom a coordinator got it, where one entered it for the agency. `tool`: the
+    version that asked it, where that isn't the cycle's.
     """
 
     return_id: str
-    agency: str
-    state: str
     version: int
     answers: Answers | None
-    late: bool
     after_release: bool
     submitted_at: datetime | None
     submitted_by: str | None
@@ -57,108 +52,40 @@ class Line:
     given_by: str | None = None
     moderated: ModerationView | None = None
     moderated_sections: Mapping[str, ModerationView] = field(default_factory=dict)
-    before_release: SelfGrade | None = None
-    concealed: bool = False
-    closed: bool = False
     tool: Tool | None = None
-
-    @property
-    def result(self) -> str:
-        """How the return stands: a grade's key, or what is in its place (see tally); "sent" where it is concealed."""
-        if self.concealed:
-            return SENT
-        if self.state in (ReturnState.NIL, ReturnState.DECLINED):
-            return self.state
-        return (self.answers.grade or NO_OVERALL) if self.answers else (MISSED if self.closed else AWAITING)
-
-    @property
-    def reason(self) -> str | None:
-        """Why the return isn't graded, None where it is, or where nothing was sent."""
-        return self.answers.not_graded_reason if self.answers else None
-
-    @property
-    def counted(self) -> str:
-        """What the return counts as in figures about self-grades: `result` as it was when its case was released."""
-        counted = self.before_release.result if self.before_release else self.result
-        return MISSED if self.closed and counted == AWAITING else counted
-
-    @property
-    def counted_reason(self) -> str | None:
-        """Why it isn't graded, where it counts as that."""
-        return self.before_release.reason if self.before_release else self.reason
-
-    @property
-    def settled(self) -> str:
-        """The grade after moderation, or `result` where the meeting moderated nothing."""
-        return self.moderated.grade if self.moderated and self.answers else self.result
-
-    @property
-    def settled_reason(self) -> str | None:
-        """Why it isn't graded, after moderation."""
-        return self.moderated.not_graded_reason if self.moderated and self.answers else self.reason
 
     @property
     def changed_since(self) -> bool:
         """Whether the agency changed its return after the meeting moderated it."""
         return any(each and each.version < self.version for each in (self.moderated, *self.moderated_sections.values()))
 
-    def conceal(self) -> "Line":
-        """This line without what the return says, if it was sent: a nil or declined one says nothing about the case."""
-        if self.state != ReturnState.SUBMITTED:
-            return self
-        return replace(self, answers=None, moderated=None, moderated_sections={}, before_release=None, concealed=True)
 
-
-@dataclass(frozen=True)
-class CaseView:
-    """A case with every involved agency's line, agencies in the order of their labels.
+@dataclass(frozen=True, kw_only=True)
+class CaseView(CaseOutline):
+    """A case with what was written.
 
     `themes`: the label of every learning theme that may be tagged, by id. `reopened_at`: since when it is open again,
-    if it was ratified before. `concealed`: nothing here says what its agencies or the meeting think of it.
+    if it was ratified before.
     """
 
-    id: str
     cycle_id: str
     cycle_name: str
-    reference: str
-    area: str
-    due_at: datetime
-    meeting_at: datetime
-    released_at: datetime | None
-    scale: Scale
-    tool: Tool
     lines: tuple[Line, ...]
     judgement: JudgementView | None
     withdrawn: bool = False
     themes: Mapping[str, str] = field(default_factory=dict)
     findings: tuple[FindingView, ...] = ()
     reopened_at: datetime | None = None
-    concealed: bool = False
-    meeting_id: str = ""
 
-    def conceal(self) -> "CaseView":
-        """The case as others than coordinators see it: whole once released; until then only who has answered."""
-        if self.released_at is not None:
-            return self
-        lines = tuple(line.conceal() for line in self.lines)
-        return replace(self, lines=lines, judgement=None, findings=(), reopened_at=None, concealed=True)
+    def conceal(self) -> Self:
+        """The case as others than coordinators see it, to whom findings aren't shown before grades are."""
+        seen = super().conceal()
+        return replace(seen, findings=(), reopened_at=None) if seen.concealed else seen
 
     def tagged(self, line: Line) -> tuple[str, ...]:
         """The learning themes that an agency tagged, by their labels."""
         found = (self.themes.get(theme_id) for theme_id in (line.answers.themes if line.answers else ()))
         return tuple(sorted(label for label in found if label))
-
-    @property
-    def unanswered(self) -> tuple[Line, ...]:
-        """The agencies whose return isn't there."""
-        return tuple(line for line in self.lines if line.result in {AWAITING, MISSED})
-
-    @property
-    def spread(self) -> tuple[str, str] | None:
-        """Best and worst self-grade by key, or None if nobody graded."""
-        given = {line.result for line in self.lines}
-        ranked = [grade.key for grade in self.scale.grades if grade.key in given]
-        return (ranked[0], ranked[-1]) if ranked else None
 
     def asked(self, line: Line) -> Tool:
         """What the agency of a line was asked: by the version of the tool that its return was sent under."""
@@ -216,17 +143,14 @@ def _views(session: Session, cases: Sequence[Case], scope: ColumnElement[bool]) 
     if not cases:
         return []
     cycle = session.get_one(Cycle, cases[0].cycle_id)
-    rows = session.execute(
-        select(CycleArea.id, Area.label, Meeting)
-        .join(Area, Area.id == CycleArea.area_id)
-        .join(Meeting, Meeting.id == CycleArea.meeting_id)
-        .where(CycleArea.cycle_id == cycle.id)
-    )
-    places = {place_id: (area, meeting) for place_id, area, meeting in rows}
+    places = outline.places(session, cycle.id)
     themes = {theme_id: theme.label for theme_id, theme in standing(session).items()}
     lines, judgements = _lines(session, scope, cycle.tool_id), in_force(session, scope)
-    found, again, moment = findings.of(session, scope), reopened(session, scope), now(session)
-    at = {case.id: (cycle.state, places[case.place_id][1].starts_at, moment) for case in cases}
+    again, moment = reopened(session, scope), now(session)
+    found: dict[str, list[FindingView]] = {}
+    for finding in findings.of(session, scope):
+        found.setdefault(finding.case_id, []).append(finding)
+    at = {case.id: (cycle.state, places[case.place_id].meeting_at, moment) for case in cases}
     closed = {key: moment_rules.closed(*at[key], ratified=key in judgements, reopened=key in again) for key in at}
     scale, asked = Scale.from_json(cycle.scale), Tool.stored(session.get_one(AuditTool, cycle.tool_id))
     return [
@@ -235,10 +159,10 @@ def _views(session: Session, cases: Sequence[Case], scope: ColumnElement[bool]) 
             cycle_id=cycle.id,
             cycle_name=cycle.name,
             reference=case.reference,
-            area=places[case.place_id][0],
+            area=places[case.place_id].area,
             due_at=deadline(cycle.due_on),
-            meeting_id=places[case.place_id][1].id,
-            meeting_at=places[case.place_id][1].starts_at,
+            meeting_id=places[case.place_id].meeting_id,
+            meeting_at=places[case.place_id].meeting_at,
             released_at=case.released_at,
             scale=scale,
             tool=asked,
@@ -246,7 +170,7 @@ def _views(session: Session, cases: Sequence[Case], scope: ColumnElement[bool]) 
             judgement=judgements.get(case.id),
             withdrawn=case.withdrawn_at is not None,
             themes=themes,
-            findings=tuple(finding for finding in found if finding.case_id == case.id),
+            findings=tuple(found.get(case.id, ())),
             reopened_at=again.get(case.id),
         )
         for case in cases

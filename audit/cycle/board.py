@@ -1,6 +1,7 @@
 """The board: a whole cycle at one moment, with its numbers, as the sheet and the tallies read it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -12,16 +13,17 @@ from audit.actions.actions import ActionView
 from audit.actions.recommendations import RecommendationView
 from audit.cases import sections as graded
 from audit.cases import summary
+from audit.cases.outline import CaseOutline
 from audit.cases.summary import CaseView
 from audit.cycle import answered, history
 from audit.cycle.answered import Answered
 from audit.cycle.history import History
-from audit.cycle.tally import Count, Outcome, Tally, count
+from audit.cycle.tally import Count, Outcome, Tally, complete, count
 from audit.cycle_facts import CycleView, view
 from audit.delivery import links
 from audit.findings import findings
 from audit.findings.findings import ThemeCount
-from audit.scales import AWAITING, Graded, Scale
+from audit.scales import AWAITING, Scale
 from audit.tools import Section
 from storage.clock import now
 from storage.cycles import Cycle
@@ -96,26 +98,27 @@ def board(session: Session, cycle_id: str) -> Board:
     )
 
 
-def tally(cycle: CycleView, of_cycle: Sequence[CaseView]) -> Tally:
+def tally(cycle: CycleView, of_cycle: Sequence[CaseOutline]) -> Tally:
     """The overall numbers of a cycle; DoesNotAddUp names the case at fault."""
-    judged = [(case.area, _judgement(case)) for case in of_cycle]
+    judged = [(case.area, "", *_judgement(case), case.reference) for case in of_cycle]
     selves = [
-        (case.area, line.agency, Outcome(f"{case.reference} {line.agency}", line.counted, line.counted_reason))
+        (case.area, line.agency, line.counted, line.counted_reason, f"{case.reference} {line.agency}")
         for case in of_cycle
         for line in case.lines
     ]
     return _tally(cycle, cycle.scale, judged, selves)
 
 
-def sections(cycle: CycleView, of_cycle: Sequence[CaseView]) -> dict[str, Tally]:
+def sections(cycle: CycleView, of_cycle: Sequence[CaseOutline]) -> dict[str, Tally]:
     """The numbers of each graded section; DoesNotAddUp names the case at fault."""
     return {section.key: _of_section(cycle, section, of_cycle) for section in cycle.tool.graded}
 
 
-def _of_section(cycle: CycleView, section: Section, of_cycle: Sequence[CaseView]) -> Tally:
-    judged = [(case.area, _outcome(case.reference, graded.judged(case, section))) for case in of_cycle]
+def _of_section(cycle: CycleView, section: Section, of_cycle: Sequence[CaseOutline]) -> Tally:
+    given = [(case, graded.judged(case, section)) for case in of_cycle]
+    judged = [(case.area, "", each.result, each.reason, case.reference) for case, each in given]
     selves = [
-        (case.area, line.agency, _outcome(f"{case.reference} {line.agency}", counted))
+        (case.area, line.agency, counted.result, counted.reason, f"{case.reference} {line.agency}")
         for case in of_cycle
         for line in case.lines
         if (counted := graded.counted(case, line, section))
@@ -123,32 +126,38 @@ def _of_section(cycle: CycleView, section: Section, of_cycle: Sequence[CaseView]
     return _tally(cycle, section.graded_on, judged, selves)
 
 
-def _tally(
-    cycle: CycleView,
-    scale: Scale,
-    judged: Sequence[tuple[str, Outcome]],
-    selves: Sequence[tuple[str, str, Outcome]],
-) -> Tally:
-    """Counts of the cases' outcomes, each with its area, and of the returns', each with its area and agency."""
+_Stands = tuple[str, str, str, str | None, str]
+"""How a return stands, or a case as it was judged: its area, its agency ("" of a case), the result and reason of its
+Outcome, and what it is called where it is at fault."""
+_Groups = Mapping[tuple[str, str, str, str | None], int]
+"""How many stand alike."""
 
-    def counts(outcomes: Iterable[Outcome]) -> Count:
-        found = tuple(outcomes)
-        return count(found, scale, [outcome.reference for outcome in found])
 
+def _tally(cycle: CycleView, scale: Scale, judged: Sequence[_Stands], selves: Sequence[_Stands]) -> Tally:
+    """DoesNotAddUp if one is there twice."""
+
+    def behind() -> Iterator[tuple[str, Outcome]]:
+        return ((name, Outcome(result, reason)) for _, _, result, reason, name in (*judged, *selves))
+
+    def counts(groups: _Groups, area: str | None = None, agency: str | None = None) -> Count:
+        found = Counter[Outcome]()
+        for (at, by, result, reason), number in groups.items():
+            if area in {None, at} and agency in {None, by}:
+                found[Outcome(result, reason)] += number
+        return count(found, scale, behind)
+
+    for stands in (judged, selves):
+        names = [name for *_, name in stands]
+        complete(names, [*dict.fromkeys(names)])
+    cases, returns = (Counter(each[:-1] for each in stands) for stands in (judged, selves))
     return Tally(
-        ratified=counts(outcome for _, outcome in judged),
-        by_area={area: counts(outcome for at, outcome in judged if at == area) for area in cycle.areas},
-        self_grades=counts(outcome for _, _, outcome in selves),
-        self_by_area={area: counts(outcome for at, _, outcome in selves if at == area) for area in cycle.areas},
-        by_agency={label: counts(outcome for _, by, outcome in selves if by == label) for label, _ in cycle.agencies},
+        ratified=counts(cases),
+        by_area={area: counts(cases, area) for area in cycle.areas},
+        self_grades=counts(returns),
+        self_by_area={area: counts(returns, area) for area in cycle.areas},
+        by_agency={label: counts(returns, agency=label) for label, _ in cycle.agencies},
     )
 
 
-def _judgement(case: CaseView) -> Outcome:
-    if case.judgement is None:
-        return Outcome(case.reference, AWAITING)
-    return Outcome(case.reference, case.judgement.grade, case.judgement.not_graded_reason)
-
-
-def _outcome(reference: str, given: Graded) -> Outcome:
-    return Outcome(reference, given.result, given.reason)
+def _judgement(case: CaseOutline) -> tuple[str, str | None]:
+    return (case.judgement.grade, case.judgement.not_graded_reason) if case.judgement else (AWAITING, None)

@@ -10,9 +10,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from audit.access import RELEASED, Actor, require_overseeing
+from audit.cases.outline import CaseOutline
 from audit.cycle import answered
 from audit.cycle import board as board_rules
 from audit.cycle.board import Board
+from audit.cycle.outline import Graded, Outline, outline
 from audit.errors import Refused
 from audit.findings import findings
 from storage.cases import Case
@@ -45,10 +47,15 @@ def counted(board: Board) -> Board:
     return replace(found, cases=tuple(case for case in found.cases if case.released_at is not None))
 
 
-def matrix(session: Session, who: Actor, cycle_id: str) -> Board:
+def out(of: Graded) -> tuple[CaseOutline, ...]:
+    """The cases of a cycle that are released: those that count where others than coordinators look."""
+    return tuple(case for case in of.cases if case.released_at is not None)
+
+
+def matrix(session: Session, who: Actor, cycle_id: str) -> Outline:
     """A cycle as its channel's table case by agency shows it, for an overseer: coordinators are shown no more."""
     require_overseeing(who, "matrix.read", cycle_id)
-    return shared(board_rules.board(session, cycle_id))
+    return outline(session, cycle_id).conceal()
 
 
 def require_all(session: Session, cycle_id: str, references: set[str], what: str, field: str | None = None) -> None:

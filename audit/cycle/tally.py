@@ -1,8 +1,9 @@
 """Tallies: how many cases, or returns, got each grade. They add up, or they are not published."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from audit.errors import Refused
 from audit.findings.findings import ThemeCount
@@ -20,15 +21,13 @@ class DoesNotAddUp(Refused):
     """A tally doesn't come to its number of cases or returns, so nobody gets to see it."""
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """What one case or return counts as.
+class Outcome(NamedTuple):
+    """What a case or return counts as.
 
     `result`: a grade's key, "not_graded", "nil", "declined", "awaiting", "missed" (it didn't come in time),
     "not_applicable", or "no_overall" where an audit is graded by section only.
     """
 
-    reference: str
     result: str
     reason: str | None = None
 
@@ -85,28 +84,33 @@ class Tally:
         return self.self_by_area.get(area, self.self_grades)
 
 
-def count(outcomes: Iterable[Outcome], scale: Scale, references: Iterable[str]) -> Count:
-    """Count the outcomes of exactly these references; DoesNotAddUp names who is missing, doubled or unknown."""
-    outcomes = tuple(outcomes)
-    expected = Counter(references)
-    found = Counter(outcome.reference for outcome in outcomes)
+def complete(found: Sequence[str], expected: Sequence[str]) -> None:
+    """Refuse what isn't exactly the expected references, each once; DoesNotAddUp names who is doubled or missing."""
+    if len({*found}) < len(found) or found != expected:
+        there, asked = Counter(found), Counter(expected)
+        _refuse("counted twice", there - asked)
+        _refuse("missing", asked - there)
+
+
+def count(outcomes: Mapping[Outcome, int], scale: Scale, behind: Callable[[], Iterable[tuple[str, Outcome]]]) -> Count:
+    """Count so many of each outcome; DoesNotAddUp names, of those `behind` it, who has one that the scale lacks."""
     grades = dict.fromkeys((grade.key for grade in scale.grades), 0)
     reasons = dict.fromkeys(REASONS, 0)
     others = dict.fromkeys(("nil", "declined", "awaiting", "missed", NOT_APPLICABLE, NO_OVERALL), 0)
-    strangers = []
-    for outcome in outcomes:
-        if outcome.result in grades:
-            grades[outcome.result] += 1
-        elif outcome.result == NOT_GRADED and outcome.reason in reasons:
-            reasons[outcome.reason] += 1
-        elif outcome.result in others:
-            others[outcome.result] += 1
+    strange = set()
+    for (result, reason), number in outcomes.items():
+        if result in grades:
+            grades[result] += number
+        elif result == NOT_GRADED and reason in reasons:
+            reasons[reason] += number
+        elif result in others:
+            others[result] += number
         else:
-            strangers.append(outcome.reference)
-    _refuse("counted twice", found - expected)
-    _refuse("missing", expected - found)
-    _refuse("given a result that the scale doesn't have", Counter(strangers))
-    return Count(expected.total(), grades, reasons, **others)
+            strange.add((result, reason))
+    if strange:
+        names = Counter(reference for reference, outcome in behind() if outcome in strange)
+        _refuse("given a result that the scale doesn't have", names)
+    return Count(sum(outcomes.values()), grades, reasons, **others)
 
 
 def _refuse(what: str, references: Counter[str]) -> None:

@@ -6,10 +6,10 @@ from sqlalchemy.orm import Session
 
 from audit.access import Actor, counted_for, require_overseeing, sees_all
 from audit.cases import sections
-from audit.cases.summary import CaseView, Line
+from audit.cases.outline import CaseOutline, LineOutline
 from audit.cycle import board as board_rules
 from audit.cycle import release
-from audit.cycle.board import Board
+from audit.cycle.outline import Graded, Outline, outline
 from audit.cycle.tally import Tally
 from audit.cycle_facts import CycleView
 from audit.figures import statistics, trends
@@ -43,25 +43,27 @@ class Figures:
 def figures(session: Session, who: Actor, cycle_id: str) -> Figures:
     """The figures, for an overseer; NotFound, and DoesNotAddUp if the tally doesn't."""
     require_overseeing(who, VERB, cycle_id)
-    return of(session, who, board_rules.board(session, cycle_id))
+    return of(session, who, outline(session, cycle_id))
 
 
-def of(session: Session, who: Actor | None, board: Board) -> Figures:
+def of(session: Session, who: Actor | None, whole: Graded) -> Figures:
     """The figures of a cycle as this person sees them; None is the command line."""
-    counted, scope = board if sees_all(who) else release.counted(board), counted_for(who)
+    cycle, scope = whole.cycle, counted_for(who)
+    counted = Outline(cycle, tuple(whole.cases) if sees_all(who) else release.out(whole), whole.now)
+    by_section = board_rules.sections(cycle, counted.cases)
     return Figures(
-        cycle=counted.cycle,
-        tally=counted.tally,
-        waiting=len(board.cases) - len(counted.cases),
+        cycle=cycle,
+        tally=board_rules.tally(cycle, counted.cases),
+        waiting=len(whole.cases) - len(counted.cases),
         statistics=statistics.statistics(counted),
         changed=sum(_changed(case, line) for case in counted.cases for line in case.lines),
         points=trends.trend(session, scope),
         recurring=recurrence.recurring(session, scope),
-        graded=counted.graded,
+        graded=tuple((section, by_section[section.key]) for section in cycle.tool.graded),
     )
 
 
-def _changed(case: CaseView, line: Line) -> bool:
+def _changed(case: CaseOutline, line: LineOutline) -> bool:
     """Whether a return stands otherwise since its case was released than figures count it."""
     standing = ((sections.counted(case, line, each), sections.given(case, line, each)) for each in case.tool.graded)
     return line.counted != line.result or any(counted != given for counted, given in standing)

@@ -1,11 +1,12 @@
 """How agencies see themselves beside what the meeting ratified, and how far apart their self-grades are."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from audit.cases import sections as graded
-from audit.cases.summary import CaseView, Line
-from audit.cycle.board import Board
+from audit.cases.outline import CaseOutline, LineOutline
+from audit.cycle.outline import Graded
 from audit.scales import Scale
 from audit.tools import Section
 
@@ -78,27 +79,21 @@ class Statistics:
     sections: Mapping[str, Compared] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class _Pair:
-    """A return's self-grade, and what it is held against; either may be no grade at all."""
-
-    reference: str
-    agency: str
-    own: str
-    other: str | None
+_Pair = tuple[str, str, str, str | None]
+"""A case's reference, an agency, its self-grade, and what that is held against; either may be no grade at all."""
 
 
-def statistics(board: Board) -> Statistics:
+def statistics(board: Graded) -> Statistics:
     """A cycle's numbers about self-grades."""
     scale, agencies = board.cycle.scale, [label for label, _ in board.cycle.agencies]
-    ratified = list(_against(board.cases, _judged))
-    moderated = list(_against(board.cases, _moderated))
+    ratified, ratified_by = _movements(scale, _against(board.cases, _judged))
+    moderated, moderated_by = _movements(scale, _against(board.cases, _moderated))
     spreads = sorted(_spreads(board.cases, scale), key=lambda each: (-each.steps, each.area, each.reference))
     return Statistics(
-        overall=_movement(scale, ratified),
-        by_agency=_by_agency(scale, ratified, agencies),
-        moderated=_movement(scale, moderated),
-        moderated_by_agency=_by_agency(scale, moderated, agencies),
+        overall=ratified,
+        by_agency={label: ratified_by.get(label, _NONE) for label in agencies},
+        moderated=moderated,
+        moderated_by_agency={label: moderated_by.get(label, _NONE) for label in agencies},
         spreads=tuple(spreads),
         within_one=sum(each.steps <= 1 for each in spreads),
         compared=len(spreads),
@@ -106,61 +101,75 @@ def statistics(board: Board) -> Statistics:
     )
 
 
-def _of_section(board: Board, section: Section) -> Compared:
+def _of_section(board: Graded, section: Section) -> Compared:
     given = [
         (case, line, own.result)
         for case in board.cases
         for line in case.lines
         if (own := graded.counted(case, line, section))
     ]
-    judged = [_Pair(case.reference, line.agency, own, graded.judged(case, section).result) for case, line, own in given]
-    moderated = [
-        _Pair(case.reference, line.agency, own, _made_of(case, line, section, own)) for case, line, own in given
-    ]
-    return Compared(_movement(section.graded_on, judged), _movement(section.graded_on, moderated))
+    judged = ((case.reference, line.agency, own, graded.judged(case, section).result) for case, line, own in given)
+    moderated = ((case.reference, line.agency, own, _made_of(case, line, section, own)) for case, line, own in given)
+    return Compared(_movements(section.graded_on, judged)[0], _movements(section.graded_on, moderated)[0])
 
 
-def _made_of(case: CaseView, line: Line, section: Section, own: str) -> str | None:
+def _made_of(case: CaseOutline, line: LineOutline, section: Section, own: str) -> str | None:
     """What moderation left of a section's grade."""
     moderated = line.moderated_sections.get(section.key)
     return moderated.grade if moderated else own if case.judgement else None
 
 
-def _judged(case: CaseView, _: Line) -> str | None:
+def _judged(case: CaseOutline, _: LineOutline) -> str | None:
     return case.judgement.grade if case.judgement else None
 
 
-def _moderated(case: CaseView, line: Line) -> str | None:
+def _moderated(case: CaseOutline, line: LineOutline) -> str | None:
     """What moderation left of a self-grade: once a case is ratified, those that nobody changed stand as they were."""
     if line.moderated:
         return line.moderated.grade
     return line.counted if case.judgement else None
 
 
-def _against(cases: Iterable[CaseView], other: Callable[[CaseView, Line], str | None]) -> Iterator[_Pair]:
+def _against(cases: Iterable[CaseOutline], other: Callable[[CaseOutline, LineOutline], str | None]) -> Iterator[_Pair]:
     for case in cases:
         for line in case.lines:
-            yield _Pair(case.reference, line.agency, line.counted, other(case, line))
+            yield case.reference, line.agency, line.counted, other(case, line)
 
 
-def _by_agency(scale: Scale, pairs: list[_Pair], agencies: Iterable[str]) -> dict[str, Movement]:
-    return {label: _movement(scale, [pair for pair in pairs if pair.agency == label]) for label in agencies}
+_NONE = Movement(0, 0, 0, ())
 
 
-def _movement(scale: Scale, pairs: list[_Pair]) -> Movement:
+def _movements(scale: Scale, pairs: Iterable[_Pair]) -> tuple[Movement, dict[str, Movement]]:
+    """How all moved, and those of each agency by its label."""
     ranks = {grade.key: grade.rank for grade in scale.grades}
-    both = [pair for pair in pairs if pair.own in ranks and pair.other in ranks]
-    kinder = [ranks[pair.other or ""] - ranks[pair.own] for pair in both]
-    return Movement(
-        up=sum(steps < 0 for steps in kinder),
-        same=kinder.count(0),
-        down=sum(steps > 0 for steps in kinder),
-        references=tuple(dict.fromkeys(pair.reference for pair in both)),
-        of=len(pairs),
-    )
+    whole, by_agency = _Moved(), dict[str, _Moved]()
+    for reference, agency, own, other in pairs:
+        among = by_agency.get(agency) or by_agency.setdefault(agency, _Moved())
+        among.of += 1
+        if own in ranks and other in ranks:
+            steps = ranks[other or ""] - ranks[own]
+            among.steps[(steps > 0) - (steps < 0)] += 1
+            among.references[reference] = whole.references[reference] = None
+    for each in by_agency.values():
+        whole.of += each.of
+        whole.steps += each.steps
+    return whole.movement, {agency: each.movement for agency, each in by_agency.items()}
 
 
-def _spreads(cases: Iterable[CaseView], scale: Scale) -> Iterator[Spread]:
+@dataclass
+class _Moved:
+    """A Movement that is being counted; `steps`: -1 up, 0 the same, 1 down."""
+
+    of: int = 0
+    steps: Counter[int] = field(default_factory=Counter)
+    references: dict[str, None] = field(default_factory=dict)
+
+    @property
+    def movement(self) -> Movement:
+        return Movement(self.steps[-1], self.steps[0], self.steps[1], tuple(self.references), self.of)
+
+
+def _spreads(cases: Iterable[CaseOutline], scale: Scale) -> Iterator[Spread]:
     grades = {grade.key: grade for grade in scale.grades}
     for case in cases:
         given = sorted(

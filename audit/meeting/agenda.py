@@ -5,12 +5,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import and_, exists, select
+from sqlalchemy import ColumnElement, and_, exists, select
 from sqlalchemy.orm import Session
 
 from audit import cycle_facts
 from audit.access import Actor, require_overseeing, sees_all
-from audit.cases import sections, summary
+from audit.cases import outline, sections, summary
+from audit.cases.outline import CaseOutline
 from audit.cases.sections import Spread
 from audit.cases.summary import CaseView
 from audit.cycle import board
@@ -41,7 +42,7 @@ class Item:
     where it moderated them.
     """
 
-    case: CaseView
+    case: CaseOutline
     immediate: int
     spreads: tuple[Spread, ...]
     missing: tuple[str, ...]
@@ -135,7 +136,7 @@ class Place:
     next: tuple[str, str] | None
 
 
-def ordered(of_meeting: Iterable[CaseView], immediate: Mapping[str, int]) -> tuple[Item, ...]:
+def ordered(of_meeting: Iterable[CaseOutline], immediate: Mapping[str, int]) -> tuple[Item, ...]:
     """The cases in the order of an agenda: `immediate` is how many such actions are open, by case reference.
 
     Open immediate actions first, then cases to which an agency gave the lowest grade, then those whose agencies lie
@@ -144,7 +145,7 @@ def ordered(of_meeting: Iterable[CaseView], immediate: Mapping[str, int]) -> tup
     return tuple(sorted((_item(case, immediate.get(case.reference, 0)) for case in of_meeting), key=_place))
 
 
-def _item(case: CaseView, immediate: int) -> Item:
+def _item(case: CaseOutline, immediate: int) -> Item:
     missing = tuple(line.agency for line in case.unanswered)
     return Item(case=case, immediate=immediate, spreads=sections.compared(case), missing=missing)
 
@@ -175,6 +176,17 @@ def agenda(session: Session, who: Actor, meeting_id: str) -> Agenda:
     """The agenda of one meeting as this person sees it; NotFound. Says nothing about who may."""
     meeting = existing(session, Meeting, meeting_id)
     return _agendas(session, session.get_one(Cycle, meeting.cycle_id), who, meeting_id)[0]
+
+
+def in_full(session: Session, who: Actor, of: Agenda) -> tuple[CaseView, ...]:
+    """The cases of a meeting as this person sees them, with what was written, in the order of its agenda."""
+    cases = summary.of_cycle(session, of.cycle_id, _at(of.meeting_id))
+    seen = {case.id: case if sees_all(who) else case.conceal() for case in cases}
+    return tuple(seen[item.case.id] for item in of.items)
+
+
+def _at(meeting_id: str) -> ColumnElement[bool]:
+    return Case.place_id.in_(select(CycleArea.id).where(CycleArea.meeting_id == meeting_id))
 
 
 def place(session: Session, who: Actor, case_id: str) -> Place | None:
@@ -242,8 +254,8 @@ def _agendas(
         .where(held)
         .order_by(Meeting.starts_at, Meeting.id, Area.label)
     ).all()
-    only = None if meeting_id is None else Case.place_id.in_(select(CycleArea.id).where(held))
-    of_cycle, came = summary.of_cycle(session, cycle.id, only), attendance.of_cycle(session, cycle.id)
+    only = None if meeting_id is None else _at(meeting_id)
+    of_cycle, came = outline.of_cycle(session, cycle.id, only), attendance.of_cycle(session, cycle.id)
     if who is None or not sees_all(who):
         of_cycle = tuple(case.conceal() for case in of_cycle)
     out = {case.reference for case in of_cycle if not case.concealed}

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from audit import cycle_facts, trail
 from audit.access import Actor, require_chairing
+from audit.cases.summary import CaseView
 from audit.cycle import board
 from audit.cycle.tally import Count
 from audit.delivery import ledger
@@ -23,12 +24,13 @@ VERB = "pack.ask"
 
 @dataclass(frozen=True)
 class Pack:
-    """A meeting's agenda with its cases in full, and the self-grades of its areas.
+    """A meeting's agenda, its `cases` in full in the same order, and the self-grades of its areas.
 
     A chair's has only who answered of a case that isn't released yet, and doesn't count it.
     """
 
     agenda: Agenda
+    cases: tuple[CaseView, ...]
     self_grades: dict[str, Count]
 
 
@@ -41,7 +43,8 @@ def ask(session: Session, who: Actor, meeting_id: str) -> Agenda:
     found = agenda.agenda(session, who, meeting_id)
     if session.get_one(Cycle, found.cycle_id).state == CycleState.CANCELLED:
         raise Refused(f"Audit {found.cycle_number} was cancelled, so there is nothing to prepare.")
-    said = hashlib.sha256(repr(replace(found, now=datetime.min.replace(tzinfo=UTC))).encode()).hexdigest()
+    as_it_is = replace(found, now=datetime.min.replace(tzinfo=UTC)), agenda.in_full(session, who, found)
+    said = hashlib.sha256(repr(as_it_is).encode()).hexdigest()
     key = f"{MessageKind.PACK}:{meeting_id}:{who.person_id}:{said[:16]}"
     ledger.insert(
         session, MessageKind.PACK, found.cycle_id, meeting_id, person_id=who.person_id, key=key,
@@ -61,6 +64,6 @@ def pack(session: Session, who: Actor, meeting_id: str) -> Pack | None:
     found = agenda.agenda(session, who, meeting_id)
     if session.get_one(Cycle, found.cycle_id).state == CycleState.CANCELLED:
         return None
-    whole = [item.case for item in found.items if not item.case.concealed]
-    counted = board.tally(cycle_facts.view(session, found.cycle_id), whole)
-    return Pack(found, {area: counted.own_of(area) for area in found.areas})
+    cases = agenda.in_full(session, who, found)
+    counted = board.tally(cycle_facts.view(session, found.cycle_id), [case for case in cases if not case.concealed])
+    return Pack(found, cases, {area: counted.own_of(area) for area in found.areas})

@@ -32,19 +32,28 @@ SOURCES = {
 
 
 @dataclass(frozen=True)
-class Answers:
+class OwnGrades:
+    """What a return grades. `sections`: section key -> an option of its scale (audit.scales.Graded).
+
+    `grade`: None if there is no overall one.
+    """
+
+    sections: Mapping[str, str] = field(default_factory=dict)
+    grade: str | None = None
+    not_graded_reason: str | None = None
+
+
+@dataclass(frozen=True)
+class Answers(OwnGrades):
     """A filled-in return. `sections`: section key -> text ("" if left empty; dates ISO; yes/no as "yes"/"no").
 
-    A graded section's text is an option of its scale (audit.scales.Graded). `grade`: None if there is no overall one.
+    A graded section's text is what it was given.
 
     `themes`: ids of learning themes. `change_reason`: why it was changed after its case was released. `source` (a key
     of SOURCES) and `given_by` (a role): of a return that a coordinator entered. `written_by`: the auditor who drafted
     what a lead signed off.
     """
 
-    sections: Mapping[str, str] = field(default_factory=dict)
-    grade: str | None = None
-    not_graded_reason: str | None = None
     why: str = ""
     themes: tuple[str, ...] = ()
     change_reason: str = ""
@@ -91,7 +100,7 @@ def kept(session: Session, version: ReturnVersion) -> Answers:
     stored = json.loads(unseal(session, version, "answers"))
     return Answers(
         stored["sections"] | (version.sections or {}),
-        version.grade if version.grade != NO_OVERALL else None,
+        overall_of(version.grade),
         version.not_graded_reason,
         stored["why"],
         tuple(stored.get(THEMES, ())),
@@ -100,6 +109,11 @@ def kept(session: Session, version: ReturnVersion) -> Answers:
         unseal_any(session, version, GIVEN_BY),
         stored.get("written_by", ""),
     )
+
+
+def overall_of(grade: str | None) -> str | None:
+    """The overall grade that a version was stored with; None if there is none."""
+    return grade if grade != NO_OVERALL else None
 
 
 def same(stored: Answers, given: Answers) -> bool:

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 from audit.cases import summary
 from audit.cycle import board as board_rules
 from audit.cycle import release
+from audit.cycle.outline import outline
 from audit.figures import stands_out
 from audit.meeting import agenda, summaries_due
 from audit.report import meeting_pack
@@ -44,7 +45,7 @@ def _tally(session: Session, row: Message) -> Content:
 
 
 def _matrix(session: Session, row: Message) -> Content:
-    return matrix_view.matrix(release.shared(board_rules.board(session, row.cycle_id)))
+    return matrix_view.matrix(outline(session, row.cycle_id).conceal())
 
 
 def _pack(session: Session, row: Message) -> Content | None:

@@ -1,9 +1,10 @@
 """The tab Status: every case by every agency, at a glance."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from audit.cases import sections
-from audit.cases.summary import CaseView, Line
+from audit.cases.outline import LineOutline
+from audit.cases.summary import CaseView
 from audit.cycle.board import Board
 from audit.scales import AWAITING
 from audit.tools import Section
@@ -60,7 +61,7 @@ def _totals(board: Board) -> Row:
     lines = [line for case in board.cases for line in case.lines]
     waiting = [line for case in board.cases for line in case.unanswered]
 
-    def there(asked: list[Line], left: list[Line]) -> str:
+    def there(asked: Sequence[LineOutline], left: Sequence[LineOutline]) -> str:
         return _of(len(asked) - len(left), len(asked))
 
     by_agency = (

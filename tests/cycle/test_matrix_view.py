@@ -2,8 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from audit.cycle.board import Board
-from audit.cycle.release import shared
+from audit.cycle.outline import Outline
 from sandbox.slack.checks import problems
 from tests.kit import discussed, graded, models, reading
 from views.cycle.matrix import SHOW, matrix, shown
@@ -12,13 +11,13 @@ from views.parts import escape
 RUDE = [grade.key for grade in models.RUDE_SCALE.grades]
 
 
-def board(cases: int, agencies: int = 10, areas: int = 3, *, released: bool = False) -> Board:
+def board(cases: int, agencies: int = 10, areas: int = 3, *, released: bool = False) -> Outline:
     cycle = models.cycle(agencies=agencies, areas=areas)
     made = tuple(replace(each, released_at=models.NOW if released else None) for each in models.cases_of(cycle, cases))
-    return shared(Board(cycle, made, models.tallied(cycle, cases), models.NOW, reflections=True))
+    return Outline(cycle, made, models.NOW).conceal()
 
 
-def told(of: Board) -> list[str]:
+def told(of: Outline) -> list[str]:
     """What the message says of each case."""
     texts = "\n".join(str(each) for block in matrix(of).blocks for each in reading.marked_up(block))
     return [f"*{part}" for part in texts.split("\n*")[1:] if part.startswith("R")]
@@ -123,7 +122,7 @@ def test_a_case_says_on_which_sections_its_agencies_are_furthest_apart_first_onc
         "YOT": {graded.VOICE: "outstanding", graded.PLANNING: "good", graded.RECORDS: "good"},
     }
     cases = (graded.case(given), replace(graded.case(given), reference="R2", released_at=None))
-    of = shared(Board(models.cycle(), cases, models.tallied(models.cycle(), 0), models.NOW, reflections=True))
+    of = Outline(models.cycle(), cases, models.NOW).conceal()
     said = reading.everything(shown(of))
     assert said.count("Sections apart:_ Planning (Good to Inadequate) · Voice of the child (Outstanding to Good)") == 1
     assert "Records (" not in said

@@ -1,16 +1,25 @@
 """Tallies: whatever the results, they add up or they are not shown; every grade has its row; JSON says the same."""
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audit.cycle.tally import Count, DoesNotAddUp, Outcome, Tally, count, to_json
+from audit.cycle.tally import Count, DoesNotAddUp, Outcome, Tally, complete, count, to_json
 from audit.scales import INSPECTION, NOT_GRADED, REASONS, SCALES, Scale
 from tests.kit.play import Play
 
 scales = st.sampled_from(list(SCALES.values()))
+Stands = tuple[str, Outcome]
+"""Who stands how."""
+
+
+def counted(stands: Sequence[Stands], scale: Scale, references: Sequence[str]) -> Count:
+    complete([reference for reference, _ in stands], references)
+    return count(Counter(outcome for _, outcome in stands), scale, lambda: stands)
 
 
 @st.composite
@@ -20,36 +29,36 @@ def results(draw: st.DrawFn, scale: Scale) -> tuple[str, str | None]:
 
 
 @st.composite
-def cycles(draw: st.DrawFn) -> tuple[Scale, list[Outcome]]:
+def cycles(draw: st.DrawFn) -> tuple[Scale, list[Stands]]:
     scale = draw(scales)
     references = draw(st.lists(st.integers(0, 999), unique=True, max_size=40))
-    return scale, [Outcome(f"T2-{number}", *draw(results(scale))) for number in references]
+    return scale, [(f"T2-{number}", Outcome(*draw(results(scale)))) for number in references]
 
 
 @given(cycles())
-def test_every_result_is_counted_once(cycle: tuple[Scale, list[Outcome]]) -> None:
+def test_every_result_is_counted_once(cycle: tuple[Scale, list[Stands]]) -> None:
     scale, outcomes = cycle
-    found = count(outcomes, scale, [outcome.reference for outcome in outcomes])
+    found = counted(outcomes, scale, [reference for reference, _ in outcomes])
     assert found.total == found.counted == len(outcomes)
     assert set(found.grades) == {grade.key for grade in scale.grades}
     assert set(found.not_graded) == set(REASONS)
     for grade, number in found.grades.items():
-        assert number == sum(outcome.result == grade for outcome in outcomes)
+        assert number == sum(outcome.result == grade for _, outcome in outcomes)
     for reason, number in found.not_graded.items():
-        assert number == sum(outcome.reason == reason for outcome in outcomes)
+        assert number == sum(outcome.reason == reason for _, outcome in outcomes)
 
 
 @given(cycles(), st.data())
-def test_a_doubled_or_missing_reference_is_named(cycle: tuple[Scale, list[Outcome]], data: st.DataObject) -> None:
+def test_a_doubled_or_missing_reference_is_named(cycle: tuple[Scale, list[Stands]], data: st.DataObject) -> None:
     scale, outcomes = cycle
     if not outcomes:
         return
-    references = [outcome.reference for outcome in outcomes]
+    references = [reference for reference, _ in outcomes]
     one = data.draw(st.sampled_from(outcomes))
-    with pytest.raises(DoesNotAddUp, match=rf"does not add up.*counted twice: {one.reference}\.$"):
-        count([*outcomes, one], scale, references)
-    with pytest.raises(DoesNotAddUp, match=rf"missing: {one.reference}\.$"):
-        count([outcome for outcome in outcomes if outcome != one], scale, references)
+    with pytest.raises(DoesNotAddUp, match=rf"does not add up.*counted twice: {one[0]}\.$"):
+        counted([*outcomes, one], scale, references)
+    with pytest.raises(DoesNotAddUp, match=rf"missing: {one[0]}\.$"):
+        counted([outcome for outcome in outcomes if outcome != one], scale, references)
 
 
 @pytest.mark.parametrize(
@@ -58,21 +67,19 @@ def test_a_doubled_or_missing_reference_is_named(cycle: tuple[Scale, list[Outcom
 )
 def test_a_result_that_the_scale_lacks_is_named(result: str, reason: str | None) -> None:
     with pytest.raises(DoesNotAddUp, match="given a result that the scale doesn't have: T2-1"):
-        count([Outcome("T2-1", result, reason)], INSPECTION, ["T2-1"])
+        counted([("T2-1", Outcome(result, reason))], INSPECTION, ["T2-1"])
 
 
 @given(st.lists(cycles(), min_size=1, max_size=4))
-def test_json_says_the_same(areas: list[tuple[Scale, list[Outcome]]]) -> None:
+def test_json_says_the_same(areas: list[tuple[Scale, list[Stands]]]) -> None:
     scale = areas[0][0]
     parts = {
         f"Area {number}": [outcome for outcome in outcomes if of == scale]
         for number, (of, outcomes) in enumerate(areas)
     }
-    counts = {area: count(part, scale, [each.reference for each in part]) for area, part in parts.items()}
-    every = [
-        Outcome(f"{area} {each.reference}", each.result, each.reason) for area, part in parts.items() for each in part
-    ]
-    whole = count(every, scale, [each.reference for each in every])
+    counts = {area: counted(part, scale, [name for name, _ in part]) for area, part in parts.items()}
+    every = [(f"{area} {name}", outcome) for area, part in parts.items() for name, outcome in part]
+    whole = counted(every, scale, [name for name, _ in every])
     json = to_json(Tally(whole, counts, whole, counts, counts))
     assert json["adds_up"] is True
     assert json["cases"] == len(every)

@@ -69,7 +69,7 @@ def test_cases_that_were_not_graded_are_told_with_their_reasons() -> None:
 
 
 def test_at_most_five_are_told() -> None:
-    cases = [graded(9, "East", None, "awaiting"), graded(8, "West", NOT_GRADED, "good"), *apart(5)]
+    cases = [graded(19, "East", None, "awaiting"), graded(18, "West", NOT_GRADED, "good"), *apart(5)]
     assert len(told(board(*cases), before(good=5, inadequate=7))) == MOST
 
 

@@ -154,7 +154,7 @@ def test_reasons_in_words() -> None:
 
 def test_a_pack_says_that_nobody_came_only_if_that_was_recorded() -> None:
     found = agenda(1)
-    graded = {area: of_area(found).self_grades for area in found.areas}
+    cases, graded = (models.case(models.ten_lines()),), {area: of_area(found).self_grades for area in found.areas}
     words = {
         (None, None): "Who came isn't recorded yet.",
         (False, False): "Agencies there: none.",
@@ -162,4 +162,4 @@ def test_a_pack_says_that_nobody_came_only_if_that_was_recorded() -> None:
     }
     for came, said in words.items():
         there = tuple(AttendanceView(f"agency{n}", f"A{n}", present, "") for n, present in enumerate(came))
-        assert said in markdown(document(Pack(replace(found, attendance=there), graded)))
+        assert said in markdown(document(Pack(replace(found, attendance=there), cases, graded)))

@@ -8,10 +8,10 @@ from datetime import datetime
 from itertools import groupby
 
 from audit.cases import sections
+from audit.cases.outline import CaseOutline, LineOutline
 from audit.cases.sections import Spread
-from audit.cases.summary import CaseView, Line
-from audit.cycle.board import Board
-from audit.scales import AWAITING, NOT_GRADED
+from audit.cycle.outline import Graded
+from audit.scales import AWAITING, NOT_GRADED, Scale
 from views.pages import pages, turning, where
 from views.parts import (
     MESSAGE_CHARACTERS,
@@ -48,7 +48,7 @@ _ROOM = MESSAGE_CHARACTERS - 1000
 """Characters of cases in a message; the rest is for what stands around them."""
 
 
-def matrix(board: Board) -> Content:
+def matrix(board: Graded) -> Content:
     """The message: a few lines for each case, as many as it holds. `board` as others see it."""
     cycle, blocks = board.cycle, [*_top(board)]
     told, left = _fitting([_told(case, board) for case in board.cases])
@@ -59,7 +59,7 @@ def matrix(board: Board) -> Content:
     return Content(f"Case by agency, {escape(cycle.name)}: {_state(board)}.", blocks)
 
 
-def shown(board: Board, page: int = 0) -> View:
+def shown(board: Graded, page: int = 0) -> View:
     """A page of the matrix with every case; a page that isn't there becomes the nearest that is."""
     made = pages(("Case by agency", [section(_told(case, board))]) for case in board.cases)
     page = min(max(page, 0), len(made) - 1)
@@ -79,12 +79,12 @@ def _fitting(told: list[str]) -> tuple[list[str], int]:
     return told, 0
 
 
-def _top(board: Board) -> list[Block]:
+def _top(board: Graded) -> list[Block]:
     deadline = f"Deadline: {noted(board.cycle.due_at, board.now)}"
     return [header(f"Case by agency: {board.cycle.name}"), section(f"*{_state(board)}*\n{deadline}")]
 
 
-def _state(board: Board) -> str:
+def _state(board: Graded) -> str:
     lines = [line for case in board.cases for line in case.lines]
     answered = len(lines) - sum(len(case.unanswered) for case in board.cases)
     ratified = sum(case.judgement is not None for case in board.cases)
@@ -92,10 +92,11 @@ def _state(board: Board) -> str:
     return f"{state} · {ratified} of {count_of(len(board.cases), 'case')} ratified" if ratified else state
 
 
-def _told(case: CaseView, board: Board) -> str:
+def _told(case: CaseOutline, board: Graded) -> str:
     """A case, and under it the agencies by how they stand: best grade first, Not graded, the others."""
     given: dict[str, list[str]] = {}
-    for line in sorted(case.lines, key=lambda line: _rank(case, line)):
+    places = _places(case.scale)
+    for line in sorted(case.lines, key=lambda line: (places.get(line.result, places[""]), line.reason or "")):
         given.setdefault(_standing(case, line, board.now), []).append(line.agency)
     area = f" · {escape(case.area)}" if len(board.cycle.areas) > 1 else ""
     ratified = " (ratified)" if case.judgement else ""
@@ -118,7 +119,7 @@ def _who(names: Sequence[str], of: int) -> str:
     return f"all {of} agencies" if len(names) == of > _FEW else fitted(", ".join(names), 500)
 
 
-def _sections(case: CaseView) -> list[str]:
+def _sections(case: CaseOutline) -> list[str]:
     """The sections that its agencies graded differently, furthest apart first: mrkdwn."""
     apart = sections.apart(case)
     if not apart:
@@ -137,15 +138,13 @@ def _between(spread: Spread) -> str:
     return " to ".join(grade.short_label for grade in spread.ends or ())
 
 
-def _rank(case: CaseView, line: Line) -> tuple[int, str]:
-    """Where an agency stands among a case's agencies; those that aren't graded by their reason."""
-    lowest = len(case.scale.grades) + 1
-    after = {NOT_GRADED: lowest, AWAITING: lowest + 2}
-    ranks = {grade.key: grade.rank for grade in case.scale.grades}
-    return ranks.get(line.result, after.get(line.result, lowest + 1)), line.reason or ""
+def _places(scale: Scale) -> dict[str, int]:
+    """Where agencies stand among a case's agencies, by the results of their returns; "" is any other result."""
+    lowest = len(scale.grades) + 1
+    return {NOT_GRADED: lowest, "": lowest + 1, AWAITING: lowest + 2} | {each.key: each.rank for each in scale.grades}
 
 
-def _standing(case: CaseView, line: Line, now: datetime) -> str:
+def _standing(case: CaseOutline, line: LineOutline, now: datetime) -> str:
     """How an agency stands in a case, in few words."""
     if line.result == AWAITING and now > case.due_at:
         return "Overdue"
@@ -155,7 +154,7 @@ def _standing(case: CaseView, line: Line, now: datetime) -> str:
     return f"{own} (moderated: {settled})" if line.moderated and line.answers else own
 
 
-def _grade(case: CaseView, result: str, reason: str | None) -> str:
+def _grade(case: CaseOutline, result: str, reason: str | None) -> str:
     if result in {grade.key for grade in case.scale.grades}:
         return case.scale.grade(result).short_label
     return grade_words(case.scale, result, reason)

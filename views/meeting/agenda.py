@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from audit.cases import sections
-from audit.cases.summary import CaseView
+from audit.cases.outline import CaseOutline
 from audit.cycle.tally import Count
 from audit.labels import about_areas, within
 from audit.meeting.agenda import Agenda, Agendas, AreaAgenda, Item
@@ -173,7 +173,7 @@ def _why(item: Item, limit: int, most: int | None = None) -> str:
     return " · ".join(fitted(each, limit) for each in reasons(item, most)) or _NOTHING
 
 
-def _ratified(case: CaseView) -> str:
+def _ratified(case: CaseOutline) -> str:
     if case.judgement is None:
         return ""
     return f" · ✅ Ratified: {escape(grade_words(case.scale, case.judgement.grade, case.judgement.not_graded_reason))}"

@@ -84,12 +84,12 @@ def _parts(pack: Pack) -> Iterator[Part]:
     if picture:
         yield Chart(picture)
     yield Paragraph((ORDER,))
-    for item in agenda.items:
+    for item, case in zip(agenda.items, pack.cases, strict=True):
         yield PageBreak()
-        yield from _side_by_side(item)
-    for item in (each for each in agenda.items if not each.case.concealed):
+        yield from _side_by_side(item, case)
+    for case in (each for each in pack.cases if not each.concealed):
         yield PageBreak()
-        yield from _in_full(item)
+        yield from _in_full(case)
 
 
 def _agenda(agenda: Agenda, *, by_area: bool) -> Table:
@@ -122,9 +122,8 @@ def _how(item: Item) -> str:
     return grade_words(item.case.scale, judgement.grade, judgement.not_graded_reason)
 
 
-def _side_by_side(item: Item) -> Iterator[Part]:
+def _side_by_side(item: Item, case: CaseView) -> Iterator[Part]:
     """A case on one page: what each agency says in short, and room for what the meeting makes of it."""
-    case = item.case
     yield Heading(within(case.reference, case.area))
     yield Paragraph((f"{_why(item)}. Judgement: {_how(item)}.",))
     groups = [each for each in _GROUPS if any(part.group == each for part in case.tool.sections)]
@@ -160,9 +159,8 @@ def _in_short(case: CaseView, line: Line, group: str, room: int) -> str:
     return shorten(" ".join(" ".join(text.split()) for text in texts if text.strip()), room) or "–"  # noqa: RUF001
 
 
-def _in_full(item: Item) -> Iterator[Part]:
+def _in_full(case: CaseView) -> Iterator[Part]:
     """All that was written about a case."""
-    case = item.case
     yield Heading(f"{case.reference} in full")
     yield from _sections(case)
     if case.findings:
