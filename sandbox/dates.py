@@ -44,7 +44,7 @@ class Calendar:
         return wall + next(ahead for since, ahead in reversed(self._moves) if since <= wall)
 
     def moved(self, to: datetime, since: float) -> None:
-        """The product's clock was moved: it was told so at `since`, in wall time, and may have acted on it already."""
+        """Note that the product's clock was moved. It was told so at `since` (wall time), and may have acted since."""
         self._moves.append((since, to.timestamp() - since))
 
     def learn(self, schedule: Obj) -> None:
@@ -78,17 +78,17 @@ class Calendar:
         return there
 
     def until(self, what: str) -> int:
-        """How many things fall due until the last of that has come; 0 if it is over."""
+        """How many things fall due until the last one called `what` has come; 0 if that is over."""
         left = [due for due in self.dues if due.at > self.now()]
         return max((place for place, due in enumerate(left, 1) if what in due.what), default=0)
 
     def passed(self, what: str) -> bool:
-        """Whether that is over."""
+        """Whether something called `what` has fallen due."""
         return any(due.what == what and due.at <= self.now() for due in self.dues)
 
 
 def _together(dues: list[Due]) -> list[Due]:
-    """Things that fall due at the same moment as one."""
+    """The things, those that fall due at the same moment made into one."""
     kept: list[Due] = []
     for due in dues:
         if kept and kept[-1].at == due.at:

@@ -85,21 +85,21 @@ class Desk:
         return max(self._known(), default=1)
 
     def _known(self) -> list[int]:
-        """The numbers of the cycles that there are, as far as the product has said."""
+        """The numbers of the cycles whose sheets the product has told of."""
         numbers = [one.get("cycle_number") for one in objs(self.status.get("sheets"))]
         return [one for one in numbers if isinstance(one, int)]
 
     def knows(self, spreadsheet: str) -> bool:
-        """Whether the product draws in that spreadsheet."""
+        """Whether the product draws in a spreadsheet."""
         return (self.scene.loads and spreadsheet == self.spreadsheet) or self.whose(spreadsheet) is not None
 
     def whose(self, spreadsheet: str) -> str | None:
-        """The agency or area for which the product draws there, "" for the whole audit; None: it doesn't."""
+        """For which agency or area the product draws in a spreadsheet, "" for the whole audit; None if it doesn't."""
         found = [one for one in objs(self.status.get("sheets")) if one.get("spreadsheet_id") == spreadsheet]
         return text(found[0].get("whose")) if found else None
 
     def another_sheet(self) -> str:
-        """An empty spreadsheet more, shared with the product; its id."""
+        """Make one more empty spreadsheet, shared with the product; its id."""
         made = self.drive.create_spreadsheet(f"Spreadsheet {len(self.drive.files) + 1}", share_with=(BOT,))
         self.save()
         self.bump()
@@ -118,7 +118,7 @@ class Desk:
         self.bump()
 
     def to_the_next_thing(self) -> str:
-        """Move the clock just past the next thing due; what it is."""
+        """Move the clock just past the next thing due; answers what that is."""
         with self._moving:
             due = self.calendar.next()
             if due is None:
@@ -136,7 +136,7 @@ class Desk:
     # keeping
 
     def save(self) -> None:
-        """Keep what isn't kept by the product and the Drive."""
+        """Keep the workspace and the moves of the clock; product and Drive keep the rest themselves."""
         with self.workspace.lock:
             keeping.write(self.workspace, self.folder / "slack.json")
         kept = {"spreadsheet": self.spreadsheet, "moves": self.calendar.kept()}
@@ -145,7 +145,7 @@ class Desk:
     # the first time
 
     def set_up(self, say: Say) -> None:
-        """What the scene begins with."""
+        """Set up what the scene begins with."""
         say("Setting up the database ...")
         self.product.run("migrate")
         if self.scene.loads:
@@ -196,7 +196,7 @@ class Desk:
             Thread(target=work, daemon=True).start()
 
     def look_again(self) -> None:
-        """The cycle's dates may be others now: somebody sent a form. They are read a moment later."""
+        """Have the cycle's dates read again, a moment later: somebody sent a form, and may have changed them."""
         self._look.set()
 
     def _learn(self) -> None:

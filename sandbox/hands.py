@@ -29,21 +29,21 @@ class Refused(Exception):
 
 
 class Busy(Refused):
-    """Somebody has a form open, which isn't ours to close."""
+    """Somebody has a form open, which a play isn't to close."""
 
 
 class NoButton(Refused):
-    """What should have been pressed isn't offered."""
+    """The button that should have been pressed isn't offered."""
 
 
 def free(who: Person) -> None:
-    """Busy if something is open in front of somebody."""
+    """Busy if a form or another modal is open in front of somebody."""
     if who.modal() is not None:
         raise Busy(f"Stopped: {who.user.real_name} has a form open. Close it, then go on.")
 
 
 def begin(who: Person) -> None:
-    """Look at Home anew; Busy if something is open in front of it."""
+    """Look at Home anew; Busy if a modal is open in front of it."""
     free(who)
     check(who, who.open_home())
 
@@ -71,7 +71,7 @@ def _press(who: Person, view_id: str, action: str, place: str) -> None:
 
 
 def places(who: Person, action: str, about: str = "") -> list[str]:
-    """The blocks that hold such a button, on this page and those after it; each tells `press` which is meant."""
+    """The blocks that hold a button for `action`, on this page and later ones, as `about` of `press` takes them."""
     return [place for view in pages(who) for place in _places(view, action, about)]
 
 
@@ -167,7 +167,7 @@ def _chosen(block: Obj, answer: object) -> object:
 
 
 def _another(block: Obj, answer: object) -> bool:
-    """Whether that can't be chosen in it."""
+    """Whether the answer can't be chosen in the block's input."""
     try:
         answered(obj(block["element"]), _chosen(block, answer))
     except CannotDo:
@@ -176,7 +176,7 @@ def _another(block: Obj, answer: object) -> bool:
 
 
 def _invented(who: Person, block: Obj) -> object:
-    """What will do as an answer; of a menu, which has grades, one of the first three, not the same for everybody."""
+    """An answer that will do; of a menu, which has grades, one of the first three, not the same for everybody."""
     element = obj(block["element"])
     kind = text(element["type"])
     if kind in _INVENTED:
@@ -224,6 +224,6 @@ def close(who: Person) -> None:
 
 
 def check(who: Person, outcome: Outcome) -> None:
-    """Refused with what the app said instead of doing it."""
+    """Refused with what the app said, if it didn't do what it was asked for."""
     if not outcome.ok or outcome.shown:
         raise Refused(f"Stopped: {who.user.real_name} read: {outcome.shown or outcome.body[:300]} ({outcome.status})")

@@ -23,7 +23,7 @@ def command(*given: object, owner: str = "") -> list[str]:
 
 
 def main(owner: str, *given: str) -> int:
-    """Run it; its exit status, as a shell tells it."""
+    """Run the command; its exit status, as a shell tells it."""
     os.setsid()
     early: list[int] = []  # what came before there was anybody to pass it on to
     for each in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):

@@ -23,7 +23,7 @@ FOLDERS: Final = {PUBLISHED.name: ".sandbox", EMPTY.name: ".sandbox-empty"}
 
 
 class NotNow(Exception):
-    """It can't be started; says why and what to do."""
+    """The sandbox can't be started; says why and what to do."""
 
 
 def main() -> int:

@@ -53,7 +53,7 @@ class Play:
         return self._thread is not None and self._thread.is_alive()
 
     def stop(self) -> None:
-        """Leave off, and wait until nobody is at it."""
+        """Stop what is being played, and wait until it has stopped."""
         self._stop.set()
         if self._thread is not None:
             self._thread.join()
@@ -105,7 +105,7 @@ class Play:
         ]
 
     def _made_up(self, me: str) -> list[Part]:
-        """What waits for anybody in a cycle of one's own, with answers borrowed from the file."""
+        """The returns that wait for anybody in a cycle of one's own, with answers borrowed from the file."""
         others = [one.id for one in self._desk.workspace.users.values() if not one.is_bot and one.id != me]
         found = [(case, user) for user in others for case in self._waiting(user)]
         borrowed = cycle(one.answers for one in self._desk.file.returns)
@@ -116,7 +116,7 @@ class Play:
         return self._meet("Ratifying", found=False)
 
     def hold_meetings(self) -> str:
-        """The same, and the coordinator adds the findings of each case."""
+        """As `ratify_all`, and the coordinator adds the findings of each case."""
         return self._meet("Meetings and judgements", found=True)
 
     def _meet(self, words: str, *, found: bool) -> str:
@@ -151,14 +151,14 @@ class Play:
         self._desk.to_the_next_thing()
 
     def _judgements(self, cases: Sequence[str]) -> list[Part]:
-        """What the file says of each case; in a cycle of one's own, what it says of another."""
+        """The file's judgement of each case; in a cycle of one's own, one borrowed from another case."""
         said = self._desk.file.judgements
         if self._desk.scene.loads:
             return list(said)
         return [replace(one, case=case) for one, case in zip(cycle(said), cases, strict=False)]
 
     def _findings(self, cases: Sequence[str]) -> dict[str, list[Finding]]:
-        """The same for findings."""
+        """The file's findings by case; in a cycle of one's own, those borrowed from another case."""
         theirs: dict[str, list[Finding]] = {}
         for one in self._desk.file.findings:
             theirs.setdefault(one.case, []).append(one)
@@ -227,7 +227,7 @@ class Play:
 
     @staticmethod
     def _part(who: Person, act: Act) -> None:
-        """Somebody does that; what they have open when it is refused is closed, but not what they had open before."""
+        """Have somebody do their part; if it is refused, close what it opened. Busy if they had a modal open before."""
         hands.free(who)
         try:
             act()

@@ -67,7 +67,7 @@ class Product:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        """Leave nothing running."""
+        """Stop the product: nothing of it is left running."""
         self.stop()
 
     def run(self, *command: str) -> str:
@@ -117,16 +117,16 @@ class Product:
             time.sleep(0.05)
 
     def stop(self) -> None:
-        """End it as a deploy does; what is under way is finished."""
+        """End the product as a deploy does; what is under way is finished."""
         self._end(signal.SIGTERM)
 
     def kill(self) -> None:
-        """End it as a power cut does."""
+        """End the product as a power cut does."""
         self._end(signal.SIGKILL)
 
     @property
     def alive(self) -> bool:
-        """Whether it runs."""
+        """Whether the product runs."""
         return self._process is not None and self._process.poll() is None
 
     def _end(self, how: signal.Signals) -> None:

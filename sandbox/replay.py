@@ -159,7 +159,7 @@ class Replay:
 
     @cached_property
     def _meetings(self) -> list[Obj]:
-        """What the product says of the meetings, which nobody moves."""
+        """The meetings as the product tells of them; they are read once, since nobody moves them."""
         return objs(self.product.ask("schedule", str(self.file.number))["meetings"])
 
     def _move(self, moment: datetime) -> None:
@@ -175,7 +175,7 @@ class BySection(Replay):
     """The second cycle, played once the first is over: each section is graded and ratified, and nothing as a whole."""
 
     def play(self) -> None:
-        """From its opening to its report."""
+        """Play the cycle from its opening to its report."""
         self._say("A second cycle, graded by section: it is set up, answered, met about and reported.")
         self._open()
         for part in self.file.returns:
@@ -192,7 +192,7 @@ class BySection(Replay):
         self.waits.settled(lambda: "Final: " in text((self._tally() or {}).get("text")))
 
     def _tally(self) -> Obj | None:
-        """The message in the sub-group's channel."""
+        """The tally's message in the sub-group's channel; None if it isn't posted."""
         told = (each for each in self.coordinator.messages(SUB_GROUP) if self.file.title in text(each.get("text")))
         return next((each for each in told if text(each["text"]).startswith("Tally of ")), None)
 
@@ -215,7 +215,7 @@ class BySection(Replay):
 
 
 def main() -> None:
-    """Play it in a temporary folder."""
+    """Play both cycles in a temporary folder, and compare what is told of them."""
     parser = argparse.ArgumentParser(prog="python -m sandbox.replay", description=__doc__)
     parser.add_argument("--redraw-seconds", type=float, default=REDRAW_SECONDS, help="how often the sheet may be drawn")
     parser.add_argument("--short", action="store_true", help="play four agencies of the ten")

@@ -21,7 +21,7 @@ TROUBLES: Final = (
 
 
 def people(desk: Desk, where: Where) -> Markup:
-    """Who you are."""
+    """The choice of the person that you are on the page."""
     users = [one for one in desk.workspace.users.values() if not one.is_bot]
     first = [desk.workspace.users[one] for one in FIRST if one in desk.workspace.users]
     groups = [("Start with", first), ("Others", [one for one in users if one not in first])]
@@ -62,7 +62,7 @@ def _doing(name: str, words: str, about: str = "", *, disabled: bool = False, cl
 
 
 def plays(desk: Desk) -> Markup:
-    """The others answer, the meetings are held, the sub-group recommends; how far that is."""
+    """Buttons that play the others (answers, meetings, recommendations), and how far a play is."""
     play = desk.play
     far = el("progress", max=play.total, value=play.done, aria_label=play.words) if play.busy else None
     words = f"{play.words}: {play.done} of {play.total}" if play.total else play.words
@@ -93,7 +93,7 @@ def plays(desk: Desk) -> Markup:
 
 
 def troubles(desk: Desk) -> Markup:
-    """Make something go wrong; make it well again."""
+    """Buttons that make something go wrong, and one that makes all well again."""
     standing = desk.trouble.standing | (set() if desk.product.alive else {"worker"})
     buttons = [
         _doing(name, words, about, disabled=name in standing, class_="on" if name in standing else "")

@@ -33,7 +33,7 @@ def _answer(element: Obj, given: list[str]) -> object:
 
 
 def _used(desk: Desk, at: Message | View, form: Form) -> object:
-    """What was chosen or pressed, as it was shown: the app may have drawn it anew, or away, since."""
+    """What was chosen or pressed, as the page had shown it: the app may have redrawn or removed the element since."""
     try:
         _, element = displayed.element(desk.workspace, at, form["action"], form["block"])
     except CannotDo as gone:
@@ -42,7 +42,7 @@ def _used(desk: Desk, at: Message | View, form: Form) -> object:
 
 
 def click(desk: Desk, where: Where, form: Form, files: Files) -> str | None:
-    """Use a message's element."""
+    """Press, or choose in, an element of a message."""
     del files
     channel, ts = form["channel"], form["ts"]
     message = desk.workspace.message(channel, ts)
@@ -53,7 +53,7 @@ def click(desk: Desk, where: Where, form: Form, files: Files) -> str | None:
 
 
 def act(desk: Desk, where: Where, form: Form, files: Files) -> str | None:
-    """Use an element of a modal or of Home."""
+    """Press, or choose in, an element of a modal or of Home."""
     person = where.person(desk)
     view = desk.workspace.views.get(form["view"])
     if view is None:

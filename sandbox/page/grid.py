@@ -50,7 +50,7 @@ def chosen(look: Look, tab: str) -> Sheet:
 
 
 def grid(desk: Desk, where: Where) -> Markup:
-    """The sheet."""
+    """The right side: a spreadsheet with its tabs, and the ways to others."""
     if where.book not in desk.drive.files:
         return el("p", "The spreadsheet is gone.", class_="nothing")
     look = desk.drive.spreadsheet(where.book)

@@ -19,7 +19,7 @@ TYPED: Final = "typed over"
 
 
 def do(desk: Desk, where: Where, name: str) -> str:
-    """Do it to the tab that is shown; what happened, in words."""
+    """Do what `name` says to the tab that is shown; answers what happened, in words."""
     if name == "another":
         desk.another_sheet()
         return "An empty spreadsheet more, shared with the product. Look at it by its name, and paste its address."

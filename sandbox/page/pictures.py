@@ -26,7 +26,7 @@ PATIENT: Final = 60_000
 
 
 def main() -> int:
-    """Take them all; a sentence if there is no browser."""
+    """Take all pictures; a sentence and exit status 1 if there is no browser."""
     path = chromium()
     try:
         from playwright.sync_api import sync_playwright  # only who takes pictures needs it

@@ -47,7 +47,7 @@ class Place:
 
 
 def said(given: object, names: Names) -> Markup:
-    """A text object."""
+    """A text object as HTML."""
     found = obj(given)
     words = text(found.get("text"))
     return mrkdwn(words, names) if found.get("type") == "mrkdwn" else plain(words)

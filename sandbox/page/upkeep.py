@@ -37,7 +37,7 @@ def part(desk: Desk, where: Where) -> Markup:
 
 
 def do(desk: Desk, where: Where, name: str) -> str:
-    """Do it; what to watch for, in words."""
+    """Do what the button called `name` stands for; answers what to watch for, in words."""
     doing = _doings(desk, where).get(name)
     if doing is None:
         raise CannotDo("That can't be done here.")
@@ -46,7 +46,7 @@ def do(desk: Desk, where: Where, name: str) -> str:
 
 
 def well_again(desk: Desk) -> None:
-    """Everybody is back, every channel as it was."""
+    """Bring everybody back, and every channel to how it was at the start."""
     workspace = desk.workspace
     for user in list(workspace.users.values()):
         admin.deactivate(workspace, user.id, deleted=False)

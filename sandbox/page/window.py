@@ -54,7 +54,7 @@ def _under(desk: Desk, where: Where) -> list[str]:
 
 
 def _path(under: list[str]) -> Markup | None:
-    """What closing this one comes back to."""
+    """The titles of the modals under the one in front, to which closing it comes back."""
     if not under:
         return None
     titles = [el("li", one) for one in under]

@@ -60,7 +60,7 @@ class Logbook:
         return [asdict(entry) for entry in tuple(self.entries)]
 
     def clear(self) -> None:
-        """Forget all of it."""
+        """Forget every entry."""
         self.entries.clear()
 
     def around(self, app: WSGIApplication, user: Callable[[WSGIEnvironment], str]) -> WSGIApplication:

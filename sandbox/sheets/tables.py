@@ -57,7 +57,7 @@ def columns_of(sheet: Sheet, table: Obj) -> dict[int, Obj]:
 
 
 def listed(columns: dict[int, Obj], box: Box) -> list[Obj]:
-    """The same as Google answers it: one for each column of the table, counted from its first."""
+    """A table's columns as Google answers them: one for each, counted from the table's first."""
     made = []
     for place, column in enumerate(box.columns):
         known = {name: value for name, value in columns.get(column, {}).items() if name != "columnIndex"}
