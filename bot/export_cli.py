@@ -11,7 +11,7 @@ from pathlib import Path
 from audit.errors import Refused
 from audit.governance import case as case_rules
 from audit.governance import person as person_rules
-from audit.governance import readings as reading_rules
+from audit.governance import readings as readings_rules
 from audit.governance.export import Export
 from bot.settings import Stored
 from storage import private
@@ -56,9 +56,9 @@ def readings(settings: Stored, given: argparse.Namespace) -> None:
     by = _role(given.by)
     with new(given.out) as file, settings.database() as sessions:
         with sessions.reading() as session:
-            register = reading_rules.register(session)
+            register = readings_rules.register(session)
         with sessions.begin() as session:
-            reading_rules.note(session, by, len(register))
+            readings_rules.note(session, by, len(register))
         file.write(readings_view.workbook(register))
     print(f"{given.out} has {count_of(len(register), 'reading')}.")
 

@@ -4,7 +4,7 @@ import argparse
 
 from audit.bounds import contents
 from audit.errors import Refused
-from audit.library import export as workbooks
+from audit.library import export as export_rules
 from audit.library import shipped, tools, xlsform
 from audit.library.default import TOOLS
 from audit.tools import IMPLIED, Section, Tool
@@ -58,7 +58,7 @@ def export(settings: Stored | None, given: argparse.Namespace) -> None:
             tool = tools.newest(session, given.tool)
     try:
         with given.xlsx.open("xb") as file:
-            file.write(workbooks.workbook(tool))
+            file.write(export_rules.workbook(tool))
     except OSError as error:
         raise Refused(f"{given.xlsx} can't be written: {error.strerror}.") from None
     how = " as it comes with the product, since there are no settings of a database here" if settings is None else ""

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, aliased
 
 from audit import trail
 from audit.access import OVERSEEING, RELEASED, Actor
-from audit.actions import owner as owners
+from audit.actions import owner as owner_rules
 from audit.calendar import in_london
 from audit.delivery import ledger
 from audit.errors import NotFound
@@ -173,7 +173,7 @@ def on_home(session: Session, who: Actor, most: int = 50) -> tuple[ActionView, .
 
     For those who oversee it all: every one that isn't closed. What a cancelled audit asked for waits for nobody.
     """
-    mine = true() if who.has(RoleKind.COORDINATOR) else owners.theirs(who)
+    mine = true() if who.has(RoleKind.COORDINATOR) else owner_rules.theirs(who)
     if who.has(*OVERSEEING):
         mine = or_(mine, OUT)
     under_way = Action.cycle_id.in_(select(Cycle.id).where(Cycle.state != CycleState.CANCELLED))
@@ -207,14 +207,14 @@ def from_judgement(session: Session, who: Actor, case: Case, *, what: str, owner
         )  # fmt: skip
         make(session, who, row, what, owner)
         return
-    before, former = owners.whom(session, newest.id), (unseal(session, newest, "owner"), newest.owner_id)
+    before, former = owner_rules.whom(session, newest.id), (unseal(session, newest, "owner"), newest.owner_id)
     if former[0] != owner:
         seal(session, newest, "owner", owner)
         newest.owner_id = None
     newest.due_on = due_on
     seal(session, newest, "text", what)
     keep_step(session, who, newest, "", former=former if former[0] != owner else None)
-    owners.tell(session, newest, before)
+    owner_rules.tell(session, newest, before)
 
 
 def _same(session: Session, row: Action, owner: str, due_on: date) -> bool:
@@ -231,7 +231,7 @@ def make(session: Session, who: Actor, row: Action, what: str, owner: str) -> No
     seal(session, row, "owner", owner)
     session.add(row)
     session.flush()
-    ledger.tell(session, MessageKind.ACTION, cycle.id, row.id, owners.whom(session, row.id))
+    ledger.tell(session, MessageKind.ACTION, cycle.id, row.id, owner_rules.whom(session, row.id))
     trail.record(session, who, "action.add", subject_id=row.id, cycle_id=cycle.id, detail=f"action {row.number}")
     promise(session, PromiseKind.ACTION, cycle.id, now(session))
 

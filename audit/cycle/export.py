@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from audit import cycle_facts, trail
 from audit.access import Actor, require_coordinator
-from audit.cycle import board as boards
+from audit.cycle import board
 from audit.cycle.board import Board
 from audit.cycle_facts import CycleView
 from audit.delivery import ledger
@@ -38,7 +38,7 @@ def ask(session: Session, who: Actor, cycle_id: str) -> CycleView:
 def wanted(session: Session, who: Actor, cycle_id: str) -> Board:
     """What the file shows, for somebody who may still have it: just what the sheet shows."""
     require_coordinator(who, VERB, cycle_id)
-    return boards.board(session, cycle_id)
+    return board.board(session, cycle_id)
 
 
 def written(session: Session, cycle_id: str) -> Board:
@@ -46,7 +46,7 @@ def written(session: Session, cycle_id: str) -> Board:
     cycle = session.get_one(Cycle, cycle_id)
     _require_kept(session, cycle)
     _record(session, None, cycle)
-    return boards.board(session, cycle_id)
+    return board.board(session, cycle_id)
 
 
 def _require_kept(session: Session, cycle: Cycle) -> None:

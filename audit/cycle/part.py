@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from audit.cases.summary import CaseView, Line
 from audit.cycle import answered, release
-from audit.cycle import board as boards
+from audit.cycle import board as board_rules
 from audit.cycle.board import Board, Part
 from audit.findings import findings
 from audit.whose_sheet import REFLECTIONS, WHOSE
@@ -22,7 +22,7 @@ def of_sheet(session: Session, sheet_id: str) -> Board:
     """What a sheet shows; DoesNotAddUp if the numbers of its audit don't."""
     columns = select(SheetState, WHOSE, REFLECTIONS).join(Cycle, Cycle.id == SheetState.cycle_id)
     sheet, whose, reflections = session.execute(columns.where(SheetState.id == sheet_id)).one()
-    whole = replace(boards.board(session, sheet.cycle_id), sheet_id=sheet_id, reflections=reflections)
+    whole = replace(board_rules.board(session, sheet.cycle_id), sheet_id=sheet_id, reflections=reflections)
     if sheet.agency_id is not None:
         return of_agency(whole, whose)
     return of_area(whole, whose) if sheet.area_id is not None else whole
@@ -40,8 +40,8 @@ def of_agency(board: Board, agency: str) -> Board:
         board,
         cycle=cycle,
         cases=cases,
-        tally=boards.tally(cycle, cases),
-        sections=boards.sections(cycle, cases),
+        tally=board_rules.tally(cycle, cases),
+        sections=board_rules.sections(cycle, cases),
         answered=(),
         themes=(),
         recommendations=(),
@@ -80,8 +80,8 @@ def of_area(board: Board, area: str) -> Board:
         seen,
         cycle=cycle,
         cases=cases,
-        tally=boards.tally(cycle, cases),
-        sections=boards.sections(cycle, cases),
+        tally=board_rules.tally(cycle, cases),
+        sections=board_rules.sections(cycle, cases),
         answered=answered.count(cycle, cases),
         themes=findings.counts(cases, board.recommendations),
         actions=tuple(action for action in seen.actions if action.reference in references),

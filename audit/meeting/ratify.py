@@ -12,7 +12,7 @@ from audit.access import Actor, require_chairing
 from audit.actions import actions
 from audit.cases import summary
 from audit.cases.summary import CaseView
-from audit.cycle import states as states_rules
+from audit.cycle import states
 from audit.errors import NotFound, Refused
 from audit.meeting import positions
 from audit.meeting import verdict as verdict_rules
@@ -129,7 +129,7 @@ def _follow(  # noqa: PLR0917  # what was ratified, where, when and by whom
     detail = " ".join([case.reference, *filter(None, how)])
     trail.record(session, who, VERB, subject_id=case.id, cycle_id=cycle.id, detail=detail)
     if not moment.early:
-        states_rules.begin_meeting(session, who, cycle)
+        states.begin_meeting(session, who, cycle)
     promise(session, PromiseKind.CASE, case.id, moment.now)
 
 

@@ -7,8 +7,7 @@ from sqlalchemy import or_, select
 from audit.moment import STANDING
 from audit.setup import opening
 from audit.whose_sheet import OF_ALL, WHOSE
-from bot.doctor.findings import Finding, note, ok, problem
-from bot.doctor.findings import unasked as not_asked
+from bot.doctor.findings import Finding, note, ok, problem, unasked
 from bot.doctor.given import Given, heard
 from sheets.client import Client
 from sheets.errors import SheetsRefused, SheetsUnavailable
@@ -27,7 +26,7 @@ def key(given: Given) -> Iterator[Finding]:
     except SheetsRefused as refusal:
         yield problem(refusal.sentence)
     except SheetsUnavailable as silent:
-        yield not_asked(heard(silent))
+        yield unasked(heard(silent))
     else:
         yield ok(f"Google accepts the key of {client.address}.")
 
@@ -56,5 +55,5 @@ def _sheet(client: Client, sheet_id: str, number: str, spreadsheet_id: str) -> F
     except SheetsRefused as refusal:
         return problem(f"The sheet of audit {number}: {refusal.sentence}")
     except SheetsUnavailable as silent:
-        return not_asked(f"The sheet of audit {number}: {heard(silent)}")
+        return unasked(f"The sheet of audit {number}: {heard(silent)}")
     return ok(f"The sheet of audit {number}, “{title}”, can be drawn. Who can open it: {readers}.")

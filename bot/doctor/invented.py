@@ -18,16 +18,14 @@ from audit.cycle import export, states
 from audit.delivery import slack_conditions
 from audit.findings import edit
 from audit.library import tools
-from audit.meeting import ratify
-from audit.meeting import reopen as reopening
+from audit.meeting import ratify, reopen
 from audit.meeting.verdict import Verdict
 from audit.people import departures
 from audit.people.people import Profile
 from audit.report import issue, meeting_pack, publications, sign_off
 from audit.returns import calendar_file, cover, decline, draft, handover, submit
 from audit.returns.answers import Answers
-from audit.setup import load as load_rules
-from audit.setup import opening, plan, sample
+from audit.setup import load, opening, plan, sample
 from audit.setup.description import MeetingSetup
 from audit.sheet import sheet_conditions, state, stops
 from audit.tools import Section
@@ -110,7 +108,7 @@ def _planned(session: Session) -> None:
     second = FILE.setup.cycle.model_copy(update={"number": 2, "title": "Second audit", "tool": "neglect"})
     later = MeetingSetup.model_validate({"areas": ["East"], "day": {"in_working_days": 40}})
     east = {"areas": FILE.setup.areas[:1], "meetings": (later,)}
-    load_rules.load(session, FILE.setup.model_copy(update={"cycle": second, "cases": FILE.setup.cases[:1], **east}))
+    load.load(session, FILE.setup.model_copy(update={"cycle": second, "cases": FILE.setup.cases[:1], **east}))
     seldom.places(session, _cycle(session, 1))
     plan.save(session, who(session), new_id(), _PLAN)
     session.flush()
@@ -181,7 +179,7 @@ def _met(session: Session) -> None:
         _ratify(session, case)
     session.flush()
     for newest in session.scalars(select(Judgement).order_by(Judgement.id.desc()).limit(1)):
-        reopening.reopen(session, who(session), newest.id, "A record turned up.")
+        reopen.reopen(session, who(session), newest.id, "A record turned up.")
     theme = session.scalars(select(LearningTheme.id)).first() or ""
     words = edit.Wording("learning", edit.SEVERAL, theme, "Records were late.")
     edit.add(session, who(session), _case(session, 0), new_id(), words)

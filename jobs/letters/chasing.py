@@ -14,7 +14,7 @@ from storage.clock import now
 from storage.messages import Message, MessageKind
 from views.chasing import digest as digest_view
 from views.chasing import prompt as prompt_view
-from views.chasing import reminders as reminder_views
+from views.chasing import reminders as reminders_view
 from views.parts import Content
 
 
@@ -23,18 +23,18 @@ def _reminder(session: Session, row: Message) -> Content | None:
     waiting = waiting_rules.waiting(session, who, row.cycle_id)
     unsent = row.ts is None
     if reminders.superseded(session, row) or (
-        unsent and not any(reminder_views.asks(each, moment) for each in waiting)
+        unsent and not any(reminders_view.asks(each, moment) for each in waiting)
     ):
         return None
     require_hours(session, row)
-    return reminder_views.reminder(
+    return reminders_view.reminder(
         cycle_facts.view(session, row.cycle_id), waiting, _reminded(session, who, row), moment
     )
 
 
-def _reminded(session: Session, who: access.Actor, row: Message) -> reminder_views.Reminded:
+def _reminded(session: Session, who: access.Actor, row: Message) -> reminders_view.Reminded:
     mine = [each for each in cover.mine(session, who) if each.covered_id == who.person_id]
-    return reminder_views.Reminded(
+    return reminders_view.Reminded(
         coverable=who.person_id if cover.coverable(session, who.person_id) else None,
         covered=mine[0] if mine else None,
         rests_until=snooze.until(session, who, row.cycle_id),
