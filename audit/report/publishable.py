@@ -155,9 +155,9 @@ class _Words:
         if any(risk.undecided for risk in risks):
             return "whether it is safe couldn't be found out in time"
         named = dict.fromkeys(self.of(risk) for risk in _sorted(risks))
-        more = len(named) - _MOST
         told = "; ".join(list(named)[:_MOST])
-        return f"whoever reads it could be sure {told}{f'; and of {more} more numbers' if more > 0 else ''}"
+        counted = f"; of {len(named)} numbers in all" if len(named) > _MOST else ""
+        return f"whoever reads it could be sure {told}{counted}"
 
     def of(self, risk: Risk) -> str:
         """A risk: "how many cases of East were judged Good"."""

@@ -22,6 +22,7 @@ _TO = {
     "dropped": "Dropped: it won't be done",
 }
 _TEXT = 600
+_OWNERS = "Who owns it says when it is begun and done; a coordinator can say so for them."
 
 
 def stepping(form: Stepping) -> View:
@@ -34,6 +35,7 @@ def stepping(form: Stepping) -> View:
     ]
     top = [*([alert(_AGAIN)] if form.again else []), *paragraphs(about)]
     top += [context(escape(form.why_not))] if form.why_not else []
+    top += [context(_OWNERS)] if action.state in {"open", "in_progress"} and "done" not in form.states else []
     choices = [
         (each, f"As it is: {STATES[each].lower()}" if each == action.state else _TO[each]) for each in form.states
     ]
