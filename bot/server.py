@@ -62,7 +62,7 @@ class Parser(HTTPRequestParser):
     """One request as it comes in."""
 
     def received(self, data: bytes) -> int:
-        """Take in more of it; answers how many bytes belonged to it."""
+        """Take in more of the request; answers how many of the bytes belonged to it."""
         if self.completed:  # refused before it was read
             return len(data)
         taken = super().received(data)

@@ -45,9 +45,9 @@ def readable() -> Iterator[None]:
 
 
 def loaded(text: str) -> dict[str, object]:
-    """The object that JSON describes; ValueError if there is none, or more of it than Slack sends.
+    """The object that a JSON text describes; ValueError if it is none, or larger or deeper than what Slack sends.
 
-    That is seen from its brackets and commas, before any of it is made: strings are left out first.
+    Size and depth are counted by the text's brackets and commas outside of strings, before any object is made.
     """
     bare = _STRING.sub("", text)
     if sum(map(bare.count, "[{,")) > ELEMENTS:

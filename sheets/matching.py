@@ -80,9 +80,9 @@ def match(
     *,
     unmoved: bool = False,
 ) -> Match:
-    """Find every drawn row. Of rows with one key the first that agrees with its seal is it, and the others copies.
+    """Find every drawn row. Of found rows with one key the first whose seal agrees is the drawn row, the others copies.
 
-    One beside which people have something of their own counts as before those beside which they have nothing.
+    A row beside which people have something of their own comes before those beside which they have nothing.
     `unsure`: what the last turn wrote, if nobody knows yet that it all came to stand where it should. What that turn
     didn't write says then whose a row is: after cells and seals were written, its key; after keys were, its seal; but
     before all where the key agrees with what people see, since two turns may have gone astray.
@@ -96,7 +96,7 @@ def match(
     if tab.kept:
         return result
     lines = list(_lines(grid, tab, at, header))
-    lines.sort(key=lambda line: not _beside(grid, at, line.row))  # one may be brought back, and be drawn anew
+    lines.sort(key=lambda line: not _beside(grid, at, line.row))  # a row may be brought back, and be drawn anew
     identities = rows_by_identity(grid, tab, at)
     unbound = _bind_firm(lines, result, identities) if unsure else lines
     unbound = _bind_firm(unbound, result, {line.row: line.sealed for line in unbound})

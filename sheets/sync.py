@@ -122,9 +122,9 @@ class _Redraw:
     whole: bool = False
     drift: dict[str, Drift] = field(default_factory=dict)
     aside: dict[SetAside, SetAside] = field(default_factory=dict)
-    sent: tuple[Turn, Changes] | None = None  # what was written last, until it is known to hold
+    sent: tuple[Turn, Changes] | None = None  # the last write, until it is known to stand where it should
     held: str = ""  # the last turn that is known to hold
-    struck: dict[str, Beside] = field(default_factory=dict)  # what people had beside rows that didn't
+    struck: dict[str, Beside] = field(default_factory=dict)  # by tab: people's cells beside misplaced rows
     shaken: bool = False  # something written before may stand where it shouldn't
     refused: RefusedTabs = field(default_factory=RefusedTabs)
     theirs: tuple[Theirs, ...] = ()
@@ -233,7 +233,7 @@ class _Redraw:
     def _last(self, turn: Turn | None) -> Last:
         """What is known of the turn that stands."""
         sent, self.sent = self.sent, None
-        if sent and sent[0] == turn:  # it was applied, but not all of it where it should
+        if sent and sent[0] == turn:  # the last write was applied, but not all of it where it should
             self.struck = {**self.struck, **sent[1].beside}
         held = turn is None or str(turn) == self.held
         self.shaken |= not held

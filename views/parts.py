@@ -102,7 +102,7 @@ def header(text: str) -> Block:
 
 
 def section(text: str, accessory: Block | None = None) -> Block:
-    """A paragraph of mrkdwn, with a button beside it perhaps."""
+    """A paragraph of mrkdwn, with the `accessory` beside it if one is given."""
     block: Block = {"type": "section", "text": mrkdwn(text)}
     return block | {"accessory": accessory} if accessory else block
 

@@ -1,4 +1,4 @@
-"""An empty spreadsheet that was lent: draw in it, let it be changed as people do, and leave it empty again.
+"""An empty spreadsheet that was lent: draw in it, change it as people do, and leave it empty again.
 
 What is drawn is made up here. It shows what no stand-in can: what Google itself answers, such as to a turn that was
 taken before (sheets/fence.py).
@@ -59,7 +59,7 @@ def trial(given: Given, url: str) -> Iterator[Finding]:
 
 @dataclass
 class _Lent:
-    """The sheet, what is drawn in it now, and how often Google was asked."""
+    """The lent spreadsheet, the board drawn in it now, and how often Google was asked."""
 
     client: Client
     spreadsheet_id: str

@@ -60,7 +60,7 @@ class Undone(Sessions):
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A look at what is there."""
+        """A look at the database, which changes nothing."""
         with self._real.reading() as session:
             yield session
 

@@ -61,12 +61,12 @@ def about(finding: FindingView) -> str:
 
 
 def lines(finding: FindingView, *beside: Block) -> list[Block]:
-    """A finding in full, with a button beside it perhaps."""
+    """A finding in full, with the button `beside` it if one is given."""
     return [section(about(finding), *beside), *verbatim(finding.text)]
 
 
 def changing(finding: FindingView) -> Block:
-    """The button that changes it."""
+    """The button that opens the form in which a finding is changed."""
     return button("Change", EDIT, finding.id, about=f"{KINDS[finding.kind]}, {finding.reference}")
 
 

@@ -118,7 +118,7 @@ def _meetings(cycle: CycleView, now: datetime) -> list[str]:
 
 
 def line(cycle: CycleView, case: CaseLine, *, chairs: bool) -> Block:
-    """One case: how it stands, as far as that is theirs to know who look; and what they can do about it."""
+    """One case: how it stands, as far as whoever looks may know it, and what they can do about it."""
     waiting = case.judgement is None and not case.released and cycle.state not in _BEFORE
     state = "not released yet" if waiting else _state(cycle, case)
     if cycle.state not in stages.OPENED:
