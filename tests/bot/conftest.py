@@ -1,6 +1,5 @@
 """A deployment that is as it should be, for whoever breaks it."""
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,8 +15,6 @@ def doctor(play: Play, tmp_path: Path) -> Iterator[Doctor]:
     """The published cycle, open, a worker at work, everything posted and drawn; Slack would come in Socket Mode."""
     play.cast(_at_work)
     with play.working():
-        # Until it has said that it began: the doctor's own words are all that is to be heard from now on.
-        assert play.until(lambda: "nightly" in {each.name for each in threading.enumerate()})
         token = play.workspace.in_socket_mode()
         yield Doctor(play, environment(play.settings) | {"SLACK_APP_TOKEN": token}, tmp_path)
 

@@ -1,6 +1,7 @@
 """One product under test, with the people who use it: what tests do is what people do."""
 
 import json
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import datetime
@@ -72,7 +73,7 @@ class Play:
 
     @contextmanager
     def working(self) -> Iterator[None]:
-        """A worker, for as long as the block runs."""
+        """A worker, for as long as the block runs, which begins once the worker has."""
         stop, crashed = Event(), []
 
         def run() -> None:
@@ -85,6 +86,9 @@ class Play:
         thread = Thread(target=run)
         thread.start()
         try:
+            assert self.until(
+                lambda: not thread.is_alive() or "nightly" in {each.name for each in threading.enumerate()}
+            )
             yield
         finally:
             stop.set()

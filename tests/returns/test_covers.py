@@ -26,10 +26,14 @@ LEAD, STAND_IN = "U0EDUEAST", "U0OUTSIDER"
 @pytest.fixture
 def asked(play: Play) -> Play:
     """An open cycle whose leads have their requests."""
+    play.cast(_asked)
+    return play
+
+
+def _asked(play: Play) -> None:
     play.move_clock(WEDNESDAY)
     play.load()
     deliver_due(play)
-    return play
 
 
 def person_id(play: Play, user_id: str) -> str:

@@ -22,11 +22,15 @@ CASE = "T2-EAST-03"
 @pytest.fixture
 def raised(play: Play) -> Play:
     """Education's lead in East has raised an immediate action."""
+    play.cast(_raised)
+    return play
+
+
+def _raised(play: Play) -> None:
     play.move_clock(WEDNESDAY)
     play.load()
     deliver_due(play)
     assert play.send_return(LEAD, CASE, **ASKED).ok
-    return play
 
 
 def told(play: Play, user: str = LEAD) -> list[Obj]:
