@@ -21,7 +21,7 @@ from audit.cases.moderated_grades import ModeratedGrade
 from audit.cases.self_grade import SelfGrade
 from audit.returns.answers import OwnGrades, overall_of
 from audit.returns.versions import reopened
-from audit.scales import AWAITING, MISSED, NO_OVERALL, SENT, Scale
+from audit.scales import AWAITING, MISSED, NO_OVERALL, SENT, Graded, Scale
 from audit.tools import Tool
 from storage.cases import Case, Involvement
 from storage.clock import now
@@ -85,6 +85,11 @@ class LineOutline:
     def settled_reason(self) -> str | None:
         """Why it isn't graded, after moderation."""
         return self.moderated.not_graded_reason if self.moderated and self.answers else self.reason
+
+    @cached_property
+    def settled_as(self) -> Graded:
+        """The grade after moderation, with why it isn't graded."""
+        return Graded(self.settled, self.settled_reason)
 
     def conceal(self) -> Self:
         """This line without what the return says, if it was sent: a nil or declined one says nothing about the case."""

@@ -45,8 +45,7 @@ class Spread:
 
 def overall(case: CaseOutline) -> Spread:
     """What the agencies gave the case as a whole."""
-    given = {line.agency: Graded(line.settled, line.settled_reason) for line in case.lines}
-    return Spread(None, case.scale, given)
+    return Spread(None, case.scale, {line.agency: line.settled_as for line in case.lines})
 
 
 def spread(case: CaseOutline, section: Section) -> Spread:
