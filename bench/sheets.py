@@ -19,7 +19,7 @@ from sandbox.sheets import BOT, Drive, Person, create_app
 from sheets import sync
 from sheets.client import SCOPES, Client, connect
 from sheets.drawing import returns
-from sheets.found import text
+from sheets.found_sheet import text
 from sheets.memory import Memory
 from tests.sheet.boards import NOW, answers, full, made_of
 from tests.sheet.boards import sync as info

@@ -8,7 +8,7 @@ from pathlib import Path
 from audit.errors import Refused
 from audit.governance.deployment import Settings as Told
 from audit.governance.deployment import deployment
-from audit.letterhead import kept
+from audit.letterhead import current
 from bot.scopes import SCOPES
 from bot.settings import Stored
 from storage import private
@@ -19,7 +19,7 @@ from views.governance import dpia, notice, record
 def drafts(settings: Stored, given: argparse.Namespace) -> None:
     """Write a draft impact assessment, record of processing and privacy notice from the settings and the database."""
     with settings.database() as sessions, sessions.reading() as session:
-        found, look = deployment(session, _told(settings)), kept.letterhead(session)
+        found, look = deployment(session, _told(settings)), current.letterhead(session)
     written = (dpia.document(found), record.document(found), notice.document(found))
     files = {given.out / f"{each.name}.docx": each for each in written}
     for path in files:

@@ -5,7 +5,7 @@ from base64 import b64encode
 
 from audit.bounds import contents
 from audit.errors import Refused
-from audit.letterhead import apart, filling, kept
+from audit.letterhead import current, filling, untrusted_template
 from audit.letterhead.fields import FIELDS
 from bot.settings import Stored
 from storage import private
@@ -14,22 +14,22 @@ from storage import private
 def name(settings: Stored, given: argparse.Namespace) -> None:
     """Set the partnership's name, as it stands on its documents."""
     said = " ".join(given.partnership.split())
-    if not 0 < len(said) <= kept.MOST_NAME:
-        raise Refused(f"A name has 1 to {kept.MOST_NAME} characters.")
-    _put(settings, kept.NAME, said, f"The partnership is called “{said}”")
+    if not 0 < len(said) <= current.MOST_NAME:
+        raise Refused(f"A name has 1 to {current.MOST_NAME} characters.")
+    _put(settings, current.NAME, said, f"The partnership is called “{said}”")
 
 
 def logo(settings: Stored, given: argparse.Namespace) -> None:
     """Set the logo that stands on documents: a PNG or JPEG picture."""
     made = filling.logo(contents(given.picture))
-    _put(settings, kept.LOGO, b64encode(made).decode(), f"{given.picture} is the logo")
+    _put(settings, current.LOGO, b64encode(made).decode(), f"{given.picture} is the logo")
 
 
 def template(settings: Stored, given: argparse.Namespace) -> None:
     """Check a Word template, and have reports written into it from now on."""
     data = contents(given.docx)
-    apart.require_template(data)
-    _put(settings, kept.TEMPLATE, b64encode(data).decode(), f"{given.docx} is the template of reports")
+    untrusted_template.require_template(data)
+    _put(settings, current.TEMPLATE, b64encode(data).decode(), f"{given.docx} is the template of reports")
 
 
 def remove(settings: Stored, given: argparse.Namespace) -> None:
@@ -53,5 +53,5 @@ def write(given: argparse.Namespace) -> None:
 
 def _put(settings: Stored, part: str, content: str, said: str) -> None:
     with settings.database() as sessions, sessions.begin() as session:
-        changed = kept.put(session, {part: content})
+        changed = current.put(session, {part: content})
     print(f"{said}{'' if changed else ', as before'}.")

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from audit import cycle_facts
 from audit.errors import Refused
-from audit.letterhead import kept
+from audit.letterhead import current
 from audit.report import internal_publications, issue, publications, recipients, sign_off_status
 from audit.report.issue import ReportView
 from audit.report.publishable import CALLED, Publishable
@@ -99,7 +99,7 @@ def _written(
     """An edition as a document; one for people outside is looked through for names once more."""
     standing = sign_off_status.standing(session, issued.id)
     found = document(issued.contents, edition, issued.version, issued.made_at, sent, shown=shown, standing=standing)
-    found = replace(found, letterhead=kept.letterhead(session))
+    found = replace(found, letterhead=current.letterhead(session))
     if edition != Edition.FULL:
         publications.require_unnamed(session, edition, documents.markdown(found))
     return found

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
 from audit.errors import Refused, refuse
-from audit.letterhead import apart, filling, kept
+from audit.letterhead import current, filling, untrusted_template
 from audit.letterhead.package import MOST_BYTES
 from handlers.call import Call
 from handlers.files import fetched
@@ -17,12 +17,12 @@ def save(call: Call) -> View:
     """Keep what was changed, once the files are known to be what they should be."""
     form = call.form
     with call.reading() as session:
-        kept.require(call.actor(session))
+        current.require(call.actor(session))
     files = _files(call)
     base = int(form.record_id) if form.record_id.isdecimal() else -1
-    gone = form.ticked.get(kept.GONE, ())
+    gone = form.ticked.get(current.GONE, ())
     with call.begin() as session:
-        shown = kept.save(session, call.actor(session), base, form.text(kept.NAME), files, gone)
+        shown = current.save(session, call.actor(session), base, form.text(current.NAME), files, gone)
     return letterhead_view.saved(shown) if shown.done else letterhead_view.form(shown)
 
 
@@ -42,17 +42,17 @@ def _checked(call: Call, part: str, file_id: str) -> bytes:
 
 
 def _template(data: bytes) -> bytes:
-    apart.require_template(data)
+    untrusted_template.require_template(data)
     return data
 
 
 _CHECKS: Mapping[str, tuple[int, Callable[[bytes], bytes]]] = {
-    kept.LOGO: (filling.MOST_LOGO, filling.logo),
-    kept.TEMPLATE: (MOST_BYTES, _template),
+    current.LOGO: (filling.MOST_LOGO, filling.logo),
+    current.TEMPLATE: (MOST_BYTES, _template),
 }
 """A file's field -> how many bytes it may have, and what makes of it what is kept."""
 
 LISTENERS = (
-    opens(letterhead_view.SHOW, overall(kept.look), letterhead_view.form),
+    opens(letterhead_view.SHOW, overall(current.look), letterhead_view.form),
     on_form(letterhead_view.SAVE, save),
 )

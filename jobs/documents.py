@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from audit.letterhead import kept
+from audit.letterhead import current
 from jobs.attempts import Attempt, Later
 from jobs.slack import MOMENT, Posted, Poster
 from storage.clock import wall
@@ -36,7 +36,7 @@ def share(sessions: Sessions, poster: Poster, begun: Attempt[Message], channel: 
         if intended_at is not None and intended_at > wall() - PATIENCE:
             raise Later("Slack may still be sharing a document.", MOMENT)
     with sessions.reading() as session:
-        look = kept.letterhead(session)
+        look = current.letterhead(session)
     document = content.document
     assert document is not None  # noqa: S101  # whoever calls has looked
     file = documents_view.as_file(document, look)

@@ -11,15 +11,15 @@ from audit.calendar import in_london
 from sheets import seals
 from sheets.changes import Changes
 from sheets.edits import Drift, SetAside
+from sheets.peoples_cells import Theirs
 from sheets.text import clean
-from sheets.theirs import Theirs
 from storage.clock import now
 from storage.crypto import seal, unseal
 from storage.engine import Sessions
 from storage.sheet_state import SheetAside, SheetDrift, SheetRemark
 
 _OWN_TAB = "sheet:"
-"""What the key of a tab of people's own begins with (sheets.theirs)."""
+"""What the key of a tab of people's own begins with (sheets.peoples_cells)."""
 
 
 def keep(sessions: Sessions, sheet_id: str, todo: Changes) -> None:

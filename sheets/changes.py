@@ -8,17 +8,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from sheets import beside, edits, new_tab, one_tab, quarantined, requests, theirs
-from sheets.beside import Beside
+from sheets import cells_beside, edits, new_tab, one_tab, peoples_cells, quarantined, requests
+from sheets.cells_beside import Beside
 from sheets.edits import Drift, SetAside
 from sheets.fence import Kind
-from sheets.found import REMOVED, SHEET_MARK, Book
+from sheets.found_sheet import REMOVED, SHEET_MARK, Book
 from sheets.one_tab import Last
+from sheets.peoples_cells import Theirs
+from sheets.positions import Standing
 from sheets.requests import Request
-from sheets.standing import Standing
 from sheets.tabs import KEY, Tab
-from sheets.theirs import Theirs
-from sheets.working import Working
+from sheets.working_tab import Working
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def changes(  # what stands, what should, and what is known of it
         keys = _keys(wrong, last)
         aside = quarantined.of(book, tabs, keys.set_aside, when, withheld=withheld)
         return replace(keys, requests=(*keys.requests, *aside.requests), drift=(*keys.drift, *aside.drift))
-    seen = theirs.read(book, works)
+    seen = peoples_cells.read(book, works)
     parts = [one_tab.of(work, last) for work in works]
     missing = [(place, tab) for place, tab in enumerate(tabs) if book.grid(tab) is None]
     standing = tuple(part.standing for part in parts)
@@ -81,7 +81,7 @@ def changes(  # what stands, what should, and what is known of it
         (*told, *(one for part in parts for one in part.drift), *aside.drift),
         set_aside,
         standing=(*(new for _, new in added), *standing),
-        beside={part.work.tab.key: beside.before(part.work, part.written) for part in parts if part.needed},
+        beside={part.work.tab.key: cells_beside.before(part.work, part.written) for part in parts if part.needed},
         theirs=seen,
     )
 

@@ -6,10 +6,10 @@ The spreadsheet of an audit whose time is over stays marked as that audit's; one
 import secrets
 from collections.abc import Sequence
 
-from sheets import fence, found, requests
+from sheets import fence, found_sheet, requests
 from sheets.batches import body, encoded
 from sheets.client import Client, refuse_other
-from sheets.found import REMOVED, SHEET_MARK, TAB_MARK, Book
+from sheets.found_sheet import REMOVED, SHEET_MARK, TAB_MARK, Book
 from sheets.requests import Request
 
 TITLE = "Removed"
@@ -35,7 +35,7 @@ def clear(client: Client, spreadsheet_id: str, sheet_id: str, *, for_good: bool)
 
     `for_good`: the sheet's time is over; else it is taken back.
     """
-    book = found.read(client.read(spreadsheet_id))
+    book = found_sheet.read(client.read(spreadsheet_id))
     refuse_other([book.bound_to] if book.bound_to else [], sheet_id)
     drawn = [grid.sheet_id for grid in book.grids if grid.sheet_id in OURS or grid.mark not in (None, REMOVED)]
     freed = [requests.unmark_all(SHEET_MARK)] if book.bound_to and not for_good else []

@@ -22,7 +22,7 @@ from sheets import drive, refusals
 from sheets.answer import COLUMNS, MASK, WRITTEN, ColumnsJson, Mark, RangeJson, SpreadsheetJson, WrittenJson
 from sheets.drive import FileJson, PermissionJson, PermissionsJson
 from sheets.errors import OutcomeUnknown, SheetsGone, SheetsRefused, SheetsUnavailable
-from sheets.found import SHEET_MARK
+from sheets.found_sheet import SHEET_MARK
 from storage import observed
 
 _TIMEOUT = 30.0  # seconds for one attempt

@@ -8,7 +8,7 @@ from sheets import fence, new_tab
 from sheets.client import refuse_other
 from sheets.errors import SheetsRefused
 from sheets.fence import Turn
-from sheets.found import Book
+from sheets.found_sheet import Book
 from sheets.tabs import Tab
 
 _ANOTHER = (

@@ -4,10 +4,10 @@ from collections.abc import Collection, Container
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from sheets import found, seals
-from sheets.found import Foreign, Found
+from sheets import found_sheet, seals
+from sheets.found_sheet import Foreign, Found
 from sheets.tabs import HEADER, KEY, SEAL, Row, Tab, Value
-from sheets.working import Working
+from sheets.working_tab import Working
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,13 @@ def _header(work: Working, key: str) -> str:
 
 def _drift(work: Working, row: Row, column: str, value: Found, drawn: Value) -> Drift:
     return Drift(
-        work.grid.title, row.key, about(work, row), column, _header(work, column), found.text(value), found.text(drawn)
+        work.grid.title,
+        row.key,
+        about(work, row),
+        column,
+        _header(work, column),
+        found_sheet.text(value),
+        found_sheet.text(drawn),
     )
 
 
@@ -130,7 +136,7 @@ def about(work: Working, row: Row) -> str:
     if row.key == HEADER:
         return "the header"
     cells = (row.values[place] for place, column in enumerate(work.tab.columns) if column.identity)
-    return ", ".join(found.text(value) for value in cells if value != "")
+    return ", ".join(found_sheet.text(value) for value in cells if value != "")
 
 
 def copies(work: Working, rows: Collection[int]) -> list[SetAside]:
@@ -157,7 +163,7 @@ def withdrawn(work: Working, at: int) -> tuple[Row, list[Drift]]:
         value = work.grid.at(at, work.at[column.key])
         kept = value if not isinstance(value, Foreign) else ""
         values.append(kept if column.identity else WITHDRAWN if place == says else "")
-    row = Row(found.text(work.grid.at(at, work.at[KEY])), tuple(values))
+    row = Row(found_sheet.text(work.grid.at(at, work.at[KEY])), tuple(values))
     seal = seals.read(work.grid.at(at, work.at[SEAL]))
     columns = [column.key for column in work.tab.columns]
     if seal is None or not seal.covers(columns):
@@ -209,7 +215,7 @@ def held(work: Working, at: int, drawn: Row | None) -> str:
             continue
         if key is not None and (drawn is None or seals.same(value, drawn.values[places[key]])):
             continue
-        title = "" if work.header is None else found.text(work.grid.at(work.header, across))
-        lines.append(f"{title or f'Column {across + 1}'}: {found.text(value)}")
+        title = "" if work.header is None else found_sheet.text(work.grid.at(work.header, across))
+        lines.append(f"{title or f'Column {across + 1}'}: {found_sheet.text(value)}")
     lines += [f"Note: {note}" for (row, _), note in sorted(work.grid.notes.items()) if row == at]
     return "\n".join(lines)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sheets import requests
-from sheets.found import TURN_MARK
+from sheets.found_sheet import TURN_MARK
 from sheets.requests import Request
 
 KEPT = 30

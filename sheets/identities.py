@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from sheets import seals
-from sheets.found import Found, Grid
+from sheets.found_sheet import Found, Grid
 from sheets.tabs import Tab, Value
 
 Identity = tuple[Found, ...]

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from itertools import groupby
 
 from sheets import requests
-from sheets.found import COLUMN_MARK, LOOKS_MARK, TAB_MARK, Area, Grid
+from sheets.found_sheet import COLUMN_MARK, LOOKS_MARK, TAB_MARK, Area, Grid
 from sheets.requests import Request
 from sheets.tabs import Chart, Column, Filter, Rule, Tab
 

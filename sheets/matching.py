@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from sheets import seals
 from sheets.fence import Kind
-from sheets.found import Grid
+from sheets.found_sheet import Grid
 from sheets.identities import rows_by_identity, titles, without_identity
 from sheets.seals import Seal
 from sheets.tabs import HEADER, KEY, SEAL, Tab

@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 from sheets import layout
-from sheets.found import Book
+from sheets.found_sheet import Book
+from sheets.positions import Standing
 from sheets.requests import Request
-from sheets.standing import Standing
 from sheets.tabs import Chart, Tab
 from sheets.writing import links_at, rows_at, sealed_values
 

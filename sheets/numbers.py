@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from sheets import seals
 from sheets.answer import RangeJson, SpreadsheetJson
-from sheets.found import Book, Grid, Number
+from sheets.found_sheet import Book, Grid, Number
 from sheets.tabs import SEAL, Tab
 
 FIELDS = (

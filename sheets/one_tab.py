@@ -3,16 +3,16 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from sheets import beside, edits, found, matching, requests, seals
-from sheets.beside import Beside
+from sheets import cells_beside, edits, found_sheet, matching, requests, seals
+from sheets.cells_beside import Beside
 from sheets.edits import Drift, SetAside
 from sheets.fence import Kind
-from sheets.found import Found, Grid
+from sheets.found_sheet import Found, Grid
 from sheets.memory import Remembered
+from sheets.positions import Standing
 from sheets.requests import Request
-from sheets.standing import Standing
 from sheets.tabs import KEY, SEAL, Row, Tab
-from sheets.working import Working
+from sheets.working_tab import Working
 from sheets.writing import sealed_values, writes
 
 
@@ -87,7 +87,7 @@ class Part:
         below = {work.standing[key] + 1 for key in work.fresh}  # where one of them is, if it was just brought back
         others = {row for row in below if row < work.grid.row_count} | {*self.left}
         touched |= {
-            row: {KEY: found.text(work.grid.at(row, work.at[KEY]))} for row in others - {*touched, *self.deleted}
+            row: {KEY: found_sheet.text(work.grid.at(row, work.at[KEY]))} for row in others - {*touched, *self.deleted}
         }
         expected = {self._after(row): cells for row, cells in touched.items()}
         rows = {key: self._after(row) for key, row in work.standing.items()}
@@ -124,7 +124,7 @@ def of(work: Working, last: Last) -> Part:
     kept = last.beside.get(tab.key)
     part = Part(work)
     if kept:
-        part.mended, part.drift = beside.put_back(work, kept)
+        part.mended, part.drift = cells_beside.put_back(work, kept)
     if tab.key in last.stood:
         part.drift += edits.lost_rows(work, last.stood[tab.key].rows)
     peopled = bool(work.stale) and work.peopled()

@@ -9,9 +9,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from sheets import seals
 from sheets.answer import RangeJson
-from sheets.found import Book, Grid
+from sheets.found_sheet import Book, Grid
 from sheets.memory import Memory, Remembered
-from sheets.standing import runs
+from sheets.positions import runs
 from sheets.tabs import HEADER, KEY, SEAL, Row, Tab
 from sheets.writing import sealed_values
 

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sheets import found, new_tab, one_tab, requests
+from sheets import found_sheet, new_tab, one_tab, requests
 from sheets.drawing import quarantine
 from sheets.edits import Drift, SetAside
-from sheets.found import Book, Grid
+from sheets.found_sheet import Book, Grid
 from sheets.one_tab import Last
 from sheets.requests import Request
 from sheets.tabs import KEY, Tab
-from sheets.working import Working
+from sheets.working_tab import Working
 
 _HELD = quarantine.COLUMNS[-1]
 
@@ -45,9 +45,11 @@ def _take_out(done: Quarantined, work: Working, grid: Grid) -> None:
     """Take the texts out of the rows that stand on the tab Quarantine already."""
     at = work.at.get(_HELD.key)
     for row in range(len(grid.cells)) if at is not None else ():
-        text = found.text(grid.at(row, at)) if at is not None else ""
+        text = found_sheet.text(grid.at(row, at)) if at is not None else ""
         if row != work.header and text not in ("", quarantine.WITHHELD, quarantine.NOTHING):
-            key, about = (found.text(grid.at(row, work.at[name])) if name in work.at else "" for name in (KEY, "about"))
+            key, about = (
+                found_sheet.text(grid.at(row, work.at[name])) if name in work.at else "" for name in (KEY, "about")
+            )
             done.requests.append(requests.write(grid.sheet_id, row, at or 0, [[quarantine.WITHHELD]]))
             done.drift.append(_taken_out(grid.title, key or "a row", about, text))
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Literal, cast
 
-from sheets.found import Area, Foreign, Found
+from sheets.found_sheet import Area, Foreign, Found
 from sheets.tabs import Value
 
 Request = dict[str, object]

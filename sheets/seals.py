@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sheets.found import Foreign, Found, Unnamed
+from sheets.found_sheet import Foreign, Found, Unnamed
 from sheets.tabs import Value
 
 _CELL, _PART = 4, 8  # characters of base64: 24 bits a cell, 48 for the key and for the columns

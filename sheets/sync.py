@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 import stamina
 
 from audit.cycle.board import Board
-from sheets import changes, fence, found, numbers, partial_look, refused_tabs
+from sheets import changes, fence, found_sheet, numbers, partial_look, refused_tabs
 from sheets.answer import MASK, ROWS, RangeJson, SpreadsheetJson
 from sheets.batches import body, encoded, grouped
-from sheets.beside import Beside
+from sheets.cells_beside import Beside
 from sheets.changes import Changes
 from sheets.client import WITHIN, Client, refuse_other
 from sheets.drawer import Drawer, Looked, checked
@@ -24,13 +24,13 @@ from sheets.drawing import draw
 from sheets.edits import Drift, SetAside
 from sheets.errors import OutcomeUnknown, OutOfStep, SheetsRefused
 from sheets.fence import Turn
-from sheets.found import Book
+from sheets.found_sheet import Book
 from sheets.memory import Memory
 from sheets.one_tab import Last
 from sheets.partial_look import Places, Shape
+from sheets.peoples_cells import Theirs
 from sheets.refused_tabs import RefusedTabs
 from sheets.tabs import Row, SyncInfo, Tab
-from sheets.theirs import Theirs
 
 PASSES = 8
 """Passes in a row that people may keep from ending by shifting rows or columns."""
@@ -181,7 +181,7 @@ class _Redraw:
                 return looked
         self.whole = True
         self.reads += 1
-        return self._checked(found.read(self.client.read(self.spreadsheet_id)), tabs)
+        return self._checked(found_sheet.read(self.client.read(self.spreadsheet_id)), tabs)
 
     def _glance(self, memory: Memory, changed: Mapping[str, Sequence[Row]], tabs: Sequence[Tab]) -> Looked | None:
         """At the changed rows only; None if the sheet isn't plainly as remembered."""
@@ -212,7 +212,7 @@ class _Redraw:
         """What stands in these ranges; None if the spreadsheet doesn't have them any more."""
         self.reads += 1
         try:
-            return found.read(self.client.read_parts(self.spreadsheet_id, ranges, fields))
+            return found_sheet.read(self.client.read_parts(self.spreadsheet_id, ranges, fields))
         except SheetsRefused:
             return None
 
@@ -265,7 +265,7 @@ class _Redraw:
                 refused_tabs.place(refused, batch, looked)
                 raise
             self.at("sheet.after_http")
-        there = found.read(answer)
+        there = found_sheet.read(answer)
         if not all(one.holds(there, todo.kind) for one in asked):
             raise _Moved
         self.sent, self.held = None, str(turn)
@@ -281,7 +281,7 @@ class _Redraw:
 
 def compare(client: Client, spreadsheet_id: str, board: Board, sync: SyncInfo) -> Changes:
     """What a redraw would do now: one read, no write."""
-    book = found.read(client.read(spreadsheet_id))
+    book = found_sheet.read(client.read(spreadsheet_id))
     refuse_other([book.bound_to] if book.bound_to else [], board.mark)
     withheld = _no_texts(board, sync)
     return changes.changes(book, draw(board, sync), board.mark, sync.drawn_at, withheld=withheld)

@@ -1,12 +1,12 @@
 """What of the trail stands outside the database: the heads in the tab Read me of a cycle's sheet."""
 
 from audit.trail_check import HEAD
-from sheets import found
+from sheets import found_sheet
 from sheets.client import Client
 
 
 def heads(client: Client, spreadsheet_id: str) -> tuple[str, ...]:
     """Every head in the spreadsheet's Read me, as audit.trail_check takes it; SheetsError."""
-    book = found.read(client.read(spreadsheet_id))
+    book = found_sheet.read(client.read(spreadsheet_id))
     cells = (str(cell) for grid in book.grids if grid.mark == "read_me" for row in grid.cells for cell in row)
     return tuple(line for cell in cells for line in cell.splitlines() if HEAD.fullmatch(line))

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from sheets import requests, seals
 from sheets.requests import Request
 from sheets.tabs import KEY, Link, Row, Tab, Value
-from sheets.working import Working
+from sheets.working_tab import Working
 
 _ENOUGH = 150_000  # characters in one request; several such fit in a batch, so that a batch can stay below its limit
 

@@ -13,7 +13,7 @@ from enum import StrEnum
 from sqlalchemy import Column, ColumnElement, CursorResult, Table, select, update
 from sqlalchemy.orm import Session
 
-from storage import ways
+from storage import belonging
 from storage.crypto import WrongKey, bound_to, vault_of
 from storage.cycles import Cycle
 from storage.engine import Sessions
@@ -183,9 +183,9 @@ def _strings(value: object) -> Iterator[str]:
 
 def of_cycles(table: Table, which: ColumnElement[bool]) -> ColumnElement[bool]:
     """That a row of the table belongs to a cycle of which `which` is true; TypeError if no way leads to cycles."""
-    return ways.belonging(table, _CYCLES, which)
+    return belonging.belonging(table, _CYCLES, which)
 
 
 def placed(table: Table) -> bool:
     """Whether a row of the table belongs to a cycle."""
-    return ways.placed(table, _CYCLES)
+    return belonging.placed(table, _CYCLES)

@@ -20,7 +20,7 @@ from docx.table import _Cell, _Row
 from docx.text.paragraph import Paragraph as WordParagraph
 from docx.text.run import Run
 
-from audit.letterhead import apart, fields, filling
+from audit.letterhead import fields, filling, untrusted_template
 from audit.letterhead.filling import STYLES
 from views import template
 from views.documents import (
@@ -77,7 +77,7 @@ def _filled(document: Document) -> bytes:
     }  # fmt: skip
     if letterhead.template and document.front:
         with suppress(fields.BadTemplate):  # tried when it was set; rather a report in the product's own than none
-            return apart.usable(letterhead.template, values)
+            return untrusted_template.usable(letterhead.template, values)
     return filling.filled(template.shipped(), values)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 
-from audit.filled import Filled
+from audit.filled_form import Filled
 from views.parts import Block, View, alert, context, divider, escape, modal, section, shorten
 
 CHANGED = (

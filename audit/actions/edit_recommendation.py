@@ -10,13 +10,13 @@ from audit.access import Actor, require_monitoring
 from audit.actions import recommendations
 from audit.actions.recommendations import RecommendationView
 from audit.errors import NotFound, Refused
-from audit.existing import existing
-from audit.filled import Filled
+from audit.filled_form import Filled
 from audit.findings import earlier_text
 from audit.findings.earlier_text import Rewordings
 from audit.findings.themes import MOST_OFFERED, OFFERED, standing
 from audit.pasted import fingerprint
 from audit.people.agencies import MOST_AGENCIES
+from audit.row_by_id import existing
 from audit.screening import fields
 from audit.screening.fields import Typed
 from storage.actions import Recommendation, RecommendationAgency, RecommendationTheme

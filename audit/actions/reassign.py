@@ -14,10 +14,10 @@ from audit.actions.actions import ActionView
 from audit.actions.add import NO_OWNER, OWNER
 from audit.actions.step import NOTE, filled_from, newest
 from audit.errors import Refused
-from audit.existing import existing
-from audit.filled import Filled
+from audit.filled_form import Filled
 from audit.people.newcomers import LABEL_LIMIT, PERSON, questions, registered
 from audit.people.people import Profile
+from audit.row_by_id import existing
 from audit.screening import fields
 from audit.screening.fields import Typed
 from audit.tools import LINE_LIMIT

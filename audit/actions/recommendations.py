@@ -10,11 +10,11 @@ from audit.access import MONITORING, Actor, counted_for, require_overseeing
 from audit.actions import actions
 from audit.actions.actions import ActionView
 from audit.calendar import in_london
-from audit.existing import existing
 from audit.findings import findings
 from audit.findings.findings import FindingView, ThemeCount
 from audit.findings.themes import Standing, standing
 from audit.moment import MET
+from audit.row_by_id import existing
 from storage.actions import Action, ActionState, Recommendation, RecommendationAgency, RecommendationTheme
 from storage.cases import Case
 from storage.clock import now

@@ -16,7 +16,7 @@ from audit.actions.add import PAST
 from audit.actions.owner import Owner
 from audit.calendar import chosen, in_london
 from audit.errors import NotFound, Refused
-from audit.filled import Filled
+from audit.filled_form import Filled
 from audit.screening import fields
 from audit.screening.fields import Typed
 from storage.actions import Action, ActionState, ActionStep, Impact

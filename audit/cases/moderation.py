@@ -11,7 +11,7 @@ from audit.access import Actor, require_chairing
 from audit.cases import sections
 from audit.cases.moderated_grades import ModerationView, history
 from audit.errors import NotFound, Refused
-from audit.filled import Filled
+from audit.filled_form import Filled
 from audit.moment import EXCEPTION
 from audit.returns.answers import GRADE, REASON, WHY, grading_faults, kept
 from audit.returns.versions import Found, Party, find, party_of, tool_of

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from audit import called
+from audit import question_names
 from audit.cases.moderated_grades import ModerationView
 from audit.cases.outline import CaseOutline, LineOutline
 from audit.cases.summary import CaseView, Line
@@ -68,7 +68,7 @@ def apart(case: CaseOutline) -> list[Spread]:
 
 def names(tool: Tool) -> dict[str, str]:
     """What each graded section is called, by its key."""
-    return called.names(tool.graded)
+    return question_names.names(tool.graded)
 
 
 def answering(case: CaseView, group: str) -> int:

@@ -18,12 +18,12 @@ from audit.cases.moderated_grades import ModerationView, newest
 from audit.cases.outline import CaseOutline, LineOutline
 from audit.cases.self_grade import before_release
 from audit.errors import Refused
-from audit.existing import existing
 from audit.findings import findings
 from audit.findings.findings import FindingView
 from audit.findings.themes import standing
 from audit.returns.answers import Answers, kept
 from audit.returns.versions import reopened
+from audit.row_by_id import existing
 from audit.scales import Scale
 from audit.tools import Tool
 from storage.cases import Case, Involvement

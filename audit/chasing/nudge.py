@@ -15,8 +15,8 @@ from audit.calendar import deadline, in_hours, in_london, opens_next, stamp
 from audit.chasing.reminders import NUDGE, reminded_on
 from audit.delivery import ledger
 from audit.errors import Refused
-from audit.existing import existing
 from audit.people.answering import Covered, audience
+from audit.row_by_id import existing
 from storage.clock import now
 from storage.cycles import Cycle
 from storage.messages import Message, MessageKind

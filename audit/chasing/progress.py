@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 
 from audit.access import Actor, require_overseeing
 from audit.calendar import deadline
-from audit.existing import existing
 from audit.moment import OPEN, closed
 from audit.returns.versions import AGAIN, ASKED, reopened
 from audit.role_in_force import in_force
+from audit.row_by_id import existing
 from storage.cases import Case, Involvement
 from storage.clock import now
 from storage.cycles import Cycle, CycleArea

@@ -11,9 +11,9 @@ from audit.access import Actor, require_lead_or_deputy
 from audit.calendar import chosen, deadline, in_london, is_working_day, working_days_after
 from audit.delivery import ledger
 from audit.errors import Refused
-from audit.existing import existing
 from audit.returns import waiting as waiting_rules
 from audit.returns.waiting import Waiting
+from audit.row_by_id import existing
 from storage import conflicts
 from storage.clock import now
 from storage.cycles import Cycle

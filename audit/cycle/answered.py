@@ -14,7 +14,7 @@ from statistics import median
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
-from audit import called, cycle_facts, tools
+from audit import cycle_facts, question_names, tools
 from audit.access import Actor, counted_for, require_overseeing
 from audit.cases import summary
 from audit.cases.summary import CaseView, Line
@@ -153,7 +153,7 @@ def count(cycle: CycleView, of_cycle: Sequence[CaseView]) -> tuple[Answered, ...
     found: dict[str, list[Reply]] = {key: [] for key in questions}
     for key, reply in replies(of_cycle):
         found[key].append(reply)
-    sent, names = _sent(of_cycle) if questions else Counter[str](), called.names([*questions.values()])
+    sent, names = _sent(of_cycle) if questions else Counter[str](), question_names.names([*questions.values()])
 
     def answered(section: Section, given: Sequence[Reply]) -> Answered:
         by_area = {

@@ -9,8 +9,8 @@ from audit.cycle.board import Board
 from audit.cycle_facts import CycleView
 from audit.delivery import ledger
 from audit.errors import Refused
-from audit.existing import existing
 from audit.retention import due
+from audit.row_by_id import existing
 from storage.clock import now
 from storage.cycles import Cycle
 from storage.holds import Kept

@@ -12,7 +12,7 @@ from audit.access import Actor, require_coordinator
 from audit.delivery import ledger, sharing, slack_conditions
 from audit.delivery.sharing import Other
 from audit.errors import NotFound, Refused
-from audit.existing import existing
+from audit.row_by_id import existing
 from storage import conflicts
 from storage.clock import now
 from storage.cycles import Cycle, CycleArea

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from audit.access import Actor, require_coordinator
 from audit.delivery import ledger
 from audit.delivery.channels import SUB_GROUP, SUMMARIES
-from audit.existing import existing
 from audit.labels import within
+from audit.row_by_id import existing
 from storage.actions import Action
 from storage.cases import Case, Involvement
 from storage.clock import now, wall

@@ -8,12 +8,12 @@ from sqlalchemy.orm import Session
 from audit import moment, trail
 from audit.access import Actor, require_coordinator
 from audit.errors import NotFound, Refused
-from audit.existing import existing
-from audit.filled import Filled
+from audit.filled_form import Filled
 from audit.findings import earlier_text, findings
 from audit.findings.earlier_text import Rewordings
 from audit.findings.findings import FindingView
 from audit.findings.themes import OFFERED
+from audit.row_by_id import existing
 from audit.screening import fields
 from audit.screening.fields import Typed
 from storage.cases import Case, Involvement

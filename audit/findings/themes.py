@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 from audit import trail
 from audit.access import Actor, require_coordinator
 from audit.errors import Refused
-from audit.existing import existing
 from audit.labels import AS_LABEL
 from audit.pasted import Bad, Unreadable, fingerprint, fitting, numbered, plain, refuse, sentence
 from audit.people.agencies import take_turns
+from audit.row_by_id import existing
 from audit.screening import screen
 from storage.cases import Case
 from storage.clock import now

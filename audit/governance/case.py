@@ -13,7 +13,7 @@ from audit.errors import NotFound, Refused
 from audit.governance import elsewhere, export, rows
 from audit.governance.export import Export
 from audit.governance.rows import Found, Words
-from storage import ways
+from storage import belonging
 from storage.cases import Case
 from storage.cycles import Cycle
 from storage.holds import Exports, Holding, Holds
@@ -85,17 +85,17 @@ def _listed(found: Iterable[_Found]) -> str:
 
 def _keyed(columns: Sequence[Holding]) -> bool:
     """Whether a key leads from the table's rows to a case."""
-    return ways.placed(Base.metadata.tables[columns[0].table], _CASES)
+    return belonging.placed(Base.metadata.tables[columns[0].table], _CASES)
 
 
 def _which(subject: _Found, columns: Sequence[Holding], words: Words) -> ColumnElement[bool]:
     """The rows of a table that may be about the case."""
     table = Base.metadata.tables[columns[0].table]
     if _keyed(columns):
-        return ways.belonging(table, _CASES, Case.id == subject.id) if subject.id else false()
+        return belonging.belonging(table, _CASES, Case.id == subject.id) if subject.id else false()
     root, own = (_CYCLES, Cycle.id) if subject.id else (_PAST, PastCycle.id)
     naming = [table.columns[name].contains(subject.reference, autoescape=True) for name in _naming(columns)]
-    in_it = ways.belonging(table, root, own == subject.cycle_id) if ways.placed(table, root) else false()
+    in_it = belonging.belonging(table, root, own == subject.cycle_id) if belonging.placed(table, root) else false()
     return or_(and_(in_it, or_(false(), *naming)), *(column.in_(words.rows) for column in _subjects(table)))
 
 

@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Table, null, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from audit import called
+from audit import question_names
 from audit.returns.history import WHY
 from audit.tools import Section, Tool
-from storage import ways
+from storage import belonging
 from storage.cases import Case, Involvement
 from storage.crypto import Vault, WrongKey, bound_to, vault_of
 from storage.cycles import AuditTool, Cycle, LearningTheme, audit_name
@@ -100,7 +100,7 @@ def words(session: Session) -> Words:
     for row in session.scalars(select(AuditTool)):
         tool = Tool.stored(row)
         names[row.id] = f"{row.title or row.key} {row.version}"
-        labels = called.names(tool.sections)
+        labels = question_names.names(tool.sections)
         questions[row.id] = {each.key: (labels[each.key], each) for each in tool.sections}
     sent = select(ReturnVersion.return_id, ReturnVersion.number, ReturnVersion.by_id)
     authors = {(each.return_id, each.number): names[each.by_id] for each in session.execute(sent)}
@@ -137,7 +137,7 @@ def _of(table: Table, wanted: InstrumentedAttribute[Any], own: str = "") -> Colu
     if own in table.columns:
         return table.columns[own]
     column = wanted.class_.__table__.columns[wanted.key]
-    return ways.end(table, column) if ways.placed(table, column.table) else null()
+    return belonging.end(table, column) if belonging.placed(table, column.table) else null()
 
 
 def listed(words: Words, columns: Sequence[Holding], found: Iterable[Found], beside: Sequence[str] = ()) -> Listed:

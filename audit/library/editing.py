@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from audit.access import Actor, require_coordinator
 from audit.errors import NotFound, Refused, refuse
-from audit.filled import Filled
+from audit.filled_form import Filled
 from audit.library import tools, whole
 from audit.library.typed import (
     AGENCIES,

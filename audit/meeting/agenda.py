@@ -17,12 +17,12 @@ from audit.cases.summary import CaseView
 from audit.cycle import board
 from audit.cycle.tally import Count
 from audit.delivery.ledger import Due
-from audit.existing import existing
 from audit.meeting import attendance, order
 from audit.meeting.attendance import AttendanceView
 from audit.meeting.order import Compared
 from audit.meeting.summaries_due import preparing
 from audit.returns import immediate
+from audit.row_by_id import existing
 from audit.scales import Scale
 from audit.tools import Section
 from storage.cases import Case

@@ -12,10 +12,10 @@ from audit.access import Actor, require_coordinator
 from audit.calendar import in_london, on, working_days_before
 from audit.cycle import states
 from audit.errors import Refused
-from audit.existing import existing
-from audit.filled import Filled
+from audit.filled_form import Filled
 from audit.pasted import Bad, fingerprint, numbered, plain, refuse
 from audit.role_in_force import in_force
+from audit.row_by_id import existing
 from audit.screening import screen
 from storage.cases import Case, Involvement
 from storage.clock import now

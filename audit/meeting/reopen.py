@@ -12,7 +12,7 @@ from audit.cases.judgements import JudgementView
 from audit.cases.summary import CaseView
 from audit.cycle import states
 from audit.errors import Refused
-from audit.existing import existing
+from audit.row_by_id import existing
 from audit.screening import fields
 from audit.screening.fields import Typed
 from storage.cases import Case, Involvement

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 from audit import trail
 from audit.access import Actor, require_coordinator
 from audit.errors import NotFound, Refused
-from audit.existing import existing
 from audit.labels import AS_LABEL, AS_SHORT_LABEL
 from audit.moment import OPEN
 from audit.pasted import Bad, Unreadable, cells, fitting, numbered, plain, refuse, sentence
+from audit.row_by_id import existing
 from audit.screening import screen
 from storage.clock import now
 from storage.conflicts import insert

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 from audit import trail
 from audit.access import Actor, coordinators, require_coordinator
 from audit.errors import Refused
-from audit.existing import existing
 from audit.labels import SLACK_ID
 from audit.people.agencies import take_turns
 from audit.role_in_force import in_force
+from audit.row_by_id import existing
 from storage import conflicts
 from storage.clock import now
 from storage.people import Agency, Area, Person, Role, RoleKind, Standing, Workspace

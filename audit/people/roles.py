@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from audit import trail
 from audit.access import Actor, require_coordinator
 from audit.errors import Refused
-from audit.existing import existing
 from audit.moment import OPEN
 from audit.pasted import fingerprint
 from audit.people import departures, outside, people
@@ -17,6 +16,7 @@ from audit.people.agencies import AgencyLine, AreaLine, everything, take_turns
 from audit.people.outside import Outsider, Place
 from audit.people.people import VERB, Held, PersonLine, Profile
 from audit.role_in_force import in_force
+from audit.row_by_id import existing
 from storage.cases import Case, Involvement
 from storage.clock import now
 from storage.cycles import Cycle

@@ -10,13 +10,13 @@ from audit import moment, trail
 from audit.access import Actor, require_coordinator
 from audit.delivery import ledger
 from audit.errors import NotFound, Refused
-from audit.existing import existing
 from audit.report import contents, gather, internal_publications, publications, sign_off_status
 from audit.report.contents import Contents
 from audit.report.publications import Asked
 from audit.report.recipients import EDITION, chosen
 from audit.report.sign_off_status import DRAFT, Standing
 from audit.retention import due
+from audit.row_by_id import existing
 from storage.clock import now
 from storage.cycles import Cycle, audit_name
 from storage.messages import Message, MessageKind

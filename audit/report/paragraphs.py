@@ -11,13 +11,13 @@ from audit import cycle_facts, moment, trail
 from audit.access import Actor, counted_for, require_chairing, require_coordinator
 from audit.cycle_facts import CycleView
 from audit.errors import NotFound, Refused
-from audit.existing import existing
-from audit.filled import Filled
+from audit.filled_form import Filled
 from audit.findings import earlier_text, findings
 from audit.findings.earlier_text import Rewordings
 from audit.findings.themes import standing
 from audit.report import name_check, quantities
 from audit.retention import due
+from audit.row_by_id import existing
 from audit.screening import fields
 from audit.screening.fields import Typed
 from storage.cases import Case

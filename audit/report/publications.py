@@ -20,12 +20,12 @@ from audit.delivery import ledger
 from audit.disclosure.history import Told
 from audit.disclosure.risks import Rules
 from audit.errors import Refused
-from audit.existing import existing
-from audit.letterhead import kept
+from audit.letterhead import current
 from audit.report import contents, name_check, public_facts, publishable, sign_off_status
 from audit.report.contents import Contents
 from audit.report.publishable import CALLED, Before, Decision, Publishable
 from audit.report.sign_off_status import UNSIGNED
+from audit.row_by_id import existing
 from storage.clock import now
 from storage.crypto import seal, unseal
 from storage.cycles import Cycle
@@ -77,7 +77,7 @@ def require_fit(session: Session, report: Report, edition: Edition) -> Contents:
 def require_unnamed(session: Session, edition: str, text: str) -> None:
     """Refused if what is given out names a case or somebody: `text`, or the template that the edition is written in."""
     name_check.require_unnamed(session, text)
-    template = kept.letterhead(session).template if edition == Edition.PUBLIC else None
+    template = current.letterhead(session).template if edition == Edition.PUBLIC else None
     if template is not None:
         from audit.letterhead import package  # with lxml, which the web process rarely needs
 

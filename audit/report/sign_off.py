@@ -11,12 +11,12 @@ from audit.access import Actor, coordinators, require_coordinator, require_signi
 from audit.calendar import in_london
 from audit.delivery import ledger
 from audit.errors import Refused
-from audit.existing import existing
 from audit.report import internal_publications, publications, sign_off_form, sign_off_status
 from audit.report.issue import hand_out
 from audit.report.sign_off_form import READ, Signing
 from audit.report.sign_off_status import WORDS
 from audit.retention import due
+from audit.row_by_id import existing
 from audit.screening import fields
 from audit.screening.fields import Typed
 from storage.clock import now

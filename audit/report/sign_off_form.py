@@ -9,14 +9,14 @@ from sqlalchemy.orm import Session, aliased
 from audit.access import Actor, require_signing
 from audit.delivery.ledger import Due
 from audit.errors import Refused
-from audit.existing import existing
-from audit.filled import Filled
+from audit.filled_form import Filled
 from audit.moment import REPORTABLE
 from audit.report import contents, sign_off_status
 from audit.report.issue import READ as AS_FILE
 from audit.report.sign_off_status import PARTIES, Said, Standing
 from audit.report.since import Since, since
 from audit.role_in_force import in_force
+from audit.row_by_id import existing
 from storage.clock import now
 from storage.cycles import Cycle
 from storage.messages import Message, MessageKind

@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 
 from audit import moment
 from audit.access import CHAIRING, Actor, require_coordinator, require_overseeing
-from audit.existing import existing
 from audit.report import contents, publications, sign_off_status
 from audit.report.issue import READ
 from audit.report.recipients import RECORD, Sent, edition_of, register
 from audit.report.sign_off_status import DRAFT, Standing
+from audit.row_by_id import existing
 from storage.clock import now
 from storage.cycles import Cycle
 from storage.messages import Message, MessageKind

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from audit import called
+from audit import question_names
 from audit.scales import NO_OVERALL, NOT_GRADED, REASONS, Scale
 from audit.tools import Tool
 from storage.crypto import seal, seal_any, unseal, unseal_any
@@ -161,7 +161,7 @@ _LABELS = {
 
 def label_of(tool: Tool, name: str) -> str:
     """What a field of the form is called."""
-    return called.names(tool.sections).get(name) or _LABELS.get(name, name)
+    return question_names.names(tool.sections).get(name) or _LABELS.get(name, name)
 
 
 def page_of(tool: Tool, asked: Collection[str]) -> int:

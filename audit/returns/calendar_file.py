@@ -9,8 +9,8 @@ from audit import cycle_facts, moment, trail
 from audit.access import OVERSEEING, Actor, require_dates
 from audit.delivery import ledger
 from audit.errors import Refused
-from audit.existing import existing
 from audit.returns.waiting import waiting
+from audit.row_by_id import existing
 from storage.clock import now
 from storage.cycles import Cycle
 from storage.messages import MessageKind

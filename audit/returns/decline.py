@@ -12,9 +12,9 @@ from audit.access import Actor, coordinators, require_answering, require_coordin
 from audit.calendar import deadline
 from audit.delivery import ledger
 from audit.errors import NotFound, Refused
-from audit.existing import existing
 from audit.returns.answers import Answers
 from audit.returns.versions import ASKED, FOUND, Found, Party, add_version, find, party_of, require_open
+from audit.row_by_id import existing
 from audit.screening import fields
 from audit.screening.fields import Typed
 from storage.clock import now

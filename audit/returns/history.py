@@ -7,11 +7,11 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from audit import called, trail
+from audit import question_names, trail
 from audit.access import Actor, require_history
-from audit.existing import existing
 from audit.returns.answers import Answers, kept
 from audit.returns.versions import Found, Party, find, party_of
+from audit.row_by_id import existing
 from audit.scales import Scale
 from audit.tools import Section, Tool
 from storage.clock import now
@@ -191,7 +191,7 @@ def _standing(version: ReturnVersion) -> Standing:
 
 def changes(questions: Sequence[Section], before: Answers, after: Answers) -> tuple[str, ...]:
     """The labels of what `after` answers otherwise than `before`; the grade is not among them."""
-    labels = called.names(questions)
+    labels = question_names.names(questions)
     sections = [
         labels[question.key]
         for question in questions
@@ -210,7 +210,7 @@ def _texts(session: Session, found: Found, version: ReturnVersion, step: Step) -
     if version.state != ReturnState.SUBMITTED:
         return
     tool = _asked(session, found, version)
-    asked, labels = tool.answered(answers.sections), called.names(tool.sections)
+    asked, labels = tool.answered(answers.sections), question_names.names(tool.sections)
     for question in tool.sections:
         label = labels[question.key]
         if question not in asked and label not in step.changed:

@@ -12,9 +12,9 @@ from audit.access import Actor, require_coordinator
 from audit.calendar import day_off, deadline, in_london, on
 from audit.delivery import channels
 from audit.errors import Refused
-from audit.existing import existing
 from audit.labels import within
 from audit.role_in_force import in_force
+from audit.row_by_id import existing
 from storage.cases import Case, Involvement
 from storage.clock import now
 from storage.cycles import Cycle, CycleArea, CycleState

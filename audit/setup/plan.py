@@ -15,12 +15,12 @@ from audit import quorum as quorum_rules
 from audit.access import Actor, require_coordinator
 from audit.calendar import chosen, deadline, in_london, on
 from audit.errors import NotFound, Refused
-from audit.existing import existing
 from audit.library import tools
 from audit.past import audits
 from audit.pasted import in_words, sentence
 from audit.people.agencies import take_turns
 from audit.proposal import NONE
+from audit.row_by_id import existing
 from audit.scales import SCALES, Scale
 from audit.screening import screen
 from audit.setup import earlier, load, scale_choice

@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 from audit import trail
 from audit.access import Actor, require_coordinator
 from audit.errors import Refused
-from audit.existing import existing
 from audit.labels import AS_TEXT
 from audit.pasted import Bad, Unreadable, fingerprint, fitting, numbered, plain, sentence
 from audit.people.agencies import AgencyLine, everything
+from audit.row_by_id import existing
 from audit.setup.case_list import Known, acquainted, require_placed
 from audit.setup.draw import draw, fresh_seed, list_hash, read
 from audit.setup.load import add_case, first_places

@@ -11,7 +11,7 @@ from audit import trail
 from audit.access import Actor, coordinators, require_coordinator
 from audit.calendar import OPENING, at, in_hours, in_london
 from audit.delivery import ledger
-from audit.existing import existing
+from audit.row_by_id import existing
 from audit.whose_sheet import WHOSE
 from storage.clock import now
 from storage.crypto import unseal

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from audit import trail
 from audit.access import Actor, require_coordinator
 from audit.errors import Refused
-from audit.existing import existing
+from audit.row_by_id import existing
 from audit.sheet import edits, sheet_conditions, state, stops
 from audit.sheet.state import SheetView
 from audit.whose_sheet import WHOSE

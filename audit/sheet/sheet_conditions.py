@@ -15,7 +15,7 @@ from audit import trail
 from audit.access import Actor, coordinators, require_coordinator
 from audit.delivery import ledger
 from audit.errors import Refused
-from audit.existing import existing
+from audit.row_by_id import existing
 from audit.whose_sheet import REFLECTIONS, WHOSE
 from storage.clock import now, wall
 from storage.cycles import Cycle

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from audit import moment, trail
 from audit.access import Actor, require_coordinator
 from audit.errors import Refused
-from audit.existing import existing
+from audit.row_by_id import existing
 from audit.sheet import edits, sheet_conditions
 from audit.sheet.edits import Counts
 from audit.sheet.sheet_conditions import Condition

@@ -12,10 +12,10 @@ from audit.actions import recommendations
 from audit.cases import summary
 from audit.cases.summary import CaseView
 from audit.errors import NotFound
-from audit.existing import existing
 from audit.findings import findings, themes
 from audit.findings.findings import CaseFindings, FindingView, ThemeCount
 from audit.findings.themes import Standing
+from audit.row_by_id import existing
 from storage.cases import Case
 from storage.cycles import Cycle, LearningTheme
 from storage.findings import Finding

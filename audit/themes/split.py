@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from audit import trail
 from audit.access import Actor, require_coordinator
 from audit.errors import Refused
-from audit.filled import Filled
+from audit.filled_form import Filled
 from audit.findings import findings, themes
 from audit.findings.findings import FindingView
 from audit.findings.themes import Standing

@@ -10,10 +10,10 @@ from audit import trail
 from audit.access import Actor, require_coordinator
 from audit.chasing import progress
 from audit.errors import Refused
-from audit.existing import existing
-from audit.filled import Filled
+from audit.filled_form import Filled
 from audit.moment import OPEN
 from audit.pasted import fingerprint
+from audit.row_by_id import existing
 from audit.screening import fields
 from audit.screening.fields import Typed
 from audit.underway.change import Follows, follows, open_immediate

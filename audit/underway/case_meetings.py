@@ -12,10 +12,10 @@ from audit import trail
 from audit.access import Actor, require_coordinator
 from audit.calendar import summaries_due
 from audit.errors import Refused
-from audit.existing import existing
-from audit.filled import Filled
+from audit.filled_form import Filled
 from audit.meeting import summaries_due as summaries_due_rules
 from audit.pasted import fingerprint
+from audit.row_by_id import existing
 from audit.setup.load import place_at, require_after_deadline
 from audit.setup.places import leave_no_idle, meeting_at, moment
 from audit.underway.change import Follows, follows, under_way

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from audit import moment
 from audit.access import Actor, require_coordinator
-from audit.existing import existing
 from audit.role_in_force import in_force
+from audit.row_by_id import existing
 from storage.cases import Case, Involvement
 from storage.clock import now
 from storage.cycles import Cycle, CycleState

@@ -11,7 +11,7 @@ from audit import trail
 from audit.access import Actor
 from audit.calendar import chosen, deadline, in_london, on, summaries_due
 from audit.errors import NotFound, Refused
-from audit.filled import Filled
+from audit.filled_form import Filled
 from audit.meeting import summaries_due as summaries_due_rules
 from audit.pasted import fingerprint
 from audit.setup.load import require_after_deadline

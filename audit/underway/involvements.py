@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from audit import trail
 from audit.access import Actor
 from audit.errors import NotFound, Refused
-from audit.filled import Filled
+from audit.filled_form import Filled
 from audit.labels import about_areas
 from audit.pasted import fingerprint
 from audit.people.agencies import AgencyLine, everything

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from audit import trail
 from audit.access import Actor
 from audit.errors import Refused
-from audit.filled import Filled
+from audit.filled_form import Filled
 from audit.labels import AS_KEY_HOLDER
 from audit.pasted import Unreadable, fingerprint, fitting, sentence
 from audit.screening import screen

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from audit import trail
 from audit.access import Actor
 from audit.errors import Refused
-from audit.filled import Filled
+from audit.filled_form import Filled
 from audit.moment import OPEN
 from audit.pasted import fingerprint
 from audit.people import departures, outside, people

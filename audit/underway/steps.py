@@ -14,11 +14,11 @@ from audit.chasing import progress
 from audit.cycle.states import EARLY, VERB, go
 from audit.cycle_facts import CycleView
 from audit.errors import Refused
-from audit.existing import existing
-from audit.filled import Filled
+from audit.filled_form import Filled
 from audit.findings import findings
 from audit.labels import about_areas
 from audit.pasted import fingerprint
+from audit.row_by_id import existing
 from storage.actions import ActionState
 from storage.cases import Case
 from storage.clock import now

@@ -10,7 +10,7 @@ from audit import cycle_facts, trail
 from audit.access import Actor
 from audit.cycle_facts import CycleView
 from audit.errors import Refused
-from audit.filled import Filled
+from audit.filled_form import Filled
 from audit.library import tools
 from audit.library.difference import Altered, Difference, difference, same_grades
 from audit.pasted import fingerprint, plain

@@ -16,12 +16,12 @@ from audit.returns.answers import Answers
 from audit.scales import INSPECTION
 from bot.doctor.findings import Finding, ok, problem, unasked
 from bot.doctor.given import Given, heard
-from sheets import fence, found, requests, sync
+from sheets import fence, found_sheet, requests, sync
 from sheets.batches import body, encoded
 from sheets.client import Client, parse_url
 from sheets.drawing import draw
 from sheets.errors import SheetsRefused, SheetsUnavailable
-from sheets.found import SHEET_MARK, TURN_MARK, Area, Book, Grid
+from sheets.found_sheet import SHEET_MARK, TURN_MARK, Area, Book, Grid
 from sheets.requests import Request
 from sheets.tabs import KEY, SyncInfo, Tab
 from storage.clock import wall
@@ -178,7 +178,7 @@ class _Lent:
 
     def _book(self) -> Book:
         self.calls += 1
-        return found.read(self.client.read(self.spreadsheet_id))
+        return found_sheet.read(self.client.read(self.spreadsheet_id))
 
     def _send(self, made: list[Request]) -> None:
         self.calls += 1

@@ -3,8 +3,8 @@
 from sqlalchemy.orm import Session
 
 from audit import access
-from audit.existing import existing
 from audit.report import issue, publications, recipients, sign_off, sign_off_form, sign_off_status
+from audit.row_by_id import existing
 from jobs.letters.kind import Kind, addressee
 from storage.messages import Message, MessageKind
 from storage.reports import Edition, Report, Signature

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from audit import called
+from audit import question_names
 from audit.cases import sections as graded
 from audit.cases.moderated_grades import ModerationView
 from audit.cases.summary import CaseView, Line
@@ -70,7 +70,7 @@ _WIDTH = 110
 def tab(board: Board) -> Tab:
     """Returns: a row per involvement."""
     now, earlier = board.cycle.tool.sections, _earlier(board)
-    names = called.names((*now, *earlier))
+    names = question_names.names((*now, *earlier))
     sections = {one: clean(names[one.key]) for one in now}
     sections |= {one: f"{clean(names[one.key])} (no longer asked)" for one in earlier}
     asked = [

@@ -10,7 +10,7 @@ from PIL import Image
 from sqlalchemy import select
 
 from audit.errors import Refused
-from audit.letterhead import kept as rules
+from audit.letterhead import current as rules
 from audit.report import issue
 from storage.letterheads import LetterheadVersion
 from storage.messages import MessageKind

@@ -16,7 +16,7 @@ from docx.enum.style import WD_STYLE_TYPE
 from docx.shared import Cm
 from PIL import Image
 
-from audit.letterhead import Letterhead, apart, filling
+from audit.letterhead import Letterhead, filling, untrusted_template
 from audit.letterhead.fields import FIELDS, MARKS, REPORT, BadTemplate
 from audit.letterhead.package import MOST_BYTES, MOST_UNZIPPED
 from tests.kit import accessible
@@ -244,7 +244,7 @@ def test_what_takes_too_much_ends_apart() -> None:
     many = b"<a>" + b"<a/>" * 4_900_000 + b"</a>"
     for data in (saying("{{ x" * 1_000_000), packed({"word/a.xml": many})):
         with pytest.raises(BadTemplate, match=r"takes too long, or too much memory|part word/a\.xml can't be read"):
-            apart.require_template(data)
+            untrusted_template.require_template(data)
 
 
 def png(width: int, height: int, data: bytes = b"") -> bytes:

@@ -6,7 +6,7 @@ from base64 import b64decode, b64encode
 import pytest
 from sqlalchemy import select, update
 
-from audit.letterhead import kept as letterhead
+from audit.letterhead import current as letterhead
 from audit.meeting import reopen
 from audit.report import issue
 from sandbox.faults import Fault

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from sandbox.sheets import Drive, Person
-from sheets.found import LOOKS_MARK
+from sheets.found_sheet import LOOKS_MARK
 from tests.sheet.boards import answers, board, full, made_of, sync
 from tests.sheet.conftest import Sheet
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from audit import called
+from audit import question_names
 from audit.cases.moderated_grades import ModerationView
 from audit.cases.summary import CaseView, Line
 from audit.labels import within
@@ -154,8 +154,8 @@ def _finding_units(case: CaseView) -> list[Unit]:
 def found(case: CaseView) -> str:
     """How many findings of each sort there are."""
     kinds = [each.kind for each in case.findings]
-    called = {"strength": "strength", "concern": "concern", "learning": "learning point"}
-    return ", ".join(count_of(kinds.count(kind), name) for kind, name in called.items())
+    words = {"strength": "strength", "concern": "concern", "learning": "learning point"}
+    return ", ".join(count_of(kinds.count(kind), name) for kind, name in words.items())
 
 
 def _progress(case: CaseView) -> str:
@@ -181,7 +181,7 @@ def _line_units(case: CaseView, line: Line, now: datetime) -> list[Unit]:
     first += [*paragraphs(sections.of_line(case, line)), *_moderated(case, line, now)]
     asked = case.asked(line).answered(answers.sections)
     written_in = [part for part in asked if part.scale is None and IMPLIED not in part.key]
-    names = called.names(case.asked(line).sections)
+    names = question_names.names(case.asked(line).sections)
     texts = [(names[part.key], part.shown(answers.sections.get(part.key, ""))) for part in written_in]
     texts += [("Why", answers.why)] if answers.why or case.tool.needs_overall else []
     texts += [("Learning themes", ", ".join(case.tagged(line)))] if answers.themes else []

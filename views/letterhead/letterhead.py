@@ -1,6 +1,6 @@
 """The letterhead's form: the partnership's name, its logo, and its own Word template."""
 
-from audit.letterhead.kept import FILES, GONE, LOGO, MOST_NAME, NAME, TEMPLATE, Shown, Was
+from audit.letterhead.current import FILES, GONE, LOGO, MOST_NAME, NAME, TEMPLATE, Shown, Was
 from views.parts import (
     ALL,
     Block,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from audit import called
+from audit import question_names
 from audit.calendar import in_london
 from audit.cases import sections
 from audit.cases.summary import CaseView, Line
@@ -226,7 +226,7 @@ def _written(case: CaseView, line: Line) -> Iterator[Part]:
         day = on(in_london(line.submitted_at).date())
         yield Paragraph((f"Sent by {line.submitted_by or 'somebody'} on {day}, version {line.version}.",))
     asked = [part for part in case.asked(line).sections if part.scale is None and IMPLIED not in part.key]
-    names = called.names(case.asked(line).sections)
+    names = question_names.names(case.asked(line).sections)
     texts = [(names[part.key], part.shown(line.answers.sections.get(part.key, ""))) for part in asked]
     texts += [("Why this grade", line.answers.why), ("Learning themes", listed(case.tagged(line)))]
     texts += [("Why it was moderated", line.moderated.reason)] if line.moderated else []

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from sheets import layout, requests, seals
-from sheets.found import COLUMN_MARK, Foreign, Found, Grid
+from sheets.found_sheet import COLUMN_MARK, Foreign, Found, Grid
 from sheets.matching import Match
 from sheets.requests import Request
 from sheets.tabs import HEADER, KEY, SEAL, Row, Tab

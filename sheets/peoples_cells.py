@@ -6,11 +6,11 @@ It goes with a row or a tab that somebody deletes, and then is nowhere else.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from sheets import edits, found
-from sheets.beside import labels
-from sheets.found import Book, Foreign, Found, Grid
+from sheets import edits, found_sheet
+from sheets.cells_beside import labels
+from sheets.found_sheet import Book, Foreign, Found, Grid
 from sheets.text import clean
-from sheets.working import Working
+from sheets.working_tab import Working
 
 MOST = 20_000
 """Characters that are kept of what stands beside a row, or on a tab of people's own."""
@@ -59,7 +59,7 @@ def _on(work: Working) -> Iterator[Theirs]:
 def _cells(grid: Grid, at: int, named: dict[int, tuple[str, int]]) -> Iterator[tuple[tuple[str, int], str]]:
     for across, label in named.items():
         if _is_said(value := grid.at(at, across)):
-            yield label, found.text(value)
+            yield label, found_sheet.text(value)
 
 
 def _is_said(value: Found) -> bool:
@@ -78,7 +78,7 @@ def _lines(grid: Grid) -> Iterator[str]:
 
 def _lines_of(grid: Grid, at: int) -> list[str]:
     """A row of people's own, in a line, and its notes."""
-    said = " · ".join(found.text(value) for value in grid.cells[at] if _is_said(value))
+    said = " · ".join(found_sheet.text(value) for value in grid.cells[at] if _is_said(value))
     return [*([said] if said else []), *_notes(grid, at)]
 
 

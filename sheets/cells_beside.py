@@ -7,12 +7,12 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from sheets import edits, found, requests, seals
+from sheets import edits, found_sheet, requests, seals
 from sheets.edits import Drift
-from sheets.found import Foreign, Found, Grid
+from sheets.found_sheet import Foreign, Found, Grid
 from sheets.requests import Request
 from sheets.tabs import Row
-from sheets.working import Working
+from sheets.working_tab import Working
 from sheets.writing import sealed_values
 
 Label = tuple[str, int]
@@ -36,7 +36,7 @@ def labels(grid: Grid, ours: Iterable[int], header: int) -> dict[int, Label]:
     named: dict[int, Label] = {}
     for across in range(max(map(len, grid.cells), default=0)):
         if across not in taken:
-            text = found.text(grid.at(header, across))
+            text = found_sheet.text(grid.at(header, across))
             named[across] = (text, seen[text])
             seen[text] += 1
     return named
@@ -89,12 +89,12 @@ def _told(work: Working, row: Row, label: Label, was: Found) -> list[Drift]:
     """A cell of people's own that our write hit, as drift; nothing if it was empty."""
     if was == "":
         return []
-    name, text = label[0] or "a column without a header", found.text(was)
+    name, text = label[0] or "a column without a header", found_sheet.text(was)
     key = f"theirs:{name}:{label[1]}"
     return [Drift(work.grid.title, row.key, edits.about(work, row), key, name, text, text)]
 
 
 def _lost_row(grid: Grid, line: tuple[Found, ...]) -> Drift:
     """A row of people's own that our write hit, as drift."""
-    text = "\n".join(found.text(value) for value in line if value != "")
+    text = "\n".join(found_sheet.text(value) for value in line if value != "")
     return Drift(grid.title, "", "a row of your own", "", "cells in Roundtable's columns", text, "")

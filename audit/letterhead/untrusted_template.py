@@ -29,7 +29,7 @@ def require_template(data: bytes) -> None:
 
 def _asked(what: str, data: bytes, *more: object) -> bytes:
     order = json.dumps([what, b64encode(data).decode(), *more]).encode()
-    command = [sys.executable, "-P", "-m", "audit.letterhead.apart"]
+    command = [sys.executable, "-P", "-m", "audit.letterhead.untrusted_template"]
     try:
         done = subprocess.run(command, input=order, capture_output=True, timeout=PATIENCE, check=True, env={})  # noqa: S603  # ours
         answer: dict[str, Any] = json.loads(done.stdout)

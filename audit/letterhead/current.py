@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from audit import trail
 from audit.access import Actor, require_coordinator
 from audit.errors import Refused
-from audit.filled import Filled
+from audit.filled_form import Filled
 from audit.letterhead import Letterhead
 from audit.screening import screen
 from storage.clock import now

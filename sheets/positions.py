@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from sheets import matching, seals
 from sheets.fence import Kind
-from sheets.found import Book, Found, Grid
+from sheets.found_sheet import Book, Found, Grid
 from sheets.tabs import Tab
 
 _APART = 2  # rows that are as long, in an answer, as what a further range adds to it
