@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -151,6 +151,15 @@ def _keep(session: Session, who: Actor, meeting: Meeting, wanted: Mapping[str, t
         session.add(row)
 
 
+def is_open(starts_at: datetime, now: datetime) -> bool:
+    """Whether it may be recorded by now who came to a meeting."""
+    return _opens_on(starts_at) <= in_london(now).date()
+
+
+def _opens_on(starts_at: datetime) -> date:
+    return working_days_before(in_london(starts_at).date(), states.EARLY)
+
+
 def _found(session: Session, who: Actor, meeting_id: str, *, locked: bool = False) -> tuple[Meeting, Cycle]:
     require_coordinator(who, VERB, meeting_id)
     meeting = existing(session, Meeting, meeting_id)
@@ -158,8 +167,8 @@ def _found(session: Session, who: Actor, meeting_id: str, *, locked: bool = Fals
     if locked:
         session.refresh(meeting)  # as it is now that nobody else changes the cycle
     moment.require(cycle, moment.STANDING, "who came to its meetings can't be recorded")
-    opens = working_days_before(in_london(meeting.starts_at).date(), states.EARLY)
-    if in_london(now(session)).date() < opens:
+    if not is_open(meeting.starts_at, now(session)):
+        opens = _opens_on(meeting.starts_at)
         raise Refused(
             f"The meeting is on {on(in_london(meeting.starts_at).date())}: its attendance can be recorded from"
             f" {on(opens)}. If it was held earlier, move it to its day first."

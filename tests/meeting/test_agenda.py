@@ -138,7 +138,9 @@ def test_the_meetings_are_looked_at_in_order_with_reasons(play: Play) -> None:
 
     managing.menu(play)
     menu = managing.modal(play)
-    assert "attendance.edit" in managing.press(play, "agenda.show")
+    told = managing.press(play, "agenda.show")
+    assert "pack.ask" in told
+    assert "attendance.edit" not in told, "not so long before the meeting"
     assert managing.modal(play).id == menu.id, "in the menu's place: what opens from it needs room above"
 
 

@@ -7,7 +7,7 @@ from audit.cases.outline import CaseOutline
 from audit.cycle.tally import Count
 from audit.labels import about_areas, within
 from audit.meeting.agenda import Agenda, Agendas, AreaAgenda, Item
-from audit.meeting.attendance import AttendanceView
+from audit.meeting.attendance import AttendanceView, is_open
 from audit.scales import NOT_GRADED_LABEL
 from audit.tools import Section
 from views.cases.summary import DISCUSS, READ
@@ -159,7 +159,8 @@ def _doings(agenda: Agenda, agendas: Agendas) -> list[Block]:
         "Change who came" if recorded else "Record who came", attendance.EDIT, agenda.meeting_id, about=named
     )
     pack = button("Meeting pack", PACK, agenda.meeting_id, about=named)
-    offered = [*([record] if agendas.coordinates else []), *([pack] if agendas.coordinates or agendas.chairs else [])]
+    records = agendas.coordinates and is_open(agenda.starts_at, agenda.now)
+    offered = [*([record] if records else []), *([pack] if agendas.coordinates or agendas.chairs else [])]
     return [actions(f"meeting-{agenda.meeting_id}", *offered)] if offered else []
 
 
