@@ -166,7 +166,7 @@ def test_a_number_or_moment_that_cannot_be_gets_a_sentence(tmp_path: Path) -> No
         ("schedule", "0"): "cycle: 0 isn't a whole number from 1 to 9999",
         ("tally", "12345"): "cycle: 12345 isn't a whole number from 1 to 9999",
         ("clock", "--to", "noon"): "--to: noon isn't a date and time such as 2026-03-12T09:30",
-        ("doctor", "--blocks", "0"): "--blocks: 0 isn't a whole number from 1 to 999",
+        ("doctor", "--blocks", "0"): "--blocks: 0 isn't a whole number from 1 to 9999",
         ("doctor", "--patience", "nan"): "--patience: nan isn't a whole number from 1 to 600",
     }.items():
         done = within(*words, given={}, cwd=tmp_path)

@@ -27,7 +27,7 @@ class Doctor:
         """The exit status, and each finding: subject, how, sentence. `said`: what else is said to it."""
         given = {name: value for name, value in (self.given | other).items() if value}
         done = within("doctor", "--json", *said, given=given, cwd=self.home)
-        assert done.stderr == ""
+        assert done.stderr == "", done.stderr
         secrets = [given.get(name, "") for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET")]
         assert not [each for each in [*secrets, "hunter2"] if each and each in done.stdout]
         told = json.loads(done.stdout)

@@ -99,8 +99,11 @@ def test_forty_meetings_without_cases_fit_too() -> None:
     [(True, False, {EDIT, PACK, ASK, DISCUSS}), (False, True, {PACK, ASK, DISCUSS}), (False, False, {ASK, DISCUSS})],
 )
 def test_what_is_offered_goes_by_what_somebody_is(coordinates: bool, chairs: bool, offered: set[str]) -> None:  # noqa: FBT001  # a table
-    found = Agendas("c" * 32, 2, "Audit", (agenda(1),), models.NOW, coordinates=coordinates, chairs=chairs)
+    held = replace(agenda(1), now=models.MEETING)
+    found = Agendas("c" * 32, 2, "Audit", (held,), models.NOW, coordinates=coordinates, chairs=chairs)
     assert {each["action_id"] for each in reading.buttons(shown(found))} == offered
+    early = reading.buttons(shown(replace(found, agendas=(agenda(1),))))
+    assert {each["action_id"] for each in early} == offered - {EDIT}, "not so long before the meeting"
     assert SHOW not in offered
 
 

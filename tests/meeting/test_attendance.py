@@ -56,7 +56,8 @@ def boxes(play: Play) -> list[dict[str, Any]]:
 def test_who_came_is_recorded_and_changed_and_begins_the_meetings(play: Play) -> None:
     begun(play)
     play.move_clock(march(20))
-    assert "can be recorded from Mon 23 Mar 2026" in opened(play)
+    assert send(play.workspace, click(COORDINATOR, "attendance.edit", meeting(play).id)).ok
+    assert "can be recorded from Mon 23 Mar 2026" in play.modal_text(COORDINATOR)
     play.close_modal(COORDINATOR)
 
     play.move_clock(march(26, 10))
