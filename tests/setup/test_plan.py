@@ -171,6 +171,7 @@ def test_a_sheet_named_in_slack_is_looked_at_before_anything_is_written(second: 
     assert second.until(lambda: "Anyone who has its link" in str(_dm(second)))
     assert second.drive.spreadsheet(public).titles == ["Sheet1"], "nothing was written"
     assert asked(second, COORDINATOR, "sheet.address", published).ok
+    assert "what was drawn in the present spreadsheet stays there" in second.modal_text(COORDINATOR)
     assert submitted(second, COORDINATOR, address=second.spreadsheet_id).ok
     assert second.until(lambda: "it is drawn again" in str(_dm(second)))
 

@@ -34,8 +34,12 @@ def form(sheet: SheetView, share_with: str) -> View:
         return without_google(sheet.cycle_id, sheet.cycle_number)
     one_for = "one for each that is lent" if sheet.whose else "one for each audit"
     who = reflections(shown=sheet.reflections) if sheet.whose else readers(unreleased=sheet.unreleased)
-    warning = context("Whoever can open the sheet reads grades, and reflections unless they are left out.")
-    blocks = [*asking(share_with, sheet.link or "", one_for), who, warning]
+    warnings = ["Whoever can open the sheet reads grades, and reflections unless they are left out."]
+    if sheet.link:
+        warnings.append(
+            "If you give another address, what was drawn in the present spreadsheet stays there: delete it in Google."
+        )
+    blocks = [*asking(share_with, sheet.link or "", one_for), who, *map(context, warnings)]
     return modal("The Google Sheet", blocks, record_id=sheet.id, verb=BIND, submit="Save")
 
 
