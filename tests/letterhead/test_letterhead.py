@@ -10,7 +10,7 @@ from PIL import Image
 from sqlalchemy import select
 
 from audit.errors import Refused
-from audit.letterhead import current as rules
+from audit.letterhead import current
 from audit.report import issue
 from storage.letterheads import LetterheadVersion
 from storage.messages import MessageKind
@@ -87,7 +87,7 @@ def test_what_cant_be_used_is_said_at_its_field_and_nothing_is_kept(play: Play) 
     assert "logo: That file is larger than 1 MB" in change(play, logo=bytes(1_000_001))
     assert "name: " in change(play, name="Ring 07700 900123")
     with play.sessions.begin() as session, pytest.raises(Refused, match="a phone number in the name"):
-        rules.put(session, {"name": "Ring 07700 900123"})
+        current.put(session, {"name": "Ring 07700 900123"})
     assert kept(play) == []
     change(play, logo=logo())
     assert "gone: Either choose a logo or take it away." in change(play, "logo", logo=logo())
@@ -98,7 +98,7 @@ def test_who_comes_second_gets_the_form_back(play: Play) -> None:
     play.load()
     assert play.press_on_home(COORDINATOR, "letterhead.show", "Letterhead").ok
     with play.sessions.begin() as session:
-        rules.put(session, {"name": "The first"})
+        current.put(session, {"name": "The first"})
     assert submitted(play, COORDINATOR, name="The second").ok
     shown = play.modal_text(COORDINATOR)
     assert "Somebody changed this meanwhile." in shown
@@ -118,12 +118,12 @@ def test_of_several_at_once_one_is_kept_and_the_others_are_told(play: Play) -> N
         together.wait()
         try:
             with play.sessions.begin() as session:
-                return rules.save(session, who, 0, f"Name {number}", {}, ()).done
+                return current.save(session, who, 0, f"Name {number}", {}, ()).done
         except Refused as refused:
             return refused.sentence
 
     with ThreadPoolExecutor(3) as pool:
         said = list(pool.map(named, range(3)))
     assert said.count(True) == 1
-    assert {each for each in said if isinstance(each, str)} <= {rules.AT_ONCE}
+    assert {each for each in said if isinstance(each, str)} <= {current.AT_ONCE}
     assert kept(play) == [("name", 1, True)]

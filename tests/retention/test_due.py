@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from audit.errors import Refused
 from audit.report.words import OURS, readable
-from audit.retention import purge as rules
+from audit.retention import purge as purge_rules
 from bot import retention_cli
 from bot.settings import Settings
 from sandbox.sheets import BOT
@@ -215,7 +215,7 @@ def test_what_slack_keeps_is_set_aside_and_named(play: Play, capsys: pytest.Capt
         aside = session.scalars(select(Message).where(Message.state == MessageState.SET_ASIDE)).all()
     assert aside
     with play.reading() as session:
-        [outside] = rules.outside(session)
+        [outside] = purge_rules.outside(session)
     assert outside.stuck == (
         ("The channel is archived: unarchive it in Slack, or choose another channel.", len(aside)),
     )
@@ -243,7 +243,7 @@ def test_numbers_of_sections_and_of_what_was_answered_stay(play: Play, finished:
     before = play.board()
     with play.reading() as session:
         cycle_id = session.scalars(select(Cycle.id)).one()
-        words = removal.Words(removal.listed(session) | OURS, readable, rules.numbers(session))
+        words = removal.Words(removal.listed(session) | OURS, readable, purge_rules.numbers(session))
     done = removal.empty(play.sessions, cycle_id, (Kept.TEXT, Kept.DRAFT), words)
     assert done.count > 100
     assert not done.left
