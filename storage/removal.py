@@ -89,17 +89,19 @@ def _seal_anew(
     words: Words | None,
     emptied: Emptied,
 ) -> None:
-    """Some rows at a time; `words` None: nothing of the text stays."""
+    """Some rows at a time; `words` None: nothing of the text stays.
+
+    Which rows these are is asked once: for each step anew, a database looked through all of them.
+    """
     key = column.table.columns["id"]
-    after: str | None = ""
-    while after is not None:
+    with sessions.reading() as session:
+        ids = session.scalars(select(key).where(about, column.is_not(None)).order_by(key)).all()
+    for begin in range(0, len(ids), BATCH):
+        some = select(key, column).where(key.in_(ids[begin : begin + BATCH]), column.is_not(None)).order_by(key)
         with sessions.begin() as session:
-            some = select(key, column).where(about, key > after, column.is_not(None)).order_by(key).limit(BATCH)
-            rows = session.execute(some.with_for_update()).all()
-            for row_id, sealed in rows:
+            for row_id, sealed in session.execute(some.with_for_update()).all():
                 _seal_one(session, column, row_id, sealed, words, emptied)
         fault("purge.after_some")
-        after = rows[-1][0] if rows else None
 
 
 def _seal_one(  # noqa: PLR0917  # one text, and what becomes of it
