@@ -46,7 +46,7 @@ class ReportView:
 
     @property
     def audit(self) -> str:
-        """What its audit is called wherever people read of it."""
+        """The name of the report's audit, as people read it everywhere."""
         return audit_name(self.contents.title, self.contents.number)
 
 

@@ -58,7 +58,7 @@ def shown(progress: Progress, page: int = 0) -> View:
 
 
 def units(progress: Progress) -> Iterator[Unit]:
-    """What its pages are made of."""
+    """The blocks of all pages of the progress, in their order; a page is as many of them as fit."""
     overview = progress.overview
     whole = overview.whole
     never = f", {whole.missed} didn't come" if whole.missed else ""
