@@ -11,6 +11,7 @@ from subprocess import Popen
 from threading import Condition, Event, Lock, Thread
 from typing import Final
 
+from sandbox import atomic
 from sandbox.cyclefile import CycleFile
 from sandbox.dates import Calendar
 from sandbox.play import Play
@@ -137,10 +138,10 @@ class Desk:
 
     def save(self) -> None:
         """Keep the workspace and the moves of the clock; product and Drive keep the rest themselves."""
-        with self.workspace.lock:
+        with self.workspace.lock:  # also so that two don't save at once
             keeping.write(self.workspace, self.folder / "slack.json")
-        kept = {"spreadsheet": self.spreadsheet, "moves": self.calendar.kept()}
-        (self.folder / "desk.json").write_text(json.dumps(kept))
+            kept = {"spreadsheet": self.spreadsheet, "moves": self.calendar.kept()}
+            atomic.write(self.folder / "desk.json", json.dumps(kept))
 
     # the first time
 
@@ -276,8 +277,7 @@ def opened(
         home = folder / "product"
         home.mkdir(exist_ok=True)
         key = home / "service-account.json"
-        key.touch(0o600)
-        key.write_text(json.dumps(drive.service_account(google)))
+        atomic.write(key, json.dumps(drive.service_account(google)), 0o600)
         product = Product(home, slack_url=slack, google_url=google, SLACK_APP_TOKEN=token, **scene.settings)
         desk = Desk(folder, scene, workspace=workspace, drive=drive, product=product, kept=kept)
         stack.callback(desk.end)

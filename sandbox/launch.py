@@ -12,6 +12,7 @@ from pathlib import Path
 from threading import Event
 from typing import Final, TextIO
 
+from sandbox import atomic
 from sandbox.desk import opened
 from sandbox.page.web import application
 from sandbox.product import DidNotStart
@@ -106,7 +107,7 @@ def _run(folder: Path, scene: Scene, port: int, stopped: Event, *, fresh: bool, 
     if fresh:
         _forget(folder)
     with opened(folder, _say, scene=scene, socket=socket_mode) as desk, serving(application(desk), port) as address:
-        (folder / "address").write_text(address)
+        atomic.write(folder / "address", address)
         _waiting.set()
         _say(scene.said.format(address=address))
         stopped.wait()

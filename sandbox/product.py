@@ -13,7 +13,7 @@ from typing import Self
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from sandbox import kept
+from sandbox import atomic, kept
 
 PATIENCE = 30.0
 """Seconds to wait for a process to answer, or to end."""
@@ -150,13 +150,11 @@ class Product:
 
     def _keys(self) -> str:
         """The encryption keys of this folder's database, made once."""
-        kept = self.home / "keys"
-        if not kept.exists():
-            kept.touch(0o600)
-            kept.write_text(
-                subprocess.run([self._path("roundtable"), "key"], capture_output=True, text=True, check=True).stdout
-            )
-        return kept.read_text().strip()
+        keys = self.home / "keys"
+        if not keys.exists():
+            made = subprocess.run([self._path("roundtable"), "key"], capture_output=True, text=True, check=True).stdout
+            atomic.write(keys, made, 0o600)
+        return keys.read_text().strip()
 
     @staticmethod
     def _path(command: str) -> str:

@@ -19,7 +19,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-from sandbox import documents, hands, meeting, signing, standards
+from sandbox import atomic, documents, hands, meeting, signing, standards
 from sandbox.cyclefile import CycleFile, Part, of_agencies
 from sandbox.product import DidNotStart, Product
 from sandbox.scene import CYCLES
@@ -233,8 +233,7 @@ def main() -> None:
         google = stack.enter_context(serving(create_app(drive)))
         file = _file(home, short=wanted.short)
         key = home / "service-account.json"
-        key.touch(0o600)
-        key.write_text(json.dumps(drive.service_account(google)))
+        atomic.write(key, json.dumps(drive.service_account(google)), 0o600)
         product = stack.enter_context(
             Product(
                 home,
@@ -279,14 +278,14 @@ def _file(home: Path, *, short: bool) -> CycleFile:
         return CycleFile.read(CYCLES / PUBLISHED)
     whole = obj(json.loads((CYCLES / PUBLISHED).read_text(encoding="utf-8")))
     path = home / PUBLISHED
-    path.write_text(json.dumps(of_agencies(whole, SHORT)), encoding="utf-8")
+    atomic.write(path, json.dumps(of_agencies(whole, SHORT)))
     return CycleFile.read(path)
 
 
 def _play_second(first: Replay, home: Path) -> None:
     """Play the second cycle in the same product, and compare what is said of it."""
     path = home / "standards.json"
-    path.write_text(json.dumps(standards.made(obj(json.loads(first.file.path.read_text(encoding="utf-8"))))))
+    atomic.write(path, json.dumps(standards.made(obj(json.loads(first.file.path.read_text(encoding="utf-8"))))))
     second = BySection(first.workspace, first.drive, first.waits, CycleFile.read(path), first.redraw_seconds)
     second.play()
     second.compare(first.drive.spreadsheet(second.spreadsheet), home / "by-section")

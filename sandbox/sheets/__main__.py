@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from threading import Event
 
+from sandbox import atomic
 from sandbox.serve import serving
 from sandbox.sheets import Drive, create_app
 
@@ -25,7 +26,7 @@ def main() -> None:
     drive.service_accounts_may_create = options.may_create
     with serving(create_app(drive), options.port) as address:
         if options.key_file:
-            options.key_file.write_text(json.dumps(drive.service_account(address), indent=2))
+            atomic.write(options.key_file, json.dumps(drive.service_account(address), indent=2), 0o600)
         sys.stdout.write(f"{address}\n")
         sys.stdout.flush()
         stopped = Event()

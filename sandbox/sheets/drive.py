@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from threading import RLock
 
+from sandbox import atomic
 from sandbox.faults import Faults
 from sandbox.sheets.accounts import PROJECT, Accounts
 from sandbox.sheets.batch import engine
@@ -252,9 +253,7 @@ class Drive:
             "files": [_file_state(file) for file in self.files.values()],
             "deleted": [_file_state(file) for file in self.deleted.values()],
         }
-        fresh = self._state.with_name(self._state.name + ".new")
-        fresh.write_text(json.dumps(whole))
-        fresh.replace(self._state)
+        atomic.write(self._state, json.dumps(whole))
 
     def _load(self, whole: Obj) -> None:
         self.accounts.keys = {email: (pair[0], pair[1]) for email, pair in whole["keys"].items()}

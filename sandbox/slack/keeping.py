@@ -1,11 +1,11 @@
 """A workspace in a file: written whole and swapped in, so that a crash leaves the old or the new one."""
 
 import json
-import os
 from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
+from sandbox import atomic
 from sandbox.slack.model import App, Channel, File, Message, ResponseUrl, Team, Trigger, User, View
 from sandbox.slack.shapes import Obj, obj, objs, strings, text
 
@@ -62,9 +62,7 @@ def fill(workspace: "Workspace", kept: Obj) -> None:
 def write(workspace: "Workspace", path: Path) -> None:
     """Write the workspace to `path`, atomically."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(path.name + ".new")
-    fresh.write_text(json.dumps(as_json(workspace)), encoding="utf-8", errors="surrogatepass")
-    os.replace(fresh, path)  # noqa: PTH105  # says what matters: the swap is atomic
+    atomic.write(path, json.dumps(as_json(workspace)))
 
 
 def read(path: Path) -> Obj:
