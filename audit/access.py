@@ -152,7 +152,7 @@ def coordinators(session: Session) -> tuple[str, ...]:
 
 
 def require_answering(who: Actor, agency_id: str, area_id: str, return_id: str) -> None:
-    """Only the agency's own lead or deputy; audit.returns.access says who else may, and in which capacity."""
+    """Only the agency's own lead or deputy; audit.returns.who_may_answer says who else may, and in which capacity."""
     if not who.answers_for(agency_id, area_id):
         _refuse(who, "You can't open this return: others answer for it.", "return.answer", return_id)
 

@@ -22,7 +22,7 @@ from audit.cycle import board, release
 from audit.figures import figures
 from audit.home import home
 from audit.meeting import agenda
-from audit.report import gather, words
+from audit.report import gather, words_that_stay
 from audit.retention import purge
 from audit.returns import submit
 from audit.returns.answers import Answers, keep
@@ -44,8 +44,8 @@ from storage.holds import Kept
 from storage.people import Agency, Area, Person
 from storage.promises import Promise, PromiseKind, promise
 from storage.remembered import Remembered
-from storage.removal import Words
 from storage.returns import Return, ReturnState, ReturnVersion
+from storage.text_removal import Words
 from tests.kit.loaded import FILE
 from tests.kit.postgres import postgres
 from views.chasing import progress as progress_view
@@ -128,7 +128,7 @@ def _purged(sessions: Sessions, cycle_id: str) -> Cost:
     with tempfile.TemporaryDirectory(prefix="roundtable-bench-") as folder:
         memory = Remembered(Path(folder) / "removed")
         memory.add(cycle_id, Kept.TEXT)  # which makes it due
-        return _least(lambda: purge.purge(sessions, memory, Words(words.OURS, words.readable)), 1)
+        return _least(lambda: purge.purge(sessions, memory, Words(words_that_stay.OURS, words_that_stay.readable)), 1)
 
 
 def _who(session: Session, user: str = COORDINATOR) -> Actor:

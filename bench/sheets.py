@@ -11,15 +11,15 @@ from typing import Self
 
 from google.oauth2 import service_account
 
+from audit.cycle.as_it_stood import History, Version
 from audit.cycle.board import Board
-from audit.cycle.history import History, Version
 from bench.naive import Naive
 from sandbox.serve import serving
 from sandbox.sheets import BOT, Drive, Person, create_app
 from sheets import sync
-from sheets.client import SCOPES, Client, connect
 from sheets.drawing import returns
 from sheets.found_sheet import text
+from sheets.google_client import SCOPES, Client, connect
 from sheets.memory import Memory
 from tests.sheet.boards import NOW, answers, full, made_of
 from tests.sheet.boards import sync as info

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from audit.calendar import stamp
 from audit.errors import Refused
-from audit.report import words
+from audit.report import words_that_stay
 from audit.retention import purge, restored
 from bot.settings import Stored
 from jobs import slots
@@ -16,7 +16,7 @@ from storage.engine import Sessions
 from storage.keys import KeysRefused
 from storage.migrations import is_current, newest
 from storage.remembered import Unreadable
-from storage.removal import Words
+from storage.text_removal import Words
 from views.parts import count_of
 
 PATIENCE = 6 * 3600.0
@@ -97,7 +97,7 @@ def _require_usable(settings: Stored, head: Head) -> None:
 
 def _remove_again(settings: Stored, sessions: Sessions) -> None:
     """Remove again what was removed since the backup was made, and print how many texts of each audit."""
-    purged = purge.again(sessions, settings.remembered, Words(words.OURS, words.readable))
+    purged = purge.again(sessions, settings.remembered, Words(words_that_stay.OURS, words_that_stay.readable))
     for number, count in purged.texts.items():
         if count:
             print(f"Audit {number}: {count_of(count, 'text was', 'texts were')} emptied again, as before.")

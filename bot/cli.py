@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from audit.errors import Refused
 from bot.commands import ARGUMENTS, BARE, COMMANDS, EITHER_WAY, PROCESSES, about, found
-from storage import private
+from storage import private_files
 
 if TYPE_CHECKING:
     from bot.settings import Basics, Settings, Upgrading
@@ -96,7 +96,7 @@ def _argument(name: str) -> dict[str, Any]:
 
 def main(words: Sequence[str] | None = None) -> None:
     """Run one command, by default that of this process; what can't be done is a sentence, and exit status 1."""
-    private.keep_private()
+    private_files.keep_private()
     gc.set_threshold(10_000, 20, 50)  # most of what is loaded stays: a web process starts in a sixth less time
     words = sys.argv[1:] if words is None else words
     if [*words[:1]] == ["--version"]:

@@ -11,7 +11,7 @@ from typing import Any
 
 
 def _published() -> str:
-    from audit.past.published import EXAMPLE
+    from audit.past.published_figures import EXAMPLE
 
     return f"figures as published: {EXAMPLE}"
 

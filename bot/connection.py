@@ -22,9 +22,9 @@ from bot.server import ENDING, GRACE
 from handlers.bounded import Stopped
 from handlers.payloads import Frame
 from jobs.attempts import Later, Never
-from jobs.client import Client, named
 from jobs.slack_answers import asking
-from views.refusals import passes
+from jobs.slack_client import Client, named
+from views.slack_refusals import passes
 
 PATIENCE = 5.0
 """Seconds for the address, for the connection, and for Slack's first word over it."""

@@ -4,7 +4,7 @@ import argparse
 from itertools import groupby
 
 from storage.holds import Exports, Holding, Holds, Kept, holdings
-from views.governance.access import page
+from views.governance.permissions import page
 
 HEAD = """# What is kept
 

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from functools import partial
 
 from bot import logs
-from bot.doctor import given as settings
-from bot.doctor import lent
+from bot.doctor import lent_sheet
+from bot.doctor import means as settings
 from bot.doctor import round as looking
-from bot.doctor.findings import Finding, How
+from bot.doctor.results import Finding, How
 from bot.doctor.round import Looked
 from views.parts import count_of
 
@@ -26,7 +26,7 @@ def doctor(given: argparse.Namespace) -> None:
     logs.silence()
     round_ = [*looking.ROUND]
     if given.sheet:
-        round_.append(("Lent sheet", partial(lent.trial, url=given.sheet), LONGEST))
+        round_.append(("Lent sheet", partial(lent_sheet.trial, url=given.sheet), LONGEST))
     if given.blocks:
         from bot.doctor import blocks  # it loads every handler
 

@@ -14,7 +14,7 @@ from audit.governance import person as person_rules
 from audit.governance import readings as readings_rules
 from audit.governance.export import Export
 from bot.settings import Stored
-from storage import private
+from storage import private_files
 from views.governance import export as export_view
 from views.governance import readings as readings_view
 from views.parts import count_of
@@ -77,7 +77,7 @@ def new(path: Path) -> Iterator[BufferedWriter]:
     if path.suffix.lower() != _SUFFIX:
         raise Refused(f"{path} must end in {_SUFFIX}: it is written as a workbook.")
     try:
-        with private.new(path) as file:
+        with private_files.new(path) as file:
             yield file
     except FileExistsError as there:
         raise Refused(f"{there.filename} is there already: choose another name. Nothing was written.") from None

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from audit import cycle_facts
 from audit.bounds import contents
-from audit.cases import sections
+from audit.cases import graded_sections
 from audit.cycle import answered
 from audit.cycle import board as board_rules
 from audit.cycle import tally as tally_rules
@@ -19,7 +19,7 @@ from audit.cycle.tally import CAVEAT, Count
 from audit.errors import NotFound, Refused
 from audit.figures import figures
 from audit.figures.figures import Figures
-from audit.past import audits, check_published, import_file, published, scale_file
+from audit.past import audits, check_published, import_file, published_figures, scale_file
 from audit.past.audits import NOT_GIVEN, Numbers, PastAudit
 from audit.past.grades import AWAITING, DECLINED, NIL
 from audit.past.import_file import Incoming
@@ -115,7 +115,7 @@ def _as_json(found: Figures) -> dict[str, object]:
 def _in_words(found: Figures) -> list[str]:
     numbers, whole = found.statistics, found.cycle.tool.asks_overall
     lines = [found.cycle.name, *(_overall(found) if whole else [])]
-    for name, moved in zip(sections.names(found.cycle.tool).values(), numbers.sections.values(), strict=True):
+    for name, moved in zip(graded_sections.names(found.cycle.tool).values(), numbers.sections.values(), strict=True):
         lines.append(f"{name}: {kinder(moved.ratified)}")
         lines.append(f"  Moderated: moved up {moved.moderated.up}, down {moved.moderated.down}")
     for point in found.points:
@@ -224,7 +224,7 @@ def remove(settings: Stored, given: argparse.Namespace) -> None:
 def check(given: argparse.Namespace) -> None:
     """Check published figures: do they add up, and do their percentages fit? Exit status 1 if something doesn't."""
     wrong = False
-    for each in published.read(contents(given.figures)):
+    for each in published_figures.read(contents(given.figures)):
         faults = check_published.faults(each)
         wrong = wrong or bool(faults)
         name = f"{each.name}: " if each.name else ""

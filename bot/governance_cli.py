@@ -11,23 +11,23 @@ from audit.governance.deployment import deployment
 from audit.letterhead import current
 from bot.scopes import SCOPES
 from bot.settings import Stored
-from storage import private
+from storage import private_files
 from views import documents
-from views.governance import dpia, notice, record
+from views.governance import dpia, privacy_notice, processing_record
 
 
 def drafts(settings: Stored, given: argparse.Namespace) -> None:
     """Write a draft impact assessment, record of processing and privacy notice from the settings and the database."""
     with settings.database() as sessions, sessions.reading() as session:
         found, look = deployment(session, _told(settings)), current.letterhead(session)
-    written = (dpia.document(found), record.document(found), notice.document(found))
+    written = (dpia.document(found), processing_record.document(found), privacy_notice.document(found))
     files = {given.out / f"{each.name}.docx": each for each in written}
     for path in files:
         _require_free(path)
     for path, each in files.items():
         try:
             given.out.mkdir(parents=True, exist_ok=True)
-            with private.new(path) as file:
+            with private_files.new(path) as file:
                 file.write(documents.docx(replace(each, letterhead=look)))
         except OSError as error:
             raise Refused(f"{path} can't be written: {error.strerror}.") from None

@@ -8,7 +8,7 @@ from audit.errors import Refused
 from audit.letterhead import current, filling, untrusted_template
 from audit.letterhead.fields import FIELDS
 from bot.settings import Stored
-from storage import private
+from storage import private_files
 
 
 def name(settings: Stored, given: argparse.Namespace) -> None:
@@ -42,7 +42,7 @@ def write(given: argparse.Namespace) -> None:
     from views.template import shipped  # python-docx takes a third of a second to load
 
     try:
-        with private.new(given.docx) as file:
+        with private_files.new(given.docx) as file:
             file.write(shipped())
     except OSError as error:
         raise Refused(f"{given.docx} can't be written: {error.strerror}.") from None

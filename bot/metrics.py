@@ -23,7 +23,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from sqlalchemy.exc import SQLAlchemyError
 
-from audit.delivery import backlog, connection
+from audit.delivery import backlog, socket_connections
 from audit.errors import Refused
 from bot import server
 from bot.settings import METRICS_PORTS, Settings
@@ -151,7 +151,7 @@ class Waiting(Collector):
     def _asked(self) -> dict[str, tuple[str, float]]:
         with self._sessions.reading() as session:
             now, waited = backlog.status(session), backlog.longest_wait(session)
-            lag, slack = backlog.sheet_lag(session), connection.known(session)
+            lag, slack = backlog.sheet_lag(session), socket_connections.known(session)
         aside = sum(each.set_aside for each in now.trouble)
         sheets = [sheet for sheet in now.sheets if sheet.behind]
         found = {

@@ -15,7 +15,7 @@ from audit.report.issue import ReportView
 from audit.report.publishable import CALLED, Publishable
 from audit.report.recipients import Sent
 from bot.settings import Stored
-from storage import private
+from storage import private_files
 from storage.engine import Sessions
 from storage.publications import Audience
 from storage.reports import Edition, Report
@@ -121,7 +121,7 @@ def _write(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, data in files.items():
-            private.write(folder / name, data)
+            private_files.write(folder / name, data)
     except OSError as error:
         raise Refused(f"The report could not be written to {folder}: {error.strerror}.") from None
     return [folder / name for name in files]

@@ -7,14 +7,14 @@ from datetime import datetime
 
 from audit.calendar import in_london, on
 from audit.errors import Refused
-from audit.report import words
+from audit.report import words_that_stay
 from audit.retention import hold, purge
 from audit.retention.due import CALLED, Standing
 from audit.retention.purge import Outside, Plan, Purged
 from bot.settings import Stored
 from storage.remembered import Unreadable
-from storage.removal import Words
 from storage.retention import Periods
+from storage.text_removal import Words
 from views.parts import count_of
 
 _READER = (
@@ -33,7 +33,7 @@ def remove(settings: Stored, given: argparse.Namespace) -> None:
                 with sessions.reading() as session:
                     print("\n".join(_planned(purge.plan(session, known), settings.periods)))
                 return
-            purged = purge.purge(sessions, remembered, Words(words.OURS, words.readable))
+            purged = purge.purge(sessions, remembered, Words(words_that_stay.OURS, words_that_stay.readable))
         except Unreadable as wrong:
             raise Refused(str(wrong)) from None
         with sessions.reading() as session:

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from audit import cycle_facts, trail_check
 from audit.calendar import stamp
-from audit.cycle import export as export_rules
 from audit.cycle import part
+from audit.cycle import sheet_file as export_rules
 from audit.errors import Refused
 from audit.sheet import lend, state
 from bot.export_cli import new
@@ -20,12 +20,12 @@ from bot.settings import Stored
 from views.sheet import sheet_conditions
 
 if TYPE_CHECKING:
-    from sheets.client import Client
+    from sheets.google_client import Client
 
 
 def bind(settings: Stored, given: argparse.Namespace) -> None:
     """Say which spreadsheet a cycle, or an agency's or an area's part of it, is drawn in."""
-    from sheets.client import parse_url  # gspread is slow to load, and most commands have no use for it
+    from sheets.google_client import parse_url  # gspread is slow to load, and most commands have no use for it
 
     client = _client(settings)
     spreadsheet_id = parse_url(given.url)
@@ -125,7 +125,7 @@ def export(settings: Stored, given: argparse.Namespace) -> None:
 
 
 def _client(settings: Stored) -> "Client":
-    from sheets.client import connect  # as above
+    from sheets.google_client import connect  # as above
 
     credentials = settings.google_credentials()
     if credentials is None:

@@ -9,7 +9,7 @@ from time import monotonic
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from audit.delivery import connection
+from audit.delivery import socket_connections
 from audit.errors import Refused
 from bot import unanswered
 from bot.connection import USUAL, Link, Pace, address, opened
@@ -151,7 +151,7 @@ class SocketMode:
         """Note in the database that a connection stands; a note that fails is only logged."""
         try:
             with self._sessions.begin() as session:
-                connection.note(session, again=again)
+                socket_connections.note(session, again=again)
         except (Busy, SQLAlchemyError) as error:
             log.warning("connection_not_noted", error=_name(error))
 

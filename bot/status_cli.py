@@ -7,9 +7,9 @@ import sys
 from dataclasses import asdict
 
 from audit.calendar import stamp
-from audit.delivery import connection
+from audit.delivery import socket_connections
 from audit.delivery.backlog import Status, status
-from audit.delivery.connection import Known
+from audit.delivery.socket_connections import Known
 from bot.settings import Stored
 from views.parts import count_of
 
@@ -23,7 +23,7 @@ def show(settings: Stored, given: argparse.Namespace) -> None:
     with settings.database() as sessions:
         while True:
             with sessions.reading() as session:
-                now = status(session), connection.known(session)
+                now = status(session), socket_connections.known(session)
             if now != shown:
                 print(_as_json(*now) if given.json else _in_words(*now), flush=True)
                 shown = now

@@ -4,8 +4,8 @@ import argparse
 
 from audit.bounds import contents
 from audit.errors import Refused
-from audit.library import export as export_rules
-from audit.library import shipped, tools, xlsform
+from audit.library import from_xlsform, shipped, tools
+from audit.library import to_xlsform as export_rules
 from audit.library.default import TOOLS
 from audit.tools import IMPLIED, Section, Tool
 from bot.settings import Stored
@@ -78,8 +78,8 @@ def _ours(key: str) -> Tool:
     return max(found, key=lambda tool: tool.version)
 
 
-def _read(given: argparse.Namespace) -> xlsform.Read:
-    return xlsform.read(contents(given.xlsx), given.xlsx.name)
+def _read(given: argparse.Namespace) -> from_xlsform.Read:
+    return from_xlsform.read(contents(given.xlsx), given.xlsx.name)
 
 
 def _count(questions: int) -> str:

@@ -15,7 +15,7 @@ from audit.trail_check import Checked
 from audit.whose_sheet import WHOSE
 from bot.settings import Stored
 from sheets.errors import SheetsError
-from storage import private
+from storage import private_files
 from storage.cycles import Cycle
 from storage.engine import Sessions
 from storage.sheet_state import SheetState
@@ -46,7 +46,7 @@ def _in_sheets(settings: Stored, sessions: Sessions) -> Iterator[str]:
     if credentials is None:
         return
     from sheets import trail_heads  # gspread is slow to load
-    from sheets.client import connect
+    from sheets.google_client import connect
 
     client = connect(credentials, settings.google_api_url)
     with sessions.reading() as session:
@@ -73,7 +73,7 @@ def _in_words(checked: Checked, compared: int) -> str:
 def export(settings: Stored, given: argparse.Namespace) -> None:
     """Write the whole trail into a file, a JSON object a line, with what others need to check it by themselves."""
     try:
-        with private.new(given.jsonl) as file, settings.database() as sessions:
+        with private_files.new(given.jsonl) as file, settings.database() as sessions:
             with sessions.reading() as session:
                 lines = list(_lines(session))
             with sessions.begin() as session:

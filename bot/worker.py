@@ -10,9 +10,9 @@ from audit.retention import restored
 from bot import logs, reaching, threads
 from bot.settings import Settings
 from jobs.engine import Engine, Paces
-from jobs.slack import Poster
+from jobs.slack_posting import Poster
 from jobs.slots import SlotLost, slot
-from sheets.client import connect
+from sheets.google_client import connect
 
 log = structlog.get_logger()
 

@@ -14,7 +14,7 @@ from slack_sdk.web import SlackResponse
 from storage import observed
 from storage.engine import WROTE
 from views.plainer import plainer
-from views.refusals import how
+from views.slack_refusals import how
 
 WHOLE = 2.4
 """Seconds for all calls to Slack that a request takes; what is left of the three is for the way there and back."""
@@ -33,7 +33,7 @@ UNHURRIED = 10
 
 
 class Counted(WebClient):
-    """Slack's client, which counts each call by its method and how it ended (views.refusals.how)."""
+    """Slack's client, which counts each call by its method and how it ended (views.slack_refusals.how)."""
 
     def api_call(self, api_method: str, **options: Any) -> SlackResponse:  # noqa: ANN401  # the library's own
         """One call of Slack's API; every method of the client makes one."""

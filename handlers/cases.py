@@ -10,10 +10,10 @@ from handlers.call import Call
 from handlers.listeners import asked_otherwise, dated, on_choice, on_form, opens, turns
 from views.cases import moderation as moderation_view
 from views.cases import summary as summary_view
+from views.confirming import CHANGED
 from views.forms import Form
 from views.meeting import discussion as discussion_view
 from views.parts import View
-from views.preview import CHANGED
 
 
 def choose_grade(call: Call) -> None:

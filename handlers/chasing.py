@@ -8,8 +8,8 @@ from audit.returns import waiting
 from handlers.call import Call
 from handlers.listeners import dated, on_form, opens, sends, turns
 from storage.clock import now
+from views.chasing import channel_prompt as prompt_view
 from views.chasing import progress as progress_view
-from views.chasing import prompt as prompt_view
 from views.chasing import reminders as reminders_view
 from views.chasing import snooze as snooze_view
 from views.chasing.reminders import NudgeForm

@@ -13,7 +13,7 @@ from views.delivery import channels as channels_view
 from views.delivery import log as log_view
 from views.pages import changed
 from views.parts import View
-from views.refusals import SHUT, refusal
+from views.slack_refusals import SHUT, refusal
 
 
 def check_channel(call: Call) -> None:

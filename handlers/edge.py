@@ -16,7 +16,7 @@ from audit import access
 from audit.access import Actor
 from audit.errors import NotAllowed, Refused
 from views.forms import said_of_nobody
-from views.refusals import EVERYWHERE, PASSING, SHUT, refusal
+from views.slack_refusals import EVERYWHERE, PASSING, SHUT, refusal
 
 log = structlog.get_logger()
 

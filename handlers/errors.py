@@ -23,9 +23,9 @@ from storage.engine import WROTE, Sessions
 from storage.turn import Busy
 from views import asking as asking_view
 from views import parts
+from views.confirming import fields, unmarked
 from views.forms import said_of_nobody
 from views.home import home as home_view
-from views.preview import fields, unmarked
 from views.returns import form as form_view
 
 log = structlog.get_logger()

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from audit.library import editing, preview, tools, workbook, xlsform
+from audit.library import editing, from_xlsform, preview, tools, workbook_rows
+from audit.library.from_xlsform import Read
 from audit.library.preview import NOTHING_SAID, Preview, Source
-from audit.library.typed import AGENCIES, Typed
-from audit.library.xlsform import Read
+from audit.library.question_form import AGENCIES, Typed
 from audit.returns.answers import Answers
 from handlers.call import Call
 from handlers.files import fetched
@@ -98,8 +98,8 @@ def _typed(form: Form) -> Typed:
 def _read(call: Call, file_id: str) -> Read:
     with call.reading() as session:
         tools.require(call.actor(session))
-    name, data = fetched(call.client, file_id, workbook.MOST_BYTES)
-    return xlsform.read(data, name)
+    name, data = fetched(call.client, file_id, workbook_rows.MOST_BYTES)
+    return from_xlsform.read(data, name)
 
 
 LISTENERS = (

@@ -16,9 +16,9 @@ from audit.access import Actor
 from audit.errors import Refused
 from handlers.call import Call
 from storage.clock import now
+from views.confirming import asks_otherwise
 from views.forms import Form
 from views.parts import ANSWER, Content, View
-from views.preview import asks_otherwise
 
 Model = TypeVar("Model")
 Read = Callable[[Session, Actor, str], Model]

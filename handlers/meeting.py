@@ -8,6 +8,7 @@ from audit.meeting.ratify import Judging
 from handlers.call import Call
 from handlers.listeners import asked_otherwise, goes_on, on_action, on_choice, on_form, opens, turns
 from views.cases.summary import DISCUSS
+from views.confirming import CHANGED
 from views.meeting import agenda as agenda_view
 from views.meeting import attendance as attendance_view
 from views.meeting import discussion as discussion_view
@@ -15,7 +16,6 @@ from views.meeting import ratify as ratify_view
 from views.meeting import reopen as reopen_view
 from views.meeting.ratify import VerdictForm
 from views.parts import View
-from views.preview import CHANGED
 
 
 def record_attendance(call: Call) -> View | None:

@@ -20,9 +20,9 @@ from handlers.listeners import (
     sends,
 )
 from storage.clock import now
+from views.confirming import CHANGED
 from views.forms import Form
 from views.parts import View
-from views.preview import CHANGED
 from views.setup import case_list as case_list_view
 from views.setup import opening as opening_view
 from views.setup import places as places_view

@@ -3,16 +3,16 @@
 from sqlalchemy.orm import Session
 
 from audit.access import Actor
-from audit.cycle import export
-from audit.sheet import edits, lend, sheet_conditions, state
+from audit.cycle import sheet_file
+from audit.sheet import edits_for_coordinators, lend, sheet_conditions, state
 from handlers.call import Call
 from handlers.listeners import dated, on_action, opens, sends, turns
 from views.forms import Form
 from views.parts import View
-from views.sheet import export as export_view
 from views.sheet import lend as lend_view
 from views.sheet import naming as naming_view
 from views.sheet import sheet_conditions as sheet_conditions_view
+from views.sheet import sheet_file as export_view
 from views.sheet import state as state_view
 
 
@@ -56,13 +56,13 @@ def decide(session: Session, who: Actor, form: Form) -> View:
     return sheet_conditions_view.decided(sheet_conditions.decide(session, who, form.record_id, show=show))
 
 
-EDITS = dated(edits.read_edits)
+EDITS = dated(edits_for_coordinators.read_edits)
 LISTENERS = (
     opens(state_view.SHOW, dated(state.open_sheet), lambda seen: state_view.shown(*seen)),
     opens(state_view.READ, EDITS, lambda seen: state_view.edits(*seen), writes=True),
     turns(state_view.PAGE, EDITS, lambda seen, page: state_view.edits(*seen, page), writes=True),
     opens(state_view.DRAW, state.draw, state_view.drawn_now, writes=True),
-    opens(export_view.EXPORT, export.ask, export_view.asked, writes=True),
+    opens(export_view.EXPORT, sheet_file.ask, export_view.asked, writes=True),
     on_action(state_view.ADDRESS, ask_for_address),
     sends(naming_view.BIND, bind_sheet),
     opens(state_view.OTHERS, dated(lend.others), lambda seen: lend_view.others(*seen), here=True),

@@ -9,9 +9,9 @@ from audit.underway import cancel, case_meetings, dates, involvements, key_holde
 from handlers.call import Call
 from handlers.directory import profiles
 from handlers.listeners import goes_on, on_action, on_form, opens, sends, turns
+from views.confirming import unmarked
 from views.forms import Form
 from views.parts import View
-from views.preview import unmarked
 from views.underway import cancel as cancel_view
 from views.underway import case_meetings as case_meetings_view
 from views.underway import dates as dates_view

@@ -11,7 +11,7 @@ import structlog
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from audit.chasing import prompt
+from audit.chasing import channel_prompt
 from audit.delivery import slack_conditions
 from storage import observed
 from storage.clock import wall
@@ -156,5 +156,5 @@ def _account(sessions: Sessions, failed: Attempt[Row] | None, trouble: Later | N
         row.claim, row.error, row.attempt, row.next_try_at = None, trouble.sentence[:300], count, wall() + pause
         if aside and isinstance(row, Message):
             row.state = MessageState.SET_ASIDE
-            prompt.refused(session, row)
+            channel_prompt.refused(session, row)
     log.warning("attempt_failed", name=failed.table.__tablename__, kind=type(trouble).__name__, attempt=count)

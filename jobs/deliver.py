@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 
 from audit import trail
 from audit.delivery import channels
-from audit.disclosure.history import Fact
+from audit.disclosure.told_before import Fact
 from audit.report import internal_publications, recipients
 from audit.retention import restored
-from jobs import checking, documents, letters, removal, uploads
+from jobs import check_publication, letters, share_document, take_down, uploads
 from jobs.attempts import FIRST_WAIT, Attempt, Never, Overtaken, Shut, attempt
-from jobs.slack import Hang, Posted, Poster
 from jobs.slack_answers import Gone
+from jobs.slack_posting import Hang, Posted, Poster
 from storage.cases import Case
 from storage.clock import now, wall
 from storage.engine import Sessions
@@ -49,11 +49,11 @@ def deliver(sessions: Sessions, poster: Poster, message_id: str, *, retry: float
         if begun is None:
             return
         with sessions.reading() as session:
-            over = removal.is_due(session, message_id)
+            over = take_down.is_due(session, message_id)
         if over:
-            removal.remove(sessions, poster, begun)
+            take_down.remove(sessions, poster, begun)
             return
-        checking.check(sessions, message_id)
+        check_publication.check(sessions, message_id)
         with sessions.reading() as session:
             letter = _letter(session, message_id)
         if letter is None:
@@ -142,7 +142,7 @@ def _first_post(sessions: Sessions, poster: Poster, begun: Attempt[Message], let
     else:
         channel = poster.direct_channel(letter.user_id or "")
     if letter.content.document is not None:
-        return documents.share(sessions, poster, begun, channel, letter.content)
+        return share_document.share(sessions, poster, begun, channel, letter.content)
     hang = _hang(sessions, poster, letter)
     if letter.intended and (found := poster.find(channel, letter.mark, letter.created_at)) is not None:
         poster.update(found, letter.content, letter.mark, hang)

@@ -16,10 +16,10 @@ from jobs.deliver import deliver
 from jobs.lookups import look_up
 from jobs.nightly import UNAVAILABLE
 from jobs.redraw import redraw
-from jobs.slack import Poster
+from jobs.slack_posting import Poster
 from jobs.slots import Slot
 from jobs.sweep import Behind
-from sheets.client import Client
+from sheets.google_client import Client
 from storage import chain
 from storage.clock import wall
 from storage.crypto import WrongKey

@@ -10,7 +10,7 @@ from audit.people.people import Profile
 from audit.people.people_list_lines import Sought, Way
 from audit.people.people_list_matches import Found, names
 from jobs.attempts import FIRST_WAIT, Attempt, Later, Never, Shut, attempt
-from jobs.slack import Poster
+from jobs.slack_posting import Poster
 from storage.engine import Sessions
 from storage.people_lists import PeopleList
 from views.people import people as people_view

@@ -19,7 +19,7 @@ from audit.delivery import channels, slack_conditions
 from audit.people import departures, nightly_looks
 from audit.people.nightly_looks import Look
 from jobs.attempts import Later, Never, Shut
-from jobs.slack import Poster
+from jobs.slack_posting import Poster
 from storage.engine import Sessions
 from storage.people import Channel
 from storage.turn import Busy

@@ -6,11 +6,11 @@ from audit.delivery.backlog import status
 from audit.errors import Refused
 from audit.retention import due
 from audit.sheet import stops
-from jobs import redraw_scope, removal, sheet_edits
+from jobs import keep_edits, redraw_scope, take_down
 from jobs.attempts import FIRST_WAIT, Later, attempt
 from sheets import sync
-from sheets.client import Client
 from sheets.errors import OutOfStep, SheetsGone, SheetsRefused, SheetsUnavailable
+from sheets.google_client import Client
 from sheets.tabs import SyncInfo
 from storage.cycles import OVER, Cycle
 from storage.engine import Sessions
@@ -36,7 +36,7 @@ def redraw(sessions: Sessions, client: Client, sheet_id: str, *, help_url: str =
             cycle_id, spreadsheet_id = sheet.cycle_id, sheet.spreadsheet_id
             taken_back, over = sheet.left_at is not None, due.begun(session, cycle_id, Kept.WORK)
         if over or taken_back:
-            removal.clear(sessions, client, begun, spreadsheet_id, for_good=over)
+            take_down.clear(sessions, client, begun, spreadsheet_id, for_good=over)
             return
         with sessions.reading() as session:
             try:
@@ -54,7 +54,7 @@ def redraw(sessions: Sessions, client: Client, sheet_id: str, *, help_url: str =
                 spreadsheet_id,
                 board,
                 SyncInfo(board.now, begun.wanted, pending, look.readers, help_url, trail, look.withheld),
-                before_write=lambda todo: sheet_edits.keep(sessions, sheet_id, todo),
+                before_write=lambda todo: keep_edits.keep(sessions, sheet_id, todo),
                 at=fault,
                 drawer=look.drawer,
                 memory=look.memory,
@@ -76,5 +76,5 @@ def redraw(sessions: Sessions, client: Client, sheet_id: str, *, help_url: str =
             stops.drawn(session, sheet_id, spreadsheet_id, " ".join(done.left_out)[:300] or None)
             redraw_scope.end(session, sheet_id, done, version)
             if done.whole and not done.left_out:
-                sheet_edits.see(session, sheet_id, done.theirs)
+                keep_edits.see(session, sheet_id, done.theirs)
         fault("sheet.after_record")

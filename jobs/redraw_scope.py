@@ -14,9 +14,9 @@ from audit.sheet.sheet_conditions import File
 from audit.sheet.state import LOOK_EVERY
 from jobs.attempts import LONGEST_WAIT, Later
 from sheets import drive, trail_heads
-from sheets.client import Client
 from sheets.drawer import Drawer
 from sheets.errors import SheetsError, SheetsRefused
+from sheets.google_client import Client
 from sheets.memory import Memory
 from sheets.sync import Redrawn
 from storage.clock import now

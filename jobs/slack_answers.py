@@ -8,8 +8,8 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
 from jobs.attempts import Later, Never, Shut
-from jobs.client import named, word
-from views.refusals import SHUT, passes, refusal
+from jobs.slack_client import named, word
+from views.slack_refusals import SHUT, passes, refusal
 
 _DELETED = "message_not_found"
 

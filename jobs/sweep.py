@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from audit.delivery import ledger, slack_conditions
 from audit.delivery.ledger import Due
 from audit.people import people_list
-from audit.sheet import edits, state, stops
+from audit.sheet import edits_for_coordinators, state, stops
 from audit.whose_sheet import OF_ALL
 from jobs import letters
 from jobs.attempts import Follower
@@ -59,14 +59,14 @@ def take_up(sessions: Sessions) -> None:
         with sessions.reading() as session:
             waiting = session.scalar(select(exists().select_from(Promise)))
             due = [each for kind in letters.KINDS.values() if kind.due for each in _found(kind.due, session)]
-            edited = edits.due(session)
+            edited = edits_for_coordinators.due(session)
             unwatched, behind = state.unwatched(session), stops.watched(session)
         if not (waiting or due or edited or unwatched or behind):
             return
         with sessions.begin() as session:
             more = ledger.keep_promises(session) == ledger.BATCH or bool(due or edited or unwatched or behind)
             ledger.add(session, due)
-            edits.tell(session, edited)
+            edits_for_coordinators.tell(session, edited)
             state.look_again(session, unwatched)
             stops.watch(session)
             fault("sweep.mid")

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select
 
 from jobs.attempts import Later, Never, Shut
-from jobs.slack import Hung, Poster
+from jobs.slack_posting import Hung, Poster
 from storage.clock import wall
 from storage.engine import Sessions
 from storage.faults import fault

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from sheets import edits, found_sheet, requests, seals
-from sheets.edits import Drift
+from sheets import find_edits, found_sheet, requests, seals
+from sheets.find_edits import Drift
 from sheets.found_sheet import Foreign, Found, Grid
 from sheets.requests import Request
 from sheets.tabs import Row
@@ -91,7 +91,7 @@ def _told(work: Working, row: Row, label: Label, was: Found) -> list[Drift]:
         return []
     name, text = label[0] or "a column without a header", found_sheet.text(was)
     key = f"theirs:{name}:{label[1]}"
-    return [Drift(work.grid.title, row.key, edits.about(work, row), key, name, text, text)]
+    return [Drift(work.grid.title, row.key, find_edits.about(work, row), key, name, text, text)]
 
 
 def _lost_row(grid: Grid, line: tuple[Found, ...]) -> Drift:

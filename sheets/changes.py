@@ -8,15 +8,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from sheets import cells_beside, edits, new_tab, one_tab, peoples_cells, quarantined, requests
+from sheets import cells_beside, find_edits, new_tab, one_tab, peoples_cells, quarantined, requests
 from sheets.cells_beside import Beside
-from sheets.edits import Drift, SetAside
 from sheets.fence import Kind
+from sheets.find_edits import Drift, SetAside
 from sheets.found_sheet import REMOVED, SHEET_MARK, Book
 from sheets.one_tab import Last
 from sheets.peoples_cells import Theirs
-from sheets.positions import Standing
 from sheets.requests import Request
+from sheets.tab_positions import Standing
 from sheets.tabs import KEY, Tab
 from sheets.working_tab import Working
 
@@ -75,7 +75,7 @@ def changes(  # what stands, what should, and what is known of it
         *aside.requests,
         *(one for part in parts for one in part.deletions),
     )
-    told = (edits.lost_tab(tab) for _, tab in missing if tab.key in last.stood)
+    told = (find_edits.lost_tab(tab) for _, tab in missing if tab.key in last.stood)
     return Changes(
         made,
         (*told, *(one for part in parts for one in part.drift), *aside.drift),
@@ -102,11 +102,11 @@ def _keys(works: Sequence[Working], last: Last) -> Changes:
         work.add_columns((KEY,))
         drawn = {row.key: row for row in (work.tab.header, *work.tab.rows)}
         wrong, across = work.wrong_keys(), work.at[KEY]
-        told += [one for one in edits.lost_columns(work) if one.column_key == KEY]
-        told += [one for key, row in wrong.items() for one in edits.key_edit(work, drawn[key], row)]
+        told += [one for one in find_edits.lost_columns(work) if one.column_key == KEY]
+        told += [one for key, row in wrong.items() for one in find_edits.key_edit(work, drawn[key], row)]
         copied, keyed = work.copied_keys(), dict(work.copies)
         sure = [row for row in copied if last.unsure != "cells" or work.is_named(drawn[keyed[row]], row)]
-        aside += [] if last.beside else edits.copies(work, sure)
+        aside += [] if last.beside else find_edits.copies(work, sure)
         texts = {row: key for key, row in wrong.items()} | dict.fromkeys(copied, "")
         writing = [requests.write(work.grid.sheet_id, row, across, [[text]]) for row, text in sorted(texts.items())]
         made += [*work.requests, *writing]

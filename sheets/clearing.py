@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 from sheets import fence, found_sheet, requests
 from sheets.batches import body, encoded
-from sheets.client import Client, refuse_other
 from sheets.found_sheet import REMOVED, SHEET_MARK, TAB_MARK, Book
+from sheets.google_client import Client, refuse_other
 from sheets.requests import Request
 
 TITLE = "Removed"

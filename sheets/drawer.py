@@ -5,10 +5,10 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from sheets import fence, new_tab
-from sheets.client import refuse_other
 from sheets.errors import SheetsRefused
 from sheets.fence import Turn
 from sheets.found_sheet import Book
+from sheets.google_client import refuse_other
 from sheets.tabs import Tab
 
 _ANOTHER = (

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Self
 
-from sheets.answer import CellJson, ChartJson, DataJson, Mark, RangeJson, SheetJson, SpreadsheetJson
+from sheets.google_answer import CellJson, ChartJson, DataJson, Mark, RangeJson, SheetJson, SpreadsheetJson
 from sheets.tabs import Tab, Value
 
 TAB_MARK, COLUMN_MARK, SHEET_MARK = "roundtable.tab", "roundtable.column", "roundtable.cycle"

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Self
 
 from sheets import seals
-from sheets.positions import Standing
+from sheets.tab_positions import Standing
 from sheets.tabs import HEADER, Row, Tab
 
 _DIGEST = 8

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from sheets import layout
 from sheets.found_sheet import Book
-from sheets.positions import Standing
 from sheets.requests import Request
+from sheets.tab_positions import Standing
 from sheets.tabs import Chart, Tab
 from sheets.writing import links_at, rows_at, sealed_values
 

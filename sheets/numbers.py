@@ -6,8 +6,8 @@ How a number looks is asked only of those that aren't as we last drew them: to a
 from collections.abc import Callable, Iterator, Sequence
 
 from sheets import seals
-from sheets.answer import RangeJson, SpreadsheetJson
 from sheets.found_sheet import Book, Grid, Number
+from sheets.google_answer import RangeJson, SpreadsheetJson
 from sheets.tabs import SEAL, Tab
 
 FIELDS = (

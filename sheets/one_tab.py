@@ -3,14 +3,14 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from sheets import cells_beside, edits, found_sheet, matching, requests, seals
+from sheets import cells_beside, find_edits, found_sheet, matching, requests, seals
 from sheets.cells_beside import Beside
-from sheets.edits import Drift, SetAside
 from sheets.fence import Kind
+from sheets.find_edits import Drift, SetAside
 from sheets.found_sheet import Found, Grid
 from sheets.memory import Remembered
-from sheets.positions import Standing
 from sheets.requests import Request
+from sheets.tab_positions import Standing
 from sheets.tabs import KEY, SEAL, Row, Tab
 from sheets.working_tab import Working
 from sheets.writing import sealed_values, writes
@@ -126,7 +126,7 @@ def of(work: Working, last: Last) -> Part:
     if kept:
         part.mended, part.drift = cells_beside.put_back(work, kept)
     if tab.key in last.stood:
-        part.drift += edits.lost_rows(work, last.stood[tab.key].rows)
+        part.drift += find_edits.lost_rows(work, last.stood[tab.key].rows)
     peopled = bool(work.stale) and work.peopled()
     work.mark()
     work.unmerge()
@@ -137,7 +137,7 @@ def of(work: Working, last: Last) -> Part:
     work.redraw_charts()
     work.renew_looks()
     work.part_with_columns()
-    part.drift += edits.lost_columns(work)
+    part.drift += find_edits.lost_columns(work)
     for row in (tab.header, *tab.rows):
         struck = kept is not None and row.key in kept.rows
         _compare(part, row, struck=struck or (last.shaken and not work.is_sealed(row.key)))
@@ -158,9 +158,9 @@ def _compare(part: Part, row: Row, *, struck: bool) -> None:
     if all(seals.same(one, other) for one, other in zip(there, drawn, strict=True)):
         return
     stood = row.key not in work.fresh
-    edited = edits.in_row(work, row, place) if stood and not struck else []
+    edited = find_edits.in_row(work, row, place) if stood and not struck else []
     part.drift += edited
-    whole = stood and not struck and not edited and not work.added and edits.covered(work, row)
+    whole = stood and not struck and not edited and not work.added and find_edits.covered(work, row)
     (part.along if row.volatile and whole else part.changed).append(row)
 
 
@@ -175,8 +175,8 @@ def _part_with_rows(part: Part, *, peopled: bool) -> None:
         return
     columns = [column.key for column in work.tab.columns]
     for at in work.stale:
-        row, edited = edits.withdrawn(work, at)
-        if edits.is_withdrawn(work, at, row):
+        row, edited = find_edits.withdrawn(work, at)
+        if find_edits.is_withdrawn(work, at, row):
             continue
         part.drift += edited
         seal = seals.reseal(seals.read(work.grid.at(at, work.at[SEAL])), columns, row.values)
@@ -201,8 +201,8 @@ def _clear_leftovers(part: Part, last: Last) -> None:
     work = part.work
     rows = [row for row, _ in work.copies]
     if not last.shaken and not last.beside:
-        part.aside += [one for one in edits.copies(work, rows) if one not in last.aside]
+        part.aside += [one for one in find_edits.copies(work, rows) if one not in last.aside]
     for at, key in work.copies:
-        cells = edits.leftovers(work, at, key)
+        cells = find_edits.leftovers(work, at, key)
         if cells:
             part.left[at] = [requests.write(work.grid.sheet_id, at, across, [[""]]) for across in cells]

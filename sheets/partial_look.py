@@ -8,10 +8,10 @@ whole look.
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from sheets import seals
-from sheets.answer import RangeJson
 from sheets.found_sheet import Book, Grid
+from sheets.google_answer import RangeJson
 from sheets.memory import Memory, Remembered
-from sheets.positions import runs
+from sheets.tab_positions import runs
 from sheets.tabs import HEADER, KEY, SEAL, Row, Tab
 from sheets.writing import sealed_values
 

@@ -6,7 +6,7 @@ It goes with a row or a tab that somebody deletes, and then is nowhere else.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from sheets import edits, found_sheet
+from sheets import find_edits, found_sheet
 from sheets.cells_beside import labels
 from sheets.found_sheet import Book, Foreign, Found, Grid
 from sheets.text import clean
@@ -51,7 +51,7 @@ def _on(work: Working) -> Iterator[Theirs]:
     for key, at in work.rows.items():
         lines = [f"{label or 'Without a header'}: {text}" for (label, _), text in _cells(work.grid, at, named)]
         held = _fitted([*lines, *_notes(work.grid, at)])
-        yield Theirs(tab_key, key, title, edits.about(work, drawn[key]), held)
+        yield Theirs(tab_key, key, title, find_edits.about(work, drawn[key]), held)
     rest = (line for at in range(len(work.grid.cells)) if at not in ours for line in _lines_of(work.grid, at))
     yield Theirs(tab_key, "", title, "", _fitted(rest))
 

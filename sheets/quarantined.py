@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sheets import found_sheet, new_tab, one_tab, requests
 from sheets.drawing import quarantine
-from sheets.edits import Drift, SetAside
+from sheets.find_edits import Drift, SetAside
 from sheets.found_sheet import Book, Grid
 from sheets.one_tab import Last
 from sheets.requests import Request

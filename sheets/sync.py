@@ -14,17 +14,17 @@ import stamina
 
 from audit.cycle.board import Board
 from sheets import changes, fence, found_sheet, numbers, partial_look, refused_tabs
-from sheets.answer import MASK, ROWS, RangeJson, SpreadsheetJson
 from sheets.batches import body, encoded, grouped
 from sheets.cells_beside import Beside
 from sheets.changes import Changes
-from sheets.client import WITHIN, Client, refuse_other
 from sheets.drawer import Drawer, Looked, checked
 from sheets.drawing import draw
-from sheets.edits import Drift, SetAside
 from sheets.errors import OutcomeUnknown, OutOfStep, SheetsRefused
 from sheets.fence import Turn
+from sheets.find_edits import Drift, SetAside
 from sheets.found_sheet import Book
+from sheets.google_answer import MASK, ROWS, RangeJson, SpreadsheetJson
+from sheets.google_client import WITHIN, Client, refuse_other
 from sheets.memory import Memory
 from sheets.one_tab import Last
 from sheets.partial_look import Places, Shape

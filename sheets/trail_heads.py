@@ -2,7 +2,7 @@
 
 from audit.trail_check import HEAD
 from sheets import found_sheet
-from sheets.client import Client
+from sheets.google_client import Client
 
 
 def heads(client: Client, spreadsheet_id: str) -> tuple[str, ...]:

@@ -39,7 +39,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from storage import private, tables  # noqa: F401  # so that every table is there
+from storage import private_files, tables  # noqa: F401  # so that every table is there
 from storage.crypto import Vault, WrongKey, vault_of
 from storage.keys import KeyProbe
 from storage.trail import TrailEntry
@@ -82,7 +82,7 @@ def write(session: Session, path: Path, head: Head) -> int:
     It stands under its name only once it is whole.
     """
     sums = Sums()
-    with private.new(path) as file, closing(lines(session, sums)) as found:
+    with private_files.new(path) as file, closing(lines(session, sums)) as found:
         file.write(head.line().encode() + b"\n")
         for sealed in _sealed(vault_of(session), head, found):
             file.write(len(sealed).to_bytes(4) + sealed)

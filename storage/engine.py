@@ -15,7 +15,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from storage import private
+from storage import private_files
 from storage.clock import Clock
 from storage.crypto import Vault
 from storage.retention import Periods
@@ -41,7 +41,7 @@ _UNTIL: ContextVar[float | None] = ContextVar("until", default=None)
 @event.listens_for(Engine, "do_connect")
 def _privately(dialect: Dialect, _entry: ConnectionPoolEntry, arguments: list[str], _named: dict[str, object]) -> None:
     if dialect.name == "sqlite" and arguments[0] != ":memory:":
-        private.make(arguments[0])
+        private_files.make(arguments[0])
 
 
 @event.listens_for(Engine, "connect")
@@ -55,7 +55,7 @@ def _on_connect(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> Non
             connection.execute(f"PRAGMA {pragma}")
         _, _, file = connection.execute("PRAGMA database_list").fetchone()
         if file:
-            private.narrow(file)
+            private_files.narrow(file)
 
 
 class Sessions:

@@ -152,7 +152,7 @@ def held(
 def sealed(*, kept: Kept | None = None, seen: Seen | None = None, counted: bool = False) -> Any:  # noqa: ANN401
     """A column with sealed text (storage.crypto). `counted`: JSON from which numbers are counted.
 
-    When its time is over such a text keeps its form, its numbers and the words of lists (storage.removal).
+    When its time is over such a text keeps its form, its numbers and the words of lists (storage.text_removal).
     """
     return held(Holds.SEALED, LargeBinary, kept=kept, seen=seen, counted=counted)
 

@@ -3,7 +3,6 @@
 from storage import (  # noqa: F401
     actions,
     cases,
-    connections,
     cycles,
     denied,
     findings,
@@ -24,5 +23,6 @@ from storage import (  # noqa: F401
     sheet_state,
     slack_conditions,
     snoozes,
+    socket_connections,
     trail,
 )

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from audit.errors import Question
+from views.confirming import unmarked
 from views.parts import VIEW_BLOCKS, Block, View, checkboxes, shorten
-from views.preview import unmarked
 
 NOBODY = "nobody"
 """The action id of an answer, and how the block ids of the questions begin."""

@@ -10,8 +10,8 @@ from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
 from audit.errors import Refused
 from views.asking import NOBODY
+from views.confirming import unmarked
 from views.parts import ANSWER
-from views.preview import unmarked
 
 _BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 """Letters and signs that show nothing."""

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from audit import moment, trail
 from audit.access import Actor, require_chairing
-from audit.cases import sections
+from audit.cases import graded_sections
 from audit.cases.moderated_grades import ModerationView, history
 from audit.errors import NotFound, Refused
 from audit.filled_form import Filled
@@ -134,7 +134,7 @@ def _form(session: Session, found: Found, section: str | None = None) -> Moderat
             f"{found.Agency.label} has no grade for {found.Case.reference} now, so there is none to moderate."
         )
     asked, own = graded[section]
-    names = sections.names(tool_of(found))
+    names = graded_sections.names(tool_of(found))
     before = history(session, found.Return.id, section)
     last = before[0] if before else None
     current = bool(last and last.version == version.number)

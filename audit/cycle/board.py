@@ -11,13 +11,13 @@ from sqlalchemy.orm import Session
 from audit.actions import actions, recommendations
 from audit.actions.actions import ActionView
 from audit.actions.recommendations import RecommendationView
-from audit.cases import sections as graded
+from audit.cases import graded_sections as graded
 from audit.cases import summary
 from audit.cases.outline import CaseOutline
 from audit.cases.summary import CaseView
-from audit.cycle import answered, history
+from audit.cycle import answered, as_it_stood
 from audit.cycle.answered import Answered
-from audit.cycle.history import History
+from audit.cycle.as_it_stood import History
 from audit.cycle.tally import Count, Outcome, Tally, complete, count
 from audit.cycle_facts import CycleView, view
 from audit.delivery import links
@@ -94,7 +94,7 @@ def board(session: Session, cycle_id: str) -> Board:
         sections=sections(cycle, of_cycle),
         answered=answered.count(cycle, of_cycle),
         links=links.summaries(session, cycle_id),
-        history=history.of_cycle(session, cycle_id),
+        history=as_it_stood.of_cycle(session, cycle_id),
     )
 
 

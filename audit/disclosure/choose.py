@@ -5,8 +5,8 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from audit.disclosure.history import NAMED, Fact, Stood, Told, history
 from audit.disclosure.risks import Risk, Rules, risks
+from audit.disclosure.told_before import NAMED, Fact, Stood, Told, history
 
 
 @dataclass(frozen=True)

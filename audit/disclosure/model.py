@@ -1,6 +1,6 @@
 """The model: every way in which a cycle's cases could have stood, as counts in cells; what is known as sums of them.
 
-A cell counts the cases of a cohort (audit.disclosure.history) that stood alike at one of its epochs: by area and
+A cell counts the cases of a cohort (audit.disclosure.told_before) that stood alike at one of its epochs: by area and
 judgement, by theme and area, by section and row; or returns by agency and row. Whole numbers that meet every line can
 be dealt out to cases one by one, so that each such set of numbers is a board that could be the true one, and each board
 is such a set: what the least and the greatest are here is what they are there.
@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 
-from audit.disclosure.history import (
+from audit.disclosure.told_before import (
     ABSENT,
     ALL,
     ASPECTS,

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from audit.disclosure.history import (
+from audit.disclosure.model import Board, Cells, Model, Sum, Undecided, at_least, model, none_of, total
+from audit.disclosure.told_before import (
     ABSENT,
     ALL,
     BY_AGENCY,
@@ -23,7 +24,6 @@ from audit.disclosure.history import (
     Fact,
     History,
 )
-from audit.disclosure.model import Board, Cells, Model, Sum, Undecided, at_least, model, none_of, total
 
 if TYPE_CHECKING:
     from audit.disclosure.solver import Solver

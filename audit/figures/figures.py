@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from audit.access import Actor, counted_for, require_overseeing, sees_all
-from audit.cases import sections
+from audit.cases import graded_sections
 from audit.cases.outline import CaseOutline, LineOutline
 from audit.cycle import board as board_rules
 from audit.cycle import release
@@ -65,5 +65,8 @@ def of(session: Session, who: Actor | None, whole: Graded) -> Figures:
 
 def _changed(case: CaseOutline, line: LineOutline) -> bool:
     """Whether a return stands otherwise since its case was released than figures count it."""
-    standing = ((sections.counted(case, line, each), sections.given(case, line, each)) for each in case.tool.graded)
+    standing = (
+        (graded_sections.counted(case, line, each), graded_sections.given(case, line, each))
+        for each in case.tool.graded
+    )
     return line.counted != line.result or any(counted != given for counted, given in standing)

@@ -9,7 +9,7 @@ from math import comb
 from sqlalchemy.orm import Session
 
 from audit.access import RELEASED
-from audit.cases import sections
+from audit.cases import graded_sections
 from audit.cycle import release
 from audit.cycle.board import Board
 from audit.cycle.tally import Count
@@ -205,7 +205,7 @@ def _apart(scale: Scale, by: str, parts: Mapping[str, Count], *, returns: bool) 
 
 def _by_section(counted: Board, numbers: Statistics) -> Iterator[Apart | Kinder]:
     """The sections that differ most of those on one scale; and the one whose self-grades are kindest, if any are."""
-    names = sections.names(counted.cycle.tool)
+    names = graded_sections.names(counted.cycle.tool)
     left = list(counted.graded)
     while left:
         scale = left[0][0].graded_on

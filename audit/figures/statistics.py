@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from audit.cases import sections as graded
+from audit.cases import graded_sections as graded
 from audit.cases.outline import CaseOutline, LineOutline
 from audit.cycle.outline import Graded
 from audit.scales import Scale

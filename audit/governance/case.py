@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from audit import trail
 from audit.errors import NotFound, Refused
-from audit.governance import elsewhere, export, rows
+from audit.governance import elsewhere, export, export_rows
 from audit.governance.export import Export
-from audit.governance.rows import Found, Words
+from audit.governance.export_rows import Found, Words
 from storage import belonging
 from storage.cases import Case
 from storage.cycles import Cycle
@@ -36,17 +36,17 @@ class _Found:
 def of_case(session: Session, reference: str, audit: int | str | None = None) -> Export:
     """All that is kept about a case; Refused if several audits have one of that reference and `audit` names none."""
     subject = _find(session, reference, audit)
-    words = rows.words(session)
+    words = export_rows.words(session)
     found: list[tuple[Sequence[Holding], list[Found]]] = []
     for columns in sorted(export.tables(Exports.CASE), key=lambda each: not _keyed(each)):  # what has keys comes first
         which = _which(subject, columns, words)
-        some = rows.read(session, columns, which)
+        some = export_rows.read(session, columns, which)
         if _keyed(columns):
             words.rows |= {row["_key"]: columns[0].table for row in some}
         else:
             some = [row for row in some if _about(subject, columns, words, row)]
         found.append((columns, some))
-    listed = [rows.listed(words, columns, some) for columns, some in found]
+    listed = [export_rows.listed(words, columns, some) for columns, some in found]
     cycles = [subject.cycle_id] if subject.id else []
     about = (subject.reference, subject.id or subject.cycle_id, subject.cycle_id if subject.id else None)
     made = export.made(session, export.CASE, about, listed, cycles)

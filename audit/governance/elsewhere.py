@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
-from audit.governance import rows
-from audit.governance.rows import Text, Words
+from audit.governance import export_rows
+from audit.governance.export_rows import Text, Words
 from audit.report import name_check
-from storage import removal
+from storage import text_removal
 from storage.cycles import Cycle
 from storage.holds import Holding, Kept
 from storage.publications import Publication
@@ -23,8 +23,8 @@ def texts(session: Session, words: Words, reference: str, cycle_id: str, own: Co
     """The audit's texts that name the case, also nearly, or can't be opened; `own`: ids of rows about the case."""
     found = (
         text
-        for each in removal.texts(Kept.TEXT, Kept.DRAFT)
-        if each.table not in _OF_ALL and removal.placed(Base.metadata.tables[each.table])
+        for each in text_removal.texts(Kept.TEXT, Kept.DRAFT)
+        if each.table not in _OF_ALL and text_removal.placed(Base.metadata.tables[each.table])
         for text in _texts(session, words, each, cycle_id, own)
     )
     return tuple(each for each in found if not each.opened or name_check.cases(each.text, [reference]))
@@ -32,8 +32,10 @@ def texts(session: Session, words: Words, reference: str, cycle_id: str, own: Co
 
 def _texts(session: Session, words: Words, of: Holding, cycle_id: str, own: Collection[str]) -> Iterator[Text]:
     """Each with the case that it is about, if it is about one."""
-    which = removal.of_cycles(Base.metadata.tables[of.table], Cycle.id == cycle_id)
-    for row in rows.read(session, (of,), which, beside=True):
+    which = text_removal.of_cycles(Base.metadata.tables[of.table], Cycle.id == cycle_id)
+    for row in export_rows.read(session, (of,), which, beside=True):
         if row["_key"] not in own:
             about = f" (of {row['case']})" if row["case"] else ""
-            yield from (replace(each, part=f"{each.part}{about}") for each in rows.listed(words, (of,), [row]).texts)
+            yield from (
+                replace(each, part=f"{each.part}{about}") for each in export_rows.listed(words, (of,), [row]).texts
+            )

@@ -8,7 +8,7 @@ from itertools import groupby
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from audit.governance.rows import Listed, Text
+from audit.governance.export_rows import Listed, Text
 from audit.report import recipients
 from audit.report.recipients import Sent
 from storage.clock import now

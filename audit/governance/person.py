@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 
 from audit import trail
 from audit.errors import NotFound, Refused
-from audit.governance import export, rows
+from audit.governance import export, export_rows
 from audit.governance.export import Export
-from audit.governance.rows import Found
+from audit.governance.export_rows import Found
 from storage.cycles import Cycle
 from storage.holds import Exports, Holding, Holds, Kept, holdings
 from storage.people import Person, Workspace
@@ -26,16 +26,16 @@ _PEOPLE = Base.metadata.tables[Person.__tablename__]
 def of_person(session: Session, who: str) -> Export:
     """All of a person's acts; `who`: what they are called, or T.../U...; Refused if several are called so."""
     person, account = _find(session, who)
-    words = rows.words(session)
+    words = export_rows.words(session)
     found: list[tuple[Sequence[Holding], list[Found]]] = []
     words.rows[person.id] = _PEOPLE.name
     for marked in sorted(export.tables(Exports.PERSON), key=_order):
         columns, which = _columns(marked), _which(person, account, marked, words.rows)
-        some = list(_theirs(person, columns, rows.read(session, columns, which, beside=True)))
+        some = list(_theirs(person, columns, export_rows.read(session, columns, which, beside=True)))
         if marked[0].table in _own():  # whoever did something to these, the trail says
             words.rows |= {str(row["_key"]): marked[0].table for row in some}
         found.append((columns, some))
-    listed = [rows.listed(words, columns, some, ("audit", "case")) for columns, some in found]
+    listed = [export_rows.listed(words, columns, some, ("audit", "case")) for columns, some in found]
     numbers = {row["audit"] for _, some in found for row in some if row["audit"]}
     cycles = session.scalars(select(Cycle.id).where(Cycle.number.in_(numbers)))
     return export.made(session, export.PERSON, (person.label, person.id, None), listed, cycles)

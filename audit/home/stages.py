@@ -14,11 +14,11 @@ from audit.calendar import in_london, summaries_due
 from audit.chasing.progress import Share
 from audit.cycle_facts import MeetingView
 from audit.home.every_audit import CaseLine, CycleSection
-from audit.meeting import order
-from audit.meeting.order import Compared
-from audit.report import sign_off_status, since
+from audit.meeting import discussion_order
+from audit.meeting.discussion_order import Compared
+from audit.report import sign_off_status, written_since
 from audit.report.sign_off_status import Awaiting
-from audit.report.since import NOTHING, Since
+from audit.report.written_since import NOTHING, Since
 from audit.setup import opening
 from audit.setup.opening import Opening
 from storage.actions import Action, ActionState, Recommendation
@@ -109,11 +109,11 @@ def _in_order(session: Session, found: Sequence[Standing]) -> tuple[Standing, ..
     """The audits with the cases of each in order: meeting by meeting, as the agendas have them."""
     asked = {each.part.cycle.id: Compared(each.part.cycle.scale, each.part.cycle.tool) for each in found}
     listed = {case.case_id: asked[each.part.cycle.id] for each in found for case in each.cases}
-    keys = order.of_cases(session, listed) if listed else {}
+    keys = discussion_order.of_cases(session, listed) if listed else {}
     return tuple(replace(each, cases=tuple(sorted(each.cases, key=_place(keys)))) for each in found)
 
 
-def _place(keys: Mapping[str, order.Key]) -> Callable[[CaseLine], tuple[datetime, order.Key]]:
+def _place(keys: Mapping[str, discussion_order.Key]) -> Callable[[CaseLine], tuple[datetime, discussion_order.Key]]:
     """What cases are sorted by: when they are discussed, and where they are on the agenda then."""
     return lambda case: (case.meeting_at, keys[case.case_id])
 
@@ -178,7 +178,7 @@ def _afterwards(session: Session, who: Actor, cycle_ids: Collection[str]) -> Map
     newest = select(func.max(Report.made_at)).where(Report.cycle_id == Recommendation.cycle_id).scalar_subquery()
     recommended = _counts(
         session, Recommendation, cycle_ids, Recommendation.withdrawn_at.is_(None),
-        func.count(), func.count().filter(since.recommended(newest)),
+        func.count(), func.count().filter(written_since.recommended(newest)),
     )  # fmt: skip
     sent = exists().where(Distribution.report_id == Report.id, Distribution.edition == Edition.FULL)
     reports = _counts(
@@ -186,7 +186,7 @@ def _afterwards(session: Session, who: Actor, cycle_ids: Collection[str]) -> Map
         func.max(Report.version).filter(Report.issued_at.is_not(None)),
     )  # fmt: skip
     made = select(func.max(Report.made_at)).where(Report.cycle_id == Paragraph.cycle_id).scalar_subquery()
-    texts = _counts(session, Paragraph, cycle_ids, since.written(made), func.count())
+    texts = _counts(session, Paragraph, cycle_ids, written_since.written(made), func.count())
     awaiting = {each.cycle_id: each for each in sign_off_status.awaiting(session, Cycle.id.in_(cycle_ids))}
     found = {}
     for cycle_id in cycle_ids:

@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 from audit.access import Actor, require_coordinator
 from audit.errors import NotFound, Refused, refuse
 from audit.filled_form import Filled
-from audit.library import tools, whole
-from audit.library.typed import (
+from audit.library import consistency, tools
+from audit.library.from_xlsform import TITLE_LIMIT
+from audit.library.question_form import (
     AGENCIES,
     CHOICES,
     FIRST,
@@ -23,7 +24,6 @@ from audit.library.typed import (
     section,
     typed,
 )
-from audit.library.xlsform import TITLE_LIMIT
 from audit.pasted import fingerprint
 from audit.people.agencies import everything, take_turns
 from audit.screening import screen
@@ -87,7 +87,7 @@ def make(session: Session, who: Actor, given: Typed, seen: str = "") -> Making:
     found = Making(_offered(session), given)
     if not title or len(title) > TITLE_LIMIT:
         raise Refused(f"Say what it is called, in at most {TITLE_LIMIT} characters.", TITLE)
-    made = _begun(session, whole.key_of(title), title, given)
+    made = _begun(session, consistency.key_of(title), title, given)
     if made.key in tools.offered(session):
         if tools.Looked(made, (), tools.newest(session, made.key)).same and seen:
             return replace(found, after=tools.newest(session, made.key), done=True)
@@ -172,8 +172,8 @@ def _overtaken(session: Session, tool: Tool, standing: Section | None, given: Ty
 
 def _has(tool: Tool, base: Tool, part: Section | None, intended: Tool) -> bool:
     """Whether the tool is as the form wanted its question: it was sent before."""
-    wanted = {each.key: each for each in whole.rows(intended)}
-    before, now = {each.key for each in whole.rows(base)}, {each.key: each for each in whole.rows(tool)}
+    wanted = {each.key: each for each in consistency.rows(intended)}
+    before, now = {each.key for each in consistency.rows(base)}, {each.key: each for each in consistency.rows(tool)}
     touched = {*(wanted.keys() - before), *(before - wanted.keys()), *([part.key] if part else [])}
     alike = all(wanted.get(key) == now.get(key) for key in touched)
     order = [key for key in wanted if key in now]
@@ -182,7 +182,7 @@ def _has(tool: Tool, base: Tool, part: Section | None, intended: Tool) -> bool:
 
 def _with(tool: Tool, part: Section | None, given: Typed) -> Tool:
     """The tool with this question as the form has it; Refused at its fields."""
-    parts = whole.rows(tool)
+    parts = consistency.rows(tool)
     if part is not None and given.text(STANDS) == RETIRED:
         return _checked(_of(tool, [each for each in parts if each.key != part.key]), STANDS)
     made = if_immediate(section(tool, part, given))
@@ -198,11 +198,11 @@ def _of(tool: Tool, parts: Sequence[Section]) -> Tool:
 
 def _checked(tool: Tool, field: str, key: str = "") -> Tool:
     """The tool, if a workbook could be it; Refused at the field that is at fault, else at `field`."""
-    rows = [*whole.rows(tool), *([tool.overall] if tool.overall else [])]
+    rows = [*consistency.rows(tool), *([tool.overall] if tool.overall else [])]
     if not rows:
         raise Refused("A tool asks at least one question.", field)
     wrong: dict[str, str] = {}
-    for number, reason in whole.faults([*enumerate(rows, 1)]):
+    for number, reason in consistency.faults([*enumerate(rows, 1)]):
         part = rows[number - 1]
         at = {"relevant": WHEN, "agencies": AGENCIES}.get(reason.partition(":")[0], field) if part.key == key else field
         about = "" if part.key == key else f"“{part.label}”: "
@@ -224,7 +224,7 @@ def _offered(session: Session) -> tuple[tuple[str, str], ...]:
 
 
 def _named(tool: Tool, key: str) -> Section | None:
-    return next((each for each in whole.rows(tool) if each.key == key), None)
+    return next((each for each in consistency.rows(tool) if each.key == key), None)
 
 
 def _addressed(session: Session, record_id: str) -> tuple[Tool, Section | None]:
@@ -232,7 +232,7 @@ def _addressed(session: Session, record_id: str) -> tuple[Tool, Section | None]:
     tool = tools.of_mark(session, record_id[:20])
     if record_id[20:] == "0" * 12:
         return tool, None
-    part = next((each for each in whole.rows(tool) if digest(each.key) == record_id[20:]), None)
+    part = next((each for each in consistency.rows(tool) if digest(each.key) == record_id[20:]), None)
     if part is None:
         raise NotFound(_GONE)
     return tool, part

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from audit.bounds import shown
 from audit.errors import Refused
-from audit.library import whole
-from audit.library.reading import CHOICES, DESCRIPTOR
-from audit.library.workbook import Row
+from audit.library import consistency
+from audit.library.workbook_rows import Row
+from audit.library.xlsform_reading import CHOICES, DESCRIPTOR
 from audit.past import scale_file
 from audit.pasted import plain
 from audit.scales import NOT_APPLICABLE_WORDS, Scale
@@ -43,8 +43,8 @@ def _place(row: Row) -> str:
 
 def _key(name: str) -> str:
     """A scale's key by the name of its list."""
-    key = whole.key_of(name)
-    return key if key[0].isalpha() else f"scale_{key}"[: whole.MOST_KEY]
+    key = consistency.key_of(name)
+    return key if key[0].isalpha() else f"scale_{key}"[: consistency.MOST_KEY]
 
 
 def _apart(row: Row, labels: Mapping[str, str]) -> bool:

@@ -12,7 +12,7 @@ from audit.bounds import shown
 from audit.errors import NotFound
 from audit.library import shipped
 from audit.library.default import TOOLS
-from audit.library.xlsform import Read
+from audit.library.from_xlsform import Read
 from audit.pasted import plain
 from audit.people.agencies import everything, take_turns
 from audit.tools import Tool

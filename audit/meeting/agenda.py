@@ -10,16 +10,16 @@ from sqlalchemy.orm import Session
 
 from audit import cycle_facts
 from audit.access import Actor, require_overseeing, sees_all
-from audit.cases import outline, sections, summary
+from audit.cases import graded_sections, outline, summary
+from audit.cases.graded_sections import Spread
 from audit.cases.outline import CaseOutline
-from audit.cases.sections import Spread
 from audit.cases.summary import CaseView
 from audit.cycle import board
 from audit.cycle.tally import Count
 from audit.delivery.ledger import Due
-from audit.meeting import attendance, order
+from audit.meeting import attendance, discussion_order
 from audit.meeting.attendance import AttendanceView
-from audit.meeting.order import Compared
+from audit.meeting.discussion_order import Compared
 from audit.meeting.summaries_due import preparing
 from audit.returns import immediate
 from audit.row_by_id import existing
@@ -147,11 +147,11 @@ def ordered(of_meeting: Iterable[CaseOutline], immediate: Mapping[str, int]) -> 
 
 def _item(case: CaseOutline, immediate: int) -> Item:
     missing = tuple(line.agency for line in case.unanswered)
-    return Item(case=case, immediate=immediate, spreads=sections.compared(case), missing=missing)
+    return Item(case=case, immediate=immediate, spreads=graded_sections.compared(case), missing=missing)
 
 
-def _place(item: Item) -> order.Key:
-    return order.key(
+def _place(item: Item) -> discussion_order.Key:
+    return discussion_order.key(
         item.case.reference, immediate=bool(item.immediate), lowest=bool(item.lowest), apart=item.steps_apart,
         missing=bool(item.missing),
     )  # fmt: skip
@@ -199,7 +199,7 @@ def place(session: Session, who: Actor, case_id: str) -> Place | None:
         return None
     concealed = set() if sees_all(who) else {row.id for row in found.values() if row.released_at is None}
     cycle = cycle_facts.view(session, case.cycle_id)
-    keys = order.of_cases(session, dict.fromkeys(found, Compared(cycle.scale, cycle.tool)), concealed)
+    keys = discussion_order.of_cases(session, dict.fromkeys(found, Compared(cycle.scale, cycle.tool)), concealed)
     listed = [(each, found[each].reference) for each in sorted(found, key=keys.__getitem__)]
     ratified = {row.id for row in found.values() if row.ratified and row.id not in concealed}
     here = listed.index((case_id, found[case_id].reference))

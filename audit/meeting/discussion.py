@@ -11,7 +11,7 @@ from audit import trail
 from audit.access import CHAIRING, MONITORING, Actor, require_overseeing
 from audit.actions import actions
 from audit.actions.actions import ActionView
-from audit.cases import judgements, sections, summary
+from audit.cases import graded_sections, judgements, summary
 from audit.cases.judgements import JudgementView, ReopeningView
 from audit.cases.summary import CaseView
 from audit.meeting import agenda, positions
@@ -106,7 +106,7 @@ def discussion(session: Session, who: Actor, case_id: str) -> Discussion:
 
 
 def _proposed(rule: str, case: CaseView, section: Section) -> str | None:
-    spread = sections.spread(case, section)
+    spread = graded_sections.spread(case, section)
     return proposed(rule, spread.scale, [each.result for each in spread.given.values()])
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from audit.errors import Refused
 from audit.past.grades import ANSWERS
-from audit.past.rows import JUDGEMENT, MODERATED, RETURN, Result
+from audit.past.result_rows import JUDGEMENT, MODERATED, RETURN, Result
 from audit.pasted import plain
 from audit.scales import NOT_GRADED, REASONS, Scale
 from storage.past import PastCycle, PastResult

@@ -7,7 +7,7 @@ from math import ceil
 
 from audit.bounds import shown
 from audit.errors import Refused
-from audit.past.published import MOST, NOT_GRADED, Published, merges, percentage, totals
+from audit.past.published_figures import MOST, NOT_GRADED, Published, merges, percentage, totals
 from audit.scales import OR
 
 _MOST_TRIED = 100

@@ -19,7 +19,7 @@ _MOST_GRADE = 150
 
 
 def graded(text: str, scale: Scale, *, of_return: bool = True) -> str:
-    """The grade that a cell means, as audit.past.rows.Result has it; Unreadable names what there is.
+    """The grade that a cell means, as audit.past.result_rows.Result has it; Unreadable names what there is.
 
     What an agency answers instead of a grade is a return's alone, not a judgement's.
     """

@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 
 from audit import trail
 from audit.errors import NotFound, Refused
-from audit.past import audits, csv_table, wide, xlsx_table
+from audit.past import audits, csv_table, wide_table, xlsx_table
 from audit.past.audits import PastAudit
-from audit.past.rows import COLUMNS, MORE_COLUMNS, NEEDED, Known, Result, read
+from audit.past.result_rows import COLUMNS, MORE_COLUMNS, NEEDED, Known, Result, read
 from audit.past.table import Line, Sheet, refuse, under
 from audit.pasted import Bad, plain
 from audit.people.agencies import everything, take_turns
@@ -64,8 +64,8 @@ def _lines(data: bytes, known: Known, beside: Mapping[str, str]) -> tuple[list[L
     columns = {*COLUMNS, *MORE_COLUMNS, *known.agencies}
     for sheet in xlsx_table.sheets(data) if xlsx_table.is_one(data) else (csv_table.sheet(data, columns),):
         _require_once(sheet, beside)
-        if wide.is_one(sheet):
-            table = wide.table(sheet, known.agencies)
+        if wide_table.is_one(sheet):
+            table = wide_table.table(sheet, known.agencies)
         else:
             table = under(sheet, NEEDED, [name for name in (*COLUMNS, *MORE_COLUMNS) if name not in NEEDED])
         lines += (Line(each.number, {**beside, **each.cells}, each.sheet) for each in table.lines)

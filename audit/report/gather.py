@@ -10,7 +10,7 @@ from audit import trail_check
 from audit.actions.actions import ActionView
 from audit.actions.recommendations import RecommendationView
 from audit.calendar import in_london
-from audit.cases import sections
+from audit.cases import graded_sections
 from audit.cases.summary import CaseView
 from audit.cycle import board as board_rules
 from audit.cycle.board import Board
@@ -68,7 +68,7 @@ def written(board: Board, method: Method, past: Mapping[str, Recurring]) -> Cont
 
 
 def _sections(board: Board) -> tuple[GradedSection, ...]:
-    names = sections.names(board.cycle.tool)
+    names = graded_sections.names(board.cycle.tool)
     return tuple(GradedSection(one.key, names[one.key], one.graded_on, numbers) for one, numbers in board.graded)
 
 

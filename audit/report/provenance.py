@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from audit.cases import sections as graded
+from audit.cases import graded_sections as graded
 from audit.cases.summary import CaseView
 from audit.cycle import answered
 from audit.cycle.answered import Answered

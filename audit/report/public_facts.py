@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from audit.disclosure.choose import Kinds, Offer
-from audit.disclosure.history import ABSENT, ALL, NAMED, STRENGTH, Fact, Stood, counted
+from audit.disclosure.told_before import ABSENT, ALL, NAMED, STRENGTH, Fact, Stood, counted
 from audit.report.contents import Contents, GradedSection
 from audit.report.provenance import BY_AGENCY, CASES, RATIFIED, SECTION, SELF, THEME, row_of
 from audit.scales import NO_OVERALL, NOT_APPLICABLE, NOT_GRADED, REASONS

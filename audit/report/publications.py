@@ -17,8 +17,8 @@ from audit.access import Actor, require_coordinator
 from audit.calendar import in_london, on
 from audit.cycle import release
 from audit.delivery import ledger
-from audit.disclosure.history import Told
 from audit.disclosure.risks import Rules
+from audit.disclosure.told_before import Told
 from audit.errors import Refused
 from audit.letterhead import current
 from audit.report import contents, name_check, public_facts, publishable, sign_off_status

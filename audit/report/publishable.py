@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from audit.disclosure.choose import Choice, choose
-from audit.disclosure.history import ALL, RATIFIED, SECTION, STRENGTH, THEME, Fact, Told
 from audit.disclosure.risks import PUBLIC, Risk, Rules
+from audit.disclosure.told_before import ALL, RATIFIED, SECTION, STRENGTH, THEME, Fact, Told
 from audit.errors import Refused
 from audit.report import paragraphs, public_facts
 from audit.report.contents import Contents

@@ -14,7 +14,7 @@ from audit.moment import REPORTABLE
 from audit.report import contents, sign_off_status
 from audit.report.issue import READ as AS_FILE
 from audit.report.sign_off_status import PARTIES, Said, Standing
-from audit.report.since import Since, since
+from audit.report.written_since import Since, since
 from audit.role_in_force import in_force
 from audit.row_by_id import existing
 from storage.clock import now

@@ -12,8 +12,8 @@ from storage.clock import now
 from storage.cycles import Cycle
 from storage.holds import Holds, Kept, holdings
 from storage.people import Cover, Person, Role
-from storage.removal import of_cycles, placed
 from storage.retention import Purge
+from storage.text_removal import of_cycles, placed
 from storage.trail import TrailEntry
 from storage.types import Base
 

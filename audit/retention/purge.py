@@ -17,7 +17,7 @@ from audit.retention.due import Standing
 from audit.retention.hold import held
 from audit.sheet.state import link
 from audit.tools import NUMBERS, Tool
-from storage import conflicts, removal
+from storage import conflicts, text_removal
 from storage.clock import now, wall
 from storage.cycles import UNDER_WAY, AuditTool, Cycle
 from storage.engine import Sessions
@@ -25,10 +25,10 @@ from storage.faults import fault
 from storage.holds import Kept
 from storage.messages import Message, MessageState
 from storage.remembered import Remembered
-from storage.removal import Words
 from storage.retention import LegalHold, Purge
 from storage.rotation import Unopened
 from storage.sheet_state import SheetState
+from storage.text_removal import Words
 from storage.trail import TrailEntry
 from storage.types import new_id
 
@@ -118,7 +118,7 @@ def _cycles(
     remembered = memory.read()
     with sessions.reading() as session:
         found = due.standings(session, remembered)
-        words = replace(words, lists=words.lists | removal.listed(session), numbers=numbers(session))
+        words = replace(words, lists=words.lists | text_removal.listed(session), numbers=numbers(session))
     for each in found:
         for kind in each.due:
             if not wanted(each, kind):
@@ -143,7 +143,7 @@ def _of_cycle(sessions: Sessions, of: Standing, kind: Kept, words: Words, purged
             _take_down(session, of.cycle_id)
     fault("purge.begun")
     if kind is Kept.TEXT:
-        emptied = removal.empty(sessions, of.cycle_id, (Kept.TEXT, Kept.DRAFT), words)
+        emptied = text_removal.empty(sessions, of.cycle_id, (Kept.TEXT, Kept.DRAFT), words)
         purged.texts[of.number] = emptied.count
         purged.left += emptied.left
         if emptied.left:

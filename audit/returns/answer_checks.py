@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 from audit.access import Actor
 from audit.calendar import chosen, in_london
 from audit.errors import refuse
-from audit.returns.access import Capacity
 from audit.returns.answers import CHANGE_REASON, GIVEN_BY, GRADE, SOURCE, SOURCES, THEMES, WHY, Answers, grading_faults
 from audit.returns.form import OpenReturn
+from audit.returns.who_may_answer import Capacity
 from audit.scales import NOT_GRADED, REASONS
 from audit.screening import fields, screen
 from audit.screening.fields import Typed

@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 from audit import trail
 from audit.access import Actor
 from audit.errors import Asking, NotFound, Refused
-from audit.returns.access import Capacity, capacity
 from audit.returns.answer_checks import follows, possible, storable
 from audit.returns.answers import OWN, Answers, label_of, over, page_of
 from audit.returns.draft_store import Window, before, empty, not_ready, require_visible, store, window
 from audit.returns.form import OpenReturn, build, draft_view, drafts, from_draft
 from audit.returns.versions import FOUND, Found, Party, outdated, party_of, require_open, sent_before, tool_of
+from audit.returns.who_may_answer import Capacity, capacity
 from audit.tools import Tool
 from storage.clock import now
 from storage.promises import PromiseKind, promise

@@ -15,12 +15,12 @@ from audit.errors import NotFound, Refused
 from audit.people.newcomers import PERSON, registered
 from audit.people.people import Profile
 from audit.returns import draft_store, submit, waiting
-from audit.returns.access import Capacity, handed_over
 from audit.returns.answers import Answers
 from audit.returns.draft import newer
 from audit.returns.form import OpenReturn
 from audit.returns.versions import FOUND, Found, Party, party_of, require_open, sent_before
 from audit.returns.waiting import Waiting
+from audit.returns.who_may_answer import Capacity, handed_over
 from audit.role_in_force import in_force
 from storage.clock import now
 from storage.messages import MessageKind

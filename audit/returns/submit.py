@@ -10,7 +10,6 @@ from audit import trail
 from audit.access import Actor
 from audit.errors import NotFound, Refused
 from audit.returns import draft_store, immediate_text
-from audit.returns.access import Capacity, capacity, handed_over
 from audit.returns.answer_checks import check, storable
 from audit.returns.answers import Answers, kept, same
 from audit.returns.draft import newer
@@ -29,6 +28,7 @@ from audit.returns.versions import (
     sent_before,
     tool_of,
 )
+from audit.returns.who_may_answer import Capacity, capacity, handed_over
 from storage.clock import now
 from storage.people import Person
 from storage.returns import Draft, Return, ReturnState, ReturnVersion

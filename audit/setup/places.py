@@ -13,7 +13,7 @@ from audit.calendar import at, chosen, in_london
 from audit.errors import NotFound, Refused
 from audit.labels import SLACK_ID
 from audit.people.agencies import AreaLine, everything, whole
-from audit.setup import earlier
+from audit.setup import previous_audit
 from audit.setup.load import first_places, require_after_deadline
 from audit.setup.plan import planned
 from storage.cases import Case
@@ -97,7 +97,7 @@ def _places(session: Session, cycle: Cycle) -> Places:
     ).all()
     taken = {row.area_id for row, *_ in rows}
     undivided = any(area == WHOLE for _, area, *_ in rows)
-    before = None if rows else earlier.newest(session, but=cycle.id)
+    before = None if rows else previous_audit.newest(session, but=cycle.id)
     return Places(
         cycle.id,
         cycle.name,

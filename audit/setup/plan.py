@@ -23,7 +23,7 @@ from audit.proposal import NONE
 from audit.row_by_id import existing
 from audit.scales import SCALES, Scale
 from audit.screening import screen
-from audit.setup import earlier, load, scale_choice
+from audit.setup import load, previous_audit, scale_choice
 from audit.setup.description import CycleSetup
 from audit.setup.scale_choice import OWN, OWN_GRADES, SCALE
 from audit.tools import Tool
@@ -103,7 +103,7 @@ def propose(session: Session, who: Actor) -> Plan:
     require_coordinator(who, VERB)
     newest = (session.scalar(select(func.max(Cycle.number))), session.scalar(select(func.max(PastCycle.number))))
     number = max(each or 0 for each in newest) + 1
-    before = earlier.newest(session, but="")
+    before = previous_audit.newest(session, but="")
     return Plan(
         cycle_id=new_id(), fresh=True, number=number, title="", theme="", origin="", scale="inspection",
         tool="single_agency", due_on=None, summary_days=3, channel="", reflections=True, unreleased=True,

@@ -15,9 +15,9 @@ from audit.pasted import Bad, Unreadable, fingerprint, fitting, numbered, plain,
 from audit.people.agencies import AgencyLine, everything
 from audit.row_by_id import existing
 from audit.setup.case_list import Known, acquainted, require_placed
-from audit.setup.draw import draw, fresh_seed, list_hash, read
 from audit.setup.load import add_case, first_places
 from audit.setup.plan import planned
+from audit.setup.random_draw import draw, fresh_seed, list_hash, read
 from storage.cases import Case
 from storage.clock import now
 from storage.cycles import Cycle, CycleArea, CycleState, Sample

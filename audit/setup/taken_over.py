@@ -17,7 +17,7 @@ from audit.delivery import channels
 from audit.errors import Refused
 from audit.labels import SLACK_ID
 from audit.library import tools
-from audit.setup import earlier, opening, places, plan
+from audit.setup import opening, places, plan, previous_audit
 from audit.setup.load import first_places
 from audit.setup.opening import named
 from audit.setup.places import Places
@@ -63,7 +63,7 @@ class TakenPlaces:
 def facts(session: Session, who: Actor, cycle_id: str, answers: Mapping[str, str]) -> Plan:
     """A new cycle's form as it was filled in, with what the cycle before it says of all that isn't its own."""
     typed = plan.typed(session, who, cycle_id, answers)
-    before = earlier.newest(session, but=cycle_id)
+    before = previous_audit.newest(session, but=cycle_id)
     if before is None:
         raise Refused(_NONE)
     taken, lost = plan.set_up_as(session, typed, before), []
@@ -88,7 +88,7 @@ def begin(session: Session, who: Actor, cycle_id: str) -> TakenPlaces:
     """The form that takes over the places of the cycle before; Refused if there are none, or this one has some."""
     require_coordinator(who, places.VERB, cycle_id)
     cycle = plan.planned(session, cycle_id)
-    before = earlier.newest(session, but=cycle_id)
+    before = previous_audit.newest(session, but=cycle_id)
     if before is None:
         raise Refused(_NONE)
     if first_places(session, cycle_id):

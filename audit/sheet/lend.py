@@ -11,7 +11,7 @@ from audit import trail
 from audit.access import Actor, require_coordinator
 from audit.errors import Refused
 from audit.row_by_id import existing
-from audit.sheet import edits, sheet_conditions, state, stops
+from audit.sheet import edits_for_coordinators, sheet_conditions, state, stops
 from audit.sheet.state import SheetView
 from audit.whose_sheet import WHOSE
 from storage.cases import Case, Involvement
@@ -208,7 +208,7 @@ def let_go(session: Session, sheet: SheetState) -> None:
     sheet.spreadsheet_id = sheet.left_at = sheet.error = sheet.claim = None
     stops.ended(session, sheet)
     sheet_conditions.forget(session, sheet.id)
-    edits.forget(session, sheet.id)
+    edits_for_coordinators.forget(session, sheet.id)
     sheet.readers = sheet.readers_at = sheet.memory = sheet.version = sheet.drawers = None
     sheet.drawn_at = sheet.behind_since = sheet.looked_at = None
     sheet.delivered, sheet.attempt = sheet.wanted, 0

@@ -12,8 +12,8 @@ from audit import moment, trail
 from audit.access import Actor, require_coordinator
 from audit.errors import Refused
 from audit.row_by_id import existing
-from audit.sheet import edits, sheet_conditions
-from audit.sheet.edits import Counts
+from audit.sheet import edits_for_coordinators, sheet_conditions
+from audit.sheet.edits_for_coordinators import Counts
 from audit.sheet.sheet_conditions import Condition
 from audit.whose_sheet import OF_ALL, WHOSE
 from storage.clock import now, wall
@@ -96,7 +96,11 @@ def views(session: Session, *which: ColumnElement[bool]) -> tuple[SheetView, ...
     ).all()
     rows = sorted(rows, key=lambda each: (-each[1].number, each[0].area_id is not None, each[2]))
     ids = [state.id for state, *_ in rows]
-    known, counts, moved = sheet_conditions.standing(session, ids), edits.lately(session, ids), now(session) - wall()
+    known, counts, moved = (
+        sheet_conditions.standing(session, ids),
+        edits_for_coordinators.lately(session, ids),
+        now(session) - wall(),
+    )
     return tuple(_view(cycle, state, whose, counts[state.id], known[state.id], moved) for state, cycle, whose in rows)
 
 
@@ -206,7 +210,7 @@ def bind(
     _require_free(session, sheet_id, spreadsheet_id)
     if state.spreadsheet_id != spreadsheet_id:
         sheet_conditions.forget(session, sheet_id)
-        edits.forget(session, sheet_id)
+        edits_for_coordinators.forget(session, sheet_id)
         state.memory = None
     state.spreadsheet_id, state.left_at = spreadsheet_id, None
     state.readers, state.readers_at = list(readers) or None, wall() if readers else None

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from functools import cache
 from time import monotonic, sleep
 
-from bot.doctor import invented
-from bot.doctor.findings import Finding, Unasked, ok, problem, unasked
-from bot.doctor.given import Given, Slack, TooMuch
+from bot.doctor import invented_audit
+from bot.doctor.means import Given, Slack, TooMuch
 from bot.doctor.pressing import Pressing, Shown
+from bot.doctor.results import Finding, Unasked, ok, problem, unasked
 from jobs.attempts import Never
 from views.parts import notice
 
@@ -53,7 +53,7 @@ def every() -> tuple[Shown, ...]:
 @cache
 def pressed() -> Pressing:
     """A Pressing that has pressed every button on every day of the invented audit, in half a minute."""
-    with invented.database() as sessions:
+    with invented_audit.database() as sessions:
         pressing = Pressing(sessions)
         pressing.everything()
     return pressing

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
-from bot.doctor.described import TEAM
+from bot.doctor.invented_description import TEAM
 from views.parts import ANSWER, Block, View
 
 Payload = dict[str, Any]

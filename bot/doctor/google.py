@@ -7,10 +7,10 @@ from sqlalchemy import or_, select
 from audit.moment import STANDING
 from audit.setup import opening
 from audit.whose_sheet import OF_ALL, WHOSE
-from bot.doctor.findings import Finding, note, ok, problem, unasked
-from bot.doctor.given import Given, heard
-from sheets.client import Client
+from bot.doctor.means import Given, heard
+from bot.doctor.results import Finding, note, ok, problem, unasked
 from sheets.errors import SheetsRefused, SheetsUnavailable
+from sheets.google_client import Client
 from storage.cycles import Cycle
 from storage.sheet_state import SheetState
 

@@ -11,8 +11,8 @@ from audit.labels import within
 from audit.moment import OPEN
 from audit.people import answering
 from audit.role_in_force import in_force
-from bot.doctor.findings import Finding, note, ok, problem
-from bot.doctor.given import Given, Slack
+from bot.doctor.means import Given, Slack
+from bot.doctor.results import Finding, note, ok, problem
 from jobs.attempts import Never
 from storage.clock import now
 from storage.cycles import Cycle

@@ -14,12 +14,12 @@ from typing import Any, cast
 from sqlalchemy import select
 
 from audit.errors import Asking, NotFound, Refused
-from audit.library import shipped, tools, xlsform
+from audit.library import from_xlsform, shipped, tools
 from audit.returns.form import Again
-from bot.doctor import clicks, invented
+from bot.doctor import clicks, invented_audit
 from bot.doctor.clicks import Payload
-from bot.doctor.described import COORDINATOR
-from bot.doctor.nowhere import Nowhere, Undone
+from bot.doctor.invented_description import COORDINATOR
+from bot.doctor.slack_nowhere import Nowhere, Undone
 from handlers import LISTENERS, dispatch
 from handlers.call import Call
 from handlers.home import COMMAND
@@ -98,7 +98,7 @@ class Pressing:
         """Go through all days of the audit."""
         self._keep(Shown("notice", "view", notice("Not possible", "There is nothing to show.")))
         self._keep(Shown("home.sorry", "view", home_view.sorry("There is nothing to show.")))
-        for day in invented.days(self._sessions):
+        for day in invented_audit.days(self._sessions):
             sweep.take_up(self._sessions)
             for user_id, label in self._people():
                 self._do(_At(day, user_id, f"{HOME}, {label}", home=True), clicks.home_opened(user_id))
@@ -116,9 +116,9 @@ class Pressing:
 
     def _workbook(self) -> View:
         """The form that a workbook leads to, out of a shipped tool's workbook, as no file can be fetched here."""
-        read = xlsform.read(shipped.workbook("neglect"), "neglect.xlsx", checked=True)
+        read = from_xlsform.read(shipped.workbook("neglect"), "neglect.xlsx", checked=True)
         with self._sessions.reading() as session:
-            return tools_view.looked_at(tools.look(session, invented.who(session), read), "F0INVENTED")
+            return tools_view.looked_at(tools.look(session, invented_audit.who(session), read), "F0INVENTED")
 
     def _messages(self, day: str) -> None:
         """The messages that wait for their first post, or stand already, as they are drawn now."""

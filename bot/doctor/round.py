@@ -9,9 +9,9 @@ from time import monotonic
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.doctor import google, people, setup, slack, socket, work
-from bot.doctor.findings import Finding, How, Unasked, unasked
-from bot.doctor.given import Given
+from bot.doctor import google, people, setup, slack, socket_mode, work
+from bot.doctor.means import Given
+from bot.doctor.results import Finding, How, Unasked, unasked
 
 Looking = Callable[[Given], Iterator[Finding]]
 
@@ -25,7 +25,7 @@ ROUND: tuple[tuple[str, Looking, float], ...] = (
     ("Time zones", setup.zones, FAST),
     ("Slack", slack.token, FAST),
     ("Slack app", slack.app, FAST),
-    ("Socket Mode", socket.link, FAST),
+    ("Socket Mode", socket_mode.link, FAST),
     ("Channels", slack.places, PATIENT),
     ("Google", google.key, FAST),
     ("Sheets", google.sheets, PATIENT),

@@ -13,7 +13,7 @@ from audit.report.publishable import Decision
 from audit.returns import submit
 from audit.returns.answers import Answers
 from audit.sheet import lend
-from bot.doctor.described import COORDINATOR, LEAD, LONGEST, TEAM
+from bot.doctor.invented_description import COORDINATOR, LEAD, LONGEST, TEAM
 from storage.cycles import Cycle, CycleArea
 from storage.people import Agency, Area
 from storage.people_lists import PeopleList

@@ -14,9 +14,9 @@ from sqlalchemy.exc import DBAPIError
 from audit.calendar import LONDON
 from audit.errors import Refused
 from bot import reaching, server
-from bot.doctor.findings import Finding, Unasked, note, ok, problem
-from bot.doctor.given import Given
-from storage import keys, migrations, private
+from bot.doctor.means import Given
+from bot.doctor.results import Finding, Unasked, note, ok, problem
+from storage import keys, migrations, private_files
 from storage.clock import wall
 
 _SECRET = re.compile(r"[0-9a-f]{32}")
@@ -50,7 +50,7 @@ def settings(given: Given) -> Iterator[Finding]:
 def files(given: Given) -> Iterator[Finding]:
     """Who else on this machine can read what is kept, and how much room there is."""
     database, key = given.file, _key_file(given)
-    own = [Path(f"{database}{suffix}") for suffix in ("", *private.BESIDE)] if database is not None else []
+    own = [Path(f"{database}{suffix}") for suffix in ("", *private_files.BESIDE)] if database is not None else []
     exposed = [path for path in own if _open_to_others(path)]
     for path in exposed:
         yield problem(
@@ -70,7 +70,7 @@ def files(given: Given) -> Iterator[Finding]:
 
 def _open_to_others(path: Path) -> bool:
     """Whether the path is a file that others on this machine may read or write."""
-    return path.is_file() and bool(path.stat().st_mode & private.OTHERS)
+    return path.is_file() and bool(path.stat().st_mode & private_files.OTHERS)
 
 
 def _key_file(given: Given) -> Path | None:

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from audit.delivery import channels
 from audit.delivery.channels import Finding as Place
 from audit.moment import STANDING
-from bot.doctor.findings import Finding, note, ok, problem, unasked
-from bot.doctor.given import Given
+from bot.doctor.means import Given
+from bot.doctor.results import Finding, note, ok, problem, unasked
 from bot.gate import OLDEST
 from bot.scopes import DISPENSABLE, SCOPES
 from jobs.attempts import Never
@@ -20,7 +20,7 @@ from storage.clock import wall
 from storage.cycles import Cycle
 from storage.people import Person, Workspace
 from views.delivery import channels as channels_view
-from views.refusals import EVERYWHERE
+from views.slack_refusals import EVERYWHERE
 
 _SLOW = 60
 """Seconds between two clocks that somebody should know of."""

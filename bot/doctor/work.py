@@ -10,8 +10,8 @@ from audit.delivery import backlog
 from audit.delivery.backlog import Status
 from audit.moment import STANDING
 from audit.retention import restored
-from bot.doctor.findings import Finding, note, ok, problem
-from bot.doctor.given import Given
+from bot.doctor.means import Given
+from bot.doctor.results import Finding, note, ok, problem
 from jobs import slots
 from storage.cycles import Cycle
 from views.parts import count_of

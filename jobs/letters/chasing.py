@@ -6,14 +6,14 @@ from sqlalchemy.orm import Session
 
 from audit import access, cycle_facts
 from audit.calendar import in_london
-from audit.chasing import digest, prompt, reminders, snooze
+from audit.chasing import channel_prompt, digest, reminders, snooze
 from audit.returns import cover
 from audit.returns import waiting as waiting_rules
 from jobs.letters.kind import Kind, addressee, require_hours
 from storage.clock import now
 from storage.messages import Message, MessageKind
+from views.chasing import channel_prompt as prompt_view
 from views.chasing import digest as digest_view
-from views.chasing import prompt as prompt_view
 from views.chasing import reminders as reminders_view
 from views.parts import Content
 
@@ -53,7 +53,7 @@ def _digest(session: Session, row: Message) -> Content | None:
 
 
 def _prompt(session: Session, row: Message) -> Content | None:
-    found = prompt.prompt(session, row.cycle_id, row.subject_id)
+    found = channel_prompt.prompt(session, row.cycle_id, row.subject_id)
     return prompt_view.prompt(found) if found.places or row.ts else None
 
 

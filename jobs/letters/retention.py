@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from audit.access import require_coordinator
-from audit.retention import drafts, reminders
+from audit.retention import drafts, monthly_notice
 from jobs.letters.kind import Kind, addressee, require_hours
 from storage.clock import now
 from storage.messages import Message, MessageKind
@@ -24,7 +24,7 @@ def _draft_ends(session: Session, row: Message) -> Content | None:
 def _due(session: Session, row: Message) -> Content | None:
     who = addressee(session, row)
     require_coordinator(who, row.kind, row.cycle_id)
-    due = reminders.look(session, row.subject_id)
+    due = monthly_notice.look(session, row.subject_id)
     if row.ts is not None or due is None:  # what was said stays as it was said
         return None
     require_hours(session, row)
@@ -33,5 +33,5 @@ def _due(session: Session, row: Message) -> Content | None:
 
 KINDS = (
     Kind(MessageKind.DRAFT_ENDS, _draft_ends, due=drafts.due),
-    Kind(MessageKind.RETENTION_DUE, _due, due=reminders.due),
+    Kind(MessageKind.RETENTION_DUE, _due, due=monthly_notice.due),
 )

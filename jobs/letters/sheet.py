@@ -6,22 +6,22 @@ from functools import partial
 from sqlalchemy.orm import Session
 
 from audit import access, trail_check
-from audit.cycle import export
-from audit.sheet import edits, sheet_conditions, stops
+from audit.cycle import sheet_file
+from audit.sheet import edits_for_coordinators, sheet_conditions, stops
 from jobs.letters.kind import Kind, addressee
 from sheets import workbook
 from storage.clock import now
 from storage.messages import Message, MessageKind
 from views.documents import File
 from views.parts import Content
-from views.sheet import export as export_view
 from views.sheet import sheet_conditions as sheet_conditions_view
+from views.sheet import sheet_file as export_view
 from views.sheet import state as state_view
 
 
 def _drift(session: Session, row: Message) -> Content | None:
     access.require_coordinator(addressee(session, row), "drift.read", row.cycle_id)
-    found = edits.digest(session, row.sheet_id or row.cycle_id, date.fromisoformat(row.subject_id))
+    found = edits_for_coordinators.digest(session, row.sheet_id or row.cycle_id, date.fromisoformat(row.subject_id))
     told = found.cells or found.aside or found.deleted
     return state_view.digest(found) if told or row.ts is not None else None
 
@@ -40,7 +40,7 @@ def _condition(session: Session, row: Message) -> Content | None:
 def _file(session: Session, row: Message) -> Content | None:
     if row.ts is not None:
         return None  # it stays as it was sent
-    board = export.wanted(session, addressee(session, row), row.cycle_id)
+    board = sheet_file.wanted(session, addressee(session, row), row.cycle_id)
     drawn = workbook.tabs(board, trail_check.heads(session, row.cycle_id))
     file = File(workbook.name(board), f"{board.cycle.name}: the sheet", partial(workbook.written, drawn))
     return export_view.message(board.cycle, file)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from audit.cases import sections
+from audit.cases import graded_sections
 from audit.cycle.board import Board
 from audit.cycle.tally import Count, Tally
 from audit.scales import Scale
@@ -25,7 +25,7 @@ def tab(board: Board) -> Tab:
     """By section: first what was ratified of each, then all by area and by agency; each scale has its own columns."""
     scales = _scales(board)
     counted = counts.columns(scales)
-    names, whole = sections.names(board.cycle.tool), counts.whole(board)
+    names, whole = graded_sections.names(board.cycle.tool), counts.whole(board)
 
     def row(part: tuple[str, str, str, Count], key: str, place: int) -> Row:
         kind, what, of, count = part

@@ -6,10 +6,10 @@ from datetime import datetime, time, timedelta
 
 from audit.actions.actions import STATES, ActionView
 from audit.calendar import at, in_london, on_paper
-from audit.cases import sections
+from audit.cases import graded_sections
 from audit.cases.summary import CaseView, Line
+from audit.cycle.as_it_stood import Stood
 from audit.cycle.board import Board
-from audit.cycle.history import Stood
 from audit.scales import AWAITING
 from sheets.drawing.words import CONCEALED, DECLINED, LINK, NIL, grade_label, link, moment
 from sheets.tabs import Column, Row, Tab, Value
@@ -98,7 +98,7 @@ def _of_sections(
     board: Board, was: Mapping[str, str], now: Mapping[str, str], without: str = "not asked"
 ) -> list[tuple[str, str]]:
     """Each graded section that is otherwise than it was: what it is called, and what it had and has."""
-    names = sections.names(board.cycle.tool)
+    names = graded_sections.names(board.cycle.tool)
     both = [(one, was.get(one.key, ""), now.get(one.key, "")) for one in board.cycle.tool.graded]
     return [
         (clean(names[section.key]), " → ".join(section.shown(given) or without for given in (before, after)))

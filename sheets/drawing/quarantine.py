@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sheets import seals
 from sheets.drawing.words import moment
-from sheets.edits import SetAside
+from sheets.find_edits import SetAside
 from sheets.tabs import Column, Row, Tab
 from sheets.text import clean, parts
 

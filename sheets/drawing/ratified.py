@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from audit.cases import sections
+from audit.cases import graded_sections
 from audit.cases.summary import CaseView
 from audit.cycle.board import Board
 from audit.scales import AWAITING
@@ -25,7 +25,7 @@ def tab(board: Board) -> Tab:
         Column("judgement", "Case judgement", 160, wrap=True),
         *(
             Column(f"judged:{key}", clean(name), 130, wrap=True)
-            for key, name in sections.names(board.cycle.tool).items()
+            for key, name in graded_sections.names(board.cycle.tool).items()
         ),
         Column("since", "Changed since", 90),
     )

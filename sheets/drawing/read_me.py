@@ -1,6 +1,6 @@
 """The tab Read me: what this sheet is, how fresh it is, who can open it, and what its words mean."""
 
-from audit.cases import sections
+from audit.cases import graded_sections
 from audit.cycle.board import Board, Part
 from audit.labels import within
 from audit.tools import Section
@@ -48,7 +48,7 @@ def tab(board: Board, sync: SyncInfo) -> Tab:
     """Read me."""
     cycle, meanings = board.cycle, MEANINGS | (SECTIONED if board.cycle.tool.graded else {})
     overall = cycle.scale.grades if cycle.tool.asks_overall else ()
-    names = sections.names(cycle.tool)
+    names = graded_sections.names(cycle.tool)
     rows = [
         _row("about", "What this is", f"{cycle.name}. {_COPY if sync.copy else _HOW}"),
         *([_row("part", "What it shows", _PARTS[board.part].format(whose=board.whose))] if board.part else []),

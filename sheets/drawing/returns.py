@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from audit import question_names
-from audit.cases import sections as graded
+from audit.cases import graded_sections as graded
 from audit.cases.moderated_grades import ModerationView
 from audit.cases.summary import CaseView, Line
 from audit.cycle.board import Board

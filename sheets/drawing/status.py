@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from audit.cases import sections
+from audit.cases import graded_sections
 from audit.cases.outline import LineOutline
 from audit.cases.summary import CaseView
 from audit.cycle.board import Board
@@ -79,10 +79,10 @@ def _of(count: int, total: int) -> str:
 
 
 def _sections(board: Board) -> Mapping[str, str]:
-    return sections.names(board.cycle.tool)
+    return graded_sections.names(board.cycle.tool)
 
 
 def _judged(case: CaseView, section: Section) -> str:
     """What the meeting gave a section; "" until it did."""
-    given = sections.judged(case, section)
+    given = graded_sections.judged(case, section)
     return "" if given.result == AWAITING else section.shown(given.name)

@@ -21,7 +21,7 @@ from tests.kit.looking import entries, newest_entry, rows
 from tests.kit.play import Play
 from tests.kit.registry import registered
 from tests.kit.served import HERE
-from views.governance import access
+from views.governance import permissions
 
 
 class Stage:
@@ -170,7 +170,7 @@ def test_the_page_for_people_says_what_this_table_says() -> None:
     }
     assert used == {(each.verb, each.who) for each in PERMISSIONS}
     assert len(PERMISSIONS) == len(used)
-    assert (HERE / "docs" / "access.md").read_text() == access.page(), "roundtable access > docs/access.md"
+    assert (HERE / "docs" / "access.md").read_text() == permissions.page(), "roundtable access > docs/access.md"
 
 
 def test_fault_08_a_role_ends_at_the_next_click(play: Play) -> None:

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from audit.bounds import MOST_BYTES, MOST_DEPTH, MOST_JSON, MOST_PASTED, contents, from_json
 from audit.errors import Refused
-from audit.past import csv_table, published, scale_file, xlsx_table
-from audit.past.rows import COLUMNS
+from audit.past import csv_table, published_figures, scale_file, xlsx_table
+from audit.past.result_rows import COLUMNS
 from audit.pasted import numbered
 from bot import loading
 
@@ -126,7 +126,7 @@ def test_what_is_pasted_is_bounded() -> None:
 READERS: dict[str, Callable[[Path], object]] = {
     "cycle file": loading.read,
     "scale": lambda path: scale_file.read(contents(path)),
-    "figures": lambda path: published.read(contents(path)),
+    "figures": lambda path: published_figures.read(contents(path)),
     "past audits": lambda path: csv_table.table(contents(path), COLUMNS),
     "a workbook of them": lambda path: xlsx_table.sheets(contents(path)),
 }

@@ -14,7 +14,7 @@ from tests.kit.forging import click, command, send
 from tests.kit.looking import entries, rows
 from tests.kit.play import Play
 from tests.kit.posting import deliver_due
-from views.chasing import prompt as prompt_view
+from views.chasing import channel_prompt as prompt_view
 from views.delivery import log as log_view
 
 POLICE, EAST = "U0POLICE", "C0AUDITEAST"

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from bot.doctor import blocks
-from bot.doctor.described import FILE
+from bot.doctor.invented_description import FILE
 from handlers import LISTENERS
 from handlers.listeners import Kind
 from jobs.letters import KINDS

@@ -12,7 +12,7 @@ from tests.kit.forging import click, command, home_opened, send
 from tests.kit.nights import look
 from tests.kit.play import Play
 from tests.kit.pressing import asked, pressed, submitted
-from views.refusals import EVERYWHERE
+from views.slack_refusals import EVERYWHERE
 
 LEAD, COORDINATOR, NEW, HERE, OTHER = "U0EDUEAST", "U0COORDIN", "U0OUTSIDER", "T0SANDBOX1", "T0OTHER"
 NOT_REGISTERED = "You are not registered"

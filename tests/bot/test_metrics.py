@@ -6,7 +6,7 @@ import re
 import pytest
 from prometheus_client import generate_latest
 
-from audit.delivery import connection
+from audit.delivery import socket_connections
 from audit.errors import Refused
 from bot import metrics
 from bot.readiness import Readiness, ready
@@ -31,7 +31,7 @@ def asked() -> list[str]:
 
 def test_every_figure_that_is_asked_for_is_shown(sessions: Sessions) -> None:
     with sessions.begin() as session:
-        connection.note(session, again=False)
+        socket_connections.note(session, again=False)
     shown, figures = metrics.registry(sessions)
     figures.count("slack", 1, {"method": "chat.postMessage", "outcome": "done"})
     lines = [line for line in generate_latest(shown).decode().splitlines() if not line.startswith("#")]

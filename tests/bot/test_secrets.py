@@ -10,9 +10,9 @@ from sqlalchemy import make_url
 from bot.settings import BadSetting, Settings, load
 from bot.web import build, connections
 from jobs.engine import Engine, Paces
-from jobs.slack import Poster
+from jobs.slack_posting import Poster
 from sandbox.sheets import Drive
-from sheets.client import connect
+from sheets.google_client import connect
 from storage.crypto import new_key
 
 PASSWORD, TOKEN, SIGNING, KEY = "canarypassword", "xoxb-canarytoken", "canarysigningsecret", new_key()

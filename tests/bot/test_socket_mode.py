@@ -11,7 +11,7 @@ from sqlalchemy import Engine, event, func, select
 from sqlalchemy.orm import Session
 from websockets.exceptions import ConnectionClosedError
 
-from audit.delivery import connection
+from audit.delivery import socket_connections
 from audit.errors import Refused
 from bot import unanswered
 from bot.connection import USUAL, Pace
@@ -32,7 +32,7 @@ from tests.kit.insisting import socket_mode
 from tests.kit.looking import rows
 from tests.kit.nonsense import GOOD, NONSENSE, form
 from tests.kit.play import GRADED, Play
-from views.refusals import EVERYWHERE
+from views.slack_refusals import EVERYWHERE
 
 LEAD = "U0EDUEAST"
 QUICK = Pace(look=0.2, answer=0.8, farewell=0.1, apart=0)
@@ -111,7 +111,7 @@ def test_fault_04_a_connection_that_is_cut_at_any_moment_loses_nothing_and_doubl
         assert versions(play) == number, moment
         play.close_modal(LEAD)
     with play.reading() as session:
-        known = connection.known(session)
+        known = socket_connections.known(session)
     assert known is not None
     assert known.stands
     assert known.again >= 2 * 4 - 1, "each of them is counted"

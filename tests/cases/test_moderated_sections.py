@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from audit.access import actor
-from audit.cases import moderation, sections
+from audit.cases import graded_sections, moderation
 from audit.cases.moderation import STANDS, Given
 from audit.errors import Refused
 from audit.returns.answers import Answers
@@ -77,7 +77,7 @@ def test_each_section_has_moderations_of_its_own(play: Play) -> None:
     ]
     case = case_of(play)
     line = next(line for line in case.lines if line.agency == "Education")
-    settled = {each.key: sections.settled(case, line, each) for each in case.tool.graded}
+    settled = {each.key: graded_sections.settled(case, line, each) for each in case.tool.graded}
     assert {key: each.name for key, each in settled.items() if each} == {
         VOICE: "not_graded_other", PLANNING: NOT_APPLICABLE, RECORDS: "good",
     }  # fmt: skip

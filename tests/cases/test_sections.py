@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select, update
 
 from audit.access import actor
-from audit.cases import sections
+from audit.cases import graded_sections
 from audit.cases.moderated_grades import ModerationView
 from audit.cases.summary import CaseView
 from audit.home import home
@@ -44,8 +44,8 @@ def test_a_file_of_a_finished_audit_has_what_each_section_was_given(play: Play) 
     assert {line.result for line in case.lines if line.answers} == {NO_OVERALL}
     assert case.judgement
     assert case.judgement.grade == NO_OVERALL
-    assert sections.judged(case, tool.graded[2]).result == NOT_APPLICABLE
-    asked = [line.agency for line in case.lines if sections.given(case, line, tool.graded[3])]
+    assert graded_sections.judged(case, tool.graded[2]).result == NOT_APPLICABLE
+    asked = [line.agency for line in case.lines if graded_sections.given(case, line, tool.graded[3])]
     assert asked == ["Police"]
     assert board.sections[graded.PLANNING].ratified.grades["good"] > 0
     assert board.sections[graded.RECORDS].self_grades.not_applicable > 0
@@ -103,15 +103,15 @@ def test_what_the_meeting_made_of_a_section_stays_as_long_as_the_return_grades_i
     assert line.answers
     later = replace(line, version=line.version + 2, answers=replace(line.answers, sections={PLANNING: "outstanding"}))
     gone = replace(later, answers=replace(line.answers, sections={VOICE: "good"}))
-    assert [section.key for section, _ in sections.moderated(case, later)] == [PLANNING]
+    assert [section.key for section, _ in graded_sections.moderated(case, later)] == [PLANNING]
     assert later.changed_since, "which is said beside it, as of an overall grade"
-    assert sections.moderated(case, gone) == []
+    assert graded_sections.moderated(case, gone) == []
 
 
 def test_before_release_a_summary_says_of_sections_only_who_answered() -> None:
     case = moderated(graded.case(GIVEN, graded.judgement(voice="good")), "YOT", PLANNING, "inadequate")
     kept = replace(case, released_at=None).conceal()
-    given = [each.given for each in sections.compared(kept)]
+    given = [each.given for each in graded_sections.compared(kept)]
     for said in (headlines(kept, models.NOW).blocks, full(kept, models.NOW), given):
         words = repr(said)
         assert not any(grade in words for grade in ("Good", "Inadequate", "Outstanding", "Not applicable", "good"))

@@ -5,16 +5,16 @@ from datetime import date, timedelta
 
 import pytest
 
+from audit.chasing.channel_prompt import Prompt
 from audit.chasing.digest import Digest, Gap
 from audit.chasing.nudge import ALL, FRESH, Nudged, NudgePreview
-from audit.chasing.prompt import Prompt
 from audit.chasing.snooze import SnoozeChoice
 from audit.people.answering import Covered
 from audit.returns.cover import CoverChoice, CoverView
 from sandbox.slack.checks import problems
 from tests.kit import models, reading
+from views.chasing import channel_prompt, reminders, snooze
 from views.chasing import digest as digest_view
-from views.chasing import prompt, reminders, snooze
 from views.chasing.reminders import NudgeForm, Reminded
 from views.parts import Content
 from views.returns import cover as cover_view
@@ -167,8 +167,8 @@ def test_a_digest_fits_a_message_whatever_it_tells(count: int) -> None:
 @pytest.mark.parametrize("count", [0, 1, 200])
 def test_a_prompt_names_agencies_and_shows_each_person_their_own(count: int) -> None:
     places = tuple((models.label(f"{n}", 75), models.label("A", 75)) for n in range(count))
-    content = prompt.prompt(Prompt("c" * 32, models.label("T", 100), places))
+    content = channel_prompt.prompt(Prompt("c" * 32, models.label("T", 100), places))
     assert problems(content.blocks, "message") == []
     assert inert(content)
-    view = prompt.mine([models.waiting(n) for n in range(count)], models.NOW)
+    view = channel_prompt.mine([models.waiting(n) for n in range(count)], models.NOW)
     assert problems(view, "modal") == []

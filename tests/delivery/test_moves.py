@@ -19,7 +19,7 @@ from tests.kit.nights import look, night, poster
 from tests.kit.play import Play
 from tests.kit.posting import deliver_due
 from views.delivery import channels as channels_view
-from views.refusals import refusal
+from views.slack_refusals import refusal
 
 COORDINATOR, EAST = "U0COORDIN", "C0AUDITEAST"
 

@@ -16,7 +16,7 @@ from tests.kit.looking import entries
 from tests.kit.play import Play
 from tests.kit.posting import deliver_due
 from views.delivery import log as log_view
-from views.refusals import PASSING, refusal
+from views.slack_refusals import PASSING, refusal
 
 FOR_GOOD = (
     "access_denied", "no_permission", "missing_scope", "team_access_not_granted", "org_login_required", "not_enabled",

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from audit.calendar import summaries_due
 from jobs import sweep
 from jobs.deliver import deliver
-from jobs.slack import Poster
+from jobs.slack_posting import Poster
 from sandbox.faults import Fault
 from sandbox.slack.model import File
 from storage.cases import Case

@@ -14,7 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audit.disclosure.choose import Choice, Kinds, Offer, choose
-from audit.disclosure.history import (
+from audit.disclosure.risks import PUBLIC, Risk, risks
+from audit.disclosure.told_before import (
     ALL,
     BY_AGENCY,
     CASES,
@@ -30,7 +31,6 @@ from audit.disclosure.history import (
     counted,
     history,
 )
-from audit.disclosure.risks import PUBLIC, Risk, risks
 from tests.kit.boards import AREAS, EXAMPLES, GRADES, LONG, RULES, SECTIONS, Board, boards, fits, histories, standings
 
 Counting = Callable[[Board], bool]

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from jobs.deliver import deliver
-from jobs.slack import Poster
+from jobs.slack_posting import Poster
 from jobs.sweep import take_up
 from sandbox.faults import Fault
 from storage.messages import Message

@@ -9,7 +9,7 @@ from bot.scopes import SCOPES
 from tests.kit.served import HERE
 from views import documents
 from views.documents import Blank, Document, Paragraph, Table
-from views.governance import claims, dpia, notice, record
+from views.governance import claims, dpia, privacy_notice, processing_record
 
 SETTINGS = Settings(
     database="an SQLite file", google=True, real=True, local_ids=True, backup_days=9, small_below=3, scopes=SCOPES
@@ -23,7 +23,7 @@ BOARD = Deployment(
     (("what people wrote", "KEEP_TEXTS_DAYS", 111), ("for how long a backup can be put back", "KEEP_BACKUP_DAYS", 9)),
     shared_channels=0, denied_names=12, holds=1, purged=0,
 )  # fmt: skip
-DOCUMENTS = (dpia, record, notice)
+DOCUMENTS = (dpia, processing_record, privacy_notice)
 
 
 def blanks(document: Document) -> int:

@@ -22,9 +22,9 @@ from storage.meetings import Judgement
 from storage.messages import MessageKind
 from storage.past import PastCycle, PastResult
 from storage.people import Person
-from storage.removal import REMOVED
 from storage.returns import ReturnVersion
 from storage.sheet_state import SheetAside, SheetDrift, SheetRemark, SheetState
+from storage.text_removal import REMOVED
 from storage.types import new_id
 from tests.kit import canaries, exported
 from tests.kit.exported import BY, Rows, export, marked, told

@@ -28,7 +28,7 @@ from sandbox.serve import serving
 from sandbox.sheets import BOT, Drive
 from sandbox.sheets import create_app as sheets_app
 from sandbox.slack import Workspace, running
-from sheets.client import Client, connect
+from sheets.google_client import Client, connect
 from storage.crypto import new_key
 from storage.cycles import Cycle, CycleState
 from storage.engine import Sessions

@@ -12,7 +12,7 @@ from audit.home.every_audit import CaseLine, CycleSection
 from audit.home.home import Home
 from audit.home.stages import NOTHING_YET, Afterwards
 from audit.report.sign_off_status import PARTIES, Awaiting, SignOff, Standing
-from audit.report.since import Since
+from audit.report.written_since import Since
 from audit.scales import NO_OVERALL
 from audit.setup.opening import Opening
 from tests.kit import graded, homes, models, reading

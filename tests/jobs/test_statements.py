@@ -9,7 +9,7 @@ from sqlalchemy.engine.interfaces import DBAPICursor, ExecutionContext
 
 from jobs import sweep
 from jobs.deliver import deliver
-from jobs.slack import Poster
+from jobs.slack_posting import Poster
 from storage.messages import Message, MessageKind
 from tests.kit.play import Play
 from tests.kit.posting import deliver_due

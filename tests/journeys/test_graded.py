@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from audit.cases import sections
+from audit.cases import graded_sections
 from audit.cases.judgements import ASSURANCES
 from audit.cases.moderation import STANDS
 from audit.cycle import release
@@ -90,7 +90,7 @@ def one_section_is_moderated(play: Play) -> None:
     case = case_of(play)
     line = next(line for line in case.lines if line.agency == "Education")
     assert line.settled == NO_OVERALL
-    assert sections.settled(case, line, case.tool.graded[1]).result == "inadequate"  # type: ignore[union-attr]
+    assert graded_sections.settled(case, line, case.tool.graded[1]).result == "inadequate"  # type: ignore[union-attr]
     board = play.board()
     assert board.history.stood(line.return_id, board.now).sections[PLANNING] == "inadequate"
     assert pressed(play, CHAIR, "grade.moderate").ok
@@ -124,7 +124,7 @@ def the_sheet_says_so(play: Play) -> None:
     board = play.board()
     for line in case_of(play).lines:
         read = board.history.stood(line.return_id, board.now).sections
-        settled = {each.key: sections.settled(case_of(play), line, each) for each in board.cycle.tool.graded}
+        settled = {each.key: graded_sections.settled(case_of(play), line, each) for each in board.cycle.tool.graded}
         assert read == ({key: given.name for key, given in settled.items() if given} if line.answers else {})
     then, since = case_row(board, ratified.tab(board), REFERENCE), case_row(board, changed.tab(board), REFERENCE)
     assert [then[name] for name in ("Case judgement", "Planning", "Records", "Changed since")] == [

@@ -10,7 +10,8 @@ from typing import Any
 from hypothesis import HealthCheck, reject
 from hypothesis import strategies as st
 
-from audit.disclosure.history import (
+from audit.disclosure.risks import Rules
+from audit.disclosure.told_before import (
     ALL,
     ASPECTS,
     BY_AGENCY,
@@ -29,7 +30,6 @@ from audit.disclosure.history import (
     counted,
     history,
 )
-from audit.disclosure.risks import Rules
 
 LONG = "ADVERSARY_LONG" in os.environ
 MOST = 200_000 if LONG else 5_000

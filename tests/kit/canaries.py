@@ -19,8 +19,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from audit.report.words import OURS
-from storage import removal
+from audit.report.words_that_stay import OURS
+from storage import text_removal
 from storage.actions import ActionState, ActionStep
 from storage.clock import now
 from storage.crypto import bound_to, vault_of
@@ -34,10 +34,10 @@ _DEEP = ("return_versions", "judgements", "immediate_actions", "reports", "publi
 
 def written_everywhere(session: Session, cycle_id: str, but: tuple[str, ...] = ()) -> int:
     """Put the word into every text of a cycle; a row that nobody has made yet is made. How many texts there are."""
-    words, count = removal.listed(session) | OURS, 0
-    for each in removal.texts(Kept.TEXT, Kept.DRAFT):
+    words, count = text_removal.listed(session) | OURS, 0
+    for each in text_removal.texts(Kept.TEXT, Kept.DRAFT):
         table = Base.metadata.tables[each.table]
-        about = removal.of_cycles(table, Cycle.id == cycle_id)
+        about = text_removal.of_cycles(table, Cycle.id == cycle_id)
         if each.table in but:
             continue
         if not session.scalar(select(func.count()).select_from(table).where(about)):
@@ -66,7 +66,7 @@ _DRAFT = {"answers": {"sections": {"voice": CANARY}, "why": CANARY, "themes": []
 def _marked(value: object, words: frozenset[str]) -> object:
     """The word behind every text that isn't one of a list."""
     if isinstance(value, str):
-        return value if removal.is_listed(value, words) else f"{value} {CANARY}"
+        return value if text_removal.is_listed(value, words) else f"{value} {CANARY}"
     if isinstance(value, dict):
         return {key: _marked(each, words) for key, each in value.items()}
     return [_marked(each, words) for each in value] if isinstance(value, list) else value
@@ -88,8 +88,8 @@ def _value(session: Session, column: Column[Any], cycle_id: str) -> object:
     targets += [Base.metadata.tables[name] for name in column.info.get("of", ())]
     if targets:
         found = select(targets[0].columns["id"]).limit(1)
-        if removal.placed(targets[0]):
-            found = found.where(removal.of_cycles(targets[0], Cycle.id == cycle_id))
+        if text_removal.placed(targets[0]):
+            found = found.where(text_removal.of_cycles(targets[0], Cycle.id == cycle_id))
         return session.scalar(found)
     if column is ActionStep.__table__.columns["state"]:
         return ActionState.OPEN  # which the sheet shows
@@ -115,10 +115,10 @@ def opened(session: Session) -> str:
 def sealed(session: Session, cycle_id: str) -> list[bytes]:
     """The word's texts as they lie on the disk: behind the key's name, the nonce and what follows."""
     found = []
-    for each in removal.texts(Kept.TEXT, Kept.DRAFT):
+    for each in text_removal.texts(Kept.TEXT, Kept.DRAFT):
         if each.holds is Holds.SEALED:
             table = Base.metadata.tables[each.table]
-            about, column = removal.of_cycles(table, Cycle.id == cycle_id), table.columns[each.column]
+            about, column = text_removal.of_cycles(table, Cycle.id == cycle_id), table.columns[each.column]
             for row_id, value in session.execute(select(table.columns["id"], column).where(about)):
                 text = vault_of(session).open(value, bound_to(each.table, row_id, each.column)) if value else ""
                 found += [value[1 + value[0] :][:40]] if CANARY in text else []

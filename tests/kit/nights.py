@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from jobs import nightly
-from jobs.slack import Poster
+from jobs.slack_posting import Poster
 from storage.clock import now
 from tests.kit.play import Play
 from tests.kit.posting import deliver_due

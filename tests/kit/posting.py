@@ -8,7 +8,7 @@ from sqlalchemy import select
 from jobs import sweep
 from jobs.attempts import Later, Never
 from jobs.deliver import deliver
-from jobs.slack import Poster
+from jobs.slack_posting import Poster
 from storage.engine import Sessions
 from storage.messages import Message, MessageKind
 from storage.people import Person

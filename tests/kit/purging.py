@@ -16,7 +16,7 @@ from audit.sheet import state as sheet_state
 from bot import retention_cli
 from jobs.redraw import redraw
 from sandbox.sheets import BOT
-from sheets.client import connect
+from sheets.google_client import connect
 from storage.actions import Action, ActionState
 from storage.cases import Case
 from storage.clock import now, wall

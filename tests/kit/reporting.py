@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot import loading
 from jobs.deliver import deliver
-from jobs.slack import Poster
+from jobs.slack_posting import Poster
 from sandbox.slack.model import File
 from sandbox.slack.model import Message as Said
 from storage.cases import Case

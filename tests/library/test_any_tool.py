@@ -23,9 +23,9 @@ from tests.kit import drawn
 from tests.kit.forging import TEAM
 from tests.kit.play import Play
 from tests.kit.pressing import LEAD, return_of
+from views.confirming import fields
 from views.library.preview import WHOSE
 from views.library.preview import page as previewed
-from views.preview import fields
 from views.returns.form import form as drawn_form
 
 TEXTS = st.text("abcŵôß. \n", min_size=1, max_size=30).filter(lambda text: bool(text.strip()))

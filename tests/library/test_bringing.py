@@ -8,7 +8,7 @@ import pytest
 from slack_sdk import WebClient
 
 from audit.errors import Refused
-from audit.library import export, preview, shipped, tools
+from audit.library import preview, shipped, to_xlsform, tools
 from audit.tools import Section, Tool
 from handlers.files import fetched, slacks
 from tests.kit.handing import handed
@@ -44,7 +44,7 @@ def kept(play: Play) -> dict[str, str]:
 @pytest.mark.both_databases
 def test_a_workbook_is_looked_at_and_then_stored(play: Play) -> None:
     play.load()
-    shown = bring(play, export.workbook(OURS))
+    shown = bring(play, to_xlsform.workbook(OURS))
     for said in ("Nothing is stored yet.", "Our first question", "must be answered", "And if so?", "Then"):
         assert said in shown
     assert "asked if “Our first question” is “x”" in shown
@@ -81,7 +81,7 @@ def test_a_workbook_that_is_no_tool_is_answered_with_its_rows_and_nothing_is_sto
 
 def test_a_file_that_slack_does_not_hand_over_is_named(play: Play) -> None:
     play.load()
-    shown = bring(play, export.workbook(OURS))
+    shown = bring(play, to_xlsform.workbook(OURS))
     assert "Nothing is stored yet." in shown
     del play.workspace.files["F0HANDED"]
     play.send(COORDINATOR)
@@ -91,7 +91,7 @@ def test_a_file_that_slack_does_not_hand_over_is_named(play: Play) -> None:
 
 def test_nobody_else_sees_or_brings_a_tool(play: Play) -> None:
     play.load()
-    handed(play, export.workbook(OURS))
+    handed(play, to_xlsform.workbook(OURS))
     for verb, record in (("tools.list", "all"), ("tool.bring", "all"), ("preview.show", preview.of_file("F0HANDED"))):
         asked(play, LEAD, verb, record)
         assert "Our first question" not in play.modal_text(LEAD)

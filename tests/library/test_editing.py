@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 
 from audit.errors import Refused
-from audit.library import editing, export, tools, whole, xlsform
+from audit.library import consistency, editing, from_xlsform, to_xlsform, tools
 from audit.library.editing import STANDS, START, TITLE, Editing
-from audit.library.typed import CHOICES, HINT, KIND, LABEL, WHEN, Typed, digest, section, typed
+from audit.library.question_form import CHOICES, HINT, KIND, LABEL, WHEN, Typed, digest, section, typed
 from audit.tools import Choice, Section, Tool
 from sandbox.slack.checks import problems
 from tests.faults.databases import waiting_for_locks
@@ -77,7 +77,7 @@ def test_a_tool_is_made_and_its_questions_are_added_reworded_moved_and_retired(p
     assert submitted(play, COORDINATOR, stands="asked", label="Planned?", place=digest(tool.parts[1].key)).ok
     assert play.send(COORDINATOR).ok
     assert [part.label for part in kept(play).parts] == ["What was missing?", "Planned?"]
-    assert xlsform.read(export.workbook(kept(play)), "x.xlsx").tool.parts == kept(play).parts
+    assert from_xlsform.read(to_xlsform.workbook(kept(play)), "x.xlsx").tool.parts == kept(play).parts
 
 
 def test_another_tool_is_where_a_new_one_begins(play: Play) -> None:
@@ -133,7 +133,7 @@ def test_what_a_form_has_no_room_for_stays_as_it_is() -> None:
     odd = Section("odd", "And?", relevant="selected(${long}, 'c7') or ${after} = 'x'")
     section_of_many = replace(graded.many(1, own=True).graded[0], label="A standard")
     large = Tool("large", 1, (long, after, odd, section_of_many), "Large")
-    for part in whole.rows(large):
+    for part in consistency.rows(large):
         begun = typed(large, part)
         assert section(large, part, begun) == part
         form = view.form(Editing(editing.address(large, part), large, part, begun, ()))
@@ -167,7 +167,7 @@ def test_two_who_change_a_tool_at_once_lose_nothing(play: Play) -> None:
     lost = change(play, *filled(tool, "how", label="How?"))
     assert "took this question out" in lost.notice
     assert change(play, lost.record_id, lost.given, change(play, lost.record_id, lost.given).mark).done
-    assert [part.label for part in whole.rows(kept(play))] == ["Planned?", "How?", "Voice of the child"]
+    assert [part.label for part in consistency.rows(kept(play))] == ["Planned?", "How?", "Voice of the child"]
 
 
 def test_a_question_stays_where_it_was_if_what_it_was_behind_was_taken_out(play: Play) -> None:
@@ -179,7 +179,7 @@ def test_a_question_stays_where_it_was_if_what_it_was_behind_was_taken_out(play:
     gone = filled(kept(play), "how", stands="retired")
     assert change(play, *gone, change(play, *gone).mark).done
     assert change(play, *mine, change(play, *mine).mark).done
-    labels = [part.label for part in whole.rows(kept(play))]
+    labels = [part.label for part in consistency.rows(kept(play))]
     assert labels == ["Was it planned?", "Voice of the child", "Who was there?", "And then?"]
 
 
@@ -264,7 +264,7 @@ def test_an_agency_that_is_not_there_is_not_asked(play: Play) -> None:
 @given(drawn())
 @settings(max_examples=30)
 def test_the_form_of_any_question_says_what_it_is(made: Tool) -> None:
-    for part in whole.rows(made):
+    for part in consistency.rows(made):
         assert section(made, part, typed(made, part)) == part
         form = Editing(editing.address(made, part), made, part, typed(made, part), ("Police", "Education"), made)
         assert problems(view.form(form), "modal") == []

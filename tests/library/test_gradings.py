@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from audit.library import export, xlsform
-from audit.library.workbook import NoTool
+from audit.library import from_xlsform, to_xlsform
+from audit.library.workbook_rows import NoTool
 from audit.scales import Graded
 from audit.tools import OVERALL, Tool
 from storage.cycles import AuditTool
@@ -37,7 +37,7 @@ def book(*survey: Cells, choices: Sequence[Cells] = (), best: str = "") -> bytes
 
 
 def read(data: bytes) -> Tool:
-    return xlsform.read(data, "x.xlsx").tool
+    return from_xlsform.read(data, "x.xlsx").tool
 
 
 def refused(data: bytes) -> str:
@@ -103,7 +103,7 @@ def test_it_comes_back_as_it_was_from_the_database_and_from_a_workbook() -> None
     ))  # fmt: skip
     row = AuditTool(key=made.key, version=0, title=made.title, sections=json.loads(json.dumps(made.to_json())))
     assert Tool.stored(row) == made
-    assert read(export.workbook(made)) == made
+    assert read(to_xlsform.workbook(made)) == made
 
 
 @pytest.mark.parametrize(
@@ -159,7 +159,7 @@ def test_a_choice_that_is_no_grade_keeps_its_words_and_needs_no_rank() -> None:
     rows = [("cy", "da", "Da", "1"), ("cy", "gwael", "Gwael", "2"), ("cy", "not_applicable", "Ddim yn berthnasol")]
     made = read(book(graded("select_one cy", "llais"), choices=rows))
     assert made.graded[0].shown("not_applicable") == "Ddim yn berthnasol"
-    assert read(export.workbook(made)) == made
+    assert read(to_xlsform.workbook(made)) == made
     row = AuditTool(key=made.key, version=0, title=made.title, sections=json.loads(json.dumps(made.to_json())))
     assert Tool.stored(row) == made
 
@@ -170,7 +170,7 @@ def test_lists_whose_names_are_alike_in_small_letters_are_two_scales(names: tupl
     made = read(book(*(graded(f"select_one {each}", f"q{n}") for n, each in enumerate(dict.fromkeys(
         listed for listed, *_ in lists))), choices=lists))  # fmt: skip
     assert made.graded[0].graded_on.key != made.graded[1].graded_on.key
-    assert read(export.workbook(made)) == made
+    assert read(to_xlsform.workbook(made)) == made
 
 
 def test_a_scale_whose_grades_have_other_short_labels_elsewhere_comes_back() -> None:
@@ -182,7 +182,7 @@ def test_a_scale_whose_grades_have_other_short_labels_elsewhere_comes_back() -> 
     survey = [graded("select_one one", "a"), graded("select_one two", "b")]
     made = read(workbook(survey=[COLUMNS, *survey], choices=[columns, *lists]))
     assert [part.graded_on.grades[0].short_label for part in made.graded] == ["G", "Good"]
-    assert read(export.workbook(made)) == made
+    assert read(to_xlsform.workbook(made)) == made
 
 
 def test_a_column_that_describes_no_grade_is_refused() -> None:
@@ -195,7 +195,7 @@ def test_a_scale_that_is_called_as_a_list_of_ours_comes_back() -> None:
     plain = [("l", "x", "X"), ("l", "y", "Y"), ("m", "z", "Z"), ("m", "v", "V")]
     rows = [graded("select_one list_2", "s"), ("select_one l", "q", "Q"), ("select_one m", "r", "R")]
     made = read(book(*rows, choices=[*scale, *plain]))
-    assert read(export.workbook(made)) == made
+    assert read(to_xlsform.workbook(made)) == made
 
 
 def test_a_list_whose_last_choice_is_best_says_so_in_the_settings() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from audit.library import export
+from audit.library import to_xlsform
 from audit.tools import Tool
 from storage.cycles import AuditTool
 from tests.kit.workbooks import Cells, tool
@@ -29,7 +29,7 @@ def test_what_an_immediate_action_needs_is_asked_if_there_is_one_whether_its_row
     assert Tool.stored(stored).parts == silent.parts, "so that the workbook loaded again is no other version"
     details = [part for part in silent.sections if part.key.startswith("immediate_") and part.key != "immediate_action"]
     assert {(part.relevant, part.required) for part in details} == {(NEEDED, True)}
-    assert read(export.workbook(silent)).parts == silent.parts
+    assert read(to_xlsform.workbook(silent)).parts == silent.parts
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """A coordinator looks at a tool as the form that a lead will see: by page, by agency, and by what is chosen."""
 
-from audit.library import preview, tools, whole, xlsform
+from audit.library import consistency, from_xlsform, preview, tools
 from audit.library.preview import Preview, Source
 from audit.returns.answers import OWN, Answers
 from audit.scales import INSPECTION, NOT_GRADED
@@ -11,8 +11,8 @@ from tests.kit.looking import rows
 from tests.kit.play import Play
 from tests.kit.pressing import COORDINATOR
 from tests.kit.workbooks import tool as workbook
+from views.confirming import fields
 from views.library.preview import WHOSE, page
-from views.preview import fields
 
 NO = [("yn", "yes", "Yes"), ("yn", "no", "No")]
 ROWS = [
@@ -26,7 +26,7 @@ ROWS = [
     ("text", "school", "Who told the school?", "", "", "", "", "", "Education"),
 ]
 DATA = workbook(*ROWS, choices=NO, settings=[("form_title",), ("Ours",)])
-OURS = xlsform.read(DATA, "ours.xlsx").tool
+OURS = from_xlsform.read(DATA, "ours.xlsx").tool
 
 
 def at(step: int, kind: int = 0, tool: Tool = OURS, **answers: str) -> str:
@@ -70,7 +70,7 @@ def test_as_many_conditions_as_a_tool_can_have_leave_room_for_what_is_asked() ->
     notes = tuple(Section(f"n{n}", "N", "note", "H", relevant="${first} = 'yes'") for n in range(29))
     last = Section("last", "Q", required=True, relevant="${first} = 'yes'")
     tool = Tool("full", 1, (first, *away, *notes, last), "Full")
-    assert not [*whole.faults([*enumerate(tool.parts, 1)])]
+    assert not [*consistency.faults([*enumerate(tool.parts, 1)])]
     for step in range(len(tool.steps)):
         view = page(Preview(Source("x", stored=True), tool, step))
         assert problems(view, "modal") == []

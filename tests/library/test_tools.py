@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from audit.errors import NotFound
-from audit.library import export, shipped, tools, xlsform
+from audit.library import from_xlsform, shipped, to_xlsform, tools
 from audit.library.default import DEFAULT, TOOLS
 from audit.tools import IMMEDIATE, Section, Tool
 from sandbox.slack.checks import problems
@@ -23,10 +23,10 @@ OURS = Tool("ours", 0, (Section("a", "A"),), "Our own")
 
 @pytest.mark.parametrize("key", sorted(shipped.TITLES))
 def test_each_tool_of_the_product_is_a_workbook_that_others_read_too(key: str) -> None:
-    found = xlsform.read(shipped.workbook(key), f"{key}.xlsx")
+    found = from_xlsform.read(shipped.workbook(key), f"{key}.xlsx")
     assert (found.tool.key, found.tool.title, found.remarks) == (key, shipped.TITLES[key], ())
     assert replace(found.tool, version=1) == shipped.tool(key)
-    assert xlsform.read(export.workbook(found.tool), "x.xlsx").tool == found.tool
+    assert from_xlsform.read(to_xlsform.workbook(found.tool), "x.xlsx").tool == found.tool
     assert {IMMEDIATE, "voice", "involvement"} <= {part.key for part in found.tool.sections}
     assert {part.group for part in found.tool.sections} >= {"strength", "concern", "learning"}
 
@@ -85,11 +85,11 @@ def test_what_a_workbook_would_take_the_place_of_is_known_and_agencies_that_aren
         session.add(Agency(label="Police", short_label="Pol"))
         tools.store(session, None, OURS)
         asked = Section("a", "A", agencies=("police", "Polcie"))
-        looked = tools.looked(session, xlsform.Read(Tool("ours", 0, (asked,), "Other"), ()))
+        looked = tools.looked(session, from_xlsform.Read(Tool("ours", 0, (asked,), "Other"), ()))
         assert looked.before == Tool("ours", 1, OURS.parts, "Our own")
         assert looked.remarks == ("No agency is called “Polcie”: nobody is asked what only it is asked.",)
-        assert tools.looked(session, xlsform.Read(OURS, ())).same
-        assert tools.looked(session, xlsform.Read(Tool("new", 0, OURS.parts, "New"), ())).before is None
+        assert tools.looked(session, from_xlsform.Read(OURS, ())).same
+        assert tools.looked(session, from_xlsform.Read(Tool("new", 0, OURS.parts, "New"), ())).before is None
     preview = str(tools_view.looked_at(looked, "F1"))
     assert "takes the place of “Our own”, as its version 2" in preview
     assert "Polcie" in preview

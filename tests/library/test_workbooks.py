@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from audit.library import export, whole, xlsform
-from audit.returns.access import Capacity
+from audit.library import consistency, from_xlsform, to_xlsform
 from audit.returns.answers import Answers
+from audit.returns.who_may_answer import Capacity
 from audit.scales import INSPECTION
 from audit.tools import OVERALL, Choice, Section, Tool
 from sandbox.slack.checks import problems
@@ -19,7 +19,7 @@ from views.returns.form import form
 def test_several_of_yes_and_no_is_no_yes_or_no() -> None:
     made = read(tool(("select_multiple yn", "a", "Which apply?"), choices=YES_NO_ROWS))
     assert made.sections[0].kind == "several_of"
-    assert read(export.workbook(made)).parts == made.parts
+    assert read(to_xlsform.workbook(made)).parts == made.parts
 
 
 def test_notes_that_come_together_only_for_some_agencies_are_weighed_too() -> None:
@@ -47,23 +47,25 @@ def test_letters_are_composed_as_slack_sends_them() -> None:
 
 
 def test_a_sheet_that_isnt_read_is_mentioned() -> None:
-    found = xlsform.read(workbook(survey=[("type", "name", "label"), ("text", "a", "A")], Notes=[("x",)]), "x.xlsx")
+    found = from_xlsform.read(
+        workbook(survey=[("type", "name", "label"), ("text", "a", "A")], Notes=[("x",)]), "x.xlsx"
+    )
     assert found.remarks == ("Sheet notes isn't read.",)
 
 
 def test_names_that_are_cut_or_in_other_letters_are_told_apart() -> None:
     long = "multi_agency_case_file_audit_2024_"
     names = [f"{long}neglect", f"{long}exploitation", "Оценка", "审计", "Оценка 2024", "2024", "Neglect — ours", "!"]
-    keys = [whole.key_of(name) for name in names]
+    keys = [consistency.key_of(name) for name in names]
     assert len(set(keys)) == len(keys)
     assert all(len(key) <= 32 and key.isascii() for key in keys)
     assert (keys[5], keys[6]) == ("2024", "neglect_ours")
-    assert whole.key_of("E\u0301valuation") == whole.key_of("\u00c9valuation")
+    assert consistency.key_of("E\u0301valuation") == consistency.key_of("\u00c9valuation")
 
 
 def test_a_question_that_is_called_as_a_group_is_written_comes_back() -> None:
     made = read(tool(("text", "group_1", "A"), ("begin_group", "g", "G"), ("text", "Group_2", "B"), ("end_group",)))
-    assert read(export.workbook(made)).parts == made.parts
+    assert read(to_xlsform.workbook(made)).parts == made.parts
 
 
 @pytest.mark.parametrize("capacity", Capacity)
@@ -73,7 +75,7 @@ def test_the_fullest_page_that_is_taken_fits_slack(capacity: Capacity) -> None:
     means = replace(INSPECTION, grades=tuple(replace(each, descriptor="x" * 300) for each in INSPECTION.grades))
     standards = tuple(Section(f"s{n}", "S", "graded", heading=f"H{n}", scale=means) for n in range(12))
     graded = Tool("t", 1, standards, "T", Section(OVERALL, "Overall", "graded", scale=INSPECTION))
-    assert not [*whole.faults([*enumerate(graded.parts, 2)])]
+    assert not [*consistency.faults([*enumerate(graded.parts, 2)])]
     for made in (noted, graded):
         for step in range(len(made.steps)):
             opened = replace(full(graded=False), tool=made, step=step, capacity=capacity, answers=Answers())

@@ -11,8 +11,8 @@ from audit.access import actor
 from audit.cases.summary import of_cycle
 from audit.home import home
 from audit.library import tools
-from audit.meeting import agenda, order
-from audit.meeting.order import Compared
+from audit.meeting import agenda, discussion_order
+from audit.meeting.discussion_order import Compared
 from audit.returns.immediate_text import Asked, Text, keep
 from audit.scales import INSPECTION, NO_OVERALL
 from bot import loading
@@ -95,7 +95,7 @@ def test_home_and_the_place_of_a_case_go_by_the_agenda(play: Play, made: Callabl
         cycle = session.scalars(select(Cycle)).one()
         agendas = agenda.show(session, who, cycle.id).agendas
         compared = {case.id: Compared(case.scale, case.tool) for case in of_cycle(session, cycle.id)}
-        keys = order.of_cases(session, compared)
+        keys = discussion_order.of_cases(session, compared)
         shown = home.home(session, who).audits[0]
         for reader in (who, chair):
             for each in agenda.show(session, reader, cycle.id).agendas:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from audit.access import actor
-from audit.cases import sections
+from audit.cases import graded_sections
 from audit.cases.judgements import ASSURANCES
 from audit.cases.summary import CaseView
 from audit.errors import Refused
@@ -164,7 +164,7 @@ def test_another_section_at_its_lowest_is_another_judgement(play: Play) -> None:
 
 def test_sections_of_one_label_are_told_apart_in_one_group_too() -> None:
     alike = [replace(part, label="Quality") for part in graded.SECTIONED.graded[:2]]
-    assert sections.names(Tool("t", 1, tuple(alike))) == {VOICE: "voice: Quality", PLANNING: "planning: Quality"}
+    assert graded_sections.names(Tool("t", 1, tuple(alike))) == {VOICE: "voice: Quality", PLANNING: "planning: Quality"}
 
 
 def test_the_rule_works_on_one_section_at_a_time(play: Play) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from audit.actions import edit_recommendation
 from audit.chasing import nudge, snooze
-from audit.cycle import export
+from audit.cycle import sheet_file
 from audit.findings import edit
 from audit.people.people import Profile
 from audit.report import issue, meeting_pack, paragraphs, publications, sign_off
@@ -222,7 +222,7 @@ MOMENTS: dict[str, Moved] = {
     "sheet.draw": Moved(uses.draw_sheet),
     "sheet.lend": Moved(uses.lend_sheet),
     "sheet.take_back": Moved(uses.take_back_sheet),
-    "sheet.export": Moved(lambda at: export.ask(at.session, at.who(), at.cycle.id)),
+    "sheet.export": Moved(lambda at: sheet_file.ask(at.session, at.who(), at.cycle.id)),
     "immediate.acknowledge": Moved(
         lambda at: immediate.acknowledge(at.session, at.who(), uses.version(at), "Duty manager", "")),
     "immediate.closed": Moved(lambda at: immediate.close(at.session, at.who(), uses.version(at), "Visited.")),

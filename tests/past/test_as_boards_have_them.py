@@ -8,7 +8,7 @@ from sqlalchemy import true
 
 from audit.errors import Refused
 from audit.figures import trends
-from audit.past import audits, csv_table, import_file, scale_file, wide
+from audit.past import audits, csv_table, import_file, scale_file, wide_table
 from audit.past.table import Table
 from audit.pasted import plain
 from tests.kit.looking import rows
@@ -23,7 +23,7 @@ AGENCIES = {"police": "p" * 32, "education": "e" * 32}
 
 
 def across(text: str) -> Table:
-    return wide.table(csv_table.sheet(text.encode(), set(AGENCIES)), AGENCIES)
+    return wide_table.table(csv_table.sheet(text.encode(), set(AGENCIES)), AGENCIES)
 
 
 def test_a_wide_sheet_says_a_line_for_each_grade() -> None:

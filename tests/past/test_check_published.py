@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from audit.errors import Refused
 from audit.past.check_published import faults, fitting, notes, rounded, which
-from audit.past.published import Published, read
+from audit.past.published_figures import Published, read
 
 NAMES = st.text("abcdefg_", min_size=1, max_size=8)
 COUNTS = st.dictionaries(NAMES, st.integers(0, 200), min_size=1, max_size=6)

@@ -13,7 +13,7 @@ from audit.figures import trends
 from audit.past import audits, import_file
 from audit.past.audits import PastAudit, counted
 from audit.past.import_file import Incoming
-from audit.past.rows import Result
+from audit.past.result_rows import Result
 from audit.scales import INSPECTION, NOT_GRADED, REASONS, THREE_STEP, Scale
 from audit.setup import load, plan
 from audit.setup.description import Setup

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audit.past.grades import graded
-from audit.past.rows import COLUMNS, Known, Result, read
+from audit.past.result_rows import COLUMNS, Known, Result, read
 from audit.past.table import Line
 from audit.pasted import Bad, Unreadable
 from audit.scales import INSPECTION, NOT_GRADED, SCALES, THREE_STEP, Grade, Scale

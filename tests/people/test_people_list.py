@@ -12,7 +12,7 @@ from audit.people.people_list_matches import Found
 from jobs import sweep
 from jobs.attempts import Later
 from jobs.lookups import look_up
-from jobs.slack import Poster
+from jobs.slack_posting import Poster
 from sandbox.faults import Fault
 from sandbox.slack.model import Team
 from storage.people import Agency, Area, Person, Role
@@ -22,7 +22,7 @@ from tests.kit.looking import rows
 from tests.kit.play import Play
 from tests.kit.pressing import asked, pressed, submitted
 from tests.kit.workbooks import workbook
-from views.preview import AGAIN
+from views.confirming import AGAIN
 
 COORDINATOR, NEW, GUEST, ABROAD = "U0COORDIN", "U0OUTSIDER", "U0GUEST01", "U0ABROAD"
 LIST = """\

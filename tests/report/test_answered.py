@@ -12,8 +12,8 @@ from audit.report import provenance, public_facts, publishable
 from audit.report.contents import Contents
 from audit.report.gather import written
 from audit.report.publishable import Publishable
-from audit.report.words import OURS, readable
-from storage import removal
+from audit.report.words_that_stay import OURS, readable
+from storage import text_removal
 from storage.reports import Edition
 from tests.kit import counted, models, random_reports
 from tests.kit.counted import AGE, VISITS
@@ -94,7 +94,7 @@ def test_its_numbers_stay_when_what_people_wrote_is_removed() -> None:
     about = {word for part in counted.TOOL.to_json() for word in map(str, part.values())}
     about |= {choice.label for part in counted.TOOL.parts for choice in part.offered}
     about |= {*contents.areas, *(each.reference for each in contents.cases)}
-    left = removal.without_words(stored.dump_json(contents).decode(), OURS | about)
+    left = text_removal.without_words(stored.dump_json(contents).decode(), OURS | about)
     assert readable("reports", left)
     kept = stored.validate_json(left)
     assert kept.answered == contents.answered

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
-from audit.disclosure.history import Told
 from audit.disclosure.risks import Rules
+from audit.disclosure.told_before import Told
 from audit.errors import Refused
 from audit.report import name_check, public_facts
 from audit.report.contents import Contents, Recommended

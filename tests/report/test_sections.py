@@ -7,8 +7,8 @@ from sqlalchemy import update
 
 from audit.cases.moderated_grades import ModerationView
 from audit.cycle.tally import DoesNotAddUp
-from audit.disclosure.history import Told
 from audit.disclosure.risks import Rules
+from audit.disclosure.told_before import Told
 from audit.figures.statistics import statistics
 from audit.report import internal_publications, provenance, public_facts, publishable
 from audit.report.contents import Contents

@@ -11,7 +11,7 @@ from audit.report.publishable import Publishable
 from audit.report.sign_off_form import Part, Signing
 from audit.report.sign_off_status import PARTIES, SignOff, Standing
 from audit.report.sign_off_status import Said as Answer
-from audit.report.since import NOTHING, Since
+from audit.report.written_since import NOTHING, Since
 from sandbox.slack.checks import problems
 from tests.kit import models, random_reports
 from tests.kit.models import NOW, label

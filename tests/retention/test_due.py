@@ -12,12 +12,12 @@ from sqlalchemy import make_url, select, update
 from sqlalchemy.orm import Session
 
 from audit.errors import Refused
-from audit.report.words import OURS, readable
+from audit.report.words_that_stay import OURS, readable
 from audit.retention import purge as purge_rules
 from bot import retention_cli
 from bot.settings import Settings
 from sandbox.sheets import BOT
-from storage import removal
+from storage import text_removal
 from storage.actions import Action
 from storage.clock import now
 from storage.crypto import unseal
@@ -59,10 +59,10 @@ class Hasty(Settings):
 @pytest.mark.parametrize("kept", [Kept.TEXT, Kept.DRAFT])
 def test_every_column_of_these_kinds_is_reached(kept: Kept) -> None:
     """A column that comes anew is emptied by its kind; a table from which no way leads to a cycle fails here."""
-    columns = list(removal.texts(kept))
+    columns = list(text_removal.texts(kept))
     assert columns
     for each in columns:
-        removal.of_cycles(Base.metadata.tables[each.table], Cycle.id == "any")
+        text_removal.of_cycles(Base.metadata.tables[each.table], Cycle.id == "any")
         assert not each.counted or each.holds is Holds.SEALED, each
     written = [each for each in holdings() if each.holds in (Holds.SEALED, Holds.WRITTEN)]
     rest = {each.table for each in written if each.kept not in (Kept.TEXT, Kept.DRAFT)}
@@ -78,10 +78,10 @@ def test_every_column_of_these_kinds_is_reached(kept: Kept) -> None:
     ],
 )
 def test_of_what_is_counted_only_words_of_lists_stay(text: str, left: str) -> None:
-    done = removal.without_words(text, {"good", removal.REMOVED})
-    assert done == left.replace("X", removal.REMOVED)
-    assert removal.without_words(done, {"good", removal.REMOVED}) == done
-    assert removal.is_listed("good " * 2_000 + "good", {"good"})
+    done = text_removal.without_words(text, {"good", text_removal.REMOVED})
+    assert done == left.replace("X", text_removal.REMOVED)
+    assert text_removal.without_words(done, {"good", text_removal.REMOVED}) == done
+    assert text_removal.is_listed("good " * 2_000 + "good", {"good"})
 
 
 @pytest.mark.both_databases
@@ -243,8 +243,8 @@ def test_numbers_of_sections_and_of_what_was_answered_stay(play: Play, finished:
     before = play.board()
     with play.reading() as session:
         cycle_id = session.scalars(select(Cycle.id)).one()
-        words = removal.Words(removal.listed(session) | OURS, readable, purge_rules.numbers(session))
-    done = removal.empty(play.sessions, cycle_id, (Kept.TEXT, Kept.DRAFT), words)
+        words = text_removal.Words(text_removal.listed(session) | OURS, readable, purge_rules.numbers(session))
+    done = text_removal.empty(play.sessions, cycle_id, (Kept.TEXT, Kept.DRAFT), words)
     assert done.count > 100
     assert not done.left
     after = play.board()

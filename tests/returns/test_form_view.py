@@ -7,12 +7,12 @@ import pytest
 from audit.errors import Refused
 from audit.library.default import DEFAULT
 from audit.people.newcomers import LABEL_LIMIT
-from audit.returns.access import Capacity
 from audit.returns.answer_checks import check
 from audit.returns.answers import OWN, Answers, fields_before, label_of, page_of
 from audit.returns.draft import Discarded
 from audit.returns.form import Again, DraftView, HandoverView, OpenReturn
 from audit.returns.handover import Choosing, HandedOver
+from audit.returns.who_may_answer import Capacity
 from audit.scales import INSPECTION, NOT_GRADED, THREE_STEP, Scale
 from audit.tools import IMMEDIATE, IMMEDIATE_DETAILS, LINE_LIMIT, TEXT_LIMIT, Section, Tool
 from sandbox.slack.checks import problems

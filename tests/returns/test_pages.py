@@ -4,7 +4,7 @@ import json
 
 from sqlalchemy import select
 
-from audit.library import tools, xlsform
+from audit.library import from_xlsform, tools
 from storage.cases import Case
 from storage.clock import now
 from storage.cycles import Cycle
@@ -53,7 +53,7 @@ def load(play: Play, data: bytes = WORKBOOK) -> None:
     """The published cycle, which asks by the board's tool."""
     play.load()
     with play.sessions.begin() as session:
-        tools.store(session, None, xlsform.read(data, "x.xlsx").tool)
+        tools.store(session, None, from_xlsform.read(data, "x.xlsx").tool)
         session.scalars(select(Cycle)).one().tool_id = tools.row(session, "transitions").id
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from audit.setup import sample
 from audit.setup.case_list import Known
-from audit.setup.draw import draw, fresh_seed, list_hash, read
+from audit.setup.random_draw import draw, fresh_seed, list_hash, read
 from audit.setup.sample import Given
 from storage.cycles import Cycle
 from storage.people import Agency

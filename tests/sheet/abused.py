@@ -11,10 +11,10 @@ from audit.cycle.board import Board
 from audit.returns.answers import Answers
 from sandbox.serve import serving
 from sandbox.sheets import BOT, Drive, Person, create_app
-from sheets.client import connect
 from sheets.drawing import draw
-from sheets.edits import Drift
 from sheets.errors import OutcomeUnknown, OutOfStep
+from sheets.find_edits import Drift
+from sheets.google_client import connect
 from sheets.memory import Memory
 from sheets.tabs import HEADER
 from tests.sheet.boards import NOW, a1, board, made_of, sync

@@ -14,7 +14,7 @@ import stamina
 from audit.cycle.board import Board
 from sandbox.serve import serving
 from sandbox.sheets import BOT, Drive, Look, Person, create_app
-from sheets.client import Client, connect
+from sheets.google_client import Client, connect
 from sheets.memory import Memory
 from sheets.sync import Redrawn, redraw
 from sheets.tabs import HEADER

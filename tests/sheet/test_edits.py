@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from audit import calendar
-from audit.sheet import edits
+from audit.sheet import edits_for_coordinators
 from sandbox.sheets import Person
 from storage.cycles import Cycle
 from storage.messages import Message, MessageKind
@@ -141,7 +141,9 @@ def test_a_coordinator_no_more_is_told_nothing(drawn: Play) -> None:
     assert told(drawn, "put back") == []
     assert {each.told_at for each in kept(drawn)} == {None}
     with drawn.sessions.begin() as session:
-        edits.tell(session, session.scalars(select(Cycle.id)).all())  # decided while there was still a coordinator
+        edits_for_coordinators.tell(
+            session, session.scalars(select(Cycle.id)).all()
+        )  # decided while there was still a coordinator
     assert {each.told_at for each in kept(drawn)} == {None}
 
 
@@ -157,8 +159,8 @@ def test_a_digest_that_is_made_twice_is_one(play: Play) -> None:
     play.load()
     with play.sessions.begin() as session:
         cycle_id = session.scalars(select(Cycle.id)).one()
-        edits.tell(session, [cycle_id])
+        edits_for_coordinators.tell(session, [cycle_id])
     with play.sessions.begin() as session:
-        edits.tell(session, [cycle_id])
+        edits_for_coordinators.tell(session, [cycle_id])
     with play.reading() as session:
         assert len(session.scalars(select(Message.id).where(Message.kind == MessageKind.DRIFT)).all()) == 1

@@ -7,8 +7,8 @@ import pytest
 
 from audit.actions.actions import StepView
 from audit.cycle import release
+from audit.cycle.as_it_stood import Moderated
 from audit.cycle.board import Board
-from audit.cycle.history import Moderated
 from sheets.drawing import changed, draw, ratified
 from tests.kit import judging, reporting
 from tests.kit.acts import PLAIN

@@ -8,8 +8,8 @@ import pytest
 from sandbox.faults import Fault
 from sandbox.sheets import BOT, Drive, Person
 from sheets.batches import batches
-from sheets.client import Client, connect, parse_url
 from sheets.errors import SheetsRefused, SheetsUnavailable
+from sheets.google_client import Client, connect, parse_url
 from sheets.requests import Request
 from tests.sheet.boards import answers, board, full, sync
 from tests.sheet.conftest import Sheet

@@ -12,8 +12,8 @@ from sandbox.faults import Fault
 from sandbox.sheets import Drive, Person
 from sheets.changes import Changes
 from sheets.drawer import Drawer
-from sheets.edits import Drift
 from sheets.errors import SheetsRefused
+from sheets.find_edits import Drift
 from sheets.sync import Redrawn
 from tests.sheet.boards import answers, board, full, made_of, sync
 from tests.sheet.conftest import Sheet

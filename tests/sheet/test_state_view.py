@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 
-from audit.sheet.edits import MOST, AsideRows, Deleted, Digest, Edit, EditedRow, Edits
+from audit.sheet.edits_for_coordinators import MOST, AsideRows, Deleted, Digest, Edit, EditedRow, Edits
 from audit.sheet.lend import Borrower, Lending, Others
 from audit.sheet.state import SheetView
 from audit.sheet.stops import Stop, Stopped

@@ -14,7 +14,7 @@ from sqlalchemy import make_url
 
 from jobs.slots import slot
 from sandbox.launch import held
-from storage import migrations, private
+from storage import migrations, private_files
 from storage.clock import Clock
 from storage.crypto import Vault, new_key
 from storage.engine import Sessions
@@ -70,7 +70,7 @@ def test_narrowing_ends_no_lock(tmp_path: Path) -> None:
     file = tmp_path / "some.db"
     with closing(sqlite3.connect(file)) as connection:
         connection.execute("BEGIN EXCLUSIVE")
-        private.narrow(str(file))
+        private_files.narrow(str(file))
         code = f"import sqlite3; sqlite3.connect({str(file)!r}, timeout=0).execute('BEGIN EXCLUSIVE')"
         ended = run(sys.executable, "-c", code, given={}, cwd=tmp_path)
     assert "database is locked" in ended.stderr
@@ -81,7 +81,7 @@ def test_what_is_written_out_and_written_again(tmp_path: Path) -> None:
     (tmp_path / "there").write_text("something longer")
     (tmp_path / "there").chmod(0o666)
     for name in ("there", "new"):
-        private.write(tmp_path / name, b"words")
+        private_files.write(tmp_path / name, b"words")
         assert (tmp_path / name).read_bytes() == b"words"
     assert modes(tmp_path) == {"there": 0o600, "new": 0o600}
 
@@ -94,17 +94,17 @@ def test_what_is_new_is_written_over_nothing_and_through_no_link(tmp_path: Path)
     for there in (new, tmp_path / "new.part"):
         for leads_to in (victim, tmp_path / "nowhere", None):
             there.symlink_to(leads_to) if leads_to else there.touch()
-            with pytest.raises(FileExistsError) as no, private.new(new):
+            with pytest.raises(FileExistsError) as no, private_files.new(new):
                 pytest.fail("it is written")
             assert no.value.filename == str(there)
             there.unlink()
-    with private.new(new) as first:
+    with private_files.new(new) as first:
         first.write(b"first")
-        with pytest.raises(FileExistsError) as no, private.new(new):
+        with pytest.raises(FileExistsError) as no, private_files.new(new):
             pytest.fail("two write it")
     assert (new.read_bytes(), victim.read_text()) == (b"first", "before")
     assert modes(tmp_path) == {"new": 0o600, "victim": 0o666}
-    with pytest.raises(OSError, match="full"), private.new(tmp_path / "other"):
+    with pytest.raises(OSError, match="full"), private_files.new(tmp_path / "other"):
         raise OSError("the disk is full")
     assert set(modes(tmp_path)) == {"new", "victim"}
 

@@ -6,7 +6,7 @@ from audit.underway.steps import Step
 from sandbox.slack.checks import problems
 from storage.cycles import CycleState
 from tests.kit import models, reading
-from views.preview import unmarked
+from views.confirming import unmarked
 from views.underway.steps import SHOW, TAKE, in_short, shown, taken
 
 NEXT = [("collecting", "meeting"), ("meeting", "ratified"), ("ratified", "reported"), ("reported", "closed")]

@@ -9,6 +9,7 @@ from audit.actions.step import Shown
 from audit.calendar import in_london
 from audit.people.newcomers import PERSON
 from audit.tools import LINE_LIMIT, TEXT_LIMIT
+from views.confirming import previewed
 from views.pages import Unit, changed, pages, turning, where
 from views.parts import (
     Block,
@@ -30,7 +31,6 @@ from views.parts import (
     text_input,
     verbatim,
 )
-from views.preview import previewed
 from views.words import on, stamp
 
 SHOW = "action.show"

@@ -6,8 +6,8 @@ from audit.actions.step import NOTE
 from audit.people.newcomers import PERSON
 from audit.tools import LINE_LIMIT, TEXT_LIMIT
 from views.actions.actions import REMINDED, name, source, state
+from views.confirming import previewed
 from views.parts import View, alert, escape, fitted, modal, paragraphs, person_select, text_input
-from views.preview import previewed
 from views.words import on
 
 OWNED = "action.owned"

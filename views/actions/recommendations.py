@@ -6,6 +6,7 @@ from audit.actions.recommendations import Recommendations, RecommendationView
 from audit.tools import TEXT_LIMIT
 from views.actions.actions import NEW as NEW_ACTION
 from views.actions.actions import line
+from views.confirming import previewed
 from views.findings.earlier_text import earlier
 from views.pages import Unit, changed, pages, turning, where
 from views.parts import (
@@ -28,7 +29,6 @@ from views.parts import (
     text_input,
     verbatim,
 )
-from views.preview import previewed
 
 SHOW = "recommendations.show"
 """The button that shows a cycle's recommendations (value: the cycle's id)."""

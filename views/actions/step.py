@@ -4,8 +4,8 @@ from audit.actions.actions import IMPACTS, STATES
 from audit.actions.step import DUE, IMPACT, NOTE, STATE, Stepping
 from audit.tools import TEXT_LIMIT
 from views.actions.actions import name, source, state
+from views.confirming import previewed
 from views.parts import Block, View, alert, context, datepicker, escape, fitted, modal, paragraphs, radios, text_input
-from views.preview import previewed
 from views.words import on
 
 STEPPED = "action.stepped"

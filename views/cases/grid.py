@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from string import ascii_uppercase
 
-from audit.cases import sections
+from audit.cases import graded_sections
 from audit.cases.summary import CaseView, Line
 from audit.tools import Section
 from views.cases.marks import Key, aligned
@@ -38,7 +38,7 @@ def blocks(case: CaseView, room: int) -> list[Block]:
 
     What agencies gave is after moderation. Below it stands what its letters, marks and numbers mean.
     """
-    if not any(sections.spread(case, each).ends for each in case.tool.graded):
+    if not any(graded_sections.spread(case, each).ends for each in case.tool.graded):
         return []
     key, shape, made, left = Key(), _shape(case), list[Block](), len(case.lines)
     for start in range(0, len(case.lines), shape.across):
@@ -73,7 +73,7 @@ def _drawn(case: CaseView, part: Mapping[str, Line], shape: _Shape, key: Key) ->
     rows = [" " * shape.before + "".join(each.ljust(shape.wide) for each in over)]
     for number, (each, name) in enumerate(zip(case.tool.graded, _named(case), strict=True), 1):
         cells = [_cell(case, line, each, key) for line in part.values()]
-        cells += [key.mark(each.graded_on, sections.judged(case, each))] if case.judgement else []
+        cells += [key.mark(each.graded_on, graded_sections.judged(case, each))] if case.judgement else []
         row = shorten(name, shape.before - 1) if shape.named else f"{number}"
         rows.append(row.ljust(shape.before) + "".join(cell.ljust(shape.wide) for cell in cells))
     return escape("\n".join(row.rstrip() for row in rows))
@@ -81,14 +81,14 @@ def _drawn(case: CaseView, part: Mapping[str, Line], shape: _Shape, key: Key) ->
 
 def _named(case: CaseView) -> list[str]:
     """Each section's number and name; their own numbers, if all have one. A backtick would end the fixed-width text."""
-    names = [name.replace("`", "'") for name in sections.names(case.tool).values()]
+    names = [name.replace("`", "'") for name in graded_sections.names(case.tool).values()]
     own = {found.group() for name in names if (found := _OWN.match(name))}
     return names if len(own) == len(names) else [f"{n} {name}" for n, name in enumerate(names, 1)]
 
 
 def _cell(case: CaseView, line: Line, of: Section, key: Key) -> str:
     moderated = of.key in line.moderated_sections and line.answers is not None
-    return key.mark(of.graded_on, sections.settled(case, line, of), moderated=moderated)
+    return key.mark(of.graded_on, graded_sections.settled(case, line, of), moderated=moderated)
 
 
 def _letter(place: int) -> str:
@@ -106,7 +106,7 @@ def _ends(case: CaseView) -> Iterator[str]:
 
 def _numbers(case: CaseView, shape: _Shape) -> str:
     """What the numbers of rows stand for whose section's name isn't there whole: mrkdwn."""
-    names = sections.names(case.tool).values()
+    names = graded_sections.names(case.tool).values()
     if not shape.named:
         return _meant((f"{n}", name) for n, name in enumerate(names, 1))
     cut = (row.partition(" ") for row in _named(case) if len(row) >= shape.before)

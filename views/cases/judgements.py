@@ -7,7 +7,7 @@ from audit.cases.judgements import ASSURANCES, BY, JudgementView
 from audit.cases.summary import CaseView, Line
 from audit.moment import OUTSIDE
 from audit.scales import Scale
-from views.cases import sections
+from views.cases import graded_sections
 from views.pages import Unit
 from views.parts import Block, context, count_of, escape, fitted, paragraphs, section, verbatim
 from views.returns.grades import grade_words
@@ -48,7 +48,7 @@ def text_units(case: CaseView, judgement: JudgementView, now: datetime) -> list[
     by = f"Ratified by {escape(judgement.ratified_by)}, {stamp(judgement.ratified_at, now)}"
     again = f" (version {judgement.version})" if judgement.version > 1 else ""
     first = [section(f"*{judged(case, judgement)}* · {final(judgement, now)}"), context(by + again)]
-    first += [*paragraphs(sections.ratified(case, judgement)), *_said(judgement)]
+    first += [*paragraphs(graded_sections.ratified(case, judgement)), *_said(judgement)]
     return [("", first), *((TITLE, written(label, text)) for label, text in texts(judgement))]
 
 

@@ -6,7 +6,8 @@ from audit.moment import EXCEPTION, at
 from audit.returns.answers import GRADE, REASON, WHY
 from audit.scales import NOT_GRADED, NOT_GRADED_LABEL, Graded
 from audit.tools import OVERALL
-from views.cases.sections import LABEL
+from views.cases.graded_sections import LABEL
+from views.confirming import previewed
 from views.forms import Form
 from views.parts import (
     Block,
@@ -25,7 +26,6 @@ from views.parts import (
     verbatim,
 )
 from views.pickers import one_of
-from views.preview import previewed
 from views.returns.grades import grade_words, why_not
 from views.words import beside, stamp
 

@@ -9,7 +9,7 @@ from audit.labels import within
 from audit.returns.answers import SOURCES
 from audit.scales import AWAITING
 from audit.tools import IMPLIED
-from views.cases import grid, sections
+from views.cases import graded_sections, grid
 from views.cases.judgements import TITLE, final, judged, outside, positions, settled_words, text_units, written
 from views.cases.moderation import before_meeting
 from views.findings import findings
@@ -50,7 +50,7 @@ def headlines(case: CaseView, now: datetime) -> Content:
     blocks = [header(f"Case {case.reference}"), *paragraphs(top)]
     blocks += paragraphs(_judgement(case, now))
     reading = button("Read the summary", READ, case.id, about=case.reference)
-    graded = [*grid.blocks(case, _GRID), *paragraphs(sections.differing(case, _DIFFERING))]
+    graded = [*grid.blocks(case, _GRID), *paragraphs(graded_sections.differing(case, _DIFFERING))]
     blocks += [*paragraphs(_agencies(case, now, sum(len(str(block)) for block in graded))), *graded]
     blocks += [*paragraphs(_figures(case, progress)), actions("reading", reading)]
     what = "one judgement for the case" if case.tool.asks_overall else "each section for the case"
@@ -99,7 +99,7 @@ def standing(case: CaseView, line: Line, now: datetime) -> str:
 def _spread(case: CaseView) -> str:
     """How far the self-grades lie apart: those of the case or, where there are none, of a section."""
     if case.spread is None and case.tool.graded:
-        return f"*Widest disagreement:* {sections.widest(case)}"
+        return f"*Widest disagreement:* {graded_sections.widest(case)}"
     if case.spread is None:
         return "*Spread of self-grades:* nobody has graded yet"
     best, worst = (escape(case.scale.grade(key).label) for key in case.spread)
@@ -111,7 +111,7 @@ def _figures(case: CaseView, progress: str) -> list[str]:
     missing = fitted(", ".join(line.agency for line in case.unanswered), 500)
     standing = DIDNT_COME if any(line.closed for line in case.unanswered) else AWAITED
     lines.append(f"*Gaps:* {progress}{f'; {standing.lower()}: {missing}' if missing else ''}")
-    strengths, concerns = (sections.answering(case, group) for group in ("strength", "concern"))
+    strengths, concerns = (graded_sections.answering(case, group) for group in ("strength", "concern"))
     if any(section.group in {"strength", "concern"} for section in case.tool.sections):
         lines.append(f"*Written about:* strengths by {strengths}, concerns by {concerns}")
     return lines
@@ -138,7 +138,7 @@ def _units(case: CaseView, now: datetime) -> list[Unit]:
 
 def _section_units(case: CaseView) -> list[Unit]:
     """Each graded section, with the agencies by the grade that they gave."""
-    told = [("Graded sections", [section(sections.told(case, each))]) for each in case.tool.graded]
+    told = [("Graded sections", [section(graded_sections.told(case, each))]) for each in case.tool.graded]
     return [("", [divider(), header("Graded sections"), *grid.blocks(case, _WHOLE)]), *told] if told else []
 
 
@@ -178,7 +178,7 @@ def _line_units(case: CaseView, line: Line, now: datetime) -> list[Unit]:
     if line.answers is None:
         return [("", first)]
     answers = line.answers
-    first += [*paragraphs(sections.of_line(case, line)), *_moderated(case, line, now)]
+    first += [*paragraphs(graded_sections.of_line(case, line)), *_moderated(case, line, now)]
     asked = case.asked(line).answered(answers.sections)
     written_in = [part for part in asked if part.scale is None and IMPLIED not in part.key]
     names = question_names.names(case.asked(line).sections)
@@ -192,8 +192,8 @@ def _line_units(case: CaseView, line: Line, now: datetime) -> list[Unit]:
 def _moderated(case: CaseView, line: Line, now: datetime) -> list[Block]:
     """Why the meeting moderated an agency's overall grade, and its grades of sections."""
     blocks = moderated("", line.moderated, now) if line.moderated else []
-    for each, moderation in sections.moderations(case, line):
-        blocks += moderated(sections.label(case, each), moderation, now)
+    for each, moderation in graded_sections.moderations(case, line):
+        blocks += moderated(graded_sections.label(case, each), moderation, now)
     return blocks
 
 

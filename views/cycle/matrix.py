@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from itertools import groupby
 
-from audit.cases import sections
+from audit.cases import graded_sections
+from audit.cases.graded_sections import Spread
 from audit.cases.outline import CaseOutline, LineOutline
-from audit.cases.sections import Spread
 from audit.cycle.outline import Graded
 from audit.scales import AWAITING, NOT_GRADED, Scale
 from views.pages import pages, turning, where
@@ -121,10 +121,10 @@ def _who(names: Sequence[str], of: int) -> str:
 
 def _sections(case: CaseOutline) -> list[str]:
     """The sections that its agencies graded differently, furthest apart first: mrkdwn."""
-    apart = sections.apart(case)
+    apart = graded_sections.apart(case)
     if not apart:
         return []
-    names = sections.names(case.tool)
+    names = graded_sections.names(case.tool)
     alike = groupby([each for each in apart[:_MOST_APART] if each.section], key=_between)
     told = [
         f"{', '.join(fitted(names[each.section.key], _SECTION) for each in found if each.section)} ({escape(between)})"

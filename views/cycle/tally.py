@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from audit.cases import sections
+from audit.cases import graded_sections
 from audit.cycle.answered import countable
 from audit.cycle.tally import AS_RELEASED, CAVEAT, Count, Tally
 from audit.cycle_facts import CycleView
@@ -157,7 +157,7 @@ def units(cycle: CycleView, tally: Tally, graded: Graded = ()) -> Iterator[Unit]
     """Every number of the tally, zeros too, for a modal."""
     if cycle.tool.asks_overall:
         yield from _every(cycle.scale, "", tally)
-    names = sections.names(cycle.tool)
+    names = graded_sections.names(cycle.tool)
     for one, numbers in graded:
         yield from _every(one.graded_on, f": {names[one.key]}", numbers)
 
@@ -199,7 +199,7 @@ def _drawing(cycle: CycleView, tally: Tally, graded: Graded) -> _Drawing:
     if cycle.tool.asks_overall:
         return _Drawing(" by area", cycle.scale, tally.by_area, tally.self_by_area)
     alike = graded if len(_by_scale(graded)) == 1 else ()
-    names = sections.names(cycle.tool)
+    names = graded_sections.names(cycle.tool)
     named = [(names[one.key], numbers) for one, numbers in alike]
     return _Drawing(
         " by section", alike[0][0].graded_on if alike else cycle.scale,
@@ -231,7 +231,7 @@ def _by_scale(graded: Graded) -> list[list[tuple[Section, Tally]]]:
 def _sections(cycle: CycleView, graded: Graded, *, returns: bool) -> list[Block]:
     """A line for each section; those on different scales apart."""
     title, groups, blocks = f"{OWN if returns else RATIFIED} by section", _by_scale(graded), list[Block]()
-    names = sections.names(cycle.tool)
+    names = graded_sections.names(cycle.tool)
     for group in groups:
         scale = group[0][0].graded_on
         on = f" ({escape(', '.join(grade.label for grade in scale.grades))})" if len(groups) > 1 else ""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from audit.cases import sections
+from audit.cases import graded_sections
 from audit.cycle.tally import CAVEAT
 from audit.figures.figures import Figures
 from audit.figures.statistics import Movement, Spread
@@ -98,7 +98,7 @@ def _moderated(overall: Movement, by_agency: Mapping[str, Movement]) -> Iterator
 
 def _sections(figures: Figures) -> Iterator[str]:
     """How kind self-grades are, in returns."""
-    names = sections.names(figures.cycle.tool)
+    names = graded_sections.names(figures.cycle.tool)
     for key, compared in figures.statistics.sections.items():
         yield f"• {fitted(names[key], MOST_NAME)}: {kinder(compared.ratified)}"
     yield "An agency grades its own part and the meeting the whole case, so both may be right."
@@ -113,7 +113,7 @@ def kinder(moved: Movement) -> str:
 
 
 def _sections_moderated(figures: Figures) -> Iterator[str]:
-    names = sections.names(figures.cycle.tool)
+    names = graded_sections.names(figures.cycle.tool)
     for key, compared in figures.statistics.sections.items():
         moved = compared.moderated
         told = f"moved up *{moved.up}* · left as they were *{moved.same}* · moved down *{moved.down}*"

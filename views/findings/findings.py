@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from audit.findings.edit import AGENCY, KIND, NO_THEME, SEVERAL, TEXT, THEME, OpenFinding
 from audit.findings.findings import FindingView
+from views.confirming import previewed
 from views.findings.earlier_text import earlier
 from views.parts import (
     Block,
@@ -23,7 +24,6 @@ from views.parts import (
     verbatim,
 )
 from views.pickers import grouped_select
-from views.preview import previewed
 from views.words import beside
 
 NEW = "finding.new"

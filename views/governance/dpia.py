@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from audit.governance.deployment import AuditLine, Deployment
 from views.documents import Blank, Bullets, Document, Heading, Line, PageBreak, Paragraph, Part, Table, said
-from views.governance import claims, common
+from views.governance import claims, shared_parts
 from views.governance.claims import Cited, Claim
-from views.governance.common import blank
+from views.governance.shared_parts import blank
 from views.parts import count_of
 
 NAME = "data-protection-impact-assessment"
@@ -60,8 +60,8 @@ def document(of: Deployment) -> Document:
 
 
 def _parts(of: Deployment, cited: Cited) -> Iterator[Part]:
-    yield from common.draft(of, "It follows the steps of the Information Commissioner's template.")
-    yield common.table(
+    yield from shared_parts.draft(of, "It follows the steps of the Information Commissioner's template.")
+    yield shared_parts.table(
         "Submitting controller",
         (
             (
@@ -109,7 +109,7 @@ def _nature(of: Deployment, cited: Cited) -> Iterator[Part]:
     yield Table(
         "Who processes it for the controller",
         ("who", "what"),
-        tuple((said(who), line) for who, line in common.processors(of)),
+        tuple((said(who), line) for who, line in shared_parts.processors(of)),
         (2, 8),
     )
     yield Paragraph(
@@ -123,12 +123,12 @@ def _nature(of: Deployment, cited: Cited) -> Iterator[Part]:
 
 def _scope(of: Deployment) -> Iterator[Part]:
     yield Heading("Scope", 2)
-    yield Bullets(tuple(map(said, common.CATEGORIES)))
-    yield Paragraph(said(f"Until now: {common.scale(of)} ", blank("how many cases a year; which area it covers")))
+    yield Bullets(tuple(map(said, shared_parts.CATEGORIES)))
+    yield Paragraph(said(f"Until now: {shared_parts.scale(of)} ", blank("how many cases a year; which area it covers")))
     if of.areas:
         yield Paragraph(said(f"Areas: {', '.join(of.areas)}. Agencies: {', '.join(of.agencies)}."))
-    yield common.retention(of)
-    yield Paragraph(common.kept_for_good())
+    yield shared_parts.retention(of)
+    yield Paragraph(shared_parts.kept_for_good())
     yield Paragraph(said(
         f"Audits under a legal hold: {of.holds:,}. Audits of which something was removed already: {of.purged:,}."
         " Removing is begun by a person (roundtable purge --for-good): ",
@@ -188,12 +188,12 @@ def _necessity(of: Deployment, cited: Cited) -> Iterator[Part]:
         f"Cases have references and no names. {cited(claims.IDENTIFIERS)} The partnership's own reference numbers"
         f" {known}; {of.denied_names:,} names are on the list of names to keep out. {cited(claims.PROFILE)}"
     )
-    yield common.table(
+    yield shared_parts.table(
         "How it complies",
         (
-            ("Lawful basis", said(common.LAWFUL)),
-            ("Special categories", said(common.SPECIAL, " ", common.CONSENT)),
-            ("Criminal offence data", said(common.CRIMINAL)),
+            ("Lawful basis", said(shared_parts.LAWFUL)),
+            ("Special categories", said(shared_parts.SPECIAL, " ", shared_parts.CONSENT)),
+            ("Criminal offence data", said(shared_parts.CRIMINAL)),
             (
                 "Does it achieve the purpose; is there another way",
                 said(blank("why a sample of real cases is needed, why these agencies, why this many")),
@@ -205,7 +205,7 @@ def _necessity(of: Deployment, cited: Cited) -> Iterator[Part]:
             ("Information", said("A draft privacy notice is beside this document. ", blank("where it is published"))),
             ("Rights", said(cited(claims.ACCESS), " Correcting makes a new version. ", blank("who answers requests"))),
             ("Processors", said(blank("how each processor is bound and checked"))),
-            ("Transfers", common.transfers(of)),
+            ("Transfers", shared_parts.transfers(of)),
         ),
     )  # fmt: skip
 
@@ -234,7 +234,7 @@ def _sign_off() -> Iterator[Part]:
         "Advice accepted or overruled by, and why", "Responses of those consulted reviewed by",
         "This assessment is kept under review by",
     )  # fmt: skip
-    yield common.table("Sign off", tuple((item, signed) for item in items))
+    yield shared_parts.table("Sign off", tuple((item, signed) for item in items))
     yield Paragraph(said(
         "If a high risk is left that can't be reduced, the Information Commissioner is consulted before it begins (UK"
         " GDPR, Article 36)."

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from audit.calendar import stamp
 from audit.governance import export
 from audit.governance.export import Audit, Export
-from audit.governance.rows import Text, Value
+from audit.governance.export_rows import Text, Value
 from views.parts import count_of
 from views.workbooks import Cell, Tab, xlsx
 

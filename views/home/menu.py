@@ -3,6 +3,7 @@
 from audit.home.menu import Managed, ManagedMeeting
 from audit.labels import about_areas
 from views.chasing import progress, reminders
+from views.confirming import named
 from views.delivery import channels, log
 from views.meeting import agenda
 from views.parts import (
@@ -20,7 +21,6 @@ from views.parts import (
     section,
     shorten,
 )
-from views.preview import named
 from views.setup import case_list, places, plan, sample
 from views.setup.opening import STATES, asking
 from views.sheet import state

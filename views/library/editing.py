@@ -1,8 +1,9 @@
 """Making an audit tool, and changing one question of it at a time, in modals."""
 
-from audit.library import preview, tools, whole
+from audit.library import consistency, preview, tools
 from audit.library.editing import ASKED, NOTHING, RETIRED, STANDS, START, TITLE, Editing, Making, address
-from audit.library.typed import (
+from audit.library.from_xlsform import TITLE_LIMIT
+from audit.library.question_form import (
     AGENCIES,
     ALWAYS,
     CHOICES,
@@ -20,8 +21,8 @@ from audit.library.typed import (
     digest,
     triggers,
 )
-from audit.library.xlsform import TITLE_LIMIT
 from audit.tools import Section, Tool
+from views.confirming import stepped
 from views.library.tools import BACK, as_a_lead, asked, in_words, questions, stored
 from views.pages import pages, turning, where
 from views.parts import (
@@ -44,7 +45,6 @@ from views.parts import (
     text_input,
 )
 from views.pickers import grouped_select, long_select
-from views.preview import stepped
 
 STORE = "tool.make"
 PAGE = "tool.page"
@@ -98,7 +98,7 @@ def made(form: Making) -> View:
 
 def listed(tool: Tool, page: int = 0) -> View:
     """A page of a tool's questions, each to be changed."""
-    units = (("", [_line(tool, part)]) for part in whole.rows(tool))
+    units = (("", [_line(tool, part)]) for part in consistency.rows(tool))
     found = pages(units)
     page = min(max(page, 0), len(found) - 1)
     told = f"*{escape(tool.title)}*, version {tool.version}: {questions(tool)}{where(page, len(found))}"
@@ -184,6 +184,6 @@ def _agencies(editing: Editing, given: Typed) -> list[Block]:
 
 
 def _place(tool: Tool, part: Section | None, value: str) -> Block:
-    others = [each for each in whole.rows(tool) if part is None or each.key != part.key]
+    others = [each for each in consistency.rows(tool) if part is None or each.key != part.key]
     after = [(digest(each.key), shorten(f"After: {each.label}", 75)) for each in others]
     return select(PLACE, "Where does it stand?", [(FIRST, "Before all others"), *after][:100], value, optional=False)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from audit.cases import sections
+from audit.cases import graded_sections
 from audit.cases.outline import CaseOutline
 from audit.cycle.tally import Count
 from audit.labels import about_areas, within
@@ -75,7 +75,7 @@ def reasons(item: Item, most: int | None = None) -> list[str]:
     ]
     if left := len(item.lowest) - _MOST_SECTIONS:
         why += [f"The lowest grade in {count_of(left, 'more section')}"] if left > 0 else []
-    beside = sections.apart(item.case)[:1] if item.case.tool.needs_overall else []
+    beside = graded_sections.apart(item.case)[:1] if item.case.tool.needs_overall else []
     for spread in [*([item.widest] if item.widest else []), *beside]:
         between = " to ".join(grade.label for grade in spread.ends or ())
         why.append(f"{_of(item, spread.section)}{between}: {count_of(spread.steps_apart, 'step')} apart")
@@ -90,7 +90,7 @@ def reasons(item: Item, most: int | None = None) -> list[str]:
 
 def _of(item: Item, section: Section | None) -> str:
     """The name of the section that words are about, to go before them; "" for the overall grade."""
-    return f"{shorten(sections.names(item.case.tool)[section.key], _LABEL)}: " if section else ""
+    return f"{shorten(graded_sections.names(item.case.tool)[section.key], _LABEL)}: " if section else ""
 
 
 def _some(names: Sequence[str], most: int | None, where: str = "press Read") -> str:

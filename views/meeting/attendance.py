@@ -2,6 +2,7 @@
 
 from audit.labels import about_areas
 from audit.meeting.attendance import CHAIR, PRESENT, WHO, AttendanceView, Attending, Given
+from views.confirming import named, previewed
 from views.forms import Form
 from views.parts import (
     Block,
@@ -17,7 +18,6 @@ from views.parts import (
     select,
     text_input,
 )
-from views.preview import named, previewed
 from views.words import meeting_on
 
 EDIT = "attendance.edit"

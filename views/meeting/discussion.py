@@ -11,7 +11,7 @@ from audit.quorum import in_words
 from audit.tools import Section
 from views.actions.actions import NEW as NEW_ACTION
 from views.actions.actions import summary
-from views.cases import sections
+from views.cases import graded_sections
 from views.cases.judgements import final, judged, positions, settled_words, text_units, texts, written
 from views.cases.moderation import MODERATE, before_meeting
 from views.cases.summary import READ
@@ -126,7 +126,7 @@ def _judgement(about: Discussion, judgement: JudgementView) -> list[Unit]:
 def _section(about: Discussion, graded: Section) -> str:
     """What the agencies gave a section, and what the rule proposes: mrkdwn."""
     proposed = escape(of_section(about, graded))
-    return sections.told(about.case, graded) + (f"\n{proposed}" if proposed else "")
+    return graded_sections.told(about.case, graded) + (f"\n{proposed}" if proposed else "")
 
 
 def _grade(about: Discussion, line: Line) -> list[Block]:
@@ -138,7 +138,7 @@ def _grade(about: Discussion, line: Line) -> list[Block]:
     if line.answers is None:
         return blocks
     made = [("", moderated)] if moderated else []
-    made += [(f"{sections.label(case, each)}: ", view) for each, view in sections.moderations(case, line)]
+    made += [(f"{graded_sections.label(case, each)}: ", view) for each, view in graded_sections.moderations(case, line)]
     for name, each in made:
         changed = each.version < line.version
         since = f" The agency changed its return since: it is version {line.version} now." if changed else ""
@@ -208,7 +208,7 @@ def _ended(about: Discussion, judgement: JudgementView, reopened: ReopeningView 
     by = f"by {escape(judgement.ratified_by)}, {stamp(judgement.ratified_at, about.now)}"
     said = f" ({positions(judgement)})" if judgement.positions else ""
     yield [section(f"*Judgement {judgement.version}: {judged(about.case, judgement)}*, ratified {by}{said}")]
-    yield paragraphs(sections.ratified(about.case, judgement))
+    yield paragraphs(graded_sections.ratified(about.case, judgement))
     yield from (written(label, text) for label, text in texts(judgement))
     if reopened is None:
         yield [context(f"Judgement {judgement.version} was replaced by the next one.")]

@@ -4,7 +4,7 @@ from audit.meeting.discussion import Discussion
 from audit.proposal import NONE, RULES
 from audit.scales import Graded
 from audit.tools import Section
-from views.cases import sections
+from views.cases import graded_sections
 from views.parts import escape
 from views.returns.grades import grade_words
 
@@ -15,7 +15,7 @@ def proposal(about: Discussion) -> str:
         rule = (
             f" Below, the rule “{RULES.get(about.rule, about.rule)}” proposes for each." if about.rule != NONE else ""
         )
-        return f"*Graded by section. Widest disagreement:* {sections.widest(about.case)}.{rule} People ratify."
+        return f"*Graded by section. Widest disagreement:* {graded_sections.widest(about.case)}.{rule} People ratify."
     if about.rule == NONE:
         return f"*Spread of grades:* {_spread(about)}. People ratify."
     rule = f"Proposed by the rule “{RULES.get(about.rule, about.rule)}”"
@@ -27,7 +27,7 @@ def proposal(about: Discussion) -> str:
 def of_section(about: Discussion, section: Section) -> str:
     """What the rule proposes for a section: "Proposed: Good"; "" where it proposes nothing."""
     key = about.proposals.get(section.key)
-    return f"Proposed: {sections.words(section, Graded(key))}" if key else ""
+    return f"Proposed: {graded_sections.words(section, Graded(key))}" if key else ""
 
 
 def _spread(about: Discussion) -> str:

@@ -15,11 +15,12 @@ from audit.moment import EXCEPTION, at
 from audit.returns.answers import GRADE, REASON, WHY
 from audit.scales import NOT_GRADED_LABEL
 from audit.tools import LINE_LIMIT, TEXT_LIMIT
+from views.cases.graded_sections import ratified as ratified_sections
 from views.cases.judgements import judged, outside, positions, settled_words
-from views.cases.sections import ratified as ratified_sections
 from views.cases.summary import DISCUSS
+from views.confirming import previewed, unmarked
 from views.forms import mark_in, read_inputs
-from views.meeting import quorum, standards
+from views.meeting import quorum, section_grades
 from views.meeting.proposal import proposal
 from views.parts import (
     Block,
@@ -42,7 +43,6 @@ from views.parts import (
     text_input,
     told_at_once,
 )
-from views.preview import previewed, unmarked
 from views.returns.grades import grading
 from views.words import beside, stamp
 
@@ -84,7 +84,7 @@ def judging(form: Judging) -> View:
 def _graded(form: Judging) -> list[Block]:
     """The sections, the grade, and why; the first choice carries the form's mark, since it is always asked."""
     verdict, case = form.verdict, form.about.case
-    blocks = standards.inputs(form.about, verdict)
+    blocks = section_grades.inputs(form.about, verdict)
     if case.tool.asks_overall:
         blocks += grading(
             case.scale,

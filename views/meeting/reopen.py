@@ -2,7 +2,7 @@
 
 from audit.cases.summary import CaseView
 from audit.meeting.reopen import REASON, Reopen
-from views.cases import sections
+from views.cases import graded_sections
 from views.cases.judgements import final, judged
 from views.parts import View, done, escape, modal, paragraphs, section, text_input
 from views.words import beside
@@ -18,7 +18,7 @@ def reopening(form: Reopen) -> View:
     lines = [
         beside(f"*Case {escape(case.reference)}*", case.area),
         f"Ratified judgement: *{judged(case, judgement)}* · {final(judgement, judgement.ratified_at)}",
-        *sections.ratified(case, judgement),
+        *graded_sections.ratified(case, judgement),
         "If you re-open it, this judgement ends; it is kept, with your reason.",
         "The agencies can change their returns until the case is ratified again. They give a reason for each change.",
     ]

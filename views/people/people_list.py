@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from audit.pasted import Bad, sentence
 from audit.people.people_list import LINES, UNMARKED, PeopleSheet
 from audit.people.people_list_entries import Entry, Outcome
+from views.confirming import AGAIN, previewed
 from views.forms import Form
 from views.parts import (
     ALL,
@@ -28,7 +29,6 @@ from views.parts import (
 )
 from views.people import outside
 from views.people.people import STANDINGS, in_words
-from views.preview import AGAIN, previewed
 
 LOOK = "people.look"
 SEE = "people.see"

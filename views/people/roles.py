@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 
 from audit.people.agencies import AgencyLine
 from audit.people.roles import Choosing, Seat
+from views.confirming import previewed
 from views.forms import Form
 from views.parts import ALL, Block, View, alert, context, divider, escape, modal, paragraphs, section, select
 from views.people.outside import FROM_OUTSIDE, outsider
 from views.people.people import lost
 from views.pickers import people_select
-from views.preview import previewed
 
 SAVE_OFFICERS = "officers.save"
 NEXT = "leads.edit"

@@ -8,7 +8,7 @@ from audit.report.publishable import LEFT_OUT, Publishable
 from views.documents import Bullets, Document, Heading, Line, Paragraph, Part, Strong, Table, said
 from views.parts import count_of, shorten
 from views.report.numbers import listed
-from views.report.written import of_theme
+from views.report.written_parts import of_theme
 from views.words import on
 
 MOST_THEMES = 5

@@ -14,7 +14,7 @@ from views.documents import Bullets, Heading, Line, Paragraph, Part, Table, said
 from views.report.grades_chapter import ABOUT
 from views.report.numbers import Numbers, listed
 from views.report.sections_chapter import by_scale
-from views.report.written import of_theme, written
+from views.report.written_parts import of_theme, written
 from views.themes.recurrence import words
 from views.words import on
 

@@ -17,11 +17,11 @@ from views.documents import Document, Front, Heading, PageBreak, Paragraph, Part
 from views.report import briefing, sections_chapter
 from views.report.answers_chapter import answers
 from views.report.chapters import introduction, next_steps, themes
+from views.report.first_page import summary
 from views.report.grades_chapter import scoring
 from views.report.numbers import Numbers
-from views.report.summary import summary
 from views.report.traces import annex
-from views.report.written import STAGES, sign_off, written
+from views.report.written_parts import STAGES, sign_off, written
 from views.returns.grades import grade_words
 from views.words import on
 

@@ -17,7 +17,7 @@ from views.parts import count_of
 from views.report import answers_chapter, sections_chapter
 from views.report.assurances import ASSURANCE, assured
 from views.report.numbers import Numbers, by_part, listed, overall
-from views.report.written import written
+from views.report.written_parts import written
 from views.returns.grades import grade_words
 
 WIDE = 2

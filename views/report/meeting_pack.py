@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 from audit import question_names
 from audit.calendar import in_london
-from audit.cases import sections
+from audit.cases import graded_sections
 from audit.cases.summary import CaseView, Line
 from audit.labels import about_areas, within
 from audit.meeting.agenda import Agenda, Item
 from audit.report.meeting_pack import Pack
 from audit.tools import IMPLIED, Section
-from views.cases import sections as words
+from views.cases import graded_sections as words
 from views.cycle.charts import grade_picture
 from views.documents import Bullets, Chart, Document, Heading, PageBreak, Paragraph, Part, Strong, Table, said
 from views.findings.findings import KINDS, TOGETHER
@@ -174,7 +174,7 @@ def _in_full(case: CaseView) -> Iterator[Part]:
 
 def _sections(case: CaseView) -> Iterator[Part]:
     """The graded sections against the agencies, as many of these side by side as a page has room for."""
-    names = sections.names(case.tool)
+    names = graded_sections.names(case.tool)
     for first in range(0, len(case.lines), _ACROSS) if case.tool.graded else ():
         lines = case.lines[first : first + _ACROSS]
         rows = tuple(
@@ -198,7 +198,7 @@ def _given(case: CaseView, line: Line, section: Section) -> str:
 
 
 def _ratified(case: CaseView, section: Section) -> str:
-    return words.words(section, sections.judged(case, section)) if case.judgement else "–"  # noqa: RUF001  # as above
+    return words.words(section, graded_sections.judged(case, section)) if case.judgement else "–"  # noqa: RUF001  # as above
 
 
 def _self(case: CaseView, line: Line) -> str:
@@ -230,7 +230,7 @@ def _written(case: CaseView, line: Line) -> Iterator[Part]:
     texts = [(names[part.key], part.shown(line.answers.sections.get(part.key, ""))) for part in asked]
     texts += [("Why this grade", line.answers.why), ("Learning themes", listed(case.tagged(line)))]
     texts += [("Why it was moderated", line.moderated.reason)] if line.moderated else []
-    graded = sections.names(case.tool)
+    graded = graded_sections.names(case.tool)
     texts += [(f"Why “{graded[each.key]}” was moderated", made.reason) for each, made in words.moderations(case, line)]
     for label, text in texts:
         if text.strip():

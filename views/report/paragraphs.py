@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from audit.report.paragraphs import CHAPTERS, TEXT, OpenText, Place, Text, Writing
+from views.confirming import previewed
 from views.findings.earlier_text import earlier
 from views.pages import Unit, changed, pages, turning, where
 from views.parts import (
@@ -23,7 +24,6 @@ from views.parts import (
     text_input,
     verbatim,
 )
-from views.preview import previewed
 from views.words import stamp
 
 SHOW = "paragraphs.show"

@@ -4,7 +4,8 @@ from audit.calendar import in_london
 from audit.report.sign_off import ANSWER, DAY, GIVER_LIMIT, PARTY, WORDS_LIMIT
 from audit.report.sign_off_form import Part, Signing
 from audit.report.sign_off_status import PARTIES, WORDS, Said, Standing
-from audit.report.since import Since
+from audit.report.written_since import Since
+from views.confirming import previewed
 from views.parts import (
     Block,
     Content,
@@ -25,7 +26,6 @@ from views.parts import (
     text_input,
     verbatim,
 )
-from views.preview import previewed
 from views.words import on, stamp
 
 SHOW = "signoff.show"

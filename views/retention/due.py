@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from audit.calendar import in_london, on
 from audit.retention.due import CALLED, Standing
-from audit.retention.reminders import Reminder
+from audit.retention.monthly_notice import Reminder
 from views.parts import Content, count_of, escape, header, paragraphs, section
 
 MOST_SHOWN = 20

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
-from audit.returns.access import Capacity
 from audit.returns.answer_checks import MOST_THEMES
 from audit.returns.answers import (
     CHANGE_REASON,
@@ -20,6 +19,7 @@ from audit.returns.answers import (
     label_of,
 )
 from audit.returns.form import OpenReturn
+from audit.returns.who_may_answer import Capacity
 from audit.scales import Scale
 from audit.tools import LINE_LIMIT, TEXT_LIMIT, Tool
 from views import asking

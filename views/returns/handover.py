@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Self
 
 from audit.people.newcomers import LABEL, LABEL_LIMIT, PERSON
-from audit.returns.access import Capacity
 from audit.returns.form import HandoverView, OpenReturn
 from audit.returns.handover import Choosing, HandedOver
 from audit.returns.versions import Party
+from audit.returns.who_may_answer import Capacity
 from views.forms import Form
 from views.parts import (
     Block,

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from audit.pasted import Bad, sentence
 from audit.setup.case_list import CaseList
+from views.confirming import previewed
 from views.parts import (
     Block,
     View,
@@ -18,7 +19,6 @@ from views.parts import (
     section,
     text_input,
 )
-from views.preview import previewed
 
 PASTE = "cases.paste"
 STORE = "cases.store"

@@ -4,6 +4,7 @@ from audit.labels import KEY_HOLDER
 from audit.scales import Scale
 from audit.setup.plan import HOLDER, Plan
 from audit.setup.scale_choice import OWN, OWN_GRADES, SCALE
+from views.confirming import previewed
 from views.delivery.channels import SHARED
 from views.parts import (
     Block,
@@ -25,7 +26,6 @@ from views.parts import (
     told_at_once,
 )
 from views.pickers import channel_select, long_select
-from views.preview import previewed
 from views.sheet import naming
 
 NEW = "cycle.new"

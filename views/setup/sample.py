@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from audit.setup.sample import SEED_LIMIT, Check, Draw, SampleLine, Stratum
+from views.confirming import previewed
 from views.forms import Form
 from views.parts import (
     Block,
@@ -23,7 +24,6 @@ from views.parts import (
     section,
     text_input,
 )
-from views.preview import previewed
 from views.setup.case_list import bad_lines
 from views.words import stamp
 

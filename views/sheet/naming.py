@@ -15,7 +15,7 @@ from views.parts import (
     section,
     text_input,
 )
-from views.sheet import export
+from views.sheet import sheet_file
 
 BIND = "sheet.bind"
 
@@ -50,7 +50,7 @@ def without_google(cycle_id: str, number: int) -> View:
         "(GOOGLE_SERVICE_ACCOUNT). The audit works without: returns, summaries and tallies are in Slack, and what "
         "the sheet would show comes as an Excel workbook."
     )
-    got = button(export.LABEL, export.EXPORT, cycle_id, about=f"audit {number}")
+    got = button(sheet_file.LABEL, sheet_file.EXPORT, cycle_id, about=f"audit {number}")
     return modal("The Google Sheet", [section(told), actions("got", got)], record_id=cycle_id)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from audit.sheet.edits import MOST, Deleted, Digest, Edit, EditedRow, Edits
+from audit.sheet.edits_for_coordinators import MOST, Deleted, Digest, Edit, EditedRow, Edits
 from audit.sheet.state import SheetView, link, unbound
 from audit.sheet.stops import Stop, Stopped
 from audit.whose_sheet import named
@@ -27,7 +27,7 @@ from views.parts import (
     section,
     verbatim,
 )
-from views.sheet import export, sheet_conditions
+from views.sheet import sheet_conditions, sheet_file
 from views.words import stamp
 
 SHOW = "sheet.show"
@@ -97,7 +97,7 @@ def _buttons(sheet: SheetView) -> Block:
     deciding = [sheet_conditions.asking(each) for each in sheet.conditions if each.decides]
     reading = [button(_READING, READ, sheet.id, about=called)] if sheet.put_back or sheet.deleted else []
     own = [] if sheet.whose else [
-        button(export.LABEL, export.EXPORT, sheet.cycle_id, about=called),
+        button(sheet_file.LABEL, sheet_file.EXPORT, sheet.cycle_id, about=called),
         button("Sheets of others", OTHERS, sheet.cycle_id, about=called),
     ]  # fmt: skip
     lent = [

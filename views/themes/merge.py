@@ -6,6 +6,7 @@ from audit.findings.findings import ThemeCount
 from audit.findings.themes import ThemeLine
 from audit.themes.evidence import Share, ThemePage
 from audit.themes.merge import INTO, Effect, Merger
+from views.confirming import previewed, stepped
 from views.findings import findings
 from views.pages import Unit, changed, pages, turning, where
 from views.parts import (
@@ -25,7 +26,6 @@ from views.parts import (
     select,
     text_input,
 )
-from views.preview import previewed, stepped
 from views.words import beside
 
 OPEN = "theme.show"

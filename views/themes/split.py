@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 from audit.findings.findings import FindingView
 from audit.themes.merge import INTO
 from audit.themes.split import FINDINGS, LABEL, Split
+from views.confirming import stepped
 from views.findings.findings import KINDS
 from views.parts import Block, View, checkboxes, count_of, escape, modal, multi_select, paragraphs, section, text_input
-from views.preview import stepped
 from views.themes.merge import LABEL_LIMIT, effects
 
 PARTED = "theme.parted"

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from audit.findings.themes import Added, ThemeLine
+from views.confirming import previewed
 from views.pages import changed, pages, turning, where
 from views.parts import (
     ALL,
@@ -19,7 +20,6 @@ from views.parts import (
     shorten,
     text_input,
 )
-from views.preview import previewed
 from views.themes.merge import LABEL_LIMIT, OPEN
 
 SHOW = "themes.show"

@@ -1,6 +1,7 @@
 """Cancelling a cycle: the coordinator's form, and what stands in Slack afterwards."""
 
 from audit.underway.cancel import WHY, Cancelled, Cancelling
+from views.confirming import stepped
 from views.parts import (
     Block,
     Content,
@@ -15,7 +16,6 @@ from views.parts import (
     text_input,
     verbatim,
 )
-from views.preview import stepped
 from views.underway.change import following
 from views.words import stamp
 

@@ -3,10 +3,10 @@
 from audit.calendar import in_london
 from audit.underway.case_meetings import CASES, CaseMove
 from audit.underway.dates import AT, DAY
+from views.confirming import named, stepped
 from views.forms import Form
 from views.parts import Block, View, count_of, datepicker, done, escape, modal, multi_select, paragraphs
 from views.pickers import timepicker
-from views.preview import named, stepped
 from views.underway.change import following, sent
 from views.underway.dates import meant
 from views.words import meeting_on, on, stamp, when

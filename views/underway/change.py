@@ -2,8 +2,8 @@
 
 from audit.labels import within
 from audit.underway.change import Follows
+from views.confirming import named
 from views.parts import Block, count_of, paragraphs
-from views.preview import named
 
 _SENT = "*Messages* names each once it is sent"
 

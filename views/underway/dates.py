@@ -5,9 +5,9 @@ from datetime import date, datetime
 from audit.calendar import day_off, deadline, in_london
 from audit.labels import about_areas
 from audit.underway.dates import AT, DAY, DUE, DeadlineMove, MeetingMove
+from views.confirming import named, stepped
 from views.parts import Block, View, count_of, datepicker, done, escape, modal, paragraphs
 from views.pickers import timepicker
-from views.preview import named, stepped
 from views.underway.change import following, sent
 from views.words import meeting_on, on, stamp, when
 

@@ -2,6 +2,7 @@
 
 from audit.cases.summary import CaseView
 from audit.underway.involvements import AGENCIES, STANDING, TAKING_PART, WITHDRAWN, CaseChange, CaseRow, CaseRows
+from views.confirming import named, stepped
 from views.pages import pages, turning, where
 from views.parts import (
     Block,
@@ -19,7 +20,6 @@ from views.parts import (
     radios,
     section,
 )
-from views.preview import named, stepped
 from views.underway.change import following, sent
 from views.underway.new_case import MOST_AGENCIES
 from views.words import beside

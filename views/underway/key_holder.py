@@ -1,8 +1,8 @@
 """The form that names, under way, who holds the key to the references."""
 
 from audit.underway.key_holder import HolderChange
+from views.confirming import stepped
 from views.parts import View, done, escape, section
-from views.preview import stepped
 from views.returns.nil import which_child
 from views.setup.plan import holder_box
 from views.underway.change import following, sent

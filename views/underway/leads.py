@@ -2,9 +2,9 @@
 
 from audit.labels import within
 from audit.underway.leads import FROM, TO, Lead, Replacing
+from views.confirming import stepped
 from views.parts import Block, View, context, done, escape, modal, person_select, section, select, shorten
 from views.people.outside import outsider
-from views.preview import stepped
 from views.underway.change import following, sent
 
 CHOOSE = "lead.choose"

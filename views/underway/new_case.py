@@ -3,8 +3,8 @@
 from audit.labels import within
 from audit.underway.involvements import AGENCIES
 from audit.underway.new_case import PLACE, REFERENCE, NewCase, PlaceLine
+from views.confirming import named, stepped
 from views.parts import Block, View, done, escape, multi_select, section, select, shorten, text_input
-from views.preview import named, stepped
 from views.underway.change import following, sent
 from views.words import stamp
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from audit.underway.steps import Step
+from views.confirming import AGAIN, MARKED
 from views.parts import (
     Block,
     View,
@@ -19,7 +20,6 @@ from views.parts import (
     section,
     shorten,
 )
-from views.preview import AGAIN, MARKED
 from views.setup.opening import STATES
 
 SHOW = "cycle.steps"

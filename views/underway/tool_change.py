@@ -6,6 +6,7 @@ from audit.library import preview
 from audit.library.difference import Altered
 from audit.tools import Section
 from audit.underway.tool_change import ToolChange, Used
+from views.confirming import AGAIN, MARKED
 from views.library.tools import as_a_lead
 from views.parts import (
     Block,
@@ -23,7 +24,6 @@ from views.parts import (
     paragraphs,
     section,
 )
-from views.preview import AGAIN, MARKED
 from views.underway.change import sent
 
 SHOW = "tool.newer"

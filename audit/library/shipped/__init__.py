@@ -4,7 +4,7 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from audit.library import xlsform
+from audit.library import from_xlsform
 from audit.tools import Tool
 
 TITLES = {
@@ -26,5 +26,5 @@ def workbook(key: str) -> bytes:
 @cache
 def tool(key: str) -> Tool:
     """One of TITLES, as its first version."""
-    read = xlsform.read(workbook(key), f"{key}.xlsx", checked=True).tool
+    read = from_xlsform.read(workbook(key), f"{key}.xlsx", checked=True).tool
     return replace(read, key=key, version=1)

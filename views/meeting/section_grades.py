@@ -1,11 +1,11 @@
 """Graded sections in the judgement's form: each is asked, with what the agencies gave it."""
 
-from audit.cases.sections import names
+from audit.cases.graded_sections import names
 from audit.meeting.discussion import Discussion
 from audit.meeting.verdict import SECTION, Verdict
 from audit.scales import Scale
 from audit.tools import Section
-from views.cases.sections import by_grade, words
+from views.cases.graded_sections import by_grade, words
 from views.meeting.proposal import of_section
 from views.parts import Block, Choice, select, shorten, told_at_once
 from views.returns.grades import section_meanings

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from storage.clock import wall
 from storage.conflicts import insert
-from storage.connections import SLACK, Connection
+from storage.socket_connections import SLACK, Connection
 
 FRESH = timedelta(minutes=2)
 """How long ago a connection may have been seen that counts as standing: it is noted every half minute."""

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from audit.calendar import stamp
-from audit.delivery import connection
-from audit.delivery.connection import Known
-from bot.doctor.findings import Finding, ok, problem
-from bot.doctor.given import Given
+from audit.delivery import socket_connections
+from audit.delivery.socket_connections import Known
+from bot.doctor.means import Given
+from bot.doctor.results import Finding, ok, problem
 from jobs.attempts import Never
 from views.parts import count_of
 
@@ -18,7 +18,7 @@ def link(given: Given) -> Iterator[Finding]:
         yield ok("SLACK_APP_TOKEN isn't set: Slack sends its requests to an address of yours.")
         return
     with given.reading() as session:
-        known = connection.known(session)
+        known = socket_connections.known(session)
     try:
         at = socket.address()
         if known is None or not known.stands:

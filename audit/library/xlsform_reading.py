@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from audit.bounds import shown
-from audit.library.workbook import Fault, Row, Sheet
+from audit.library.workbook_rows import Fault, Row, Sheet
 from audit.tools import Section
 
 SURVEY, CHOICES, SETTINGS = "survey", "choices", "settings"

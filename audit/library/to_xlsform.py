@@ -1,13 +1,13 @@
-"""An audit tool as an XLSForm workbook, which `xlsform` reads back and any builder of such forms opens."""
+"""An audit tool as an XLSForm workbook, which `from_xlsform` reads back and any builder of such forms opens."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from itertools import count, groupby
 
-from audit.library import whole
+from audit.library import consistency
 from audit.library.gradings import LIST_COLUMNS
-from audit.library.reading import CHOICES, DESCRIPTOR, SETTINGS, SURVEY
+from audit.library.xlsform_reading import CHOICES, DESCRIPTOR, SETTINGS, SURVEY
 from audit.scales import NOT_APPLICABLE, Grade, Scale
 from audit.tools import Section, Tool
 
@@ -108,7 +108,7 @@ def _grade(grade: Grade) -> tuple[str, ...]:
 
 def _parts(tool: Tool) -> tuple[Section, ...]:
     """What has a row of its own: a question that another brings with it has none."""
-    asked = whole.rows(tool)
+    asked = consistency.rows(tool)
     return (*asked, tool.overall) if tool.overall else asked
 
 

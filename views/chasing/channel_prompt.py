@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from audit.chasing.prompt import Prompt
+from audit.chasing.channel_prompt import Prompt
 from audit.labels import within
 from audit.returns.waiting import Waiting
 from views.parts import Content, View, actions, button, count_of, fitted, header, modal, paragraphs, section

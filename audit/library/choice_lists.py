@@ -1,9 +1,9 @@
 """Lists of choices in an audit tool's workbook."""
 
 from audit.bounds import shown
-from audit.library import faults, gradings
-from audit.library.reading import CHOICES, Reading, columns
-from audit.library.workbook import Sheet
+from audit.library import gradings, xlsform_faults
+from audit.library.workbook_rows import Sheet
+from audit.library.xlsform_reading import CHOICES, Reading, columns
 from audit.pasted import plain
 from audit.tools import Choice
 
@@ -19,7 +19,7 @@ def read(reading: Reading, sheet: Sheet | None) -> dict[str, tuple[Choice, ...]]
     for row in sheet.rows:
         listed, name = row.text("list_name") or row.text("list name"), row.text("name")
         label = reading.label(row, "label")
-        wrong = [*faults.choice(listed, name, label)]
+        wrong = [*xlsform_faults.choice(listed, name, label)]
         if name in {choice.name for choice in found.get(listed, [])}:
             wrong.append(f"the list “{shown(listed)}” has a choice “{shown(name)}” already")
         elif plain(label) in {plain(choice.label) for choice in found.get(listed, []) if choice.label}:

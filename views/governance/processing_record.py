@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from audit.governance.deployment import Deployment
 from views.documents import Bullets, Document, Heading, PageBreak, Paragraph, Part, Table, said
-from views.governance import claims, common
+from views.governance import claims, shared_parts
 from views.governance.claims import Cited
-from views.governance.common import blank
+from views.governance.shared_parts import blank
 
 NAME = "record-of-processing"
 TITLE = "Record of processing: multi-agency audits with Roundtable"
@@ -20,16 +20,16 @@ def document(of: Deployment) -> Document:
 
 
 def _parts(of: Deployment, cited: Cited) -> Iterator[Part]:
-    yield from common.draft(
+    yield from shared_parts.draft(
         of, "It has what UK GDPR Article 30(1) asks of a controller, and what is often kept beside it."
     )
     yield _article_30(of, cited)
-    yield common.retention(of)
-    yield Paragraph(common.kept_for_good())
+    yield shared_parts.retention(of)
+    yield Paragraph(shared_parts.kept_for_good())
     yield Table(
         "Recipients that process it for the controller",
         ("who", "what"),
-        tuple((said(who), line) for who, line in common.processors(of)),
+        tuple((said(who), line) for who, line in shared_parts.processors(of)),
         (2, 8),
     )
     yield Heading("Security measures", 2)
@@ -38,16 +38,16 @@ def _parts(of: Deployment, cited: Cited) -> Iterator[Part]:
 
 
 def _article_30(of: Deployment, cited: Cited) -> Table:
-    return common.table(
+    return shared_parts.table(
         "Article 30(1)",
         (
             ("(a) Controller, joint controllers, representative, data protection officer", blank("names and contacts")),
             (
                 "(b) Purposes",
-                common.PURPOSE,
+                shared_parts.PURPOSE,
             ),
-            ("(c) Categories of people", " ".join(common.SUBJECTS)),
-            ("(c) Categories of personal data", " ".join(common.CATEGORIES)),
+            ("(c) Categories of people", " ".join(shared_parts.SUBJECTS)),
+            ("(c) Categories of personal data", " ".join(shared_parts.CATEGORIES)),
             (
                 "(d) Categories of recipients",
                 said(
@@ -56,7 +56,7 @@ def _article_30(of: Deployment, cited: Cited) -> Table:
                     blank("others, such as an inspectorate"),
                 ),
             ),
-            ("(e) Transfers to third countries", common.transfers(of)),
+            ("(e) Transfers to third countries", shared_parts.transfers(of)),
             ("(f) Time limits for erasure", "As in the table below."),
             ("(g) Security measures", "As in the list below."),
         ),
@@ -76,19 +76,19 @@ def _measures(cited: Cited) -> Bullets:
 
 def _beside(of: Deployment, cited: Cited) -> Table:
     """What is often kept with the record, though the Article doesn't ask for it."""
-    return common.table(
+    return shared_parts.table(
         "Beside it",
         (
-            ("Lawful basis", said(common.LAWFUL)),
-            ("Condition for special categories", said(common.SPECIAL)),
-            ("Criminal offence data", said(common.CRIMINAL)),
+            ("Lawful basis", said(shared_parts.LAWFUL)),
+            ("Condition for special categories", said(shared_parts.SPECIAL)),
+            ("Criminal offence data", said(shared_parts.CRIMINAL)),
             (
                 "Appropriate policy document (Data Protection Act 2018, Schedule 1, paragraphs 39 to 41)",
                 blank("where it is; whether all is kept and erased as it says, and if not, why not"),
             ),
             ("Source", "Agencies' own records, as their leads read them; nothing comes from the people themselves."),
             ("Automated decisions", said(f"None. {cited(claims.PEOPLE_DECIDE)}")),
-            ("Until now", common.scale(of)),
+            ("Until now", shared_parts.scale(of)),
             ("Where it is", said(f"In {of.settings.database}. ", blank("whose servers, in which country"))),
             ("Impact assessment", blank("its date, and where it is")),
             ("Information sharing agreement", blank("its date, and who signed it")),

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from audit.letterhead import current
 from jobs.attempts import Attempt, Later
-from jobs.slack import MOMENT, Posted, Poster
+from jobs.slack_posting import MOMENT, Posted, Poster
 from storage.clock import wall
 from storage.engine import Sessions
 from storage.faults import fault

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from audit.calendar import in_london
 from sheets import seals
 from sheets.changes import Changes
-from sheets.edits import Drift, SetAside
+from sheets.find_edits import Drift, SetAside
 from sheets.peoples_cells import Theirs
 from sheets.text import clean
 from storage.clock import now

@@ -11,9 +11,9 @@ from typing import get_args
 from audit import question_conditions
 from audit.bounds import shown
 from audit.errors import Refused
-from audit.library import faults, whole
-from audit.library.workbook import Row
-from audit.library.xlsform import MOST_CHOICES
+from audit.library import consistency, xlsform_faults
+from audit.library.from_xlsform import MOST_CHOICES
+from audit.library.workbook_rows import Row
 from audit.past import scale_file
 from audit.pasted import numbered, plain
 from audit.question_conditions import Says
@@ -51,7 +51,7 @@ def typed(tool: Tool, part: Section | None) -> Typed:
 
     It has no field for choices that are more than fit there: they stay as they are.
     """
-    parts, room = whole.rows(tool), dict[str, str]()
+    parts, room = consistency.rows(tool), dict[str, str]()
     if part is None:
         return Typed({KIND: "text", WHEN: ALWAYS, PLACE: digest(parts[-1].key) if parts else FIRST})
     at = parts.index(part)
@@ -71,7 +71,11 @@ def section(tool: Tool, part: Section | None, given: Typed) -> Section:
         raise Refused("Choose how it is answered.", KIND)
     label, wrong = given.text(LABEL), dict[str, str]()
     old = part if part and (part.kind == kind or {part.kind, kind} == {"line", "text"}) else None
-    key = old.key if old else fresh(label, {each.key for each in tool.parts} | {each.key for each in whole.rows(tool)})
+    key = (
+        old.key
+        if old
+        else fresh(label, {each.key for each in tool.parts} | {each.key for each in consistency.rows(tool)})
+    )
     choices: tuple[Choice, ...] = ()
     scale = None
     try:
@@ -102,7 +106,7 @@ def digest(*names: str) -> str:
 
 def triggers(tool: Tool, part: Section | None) -> Iterator[tuple[Section, list[tuple[str, str]]]]:
     """What a question may depend on: each earlier question that offers choices, with what stands for them."""
-    for each in whole.rows(tool):
+    for each in consistency.rows(tool):
         if part is not None and each.key == part.key:
             return
         if each.offered:
@@ -121,10 +125,10 @@ def fresh(label: str, taken: Collection[str]) -> str:
 def _faults(made: Section) -> dict[str, str]:
     """What is wrong with the question by itself, by field: as a workbook's row."""
     row = Row(1, {})
-    found = faults.question(row, made.key, made.label, made.hint, made.group, note=made.kind == "note")
+    found = xlsform_faults.question(row, made.key, made.label, made.hint, made.group, note=made.kind == "note")
     wrong = {HINT if " hint " in f" {reason} " else LABEL: reason for reason in found}
-    long = [*faults.texts("heading", made.heading, faults.HEADING_LIMIT)]
-    offered = (each for choice in made.choices for each in faults.choice("choices", choice.name, choice.label))
+    long = [*xlsform_faults.texts("heading", made.heading, xlsform_faults.HEADING_LIMIT)]
+    offered = (each for choice in made.choices for each in xlsform_faults.choice("choices", choice.name, choice.label))
     for field, reason in ((HEADING, next(iter(long), "")), (CHOICES, next(offered, ""))):
         wrong |= {field: reason} if reason else {}
     if made.scale and made.group:
@@ -188,7 +192,7 @@ def _scale(key: str, text: str, old: Section | None) -> Scale:
         said["inapplicable"] = apart[0]
     made = scale_file.scale(said, [f"“{label}”" for label, _ in graded])
     alike = [*SCALES.values(), *([old.scale] if old and old.scale else [])]
-    named = next((each.key for each in alike if each.same_steps(made)), whole.key_of(f"scale {key}"))
+    named = next((each.key for each in alike if each.same_steps(made)), consistency.key_of(f"scale {key}"))
     return replace(made, key=named)
 
 

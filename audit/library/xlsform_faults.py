@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from audit.bounds import shown
-from audit.library.workbook import Row
+from audit.library.workbook_rows import Row
 from audit.returns.answers import OWN
 from audit.tools import OVERALL
 

@@ -8,7 +8,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from audit import scales
 from audit.cycle import answered
-from audit.disclosure import history
+from audit.disclosure import told_before
 from audit.moment import OUTSIDE
 from audit.report import contents, paragraphs, provenance, public_facts
 from audit.report.publishable import Decision
@@ -25,7 +25,7 @@ def _constants(module: ModuleType) -> Iterator[str]:
             yield from (word for word in (value if isinstance(value, tuple) else (value,)) if isinstance(word, str))
 
 
-_MODULES = (scales, answered, history, paragraphs, provenance, public_facts)
+_MODULES = (scales, answered, told_before, paragraphs, provenance, public_facts)
 
 OURS = frozenset({
     *(word for module in _MODULES for word in _constants(module)),

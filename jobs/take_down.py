@@ -7,14 +7,14 @@ from sqlalchemy.orm import Session
 
 from audit import trail
 from audit.retention import due
-from audit.sheet import edits, lend
-from jobs import documents
+from audit.sheet import edits_for_coordinators, lend
+from jobs import share_document
 from jobs.attempts import Attempt, Later
-from jobs.slack import Posted, Poster
 from jobs.slack_answers import Gone
+from jobs.slack_posting import Posted, Poster
 from sheets import clearing
-from sheets.client import Client
 from sheets.errors import SheetsGone, SheetsRefused, SheetsUnavailable
+from sheets.google_client import Client
 from storage.clock import now
 from storage.engine import Sessions
 from storage.faults import fault
@@ -63,7 +63,7 @@ def remove(sessions: Sessions, poster: Poster, begun: Attempt[Message]) -> None:
 def _unseen(sessions: Sessions, poster: Poster, row: Message, channel: str) -> Posted | None:
     """What stands in Slack of a message of which nobody saw whether it was posted."""
     with sessions.reading() as session:
-        shared = [each for each in _files(session, row.id) if each.key == documents.KEY and each.file_id]
+        shared = [each for each in _files(session, row.id) if each.key == share_document.KEY and each.file_id]
     for each in shared:
         if each.file_id and poster.has(each.file_id):
             return poster.shared(channel, each.file_id, each.begun_at)
@@ -110,7 +110,7 @@ def _forget(session: Session, row: SheetState) -> None:
     """Nothing of what stood in the sheet is kept in mind."""
     row.readers = row.readers_at = row.memory = row.version = row.drawers = row.stopped_at = None
     row.drawn_at = row.behind_since = None
-    edits.forget(session, row.id)
+    edits_for_coordinators.forget(session, row.id)
     standing = [SheetCondition.sheet_id == row.id, SheetCondition.over_at.is_(None)]
     session.execute(update(SheetCondition).where(*standing).values(over_at=now(session)))
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from audit.governance.deployment import Deployment
 from views.documents import Bullets, Document, Heading, PageBreak, Paragraph, Part, said
-from views.governance import claims, common
+from views.governance import claims, shared_parts
 from views.governance.claims import Cited
-from views.governance.common import blank
+from views.governance.shared_parts import blank
 
 NAME = "privacy-notice"
 TITLE = "How we use information in audits of safeguarding work"
@@ -20,7 +20,7 @@ def document(of: Deployment) -> Document:
 
 
 def _parts(of: Deployment, cited: Cited) -> Iterator[Part]:
-    yield from common.draft(
+    yield from shared_parts.draft(
         of, "Take this paragraph, the numbers in brackets and the annex out before it is published."
     )
     yield Heading("Who we are", 2)
@@ -36,26 +36,26 @@ def _parts(of: Deployment, cited: Cited) -> Iterator[Part]:
         " but if somebody sees that a child needs help now, they say so and it is acted on."
     ))  # fmt: skip
     yield Heading("What we hold", 2)
-    yield Bullets(tuple(map(said, common.CATEGORIES)))
+    yield Bullets(tuple(map(said, shared_parts.CATEGORIES)))
     yield Paragraph(said(
         "It comes from the agencies' own records. A child has a reference instead of a name; which child it means is"
         f" kept apart. {cited(claims.IDENTIFIERS)}"
     ))  # fmt: skip
     yield Heading("Our legal reasons", 2)
-    yield Bullets((said(common.LAWFUL), said(common.SPECIAL), said(common.CRIMINAL)))
+    yield Bullets((said(shared_parts.LAWFUL), said(shared_parts.SPECIAL), said(shared_parts.CRIMINAL)))
     yield Heading("Who sees it", 2)
     yield Bullets((
         said("The agencies involved with a child; the people who run the audit, chair its meetings and oversee it."),
         said(f"{cited(claims.ROLES)}"),
         said(f"Reports are shared with the partnership. {cited(claims.PUBLISHED)}"),
-        *(said(f"{who}. ", line) for who, line in common.processors(of)),
+        *(said(f"{who}. ", line) for who, line in shared_parts.processors(of)),
     ))  # fmt: skip
     yield Heading("Where it is kept, and how it is protected", 2)
-    yield Paragraph(common.transfers(of))
+    yield Paragraph(shared_parts.transfers(of))
     yield Paragraph(said(cited(claims.ENCRYPTED, claims.READ)))
     yield Heading("How long we keep it", 2)
-    yield common.retention(of, settings=False)
-    yield Paragraph(common.kept_for_good())
+    yield shared_parts.retention(of, settings=False)
+    yield Paragraph(shared_parts.kept_for_good())
     yield Paragraph(said(f"Grades and counts stay, without what was written. {cited(claims.PURGED, claims.HELD)}"))
     yield from _rights(cited)
 

@@ -18,11 +18,11 @@ from requests import Response
 
 from audit.sheet.sheet_conditions import File, Reader
 from audit.sheet.state import id_in
-from sheets import drive, refusals
-from sheets.answer import COLUMNS, MASK, WRITTEN, ColumnsJson, Mark, RangeJson, SpreadsheetJson, WrittenJson
+from sheets import drive, google_refusals
 from sheets.drive import FileJson, PermissionJson, PermissionsJson
 from sheets.errors import OutcomeUnknown, SheetsGone, SheetsRefused, SheetsUnavailable
 from sheets.found_sheet import SHEET_MARK
+from sheets.google_answer import COLUMNS, MASK, WRITTEN, ColumnsJson, Mark, RangeJson, SpreadsheetJson, WrittenJson
 from storage import observed
 
 _TIMEOUT = 30.0  # seconds for one attempt
@@ -98,7 +98,7 @@ class _Http(HTTPClient):
             with _answering(reading=reading):
                 response = send()
             if not response.ok:
-                raise refusals.of(response, self.address, reading=reading)
+                raise google_refusals.of(response, self.address, reading=reading)
             return response
 
 
@@ -116,11 +116,11 @@ def _answering(*, reading: bool) -> Iterator[None]:
     except RefreshError as error:
         if error.retryable or not isinstance(error.args[-1], Mapping):  # else a proxy answered, and not Google
             raise SheetsUnavailable("Google doesn't sign Roundtable in at the moment.") from error
-        raise SheetsRefused(refusals.KEY, common=True) from error
+        raise SheetsRefused(google_refusals.KEY, common=True) from error
     except TypeError as error:  # google-auth raises this for a page where a token should be
         raise SheetsUnavailable("Google doesn't sign Roundtable in at the moment.") from error
     except (requests.RequestException, GoogleAuthError) as error:
-        raise refusals.unreachable(error, reading=reading) from error
+        raise google_refusals.unreachable(error, reading=reading) from error
 
 
 def _again(error: Exception) -> bool | float:

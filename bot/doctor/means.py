@@ -15,15 +15,15 @@ from websockets.exceptions import WebSocketException
 
 from audit.errors import Refused
 from bot import connection
-from bot.doctor.findings import Unasked
+from bot.doctor.results import Unasked
 from bot.settings import Asking, BadSetting, Basics, Kind, Settings, Stored, load
 from bot.unanswered import GOOGLE_CERTIFICATES, of_slack, silence
 from handlers.bounded import Stopped
 from jobs.attempts import Later
-from jobs.client import named
 from jobs.slack_answers import asking
-from sheets.client import Client, connect
+from jobs.slack_client import named
 from sheets.errors import SheetsUnavailable
+from sheets.google_client import Client, connect
 from storage.engine import Sessions
 
 PATIENCE = 10.0

@@ -9,7 +9,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 from sqlalchemy.orm import Session
 
-from bot.doctor.described import TEAM
+from bot.doctor.invented_description import TEAM
 from storage.engine import Sessions
 from views.parts import View
 

@@ -1,8 +1,8 @@
 """Graded sections in words: what each was given, by which agencies, and what the meeting gave it."""
 
-from audit.cases import sections
+from audit.cases import graded_sections
+from audit.cases.graded_sections import Spread
 from audit.cases.judgements import JudgementView
-from audit.cases.sections import Spread
 from audit.cases.summary import CaseView, Line
 from audit.scales import NOT_APPLICABLE, Graded
 from audit.tools import IMPLIED, Section
@@ -15,12 +15,12 @@ _NAMES = 500
 """Characters of the agencies' names in a line."""
 _GRADES = 2000
 """Characters of all that is said of a section."""
-moderations, answering = sections.moderated, sections.answering
+moderations, answering = graded_sections.moderated, graded_sections.answering
 
 
 def label(case: CaseView, section: Section) -> str:
     """What a section is called, by its group too where another has the same label: mrkdwn."""
-    return fitted(sections.names(case.tool)[section.key], LABEL)
+    return fitted(graded_sections.names(case.tool)[section.key], LABEL)
 
 
 def words(section: Section, given: Graded) -> str:
@@ -30,7 +30,7 @@ def words(section: Section, given: Graded) -> str:
 
 def settled_words(case: CaseView, line: Line, section: Section) -> str:
     """An agency's grade for a section, and the moderated one: "Good (moderated: Poor)"; "" if it wasn't asked."""
-    own, settled = sections.given(case, line, section), sections.settled(case, line, section)
+    own, settled = graded_sections.given(case, line, section), graded_sections.settled(case, line, section)
     if own is None or settled is None:
         return ""
     moderated = section.key in line.moderated_sections and line.answers is not None
@@ -44,7 +44,9 @@ def by_grade(case: CaseView, section: Section) -> list[tuple[str, str]]:
     """
     said: dict[str, list[str]] = {}
     rank = {name: place for place, (name, _) in enumerate(section.graded_on.options)}
-    found = [(line, sections.given(case, line, section)) for line in case.lines if line.answers or line.concealed]
+    found = [
+        (line, graded_sections.given(case, line, section)) for line in case.lines if line.answers or line.concealed
+    ]
     graded = [(line, own) for line, own in found if own]
     for line, _ in sorted(graded, key=lambda each: rank.get(each[1].name, len(rank))):
         said.setdefault(settled_words(case, line, section), []).append(line.agency)
@@ -53,7 +55,7 @@ def by_grade(case: CaseView, section: Section) -> list[tuple[str, str]]:
 
 def told(case: CaseView, section: Section, between: str = "\n") -> str:
     """A section, what it was ratified as, and the agencies that answered by the grade that they gave: mrkdwn."""
-    ratified = f" · ✅ {escape(words(section, sections.judged(case, section)))}" if case.judgement else ""
+    ratified = f" · ✅ {escape(words(section, graded_sections.judged(case, section)))}" if case.judgement else ""
     grades, room = [], _GRADES
     for grade, names in by_grade(case, section):
         grades.append(f"{escape(grade)}: {fitted(names, _NAMES)}")
@@ -69,7 +71,7 @@ def differing(case: CaseView, room: int) -> list[str]:
 
     Each line has the ratified grade, and the agencies by the grade that they gave; those without a return aren't in it.
     """
-    found = [each.section for each in sections.apart(case) if each.section]
+    found = [each.section for each in graded_sections.apart(case) if each.section]
     made = ["*Where agencies differ*"] if found else []
     for place, each in enumerate(found):
         line = told(case, each, " · ")
@@ -82,7 +84,7 @@ def differing(case: CaseView, room: int) -> list[str]:
 
 def widest(case: CaseView) -> str:
     """Where agencies are furthest apart, as "Planning, from Good to Poor"; or that they agree, or none has graded."""
-    spreads = sections.compared(case)
+    spreads = graded_sections.compared(case)
     furthest = max(spreads, key=lambda spread: spread.steps_apart, default=None)
     if furthest is None or all(spread.ends is None for spread in spreads):
         return "nobody has graded yet"

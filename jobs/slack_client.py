@@ -8,7 +8,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
 from storage import observed
-from views.refusals import how
+from views.slack_refusals import how
 
 _WORD = re.compile(r"[a-z0-9_:.,-]{1,100}")
 

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from audit.access import Actor, actor
 from audit.actions import add, edit_recommendation
 from audit.calendar import LONDON
-from audit.chasing import prompt
-from audit.cycle import export, states
+from audit.chasing import channel_prompt
+from audit.cycle import sheet_file, states
 from audit.delivery import slack_conditions
 from audit.findings import edit
 from audit.library import tools
@@ -32,7 +32,7 @@ from audit.tools import Section
 from audit.underway import cancel
 from bot import loading
 from bot.doctor import seldom
-from bot.doctor.described import AUDITOR, COORDINATOR, FILE, LEAD, STANDIN, TEAM
+from bot.doctor.invented_description import AUDITOR, COORDINATOR, FILE, LEAD, STANDIN, TEAM
 from storage import tables  # noqa: F401  # which has every table
 from storage.cases import Case, Involvement
 from storage.clock import Clock, now
@@ -131,7 +131,7 @@ def _opened(session: Session) -> None:
     decline.ask(session, who(session, LEAD), _return(session, case=1), "The worker has left.")
     cover.arrange(session, police, police.person_id, _somebody(STANDIN), "Stand-in", "2026-03-10")
     calendar_file.ask(session, who(session), _cycle(session).id)
-    export.ask(session, who(session), _cycle(session).id)
+    sheet_file.ask(session, who(session), _cycle(session).id)
     seldom.answered(session, _cycle(session), _return(session, case=2))
 
 
@@ -152,7 +152,7 @@ def _troubled(session: Session) -> None:
     slack_conditions.of_channel(session, channel, SlackConditionKind.ARCHIVED, news=True)
     for each in session.scalars(select(Message).where(Message.kind == MessageKind.REQUEST)).all():
         each.state, each.error = MessageState.SET_ASIDE, "Slack has nobody of that id."
-        prompt.refused(session, each)
+        channel_prompt.refused(session, each)
     departures.seen(session, _person(session, "U0DEPUTY"), replace(_somebody("U0DEPUTY"), deleted=True))
     seldom.troubled(session, _cycle(session))
 

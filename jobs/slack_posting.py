@@ -12,13 +12,13 @@ from slack_sdk.web import SlackResponse
 from audit.delivery.channels import Found
 from audit.people.people import Profile
 from jobs.attempts import Later, Shut
-from jobs.client import Client
 from jobs.slack_answers import asking, asking_unless, unreachable
+from jobs.slack_client import Client
 from views.cycle.charts import placed
 from views.delivery import channels as channels_view
 from views.parts import Block, Content, View, shorten
 from views.people import people as people_view
-from views.refusals import EVERYWHERE
+from views.slack_refusals import EVERYWHERE
 
 EVENT = "roundtable_message"
 """The type of the metadata by which a posted message names its row in the ledger."""

@@ -14,14 +14,14 @@ from audit.cycle_facts import CycleView, MeetingView
 from audit.library.default import DEFAULT
 from audit.returns.answers import Answers
 from audit.scales import INSPECTION
-from bot.doctor.findings import Finding, ok, problem, unasked
-from bot.doctor.given import Given, heard
+from bot.doctor.means import Given, heard
+from bot.doctor.results import Finding, ok, problem, unasked
 from sheets import fence, found_sheet, requests, sync
 from sheets.batches import body, encoded
-from sheets.client import Client, parse_url
 from sheets.drawing import draw
 from sheets.errors import SheetsRefused, SheetsUnavailable
 from sheets.found_sheet import SHEET_MARK, TURN_MARK, Area, Book, Grid
+from sheets.google_client import Client, parse_url
 from sheets.requests import Request
 from sheets.tabs import KEY, SyncInfo, Tab
 from storage.clock import wall

@@ -10,9 +10,9 @@ from itertools import count
 from audit import question_conditions
 from audit.bounds import shown
 from audit.errors import Refused
-from audit.library import faults, gradings, lists, whole, workbook
-from audit.library.reading import CHOICES, SETTINGS, SURVEY, Reading, columns
-from audit.library.workbook import Fault, NoTool, Row, Sheet
+from audit.library import choice_lists, consistency, gradings, workbook_rows, xlsform_faults
+from audit.library.workbook_rows import Fault, NoTool, Row, Sheet
+from audit.library.xlsform_reading import CHOICES, SETTINGS, SURVEY, Reading, columns
 from audit.scales import SCALES, Scale
 from audit.tools import OVERALL, YES_NO, Choice, Kind, Section, Tool, graded, if_immediate
 
@@ -47,7 +47,7 @@ def read(data: bytes, filename: str, *, checked: bool = False) -> Read:
     Its key comes from the settings' `form_id`, or else from the file's name; its version is 0 until it is stored.
     `checked`: other readers of the standard have taken it before.
     """
-    sheets, unread = workbook.read(data)
+    sheets, unread = workbook_rows.read(data)
     if SURVEY not in sheets:
         raise NoTool([Fault(SURVEY, 1, "there is no sheet of that name, which lists the questions")])
     others = [name for name in sheets if name not in {SURVEY, CHOICES, SETTINGS}]
@@ -55,7 +55,7 @@ def read(data: bytes, filename: str, *, checked: bool = False) -> Read:
     settings = _settings(reading, sheets.get(SETTINGS))
     reading.language = settings.get("default_language", "").lower() or _first_language(sheets[SURVEY])
     reading.best = settings.get(gradings.SETTING, "").lower()
-    offered = lists.read(reading, sheets.get(CHOICES))
+    offered = choice_lists.read(reading, sheets.get(CHOICES))
     columns(reading, sheets[SURVEY], _ASKING, ("label::", "hint::"))
     for row in sheets[SURVEY].rows:
         _row(reading, row, offered)
@@ -63,14 +63,14 @@ def read(data: bytes, filename: str, *, checked: bool = False) -> Read:
         reading.fault(SURVEY, number, f"the group “{shown(heading)}” isn't ended by a row of the type end_group")
     if not (reading.parts or reading.faults):
         reading.fault(SURVEY, 1, "there is no question in it")
-    for number, reason in whole.faults(reading.parts):
+    for number, reason in consistency.faults(reading.parts):
         reading.fault(SURVEY, number, reason)
     if not (reading.faults or checked):
-        reading.faults += workbook.as_others_read_it(data)
+        reading.faults += workbook_rows.as_others_read_it(data)
     if reading.faults:
         raise NoTool(sorted(reading.faults, key=lambda fault: (fault.sheet != SURVEY, fault.sheet, fault.row)))
     title = settings.get("form_title") or filename.rpartition(".")[0] or filename
-    key = whole.key_of(settings.get("form_id") or settings.get("id_string") or title)
+    key = consistency.key_of(settings.get("form_id") or settings.get("id_string") or title)
     asked = [part for _, part in reading.parts]
     parts = tuple(each for part in asked if part.key != OVERALL for each in graded(part))
     overall = next((part for part in asked if part.key == OVERALL), None)
@@ -112,7 +112,7 @@ def _row(reading: Reading, row: Row, offered: Mapping[str, tuple[Choice, ...]]) 
 
 def _begin(reading: Reading, row: Row) -> None:
     heading = reading.label(row, "label")
-    for reason in faults.texts("label", heading, faults.HEADING_LIMIT):
+    for reason in xlsform_faults.texts("label", heading, xlsform_faults.HEADING_LIMIT):
         reading.fault(SURVEY, row.number, reason)
     if len(reading.groups) == _MOST_NESTED:
         reading.fault(SURVEY, row.number, f"at most {_MOST_NESTED} groups stand within each other")
@@ -125,7 +125,7 @@ def _nothing_else(reading: Reading, row: Row, *columns: str) -> None:
     """A group's row says nothing in `columns`."""
     for column in columns:
         text = reading.label(row, column)
-        if text and (column != "required" or faults.yes(text) is not False):
+        if text and (column != "required" or xlsform_faults.yes(text) is not False):
             why = "isn't read where a group begins or ends: write it in the rows of its questions"
             reading.fault(SURVEY, row.number, f"column “{column}” {why}")
 
@@ -142,7 +142,7 @@ def _question(reading: Reading, row: Row, offered: Mapping[str, tuple[Choice, ..
     kind, choices = _kind(reading, row, offered)
     name, label, hint = row.text("name"), reading.label(row, "label"), reading.label(row, "hint")
     group = row.text("counts as").lower()
-    for reason in faults.question(row, name, label, hint, group, note=kind == "note"):
+    for reason in xlsform_faults.question(row, name, label, hint, group, note=kind == "note"):
         reading.fault(SURVEY, row.number, reason)
     relevant = question_conditions.joined(*(condition for _, _, condition in reading.groups), row.text("relevant"))
     _condition(reading, row, row.text("relevant") if len(reading.faults) > before else relevant)
@@ -158,7 +158,7 @@ def _question(reading: Reading, row: Row, offered: Mapping[str, tuple[Choice, ..
     if look and kind != "line" and not set(look.split()) <= set(_LOOKS):
         reading.fault(SURVEY, row.number, f"appearance “{shown(look)}” isn't known here")
     heading = next((heading for _, heading, _ in reversed(reading.groups) if heading), "")
-    required = faults.yes(row.text("required")) or (scale is not None and name != OVERALL)
+    required = xlsform_faults.yes(row.text("required")) or (scale is not None and name != OVERALL)
     agencies = tuple(each.strip() for each in row.text("agencies").split(",") if each.strip())
     section = Section(
         name, label, kind, hint, group, required, relevant, choices, heading, agencies, scale,  # type: ignore[arg-type]  # one of faults' groups
@@ -170,7 +170,7 @@ def _question(reading: Reading, row: Row, offered: Mapping[str, tuple[Choice, ..
 
 def _scale(reading: Reading, row: Row, kind: Kind, choices: tuple[Choice, ...]) -> Scale | None:
     """The scale on which a question is graded; None if it isn't, or can't be."""
-    if not (faults.yes(row.text("graded")) or row.text("name") == OVERALL):
+    if not (xlsform_faults.yes(row.text("graded")) or row.text("name") == OVERALL):
         return None
     if kind != "one_of":
         reading.fault(SURVEY, row.number, "a graded question is a select_one, whose list is its scale")
