@@ -52,8 +52,7 @@ BY_HAND = {
 
 NOT_NOW = {
     "grade scale": "a field, with what it begins with",
-    "Set it up as audit 1 was": "from the second audit on",
-    "As in audit 1": "the same",
+    "Set up as in audit 1": "from the second audit on",
     "Draw a sample": "instead of pasting",
     "Our own grades": "instead of a scale that there is",
     "Learning themes": "if the partnership has a list",

@@ -6,7 +6,7 @@ from datetime import timedelta
 from sqlalchemy import select, update
 
 from audit import cycle_facts
-from audit.calendar import dues, to_json
+from audit.calendar import dues, in_london, to_json, working_days_after
 from audit.cycle import board as board_rules
 from audit.cycle import tally
 from audit.report import gather
@@ -43,6 +43,7 @@ def test_nothing_that_people_are_shown_names_an_area(play: Play) -> None:
     a_case_gets_a_meeting_of_its_own(play, cycle_id)
     the_meeting_ratifies(play, cycle_id)
     everything_is_looked_at(play, cycle_id)
+    the_next_is_set_up_as_this_one(play)
 
 
 def its_meeting_is_set(play: Play) -> str:
@@ -158,6 +159,22 @@ def everything_is_looked_at(play: Play, cycle_id: str) -> None:
     unnamed(play)
     for user in (LEAD, POLICE, COORDINATOR, CHAIR, MEMBER):
         assert play.person(user).open_home().ok
+    unnamed(play)
+
+
+def the_next_is_set_up_as_this_one(play: Play) -> None:
+    """Its forms say what they take over."""
+    assert asked(play, COORDINATOR, "cycle.new", "all").ok
+    assert pressed(play, COORDINATOR, "cycle.taken").ok
+    unnamed(play)
+    cycle_id = str(modal(play, COORDINATOR).content["private_metadata"])
+    with play.reading() as session:
+        due = working_days_after(in_london(now(session)).date(), 40)
+    own = {"title": "Audit 3", "theme": "Neglect", "origin": "An inspection.", "due": due.isoformat()}
+    assert submitted(play, COORDINATOR, **own).ok
+    assert asked(play, COORDINATOR, "places.show", cycle_id).ok
+    assert pressed(play, COORDINATOR, "places.earlier").ok
+    assert "audit 2:* the channel, how many cases, the time of the meeting." in play.modal_text(COORDINATOR)
     unnamed(play)
 
 

@@ -68,7 +68,8 @@ def test_an_audit_is_set_up_as_the_one_before_it_was(second: Play) -> None:
     before = rows(second.sessions)
     new = _audit(second)
     shown = second.modal_text(COORDINATOR)
-    assert "Taken over from audit 2:" in shown
+    assert "*Taken over from audit 2:* the audit tool and scale" in shown
+    assert "*Not taken over:* number, title" in shown
     assert OWN["title"] in shown, "what was typed stays"
     assert "Nobody leads" not in shown
     assert rows(second.sessions) == before, "nothing is kept yet"
@@ -81,6 +82,12 @@ def test_an_audit_is_set_up_as_the_one_before_it_was(second: Play) -> None:
         assert session.scalars(select(Case).where(Case.cycle_id == new)).all() == []
     assert asked(second, COORDINATOR, "places.show", new).ok
     assert pressed(second, COORDINATOR, "places.earlier").ok
+    shown = second.modal_text(COORDINATOR)
+    taken = "*Taken over from audit 2:* the areas, their channels, how many cases each has, the times of the meetings."
+    assert "Set up as in audit 2" in shown, "the form is called what its button is"
+    assert taken in shown
+    assert "*Not taken over:* the days" in shown
+    assert "· 5 cases" in shown
     assert submitted(second, COORDINATOR, day_1="2026-06-09").shown == (
         "Returns are due on Wed 10 Jun 2026, after the meeting on Tue 9 Jun 2026."
     )
@@ -111,6 +118,7 @@ def test_what_no_longer_holds_is_said_and_asked_for(second: Play) -> None:
     assert asked(second, COORDINATOR, "places.show", new).ok
     assert pressed(second, COORDINATOR, "places.earlier").ok
     assert "#C0AUDITEAST is archived" in second.modal_text(COORDINATOR)
+    assert "how many cases" in second.modal_text(COORDINATOR)
     place = next(name for name in modal(second, COORDINATOR).values if name.startswith("channel_"))
     at_once = [
         {place: "C0AUDITNORTH", "day_1": day, "at_1": "10:00", "day_2": day, "at_2": "10:00"}

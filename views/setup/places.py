@@ -45,7 +45,7 @@ def listed(places: Places, *, notice: str = "") -> View:
     label = "Add a meeting" if places.whole else "Add an area"
     ways = [button(label, NEW, places.cycle_id, primary=not places.places)] if places.left or places.whole else []
     if places.earlier is not None:
-        ways.append(button(f"As in audit {places.earlier}", taken_over.BEGIN, places.cycle_id))
+        ways.append(button(taken_over.name(places.earlier), taken_over.BEGIN, places.cycle_id))
     adding = [actions("adding", *ways)] if ways else []
     rows = [("", [_place(each, places)]) for each in places.places]
     blocks = [*said, told, *adding, *nothing, *pages(rows)[0]]

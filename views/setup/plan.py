@@ -20,12 +20,12 @@ from views.parts import (
     fitted,
     modal,
     radios,
-    section,
     select,
     text_input,
     told_at_once,
 )
 from views.pickers import channel_select, long_select
+from views.setup import taken_over
 from views.sheet import naming
 
 NEW = "cycle.new"
@@ -35,12 +35,12 @@ TAKE_OVER = "cycle.taken"
 TITLE, EDITING = "New audit", "Edit the audit"
 
 _TAKEN = (
-    "*Taken over from audit {}:* the audit tool and scale, what is proposed, the quorum, when summaries come, the"
-    " sub-group's channel, what the Google Sheet shows, who holds the key. Nothing is saved yet."
+    "the audit tool and scale, what is proposed, the quorum, when summaries come, the sub-group's channel, what the"
+    " Google Sheet shows, who holds the key"
 )
-_NOT_TAKEN = (
-    "Agencies, people and their roles are the partnership's, and stay as they are. *Meetings and channels* offers that"
-    " audit's. Cases and the Google Sheet are each audit's own."
+_OWN = (
+    "number, title, theme, origin, deadline, cases and the Google Sheet, which are each audit's own; meetings and"
+    " channels, which *Meetings and channels* offers next; agencies, people and roles, which stay as they are"
 )
 _LINE = 100
 _MEANINGS = 2000
@@ -71,10 +71,9 @@ def form(plan: Plan, notice: str = "", mark: str = "") -> View:
 def _earlier(plan: Plan) -> list[Block]:
     """A button that takes over the set-up of the audit before; once pressed, what was taken over and what wasn't."""
     if plan.taken is None:
-        label = f"Set it up as audit {plan.earlier} was"
-        return [actions("earlier", button(label, TAKE_OVER, plan.cycle_id))] if plan.earlier else []
-    lost = [alert(each) for each in plan.taken.lost]
-    return [section(_TAKEN.format(plan.taken.number)), *lost, context(_NOT_TAKEN)]
+        whole = button(taken_over.name(plan.earlier), TAKE_OVER, plan.cycle_id) if plan.earlier else None
+        return [actions("earlier", whole)] if whole else []
+    return [*taken_over.told(plan.taken.number, _TAKEN, _OWN), *(alert(each) for each in plan.taken.lost)]
 
 
 def _line(field: str, label: str, value: str, hint: str) -> Block:

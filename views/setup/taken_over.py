@@ -1,21 +1,47 @@
-"""The meetings and channels of the audit before, taken over with days of their own."""
+"""What of the audit before is taken over into a new one, said alike in each form; its meetings and channels."""
 
 from audit.setup.taken_over import TakenMeeting, TakenPlace, TakenPlaces
-from views.parts import Block, View, context, count_of, datepicker, divider, escape, modal, section
+from views.parts import Block, View, count_of, datepicker, divider, escape, modal, section
 from views.pickers import channel_select, timepicker
 
 BEGIN = "places.earlier"
 TAKE = "places.taken"
 
+_OWN = (
+    "the days, which are proposed as many working days after the deadline as they were then, and the cases. Change the"
+    " days that don't fit"
+)
+
+
+def name(number: int) -> str:
+    """What taking over from the audit of that number is called: on buttons, and above the form."""
+    return f"Set up as in audit {number}"
+
+
+def told(number: int, taken: str, own: str) -> list[Block]:
+    """What was taken over from the audit of that number, and what wasn't."""
+    return [
+        section(f"*Taken over from audit {number}:* {taken}. Nothing is saved yet."),
+        section(f"*Not taken over:* {own}."),
+    ]
+
 
 def form(taken: TakenPlaces) -> View:
     """A day and a time for each meeting; a channel for each place whose own can't be used any more."""
-    told = context(
-        f"As in audit {taken.earlier}, each as many working days after the deadline as it was then. Change what doesn't"
-        " fit: nothing is saved yet."
-    )
-    blocks = [told, *(block for each in taken.meetings for block in _meeting(each, alone=len(taken.meetings) == 1))]
-    return modal(f"As audit {taken.earlier}", blocks, record_id=taken.cycle_id, verb=TAKE, submit="Take them over")
+    meetings = (block for each in taken.meetings for block in _meeting(each, alone=len(taken.meetings) == 1))
+    blocks = [*told(taken.earlier, _whole(taken), _OWN), *meetings]
+    return modal(name(taken.earlier), blocks, record_id=taken.cycle_id, verb=TAKE, submit="Take them over")
+
+
+def _whole(taken: TakenPlaces) -> str:
+    """What is taken over, in words; areas and numbers of cases only where that audit has some."""
+    places = [place for meeting in taken.meetings for place in meeting.places]
+    by_area = any(place.area for place in places)
+    parts = ["the areas, their channels" if by_area else "the channel"]
+    if any(place.quota for place in places):
+        parts.append("how many cases each has" if by_area else "how many cases")
+    parts.append("the times of the meetings" if len(taken.meetings) > 1 else "the time of the meeting")
+    return ", ".join(parts)
 
 
 def _meeting(meeting: TakenMeeting, *, alone: bool) -> list[Block]:
