@@ -48,12 +48,12 @@ def _moment(text: str) -> datetime:
         raise argparse.ArgumentTypeError(f"{text[:40]} isn't a date and time such as 2026-03-12T09:30") from None
 
 
-_SHOWN = "have Slack check one of every view and message, N of them a minute; 50 if it isn't said"
-_WAITS = "for one answer; 10 if it isn't said"
+_SHOWN = "have Slack check one of every view and message, N of them a minute, 1 to 9,999; 50 if it isn't said"
+_WAITS = "for one answer, 1 to 600; 10 if it isn't said"
 _EARLIER = "an earlier version, instead of how things stand now"
 ARGUMENTS: dict[str, dict[str, Any]] = {
     "file": {"type": Path, "help": "a cycle file (sandbox/cycles/ has one)"},
-    "cycle": {"type": _CYCLE, "metavar": "cycle", "help": "the cycle's number"},
+    "cycle": {"type": _CYCLE, "metavar": "cycle", "help": "the cycle's number, 1 to 9,999"},
     "xlsx": {"type": Path, "metavar": "FILE.xlsx", "help": "an audit tool as an XLSForm workbook"},
     "tool": {"help": "the audit tool's key, as `roundtable tool list` prints it"},
     "audit": {"type": _audit, "metavar": "cycle", "help": "the cycle's number, or the name of one that was imported"},

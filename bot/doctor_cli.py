@@ -26,15 +26,22 @@ def doctor(given: argparse.Namespace) -> None:
     logs.silence()
     round_ = [*looking.ROUND]
     if given.sheet:
-        round_.append(("Lent sheet", partial(lent_sheet.trial, url=given.sheet), LONGEST))
+        trial = partial(lent_sheet.trial, url=given.sheet, tell=partial(_tell, "Lent sheet"))
+        round_.append(("Lent sheet", trial, LONGEST))
     if given.blocks:
         from bot.doctor import blocks  # it loads every handler
 
-        round_.append(("Shown", partial(blocks.look, a_minute=given.blocks), blocks.LONGEST))
+        shown = partial(blocks.look, a_minute=given.blocks, tell=partial(_tell, "Shown"))
+        round_.append(("Shown", shown, blocks.LONGEST))
     looked = looking.go(settings.read(given.patience), round_)
     print(_as_json(looked) if given.json else _in_words(looked))
     if looking.problems(looked):
         sys.exit(1)
+
+
+def _tell(subject: str, sentence: str) -> None:
+    """Say at once how far a look is that takes minutes; on standard error, since it is no finding."""
+    print(f"{subject}: {sentence}", file=sys.stderr, flush=True)
 
 
 def _as_json(looked: Sequence[Looked]) -> str:

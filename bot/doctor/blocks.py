@@ -5,7 +5,8 @@ Nothing is posted or opened, and the database that is in use isn't read: what is
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from functools import cache
 from time import monotonic, sleep
 
@@ -14,33 +15,42 @@ from bot.doctor.means import Given, Slack, TooMuch
 from bot.doctor.pressing import Pressing, Shown
 from bot.doctor.results import Finding, Unasked, ok, problem, unasked
 from jobs.attempts import Never
-from views.parts import notice
+from views.parts import count_of, notice
 
 LONGEST = 1200.0
 """Seconds for the whole look."""
+OFTEN = 20.0
+"""Seconds between two words about how far it is."""
 _FIRST = Shown("notice", "view", notice("Roundtable", "Whether Slack checks anything."))
 _MOST = 3
 """How many places of one refusal are named."""
 _POINTER, _CODE = re.compile(r"[A-Za-z0-9_/~-]{1,200}"), re.compile(r"[a-z0-9_]{1,60}")
 
 
-def look(given: Given, *, a_minute: int) -> Iterator[Finding]:
-    """Have Slack check every view and message, `a_minute`; a refused one is named with the place, never its content."""
-    slack, until = given.slack(), monotonic() + LONGEST - 2 * given.patience
-    _refused(slack, _FIRST, until)
-    shown, taken, begun, told = every(), 0, monotonic(), {""}
+def look(given: Given, *, a_minute: int, tell: Callable[[str], None]) -> Iterator[Finding]:
+    """Have Slack check every view and message, `a_minute`; a refused one is named with the place, never its content.
+
+    `tell`: what is given a sentence now and then about how far it is.
+    """
+    slack = _Asked(given.slack(), monotonic() + LONGEST - 2 * given.patience, tell)
+    slack.refused(_FIRST)
+    tell("Slack checks what it is asked about. Every button of an invented audit is pressed now.")
+    shown = every()
+    tell(f"{len(shown)} kinds of views and messages were shown. Slack is asked about {a_minute} a minute.")
+    taken, begun, told = 0, monotonic(), {""}
     for number, each in enumerate(shown):
-        sleep(max(0.0, begun + number * 60 / max(1, a_minute) - monotonic()))
-        if monotonic() > until:
+        sleep(max(0.0, begun + number * 60 / a_minute - monotonic()))
+        if monotonic() > slack.until:
             yield unasked(
                 f"Time was over after {number} of {len(shown)}: say it again with more a minute, as in --blocks 100."
             )
             break
-        refused = _refused(slack, each, until)
+        refused = slack.refused(each)
         taken += not refused
         if refused not in told:
             told.add(refused)
             yield problem(refused)
+        slack.now_and_then(f"{number + 1} of {len(shown)} are checked.")
     yield ok(f"Slack takes {taken} of {len(shown)} kinds of views and messages.")
 
 
@@ -59,21 +69,37 @@ def pressed() -> Pressing:
     return pressing
 
 
-def _refused(slack: Slack, each: Shown, until: float) -> str:
-    """What Slack has against a view or message; "" if it takes it. Unasked if Slack doesn't say."""
-    while True:
-        try:
-            answer = slack.validate(each.what, json.dumps(each.payload))
-        except TooMuch as busy:
-            if monotonic() + busy.seconds > until:
-                raise Unasked(
-                    "Slack was asked too much: say it again later, with fewer a minute, as in --blocks 20."
-                ) from None
-            sleep(busy.seconds)
-        except Never as never:
-            raise Unasked(f"Slack checks nothing that is shown. {never.sentence}") from None
-        else:
-            return "" if answer.get("ok") else _said(each, answer.get("errors"))
+@dataclass
+class _Asked:
+    """Slack, asked `until` that moment; `told_at`: when something was last told. Both by the monotonic clock."""
+
+    slack: Slack
+    until: float
+    tell: Callable[[str], None]
+    told_at: float = field(default_factory=monotonic)
+
+    def now_and_then(self, sentence: str) -> None:
+        """Tell that, unless something was just told."""
+        if monotonic() > self.told_at + OFTEN:
+            self.told_at = monotonic()
+            self.tell(sentence)
+
+    def refused(self, each: Shown) -> str:
+        """What Slack has against a view or message; "" if it takes it. Unasked if Slack doesn't say."""
+        while True:
+            try:
+                answer = self.slack.validate(each.what, json.dumps(each.payload))
+            except TooMuch as busy:
+                if monotonic() + busy.seconds > self.until:
+                    raise Unasked(
+                        "Slack was asked too much: say it again later, with fewer a minute, as in --blocks 20."
+                    ) from None
+                self.tell(f"Slack was asked too much, and asks for a pause of {count_of(int(busy.seconds), 'second')}.")
+                sleep(busy.seconds)
+            except Never as never:
+                raise Unasked(f"Slack checks nothing that is shown. {never.sentence}") from None
+            else:
+                return "" if answer.get("ok") else _said(each, answer.get("errors"))
 
 
 def _said(each: Shown, errors: object) -> str:

@@ -4,7 +4,7 @@ What is drawn is made up here. It shows what no stand-in can: what Google itself
 taken before (sheets/fence.py).
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -32,8 +32,11 @@ TYPED = "Typed over by roundtable doctor"
 AGENCIES = (("Education", "Education"), ("Police", "Police"))
 
 
-def trial(given: Given, url: str) -> Iterator[Finding]:
-    """Try the sheet step by step; ends at the first that Google doesn't take, and empties the sheet all the same."""
+def trial(given: Given, url: str, tell: Callable[[str], None]) -> Iterator[Finding]:
+    """Try the sheet step by step; ends at the first that Google doesn't take, and empties the sheet all the same.
+
+    `tell`: what is given a sentence where it begins to take long.
+    """
     client = given.google()
     if client is None:
         yield problem("No service account is set, so no sheet can be opened: set GOOGLE_SERVICE_ACCOUNT.")
@@ -47,6 +50,7 @@ def trial(given: Given, url: str) -> Iterator[Finding]:
     except SheetsUnavailable as silent:
         yield unasked(heard(silent))
         return
+    tell("The sheet is empty, and is drawn in now, step by step.")
     try:
         yield from lent.steps()
     except SheetsRefused as refusal:

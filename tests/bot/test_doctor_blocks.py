@@ -2,6 +2,7 @@
 
 import json
 import re
+import subprocess
 
 import pytest
 
@@ -10,10 +11,12 @@ from bot.doctor.invented_description import FILE
 from handlers import LISTENERS
 from handlers.listeners import Kind
 from jobs.letters import KINDS
+from sandbox import kept
 from sandbox.faults import Fault
 from storage.messages import MessageKind
 from tests.kit import reading
 from tests.kit.doctored import Doctor
+from tests.kit.served import ROUNDTABLE, environ
 from views.parts import ANSWER
 
 FILES = {MessageKind.CALENDAR, MessageKind.PACK, MessageKind.REPORT, MessageKind.SHEET_FILE}
@@ -109,6 +112,7 @@ def test_what_slack_refuses_is_named_with_its_place(doctor: Doctor) -> None:
     busy = '{"ok": false, "error": "ratelimited"}'
     workspace.faults.add(Fault("blocks.validate", 3, 429, {"Retry-After": "0"}, busy))  # it is asked again
     assert of_blocks(doctor) == (0, [("ok", f"Slack takes {every} of {every} kinds of views and messages.")])
+    assert f"Shown: {every} kinds of views and messages were shown. Slack is asked about 6000 a minute." in doctor.told
     workspace.lacks = frozenset({"data_visualization"})
     code, [*refused, (_, taken)] = of_blocks(doctor)
     assert code == 1
@@ -133,3 +137,19 @@ def test_a_slack_that_checks_nothing_is_no_problem(doctor: Doctor) -> None:
         workspace.faults.clear()
         assert (code, how) == (0, "not asked")
         assert sentence in said
+
+
+def test_how_far_it_is_is_said_into_a_pipe_meanwhile(doctor: Doctor) -> None:
+    busy = Fault("blocks.validate", None, 429, {"Retry-After": "600"}, '{"ok": false, "error": "ratelimited"}')
+    doctor.play.workspace.faults.add(busy)
+    command, given = kept.command(ROUNDTABLE, "doctor", "--blocks"), environ(doctor.given)
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
+        command, env=given, cwd=doctor.home, text=True, stdin=pipe, stdout=pipe, stderr=pipe
+    ) as waiting:
+        assert waiting.stderr is not None
+        said = waiting.stderr.readline()
+        still = waiting.poll() is None
+        waiting.terminate()
+    assert said == "Shown: Slack was asked too much, and asks for a pause of 600 seconds.\n"
+    assert still, "it waits for Slack"
