@@ -87,8 +87,8 @@ def _asked(client: WebClient) -> SlackResponse:
         raise Never(REFUSALS.get(code, unknown)) from None
 
 
-def opened(at: str, pace: Pace = USUAL, patience: float = PATIENCE) -> ClientConnection:
-    """A connection over which Slack has said hello.
+def opened(at: str, pace: Pace = USUAL, patience: float = PATIENCE) -> tuple[ClientConnection, int]:
+    """A connection over which Slack has said hello, and how many the app has with it, as Slack says; 0: it doesn't say.
 
     Never if Socket Mode is off, Later if Slack wants none now; else OSError, ValueError or WebSocketException, whose
     words may hold a proxy's password.
@@ -113,7 +113,7 @@ def opened(at: str, pace: Pace = USUAL, patience: float = PATIENCE) -> ClientCon
         # Or what can't be sent would keep the looks whether anybody is there from being sent.
         connection.socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", 2, 0))
         stack.pop_all()
-        return connection
+        return connection, first.num_connections
 
 
 class Link:

@@ -3,11 +3,15 @@
 Each is replaced when Slack asks for that, or when it has died. The next one stands before the old one goes.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from secrets import token_hex
 from threading import Event, Lock, Thread
 from time import monotonic
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from audit.delivery import socket_connections
 from audit.errors import Refused
@@ -58,6 +62,7 @@ class SocketMode:
         self._envelopes, self._sessions = envelopes, sessions
         self._ending, self._opening, self._attempts = Event(), Lock(), Attempts(pace.apart)
         self._keeping: list[Thread] = []
+        self._process = token_hex(5)
         self._links: dict[int, Link] = {}
         self._leaving: set[Link] = set()
 
@@ -100,6 +105,8 @@ class SocketMode:
         for each in finishing:
             each.join()
         self._envelopes.end()
+        with self._noting() as session:
+            socket_connections.over(session, self._process)
 
     def _keep(self, slot: int) -> None:
         """Have a connection stand in this slot until the end."""
@@ -126,8 +133,9 @@ class SocketMode:
             old = self._links.get(slot)
             if old is not None and not old.going.is_set():
                 return old
-            link = Link(opened(address(self._token, self._api_url), self._pace), self._envelopes)
-            self._links[slot] = link
+            before = sum(not each.gone.is_set() for each in {*self._links.values(), *self._leaving})
+            fresh, counted = opened(address(self._token, self._api_url), self._pace)
+            link = self._links[slot] = Link(fresh, self._envelopes)
             if self._ending.is_set():
                 link.going.set()
         log.info("slack_connected", number=slot)
@@ -135,6 +143,7 @@ class SocketMode:
             self._leaving.add(old)
             Thread(target=self._leave, args=(old,), name="leaving", daemon=True).start()
         self._note(again=old is not None)
+        self._look_for_others(counted, before + 1)
         return link
 
     def _leave(self, old: Link) -> None:
@@ -148,10 +157,23 @@ class SocketMode:
                 self._note(again=False)
 
     def _note(self, *, again: bool) -> None:
-        """Note in the database that a connection stands; a note that fails is only logged."""
+        """Note in the database that a connection stands."""
+        with self._noting() as session:
+            socket_connections.note(session, self._process, again=again)
+
+    def _look_for_others(self, counted: int, own: int) -> None:
+        """Note whether Slack counts more connections than we have: another installation gets some of the clicks."""
+        with self._noting() as session:
+            more = socket_connections.crowded(session, self._process, counted, own, HELD)
+            if more:
+                log.warning("slack_connections_beyond_ours", count=counted, number=more)
+
+    @contextmanager
+    def _noting(self) -> Iterator[Session]:
+        """A transaction; one that fails is only logged."""
         try:
             with self._sessions.begin() as session:
-                socket_connections.note(session, again=again)
+                yield session
         except (Busy, SQLAlchemyError) as error:
             log.warning("connection_not_noted", error=_name(error))
 

@@ -212,10 +212,14 @@ def _named(model: type[_Part], payload: object) -> dict[str, object]:
 
 
 class Frame(_Part):
-    """What comes over a connection: `hello`, `disconnect` with a reason, or an envelope."""
+    """What comes over a connection: `hello`, `disconnect` with a reason, or an envelope.
+
+    `num_connections`: in a hello, how many the app has with this one; 0 where Slack doesn't say.
+    """
 
     type: Word
     reason: Word = ""
+    num_connections: int = 0
     envelope_id: Word = ""
     accepts_response_payload: bool = False
     payload: dict[str, object] | None = None

@@ -23,13 +23,15 @@ class SlackConditionKind(StrEnum):
     UNSEEN = "unseen"  # Slack doesn't show it to the app
     GONE = "gone"  # somebody has no Slack account any more
     LOST = "lost"  # Slack doesn't show somebody to the app
+    CROWDED = "crowded"  # Slack counts more connections of the app than this deployment has
 
 
 class SlackCondition(Base):
-    """Something in Slack that coordinators should know, from `found_at` until `over_at` (by the product's clock).
+    """Something in Slack that people should know, from `found_at` until `over_at` (by the product's clock).
 
     `key` says what it is about: of one key only one stands at a time. `channel`: Slack's id, `person_id`: who; both are
-    null for the token, of which `said` is Slack's refusal in a sentence and `tried_at` when it was last tried (wall).
+    null for the token, of which `said` is Slack's refusal in a sentence and `tried_at` when it was last tried (wall),
+    and for the connections, of which `said` is in a sentence how many there are, and `tried_at` when Slack said so.
     Of a channel's that is over, `said` says that another took its place.
     """
 

@@ -8,14 +8,14 @@ from storage.holds import Holds, Kept, Row, Seen, held
 from storage.types import Base
 
 SLACK = "slack"
-"""The one row's key."""
+"""The key of the row for all processes."""
 
 
 class Connection(Base):
-    """One row, if Slack is reached in Socket Mode. Times are wall time.
+    """How Slack is reached in Socket Mode: a row for all processes, and one for each web process. Times are wall time.
 
-    `since`: from when on is counted; `again`: how often a process opened a connection in the place of another, the last
-    time at `again_at`; `seen_at`: when a process last had one.
+    `since`: from when on is counted; `again`: how often a connection was opened in the place of another, the last time
+    at `again_at`; `seen_at`: when there last was one. The row of a process that has ended is removed by the others.
     """
 
     __tablename__ = "connections"

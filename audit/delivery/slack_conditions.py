@@ -1,6 +1,7 @@
 """What coordinators should know of the Slack workspace: each is told once while it lasts, then that it is over.
 
-A channel's conditions stand here, and the token's; those of people in audit.people.departures.
+A channel's conditions stand here, and what only whoever runs the app is told (RUNNERS); those of people in
+audit.people.departures.
 """
 
 from collections.abc import Sequence
@@ -24,10 +25,13 @@ from storage.slack_conditions import STANDING as UNTIL_OVER
 from storage.slack_conditions import SlackCondition, SlackConditionKind
 from storage.types import new_id
 
+RUNNERS = (SlackConditionKind.REFUSED, SlackConditionKind.CROWDED)
+"""What is for whoever runs the app: `roundtable doctor` says it, and nobody is told in Slack."""
 SHUT = exists().where(SlackCondition.kind == SlackConditionKind.REFUSED, SlackCondition.over_at.is_(None))
 """That Slack doesn't take the app's token: until it does, nothing is asked of Slack."""
 
 OVERTAKEN = "overtaken"
+_CROWDED = (SlackCondition.kind == SlackConditionKind.CROWDED, SlackCondition.over_at.is_(None))
 
 
 @dataclass(frozen=True)
@@ -124,7 +128,7 @@ def tell(session: Session, condition_id: str) -> None:
 def untold(session: Session) -> Sequence[SlackCondition]:
     """What is the matter with channels and people, and nobody was told of who coordinates now."""
     told = exists().where(Message.subject_id == SlackCondition.id, Message.person_id.in_(coordinators(session)))
-    standing = (SlackCondition.over_at.is_(None), SlackCondition.kind != SlackConditionKind.REFUSED)
+    standing = (SlackCondition.over_at.is_(None), SlackCondition.kind.not_in(RUNNERS))
     return session.scalars(select(SlackCondition).where(*standing, ~told).order_by(SlackCondition.id)).all()
 
 
@@ -196,6 +200,32 @@ def opened(session: Session) -> bool:
         ledger.redeliver(session, None, Message.error == row.said)
         session.execute(update(PeopleList).where(PeopleList.error == row.said).values(next_try_at=wall()))
     return bool(over)
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """That Slack counted more connections of the app than this deployment had, in a sentence; `at`: when, wall time."""
+
+    sentence: str
+    at: datetime
+
+
+def crowded(session: Session, sentence: str) -> None:
+    """Slack counts more connections than ours now, as the sentence says."""
+    begin(session, SlackConditionKind.CROWDED)
+    counted = {"said": sentence, "tried_at": wall()}
+    session.execute(update(SlackCondition).where(*_CROWDED).values(counted))
+
+
+def uncrowded(session: Session) -> None:
+    """Slack counts no more connections than ours now."""
+    end(session, SlackCondition.kind == SlackConditionKind.CROWDED)
+
+
+def crowd(session: Session) -> Crowd | None:
+    """What Slack counted beyond ours, if that was so the last time; else None."""
+    row = session.scalar(select(SlackCondition).where(*_CROWDED))
+    return Crowd(row.said or "", row.tried_at or row.found_at) if row else None
 
 
 def resume(session: Session, channel_id: str) -> None:

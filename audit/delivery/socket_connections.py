@@ -1,16 +1,21 @@
-"""Whether Slack is reached in Socket Mode, and how often a connection was made anew."""
+"""Whether Slack is reached in Socket Mode, how often a connection was made anew, and whether others have some too."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from audit.delivery import slack_conditions
 from storage.clock import wall
 from storage.conflicts import insert
 from storage.socket_connections import SLACK, Connection
 
 FRESH = timedelta(minutes=2)
 """How long ago a connection may have been seen that counts as standing: it is noted every half minute."""
+
+CHANGING = timedelta(seconds=30)
+"""For how long after a connection took the place of another there may be both."""
 
 
 @dataclass(frozen=True)
@@ -31,13 +36,35 @@ class Known:
         return abs(wall() - self.seen_at) < FRESH  # later than now: the clock was put back
 
 
-def note(session: Session, *, again: bool) -> None:
-    """There is a connection; `again`: it took the place of another."""
+def note(session: Session, process: str, *, again: bool) -> None:
+    """The web process of that name has a connection; `again`: it took the place of another."""
     now = wall()
     anew = {"again": Connection.again + 1, "again_at": now} if again else {}
-    first = {"to": SLACK, "since": now, "again": int(again), "again_at": now if again else None, "seen_at": now}
-    statement = insert(session, Connection).values(first)
-    session.execute(statement.on_conflict_do_update(index_elements=["to"], set_={"seen_at": now, **anew}))
+    first = {"since": now, "again": int(again), "again_at": now if again else None, "seen_at": now}
+    rows = insert(session, Connection).values([first | {"to": to} for to in (SLACK, process)])
+    session.execute(rows.on_conflict_do_update(index_elements=["to"], set_={"seen_at": now, **anew}))
+    silent = ~Connection.seen_at.between(now - FRESH, now + FRESH)  # later than now: the clock was put back
+    session.execute(delete(Connection).where(Connection.to != SLACK, silent))
+
+
+def over(session: Session, process: str) -> None:
+    """The web process of that name has no connection any more, and will have none."""
+    session.execute(delete(Connection).where(Connection.to == process))
+
+
+def crowded(session: Session, process: str, counted: int, own: int, each: int) -> int:
+    """How many more connections Slack counts than this deployment has; while there are any, that is the matter.
+
+    `counted`: as many as Slack counted when it greeted that process; `own`: as many of them as that process had;
+    `each`: as many as every other one has, and has twice for the moments in which it replaces them.
+    """
+    others = session.scalars(select(Connection.again_at).where(Connection.to.not_in((SLACK, process)))).all()
+    ours = own + sum(2 * each if at and abs(wall() - at) < CHANGING else each for at in others)
+    if counted <= ours:
+        slack_conditions.uncrowded(session)
+        return 0
+    slack_conditions.crowded(session, f"Slack counted {counted} connections of this app, and {ours} of them were ours.")
+    return counted - ours
 
 
 def known(session: Session) -> Known | None:

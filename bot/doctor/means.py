@@ -161,10 +161,12 @@ class Socket:
         with _heard():
             return connection.address(self.token.get_secret_value(), self.api_url, self.patience)
 
-    def greeting(self, at: str) -> None:
-        """Open a connection there, wait for Slack's hello, and close it."""
+    def greeting(self, at: str) -> int:
+        """Open a connection there, wait for Slack's hello, and close it; how many Slack counts with it."""
         with _heard():
-            connection.opened(at, patience=self.patience).close()
+            link, counted = connection.opened(at, patience=self.patience)
+            link.close()
+            return counted
 
 
 @contextmanager

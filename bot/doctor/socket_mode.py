@@ -3,12 +3,18 @@
 from collections.abc import Iterator
 
 from audit.calendar import stamp
-from audit.delivery import socket_connections
+from audit.delivery import slack_conditions, socket_connections
 from audit.delivery.socket_connections import Known
 from bot.doctor.means import Given
-from bot.doctor.results import Finding, ok, problem
+from bot.doctor.results import Finding, note, ok, problem
 from jobs.attempts import Never
 from views.parts import count_of
+
+_WHOSE = (
+    "Has another installation the same SLACK_APP_TOKEN? It would get some of the clicks, and do nothing here for them:"
+    " end it, or make an app of its own for it. If there is none, they are connections that broke off: Slack may count"
+    " those for hours, and send clicks there too, which then fail and are done again."
+)
 
 
 def link(given: Given) -> Iterator[Finding]:
@@ -18,15 +24,18 @@ def link(given: Given) -> Iterator[Finding]:
         yield ok("SLACK_APP_TOKEN isn't set: Slack sends its requests to an address of yours.")
         return
     with given.reading() as session:
-        known = socket_connections.known(session)
+        known, crowd = socket_connections.known(session), slack_conditions.crowd(session)
     try:
         at = socket.address()
-        if known is None or not known.stands:
-            socket.greeting(at)
+        counted = 1 if known is not None and known.stands else socket.greeting(at)
     except Never as refusal:
         yield problem(f"{refusal.sentence} Until then nobody can click anything.")
         return
     yield ok(_said(known))
+    if counted > 1:
+        yield note(f"Slack counted {counted} connections of this app, and only this look's own was ours. {_WHOSE}")
+    elif crowd is not None and known is not None and known.stands:
+        yield note(f"{crowd.sentence} That was {stamp(crowd.at)}. {_WHOSE}")
 
 
 def _said(known: Known | None) -> str:

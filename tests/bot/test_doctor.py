@@ -10,7 +10,9 @@ from urllib.request import urlopen
 import pytest
 from sqlalchemy import Executable, delete, select, update
 
+from audit.delivery import socket_connections
 from audit.retention import restored
+from bot.connection import address, opened
 from bot.scopes import SCOPES
 from sandbox.sheets import BOT
 from sandbox.slack import admin
@@ -46,12 +48,20 @@ def test_a_healthy_deployment_has_no_problem(doctor: Doctor) -> None:
         "every agency that has yet to answer is led",
     ):
         assert said in told, found
+    another, _ = opened(address(doctor.given["SLACK_APP_TOKEN"], doctor.given["SLACK_API_URL"]))
     done = within("doctor", given=doctor.given, cwd=doctor.home)
+    another.close()
     assert done.returncode == 0
+    assert "note       Slack counted 2 connections of this app" in done.stdout
     assert done.stdout.endswith("\nNo problem was found.\n")
     tried = {"spreadsheet_id": None, "error": "No Google Sheet is set for this audit."}
     _change(doctor.play, update(SheetState).values(tried))
-    assert doctor.problems() == [], "a board may do without Google"
+    with doctor.play.sessions.begin() as session:
+        socket_connections.note(session, "web", again=False)
+        socket_connections.crowded(session, "web", counted=5, own=2, each=2)
+    code, found = doctor.says()
+    assert (code, [each for each in found if each[1] == "problem"]) == (0, []), "a board may do without Google"
+    assert [each for each in found if each[1] == "note" and "5 connections of this app, and 2 of them" in each[2]]
 
 
 def _change(play: Play, *statements: Executable) -> None:

@@ -31,7 +31,7 @@ def asked() -> list[str]:
 
 def test_every_figure_that_is_asked_for_is_shown(sessions: Sessions) -> None:
     with sessions.begin() as session:
-        socket_connections.note(session, again=False)
+        socket_connections.note(session, "web", again=False)
     shown, figures = metrics.registry(sessions)
     figures.count("slack", 1, {"method": "chat.postMessage", "outcome": "done"})
     lines = [line for line in generate_latest(shown).decode().splitlines() if not line.startswith("#")]

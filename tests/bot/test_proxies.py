@@ -27,7 +27,7 @@ def test_a_proxy_is_asked_unless_what_is_named_needs_none(
         assert asked == [f"CONNECT {urlsplit(at).netloc} HTTP/1.1\r\n".encode()]
         assert PASSWORD not in str(refused.value)
         monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-        opened(at).close()
+        opened(at)[0].close()
         assert len(asked) == 1
 
 
@@ -40,7 +40,7 @@ def test_a_certificate_must_be_known(tmp_path: Path, monkeypatch: pytest.MonkeyP
         with pytest.raises(ssl.SSLCertVerificationError):
             opened(at)
         monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "own.pem"))
-        opened(at).close()
+        opened(at)[0].close()
 
 
 def hello(one: ServerConnection) -> None:
