@@ -37,6 +37,7 @@ class Pace:
     A connection that has died without a word is noticed after all three, at the most. `apart`: between two attempts to
     open one, once those that may follow each other at once are spent. `refused`: after a no of Slack's, which somebody
     may mend. `told`: the longest pause that is kept where Slack, or a proxy, asks for one: meanwhile nobody can click.
+    `noted`: between two notes in the database that there is a connection.
     """
 
     look: float = 1.5
@@ -45,6 +46,7 @@ class Pace:
     apart: float = 4.0
     refused: float = 30.0
     told: float = 60.0
+    noted: float = 30.0
 
 
 USUAL = Pace()

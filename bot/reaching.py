@@ -8,12 +8,14 @@ import re
 from sqlalchemy.exc import DBAPIError
 
 from audit.errors import Refused
+from storage.engine import NOT_THERE
 
 _UNMADE = "it hasn't all of Roundtable's tables, or older ones. Run `roundtable migrate`."
 _SAID = {
     "password authentication failed": "it doesn't accept the user's password. Put DATABASE_URL right.",
     "no password supplied": "it wants a password. Put it into DATABASE_URL.",
     "connection refused": "nothing listens there. Start PostgreSQL, or put host and port in DATABASE_URL right.",
+    NOT_THERE: "it isn't there. Run `roundtable migrate`, which makes it, or put DATABASE_URL right.",
     "no such file": "nothing listens there. Start PostgreSQL, or put host and port in DATABASE_URL right.",
     "resolve": "its host can't be found. Put the host in DATABASE_URL right.",
     "translate host name": "its host can't be found. Put the host in DATABASE_URL right.",

@@ -14,12 +14,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from audit.delivery import socket_connections
+from audit.delivery.socket_connections import Counted
 from audit.errors import Refused
 from bot import unanswered
 from bot.connection import USUAL, Link, Pace, address, opened
 from bot.envelopes import Envelopes
 from bot.server import GRACE
 from jobs.attempts import Never
+from storage.clock import wall
 from storage.engine import Sessions
 from storage.turn import Busy
 
@@ -29,8 +31,6 @@ _LINGER = 10.0
 """Seconds in which Slack ends a connection that it wanted replaced; then we do."""
 AT_ONCE = 4
 """Attempts at a connection that may follow each other without a pause: at a start, or where all are cut."""
-_PULSE = 30.0
-"""Seconds between two notes in the database that there is a connection."""
 
 log = structlog.get_logger()
 
@@ -63,6 +63,7 @@ class SocketMode:
         self._ending, self._opening, self._attempts = Event(), Lock(), Attempts(pace.apart)
         self._keeping: list[Thread] = []
         self._process = token_hex(5)
+        self._counted: Counted | None = None
         self._links: dict[int, Link] = {}
         self._leaving: set[Link] = set()
 
@@ -136,14 +137,15 @@ class SocketMode:
             before = sum(not each.gone.is_set() for each in {*self._links.values(), *self._leaving})
             fresh, counted = opened(address(self._token, self._api_url), self._pace)
             link = self._links[slot] = Link(fresh, self._envelopes)
+            self._counted = Counted(counted, before + 1, wall())
+            if old is not None:
+                self._leaving.add(old)
             if self._ending.is_set():
                 link.going.set()
         log.info("slack_connected", number=slot)
         if old is not None:
-            self._leaving.add(old)
             Thread(target=self._leave, args=(old,), name="leaving", daemon=True).start()
         self._note(again=old is not None)
-        self._look_for_others(counted, before + 1)
         return link
 
     def _leave(self, old: Link) -> None:
@@ -152,21 +154,28 @@ class SocketMode:
 
     def _pulse(self) -> None:
         """Note now and then in the database that there is a connection."""
-        while not self._ending.wait(_PULSE):
+        while not self._ending.wait(self._pace.noted):
             if self.held:
                 self._note(again=False)
+                self._look_for_others()
 
     def _note(self, *, again: bool) -> None:
         """Note in the database that a connection stands."""
         with self._noting() as session:
             socket_connections.note(session, self._process, again=again)
 
-    def _look_for_others(self, counted: int, own: int) -> None:
-        """Note whether Slack counts more connections than we have: another installation gets some of the clicks."""
+    def _look_for_others(self) -> None:
+        """Note whether Slack counts more connections than we have: another installation gets some of the clicks.
+
+        A while after it was counted: by then other processes of ours have noted what they opened at the same moment.
+        """
+        found, self._counted = self._counted, None
+        if found is None:
+            return
         with self._noting() as session:
-            more = socket_connections.crowded(session, self._process, counted, own, HELD)
+            more = socket_connections.crowded(session, self._process, found, HELD)
             if more:
-                log.warning("slack_connections_beyond_ours", count=counted, number=more)
+                log.warning("slack_connections_beyond_ours", count=found.all, number=more)
 
     @contextmanager
     def _noting(self) -> Iterator[Session]:

@@ -67,8 +67,7 @@ def let_in(settings: Settings, sessions: Sessions) -> None:
 
 
 def build(settings: Settings, sessions: Sessions) -> Flask:
-    """The web application over `sessions`; whoever is named as the first coordinator gets in."""
-    let_in(settings, sessions)
+    """The web application over `sessions`."""
     web = Flask("roundtable", static_folder=None)
     slack = SlackRequestHandler(slack_app(settings, sessions))
 
@@ -155,6 +154,7 @@ def _serve(settings: Settings, sessions: Sessions, worker: Embedded | None) -> N
         signal.signal(each, lambda *_: serving.end())
     if slack is not None and (silence := slack.start()):
         print(f"{silence} It is asked again every few seconds, until it answers.", flush=True)  # noqa: T201  # to who starts it
+    let_in(settings, sessions)  # what is refused before leaves nobody who coordinates
     if worker is not None:
         worker.start()
     log.info("listening", at=serving.address)

@@ -38,10 +38,15 @@ _UNTIL: ContextVar[float | None] = ContextVar("until", default=None)
 """Until when (time.monotonic) the writing transaction that begins may wait for SQLite's lock."""
 
 
+NOT_THERE = "no such database file"
+"""What a connection to an SQLite file that isn't there fails with."""
+
+
 @event.listens_for(Engine, "do_connect")
-def _privately(dialect: Dialect, _entry: ConnectionPoolEntry, arguments: list[str], _named: dict[str, object]) -> None:
-    if dialect.name == "sqlite" and arguments[0] != ":memory:":
-        private_files.make(arguments[0])
+def _only_there(dialect: Dialect, _entry: ConnectionPoolEntry, arguments: list[str], _named: dict[str, object]) -> None:
+    """No SQLite file is made by looking into it: whoever begins a database says private_files.make first."""
+    if dialect.name == "sqlite" and arguments[0] != ":memory:" and not Path(arguments[0]).exists():
+        raise sqlite3.OperationalError(NOT_THERE)
 
 
 @event.listens_for(Engine, "connect")

@@ -18,7 +18,7 @@ def keep_private() -> None:
 
 
 def make(database: str) -> None:
-    """Create the SQLite file, for its own user alone, unless something is there."""
+    """Begin an SQLite database: create its file, for its own user alone, unless something is there."""
     with suppress(OSError):  # it is there; or SQLite says in its own words why it can't be had
         os.close(os.open(database, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, MODE))
 

@@ -210,10 +210,10 @@ class Crowd:
     at: datetime
 
 
-def crowded(session: Session, sentence: str) -> None:
-    """Slack counts more connections than ours now, as the sentence says."""
+def crowded(session: Session, sentence: str, at: datetime) -> None:
+    """Slack counted more connections than ours at that moment (wall time), as the sentence says."""
     begin(session, SlackConditionKind.CROWDED)
-    counted = {"said": sentence, "tried_at": wall()}
+    counted = {"said": sentence, "tried_at": at}
     session.execute(update(SlackCondition).where(*_CROWDED).values(counted))
 
 

@@ -15,7 +15,7 @@ FRESH = timedelta(minutes=2)
 """How long ago a connection may have been seen that counts as standing: it is noted every half minute."""
 
 CHANGING = timedelta(seconds=30)
-"""For how long after a connection took the place of another there may be both."""
+"""For how long after a connection took the place of another there may be both; and between an opening and its note."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,18 @@ class Known:
         return abs(wall() - self.seen_at) < FRESH  # later than now: the clock was put back
 
 
+@dataclass(frozen=True)
+class Counted:
+    """What Slack said `at` that moment as it greeted one of a process's connections: how many the app has, with it.
+
+    `own`: how many the process had then; wall time.
+    """
+
+    all: int
+    own: int
+    at: datetime
+
+
 def note(session: Session, process: str, *, again: bool) -> None:
     """The web process of that name has a connection; `again`: it took the place of another."""
     now = wall()
@@ -52,19 +64,21 @@ def over(session: Session, process: str) -> None:
     session.execute(delete(Connection).where(Connection.to == process))
 
 
-def crowded(session: Session, process: str, counted: int, own: int, each: int) -> int:
+def crowded(session: Session, process: str, counted: Counted, each: int) -> int:
     """How many more connections Slack counts than this deployment has; while there are any, that is the matter.
 
-    `counted`: as many as Slack counted when it greeted that process; `own`: as many of them as that process had;
-    `each`: as many as every other one has, and has twice for the moments in which it replaces them.
+    `counted`: as Slack said to that process; `each`: as many as every other one has, and has twice for the moments in
+    which it replaces them.
     """
-    others = session.scalars(select(Connection.again_at).where(Connection.to.not_in((SLACK, process)))).all()
-    ours = own + sum(2 * each if at and abs(wall() - at) < CHANGING else each for at in others)
-    if counted <= ours:
+    there = (Connection.to.not_in((SLACK, process)), Connection.since <= counted.at + CHANGING)
+    others = session.scalars(select(Connection.again_at).where(*there)).all()
+    ours = counted.own + sum(2 * each if at and abs(counted.at - at) < CHANGING else each for at in others)
+    if counted.all <= ours:
         slack_conditions.uncrowded(session)
         return 0
-    slack_conditions.crowded(session, f"Slack counted {counted} connections of this app, and {ours} of them were ours.")
-    return counted - ours
+    sentence = f"Slack counted {counted.all} connections of this app, and {ours} of them were ours."
+    slack_conditions.crowded(session, sentence, counted.at)
+    return counted.all - ours
 
 
 def known(session: Session) -> Known | None:

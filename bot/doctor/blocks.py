@@ -62,7 +62,7 @@ def every() -> tuple[Shown, ...]:
 
 @cache
 def pressed() -> Pressing:
-    """A Pressing that has pressed every button on every day of the invented audit, in half a minute."""
+    """A Pressing that has pressed every button on every day of the invented audit: a minute of one core."""
     with invented_audit.database() as sessions:
         pressing = Pressing(sessions)
         pressing.everything()

@@ -33,7 +33,7 @@ from audit.underway import cancel
 from bot import loading
 from bot.doctor import seldom
 from bot.doctor.invented_description import AUDITOR, COORDINATOR, FILE, LEAD, STANDIN, TEAM
-from storage import tables  # noqa: F401  # which has every table
+from storage import private_files, tables  # noqa: F401  # which has every table
 from storage.cases import Case, Involvement
 from storage.clock import Clock, now
 from storage.crypto import Vault, new_key, seal
@@ -70,6 +70,7 @@ def database() -> Iterator[Sessions]:
     with TemporaryDirectory(prefix="roundtable-") as home:
         clock = Clock(Path(home) / "clock")
         clock.move_to(OPENED)
+        private_files.make(f"{home}/invented.db")
         sessions = Sessions(f"sqlite:///{home}/invented.db", Vault.from_text(f"k1:{new_key()}"), clock, patience=60)
         try:
             with sessions.begin() as session:

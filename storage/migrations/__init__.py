@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from storage import guards, tables  # noqa: F401  # the tables, so that autogenerate and the tests see them all
+from storage import guards, private_files, tables  # noqa: F401  # the tables, so that autogenerate and the tests see them all
 from storage.crypto import Vault
 
 HERE = Path(__file__).parent
@@ -64,11 +64,14 @@ def config(connection: Connection | None = None, vault: Vault | None = None) -> 
 def upgrade(url: str, vault: Vault | None = None) -> None:
     """Bring the schema up to date: each step whole or not at all, so an interrupted upgrade goes on where it was.
 
-    The trail's guards are made anew where they are missing.
+    An SQLite file that isn't there is made; the trail's guards are made anew where they are missing.
 
     `vault`: for a step that seals what is there. NotOurs if no step leads on from the schema that is there, KeysRefused
     if a step must seal and can't; nothing was changed then.
     """
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite" and parsed.database:
+        private_files.make(parsed.database)
     with _connected(url) as connection:
         _standing(connection)
         connection.rollback()  # so that each step begins a transaction of its own

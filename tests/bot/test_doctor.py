@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import Executable, delete, select, update
 
 from audit.delivery import socket_connections
+from audit.delivery.socket_connections import Counted
 from audit.retention import restored
 from bot.connection import address, opened
 from bot.scopes import SCOPES
@@ -58,7 +59,7 @@ def test_a_healthy_deployment_has_no_problem(doctor: Doctor) -> None:
     _change(doctor.play, update(SheetState).values(tried))
     with doctor.play.sessions.begin() as session:
         socket_connections.note(session, "web", again=False)
-        socket_connections.crowded(session, "web", counted=5, own=2, each=2)
+        socket_connections.crowded(session, "web", Counted(5, 2, wall()), 2)
     code, found = doctor.says()
     assert (code, [each for each in found if each[1] == "problem"]) == (0, []), "a board may do without Google"
     assert [each for each in found if each[1] == "note" and "5 connections of this app, and 2 of them" in each[2]]

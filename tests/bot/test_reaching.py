@@ -11,6 +11,7 @@ NOTHING = (
     "The database can't be used: nothing listens there. Start PostgreSQL, or put host and port in DATABASE_URL right."
 )
 OPENED = "The database can't be used: the file can't be opened. Look at who may read and write it and its folder, and"
+GONE = "The database can't be used: it isn't there. Run `roundtable migrate`, which makes it, or put DATABASE_URL"
 UNMADE = "it hasn't all of Roundtable's tables, or older ones. Run `roundtable migrate`."
 WRONG = {
     "nobody listens": (f"postgresql://me:{PASSWORD}@127.0.0.1:1/x", NOTHING),
@@ -19,17 +20,20 @@ WRONG = {
     "no user": ("postgresql://nobody@/postgres?host=HOME", "it doesn't know the user. Put DATABASE_URL right."),
     "no database": ("postgresql://postgres@/nothing?host=HOME", "it has no database of that name. Make it, or put"),
     "empty": ("postgresql://postgres@/postgres?host=HOME", UNMADE),
-    "an empty file": ("sqlite:///new.db", UNMADE),
+    "no file": ("sqlite:///new.db", GONE),
+    "an empty file": ("sqlite:///empty.db", UNMADE),
     "a folder": ("sqlite:////tmp", OPENED),
-    "a disk that is read-only": ("sqlite:////proc/roundtable.db", OPENED),
+    "a disk that is read-only": ("sqlite:////proc/roundtable.db", GONE),
     "another file": ("sqlite:////etc/passwd", "the file is none of SQLite's. Put DATABASE_URL right."),
 }
 
 
 def test_each_says_what_to_do(postgres_home: str, tmp_path: Path) -> None:
+    (tmp_path / "empty.db").touch()
     for name, (url, sentence) in WRONG.items():
         given = KEYS | {"DATABASE_URL": url.replace("HOME", postgres_home)}
         told = within("status", given=given, cwd=tmp_path)
         assert sentence in told.stderr, (name, told.stderr)
         assert (told.returncode, told.stdout, told.stderr.count("\n")) == (1, "", 1), name
         assert PASSWORD not in told.stderr
+    assert not (tmp_path / "new.db").exists(), "a name that was mistyped isn't made by looking"

@@ -175,7 +175,16 @@ def test_fault_25_both_kinds_of_process_stop_with_the_sentence(tmp_path: Path) -
     ("process", "url", "sentence"),
     [
         ("web", "postgresql://me:pw@127.0.0.1:1/x", "The database can't be used: nothing listens there. Start Postgre"),
-        ("worker", "sqlite:///roundtable.db", "The database isn't up to date: run `roundtable migrate` first."),
+        (
+            "web",
+            "sqlite:///roundtable.db",
+            "The database can't be used: it isn't there. Run `roundtable migrate`, which",
+        ),
+        (
+            "worker",
+            "sqlite:///roundtable.db",
+            "The database can't be used: it isn't there. Run `roundtable migrate`, wh",
+        ),
     ],
 )
 def test_without_its_database_no_process_starts(tmp_path: Path, process: str, url: str, sentence: str) -> None:
@@ -183,6 +192,7 @@ def test_without_its_database_no_process_starts(tmp_path: Path, process: str, ur
     assert ended.returncode != 0
     assert sentence in ended.stderr
     assert "Traceback" not in ended.stderr
+    assert list(tmp_path.iterdir()) == [], "what is refused leaves nothing"
 
 
 def test_the_web_process_loads_neither_the_engine_nor_what_draws(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from threading import Thread
 
 import pytest
@@ -30,7 +31,7 @@ from storage.people import Channel
 from storage.returns import ReturnVersion
 from storage.socket_connections import SLACK, Connection
 from tests.kit.forging import click, command, home_opened, send
-from tests.kit.insisting import socket_mode
+from tests.kit.insisting import SOON, socket_mode
 from tests.kit.looking import rows
 from tests.kit.nonsense import GOOD, NONSENSE, form
 from tests.kit.play import GRADED, Play
@@ -289,13 +290,10 @@ def test_connections_of_another_installation_are_noticed_and_those_of_another_pr
     sockets, token = play.workspace.sockets, play.workspace.in_socket_mode()
     theirs, counted = opened(address(token, play.settings.slack_api_url))
     assert counted == 1
-    ours = [socket_mode(play), socket_mode(play)]
-    for number, each in enumerate(ours, 1):
+    ours = [socket_mode(play, token, replace(SOON, noted=0.1)) for _ in range(2)]
+    for each, said in zip(ours, ("3 connections of this app, and 2", "5 connections of this app, and 4"), strict=True):
         each.start()
-        assert sockets.wait(1 + HELD * number)
-        found = crowd(play)
-        assert found is not None
-        assert found.sentence.startswith("Slack counted ")
+        assert play.until(lambda: said in str(crowd(play))), said  # noqa: B023
     with play.reading() as session:
         assert slack_conditions.untold(session) == [], "it is for whoever runs the app"
     theirs.close()

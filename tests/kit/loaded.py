@@ -16,7 +16,7 @@ from audit.library.default import DEFAULT
 from audit.setup import opening
 from audit.sheet import state
 from bot import loading
-from storage import tables  # noqa: F401  # which has every table
+from storage import private_files, tables  # noqa: F401  # which has every table
 from storage.clock import Clock
 from storage.crypto import Vault, bound_to, new_key, vault_of
 from storage.cycles import Cycle
@@ -94,6 +94,7 @@ def _made(make: Callable[[Session], object], moment: datetime) -> dict[str, list
     with TemporaryDirectory() as home:
         clock = Clock(Path(home) / "clock")
         clock.move_to(moment)
+        private_files.make(f"{home}/loaded.db")
         sessions = Sessions(f"sqlite:///{home}/loaded.db", Vault.from_text(f"k1:{new_key()}"), clock, patience=600)
         with sessions.begin() as session:
             Base.metadata.create_all(session.connection())

@@ -39,6 +39,7 @@ def board(settings: Settings, sessions: Sessions, workspace: Workspace, drive: D
     with ExitStack() as stack:
         play = Play(named, sessions, workspace, drive, stack, moulds=moulds)
         play.move_clock(datetime(2026, 3, 4, 12, 0, tzinfo=LONDON))
+        let_in(named, sessions)
         yield play
 
 
