@@ -4,7 +4,6 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import replace
 from threading import Thread
 
 import pytest
@@ -13,10 +12,9 @@ from sqlalchemy.orm import Session
 from websockets.exceptions import ConnectionClosedError
 
 from audit.delivery import slack_conditions, socket_connections
-from audit.delivery.slack_conditions import Crowd
 from audit.errors import Refused
 from bot import unanswered
-from bot.connection import USUAL, Pace, address, opened
+from bot.connection import USUAL, Pace
 from bot.envelopes import Envelopes
 from bot.gate import LIMIT
 from bot.socket_mode import AT_ONCE, HELD, Attempts, SocketMode
@@ -29,9 +27,8 @@ from sandbox.slack.sender import FORM
 from sandbox.slack.shapes import compact
 from storage.people import Channel
 from storage.returns import ReturnVersion
-from storage.socket_connections import SLACK, Connection
 from tests.kit.forging import click, command, home_opened, send
-from tests.kit.insisting import SOON, socket_mode
+from tests.kit.insisting import socket_mode
 from tests.kit.looking import rows
 from tests.kit.nonsense import GOOD, NONSENSE, form
 from tests.kit.play import GRADED, Play
@@ -78,12 +75,6 @@ def once(moment: str, do: Callable[[], object]) -> Iterator[None]:
         event.remove(Session, "after_commit", committed)
 
 
-def crowd(play: Play) -> Crowd | None:
-    """What Slack counted beyond ours the last time."""
-    with play.reading() as session:
-        return slack_conditions.crowd(session)
-
-
 def versions(play: Play) -> int:
     with play.reading() as session:
         return session.scalar(select(func.count()).select_from(ReturnVersion)) or 0
@@ -120,11 +111,11 @@ def test_fault_04_a_connection_that_is_cut_at_any_moment_loses_nothing_and_doubl
         assert versions(play) == number, moment
         play.close_modal(LEAD)
     with play.reading() as session:
-        known = socket_connections.known(session)
+        known, crowd = socket_connections.known(session), slack_conditions.crowd(session)
     assert known is not None
     assert known.stands
     assert known.again >= 2 * 4 - 1, "each of them is counted"
-    assert crowd(play) is None, "all are ours"
+    assert crowd is None, "all are ours"
     assert slack.held == HELD
 
 
@@ -175,7 +166,6 @@ def test_what_is_under_way_at_a_refresh_is_acknowledged_and_nobody_waits(play: P
     with once("written", refreshed):
         assert submit().ok
     sockets.leaving = 0.1
-    assert crowd(play) is None, "those that leave are ours too"
     play.close_modal(LEAD)
     assert play.send_return(LEAD, "T2-EAST-02").ok
 
@@ -284,26 +274,6 @@ def test_whoever_is_cut_off_tries_at_once_and_then_every_few_seconds(play: Play)
         sockets.wait(seconds=0.2)
     assert sockets.opened <= 1 + AT_ONCE, "the first of all isn't counted"
     slack.end()
-
-
-def test_connections_of_another_installation_are_noticed_and_those_of_another_process_are_ours(play: Play) -> None:
-    sockets, token = play.workspace.sockets, play.workspace.in_socket_mode()
-    theirs, counted = opened(address(token, play.settings.slack_api_url))
-    assert counted == 1
-    ours = [socket_mode(play, token, replace(SOON, noted=0.1)) for _ in range(2)]
-    for each, said in zip(ours, ("3 connections of this app, and 2", "5 connections of this app, and 4"), strict=True):
-        each.start()
-        assert play.until(lambda: said in str(crowd(play))), said  # noqa: B023
-    with play.reading() as session:
-        assert slack_conditions.untold(session) == [], "it is for whoever runs the app"
-    theirs.close()
-    assert sockets.wait_until(lambda: sockets.held == HELD * 2)
-    sockets.refresh()
-    assert play.until(lambda: sockets.opened == 1 + 4 * HELD and crowd(play) is None)
-    for each in ours:
-        each.end()
-    with play.reading() as session:
-        assert session.scalars(select(Connection.to)).all() == [SLACK], "those who have ended count no more"
 
 
 def test_whatever_becomes_of_an_envelope_the_connection_is_read_on(play: Play) -> None:
