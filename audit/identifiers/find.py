@@ -4,7 +4,7 @@ Refused is what has a check or a firm shape; asked about is what only looks so. 
 claim is made.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from audit.errors import Refused
 from audit.identifiers import id_numbers, legible, patterns, possible
@@ -12,14 +12,31 @@ from audit.identifiers import id_numbers, legible, patterns, possible
 
 def find(text: str) -> str | None:
     """The kind of an identifier found in `text` that is refused ("an NHS number"), or None."""
-    plain = legible.plain(text)
-    readings = dict.fromkeys((plain, legible.as_digits(plain), legible.spoken(plain) or plain))
-    return patterns.find(plain) or next((kind for each in readings if (kind := id_numbers.find(each))), None)
+    return find_in(legible.plain(text))
+
+
+def find_in(plain: str) -> str | None:
+    """As `find`, in what legible.plain made of a text."""
+    return patterns.find(plain) or next((kind for each in _readings(plain) if (kind := id_numbers.find(each))), None)
+
+
+def _readings(plain: str) -> Iterator[str]:
+    """The ways to read a text in which there may be a number."""
+    if id_numbers.enough(plain):
+        yield from dict.fromkeys((plain, legible.as_digits(plain)))
+    said = legible.spoken(plain)
+    if said and id_numbers.enough(said):
+        yield said
 
 
 def asks(text: str) -> list[tuple[str, str]]:
     """What may be an identifier in `text`: the kind of each ("a street address"), and how it reads."""
-    return list(possible.find(legible.plain(text)))
+    return asks_in(legible.plain(text))
+
+
+def asks_in(plain: str) -> list[tuple[str, str]]:
+    """As `asks`, in what legible.plain made of a text."""
+    return list(possible.find(plain))
 
 
 def screen(answers: Mapping[str, str]) -> None:

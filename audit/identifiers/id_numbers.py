@@ -17,8 +17,8 @@ _DATE = re.compile(
     r"(?!\d|[./-]\d)"
 )
 _GROUP = re.compile(r"\d+")
-_ENOUGH = re.compile(r"\d(?:[\W_]{0,4}\d){9}")
-"""Ten digits that stand near to each other: hardly any text has them, and without them nothing here is looked for."""
+_ENOUGH = re.compile(r"[\dOoIl|](?:[\W_]{0,4}[\dOoIl|]){9}")
+"""Ten digits (or letters for them) near each other: hardly any text has them, and else nothing is looked for."""
 _APART = re.compile(r"[^\W_]|[+=%\u00a3$\u20ac]")
 """What digits on both sides of it don't belong together over: a letter, a sum, a share, money."""
 _MONEY = frozenset("\u00a3$\u20ac")
@@ -56,10 +56,13 @@ class _Run(NamedTuple):
     offsets: list[int]
 
 
+def enough(text: str) -> bool:
+    """Whether so many digits, or letters that look like them, stand near each other that they may be a number."""
+    return _ENOUGH.search(text) is not None
+
+
 def find(text: str) -> str | None:
     """The kind of the first number in `text` (as legible.plain makes it) that identifies a person, or None."""
-    if not _ENOUGH.search(text):
-        return None
     runs = list(_runs(_DATE.sub(lambda date: "#" * len(date.group()), text)))
     return next((kind for kind, totals, holds in _KINDS if any(map(holds, _windows(runs, totals)))), None)
 

@@ -8,14 +8,15 @@ _ALIKE = str.maketrans(
     "\u0410\u0412\u0415\u041d\u0406\u041a\u041c\u041e\u0420\u0421\u0422\u0425\u0423\u0405\u0408"
     "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458"
     "\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7\u03bf"
+    "\u0130\u0131"
     "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u3002",
-    "ABEHIKMOPCTXYSJaeopcyxijABEZHIKMNOPTYXo-------.",
+    "ABEHIKMOPCTXYSJaeopcyxijABEZHIKMNOPTYXoIi-------.",
 )
-"""Cyrillic and Greek letters that look like Latin ones, every dash, and the full stop of Chinese and Japanese."""
+"""Cyrillic, Greek and Turkish letters that look like Latin ones, every dash, and the full stop of China and Japan."""
 _UNSEEN = {"Cf", "Mn", "Me"}
 """Categories of characters that can't be seen, or that stand on or around others."""
 
-_SPACES = re.compile(r"[^\S\n]{2,}|[^\S\n ]")
+_SPACES = re.compile(r"[^\S\n](?:[^\S\n]+|(?<! ))")
 _LETTER_DIGITS = str.maketrans("OoIl|", "00111")
 _BRACKETED = re.compile(r"\([Oo]\)")
 """The zero that is left out behind a country's code."""
@@ -38,6 +39,8 @@ _SPOKEN = re.compile(
     rf"|(?<=[Dd]ouble )\d|(?<=[Tt]riple )\d|(?<=[Tt]reble )\d)\b",
     re.IGNORECASE,
 )
+_NAMED = re.compile(rf"\b(?:double|treble|triple|{_WORD})\b")
+"""One of these is in every text in which digits are named, and is found (in small letters) sooner than all are."""
 _TIMES = {"": 1, "double": 2, "treble": 3, "triple": 3}
 _FEWEST_SPOKEN = 3
 _SAID = "\0"
@@ -93,6 +96,8 @@ def spoken(text: str) -> str | None:
 
     Words that follow each other are one group of digits, as whoever wrote the rest in digits would have written it.
     """
+    if not _NAMED.search(text.lower()):
+        return None
     said = _SPOKEN.sub(_as_said, text)
     return _APART.sub("", said).replace(_SAID, "") if said.count(_SAID) >= _FEWEST_SPOKEN else None
 

@@ -12,8 +12,8 @@ _LOCAL = re.compile(r"[\w.+'-]")
 _LABEL = r"[\w-]{1,63}"
 _END = r"[^\W\d_]{2,63}"
 _KNOWN_END = r"(?:com|org|net|uk|gov|nhs|police|sch|edu|eu|ie|info|io|example|wales|scot)\b"
-_SIGNS = re.compile(rf"@|{_OPENS}(?i:at)|(?i:dot)|(?i:\.{_KNOWN_END})")
-"""One of these is in every text with an e-mail address, however written; "at" alone is in most texts."""
+_SIGNS = re.compile(rf"[@(\[{{<*d.](?:(?<=@)|(?<=[(\[{{<*])\s?at|(?<=d)ot|(?<=\.){_KNOWN_END})")
+"""One of these, in small letters, is in every text with an e-mail address, however written; "at" is in most texts."""
 _DOT = rf"(?:\s?{_OPENS}dot{_CLOSES}\s?|\sdot\s)"
 _DOMAIN = re.compile(rf"{_LABEL}(?:\.{_LABEL}){{0,5}}?\.{_END}")
 _LOOSE = re.compile(rf"{_LABEL}(?:\s?\.{_LABEL}){{0,5}}?\s?\.{_END}")
@@ -64,6 +64,8 @@ _POSTCODES = tuple(
     )
 )
 """What a postcode ends with, which is rare and found at once, and the whole of it, which takes long to look for."""
+_ENDS = re.compile(rf"[\dOIl](?:{_LAST}{{2}}|(?<=\d)(?:(?i:{_LAST}{{2}})|[ .-]{_LAST}[ .-]{_LAST}))(?![^\W_])")
+"""Any of the three ends."""
 _LONGEST = 16
 """Characters in front of what a postcode ends with."""
 _CALLED_SO = re.compile(
@@ -97,7 +99,7 @@ _INSURANCE = re.compile(r"\bN\.?\s?I\b|NINO|NATIONAL INSURANCE|INSURANCE N")
 
 def find(text: str) -> str | None:
     """The kind of the first identifier of a firm shape in `text` (as audit.identifiers.legible makes it), or None."""
-    if _SIGNS.search(text) and any(map(_is_email, _AT.finditer(text))):
+    if _SIGNS.search(text.lower()) and any(map(_is_email, _AT.finditer(text))):
         return "an e-mail address"
     spelled = ("".join(found.groups()) for found in _NINO_SPELLED.finditer(text))
     shaped = _NINO.finditer(text) if _SIX.search(text) else ()
@@ -109,7 +111,7 @@ def find(text: str) -> str | None:
 
 
 def _postcodes(text: str) -> Iterator[re.Match[str]]:
-    for end, whole in _POSTCODES:
+    for end, whole in _POSTCODES if _ENDS.search(text) else ():
         for last in end.finditer(text):
             yield from whole.finditer(text, max(0, last.start() - _LONGEST), last.end())
 

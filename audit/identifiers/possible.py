@@ -29,8 +29,8 @@ _CALLED = (
     r"(?:\bborn\b|\bd\W{0,2}o\W{0,2}b\b|\bdates?[\s-]{0,2}of[\s-]{0,2}births?\b|\bbirth\s?-?dates?\b"
     r"|\bbirthda(?:y|te)s?\b|\(b\.?\s?(?=\d|$))"
 )
-_SAID = re.compile(r"born|birth|\(b|d\W{0,2}o\W{0,2}b", re.IGNORECASE)
-"""What must be in a text that says when somebody was born, and is found sooner than every date is."""
+_SAID = re.compile(r"born|birth|\(b|d\W{0,2}o\W{0,2}b")
+"""What must be in a text that says when somebody was born, in small letters, and is found sooner than every date is."""
 _CALLED_BEFORE = re.compile(rf"{_CALLED}([^\d;!?]{{0,40}})$", re.IGNORECASE)
 _CALLED_AFTER = re.compile(
     rf"[\s(,=:-]{{1,4}}(?:(?:is|was|the|her|his|their|being|as|child's)\s){{0,3}}{_CALLED}", re.IGNORECASE
@@ -56,7 +56,9 @@ _ADDRESS = re.compile(
     rf"{_HOUSE},?\s{{1,2}}((?:[A-Za-z][\w'.]{{0,20}}[\s-]{{1,2}}){{1,3}})"
     rf"(?:((?i:{_FIRM}))|({_SOFT}))\b(?!\s(?:School|Surgery|Clinic|Nursery|Primary|Academy|Centre|Health|Police|Medical))"
 )
-_THE = re.compile(rf"{_HOUSE},?\s{{1,2}}The\s(?:{_FIRM}|{_SOFT})\b")
+_THE = rf"The\s(?:{_FIRM}|{_SOFT})\b"
+_OF_THE = re.compile(_THE), re.compile(rf"{_HOUSE},?\s{{1,2}}{_THE}")
+"""A street's name alone, which is found at once, and with a house's number."""
 _FLAT = re.compile(
     rf"[FfAaBb](?<!\w.)(?i:(?<=f)lat|(?<=a)(?:partment|pt)|(?<=b)edsit)\.?\s{{1,2}}(?:\d{{1,4}}\s?[A-Za-z]?|[A-Z])\b,?\s(?:[A-Z][\w'.]{{0,20}}\s){{1,3}}"
     rf"(?:{_FIRM}|{_SOFT})\b"
@@ -101,7 +103,7 @@ def find(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _births(text: str) -> Iterator[str]:
-    for found in _FULL_DATE.finditer(text) if _SAID.search(text) else ():
+    for found in _FULL_DATE.finditer(text) if _SAID.search(text.lower()) else ():
         before = _CALLED_BEFORE.search(text, max(0, found.start() - _LONGEST_GAP), found.start())
         if (
             (before is not None and not _ELSEWHERE.search(before.group(1)))
@@ -125,7 +127,9 @@ def _addresses(text: str) -> Iterator[str]:
         if number and len(number.group()) == 4 and number.group()[:2] in {"19", "20"}:  # noqa: PLR2004  # a year
             continue
         yield found.group()
-    yield from (found.group() for pattern in (_THE, _FLAT) for found in pattern.finditer(text))
+    name, whole = _OF_THE
+    for pattern in (whole, _FLAT) if name.search(text) else (_FLAT,):
+        yield from (found.group() for found in pattern.finditer(text))
 
 
 def _names(text: str) -> Iterator[str]:

@@ -80,7 +80,7 @@ def listed(session: Session) -> List:
 
 
 def holds(session: Session, names: List, text: str) -> bool:
-    """Whether one of `names` occurs in `text`: its words next to each other, in whatever order, case and accents."""
+    """Whether one of `names` occurs in `text` (as legible.plain makes it): its words side by side, in any order."""
     rows = _neighbours(_words(text), names.lengths) if names.marks else ()
     return any(mark in names.marks for words in rows for _, mark in _marks(session, words))
 
@@ -89,7 +89,7 @@ def _names(lines: str, field: str) -> list[tuple[str, ...]]:
     """The words of each line, folded; Refused names the line that holds no name."""
     found = []
     for number, line in enumerate(lines.splitlines(), 1):
-        words = _words(line)
+        words = _words(legible.plain(line))
         if not line.strip():
             continue
         if not 1 <= len(words) <= MOST_WORDS or sum(map(len, words)) < FEWEST_LETTERS:
@@ -99,8 +99,8 @@ def _names(lines: str, field: str) -> list[tuple[str, ...]]:
 
 
 def _words(text: str) -> list[str]:
-    """The words of `text` without case, accents, apostrophes and a final 's."""
-    plain = unicodedata.normalize("NFKD", legible.plain(text)).casefold()
+    """The words of `text` (as legible.plain makes it) without case, accents, apostrophes and a final 's."""
+    plain = unicodedata.normalize("NFKD", text).casefold()
     bare = "".join(each for each in plain if unicodedata.category(each) not in {"Mn", "Cf"})
     return [re.sub(r"['\u2019]", "", _OWN.sub("", found.group())) for found in _WORD.finditer(bare)]
 

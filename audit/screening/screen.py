@@ -28,10 +28,10 @@ def screen(
     they sent now, which is recorded, or earlier of the same words. A text with other words is asked about again.
     `beside`: what else is asked in the same form (audit.days_off), so that all of it is asked at once.
     """
-    answers = {field: text for field, text in answers.items() if text}
-    find.refuse(kinds(session, answers, names=who.names))
-    open_ones = _unanswered(session, who, {field: dict.fromkeys(find.asks(text)[:_MOST])
-                                           for field, text in answers.items()})  # fmt: skip
+    plain = {field: legible.plain(text) for field, text in answers.items() if text}
+    find.refuse(_kinds(session, plain, names=who.names))
+    asked_of = {field: dict.fromkeys(find.asks_in(text)[:_MOST]) for field, text in plain.items()}
+    open_ones = _unanswered(session, who, asked_of)
     questions = {field: _question(session, field, asked) for field, asked in open_ones.items()}
     questions |= beside or {}
     if any(question.mark not in who.said for question in questions.values()):
@@ -43,14 +43,18 @@ def screen(
 
 def kinds(session: Session, answers: Mapping[str, str], *, names: bool = True) -> dict[str, str]:
     """Field -> the kind of identifier that is refused in it, of those that hold one; `names`: there may be a list."""
+    return _kinds(session, {field: legible.plain(text) for field, text in answers.items()}, names=names)
+
+
+def _kinds(session: Session, plain: Mapping[str, str], *, names: bool) -> dict[str, str]:
     denied_names = denied.listed(session) if names else denied.NOBODY
-    return {field: kind for field, text in answers.items() if (kind := _refused(session, denied_names, text))}
+    return {field: kind for field, text in plain.items() if (kind := _refused(session, denied_names, text))}
 
 
 def _refused(session: Session, names: denied.List, text: str) -> str | None:
-    """The kind of something in `text` that is refused, or None."""
-    kind = find.find(text)
-    if kind is None and patterns.matches(legible.plain(text), session.info["local_ids"]):
+    """The kind of something in `text` (as legible.plain makes it) that is refused, or None."""
+    kind = find.find_in(text)
+    if kind is None and patterns.matches(text, session.info["local_ids"]):
         return "a reference number of a child's record"
     return kind or ("a name on your partnership's list" if denied.holds(session, names, text) else None)
 
