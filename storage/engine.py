@@ -197,7 +197,7 @@ def _sqlite(url: URL, pool: int, patience: float, *, begin: str, query_only: boo
         until = _UNTIL.get()
         if until is not None and not query_only:
             left = max(0, int(1000 * (until - time.monotonic())))
-            connection.exec_driver_sql(f"PRAGMA busy_timeout={left}")
+            connection.connection.execute(f"PRAGMA busy_timeout={left}")
         connection.exec_driver_sql(begin)
 
     return engine

@@ -6,8 +6,22 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
-from sqlalchemy import DateTime, Dialect, ForeignKey, Insert, MetaData, String, TypeDecorator, event, insert
+from sqlalchemy import (
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Insert,
+    MetaData,
+    String,
+    TypeDecorator,
+    Update,
+    bindparam,
+    event,
+    insert,
+    update,
+)
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
+from sqlalchemy.orm.attributes import set_committed_value
 
 if TYPE_CHECKING:
     from storage.holds import Row
@@ -79,6 +93,19 @@ def put(session: Session, row: Base) -> Any:  # noqa: ANN401
     values = {name: value for name, value in vars(row).items() if name != "_sa_instance_state"}
     done = session.connection().execute(_insert(type(row)), values)
     return done.inserted_primary_key[0]  # type: ignore[index]  # each table has one
+
+
+@cache
+def _update(kind: type[Base]) -> Update:
+    table = kind.__table__
+    return update(table).where(table.c.id == bindparam("row_id"))  # type: ignore[arg-type]  # a table it is
+
+
+def change(session: Session, row: Base, **values: object) -> None:
+    """Change a stored row at once: in half the time that its bookkeeping takes which finds out what was changed."""
+    session.connection().execute(_update(type(row)), {"row_id": row.id, **values})  # type: ignore[attr-defined]  # it has
+    for name, value in values.items():
+        set_committed_value(row, name, value)
 
 
 Id = Annotated[str, mapped_column(String(32), primary_key=True)]

@@ -80,13 +80,18 @@ def grading_faults(scale: Scale, grade: str | None, reason: str | None) -> dict[
     return {REASON: "Leave this empty when you give a grade."} if reason else {}
 
 
+def only_asked(tool: Tool, answers: Answers) -> Answers:
+    """What is answered of what the tool asks, since only that was checked; "" where nothing is."""
+    return replace(answers, sections={each.key: answers.sections.get(each.key, "") for each in tool.sections})
+
+
 def keep(session: Session, version: ReturnVersion, tool: Tool, answers: Answers) -> None:
-    """Put `answers` into a version that isn't stored yet; only what the tool asks for, since only that was checked."""
+    """Put `answers` into a version that isn't stored yet; only what the tool asks."""
     none = NO_OVERALL if version.state == ReturnState.SUBMITTED else None
     version.grade, version.not_graded_reason = answers.grade or none, answers.not_graded_reason
     version.source = answers.source or None
     seal_any(session, version, GIVEN_BY, answers.given_by)
-    said = {section.key: answers.sections.get(section.key, "") for section in tool.sections}
+    said = dict(only_asked(tool, answers).sections)
     version.sections = {section.key: said.pop(section.key) for section in tool.graded} or None
     text: dict[str, object] = {"sections": said, "why": answers.why}
     beside = {

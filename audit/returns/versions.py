@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from weakref import WeakKeyDictionary
 
 from sqlalchemy import ColumnElement, Row, String, bindparam, exists, func, select, update
 from sqlalchemy.orm import Session
@@ -14,7 +13,7 @@ from audit.access import Actor
 from audit.calendar import deadline
 from audit.errors import NotFound, Refused
 from audit.returns import immediate
-from audit.returns.answers import OWN, Answers, keep, kept, page_of
+from audit.returns.answers import OWN, Answers, keep, only_asked, page_of
 from audit.tools import IMPLIED, Section, Tool
 from storage.cases import Case, Involvement
 from storage.clock import now
@@ -25,7 +24,7 @@ from storage.meetings import IN_FORCE, Judgement, Meeting, Reopening
 from storage.people import Agency, Area
 from storage.promises import PromiseKind, promise
 from storage.returns import Decline, Draft, Return, ReturnState, ReturnVersion
-from storage.types import put
+from storage.types import change, put
 
 AGAIN = exists().where(Reopening.case_id == Case.id).correlate(Case) & ~exists().where(
     Judgement.case_id == Case.id, IN_FORCE
@@ -67,14 +66,14 @@ def party_of(found: Found) -> Party:
     return Party(found.Case.reference, found.Area.label, found.Agency.label, found.Cycle.number)
 
 
-_READ: WeakKeyDictionary[AuditTool, Tool] = WeakKeyDictionary()
-"""A version of a tool never changes, and a submission asks for its return's tool five times."""
+_READ: dict[str, Tool] = {}
+"""Tools that were read already, by their rows' ids: a version of a tool never changes."""
 
 
 def tool_of(found: Found) -> Tool:
     """What the agency of a return is asked."""
     row = found.AuditTool
-    tool = _READ.get(row) or _READ.setdefault(row, Tool.stored(row))
+    tool = _READ.get(row.id) or _READ.setdefault(row.id, Tool.stored(row))
     return tool.asked_of(found.Agency.label)
 
 
@@ -170,7 +169,7 @@ def beside(session: Session, found: Found, view_id: str) -> Beside:
 
     The statement that locks it can't be asked: what was committed while it waited would be missing.
     """
-    return Beside(*session.execute(_BESIDE, {"return_id": found.Return.id, "view_id": view_id}).one())
+    return Beside(*session.connection().execute(_BESIDE, {"return_id": found.Return.id, "view_id": view_id}).one())
 
 
 def sent_before(session: Session, return_id: str, view_id: str, base: int) -> Sequence[ReturnVersion]:
@@ -268,7 +267,7 @@ def add_version(  # noqa: PLR0917  # what a version is made of
     )
     keep(session, version, tool_of(found), answers)
     put(session, version)
-    row.version, row.state = version.number, state
+    change(session, row, version=version.number, state=state)
     if declining:
         waiting = update(Decline).where(Decline.return_id == row.id, Decline.decided_at.is_(None))
         session.execute(waiting.values(decided_by_id=who.person_id, decided_at=moment))
@@ -278,7 +277,7 @@ def add_version(  # noqa: PLR0917  # what a version is made of
     promise(session, PromiseKind.RETURN, row.id, moment)
     session.flush()
     if state == ReturnState.SUBMITTED:
-        immediate.follow(session, who, row.id, cycle.id, version.number, kept(session, version))
+        immediate.follow(session, who, row.id, cycle.id, version.number, only_asked(tool_of(found), answers))
     fault("submit.after_insert")
     return version
 
