@@ -34,7 +34,7 @@ PARTS = (
     ("statements, in SQLAlchemy", ("/sqlalchemy/",)),
     ("a writer's turn", ("storage/turn.py",)),
     ("rules, forms and messages", ("handlers/returns.py",)),
-    ("bolt and Flask", ("/flask/", "/slack_bolt/", "/werkzeug/")),
+    ("finding the handler, and its answer", ("bot/form_answers.py",)),
     ("signature, reading and bounds", ("bot/gate.py",)),
 )
 """Parts of the work, each known by code of which something is under way; the first that fits counts."""

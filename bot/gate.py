@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import json
 from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from io import BytesIO
@@ -25,7 +26,7 @@ CHECK = 300
 """Characters of a question about our certificate, at most: `ssl_check=1` and a token."""
 
 VERIFIED = "roundtable.verified"
-"""The mark in the environ of a request that Slack signed. A client can set HTTP_* there, and not this."""
+"""The mark in the environ of a request that Slack signed: its payload. A client can set HTTP_* there, and not this."""
 
 
 class Gate:
@@ -47,14 +48,15 @@ class Gate:
             stopped.tell()
             start_response(f"{stopped.status.value} {stopped.status.phrase}", [("Content-Length", "0")])
             return []
-        environ["wsgi.input"] = BytesIO(payload)
+        body = json.dumps(payload).encode()
+        environ["wsgi.input"] = BytesIO(body)
         environ["CONTENT_TYPE"] = "application/json"
-        environ["CONTENT_LENGTH"] = str(len(payload))
+        environ["CONTENT_LENGTH"] = str(len(body))
         environ.pop("HTTP_TRANSFER_ENCODING", None)
-        environ[VERIFIED] = True
+        environ[VERIFIED] = payload
         return self._app(environ, start_response)
 
-    def _verified(self, environ: WSGIEnvironment) -> bytes:
+    def _verified(self, environ: WSGIEnvironment) -> dict[str, object]:
         """What was understood of a request that Slack signed; Stopped for anything else."""
         body = _read(environ)
         if _checks_certificate(environ, body):

@@ -21,6 +21,7 @@ from audit.people import people
 from audit.retention import restored
 from bot import reaching, readiness, server, threads
 from bot.embedded import Embedded
+from bot.form_answers import FormAnswers
 from bot.gate import VERIFIED, Gate
 from bot.readiness import Readiness
 from bot.settings import Settings
@@ -52,9 +53,14 @@ def slack_app(settings: Settings, sessions: Sessions) -> App:
         request_verification_enabled=False,  # the gate has done it, before anything was parsed
         process_before_response=True,
     )
-    credentials = settings.google_credentials()
-    handlers.register(app, sessions, credentials["client_email"] if credentials else "")
+    handlers.register(app, sessions, _share_with(settings))
     return app
+
+
+def _share_with(settings: Settings) -> str:
+    """The e-mail address of the account that draws sheets, "" if there is none."""
+    credentials = settings.google_credentials()
+    return credentials["client_email"] if credentials else ""
 
 
 def let_in(settings: Settings, sessions: Sessions) -> None:
@@ -69,11 +75,12 @@ def let_in(settings: Settings, sessions: Sessions) -> None:
 def build(settings: Settings, sessions: Sessions) -> Flask:
     """The web application over `sessions`."""
     web = Flask("roundtable", static_folder=None)
-    slack = SlackRequestHandler(slack_app(settings, sessions))
+    app = slack_app(settings, sessions)
+    slack = SlackRequestHandler(app)
 
     @web.before_request
     def verified() -> None:
-        if request.endpoint not in OPEN and request.environ.get(VERIFIED) is not True:
+        if request.endpoint not in OPEN and VERIFIED not in request.environ:
             log.error("unverified_request_inside")  # the gate has a hole
             abort(HTTPStatus.UNAUTHORIZED)
 
@@ -97,8 +104,9 @@ def build(settings: Settings, sessions: Sessions) -> Flask:
         answer.status_code = HTTPStatus.OK if answer.get_json()["ready"] else HTTPStatus.SERVICE_UNAVAILABLE
         return answer
 
+    direct = FormAnswers(web.wsgi_app, SLACK_PATH, handlers.forms(app.client, sessions, _share_with(settings)))
     secret = settings.slack_signing_secret
-    web.wsgi_app = Gate(web.wsgi_app, secret.get_secret_value() if secret else None)  # type: ignore[method-assign]  # Flask's own way
+    web.wsgi_app = Gate(direct, secret.get_secret_value() if secret else None)  # type: ignore[method-assign]  # Flask's own way
     return web
 
 

@@ -1,6 +1,7 @@
 """How Slack reaches the bot: parse, call, answer. A file a subject, each with a table of what it listens for."""
 
 from slack_bolt import App
+from slack_sdk import WebClient
 
 from handlers import (
     actions,
@@ -26,6 +27,7 @@ from handlers import (
     themes,
     underway,
 )
+from handlers.sent_forms import SentForms
 from storage.engine import Sessions
 
 LISTENERS = (
@@ -59,3 +61,8 @@ def register(app: App, sessions: Sessions, share_with: str = "") -> None:
     budget.register(app)
     dispatch.register(app, LISTENERS, sessions, share_with)
     errors.register(app, sessions)
+
+
+def forms(client: WebClient, sessions: Sessions, share_with: str = "") -> SentForms:
+    """The same, for forms that are sent, without bolt; `client` to Slack."""
+    return SentForms(LISTENERS, client, sessions, share_with)

@@ -50,8 +50,8 @@ class Within(Counted):
 
     def __init__(self, of: WebClient, until: float) -> None:
         """Like `of`, until the monotonic clock says `until`."""
+        vars(self).update(vars(of))  # slack_sdk's own way looks through the environment for a proxy, each time
         self._until = until
-        super().__init__(token=of.token, base_url=of.base_url, ssl=of.ssl, proxy=of.proxy, retry_handlers=[])
 
     def api_call(self, api_method: str, **options: Any) -> SlackResponse:  # noqa: ANN401  # the library's own
         """Ask Slack; where it refuses a view for its form, once more without the newest kinds of block."""
@@ -89,7 +89,12 @@ def register(app: App) -> None:
 
     @app.middleware
     def within(context: BoltContext, next: Callable[[], BoltResponse]) -> BoltResponse:  # noqa: A002  # bolt's word
-        WROTE.set(False)
         # The app's own: bolt's client of a request that says that a token was revoked has none.
-        context["client"] = Within(app.client, monotonic() + WHOLE)
+        context["client"] = begun(app.client)
         return next()
+
+
+def begun(client: WebClient) -> WebClient:
+    """`client`, as the request may use it that begins now."""
+    WROTE.set(False)
+    return Within(client, monotonic() + WHOLE)

@@ -56,11 +56,16 @@ def register(app: App, listeners: Iterable[Listener], sessions: Sessions, share_
     def answer(ack: Ack, body: Body, client: WebClient) -> None:
         listener = find(table, body)
         assert listener is not None  # noqa: S101  # `listened` said so
-        observed.answers(listener.kind)
-        _acknowledge(ack, listener.answer(Call(body, client, sessions, share_with)))
+        answered(listener, Call(body, client, sessions, share_with), ack)
 
     for kind in (app.action, app.view, app.view_closed, app.command, app.event):
         kind(ANY, matchers=[listened])(answer)
+
+
+def answered(listener: Listener, call: Call, ack: Ack) -> None:
+    """Have a call answered, and acknowledge it."""
+    observed.answers(listener.kind)
+    _acknowledge(ack, listener.answer(call))
 
 
 def _acknowledge(ack: Ack, reply: Reply) -> None:

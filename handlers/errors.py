@@ -49,23 +49,28 @@ def register(app: App, sessions: Sessions) -> None:
 
     @app.error
     def explain(error: Exception, body: Body, ack: Ack, client: WebClient) -> BoltResponse:
-        wrote = WROTE.get()
-        if isinstance(error, NotAllowed):
-            error = _recorded(sessions, error, body)
-        if isinstance(error, Asking | Again) and (answered := _again(error, body, ack, client)):
-            return answered
-        if body.get("event", {}).get("type") in UNASKED:
-            log.error("event_not_taken", exc_info=error)
-            return BoltResponse(status=503)  # nobody waits for words, and Slack sends it again
-        if isinstance(error, Refused):
-            log.info("refused", kind=type(error).__name__)
-            return _answer(body, ack, client, "Not possible", error.sentence, error.fields)
-        if isinstance(error, NOT_SLACK) and _outrun(error):
-            return ack()
-        title, sentence = _failed(error, body, wrote=wrote)
-        if wrote and body.get("type") == "view_submission":  # in the form's place: it needn't be sent again
-            return ack(response_action="update", view=parts.notice(title, sentence))
-        return _answer(body, ack, client, title, sentence, {})
+        return explained(error, body, ack, client, sessions)
+
+
+def explained(error: Exception, body: Body, ack: Ack, client: WebClient, sessions: Sessions) -> BoltResponse:
+    """The answer to what made a handler raise `error`."""
+    wrote = WROTE.get()
+    if isinstance(error, NotAllowed):
+        error = _recorded(sessions, error, body)
+    if isinstance(error, Asking | Again) and (answered := _again(error, body, ack, client)):
+        return answered
+    if body.get("event", {}).get("type") in UNASKED:
+        log.error("event_not_taken", exc_info=error)
+        return BoltResponse(status=503)  # nobody waits for words, and Slack sends it again
+    if isinstance(error, Refused):
+        log.info("refused", kind=type(error).__name__)
+        return _answer(body, ack, client, "Not possible", error.sentence, error.fields)
+    if isinstance(error, NOT_SLACK) and _outrun(error):
+        return ack()
+    title, sentence = _failed(error, body, wrote=wrote)
+    if wrote and body.get("type") == "view_submission":  # in the form's place: it needn't be sent again
+        return ack(response_action="update", view=parts.notice(title, sentence))
+    return _answer(body, ack, client, title, sentence, {})
 
 
 def _failed(error: Exception, body: Body, *, wrote: bool) -> tuple[str, str]:

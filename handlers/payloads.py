@@ -1,6 +1,5 @@
 """What Slack sends, as far as the product reads it: understood once, at the door; nothing else is let through."""
 
-import json
 from http import HTTPStatus
 from typing import Annotated, Literal
 from urllib.parse import parse_qsl
@@ -196,14 +195,14 @@ _EVENTS: dict[str, type[_Part]] = {
 }
 
 
-def understood(content_type: str, body: bytes) -> bytes:
-    """The payload written anew as JSON, holding only what the models above name.
+def understood(content_type: str, body: bytes) -> dict[str, object]:
+    """Of a payload only what the models above name.
 
     Stopped if it isn't one of Slack's, or one that nobody here waits for: bolt would look in that for parts left out.
     """
     with readable():
         model, payload = _parsed(content_type.partition(";")[0].strip().lower(), body.decode())
-        return json.dumps(_named(model, payload)).encode()
+        return _named(model, payload)
 
 
 def _named(model: type[_Part], payload: object) -> dict[str, object]:

@@ -83,8 +83,7 @@ def test_of_a_profile_nothing_but_the_account_gets_past_the_door() -> None:
     event = {"type": "user_change", "user": {"id": "U1", "team_id": "T1", "deleted": True, "name": SECRET}}
     sent = json.dumps({"type": "event_callback", "team_id": "T0", "event": event}).encode()
     taken = understood("application/json", sent)
-    assert taken
-    assert json.loads(taken)["event"]["user"] == {"id": "U1", "team_id": "T1"}
+    assert taken["event"] == {"type": "user_change", "user": {"id": "U1", "team_id": "T1"}}
     with pytest.raises(Stopped):
         understood("application/json", sent.replace(b'"T1"', b"1"))
 
