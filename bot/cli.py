@@ -18,7 +18,7 @@ from bot.commands import ARGUMENTS, BARE, COMMANDS, EITHER_WAY, PROCESSES, about
 from storage import private_files
 
 if TYPE_CHECKING:
-    from bot.settings import Basics, Settings, Upgrading
+    from bot.settings import Basics, Upgrading
 
 
 def migrate(settings: "Upgrading", _: argparse.Namespace) -> None:
@@ -35,20 +35,6 @@ def migrate(settings: "Upgrading", _: argparse.Namespace) -> None:
         raise Refused(str(wrong)) from None
     engine_tables.migrate(make_url(url))
     print("The database is up to date.")
-
-
-def web(settings: "Settings", _: argparse.Namespace) -> None:
-    """Answer Slack's requests until told to stop."""
-    from bot.web import main as run  # loads bolt and flask
-
-    run(settings)
-
-
-def worker(settings: "Settings", _: argparse.Namespace) -> None:
-    """Run the worker until told to stop."""
-    from bot.worker import main as run  # loads dbos
-
-    run(settings)
 
 
 def clock(settings: "Basics", given: argparse.Namespace) -> None:
@@ -97,8 +83,10 @@ def _argument(name: str) -> dict[str, Any]:
 def main(words: Sequence[str] | None = None) -> None:
     """Run one command, by default that of this process; what can't be done is a sentence, and exit status 1."""
     private_files.keep_private()
-    gc.set_threshold(10_000, 20, 50)  # most of what is loaded stays: a web process starts in a sixth less time
-    words = sys.argv[1:] if words is None else words
+    if words is None:
+        words = sys.argv[1:]
+        gc.disable()  # until all is loaded (commands.found): it stays, and would be looked through for garbage
+        gc.set_threshold(10_000, 20, 50)
     if [*words[:1]] == ["--version"]:
         from importlib.metadata import version  # slow to load; pyproject.toml says it, and nothing else
 

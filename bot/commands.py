@@ -2,6 +2,7 @@
 
 import argparse
 import ast
+import gc
 from collections.abc import Callable
 from datetime import datetime
 from functools import cache
@@ -97,8 +98,8 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
 }
 COMMANDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "migrate": ("cli.migrate", ()),
-    "web": ("cli.web", ()),
-    "worker": ("cli.worker", ()),
+    "web": ("web.main", ()),
+    "worker": ("worker.main", ()),
     "cycle load": ("cycle_cli.load", ("file", "--answered")),
     "cycle open": ("cycle_cli.open_it", ("cycle",)),
     "sheet bind": ("sheet_cli.bind", ("cycle", "url", "--for")),
@@ -159,9 +160,12 @@ PROCESSES = ("web", "worker")
 
 
 def found(words: str) -> Callable[..., None]:
-    """The function of a command, loaded with what it needs."""
+    """The function of a command, loaded with what it needs, none of which is looked through for garbage any more."""
     module, _, name = COMMANDS[words][0].partition(".")
     function: Callable[..., None] = getattr(import_module(f"bot.{module}"), name)
+    if not gc.isenabled():  # the process is for this command alone
+        gc.freeze()
+        gc.enable()
     return function
 
 

@@ -3,6 +3,7 @@
 In Socket Mode envelopes come over connections instead, to the same handlers; the server says that we are well.
 """
 
+import argparse
 import os
 import signal
 from http import HTTPStatus
@@ -129,8 +130,8 @@ def check(settings: Settings, sessions: Sessions) -> None:
         restored.require_resumed(session)
 
 
-def main(settings: Settings) -> None:
-    """The web process: ends well on SIGTERM and SIGINT, with what is under way answered."""
+def main(settings: Settings, _: argparse.Namespace) -> None:
+    """Answer Slack's requests until told to stop."""
     server.enough_files()
     threads.share()
     worker = Embedded(settings) if settings.embedded else None

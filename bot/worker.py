@@ -1,5 +1,6 @@
 """The worker process."""
 
+import argparse
 import os
 import signal
 from threading import Event
@@ -48,11 +49,8 @@ def run(settings: Settings, stop: Event) -> None:
             engine.run(held, stop)
 
 
-def main(settings: Settings) -> None:
-    """The worker process: ends well on SIGTERM and SIGINT.
-
-    It ends at once when its time is over: Python's own end would wait for threads that wait for Slack.
-    """
+def main(settings: Settings, _: argparse.Namespace) -> None:
+    """Run the worker until told to stop."""
     logs.keep_crashes()
     stop = Event()
     for each in (signal.SIGTERM, signal.SIGINT):
@@ -63,4 +61,4 @@ def main(settings: Settings) -> None:
     except SlotLost:
         log.exception("slot_lost")
         os._exit(1)
-    os._exit(0)
+    os._exit(0)  # Python's own end would wait for threads that wait for Slack
