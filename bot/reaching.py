@@ -51,7 +51,7 @@ _SILENT = {
 
 def require_current(url: str) -> None:
     """Refused if the database can't be used, or hasn't the schema that this code expects."""
-    from storage import migrations  # with alembic, which only a start needs
+    from storage import migrations  # with every table, which only a start needs
 
     try:
         current = migrations.is_current(url)

@@ -2,13 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index, text
 from sqlalchemy.orm import Mapped
 
 from storage.holds import Exports, Kept, Row, Seen, Written, sealed
-from storage.types import Base, Id, owned_by
-
-_OPEN = text("closed_at IS NULL")
+from storage.types import Base, Id, index_of, owned_by
 
 
 class ImmediateAction(Base):
@@ -20,7 +17,7 @@ class ImmediateAction(Base):
 
     __tablename__ = "immediate_actions"
     __holds__ = Row(Kept.FACTS, Seen.RAISED, Exports.CASE, Written("raised_at", None, "version"))
-    __table_args__ = (Index("ix_immediate_actions_open", "raised_at", postgresql_where=_OPEN, sqlite_where=_OPEN),)
+    __table_args__ = (index_of("closed_at IS NULL", "ix_immediate_actions_open", "raised_at"),)
     id: Mapped[Id]
     return_id: Mapped[str] = owned_by("returns")
     cycle_id: Mapped[str] = owned_by("cycles")

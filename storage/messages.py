@@ -4,12 +4,12 @@ import hashlib
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Index, UniqueConstraint, literal_column, or_, text
+from sqlalchemy import ColumnElement, Index, UniqueConstraint, literal_column, or_
 from sqlalchemy.orm import Mapped
 
 from storage.following import Following
 from storage.holds import Exports, Holds, Kept, Row, Seen, held
-from storage.types import Base, Id, owned_by
+from storage.types import Base, Id, index_of, owned_by
 
 
 class MessageKind(StrEnum):
@@ -63,9 +63,6 @@ LIVE: ColumnElement[str] = literal_column(f"'{MessageState.LIVE}'")
 ASIDE: ColumnElement[str] = literal_column(f"'{MessageState.SET_ASIDE}'")
 """The states, written out in a statement: a database uses an index of some rows only for a statement that says in its
 text that it asks for those, and a parameter doesn't."""
-_BEHIND = text("delivered < wanted AND state = 'live'")
-_UNPOSTED = text("ts IS NULL AND state = 'live'")
-_TROUBLED = text("state = 'set_aside' OR error IS NOT NULL")
 
 
 class Message(Following, Base):
@@ -81,9 +78,9 @@ class Message(Following, Base):
     __tablename__ = "messages"
     __holds__ = Row(Kept.WORK, Seen.COORDINATORS, Exports.CASE)
     __table_args__ = (
-        Index("ix_messages_behind", "next_try_at", postgresql_where=_BEHIND, sqlite_where=_BEHIND),
-        Index("ix_messages_unposted", "channel", "created_at", postgresql_where=_UNPOSTED, sqlite_where=_UNPOSTED),
-        Index("ix_messages_troubled", "created_at", postgresql_where=_TROUBLED, sqlite_where=_TROUBLED),
+        index_of("delivered < wanted AND state = 'live'", "ix_messages_behind", "next_try_at"),
+        index_of("ts IS NULL AND state = 'live'", "ix_messages_unposted", "channel", "created_at"),
+        index_of("state = 'set_aside' OR error IS NOT NULL", "ix_messages_troubled", "created_at"),
         Index(None, "subject_id", "kind"),
         Index(None, "person_id", "kind", "subject_id"),
     )

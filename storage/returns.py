@@ -3,11 +3,11 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, Index, UniqueConstraint, text
+from sqlalchemy import JSON, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.holds import Exports, Holds, Kept, Row, Seen, Written, held, sealed
-from storage.types import Base, Id, owned_by
+from storage.types import Base, Id, index_of, owned_by
 
 
 class ReturnState(StrEnum):
@@ -95,15 +95,12 @@ class Handover(Base):
     ended_at: Mapped[datetime | None]
 
 
-_UNDECIDED = text("decided_at IS NULL")
-
-
 class Decline(Base):
     """An agency asks not to answer, with a sealed `reason`; a coordinator decides."""
 
     __tablename__ = "declines"
     __holds__ = Row(Kept.FACTS, Seen.AGENCY, Exports.CASE, Written("asked_at", "asked_by_id"))
-    __table_args__ = (Index("ix_declines_waiting", "asked_at", postgresql_where=_UNDECIDED, sqlite_where=_UNDECIDED),)
+    __table_args__ = (index_of("decided_at IS NULL", "ix_declines_waiting", "asked_at"),)
     id: Mapped[Id]
     return_id: Mapped[str] = owned_by("returns")
     reason: Mapped[bytes] = sealed()

@@ -3,15 +3,13 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, Index, Text, UniqueConstraint, text, true
+from sqlalchemy import JSON, Text, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.clock import wall
 from storage.following import Following
 from storage.holds import Exports, Holds, Kept, Row, Seen, Written, held, sealed
-from storage.types import Base, Id, owned_by
-
-_BEHIND, _UNTOLD = text("delivered < wanted"), text("told_at IS NULL")
+from storage.types import Base, Id, index_of, owned_by
 
 
 class SheetState(Following, Base):
@@ -39,7 +37,7 @@ class SheetState(Following, Base):
     __table_args__ = (
         UniqueConstraint("cycle_id", "agency_id"),
         UniqueConstraint("cycle_id", "area_id"),
-        Index("ix_sheet_states_behind", "next_try_at", postgresql_where=_BEHIND, sqlite_where=_BEHIND),
+        index_of("delivered < wanted", "ix_sheet_states_behind", "next_try_at"),
     )
     id: Mapped[Id]
     cycle_id: Mapped[str] = owned_by("cycles", index=False)
@@ -116,7 +114,7 @@ class SheetDrift(Base):
     __holds__ = Row(Kept.WORK, Seen.COORDINATORS, Exports.CASE, Written("found_at", None))
     __table_args__ = (
         UniqueConstraint("sheet_id", "edit", "found_on"),
-        Index("ix_sheet_drift_untold", "found_at", postgresql_where=_UNTOLD, sqlite_where=_UNTOLD),
+        index_of("told_at IS NULL", "ix_sheet_drift_untold", "found_at"),
     )
     id: Mapped[Id]
     sheet_id: Mapped[str] = owned_by("sheet_states")
@@ -161,7 +159,7 @@ class SheetAside(Base):
     __holds__ = Row(Kept.WORK, Seen.COORDINATORS, Exports.CASE)
     __table_args__ = (
         UniqueConstraint("sheet_id", "edit", "found_on"),
-        Index("ix_sheet_asides_untold", "found_at", postgresql_where=_UNTOLD, sqlite_where=_UNTOLD),
+        index_of("told_at IS NULL", "ix_sheet_asides_untold", "found_at"),
     )
     id: Mapped[Id]
     sheet_id: Mapped[str] = owned_by("sheet_states")

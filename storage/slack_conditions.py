@@ -3,11 +3,11 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Index, text
+from sqlalchemy import text
 from sqlalchemy.orm import Mapped
 
 from storage.holds import Exports, Holds, Kept, Row, Seen, held
-from storage.types import Base, Id, owned_by
+from storage.types import Base, Id, index_of, owned_by
 
 STANDING = text("over_at IS NULL")
 
@@ -37,8 +37,7 @@ class SlackCondition(Base):
 
     __tablename__ = "slack_conditions"
     __holds__ = Row(Kept.PEOPLE, Seen.COORDINATORS, Exports.PERSON)
-    __table_args__ = (Index("uq_slack_conditions_standing", "key", unique=True, postgresql_where=STANDING,
-                            sqlite_where=STANDING),)  # fmt: skip
+    __table_args__ = (index_of(STANDING.text, "uq_slack_conditions_standing", "key", unique=True),)
     id: Mapped[Id]
     key: Mapped[str] = held(Holds.ROW, 60)
     kind: Mapped[str] = held(Holds.CHOICE, 20)

@@ -7,16 +7,15 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Identity, Index, Integer, and_, func, text
+from sqlalchemy import BigInteger, ColumnElement, Identity, Integer, and_, func
 from sqlalchemy import Row as ReadRow
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.crypto import NAME, Vault, vault_of
 from storage.holds import Exports, Holds, Kept, Row, Seen, held, sealed
-from storage.types import Base, Id, owned_by, put
+from storage.types import Base, Id, index_of, owned_by, put
 
 _NUMBER = BigInteger().with_variant(Integer, "sqlite")
-_UNSEALED = text("link IS NULL")
 _PURPOSE = "trail"
 
 
@@ -32,7 +31,7 @@ class TrailEntry(Base):
 
     __tablename__ = "trail"
     __holds__ = Row(Kept.TRAIL, Seen.NOBODY, Exports.CASE | Exports.PERSON)
-    __table_args__ = (Index("ix_trail_unsealed", "number", postgresql_where=_UNSEALED, sqlite_where=_UNSEALED),)
+    __table_args__ = (index_of("link IS NULL", "ix_trail_unsealed", "number"),)
     number: Mapped[int] = mapped_column(_NUMBER, Identity(), primary_key=True, autoincrement=True)
     at: Mapped[datetime] = mapped_column(index=True)
     person_id: Mapped[str | None] = owned_by("people", nullable=True)

@@ -10,6 +10,7 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     ForeignKey,
+    Index,
     Insert,
     MetaData,
     String,
@@ -20,8 +21,11 @@ from sqlalchemy import (
     insert,
     update,
 )
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.schema import CreateIndex
+from sqlalchemy.sql.compiler import DDLCompiler
 
 if TYPE_CHECKING:
     from storage.holds import Row
@@ -115,3 +119,15 @@ def owned_by(table: str, *, nullable: bool = False, index: bool = True, unique: 
     """A column that refers to the row of `table` this row belongs to."""
     key = ForeignKey(f"{table}.id", deferrable=True, initially="DEFERRED")  # so that rows can be written in any order
     return mapped_column(key, nullable=nullable, index=index and not unique, unique=unique)
+
+
+def index_of(where: str, name: str, *columns: str, unique: bool = False) -> Index:
+    """An index of those rows for which `where` holds. SQLAlchemy's own words for it would load both databases' code."""
+    return Index(name, *columns, unique=unique, info={"where": where})
+
+
+@compiles(CreateIndex)
+def _create_index(made: CreateIndex, compiler: DDLCompiler, **options: Any) -> str:  # noqa: ANN401
+    said: str = compiler.visit_create_index(made, **options)  # type: ignore[no-untyped-call]  # as SQLAlchemy has it
+    where = made.element.info.get("where")
+    return f"{said} WHERE {where}" if where else said

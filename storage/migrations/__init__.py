@@ -3,17 +3,17 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from storage import guards, private_files, tables  # noqa: F401  # the tables, so that autogenerate and the tests see them all
 from storage.crypto import Vault
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 HERE = Path(__file__).parent
 BEFORE_THE_FIRST = frozenset(f"{number:04}" for number in range(1, 12))
@@ -53,8 +53,10 @@ def _connected(url: str) -> Iterator[Connection]:
         engine.dispose()
 
 
-def config(connection: Connection | None = None, vault: Vault | None = None) -> Config:
+def config(connection: Connection | None = None, vault: Vault | None = None) -> "Config":
     """Alembic's settings, without a file."""
+    from alembic.config import Config
+
     settings = Config()
     settings.set_main_option("script_location", str(HERE))
     settings.attributes |= {"connection": connection, "vault": vault}
@@ -69,6 +71,8 @@ def upgrade(url: str, vault: Vault | None = None) -> None:
     `vault`: for a step that seals what is there. NotOurs if no step leads on from the schema that is there, KeysRefused
     if a step must seal and can't; nothing was changed then.
     """
+    from alembic import command  # slow to load: whoever only asks where a database stands does without
+
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite" and parsed.database:
         private_files.make(parsed.database)
@@ -89,18 +93,23 @@ def is_current(url: str) -> bool:
 
 def newest() -> str:
     """The revision of the schema that this code expects."""
-    return str(ScriptDirectory.from_config(config()).get_current_head())
+    return known()[-1]
+
+
+def known() -> list[str]:
+    """The revisions that there are steps for, the oldest first: what the name of a step's file begins with."""
+    return sorted(step.name[:4] for step in (HERE / "versions").glob("[0-9]*.py"))
 
 
 def _standing(connection: Connection) -> str | None:
     """The revision of the schema that is there, None if there is none; NotOurs if it isn't one of ours."""
-    revision = MigrationContext.configure(connection).get_current_revision()
+    there = inspect(connection).has_table("alembic_version")
+    revision: str | None = connection.scalar(text("SELECT version_num FROM alembic_version")) if there else None
     if revision in BEFORE_THE_FIRST:
         raise NotOurs(
             f"The database is of an unreleased state of Roundtable (schema {revision}), from which no upgrade leads to"
             " this version. Nothing was changed. Set DATABASE_URL to a new database."
         )
-    known = {step.revision for step in ScriptDirectory.from_config(config()).walk_revisions()}
-    if revision is not None and revision not in known:
+    if revision is not None and revision not in known():
         raise NotOurs("The database was made by a newer version of Roundtable than this one. Nothing was changed.")
     return revision

@@ -20,10 +20,13 @@ from tests.past.test_import_file import HEADER, LINES
 
 KEYS = {"ENCRYPTION_KEYS": f"k1:{new_key()}"}
 SLACKS = KEYS | {"SLACK_BOT_TOKEN": "xoxb-of-the-tests", "SLACK_SIGNING_SECRET": "secret-of-the-tests", "PORT": "0"}
-HEAVY = {"dbos", "docx", "docxtpl", "gspread", "highspy", "matplotlib", "numpy", "openpyxl", "pyxform", "slack_bolt"}
+HEAVY = {
+    *("alembic", "dbos", "docx", "docxtpl", "gspread", "highspy", "matplotlib", "numpy", "openpyxl", "psycopg"),
+    *("pyxform", "slack_bolt"),
+}
 """Libraries that take long to load."""
 NEEDED = {
-    "migrate": {"dbos"},
+    "migrate": {"alembic", "dbos", "psycopg"},
     "doctor": {"gspread", "slack_bolt"},
     "tool list": {"openpyxl", "numpy"},  # the tools that come with the product are workbooks
     "export case": {"openpyxl", "numpy"},

@@ -198,9 +198,11 @@ def test_without_its_database_no_process_starts(tmp_path: Path, process: str, ur
 def test_the_web_process_loads_neither_the_engine_nor_what_draws(tmp_path: Path) -> None:
     """Importing them is heavy, and the engine must never be launched before a fork.
 
-    What people are told when no file can be opened any more is loaded.
+    Nor is what steps from one schema to the next, or the code for a database that isn't used. What people are told when
+    no file can be opened any more is loaded.
     """
     heavy = {"dbos", "docx", "gspread", "highspy", "matplotlib", "numpy", "prometheus_client", "pyxform", "requests"}
+    heavy |= {"alembic", "openpyxl", "PIL", "websockets", "sqlalchemy.dialects.postgresql", "psycopg"}
     needed = {"encodings.utf_16_le"}
     code = f"import bot.web, bot.settings, sys; print({heavy | needed} & sys.modules.keys())"
     ended = run(sys.executable, "-c", code, given={}, cwd=tmp_path)
