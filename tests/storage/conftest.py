@@ -14,6 +14,7 @@ from tests.kit.trails import Written
 def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """A database with nothing in it."""
     if request.param == "sqlite":
+        (tmp_path / "empty.db").touch(0o600)
         yield f"sqlite:///{tmp_path / 'empty.db'}"
         return
     home: str = request.getfixturevalue("postgres_home")

@@ -94,6 +94,7 @@ def test_without_the_right_key_nothing_is_changed(empty_url: str, given: str) ->
 
 
 def test_the_command_says_so(tmp_path: Path) -> None:
+    (tmp_path / "roundtable.db").touch(0o600)
     before(f"sqlite:///{tmp_path / 'roundtable.db'}")
     for given, sentence in WRONG.items():
         done = within("migrate", given={"ENCRYPTION_KEYS": given}, cwd=tmp_path)
