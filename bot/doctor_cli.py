@@ -9,11 +9,9 @@ from collections.abc import Sequence
 from functools import partial
 
 from bot import logs
-from bot.doctor import lent_sheet
-from bot.doctor import means as settings
-from bot.doctor import round as looking
+from bot.doctor import lent_sheet, means, rounds
 from bot.doctor.results import Finding, How
-from bot.doctor.round import Looked
+from bot.doctor.rounds import Looked
 from views.parts import count_of
 
 _MARGIN = 13
@@ -24,7 +22,7 @@ LONGEST = 300.0
 def doctor(given: argparse.Namespace) -> None:
     """Look whether all is well with settings, database, Slack, Google, people and worker; nothing is changed."""
     logs.silence()
-    round_ = [*looking.ROUND]
+    round_ = [*rounds.ROUND]
     if given.sheet:
         trial = partial(lent_sheet.trial, url=given.sheet, tell=partial(_tell, "Lent sheet"))
         round_.append(("Lent sheet", trial, LONGEST))
@@ -33,9 +31,9 @@ def doctor(given: argparse.Namespace) -> None:
 
         shown = partial(blocks.look, a_minute=given.blocks, tell=partial(_tell, "Shown"))
         round_.append(("Shown", shown, blocks.LONGEST))
-    looked = looking.go(settings.read(given.patience), round_)
+    looked = rounds.go(means.read(given.patience), round_)
     print(_as_json(looked) if given.json else _in_words(looked))
-    if looking.problems(looked):
+    if rounds.problems(looked):
         sys.exit(1)
 
 
@@ -50,7 +48,7 @@ def _as_json(looked: Sequence[Looked]) -> str:
         for each in looked
         for finding in each.findings
     ]
-    return json.dumps({"problems": looking.problems(looked), "findings": found}, ensure_ascii=False)
+    return json.dumps({"problems": rounds.problems(looked), "findings": found}, ensure_ascii=False)
 
 
 def _in_words(looked: Sequence[Looked]) -> str:

@@ -15,7 +15,7 @@ from audit.governance import readings as readings_rules
 from audit.governance.export import Export
 from bot.settings import Stored
 from storage import private_files
-from views.governance import export as export_view
+from views.governance import export
 from views.governance import readings as readings_view
 from views.parts import count_of
 
@@ -31,7 +31,7 @@ def case(settings: Stored, given: argparse.Namespace) -> None:
             made = case_rules.of_case(session, given.reference, given.audit)
         with sessions.begin() as session:
             case_rules.note(session, by, made)
-        file.write(export_view.workbook(made, by))
+        file.write(export.workbook(made, by))
     print(
         f"{given.out} has {count_of(len(made.texts), 'text')} and {_rows(made)} about the case {made.subject}. Nothing"
         " is taken out: read it before anything of it is given to anybody."
@@ -47,7 +47,7 @@ def person(settings: Stored, given: argparse.Namespace) -> None:
             made = person_rules.of_person(session, given.who)
         with sessions.begin() as session:
             person_rules.note(session, by, made)
-        file.write(export_view.workbook(made, by))
+        file.write(export.workbook(made, by))
     print(f"{given.out} has {_rows(made)} that name {made.subject}. Others are named beside them: read it before.")
 
 

@@ -11,8 +11,7 @@ from sqlalchemy.orm import Session
 
 from audit import cycle_facts, trail_check
 from audit.calendar import stamp
-from audit.cycle import part
-from audit.cycle import sheet_file as export_rules
+from audit.cycle import part, sheet_file
 from audit.errors import Refused
 from audit.sheet import lend, state
 from bot.export_cli import new
@@ -118,7 +117,7 @@ def export(settings: Stored, given: argparse.Namespace) -> None:
     with new(given.out) as file, settings.database() as sessions:
         with sessions.begin() as session:
             cycle_id = cycle_facts.by_number(session, given.cycle).id
-            board = export_rules.written(session, cycle_id)
+            board = sheet_file.written(session, cycle_id)
             drawn = workbook.tabs(board, trail_check.heads(session, cycle_id))
         file.write(workbook.written(drawn))
     print(f"{given.out} holds what the sheet of audit {given.cycle} shows, in {len(drawn)} tabs.")

@@ -4,8 +4,7 @@ import argparse
 
 from audit.bounds import contents
 from audit.errors import Refused
-from audit.library import from_xlsform, shipped, tools
-from audit.library import to_xlsform as export_rules
+from audit.library import from_xlsform, shipped, to_xlsform, tools
 from audit.library.default import TOOLS
 from audit.tools import IMPLIED, Section, Tool
 from bot.settings import Stored
@@ -58,7 +57,7 @@ def export(settings: Stored | None, given: argparse.Namespace) -> None:
             tool = tools.newest(session, given.tool)
     try:
         with given.xlsx.open("xb") as file:
-            file.write(export_rules.workbook(tool))
+            file.write(to_xlsform.workbook(tool))
     except OSError as error:
         raise Refused(f"{given.xlsx} can't be written: {error.strerror}.") from None
     how = " as it comes with the product, since there are no settings of a database here" if settings is None else ""

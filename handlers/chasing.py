@@ -8,9 +8,8 @@ from audit.returns import waiting
 from handlers.call import Call
 from handlers.listeners import dated, on_form, opens, sends, turns
 from storage.clock import now
-from views.chasing import channel_prompt as prompt_view
+from views.chasing import channel_prompt, reminders
 from views.chasing import progress as progress_view
-from views.chasing import reminders as reminders_view
 from views.chasing import snooze as snooze_view
 from views.chasing.reminders import NudgeForm
 from views.forms import Form
@@ -22,7 +21,7 @@ def send_nudge(call: Call) -> View:
     form = NudgeForm.read(call.view)
     with call.begin() as session:
         number = nudge.send(session, call.actor(session), form.cycle_id, form.view_id, form.whom)
-    return reminders_view.nudged(number)
+    return reminders.nudged(number)
 
 
 def rest(session: Session, who: Actor, form: Form) -> View:
@@ -34,9 +33,9 @@ def rest(session: Session, who: Actor, form: Form) -> View:
 LISTENERS = (
     opens(progress_view.SHOW, progress.progress, progress_view.shown),
     turns(progress_view.PAGE, progress.progress, progress_view.shown),
-    opens(prompt_view.MINE, dated(waiting.waiting), lambda seen: prompt_view.mine(*seen)),
-    opens(reminders_view.NUDGE, nudge.preview, reminders_view.nudge),
-    on_form(reminders_view.SEND, send_nudge),
+    opens(channel_prompt.MINE, dated(waiting.waiting), lambda seen: channel_prompt.mine(*seen)),
+    opens(reminders.NUDGE, nudge.preview, reminders.nudge),
+    on_form(reminders.SEND, send_nudge),
     opens(snooze_view.CHOOSE, snooze.choices, snooze_view.choosing),
     sends(snooze_view.REST, rest),
 )

@@ -11,7 +11,7 @@ from audit.errors import Refused
 from audit.people.newcomers import PERSON
 from audit.people.people import Profile
 from handlers.edge import NOT_SLACK, Body, here
-from views.people import people as people_view
+from views.people import people
 
 PATIENCE = 0.7
 """Seconds after which nobody else is asked about: the last answer may take two more, and Slack gives up on us at 3."""
@@ -43,4 +43,4 @@ def chosen(client: WebClient, body: Body, user_id: str) -> Profile:
 
 
 def _profile(client: WebClient, body: Body, user_id: str) -> Profile:
-    return people_view.profile({"id": user_id, **client.users_info(user=user_id)["user"]}, here(body))
+    return people.profile({"id": user_id, **client.users_info(user=user_id)["user"]}, here(body))

@@ -21,11 +21,10 @@ from handlers.payloads import UNASKED
 from storage.crypto import WrongKey
 from storage.engine import WROTE, Sessions
 from storage.turn import Busy
-from views import asking as asking_view
-from views import parts
+from views import asking, parts
 from views.confirming import fields, unmarked
 from views.forms import said_of_nobody
-from views.home import home as home_view
+from views.home import home
 from views.returns import form as form_view
 
 log = structlog.get_logger()
@@ -110,16 +109,16 @@ def _again(error: Asking | Again, body: Body, ack: Ack, client: WebClient) -> Bo
 def _unanswered(error: Asking | Again, body: Body) -> dict[str, str]:
     """Errors for the unanswered questions, where all questions stand in the form already: block id -> sentence."""
     questions = error.questions if isinstance(error, Asking) else error.form.questions
-    blocks = {asking_view.block_id(each): each for each in questions.values()}
+    blocks = {asking.block_id(each): each for each in questions.values()}
     if body.get("type") != "view_submission" or not set(blocks) <= set(_inputs(body)):
         return {}
     said = said_of_nobody(body.get("view", {}))
-    return {block_id: asking_view.unanswered(each) for block_id, each in blocks.items() if each.mark not in said}
+    return {block_id: asking.unanswered(each) for block_id, each in blocks.items() if each.mark not in said}
 
 
 def _asked(error: Asking, body: Body, ack: Ack, client: WebClient) -> BoltResponse | None:
     """The form as it was sent, with the questions; None if the payload has no form, or the form no room."""
-    view = asking_view.again(body.get("view", {}), error.questions)
+    view = asking.again(body.get("view", {}), error.questions)
     if view is None:
         return None
     log.info("asked")
@@ -201,7 +200,7 @@ def _show(body: Body, client: WebClient, title: str, sentence: str) -> None:
     """A notice on top of what is open, or as the person's Home."""
     view = body.get("view", {})
     if "event" in body:
-        client.views_publish(user_id=sender(body)[1], view=home_view.sorry(sentence))
+        client.views_publish(user_id=sender(body)[1], view=home.sorry(sentence))
     elif _stacked_up(body) and not view.get("callback_id"):  # a form keeps what was typed in it instead
         client.views_update(view_id=str(view["id"]), view=parts.notice(title, sentence))
     else:

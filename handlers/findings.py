@@ -9,7 +9,7 @@ from audit.meeting import discussion
 from handlers.call import Call
 from handlers.edge import number, record
 from handlers.listeners import on_action, on_form, opens
-from views.findings import findings as findings_view
+from views.findings import findings
 from views.forms import Form
 from views.meeting import discussion as discussion_view
 from views.parts import View
@@ -42,7 +42,7 @@ def withdraw_finding(call: Call) -> None:
         who = call.actor(session)
         finding = edit.withdraw(session, who, call.clicked, number(form.seen))
         about = _discussion(session, who, finding, call)
-    call.replace(at, findings_view.withdrawn(finding) if finding.done else findings_view.form(finding))
+    call.replace(at, findings.withdrawn(finding) if finding.done else findings.form(finding))
     if about is not None:
         call.close_on(about)
 
@@ -57,7 +57,7 @@ def _discussion(session: Session, who: Actor, finding: OpenFinding, call: Call) 
 
 def _after(call: Call, finding: OpenFinding, about: View | None) -> View | None:
     """The finding as it stands, if somebody else was quicker; else the discussion, brought up to date."""
-    return call.close_on(about or findings_view.saved(finding)) if finding.done else findings_view.form(finding)
+    return call.close_on(about or findings.saved(finding)) if finding.done else findings.form(finding)
 
 
 def _wording(form: Form) -> Wording:
@@ -65,9 +65,9 @@ def _wording(form: Form) -> Wording:
 
 
 LISTENERS = (
-    opens(findings_view.NEW, edit.begin, findings_view.form),
-    opens(findings_view.EDIT, edit.change, findings_view.form),
-    on_form(findings_view.ADD, add_finding),
-    on_form(findings_view.SAVE, save_finding),
-    on_action(findings_view.WITHDRAW, withdraw_finding),
+    opens(findings.NEW, edit.begin, findings.form),
+    opens(findings.EDIT, edit.change, findings.form),
+    on_form(findings.ADD, add_finding),
+    on_form(findings.SAVE, save_finding),
+    on_action(findings.WITHDRAW, withdraw_finding),
 )

@@ -9,7 +9,7 @@ from audit.letterhead.package import MOST_BYTES
 from handlers.call import Call
 from handlers.files import fetched
 from handlers.listeners import on_form, opens, overall
-from views.letterhead import letterhead as letterhead_view
+from views.letterhead import letterhead
 from views.parts import View
 
 
@@ -23,7 +23,7 @@ def save(call: Call) -> View:
     gone = form.ticked.get(current.GONE, ())
     with call.begin() as session:
         shown = current.save(session, call.actor(session), base, form.text(current.NAME), files, gone)
-    return letterhead_view.saved(shown) if shown.done else letterhead_view.form(shown)
+    return letterhead.saved(shown) if shown.done else letterhead.form(shown)
 
 
 def _files(call: Call) -> dict[str, bytes]:
@@ -53,6 +53,6 @@ _CHECKS: Mapping[str, tuple[int, Callable[[bytes], bytes]]] = {
 """A file's field -> how many bytes it may have, and what makes of it what is kept."""
 
 LISTENERS = (
-    opens(letterhead_view.SHOW, overall(current.look), letterhead_view.form),
-    on_form(letterhead_view.SAVE, save),
+    opens(letterhead.SHOW, overall(current.look), letterhead.form),
+    on_form(letterhead.SAVE, save),
 )

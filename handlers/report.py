@@ -19,7 +19,7 @@ from views.parts import View
 from views.report import issue as issue_view
 from views.report import meeting_pack as meeting_pack_view
 from views.report import paragraphs as paragraphs_view
-from views.report import publications as publications_view
+from views.report import publications
 from views.report import sign_off as sign_off_view
 
 
@@ -158,7 +158,7 @@ LISTENERS = (
     on_action(issue_view.BRIEF, send_briefing),
     opens(issue_view.GET, issue.choose, issue_view.getting),
     sends(issue_view.GOT, fetch_report),
-    on_action(publications_view.RELEASE, release),
+    on_action(publications.RELEASE, release),
     opens(issue_view.RECORD, versions.recording, issue_view.recording),
     sends(issue_view.RECORDED, record_recipient),
     opens(meeting_pack_view.PACK, meeting_pack.ask, meeting_pack_view.asked, writes=True),

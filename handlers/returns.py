@@ -15,7 +15,7 @@ from storage.clock import now
 from storage.faults import fault
 from views.forms import Form
 from views.parts import ANSWER, View
-from views.returns import calendar_file as calendar_view
+from views.returns import calendar_file as calendar_file_view
 from views.returns import cover as cover_view
 from views.returns import decline as decline_view
 from views.returns import draft as draft_view
@@ -24,7 +24,7 @@ from views.returns import handover as handover_view
 from views.returns import history as history_view
 from views.returns import immediate as immediate_view
 from views.returns import nil as nil_view
-from views.returns import request as request_view
+from views.returns import request
 from views.returns import take_back as take_back_view
 from views.returns.cover import CoverForm
 from views.returns.form import ReturnForm
@@ -50,7 +50,7 @@ def submit_return(call: Call) -> View:
         sent = submit.submit(session, who, form.record_id, form.view_id, form.answers(), asked=form.asked)
         fault("submit.before_commit")
     fault("submit.after_commit")
-    return request_view.saved(sent) if isinstance(sent, Saved) else form_view.form(sent)
+    return request.saved(sent) if isinstance(sent, Saved) else form_view.form(sent)
 
 
 def turn_return(call: Call) -> View:
@@ -185,10 +185,10 @@ def close_immediate(session: Session, who: Actor, form: Form) -> View:
 
 
 LISTENERS = (
-    on_action(request_view.OPEN, open_return),
-    on_form(request_view.SUBMIT, submit_return),
-    on_form(request_view.NEXT, turn_return),
-    on_action(request_view.BACK, turn_return_back),
+    on_action(request.OPEN, open_return),
+    on_form(request.SUBMIT, submit_return),
+    on_form(request.NEXT, turn_return),
+    on_action(request.BACK, turn_return_back),
     *(on_choice(form, keep_draft) for form in form_view.FORMS),
     on_action(ANSWER, pass_over),
     on_action(draft_view.SAVE, keep_draft),
@@ -197,7 +197,7 @@ LISTENERS = (
     on_action(nil_view.NIL, say_nil),
     opens(nil_view.ENTER, nil.open_entering, nil_view.form),
     sends(nil_view.ENTERED, enter_nil),
-    opens(calendar_view.ASK, calendar_file.ask, calendar_view.asked, writes=True),
+    opens(calendar_file_view.ASK, calendar_file.ask, calendar_file_view.asked, writes=True),
     on_action(nil_view.KNOWN, ask_which_known),
     on_form(nil_view.SPLIT, split_known),
     on_form(nil_view.SAY, say_all_nil),

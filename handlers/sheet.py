@@ -10,9 +10,9 @@ from handlers.listeners import dated, on_action, opens, sends, turns
 from views.forms import Form
 from views.parts import View
 from views.sheet import lend as lend_view
-from views.sheet import naming as naming_view
+from views.sheet import naming
 from views.sheet import sheet_conditions as sheet_conditions_view
-from views.sheet import sheet_file as export_view
+from views.sheet import sheet_file as sheet_file_view
 from views.sheet import state as state_view
 
 
@@ -20,15 +20,15 @@ def ask_for_address(call: Call) -> None:
     """Ask for the sheet in which a cycle is to be drawn, and say with which account the sheet must be shared."""
     with call.reading() as session:
         sheet = state.open_sheet(session, call.actor(session), call.clicked)
-    call.open(naming_view.form(sheet, call.share_with))
+    call.open(naming.form(sheet, call.share_with))
 
 
 def bind_sheet(session: Session, who: Actor, form: Form) -> View:
     """Have a cycle, or a part of it, drawn in the sheet with that address."""
-    address, unreleased = form.text(naming_view.FIELD), form.text(naming_view.READERS) != "no"
-    reflections = form.text(naming_view.REFLECTIONS) != "no"
+    address, unreleased = form.text(naming.FIELD), form.text(naming.READERS) != "no"
+    reflections = form.text(naming.REFLECTIONS) != "no"
     sheet = state.set_address(session, who, form.record_id, address, unreleased=unreleased, reflections=reflections)
-    return naming_view.saved(sheet)
+    return naming.saved(sheet)
 
 
 def ask_for_loan(call: Call) -> None:
@@ -40,9 +40,9 @@ def ask_for_loan(call: Call) -> None:
 
 def lend_sheet(session: Session, who: Actor, form: Form) -> View:
     """Have an agency's or an area's part of a cycle drawn in the sheet with that address."""
-    to, address = form.text(lend_view.TO), form.text(naming_view.FIELD)
-    reflections = form.text(naming_view.REFLECTIONS) != "no"
-    return naming_view.saved(lend.lend(session, who, form.record_id, to, address, reflections=reflections))
+    to, address = form.text(lend_view.TO), form.text(naming.FIELD)
+    reflections = form.text(naming.REFLECTIONS) != "no"
+    return naming.saved(lend.lend(session, who, form.record_id, to, address, reflections=reflections))
 
 
 def take_back(session: Session, who: Actor, form: Form) -> View:
@@ -62,9 +62,9 @@ LISTENERS = (
     opens(state_view.READ, EDITS, lambda seen: state_view.edits(*seen), writes=True),
     turns(state_view.PAGE, EDITS, lambda seen, page: state_view.edits(*seen, page), writes=True),
     opens(state_view.DRAW, state.draw, state_view.drawn_now, writes=True),
-    opens(export_view.EXPORT, sheet_file.ask, export_view.asked, writes=True),
+    opens(sheet_file_view.EXPORT, sheet_file.ask, sheet_file_view.asked, writes=True),
     on_action(state_view.ADDRESS, ask_for_address),
-    sends(naming_view.BIND, bind_sheet),
+    sends(naming.BIND, bind_sheet),
     opens(state_view.OTHERS, dated(lend.others), lambda seen: lend_view.others(*seen), here=True),
     opens(lend_view.ABOUT, dated(state.open_sheet), lambda seen: state_view.shown(*seen), here=True),
     on_action(lend_view.LENDING, ask_for_loan),

@@ -13,7 +13,7 @@ from jobs.attempts import FIRST_WAIT, Attempt, Later, Never, Shut, attempt
 from jobs.slack_posting import Poster
 from storage.engine import Sessions
 from storage.people_lists import PeopleList
-from views.people import people as people_view
+from views.people import people
 from views.people import people_list as people_list_view
 
 _A_PAGE = "200"
@@ -96,7 +96,7 @@ class _Asking:
             answer = self._poster.asked("users.info", _NOBODY, user=sought.text)
         else:
             answer = self._poster.asked("users.lookupByEmail", _NOBODY, email=sought.text)
-        return (people_view.profile(answer["user"], self._team_id),) if answer else ()
+        return (people.profile(answer["user"], self._team_id),) if answer else ()
 
     def _page(self, left: Sequence[Sought]) -> None:
         """One more page of the list of members, in which the names are looked for."""
@@ -109,7 +109,7 @@ class _Asking:
         members: dict[str, tuple[Profile, ...]] = {}
         for user in answer["members"]:
             for key in {wanted[name] for name in _called(user) if name in wanted}:
-                members[key] = (*members.get(key, ()), people_view.profile(user, self._team_id))
+                members[key] = (*members.get(key, ()), people.profile(user, self._team_id))
         more = (answer.get("response_metadata") or {}).get("next_cursor") or ""
         self.found = self.found.with_page(left, members, more)
 

@@ -12,7 +12,7 @@ from storage.clock import wall
 from storage.engine import Sessions
 from storage.faults import fault
 from storage.messages import Message, Upload
-from views import documents as documents_view
+from views import documents
 from views.parts import Content
 
 KEY = "document"
@@ -39,7 +39,7 @@ def share(sessions: Sessions, poster: Poster, begun: Attempt[Message], channel: 
         look = current.letterhead(session)
     document = content.document
     assert document is not None  # noqa: S101  # whoever calls has looked
-    file = documents_view.as_file(document, look)
+    file = documents.as_file(document, look)
     data = file.write()
     place = poster.place(file.name, len(data))
     _keep(sessions, begun, place.file_id)

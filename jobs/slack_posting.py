@@ -15,9 +15,9 @@ from jobs.attempts import Later, Shut
 from jobs.slack_answers import asking, asking_unless, unreachable
 from jobs.slack_client import Client
 from views.cycle.charts import placed
-from views.delivery import channels as channels_view
+from views.delivery import channels
 from views.parts import Block, Content, View, shorten
-from views.people import people as people_view
+from views.people import people
 from views.slack_refusals import EVERYWHERE
 
 EVENT = "roundtable_message"
@@ -74,7 +74,7 @@ class Poster:
 
     def look(self, channel: str) -> Found:
         """What kind of channel it is now; Never, with a sentence, if the app can't see it."""
-        return channels_view.found(asking(lambda: self._client.conversations_info(channel=channel))["channel"])
+        return channels.found(asking(lambda: self._client.conversations_info(channel=channel))["channel"])
 
     def asked(self, method: str, nobody: Collection[str] = (), **about: str) -> SlackResponse | None:
         """Slack's answer about somebody; None if it is one of the noes in `nobody`.
@@ -90,7 +90,7 @@ class Poster:
     def account(self, user_id: str) -> Profile:
         """What Slack says of somebody now; Never, with a sentence, if the app can't see them."""
         user = asking(lambda: self._client.users_info(user=user_id))["user"]
-        return people_view.profile({"id": user_id, **user}, self._team)
+        return people.profile({"id": user_id, **user}, self._team)
 
     def check(self) -> None:
         """Shut if Slack doesn't take the token, or it is that of a whole organisation."""

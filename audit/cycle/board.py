@@ -11,8 +11,7 @@ from sqlalchemy.orm import Session
 from audit.actions import actions, recommendations
 from audit.actions.actions import ActionView
 from audit.actions.recommendations import RecommendationView
-from audit.cases import graded_sections as graded
-from audit.cases import summary
+from audit.cases import graded_sections, summary
 from audit.cases.outline import CaseOutline
 from audit.cases.summary import CaseView
 from audit.cycle import answered, as_it_stood
@@ -115,13 +114,13 @@ def sections(cycle: CycleView, of_cycle: Sequence[CaseOutline]) -> dict[str, Tal
 
 
 def _of_section(cycle: CycleView, section: Section, of_cycle: Sequence[CaseOutline]) -> Tally:
-    given = [(case, graded.judged(case, section)) for case in of_cycle]
+    given = [(case, graded_sections.judged(case, section)) for case in of_cycle]
     judged = [(case.area, "", each.result, each.reason, case.reference) for case, each in given]
     selves = [
         (case.area, line.agency, counted.result, counted.reason, f"{case.reference} {line.agency}")
         for case in of_cycle
         for line in case.lines
-        if (counted := graded.counted(case, line, section))
+        if (counted := graded_sections.counted(case, line, section))
     ]
     return _tally(cycle, section.graded_on, judged, selves)
 

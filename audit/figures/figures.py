@@ -7,8 +7,7 @@ from sqlalchemy.orm import Session
 from audit.access import Actor, counted_for, require_overseeing, sees_all
 from audit.cases import graded_sections
 from audit.cases.outline import CaseOutline, LineOutline
-from audit.cycle import board as board_rules
-from audit.cycle import release
+from audit.cycle import board, release
 from audit.cycle.outline import Graded, Outline, outline
 from audit.cycle.tally import Tally
 from audit.cycle_facts import CycleView
@@ -50,10 +49,10 @@ def of(session: Session, who: Actor | None, whole: Graded) -> Figures:
     """The figures of a cycle as this person sees them; None is the command line."""
     cycle, scope = whole.cycle, counted_for(who)
     counted = Outline(cycle, tuple(whole.cases) if sees_all(who) else release.out(whole), whole.now)
-    by_section = board_rules.sections(cycle, counted.cases)
+    by_section = board.sections(cycle, counted.cases)
     return Figures(
         cycle=cycle,
-        tally=board_rules.tally(cycle, counted.cases),
+        tally=board.tally(cycle, counted.cases),
         waiting=len(whole.cases) - len(counted.cases),
         statistics=statistics.statistics(counted),
         changed=sum(_changed(case, line) for case in counted.cases for line in case.lines),

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from audit.cases import graded_sections as graded
+from audit.cases import graded_sections
 from audit.cases.outline import CaseOutline, LineOutline
 from audit.cycle.outline import Graded
 from audit.scales import Scale
@@ -106,9 +106,11 @@ def _of_section(board: Graded, section: Section) -> Compared:
         (case, line, own.result)
         for case in board.cases
         for line in case.lines
-        if (own := graded.counted(case, line, section))
+        if (own := graded_sections.counted(case, line, section))
     ]
-    judged = ((case.reference, line.agency, own, graded.judged(case, section).result) for case, line, own in given)
+    judged = (
+        (case.reference, line.agency, own, graded_sections.judged(case, section).result) for case, line, own in given
+    )
     moderated = ((case.reference, line.agency, own, _made_of(case, line, section, own)) for case, line, own in given)
     return Compared(_movements(section.graded_on, judged)[0], _movements(section.graded_on, moderated)[0])
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from audit.cases import graded_sections as graded
+from audit.cases import graded_sections
 from audit.cases.summary import CaseView
 from audit.cycle import answered
 from audit.cycle.answered import Answered
@@ -141,11 +141,11 @@ def _of_section(cases: Iterable[CaseView], section: Section) -> Iterator[tuple[K
     """What the meeting gave a section, what agencies gave it, and how these compare."""
     ranks = {grade.key: grade.rank for grade in section.graded_on.grades}
     for case in cases:
-        judged = graded.judged(case, section)
+        judged = graded_sections.judged(case, section)
         for row in (ALL, row_of(judged.result, judged.reason)):
             yield (SECTION, section.key, row), case.reference
         for line in case.lines:
-            given, reference = graded.counted(case, line, section), f"{case.reference} {line.agency}"
+            given, reference = graded_sections.counted(case, line, section), f"{case.reference} {line.agency}"
             if given is None:
                 continue
             for row in (ALL, row_of(given.result, given.reason)):

@@ -34,7 +34,7 @@ from views.home import home as home_view
 from views.library import tools as tools_view
 from views.parts import Block, Content, View, notice
 from views.plainer import plainer
-from views.returns import form as form_view
+from views.returns import form
 
 HOME = "home"
 _DEPTH = 12
@@ -147,7 +147,7 @@ class Pressing:
         except Asking as asking:
             reply = asking_view.again(body.get("view", {}), asking.questions)
         except Again as again:
-            reply = form_view.form(again.form)
+            reply = form.form(again.form)
         except (Refused, NotFound):
             return False  # what is told then is a notice
         if isinstance(reply, Content):

@@ -12,7 +12,7 @@ from audit.returns import waiting as waiting_rules
 from jobs.letters.kind import Kind, addressee, require_hours
 from storage.clock import now
 from storage.messages import Message, MessageKind
-from views.chasing import channel_prompt as prompt_view
+from views.chasing import channel_prompt as channel_prompt_view
 from views.chasing import digest as digest_view
 from views.chasing import reminders as reminders_view
 from views.parts import Content
@@ -54,7 +54,7 @@ def _digest(session: Session, row: Message) -> Content | None:
 
 def _prompt(session: Session, row: Message) -> Content | None:
     found = channel_prompt.prompt(session, row.cycle_id, row.subject_id)
-    return prompt_view.prompt(found) if found.places or row.ts else None
+    return channel_prompt_view.prompt(found) if found.places or row.ts else None
 
 
 KINDS = (

@@ -14,20 +14,19 @@ from jobs.letters.kind import Kind, addressee
 from storage.clock import now
 from storage.messages import Message, MessageKind
 from views.cases import summary as summary_view
-from views.cycle import matrix as matrix_view
-from views.cycle import tally as tally_view
+from views.cycle import matrix, tally
 from views.figures import stands_out as stands_out_view
 from views.meeting import agenda as agenda_view
 from views.parts import Content
 from views.report import meeting_pack as meeting_pack_view
-from views.returns import calendar_file as calendar_view
-from views.underway import involvements as involvements_view
+from views.returns import calendar_file as calendar_file_view
+from views.underway import involvements
 
 
 def _summary(session: Session, row: Message) -> Content | None:
     case = summary.summary(session, row.subject_id)
     if case.withdrawn:
-        return involvements_view.withdrawn(case) if row.ts else None
+        return involvements.withdrawn(case) if row.ts else None
     return summary_view.headlines(case, now(session))
 
 
@@ -39,13 +38,13 @@ def _agenda(session: Session, row: Message) -> Content | None:
 def _tally(session: Session, row: Message) -> Content:
     board = release.shared(board_rules.board(session, row.cycle_id))
     facts = stands_out_view.sentences(board.cycle, stands_out.stands_out(session, board))
-    return tally_view.tally(
+    return tally.tally(
         board.cycle, board.tally, board.now, board.themes, board.graded, of=len(board.cases), stands_out=facts
     )
 
 
 def _matrix(session: Session, row: Message) -> Content:
-    return matrix_view.matrix(outline(session, row.cycle_id).conceal())
+    return matrix.matrix(outline(session, row.cycle_id).conceal())
 
 
 def _pack(session: Session, row: Message) -> Content | None:
@@ -58,7 +57,7 @@ def _pack(session: Session, row: Message) -> Content | None:
 def _calendar(session: Session, row: Message) -> Content | None:
     if row.ts is not None:
         return None  # it stays as it was sent
-    return calendar_view.message(calendar_file.dates(session, addressee(session, row), row.cycle_id))
+    return calendar_file_view.message(calendar_file.dates(session, addressee(session, row), row.cycle_id))
 
 
 KINDS = (

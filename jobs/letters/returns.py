@@ -13,12 +13,12 @@ from views.parts import Content
 from views.returns import cover as cover_view
 from views.returns import decline as decline_view
 from views.returns import handover as handover_view
-from views.returns import request as request_view
+from views.returns import request
 
 
 def _request(session: Session, row: Message) -> Content:
     waiting = waiting_rules.waiting(session, addressee(session, row), row.cycle_id)
-    return request_view.request(cycle_facts.view(session, row.cycle_id), waiting, now(session))
+    return request.request(cycle_facts.view(session, row.cycle_id), waiting, now(session))
 
 
 def _decline(session: Session, row: Message) -> Content | None:

@@ -15,20 +15,20 @@ from storage.messages import Message, MessageKind
 from views.documents import File
 from views.parts import Content
 from views.sheet import sheet_conditions as sheet_conditions_view
-from views.sheet import sheet_file as export_view
-from views.sheet import state as state_view
+from views.sheet import sheet_file as sheet_file_view
+from views.sheet import state
 
 
 def _drift(session: Session, row: Message) -> Content | None:
     access.require_coordinator(addressee(session, row), "drift.read", row.cycle_id)
     found = edits_for_coordinators.digest(session, row.sheet_id or row.cycle_id, date.fromisoformat(row.subject_id))
     told = found.cells or found.aside or found.deleted
-    return state_view.digest(found) if told or row.ts is not None else None
+    return state.digest(found) if told or row.ts is not None else None
 
 
 def _sheet_stopped(session: Session, row: Message) -> Content:
     access.require_coordinator(addressee(session, row), "sheet.read", row.cycle_id)
-    return state_view.stopped(stops.stop(session, row.sheet_id or row.cycle_id, row.subject_id), now(session))
+    return state.stopped(stops.stop(session, row.sheet_id or row.cycle_id, row.subject_id), now(session))
 
 
 def _condition(session: Session, row: Message) -> Content | None:
@@ -43,7 +43,7 @@ def _file(session: Session, row: Message) -> Content | None:
     board = sheet_file.wanted(session, addressee(session, row), row.cycle_id)
     drawn = workbook.tabs(board, trail_check.heads(session, row.cycle_id))
     file = File(workbook.name(board), f"{board.cycle.name}: the sheet", partial(workbook.written, drawn))
-    return export_view.message(board.cycle, file)
+    return sheet_file_view.message(board.cycle, file)
 
 
 KINDS = (

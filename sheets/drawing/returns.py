@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from audit import question_names
-from audit.cases import graded_sections as graded
+from audit.cases import graded_sections
 from audit.cases.moderated_grades import ModerationView
 from audit.cases.summary import CaseView, Line
 from audit.cycle.board import Board
@@ -141,8 +141,8 @@ def _answer(board: Board, case: CaseView, section: Section, answers: Answers) ->
 
 def _sections_moderated(board: Board, case: CaseView, line: Line) -> tuple[str, str]:
     """What the meeting made of the grades of sections, and why; "" where they stand."""
-    names = graded.names(case.tool)
-    named = [(names[section.key], section, each) for section, each in graded.moderated(case, line)]
+    names = graded_sections.names(case.tool)
+    named = [(names[section.key], section, each) for section, each in graded_sections.moderated(case, line)]
     grades = [
         f"{clean(name)}: {section.shown(Graded(each.grade, each.not_graded_reason).name)}"
         for name, section, each in named

@@ -14,7 +14,7 @@ from tests.kit.forging import click, command, send
 from tests.kit.looking import entries, rows
 from tests.kit.play import Play
 from tests.kit.posting import deliver_due
-from views.chasing import channel_prompt as prompt_view
+from views.chasing import channel_prompt
 from views.delivery import log as log_view
 
 POLICE, EAST = "U0POLICE", "C0AUDITEAST"
@@ -63,7 +63,7 @@ def test_in_a_channel_it_is_told_there_to_whoever_pressed(play: Play) -> None:
     deliver_due(play, MessageKind.REQUEST, MessageKind.PROMPT)
     [prompt] = play.person(POLICE).messages(EAST)
     play.workspace.faults.add(refused(r"views\.open", "expired_trigger_id"))
-    assert in_time(play.person(POLICE).click(EAST, str(prompt["ts"]), prompt_view.MINE))
+    assert in_time(play.person(POLICE).click(EAST, str(prompt["ts"]), channel_prompt.MINE))
     assert play.until(lambda: NOT_SHOWN in json.dumps(play.person(POLICE).messages(EAST)), 20)
     assert NOT_SHOWN not in json.dumps(play.person(COORDINATOR).messages(EAST)), "nobody else sees it"
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from audit.cases.moderation import STANDS
 from sandbox.slack import Outcome
-from sheets.drawing import returns as returns_tab
+from sheets.drawing import returns
 from storage.meetings import Moderation
 from tests.kit.judging import (
     URGENT,
@@ -90,12 +90,12 @@ def test_both_grades_stand_everywhere_and_the_tallies_count_the_agencies_own(pla
     posted = headlines(case, board.now)
     assert "Good (moderated: Requires improvement)" in str(posted.blocks)
     assert WHY not in str(posted)
-    tab = returns_tab.tab(board)
+    tab = returns.tab(board)
     row = next(row for row in tab.rows if row.key == found.return_id)
     drawn = dict(zip((column.key for column in tab.columns), row.values, strict=True))
     assert (drawn["grade"], drawn["moderated"]) == ("Good", "Requires improvement")
     assert drawn["why_moderated"] == f"{WHY}\n\nBefore the meeting, because: {URGENT}"
-    assert WHY not in str(returns_tab.tab(replace(board, reflections=False)).rows)
+    assert WHY not in str(returns.tab(replace(board, reflections=False)).rows)
     assert [entry.detail for entry in entries(play.sessions, "grade.moderate")] == [
         "T2-EAST-03 requires_improvement early"
     ]

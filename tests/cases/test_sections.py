@@ -31,7 +31,7 @@ from tests.kit.pressing import COORDINATOR
 from views.cases.summary import full, headlines
 from views.documents import Heading, PageBreak, Table, docx, markdown
 from views.meeting.agenda import posted, reasons
-from views.report import meeting_pack as pack_view
+from views.report import meeting_pack as meeting_pack_view
 
 
 @pytest.mark.both_databases
@@ -182,7 +182,7 @@ def test_a_pack_has_the_sections_against_the_agencies(play: Play) -> None:
         meeting = agenda.show(session, who, session.scalars(select(Cycle.id)).one()).agendas[0]
         found = meeting_pack.pack(session, who, meeting.meeting_id)
     assert found
-    pack = pack_view.document(found)
+    pack = meeting_pack_view.document(found)
     turned = [after for before, after in pairwise(pack.parts) if isinstance(before, PageBreak)]
     cases = [item.case for item in found.agenda.items]
     headed = [*(f"{each.reference} ({each.area})" for each in cases), *(f"{each.reference} in full" for each in cases)]

@@ -16,7 +16,7 @@ from audit.findings import edit, themes
 from audit.findings.edit import Wording
 from audit.findings.findings import FindingView, counts
 from audit.findings.themes import Standing
-from sheets.drawing import tallies as tab
+from sheets.drawing import tallies
 from storage.clock import now
 from storage.crypto import seal, unseal
 from storage.cycles import Cycle, CycleState
@@ -152,7 +152,7 @@ def test_every_surface_counts_the_same_cases(play: Play) -> None:
         {"theme": "SGO payments", "strength": False, "cases": 2, "of": 15},
         {"theme": "Housing", "strength": False, "cases": 1, "of": 15},
     ]
-    drawn = tab.tab(board)
+    drawn = tallies.tab(board)
     found = {row.values[1]: row.values[-2:] for row in drawn.rows if row.key.startswith("theme:")}
     assert found == {"SGO payments": (15, 2), "Housing": (15, 1)}
     message = tally(board.cycle, board.tally, board.now, board.themes)

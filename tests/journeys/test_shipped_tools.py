@@ -13,7 +13,7 @@ from audit.cases.moderation import Given
 from audit.cases.summary import CaseView
 from audit.cycle import board
 from audit.library import shipped, tools
-from audit.meeting import ratify as ratify_rules
+from audit.meeting import ratify
 from audit.meeting.verdict import Verdict
 from audit.report import gather
 from audit.returns import submit
@@ -87,7 +87,7 @@ def moderated(session: Session, return_id: str) -> None:
 def ratified(session: Session, tool: Tool, case_id: str) -> None:
     """The meeting ratifies the case: overall where that is asked, and every graded section."""
     who = actor(session, TEAM, COORDINATOR)
-    form = ratify_rules.open_judging(session, who, case_id)
+    form = ratify.open_judging(session, who, case_id)
     moment = form.about.moment
     stances = {Stance.AGREES: tuple(each.agency_id for each in moment.contributors)}
     grade = form.about.case.scale.grades[0].key if tool.asks_overall else None
@@ -96,7 +96,7 @@ def ratified(session: Session, tool: Tool, case_id: str) -> None:
         grade, None, "The plan held.", ASSURED, stances, exception=URGENT if moment.outside(stances) else "",
         sections=sections,
     )  # fmt: skip
-    assert isinstance(ratify_rules.ratify(session, who, form.record_id, verdict, moment.mark), CaseView)
+    assert isinstance(ratify.ratify(session, who, form.record_id, verdict, moment.mark), CaseView)
 
 
 @pytest.mark.both_databases

@@ -7,8 +7,7 @@ from sqlalchemy import select, update
 
 from audit import cycle_facts
 from audit.calendar import dues, in_london, to_json, working_days_after
-from audit.cycle import board as board_rules
-from audit.cycle import tally
+from audit.cycle import board, tally
 from audit.report import gather
 from sheets.drawing import draw
 from sheets.tabs import SyncInfo
@@ -191,7 +190,7 @@ def test_its_numbers_its_sheet_and_its_report_are_of_the_whole(play: Play) -> No
         session.execute(update(Case).values(released_at=now(session)))
     with play.reading() as session:
         cycle = cycle_facts.view(session, session.scalars(select(Cycle.id)).one())
-        found = board_rules.board(session, cycle.id)
+        found = board.board(session, cycle.id)
         said = gather.contents(session, cycle.id)
     counted = tally.to_json(found.tally, found.themes)
     assert counted["adds_up"]

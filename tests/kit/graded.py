@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
-from audit import tools as tool_rules
+from audit import tools as tools_rules
 from audit.cases.judgements import JudgementView
 from audit.cases.summary import CaseView
 from audit.library import tools
@@ -30,7 +30,7 @@ SCALE = replace(INSPECTION, key="standards", not_applicable=True)
 def standard(key: str, label: str, *, heading: str = "Practice", agencies: tuple[str, ...] = ()) -> tuple[Section, ...]:
     """A graded section, and why it isn't applicable."""
     asked = Section(key, label, "graded", required=True, heading=heading, agencies=agencies, scale=SCALE)
-    return tool_rules.graded(asked)
+    return tools_rules.graded(asked)
 
 
 VOICE, PLANNING, RECORDS, SUPERVISION = "voice", "planning", "records", "supervision"
@@ -176,5 +176,5 @@ def many(count: int, *, own: bool) -> Tool:
         best = replace(LARGE.grades[0], descriptor=f"{n}")
         scale = replace(LARGE, grades=(best, *LARGE.grades[1:])) if own else LARGE
         asked = Section(f"{'k' * 62}{n:02}", models.label(f"{n}", 300), "graded", "h" * 300, required=True, scale=scale)
-        parts += tool_rules.graded(asked)
+        parts += tools_rules.graded(asked)
     return Tool("many", 1, tuple(parts), "Many standards")

@@ -11,8 +11,7 @@ from audit.delivery import ledger
 from audit.report import issue, publications
 from audit.returns import immediate_text
 from audit.returns.immediate_text import Asked, Noted, Text
-from audit.sheet import lend
-from audit.sheet import state as sheet_state
+from audit.sheet import lend, state
 from bot import retention_cli
 from jobs.redraw import redraw
 from sandbox.sheets import BOT
@@ -52,7 +51,7 @@ def played(play: Play, *, anew: bool = False) -> str:
 def _played(play: Play) -> None:
     cycle_id, return_id = answered(play), return_of(play, "T2-EAST-01")
     with play.sessions.begin() as session:
-        sheet_state.bind(session, cycle_id, play.spreadsheet_id)
+        state.bind(session, cycle_id, play.spreadsheet_id)
         theirs = play.drive.create_spreadsheet("For Education", share_with=(BOT,))
         education = session.scalars(select(Agency.id).where(Agency.label == "Education")).one()
         lend.lend(session, acting(play, COORDINATOR), cycle_id, education, theirs, reflections=True)

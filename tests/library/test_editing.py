@@ -17,7 +17,7 @@ from tests.kit import graded
 from tests.kit.drawn import tools as drawn
 from tests.kit.play import Play
 from tests.kit.pressing import COORDINATOR, acting, asked, submitted
-from views.library import editing as view
+from views.library import editing as editing_view
 
 OURS = Tool(
     "ours", 0,
@@ -104,14 +104,14 @@ def test_the_first_question_of_a_new_tool_is_answered_as_is_chosen(play: Play) -
     assert "2 to 11 grades" in refused.value.fields[CHOICES]
     whole_form = Typed({**begun, CHOICES: "Good\nPoor\nNot applicable"})
     shown = made(play, whole_form, "")
-    text = str(view.making(shown))
+    text = str(editing_view.making(shown))
     assert "How was the planning?" in text
     assert "Good\\nPoor" in text, "what was typed stays"
     made(play, whole_form, shown.mark)
     section = kept(play).graded[0]
     assert [each.name for each in section.offered[:3]] == ["good", "poor", "not_applicable"]
     assert len(kept(play).sections) == 2, "and why it doesn't apply"
-    where = view.form(change(play, editing.address(kept(play), None), Typed({LABEL: "Why?", KIND: "text"})))
+    where = editing_view.form(change(play, editing.address(kept(play), None), Typed({LABEL: "Why?", KIND: "text"})))
     assert "'text': 'How was the planning?: Poor'" in str(where), "an answer names its question"
 
 
@@ -136,7 +136,7 @@ def test_what_a_form_has_no_room_for_stays_as_it_is() -> None:
     for part in consistency.rows(large):
         begun = typed(large, part)
         assert section(large, part, begun) == part
-        form = view.form(Editing(editing.address(large, part), large, part, begun, ()))
+        form = editing_view.form(Editing(editing.address(large, part), large, part, begun, ()))
         assert problems(form, "modal") == []
         assert ("more than fit here" in str(form)) == (part.key not in {"after", "odd"})
         assert "'initial_option'" in str(next(b for b in form["blocks"] if b.get("block_id") == "when"))  # type: ignore[attr-defined]
@@ -159,7 +159,7 @@ def test_two_who_change_a_tool_at_once_lose_nothing(play: Play) -> None:
     assert not late.done
     assert "It says now: “How well was it done?”." in late.notice
     assert late.given.text(LABEL) == "How?"
-    assert "How?" in str(view.form(late))
+    assert "How?" in str(editing_view.form(late))
     assert change(play, late.record_id, late.given, change(play, late.record_id, late.given).mark).done
 
     gone, retired = filled(kept(play), "how", stands="retired")
@@ -267,5 +267,5 @@ def test_the_form_of_any_question_says_what_it_is(made: Tool) -> None:
     for part in consistency.rows(made):
         assert section(made, part, typed(made, part)) == part
         form = Editing(editing.address(made, part), made, part, typed(made, part), ("Police", "Education"), made)
-        assert problems(view.form(form), "modal") == []
-    assert problems(view.listed(made), "modal") == []
+        assert problems(editing_view.form(form), "modal") == []
+    assert problems(editing_view.listed(made), "modal") == []

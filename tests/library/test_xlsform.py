@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given, settings
 
 from audit.errors import Refused
-from audit.library import from_xlsform, to_xlsform
-from audit.library import workbook_rows as workbooks
+from audit.library import from_xlsform, to_xlsform, workbook_rows
 from audit.library.default import DEFAULT
 from audit.library.workbook_rows import NoTool
 from audit.tools import IF_IMMEDIATE, YES_NO, Choice, Section, Tool
@@ -224,7 +223,7 @@ def test_any_tool_comes_back_from_its_workbook(made: Tool) -> None:
 @given(tools())
 @settings(max_examples=6)  # most of the time goes into the others' reader
 def test_others_read_any_tool_too(made: Tool) -> None:
-    assert workbooks.as_others_read_it(to_xlsform.workbook(made)) == []
+    assert workbook_rows.as_others_read_it(to_xlsform.workbook(made)) == []
 
 
 def test_the_products_own_tool_comes_back_too() -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from sheets.drawing import status as status_tab
+from sheets.drawing import status
 from storage.cycles import Cycle, CycleState
 from storage.meetings import Reopening
 from tests.kit.judging import (
@@ -70,7 +70,7 @@ def test_a_case_is_opened_again_changed_and_ratified_anew(play: Play) -> None:
     case, now = case_of(play), play.board().now
     assert "not final until it is ratified again" in str(headlines(case, now).blocks)
     assert WHY not in str(headlines(case, now))
-    assert "Re-opened" in next(row.values for row in status_tab.tab(play.board()).rows if row.key == case.id)
+    assert "Re-opened" in next(row.values for row in status.tab(play.board()).rows if row.key == case.id)
 
     assert play.send_return(LEAD, REFERENCE, grade="requires_improvement", change_reason="A record turned up.").ok
     assert "until the case is ratified again" in play.modal_text(LEAD)

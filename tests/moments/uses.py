@@ -5,8 +5,7 @@ from dataclasses import replace
 
 from sqlalchemy import select, update
 
-from audit.actions import add, reassign
-from audit.actions import edit_recommendation as recommend_rules
+from audit.actions import add, edit_recommendation, reassign
 from audit.actions import step as step_rules
 from audit.cases import moderation
 from audit.cases.moderation import Given
@@ -122,14 +121,14 @@ def finding(at: World) -> object:
 
 
 def recommend(at: World) -> object:
-    made = recommend_rules.Wording("Name a lead.")
-    return recommend_rules.add(at.session, at.who("U0SUBGROUP"), at.cycle.id, new_id(), made)
+    made = edit_recommendation.Wording("Name a lead.")
+    return edit_recommendation.add(at.session, at.who("U0SUBGROUP"), at.cycle.id, new_id(), made)
 
 
 def reword(at: World) -> object:
-    form = recommend_rules.edit(at.session, at.who(), at.one(Recommendation))
-    return recommend_rules.save(
-        at.session, at.who(), form.record_id, form.mark, recommend_rules.Wording("Name two leads.")
+    form = edit_recommendation.edit(at.session, at.who(), at.one(Recommendation))
+    return edit_recommendation.save(
+        at.session, at.who(), form.record_id, form.mark, edit_recommendation.Wording("Name two leads.")
     )
 
 

@@ -6,7 +6,7 @@ from base64 import b64decode, b64encode
 import pytest
 from sqlalchemy import select, update
 
-from audit.letterhead import current as letterhead
+from audit.letterhead import current
 from audit.meeting import reopen
 from audit.report import issue
 from sandbox.faults import Fault
@@ -218,7 +218,7 @@ def test_what_would_add_to_what_went_out_before_isnt_published(play: Play) -> No
     assert ask(play, 1, "public") == "", "the first can be given out again"
     old = b64encode(saying("Our last report, on t2 east no. 3.", "header")).decode()
     with play.sessions.begin() as session:
-        letterhead.put(session, {"template": old})
+        current.put(session, {"template": old})
     asked = ask(play, 4, "public") or play.modal_text(COORDINATOR)
     assert "T2-EAST-03 stands in the partnership's Word template" in asked
     assert "T2-EAST-03 stands in the partnership's Word template" in str(attempt(play, MessageKind.REPORT))

@@ -9,8 +9,7 @@ from audit.report.paragraphs import CHAPTERS, OpenText, Place, Text, Writing
 from audit.report.public_facts import NAMES
 from audit.report.publishable import Publishable
 from audit.report.sign_off_form import Part, Signing
-from audit.report.sign_off_status import PARTIES, SignOff, Standing
-from audit.report.sign_off_status import Said as Answer
+from audit.report.sign_off_status import PARTIES, Said, SignOff, Standing
 from audit.report.written_since import NOTHING, Since
 from sandbox.slack.checks import problems
 from tests.kit import models, random_reports
@@ -36,9 +35,7 @@ def signing(answer: str = "changes", **given: object) -> Signing:
     """A version to which every partner gave this answer."""
     words, by = label("W", 1000), label("B", 80)
     said = tuple(
-        Part(
-            party, name, (by,) * 30, Answer(party, answer, by, "b", NOW.date(), NOW, words, outside=answer == "signed")
-        )
+        Part(party, name, (by,) * 30, Said(party, answer, by, "b", NOW.date(), NOW, words, outside=answer == "signed"))
         for party, name in PARTIES.items()
     )
     signed = tuple(SignOff(name, label("W", 150), NOW.date()) for name in PARTIES.values())
@@ -73,7 +70,7 @@ def test_the_forms_and_messages_fit() -> None:
     assert "Issue it" not in str(sign_off.shown(signing("signed", newer=100)))
 
 
-def _never() -> Answer:
+def _never() -> Said:
     raise AssertionError
 
 

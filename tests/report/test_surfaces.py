@@ -11,10 +11,10 @@ from audit.cycle import tally as tally_rules
 from audit.cycle.board import Board
 from audit.disclosure.risks import Rules
 from audit.report.publishable import FEWEST
-from sandbox import documents as reading
+from sandbox import documents as documents_reading
 from sandbox.slack.shapes import Obj
 from sandbox.surfaces import Numbers, of_channel, of_command_line, of_document, of_sheet
-from sheets.drawing import tallies as drawing
+from sheets.drawing import tallies
 from storage.reports import Edition
 from tests.kit import random_reports
 from tests.kit.publishing import drawn
@@ -27,7 +27,7 @@ SOME = st.one_of(random_reports.boards(fewest=1), random_reports.boards(fewest=1
 
 
 def in_sheet(board: Board) -> Numbers:
-    tab = drawing.tab(board)
+    tab = tallies.tab(board)
     rows = [[row.key, "", *map(str, row.values)] for row in (tab.header, *tab.rows)]
     return of_sheet(rows)
 
@@ -48,7 +48,7 @@ def test_every_place_says_the_same(board: Board) -> None:
     assert in_sheet(board) == said
     contents = random_reports.report(board)
     full = editions.document(contents, Edition.FULL, 1, board.now)
-    assert of_document(reading.of_markdown(documents.markdown(full))[0]) == said
+    assert of_document(documents_reading.of_markdown(documents.markdown(full))[0]) == said
     plain = tally(board.cycle, board.tally, board.now, board.themes).plain
     for blocks in (None, plain):
         shown = in_channel(board, blocks)
@@ -64,7 +64,7 @@ def test_the_word_file_and_the_public_edition_say_it_too(board: Board) -> None:
     contents = random_reports.report(board)
     rules = Rules(enough=FEWEST, seconds=100.0)
     for edition in (Edition.FULL, Edition.PUBLIC):
-        told = of_document(reading.of_word(documents.docx(drawn(contents, edition, rules)))[0])
+        told = of_document(documents_reading.of_word(documents.docx(drawn(contents, edition, rules)))[0])
         if edition == Edition.FULL:
             assert told == said
         assert told.grades in ({}, said.grades)
@@ -75,7 +75,7 @@ def test_the_word_file_and_the_public_edition_say_it_too(board: Board) -> None:
 @given(random_reports.boards(fewest=1))
 def test_the_parts_come_to_the_whole(board: Board) -> None:
     """By area, from the sheet's own rows."""
-    tab = drawing.tab(board)
+    tab = tallies.tab(board)
     numbers = slice(2, -2)  # between what is counted and the total with what was found in
     rows = [(row.key.rpartition(":")[0], row.key, row.values[numbers]) for row in tab.rows]
     whole = {key: values for _, key, values in rows}

@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from sqlalchemy import make_url, select
 
-from audit.cycle import tally as tally_rules
+from audit.cycle import tally
 from audit.errors import Refused
 from audit.figures.statistics import statistics
 from audit.report import contents, issue
@@ -32,7 +32,7 @@ def numbers(play: Play) -> dict[str, Any]:
         kept = [contents.kept(session, row) for row in session.scalars(select(Report).order_by(Report.version))]
     written = [documents.markdown(editions.document(each, Edition.FULL, 1, board.now)) for each in kept]
     return {
-        "tally": tally_rules.to_json(board.tally, board.themes),
+        "tally": tally.to_json(board.tally, board.themes),
         "figures": statistics(board),
         "reports": [(each.tally, each.statistics, each.figures, each.method) for each in kept],
         "lines": [[line for line in text.splitlines() if re.match(r"\|.*\d", line) and CANARY not in line

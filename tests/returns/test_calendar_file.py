@@ -13,7 +13,7 @@ from storage.meetings import Meeting
 from tests.kit import models
 from tests.kit.play import Play
 from tests.kit.pressing import COORDINATOR, LEAD, acting
-from views.returns import calendar_file as calendar_view
+from views.returns import calendar_file as calendar_file_view
 
 
 def dates(*entries: calendar_file.Entry) -> calendar_file.Dates:
@@ -24,7 +24,7 @@ def test_an_entry_names_no_case_and_stays_itself_when_it_moves() -> None:
     due = calendar_file.Entry("c1", models.DUE, None)
     meeting = calendar_file.Entry("m1", models.MEETING, ("East", "North; and, so on"))
     moved = calendar_file.Entry("m1", models.MEETING + timedelta(days=7), ("East",))
-    data = calendar_view.written(dates(due, meeting))
+    data = calendar_file_view.written(dates(due, meeting))
     assert b"neglect" not in data
     deadline, first = Calendar.from_ical(data).events
     assert (deadline["SUMMARY"], deadline.end) == ("Audit 2: Returns are due", models.DUE)
@@ -33,7 +33,7 @@ def test_an_entry_names_no_case_and_stays_itself_when_it_moves() -> None:
     assert f"DTSTART:{models.MEETING.astimezone(UTC):%Y%m%dT%H%M%SZ}".encode() in data
     assert {each["CLASS"] for each in (deadline, first)} == {"PRIVATE"}
     later = calendar_file.Dates(2, "", (moved,), models.NOW + timedelta(minutes=1))
-    [second] = Calendar.from_ical(calendar_view.written(later)).events
+    [second] = Calendar.from_ical(calendar_file_view.written(later)).events
     assert second["UID"] == first["UID"]
     assert second.sequence > first.sequence
     assert second.start == moved.at

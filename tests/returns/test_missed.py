@@ -17,8 +17,7 @@ from audit.home.every_audit import sections
 from audit.meeting import agenda, reopen
 from audit.report import gather
 from audit.returns import versions
-from sheets.drawing import returns as returns_tab
-from sheets.drawing import status as status_tab
+from sheets.drawing import returns, status
 from sheets.tabs import Tab
 from storage.cycles import Cycle, CycleArea, CycleState
 from storage.meetings import Judgement, Meeting
@@ -138,7 +137,7 @@ def said(play: Play) -> dict[str, str]:
 
 
 def tabs(board: Board) -> list[Tab]:
-    return [status_tab.tab(board), returns_tab.tab(board)]
+    return [status.tab(board), returns.tab(board)]
 
 
 def cells(tab: Tab) -> str:

@@ -13,7 +13,7 @@ from audit.returns import history
 from audit.scales import INSPECTION, SIX_POINT, THREE_STEP
 from audit.tools import OVERALL, Choice, Section, Tool
 from audit.underway.tool_change import Used, obstacles
-from sheets.drawing import returns as returns_tab
+from sheets.drawing import returns
 from tests.kit import graded, managing, models, reading
 from tests.kit.looking import entries
 from tests.kit.play import Play
@@ -71,7 +71,7 @@ def test_what_was_sent_stays_as_sent_and_what_was_typed_is_kept(play: Play) -> N
         steps = history.history(session, acting(play, managing.COORDINATOR), return_of(play, CASE, "Police")).steps
     assert "Voice of the child" in "".join(reading.everything(full(case, models.NOW, page)) for page in range(4))
     assert len(steps) == 1
-    tab = returns_tab.tab(play.board())
+    tab = returns.tab(play.board())
     column = next(n for n, each in enumerate(tab.columns) if each.header == "Voice of the child (no longer asked)")
     assert "She was heard." in [row.values[column] for row in tab.rows]
 

@@ -10,7 +10,7 @@ from audit.labels import about_areas, within
 from audit.meeting.agenda import Agenda, Item
 from audit.report.meeting_pack import Pack
 from audit.tools import IMPLIED, Section
-from views.cases import graded_sections as words
+from views.cases import graded_sections as graded_sections_view
 from views.cycle.charts import grade_picture
 from views.documents import Bullets, Chart, Document, Heading, PageBreak, Paragraph, Part, Strong, Table, said
 from views.findings.findings import KINDS, TOGETHER
@@ -187,18 +187,18 @@ def _sections(case: CaseView) -> Iterator[Part]:
         )
         head = ("Section", *(line.agency for line in lines), "Ratified")
         yield Table("Graded sections", head, rows, (2.5, *(1.6 for _ in lines), 1.6))
-    reasons = [(line, why) for line in case.lines for why in words.not_applicable(case, line)]
+    reasons = [(line, why) for line in case.lines for why in graded_sections_view.not_applicable(case, line)]
     if reasons:
         yield Heading("Why sections are not applicable", 2)
         yield Bullets(tuple(said(f"{line.agency}, {names[section.key]}: {why}") for line, (section, why) in reasons))
 
 
 def _given(case: CaseView, line: Line, section: Section) -> str:
-    return words.settled_words(case, line, section) or "–"  # noqa: RUF001  # it wasn't asked
+    return graded_sections_view.settled_words(case, line, section) or "–"  # noqa: RUF001  # it wasn't asked
 
 
 def _ratified(case: CaseView, section: Section) -> str:
-    return words.words(section, graded_sections.judged(case, section)) if case.judgement else "–"  # noqa: RUF001  # as above
+    return graded_sections_view.words(section, graded_sections.judged(case, section)) if case.judgement else "–"  # noqa: RUF001  # as above
 
 
 def _self(case: CaseView, line: Line) -> str:
@@ -231,7 +231,8 @@ def _written(case: CaseView, line: Line) -> Iterator[Part]:
     texts += [("Why this grade", line.answers.why), ("Learning themes", listed(case.tagged(line)))]
     texts += [("Why it was moderated", line.moderated.reason)] if line.moderated else []
     graded = graded_sections.names(case.tool)
-    texts += [(f"Why “{graded[each.key]}” was moderated", made.reason) for each, made in words.moderations(case, line)]
+    moderations = graded_sections_view.moderations(case, line)
+    texts += [(f"Why “{graded[section.key]}” was moderated", made.reason) for section, made in moderations]
     for label, text in texts:
         if text.strip():
             yield Paragraph(said(Strong(f"{label} " if label.endswith("?") else f"{label}: "), text))
