@@ -81,5 +81,3 @@ Ctrl-C stops everything; what you did is kept for the next `make try EMPTY=1` (w
     loads=False,
     settings={"FIRST_COORDINATOR": "T0SANDBOX1/U0COORDIN"},
 )
-
-SCENES: Final = {one.name: one for one in (PUBLISHED, EMPTY)}

@@ -15,7 +15,7 @@ from storage.cases import Case
 from storage.clock import now
 from storage.cycles import Cycle
 from storage.denied import DeniedName
-from storage.people import WHOLE, Agency, Area, Channel, Person, Role
+from storage.people import WHOLE, Agency, Area, Person, Role
 from storage.retention import LegalHold, Purge
 from storage.sheet_state import SheetState
 
@@ -67,7 +67,6 @@ class Deployment:
     people: Mapping[str, int]
     registered: int
     keeps: tuple[tuple[str, str, int], ...]
-    shared_channels: int
     denied_names: int
     holds: int
     purged: int
@@ -94,7 +93,6 @@ def deployment(session: Session, settings: Settings) -> Deployment:
         people=Counter(kind for kind, _ in roles),
         registered=_count(session, select(func.count()).select_from(Person).where(Person.active)),
         keeps=keeps,
-        shared_channels=_count(session, select(func.count()).where(Channel.shared, Channel.shared_ok_at.is_not(None))),
         denied_names=_count(session, select(func.count(func.distinct(DeniedName.mark)))),
         holds=_count(session, select(func.count()).where(LegalHold.lifted_at.is_(None))),
         purged=_count(session, select(func.count(func.distinct(Purge.cycle_id)))),

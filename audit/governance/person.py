@@ -117,8 +117,3 @@ def _theirs(person: Person, columns: Sequence[Holding], found: Sequence[Found]) 
         }
         if not lists or any(only.values()):
             yield {**row, **only}
-
-
-def _name(listed: str) -> str:
-    """Who it is, of who can open a sheet: "Education lead, East (viewer)"."""
-    return listed.rpartition(" (")[0]

@@ -198,12 +198,6 @@ def _number_refused(element: Obj, entered: str) -> str:
     return ""
 
 
-def people_chosen(value: Obj) -> list[str]:
-    """The ids in a conversations_select's value, for response_urls."""
-    one = text(value.get("selected_conversation")) or text(value.get("selected_channel"))
-    return [one] if one else strings(value.get("selected_conversations"))
-
-
 def label(element: Obj) -> str:
     """What a button or option is called."""
     return text(obj(element.get("text")).get("text"))

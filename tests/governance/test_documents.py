@@ -21,7 +21,7 @@ AUDIT = AuditLine(
 BOARD = Deployment(
     datetime(2026, 3, 2, tzinfo=UTC), SETTINGS, ("Education", "Police"), ("East",), (AUDIT,), {"coordinator": 1}, 7,
     (("what people wrote", "KEEP_TEXTS_DAYS", 111), ("for how long a backup can be put back", "KEEP_BACKUP_DAYS", 9)),
-    shared_channels=0, denied_names=12, holds=1, purged=0,
+    denied_names=12, holds=1, purged=0,
 )  # fmt: skip
 DOCUMENTS = (dpia, processing_record, privacy_notice)
 

@@ -70,7 +70,6 @@ _MOST_CONDITIONS = 400
 """Answers in the menu: those of the questions right before come first."""
 _MOST_SHOWN = 70
 """Blocks of the preview."""
-_LABEL = 300
 _MOST_AGENCIES = 100
 
 
