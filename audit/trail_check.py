@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from audit.errors import Refused
 from audit.trail import FORGET, forgotten
 from storage import chain, guards
-from storage.chain import NO_CYCLE, Head
+from storage.chain import NO_CYCLE, ChainHead
 from storage.crypto import WrongKey, vault_of
 from storage.cycles import Cycle
 from storage.trail import Entry, TrailEntry, TrailForgotten, digest_of, is_ours, link_of
@@ -63,7 +63,7 @@ def check(session: Session, outside: Iterable[str] = ()) -> Checked:
     return _Check(session, outside).done()
 
 
-def _said(number: int, head: Head) -> str:
+def _said(number: int, head: ChainHead) -> str:
     return f"{number}-{head.count}-{head.link[:_SHOWN]}"
 
 
@@ -79,7 +79,7 @@ class _Check:
         self._numbers = _numbers(session)
         self._outside = self._expected(outside)
         self._found = Checked()
-        self._ends: dict[str, Head] = {}  # where each chain ended, as far as it was looked through
+        self._ends: dict[str, ChainHead] = {}  # where each chain ended, as far as it was looked through
         self._last: int | None = None  # the number of the entry before, of whichever chain
         self._digests: dict[str, int] = {}
         self._emptied: dict[int, list[int]] = defaultdict(list)  # by the number of the entry that records it
@@ -105,7 +105,7 @@ class _Check:
     def _look(self, entry: Entry, *, forgotten: bool) -> None:
         """An entry that is a link of its chain."""
         name, place = entry.cycle_id or NO_CYCLE, entry.place or 0
-        before = self._ends.get(name, Head())
+        before = self._ends.get(name, ChainHead())
         called = f"Entry {entry.number} (place {place} of {self._called(name)})"
         if place <= before.count:
             self._wrong(f"{called} was added: it stands at a place that another has.")
@@ -125,7 +125,7 @@ class _Check:
             self._wrong(f"{called} doesn't follow the one before it: one of the two was changed, or moved here.")
         self._look_at_any(entry)
         self._found.sealed += 1
-        self._ends[name], self._last = Head(place, entry.link or ""), entry.number
+        self._ends[name], self._last = ChainHead(place, entry.link or ""), entry.number
         if not (entry.link or "").startswith(expected := self._outside.get(name, {}).pop(place, "")):
             self._wrong(f"{called} isn't what stood outside as {self._numbers[name]}-{place}-{expected}: rewritten.")
 
@@ -154,7 +154,7 @@ class _Check:
             self._wrong(f"The chains' sealed ends can't be trusted: the row in trail_head {wrong.why}.")
             sealed = self._ends
         for name in sealed.keys() | self._ends.keys():
-            end, kept = self._ends.get(name, Head()), sealed.get(name, Head())
+            end, kept = self._ends.get(name, ChainHead()), sealed.get(name, ChainHead())
             if end.count < kept.count:
                 self._missing(name, end.count + 1, kept.count, "at the end")
             elif end != kept:
@@ -163,7 +163,7 @@ class _Check:
             for place in places:
                 self._wrong(
                     f"Outside stands that the chain of {self._called(name)} has had {place} entries, and it has"
-                    f" {self._ends.get(name, Head()).count}: its end was cut off, or this is an older copy."
+                    f" {self._ends.get(name, ChainHead()).count}: its end was cut off, or this is an older copy."
                 )
         numbered = sorted((self._numbers[name], name) for name in sealed if name in self._numbers)
         self._found.heads = tuple(_said(number, sealed[name]) for number, name in numbered)

@@ -11,7 +11,7 @@ from typing import Self
 
 from google.oauth2 import service_account
 
-from audit.cycle.as_it_stood import History, Version
+from audit.cycle.as_it_stood import CycleVersions, SentVersion
 from audit.cycle.board import Board
 from bench.naive import Naive
 from sandbox.serve import serving
@@ -19,7 +19,7 @@ from sandbox.sheets import BOT, Drive, Person, create_app
 from sheets import sync
 from sheets.drawing import returns
 from sheets.found_sheet import text
-from sheets.google_client import SCOPES, Client, connect
+from sheets.google_client import SCOPES, GoogleClient, connect
 from sheets.memory import Memory
 from tests.sheet.boards import NOW, answers, full, made_of
 from tests.sheet.boards import sync as info
@@ -50,7 +50,7 @@ class Bench:
 
     def __init__(self, drive: Drive, host: str) -> None:
         self.drive, self.host = drive, host
-        self.client: Client = connect(drive.service_account(host), host)
+        self.client: GoogleClient = connect(drive.service_account(host), host)
 
     def cost(self, do: Callable[[], object]) -> Cost:
         """What `do` asks of Google."""
@@ -75,8 +75,8 @@ class Bench:
 def _remembered(whole: Board) -> Board:
     """The same board with the versions of its returns, all sent today, so that What changed has something to say."""
     lines = [line for case in whole.cases for line in case.lines if line.version and line.submitted_at]
-    versions = {line.return_id: [Version(line.submitted_at or NOW, line.version, line.result)] for line in lines}
-    return replace(whole, history=History(versions))
+    versions = {line.return_id: [SentVersion(line.submitted_at or NOW, line.version, line.result)] for line in lines}
+    return replace(whole, history=CycleVersions(versions))
 
 
 def _without(whole: Board, count: int) -> Board:

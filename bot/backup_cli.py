@@ -10,13 +10,13 @@ from audit.retention import purge, restored
 from bot.settings import Stored
 from jobs import slots
 from storage import backup, keys
-from storage.backup import Head, Unusable
+from storage.backup import BackupHead, Unusable
 from storage.crypto import vault_of
 from storage.engine import Sessions
 from storage.keys import KeysRefused
 from storage.migrations import is_current, newest
-from storage.remembered import Unreadable
-from storage.text_removal import Words
+from storage.remembered import UnreadableFile
+from storage.text_removal import LastingWords
 from views.parts import count_of
 
 PATIENCE = 6 * 3600.0
@@ -27,7 +27,7 @@ def make(settings: Stored, given: argparse.Namespace) -> None:
     """Write everything that is kept into a sealed file, while everybody works."""
     _require_current(settings)
     made_at = settings.clock.now()
-    head = Head(newest(), made_at, made_at + timedelta(days=settings.keep_backup_days))
+    head = BackupHead(newest(), made_at, made_at + timedelta(days=settings.keep_backup_days))
     with settings.database() as sessions, sessions.reading() as session:
         try:
             count, key = backup.write(session, given.backup, head), vault_of(session).names[0]
@@ -56,7 +56,7 @@ def put_back(settings: Stored, given: argparse.Namespace) -> None:
             keys.admit(session)
             _require_no_worker(sessions)
         _remove_again(settings, sessions)
-    except (KeysRefused, Unusable, Unreadable) as wrong:
+    except (KeysRefused, Unusable, UnreadableFile) as wrong:
         raise Refused(f"{wrong} Nothing was put back.") from None
     finally:
         sessions.dispose()
@@ -83,7 +83,7 @@ def _require_no_worker(sessions: Sessions) -> None:
         raise Unusable("A worker is at work on this database, and would post at once: stop it first.")
 
 
-def _require_usable(settings: Stored, head: Head) -> None:
+def _require_usable(settings: Stored, head: BackupHead) -> None:
     if head.schema != newest():
         raise Unusable(
             f"It was made by another version of Roundtable (schema {head.schema}, this one has {newest()}): put it back"
@@ -97,7 +97,7 @@ def _require_usable(settings: Stored, head: Head) -> None:
 
 def _remove_again(settings: Stored, sessions: Sessions) -> None:
     """Remove again what was removed since the backup was made, and print how many texts of each audit."""
-    purged = purge.again(sessions, settings.remembered, Words(words_that_stay.OURS, words_that_stay.readable))
+    purged = purge.again(sessions, settings.remembered, LastingWords(words_that_stay.OURS, words_that_stay.readable))
     for number, count in purged.texts.items():
         if count:
             print(f"Audit {number}: {count_of(count, 'text was', 'texts were')} emptied again, as before.")
@@ -111,7 +111,7 @@ def resume(settings: Stored, _: argparse.Namespace) -> None:
         if silent:  # putting it back may have been cut off before this, or had no PURGED_FILE yet
             try:
                 _remove_again(settings, sessions)
-            except Unreadable as wrong:
+            except UnreadableFile as wrong:
                 raise Refused(f"{wrong} This database stays silent.") from None
         with sessions.begin() as session:
             restored.resume(session)

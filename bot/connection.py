@@ -19,11 +19,11 @@ from websockets.sync.client import ClientConnection, connect
 from bot.envelopes import Envelopes, read
 from bot.gate import LIMIT
 from bot.server import ENDING, GRACE
-from handlers.bounded import Stopped
+from handlers.bounded import RequestStopped
 from handlers.payloads import Frame
-from jobs.attempts import Later, Never
+from jobs.attempts import Never, TryLater
 from jobs.slack_answers import asking
-from jobs.slack_client import Client, named
+from jobs.slack_client import SlackClient, named
 from views.slack_refusals import passes
 
 PATIENCE = 5.0
@@ -68,11 +68,11 @@ log = structlog.get_logger()
 
 def address(token: str, api_url: str, patience: float = PATIENCE) -> str:
     """Where one connection may be opened now; Never if Slack says no, Later if there is no answer."""
-    client = Client(token=token, base_url=api_url, timeout=max(1, int(patience)), retry_handlers=[])
+    client = SlackClient(token=token, base_url=api_url, timeout=max(1, int(patience)), retry_handlers=[])
     found = asking(lambda: _asked(client)).get("url")
     url = found if isinstance(found, str) else ""
     if urlsplit(url).scheme != urlsplit(api_url).scheme.replace("http", "ws"):
-        raise Later("What came is no address of Slack's.")
+        raise TryLater("What came is no address of Slack's.")
     return url
 
 
@@ -111,14 +111,14 @@ def opened(at: str, pace: Pace = USUAL, patience: float = PATIENCE) -> tuple[Cli
         if first.reason in REFUSALS:
             raise Never(REFUSALS[first.reason])
         if first.type != "hello":
-            raise Later(f"Slack wants no connection now ({first.reason or first.type}).")
+            raise TryLater(f"Slack wants no connection now ({first.reason or first.type}).")
         # Or what can't be sent would keep the looks whether anybody is there from being sent.
         connection.socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", 2, 0))
         stack.pop_all()
         return connection, first.num_connections
 
 
-class Link:
+class SocketLink:
     """A connection, read in a thread of its own; what came over it is acknowledged over it.
 
     `going` is set once it is to be replaced, `gone` once it has ended; `why`: Slack's word for that, or "lost".
@@ -164,7 +164,7 @@ class Link:
                 self.going.set()
             elif heard.type != "hello":
                 self._take(heard, len(data))
-        except Stopped as stopped:
+        except RequestStopped as stopped:
             stopped.tell()
         except Exception:  # a connection that stands, and that nobody reads, would swallow what Slack sends
             log.exception("bug")
@@ -172,7 +172,7 @@ class Link:
     def _take(self, envelope: Frame, size: int) -> None:
         with self._changed:
             if not self._taking:
-                raise Stopped("ending", HTTPStatus.SERVICE_UNAVAILABLE)
+                raise RequestStopped("ending", HTTPStatus.SERVICE_UNAVAILABLE)
             answering = self._envelopes.take(envelope, size, self._acknowledge)
             self._under_way += 1
         answering.add_done_callback(self._done)

@@ -10,8 +10,8 @@ from functools import partial
 
 from bot import logs
 from bot.doctor import lent_sheet, means, rounds
-from bot.doctor.results import Finding, How
-from bot.doctor.rounds import Looked
+from bot.doctor.results import How, LookResult
+from bot.doctor.rounds import LookedAt
 from views.parts import count_of
 
 _MARGIN = 13
@@ -42,7 +42,7 @@ def _tell(subject: str, sentence: str) -> None:
     print(f"{subject}: {sentence}", file=sys.stderr, flush=True)
 
 
-def _as_json(looked: Sequence[Looked]) -> str:
+def _as_json(looked: Sequence[LookedAt]) -> str:
     found = [
         {"subject": each.subject, "how": str(finding.how), "sentence": _plain(finding.sentence)}
         for each in looked
@@ -51,9 +51,9 @@ def _as_json(looked: Sequence[Looked]) -> str:
     return json.dumps({"problems": rounds.problems(looked), "findings": found}, ensure_ascii=False)
 
 
-def _in_words(looked: Sequence[Looked]) -> str:
+def _in_words(looked: Sequence[LookedAt]) -> str:
     width = max(60, min(120, shutil.get_terminal_size((100, 24)).columns))
-    told: dict[tuple[Finding, ...], list[str]] = {}
+    told: dict[tuple[LookResult, ...], list[str]] = {}
     for each in looked:
         told.setdefault(tuple(each.findings), []).append(each.subject)
     lines = []
@@ -63,7 +63,7 @@ def _in_words(looked: Sequence[Looked]) -> str:
     return "\n".join([*lines, _summed_up(looked)])
 
 
-def _line(finding: Finding, width: int) -> str:
+def _line(finding: LookResult, width: int) -> str:
     head = f"  {finding.how:<{_MARGIN - 2}}"
     return textwrap.fill(
         _plain(finding.sentence), width, initial_indent=head, subsequent_indent=" " * _MARGIN, break_on_hyphens=False,
@@ -76,7 +76,7 @@ def _plain(sentence: str) -> str:
     return "".join(letter if letter.isprintable() else " " for letter in sentence)[:1000]
 
 
-def _summed_up(looked: Sequence[Looked]) -> str:
+def _summed_up(looked: Sequence[LookedAt]) -> str:
     hows = [finding.how for each in looked for finding in each.findings]
     wrong, silent = hows.count(How.PROBLEM), hows.count(How.UNASKED)
     said = f"{count_of(wrong, 'problem')} found." if wrong else "No problem was found."

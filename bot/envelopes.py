@@ -13,7 +13,7 @@ from slack_bolt.request import BoltRequest
 
 from bot.gate import LIMIT
 from bot.server import MEMORY, THREADS
-from handlers.bounded import Stopped
+from handlers.bounded import RequestStopped
 from handlers.payloads import Frame, frame
 from storage import observed
 
@@ -28,7 +28,7 @@ log = structlog.get_logger()
 def read(data: bytes) -> Frame:
     """What came over a connection; Stopped if it is too large, or none of Slack's."""
     if len(data) > LIMIT:
-        raise Stopped("too_large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        raise RequestStopped("too_large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     return frame(data)
 
 
@@ -48,7 +48,7 @@ class Envelopes:
         """Answer an envelope in a thread; done once it is acknowledged. `size` in bytes. Stopped if no room is left."""
         with self._lock:
             if self._count >= ROOM or self._bytes + size > MEMORY:
-                raise Stopped("busy", HTTPStatus.SERVICE_UNAVAILABLE)
+                raise RequestStopped("busy", HTTPStatus.SERVICE_UNAVAILABLE)
             answering = self._threads.submit(self._answer, envelope, self._clock(), acknowledge)
             self._count, self._bytes = self._count + 1, self._bytes + size
         answering.add_done_callback(lambda _: self._gone(size))
@@ -70,7 +70,7 @@ class Envelopes:
         try:
             self._require_fresh(came)
             answer = self._app.dispatch(BoltRequest(mode="socket_mode", body=envelope.understood))
-        except Stopped as stopped:
+        except RequestStopped as stopped:
             stopped.tell()
             answer = BoltResponse(status=stopped.status)
         except Exception:
@@ -81,7 +81,7 @@ class Envelopes:
 
     def _require_fresh(self, came: float) -> None:
         if self._clock() - came > STALE:
-            raise Stopped("stale", HTTPStatus.REQUEST_TIMEOUT)
+            raise RequestStopped("stale", HTTPStatus.REQUEST_TIMEOUT)
 
 
 def _acknowledgement(envelope: Frame, answer: BoltResponse) -> dict[str, object]:

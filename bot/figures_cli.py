@@ -20,7 +20,7 @@ from audit.errors import NotFound, Refused
 from audit.figures import figures
 from audit.figures.figures import Figures
 from audit.past import audits, check_published, import_file, published_figures, scale_file
-from audit.past.audits import NOT_GIVEN, Numbers, PastAudit
+from audit.past.audits import NOT_GIVEN, GradeCounts, PastAudit
 from audit.past.grades import AWAITING, DECLINED, NIL
 from audit.past.import_file import Incoming
 from audit.scales import NOT_APPLICABLE, REASONS, SCALES, Scale
@@ -194,7 +194,7 @@ def _past(audit: PastAudit) -> list[str]:
     return lines
 
 
-def _parts(scale: Scale, of: str, *parts: Numbers) -> list[str]:
+def _parts(scale: Scale, of: str, *parts: GradeCounts) -> list[str]:
     """Lines with the numbers of judgements, returns and moderated grades, overall or of one section (`of`)."""
     return [
         line
@@ -204,7 +204,7 @@ def _parts(scale: Scale, of: str, *parts: Numbers) -> list[str]:
     ]
 
 
-def _rows(scale: Scale, numbers: Numbers) -> list[str]:
+def _rows(scale: Scale, numbers: GradeCounts) -> list[str]:
     """A row for each grade, band and reason."""
     rows = [f"{grade.label}: {numbers.grades[grade.key]}" for grade in scale.grades]
     rows += [f"{scale.band(key)} (not told apart): {number}" for key, number in numbers.bands.items()]

@@ -10,7 +10,7 @@ from time import time
 from urllib.parse import parse_qsl
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from handlers.bounded import Stopped
+from handlers.bounded import RequestStopped
 from handlers.payloads import understood
 
 LIMIT = 4 * 1024 * 1024
@@ -44,7 +44,7 @@ class Gate:
             return self._app(environ, start_response)
         try:
             payload = self._verified(environ)
-        except Stopped as stopped:
+        except RequestStopped as stopped:
             stopped.tell()
             start_response(f"{stopped.status.value} {stopped.status.phrase}", [("Content-Length", "0")])
             return []
@@ -60,9 +60,9 @@ class Gate:
         """What was understood of a request that Slack signed; Stopped for anything else."""
         body = _read(environ)
         if _checks_certificate(environ, body):
-            raise Stopped("certificate_check", HTTPStatus.OK)
+            raise RequestStopped("certificate_check", HTTPStatus.OK)
         if not self._signed(environ, body):
-            raise Stopped("unsigned", HTTPStatus.UNAUTHORIZED)
+            raise RequestStopped("unsigned", HTTPStatus.UNAUTHORIZED)
         return understood(environ.get("CONTENT_TYPE", ""), body)
 
     def _signed(self, environ: WSGIEnvironment, body: bytes) -> bool:
@@ -87,5 +87,5 @@ def _read(environ: WSGIEnvironment) -> bytes:
     """The body, which the server has taken in whole; Stopped if it is over the limit."""
     body: bytes = environ["wsgi.input"].read(LIMIT + 1)
     if len(body) > LIMIT:
-        raise Stopped("too_large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        raise RequestStopped("too_large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     return body

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from audit.errors import Refused
-from audit.governance.deployment import Settings, deployment
+from audit.governance.deployment import DeploymentSettings, deployment
 from audit.letterhead import current
 from bot.scopes import SCOPES
 from bot.settings import Stored
@@ -40,9 +40,9 @@ def _require_free(path: Path) -> None:
         raise Refused(f"{path} is there already, maybe edited: choose another folder.")
 
 
-def _told(settings: Stored) -> Settings:
+def _told(settings: Stored) -> DeploymentSettings:
     on_sqlite = settings.database_url.get_secret_value().startswith("sqlite")
-    return Settings(
+    return DeploymentSettings(
         database="an SQLite file" if on_sqlite else "a PostgreSQL database",
         google=settings.google_service_account is not None,
         real=settings.real_slack,

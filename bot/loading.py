@@ -198,7 +198,7 @@ def _find(session: Session, file: CycleFile, known: _Known) -> None:
     for part in file.findings:
         agency = known.agencies[part.agency] if part.agency else edit.SEVERAL
         theme = known.themes[part.theme] if part.theme else edit.NO_THEME
-        given = edit.Wording(part.kind, agency, theme, part.text)
+        given = edit.FindingWording(part.kind, agency, theme, part.text)
         edit.add(session, _holder(session, RoleKind.COORDINATOR), known.cases[part.case], new_id(), given)
 
 
@@ -207,7 +207,7 @@ def _recommend(session: Session, file: CycleFile, cycle: Cycle, known: _Known) -
     for part in file.recommendations:
         member, made_id = _holder(session, RoleKind.SUB_GROUP_MEMBER), new_id()
         answered, asked = (known.themes[each] for each in part.themes), (known.agencies[each] for each in part.agencies)
-        wording = edit_recommendation.Wording(part.text, tuple(answered), tuple(asked))
+        wording = edit_recommendation.RecommendationWording(part.text, tuple(answered), tuple(asked))
         edit_recommendation.add(session, member, cycle.id, made_id, wording)
         for action in part.actions:
             given = {

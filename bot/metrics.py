@@ -27,7 +27,7 @@ from audit.delivery import backlog, socket_connections
 from audit.errors import Refused
 from bot import server
 from bot.settings import METRICS_PORTS, Settings
-from handlers.listeners import Kind
+from handlers.listeners import ListenerKind
 from jobs import slots
 from storage import observed
 from storage.engine import Sessions
@@ -45,7 +45,7 @@ METHOD = re.compile(r"[a-z]+(\.[A-Za-z]+){1,3}")
 
 
 @dataclass(frozen=True)
-class Counted:
+class CountedFigure:
     """A figure that storage/observed tells: its name, what it means, and the words that each label can have.
 
     METHOD stands for words that Slack has made and we have written down.
@@ -62,13 +62,13 @@ class Counted:
         return word if fits else OTHER
 
 
-WAITED = Counted(
+WAITED = CountedFigure(
     "acknowledgement_seconds",
     "From the last byte of what Slack sent to the answer, in seconds.",
-    {"kind": (*Kind, OTHER)},
+    {"kind": (*ListenerKind, OTHER)},
 )
-COUNTED: Mapping[str, Counted] = {
-    "stopped": Counted(
+COUNTED: Mapping[str, CountedFigure] = {
+    "stopped": CountedFigure(
         "requests_stopped",
         "Requests and envelopes that went no further than the door.",
         {
@@ -78,20 +78,20 @@ COUNTED: Mapping[str, Counted] = {
             )
         },
     ),
-    "delivery": Counted(
+    "delivery": CountedFigure(
         "deliveries",
         "Attempts to bring a message or a sheet up to date.",
         {"of": ("message", "sheet"), "outcome": ("done", "later", "set_aside", "overtaken", "bug")},
     ),
-    "slack": Counted(
+    "slack": CountedFigure(
         "slack_calls",
         "Calls of Slack's API, by what came back.",
         {"method": METHOD, "outcome": ("done", "later", "refused", "unreachable")},
     ),
-    "google": Counted(
+    "google": CountedFigure(
         "google_calls", "Requests to Google, by what came back.", {"outcome": ("done", "later", "refused", "bug")}
     ),
-    "logged": Counted("logged", "Lines of the log, by level.", {"level": ("warning", "error", "critical")}),
+    "logged": CountedFigure("logged", "Lines of the log, by level.", {"level": ("warning", "error", "critical")}),
 }  # fmt: skip
 
 
@@ -99,13 +99,13 @@ log = structlog.get_logger()
 disable_created_metrics()  # type: ignore[no-untyped-call]  # or each has a twin that says when it began
 
 
-class Figures:
+class ProcessFigures:
     """What this process has done since it began, from nought on."""
 
     def __init__(self, shown: CollectorRegistry) -> None:
         self._waited = Histogram(f"roundtable_{WAITED.name}", WAITED.meaning, [*WAITED.labels], registry=shown,
                                  buckets=SLACK_WAITS)  # fmt: skip
-        for kind in (*Kind, OTHER):
+        for kind in (*ListenerKind, OTHER):
             self._waited.labels(kind)
         self._counters = {
             what: Counter(f"roundtable_{each.name}", each.meaning, [*each.labels], registry=shown)
@@ -124,11 +124,11 @@ class Figures:
             self._counters[what].labels(**_listed(COUNTED[what], words)).inc(amount)
 
 
-def _listed(figure: Counted, words: Mapping[str, str]) -> dict[str, str]:
+def _listed(figure: CountedFigure, words: Mapping[str, str]) -> dict[str, str]:
     return {label: figure.listed(label, word) for label, word in words.items()}
 
 
-class Waiting(Collector):
+class WaitingFigures(Collector):
     """What waits, read from the database whenever somebody fetches the figures: alike in every process."""
 
     def __init__(self, sessions: Sessions) -> None:
@@ -168,12 +168,12 @@ class Waiting(Collector):
         return {name: (meaning, float(value)) for name, (meaning, value) in found.items()}
 
 
-def registry(sessions: Sessions) -> tuple[CollectorRegistry, Figures]:
+def registry(sessions: Sessions) -> tuple[CollectorRegistry, ProcessFigures]:
     """The registry of all figures, and the Figures that count what this process does."""
     found = CollectorRegistry()
     ProcessCollector(registry=found)
-    found.register(Waiting(sessions))
-    return found, Figures(found)
+    found.register(WaitingFigures(sessions))
+    return found, ProcessFigures(found)
 
 
 def show(settings: Settings) -> None:

@@ -9,12 +9,12 @@ from audit.calendar import in_london, on
 from audit.errors import Refused
 from audit.report import words_that_stay
 from audit.retention import hold, purge
-from audit.retention.due import CALLED, Standing
-from audit.retention.purge import Outside, Plan, Purged
+from audit.retention.due import CALLED, RetentionStanding
+from audit.retention.purge import Outside, Purged, PurgePlan
 from bot.settings import Stored
-from storage.remembered import Unreadable
+from storage.remembered import UnreadableFile
 from storage.retention import Periods
-from storage.text_removal import Words
+from storage.text_removal import LastingWords
 from views.parts import count_of
 
 _READER = (
@@ -33,8 +33,8 @@ def remove(settings: Stored, given: argparse.Namespace) -> None:
                 with sessions.reading() as session:
                     print("\n".join(_planned(purge.plan(session, known), settings.periods)))
                 return
-            purged = purge.purge(sessions, remembered, Words(words_that_stay.OURS, words_that_stay.readable))
-        except Unreadable as wrong:
+            purged = purge.purge(sessions, remembered, LastingWords(words_that_stay.OURS, words_that_stay.readable))
+        except UnreadableFile as wrong:
             raise Refused(str(wrong)) from None
         with sessions.reading() as session:
             left = purge.outside(session)
@@ -43,7 +43,7 @@ def remove(settings: Stored, given: argparse.Namespace) -> None:
         sys.exit("\n".join([*_unopened(purged), *([] if purged.compact else [_READER])]))
 
 
-def _planned(plan: Plan, periods: Periods) -> Iterator[str]:
+def _planned(plan: PurgePlan, periods: Periods) -> Iterator[str]:
     yield (
         f"Kept: texts {periods.texts:,} days and what was posted {periods.posts:,} days after an audit is over, drafts"
         f" {periods.drafts:,} days after nothing more can be sent, people {periods.people:,} days after the last that"
@@ -58,7 +58,7 @@ def _planned(plan: Plan, periods: Periods) -> Iterator[str]:
     yield "Nothing was changed. `roundtable purge --for-good` removes what is due; that can't be undone."
 
 
-def _how(standing: Standing) -> str:
+def _how(standing: RetentionStanding) -> str:
     """What of a cycle is due to be removed, or when it will be, as the end of a sentence."""
     if standing.held:
         return "held, nothing of it is removed."

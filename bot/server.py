@@ -90,7 +90,7 @@ class Parser(HTTPRequestParser):
 class Task(WSGITask):
     """One answer."""
 
-    channel: "Channel"
+    channel: "ServedConnection"
     request: Parser  # type: ignore[assignment]  # which it is
 
     def get_environment(self) -> dict[str, Any]:
@@ -105,7 +105,7 @@ class Task(WSGITask):
         return super().build_response_header()
 
 
-class Channel(HTTPChannel):
+class ServedConnection(HTTPChannel):
     """One connection. `since` is when its request began, was whole, or began to be answered: whichever was last."""
 
     task_class = Task
@@ -159,8 +159,8 @@ class Server(TcpWSGIServer):
     `patience`: seconds for a whole request to come in. `room`: connections at once.
     """
 
-    channel_class = Channel
-    active_channels: dict[int, Channel]  # type: ignore[assignment]  # which it is
+    channel_class = ServedConnection
+    active_channels: dict[int, ServedConnection]  # type: ignore[assignment]  # which it is
     effective_host: str
     effective_port: str
     _map: dict[int, Any]

@@ -140,13 +140,13 @@ class Stored(Basics):
         return credentials
 
 
-class Asking(Basics):
+class SlackApiSettings(Basics):
     """The settings that a request to Slack's API needs."""
 
     slack_bot_token: tokens.Bot = Field(min_length=1)
 
 
-class Settings(Stored, Asking):
+class Settings(Stored, SlackApiSettings):
     """All that the product is told from outside, as web and worker need it. docs/settings.md lists it."""
 
     slack_app_token: Annotated[tokens.App | None, Empty] = None

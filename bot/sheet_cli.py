@@ -19,7 +19,7 @@ from bot.settings import Stored
 from views.sheet import sheet_conditions
 
 if TYPE_CHECKING:
-    from sheets.google_client import Client
+    from sheets.google_client import GoogleClient
 
 
 def bind(settings: Stored, given: argparse.Namespace) -> None:
@@ -123,7 +123,7 @@ def export(settings: Stored, given: argparse.Namespace) -> None:
     print(f"{given.out} holds what the sheet of audit {given.cycle} shows, in {len(drawn)} tabs.")
 
 
-def _client(settings: Stored) -> "Client":
+def _client(settings: Stored) -> "GoogleClient":
     from sheets.google_client import connect  # as above
 
     credentials = settings.google_credentials()

@@ -17,7 +17,7 @@ from audit.delivery import socket_connections
 from audit.delivery.socket_connections import Counted
 from audit.errors import Refused
 from bot import unanswered
-from bot.connection import USUAL, Link, Pace, address, opened
+from bot.connection import USUAL, Pace, SocketLink, address, opened
 from bot.envelopes import Envelopes
 from bot.server import GRACE
 from jobs.attempts import Never
@@ -64,8 +64,8 @@ class SocketMode:
         self._keeping: list[Thread] = []
         self._process = token_hex(5)
         self._counted: Counted | None = None
-        self._links: dict[int, Link] = {}
-        self._leaving: set[Link] = set()
+        self._links: dict[int, SocketLink] = {}
+        self._leaving: set[SocketLink] = set()
 
     @property
     def held(self) -> int:
@@ -128,7 +128,7 @@ class SocketMode:
                 log.info("slack_connection_ends", number=slot, kind=link.why)
                 least = 0.0
 
-    def _stand(self, slot: int) -> Link:
+    def _stand(self, slot: int) -> SocketLink:
         """The connection that stands in this slot, or else a new one. One is opened at a time."""
         with self._opening:
             old = self._links.get(slot)
@@ -136,7 +136,7 @@ class SocketMode:
                 return old
             before = sum(not each.gone.is_set() for each in {*self._links.values(), *self._leaving})
             fresh, counted = opened(address(self._token, self._api_url), self._pace)
-            link = self._links[slot] = Link(fresh, self._envelopes)
+            link = self._links[slot] = SocketLink(fresh, self._envelopes)
             self._counted = Counted(counted, before + 1, wall())
             if old is not None:
                 self._leaving.add(old)
@@ -148,7 +148,7 @@ class SocketMode:
         self._note(again=old is not None)
         return link
 
-    def _leave(self, old: Link) -> None:
+    def _leave(self, old: SocketLink) -> None:
         old.finish(_LINGER)
         self._leaving.discard(old)
 

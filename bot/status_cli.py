@@ -9,7 +9,7 @@ from dataclasses import asdict
 from audit.calendar import stamp
 from audit.delivery import socket_connections
 from audit.delivery.backlog import Status, status
-from audit.delivery.socket_connections import Known
+from audit.delivery.socket_connections import ConnectionRecord
 from bot.settings import Stored
 from views.parts import count_of
 
@@ -19,7 +19,7 @@ FOLLOWING = 0.4
 
 def show(settings: Stored, given: argparse.Namespace) -> None:
     """Print what waits, and why; with --follow again whenever it changes, until interrupted."""
-    shown: tuple[Status, Known | None] | None = None
+    shown: tuple[Status, ConnectionRecord | None] | None = None
     with settings.database() as sessions:
         while True:
             with sessions.reading() as session:
@@ -38,12 +38,12 @@ def _unread(seconds: float) -> bool:
     return bool(reader.poll(seconds * 1000))
 
 
-def _as_json(now: Status, slack: Known | None) -> str:
+def _as_json(now: Status, slack: ConnectionRecord | None) -> str:
     link = asdict(slack) | {"stands": slack.stands} if slack else None
     return json.dumps(asdict(now) | {"settled": now.settled, "connection": link}, default=str)
 
 
-def _in_words(now: Status, slack: Known | None) -> str:
+def _in_words(now: Status, slack: ConnectionRecord | None) -> str:
     lines = [f"{count_of(now.promises, 'change')} to pass on, {count_of(now.messages_behind, 'message')} to deliver."]
     lines += [_connected(slack)] if slack else []
     if now.refused is not None:
@@ -60,7 +60,7 @@ def _in_words(now: Status, slack: Known | None) -> str:
     return "\n".join(lines)
 
 
-def _connected(slack: Known) -> str:
+def _connected(slack: ConnectionRecord) -> str:
     stands = "stands" if slack.stands else f"does not stand: one was last seen {stamp(slack.seen_at)} (London)"
     last = f", the last time {stamp(slack.again_at)}" if slack.again_at else ""
     return f"The connection to Slack {stands}. Made anew {slack.again} times since {stamp(slack.since)}{last}."

@@ -9,7 +9,7 @@ from urllib.error import HTTPError
 import requests
 from websockets.exceptions import ConnectionClosed, ProxyError
 
-from jobs.attempts import Later
+from jobs.attempts import TryLater
 
 CERTIFICATES, GOOGLE_CERTIFICATES = "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"
 """The settings by which an unknown certificate is made known to whoever asks Slack, and Google."""
@@ -58,7 +58,7 @@ def silence(error: BaseException, whom: str, certificates: str) -> str:
 
 def of_slack(error: BaseException, again: str = "") -> str:
     """Why Slack didn't answer; where it answered that it can't now, `again` says what to do."""
-    if not isinstance(error, Later):
+    if not isinstance(error, TryLater):
         return silence(error, "Slack", CERTIFICATES)
     if error.__cause__ is not None and ("reached" in error.sentence or "“status" in error.sentence):
         return silence(error.__cause__, "Slack", CERTIFICATES)

@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from audit.access import Actor
 from audit.actions import actions, add, edit_recommendation, reassign, recommendations, step
-from audit.actions.edit_recommendation import AGENCIES, TEXT, THEMES, Wording
+from audit.actions.edit_recommendation import AGENCIES, TEXT, THEMES, RecommendationWording
 from audit.actions.reassign import Owning
 from audit.actions.step import Stepping
 from audit.meeting import discussion
@@ -48,8 +48,8 @@ def withdraw_recommendation(call: Call) -> None:
     call.replace(at, view)
 
 
-def _wording(form: Form) -> Wording:
-    return Wording(form.texts.get(TEXT, ""), form.ticked.get(THEMES, ()), form.ticked.get(AGENCIES, ()))
+def _wording(form: Form) -> RecommendationWording:
+    return RecommendationWording(form.texts.get(TEXT, ""), form.ticked.get(THEMES, ()), form.ticked.get(AGENCIES, ()))
 
 
 def _listed(session: Session, who: Actor, cycle_id: str, notice: str) -> View:

@@ -22,7 +22,7 @@ _STRING = re.compile(r'"[^"\\]*+(?:\\.?[^"\\]*+)*+"?', re.DOTALL)
 """A string in JSON, ended or not; possessive, so that no text makes it look twice at the same place."""
 
 
-class Stopped(Exception):
+class RequestStopped(Exception):
     """A request that goes no further than the door: why, in a word of ours, and the answer."""
 
     def __init__(self, kind: str, status: HTTPStatus) -> None:
@@ -41,7 +41,7 @@ def readable() -> Iterator[None]:
     try:
         yield
     except (ValueError, RecursionError, ValidationError):
-        raise Stopped("unreadable", HTTPStatus.BAD_REQUEST) from None
+        raise RequestStopped("unreadable", HTTPStatus.BAD_REQUEST) from None
 
 
 def loaded(text: str) -> dict[str, object]:

@@ -32,7 +32,7 @@ UNHURRIED = 10
 """Seconds for a call that no request waits for."""
 
 
-class Counted(WebClient):
+class CountingClient(WebClient):
     """Slack's client, which counts each call by its method and how it ended (views.slack_refusals.how)."""
 
     def api_call(self, api_method: str, **options: Any) -> SlackResponse:  # noqa: ANN401  # the library's own
@@ -45,7 +45,7 @@ def _how(error: Exception) -> str:
     return how(str(error.response.get("error") or "status ?") if isinstance(error, SlackApiError) else None)
 
 
-class Within(Counted):
+class Within(CountingClient):
     """Slack, as one request may use it: TimeoutError (at once, if it must be) when its time is over."""
 
     def __init__(self, of: WebClient, until: float) -> None:
@@ -81,7 +81,9 @@ class Within(Counted):
 
 def unhurried(client: WebClient) -> WebClient:
     """A client to Slack for what no request waits for."""
-    return Counted(token=client.token, base_url=client.base_url, ssl=client.ssl, proxy=client.proxy, timeout=UNHURRIED)
+    return CountingClient(
+        token=client.token, base_url=client.base_url, ssl=client.ssl, proxy=client.proxy, timeout=UNHURRIED
+    )
 
 
 def register(app: App) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from audit.access import Actor
 from audit.errors import Refused
 from handlers import edge
-from handlers.edge import Body, Shown
+from handlers.edge import Body, ShownModal
 from storage.engine import Sessions
 from views.forms import Form
 from views.parts import View
@@ -74,7 +74,7 @@ class Call:
         return self.view.get("type") == "modal"
 
     @property
-    def shown(self) -> Shown:
+    def shown(self) -> ShownModal:
         """The modal in which somebody clicked; Refused if there was none."""
         return edge.shown(self.body)
 
@@ -95,11 +95,11 @@ class Call:
         else:
             self.open(view)
 
-    def redraw(self, at: Shown, view: View) -> SlackResponse:
+    def redraw(self, at: ShownModal, view: View) -> SlackResponse:
         """Show a modal anew, unless it has changed since it was clicked in."""
         return self.client.views_update(view_id=at.view_id, hash=at.hash, view=view)
 
-    def replace(self, at: Shown, view: View) -> SlackResponse:
+    def replace(self, at: ShownModal, view: View) -> SlackResponse:
         """Show a modal anew in any case, since something was changed."""
         return self.client.views_update(view_id=at.view_id, view=view)
 

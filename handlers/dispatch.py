@@ -11,12 +11,12 @@ from slack_sdk import WebClient
 
 from handlers.call import Call
 from handlers.edge import Body
-from handlers.listeners import Kind, Listener, Reply
+from handlers.listeners import Listener, ListenerKind, Reply
 from storage import observed
 from storage.engine import Sessions
 from views.parts import Content
 
-Key = tuple[Kind, str, str]
+Key = tuple[ListenerKind, str, str]
 """A listener's kind, id and form."""
 ANY = re.compile("")
 
@@ -36,13 +36,13 @@ def find(table: Mapping[Key, Listener], body: Body) -> Listener | None:
     """The listener for a payload: rather one that listens in the payload's form alone; None if there is none."""
     form = str(body.get("view", {}).get("callback_id", ""))
     if "command" in body:
-        kind, name = Kind.COMMAND, body["command"]
+        kind, name = ListenerKind.COMMAND, body["command"]
     elif "event" in body:
-        kind, name = Kind.EVENT, body["event"]["type"]
+        kind, name = ListenerKind.EVENT, body["event"]["type"]
     elif "actions" in body:
-        kind, name = Kind.ACTION, str(body["actions"][0]["action_id"])
+        kind, name = ListenerKind.ACTION, str(body["actions"][0]["action_id"])
     else:
-        kind, name = Kind(body["type"]), form
+        kind, name = ListenerKind(body["type"]), form
     return table.get((kind, name, form)) or table.get((kind, name, ""))
 
 

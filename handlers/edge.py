@@ -55,7 +55,7 @@ class Body(TypedDict, total=False):
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownModal:
     """A modal as it stood when something in it was clicked, and the record that it is about."""
 
     view_id: str
@@ -112,12 +112,12 @@ def number(mark: str) -> int:
     return int(mark) if mark.isdecimal() and mark.isascii() and len(mark) < 9 else 0  # noqa: PLR2004  # digits
 
 
-def shown(body: Body) -> Shown:
+def shown(body: Body) -> ShownModal:
     """The modal in which something was clicked; Refused if there was none."""
     view = body.get("view", {})
     if view.get("type") != "modal":
         raise Refused(GONE)
-    return Shown(str(view["id"]), str(view["hash"]), record(view["private_metadata"]))
+    return ShownModal(str(view["id"]), str(view["hash"]), record(view["private_metadata"]))
 
 
 def opening(body: Body, client: WebClient) -> Callable[..., SlackResponse]:

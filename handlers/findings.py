@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from audit.access import Actor
 from audit.findings import edit
-from audit.findings.edit import OpenFinding, Wording
+from audit.findings.edit import FindingWording, OpenFinding
 from audit.meeting import discussion
 from handlers.call import Call
 from handlers.edge import number, record
@@ -60,8 +60,8 @@ def _after(call: Call, finding: OpenFinding, about: View | None) -> View | None:
     return call.close_on(about or findings.saved(finding)) if finding.done else findings.form(finding)
 
 
-def _wording(form: Form) -> Wording:
-    return Wording(form.text(edit.KIND), form.text(edit.AGENCY), form.text(edit.THEME), form.text(edit.TEXT))
+def _wording(form: Form) -> FindingWording:
+    return FindingWording(form.text(edit.KIND), form.text(edit.AGENCY), form.text(edit.THEME), form.text(edit.TEXT))
 
 
 LISTENERS = (

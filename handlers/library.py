@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from audit.library import editing, from_xlsform, preview, tools, workbook_rows
 from audit.library.from_xlsform import Read
-from audit.library.preview import NOTHING_SAID, Preview, Source
-from audit.library.question_form import AGENCIES, Typed
+from audit.library.preview import NOTHING_SAID, Preview, PreviewSource
+from audit.library.question_form import AGENCIES, TypedQuestion
 from audit.returns.answers import Answers
 from handlers.call import Call
 from handlers.files import fetched
@@ -85,14 +85,14 @@ def choose_in_form(call: Call) -> None:
     call.redraw(at, preview_view.page(shown))
 
 
-def _preview(call: Call, source: Source, step: int, kind: int = 0, answers: Answers = NOTHING_SAID) -> Preview:
+def _preview(call: Call, source: PreviewSource, step: int, kind: int = 0, answers: Answers = NOTHING_SAID) -> Preview:
     read = None if source.stored else _read(call, source.id).tool
     with call.reading() as session:
         return preview.preview(session, call.actor(session), source, read, step, kind, answers)
 
 
-def _typed(form: Form) -> Typed:
-    return Typed(form.texts, form.ticked.get(AGENCIES, ()))
+def _typed(form: Form) -> TypedQuestion:
+    return TypedQuestion(form.texts, form.ticked.get(AGENCIES, ()))
 
 
 def _read(call: Call, file_id: str) -> Read:

@@ -26,7 +26,7 @@ Read = Callable[[Session, Actor, str], Model]
 Reply = View | Content | None
 
 
-class Kind(StrEnum):
+class ListenerKind(StrEnum):
     """What can be listened for, as payloads name it."""
 
     ACTION = "block_actions"
@@ -43,7 +43,7 @@ class Listener:
     `form`: the one form in which it listens for choices; "" for wherever there is no such listener.
     """
 
-    kind: Kind
+    kind: ListenerKind
     id: str
     answer: Callable[[Call], Reply]
     form: str = ""
@@ -51,32 +51,32 @@ class Listener:
 
 def on_action(action_id: str, answer: Callable[[Call], None]) -> Listener:
     """A button."""
-    return Listener(Kind.ACTION, action_id, answer)
+    return Listener(ListenerKind.ACTION, action_id, answer)
 
 
 def on_choice(form: str, answer: Callable[[Call], None]) -> Listener:
     """A choice in a form, which is told as soon as it is made (views.parts.told_at_once)."""
-    return Listener(Kind.ACTION, ANSWER, answer, form)
+    return Listener(ListenerKind.ACTION, ANSWER, answer, form)
 
 
 def on_form(callback_id: str, answer: Callable[[Call], View | None]) -> Listener:
     """A form that was sent."""
-    return Listener(Kind.FORM, callback_id, answer)
+    return Listener(ListenerKind.FORM, callback_id, answer)
 
 
 def on_closed(callback_id: str, answer: Callable[[Call], None]) -> Listener:
     """A modal that was closed."""
-    return Listener(Kind.CLOSED, callback_id, answer)
+    return Listener(ListenerKind.CLOSED, callback_id, answer)
 
 
 def on_command(name: str, answer: Callable[[Call], Content]) -> Listener:
     """A slash command."""
-    return Listener(Kind.COMMAND, name, answer)
+    return Listener(ListenerKind.COMMAND, name, answer)
 
 
 def on_event(kind: str, answer: Callable[[Call], None]) -> Listener:
     """What Slack tells without being asked."""
-    return Listener(Kind.EVENT, kind, answer)
+    return Listener(ListenerKind.EVENT, kind, answer)
 
 
 def opens(

@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from handlers.bounded import Stopped, loaded, readable
+from handlers.bounded import RequestStopped, loaded, readable
 
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]{1,32}$")]
 """A team's or a person's id."""
@@ -239,7 +239,7 @@ def _enveloped(kind: str, payload: dict[str, object]) -> type[_Part]:
         return _of_json(payload)
     if kind == "slash_commands":
         return _Command
-    raise Stopped("unknown_envelope", HTTPStatus.NOT_FOUND)
+    raise RequestStopped("unknown_envelope", HTTPStatus.NOT_FOUND)
 
 
 def frame(data: bytes) -> Frame:
@@ -268,7 +268,7 @@ def _of_interaction(done: dict[str, object]) -> type[_Part]:
         raise ValueError("without a type")  # noqa: TRY004  # of the value, as json's own
     surface = view.get("type") if isinstance(view, dict) else None
     if kind not in _INTERACTIONS or (isinstance(surface, str) and surface not in _SURFACES):
-        raise Stopped("unknown_interaction", HTTPStatus.NOT_FOUND)
+        raise RequestStopped("unknown_interaction", HTTPStatus.NOT_FOUND)
     return _INTERACTIONS[kind]
 
 
@@ -277,11 +277,11 @@ def _of_json(sent: dict[str, object]) -> type[_Part]:
     if sent.get("type") == "url_verification":
         return _Proof
     if sent.get("type") == "app_rate_limited":
-        raise Stopped("events_dropped_by_slack", HTTPStatus.OK)
+        raise RequestStopped("events_dropped_by_slack", HTTPStatus.OK)
     event = sent.get("event")
     kind = event.get("type") if isinstance(event, dict) else None
     if sent.get("type") != "event_callback" or not isinstance(kind, str):
         raise ValueError("not an event")
     if kind not in _EVENTS:
-        raise Stopped("unknown_event", HTTPStatus.OK)
+        raise RequestStopped("unknown_event", HTTPStatus.OK)
     return _EVENTS[kind]

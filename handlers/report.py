@@ -6,12 +6,12 @@ from sqlalchemy.orm import Session
 
 from audit.access import Actor
 from audit.report import issue, meeting_pack, paragraphs, recipients, sign_off, sign_off_form, versions
-from audit.report.recipients import AUDIENCE, DAY, EDITION, HOW, VERSION, Line
-from audit.report.sign_off import ANSWER, PARTY, Given
+from audit.report.recipients import AUDIENCE, DAY, EDITION, HOW, VERSION, RegisterLine
+from audit.report.sign_off import ANSWER, PARTY, TypedSignOff
 from audit.report.sign_off_form import Signing
 from audit.report.sign_off_status import UNSIGNED, WORDS
 from handlers.call import Call
-from handlers.edge import Shown, number
+from handlers.edge import ShownModal, number
 from handlers.listeners import changes, on_action, opens, sends, turns
 from storage.reports import Edition
 from views.forms import Form
@@ -60,7 +60,7 @@ def release(call: Call) -> None:
         issue.publish(session, call.actor(session), call.clicked)
 
 
-def _show_shelf(call: Call, at: Shown, cycle_id: str, notice: str) -> None:
+def _show_shelf(call: Call, at: ShownModal, cycle_id: str, notice: str) -> None:
     """Show a cycle's versions as they are now."""
     with call.reading() as session:
         shelf = versions.shelf(session, call.actor(session), cycle_id)
@@ -75,7 +75,7 @@ def fetch_report(session: Session, who: Actor, form: Form) -> View:
 
 def record_recipient(session: Session, who: Actor, form: Form) -> View:
     """Record who got a version by another way."""
-    line = Line(*(form.text(field) for field in (AUDIENCE, EDITION, VERSION, HOW, DAY)))
+    line = RegisterLine(*(form.text(field) for field in (AUDIENCE, EDITION, VERSION, HOW, DAY)))
     recipients.record(session, who, form.record_id, line)
     return issue_view.recorded(line.audience)
 
@@ -118,7 +118,7 @@ def _decide_public(call: Call, *, public: bool) -> None:
 
 def give_sign_off(session: Session, who: Actor, form: Form) -> View:
     """Sign a version off, or say what must change."""
-    given = Given(*(form.text(field) for field in (PARTY, ANSWER, WORDS)))
+    given = TypedSignOff(*(form.text(field) for field in (PARTY, ANSWER, WORDS)))
     signed = sign_off.give(session, who, form.record_id, given, form.seen)
     if not signed.done:
         return sign_off_view.deciding(signed)
@@ -127,7 +127,7 @@ def give_sign_off(session: Session, who: Actor, form: Form) -> View:
 
 def record_sign_off(session: Session, who: Actor, form: Form) -> View:
     """Record what was said of a version outside Slack."""
-    given = Given(*(form.text(field) for field in (PARTY, ANSWER, WORDS, sign_off.DAY)))
+    given = TypedSignOff(*(form.text(field) for field in (PARTY, ANSWER, WORDS, sign_off.DAY)))
     signed = sign_off.record(session, who, form.record_id, given, form.seen)
     return sign_off_view.shown(signed, notice="It is recorded.") if signed.done else sign_off_view.recording(signed)
 

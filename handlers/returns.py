@@ -6,7 +6,7 @@ from audit.access import Actor
 from audit.returns import calendar_file, cover, decline, draft, handover, history, immediate, nil, submit, take_back
 from audit.returns.answers import CHANGE_REASON, GIVEN_BY, SOURCE
 from audit.returns.form import OpenReturn
-from audit.returns.nil import Told
+from audit.returns.nil import NilSource
 from audit.returns.submit import Saved
 from handlers.call import Call
 from handlers.directory import chosen
@@ -94,7 +94,7 @@ def say_nil(call: Call) -> None:
 
 def enter_nil(session: Session, who: Actor, form: Form) -> View:
     """Enter a nil return for an agency that told a coordinator."""
-    told = Told(form.text(SOURCE), form.text(GIVEN_BY))
+    told = NilSource(form.text(SOURCE), form.text(GIVEN_BY))
     return nil_view.said(nil.enter(session, who, form.record_id, form.view_id, told))
 
 

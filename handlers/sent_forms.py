@@ -12,7 +12,7 @@ from slack_sdk import WebClient
 from handlers import budget, dispatch, errors
 from handlers.call import Call
 from handlers.edge import Body
-from handlers.listeners import Kind, Listener
+from handlers.listeners import Listener, ListenerKind
 from storage.engine import Sessions
 
 
@@ -21,12 +21,12 @@ class SentForms:
 
     def __init__(self, listeners: Iterable[Listener], client: WebClient, sessions: Sessions, share_with: str) -> None:
         """As handlers.dispatch.register; `client` to Slack."""
-        self._table = dispatch.by_key(each for each in listeners if each.kind is Kind.FORM)
+        self._table = dispatch.by_key(each for each in listeners if each.kind is ListenerKind.FORM)
         self._client, self._sessions, self._share_with = client, sessions, share_with
 
     def find(self, body: Body) -> Listener | None:
         """The handler for a payload; None if it isn't a form that one waits for."""
-        return dispatch.find(self._table, body) if body.get("type") == Kind.FORM else None
+        return dispatch.find(self._table, body) if body.get("type") == ListenerKind.FORM else None
 
     def answer(self, listener: Listener, body: Body) -> BoltResponse:
         """What its handler answers to a form."""

@@ -94,7 +94,7 @@ def store_cases(session: Session, who: Actor, form: Form) -> View:
 
 def draw_sample(session: Session, who: Actor, form: Form) -> View:
     """Draw a sample, and store it once it was shown."""
-    given = sample.Given(
+    given = sample.SampleInput(
         sample_view.texts(form), form.texts.get("quotas", ""), form.text("seed"), form.ticked.get("agencies", ())
     )
     drawn = sample.submit(session, who, form.record_id, given, form.seen)

@@ -31,7 +31,7 @@ LONGEST_WAIT = 600.0
 log = structlog.get_logger()
 
 
-class Later(Exception):
+class TryLater(Exception):
     """An attempt failed and is to be made again. `sentence` is for coordinators.
 
     Wait at least `seconds`, if given: as long as the other side asks, but LONGEST_WAIT at the most.
@@ -104,18 +104,18 @@ def attempt(
     except Overtaken:
         _tell(table, "overtaken")
         log.warning("attempt_overtaken", name=table.__tablename__)
-    except (Later, Never) as trouble:
-        _tell(table, "later" if isinstance(trouble, Later) else "set_aside")
+    except (TryLater, Never) as trouble:
+        _tell(table, "later" if isinstance(trouble, TryLater) else "set_aside")
         _account(sessions, begun, trouble, retry)
     except WrongKey as wrong:
         _tell(table, "later")
         log.exception("text_not_opened", name=table.__tablename__, key=wrong.bound_to)
-        _account(sessions, begun, Later(wrong.sentence, LONGEST_WAIT), retry)
+        _account(sessions, begun, TryLater(wrong.sentence, LONGEST_WAIT), retry)
     except Exception:
         _tell(table, "bug")
         reference = secrets.token_hex(4)
         log.exception("bug", reference=reference, name=table.__tablename__)
-        _account(sessions, begun, Later(f"Something went wrong on our side (reference {reference})."), retry)
+        _account(sessions, begun, TryLater(f"Something went wrong on our side (reference {reference})."), retry)
         raise
     else:
         if begun is not None:
@@ -138,12 +138,12 @@ def _begin(sessions: Sessions, table: type[Row], row_id: str) -> Attempt[Row] | 
     return Attempt(table, row_id, claim, begun[0], begun[1]) if begun else None
 
 
-def _account(sessions: Sessions, failed: Attempt[Row] | None, trouble: Later | Never, retry: float) -> None:
+def _account(sessions: Sessions, failed: Attempt[Row] | None, trouble: TryLater | Never, retry: float) -> None:
     """Record trouble, unless a newer attempt has begun: then this one is no longer about what is wanted."""
     if failed is None:
         return
     count = failed.failed + 1
-    wait = trouble.seconds if isinstance(trouble, Later) else LONGEST_WAIT
+    wait = trouble.seconds if isinstance(trouble, TryLater) else LONGEST_WAIT
     pause = timedelta(seconds=wait or min(retry * 2.0 ** (count - 1), LONGEST_WAIT))
     aside = isinstance(trouble, Never) and not isinstance(trouble, Shut)
     with sessions.begin() as session:

@@ -161,7 +161,7 @@ def _hang(sessions: Sessions, poster: Poster, letter: Letter) -> Hang:
 def _require_allowed(sessions: Sessions, poster: Poster, channel: str) -> None:
     """Look at the channel, keep what was found, and Never if messages may not go there."""
     try:
-        found: channels.Found | str = poster.look(channel)
+        found: channels.SlackChannel | str = poster.look(channel)
     except Shut:
         raise
     except Never as never:

@@ -19,7 +19,7 @@ from jobs.redraw import redraw
 from jobs.slack_posting import Poster
 from jobs.slots import Slot
 from jobs.sweep import Behind
-from sheets.google_client import Client
+from sheets.google_client import GoogleClient
 from storage import chain
 from storage.clock import wall
 from storage.crypto import WrongKey
@@ -102,7 +102,7 @@ class Engine:
         self,
         sessions: Sessions,
         poster: Poster,
-        client: Client | None,
+        client: GoogleClient | None,
         paces: Paces,
         *,
         help_url: str = "",

@@ -8,8 +8,8 @@ from audit.pasted import plain
 from audit.people import people_list
 from audit.people.people import Profile
 from audit.people.people_list_lines import Sought, Way
-from audit.people.people_list_matches import Found, names
-from jobs.attempts import FIRST_WAIT, Attempt, Later, Never, Shut, attempt
+from audit.people.people_list_matches import Matches, names
+from jobs.attempts import FIRST_WAIT, Attempt, Never, Shut, TryLater, attempt
 from jobs.slack_posting import Poster
 from storage.engine import Sessions
 from storage.people_lists import PeopleList
@@ -42,14 +42,14 @@ def look_up(sessions: Sessions, poster: Poster, list_id: str, *, retry: float = 
         asking = _Asking(poster, wanted.team_id, wanted.found)
         try:
             asking.about(wanted.missing)
-        except (Later, Shut) as trouble:
+        except (TryLater, Shut) as trouble:
             _keep(sessions, poster, begun, asking.found, wanted.view_id, trouble.sentence)
             raise
         _keep(sessions, poster, begun, asking.found, wanted.view_id)
 
 
 def _keep(  # noqa: PLR0917  # what is kept, and where it is shown
-    sessions: Sessions, poster: Poster, begun: Attempt[PeopleList], found: Found, view_id: str, trouble: str = ""
+    sessions: Sessions, poster: Poster, begun: Attempt[PeopleList], found: Matches, view_id: str, trouble: str = ""
 ) -> None:
     """Keep what was found, and show it. Where the form was closed meanwhile, it is shown when it is opened again."""
     with sessions.begin() as session:
@@ -58,14 +58,14 @@ def _keep(  # noqa: PLR0917  # what is kept, and where it is shown
         sheet = people_list.keep(session, row, found)
         if not trouble:
             begun.finish(row)
-    with suppress(Later, Never):
+    with suppress(TryLater, Never):
         poster.show(view_id, people_list_view.form(sheet))
 
 
 class _Asking:
     """Slack asked about one after the other; `found` is what it said so far."""
 
-    def __init__(self, poster: Poster, team_id: str, found: Found) -> None:
+    def __init__(self, poster: Poster, team_id: str, found: Matches) -> None:
         self._poster, self._team_id, self.found = poster, team_id, found
         self._begun_anew = False
 

@@ -17,8 +17,8 @@ from sqlalchemy.orm import Session
 
 from audit.delivery import channels, slack_conditions
 from audit.people import departures, nightly_looks
-from audit.people.nightly_looks import Look
-from jobs.attempts import Later, Never, Shut
+from audit.people.nightly_looks import DueLook
+from jobs.attempts import Never, Shut, TryLater
 from jobs.slack_posting import Poster
 from storage.engine import Sessions
 from storage.people import Channel
@@ -96,13 +96,13 @@ def step(sessions: Sessions, poster: Poster) -> bool:
     return True
 
 
-def _look(sessions: Sessions, poster: Poster, look: Look) -> None:
+def _look(sessions: Sessions, poster: Poster, look: DueLook) -> None:
     try:
         keep = _at_channel(poster, look) if look.table is Channel else _at_person(poster, look)
     except Shut as refused:
         _shut(sessions, refused)
         return
-    except Later as later:
+    except TryLater as later:
         log.info("look_not_answered", kind=type(later).__name__)
         return
     with sessions.begin() as session:
@@ -110,13 +110,13 @@ def _look(sessions: Sessions, poster: Poster, look: Look) -> None:
         nightly_looks.done(session, look)
 
 
-def _at_channel(poster: Poster, look: Look) -> Callable[[Session], object]:
+def _at_channel(poster: Poster, look: DueLook) -> Callable[[Session], object]:
     """What is to be kept of a look at a channel."""
     found = _found(lambda: poster.look(look.slack_id))
     return lambda session: channels.record(session, look.slack_id, found)
 
 
-def _at_person(poster: Poster, look: Look) -> Callable[[Session], object]:
+def _at_person(poster: Poster, look: DueLook) -> Callable[[Session], object]:
     """What is to be kept of a look at somebody."""
     found = _found(lambda: poster.account(look.slack_id))
     return lambda session: departures.seen(session, look.row_id, found)
@@ -139,7 +139,7 @@ def check(sessions: Sessions, poster: Poster) -> None:
     except Shut as refused:
         _shut(sessions, refused)
         return
-    except (Later, Never) as unanswered:
+    except (TryLater, Never) as unanswered:
         log.warning("slack_not_reached", error=type(unanswered.__cause__ or unanswered).__name__)
         return
     with sessions.reading() as session:

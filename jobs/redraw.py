@@ -7,10 +7,10 @@ from audit.errors import Refused
 from audit.retention import due
 from audit.sheet import stops
 from jobs import keep_edits, redraw_scope, take_down
-from jobs.attempts import FIRST_WAIT, Later, attempt
+from jobs.attempts import FIRST_WAIT, TryLater, attempt
 from sheets import sync
 from sheets.errors import OutOfStep, SheetsGone, SheetsRefused, SheetsUnavailable
-from sheets.google_client import Client
+from sheets.google_client import GoogleClient
 from sheets.tabs import SyncInfo
 from storage.cycles import OVER, Cycle
 from storage.engine import Sessions
@@ -23,7 +23,9 @@ PROBE, ASIDE = 900.0, 86_400.0
 under way, and once it is closed or cancelled."""
 
 
-def redraw(sessions: Sessions, client: Client, sheet_id: str, *, help_url: str = "", retry: float = FIRST_WAIT) -> None:
+def redraw(
+    sessions: Sessions, client: GoogleClient, sheet_id: str, *, help_url: str = "", retry: float = FIRST_WAIT
+) -> None:
     """Make the sheet show the database. Running it again, or after dying anywhere, changes nothing.
 
     `help_url` is where the sheet's readers are sent with questions.
@@ -42,11 +44,11 @@ def redraw(sessions: Sessions, client: Client, sheet_id: str, *, help_url: str =
             try:
                 board = part.of_sheet(session, sheet_id)
             except Refused as refusal:  # a tally that doesn't add up is shown nowhere
-                raise Later(refusal.sentence, PROBE) from refusal
+                raise TryLater(refusal.sentence, PROBE) from refusal
             pending = status(session).promises
             trail = trail_check.heads(session, cycle_id)
         if spreadsheet_id is None:
-            raise Later("No Google Sheet is set for this audit.", PROBE)
+            raise TryLater("No Google Sheet is set for this audit.", PROBE)
         try:
             look = redraw_scope.begin(sessions, client, sheet_id, spreadsheet_id)
             done = sync.redraw(
@@ -62,15 +64,15 @@ def redraw(sessions: Sessions, client: Client, sheet_id: str, *, help_url: str =
             )
             version = redraw_scope.version_after(client, spreadsheet_id, look, done)
         except SheetsUnavailable as trouble:
-            raise Later(trouble.sentence, trouble.retry_after) from trouble
+            raise TryLater(trouble.sentence, trouble.retry_after) from trouble
         except OutOfStep as trouble:
-            raise Later(trouble.sentence) from trouble
+            raise TryLater(trouble.sentence) from trouble
         except SheetsRefused as trouble:
             with sessions.begin() as session:
                 kept = session.get_one(Cycle, cycle_id).state not in OVER
                 if kept or not isinstance(trouble, SheetsGone):  # whoever deletes it once all is over may
                     stops.stopped(session, sheet_id, spreadsheet_id, trouble.sentence, common=trouble.common)
-            raise Later(trouble.sentence, PROBE if kept else ASIDE) from trouble
+            raise TryLater(trouble.sentence, PROBE if kept else ASIDE) from trouble
         with sessions.begin() as session:
             begun.finish(begun.row(session))
             stops.drawn(session, sheet_id, spreadsheet_id, " ".join(done.left_out)[:300] or None)

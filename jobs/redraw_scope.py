@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 
 from audit import trail_check
 from audit.sheet import sheet_conditions
-from audit.sheet.sheet_conditions import File
+from audit.sheet.sheet_conditions import SpreadsheetFile
 from audit.sheet.state import LOOK_EVERY
-from jobs.attempts import LONGEST_WAIT, Later
+from jobs.attempts import LONGEST_WAIT, TryLater
 from sheets import drive, trail_heads
 from sheets.drawer import Drawer
 from sheets.errors import SheetsError, SheetsRefused
-from sheets.google_client import Client
+from sheets.google_client import GoogleClient
 from sheets.memory import Memory
 from sheets.sync import Redrawn
 from storage.clock import now
@@ -40,7 +40,7 @@ log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
-class Look:
+class RedrawStart:
     """What a redraw begins with. `memory`: what stood there last, if that is known; `whole`: look at everything.
 
     `version`: Drive's before it, if that is known.
@@ -59,7 +59,7 @@ class Look:
     whole: bool
 
 
-def begin(sessions: Sessions, client: Client, sheet_id: str, spreadsheet_id: str) -> Look:
+def begin(sessions: Sessions, client: GoogleClient, sheet_id: str, spreadsheet_id: str) -> RedrawStart:
     """How to look at the sheet now; this process is entered among those that draw it."""
     file = _file(sessions, client, sheet_id, spreadsheet_id)
     with sessions.reading() as session:
@@ -77,10 +77,10 @@ def begin(sessions: Sessions, client: Client, sheet_id: str, spreadsheet_id: str
     others = version is None or version != state.version
     whole = memory is None or _due(state.looked_at, moment, memory, others=others)
     readers = tuple(state.readers or ())
-    return Look(Drawer(NAME, known), memory, version, state.version, others, readers, withheld, whole)
+    return RedrawStart(Drawer(NAME, known), memory, version, state.version, others, readers, withheld, whole)
 
 
-def _file(sessions: Sessions, client: Client, sheet_id: str, spreadsheet_id: str) -> File:
+def _file(sessions: Sessions, client: GoogleClient, sheet_id: str, spreadsheet_id: str) -> SpreadsheetFile:
     """How the sheet's file is, of which coordinators are told; SheetsRefused if nothing can be written into it."""
     with sessions.reading() as session:
         first = session.get_one(SheetState, sheet_id).readers_at is None
@@ -96,7 +96,7 @@ def _file(sessions: Sessions, client: Client, sheet_id: str, spreadsheet_id: str
     return file
 
 
-def _require_no_older_copy(sessions: Sessions, client: Client, sheet: SheetState) -> None:
+def _require_no_older_copy(sessions: Sessions, client: GoogleClient, sheet: SheetState) -> None:
     """Later if the audit's own sheet says of the trail what this database doesn't have: it would say it no more.
 
     What is lent says nothing of the trail, and waits as well: an older copy would take back there what was shown. A
@@ -113,7 +113,7 @@ def _require_no_older_copy(sessions: Sessions, client: Client, sheet: SheetState
     with sessions.reading() as session:
         if not all(trail_check.passed(session, head) for head in said):
             log.error("trail_not_as_outside")
-            raise Later(_OLDER, LONGEST_WAIT)
+            raise TryLater(_OLDER, LONGEST_WAIT)
 
 
 def _due(looked_at: datetime | None, moment: datetime, memory: Memory, *, others: bool) -> bool:
@@ -124,13 +124,13 @@ def _due(looked_at: datetime | None, moment: datetime, memory: Memory, *, others
     return others and (rows <= SMALL or moment - looked_at >= LOOK_EVERY)
 
 
-def _version(client: Client, spreadsheet_id: str) -> str | None:
+def _version(client: GoogleClient, spreadsheet_id: str) -> str | None:
     with suppress(SheetsError):
         return client.version(spreadsheet_id) or None
     return None
 
 
-def version_after(client: Client, spreadsheet_id: str, look: Look, done: Redrawn) -> str | None:
+def version_after(client: GoogleClient, spreadsheet_id: str, look: RedrawStart, done: Redrawn) -> str | None:
     """The version up to which nobody else's change is unseen; our own writes have raised it.
 
     What somebody changes in the moment between a write and the question is found when all is looked at again.

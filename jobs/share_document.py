@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from audit.letterhead import current
-from jobs.attempts import Attempt, Later
+from jobs.attempts import Attempt, TryLater
 from jobs.slack_posting import MOMENT, Posted, Poster
 from storage.clock import wall
 from storage.engine import Sessions
@@ -34,7 +34,7 @@ def share(sessions: Sessions, poster: Poster, begun: Attempt[Message], channel: 
         if poster.has(file_id):
             return _standing(poster, channel, file_id, begun_at)
         if intended_at is not None and intended_at > wall() - PATIENCE:
-            raise Later("Slack may still be sharing a document.", MOMENT)
+            raise TryLater("Slack may still be sharing a document.", MOMENT)
     with sessions.reading() as session:
         look = current.letterhead(session)
     document = content.document
@@ -72,5 +72,5 @@ def _keep(sessions: Sessions, begun: Attempt[Message], file_id: str) -> None:
 def _standing(poster: Poster, channel: str, file_id: str, since: datetime) -> Posted:
     posted = poster.shared(channel, file_id, since)
     if posted is None:
-        raise Later("Slack hasn't said yet where the document stands.", MOMENT)
+        raise TryLater("Slack hasn't said yet where the document stands.", MOMENT)
     return posted

@@ -7,7 +7,7 @@ import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
-from jobs.attempts import Later, Never, Shut
+from jobs.attempts import Never, Shut, TryLater
 from jobs.slack_client import named, word
 from views.slack_refusals import SHUT, passes, refusal
 
@@ -16,7 +16,7 @@ _DELETED = "message_not_found"
 log = structlog.get_logger()
 
 
-class Gone(Later):
+class Gone(TryLater):
     """What was posted isn't in Slack any more: somebody or a retention policy has deleted it."""
 
     def __init__(self) -> None:
@@ -42,12 +42,12 @@ def asking_unless(noes: Collection[str], call: Callable[[], SlackResponse]) -> S
         raise unreachable() from error
 
 
-def unreachable() -> Later:
+def unreachable() -> TryLater:
     """That Slack gave no answer."""
-    return Later("Slack could not be reached.")
+    return TryLater("Slack could not be reached.")
 
 
-def _sorted(error: SlackApiError) -> Later | Never:
+def _sorted(error: SlackApiError) -> TryLater | Never:
     """Slack's answer as Later or Never."""
     headers = getattr(error.response, "headers", None) or {}
     wait = headers.get("Retry-After") or headers.get("retry-after")
@@ -55,7 +55,7 @@ def _sorted(error: SlackApiError) -> Later | Never:
     if code == _DELETED:
         return Gone()
     if passes(code):
-        return Later(f"Slack answered “{code}”.", float(wait) if wait and wait.isdecimal() else None)
+        return TryLater(f"Slack answered “{code}”.", float(wait) if wait and wait.isdecimal() else None)
     log.warning("slack_refused", name=code)
     if code in SHUT:
         return Shut(refusal(code))

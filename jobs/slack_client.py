@@ -13,7 +13,7 @@ from views.slack_refusals import how
 _WORD = re.compile(r"[a-z0-9_:.,-]{1,100}")
 
 
-class Client(WebClient):
+class SlackClient(WebClient):
     """Each call is told by its method and how it ended: done, later (it passes by itself), refused or unreachable."""
 
     def api_call(self, api_method: str, **given: Any) -> SlackResponse:  # noqa: ANN401  # the library's own

@@ -9,11 +9,11 @@ from typing import Any, TypeVar
 import requests
 from slack_sdk.web import SlackResponse
 
-from audit.delivery.channels import Found
+from audit.delivery.channels import SlackChannel
 from audit.people.people import Profile
-from jobs.attempts import Later, Shut
+from jobs.attempts import Shut, TryLater
 from jobs.slack_answers import asking, asking_unless, unreachable
-from jobs.slack_client import Client
+from jobs.slack_client import SlackClient
 from views.cycle.charts import placed
 from views.delivery import channels
 from views.parts import Block, Content, View, shorten
@@ -41,7 +41,7 @@ class Posted:
 
 
 @dataclass(frozen=True)
-class Place:
+class UploadPlace:
     """Where Slack wants a file's bytes, and the id that the file will have."""
 
     url: str
@@ -64,7 +64,7 @@ class Poster:
     """Slack, as the worker uses it: one attempt a call, since the ledger decides when to try again."""
 
     def __init__(self, token: str, api_url: str) -> None:
-        self._client = Client(token=token, base_url=api_url, timeout=30, retry_handlers=[])
+        self._client = SlackClient(token=token, base_url=api_url, timeout=30, retry_handlers=[])
         self._team = ""  # the workspace in which the app is, once Slack has said it
 
     def direct_channel(self, user_id: str) -> str:
@@ -72,7 +72,7 @@ class Poster:
         channel = asking(lambda: self._client.conversations_open(users=user_id))["channel"]
         return str(channel["id"])
 
-    def look(self, channel: str) -> Found:
+    def look(self, channel: str) -> SlackChannel:
         """What kind of channel it is now; Never, with a sentence, if the app can't see it."""
         return channels.found(asking(lambda: self._client.conversations_info(channel=channel))["channel"])
 
@@ -159,25 +159,25 @@ class Poster:
             if not cursor:
                 return None
 
-    def place(self, name: str, size: int, alt: str = "") -> Place:
+    def place(self, name: str, size: int, alt: str = "") -> UploadPlace:
         """Ask where a file of that many bytes may be put. Never: Slack takes none from this app."""
         words = shorten(alt, 1000) or None
         answer = asking(lambda: self._client.files_getUploadURLExternal(filename=name, length=size, alt_txt=words))
-        return Place(str(answer["upload_url"]), str(answer["file_id"]))
+        return UploadPlace(str(answer["upload_url"]), str(answer["file_id"]))
 
-    def put(self, place: Place, data: bytes, title: str) -> None:
+    def put(self, place: UploadPlace, data: bytes, title: str) -> None:
         """Upload a file and say that it is complete. It is shared with nobody, and never gets a public address."""
         self.fill(place, data)
         asking(lambda: self._client.files_completeUploadExternal(files=[{"id": place.file_id, "title": title}]))
 
-    def fill(self, place: Place, data: bytes) -> None:
+    def fill(self, place: UploadPlace, data: bytes) -> None:
         """Upload a file's bytes. Nobody sees it yet."""
         try:
             status = requests.post(place.url, data=data, timeout=30, allow_redirects=False).status_code
         except OSError as error:
             raise unreachable() from error
         if status != HTTPStatus.OK:
-            raise Later(f"Slack answered “status {status}” to an upload.")
+            raise TryLater(f"Slack answered “status {status}” to an upload.")
 
     def share(self, file_id: str, title: str, channel: str, comment: str) -> None:
         """Say that a file is complete, and share it in a channel with a comment: that posts a message."""
@@ -218,5 +218,5 @@ class Poster:
             if answer is not None:
                 return answer
             if hung.files and hung.young:
-                raise Later("Slack is still looking at a picture.", MOMENT)
+                raise TryLater("Slack is still looking at a picture.", MOMENT)
         return asking(lambda: send(placed(ways[-1], {})))

@@ -9,12 +9,12 @@ from audit import trail
 from audit.retention import due
 from audit.sheet import edits_for_coordinators, lend
 from jobs import share_document
-from jobs.attempts import Attempt, Later
+from jobs.attempts import Attempt, TryLater
 from jobs.slack_answers import Gone
 from jobs.slack_posting import Posted, Poster
 from sheets import clearing
 from sheets.errors import SheetsGone, SheetsRefused, SheetsUnavailable
-from sheets.google_client import Client
+from sheets.google_client import GoogleClient
 from storage.clock import now
 from storage.engine import Sessions
 from storage.faults import fault
@@ -82,7 +82,7 @@ def _delete_files(sessions: Sessions, poster: Poster, message_id: str) -> None:
 
 
 def clear(
-    sessions: Sessions, client: Client, begun: Attempt[SheetState], spreadsheet_id: str | None, *, for_good: bool
+    sessions: Sessions, client: GoogleClient, begun: Attempt[SheetState], spreadsheet_id: str | None, *, for_good: bool
 ) -> None:
     """Remove what was drawn in a sheet: `for_good`, as its time is over, or since it is taken back, which ends there.
 
@@ -94,9 +94,9 @@ def clear(
     except SheetsGone:
         pass  # somebody has deleted it, as was asked for
     except SheetsUnavailable as trouble:
-        raise Later(trouble.sentence, trouble.retry_after) from trouble
+        raise TryLater(trouble.sentence, trouble.retry_after) from trouble
     except SheetsRefused as trouble:
-        raise Later(trouble.sentence, PROBE) from trouble
+        raise TryLater(trouble.sentence, PROBE) from trouble
     with sessions.begin() as session:
         row = begun.row(session)
         begun.finish(row)

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
 
-from jobs.attempts import Later, Never, Shut
+from jobs.attempts import Never, Shut, TryLater
 from jobs.slack_posting import Hung, Poster
 from storage.clock import wall
 from storage.engine import Sessions
@@ -26,7 +26,7 @@ PATIENCE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
-class Known:
+class UploadRecord:
     """What is known of an upload."""
 
     id: str
@@ -58,7 +58,7 @@ def take_down(sessions: Sessions, poster: Poster, message_id: str, pictures: Ite
         query = select(Upload.id, Upload.file_id).where(Upload.message_id == message_id, Upload.key.not_in(kept))
         left = session.execute(query).all()
     for upload_id, file_id in left:
-        with suppress(Later, Shut):
+        with suppress(TryLater, Shut):
             if file_id is not None:
                 _let_go(poster, file_id)
             with sessions.begin() as session:
@@ -75,7 +75,7 @@ def _let_go(poster: Poster, file_id: str) -> None:
         pass
 
 
-def _uploaded(sessions: Sessions, poster: Poster, message_id: str, picture: Picture) -> Known | None:
+def _uploaded(sessions: Sessions, poster: Poster, message_id: str, picture: Picture) -> UploadRecord | None:
     """The picture's upload; None if Slack refuses it, or it has been waited for long enough."""
     known = _known(sessions, message_id, picture.key)
     if known.uploaded_at is not None:
@@ -87,7 +87,7 @@ def _uploaded(sessions: Sessions, poster: Poster, message_id: str, picture: Pict
         raise
     except Never:
         return None
-    except Later:
+    except TryLater:
         if known.begun_at < wall() - PATIENCE:
             return None
         raise
@@ -96,17 +96,17 @@ def _uploaded(sessions: Sessions, poster: Poster, message_id: str, picture: Pict
     return _known(sessions, message_id, picture.key)
 
 
-def _known(sessions: Sessions, message_id: str, key: str) -> Known:
+def _known(sessions: Sessions, message_id: str, key: str) -> UploadRecord:
     """What is known of the upload, which begins now if nothing is."""
     query = select(Upload).where(Upload.message_id == message_id, Upload.key == key)
     with sessions.reading() as session:
         row = session.scalar(query)
         if row is not None:
-            return Known(row.id, row.file_id, row.begun_at, row.uploaded_at)
+            return UploadRecord(row.id, row.file_id, row.begun_at, row.uploaded_at)
     with sessions.begin() as session:
         row = Upload(message_id=message_id, key=key, begun_at=wall())
         session.add(row)
-        return Known(row.id, None, row.begun_at, None)
+        return UploadRecord(row.id, None, row.begun_at, None)
 
 
 def _upload(sessions: Sessions, poster: Poster, upload_id: str, picture: Picture) -> None:

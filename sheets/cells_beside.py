@@ -20,7 +20,7 @@ Label = tuple[str, int]
 
 
 @dataclass(frozen=True)
-class Beside:
+class BesideRows:
     """People's cells on one tab before a write. `rows`: by the key of a row that is written, then by column.
 
     `own`: what stands in our columns in rows of people's own.
@@ -42,7 +42,7 @@ def labels(grid: Grid, ours: Iterable[int], header: int) -> dict[int, Label]:
     return named
 
 
-def before(work: Working, written: Iterable[str]) -> Beside:
+def before(work: Working, written: Iterable[str]) -> BesideRows:
     """What people have beside the rows that are about to be written."""
     at = work.standing
     named = labels(work.grid, work.at.values(), work.header or 0)
@@ -51,7 +51,7 @@ def before(work: Working, written: Iterable[str]) -> Beside:
         for key in written
         if key in at and key not in work.fresh
     }
-    return Beside(rows, Counter(own for _, own in _own_rows(work)))
+    return BesideRows(rows, Counter(own for _, own in _own_rows(work)))
 
 
 def _own_rows(work: Working) -> list[tuple[int, tuple[Found, ...]]]:
@@ -62,7 +62,7 @@ def _own_rows(work: Working) -> list[tuple[int, tuple[Found, ...]]]:
     return [(row, line) for row, line in lines if row not in ours and any(value != "" for value in line)]
 
 
-def put_back(work: Working, kept: Beside) -> tuple[list[Request], list[Drift]]:
+def put_back(work: Working, kept: BesideRows) -> tuple[list[Request], list[Drift]]:
     """Requests that put people's cells back that our last write hit, and each of these cells as drift."""
     drawn = {row.key: row for row in (work.tab.header, *work.tab.rows)}
     named = labels(work.grid, work.at.values(), work.header or 0)

@@ -9,14 +9,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sheets import cells_beside, find_edits, new_tab, one_tab, peoples_cells, quarantined, requests
-from sheets.cells_beside import Beside
+from sheets.cells_beside import BesideRows
 from sheets.fence import Kind
 from sheets.find_edits import Drift, SetAside
 from sheets.found_sheet import REMOVED, SHEET_MARK, Book
 from sheets.one_tab import Last
 from sheets.peoples_cells import Theirs
 from sheets.requests import Request
-from sheets.tab_positions import Standing
+from sheets.tab_positions import TabPositions
 from sheets.tabs import KEY, Tab
 from sheets.working_tab import Working
 
@@ -33,8 +33,8 @@ class Changes:
     drift: tuple[Drift, ...] = ()
     set_aside: tuple[SetAside, ...] = ()
     kind: Kind = "cells"
-    standing: tuple[Standing, ...] = ()
-    beside: Mapping[str, Beside] = field(default_factory=dict)
+    standing: tuple[TabPositions, ...] = ()
+    beside: Mapping[str, BesideRows] = field(default_factory=dict)
     theirs: tuple[Theirs, ...] = ()
 
 
@@ -112,5 +112,5 @@ def _keys(works: Sequence[Working], last: Last) -> Changes:
         made += [*work.requests, *writing]
         columns, rows = dict(work.at), dict(work.standing)
         expected = {row: {KEY: text} for row, text in texts.items()}
-        standing.append(Standing(work.tab, work.grid.sheet_id, work.grid.title, columns, rows, expected))
+        standing.append(TabPositions(work.tab, work.grid.sheet_id, work.grid.title, columns, rows, expected))
     return Changes(tuple(made), tuple(told), tuple(aside), kind="keys", standing=tuple(standing))

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from sheets import fence, found_sheet, requests
 from sheets.batches import body, encoded
 from sheets.found_sheet import REMOVED, SHEET_MARK, TAB_MARK, Book
-from sheets.google_client import Client, refuse_other
+from sheets.google_client import GoogleClient, refuse_other
 from sheets.requests import Request
 
 TITLE = "Removed"
@@ -30,7 +30,7 @@ TAKEN_BACK = (
 )
 
 
-def clear(client: Client, spreadsheet_id: str, sheet_id: str, *, for_good: bool) -> None:
+def clear(client: GoogleClient, spreadsheet_id: str, sheet_id: str, *, for_good: bool) -> None:
     """Remove every tab drawn in a spreadsheet, and copies of these tabs; one that is cleared already stays as it is.
 
     `for_good`: the sheet's time is over; else it is taken back.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sheets import fence, new_tab
 from sheets.errors import SheetsRefused
-from sheets.fence import Turn
+from sheets.fence import SheetTurn
 from sheets.found_sheet import Book
 from sheets.google_client import refuse_other
 from sheets.tabs import Tab
@@ -29,12 +29,12 @@ class Drawer:
 
 
 @dataclass(frozen=True)
-class Looked:
+class FoundForDrawing:
     """The spreadsheet as found, the tabs to be drawn in it, and its last turn."""
 
     book: Book
     tabs: tuple[Tab, ...]
-    turn: Turn | None
+    turn: SheetTurn | None
 
     def tab_of(self, request: bytes) -> tuple[str, str] | None:
         """The key and the title of the tab that a request is about; None if it is none of `tabs`."""
@@ -47,10 +47,10 @@ class Looked:
         return None
 
 
-def checked(book: Book, tabs: Sequence[Tab], sheet_id: str, drawer: Drawer) -> Looked:
+def checked(book: Book, tabs: Sequence[Tab], sheet_id: str, drawer: Drawer) -> FoundForDrawing:
     """What was found; SheetsRefused if the spreadsheet shows another sheet, or another deployment draws in it."""
     refuse_other([book.bound_to] if book.bound_to else [], sheet_id)
     turn = fence.read(book.turns)
     if turn and drawer.known is not None and turn.drawer not in drawer.known:
         raise SheetsRefused(_ANOTHER)
-    return Looked(book, tuple(tabs), turn)
+    return FoundForDrawing(book, tuple(tabs), turn)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TypedDict
 
-from audit.sheet.sheet_conditions import ANYONE, DOMAIN, File, Reader
+from audit.sheet.sheet_conditions import ANYONE, DOMAIN, Reader, SpreadsheetFile
 from sheets.errors import SheetsRefused
 
 FIELDS = "version,trashed,driveId,capabilities(canEdit,canShare),permissions(type,role,emailAddress,displayName,domain)"
@@ -65,20 +65,20 @@ def reader(permission: PermissionJson) -> Reader:
     return Reader(name, _ROLES.get(given, given), kind if kind in names else "")
 
 
-def file(answer: FileJson, permissions: Sequence[PermissionJson] | None) -> File:
+def file(answer: FileJson, permissions: Sequence[PermissionJson] | None) -> SpreadsheetFile:
     """The file, out of Drive's answer; `permissions`: None where Google doesn't say who can open it."""
     readers = None if permissions is None else tuple(sorted(map(reader, permissions), key=str))
     can = answer.get("capabilities", {})
-    return File(answer.get("version", ""), answer.get("trashed", False), can.get("canEdit", False), readers)
+    return SpreadsheetFile(answer.get("version", ""), answer.get("trashed", False), can.get("canEdit", False), readers)
 
 
-def require_editable(found: File, address: str) -> None:
+def require_editable(found: SpreadsheetFile, address: str) -> None:
     """Refuse a file that we can only look at. `address`: the account that the spreadsheet has to be shared with."""
     if not found.can_edit:
         raise SheetsRefused(f"Roundtable may only look at that spreadsheet: share it with {address} as Editor.")
 
 
-def require_bindable(found: File, address: str) -> None:
+def require_bindable(found: SpreadsheetFile, address: str) -> None:
     """Refuse a file in which nothing is to be drawn from now on."""
     if found.in_bin:
         raise SheetsRefused(_BINNED)

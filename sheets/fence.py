@@ -23,7 +23,7 @@ it is, if people shifted rows just before the batch was applied."""
 
 
 @dataclass(frozen=True)
-class Turn:
+class SheetTurn:
     """One write to a spreadsheet. `drawer`: the process that made it; `mark` is like no other turn's."""
 
     number: int
@@ -36,23 +36,23 @@ class Turn:
         return f"{self.number}.{self.kind}.{self.drawer}.{self.mark}"
 
 
-def read(texts: Iterable[str]) -> Turn | None:
+def read(texts: Iterable[str]) -> SheetTurn | None:
     """The last turn among those that stand in a spreadsheet; None if it never was drawn in."""
     turns = [_turn(text) for text in texts]
     return max((turn for turn in turns if turn), key=lambda turn: turn.number, default=None)
 
 
-def _turn(text: str) -> Turn | None:
+def _turn(text: str) -> SheetTurn | None:
     match = re.fullmatch(r"(\d+)\.(keys|cells)\.(\w+)\.(\w+)", text)
-    return Turn(int(match[1]), "keys" if match[2] == "keys" else "cells", match[3], match[4]) if match else None
+    return SheetTurn(int(match[1]), "keys" if match[2] == "keys" else "cells", match[3], match[4]) if match else None
 
 
-def after(turn: Turn | None, kind: Kind, drawer: str) -> Turn:
+def after(turn: SheetTurn | None, kind: Kind, drawer: str) -> SheetTurn:
     """The turn to take when `turn` is the last."""
-    return Turn(turn.number + 1 if turn else 1, kind, drawer, secrets.token_hex(4))
+    return SheetTurn(turn.number + 1 if turn else 1, kind, drawer, secrets.token_hex(4))
 
 
-def take(turn: Turn) -> list[Request]:
+def take(turn: SheetTurn) -> list[Request]:
     """The requests that take a turn, which go into the turn's own batch."""
     made = requests.mark(TURN_MARK, str(turn), {"spreadsheet": True}, _FIRST + turn.number)
     old = turn.number - KEPT

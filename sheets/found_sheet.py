@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Self
 
-from sheets.google_answer import CellJson, ChartJson, DataJson, Mark, RangeJson, SheetJson, SpreadsheetJson
+from sheets.google_answer import CellJson, ChartJson, DataJson, DeveloperMark, RangeJson, SheetJson, SpreadsheetJson
 from sheets.tabs import Tab, Value
 
 TAB_MARK, COLUMN_MARK, SHEET_MARK = "roundtable.tab", "roundtable.column", "roundtable.cycle"
@@ -47,7 +47,7 @@ Found = Value | Foreign
 _UNNAMED = re.compile(r"Column \d+")
 
 
-class Area(NamedTuple):
+class Rectangle(NamedTuple):
     """A rectangle of cells; ends are exclusive."""
 
     top: int
@@ -74,9 +74,9 @@ class Grid:
     columns: dict[str, int] = field(default_factory=dict)
     cells: list[list[Found]] = field(default_factory=list)
     notes: dict[tuple[int, int], str] = field(default_factory=dict)
-    merges: list[Area] = field(default_factory=list)
+    merges: list[Rectangle] = field(default_factory=list)
     merged: set[int] = field(default_factory=set)
-    charts: dict[int, frozenset[Area]] = field(default_factory=dict)
+    charts: dict[int, frozenset[Rectangle]] = field(default_factory=dict)
     names: frozenset[str] = frozenset()
     ends: set[int] = field(default_factory=set)
 
@@ -143,7 +143,7 @@ def read(answer: SpreadsheetJson) -> Book:
     )
 
 
-def _marked(marks: Iterable[Mark], key: str) -> str | None:
+def _marked(marks: Iterable[DeveloperMark], key: str) -> str | None:
     return next((mark.get("metadataValue", "") for mark in marks if mark["metadataKey"] == key), None)
 
 
@@ -170,7 +170,7 @@ def _grid(sheet: SheetJson, names: frozenset[str]) -> Grid:
     return grid
 
 
-def _see_table(grid: Grid, area: Area) -> None:
+def _see_table(grid: Grid, area: Rectangle) -> None:
     grid.ends |= {area.bottom - 1} - {area.top}
     for across in range(area.left, area.right):
         value = grid.at(area.top, across)
@@ -203,8 +203,8 @@ def _value(cell: CellJson) -> Found:
     return "" if not entered else Foreign("(an error)")
 
 
-def _area(given: RangeJson, grid: Grid) -> Area:
-    return Area(
+def _area(given: RangeJson, grid: Grid) -> Rectangle:
+    return Rectangle(
         given.get("startRowIndex", 0),
         given.get("endRowIndex", grid.row_count),
         given.get("startColumnIndex", 0),
@@ -212,7 +212,7 @@ def _area(given: RangeJson, grid: Grid) -> Area:
     )
 
 
-def _sources(chart: ChartJson) -> frozenset[Area]:
+def _sources(chart: ChartJson) -> frozenset[Rectangle]:
     """Where a chart's bars and parts come from; only ranges with all four sides count, as ours have."""
     basic = chart.get("spec", {}).get("basicChart", {})
     data = [
@@ -221,7 +221,9 @@ def _sources(chart: ChartJson) -> frozenset[Area]:
     ]
     ranges = [source for one in data for source in one.get("sourceRange", {}).get("sources", [])]
     return frozenset(
-        Area(one.get("startRowIndex", 0), one["endRowIndex"], one.get("startColumnIndex", 0), one["endColumnIndex"])
+        Rectangle(
+            one.get("startRowIndex", 0), one["endRowIndex"], one.get("startColumnIndex", 0), one["endColumnIndex"]
+        )
         for one in ranges
         if "endRowIndex" in one and "endColumnIndex" in one
     )

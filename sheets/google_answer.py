@@ -52,7 +52,7 @@ class CellJson(TypedDict, total=False):
     note: str
 
 
-class Mark(TypedDict):
+class DeveloperMark(TypedDict):
     """The masked DeveloperMetadata."""
 
     metadataKey: str
@@ -78,7 +78,7 @@ class RowJson(TypedDict, total=False):
 class ColumnJson(TypedDict, total=False):
     """The masked DimensionProperties."""
 
-    developerMetadata: list[Mark]
+    developerMetadata: list[DeveloperMark]
 
 
 class DataJson(TypedDict, total=False):
@@ -160,7 +160,7 @@ class SheetJson(TypedDict, total=False):
     """The masked Sheet."""
 
     properties: PropertiesJson
-    developerMetadata: list[Mark]
+    developerMetadata: list[DeveloperMark]
     merges: list[RangeJson]
     tables: list[TableJson]
     charts: list[ChartJson]
@@ -176,7 +176,7 @@ class NamedJson(TypedDict, total=False):
 class SpreadsheetJson(TypedDict, total=False):
     """The masked Spreadsheet: what `MASK` asks for."""
 
-    developerMetadata: list[Mark]
+    developerMetadata: list[DeveloperMark]
     namedRanges: list[NamedJson]
     sheets: list[SheetJson]
 

@@ -16,13 +16,22 @@ from gspread.http_client import FileType, HTTPClient, ParamsType
 from gspread.urls import DRIVE_FILES_API_V3_URL, SPREADSHEET_BATCH_UPDATE_URL, SPREADSHEET_URL
 from requests import Response
 
-from audit.sheet.sheet_conditions import File, Reader
+from audit.sheet.sheet_conditions import Reader, SpreadsheetFile
 from audit.sheet.state import id_in
 from sheets import drive, google_refusals
 from sheets.drive import FileJson, PermissionJson, PermissionsJson
 from sheets.errors import OutcomeUnknown, SheetsGone, SheetsRefused, SheetsUnavailable
 from sheets.found_sheet import SHEET_MARK
-from sheets.google_answer import COLUMNS, MASK, WRITTEN, ColumnsJson, Mark, RangeJson, SpreadsheetJson, WrittenJson
+from sheets.google_answer import (
+    COLUMNS,
+    MASK,
+    WRITTEN,
+    ColumnsJson,
+    DeveloperMark,
+    RangeJson,
+    SpreadsheetJson,
+    WrittenJson,
+)
 from storage import observed
 
 _TIMEOUT = 30.0  # seconds for one attempt
@@ -135,7 +144,7 @@ def _again(error: Exception) -> bool | float:
     return error.retry_after if error.retry_after < WITHIN else False
 
 
-class Client:
+class GoogleClient:
     """One service account's access. Every method raises SheetsUnavailable or SheetsRefused, each with its sentence."""
 
     def __init__(self, credentials: Credentials, address: str, api_url: str | None) -> None:
@@ -192,7 +201,7 @@ class Client:
         """Drive's version of the file, which rises with every change that anybody makes."""
         return str(self._of_file(spreadsheet_id, "version").get("version", ""))
 
-    def file(self, spreadsheet_id: str) -> File:
+    def file(self, spreadsheet_id: str) -> SpreadsheetFile:
         """What there is to know of the file, in one call; in a shared drive, in two.
 
         Drive calls a file gone that isn't shared with the service account; Sheets tells the two apart.
@@ -231,7 +240,7 @@ class Client:
         """Refuse a spreadsheet that a sheet mustn't be drawn into; answers its title, and who can open it."""
         fields = "properties(title),developerMetadata(metadataKey,metadataValue)"
         answer = self._get(SPREADSHEET_URL % spreadsheet_id, fields=fields)
-        marks = cast("list[Mark]", answer.get("developerMetadata", []))
+        marks = cast("list[DeveloperMark]", answer.get("developerMetadata", []))
         refuse_other([one.get("metadataValue", "") for one in marks if one["metadataKey"] == SHEET_MARK], sheet_id)
         found = self.file(spreadsheet_id)
         drive.require_bindable(found, self.address)
@@ -260,7 +269,7 @@ def refuse_other(bound: Sequence[str], sheet_id: str) -> None:
         )
 
 
-def connect(credentials: Mapping[str, Any], api_url: str | None = None) -> Client:
+def connect(credentials: Mapping[str, Any], api_url: str | None = None) -> GoogleClient:
     """A client for a service account's key, as its JSON key file says it; SheetsRefused if that is malformed.
 
     `api_url` stands in for both of Google's hosts (the sandbox); the token's address is in the key file.
@@ -273,7 +282,7 @@ def connect(credentials: Mapping[str, Any], api_url: str | None = None) -> Clien
         raise SheetsRefused(
             "The key file isn't that of a Google service account: download it again as JSON from Google Cloud."
         ) from None
-    return Client(signed, str(credentials["client_email"]), api_url)
+    return GoogleClient(signed, str(credentials["client_email"]), api_url)
 
 
 def parse_url(url_or_id: str) -> str:

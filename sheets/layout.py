@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from itertools import groupby
 
 from sheets import requests
-from sheets.found_sheet import COLUMN_MARK, LOOKS_MARK, TAB_MARK, Area, Grid
+from sheets.found_sheet import COLUMN_MARK, LOOKS_MARK, TAB_MARK, Grid, Rectangle
 from sheets.requests import Request
-from sheets.tabs import Chart, Column, Filter, Rule, Tab
+from sheets.tabs import Column, Filter, Rule, Tab, TabChart
 
 _SPARE_ROWS, _SPARE_COLUMNS = 60, 6  # room for people's own
 _CHART_ROWS = 20  # rows that a chart is high
@@ -87,7 +87,7 @@ def _widths(tab: Tab, sheet_id: int) -> list[Request]:
 
 def _formats(tab: Tab, sheet_id: int, at: Mapping[str, int]) -> list[Request]:
     right = len(tab.column_keys)
-    head = requests.grid_range(sheet_id, Area(0, 1, 0, right))
+    head = requests.grid_range(sheet_id, Rectangle(0, 1, 0, right))
     made = [
         requests.format_cells(head, _HEAD),
         requests.format_cells(requests.below(sheet_id, 1, 0, right), _body(None)),
@@ -127,7 +127,7 @@ def renew(tab: Tab, grid: Grid, at: Mapping[str, int], header: int) -> list[Requ
     ]
 
 
-def is_of(chart: Chart, chart_id: int) -> bool:
+def is_of(chart: TabChart, chart_id: int) -> bool:
     """Whether the id of a found chart is that of `chart`."""
     return 0 <= chart_id - chart.chart_id < CHART_IDS
 
@@ -185,7 +185,7 @@ def name(tab: Tab, sheet_id: int, names: Iterable[str]) -> list[Request]:
     return [{"addNamedRange": {"namedRange": {"name": free, "range": where}}}] if free else []
 
 
-def add_chart(chart: Chart, sheet_id: int, at: Mapping[str, int], header: int, place: int) -> Request:
+def add_chart(chart: TabChart, sheet_id: int, at: Mapping[str, int], header: int, place: int) -> Request:
     """Add a chart beside the table, below those before it."""
     anchor = {"sheetId": sheet_id, "rowIndex": header + 1 + place * _CHART_ROWS, "columnIndex": chart.at_column}
     overlay = {"anchorCell": anchor, "widthPixels": 720, "heightPixels": 360}
@@ -197,14 +197,14 @@ def add_chart(chart: Chart, sheet_id: int, at: Mapping[str, int], header: int, p
     return {"addChart": {"chart": made}}
 
 
-def chart_sources(chart: Chart, at: Mapping[str, int], header: int) -> dict[str, list[Area]]:
+def chart_sources(chart: TabChart, at: Mapping[str, int], header: int) -> dict[str, list[Rectangle]]:
     """Where the chart's columns come from: the header, which names the parts, and its rows below."""
     top, keys = header + 1 + chart.below, [chart.domain, *(key for key, _ in chart.series)]
     rows = [(header, header + 1), (top, top + len(chart.rows))] if chart.below else [(header, top + len(chart.rows))]
-    return {key: [Area(*span, at[key], at[key] + 1) for span in rows] for key in keys}
+    return {key: [Rectangle(*span, at[key], at[key] + 1) for span in rows] for key in keys}
 
 
-def chart_spec(chart: Chart, sheet_id: int, at: Mapping[str, int], header: int) -> Request:
+def chart_spec(chart: TabChart, sheet_id: int, at: Mapping[str, int], header: int) -> Request:
     """The chart: stacked bars that show every row, hidden by a filter or not."""
     sources = chart_sources(chart, at, header)
 

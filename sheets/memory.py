@@ -11,14 +11,14 @@ from dataclasses import asdict, dataclass
 from typing import Any, Self
 
 from sheets import seals
-from sheets.tab_positions import Standing
+from sheets.tab_positions import TabPositions
 from sheets.tabs import HEADER, Row, Tab
 
 _DIGEST = 8
 
 
 @dataclass(frozen=True)
-class Remembered:
+class RememberedTab:
     """One tab as it stood. `rows`: a digest of a row's key -> where the row was, and a digest of what it showed."""
 
     sheet_id: int
@@ -40,14 +40,14 @@ class Memory:
     """A spreadsheet after `turn`, as that stands there."""
 
     turn: str
-    tabs: dict[str, Remembered]
+    tabs: dict[str, RememberedTab]
 
     @classmethod
-    def of(cls, turn: str, standing: Iterable[Standing]) -> Self:
+    def of(cls, turn: str, standing: Iterable[TabPositions]) -> Self:
         """What is remembered of tabs as they stand."""
         return cls(turn, {one.tab.key: _remembered(one) for one in standing})
 
-    def then(self, turn: str, standing: Iterable[Standing]) -> "Memory":
+    def then(self, turn: str, standing: Iterable[TabPositions]) -> "Memory":
         """What is remembered after one more turn, which changed these tabs."""
         return Memory(turn, self.tabs | Memory.of(turn, standing).tabs)
 
@@ -88,15 +88,15 @@ class Memory:
             return None
 
 
-def _unpacked(tab: dict[str, Any]) -> Remembered:
+def _unpacked(tab: dict[str, Any]) -> RememberedTab:
     rows = {key: (int(at), str(shown)) for key, (at, shown) in tab["rows"].items()}
-    return Remembered(tab["sheet_id"], tab["header"], tab["columns"], rows)
+    return RememberedTab(tab["sheet_id"], tab["header"], tab["columns"], rows)
 
 
-def _remembered(standing: Standing) -> Remembered:
+def _remembered(standing: TabPositions) -> RememberedTab:
     rows = {row.key: row for row in (standing.tab.header, *standing.tab.rows)}
     places = {seals.key_digest(key): (at, digest(rows[key])) for key, at in standing.rows.items() if key in rows}
-    return Remembered(standing.sheet_id, standing.rows[HEADER], standing.columns, places)
+    return RememberedTab(standing.sheet_id, standing.rows[HEADER], standing.columns, places)
 
 
 def digest(row: Row) -> str:

@@ -5,8 +5,8 @@ from dataclasses import replace
 from sheets import layout
 from sheets.found_sheet import Book
 from sheets.requests import Request
-from sheets.tab_positions import Standing
-from sheets.tabs import Chart, Tab
+from sheets.tab_positions import TabPositions
+from sheets.tabs import Tab, TabChart
 from sheets.writing import links_at, rows_at, sealed_values
 
 
@@ -15,7 +15,7 @@ def ids(tab: Tab) -> range:
     return range(tab.sheet_id, tab.sheet_id + 100_000, 100)
 
 
-def of(tab: Tab, book: Book, place: int) -> tuple[list[Request], Standing]:
+def of(tab: Tab, book: Book, place: int) -> tuple[list[Request], TabPositions]:
     """Requests for a tab that isn't there, with its cells, and where it will stand; its id and title are free ones."""
     taken = {grid.sheet_id for grid in book.grids}
     sheet_id = next(free for free in ids(tab) if free not in taken)
@@ -25,7 +25,7 @@ def of(tab: Tab, book: Book, place: int) -> tuple[list[Request], Standing]:
     title = next(name for name in names if name.casefold() not in titles)
     rows = [sealed_values(tab, row) for row in (tab.header, *tab.rows)]
     at = {key: across for across, key in enumerate(tab.column_keys)}
-    standing = Standing(
+    standing = TabPositions(
         tab, sheet_id, title, at, {row.key: row_at for row_at, row in enumerate((tab.header, *tab.rows))}
     )
     links = links_at(tab, sheet_id, 0, at, rows)
@@ -33,7 +33,7 @@ def of(tab: Tab, book: Book, place: int) -> tuple[list[Request], Standing]:
     return [*looks, *rows_at(sheet_id, 0, 0, rows), *links], standing
 
 
-def _free(chart: Chart, book: Book) -> Chart:
+def _free(chart: TabChart, book: Book) -> TabChart:
     """The chart with an id that isn't taken."""
     ids = range(chart.chart_id, chart.chart_id + layout.CHART_IDS)
     return replace(chart, chart_id=next(one for one in ids if one not in book.charts))

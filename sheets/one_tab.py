@@ -4,13 +4,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from sheets import cells_beside, find_edits, found_sheet, matching, requests, seals
-from sheets.cells_beside import Beside
+from sheets.cells_beside import BesideRows
 from sheets.fence import Kind
 from sheets.find_edits import Drift, SetAside
 from sheets.found_sheet import Found, Grid
-from sheets.memory import Remembered
+from sheets.memory import RememberedTab
 from sheets.requests import Request
-from sheets.tab_positions import Standing
+from sheets.tab_positions import TabPositions
 from sheets.tabs import KEY, SEAL, Row, Tab
 from sheets.working_tab import Working
 from sheets.writing import sealed_values, writes
@@ -26,14 +26,14 @@ class Last:
     """
 
     unsure: Kind | None = None
-    beside: Mapping[str, Beside] = field(default_factory=dict)
+    beside: Mapping[str, BesideRows] = field(default_factory=dict)
     aside: Collection[SetAside] = ()
-    stood: Mapping[str, Remembered] = field(default_factory=dict)
+    stood: Mapping[str, RememberedTab] = field(default_factory=dict)
     shaken: bool = False
 
 
 @dataclass
-class Part:
+class TabNeeds:
     """What one tab needs. `along`: rows that are written only if anything is; `mended`: cells of people's put back.
 
     `left`: what is written in rows that aren't drawn, by row.
@@ -76,7 +76,7 @@ class Part:
         return frozenset(row.key for row in (*self.changed, *self.along))
 
     @property
-    def standing(self) -> Standing:
+    def standing(self) -> TabPositions:
         """Where everything stands once this is applied."""
         work, drawn = self.work, {row.key: row for row in (self.work.tab.header, *self.work.tab.rows)}
         named = [(place, one.key) for place, one in enumerate(work.tab.columns) if one.identity]
@@ -92,7 +92,7 @@ class Part:
         expected = {self._after(row): cells for row, cells in touched.items()}
         rows = {key: self._after(row) for key, row in work.standing.items()}
         columns = {key: at - sum(one < at for one in work.dropped) for key, at in work.at.items()}
-        return Standing(work.tab, work.grid.sheet_id, work.grid.title, columns, rows, expected)
+        return TabPositions(work.tab, work.grid.sheet_id, work.grid.title, columns, rows, expected)
 
     def _after(self, row: int) -> int:
         """Where a row is after the deletions."""
@@ -118,11 +118,11 @@ def _written(tab: Tab, last: Last) -> Collection[str]:
     return [row.key for row in tab.rows if not stood.shows(row)]
 
 
-def of(work: Working, last: Last) -> Part:
+def of(work: Working, last: Last) -> TabNeeds:
     """Make room for what is missing in a tab, and see which rows aren't as drawn."""
     tab = work.tab
     kept = last.beside.get(tab.key)
-    part = Part(work)
+    part = TabNeeds(work)
     if kept:
         part.mended, part.drift = cells_beside.put_back(work, kept)
     if tab.key in last.stood:
@@ -146,7 +146,7 @@ def of(work: Working, last: Last) -> Part:
     return part
 
 
-def _compare(part: Part, row: Row, *, struck: bool) -> None:
+def _compare(part: TabNeeds, row: Row, *, struck: bool) -> None:
     """Put a row among the changed ones if it isn't as drawn, with what people did to it.
 
     `struck`: our last write may have come to stand in other cells of it, so that nothing in it is told as an edit.
@@ -164,7 +164,7 @@ def _compare(part: Part, row: Row, *, struck: bool) -> None:
     (part.along if row.volatile and whole else part.changed).append(row)
 
 
-def _part_with_rows(part: Part, *, peopled: bool) -> None:
+def _part_with_rows(part: TabNeeds, *, peopled: bool) -> None:
     """Delete rows that aren't drawn any more; where people work on the tab, empty them, so that they say "Withdrawn".
 
     Which row a deletion hits can't be known for sure, and what people have beside one is nowhere else.
@@ -193,7 +193,7 @@ def _part_with_rows(part: Part, *, peopled: bool) -> None:
         ]
 
 
-def _clear_leftovers(part: Part, last: Last) -> None:
+def _clear_leftovers(part: TabNeeds, last: Last) -> None:
     """Empty what we drew elsewhere out of rows that aren't ours; what else is in these rows is set aside, and stays.
 
     After a turn of which nobody knows where it came to stand, such a row isn't somebody's copy.

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from sheets import seals
 from sheets.found_sheet import Book, Grid
 from sheets.google_answer import RangeJson
-from sheets.memory import Memory, Remembered
+from sheets.memory import Memory, RememberedTab
 from sheets.tab_positions import runs
 from sheets.tabs import HEADER, KEY, SEAL, Row, Tab
 from sheets.writing import sealed_values
@@ -95,12 +95,12 @@ def plain(book: Book, memory: Memory, tabs: Sequence[Tab], stand: Places, rows: 
     return True
 
 
-def _is_header(grid: Grid, tab: Tab, known: Remembered, at: int) -> bool:
+def _is_header(grid: Grid, tab: Tab, known: RememberedTab, at: int) -> bool:
     header = zip(tab.column_keys, sealed_values(tab, tab.header), strict=True)
     return all(seals.same(grid.at(at, known.columns[key]), text) for key, text in header)
 
 
-def _is_row(grid: Grid, tab: Tab, known: Remembered, row: Row, at: int) -> bool:
+def _is_row(grid: Grid, tab: Tab, known: RememberedTab, row: Row, at: int) -> bool:
     """Whether key, seal and identity cells at a place are `row`'s: a sort may have left the hidden columns behind."""
     seal = seals.read(grid.at(at, known.columns[SEAL]))
     if seal is None or seal.of_key != seals.key_digest(row.key):

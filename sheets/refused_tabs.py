@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from sheets import requests
 from sheets.batches import encoded
-from sheets.drawer import Looked
+from sheets.drawer import FoundForDrawing
 from sheets.errors import SheetsRefused
 from sheets.requests import Request
 from sheets.tabs import Tab
@@ -36,16 +36,16 @@ class RefusedTabs:
         """The tabs that are drawn."""
         return [tab for tab in tabs if tab.key not in self.left_out]
 
-    def requests(self, made: Sequence[Request], looked: Looked) -> Sequence[Request]:
+    def requests(self, made: Sequence[Request], looked: FoundForDrawing) -> Sequence[Request]:
         """The requests without those about looks that Google refuses on their tab."""
         return [one for one in made if not (requests.is_of_looks(one) and self._is_plain(one, looked))]
 
-    def _is_plain(self, request: Request, looked: Looked) -> bool:
+    def _is_plain(self, request: Request, looked: FoundForDrawing) -> bool:
         tab = looked.tab_of(encoded(request)) if self.plain else None
         return tab is not None and tab[0] in self.plain
 
 
-def place(refused: SheetsRefused, batch: Sequence[bytes], looked: Looked) -> None:
+def place(refused: SheetsRefused, batch: Sequence[bytes], looked: FoundForDrawing) -> None:
     """Say of a refusal which tab it is about, and whether only how that looks, if Google named the request."""
     if refused.place is not None:
         request = batch[refused.place]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Literal, cast
 
-from sheets.found_sheet import Area, Foreign, Found
+from sheets.found_sheet import Foreign, Found, Rectangle
 from sheets.tabs import Value
 
 Request = dict[str, object]
@@ -31,7 +31,7 @@ def span(sheet_id: int, dimension: Dimension, start: int, end: int) -> Request:
     return {"sheetId": sheet_id, "dimension": dimension, "startIndex": start, "endIndex": end}
 
 
-def grid_range(sheet_id: int, area: Area) -> Request:
+def grid_range(sheet_id: int, area: Rectangle) -> Request:
     """A GridRange with all four sides."""
     return {
         "sheetId": sheet_id,
@@ -119,7 +119,7 @@ def delete(sheet_id: int, dimension: Dimension, at: int) -> Request:
     return {"deleteDimension": {"range": span(sheet_id, dimension, at, at + 1)}}
 
 
-def unmerge(sheet_id: int, area: Area) -> Request:
+def unmerge(sheet_id: int, area: Rectangle) -> Request:
     """Take a merge apart."""
     return {"unmergeCells": {"range": grid_range(sheet_id, area)}}
 

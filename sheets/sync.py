@@ -15,16 +15,16 @@ import stamina
 from audit.cycle.board import Board
 from sheets import changes, fence, found_sheet, numbers, partial_look, refused_tabs
 from sheets.batches import body, encoded, grouped
-from sheets.cells_beside import Beside
+from sheets.cells_beside import BesideRows
 from sheets.changes import Changes
-from sheets.drawer import Drawer, Looked, checked
+from sheets.drawer import Drawer, FoundForDrawing, checked
 from sheets.drawing import draw
 from sheets.errors import OutcomeUnknown, OutOfStep, SheetsRefused
-from sheets.fence import Turn
+from sheets.fence import SheetTurn
 from sheets.find_edits import Drift, SetAside
 from sheets.found_sheet import Book
 from sheets.google_answer import MASK, ROWS, RangeJson, SpreadsheetJson
-from sheets.google_client import WITHIN, Client, refuse_other
+from sheets.google_client import WITHIN, GoogleClient, refuse_other
 from sheets.memory import Memory
 from sheets.one_tab import Last
 from sheets.partial_look import Places, Shape
@@ -71,7 +71,7 @@ def _nobody(_todo: Changes) -> None:
 
 
 def redraw(
-    client: Client,
+    client: GoogleClient,
     spreadsheet_id: str,
     board: Board,
     sync: SyncInfo,
@@ -108,7 +108,7 @@ def _again(error: Exception) -> bool | float:
 class _Redraw:
     """The passes of one redraw, with what they cost and found together: a later one doesn't see what an earlier did."""
 
-    client: Client
+    client: GoogleClient
     spreadsheet_id: str
     board: Board
     sync: SyncInfo
@@ -122,9 +122,9 @@ class _Redraw:
     whole: bool = False
     drift: dict[str, Drift] = field(default_factory=dict)
     aside: dict[SetAside, SetAside] = field(default_factory=dict)
-    sent: tuple[Turn, Changes] | None = None  # the last write, until it is known to stand where it should
+    sent: tuple[SheetTurn, Changes] | None = None  # the last write, until it is known to stand where it should
     held: str = ""  # the last turn that is known to hold
-    struck: dict[str, Beside] = field(default_factory=dict)  # by tab: people's cells beside misplaced rows
+    struck: dict[str, BesideRows] = field(default_factory=dict)  # by tab: people's cells beside misplaced rows
     shaken: bool = False  # something written before may stand where it shouldn't
     refused: RefusedTabs = field(default_factory=RefusedTabs)
     theirs: tuple[Theirs, ...] = ()
@@ -170,7 +170,7 @@ class _Redraw:
             self._look_closely(stood, looked.turn)
         self._write(todo, looked, stood)
 
-    def _look(self, tabs: Sequence[Tab]) -> Looked | None:
+    def _look(self, tabs: Sequence[Tab]) -> FoundForDrawing | None:
         """At what changed, if that can be told; else at everything. None: nothing changed."""
         if self.memory and not self.whole:
             changed = self.memory.changed(tabs)
@@ -183,7 +183,9 @@ class _Redraw:
         self.reads += 1
         return self._checked(found_sheet.read(self.client.read(self.spreadsheet_id)), tabs)
 
-    def _glance(self, memory: Memory, changed: Mapping[str, Sequence[Row]], tabs: Sequence[Tab]) -> Looked | None:
+    def _glance(
+        self, memory: Memory, changed: Mapping[str, Sequence[Row]], tabs: Sequence[Tab]
+    ) -> FoundForDrawing | None:
         """At the changed rows only; None if the sheet isn't plainly as remembered."""
         touched = [tab for tab in tabs if tab.key in changed]
         rows = {key: {row.key for row in changed[key]} for key in changed}
@@ -220,17 +222,17 @@ class _Redraw:
         self.reads += 1
         return self.client.read_parts(self.spreadsheet_id, ranges, numbers.FIELDS)
 
-    def _checked(self, book: Book, tabs: Sequence[Tab]) -> Looked:
+    def _checked(self, book: Book, tabs: Sequence[Tab]) -> FoundForDrawing:
         return checked(book, tabs, self.board.mark, self.drawer)
 
-    def _look_closely(self, stood: Shape, turn: Turn | None) -> None:
+    def _look_closely(self, stood: Shape, turn: SheetTurn | None) -> None:
         """Look once more, right before the write, whether columns and rows are where they were."""
         ranges = [one for sheet_id, (columns, _) in stood.items() for one in partial_look.skeleton(sheet_id, columns)]
         book = self._parts(ranges, MASK)
         if book is None or partial_look.shape_of(book, stood) != stood or fence.read(book.turns) != turn:
             raise _Moved
 
-    def _last(self, turn: Turn | None) -> Last:
+    def _last(self, turn: SheetTurn | None) -> Last:
         """What is known of the turn that stands."""
         sent, self.sent = self.sent, None
         if sent and sent[0] == turn:  # the last write was applied, but not all of it where it should
@@ -246,7 +248,7 @@ class _Redraw:
         if todo.drift or todo.set_aside:
             self.before_write(todo)
 
-    def _write(self, todo: Changes, looked: Looked, stood: Shape) -> None:
+    def _write(self, todo: Changes, looked: FoundForDrawing, stood: Shape) -> None:
         """Send the changes, and see whether all of them came to stand where they should."""
         turn = looked.turn
         asked = [one for one in todo.standing if one.sheet_id in stood and one.expected]
@@ -279,7 +281,7 @@ class _Redraw:
         self.memory = known.then(turn, todo.standing) if known else Memory.of(turn, todo.standing)
 
 
-def compare(client: Client, spreadsheet_id: str, board: Board, sync: SyncInfo) -> Changes:
+def compare(client: GoogleClient, spreadsheet_id: str, board: Board, sync: SyncInfo) -> Changes:
     """What a redraw would do now: one read, no write."""
     book = found_sheet.read(client.read(spreadsheet_id))
     refuse_other([book.bound_to] if book.bound_to else [], board.mark)

@@ -12,7 +12,7 @@ _APART = 2  # rows that are as long, in an answer, as what a further range adds 
 
 
 @dataclass(frozen=True)
-class Standing:
+class TabPositions:
     """Where a tab's `columns` and `rows` (the header among them) stand, by key.
 
     `expected`: by row and column, the cells that tell what a written row is about: its key and, after cells were

@@ -70,7 +70,7 @@ class Rule:
 
 
 @dataclass(frozen=True)
-class Apart:
+class ApartColumns:
     """Columns with rules of their own: those that are graded on another scale."""
 
     columns: tuple[str, ...]
@@ -87,7 +87,7 @@ class Filter:
 
 
 @dataclass(frozen=True)
-class Chart:
+class TabChart:
     """A stacked bar chart: a bar for each row of `rows`, named in column `domain`, a part for each of `series`.
 
     `series`: (column, colour). The rows are drawn right below the header, or so many rows `below` that.
@@ -119,9 +119,9 @@ class Tab:
     frozen: int = 0
     rules: tuple[Rule, ...] = ()
     coloured: tuple[str, str] | None = None
-    apart: tuple[Apart, ...] = ()
+    apart: tuple[ApartColumns, ...] = ()
     filters: tuple[Filter, ...] = ()
-    charts: tuple[Chart, ...] = ()
+    charts: tuple[TabChart, ...] = ()
     kept: bool = False
 
     def __post_init__(self) -> None:

@@ -2,10 +2,10 @@
 
 from audit.trail_check import HEAD
 from sheets import found_sheet
-from sheets.google_client import Client
+from sheets.google_client import GoogleClient
 
 
-def heads(client: Client, spreadsheet_id: str) -> tuple[str, ...]:
+def heads(client: GoogleClient, spreadsheet_id: str) -> tuple[str, ...]:
     """Every head in the spreadsheet's Read me, as audit.trail_check takes it; SheetsError."""
     book = found_sheet.read(client.read(spreadsheet_id))
     cells = (str(cell) for grid in book.grids if grid.mark == "read_me" for row in grid.cells for cell in row)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from audit.calendar import in_london
 from audit.cycle.board import Board
 from sheets.drawing import draw
-from sheets.tabs import Chart, Link, Rule, SyncInfo, Tab, Value
+from sheets.tabs import Link, Rule, SyncInfo, Tab, TabChart, Value
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -120,7 +120,7 @@ def _rule(sheet: "Worksheet", first: int, last: int, bottom: int, rule: Rule) ->
     sheet.conditional_formatting.add(area, made)
 
 
-def _draw(sheet: "Worksheet", tab: Tab, chart: Chart, place: int) -> None:
+def _draw(sheet: "Worksheet", tab: Tab, chart: TabChart, place: int) -> None:
     """A stacked bar chart, below those before it."""
     from openpyxl.chart import BarChart, Reference, Series
     from openpyxl.utils import get_column_letter

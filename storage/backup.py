@@ -63,7 +63,7 @@ class Unusable(Exception):
 
 
 @dataclass(frozen=True)
-class Head:
+class BackupHead:
     """What a backup says of itself: the database's schema, when it was made, until when it may be put back."""
 
     schema: str
@@ -76,7 +76,7 @@ class Head:
         return json.dumps({**days, "schema": self.schema})
 
 
-def write(session: Session, path: Path, head: Head) -> int:
+def write(session: Session, path: Path, head: BackupHead) -> int:
     """Write every row that this transaction sees into a file that isn't there yet; how many. OSError, FileExistsError.
 
     It stands under its name only once it is whole.
@@ -89,13 +89,13 @@ def write(session: Session, path: Path, head: Head) -> int:
     return sum(int(count) for count, _ in sums.values())
 
 
-def head_of(path: Path) -> Head:
+def head_of(path: Path) -> BackupHead:
     """What a backup says of itself; Unusable if it is none."""
     try:
         with path.open("rb") as file:
             said = _LINE.fullmatch(file.readline(1_000).decode())
         if said is not None:
-            return Head(said[3], datetime.fromisoformat(said[1]), datetime.fromisoformat(said[2]))
+            return BackupHead(said[3], datetime.fromisoformat(said[1]), datetime.fromisoformat(said[2]))
     except OSError:
         raise Unusable(f"{path} can't be read. Is it there?") from None
     except ValueError:  # no text, or no time
@@ -103,7 +103,7 @@ def head_of(path: Path) -> Head:
     raise Unusable(f"{path} is no backup of Roundtable's.")
 
 
-def restore(session: Session, path: Path, head: Head) -> int:
+def restore(session: Session, path: Path, head: BackupHead) -> int:
     """Put every row of a backup into a database that has none; how many. Unusable if anything of it isn't as it was.
 
     What stands in the database afterwards is read and compared with what was written.
@@ -126,7 +126,7 @@ def restore(session: Session, path: Path, head: Head) -> int:
     return sum(int(count) for count, _ in there.values())
 
 
-def _put(session: Session, path: Path, head: Head) -> Sums:
+def _put(session: Session, path: Path, head: BackupHead) -> Sums:
     """Every row into its table; the sums at the end of the file."""
     rows, of = list[dict[str, Any]](), ""
     for name, row in _rows(vault_of(session), path, head):
@@ -208,7 +208,7 @@ def _kind(column: Column[Any], value: Any) -> Any:  # noqa: ANN401  # as above
     return date.fromisoformat(value) if isinstance(column.type, Date) else value
 
 
-def _sealed(vault: Vault, head: Head, lines: Iterable[str]) -> Iterator[bytes]:
+def _sealed(vault: Vault, head: BackupHead, lines: Iterable[str]) -> Iterator[bytes]:
     """The pieces, in turn."""
     held, size, number = list[str](), 0, 0
     for line in lines:
@@ -220,7 +220,7 @@ def _sealed(vault: Vault, head: Head, lines: Iterable[str]) -> Iterator[bytes]:
     yield vault.seal("\n".join(held), _place(head, number, last=True))
 
 
-def _rows(vault: Vault, path: Path, head: Head) -> Iterator[tuple[str, dict[str, Any]]]:
+def _rows(vault: Vault, path: Path, head: BackupHead) -> Iterator[tuple[str, dict[str, Any]]]:
     """Every row in a file with its table's name, and the sums at its end, under no name."""
     with path.open("rb") as file:
         file.readline(1_000)
@@ -243,7 +243,7 @@ def piece(file: BufferedReader) -> bytes:
     return file.read(min(length, os.fstat(file.fileno()).st_size))  # a length that lies would fill the memory
 
 
-def _place(head: Head, number: int, *, last: bool) -> str:
+def _place(head: BackupHead, number: int, *, last: bool) -> str:
     return f"{head.line()}:{number}:{'last' if last else 'more'}"
 
 

@@ -23,7 +23,7 @@ _ROW = "trail"
 
 
 @dataclass(frozen=True)
-class Head:
+class ChainHead:
     """How many entries a chain has, and its last link ("" while there is none)."""
 
     count: int = 0
@@ -55,7 +55,7 @@ def seal(sessions: Sessions, most: int | None = None) -> Sealed:
     return sealed
 
 
-def heads(session: Session) -> dict[str, Head]:
+def heads(session: Session) -> dict[str, ChainHead]:
     """Chain (a cycle's id, or NO_CYCLE) -> its head; empty while nothing was sealed. WrongKey."""
     row = session.get(TrailHead, _ROW)
     return _read(session, row) if row else {}
@@ -75,8 +75,8 @@ def _seal(session: Session, after: int, sealed: Sealed) -> int | None:
             sealed.strange.append(each.number)
             continue
         chain = each.cycle_id or NO_CYCLE
-        before = found.get(chain, Head())
-        head = found[chain] = Head(before.count + 1, link_of(before.link, each, before.count + 1))
+        before = found.get(chain, ChainHead())
+        head = found[chain] = ChainHead(before.count + 1, link_of(before.link, each, before.count + 1))
         links.append({"of": each.number, "its_place": head.count, "its_link": head.link})
     if links:
         entry = update(TrailEntry).where(TrailEntry.number == bindparam("of"))
@@ -94,7 +94,7 @@ def _locked(session: Session) -> TrailHead:
     return session.get_one(TrailHead, _ROW, with_for_update=True, populate_existing=True)
 
 
-def together(session: Session, found: dict[str, Head]) -> bytes:
+def together(session: Session, found: dict[str, ChainHead]) -> bytes:
     """The heads of all chains (by the chain's name), sealed, as their one row keeps them."""
     text = json.dumps({chain: [head.count, head.link] for chain, head in found.items()})
     return vault_of(session).seal(text, _bound())
@@ -104,5 +104,5 @@ def _bound() -> str:
     return bound_to(TrailHead.__tablename__, _ROW, "head")
 
 
-def _read(session: Session, row: TrailHead) -> dict[str, Head]:
-    return {chain: Head(count, link) for chain, (count, link) in json.loads(unseal(session, row, "head")).items()}
+def _read(session: Session, row: TrailHead) -> dict[str, ChainHead]:
+    return {chain: ChainHead(count, link) for chain, (count, link) in json.loads(unseal(session, row, "head")).items()}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 
-class Unreadable(Exception):
+class UnreadableFile(Exception):
     """The file can't be read; says which, in words."""
 
 
@@ -25,7 +25,7 @@ class Remembered:
         except FileNotFoundError:
             return {}
         except OSError as error:
-            raise Unreadable(
+            raise UnreadableFile(
                 f"{self.file} can't be read ({type(error).__name__}), so it can't be known what was removed before."
             ) from None
         for line in lines:
@@ -33,7 +33,7 @@ class Remembered:
                 said = json.loads(line)
                 found[str(said["cycle"])].add(str(said["kind"]))
             except (ValueError, TypeError, KeyError):
-                raise Unreadable(
+                raise UnreadableFile(
                     f"{self.file} isn't as Roundtable wrote it, so it can't be known what was removed before. Nothing"
                     " was changed. Put it back from a copy, or move it away if there is none."
                 ) from None

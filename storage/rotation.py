@@ -48,7 +48,7 @@ class Unopened:
 
 
 @dataclass
-class Looked:
+class OpenedTexts:
     """How many sealed texts were opened, and which can't be."""
 
     count: int = 0
@@ -56,7 +56,7 @@ class Looked:
 
 
 @dataclass
-class Rotated(Looked):
+class Rotated(OpenedTexts):
     """`count`: texts that were sealed anew. `left`: older key's name -> column -> how many are under that key still."""
 
     left: dict[str, dict[str, int]] = field(default_factory=dict)
@@ -77,9 +77,9 @@ def rotate(sessions: Sessions) -> Rotated:
     return rotated
 
 
-def look(sessions: Sessions) -> Looked:
+def look(sessions: Sessions) -> OpenedTexts:
     """Open every sealed text where it stands."""
-    looked = Looked()
+    looked = OpenedTexts()
     for column in sealed_columns():
         after: str | None = ""
         while after is not None:
@@ -128,7 +128,7 @@ def _seal_anew(session: Session, column: Column[bytes], after: str, found: Rotat
     return rows[-1][0] if rows else None
 
 
-def _look(session: Session, column: Column[bytes], after: str, looked: Looked) -> str | None:
+def _look(session: Session, column: Column[bytes], after: str, looked: OpenedTexts) -> str | None:
     """As `_seal_anew`, without changing anything."""
     rows = session.execute(_some(column, after)).all()
     for _ in _opened(vault_of(session), column, rows, looked):
@@ -143,7 +143,7 @@ def _some(column: Column[bytes], after: str) -> Select[str, bytes]:
 
 
 def _opened(
-    vault: Vault, column: Column[bytes], rows: Sequence[Row[str, bytes]], looked: Looked
+    vault: Vault, column: Column[bytes], rows: Sequence[Row[str, bytes]], looked: OpenedTexts
 ) -> Iterator[tuple[str, str, str]]:
     """Each text that can be opened, behind its row and the place that it is bound to; `looked` gets all of them."""
     for row_id, sealed in rows:

@@ -36,7 +36,7 @@ _FIRST = re.compile(r"([^ :]*)([ :]?)(.*)", re.DOTALL)
 
 
 @dataclass(frozen=True)
-class Words:
+class LastingWords:
     """What stays of a text that numbers are counted from: words of `lists`, as long as it is still `readable`.
 
     `readable`: whether a text of this table says all that is counted from it. `numbers`: the keys under which a number
@@ -61,7 +61,7 @@ def texts(*kept: Kept) -> Iterator[Holding]:
     yield from (each for each in holdings() if each.kept in kept and each.holds in (Holds.SEALED, Holds.WRITTEN))
 
 
-def empty(sessions: Sessions, cycle_id: str, kept: Collection[Kept], words: Words) -> Emptied:
+def empty(sessions: Sessions, cycle_id: str, kept: Collection[Kept], words: LastingWords) -> Emptied:
     """Empty what people wrote about a cycle and is kept by one of these rules."""
     emptied = Emptied()
     for holding in texts(*kept):
@@ -86,7 +86,7 @@ def _seal_anew(
     sessions: Sessions,
     column: Column[bytes],
     about: ColumnElement[bool],
-    words: Words | None,
+    words: LastingWords | None,
     emptied: Emptied,
 ) -> None:
     """Some rows at a time; `words` None: nothing of the text stays.
@@ -109,7 +109,7 @@ def _seal_one(  # noqa: PLR0917  # one text, and what becomes of it
     column: Column[bytes],
     row_id: str,
     sealed: bytes,
-    words: Words | None,
+    words: LastingWords | None,
     emptied: Emptied,
 ) -> None:
     vault, place = vault_of(session), bound_to(column.table.name, row_id, column.name)

@@ -9,7 +9,7 @@ from views.pictures import Picture
 
 
 @dataclass(frozen=True)
-class Mark:
+class FigureMark:
     """Which figure of a report a number is, for the annex that lists its cases; nobody sees it in the text."""
 
     number: int
@@ -35,7 +35,7 @@ class Blank:
         return f"[{self.what}]"
 
 
-Piece = str | Strong | Mark | Blank
+Piece = str | Strong | FigureMark | Blank
 Line = tuple[Piece, ...]
 """Words, with marks and blanks among them; a line break in the words stays one."""
 
@@ -218,7 +218,7 @@ def _table(table: Table) -> list[str]:
 
 
 def _words(line: Line, broken: str = " ") -> str:
-    return "".join(_written(piece, broken) for piece in line if not isinstance(piece, Mark))
+    return "".join(_written(piece, broken) for piece in line if not isinstance(piece, FigureMark))
 
 
 def _written(piece: str | Strong | Blank, broken: str) -> str:

@@ -28,10 +28,10 @@ from views.documents import (
     Bullets,
     Chart,
     Document,
+    FigureMark,
     Front,
     Heading,
     Line,
-    Mark,
     PageBreak,
     Paragraph,
     Part,
@@ -165,7 +165,7 @@ def _describe(picture: BaseOxmlElement, alt: str, title: str) -> None:
 
 def _write(paragraph: WordParagraph, line: Line, *, bold: bool = False, size: float | None = None) -> WordParagraph:
     for piece in line:
-        if isinstance(piece, Mark):
+        if isinstance(piece, FigureMark):
             continue
         run = paragraph.add_run(printable(str(piece)))
         if bold or isinstance(piece, Strong):

@@ -13,14 +13,14 @@ BLOCK_BYTES = _PAGE_BYTES // _PAGE_BLOCKS
 
 
 @dataclass(frozen=True)
-class Later:
+class LaterBlocks:
     """So many blocks, of BLOCK_BYTES of JSON each at the most, that are drawn only where their page is shown."""
 
     count: int
     draw: Callable[[], list[Block]]
 
 
-Unit = tuple[str, list[Block] | Later]
+Unit = tuple[str, list[Block] | LaterBlocks]
 """Blocks that stay together, and the heading to repeat when they begin a page ("" if they bring their own)."""
 
 
@@ -28,7 +28,7 @@ Unit = tuple[str, list[Block] | Later]
 class Pages:
     """Pages, each of which is drawn where it is asked for."""
 
-    parts: list[list[list[Block] | Later]]
+    parts: list[list[list[Block] | LaterBlocks]]
 
     def __len__(self) -> int:
         """How many there are."""
@@ -40,17 +40,17 @@ class Pages:
 
     def __getitem__(self, page: int) -> list[Block]:
         """The blocks of one, counted from 0; IndexError after the last."""
-        drawn = (each.draw() if isinstance(each, Later) else each for each in self.parts[page])
+        drawn = (each.draw() if isinstance(each, LaterBlocks) else each for each in self.parts[page])
         return [block for blocks in drawn for block in blocks]
 
 
 def pages(units: Iterable[Unit]) -> Pages:
     """The units in order, each page within Slack's limits for a view."""
-    made: list[list[list[Block] | Later]] = [[]]
+    made: list[list[list[Block] | LaterBlocks]] = [[]]
     count = size = 0
     for heading, blocks in units:
-        later = isinstance(blocks, Later)
-        more = blocks.count if isinstance(blocks, Later) else len(blocks)
+        later = isinstance(blocks, LaterBlocks)
+        more = blocks.count if isinstance(blocks, LaterBlocks) else len(blocks)
         weight = more * BLOCK_BYTES if later else len(json.dumps(blocks))
         if made[-1] and (count + more > _PAGE_BLOCKS or size + weight > _PAGE_BYTES):
             made.append([[header(f"{shorten(heading, 130)} (continued)")]] if heading else [])

@@ -26,7 +26,7 @@ Cell = str | int | float | bool | date | datetime | None
 
 
 @dataclass(frozen=True)
-class Tab:
+class WorkbookTab:
     """A tab; `widths`: of its columns, in characters. `head` (): to be read from top to bottom, first line first."""
 
     name: str
@@ -35,7 +35,7 @@ class Tab:
     widths: tuple[int, ...]
 
 
-def xlsx(title: str, tabs: Iterable[Tab]) -> bytes:
+def xlsx(title: str, tabs: Iterable[WorkbookTab]) -> bytes:
     """The file. A tab with more rows than one holds goes on in another; a text longer than a cell goes on below it."""
     from openpyxl import Workbook  # slow to load; only who writes a workbook needs it
 
@@ -60,7 +60,7 @@ def _cut(row: tuple[Cell, ...]) -> Iterator[tuple[Cell, ...]]:
             return
 
 
-def _write(book: "Workbook", tab: Tab, name: str, rows: Sequence[tuple[Cell, ...]]) -> None:
+def _write(book: "Workbook", tab: WorkbookTab, name: str, rows: Sequence[tuple[Cell, ...]]) -> None:
     from openpyxl.utils import get_column_letter
 
     sheet = book.create_sheet(name)

@@ -16,7 +16,7 @@ from audit.people.agencies import MOST_AGENCIES
 from audit.people.newcomers import LABEL_LIMIT, questions, registered
 from audit.people.people import Profile
 from audit.screening import fields, screen
-from audit.screening.fields import Typed
+from audit.screening.fields import TypedField
 from audit.tools import LINE_LIMIT
 from storage.actions import Action, Recommendation, RecommendationAgency
 from storage.cases import Case, Involvement
@@ -47,7 +47,7 @@ class Adding:
 
 
 @dataclass(frozen=True)
-class Source:
+class ActionSource:
     """Where an action comes from: a recommendation or a case, one of the two."""
 
     cycle: Cycle
@@ -71,23 +71,23 @@ def begin(session: Session, who: Actor, source_id: str) -> Adding:
     )
 
 
-def found(session: Session, source_id: str) -> Source:
+def found(session: Session, source_id: str) -> ActionSource:
     """The recommendation or case with this id, as far as it stands; NotFound."""
     recommendation = session.get(Recommendation, source_id)
     case = session.get(Case, source_id) if recommendation is None else None
     row = recommendation or case
     if row is None or row.withdrawn_at is not None:
         raise NotFound("What this action was to follow from isn't there any more.")
-    return Source(session.get_one(Cycle, row.cycle_id), recommendation, case)
+    return ActionSource(session.get_one(Cycle, row.cycle_id), recommendation, case)
 
 
-def _require_open(session: Session, source: Source) -> None:
+def _require_open(session: Session, source: ActionSource) -> None:
     moment.require(source.cycle, moment.STANDING, "no action can be added to it")
     if source.case is not None:
         moment.require_discussed(session, source.case, "Actions can be added")
 
 
-def _agencies(session: Session, source: Source) -> tuple[tuple[str, str], ...]:
+def _agencies(session: Session, source: ActionSource) -> tuple[tuple[str, str], ...]:
     every = session.execute(select(Agency.id, Agency.label).order_by(Agency.label)).all()
     concerned = set(
         session.scalars(
@@ -102,7 +102,7 @@ def _agencies(session: Session, source: Source) -> tuple[tuple[str, str], ...]:
     return tuple((agency_id, label) for agency_id, label in ordered[:MOST_AGENCIES])
 
 
-def _id(source: Source) -> str | None:
+def _id(source: ActionSource) -> str | None:
     row = source.recommendation or source.case
     return row.id if row else None
 
@@ -146,8 +146,8 @@ def add(  # noqa: PLR0917  # a form: what about, under which id, and what was fi
 
 def checked(given: Mapping[str, str], today: date) -> date:
     """The due day; Refused where something is missing, too long or past."""
-    what = Typed(given.get(WHAT, ""), "Say what is to be done.")
-    wrong = fields.faults({WHAT: what, OWNER: Typed(given.get(OWNER, ""), NO_OWNER, LINE_LIMIT)})
+    what = TypedField(given.get(WHAT, ""), "Say what is to be done.")
+    wrong = fields.faults({WHAT: what, OWNER: TypedField(given.get(OWNER, ""), NO_OWNER, LINE_LIMIT)})
     due_on = chosen(given.get(DUE, ""))
     if due_on is None:
         wrong[DUE] = "Choose the day by which it is to be done."

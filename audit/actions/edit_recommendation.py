@@ -18,7 +18,7 @@ from audit.pasted import fingerprint
 from audit.people.agencies import MOST_AGENCIES
 from audit.row_by_id import existing
 from audit.screening import fields
-from audit.screening.fields import Typed
+from audit.screening.fields import TypedField
 from storage.actions import Recommendation, RecommendationAgency, RecommendationTheme
 from storage.cases import Case
 from storage.clock import now
@@ -35,7 +35,7 @@ VERB = "recommendation.make"
 
 
 @dataclass(frozen=True)
-class Wording:
+class RecommendationWording:
     """A recommendation as it is typed; themes and agencies by id."""
 
     text: str = ""
@@ -57,7 +57,7 @@ class Drafting(Filled):
     cycle_number: int
     themes: tuple[tuple[str, str], ...]
     agencies: tuple[tuple[str, str], ...]
-    wording: Wording = field(default_factory=Wording)
+    wording: RecommendationWording = field(default_factory=RecommendationWording)
     number: int | None = None
     before: Rewordings | None = None
 
@@ -81,7 +81,7 @@ def edit(session: Session, who: Actor, recommendation_id: str) -> Drafting:
 
 def _form(session: Session, row: Recommendation) -> Drafting:
     found = view(session, row)
-    wording = Wording(
+    wording = RecommendationWording(
         found.text, tuple(theme.id for theme in found.themes), tuple(agency_id for agency_id, _ in found.agencies)
     )
     return Drafting(
@@ -126,7 +126,9 @@ def _agencies(session: Session) -> tuple[tuple[str, str], ...]:
     return tuple((agency_id, label) for agency_id, label in rows)
 
 
-def add(session: Session, who: Actor, cycle_id: str, recommendation_id: str, wording: Wording) -> Drafting:
+def add(
+    session: Session, who: Actor, cycle_id: str, recommendation_id: str, wording: RecommendationWording
+) -> Drafting:
     """Make a recommendation under the id that its form was given; the form sent again makes no other.
 
     Refused at the fields.
@@ -148,7 +150,7 @@ def add(session: Session, who: Actor, cycle_id: str, recommendation_id: str, wor
     return replace(_form(session, row), done=True)
 
 
-def save(session: Session, who: Actor, recommendation_id: str, seen: str, wording: Wording) -> Drafting:
+def save(session: Session, who: Actor, recommendation_id: str, seen: str, wording: RecommendationWording) -> Drafting:
     """Change a recommendation, if it stands as `seen` says; else the form is given back with what was typed.
 
     The same form sent again changes nothing. Refused at the fields.
@@ -172,19 +174,19 @@ def save(session: Session, who: Actor, recommendation_id: str, seen: str, wordin
     return replace(_form(session, row), done=True)
 
 
-def _same(one: Wording, other: Wording) -> bool:
+def _same(one: RecommendationWording, other: RecommendationWording) -> bool:
     return (one.text, set(one.themes), set(one.agencies)) == (other.text, set(other.themes), set(other.agencies))
 
 
-def _check(session: Session, who: Actor, cycle_id: str, wording: Wording, kept: set[str]) -> None:
-    fields.check(session, who, {TEXT: Typed(wording.text, "Say what you recommend.")})
+def _check(session: Session, who: Actor, cycle_id: str, wording: RecommendationWording, kept: set[str]) -> None:
+    fields.check(session, who, {TEXT: TypedField(wording.text, "Say what you recommend.")})
     if set(wording.themes) - dict(_themes(session, cycle_id, kept)).keys():
         raise Refused("One of these themes isn't offered any more. Please choose again.", THEMES)
     if set(wording.agencies) - dict(_agencies(session)).keys():
         raise Refused("One of these agencies isn't there any more. Please choose again.", AGENCIES)
 
 
-def _keep(session: Session, who: Actor, row: Recommendation, wording: Wording, verb: str) -> None:
+def _keep(session: Session, who: Actor, row: Recommendation, wording: RecommendationWording, verb: str) -> None:
     seal(session, row, "text", wording.text.strip())
     session.add(row)
     session.flush()

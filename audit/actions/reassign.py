@@ -19,7 +19,7 @@ from audit.people.newcomers import LABEL_LIMIT, PERSON, questions, registered
 from audit.people.people import Profile
 from audit.row_by_id import existing
 from audit.screening import fields
-from audit.screening.fields import Typed
+from audit.screening.fields import TypedField
 from audit.tools import LINE_LIMIT
 from storage.actions import Action
 from storage.clock import now
@@ -121,5 +121,5 @@ def _known(session: Session, profile: Profile | None) -> str | None:
 
 
 def _check(session: Session, who: Actor, owner: str, note: str, profile: Profile | None) -> None:
-    texts = {OWNER: Typed(owner, NO_OWNER, LINE_LIMIT), NOTE: Typed(note, "Say why it is passed on.")}
+    texts = {OWNER: TypedField(owner, NO_OWNER, LINE_LIMIT), NOTE: TypedField(note, "Say why it is passed on.")}
     fields.check(session, who, texts, beside=questions(session, profile))

@@ -44,7 +44,7 @@ class Owing:
 
 
 @dataclass(frozen=True)
-class Standing:
+class ActionsStanding:
     """How the actions stand that aren't closed, overdue first; `cycle_id`: the newest audit that has some."""
 
     cycle_id: str
@@ -136,7 +136,7 @@ def _soon(day: date) -> ColumnElement[bool]:
 
 
 @dataclass(frozen=True)
-class Told:
+class ActionMessage:
     """What a message to who owns an action is about; `theirs`: it is up to them. `newer`: a later one tells them."""
 
     action: ActionView
@@ -144,13 +144,13 @@ class Told:
     newer: bool
 
 
-def told(session: Session, message: Message) -> Told:
+def told(session: Session, message: Message) -> ActionMessage:
     """An action, for a message about it; its person may own it no more, and then only its references are theirs."""
     about = [Message.kind == message.kind, Message.subject_id == message.subject_id]
     later = [*about, Message.person_id == message.person_id, Message.id > message.id]
     theirs = message.person_id in owner.whom(session, message.subject_id)
     newer = bool(session.scalar(select(exists().where(*later))))
-    return Told(actions.one(session, message.subject_id), theirs, newer)
+    return ActionMessage(actions.one(session, message.subject_id), theirs, newer)
 
 
 def digests_due(session: Session) -> tuple[Due, ...]:
@@ -180,7 +180,7 @@ def digests_due(session: Session) -> tuple[Due, ...]:
     )
 
 
-def standing(session: Session, message: Message) -> Standing | None:
+def standing(session: Session, message: Message) -> ActionsStanding | None:
     """What a month's digest says; None once it was sent, since it stays as it was, or if nothing is open."""
     if message.ts is not None:
         return None
@@ -191,4 +191,4 @@ def standing(session: Session, message: Message) -> Standing | None:
     moment = now(session)
     today = in_london(moment).date()
     ordered = tuple(sorted(found, key=lambda each: not each.overdue(today)))
-    return Standing(message.cycle_id, date.fromisoformat(f"{message.subject_id}-01"), moment, ordered)
+    return ActionsStanding(message.cycle_id, date.fromisoformat(f"{message.subject_id}-01"), moment, ordered)

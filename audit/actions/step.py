@@ -18,7 +18,7 @@ from audit.calendar import chosen, in_london
 from audit.errors import NotFound, Refused
 from audit.filled_form import Filled
 from audit.screening import fields
-from audit.screening.fields import Typed
+from audit.screening.fields import TypedField
 from storage.actions import Action, ActionState, ActionStep, Impact
 from storage.clock import now
 from storage.crypto import unseal
@@ -45,7 +45,7 @@ _MONITORING = {
 
 
 @dataclass(frozen=True)
-class Shown:
+class ActionForReader:
     """An action as somebody sees it; `steps`: whether they may take any; `passes`: or say who owns it from now on."""
 
     action: ActionView
@@ -72,7 +72,7 @@ class Stepping(Filled):
     given: Mapping[str, str] = field(default_factory=dict)
 
 
-def read(session: Session, who: Actor, action_id: str) -> Shown:
+def read(session: Session, who: Actor, action_id: str) -> ActionForReader:
     """An action with all its steps, for its owner and those who oversee it all; that reading is recorded."""
     shown = look(session, who, action_id)
     action = shown.action
@@ -81,13 +81,13 @@ def read(session: Session, who: Actor, action_id: str) -> Shown:
     return shown
 
 
-def look(session: Session, who: Actor, action_id: str) -> Shown:
+def look(session: Session, who: Actor, action_id: str) -> ActionForReader:
     """An action with all its steps, for who has it before them already: no reading is recorded."""
     owner = owner_rules.owner(session, action_id)
     require_action(who, "action.read", action_id, owns=owner.owns(who))
     action = actions.one(session, action_id)
     passes = who.has(*MONITORING) and not action.closed
-    return Shown(action, now(session), bool(_states(session, who, owner, action.state)), passes)
+    return ActionForReader(action, now(session), bool(_states(session, who, owner, action.state)), passes)
 
 
 def begin(session: Session, who: Actor, action_id: str) -> Stepping:
@@ -225,7 +225,7 @@ def _checked(
     if due_on != row.due_on and due_on < in_london(now(session)).date():
         raise Refused(PAST, DUE)
     impact = _impact(row, state, given.get(IMPACT, ""))
-    fields.check(session, who, {NOTE: Typed(note, _words_needed(row, state, due_on, impact))})
+    fields.check(session, who, {NOTE: TypedField(note, _words_needed(row, state, due_on, impact))})
     return state, due_on, impact
 
 

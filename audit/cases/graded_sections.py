@@ -14,7 +14,7 @@ from storage.returns import ReturnState
 
 
 @dataclass(frozen=True)
-class Spread:
+class SectionSpread:
     """What the agencies of a case gave one section, or overall (`section` None), after moderation.
 
     `given`: an agency's label -> its grade, or what stands in its place; those that weren't asked aren't there.
@@ -43,24 +43,24 @@ class Spread:
         return tuple(agency for agency, each in self.given.items() if each.result == lowest)
 
 
-def overall(case: CaseOutline) -> Spread:
+def overall(case: CaseOutline) -> SectionSpread:
     """What the agencies gave the case as a whole."""
-    return Spread(None, case.scale, {line.agency: line.settled_as for line in case.lines})
+    return SectionSpread(None, case.scale, {line.agency: line.settled_as for line in case.lines})
 
 
-def spread(case: CaseOutline, section: Section) -> Spread:
+def spread(case: CaseOutline, section: Section) -> SectionSpread:
     """What the agencies gave a section."""
     found = {line.agency: settled(case, line, section) for line in case.lines}
-    return Spread(section, section.graded_on, {agency: given for agency, given in found.items() if given})
+    return SectionSpread(section, section.graded_on, {agency: given for agency, given in found.items() if given})
 
 
-def compared(case: CaseOutline) -> tuple[Spread, ...]:
+def compared(case: CaseOutline) -> tuple[SectionSpread, ...]:
     """By what the case's agencies are compared: the overall grade or, where it needn't be given, each section too."""
     whole = (overall(case),) if case.tool.asks_overall else ()
     return whole if case.tool.needs_overall else (*whole, *(spread(case, section) for section in case.tool.graded))
 
 
-def apart(case: CaseOutline) -> list[Spread]:
+def apart(case: CaseOutline) -> list[SectionSpread]:
     """What was given the sections that agencies graded differently, those furthest apart first."""
     spreads = (spread(case, section) for section in case.tool.graded)
     return sorted((each for each in spreads if each.steps_apart), key=lambda each: -each.steps_apart)

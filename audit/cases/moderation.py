@@ -17,7 +17,7 @@ from audit.returns.answers import GRADE, REASON, WHY, grading_faults, kept
 from audit.returns.versions import Found, Party, find, party_of, tool_of
 from audit.scales import Graded, Scale
 from audit.screening import fields
-from audit.screening.fields import Typed
+from audit.screening.fields import TypedField
 from audit.tools import Section
 from storage.clock import now
 from storage.crypto import seal
@@ -33,7 +33,7 @@ _OVERALL_LABEL = "The overall grade"
 
 
 @dataclass(frozen=True)
-class Given:
+class ModerationAnswers:
     """What the form says: the key of a grade, "not_graded" or STANDS; why not, why, and why before the meeting.
 
     `section`: of which graded section that is, by its key; "" for the overall grade. One may be "not_applicable" too.
@@ -64,7 +64,7 @@ class Moderating(Filled):
     grade: str
     reason: str | None
     before: tuple[ModerationView, ...]
-    given: Given
+    given: ModerationAnswers
     now: datetime
     meeting_at: datetime
     notice: str | None = None
@@ -85,7 +85,7 @@ def open_moderating(session: Session, who: Actor, return_id: str) -> Moderating:
     return _form(session, found)
 
 
-def moderate(session: Session, who: Actor, record_id: str, given: Given) -> Moderating:
+def moderate(session: Session, who: Actor, record_id: str, given: ModerationAnswers) -> Moderating:
     """Keep what the meeting made of a self-grade, beside it. `record_id`: what the form was filled from.
 
     The same sent again changes nothing. If the return was changed or moderated since the form was opened, the form is
@@ -109,7 +109,7 @@ def moderate(session: Session, who: Actor, record_id: str, given: Given) -> Mode
     return replace(_form(session, found, given.section), done=True)
 
 
-def chosen(session: Session, who: Actor, record_id: str, given: Given, shown: str = "") -> Moderating:
+def chosen(session: Session, who: Actor, record_id: str, given: ModerationAnswers, shown: str = "") -> Moderating:
     """The form as it goes on from what was chosen in it, for whoever runs the meeting. Nothing is kept.
 
     It stays what it was filled from, so that `moderate` sees what changed meanwhile; unless another section is chosen
@@ -138,7 +138,7 @@ def _form(session: Session, found: Found, section: str | None = None) -> Moderat
     before = history(session, found.Return.id, section)
     last = before[0] if before else None
     current = bool(last and last.version == version.number)
-    stands = Given(STANDS, None, "", section=section)
+    stands = ModerationAnswers(STANDS, None, "", section=section)
     return Moderating(
         record_id=_row_id(session, found, last.number, section) if last and current else version.id,
         return_id=found.Return.id,
@@ -149,7 +149,9 @@ def _form(session: Session, found: Found, section: str | None = None) -> Moderat
         grade=own.result,
         reason=own.reason,
         before=before,
-        given=Given(last.grade or STANDS, last.not_graded_reason, last.reason, section=section) if last else stands,
+        given=ModerationAnswers(last.grade or STANDS, last.not_graded_reason, last.reason, section=section)
+        if last
+        else stands,
         now=now(session),
         meeting_at=found.Meeting.starts_at,
         section=asked,
@@ -187,9 +189,9 @@ def _filled_from(session: Session, record_id: str, section: str, *, locked: bool
     )
 
 
-def _repeats(session: Session, who: Actor, found: Found, last: ModerationView, given: Given) -> bool:
+def _repeats(session: Session, who: Actor, found: Found, last: ModerationView, given: ModerationAnswers) -> bool:
     mine = session.get_one(Moderation, _row_id(session, found, last.number, given.section)).by_id == who.person_id
-    said = Given(last.grade or STANDS, last.not_graded_reason, last.reason, last.exception, last.section)
+    said = ModerationAnswers(last.grade or STANDS, last.not_graded_reason, last.reason, last.exception, last.section)
     return mine and said == given
 
 
@@ -210,7 +212,9 @@ def _require_open(session: Session, found: Found) -> None:
         )
 
 
-def _check(session: Session, who: Actor, form: Moderating, given: Given, last: ModerationView | None) -> None:
+def _check(
+    session: Session, who: Actor, form: Moderating, given: ModerationAnswers, last: ModerationView | None
+) -> None:
     stands = given.grade == STANDS
     wrong = {} if stands else _grading_faults(form, given)
     if stands and (last is None or not last.grade):
@@ -218,18 +222,21 @@ def _check(session: Session, who: Actor, form: Moderating, given: Given, last: M
     if stands and given.not_graded_reason:
         wrong[REASON] = "Leave this empty when the self-grade stands."
     early = f"The meeting is on {moment.at(form.meeting_at)}. Wait for it, or say why this can't." if form.early else ""
-    texts = {WHY: Typed(given.why, "Say why, in a sentence or two."), EXCEPTION: Typed(given.exception, early)}
+    texts = {
+        WHY: TypedField(given.why, "Say why, in a sentence or two."),
+        EXCEPTION: TypedField(given.exception, early),
+    }
     fields.check(session, who, texts, wrong)
 
 
-def _grading_faults(form: Moderating, given: Given) -> dict[str, str]:
+def _grading_faults(form: Moderating, given: ModerationAnswers) -> dict[str, str]:
     if form.section is None:
         return grading_faults(form.scale, given.grade, given.not_graded_reason)
     name = Graded(given.grade or "", given.not_graded_reason).name
     return {} if name in dict(form.scale.options) else {GRADE: "Choose what the meeting makes of it."}
 
 
-def _keep(session: Session, who: Actor, found: Found, number: int, given: Given) -> None:
+def _keep(session: Session, who: Actor, found: Found, number: int, given: ModerationAnswers) -> None:
     row = Moderation(
         return_id=found.Return.id,
         section=given.section,

@@ -141,7 +141,7 @@ class CaseOutline:
 
 
 @dataclass(frozen=True)
-class Place:
+class MeetingPlace:
     """Where a cycle's cases of an area are discussed, and from when on."""
 
     area: str
@@ -149,7 +149,7 @@ class Place:
     meeting_at: datetime
 
 
-def places(session: Session, cycle_id: str) -> dict[str, Place]:
+def places(session: Session, cycle_id: str) -> dict[str, MeetingPlace]:
     """A cycle's places by their ids."""
     rows = session.execute(
         select(CycleArea.id, Area.label, Meeting.id, Meeting.starts_at)
@@ -157,7 +157,7 @@ def places(session: Session, cycle_id: str) -> dict[str, Place]:
         .join(Meeting, Meeting.id == CycleArea.meeting_id)
         .where(CycleArea.cycle_id == cycle_id)
     )
-    return {place_id: Place(area, meeting_id, starts_at) for place_id, area, meeting_id, starts_at in rows}
+    return {place_id: MeetingPlace(area, meeting_id, starts_at) for place_id, area, meeting_id, starts_at in rows}
 
 
 def of_cycle(session: Session, cycle_id: str, only: ColumnElement[bool] | None = None) -> tuple[CaseOutline, ...]:

@@ -27,7 +27,7 @@ class SelfGrade:
 
 
 @dataclass(frozen=True)
-class Version:
+class GradedVersion:
     """What a version of a return says, and whether its case had been released; `state` is storage's ReturnState."""
 
     state: str
@@ -47,7 +47,7 @@ class Version:
         return SelfGrade(self.grade or "awaiting", self.reason, self.sections, self.tool)
 
 
-def counting(versions: Sequence[Version]) -> SelfGrade:
+def counting(versions: Sequence[GradedVersion]) -> SelfGrade:
     """What a return counts as, by its versions (oldest first): what it said last before its case was released.
 
     One that said nothing by then counts with the first that it said afterwards.
@@ -71,25 +71,25 @@ _CHANGED = (
 
 def before_release(session: Session, scope: ColumnElement[bool]) -> dict[str, SelfGrade]:
     """What those returns of the cases in `scope` count as that changed after release, by return id."""
-    found, tools = dict[str, list[Version]](), dict[str, Tool]()
+    found, tools = dict[str, list[GradedVersion]](), dict[str, Tool]()
     for row in session.scalars(_CHANGED.where(scope)):
         sections = kept(session, row).sections if row.state == ReturnState.SUBMITTED else {}
         if row.tool_id not in tools:
             tools[row.tool_id] = Tool.stored(session.get_one(AuditTool, row.tool_id))
         about = row.grade, row.not_graded_reason, row.after_release
-        version = Version(row.state, *about, sections, tools[row.tool_id])
+        version = GradedVersion(row.state, *about, sections, tools[row.tool_id])
         found.setdefault(row.return_id, []).append(version)
     return {return_id: counting(versions) for return_id, versions in found.items()}
 
 
 def grades(session: Session, scope: ColumnElement[bool]) -> dict[str, SelfGrade]:
     """What the returns of `before_release` count as, without what was written: of `sections` the graded ones alone."""
-    found = dict[str, list[Version]]()
+    found = dict[str, list[GradedVersion]]()
     columns = (ReturnVersion.state, ReturnVersion.grade, ReturnVersion.not_graded_reason, ReturnVersion.after_release)
     rows = session.execute(
         _CHANGED.with_only_columns(ReturnVersion.return_id, *columns, ReturnVersion.sections).where(scope)
     )
     for return_id, state, grade, reason, after_release, sections in rows:
-        version = Version(state, grade, reason, after_release, sections or {})
+        version = GradedVersion(state, grade, reason, after_release, sections or {})
         found.setdefault(return_id, []).append(version)
     return {return_id: counting(versions) for return_id, versions in found.items()}

@@ -27,7 +27,7 @@ ANSWERED = (ReturnState.SUBMITTED, ReturnState.NIL, ReturnState.DECLINED)
 
 
 @dataclass(frozen=True)
-class Share:
+class AnsweredShare:
     """Of `all` returns of an area, an agency or the whole cycle (`label` ""), so many are answered.
 
     `missed`: how many aren't, and no longer can be.
@@ -48,20 +48,20 @@ class Share:
 class Overview:
     """A cycle's progress in numbers; areas and agencies by label."""
 
-    whole: Share
-    by_area: tuple[Share, ...]
-    by_agency: tuple[Share, ...]
+    whole: AnsweredShare
+    by_area: tuple[AnsweredShare, ...]
+    by_agency: tuple[AnsweredShare, ...]
 
 
 @dataclass(frozen=True)
-class Lead:
+class ChasedLead:
     """An agency's lead, and when the app last wrote to them about this cycle's returns."""
 
     label: str
     told_at: datetime | None
 
 
-class Item(NamedTuple):
+class ReturnLine(NamedTuple):
     """One of a hundred thousand returns. `state`: storage's ReturnState; `leads`: of the agency there.
 
     `open`: it can still be sent.
@@ -75,7 +75,7 @@ class Item(NamedTuple):
     version: int
     open: bool
     asked_not_to: bool
-    leads: tuple[Lead, ...]
+    leads: tuple[ChasedLead, ...]
 
     @property
     def answered(self) -> bool:
@@ -96,7 +96,7 @@ class Progress:
     due_at: datetime
     now: datetime
     overview: Overview
-    items: tuple[Item, ...]
+    items: tuple[ReturnLine, ...]
     leaderless: tuple[tuple[str, str], ...]
     coordinates: bool
 
@@ -124,14 +124,14 @@ def overviews(session: Session, cycle_ids: Collection[str]) -> dict[str, Overvie
         .group_by(*kinds, "ratified", "again")
     )
     moment = now(session)
-    counts: dict[str, list[tuple[str, Share]]] = {cycle_id: [] for cycle_id in cycle_ids}
+    counts: dict[str, list[tuple[str, AnsweredShare]]] = {cycle_id: [] for cycle_id in cycle_ids}
     for cycle_id, area, agency, state, starts_at, locked, reopened_, answered, count in rows:
         over = closed(state, starts_at, moment, ratified=locked, reopened=reopened_)
-        counts[cycle_id].append((area, Share(agency, answered, count, count - answered if over else 0)))
+        counts[cycle_id].append((area, AnsweredShare(agency, answered, count, count - answered if over else 0)))
     return {cycle_id: _overview(counted) for cycle_id, counted in counts.items()}
 
 
-def _overview(rows: Sequence[tuple[str, Share]]) -> Overview:
+def _overview(rows: Sequence[tuple[str, AnsweredShare]]) -> Overview:
     """`rows`: an area (WHOLE is none), and in it a part of an agency's returns."""
     return Overview(
         _added("", [share for _, share in rows]),
@@ -140,8 +140,8 @@ def _overview(rows: Sequence[tuple[str, Share]]) -> Overview:
     )
 
 
-def _added(label: str, shares: Sequence[Share]) -> Share:
-    return Share(
+def _added(label: str, shares: Sequence[AnsweredShare]) -> AnsweredShare:
+    return AnsweredShare(
         label,
         sum(each.answered for each in shares),
         sum(each.all for each in shares),
@@ -149,8 +149,8 @@ def _added(label: str, shares: Sequence[Share]) -> Share:
     )
 
 
-def _shares(rows: Iterable[tuple[str, Share]]) -> tuple[Share, ...]:
-    found: dict[str, list[Share]] = {}
+def _shares(rows: Iterable[tuple[str, AnsweredShare]]) -> tuple[AnsweredShare, ...]:
+    found: dict[str, list[AnsweredShare]] = {}
     for label, share in rows:
         found.setdefault(label, []).append(share)
     return tuple(_added(label, found[label]) for label in sorted(found))
@@ -191,11 +191,15 @@ _ROWS = (
 """Every return that is asked for: whose of which case, how it stands, whether it is locked, and asked not to be."""
 
 
-def _items(session: Session, cycle: Cycle, moment: datetime) -> tuple[list[Item], Overview]:
+def _items(session: Session, cycle: Cycle, moment: datetime) -> tuple[list[ReturnLine], Overview]:
     """Every return of a cycle, and how many there are."""
     places, again = _places(session, cycle.id), reopened(session, Case.cycle_id == cycle.id)
-    leads, theirs, over = _leads(session, cycle.id), dict[tuple[str, str], tuple[Lead, ...]](), dict[object, bool]()
-    items, counted = list[Item](), Counter[tuple[str, str, bool, bool]]()
+    leads, theirs, over = (
+        _leads(session, cycle.id),
+        dict[tuple[str, str], tuple[ChasedLead, ...]](),
+        dict[object, bool](),
+    )
+    items, counted = list[ReturnLine](), Counter[tuple[str, str, bool, bool]]()
     rows = session.connection().execute(_ROWS.where(Case.cycle_id == cycle.id)).all()  # the ORM takes twice as long
     for return_id, case_id, reference, place_id, agency_id, agency, state, version, ratified, asked_not_to in rows:
         area_id, area, starts_at = places[place_id]
@@ -204,10 +208,10 @@ def _items(session: Session, cycle: Cycle, moment: datetime) -> tuple[list[Item]
         if (alike := (place_id, ratified, case_id in again)) not in over:
             over[alike] = closed(cycle.state, starts_at, moment, ratified=ratified, reopened=case_id in again)
         open_, asked = cycle.state in OPEN and not over[alike], bool(asked_not_to)
-        items.append(Item(return_id, reference, area, agency, state, version, open_, asked, theirs[there]))
+        items.append(ReturnLine(return_id, reference, area, agency, state, version, open_, asked, theirs[there]))
         counted[area, agency, state in ANSWERED, over[alike]] += 1
     shares = (
-        (area, Share(agency, number if answered else 0, number, number if missed and not answered else 0))
+        (area, AnsweredShare(agency, number if answered else 0, number, number if missed and not answered else 0))
         for (area, agency, answered, missed), number in counted.items()
     )
     return items, _overview([*shares])
@@ -224,7 +228,7 @@ def _places(session: Session, cycle_id: str) -> dict[str, tuple[str, str, dateti
     return {place_id: (area_id, area, starts_at) for place_id, area_id, area, starts_at in rows}
 
 
-_Leads = dict[tuple[str | None, str | None], tuple[Lead, ...]]
+_Leads = dict[tuple[str | None, str | None], tuple[ChasedLead, ...]]
 """(agency id, area id or None for all) -> who leads there."""
 
 
@@ -244,5 +248,5 @@ def _leads(session: Session, cycle_id: str) -> _Leads:
     )
     leads: _Leads = {}
     for agency_id, area_id, label, told_at in rows:
-        leads[agency_id, area_id] = (*leads.get((agency_id, area_id), ()), Lead(label, told_at))
+        leads[agency_id, area_id] = (*leads.get((agency_id, area_id), ()), ChasedLead(label, told_at))
     return leads

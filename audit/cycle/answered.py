@@ -49,7 +49,7 @@ class Reply:
 
 
 @dataclass(frozen=True)
-class Numbers:
+class NumberAnswers:
     """The numbers that were given; `total`: all of them together."""
 
     lowest: float
@@ -59,7 +59,7 @@ class Numbers:
 
 
 @dataclass(frozen=True)
-class Said:
+class AnswerCounts:
     """How many returns said what to a question, of those that are there (`sent`): a number for each row, zeros too.
 
     What was given and what wasn't come to what was asked. Of a question that takes several answers a return may count
@@ -68,7 +68,7 @@ class Said:
 
     sent: int
     rows: Mapping[str, int]
-    numbers: Numbers | None = None
+    numbers: NumberAnswers | None = None
 
     @property
     def adds_up(self) -> bool:
@@ -90,8 +90,8 @@ class Answered:
     heading: str
     choices: Mapping[str, str]
     number: bool
-    whole: Said
-    by_area: Mapping[str, Said]
+    whole: AnswerCounts
+    by_area: Mapping[str, AnswerCounts]
 
     @property
     def labels(self) -> Mapping[str, str]:
@@ -237,15 +237,15 @@ def _reply(section: Section, text: str, reference: str, area: str) -> Reply:
     return Reply(reference, area, (ASKED, GIVEN, *map(row_of, chosen)), number)
 
 
-def _said(section: Section, given: Sequence[Reply], sent: int) -> Said:
+def _said(section: Section, given: Sequence[Reply], sent: int) -> AnswerCounts:
     counted = Counter(row for each in given for row in each.rows)
     rows = (ASKED, *(row_of(choice.name) for choice in section.offered), GIVEN, UNANSWERED)
     numbers = [each.number for each in given if each.number is not None]
-    return Said(sent, {row: counted[row] for row in rows}, _numbers(numbers) if numbers else None)
+    return AnswerCounts(sent, {row: counted[row] for row in rows}, _numbers(numbers) if numbers else None)
 
 
-def _numbers(given: Sequence[Decimal]) -> Numbers:
-    return Numbers(float(min(given)), float(median(given)), float(max(given)), float(sum(given)))
+def _numbers(given: Sequence[Decimal]) -> NumberAnswers:
+    return NumberAnswers(float(min(given)), float(median(given)), float(max(given)), float(sum(given)))
 
 
 def _sent(of_cycle: Sequence[CaseView]) -> Counter[str]:
@@ -266,7 +266,7 @@ def to_json(answered: Sequence[Answered]) -> dict[str, object]:
     return {"answers": told} if told else {}
 
 
-def _json(each: Answered, said: Said) -> dict[str, object]:
+def _json(each: Answered, said: AnswerCounts) -> dict[str, object]:
     choices = {row.removeprefix(row_of("")): said.rows[row] for row in each.choices}
     counts = {"returns": said.sent, **{row: said.rows[row] for row in (ASKED, GIVEN, UNANSWERED)}}
     numbers = asdict(said.numbers) if said.numbers else {}

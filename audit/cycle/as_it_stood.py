@@ -14,7 +14,7 @@ from storage.returns import Return, ReturnState, ReturnVersion
 
 
 @dataclass(frozen=True)
-class Stood:
+class ReturnStood:
     """What a return was at a moment: `result` as audit.cases.summary.Line.result says it, `version` 0 if none was sent.
 
     `moderated`: the grade that the meeting gave it; "" where its self-grade stood. `sections`: what each graded section
@@ -33,7 +33,7 @@ class Stood:
 
 
 @dataclass(frozen=True)
-class Version:
+class SentVersion:
     """A version of a return: when it was sent, its number, and what it came to, `sections` as of Stood."""
 
     at: datetime
@@ -55,7 +55,7 @@ class Moderated:
 
 
 @dataclass(frozen=True)
-class Judged:
+class JudgementInForce:
     """A judgement: from when to when it was in force; `sections`: an option of its scale by the section's key."""
 
     at: datetime
@@ -65,31 +65,31 @@ class Judged:
 
 
 @dataclass(frozen=True)
-class History:
+class CycleVersions:
     """Every version of a cycle's returns, moderated grades and judgements, oldest first, by return id and case id."""
 
-    versions: Mapping[str, Sequence[Version]] = field(default_factory=dict)
+    versions: Mapping[str, Sequence[SentVersion]] = field(default_factory=dict)
     moderations: Mapping[str, Sequence[Moderated]] = field(default_factory=dict)
-    judgements: Mapping[str, Sequence[Judged]] = field(default_factory=dict)
+    judgements: Mapping[str, Sequence[JudgementInForce]] = field(default_factory=dict)
 
-    def only(self, returns: Container[str], moderated: Container[str], judged: Container[str]) -> "History":
+    def only(self, returns: Container[str], moderated: Container[str], judged: Container[str]) -> "CycleVersions":
         """The history of some returns, what was `moderated` of some, and the judgements of some cases; all by id."""
-        return History(
+        return CycleVersions(
             {each: sent for each, sent in self.versions.items() if each in returns},
             {each: made for each, made in self.moderations.items() if each in moderated},
             {each: given for each, given in self.judgements.items() if each in judged},
         )
 
-    def stood(self, return_id: str, at: datetime) -> Stood:
+    def stood(self, return_id: str, at: datetime) -> ReturnStood:
         """How a return stood at a moment."""
         sent = [each for each in self.versions.get(return_id, ()) if each.at <= at]
         if not sent or sent[-1].result == AWAITING:
-            return Stood(version=sent[-1].number if sent else 0)
+            return ReturnStood(version=sent[-1].number if sent else 0)
         made = {each.section: each.grade for each in self.moderations.get(return_id, ()) if each.at <= at}
         sections = {key: made.get(key) or given for key, given in sent[-1].sections.items()}
-        return Stood(sent[-1].result, sent[-1].number, made.get("", ""), sections)
+        return ReturnStood(sent[-1].result, sent[-1].number, made.get("", ""), sections)
 
-    def judged(self, case_id: str, at: datetime) -> Judged | None:
+    def judged(self, case_id: str, at: datetime) -> JudgementInForce | None:
         """A case's judgement that was in force at a moment; None if none was."""
         there = (each for each in self.judgements.get(case_id, ()) if each.at <= at)
         return next((each for each in there if each.ended_at is None or each.ended_at > at), None)
@@ -107,13 +107,13 @@ class History:
         return max(times, default=None)
 
 
-def of_cycle(session: Session, cycle_id: str) -> History:
+def of_cycle(session: Session, cycle_id: str) -> CycleVersions:
     """The history of a cycle; grades and times only, no texts."""
     about = Case.cycle_id == cycle_id
-    return History(_versions(session, about), _moderations(session, about), _judgements(session, about))
+    return CycleVersions(_versions(session, about), _moderations(session, about), _judgements(session, about))
 
 
-def _versions(session: Session, about: ColumnElement[bool]) -> dict[str, list[Version]]:
+def _versions(session: Session, about: ColumnElement[bool]) -> dict[str, list[SentVersion]]:
     columns = (
         ReturnVersion.return_id, ReturnVersion.number, ReturnVersion.state, ReturnVersion.grade,
         ReturnVersion.submitted_at, ReturnVersion.sections,
@@ -126,9 +126,9 @@ def _versions(session: Session, about: ColumnElement[bool]) -> dict[str, list[Ve
         .where(about)
         .order_by(ReturnVersion.return_id, ReturnVersion.number)
     )
-    found: dict[str, list[Version]] = {}
+    found: dict[str, list[SentVersion]] = {}
     for return_id, number, state, grade, at, sections in rows:
-        found.setdefault(return_id, []).append(Version(at, number, _result(state, grade), sections or {}))
+        found.setdefault(return_id, []).append(SentVersion(at, number, _result(state, grade), sections or {}))
     return found
 
 
@@ -154,14 +154,14 @@ def _moderations(session: Session, about: ColumnElement[bool]) -> dict[str, list
     return found
 
 
-def _judgements(session: Session, about: ColumnElement[bool]) -> dict[str, list[Judged]]:
+def _judgements(session: Session, about: ColumnElement[bool]) -> dict[str, list[JudgementInForce]]:
     rows = session.execute(
         select(Judgement.case_id, Judgement.grade, Judgement.sections, Judgement.ratified_at, Judgement.ended_at)
         .join(Case, Case.id == Judgement.case_id)
         .where(about)
         .order_by(Judgement.case_id, Judgement.version)
     )
-    found: dict[str, list[Judged]] = {}
+    found: dict[str, list[JudgementInForce]] = {}
     for case_id, grade, sections, at, ended_at in rows:
-        found.setdefault(case_id, []).append(Judged(at, ended_at, grade, sections or {}))
+        found.setdefault(case_id, []).append(JudgementInForce(at, ended_at, grade, sections or {}))
     return found

@@ -16,7 +16,7 @@ from audit.cases.outline import CaseOutline
 from audit.cases.summary import CaseView
 from audit.cycle import answered, as_it_stood
 from audit.cycle.answered import Answered
-from audit.cycle.as_it_stood import History
+from audit.cycle.as_it_stood import CycleVersions
 from audit.cycle.tally import Count, Outcome, Tally, complete, count
 from audit.cycle_facts import CycleView, view
 from audit.delivery import links
@@ -28,7 +28,7 @@ from storage.clock import now
 from storage.cycles import Cycle
 
 
-class Part(StrEnum):
+class PartOfAudit(StrEnum):
     """What a sheet shows that doesn't show all of an audit."""
 
     AGENCY = "agency"  # one agency's own returns
@@ -60,8 +60,8 @@ class Board:
     sections: Mapping[str, Tally] = field(default_factory=dict)
     answered: tuple[Answered, ...] = ()
     links: Mapping[str, str] = field(default_factory=dict)
-    history: History = field(default_factory=History)
-    part: Part | None = None
+    history: CycleVersions = field(default_factory=CycleVersions)
+    part: PartOfAudit | None = None
     whose: str = ""
     sheet_id: str = ""
 

@@ -14,7 +14,7 @@ from audit.cycle_facts import CycleView
 from storage.clock import now
 
 
-class Graded(Protocol):
+class GradedCycle(Protocol):
     """A cycle as far as it takes to count its grades: an Outline, or audit.cycle.board.Board."""
 
     @property

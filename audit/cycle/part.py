@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from audit.cases.summary import CaseView, Line
 from audit.cycle import answered, release
 from audit.cycle import board as board_rules
-from audit.cycle.board import Board, Part
+from audit.cycle.board import Board, PartOfAudit
 from audit.findings import findings
 from audit.whose_sheet import REFLECTIONS, WHOSE
 from storage.cycles import Cycle
@@ -51,7 +51,7 @@ def of_agency(board: Board, agency: str) -> Board:
             {line.return_id for case in out for line in case.lines},
             {case.id for case in out},
         ),
-        part=Part.AGENCY,
+        part=PartOfAudit.AGENCY,
         whose=agency,
     )
 
@@ -85,6 +85,6 @@ def of_area(board: Board, area: str) -> Board:
         answered=answered.count(cycle, cases),
         themes=findings.counts(cases, board.recommendations),
         actions=tuple(action for action in seen.actions if action.reference in references),
-        part=Part.AREA,
+        part=PartOfAudit.AREA,
         whose=area,
     )

@@ -14,7 +14,7 @@ from audit.cases.outline import CaseOutline
 from audit.cycle import answered
 from audit.cycle import board as board_rules
 from audit.cycle.board import Board
-from audit.cycle.outline import Graded, Outline, outline
+from audit.cycle.outline import GradedCycle, Outline, outline
 from audit.errors import Refused
 from audit.findings import findings
 from storage.cases import Case
@@ -47,7 +47,7 @@ def counted(board: Board) -> Board:
     return replace(found, cases=tuple(case for case in found.cases if case.released_at is not None))
 
 
-def out(of: Graded) -> tuple[CaseOutline, ...]:
+def out(of: GradedCycle) -> tuple[CaseOutline, ...]:
     """The cases of a cycle that are released: those that count where others than coordinators look."""
     return tuple(case for case in of.cases if case.released_at is not None)
 

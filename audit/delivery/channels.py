@@ -31,7 +31,7 @@ SUB_GROUP, SUMMARIES = "Sub-group", "Case summaries"
 
 
 @dataclass(frozen=True)
-class Found:
+class SlackChannel:
     """A channel as Slack describes it. `shared_with`: the ids of the other workspaces that it is shared with."""
 
     name: str
@@ -51,7 +51,7 @@ class Wrong:
 
 
 @dataclass(frozen=True)
-class Finding:
+class ChannelFinding:
     """A channel of a cycle, and what was found there at `checked_at` (None: nobody has looked).
 
     `place_id` names its use in this cycle; `uses` are areas, or the sub-group, in words. `error` is a sentence: why
@@ -79,10 +79,10 @@ class Channels:
     cycle_name: str
     cycle_number: int
     now: datetime
-    findings: tuple[Finding, ...]
+    findings: tuple[ChannelFinding, ...]
 
 
-def findings(session: Session, cycle_id: str) -> tuple[Finding, ...]:
+def findings(session: Session, cycle_id: str) -> tuple[ChannelFinding, ...]:
     """The channels to which a cycle's messages go, areas first, with what the last look at each found."""
     cycle = existing(session, Cycle, cycle_id)
     uses: dict[str, list[tuple[str, str]]] = {}
@@ -113,9 +113,9 @@ def _finding(
     named: Sequence[tuple[str, str]],
     found: tuple[Channel | None, str | None],
     theirs: Mapping[str, tuple[str, ...]],
-) -> Finding:
+) -> ChannelFinding:
     row, allowed_by = found
-    return Finding(
+    return ChannelFinding(
         place_id=named[0][0],
         channel=channel,
         name=row.name if row else "",
@@ -149,7 +149,7 @@ def place(session: Session, who: Actor, place_id: str) -> tuple[str, str]:
     return cycle.id, cycle.sub_group_channel
 
 
-def record(session: Session, channel: str, found: Found | str) -> str | None:
+def record(session: Session, channel: str, found: SlackChannel | str) -> str | None:
     """Keep what a look at the channel found, or the sentence why there was nothing to see.
 
     Gives the sentence why nothing can be posted there, None if it can. What was allowed while it was shared with some
@@ -176,14 +176,14 @@ def record(session: Session, channel: str, found: Found | str) -> str | None:
     return row.error
 
 
-def trouble(session: Session, channel: str, found: Found) -> str | None:
+def trouble(session: Session, channel: str, found: SlackChannel) -> str | None:
     """Why nothing can be posted in a channel that was just looked at; None if it can. Nothing is kept."""
     row = session.scalar(select(Channel).where(Channel.channel == channel))
     wrong = _wrong(found, allowed=row is not None and _still_allowed(row, found))
     return wrong.sentence if wrong else None
 
 
-def _still_allowed(row: Channel, found: Found) -> bool:
+def _still_allowed(row: Channel, found: SlackChannel) -> bool:
     """Whether a coordinator allowed posting while the channel was shared, and nobody else reads it since."""
     return row.shared_ok_at is not None and found.shared and set(found.shared_with) <= set(row.shared_with)
 
@@ -207,7 +207,7 @@ def known(session: Session, channel: str) -> Channel:
     return session.scalars(select(Channel).where(Channel.channel == channel).with_for_update()).one()
 
 
-def _wrong(found: Found, *, allowed: bool) -> Wrong | None:
+def _wrong(found: SlackChannel, *, allowed: bool) -> Wrong | None:
     name = f"#{found.name[:80]}"
     if found.archived:
         said = f"{name} is archived: unarchive it in Slack, or choose another channel."
@@ -240,7 +240,7 @@ def known_good(session: Session, channel: str) -> bool:
     return row.error is None and abs(now(session) - row.checked_at) < FRESH
 
 
-def checked(session: Session, who: Actor, place_id: str, found: Found | str) -> Channels:
+def checked(session: Session, who: Actor, place_id: str, found: SlackChannel | str) -> Channels:
     """A coordinator had the channel looked at. Where nothing is wrong (any more), what was set aside is tried again."""
     cycle_id, channel = place(session, who, place_id)
     trail.record(session, who, "channel.check", subject_id=place_id, cycle_id=cycle_id, detail=channel)

@@ -19,7 +19,7 @@ CHANGING = timedelta(seconds=30)
 
 
 @dataclass(frozen=True)
-class Known:
+class ConnectionRecord:
     """What is known of it. `again`: how often one took the place of another since `since`, the last time at `again_at`.
 
     `seen_at`: when one was last there; all wall time.
@@ -81,7 +81,7 @@ def crowded(session: Session, process: str, counted: Counted, each: int) -> int:
     return counted.all - ours
 
 
-def known(session: Session) -> Known | None:
+def known(session: Session) -> ConnectionRecord | None:
     """What is known of it; None if there never was one."""
     row = session.get(Connection, SLACK)
-    return Known(row.since, row.again, row.again_at, row.seen_at) if row else None
+    return ConnectionRecord(row.since, row.again, row.again_at, row.seen_at) if row else None

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from audit.disclosure.risks import Risk, Rules, risks
-from audit.disclosure.told_before import NAMED, Fact, Stood, Told, history
+from audit.disclosure.told_before import NAMED, CaseStood, Fact, ToldVersion, history
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Kinds:
 
 
 @dataclass(frozen=True)
-class Choice:
+class WhatToTell:
     """What is told, what is left out and what somebody could be sure of otherwise; what was told before as it is."""
 
     told: tuple[str, ...]
@@ -56,14 +56,14 @@ class Choice:
 
 
 def choose(
-    before: Sequence[Told],
-    cases: Iterable[Stood],
+    before: Sequence[ToldVersion],
+    cases: Iterable[CaseStood],
     offers: Iterable[Offer],
     kinds: Kinds,
     rules: Rules,
     *,
     withheld: Container[str] = (),
-) -> Choice:
+) -> WhatToTell:
     """Of the offers, the most telling first, all that nobody could be sure of anything by, beside what went `before`.
 
     What is left out is the offer itself (it has a number at risk), or what would give one away: the offer that tells
@@ -72,7 +72,7 @@ def choose(
     """
     until, stood = time.monotonic() + rules.seconds, tuple(cases)
 
-    def found(told: Sequence[Told]) -> frozenset[Risk]:
+    def found(told: Sequence[ToldVersion]) -> frozenset[Risk]:
         of = history(told, kinds.judged, kinds.graded, kinds.areas, kinds.sections)
         return risks(of, rules, until) if told else frozenset()
 
@@ -84,13 +84,13 @@ def choose(
         closed = [each for each in tried if each.name in withheld or (len(stood) < rules.enough and each.counts)]
         left_out |= {each.name: frozenset() for each in closed}
         tried = [each for each in tried if each not in closed]
-        while tried and (added := found([*before, Told(stood, _facts(tried, facts))]) - known):
+        while tried and (added := found([*before, ToldVersion(stood, _facts(tried, facts))]) - known):
             guilty = [each for each in tried if any(map(each.tells, added))] or tried
             left_out |= {each.name: each.risks(added) for each in guilty}
             tried = [each for each in tried if each not in guilty]
         told += [each.name for each in tried]
         facts = _facts(tried, facts)
-    return Choice(tuple(told), left_out, known, facts)
+    return WhatToTell(tuple(told), left_out, known, facts)
 
 
 def _facts(offers: Iterable[Offer], beside: frozenset[Fact]) -> frozenset[Fact]:

@@ -20,10 +20,10 @@ from audit.disclosure.told_before import (
     SELF,
     STRENGTH,
     THEME,
+    CaseStood,
     Cohort,
     Fact,
-    History,
-    Stood,
+    ToldBefore,
     cohorts,
     counted,
     within,
@@ -44,7 +44,7 @@ class Undecided:
 
 
 @dataclass(frozen=True)
-class Line:
+class KnownSum:
     """What is known: a sum of cells is at least `least` and, unless that is None, at most `most`."""
 
     of: Sum
@@ -57,7 +57,7 @@ class Model:
     """The cells, each with its true number, and the lines that every board must meet."""
 
     true: Board
-    lines: tuple[Line, ...]
+    lines: tuple[KnownSum, ...]
 
     def meets(self, board: Board) -> bool:
         """Whether a board is one: whole numbers, none below 0, and every line is met."""
@@ -72,7 +72,7 @@ def total(of: Sum, board: Board) -> int:
     return sum(times * board[cell] for cell, times in of.items())
 
 
-def model(of: History) -> Model:
+def model(of: ToldBefore) -> Model:
     """What is known of a cycle to whoever read all that was told."""
     made = Cells(of)
     true = {cell: number for place, cohort in enumerate(made.cohorts) for cell, number in _true(of, place, cohort)}
@@ -80,20 +80,20 @@ def model(of: History) -> Model:
     for version, told in enumerate(of.told):
         for fact in sorted(told.facts, key=repr):
             if fact.what != NAMED:
-                lines.append(Line(made.of(fact, version), fact.number, fact.number))
+                lines.append(KnownSum(made.of(fact, version), fact.number, fact.number))
             elif fact.part:
-                lines.append(Line(made.of(fact, version), min(fact.number, 1), None))
+                lines.append(KnownSum(made.of(fact, version), min(fact.number, 1), None))
             else:
                 named = {each.part for each in told.facts if each.what == NAMED}
                 unnamed = (Fact(THEME, theme, ALL, 0) for theme in of.themes if theme not in named)
-                lines += [Line(made.of(each, version), 0, 0) for each in unnamed]
+                lines += [KnownSum(made.of(each, version), 0, 0) for each in unnamed]
     return Model(true, tuple(lines))
 
 
 class Cells:
     """The sums of cells that are a number of a version."""
 
-    def __init__(self, of: History) -> None:
+    def __init__(self, of: ToldBefore) -> None:
         self._history = of
         self.cohorts = cohorts(of)
 
@@ -126,7 +126,7 @@ class Cells:
                         for row in of.judged if within(row, fact.row))  # fmt: skip
 
 
-def _true(of: History, place: int, cohort: Cohort) -> Iterator[tuple[Cell, int]]:
+def _true(of: ToldBefore, place: int, cohort: Cohort) -> Iterator[tuple[Cell, int]]:
     """Every cell of a cohort, with its number."""
     for aspect, cells in enumerate((_of_judgement, _of_returns, _of_findings, _of_sections)):
         for epoch, cases in _by_epoch(cohort, aspect):
@@ -138,17 +138,17 @@ _Numbers = Iterator[tuple[str, str, str, int]]
 """What a cell counts, the part, the row, and the number."""
 
 
-def _of_judgement(of: History, cases: list[Stood]) -> _Numbers:
+def _of_judgement(of: ToldBefore, cases: list[CaseStood]) -> _Numbers:
     for area, row in product(of.areas, of.judged):
         yield JUDGED, area, row, sum((case.area, case.judged) == (area, row) for case in cases)
 
 
-def _of_returns(of: History, cases: list[Stood]) -> _Numbers:
+def _of_returns(of: ToldBefore, cases: list[CaseStood]) -> _Numbers:
     for agency, row in product(of.agencies, (*of.graded, *ABSENT)):
         yield GRADED, agency, row, sum((agency, row) in case.returns for case in cases)
 
 
-def _of_findings(of: History, cases: list[Stood]) -> _Numbers:
+def _of_findings(of: ToldBefore, cases: list[CaseStood]) -> _Numbers:
     for area in of.areas:
         here = [case for case in cases if case.area == area]
         for theme in of.themes:
@@ -157,12 +157,12 @@ def _of_findings(of: History, cases: list[Stood]) -> _Numbers:
             yield STRONG, theme, area, counted(Fact(STRENGTH, theme, ALL, 0), here)
 
 
-def _of_sections(of: History, cases: list[Stood]) -> _Numbers:
+def _of_sections(of: ToldBefore, cases: list[CaseStood]) -> _Numbers:
     for key, rows in of.sections:
         yield from ((OF_SECTION, key, row, sum((key, row) in case.sections for case in cases)) for row in rows)
 
 
-def _by_epoch(cohort: Cohort, aspect: int) -> Iterator[tuple[int, list[Stood]]]:
+def _by_epoch(cohort: Cohort, aspect: int) -> Iterator[tuple[int, list[CaseStood]]]:
     """The cases of a cohort as they stood in an aspect, epoch by epoch."""
     epochs = cohort.epochs[aspect]
     for epoch in sorted({each for each in epochs if each >= 0}):
@@ -170,43 +170,43 @@ def _by_epoch(cohort: Cohort, aspect: int) -> Iterator[tuple[int, list[Stood]]]:
         yield epoch, [case for stood in cohort.cases if (case := stood[version]) is not None]
 
 
-def _possible(of: History, place: int, cohort: Cohort) -> Iterator[Line]:
+def _possible(of: ToldBefore, place: int, cohort: Cohort) -> Iterator[KnownSum]:
     """What holds of every board: how many the cohort's cases are, and that each is of one area and counts once."""
     size = len(cohort.cases)
     epochs = [sorted({each for each in cohort.epochs[aspect] if each >= 0}) for aspect in range(ASPECTS)]
     here = {area: {(JUDGED, place, 0, area, row): 1 for row in of.judged} for area in of.areas}
-    yield Line({cell: 1 for cells in here.values() for cell in cells}, size, size)
+    yield KnownSum({cell: 1 for cells in here.values() for cell in cells}, size, size)
     for area, first in here.items():
         for epoch in epochs[0][1:]:
             same = {(JUDGED, place, epoch, area, row): -1 for row in of.judged}
-            yield Line(first | same, 0, 0)
+            yield KnownSum(first | same, 0, 0)
         for epoch in epochs[2]:
             yield from _nested(of, place, epoch, area, first)
     for epoch in epochs[1]:
         for agency in of.agencies:
-            yield Line({(GRADED, place, epoch, agency, row): 1 for row in (*of.graded, *ABSENT)}, 0, size)
+            yield KnownSum({(GRADED, place, epoch, agency, row): 1 for row in (*of.graded, *ABSENT)}, 0, size)
     for epoch, cases in _by_epoch(cohort, 3):
         for key, rows in of.sections:
             asked = sum(any(name == key for name, _ in case.sections) for case in cases)
-            yield Line({(OF_SECTION, place, epoch, key, row): 1 for row in rows}, asked, asked)
+            yield KnownSum({(OF_SECTION, place, epoch, key, row): 1 for row in rows}, asked, asked)
 
 
-def _nested(of: History, place: int, epoch: int, area: str, cases: Sum) -> Iterator[Line]:
+def _nested(of: ToldBefore, place: int, epoch: int, area: str, cases: Sum) -> Iterator[KnownSum]:
     """In an area a theme is found in some of its cases, with a strength in some of those, which all have a strength."""
     strong = {(STRONG, place, epoch, "", area): -1}
-    yield Line({**cases, **strong}, 0, None)
+    yield KnownSum({**cases, **strong}, 0, None)
     for theme in of.themes:
         found, well = (FOUND, place, epoch, theme, area), (STRONG, place, epoch, theme, area)
-        yield Line({**cases, found: -1}, 0, None)
-        yield Line({found: 1, well: -1}, 0, None)
-        yield Line({(STRONG, place, epoch, "", area): 1, well: -1}, 0, None)
+        yield KnownSum({**cases, found: -1}, 0, None)
+        yield KnownSum({found: 1, well: -1}, 0, None)
+        yield KnownSum({(STRONG, place, epoch, "", area): 1, well: -1}, 0, None)
 
 
-def at_least(of: Sum, number: int) -> Line:
+def at_least(of: Sum, number: int) -> KnownSum:
     """That a sum comes to a number or more."""
-    return Line(of, number, None)
+    return KnownSum(of, number, None)
 
 
-def none_of(of: Sum) -> Line:
+def none_of(of: Sum) -> KnownSum:
     """That a sum comes to nothing."""
-    return Line(of, 0, 0)
+    return KnownSum(of, 0, 0)

@@ -22,7 +22,7 @@ from audit.disclosure.told_before import (
     STRENGTH,
     THEME,
     Fact,
-    History,
+    ToldBefore,
 )
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class Risk:
     undecided: bool = False
 
 
-def risks(of: History, rules: Rules, until: float) -> frozenset[Risk]:
+def risks(of: ToldBefore, rules: Rules, until: float) -> frozenset[Risk]:
     """What the public, or an agency that knows its own cases, could be sure of. `until`: of time.monotonic."""
     found = _of(of, rules, PUBLIC, until)
     seen: set[frozenset[str]] = {frozenset()}
@@ -110,7 +110,7 @@ class _Number:
         return undecided
 
 
-def _of(of: History, rules: Rules, who: str, until: float) -> set[Risk]:
+def _of(of: ToldBefore, rules: Rules, who: str, until: float) -> set[Risk]:
     known = model(of)
     doubtful = [each for each in _Numbers(of, rules, who).all() if each.so(known.true, rules)]
     return _sure(known, doubtful, rules, until) if doubtful else set()
@@ -139,7 +139,7 @@ def _still(number: _Number, board: Board, rules: Rules) -> bool:
 class _Numbers:
     """All the numbers of a history that nobody may be sure of."""
 
-    def __init__(self, of: History, rules: Rules, who: str) -> None:
+    def __init__(self, of: ToldBefore, rules: Rules, who: str) -> None:
         self._of = of
         self._rules = rules
         self._who = who

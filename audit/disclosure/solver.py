@@ -9,7 +9,7 @@ import time
 import highspy
 import numpy as np
 
-from audit.disclosure.model import Board, Line, Model, Undecided
+from audit.disclosure.model import Board, KnownSum, Model, Undecided
 
 WHOLE = 1e-6
 """How far from a whole number a number may be that counts as one."""
@@ -35,12 +35,12 @@ class Solver:
             self._add(line)
         self._rows = self._solver.getNumRow()
 
-    def find(self, line: Line) -> Board | Undecided | None:
+    def find(self, line: KnownSum) -> Board | Undecided | None:
         """A board that meets one line more; None if there is none."""
         found = self._try(line, whole=False)
         return self._try(line, whole=True) if isinstance(found, Undecided) else found
 
-    def _try(self, line: Line, *, whole: bool) -> Board | Undecided | None:
+    def _try(self, line: KnownSum, *, whole: bool) -> Board | Undecided | None:
         left = self._until - time.monotonic()
         if left <= 0:
             return Undecided()
@@ -60,7 +60,7 @@ class Solver:
             return Undecided()
         return self._board(values, line)
 
-    def _board(self, values: list[float], line: Line) -> Board | Undecided:
+    def _board(self, values: list[float], line: KnownSum) -> Board | Undecided:
         """The board that was found, if it is one."""
         if any(abs(value - round(value)) > WHOLE for value in values):
             return Undecided()
@@ -68,7 +68,7 @@ class Solver:
         checked = Model(self._model.true, (*self._model.lines, line))
         return board if checked.meets(board) else Undecided()
 
-    def _add(self, line: Line) -> None:
+    def _add(self, line: KnownSum) -> None:
         cells = [(self._places[cell], float(times)) for cell, times in line.of.items()]
         places = np.array([place for place, _ in cells], dtype=np.int32)
         most = highspy.kHighsInf if line.most is None else float(line.most)

@@ -29,7 +29,7 @@ class Fact:
 
 
 @dataclass(frozen=True)
-class Stood:
+class CaseStood:
     """How a case stood: its area, its judgement's row, each agency's own row, its themes, and those with a strength.
 
     `strong` holds "" where any strength was found. `sections`: what each graded section was given, by its key.
@@ -53,10 +53,10 @@ ASPECTS = 4
 
 
 @dataclass(frozen=True)
-class Told:
+class ToldVersion:
     """How the cases stood at one version, and all that was told of it."""
 
-    cases: tuple[Stood, ...]
+    cases: tuple[CaseStood, ...]
     facts: frozenset[Fact]
 
 
@@ -72,7 +72,7 @@ class Cohort:
     """
 
     epochs: tuple[Epochs, ...]
-    cases: tuple[tuple[Stood | None, ...], ...] = field(compare=False)
+    cases: tuple[tuple[CaseStood | None, ...], ...] = field(compare=False)
 
     def at(self, version: int) -> tuple[int, ...] | None:
         """The epochs of a version; None if the cases weren't there."""
@@ -81,14 +81,14 @@ class Cohort:
 
 
 @dataclass(frozen=True)
-class History:
+class ToldBefore:
     """All versions that were told anything of, and what whoever reads knows beside: rows, areas, agencies, themes.
 
     `judged`: the rows that a judgement can have; `graded`: those of a return that is there; `sections`: each graded
     section's key with the rows that it can have.
     """
 
-    told: tuple[Told, ...]
+    told: tuple[ToldVersion, ...]
     judged: tuple[str, ...]
     graded: tuple[str, ...]
     areas: tuple[str, ...]
@@ -96,29 +96,29 @@ class History:
     themes: tuple[str, ...]
     sections: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
-    def without(self, known: frozenset[str]) -> "History":
+    def without(self, known: frozenset[str]) -> "ToldBefore":
         """What somebody who knows these cases (their references) is left with: the others, and the numbers for them."""
         return replace(self, told=tuple(_without(told, known) for told in self.told))
 
 
-def _without(told: Told, known: frozenset[str]) -> Told:
+def _without(told: ToldVersion, known: frozenset[str]) -> ToldVersion:
     gone = [case for case in told.cases if case.reference in known]
     facts = frozenset(replace(fact, number=max(0, fact.number - counted(fact, gone))) for fact in told.facts)
-    return Told(tuple(case for case in told.cases if case.reference not in known), facts)
+    return ToldVersion(tuple(case for case in told.cases if case.reference not in known), facts)
 
 
 def history(
-    told: Iterable[Told],
+    told: Iterable[ToldVersion],
     judged: Sequence[str],
     graded: Sequence[str],
     areas: Iterable[str] = (),
     sections: Mapping[str, Sequence[str]] = MappingProxyType({}),
-) -> History:
+) -> ToldBefore:
     """The history of a cycle; what was told of cases that stood alike counts as told of one version.
 
     `areas`: those that are known to be audited beside those that a case is of.
     """
-    facts: dict[tuple[Stood, ...], set[Fact]] = {}
+    facts: dict[tuple[CaseStood, ...], set[Fact]] = {}
     for each in told:
         facts.setdefault(tuple(sorted(each.cases, key=lambda case: case.reference)), set()).update(each.facts)
     every = [case for cases in facts for case in cases]
@@ -126,8 +126,8 @@ def history(
     def named(*kinds: str) -> set[str]:
         return {fact.part for found in facts.values() for fact in found if fact.part and fact.what in kinds}
 
-    return History(
-        tuple(Told(cases, frozenset(found)) for cases, found in facts.items()),
+    return ToldBefore(
+        tuple(ToldVersion(cases, frozenset(found)) for cases, found in facts.items()),
         tuple(judged),
         tuple(graded),
         tuple(sorted({*areas, *named(CASES, RATIFIED), *(case.area for case in every)})),
@@ -137,20 +137,20 @@ def history(
     )
 
 
-def _rows(sections: Mapping[str, Sequence[str]], cases: Sequence[Stood]) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _rows(sections: Mapping[str, Sequence[str]], cases: Sequence[CaseStood]) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Each section with its rows: those that it can have now, and what a case was given when it could have others."""
     given = {pair: None for case in cases for pair in sorted(case.sections)}
     for key in dict.fromkeys((*sections, *(key for key, _ in given))):
         yield key, tuple(dict.fromkeys((*sections.get(key, ()), *(row for name, row in given if name == key))))
 
 
-def cohorts(of: History) -> tuple[Cohort, ...]:
+def cohorts(of: ToldBefore) -> tuple[Cohort, ...]:
     """The cases by how they changed from version to version; a case that came to another area counts as another."""
-    standing: dict[tuple[str, str], list[Stood | None]] = {}
+    standing: dict[tuple[str, str], list[CaseStood | None]] = {}
     for version, told in enumerate(of.told):
         for case in told.cases:
             standing.setdefault((case.reference, case.area), [None] * len(of.told))[version] = case
-    found: dict[tuple[Epochs, ...], list[tuple[Stood | None, ...]]] = {}
+    found: dict[tuple[Epochs, ...], list[tuple[CaseStood | None, ...]]] = {}
     for stood in standing.values():
         epochs = (_epochs([case.aspects[aspect] if case else None for case in stood]) for aspect in range(ASPECTS))
         found.setdefault(tuple(epochs), []).append(tuple(stood))
@@ -162,12 +162,12 @@ def _epochs(stood: Sequence[object | None]) -> Epochs:
     return tuple(-1 if each is None else numbers.setdefault(each, len(numbers)) for each in stood)
 
 
-def counted(fact: Fact, cases: Iterable[Stood]) -> int:
+def counted(fact: Fact, cases: Iterable[CaseStood]) -> int:
     """How many of these cases, or of their returns, a fact counts."""
     return sum(_counts(fact, case) for case in cases)
 
 
-def _counts(fact: Fact, case: Stood) -> int:
+def _counts(fact: Fact, case: CaseStood) -> int:
     if fact.what in (SELF, BY_AGENCY):
         return sum(within(row, fact.row) for agency, row in case.returns if fact.part in ("", agency))
     if fact.what in (THEME, NAMED):

@@ -8,7 +8,7 @@ from audit.access import Actor, counted_for, require_overseeing, sees_all
 from audit.cases import graded_sections
 from audit.cases.outline import CaseOutline, LineOutline
 from audit.cycle import board, release
-from audit.cycle.outline import Graded, Outline, outline
+from audit.cycle.outline import GradedCycle, Outline, outline
 from audit.cycle.tally import Tally
 from audit.cycle_facts import CycleView
 from audit.figures import statistics, trends
@@ -45,7 +45,7 @@ def figures(session: Session, who: Actor, cycle_id: str) -> Figures:
     return of(session, who, outline(session, cycle_id))
 
 
-def of(session: Session, who: Actor | None, whole: Graded) -> Figures:
+def of(session: Session, who: Actor | None, whole: GradedCycle) -> Figures:
     """The figures of a cycle as this person sees them; None is the command line."""
     cycle, scope = whole.cycle, counted_for(who)
     counted = Outline(cycle, tuple(whole.cases) if sees_all(who) else release.out(whole), whole.now)

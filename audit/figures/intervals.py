@@ -15,7 +15,7 @@ _NORMAL = 1.959964
 
 
 @dataclass(frozen=True)
-class Stratum:
+class SampledStratum:
     """Cases drawn at random from a list of so many: `number` of them have what is asked about."""
 
     number: int
@@ -39,7 +39,7 @@ class Range:
 
 def strata(
     samples: Iterable[Mapping[str, tuple[int, int]]], numbers: Mapping[str, tuple[int, int]]
-) -> tuple[Stratum, ...]:
+) -> tuple[SampledStratum, ...]:
     """The strata by which just these cases were drawn; none if any came otherwise, or was taken out since.
 
     `samples`: of each, area -> (listed, drawn). `numbers`: area -> (cases with what is asked about, cases).
@@ -49,10 +49,10 @@ def strata(
         return ()
     if len(drawn) != len(numbers):
         return ()
-    return tuple(Stratum(numbers[area][0], of, listed) for area, (listed, of) in drawn)
+    return tuple(SampledStratum(numbers[area][0], of, listed) for area, (listed, of) in drawn)
 
 
-def of_all(found: Iterable[Stratum]) -> Range | None:
+def of_all(found: Iterable[SampledStratum]) -> Range | None:
     """How many of all that were listed may have what is asked about; None where all were drawn, or nothing was.
 
     Exact, by the hypergeometric distribution of draws without putting back. The ranges of several strata are added up,
@@ -66,7 +66,7 @@ def of_all(found: Iterable[Stratum]) -> Range | None:
     return Range(least, most, sum(each.listed for each in several))
 
 
-def _bounds(of: Stratum, outside: float) -> tuple[int, int]:
+def _bounds(of: SampledStratum, outside: float) -> tuple[int, int]:
     """The least and the greatest number in the list of which such a draw isn't too rare, at each end."""
     fewest, most = of.number, of.listed - of.drawn + of.number
 
@@ -79,7 +79,7 @@ def _bounds(of: Stratum, outside: float) -> tuple[int, int]:
     return fewest + least, fewest + beyond - 1
 
 
-def _chance(of: Stratum, holders: int, number: int) -> float:
+def _chance(of: SampledStratum, holders: int, number: int) -> float:
     """How likely it is to draw just so many, if so many in the list have what is asked about."""
     others, left = of.listed - holders, of.drawn - number
     if number > holders or left > others:

@@ -115,13 +115,13 @@ class Wide:
 
 
 @dataclass(frozen=True)
-class Found:
+class MostFound:
     """The concern or learning that was found in most cases."""
 
     theme: ThemeCount
 
 
-Fact = Missing | NotGraded | Changed | Apart | Kinder | Wide | Found
+Fact = Missing | NotGraded | Changed | Apart | Kinder | Wide | MostFound
 
 
 def stands_out(session: Session, board: Board) -> tuple[Fact, ...]:
@@ -226,7 +226,7 @@ def _wide(scale: Scale, spreads: tuple[Spread, ...]) -> Iterator[Wide]:
         yield Wide(Share("cases", len(wide), len(spreads)), wide[0], steps)
 
 
-def _found(themes: Iterable[ThemeCount]) -> Iterator[Found]:
+def _found(themes: Iterable[ThemeCount]) -> Iterator[MostFound]:
     concerns = [each for each in themes if not each.strength]
     if concerns:
-        yield Found(max(concerns, key=lambda each: (len(each.references), not each.recommended)))
+        yield MostFound(max(concerns, key=lambda each: (len(each.references), not each.recommended)))

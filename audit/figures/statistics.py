@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from audit.cases import graded_sections
 from audit.cases.outline import CaseOutline, LineOutline
-from audit.cycle.outline import Graded
+from audit.cycle.outline import GradedCycle
 from audit.scales import Scale
 from audit.tools import Section
 
@@ -52,7 +52,7 @@ class Spread:
 
 
 @dataclass(frozen=True)
-class Compared:
+class SectionComparison:
     """The self-grades of a section: against what the meeting ratified, and against what moderation made of them."""
 
     ratified: Movement
@@ -76,14 +76,14 @@ class Statistics:
     spreads: tuple[Spread, ...]
     within_one: int
     compared: int
-    sections: Mapping[str, Compared] = field(default_factory=dict)
+    sections: Mapping[str, SectionComparison] = field(default_factory=dict)
 
 
 _Pair = tuple[str, str, str, str | None]
 """A case's reference, an agency, its self-grade, and what that is held against; either may be no grade at all."""
 
 
-def statistics(board: Graded) -> Statistics:
+def statistics(board: GradedCycle) -> Statistics:
     """A cycle's numbers about self-grades."""
     scale, agencies = board.cycle.scale, [label for label, _ in board.cycle.agencies]
     ratified, ratified_by = _movements(scale, _against(board.cases, _judged))
@@ -101,7 +101,7 @@ def statistics(board: Graded) -> Statistics:
     )
 
 
-def _of_section(board: Graded, section: Section) -> Compared:
+def _of_section(board: GradedCycle, section: Section) -> SectionComparison:
     given = [
         (case, line, own.result)
         for case in board.cases
@@ -112,7 +112,7 @@ def _of_section(board: Graded, section: Section) -> Compared:
         (case.reference, line.agency, own, graded_sections.judged(case, section).result) for case, line, own in given
     )
     moderated = ((case.reference, line.agency, own, _made_of(case, line, section, own)) for case, line, own in given)
-    return Compared(_movements(section.graded_on, judged)[0], _movements(section.graded_on, moderated)[0])
+    return SectionComparison(_movements(section.graded_on, judged)[0], _movements(section.graded_on, moderated)[0])
 
 
 def _made_of(case: CaseOutline, line: LineOutline, section: Section, own: str) -> str | None:

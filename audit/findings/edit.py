@@ -15,7 +15,7 @@ from audit.findings.findings import FindingView
 from audit.findings.themes import OFFERED
 from audit.row_by_id import existing
 from audit.screening import fields
-from audit.screening.fields import Typed
+from audit.screening.fields import TypedField
 from storage.cases import Case, Involvement
 from storage.clock import now
 from storage.crypto import seal, unseal
@@ -33,7 +33,7 @@ VERB = "findings.edit"
 
 
 @dataclass(frozen=True)
-class Wording:
+class FindingWording:
     """A finding as it is typed: `agency` an id or SEVERAL, `theme` an id or NO_THEME; "" where nothing was chosen."""
 
     kind: str = ""
@@ -57,7 +57,7 @@ class OpenFinding(Filled):
     agencies: tuple[tuple[str, str], ...]
     themes: tuple[tuple[str, str], ...]
     past: tuple[tuple[str, str], ...] = ()
-    wording: Wording = field(default_factory=Wording)
+    wording: FindingWording = field(default_factory=FindingWording)
     version: int = 0
     stands: FindingView | None = None
     before: Rewordings | None = None
@@ -77,7 +77,7 @@ def change(session: Session, who: Actor, finding_id: str) -> OpenFinding:
     return _standing(session, _open_case(session, found.case_id), found)
 
 
-def add(session: Session, who: Actor, case_id: str, finding_id: str, given: Wording) -> OpenFinding:
+def add(session: Session, who: Actor, case_id: str, finding_id: str, given: FindingWording) -> OpenFinding:
     """Add a finding under the id that its form was given; Refused at the fields.
 
     The form sent again is answered the same; with other words it is a second thought of somebody whom the first answer
@@ -94,7 +94,7 @@ def add(session: Session, who: Actor, case_id: str, finding_id: str, given: Word
     return _keep(session, who, case, made, given, "finding.add")
 
 
-def save(session: Session, who: Actor, finding_id: str, base: int, given: Wording) -> OpenFinding:
+def save(session: Session, who: Actor, finding_id: str, base: int, given: FindingWording) -> OpenFinding:
     """Change the finding that was shown as version `base`; the form again if it changed since.
 
     Refused at the fields.
@@ -105,7 +105,7 @@ def save(session: Session, who: Actor, finding_id: str, base: int, given: Wordin
 
 
 def _save(  # noqa: PLR0917  # what was asked, and what was answered
-    session: Session, who: Actor, case: Case, found: Finding, base: int, given: Wording
+    session: Session, who: Actor, case: Case, found: Finding, base: int, given: FindingWording
 ) -> OpenFinding:
     session.refresh(found, with_for_update=True)  # as it is now that nobody else can change it
     if found.case_id != case.id:
@@ -186,7 +186,7 @@ def _standing(session: Session, case: Case, found: Finding) -> OpenFinding:
         form,
         agencies=tuple(dict.fromkeys((*form.agencies, *own_agency))),
         past=tuple(each for each in own_theme if each not in form.themes),
-        wording=Wording(
+        wording=FindingWording(
             found.kind, found.agency_id or SEVERAL, found.theme_id or NO_THEME, unseal(session, found, "text")
         ),
         version=found.version,
@@ -194,7 +194,7 @@ def _standing(session: Session, case: Case, found: Finding) -> OpenFinding:
     )
 
 
-def _check(session: Session, who: Actor, form: OpenFinding, given: Wording) -> None:
+def _check(session: Session, who: Actor, form: OpenFinding, given: FindingWording) -> None:
     wrong = {}
     if given.kind not in set(FindingKind):
         wrong[KIND] = "Choose what sort of finding it is."
@@ -202,11 +202,11 @@ def _check(session: Session, who: Actor, form: OpenFinding, given: Wording) -> N
         wrong[AGENCY] = "Choose one of the case's agencies, or several together."
     if given.theme != NO_THEME and given.theme not in dict((*form.themes, *form.past)):
         wrong[THEME] = "This learning theme isn't offered any more. Please choose again."
-    fields.check(session, who, {TEXT: Typed(given.text, "Write what was found, in a sentence or two.")}, wrong)
+    fields.check(session, who, {TEXT: TypedField(given.text, "Write what was found, in a sentence or two.")}, wrong)
 
 
 def _keep(  # noqa: PLR0917  # what was asked, and what was answered
-    session: Session, who: Actor, case: Case, found: Finding, given: Wording, verb: str
+    session: Session, who: Actor, case: Case, found: Finding, given: FindingWording, verb: str
 ) -> OpenFinding:
     found.kind = given.kind
     found.agency_id = given.agency if given.agency != SEVERAL else None

@@ -8,7 +8,7 @@ from typing import Protocol
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from audit.findings.themes import Standing, signed, standing
+from audit.findings.themes import ThemeStanding, signed, standing
 from storage.cases import Case
 from storage.crypto import unseal
 from storage.findings import Finding
@@ -29,7 +29,7 @@ class FindingView:
     kind: str
     agency_id: str | None
     agency: str | None
-    counts_as: Standing | None
+    counts_as: ThemeStanding | None
     text: str
     version: int
     by: str
@@ -95,7 +95,7 @@ def by_case(found: Iterable[FindingView]) -> dict[str, CaseFindings]:
     return {reference: CaseFindings(reference, tuple(of_case)) for reference, of_case in cases.items()}
 
 
-class Counted(Protocol):
+class CountableCase(Protocol):
     """A case, as far as it takes to count its findings: audit.cases.summary.CaseView, which is made of them."""
 
     @property
@@ -111,7 +111,7 @@ class Answering(Protocol):
     """What answers learning themes: audit.actions.recommendations.RecommendationView."""
 
     @property
-    def themes(self) -> tuple[Standing, ...]:
+    def themes(self) -> tuple[ThemeStanding, ...]:
         """The learning themes that a recommendation answers, as they count now."""
 
 
@@ -146,13 +146,13 @@ class ThemeCount:
         return len(self.references)
 
 
-def counts(cases: Sequence[Counted], recommendations: Iterable[Answering]) -> tuple[ThemeCount, ...]:
+def counts(cases: Sequence[CountableCase], recommendations: Iterable[Answering]) -> tuple[ThemeCount, ...]:
     """Every learning theme that findings of these cases count as, most cases first, then by label.
 
     `cases`: all of a cycle that weren't withdrawn. What agencies tagged, and withdrawn findings, don't count.
     """
     answered = {theme.id for each in recommendations for theme in each.themes}
-    themes: dict[str, Standing] = {}
+    themes: dict[str, ThemeStanding] = {}
     references: dict[str, dict[str, None]] = {}
     for case in cases:
         for finding in case.findings:

@@ -35,7 +35,7 @@ def signed(label: str, *, strength: bool) -> str:
 
 
 @dataclass(frozen=True)
-class Standing:
+class ThemeStanding:
     """A learning theme as it counts now; `strength`: what works well, and needs no recommendation."""
 
     id: str
@@ -43,11 +43,11 @@ class Standing:
     strength: bool = False
 
 
-def standing(session: Session) -> dict[str, Standing]:
+def standing(session: Session) -> dict[str, ThemeStanding]:
     """Every learning theme's id -> the theme as which it counts: itself, or the one it was merged into."""
     themes = {theme.id: theme for theme in session.scalars(select(LearningTheme))}
     ends = counting_as({theme_id: theme.merged_into_id for theme_id, theme in themes.items()})
-    return {theme_id: Standing(end, themes[end].label, themes[end].strength) for theme_id, end in ends.items()}
+    return {theme_id: ThemeStanding(end, themes[end].label, themes[end].strength) for theme_id, end in ends.items()}
 
 
 def counting_as(merged: Mapping[str, str | None]) -> dict[str, str]:
@@ -95,7 +95,7 @@ def stored(session: Session, theme_id: str) -> LearningTheme:
     return existing(session, LearningTheme, theme_id)
 
 
-def _line(row: LearningTheme, counts_as: Mapping[str, Standing]) -> ThemeLine:
+def _line(row: LearningTheme, counts_as: Mapping[str, ThemeStanding]) -> ThemeLine:
     merged = counts_as[row.id].label if row.merged_into_id is not None else None
     return ThemeLine(row.id, row.label, row.strength, row.retired_at is not None, merged, _mark(row))
 

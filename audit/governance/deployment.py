@@ -21,7 +21,7 @@ from storage.sheet_state import SheetState
 
 
 @dataclass(frozen=True)
-class Settings:
+class DeploymentSettings:
     """What settings say. `database`: its kind, in words; `google`: whether sheets are drawn; `scopes`: Slack's.
 
     `real`: whether Slack itself is asked, and no stand-in. `local_ids`: whether own reference numbers are known.
@@ -60,7 +60,7 @@ class Deployment:
     """A deployment at one moment. `people`: a role -> how many hold it; `keeps`: (what, its setting, days)."""
 
     at: datetime
-    settings: Settings
+    settings: DeploymentSettings
     agencies: tuple[str, ...]
     areas: tuple[str, ...]
     audits: tuple[AuditLine, ...]
@@ -72,7 +72,7 @@ class Deployment:
     purged: int
 
 
-def deployment(session: Session, settings: Settings) -> Deployment:
+def deployment(session: Session, settings: DeploymentSettings) -> Deployment:
     """This deployment at this moment: its settings, how long it keeps what, and how much there is."""
     kept = periods(session)
     keeps = (

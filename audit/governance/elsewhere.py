@@ -6,7 +6,7 @@ from dataclasses import replace
 from sqlalchemy.orm import Session
 
 from audit.governance import export_rows
-from audit.governance.export_rows import Text, Words
+from audit.governance.export_rows import ExportedText, Words
 from audit.report import name_check
 from storage import text_removal
 from storage.cycles import Cycle
@@ -19,7 +19,9 @@ _OF_ALL = (Report.__tablename__, Publication.__tablename__)
 """What names every case of an audit: an export says who got which."""
 
 
-def texts(session: Session, words: Words, reference: str, cycle_id: str, own: Collection[str]) -> tuple[Text, ...]:
+def texts(
+    session: Session, words: Words, reference: str, cycle_id: str, own: Collection[str]
+) -> tuple[ExportedText, ...]:
     """The audit's texts that name the case, also nearly, or can't be opened; `own`: ids of rows about the case."""
     found = (
         text
@@ -30,7 +32,7 @@ def texts(session: Session, words: Words, reference: str, cycle_id: str, own: Co
     return tuple(each for each in found if not each.opened or name_check.cases(each.text, [reference]))
 
 
-def _texts(session: Session, words: Words, of: Holding, cycle_id: str, own: Collection[str]) -> Iterator[Text]:
+def _texts(session: Session, words: Words, of: Holding, cycle_id: str, own: Collection[str]) -> Iterator[ExportedText]:
     """Each with the case that it is about, if it is about one."""
     which = text_removal.of_cycles(Base.metadata.tables[of.table], Cycle.id == cycle_id)
     for row in export_rows.read(session, (of,), which, beside=True):

@@ -8,7 +8,7 @@ from itertools import groupby
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from audit.governance.export_rows import Listed, Text
+from audit.governance.export_rows import ExportedText, ListedRows
 from audit.report import recipients
 from audit.report.recipients import Sent
 from storage.clock import now
@@ -22,7 +22,7 @@ CASE, PERSON, READINGS = "export.case", "export.person", "export.readings"
 
 
 @dataclass(frozen=True)
-class Audit:
+class ExportedAudit:
     """An audit that an export is about. `removed`: the kind of what was removed, since when, how many texts.
 
     `emptied`: entries of its trail of which it isn't known any more whose they were. `sent`: its reports, and to whom.
@@ -48,14 +48,14 @@ class Export:
     subject_id: str
     cycle_id: str | None
     at: datetime
-    texts: tuple[Text, ...]
-    tables: tuple[Listed, ...]
+    texts: tuple[ExportedText, ...]
+    tables: tuple[ListedRows, ...]
     empty: tuple[str, ...]
-    audits: tuple[Audit, ...]
-    elsewhere: tuple[Text, ...] = ()
+    audits: tuple[ExportedAudit, ...]
+    elsewhere: tuple[ExportedText, ...] = ()
 
     @property
-    def unopened(self) -> tuple[Text, ...]:
+    def unopened(self) -> tuple[ExportedText, ...]:
         """The texts that can't be opened."""
         return tuple(each for each in (*self.texts, *self.elsewhere) if not each.opened)
 
@@ -68,7 +68,11 @@ def tables(export: Exports) -> Iterator[tuple[Holding, ...]]:
 
 
 def made(
-    session: Session, kind: str, subject: tuple[str, str, str | None], found: Sequence[Listed], cycles: Iterable[str]
+    session: Session,
+    kind: str,
+    subject: tuple[str, str, str | None],
+    found: Sequence[ListedRows],
+    cycles: Iterable[str],
 ) -> Export:
     """An export of these rows. `subject`: what it is called, its id, its cycle's; `cycles`: the audits it is about."""
     texts = sorted((text for each in found for text in each.texts), key=_order)
@@ -78,16 +82,16 @@ def made(
     return Export(kind, *subject, now(session), tuple(texts), some, empty, audits)
 
 
-def _order(text: Text) -> tuple[str, str, str]:
+def _order(text: ExportedText) -> tuple[str, str, str]:
     """By time, and what is of one row together."""
     return (text.at.isoformat() if text.at else "", text.table, text.row_id)
 
 
-def _audit(session: Session, cycle: Cycle) -> Audit:
+def _audit(session: Session, cycle: Cycle) -> ExportedAudit:
     purges = session.scalars(select(Purge).where(Purge.cycle_id == cycle.id).order_by(Purge.begun_at))
     held = select(func.count()).select_from(LegalHold)
     emptied = select(func.count()).select_from(TrailEntry)
-    return Audit(
+    return ExportedAudit(
         cycle.number,
         cycle.name,
         bool(session.scalar(held.where(LegalHold.cycle_id == cycle.id, LegalHold.lifted_at.is_(None)))),

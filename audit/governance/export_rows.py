@@ -31,7 +31,7 @@ Found = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Text:
+class ExportedText:
     """Something that somebody wrote. `part`: the question that it answers, or what of its column it is.
 
     `by` "": nobody is recorded; `version`: None where its row has none. `opened`: False if it can't be.
@@ -49,12 +49,12 @@ class Text:
     opened: bool = True
 
 
-Value = str | int | float | bool | date | datetime | Place | tuple[Text, ...] | None
+Value = str | int | float | bool | date | datetime | Place | tuple[ExportedText, ...] | None
 """What a cell shows: a Place where it names a row of the same export, texts where they stand in the list of texts."""
 
 
 @dataclass(frozen=True)
-class Listed:
+class ListedRows:
     """The rows of a table that belong in an export. `about`: what a row is; `ids`: of each row, its primary key."""
 
     name: str
@@ -64,12 +64,12 @@ class Listed:
     ids: tuple[str, ...]
 
     @property
-    def texts(self) -> Iterator[Text]:
+    def texts(self) -> Iterator[ExportedText]:
         """The texts of its rows, in order."""
         for row in self.rows:
             for value in row:
                 if isinstance(value, tuple):
-                    yield from (each for each in value if isinstance(each, Text))
+                    yield from (each for each in value if isinstance(each, ExportedText))
 
 
 @dataclass
@@ -140,14 +140,14 @@ def _of(table: Table, wanted: InstrumentedAttribute[Any], own: str = "") -> Colu
     return belonging.end(table, column) if belonging.placed(table, column.table) else null()
 
 
-def listed(words: Words, columns: Sequence[Holding], found: Iterable[Found], beside: Sequence[str] = ()) -> Listed:
+def listed(words: Words, columns: Sequence[Holding], found: Iterable[Found], beside: Sequence[str] = ()) -> ListedRows:
     """Rows in words. `beside`: what `read` gave beside the columns."""
     shown, ids = [], []
     for row in found:
         shown.append((*(row[name] for name in beside), *_row(words, columns, row)))
         ids.append(str(row["_key"]))
     names = (*beside, *(each.column for each in columns))
-    return Listed(columns[0].table, columns[0].about, names, tuple(shown), tuple(ids))
+    return ListedRows(columns[0].table, columns[0].about, names, tuple(shown), tuple(ids))
 
 
 def _row(words: Words, columns: Sequence[Holding], row: Found) -> Iterator[Value]:
@@ -170,7 +170,7 @@ def plain(value: object) -> Value:
     return value  # type: ignore[return-value]  # what else a column may hold
 
 
-def _texts(words: Words, of: Holding, row: Found) -> Iterator[Text]:
+def _texts(words: Words, of: Holding, row: Found) -> Iterator[ExportedText]:
     value, opened = row[of.column], True
     if of.holds is Holds.SEALED:
         try:
@@ -183,7 +183,7 @@ def _texts(words: Words, of: Holding, row: Found) -> Iterator[Text]:
     at, by, version = _written(words, of, row)
     agency = words.names.get(row["_agency"] or "", "")
     for part, text in parts:
-        yield Text(of.table, row["_key"], of.column, part, at, by, agency, version, text, opened)
+        yield ExportedText(of.table, row["_key"], of.column, part, at, by, agency, version, text, opened)
 
 
 def _written(words: Words, of: Holding, row: Found) -> tuple[datetime | None, str, int | None]:

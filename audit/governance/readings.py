@@ -23,7 +23,7 @@ _Whose = tuple[str, str]
 
 
 @dataclass(frozen=True)
-class Reading:
+class ReadingEntry:
     """An entry of the register. `audit`: a cycle's number, None where it is of no one audit; `what`: in words.
 
     `whose`: the agencies whose texts were opened, "" where it isn't known any more.
@@ -39,7 +39,7 @@ class Reading:
     detail: str
 
 
-def register(session: Session) -> tuple[Reading, ...]:
+def register(session: Session) -> tuple[ReadingEntry, ...]:
     """Every reading of full text that is recorded, the oldest first."""
     entries = session.execute(
         select(TrailEntry, Cycle.number)
@@ -56,12 +56,12 @@ def note(session: Session, by: str, count: int) -> None:
     trail.reading(session, by, export.READINGS, detail=f"{count} entries")
 
 
-def _reading(entry: TrailEntry, audit: int | None, about: _Whose | None) -> Reading:
+def _reading(entry: TrailEntry, audit: int | None, about: _Whose | None) -> ReadingEntry:
     emptied = entry.salt is None
     case, whose = about or ("", "" if emptied or audit is None else EVERY)
     who = "(removed: its time was over)" if emptied else entry.actor
     what = trail.READINGS[entry.verb]
-    return Reading(entry.number, entry.at, who, what, audit, case, whose, entry.detail)
+    return ReadingEntry(entry.number, entry.at, who, what, audit, case, whose, entry.detail)
 
 
 def _whose(session: Session) -> Iterator[tuple[str, _Whose]]:

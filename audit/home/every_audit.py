@@ -49,7 +49,7 @@ class CycleSection:
 
 
 @dataclass(frozen=True)
-class AuditLine:
+class ListedAudit:
     """An audit in the list, with its cases that the reader may look into.
 
     `released`, `ratified`: how many of those are; others than coordinators see the latter of released ones only.
@@ -69,13 +69,13 @@ class AuditLine:
 class Audits:
     """A page (from 0) of the list, the newest audit first; `more`: there is another page."""
 
-    audits: tuple[AuditLine, ...]
+    audits: tuple[ListedAudit, ...]
     page: int
     more: bool
 
 
 @dataclass(frozen=True)
-class Audit:
+class AuditForReader:
     """One audit. `cycle` None: its `released` cases are all that somebody may see who doesn't oversee it.
 
     `chairs`: they may ratify its cases. `monitors`: they may recommend.
@@ -169,11 +169,11 @@ def listed(session: Session, who: Actor, page: int = 0) -> Audits:
     return Audits(lines(session, who, found[:PAGE]), page, more=len(found) > PAGE)
 
 
-def lines(session: Session, who: Actor, cycles: Sequence[Cycle]) -> tuple[AuditLine, ...]:
+def lines(session: Session, who: Actor, cycles: Sequence[Cycle]) -> tuple[ListedAudit, ...]:
     """Audits as a list has them."""
     counts = _counts(session, who, [cycle.id for cycle in cycles])
     return tuple(
-        AuditLine(cycle.id, cycle.number, cycle.name, cycle.theme, cycle.state, *counts.get(cycle.id, (0, 0, 0)))
+        ListedAudit(cycle.id, cycle.number, cycle.name, cycle.theme, cycle.state, *counts.get(cycle.id, (0, 0, 0)))
         for cycle in cycles
     )
 
@@ -189,7 +189,7 @@ def _counts(session: Session, who: Actor, cycle_ids: Sequence[str]) -> dict[str,
     return {cycle_id: (cases, out, ratified) for cycle_id, cases, out, ratified in rows}
 
 
-def look(session: Session, who: Actor, cycle_id: str) -> Audit:
+def look(session: Session, who: Actor, cycle_id: str) -> AuditForReader:
     """One audit, as far as this person may see it; NotFound."""
     cycle = session.get(Cycle, cycle_id)
     theirs = released(session, who, [cycle_id])
@@ -197,7 +197,7 @@ def look(session: Session, who: Actor, cycle_id: str) -> Audit:
     if cycle is None:
         raise NotFound("This audit isn't there any more.")
     whole = sections(session, who, [cycle_id])[0] if who.has(*OVERSEEING) else None
-    return Audit(
+    return AuditForReader(
         cycle_id=cycle.id,
         number=cycle.number,
         title=cycle.name,

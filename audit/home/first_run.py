@@ -17,7 +17,7 @@ from storage.returns import Return, ReturnVersion
 from storage.sheet_state import SheetState
 
 
-class Step(StrEnum):
+class FirstRunStep(StrEnum):
     """A step, in the order in which they are taken. `CHANNELS`: the app is in each of them, and may post there."""
 
     AGENCIES = "agencies"
@@ -38,12 +38,12 @@ class FirstRun:
 
     cycle_id: str | None
     spreadsheet_id: str | None
-    done: frozenset[Step]
+    done: frozenset[FirstRunStep]
 
     @property
-    def next(self) -> Step:
+    def next(self) -> FirstRunStep:
         """The first step that isn't done."""
-        return next(step for step in Step if step not in self.done)
+        return next(step for step in FirstRunStep if step not in self.done)
 
 
 def first_run(session: Session) -> FirstRun | None:
@@ -53,19 +53,19 @@ def first_run(session: Session) -> FirstRun | None:
         return None
     cycle = cycles[0] if cycles else None
     done = frozenset({*_of_the_board(session), *(_of_the_audit(session, cycle) if cycle else ())})
-    if Step.DRAWN in done:
+    if FirstRunStep.DRAWN in done:
         return None
     sheet = session.get(SheetState, cycle.id) if cycle else None
     return FirstRun(cycle.id if cycle else None, sheet.spreadsheet_id if sheet else None, done)
 
 
-def _of_the_board(session: Session) -> tuple[Step, ...]:
+def _of_the_board(session: Session) -> tuple[FirstRunStep, ...]:
     led = exists().where(Role.kind == RoleKind.AGENCY_LEAD, in_force(now(session)))
     there = session.execute(select(exists(select(Agency.id)), led)).one()
-    return tuple(step for step, is_so in zip((Step.AGENCIES, Step.LEADS), there, strict=True) if is_so)
+    return tuple(step for step, is_so in zip((FirstRunStep.AGENCIES, FirstRunStep.LEADS), there, strict=True) if is_so)
 
 
-def _of_the_audit(session: Session, cycle: Cycle) -> tuple[Step, ...]:
+def _of_the_audit(session: Session, cycle: Cycle) -> tuple[FirstRunStep, ...]:
     sent = (
         select(ReturnVersion.submitted_at)
         .join(Return, Return.id == ReturnVersion.return_id)
@@ -78,17 +78,17 @@ def _of_the_audit(session: Session, cycle: Cycle) -> tuple[Step, ...]:
     places, listed = (exists().where(each.cycle_id == cycle.id) for each in (CycleArea, Case))
     meetings, cases, lent, returned, shown = session.execute(select(places, listed, bound, sent.exists(), drawn)).one()
     found = {
-        Step.AUDIT: True,
-        Step.MEETINGS: meetings,
-        Step.CHANNELS: meetings and all(_usable(each) for each in channels.findings(session, cycle.id)),
-        Step.CASES: cases,
-        Step.SHEET: lent,
-        Step.OPENED: cycle.state in OPEN,
-        Step.RETURN: returned,
-        Step.DRAWN: returned and shown,
+        FirstRunStep.AUDIT: True,
+        FirstRunStep.MEETINGS: meetings,
+        FirstRunStep.CHANNELS: meetings and all(_usable(each) for each in channels.findings(session, cycle.id)),
+        FirstRunStep.CASES: cases,
+        FirstRunStep.SHEET: lent,
+        FirstRunStep.OPENED: cycle.state in OPEN,
+        FirstRunStep.RETURN: returned,
+        FirstRunStep.DRAWN: returned and shown,
     }
     return tuple(step for step, is_so in found.items() if is_so)
 
 
-def _usable(found: channels.Finding) -> bool:
+def _usable(found: channels.ChannelFinding) -> bool:
     return found.checked_at is not None and found.error is None

@@ -15,9 +15,9 @@ from audit.delivery import log
 from audit.delivery.backlog import Status, status
 from audit.delivery.log import Delivery
 from audit.home import every_audit, first_run, stages
-from audit.home.every_audit import AuditLine, CaseLine
+from audit.home.every_audit import CaseLine, ListedAudit
 from audit.home.first_run import FirstRun
-from audit.home.stages import Standing
+from audit.home.stages import AuditStage
 from audit.moment import OPEN
 from audit.report import sign_off_status
 from audit.report.sign_off_status import Awaiting
@@ -90,8 +90,8 @@ class Home:
     coverable: bool
     released: tuple[Summaries, ...]
     actions: tuple[ActionView, ...]
-    audits: tuple[Standing, ...]
-    over: tuple[AuditLine, ...]
+    audits: tuple[AuditStage, ...]
+    over: tuple[ListedAudit, ...]
     older: bool
     chairs: bool
     monitors: bool

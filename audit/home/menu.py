@@ -9,14 +9,14 @@ from sqlalchemy.orm import Session
 from audit import cycle_facts
 from audit.access import Actor, require_coordinator
 from audit.chasing import progress
-from audit.chasing.progress import Share
+from audit.chasing.progress import AnsweredShare
 from audit.cycle_facts import CycleView
 from audit.setup import opening
 from audit.setup.opening import Checklist
 from audit.underway import cancel, steps
 from audit.underway.cancel import Cancelled
 from audit.underway.dates import STAYS
-from audit.underway.steps import Step
+from audit.underway.steps import NextStep
 from storage.clock import now
 from storage.cycles import CycleArea, CycleState
 from storage.meetings import Meeting
@@ -44,11 +44,11 @@ class Managed:
 
     cycle: CycleView
     now: datetime
-    returns: Share
+    returns: AnsweredShare
     meetings: tuple[ManagedMeeting, ...]
     checklist: Checklist | None
     cancelled: Cancelled | None
-    step: Step | None = None
+    step: NextStep | None = None
 
 
 def manage(session: Session, who: Actor, cycle_id: str) -> Managed:

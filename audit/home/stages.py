@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 from audit.access import Actor, sees_all
 from audit.actions.actions import CLOSED, OUT, OWED
 from audit.calendar import in_london, summaries_due
-from audit.chasing.progress import Share
+from audit.chasing.progress import AnsweredShare
 from audit.cycle_facts import MeetingView
 from audit.home.every_audit import CaseLine, CycleSection
 from audit.meeting import discussion_order
-from audit.meeting.discussion_order import Compared
+from audit.meeting.discussion_order import GradedCases
 from audit.report import sign_off_status, written_since
 from audit.report.sign_off_status import Awaiting
 from audit.report.written_since import NOTHING, Since
@@ -67,7 +67,7 @@ NOTHING_YET = Afterwards()
 
 
 @dataclass(frozen=True)
-class Standing:
+class AuditStage:
     """An audit, and what is to be done in it now.
 
     `awaited`: the areas with returns still to come, the whole audit where it has none; `missed`: how many didn't come.
@@ -78,7 +78,7 @@ class Standing:
 
     part: CycleSection
     stage: Stage
-    awaited: tuple[Share, ...] = ()
+    awaited: tuple[AnsweredShare, ...] = ()
     missed: int = 0
     cases: tuple[CaseLine, ...] = ()
     hidden: int = 0
@@ -89,7 +89,7 @@ class Standing:
     after: Afterwards = NOTHING_YET
 
 
-def standings(session: Session, who: Actor, parts: Sequence[CycleSection]) -> tuple[Standing, ...]:
+def standings(session: Session, who: Actor, parts: Sequence[CycleSection]) -> tuple[AuditStage, ...]:
     """What is to be done now in each of these audits, in as many statements whether it is one or many."""
     if not parts:
         return ()
@@ -105,9 +105,9 @@ def standings(session: Session, who: Actor, parts: Sequence[CycleSection]) -> tu
     return _in_order(session, found)
 
 
-def _in_order(session: Session, found: Sequence[Standing]) -> tuple[Standing, ...]:
+def _in_order(session: Session, found: Sequence[AuditStage]) -> tuple[AuditStage, ...]:
     """The audits with the cases of each in order: meeting by meeting, as the agendas have them."""
-    asked = {each.part.cycle.id: Compared(each.part.cycle.scale, each.part.cycle.tool) for each in found}
+    asked = {each.part.cycle.id: GradedCases(each.part.cycle.scale, each.part.cycle.tool) for each in found}
     listed = {case.case_id: asked[each.part.cycle.id] for each in found for case in each.cases}
     keys = discussion_order.of_cases(session, listed) if listed else {}
     return tuple(replace(each, cases=tuple(sorted(each.cases, key=_place(keys)))) for each in found)
@@ -125,14 +125,14 @@ def standing(
     opening: Opening | None = None,
     after: Afterwards = NOTHING_YET,
     every: bool = True,
-) -> Standing:
+) -> AuditStage:
     """What is to be done now in an audit; `every`: cases whose summaries aren't out are the reader's to see too."""
     cycle, coming = part.cycle, _coming(part, moment)
     if cycle.state == CycleState.PLANNED:
         stage = Stage.SET_UP if opening is None or opening.missing else Stage.OPEN
-        return Standing(part, stage, coming=coming, opening=opening)
+        return AuditStage(part, stage, coming=coming, opening=opening)
     if cycle.state in _FOLLOWED:
-        return Standing(part, Stage.FOLLOW_UP, after=after)
+        return AuditStage(part, Stage.FOLLOW_UP, after=after)
     awaited = tuple(each for each in part.overview.by_area or [part.overview.whole] if each.awaited)
     left = [case for case in part.cases if case.judgement is None]
     ratify = tuple(case for case in left if case.meeting_at <= moment)
@@ -144,7 +144,7 @@ def standing(
         stage = Stage.READ
     elif coming is None and part.cases:
         stage = Stage.MET
-    return Standing(
+    return AuditStage(
         part,
         stage,
         awaited,

@@ -42,7 +42,7 @@ class Was:
 
 
 @dataclass(frozen=True)
-class Shown(Filled):
+class LetterheadForm(Filled):
     """The letterhead's form: the name, which files there are (part -> since when), and how many changes were made."""
 
     name: str
@@ -58,7 +58,7 @@ def letterhead(session: Session) -> Letterhead:
     return Letterhead(found.get(NAME, ""), logo, template)
 
 
-def look(session: Session, who: Actor) -> Shown:
+def look(session: Session, who: Actor) -> LetterheadForm:
     """What is set, for a coordinator."""
     require_coordinator(who, VERB)
     return _shown(session, _newest(session))
@@ -71,7 +71,7 @@ def require(who: Actor) -> None:
 
 def save(  # noqa: PLR0917  # what the form holds
     session: Session, who: Actor, base: int, name: str, files: Mapping[str, bytes], gone: Collection[str]
-) -> Shown:
+) -> LetterheadForm:
     """Change what a coordinator changed in the form that showed `base` changes; `files` are checked already.
 
     The form again, with the name that was typed, if somebody was first. Refused at its field.
@@ -139,10 +139,10 @@ def _newest(session: Session) -> Newest:
     return {row.part: (row, by) for row, by in rows}
 
 
-def _shown(session: Session, newest: Newest) -> Shown:
+def _shown(session: Session, newest: Newest) -> LetterheadForm:
     name = unseal_any(session, newest[NAME][0], "content") if NAME in newest else ""
     files = {part: Was(newest[part][1], newest[part][0].at) for part in FILES if _stands(newest, part)}
-    return Shown(name, files, sum(row.number for row, _ in newest.values()), now(session))
+    return LetterheadForm(name, files, sum(row.number for row, _ in newest.values()), now(session))
 
 
 def _stands(newest: Newest, part: str) -> bool:

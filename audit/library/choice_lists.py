@@ -2,7 +2,7 @@
 
 from audit.bounds import shown
 from audit.library import gradings, xlsform_faults
-from audit.library.workbook_rows import Sheet
+from audit.library.workbook_rows import WorkbookSheet
 from audit.library.xlsform_reading import CHOICES, Reading, columns
 from audit.pasted import plain
 from audit.tools import Choice
@@ -10,7 +10,7 @@ from audit.tools import Choice
 _CHOOSING = ("list_name", "list name", "name", "label", *gradings.LIST_COLUMNS)
 
 
-def read(reading: Reading, sheet: Sheet | None) -> dict[str, tuple[Choice, ...]]:
+def read(reading: Reading, sheet: WorkbookSheet | None) -> dict[str, tuple[Choice, ...]]:
     """The lists of choices by their names."""
     found: dict[str, list[Choice]] = {}
     if sheet is None:

@@ -18,7 +18,7 @@ from audit.library.question_form import (
     LABEL,
     PLACE,
     WHEN,
-    Typed,
+    TypedQuestion,
     digest,
     placed,
     section,
@@ -32,7 +32,7 @@ from audit.tools import Section, Tool, graded, if_immediate
 VERB = "tool.edit"
 TITLE, START, STANDS = "title", "start", "stands"
 """Fields: of a new tool its title and what it begins from; of a question whether it is asked any more."""
-NOTHING_TYPED = Typed({})
+NOTHING_TYPED = TypedQuestion({})
 NOTHING, ASKED, RETIRED = "nothing", "asked", "retired"
 _GONE = "There is no such question any more: somebody changed the tool. Close this and look at it again."
 
@@ -48,7 +48,7 @@ class Editing(Filled):
     record_id: str
     tool: Tool
     part: Section | None
-    given: Typed
+    given: TypedQuestion
     agencies: tuple[str, ...]
     after: Tool | None = None
     notice: str = ""
@@ -59,7 +59,7 @@ class Making(Filled):
     """A new tool's form. `offered`: (what stands for it, title) of those it may begin from; `given` stands in it."""
 
     offered: tuple[tuple[str, str], ...]
-    given: Typed = NOTHING_TYPED
+    given: TypedQuestion = NOTHING_TYPED
     after: Tool | None = None
 
 
@@ -75,7 +75,7 @@ def begin(session: Session, who: Actor) -> Making:
     return Making(_offered(session))
 
 
-def make(session: Session, who: Actor, given: Typed, seen: str = "") -> Making:
+def make(session: Session, who: Actor, given: TypedQuestion, seen: str = "") -> Making:
     """Store a new tool, once `seen` says that exactly this was shown: a copy of another, or with one first question.
 
     The same form sent again finds it made. Refused at its fields.
@@ -89,7 +89,7 @@ def make(session: Session, who: Actor, given: Typed, seen: str = "") -> Making:
         raise Refused(f"Say what it is called, in at most {TITLE_LIMIT} characters.", TITLE)
     made = _begun(session, consistency.key_of(title), title, given)
     if made.key in tools.offered(session):
-        if tools.Looked(made, (), tools.newest(session, made.key)).same and seen:
+        if tools.FoundTool(made, (), tools.newest(session, made.key)).same and seen:
             return replace(found, after=tools.newest(session, made.key), done=True)
         raise Refused("There is an audit tool of that name already: call yours something else.", TITLE)
     found = replace(found, after=made, mark=fingerprint(VERB, made))
@@ -98,7 +98,7 @@ def make(session: Session, who: Actor, given: Typed, seen: str = "") -> Making:
     return replace(found, after=tools.store(session, who, made), done=True)
 
 
-def _begun(session: Session, key: str, title: str, given: Typed) -> Tool:
+def _begun(session: Session, key: str, title: str, given: TypedQuestion) -> Tool:
     start = given.text(START) or NOTHING
     if start != NOTHING:
         copied = next((each for each in tools.offered(session) if tools.mark(each) == start), None)
@@ -108,7 +108,7 @@ def _begun(session: Session, key: str, title: str, given: Typed) -> Tool:
     if not given.text(LABEL):
         raise Refused("Write its first question, or choose a tool to begin from.", LABEL)
     first = {KIND: given.text(KIND) or "text", LABEL: given.text(LABEL), CHOICES: given.text(CHOICES)}
-    made = graded(section(Tool(key, 0, (), title), None, Typed(first)))
+    made = graded(section(Tool(key, 0, (), title), None, TypedQuestion(first)))
     return _checked(Tool(key, 0, made, title), LABEL, made[0].key)
 
 
@@ -129,7 +129,7 @@ def open_question(session: Session, who: Actor, record_id: str) -> Editing:
     return _form(session, tool, standing, typed(tool, standing))
 
 
-def change(session: Session, who: Actor, record_id: str, given: Typed, seen: str = "") -> Editing:
+def change(session: Session, who: Actor, record_id: str, given: TypedQuestion, seen: str = "") -> Editing:
     """Store the tool with this question as its next version, once `seen` says that exactly this was shown.
 
     The same form sent again finds it done. If somebody changed the same question since the form was filled, it comes
@@ -150,7 +150,7 @@ def change(session: Session, who: Actor, record_id: str, given: Typed, seen: str
     if part is not None and standing != part:
         return _overtaken(session, tool, standing, given)
     after = _with(tool, standing, given)
-    if tools.Looked(after, (), tool).same:
+    if tools.FoundTool(after, (), tool).same:
         raise Refused("Nothing is changed yet.", LABEL)
     found = replace(_form(session, tool, standing, given), record_id=record_id, after=after)
     found = replace(found, mark=fingerprint(VERB, tool.version, after))
@@ -159,7 +159,7 @@ def change(session: Session, who: Actor, record_id: str, given: Typed, seen: str
     return replace(found, after=tools.store(session, who, after), done=True)
 
 
-def _overtaken(session: Session, tool: Tool, standing: Section | None, given: Typed) -> Editing:
+def _overtaken(session: Session, tool: Tool, standing: Section | None, given: TypedQuestion) -> Editing:
     did = "changed this question" if standing else "took this question out"
     stands = f" It says now: “{standing.label}”." if standing else ""
     then = "changes the question as it stands now" if standing else "adds it as a new question"
@@ -180,7 +180,7 @@ def _has(tool: Tool, base: Tool, part: Section | None, intended: Tool) -> bool:
     return alike and order == [key for key in now if key in wanted]
 
 
-def _with(tool: Tool, part: Section | None, given: Typed) -> Tool:
+def _with(tool: Tool, part: Section | None, given: TypedQuestion) -> Tool:
     """The tool with this question as the form has it; Refused at its fields."""
     parts = consistency.rows(tool)
     if part is not None and given.text(STANDS) == RETIRED:
@@ -211,7 +211,7 @@ def _checked(tool: Tool, field: str, key: str = "") -> Tool:
     return tool
 
 
-def _form(session: Session, tool: Tool, part: Section | None, given: Typed) -> Editing:
+def _form(session: Session, tool: Tool, part: Section | None, given: TypedQuestion) -> Editing:
     return Editing(address(tool, part), tool, part, given, _labels(session))
 
 

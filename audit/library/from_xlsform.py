@@ -11,7 +11,7 @@ from audit import question_conditions
 from audit.bounds import shown
 from audit.errors import Refused
 from audit.library import choice_lists, consistency, gradings, workbook_rows, xlsform_faults
-from audit.library.workbook_rows import Fault, NoTool, Row, Sheet
+from audit.library.workbook_rows import Fault, NoTool, WorkbookRow, WorkbookSheet
 from audit.library.xlsform_reading import CHOICES, SETTINGS, SURVEY, Reading, columns
 from audit.scales import SCALES, Scale
 from audit.tools import OVERALL, YES_NO, Choice, Kind, Section, Tool, graded, if_immediate
@@ -77,7 +77,7 @@ def read(data: bytes, filename: str, *, checked: bool = False) -> Read:
     return Read(Tool(key, 0, parts, title[:TITLE_LIMIT], overall), tuple(reading.remarks))
 
 
-def _settings(reading: Reading, sheet: Sheet | None) -> dict[str, str]:
+def _settings(reading: Reading, sheet: WorkbookSheet | None) -> dict[str, str]:
     if sheet is None:
         return {}
     columns(reading, sheet, _SETTING, ())
@@ -89,13 +89,13 @@ def _settings(reading: Reading, sheet: Sheet | None) -> dict[str, str]:
     return settings
 
 
-def _first_language(sheet: Sheet) -> str:
+def _first_language(sheet: WorkbookSheet) -> str:
     """The language of the first label, where no label goes without one."""
     labels = [column for column in sheet.columns if column.startswith("label")]
     return "" if "label" in labels else next((column.partition("::")[2] for column in labels), "")
 
 
-def _row(reading: Reading, row: Row, offered: Mapping[str, tuple[Choice, ...]]) -> None:
+def _row(reading: Reading, row: WorkbookRow, offered: Mapping[str, tuple[Choice, ...]]) -> None:
     """One row of the survey: a question, a note, or where a group begins or ends."""
     kind = "_".join(row.text("type").split())
     if kind == "begin_group":
@@ -110,7 +110,7 @@ def _row(reading: Reading, row: Row, offered: Mapping[str, tuple[Choice, ...]]) 
         _question(reading, row, offered)
 
 
-def _begin(reading: Reading, row: Row) -> None:
+def _begin(reading: Reading, row: WorkbookRow) -> None:
     heading = reading.label(row, "label")
     for reason in xlsform_faults.texts("label", heading, xlsform_faults.HEADING_LIMIT):
         reading.fault(SURVEY, row.number, reason)
@@ -121,7 +121,7 @@ def _begin(reading: Reading, row: Row) -> None:
     reading.groups.append((row.number, heading, row.text("relevant")))
 
 
-def _nothing_else(reading: Reading, row: Row, *columns: str) -> None:
+def _nothing_else(reading: Reading, row: WorkbookRow, *columns: str) -> None:
     """A group's row says nothing in `columns`."""
     for column in columns:
         text = reading.label(row, column)
@@ -130,14 +130,14 @@ def _nothing_else(reading: Reading, row: Row, *columns: str) -> None:
             reading.fault(SURVEY, row.number, f"column “{column}” {why}")
 
 
-def _condition(reading: Reading, row: Row, text: str) -> None:
+def _condition(reading: Reading, row: WorkbookRow, text: str) -> None:
     try:
         question_conditions.parse(text)
     except Refused as refusal:
         reading.fault(SURVEY, row.number, f"relevant: {refusal.sentence}")
 
 
-def _question(reading: Reading, row: Row, offered: Mapping[str, tuple[Choice, ...]]) -> None:
+def _question(reading: Reading, row: WorkbookRow, offered: Mapping[str, tuple[Choice, ...]]) -> None:
     before = len(reading.faults)
     kind, choices = _kind(reading, row, offered)
     name, label, hint = row.text("name"), reading.label(row, "label"), reading.label(row, "hint")
@@ -168,7 +168,7 @@ def _question(reading: Reading, row: Row, offered: Mapping[str, tuple[Choice, ..
     reading.parts.append((row.number, if_immediate(section)))
 
 
-def _scale(reading: Reading, row: Row, kind: Kind, choices: tuple[Choice, ...]) -> Scale | None:
+def _scale(reading: Reading, row: WorkbookRow, kind: Kind, choices: tuple[Choice, ...]) -> Scale | None:
     """The scale on which a question is graded; None if it isn't, or can't be."""
     if not (xlsform_faults.yes(row.text("graded")) or row.text("name") == OVERALL):
         return None
@@ -189,7 +189,7 @@ def _scale(reading: Reading, row: Row, kind: Kind, choices: tuple[Choice, ...]) 
 
 
 def _kind(
-    reading: Reading, row: Row, offered: Mapping[str, tuple[Choice, ...]]
+    reading: Reading, row: WorkbookRow, offered: Mapping[str, tuple[Choice, ...]]
 ) -> tuple[Kind | None, tuple[Choice, ...]]:
     """What kind of question a row is, and what it offers; None if it is none that is taken."""
     words = row.text("type").split()

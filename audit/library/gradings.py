@@ -6,7 +6,7 @@ from dataclasses import replace
 from audit.bounds import shown
 from audit.errors import Refused
 from audit.library import consistency
-from audit.library.workbook_rows import Row
+from audit.library.workbook_rows import WorkbookRow
 from audit.library.xlsform_reading import CHOICES, DESCRIPTOR
 from audit.past import scale_file
 from audit.pasted import plain
@@ -19,7 +19,7 @@ LIST_COLUMNS = ("rank", "counts as", "short label", "colour", "descriptor", "ali
 SETTING = "best"
 
 
-def scale(name: str, rows: Sequence[Row], labels: Mapping[str, str], best: str) -> Scale:
+def scale(name: str, rows: Sequence[WorkbookRow], labels: Mapping[str, str], best: str) -> Scale:
     """The scale that a list of choices is; Refused says why it is none. `labels`: of the choices, by name.
 
     `best`: "first" or "last" of the list is the best grade, "" if the workbook doesn't say so.
@@ -37,7 +37,7 @@ def scale(name: str, rows: Sequence[Row], labels: Mapping[str, str], best: str) 
     return scale_file.scale(said | ({"best": best} if best and not ranked else {}), [_place(row) for row in graded])
 
 
-def _place(row: Row) -> str:
+def _place(row: WorkbookRow) -> str:
     return f"row {row.number} of {CHOICES}"
 
 
@@ -47,13 +47,13 @@ def _key(name: str) -> str:
     return key if key[0].isalpha() else f"scale_{key}"[: consistency.MOST_KEY]
 
 
-def _apart(row: Row, labels: Mapping[str, str]) -> bool:
+def _apart(row: WorkbookRow, labels: Mapping[str, str]) -> bool:
     """Whether a choice is no grade, but says that none applies."""
     said = {plain(row.text("counts as")), plain(labels[row.text("name")]), plain(row.text("name").replace("_", " "))}
     return bool(said & {*NOT_APPLICABLE_WORDS})
 
 
-def _grade(row: Row, label: str) -> dict[str, object]:
+def _grade(row: WorkbookRow, label: str) -> dict[str, object]:
     name, rank, place = row.text("name"), row.text("rank"), _place(row)
     if row.text("counts as"):
         raise Refused(f"{place}: “counts as” of a choice says “not applicable”, or nothing.")
@@ -65,7 +65,7 @@ def _grade(row: Row, label: str) -> dict[str, object]:
     return given | {"key": name, "label": label, "aliases": aliases} | ({"rank": int(rank)} if rank else {})
 
 
-def described(scale: Scale, row: Row) -> Scale:
+def described(scale: Scale, row: WorkbookRow) -> Scale:
     """The scale with what its grades mean for the question in this row."""
     said = {
         column.removeprefix(DESCRIPTOR): text for column, text in row.cells.items() if column.startswith(DESCRIPTOR)
@@ -77,7 +77,7 @@ def described(scale: Scale, row: Row) -> Scale:
     return replace(scale, grades=grades)
 
 
-def faults(section: Section, row: Row) -> Iterator[str]:
+def faults(section: Section, row: WorkbookRow) -> Iterator[str]:
     """What the row of a question can't say of its grades."""
     names = {name for grade in (section.scale.grades if section.scale else ()) for name in grade.names}
     for column, text in row.cells.items():

@@ -23,7 +23,7 @@ _GONE = "There is nothing to look at here any more. Close this and open it again
 
 
 @dataclass(frozen=True)
-class Source:
+class PreviewSource:
     """What is looked at: a version of a tool (its mark), or a file in Slack that isn't stored yet (its id)."""
 
     id: str
@@ -36,20 +36,20 @@ class Source:
 
 def of_tool(tool: Tool) -> str:
     """What a button says that shows a stored tool as its form."""
-    return Source(tools.mark_of_version(tool), stored=True).at(0)
+    return PreviewSource(tools.mark_of_version(tool), stored=True).at(0)
 
 
 def of_file(file_id: str) -> str:
     """What a button says that shows a workbook in Slack as its form."""
-    return Source(file_id, stored=False).at(0)
+    return PreviewSource(file_id, stored=False).at(0)
 
 
-def addressed(record_id: str) -> tuple[Source, int]:
+def addressed(record_id: str) -> tuple[PreviewSource, int]:
     """What a record stands for, and the page; NotFound."""
     kind, named, step = record_id[:1], record_id[1:-2], record_id[-2:]
     if kind not in {_STORED, _FILE} or not named or not step.isdecimal():
         raise NotFound(_GONE)
-    return Source(named, stored=kind == _STORED), int(step)
+    return PreviewSource(named, stored=kind == _STORED), int(step)
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Preview:
     `tool`: whole; `kind`: the number of those among `kinds` whose form it is. `themes`: as of audit.returns.form.
     """
 
-    source: Source
+    source: PreviewSource
     tool: Tool
     wanted: int
     kind: int = 0
@@ -127,7 +127,7 @@ def _keys(tool: Tool, label: str) -> tuple[str, ...]:
 
 
 def preview(  # noqa: PLR0917  # whose form, which page of it, and what is chosen there
-    session: Session, who: Actor, source: Source, tool: Tool | None, step: int, kind: int, answers: Answers
+    session: Session, who: Actor, source: PreviewSource, tool: Tool | None, step: int, kind: int, answers: Answers
 ) -> Preview:
     """A page of the form, for a coordinator; `tool`: what the workbook holds, where it isn't stored. NotFound."""
     tools.require(who)

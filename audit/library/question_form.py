@@ -13,7 +13,7 @@ from audit.bounds import shown
 from audit.errors import Refused
 from audit.library import consistency, xlsform_faults
 from audit.library.from_xlsform import MOST_CHOICES
-from audit.library.workbook_rows import Row
+from audit.library.workbook_rows import WorkbookRow
 from audit.past import scale_file
 from audit.pasted import numbered, plain
 from audit.question_conditions import Says
@@ -35,7 +35,7 @@ _MOST_WRITTEN = 3_000
 
 
 @dataclass(frozen=True)
-class Typed:
+class TypedQuestion:
     """What stands in the form: texts by field, and the labels of the agencies that are asked, none for all."""
 
     texts: Mapping[str, str]
@@ -46,25 +46,25 @@ class Typed:
         return self.texts.get(field, "").strip()
 
 
-def typed(tool: Tool, part: Section | None) -> Typed:
+def typed(tool: Tool, part: Section | None) -> TypedQuestion:
     """What the form begins with: a question of the tool, or (None) an empty one at its end.
 
     It has no field for choices that are more than fit there: they stay as they are.
     """
     parts, room = consistency.rows(tool), dict[str, str]()
     if part is None:
-        return Typed({KIND: "text", WHEN: ALWAYS, PLACE: digest(parts[-1].key) if parts else FIRST})
+        return TypedQuestion({KIND: "text", WHEN: ALWAYS, PLACE: digest(parts[-1].key) if parts else FIRST})
     at = parts.index(part)
     if len(written := _written(part)) <= _MOST_WRITTEN:
         room = {CHOICES: written}
-    return Typed(room | {
+    return TypedQuestion(room | {
         LABEL: part.label, HINT: part.hint, KIND: part.kind, COUNTS: part.group or NONE,
         REQUIRED: "yes" if part.required else "no", HEADING: part.heading, WHEN: _when(tool, part),
         PLACE: digest(parts[at - 1].key) if at else FIRST,
     }, part.agencies)  # fmt: skip
 
 
-def section(tool: Tool, part: Section | None, given: Typed) -> Section:
+def section(tool: Tool, part: Section | None, given: TypedQuestion) -> Section:
     """The question that the form makes of `part`, or a new one; Refused at the fields that can't be so."""
     kind: Kind = given.text(KIND)  # type: ignore[assignment]  # looked at in the next line
     if kind not in get_args(Kind):
@@ -124,7 +124,7 @@ def fresh(label: str, taken: Collection[str]) -> str:
 
 def _faults(made: Section) -> dict[str, str]:
     """What is wrong with the question by itself, by field: as a workbook's row."""
-    row = Row(1, {})
+    row = WorkbookRow(1, {})
     found = xlsform_faults.question(row, made.key, made.label, made.hint, made.group, note=made.kind == "note")
     wrong = {HINT if " hint " in f" {reason} " else LABEL: reason for reason in found}
     long = [*xlsform_faults.texts("heading", made.heading, xlsform_faults.HEADING_LIMIT)]

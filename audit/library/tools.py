@@ -23,7 +23,7 @@ _GONE = "There is no such version of the tool any more. Close this and look at i
 
 
 @dataclass(frozen=True)
-class Looked:
+class FoundTool:
     """A tool that a workbook holds and that isn't stored yet. `before`: the newest version of its key, if there is one.
 
     `remarks`: what in the workbook makes no difference here, or names nobody, as sentences.
@@ -92,18 +92,18 @@ def marked(session: Session, who: Actor, button: str) -> Tool:
     return newest(session, key)
 
 
-def look(session: Session, who: Actor, read: Read) -> Looked:
+def look(session: Session, who: Actor, read: Read) -> FoundTool:
     """What a workbook that a coordinator brought would become."""
     require(who)
     return looked(session, read)
 
 
-def looked(session: Session, read: Read) -> Looked:
+def looked(session: Session, read: Read) -> FoundTool:
     """What a workbook would become."""
     known = {plain(each.label) for each in everything(session).agencies}
     named = {label for part in read.tool.parts for label in part.agencies if plain(label) not in known}
     strange = (f"No agency is called “{shown(label)}”: nobody is asked what only it is asked." for label in named)
-    return Looked(read.tool, (*read.remarks, *sorted(strange)), _before(session, read.tool))
+    return FoundTool(read.tool, (*read.remarks, *sorted(strange)), _before(session, read.tool))
 
 
 def _before(session: Session, tool: Tool) -> Tool | None:
@@ -144,7 +144,7 @@ def store(session: Session, who: Actor | None, tool: Tool) -> Tool:
     """Store a tool as the next version of its key; what is the same as the newest version is that version."""
     take_turns(session)
     known = _before(session, tool)
-    if known is not None and Looked(tool, (), known).same:
+    if known is not None and FoundTool(tool, (), known).same:
         return known
     added = replace(tool, version=known.version + 1 if known else 1)
     trail.record(session, who, "tool.store", subject_id=_add(session, added).id, detail=f"{added.key} {added.version}")

@@ -37,7 +37,7 @@ class NoTool(Refused):
 
 
 @dataclass(frozen=True)
-class Row:
+class WorkbookRow:
     """A row that holds something, by its number in the sheet (the header's is 1): column -> text, empty cells left out.
 
     `cells` has the columns' names in small letters, spaces single.
@@ -52,15 +52,15 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class WorkbookSheet:
     """A sheet of a workbook: its name in small letters, its columns, its rows."""
 
     name: str
     columns: tuple[str, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[WorkbookRow, ...]
 
 
-def read(data: bytes) -> tuple[dict[str, Sheet], list[Fault]]:
+def read(data: bytes) -> tuple[dict[str, WorkbookSheet], list[Fault]]:
     """The sheets of an .xlsx workbook by their names in small letters, hidden ones too, and cells that can't be read.
 
     Refused says why it can't be opened, or is too much. TRUE and FALSE are "true" and "false".
@@ -88,7 +88,7 @@ def as_others_read_it(data: bytes) -> list[Fault]:
     return []
 
 
-def _sheet(sheet: table.Sheet) -> Sheet:
+def _sheet(sheet: table.Sheet) -> WorkbookSheet:
     header = [" ".join(column.lower().split()) for column in sheet.header]
     if doubled := twice(column for column in header if column):
         raise Refused(f"Sheet {shown(sheet.name)}, row 1: two columns are both called “{shown(doubled[0])}”.")
@@ -98,9 +98,9 @@ def _sheet(sheet: table.Sheet) -> Sheet:
                 f"Sheet {shown(sheet.name)}, row {number}: something stands in a column that has no name in row 1."
             )
     made = (
-        Row(number, {column: cell for column, cell in zip(header, cells, strict=False) if cell})
+        WorkbookRow(number, {column: cell for column, cell in zip(header, cells, strict=False) if cell})
         for number, cells in sheet.rows
     )
-    return Sheet(
+    return WorkbookSheet(
         sheet.name.lower(), tuple(column for column in header if column), tuple(row for row in made if row.cells)
     )

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from audit.bounds import shown
-from audit.library.workbook_rows import Row
+from audit.library.workbook_rows import WorkbookRow
 from audit.returns.answers import OWN
 from audit.tools import OVERALL
 
@@ -31,7 +31,7 @@ def choice(listed: str, name: str, label: str) -> Iterator[str]:
     yield from texts("label", label, _CHOICE_LIMIT)
 
 
-def question(row: Row, name: str, label: str, hint: str, group: str, *, note: bool) -> Iterator[str]:
+def question(row: WorkbookRow, name: str, label: str, hint: str, group: str, *, note: bool) -> Iterator[str]:
     """What is wrong with a question or a note; `group`: what it counts as."""
     if not _NAME.fullmatch(name):
         yield (

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from audit.bounds import shown
-from audit.library.workbook_rows import Fault, Row, Sheet
+from audit.library.workbook_rows import Fault, WorkbookRow, WorkbookSheet
 from audit.tools import Section
 
 SURVEY, CHOICES, SETTINGS = "survey", "choices", "settings"
@@ -27,7 +27,7 @@ class Reading:
 
     language: str = ""
     best: str = ""
-    lists: dict[str, list[Row]] = field(default_factory=dict)
+    lists: dict[str, list[WorkbookRow]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     groups: list[tuple[int, str, str]] = field(default_factory=list)
@@ -37,12 +37,12 @@ class Reading:
         """Note what keeps the workbook from being an audit tool."""
         self.faults.append(Fault(sheet, row, reason))
 
-    def label(self, row: Row, column: str) -> str:
+    def label(self, row: WorkbookRow, column: str) -> str:
         """A text in the form's own language."""
         return row.text(f"{column}::{self.language}") or row.text(column)
 
 
-def columns(reading: Reading, sheet: Sheet, known: tuple[str, ...], translated: tuple[str, ...]) -> None:
+def columns(reading: Reading, sheet: WorkbookSheet, known: tuple[str, ...], translated: tuple[str, ...]) -> None:
     """Every column must be known, or be empty; one that an export of Kobo's adds for itself is passed over."""
     for column in sheet.columns:
         first = next((row.number for row in sheet.rows if row.text(column)), 1)

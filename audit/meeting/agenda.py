@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from audit import cycle_facts
 from audit.access import Actor, require_overseeing, sees_all
 from audit.cases import graded_sections, outline, summary
-from audit.cases.graded_sections import Spread
+from audit.cases.graded_sections import SectionSpread
 from audit.cases.outline import CaseOutline
 from audit.cases.summary import CaseView
 from audit.cycle import board
@@ -19,7 +19,7 @@ from audit.cycle.tally import Count
 from audit.delivery.ledger import Due
 from audit.meeting import attendance, discussion_order
 from audit.meeting.attendance import AttendanceView
-from audit.meeting.discussion_order import Compared
+from audit.meeting.discussion_order import GradedCases
 from audit.meeting.summaries_due import preparing
 from audit.returns import immediate
 from audit.row_by_id import existing
@@ -34,7 +34,7 @@ from storage.people import Area, Person, RoleKind
 
 
 @dataclass(frozen=True)
-class Item:
+class AgendaItem:
     """A case on an agenda, and what puts it where it is; where the case is concealed, only who hasn't answered.
 
     `immediate`: open immediate actions; `spreads`: how far its agencies lie apart, overall or in each section where
@@ -44,16 +44,16 @@ class Item:
 
     case: CaseOutline
     immediate: int
-    spreads: tuple[Spread, ...]
+    spreads: tuple[SectionSpread, ...]
     missing: tuple[str, ...]
 
     @property
-    def lowest(self) -> tuple[Spread, ...]:
+    def lowest(self) -> tuple[SectionSpread, ...]:
         """Where an agency gave the lowest grade."""
         return tuple(spread for spread in self.spreads if spread.lowest)
 
     @property
-    def widest(self) -> Spread | None:
+    def widest(self) -> SectionSpread | None:
         """Where the agencies lie furthest apart; None if they do so nowhere."""
         apart = max(self.spreads, key=lambda spread: spread.steps_apart, default=None)
         return apart if apart and apart.steps_apart else None
@@ -79,7 +79,7 @@ class Agenda:
     starts_at: datetime
     chair: str | None
     attendance: tuple[AttendanceView, ...]
-    items: tuple[Item, ...]
+    items: tuple[AgendaItem, ...]
     scale: Scale
     now: datetime
 
@@ -120,7 +120,7 @@ class AreaAgenda:
 
 
 @dataclass(frozen=True)
-class Place:
+class AgendaPlace:
     """Where a case stands among those of its meeting: it is number so many `of` so many.
 
     `out`: of how many the reader is shown how they stand here, and `ratified` of those.
@@ -136,7 +136,7 @@ class Place:
     next: tuple[str, str] | None
 
 
-def ordered(of_meeting: Iterable[CaseOutline], immediate: Mapping[str, int]) -> tuple[Item, ...]:
+def ordered(of_meeting: Iterable[CaseOutline], immediate: Mapping[str, int]) -> tuple[AgendaItem, ...]:
     """The cases in the order of an agenda: `immediate` is how many such actions are open, by case reference.
 
     Open immediate actions first, then cases to which an agency gave the lowest grade, then those whose agencies lie
@@ -145,12 +145,12 @@ def ordered(of_meeting: Iterable[CaseOutline], immediate: Mapping[str, int]) -> 
     return tuple(sorted((_item(case, immediate.get(case.reference, 0)) for case in of_meeting), key=_place))
 
 
-def _item(case: CaseOutline, immediate: int) -> Item:
+def _item(case: CaseOutline, immediate: int) -> AgendaItem:
     missing = tuple(line.agency for line in case.unanswered)
-    return Item(case=case, immediate=immediate, spreads=graded_sections.compared(case), missing=missing)
+    return AgendaItem(case=case, immediate=immediate, spreads=graded_sections.compared(case), missing=missing)
 
 
-def _place(item: Item) -> discussion_order.Key:
+def _place(item: AgendaItem) -> discussion_order.Key:
     return discussion_order.key(
         item.case.reference, immediate=bool(item.immediate), lowest=bool(item.lowest), apart=item.steps_apart,
         missing=bool(item.missing),
@@ -189,7 +189,7 @@ def _at(meeting_id: str) -> ColumnElement[bool]:
     return Case.place_id.in_(select(CycleArea.id).where(CycleArea.meeting_id == meeting_id))
 
 
-def place(session: Session, who: Actor, case_id: str) -> Place | None:
+def place(session: Session, who: Actor, case_id: str) -> AgendaPlace | None:
     """Where a case stands on its meeting's agenda as this person sees it; None if it isn't on one."""
     case = session.get_one(Case, case_id)
     meeting_id = session.get_one(CycleArea, case.place_id).meeting_id
@@ -199,12 +199,12 @@ def place(session: Session, who: Actor, case_id: str) -> Place | None:
         return None
     concealed = set() if sees_all(who) else {row.id for row in found.values() if row.released_at is None}
     cycle = cycle_facts.view(session, case.cycle_id)
-    keys = discussion_order.of_cases(session, dict.fromkeys(found, Compared(cycle.scale, cycle.tool)), concealed)
+    keys = discussion_order.of_cases(session, dict.fromkeys(found, GradedCases(cycle.scale, cycle.tool)), concealed)
     listed = [(each, found[each].reference) for each in sorted(found, key=keys.__getitem__)]
     ratified = {row.id for row in found.values() if row.ratified and row.id not in concealed}
     here = listed.index((case_id, found[case_id].reference))
     first = next((each for each in listed if each[0] not in {case_id, *ratified}), None)
-    return Place(
+    return AgendaPlace(
         number=here + 1,
         of=len(listed),
         ratified=len(ratified),

@@ -44,7 +44,7 @@ class AttendanceView:
 
 
 @dataclass(frozen=True)
-class Given:
+class AttendanceAnswers:
     """What a coordinator filled in: the chair's person id or "", the ids of the agencies that came, and who came.
 
     `lines`: "Police: detective sergeant", a line an agency.
@@ -67,7 +67,7 @@ class Attending(Filled):
     now: datetime
     chairs: tuple[tuple[str, str], ...]
     attendance: tuple[AttendanceView, ...]
-    given: Given
+    given: AttendanceAnswers
 
     @property
     def came(self) -> int:
@@ -110,7 +110,7 @@ def open_form(session: Session, who: Actor, meeting_id: str) -> Attending:
     return _attending(session, *_found(session, who, meeting_id))
 
 
-def record(session: Session, who: Actor, meeting_id: str, given: Given, seen: str) -> Attending:
+def record(session: Session, who: Actor, meeting_id: str, given: AttendanceAnswers, seen: str) -> Attending:
     """Record who chaired and who came, in place of what was recorded before; `seen` is the mark of the form.
 
     It comes back with `again` if the agencies, or what was recorded, have changed since it was opened; the same form
@@ -184,7 +184,7 @@ def _attending(session: Session, meeting: Meeting, cycle: Cycle) -> Attending:
         .where(CycleArea.meeting_id == meeting.id)
         .order_by(Area.label)
     )
-    given = Given(
+    given = AttendanceAnswers(
         meeting.chair_id or "",
         frozenset(each.agency_id for each in attendance if each.present),
         "\n".join(f"{each.agency}: {each.who}" for each in attendance if each.who),
@@ -214,7 +214,7 @@ def _chairs(session: Session, chosen: str | None) -> tuple[tuple[str, str], ...]
     return tuple({person_id: label for person_id, label, _ in rows}.items())
 
 
-def _roles(session: Session, who: Actor, found: Attending, given: Given) -> dict[str, str]:
+def _roles(session: Session, who: Actor, found: Attending, given: AttendanceAnswers) -> dict[str, str]:
     """Agency id -> the role of who came, as its line says; Refused names each line that can't be kept."""
     screen.screen(session, who, {WHO: given.lines})
     names = {plain(each.agency): each.agency_id for each in found.attendance}

@@ -15,7 +15,7 @@ from audit.cases import graded_sections, judgements, summary
 from audit.cases.judgements import JudgementView, ReopeningView
 from audit.cases.summary import CaseView
 from audit.meeting import agenda, positions
-from audit.meeting.agenda import Item, Place
+from audit.meeting.agenda import AgendaItem, AgendaPlace
 from audit.moment import Moment
 from audit.pasted import fingerprint
 from audit.proposal import proposed
@@ -41,7 +41,7 @@ class Discussion:
     """
 
     case: CaseView
-    item: Item
+    item: AgendaItem
     now: datetime
     rule: str
     proposal: str | None
@@ -54,7 +54,7 @@ class Discussion:
     records: bool = False
     reopens: bool = False
     acts: bool = False
-    place: Place | None = None
+    place: AgendaPlace | None = None
     proposals: Mapping[str, str | None] = field(default_factory=dict)
 
 

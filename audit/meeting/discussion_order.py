@@ -52,7 +52,7 @@ def key(reference: str, *, immediate: bool, lowest: bool, apart: int, missing: b
 
 
 @dataclass(frozen=True)
-class Compared:
+class GradedCases:
     """How the cases of an audit are graded."""
 
     scale: Scale
@@ -89,7 +89,7 @@ class _Case:
         return key(self.reference, immediate=self.immediate, lowest=lowest, apart=apart, missing=self.missing)
 
 
-def of_cases(session: Session, asked: Mapping[str, Compared], concealed: Collection[str] = ()) -> dict[str, Key]:
+def of_cases(session: Session, asked: Mapping[str, GradedCases], concealed: Collection[str] = ()) -> dict[str, Key]:
     """Case's id -> what it is sorted by, of the cases that are `asked` so, without opening what was written.
 
     Of those `concealed` only who has answered counts.

@@ -14,7 +14,7 @@ from audit.cycle import states
 from audit.errors import Refused
 from audit.row_by_id import existing
 from audit.screening import fields
-from audit.screening.fields import Typed
+from audit.screening.fields import TypedField
 from storage.cases import Case, Involvement
 from storage.clock import now
 from storage.crypto import seal, unseal
@@ -62,7 +62,7 @@ def reopen(session: Session, who: Actor, judgement_id: str, reason: str) -> Case
         _require_repeated(session, who, case, judgement, reason)
         return summary.summary(session, case.id)
     moment.require(cycle, moment.STANDING, _SO)
-    fields.check(session, who, {REASON: Typed(reason, "Say why it is opened again, in a sentence or two.")})
+    fields.check(session, who, {REASON: TypedField(reason, "Say why it is opened again, in a sentence or two.")})
     _end(session, who, case, judgement, reason)
     trail.record(session, who, VERB, subject_id=case.id, cycle_id=cycle.id, detail=case.reference)
     states.back_to_meeting(session, who, cycle)

@@ -16,7 +16,7 @@ from audit.moment import EXCEPTION, Moment, Stances
 from audit.returns.answers import GRADE, WHY, grading_faults
 from audit.scales import NO_OVERALL, Grade
 from audit.screening import fields
-from audit.screening.fields import Typed
+from audit.screening.fields import TypedField
 from audit.tools import LINE_LIMIT, TEXT_LIMIT
 from storage.crypto import seal, unseal
 from storage.meetings import Judgement, Stance
@@ -58,8 +58,8 @@ def check(  # noqa: PLR0917  # who says it, what is said, and what it is held ag
     wrong |= positions.faults(moment.contributors, verdict.stances)
     if outside := moment.fault(verdict.stances, verdict.exception):
         wrong[EXCEPTION] = outside
-    typed = {name: Typed(text, limit=_LIMITS.get(name, TEXT_LIMIT)) for name, text in texts.items()}
-    fields.check(session, who, {WHY: Typed(verdict.why, "Say why, in a sentence or two.")} | typed, wrong)
+    typed = {name: TypedField(text, limit=_LIMITS.get(name, TEXT_LIMIT)) for name, text in texts.items()}
+    fields.check(session, who, {WHY: TypedField(verdict.why, "Say why, in a sentence or two.")} | typed, wrong)
 
 
 def _grades(case: CaseView, verdict: Verdict) -> dict[str, str]:

@@ -21,7 +21,7 @@ NOT_GIVEN = "not_given"
 
 
 @dataclass(frozen=True)
-class Numbers:
+class GradeCounts:
     """How often each grade occurred among `total`: every grade of the scale, every reason and each band met.
 
     A band (keys joined by "_or_") is counted as itself: nobody knows which of its grades was meant. `answers`: how
@@ -47,22 +47,22 @@ class Numbers:
 
 
 @dataclass(frozen=True)
-class Moderation:
+class PastModerations:
     """Second grades of returns, and how many stand above, beside and below a first one."""
 
-    numbers: Numbers
+    numbers: GradeCounts
     up: int
     same: int
     down: int
 
 
 @dataclass(frozen=True)
-class Section:
+class PastSection:
     """The grades of a section of the audit tool; those of the whole are not among them."""
 
-    judgements: Numbers
-    returns: Numbers
-    moderated: Numbers
+    judgements: GradeCounts
+    returns: GradeCounts
+    moderated: GradeCounts
 
 
 @dataclass(frozen=True)
@@ -81,12 +81,12 @@ class PastAudit:
     cases: int
     unjudged: int
     shared: int
-    judgements: Numbers
-    by_area: Mapping[str, Numbers]
-    returns: Numbers
-    by_agency: Mapping[str, Numbers]
-    moderation: Moderation
-    sections: Mapping[str, Section]
+    judgements: GradeCounts
+    by_area: Mapping[str, GradeCounts]
+    returns: GradeCounts
+    by_agency: Mapping[str, GradeCounts]
+    moderation: PastModerations
+    sections: Mapping[str, PastSection]
 
     @property
     def adds_up(self) -> bool:
@@ -101,7 +101,7 @@ class PastAudit:
         )
 
 
-def _comes_to(parts: Mapping[str, Numbers], whole: Numbers) -> bool:
+def _comes_to(parts: Mapping[str, GradeCounts], whole: GradeCounts) -> bool:
     """Whether each part adds up, and, where there are parts, they come to the whole."""
     each_does = all(part.counted == part.total for part in parts.values())
     return each_does and (not parts or sum(part.total for part in parts.values()) == whole.total)
@@ -206,16 +206,16 @@ def _by_kind(results: Iterable[Result]) -> dict[str, list[Result]]:
     return found
 
 
-def _moderation(scale: Scale, moderated: Sequence[Result], returns: Iterable[Result]) -> Moderation:
+def _moderation(scale: Scale, moderated: Sequence[Result], returns: Iterable[Result]) -> PastModerations:
     ranks = {grade.key: grade.rank for grade in scale.grades}
     first = {(plain(each.reference), each.agency_id): each.grade for each in returns if each.reference}
     both = [(first.get((plain(each.reference or ""), each.agency_id)), each.grade) for each in moderated]
     steps = [ranks[second] - ranks[own] for own, second in both if own in ranks and second in ranks]
     up, down = sum(step < 0 for step in steps), sum(step > 0 for step in steps)
-    return Moderation(_numbers(scale, moderated), up, steps.count(0), down)
+    return PastModerations(_numbers(scale, moderated), up, steps.count(0), down)
 
 
-def _sections(scale: Scale, results: Iterable[Result]) -> dict[str, Section]:
+def _sections(scale: Scale, results: Iterable[Result]) -> dict[str, PastSection]:
     """The numbers of each section, by its label, in the order of the alphabet."""
     labels: dict[str, str] = {}
     of_section: dict[str, list[Result]] = {}
@@ -224,10 +224,10 @@ def _sections(scale: Scale, results: Iterable[Result]) -> dict[str, Section]:
             label = labels.setdefault(plain(each.section), each.section)
             of_section.setdefault(label, []).append(each)
     kinds = {label: _by_kind(found) for label, found in sorted(of_section.items())}
-    return {label: Section(*(_numbers(scale, found) for found in kind.values())) for label, kind in kinds.items()}
+    return {label: PastSection(*(_numbers(scale, found) for found in kind.values())) for label, kind in kinds.items()}
 
 
-def _numbers(scale: Scale, results: Iterable[Result]) -> Numbers:
+def _numbers(scale: Scale, results: Iterable[Result]) -> GradeCounts:
     found: Counter[str] = Counter()
     reasons: Counter[str] = Counter(dict.fromkeys([*REASONS, NOT_GIVEN], 0))
     total = 0
@@ -239,7 +239,7 @@ def _numbers(scale: Scale, results: Iterable[Result]) -> Numbers:
             found[each.grade] += each.count
     grades = {grade.key: found.pop(grade.key, 0) for grade in scale.grades}
     answers = {answer: found.pop(answer, 0) for answer in ANSWERS}
-    return Numbers(total, grades, dict(sorted(found.items())), dict(reasons), answers)
+    return GradeCounts(total, grades, dict(sorted(found.items())), dict(reasons), answers)
 
 
 def to_json(audit: PastAudit) -> dict[str, object]:
@@ -272,7 +272,7 @@ def to_json(audit: PastAudit) -> dict[str, object]:
     }
 
 
-def _json(part: Numbers) -> dict[str, object]:
+def _json(part: GradeCounts) -> dict[str, object]:
     """A count's rows; the answers that only returns give stand there where there are any."""
     rows = {"grades": dict(part.grades), "bands": dict(part.bands), "not_graded": dict(part.not_graded)}
     return {**rows, **part.answers}

@@ -10,8 +10,8 @@ from audit import trail
 from audit.errors import NotFound, Refused
 from audit.past import audits, csv_table, wide_table, xlsx_table
 from audit.past.audits import PastAudit
-from audit.past.result_rows import COLUMNS, MORE_COLUMNS, NEEDED, Known, Result, read
-from audit.past.table import Line, Sheet, refuse, under
+from audit.past.result_rows import COLUMNS, MORE_COLUMNS, NEEDED, KnownNames, Result, read
+from audit.past.table import Sheet, TableLine, refuse, under
 from audit.pasted import Bad, plain
 from audit.people.agencies import everything, take_turns
 from audit.scales import INSPECTION, Scale
@@ -57,9 +57,9 @@ def incoming(
     )
 
 
-def _lines(data: bytes, known: Known, beside: Mapping[str, str]) -> tuple[list[Line], list[Bad]]:
+def _lines(data: bytes, known: KnownNames, beside: Mapping[str, str]) -> tuple[list[TableLine], list[Bad]]:
     """Every line of the file, whether it is long or wide, with what is said beside it; and those that can't be read."""
-    lines: list[Line] = []
+    lines: list[TableLine] = []
     bad: list[Bad] = []
     columns = {*COLUMNS, *MORE_COLUMNS, *known.agencies}
     for sheet in xlsx_table.sheets(data) if xlsx_table.is_one(data) else (csv_table.sheet(data, columns),):
@@ -68,7 +68,7 @@ def _lines(data: bytes, known: Known, beside: Mapping[str, str]) -> tuple[list[L
             table = wide_table.table(sheet, known.agencies)
         else:
             table = under(sheet, NEEDED, [name for name in (*COLUMNS, *MORE_COLUMNS) if name not in NEEDED])
-        lines += (Line(each.number, {**beside, **each.cells}, each.sheet) for each in table.lines)
+        lines += (TableLine(each.number, {**beside, **each.cells}, each.sheet) for each in table.lines)
         bad += table.bad
     return lines, bad
 
@@ -84,9 +84,9 @@ def _require_once(sheet: Sheet, beside: Mapping[str, str]) -> None:
         raise Refused(f"{sheet.called} names the column {twice[0]}, so leave out --{twice[0]}.")
 
 
-def _known(session: Session, scale: Scale | None, there: Mapping[int | str, PastAudit]) -> Known:
+def _known(session: Session, scale: Scale | None, there: Mapping[int | str, PastAudit]) -> KnownNames:
     territory = everything(session)
-    return Known(
+    return KnownNames(
         agencies={plain(name): each.id for each in territory.agencies for name in (each.short_label, each.label)},
         areas={plain(each.label): each.label for each in territory.areas},
         run_here=frozenset(session.scalars(select(Cycle.number))),
@@ -133,7 +133,9 @@ def _other(each: Result, twin: Result) -> str:
     return f"the {each.kind} of {each.reference} was imported as {twin.grade}{reason} before"
 
 
-def _incoming(given: Sequence[Result], stored: Sequence[Result], known: Known, agencies: Mapping[str, str]) -> Incoming:
+def _incoming(
+    given: Sequence[Result], stored: Sequence[Result], known: KnownNames, agencies: Mapping[str, str]
+) -> Incoming:
     there = {each.key for each in stored}
     fresh = tuple(each for each in given if each.key not in there)
     named = {each.area for each in given if each.area}

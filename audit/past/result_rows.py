@@ -11,7 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from audit.labels import AS_LABEL, AS_REFERENCE, AS_TEXT
 from audit.past.grades import graded, quoted
-from audit.past.table import Line
+from audit.past.table import TableLine
 from audit.pasted import Bad, Unreadable, fitting, place, plain
 from audit.scales import NOT_GRADED, REASONS, Scale
 
@@ -77,7 +77,7 @@ class Result:
 
 
 @dataclass(frozen=True)
-class Known:
+class KnownNames:
     """What lines may name: agencies (plain name -> id), areas (plain label -> label), cycles that are run here.
 
     `scale`: on which the lines are graded; `scales`: on which those cycles are that were imported before, by number or
@@ -97,7 +97,7 @@ class Known:
         return self.scales.get(cycle, self.scale)
 
 
-def read(lines: Iterable[Line], known: Known) -> tuple[list[Result], list[Bad]]:
+def read(lines: Iterable[TableLine], known: KnownNames) -> tuple[list[Result], list[Bad]]:
     """The results in these lines, and the lines that can't be taken, each with its reason."""
     found: list[Result] = []
     bad: list[Bad] = []
@@ -112,7 +112,7 @@ def read(lines: Iterable[Line], known: Known) -> tuple[list[Result], list[Bad]]:
     return found, [*bad, *_together(found)]
 
 
-def _result(line: Line, row: "_Row", known: Known) -> Result:
+def _result(line: TableLine, row: "_Row", known: KnownNames) -> Result:
     return Result(
         line=line.number, sheet=line.sheet, cycle=row.cycle, kind=row.kind, section=row.section, area=row.area,
         title=row.title or known.titles.get(row.cycle) or f"Audit {row.cycle}", agency_id=row.agency,
@@ -120,8 +120,8 @@ def _result(line: Line, row: "_Row", known: Known) -> Result:
     )  # fmt: skip
 
 
-def _known(info: ValidationInfo) -> Known:
-    assert isinstance(info.context, Known)  # noqa: S101  # given by read
+def _known(info: ValidationInfo) -> KnownNames:
+    assert isinstance(info.context, KnownNames)  # noqa: S101  # given by read
     return info.context
 
 

@@ -36,7 +36,7 @@ class Sheet:
 
 
 @dataclass(frozen=True)
-class Line:
+class TableLine:
     """A line of the table: the number at which it begins in the file (from 1), and its cells by their columns."""
 
     number: int
@@ -45,27 +45,27 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Table:
+class ReadLines:
     """The lines that could be read, and those that couldn't."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[TableLine, ...]
     bad: tuple[Bad, ...]
 
 
-def under(sheet: Sheet, required: Sequence[str], optional: Sequence[str] = ()) -> Table:
+def under(sheet: Sheet, required: Sequence[str], optional: Sequence[str] = ()) -> ReadLines:
     """The lines of a sheet under its columns, which stand in any order; Refused for one missing, doubled or unknown."""
     columns = sheet.columns
     _require_columns(sheet, required, optional)
-    lines: list[Line] = []
+    lines: list[TableLine] = []
     bad = list(sheet.bad)
     for number, cells in sheet.rows:
         if len(cells) != len(columns):
             bad.append(Bad(number, f"it has {len(cells)} cells where the header has {len(columns)}", sheet.name))
         else:
-            lines.append(Line(number, dict(zip(columns, cells, strict=True)), sheet.name))
+            lines.append(TableLine(number, dict(zip(columns, cells, strict=True)), sheet.name))
     if not lines and not bad:
         raise Refused(f"{f'Sheet “{sheet.name}”' if sheet.name else 'The file'} has a header and nothing under it.")
-    return Table(tuple(lines), tuple(bad))
+    return ReadLines(tuple(lines), tuple(bad))
 
 
 def require_size(data: bytes) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from audit.bounds import twice
 from audit.errors import Refused
-from audit.past.table import Line, Sheet, Table, quoted, under
+from audit.past.table import ReadLines, Sheet, TableLine, quoted, under
 from audit.pasted import Bad
 
 _CASE = ("case", "case reference", "case ref", "reference", "ref")
@@ -23,7 +23,7 @@ def is_one(sheet: Sheet) -> bool:
     return "grade" not in columns and "kind" not in columns and any(name in columns for name in _CASE)
 
 
-def table(sheet: Sheet, agencies: Mapping[str, str]) -> Table:
+def table(sheet: Sheet, agencies: Mapping[str, str]) -> ReadLines:
     """A line for each grade in the sheet, as a long one has them; `agencies`: plain name -> id.
 
     Refused for a column that is neither about the case nor names a known agency. An empty cell is no result.
@@ -49,7 +49,7 @@ def table(sheet: Sheet, agencies: Mapping[str, str]) -> Table:
             bad.append(Bad(line.number, why, line.sheet))
         elif not found[0].cells["case"]:
             bad.append(Bad(line.number, "it names no case", line.sheet))
-    return Table(tuple(each for each in lines if each.cells["case"]), tuple(bad))
+    return ReadLines(tuple(each for each in lines if each.cells["case"]), tuple(bad))
 
 
 def _column(name: str, agencies: Mapping[str, str]) -> Column | None:
@@ -64,9 +64,11 @@ def _column(name: str, agencies: Mapping[str, str]) -> Column | None:
     return None
 
 
-def _lines(line: Line, grades: Mapping[str, Column]) -> Iterator[Line]:
+def _lines(line: TableLine, grades: Mapping[str, Column]) -> Iterator[TableLine]:
     about = {name: cell for name, cell in line.cells.items() if name in _ABOUT}
     case = next(cell for name, cell in line.cells.items() if name in _CASE)
     for name, (kind, agency) in grades.items():
         if (cell := line.cells[name]) not in _NOTHING:
-            yield Line(line.number, {**about, "case": case, "agency": agency, "kind": kind, "grade": cell}, line.sheet)
+            yield TableLine(
+                line.number, {**about, "case": case, "agency": agency, "kind": kind, "grade": cell}, line.sheet
+            )

@@ -21,7 +21,7 @@ from storage.snoozes import Snooze
 
 
 @dataclass(frozen=True)
-class Place:
+class AgencyInArea:
     """An agency in an area: where a lead answers."""
 
     agency_id: str
@@ -35,7 +35,7 @@ class Unanswered:
     """A return that is still to be sent, and still can be."""
 
     return_id: str
-    place: Place
+    place: AgencyInArea
 
 
 @dataclass(frozen=True)
@@ -63,12 +63,12 @@ class Covered:
 
 
 @dataclass(frozen=True)
-class Audience:
+class WhoHears:
     """Who is to hear of what is unanswered. `without_lead`: places with something unanswered that nobody leads."""
 
     reached: tuple[Reached, ...]
     covered: tuple[Covered, ...]
-    without_lead: tuple[Place, ...]
+    without_lead: tuple[AgencyInArea, ...]
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ class _Holder:
     by: str | None
     until: datetime | None
 
-    def answers_in(self, place: Place) -> bool:
+    def answers_in(self, place: AgencyInArea) -> bool:
         return self.agency_id == place.agency_id and self.area_id in (None, place.area_id)
 
 
@@ -117,16 +117,16 @@ def unanswered(session: Session, cycle_id: str) -> tuple[Unanswered, ...]:
         .order_by(Agency.label, Area.label, Case.reference)
     )
     return tuple(
-        Unanswered(return_id, Place(agency_id, agency, area_id, area))
+        Unanswered(return_id, AgencyInArea(agency_id, agency, area_id, area))
         for return_id, agency_id, agency, area_id, area in rows
     )
 
 
-def audience(session: Session, cycle_id: str, *, deputies: bool) -> Audience:
+def audience(session: Session, cycle_id: str, *, deputies: bool) -> WhoHears:
     """The people who have to answer now: leads; with `deputies`, or where nobody leads, deputies too."""
     waiting = unanswered(session, cycle_id)
     if not waiting:  # the sweep asks each second, for as long as a step's reminders concern nobody
-        return Audience((), (), ())
+        return WhoHears((), (), ())
     holders = _holders(session)
     theirs: dict[str, set[str]] = {}
     labels: dict[str, str] = {}
@@ -143,7 +143,7 @@ def audience(session: Session, cycle_id: str, *, deputies: bool) -> Audience:
         Reached(person_id, labels[person_id], frozenset(ids), rests.get(person_id), person_id in covering)
         for person_id, ids in theirs.items()
     )
-    return Audience(
+    return WhoHears(
         tuple(sorted(reached, key=lambda each: (each.label, each.person_id))),
         tuple(sorted(covered.values(), key=lambda each: (each.label, each.person_id))),
         tuple(place for place in _places(waiting) if not _led(place, holders)),
@@ -162,11 +162,11 @@ def _shares(
             yield holder, ids
 
 
-def _places(waiting: Sequence[Unanswered]) -> tuple[Place, ...]:
+def _places(waiting: Sequence[Unanswered]) -> tuple[AgencyInArea, ...]:
     return tuple(dict.fromkeys(each.place for each in waiting))
 
 
-def _led(place: Place, holders: Sequence[_Holder]) -> bool:
+def _led(place: AgencyInArea, holders: Sequence[_Holder]) -> bool:
     return any(holder.kind == RoleKind.AGENCY_LEAD and holder.answers_in(place) for holder in holders)
 
 

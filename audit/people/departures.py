@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, aliased
 
 from audit import trail
 from audit.delivery import slack_conditions
-from audit.people.people import Held, Profile
+from audit.people.people import HeldRole, Profile
 from audit.role_in_force import in_force
 from storage.clock import now
 from storage.people import Agency, Area, Cover, Person, Role
@@ -24,7 +24,7 @@ class Departure:
 
     kind: SlackConditionKind
     label: str
-    held: tuple[Held, ...]
+    held: tuple[HeldRole, ...]
     over: bool
 
 
@@ -98,7 +98,7 @@ def departure(session: Session, condition_id: str) -> Departure:
     return Departure(SlackConditionKind(row.kind), person.label, tuple(_words(session, role) for role in held), over)
 
 
-def _words(session: Session, role: Role) -> Held:
+def _words(session: Session, role: Role) -> HeldRole:
     agency = session.get_one(Agency, role.agency_id).label if role.agency_id else None
     area = session.get_one(Area, role.area_id).label if role.area_id else None
-    return Held(role.kind, agency, area or None)
+    return HeldRole(role.kind, agency, area or None)

@@ -13,7 +13,7 @@ from audit.pasted import fingerprint
 from audit.people.people import Profile, enter, require_met
 from audit.role_in_force import in_force
 from audit.screening import fields
-from audit.screening.fields import Typed
+from audit.screening.fields import TypedField
 from storage.clock import now
 from storage.people import Person, Role, Standing, Workspace
 
@@ -74,7 +74,7 @@ def _known(session: Session, stranger: Profile) -> Person | None:
 
 def _new(session: Session, who: Actor, stranger: Profile, label: str, asked: Mapping[str, Question]) -> Person:
     missing = "This person is new here: say what they are, such as “Police deputy, East”."
-    fields.check(session, who, {LABEL: Typed(label, missing, LABEL_LIMIT)}, beside=asked)
+    fields.check(session, who, {LABEL: TypedField(label, missing, LABEL_LIMIT)}, beside=asked)
     person, new = enter(session, stranger.team_id, stranger.user_id, label, standing=stranger.standing)
     if new:
         trail.record(session, who, "person.add", subject_id=person.id)

@@ -26,7 +26,7 @@ _TAKEN = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
-class Look:
+class DueLook:
     """A look that is due, at a channel or a person: the row's id and Slack's (of a person, theirs within `team_id`).
 
     `at`: when it was due; once it is taken, until when.
@@ -89,7 +89,7 @@ def _tonight(moment: datetime, name: str) -> datetime:
     return next(each for each in nights if each > moment)
 
 
-def due(session: Session) -> Look | None:
+def due(session: Session) -> DueLook | None:
     """The look that is due first; None if none is."""
     moment = now(session)
     channel = session.execute(
@@ -97,38 +97,38 @@ def due(session: Session) -> Look | None:
         .where(Channel.look_at <= moment).order_by(Channel.look_at).limit(1)
     ).one_or_none()  # fmt: skip
     if channel is not None and channel.look_at is not None:
-        return Look(Channel, channel.id, channel.channel, channel.look_at)
+        return DueLook(Channel, channel.id, channel.channel, channel.look_at)
     person = session.execute(
         select(Person.id, Person.user_id, Person.look_at, Workspace.team_id)
         .join(Workspace, Workspace.id == Person.workspace_id)
         .where(Person.look_at <= moment).order_by(Person.look_at).limit(1)
     ).one_or_none()  # fmt: skip
     if person is not None and person.look_at is not None:
-        return Look(Person, person.id, person.user_id, person.look_at, person.team_id)
+        return DueLook(Person, person.id, person.user_id, person.look_at, person.team_id)
     return None
 
 
-def take(session: Session, look: Look) -> Look | None:
+def take(session: Session, look: DueLook) -> DueLook | None:
     """Take a look, so that nobody else makes it; None if somebody else has. One at what isn't used ends here."""
     moment = now(session)
     until = moment + _TAKEN if _needed(session, look) else None
     taken = _put(session, look, until)
-    return Look(look.table, look.row_id, look.slack_id, until, look.team_id) if taken and until else None
+    return DueLook(look.table, look.row_id, look.slack_id, until, look.team_id) if taken and until else None
 
 
-def _needed(session: Session, look: Look) -> bool:
+def _needed(session: Session, look: DueLook) -> bool:
     if look.table is Channel:
         return channels.used(session, look.slack_id)
     needed = select(Person.id).where(Person.id == look.row_id, Person.active, _holding(now(session)))
     return session.scalar(needed) is not None
 
 
-def done(session: Session, look: Look) -> None:
+def done(session: Session, look: DueLook) -> None:
     """A look was made: the next one is at night, unless an event has asked for one meanwhile."""
     _put(session, look, _tonight(now(session), look.slack_id if look.table is Channel else look.row_id))
 
 
-def _put(session: Session, look: Look, moment: datetime | None) -> bool:
+def _put(session: Session, look: DueLook, moment: datetime | None) -> bool:
     mine = (look.table.id == look.row_id, look.table.look_at == look.at)
     done = session.execute(update(look.table).where(*mine).values(look_at=moment))
     assert isinstance(done, CursorResult)  # noqa: S101  # as an update of a table answers

@@ -61,7 +61,7 @@ class Profile:
 
 
 @dataclass(frozen=True)
-class Held:
+class HeldRole:
     """A role that is held now, for an agency (or none) in an area (or None: in all)."""
 
     kind: str
@@ -80,7 +80,7 @@ class PersonLine:
     user_id: str
     label: str
     active: bool
-    roles: tuple[Held, ...]
+    roles: tuple[HeldRole, ...]
     standing: str | None = None
 
 
@@ -139,7 +139,7 @@ def everybody(session: Session, who: Actor) -> tuple[PersonLine, ...]:
     )
 
 
-def roles(session: Session, people: Iterable[str]) -> Mapping[str, tuple[Held, ...]]:
+def roles(session: Session, people: Iterable[str]) -> Mapping[str, tuple[HeldRole, ...]]:
     """Person's id -> the roles in force, those of the whole partnership first."""
     rows = session.execute(
         select(Role.person_id, Role.kind, Agency.label, Area.label)
@@ -147,9 +147,9 @@ def roles(session: Session, people: Iterable[str]) -> Mapping[str, tuple[Held, .
         .outerjoin(Area, Area.id == Role.area_id)
         .where(Role.person_id.in_(list(people)), in_force(now(session)))
     )
-    found: dict[str, list[Held]] = {}
+    found: dict[str, list[HeldRole]] = {}
     for person_id, kind, agency, area in rows:
-        found.setdefault(person_id, []).append(Held(kind, agency, area))
+        found.setdefault(person_id, []).append(HeldRole(kind, agency, area))
     return {key: tuple(sorted(held, key=lambda one: (one.agency or "", one.area or ""))) for key, held in found.items()}
 
 

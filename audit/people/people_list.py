@@ -16,9 +16,9 @@ from audit.people import people_list_lines, roles
 from audit.people.agencies import everything, take_turns
 from audit.people.outside import Place
 from audit.people.people import VERB, Profile
-from audit.people.people_list_entries import Entry, entered, meant
+from audit.people.people_list_entries import RoleEntry, entered, meant
 from audit.people.people_list_lines import Lines, Sought
-from audit.people.people_list_matches import Found
+from audit.people.people_list_matches import Matches
 from storage.clock import now, wall
 from storage.crypto import seal, seal_any, unseal, unseal_any
 from storage.people import Person, Workspace
@@ -48,7 +48,7 @@ class PeopleSheet:
     sought: int = 0
     looked_up: int = 0
     error: str = ""
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[RoleEntry, ...] = ()
     bad: tuple[Bad, ...] = ()
     left: tuple[str, ...] = ()
     mark: str = ""
@@ -100,7 +100,7 @@ def submit(session: Session, who: Actor, text: str, view_id: str, seen: str = ""
     return replace(sheet, gained=gained)
 
 
-def _do(session: Session, who: Actor, listed: Lines, found: Found) -> int:
+def _do(session: Session, who: Actor, listed: Lines, found: Matches) -> int:
     chosen: dict[Place, list[str]] = {}
     profiles: dict[str, Profile] = {}
     for line in listed.lines:
@@ -129,7 +129,7 @@ class Wanted:
     """
 
     missing: tuple[Sought, ...]
-    found: Found
+    found: Matches
     team_id: str
     view_id: str
     over: bool = False
@@ -144,19 +144,19 @@ def wanted(session: Session, list_id: str) -> Wanted:
     return Wanted(found.missing(listed.sought), found, team_id, row.view_id, over)
 
 
-def keep(session: Session, row: PeopleList, found: Found) -> PeopleSheet:
+def keep(session: Session, row: PeopleList, found: Matches) -> PeopleSheet:
     """Keep what Slack said, and give the list as it is shown then."""
     _keep(session, row, found)
     session.flush()
     return _looked(session, row)
 
 
-def _keep(session: Session, row: PeopleList, found: Found) -> None:
+def _keep(session: Session, row: PeopleList, found: Matches) -> None:
     seal_any(session, row, "found", found.to_json())
 
 
-def _found(session: Session, row: PeopleList) -> Found:
-    return Found.from_json(unseal_any(session, row, "found"))
+def _found(session: Session, row: PeopleList) -> Matches:
+    return Matches.from_json(unseal_any(session, row, "found"))
 
 
 def _workspace(session: Session, person_id: str) -> Workspace:

@@ -11,9 +11,9 @@ from audit.pasted import Bad, Unreadable
 from audit.people import outside
 from audit.people.agencies import Territory
 from audit.people.outside import Outsider, Place
-from audit.people.people import Held, Profile
-from audit.people.people_list_lines import Line, Lines, Sought, Way, quoted
-from audit.people.people_list_matches import Found
+from audit.people.people import HeldRole, Profile
+from audit.people.people_list_lines import Lines, NamedPerson, Sought, Way, quoted
+from audit.people.people_list_matches import Matches
 from audit.role_in_force import in_force
 from storage.clock import now
 from storage.people import Person, Role, Workspace
@@ -22,7 +22,7 @@ Account = tuple[str, str]
 """Somebody in Slack: team's id, user's id."""
 
 
-class Outcome(StrEnum):
+class LineOutcome(StrEnum):
     """What a line does."""
 
     NEW = "new"
@@ -32,7 +32,7 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True)
-class Entry:
+class RoleEntry:
     """A line that can be done: who gets which role. `outsider`: they would get it now, and are from outside.
 
     `outcome`: they are registered now, or let in again; they are known, and get the role; they have it.
@@ -40,14 +40,14 @@ class Entry:
 
     number: int
     label: str
-    role: Held
-    outcome: Outcome
+    role: HeldRole
+    outcome: LineOutcome
     outsider: Outsider | None = None
 
 
-def entered(session: Session, listed: Lines, found: Found, territory: Territory) -> tuple[list[Entry], list[Bad]]:
+def entered(session: Session, listed: Lines, found: Matches, territory: Territory) -> tuple[list[RoleEntry], list[Bad]]:
     """What each line does, once Slack has said who everybody is; and those that can't be."""
-    entries, bad, held, known = list[Entry](), list(listed.bad), _held(session), _known(session)
+    entries, bad, held, known = list[RoleEntry](), list(listed.bad), _held(session), _known(session)
     for line in listed.lines:
         try:
             profile = meant(line.sought, found)
@@ -57,8 +57,8 @@ def entered(session: Session, listed: Lines, found: Found, territory: Territory)
         account = (profile.team_id, profile.user_id)
         outcome = _outcome((account, line.place) in held, known.get(account))
         held.add((account, line.place))
-        outsider = outside.one(None, profile, line.place[0]) if outcome is not Outcome.ALREADY else None
-        entries.append(Entry(line.number, profile.label, _role(line, territory), outcome, outsider))
+        outsider = outside.one(None, profile, line.place[0]) if outcome is not LineOutcome.ALREADY else None
+        entries.append(RoleEntry(line.number, profile.label, _role(line, territory), outcome, outsider))
     return entries, sorted(bad, key=lambda each: each.number)
 
 
@@ -82,21 +82,21 @@ def _known(session: Session) -> dict[Account, bool]:
     return {(team_id, user_id): active for team_id, user_id, active in rows}
 
 
-def _outcome(holds: bool, active: bool | None) -> Outcome:  # noqa: FBT001  # what is known of somebody
+def _outcome(holds: bool, active: bool | None) -> LineOutcome:  # noqa: FBT001  # what is known of somebody
     if holds:
-        return Outcome.ALREADY
+        return LineOutcome.ALREADY
     if active is None:
-        return Outcome.NEW
-    return Outcome.GIVEN if active else Outcome.BACK
+        return LineOutcome.NEW
+    return LineOutcome.GIVEN if active else LineOutcome.BACK
 
 
-def _role(line: Line, territory: Territory) -> Held:
+def _role(line: NamedPerson, territory: Territory) -> HeldRole:
     kind, agency_id, area_id = line.place
     agency = next((each.label for each in territory.agencies if each.id == agency_id), None)
-    return Held(kind, agency, next((each.label for each in territory.areas if each.id == area_id), None))
+    return HeldRole(kind, agency, next((each.label for each in territory.areas if each.id == area_id), None))
 
 
-def meant(sought: Sought, found: Found) -> Profile:
+def meant(sought: Sought, found: Matches) -> Profile:
     """The one person who is meant; Unreadable says why there is none."""
     if sought.key in found.why:
         raise Unreadable(found.why[sought.key])

@@ -51,7 +51,7 @@ class Way(StrEnum):
     NAME = "name"
 
 
-class Column(StrEnum):
+class ListColumn(StrEnum):
     """What stands in a column. `WHO` may be any of the three before it."""
 
     ID = "id"
@@ -63,16 +63,16 @@ class Column(StrEnum):
     ROLE = "role"
 
 
-_WHO = (Column.ID, Column.EMAIL, Column.WHO, Column.NAME)
+_WHO = (ListColumn.ID, ListColumn.EMAIL, ListColumn.WHO, ListColumn.NAME)
 """Where somebody is named, the surest first."""
 _HEADINGS = {
-    Column.ID: ("member id", "slack id", "slack member id", "user id", "slack user id"),
-    Column.EMAIL: ("e mail", "email", "e mail address", "email address", "mail"),
-    Column.NAME: ("name", "full name", "display name"),
-    Column.WHO: ("person", "who", "slack"),
-    Column.AGENCY: ("agency", "organisation", "organization", "partner"),
-    Column.AREA: ("area", "locality", "district"),
-    Column.ROLE: ("role",),
+    ListColumn.ID: ("member id", "slack id", "slack member id", "user id", "slack user id"),
+    ListColumn.EMAIL: ("e mail", "email", "e mail address", "email address", "mail"),
+    ListColumn.NAME: ("name", "full name", "display name"),
+    ListColumn.WHO: ("person", "who", "slack"),
+    ListColumn.AGENCY: ("agency", "organisation", "organization", "partner"),
+    ListColumn.AREA: ("area", "locality", "district"),
+    ListColumn.ROLE: ("role",),
 }
 _COLUMNS = {word: column for column, words in _HEADINGS.items() for word in words}
 _ID = re.compile(r"[UW](?=[A-Z0-9]*\d)[A-Z0-9]{3,31}")
@@ -95,7 +95,7 @@ class Sought:
 
 
 @dataclass(frozen=True)
-class Line:
+class NamedPerson:
     """A line that names somebody and what they are to be."""
 
     number: int
@@ -107,7 +107,7 @@ class Line:
 class Lines:
     """A list as it can be read. `sought`: everybody in it, those in `bad` lines too; `left`: columns passed over."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[NamedPerson, ...]
     bad: tuple[Bad, ...]
     sought: tuple[Sought, ...]
     left: tuple[str, ...] = ()
@@ -131,13 +131,13 @@ def read(text: str, known: Territory) -> Lines:
     columns, left = _columns(rows[0][1]) if rows else (None, ())
     agencies = {plain(name): each.id for each in known.agencies for name in (each.short_label, each.label)}
     areas = {plain(each.label): each.id for each in known.areas}
-    lines, bad, sought = list[Line](), list[Bad](), list[Sought]()
+    lines, bad, sought = list[NamedPerson](), list[Bad](), list[Sought]()
     for number, line in rows[1:] if columns else rows:
         try:
             row = _row(cells(line, _cut(line)), columns, by_area=bool(areas))
             who = _who(row)
             sought.append(who)
-            lines.append(Line(number, who, _place(row, agencies, areas)))
+            lines.append(NamedPerson(number, who, _place(row, agencies, areas)))
         except Unreadable as why:
             bad.append(Bad(number, str(why)))
     return Lines(tuple(lines), tuple(bad), tuple(dict.fromkeys(sought)), left)
@@ -149,20 +149,22 @@ def _cut(line: str) -> str:
     return ";" if cut == "," and line.count(";") >= _SEMICOLONS else cut
 
 
-def _columns(line: str) -> tuple[Sequence[Column | None] | None, tuple[str, ...]]:
+def _columns(line: str) -> tuple[Sequence[ListColumn | None] | None, tuple[str, ...]]:
     """What stands in each column if the line names them, and the headings that nobody here knows; else None."""
     try:
         headings = cells(line)
     except Unreadable:
         return None, ()
     columns = [_COLUMNS.get(_words(each)) for each in headings]
-    if not (set(columns) & set(_WHO) and set(columns) & {Column.AGENCY, Column.ROLE}):
+    if not (set(columns) & set(_WHO) and set(columns) & {ListColumn.AGENCY, ListColumn.ROLE}):
         return None, ()
     left = (name for name, column in zip(headings, columns, strict=True) if column is None and name)
     return columns, tuple(quoted(name) for name in left)
 
 
-def _row(found: Sequence[str], columns: Sequence[Column | None] | None, *, by_area: bool) -> Mapping[Column, str]:
+def _row(
+    found: Sequence[str], columns: Sequence[ListColumn | None] | None, *, by_area: bool
+) -> Mapping[ListColumn, str]:
     """What a line says, by column; `by_area`: the partnership has areas."""
     if columns is None:
         bare = list(found)
@@ -170,16 +172,16 @@ def _row(found: Sequence[str], columns: Sequence[Column | None] | None, *, by_ar
             bare.pop()
         if len(bare) not in (3, 4):
             raise Unreadable(f"write the person, the agency, {'the area (empty: all) ' if by_area else ''}and the role")
-        columns = (Column.WHO, Column.AGENCY, *((Column.AREA,) if len(bare) > 3 else ()), Column.ROLE)  # noqa: PLR2004
+        columns = (ListColumn.WHO, ListColumn.AGENCY, *((ListColumn.AREA,) if len(bare) > 3 else ()), ListColumn.ROLE)  # noqa: PLR2004
         found = bare
-    row: dict[Column, str] = {}
+    row: dict[ListColumn, str] = {}
     for column, cell in zip(columns, found, strict=False):
         if column is not None and cell:
             row.setdefault(column, cell)
     return row
 
 
-def _who(row: Mapping[Column, str]) -> Sought:
+def _who(row: Mapping[ListColumn, str]) -> Sought:
     """Whom it names, by the surest that is there."""
     column = next((each for each in _WHO if row.get(each)), None)
     if column is None:
@@ -188,18 +190,18 @@ def _who(row: Mapping[Column, str]) -> Sought:
     behind = _BEHIND_NAME.fullmatch(text)
     if behind or _EMAIL.fullmatch(text):
         return Sought(Way.EMAIL, behind[1] if behind else text)
-    if column is Column.EMAIL:
+    if column is ListColumn.EMAIL:
         raise Unreadable(f"“{quoted(text)}” is no e-mail address")
     if _ID.fullmatch(text):
         return Sought(Way.ID, text)
-    if column is Column.ID:
+    if column is ListColumn.ID:
         raise Unreadable(f"“{quoted(text)}” is no member id: in Slack it is under ⋮ in the person's profile")
     return Sought(Way.NAME, text)
 
 
-def _place(row: Mapping[Column, str], agencies: Mapping[str, str], areas: Mapping[str, str]) -> Place:
+def _place(row: Mapping[ListColumn, str], agencies: Mapping[str, str], areas: Mapping[str, str]) -> Place:
     """The role, with the agency and area that it is for; those of a role of the whole partnership are passed over."""
-    role = row.get(Column.ROLE, "")
+    role = row.get(ListColumn.ROLE, "")
     if not role:
         raise Unreadable("no role is named")
     kind = _KINDS.get(_words(role))
@@ -207,7 +209,7 @@ def _place(row: Mapping[Column, str], agencies: Mapping[str, str], areas: Mappin
         raise Unreadable(f"there is no role “{quoted(role)}”: write lead, deputy, coordinator, chair or sub-group")
     if kind not in ANSWERING:
         return kind, None, None
-    agency, area = row.get(Column.AGENCY, ""), row.get(Column.AREA, "")
+    agency, area = row.get(ListColumn.AGENCY, ""), row.get(ListColumn.AREA, "")
     if not agency:
         raise Unreadable("no agency is named")
     if plain(agency) not in agencies:

@@ -10,7 +10,7 @@ from audit.people.people_list_lines import Sought, Way
 
 
 @dataclass(frozen=True)
-class Found:
+class Matches:
     """By `Sought.key`: `people`, who it may be; `why`, in a sentence, nobody can be looked up that way.
 
     Names are looked for in the list of all members, which comes page by page: `partly` has those who are looked for

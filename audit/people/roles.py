@@ -14,7 +14,7 @@ from audit.pasted import fingerprint
 from audit.people import departures, outside, people
 from audit.people.agencies import AgencyLine, AreaLine, everything, take_turns
 from audit.people.outside import Outsider, Place
-from audit.people.people import VERB, Held, PersonLine, Profile
+from audit.people.people import VERB, HeldRole, PersonLine, Profile
 from audit.role_in_force import in_force
 from audit.row_by_id import existing
 from storage.cases import Case, Involvement
@@ -44,13 +44,13 @@ class Loss:
     """What somebody loses. `waiting`: returns not sent yet; `alone`: those for which nobody answers from then on."""
 
     label: str
-    role: Held
+    role: HeldRole
     waiting: int
     alone: int
 
 
 @dataclass(frozen=True)
-class Choosing:
+class RoleForm:
     """A form in which people are chosen: for an agency, or (None) for the whole partnership.
 
     `losses`: what they would lose who aren't chosen any more; `outsiders`: who would be let in from outside;
@@ -68,10 +68,10 @@ class Choosing:
     saved: bool = False
 
 
-def officers(session: Session, who: Actor) -> Choosing:
+def officers(session: Session, who: Actor) -> RoleForm:
     """Who coordinates, chairs, sits in the sub-group, and signs reports; for a coordinator."""
     require_coordinator(who, VERB)
-    return Choosing(None, None, _seats(session, [(kind, None, None) for kind in OFFICES]))
+    return RoleForm(None, None, _seats(session, [(kind, None, None) for kind in OFFICES]))
 
 
 def agencies(session: Session, who: Actor) -> tuple[AgencyLine, ...]:
@@ -80,7 +80,7 @@ def agencies(session: Session, who: Actor) -> tuple[AgencyLine, ...]:
     return everything(session).agencies
 
 
-def answering(session: Session, who: Actor, agency_id: str) -> Choosing:
+def answering(session: Session, who: Actor, agency_id: str) -> RoleForm:
     """An agency's leads and deputies, in all areas and in each; for a coordinator."""
     require_coordinator(who, VERB, agency_id)
     agency = existing(session, Agency, agency_id)
@@ -88,7 +88,7 @@ def answering(session: Session, who: Actor, agency_id: str) -> Choosing:
     places: list[Place] = [
         (kind, agency_id, area_id) for area_id in (None, *(area.id for area in areas)) for kind in ANSWERING
     ]
-    return Choosing(agency_id, agency.label, _seats(session, places), areas)
+    return RoleForm(agency_id, agency.label, _seats(session, places), areas)
 
 
 def _seats(session: Session, places: Sequence[Place]) -> tuple[Seat, ...]:
@@ -120,12 +120,12 @@ def _holders(session: Session, places: Sequence[Place]) -> dict[Place, list[Pers
 def choose(
     session: Session,
     who: Actor,
-    form: Choosing,
+    form: RoleForm,
     chosen: Mapping[tuple[str, str | None], Sequence[str]],
     *,
     profiles: Mapping[str, Profile],
     seen: str = "",
-) -> Choosing:
+) -> RoleForm:
     """Let exactly those hold each seat of `form` who are `chosen` for it: (kind, area's id) -> user ids.
 
     Where somebody loses a role, or somebody from outside would get one, that is shown first, and done once `seen` says
@@ -220,7 +220,7 @@ def _loss(session: Session, place: Place, person: Person, wanted: Mapping[Place,
     kind, agency_id, area_id = place
     agency = session.get_one(Agency, agency_id).label if agency_id else None
     area = session.get_one(Area, area_id).label if area_id else None
-    held = Held(kind, agency, area)
+    held = HeldRole(kind, agency, area)
     if agency_id is None or kind not in ANSWERING:
         return Loss(person.label, held, 0, 0)
     waiting = _waiting(session, agency_id, area_id)

@@ -25,7 +25,7 @@ Overall = Literal["required", "optional", "none"]
 
 
 @dataclass(frozen=True)
-class Judged:
+class JudgedCase:
     """A case and what was ratified, if anything; `grade` "awaiting" if nothing was. `assurances`: as ASSURANCES.
 
     `sections`: what each graded section was given, an option of its scale by the section's key.
@@ -58,7 +58,7 @@ class GradedSection:
 
 
 @dataclass(frozen=True)
-class Found:
+class ReportedFinding:
     """A finding; `kind` is storage's FindingKind, `agency` None where it is about how agencies worked together."""
 
     kind: str
@@ -139,8 +139,8 @@ class Contents:
     method: Method
     tally: Tally
     statistics: Statistics
-    cases: tuple[Judged, ...]
-    findings: tuple[Found, ...]
+    cases: tuple[JudgedCase, ...]
+    findings: tuple[ReportedFinding, ...]
     themes: tuple[Theme, ...]
     recommendations: tuple[Recommended, ...]
     actions: tuple[Owed, ...]
@@ -163,11 +163,11 @@ class Contents:
         return self.tally.ratified.awaiting > 0 or self.tally.ratified.total == 0
 
     @property
-    def lowest(self) -> tuple[Judged, ...]:
+    def lowest(self) -> tuple[JudgedCase, ...]:
         """The cases that were given the lowest grade or, where there is no overall grade, for any of their sections."""
         return tuple(case for case in self.cases if case.grade == self.scale.lowest.key or self.lowest_of(case))
 
-    def lowest_of(self, case: Judged) -> tuple[GradedSection, ...]:
+    def lowest_of(self, case: JudgedCase) -> tuple[GradedSection, ...]:
         """The sections of a case without an overall grade that were given the lowest of theirs."""
         if case.grade != NO_OVERALL:
             return ()

@@ -17,7 +17,7 @@ from audit.cycle.board import Board
 from audit.figures.statistics import statistics
 from audit.findings.findings import FindingView, ThemeCount
 from audit.report import methods, paragraphs, provenance
-from audit.report.contents import Contents, Found, GradedSection, Judged, Owed, Recommended, Theme
+from audit.report.contents import Contents, GradedSection, JudgedCase, Owed, Recommended, ReportedFinding, Theme
 from audit.report.methods import Method
 from audit.themes import recurrence
 from audit.themes.recurrence import Recurring
@@ -72,11 +72,11 @@ def _sections(board: Board) -> tuple[GradedSection, ...]:
     return tuple(GradedSection(one.key, names[one.key], one.graded_on, numbers) for one, numbers in board.graded)
 
 
-def _judged(case: CaseView) -> Judged:
+def _judged(case: CaseView) -> JudgedCase:
     judgement = case.judgement
     if judgement is None:
-        return Judged(case.reference, case.area, "awaiting", None, None, "", {}, (), (), (), "")
-    return Judged(
+        return JudgedCase(case.reference, case.area, "awaiting", None, None, "", {}, (), (), (), "")
+    return JudgedCase(
         reference=case.reference,
         area=case.area,
         grade=judgement.grade,
@@ -94,8 +94,8 @@ def _judged(case: CaseView) -> Judged:
     )
 
 
-def _found(finding: FindingView) -> Found:
-    return Found(finding.kind, finding.reference, finding.agency, finding.theme, finding.text)
+def _found(finding: FindingView) -> ReportedFinding:
+    return ReportedFinding(finding.kind, finding.reference, finding.agency, finding.theme, finding.text)
 
 
 def _theme(counted: ThemeCount, past: Mapping[str, Recurring]) -> Theme:

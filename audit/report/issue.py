@@ -12,9 +12,9 @@ from audit.delivery import ledger
 from audit.errors import NotFound, Refused
 from audit.report import contents, gather, internal_publications, publications, sign_off_status
 from audit.report.contents import Contents
-from audit.report.publications import Asked
+from audit.report.publications import AskedPublication
 from audit.report.recipients import EDITION, chosen
-from audit.report.sign_off_status import DRAFT, Standing
+from audit.report.sign_off_status import DRAFT, VersionStanding
 from audit.retention import due
 from audit.row_by_id import existing
 from storage.clock import now
@@ -42,7 +42,7 @@ class ReportView:
     made_at: datetime
     by: str | None
     new: bool = False
-    standing: Standing = DRAFT
+    standing: VersionStanding = DRAFT
 
     @property
     def audit(self) -> str:
@@ -142,7 +142,7 @@ def _key(found: Report, edition: Edition, to: str = "") -> str:
     return f"{MessageKind.REPORT}:{edition}:{found.id}{to}{issued}"
 
 
-def publish(session: Session, who: Actor, publication_id: str) -> Asked:
+def publish(session: Session, who: Actor, publication_id: str) -> AskedPublication:
     """Release a publication in the publisher's name, and send it where it was asked to be sent; Refused as it says."""
     released = publications.let_go(session, who, publication_id)
     found, edition = session.get_one(Report, released.report_id), Edition(released.edition)

@@ -15,7 +15,7 @@ from storage.people import Area, Person
 
 
 @dataclass(frozen=True)
-class Held:
+class HeldMeeting:
     """A meeting: its areas, its day in London, who chaired it, and the agencies that came."""
 
     areas: tuple[str, ...]
@@ -25,7 +25,7 @@ class Held:
 
 
 @dataclass(frozen=True)
-class Drawn:
+class DrawnSample:
     """A sample by which cases were chosen; `strata`: area -> (listed, drawn)."""
 
     seed: str
@@ -39,8 +39,8 @@ class Method:
     """When the cycle was opened (its day in London), its meetings by date, and its samples, the oldest first."""
 
     opened_on: date | None
-    meetings: tuple[Held, ...]
-    samples: tuple[Drawn, ...]
+    meetings: tuple[HeldMeeting, ...]
+    samples: tuple[DrawnSample, ...]
 
 
 def method(session: Session, cycle_id: str) -> Method:
@@ -53,7 +53,7 @@ def _opened(session: Session, cycle_id: str) -> date | None:
     return in_london(opened_at).date() if opened_at else None
 
 
-def _meetings(session: Session, cycle_id: str) -> tuple[Held, ...]:
+def _meetings(session: Session, cycle_id: str) -> tuple[HeldMeeting, ...]:
     """The cycle's meetings by date."""
     rows = session.execute(
         select(Meeting, Area.label, Person.label)
@@ -68,7 +68,7 @@ def _meetings(session: Session, cycle_id: str) -> tuple[Held, ...]:
     for meeting, area, chair in rows:
         found.setdefault(meeting.id, (meeting.starts_at, chair, []))[2].append(area)
     return tuple(
-        Held(
+        HeldMeeting(
             tuple(areas), in_london(starts_at).date(), chair,
             tuple(each.agency for each in came.get(meeting_id, ()) if each.present),
         )
@@ -76,10 +76,10 @@ def _meetings(session: Session, cycle_id: str) -> tuple[Held, ...]:
     )  # fmt: skip
 
 
-def _samples(session: Session, cycle_id: str) -> tuple[Drawn, ...]:
+def _samples(session: Session, cycle_id: str) -> tuple[DrawnSample, ...]:
     rows = session.scalars(select(Sample).where(Sample.cycle_id == cycle_id).order_by(Sample.drawn_at))
     return tuple(
-        Drawn(
+        DrawnSample(
             row.seed, row.list_hash,
             {area: (each["listed"], each["drawn"]) for area, each in sorted(row.strata.items())},
             in_london(row.drawn_at).date(),

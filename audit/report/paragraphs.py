@@ -19,7 +19,7 @@ from audit.report import name_check, quantities
 from audit.retention import due
 from audit.row_by_id import existing
 from audit.screening import fields
-from audit.screening.fields import Typed
+from audit.screening.fields import TypedField
 from storage.cases import Case
 from storage.clock import now
 from storage.crypto import seal, unseal
@@ -39,7 +39,7 @@ _SO = "its report isn't written"
 
 
 @dataclass(frozen=True)
-class Text:
+class PlaceText:
     """What stands in a place. `public`: it may stand in the public edition, as `public_by` decided."""
 
     id: str
@@ -52,7 +52,7 @@ class Text:
 
 
 @dataclass(frozen=True)
-class Place:
+class ReportPlace:
     """A place: a chapter's key or a learning theme's id, with the theme's label. `text` None: nothing was written.
 
     `counts_as`: the report has no such theme, as its findings count as this one now, or (no label) as none.
@@ -60,7 +60,7 @@ class Place:
 
     key: str
     theme: str | None = None
-    text: Text | None = None
+    text: PlaceText | None = None
     counts_as: str | None = None
 
 
@@ -72,7 +72,7 @@ class Writing:
     number: int
     title: str
     now: datetime
-    places: tuple[Place, ...]
+    places: tuple[ReportPlace, ...]
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ class OpenText(Filled):
     """
 
     cycle_id: str
-    place: Place
+    place: ReportPlace
     typed: str
     base: int
     now: datetime
@@ -112,26 +112,27 @@ def writing(session: Session, who: Actor, cycle_id: str) -> Writing:
     return Writing(cycle.id, cycle.number, cycle.name, now(session), tuple(_places(session, who, cycle_id)))
 
 
-def _places(session: Session, who: Actor, cycle_id: str) -> list[Place]:
+def _places(session: Session, who: Actor, cycle_id: str) -> list[ReportPlace]:
     written = _written(session, cycle_id)
     counted = findings.of(session, (Case.cycle_id == cycle_id) & counted_for(who))
     themes = {each.theme_id: each.theme for each in counted if each.theme_id}
-    places = [Place(key, text=written.pop(key, None)) for key in CHAPTERS]
+    places = [ReportPlace(key, text=written.pop(key, None)) for key in CHAPTERS]
     for key, label in sorted(themes.items(), key=lambda each: str(each[1])):
-        places.append(Place(key, label, written.pop(key, None)))
+        places.append(ReportPlace(key, label, written.pop(key, None)))
     every = standing(session)
     labels = _labels(session, written)
     return places + [
-        Place(key, labels[key], text, every[key].label if every[key].id != key else "") for key, text in written.items()
+        ReportPlace(key, labels[key], text, every[key].label if every[key].id != key else "")
+        for key, text in written.items()
     ]
 
 
-def _labels(session: Session, keys: Mapping[str, Text]) -> dict[str, str]:
+def _labels(session: Session, keys: Mapping[str, PlaceText]) -> dict[str, str]:
     rows = session.execute(select(LearningTheme.id, LearningTheme.label).where(LearningTheme.id.in_(keys)))
     return {theme_id: label for theme_id, label in rows}  # noqa: C416  # mypy: rows aren't pairs to dict()
 
 
-def _written(session: Session, cycle_id: str) -> dict[str, Text]:
+def _written(session: Session, cycle_id: str) -> dict[str, PlaceText]:
     """Place's key -> what stands there."""
     by, let_in = aliased(Person), aliased(Person)
     rows = session.execute(
@@ -142,7 +143,7 @@ def _written(session: Session, cycle_id: str) -> dict[str, Text]:
         .order_by(Paragraph.id)
     )
     return {
-        row.theme_id or row.place: Text(
+        row.theme_id or row.place: PlaceText(
             row.id, unseal(session, row, TEXT), row.version, author, row.at, row.public_at is not None, decider or ""
         )
         for row, author, decider in rows
@@ -183,7 +184,7 @@ def save(  # noqa: PLR0917  # what was asked, and what was answered
     if form.base != base:
         return replace(form, typed=typed, again=True)
     missing = "" if form.base else "Write something, or close this."
-    fields.check(session, who, {TEXT: Typed(typed, missing)})
+    fields.check(session, who, {TEXT: TypedField(typed, missing)})
     _require_no_case(session, typed)
     _keep(session, who, form, typed)
     return replace(_form(session, who, cycle_id, key), done=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from audit.disclosure.choose import Kinds, Offer
-from audit.disclosure.told_before import ABSENT, ALL, NAMED, STRENGTH, Fact, Stood, counted
+from audit.disclosure.told_before import ABSENT, ALL, NAMED, STRENGTH, CaseStood, Fact, counted
 from audit.report.contents import Contents, GradedSection
 from audit.report.provenance import BY_AGENCY, CASES, RATIFIED, SECTION, SELF, THEME, row_of
 from audit.scales import NO_OVERALL, NOT_APPLICABLE, NOT_GRADED, REASONS
@@ -30,7 +30,7 @@ def of_section(key: str) -> str:
     return f"{SECTIONS}:{key}"
 
 
-def stood(contents: Contents) -> tuple[Stood, ...]:
+def stood(contents: Contents) -> tuple[CaseStood, ...]:
     """How the cases of a version stood."""
     returns: dict[str, set[tuple[str, str]]] = {}
     for figure in contents.figures:
@@ -47,7 +47,7 @@ def stood(contents: Contents) -> tuple[Stood, ...]:
         if found.kind == "strength":
             strong.setdefault(found.reference, {""}).add(found.theme or "")
     return tuple(
-        Stood(
+        CaseStood(
             case.reference,
             case.area,
             row_of(case.grade, case.reason),

@@ -18,7 +18,7 @@ from audit.calendar import in_london, on
 from audit.cycle import release
 from audit.delivery import ledger
 from audit.disclosure.risks import Rules
-from audit.disclosure.told_before import Told
+from audit.disclosure.told_before import ToldVersion
 from audit.errors import Refused
 from audit.letterhead import current
 from audit.report import contents, name_check, public_facts, publishable, sign_off_status
@@ -40,7 +40,7 @@ _STORED = TypeAdapter(Decision)
 
 
 @dataclass(frozen=True)
-class Asked:
+class AskedPublication:
     """A publication that was asked for; `decision` None: it is being checked. `released_by` "": the command line.
 
     `unsigned`: why it goes out though not all have signed; "" if they have. `places`: what people wrote that stands in
@@ -170,14 +170,14 @@ def put(session: Session, row: Publication, decision: Decision) -> None:
     seal(session, row, "content", _STORED.dump_json(decision).decode())
 
 
-def look(session: Session, publication_id: str) -> Asked:
+def look(session: Session, publication_id: str) -> AskedPublication:
     """A publication as it stands; NotFound."""
     row = existing(session, Publication, publication_id)
     report = session.get_one(Report, row.report_id)
     by = session.scalar(select(Person.label).where(Person.id == row.released_by_id)) if row.released_by_id else ""
     audit, decided = session.get_one(Cycle, row.cycle_id).name, _decided(session, row)
     unsigned = unseal(session, row, UNSIGNED) if row.unsigned is not None else ""
-    return Asked(
+    return AskedPublication(
         row.id, report.id, audit, report.version, row.what, decided, row.to_sub_group, row.released_at, by or "",
         unsigned, _places(session, report, row, decided),
     )  # fmt: skip
@@ -189,7 +189,7 @@ def _places(session: Session, report: Report, row: Publication, decided: Decisio
     return tuple(publishable.texts(contents.kept(session, report), decided.shown))
 
 
-def let_go(session: Session, who: Actor | None, publication_id: str) -> Asked:
+def let_go(session: Session, who: Actor | None, publication_id: str) -> AskedPublication:
     """Publish what was decided, in the publisher's name (None: the command line): the same again changes nothing.
 
     Refused if it isn't checked (again, since something else was published meanwhile), or can't be published.
@@ -260,7 +260,7 @@ def _before(session: Session, cycle_id: str) -> Before:
             if decided
             else [fact for offer in public_facts.offers(said, row.what) for fact in offer.facts]
         )
-        told.append(Told(public_facts.stood(said), frozenset(facts)))
+        told.append(ToldVersion(public_facts.stood(said), frozenset(facts)))
         withheld |= {name for name, _ in decided.left_out} if decided else set()
         newest = f"version {report.version} went out on {on(in_london(row.released_at or now(session)).date())}"
     return Before(tuple(told), frozenset(withheld), newest)

@@ -7,9 +7,9 @@ drawn but through it. What would make somebody sure of what became of one child 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from audit.disclosure.choose import Choice, choose
+from audit.disclosure.choose import WhatToTell, choose
 from audit.disclosure.risks import PUBLIC, Risk, Rules
-from audit.disclosure.told_before import ALL, RATIFIED, SECTION, STRENGTH, THEME, Fact, Told
+from audit.disclosure.told_before import ALL, RATIFIED, SECTION, STRENGTH, THEME, Fact, ToldVersion
 from audit.errors import Refused
 from audit.report import paragraphs, public_facts
 from audit.report.contents import Contents
@@ -55,7 +55,7 @@ class Publishable:
 class Before:
     """What the public has read of a cycle: what was told, what was left out, and when the last of which version was."""
 
-    told: tuple[Told, ...] = ()
+    told: tuple[ToldVersion, ...] = ()
     withheld: frozenset[str] = frozenset()
     last: str = ""
 
@@ -112,7 +112,7 @@ def decide(contents: Contents, edition: str, before: Before, rules: Rules) -> De
     return Decision(found.told, left_out, known, found.facts, _refused(found, before, words, edition), sections)
 
 
-def _refused(found: Choice, before: Before, words: "_Words", edition: str) -> str:
+def _refused(found: WhatToTell, before: Before, words: "_Words", edition: str) -> str:
     """The sentence if the numbers for all would add to what earlier publications tell; else there is no objection."""
     added = [risk for name in public_facts.BY_DECISION for risk in found.left_out.get(name, ())]
     if not (before.told and added):
@@ -145,7 +145,7 @@ class _Words:
                          "missed": "not there"}  # fmt: skip
         self._sections = {each.key: each for each in contents.sections}
 
-    def why(self, name: str, found: Choice, before: Before, rules: Rules) -> str:
+    def why(self, name: str, found: WhatToTell, before: Before, rules: Rules) -> str:
         """Why a table is left out."""
         if name in before.withheld:
             return "it was left out of an earlier publication, and stays so"

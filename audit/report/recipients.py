@@ -43,7 +43,7 @@ class Sent:
 
 
 @dataclass(frozen=True)
-class Line:
+class RegisterLine:
     """A line for the register, as typed: `day` an ISO date, `version` a report's id."""
 
     audience: str
@@ -66,7 +66,7 @@ def register(session: Session, cycle_id: str) -> tuple[Sent, ...]:
     )
 
 
-def record(session: Session, who: Actor, cycle_id: str, line: Line) -> None:
+def record(session: Session, who: Actor, cycle_id: str, line: RegisterLine) -> None:
     """Put into the register that a version was sent outside Slack; the same line again adds nothing.
 
     Refused at its field: a draft goes to nobody outside, nor does what wasn't released (audit.report.publications).

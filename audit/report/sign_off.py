@@ -18,7 +18,7 @@ from audit.report.sign_off_status import WORDS
 from audit.retention import due
 from audit.row_by_id import existing
 from audit.screening import fields
-from audit.screening.fields import Typed
+from audit.screening.fields import TypedField
 from storage.clock import now
 from storage.crypto import seal
 from storage.cycles import Cycle
@@ -39,7 +39,7 @@ _SO = "no report of it is signed"
 
 
 @dataclass(frozen=True)
-class Given:
+class TypedSignOff:
     """An answer as it is typed; `party` a key of PARTIES, `answer` an Answer. `day`: of one given outside Slack."""
 
     party: str
@@ -94,7 +94,7 @@ def decide(session: Session, who: Actor, report_id: str) -> Signing:
     return found
 
 
-def give(session: Session, who: Actor, report_id: str, given: Given, mark: str) -> Signing:
+def give(session: Session, who: Actor, report_id: str, given: TypedSignOff, mark: str) -> Signing:
     """Sign a version off, say what must change, or take that back; the form again if the partner said more since.
 
     Refused at the field; and if whoever signs hasn't had the version sent to them.
@@ -109,7 +109,7 @@ def give(session: Session, who: Actor, report_id: str, given: Given, mark: str) 
     if given.answer == Answer.SIGNED and not form.was_read:
         wrong[ANSWER] = "Please read it first: “Read the report” sends it to you."
     missing = "Say what must change." if given.answer == Answer.CHANGES else ""
-    fields.check(session, who, {WORDS: Typed(given.words, missing, WORDS_LIMIT)}, wrong)
+    fields.check(session, who, {WORDS: TypedField(given.words, missing, WORDS_LIMIT)}, wrong)
     words = given.words.strip() if given.answer == Answer.CHANGES else ""
     return _answered(session, who, found, replace(given, words=words), mark)
 
@@ -122,7 +122,7 @@ def recording(session: Session, who: Actor, report_id: str) -> Signing:
     return found
 
 
-def record(session: Session, who: Actor, report_id: str, given: Given, mark: str) -> Signing:
+def record(session: Session, who: Actor, report_id: str, given: TypedSignOff, mark: str) -> Signing:
     """Record what a partner said outside Slack: `words` say who did, and how. Refused at the field.
 
     Its day isn't to come, and not before the version was made.
@@ -139,11 +139,11 @@ def record(session: Session, who: Actor, report_id: str, given: Given, mark: str
         wrong[DAY] = "That day is still to come."
     elif on < in_london(found.made_at).date():
         wrong[DAY] = f"Version {found.version} was made later than that."
-    fields.check(session, who, {WORDS: Typed(given.words, "Say who gave it, and how.", GIVER_LIMIT)}, wrong)
+    fields.check(session, who, {WORDS: TypedField(given.words, "Say who gave it, and how.", GIVER_LIMIT)}, wrong)
     return _answered(session, who, found, replace(given, words=" ".join(given.words.split())), mark, on)
 
 
-def _wrong(form: Signing, given: Given) -> dict[str, str]:
+def _wrong(form: Signing, given: TypedSignOff) -> dict[str, str]:
     """What can't be said of this partner, by field."""
     part = next((each for each in form.parts if each.party == given.party), None)
     if part is None:
@@ -156,7 +156,7 @@ def _wrong(form: Signing, given: Given) -> dict[str, str]:
 
 
 def _answered(  # noqa: PLR0917  # what was asked, and what was answered
-    session: Session, who: Actor, found: Report, given: Given, mark: str, on: date | None = None
+    session: Session, who: Actor, found: Report, given: TypedSignOff, mark: str, on: date | None = None
 ) -> Signing:
     """Keep an answer, unless it stands already or the partner said something else since `mark`."""
     last = session.scalar(

@@ -13,7 +13,7 @@ from audit.filled_form import Filled
 from audit.moment import REPORTABLE
 from audit.report import contents, sign_off_status
 from audit.report.issue import READ as AS_FILE
-from audit.report.sign_off_status import PARTIES, Said, Standing
+from audit.report.sign_off_status import PARTIES, GivenSignOff, VersionStanding
 from audit.report.written_since import Since, since
 from audit.role_in_force import in_force
 from audit.row_by_id import existing
@@ -29,13 +29,13 @@ READ = "signoff.read"
 
 
 @dataclass(frozen=True)
-class Part:
+class PartnersPart:
     """What one partner does about a version. `holders`: who signs for it; `said`: its newest answer, if any."""
 
     party: str
     label: str
     holders: tuple[str, ...]
-    said: Said | None
+    said: GivenSignOff | None
 
 
 @dataclass(frozen=True)
@@ -59,16 +59,16 @@ class Signing(Filled):
     newer: int
     since: Since
     asked_at: datetime | None
-    standing: Standing
+    standing: VersionStanding
     issued_at: datetime | None
     issued_by: str
-    parts: tuple[Part, ...]
+    parts: tuple[PartnersPart, ...]
     mine: tuple[str, ...]
     coordinates: bool
     was_read: bool
 
     @property
-    def awaited(self) -> tuple[Part, ...]:
+    def awaited(self) -> tuple[PartnersPart, ...]:
         """The partners of which no sign-off stands."""
         return tuple(part for part in self.parts if part.said is None or not part.said.signed)
 
@@ -92,7 +92,7 @@ def of(session: Session, who: Actor, found: Report) -> Signing:
     cycle, said = session.get_one(Cycle, found.cycle_id), sign_off_status.said(session, found.id)
     labels = {person_id: label for person_id, label in session.execute(select(Person.id, Person.label))}  # noqa: C416
     parts = tuple(
-        Part(party, PARTIES[party], tuple(labels[each] for each in holders), said.get(party))
+        PartnersPart(party, PARTIES[party], tuple(labels[each] for each in holders), said.get(party))
         for party, holders in sign_off_status.signatories(session).items()
     )
     newest = session.scalar(select(func.max(Report.version)).where(Report.cycle_id == cycle.id)) or 0

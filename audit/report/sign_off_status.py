@@ -13,7 +13,7 @@ from audit.errors import Refused
 from audit.moment import REPORTABLE
 from audit.role_in_force import in_force
 from audit.screening import fields, screen
-from audit.screening.fields import Typed
+from audit.screening.fields import TypedField
 from storage.clock import now
 from storage.crypto import unseal
 from storage.cycles import Cycle
@@ -44,7 +44,7 @@ class SignOff:
 
 
 @dataclass(frozen=True)
-class Standing:
+class VersionStanding:
     """How a version stands: "approved" once all have signed, "issued" once a coordinator issued it then.
 
     `awaited`: labels of PARTIES, of which no sign-off stands.
@@ -55,12 +55,12 @@ class Standing:
     awaited: tuple[str, ...] = tuple(PARTIES.values())
 
 
-DRAFT = Standing("draft")
+DRAFT = VersionStanding("draft")
 """How a version stands of which nobody was asked for a sign-off."""
 
 
 @dataclass(frozen=True)
-class Said:
+class GivenSignOff:
     """The newest answer of a partner to a version. `words`: what must change; who signed outside Slack, and how.
 
     `by`: whoever signed it, or recorded it (`outside`).
@@ -86,12 +86,12 @@ class Said:
         return self.words if self.outside else self.by
 
 
-def said(session: Session, report_id: str) -> dict[str, Said]:
+def said(session: Session, report_id: str) -> dict[str, GivenSignOff]:
     """Each party that answered a version -> its newest answer."""
     return answers(session, [report_id]).get(report_id, {})
 
 
-def answers(session: Session, report_ids: Collection[str]) -> dict[str, dict[str, Said]]:
+def answers(session: Session, report_ids: Collection[str]) -> dict[str, dict[str, GivenSignOff]]:
     """Each version's id -> each party that answered it -> its newest answer."""
     newest = (
         select(Signature.report_id, Signature.party, func.max(Signature.number).label("number"))
@@ -103,28 +103,28 @@ def answers(session: Session, report_ids: Collection[str]) -> dict[str, dict[str
     rows = session.execute(
         select(Signature, Person.label).join(newest, same).join(Person, Person.id == Signature.by_id)
     )
-    found: dict[str, dict[str, Said]] = {}
+    found: dict[str, dict[str, GivenSignOff]] = {}
     for row, by in rows:
         found.setdefault(row.report_id, {})[row.party] = _said(session, row, by)
     return found
 
 
-def one(session: Session, row: Signature) -> Said:
+def one(session: Session, row: Signature) -> GivenSignOff:
     """A stored answer, unsealed."""
     return _said(session, row, session.get_one(Person, row.by_id).label)
 
 
-def _said(session: Session, row: Signature, by: str) -> Said:
+def _said(session: Session, row: Signature, by: str) -> GivenSignOff:
     words = unseal(session, row, WORDS) if row.words is not None else ""
-    return Said(row.party, row.answer, by, row.by_id, row.on, row.at, words, row.outside)
+    return GivenSignOff(row.party, row.answer, by, row.by_id, row.on, row.at, words, row.outside)
 
 
-def standing(session: Session, report_id: str) -> Standing:
+def standing(session: Session, report_id: str) -> VersionStanding:
     """How a version stands now."""
     return _standing(said(session, report_id), issued=session.get_one(Report, report_id).issued_at is not None)
 
 
-def _standing(answered: Mapping[str, Said], *, issued: bool) -> Standing:
+def _standing(answered: Mapping[str, GivenSignOff], *, issued: bool) -> VersionStanding:
     signed = tuple(
         SignOff(label, answered[party].giver, answered[party].on)
         for party, label in PARTIES.items()
@@ -132,7 +132,7 @@ def _standing(answered: Mapping[str, Said], *, issued: bool) -> Standing:
     )
     there = {each.of for each in signed}
     awaited = tuple(label for label in PARTIES.values() if label not in there)
-    return Standing("issued" if issued else "draft" if awaited else "approved", signed, awaited)
+    return VersionStanding("issued" if issued else "draft" if awaited else "approved", signed, awaited)
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,7 @@ class Awaiting:
     number: int
     title: str
     version: int
-    standing: Standing
+    standing: VersionStanding
     changes: tuple[str, ...]
     unsigned: frozenset[str]
 
@@ -171,7 +171,7 @@ def awaiting(session: Session, *only: ColumnElement[bool]) -> tuple[Awaiting, ..
     return tuple(_awaiting(cycle, report, answered.get(report.id, {})) for cycle, report in rows)
 
 
-def _awaiting(cycle: Cycle, report: Report, answered: Mapping[str, Said]) -> Awaiting:
+def _awaiting(cycle: Cycle, report: Report, answered: Mapping[str, GivenSignOff]) -> Awaiting:
     return Awaiting(
         cycle_id=cycle.id, report_id=report.id, number=cycle.number, title=cycle.name, version=report.version,
         standing=_standing(answered, issued=False),
@@ -212,7 +212,7 @@ def why_unsigned(session: Session, who: Actor | None, report: Report, typed: str
             UNSIGNED,
         )
     if who is not None:
-        fields.check(session, who, {UNSIGNED: Typed(text, limit=UNSIGNED_LIMIT)})
+        fields.check(session, who, {UNSIGNED: TypedField(text, limit=UNSIGNED_LIMIT)})
     elif kind := screen.kinds(session, {UNSIGNED: text}).get(UNSIGNED):
         raise Refused(f"There seems to be {kind} in the reason. Please take it out.", UNSIGNED)
     return text

@@ -11,7 +11,7 @@ from audit.access import CHAIRING, Actor, require_coordinator, require_overseein
 from audit.report import contents, publications, sign_off_status
 from audit.report.issue import READ
 from audit.report.recipients import RECORD, Sent, edition_of, register
-from audit.report.sign_off_status import DRAFT, Standing
+from audit.report.sign_off_status import DRAFT, VersionStanding
 from audit.row_by_id import existing
 from storage.clock import now
 from storage.cycles import Cycle
@@ -24,7 +24,7 @@ MOST_SHOWN = 20
 
 
 @dataclass(frozen=True)
-class Version:
+class ListedVersion:
     """A version as it is listed; `draft`: not every case was ratified then. `public`: its public edition is out.
 
     `asked`: its sign-offs were asked for; `standing`: how far they are.
@@ -37,7 +37,7 @@ class Version:
     draft: bool
     public: bool = False
     asked: bool = False
-    standing: Standing = DRAFT
+    standing: VersionStanding = DRAFT
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Shelf:
     state: str
     now: datetime
     made: int
-    versions: tuple[Version, ...]
+    versions: tuple[ListedVersion, ...]
     register: tuple[Sent, ...]
     coordinates: bool
     makeable: bool
@@ -74,7 +74,7 @@ def shelf(session: Session, who: Actor, cycle_id: str) -> Shelf:
         .limit(MOST_SHOWN)
     ).all()
     versions = tuple(
-        Version(
+        ListedVersion(
             row.id, row.version, row.made_at, by, contents.kept(session, row).draft,
             publications.shown(session, row.id, Edition.PUBLIC) is not None, row.asked_at is not None,
             sign_off_status.standing(session, row.id) if row.asked_at else DRAFT,

@@ -24,7 +24,7 @@ STEP = "cycle.step"
 
 
 @dataclass(frozen=True)
-class Standing:
+class RetentionStanding:
     """A cycle that is over, or of which something was removed before. `over_at`: None if it isn't over.
 
     `days`: when each kind's time is over; `due`: the kinds that are to be removed now. `held`: by a legal hold. `open`:
@@ -43,7 +43,7 @@ class Standing:
     whole: frozenset[str]
 
 
-def standings(session: Session, remembered: Mapping[str, Collection[str]]) -> tuple[Standing, ...]:
+def standings(session: Session, remembered: Mapping[str, Collection[str]]) -> tuple[RetentionStanding, ...]:
     """How each cycle stands that is over or of which something was removed, by number.
 
     `remembered`: cycle's id -> the kinds that were removed of it, maybe from another copy of this database: they are
@@ -54,7 +54,7 @@ def standings(session: Session, remembered: Mapping[str, Collection[str]]) -> tu
     return tuple(_standing(session, cycle, remembered.get(cycle.id, ()), is_held=is_held) for cycle, is_held in rows)
 
 
-def _standing(session: Session, cycle: Cycle, known: Collection[str], *, is_held: bool) -> Standing:
+def _standing(session: Session, cycle: Cycle, known: Collection[str], *, is_held: bool) -> RetentionStanding:
     purges = session.scalars(select(Purge).where(Purge.cycle_id == cycle.id)).all()
     over_at, still_open = over(session, cycle), _open(session, cycle.id)
     days = _days(session, over_at) if over_at else {}
@@ -65,7 +65,7 @@ def _standing(session: Session, cycle: Cycle, known: Collection[str], *, is_held
         if not is_held and (kind in begun or (not still_open and kind in days and days[kind] <= now(session)))
     )
     whole = frozenset(each.kind for each in purges if each.done_at is not None)
-    return Standing(
+    return RetentionStanding(
         cycle.id, cycle.number, cycle.name, over_at, days, due, is_held, still_open, frozenset(begun), whole
     )
 

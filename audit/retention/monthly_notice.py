@@ -10,7 +10,7 @@ from audit.access import coordinators
 from audit.calendar import in_london, month_begun
 from audit.delivery.ledger import Due
 from audit.retention import drafts, purge
-from audit.retention.due import STEP, Standing, periods
+from audit.retention.due import STEP, RetentionStanding, periods
 from storage.clock import now
 from storage.cycles import OVER, Cancellation, Cycle
 from storage.messages import Message, MessageKind
@@ -21,7 +21,7 @@ from storage.trail import TrailEntry
 class Reminder:
     """What is due: cycles, each with the kinds that aren't removed yet, and counts of what belongs to no cycle."""
 
-    standings: tuple[Standing, ...]
+    standings: tuple[RetentionStanding, ...]
     drafts: int
     people: int
     entries: int

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from audit import trail
 from audit.retention import drafts, due, people
-from audit.retention.due import Standing
+from audit.retention.due import RetentionStanding
 from audit.retention.hold import held
 from audit.sheet.state import link
 from audit.tools import NUMBERS, Tool
@@ -28,7 +28,7 @@ from storage.remembered import Remembered
 from storage.retention import LegalHold, Purge
 from storage.rotation import Unopened
 from storage.sheet_state import SheetState
-from storage.text_removal import Words
+from storage.text_removal import LastingWords
 from storage.trail import TrailEntry
 from storage.types import new_id
 
@@ -38,10 +38,10 @@ TRAIL = "its time was over"
 
 
 @dataclass(frozen=True)
-class Plan:
+class PurgePlan:
     """What is due. `drafts` end now, `waiting` ones once their owners were told; `people` and `entries` are counted."""
 
-    standings: tuple[Standing, ...]
+    standings: tuple[RetentionStanding, ...]
     drafts: int
     waiting: int
     people: int
@@ -64,7 +64,7 @@ class Purged:
 
 
 @dataclass(frozen=True)
-class Drawn:
+class DrawnSheet:
     """A spreadsheet by its address; `error`: why it isn't cleared yet, "" if it is."""
 
     address: str
@@ -81,18 +81,18 @@ class Outside:
     number: int
     posts: int
     stuck: tuple[tuple[str, int], ...]
-    sheets: tuple[Drawn, ...]
+    sheets: tuple[DrawnSheet, ...]
 
 
-def plan(session: Session, remembered: Mapping[str, frozenset[str]]) -> Plan:
+def plan(session: Session, remembered: Mapping[str, frozenset[str]]) -> PurgePlan:
     """What a purge would remove now; nothing is changed."""
     ended, waiting = drafts.ended(session)
     entries = session.scalar(select(func.count()).select_from(TrailEntry).where(*_of_the_trail(session))) or 0
     found = due.standings(session, remembered)
-    return Plan(found, len(ended), waiting, len(people.gone(session)), entries)
+    return PurgePlan(found, len(ended), waiting, len(people.gone(session)), entries)
 
 
-def purge(sessions: Sessions, memory: Remembered, words: Words) -> Purged:
+def purge(sessions: Sessions, memory: Remembered, words: LastingWords) -> Purged:
     """Remove what is due. What it comes to, `plan` says before. `words`: the software's own, which stay."""
     purged = Purged()
     _cycles(sessions, memory, words, purged, lambda _of, _kind: True)
@@ -104,7 +104,7 @@ def purge(sessions: Sessions, memory: Remembered, words: Words) -> Purged:
     return purged
 
 
-def again(sessions: Sessions, memory: Remembered, words: Words) -> Purged:
+def again(sessions: Sessions, memory: Remembered, words: LastingWords) -> Purged:
     """Remove from a database that was put back what was removed before, and nothing else."""
     purged, remembered = Purged(), memory.read()
     _cycles(sessions, memory, words, purged, lambda of, kind: kind in remembered.get(of.cycle_id, ()))
@@ -113,7 +113,11 @@ def again(sessions: Sessions, memory: Remembered, words: Words) -> Purged:
 
 
 def _cycles(
-    sessions: Sessions, memory: Remembered, words: Words, purged: Purged, wanted: Callable[[Standing, Kept], bool]
+    sessions: Sessions,
+    memory: Remembered,
+    words: LastingWords,
+    purged: Purged,
+    wanted: Callable[[RetentionStanding, Kept], bool],
 ) -> None:
     remembered = memory.read()
     with sessions.reading() as session:
@@ -135,7 +139,7 @@ def numbers(session: Session) -> frozenset[str]:
     return frozenset(section.key for tool in tools for section in tool.sections if section.kind in NUMBERS)
 
 
-def _of_cycle(sessions: Sessions, of: Standing, kind: Kept, words: Words, purged: Purged) -> None:
+def _of_cycle(sessions: Sessions, of: RetentionStanding, kind: Kept, words: LastingWords, purged: Purged) -> None:
     with sessions.begin() as session:
         if not _begin(session, of.cycle_id, kind):
             return
@@ -238,7 +242,7 @@ def _outside(session: Session, cycle: Cycle) -> Outside:
     aside = [each.error or "" for each in left if each.state == MessageState.SET_ASIDE]
     stuck = tuple((each, aside.count(each)) for each in dict.fromkeys(aside))
     sheets = session.scalars(select(SheetState).where(SheetState.cycle_id == cycle.id).order_by(SheetState.id))
-    drawn = tuple(Drawn(address, _not_cleared(each)) for each in sheets if (address := link(each.spreadsheet_id)))
+    drawn = tuple(DrawnSheet(address, _not_cleared(each)) for each in sheets if (address := link(each.spreadsheet_id)))
     return Outside(cycle.number, len(left) - len(aside), stuck, drawn)
 
 

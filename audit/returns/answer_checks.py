@@ -13,7 +13,7 @@ from audit.returns.form import OpenReturn
 from audit.returns.who_may_answer import Capacity
 from audit.scales import NOT_GRADED, REASONS
 from audit.screening import fields, screen
-from audit.screening.fields import Typed
+from audit.screening.fields import TypedField
 from audit.tools import IMMEDIATE, IMMEDIATE_DETAILS, LINE_LIMIT, YES, Tool
 
 MOST_THEMES = 10
@@ -72,12 +72,12 @@ def _fits(tool: Tool, given: Answers) -> dict[str, str]:
     """Every free text by its field; Refused at those that are too long."""
     refuse(_unfit(tool, given))
     asked = {
-        section.key: Typed(given.sections.get(section.key, ""), limit=section.limit)
+        section.key: TypedField(given.sections.get(section.key, ""), limit=section.limit)
         for section in tool.sections
         if not section.offered
     }
-    beside = {WHY: Typed(given.why), CHANGE_REASON: Typed(given.change_reason)}
-    texts = {**asked, **beside, GIVEN_BY: Typed(given.given_by, limit=LINE_LIMIT)}
+    beside = {WHY: TypedField(given.why), CHANGE_REASON: TypedField(given.change_reason)}
+    texts = {**asked, **beside, GIVEN_BY: TypedField(given.given_by, limit=LINE_LIMIT)}
     refuse(fields.faults(texts))
     return {field: typed.text for field, typed in texts.items()}
 

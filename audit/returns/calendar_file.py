@@ -19,7 +19,7 @@ VERB = "calendar.ask"
 
 
 @dataclass(frozen=True)
-class Entry:
+class CalendarEntry:
     """A date to come. `id` stays the same when it moves; `areas`: of a meeting, None for the day returns are due."""
 
     id: str
@@ -33,7 +33,7 @@ class Dates:
 
     number: int
     title: str
-    entries: tuple[Entry, ...]
+    entries: tuple[CalendarEntry, ...]
     now: datetime
 
 
@@ -58,8 +58,8 @@ def dates(session: Session, who: Actor, cycle_id: str) -> Dates:
     moment.require(cycle, moment.OPEN, "it has no dates to come")
     facts, at = cycle_facts.view(session, cycle_id), now(session)
     concerned = [each for each in facts.meetings if who.has(*OVERSEEING) or each.starts_at in mine]
-    entries = [Entry(cycle_id, facts.due_at, None)]
-    entries += [Entry(each.id, each.starts_at, each.areas) for each in concerned]
+    entries = [CalendarEntry(cycle_id, facts.due_at, None)]
+    entries += [CalendarEntry(each.id, each.starts_at, each.areas) for each in concerned]
     to_come = tuple(each for each in entries if each.at > at)
     if not to_come:
         raise Refused("All dates of this audit have passed.")

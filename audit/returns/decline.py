@@ -16,7 +16,7 @@ from audit.returns.answers import Answers
 from audit.returns.versions import ASKED, FOUND, Found, Party, add_version, find, party_of, require_open
 from audit.row_by_id import existing
 from audit.screening import fields
-from audit.screening.fields import Typed
+from audit.screening.fields import TypedField
 from storage.clock import now
 from storage.crypto import seal, unseal
 from storage.messages import MessageKind
@@ -30,7 +30,7 @@ REASON, DECISION = "reason", "decision"
 _UNANSWERED = (ReturnState.REQUESTED, ReturnState.DRAFTED)
 
 
-class Decision(StrEnum):
+class DeclineDecision(StrEnum):
     """What became of a request not to answer."""
 
     WAITING = "waiting"
@@ -41,7 +41,7 @@ class Decision(StrEnum):
 
 
 @dataclass(frozen=True)
-class Asking:
+class DeclineForm:
     """What the form for asking shows."""
 
     return_id: str
@@ -63,25 +63,25 @@ class DeclineView:
     asked_by_id: str
     asked_by: str
     asked_at: datetime
-    decision: Decision
+    decision: DeclineDecision
     decided_by: str | None
     decided_at: datetime | None
     now: datetime
     reason: str | None = None
 
 
-def open_asking(session: Session, who: Actor, return_id: str) -> Asking:
+def open_asking(session: Session, who: Actor, return_id: str) -> DeclineForm:
     """The form with which `who` asks not to answer a return; Refused where there is nothing to ask."""
     found = find(session, return_id)
     _require_asking(session, who, found)
-    return Asking(return_id, party_of(found), found.Cycle.name, deadline(found.Cycle.due_on), now(session))
+    return DeclineForm(return_id, party_of(found), found.Cycle.name, deadline(found.Cycle.due_on), now(session))
 
 
 def ask(session: Session, who: Actor, return_id: str, reason: str) -> DeclineView:
     """Ask not to answer; every coordinator is told. The same request again is answered the same."""
     found = find(session, return_id, locked=True)
     require_answering(who, found.Involvement.agency_id, found.Case.area_id, return_id)
-    fields.check(session, who, {REASON: Typed(reason, "Say why your agency asks not to answer.")})
+    fields.check(session, who, {REASON: TypedField(reason, "Say why your agency asks not to answer.")})
     before = _asked_before(session, who, found.Return, reason)
     if before is not None:
         return look(session, before.id)
@@ -150,7 +150,7 @@ def settle(session: Session, who: Actor, decline_id: str, view_id: str, *, appro
 def waiting(session: Session) -> tuple[DeclineView, ...]:
     """The requests that a coordinator can still decide on, the oldest first; without their reasons."""
     views = _views(session, Decline.decided_at.is_(None), *ASKED)
-    return tuple(view for view in views if view.decision == Decision.WAITING)
+    return tuple(view for view in views if view.decision == DeclineDecision.WAITING)
 
 
 def _asked_before(session: Session, who: Actor, row: Return, reason: str) -> Decline | None:
@@ -206,18 +206,20 @@ def _views(session: Session, *wanted: ColumnElement[bool]) -> list[DeclineView]:
     ]
 
 
-def _decision(session: Session, decline: Decline, found: Found) -> Decision:
+def _decision(session: Session, decline: Decline, found: Found) -> DeclineDecision:
     if decline.decided_at is not None:
-        return {True: Decision.APPROVED, False: Decision.REFUSED, None: Decision.OVERTAKEN}[decline.approved]
+        return {True: DeclineDecision.APPROVED, False: DeclineDecision.REFUSED, None: DeclineDecision.OVERTAKEN}[
+            decline.approved
+        ]
     try:
         require_open(session, found)
     except Refused:
-        return Decision.OVER
-    return Decision.WAITING
+        return DeclineDecision.OVER
+    return DeclineDecision.WAITING
 
 
 def _decided_already(view: DeclineView) -> str:
-    if view.decision == Decision.OVERTAKEN:
+    if view.decision == DeclineDecision.OVERTAKEN:
         return f"The agency has answered for {view.party.reference} meanwhile, so there is nothing to decide any more."
-    what = "approved it" if view.decision == Decision.APPROVED else "did not approve it"
+    what = "approved it" if view.decision == DeclineDecision.APPROVED else "did not approve it"
     return f"{view.decided_by} has decided already, and {what}. Nothing was changed."

@@ -30,7 +30,7 @@ from storage.returns import Draft, Handover, Return, ReturnState
 
 
 @dataclass(frozen=True)
-class Choosing:
+class AuditorForm:
     """What the form that asks for an auditor is about."""
 
     return_id: str
@@ -64,13 +64,13 @@ def require_own(session: Session, who: Actor, return_id: str) -> Found:
     return _own(session, who, session.execute(FOUND.where(Return.id == return_id)).one_or_none(), return_id)
 
 
-def choose(session: Session, who: Actor, return_id: str) -> Choosing:
+def choose(session: Session, who: Actor, return_id: str) -> AuditorForm:
     """What is asked of a lead or deputy who wants to hand the return over. Refused if it is with somebody already."""
     found = require_own(session, who, return_id)
     standing = handed_over(session, return_id)
     if standing is not None:
         raise Refused(_with(session, standing))
-    return Choosing(return_id, party_of(found))
+    return AuditorForm(return_id, party_of(found))
 
 
 def give(session: Session, who: Actor, return_id: str, stranger: Profile, label: str) -> HandedOver:

@@ -27,19 +27,19 @@ DECLINED = "Why the agency asked not to answer"
 
 
 @dataclass(frozen=True)
-class Standing:
+class VersionResult:
     """What a version counted as: a grade's key, "not_graded" (with its reason), "nil", "declined" or "awaiting"."""
 
     result: str
     reason: str | None = None
 
 
-NOTHING = Standing("awaiting")
+NOTHING = VersionResult("awaiting")
 """Before anything is sent."""
 
 
 @dataclass(frozen=True)
-class Step:
+class VersionStep:
     """A version: who made it, what it turned into what, and what it changed (by the questions' labels).
 
     `changed` compares with the last version before it that answered anything; empty for the first of these.
@@ -50,8 +50,8 @@ class Step:
     at: datetime
     by: str
     state: str
-    before: Standing
-    after: Standing
+    before: VersionResult
+    after: VersionResult
     changed: tuple[str, ...]
     source: str | None
     given_by: str | None
@@ -68,12 +68,12 @@ class History:
     party: Party
     cycle_name: str
     scale: Scale
-    steps: tuple[Step, ...]
+    steps: tuple[VersionStep, ...]
     now: datetime
 
 
 @dataclass(frozen=True)
-class Text:
+class AnsweredText:
     """One question and what was answered; `changed`: not as the version before it had it."""
 
     label: str
@@ -88,8 +88,8 @@ class FullText:
     return_id: str
     party: Party
     scale: Scale
-    step: Step
-    texts: tuple[Text, ...]
+    step: VersionStep
+    texts: tuple[AnsweredText, ...]
     now: datetime
 
 
@@ -150,7 +150,7 @@ def _history(session: Session, found: Found, versions: _Versions) -> History:
     )
 
 
-def _steps(session: Session, found: Found, versions: _Versions) -> Iterator[Step]:
+def _steps(session: Session, found: Found, versions: _Versions) -> Iterator[VersionStep]:
     """The versions, oldest first, each beside what it replaced."""
     before, last = NOTHING, None
     asked: tuple[Section, ...] = ()
@@ -160,7 +160,7 @@ def _steps(session: Session, found: Found, versions: _Versions) -> Iterator[Step
         after = _standing(version)
         questions = _asked(session, found, version).sections
         both = {each.key: each for each in (*asked, *questions)}
-        yield Step(
+        yield VersionStep(
             version_id=version.id,
             number=version.number,
             at=version.submitted_at,
@@ -183,10 +183,10 @@ def _asked(session: Session, found: Found, version: ReturnVersion) -> Tool:
     return Tool.stored(session.get_one(AuditTool, version.tool_id)).asked_of(found.Agency.label)
 
 
-def _standing(version: ReturnVersion) -> Standing:
+def _standing(version: ReturnVersion) -> VersionResult:
     if version.state == ReturnState.SUBMITTED:
-        return Standing(version.grade or "awaiting", version.not_graded_reason)
-    return Standing(version.state) if version.state in (ReturnState.NIL, ReturnState.DECLINED) else NOTHING
+        return VersionResult(version.grade or "awaiting", version.not_graded_reason)
+    return VersionResult(version.state) if version.state in (ReturnState.NIL, ReturnState.DECLINED) else NOTHING
 
 
 def changes(questions: Sequence[Section], before: Answers, after: Answers) -> tuple[str, ...]:
@@ -201,12 +201,12 @@ def changes(questions: Sequence[Section], before: Answers, after: Answers) -> tu
     return (*sections, *why, *([THEMES] if set(before.themes) != set(after.themes) else []))
 
 
-def _texts(session: Session, found: Found, version: ReturnVersion, step: Step) -> Iterator[Text]:
+def _texts(session: Session, found: Found, version: ReturnVersion, step: VersionStep) -> Iterator[AnsweredText]:
     answers = kept(session, version)
     if answers.change_reason:
-        yield Text(CHANGE_REASON, answers.change_reason, changed=False)
+        yield AnsweredText(CHANGE_REASON, answers.change_reason, changed=False)
     if version.state == ReturnState.DECLINED:
-        yield Text(DECLINED, _declined_because(session, version), changed=False)
+        yield AnsweredText(DECLINED, _declined_because(session, version), changed=False)
     if version.state != ReturnState.SUBMITTED:
         return
     tool = _asked(session, found, version)
@@ -216,11 +216,11 @@ def _texts(session: Session, found: Found, version: ReturnVersion, step: Step) -
         if question not in asked and label not in step.changed:
             continue
         text = answers.sections.get(question.key, "")
-        yield Text(label, question.shown(text), changed=label in step.changed)
+        yield AnsweredText(label, question.shown(text), changed=label in step.changed)
     if answers.themes:
-        yield Text(THEMES, _themes(session, answers.themes), changed=THEMES in step.changed)
+        yield AnsweredText(THEMES, _themes(session, answers.themes), changed=THEMES in step.changed)
     if answers.why or tool.needs_overall:
-        yield Text(WHY, answers.why, changed=WHY in step.changed)
+        yield AnsweredText(WHY, answers.why, changed=WHY in step.changed)
 
 
 def _declined_because(session: Session, version: ReturnVersion) -> str:

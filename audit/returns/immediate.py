@@ -13,9 +13,9 @@ from audit.delivery import ledger
 from audit.delivery.ledger import Due
 from audit.errors import NotFound, Refused
 from audit.returns import answers, immediate_raisers, immediate_text
-from audit.returns.immediate_text import Asked, Immediate, Noted, Text, asked_for, keep
+from audit.returns.immediate_text import Immediate, ImmediateTexts, NeededNow, Noted, asked_for, keep
 from audit.screening import fields
-from audit.screening.fields import Typed
+from audit.screening.fields import TypedField
 from audit.tools import LINE_LIMIT
 from storage.clock import now
 from storage.immediate import ImmediateAction
@@ -36,7 +36,7 @@ class Opened:
 
     action: Immediate
     record_id: str
-    asked: Asked
+    asked: NeededNow
     notes: tuple[Noted, ...]
     done: str
 
@@ -77,9 +77,9 @@ def _newest(session: Session, return_id: str) -> ImmediateAction | None:
     ).first()
 
 
-def _raise(session: Session, who: Actor, row: ImmediateAction, asked: Asked) -> None:
+def _raise(session: Session, who: Actor, row: ImmediateAction, asked: NeededNow) -> None:
     row.raised_at = now(session)
-    keep(session, row, Text(asked))
+    keep(session, row, ImmediateTexts(asked))
     session.add(row)
     session.flush()
     trail.record(session, who, immediate_raisers.RAISE, subject_id=row.id, cycle_id=row.cycle_id)
@@ -87,7 +87,7 @@ def _raise(session: Session, who: Actor, row: ImmediateAction, asked: Asked) -> 
     immediate_raisers.tell(session, row, "raised")
 
 
-def _change(session: Session, who: Actor, row: ImmediateAction, text: Text) -> None:
+def _change(session: Session, who: Actor, row: ImmediateAction, text: ImmediateTexts) -> None:
     """Keep another text of the action: it has to be acknowledged again, and the coordinators are told at once."""
     keep(session, row, text)
     trail.record(session, who, "immediate.change", subject_id=row.id, cycle_id=row.cycle_id)
@@ -136,8 +136,8 @@ def acknowledge(session: Session, who: Actor, record_id: str, dealing: str, note
     require_coordinator(who, "immediate.acknowledge", record_id)
     row = _as_read(session, record_id)
     text = immediate_text.kept(session, row)
-    dealt = Typed(dealing, "Say who deals with it: a role.", LINE_LIMIT)
-    fields.check(session, who, {DEALING: dealt, NOTE: Typed(note)})
+    dealt = TypedField(dealing, "Say who deals with it: a role.", LINE_LIMIT)
+    fields.check(session, who, {DEALING: dealt, NOTE: TypedField(note)})
     last = text.notes[-1] if text.notes else None
     if last and (last.person_id, last.dealing, last.note) == (who.person_id, dealing, note) and row.acknowledged_at:
         return told(session, row.id)
@@ -156,7 +156,7 @@ def close(session: Session, who: Actor, record_id: str, done: str) -> Immediate:
     require_coordinator(who, "immediate.close", record_id)
     row = _as_read(session, record_id)
     text = immediate_text.kept(session, row)
-    fields.check(session, who, {DONE: Typed(done, "Say what was done.")})
+    fields.check(session, who, {DONE: TypedField(done, "Say what was done.")})
     if row.closed_at is not None and row.closed_by_id == who.person_id and text.done == done:
         return told(session, row.id)
     _require_open(session, row)

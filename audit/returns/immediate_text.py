@@ -21,7 +21,7 @@ from storage.returns import Return, ReturnState
 
 
 @dataclass(frozen=True)
-class Asked:
+class NeededNow:
     """What a return says must happen now, who owns it (a role), and by when (an ISO date, or "")."""
 
     what: str
@@ -41,10 +41,10 @@ class Noted:
 
 
 @dataclass(frozen=True)
-class Text:
+class ImmediateTexts:
     """What is sealed in a row."""
 
-    asked: Asked
+    asked: NeededNow
     notes: tuple[Noted, ...] = ()
     done: str = ""
 
@@ -75,22 +75,24 @@ class Immediate:
     closed_by: str | None
 
 
-def asked_for(answers: Answers) -> Asked | None:
+def asked_for(answers: Answers) -> NeededNow | None:
     """What this return asks for now; None if it says that nothing must happen."""
     if answers.sections.get(IMMEDIATE) != "yes":
         return None
-    return Asked(*(answers.sections.get(field, "") for field in IMMEDIATE_DETAILS))
+    return NeededNow(*(answers.sections.get(field, "") for field in IMMEDIATE_DETAILS))
 
 
-def keep(session: Session, row: ImmediateAction, text: Text) -> None:
+def keep(session: Session, row: ImmediateAction, text: ImmediateTexts) -> None:
     """Put `text` into the row, sealed."""
     seal(session, row, "text", json.dumps(asdict(text)))
 
 
-def kept(session: Session, row: ImmediateAction) -> Text:
+def kept(session: Session, row: ImmediateAction) -> ImmediateTexts:
     """What is sealed in the row."""
     stored = json.loads(unseal(session, row, "text"))
-    return Text(Asked(**stored["asked"]), tuple(Noted(**each) for each in stored["notes"]), stored["done"])
+    return ImmediateTexts(
+        NeededNow(**stored["asked"]), tuple(Noted(**each) for each in stored["notes"]), stored["done"]
+    )
 
 
 _READER, _CLOSER = aliased(Person), aliased(Person)

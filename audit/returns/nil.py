@@ -27,7 +27,7 @@ from audit.returns.versions import (
 )
 from audit.returns.waiting import Waiting
 from audit.screening import fields
-from audit.screening.fields import Typed
+from audit.screening.fields import TypedField
 from audit.tools import LINE_LIMIT
 from storage.cases import Case, Involvement
 from storage.clock import now
@@ -52,7 +52,7 @@ class Nil:
 
 
 @dataclass(frozen=True)
-class Told:
+class NilSource:
     """How a coordinator got a nil return (a key of audit.returns.answers.SOURCES), and who gave it (a role)."""
 
     source: str
@@ -70,7 +70,7 @@ class Entering:
 
 
 @dataclass(frozen=True)
-class Unanswered:
+class WhichAreKnown:
     """What "which of these are known?" is asked about: the first of the returns still to answer, and how many more.
 
     `holders`: who can tell which children these are, one a cycle in which a return waits, "" if nobody is named.
@@ -89,7 +89,7 @@ class Unanswered:
 
 
 @dataclass(frozen=True)
-class Split:
+class NilSplit:
     """What is proposed to become nil returns, and what stays to be answered."""
 
     nil: tuple[Waiting, ...]
@@ -99,7 +99,7 @@ class Split:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class NilOutcome:
     """What came of several nil returns at once. `skipped`: whose, and why it stays as it is, in a sentence."""
 
     done: tuple[Nil, ...]
@@ -124,12 +124,12 @@ def open_entering(session: Session, who: Actor, return_id: str) -> Entering:
     return Entering(newest_id(session, found), party_of(found), deadline(found.Cycle.due_on), now(session))
 
 
-def enter(session: Session, who: Actor, record_id: str, view_id: str, told: Told) -> Nil:
+def enter(session: Session, who: Actor, record_id: str, view_id: str, told: NilSource) -> Nil:
     """A coordinator enters a nil return that an agency gave in some other way; the same window does so once."""
     found, base = filled_from(session, record_id)
     require_coordinator(who, "nil.enter", found.Return.id)
     wrong = {} if told.source in SOURCES else {SOURCE: "Say how you got this."}
-    given_by = Typed(told.given_by, "Say who gave it: a role, not a name.", LINE_LIMIT)
+    given_by = TypedField(told.given_by, "Say who gave it: a role, not a name.", LINE_LIMIT)
     fields.check(session, who, {GIVEN_BY: given_by}, wrong)
     return _say(session, who, found, base, view_id, Answers(source=told.source, given_by=told.given_by))
 
@@ -149,7 +149,7 @@ def _require_unanswered(found: Found) -> None:
         raise Refused(f"{_answered(found)} Take it back first, if the child isn't known to the agency.")
 
 
-def unanswered(session: Session, who: Actor, cycle_id: str | None = None) -> Unanswered:
+def unanswered(session: Session, who: Actor, cycle_id: str | None = None) -> WhichAreKnown:
     """What `who` can still answer and hasn't (in one cycle); what waits for a coordinator's decision is left out."""
     moment = now(session)
     every = [
@@ -158,18 +158,18 @@ def unanswered(session: Session, who: Actor, cycle_id: str | None = None) -> Una
         if each.state in _UNANSWERED and not each.locked and not each.asked_not_to and not each.begun(moment)
     ]
     shown = tuple(every[:MOST])
-    return Unanswered(
+    return WhichAreKnown(
         moment, shown, max(0, len(every) - MOST), _key_holders(session, [each.return_id for each in shown])
     )
 
 
-def split(asked: Unanswered, known: Collection[str]) -> Split:
+def split(asked: WhichAreKnown, known: Collection[str]) -> NilSplit:
     """What follows from ticking the returns of `known`."""
     nil = tuple(each for each in asked.waiting if each.return_id not in known)
-    return Split(nil, tuple(each for each in asked.waiting if each.return_id in known), asked.left, asked.now)
+    return NilSplit(nil, tuple(each for each in asked.waiting if each.return_id in known), asked.left, asked.now)
 
 
-def say_all(session: Session, who: Actor, return_ids: Sequence[str], view_id: str) -> Outcome:
+def say_all(session: Session, who: Actor, return_ids: Sequence[str], view_id: str) -> NilOutcome:
     """Make all of these nil returns, but for those that can't be (any more); the same window does so once.
 
     NotAllowed if one of them isn't theirs to answer, NotFound if one isn't there: then nothing is done at all.
@@ -196,7 +196,7 @@ def say_all(session: Session, who: Actor, return_ids: Sequence[str], view_id: st
         version = sent.get(found.Return.id) or add_version(session, who, found, view_id, Answers(), ReturnState.NIL)
         done.append(_nil(found, version))
     rest = unanswered(session, who)
-    return Outcome(tuple(done), tuple(skipped), len(rest.waiting) + rest.left, rest.now)
+    return NilOutcome(tuple(done), tuple(skipped), len(rest.waiting) + rest.left, rest.now)
 
 
 def _locked(session: Session, return_ids: Iterable[str]) -> Sequence[Found]:

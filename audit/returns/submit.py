@@ -18,7 +18,7 @@ from audit.returns.form import Again, OpenReturn, bare, build, draft_view, draft
 from audit.returns.immediate_text import Immediate
 from audit.returns.versions import (
     FOUND,
-    Beside,
+    BesideReturn,
     Found,
     Party,
     add_version,
@@ -180,7 +180,7 @@ def _signed_off(session: Session, source: Draft | None) -> str:
     return session.get_one(Person, handover.person_id).label
 
 
-def _saved(session: Session, found: Found, version: ReturnVersion, answers: Answers, there: Beside) -> Saved:
+def _saved(session: Session, found: Found, version: ReturnVersion, answers: Answers, there: BesideReturn) -> Saved:
     asked = immediate_text.asked_for(answers) is not None
     known = immediate_text.newest(session, [found.Return.id]) if asked or there.immediate else {}
     raised = known.get(found.Return.id)

@@ -22,7 +22,7 @@ from audit.returns.versions import (
     require_open,
 )
 from audit.screening import fields
-from audit.screening.fields import Typed
+from audit.screening.fields import TypedField
 from storage.clock import now
 from storage.people import RoleKind
 from storage.returns import ReturnState, ReturnVersion
@@ -87,7 +87,7 @@ def take_back(session: Session, who: Actor, record_id: str, view_id: str, reason
     _require_sent(found)
     if found.Case.released_at is not None:
         missing = "Others have read this return: say why your agency takes it back."
-        fields.check(session, who, {CHANGE_REASON: Typed(reason, missing)})
+        fields.check(session, who, {CHANGE_REASON: TypedField(reason, missing)})
     kept = Answers(change_reason=reason if found.Case.released_at is not None else "")
     return _taken_back(found, add_version(session, who, found, view_id, kept, ReturnState.REQUESTED))
 

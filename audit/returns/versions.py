@@ -143,7 +143,7 @@ def filled_from(session: Session, record_id: str) -> tuple[Found, int]:
 
 
 @dataclass(frozen=True)
-class Beside:
+class BesideReturn:
     """What there is beside a return that a version of it has to do with; of most returns nothing.
 
     `sent`: this window has sent something. `drafts` of it, a request not to answer that waits (`declining`), and an
@@ -164,12 +164,14 @@ _BESIDE = select(
 )
 
 
-def beside(session: Session, found: Found, view_id: str) -> Beside:
+def beside(session: Session, found: Found, view_id: str) -> BesideReturn:
     """What there is beside a return that was found locked.
 
     The statement that locks it can't be asked: what was committed while it waited would be missing.
     """
-    return Beside(*session.connection().execute(_BESIDE, {"return_id": found.Return.id, "view_id": view_id}).one())
+    return BesideReturn(
+        *session.connection().execute(_BESIDE, {"return_id": found.Return.id, "view_id": view_id}).one()
+    )
 
 
 def sent_before(session: Session, return_id: str, view_id: str, base: int) -> Sequence[ReturnVersion]:

@@ -25,7 +25,7 @@ _OWN = re.compile(r"['\u2019]s$")
 
 
 @dataclass(frozen=True)
-class Listed:
+class DeniedNames:
     """How many names are on the list; `lost`: those whose key is no longer set, which can't be found any more.
 
     `added` and `removed` just now.
@@ -37,16 +37,16 @@ class Listed:
     removed: int = 0
 
 
-def look(session: Session, who: Actor) -> Listed:
+def look(session: Session, who: Actor) -> DeniedNames:
     """How long the list is, for a coordinator. Nobody can be shown what is on it."""
     require_coordinator(who, VERB)
     rows = session.execute(select(DeniedName.key, func.count()).group_by(DeniedName.key)).all()
     by_key = {row.key: row[1] for row in rows}
     known = {key for key, _ in marks(session, VERB, "")}
-    return Listed(sum(by_key.values()), sum(count for key, count in by_key.items() if key not in known))
+    return DeniedNames(sum(by_key.values()), sum(count for key, count in by_key.items() if key not in known))
 
 
-def change(session: Session, who: Actor, names: str, gone: str) -> Listed:
+def change(session: Session, who: Actor, names: str, gone: str) -> DeniedNames:
     """Add and take off the names in these lines; the same again changes nothing. Refused at the field at fault."""
     require_coordinator(who, VERB)
     wanted, unwanted = _names(names, NAMES), _names(gone, GONE)
@@ -59,7 +59,7 @@ def change(session: Session, who: Actor, names: str, gone: str) -> Listed:
     if listed.count > MOST:
         raise Refused(f"The list would have {listed.count:,} names; at most {MOST:,} fit.", NAMES)
     trail.record(session, who, VERB, detail=f"{added} added, {removed} removed")
-    return Listed(listed.count, listed.lost, added, removed)
+    return DeniedNames(listed.count, listed.lost, added, removed)
 
 
 @dataclass(frozen=True)

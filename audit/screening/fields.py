@@ -12,7 +12,7 @@ from audit.tools import TEXT_LIMIT
 
 
 @dataclass(frozen=True)
-class Typed:
+class TypedField:
     """What was typed in a field; `missing`: what is said where nothing was, "" if the field may be empty.
 
     `limit` in characters.
@@ -26,7 +26,7 @@ class Typed:
 def check(
     session: Session,
     who: Actor,
-    texts: Mapping[str, Typed],
+    texts: Mapping[str, TypedField],
     wrong: Mapping[str, str] | None = None,
     beside: Mapping[str, Question] | None = None,
 ) -> None:
@@ -39,13 +39,13 @@ def check(
     screen.screen(session, who, {field: typed.text for field, typed in texts.items()}, beside)
 
 
-def faults(texts: Mapping[str, Typed]) -> dict[str, str]:
+def faults(texts: Mapping[str, TypedField]) -> dict[str, str]:
     """What is said at each field where something is missing or too long."""
     said = {field: _fault(typed) for field, typed in texts.items()}
     return {field: sentence for field, sentence in said.items() if sentence}
 
 
-def _fault(typed: Typed) -> str:
+def _fault(typed: TypedField) -> str:
     if not typed.text.strip():
         return typed.missing
     if len(typed.text) > typed.limit:

@@ -28,7 +28,7 @@ _BETWEEN = re.compile(r"[/;|\t]")
 
 
 @dataclass(frozen=True)
-class Listed:
+class ListedCase:
     """A case as a line names it: agencies by id, in the order of the line."""
 
     number: int
@@ -38,7 +38,7 @@ class Listed:
 
 
 @dataclass(frozen=True)
-class Known:
+class NameableAgencies:
     """What a list may name: plain name -> id.
 
     `areas`: of the cycle; WHOLE if it has none, and then lines name none. `elsewhere`: areas that aren't in it.
@@ -112,7 +112,7 @@ def submit(session: Session, who: Actor, cycle_id: str, text: str, seen: str = "
     )  # fmt: skip
 
 
-def acquainted(session: Session, cycle_id: str) -> Known:
+def acquainted(session: Session, cycle_id: str) -> NameableAgencies:
     """What a list for this cycle may name."""
     territory = everything(session)
     placed = session.execute(
@@ -121,7 +121,9 @@ def acquainted(session: Session, cycle_id: str) -> Known:
     areas = {label: area_id for label, area_id in placed}  # noqa: C416  # a Row is no pair to dict()
     agencies = {plain(name): each.id for each in territory.agencies for name in (each.short_label, each.label)}
     elsewhere = frozenset(plain(each.label) for each in territory.areas if each.label not in areas)
-    return Known({plain(label): key for label, key in areas.items()}, agencies, elsewhere, _cases(session, cycle_id))
+    return NameableAgencies(
+        {plain(label): key for label, key in areas.items()}, agencies, elsewhere, _cases(session, cycle_id)
+    )
 
 
 def _cases(session: Session, cycle_id: str) -> dict[str, tuple[str, frozenset[str]]]:
@@ -136,12 +138,12 @@ def _cases(session: Session, cycle_id: str) -> dict[str, tuple[str, frozenset[st
     return {reference: (area_id, frozenset(agencies)) for reference, (area_id, agencies) in found.items()}
 
 
-def _same(listed: Listed, known: Known) -> bool:
+def _same(listed: ListedCase, known: NameableAgencies) -> bool:
     return known.cases[plain(listed.reference)] == (listed.area_id, frozenset(listed.agency_ids))
 
 
 def _counts(
-    session: Session, listed: Sequence[Listed]
+    session: Session, listed: Sequence[ListedCase]
 ) -> tuple[tuple[tuple[str, int], ...], tuple[tuple[str, int], ...]]:
     territory = everything(session)
     areas = Counter(each.area_id for each in listed)
@@ -152,9 +154,9 @@ def _counts(
     )
 
 
-def read(text: str, known: Known) -> tuple[list[Listed], list[Bad]]:
+def read(text: str, known: NameableAgencies) -> tuple[list[ListedCase], list[Bad]]:
     """The cases of a list, and the lines that hold none, with the reason; a line of headings is passed over."""
-    listed: list[Listed] = []
+    listed: list[ListedCase] = []
     bad: list[Bad] = []
     first: dict[str, int] = {}
     for place, (number, line) in enumerate(numbered(text)):
@@ -171,9 +173,9 @@ def read(text: str, known: Known) -> tuple[list[Listed], list[Bad]]:
     return listed, bad
 
 
-def _case(number: int, found: Sequence[str], known: Known) -> Listed:
+def _case(number: int, found: Sequence[str], known: NameableAgencies) -> ListedCase:
     agencies = found[1 if WHOLE in known.areas else 2 :]
-    return Listed(number, *reference_and_area(found, known), _agencies(agencies, known))
+    return ListedCase(number, *reference_and_area(found, known), _agencies(agencies, known))
 
 
 def once(reference: str, number: int, first: dict[str, int]) -> None:
@@ -183,7 +185,7 @@ def once(reference: str, number: int, first: dict[str, int]) -> None:
         raise Unreadable(f"{reference} stands in line {twin} too")
 
 
-def reference_and_area(found: Sequence[str], known: Known) -> tuple[str, str]:
+def reference_and_area(found: Sequence[str], known: NameableAgencies) -> tuple[str, str]:
     """A line's reference and its area's id, the whole territory's where there are no areas; Unreadable."""
     reference = fitting(AS_REFERENCE, found[0])
     if WHOLE in known.areas:
@@ -198,7 +200,7 @@ def reference_and_area(found: Sequence[str], known: Known) -> tuple[str, str]:
     return reference, area
 
 
-def _agencies(found: Sequence[str], known: Known) -> tuple[str, ...]:
+def _agencies(found: Sequence[str], known: NameableAgencies) -> tuple[str, ...]:
     """The agencies in a line's other cells: one a cell, or several with / ; or | between them."""
     names = [
         name

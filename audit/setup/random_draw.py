@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Iterable, Mapping, Sequence
 
 from audit.pasted import Bad, Unreadable, cells, numbered, plain
-from audit.setup.case_list import HEADINGS, Known, once, reference_and_area
+from audit.setup.case_list import HEADINGS, NameableAgencies, once, reference_and_area
 from storage.people import WHOLE
 
 _LETTERS = "abcdefghjkmnpqrstuvwxyz"
@@ -38,7 +38,7 @@ def list_hash(listed: Mapping[str, Iterable[str]]) -> str:
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
-def read(texts: Sequence[str], known: Known) -> tuple[dict[str, list[str]], list[Bad]]:
+def read(texts: Sequence[str], known: NameableAgencies) -> tuple[dict[str, list[str]], list[Bad]]:
     """Area (as `known` has it) -> references of a list, and the lines that hold none, counted through all boxes."""
     listed: dict[str, list[str]] = {}
     bad: list[Bad] = []
@@ -57,7 +57,7 @@ def read(texts: Sequence[str], known: Known) -> tuple[dict[str, list[str]], list
     return listed, bad
 
 
-def _line(found: Sequence[str], known: Known) -> tuple[str, str]:
+def _line(found: Sequence[str], known: NameableAgencies) -> tuple[str, str]:
     alone = WHOLE in known.areas
     if any(found[1 if alone else 2 :]):
         more = "a reference" if alone else "a reference and an area"

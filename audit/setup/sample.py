@@ -14,7 +14,7 @@ from audit.labels import AS_TEXT
 from audit.pasted import Bad, Unreadable, fingerprint, fitting, numbered, plain, sentence
 from audit.people.agencies import AgencyLine, everything
 from audit.row_by_id import existing
-from audit.setup.case_list import Known, acquainted, require_placed
+from audit.setup.case_list import NameableAgencies, acquainted, require_placed
 from audit.setup.load import add_case, first_places
 from audit.setup.plan import planned
 from audit.setup.random_draw import draw, fresh_seed, list_hash, read
@@ -41,7 +41,7 @@ class Stratum:
 
 
 @dataclass(frozen=True)
-class Given:
+class SampleInput:
     """What somebody gave to draw from: the list in as many boxes as it needed; an area and a number a line."""
 
     texts: tuple[str, ...]
@@ -156,7 +156,7 @@ def _line(sample: Sample, number: int, drawn_by: str) -> SampleLine:
     )
 
 
-def submit(session: Session, who: Actor, cycle_id: str, given: Given, seen: str = "") -> Draw:
+def submit(session: Session, who: Actor, cycle_id: str, given: SampleInput, seen: str = "") -> Draw:
     """What would be drawn; stored, with its cases, once `seen` says that exactly this was shown before.
 
     Refused at `quotas`, `seed` or `agencies`. Sending the same again finds the sample there, and adds nothing.
@@ -199,7 +199,9 @@ class _Drawn:
         return {each.area: (each.listed, len(each.drawn)) for each in self.strata}
 
 
-def _drawn(session: Session, cycle_id: str, given: Given, seed: str, known: Known) -> tuple[_Drawn, list[Bad]]:
+def _drawn(
+    session: Session, cycle_id: str, given: SampleInput, seed: str, known: NameableAgencies
+) -> tuple[_Drawn, list[Bad]]:
     areas = {label: known.areas[plain(label)] for label in _quotas(session, cycle_id)}
     listed, bad = read(given.texts, known)
     wanted = _wanted(given.quotas, known)
@@ -213,7 +215,7 @@ def _drawn(session: Session, cycle_id: str, given: Given, seed: str, known: Know
     return _Drawn(strata, areas, list_hash(found)), bad
 
 
-def _wanted(quotas: str, known: Known) -> dict[str, int]:
+def _wanted(quotas: str, known: NameableAgencies) -> dict[str, int]:
     wanted = {}
     for _, line in numbered(quotas):
         name, _, number = line.strip().replace("\t", " ").rpartition(" ")
@@ -236,7 +238,7 @@ def _seed(seed: str) -> str:
     return kept
 
 
-def _there(strata: Sequence[Stratum], known: Known) -> list[Bad]:
+def _there(strata: Sequence[Stratum], known: NameableAgencies) -> list[Bad]:
     there = [each for stratum in strata for each in stratum.drawn if plain(each) in known.cases]
     return [Bad(0, f"{each} would be drawn and is in this audit already: take it off the list") for each in there]
 
@@ -269,7 +271,7 @@ def drawn(session: Session, who: Actor, sample_id: str) -> SampleLine:
 def check(session: Session, who: Actor, sample_id: str, texts: Sequence[str]) -> Check:
     """Draw from a pasted list as was done for this sample, and compare the outcome with the cycle's cases."""
     line = drawn(session, who, sample_id)
-    listed, bad = read(texts, Known({plain(area): area for area in line.strata}, {}))
+    listed, bad = read(texts, NameableAgencies({plain(area): area for area in line.strata}, {}))
     found = {area: draw(listed.get(area, ()), line.seed, count) for area, (_, count) in line.strata.items()}
     references = set(session.scalars(select(Case.reference).where(Case.cycle_id == line.cycle_id)))
     astray = tuple(each for area in found.values() for each in area if each not in references)

@@ -61,7 +61,7 @@ class Deleted:
 
 
 @dataclass(frozen=True)
-class Digest:
+class EditsDigest:
     """What people changed, as coordinators are told of it: where and how much, nothing of what they wrote."""
 
     sheet_id: str
@@ -144,7 +144,7 @@ def tell(session: Session, sheet_ids: Sequence[str]) -> None:
         session.execute(update(Message).where(*todays).values(wanted=Message.wanted + 1))
 
 
-def digest(session: Session, sheet_id: str, day: date) -> Digest:
+def digest(session: Session, sheet_id: str, day: date) -> EditsDigest:
     """What was told of a sheet on that day."""
     sheet, number, whose = _sheet(session, sheet_id)
     edits = session.scalars(
@@ -160,7 +160,7 @@ def digest(session: Session, sheet_id: str, day: date) -> Digest:
         .group_by(SheetAside.tab, SheetAside.why)
         .order_by(SheetAside.tab, SheetAside.why)
     )
-    return Digest(
+    return EditsDigest(
         sheet_id=sheet_id,
         cycle_number=number,
         whose=whose,

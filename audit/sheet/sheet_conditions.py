@@ -43,7 +43,7 @@ class Reader:
 
 
 @dataclass(frozen=True)
-class File:
+class SpreadsheetFile:
     """A spreadsheet's file as Google has it. `readers`: None if it doesn't say. `version` rises with changes."""
 
     version: str
@@ -98,7 +98,7 @@ def withheld(session: Session, sheet_id: str) -> bool:
     return bool(session.scalar(select(exists().where(*held))))
 
 
-def differs(session: Session, sheet_id: str, file: File) -> bool:
+def differs(session: Session, sheet_id: str, file: SpreadsheetFile) -> bool:
     """Whether `note` has anything to record but that it was asked."""
     state = session.get_one(SheetState, sheet_id)
     listed = None if file.readers is None else [str(reader) for reader in file.readers]
@@ -111,7 +111,7 @@ def differs(session: Session, sheet_id: str, file: File) -> bool:
     )
 
 
-def note(session: Session, sheet_id: str, spreadsheet_id: str, file: File) -> None:
+def note(session: Session, sheet_id: str, spreadsheet_id: str, file: SpreadsheetFile) -> None:
     """Record how the file is: coordinators are told what is new, and what is over.
 
     Nothing happens if another spreadsheet has been bound meanwhile.
@@ -132,7 +132,7 @@ def note(session: Session, sheet_id: str, spreadsheet_id: str, file: File) -> No
     state.readers_at = wall()
 
 
-def _found(file: File, known: Collection[str] | None) -> dict[ConditionKind, tuple[str, ...]]:
+def _found(file: SpreadsheetFile, known: Collection[str] | None) -> dict[ConditionKind, tuple[str, ...]]:
     """What is the matter with a file, and about whom. `known`: the readers whom coordinators know of, None: of none."""
     readers = file.readers or ()
     domains = tuple(reader.name for reader in readers if reader.kind == DOMAIN)
@@ -148,7 +148,7 @@ def _found(file: File, known: Collection[str] | None) -> dict[ConditionKind, tup
     }
 
 
-def _is_over(row: SheetCondition, file: File) -> bool:
+def _is_over(row: SheetCondition, file: SpreadsheetFile) -> bool:
     """Whether a condition doesn't stand any more; one of which Google doesn't say so stands."""
     if row.kind == ConditionKind.BIN:
         return not file.in_bin

@@ -14,7 +14,7 @@ from audit.cases.summary import CaseView
 from audit.errors import NotFound
 from audit.findings import findings, themes
 from audit.findings.findings import CaseFindings, FindingView, ThemeCount
-from audit.findings.themes import Standing
+from audit.findings.themes import ThemeStanding
 from audit.row_by_id import existing
 from storage.cases import Case
 from storage.cycles import Cycle, LearningTheme
@@ -49,7 +49,7 @@ class Evidence:
 
 
 @dataclass(frozen=True)
-class Share:
+class ThemeShare:
     """A learning theme's part in a cycle."""
 
     cycle: int
@@ -68,8 +68,8 @@ class ThemePage:
     id: str
     label: str
     retired: bool
-    parts: tuple[Standing, ...]
-    shares: tuple[Share, ...]
+    parts: tuple[ThemeStanding, ...]
+    shares: tuple[ThemeShare, ...]
     coordinates: bool
 
 
@@ -113,12 +113,12 @@ def theme(session: Session, who: Actor, theme_id: str) -> ThemePage:
     trail.reading(session, who, READ, subject_id=row.id)
     return ThemePage(
         row.id, row.label, row.retired_at is not None,
-        tuple(Standing(each.id, each.label, each.strength) for each in merged),
+        tuple(ThemeStanding(each.id, each.label, each.strength) for each in merged),
         tuple(_shares(session, theirs, counted_for(who))), who.has(RoleKind.COORDINATOR),
     )  # fmt: skip
 
 
-def _shares(session: Session, theme_ids: Collection[str], scope: ColumnElement[bool]) -> list[Share]:
+def _shares(session: Session, theme_ids: Collection[str], scope: ColumnElement[bool]) -> list[ThemeShare]:
     """How far themes that count as one were found in each cycle, in the cases in `scope`."""
     about = and_(Finding.theme_id.in_(theme_ids), Finding.withdrawn_at.is_(None), Case.withdrawn_at.is_(None), scope)
     cycles = session.scalars(
@@ -137,5 +137,5 @@ def _shares(session: Session, theme_ids: Collection[str], scope: ColumnElement[b
         about_it = findings.by_case(found)
         whole = [about_it.get(each) or CaseFindings(each, ()) for each in references]
         [count] = findings.counts(whole, recommendations.of_cycle(session, cycle.id))
-        shares.append(Share(cycle.number, cycle.name, count, found))
+        shares.append(ThemeShare(cycle.number, cycle.name, count, found))
     return shares

@@ -11,7 +11,7 @@ from audit.access import Actor, require_coordinator
 from audit.errors import Refused
 from audit.filled_form import Filled
 from audit.findings import themes
-from audit.findings.themes import OFFERED, Standing, counting_as
+from audit.findings.themes import OFFERED, ThemeStanding, counting_as
 from audit.pasted import fingerprint
 from audit.people.agencies import take_turns
 from storage.cases import Case
@@ -40,14 +40,14 @@ class Merger(Filled):
     `effects` is None until they can be told.
     """
 
-    theme: Standing
-    offered: tuple[Standing, ...]
+    theme: ThemeStanding
+    offered: tuple[ThemeStanding, ...]
     into_id: str = ""
     effects: tuple[Effect, ...] | None = None
 
 
 @dataclass(frozen=True)
-class Link:
+class ThemeLink:
     """A finding of a case is about a learning theme, as it was chosen."""
 
     finding_id: str
@@ -56,7 +56,7 @@ class Link:
     theme_id: str
 
 
-def shares(links: Iterable[Link], counts_as: Mapping[str, str]) -> dict[tuple[int, str], set[str]]:
+def shares(links: Iterable[ThemeLink], counts_as: Mapping[str, str]) -> dict[tuple[int, str], set[str]]:
     """(cycle, theme as it counts) -> the cases with a finding about it."""
     found: dict[tuple[int, str], set[str]] = {}
     for link in links:
@@ -68,7 +68,7 @@ def merging(session: Session, who: Actor, theme_id: str) -> Merger:
     """The form in which a theme is merged into another; for a coordinator."""
     require_coordinator(who, themes.VERB, theme_id)
     row = own(session, theme_id)
-    return Merger(Standing(row.id, row.label, row.strength), offered(session, theme_id))
+    return Merger(ThemeStanding(row.id, row.label, row.strength), offered(session, theme_id))
 
 
 def merge(session: Session, who: Actor, theme_id: str, into_id: str, seen: str = "") -> Merger:
@@ -79,7 +79,7 @@ def merge(session: Session, who: Actor, theme_id: str, into_id: str, seen: str =
     require_coordinator(who, themes.VERB, theme_id)
     take_turns(session)
     row = themes.stored(session, theme_id)
-    found = Merger(Standing(row.id, row.label, row.strength), offered(session, theme_id), into_id)
+    found = Merger(ThemeStanding(row.id, row.label, row.strength), offered(session, theme_id), into_id)
     if row.merged_into_id is not None and row.merged_into_id == into_id:
         return replace(found, done=True)
     own(session, theme_id)
@@ -98,14 +98,14 @@ def merge(session: Session, who: Actor, theme_id: str, into_id: str, seen: str =
     return replace(found, done=True)
 
 
-def unmerge(session: Session, who: Actor, theme_id: str) -> Standing:
+def unmerge(session: Session, who: Actor, theme_id: str) -> ThemeStanding:
     """Let a merged theme count as itself again; the theme as which it counted. Nothing happens if it does already."""
     require_coordinator(who, themes.VERB, theme_id)
     take_turns(session)
     row = themes.stored(session, theme_id)
     into_id = row.merged_into_id
     if into_id is None:
-        return Standing(row.id, row.label, row.strength)
+        return ThemeStanding(row.id, row.label, row.strength)
     if row.retired_at is None:
         themes.require_room(session, INTO)
     themes.follow(session, [theme_id, into_id, themes.standing(session)[into_id].id])
@@ -124,10 +124,10 @@ def own(session: Session, theme_id: str) -> LearningTheme:
     return row
 
 
-def offered(session: Session, but: str) -> tuple[Standing, ...]:
+def offered(session: Session, but: str) -> tuple[ThemeStanding, ...]:
     """The themes that can be chosen instead of the theme `but`, by label."""
     rows = session.scalars(select(LearningTheme).where(*OFFERED, LearningTheme.id != but).order_by(LearningTheme.label))
-    return tuple(Standing(each.id, each.label, each.strength) for each in rows)
+    return tuple(ThemeStanding(each.id, each.label, each.strength) for each in rows)
 
 
 def merged_into(session: Session) -> dict[str, str | None]:
@@ -163,14 +163,14 @@ def effects_of(
     )
 
 
-def _links(session: Session) -> list[Link]:
+def _links(session: Session) -> list[ThemeLink]:
     rows = session.execute(
         select(Finding.id, Cycle.number, Case.id, Finding.theme_id)
         .join(Case, Case.id == Finding.case_id)
         .join(Cycle, Cycle.id == Case.cycle_id)
         .where(Finding.theme_id.is_not(None), Finding.withdrawn_at.is_(None), Case.withdrawn_at.is_(None))
     )
-    return [Link(finding_id, number, case_id, theme_id or "") for finding_id, number, case_id, theme_id in rows]
+    return [ThemeLink(finding_id, number, case_id, theme_id or "") for finding_id, number, case_id, theme_id in rows]
 
 
 def _totals(session: Session) -> dict[int, int]:

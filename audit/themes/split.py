@@ -12,7 +12,7 @@ from audit.errors import Refused
 from audit.filled_form import Filled
 from audit.findings import findings, themes
 from audit.findings.findings import FindingView
-from audit.findings.themes import Standing
+from audit.findings.themes import ThemeStanding
 from audit.pasted import fingerprint
 from audit.people.agencies import take_turns
 from audit.screening import screen
@@ -27,14 +27,14 @@ _MOST_LISTED = 500
 
 
 @dataclass(frozen=True)
-class Split(Filled):
+class ThemeSplit(Filled):
     """Findings of a theme that are to count as another: one that is there (`into_id`), or a new one (`label`).
 
     `findings`: the newest of the theme's, `left_out` of them more than a form holds. The rest as Merger.
     """
 
-    theme: Standing
-    offered: tuple[Standing, ...]
+    theme: ThemeStanding
+    offered: tuple[ThemeStanding, ...]
     findings: tuple[FindingView, ...]
     left_out: int = 0
     chosen: frozenset[str] = frozenset()
@@ -43,7 +43,7 @@ class Split(Filled):
     effects: tuple[Effect, ...] | None = None
 
 
-def splitting(session: Session, who: Actor, theme_id: str) -> Split:
+def splitting(session: Session, who: Actor, theme_id: str) -> ThemeSplit:
     """The form in which some of a theme's findings get another theme; for a coordinator."""
     require_coordinator(who, themes.VERB, theme_id)
     return _split(session, own(session, theme_id))
@@ -51,7 +51,7 @@ def splitting(session: Session, who: Actor, theme_id: str) -> Split:
 
 def split(  # noqa: PLR0917  # what was asked, and what was answered
     session: Session, who: Actor, theme_id: str, chosen: Collection[str], into_id: str, label: str, seen: str = ""
-) -> Split:
+) -> ThemeSplit:
     """Give the chosen findings of a theme another one, once `seen` says that exactly what follows was shown.
 
     The others stay. Sent again, it is found done.
@@ -76,18 +76,18 @@ def split(  # noqa: PLR0917  # what was asked, and what was answered
     return replace(found, done=True)
 
 
-def _split(session: Session, row: LearningTheme) -> Split:
+def _split(session: Session, row: LearningTheme) -> ThemeSplit:
     theirs = [each for each, end in themes.standing(session).items() if end.id == row.id]
     listed = findings.of(session, Finding.theme_id.in_(theirs))
     newest = sorted(listed, key=lambda each: each.id, reverse=True)[:_MOST_LISTED]
     kept = {each.id for each in newest}
-    return Split(
-        Standing(row.id, row.label, row.strength), offered(session, row.id),
+    return ThemeSplit(
+        ThemeStanding(row.id, row.label, row.strength), offered(session, row.id),
         tuple(each for each in listed if each.id in kept), len(listed) - len(newest),
     )  # fmt: skip
 
 
-def _there(session: Session, asked: Split) -> str | None:
+def _there(session: Session, asked: ThemeSplit) -> str | None:
     """The id of the theme that the findings are to get, if it is there already."""
     if asked.into_id:
         return asked.into_id
@@ -100,7 +100,7 @@ def _parted(session: Session, chosen: Collection[str], theme_id: str) -> bool:
     return bool(chosen) and len(have) == len(chosen) and set(have) == {theme_id}
 
 
-def _check(session: Session, asked: Split, there: str | None) -> None:
+def _check(session: Session, asked: ThemeSplit, there: str | None) -> None:
     if not asked.chosen:
         raise Refused("Choose the findings that are to get another theme.", f"{FINDINGS}_1")
     if asked.chosen - {each.id for each in asked.findings}:
@@ -116,7 +116,7 @@ def _check(session: Session, asked: Split, there: str | None) -> None:
         themes.require_room(session, LABEL)
 
 
-def _made(session: Session, who: Actor, asked: Split) -> str:
+def _made(session: Session, who: Actor, asked: ThemeSplit) -> str:
     """A new theme's id; it is a strength if the one is that it is split from."""
     label = themes.fresh_label(session, asked.label, field=LABEL)
     screen.screen(session, who, {LABEL: label})
@@ -127,7 +127,7 @@ def _made(session: Session, who: Actor, asked: Split) -> str:
     return made.id
 
 
-def _move(session: Session, who: Actor, asked: Split, theme_id: str) -> None:
+def _move(session: Session, who: Actor, asked: ThemeSplit, theme_id: str) -> None:
     """Each finding gets the theme, which counts as a change of it: a form of it that is open must be looked at anew."""
     for row in session.scalars(
         select(Finding).where(Finding.id.in_(asked.chosen)).order_by(Finding.id).with_for_update()

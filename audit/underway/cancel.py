@@ -15,7 +15,7 @@ from audit.moment import OPEN
 from audit.pasted import fingerprint
 from audit.row_by_id import existing
 from audit.screening import fields
-from audit.screening.fields import Typed
+from audit.screening.fields import TypedField
 from audit.underway.change import Follows, follows, open_immediate
 from storage.clock import now
 from storage.crypto import seal, unseal
@@ -68,7 +68,7 @@ def cancel(session: Session, who: Actor, cycle_id: str, why: str, seen: str = ""
     found = replace(_cancelling(session, cycle), why=why)
     if cycle.state == CycleState.CANCELLED:
         return replace(found, done=True)
-    fields.check(session, who, {WHY: Typed(why, "Say why, in a sentence.")})
+    fields.check(session, who, {WHY: TypedField(why, "Say why, in a sentence.")})
     following = Follows() if found.planned else follows(session, cycle)
     mark = fingerprint(VERB, cycle.id, cycle.state, found.immediate, following)
     found = replace(found, follows=following, mark=mark)

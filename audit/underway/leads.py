@@ -30,7 +30,7 @@ VERB = "lead.replace"
 
 
 @dataclass(frozen=True)
-class Lead:
+class LeadRole:
     """A lead's role, in an area or (None) in all; `label` is who holds it."""
 
     role_id: str
@@ -50,8 +50,8 @@ class Replacing(Filled):
 
     cycle_id: str
     title: str
-    leads: tuple[Lead, ...]
-    lead: Lead | None = None
+    leads: tuple[LeadRole, ...]
+    lead: LeadRole | None = None
     user_id: str = ""
     successor: str = ""
     new: bool = False
@@ -149,7 +149,7 @@ def _previewed(session: Session, cycle: Cycle, role: Role, found: Replacing, per
     return replace(found, mark=fingerprint(VERB, cycle.id, role.id, *seen))
 
 
-def _leads(session: Session, cycle_id: str, role_id: str | None = None) -> tuple[Lead, ...]:
+def _leads(session: Session, cycle_id: str, role_id: str | None = None) -> tuple[LeadRole, ...]:
     """The leads in force of every agency involved in a cycle, in areas of it; or the one role, whoever holds it."""
     asked = exists().where(
         Case.cycle_id == cycle_id,
@@ -168,7 +168,7 @@ def _leads(session: Session, cycle_id: str, role_id: str | None = None) -> tuple
         .where(Role.kind == RoleKind.AGENCY_LEAD, *which)
         .order_by(Agency.label, Area.label, Person.label, Role.id)
     )
-    return tuple(Lead(*row) for row in rows)
+    return tuple(LeadRole(*row) for row in rows)
 
 
 def _holds(session: Session, person: Person, role: Role) -> bool:

@@ -38,7 +38,7 @@ _NEXT = {
 
 
 @dataclass(frozen=True)
-class Step(Filled):
+class NextStep(Filled):
     """What a cycle's next step is (`to`, a CycleState; None: there is none), and what it still lacks.
 
     `missing` keeps it from being taken, `warnings` don't: clauses, without capital and full stop.
@@ -50,14 +50,14 @@ class Step(Filled):
     warnings: tuple[str, ...] = ()
 
 
-def next_step(session: Session, who: Actor, cycle_id: str) -> Step:
+def next_step(session: Session, who: Actor, cycle_id: str) -> NextStep:
     """The next step of a cycle, for a coordinator; NotFound."""
     require_coordinator(who, VERB, cycle_id)
     cycle = existing(session, Cycle, cycle_id)
     return _step(session, cycle)
 
 
-def take(session: Session, who: Actor, cycle_id: str, to: str, seen: str | None = None) -> Step:
+def take(session: Session, who: Actor, cycle_id: str, to: str, seen: str | None = None) -> NextStep:
     """Take the cycle to the state `to`, its next one; a cycle that is there already stays there.
 
     With `seen`, the mark of what was shown, it comes back with `again` if that has changed. Refused names what is
@@ -79,12 +79,12 @@ def take(session: Session, who: Actor, cycle_id: str, to: str, seen: str | None 
     return replace(_step(session, cycle), done=True)
 
 
-def _step(session: Session, cycle: Cycle) -> Step:
+def _step(session: Session, cycle: Cycle) -> NextStep:
     to = _NEXT.get(CycleState(cycle.state))
     lacks = _LACKS.get(to) if to else None
     missing, warnings = lacks(session, cycle) if lacks else ([], [])
     mark = fingerprint(VERB, cycle.id, cycle.state, missing, warnings)
-    return Step(cycle_facts.view(session, cycle.id), to, tuple(missing), tuple(warnings), mark=mark)
+    return NextStep(cycle_facts.view(session, cycle.id), to, tuple(missing), tuple(warnings), mark=mark)
 
 
 Lacking = tuple[list[str], list[str]]

@@ -11,9 +11,9 @@ from functools import cache
 from time import monotonic, sleep
 
 from bot.doctor import invented_audit
-from bot.doctor.means import Given, Slack, TooMuch
-from bot.doctor.pressing import Pressing, Shown
-from bot.doctor.results import Finding, Unasked, ok, problem, unasked
+from bot.doctor.means import Means, Slack, TooMuch
+from bot.doctor.pressing import Pressing, ShownSurface
+from bot.doctor.results import LookResult, Unasked, ok, problem, unasked
 from jobs.attempts import Never
 from views.parts import count_of, notice
 
@@ -21,13 +21,13 @@ LONGEST = 1200.0
 """Seconds for the whole look."""
 OFTEN = 20.0
 """Seconds between two words about how far it is."""
-_FIRST = Shown("notice", "view", notice("Roundtable", "Whether Slack checks anything."))
+_FIRST = ShownSurface("notice", "view", notice("Roundtable", "Whether Slack checks anything."))
 _MOST = 3
 """How many places of one refusal are named."""
 _POINTER, _CODE = re.compile(r"[A-Za-z0-9_/~-]{1,200}"), re.compile(r"[a-z0-9_]{1,60}")
 
 
-def look(given: Given, *, a_minute: int, tell: Callable[[str], None]) -> Iterator[Finding]:
+def look(given: Means, *, a_minute: int, tell: Callable[[str], None]) -> Iterator[LookResult]:
     """Have Slack check every view and message, `a_minute`; a refused one is named with the place, never its content.
 
     `tell`: what is given a sentence now and then about how far it is.
@@ -54,7 +54,7 @@ def look(given: Given, *, a_minute: int, tell: Callable[[str], None]) -> Iterato
     yield ok(f"Slack takes {taken} of {len(shown)} kinds of views and messages.")
 
 
-def every() -> tuple[Shown, ...]:
+def every() -> tuple[ShownSurface, ...]:
     """One of every view and message, by name."""
     found = pressed().found.values()
     return tuple(sorted(found, key=lambda each: (each.what, each.name, len(str(each.payload)))))
@@ -84,7 +84,7 @@ class _Asked:
             self.told_at = monotonic()
             self.tell(sentence)
 
-    def refused(self, each: Shown) -> str:
+    def refused(self, each: ShownSurface) -> str:
         """What Slack has against a view or message; "" if it takes it. Unasked if Slack doesn't say."""
         while True:
             try:
@@ -102,7 +102,7 @@ class _Asked:
                 return "" if answer.get("ok") else _said(each, answer.get("errors"))
 
 
-def _said(each: Shown, errors: object) -> str:
+def _said(each: ShownSurface, errors: object) -> str:
     found = [error for error in errors if isinstance(error, dict)] if isinstance(errors, list) else []
     places = [f"at {_plain(error, 'pointer', _POINTER)} ({_plain(error, 'code', _CODE)})" for error in found]
     more = f" and {len(places) - _MOST} more" if len(places) > _MOST else ""

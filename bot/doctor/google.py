@@ -7,15 +7,15 @@ from sqlalchemy import or_, select
 from audit.moment import STANDING
 from audit.setup import opening
 from audit.whose_sheet import OF_ALL, WHOSE
-from bot.doctor.means import Given, heard
-from bot.doctor.results import Finding, note, ok, problem, unasked
+from bot.doctor.means import Means, heard
+from bot.doctor.results import LookResult, note, ok, problem, unasked
 from sheets.errors import SheetsRefused, SheetsUnavailable
-from sheets.google_client import Client
+from sheets.google_client import GoogleClient
 from storage.cycles import Cycle
 from storage.sheet_state import SheetState
 
 
-def key(given: Given) -> Iterator[Finding]:
+def key(given: Means) -> Iterator[LookResult]:
     """Whether Google signs the service account in."""
     try:
         client = given.google()
@@ -31,7 +31,7 @@ def key(given: Given) -> Iterator[Finding]:
         yield ok(f"Google accepts the key of {client.address}.")
 
 
-def sheets(given: Given) -> Iterator[Finding]:
+def sheets(given: Means) -> Iterator[LookResult]:
     """Each sheet that is drawn."""
     with given.reading() as session:
         standing = select(SheetState.id, Cycle.number, WHOSE, SheetState.spreadsheet_id)
@@ -48,7 +48,7 @@ def sheets(given: Given) -> Iterator[Finding]:
             yield _sheet(client, sheet_id, f"{number}, {whose}" if whose else str(number), spreadsheet_id)
 
 
-def _sheet(client: Client, sheet_id: str, number: str, spreadsheet_id: str) -> Finding:
+def _sheet(client: GoogleClient, sheet_id: str, number: str, spreadsheet_id: str) -> LookResult:
     try:
         title, found = client.check_bindable(spreadsheet_id, sheet_id)
         readers = ", ".join(map(str, found))

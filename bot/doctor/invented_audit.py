@@ -114,7 +114,7 @@ def _planned(session: Session) -> None:
     plan.save(session, who(session), new_id(), _PLAN)
     session.flush()
     many = "\n".join(f"T2-EAST-{number}, East" for number in range(100, 220))
-    given = sample.Given((many,), "East, 100", "s", (_agency(session),))
+    given = sample.SampleInput((many,), "East, 100", "s", (_agency(session),))
     shown = sample.submit(session, who(session), _cycle(session, 2).id, given)
     sample.submit(session, who(session), _cycle(session, 2).id, given, shown.fingerprint)
 
@@ -140,7 +140,7 @@ def _troubled(session: Session) -> None:
     """Something is the matter with the sheet, a channel and somebody's account."""
     sheet = session.get_one(SheetState, _cycle(session).id)
     anyone = sheet_conditions.Reader("Anyone", "reader", sheet_conditions.ANYONE)
-    sheet_conditions.note(session, sheet.id, _SHEET, sheet_conditions.File("1", True, True, (anyone,)))  # noqa: FBT003
+    sheet_conditions.note(session, sheet.id, _SHEET, sheet_conditions.SpreadsheetFile("1", True, True, (anyone,)))  # noqa: FBT003
     stops.stopped(session, sheet.id, _SHEET, "Google refuses it: share it again.")
     at = now(session)
     seen = {"sheet_id": sheet.id, "tab": "Matrix", "about": "T1-EAST-01", "found_on": at.date(), "found_at": at}
@@ -182,11 +182,15 @@ def _met(session: Session) -> None:
     for newest in session.scalars(select(Judgement).order_by(Judgement.id.desc()).limit(1)):
         reopen.reopen(session, who(session), newest.id, "A record turned up.")
     theme = session.scalars(select(LearningTheme.id)).first() or ""
-    words = edit.Wording("learning", edit.SEVERAL, theme, "Records were late.")
+    words = edit.FindingWording("learning", edit.SEVERAL, theme, "Records were late.")
     edit.add(session, who(session), _case(session, 0), new_id(), words)
     made = new_id()
     edit_recommendation.add(
-        session, who(session, "U0MEMBER"), _cycle(session).id, made, edit_recommendation.Wording("Name a lead.")
+        session,
+        who(session, "U0MEMBER"),
+        _cycle(session).id,
+        made,
+        edit_recommendation.RecommendationWording("Name a lead."),
     )
     due = (now(session) + timedelta(days=20)).date().isoformat()
     given = {add.WHAT: "Do it.", add.AGENCY: _agency(session), add.OWNER: "Head", add.DUE: due}
@@ -205,7 +209,7 @@ def _reported(session: Session) -> None:
     seldom.reported(session, cycle)
     made = issue.make(session, who(session), cycle.id)
     sign_off.ask(session, who(session), made.id)
-    changes = sign_off.Given("for_police", "changes", "More of our reasons.")
+    changes = sign_off.TypedSignOff("for_police", "changes", "More of our reasons.")
     sign_off.give(session, who(session, "U0SIGNS"), made.id, changes, "0")
     issue.send(session, who(session), made.id, Edition.FULL)
     report = session.get_one(Report, made.id)

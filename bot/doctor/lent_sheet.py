@@ -14,14 +14,14 @@ from audit.cycle_facts import CycleView, MeetingView
 from audit.library.default import DEFAULT
 from audit.returns.answers import Answers
 from audit.scales import INSPECTION
-from bot.doctor.means import Given, heard
-from bot.doctor.results import Finding, ok, problem, unasked
+from bot.doctor.means import Means, heard
+from bot.doctor.results import LookResult, ok, problem, unasked
 from sheets import fence, found_sheet, requests, sync
 from sheets.batches import body, encoded
 from sheets.drawing import draw
 from sheets.errors import SheetsRefused, SheetsUnavailable
-from sheets.found_sheet import SHEET_MARK, TURN_MARK, Area, Book, Grid
-from sheets.google_client import Client, parse_url
+from sheets.found_sheet import SHEET_MARK, TURN_MARK, Book, Grid, Rectangle
+from sheets.google_client import GoogleClient, parse_url
 from sheets.requests import Request
 from sheets.tabs import KEY, SyncInfo, Tab
 from storage.clock import wall
@@ -32,7 +32,7 @@ TYPED = "Typed over by roundtable doctor"
 AGENCIES = (("Education", "Education"), ("Police", "Police"))
 
 
-def trial(given: Given, url: str, tell: Callable[[str], None]) -> Iterator[Finding]:
+def trial(given: Means, url: str, tell: Callable[[str], None]) -> Iterator[LookResult]:
     """Try the sheet step by step; ends at the first that Google doesn't take, and empties the sheet all the same.
 
     `tell`: what is given a sentence where it begins to take long.
@@ -65,7 +65,7 @@ def trial(given: Given, url: str, tell: Callable[[str], None]) -> Iterator[Findi
 class _Lent:
     """The lent spreadsheet, the board drawn in it now, and how often Google was asked."""
 
-    client: Client
+    client: GoogleClient
     spreadsheet_id: str
     drawn: Board
     calls: int = 0
@@ -86,7 +86,7 @@ class _Lent:
         if any(grid.end or grid.charts for grid in book.grids):
             raise SheetsRefused("The sheet that was lent isn't empty, so nothing was written: lend an empty one.")
 
-    def steps(self) -> Iterator[Finding]:
+    def steps(self) -> Iterator[LookResult]:
         """What each step of the trial found, in turn."""
         self._redraw()
         yield self._same("Drawn: every tab, colour and chart, in one piece.", "What was drawn isn't what stands there")
@@ -103,15 +103,15 @@ class _Lent:
         self.calls += done.reads + done.writes
         return done.writes
 
-    def _same(self, well: str, wrong: str) -> Finding:
+    def _same(self, well: str, wrong: str) -> LookResult:
         """Whether the sheet shows what was drawn, so that nothing is left to write."""
         return self._told(self._redraw() == 0, well, wrong)
 
     @staticmethod
-    def _told(well: bool, said: str, wrong: str) -> Finding:  # noqa: FBT001  # what it is about
+    def _told(well: bool, said: str, wrong: str) -> LookResult:  # noqa: FBT001  # what it is about
         return ok(said) if well else problem(f"{wrong}: please tell whoever makes Roundtable, with this table.")
 
-    def _put_back(self) -> Iterator[Finding]:
+    def _put_back(self) -> Iterator[LookResult]:
         """Type over a cell, as people do."""
         tab, grid = self._returns()
         row = next(row for row in range(grid.end) if grid.at(row, grid.columns[KEY]) == tab.rows[0].key)
@@ -123,10 +123,10 @@ class _Lent:
         yield self._told(seen, "A cell that was typed over is seen.", "A cell that was typed over wasn't seen")
         yield self._same("It is put back.", "It wasn't put back")
 
-    def _sorted(self) -> Iterator[Finding]:
+    def _sorted(self) -> Iterator[LookResult]:
         """Sort the rows, as people do."""
         _, grid = self._returns()
-        below = Area(1, grid.end, 0, grid.column_count)
+        below = Rectangle(1, grid.end, 0, grid.column_count)
         order = [{"dimensionIndex": grid.columns[KEY], "sortOrder": "DESCENDING"}]
         self._send([{"sortRange": {"range": requests.grid_range(grid.sheet_id, below), "sortSpecs": order}}])
         done = sync.redraw(self.client, self.spreadsheet_id, self.drawn, self.info)
@@ -134,7 +134,7 @@ class _Lent:
         yield self._told(not done.drift, "Rows that were sorted stay whole.", "Sorting was taken for typing")
         yield self._same("Sorted rows are found again.", "Rows that were sorted aren't found again")
 
-    def _fenced(self) -> Finding:
+    def _fenced(self) -> LookResult:
         """Take a turn that was taken before: Google must refuse that, or two workers could draw over each other."""
         turn = fence.read(self._book().turns)
         if turn is None:
@@ -148,7 +148,7 @@ class _Lent:
             " tell whoever makes Roundtable, with this table."
         )
 
-    def emptied(self) -> Finding:
+    def emptied(self) -> LookResult:
         """Leave the sheet empty, as it was lent."""
         try:
             self._empty(self._book())

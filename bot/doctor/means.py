@@ -16,14 +16,14 @@ from websockets.exceptions import WebSocketException
 from audit.errors import Refused
 from bot import connection
 from bot.doctor.results import Unasked
-from bot.settings import Asking, BadSetting, Basics, Kind, Settings, Stored, load
+from bot.settings import BadSetting, Basics, Kind, Settings, SlackApiSettings, Stored, load
 from bot.unanswered import GOOGLE_CERTIFICATES, of_slack, silence
-from handlers.bounded import Stopped
-from jobs.attempts import Later
+from handlers.bounded import RequestStopped
+from jobs.attempts import TryLater
 from jobs.slack_answers import asking
 from jobs.slack_client import named
 from sheets.errors import SheetsUnavailable
-from sheets.google_client import Client, connect
+from sheets.google_client import GoogleClient, connect
 from storage.engine import Sessions
 
 PATIENCE = 10.0
@@ -37,7 +37,7 @@ _MINUTE = 60.0
 
 
 @dataclass(frozen=True)
-class Given:
+class Means:
     """The settings by what they are for: each is None where any of its own can't be read. `wrong`: a sentence each.
 
     `patience`: seconds for one answer of the database or of Slack.
@@ -45,7 +45,7 @@ class Given:
 
     basics: Basics | None
     stored: Stored | None
-    asking: Asking | None
+    asking: SlackApiSettings | None
     whole: Settings | None
     wrong: tuple[str, ...]
     patience: float = PATIENCE
@@ -94,7 +94,7 @@ class Given:
         token = self.whole.slack_app_token
         return Socket(token, self.whole.slack_api_url, self.patience) if token else None
 
-    def google(self) -> Client | None:
+    def google(self) -> GoogleClient | None:
         """The way to Google; None if no sheet is to be written."""
         if self.stored is None:
             raise Unasked("The settings can't be read: see Settings.")
@@ -174,9 +174,9 @@ def _heard() -> Iterator[None]:
     """Turn no answer, or an answer that isn't Slack's, into Unasked."""
     try:
         yield
-    except Later as later:
+    except TryLater as later:
         raise Unasked(of_slack(later, " Say this again in a minute.")) from None
-    except (*_GARBLED, Stopped, OSError, WebSocketException) as error:
+    except (*_GARBLED, RequestStopped, OSError, WebSocketException) as error:
         raise Unasked(of_slack(error)) from None
 
 
@@ -188,14 +188,14 @@ def heard(error: SheetsUnavailable) -> str:
     return f"Google couldn't be asked. {error.sentence}"
 
 
-def read(patience: float = PATIENCE) -> Given:
+def read(patience: float = PATIENCE) -> Means:
     """The settings of this process; `patience` as of Given."""
     try:
         load(Settings)
         wrong: tuple[str, ...] = ()
     except BadSetting as bad:
         wrong = tuple(str(bad).splitlines())
-    return Given(_part(Basics), _part(Stored), _part(Asking), _part(Settings), wrong, patience)
+    return Means(_part(Basics), _part(Stored), _part(SlackApiSettings), _part(Settings), wrong, patience)
 
 
 def _part(kind: type[Kind]) -> Kind | None:

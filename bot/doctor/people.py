@@ -11,8 +11,8 @@ from audit.labels import within
 from audit.moment import OPEN
 from audit.people import answering
 from audit.role_in_force import in_force
-from bot.doctor.means import Given, Slack
-from bot.doctor.results import Finding, note, ok, problem
+from bot.doctor.means import Means, Slack
+from bot.doctor.results import LookResult, note, ok, problem
 from jobs.attempts import Never
 from storage.clock import now
 from storage.cycles import Cycle
@@ -30,7 +30,7 @@ class _Registered:
     label: str
 
 
-def accounts(given: Given) -> Iterator[Finding]:
+def accounts(given: Means) -> Iterator[LookResult]:
     """Whether everybody who has a role is in Slack still."""
     with given.reading() as session:
         people = _people(session)
@@ -70,7 +70,7 @@ def _people(session: Session) -> Sequence[_Registered]:
     return [_Registered(user_id, label) for user_id, label in session.execute(found)]
 
 
-def roles(given: Given) -> Iterator[Finding]:
+def roles(given: Means) -> Iterator[LookResult]:
     """Whether somebody coordinates and chairs, and each agency that is still to answer is led."""
     with given.reading() as session:
         kinds = set(session.scalars(select(Role.kind).join(Person).where(Person.active, in_force(now(session)))))

@@ -25,7 +25,7 @@ from handlers.call import Call
 from handlers.home import COMMAND
 from handlers.listeners import Reply
 from jobs import letters, sweep
-from jobs.attempts import Later, Never
+from jobs.attempts import Never, TryLater
 from storage.engine import Sessions
 from storage.messages import Message
 from storage.people import Person
@@ -46,7 +46,7 @@ _OF_A_KIND = 8
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownSurface:
     """A view or a message. `name`: a form's callback id, a message's kind, whose Home, else what opened it."""
 
     name: str
@@ -87,7 +87,7 @@ class Pressing:
     """
 
     def __init__(self, sessions: Sessions) -> None:
-        self.found: dict[tuple[str, frozenset[str]], Shown] = {}
+        self.found: dict[tuple[str, frozenset[str]], ShownSurface] = {}
         self.pressed: set[str] = set()
         self.presses: dict[tuple[str, str, str], int] = {}
         self._sessions, self._undone = sessions, Undone(sessions)
@@ -96,8 +96,8 @@ class Pressing:
 
     def everything(self) -> None:
         """Go through all days of the audit."""
-        self._keep(Shown("notice", "view", notice("Not possible", "There is nothing to show.")))
-        self._keep(Shown("home.sorry", "view", home_view.sorry("There is nothing to show.")))
+        self._keep(ShownSurface("notice", "view", notice("Not possible", "There is nothing to show.")))
+        self._keep(ShownSurface("home.sorry", "view", home_view.sorry("There is nothing to show.")))
         for day in invented_audit.days(self._sessions):
             sweep.take_up(self._sessions)
             for user_id, label in self._people():
@@ -130,7 +130,7 @@ class Pressing:
             counted[kind] += 1
             if counted[kind] > _OF_A_KIND:
                 continue
-            with suppress(Later, Never), self._sessions.reading() as session:
+            with suppress(TryLater, Never), self._sessions.reading() as session:
                 content = letters.drawn(session, session.get_one(Message, message_id))
                 if content is not None:
                     self._say(_At(day, user_id or COORDINATOR, kind), content)
@@ -160,12 +160,12 @@ class Pressing:
         self.pressed.add(at.name)
         for blocks in (content.blocks, content.plain):
             if blocks:
-                self._keep(Shown(at.name, "message", {"blocks": blocks}))
+                self._keep(ShownSurface(at.name, "message", {"blocks": blocks}))
                 self._press(at, blocks)
 
     def _show(self, at: _At, view: View) -> None:
         at = replace(at, name=str(view.get("callback_id") or at.name))
-        shown = Shown(at.name, "view", view)
+        shown = ShownSurface(at.name, "view", view)
         self._keep(shown)
         if (plain := plainer(view)) is not None:
             self._keep(replace(shown, payload=plain))
@@ -175,7 +175,7 @@ class Pressing:
         if view.get("notify_on_close"):
             self._once(at, ("closed", at.name), clicks.closed(at.user_id, view))
 
-    def _keep(self, shown: Shown) -> None:
+    def _keep(self, shown: ShownSurface) -> None:
         before = self.found.get(shown.kind)
         if before is None or len(json.dumps(before.payload)) < len(json.dumps(shown.payload)):
             self.found[shown.kind] = shown

@@ -15,7 +15,7 @@ class How(StrEnum):
 
 
 @dataclass(frozen=True)
-class Finding:
+class LookResult:
     """What a look found, in one sentence or two; a problem's sentences also say what mends it."""
 
     how: How
@@ -30,24 +30,24 @@ class Unasked(Exception):
         self.sentence = sentence
 
 
-Look = Callable[[], Iterator[Finding]]
+Look = Callable[[], Iterator[LookResult]]
 
 
-def ok(sentence: str) -> Finding:
+def ok(sentence: str) -> LookResult:
     """All is well."""
-    return Finding(How.OK, sentence)
+    return LookResult(How.OK, sentence)
 
 
-def note(sentence: str) -> Finding:
+def note(sentence: str) -> LookResult:
     """Nothing is wrong, but somebody should know."""
-    return Finding(How.NOTE, sentence)
+    return LookResult(How.NOTE, sentence)
 
 
-def problem(sentence: str) -> Finding:
+def problem(sentence: str) -> LookResult:
     """Something must be mended, and the sentence says how."""
-    return Finding(How.PROBLEM, sentence)
+    return LookResult(How.PROBLEM, sentence)
 
 
-def unasked(sentence: str) -> Finding:
+def unasked(sentence: str) -> LookResult:
     """Nobody answered, so how it stands isn't known."""
-    return Finding(How.UNASKED, sentence)
+    return LookResult(How.UNASKED, sentence)

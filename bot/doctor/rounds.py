@@ -10,10 +10,10 @@ from time import monotonic
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.doctor import google, people, setup, slack, socket_mode, work
-from bot.doctor.means import Given
-from bot.doctor.results import Finding, How, Unasked, unasked
+from bot.doctor.means import Means
+from bot.doctor.results import How, LookResult, Unasked, unasked
 
-Looking = Callable[[Given], Iterator[Finding]]
+Looking = Callable[[Means], Iterator[LookResult]]
 
 FAST, PATIENT = 25.0, 75.0
 """Seconds for a look: most of them, and those that ask about many."""
@@ -37,14 +37,14 @@ ROUND: tuple[tuple[str, Looking, float], ...] = (
 
 
 @dataclass
-class Looked:
+class LookedAt:
     """A subject with what was found about it, so far."""
 
     subject: str
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[LookResult] = field(default_factory=list)
 
 
-def go(given: Given, of: Sequence[tuple[str, Looking, float]] = ROUND) -> list[Looked]:
+def go(given: Means, of: Sequence[tuple[str, Looking, float]] = ROUND) -> list[LookedAt]:
     """Every subject with what was found about it, in the order of `of`; looks run at once."""
     begun = monotonic()
     # The files first: whoever opens the database sets its modes right.
@@ -56,13 +56,13 @@ def go(given: Given, of: Sequence[tuple[str, Looking, float]] = ROUND) -> list[L
     for looked, thread, seconds in looks:
         thread.join(max(0.0, begun + seconds - monotonic()))
         late = [unasked(f"No answer came within {seconds:.0f} seconds.")] if thread.is_alive() else []
-        found[looked.subject] = Looked(looked.subject, [*looked.findings, *late])
+        found[looked.subject] = LookedAt(looked.subject, [*looked.findings, *late])
     return [found[subject] for subject, _, _ in of]
 
 
-def _look(given: Given, subject: str, look: Looking, seconds: float) -> tuple[Looked, Thread, float]:
+def _look(given: Means, subject: str, look: Looking, seconds: float) -> tuple[LookedAt, Thread, float]:
     """Begin to look, in a thread that nobody waits for at the end."""
-    looked = Looked(subject)
+    looked = LookedAt(subject)
 
     def run() -> None:
         try:
@@ -87,6 +87,6 @@ def _our_fault(error: Exception) -> str:
     return f"It couldn't be looked at, and that is our fault ({place}): please tell us so."
 
 
-def problems(round_: Sequence[Looked]) -> int:
+def problems(round_: Sequence[LookedAt]) -> int:
     """How many problems were found."""
     return sum(finding.how == How.PROBLEM for looked in round_ for finding in looked.findings)

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from audit.access import actor
 from audit.delivery import channels
-from audit.delivery.channels import Found
+from audit.delivery.channels import SlackChannel
 from audit.meeting import attendance
 from audit.people import people_list
 from audit.report import issue, paragraphs, publications, sign_off, sign_off_form
@@ -50,7 +50,7 @@ def troubled(session: Session, cycle: Cycle) -> None:
     """Two channels are shared, one of them allowed; Slack is being asked about a list of people."""
     who = actor(session, TEAM, COORDINATOR)
     for channel in ("C0WEST", cycle.sub_group_channel):
-        found = Found("shared", private=True, shared=True, shared_with=("T0OTHER", "T0ANOTHER"))
+        found = SlackChannel("shared", private=True, shared=True, shared_with=("T0OTHER", "T0ANOTHER"))
         channels.record(session, channel, found)
     channels.allow(session, who, cycle.id)
     people_list.submit(session, who, _LIST, "V0LIST")
@@ -68,7 +68,7 @@ def met(session: Session, cycle: Cycle) -> None:
     for meeting_id in session.scalars(held).all():
         found = attendance.open_form(session, who, meeting_id)
         came = frozenset(each.agency_id for each in found.attendance[:2])
-        attendance.record(session, who, meeting_id, attendance.Given(present=came), found.mark)
+        attendance.record(session, who, meeting_id, attendance.AttendanceAnswers(present=came), found.mark)
 
 
 def reported(session: Session, cycle: Cycle) -> None:
@@ -87,7 +87,7 @@ def signed(session: Session) -> None:
     if report is None:
         return
     for party in sign_off_form.of(session, who, report).parts:
-        given = sign_off.Given(party.party, "signed", "By e-mail.", report.made_at.date().isoformat())
+        given = sign_off.TypedSignOff(party.party, "signed", "By e-mail.", report.made_at.date().isoformat())
         sign_off.record(session, who, report.id, given, sign_off_form.of(session, who, report).mark)
     for row in session.scalars(select(Publication).where(Publication.released_at.is_(None))).all():
         publications.put(session, row, Decision((), (), (), frozenset()))

@@ -14,8 +14,8 @@ from sqlalchemy.exc import DBAPIError
 from audit.calendar import LONDON
 from audit.errors import Refused
 from bot import reaching, server
-from bot.doctor.means import Given
-from bot.doctor.results import Finding, Unasked, note, ok, problem
+from bot.doctor.means import Means
+from bot.doctor.results import LookResult, Unasked, note, ok, problem
 from storage import keys, migrations, private_files
 from storage.clock import wall
 
@@ -25,7 +25,7 @@ _SCARCE, _LITTLE = 0.1, 1.0
 """GiB of disk below which nothing may be kept soon, and below which somebody should know."""
 
 
-def settings(given: Given) -> Iterator[Finding]:
+def settings(given: Means) -> Iterator[LookResult]:
     """What is missing, wrong, or of another kind."""
     yield from (problem(sentence) for sentence in given.wrong)
     whole = given.whole
@@ -47,7 +47,7 @@ def settings(given: Given) -> Iterator[Finding]:
         yield problem(refusal.sentence)
 
 
-def files(given: Given) -> Iterator[Finding]:
+def files(given: Means) -> Iterator[LookResult]:
     """Who else on this machine can read what is kept, and how much room there is."""
     database, key = given.file, _key_file(given)
     own = [Path(f"{database}{suffix}") for suffix in ("", *private_files.BESIDE)] if database is not None else []
@@ -73,7 +73,7 @@ def _open_to_others(path: Path) -> bool:
     return path.is_file() and bool(path.stat().st_mode & private_files.OTHERS)
 
 
-def _key_file(given: Given) -> Path | None:
+def _key_file(given: Means) -> Path | None:
     """The service account's key file; None if the setting names no such file: what it names is no secret then."""
     if given.stored is None:
         return None
@@ -84,7 +84,7 @@ def _key_file(given: Given) -> Path | None:
     return given.stored.google_service_account if credentials and "private_key" in credentials else None
 
 
-def _room(folder: Path) -> Finding:
+def _room(folder: Path) -> LookResult:
     free = shutil.disk_usage(folder).free / _GIB
     said = f"{free:,.1f} GB are free where {folder} is"
     if free < _SCARCE:
@@ -92,7 +92,7 @@ def _room(folder: Path) -> Finding:
     return note(f"{said}: not much. Make room soon.") if free < _LITTLE else ok(f"{said}.")
 
 
-def database(given: Given) -> Iterator[Finding]:
+def database(given: Means) -> Iterator[LookResult]:
     """Whether the database can be reached, has this version's schema, and keeps a connection's locks."""
     file = given.file
     if file is not None and not file.exists():
@@ -117,7 +117,7 @@ def database(given: Given) -> Iterator[Finding]:
         yield from _pooled(given)
 
 
-def _pooled(given: Given) -> Iterator[Finding]:
+def _pooled(given: Means) -> Iterator[LookResult]:
     """A pooler that hands a connection to another server process for each transaction loses the workers' locks.
 
     Two connections: while the second has a transaction open, the first must still have the server process it had.
@@ -129,7 +129,7 @@ def _pooled(given: Given) -> Iterator[Finding]:
         engine.dispose()
 
 
-def _same_process(engine: Engine) -> Iterator[Finding]:
+def _same_process(engine: Engine) -> Iterator[LookResult]:
     pid = text("SELECT pg_backend_pid()")
     with engine.connect() as first, engine.connect() as second:
         before = first.scalar(pid)
@@ -142,7 +142,7 @@ def _same_process(engine: Engine) -> Iterator[Finding]:
             )
 
 
-def known_keys(given: Given) -> Iterator[Finding]:
+def known_keys(given: Means) -> Iterator[LookResult]:
     """Whether the keys are those of this database, by its sealed probes."""
     with given.sessions() as sessions:
         names = _names(given)
@@ -160,14 +160,14 @@ def known_keys(given: Given) -> Iterator[Finding]:
         yield note(f"New here: {', '.join(new)}. The database gets to know it at the next start.")
 
 
-def _names(given: Given) -> tuple[str, ...]:
+def _names(given: Means) -> tuple[str, ...]:
     """The names of the keys that are set, the newest first."""
     if given.stored is None:
         raise Unasked("ENCRYPTION_KEYS can't be read: see Settings.")
     return tuple(part.partition(":")[0].strip() for part in given.stored.encryption_keys.get_secret_value().split(","))
 
 
-def zones(_: Given) -> Iterator[Finding]:
+def zones(_: Means) -> Iterator[LookResult]:
     """Whether London's time is known, and how old that knowledge is."""
     winter, summer = (LONDON.utcoffset(datetime(2026, month, 1, 12)) for month in (1, 7))  # noqa: DTZ001  # London's own
     version = str(import_module("tzdata").IANA_VERSION)

@@ -9,10 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from audit.delivery import channels
-from audit.delivery.channels import Finding as Place
+from audit.delivery.channels import ChannelFinding as Place
 from audit.moment import STANDING
-from bot.doctor.means import Given
-from bot.doctor.results import Finding, note, ok, problem, unasked
+from bot.doctor.means import Means
+from bot.doctor.results import LookResult, note, ok, problem, unasked
 from bot.gate import OLDEST
 from bot.scopes import DISPENSABLE, SCOPES
 from jobs.attempts import Never
@@ -26,7 +26,7 @@ _SLOW = 60
 """Seconds between two clocks that somebody should know of."""
 
 
-def token(given: Given) -> Iterator[Finding]:
+def token(given: Means) -> Iterator[LookResult]:
     """Whether the token is the app's own, which workspace it opens, and which scopes it has."""
     slack = given.slack()
     try:
@@ -40,7 +40,7 @@ def token(given: Given) -> Iterator[Finding]:
     yield from _clock(answer)
 
 
-def _whose(answer: SlackResponse) -> Iterator[Finding]:
+def _whose(answer: SlackResponse) -> Iterator[LookResult]:
     if answer.get("is_enterprise_install"):
         yield problem(EVERYWHERE)
     elif not answer.get("bot_id"):
@@ -55,7 +55,7 @@ def _whose(answer: SlackResponse) -> Iterator[Finding]:
         )
 
 
-def app(given: Given) -> Iterator[Finding]:
+def app(given: Means) -> Iterator[LookResult]:
     """Which app the token is of, so that people can compare the signing secret: Slack doesn't tell whose that is."""
     slack = given.slack()
     try:
@@ -69,7 +69,7 @@ def app(given: Given) -> Iterator[Finding]:
         yield from _same_app(given, str(app_id))
 
 
-def _same_app(given: Given, app_id: str) -> Iterator[Finding]:
+def _same_app(given: Means, app_id: str) -> Iterator[LookResult]:
     """Whether the app-level token is of the same app; for the signing secret, people are told where to look."""
     other = given.whole.app_of_token if given.whole is not None else ""
     if other not in ("", app_id):
@@ -83,7 +83,7 @@ def _same_app(given: Given, app_id: str) -> Iterator[Finding]:
         )
 
 
-def _team(given: Given, team_id: str) -> Iterator[Finding]:
+def _team(given: Means, team_id: str) -> Iterator[LookResult]:
     with given.reading() as session:
         teams = set(session.scalars(select(Workspace.team_id).join(Person).where(Person.active).distinct()))
     if teams and team_id not in teams:
@@ -94,7 +94,7 @@ def _team(given: Given, team_id: str) -> Iterator[Finding]:
         )
 
 
-def _scopes(answer: SlackResponse) -> Iterator[Finding]:
+def _scopes(answer: SlackResponse) -> Iterator[LookResult]:
     header = _header(answer, "x-oauth-scopes")
     if not header:
         yield unasked("Slack's answer doesn't say what the app may do: a proxy takes that out, perhaps.")
@@ -121,7 +121,7 @@ def _scopes(answer: SlackResponse) -> Iterator[Finding]:
         yield ok("The app may do what manifest.json asks for, and nothing else.")
 
 
-def _clock(answer: SlackResponse) -> Iterator[Finding]:
+def _clock(answer: SlackResponse) -> Iterator[LookResult]:
     try:
         theirs = parsedate_to_datetime(_header(answer, "date"))
     except ValueError:
@@ -150,7 +150,7 @@ class _Used:
     place: Place
 
 
-def places(given: Given) -> Iterator[Finding]:
+def places(given: Means) -> Iterator[LookResult]:
     """Each channel of each audit that stands open: whether messages can go there, and who else reads it."""
     with given.reading() as session:
         used = _used(session)
@@ -177,13 +177,13 @@ def places(given: Given) -> Iterator[Finding]:
     )
 
 
-def _read_by(found: channels.Found) -> str:
+def _read_by(found: channels.SlackChannel) -> str:
     if not found.shared:
         return "private, and the app is in it"
     return f"the app is in it, and a coordinator allowed it although it is shared with {_others(found)}"
 
 
-def _others(found: channels.Found) -> str:
+def _others(found: channels.SlackChannel) -> str:
     return ", ".join(found.shared_with) or "others that Slack doesn't name"
 
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from audit.calendar import stamp
 from audit.delivery import slack_conditions, socket_connections
-from audit.delivery.socket_connections import Known
-from bot.doctor.means import Given
-from bot.doctor.results import Finding, note, ok, problem
+from audit.delivery.socket_connections import ConnectionRecord
+from bot.doctor.means import Means
+from bot.doctor.results import LookResult, note, ok, problem
 from jobs.attempts import Never
 from views.parts import count_of
 
@@ -17,7 +17,7 @@ _WHOSE = (
 )
 
 
-def link(given: Given) -> Iterator[Finding]:
+def link(given: Means) -> Iterator[LookResult]:
     """Whether Slack's clicks can come; where a connection stands already, none is opened, as it might get some."""
     socket = given.socket()
     if socket is None:
@@ -38,7 +38,7 @@ def link(given: Given) -> Iterator[Finding]:
         yield note(f"{crowd.sentence} That was {stamp(crowd.at)}. {_WHOSE}")
 
 
-def _said(known: Known | None) -> str:
+def _said(known: ConnectionRecord | None) -> str:
     if known is None:
         return "A connection to Slack can be opened. None was held yet: start `roundtable web`."
     if known.stands:

@@ -10,8 +10,8 @@ from audit.delivery import backlog
 from audit.delivery.backlog import Status
 from audit.moment import STANDING
 from audit.retention import restored
-from bot.doctor.means import Given
-from bot.doctor.results import Finding, note, ok, problem
+from bot.doctor.means import Means
+from bot.doctor.results import LookResult, note, ok, problem
 from jobs import slots
 from storage.cycles import Cycle
 from views.parts import count_of
@@ -26,7 +26,7 @@ _SILENT = (
 )
 
 
-def queue(given: Given) -> Iterator[Finding]:
+def queue(given: Means) -> Iterator[LookResult]:
     """Whether a worker lives, and what waits for it."""
     with given.reading() as session:
         now, waited = backlog.status(session), backlog.longest_wait(session)
@@ -38,7 +38,7 @@ def queue(given: Given) -> Iterator[Finding]:
     yield from _trouble(now)
 
 
-def _worker(alive: int, *, in_use: bool) -> Iterator[Finding]:
+def _worker(alive: int, *, in_use: bool) -> Iterator[LookResult]:
     if alive:
         yield ok(f"{count_of(alive, 'worker')} {'is' if alive == 1 else 'are'} at work.")
         return
@@ -49,7 +49,7 @@ def _worker(alive: int, *, in_use: bool) -> Iterator[Finding]:
     yield problem(said) if in_use else note(said)
 
 
-def _waiting(now: Status, waited: timedelta, *, alive: bool) -> Iterator[Finding]:
+def _waiting(now: Status, waited: timedelta, *, alive: bool) -> Iterator[LookResult]:
     counts = f"{count_of(now.promises, 'change')} and {count_of(now.messages_behind, 'message')} wait"
     if alive and waited > LONG:
         yield problem(
@@ -60,7 +60,7 @@ def _waiting(now: Status, waited: timedelta, *, alive: bool) -> Iterator[Finding
         yield ok(f"{counts} to be taken up." if not now.settled else "Nothing waits.")
 
 
-def _trouble(now: Status) -> Iterator[Finding]:
+def _trouble(now: Status) -> Iterator[LookResult]:
     if now.refused is not None:
         yield problem(
             f"No message goes out since {stamp(now.refused.since)}: {now.refused.sentence} The worker tries the token"

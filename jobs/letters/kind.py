@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from audit import access
 from audit.calendar import in_hours, opens_next
 from audit.delivery.ledger import Due
-from jobs.attempts import Later
+from jobs.attempts import TryLater
 from storage.clock import now
 from storage.messages import Message, MessageKind
 from storage.people import Person, Workspace
@@ -43,4 +43,4 @@ def require_hours(session: Session, row: Message) -> None:
     moment = now(session)
     if row.ts is None and not in_hours(moment):
         wait = opens_next(moment) - moment
-        raise Later("It will be sent from 9 am on the next working day.", wait.total_seconds())
+        raise TryLater("It will be sent from 9 am on the next working day.", wait.total_seconds())

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import replace
 
 from audit.cycle import release
-from audit.cycle.board import Board, Part
+from audit.cycle.board import Board, PartOfAudit
 from sheets.drawing import actions, answered, by_section, changed, ratified, read_me, returns, status, tallies
 from sheets.tabs import SyncInfo, Tab
 
@@ -12,7 +12,7 @@ from sheets.tabs import SyncInfo, Tab
 def draw(board: Board, sync: SyncInfo) -> tuple[Tab, ...]:
     """All tabs of a sheet, in their order from left to right."""
     board = board if board.unreleased or board.part else release.shared(board)
-    counts = board.part is not Part.AGENCY  # of one agency's own returns nothing is counted
+    counts = board.part is not PartOfAudit.AGENCY  # of one agency's own returns nothing is counted
     counted = [answered.tab(board)] if counts and board.answered and (board.reflections or board.part) else []
     if sync.withheld or not board.reflections:  # a tab that isn't drawn stays as it is: this one is emptied
         board, counted = replace(board, reflections=False), [replace(tab, rows=()) for tab in counted]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import asdict
 
-from audit.cycle.answered import ASKED, NUMBERS, Answered, Said
+from audit.cycle.answered import ASKED, NUMBERS, AnswerCounts, Answered
 from audit.cycle.board import Board
 from audit.cycle.tally import AS_RELEASED
 from sheets.drawing.counts import whole
@@ -32,7 +32,7 @@ def _rows(each: Answered) -> Iterator[Row]:
         yield Row(f"{each.key}:{key}", (clean(each.name), clean(label), *values))
 
 
-def _value(said: Said, row: str) -> Value:
+def _value(said: AnswerCounts, row: str) -> Value:
     """The cell of one row: a count, or one of the numbers' figures; "" where there is none."""
     counts: dict[str, Value] = {"sent": said.sent, **said.rows, **(asdict(said.numbers) if said.numbers else {})}
     return counts.get(row, "")

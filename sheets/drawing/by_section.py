@@ -9,7 +9,7 @@ from audit.scales import Scale
 from sheets.drawing import counts
 from sheets.drawing.counts import RATIFIED, SELF
 from sheets.drawing.words import CAVEAT
-from sheets.tabs import Chart, Column, Row, Tab
+from sheets.tabs import Column, Row, Tab, TabChart
 from sheets.text import clean
 
 SHEET_ID = 731_000_006
@@ -39,7 +39,7 @@ def tab(board: Board) -> Tab:
     caveat = Row("caveat", (CAVEAT, *[""] * (len(columns) - 1)))
     keys = tuple(each.key for each in first)
     at = len(columns) + 3
-    chart = Chart(CHART_ID, f"{RATIFIED} by section", "section", counts.series(scales[0]), keys, at)
+    chart = TabChart(CHART_ID, f"{RATIFIED} by section", "section", counts.series(scales[0]), keys, at)
     rows = (*first, *others, caveat)
     alike = (chart,) if len(scales) == 1 else ()
     return Tab("by_section", "By section", SHEET_ID, columns, rows, frozen=3, charts=alike)

@@ -8,7 +8,7 @@ from audit.actions.actions import STATES, ActionView
 from audit.calendar import at, in_london, on_paper
 from audit.cases import graded_sections
 from audit.cases.summary import CaseView, Line
-from audit.cycle.as_it_stood import Stood
+from audit.cycle.as_it_stood import ReturnStood
 from audit.cycle.board import Board
 from audit.scales import AWAITING
 from sheets.drawing.words import CONCEALED, DECLINED, LINK, NIL, grade_label, link, moment
@@ -79,7 +79,7 @@ def _of_line(board: Board, case: CaseView, line: Line, since: datetime) -> list[
     return told or ([f"{who}: its return was changed"] if was.version != now.version else [])
 
 
-def _word(case: CaseView, stood: Stood, *, concealed: bool) -> str:
+def _word(case: CaseView, stood: ReturnStood, *, concealed: bool) -> str:
     """What a return came to, in a word; of a `concealed` one only that something was sent."""
     if stood.result in _GIVEN:
         return _GIVEN[stood.result]

@@ -1,7 +1,7 @@
 """The tab Read me: what this sheet is, how fresh it is, who can open it, and what its words mean."""
 
 from audit.cases import graded_sections
-from audit.cycle.board import Board, Part
+from audit.cycle.board import Board, PartOfAudit
 from audit.labels import within
 from audit.tools import Section
 from sheets.drawing.words import CAVEAT, CONCEALED, MEANINGS, SECTIONED, long_moment, rules
@@ -32,11 +32,11 @@ _TRAIL = (
     "Roundtable shows that what was recorded until they were drawn wasn't changed or cut off since."
 )
 _PARTS = {
-    Part.AGENCY: (
+    PartOfAudit.AGENCY: (
         "The returns and actions of {whose} only. What the meeting made of a case stands here once its summary is out."
         " No other agency's returns are in this sheet, and no numbers that count them."
     ),
-    Part.AREA: "The cases of {whose} whose summaries are out, and numbers that count those only.",
+    PartOfAudit.AREA: "The cases of {whose} whose summaries are out, and numbers that count those only.",
 }
 _CONCEALED = (
     "A return was given. Its grade, and what was written, stand here once the summary of its case is out, since others "

@@ -6,7 +6,7 @@ from audit.findings.findings import ThemeCount
 from sheets.drawing import counts
 from sheets.drawing.counts import RATIFIED, SELF
 from sheets.drawing.words import CAVEAT
-from sheets.tabs import Chart, Column, Row, Tab
+from sheets.tabs import Column, Row, Tab, TabChart
 from sheets.text import clean
 
 SHEET_ID = 731_000_004
@@ -51,13 +51,13 @@ def _base(board: Board) -> tuple[tuple[str, str], ...]:
     return (("base", f"{counted} of {cases} cases; the others follow with their summaries."),)
 
 
-def _charts(board: Board, width: int) -> tuple[Chart, ...]:
+def _charts(board: Board, width: int) -> tuple[TabChart, ...]:
     """The charts of the report: ratified judgements in all, and by area if there are any."""
     if not board.cycle.tool.asks_overall:
         return ()
     keys, series = tuple(f"ratified:area:{area}" for area in board.tally.by_area), counts.series(board.cycle.scale)
-    whole = Chart(OVERALL_ID, RATIFIED, "part", series, ("ratified:all",), width + 3, len(keys))
-    return (Chart(CHART_ID, f"{RATIFIED} by area", "part", series, keys, width + 3), whole) if keys else (whole,)
+    whole = TabChart(OVERALL_ID, RATIFIED, "part", series, ("ratified:all",), width + 3, len(keys))
+    return (TabChart(CHART_ID, f"{RATIFIED} by area", "part", series, keys, width + 3), whole) if keys else (whole,)
 
 
 def _theme(count: ThemeCount, width: int) -> Row:

@@ -20,7 +20,7 @@ from audit.scales import (
     Scale,
 )
 from audit.tools import Tool
-from sheets.tabs import Apart, Column, Link, Rule, Value
+from sheets.tabs import ApartColumns, Column, Link, Rule, Value
 
 _FIRST_DAY = date(1899, 12, 30)
 AWAITED, OVERDUE, DIDNT_COME = "Awaited", "Overdue", "Didn't come"
@@ -66,13 +66,13 @@ def rules(scale: Scale) -> tuple[Rule, ...]:
     return (*(Rule(grade.label, _pale(grade.colour)) for grade in scale.grades), *STATUSES)
 
 
-def apart(tool: Tool, column: str) -> tuple[Apart, ...]:
+def apart(tool: Tool, column: str) -> tuple[ApartColumns, ...]:
     """The colours of the columns of graded sections, each by its own scale; `column`: how their keys begin."""
     found: dict[tuple[Rule, ...], tuple[str, ...]] = {}
     for section in tool.graded:
         rules = _options(section.graded_on)
         found[rules] = (*found.get(rules, ()), f"{column}:{section.key}")
-    return tuple(Apart(columns, rules) for rules, columns in found.items())
+    return tuple(ApartColumns(columns, rules) for rules, columns in found.items())
 
 
 def _options(scale: Scale) -> tuple[Rule, ...]:

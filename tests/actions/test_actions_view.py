@@ -8,14 +8,14 @@ import pytest
 
 from audit.actions.actions import ActionView, StepView
 from audit.actions.add import Adding
-from audit.actions.edit_recommendation import Drafting, Wording
+from audit.actions.edit_recommendation import Drafting, RecommendationWording
 from audit.actions.reassign import Owning
 from audit.actions.recommendations import Recommendations, RecommendationView
-from audit.actions.reminders import Owing, Standing, Told
-from audit.actions.step import Shown, Stepping
+from audit.actions.reminders import ActionMessage, ActionsStanding, Owing
+from audit.actions.step import ActionForReader, Stepping
 from audit.findings.earlier_text import Earlier, Rewordings
 from audit.findings.findings import ThemeCount
-from audit.findings.themes import Standing as Theme
+from audit.findings.themes import ThemeStanding as Theme
 from audit.tools import LINE_LIMIT, TEXT_LIMIT
 from sandbox.slack.checks import problems
 from storage.actions import ActionState, Impact
@@ -59,7 +59,7 @@ def fits(view: View) -> None:
 
 @pytest.mark.parametrize("kind", models.WORST)
 def test_an_action_fits_on_its_pages_with_every_step(kind: str) -> None:
-    found = Shown(action(kind, steps=60), NOW, steps=True, passes=True)
+    found = ActionForReader(action(kind, steps=60), NOW, steps=True, passes=True)
     fits(actions.shown(found))
     first = actions.shown(found, 0, notice="Saved.")
     count = int(reading.everything(first).split("page 1 of ")[1].split("\n")[0].split(" ")[0])
@@ -103,7 +103,7 @@ def test_messages_and_lists_say_references_only_and_fit() -> None:
     for state in ActionState:
         for impact in (None, *Impact):
             one = replace(action(state=state), impact=impact, due_on=date(2027, 12, 31))
-            over = [reminders.passed(Told(one, theirs=newer, newer=newer)) for newer in (False, True)]
+            over = [reminders.passed(ActionMessage(one, theirs=newer, newer=newer)) for newer in (False, True)]
             for message in (reminders.told(one, NOW), *over):
                 assert problems(message.blocks, "message") == []
                 assert CANARY not in json.dumps(message.blocks) + message.text
@@ -113,11 +113,11 @@ def test_messages_and_lists_say_references_only_and_fit() -> None:
         reminders.reminder(Owing(TODAY, NOW, every)),
         reminders.reminder(Owing(TODAY, NOW, ())),
         reminders.digest(
-            Standing(
+            ActionsStanding(
                 "c" * 32, TODAY, NOW, tuple(replace(each, agency=label(f"{n}", 75)) for n, each in enumerate(every))
             )
         ),
-        reminders.digest(Standing("c" * 32, TODAY, NOW, (replace(every[0], agency=None),))),
+        reminders.digest(ActionsStanding("c" * 32, TODAY, NOW, (replace(every[0], agency=None),))),
     ):
         assert problems(content.blocks, "message") == []
         assert CANARY not in json.dumps(content.blocks) + content.text
@@ -165,12 +165,15 @@ def test_recommendations_fit_on_their_pages(kind: str) -> None:
 @pytest.mark.parametrize("kind", models.WORST)
 def test_the_form_of_a_recommendation_fits(kind: str) -> None:
     themes = tuple((f"{n:032}", label(f"{n}", 75)) for n in range(100))
-    wording = Wording(worst(kind, TEXT_LIMIT), tuple(dict(themes)), tuple(dict(AGENCIES)))
+    wording = RecommendationWording(worst(kind, TEXT_LIMIT), tuple(dict(themes)), tuple(dict(AGENCIES)))
     before = Rewordings((Earlier(worst(kind, TEXT_LIMIT), label("P", 80), NOW),) * 5, 900, NOW)
     form = Drafting("r" * 32, "c" * 32, 2, themes, AGENCIES, wording, 3, before, mark="f" * 12, again=True)
     said = reading.everything(recommendations.drafting(form))
     shown = said.count(CANARY) - 1
     assert shown == (1 if kind == "emoji" else 5), "as many as a view has room for"
     assert f"and {900 - shown} earlier ones are kept" in said
-    for each in (form, replace(form, number=None, again=False, wording=Wording(), themes=(), agencies=())):
+    for each in (
+        form,
+        replace(form, number=None, again=False, wording=RecommendationWording(), themes=(), agencies=()),
+    ):
         fits(recommendations.drafting(each))

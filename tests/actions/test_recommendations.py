@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select, update
 
 from audit.actions import edit_recommendation
-from audit.actions.edit_recommendation import Wording
+from audit.actions.edit_recommendation import RecommendationWording
 from audit.errors import Refused
 from audit.findings import themes
 from audit.themes import merge
@@ -102,7 +102,9 @@ def test_only_between_the_first_meeting_and_the_close(play: Play) -> None:
             pytest.raises(Refused, match="so no recommendation can be made"),
             play.sessions.begin() as session,
         ):
-            edit_recommendation.add(session, acting(play, MEMBER), following_up.cycle_id(play), new_id(), Wording("x"))
+            edit_recommendation.add(
+                session, acting(play, MEMBER), following_up.cycle_id(play), new_id(), RecommendationWording("x")
+            )
 
 
 def test_a_strength_needs_no_recommendation(play: Play) -> None:
@@ -143,12 +145,14 @@ def test_a_link_to_a_theme_that_was_merged_outlives_a_change(play: Play) -> None
     sgo, payments = found_theme(play, "SGO payments", "Payments")
     who, made_id = acting(play, MEMBER), new_id()
     with play.sessions.begin() as session:
-        edit_recommendation.add(session, who, following_up.cycle_id(play), made_id, Wording("One.", (sgo,)))
+        edit_recommendation.add(
+            session, who, following_up.cycle_id(play), made_id, RecommendationWording("One.", (sgo,))
+        )
         session.execute(update(LearningTheme).where(LearningTheme.id == sgo).values(merged_into_id=payments))
     with play.sessions.begin() as session:
         form = edit_recommendation.edit(session, who, made_id)
         assert form.wording.themes == (payments,)
-        edit_recommendation.save(session, who, made_id, form.mark, Wording("Two.", form.wording.themes))
+        edit_recommendation.save(session, who, made_id, form.mark, RecommendationWording("Two.", form.wording.themes))
     with play.reading() as session:
         assert session.scalars(select(RecommendationTheme.theme_id)).all() == [sgo]
         assert session.scalars(select(Recommendation.version)).one() == 2

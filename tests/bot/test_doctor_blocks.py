@@ -9,7 +9,7 @@ import pytest
 from bot.doctor import blocks
 from bot.doctor.invented_description import FILE
 from handlers import LISTENERS
-from handlers.listeners import Kind
+from handlers.listeners import ListenerKind
 from jobs.letters import KINDS
 from sandbox import kept
 from sandbox.faults import Fault
@@ -79,10 +79,10 @@ def test_nothing_is_more_than_two_presses_from_home() -> None:
 @pytest.mark.timeout(300)  # the first to ask presses thousands of buttons
 def test_of_every_form_message_and_home_there_is_one() -> None:
     shown = {each.name for each in blocks.every()}
-    assert {each.id for each in LISTENERS if each.kind == Kind.FORM} - shown == set()
+    assert {each.id for each in LISTENERS if each.kind == ListenerKind.FORM} - shown == set()
     assert {*KINDS} - shown == FILES
     assert {f"home, {each.label}" for each in FILE.setup.people} | {"/audit help", "notice", "home.sorry"} <= shown
-    buttons = {each.id for each in LISTENERS if each.kind == Kind.ACTION and each.id != ANSWER}
+    buttons = {each.id for each in LISTENERS if each.kind == ListenerKind.ACTION and each.id != ANSWER}
     missed = {each for each in buttons - blocks.pressed().pressed if not each.endswith(".page")}
     assert missed == {*SAME}
 

@@ -10,7 +10,7 @@ from slack_bolt.authorization import AuthorizeResult
 
 from bot.envelopes import ROOM, STALE, Envelopes, read
 from bot.server import MEMORY
-from handlers.bounded import Stopped
+from handlers.bounded import RequestStopped
 from handlers.payloads import Frame
 from sandbox.slack.envelopes import enveloped
 from sandbox.slack.sender import FORM
@@ -42,7 +42,7 @@ def test_there_is_room_for_so_many_and_so_much_and_the_rest_is_not_taken() -> No
 
     envelopes = Envelopes(listening(answer))
     taken = [envelopes.take(clicked(), 1, acknowledged.append) for _ in range(ROOM)]
-    with pytest.raises(Stopped, match="busy"):
+    with pytest.raises(RequestStopped, match="busy"):
         envelopes.take(clicked(), 1, acknowledged.append)
     go.set()
     for each in taken:
@@ -51,7 +51,7 @@ def test_there_is_room_for_so_many_and_so_much_and_the_rest_is_not_taken() -> No
     envelopes.take(clicked(), MEMORY, acknowledged.append).result(20)
     go.clear()
     last = envelopes.take(clicked(), MEMORY, acknowledged.append)
-    with pytest.raises(Stopped, match="busy"):
+    with pytest.raises(RequestStopped, match="busy"):
         envelopes.take(clicked(), 1, acknowledged.append)
     go.set()
     last.result(20)

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from handlers.bounded import DEPTH, ELEMENTS, Stopped
+from handlers.bounded import DEPTH, ELEMENTS, RequestStopped
 from handlers.payloads import understood
 from sandbox.slack.sender import FORM
 from tests.kit.forging import modal, submission
@@ -25,7 +25,7 @@ from tests.kit.nonsense import GOOD, form
 )
 def test_fault_03_more_than_slack_would_send_isnt_taken_apart(payload: object) -> None:
     """Not even read as JSON: its brackets and commas are counted first."""
-    with pytest.raises(Stopped):
+    with pytest.raises(RequestStopped):
         understood(FORM, form(payload))
 
 

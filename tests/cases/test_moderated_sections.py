@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from audit.access import actor
 from audit.cases import graded_sections, moderation
-from audit.cases.moderation import STANDS, Given
+from audit.cases.moderation import STANDS, ModerationAnswers
 from audit.errors import Refused
 from audit.returns.answers import Answers
 from audit.returns.submit import Saved, submit
@@ -55,8 +55,10 @@ def test_each_section_has_moderations_of_its_own(play: Play) -> None:
         def moderate(section: str, grade: str, record: str | None = None, reason: str | None = None) -> object:
             if record is None:
                 opened = moderation.open_moderating(session, who, return_id)
-                record = moderation.chosen(session, who, opened.record_id, Given(None, None, "", "", section)).record_id
-            return moderation.moderate(session, who, record, Given(grade, reason, WHY, URGENT, section))
+                record = moderation.chosen(
+                    session, who, opened.record_id, ModerationAnswers(None, None, "", "", section)
+                ).record_id
+            return moderation.moderate(session, who, record, ModerationAnswers(grade, reason, WHY, URGENT, section))
 
         opened = moderation.open_moderating(session, who, return_id)
         assert [key for key, _ in opened.every] == [VOICE, PLANNING, RECORDS], "neither overall nor the police's own"
@@ -89,15 +91,15 @@ def test_what_a_section_cannot_be_given_is_refused_and_nothing_is_kept(play: Pla
         who = actor(session, TEAM, COORDINATOR)
         record = moderation.open_moderating(session, who, return_id).record_id
         for given, field in (
-            (Given("splendid", None, WHY, URGENT, VOICE), "grade"),
-            (Given("good", "other", WHY, URGENT, PLANNING), "grade"),
-            (Given(NOT_GRADED, None, WHY, URGENT, PLANNING), "grade"),
-            (Given(None, None, WHY, URGENT, VOICE), "grade"),
-            (Given(STANDS, None, WHY, URGENT, VOICE), "grade"),
-            (Given("inadequate", None, " ", URGENT, VOICE), "why"),
-            (Given("inadequate", None, WHY, URGENT, SUPERVISION), ""),
-            (Given("inadequate", None, WHY, URGENT, "bogus"), ""),
-            (Given("inadequate", None, WHY, URGENT, ""), ""),
+            (ModerationAnswers("splendid", None, WHY, URGENT, VOICE), "grade"),
+            (ModerationAnswers("good", "other", WHY, URGENT, PLANNING), "grade"),
+            (ModerationAnswers(NOT_GRADED, None, WHY, URGENT, PLANNING), "grade"),
+            (ModerationAnswers(None, None, WHY, URGENT, VOICE), "grade"),
+            (ModerationAnswers(STANDS, None, WHY, URGENT, VOICE), "grade"),
+            (ModerationAnswers("inadequate", None, " ", URGENT, VOICE), "why"),
+            (ModerationAnswers("inadequate", None, WHY, URGENT, SUPERVISION), ""),
+            (ModerationAnswers("inadequate", None, WHY, URGENT, "bogus"), ""),
+            (ModerationAnswers("inadequate", None, WHY, URGENT, ""), ""),
         ):
             with pytest.raises(Refused) as refused:
                 moderation.moderate(session, who, record, given)
@@ -139,7 +141,7 @@ def test_the_form_of_a_section_fits_and_is_read_as_it_was_filled_in(kind: str) -
     tool = graded.many(60, own=True)
     section = tool.graded[7]
     every = tuple((each.key, each.label) for each in tool.graded)
-    given = Given(NOT_GRADED, "other", models.worst(kind, 3000), "", section.key)
+    given = ModerationAnswers(NOT_GRADED, "other", models.worst(kind, 3000), "", section.key)
     opened = form(graded.LARGE, "g1", before=20, kind=kind)
     opened = replace(opened, section=section, every=every, given=given, now=opened.meeting_at)
     view = moderating(opened)

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from audit.cases.moderated_grades import ModerationView
-from audit.cases.moderation import STANDS, Given, Moderating
+from audit.cases.moderation import STANDS, Moderating, ModerationAnswers
 from audit.meeting.reopen import Reopen
 from audit.returns.versions import Party
 from audit.scales import INSPECTION, NOT_GRADED, Scale
@@ -31,8 +31,8 @@ def form(scale: Scale = INSPECTION, grade: str = "good", *, before: int = 0, kin
         record_id="a" * 32, return_id="b" * 32, case_id="c" * 32,
         party=Party(models.label("R", 40), models.label("A", 75), models.label("G", 75), 2), scale=scale, version=2,
         grade=grade, reason="other" if grade == NOT_GRADED else None, before=made,
-        given=Given(STANDS, None, models.worst(kind, TEXT_LIMIT), models.worst(kind, TEXT_LIMIT)), now=models.NOW,
-        meeting_at=models.MEETING, notice="Look. " * 100,
+        given=ModerationAnswers(STANDS, None, models.worst(kind, TEXT_LIMIT), models.worst(kind, TEXT_LIMIT)),
+        now=models.NOW, meeting_at=models.MEETING, notice="Look. " * 100,
     )  # fmt: skip
 
 
@@ -76,6 +76,6 @@ def test_the_form_of_reopening_says_what_follows(back: bool) -> None:  # noqa: F
 
 @pytest.mark.parametrize(("grade", "asked"), [(STANDS, False), ("inadequate", False), (NOT_GRADED, True)])
 def test_why_it_is_not_graded_is_asked_only_then(grade: str, asked: bool) -> None:  # noqa: FBT001  # likewise
-    view = moderating(replace(form(), given=Given(grade, None, "So.", "")))
+    view = moderating(replace(form(), given=ModerationAnswers(grade, None, "So.", "")))
     assert ("not_graded_reason" in reading.inputs(view)) is asked
     assert reading.inputs(view)["grade"]["dispatch_action"]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audit.cases.self_grade import SelfGrade, Version, counting
+from audit.cases.self_grade import GradedVersion, SelfGrade, counting
 from storage.cases import Case
 from storage.clock import now
 from storage.returns import ReturnState
@@ -14,7 +14,7 @@ from tests.kit.pressing import LEAD, asked, line, return_of, submitted
 SENT = ReturnState.SUBMITTED
 
 
-def versions(*said: str) -> list[Version]:
+def versions(*said: str) -> list[GradedVersion]:
     """ "good" is sent; "-" takes it back; "nil" says nil; "|" is the release."""
     released, found = False, []
     for each in said:
@@ -23,7 +23,7 @@ def versions(*said: str) -> list[Version]:
             continue
         state = {"-": ReturnState.REQUESTED, "nil": ReturnState.NIL, "declined": ReturnState.DECLINED}.get(each, SENT)
         reason = "other" if each == "not_graded" else None
-        found.append(Version(state, each if state == SENT else None, reason, released))
+        found.append(GradedVersion(state, each if state == SENT else None, reason, released))
     return found
 
 

@@ -3,19 +3,19 @@ import re
 
 import pytest
 
-from audit.chasing.progress import Item, Lead, Overview, Progress, Share
+from audit.chasing.progress import AnsweredShare, ChasedLead, Overview, Progress, ReturnLine
 from sandbox.slack.checks import problems
 from tests.kit import models, reading
 from views.chasing.progress import lines, shown, units
-from views.pages import BLOCK_BYTES, Later
+from views.pages import BLOCK_BYTES, LaterBlocks
 from views.parts import SECTION_LIMIT
 
 STATES = ("requested", "drafted", "submitted", "nil", "declined", "requested")
 
 
-def item(number: int) -> Item:
-    lead = Lead(models.label("P", 80), models.NOW)
-    return Item(
+def item(number: int) -> ReturnLine:
+    lead = ChasedLead(models.label("P", 80), models.NOW)
+    return ReturnLine(
         return_id=f"{number:032}",
         reference=models.label(f"R{number}", 40),
         area=models.label(f"{number % 12:02}", 75),
@@ -30,15 +30,15 @@ def item(number: int) -> Item:
 
 def progress(count: int, *, coordinates: bool) -> Progress:
     items = tuple(sorted((item(n) for n in range(count)), key=lambda each: (each.agency, each.area, each.reference)))
-    agencies = tuple(Share(models.label(f"{n:02}", 75), n, 40) for n in range(20))
-    areas = tuple(Share(models.label(f"{n:02}", 75), n, 40) for n in range(12))
+    agencies = tuple(AnsweredShare(models.label(f"{n:02}", 75), n, 40) for n in range(20))
+    areas = tuple(AnsweredShare(models.label(f"{n:02}", 75), n, 40) for n in range(12))
     return Progress(
         cycle_id="c" * 32,
         number=2,
         title=models.label("T", 100),
         due_at=models.DUE,
         now=models.NOW,
-        overview=Overview(Share("", sum(each.answered for each in items), count), areas, agencies),
+        overview=Overview(AnsweredShare("", sum(each.answered for each in items), count), areas, agencies),
         items=items,
         leaderless=tuple((models.label(f"{n:02}", 75), models.label("A", 75)) for n in range(count // 2)),
         coordinates=coordinates,
@@ -61,7 +61,7 @@ def test_every_page_fits_slack_and_every_return_is_on_one(count: int, *, coordin
         assert ends or not goes_on, "a page ends with a return and not with its heading"
         buttons |= {each["value"] for each in reading.buttons(view) if each["action_id"] == "return.open"}
     assert all(f"R{number}&lt;" in seen for number in range(count))
-    later = [blocks for _, blocks in units(found) if isinstance(blocks, Later)]
+    later = [blocks for _, blocks in units(found) if isinstance(blocks, LaterBlocks)]
     assert all(len(each.draw()) == each.count for each in later)
     assert all(len(json.dumps(block)) <= BLOCK_BYTES for each in later for block in each.draw())
     waiting = {each.return_id for each in found.items if each.open and not each.answered}
@@ -73,8 +73,10 @@ def test_two_lines_say_it_shortly() -> None:
     words = lines(progress(400, coordinates=True).overview)
     assert len(words) == 2
     assert all(len(each) <= SECTION_LIMIT // 2 for each in words)
-    assert lines(Overview(Share("", 1, 2), (Share("East", 1, 2),), (Share("Police", 1, 2),))) == [
+    assert lines(
+        Overview(AnsweredShare("", 1, 2), (AnsweredShare("East", 1, 2),), (AnsweredShare("Police", 1, 2),))
+    ) == [
         "*1 of 2 returns answered*: East 1 of 2",
         "Police 1 of 2",
     ]
-    assert lines(Overview(Share("", 0, 0), (), ())) == ["*0 of 0 returns answered*"]
+    assert lines(Overview(AnsweredShare("", 0, 0), (), ())) == ["*0 of 0 returns answered*"]

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from audit.cases.self_grade import SelfGrade
 from audit.cases.summary import CaseView
 from audit.cycle import answered
-from audit.cycle.answered import ASKED, GIVEN, UNANSWERED, Answered, AnswersView, Numbers, row_of
+from audit.cycle.answered import ASKED, GIVEN, UNANSWERED, Answered, AnswersView, NumberAnswers, row_of
 from audit.cycle.board import Board
 from audit.cycle.tally import DoesNotAddUp
 from audit.library.default import DEFAULT
@@ -89,12 +89,12 @@ def _asked(key: str, agency: str, said: Mapping[str, str]) -> bool:
     return {AGE: said[PLANNED] != "no", VISITS: agency == "Police"}.get(key, True)
 
 
-def _reckoned(texts: list[str]) -> Numbers | None:
+def _reckoned(texts: list[str]) -> NumberAnswers | None:
     found = sorted(map(Decimal, texts))
     if not found:
         return None
     middle = (found[(len(found) - 1) // 2] + found[len(found) // 2]) / 2
-    return Numbers(*(float(each) for each in (found[0], middle, found[-1], sum(found))))
+    return NumberAnswers(*(float(each) for each in (found[0], middle, found[-1], sum(found))))
 
 
 def test_what_wasnt_asked_is_no_part_of_what_numbers_are_of() -> None:
@@ -143,7 +143,7 @@ def test_each_return_is_read_by_the_version_that_asked_it() -> None:
     )}  # fmt: skip
     assert [planned.whole.rows[row] for row in planned.choices] == [1, 0, 1, 1]
     assert (gone.name, gone.whole.rows[ASKED], gone.whole.numbers) == (
-        "What fell away (no longer asked)", 2, Numbers(3, 4, 5, 8),
+        "What fell away (no longer asked)", 2, NumberAnswers(3, 4, 5, 8),
     )  # fmt: skip
     assert all(each.adds_up for each in found)
 

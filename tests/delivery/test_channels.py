@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from audit import access
 from audit.calendar import summaries_due
 from audit.delivery import channels
-from audit.delivery.channels import Found
+from audit.delivery.channels import SlackChannel
 from audit.errors import Refused
 from sandbox.slack import admin
 from storage.cases import Case
@@ -21,8 +21,8 @@ from tests.kit.play import Play
 from views.delivery import channels as channels_view
 
 COORDINATOR, EAST = "U0COORDIN", "C0AUDITEAST"
-PRIVATE = Found("audit-east", private=True)
-SHARED = Found("audit-east", private=True, shared=True, shared_with=("T0X",))
+PRIVATE = SlackChannel("audit-east", private=True)
+SHARED = SlackChannel("audit-east", private=True, shared=True, shared_with=("T0X",))
 
 
 def posted(play: Play) -> int:
@@ -123,11 +123,11 @@ def test_what_was_allowed_holds_for_those_who_read_along_then(play: Play) -> Non
         assert not channels.known_good(session, EAST)
         channels.allow(session, who, place_id)
         assert channels.record(session, EAST, SHARED) is None
-        more = Found("audit-east", private=True, shared=True, shared_with=("T0X", "T0Y"))
+        more = SlackChannel("audit-east", private=True, shared=True, shared_with=("T0X", "T0Y"))
         assert "shared with another" in str(channels.record(session, EAST, more)), "others have joined"
         channels.allow(session, who, place_id)
         assert channels.record(session, EAST, SHARED) is None
-        assert "is public" in str(channels.record(session, EAST, Found("audit-east", private=False)))
+        assert "is public" in str(channels.record(session, EAST, SlackChannel("audit-east", private=False)))
         assert "shared with another" in str(channels.record(session, EAST, SHARED)), "that was another time"
         assert channels.record(session, EAST, "Slack doesn't find it.") == "Slack doesn't find it."
         [found] = [each for each in channels.findings(session, the_cycle(play)) if each.uses == ("East",)]

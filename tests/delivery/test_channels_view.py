@@ -2,14 +2,14 @@ from dataclasses import replace
 
 import pytest
 
-from audit.delivery.channels import Channels, Finding, Found
+from audit.delivery.channels import ChannelFinding, Channels, SlackChannel
 from audit.delivery.sharing import Other
 from sandbox.slack.checks import problems
 from tests.kit import reading
 from tests.kit.models import NOW, label
 from views.delivery import channels
 
-GOOD = Finding(
+GOOD = ChannelFinding(
     "p" * 32, "C0AUDITEAST", label("n", 80), (label("A", 75), "Sub-group"), NOW, error=None, shared=False,
     allowed_by=None, allowed_at=None,
 )  # fmt: skip
@@ -30,7 +30,7 @@ ALLOWED = replace(GOOD, shared=True, allowed_at=NOW, allowed_by=label("P", 80), 
         (replace(ALLOWED, others=()), {channels.CHECK, channels.FORBID}, "Shared with another organisation. P"),
     ],
 )
-def test_a_channel_in_words_with_its_buttons(finding: Finding, verbs: set[str], words: str) -> None:
+def test_a_channel_in_words_with_its_buttons(finding: ChannelFinding, verbs: set[str], words: str) -> None:
     many = tuple(replace(finding, place_id=f"place{number}") for number in range(40))
     view = channels.listed(Channels("c" * 32, label("T", 100), 2, NOW, many))
     assert problems(view, "modal") == []
@@ -41,9 +41,9 @@ def test_a_channel_in_words_with_its_buttons(finding: Finding, verbs: set[str], 
 
 def test_what_slack_says_of_a_channel() -> None:
     private = {"id": "C1", "name": "audit-east", "is_private": True, "is_member": True, "is_archived": False}
-    assert channels.found(private) == Found("audit-east", private=True)
+    assert channels.found(private) == SlackChannel("audit-east", private=True)
     shared = private | {"is_ext_shared": True, "connected_team_ids": ["T2", "T1"]}
-    assert channels.found(shared) == Found("audit-east", private=True, shared=True, shared_with=("T1", "T2"))
+    assert channels.found(shared) == SlackChannel("audit-east", private=True, shared=True, shared_with=("T1", "T2"))
     pending = private | {"is_pending_ext_shared": True, "pending_connected_team_ids": ["T3"]}
     assert channels.found(pending).shared_with == ("T3",)
     assert channels.found(pending).shared

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from audit.disclosure.choose import Choice, Kinds, Offer, choose
+from audit.disclosure.choose import Kinds, Offer, WhatToTell, choose
 from audit.disclosure.risks import PUBLIC, Risk, risks
 from audit.disclosure.told_before import (
     ALL,
@@ -24,10 +24,10 @@ from audit.disclosure.told_before import (
     SELF,
     STRENGTH,
     THEME,
+    CaseStood,
     Fact,
-    History,
-    Stood,
-    Told,
+    ToldBefore,
+    ToldVersion,
     counted,
     history,
 )
@@ -37,7 +37,7 @@ Counting = Callable[[Board], bool]
 Name = tuple[object, ...]
 
 
-def sensitive(of: History, who: str) -> Iterator[tuple[Name, Counting]]:
+def sensitive(of: ToldBefore, who: str) -> Iterator[tuple[Name, Counting]]:
     """Each thing that nobody may be sure of: its name, and whether it is so on a board."""
     for version, told in enumerate(of.told):
         for area in of.areas if len(of.areas) > 1 else ():
@@ -60,11 +60,11 @@ def group(what: str, part: str, rows: Iterable[str], version: int) -> Iterator[t
         yield (what, part, row, version, "one"), partial(one, what, part, row, version)
 
 
-def small(number: Callable[[Iterable[Stood]], int], version: int, board: Board) -> bool:
+def small(number: Callable[[Iterable[CaseStood]], int], version: int, board: Board) -> bool:
     return 0 < number(board[version]) < RULES.threshold
 
 
-def found(theme: str, area: str, cases: Iterable[Stood]) -> int:
+def found(theme: str, area: str, cases: Iterable[CaseStood]) -> int:
     return sum(theme in case.themes and case.area == area for case in cases)
 
 
@@ -73,15 +73,15 @@ def one(what: str, part: str, row: str, version: int, board: Board) -> bool:
     return rows.total() > 0 and set(rows) == {row}
 
 
-def judged(area: str, cases: Iterable[Stood]) -> Counter[str]:
+def judged(area: str, cases: Iterable[CaseStood]) -> Counter[str]:
     return Counter(case.judged for case in cases if area in ("", case.area))
 
 
-def graded(agency: str, cases: Iterable[Stood]) -> Counter[str]:
+def graded(agency: str, cases: Iterable[CaseStood]) -> Counter[str]:
     return Counter(row for case in cases for name, row in case.returns if name == agency and row in GRADES)
 
 
-def in_section(key: str, cases: Iterable[Stood]) -> Counter[str]:
+def in_section(key: str, cases: Iterable[CaseStood]) -> Counter[str]:
     return Counter(row for case in cases for name, row in case.sections if name == key)
 
 
@@ -97,7 +97,7 @@ def name_of(risk: Risk) -> tuple[object, ...] | None:
     return risk.what, risk.part, risk.area or risk.row, risk.version, "one" if risk.one else "small"
 
 
-def sure(of: History, standing: str, who: str) -> set[tuple[object, ...]]:
+def sure(of: ToldBefore, standing: str, who: str) -> set[tuple[object, ...]]:
     """What whoever tries every board is sure of: it is so on each."""
     left = dict(sensitive(of, who))
     for board in boards(of, standing):
@@ -119,7 +119,7 @@ def empty(name: tuple[object, ...], board: Board) -> bool:
 def test_the_audit_and_the_adversary_are_sure_of_the_same(standing: str) -> None:
     @settings(max_examples=400 if LONG else 12, **EXAMPLES)
     @given(histories(standing))
-    def agree(of: History) -> None:
+    def agree(of: ToldBefore) -> None:
         found = risks(of, RULES, time.monotonic() + 60)
         assert not any(risk.undecided for risk in found)
         known = {PUBLIC: frozenset[str]()}
@@ -134,7 +134,7 @@ def test_the_audit_and_the_adversary_are_sure_of_the_same(standing: str) -> None
     agree()
 
 
-def offers(cases: Iterable[Stood]) -> list[Offer]:
+def offers(cases: Iterable[CaseStood]) -> list[Offer]:
     """What an edition would tell of these cases: the judgements of all, how many each area has, those by area.
 
     Of cases with graded sections the judgements of each.
@@ -153,26 +153,26 @@ def offers(cases: Iterable[Stood]) -> list[Offer]:
     ]
 
 
-def kinds_of(cases: tuple[Stood, ...]) -> Kinds:
+def kinds_of(cases: tuple[CaseStood, ...]) -> Kinds:
     if any(case.sections for case in cases):
         return Kinds(GRADES[:1], GRADES[:2], AREAS[:1], dict.fromkeys(SECTIONS, GRADES[:2]))
     return Kinds(GRADES[:2], GRADES[:2], AREAS)
 
 
 @cache
-def chosen(before: tuple[Told, ...], cases: tuple[Stood, ...], withheld: frozenset[str]) -> Choice:
+def chosen(before: tuple[ToldVersion, ...], cases: tuple[CaseStood, ...], withheld: frozenset[str]) -> WhatToTell:
     kinds = kinds_of(cases)
     return choose(before, cases, offers(cases), kinds, RULES, withheld=withheld)
 
 
 def published(board: Board) -> tuple[tuple[tuple[str, ...], frozenset[Fact]], ...]:
     """All that is seen of a cycle whose versions are published one after the other: what is told, what is left out."""
-    before: tuple[Told, ...] = ()
+    before: tuple[ToldVersion, ...] = ()
     seen, withheld = [], frozenset[str]()
     for cases in board:
         choice = chosen(before, cases, withheld)
         withheld |= frozenset(choice.left_out)
-        before = (*before, Told(cases, choice.facts))
+        before = (*before, ToldVersion(cases, choice.facts))
         seen.append((choice.told, choice.facts))
     return tuple(seen)
 
@@ -201,7 +201,7 @@ def test_who_knows_the_rules_and_sees_what_is_left_out_is_never_sure(standing: s
 
 def assert_never_sure(board: Board, standing: str) -> None:
     seen, kinds = published(board), kinds_of(board[0])
-    told = [Told(cases, facts) for cases, (_, facts) in zip(board, seen, strict=True)]
+    told = [ToldVersion(cases, facts) for cases, (_, facts) in zip(board, seen, strict=True)]
     of = history(told, kinds.judged, kinds.graded, kinds.areas, kinds.sections)
     if len(of.told) < len(board):
         return  # nothing had changed

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audit.figures.intervals import OUTSIDE, Range, Stratum, difference, of_all, strata
+from audit.figures.intervals import OUTSIDE, Range, SampledStratum, difference, of_all, strata
 from audit.library.default import DEFAULT
 from audit.report.gather import written
-from audit.report.methods import Drawn
+from audit.report.methods import DrawnSample
 from tests.kit import counted, models, random_reports
 from views.documents import markdown
 from views.report.editions import document
@@ -39,17 +39,17 @@ def test_whatever_the_list_holds_at_most_one_draw_in_twenty_misses_it(listed: in
     """Every draw that there can be from a list in which so many have what is asked about."""
     drawn, holders = data.draw(st.integers(1, listed)), data.draw(st.integers(0, listed))
     draws = list(combinations([place < holders for place in range(listed)], drawn))
-    found = [of_all([Stratum(sum(each), drawn, listed)]) for each in draws]
+    found = [of_all([SampledStratum(sum(each), drawn, listed)]) for each in draws]
     missed = sum(each is not None and not each.least <= holders <= each.most for each in found)
     assert missed <= OUTSIDE * len(draws)
     assert drawn < listed or found == [None] * len(draws)
 
 
 def test_a_large_list_is_reckoned_with_too_and_areas_hold_at_once() -> None:
-    assert of_all([Stratum(4, 15, 120)]) == Range(11, 64, 120)
-    assert of_all([Stratum(0, 15, 120)]) == Range(0, 24, 120)
-    assert of_all([Stratum(400, 1500, 12_000)]) == Range(2951, 3460, 12_000)
-    apart = of_all([Stratum(2, 5, 40), Stratum(1, 5, 40), Stratum(1, 5, 40)])
+    assert of_all([SampledStratum(4, 15, 120)]) == Range(11, 64, 120)
+    assert of_all([SampledStratum(0, 15, 120)]) == Range(0, 24, 120)
+    assert of_all([SampledStratum(400, 1500, 12_000)]) == Range(2951, 3460, 12_000)
+    apart = of_all([SampledStratum(2, 5, 40), SampledStratum(1, 5, 40), SampledStratum(1, 5, 40)])
     assert apart == Range(4, 95, 120)
     assert not apart.telling
     assert of_all([]) is None
@@ -57,7 +57,7 @@ def test_a_large_list_is_reckoned_with_too_and_areas_hold_at_once() -> None:
 
 def test_only_cases_that_were_all_drawn_have_strata() -> None:
     drawn = {"East": (40, 5), "West": (30, 4)}
-    assert strata([drawn], {"East": (2, 5), "West": (1, 4)}) == (Stratum(2, 5, 40), Stratum(1, 4, 30))
+    assert strata([drawn], {"East": (2, 5), "West": (1, 4)}) == (SampledStratum(2, 5, 40), SampledStratum(1, 4, 30))
     assert strata([drawn], {"East": (2, 6), "West": (1, 4)}) == (), "one came otherwise"
     assert strata([drawn], {"East": (2, 5)}) == (), "an area was taken out"
     assert strata([drawn, {"East": (41, 5)}], {"East": (2, 5), "West": (1, 4)}) == (), "drawn twice"
@@ -67,7 +67,7 @@ def test_only_cases_that_were_all_drawn_have_strata() -> None:
 def test_the_full_report_says_what_a_random_sample_leaves_open_and_no_other_does() -> None:
     board = counted.board(DEFAULT)
     listed = {area: (40, count.total) for area, count in board.tally.by_area.items()}
-    drawn = replace(random_reports.METHOD, samples=(Drawn("chalk", "0" * 64, listed, date(2026, 3, 1)),))
+    drawn = replace(random_reports.METHOD, samples=(DrawnSample("chalk", "0" * 64, listed, date(2026, 3, 1)),))
     text = markdown(document(written(board, drawn, {}), "full", 1, models.NOW))
     left = "So few cases were drawn that they say little of all 120. Drawn at random as they were: of all 120, between "
     assert left in text

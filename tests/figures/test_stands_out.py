@@ -9,7 +9,7 @@ from audit.cycle.board import Board, tally
 from audit.figures.stands_out import MOST, facts
 from audit.figures.trends import Point
 from audit.findings.findings import FindingView
-from audit.findings.themes import Standing
+from audit.findings.themes import ThemeStanding
 from audit.returns.answers import Answers
 from audit.scales import INSPECTION, NOT_GRADED, RAG, SCALES, Scale
 from tests.figures.test_statistics import CYCLE, case, line
@@ -152,14 +152,14 @@ def test_an_audit_on_another_scale_or_without_a_grade_is_not_compared() -> None:
 
 
 def test_what_was_found_most_often_and_needs_an_answer() -> None:
-    help_, drift = Standing("a", "Early help", strength=True), Standing("b", "Drift")
+    help_, drift = ThemeStanding("a", "Early help", strength=True), ThemeStanding("b", "Drift")
     cases = [replace(graded(n, "East", "good", "good"), findings=(finding(n, help_),)) for n in (1, 2)]
     cases[0] = replace(cases[0], findings=(*cases[0].findings, finding(1, drift)))
     assert told(board(*cases)) == ["Drift was found in *1 of 2 cases*, and no recommendation answers it yet."]
     assert told(board(*cases, unreleased=2)) == []
 
 
-def finding(number: int, theme: Standing) -> FindingView:
+def finding(number: int, theme: ThemeStanding) -> FindingView:
     names = (f"finding{number}", f"case{number}", f"T-{number}", "East", "concern")
     return FindingView(*names, None, None, theme, "(Invented) Words.", 1, "Coordinator", models.NOW)
 

@@ -2,7 +2,7 @@
 
 from audit.actions import edit_recommendation
 from audit.findings import edit
-from audit.findings.edit import Wording
+from audit.findings.edit import FindingWording
 from storage.rewordings import EarlierWording
 from tests.kit import following_up
 from tests.kit.finding import add, findings, released, theme_id
@@ -24,7 +24,7 @@ def test_every_earlier_text_of_a_finding_is_kept(play: Play) -> None:
     texts = [FIRST, *(f"CANARY-3c55 Wording {number}." for number in range(2, 8))]
     with play.sessions.begin() as session:
         for version, text in enumerate([FIRST, *texts[1:]], 1):
-            given = Wording("concern", "several", theme, text)
+            given = FindingWording("concern", "several", theme, text)
             assert edit.save(session, who, row.id, version, given).done
             session.flush()
     kept = rows(play.sessions)[EarlierWording.__tablename__]
@@ -46,8 +46,12 @@ def test_a_recommendation_says_who_wrote_what_before(play: Play) -> None:
         who = acting(play, COORDINATOR)
         for text in ("Every agency has two.", "Every agency has three."):
             form = edit_recommendation.edit(session, who, made.id)
-            assert edit_recommendation.save(session, who, made.id, form.mark, edit_recommendation.Wording(text)).done
-            assert edit_recommendation.save(session, who, made.id, form.mark, edit_recommendation.Wording(text)).done
+            assert edit_recommendation.save(
+                session, who, made.id, form.mark, edit_recommendation.RecommendationWording(text)
+            ).done
+            assert edit_recommendation.save(
+                session, who, made.id, form.mark, edit_recommendation.RecommendationWording(text)
+            ).done
     assert asked(play, MEMBER, "recommendations.show", following_up.cycle_id(play)).ok
     shown = following_up.press(play, MEMBER, "recommendation.edit")
     with play.reading() as session:

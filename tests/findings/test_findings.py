@@ -13,9 +13,9 @@ from audit.cycle import tally as tally_rules
 from audit.delivery import ledger
 from audit.errors import Refused
 from audit.findings import edit, themes
-from audit.findings.edit import Wording
+from audit.findings.edit import FindingWording
 from audit.findings.findings import FindingView, counts
-from audit.findings.themes import Standing
+from audit.findings.themes import ThemeStanding
 from sheets.drawing import tallies
 from storage.clock import now
 from storage.crypto import seal, unseal
@@ -72,7 +72,7 @@ def test_somebody_quicker_loses_nobody_a_word(play: Play) -> None:
     press(play, "finding.edit")
     who = acting(play, COORDINATOR)
     with play.sessions.begin() as session:
-        assert edit.save(session, who, row.id, 1, Wording("strength", "several", "none", "Paid in full.")).done
+        assert edit.save(session, who, row.id, 1, FindingWording("strength", "several", "none", "Paid in full.")).done
     assert enter(play, text="Paid in part.").ok
     said = play.modal_text(COORDINATOR)
     assert "Nothing of yours is lost" in said
@@ -111,7 +111,7 @@ def test_bad_input_is_said_at_its_field_and_nothing_is_kept(play: Play) -> None:
     wrong = []
     for given_, sentence in BAD:
         with pytest.raises(Refused) as refused, play.sessions.begin() as session:
-            edit.add(session, who, case, new_id(), Wording(**good | given_))
+            edit.add(session, who, case, new_id(), FindingWording(**good | given_))
         if sentence not in refused.value.fields.get(next(iter(given_)), ""):
             wrong.append((given_, refused.value.fields))
     assert wrong == []
@@ -128,7 +128,7 @@ SHUT = {
 def test_only_while_the_cycle_is_open_and_once_the_case_is_released(play: Play) -> None:
     released(play, ONE)
     who, case = acting(play, COORDINATOR), case_id(play, ONE)
-    given_ = Wording("learning", "several", "none", WORDS)
+    given_ = FindingWording("learning", "several", "none", WORDS)
     with pytest.raises(Refused, match="isn't out yet"), play.sessions.begin() as session:
         edit.add(session, who, case_id(play, TWO), new_id(), given_)
     for state in CycleState:
@@ -215,11 +215,11 @@ class Case:
 
 @dataclass(frozen=True)
 class Recommendation:
-    themes: tuple[Standing, ...]
+    themes: tuple[ThemeStanding, ...]
 
 
 def _finding(reference: str, theme: int | None) -> FindingView:
-    standing = Standing(f"id{theme}", f"Theme {theme}") if theme is not None else None
+    standing = ThemeStanding(f"id{theme}", f"Theme {theme}") if theme is not None else None
     names = ("f", "c", reference, "East", "concern")
     return FindingView(*names, None, None, standing, WORDS, 1, "Coordinator", NOW)
 
@@ -232,7 +232,7 @@ def test_a_theme_counts_a_case_once_however_many_of_its_findings_name_it(
     named: list[list[int | None]], recommended: set[int]
 ) -> None:
     of = [Case(f"T-{n}", tuple(_finding(f"T-{n}", each) for each in themes)) for n, themes in enumerate(named)]
-    found = counts(of, [Recommendation((Standing(f"id{each}", ""),)) for each in recommended])
+    found = counts(of, [Recommendation((ThemeStanding(f"id{each}", ""),)) for each in recommended])
     assert {(each.theme_id, each.references) for each in found} == {
         (f"id{theme}", tuple(f"T-{n}" for n, themes in enumerate(named) if theme in themes))
         for theme in range(5)

@@ -6,12 +6,12 @@ from dataclasses import replace
 import pytest
 
 from audit.findings.earlier_text import Earlier, Rewordings
-from audit.findings.edit import OpenFinding, Wording
+from audit.findings.edit import FindingWording, OpenFinding
 from audit.findings.findings import FindingView, ThemeCount
-from audit.findings.themes import Standing, ThemeLine
-from audit.themes.evidence import Evidence, Share, Tagged, ThemePage
+from audit.findings.themes import ThemeLine, ThemeStanding
+from audit.themes.evidence import Evidence, Tagged, ThemePage, ThemeShare
 from audit.themes.merge import Effect, Merger
-from audit.themes.split import Split
+from audit.themes.split import ThemeSplit
 from sandbox.slack.checks import problems
 from tests.kit import models, reading
 from tests.kit.models import NOW, label
@@ -29,12 +29,12 @@ def _id(letter: str, number: int) -> str:
 def _finding(number: int, kind: str = "escaped") -> FindingView:
     return FindingView(
         _id("f", number), _id("c", number // 4), label(f"R{number // 4}", 40), label("A", 75), "concern", "a" * 32,
-        label("G", 75), Standing("t" * 32, label("T", 75)), models.worst(kind, 3000), 3, label("P", 80), NOW,
+        label("G", 75), ThemeStanding("t" * 32, label("T", 75)), models.worst(kind, 3000), 3, label("P", 80), NOW,
     )  # fmt: skip
 
 
 REFERENCES = tuple(label(f"R{n}", 40) for n in range(200))
-THEMES = tuple(Standing(_id("t", n), label(f"{n}", 75)) for n in range(100))
+THEMES = tuple(ThemeStanding(_id("t", n), label(f"{n}", 75)) for n in range(100))
 AGENCIES = tuple((_id("a", n), label(f"{n}", 75)) for n in range(100))
 COUNTS = tuple(ThemeCount(each.id, each.label, REFERENCES, 200, bool(n % 2)) for n, each in enumerate(THEMES))
 FOUND = tuple(_finding(n) for n in range(60))
@@ -45,16 +45,16 @@ EVIDENCE = Evidence(
 EMPTY = Evidence("c" * 32, 2, "Audit 2", 15, (), (), ())
 PAGE = ThemePage(
     _id("t", 0), label("T", 75), retired=True, parts=THEMES[1:100], coordinates=True,
-    shares=tuple(Share(n, label("T", 100), COUNTS[0], FOUND[:20]) for n in (3, 2, 1)),
+    shares=tuple(ThemeShare(n, label("T", 100), COUNTS[0], FOUND[:20]) for n in (3, 2, 1)),
 )  # fmt: skip
 EFFECTS = tuple(Effect(n, 200, ((label("T", 75), 0, 200), (label("U", 75), 3, 3))) for n in range(40))
 OPENED = OpenFinding(
     _id("f", 1), _id("c", 1), label("R", 40), label("A", 75), AGENCIES, tuple((each.id, each.label) for each in THEMES),
     past=((_id("t", 100), label("Old", 75)),),
-    wording=Wording("concern", AGENCIES[99][0], _id("t", 100), models.worst("escaped", 3000)), version=3,
+    wording=FindingWording("concern", AGENCIES[99][0], _id("t", 100), models.worst("escaped", 3000)), version=3,
 )  # fmt: skip
 MERGER = Merger(THEMES[0], THEMES[1:], THEMES[5].id, EFFECTS, mark="0" * 12, again=True)
-SPLIT = Split(
+SPLIT = ThemeSplit(
     THEMES[0], THEMES[1:], FOUND, left_out=1200, chosen=frozenset(each.id for each in FOUND), into_id=THEMES[5].id,
     label=label("N", 75), effects=EFFECTS, mark="0" * 12, again=True,
 )  # fmt: skip
@@ -67,8 +67,8 @@ def _views() -> Iterable[tuple[str, View]]:
         yield f"theme {page}", merge.shown(PAGE, page, notice=label("N", 200))
     yield "no evidence", evidence.shown(EMPTY)
     yield "no finding", merge.shown(replace(PAGE, parts=(), shares=(), coordinates=False))
-    yield "new", findings.form(replace(OPENED, version=0, wording=Wording(), past=()))
-    yield "new without themes", findings.form(replace(OPENED, version=0, wording=Wording(), past=(), themes=()))
+    yield "new", findings.form(replace(OPENED, version=0, wording=FindingWording(), past=()))
+    yield "new without themes", findings.form(replace(OPENED, version=0, wording=FindingWording(), past=(), themes=()))
     yield "changing", findings.form(OPENED)
     yield "overtaken", findings.form(replace(OPENED, stands=FOUND[0]))
     for kind in models.WORST:
@@ -83,7 +83,7 @@ def _views() -> Iterable[tuple[str, View]]:
     yield "splitting", split.splitting(replace(SPLIT, findings=FOUND[:50]))
     yield "splitting many", split.splitting(SPLIT)
     yield "splitting very many", split.splitting(replace(SPLIT, findings=tuple(_finding(n) for n in range(500))))
-    yield "nothing to split", split.splitting(Split(THEMES[0], (), ()))
+    yield "nothing to split", split.splitting(ThemeSplit(THEMES[0], (), ()))
     yield "no effect", merge.merging(replace(MERGER, effects=()))
     yield "listed", themes.listed([LINE])
     yield "a merged theme", themes.changing(LINE)

@@ -4,14 +4,14 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from audit.governance.deployment import AuditLine, Deployment, Settings
+from audit.governance.deployment import AuditLine, Deployment, DeploymentSettings
 from bot.scopes import SCOPES
 from tests.kit.served import HERE
 from views import documents
 from views.documents import Blank, Document, Paragraph, Table
 from views.governance import claims, dpia, privacy_notice, processing_record
 
-SETTINGS = Settings(
+SETTINGS = DeploymentSettings(
     database="an SQLite file", google=True, real=True, local_ids=True, backup_days=9, small_below=3, scopes=SCOPES
 )
 AUDIT = AuditLine(

@@ -28,7 +28,7 @@ from sandbox.serve import serving
 from sandbox.sheets import BOT, Drive
 from sandbox.sheets import create_app as sheets_app
 from sandbox.slack import Workspace, running
-from sheets.google_client import Client, connect
+from sheets.google_client import GoogleClient, connect
 from storage.crypto import new_key
 from storage.cycles import Cycle, CycleState
 from storage.engine import Sessions
@@ -196,12 +196,12 @@ def _worked(settings: Settings, sessions: Sessions) -> Iterator[str]:
         wanted = select(Message.kind, Message.id).where(Message.cycle_id.in_(ours)).order_by(Message.kind, Message.key)
         one_each = {kind: message_id for kind, message_id in session.execute(wanted)}  # noqa: C416  # rows aren't pairs
     for kind, message_id in one_each.items():
-        with sessions.reading() as session, suppress(attempts.Later, attempts.Never):
+        with sessions.reading() as session, suppress(attempts.TryLater, attempts.Never):
             letters.drawn(session, session.get_one(Message, message_id))
         yield f"message {kind}"
 
 
-def _drawn(sessions: Sessions, client: Client, drive: Drive) -> Iterator[str]:
+def _drawn(sessions: Sessions, client: GoogleClient, drive: Drive) -> Iterator[str]:
     """A sheet, drawn for the first time and once more."""
     spreadsheet = drive.create_spreadsheet("Audit 2", share_with=(BOT,))
     with sessions.begin() as session:

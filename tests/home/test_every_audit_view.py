@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from audit.home.every_audit import PAGE, Audit, AuditLine, Audits, CycleSection
+from audit.home.every_audit import PAGE, AuditForReader, Audits, CycleSection, ListedAudit
 from sandbox.slack.checks import problems
 from tests.kit import homes, models, reading
 from views.cases.summary import READ
@@ -10,15 +10,17 @@ from views.home import every_audit
 from views.home.home import home
 
 
-def line(number: int) -> AuditLine:
-    return AuditLine(f"cycle{number}", number, models.label("T", 100), models.label("&", 100), "closed", 200, 199, 199)
+def line(number: int) -> ListedAudit:
+    return ListedAudit(
+        f"cycle{number}", number, models.label("T", 100), models.label("&", 100), "closed", 200, 199, 199
+    )
 
 
-def audit(cases: int, areas: int = 3, *, whole: bool = True) -> Audit:
+def audit(cases: int, areas: int = 3, *, whole: bool = True) -> AuditForReader:
     part = CycleSection(
         models.cycle("closed", areas), models.case_lines(cases, areas, cases, ""), models.overview(areas)
     )
-    return Audit(
+    return AuditForReader(
         part.cycle.id, 2, models.label("T", 100), models.label("&", 100), "closed", models.NOW,
         part if whole else None, models.case_lines(cases, areas), coordinates=True, chairs=True, monitors=True,
     )  # fmt: skip

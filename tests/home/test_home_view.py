@@ -8,7 +8,7 @@ from functools import cache, partial
 import pytest
 
 from audit.home.every_audit import CycleSection
-from audit.home.first_run import FirstRun, Step
+from audit.home.first_run import FirstRun, FirstRunStep
 from audit.home.home import Home
 from audit.home.stages import Afterwards
 from audit.returns.waiting import Waiting
@@ -147,10 +147,10 @@ def test_audits_that_are_over_take_a_line_each() -> None:
     assert "Plan the next audit" in reading.everything(view)
 
 
-@pytest.mark.parametrize("done", range(len(Step)))
+@pytest.mark.parametrize("done", range(len(FirstRunStep)))
 def test_a_first_coordinator_has_a_checklist_whose_next_step_is_green(done: int) -> None:
-    steps, shown = list(Step), homes.home(trouble=0)
-    cycle_id = "c" * 32 if Step.AUDIT in steps[:done] else None
+    steps, shown = list(FirstRunStep), homes.home(trouble=0)
+    cycle_id = "c" * 32 if FirstRunStep.AUDIT in steps[:done] else None
     run = FirstRun(cycle_id, "s" * 44, frozenset(steps[:done]))
     assert shown.attention
     view = home(replace(shown, attention=replace(shown.attention, first_run=run)))
@@ -159,11 +159,17 @@ def test_a_first_coordinator_has_a_checklist_whose_next_step_is_green(done: int)
     assert f"{done} of 10 steps done" in words
     assert words.count("✅ ") - words.count("✅ Every change") == done
     primary = [each["action_id"] for each in reading.buttons(view["blocks"]) if each.get("style")]
-    own = {Step.AGENCIES: "agencies.show", Step.LEADS: "people.show", Step.AUDIT: "cycle.new",
-           Step.MEETINGS: "places.show", Step.CHANNELS: "channels.show", Step.CASES: "cases.paste",
-           Step.SHEET: "sheet.address"}  # fmt: skip
+    own = {
+        FirstRunStep.AGENCIES: "agencies.show",
+        FirstRunStep.LEADS: "people.show",
+        FirstRunStep.AUDIT: "cycle.new",
+        FirstRunStep.MEETINGS: "places.show",
+        FirstRunStep.CHANNELS: "channels.show",
+        FirstRunStep.CASES: "cases.paste",
+        FirstRunStep.SHEET: "sheet.address",
+    }
     assert primary == ([own[steps[done]]] if steps[done] in own else [])
-    assert bool(values(view, "people.bring")) == (steps[done] is Step.LEADS)
+    assert bool(values(view, "people.bring")) == (steps[done] is FirstRunStep.LEADS)
     assert "Plan the next audit" not in words
     audits = home(replace(homes.home((), 0, sections(1, 3)), attention=replace(shown.attention, first_run=run)))
     assert "steps done" in reading.everything(audits)
@@ -216,7 +222,7 @@ def test_a_sheet_that_isnt_set_is_no_trouble_and_not_pending() -> None:
     assert "Pending" not in words
     planned = [replace(each, cycle=models.cycle("planned", number=0)) for each in run]
     first = homes.home((), 0, planned, trouble=0, opening=Opening((), 3, 3, (), unbound=True))
-    done = frozenset(Step) - {Step.SHEET, Step.OPENED, Step.RETURN, Step.DRAWN}
+    done = frozenset(FirstRunStep) - {FirstRunStep.SHEET, FirstRunStep.OPENED, FirstRunStep.RETURN, FirstRunStep.DRAWN}
     for lacks in (FirstRun(planned[0].cycle.id, None, done), None):
         assert first.attention
         attention = replace(first.attention, status=status, first_run=lacks)

@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from audit.chasing.progress import Overview, Share
+from audit.chasing.progress import AnsweredShare, Overview
 from audit.cycle_facts import MeetingView
 from audit.home.every_audit import CaseLine, CycleSection
 from audit.home.home import Home
 from audit.home.stages import NOTHING_YET, Afterwards
-from audit.report.sign_off_status import PARTIES, Awaiting, SignOff, Standing
+from audit.report.sign_off_status import PARTIES, Awaiting, SignOff, VersionStanding
 from audit.report.written_since import Since
 from audit.scales import NO_OVERALL
 from audit.setup.opening import Opening
@@ -48,8 +48,10 @@ def part(
         for n in range(3)
     )  # fmt: skip
     missing = [10 - count if area in closed else 0 for area, count in zip(areas, answered, strict=True)]
-    shares = tuple(Share(area, count, 10, never) for area, count, never in zip(areas, answered, missing, strict=True))
-    return CycleSection(cycle, cases, Overview(Share("", sum(answered), 20, sum(missing)), shares, ()))
+    shares = tuple(
+        AnsweredShare(area, count, 10, never) for area, count, never in zip(areas, answered, missing, strict=True)
+    )
+    return CycleSection(cycle, cases, Overview(AnsweredShare("", sum(answered), 20, sum(missing)), shares, ()))
 
 
 def shown(
@@ -198,7 +200,7 @@ ALL_SIGNED = "Sign-offs of version 1: Approved: all have signed, and it can be i
 def signing(*unsigned: str) -> Afterwards:
     """Version 1 is asked to be signed, and these haven't yet."""
     signed = tuple(SignOff(each, "Director", NOW.date()) for each in PARTIES.values() if each not in unsigned)
-    standing = Standing("draft" if unsigned else "approved", signed, unsigned)
+    standing = VersionStanding("draft" if unsigned else "approved", signed, unsigned)
     asked = Awaiting("c", "r", 2, "Audit 2", 1, standing, ("Police",) if unsigned else (), frozenset())
     return Afterwards(2, 1, 3, awaiting=asked)
 

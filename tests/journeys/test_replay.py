@@ -12,7 +12,7 @@ import pytest
 from sandbox import documents
 from sandbox.slack.shapes import Obj
 from sandbox.surfaces import Disagree, Numbers, of_channel, of_document
-from views.documents import Document, Mark, Paragraph, Table, docx, markdown
+from views.documents import Document, FigureMark, Paragraph, Table, docx, markdown
 
 LINE = re.compile(
     r"replayed: cases 15, outstanding 0, good 4, requires improvement 6, inadequate 1, not graded 4, returns 60,"
@@ -36,7 +36,7 @@ def test_the_replay_ends_with_the_published_figures() -> None:
 
 def table(caption: str, *rows: tuple[str, str, str]) -> Table:
     head, *others = rows
-    return Table(caption, head[:2], tuple(((a,), (b, Mark(7), rest)) for a, b, rest in others), (2, 1))
+    return Table(caption, head[:2], tuple(((a,), (b, FigureMark(7), rest)) for a, b, rest in others), (2, 1))
 
 
 DOCUMENT = Document("audit-2-report-v1", "Audit 2", "Version 1", (

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from audit.access import actor
 from audit.cases import moderation, summary
-from audit.cases.moderation import Given
+from audit.cases.moderation import ModerationAnswers
 from audit.cases.summary import CaseView
 from audit.cycle import board
 from audit.library import shipped, tools
@@ -80,7 +80,7 @@ def moderated(session: Session, return_id: str) -> None:
     who = actor(session, TEAM, COORDINATOR)
     form = moderation.open_moderating(session, who, return_id)
     worse = form.scale.grades[1].key
-    given = Given(worse, None, "It took longer.", URGENT, form.section.key if form.section else "")
+    given = ModerationAnswers(worse, None, "It took longer.", URGENT, form.section.key if form.section else "")
     assert moderation.moderate(session, who, form.record_id, given).done
 
 

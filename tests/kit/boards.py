@@ -22,10 +22,10 @@ from audit.disclosure.told_before import (
     SELF,
     STRENGTH,
     THEME,
+    CaseStood,
     Fact,
-    History,
-    Stood,
-    Told,
+    ToldBefore,
+    ToldVersion,
     cohorts,
     counted,
     history,
@@ -42,20 +42,20 @@ EXAMPLES: dict[str, Any] = {
 GRADES = ("good", "inadequate", "not_graded:other")
 AREAS, AGENCIES, THEMES, SECTIONS = ("East", "North"), ("Police", "YOT"), ("Housing",), ("voice", "planning")
 RULES = Rules(threshold=3, enough=4)
-Board = tuple[tuple[Stood, ...], ...]
+Board = tuple[tuple[CaseStood, ...], ...]
 """How all cases stood, version by version."""
 
 
-def standings(of: str, areas: Iterable[str], rows: Iterable[str], name: str = "") -> list[Stood]:
+def standings(of: str, areas: Iterable[str], rows: Iterable[str], name: str = "") -> list[CaseStood]:
     """Every way in which a case can stand, as far as a test is about it: judgements, findings, returns or sections."""
     if of == "sections":
         graded = product(GRADES[:2], repeat=len(SECTIONS))
         each_way = (frozenset(zip(SECTIONS, each, strict=True)) for each in graded)
-        return [Stood(name, AREAS[0], GRADES[0], sections=each) for each in each_way]
+        return [CaseStood(name, AREAS[0], GRADES[0], sections=each) for each in each_way]
     if of == "returns":
         given = [None, *GRADES[:2]]
         return [
-            Stood(
+            CaseStood(
                 name, AREAS[0], GRADES[0], frozenset((who, row) for who, row in zip(AGENCIES, each, strict=True) if row)
             )
             for each in product(given, repeat=2)
@@ -67,11 +67,11 @@ def standings(of: str, areas: Iterable[str], rows: Iterable[str], name: str = ""
             (frozenset(THEMES), frozenset({"", *THEMES})),
             (frozenset(), frozenset({""})),
         ]
-    return [Stood(name, area, row, frozenset(), *each) for area in areas for row in rows for each in found]
+    return [CaseStood(name, area, row, frozenset(), *each) for area in areas for row in rows for each in found]
 
 
 @st.composite
-def versions(draw: st.DrawFn, of: str) -> list[tuple[Stood, ...]]:
+def versions(draw: st.DrawFn, of: str) -> list[tuple[CaseStood, ...]]:
     """One to three versions of a cycle: cases that stay, go, come, or are opened again."""
     every = standings(of, AREAS, GRADES[:2])
     most = 3 if of == "returns" else 5
@@ -106,19 +106,19 @@ def every_fact(of: str) -> list[Fact]:
 
 
 @st.composite
-def histories(draw: st.DrawFn, of: str) -> History:
+def histories(draw: st.DrawFn, of: str) -> ToldBefore:
     """Some facts told of each version."""
     told = []
     for cases in draw(versions(of)):
         facts = draw(st.lists(st.sampled_from(every_fact(of)), max_size=6))
         true = frozenset(replace(fact, number=counted(fact, cases)) for fact in facts)
-        told.append(Told(cases, frozenset(fact for fact in true if fact.what != NAMED or fact.number)))
+        told.append(ToldVersion(cases, frozenset(fact for fact in true if fact.what != NAMED or fact.number)))
     alone = of in ("returns", "sections")
     sections = dict.fromkeys(SECTIONS, GRADES[:2]) if of == "sections" else {}
     return history(told, GRADES[: 1 if alone else 2], GRADES[:2], AREAS[: 1 if alone else 2], sections)
 
 
-def ways(of: History, standing: str) -> list[list[tuple[tuple[Stood | None, ...], ...]]]:
+def ways(of: ToldBefore, standing: str) -> list[list[tuple[tuple[CaseStood | None, ...], ...]]]:
     """For each cohort, every way in which its cases can have stood; a history that has too many isn't tried."""
     found = [(list(trajectories(cohort.epochs, of, standing)), len(cohort.cases)) for cohort in cohorts(of)]
     if prod(comb(len(paths) + number - 1, number) for paths, number in found) > MOST:
@@ -126,7 +126,7 @@ def ways(of: History, standing: str) -> list[list[tuple[tuple[Stood | None, ...]
     return [list(combinations_with_replacement(*each)) for each in found]
 
 
-def boards(of: History, standing: str) -> Iterator[Board]:
+def boards(of: ToldBefore, standing: str) -> Iterator[Board]:
     """Every board, each once, though its cases were called otherwise: who changed alike can't be told apart."""
     for chosen in product(*ways(of, standing)):
         cases = [
@@ -136,7 +136,9 @@ def boards(of: History, standing: str) -> Iterator[Board]:
         yield tuple(tuple(stood for each in cases if (stood := each[n])) for n in range(len(of.told)))
 
 
-def trajectories(epochs: tuple[tuple[int, ...], ...], of: History, standing: str) -> Iterator[tuple[Stood | None, ...]]:
+def trajectories(
+    epochs: tuple[tuple[int, ...], ...], of: ToldBefore, standing: str
+) -> Iterator[tuple[CaseStood | None, ...]]:
     """Every way in which a case can have stood over all versions that changed just where it did, or seemed to."""
     every = standings(standing, of.areas, of.judged)
     there = [n for n, epoch in enumerate(epochs[0]) if epoch >= 0]
@@ -159,7 +161,7 @@ def trajectories(epochs: tuple[tuple[int, ...], ...], of: History, standing: str
             yield tuple(placed.get(n) for n in range(len(of.told)))
 
 
-def fits(board: Board, of: History) -> bool:
+def fits(board: Board, of: ToldBefore) -> bool:
     """Whether all that was told is so on a board."""
     return all(
         counted(fact, cases) >= 1 if fact.what == NAMED and fact.number else counted(fact, cases) == fact.number

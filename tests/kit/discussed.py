@@ -9,7 +9,7 @@ from audit.cases.judgements import JudgementView, PositionView, ReopeningView
 from audit.cases.moderated_grades import ModerationView
 from audit.cases.summary import CaseView, Line
 from audit.findings.findings import FindingView
-from audit.findings.themes import Standing
+from audit.findings.themes import ThemeStanding
 from audit.meeting.agenda import ordered
 from audit.meeting.discussion import Discussion
 from audit.meeting.ratify import Judging
@@ -44,7 +44,7 @@ def finding(number: int, kind: str = "letters") -> FindingView:
         id=f"f{number:031x}", case_id="c" * 32, reference=models.label("R", 40), area=models.label("A", 75),
         kind=("learning", "strength", "concern")[number % 3], agency_id=agency_id(number) if number % 2 else None,
         agency=models.label(f"{number}", 75) if number % 2 else None,
-        counts_as=Standing("t" * 32, models.label("T", 75)),
+        counts_as=ThemeStanding("t" * 32, models.label("T", 75)),
         text=models.worst(kind, TEXT_LIMIT), version=1, by=models.label("P", 80), at=models.NOW,
     )  # fmt: skip
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from audit.home.every_audit import AuditLine, CycleSection
+from audit.home.every_audit import CycleSection, ListedAudit
 from audit.home.home import Home, Rest, Summaries
 from audit.home.stages import NOTHING_YET, Afterwards, standing
 from audit.returns.waiting import Waiting
@@ -55,8 +55,8 @@ def home(
     )
 
 
-def in_list(part: CycleSection) -> AuditLine:
+def in_list(part: CycleSection) -> ListedAudit:
     """An audit as a list has it."""
     cycle, ratified = part.cycle, sum(case.judgement is not None for case in part.cases)
     counts = len(part.cases), sum(case.released for case in part.cases), ratified
-    return AuditLine(cycle.id, cycle.number, cycle.name, cycle.theme, cycle.state, *counts)
+    return ListedAudit(cycle.id, cycle.number, cycle.name, cycle.theme, cycle.state, *counts)

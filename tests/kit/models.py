@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from audit.actions.actions import ActionView
 from audit.cases.judgements import JudgementView
 from audit.cases.summary import CaseView, Line
-from audit.chasing.progress import Overview, Share
+from audit.chasing.progress import AnsweredShare, Overview
 from audit.cycle.board import tally
 from audit.cycle.tally import Tally
 from audit.cycle_facts import CycleView, MeetingView
@@ -18,7 +18,7 @@ from audit.home.home import Attention
 from audit.library.default import DEFAULT
 from audit.returns.answers import Answers
 from audit.returns.cover import CoverView
-from audit.returns.decline import Decision, DeclineView
+from audit.returns.decline import DeclineDecision, DeclineView
 from audit.returns.form import OpenReturn
 from audit.returns.immediate_text import Immediate
 from audit.returns.versions import Party
@@ -199,9 +199,9 @@ def case_lines(count: int, areas: int = 3, judged: int = 0, prefix: str = "") ->
 def overview(areas: int = 3, agencies: int = 10) -> Overview:
     """How far a cycle has come, by as many areas and agencies."""
     return Overview(
-        Share("", 93, 150),
-        tuple(Share(label(f"{n:02}", 75), 31, 50) for n in range(areas)),
-        tuple(Share(label(f"{n}", 75), 9, 15) for n in range(agencies)),
+        AnsweredShare("", 93, 150),
+        tuple(AnsweredShare(label(f"{n:02}", 75), 31, 50) for n in range(areas)),
+        tuple(AnsweredShare(label(f"{n}", 75), 9, 15) for n in range(agencies)),
     )
 
 
@@ -247,7 +247,7 @@ def _decline(number: int) -> DeclineView:
     party = Party(label(f"R{number}", 40), label("A", 75), label("G", 75), 2)
     return DeclineView(
         f"decline{number}", f"return{number}", party, "c" * 32, label("T", 100), "p" * 32, label("P", 80), NOW,
-        Decision.WAITING, None, None, NOW,
+        DeclineDecision.WAITING, None, None, NOW,
     )  # fmt: skip
 
 

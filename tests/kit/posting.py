@@ -6,7 +6,7 @@ from contextlib import suppress
 from sqlalchemy import select
 
 from jobs import sweep
-from jobs.attempts import Later, Never
+from jobs.attempts import Never, TryLater
 from jobs.deliver import deliver
 from jobs.slack_posting import Poster
 from storage.engine import Sessions
@@ -30,7 +30,7 @@ def deliver_due(play: Play, *kinds: MessageKind, sessions: Sessions | None = Non
         for behind in sweep.deliveries(found):
             if kinds and not _is_one(found, behind.row_id, kinds):
                 continue
-            with suppress(Later, Never):
+            with suppress(TryLater, Never):
                 deliver(found, poster, behind.row_id, retry=RETRY)
 
 

@@ -10,7 +10,7 @@ from audit.cycle import states
 from audit.delivery import ledger
 from audit.report import issue, publications
 from audit.returns import immediate_text
-from audit.returns.immediate_text import Asked, Noted, Text
+from audit.returns.immediate_text import ImmediateTexts, NeededNow, Noted
 from audit.sheet import lend, state
 from bot import retention_cli
 from jobs.redraw import redraw
@@ -78,7 +78,9 @@ def immediate(session: Session, cycle_id: str, return_id: str) -> None:
         return_id=return_id, cycle_id=cycle_id, version=1, raised_at=now(session), closed_at=now(session)
     )
     noted = Noted("0" * 32, "A coordinator", now(session).isoformat(), "Duty team", "Seen.")
-    immediate_text.keep(session, row, Text(Asked("A visit.", "Duty team", "2031-03-03"), (noted,), "It was made."))
+    immediate_text.keep(
+        session, row, ImmediateTexts(NeededNow("A visit.", "Duty team", "2031-03-03"), (noted,), "It was made.")
+    )
     session.add(row)
 
 

@@ -10,10 +10,10 @@ from audit.cases.summary import CaseView, Line
 from audit.cycle.board import Board, tally
 from audit.findings import findings
 from audit.findings.findings import FindingView
-from audit.findings.themes import Standing
+from audit.findings.themes import ThemeStanding
 from audit.report.contents import Contents
 from audit.report.gather import written
-from audit.report.methods import Held, Method
+from audit.report.methods import HeldMeeting, Method
 from audit.returns.answers import Answers
 from audit.scales import INSPECTION, NOT_GRADED, REASONS
 from storage.people import WHOLE
@@ -22,7 +22,7 @@ from tests.kit import models
 AREAS, AGENCIES, THEMES = ("East", "North", "West"), ("Education", "Police", "YOT"), ("Housing", "Voices")
 GRADES = st.sampled_from([grade.key for grade in INSPECTION.grades] + [NOT_GRADED])
 CANARY = "quoted-7f3a"
-METHOD = Method(date(2026, 3, 1), (Held(AREAS, date(2026, 3, 19), "Chair", AGENCIES[:1]),), ())
+METHOD = Method(date(2026, 3, 1), (HeldMeeting(AREAS, date(2026, 3, 19), "Chair", AGENCIES[:1]),), ())
 
 
 def judged(grade: str, reason: str) -> JudgementView:
@@ -43,7 +43,8 @@ def line(agency: str, result: str, reason: str) -> Line:
 def finding(case: CaseView, theme: str | None, kind: str) -> FindingView:
     return FindingView(
         id="f", case_id=case.id, reference=case.reference, area=case.area, kind=kind, agency_id=None, agency=None,
-        counts_as=Standing(theme, theme) if theme else None, text=CANARY, version=1, by="Coordinator", at=models.NOW,
+        counts_as=ThemeStanding(theme, theme) if theme else None, text=CANARY, version=1, by="Coordinator",
+        at=models.NOW,
     )  # fmt: skip
 
 

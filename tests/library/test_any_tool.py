@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from audit.access import Actor, actor
 from audit.library import preview, tools
-from audit.library.preview import Preview, Source
+from audit.library.preview import Preview, PreviewSource
 from audit.returns import draft, submit
 from audit.returns.answers import GRADE, OWN, REASON, WHY, Answers, kept
 from audit.returns.form import OpenReturn
@@ -90,7 +90,7 @@ def _previewed(tool: Tool, said: Mapping[str, str]) -> None:
     for number, labels in enumerate(preview.kinds(tool)):
         asked = tool.asked_of(labels[0] if labels else "")
         for step, parts in enumerate(asked.steps):
-            at = Preview(Source("x", stored=True), tool, step, number, Answers(said))
+            at = Preview(PreviewSource("x", stored=True), tool, step, number, Answers(said))
             view = previewed(at)
             assert problems(view, "modal") == []
             there = fields(view) - {WHOSE, GRADE, WHY, REASON}

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from audit.errors import Refused
 from audit.library import consistency, editing, from_xlsform, to_xlsform, tools
 from audit.library.editing import STANDS, START, TITLE, Editing
-from audit.library.question_form import CHOICES, HINT, KIND, LABEL, WHEN, Typed, digest, section, typed
+from audit.library.question_form import CHOICES, HINT, KIND, LABEL, WHEN, TypedQuestion, digest, section, typed
 from audit.tools import Choice, Section, Tool
 from sandbox.slack.checks import problems
 from tests.faults.databases import waiting_for_locks
@@ -84,7 +84,7 @@ def test_another_tool_is_where_a_new_one_begins(play: Play) -> None:
     play.load()
     with play.sessions.begin() as session:
         who = acting(play, COORDINATOR)
-        begun = Typed({TITLE: "Neglect, ours", START: tools.mark("neglect")})
+        begun = TypedQuestion({TITLE: "Neglect, ours", START: tools.mark("neglect")})
         shown = editing.make(session, who, begun)
         assert shown.after is not None
         made = editing.make(session, who, begun, shown.mark)
@@ -100,9 +100,9 @@ def test_the_first_question_of_a_new_tool_is_answered_as_is_chosen(play: Play) -
     play.load()
     begun = {TITLE: "Ours", START: "nothing", LABEL: "How was the planning?", KIND: "graded"}
     with pytest.raises(Refused) as refused:
-        made(play, Typed({**begun, CHOICES: "Good"}), "")
+        made(play, TypedQuestion({**begun, CHOICES: "Good"}), "")
     assert "2 to 11 grades" in refused.value.fields[CHOICES]
-    whole_form = Typed({**begun, CHOICES: "Good\nPoor\nNot applicable"})
+    whole_form = TypedQuestion({**begun, CHOICES: "Good\nPoor\nNot applicable"})
     shown = made(play, whole_form, "")
     text = str(editing_view.making(shown))
     assert "How was the planning?" in text
@@ -111,7 +111,9 @@ def test_the_first_question_of_a_new_tool_is_answered_as_is_chosen(play: Play) -
     section = kept(play).graded[0]
     assert [each.name for each in section.offered[:3]] == ["good", "poor", "not_applicable"]
     assert len(kept(play).sections) == 2, "and why it doesn't apply"
-    where = editing_view.form(change(play, editing.address(kept(play), None), Typed({LABEL: "Why?", KIND: "text"})))
+    where = editing_view.form(
+        change(play, editing.address(kept(play), None), TypedQuestion({LABEL: "Why?", KIND: "text"}))
+    )
     assert "'text': 'How was the planning?: Poor'" in str(where), "an answer names its question"
 
 
@@ -186,7 +188,7 @@ def test_a_question_stays_where_it_was_if_what_it_was_behind_was_taken_out(play:
 def test_of_two_who_make_a_tool_of_one_name_at_once_one_is_told(play: Play) -> None:
     play.load()
     coordinator = acting(play, COORDINATOR)
-    mine, other = (Typed({TITLE: "Ours", LABEL: label}) for label in ("Was it planned?", "Who came?"))
+    mine, other = (TypedQuestion({TITLE: "Ours", LABEL: label}) for label in ("Was it planned?", "Who came?"))
     with play.sessions.begin() as session:
         shown, others = (editing.make(session, coordinator, each).mark for each in (mine, other))
     url = play.settings.database_url.get_secret_value()
@@ -200,12 +202,12 @@ def test_of_two_who_make_a_tool_of_one_name_at_once_one_is_told(play: Play) -> N
     assert [part.label for part in kept(play).parts] == ["Was it planned?"]
 
 
-def made(play: Play, given: Typed, seen: str) -> editing.Making:
+def made(play: Play, given: TypedQuestion, seen: str) -> editing.Making:
     with play.sessions.begin() as session:
         return editing.make(session, acting(play, COORDINATOR), given, seen)
 
 
-def change(play: Play, record: str, typed_in: Typed, seen: str = "") -> Editing:
+def change(play: Play, record: str, typed_in: TypedQuestion, seen: str = "") -> Editing:
     with play.sessions.begin() as session:
         return editing.change(session, acting(play, COORDINATOR), record, typed_in, seen)
 
@@ -216,7 +218,7 @@ def stored(play: Play) -> Tool:
         return tools.store(session, None, OURS)
 
 
-def filled(tool: Tool, key: str, **texts: str) -> tuple[str, Typed]:
+def filled(tool: Tool, key: str, **texts: str) -> tuple[str, TypedQuestion]:
     """A form's record, and what stands in it once these fields were changed; "": of a new question."""
     part = next((part for part in tool.parts if part.key == key), None)
     begun = typed(tool, part)

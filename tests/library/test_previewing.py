@@ -1,7 +1,7 @@
 """A coordinator looks at a tool as the form that a lead will see: by page, by agency, and by what is chosen."""
 
 from audit.library import consistency, from_xlsform, preview, tools
-from audit.library.preview import Preview, Source
+from audit.library.preview import Preview, PreviewSource
 from audit.returns.answers import OWN, Answers
 from audit.scales import INSPECTION, NOT_GRADED
 from audit.tools import Section, Tool
@@ -32,7 +32,7 @@ OURS = from_xlsform.read(DATA, "ours.xlsx").tool
 def at(step: int, kind: int = 0, tool: Tool = OURS, **answers: str) -> str:
     """What a page says."""
     grade = answers.pop("grade", None)
-    return str(page(Preview(Source("x", stored=True), tool, step, kind, Answers(answers, grade))))
+    return str(page(Preview(PreviewSource("x", stored=True), tool, step, kind, Answers(answers, grade))))
 
 
 def test_what_follows_from_a_choice_follows_and_what_cannot_be_known_is_said() -> None:
@@ -72,7 +72,7 @@ def test_as_many_conditions_as_a_tool_can_have_leave_room_for_what_is_asked() ->
     tool = Tool("full", 1, (first, *away, *notes, last), "Full")
     assert not [*consistency.faults([*enumerate(tool.parts, 1)])]
     for step in range(len(tool.steps)):
-        view = page(Preview(Source("x", stored=True), tool, step))
+        view = page(Preview(PreviewSource("x", stored=True), tool, step))
         assert problems(view, "modal") == []
         assert len(fields(view) - {*OWN}) == sum(part.kind != "note" for part in tool.steps[step])
 

@@ -10,7 +10,7 @@ from sqlalchemy import update
 
 from audit.cases.moderated_grades import ModerationView
 from audit.cases.summary import CaseView
-from audit.meeting.agenda import Item, ordered
+from audit.meeting.agenda import AgendaItem, ordered
 from audit.scales import INSPECTION, NOT_GRADED
 from storage.cases import Case
 from storage.clock import now
@@ -47,7 +47,7 @@ def meetings(draw: st.DrawFn) -> tuple[tuple[CaseView, ...], dict[str, int]]:
     return tuple(found), urgent
 
 
-def before(first: Item, second: Item) -> bool:
+def before(first: AgendaItem, second: AgendaItem) -> bool:
     """AUDIT's order, said another way: the first reason that only one of the two has, or has more of, decides."""
     for a, b in (
         (bool(first.immediate), bool(second.immediate)),

@@ -115,7 +115,7 @@ def test_what_is_wrong_stands_at_its_field_and_nothing_is_kept(play: Play) -> No
     play.close_modal(COORDINATOR)
 
     who, record = acting(play, COORDINATOR), meeting(play).id
-    lead = attendance.Given(chair_id=person(play, "U0POLICE"))
+    lead = attendance.AttendanceAnswers(chair_id=person(play, "U0POLICE"))
     with play.sessions.begin() as session, pytest.raises(Refused) as refused:
         attendance.record(session, who, record, lead, attendance.open_form(session, who, record).mark)
     assert set(refused.value.fields) == {"chair"}
@@ -129,7 +129,9 @@ def test_what_somebody_else_recorded_meanwhile_is_shown_first(play: Play) -> Non
     police, yot = ids(play, "Police", "YOT")
     with play.sessions.begin() as session:
         mark = attendance.open_form(session, who, record).mark
-        assert attendance.record(session, who, record, attendance.Given(present=frozenset({police})), mark).done
+        assert attendance.record(
+            session, who, record, attendance.AttendanceAnswers(present=frozenset({police})), mark
+        ).done
     assert managing.enter(play, present_0=[yot]).ok
     assert "Something has changed since you opened this" in play.modal_text(COORDINATOR)
     assert came(play)["YOT"] == (False, "")

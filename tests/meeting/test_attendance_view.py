@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from audit.meeting.attendance import AttendanceView, Attending, Given
+from audit.meeting.attendance import AttendanceAnswers, AttendanceView, Attending
 from sandbox.slack.checks import problems
 from tests.kit import models, reading
 from views.forms import Form
@@ -24,7 +24,7 @@ def attending(agencies: int, chairs: int = 3) -> Attending:
         now=models.NOW,
         chairs=tuple((f"p{n}", models.label(f"P{n}", 80)) for n in range(chairs)),
         attendance=came,
-        given=Given("p1" if chairs else "", ticked, lines),
+        given=AttendanceAnswers("p1" if chairs else "", ticked, lines),
         mark="0123456789ab",
     )
 

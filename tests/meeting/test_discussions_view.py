@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from audit.meeting.agenda import Place
+from audit.meeting.agenda import AgendaPlace
 from audit.meeting.discussion import Discussion
 from sandbox.slack.checks import problems
 from tests.kit import discussed, models, reading
@@ -74,7 +74,7 @@ def test_what_stands_beside_a_self_grade() -> None:
 
 
 def test_it_leads_to_the_cases_before_and_after_it() -> None:
-    place = Place(1, 2, 0, 2, None, ("b" * 32, "T2-EAST-04"))
+    place = AgendaPlace(1, 2, 0, 2, None, ("b" * 32, "T2-EAST-04"))
     first = replace(discussed.discussion(much=1), place=place)
     assert "Case *1 of 2* on the agenda · 0 of 2 cases of this meeting ratified." in reading.everything(
         discussion(first)

@@ -12,8 +12,8 @@ from audit.cases.summary import of_cycle
 from audit.home import home
 from audit.library import tools
 from audit.meeting import agenda, discussion_order
-from audit.meeting.discussion_order import Compared
-from audit.returns.immediate_text import Asked, Text, keep
+from audit.meeting.discussion_order import GradedCases
+from audit.returns.immediate_text import ImmediateTexts, NeededNow, keep
 from audit.scales import INSPECTION, NO_OVERALL
 from bot import loading
 from storage.cases import Case, Involvement
@@ -65,7 +65,7 @@ def mixed(session: Session, cycle: Cycle, seed: int) -> None:
         if chance.random() < 0.03:
             urgent = ImmediateAction(return_id=row.id, cycle_id=cycle.id, version=1, raised_at=now(session))
             urgent.closed_at = now(session) if chance.random() < 0.3 else None
-            keep(session, urgent, Text(Asked("See to it.", "Head", "2031-03-03"), (), ""))
+            keep(session, urgent, ImmediateTexts(NeededNow("See to it.", "Head", "2031-03-03"), (), ""))
             session.add(urgent)
 
 
@@ -94,7 +94,7 @@ def test_home_and_the_place_of_a_case_go_by_the_agenda(play: Play, made: Callabl
         who, chair = (actor(session, TEAM, user) for user in (COORDINATOR, CHAIR))
         cycle = session.scalars(select(Cycle)).one()
         agendas = agenda.show(session, who, cycle.id).agendas
-        compared = {case.id: Compared(case.scale, case.tool) for case in of_cycle(session, cycle.id)}
+        compared = {case.id: GradedCases(case.scale, case.tool) for case in of_cycle(session, cycle.id)}
         keys = discussion_order.of_cases(session, compared)
         shown = home.home(session, who).audits[0]
         for reader in (who, chair):

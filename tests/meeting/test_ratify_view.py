@@ -4,7 +4,7 @@ import pytest
 
 from audit.cases.judgements import ASSURANCES, JudgementView
 from audit.cases.summary import Line
-from audit.meeting.agenda import Place
+from audit.meeting.agenda import AgendaPlace
 from audit.meeting.ratify import Judging
 from audit.meeting.verdict import Verdict
 from audit.scales import NOT_GRADED
@@ -132,7 +132,7 @@ def test_every_contributor_can_disagree_or_be_silent_and_who_was_not_there_can_a
 
 
 def test_it_says_where_one_is() -> None:
-    place = Place(7, 15, 6, 15, ("a" * 32, "T2-EAST-02"), ("b" * 32, "T2-EAST-04"))
+    place = AgendaPlace(7, 15, 6, 15, ("a" * 32, "T2-EAST-02"), ("b" * 32, "T2-EAST-04"))
     about = replace(discussed.discussion(judged=discussed.judgement("letters", 7)), place=place)
     assert "case 7 of 15" in reading.everything(judging(discussed.judging(about)))
     word = ratified(about)

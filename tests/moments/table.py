@@ -107,7 +107,7 @@ MOMENTS: dict[str, Moved] = {
         lambda at: nil.say(at.session, at.who("U0HEALTH"), at.returned("Health Providers"), "V0T"), RETURN),
     "nil.entered": Moved(
         lambda at: nil.enter(
-            at.session, at.who(), at.returned("Health Providers"), "V0T", nil.Told("phone", "Named nurse")
+            at.session, at.who(), at.returned("Health Providers"), "V0T", nil.NilSource("phone", "Named nurse")
         ), RETURN),
     "decline.send": Moved(
         lambda at: decline.ask(at.session, at.who("U0HEALTH"), at.returned("Health Providers"), "Left."), RETURN),

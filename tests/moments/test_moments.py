@@ -135,7 +135,7 @@ def waiting(at: World) -> tuple[bool, bool, bool]:
     return wanted in reminded, item.open, wanted in nil
 
 
-def _items(at: World) -> tuple[progress.Item, ...]:
+def _items(at: World) -> tuple[progress.ReturnLine, ...]:
     return progress.progress(at.session, at.who(), at.cycle.id).items
 
 

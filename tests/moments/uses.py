@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from audit.actions import add, edit_recommendation, reassign
 from audit.actions import step as step_rules
 from audit.cases import moderation
-from audit.cases.moderation import Given
+from audit.cases.moderation import ModerationAnswers
 from audit.findings import edit
 from audit.library import tools
 from audit.meeting import attendance, discussion
@@ -79,7 +79,7 @@ def decide(at: World) -> object:
 
 
 def moderate(at: World) -> object:
-    given = Given("inadequate", None, "A longer drift.", URGENT)
+    given = ModerationAnswers("inadequate", None, "A longer drift.", URGENT)
     return moderation.moderate(at.session, at.who("U0CHAIR"), at.version("SEND"), given)
 
 
@@ -94,7 +94,7 @@ def reopen(at: World) -> object:
 def attend(at: World) -> object:
     who = at.who()
     found = attendance.open_form(at.session, who, at.meeting.id)
-    came = attendance.Given("", frozenset({at.agency("Police")}), "")
+    came = attendance.AttendanceAnswers("", frozenset({at.agency("Police")}), "")
     return attendance.record(at.session, who, at.meeting.id, came, found.mark)
 
 
@@ -111,24 +111,24 @@ def change_tool(at: World) -> object:
 
 
 def new_finding(at: World) -> object:
-    words = edit.Wording("learning", edit.SEVERAL, edit.NO_THEME, "It was late.")
+    words = edit.FindingWording("learning", edit.SEVERAL, edit.NO_THEME, "It was late.")
     return edit.add(at.session, at.who(), at.case.id, new_id(), words)
 
 
 def finding(at: World) -> object:
-    words = edit.Wording("strength", edit.SEVERAL, edit.NO_THEME, "It was early.")
+    words = edit.FindingWording("strength", edit.SEVERAL, edit.NO_THEME, "It was early.")
     return edit.save(at.session, at.who(), at.one(Finding), 1, words)
 
 
 def recommend(at: World) -> object:
-    made = edit_recommendation.Wording("Name a lead.")
+    made = edit_recommendation.RecommendationWording("Name a lead.")
     return edit_recommendation.add(at.session, at.who("U0SUBGROUP"), at.cycle.id, new_id(), made)
 
 
 def reword(at: World) -> object:
     form = edit_recommendation.edit(at.session, at.who(), at.one(Recommendation))
     return edit_recommendation.save(
-        at.session, at.who(), form.record_id, form.mark, edit_recommendation.Wording("Name two leads.")
+        at.session, at.who(), form.record_id, form.mark, edit_recommendation.RecommendationWording("Name two leads.")
     )
 
 
@@ -178,14 +178,14 @@ def asked_for(at: World) -> str:
 
 
 def ask_for_changes(at: World) -> object:
-    given = sign_off.Given("for_police", "changes", "More of our reasons.")
+    given = sign_off.TypedSignOff("for_police", "changes", "More of our reasons.")
     return sign_off.give(at.session, at.who("U0SUPERINT"), asked_for(at), given, "0")
 
 
 def record_sign_offs(at: World) -> str:
     report, day = asked_for(at), now(at.session).date().isoformat()
     for party in PARTIES:
-        given = sign_off.Given(party, "signed", "A director, by letter", day)
+        given = sign_off.TypedSignOff(party, "signed", "A director, by letter", day)
         sign_off.record(at.session, at.who(), report, given, "0")
     return report
 
@@ -195,7 +195,7 @@ def issue_report(at: World) -> object:
 
 
 def record_sent(at: World) -> None:
-    line = recipients.Line("The board", "full", at.one(Report), "email", now(at.session).date().isoformat())
+    line = recipients.RegisterLine("The board", "full", at.one(Report), "email", now(at.session).date().isoformat())
     recipients.record(at.session, at.who(), at.cycle.id, line)
 
 
@@ -234,7 +234,7 @@ def place(at: World) -> dict[str, str]:
 
 
 def draw(at: World, seen: str) -> object:
-    given = sample.Given(("T2-EAST-98, East\nT2-EAST-99, East",), "East, 1", "s", (at.agency("Police"),))
+    given = sample.SampleInput(("T2-EAST-98, East\nT2-EAST-99, East",), "East, 1", "s", (at.agency("Police"),))
     return sample.submit(at.session, at.who(), at.cycle.id, given, seen)
 
 

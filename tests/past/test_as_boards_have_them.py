@@ -9,7 +9,7 @@ from sqlalchemy import true
 from audit.errors import Refused
 from audit.figures import trends
 from audit.past import audits, csv_table, import_file, scale_file, wide_table
-from audit.past.table import Table
+from audit.past.table import ReadLines
 from audit.pasted import plain
 from tests.kit.looking import rows
 from tests.kit.play import Play
@@ -22,7 +22,7 @@ WIDE = "Ref,Area,Overall grade,Police,Police moderated,Education\nC1,East,RI,Goo
 AGENCIES = {"police": "p" * 32, "education": "e" * 32}
 
 
-def across(text: str) -> Table:
+def across(text: str) -> ReadLines:
     return wide_table.table(csv_table.sheet(text.encode(), set(AGENCIES)), AGENCIES)
 
 

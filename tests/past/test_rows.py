@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audit.past.grades import graded
-from audit.past.result_rows import COLUMNS, Known, Result, read
-from audit.past.table import Line
+from audit.past.result_rows import COLUMNS, KnownNames, Result, read
+from audit.past.table import TableLine
 from audit.pasted import Bad, Unreadable
 from audit.scales import INSPECTION, NOT_GRADED, SCALES, THREE_STEP, Grade, Scale
 
-KNOWN = Known(
+KNOWN = KnownNames(
     {"police": "p" * 32, "education": "e" * 32}, {"east": "East"}, frozenset({2}), INSPECTION, {7: THREE_STEP}
 )
 LINE = {"cycle": "1", "title": "First audit", "area": "East", "case": "T1-1", "agency": "", "grade": "good"}
@@ -21,7 +21,7 @@ LINE |= {"kind": "judgement", "count": "", "reason": ""}
 
 
 def taken(*changes: dict[str, str]) -> tuple[list[Result], list[Bad]]:
-    return read([Line(number, LINE | change) for number, change in enumerate(changes, 2)], KNOWN)
+    return read([TableLine(number, LINE | change) for number, change in enumerate(changes, 2)], KNOWN)
 
 
 def test_a_line_in_full() -> None:

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.web import PATIENCE, let_in
-from handlers.bounded import Stopped
+from handlers.bounded import RequestStopped
 from handlers.payloads import understood
 from sandbox.slack import admin
 from sandbox.slack.shapes import Obj
@@ -84,7 +84,7 @@ def test_of_a_profile_nothing_but_the_account_gets_past_the_door() -> None:
     sent = json.dumps({"type": "event_callback", "team_id": "T0", "event": event}).encode()
     taken = understood("application/json", sent)
     assert taken["event"] == {"type": "user_change", "user": {"id": "U1", "team_id": "T1"}}
-    with pytest.raises(Stopped):
+    with pytest.raises(RequestStopped):
         understood("application/json", sent.replace(b'"T1"', b"1"))
 
 

@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import func, select
 
 from audit.people import people_list
-from audit.people.people_list_matches import Found
+from audit.people.people_list_matches import Matches
 from jobs import sweep
-from jobs.attempts import Later
+from jobs.attempts import TryLater
 from jobs.lookups import look_up
 from jobs.slack_posting import Poster
 from sandbox.faults import Fault
@@ -86,7 +86,7 @@ def look(play: Play) -> None:
     """The worker's look-ups, once."""
     poster = Poster(play.settings.slack_bot_token.get_secret_value(), play.settings.slack_api_url)
     for behind in sweep.lookups(play.sessions):
-        with suppress(Later):
+        with suppress(TryLater):
             look_up(play.sessions, poster, behind.row_id)
 
 
@@ -240,7 +240,7 @@ def test_a_list_of_members_that_slack_has_forgotten_is_read_anew(board: Play) ->
     with board.sessions.begin() as session:
         row = session.scalars(select(PeopleList)).one()
         [sought] = people_list.wanted(session, row.id).missing
-        people_list.keep(session, row, Found(partly={sought.key: ()}, cursor="forgotten"))
+        people_list.keep(session, row, Matches(partly={sought.key: ()}, cursor="forgotten"))
     look(board)
     assert "1. *Outsider* · Agency lead: Education: is new here" in board.modal_text(COORDINATOR)
 

@@ -14,18 +14,18 @@ from audit.letterhead import Letterhead
 from audit.report.contents import Contents, Theme
 from audit.report.issue import ReportView
 from audit.report.public_facts import JUDGEMENTS, NAMES, THEMES
-from audit.report.publications import Asked
+from audit.report.publications import AskedPublication
 from audit.report.publishable import FEWEST, TABLES, Decision, Publishable
 from audit.report.recipients import Sent
-from audit.report.sign_off_status import SignOff, Standing
-from audit.report.versions import Shelf, Version
+from audit.report.sign_off_status import SignOff, VersionStanding
+from audit.report.versions import ListedVersion, Shelf
 from sandbox.slack.checks import problems
 from tests.kit import accessible, models, random_reports, reading
 from tests.kit.models import NOW, label
 from tests.kit.publishing import decided, drawn
 from tests.kit.random_reports import AREAS, judged, line
 from views import documents
-from views.documents import Bullets, Document, Heading, Mark, Paragraph, Table, said
+from views.documents import Bullets, Document, FigureMark, Heading, Paragraph, Table, said
 from views.parts import View
 from views.report import issue, publications
 from views.report.editions import document
@@ -36,7 +36,7 @@ STYLES = {"Title", "Heading 1", "Heading 2", "Heading 3", "List Bullet", "Captio
 SENT = Sent(1, "briefing", label("B", 150), "website", NOW)
 SHELF = Shelf(
     cycle_id="c" * 32, number=2, title=label("T", 100), state="reported", now=NOW, made=99,
-    versions=tuple(Version(f"{n:032}", 99 - n, NOW, label("P", 80), draft=n == 0) for n in range(20)),
+    versions=tuple(ListedVersion(f"{n:032}", 99 - n, NOW, label("P", 80), draft=n == 0) for n in range(20)),
     register=tuple(replace(SENT, sent_at=NOW - timedelta(days=n)) for n in range(250)),
     coordinates=True, makeable=True, waiting=("briefing", "full"),
 )  # fmt: skip
@@ -92,7 +92,7 @@ def test_what_people_wrote_stands_in_its_place_and_outside_only_if_it_may() -> N
     texts = {place: f"Of {place}.\n\nA second paragraph." for place in places}
     found = replace(contents(), written=texts, public_places=("summary", "theme:Housing"))
     found = replace(found, themes=(Theme("Housing", ("T9-00-ZZ",), 6, recommended=False, past=None),))
-    standing = Standing("draft", (SignOff("Police", "Superintendent", NOW.date()),), ("Independent scrutineer",))
+    standing = VersionStanding("draft", (SignOff("Police", "Superintendent", NOW.date()),), ("Independent scrutineer",))
     signed = f"| Police | Superintendent | {on(NOW.date())} |"
     full = documents.markdown(document(found, "full", 1, NOW, standing=standing)).replace("\\", "")
     headed = [full.rpartition(f"Of {place}.")[0].rpartition("\n## ")[2].partition("\n")[0] for place in places]
@@ -133,8 +133,8 @@ def test_markdown_holds_what_people_wrote_as_they_wrote_it() -> None:
     found = Document(
         "name", "Title", "foot",
         (
-            Heading(rude), Paragraph(said(rude, Mark(7))), Bullets((said(rude),)),
-            Table("Caption", ("A", "B"), ((said(rude), said("4", Mark(2))),), (1, 1)),
+            Heading(rude), Paragraph(said(rude, FigureMark(7))), Bullets((said(rude),)),
+            Table("Caption", ("A", "B"), ((said(rude), said("4", FigureMark(2))),), (1, 1)),
         ),
     )  # fmt: skip
     text = documents.markdown(found)
@@ -207,7 +207,7 @@ def test_the_message_that_asks_for_a_release_fits() -> None:
     for decision in (whole, Decision((), (), (), frozenset(), "It would add to what is known. " * 9)):
         for released_at in (None, NOW):
             for to_sub_group in (True, False):
-                asked = Asked(
+                asked = AskedPublication(
                     "p" * 32, "r" * 32, "Neglect", 3, "public", decision, to_sub_group, released_at, label("B", 150)
                 )
                 told = publications.message(asked)

@@ -11,7 +11,7 @@ from audit.report import provenance
 from audit.report.contents import Contents, fingerprint
 from tests.kit import models, random_reports
 from tests.kit.random_reports import AGENCIES
-from views.documents import Document, Heading, Line, Mark, Paragraph, Part, Table, markdown
+from views.documents import Document, FigureMark, Heading, Line, Paragraph, Part, Table, markdown
 from views.report import traces
 from views.report.editions import document
 from views.report.traces import behind
@@ -48,7 +48,11 @@ def test_the_annex_lists_every_number_that_stands_in_the_report_once(contents: C
     parts = full(contents).parts
     place = parts.index(Heading(traces.TITLE))
     marks = {
-        piece.number for part in parts[:place] for line in lines(part) for piece in line if isinstance(piece, Mark)
+        piece.number
+        for part in parts[:place]
+        for line in lines(part)
+        for piece in line
+        if isinstance(piece, FigureMark)
     }
     annex = "\n".join("".join(map(str, line)) for part in parts[place:] for line in lines(part)).splitlines()
     for figure in contents.figures:
@@ -69,11 +73,11 @@ def lines(part: Part) -> list[Line]:
     return [*getattr(part, "items", ()), *([part.line] if isinstance(part, Paragraph) else [])]
 
 
-def numbers(line: Line) -> list[tuple[int, list[Mark]]]:
+def numbers(line: Line) -> list[tuple[int, list[FigureMark]]]:
     """Every number that stands alone in a line, with the marks that follow it."""
-    found: list[tuple[int, list[Mark]]] = []
+    found: list[tuple[int, list[FigureMark]]] = []
     for piece in line:
-        if isinstance(piece, Mark):
+        if isinstance(piece, FigureMark):
             found[-1][1].append(piece)
         elif str(piece).isdecimal():
             found.append((int(str(piece)), []))

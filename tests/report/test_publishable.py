@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 from audit.disclosure.risks import Rules
-from audit.disclosure.told_before import Told
+from audit.disclosure.told_before import ToldVersion
 from audit.errors import Refused
 from audit.report import name_check, public_facts
 from audit.report.contents import Contents, Recommended
@@ -92,7 +92,7 @@ def test_a_second_version_tells_nothing_of_who_changed() -> None:
     whole = cycle(*MIXED, *MIXED)
     first = decided(whole, Edition.PUBLIC)
     before = Before(
-        (Told(public_facts.stood(whole), first.facts),), frozenset(dict(first.left_out)), "version 1 went out"
+        (ToldVersion(public_facts.stood(whole), first.facts),), frozenset(dict(first.left_out)), "version 1 went out"
     )
     assert decided(whole, Edition.PUBLIC, before).told == first.told
     for grades in (MIXED + MIXED[:-1], (*MIXED, *MIXED[:-1], "good"), (*MIXED, *MIXED, "good", "inadequate", "good")):

@@ -8,7 +8,7 @@ from sqlalchemy import update
 from audit.cases.moderated_grades import ModerationView
 from audit.cycle.tally import DoesNotAddUp
 from audit.disclosure.risks import Rules
-from audit.disclosure.told_before import Told
+from audit.disclosure.told_before import ToldVersion
 from audit.figures.statistics import statistics
 from audit.report import internal_publications, provenance, public_facts, publishable
 from audit.report.contents import Contents
@@ -159,7 +159,9 @@ def test_a_section_in_which_all_have_one_grade_is_left_out_and_what_changed_by_o
     assert decided.table(records) == "The judgements of the section “Records”"
     board = sectioned.board()
     before = Before(
-        (Told(public_facts.stood(first), decided.facts),), frozenset(dict(decided.left_out)), "version 1 went out"
+        (ToldVersion(public_facts.stood(first), decided.facts),),
+        frozenset(dict(decided.left_out)),
+        "version 1 went out",
     )
     place, judgement = next((n, each.judgement) for n, each in enumerate(board.cases) if each.judgement)
     worse = replace(judgement, sections={**judgement.sections, VOICE: Graded.read("inadequate")})

@@ -5,11 +5,11 @@ from dataclasses import replace
 from audit.findings.earlier_text import Earlier, Rewordings
 from audit.report import publishable
 from audit.report.contents import Contents, Theme
-from audit.report.paragraphs import CHAPTERS, OpenText, Place, Text, Writing
+from audit.report.paragraphs import CHAPTERS, OpenText, PlaceText, ReportPlace, Writing
 from audit.report.public_facts import NAMES
 from audit.report.publishable import Publishable
-from audit.report.sign_off_form import Part, Signing
-from audit.report.sign_off_status import PARTIES, Said, SignOff, Standing
+from audit.report.sign_off_form import PartnersPart, Signing
+from audit.report.sign_off_status import PARTIES, GivenSignOff, SignOff, VersionStanding
 from audit.report.written_since import NOTHING, Since
 from sandbox.slack.checks import problems
 from tests.kit import models, random_reports
@@ -19,11 +19,11 @@ from views.report import paragraphs, sign_off
 from views.report.editions import document
 
 LONG = label("W", 3000)
-TEXT = Text("t" * 32, LONG, 7, label("B", 80), NOW, public=True, public_by=label("C", 80))
+TEXT = PlaceText("t" * 32, LONG, 7, label("B", 80), NOW, public=True, public_by=label("C", 80))
 WRITING = Writing("c" * 32, 2, label("T", 100), NOW, (
-    *(Place(key, text=TEXT) for key in CHAPTERS),
-    *(Place(f"{n:032}", label("L", 75), TEXT if n % 2 else None) for n in range(100)),
-    Place("0" * 32, label("L", 75), TEXT, label("M", 75)), Place("1" * 32, label("L", 75), TEXT, ""),
+    *(ReportPlace(key, text=TEXT) for key in CHAPTERS),
+    *(ReportPlace(f"{n:032}", label("L", 75), TEXT if n % 2 else None) for n in range(100)),
+    ReportPlace("0" * 32, label("L", 75), TEXT, label("M", 75)), ReportPlace("1" * 32, label("L", 75), TEXT, ""),
 ))  # fmt: skip
 OPEN = OpenText(
     "c" * 32, WRITING.places[0], LONG, 7, NOW, Rewordings((Earlier(LONG, label("B", 80), NOW),) * 5, 9, NOW),
@@ -35,11 +35,16 @@ def signing(answer: str = "changes", **given: object) -> Signing:
     """A version to which every partner gave this answer."""
     words, by = label("W", 1000), label("B", 80)
     said = tuple(
-        Part(party, name, (by,) * 30, Said(party, answer, by, "b", NOW.date(), NOW, words, outside=answer == "signed"))
+        PartnersPart(
+            party,
+            name,
+            (by,) * 30,
+            GivenSignOff(party, answer, by, "b", NOW.date(), NOW, words, outside=answer == "signed"),
+        )
         for party, name in PARTIES.items()
     )
     signed = tuple(SignOff(name, label("W", 150), NOW.date()) for name in PARTIES.values())
-    stands = Standing("approved", signed, ()) if answer == "signed" else Standing("draft")
+    stands = VersionStanding("approved", signed, ()) if answer == "signed" else VersionStanding("draft")
     found = Signing(
         "r" * 32, "c" * 32, 2, label("T", 100), 99, NOW, NOW, final=True, newer=0, since=NOTHING, asked_at=NOW,
         standing=stands, issued_at=None, issued_by="", parts=said, mine=tuple(PARTIES), coordinates=True,
@@ -70,7 +75,7 @@ def test_the_forms_and_messages_fit() -> None:
     assert "Issue it" not in str(sign_off.shown(signing("signed", newer=100)))
 
 
-def _never() -> Said:
+def _never() -> GivenSignOff:
     raise AssertionError
 
 
@@ -81,7 +86,10 @@ def few() -> Contents:
 
 
 def test_what_isnt_signed_by_all_says_on_every_page_that_it_is_a_draft() -> None:
-    feet = [document(few(), "full", 3, NOW, standing=Standing(stage)).foot for stage in ("draft", "approved", "issued")]
+    feet = [
+        document(few(), "full", 3, NOW, standing=VersionStanding(stage)).foot
+        for stage in ("draft", "approved", "issued")
+    ]
     assert [foot.partition("version 3")[2] for foot in feet] == [" · DRAFT", "", ""]
 
 

@@ -243,7 +243,7 @@ def test_numbers_of_sections_and_of_what_was_answered_stay(play: Play, finished:
     before = play.board()
     with play.reading() as session:
         cycle_id = session.scalars(select(Cycle.id)).one()
-        words = text_removal.Words(text_removal.listed(session) | OURS, readable, purge_rules.numbers(session))
+        words = text_removal.LastingWords(text_removal.listed(session) | OURS, readable, purge_rules.numbers(session))
     done = text_removal.empty(play.sessions, cycle_id, (Kept.TEXT, Kept.DRAFT), words)
     assert done.count > 100
     assert not done.left

@@ -16,14 +16,14 @@ from tests.kit.pressing import COORDINATOR, LEAD, acting
 from views.returns import calendar_file as calendar_file_view
 
 
-def dates(*entries: calendar_file.Entry) -> calendar_file.Dates:
+def dates(*entries: calendar_file.CalendarEntry) -> calendar_file.Dates:
     return calendar_file.Dates(2, "Audit of neglect: a child of four", entries, models.NOW)
 
 
 def test_an_entry_names_no_case_and_stays_itself_when_it_moves() -> None:
-    due = calendar_file.Entry("c1", models.DUE, None)
-    meeting = calendar_file.Entry("m1", models.MEETING, ("East", "North; and, so on"))
-    moved = calendar_file.Entry("m1", models.MEETING + timedelta(days=7), ("East",))
+    due = calendar_file.CalendarEntry("c1", models.DUE, None)
+    meeting = calendar_file.CalendarEntry("m1", models.MEETING, ("East", "North; and, so on"))
+    moved = calendar_file.CalendarEntry("m1", models.MEETING + timedelta(days=7), ("East",))
     data = calendar_file_view.written(dates(due, meeting))
     assert b"neglect" not in data
     deadline, first = Calendar.from_ical(data).events

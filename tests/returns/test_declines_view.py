@@ -1,6 +1,6 @@
 import pytest
 
-from audit.returns.decline import Asking, Decision, DeclineView
+from audit.returns.decline import DeclineDecision, DeclineForm, DeclineView
 from audit.returns.versions import Party
 from sandbox.slack.checks import problems
 from tests.kit import models, reading
@@ -9,8 +9,8 @@ from views.returns.decline import asked, deciding, form, line, settled, to_coord
 PARTY = Party(models.label("R", 40), models.label("A", 75), models.label("G", 75), 2)
 
 
-def request(decision: Decision, reason: str | None = None) -> DeclineView:
-    decided = decision not in (Decision.WAITING, Decision.OVER)
+def request(decision: DeclineDecision, reason: str | None = None) -> DeclineView:
+    decided = decision not in (DeclineDecision.WAITING, DeclineDecision.OVER)
     return DeclineView(
         decline_id="d" * 32,
         return_id="r" * 32,
@@ -28,20 +28,20 @@ def request(decision: Decision, reason: str | None = None) -> DeclineView:
     )
 
 
-@pytest.mark.parametrize("decision", Decision)
+@pytest.mark.parametrize("decision", DeclineDecision)
 @pytest.mark.parametrize("kind", models.WORST)
-def test_a_request_fits_slack_however_it_stands(decision: Decision, kind: str) -> None:
+def test_a_request_fits_slack_however_it_stands(decision: DeclineDecision, kind: str) -> None:
     view = request(decision)
     whole = deciding(request(decision, models.worst(kind, 3000)))
     for shown in (asked(view), settled(view), whole):
         assert problems(shown, "modal") == []
-    assert ("submit" in whole) is (decision == Decision.WAITING)
+    assert ("submit" in whole) is (decision == DeclineDecision.WAITING)
     for content in filter(None, (to_coordinators(view), to_whom_asked(view))):
         assert problems(content.blocks, "message") == []
         assert "<!channel>" not in content.text + "".join(reading.marked_up(content.blocks))
     assert problems({"type": "home", "blocks": [line(view)]}, "home") == []
-    assert problems(form(Asking("r" * 32, PARTY, models.label("T", 100), models.DUE, models.NOW)), "modal") == []
+    assert problems(form(DeclineForm("r" * 32, PARTY, models.label("T", 100), models.DUE, models.NOW)), "modal") == []
 
 
 def test_only_what_is_decided_is_told_to_whom_asked() -> None:
-    assert [to_whom_asked(request(each)) is not None for each in Decision] == [False, True, True, False, False]
+    assert [to_whom_asked(request(each)) is not None for each in DeclineDecision] == [False, True, True, False, False]

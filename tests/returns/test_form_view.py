@@ -11,7 +11,7 @@ from audit.returns.answer_checks import check
 from audit.returns.answers import OWN, Answers, fields_before, label_of, page_of
 from audit.returns.draft import Discarded
 from audit.returns.form import Again, DraftView, HandoverView, OpenReturn
-from audit.returns.handover import Choosing, HandedOver
+from audit.returns.handover import AuditorForm, HandedOver
 from audit.returns.who_may_answer import Capacity
 from audit.scales import INSPECTION, NOT_GRADED, THREE_STEP, Scale
 from audit.tools import IMMEDIATE, IMMEDIATE_DETAILS, LINE_LIMIT, TEXT_LIMIT, Section, Tool
@@ -174,7 +174,7 @@ def test_words_about_a_handover_fit_and_show_nothing_that_was_written(how: dict[
         assert not [text for text in reading.marked_up(content.blocks) if "<!" in text]
         assert len(list(reading.buttons(content.blocks))) == (0 if given.ended_at else 1)
     party = given.party
-    views = [handover.choosing(Choosing("b" * 32, party)), handover.given(given), handover.ended(given)]
+    views = [handover.choosing(AuditorForm("b" * 32, party)), handover.given(given), handover.ended(given)]
     for view in [*views, handover.told_ready(given), draft_view.discarded(Discarded("b" * 32, party))]:
         assert problems(view, "modal") == []
 

@@ -1,7 +1,7 @@
 import pytest
 
 from audit.library.default import DEFAULT
-from audit.returns.history import FullText, History, Standing, Step, Text
+from audit.returns.history import AnsweredText, FullText, History, VersionResult, VersionStep
 from audit.returns.versions import Party
 from audit.scales import INSPECTION, NOT_GRADED
 from sandbox.slack.checks import problems
@@ -12,15 +12,15 @@ PARTY = Party(models.label("R", 40), models.label("A", 75), models.label("G", 75
 STATES = ("submitted", "nil", "declined", "requested")
 
 
-def step(number: int) -> Step:
-    return Step(
+def step(number: int) -> VersionStep:
+    return VersionStep(
         version_id=f"{number:032}",
         number=number,
         at=models.NOW,
         by=models.label("P", 80),
         state=STATES[number % 4],
-        before=Standing(NOT_GRADED, "insufficient_information"),
-        after=Standing("requires_improvement"),
+        before=VersionResult(NOT_GRADED, "insufficient_information"),
+        after=VersionResult("requires_improvement"),
         changed=tuple(section.label for section in DEFAULT.sections) * 3 if number % 4 == 0 else (),
         source="email",
         given_by=models.label("H", 150),
@@ -44,7 +44,7 @@ def test_every_page_of_versions_fits_slack(count: int) -> None:
 
 @pytest.mark.parametrize("kind", models.WORST)
 def test_a_version_in_full_fits_slack_and_nothing_is_cut(kind: str) -> None:
-    texts = tuple(Text(f"Question {n}", models.worst(kind, 3000), n % 2 == 0) for n in range(40))
+    texts = tuple(AnsweredText(f"Question {n}", models.worst(kind, 3000), n % 2 == 0) for n in range(40))
     whole = FullText("r" * 32, PARTY, INSPECTION, step(4), texts, models.NOW)
     shown = ""
     for page in range(12):

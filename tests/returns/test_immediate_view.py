@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 
 from audit.returns.immediate import Opened
-from audit.returns.immediate_text import Asked, Immediate, Noted
+from audit.returns.immediate_text import Immediate, NeededNow, Noted
 from audit.tools import LINE_LIMIT, TEXT_LIMIT
 from sandbox.slack.checks import problems
 from tests.kit import models, reading
@@ -23,7 +23,7 @@ STATES = (OPEN, replace(OPEN, changed=True, standing="no"), ACKNOWLEDGED, CLOSED
 
 def opened(action: Immediate, kind: str = "letters", notes: int = 12) -> Opened:
     noted = Noted("p" * 32, label("P", 80), NOW.isoformat(), worst(kind, LINE_LIMIT), worst(kind, TEXT_LIMIT))
-    asked = Asked(worst(kind, LINE_LIMIT), worst(kind, LINE_LIMIT), "2026-03-20")
+    asked = NeededNow(worst(kind, LINE_LIMIT), worst(kind, LINE_LIMIT), "2026-03-20")
     return Opened(action, "v" * 32, asked, (noted,) * notes, worst(kind, TEXT_LIMIT) if action.closed_at else "")
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from audit.returns.nil import MOST, Entering, Nil, Outcome, Unanswered, split
+from audit.returns.nil import MOST, Entering, Nil, NilOutcome, WhichAreKnown, split
 from audit.returns.versions import Party
 from sandbox.slack.checks import problems
 from tests.kit import models, reading
@@ -9,8 +9,8 @@ from views.returns.nil import EVERY, TickedForm, confirming, form, known, outcom
 PARTY = Party(models.label("R", 40), models.label("A", 75), models.label("G", 75), 2)
 
 
-def asked(count: int, left: int = 0) -> Unanswered:
-    return Unanswered(models.NOW, tuple(models.waiting(n) for n in range(count)), left)
+def asked(count: int, left: int = 0) -> WhichAreKnown:
+    return WhichAreKnown(models.NOW, tuple(models.waiting(n) for n in range(count)), left)
 
 
 def sent(view: dict[str, object], ticked: set[str] | None = None) -> TickedForm:
@@ -37,7 +37,7 @@ def test_every_step_fits_slack(count: int) -> None:
         assert problems(view, "modal") == []
     nil = Nil(PARTY, 2, models.NOW, models.MEETING, late=True)
     skipped = tuple((PARTY, "This return can't be changed any more. " * 4) for _ in range(count))
-    for view in (outcome(Outcome((nil,) * count, skipped, count, models.NOW)), said(nil)):
+    for view in (outcome(NilOutcome((nil,) * count, skipped, count, models.NOW)), said(nil)):
         assert problems(view, "modal") == []
     assert problems(form(Entering("a" * 32, PARTY, models.DUE, models.NOW)), "modal") == []
     assert problems([{"type": "actions", "elements": [saying("a" * 32, PARTY.reference)]}], "message") == []

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from audit.pasted import plain
 from audit.people.agencies import everything, rename_agency
 from audit.setup import case_list
-from audit.setup.case_list import Known, read
+from audit.setup.case_list import NameableAgencies, read
 from storage.cycles import Cycle
 from tests.kit.looking import rows
 from tests.kit.play import Play
@@ -20,7 +20,7 @@ from tests.kit.pressing import acting
 NHS = "943 476 5919"
 AREAS = {"east": "a-east", "north": "a-north"}
 AGENCIES = {"children's social care": "csc", "csc": "csc", "police": "police", "wellbeing, early help": "early"}
-KNOWN = Known(AREAS, AGENCIES, frozenset({"west"}))
+KNOWN = NameableAgencies(AREAS, AGENCIES, frozenset({"west"}))
 
 labels = st.sampled_from(["CSC", "csc", "Children\u2019s  Social Care", "children's social care", "Police", "POLICE"])
 references = st.lists(st.from_regex(r"[A-Z]\d-[A-Z]{2}-\d\d", fullmatch=True), min_size=1, max_size=8, unique=True)

@@ -10,8 +10,8 @@ from audit.findings.themes import ThemeLine
 from audit.pasted import Bad
 from audit.people.agencies import MOST_AGENCIES, MOST_AREAS, AgencyLine, AreaLine, Territory
 from audit.people.outside import Outsider
-from audit.people.people import Held, PersonLine
-from audit.people.roles import Choosing, Loss, Seat
+from audit.people.people import HeldRole, PersonLine
+from audit.people.roles import Loss, RoleForm, Seat
 from audit.scales import INSPECTION, SCALES
 from audit.setup.case_list import CaseList
 from audit.setup.places import Place, PlaceForm, Places
@@ -36,7 +36,7 @@ def _id(kind: str, number: int) -> str:
 
 AGENCIES = tuple(AgencyLine(_id("a", n), label(f"{n} Ag", 75), label(f"{n}", 20)) for n in range(MOST_AGENCIES))
 AREAS = tuple(AreaLine(_id("b", n), label(f"{n} Ar", 75)) for n in range(MOST_AREAS))
-HELD = tuple(Held("agency_lead", agency.label, AREAS[0].label) for agency in AGENCIES)
+HELD = tuple(HeldRole("agency_lead", agency.label, AREAS[0].label) for agency in AGENCIES)
 PEOPLE = [PersonLine(_id("c", n), f"U{n}", label(f"{n}", 80), n % 7 > 0, HELD) for n in range(300)]
 LOSSES = tuple(Loss(label("L", 80), held, 1000, 10) for held in HELD)
 SEATS = tuple(
@@ -45,8 +45,8 @@ SEATS = tuple(
     for kind in ("agency_lead", "deputy")
 )
 EVERYWHERE = tuple(Seat(kind, None, None, ()) for kind in ("agency_lead", "deputy"))
-CHOOSING = Choosing(AGENCIES[0].id, AGENCIES[0].label, (*EVERYWHERE, *SEATS), AREAS)
-OFFICES = Choosing(None, None, tuple(Seat(kind, None, None, ("U1",)) for kind in roles._OFFICES))  # noqa: SLF001
+CHOOSING = RoleForm(AGENCIES[0].id, AGENCIES[0].label, (*EVERYWHERE, *SEATS), AREAS)
+OFFICES = RoleForm(None, None, tuple(Seat(kind, None, None, ("U1",)) for kind in roles._OFFICES))  # noqa: SLF001
 PLAN = Plan(
     _id("d", 1), fresh=True, number=9999, title=label("T", 100), theme=label("H", 100), origin=label("O", 1000),
     scale="inspection", tool="single_agency", due_on=date(2026, 3, 12), summary_days=20, channel="C0SUBGROUP",

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from audit.setup import sample
-from audit.setup.case_list import Known
+from audit.setup.case_list import NameableAgencies
 from audit.setup.random_draw import draw, fresh_seed, list_hash, read
-from audit.setup.sample import Given
+from audit.setup.sample import SampleInput
 from storage.cycles import Cycle
 from storage.people import Agency
 from tests.kit.looking import entries, rows
@@ -42,7 +42,7 @@ def test_as_documented_a_few_lines_draw_it_again() -> None:
 
 
 def test_a_list_with_more_than_a_reference_and_an_area_is_refused_line_by_line() -> None:
-    known = Known({"east": "East"}, {})
+    known = NameableAgencies({"east": "East"}, {})
     listed, bad = read(("reference,area\nT1,East\nT2,East,Jo Bloggs", "T1,east\nT3,West"), known)
     assert listed == {"East": ["T1"]}
     assert [(each.number, each.reason.partition(":")[0]) for each in bad] == [
@@ -59,9 +59,9 @@ def test_a_sample_is_shown_then_drawn_once_and_can_be_drawn_again(play: Play) ->
         cycle = session.scalars(select(Cycle.id)).one()
         agencies = tuple(session.scalars(select(Agency.id).where(Agency.short_label.in_(["CSC", "Police"]))))
     text = "\n".join(f"S-{area[0]}-{number:02}, {area}" for area in ("East", "North") for number in range(9))
-    given_now = Given((text, "", "", ""), "East: 3\nNorth 12\nCentral: 0", "chalk", agencies)
+    given_now = SampleInput((text, "", "", ""), "East: 3\nNorth 12\nCentral: 0", "chalk", agencies)
 
-    def submit(given_then: Given, seen: str = "") -> sample.Draw:
+    def submit(given_then: SampleInput, seen: str = "") -> sample.Draw:
         with play.sessions.begin() as session:
             return sample.submit(session, who, cycle, given_then, seen)
 
@@ -71,7 +71,7 @@ def test_a_sample_is_shown_then_drawn_once_and_can_be_drawn_again(play: Play) ->
         ("Central", 0, 0, 0), ("East", 9, 3, 3), ("North", 9, 12, 9),
     ]  # fmt: skip
     assert rows(play.sessions) == before
-    other = submit(Given(given_now.texts, given_now.quotas, "cheese", agencies), shown.fingerprint)
+    other = submit(SampleInput(given_now.texts, given_now.quotas, "cheese", agencies), shown.fingerprint)
     assert not other.stored, "another seed is shown first"
     assert submit(given_now, shown.fingerprint).stored
     after = rows(play.sessions)

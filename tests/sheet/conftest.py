@@ -14,7 +14,7 @@ import stamina
 from audit.cycle.board import Board
 from sandbox.serve import serving
 from sandbox.sheets import BOT, Drive, Look, Person, create_app
-from sheets.google_client import Client, connect
+from sheets.google_client import GoogleClient, connect
 from sheets.memory import Memory
 from sheets.sync import Redrawn, redraw
 from sheets.tabs import HEADER
@@ -66,7 +66,7 @@ def address(drive: Drive) -> Iterator[str]:
 
 
 @pytest.fixture
-def client(drive: Drive, address: str) -> Client:
+def client(drive: Drive, address: str) -> GoogleClient:
     return connect(drive.service_account(address), address)
 
 
@@ -83,7 +83,7 @@ def person(drive: Drive, key: str) -> Person:
 class Sheet:
     """The spreadsheet as the product draws it and as people see it."""
 
-    def __init__(self, client: Client, drive: Drive, key: str) -> None:
+    def __init__(self, client: GoogleClient, drive: Drive, key: str) -> None:
         self.client = client
         self.drive = drive
         self.key = key
@@ -108,5 +108,5 @@ class Sheet:
 
 
 @pytest.fixture
-def sheet(client: Client, drive: Drive, key: str) -> Sheet:
+def sheet(client: GoogleClient, drive: Drive, key: str) -> Sheet:
     return Sheet(client, drive, key)

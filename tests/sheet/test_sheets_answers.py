@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from audit.cycle.answered import ASKED
-from audit.cycle.board import Board, Part
+from audit.cycle.board import Board, PartOfAudit
 from audit.library.default import DEFAULT
 from sandbox.sheets import Person
 from sheets.drawing import draw
@@ -82,6 +82,6 @@ def test_a_tab_that_is_drawn_is_emptied_while_reflections_are_kept_out_and_fille
     assert sheet.rows("Answers") == {}
     sheet.draw(board, sync=sync(3))
     assert sheet.rows("Answers") == there
-    lent = replace(board, part=Part.AREA, whose="East")
+    lent = replace(board, part=PartOfAudit.AREA, whose="East")
     sheet.draw(replace(lent, reflections=False), sync=sync(4))  # of a sheet that is lent that may change at any time
     assert sheet.rows("Answers") == {}

@@ -9,7 +9,7 @@ from sandbox.faults import Fault
 from sandbox.sheets import BOT, Drive, Person
 from sheets.batches import batches
 from sheets.errors import SheetsRefused, SheetsUnavailable
-from sheets.google_client import Client, connect, parse_url
+from sheets.google_client import GoogleClient, connect, parse_url
 from sheets.requests import Request
 from tests.sheet.boards import answers, board, full, sync
 from tests.sheet.conftest import Sheet
@@ -177,13 +177,13 @@ def test_each_reason_of_a_403_has_its_own_cure(sheet: Sheet, drive: Drive, reaso
         sheet.draw(BOARD)
 
 
-def test_another_spreadsheet_is_drawn_in_full(sheet: Sheet, client: Client, drive: Drive) -> None:
+def test_another_spreadsheet_is_drawn_in_full(sheet: Sheet, client: GoogleClient, drive: Drive) -> None:
     sheet.draw(BOARD)
     other = Sheet(client, drive, drive.create_spreadsheet("Another", share_with=(BOT,)))
     assert (other.draw(BOARD).reads, len(other.rows("Returns"))) == (1, 18)
 
 
-def test_a_spreadsheet_of_another_cycle_is_left_alone(sheet: Sheet, client: Client) -> None:
+def test_a_spreadsheet_of_another_cycle_is_left_alone(sheet: Sheet, client: GoogleClient) -> None:
     sheet.draw(BOARD)
     with pytest.raises(SheetsRefused, match="another audit"):
         client.check_bindable(sheet.key, "another")
@@ -215,7 +215,7 @@ def test_a_key_that_google_no_longer_accepts(drive: Drive, address: str) -> None
         client.read("x" * 30)
 
 
-def test_a_sheet_that_anyone_with_the_link_can_open_is_refused(client: Client, drive: Drive, key: str) -> None:
+def test_a_sheet_that_anyone_with_the_link_can_open_is_refused(client: GoogleClient, drive: Drive, key: str) -> None:
     readers = client.file(key).readers or ()
     assert [str(one) for one in readers] == [
         "coordinator@example.org (owner)",
@@ -227,7 +227,7 @@ def test_a_sheet_that_anyone_with_the_link_can_open_is_refused(client: Client, d
         client.check_bindable(key, "c")
 
 
-def test_a_sheet_that_the_bot_may_only_read_is_refused(client: Client, drive: Drive, key: str) -> None:
+def test_a_sheet_that_the_bot_may_only_read_is_refused(client: GoogleClient, drive: Drive, key: str) -> None:
     drive.revoke(key, BOT)
     with pytest.raises(SheetsRefused, match=BOT):
         client.check_bindable(key, "c")

@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 
-from audit.sheet.edits_for_coordinators import MOST, AsideRows, Deleted, Digest, Edit, EditedRow, Edits
+from audit.sheet.edits_for_coordinators import MOST, AsideRows, Deleted, Edit, EditedRow, Edits, EditsDigest
 from audit.sheet.lend import Borrower, Lending, Others
 from audit.sheet.state import SheetView
 from audit.sheet.stops import Stop, Stopped
@@ -83,12 +83,12 @@ def test_the_words_about_a_sheet() -> None:
     fits(state.listed([], NOW))
 
 
-def told(rows: int, columns: int, asides: int) -> Digest:
+def told(rows: int, columns: int, asides: int) -> EditsDigest:
     edited = (EditedRow(label(f"T{n}", 100), label(f"R{n}", 200), ("A header",) * columns) for n in range(rows))
     aside = (AsideRows(label(f"T{n}", 100), label("W", 100), n + 1) for n in range(asides))
     named = tuple(label(f"R{n}", 200) for n in range(rows))
     gone = (Deleted(label(f"T{n}", 100), named if n % 2 else ()) for n in range(min(rows, 40)))
-    return Digest("c" * 32, 2, label("W", 75), ID, rows * columns, tuple(edited), tuple(aside), tuple(gone))
+    return EditsDigest("c" * 32, 2, label("W", 75), ID, rows * columns, tuple(edited), tuple(aside), tuple(gone))
 
 
 @pytest.mark.parametrize(("rows", "columns", "asides"), [(1, 1, 0), (0, 0, 1), (500, 20, 50), (0, 0, 0)])
@@ -101,7 +101,7 @@ def test_a_digest_fits_however_much_was_changed(rows: int, columns: int, asides:
 def test_a_digest_says_where_and_how_much() -> None:
     words = reading.everything(
         state.digest(
-            Digest("c", 2, "", ID, 3, (EditedRow("Returns", "", ("Grade", "Why")),), (AsideRows("A", "Gone", 2),))
+            EditsDigest("c", 2, "", ID, 3, (EditedRow("Returns", "", ("Grade", "Why")),), (AsideRows("A", "Gone", 2),))
         ).blocks
     )
     for part in ("3 cells put back, 2 rows set aside", "*Returns* · a row: Grade, Why", "*A*: 2 rows. Gone."):
@@ -117,7 +117,7 @@ def test_a_stop_and_its_end_fit() -> None:
 
 def test_a_digest_says_what_was_deleted_by_its_names() -> None:
     gone = (Deleted("Plans", ()), Deleted("Returns", ("T2-EAST-01, Police", "T2-EAST-02, SEND")))
-    content = state.digest(Digest("c", 2, "", ID, 0, (), (), gone))
+    content = state.digest(EditsDigest("c", 2, "", ID, 0, (), (), gone))
     for part in (
         "2 rows and 1 tab deleted",
         "The tab *Plans*",

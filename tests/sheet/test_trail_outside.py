@@ -38,7 +38,7 @@ def put_back_an_older_copy(drawn: Play) -> None:
         of_the_audit = TrailEntry.cycle_id == name
         session.execute(delete(TrailEntry).where(of_the_audit, TrailEntry.place > 1))
         link = session.scalars(select(TrailEntry.link).where(of_the_audit, TrailEntry.place == 1)).one()
-        older = chain.heads(session) | {name: chain.Head(1, link or "")}
+        older = chain.heads(session) | {name: chain.ChainHead(1, link or "")}
         session.execute(update(TrailHead).values(head=chain.together(session, older)))
 
 

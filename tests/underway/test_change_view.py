@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from audit.chasing.progress import Share
+from audit.chasing.progress import AnsweredShare
 from audit.home.menu import Managed, ManagedMeeting
 from audit.people.agencies import AgencyLine
 from audit.setup.opening import Checklist, Opening
@@ -14,7 +14,7 @@ from audit.underway.change import Follows
 from audit.underway.dates import DeadlineMove, MeetingMove
 from audit.underway.involvements import CaseChange, CaseRow, CaseRows
 from audit.underway.key_holder import HolderChange
-from audit.underway.leads import Lead, Replacing
+from audit.underway.leads import LeadRole, Replacing
 from audit.underway.new_case import NewCase, PlaceLine
 from sandbox.slack.checks import problems
 from tests.kit import models, reading
@@ -39,7 +39,9 @@ TITLE, REFERENCE = models.label("T", 100), models.label("R", 40)
 DEADLINE = DeadlineMove("c" * 32, TITLE, models.NOW, date(2026, 3, 12), models.MEETING, 150)
 MEETING = MeetingMove("m" * 32, "c" * 32, TITLE, models.NOW, date(2026, 3, 12), NAMES, NAMES, models.MEETING)
 CASE = CaseChange("a" * 32, "c" * 32, TITLE, REFERENCE, NAMES[0], False, AGENCIES, ALL, False, ALL)  # noqa: FBT003  # as found
-LEADS = tuple(Lead(f"role{n:028}", models.label(f"{n}", 75), models.label(f"{n}", 75), PEOPLE[0]) for n in range(150))
+LEADS = tuple(
+    LeadRole(f"role{n:028}", models.label(f"{n}", 75), models.label(f"{n}", 75), PEOPLE[0]) for n in range(150)
+)
 SHOWN: dict[str, Any] = {"follows": EVERYTHING, "mark": "a" * 12, "again": True}
 
 
@@ -103,7 +105,7 @@ def _menus() -> Iterator[tuple[str, View]]:
             f"menu {state}",
             menu_view.menu(
                 Managed(
-                    models.cycle(state=state), models.NOW, Share("", 3, 150), meetings,
+                    models.cycle(state=state), models.NOW, AnsweredShare("", 3, 150), meetings,
                     checklist if state == "planned" else None, gone if state == "cancelled" else None,
                 )
             ),

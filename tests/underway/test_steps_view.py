@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from audit.underway.steps import Step
+from audit.underway.steps import NextStep
 from sandbox.slack.checks import problems
 from storage.cycles import CycleState
 from tests.kit import models, reading
@@ -16,7 +16,7 @@ LACKS = tuple(models.label(f"r{n} isn't ratified", 200) for n in range(150))
 @pytest.mark.parametrize(("state", "to"), NEXT)
 @pytest.mark.parametrize("lacks", [(), LACKS], ids=["ready", "lacking"])
 def test_a_step_fits_and_is_offered_only_when_nothing_is_missing(state: str, to: str, lacks: tuple[str, ...]) -> None:
-    step = Step(models.cycle(state), to, lacks, LACKS, mark="0123456789ab")
+    step = NextStep(models.cycle(state), to, lacks, LACKS, mark="0123456789ab")
     for each in (step, replace(step, again=True)):
         view = shown(each)
         assert problems(view, "modal") == []
@@ -35,8 +35,8 @@ def test_a_step_fits_and_is_offered_only_when_nothing_is_missing(state: str, to:
 @pytest.mark.parametrize("state", CycleState)
 def test_every_state_has_its_words(state: CycleState) -> None:
     to = dict(NEXT).get(state)
-    view = shown(Step(models.cycle(state), to))
+    view = shown(NextStep(models.cycle(state), to))
     assert problems(view, "modal") == []
     assert len(reading.blocks_of(view)) > 1
     if to is None:
-        assert in_short(Step(models.cycle(state), None)) == []
+        assert in_short(NextStep(models.cycle(state), None)) == []

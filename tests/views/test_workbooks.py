@@ -6,7 +6,7 @@ from io import BytesIO
 import openpyxl
 import pytest
 
-from views.workbooks import Tab, xlsx
+from views.workbooks import WorkbookTab, xlsx
 
 ROWS = [("=1+1", 5, None), ("#N/A", True, datetime(2026, 7, 1, 9, tzinfo=UTC)), ("a\x00b\x0b", None, None)]
 
@@ -15,7 +15,9 @@ ROWS = [("=1+1", 5, None), ("#N/A", True, datetime(2026, 7, 1, 9, tzinfo=UTC)), 
 @pytest.mark.parametrize("head", [("text", "other", "at"), ()])
 def test_what_is_written_is_read(width: int, head: tuple[str, ...]) -> None:
     long = "x\U0001f600" * 20_000
-    book = openpyxl.load_workbook(BytesIO(xlsx("Title", [Tab("Tab", head, [*ROWS, (long, 1, None)], (width, 9, 9))])))
+    book = openpyxl.load_workbook(
+        BytesIO(xlsx("Title", [WorkbookTab("Tab", head, [*ROWS, (long, 1, None)], (width, 9, 9))]))
+    )
     [*rows] = book["Tab"].iter_rows(min_row=2 if head else 1)
     assert [(row[0].value, row[0].data_type) for row in rows[:3]] == [("=1+1", "s"), ("#N/A", "s"), ("ab", "s")]
     assert rows[1][2].value == datetime(2026, 7, 1, 10)  # noqa: DTZ001  # a workbook knows no zones

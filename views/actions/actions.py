@@ -5,7 +5,7 @@ from datetime import datetime
 
 from audit.actions.actions import IMPACTS, STATES, ActionView, StepView
 from audit.actions.add import AGENCY, DUE, OWNER, WHAT, Adding
-from audit.actions.step import Shown
+from audit.actions.step import ActionForReader
 from audit.calendar import in_london
 from audit.people.newcomers import PERSON
 from audit.tools import LINE_LIMIT, TEXT_LIMIT
@@ -95,7 +95,7 @@ def home_blocks(owed: Sequence[ActionView], now: datetime, room: int) -> list[Bl
     return [header("Actions"), *(line(each, now) for each in some), *left]
 
 
-def shown(opened: Shown, page: int = 0, *, notice: str = "") -> View:
+def shown(opened: ActionForReader, page: int = 0, *, notice: str = "") -> View:
     """A page of an action with all its steps, the newest first; a page that isn't there becomes the nearest that is."""
     action = opened.action
     made = pages(_units(opened))
@@ -111,7 +111,7 @@ def shown(opened: Shown, page: int = 0, *, notice: str = "") -> View:
     return changed(view) if notice else view
 
 
-def _units(opened: Shown) -> list[Unit]:
+def _units(opened: ActionForReader) -> list[Unit]:
     action, now = opened.action, opened.now
     reminded = f" (reminders go to {escape(action.owner_label)})" if action.owner_label else ""
     facts = [

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from audit.actions.actions import STATES, ActionView
-from audit.actions.reminders import Owing, Standing, Told
+from audit.actions.reminders import ActionMessage, ActionsStanding, Owing
 from audit.calendar import deadline, in_london
 from views.actions.actions import LABEL, SHOW, name, source, state, summary
 from views.actions.recommendations import SHOW as RECOMMENDATIONS
@@ -37,7 +37,7 @@ def told(action: ActionView, now: datetime) -> Content:
     return Content(text, [header("An action that is yours"), section("\n".join(lines), opening)])
 
 
-def passed(told: Told) -> Content:
+def passed(told: ActionMessage) -> Content:
     """What an owner's message says once a newer one replaces it, or somebody else owns the action: references only."""
     action = told.action
     title = f"Action {action.number} of audit {action.cycle_number}, {source(action)}"
@@ -66,7 +66,7 @@ def _owed(action: ActionView, now: datetime) -> Block:
     return section(told, button(LABEL, SHOW, action.id, about=f"action {action.number}, audit {action.cycle_number}"))
 
 
-def digest(standing: Standing) -> Content:
+def digest(standing: ActionsStanding) -> Content:
     """The sub-group's message once a month: how its audits' actions stand that aren't closed."""
     open_ones, now = standing.actions, standing.now
     late = [each for each in open_ones if each.overdue(in_london(now).date())]

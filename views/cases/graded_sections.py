@@ -1,7 +1,7 @@
 """Graded sections in words: what each was given, by which agencies, and what the meeting gave it."""
 
 from audit.cases import graded_sections
-from audit.cases.graded_sections import Spread
+from audit.cases.graded_sections import SectionSpread
 from audit.cases.judgements import JudgementView
 from audit.cases.summary import CaseView, Line
 from audit.scales import NOT_APPLICABLE, Graded
@@ -93,7 +93,7 @@ def widest(case: CaseView) -> str:
     return ends(case, furthest)
 
 
-def ends(case: CaseView, spread: Spread) -> str:
+def ends(case: CaseView, spread: SectionSpread) -> str:
     """How far apart the agencies are, "Planning, from Good to Inadequate": mrkdwn. At least one has graded (`ends`)."""
     assert spread.ends is not None  # noqa: S101  # the caller's to see to
     best, worst = spread.ends

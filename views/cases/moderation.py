@@ -1,7 +1,7 @@
 """Moderating an agency's self-grade: the form, and the word that it is kept."""
 
 from audit.cases.moderated_grades import ModerationView
-from audit.cases.moderation import STANDS, Given, Moderating
+from audit.cases.moderation import STANDS, Moderating, ModerationAnswers
 from audit.moment import EXCEPTION, at
 from audit.returns.answers import GRADE, REASON, WHY
 from audit.scales import NOT_GRADED, NOT_GRADED_LABEL, Graded
@@ -85,12 +85,14 @@ def _grade(form: Moderating) -> Block:
     return select(GRADE, words, _choices(form), chosen, optional=False)
 
 
-def given(form: Form) -> Given:
+def given(form: Form) -> ModerationAnswers:
     """What was filled in."""
     of, grade, reason = form.text(SECTION), form.text(GRADE), form.text(REASON)
     of = form.seen if not of else "" if of == OVERALL else of
     said = Graded.read(grade) if of else Graded(grade, reason or None)
-    return Given(said.result or None, said.reason, form.texts.get(WHY, ""), form.texts.get(EXCEPTION, ""), of)
+    return ModerationAnswers(
+        said.result or None, said.reason, form.texts.get(WHY, ""), form.texts.get(EXCEPTION, ""), of
+    )
 
 
 def _exception(form: Moderating) -> list[Block]:

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import groupby
 
-from audit.chasing.progress import Item, Lead, Overview, Progress, Share
+from audit.chasing.progress import AnsweredShare, ChasedLead, Overview, Progress, ReturnLine
 from audit.labels import within
-from views.pages import Later, Unit, pages, turning, where
+from views.pages import LaterBlocks, Unit, pages, turning, where
 from views.parts import (
     Block,
     View,
@@ -45,7 +45,7 @@ def lines(overview: Overview) -> list[str]:
     return [shorten(f"{whole}: {areas}" if areas else whole, 700), *([shorten(agencies, 1500)] if agencies else [])]
 
 
-def _of(share: Share) -> str:
+def _of(share: AnsweredShare) -> str:
     return f"{share.answered} of {share.all}"
 
 
@@ -87,7 +87,7 @@ def units(progress: Progress) -> Iterator[Unit]:
     yield from _groups("Answered", answered, progress)
 
 
-def _groups(title: str, items: Sequence[Item], progress: Progress) -> Iterator[Unit]:
+def _groups(title: str, items: Sequence[ReturnLine], progress: Progress) -> Iterator[Unit]:
     """The items by agency and area, under a heading of their own."""
     heading: list[Block] = [divider(), header(f"{title}: {count_of(len(items), 'return')}")]
     if not items:
@@ -100,7 +100,7 @@ def _groups(title: str, items: Sequence[Item], progress: Progress) -> Iterator[U
             first, *others = group
             yield name, [*heading, section("\n".join(top)), *_with_buttons(first, progress)]  # no heading stands alone
             yield from (
-                (name, Later(1 + (_enters(item) and item.version > 0), partial(_with_buttons, item, progress)))
+                (name, LaterBlocks(1 + (_enters(item) and item.version > 0), partial(_with_buttons, item, progress)))
                 for item in others
             )
         else:
@@ -110,12 +110,12 @@ def _groups(title: str, items: Sequence[Item], progress: Progress) -> Iterator[U
         heading = []
 
 
-def _enters(item: Item) -> bool:
+def _enters(item: ReturnLine) -> bool:
     """Whether it can still be entered."""
     return item.open and not item.answered
 
 
-def _with_buttons(item: Item, progress: Progress) -> list[Block]:
+def _with_buttons(item: ReturnLine, progress: Progress) -> list[Block]:
     """A return, and what a coordinator can do about it."""
     text = f"*{escape(item.reference)}* · {_state(item, progress)}"
     about = f"{item.reference}, {item.agency}"
@@ -127,7 +127,7 @@ def _with_buttons(item: Item, progress: Progress) -> list[Block]:
     return [section(text, offered[0] if offered else None)]
 
 
-def _state(item: Item, progress: Progress) -> str:
+def _state(item: ReturnLine, progress: Progress) -> str:
     """How far a return has come: mrkdwn."""
     if item.state == "submitted":
         return f"✅ Sent (version {item.version})"
@@ -141,7 +141,7 @@ def _state(item: Item, progress: Progress) -> str:
     return f"⚠️ Overdue ({begun})" if progress.now > progress.due_at else f"⏳ {AWAITED} ({begun})"
 
 
-def _leads(leads: Sequence[Lead], progress: Progress) -> str:
+def _leads(leads: Sequence[ChasedLead], progress: Progress) -> str:
     if not leads:
         return "⚠️ No lead"
     named = [f"{escape(lead.label)}{_told(lead, progress)}" for lead in leads[:_MOST_LEADS]]
@@ -150,5 +150,5 @@ def _leads(leads: Sequence[Lead], progress: Progress) -> str:
     return f"{'Lead' if len(leads) == 1 else 'Leads'}: {', '.join(named)}{more}"
 
 
-def _told(lead: Lead, progress: Progress) -> str:
+def _told(lead: ChasedLead, progress: Progress) -> str:
     return f" (last message {stamp(lead.told_at, progress.now)})" if lead.told_at else " (no message yet)"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from audit.cycle.answered import ASKED, NUMBERS, Answered, AnswersView, Numbers, Said
+from audit.cycle.answered import ASKED, NUMBERS, AnswerCounts, Answered, AnswersView, NumberAnswers
 from audit.cycle.tally import AS_RELEASED
 from views.pages import Unit, pages, turning, where
 from views.parts import SECTION_LIMIT, View, count_of, divider, escape, fitted, header, modal, paragraphs, section
@@ -58,19 +58,19 @@ def _by_area(each: Answered, labels: Mapping[str, str]) -> Iterator[str]:
         yield from _joined(f"_{fitted(area, _LABEL)}_ ({said.rows[ASKED]:,})", some)
 
 
-def _told(labels: Mapping[str, str], said: Said) -> Iterator[tuple[str, str]]:
+def _told(labels: Mapping[str, str], said: AnswerCounts) -> Iterator[tuple[str, str]]:
     """(Label, number) of each choice and each figure of the numbers given; how many didn't answer stands last."""
     numbers = [(label, number(said.numbers, name)) for name, label in NUMBERS.items()] if said.numbers else []
     counts = [(label, f"{said.rows[row]:,}") for row, label in labels.items()]
     yield from (*counts[:-1], *numbers, counts[-1])
 
 
-def asked(said: Said) -> str:
+def asked(said: AnswerCounts) -> str:
     """How many returns were asked a question, of those that are there."""
     return f"asked in {said.rows[ASKED]:,} of {count_of(said.sent, 'return')}"
 
 
-def number(numbers: Numbers, name: str) -> str:
+def number(numbers: NumberAnswers, name: str) -> str:
     """One of the numbers (a key of NUMBERS), without the noughts behind its point."""
     return f"{getattr(numbers, name):,.9f}".rstrip("0").rstrip(".")
 

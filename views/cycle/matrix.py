@@ -8,9 +8,9 @@ from datetime import datetime
 from itertools import groupby
 
 from audit.cases import graded_sections
-from audit.cases.graded_sections import Spread
+from audit.cases.graded_sections import SectionSpread
 from audit.cases.outline import CaseOutline, LineOutline
-from audit.cycle.outline import Graded
+from audit.cycle.outline import GradedCycle
 from audit.scales import AWAITING, NOT_GRADED, Scale
 from views.pages import pages, turning, where
 from views.parts import (
@@ -48,7 +48,7 @@ _ROOM = MESSAGE_CHARACTERS - 1000
 """Characters of cases in a message; the rest is for what stands around them."""
 
 
-def matrix(board: Graded) -> Content:
+def matrix(board: GradedCycle) -> Content:
     """The message: a few lines for each case, as many as it holds. `board` as others see it."""
     cycle, blocks = board.cycle, [*_top(board)]
     told, left = _fitting([_told(case, board) for case in board.cases])
@@ -59,7 +59,7 @@ def matrix(board: Graded) -> Content:
     return Content(f"Case by agency, {escape(cycle.name)}: {_state(board)}.", blocks)
 
 
-def shown(board: Graded, page: int = 0) -> View:
+def shown(board: GradedCycle, page: int = 0) -> View:
     """A page of the matrix with every case; a page that isn't there becomes the nearest that is."""
     made = pages(("Case by agency", [section(_told(case, board))]) for case in board.cases)
     page = min(max(page, 0), len(made) - 1)
@@ -79,12 +79,12 @@ def _fitting(told: list[str]) -> tuple[list[str], int]:
     return told, 0
 
 
-def _top(board: Graded) -> list[Block]:
+def _top(board: GradedCycle) -> list[Block]:
     deadline = f"Deadline: {noted(board.cycle.due_at, board.now)}"
     return [header(f"Case by agency: {board.cycle.name}"), section(f"*{_state(board)}*\n{deadline}")]
 
 
-def _state(board: Graded) -> str:
+def _state(board: GradedCycle) -> str:
     lines = [line for case in board.cases for line in case.lines]
     answered = len(lines) - sum(len(case.unanswered) for case in board.cases)
     ratified = sum(case.judgement is not None for case in board.cases)
@@ -92,7 +92,7 @@ def _state(board: Graded) -> str:
     return f"{state} · {ratified} of {count_of(len(board.cases), 'case')} ratified" if ratified else state
 
 
-def _told(case: CaseOutline, board: Graded) -> str:
+def _told(case: CaseOutline, board: GradedCycle) -> str:
     """A case, and under it the agencies by how they stand: best grade first, Not graded, the others."""
     given: dict[str, list[str]] = {}
     places = _places(case.scale)
@@ -134,7 +134,7 @@ def _sections(case: CaseOutline) -> list[str]:
     return [f"_Sections apart:_ {' · '.join(told)}{more}"]
 
 
-def _between(spread: Spread) -> str:
+def _between(spread: SectionSpread) -> str:
     return " to ".join(grade.short_label for grade in spread.ends or ())
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from audit.delivery.channels import Channels, Finding, Found
+from audit.delivery.channels import ChannelFinding, Channels, SlackChannel
 from views.parts import (
     Block,
     View,
@@ -41,7 +41,7 @@ _WHOM = 90
 _STOPS = "Nothing more is posted there, and what stands there is no longer changed. What was posted stays."
 
 
-def found(channel: Mapping[str, object]) -> Found:
+def found(channel: Mapping[str, object]) -> SlackChannel:
     """A channel as Slack's conversations.info describes it."""
     ids: list[object] = []
     within = ("internal_team_ids",) if channel.get("is_org_shared") else ()
@@ -49,7 +49,7 @@ def found(channel: Mapping[str, object]) -> Found:
         given = channel.get(name)
         ids += given if isinstance(given, list) else []
     ours = channel.get("context_team_id")
-    return Found(
+    return SlackChannel(
         name=str(channel.get("name") or channel.get("id") or ""),
         private=bool(channel.get("is_private") or channel.get("is_im")),
         member=bool(channel.get("is_member", True)),
@@ -70,18 +70,18 @@ def listed(channels: Channels) -> View:
     return modal(TITLE, blocks, record_id=channels.cycle_id)
 
 
-def name(finding: Finding) -> str:
+def name(finding: ChannelFinding) -> str:
     """What a channel is called, as far as anybody looked: mrkdwn."""
     return f"#{escape(finding.name)}" if finding.name else f"<#{escape(finding.channel)}>"
 
 
-def _about(finding: Finding, now: datetime) -> str:
+def _about(finding: ChannelFinding, now: datetime) -> str:
     uses = fitted(", ".join(finding.uses), 300)
     when = f"Looked at {stamp(finding.checked_at, now)}." if finding.checked_at else ""
     return f"*{name(finding)}* · {uses}\n{state(finding, now)} {when}".rstrip()
 
 
-def state(finding: Finding, now: datetime) -> str:
+def state(finding: ChannelFinding, now: datetime) -> str:
     """What was found, in words: mrkdwn."""
     if finding.checked_at is None:
         return "Nobody has looked there yet: press *Check now*."
@@ -95,13 +95,13 @@ def state(finding: Finding, now: datetime) -> str:
     return "✅ Private, and the app is in it."
 
 
-def others(finding: Finding) -> str:
+def others(finding: ChannelFinding) -> str:
     """The workspaces with which a channel is shared, each with the agencies whose people belong to it."""
     each = (f"{one.team_id} ({', '.join(one.agencies)})" if one.agencies else one.team_id for one in finding.others)
     return ", ".join(each) or "another organisation"
 
 
-def _buttons(finding: Finding) -> Block:
+def _buttons(finding: ChannelFinding) -> Block:
     about = finding.name or finding.uses[0]
     row = [button("Check now", CHECK, finding.place_id, about=about)]
     if finding.allowed_at is not None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import singledispatch
 
 from audit.cycle_facts import CycleView
-from audit.figures.stands_out import Apart, Changed, Fact, Found, Kinder, Missing, NotGraded, Share, Wide
+from audit.figures.stands_out import Apart, Changed, Fact, Kinder, Missing, MostFound, NotGraded, Share, Wide
 from audit.labels import within
 from audit.scales import REASONS
 from views.figures.figures import named
@@ -87,7 +87,7 @@ def _(fact: Wide, cycle: CycleView) -> str:
 
 
 @_said.register
-def _(fact: Found, _: CycleView) -> str:
+def _(fact: MostFound, _: CycleView) -> str:
     answered = "" if fact.theme.recommended else ", and no recommendation answers it yet"
     return f"{escape(fact.theme.named)} was found in *{of_cases(fact.theme)}*{answered}."
 

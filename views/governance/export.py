@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from audit.calendar import stamp
 from audit.governance import export
-from audit.governance.export import Audit, Export
-from audit.governance.export_rows import Text, Value
+from audit.governance.export import Export, ExportedAudit
+from audit.governance.export_rows import ExportedText, Value
 from views.parts import count_of
-from views.workbooks import Cell, Tab, xlsx
+from views.workbooks import Cell, WorkbookTab, xlsx
 
 READ_ME, TEXTS, ELSEWHERE, REPORTS = "Read me", "Texts", "Elsewhere", "Reports"
 TABS = (READ_ME, TEXTS, ELSEWHERE, REPORTS)
@@ -73,41 +73,43 @@ def _title(made: Export) -> str:
     return f"{about} {made.subject}"
 
 
-def tabs(made: Export, by: str) -> Iterator[Tab]:
+def tabs(made: Export, by: str) -> Iterator[WorkbookTab]:
     """The workbook's tabs, in order."""
     lines = {each: number for number, each in enumerate(made.texts, 2)}
     places = {
         (table.name, row_id): number for table in made.tables for number, row_id in enumerate(table.ids, 2)
     }  # fmt: skip
-    yield Tab(READ_ME, (), [*_read_me(made, by)], (110,))
+    yield WorkbookTab(READ_ME, (), [*_read_me(made, by)], (110,))
     if made.texts:
-        yield Tab(TEXTS, HEAD, [_text(number, each) for each, number in lines.items()], _WIDTHS)
+        yield WorkbookTab(TEXTS, HEAD, [_text(number, each) for each, number in lines.items()], _WIDTHS)
     if made.elsewhere:
-        yield Tab(ELSEWHERE, HEAD, [_text(number, each) for number, each in enumerate(made.elsewhere, 2)], _WIDTHS)
+        yield WorkbookTab(
+            ELSEWHERE, HEAD, [_text(number, each) for number, each in enumerate(made.elsewhere, 2)], _WIDTHS
+        )
     sent = [(audit.number, *_sent(audit, number)) for audit in made.audits for number in range(len(audit.sent))]
     if sent and made.kind == export.CASE:
-        yield Tab(REPORTS, ("Audit", "Version", "Edition", "To", "How", "When"), sent, (8, 9, 12, 60, 12, 19))
+        yield WorkbookTab(REPORTS, ("Audit", "Version", "Edition", "To", "How", "When"), sent, (8, 9, 12, 60, 12, 19))
     for table in made.tables:
         rows = [tuple(_cell(value, lines, places) for value in row) for row in table.rows]
-        yield Tab(table.name, table.columns, rows, tuple(map(_width, table.columns)))
+        yield WorkbookTab(table.name, table.columns, rows, tuple(map(_width, table.columns)))
 
 
-def _text(number: int, each: Text) -> tuple[Cell, ...]:
+def _text(number: int, each: ExportedText) -> tuple[Cell, ...]:
     what = f"{each.table.removesuffix('s').replace('_', ' ').capitalize()}: {each.part}"
     place = (each.table, each.column, each.row_id)
     return (number, each.at, each.by or NOBODY, each.agency, what, each.version, each.text, None, *place)
 
 
-def _sent(audit: Audit, number: int) -> tuple[Cell, ...]:
+def _sent(audit: ExportedAudit, number: int) -> tuple[Cell, ...]:
     each = audit.sent[number]
     return (each.version, each.edition, each.audience, each.how, each.sent_at)
 
 
-def _cell(value: Value, lines: dict[Text, int], places: dict[tuple[str, str], int]) -> Cell:
+def _cell(value: Value, lines: dict[ExportedText, int], places: dict[tuple[str, str], int]) -> Cell:
     """A value as a cell; for texts, or a row of another table, the tab and the line where they stand."""
     if not isinstance(value, tuple):
         return value
-    texts = [each for each in value if isinstance(each, Text)]
+    texts = [each for each in value if isinstance(each, ExportedText)]
     if texts:
         first, last = min(lines[each] for each in texts), max(lines[each] for each in texts)
         return f"{TEXTS}, line {first}" if first == last else f"{TEXTS}, lines {first} to {last}"
@@ -151,7 +153,7 @@ def _of_case(made: Export) -> Iterator[tuple[Cell]]:
     yield from ((f"  {line}",) for line in _NOT_HERE)
 
 
-def _removed(audit: Audit) -> Iterator[str]:
+def _removed(audit: ExportedAudit) -> Iterator[str]:
     """Sentences about what was removed of an audit, and since when."""
     for kind, since, count in audit.removed:
         texts = f" ({count_of(count, 'text')} of the audit)" if count else ""

@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 
-from audit.governance.readings import Reading
-from views.workbooks import Tab, xlsx
+from audit.governance.readings import ReadingEntry
+from views.workbooks import WorkbookTab, xlsx
 
 HEAD = ("Entry", "When", "Who", "What they opened", "Audit", "Case", "Whose texts", "As recorded")
 
 
-def workbook(register: Sequence[Reading]) -> bytes:
+def workbook(register: Sequence[ReadingEntry]) -> bytes:
     """The file; `Entry` is the number in the trail, by which `roundtable trail export` has it."""
     rows = [
         (each.number, each.at, each.who, each.what, each.audit, each.case, each.whose, each.detail) for each in register
     ]
-    return xlsx("Register of readings", [Tab("Readings", HEAD, rows, (9, 20, 34, 46, 8, 16, 60, 34))])
+    return xlsx("Register of readings", [WorkbookTab("Readings", HEAD, rows, (9, 20, 34, 46, 8, 16, 60, 34))])

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from audit.home.every_audit import Audit, AuditLine, Audits, CaseLine
+from audit.home.every_audit import AuditForReader, Audits, CaseLine, ListedAudit
 from views.cases.summary import READ
 from views.home import overseer, stages
 from views.pages import Unit, pages, turning, where
@@ -26,14 +26,14 @@ def listed(audits: Audits) -> View:
     return modal(TITLE, [*blocks, *turning(PAGE, audits.page, count)], record_id=ALL)
 
 
-def _line(audit: AuditLine) -> Block:
+def _line(audit: ListedAudit) -> Block:
     cases = stages.how_many(audit.state, audit.cases, audit.released, audit.ratified)
     top = f"*{escape(audit.title)}* · {STATES[audit.state]}"
     looking = button("Look at it", LOOK, audit.cycle_id, about=f"audit {audit.number}")
     return section(f"{top}\n{escape(audit.theme)} · {cases}", looking)
 
 
-def shown(audit: Audit, page: int = 0) -> View:
+def shown(audit: AuditForReader, page: int = 0) -> View:
     """A page of one audit; a page that isn't there becomes the nearest that is."""
     made = pages(_units(audit))
     page = min(max(page, 0), len(made) - 1)
@@ -43,7 +43,7 @@ def shown(audit: Audit, page: int = 0) -> View:
     return modal("All about this audit", blocks, record_id=audit.cycle_id)
 
 
-def _units(audit: Audit) -> Iterator[Unit]:
+def _units(audit: AuditForReader) -> Iterator[Unit]:
     if audit.cycle is None:
         top = f"*{escape(audit.title)}* · {STATES[audit.state]}\nTheme: {escape(audit.theme)}"
         yield "", [section(top)]
@@ -56,7 +56,7 @@ def _units(audit: Audit) -> Iterator[Unit]:
         yield area, [*heading, _case(audit, case)]
 
 
-def _case(audit: Audit, case: CaseLine) -> Block:
+def _case(audit: AuditForReader, case: CaseLine) -> Block:
     if audit.cycle is not None:
         return overseer.line(audit.cycle.cycle, case, chairs=audit.chairs)
     state = "ratified" if case.judgement else "released, not ratified yet"

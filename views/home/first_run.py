@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from audit.home.first_run import FirstRun, Step
+from audit.home.first_run import FirstRun, FirstRunStep
 from audit.sheet.state import link
 from views.delivery import channels
 from views.parts import ALL, Block, actions, button, header, section
@@ -11,39 +11,41 @@ from views.setup import case_list, places, plan
 from views.sheet import state
 
 _SAID = {
-    Step.AGENCIES: "Name your agencies",
-    Step.LEADS: "Choose people, at least one agency's lead",
-    Step.AUDIT: "Plan the first audit",
-    Step.MEETINGS: "Say when it meets, and in which channels its messages go",
-    Step.CHANNELS: "Invite the app to each of these channels (write `/invite` and its name there), and check them",
-    Step.CASES: "Paste its cases, or draw a sample",
-    Step.SHEET: "Set its Google Sheet (without Google leave this out)",
-    Step.OPENED: "Open it: each lead gets a request",
-    Step.RETURN: "The first return is sent",
-    Step.DRAWN: "It stands in the sheet",
+    FirstRunStep.AGENCIES: "Name your agencies",
+    FirstRunStep.LEADS: "Choose people, at least one agency's lead",
+    FirstRunStep.AUDIT: "Plan the first audit",
+    FirstRunStep.MEETINGS: "Say when it meets, and in which channels its messages go",
+    FirstRunStep.CHANNELS: (
+        "Invite the app to each of these channels (write `/invite` and its name there), and check them"
+    ),
+    FirstRunStep.CASES: "Paste its cases, or draw a sample",
+    FirstRunStep.SHEET: "Set its Google Sheet (without Google leave this out)",
+    FirstRunStep.OPENED: "Open it: each lead gets a request",
+    FirstRunStep.RETURN: "The first return is sent",
+    FirstRunStep.DRAWN: "It stands in the sheet",
 }
 _OF_THE_BOARD = {
-    Step.AGENCIES: (agencies.TITLE, agencies.SHOW),
-    Step.LEADS: (people.TITLE, people.SHOW),
-    Step.AUDIT: (plan.TITLE, plan.NEW),
+    FirstRunStep.AGENCIES: (agencies.TITLE, agencies.SHOW),
+    FirstRunStep.LEADS: (people.TITLE, people.SHOW),
+    FirstRunStep.AUDIT: (plan.TITLE, plan.NEW),
 }
 _OF_THE_AUDIT = {
-    Step.MEETINGS: (places.TITLE, places.SHOW),
-    Step.CASES: ("Paste cases", case_list.PASTE),
-    Step.CHANNELS: (channels.TITLE, channels.SHOW),
-    Step.SHEET: ("Google Sheet", state.ADDRESS),
+    FirstRunStep.MEETINGS: (places.TITLE, places.SHOW),
+    FirstRunStep.CASES: ("Paste cases", case_list.PASTE),
+    FirstRunStep.CHANNELS: (channels.TITLE, channels.SHOW),
+    FirstRunStep.SHEET: ("Google Sheet", state.ADDRESS),
 }
 """Each step's button, those that need an audit apart."""
 _IN_THE_AUDIT = {
-    Step.CASES: " (*Draw a sample* is under *Manage this audit*)",
-    Step.OPENED: " (*Open the audit* stands below as soon as nothing is missing)",
+    FirstRunStep.CASES: " (*Draw a sample* is under *Manage this audit*)",
+    FirstRunStep.OPENED: " (*Open the audit* stands below as soon as nothing is missing)",
 }
 """Step -> what the audit itself offers for it, further down on Home."""
 
 
 def lacks_sheet(run: FirstRun) -> set[str]:
     """The audit for which it is a step to come that a sheet is set; nothing if it has one."""
-    return {run.cycle_id} if run.cycle_id is not None and Step.SHEET not in run.done else set()
+    return {run.cycle_id} if run.cycle_id is not None and FirstRunStep.SHEET not in run.done else set()
 
 
 def verbs(run: FirstRun) -> frozenset[str]:
@@ -53,22 +55,22 @@ def verbs(run: FirstRun) -> frozenset[str]:
 
 def blocks(run: FirstRun, *, primary: bool) -> list[Block]:
     """What is done in a few lines, and each step to come with its button; `primary`: the next one's is green."""
-    done = [step for step in Step if step in run.done]
+    done = [step for step in FirstRunStep if step in run.done]
     ticked = "\n".join(f"✅ {_SAID[step]}" for step in done)
-    title = header(f"Your first audit: {len(done)} of {len(Step)} steps done")
+    title = header(f"Your first audit: {len(done)} of {len(FirstRunStep)} steps done")
     return [title, *([section(ticked)] if done else []), *_to_come(run, primary=primary)]
 
 
 def _to_come(run: FirstRun, *, primary: bool) -> Iterator[Block]:
-    for step in Step:
+    for step in FirstRunStep:
         if step not in run.done:
             said = f"*{_SAID[step]}*" if step is run.next else _SAID[step]
             yield section(f"☐ {said}{_where(run, step)}", _button(run, step, primary=primary and step is run.next))
-        if step is Step.LEADS is run.next:
+        if step is FirstRunStep.LEADS is run.next:
             yield actions("several", button("Add several people at once", people.BRING, ALL))
 
 
-def _button(run: FirstRun, step: Step, *, primary: bool) -> Block | None:
+def _button(run: FirstRun, step: FirstRunStep, *, primary: bool) -> Block | None:
     if step in _OF_THE_BOARD:
         return button(*_OF_THE_BOARD[step], ALL, about="first audit", primary=primary)
     if step in _OF_THE_AUDIT and run.cycle_id is not None:
@@ -76,9 +78,9 @@ def _button(run: FirstRun, step: Step, *, primary: bool) -> Block | None:
     return None
 
 
-def _where(run: FirstRun, step: Step) -> str:
+def _where(run: FirstRun, step: FirstRunStep) -> str:
     """Where a step is taken that has no button here: in the audit itself, or, to be seen, in its sheet."""
     address = link(run.spreadsheet_id)
     if step in _IN_THE_AUDIT and run.cycle_id is not None:
         return _IN_THE_AUDIT[step]
-    return f": <{address}|look at it>" if step is Step.DRAWN and address else ""
+    return f": <{address}|look at it>" if step is FirstRunStep.DRAWN and address else ""

@@ -1,6 +1,6 @@
 """What is to be done once the meetings are closed: recommend, have the report made and signed, see to the actions."""
 
-from audit.home.stages import Afterwards, Standing
+from audit.home.stages import Afterwards, AuditStage
 from views.actions import recommendations
 from views.parts import count_of
 from views.report import issue, sign_off
@@ -13,12 +13,12 @@ RECOMMENDATIONS: Offered = ("Recommendations", recommendations.SHOW)
 REPORT: Offered = ("Report", issue.SHOW)
 
 
-def step(standing: Standing) -> Offered:
+def step(standing: AuditStage) -> Offered:
     """The audit's next step."""
     return steps.label(standing.part.cycle.state), steps.SHOW
 
 
-def offered(standing: Standing) -> list[Offered]:
+def offered(standing: AuditStage) -> list[Offered]:
     """A coordinator's buttons, the one to press now first."""
     after, row = standing.after, [RECOMMENDATIONS, REPORT]
     if _finished(standing):
@@ -30,7 +30,7 @@ def offered(standing: Standing) -> list[Offered]:
     return [REPORT, *(each for each in row if each != REPORT)] if _to_issue(standing) else row
 
 
-def said(standing: Standing, *, coordinates: bool, monitors: bool) -> str:
+def said(standing: AuditStage, *, coordinates: bool, monitors: bool) -> str:
     """What follows from the audit's meetings: the recommendations first, then the report, then the actions."""
     after, state = standing.after, standing.part.cycle.state
     acts, so_far = _acts(after), made(after)
@@ -66,7 +66,7 @@ def _approved(after: Afterwards) -> bool:
     return after.awaiting is not None and not after.awaiting.standing.awaited
 
 
-def _to_issue(standing: Standing) -> bool:
+def _to_issue(standing: AuditStage) -> bool:
     """Whether a report is to be issued still: of an audit that is reported already, or that all have signed."""
     after = standing.after
     return _approved(after) or (after.awaiting is not None and standing.part.cycle.state == "reported")
@@ -95,5 +95,5 @@ def _acts(after: Afterwards) -> str:
     return ", ".join(told)
 
 
-def _finished(standing: Standing) -> bool:
+def _finished(standing: AuditStage) -> bool:
     return standing.part.cycle.state == "reported" and standing.after.closed == standing.after.actions

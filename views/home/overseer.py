@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from audit.cycle_facts import CycleView
-from audit.home.every_audit import Audit, AuditLine, CaseLine, CycleSection
+from audit.home.every_audit import AuditForReader, CaseLine, CycleSection, ListedAudit
 from audit.home.home import Home
 from audit.labels import about_areas
 from views.actions import recommendations
@@ -49,18 +49,18 @@ def audit_blocks(home: Home, room: int) -> list[Block]:
     return blocks
 
 
-def over_blocks(over: Sequence[AuditLine]) -> list[Block]:
+def over_blocks(over: Sequence[ListedAudit]) -> list[Block]:
     """The newest audits that are over, a line each."""
     return [_over(each) for each in over]
 
 
-def _over(audit: AuditLine) -> Block:
+def _over(audit: ListedAudit) -> Block:
     looking = button("Look at it", LOOK, audit.cycle_id, about=f"audit {audit.number}")
     cases = stages.how_many(audit.state, audit.cases, audit.released, audit.ratified)
     return section(f"*{escape(audit.title)}* · {STATES[audit.state]} · {cases}", looking)
 
 
-def about(part: CycleSection, audit: Audit) -> list[Block]:
+def about(part: CycleSection, audit: AuditForReader) -> list[Block]:
     """A cycle as a whole: how far it is, what can be looked at in it, and what can be done about it."""
     cycle, now = part.cycle, audit.now
     graded = f": {stages.tally(part)}" if any(case.judgement for case in part.cases) else ""
@@ -84,7 +84,7 @@ def _looks(cycle: CycleView) -> list[Block]:
     return [*(_button(cycle, each) for each in offered), *answers]
 
 
-def _doings(cycle: CycleView, audit: Audit) -> list[Block]:
+def _doings(cycle: CycleView, audit: AuditForReader) -> list[Block]:
     """What whoever looks can do about a cycle as a whole."""
     offered = [_MANAGE] if audit.coordinates else []
     if audit.coordinates and (stepping := steps.label(cycle.state)):

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from audit.chasing.progress import Share
+from audit.chasing.progress import AnsweredShare
 from audit.home.every_audit import CaseLine, CycleSection
 from audit.home.home import Home
-from audit.home.stages import Stage, Standing
+from audit.home.stages import AuditStage, Stage
 from audit.labels import about_areas
 from audit.scales import NO_OVERALL, NOT_GRADED, NOT_GRADED_LABEL
 from audit.setup.opening import UNBOUND
@@ -38,7 +38,7 @@ _EVERYTHING: Offered = ("All about this audit", LOOK)
 _MANAGE: Offered = ("Manage this audit", MANAGE)
 
 
-def blocks(standing: Standing, home: Home, room: int) -> list[Block]:
+def blocks(standing: AuditStage, home: Home, room: int) -> list[Block]:
     """An audit on Home, in `room` blocks of which it needs LEAST: what is next, its buttons, and the cases to see."""
     cycle, coordinates = standing.part.cycle, home.coordinates
     meeting = cycle.state == "collecting" and standing.stage in {Stage.MEET, Stage.MET}
@@ -54,12 +54,12 @@ def blocks(standing: Standing, home: Home, room: int) -> list[Block]:
     return [*found, *_to_see(standing, room - len(found), discussing=home.chairs)]
 
 
-def _button(standing: Standing, offered: Offered, *, primary: bool = False) -> Block:
+def _button(standing: AuditStage, offered: Offered, *, primary: bool = False) -> Block:
     cycle = standing.part.cycle
     return button(*offered, cycle.id, about=f"audit {cycle.number}", primary=primary)
 
 
-def _date(standing: Standing, now: datetime, *, coordinates: bool) -> str:
+def _date(standing: AuditStage, now: datetime, *, coordinates: bool) -> str:
     """The date that counts now: until all have answered the deadline, for who doesn't chase them the meeting too."""
     cycle, coming = standing.part.cycle, standing.coming
     areas = about_areas(fitted(", ".join(coming.areas), 60)) if coming else ""
@@ -69,7 +69,7 @@ def _date(standing: Standing, now: datetime, *, coordinates: bool) -> str:
     return f" · {'next ' if standing.held else ''}meeting{areas}: {when(coming.starts_at, now)}" if coming else ""
 
 
-def _offered(standing: Standing, *, coordinates: bool) -> list[Offered]:
+def _offered(standing: AuditStage, *, coordinates: bool) -> list[Offered]:
     """The buttons whose moment has come, the one to press now first."""
     stage = standing.stage
     if stage in {Stage.SET_UP, Stage.OPEN}:
@@ -84,7 +84,7 @@ def _offered(standing: Standing, *, coordinates: bool) -> list[Offered]:
     return follow_up.offered(standing) if coordinates else [RECOMMENDATIONS, REPORT]
 
 
-def _planning(standing: Standing) -> list[Offered]:
+def _planning(standing: AuditStage) -> list[Offered]:
     """What a planned audit lacks first, where it is more than a date."""
     part = standing.part
     if standing.stage is Stage.SET_UP and not part.cycle.meetings:
@@ -94,7 +94,7 @@ def _planning(standing: Standing) -> list[Offered]:
     return []
 
 
-def _said(standing: Standing, home: Home) -> list[str]:
+def _said(standing: AuditStage, home: Home) -> list[str]:
     """What is to be done now, and why."""
     stage, coordinates = standing.stage, home.coordinates
     if stage in {Stage.SET_UP, Stage.OPEN}:
@@ -118,7 +118,7 @@ def _said(standing: Standing, home: Home) -> list[str]:
     return [follow_up.said(standing, coordinates=coordinates, monitors=home.monitors)]
 
 
-def _meeting(standing: Standing, *, chairs: bool, coordinates: bool) -> str:
+def _meeting(standing: AuditStage, *, chairs: bool, coordinates: bool) -> str:
     todo = f"Hold the meeting: {'record who came, ' if coordinates else ''}discuss and ratify."
     todo = todo if chairs else "The meeting has begun."
     left = count_of(len(standing.cases) + standing.hidden, "case")
@@ -127,12 +127,12 @@ def _meeting(standing: Standing, *, chairs: bool, coordinates: bool) -> str:
     return f"*{todo}* {left} still to be ratified{hidden}{f': {areas}' if areas else ''}."
 
 
-def lacks_sheet(standing: Standing) -> bool:
+def lacks_sheet(standing: AuditStage) -> bool:
     """Whether it is said of a planned audit that no sheet is set for it."""
     return standing.opening is not None and standing.opening.unbound
 
 
-def _planned(standing: Standing, home: Home) -> list[str]:
+def _planned(standing: AuditStage, home: Home) -> list[str]:
     """What is missing before it can be opened, or whom opening it reaches."""
     opening = standing.opening
     if opening is None:
@@ -146,7 +146,7 @@ def _planned(standing: Standing, home: Home) -> list[str]:
     return [f"*Set it up.* Before it can be opened: {fitted('; '.join(opening.missing), 400)}.", *unbound]
 
 
-def _collecting(standing: Standing, now: datetime, *, coordinates: bool) -> str:
+def _collecting(standing: AuditStage, now: datetime, *, coordinates: bool) -> str:
     whole = standing.part.overview.whole
     answered = f"{whole.answered} of {count_of(whole.all, 'return')} answered"
     if not standing.awaited:
@@ -157,7 +157,7 @@ def _collecting(standing: Standing, now: datetime, *, coordinates: bool) -> str:
     return f"{todo}{answered}; awaited: {_by_area(standing.awaited)}."
 
 
-def _late(standing: Standing, now: datetime, *, coordinates: bool) -> list[str]:
+def _late(standing: AuditStage, now: datetime, *, coordinates: bool) -> list[str]:
     """A line if summaries should have been posted by now."""
     if standing.summaries_at is None or now < standing.summaries_at + _POSTING:
         return []
@@ -165,17 +165,17 @@ def _late(standing: Standing, now: datetime, *, coordinates: bool) -> list[str]:
     return [f"⚠️ The summaries for that meeting were due {stamp(standing.summaries_at, now)}, and aren't out{why}."]
 
 
-def _waiting(standing: Standing) -> list[str]:
+def _waiting(standing: AuditStage) -> list[str]:
     """The returns that aren't there: those to be chased still, and those that no longer can be sent."""
     lines = [f"Returns awaited: {_by_area(standing.awaited)}."] if standing.awaited else []
     return [*lines, *_missed(standing)]
 
 
-def _missed(standing: Standing) -> list[str]:
+def _missed(standing: AuditStage) -> list[str]:
     return [f"{count_of(standing.missed, 'return')} didn't come."] if standing.missed else []
 
 
-def _by_area(shares: Sequence[Share]) -> str:
+def _by_area(shares: Sequence[AnsweredShare]) -> str:
     """How many returns are awaited, and in which areas, if there are any."""
     named = ", ".join(f"{each.label} {each.awaited}" for each in shares)
     left = sum(each.awaited for each in shares)
@@ -212,7 +212,7 @@ def cases(part: CycleSection) -> str:
     return how_many(part.cycle.state, len(part.cases), released, ratified)
 
 
-def _to_see(standing: Standing, room: int, *, discussing: bool) -> list[Block]:
+def _to_see(standing: AuditStage, room: int, *, discussing: bool) -> list[Block]:
     """The cases to read before the meeting, or to discuss at it."""
     found, most = standing.cases, min(room, _MOST_CASES)
     shown = found if len(found) <= most else found[: max(most - 1, 0)]

@@ -1,6 +1,6 @@
 """The letterhead's form: the partnership's name, its logo, and its own Word template."""
 
-from audit.letterhead.current import FILES, GONE, LOGO, MOST_NAME, NAME, TEMPLATE, Shown, Was
+from audit.letterhead.current import FILES, GONE, LOGO, MOST_NAME, NAME, TEMPLATE, LetterheadForm, Was
 from views.parts import (
     ALL,
     Block,
@@ -31,7 +31,7 @@ _HINTS = {
 _ABOUT = "What reports, briefings and meeting packs look like. What was sent already stays as it is."
 
 
-def form(shown: Shown) -> View:
+def form(shown: LetterheadForm) -> View:
     """The form, filled with what stands; files are only told of."""
     blocks = [section(_ABOUT)]
     if shown.again:
@@ -51,13 +51,13 @@ def _file(part: str) -> list[Block]:
     return [input_block(part, _LABELS[part], element, _HINTS[part], optional=True)]
 
 
-def _stands(part: str, was: Was | None, shown: Shown) -> str:
+def _stands(part: str, was: Was | None, shown: LetterheadForm) -> str:
     if was is None:
         return f"There is no {_CALLED[part]} yet." if part == LOGO else "Now: the template that comes with the product."
     return f"There is one, set {stamp(was.at, shown.now)} by {escape(was.by) if was.by else 'the command line'}."
 
 
-def saved(shown: Shown) -> View:
+def saved(shown: LetterheadForm) -> View:
     """What stands now."""
     named = f"*{escape(shown.name)}*" if shown.name else "No name is set."
     lines = ["✅ *The next documents look like this:*", named]

@@ -17,7 +17,7 @@ from audit.library.question_form import (
     PLACE,
     REQUIRED,
     WHEN,
-    Typed,
+    TypedQuestion,
     digest,
     triggers,
 )
@@ -128,7 +128,7 @@ def form(editing: Editing) -> View:
     )
 
 
-def _inputs(editing: Editing, given: Typed) -> list[Block]:
+def _inputs(editing: Editing, given: TypedQuestion) -> list[Block]:
     tool, part = editing.tool, editing.part
     inputs = [
         text_input(LABEL, "Question", given.text(LABEL), limit=2000, optional=False),
@@ -146,7 +146,7 @@ def _inputs(editing: Editing, given: Typed) -> list[Block]:
     return inputs if part is None else [*inputs, radios(STANDS, "Still asked?", stands, given.text(STANDS) or ASKED)]
 
 
-def _choices(part: Section | None, given: Typed) -> Block:
+def _choices(part: Section | None, given: TypedQuestion) -> Block:
     if part is not None and CHOICES not in given.texts:
         return context("Its choices are more than fit here, and stay as they are: change them in a workbook.")
     return text_input(CHOICES, "Choices or grades", given.text(CHOICES), hint=_CHOICES)
@@ -173,7 +173,7 @@ def _chosen(asked: Section, label: str) -> str:
     return f"{shorten(asked.label, OPTION_LIMIT - 2 - len(answer))}: {answer}"
 
 
-def _agencies(editing: Editing, given: Typed) -> list[Block]:
+def _agencies(editing: Editing, given: TypedQuestion) -> list[Block]:
     labels = [*dict.fromkeys((*given.agencies, *editing.agencies))][:_MOST_AGENCIES]
     choices = [(label, label) for label in labels if len(label) <= 75]  # noqa: PLR2004  # which is all that Slack takes
     if not choices:

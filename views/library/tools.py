@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from audit import question_conditions
 from audit.library import preview, tools
-from audit.library.tools import Looked
+from audit.library.tools import FoundTool
 from audit.question_conditions import Both, Condition, Not, Says
 from audit.scales import NOT_GRADED_LABEL
 from audit.tools import IMPLIED, Section, Tool
@@ -105,7 +105,7 @@ def form() -> View:
     return modal("Bring an audit tool", [section(_HOW), box], record_id=ALL, verb=TRY, submit="Look at it")
 
 
-def looked_at(looked: Looked, file_id: str) -> View:
+def looked_at(looked: FoundTool, file_id: str) -> View:
     """A workbook as leads will see it, to be stored or not. `file_id`: Slack's, where it is read from again."""
     tool = looked.tool
     top = section(f"*Nothing is stored yet.* “{escape(tool.title)}”: {questions(tool)}.")
@@ -115,7 +115,7 @@ def looked_at(looked: Looked, file_id: str) -> View:
     return modal("Use this audit tool?", blocks, record_id=file_id, verb=KEEP, submit="Store it")
 
 
-def _instead(looked: Looked) -> list[Block]:
+def _instead(looked: FoundTool) -> list[Block]:
     """Which tool a workbook would become the next version of."""
     before = looked.before
     if before is None:

@@ -6,7 +6,7 @@ from audit.cases import graded_sections
 from audit.cases.outline import CaseOutline
 from audit.cycle.tally import Count
 from audit.labels import about_areas, within
-from audit.meeting.agenda import Agenda, Agendas, AreaAgenda, Item
+from audit.meeting.agenda import Agenda, AgendaItem, Agendas, AreaAgenda
 from audit.meeting.attendance import AttendanceView, is_open
 from audit.scales import NOT_GRADED_LABEL
 from audit.tools import Section
@@ -59,7 +59,7 @@ _ORDER = (
 )
 
 
-def reasons(item: Item, most: int | None = None) -> list[str]:
+def reasons(item: AgendaItem, most: int | None = None) -> list[str]:
     """Why a case stands where it does on the agenda, in words (not escaped); empty if nothing sets it apart.
 
     Where it stands there by an overall grade, the section on which its agencies are furthest apart is said as well.
@@ -88,7 +88,7 @@ def reasons(item: Item, most: int | None = None) -> list[str]:
     return why
 
 
-def _of(item: Item, section: Section | None) -> str:
+def _of(item: AgendaItem, section: Section | None) -> str:
     """The name of the section that words are about, to go before them; "" for the overall grade."""
     return f"{shorten(graded_sections.names(item.case.tool)[section.key], _LABEL)}: " if section else ""
 
@@ -164,13 +164,13 @@ def _doings(agenda: Agenda, agendas: Agendas) -> list[Block]:
     return [actions(f"meeting-{agenda.meeting_id}", *offered)] if offered else []
 
 
-def _item(place: int, item: Item, agenda: Agenda) -> Block:
+def _item(place: int, item: AgendaItem, agenda: Agenda) -> Block:
     area = f" ({escape(item.case.area)})" if len(agenda.areas) > 1 else ""
     text = f"*{place}. {escape(item.case.reference)}*{area}{_ratified(item.case)}\n{_why(item, 700)}"
     return section(text, button("Discuss", DISCUSS, item.case.id, about=item.case.reference))
 
 
-def _why(item: Item, limit: int, most: int | None = None) -> str:
+def _why(item: AgendaItem, limit: int, most: int | None = None) -> str:
     return " · ".join(fitted(each, limit) for each in reasons(item, most)) or _NOTHING
 
 

@@ -1,7 +1,7 @@
 """Who chaired an audit meeting, and who came: the form."""
 
 from audit.labels import about_areas
-from audit.meeting.attendance import CHAIR, PRESENT, WHO, AttendanceView, Attending, Given
+from audit.meeting.attendance import CHAIR, PRESENT, WHO, AttendanceAnswers, AttendanceView, Attending
 from views.confirming import named, previewed
 from views.forms import Form
 from views.parts import (
@@ -67,10 +67,10 @@ def _group(field: str, group: tuple[AttendanceView, ...], attending: Attending) 
     return checkboxes(field, label, choices, came, hint="Who isn't ticked is recorded as not there.")
 
 
-def given(form: Form) -> Given:
+def given(form: Form) -> AttendanceAnswers:
     """What was filled in."""
     ticked = (value for field, values in form.ticked.items() if field.startswith(f"{PRESENT}_") for value in values)
-    return Given(form.text(CHAIR), frozenset(ticked), form.text(WHO))
+    return AttendanceAnswers(form.text(CHAIR), frozenset(ticked), form.text(WHO))
 
 
 def recorded(attending: Attending) -> View:

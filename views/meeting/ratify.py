@@ -6,7 +6,7 @@ from typing import Self
 
 from audit.cases.judgements import ASSURANCES, BY, DISSENT, JudgementView
 from audit.cases.summary import CaseView
-from audit.meeting.agenda import Place
+from audit.meeting.agenda import AgendaPlace
 from audit.meeting.discussion import Discussion
 from audit.meeting.positions import FIELDS, recorded
 from audit.meeting.ratify import Judging
@@ -99,7 +99,7 @@ def _graded(form: Judging) -> list[Block]:
     return [each for block in blocks for each in previewed([block], mark if block.get("block_id") == marked else "")]
 
 
-def counted(place: Place | None) -> str:
+def counted(place: AgendaPlace | None) -> str:
     """Which of its meeting's cases it is, to follow other words; "" if it isn't discussed at one."""
     return f" · case {place.number} of {place.of}" if place else ""
 
@@ -242,7 +242,7 @@ def ratified(about: Discussion) -> View:
     return view | {"blocks": blocks}
 
 
-def progress(place: Place) -> str:
+def progress(place: AgendaPlace) -> str:
     """How far a meeting is with its cases."""
     if not place.out:
         return f"The summaries of this meeting's {count_of(place.of, 'case')} aren't out yet."

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from audit.people.departures import Departure
-from audit.people.people import Held
+from audit.people.people import HeldRole
 from views.parts import ALL, Content, actions, button, count_of, escape, paragraphs, section
 from views.people.people import SHOW, TITLE, in_words
 
@@ -28,7 +28,7 @@ def message(told: Departure) -> Content:
     return Content("Somebody who takes part isn't in Slack any more.", blocks)
 
 
-def _held(held: Sequence[Held]) -> list[str]:
+def _held(held: Sequence[HeldRole]) -> list[str]:
     lines = [f"• {escape(in_words(each))}" for each in held[:_MOST]]
     left = len(held) - len(lines)
     return [*lines, *([f"and {count_of(left, 'more role')}"] if left else [])]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from audit.labels import within
-from audit.people.people import Held, PersonLine, Profile
+from audit.people.people import HeldRole, PersonLine, Profile
 from audit.people.roles import Loss
 from views.pages import changed, pages, turning, where
 from views.parts import (
@@ -97,7 +97,7 @@ def _person(person: PersonLine) -> Block:
     return section(f"{name}\n{roles}", button("Leaves", END, person.id, about=person.label))
 
 
-def in_words(role: Held) -> str:
+def in_words(role: HeldRole) -> str:
     """A role in words: "Agency lead: Education (East)"."""
     kind = KINDS.get(role.kind, role.kind)
     if role.agency is None:

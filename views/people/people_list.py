@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from audit.pasted import Bad, sentence
 from audit.people.people_list import LINES, UNMARKED, PeopleSheet
-from audit.people.people_list_entries import Entry, Outcome
+from audit.people.people_list_entries import LineOutcome, RoleEntry
 from views.confirming import AGAIN, previewed
 from views.forms import Form
 from views.parts import (
@@ -54,10 +54,10 @@ _KEPT = (
     " Slack, and no e-mail address. Nobody loses a role by it."
 )
 _SAID = {
-    Outcome.NEW: "is new here",
-    Outcome.BACK: "is let in again",
-    Outcome.GIVEN: "gets this role",
-    Outcome.ALREADY: "has this role already",
+    LineOutcome.NEW: "is new here",
+    LineOutcome.BACK: "is let in again",
+    LineOutcome.GIVEN: "gets this role",
+    LineOutcome.ALREADY: "has this role already",
 }
 _NOT_YET = "*Nothing is done yet. This is what follows:*"
 
@@ -163,14 +163,14 @@ def _bad(bad: Sequence[Bad]) -> Iterator[str]:
         yield f"*Line {each.number}:* {escape(sentence(each.reason))}"
 
 
-def _entry(entry: Entry) -> str:
+def _entry(entry: RoleEntry) -> str:
     whence = f" ⚠️ {STANDINGS[entry.outsider.standing]}" if entry.outsider else ""
     said = f"*{escape(entry.label)}*{whence} · {escape(in_words(entry.role))}: {_SAID[entry.outcome]}"
     return f"{entry.number}. {said}"
 
 
 def _summed(sheet: PeopleSheet) -> str:
-    gained = sum(each.outcome is not Outcome.ALREADY for each in sheet.entries)
+    gained = sum(each.outcome is not LineOutcome.ALREADY for each in sheet.entries)
     already = len(sheet.entries) - gained
     roles = f"{count_of(gained, 'role')} will be given"
     return f"{roles}, {already} {'is' if already == 1 else 'are'} held already." if already else f"{roles}."

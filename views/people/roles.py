@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from audit.people.agencies import AgencyLine
-from audit.people.roles import Choosing, Seat
+from audit.people.roles import RoleForm, Seat
 from views.confirming import previewed
 from views.forms import Form
 from views.parts import ALL, Block, View, alert, context, divider, escape, modal, paragraphs, section, select
@@ -37,7 +37,7 @@ _EVERYWHERE = "all"
 _ALREADY = "Somebody loses a role by this. Please look at it below, then save."
 
 
-def officers(choosing: Choosing) -> View:
+def officers(choosing: RoleForm) -> View:
     """Who coordinates, chairs, sits in the sub-group, and signs reports."""
     boxes = [
         people_select(field, label, seat.holders, MOST, hint=hint)
@@ -60,7 +60,7 @@ def agencies(listed: Sequence[AgencyLine]) -> View:
     return modal("Leads and deputies", [menu], record_id=ALL, verb=NEXT, submit="Next")
 
 
-def answering(choosing: Choosing) -> View:
+def answering(choosing: RoleForm) -> View:
     """An agency's leads and deputies: for all areas, then for each, if there are any."""
     boxes: list[Block] = [
         section(f"*{escape(choosing.agency or '')}*"),
@@ -76,12 +76,12 @@ def _field(seat: Seat) -> str:
     return f"{_ANSWERING[seat.kind][0]}_{seat.area_id or _EVERYWHERE}"
 
 
-def chosen_answering(form: Form, choosing: Choosing) -> Mapping[tuple[str, str | None], Sequence[str]]:
+def chosen_answering(form: Form, choosing: RoleForm) -> Mapping[tuple[str, str | None], Sequence[str]]:
     """(kind, area's id) -> the user ids that were chosen."""
     return {(seat.kind, seat.area_id): form.ticked.get(_field(seat), ()) for seat in choosing.seats}
 
 
-def _form(title: str, choosing: Choosing, boxes: list[Block], verb: str, record_id: str) -> View:
+def _form(title: str, choosing: RoleForm, boxes: list[Block], verb: str, record_id: str) -> View:
     if not (choosing.losses or choosing.outsiders):
         return modal(title, boxes, record_id=record_id, verb=verb, submit="Save")
     told: list[Block] = []
@@ -98,7 +98,7 @@ def everybody(form: Form) -> tuple[str, ...]:
     return tuple(dict.fromkeys(user_id for chosen in form.ticked.values() for user_id in chosen))
 
 
-def told(choosing: Choosing) -> str:
+def told(choosing: RoleForm) -> str:
     """What saving has done, in a line."""
     if choosing.agency is None:
         return "Saved. It holds from now on."

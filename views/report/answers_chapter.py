@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from audit.cycle.answered import ASKED, NUMBERS, Answered, Said
+from audit.cycle.answered import ASKED, NUMBERS, AnswerCounts, Answered
 from audit.cycle.tally import AS_RELEASED
 from audit.report.contents import Contents
 from audit.report.provenance import ANSWERED
@@ -44,7 +44,7 @@ def where_they_are(public: Publishable | None) -> Iterator[Part]:
     yield Paragraph((UNPUBLISHED if public else "How many returns said what to the audit's questions: annex C.",))
 
 
-def _table(each: Answered, numbers: Numbers, areas: Mapping[str, Said]) -> Table:
+def _table(each: Answered, numbers: Numbers, areas: Mapping[str, AnswerCounts]) -> Table:
     labels = {**each.labels, ASKED: "Returns asked"}
     rows = [_counted(each, numbers, areas, row, label) for row, label in labels.items()]
     if each.number:
@@ -54,11 +54,13 @@ def _table(each: Answered, numbers: Numbers, areas: Mapping[str, Said]) -> Table
     return Table(f"{each.name} ({asked(each.whole)})", head, tuple(rows), widths, frozenset(range(1, len(head))))
 
 
-def _counted(each: Answered, numbers: Numbers, areas: Mapping[str, Said], row: str, label: str) -> tuple[Line, ...]:
+def _counted(
+    each: Answered, numbers: Numbers, areas: Mapping[str, AnswerCounts], row: str, label: str
+) -> tuple[Line, ...]:
     whole = numbers.line(each.whole.rows[row], ANSWERED, each.key, row)
     return (said(label), whole, *(said(f"{part.rows[row]:,}") for part in areas.values()))
 
 
-def _reckoned(whole: Said, areas: Mapping[str, Said], name: str, label: str) -> tuple[Line, ...]:
+def _reckoned(whole: AnswerCounts, areas: Mapping[str, AnswerCounts], name: str, label: str) -> tuple[Line, ...]:
     told = (number(part.numbers, name) if part.numbers else "–" for part in (whole, *areas.values()))  # noqa: RUF001
     return (said(label), *map(said, told))

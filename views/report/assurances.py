@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from audit.report.contents import Contents, Judged
+from audit.report.contents import Contents, JudgedCase
 from views.documents import Bullets, Paragraph, Part, said
 from views.words import said_day
 
@@ -20,13 +20,13 @@ ASSURED = {
 """What the lowest grade isn't ratified without (audit.meeting.ratify.ASSURANCES), as the report calls it."""
 
 
-def assured(contents: Contents, case: Judged) -> Iterator[Part]:
+def assured(contents: Contents, case: JudgedCase) -> Iterator[Part]:
     """Why a case was given the lowest grade, what the meeting recorded, and what followed."""
     yield Paragraph((case.why,))
     yield Bullets(tuple(map(said, _recorded(contents, case))))
 
 
-def _recorded(contents: Contents, case: Judged) -> Iterator[str]:
+def _recorded(contents: Contents, case: JudgedCase) -> Iterator[str]:
     for field, label in ASSURED.items():
         text = case.assurances.get(field, "")
         answer = said_day(text) if field == "by" else text

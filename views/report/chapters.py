@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 
 from audit.actions.actions import IMPACTS, STATES
 from audit.proposal import NONE, RULES
-from audit.report.contents import Contents, Found, Owed, Theme
-from audit.report.methods import Drawn
+from audit.report.contents import Contents, Owed, ReportedFinding, Theme
+from audit.report.methods import DrawnSample
 from audit.report.provenance import CASES, THEME
 from audit.report.public_facts import NAMES, PLACES, THEMES
 from audit.report.publishable import LEFT_OUT, Publishable
@@ -71,7 +71,7 @@ def _sample(contents: Contents, numbers: Numbers, public: Publishable | None) ->
         yield Bullets(tuple(said(_drawn(each)) for each in contents.method.samples))
 
 
-def _drawn(sample: Drawn) -> str:
+def _drawn(sample: DrawnSample) -> str:
     parts = listed(f"{area} {drawn} of {number}".lstrip() for area, (number, drawn) in sample.strata.items())
     return f"On {on(sample.on)}: {parts}. Seed: {sample.seed}. Fingerprint of the list (SHA-256): {sample.list_hash}"
 
@@ -196,7 +196,7 @@ def _again(past: Recurring | None, public: Publishable | None) -> str:
     return words(past)
 
 
-def _findings(findings: Iterable[Found]) -> Iterator[Part]:
+def _findings(findings: Iterable[ReportedFinding]) -> Iterator[Part]:
     each = list(findings)
     for kind, heading in _SORTS.items():
         of_kind = [one for one in each if one.kind == kind]

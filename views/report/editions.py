@@ -10,7 +10,7 @@ from audit.report.contents import Contents
 from audit.report.name_check import require_no_case
 from audit.report.publishable import Publishable
 from audit.report.recipients import Sent
-from audit.report.sign_off_status import Standing
+from audit.report.sign_off_status import VersionStanding
 from audit.scales import Scale
 from views.cycle.charts import NOT_RATIFIED
 from views.documents import Document, Front, Heading, PageBreak, Paragraph, Part, Table, markdown, said
@@ -50,7 +50,7 @@ def document(
     register: Sequence[Sent] = (),
     *,
     shown: Publishable | None = None,
-    standing: Standing | None = None,
+    standing: VersionStanding | None = None,
 ) -> Document:
     """An edition (a key of EDITIONS) of a version; Refused for one for the public that isn't released.
 
@@ -71,7 +71,7 @@ def document(
 class _Version:
     number: int
     made_at: datetime
-    standing: Standing | None
+    standing: VersionStanding | None
 
 
 def _full(contents: Contents, made: _Version, register: Sequence[Sent]) -> Document:

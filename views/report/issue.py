@@ -6,8 +6,8 @@ from audit.calendar import in_london
 from audit.report.issue import ReportView
 from audit.report.publishable import Publishable
 from audit.report.recipients import AUDIENCE, AUDIENCE_LIMIT, DAY, EDITION, HOW, VERSION, WAYS, Sent
-from audit.report.sign_off_status import PARTIES, UNSIGNED, UNSIGNED_LIMIT, Standing
-from audit.report.versions import Shelf, Version
+from audit.report.sign_off_status import PARTIES, UNSIGNED, UNSIGNED_LIMIT, VersionStanding
+from audit.report.versions import ListedVersion, Shelf
 from views.pages import Unit, pages, turning, where
 from views.parts import (
     Block,
@@ -106,7 +106,7 @@ def _doings(shelf: Shelf) -> list[Block]:
     return [*([actions("making", *row)] if row else []), *on_its_way]
 
 
-def _making(shelf: Shelf, newest: Version | None) -> Block:
+def _making(shelf: Shelf, newest: ListedVersion | None) -> Block:
     """The button that makes a version; it says first what that does to the sign-offs of the newest one."""
     made = button("Make a new version", MAKE, shelf.cycle_id, primary=newest is None)
     if newest is None or not newest.asked:
@@ -116,7 +116,7 @@ def _making(shelf: Shelf, newest: Version | None) -> Block:
     return confirmed(made, "Make a new version?", sentence, "Make it")
 
 
-def _sending(newest: Version) -> list[Block]:
+def _sending(newest: ListedVersion) -> list[Block]:
     """The buttons that send the newest version."""
     about = f"version {newest.version}"
     draft = "" if newest.standing.stage == "issued" else ", marked as a draft on every page"
@@ -133,7 +133,7 @@ def _sending(newest: Version) -> list[Block]:
     return [sending, briefing]
 
 
-def _version(shelf: Shelf, version: Version) -> list[Block]:
+def _version(shelf: Shelf, version: ListedVersion) -> list[Block]:
     by = f" by {escape(version.by)}" if version.by else ""
     public = " · the public one" if version.public else ""
     text = f"*Version {version.version}* · made {stamp(version.made_at, shelf.now)}{by} · {_stage(version)}{public}"
@@ -141,7 +141,7 @@ def _version(shelf: Shelf, version: Version) -> list[Block]:
     return [section(text, getting if shelf.coordinates else None)]
 
 
-def _stage(version: Version) -> str:
+def _stage(version: ListedVersion) -> str:
     if version.draft:
         return "⚠️ draft: not every case was ratified"
     signed = f", {len(version.standing.signed)} of {len(PARTIES)} have signed" if version.asked else ""
@@ -226,7 +226,7 @@ def message(
     edition: str,
     register: Sequence[Sent],
     shown: Publishable | None,
-    standing: Standing | None = None,
+    standing: VersionStanding | None = None,
 ) -> Content:
     """The message that carries an edition: references only, and the document. Refused if it can't be made.
 

@@ -7,7 +7,7 @@ from audit.calendar import in_london
 from audit.cases import graded_sections
 from audit.cases.summary import CaseView, Line
 from audit.labels import about_areas, within
-from audit.meeting.agenda import Agenda, Item
+from audit.meeting.agenda import Agenda, AgendaItem
 from audit.report.meeting_pack import Pack
 from audit.tools import IMPLIED, Section
 from views.cases import graded_sections as graded_sections_view
@@ -111,18 +111,18 @@ def _came(agenda: Agenda) -> str:
     return f"Agencies there: {listed(came) if came else 'none'}."
 
 
-def _why(item: Item) -> str:
+def _why(item: AgendaItem) -> str:
     return "; ".join(reasons(item)) or "Nothing sets it apart"
 
 
-def _how(item: Item) -> str:
+def _how(item: AgendaItem) -> str:
     judgement = item.case.judgement
     if judgement is None:
         return "–" if item.case.concealed else "Not ratified yet"  # noqa: RUF001  # a cell that says nothing
     return grade_words(item.case.scale, judgement.grade, judgement.not_graded_reason)
 
 
-def _side_by_side(item: Item, case: CaseView) -> Iterator[Part]:
+def _side_by_side(item: AgendaItem, case: CaseView) -> Iterator[Part]:
     """A case on one page: what each agency says in short, and room for what the meeting makes of it."""
     yield Heading(within(case.reference, case.area))
     yield Paragraph((f"{_why(item)}. Judgement: {_how(item)}.",))

@@ -10,7 +10,7 @@ from audit.report.contents import Contents
 from audit.report.provenance import ALL, BY_AGENCY, CASES, RATIFIED, SECTION_OWN, SELF, Figure, Key, row_of
 from audit.scales import NO_OVERALL, NOT_APPLICABLE, NOT_APPLICABLE_LABEL, NOT_GRADED, NOT_GRADED_LABEL, REASONS, Scale
 from views.cycle.charts import absences
-from views.documents import Line, Mark, Table, said
+from views.documents import FigureMark, Line, Table, said
 from views.returns.grades import BY_SECTION
 
 _APPLIES = "It applies to"
@@ -24,7 +24,7 @@ class Numbers:
     """The figures of one edition: `marked`, each can be traced; otherwise they stand alone."""
 
     def __init__(self, contents: Contents, *, marked: bool) -> None:
-        self._marks = {key_of(figure): Mark(figure.number) for figure in contents.figures} if marked else None
+        self._marks = {key_of(figure): FigureMark(figure.number) for figure in contents.figures} if marked else None
 
     def line(self, number: int, what: str, part: str = "", *rows: str) -> Line:
         """A number and its marks: one for each of the rows that it adds up (all, unless any is named)."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from audit.report.paragraphs import CHAPTERS, TEXT, OpenText, Place, Text, Writing
+from audit.report.paragraphs import CHAPTERS, TEXT, OpenText, PlaceText, ReportPlace, Writing
 from views.confirming import previewed
 from views.findings.earlier_text import earlier
 from views.pages import Unit, changed, pages, turning, where
@@ -89,20 +89,20 @@ def _units(writing: Writing) -> Iterator[Unit]:
         yield "", [section(f"*{escape(each.theme or '')}*{_counts_as(each)}"), *(_beginning(writing, each.text))]
 
 
-def _stands(place: Place) -> bool:
+def _stands(place: ReportPlace) -> bool:
     return place.text is not None and bool(place.text.text)
 
 
-def _counts_as(place: Place) -> str:
+def _counts_as(place: ReportPlace) -> str:
     return f" · counts as {escape(place.counts_as)} now" if place.counts_as else " · no finding is about it now"
 
 
-def name(place: Place) -> str:
+def name(place: ReportPlace) -> str:
     """What a place is called."""
     return place.theme or CALLED[place.key]
 
 
-def _place(writing: Writing, place: Place) -> list[Block]:
+def _place(writing: Writing, place: ReportPlace) -> list[Block]:
     stands = _stands(place)
     change = button("Change" if stands else "Write", EDIT, place.key, about=name(place), primary=False)
     title = f"*{escape(name(place))}*"
@@ -111,7 +111,7 @@ def _place(writing: Writing, place: Place) -> list[Block]:
     return [section(title, change), *_beginning(writing, place.text)]
 
 
-def _beginning(writing: Writing, text: Text | None) -> list[Block]:
+def _beginning(writing: Writing, text: PlaceText | None) -> list[Block]:
     """How a text begins, who wrote it when, and whether it may stand in the public edition."""
     if text is None or not text.text:
         return []
@@ -136,7 +136,7 @@ def form(opened: OpenText, *, notice: str = "") -> View:
     return modal("Text of the report", blocks, record_id=opened.cycle_id, verb=SAVE, submit="Save")
 
 
-def _public(opened: OpenText, text: Text) -> list[Block]:
+def _public(opened: OpenText, text: PlaceText) -> list[Block]:
     """Whether what stands may be in the public edition, and the button with which a coordinator decides that."""
     said = context(_PUBLIC if text.public else _FULL)
     if not opened.coordinates:

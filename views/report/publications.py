@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from audit.calendar import in_london
-from audit.report.publications import Asked
+from audit.report.publications import AskedPublication
 from audit.report.publishable import Decision
 from views.parts import Block, Content, actions, button, confirmed, context, escape, fitted, paragraphs, section
 from views.report.editions import EDITIONS
@@ -16,7 +16,7 @@ _ROOM = 1500
 """Characters of what is left out, and of what is known already."""
 
 
-def message(asked: Asked) -> Content:
+def message(asked: AskedPublication) -> Content:
     """The message to who asked for it, as it stands now."""
     title = f"{EDITIONS[asked.edition]}: {escape(asked.audit)}, report version {asked.version}"
     blocks = [section(f"*{title}*"), *_state(asked)]
@@ -26,7 +26,7 @@ def message(asked: Asked) -> Content:
     return Content(f"{title}: {_said(asked)}", [*blocks, *_asking(asked)])
 
 
-def _beside(asked: Asked) -> Iterator[Block]:
+def _beside(asked: AskedPublication) -> Iterator[Block]:
     """What a public edition has of what people wrote, and why it goes out unsigned."""
     if asked.places:
         named = [CALLED.get(place) or f"theme {place.partition(':')[2]}" for place in asked.places]
@@ -38,7 +38,7 @@ def _beside(asked: Asked) -> Iterator[Block]:
         )
 
 
-def _said(asked: Asked) -> str:
+def _said(asked: AskedPublication) -> str:
     if asked.released_at is not None:
         return "released."
     if asked.decision is None:
@@ -46,7 +46,7 @@ def _said(asked: Asked) -> str:
     return "it can't be published." if asked.decision.refused else "look at what it leaves out, and release it."
 
 
-def _state(asked: Asked) -> Iterator[Block]:
+def _state(asked: AskedPublication) -> Iterator[Block]:
     if asked.released_at is not None:
         by = f" by {escape(asked.released_by)}" if asked.released_by else ""
         yield section(f"✅ Released on {on(in_london(asked.released_at).date())}{by}.")
@@ -75,7 +75,7 @@ def _fitted(lines: list[str], where: str) -> list[str]:
     return found
 
 
-def _asking(asked: Asked) -> Iterator[Block]:
+def _asking(asked: AskedPublication) -> Iterator[Block]:
     decided = asked.decision
     if asked.released_at is not None or decided is None or decided.refused:
         return

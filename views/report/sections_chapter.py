@@ -5,7 +5,7 @@ from functools import partial
 
 from audit.cycle.tally import CAVEAT, CAVEAT_OUTSIDE
 from audit.figures.statistics import FEWEST
-from audit.report.contents import Contents, GradedSection, Judged
+from audit.report.contents import Contents, GradedSection, JudgedCase
 from audit.report.provenance import SECTION, SECTION_MODERATED, SECTION_MOVED, SECTION_OWN
 from audit.report.public_facts import of_section
 from audit.report.publishable import LEFT_OUT, Publishable
@@ -147,6 +147,6 @@ def cases(contents: Contents) -> Iterator[Part]:
         yield Table("What the meeting gave each section", head, rows, (3, *(14 / len(across) for _ in across)))
 
 
-def _given(section: GradedSection, case: Judged) -> str:
+def _given(section: GradedSection, case: JudgedCase) -> str:
     name = case.sections.get(section.key, AWAITING)
     return dict(section.scale.options).get(name, "–")  # noqa: RUF001  # a cell that says nothing

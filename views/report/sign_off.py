@@ -2,8 +2,8 @@
 
 from audit.calendar import in_london
 from audit.report.sign_off import ANSWER, DAY, GIVER_LIMIT, PARTY, WORDS_LIMIT
-from audit.report.sign_off_form import Part, Signing
-from audit.report.sign_off_status import PARTIES, WORDS, Said, Standing
+from audit.report.sign_off_form import PartnersPart, Signing
+from audit.report.sign_off_status import PARTIES, WORDS, GivenSignOff, VersionStanding
 from audit.report.written_since import Since
 from views.confirming import previewed
 from views.parts import (
@@ -102,7 +102,7 @@ def newer_than(since: Since) -> str:
     return f"{' and '.join(counted)} {'is' if since.total == 1 else 'are'} newer than"
 
 
-def _part(signing: Signing, part: Part) -> list[Block]:
+def _part(signing: Signing, part: PartnersPart) -> list[Block]:
     """One partner: what it said, or who is to say it."""
     name, answer = f"*{escape(part.label)}*", part.said
     if answer is None or not _stands(part):
@@ -181,11 +181,11 @@ def _answers(signing: Signing) -> tuple[tuple[str, str], ...]:
     return _ANSWERS if given else _ANSWERS[:2]
 
 
-def _stands(part: Part) -> bool:
+def _stands(part: PartnersPart) -> bool:
     return part.said is not None and part.said.answer != "taken_back"
 
 
-def _signed(part: Part) -> bool:
+def _signed(part: PartnersPart) -> bool:
     return part.said is not None and part.said.signed
 
 
@@ -255,7 +255,7 @@ def _standing_for(signing: Signing) -> str:
     return "Your sign-off is given. Thank you."
 
 
-def told(signing: Signing, said: Said) -> Content:
+def told(signing: Signing, said: GivenSignOff) -> Content:
     """The message to coordinators about what a partner said."""
     what = {"signed": "signed it off", "changes": "asks for changes", "taken_back": "took back what was said"}
     sentence = f"{PARTIES[said.party]}: {escape(said.by)} {what[said.answer]}."
@@ -266,7 +266,7 @@ def told(signing: Signing, said: Said) -> Content:
     )
 
 
-def summary(standing: Standing) -> str:
+def summary(standing: VersionStanding) -> str:
     """How far a version is, in a line."""
     if standing.stage == "issued":
         return "Issued."

@@ -23,7 +23,7 @@ from audit.report.provenance import (
     Figure,
 )
 from audit.scales import NO_OVERALL, NOT_APPLICABLE, REASONS
-from views.documents import Bullets, Heading, Line, Mark, Paragraph, Part, Strong, Table, said
+from views.documents import Bullets, FigureMark, Heading, Line, Paragraph, Part, Strong, Table, said
 from views.parts import shorten
 
 TITLE = "Annex B: the cases behind each number"
@@ -101,7 +101,7 @@ def _places(parts: Iterable[Part]) -> Iterator[tuple[str, str, list[int]]]:
         if isinstance(part, Heading) and part.level == 1:
             chapter = part.text
         for place, line in _lines(part):
-            numbers = dict.fromkeys(piece.number for piece in line if isinstance(piece, Mark))
+            numbers = dict.fromkeys(piece.number for piece in line if isinstance(piece, FigureMark))
             if fresh := [number for number in numbers if number not in told]:
                 told.update(fresh)
                 yield chapter, place, fresh
@@ -121,7 +121,8 @@ def _lines(part: Part) -> Iterator[tuple[str, Line]]:
 
 
 def _lead(line: Line) -> str:
-    return f"“{shorten(' '.join(''.join(str(piece) for piece in line if not isinstance(piece, Mark)).split()), _LEAD)}”"
+    words = "".join(str(piece) for piece in line if not isinstance(piece, FigureMark))
+    return f"“{shorten(' '.join(words.split()), _LEAD)}”"
 
 
 def counts(figure: Figure, contents: Contents) -> str:

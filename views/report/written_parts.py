@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from audit.report.contents import Contents
 from audit.report.paragraphs import THEME
 from audit.report.publishable import Publishable, texts
-from audit.report.sign_off_status import Standing
+from audit.report.sign_off_status import VersionStanding
 from views.documents import Heading, Paragraph, Part, Table, said
 from views.report.numbers import listed
 from views.words import on
@@ -29,7 +29,7 @@ def of_theme(contents: Contents, label: str, public: Publishable | None) -> Iter
     return written(contents, f"{THEME}:{label}", public)
 
 
-def sign_off(standing: Standing, public: Publishable | None) -> Iterator[Part]:
+def sign_off(standing: VersionStanding, public: Publishable | None) -> Iterator[Part]:
     """Who signed the version, on which day; in the full edition by whom, too."""
     yield Heading("Sign-off")
     yield Paragraph((f"{STAGES[standing.stage]}. {SIGNED}",))

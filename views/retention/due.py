@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from audit.calendar import in_london, on
-from audit.retention.due import CALLED, Standing
+from audit.retention.due import CALLED, RetentionStanding
 from audit.retention.monthly_notice import Reminder
 from views.parts import Content, count_of, escape, header, paragraphs, section
 
@@ -38,7 +38,7 @@ def _lines(due: Reminder) -> Iterator[str]:
         yield f"{count_of(due.entries, 'old entry', 'old entries')} of the record of who did and read what"
 
 
-def _since(standing: Standing, due: Reminder) -> Iterator[str]:
+def _since(standing: RetentionStanding, due: Reminder) -> Iterator[str]:
     for kind in standing.due:
         at = standing.days.get(kind)
         since = [f"due since {on(in_london(at).date(), due.now)}"] if at else []

@@ -7,7 +7,7 @@ from datetime import UTC, timedelta
 from functools import partial
 
 from audit.labels import about_areas
-from audit.returns.calendar_file import Dates, Entry
+from audit.returns.calendar_file import CalendarEntry, Dates
 from views.documents import File
 from views.parts import Content, View, count_of, done, escape
 from views.words import stamp
@@ -54,11 +54,11 @@ def written(dates: Dates) -> bytes:
     return bytes(calendar.to_ical())
 
 
-def _called(entry: Entry) -> str:
+def _called(entry: CalendarEntry) -> str:
     return "Returns are due" if entry.areas is None else f"Meeting{about_areas(', '.join(entry.areas))}"
 
 
-def _event(entry: Entry, dates: Dates) -> dict[str, object]:
+def _event(entry: CalendarEntry, dates: Dates) -> dict[str, object]:
     deadline = entry.areas is None
     at = entry.at.astimezone(UTC)
     return {

@@ -1,7 +1,7 @@
 """Asking not to answer, and deciding on it."""
 
 from audit.labels import within
-from audit.returns.decline import DECISION, REASON, Asking, Decision, DeclineView
+from audit.returns.decline import DECISION, REASON, DeclineDecision, DeclineForm, DeclineView
 from audit.tools import TEXT_LIMIT
 from views.parts import (
     Block,
@@ -41,7 +41,7 @@ def asking(return_id: str, reference: str) -> Block:
     return button("Ask not to answer", ASK, return_id, about=reference)
 
 
-def form(asking: Asking) -> View:
+def form(asking: DeclineForm) -> View:
     """The form: why the agency asks not to answer."""
     blocks = paragraphs([
         _about(asking.party.reference, asking.party.area, asking.party.agency),
@@ -63,7 +63,7 @@ def asked(view: DeclineView) -> View:
         _about(party.reference, party.area, party.agency),
         "You get a message from this app when a coordinator has decided.",
     ]
-    return done("Asked not to answer", lines if view.decision == Decision.WAITING else lines[:2], clears=True)
+    return done("Asked not to answer", lines if view.decision == DeclineDecision.WAITING else lines[:2], clears=True)
 
 
 def deciding(view: DeclineView) -> View:
@@ -75,7 +75,7 @@ def deciding(view: DeclineView) -> View:
         f"Asked by {escape(view.asked_by)}, {stamp(view.asked_at, view.now)}",
     ]
     blocks = [*paragraphs(facts), section("*The reason given*"), *verbatim(view.reason or "")]
-    if view.decision != Decision.WAITING:
+    if view.decision != DeclineDecision.WAITING:
         return modal("Asked not to answer", [*blocks, section(f"*{_state(view)}*")])
     blocks.append(radios(DECISION, "Your decision", _CHOICES, None))
     return modal("Asked not to answer", blocks, record_id=view.decline_id, verb=SETTLE, submit="Decide")
@@ -86,7 +86,7 @@ def settled(view: DeclineView) -> View:
     party = view.party
     follows = (
         "Its line shows Declined from now on."
-        if view.decision == Decision.APPROVED
+        if view.decision == DeclineDecision.APPROVED
         else "The return is still asked for, and the agency is reminded of it."
     )
     lines = [f"*{_state(view)}*", _about(party.reference, party.area, party.agency), follows]
@@ -102,7 +102,7 @@ def to_coordinators(view: DeclineView) -> Content:
         context(f"Asked by {escape(view.asked_by)}, {stamp(view.asked_at, view.now)}"),
         section(_state(view)),
     ]
-    if view.decision == Decision.WAITING:
+    if view.decision == DeclineDecision.WAITING:
         reading = button("Decide", DECIDE, view.decline_id, about=party.reference, primary=True)
     else:
         reading = button("Read the reason", DECIDE, view.decline_id, about=party.reference)
@@ -111,13 +111,13 @@ def to_coordinators(view: DeclineView) -> Content:
 
 def to_whom_asked(view: DeclineView) -> Content | None:
     """The message to whoever asked, once it is decided; before that they know already."""
-    if view.decision not in (Decision.APPROVED, Decision.REFUSED):
+    if view.decision not in (DeclineDecision.APPROVED, DeclineDecision.REFUSED):
         return None
     party = view.party
     sentence = f"{_state(view)} Case {escape(party.reference)}, {escape(party.agency)}."
     follows = (
         "Nothing more is asked of you for this case. You can still send a return until the meeting begins."
-        if view.decision == Decision.APPROVED
+        if view.decision == DeclineDecision.APPROVED
         else "The return is still asked for: please send it, or talk to a coordinator."
     )
     return Content(sentence, [section(f"*{sentence}*"), section(follows)])
@@ -141,9 +141,9 @@ def _state(view: DeclineView) -> str:
     moment = f", {stamp(view.decided_at, view.now)}" if view.decided_at else ""
     by = f"by {escape(view.decided_by or 'a coordinator')}{moment}."
     return {
-        Decision.WAITING: "⏳ A coordinator decides.",
-        Decision.APPROVED: f"✅ Approved {by}",
-        Decision.REFUSED: f"Not approved {by}",
-        Decision.OVERTAKEN: f"Nothing to decide any more: the return was changed {by}",
-        Decision.OVER: "Nobody decided in time: this return can't be changed any more.",
+        DeclineDecision.WAITING: "⏳ A coordinator decides.",
+        DeclineDecision.APPROVED: f"✅ Approved {by}",
+        DeclineDecision.REFUSED: f"Not approved {by}",
+        DeclineDecision.OVERTAKEN: f"Nothing to decide any more: the return was changed {by}",
+        DeclineDecision.OVER: "Nobody decided in time: this return can't be changed any more.",
     }[view.decision]

@@ -6,7 +6,7 @@ from typing import Self
 
 from audit.people.newcomers import LABEL, LABEL_LIMIT, PERSON
 from audit.returns.form import HandoverView, OpenReturn
-from audit.returns.handover import Choosing, HandedOver
+from audit.returns.handover import AuditorForm, HandedOver
 from audit.returns.versions import Party
 from audit.returns.who_may_answer import Capacity
 from views.forms import Form
@@ -73,7 +73,7 @@ def standing(opened: OpenReturn, handover: HandoverView) -> Block:
     return section(f"🖊️ With {escape(handover.auditor)}, since {since}. They draft it; you sign it off.", taking)
 
 
-def choosing(asked: Choosing) -> View:
+def choosing(asked: AuditorForm) -> View:
     """The form that asks who shall write the return."""
     lines = [
         _about(asked.party),

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from audit.returns.answers import SOURCES
-from audit.returns.history import FullText, History, Standing, Step, Text
+from audit.returns.history import AnsweredText, FullText, History, VersionResult, VersionStep
 from audit.returns.versions import Party
 from audit.scales import Scale
 from views.pages import Unit, pages, turning, where
@@ -37,7 +37,7 @@ def listed(history: History, page: int = 0) -> View:
     return modal(_TITLE, blocks, record_id=history.return_id)
 
 
-def _step(step: Step, scale: Scale, now: datetime) -> Unit:
+def _step(step: VersionStep, scale: Scale, now: datetime) -> Unit:
     lines = [f"*Version {step.number}* · {_STATES.get(step.state, step.state)}", _turned(step, scale)]
     if step.changed:
         lines.append(f"Changed: {fitted(', '.join(step.changed), 800)}")
@@ -47,16 +47,16 @@ def _step(step: Step, scale: Scale, now: datetime) -> Unit:
     return "", [section("\n".join(lines), reading), context(_made(step, now))]
 
 
-def _turned(step: Step, scale: Scale) -> str:
+def _turned(step: VersionStep, scale: Scale) -> str:
     before, after = _words(step.before, scale), _words(step.after, scale)
     return f"Still {after}" if before == after else f"From {before} to *{after}*"
 
 
-def _words(standing: Standing, scale: Scale) -> str:
+def _words(standing: VersionResult, scale: Scale) -> str:
     return escape(grade_words(scale, standing.result, standing.reason))
 
 
-def _made(step: Step, now: datetime) -> str:
+def _made(step: VersionStep, now: datetime) -> str:
     """By whom, when, from what source, and its marks: mrkdwn."""
     parts = [f"By {escape(step.by)}, {stamp(step.at, now)}"]
     if step.source is not None:
@@ -83,7 +83,7 @@ def full(text: FullText, page: int = 0) -> View:
     return modal(_TITLE, blocks, record_id=step.version_id)
 
 
-def _text(text: Text) -> list[Unit]:
+def _text(text: AnsweredText) -> list[Unit]:
     """One answer, in as many units as it needs."""
     mark = " (changed)" if text.changed else ""
     label = f"*{escape(text.label)}*{mark}"

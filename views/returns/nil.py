@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from audit.returns.answers import GIVEN_BY, SOURCE, SOURCES
-from audit.returns.nil import Entering, Nil, Outcome, Split, Unanswered
+from audit.returns.nil import Entering, Nil, NilOutcome, NilSplit, WhichAreKnown
 from audit.returns.versions import Party
 from audit.returns.waiting import Waiting, of_several
 from audit.tools import LINE_LIMIT
@@ -124,7 +124,7 @@ def said(nil: Nil) -> View:
     return done("Nil return sent", lines, clears=True)
 
 
-def known(asked: Unanswered, about: str, ticked: Collection[str] = (), *, changed: bool = False) -> View:
+def known(asked: WhichAreKnown, about: str, ticked: Collection[str] = (), *, changed: bool = False) -> View:
     """The first step: which of these are known? `changed`: the list isn't the one that was ticked before."""
     if not asked.waiting:
         return notice("Which are known to you?", "No return waits for you that could become a nil return.")
@@ -157,7 +157,7 @@ def _whom_to_ask(holders: Sequence[str]) -> list[str]:
     return [which_child(holder) for holder in holders[:1]]
 
 
-def confirming(split: Split, about: str, mark: str) -> View:
+def confirming(split: NilSplit, about: str, mark: str) -> View:
     """The second step: exactly what becomes a nil return, and what stays to be answered."""
     if not split.nil:
         sentence = f"All of them are known to your agency, so no nil return is sent. {_still(len(split.known), split)}"
@@ -180,7 +180,7 @@ def confirming(split: Split, about: str, mark: str) -> View:
     return modal("Nil returns", blocks, record_id=about, verb=SAY, submit="Send nil returns")
 
 
-def outcome(came: Outcome) -> View:
+def outcome(came: NilOutcome) -> View:
     """What came of several nil returns."""
     sent = count_of(len(came.done), "nil return")
     lines = [f"✅ *{sent} sent.*" if came.done else "*No nil return was sent.*"]
@@ -192,7 +192,7 @@ def outcome(came: Outcome) -> View:
     return done("Nil returns sent" if came.done else "Nothing was sent", [*lines, left])
 
 
-def _still(known: int, split: Split) -> str:
+def _still(known: int, split: NilSplit) -> str:
     more = f" (and {split.left} more that did not fit here)" if split.left else ""
     verb = "stays" if known == 1 else "stay"
     return (

@@ -1,6 +1,6 @@
 """Names that must not enter: how many are on the list, and a form to add and take off some. None is ever shown."""
 
-from audit.screening.denied import GONE, MOST_WORDS, NAMES, Listed
+from audit.screening.denied import GONE, MOST_WORDS, NAMES, DeniedNames
 from views.parts import ALL, View, count_of, done, modal, section, text_input
 
 SHOW = "names.show"
@@ -9,7 +9,7 @@ SAVE = "names.save"
 TITLE = "Names to keep out"
 
 
-def form(listed: Listed) -> View:
+def form(listed: DeniedNames) -> View:
     """How many names are on the list, and boxes for names to add and to take off."""
     told = (
         f"*{count_of(listed.count, 'name')} on the list.* A text with one of them is refused, wherever it is written."
@@ -28,7 +28,7 @@ def form(listed: Listed) -> View:
     return modal(TITLE, blocks, record_id=ALL, verb=SAVE, submit="Save")
 
 
-def saved(listed: Listed) -> View:
+def saved(listed: DeniedNames) -> View:
     """Confirms how many names were added and taken off."""
     lines = [
         f"✅ {count_of(listed.added, 'name')} added, {listed.removed} taken off. Now {listed.count:,} on the list.",
@@ -37,7 +37,7 @@ def saved(listed: Listed) -> View:
     return done(TITLE, lines)
 
 
-def _lost(listed: Listed) -> str:
+def _lost(listed: DeniedNames) -> str:
     were = "was" if listed.lost == 1 else "were"
     return (
         f"{count_of(listed.lost, 'name')} {were} added under an encryption key that isn't set any more and can't be"

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from audit.sheet.edits_for_coordinators import MOST, Deleted, Digest, Edit, EditedRow, Edits
+from audit.sheet.edits_for_coordinators import MOST, Deleted, Edit, EditedRow, Edits, EditsDigest
 from audit.sheet.state import SheetView, link, unbound
 from audit.sheet.stops import Stop, Stopped
 from audit.whose_sheet import named
@@ -146,7 +146,7 @@ def _readers(readers: Sequence[str], most: int) -> list[str]:
     ]
 
 
-def _reading(told: Digest) -> Block:
+def _reading(told: EditsDigest) -> Block:
     asking = button(_READING, READ, told.sheet_id, about=named(told.cycle_number, told.whose))
     return actions(f"reading-{told.sheet_id}", asking)
 
@@ -170,7 +170,7 @@ def listed(sheets: Sequence[SheetView], now: datetime) -> Content:
     return Content("How the sheets are.", [*blocks, *more])
 
 
-def digest(told: Digest) -> Content:
+def digest(told: EditsDigest) -> Content:
     """The day's one message about what people changed: where and how much, nothing of what they wrote."""
     called, name = named(told.cycle_number, told.whose), linked(told.cycle_number, told.whose, told.spreadsheet_id)
     aside = sum(each.count for each in told.aside)
@@ -211,7 +211,7 @@ def _named(gone: Deleted) -> str:
     return f"*{escape(gone.tab)}*, {count_of(len(gone.rows), 'row')}: {fitted('; '.join(gone.rows), 1000)}"
 
 
-def _how_many_deleted(told: Digest) -> list[str]:
+def _how_many_deleted(told: EditsDigest) -> list[str]:
     rows = sum(len(each.rows) for each in told.deleted)
     tabs = sum(not each.rows for each in told.deleted)
     counts = (*([count_of(rows, "row")] if rows else []), *([count_of(tabs, "tab")] if tabs else []))

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from audit.findings.findings import ThemeCount
 from audit.findings.themes import ThemeLine
-from audit.themes.evidence import Share, ThemePage
+from audit.themes.evidence import ThemePage, ThemeShare
 from audit.themes.merge import INTO, Effect, Merger
 from views.confirming import previewed, stepped
 from views.findings import findings
@@ -86,7 +86,7 @@ def _units(theme: ThemePage) -> Iterator[Unit]:
         yield from _share(share)
 
 
-def _share(share: Share) -> Iterator[Unit]:
+def _share(share: ThemeShare) -> Iterator[Unit]:
     title = f"{share.title}: {of_cases(share.count)}"
     unanswered = [f"⚠️ *{UNANSWERED}*"] if share.count.unanswered else []
     lines = [names(share.count.references), *unanswered]

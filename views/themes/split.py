@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from audit.findings.findings import FindingView
 from audit.themes.merge import INTO
-from audit.themes.split import FINDINGS, LABEL, Split
+from audit.themes.split import FINDINGS, LABEL, ThemeSplit
 from views.confirming import stepped
 from views.findings.findings import KINDS
 from views.parts import Block, View, checkboxes, count_of, escape, modal, multi_select, paragraphs, section, text_input
@@ -18,7 +18,7 @@ _MOST_TICKED = 50
 """More findings than that stand in menus."""
 
 
-def splitting(split: Split) -> View:
+def splitting(split: ThemeSplit) -> View:
     """The form, with what follows once it was filled in."""
     label = escape(split.theme.label)
     if not split.findings:
@@ -35,7 +35,7 @@ def splitting(split: Split) -> View:
     )  # fmt: skip
 
 
-def _findings(split: Split) -> Iterator[Block]:
+def _findings(split: ThemeSplit) -> Iterator[Block]:
     """Boxes to tick, ten in a group; menus where there are many."""
     ticking = len(split.findings) <= _MOST_TICKED
     size = _BOXES if ticking else _MENU
@@ -56,7 +56,7 @@ def _words(finding: FindingView) -> str:
     return " ".join(f"{finding.reference} {KINDS[finding.kind]}: {finding.text}".split())
 
 
-def _target(split: Split) -> Iterator[Block]:
+def _target(split: ThemeSplit) -> Iterator[Block]:
     """The inputs for the theme that the findings get: an existing one or a new label, one of the two."""
     choices = [(each.id, each.label) for each in split.offered]
     if choices:

@@ -1,7 +1,7 @@
 """Replacing a lead in a cycle under way."""
 
 from audit.labels import within
-from audit.underway.leads import FROM, TO, Lead, Replacing
+from audit.underway.leads import FROM, TO, LeadRole, Replacing
 from views.confirming import stepped
 from views.parts import Block, View, context, done, escape, modal, person_select, section, select, shorten
 from views.people.outside import outsider
@@ -38,11 +38,11 @@ def replacing(change: Replacing) -> View:
     )  # fmt: skip
 
 
-def _choice(lead: Lead) -> str:
+def _choice(lead: LeadRole) -> str:
     return f"{within(shorten(lead.agency, _PLACE), lead.area)}: {lead.label}"
 
 
-def _place(lead: Lead) -> str:
+def _place(lead: LeadRole) -> str:
     return escape(within(lead.agency, lead.area))
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from audit.underway.steps import Step
+from audit.underway.steps import NextStep
 from views.confirming import AGAIN, MARKED
 from views.parts import (
     Block,
@@ -63,7 +63,7 @@ def label(state: str) -> str:
     return _NEXT[_AFTER[state]][0] if state in _AFTER else ""
 
 
-def shown(step: Step) -> View:
+def shown(step: NextStep) -> View:
     """What the next step is and what it lacks; its button only if nothing does."""
     cycle = step.cycle
     blocks = [section(f"*{escape(cycle.name)}* · {STATES[cycle.state]}")]
@@ -71,7 +71,7 @@ def shown(step: Step) -> View:
     return modal(TITLE, [*blocks, *_following(step)], record_id=cycle.id)
 
 
-def _following(step: Step) -> list[Block]:
+def _following(step: NextStep) -> list[Block]:
     if step.to is None:
         words = {
             "planned": "It isn't open yet: open it under *Manage this audit*.",
@@ -103,7 +103,7 @@ def listed(title: str, clauses: Sequence[str], *, most: int = _MOST_LINES) -> li
     return paragraphs([title, *lines, *([f"and {left} more: they show here as these are settled"] if left > 0 else [])])
 
 
-def in_short(step: Step) -> list[Block]:
+def in_short(step: NextStep) -> list[Block]:
     """The next step in a line, with the button that shows what it lacks."""
     if step.to is None:
         return []
@@ -114,7 +114,7 @@ def in_short(step: Step) -> list[Block]:
     return [section(f"*Next: {STATES[step.to]}.* {lacks[:1].upper()}{lacks[1:]}{known}.", showing)]
 
 
-def taken(step: Step) -> View:
+def taken(step: NextStep) -> View:
     """Confirms a cycle's step."""
     lines = [f"✅ *{escape(step.cycle.name)} is now {STATES[step.cycle.state]}.*"]
     return done("Step taken", lines, clears=True)
