@@ -133,7 +133,7 @@ _Groups = Mapping[tuple[str, str, str, str | None], int]
 
 
 def _tally(cycle: CycleView, scale: Scale, judged: Sequence[_Stands], selves: Sequence[_Stands]) -> Tally:
-    """DoesNotAddUp if one is there twice."""
+    """DoesNotAddUp if one is there twice, or in no area or agency of the cycle, where it would be missing."""
 
     def behind() -> Iterator[tuple[str, Outcome]]:
         return ((name, Outcome(result, reason)) for _, _, result, reason, name in (*judged, *selves))
@@ -145,9 +145,10 @@ def _tally(cycle: CycleView, scale: Scale, judged: Sequence[_Stands], selves: Se
                 found[Outcome(result, reason)] += number
         return count(found, scale, behind)
 
+    areas, agencies = {*cycle.areas} or {""}, {"", *(label for label, _ in cycle.agencies)}
     for stands in (judged, selves):
-        names = [name for *_, name in stands]
-        complete(names, [*dict.fromkeys(names)])
+        counted = [name for area, agency, *_, name in stands if area in areas and agency in agencies]
+        complete(counted, [*dict.fromkeys(name for *_, name in stands)])
     cases, returns = (Counter(each[:-1] for each in stands) for stands in (judged, selves))
     return Tally(
         ratified=counts(cases),

@@ -1,5 +1,6 @@
 """Tallies: whatever the results, they add up or they are not shown; every grade has its row; JSON says the same."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -8,8 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from audit.cycle.board import tally
 from audit.cycle.tally import Count, DoesNotAddUp, Outcome, Tally, complete, count, to_json
 from audit.scales import INSPECTION, NOT_GRADED, REASONS, SCALES, Scale
+from tests.kit import models
 from tests.kit.play import Play
 
 scales = st.sampled_from(list(SCALES.values()))
@@ -111,6 +114,16 @@ SOUND = Tally(TWO, {"A": ONE, "B": ONE}, TWO, {"A": ONE, "B": ONE}, {"P": TWO})
 def test_whatever_alone_doesnt_add_up_is_said_not_to(wrong: dict[str, object]) -> None:
     assert to_json(SOUND)["adds_up"] is True
     assert to_json(replace(SOUND, **wrong))["adds_up"] is False  # type: ignore[arg-type]
+
+
+def test_a_case_in_no_area_or_a_return_of_no_agency_of_the_cycle_is_missing() -> None:
+    cycle, lines = models.cycle(), models.ten_lines()
+    cases = (models.case(lines, number=0, area=cycle.areas[0]), models.case(lines, number=1, area="Elsewhere"))
+    with pytest.raises(DoesNotAddUp, match=rf"missing: {re.escape(cases[1].reference)}\.$"):
+        tally(cycle, cases)
+    fewer = replace(cycle, agencies=cycle.agencies[1:])
+    with pytest.raises(DoesNotAddUp, match=rf"missing: {re.escape(f'{cases[0].reference} {lines[0].agency}')}\.$"):
+        tally(fewer, cases[:1])
 
 
 def test_before_anybody_answered_everything_is_awaited(play: Play) -> None:

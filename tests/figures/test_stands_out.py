@@ -136,7 +136,7 @@ def test_far_apart_is_half_of_the_scale_and_a_bare_number_says_which_end_is_best
             replace(models.line(0, Answers(grade=grade)), agency=agency)
             for agency, grade in zip(("Education", "Police"), grades, strict=True)
         ]
-        cases = [replace(case(n, None, *lines), scale=scale, released_at=models.NOW) for n in range(3)]
+        cases = [replace(case(n, None, *lines), area="East", scale=scale, released_at=models.NOW) for n in range(3)]
         cycle, of = replace(OF_TWO, scale=scale), tuple(cases)
         return "\n".join(sentences(cycle, facts(Board(cycle, of, tally(cycle, of), models.NOW, reflections=True))))
 
