@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Generic, TypeVar
 
 import structlog
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, or_, update
 from sqlalchemy.orm import Session
 
 from audit.chasing import channel_prompt
@@ -87,6 +87,15 @@ class Attempt(Generic[Row]):
         row.delivered, row.claim, row.attempt, row.error = self.wanted, None, 0, None
 
 
+def rested(table: Follower) -> ColumnElement[bool]:
+    """That a row needn't wait any longer.
+
+    A wait that is longer than any that is given was begun before the clock of the machine was put back: it is over too.
+    """
+    now = wall()
+    return or_(table.next_try_at <= now, table.next_try_at > now + timedelta(seconds=2 * LONGEST_WAIT))
+
+
 @contextmanager
 def attempt(
     sessions: Sessions, table: type[Row], row_id: str, *, retry: float = FIRST_WAIT
@@ -129,7 +138,7 @@ def _tell(table: Follower, outcome: str) -> None:
 def _begin(sessions: Sessions, table: type[Row], row_id: str) -> Attempt[Row] | None:
     """An attempt that takes the place of any other; None if the row isn't behind, or mustn't be tried yet."""
     key, claim = table.__mapper__.primary_key[0], secrets.token_hex(8)
-    ready = [key == row_id, table.delivered < table.wanted, table.next_try_at <= wall()]
+    ready = [key == row_id, table.delivered < table.wanted, rested(table)]
     if table is Message:
         ready += [Message.state == MessageState.LIVE, ~slack_conditions.SHUT]
     with sessions.begin() as session:

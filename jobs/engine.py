@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from threading import Event, Thread
 from time import monotonic
 
@@ -11,7 +10,7 @@ import structlog
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, EnqueueOptions, WorkflowStatus
 from sqlalchemy.engine import URL
 
-from jobs import engine_tables, nightly, sweep
+from jobs import engine_tables, nightly, sweep, workflows
 from jobs.deliver import deliver
 from jobs.lookups import look_up
 from jobs.nightly import UNAVAILABLE
@@ -19,9 +18,9 @@ from jobs.redraw import redraw
 from jobs.slack_posting import Poster
 from jobs.slots import Slot
 from jobs.sweep import Behind
+from jobs.workflows import DELAYED, PENDING, WAITING
 from sheets.google_client import GoogleClient
 from storage import chain
-from storage.clock import wall
 from storage.crypto import WrongKey
 from storage.engine import Sessions
 
@@ -41,11 +40,6 @@ _SEALED_AT_ONCE = 5_000
 SHOWN = 20
 _CLEAR_EVERY = 60.0
 _PURGE_EVERY = 3600.0
-KEPT = timedelta(days=1)
-"""How long finished workflows stay for a look."""
-_ENDED = ("SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
-PENDING = "PENDING"
-WAITING = ("ENQUEUED", "DELAYED", PENDING)
 
 log = structlog.get_logger()
 
@@ -180,9 +174,10 @@ class Engine:
                     looked = monotonic()
                 if monotonic() - cleared > _CLEAR_EVERY:
                     self._sessions.clear()
+                    workflows.forget_later_than_now()
                     cleared = monotonic()
                 if monotonic() - purged > _PURGE_EVERY:
-                    purge()
+                    workflows.purge()
                     purged = monotonic()
             except UNAVAILABLE as error:
                 log.warning("database_unavailable", exc_info=error)
@@ -235,13 +230,14 @@ class Engine:
         waiting = {workflow.workflow_id for workflow in found}
         self._rested = {row_id: until for row_id, until in self._rested.items() if until > monotonic()}
         self._ended, self._offered = self._offered - waiting, self._offered & waiting
+        workflows.hurry([workflow for workflow in found if workflow.status == DELAYED], 2 * self._paces.redraw)
         pending = [workflow for workflow in found if workflow.status == PENDING]
         self._queue_forgotten([workflow for workflow in pending if workflow.executor_id == slot.executor])
         for executor in {str(workflow.executor_id) for workflow in pending} - {slot.executor}:
             with slot.instead_of(executor) as dead:
                 if dead:  # asked anew: another may have taken it over meanwhile
                     left = DBOS.list_workflows(status=PENDING, executor_id=executor, load_input=False)
-                    _queue_again(left)
+                    workflows.queue_again(left)
                     log.info("took_over", slot=executor, count=len(left))
 
     def _seal(self) -> None:
@@ -267,19 +263,4 @@ class Engine:
         self._over = {workflow.workflow_id for workflow in over}
         if forgotten and len(self._running) < THREADS:
             log.warning("workflow_forgotten", count=len(forgotten))
-            _queue_again(forgotten)
-
-
-def _queue_again(workflows: list[WorkflowStatus]) -> None:
-    """Put each back into the lane that it was in. One that runs would run twice."""
-    for workflow in workflows:
-        DBOS.resume_workflow(workflow.workflow_id, queue_name=workflow.queue_name)
-
-
-def purge() -> None:
-    """Delete workflows that ended long ago; DBOS would keep them for ever."""
-    before = (wall() - KEPT).isoformat()
-    while ended := DBOS.list_workflows(
-        status=list(_ENDED), completed_before=before, limit=500, load_input=False, load_output=False
-    ):
-        DBOS.delete_workflows([workflow.workflow_id for workflow in ended])
+            workflows.queue_again(forgotten)

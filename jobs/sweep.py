@@ -14,8 +14,8 @@ from audit.people import people_list
 from audit.sheet import edits_for_coordinators, state, stops
 from audit.whose_sheet import OF_ALL
 from jobs import letters
-from jobs.attempts import Follower
-from storage.clock import now, wall
+from jobs.attempts import Follower, rested
+from storage.clock import now
 from storage.engine import Sessions
 from storage.faults import fault
 from storage.messages import LIVE, Message, MessageKind
@@ -161,4 +161,4 @@ def renew(sessions: Sessions, behind: Behind) -> None:
 
 
 def _ready(table: Follower) -> tuple[ColumnElement[bool], ...]:
-    return (table.delivered < table.wanted, table.next_try_at <= wall())
+    return (table.delivered < table.wanted, rested(table))

@@ -240,7 +240,7 @@ def trying(session: Session, pause: float) -> bool:
         .where(SlackCondition.kind == SlackConditionKind.REFUSED, SlackCondition.over_at.is_(None))
         .with_for_update()
     )
-    if row is None or (row.tried_at is not None and (wall() - row.tried_at).total_seconds() < pause):
+    if row is None or (row.tried_at is not None and abs(wall() - row.tried_at).total_seconds() < pause):
         return False
     row.tried_at = wall()
     return True
