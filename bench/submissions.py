@@ -99,7 +99,7 @@ class Server:
 def main() -> list[Figure]:
     """Measure on both databases."""
     figures: list[Figure] = []
-    for name, database in (("SQLite", _sqlite), ("PostgreSQL", _postgresql)):
+    for name, database in (("SQLite", _sqlite), ("PostgreSQL", postgresql)):
         with ExitStack() as stack:
             home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="roundtable-bench-")))
             url, healthy = stack.enter_context(database(home)), stack.enter_context(around.well())
@@ -196,7 +196,8 @@ def _sqlite(home: Path) -> Iterator[str]:
 
 
 @contextmanager
-def _postgresql(_home: Path) -> Iterator[str]:
+def postgresql(_home: Path) -> Iterator[str]:
+    """An empty database on a server of its own, which waits for the disk; its address."""
     with postgres(lasting=True) as server:
         with psycopg.connect(host=server, user="postgres", dbname="postgres", autocommit=True) as connection:
             connection.execute("CREATE DATABASE bench")
