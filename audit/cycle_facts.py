@@ -36,7 +36,8 @@ class CycleView:
 
     `areas`: empty for a cycle without areas, of which nothing is shown or counted by area.
 
-    `key_holder`: who can tell which child a reference means, "" if nobody is named.
+    `period`: which time it looks at, in words; "" if nobody said. `key_holder`: who can tell which child a reference
+    means, "" if nobody is named.
     """
 
     id: str
@@ -53,6 +54,7 @@ class CycleView:
     agencies: tuple[tuple[str, str], ...]
     meetings: tuple[MeetingView, ...]
     proposal: str = "none"
+    period: str = ""
     key_holder: str = ""
 
     @property
@@ -116,6 +118,7 @@ def _view(cycle: Cycle, tool: AuditTool, places: Sequence[_Place], agencies: tup
         agencies=agencies,
         meetings=tuple(MeetingView(at, tuple(labels), id_) for id_, (at, labels) in meetings.items()),
         proposal=cycle.proposal,
+        period=cycle.period,
         key_holder=cycle.key_holder,
     )
 

@@ -40,16 +40,17 @@ Reference = Annotated[
 ]
 """A pseudonymous case reference."""
 
+PERIOD = 100
+"""The most characters of the period that an audit looks at."""
 KEY_HOLDER = 200
 """The most characters of who holds the key to the references."""
-KeyHolder = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, max_length=KEY_HOLDER),
-    AfterValidator(_printable),
-    AfterValidator(_worded),
-]
-"""Who holds it, in the words that leads are shown; "" if nobody is named."""
+_Unless = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_printable), AfterValidator(_worded)]
+Period = Annotated[_Unless, Field(max_length=PERIOD)]
+"""The period that an audit looks at, in the words that leads are shown; "" if nobody said."""
+KeyHolder = Annotated[_Unless, Field(max_length=KEY_HOLDER)]
+"""Who holds the key, in the words that leads are shown; "" if nobody is named."""
 
+AS_PERIOD: TypeAdapter[str] = TypeAdapter(Period)
 AS_KEY_HOLDER: TypeAdapter[str] = TypeAdapter(KeyHolder)
 AS_TEXT: TypeAdapter[str] = TypeAdapter(Text)
 AS_LABEL: TypeAdapter[str] = TypeAdapter(Label)

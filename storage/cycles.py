@@ -46,8 +46,8 @@ class Cycle(Base):
 
     `proposal`: the rule by which a judgement is proposed to the meeting (audit.proposal); `quorum`: how many agencies
     have to agree or disagree (audit.quorum). `unreleased_in_sheet`: the sheet shows grades of cases whose summaries
-    aren't out; not where others than the coordinators read it. `key_holder`: who can tell which child a reference
-    means, "" if nobody is named.
+    aren't out; not where others than the coordinators read it. `period`: which time the audit looks at, in words, ""
+    if nobody said. `key_holder`: who can tell which child a reference means, "" if nobody is named.
     """
 
     __tablename__ = "cycles"
@@ -68,6 +68,7 @@ class Cycle(Base):
     sub_group_channel: Mapped[str] = held(Holds.ACCOUNT, 32)
     reflections_in_sheet: Mapped[bool] = mapped_column(default=True)
     unreleased_in_sheet: Mapped[bool] = mapped_column(default=True)
+    period: Mapped[str] = held(Holds.WRITTEN, 100, why="every request says it", default="", server_default="")
     key_holder: Mapped[str] = held(Holds.WRITTEN, 200, why="every request says it", default="", server_default="")
     opened_at: Mapped[datetime | None]
 

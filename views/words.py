@@ -15,6 +15,11 @@ def beside(name: str, *others: str) -> str:
     return " · ".join([name, *(escape(each) for each in others if each)])
 
 
+def looked_at(period: str) -> list[str]:
+    """A line (mrkdwn) with the period that an audit looks at; none where nobody said."""
+    return [f"Period looked at: {escape(period)}"] if period else []
+
+
 def when(moment: datetime, now: datetime) -> str:
     """A moment, and how far off it is: "Thu 12 Mar, 5 pm (3 working days left)"."""
     return f"{stamp(moment, now)} ({_left(moment, now)})"

@@ -119,6 +119,8 @@ class Owed:
 class Contents:
     """All that a report on a cycle says. Cases by area and reference; `agencies`: (label, short label), by label.
 
+    `period`: which time the audit looked at, in words; "" if nobody said.
+
     `figures`: what stands behind each number. `trail`: the heads of the trail's chains when this was said, which is no
     part of what is said (audit.trail_check). `sections`: those that are graded; `overall`: whether the whole is, too.
     `answered`: what was said to questions that aren't graded.
@@ -151,6 +153,7 @@ class Contents:
     answered: tuple[Answered, ...] = ()
     written: Mapping[str, str] = field(default_factory=dict)
     public_places: tuple[str, ...] = ()
+    period: str = ""
 
     @property
     def ratified(self) -> int:

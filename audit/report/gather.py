@@ -47,6 +47,7 @@ def written(board: Board, method: Method, past: Mapping[str, Recurring]) -> Cont
         title=cycle.title,
         theme=cycle.theme,
         origin=cycle.origin,
+        period=cycle.period,
         proposal=cycle.proposal,
         due_on=in_london(cycle.due_at).date(),
         scale=cycle.scale,

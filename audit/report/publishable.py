@@ -209,7 +209,7 @@ def texts(contents: Contents, shown: Publishable | None) -> Mapping[str, str]:
 
 def written(contents: Contents) -> Iterator[str]:
     """What people wrote and others would read."""
-    yield from (contents.title, contents.theme, contents.origin)
+    yield from (contents.title, contents.theme, contents.origin, contents.period)
     yield from (theme.label for theme in contents.themes)
     yield from (each.text for each in contents.recommendations)
     yield from (text for each in contents.actions if not each.reference for text in (each.text, each.owner))

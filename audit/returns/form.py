@@ -59,7 +59,7 @@ class OpenReturn:
     `themes`: (id, label) of those that can be tagged. `step`: which of the tool's steps it is at. `notice`: why it is
     shown again, or what happened meanwhile. `questions`: what in it may be an identifier, by field.
     `fallen`: the questions that earlier versions of the tool asked and that are asked no longer.
-    `immediate`: what it raised last. `key_holder`: as of audit.cycle.board.CycleView.
+    `immediate`: what it raised last. `period`, `key_holder`: as of audit.cycle_facts.CycleView.
     """
 
     record_id: str
@@ -76,6 +76,7 @@ class OpenReturn:
     saved_by: str | None
     entered: bool = False
     return_id: str = ""
+    period: str = ""
     key_holder: str = ""
     state: str = ReturnState.REQUESTED
     capacity: Capacity = Capacity.OWN
@@ -168,6 +169,7 @@ def bare(session: Session, found: Found, role: Capacity, answers: Answers | None
         saved_by=by,
         entered=newest is not None and newest.source is not None,
         return_id=row.id,
+        period=cycle.period,
         key_holder=cycle.key_holder,
         state=row.state,
         capacity=role,

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from audit import quorum as quorum_rules
 from audit.calendar import FIRST, LAST, working_days_after
 from audit.errors import Refused
-from audit.labels import KeyHolder, Label, Reference, ShortLabel, SlackId, Text, Words
+from audit.labels import KeyHolder, Label, Period, Reference, ShortLabel, SlackId, Text, Words
 from storage.people import WHOLE, RoleKind
 
 
@@ -103,7 +103,12 @@ class CycleSetup(_Part):
     unreleased_in_sheet: bool = True
     proposal: Literal["none", "lowest", "median"] = "none"
     quorum: Annotated[str, AfterValidator(quorum_rules.rule)] = quorum_rules.DEFAULT
+    period: Period = ""
     key_holder: KeyHolder = ""
+
+
+TEXTS = ("title", "theme", "origin", "period", "key_holder")
+"""The cycle's own facts that people write in their own words."""
 
 
 class Setup(_Part):

@@ -18,7 +18,7 @@ from audit.past import audits
 from audit.people.agencies import MOST_AGENCIES, MOST_AREAS, whole
 from audit.screening import screen
 from audit.setup import scale_choice
-from audit.setup.description import CycleSetup, RoleSetup, Setup, WorkspaceSetup
+from audit.setup.description import TEXTS, CycleSetup, RoleSetup, Setup, WorkspaceSetup
 from audit.tools import Tool
 from storage.cases import Case, Involvement
 from storage.clock import now
@@ -102,7 +102,7 @@ def _placed(setup: Setup) -> None:
 def _screened(session: Session, setup: Setup) -> None:
     """What may hold an identifier is refused: nobody is there to be asked."""
     facts = setup.cycle
-    texts = {"title": facts.title, "theme": facts.theme, "origin": facts.origin, "key_holder": facts.key_holder}
+    texts = {field: getattr(facts, field) for field in TEXTS}
     refused = screen.kinds(session, texts)
     for field, text in texts.items():
         kind = refused.get(field) or next((kind for kind, _ in find.asks(text)), None)

@@ -24,7 +24,7 @@ from audit.row_by_id import existing
 from audit.scales import SCALES, Scale
 from audit.screening import screen
 from audit.setup import load, previous_audit, scale_choice
-from audit.setup.description import CycleSetup
+from audit.setup.description import TEXTS, CycleSetup
 from audit.setup.scale_choice import OWN, OWN_GRADES, SCALE
 from audit.tools import Tool
 from storage.clock import now
@@ -37,11 +37,8 @@ from storage.sheet_state import SheetState
 from storage.types import new_id
 
 VERB = "cycle.plan"
-HOLDER = "key_holder"
-"""The form's field."""
-
-
-TEXTS = ("title", "theme", "origin", "key_holder")
+PERIOD, HOLDER = "period", "key_holder"
+"""The form's fields."""
 _ID = re.compile(r"[0-9a-f]{32}")
 
 
@@ -53,6 +50,8 @@ class Plan:
     `brought` is the scale that its tool grades on, which goes before any other.
 
     `reflections` and `unreleased`: the sheet shows what agencies wrote, and grades of cases that aren't released.
+
+    `period`: which time it looks at; "" if nobody said.
 
     `key_holder`: who can tell which child a reference means; a new cycle's is proposed as the newest cycle's.
 
@@ -76,6 +75,7 @@ class Plan:
     unreleased: bool
     proposal: str
     quorum: str
+    period: str
     key_holder: str
     scales: tuple[Scale, ...]
     tools: tuple[tuple[str, str], ...]
@@ -107,7 +107,7 @@ def propose(session: Session, who: Actor) -> Plan:
     return Plan(
         cycle_id=new_id(), fresh=True, number=number, title="", theme="", origin="", scale="inspection",
         tool="single_agency", due_on=None, summary_days=3, channel="", reflections=True, unreleased=True,
-        proposal=NONE, quorum=quorum_rules.DEFAULT,
+        proposal=NONE, quorum=quorum_rules.DEFAULT, period="",
         key_holder=session.scalar(select(Cycle.key_holder).order_by(Cycle.number.desc()).limit(1)) or "",
         scales=tuple(SCALES.values()), tools=_tools(session), earlier=before.number if before else None,
     )  # fmt: skip
@@ -137,7 +137,7 @@ def set_up_as(session: Session, plan: Plan, cycle: Cycle) -> Plan:
         scale=_scale(cycle), own_grades=_own(cycle), brought=Tool.stored(tool).scale, tool=tool.key,
         summary_days=cycle.summary_days, channel=cycle.sub_group_channel, reflections=cycle.reflections_in_sheet,
         unreleased=cycle.unreleased_in_sheet, proposal=cycle.proposal, quorum=cycle.quorum,
-        key_holder=cycle.key_holder,
+        period=cycle.period, key_holder=cycle.key_holder,
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 Agencies, people and their roles are the partnership's and stay as they are; cases and the sheet are each cycle's own.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
@@ -26,6 +27,8 @@ from storage.cycles import Cycle, CycleArea
 from storage.meetings import Meeting
 from storage.people import Area
 
+_DATED = re.compile(r"\b(?:19|20)\d\d\b|\d[/.-]\d")
+"""That a period is of certain days, so that it is one audit's: not "the six months before the audit opened"."""
 _NONE = "There is no earlier audit whose set-up could be taken over."
 
 
@@ -73,6 +76,9 @@ def facts(session: Session, who: Actor, cycle_id: str, answers: Mapping[str, str
     if trouble := _troubles(session, before).get(before.sub_group_channel):
         lost.append(f"The sub-group's channel: {trouble}")
         taken = replace(taken, channel="")
+    if _DATED.search(taken.period):
+        lost.append(f"The period looked at was “{taken.period}”: say this audit's.")
+        taken = replace(taken, period=typed.period)
     leaderless = opening.openings(session, [before.id])[before.id].leaderless
     if leaderless:
         lost.append(f"Nobody leads {named(leaderless)} any more: choose a lead under People.")

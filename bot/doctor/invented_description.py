@@ -35,7 +35,7 @@ _FILE: dict[str, Any] = {
         "cycle": {
             "number": 1, "title": "First audit", "theme": "Neglect", "origin": "What the data said.",
             "due": {"in_working_days": 10}, "sub_group_channel": "C0SUBGROUP", "proposal": "median",
-            "key_holder": "the business unit",
+            "period": "the last school year", "key_holder": "the business unit",
         },
         "agencies": [{"label": each, "short_label": each} for each in AGENCIES],
         "areas": [{"label": area, "channel": f"C0{area.upper()}"} for area in ("East", "West")],

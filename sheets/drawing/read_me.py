@@ -55,6 +55,7 @@ def tab(board: Board, sync: SyncInfo) -> Tab:
         *([_row("cancelled", "Cancelled", _CANCELLED)] if cycle.state == "cancelled" else []),
         _row("theme", "Audit theme", cycle.theme),
         _row("origin", "Origin", cycle.origin),
+        *([_row("period", "Period looked at", cycle.period)] if cycle.period else []),
         _row("due", "Returns due", long_moment(cycle.due_at)),
         *(
             _row(f"meeting:{place}", within("Audit meeting", ", ".join(meeting.areas)), long_moment(meeting.starts_at))

@@ -86,6 +86,7 @@ def opened(
         version=version,
         saved_at=NOW if version else None,
         saved_by=label("P", 80) if version else None,
+        period=label("P", 100),
         key_holder=label("K", 200),
     )
 
@@ -168,6 +169,7 @@ def cycle(state: str = "collecting", areas: int = 3, agencies: int = 10, number:
         areas=names,
         agencies=tuple((label(f"{n}", 75), label(f"{n}", 20)) for n in range(agencies)),
         meetings=tuple(MeetingView(MEETING + timedelta(days=n), (name,)) for n, name in enumerate(names)),
+        period=label("P", 100),
         key_holder=label("K", 200),
     )
 

@@ -53,7 +53,7 @@ def contents() -> Contents:
 
 
 def test_the_word_file_has_the_tallys_numbers_and_can_be_read_aloud() -> None:
-    said_so = contents()
+    said_so = replace(contents(), period="the last school year")
     data = documents.docx(document(said_so, "full", 3, NOW, [SENT]))
     assert data == documents.docx(document(said_so, "full", 3, NOW, [SENT])), "the same bytes for the same report"
     word = docx.Document(BytesIO(data))
@@ -70,6 +70,7 @@ def test_the_word_file_has_the_tallys_numbers_and_can_be_read_aloud() -> None:
         numbers = [cell.text.split()[0] for cell in row.cells[1:]]
         assert numbers == [*map(str, count.grades.values()), str(count.not_graded_in_all), str(count.total)]
     assert accessible.faults(data) == []
+    assert "The period looked at: the last school year." in [each.text for each in word.paragraphs]
     assert word.core_properties.title == "Audit 9: summary report"
     assert 'descr="Ratified judgements by area. East (2 cases' in word.element.xml
     front = [each.text for each in word.paragraphs][:4]

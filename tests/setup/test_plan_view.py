@@ -50,7 +50,8 @@ OFFICES = RoleForm(None, None, tuple(Seat(kind, None, None, ("U1",)) for kind in
 PLAN = Plan(
     _id("d", 1), fresh=True, number=9999, title=label("T", 100), theme=label("H", 100), origin=label("O", 1000),
     scale="inspection", tool="single_agency", due_on=date(2026, 3, 12), summary_days=20, channel="C0SUBGROUP",
-    unreleased=True, reflections=False, proposal="median", quorum="100%", key_holder=label("K", 200),
+    unreleased=True, reflections=False, proposal="median", quorum="100%",
+    period=label("P", 100), key_holder=label("K", 200),
     scales=tuple(SCALES.values()),
     tools=(("single_agency", "Single-agency audit return"),),
 )  # fmt: skip

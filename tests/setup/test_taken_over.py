@@ -23,7 +23,7 @@ from tests.kit.pressing import COORDINATOR, acting, asked, modal, pressed, submi
 OWN = {"title": "Audit 3, Neglect", "theme": "Neglect", "origin": "An inspection.", "due": "2026-06-10"}
 SAME = (
     "scale", "tool_id", "summary_days", "sub_group_channel", "reflections_in_sheet", "unreleased_in_sheet", "proposal",
-    "quorum", "key_holder",
+    "quorum", "period", "key_holder",
 )  # fmt: skip
 
 
@@ -35,7 +35,7 @@ def second(play: Play) -> Play:
     with play.sessions.begin() as session:
         cycle = session.scalars(select(Cycle)).one()
         cycle.summary_days, cycle.proposal, cycle.quorum, cycle.unreleased_in_sheet = 5, "median", "50%", False
-        cycle.key_holder = "The business unit"
+        cycle.period, cycle.key_holder = "The last school year", "The business unit"
         first = session.scalars(select(CycleArea).join(Area).where(Area.label == "East")).one()
         first.quota = 5
     return play
@@ -110,10 +110,13 @@ def test_what_no_longer_holds_is_said_and_asked_for(second: Play) -> None:
             session.add(Channel(id=new_id(), channel=channel, name=channel, checked_at=now(session), **gone))
         lead = session.scalars(select(Person.id).where(Person.user_id == "U0POLICE")).one()
         roles.leave(session, who, lead)
+        session.scalars(select(Cycle)).one().period = "1 April to 30 June 2026"
     new = _audit(second)
     shown = second.modal_text(COORDINATOR)
     assert "The sub-group's channel: #C0SUBGROUP is archived" in shown
     assert "Nobody leads Police" in shown
+    assert "The period looked at was “1 April to 30 June 2026”: say this audit's." in shown
+    assert modal(second, COORDINATOR).values["period__as2"]["answer"]["value"] is None
     assert submitted(second, COORDINATOR, sub_group_channel="C0AUDITNORTH", **OWN).ok
     assert asked(second, COORDINATOR, "places.show", new).ok
     assert pressed(second, COORDINATOR, "places.earlier").ok

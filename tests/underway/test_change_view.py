@@ -13,15 +13,15 @@ from audit.underway.cancel import Cancelled, Cancelling
 from audit.underway.change import Follows
 from audit.underway.dates import DeadlineMove, MeetingMove
 from audit.underway.involvements import CaseChange, CaseRow, CaseRows
-from audit.underway.key_holder import HolderChange
 from audit.underway.leads import LeadRole, Replacing
 from audit.underway.new_case import NewCase, PlaceLine
+from audit.underway.period_and_key import Resaid, Said
 from sandbox.slack.checks import problems
 from tests.kit import models, reading
 from views.home import menu as menu_view
 from views.parts import View
 from views.setup.opening import STATES
-from views.underway import cancel, dates, involvements, key_holder, leads, new_case
+from views.underway import cancel, dates, involvements, leads, new_case, period_and_key
 
 PEOPLE = tuple(models.label(f"{number:03}", 80) for number in range(200))
 EVERYTHING = Follows(
@@ -71,10 +71,10 @@ def every_view() -> Iterator[tuple[str, View]]:
     for page in (0, 2, 99):
         yield f"cases {page}", involvements.listed(CaseRows("c" * 32, TITLE, rows), page)
     yield from [("no leads", leads.replacing(Replacing("c" * 32, TITLE, ()))), *_leads()]
-    held = HolderChange("c" * 32, TITLE, models.label("K", 200))
-    yield "holder", key_holder.changing(held)
-    held = replace(held, after=models.worst("escaped", 200), **SHOWN)
-    yield from [("holder seen", key_holder.changing(held)), ("holder changed", key_holder.changed(held))]
+    said = Resaid("c" * 32, TITLE, Said(models.label("P", 100), models.label("K", 200)))
+    yield "said", period_and_key.changing(said)
+    said = replace(said, after=Said(models.worst("escaped", 100), models.worst("escaped", 200)), **SHOWN)
+    yield from [("said seen", period_and_key.changing(said)), ("said changed", period_and_key.changed(said))]
     cancelling = Cancelling("c" * 32, 2, TITLE, planned=False, answered=75, asked=1500, immediate=9)
     yield "cancel", cancel.cancelling(cancelling)
     cancelling = replace(cancelling, why=WHY, **SHOWN)

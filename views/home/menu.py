@@ -24,7 +24,17 @@ from views.parts import (
 from views.setup import case_list, places, plan, sample
 from views.setup.opening import STATES, asking
 from views.sheet import state
-from views.underway import cancel, case_meetings, dates, involvements, key_holder, leads, new_case, steps, tool_change
+from views.underway import (
+    cancel,
+    case_meetings,
+    dates,
+    involvements,
+    leads,
+    new_case,
+    period_and_key,
+    steps,
+    tool_change,
+)
 from views.words import meeting_on, when
 
 TITLE = "Manage this audit"
@@ -86,7 +96,7 @@ def _changing(managed: Managed) -> list[Block]:
             button("Add a case", new_case.NEW, cycle_id),
             button(case_meetings.TITLE, case_meetings.CHOOSE, cycle_id),
             button("Replace a lead", leads.CHOOSE, cycle_id),
-            button("Who holds the key", key_holder.CHOOSE, cycle_id),
+            button(period_and_key.TITLE, period_and_key.CHOOSE, cycle_id),
             button("What it asks", tool_change.SHOW, cycle_id),
             button("Google Sheet", state.ADDRESS, cycle_id),
         ),

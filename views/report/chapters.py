@@ -38,6 +38,8 @@ def introduction(contents: Contents, numbers: Numbers, public: Publishable | Non
     yield from written(contents, "introduction", public)
     yield Paragraph((f"This audit looked at how agencies work together. Its theme: {contents.theme}.",))
     yield Paragraph((f"Where it came from: {contents.origin}",))
+    if contents.period:
+        yield Paragraph((f"The period looked at: {contents.period.rstrip('.')}.",))
     yield Heading("The sample", 2)
     yield from _sample(contents, numbers, public)
     yield Heading("Agencies", 2)

@@ -28,7 +28,7 @@ from views.returns import calendar_file
 from views.returns.grades import DIDNT_COME
 from views.returns.immediate import raised, to_agency
 from views.returns.nil import KNOWN, which_child
-from views.words import beside, meeting_noted, noted, stamp, until
+from views.words import beside, looked_at, meeting_noted, noted, stamp, until
 
 OPEN = "return.open"
 SUBMIT = "return.submit"
@@ -133,10 +133,10 @@ def request(cycle: CycleView, waiting: Sequence[Waiting], now: datetime) -> Cont
 
 
 def _about(cycle: CycleView, waiting: Sequence[Waiting], now: datetime) -> list[Block]:
-    """The audit's theme, whom to ask which child it is, and the meetings about the lead's own cases."""
+    """The audit's theme and period, whom to ask which child it is, and the meetings about the lead's own cases."""
     theirs = {each.meeting_at for each in waiting}
     meetings = [each for each in cycle.meetings if each.starts_at in theirs]
-    lines = [f"Theme: {escape(cycle.theme)}", which_child(cycle.key_holder)]
+    lines = [f"Theme: {escape(cycle.theme)}", *looked_at(cycle.period), which_child(cycle.key_holder)]
     lines += [f"Meeting{about_areas(_areas(each))}: {meeting_noted(each.starts_at, now)}" for each in meetings[:4]]
     return paragraphs(lines)
 

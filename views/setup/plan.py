@@ -1,8 +1,8 @@
-"""Planning an audit cycle: its own facts, and who holds the key to its references."""
+"""Planning an audit cycle: its own facts, with the period it looks at and who holds the key to its references."""
 
-from audit.labels import KEY_HOLDER
+from audit import labels
 from audit.scales import Scale
-from audit.setup.plan import HOLDER, Plan
+from audit.setup.plan import HOLDER, PERIOD, Plan
 from audit.setup.scale_choice import OWN, OWN_GRADES, SCALE
 from views.confirming import previewed
 from views.delivery.channels import SHARED
@@ -36,7 +36,7 @@ TITLE, EDITING = "New audit", "Edit the audit"
 
 _TAKEN = (
     "the audit tool and scale, what is proposed, the quorum, when summaries come, the sub-group's channel, what the"
-    " Google Sheet shows, who holds the key"
+    " Google Sheet shows, the period, who holds the key"
 )
 _OWN = (
     "number, title, theme, origin, deadline, cases and the Google Sheet, which are each audit's own; meetings and"
@@ -90,6 +90,7 @@ def _about(plan: Plan) -> list[Block]:
             "origin", "Origin", plan.origin, limit=_ORIGIN, optional=False,
             hint="Where it comes from: a review's recommendation, an inspection, data, an earlier audit.",
         ),
+        period_box(plan.period),
         holder_box(plan.key_holder),
     ]  # fmt: skip
 
@@ -165,7 +166,19 @@ _HOLDER_HINT = (
 )
 
 
+_PERIOD_HINT = (
+    "For example: 1 April to 30 June 2026, or: the six months before the audit opened. Leads read it in their requests"
+    " and above their returns; so do readers of the report."
+)
+
+
+def period_box(period: str) -> Block:
+    """The field in which it is said which period the audit looks at."""
+    label = "The period looked at"
+    return text_input(PERIOD, label, period, limit=labels.PERIOD, multiline=False, hint=_PERIOD_HINT)
+
+
 def holder_box(holder: str) -> Block:
     """The field in which it is said who holds the key."""
     label = "The key to the references is held by"
-    return text_input(HOLDER, label, holder, limit=KEY_HOLDER, multiline=False, hint=_HOLDER_HINT)
+    return text_input(HOLDER, label, holder, limit=labels.KEY_HOLDER, multiline=False, hint=_HOLDER_HINT)

@@ -1,4 +1,4 @@
-"""Which child does a reference mean? Everybody who is asked for a return is told where to ask."""
+"""Which child is it, and which period? Everybody who is asked for a return is told, or where to ask."""
 
 import pytest
 
@@ -15,6 +15,8 @@ from tests.kit.posting import deliver_due
 from tests.kit.pressing import acting
 
 BUSINESS_UNIT = "The key to the references is held by the safeguarding business unit, by secure mail."
+PERIOD = "Period looked at: the twelve months before the audit opened (invented)"
+NO_PERIOD = "No period is set for this audit: where it matters, say which time you mean."
 ASK = "Ask the coordinator of this audit who holds the key to the references."
 
 
@@ -23,42 +25,48 @@ def form(play: Play) -> str:
     return play.modal_text("U0POLICE")
 
 
-def test_the_request_the_form_and_the_first_question_say_where_to_ask(play: Play) -> None:
+def test_the_request_and_the_form_say_which_period_it_is_and_where_to_ask_which_child(play: Play) -> None:
     play.load()
     deliver_due(play)
-    assert BUSINESS_UNIT in managing.requests(play)["U0POLICE"][0]
-    assert BUSINESS_UNIT in form(play)
+    [asked], opened = managing.requests(play)["U0POLICE"], form(play)
+    assert (BUSINESS_UNIT in asked, BUSINESS_UNIT in opened, PERIOD in asked, PERIOD in opened) == (True,) * 4
+    assert NO_PERIOD not in opened
     assert send(play.workspace, click("U0POLICE", "returns.known", managing.cycle(play).id)).ok
     assert BUSINESS_UNIT in play.modal_text("U0POLICE")
 
 
-def test_somebody_else_is_named_under_way_once_it_was_seen_what_follows(play: Play) -> None:
+def test_what_leads_are_told_changes_under_way_once_it_was_seen_what_follows(play: Play) -> None:
     play.load()
     deliver_due(play)
     before = managing.requests(play)
-    managing.begin(play, "keyholder.choose")
+    managing.begin(play, "period_key.choose")
     assert "stands there already" in managing.refusal(play, key_holder="the safeguarding business unit, by secure mail")
     assert "phone number" in managing.refusal(play, key_holder="the unit, 07700 900123")
     assert "A letter or a digit has to be in it." in managing.refusal(play, key_holder=". . .")
-    said = managing.previewed(play, key_holder="the audit's administrator")
+    wrong = managing.refusal(play, period="?", key_holder="...")
+    assert wrong.count("A letter or a digit has to be in it.") == len(["period", "key_holder"])
+    said = managing.previewed(play, key_holder="the audit's administrator", period="1 April to 30 June 2026")
     assert "12 people's requests changed in place, without a new message" in said
+    assert "Period looked at: 1 April to 30 June 2026" in said
     assert managing.cycle(play).key_holder == "the safeguarding business unit, by secure mail"
 
     managing.agree(play)
     after = managing.requests(play)
     assert {user: len(texts) for user, texts in after.items()} == {user: len(texts) for user, texts in before.items()}
-    assert "is held by the audit's administrator." in after["U0POLICE"][0]
-    assert "is held by the audit's administrator." in form(play)
-    assert len(entries(play.sessions, "keyholder.change")) == 1
+    for said in (after["U0POLICE"][0], form(play)):
+        assert "is held by the audit's administrator." in said
+        assert "Period looked at: 1 April to 30 June 2026" in said
+    assert len(entries(play.sessions, "period_key.change")) == 1
 
 
-def test_where_nobody_is_named_the_coordinator_is_asked(play: Play) -> None:
+def test_where_nobody_is_named_the_coordinator_is_asked_and_without_a_period_leads_say_which(play: Play) -> None:
     play.load()
-    managing.begin(play, "keyholder.choose")
-    assert ASK in managing.previewed(play, key_holder="")
+    managing.begin(play, "period_key.choose")
+    assert ASK in managing.previewed(play, key_holder="", period=" ")
     managing.agree(play)
-    assert ASK in managing.requests(play)["U0POLICE"][0]
-    assert ASK in form(play)
+    [asked], opened = managing.requests(play)["U0POLICE"], form(play)
+    assert (ASK in asked, ASK in opened, NO_PERIOD in opened) == (True,) * 3
+    assert "eriod" not in asked
 
 
 def test_a_new_cycle_is_proposed_the_last_one_and_its_coordinator_is_told_if_nobody_is_named(play: Play) -> None:
@@ -79,7 +87,7 @@ def test_a_new_cycle_is_proposed_the_last_one_and_its_coordinator_is_told_if_nob
         assert [each for each in opening.checklist(session, play_cycle).warnings if "ask the coordinator" in each]
 
 
-@pytest.mark.parametrize("field", ["title", "theme", "origin", "key_holder"])
+@pytest.mark.parametrize("field", ["title", "theme", "origin", "period", "key_holder"])
 @pytest.mark.parametrize(
     ("text", "kind"), [("Ring 07700 900123", "a phone number"), ("Ask John Bloggs", "a person's name")]
 )
