@@ -28,7 +28,7 @@ ASKED, GIVEN, UNANSWERED, CHOICE = "asked", "given", "unanswered", "choice"
 """The rows in which a return counts; that of a choice is this word, a colon and the choice's name."""
 _ANSWERED_LABEL, _UNANSWERED_LABEL = "Answered", "Not answered"
 _NO_LONGER = " (no longer asked)"
-NUMBERS = {"lowest": "Lowest", "median": "Median", "highest": "Highest", "total": "All together"}
+NUMBERS = {"lowest": "Lowest", "median": "Median", "highest": "Highest"}
 """The fields of Numbers, and what they are called."""
 _COUNTED = ("yes_no", "one_of", "several_of", "date", *tools.NUMBERS)
 _ELSEWHERE = frozenset({IMMEDIATE, *IMMEDIATE_DETAILS})
@@ -50,12 +50,11 @@ class Reply:
 
 @dataclass(frozen=True)
 class NumberAnswers:
-    """The numbers that were given; `total`: all of them together."""
+    """The numbers that were given. No sum: nothing says that they can be added, and several agencies count the same."""
 
     lowest: float
     median: float
     highest: float
-    total: float
 
 
 @dataclass(frozen=True)
@@ -245,7 +244,7 @@ def _said(section: Section, given: Sequence[Reply], sent: int) -> AnswerCounts:
 
 
 def _numbers(given: Sequence[Decimal]) -> NumberAnswers:
-    return NumberAnswers(float(min(given)), float(median(given)), float(max(given)), float(sum(given)))
+    return NumberAnswers(float(min(given)), float(median(given)), float(max(given)))
 
 
 def _sent(of_cycle: Sequence[CaseView]) -> Counter[str]:

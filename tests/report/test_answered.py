@@ -73,7 +73,7 @@ def test_the_full_edition_has_a_table_for_each_question() -> None:
     tables = {each.caption: each for each in found.parts if isinstance(each, Table)}
     age = tables["At what age? (asked in 100 of 150 returns)"]
     assert age.head == ("Answer", "All", *contents.areas)
-    assert [row[0] for row in age.rows][-4:] == [("Lowest",), ("Median",), ("Highest",), ("All together",)]
+    assert [row[0] for row in age.rows][-3:] == [("Lowest",), ("Median",), ("Highest",)]
     assert "(Invented)" not in "".join(map(str, tables.values()))
 
 
