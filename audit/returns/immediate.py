@@ -224,7 +224,7 @@ def _presses(session: Session, row: ImmediateAction) -> bool:
     if row.closed_at is not None:
         return False
     today = in_london(now(session)).date()
-    return row.acknowledged_at is None or immediate_text.has_come(immediate_text.kept(session, row).asked.by, today)
+    return row.acknowledged_at is None or immediate_text.to_day(immediate_text.kept(session, row).asked.by, today) != ""
 
 
 def _reminded(session: Session, row: ImmediateAction) -> bool:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from typing import Literal
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, aliased
@@ -18,6 +19,9 @@ from storage.cycles import Cycle
 from storage.immediate import ImmediateAction
 from storage.people import Agency, Area, Person
 from storage.returns import Return, ReturnState
+
+Due = Literal["", "due", "overdue"]
+"""How something stands to its day: "" before that, "due" on it, "overdue" after it."""
 
 
 @dataclass(frozen=True)
@@ -54,8 +58,8 @@ class Immediate:
     """An immediate action by references only, as messages and lists may show it.
 
     `standing`: what the return says of it now ("yes", "no", "taken back", "nil", "declined", or "withdrawn": it is no
-    longer asked for). `changed`: what it asks for became another after somebody had acknowledged it. `due`: the day by
-    which it should be done has come. `audit`: the audit's number.
+    longer asked for). `changed`: what it asks for became another after somebody had acknowledged it. `due`: how it
+    stands to the day by which it should be done, which isn't shown. `audit`: the audit's number.
     """
 
     id: str
@@ -68,7 +72,7 @@ class Immediate:
     raised_at: datetime
     standing: str
     changed: bool
-    due: bool
+    due: Due
     acknowledged_at: datetime | None
     acknowledged_by: str | None
     closed_at: datetime | None
@@ -130,7 +134,7 @@ def found(session: Session, wanted: ColumnElement[bool]) -> list[Immediate]:
                 raised_at=row.raised_at,
                 standing="withdrawn" if withdrawn else _standing(row, returned),
                 changed=bool(text.notes) and row.acknowledged_at is None,
-                due=has_come(text.asked.by, today),
+                due=to_day(text.asked.by, today),
                 acknowledged_at=row.acknowledged_at,
                 acknowledged_by=acknowledged_by,
                 closed_at=row.closed_at,
@@ -155,7 +159,9 @@ def _standing(row: ImmediateAction, returned: Return) -> str:
     return _AFTERWARDS.get(ReturnState(returned.state), "taken back")
 
 
-def has_come(by: str, today: date) -> bool:
-    """Whether the day `by` (an ISO date, or "") has come; what isn't a date never does."""
+def to_day(by: str, today: date) -> Due:
+    """How what should be done by the day `by` (an ISO date, or "") stands; what isn't a date never comes."""
     day = chosen(by)
-    return day is not None and day <= today
+    if day is None or today < day:
+        return ""
+    return "due" if today == day else "overdue"

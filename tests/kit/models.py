@@ -240,7 +240,7 @@ def _immediate(number: int) -> Immediate:
     names = (label(f"R{number}", 40), label("A", 75), label("G", 75))
     return Immediate(
         f"immediate{number}", "c" * 32, f"return{number}", *names, audit=number,
-        raised_at=NOW, standing="yes", changed=True, due=True, acknowledged_at=NOW, acknowledged_by=label("P", 80),
+        raised_at=NOW, standing="yes", changed=True, due="overdue", acknowledged_at=NOW, acknowledged_by=label("P", 80),
         closed_at=None, closed_by=None,
     )  # fmt: skip
 

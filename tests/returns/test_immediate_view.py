@@ -13,7 +13,7 @@ from views.returns import immediate
 
 OPEN = Immediate(
     id="i" * 32, cycle_id="c" * 32, return_id="r" * 32, reference=label("R", 40), area=label("A", 75),
-    agency=label("G", 75), audit=2, raised_at=NOW, standing="yes", changed=False, due=True, acknowledged_at=None,
+    agency=label("G", 75), audit=2, raised_at=NOW, standing="yes", changed=False, due="due", acknowledged_at=None,
     acknowledged_by=None, closed_at=None, closed_by=None,
 )  # fmt: skip
 ACKNOWLEDGED = replace(OPEN, acknowledged_at=NOW, acknowledged_by=label("P", 80), standing="taken back")
@@ -62,13 +62,15 @@ def test_every_state_has_its_words() -> None:
         "⚠️ Changed after it was acknowledged: please read and acknowledge it again",
     ]
     assert "Not closed yet. It is due." in said[2]
+    late = replace(ACKNOWLEDGED, due="overdue")
+    assert immediate.state(late, NOW).endswith("Not closed yet. It is overdue.")
     assert "Closed by" in said[3]
     assert [immediate.to_agency(action, NOW).split(".")[0] for action in STATES[:2]] == [
         "The coordinators have been told",
         "Changed after a coordinator had acknowledged it: the coordinators are asked to read it again",
     ]
     assert "Acknowledged by" in immediate.to_agency(ACKNOWLEDGED, NOW)
-    assert "It is due" not in immediate.to_agency(ACKNOWLEDGED, NOW)
+    assert "It is " not in immediate.to_agency(late, NOW)
     assert "Closed by" in immediate.to_agency(CLOSED, NOW)
     assert "taken its return back" in reading.everything(immediate.message(ACKNOWLEDGED, NOW).blocks)
     assert "taken its return back" not in reading.everything(immediate.message(CLOSED, NOW).blocks), "that is over"

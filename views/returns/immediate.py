@@ -53,7 +53,7 @@ def message(action: Immediate, now: datetime) -> Content:
 
 
 def reminder(action: Immediate, now: datetime) -> Content:
-    """The reminder of an immediate action that isn't acknowledged, or that is due."""
+    """The reminder of an immediate action that isn't acknowledged, or that is due or overdue."""
     return _message("Reminder: immediate action", action, now)
 
 
@@ -94,7 +94,7 @@ def to_agency(action: Immediate, now: datetime) -> str:
         if action.changed:
             return "Changed after a coordinator had acknowledged it: the coordinators are asked to read it again."
         return "The coordinators have been told. Nobody has acknowledged it yet."
-    return state(replace(action, due=False), now)
+    return state(replace(action, due=""), now)
 
 
 def _message(title: str, action: Immediate, now: datetime) -> Content:
@@ -120,7 +120,7 @@ def state(action: Immediate, now: datetime) -> str:
     """How far an immediate action has come, in one line of mrkdwn."""
     if action.closed_at is not None:
         return f"✅ Closed by {escape(action.closed_by or 'a coordinator')}, {stamp(action.closed_at, now)}."
-    due = " It is due." if action.due else ""
+    due = f" It is {action.due}." if action.due else ""
     if action.changed:
         return f"⚠️ Changed after it was acknowledged: please read and acknowledge it again.{due}"
     if action.acknowledged_at is None:
