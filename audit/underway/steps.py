@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import Exists, exists, func, select
 from sqlalchemy.orm import Session
 
 from audit import cycle_facts, moment
@@ -18,6 +18,7 @@ from audit.filled_form import Filled
 from audit.findings import findings
 from audit.labels import about_areas
 from audit.pasted import fingerprint
+from audit.retention.due import periods
 from audit.row_by_id import existing
 from storage.actions import ActionState
 from storage.cases import Case
@@ -27,7 +28,7 @@ from storage.immediate import ImmediateAction
 from storage.meetings import IN_FORCE, Attendance, Judgement, Meeting
 from storage.messages import Message, MessageKind
 from storage.people import Area
-from storage.reports import Report
+from storage.reports import Distribution, Edition, Report
 
 _NEXT = {
     CycleState.COLLECTING: CycleState.MEETING,
@@ -41,13 +42,15 @@ _NEXT = {
 class NextStep(Filled):
     """What a cycle's next step is (`to`, a CycleState; None: there is none), and what it still lacks.
 
-    `missing` keeps it from being taken, `warnings` don't: clauses, without capital and full stop.
+    `missing` keeps it from being taken, `warnings` don't: clauses, without capital and full stop. `kept_days`: for how
+    long what people wrote about a cycle is kept once it is over.
     """
 
     cycle: CycleView
     to: str | None
     missing: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    kept_days: int = 0
 
 
 def next_step(session: Session, who: Actor, cycle_id: str) -> NextStep:
@@ -84,7 +87,9 @@ def _step(session: Session, cycle: Cycle) -> NextStep:
     lacks = _LACKS.get(to) if to else None
     missing, warnings = lacks(session, cycle) if lacks else ([], [])
     mark = fingerprint(VERB, cycle.id, cycle.state, missing, warnings)
-    return NextStep(cycle_facts.view(session, cycle.id), to, tuple(missing), tuple(warnings), mark=mark)
+    return NextStep(
+        cycle_facts.view(session, cycle.id), to, tuple(missing), tuple(warnings), periods(session).texts, mark=mark
+    )
 
 
 Lacking = tuple[list[str], list[str]]
@@ -173,11 +178,7 @@ def _immediate(session: Session, cycle: Cycle) -> list[str]:
 
 
 def _for_reported(session: Session, cycle: Cycle) -> Lacking:
-    made = session.execute(
-        select(Report.version, Report.made_at, Report.issued_at)
-        .where(Report.cycle_id == cycle.id)
-        .order_by(Report.version.desc())
-    ).first()
+    made = _newest_report(session, cycle)
     judged = (
         select(func.max(Judgement.ratified_at))
         .join(Case, Case.id == Judgement.case_id)
@@ -189,14 +190,28 @@ def _for_reported(session: Session, cycle: Cycle) -> Lacking:
         missing.append("no report has been made yet")
     elif newest is not None and newest > made.made_at:
         warnings.append(f"version {made.version} of the report is older than the newest judgement")
-    if made is not None and made.issued_at is None:
-        warnings.append(f"version {made.version} of the report isn't signed off and issued")
+    warnings += _unissued(made) if made else []
+    if made is not None and not session.scalar(select(_sent(made))):
+        warnings.append(f"version {made.version} of the report hasn't been sent to the sub-group")
     found = findings.by_case(findings.of(session, Case.cycle_id == cycle.id))
     themes = findings.counts([*found.values()], recommendations.of_cycle(session, cycle.id))
-    warnings += [
-        f"no recommendation answers the learning theme {each.theme}" for each in themes if not each.recommended
-    ]
+    warnings += [f"no recommendation answers the learning theme {each.theme}" for each in themes if each.unanswered]
     return missing, [*warnings, *_unattended(session, cycle), *_immediate(session, cycle)]
+
+
+def _newest_report(session: Session, cycle: Cycle) -> Report | None:
+    newest = select(Report).where(Report.cycle_id == cycle.id).order_by(Report.version.desc()).limit(1)
+    return session.scalar(newest)
+
+
+def _sent(report: Report) -> Exists:
+    """That the full edition of a version went out, by Slack or as somebody recorded it."""
+    return exists().where(Distribution.report_id == report.id, Distribution.edition == Edition.FULL)
+
+
+def _unissued(report: Report) -> list[str]:
+    """That nobody has issued a version, in which all have signed it."""
+    return [] if report.issued_at else [f"version {report.version} of the report isn't signed off and issued"]
 
 
 _STANDS = {
@@ -211,7 +226,9 @@ def _for_closed(session: Session, cycle: Cycle) -> Lacking:
     missing = [f"action {each.number} {_STANDS[ActionState(each.state)]}" for each in owed if not each.closed]
     unsaid = [each for each in owed if each.state == ActionState.VERIFIED and each.impact is None]
     empty = [each for each in recommendations.of_cycle(session, cycle.id) if not each.actions]
+    made = _newest_report(session, cycle)
     warnings = [
+        *(_unissued(made) if made else ()),
         *(f"nobody has said whether action {each.number} changed practice" for each in unsaid),
         *(f"recommendation {each.number} has no action" for each in empty),
         *_immediate(session, cycle),

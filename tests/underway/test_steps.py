@@ -1,5 +1,6 @@
 """The steps of a cycle: each refused with what is missing, then taken; what rests then, and the way back."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -14,14 +15,17 @@ from audit.errors import NotFound, Refused
 from audit.meeting import agenda, summaries_due
 from audit.underway import steps
 from storage.actions import Action, ActionState, Recommendation
+from storage.cases import Case
 from storage.clock import now
 from storage.crypto import seal
-from storage.cycles import Cycle, CycleState
+from storage.cycles import Cycle, CycleState, LearningTheme
+from storage.findings import Finding
 from storage.immediate import ImmediateAction
 from storage.messages import MessageKind
 from storage.people import Person
 from storage.reports import Report
 from storage.returns import Return
+from storage.types import new_id
 from tests.kit import managing
 from tests.kit.forging import send, submission
 from tests.kit.judging import ratified
@@ -69,6 +73,18 @@ def issued(play: Play, version: int = 1) -> None:
         report = Report(cycle_id=cycle.id, version=version, content_hash="0" * 64, made_at=now(session))
         seal(session, report, "content", "{}")
         session.add(report)
+
+
+def themed(play: Play) -> None:
+    """A finding about what is to improve, and one about a strength."""
+    with changing(play) as (session, _):
+        by = session.scalars(select(Person.id).where(Person.user_id == COORDINATOR)).one()
+        case_id = session.scalars(select(Case.id)).first()
+        for label, strength in (("Housing", False), ("School", True)):
+            theme = LearningTheme(id=new_id(), label=label, strength=strength)
+            found = Finding(case_id=case_id, kind="learning", theme_id=theme.id, by_id=by, at=now(session))
+            seal(session, found, "text", "Seen in this case.")
+            session.add_all((theme, found))
 
 
 def owed(play: Play) -> None:
@@ -132,7 +148,14 @@ def test_a_cycle_goes_step_by_step_to_its_end(play: Play) -> None:
     assert "No report has been made yet" in steps_of(play)
     play.close_modal(COORDINATOR)
     issued(play)
-    assert "isn't signed off and issued" in steps_of(play)
+    themed(play)
+    said = steps_of(play)
+    for warning in (
+        "Version 1 of the report isn't signed off and issued", "Version 1 of the report hasn't been sent",
+        "No recommendation answers the learning theme Housing",
+    ):  # fmt: skip
+        assert warning in said
+    assert "School" not in said, "a strength needs none"
     assert "is now reported" in took(play)
 
     owed(play)
@@ -143,8 +166,10 @@ def test_a_cycle_goes_step_by_step_to_its_end(play: Play) -> None:
     acted(play, ActionState.DONE)
     assert "action 1 is done, but nobody has verified it" in refused(play, "closed")
     acted(play, ActionState.VERIFIED)
-    assert "Nobody has said whether action 1 changed practice" in steps_of(play)
-    assert "is now closed" in took(play)
+    said = steps_of(play)
+    assert "Nobody has said whether action 1 changed practice" in said
+    assert "Version 1 of the report isn't signed off and issued" in said
+    assert re.search("is now closed.* is due to be removed in 365 days", took(play))
     assert "no step is left" in steps_of(play)
     assert [entry.detail for entry in entries(play.sessions, "cycle.step")] == [
         "collecting to meeting", "meeting to ratified", "ratified to reported", "reported to closed",

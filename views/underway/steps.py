@@ -47,6 +47,16 @@ _NEXT = {
     ),
 }
 """State -> what its button says, and what the step means."""
+_FOLLOWS = {
+    "meeting": "Next, on Home under *Meetings*: record who came, discuss each case, and ratify it.",
+    "ratified": "Next, on Home: the sub-group's recommendations, and the report.",
+    "reported": "Next, on Home: the actions. Once every one is verified or dropped, the audit can be closed.",
+    "closed": (
+        "Home lists it with a button to look at it. What people wrote about it is due to be removed in {days}; the"
+        " coordinators hear of that then, and nothing is removed by itself."
+    ),
+}
+"""State -> what is to be done once it is reached."""
 _AFTER = {"collecting": "meeting", "meeting": "ratified", "ratified": "reported", "reported": "closed"}
 _LOOKED_AT = {
     "meeting": "its first meeting is near enough",
@@ -116,5 +126,7 @@ def in_short(step: NextStep) -> list[Block]:
 
 def taken(step: NextStep) -> View:
     """Confirms a cycle's step."""
-    lines = [f"✅ *{escape(step.cycle.name)} is now {STATES[step.cycle.state]}.*"]
-    return done("Step taken", lines, clears=True)
+    follows = _FOLLOWS[step.cycle.state].format(days=count_of(step.kept_days, "day"))
+    return done(
+        "Step taken", [f"✅ *{escape(step.cycle.name)} is now {STATES[step.cycle.state]}.*", follows], clears=True
+    )
