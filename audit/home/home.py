@@ -1,7 +1,7 @@
 """What Home shows a person: what waits for them, what they may read, and what they run."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import and_, select
@@ -133,7 +133,8 @@ def home(session: Session, who: Actor) -> Home:
 
 def _to_sign(session: Session, who: Actor) -> tuple[Awaiting, ...]:
     mine = sign_off_status.parties(who)
-    return tuple(each for each in sign_off_status.awaiting(session) if each.unsigned & {*mine}) if mine else ()
+    awaiting = sign_off_status.awaiting(session) if mine else ()
+    return tuple(replace(each, unsigned=each.unsigned & {*mine}) for each in awaiting if each.unsigned & {*mine})
 
 
 def _attention(session: Session) -> Attention:

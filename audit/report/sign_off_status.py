@@ -139,7 +139,8 @@ def _standing(answered: Mapping[str, GivenSignOff], *, issued: bool) -> VersionS
 class Awaiting:
     """The newest version of a cycle's report, whose sign-offs were asked for and which isn't issued.
 
-    `changes`: labels of the partners that ask for changes. `unsigned`: the keys of those of which no sign-off stands.
+    `changes`: labels of the partners that ask for changes. `unsigned`: the keys of those of which no sign-off stands;
+    on Home, of those alone that the reader signs for.
     """
 
     cycle_id: str
@@ -150,6 +151,11 @@ class Awaiting:
     standing: VersionStanding
     changes: tuple[str, ...]
     unsigned: frozenset[str]
+
+    @property
+    def answered(self) -> bool:
+        """Whether all in `unsigned` ask for changes, so that a new version is awaited, and not their sign-off."""
+        return {PARTIES[party] for party in self.unsigned} <= {*self.changes}
 
 
 def awaiting(session: Session, *only: ColumnElement[bool]) -> tuple[Awaiting, ...]:

@@ -230,7 +230,12 @@ def test_a_version_is_signed_by_all_and_issued(play: Play) -> None:
         assert set(faults(play, POLICE)) == {"words"}
     another(play, record)
     assert "asks for changes" in play.modal_text(POLICE)
+    deliver_due(play, MessageKind.SIGN_OFF)
     deliver_due(play, MessageKind.SIGN_OFF_SAID)
+    asked_again = "Changes are asked for (Police). The coordinators make a new version, of which you are asked"
+    assert asked_again in last(play, POLICE)
+    assert play.person(POLICE).open_home().ok
+    assert "Changes are asked for. The coordinators make" in str(play.person(POLICE).home())
     assert "Police: Police superintendent asks for changes." in last(play, COORDINATOR)
     assert "our reasons" not in str(rows(play.sessions, but=frozenset())), "it is sealed"
     for user in (AUTHORITY, BOARD, POLICE):

@@ -55,6 +55,8 @@ GIVEN_WORDS = {
     "taken_back": "What you said is taken back.",
 }
 """The answer of somebody who signs -> what they are told once it is kept."""
+DECIDING, DECIDING_AGAIN = "Sign, or say what must change", "Change what you said"
+NEW_VERSION = "The coordinators make a new version, of which you are asked for your sign-off again."
 _AGAIN = "Something was said for this partner meanwhile. Please look at it, then send again."
 _NEWER = "There is a newer version, of which the sign-offs begin again."
 
@@ -138,7 +140,7 @@ def _doings(signing: Signing) -> list[Block]:
 
 def _deciding(signing: Signing) -> Block:
     """The button of somebody who signs, to say what they think or, once they have, to change that."""
-    label = "Change what you said" if _said_by_all(signing) else "Sign, or say what must change"
+    label = DECIDING_AGAIN if _said_by_all(signing) else DECIDING
     return button(label, DECIDE, signing.report_id, about=f"version {signing.version}")
 
 
@@ -245,13 +247,16 @@ def request(signing: Signing) -> Content:
 def _standing_for(signing: Signing) -> str:
     """How the version stands for whoever signs."""
     mine = [part for part in signing.parts if part.party in signing.mine]
-    labels = ", ".join(part.label for part in mine if not _signed(part))
+    labels = ", ".join(part.label for part in mine if not _stands(part))
+    changes = ", ".join(part.label for part in mine if _stands(part) and not _signed(part))
     if signing.issued_at is not None:
         return f"Issued {stamp(signing.issued_at, signing.now)}."
     if signing.newer:
         return _NEWER
     if labels:
         return f"It awaits your sign-off ({labels})."
+    if changes:
+        return f"Changes are asked for ({changes}). {NEW_VERSION}"
     return "Your sign-off is given. Thank you."
 
 
