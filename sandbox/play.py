@@ -122,7 +122,7 @@ class Play:
     def _meet(self, words: str, *, found: bool) -> str:
         who = self._person(self._desk.file.coordinator)
         try:
-            cases, unattended = meeting.agenda(who), meeting.unattended(who)
+            cases = meeting.agenda(who)
         except NoButton:
             return _NO_MEETING
         except Refused as refused:
@@ -132,9 +132,7 @@ class Play:
         if not left and not findings:
             return "Every case is ratified already, or there is no case yet."
         going: list[Act] = [self._next_thing] * self._desk.calendar.until(MEETING)
-        attending: list[Act] = [
-            partial(self._part, who, partial(meeting.attend, who, one, NEVER)) for one in unattended
-        ]
+        attending: list[Act] = [partial(self._part, who, partial(self._attended, who))]
         judging: list[Act] = [
             partial(self._part, who, partial(self._judge, who, one, findings.pop(one.case, ()))) for one in left
         ]
@@ -142,6 +140,11 @@ class Play:
             partial(self._part, who, partial(meeting.find, who, case, each)) for case, each in findings.items()
         ]
         return self._begin(words, [*going, *attending, *judging, *finding])
+
+    def _attended(self, who: Person) -> None:
+        """Record who came to each meeting; asked once the clock is there, as it can't be recorded long before."""
+        for one in meeting.unattended(who):
+            meeting.attend(who, one, NEVER)
 
     def _judge(self, who: Person, part: Part, findings: Sequence[Finding]) -> None:
         meeting.judge(who, part, self._desk.now().date(), findings, invent=not self._desk.scene.loads)

@@ -29,7 +29,7 @@ ASKED, GIVEN, UNANSWERED, CHOICE = "asked", "given", "unanswered", "choice"
 _ANSWERED_LABEL, _UNANSWERED_LABEL = "Answered", "Not answered"
 _NO_LONGER = " (no longer asked)"
 NUMBERS = {"lowest": "Lowest", "median": "Median", "highest": "Highest"}
-"""The fields of Numbers, and what they are called."""
+"""The fields of NumberAnswers, and what they are called."""
 _COUNTED = ("yes_no", "one_of", "several_of", "date", *tools.NUMBERS)
 _ELSEWHERE = frozenset({IMMEDIATE, *IMMEDIATE_DETAILS})
 """An immediate action has a list of its own: it is to be dealt with, not counted."""

@@ -205,6 +205,7 @@ def signing(*unsigned: str) -> Afterwards:
     return Afterwards(2, 1, 3, awaiting=asked)
 
 
+CHANGING = "*See what must change: Report, then Sign-offs.*"
 WAITING = "Sign-offs of version 1: 3 of 4 have signed. Awaited: Police. Changes are asked for: Police."
 
 
@@ -230,7 +231,7 @@ WAITING = "Sign-offs of version 1: 3 of 4 have signed. Awaited: Police. Changes 
         (
             "ratified",
             signing("Police"),
-            f"{SENDING} {WAITING} {MADE}",
+            f"{CHANGING} Version 1 of the report is made. {WAITING} {MADE}",
             [REPORT_FIRST[0], "cycle.steps", RECOMMENDED[0]],
         ),
         (
@@ -239,7 +240,7 @@ WAITING = "Sign-offs of version 1: 3 of 4 have signed. Awaited: Police. Changes 
             f"*Issue the report.* Version 1 of the report is made. {ALL_SIGNED} {MADE}",
             [REPORT_FIRST[0], "cycle.steps", RECOMMENDED[0]],
         ),
-        ("reported", signing("Police"), f"{WAITING} {MADE}", REPORT_FIRST),
+        ("reported", signing("Police"), f"{CHANGING} {WAITING} {MADE}", REPORT_FIRST),
         ("reported", signing(), f"*Issue the report.* {ALL_SIGNED} {MADE}", REPORT_FIRST),
         ("reported", Afterwards(2, 1, 3, 1, 1, 1), OWED, RECOMMENDED),
         ("reported", Afterwards(2, 1, 3, 3), CLOSING, ["cycle.steps", *RECOMMENDED]),

@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from sandbox import meeting
+from sandbox.slack.person import Person
 from sandbox.slack.shapes import obj, objs
 from tests.faults.processes import until
 from tests.page.visitor import PATIENT, Visitor
@@ -99,6 +101,8 @@ def _hold_a_meeting(visitor: Visitor) -> None:
     expect(visitor.form).to_have_count(0)
     visitor.press("Hold the meetings")
     visitor.everybody_answered("Meetings and judgements")
+    coordinator = Person(visitor.desk.workspace, COORDINATOR)
+    assert meeting.unattended(coordinator) == [], "who came is recorded of each"
     visitor.press("Recommend")
     visitor.everybody_answered("Recommendations")
 

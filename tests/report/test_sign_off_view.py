@@ -67,6 +67,9 @@ def test_the_forms_and_messages_fit() -> None:
             for content in (sign_off.request(found), sign_off.told(found, signing(answer).parts[0].said or _never())):
                 assert problems(content.blocks, "message") == []
     assert "Issue it" in str(sign_off.shown(signing("signed")))
+    how = "Then press *Make a new version*"
+    assert how in str(sign_off.shown(signing()))
+    assert not [each for each in (signing("signed"), signing(coordinates=False)) if how in str(sign_off.shown(each))]
     told = "1 recommendation and 2 texts are newer than this version, which doesn't have them."
     for draw in (sign_off.shown, sign_off.deciding):
         assert told in str(draw(signing(since=Since(1, 2))))

@@ -11,6 +11,7 @@ Offered = tuple[str, str]
 """A button: what it says, and what it asks for."""
 RECOMMENDATIONS: Offered = ("Recommendations", recommendations.SHOW)
 REPORT: Offered = ("Report", issue.SHOW)
+_SEE = f"*See what must change: {REPORT[0]}, then {sign_off.TITLE}.* "
 
 
 def step(standing: AuditStage) -> Offered:
@@ -41,7 +42,8 @@ def said(standing: AuditStage, *, coordinates: bool, monitors: bool) -> str:
     if state == "ratified":
         return f"{_reporting(after, coordinates=coordinates)}{signing(after)} {so_far}."
     if _to_issue(standing):
-        return f"{'*Issue the report.* ' if coordinates and _approved(after) else ''}{signing(after).strip()} {so_far}."
+        todo = "*Issue the report.* " if _approved(after) else _SEE if _changing(after) else ""
+        return f"{todo if coordinates else ''}{signing(after).strip()} {so_far}."
     if _finished(standing):
         return f"{'*Close the audit.* ' if coordinates else ''}No action is left to do: {acts}."
     return f"{'*See to the actions.* ' if monitors else ''}{so_far}."
@@ -52,6 +54,8 @@ def _reporting(after: Afterwards, *, coordinates: bool) -> str:
     version = f"version {after.reports} of the report"
     if _approved(after) and not after.since.total:
         todo, how = "*Issue the report.* ", f"V{version[1:]} is made"
+    elif _changing(after):
+        todo, how = _SEE, f"V{version[1:]} is made"
     elif after.since.total:
         todo, how = "*Make a new version of the report.* ", f"{newer_than(after.since)} {version}"
     elif after.sent < after.reports:
@@ -64,6 +68,11 @@ def _reporting(after: Afterwards, *, coordinates: bool) -> str:
 def _approved(after: Afterwards) -> bool:
     """Whether all have signed the newest version, which can be issued then."""
     return after.awaiting is not None and not after.awaiting.standing.awaited
+
+
+def _changing(after: Afterwards) -> bool:
+    """Whether the newest version is asked to be changed, and nothing is written yet that another would have."""
+    return after.awaiting is not None and bool(after.awaiting.changes) and not after.since.total
 
 
 def _to_issue(standing: AuditStage) -> bool:

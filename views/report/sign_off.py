@@ -58,6 +58,10 @@ GIVEN_WORDS = {
 DECIDING, DECIDING_AGAIN = "Sign, or say what must change", "Change what you said"
 NEW_VERSION = "The coordinators make a new version, of which you are asked for your sign-off again."
 _AGAIN = "Something was said for this partner meanwhile. Please look at it, then send again."
+_CHANGING = (
+    "Change it under *Texts of the report*, *Recommendations* or the case's discussion. Then press *Make a new version*"
+    " under *Report*, and ask for its sign-offs."
+)
 _NEWER = "There is a newer version, of which the sign-offs begin again."
 
 
@@ -69,6 +73,7 @@ def shown(signing: Signing, *, notice: str = "") -> View:
     blocks += [section(f"*{_stage(signing)}*"), *_since(signing)]
     for part in signing.parts:
         blocks += _part(signing, part)
+    blocks += _how_to_change(signing)
     row = _doings(signing)
     return modal(TITLE, [*blocks, *([actions("doings", *row)] if row else [])], record_id=signing.report_id)
 
@@ -95,6 +100,12 @@ def _since(signing: Signing) -> list[Block]:
         return [alert(f"{said}. Ask the coordinators whether a new version is to come.")]
     until = "then" if signing.issued_at is None else "and is issued then"
     return [alert(f"{said}. Press Make a new version under Report: all sign that one {until}.")]
+
+
+def _how_to_change(signing: Signing) -> list[Block]:
+    """What a coordinator does where changes are asked for."""
+    asked = any(_stands(part) and not _signed(part) for part in signing.parts)
+    return [context(_CHANGING)] if asked and signing.coordinates and signing.open else []
 
 
 def newer_than(since: Since) -> str:
