@@ -56,6 +56,14 @@ def test_once_the_meeting_has_begun_there_is_no_button() -> None:
     assert list(reading.buttons(content.blocks)) == []
 
 
+def test_once_the_meetings_are_over_nothing_is_asked() -> None:
+    """Whoever led an agency that has left an audit under way reads something else."""
+    for state, said in (("collecting", "Nothing waits for your agency"), ("closed", "nothing more is asked")):
+        words = reading.everything(request(models.cycle(state), [], models.NOW).blocks)
+        assert said in words
+        assert not [each for each in ("Which child is it", "Period looked at") if each in words]
+
+
 def test_those_still_to_send_come_first_when_not_all_fit() -> None:
     lines = [models.waiting(n, "submitted") for n in range(30)] + [models.waiting(99)]
     opening = reading.buttons(request(models.cycle(), lines, models.NOW).blocks)

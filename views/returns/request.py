@@ -5,6 +5,7 @@ from datetime import datetime
 
 from audit.cycle_facts import CycleView, MeetingView
 from audit.labels import about_areas
+from audit.moment import OPEN as UNDER_WAY
 from audit.returns.submit import Saved
 from audit.returns.waiting import Waiting, of_several
 from views.parts import (
@@ -114,7 +115,8 @@ def request(cycle: CycleView, waiting: Sequence[Waiting], now: datetime) -> Cont
     all_sent = sum(sent(each) for each in waiting)
     title = fitted(cycle.name, 120)
     if not waiting:
-        state = "Nothing waits for your agency in this audit."
+        over = "The meetings of this audit are over: nothing more is asked of your agency."
+        state = "Nothing waits for your agency in this audit." if cycle.state in UNDER_WAY else over
     elif open_ones:
         state = f"{open_ones} of {count_of(len(waiting), 'return')} still to send, by {noted(cycle.due_at, now)}."
     elif all_sent < len(waiting):
@@ -133,10 +135,11 @@ def request(cycle: CycleView, waiting: Sequence[Waiting], now: datetime) -> Cont
 
 
 def _about(cycle: CycleView, waiting: Sequence[Waiting], now: datetime) -> list[Block]:
-    """The audit's theme and period, whom to ask which child it is, and the meetings about the lead's own cases."""
+    """The audit's theme; for who has returns there its period, whom to ask which child it is, and their meetings."""
     theirs = {each.meeting_at for each in waiting}
     meetings = [each for each in cycle.meetings if each.starts_at in theirs]
-    lines = [f"Theme: {escape(cycle.theme)}", *looked_at(cycle.period), which_child(cycle.key_holder)]
+    lines = [f"Theme: {escape(cycle.theme)}"]
+    lines += [*looked_at(cycle.period), which_child(cycle.key_holder)] if waiting else []
     lines += [f"Meeting{about_areas(_areas(each))}: {meeting_noted(each.starts_at, now)}" for each in meetings[:4]]
     return paragraphs(lines)
 
