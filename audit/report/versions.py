@@ -12,6 +12,7 @@ from audit.report import contents, publications, sign_off_status
 from audit.report.issue import READ
 from audit.report.recipients import RECORD, Sent, edition_of, register
 from audit.report.sign_off_status import DRAFT, VersionStanding
+from audit.retention import due
 from audit.row_by_id import existing
 from storage.clock import now
 from storage.cycles import Cycle
@@ -45,7 +46,7 @@ class Shelf:
     """A cycle's versions (newest first, MOST_SHOWN of `made`) and register (newest first), and who looks at them.
 
     `chairs`: they may write its texts. `makeable`: a version can be made now. `waiting`: editions of the newest version
-    that are on their way to the sub-group.
+    that are on their way to the sub-group. `removed`: the cycle's texts were, so that no version is made or sent.
     """
 
     cycle_id: str
@@ -60,6 +61,7 @@ class Shelf:
     makeable: bool
     chairs: bool = False
     waiting: tuple[str, ...] = ()
+    removed: bool = False
 
 
 def shelf(session: Session, who: Actor, cycle_id: str) -> Shelf:
@@ -81,6 +83,7 @@ def shelf(session: Session, who: Actor, cycle_id: str) -> Shelf:
         )
         for row, by in rows
     )  # fmt: skip
+    removed = due.texts_removed(session, cycle)
     return Shelf(
         cycle_id=cycle_id,
         number=cycle.number,
@@ -91,9 +94,10 @@ def shelf(session: Session, who: Actor, cycle_id: str) -> Shelf:
         versions=versions,
         register=tuple(reversed(register(session, cycle_id))),
         coordinates=who.has(RoleKind.COORDINATOR),
-        makeable=cycle.state in moment.REPORTABLE,
+        makeable=cycle.state in moment.REPORTABLE and not removed,
         chairs=who.has(*CHAIRING),
-        waiting=_waiting(session, versions[0].id) if versions else (),
+        waiting=_waiting(session, versions[0].id) if versions and not removed else (),
+        removed=removed,
     )
 
 

@@ -110,7 +110,12 @@ def begun(session: Session, cycle_id: str | ScalarSelect[str], kind: Kept) -> bo
     return bool(session.scalar(select(exists().where(Cycle.id == cycle_id, purged, ~held()))))
 
 
+def texts_removed(session: Session, cycle: Cycle) -> bool:
+    """Whether what people wrote about a cycle was removed, or is being removed."""
+    return bool(session.scalar(select(exists().where(Purge.cycle_id == cycle.id, Purge.kind == Kept.TEXT))))
+
+
 def require_texts(session: Session, cycle: Cycle, so: str) -> None:
     """Refuse what needs texts that were removed."""
-    if session.scalar(select(exists().where(Purge.cycle_id == cycle.id, Purge.kind == Kept.TEXT))):
+    if texts_removed(session, cycle):
         raise Refused(f"The texts of audit {cycle.number} were removed when their time was over, so {so}.")

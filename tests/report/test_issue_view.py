@@ -27,7 +27,7 @@ from tests.kit.random_reports import AREAS, judged, line
 from views import documents
 from views.documents import Bullets, Document, FigureMark, Heading, Paragraph, Table, said
 from views.parts import View
-from views.report import issue, publications
+from views.report import issue, publications, sign_off
 from views.report.editions import document
 from views.words import on
 
@@ -174,6 +174,9 @@ def test_the_modals_fit() -> None:
     assert {str(button["action_id"]) for button in _buttons(first)} >= {
         issue.MAKE, issue.SEND, issue.BRIEF, issue.RECORD, issue.GET,
     }  # fmt: skip
+    over = issue.shelf(replace(SHELF, makeable=False, removed=True, waiting=()))
+    assert {str(button["action_id"]) for button in _buttons(over)} == {issue.PAGE, issue.GET, sign_off.SHOW}
+    assert "no version is made or sent any more" in str(over)
     onlooker = issue.shelf(replace(SHELF, coordinates=False, register=()))
     assert [button["action_id"] for button in _buttons(onlooker)] == []
     for state in (replace(SHELF, versions=(), made=0), replace(SHELF, versions=(), made=0, makeable=False)):

@@ -13,12 +13,13 @@ from sqlalchemy import make_url, select
 from audit.cycle import tally
 from audit.errors import Refused
 from audit.figures.statistics import statistics
-from audit.report import contents, issue
+from audit.report import contents, issue, versions
 from storage.reports import Edition, Report
 from tests.kit import canaries
 from tests.kit.canaries import CANARY
 from tests.kit.looking import entries
 from tests.kit.play import Play
+from tests.kit.pressing import COORDINATOR, acting
 from tests.kit.purging import later, played, purge, purged
 from tests.kit.reporting import opened, words
 from views import documents
@@ -117,6 +118,9 @@ def test_fault_27_what_people_wrote_is_found_nowhere_and_every_number_is_as_befo
     assert re.fullmatch(r"texts of an audit: \d+ emptied", texts.detail)
     with play.sessions.begin() as session, pytest.raises(Refused, match="were removed when their time was over"):
         issue.make(session, None, cycle_id)
+    with play.reading() as session:
+        shelf = versions.shelf(session, acting(play, COORDINATOR), cycle_id)
+    assert (shelf.removed, shelf.makeable, shelf.waiting) == (True, False, ()), "nothing is on its way any more"
 
     purge(play)
     said = capsys.readouterr().out

@@ -87,6 +87,8 @@ def _units(shelf: Shelf) -> Iterator[Unit]:
 def _state(shelf: Shelf) -> list[Block]:
     if shelf.versions and shelf.versions[0].draft:
         return [alert("The newest version is a draft: not every case was ratified. It must not be given to outsiders.")]
+    if shelf.removed:
+        return [section("The texts of this audit were removed in their time: no version is made or sent any more.")]
     if not shelf.makeable:
         return [section("A version can be made once the audit meeting has begun.")]
     return []
@@ -99,8 +101,8 @@ def _doings(shelf: Shelf) -> list[Block]:
     row += [button(paragraphs.TITLE, paragraphs.SHOW, shelf.cycle_id)] if shelf.chairs and shelf.makeable else []
     if newest is not None and shelf.coordinates:
         row.append(button(sign_off.TITLE, sign_off.SHOW, newest.id, about=f"version {newest.version}"))
-        row += _sending(newest)
-        row.append(button("Record that it was sent", RECORD, shelf.cycle_id))
+        sent = [*_sending(newest), button("Record that it was sent", RECORD, shelf.cycle_id)]
+        row += [] if shelf.removed else sent
     waiting = " and ".join(EDITIONS[each].lower() for each in shelf.waiting)
     on_its_way = [context(f"On its way to the sub-group: {waiting}.")] if waiting and shelf.coordinates else []
     return [*([actions("making", *row)] if row else []), *on_its_way]
