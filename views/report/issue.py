@@ -85,10 +85,10 @@ def _units(shelf: Shelf) -> Iterator[Unit]:
 
 
 def _state(shelf: Shelf) -> list[Block]:
-    if shelf.versions and shelf.versions[0].draft:
-        return [alert("The newest version is a draft: not every case was ratified. It must not be given to outsiders.")]
     if shelf.removed:
         return [section("The texts of this audit were removed in their time: no version is made or sent any more.")]
+    if shelf.versions and shelf.versions[0].draft:
+        return [alert("The newest version is a draft: not every case was ratified. It must not be given to outsiders.")]
     if not shelf.makeable:
         return [section("A version can be made once the audit meeting has begun.")]
     return []

@@ -135,11 +135,10 @@ def request(cycle: CycleView, waiting: Sequence[Waiting], now: datetime) -> Cont
 
 
 def _about(cycle: CycleView, waiting: Sequence[Waiting], now: datetime) -> list[Block]:
-    """The audit's theme; for who has returns there its period, whom to ask which child it is, and their meetings."""
+    """The audit's theme and period, whom to ask which child it is, and the meetings about the lead's own cases."""
     theirs = {each.meeting_at for each in waiting}
     meetings = [each for each in cycle.meetings if each.starts_at in theirs]
-    lines = [f"Theme: {escape(cycle.theme)}"]
-    lines += [*looked_at(cycle.period), which_child(cycle.key_holder)] if waiting else []
+    lines = [f"Theme: {escape(cycle.theme)}", *looked_at(cycle.period), which_child(cycle.key_holder)]
     lines += [f"Meeting{about_areas(_areas(each))}: {meeting_noted(each.starts_at, now)}" for each in meetings[:4]]
     return paragraphs(lines)
 
