@@ -29,16 +29,25 @@ class Figure:
         return f"| {self.what} | {_short(self.ours)} | {_short(self.baseline)} | {self.ours / self.baseline:.2f} |"
 
 
-def write(part: str, figures: Sequence[Figure]) -> None:
-    """Write down what `python -m bench PART` measured, with the machine, in the place of what it measured before."""
+def write(part: str, figures: Sequence[Figure], only: str = "") -> None:
+    """Write down what `python -m bench PART` measured, with the machine, in the place of what it measured before.
+
+    `only`: of that part what is called so, which then stands by itself.
+    """
     head = ("| | product | baseline | ratio |", "| --- | ---: | ---: | ---: |")
     machine = f"{_processor()}, {os.cpu_count()} processors, {platform.system()}, Python {platform.python_version()}"
-    said = f"Written by `python -m bench {part}` on {machine}, {datetime.now(UTC):%Y-%m-%d}."
+    name = f"{part} {only}".strip()
+    said = f"Written by `python -m bench {name}` on {machine}, {datetime.now(UTC):%Y-%m-%d}."
     top, *parts = RESULTS.read_text().split("\n## ") if RESULTS.exists() else [TOP]
     kept = {each.partition("\n")[0]: each.partition("\n")[2].strip() for each in parts}
-    kept[part] = "\n".join((said, "", *head, *(each.row for each in figures)))
+    if only:
+        rows = kept.get(part, "").splitlines()
+        kept[part] = "\n".join(each for each in rows if f": {only}" not in each)
+    else:
+        kept = {each: text for each, text in kept.items() if not each.startswith(f"{part} ")}
+    kept[name] = "\n".join((said, "", *head, *(each.row for each in figures)))
     RESULTS.write_text("".join((top.rstrip(), "\n", *(f"\n## {each}\n\n{text}\n" for each, text in kept.items()))))
-    sys.stdout.write(f"{part}\n{kept[part]}\n")
+    sys.stdout.write(f"{name}\n{kept[name]}\n")
 
 
 def until_it_listens(port: int) -> None:

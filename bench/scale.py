@@ -3,12 +3,14 @@
 Three databases of each kind, ten agencies a case: one audit of 15 cases; the same with a hundred closed audits of 100
 cases behind (100,000 returns); one audit of 10,000 cases (100,000 returns). Statements, and milliseconds of this
 process's own time, the least of several; of what isn't a click (an import, a report, a drawing, a purge) of one.
+`python -m bench scale purge` measures only what is called so, in databases made as large.
 """
 
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from itertools import count
 from pathlib import Path
 
@@ -68,14 +70,14 @@ Cost = tuple[int, float]
 """Statements, and milliseconds of processor time."""
 
 
-def main() -> list[Figure]:
-    """Measure on both databases."""
+def main(only: str = "") -> list[Figure]:
+    """Measure on both databases; `only`: what the names of the measured begin with, if not all is to be."""
     figures = []
     for name, server in (("SQLite", _sqlite), ("PostgreSQL", _postgresql)):
         with server() as new:
-            usual = _measured(new(), [USUAL])
+            usual = _measured(new(), [USUAL], only)
             for what, cases in (("100,000 returns behind", [MANY] * BEHIND + [USUAL]), ("10,000 cases", [LARGE])):
-                found = _measured(new(), cases)
+                found = _measured(new(), cases, only)
                 for click, (statements, spent) in found.items():
                     before, quick = usual[click]
                     counted = f"{statements} statements, {before} usually"
@@ -83,17 +85,21 @@ def main() -> list[Figure]:
     return figures
 
 
-def _measured(url: str, sizes: list[int]) -> Mapping[str, Cost]:
+def _measured(url: str, sizes: list[int], only: str) -> Mapping[str, Cost]:
     """Each click -> statements, and milliseconds; audits of so many cases, of which all but the last are over."""
     migrations.upgrade(url)
     sessions = Sessions(url, Vault.from_text(f"k1:{new_key()}"), Clock(), patience=600.0)
     try:
         for number, size in enumerate(sizes, 1):
             cycle_id, imported = _answered(sessions, number, size, over=number < len(sizes))
-        found = {click: _cost(sessions, look) for click, look in _clicks(sessions, cycle_id).items()}
-        found["a sweep after one return"] = _swept(sessions, cycle_id)
-        whole = {what: _cost(sessions, do, 1) for what, do in _of_the_whole(cycle_id).items()}
-        return found | {"import of it": imported} | whole | {"purge of its texts": _purged(sessions, cycle_id)}
+        looks: dict[str, Callable[[], Cost]] = {
+            **{name: partial(_cost, sessions, click) for name, click in _clicks(sessions, cycle_id).items()},
+            "a sweep after one return": partial(_swept, sessions, cycle_id),
+            "import of it": lambda: imported,
+            **{name: partial(_cost, sessions, do, 1) for name, do in _of_the_whole(cycle_id).items()},
+            "purge of its texts": partial(_purged, sessions, cycle_id),
+        }
+        return {name: look() for name, look in looks.items() if name.startswith(only)}
     finally:
         sessions.dispose()
 
