@@ -138,6 +138,7 @@ def test_the_guide_makes_what_the_units_name() -> None:
         assert made["useradd"][made["useradd"].index("--home-dir") + 1] == named["workingdirectory"]
         assert program.startswith(f"{made['git'][-1]}/.venv/bin/")
         assert made["make"] == ["-C", made["git"][-1], "setup"]
+        assert made[f"{made['git'][-1]}/.venv/bin/python"] == ["-m", "compileall", "-q", "-j", "0", made["git"][-1]]
         assert folders == ["-d", "-m", "700", "-o", named["user"], *folders[-2:]]
         assert folders[-2:] == [str(Path(named["environmentfile"]).parent), named["workingdirectory"]]
         assert settings == ["-m", "600", "-o", named["user"], ".env", named["environmentfile"]]
