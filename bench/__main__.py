@@ -2,16 +2,25 @@
 
 import sys
 
-from bench import door, figures, identifiers, processes, scale, shares, sheets, start, submissions
+from bench import door, figures, identifiers, memory, processes, scale, shares, sheets, start, submissions
 
 TOLD = {"identifiers": identifiers.main, "sheets": sheets.main, "door": door.main, "shares": shares.main}
 """What prints its own table."""
-WRITTEN = {"start": start.main, "submissions": submissions.main, "processes": processes.main, "scale": scale.main}
+WRITTEN = {
+    "start": start.main,
+    "memory": memory.main,
+    "submissions": submissions.main,
+    "processes": processes.main,
+    "scale": scale.main,
+}
 """What goes into bench/results.md, part by part."""
 
-asked = sys.argv[1:] or [*TOLD, *WRITTEN]
-for name in asked:
-    if name in TOLD:
-        TOLD[name]()
-    else:
-        figures.write(name, WRITTEN[name]())
+match sys.argv[1:]:
+    case ["scale", only] if only not in {*TOLD, *WRITTEN}:
+        figures.write("scale", scale.main(only), only)
+    case asked:
+        for name in asked or [*TOLD, *WRITTEN]:
+            if name in TOLD:
+                TOLD[name]()
+            else:
+                figures.write(name, WRITTEN[name]())

@@ -6,8 +6,7 @@ from flask import Flask, Response, request
 from slack_bolt import Ack, App
 from slack_bolt.adapter.flask import SlackRequestHandler
 from slack_bolt.authorization import AuthorizeResult
-
-from bot.server import Server, listener
+from waitress import serve
 
 
 def create_app() -> Flask:
@@ -36,4 +35,10 @@ def create_app() -> Flask:
 
 
 if __name__ == "__main__":
-    Server(create_app(), listener("127.0.0.1", int(sys.argv[1]), shared=False)).run()
+    port, *alone = sys.argv[1:]
+    if alone:  # where memory counts, nothing of the product is loaded
+        serve(create_app(), host="127.0.0.1", port=port, threads=16)
+    else:
+        from bot.server import Server, listener
+
+        Server(create_app(), listener("127.0.0.1", int(port), shared=False)).run()

@@ -103,7 +103,7 @@ def main() -> list[Figure]:
         with ExitStack() as stack:
             home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="roundtable-bench-")))
             url, healthy = stack.enter_context(database(home)), stack.enter_context(around.well())
-            figures += _on(name, home, url, healthy, stack.enter_context(bare()))
+            figures += _on(name, home, url, healthy, stack.enter_context(bare()).port)
     return figures
 
 
@@ -112,7 +112,7 @@ def _on(name: str, home: Path, url: str, healthy: Around, bare_port: int) -> lis
     (home / "service-account.json").write_text(healthy.account)
     theirs = (submission(f"{number:032x}", LEADS["Police"], number) for number in range(10**6))
     bare = Server(bare_port, theirs, NOTHING)
-    with _product(home, url, healthy) as product:
+    with product_at(home, url, healthy) as product:
         product.run("cycle", "load", str(cycle(home)))
         product.run("sheet", "bind", "2", healthy.sheet)
         product.run("cycle", "open", "2")
@@ -123,7 +123,7 @@ def _on(name: str, home: Path, url: str, healthy: Around, bare_port: int) -> lis
                 getattr(bare, each)()
                 getattr(ours, each)()
     with around.hanging(healthy) as silent:
-        product = _product(home, url, silent)
+        product = product_at(home, url, silent)
         product.start()
         try:
             alone = Server(product.port, sent, SAVED)
@@ -131,21 +131,40 @@ def _on(name: str, home: Path, url: str, healthy: Around, bare_port: int) -> lis
                 alone.closed()
         finally:
             product.kill()
-    found = _told(name, ours.measured, bare.measured, alone.measured)
-    return found if name == "SQLite" else [*found, _slow_disk(home, url, healthy, sent, bare.measured)]
-
-
-def _slow_disk(home: Path, url: str, healthy: Around, sent: Iterator[bytes], bare: Measured) -> Figure:
-    """PostgreSQL, which waits longer before it writes each commit to the disk."""
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f"ALTER DATABASE bench SET commit_delay = {1000 * SLOWER}".encode())
-        connection.execute("ALTER DATABASE bench SET commit_siblings = 0")
-    with _product(home, url, healthy) as product:
+    slow_disk = _slow_sqlite(home) if name == "SQLite" else _slow_postgresql(url)
+    with product_at(home, url, healthy, **slow_disk) as product:
         slow = Server(product.port, sent, SAVED)
         for _ in range(2):
             slow.even()
-    last = median(map(max, slow.measured.evenly)), median(map(max, bare.evenly))
-    return Figure(f"ms for the slowest at {PER_SECOND} a second, each commit {SLOWER} ms slower, PostgreSQL", *last)
+    last = median(map(max, slow.measured.evenly)), median(map(max, bare.measured.evenly))
+    what = f"ms for the slowest at {PER_SECOND} a second, each commit {SLOWER} ms slower, {name}"
+    return [*_told(name, ours.measured, bare.measured, alone.measured), Figure(what, *last)]
+
+
+def _slow_postgresql(url: str) -> dict[str, str]:
+    """Let PostgreSQL wait before it writes each commit to the disk; the product needs no setting for it."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f"ALTER DATABASE bench SET commit_delay = {1000 * SLOWER}".encode())
+        connection.execute("ALTER DATABASE bench SET commit_siblings = 0")
+    return {}
+
+
+_LATE = """
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <unistd.h>
+#define LATE(name) int name(int file) { usleep(WAITS); return ((int (*)(int))dlsym(RTLD_NEXT, #name))(file); }
+LATE(fsync)
+LATE(fdatasync)
+"""
+
+
+def _slow_sqlite(home: Path) -> dict[str, str]:
+    """The setting with which each fsync of a process waits first: SQLite's are its own, so a library (in C) does it."""
+    library = home / "late.so"
+    compiler = ("cc", "-shared", "-fPIC", f"-DWAITS={1000 * SLOWER}", "-x", "c", "-", "-o", str(library), "-ldl")
+    subprocess.run(compiler, input=_LATE, text=True, check=True)  # noqa: S603  # as above
+    return {"LD_PRELOAD": str(library)}
 
 
 def _told(name: str, ours: Measured, bare: Measured, alone: Measured) -> list[Figure]:
@@ -160,8 +179,9 @@ def _told(name: str, ours: Measured, bare: Measured, alone: Measured) -> list[Fi
     ]
 
 
-def _product(home: Path, url: str, around_it: Around) -> Product:
-    settings = {"DATABASE_URL": url, "EMBEDDED_WORKER": "true", "SWEEP_SECONDS": "1", "REDRAW_SECONDS": "15"}
+def product_at(home: Path, url: str, around_it: Around, **more: str) -> Product:
+    """The product with its worker beside it, as people run it; `more` environment variables."""
+    settings = {"DATABASE_URL": url, "EMBEDDED_WORKER": "true", "SWEEP_SECONDS": "1", "REDRAW_SECONDS": "15", **more}
     return Product(home, slack_url=around_it.slack, google_url=around_it.google, **settings)
 
 
@@ -204,11 +224,19 @@ def postgresql(_home: Path) -> Iterator[str]:
         yield f"postgresql://postgres@/bench?host={server}"
 
 
+@dataclass(frozen=True)
+class Bare:
+    """The baseline, served: where, and by which process (sandbox.kept)."""
+
+    port: int
+    pid: int
+
+
 @contextmanager
-def bare() -> Iterator[int]:
-    """The baseline, served; its port."""
+def bare(*alone: str) -> Iterator[Bare]:
+    """The baseline while it is served, by the product's own server; `alone`: by waitress as it comes."""
     port = free_port()
-    bare = (sys.executable, "-m", "bench.bare", port)
-    with subprocess.Popen(kept.command(*bare), stdin=subprocess.PIPE):  # noqa: S603  # our own app
+    bare = (sys.executable, "-m", "bench.bare", port, *alone)
+    with subprocess.Popen(kept.command(*bare), stdin=subprocess.PIPE) as process:  # noqa: S603  # our own app
         until_it_listens(port)
-        yield port
+        yield Bare(port, process.pid)

@@ -125,6 +125,12 @@ class Product:
         self._end(signal.SIGKILL)
 
     @property
+    def pid(self) -> int:
+        """The process that runs the product (sandbox.kept), while it does."""
+        assert self._process is not None  # noqa: S101
+        return self._process.pid
+
+    @property
     def alive(self) -> bool:
         """Whether the product runs."""
         return self._process is not None and self._process.poll() is None

@@ -1,0 +1,67 @@
+"""How much memory it takes: a web process and its worker on SQLite, beside a bare bolt app that stores nothing.
+
+Megabytes that each had at most (VmHWM: what a worker shares with the web process that it was forked from counts in
+both): when it answers, and when so many returns were acknowledged and passed on.
+"""
+
+import re
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from itertools import islice
+from pathlib import Path
+
+from bench import around, load
+from bench.figures import Figure
+from bench.signed import submission
+from bench.submissions import LEADS, NOTHING, SAVED, bare, bodies, cycle, product_at
+from sandbox.product import Product
+
+AFTER, AT_ONCE = (0, 1000, 3000), 4
+"""Returns; how many at any moment, so few that none has to wait for long."""
+
+
+def main() -> list[Figure]:
+    """Measure."""
+    with ExitStack() as stack:
+        home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="roundtable-bench-")))
+        url, healthy = f"sqlite:///{home / 'roundtable.db'}", stack.enter_context(around.well())
+        (home / "service-account.json").touch(0o600)
+        (home / "service-account.json").write_text(healthy.account)
+        baseline = stack.enter_context(bare("alone"))
+        theirs = (submission(f"{number:032x}", LEADS["Police"], number) for number in range(10**6))
+        product = stack.enter_context(product_at(home, url, healthy))
+        product.run("cycle", "load", str(cycle(home)))
+        product.run("sheet", "bind", "2", healthy.sheet)
+        product.run("cycle", "open", "2")
+        ours, figures = bodies(url), list[Figure]()
+        for before, after in zip((0, *AFTER), AFTER, strict=False):
+            _send(product.port, islice(ours, after - before), SAVED)
+            _send(baseline.port, islice(theirs, after - before), NOTHING)
+            _settle(product)
+            [least], [web, worker] = _peaks(baseline.pid), _peaks(product.pid)
+            when = f"after {after:,} returns" if after else "when it answers"
+            figures += [Figure(f"MB at most, web process, {when}", web, least)]
+            figures += [Figure(f"MB at most, its worker, {when}", worker, least)]
+    return figures
+
+
+def _send(port: int, some: Iterator[bytes], says: bytes) -> None:
+    load.at_once(port, [*some], says, most=AT_ONCE)
+
+
+def _settle(product: Product) -> None:
+    """Wait until all is passed on."""
+    while not product.ask("status")["settled"]:
+        time.sleep(1)
+
+
+def _peaks(pid: int) -> list[float]:
+    """Megabytes of each process that this one has begun, and of what those have, one generation after the other."""
+    found = []
+    for child in map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split()):
+        said = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{child}/status").read_text())
+        assert said is not None  # noqa: S101  # Linux says it of each
+        found += [int(said[1]) / 1024, *_peaks(child)]
+    return found
