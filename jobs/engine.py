@@ -14,6 +14,7 @@ from jobs import engine_tables, nightly, sweep, workflows
 from jobs.deliver import deliver
 from jobs.lookups import look_up
 from jobs.nightly import UNAVAILABLE
+from jobs.quiet import Quiet
 from jobs.redraw import redraw
 from jobs.slack_posting import Poster
 from jobs.slots import Slot
@@ -164,10 +165,11 @@ class Engine:
 
     def _loop(self, slot: Slot, stop: Event) -> None:
         looked = cleared = purged = -_PURGE_EVERY
+        quiet = Quiet(self._sessions)
         while not stop.wait(self._paces.sweep):
             slot.check()
             try:
-                self._sweep()
+                quiet.unless(self._sweep)
                 if monotonic() - looked > LOOK_EVERY:
                     self._look(slot)
                     self._seal()

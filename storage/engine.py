@@ -13,7 +13,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from storage import private_files
 from storage.clock import Clock
@@ -99,6 +99,7 @@ class Sessions:
         info["periods"] = periods
         self._write = sessionmaker(self._writing, expire_on_commit=False, info=info)
         self._read = sessionmaker(self._reading, expire_on_commit=False, info=info)
+        self._marking: PoolProxiedConnection | None = None
 
     @contextmanager
     def begin(self) -> Iterator[Session]:
@@ -130,6 +131,22 @@ class Sessions:
         """A consistent look at the database; an attempt to change anything is an error."""
         with self._read.begin() as session:
             yield session
+
+    def mark(self) -> object:
+        """What differs from an earlier one if anybody has committed a change meanwhile; else it is the same.
+
+        SQLite counts the changes of all connections but the one that asks, which changes nothing, and is kept for it.
+        PostgreSQL says which transactions are over, those of its other databases among them.
+        """
+        if self._turn is None:
+            with self.reading() as session:
+                return session.scalar(text("SELECT CAST(pg_current_snapshot() AS text)"))
+        if self._marking is None:
+            self._marking = self._reading.raw_connection()
+            self._marking.detach()
+        with closing(self._marking.cursor()) as cursor:
+            cursor.execute("PRAGMA data_version")
+            return cursor.fetchone()
 
     def clear(self) -> None:
         """Empty SQLite's WAL into the database: until then what was deleted or replaced stands in one of them.
@@ -171,6 +188,9 @@ class Sessions:
 
     def dispose(self) -> None:
         """Close every connection."""
+        if self._marking is not None:
+            self._marking.close()
+            self._marking = None
         self._writing.dispose()
         self._reading.dispose()
 

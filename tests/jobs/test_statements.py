@@ -2,15 +2,21 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from threading import get_ident
 
-from sqlalchemy import Connection, Engine, event, select, update
+import pytest
+from sqlalchemy import Connection, Engine, Executable, delete, event, insert, select, update
 from sqlalchemy.engine.interfaces import DBAPICursor, ExecutionContext
 
 from jobs import sweep
 from jobs.deliver import deliver
+from jobs.quiet import Quiet
 from jobs.slack_posting import Poster
+from storage.clock import wall
 from storage.messages import Message, MessageKind
+from storage.promises import Promise, PromiseKind
+from storage.sheet_state import SheetState
 from tests.kit.play import Play
 from tests.kit.posting import deliver_due
 
@@ -65,3 +71,64 @@ def test_a_message_is_delivered_with_few_statements(play: Play) -> None:
     with asked() as found:
         deliver(play.sessions, poster, message_id)
     assert len(found) <= AGAIN, found
+
+
+class Sweeps:
+    """Sweeps of a worker that is left to itself, counted; an hour is what it leaves them out for at the most."""
+
+    def __init__(self, play: Play) -> None:
+        self.play, self.made = play, 0
+        self.quiet = Quiet(play.sessions, timedelta(hours=1))
+
+    def _sweep(self) -> None:
+        self.made += 1
+
+    def made_in(self, rounds: int) -> int:
+        """How many are made in so many rounds."""
+        before = self.made
+        for _ in range(rounds):
+            self.quiet.unless(self._sweep)
+        return self.made - before
+
+    def commit(self, statement: Executable) -> None:
+        with self.play.sessions.begin() as session:
+            session.execute(statement)
+
+
+DRAWN = update(SheetState).values(delivered=SheetState.wanted)
+POSTED = update(Message).values(delivered=Message.wanted)
+
+
+def test_sweeps_are_left_out_while_they_would_find_nothing(play: Play) -> None:
+    play.load()
+    deliver_due(play)
+    sweeps = Sweeps(play)
+    sweeps.commit(DRAWN)
+    assert sweeps.made_in(3) == 1
+    with asked() as found:
+        assert sweeps.made_in(1) == 0
+    assert len(found) <= 1, found
+    sweeps.commit(update(SheetState).values(attempt=SheetState.attempt + 1))
+    assert sweeps.made_in(3) == 1, "whatever is committed brings one"
+    for wanted, done in (
+        (DRAWN.values(delivered=SheetState.wanted - 1), DRAWN),
+        (POSTED.values(delivered=Message.wanted - 1), POSTED),
+        (insert(Promise).values(kind=PromiseKind.CYCLE, subject_id="1", at=wall()), delete(Promise)),
+    ):
+        sweeps.commit(wanted)
+        assert sweeps.made_in(3) == 3, "what waits brings one after the other"
+        sweeps.commit(done)
+        assert sweeps.made_in(3) == 1
+
+
+def test_time_and_a_sweep_that_failed_bring_the_next_one(play: Play) -> None:
+    sweeps = Sweeps(play)
+    assert sweeps.made_in(3) == 1
+    for hours in (2, -2):
+        play.move_clock(wall() + timedelta(hours=hours))
+        assert sweeps.made_in(3) == 1
+    sweeps.commit(insert(Promise).values(kind=PromiseKind.CYCLE, subject_id="1", at=wall()))
+    sweeps.commit(delete(Promise))
+    with pytest.raises(ZeroDivisionError):
+        sweeps.quiet.unless(lambda: 1 / 0)  # type: ignore[arg-type]
+    assert sweeps.made_in(3) == 1
