@@ -1,6 +1,5 @@
 """Views: a person's stack of at most three modals and their Home."""
 
-import copy
 from typing import Final
 
 from sandbox.slack import displayed, stored
@@ -9,7 +8,7 @@ from sandbox.slack.checks import VIEW_TOO_LARGE, Surface, problems
 from sandbox.slack.errors import SlackError, refused
 from sandbox.slack.files import absent_pictures
 from sandbox.slack.model import Trigger, View
-from sandbox.slack.shapes import Obj, new_id, new_word, obj, objs, text
+from sandbox.slack.shapes import Obj, copied, new_id, new_word, obj, objs, text
 from sandbox.slack.workspace import Workspace
 
 MOST_STACKED: Final = 3
@@ -39,7 +38,7 @@ def checked(workspace: Workspace, given: object, surface: Surface, own: View | N
         title = stored.filled(obj(sent.get("title")))
     return {
         "type": surface,
-        "blocks": stored.blocks(copy.deepcopy(objs(sent.get("blocks")))),
+        "blocks": stored.blocks(copied(objs(sent.get("blocks")))),
         "private_metadata": text(sent.get("private_metadata")),
         "callback_id": text(sent.get("callback_id")),
         "title": title,
@@ -141,7 +140,7 @@ def exchanged(workspace: Workspace, trigger_id: str) -> Trigger:
 def rendered(workspace: Workspace, view: View, *, values: bool = False) -> Obj:
     """A view as the API shows it; with what the person entered, as payloads do, if `values`."""
     shown: Obj = {"id": view.id, "team_id": view.team_id, **view.content}
-    shown |= {"state": {"values": copy.deepcopy(view.values) if values else {}}, "hash": view.hash}
+    shown |= {"state": {"values": copied(view.values) if values else {}}, "hash": view.hash}
     shown |= {"previous_view_id": view.previous_view_id, "root_view_id": view.root_view_id}
     app = workspace.app
     installed: Obj = {"app_id": app.app_id, "app_installed_team_id": workspace.team.id, "bot_id": app.bot_id}

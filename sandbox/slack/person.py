@@ -7,7 +7,7 @@ from sandbox.slack import displayed, messages, modals, payloads, pickers, replie
 from sandbox.slack.answers import CannotDo, Values, answered, client_errors, starting, ticks, told_at_once
 from sandbox.slack.model import Channel, Message, User, View
 from sandbox.slack.sender import Outcome
-from sandbox.slack.shapes import Obj, text
+from sandbox.slack.shapes import Obj, copied, text
 from sandbox.slack.workspace import Workspace
 
 _NOTHING_SENT = Outcome(0, "", 0.0, timed_out=False)
@@ -54,18 +54,19 @@ class Person:
         """What they may see in a channel (an id), threads and their own ephemerals included; oldest first."""
         with self.workspace.lock:
             found = self._visible(payloads.reachable(self.workspace, channel))
-            return copy.deepcopy([messages.rendered(self.workspace, one) for one in found])
+            return copied([messages.rendered(self.workspace, one) for one in found])
 
     def modal(self) -> View | None:
         """The modal in front of them (a copy), if any."""
         with self.workspace.lock:
             stack = self.workspace.stacks.get(self.user.id, [])
-            return copy.deepcopy(self.workspace.views[stack[-1]]) if stack else None
+            return self.workspace.views[stack[-1]].copied() if stack else None
 
     def home(self) -> View | None:
         """Their Home tab of the app (a copy), if it was published."""
         with self.workspace.lock:
-            return copy.deepcopy(self.workspace.views.get(self.workspace.homes.get(self.user.id, "")))
+            view = self.workspace.views.get(self.workspace.homes.get(self.user.id, ""))
+            return view.copied() if view else None
 
     @property
     def dm(self) -> str:
@@ -190,7 +191,7 @@ class Person:
         with self.workspace.changing():
             view = self._view(view_id)
             block, element = _input(view, block_id)
-            before = copy.deepcopy(view.values)
+            before = copied(view.values)
             done = self._done(view.values, block, element, answer, kept=True)
             if view.values == before or not told_at_once(block, element):
                 return None
