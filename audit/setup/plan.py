@@ -26,7 +26,6 @@ from audit.screening import screen
 from audit.setup import load, previous_audit, scale_choice
 from audit.setup.description import TEXTS, CycleSetup
 from audit.setup.scale_choice import OWN, OWN_GRADES, SCALE
-from audit.tools import Tool
 from storage.clock import now
 from storage.cycles import AuditTool, Cycle, CycleArea, CycleState, audit_name
 from storage.meetings import Meeting
@@ -130,26 +129,20 @@ def current(session: Session, who: Actor, cycle_id: str) -> Plan:
 
 
 def set_up_as(session: Session, plan: Plan, cycle: Cycle) -> Plan:
-    """The plan with all of a cycle's facts but those that are its own: number, titles, origin and deadline."""
-    tool = session.get_one(AuditTool, cycle.tool_id)
+    """The plan with all of a cycle's facts but those that are its own: number, titles, origin and deadline.
+
+    Its tool is asked in its newest version from now on, and on that one's scale.
+    """
+    tool = tools.newest(session, session.get_one(AuditTool, cycle.tool_id).key)
+    graded = Scale.from_json(cycle.scale) if tool.scale is None else next(iter(SCALES.values()))
+    scale = scale_choice.choice(graded)
     return replace(
         plan,
-        scale=_scale(cycle), own_grades=_own(cycle), brought=Tool.stored(tool).scale, tool=tool.key,
+        scale=scale, own_grades=scale_choice.written(graded) if scale == OWN else "", brought=tool.scale, tool=tool.key,
         summary_days=cycle.summary_days, channel=cycle.sub_group_channel, reflections=cycle.reflections_in_sheet,
         unreleased=cycle.unreleased_in_sheet, proposal=cycle.proposal, quorum=cycle.quorum,
         period=cycle.period, key_holder=cycle.key_holder,
     )  # fmt: skip
-
-
-def _scale(cycle: Cycle) -> str:
-    """The scale that was chosen; the first of the product's where the audit tool brings its own."""
-    key = str(cycle.scale["key"])
-    return key if key in {*SCALES, OWN} else next(iter(SCALES))
-
-
-def _own(cycle: Cycle) -> str:
-    scale = Scale.from_json(cycle.scale)
-    return scale_choice.written(scale) if scale.key == OWN else ""
 
 
 def typed(session: Session, who: Actor, cycle_id: str, answers: Mapping[str, str]) -> Plan:
@@ -209,7 +202,8 @@ def _described(session: Session, who: Actor, answers: Mapping[str, str], before:
     given: dict[str, object] = {field: answers.get(field, "") for field in (*TEXTS, SCALE, "tool", "sub_group_channel")}
     given[SCALE] = given[SCALE] or next(iter(SCALES))  # it isn't asked where the audit tool brings its own
     if given[SCALE] == OWN:
-        given[SCALE] = scale_choice.own(answers.get(OWN_GRADES, ""))
+        known = map(Scale.from_json, session.scalars(select(Cycle.scale)))
+        given[SCALE] = scale_choice.own(answers.get(OWN_GRADES, ""), known)
     try:
         return CycleSetup.model_validate({
             **given,

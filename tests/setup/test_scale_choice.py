@@ -3,10 +3,12 @@
 from datetime import datetime
 
 import pytest
+from sqlalchemy import select
 
 from audit.calendar import LONDON
 from audit.errors import Refused
 from audit.library import tools
+from audit.past import scale_file
 from audit.scales import SCALES, THREE_STEP, Scale
 from audit.setup import plan, scale_choice
 from audit.setup.description import CycleSetup
@@ -14,7 +16,7 @@ from audit.tools import OVERALL, Section, Tool
 from storage.cycles import Cycle
 from storage.types import new_id
 from tests.kit.play import Play
-from tests.kit.pressing import acting, asked
+from tests.kit.pressing import acting, asked, pressed, submitted
 from tests.kit.pressing import modal as topmost
 from tests.setup.test_plan import ANSWERS, COORDINATOR
 
@@ -117,6 +119,41 @@ def test_a_tool_that_grades_on_its_own_scale_brings_it(play: Play) -> None:
         tools.store(session, None, Tool("ours", 0, (Section("a", "A"),), "Ours", overall))
     scale, again = saved(play, {"tool": "ours", "scale": ""})
     assert (scale, again.brought) == (THREE_STEP, THREE_STEP)
+
+
+@pytest.mark.both_databases
+def test_what_a_file_brought_stays_when_the_form_is_saved_and_is_taken_over_whole(play: Play) -> None:
+    """Its key, its colours, and words longer than the form's box holds: nothing of it is asked for again."""
+    grades = [{"key": f"g{n}", "label": f"Grade {n}", "colour": "#112233", "descriptor": "x" * 300} for n in range(11)]
+    theirs = {"key": "theirs", "best": "first", "grades": grades}
+    with play.sessions.begin() as session:
+        cycle = session.scalars(select(Cycle)).one()
+        cycle.scale = scale_file.scale(theirs).to_json()
+        known, stored = cycle.id, cycle.scale
+    assert asked(play, COORDINATOR, "cycle.edit", known).ok
+    assert submitted(play, COORDINATOR, title="Another title").ok
+    assert asked(play, COORDINATOR, "cycle.new", "all").ok
+    assert pressed(play, COORDINATOR, "cycle.taken").ok
+    own = {name: ANSWERS[name] for name in ("title", "theme", "origin", "due")}
+    assert submitted(play, COORDINATOR, **own).ok
+    with play.reading() as session:
+        old, new = session.scalars(select(Cycle).order_by(Cycle.number)).all()
+        assert old.title == "Another title"
+        assert old.scale == new.scale == stored
+
+
+def test_the_newest_version_of_its_tool_is_shown_as_it_grades(play: Play) -> None:
+    """Which is what is stored: one that brings another scale, or none any more."""
+    with play.sessions.begin() as session:
+        cycle = session.scalars(select(Cycle)).one()
+        for scale in (THREE_STEP, SCALES["met"], None):
+            overall = Section(OVERALL, "All in all", "graded", required=True, scale=scale) if scale else None
+            tools.store(session, None, Tool("ours", 0, (Section("a", "A"),), "Ours", overall))
+            if scale == THREE_STEP:
+                cycle.tool_id, cycle.scale = tools.row(session, "ours").id, THREE_STEP.to_json()
+            again = plan.current(session, acting(play, COORDINATOR), cycle.id)
+            assert again.brought == scale
+        assert again.scale == "three_step"
 
 
 def test_what_is_chosen_is_shown_at_once(play: Play) -> None:

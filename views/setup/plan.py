@@ -3,7 +3,7 @@
 from audit import labels
 from audit.scales import Scale
 from audit.setup.plan import HOLDER, PERIOD, Plan
-from audit.setup.scale_choice import OWN, OWN_GRADES, SCALE
+from audit.setup.scale_choice import LIMIT, OWN, OWN_GRADES, SCALE
 from views.confirming import previewed
 from views.delivery.channels import SHARED
 from views.parts import (
@@ -54,7 +54,6 @@ _RULES = {
 }
 _SCALE = "An audit keeps its scale once it is open."
 _OWN_GRADES = "A grade a line, the best first. What it means may stand behind a |, such as: Good | Needs were met."
-_OWN_LIMIT = 3000
 _PROPOSED = "Only a proposal: the meeting ratifies the judgement, whatever the rule proposes."
 _QUORUM = "How many of the agencies that sent a return must agree or disagree: a number (3), a share (50%), or all."
 
@@ -113,7 +112,7 @@ def _scale(plan: Plan) -> list[Block]:
     if plan.scale == OWN:
         return [
             asked, text_input(
-                OWN_GRADES, "Our grades", plan.own_grades, limit=_OWN_LIMIT, optional=False, hint=_OWN_GRADES
+                OWN_GRADES, "Our grades", plan.own_grades, limit=LIMIT, optional=False, hint=_OWN_GRADES
             ),
         ]  # fmt: skip
     return [asked, *(context(_described(scale)) for scale in plan.scales if scale.key == plan.scale)]
