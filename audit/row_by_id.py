@@ -14,7 +14,7 @@ from storage.meetings import Judgement, Meeting
 from storage.messages import Message
 from storage.people import Agency, Area, Person
 from storage.publications import Publication
-from storage.reports import Paragraph, Report, Signature
+from storage.reports import Report, ReportParagraph, Signature
 from storage.returns import Decline, ReturnVersion
 from storage.sheet_state import SheetCondition, SheetState
 from storage.types import Base
@@ -32,7 +32,7 @@ _CALLED: dict[type[Base], str] = {
     LearningTheme: "learning theme",
     Meeting: "meeting",
     Message: "message",
-    Paragraph: "text",
+    ReportParagraph: "text",
     Person: "person",
     Publication: "publication",
     Recommendation: "recommendation",

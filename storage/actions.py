@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.holds import Exports, Holds, Kept, Row, Seen, Written, held, sealed
+from storage.holds import Exports, Holds, Kept, RowHolding, Seen, Written, held, sealed
 from storage.types import Base, Id, owned_by
 
 
@@ -17,7 +17,7 @@ class Recommendation(Base):
     """
 
     __tablename__ = "recommendations"
-    __holds__ = Row(Kept.FACTS, Seen.OVERSEEING)
+    __holds__ = RowHolding(Kept.FACTS, Seen.OVERSEEING)
     __table_args__ = (UniqueConstraint("cycle_id", "number"),)
     id: Mapped[Id]
     cycle_id: Mapped[str] = owned_by("cycles")
@@ -34,7 +34,7 @@ class RecommendationTheme(Base):
     """A learning theme that a recommendation answers."""
 
     __tablename__ = "recommendation_themes"
-    __holds__ = Row(Kept.FACTS, Seen.OVERSEEING)
+    __holds__ = RowHolding(Kept.FACTS, Seen.OVERSEEING)
     __table_args__ = (UniqueConstraint("recommendation_id", "theme_id"),)
     id: Mapped[Id]
     recommendation_id: Mapped[str] = owned_by("recommendations")
@@ -45,7 +45,7 @@ class RecommendationAgency(Base):
     """An agency to which a recommendation is addressed."""
 
     __tablename__ = "recommendation_agencies"
-    __holds__ = Row(Kept.FACTS, Seen.OVERSEEING)
+    __holds__ = RowHolding(Kept.FACTS, Seen.OVERSEEING)
     __table_args__ = (UniqueConstraint("recommendation_id", "agency_id"),)
     id: Mapped[Id]
     recommendation_id: Mapped[str] = owned_by("recommendations")
@@ -79,7 +79,7 @@ class Action(Base):
     """
 
     __tablename__ = "actions"
-    __holds__ = Row(Kept.FACTS, Seen.ACTION, Exports.CASE, Written("made_at"))
+    __holds__ = RowHolding(Kept.FACTS, Seen.ACTION, Exports.CASE, Written("made_at"))
     __table_args__ = (UniqueConstraint("cycle_id", "number"),)
     id: Mapped[Id]
     cycle_id: Mapped[str] = owned_by("cycles")
@@ -108,7 +108,7 @@ class ActionStep(Base):
     """
 
     __tablename__ = "action_steps"
-    __holds__ = Row(Kept.FACTS, Seen.ACTION, Exports.CASE, Written("at", version="number"))
+    __holds__ = RowHolding(Kept.FACTS, Seen.ACTION, Exports.CASE, Written("at", version="number"))
     __table_args__ = (UniqueConstraint("action_id", "number"),)
     id: Mapped[Id]
     action_id: Mapped[str] = owned_by("actions")

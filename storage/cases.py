@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped
 
-from storage.holds import Exports, Holds, Kept, Row, Seen, held
+from storage.holds import Exports, Holds, Kept, RowHolding, Seen, held
 from storage.types import Base, Id, owned_by
 
 
@@ -17,7 +17,7 @@ class Case(Base):
     """
 
     __tablename__ = "cases"
-    __holds__ = Row(Kept.FACTS, Seen.INVOLVED, Exports.CASE)
+    __holds__ = RowHolding(Kept.FACTS, Seen.INVOLVED, Exports.CASE)
     __table_args__ = (UniqueConstraint("cycle_id", "reference"),)
     id: Mapped[Id]
     cycle_id: Mapped[str] = owned_by("cycles")
@@ -32,7 +32,7 @@ class Involvement(Base):
     """An agency's part in a case: it is asked for one return, unless it was withdrawn."""
 
     __tablename__ = "involvements"
-    __holds__ = Row(Kept.FACTS, Seen.CASE, Exports.CASE)
+    __holds__ = RowHolding(Kept.FACTS, Seen.CASE, Exports.CASE)
     __table_args__ = (UniqueConstraint("case_id", "agency_id"),)
     id: Mapped[Id]
     case_id: Mapped[str] = owned_by("cases")

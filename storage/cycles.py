@@ -7,7 +7,7 @@ from enum import StrEnum
 from sqlalchemy import JSON, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.holds import Holds, Kept, Row, Seen, held, sealed
+from storage.holds import Holds, Kept, RowHolding, Seen, held, sealed
 from storage.types import Base, Id, owned_by
 
 
@@ -32,7 +32,7 @@ class AuditTool(Base):
     """A single-agency audit tool; a return keeps the version that it answered. `title`: "" for one of the product's."""
 
     __tablename__ = "audit_tools"
-    __holds__ = Row(Kept.SETUP, Seen.EVERYBODY)
+    __holds__ = RowHolding(Kept.SETUP, Seen.EVERYBODY)
     __table_args__ = (UniqueConstraint("key", "version"),)
     id: Mapped[Id]
     key: Mapped[str] = held(Holds.NAME, 32)
@@ -51,7 +51,7 @@ class Cycle(Base):
     """
 
     __tablename__ = "cycles"
-    __holds__ = Row(Kept.FACTS, Seen.EVERYBODY)
+    __holds__ = RowHolding(Kept.FACTS, Seen.EVERYBODY)
     id: Mapped[Id]
     workspace_id: Mapped[str] = owned_by("workspaces")
     number: Mapped[int] = mapped_column(unique=True)
@@ -91,7 +91,7 @@ class CycleArea(Base):
     """
 
     __tablename__ = "cycle_areas"
-    __holds__ = Row(Kept.FACTS, Seen.EVERYBODY)
+    __holds__ = RowHolding(Kept.FACTS, Seen.EVERYBODY)
     __table_args__ = (UniqueConstraint("cycle_id", "area_id", "meeting_id"),)
     id: Mapped[Id]
     cycle_id: Mapped[str] = owned_by("cycles")
@@ -105,7 +105,7 @@ class Cancellation(Base):
     """The cancelling of a cycle: when, by whom, from which state, and the sealed `reason`."""
 
     __tablename__ = "cancellations"
-    __holds__ = Row(Kept.FACTS, Seen.COORDINATORS)
+    __holds__ = RowHolding(Kept.FACTS, Seen.COORDINATORS)
     id: Mapped[Id]
     cycle_id: Mapped[str] = owned_by("cycles", unique=True)
     state: Mapped[str] = held(Holds.CHOICE, 20)
@@ -122,7 +122,7 @@ class Sample(Base):
     """
 
     __tablename__ = "samples"
-    __holds__ = Row(Kept.FACTS, Seen.COORDINATORS)
+    __holds__ = RowHolding(Kept.FACTS, Seen.COORDINATORS)
     id: Mapped[Id]
     cycle_id: Mapped[str] = owned_by("cycles")
     seed: Mapped[str] = held(Holds.OURS, 64)
@@ -140,7 +140,7 @@ class LearningTheme(Base):
     """
 
     __tablename__ = "learning_themes"
-    __holds__ = Row(Kept.SETUP, Seen.EVERYBODY)
+    __holds__ = RowHolding(Kept.SETUP, Seen.EVERYBODY)
     id: Mapped[Id]
     label: Mapped[str] = held(Holds.NAME, 75, unique=True)
     strength: Mapped[bool] = mapped_column(default=False)

@@ -6,7 +6,7 @@ from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped
 
 from storage.crypto import NAME
-from storage.holds import Holds, Kept, Row, Seen, held
+from storage.holds import Holds, Kept, RowHolding, Seen, held
 from storage.types import Base, Id
 
 
@@ -14,7 +14,7 @@ class DeniedName(Base):
     """A name on the list: `mark` is its keyed hash under the key named `key`, `words` how many words it has."""
 
     __tablename__ = "denied_names"
-    __holds__ = Row(Kept.SETUP, Seen.NOBODY)
+    __holds__ = RowHolding(Kept.SETUP, Seen.NOBODY)
     __table_args__ = (UniqueConstraint("key", "mark"),)
     id: Mapped[Id]
     key: Mapped[str] = held(Holds.OURS, NAME)

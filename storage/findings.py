@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.holds import Exports, Holds, Kept, Row, Seen, Written, held, sealed
+from storage.holds import Exports, Holds, Kept, RowHolding, Seen, Written, held, sealed
 from storage.types import Base, Id, owned_by
 
 
@@ -26,7 +26,7 @@ class Finding(Base):
     """
 
     __tablename__ = "findings"
-    __holds__ = Row(Kept.FACTS, Seen.CASE, Exports.CASE, Written("at", version="version"))
+    __holds__ = RowHolding(Kept.FACTS, Seen.CASE, Exports.CASE, Written("at", version="version"))
     id: Mapped[Id]
     case_id: Mapped[str] = owned_by("cases")
     kind: Mapped[str] = held(Holds.CHOICE, 10)

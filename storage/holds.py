@@ -86,7 +86,7 @@ class Written:
 
 
 @dataclass(frozen=True)
-class Row:
+class RowHolding:
     """What goes for the rows of a table; but what people wrote, in a row of facts, is kept as a text.
 
     `written`: needed where texts go into an export.
@@ -173,7 +173,7 @@ def holdings() -> Iterator[Holding]:
         yield from (_holding(noun.__holds__, about, column) for column in Base.metadata.tables[name].columns)
 
 
-def _holding(row: Row, about: str, column: Column[Any]) -> Holding:
+def _holding(row: RowHolding, about: str, column: Column[Any]) -> Holding:
     said: _Said = column.info.get("holds") or _Said(_plain(column), "", None, None, None)
     names_somebody = any(key.column.table.name == "people" for key in column.foreign_keys)
     text_of_facts = said.holds in (Holds.SEALED, Holds.WRITTEN) and row.kept is Kept.FACTS

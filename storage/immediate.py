@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Mapped
 
-from storage.holds import Exports, Kept, Row, Seen, Written, sealed
+from storage.holds import Exports, Kept, RowHolding, Seen, Written, sealed
 from storage.types import Base, Id, index_of, owned_by
 
 
@@ -16,7 +16,7 @@ class ImmediateAction(Base):
     """
 
     __tablename__ = "immediate_actions"
-    __holds__ = Row(Kept.FACTS, Seen.RAISED, Exports.CASE, Written("raised_at", None, "version"))
+    __holds__ = RowHolding(Kept.FACTS, Seen.RAISED, Exports.CASE, Written("raised_at", None, "version"))
     __table_args__ = (index_of("closed_at IS NULL", "ix_immediate_actions_open", "raised_at"),)
     id: Mapped[Id]
     return_id: Mapped[str] = owned_by("returns")

@@ -15,7 +15,7 @@ from storage import holds
 from storage.conflicts import insert
 from storage.crypto import NAME, Vault, WrongKey, bound_to, key_name, mark, vault_of
 from storage.engine import Sessions
-from storage.holds import Holds, Kept, Row, Seen, held
+from storage.holds import Holds, Kept, RowHolding, Seen, held
 from storage.trail import TrailEntry, marked_under
 from storage.types import Base
 
@@ -30,7 +30,7 @@ class KeyProbe(Base):
     """
 
     __tablename__ = "key_probes"
-    __holds__ = Row(Kept.KEYS, Seen.NOBODY)
+    __holds__ = RowHolding(Kept.KEYS, Seen.NOBODY)
     name: Mapped[str] = held(Holds.OURS, NAME, primary_key=True)
     probe: Mapped[bytes] = holds.sealed()
     marking: Mapped[bytes | None] = holds.sealed()

@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped
 
-from storage.holds import Holds, Kept, Row, Seen, held, sealed
+from storage.holds import Holds, Kept, RowHolding, Seen, held, sealed
 from storage.types import Base, Id, owned_by
 
 
@@ -25,7 +25,7 @@ class LetterheadVersion(Base):
     """
 
     __tablename__ = "letterheads"
-    __holds__ = Row(Kept.SETUP, Seen.EVERYBODY)
+    __holds__ = RowHolding(Kept.SETUP, Seen.EVERYBODY)
     __table_args__ = (UniqueConstraint("part", "number"),)
     id: Mapped[Id]
     part: Mapped[str] = held(Holds.CHOICE, 10)

@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import JSON, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.holds import Exports, Holds, Kept, Row, Seen, Written, held, sealed
+from storage.holds import Exports, Holds, Kept, RowHolding, Seen, Written, held, sealed
 from storage.types import Base, Id, owned_by
 
 
@@ -14,7 +14,7 @@ class Meeting(Base):
     """Where the cases of one or more places are discussed: storage.cycles.CycleArea says of which."""
 
     __tablename__ = "meetings"
-    __holds__ = Row(Kept.FACTS, Seen.EVERYBODY)
+    __holds__ = RowHolding(Kept.FACTS, Seen.EVERYBODY)
     id: Mapped[Id]
     cycle_id: Mapped[str] = owned_by("cycles")
     starts_at: Mapped[datetime]
@@ -25,7 +25,7 @@ class Attendance(Base):
     """Whether an agency was at a meeting; `who`, sealed: the role of the person who came for it, if said."""
 
     __tablename__ = "attendances"
-    __holds__ = Row(Kept.FACTS, Seen.OVERSEEING)
+    __holds__ = RowHolding(Kept.FACTS, Seen.OVERSEEING)
     __table_args__ = (UniqueConstraint("meeting_id", "agency_id"),)
     id: Mapped[Id]
     meeting_id: Mapped[str] = owned_by("meetings")
@@ -45,7 +45,7 @@ class Moderation(Base):
     """
 
     __tablename__ = "moderations"
-    __holds__ = Row(Kept.FACTS, Seen.CASE, Exports.CASE, Written("at", version="number"))
+    __holds__ = RowHolding(Kept.FACTS, Seen.CASE, Exports.CASE, Written("at", version="number"))
     __table_args__ = (UniqueConstraint("return_id", "section", "number"),)
     id: Mapped[Id]
     return_id: Mapped[str] = owned_by("returns")
@@ -70,7 +70,7 @@ class Judgement(Base):
     """
 
     __tablename__ = "judgements"
-    __holds__ = Row(Kept.FACTS, Seen.CASE, Exports.CASE, Written("ratified_at", version="version"))
+    __holds__ = RowHolding(Kept.FACTS, Seen.CASE, Exports.CASE, Written("ratified_at", version="version"))
     __table_args__ = (UniqueConstraint("case_id", "version"),)
     id: Mapped[Id]
     case_id: Mapped[str] = owned_by("cases")
@@ -100,7 +100,7 @@ class Position(Base):
     """What a contributing agency said to a judgement; `stance` is a Stance."""
 
     __tablename__ = "positions"
-    __holds__ = Row(Kept.FACTS, Seen.CASE, Exports.CASE)
+    __holds__ = RowHolding(Kept.FACTS, Seen.CASE, Exports.CASE)
     __table_args__ = (UniqueConstraint("judgement_id", "agency_id"),)
     id: Mapped[Id]
     judgement_id: Mapped[str] = owned_by("judgements")
@@ -112,7 +112,7 @@ class Reopening(Base):
     """A ratified case was opened again, with a sealed `reason`; `judgement_id` is what was in force until then."""
 
     __tablename__ = "reopenings"
-    __holds__ = Row(Kept.FACTS, Seen.CASE, Exports.CASE, Written("at"))
+    __holds__ = RowHolding(Kept.FACTS, Seen.CASE, Exports.CASE, Written("at"))
     id: Mapped[Id]
     case_id: Mapped[str] = owned_by("cases")
     judgement_id: Mapped[str] = owned_by("judgements")

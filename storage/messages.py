@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Index, UniqueConstraint, literal_column, o
 from sqlalchemy.orm import Mapped
 
 from storage.following import Following
-from storage.holds import Exports, Holds, Kept, Row, Seen, held
+from storage.holds import Exports, Holds, Kept, RowHolding, Seen, held
 from storage.types import Base, Id, index_of, owned_by
 
 
@@ -76,7 +76,7 @@ class Message(Following, Base):
     """
 
     __tablename__ = "messages"
-    __holds__ = Row(Kept.WORK, Seen.COORDINATORS, Exports.CASE)
+    __holds__ = RowHolding(Kept.WORK, Seen.COORDINATORS, Exports.CASE)
     __table_args__ = (
         index_of("delivered < wanted AND state = 'live'", "ix_messages_behind", "next_try_at"),
         index_of("ts IS NULL AND state = 'live'", "ix_messages_unposted", "channel", "created_at"),
@@ -122,7 +122,7 @@ class Upload(Base):
     """
 
     __tablename__ = "uploads"
-    __holds__ = Row(Kept.WORK, Seen.NOBODY)
+    __holds__ = RowHolding(Kept.WORK, Seen.NOBODY)
     __table_args__ = (UniqueConstraint("message_id", "key"),)
     id: Mapped[Id]
     message_id: Mapped[str] = owned_by("messages")

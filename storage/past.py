@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import JSON, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.holds import Exports, Holds, Kept, Row, Seen, held
+from storage.holds import Exports, Holds, Kept, RowHolding, Seen, held
 from storage.types import Base, Id, owned_by
 
 
@@ -16,7 +16,7 @@ class PastCycle(Base):
     """
 
     __tablename__ = "past_cycles"
-    __holds__ = Row(Kept.FACTS, Seen.OVERSEEING)
+    __holds__ = RowHolding(Kept.FACTS, Seen.OVERSEEING)
     id: Mapped[Id]
     number: Mapped[int | None] = mapped_column(unique=True)
     name: Mapped[str | None] = held(Holds.NAME, 40, unique=True)
@@ -41,7 +41,7 @@ class PastResult(Base):
     """
 
     __tablename__ = "past_results"
-    __holds__ = Row(Kept.FACTS, Seen.OVERSEEING, Exports.CASE)
+    __holds__ = RowHolding(Kept.FACTS, Seen.OVERSEEING, Exports.CASE)
     __table_args__ = (UniqueConstraint("past_cycle_id", "key"),)
     id: Mapped[Id]
     past_cycle_id: Mapped[str] = owned_by("past_cycles")

@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import JSON, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.holds import Exports, Holds, Kept, Row, Seen, held
+from storage.holds import Exports, Holds, Kept, RowHolding, Seen, held
 from storage.types import Base, Id, owned_by
 
 
@@ -14,7 +14,7 @@ class Workspace(Base):
     """A Slack workspace that this deployment knows."""
 
     __tablename__ = "workspaces"
-    __holds__ = Row(Kept.SETUP, Seen.EVERYBODY)
+    __holds__ = RowHolding(Kept.SETUP, Seen.EVERYBODY)
     id: Mapped[Id]
     team_id: Mapped[str] = held(Holds.ACCOUNT, 32, unique=True)
     name: Mapped[str] = held(Holds.NAME, 255)
@@ -37,7 +37,7 @@ class Person(Base):
     """
 
     __tablename__ = "people"
-    __holds__ = Row(Kept.PEOPLE, Seen.EVERYBODY, Exports.PERSON)
+    __holds__ = RowHolding(Kept.PEOPLE, Seen.EVERYBODY, Exports.PERSON)
     __table_args__ = (UniqueConstraint("workspace_id", "user_id"),)
     id: Mapped[Id]
     workspace_id: Mapped[str] = owned_by("workspaces")
@@ -52,7 +52,7 @@ class Agency(Base):
     """One of the agencies around a child; `short_label` (at most 20 characters) is what charts show."""
 
     __tablename__ = "agencies"
-    __holds__ = Row(Kept.SETUP, Seen.EVERYBODY)
+    __holds__ = RowHolding(Kept.SETUP, Seen.EVERYBODY)
     id: Mapped[Id]
     label: Mapped[str] = held(Holds.NAME, 75, unique=True)
     short_label: Mapped[str] = held(Holds.NAME, 20, unique=True)
@@ -66,7 +66,7 @@ class Area(Base):
     """A part of the partnership's territory; `label`: WHOLE for the whole of it."""
 
     __tablename__ = "areas"
-    __holds__ = Row(Kept.SETUP, Seen.EVERYBODY)
+    __holds__ = RowHolding(Kept.SETUP, Seen.EVERYBODY)
     id: Mapped[Id]
     label: Mapped[str] = held(Holds.NAME, 75, unique=True)
 
@@ -94,7 +94,7 @@ class Role(Base):
     """A person's role; leads and deputies hold theirs for an agency, in one area or (no area) in all of them."""
 
     __tablename__ = "roles"
-    __holds__ = Row(Kept.PEOPLE, Seen.COORDINATORS, Exports.PERSON)
+    __holds__ = RowHolding(Kept.PEOPLE, Seen.COORDINATORS, Exports.PERSON)
     __table_args__ = (UniqueConstraint("person_id", "kind", "agency_id", "area_id"),)
     id: Mapped[Id]
     person_id: Mapped[str] = owned_by("people")
@@ -108,7 +108,7 @@ class Cover(Base):
     """Somebody who stands in for the holder of a lead's or deputy's role until `until`."""
 
     __tablename__ = "covers"
-    __holds__ = Row(Kept.PEOPLE, Seen.COORDINATORS, Exports.PERSON)
+    __holds__ = RowHolding(Kept.PEOPLE, Seen.COORDINATORS, Exports.PERSON)
     id: Mapped[Id]
     role_id: Mapped[str] = owned_by("roles")
     person_id: Mapped[str] = owned_by("people")
@@ -125,7 +125,7 @@ class Channel(Base):
     """
 
     __tablename__ = "channels"
-    __holds__ = Row(Kept.SETUP, Seen.COORDINATORS)
+    __holds__ = RowHolding(Kept.SETUP, Seen.COORDINATORS)
     id: Mapped[Id]
     channel: Mapped[str] = held(Holds.ACCOUNT, 32, unique=True)
     name: Mapped[str] = held(Holds.NAME, 100, default="")

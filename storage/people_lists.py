@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Mapped
 
 from storage.following import Following
-from storage.holds import Holds, Kept, Row, Seen, held, sealed
+from storage.holds import Holds, Kept, RowHolding, Seen, held, sealed
 from storage.types import Base, Id, owned_by
 
 
@@ -18,7 +18,7 @@ class PeopleList(Following, Base):
     """
 
     __tablename__ = "people_lists"
-    __holds__ = Row(Kept.WORK, Seen.COORDINATORS)
+    __holds__ = RowHolding(Kept.WORK, Seen.COORDINATORS)
     id: Mapped[Id]
     by_id: Mapped[str] = owned_by("people", unique=True)
     content: Mapped[bytes] = sealed()

@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import BigInteger, Identity, Integer
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from storage.holds import Holds, Kept, Row, Seen, held
+from storage.holds import Holds, Kept, RowHolding, Seen, held
 from storage.types import Base, put
 
 
@@ -25,7 +25,7 @@ class Promise(Base):
     """A promise not yet taken up. Rows are only ever inserted here and deleted by the sweep, so none blocks another."""
 
     __tablename__ = "promises"
-    __holds__ = Row(Kept.WORK, Seen.NOBODY)
+    __holds__ = RowHolding(Kept.WORK, Seen.NOBODY)
     number: Mapped[int] = mapped_column(
         BigInteger().with_variant(Integer, "sqlite"), Identity(), primary_key=True, autoincrement=True
     )

@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.holds import Holds, Kept, Row, Seen, held, sealed
+from storage.holds import Holds, Kept, RowHolding, Seen, held, sealed
 from storage.types import Base, Id, owned_by
 
 
@@ -26,7 +26,7 @@ class Report(Base):
     """
 
     __tablename__ = "reports"
-    __holds__ = Row(Kept.FACTS, Seen.OVERSEEING)
+    __holds__ = RowHolding(Kept.FACTS, Seen.OVERSEEING)
     __table_args__ = (UniqueConstraint("cycle_id", "version"),)
     id: Mapped[Id]
     cycle_id: Mapped[str] = owned_by("cycles")
@@ -41,7 +41,7 @@ class Report(Base):
     issued_by_id: Mapped[str | None] = owned_by("people", nullable=True, index=False)
 
 
-class Paragraph(Base):
+class ReportParagraph(Base):
     """What somebody wrote for one place of a cycle's report: its newest text, which `by_id` wrote at `at`.
 
     `place`: a chapter's key, or "theme" with the learning theme's id; one row for each. The earlier texts are
@@ -49,7 +49,7 @@ class Paragraph(Base):
     """
 
     __tablename__ = "paragraphs"
-    __holds__ = Row(Kept.FACTS, Seen.OVERSEEING)
+    __holds__ = RowHolding(Kept.FACTS, Seen.OVERSEEING)
     __table_args__ = (UniqueConstraint("cycle_id", "place", "theme_id"),)
     id: Mapped[Id]
     cycle_id: Mapped[str] = owned_by("cycles")
@@ -80,7 +80,7 @@ class Signature(Base):
     """
 
     __tablename__ = "signatures"
-    __holds__ = Row(Kept.FACTS, Seen.SIGNING)
+    __holds__ = RowHolding(Kept.FACTS, Seen.SIGNING)
     __table_args__ = (UniqueConstraint("report_id", "party", "number"),)
     id: Mapped[Id]
     report_id: Mapped[str] = owned_by("reports")
@@ -101,7 +101,7 @@ class Distribution(Base):
     """
 
     __tablename__ = "distributions"
-    __holds__ = Row(Kept.FACTS, Seen.OVERSEEING)
+    __holds__ = RowHolding(Kept.FACTS, Seen.OVERSEEING)
     id: Mapped[Id]
     report_id: Mapped[str] = owned_by("reports")
     edition: Mapped[str] = held(Holds.CHOICE, 10)

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped
 
-from storage.holds import Holds, Kept, Row, Seen, held, sealed
+from storage.holds import Holds, Kept, RowHolding, Seen, held, sealed
 from storage.types import Base, Id, owned_by
 
 
@@ -31,7 +31,7 @@ class LegalHold(Base):
     """
 
     __tablename__ = "legal_holds"
-    __holds__ = Row(Kept.FACTS, Seen.NOBODY)
+    __holds__ = RowHolding(Kept.FACTS, Seen.NOBODY)
     id: Mapped[Id]
     cycle_id: Mapped[str] = owned_by("cycles")
     reason: Mapped[bytes] = sealed()
@@ -48,7 +48,7 @@ class Purge(Base):
     """
 
     __tablename__ = "purges"
-    __holds__ = Row(Kept.FACTS, Seen.NOBODY)
+    __holds__ = RowHolding(Kept.FACTS, Seen.NOBODY)
     __table_args__ = (UniqueConstraint("cycle_id", "kind"),)
     id: Mapped[Id]
     cycle_id: Mapped[str] = owned_by("cycles")
@@ -65,7 +65,7 @@ class Restoration(Base):
     """
 
     __tablename__ = "restorations"
-    __holds__ = Row(Kept.KEYS, Seen.NOBODY)
+    __holds__ = RowHolding(Kept.KEYS, Seen.NOBODY)
     id: Mapped[Id]
     made_at: Mapped[datetime]
     restored_at: Mapped[datetime]

@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import JSON, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.holds import Exports, Holds, Kept, Row, Seen, Written, held, sealed
+from storage.holds import Exports, Holds, Kept, RowHolding, Seen, Written, held, sealed
 from storage.types import Base, Id, index_of, owned_by
 
 
@@ -24,7 +24,7 @@ class Return(Base):
     """What an agency answers about its involvement; `version` is the newest one's number, 0 before the first."""
 
     __tablename__ = "returns"
-    __holds__ = Row(Kept.FACTS, Seen.RETURN, Exports.CASE)
+    __holds__ = RowHolding(Kept.FACTS, Seen.RETURN, Exports.CASE)
     id: Mapped[Id]
     involvement_id: Mapped[str] = owned_by("involvements", unique=True)
     state: Mapped[str] = held(Holds.CHOICE, 20, default=ReturnState.REQUESTED)
@@ -42,7 +42,7 @@ class ReturnVersion(Base):
     """
 
     __tablename__ = "return_versions"
-    __holds__ = Row(Kept.FACTS, Seen.RETURN, Exports.CASE, Written("submitted_at", version="number"))
+    __holds__ = RowHolding(Kept.FACTS, Seen.RETURN, Exports.CASE, Written("submitted_at", version="number"))
     __table_args__ = (UniqueConstraint("return_id", "number"), UniqueConstraint("return_id", "view_id", "base"))
     id: Mapped[Id]
     return_id: Mapped[str] = owned_by("returns")
@@ -70,7 +70,7 @@ class Draft(Base):
     """
 
     __tablename__ = "drafts"
-    __holds__ = Row(Kept.DRAFT, Seen.DRAFT, Exports.CASE, Written("saved_at"))
+    __holds__ = RowHolding(Kept.DRAFT, Seen.DRAFT, Exports.CASE, Written("saved_at"))
     __table_args__ = (UniqueConstraint("return_id", "view_id", "base"),)
     id: Mapped[Id]
     return_id: Mapped[str] = owned_by("returns")
@@ -86,7 +86,7 @@ class Handover(Base):
     """A return that a lead handed to an auditor, who drafts it for the lead to sign off; over at `ended_at`."""
 
     __tablename__ = "handovers"
-    __holds__ = Row(Kept.FACTS, Seen.AGENCY, Exports.CASE)
+    __holds__ = RowHolding(Kept.FACTS, Seen.AGENCY, Exports.CASE)
     id: Mapped[Id]
     return_id: Mapped[str] = owned_by("returns")
     person_id: Mapped[str] = owned_by("people")
@@ -99,7 +99,7 @@ class Decline(Base):
     """An agency asks not to answer, with a sealed `reason`; a coordinator decides."""
 
     __tablename__ = "declines"
-    __holds__ = Row(Kept.FACTS, Seen.AGENCY, Exports.CASE, Written("asked_at", "asked_by_id"))
+    __holds__ = RowHolding(Kept.FACTS, Seen.AGENCY, Exports.CASE, Written("asked_at", "asked_by_id"))
     __table_args__ = (index_of("decided_at IS NULL", "ix_declines_waiting", "asked_at"),)
     id: Mapped[Id]
     return_id: Mapped[str] = owned_by("returns")

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped
 
-from storage.holds import Exports, Holds, Kept, Row, Seen, Written, held, sealed
+from storage.holds import Exports, Holds, Kept, RowHolding, Seen, Written, held, sealed
 from storage.types import Base, Id, owned_by
 
 
@@ -16,7 +16,7 @@ class EarlierWording(Base):
     """
 
     __tablename__ = "earlier_wordings"
-    __holds__ = Row(Kept.FACTS, Seen.OVERSEEING, Exports.CASE, Written("at", version="version"))
+    __holds__ = RowHolding(Kept.FACTS, Seen.OVERSEEING, Exports.CASE, Written("at", version="version"))
     __table_args__ = (UniqueConstraint("subject_id", "version"),)
     id: Mapped[Id]
     subject_id: Mapped[str] = held(Holds.ROW, 32, of=("findings", "recommendations", "paragraphs"))

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.clock import wall
 from storage.following import Following
-from storage.holds import Exports, Holds, Kept, Row, Seen, Written, held, sealed
+from storage.holds import Exports, Holds, Kept, RowHolding, Seen, Written, held, sealed
 from storage.types import Base, Id, index_of, owned_by
 
 
@@ -33,7 +33,7 @@ class SheetState(Following, Base):
     """
 
     __tablename__ = "sheet_states"
-    __holds__ = Row(Kept.WORK, Seen.COORDINATORS)
+    __holds__ = RowHolding(Kept.WORK, Seen.COORDINATORS)
     __table_args__ = (
         UniqueConstraint("cycle_id", "agency_id"),
         UniqueConstraint("cycle_id", "area_id"),
@@ -81,7 +81,7 @@ class SheetCondition(Base):
     """
 
     __tablename__ = "sheet_conditions"
-    __holds__ = Row(Kept.WORK, Seen.COORDINATORS)
+    __holds__ = RowHolding(Kept.WORK, Seen.COORDINATORS)
     id: Mapped[Id]
     sheet_id: Mapped[str] = owned_by("sheet_states")
     kind: Mapped[str] = held(Holds.CHOICE, 20)
@@ -111,7 +111,7 @@ class SheetDrift(Base):
     """
 
     __tablename__ = "sheet_drift"
-    __holds__ = Row(Kept.WORK, Seen.COORDINATORS, Exports.CASE, Written("found_at", None))
+    __holds__ = RowHolding(Kept.WORK, Seen.COORDINATORS, Exports.CASE, Written("found_at", None))
     __table_args__ = (
         UniqueConstraint("sheet_id", "edit", "found_on"),
         index_of("told_at IS NULL", "ix_sheet_drift_untold", "found_at"),
@@ -137,7 +137,7 @@ class SheetRemark(Base):
     """
 
     __tablename__ = "sheet_remarks"
-    __holds__ = Row(Kept.WORK, Seen.COORDINATORS, Exports.CASE, Written("seen_at", None))
+    __holds__ = RowHolding(Kept.WORK, Seen.COORDINATORS, Exports.CASE, Written("seen_at", None))
     __table_args__ = (UniqueConstraint("sheet_id", "tab_key", "row"),)
     id: Mapped[Id]
     sheet_id: Mapped[str] = owned_by("sheet_states", index=False)
@@ -156,7 +156,7 @@ class SheetAside(Base):
     """
 
     __tablename__ = "sheet_asides"
-    __holds__ = Row(Kept.WORK, Seen.COORDINATORS, Exports.CASE)
+    __holds__ = RowHolding(Kept.WORK, Seen.COORDINATORS, Exports.CASE)
     __table_args__ = (
         UniqueConstraint("sheet_id", "edit", "found_on"),
         index_of("told_at IS NULL", "ix_sheet_asides_untold", "found_at"),

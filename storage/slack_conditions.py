@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import text
 from sqlalchemy.orm import Mapped
 
-from storage.holds import Exports, Holds, Kept, Row, Seen, held
+from storage.holds import Exports, Holds, Kept, RowHolding, Seen, held
 from storage.types import Base, Id, index_of, owned_by
 
 STANDING = text("over_at IS NULL")
@@ -36,7 +36,7 @@ class SlackCondition(Base):
     """
 
     __tablename__ = "slack_conditions"
-    __holds__ = Row(Kept.PEOPLE, Seen.COORDINATORS, Exports.PERSON)
+    __holds__ = RowHolding(Kept.PEOPLE, Seen.COORDINATORS, Exports.PERSON)
     __table_args__ = (index_of(STANDING.text, "uq_slack_conditions_standing", "key", unique=True),)
     id: Mapped[Id]
     key: Mapped[str] = held(Holds.ROW, 60)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped
 
-from storage.holds import Exports, Kept, Row, Seen
+from storage.holds import Exports, Kept, RowHolding, Seen
 from storage.types import Base, Id, owned_by
 
 
@@ -13,7 +13,7 @@ class Snooze(Base):
     """A person's reminders of a cycle rest until the morning of `until`; then one comes."""
 
     __tablename__ = "snoozes"
-    __holds__ = Row(Kept.PEOPLE, Seen.COORDINATORS, Exports.PERSON)
+    __holds__ = RowHolding(Kept.PEOPLE, Seen.COORDINATORS, Exports.PERSON)
     __table_args__ = (UniqueConstraint("person_id", "cycle_id"),)
     id: Mapped[Id]
     person_id: Mapped[str] = owned_by("people")

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Mapped
 
-from storage.holds import Holds, Kept, Row, Seen, held
+from storage.holds import Holds, Kept, RowHolding, Seen, held
 from storage.types import Base
 
 SLACK = "slack"
@@ -19,7 +19,7 @@ class Connection(Base):
     """
 
     __tablename__ = "connections"
-    __holds__ = Row(Kept.WORK, Seen.COORDINATORS)
+    __holds__ = RowHolding(Kept.WORK, Seen.COORDINATORS)
     to: Mapped[str] = held(Holds.OURS, 10, primary_key=True)
     since: Mapped[datetime]
     again: Mapped[int]

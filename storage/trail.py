@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Identity, Integer, and_, func
-from sqlalchemy import Row as ReadRow
+from sqlalchemy import BigInteger, ColumnElement, Identity, Integer, Row, and_, func
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.crypto import NAME, Vault, vault_of
-from storage.holds import Exports, Holds, Kept, Row, Seen, held, sealed
+from storage.holds import Exports, Holds, Kept, RowHolding, Seen, held, sealed
 from storage.types import Base, Id, index_of, owned_by, put
 
 _NUMBER = BigInteger().with_variant(Integer, "sqlite")
@@ -30,7 +29,7 @@ class TrailEntry(Base):
     """
 
     __tablename__ = "trail"
-    __holds__ = Row(Kept.TRAIL, Seen.NOBODY, Exports.CASE | Exports.PERSON)
+    __holds__ = RowHolding(Kept.TRAIL, Seen.NOBODY, Exports.CASE | Exports.PERSON)
     __table_args__ = (index_of("link IS NULL", "ix_trail_unsealed", "number"),)
     number: Mapped[int] = mapped_column(_NUMBER, Identity(), primary_key=True, autoincrement=True)
     at: Mapped[datetime] = mapped_column(index=True)
@@ -51,7 +50,7 @@ class TrailForgotten(Base):
     """An entry of the trail that was emptied, and the number of the entry that records it: the door for purging."""
 
     __tablename__ = "trail_forgotten"
-    __holds__ = Row(Kept.TRAIL, Seen.NOBODY)
+    __holds__ = RowHolding(Kept.TRAIL, Seen.NOBODY)
     number: Mapped[int] = mapped_column(_NUMBER, primary_key=True, autoincrement=False)
     by_number: Mapped[int] = mapped_column(_NUMBER, index=True)
 
@@ -60,7 +59,7 @@ class TrailHead(Base):
     """One row: how long each chain of the trail is and its last link, sealed, so that none can be cut off unnoticed."""
 
     __tablename__ = "trail_head"
-    __holds__ = Row(Kept.TRAIL, Seen.NOBODY)
+    __holds__ = RowHolding(Kept.TRAIL, Seen.NOBODY)
     id: Mapped[Id]
     head: Mapped[bytes] = sealed()
 
@@ -74,7 +73,7 @@ def add(session: Session, entry: TrailEntry) -> TrailEntry:
     return entry
 
 
-Entry = TrailEntry | ReadRow[Any]
+Entry = TrailEntry | Row[Any]
 """An entry, or what was read of it column by column, in half the time."""
 
 

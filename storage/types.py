@@ -28,7 +28,7 @@ from sqlalchemy.schema import CreateIndex
 from sqlalchemy.sql.compiler import DDLCompiler
 
 if TYPE_CHECKING:
-    from storage.holds import Row
+    from storage.holds import RowHolding
 
 # Alembic needs constraints with names to change them later; SQLite and PostgreSQL name them differently by themselves.
 NAMES = {
@@ -71,7 +71,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 class Base(DeclarativeBase):
     """The base of every table. Rows have their id from birth on: sealed text is bound to it."""
 
-    __holds__: "ClassVar[Row]"
+    __holds__: "ClassVar[RowHolding]"
     """By which rule its rows are kept, who may see them, and in which export they are."""
 
     metadata = MetaData(naming_convention=NAMES)

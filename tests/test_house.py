@@ -8,6 +8,7 @@ import shutil
 import socket
 import subprocess
 import tomllib
+from collections import Counter
 from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
@@ -182,6 +183,16 @@ def test_a_module_is_called_by_its_own_name() -> None:
             if name not in other or not (twice or name in taken):
                 crooked.add(f"{dotted(file)}: {room}.{name} as {other}")
     assert crooked == set()
+
+
+def test_a_class_name_stands_for_one_thing() -> None:
+    named = Counter(
+        name
+        for file in modules(*PRODUCT)
+        for name in re.findall(r"^class ([A-Z]\w*)", file.read_text(), re.MULTILINE)
+        if "migrations" not in file.parts
+    )
+    assert [name for name, count in named.items() if count > 1] == []
 
 
 def test_nothing_is_mocked() -> None:

@@ -11,7 +11,7 @@ from storage.clock import now
 from storage.crypto import seal, unseal
 from storage.findings import Finding
 from storage.people import Person
-from storage.reports import Paragraph
+from storage.reports import ReportParagraph
 from storage.rewordings import EarlierWording
 
 SHOWN = 5
@@ -36,7 +36,7 @@ class Rewordings:
     now: datetime
 
 
-def keep(session: Session, row: Finding | Recommendation | Paragraph) -> None:
+def keep(session: Session, row: Finding | Recommendation | ReportParagraph) -> None:
     """Keep the text of `row` as it still is, before another takes its place and its version is raised."""
     at = row.worded_at or row.made_at if isinstance(row, Recommendation) else row.at
     earlier = EarlierWording(subject_id=row.id, version=row.version, by_id=row.by_id, at=at)

@@ -24,7 +24,7 @@ from audit.setup.opening import Opening
 from storage.actions import Action, ActionState, Recommendation
 from storage.clock import now
 from storage.cycles import Cycle, CycleState
-from storage.reports import Distribution, Edition, Paragraph, Report
+from storage.reports import Distribution, Edition, Report, ReportParagraph
 
 _FOLLOWED = (CycleState.RATIFIED, CycleState.REPORTED)
 
@@ -185,8 +185,8 @@ def _afterwards(session: Session, who: Actor, cycle_ids: Collection[str]) -> Map
         session, Report, cycle_ids, true(), func.count(), func.max(Report.version).filter(sent),
         func.max(Report.version).filter(Report.issued_at.is_not(None)),
     )  # fmt: skip
-    made = select(func.max(Report.made_at)).where(Report.cycle_id == Paragraph.cycle_id).scalar_subquery()
-    texts = _counts(session, Paragraph, cycle_ids, written_since.written(made), func.count())
+    made = select(func.max(Report.made_at)).where(Report.cycle_id == ReportParagraph.cycle_id).scalar_subquery()
+    texts = _counts(session, ReportParagraph, cycle_ids, written_since.written(made), func.count())
     awaiting = {each.cycle_id: each for each in sign_off_status.awaiting(session, Cycle.id.in_(cycle_ids))}
     found = {}
     for cycle_id in cycle_ids:
@@ -203,7 +203,7 @@ def _afterwards(session: Session, who: Actor, cycle_ids: Collection[str]) -> Map
 
 def _counts(
     session: Session,
-    table: type[Action] | type[Paragraph] | type[Recommendation] | type[Report],
+    table: type[Action] | type[ReportParagraph] | type[Recommendation] | type[Report],
     cycle_ids: Collection[str],
     only: ColumnElement[bool],
     *numbers: ColumnElement[int],

@@ -25,7 +25,7 @@ from storage.clock import now
 from storage.crypto import seal, unseal
 from storage.cycles import Cycle, LearningTheme
 from storage.people import Person, RoleKind
-from storage.reports import Paragraph
+from storage.reports import ReportParagraph
 
 CHAPTERS = ("summary", "introduction", "scoring", "themes", "next_steps")
 """The places that every report has, in its order; "summary" is the executive summary."""
@@ -97,7 +97,7 @@ def texts(session: Session, cycle_id: str, themes: Mapping[str, str]) -> tuple[t
     In the order of the report's chapters, then by theme's label; what is about other themes is left out.
     """
     found = {}
-    for row in session.scalars(select(Paragraph).where(Paragraph.cycle_id == cycle_id)):
+    for row in session.scalars(select(ReportParagraph).where(ReportParagraph.cycle_id == cycle_id)):
         if row.theme_id is None or row.theme_id in themes:
             place = row.place if row.theme_id is None else f"{THEME}:{themes[row.theme_id]}"
             found[place] = (place, unseal(session, row, TEXT), row.public_at is not None)
@@ -136,11 +136,11 @@ def _written(session: Session, cycle_id: str) -> dict[str, PlaceText]:
     """Place's key -> what stands there."""
     by, let_in = aliased(Person), aliased(Person)
     rows = session.execute(
-        select(Paragraph, by.label, let_in.label)
-        .join(by, by.id == Paragraph.by_id)
-        .outerjoin(let_in, let_in.id == Paragraph.public_by_id)
-        .where(Paragraph.cycle_id == cycle_id)
-        .order_by(Paragraph.id)
+        select(ReportParagraph, by.label, let_in.label)
+        .join(by, by.id == ReportParagraph.by_id)
+        .outerjoin(let_in, let_in.id == ReportParagraph.public_by_id)
+        .where(ReportParagraph.cycle_id == cycle_id)
+        .order_by(ReportParagraph.id)
     )
     return {
         row.theme_id or row.place: PlaceText(
@@ -203,11 +203,13 @@ def _keep(session: Session, who: Actor, form: OpenText, typed: str) -> None:
     text, key = form.place.text, form.place.key
     if text is None:
         chapter = key in CHAPTERS
-        row = Paragraph(cycle_id=form.cycle_id, place=key if chapter else THEME, theme_id=None if chapter else key)
+        row = ReportParagraph(
+            cycle_id=form.cycle_id, place=key if chapter else THEME, theme_id=None if chapter else key
+        )
         row.version = 0
         session.add(row)
     else:
-        row = session.get_one(Paragraph, text.id)
+        row = session.get_one(ReportParagraph, text.id)
         earlier_text.keep(session, row)
     row.version += 1
     row.by_id, row.at, row.public_by_id, row.public_at = who.person_id, now(session), None, None
@@ -221,7 +223,7 @@ def publish(session: Session, who: Actor, paragraph_id: str, base: int, *, publi
     Refused if it tells a number, a share, a grade or an area: nothing checks those against what was published.
     """
     require_coordinator(who, PUBLISH, paragraph_id)
-    row = existing(session, Paragraph, paragraph_id)
+    row = existing(session, ReportParagraph, paragraph_id)
     cycle = _writable(session, row.cycle_id, locked=True)
     session.refresh(row)
     form = _form(session, who, row.cycle_id, row.theme_id or row.place)
@@ -258,7 +260,7 @@ def _writable(session: Session, cycle_id: str, *, locked: bool = False) -> Cycle
     return cycle
 
 
-def _record(session: Session, who: Actor, verb: str, row: Paragraph, more: str = "") -> None:
+def _record(session: Session, who: Actor, verb: str, row: ReportParagraph, more: str = "") -> None:
     detail = f"{row.place} version {row.version} {more}".strip()
     trail.record(session, who, verb, subject_id=row.id, cycle_id=row.cycle_id, detail=detail)
     session.flush()

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, ScalarSelect, func, select
 from sqlalchemy.orm import Session
 
 from storage.actions import Recommendation
-from storage.reports import Paragraph, Report
+from storage.reports import Report, ReportParagraph
 
 Moment = datetime | ScalarSelect[datetime]
 
@@ -35,7 +35,7 @@ def recommended(made_at: Moment) -> ColumnElement[bool]:
 
 def written(made_at: Moment) -> ColumnElement[bool]:
     """That a text was written after that."""
-    return Paragraph.at > made_at
+    return ReportParagraph.at > made_at
 
 
 def since(session: Session, version: Report) -> Since:
@@ -44,7 +44,7 @@ def since(session: Session, version: Report) -> Since:
         select(func.count()).where(table.cycle_id == version.cycle_id, *those).scalar_subquery()
         for table, those in (
             (Recommendation, (Recommendation.withdrawn_at.is_(None), recommended(version.made_at))),
-            (Paragraph, (written(version.made_at),)),
+            (ReportParagraph, (written(version.made_at),)),
         )
     )
     return Since(*session.execute(select(recommendations, texts)).one())

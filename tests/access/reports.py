@@ -12,7 +12,7 @@ from storage.cycles import Cycle
 from storage.meetings import Meeting
 from storage.people import Person
 from storage.publications import Audience, Publication
-from storage.reports import Edition, Paragraph, Report
+from storage.reports import Edition, Report, ReportParagraph
 from tests.access.setup import Making, pressed, sent, turned, within
 
 COORDINATOR = {"coordinator"}
@@ -60,7 +60,7 @@ def prepare(session: Session) -> None:
     asked = {"audience": Audience.PUBLIC, "what": Edition.PUBLIC, "asked_at": now(session)}
     session.add(Publication(cycle_id=cycle_id, report_id=report.id, **asked))
     by = session.scalars(select(Person.id).where(Person.user_id == "U0CHAIR")).one()
-    written = Paragraph(cycle_id=cycle_id, place="summary", version=1, by_id=by, at=now(session))
+    written = ReportParagraph(cycle_id=cycle_id, place="summary", version=1, by_id=by, at=now(session))
     seal(session, written, "text", "Plans come late.")
     session.add(written)
 
@@ -73,7 +73,7 @@ def records(session: Session) -> Iterator[tuple[tuple[str, str], str]]:
     yield ("signoff", "asked for"), session.scalars(select(Report.id)).one()
     for noun in ("paragraphs", "paragraph"):
         yield (noun, "under way"), _cycle(session)
-    yield ("paragraph", "written"), session.scalars(select(Paragraph.id)).one()
+    yield ("paragraph", "written"), session.scalars(select(ReportParagraph.id)).one()
     meetings = select(Meeting.id).where(Meeting.cycle_id == _cycle(session)).order_by(Meeting.id)
     yield ("pack", "a meeting's"), session.scalars(meetings).first() or ""
 

@@ -28,7 +28,7 @@ from storage.cycles import CycleArea
 from storage.findings import Finding
 from storage.meetings import Judgement
 from storage.people import Agency, Person, Role
-from storage.reports import Edition, Paragraph, Report
+from storage.reports import Edition, Report, ReportParagraph
 from storage.sheet_state import ConditionKind, SheetCondition
 from storage.types import new_id
 from tests.kit import judging
@@ -157,7 +157,9 @@ def send_report(at: World, edition: Edition) -> None:
 
 def let_in(at: World) -> object:
     """Let a text into the public edition."""
-    text = Paragraph(cycle_id=at.cycle.id, place="summary", version=1, by_id=at.who().person_id, at=now(at.session))
+    text = ReportParagraph(
+        cycle_id=at.cycle.id, place="summary", version=1, by_id=at.who().person_id, at=now(at.session)
+    )
     seal(at.session, text, "text", "Plans come late.")
     at.session.add(text)
     at.session.flush()

@@ -11,7 +11,7 @@ from audit.report import contents, paragraphs, quantities, sign_off
 from storage.cycles import Cycle
 from storage.messages import MessageKind
 from storage.people import Role, RoleKind
-from storage.reports import Paragraph, Report
+from storage.reports import Report, ReportParagraph
 from tests.kit.forging import click, send
 from tests.kit.looking import entries, rows
 from tests.kit.play import Play
@@ -144,7 +144,7 @@ def test_a_text_is_let_into_the_public_edition_by_name_and_words(play: Play) -> 
         said = contents.kept(session, session.scalars(select(Report)).one())
         assert said.written == {"summary": SUMMARY, f"theme:{theme.theme}": "Letters come late."}
         assert said.public_places == ("summary",)
-        paragraph = session.scalars(select(Paragraph).where(Paragraph.place == "summary")).one()
+        paragraph = session.scalars(select(ReportParagraph).where(ReportParagraph.place == "summary")).one()
         paragraphs.save(session, acting(play, CHAIR), cycle_id, "summary", paragraph.version, "Another.")
         assert paragraph.public_at is None, "it was decided of other words"
     show(play)
