@@ -33,6 +33,11 @@ def migrate(settings: "Upgrading", _: argparse.Namespace) -> None:
         migrations.upgrade(url, settings.vault)
     except migrations.NotOurs as wrong:
         raise Refused(str(wrong)) from None
+    except OSError as error:
+        raise Refused(
+            f"The database can't be made: {error.strerror}. Look at who may write in its folder, and whether its disk"
+            " is read-only or full."
+        ) from None
     engine_tables.migrate(make_url(url))
     print("The database is up to date.")
 

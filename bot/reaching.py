@@ -40,6 +40,8 @@ _MISSING = {
 }
 """The kind of thing that doesn't exist -> what that means."""
 _NAMED = re.compile(rf'({"|".join(_MISSING)}) ("[^"]*"|\S+) does not exist', re.IGNORECASE)
+_TAKEN = re.compile(r"(table|relation) \S+ already exists")
+"""What is said of a table that is about to be made."""
 _SILENT = {
     ("timeout", "timed out", "unreachable", "no route"): (
         "The database can't be reached. Is the host in DATABASE_URL right, is a firewall between?"
@@ -81,6 +83,11 @@ def _known(error: DBAPIError) -> str | None:
     said = str(error.orig).lower()
     if missing := _NAMED.search(said):
         return _MISSING[missing[1]]
+    if _TAKEN.search(said):
+        return (
+            "it has tables of the same names already, which Roundtable didn't make. Set DATABASE_URL to a database of"
+            " its own."
+        )
     return next((meaning for words, meaning in _SAID.items() if words in said), None)
 
 

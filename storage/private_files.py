@@ -18,8 +18,8 @@ def keep_private() -> None:
 
 
 def make(database: str) -> None:
-    """Begin an SQLite database: create its file, for its own user alone, unless something is there."""
-    with suppress(OSError):  # it is there; or SQLite says in its own words why it can't be had
+    """Begin an SQLite database: create its file, for its own user alone, unless something is there; OSError."""
+    with suppress(FileExistsError):
         os.close(os.open(database, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, MODE))
 
 

@@ -66,7 +66,8 @@ def config(connection: Connection | None = None, vault: Vault | None = None) -> 
 def upgrade(url: str, vault: Vault | None = None) -> None:
     """Bring the schema up to date: each step whole or not at all, so an interrupted upgrade goes on where it was.
 
-    An SQLite file that isn't there is made; the trail's guards are made anew where they are missing.
+    An SQLite file that isn't there is made (OSError if it can't be); the trail's guards are made anew where they are
+    missing.
 
     `vault`: for a step that seals what is there. NotOurs if no step leads on from the schema that is there, KeysRefused
     if a step must seal and can't; nothing was changed then.

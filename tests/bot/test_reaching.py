@@ -1,5 +1,7 @@
 """A database that can't be used is told in one sentence that says what to do (test_settings.py has the start)."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from storage.crypto import new_key
@@ -37,3 +39,17 @@ def test_each_says_what_to_do(postgres_home: str, tmp_path: Path) -> None:
         assert (told.returncode, told.stdout, told.stderr.count("\n")) == (1, "", 1), name
         assert PASSWORD not in told.stderr
     assert not (tmp_path / "new.db").exists(), "a name that was mistyped isn't made by looking"
+
+
+def test_fresh_ground_that_is_none_is_said_by_what_would_begin_there(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "another's.db")) as other:
+        other.execute("CREATE TABLE people (name TEXT)")
+    before = (tmp_path / "another's.db").read_bytes()
+    for url, sentence in {
+        "sqlite:////proc/roundtable.db": "The database can't be made: No such file or directory. Look at who may write",
+        "sqlite:///another's.db": "it has tables of the same names already, which Roundtable didn't make.",
+    }.items():
+        told = within("migrate", given=KEYS | {"DATABASE_URL": url}, cwd=tmp_path)
+        assert sentence in told.stderr, told.stderr
+        assert (told.returncode, told.stdout, told.stderr.count("\n")) == (1, "", 1)
+    assert (tmp_path / "another's.db").read_bytes()[100:] == before[100:], "nothing was changed in it"
