@@ -54,7 +54,7 @@ def agenda(count: int, number: int = 0, judged: JudgementView | None = None, sca
 
 
 def of_area(found: Agenda, later: int = 0) -> AreaAgenda:
-    cycle = replace(models.cycle(areas=1), scale=found.scale)
+    cycle = replace(models.cycle(areas=1, agencies=40), scale=found.scale)
     counted = tally(cycle, [item.case for item in found.items])
     area = models.label("00", 75)
     references = tuple(models.label(f"L{n}", 40) for n in range(later))
