@@ -32,7 +32,7 @@ PARTS = (
     ("commit", ("sqlalchemy/engine/default.py:do_commit",)),
     ("statements, in SQLite", ("sqlalchemy/engine/default.py:do_execute",)),
     ("statements, in SQLAlchemy", ("/sqlalchemy/",)),
-    ("a writer's turn", ("storage/turn.py",)),
+    ("a writer's turn", ("storage/writers_turn.py",)),
     ("rules, forms and messages", ("handlers/returns.py",)),
     ("finding the handler, and its answer", ("bot/form_answers.py",)),
     ("signature, reading and bounds", ("bot/gate.py",)),

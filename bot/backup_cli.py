@@ -8,7 +8,7 @@ from audit.errors import Refused
 from audit.report import words_that_stay
 from audit.retention import purge, restored
 from bot.settings import Stored
-from jobs import slots
+from jobs import worker_slots
 from storage import backup, keys
 from storage.backup import BackupHead, Unusable
 from storage.crypto import vault_of
@@ -79,7 +79,7 @@ def _require_current(settings: Stored) -> None:
 
 def _require_no_worker(sessions: Sessions) -> None:
     """Refuse while a worker is at work: it looks only once, as it starts, whether it may post."""
-    if slots.alive(sessions.url):
+    if worker_slots.alive(sessions.url):
         raise Unusable("A worker is at work on this database, and would post at once: stop it first.")
 
 

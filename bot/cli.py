@@ -131,7 +131,7 @@ def _run(given: argparse.Namespace) -> None:
     from sqlalchemy.exc import DBAPIError  # this and the settings are slow to load: what needs none does without
 
     from audit.retention.restored import Silent
-    from bot import logs, reaching
+    from bot import database_refusals, logs
     from bot.settings import BadSetting, Basics, Settings, Stored, Upgrading, load, load_or_none
     from sheets.errors import SheetsError
     from storage.keys import KeysRefused
@@ -152,4 +152,4 @@ def _run(given: argparse.Namespace) -> None:
     except (BadSetting, KeysRefused, Silent) as wrong:
         sys.exit(str(wrong))
     except DBAPIError as error:
-        sys.exit(reaching.why(error))
+        sys.exit(database_refusals.why(error))

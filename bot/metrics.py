@@ -28,10 +28,10 @@ from audit.errors import Refused
 from bot import server
 from bot.settings import METRICS_PORTS, Settings
 from handlers.listeners import ListenerKind
-from jobs import slots
+from jobs import worker_slots
 from storage import observed
 from storage.engine import Sessions
-from storage.turn import Busy
+from storage.writers_turn import Busy
 
 PATIENCE = 2.0
 """Seconds for a lock, a statement or a connection, and for whoever fetches the figures to send the request."""
@@ -161,7 +161,7 @@ class WaitingFigures(Collector):
             "oldest_wait_seconds": ("How long the oldest change or unposted message waits.", waited.total_seconds()),
             "sheets_waiting": ("Sheets that don't show every change.", len(sheets)),
             "sheet_lag_seconds": ("For how long the sheet that is furthest behind has been.", lag.total_seconds()),
-            "workers": ("Workers that are at work.", slots.alive(self._sessions.url)),
+            "workers": ("Workers that are at work.", worker_slots.alive(self._sessions.url)),
         }
         if slack is not None:
             found["slack_connection_up"] = ("Whether a connection in Socket Mode stands.", slack.stands)

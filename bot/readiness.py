@@ -8,10 +8,10 @@ from types import MappingProxyType
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from jobs import slots
+from jobs import worker_slots
 from storage import migrations
 from storage.engine import Sessions
-from storage.turn import Busy
+from storage.writers_turn import Busy
 
 FRESH = 1.0
 """Seconds for which a look is good: anybody may ask, and one look after the other costs the database a connection."""
@@ -41,7 +41,7 @@ class Readiness:
         try:
             with self._sessions.reading() as session:
                 schema = session.scalar(text("SELECT version_num FROM alembic_version"))
-            alive = slots.alive(self._sessions.url)
+            alive = worker_slots.alive(self._sessions.url)
         except (Busy, SQLAlchemyError):
             return {"database": "away", "schema": "not known", "worker": "not known"}
         return {

@@ -15,7 +15,7 @@ from sqlalchemy import make_url
 from audit.bounds import contents, from_json
 from audit.errors import Refused
 from audit.identifiers.patterns import local
-from bot import shapes, tokens
+from bot import setting_shapes, tokens
 from storage import faults, keys
 from storage.clock import Clock
 from storage.crypto import Vault
@@ -50,12 +50,14 @@ class Basics(BaseSettings):
 
     model_config = SettingsConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
-    database_url: Annotated[SecretStr, AfterValidator(shapes.known_database)] = SecretStr("sqlite:///roundtable.db")
-    slack_api_url: Annotated[str, AfterValidator(lambda url: f"{shapes.address(url).rstrip('/')}/")] = SLACK
+    database_url: Annotated[SecretStr, AfterValidator(setting_shapes.known_database)] = SecretStr(
+        "sqlite:///roundtable.db"
+    )
+    slack_api_url: Annotated[str, AfterValidator(lambda url: f"{setting_shapes.address(url).rstrip('/')}/")] = SLACK
     clock_file: Annotated[Path | None, Empty] = None
     die_at: Annotated[str | None, Empty] = None
 
-    _bare = field_validator("*", mode="before")(shapes.bare)
+    _bare = field_validator("*", mode="before")(setting_shapes.bare)
 
     @property
     def clock(self) -> Clock:
@@ -72,7 +74,7 @@ class Basics(BaseSettings):
 class Upgrading(Basics):
     """What `roundtable migrate` needs: the keys only for an upgrade that seals what is there."""
 
-    encryption_keys: Annotated[Annotated[SecretStr, AfterValidator(shapes.openable)] | None, Empty] = None
+    encryption_keys: Annotated[Annotated[SecretStr, AfterValidator(setting_shapes.openable)] | None, Empty] = None
 
     @property
     def vault(self) -> Vault | None:
@@ -83,10 +85,10 @@ class Upgrading(Basics):
 class Stored(Basics):
     """What a command needs that reads sealed texts and the sheet: nothing of Slack's."""
 
-    encryption_keys: Annotated[SecretStr, AfterValidator(shapes.openable)]
+    encryption_keys: Annotated[SecretStr, AfterValidator(setting_shapes.openable)]
     google_service_account: Annotated[Path | None, Empty] = None
-    google_api_url: Annotated[Annotated[str, AfterValidator(shapes.address)] | None, Empty] = None
-    local_ids: Annotated[Annotated[str, AfterValidator(shapes.masks)] | None, Empty] = None
+    google_api_url: Annotated[Annotated[str, AfterValidator(setting_shapes.address)] | None, Empty] = None
+    local_ids: Annotated[Annotated[str, AfterValidator(setting_shapes.masks)] | None, Empty] = None
     small_below: int = Field(default=3, ge=3, le=20)
     all_told_from: int = Field(default=10, ge=10, le=1000)
     keep_texts_days: int = Field(default=Periods.texts, ge=1, le=MOST_DAYS)
@@ -151,7 +153,7 @@ class Settings(Stored, SlackApiSettings):
 
     slack_app_token: Annotated[tokens.App | None, Empty] = None
     slack_signing_secret: Annotated[tokens.SigningSecret | None, Empty] = None
-    first_coordinator: Annotated[Annotated[str, AfterValidator(shapes.somebody)] | None, Empty] = None
+    first_coordinator: Annotated[Annotated[str, AfterValidator(setting_shapes.somebody)] | None, Empty] = None
     embedded_worker: Annotated[bool | None, Empty] = None
     sweep_seconds: float = Field(default=1.0, gt=0)
     redraw_seconds: float = Field(default=15.0, ge=0)

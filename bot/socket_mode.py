@@ -23,7 +23,7 @@ from bot.server import GRACE
 from jobs.attempts import Never
 from storage.clock import wall
 from storage.engine import Sessions
-from storage.turn import Busy
+from storage.writers_turn import Busy
 
 HELD = 2
 """Connections of a process; Slack allows an app ten, and for moments there are more."""

@@ -20,7 +20,7 @@ from slack_sdk import WebClient
 import handlers
 from audit.people import people
 from audit.retention import restored
-from bot import reaching, readiness, server, threads
+from bot import database_refusals, readiness, server, threads
 from bot.embedded import Embedded
 from bot.form_answers import FormAnswers
 from bot.gate import VERIFIED, Gate
@@ -124,7 +124,7 @@ def connections(settings: Settings, sessions: Sessions) -> "SocketMode | None":
 
 def check(settings: Settings, sessions: Sessions) -> None:
     """Refused, DBAPIError, KeysRefused or Silent if the database, its schema or a key isn't as it must be."""
-    reaching.require_current(settings.database_url.get_secret_value())
+    database_refusals.require_current(settings.database_url.get_secret_value())
     keys.check(sessions)
     with sessions.reading() as session:
         restored.require_resumed(session)

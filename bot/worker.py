@@ -8,11 +8,11 @@ from threading import Event
 import structlog
 
 from audit.retention import restored
-from bot import logs, reaching, threads
+from bot import database_refusals, logs, threads
 from bot.settings import Settings
 from jobs.engine import Engine, Paces
 from jobs.slack_posting import Poster
-from jobs.slots import SlotLost, slot
+from jobs.worker_slots import SlotLost, slot
 from sheets.google_client import connect
 
 log = structlog.get_logger()
@@ -55,7 +55,7 @@ def main(settings: Settings, _: argparse.Namespace) -> None:
     stop = Event()
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: stop.set())
-    reaching.require_current(settings.database_url.get_secret_value())
+    database_refusals.require_current(settings.database_url.get_secret_value())
     try:
         run(settings, stop)
     except SlotLost:

@@ -20,7 +20,7 @@ from handlers.edge import NOT_SLACK, Body, opening, sender, shown
 from handlers.payloads import UNASKED
 from storage.crypto import WrongKey
 from storage.engine import WROTE, Sessions
-from storage.turn import Busy
+from storage.writers_turn import Busy
 from views import asking, parts
 from views.confirming import fields, unmarked
 from views.forms import said_of_nobody

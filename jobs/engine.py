@@ -17,8 +17,8 @@ from jobs.nightly import UNAVAILABLE
 from jobs.quiet import Quiet
 from jobs.redraw import redraw
 from jobs.slack_posting import Poster
-from jobs.slots import Slot
 from jobs.sweep import Behind
+from jobs.worker_slots import Slot
 from jobs.workflows import DELAYED, PENDING, WAITING
 from sheets.google_client import GoogleClient
 from storage import chain

@@ -22,7 +22,7 @@ from jobs.attempts import Never, Shut, TryLater
 from jobs.slack_posting import Poster
 from storage.engine import Sessions
 from storage.people import Channel
-from storage.turn import Busy
+from storage.writers_turn import Busy
 
 Model = TypeVar("Model")
 _PACE, _PLAN_EVERY = 2.0, 60.0

@@ -19,8 +19,8 @@ from storage import private_files
 from storage.clock import Clock
 from storage.crypto import Vault
 from storage.retention import Periods
-from storage.turn import Busy, Turn
 from storage.types import Base
+from storage.writers_turn import Busy, Turn
 
 PRAGMAS = (
     "journal_mode=WAL",

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from audit.calendar import LONDON
 from audit.errors import Refused
-from bot import reaching, server
+from bot import database_refusals, server
 from bot.doctor.means import Means
 from bot.doctor.results import LookResult, Unasked, note, ok, problem
 from storage import keys, migrations, private_files
@@ -104,9 +104,9 @@ def database(given: Means) -> Iterator[LookResult]:
         yield problem(str(wrong))
         return
     except DBAPIError as error:
-        if reaching.silent(error):
-            raise Unasked(reaching.why(error)) from None
-        yield problem(reaching.why(error))
+        if database_refusals.silent(error):
+            raise Unasked(database_refusals.why(error)) from None
+        yield problem(database_refusals.why(error))
         return
     if not current:
         yield problem("The database isn't up to date: run `roundtable migrate`, with every process ended before.")

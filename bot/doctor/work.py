@@ -12,7 +12,7 @@ from audit.moment import STANDING
 from audit.retention import restored
 from bot.doctor.means import Means
 from bot.doctor.results import LookResult, note, ok, problem
-from jobs import slots
+from jobs import worker_slots
 from storage.cycles import Cycle
 from views.parts import count_of
 
@@ -32,7 +32,7 @@ def queue(given: Means) -> Iterator[LookResult]:
         now, waited = backlog.status(session), backlog.longest_wait(session)
         silent = restored.silent_since(session) is not None
         in_use = session.scalar(select(Cycle.id).where(Cycle.state.in_(STANDING)).limit(1)) is not None
-    alive = slots.alive(given.url)
+    alive = worker_slots.alive(given.url)
     yield from [problem(_SILENT)] if silent else _worker(alive, in_use=in_use or not now.settled)
     yield from _waiting(now, waited, alive=bool(alive))
     yield from _trouble(now)

@@ -12,7 +12,7 @@ from jobs.sweep import take_up
 from sandbox.faults import Fault
 from storage.messages import Message
 from storage.people import Person
-from storage.turn import Busy
+from storage.writers_turn import Busy
 from tests.faults.databases import messages_locked
 from tests.faults.house import House
 from tests.faults.processes import until

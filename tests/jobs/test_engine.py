@@ -13,7 +13,7 @@ from storage import trail
 from storage.engine import Sessions
 from storage.people import Area, Person, Workspace
 from storage.trail import TrailEntry
-from storage.turn import Busy
+from storage.writers_turn import Busy
 
 
 def area(label: str) -> Area:

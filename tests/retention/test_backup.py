@@ -16,7 +16,7 @@ from sqlalchemy import select
 from audit.calendar import in_london
 from audit.returns.answers import kept
 from bot.settings import Settings
-from jobs import slots
+from jobs import worker_slots
 from sandbox.slack.shapes import text
 from storage import backup, chain
 from storage.backup import Sums, lines
@@ -228,7 +228,7 @@ def test_without_all_the_keys_or_beside_a_worker_nothing_is_put_back(
     told = said("restore", "kept", env=empty | {"ENCRYPTION_KEYS": newest}, cwd=tmp_path, code=1)
     assert "lacks the key named “k1”" in told
     assert "Nothing was put back." in told
-    with over(empty) as sessions, slots.slot(sessions.url, Event()):
+    with over(empty) as sessions, worker_slots.slot(sessions.url, Event()):
         assert "stop it first" in said("restore", "kept", env=empty | both, cwd=tmp_path, code=1)
     folder = {"PURGED_FILE": str(tmp_path)}
     assert "can't be known what was removed" in said("restore", "kept", env=empty | both | folder, cwd=tmp_path, code=1)

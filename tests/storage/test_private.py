@@ -12,7 +12,7 @@ from threading import Event
 import pytest
 from sqlalchemy import make_url
 
-from jobs.slots import slot
+from jobs.worker_slots import slot
 from sandbox.launch import held
 from storage import migrations, private_files
 from storage.clock import Clock

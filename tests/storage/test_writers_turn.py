@@ -9,7 +9,7 @@ from threading import Event, active_count
 
 import pytest
 
-from storage.turn import Busy, Turn
+from storage.writers_turn import Busy, Turn
 from tests.faults.processes import until
 
 
