@@ -3,6 +3,7 @@
 Agencies, people and their roles are the partnership's and stay as they are; cases and the sheet are each cycle's own.
 """
 
+import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -45,7 +46,7 @@ class TakenPlace:
 
 @dataclass(frozen=True)
 class TakenMeeting:
-    """Places that met together, with a proposal when they meet now. `mark` tells the meeting's answers from others."""
+    """Places that met together, with a proposal when they meet now. `mark` stands for them in the names of answers."""
 
     mark: str
     day: date
@@ -117,9 +118,13 @@ def _meetings(session: Session, cycle: Cycle, before: Cycle) -> tuple[TakenMeeti
         place = TakenPlace(row.id, area, row.channel, row.quota, troubles.get(row.channel, ""))
         found.setdefault(starts_at, []).append(place)
     return tuple(
-        TakenMeeting(str(number), _as_then(cycle, before, met), in_london(met).time(), tuple(there))
-        for number, (met, there) in enumerate(found.items(), 1)
+        TakenMeeting(_mark(there), _as_then(cycle, before, met), in_london(met).time(), tuple(there))
+        for met, there in found.items()
     )
+
+
+def _mark(there: list[TakenPlace]) -> str:
+    return hashlib.sha256("".join(sorted(each.id for each in there)).encode()).hexdigest()[:16]
 
 
 def _as_then(cycle: Cycle, before: Cycle, met: datetime) -> date:
@@ -127,13 +132,15 @@ def _as_then(cycle: Cycle, before: Cycle, met: datetime) -> date:
 
 
 def take(session: Session, who: Actor, cycle_id: str, answers: Mapping[str, str]) -> Places:
-    """Take the places over, with the day and time of each meeting: `day_1`, `at_1` and so on.
+    """Take the places over, with the day and time of each meeting: `day_MARK`, `at_MARK`.
 
     `channel_ID`: another channel for the place of that id. Refused names the answer at fault.
     """
     require_coordinator(who, places.VERB, cycle_id)
     cycle = plan.planned(session, cycle_id, locked=True)  # first: who takes them over meanwhile gives it places
     form = begin(session, who, cycle_id)
+    if any(f"day_{each.mark}" not in answers for each in form.meetings):
+        raise Refused(f"Who meets with whom in audit {form.earlier} was changed meanwhile: close this and begin again.")
     moments = {each.mark: _moment(session, cycle, each.mark, answers) for each in form.meetings}
     days = {f"day_{mark}": in_london(met).date() for mark, met in moments.items()}
     proposed = {f"day_{each.mark}": each.day for each in form.meetings}

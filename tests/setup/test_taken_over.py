@@ -1,7 +1,7 @@
 """A new audit set up as the one before it was: what is taken over, what no longer holds, and nothing else."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -49,6 +49,23 @@ def _audit(play: Play) -> str:
     return str(modal(play, COORDINATOR).content["private_metadata"])
 
 
+def _days(play: Play) -> list[str]:
+    """The names of the topmost form's days, the earliest meeting's first."""
+    return [name for name in modal(play, COORDINATOR).values if name.startswith("day_")]
+
+
+def _meet(play: Play, area: str, *, like: str = "", later: timedelta | None = None) -> None:
+    """In the audit before, an area meets with another one, or by itself, so much later than now."""
+    with play.sessions.begin() as session:
+        places = {session.get_one(Area, each.area_id).label: each for each in session.scalars(select(CycleArea)).all()}
+        met = session.get_one(Meeting, places[like or area].meeting_id)
+        if later is not None:
+            met = Meeting(cycle_id=met.cycle_id, starts_at=met.starts_at + later)
+            session.add(met)
+            session.flush()
+        places[area].meeting_id = met.id
+
+
 def _places(play: Play, number: int) -> list[tuple[str, str, int | None, datetime]]:
     with play.reading() as session:
         found = session.execute(
@@ -88,18 +105,28 @@ def test_an_audit_is_set_up_as_the_one_before_it_was(second: Play) -> None:
     assert taken in shown
     assert "*Not taken over:* the days" in shown
     assert "· 5 cases" in shown
-    assert submitted(second, COORDINATOR, day_1="2026-06-09").shown == (
+    first, _ = _days(second)
+    assert submitted(second, COORDINATOR, **{first: "2026-06-09"}).shown == (
         "Returns are due on Wed 10 Jun 2026, after the meeting on Tue 9 Jun 2026."
     )
     assert _places(second, 3) == []
-    off = submitted(second, COORDINATOR, day_1="2026-06-20")
+    off = submitted(second, COORDINATOR, **{first: "2026-06-20"})
     assert "Sat 20 Jun 2026 is a Saturday" in second.modal_text(COORDINATOR) + off.body
-    assert submitted(second, COORDINATOR, day_1="2026-06-22").ok
+    _meet(second, "East", like="Central")
+    assert "in audit 2 was changed meanwhile" in submitted(second, COORDINATOR, **{first: "2026-06-22"}).body
+    _meet(second, "East", later=timedelta(days=-1))
+    assert asked(second, COORDINATOR, "places.show", new).ok
+    assert pressed(second, COORDINATOR, "places.earlier").ok
+    _meet(second, "East", later=timedelta(days=4))
+    assert submitted(second, COORDINATOR, **{first: "2026-06-22"}).ok
     assert "The meetings are in this audit." in second.modal_text(COORDINATOR)
     assert "places.earlier" not in second.modal_text(COORDINATOR), "it has its own now"
     then_places, made_places = _places(second, 2), _places(second, 3)
     assert [each[:3] for each in made_places] == [each[:3] for each in then_places]
-    assert "2026-06-22" in {in_london(meets).date().isoformat() for *_, meets in made_places}
+    days = {area: in_london(meets).date().isoformat() for area, *_, meets in made_places}
+    assert days == {"East": "2026-06-22", "Central": "2026-06-19", "North": "2026-06-19"}, (
+        "each the day that it had there"
+    )
 
 
 def test_what_no_longer_holds_is_said_and_asked_for(second: Play) -> None:
@@ -123,8 +150,9 @@ def test_what_no_longer_holds_is_said_and_asked_for(second: Play) -> None:
     assert "#C0AUDITEAST is archived" in second.modal_text(COORDINATOR)
     assert "how many cases" in second.modal_text(COORDINATOR)
     place = next(name for name in modal(second, COORDINATOR).values if name.startswith("channel_"))
+    marks = [name.removeprefix("day_") for name in _days(second)]
     at_once = [
-        {place: "C0AUDITNORTH", "day_1": day, "at_1": "10:00", "day_2": day, "at_2": "10:00"}
+        {place: "C0AUDITNORTH"} | {f"day_{mark}": day for mark in marks} | {f"at_{mark}": "10:00" for mark in marks}
         for day in ("2026-06-22", "2026-06-23", "2026-06-24", "2026-06-25")
     ]
     with ThreadPoolExecutor() as pool:  # several coordinators, each with other days

@@ -28,7 +28,8 @@ def told(number: int, taken: str, own: str) -> list[Block]:
 
 def form(taken: TakenPlaces) -> View:
     """A day and a time for each meeting; a channel for each place whose own can't be used any more."""
-    meetings = (block for each in taken.meetings for block in _meeting(each, alone=len(taken.meetings) == 1))
+    numbers = [f" {number}" for number in range(1, len(taken.meetings) + 1)] if len(taken.meetings) > 1 else [""]
+    meetings = (block for each in map(_meeting, taken.meetings, numbers) for block in each)
     blocks = [*told(taken.earlier, _whole(taken), _OWN), *meetings]
     return modal(name(taken.earlier), blocks, record_id=taken.cycle_id, verb=TAKE, submit="Take them over")
 
@@ -44,8 +45,7 @@ def _whole(taken: TakenPlaces) -> str:
     return ", ".join(parts)
 
 
-def _meeting(meeting: TakenMeeting, *, alone: bool) -> list[Block]:
-    number = "" if alone else f" {meeting.mark}"
+def _meeting(meeting: TakenMeeting, number: str) -> list[Block]:
     troubled = [block for each in meeting.places if each.trouble for block in _another(each)]
     return [
         divider(),
