@@ -17,6 +17,7 @@ from jobs.attempts import Never
 from storage.clock import now
 from storage.cycles import Cycle
 from storage.people import Person, Role, RoleKind
+from views.parts import count_of
 
 MOST = 90
 """People of whom Slack is asked: it takes a hundred such questions a minute."""
@@ -48,7 +49,7 @@ def accounts(given: Means) -> Iterator[LookResult]:
             )
     asked = min(MOST, len(people))
     if not gone:
-        yield ok(f"{asked} who have a role are in Slack.")
+        yield ok(f"{count_of(asked, 'person with a role is', 'people with a role are')} in Slack.")
     if len(people) > asked:
         yield note(f"{len(people) - asked} more weren't asked about: Slack takes a hundred such questions a minute.")
 
