@@ -29,11 +29,14 @@ class SentForms:
         return dispatch.find(self._table, body) if body.get("type") == ListenerKind.FORM else None
 
     def answer(self, listener: Listener, body: Body) -> BoltResponse:
-        """What its handler answers to a form."""
+        """What its handler answers to a form, or what is said where it fails; and where that can't be said either."""
         ack, client = Ack(), budget.begun(self._client)  # type: ignore[no-untyped-call]  # bolt's
         try:
-            dispatch.answered(listener, Call(body, client, self._sessions, self._share_with), ack)
-        except Exception as error:  # noqa: BLE001  # as bolt does
+            try:
+                dispatch.answered(listener, Call(body, client, self._sessions, self._share_with), ack)
+            except Exception as error:  # noqa: BLE001  # as bolt does
+                return errors.explained(error, body, ack, client, self._sessions)
+        except Exception as error:  # noqa: BLE001  # what kept the first from being explained: as bolt does, too
             return errors.explained(error, body, ack, client, self._sessions)
         assert ack.response is not None  # noqa: S101  # it was acknowledged
         return ack.response

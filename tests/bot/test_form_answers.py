@@ -4,11 +4,12 @@ import re
 from typing import cast
 
 from slack_bolt.request import BoltRequest
+from sqlalchemy import text
 
 from bot.web import slack_app
 from handlers import forms
 from handlers.edge import Body
-from tests.kit.forging import command, submission
+from tests.kit.forging import Payload, command, submission
 from tests.kit.play import Play
 
 SENT = submission("U0EDUEAST", "return.submit", "a" * 32, {"grade": "good"})
@@ -27,13 +28,20 @@ def test_a_form_is_answered_as_by_bolt(play: Play) -> None:
     play.load()
     app = slack_app(play.settings, play.sessions)
     direct = forms(app.client, play.sessions)
-    for payload, said in SAID:
+
+    def answered(payload: Payload) -> str:
         body = cast("Body", payload)
         listener = direct.find(body)
         assert listener is not None
         answers = direct.answer(listener, body), app.dispatch(BoltRequest(mode="socket_mode", body=payload))
         ours, bolts = ((each.status, each.first_headers(), REFERENCE.sub("", each.body)) for each in answers)
         assert ours == bolts
-        assert said in ours[2]
+        return ours[2]
+
+    for payload, said in SAID:
+        assert said in answered(payload)
     assert direct.find(cast("Body", submission("U0EDUEAST", "nothing", "a" * 32, {}))) is None
     assert direct.find(cast("Body", command("U0EDUEAST"))) is None
+    with play.sessions.begin() as session:
+        session.execute(text("ALTER TABLE trail RENAME TO lost"))  # so that a denial can't be recorded
+    assert "went wrong on our side" in answered(SAID[1][0])
