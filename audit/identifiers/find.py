@@ -17,6 +17,7 @@ def find(text: str) -> str | None:
 
 def find_in(plain: str) -> str | None:
     """As `find`, in what legible.plain made of a text."""
+    plain = legible.dotted(plain)
     return patterns.find(plain) or next((kind for each in _readings(plain) if (kind := id_numbers.find(each))), None)
 
 
@@ -36,7 +37,7 @@ def asks(text: str) -> list[tuple[str, str]]:
 
 def asks_in(plain: str) -> list[tuple[str, str]]:
     """As `asks`, in what legible.plain made of a text."""
-    return list(possible.find(plain))
+    return list(possible.find(legible.dotted(plain)))
 
 
 def screen(answers: Mapping[str, str]) -> None:

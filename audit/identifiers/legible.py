@@ -8,11 +8,11 @@ _ALIKE = str.maketrans(
     "\u0410\u0412\u0415\u041d\u0406\u041a\u041c\u041e\u0420\u0421\u0422\u0425\u0423\u0405\u0408"
     "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458"
     "\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7\u03bf"
-    "\u0130\u0131"
+    "\u0130"
     "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u3002",
-    "ABEHIKMOPCTXYSJaeopcyxijABEZHIKMNOPTYXoIi-------.",
+    "ABEHIKMOPCTXYSJaeopcyxijABEZHIKMNOPTYXoI-------.",
 )
-"""Cyrillic, Greek and Turkish letters that look like Latin ones, every dash, and the full stop of China and Japan."""
+"""Cyrillic and Greek letters that look like Latin ones, a dotted I, each dash, and the full stop of China and Japan."""
 _UNSEEN = {"Cf", "Mn", "Me"}
 """Categories of characters that can't be seen, or that stand on or around others."""
 
@@ -56,6 +56,11 @@ def plain(text: str) -> str:
     if not text.isascii():
         text = "".join(map(_read, text)).translate(_ALIKE)
     return _SPACES.sub(" ", text.replace("\r\n", "\n"))
+
+
+def dotted(text: str) -> str:
+    """`text` with a dot on every i: the letter without one (of Turkish names) reads as an i."""
+    return text.replace("\u0131", "i")
 
 
 @lru_cache(maxsize=4096)

@@ -49,10 +49,11 @@ def look(session: Session, who: Actor) -> DeniedNames:
 def change(session: Session, who: Actor, names: str, gone: str) -> DeniedNames:
     """Add and take off the names in these lines; the same again changes nothing. Refused at the field at fault."""
     require_coordinator(who, VERB)
-    wanted, unwanted = _names(names, NAMES), _names(gone, GONE)
+    wanted = _names(legible.dotted(names), NAMES)
+    unwanted = [*_names(legible.dotted(gone), GONE), *_names(gone, GONE)]
     if not (wanted or unwanted):
         raise Refused("Write at least one name, here or below.", NAMES)
-    removed = sum(_remove(session, words) for words in unwanted)
+    removed = sum(_remove(session, words) for words in dict.fromkeys(unwanted))
     added = sum(_add(session, words) for words in wanted if words not in unwanted)
     session.flush()
     listed = look(session, who)
@@ -80,8 +81,12 @@ def listed(session: Session) -> List:
 
 
 def holds(session: Session, names: List, text: str) -> bool:
-    """Whether one of `names` occurs in `text` (as legible.plain makes it): its words side by side, in any order."""
-    rows = _neighbours(_words(text), names.lengths) if names.marks else ()
+    """Whether one of `names` occurs in `text` (as legible.plain makes it): its words side by side, in any order.
+
+    Names are listed with a dot on every i; of those listed before that was so, one may be without.
+    """
+    ways = {legible.dotted(text), text} if names.marks else ()
+    rows = (words for each in ways for words in _neighbours(_words(each), names.lengths))
     return any(mark in names.marks for words in rows for _, mark in _marks(session, words))
 
 

@@ -10,8 +10,10 @@ from audit.screening import denied, screen
 from audit.setup.load import add_case
 from bot.settings import PATIENCE, Settings
 from sandbox.slack import Outcome
-from storage.crypto import Vault, new_key
+from storage.clock import now
+from storage.crypto import Vault, marks, new_key
 from storage.cycles import CycleArea
+from storage.denied import DeniedName
 from storage.engine import Sessions
 from tests.kit.finding import add, findings, released
 from tests.kit.looking import entries, rows
@@ -160,6 +162,24 @@ def test_the_list_is_changed_once_and_names_can_be_taken_off(play: Play) -> None
     assert rows(play.sessions)["denied_names"] == []
     assert add(play, CASE, text="Then Sample Bloggs.").ok
     assert len(findings(play)) == 1
+
+
+def test_a_name_with_a_dotless_i_is_found_however_it_was_listed(play: Play) -> None:
+    play.load()
+    who = acting(play, COORDINATOR)
+    with play.sessions.begin() as session:
+
+        def found(text: str) -> bool:
+            return bool(screen.kinds(session, {"why": text}))
+
+        key, mark = marks(session, denied.VERB, "b\u0131oggs sample")[0]  # listed before it was read as an i
+        session.add(DeniedName(key=key, mark=mark, words=2, added_at=now(session)))
+        assert found("Then Sample B\u0131oggs.")
+        assert denied.change(session, who, "", "Sample B\u0131oggs") == denied.DeniedNames(0, 0, removed=1)
+        assert denied.change(session, who, "Sample B\u0131oggs", "") == denied.DeniedNames(1, 0, added=1)
+        assert found("Then Sample B\u0131oggs.")
+        assert found("Then Sample Bioggs.")
+        assert denied.change(session, who, "", "sample bioggs").count == 0
 
 
 def test_a_list_survives_a_new_key_and_says_what_was_lost_with_an_old_one(play: Play) -> None:
