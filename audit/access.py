@@ -116,6 +116,7 @@ _BEHIND = _behind()
 def actor(session: Session, team_id: str, user_id: str) -> Actor:
     """The person behind a Slack user; NotAllowed if nobody registered them, or their registration has ended."""
     asked = {"moment": now(session), "team_id": team_id, "user_id": user_id}
+    session.flush()  # who asks is read with what this transaction has changed
     rows = session.connection().execute(_BEHIND, asked).all()  # no row of it is an object
     person = rows[0] if rows else None
     if person is None or not person.active:
