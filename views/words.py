@@ -20,6 +20,11 @@ def looked_at(period: str) -> list[str]:
     return [f"Period looked at: {escape(period)}"] if period else []
 
 
+def period(said: str) -> str:
+    """What a lead is told of the period (mrkdwn) where it matters to them: that none is set, too."""
+    return next(iter(looked_at(said)), "No period is set for this audit: where it matters, say which time you mean.")
+
+
 def when(moment: datetime, now: datetime) -> str:
     """A moment, and how far off it is: "Thu 12 Mar, 5 pm (3 working days left)"."""
     return f"{stamp(moment, now)} ({_left(moment, now)})"

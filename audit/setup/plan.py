@@ -132,6 +132,7 @@ def set_up_as(session: Session, plan: Plan, cycle: Cycle) -> Plan:
     """The plan with all of a cycle's facts but those that are its own: number, titles, origin and deadline.
 
     Its tool is asked in its newest version from now on, and on that one's scale.
+    Where the cycle says no period or nobody who holds the key, what was typed stays.
     """
     tool = tools.newest(session, session.get_one(AuditTool, cycle.tool_id).key)
     graded = Scale.from_json(cycle.scale) if tool.scale is None else next(iter(SCALES.values()))
@@ -141,7 +142,7 @@ def set_up_as(session: Session, plan: Plan, cycle: Cycle) -> Plan:
         scale=scale, own_grades=scale_choice.written(graded) if scale == OWN else "", brought=tool.scale, tool=tool.key,
         summary_days=cycle.summary_days, channel=cycle.sub_group_channel, reflections=cycle.reflections_in_sheet,
         unreleased=cycle.unreleased_in_sheet, proposal=cycle.proposal, quorum=cycle.quorum,
-        period=cycle.period, key_holder=cycle.key_holder,
+        period=cycle.period or plan.period, key_holder=cycle.key_holder or plan.key_holder,
     )  # fmt: skip
 
 

@@ -28,8 +28,12 @@ from storage.cycles import Cycle, CycleArea
 from storage.meetings import Meeting
 from storage.people import Area
 
-_DATED = re.compile(r"\b(?:19|20)\d\d\b|\d[/.-]\d")
-"""That a period is of certain days, so that it is one audit's: not "the six months before the audit opened"."""
+_MONTH = (
+    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
+    r"|Nov(?:ember)?|Dec(?:ember)?)"
+)
+_DATED = re.compile(rf"\b(?:19|20)\d\d\b|\d[/.-]\d|\b{_MONTH}\b")
+"""That a period is of certain days or months, and so one audit's: not "the six months before the audit opened"."""
 _NONE = "There is no earlier audit whose set-up could be taken over."
 
 

@@ -44,12 +44,20 @@ class Follows:
     sheet: bool = False
 
 
-def under_way(session: Session, who: Actor, verb: str, cycle_id: str, *, locked: bool = False) -> Cycle:
-    """A cycle that is open, for a coordinator; NotFound, or Refused since it isn't open (any more)."""
+def under_way(
+    session: Session,
+    who: Actor,
+    verb: str,
+    cycle_id: str,
+    *,
+    locked: bool = False,
+    among: Collection[CycleState] = moment.OPEN,
+) -> Cycle:
+    """A cycle `among` these states, for a coordinator; NotFound, or Refused since it isn't in one yet, or any more."""
     require_coordinator(who, verb, cycle_id)
     cycle = existing(session, Cycle, cycle_id, locked=locked)
     stays = cycle.state != CycleState.PLANNED
-    moment.require(cycle, moment.OPEN, "it stays as it is" if stays else "change it under “Manage this audit”")
+    moment.require(cycle, among, "it stays as it is" if stays else "change it under “Manage this audit”")
     return cycle
 
 

@@ -3,9 +3,10 @@
 from dataclasses import asdict, dataclass, replace
 
 from pydantic import TypeAdapter
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from audit import trail
+from audit import moment, trail
 from audit.access import Actor
 from audit.errors import Refused
 from audit.filled_form import Filled
@@ -17,6 +18,7 @@ from audit.underway.change import Follows, follows, under_way
 from storage.clock import now
 from storage.cycles import Cycle
 from storage.promises import PromiseKind, promise
+from storage.reports import Report
 
 VERB = "period_key.change"
 _KINDS: dict[str, TypeAdapter[str]] = {PERIOD: AS_PERIOD, HOLDER: AS_KEY_HOLDER}
@@ -32,18 +34,22 @@ class Said:
 
 @dataclass(frozen=True)
 class Resaid(Filled):
-    """What leads are told `before` and `after`; the rest as audit.underway.dates.DeadlineMove."""
+    """What leads are told `before` and `after`; the rest as audit.underway.dates.DeadlineMove.
+
+    `outdated`: whether a version of the report was made, which goes on saying another period.
+    """
 
     cycle_id: str
     title: str
     before: Said
     after: Said | None = None
     follows: Follows | None = None
+    outdated: bool = False
 
 
 def open_form(session: Session, who: Actor, cycle_id: str) -> Resaid:
-    """What the form shows; for a coordinator, while the cycle is under way."""
-    return _resaid(under_way(session, who, VERB, cycle_id))
+    """What the form shows; for a coordinator, from the cycle's opening to its close."""
+    return _resaid(under_way(session, who, VERB, cycle_id, among=moment.STANDING))
 
 
 def _resaid(cycle: Cycle) -> Resaid:
@@ -53,19 +59,22 @@ def _resaid(cycle: Cycle) -> Resaid:
 def change(session: Session, who: Actor, cycle_id: str, typed: Said, seen: str = "") -> Resaid:
     """Tell leads what was typed, once `seen` says that exactly what follows was shown.
 
+    Until the cycle closes, since its report says the period, and is written when its meetings are over.
     The same form sent again finds it changed. Refused at its fields.
     """
-    cycle = under_way(session, who, VERB, cycle_id, locked=True)
+    cycle = under_way(session, who, VERB, cycle_id, locked=True, among=moment.STANDING)
     screen.screen(session, who, asdict(typed))
     said = _fitting(typed)
     found = replace(_resaid(cycle), after=said)
     if said == found.before:
         if not seen:
-            raise Refused("That is what stands there already.", HOLDER)
+            raise Refused("Nothing is changed.", fields=dict.fromkeys(_KINDS, "That is what stands there already."))
         return replace(found, done=True)
     every, another = follows(session, cycle), said.period != found.before.period
     following = Follows(told=every.told, sheet=every.sheet and another)  # Read me has the period
-    found = replace(found, follows=following, mark=fingerprint(VERB, cycle.id, found.before, said, following))
+    made = another and session.scalar(select(exists().where(Report.cycle_id == cycle.id)))
+    mark = fingerprint(VERB, cycle.id, found.before, said, following)
+    found = replace(found, follows=following, outdated=bool(made), mark=mark)
     if seen != found.mark:
         return replace(found, again=bool(seen))
     cycle.period, cycle.key_holder = said.period, said.key_holder

@@ -199,7 +199,7 @@ MOMENTS: dict[str, Moved] = {
     "period_key.change": Moved(
         uses.twice(lambda at, seen: period_and_key.change(
             at.session, at.who(), at.cycle.id, period_and_key.Said("2026", "Business unit"), seen)),
-        UNDER_WAY),
+        PLANNED | OVER),
     "tool.change": Moved(uses.change_tool, UNDER_WAY),
     "cycle.cancelled": Moved(
         uses.twice(lambda at, seen: cancel.cancel(at.session, at.who(), at.cycle.id, "Reorganised.", seen)),

@@ -48,7 +48,10 @@ def test_what_is_overdue_is_seen_and_when_all_is_sent_it_says_so() -> None:
     after = models.DUE + timedelta(days=1)
     assert "Overdue" in reading.everything(request(models.cycle(), [models.waiting(0)], after).blocks)
     done = request(models.cycle(), [models.waiting(0, "submitted")], models.NOW)
-    assert "All 1 return sent" in done.text
+    assert "All 1 return sent. Thank you. You can change each until its meeting begins." in done.text
+    met = request(models.cycle(), [models.waiting(0, "submitted")], models.MEETING)
+    assert "All 1 return sent" in met.text
+    assert "You can change" not in reading.everything(met.blocks), "each line says that it can't be"
 
 
 def test_once_the_meeting_has_begun_there_is_no_button() -> None:

@@ -41,10 +41,10 @@ def second(play: Play) -> Play:
     return play
 
 
-def _audit(play: Play) -> str:
+def _audit(play: Play, **typed: str) -> str:
     """Plan the next audit as that one was, and say what is its own."""
     assert asked(play, COORDINATOR, "cycle.new", "all").ok
-    play.fill(COORDINATOR, title=OWN["title"])
+    play.fill(COORDINATOR, title=OWN["title"], **typed)
     assert pressed(play, COORDINATOR, "cycle.taken").ok
     return str(modal(play, COORDINATOR).content["private_metadata"])
 
@@ -137,13 +137,15 @@ def test_what_no_longer_holds_is_said_and_asked_for(second: Play) -> None:
             session.add(Channel(id=new_id(), channel=channel, name=channel, checked_at=now(session), **gone))
         lead = session.scalars(select(Person.id).where(Person.user_id == "U0POLICE")).one()
         roles.leave(session, who, lead)
-        session.scalars(select(Cycle)).one().period = "1 April to 30 June 2026"
-    new = _audit(second)
+        cycle = session.scalars(select(Cycle)).one()
+        cycle.period, cycle.key_holder = "1st April to the end of June", ""
+    new = _audit(second, key_holder="The audit's team")
     shown = second.modal_text(COORDINATOR)
     assert "The sub-group's channel: #C0SUBGROUP is archived" in shown
     assert "Nobody leads Police" in shown
-    assert "The period looked at was “1 April to 30 June 2026”: say this audit's." in shown
+    assert "The period looked at was “1st April to the end of June”: say this audit's." in shown
     assert modal(second, COORDINATOR).values["period__as2"]["answer"]["value"] is None
+    assert modal(second, COORDINATOR).values["key_holder__as2"]["answer"]["value"] == "The audit's team", "it said none"
     assert submitted(second, COORDINATOR, sub_group_channel="C0AUDITNORTH", **OWN).ok
     assert asked(second, COORDINATOR, "places.show", new).ok
     assert pressed(second, COORDINATOR, "places.earlier").ok

@@ -73,7 +73,7 @@ def every_view() -> Iterator[tuple[str, View]]:
     yield from [("no leads", leads.replacing(Replacing("c" * 32, TITLE, ()))), *_leads()]
     said = Resaid("c" * 32, TITLE, Said(models.label("P", 100), models.label("K", 200)))
     yield "said", period_and_key.changing(said)
-    said = replace(said, after=Said(models.worst("escaped", 100), models.worst("escaped", 200)), **SHOWN)
+    said = replace(said, after=Said(models.worst("escaped", 100), models.worst("escaped", 200)), outdated=True, **SHOWN)
     yield from [("said seen", period_and_key.changing(said)), ("said changed", period_and_key.changed(said))]
     cancelling = Cancelling("c" * 32, 2, TITLE, planned=False, answered=75, asked=1500, immediate=9)
     yield "cancel", cancel.cancelling(cancelling)

@@ -38,7 +38,7 @@ from views.underway import (
 from views.words import meeting_on, when
 
 TITLE = "Manage this audit"
-_OPEN = ("collecting", "meeting")
+_OPEN, _MET = ("collecting", "meeting"), ("ratified", "reported")
 _MOST_MEETINGS, _MEETINGS = 40, "see *Meetings*"
 _MOST_LINES = 25
 _READY = "✅ *Meetings, cases with their agencies, and dates are set: it can be opened.*"
@@ -55,6 +55,7 @@ def menu(managed: Managed) -> View:
     else:
         blocks += cancel.in_words(managed.cancelled) if managed.cancelled else []
         blocks += [*_standing(managed), *_stepping(managed), *_looking(managed, reminding=False)]
+        blocks += _rewording(cycle.id) if cycle.state in _MET else []
     return modal(TITLE, blocks, record_id=cycle.id)
 
 
@@ -82,6 +83,11 @@ def _looking(managed: Managed, *, reminding: bool) -> list[Block]:
             button("About the sheet", state.SHOW, cycle_id),
         ),
     ]
+
+
+def _rewording(cycle_id: str) -> list[Block]:
+    """What its report says can be changed until it closes."""
+    return [header("Change"), actions("changing", button(period_and_key.TITLE, period_and_key.CHOOSE, cycle_id))]
 
 
 def _changing(managed: Managed) -> list[Block]:

@@ -47,7 +47,7 @@ from views.returns.grades import grading
 from views.returns.immediate import to_agency
 from views.returns.nil import which_child
 from views.returns.request import BACK, NEXT, SUBMIT
-from views.words import beside, looked_at, stamp, until, when
+from views.words import beside, period, stamp, until, when
 
 FORMS = (SUBMIT, NEXT, handover.READY)
 """The callback ids of the form, by what its button does."""
@@ -56,7 +56,6 @@ NO_NAMES = (
     "Do not write names, dates of birth, numbers or addresses: nothing that tells who the child or anybody else is."
 )
 OWN_PART, OTHERS = "Your agency's grade of its own involvement", "The agency's grade of its own involvement"
-_NO_PERIOD = "No period is set for this audit: where it matters, say which time you mean."
 _UNANSWERED = {"requested", "drafted"}
 _MOST_LEFT = 6
 _TITLES = {
@@ -98,7 +97,7 @@ def _facts(opened: OpenReturn) -> list[Block]:
     lines = [
         beside(f"*Case {escape(party.reference)}*", party.area, party.agency) + page,
         escape(opened.cycle_name),
-        *(looked_at(opened.period) or [_NO_PERIOD]),
+        period(opened.period),
         which_child(opened.key_holder),
         f"Deadline: {when(opened.due_at, now)}",
         f"You can change the return {until(opened.meeting_at, now)}.",

@@ -86,6 +86,10 @@ def _begun(waiting: Waiting) -> str:
     return "📝 Draft saved" if waiting.state == "drafted" else "Not started"
 
 
+def _changeable(waiting: Waiting, now: datetime) -> bool:
+    return not (waiting.over or waiting.begun(now) or waiting.locked)
+
+
 def line(waiting: Waiting, now: datetime, *, fresh: bool = False, several: bool = False) -> Block:
     """One return of a lead's list, with the button that opens it for as long as it can be changed.
 
@@ -122,9 +126,9 @@ def request(cycle: CycleView, waiting: Sequence[Waiting], now: datetime) -> Cont
     elif all_sent < len(waiting):
         state = f"{all_sent} of {count_of(len(waiting), 'return')} sent. The others can't be sent any more."
     else:
-        state = (
-            f"✅ All {count_of(len(waiting), 'return')} sent. Thank you. You can change each until its meeting begins."
-        )
+        state = f"✅ All {count_of(len(waiting), 'return')} sent. Thank you."
+        if any(_changeable(each, now) for each in waiting):
+            state += " You can change each until its meeting begins."
     blocks = [header(cycle.name), section(f"*{state}*"), *_about(cycle, waiting, now)]
     offered = [button("Which are known to us?", KNOWN, cycle.id)] if open_ones > 1 else []
     if any(now < each.meeting_at for each in waiting):
