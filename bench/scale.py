@@ -111,10 +111,10 @@ def _clicks(sessions: Sessions, cycle_id: str) -> Mapping[str, Click]:
     homes = {f"Home of a {role}": _home_of(user) for role, user in ROLES.items()}
     return homes | {
         "a lead opens a return": lambda session: form.form(submit.open_form(session, _who(session, LEAD), return_id)),
-        "Progress": lambda session: progress_view.shown(progress.progress(session, _who(session), cycle_id)),
-        "Grade matrix": lambda session: matrix.shown(release.matrix(session, _who(session), cycle_id)),
-        "Agenda": lambda session: agenda_view.shown(agenda.show(session, _who(session), cycle_id)),
-        "Figures": lambda session: figures_view.shown(figures.figures(session, _who(session), cycle_id)),
+        "Progress": lambda session: progress_view.view(progress.progress(session, _who(session), cycle_id)),
+        "Grade matrix": lambda session: matrix.view(release.matrix(session, _who(session), cycle_id)),
+        "Agenda": lambda session: agenda_view.view(agenda.show(session, _who(session), cycle_id)),
+        "Figures": lambda session: figures_view.view(figures.figures(session, _who(session), cycle_id)),
     }
 
 

@@ -54,7 +54,7 @@ def _wording(form: Form) -> RecommendationWording:
 
 def _listed(session: Session, who: Actor, cycle_id: str, notice: str) -> View:
     """A cycle's recommendations after a change."""
-    return recommendations_view.listed(recommendations.show(session, who, cycle_id), notice=notice)
+    return recommendations_view.view(recommendations.show(session, who, cycle_id), notice=notice)
 
 
 def ask_for_action(call: Call) -> None:
@@ -90,7 +90,7 @@ def take_step(session: Session, who: Actor, form: Form) -> View:
     taken = step.step(session, who, form.record_id, form.texts)
     if isinstance(taken, Stepping):
         return step_view.stepping(taken)
-    return actions_view.shown(step.look(session, who, taken.id), notice="Saved.")
+    return actions_view.view(step.look(session, who, taken.id), notice="Saved.")
 
 
 def change_owner(call: Call) -> View:
@@ -104,7 +104,7 @@ def change_owner(call: Call) -> View:
         passed_on = reassign.pass_on(session, who, form.record_id, form.texts, owner)
         if isinstance(passed_on, Owning):
             return reassign_view.owning(passed_on)
-        return actions_view.shown(step.look(session, who, passed_on.id), notice="The owner is changed.")
+        return actions_view.view(step.look(session, who, passed_on.id), notice="The owner is changed.")
 
 
 def _chosen(call: Call) -> Profile | None:
@@ -114,15 +114,15 @@ def _chosen(call: Call) -> Profile | None:
 
 
 LISTENERS = (
-    opens(recommendations_view.SHOW, recommendations.show, recommendations_view.listed),
-    turns(recommendations_view.PAGE, recommendations.show, recommendations_view.listed),
+    opens(recommendations_view.SHOW, recommendations.show, recommendations_view.view),
+    turns(recommendations_view.PAGE, recommendations.show, recommendations_view.view),
     goes_on(recommendations_view.NEW, edit_recommendation.begin, recommendations_view.drafting),
     goes_on(recommendations_view.EDIT, edit_recommendation.edit, recommendations_view.drafting),
     sends(recommendations_view.ADD, add_recommendation),
     sends(recommendations_view.SAVE, save_recommendation),
     on_action(recommendations_view.WITHDRAW, withdraw_recommendation),
-    opens(actions_view.SHOW, step.read, actions_view.shown, writes=True),
-    turns(actions_view.PAGE, step.look, actions_view.shown),
+    opens(actions_view.SHOW, step.read, actions_view.view, writes=True),
+    turns(actions_view.PAGE, step.look, actions_view.view),
     on_action(actions_view.NEW, ask_for_action),
     on_form(actions_view.ADD, add_action),
     goes_on(actions_view.STEP, step.begin, step_view.stepping),

@@ -24,7 +24,7 @@ def choose_grade(call: Call) -> None:
 def moderate(call: Call) -> View | None:
     """Keep what the meeting made of a self-grade, and go back to the case's discussion."""
     form = call.form
-    given = moderation_view.given(form)
+    given = moderation_view.answers(form)
     if given.section != form.seen:  # sent before Slack had shown what is asked of the section that was chosen
         return _anew(call, form)
     try:
@@ -45,7 +45,7 @@ def moderate(call: Call) -> View | None:
 
 def _chosen(call: Call, form: Form) -> Moderating:
     with call.reading() as session:
-        given = moderation_view.given(form)
+        given = moderation_view.answers(form)
         return moderation.chosen(session, call.actor(session), form.record_id, given, form.seen)
 
 

@@ -31,8 +31,8 @@ def rest(session: Session, who: Actor, form: Form) -> View:
 
 
 LISTENERS = (
-    opens(progress_view.SHOW, progress.progress, progress_view.shown),
-    turns(progress_view.PAGE, progress.progress, progress_view.shown),
+    opens(progress_view.SHOW, progress.progress, progress_view.view),
+    turns(progress_view.PAGE, progress.progress, progress_view.view),
     opens(channel_prompt.MINE, dated(waiting.waiting), lambda seen: channel_prompt.mine(*seen)),
     opens(reminders.NUDGE, nudge.preview, reminders.nudge),
     on_form(reminders.SEND, send_nudge),

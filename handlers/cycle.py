@@ -6,8 +6,8 @@ from views.cycle import answered as answered_view
 from views.cycle import matrix
 
 LISTENERS = (
-    opens(matrix.SHOW, release.matrix, matrix.shown),
-    turns(matrix.PAGE, release.matrix, matrix.shown),
-    opens(answered_view.SHOW, answered.read, answered_view.shown),
-    turns(answered_view.PAGE, answered.read, answered_view.shown),
+    opens(matrix.SHOW, release.matrix, matrix.view),
+    turns(matrix.PAGE, release.matrix, matrix.view),
+    opens(answered_view.SHOW, answered.read, answered_view.view),
+    turns(answered_view.PAGE, answered.read, answered_view.view),
 )

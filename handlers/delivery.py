@@ -22,10 +22,10 @@ def check_channel(call: Call) -> None:
     with call.reading() as session:
         _, channel = channels.place(session, call.actor(session), place_id)
     answer = asked(lambda: call.client.conversations_info(channel=channel))
-    finding = answer if isinstance(answer, str) else channels_view.found(answer["channel"])
+    finding = answer if isinstance(answer, str) else channels_view.slack_channel(answer["channel"])
     with call.begin() as session:
         listed = channels.checked(session, call.actor(session), place_id, finding)
-    call.replace(at, changed(channels_view.listed(listed)))
+    call.replace(at, changed(channels_view.view(listed)))
 
 
 def channel_changed(call: Call) -> None:
@@ -64,7 +64,7 @@ def turn_log(call: Call) -> None:
     at, page = call.shown, call.page
     with call.reading() as session:
         shown = log.show(session, call.actor(session), at.record_id, page)
-    call.redraw(at, log_view.listed(shown))
+    call.redraw(at, log_view.view(shown))
 
 
 def deliver_again(call: Call) -> None:
@@ -74,7 +74,7 @@ def deliver_again(call: Call) -> None:
         who = call.actor(session)
         cycle_id = log.again(session, who, call.clicked)
         shown = log.show(session, who, shown_id or cycle_id)
-    _show_log(call, log_view.listed(shown))
+    _show_log(call, log_view.view(shown))
 
 
 def deliver_all_again(call: Call) -> None:
@@ -84,7 +84,7 @@ def deliver_all_again(call: Call) -> None:
         who = call.actor(session)
         log.again_all(session, who, call.clicked)
         shown = log.show(session, who, shown_id or call.clicked)
-    _show_log(call, log_view.listed(shown))
+    _show_log(call, log_view.view(shown))
 
 
 def _log(call: Call) -> str | None:
@@ -101,11 +101,11 @@ def _show_log(call: Call, view: View) -> None:
 
 
 LISTENERS = (
-    opens(channels_view.SHOW, channels.show, channels_view.listed),
+    opens(channels_view.SHOW, channels.show, channels_view.view),
     on_action(channels_view.CHECK, check_channel),
-    changes(channels_view.ALLOW, channels.allow, channels_view.listed),
-    changes(channels_view.FORBID, channels.forbid, channels_view.listed),
-    opens(log_view.SHOW, log.show, log_view.listed),
+    changes(channels_view.ALLOW, channels.allow, channels_view.view),
+    changes(channels_view.FORBID, channels.forbid, channels_view.view),
+    opens(log_view.SHOW, log.show, log_view.view),
     on_action(log_view.PAGE, turn_log),
     on_action(log_view.AGAIN, deliver_again),
     on_action(log_view.AGAIN_ALL, deliver_all_again),

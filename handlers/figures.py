@@ -5,6 +5,6 @@ from handlers.listeners import opens, turns
 from views.figures import figures as figures_view
 
 LISTENERS = (
-    opens(figures_view.SHOW, figures.figures, figures_view.shown),
-    turns(figures_view.PAGE, figures.figures, figures_view.shown),
+    opens(figures_view.SHOW, figures.figures, figures_view.view),
+    turns(figures_view.PAGE, figures.figures, figures_view.view),
 )

@@ -21,7 +21,7 @@ def answer_command(call: Call) -> Content:
     with call.reading() as session:
         who = call.actor(session)
         if asked == "sheet":
-            return state_view.listed(state.overview(session, who), now(session))
+            return state_view.answer(state.overview(session, who), now(session))
         if asked == "help":
             return home_view.help_message()
         page = home.home(session, who)
@@ -53,7 +53,7 @@ def list_audits(call: Call) -> None:
     """List every audit that somebody may look at."""
     with call.reading() as session:
         audits = every_audit.listed(session, call.actor(session))
-    call.open_here(every_audit_view.listed(audits))
+    call.open_here(every_audit_view.list_view(audits))
 
 
 def turn_audits(call: Call) -> None:
@@ -62,9 +62,9 @@ def turn_audits(call: Call) -> None:
     with call.reading() as session:
         who = call.actor(session)
         if at.record_id == ALL:
-            view = every_audit_view.listed(every_audit.listed(session, who, page))
+            view = every_audit_view.list_view(every_audit.listed(session, who, page))
         else:
-            view = every_audit_view.shown(every_audit.look(session, who, at.record_id), page)
+            view = every_audit_view.audit_view(every_audit.look(session, who, at.record_id), page)
     call.redraw(at, view)
 
 
@@ -74,7 +74,7 @@ LISTENERS = (
     on_command(COMMAND, answer_command),
     on_action(home_view.HELP, show_help),
     on_action(every_audit_view.SHOW, list_audits),
-    opens(LOOK, every_audit.look, every_audit_view.shown, here=True),
+    opens(LOOK, every_audit.look, every_audit_view.audit_view, here=True),
     on_action(every_audit_view.PAGE, turn_audits),
     opens(MANAGE, menu.manage, menu_view.menu, here=True),
 )

@@ -56,7 +56,7 @@ def change_question(call: Call) -> View | None:
     with call.begin() as session:
         found = editing.change(session, call.actor(session), form.record_id, _typed(form), form.seen)
     if found.done and found.after:
-        return call.close_on(editing_view.listed(found.after))
+        return call.close_on(editing_view.view(found.after))
     return editing_view.form(found)
 
 
@@ -103,10 +103,10 @@ def _read(call: Call, file_id: str) -> Read:
 
 
 LISTENERS = (
-    opens(tools_view.LIST, overall(tools.listed), tools_view.listed),
-    turns(tools_view.PAGE, overall(tools.listed), tools_view.listed),
+    opens(tools_view.LIST, overall(tools.listed), tools_view.list_view),
+    turns(tools_view.PAGE, overall(tools.listed), tools_view.list_view),
     goes_on(tools_view.SEE, tools.marked, tools_view.seen),
-    goes_on(tools_view.BACK, overall(tools.listed), tools_view.listed),
+    goes_on(tools_view.BACK, overall(tools.listed), tools_view.list_view),
     on_action(tools_view.BRING, ask_for_workbook),
     on_form(tools_view.TRY, try_workbook),
     on_form(tools_view.KEEP, keep_workbook),
@@ -116,8 +116,8 @@ LISTENERS = (
     on_choice(preview_view.NEXT, choose_in_form),
     opens(tools_view.MAKE, overall(editing.begin), editing_view.making),
     on_form(editing_view.STORE, make_tool),
-    goes_on(tools_view.CHANGE, editing.open_tool, editing_view.listed),
-    turns(editing_view.PAGE, editing.open_tool, editing_view.listed),
+    goes_on(tools_view.CHANGE, editing.open_tool, editing_view.view),
+    turns(editing_view.PAGE, editing.open_tool, editing_view.view),
     opens(editing_view.QUESTION, editing.open_question, editing_view.form),
     opens(editing_view.ADD, editing.open_question, editing_view.form),
     on_form(editing_view.SAVE, change_question),

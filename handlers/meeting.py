@@ -23,13 +23,13 @@ def record_attendance(call: Call) -> View | None:
     form = call.form
     with call.begin() as session:
         who = call.actor(session)
-        recorded = attendance.record(session, who, form.record_id, attendance_view.given(form), form.seen)
+        recorded = attendance.record(session, who, form.record_id, attendance_view.answers(form), form.seen)
         meetings = agenda.show(session, who, recorded.cycle_id)
     if not recorded.done:
         return attendance_view.recording(recorded)
     if call.below is None:
         return attendance_view.recorded(recorded)
-    return call.close_on(agenda_view.shown_at(meetings, recorded.meeting_id))
+    return call.close_on(agenda_view.view_at(meetings, recorded.meeting_id))
 
 
 def ratify_case(call: Call) -> View | None:
@@ -86,8 +86,8 @@ def reopen_case(call: Call) -> View | None:
 
 
 LISTENERS = (
-    opens(agenda_view.SHOW, agenda.show, agenda_view.shown, here=True),
-    turns(agenda_view.PAGE, agenda.show, agenda_view.shown),
+    opens(agenda_view.SHOW, agenda.show, agenda_view.view, here=True),
+    turns(agenda_view.PAGE, agenda.show, agenda_view.view),
     opens(attendance_view.EDIT, attendance.open_form, attendance_view.recording),
     on_form(attendance_view.RECORD, record_attendance),
     opens(DISCUSS, discussion.open_discussion, discussion_view.discussion, writes=True),

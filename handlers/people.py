@@ -46,7 +46,11 @@ def save_officers(call: Call) -> View:
         who = call.actor(session)
         choosing, chosen = roles.officers(session, who), roles_view.chosen_officers(form)
         choosing = roles.choose(session, who, choosing, chosen, profiles=strangers, seen=form.seen)
-        return _everybody(session, who, roles_view.told(choosing)) if choosing.saved else roles_view.officers(choosing)
+        return (
+            _everybody(session, who, roles_view.confirmation(choosing))
+            if choosing.saved
+            else roles_view.officers(choosing)
+        )
 
 
 def choose_agency(call: Call) -> View:
@@ -65,7 +69,11 @@ def save_leads(call: Call) -> View:
         choosing = roles.answering(session, who, form.record_id)
         chosen = roles_view.chosen_answering(form, choosing)
         choosing = roles.choose(session, who, choosing, chosen, profiles=strangers, seen=form.seen)
-        return _everybody(session, who, roles_view.told(choosing)) if choosing.saved else roles_view.answering(choosing)
+        return (
+            _everybody(session, who, roles_view.confirmation(choosing))
+            if choosing.saved
+            else roles_view.answering(choosing)
+        )
 
 
 def look_at_list(call: Call) -> View:
@@ -93,7 +101,7 @@ def _strangers(call: Call) -> Mapping[str, Profile]:
 def _everybody(session: Session, who: Actor, notice: str) -> View:
     """The list of people after a change."""
     session.flush()
-    return people_view.listed(people.everybody(session, who), notice=notice)
+    return people_view.view(people.everybody(session, who), notice=notice)
 
 
 def account_changed(call: Call) -> None:
@@ -138,12 +146,12 @@ def rename_area(session: Session, who: Actor, form: Form) -> View:
 def _territory(session: Session, who: Actor, notice: str) -> View:
     """The list of agencies and areas after a change."""
     session.flush()
-    return agencies_view.listed(agencies.territory(session, who), notice=notice)
+    return agencies_view.view(agencies.territory(session, who), notice=notice)
 
 
 LISTENERS = (
-    opens(people_view.SHOW, overall(people.everybody), people_view.listed),
-    turns(people_view.PAGE, overall(people.everybody), people_view.listed),
+    opens(people_view.SHOW, overall(people.everybody), people_view.view),
+    turns(people_view.PAGE, overall(people.everybody), people_view.view),
     goes_on(people_view.END, roles.leaving, lambda leaving: people_view.leaving(*leaving)),
     sends(people_view.LEAVE, leave),
     goes_on(people_view.OFFICERS, overall(roles.officers), roles_view.officers),
@@ -156,8 +164,8 @@ LISTENERS = (
     goes_on(people_list_view.SEE, overall(people_list.begin), people_list_view.form),
     changes(people_list_view.DISCARD, overall(people_list.discard), people_list_view.form),
     on_event(USER_CHANGED, account_changed),
-    opens(agencies_view.SHOW, overall(agencies.territory), agencies_view.listed),
-    turns(agencies_view.PAGE, overall(agencies.territory), agencies_view.listed),
+    opens(agencies_view.SHOW, overall(agencies.territory), agencies_view.view),
+    turns(agencies_view.PAGE, overall(agencies.territory), agencies_view.view),
     goes_on(agencies_view.ADD, overall(agencies.territory), lambda _: agencies_view.adding()),
     sends(agencies_view.SAVE, add_agencies),
     goes_on(agencies_view.ADD_AREAS, overall(agencies.territory), lambda _: agencies_view.adding_areas()),

@@ -95,7 +95,7 @@ def save_text(session: Session, who: Actor, form: Form) -> View:
     if not saved.done:
         return paragraphs_view.form(saved)
     listed = paragraphs.writing(session, who, form.record_id)
-    return paragraphs_view.listed(listed, notice=f"{paragraphs_view.name(saved.place)}: saved.")
+    return paragraphs_view.view(listed, notice=f"{paragraphs_view.name(saved.place)}: saved.")
 
 
 def let_in(call: Call) -> None:
@@ -122,28 +122,28 @@ def give_sign_off(session: Session, who: Actor, form: Form) -> View:
     signed = sign_off.give(session, who, form.record_id, given, form.seen)
     if not signed.done:
         return sign_off_view.deciding(signed)
-    return sign_off_view.shown(signed, notice=sign_off_view.GIVEN_WORDS[given.answer])
+    return sign_off_view.view(signed, notice=sign_off_view.GIVEN_WORDS[given.answer])
 
 
 def record_sign_off(session: Session, who: Actor, form: Form) -> View:
     """Record what was said of a version outside Slack."""
     given = TypedSignOff(*(form.text(field) for field in (PARTY, ANSWER, WORDS, sign_off.DAY)))
     signed = sign_off.record(session, who, form.record_id, given, form.seen)
-    return sign_off_view.shown(signed, notice="It is recorded.") if signed.done else sign_off_view.recording(signed)
+    return sign_off_view.view(signed, notice="It is recorded.") if signed.done else sign_off_view.recording(signed)
 
 
 def _told(notice: str) -> Callable[[Signing], View]:
-    return lambda signing: sign_off_view.shown(signing, notice=notice)
+    return lambda signing: sign_off_view.view(signing, notice=notice)
 
 
 LISTENERS = (
-    opens(paragraphs_view.SHOW, paragraphs.writing, paragraphs_view.listed),
-    turns(paragraphs_view.PAGE, paragraphs.writing, paragraphs_view.listed),
+    opens(paragraphs_view.SHOW, paragraphs.writing, paragraphs_view.view),
+    turns(paragraphs_view.PAGE, paragraphs.writing, paragraphs_view.view),
     on_action(paragraphs_view.EDIT, edit_text),
     sends(paragraphs_view.SAVE, save_text),
     on_action(paragraphs_view.LET_IN, let_in),
     on_action(paragraphs_view.KEEP_OUT, keep_out),
-    opens(sign_off_view.SHOW, sign_off_form.look, sign_off_view.shown),
+    opens(sign_off_view.SHOW, sign_off_form.look, sign_off_view.view),
     changes(sign_off_view.ASK, sign_off.ask, _told("Those who sign are asked, or about to be.")),
     opens(sign_off_view.READ, sign_off.read, _told("It comes in a message from this app."), writes=True, here=True),
     opens(sign_off_view.DECIDE, sign_off.decide, sign_off_view.deciding, here=True),
@@ -161,5 +161,5 @@ LISTENERS = (
     on_action(publications.RELEASE, release),
     opens(issue_view.RECORD, versions.recording, issue_view.recording),
     sends(issue_view.RECORDED, record_recipient),
-    opens(meeting_pack_view.PACK, meeting_pack.ask, meeting_pack_view.asked, writes=True),
+    opens(meeting_pack_view.PACK, meeting_pack.ask, meeting_pack_view.confirmation, writes=True),
 )

@@ -89,13 +89,13 @@ def say_nil(call: Call) -> None:
     at = call.shown
     with call.begin() as session:
         said = nil.say(session, call.actor(session), at.record_id, at.view_id)
-    call.replace(at, nil_view.said(said))
+    call.replace(at, nil_view.confirmation(said))
 
 
 def enter_nil(session: Session, who: Actor, form: Form) -> View:
     """Enter a nil return for an agency that told a coordinator."""
     told = NilSource(form.text(SOURCE), form.text(GIVEN_BY))
-    return nil_view.said(nil.enter(session, who, form.record_id, form.view_id, told))
+    return nil_view.confirmation(nil.enter(session, who, form.record_id, form.view_id, told))
 
 
 def ask_which_known(call: Call) -> None:
@@ -103,7 +103,7 @@ def ask_which_known(call: Call) -> None:
     about = call.clicked
     with call.reading() as session:
         unanswered = nil.unanswered(session, call.actor(session), nil_view.cycle_of(about))
-    call.open(nil_view.known(unanswered, about))
+    call.open(nil_view.which_are_known(unanswered, about))
 
 
 def split_known(call: Call) -> View:
@@ -112,7 +112,7 @@ def split_known(call: Call) -> View:
     with call.reading() as session:
         unanswered = nil.unanswered(session, call.actor(session), form.cycle_id)
     if form.mark != unanswered.mark:
-        return nil_view.known(unanswered, form.about, form.return_ids, changed=True)
+        return nil_view.which_are_known(unanswered, form.about, form.return_ids, changed=True)
     return nil_view.confirming(nil.split(unanswered, form.return_ids), form.about, form.mark)
 
 
@@ -126,7 +126,7 @@ def say_all_nil(call: Call) -> View:
 
 def ask_to_decline(session: Session, who: Actor, form: Form) -> View:
     """Ask the coordinators not to have to answer."""
-    return decline_view.asked(decline.ask(session, who, form.record_id, form.text(decline.REASON)))
+    return decline_view.confirmation(decline.ask(session, who, form.record_id, form.text(decline.REASON)))
 
 
 def settle_decline(session: Session, who: Actor, form: Form) -> View:
@@ -149,7 +149,7 @@ def hand_over(call: Call) -> View:
     auditor = chosen(call.client, call.body, form.user_id)
     with call.begin() as session:
         handed = handover.give(session, call.actor(session), form.return_id, auditor, form.label)
-    return handover_view.given(handed)
+    return handover_view.confirmation(handed)
 
 
 def return_ready(call: Call) -> View:
@@ -158,7 +158,7 @@ def return_ready(call: Call) -> View:
     with call.begin() as session:
         who = call.actor(session)
         ready = handover.ready(session, who, form.record_id, form.view_id, form.answers(), asked=form.asked)
-    return form_view.form(ready) if isinstance(ready, OpenReturn) else handover_view.told_ready(ready)
+    return form_view.form(ready) if isinstance(ready, OpenReturn) else handover_view.ready_confirmation(ready)
 
 
 def arrange_cover(call: Call) -> View:
@@ -197,7 +197,7 @@ LISTENERS = (
     on_action(nil_view.NIL, say_nil),
     opens(nil_view.ENTER, nil.open_entering, nil_view.form),
     sends(nil_view.ENTERED, enter_nil),
-    opens(calendar_file_view.ASK, calendar_file.ask, calendar_file_view.asked, writes=True),
+    opens(calendar_file_view.ASK, calendar_file.ask, calendar_file_view.confirmation, writes=True),
     on_action(nil_view.KNOWN, ask_which_known),
     on_form(nil_view.SPLIT, split_known),
     on_form(nil_view.SAY, say_all_nil),
@@ -214,9 +214,9 @@ LISTENERS = (
     opens(cover_view.CHOOSE, cover.choices, cover_view.choosing),
     on_form(cover_view.ARRANGE, arrange_cover),
     opens(cover_view.END, cover.end, cover_view.ended, writes=True),
-    opens(history_view.SHOW, history.history, history_view.listed),
-    turns(history_view.TURN, history.history, history_view.listed),
-    goes_on(history_view.BACK, history.history, history_view.listed),
+    opens(history_view.SHOW, history.history, history_view.view),
+    turns(history_view.TURN, history.history, history_view.view),
+    goes_on(history_view.BACK, history.history, history_view.view),
     goes_on(history_view.READ, history.read, history_view.full, writes=True),
     turns(history_view.PAGE, history.read, history_view.full, writes=True),
     opens(immediate_view.SHOW, dated(immediate.read), lambda seen: immediate_view.opened(*seen), writes=True),

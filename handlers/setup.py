@@ -65,7 +65,7 @@ def take_over(call: Call) -> None:
 
 def take_places(session: Session, who: Actor, form: Form) -> View:
     """Take over the meetings and channels of the cycle before."""
-    return places_view.listed(
+    return places_view.view(
         taken_over.take(session, who, form.record_id, form.texts), notice="The meetings are in this audit."
     )
 
@@ -73,17 +73,17 @@ def take_places(session: Session, who: Actor, form: Form) -> View:
 def add_area(session: Session, who: Actor, form: Form) -> View:
     """Take a meeting, of an area if there are any, into the audit."""
     listed = places.add(session, who, form.record_id, form.texts)
-    return places_view.listed(listed, notice="The meeting is in this audit.")
+    return places_view.view(listed, notice="The meeting is in this audit.")
 
 
 def save_area(session: Session, who: Actor, form: Form) -> View:
     """Change a meeting."""
-    return places_view.listed(places.save(session, who, form.record_id, form.texts), notice="Saved.")
+    return places_view.view(places.save(session, who, form.record_id, form.texts), notice="Saved.")
 
 
 def without_area(listed: places.Places) -> View:
     """The list of places, once a place was taken out of the audit."""
-    return places_view.listed(listed, notice="The meeting is out of this audit.")
+    return places_view.view(listed, notice="The meeting is out of this audit.")
 
 
 def store_cases(session: Session, who: Actor, form: Form) -> View:
@@ -121,7 +121,7 @@ LISTENERS = (
     on_action(plan_view.TAKE_OVER, take_over),
     on_choice(plan_view.PLAN, choose_in_plan),
     on_form(plan_view.PLAN, save_plan),
-    opens(places_view.SHOW, places.show, places_view.listed),
+    opens(places_view.SHOW, places.show, places_view.view),
     goes_on(taken_over_view.BEGIN, taken_over.begin, taken_over_view.form),
     sends(taken_over_view.TAKE, take_places),
     goes_on(places_view.NEW, places.fresh, places_view.form),

@@ -58,15 +58,15 @@ def decide(session: Session, who: Actor, form: Form) -> View:
 
 EDITS = dated(edits_for_coordinators.read_edits)
 LISTENERS = (
-    opens(state_view.SHOW, dated(state.open_sheet), lambda seen: state_view.shown(*seen)),
+    opens(state_view.SHOW, dated(state.open_sheet), lambda seen: state_view.view(*seen)),
     opens(state_view.READ, EDITS, lambda seen: state_view.edits(*seen), writes=True),
     turns(state_view.PAGE, EDITS, lambda seen, page: state_view.edits(*seen, page), writes=True),
     opens(state_view.DRAW, state.draw, state_view.drawn_now, writes=True),
-    opens(sheet_file_view.EXPORT, sheet_file.ask, sheet_file_view.asked, writes=True),
+    opens(sheet_file_view.EXPORT, sheet_file.ask, sheet_file_view.confirmation, writes=True),
     on_action(state_view.ADDRESS, ask_for_address),
     sends(naming.BIND, bind_sheet),
     opens(state_view.OTHERS, dated(lend.others), lambda seen: lend_view.others(*seen), here=True),
-    opens(lend_view.ABOUT, dated(state.open_sheet), lambda seen: state_view.shown(*seen), here=True),
+    opens(lend_view.ABOUT, dated(state.open_sheet), lambda seen: state_view.view(*seen), here=True),
     on_action(lend_view.LENDING, ask_for_loan),
     sends(lend_view.LEND, lend_sheet),
     opens(state_view.LEAVING, lend.leaving, lend_view.leaving),

@@ -35,7 +35,7 @@ def change_theme(session: Session, who: Actor, form: Form) -> View:
 def _listed(session: Session, who: Actor, notice: str) -> View:
     """The list of learning themes after a change."""
     session.flush()
-    return themes_view.listed(themes.listed(session, who), notice=notice)
+    return themes_view.view(themes.listed(session, who), notice=notice)
 
 
 def merge_theme(call: Call) -> View | None:
@@ -87,20 +87,20 @@ def split_theme(call: Call) -> View | None:
 def _page(session: Session, who: Actor, theme_id: str, notice: str) -> View:
     """The theme's page after a change."""
     session.flush()
-    return merge_view.shown(evidence.theme(session, who, theme_id), notice=notice)
+    return merge_view.theme_view(evidence.theme(session, who, theme_id), notice=notice)
 
 
 LISTENERS = (
-    opens(evidence_view.SHOW, evidence.evidence, evidence_view.shown, writes=True, here=True),
-    turns(evidence_view.PAGE, evidence.evidence, evidence_view.shown, writes=True),
-    opens(themes_view.SHOW, overall(themes.listed), themes_view.listed),
-    turns(themes_view.PAGE, overall(themes.listed), themes_view.listed),
+    opens(evidence_view.SHOW, evidence.evidence, evidence_view.view, writes=True, here=True),
+    turns(evidence_view.PAGE, evidence.evidence, evidence_view.view, writes=True),
+    opens(themes_view.SHOW, overall(themes.listed), themes_view.view),
+    turns(themes_view.PAGE, overall(themes.listed), themes_view.view),
     goes_on(themes_view.ADD, overall(themes.listed), lambda _: themes_view.adding()),
     sends(themes_view.SAVE, add_themes),
     goes_on(themes_view.EDIT, themes.theme, themes_view.changing),
     sends(themes_view.CHANGE, change_theme),
-    opens(merge_view.OPEN, evidence.theme, merge_view.shown, writes=True),
-    turns(merge_view.TURN, evidence.theme, merge_view.shown, writes=True),
+    opens(merge_view.OPEN, evidence.theme, merge_view.theme_view, writes=True),
+    turns(merge_view.TURN, evidence.theme, merge_view.theme_view, writes=True),
     opens(merge_view.MERGE, merge.merging, merge_view.merging),
     on_form(merge_view.MERGED, merge_theme),
     on_action(merge_view.UNMERGE, undo_merger),

@@ -39,7 +39,7 @@ def take_step(call: Call) -> None:
     to, seen = unmarked(str(call.action.get("block_id", "")))
     with call.begin() as session:
         step = steps.take(session, call.actor(session), call.clicked, to, seen)
-    call.replace(at, steps_view.taken(step) if step.done else steps_view.shown(step))
+    call.replace(at, steps_view.taken(step) if step.done else steps_view.view(step))
 
 
 def move_deadline(session: Session, who: Actor, form: Form) -> View:
@@ -105,7 +105,7 @@ def change_tool(call: Call) -> None:
     with call.begin() as session:
         number = int(version) if version.isdecimal() else 0
         change = tool_change.change(session, call.actor(session), call.clicked, number, seen)
-    call.replace(at, tool_change_view.changed(change) if change.done else tool_change_view.shown(change))
+    call.replace(at, tool_change_view.changed(change) if change.done else tool_change_view.view(change))
 
 
 def cancel_cycle(session: Session, who: Actor, form: Form) -> View:
@@ -115,7 +115,7 @@ def cancel_cycle(session: Session, who: Actor, form: Form) -> View:
 
 
 LISTENERS = (
-    opens(steps_view.SHOW, steps.next_step, steps_view.shown),
+    opens(steps_view.SHOW, steps.next_step, steps_view.view),
     on_action(steps_view.TAKE, take_step),
     opens(dates_view.CHOOSE_DEADLINE, dates.open_deadline, dates_view.moving_deadline),
     sends(dates_view.MOVE_DEADLINE, move_deadline),
@@ -123,8 +123,8 @@ LISTENERS = (
     sends(dates_view.MOVE_MEETING, move_meeting),
     opens(case_meetings_view.CHOOSE, case_meetings.begin, case_meetings_view.moving),
     sends(case_meetings_view.MOVE, move_cases),
-    opens(involvements_view.LIST, involvements.listed, involvements_view.listed),
-    turns(involvements_view.PAGE, involvements.listed, involvements_view.listed),
+    opens(involvements_view.LIST, involvements.listed, involvements_view.view),
+    turns(involvements_view.PAGE, involvements.listed, involvements_view.view),
     goes_on(involvements_view.OPEN, involvements.open_case, involvements_view.changing),
     sends(involvements_view.CHANGE, change_case),
     opens(new_case_view.NEW, new_case.begin, new_case_view.adding),
@@ -133,7 +133,7 @@ LISTENERS = (
     on_form(leads_view.REPLACE, replace_lead),
     opens(period_and_key_view.CHOOSE, period_and_key.open_form, period_and_key_view.changing),
     sends(period_and_key_view.CHANGE, change_period_and_key),
-    opens(tool_change_view.SHOW, tool_change.open_change, tool_change_view.shown),
+    opens(tool_change_view.SHOW, tool_change.open_change, tool_change_view.view),
     on_action(tool_change_view.DO, change_tool),
     opens(cancel_view.CANCEL, cancel.begin, cancel_view.cancelling),
     sends(cancel_view.DO, cancel_cycle),

@@ -74,7 +74,7 @@ class Poster:
 
     def look(self, channel: str) -> SlackChannel:
         """What kind of channel it is now; Never, with a sentence, if the app can't see it."""
-        return channels.found(asking(lambda: self._client.conversations_info(channel=channel))["channel"])
+        return channels.slack_channel(asking(lambda: self._client.conversations_info(channel=channel))["channel"])
 
     def asked(self, method: str, nobody: Collection[str] = (), **about: str) -> SlackResponse | None:
         """Slack's answer about somebody; None if it is one of the noes in `nobody`.

@@ -161,7 +161,9 @@ def places(given: Means) -> Iterator[LookResult]:
     for each in used:
         name = f"{', '.join(each.place.uses)}, audit {each.number}"
         try:
-            channel = channels_view.found(slack.part("conversations.info", "channel", channel=each.place.channel))
+            channel = channels_view.slack_channel(
+                slack.part("conversations.info", "channel", channel=each.place.channel)
+            )
         except Never as refusal:
             yield problem(f"The channel {each.place.channel} ({name}): {refusal.sentence}")
             continue

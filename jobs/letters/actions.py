@@ -16,7 +16,7 @@ def _action(session: Session, row: Message) -> Content | None:
     yours = found.theirs and not found.newer
     if row.ts is None and (found.action.closed or not yours):
         return None
-    return reminders_view.told(found.action, now(session)) if yours else reminders_view.passed(found)
+    return reminders_view.owner_message(found.action, now(session)) if yours else reminders_view.passed(found)
 
 
 def _action_due(session: Session, row: Message) -> Content | None:

@@ -47,7 +47,9 @@ def _sign_off(session: Session, row: Message) -> Content | None:
 def _sign_off_said(session: Session, row: Message) -> Content:
     who, said = addressee(session, row), existing(session, Signature, row.subject_id)
     access.require_coordinator(who, sign_off_form.READ, said.report_id)
-    return sign_off_view.told(sign_off_form.look(session, who, said.report_id), sign_off_status.one(session, said))
+    return sign_off_view.answer_message(
+        sign_off_form.look(session, who, said.report_id), sign_off_status.one(session, said)
+    )
 
 
 def _release(session: Session, row: Message) -> Content:

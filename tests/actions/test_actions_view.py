@@ -60,14 +60,14 @@ def fits(view: View) -> None:
 @pytest.mark.parametrize("kind", models.WORST)
 def test_an_action_fits_on_its_pages_with_every_step(kind: str) -> None:
     found = ActionForReader(action(kind, steps=60), NOW, steps=True, passes=True)
-    fits(actions.shown(found))
-    first = actions.shown(found, 0, notice="Saved.")
+    fits(actions.view(found))
+    first = actions.view(found, 0, notice="Saved.")
     count = int(reading.everything(first).split("page 1 of ")[1].split("\n")[0].split(" ")[0])
-    every = [actions.shown(found, page) for page in range(count)]
+    every = [actions.view(found, page) for page in range(count)]
     for view in every:
         fits(view)
     assert sum(reading.everything(view).count(CANARY) for view in every) == 61, "what is to be done, and each note"
-    bare = actions.shown(replace(found, steps=False, passes=False, action=action(kind, steps=0)))
+    bare = actions.view(replace(found, steps=False, passes=False, action=action(kind, steps=0)))
     fits(bare)
     assert actions.STEP not in json.dumps(bare)
 
@@ -104,7 +104,7 @@ def test_messages_and_lists_say_references_only_and_fit() -> None:
         for impact in (None, *Impact):
             one = replace(action(state=state), impact=impact, due_on=date(2027, 12, 31))
             over = [reminders.passed(ActionMessage(one, theirs=newer, newer=newer)) for newer in (False, True)]
-            for message in (reminders.told(one, NOW), *over):
+            for message in (reminders.owner_message(one, NOW), *over):
                 assert problems(message.blocks, "message") == []
                 assert CANARY not in json.dumps(message.blocks) + message.text
                 assert one.owner not in json.dumps(message.blocks)
@@ -149,15 +149,15 @@ def test_recommendations_fit_on_their_pages(kind: str) -> None:
     )  # fmt: skip
     unanswered = tuple(ThemeCount(f"{n:032}", label(f"{n}", 75), ("R",) * n, 99, recommended=False) for n in range(100))
     found = Recommendations("c" * 32, 2, label("T", 100), NOW, every, unanswered, changes=True)
-    first = recommendations.listed(found, notice="Recommendation 1 is saved.")
+    first = recommendations.view(found, notice="Recommendation 1 is saved.")
     count = int(reading.everything(first).split("page 1 of ")[1].split("\n")[0].split(" ")[0])
-    pages = [recommendations.listed(found, page) for page in range(count)]
+    pages = [recommendations.view(found, page) for page in range(count)]
     for view in [first, *pages]:
         fits(view)
     buttons = [each["action_id"] for view in pages for each in reading.buttons(view)]
     assert buttons.count(actions.SHOW) == 120
     assert buttons.count(recommendations.WITHDRAW) == 5, "not while an action is open"
-    empty = recommendations.listed(replace(found, recommendations=(), unanswered=(), changes=False))
+    empty = recommendations.view(replace(found, recommendations=(), unanswered=(), changes=False))
     fits(empty)
     assert list(reading.buttons(empty)) == []
 

@@ -21,7 +21,7 @@ from tests.kit.graded import PLANNING, RECORDS, SUPERVISION, VOICE
 from tests.kit.judging import LEADS, REFERENCE, URGENT, case_of, discussed, released
 from tests.kit.play import Play
 from tests.kit.pressing import COORDINATOR, modal, pressed, return_of, submitted
-from views.cases.moderation import given as read
+from views.cases.moderation import answers as read
 from views.cases.moderation import moderated, moderating
 from views.forms import Form
 

@@ -6,7 +6,7 @@ import pytest
 from audit.chasing.progress import AnsweredShare, ChasedLead, Overview, Progress, ReturnLine
 from sandbox.slack.checks import problems
 from tests.kit import models, reading
-from views.chasing.progress import lines, shown, units
+from views.chasing.progress import lines, units, view
 from views.pages import BLOCK_BYTES, LaterBlocks
 from views.parts import SECTION_LIMIT
 
@@ -52,14 +52,14 @@ def test_every_page_fits_slack_and_every_return_is_on_one(count: int, *, coordin
     seen = ""
     buttons: set[object] = set()
     for page in range(count // 20 + 1):
-        view = shown(found, page)
-        assert problems(view, "modal") == []
-        seen += reading.everything(view)
-        last = [block for block in reading.blocks_of(view) if block.get("block_id") not in {"previous", "next"}][-1]
+        modal = view(found, page)
+        assert problems(modal, "modal") == []
+        seen += reading.everything(modal)
+        last = [block for block in reading.blocks_of(modal) if block.get("block_id") not in {"previous", "next"}][-1]
         ends = last["type"] == "actions" or re.search(r"R\d+&lt;", reading.everything(last))
-        goes_on = any(block.get("block_id") == "next" for block in reading.blocks_of(view))
+        goes_on = any(block.get("block_id") == "next" for block in reading.blocks_of(modal))
         assert ends or not goes_on, "a page ends with a return and not with its heading"
-        buttons |= {each["value"] for each in reading.buttons(view) if each["action_id"] == "return.open"}
+        buttons |= {each["value"] for each in reading.buttons(modal) if each["action_id"] == "return.open"}
     assert all(f"R{number}&lt;" in seen for number in range(count))
     later = [blocks for _, blocks in units(found) if isinstance(blocks, LaterBlocks)]
     assert all(len(each.draw()) == each.count for each in later)

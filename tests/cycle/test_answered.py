@@ -22,7 +22,7 @@ from audit.tools import Choice, Section, Tool
 from sandbox.slack.checks import problems
 from tests.kit import counted, models, reading
 from tests.kit.counted import AGE, COUNTED, PLANNED, REFERRED, REVIEWED, SEEN, TOOL, VISITS
-from views.cycle.answered import NONE, shown
+from views.cycle.answered import NONE, view
 
 AREAS = ("Central", "East", "North")
 AGENCIES = ("Education", "Police")
@@ -176,21 +176,21 @@ def test_json_has_every_number() -> None:
     assert sum(part["choices"]["yes"] for part in planned["by_area"].values()) == 50
 
 
-def view(board: Board, waiting: int = 0) -> AnswersView:
+def answers_view(board: Board, waiting: int = 0) -> AnswersView:
     return AnswersView(board.cycle, board.answered, 150, 150, len(board.cases), waiting)
 
 
 def pages(found: AnswersView) -> list[str]:
-    made = [shown(found)]
+    made = [view(found)]
     count = re.search(r"page 1 of (\d+)", reading.everything(made[0]))
-    made += [shown(found, number) for number in range(1, int(count[1]) if count else 1)]
+    made += [view(found, number) for number in range(1, int(count[1]) if count else 1)]
     assert not [each for page in made for each in problems(page, "modal")]
     assert not [text for page in made for text in reading.marked_up(page) if "<!channel>" in text]
     return [reading.everything(page) for page in made]
 
 
 def test_the_page_says_of_each_question_what_was_said_and_by_area() -> None:
-    [said] = pages(view(counted.board(), waiting=2))
+    [said] = pages(answers_view(counted.board(), waiting=2))
     assert "15 of 17 cases; the others follow with their summaries." in said
     assert "*At what age?*\nAsked in 100 of 150 returns.\n• Answered: *80*\n• Lowest: *14*\n• Median: *14.5*" in said
     assert "• Not answered: *20*" in said
@@ -203,8 +203,8 @@ def test_the_page_says_of_each_question_what_was_said_and_by_area() -> None:
 
 def test_an_audit_that_counts_no_answers_says_so() -> None:
     board = counted.made(replace(counted.board(DEFAULT), cases=()))
-    assert pages(view(board)) == [reading.everything(shown(view(board)))]
-    assert NONE in pages(view(board))[0]
+    assert pages(answers_view(board)) == [reading.everything(view(answers_view(board)))]
+    assert NONE in pages(answers_view(board))[0]
 
 
 def test_the_longest_questions_fit_page_by_page() -> None:

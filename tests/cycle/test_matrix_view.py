@@ -5,7 +5,7 @@ import pytest
 from audit.cycle.outline import Outline
 from sandbox.slack.checks import problems
 from tests.kit import discussed, graded, models, reading
-from views.cycle.matrix import SHOW, matrix, shown
+from views.cycle.matrix import SHOW, matrix, view
 from views.parts import escape
 
 RUDE = [grade.key for grade in models.RUDE_SCALE.grades]
@@ -51,9 +51,9 @@ def test_a_case_fits_whatever_its_many_agencies_are_called(kinds: int) -> None:
         if line.moderated
     ]
     of = replace(of, cases=tuple(replace(case, scale=models.RUDE_SCALE, lines=tuple(lines)) for case in of.cases))
-    assert problems(shown(of), "modal") == []
+    assert problems(view(of), "modal") == []
     assert problems(matrix(of).blocks, "message") == []
-    assert ("more: read the summary" in reading.everything(shown(of))) == (kinds > 4)
+    assert ("more: read the summary" in reading.everything(view(of))) == (kinds > 4)
 
 
 @pytest.mark.parametrize("cases", [0, 1, 400])
@@ -61,14 +61,14 @@ def test_every_case_is_on_a_page(cases: int) -> None:
     of = board(cases, released=True)
     seen, page = "", 0
     while True:
-        view = shown(of, page)
-        assert problems(view, "modal") == []
-        seen += reading.everything(view)
-        if not [each for each in reading.buttons(view) if each["value"] == str(page + 1)]:
+        modal = view(of, page)
+        assert problems(modal, "modal") == []
+        seen += reading.everything(modal)
+        if not [each for each in reading.buttons(modal) if each["value"] == str(page + 1)]:
             break
         page += 1
     assert all(f"*{escape(case.reference)}" in seen for case in of.cases)
-    assert shown(of, 99) == view
+    assert view(of, 99) == modal
 
 
 def test_no_table_makes_a_phone_scroll_sideways() -> None:
@@ -123,11 +123,11 @@ def test_a_case_says_on_which_sections_its_agencies_are_furthest_apart_first_onc
     }
     cases = (graded.case(given), replace(graded.case(given), reference="R2", released_at=None))
     of = Outline(models.cycle(), cases, models.NOW).conceal()
-    said = reading.everything(shown(of))
+    said = reading.everything(view(of))
     assert said.count("Sections apart:_ Planning (Good to Inadequate) · Voice of the child (Outstanding to Good)") == 1
     assert "Records (" not in said
     worst = {f"{n}": {f"{'k' * 62}{at:02}": f"g{1 + 10 * (n % 2)}" for at in range(12)} for n in range(10)}
     of = replace(of, cases=(graded.case(worst, tool=graded.many(12, own=True)),) * 15)
-    assert "and 9 more" in reading.everything(shown(of))
-    assert problems(shown(of), "modal") == []
+    assert "and 9 more" in reading.everything(view(of))
+    assert problems(view(of), "modal") == []
     assert problems(matrix(of).blocks, "message") == []

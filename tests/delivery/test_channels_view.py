@@ -32,7 +32,7 @@ ALLOWED = replace(GOOD, shared=True, allowed_at=NOW, allowed_by=label("P", 80), 
 )
 def test_a_channel_in_words_with_its_buttons(finding: ChannelFinding, verbs: set[str], words: str) -> None:
     many = tuple(replace(finding, place_id=f"place{number}") for number in range(40))
-    view = channels.listed(Channels("c" * 32, label("T", 100), 2, NOW, many))
+    view = channels.view(Channels("c" * 32, label("T", 100), 2, NOW, many))
     assert problems(view, "modal") == []
     assert not [text for text in reading.marked_up(view) if "<!" in text]
     assert {each["action_id"] for each in reading.buttons(view["blocks"])} == verbs
@@ -41,10 +41,12 @@ def test_a_channel_in_words_with_its_buttons(finding: ChannelFinding, verbs: set
 
 def test_what_slack_says_of_a_channel() -> None:
     private = {"id": "C1", "name": "audit-east", "is_private": True, "is_member": True, "is_archived": False}
-    assert channels.found(private) == SlackChannel("audit-east", private=True)
+    assert channels.slack_channel(private) == SlackChannel("audit-east", private=True)
     shared = private | {"is_ext_shared": True, "connected_team_ids": ["T2", "T1"]}
-    assert channels.found(shared) == SlackChannel("audit-east", private=True, shared=True, shared_with=("T1", "T2"))
+    assert channels.slack_channel(shared) == SlackChannel(
+        "audit-east", private=True, shared=True, shared_with=("T1", "T2")
+    )
     pending = private | {"is_pending_ext_shared": True, "pending_connected_team_ids": ["T3"]}
-    assert channels.found(pending).shared_with == ("T3",)
-    assert channels.found(pending).shared
-    assert not channels.found({"id": "C1", "is_member": False}).member
+    assert channels.slack_channel(pending).shared_with == ("T3",)
+    assert channels.slack_channel(pending).shared
+    assert not channels.slack_channel({"id": "C1", "is_member": False}).member

@@ -25,12 +25,12 @@ def test_every_kind_of_message_has_its_words() -> None:
 def test_a_page_fits(record_id: str) -> None:
     each = tuple(replace(ASIDE, message_id=f"{number:032}") for number in range(25))
     log = Log(record_id, label("T", 100), NOW, dict.fromkeys(STATES, 1234), 3, 50, each)
-    view = log_view.listed(log)
+    view = log_view.view(log)
     assert problems(view, "modal") == []
     assert not [text for text in reading.marked_up(view) if "<!" in text]
     verbs = [button["action_id"] for button in reading.buttons(view["blocks"])]
     assert verbs == [log_view.AGAIN_ALL, *[log_view.AGAIN] * 25, log_view.PAGE, log_view.PAGE]
-    assert problems(log_view.listed(replace(log, counts={}, deliveries=(), pages=1, page=0)), "modal") == []
+    assert problems(log_view.view(replace(log, counts={}, deliveries=(), pages=1, page=0)), "modal") == []
 
 
 @pytest.mark.parametrize(

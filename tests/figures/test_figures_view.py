@@ -9,7 +9,7 @@ from audit.scales import INSPECTION, THREE_STEP, Scale
 from audit.themes.recurrence import Recurring
 from sandbox.slack.checks import problems
 from tests.kit import models, reading
-from views.figures.figures import shown
+from views.figures.figures import view
 
 NOTHING = Movement(0, 0, 0, ())
 
@@ -58,9 +58,9 @@ def test_every_page_fits_slack_and_every_case_audit_and_theme_is_on_one(cases: i
     )
     seen = ""
     for page in range(cases // 10 + 1):
-        view = shown(found, page)
-        assert problems(view, "modal") == []
-        seen += reading.everything(view)
+        modal = view(found, page)
+        assert problems(modal, "modal") == []
+        seen += reading.everything(modal)
     for n in range(cases):
         assert f"R{n}&lt;" in seen
         assert f"(audit {n})*" in seen
@@ -68,7 +68,7 @@ def test_every_page_fits_slack_and_every_case_audit_and_theme_is_on_one(cases: i
 
 
 def test_before_anything_was_ratified_there_is_nothing_to_compare() -> None:
-    told = reading.everything(shown(figures(replace(NOTHING, of=150))))
+    told = reading.everything(view(figures(replace(NOTHING, of=150))))
     assert "0 of 150 returns can be compared" in told
     assert "No case has two self-grades yet." in told
     assert "No case has been ratified yet." in told
@@ -77,34 +77,34 @@ def test_before_anything_was_ratified_there_is_nothing_to_compare() -> None:
 
 
 def test_how_kind_self_grades_are_is_said_in_returns_with_their_base_and_not_of_too_few() -> None:
-    told = reading.everything(shown(figures(Movement(2, 3, 5, ("T",), 12))))
+    told = reading.everything(view(figures(Movement(2, 3, 5, ("T",), 12))))
     assert "*5 of 10 returns kinder than the meeting, 2 harder, 3 the same.*" in told
     assert "10 of 12 returns can be compared" in told
     assert "Moved up: *2* · left as they were: *3* · moved down: *5*" in told
-    few = reading.everything(shown(figures(Movement(2, 3, 4, ("T",), 12))))
+    few = reading.everything(view(figures(Movement(2, 3, 4, ("T",), 12))))
     assert "9 returns can be compared: too few to say anything of." in few
     assert "kinder than the meeting" not in few
 
 
 def test_audits_are_no_trend_unless_they_were_alike() -> None:
     one, two = (point(number, INSPECTION, title="T") for number in (1, 2))
-    alone = reading.everything(shown(figures(points=(one,))))
+    alone = reading.everything(view(figures(points=(one,))))
     assert "trend" not in alone
-    unknown = reading.everything(shown(figures(points=(one, two))))
+    unknown = reading.everything(view(figures(points=(one, two))))
     assert "aren't a trend: the themes of these differ, or aren't known." in unknown
     alike = tuple(replace(each, theme="Neglect") for each in (one, two))
-    assert "These audits had the same theme." in reading.everything(shown(figures(points=alike)))
+    assert "These audits had the same theme." in reading.everything(view(figures(points=alike)))
 
 
 def test_only_audits_on_the_same_scale_stand_side_by_side() -> None:
-    one = reading.everything(shown(figures(points=(point(1, INSPECTION, title="First"),))))
+    one = reading.everything(view(figures(points=(point(1, INSPECTION, title="First"),))))
     assert (
         "• *First (audit 1)* (imported): 9 cases: Outstanding 1 · Good 1 · Requires improvement 1 · Inadequate 1" in one
     )
     assert "Outstanding or Good, not told apart, 2 · Not graded 1 · No judgement known 1" in one
     assert "different scales" not in one
     points = (point(1, INSPECTION), point(2, THREE_STEP), point(3, INSPECTION, past=False))
-    two = reading.everything(shown(figures(points=points)))
+    two = reading.everything(view(figures(points=points)))
     assert "Audits on different scales can't be compared, so each scale stands by itself." in two
     places = [two.rindex(words) for words in ("*Scale 1:*", "(audit 1)", "(audit 3)", "*Scale 2:*", "(audit 2)")]
     assert places == sorted(places)
@@ -113,7 +113,7 @@ def test_only_audits_on_the_same_scale_stand_side_by_side() -> None:
 
 def test_what_comes_back_is_said_with_what_was_done_about_it() -> None:
     told = reading.everything(
-        shown(
+        view(
             figures(
                 recurring=(
                     Recurring("SGO payments", (1, 2, 5), (2,), (3,)),

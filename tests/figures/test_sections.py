@@ -13,7 +13,7 @@ from sandbox.slack.checks import problems
 from tests.kit import graded, models, reading, sectioned
 from tests.kit.play import Play
 from tests.kit.pressing import COORDINATOR
-from views.figures.figures import kinder, shown
+from views.figures.figures import kinder, view
 
 VOICE, PLANNING, RECORDS, SUPERVISION = graded.STANDARDS
 NONE = Point(2, "Standards", INSPECTION, 15, dict.fromkeys(["good"], 0), {}, 0, 1, past=False, no_overall=14)
@@ -45,9 +45,9 @@ def test_what_moderation_made_of_a_section_is_counted_for_that_section_alone() -
 def test_the_page_tells_them_and_says_that_there_is_no_overall_grade_to_set_beside_others() -> None:
     board = sectioned.board()
     figures = Figures(board.cycle, board.tally, 0, statistics(board), 0, (NONE,), (), board.graded)
-    pages = [shown(figures, page) for page in range(3)]
-    said = "".join(reading.everything(view) for view in pages)
-    assert all(problems(view, "modal") == [] for view in pages)
+    pages = [view(figures, page) for page in range(3)]
+    said = "".join(reading.everything(modal) for modal in pages)
+    assert all(problems(modal, "modal") == [] for modal in pages)
     assert "Voice of the child: 15 of 150 returns kinder than the meeting" in said
     assert "Planning (119 of 150): moved up *0*" in said
     assert (

@@ -63,10 +63,10 @@ LINE = ThemeLine(_id("t", 1), label("T", 75), strength=True, retired=False, coun
 
 def _views() -> Iterable[tuple[str, View]]:
     for page in range(8):
-        yield f"evidence {page}", evidence.shown(EVIDENCE, page)
-        yield f"theme {page}", merge.shown(PAGE, page, notice=label("N", 200))
-    yield "no evidence", evidence.shown(EMPTY)
-    yield "no finding", merge.shown(replace(PAGE, parts=(), shares=(), coordinates=False))
+        yield f"evidence {page}", evidence.view(EVIDENCE, page)
+        yield f"theme {page}", merge.theme_view(PAGE, page, notice=label("N", 200))
+    yield "no evidence", evidence.view(EMPTY)
+    yield "no finding", merge.theme_view(replace(PAGE, parts=(), shares=(), coordinates=False))
     yield "new", findings.form(replace(OPENED, version=0, wording=FindingWording(), past=()))
     yield "new without themes", findings.form(replace(OPENED, version=0, wording=FindingWording(), past=(), themes=()))
     yield "changing", findings.form(OPENED)
@@ -85,7 +85,7 @@ def _views() -> Iterable[tuple[str, View]]:
     yield "splitting very many", split.splitting(replace(SPLIT, findings=tuple(_finding(n) for n in range(500))))
     yield "nothing to split", split.splitting(ThemeSplit(THEMES[0], (), ()))
     yield "no effect", merge.merging(replace(MERGER, effects=()))
-    yield "listed", themes.listed([LINE])
+    yield "listed", themes.view([LINE])
     yield "a merged theme", themes.changing(LINE)
 
 
@@ -99,7 +99,7 @@ def test_it_fits_slack_and_nothing_in_it_is_markup(view: View) -> None:
 
 
 def test_everything_is_on_some_page() -> None:
-    said = "".join(reading.everything(evidence.shown(EVIDENCE, page)) for page in range(7))
+    said = "".join(reading.everything(evidence.view(EVIDENCE, page)) for page in range(7))
     assert said.count("200 of 200 cases") == 100
     assert said.count("No recommendation yet") == 50
     assert said.count("tagged by agencies in 200 cases, no finding") == 100

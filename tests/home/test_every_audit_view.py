@@ -29,7 +29,7 @@ def audit(cases: int, areas: int = 3, *, whole: bool = True) -> AuditForReader:
 @pytest.mark.parametrize("page", [0, 3])
 @pytest.mark.parametrize("count", [0, 1, PAGE])
 def test_the_list_fits(count: int, page: int) -> None:
-    view = every_audit.listed(Audits(tuple(map(line, range(count))), page, more=True))
+    view = every_audit.list_view(Audits(tuple(map(line, range(count))), page, more=True))
     assert problems(view, "modal") == []
     assert not [text for text in reading.marked_up(view) if "<!" in text or "<@" in text]
 
@@ -39,7 +39,7 @@ def test_the_list_fits(count: int, page: int) -> None:
 def test_one_audit_fits_page_by_page_with_every_case(cases: int, areas: int, *, whole: bool) -> None:
     found, read = audit(cases, areas, whole=whole), list[object]()
     for page in range(10):
-        view = every_audit.shown(found, page)
+        view = every_audit.audit_view(found, page)
         assert problems(view, "modal") == []
         here = [each["value"] for each in reading.buttons(view["blocks"]) if each["action_id"] == READ]
         if here and here[-1] in read:

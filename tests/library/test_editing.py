@@ -270,4 +270,4 @@ def test_the_form_of_any_question_says_what_it_is(made: Tool) -> None:
         assert section(made, part, typed(made, part)) == part
         form = Editing(editing.address(made, part), made, part, typed(made, part), ("Police", "Education"), made)
         assert problems(editing_view.form(form), "modal") == []
-    assert problems(editing_view.listed(made), "modal") == []
+    assert problems(editing_view.view(made), "modal") == []

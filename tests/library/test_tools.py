@@ -73,7 +73,7 @@ def test_tools_beyond_a_hundred_are_known_and_can_be_chosen(sessions: Sessions) 
     assert "ours_000" in str(block)
     assert "'initial_option': {'text': {'type': 'plain_text', 'text': 'Changed'" in str(block)
     found = [Tool(key, 1, OURS.parts, title) for key, title in choices]
-    shown = [tools_view.listed(found, page) for page in range(2)]
+    shown = [tools_view.list_view(found, page) for page in range(2)]
     assert all(problems(view, "modal") == [] for view in shown)
     assert all(any(tools.mark(key) in str(view) for view in shown) for key, _ in choices)
 

@@ -12,7 +12,7 @@ from sandbox.slack.checks import problems
 from tests.kit import models, reading
 from views.cases.summary import DISCUSS, READ
 from views.documents import markdown
-from views.meeting.agenda import PACK, PAGE, SHOW, posted, reasons, shown, shown_at
+from views.meeting.agenda import PACK, PAGE, SHOW, posted, reasons, view, view_at
 from views.meeting.attendance import EDIT
 from views.parts import View
 from views.report.meeting_pack import document
@@ -62,10 +62,10 @@ def of_area(found: Agenda, later: int = 0) -> AreaAgenda:
 
 
 def whole(view_of: Agendas) -> list[View]:
-    views, page = [shown(view_of)], 0
+    views, page = [view(view_of)], 0
     while any(each["action_id"] == PAGE and each["value"] == str(page + 1) for each in reading.buttons(views[-1])):
         page += 1
-        views.append(shown(view_of, page))
+        views.append(view(view_of, page))
     return views
 
 
@@ -76,22 +76,22 @@ def test_every_meeting_and_case_is_there_page_by_page(judged: JudgementView | No
     views = whole(found)
     assert len(views) > 1
     pressed: list[object] = []
-    for view in views:
-        assert problems(view, "modal") == []
-        assert models.CANARY not in reading.everything(view)
-        assert not [text for text in reading.marked_up(view) if "<!" in text]
-        assert view["private_metadata"] == found.cycle_id
-        pressed += [each["value"] for each in reading.buttons(view) if each["action_id"] == DISCUSS]
+    for modal in views:
+        assert problems(modal, "modal") == []
+        assert models.CANARY not in reading.everything(modal)
+        assert not [text for text in reading.marked_up(modal) if "<!" in text]
+        assert modal["private_metadata"] == found.cycle_id
+        pressed += [each["value"] for each in reading.buttons(modal) if each["action_id"] == DISCUSS]
     assert pressed == [item.case.id for each in agendas for item in each.items]
-    assert agendas[2].meeting_id in reading.everything(shown_at(found, agendas[2].meeting_id))
-    assert shown_at(found, "none") == shown(found)
+    assert agendas[2].meeting_id in reading.everything(view_at(found, agendas[2].meeting_id))
+    assert view_at(found, "none") == view(found)
 
 
 def test_forty_meetings_without_cases_fit_too() -> None:
     agendas = tuple(replace(agenda(0, n), attendance=()) for n in range(40))
     found = Agendas("c" * 32, 2, "Audit", agendas, models.NOW, coordinates=False, chairs=False)
-    assert [problems(view, "modal") for view in whole(found)] == [[]] * len(whole(found))
-    assert "This audit has no meeting yet" in reading.everything(shown(replace(found, agendas=())))
+    assert [problems(modal, "modal") for modal in whole(found)] == [[]] * len(whole(found))
+    assert "This audit has no meeting yet" in reading.everything(view(replace(found, agendas=())))
 
 
 @pytest.mark.parametrize(
@@ -101,8 +101,8 @@ def test_forty_meetings_without_cases_fit_too() -> None:
 def test_what_is_offered_goes_by_what_somebody_is(coordinates: bool, chairs: bool, offered: set[str]) -> None:  # noqa: FBT001  # a table
     held = replace(agenda(1), now=models.MEETING)
     found = Agendas("c" * 32, 2, "Audit", (held,), models.NOW, coordinates=coordinates, chairs=chairs)
-    assert {each["action_id"] for each in reading.buttons(shown(found))} == offered
-    early = reading.buttons(shown(replace(found, agendas=(agenda(1),))))
+    assert {each["action_id"] for each in reading.buttons(view(found))} == offered
+    early = reading.buttons(view(replace(found, agendas=(agenda(1),))))
     assert {each["action_id"] for each in early} == offered - {EDIT}, "not so long before the meeting"
     assert SHOW not in offered
 

@@ -6,7 +6,7 @@ from audit.meeting.attendance import AttendanceAnswers, AttendanceView, Attendin
 from sandbox.slack.checks import problems
 from tests.kit import models, reading
 from views.forms import Form
-from views.meeting.attendance import given, recorded, recording
+from views.meeting.attendance import answers, recorded, recording
 
 
 def attending(agencies: int, chairs: int = 3) -> Attending:
@@ -37,7 +37,7 @@ def test_the_form_fits_and_comes_back_as_it_was_shown(agencies: int, chairs: int
         assert problems(view, "modal") == []
         assert not [text for text in reading.marked_up(view) if "<!" in text]
     form = Form.read(reading.sent(recording(found)))
-    assert given(form) == replace(found.given, lines=found.given.lines.strip())
+    assert answers(form) == replace(found.given, lines=found.given.lines.strip())
     assert (form.record_id, form.seen) == (found.meeting_id, found.mark)
 
 

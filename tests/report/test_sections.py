@@ -24,7 +24,7 @@ from tests.kit import graded, models, random_reports, sectioned
 from tests.kit.play import Play
 from views.documents import markdown
 from views.report.editions import document
-from views.report.numbers import listed
+from views.report.numbers import in_a_sentence
 
 VOICE, PLANNING, RECORDS, SUPERVISION = graded.STANDARDS
 TABLES = {"section", "section_self", "section_moved", "section_moderated"}
@@ -141,7 +141,7 @@ def test_the_public_is_offered_sections_judgements_and_reads_those_that_may_be_t
     voice, *others = contents.sections
     text = told(contents, "public", Publishable(frozenset({*publishable.TABLES, public_facts.of_section(voice.key)})))
     assert "Judgements by section" in text
-    assert f"The judgements of {listed([each.name for each in others])} are {LEFT_OUT}" in text
+    assert f"The judgements of {in_a_sentence([each.name for each in others])} are {LEFT_OUT}" in text
     assert "Self-grades by section" not in text
     assert ": judgements by area" not in text
     assert "What the meeting gave each section" not in text

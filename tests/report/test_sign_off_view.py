@@ -55,27 +55,30 @@ def signing(answer: str = "changes", **given: object) -> Signing:
 
 def test_the_forms_and_messages_fit() -> None:
     for page in range(3):
-        assert problems(paragraphs.listed(WRITING, page, notice="Saved."), "modal") == []
-    first = str(paragraphs.listed(WRITING))
+        assert problems(paragraphs.view(WRITING, page, notice="Saved."), "modal") == []
+    first = str(paragraphs.view(WRITING))
     assert "50 places are still empty" in first
     for opened in (OPEN, replace(OPEN, again=False), replace(OPEN, place=WRITING.places[6], typed="", base=0)):
         assert problems(paragraphs.form(opened), "modal") == []
     for answer in ("changes", "signed", "taken_back"):
         for found in (signing(answer), signing(answer, asked_at=None), signing(answer, newer=100, since=Since(1, 999))):
-            for view in (sign_off.shown(found), sign_off.deciding(found), sign_off.recording(found)):
+            for view in (sign_off.view(found), sign_off.deciding(found), sign_off.recording(found)):
                 assert problems(view, "modal") == []
-            for content in (sign_off.request(found), sign_off.told(found, signing(answer).parts[0].said or _never())):
+            for content in (
+                sign_off.request(found),
+                sign_off.answer_message(found, signing(answer).parts[0].said or _never()),
+            ):
                 assert problems(content.blocks, "message") == []
-    assert "Issue it" in str(sign_off.shown(signing("signed")))
+    assert "Issue it" in str(sign_off.view(signing("signed")))
     how = "Then press *Make a new version*"
-    assert how in str(sign_off.shown(signing()))
-    assert not [each for each in (signing("signed"), signing(coordinates=False)) if how in str(sign_off.shown(each))]
+    assert how in str(sign_off.view(signing()))
+    assert not [each for each in (signing("signed"), signing(coordinates=False)) if how in str(sign_off.view(each))]
     told = "1 recommendation and 2 texts are newer than this version, which doesn't have them."
-    for draw in (sign_off.shown, sign_off.deciding):
+    for draw in (sign_off.view, sign_off.deciding):
         assert told in str(draw(signing(since=Since(1, 2))))
         assert "newer than this" not in str(draw(signing(newer=100, since=Since(1, 2))))
-    assert "· not asked yet" in str(sign_off.shown(signing("taken_back", asked_at=None)))
-    assert "Issue it" not in str(sign_off.shown(signing("signed", newer=100)))
+    assert "· not asked yet" in str(sign_off.view(signing("taken_back", asked_at=None)))
+    assert "Issue it" not in str(sign_off.view(signing("signed", newer=100)))
 
 
 def _never() -> GivenSignOff:

@@ -4,7 +4,7 @@ from audit.returns.decline import DeclineDecision, DeclineForm, DeclineView
 from audit.returns.versions import Party
 from sandbox.slack.checks import problems
 from tests.kit import models, reading
-from views.returns.decline import asked, deciding, form, line, settled, to_coordinators, to_whom_asked
+from views.returns.decline import confirmation, deciding, form, line, settled, to_coordinators, to_whom_asked
 
 PARTY = Party(models.label("R", 40), models.label("A", 75), models.label("G", 75), 2)
 
@@ -33,7 +33,7 @@ def request(decision: DeclineDecision, reason: str | None = None) -> DeclineView
 def test_a_request_fits_slack_however_it_stands(decision: DeclineDecision, kind: str) -> None:
     view = request(decision)
     whole = deciding(request(decision, models.worst(kind, 3000)))
-    for shown in (asked(view), settled(view), whole):
+    for shown in (confirmation(view), settled(view), whole):
         assert problems(shown, "modal") == []
     assert ("submit" in whole) is (decision == DeclineDecision.WAITING)
     for content in filter(None, (to_coordinators(view), to_whom_asked(view))):

@@ -6,7 +6,7 @@ from audit.returns.versions import Party
 from audit.scales import INSPECTION, NOT_GRADED
 from sandbox.slack.checks import problems
 from tests.kit import models, reading
-from views.returns.history import full, listed
+from views.returns.history import full, view
 
 PARTY = Party(models.label("R", 40), models.label("A", 75), models.label("G", 75), 2)
 STATES = ("submitted", "nil", "declined", "requested")
@@ -36,9 +36,9 @@ def test_every_page_of_versions_fits_slack(count: int) -> None:
     history = History("r" * 32, PARTY, models.label("T", 100), INSPECTION, steps, models.NOW)
     seen: list[object] = []
     for page in range(count // 20 + 1):
-        view = listed(history, page)
-        assert problems(view, "modal") == []
-        seen += [each["value"] for each in reading.buttons(view) if each["action_id"] == "history.read"]
+        modal = view(history, page)
+        assert problems(modal, "modal") == []
+        seen += [each["value"] for each in reading.buttons(modal) if each["action_id"] == "history.read"]
     assert {each.version_id for each in steps} == set(seen)
 
 
@@ -48,8 +48,8 @@ def test_a_version_in_full_fits_slack_and_nothing_is_cut(kind: str) -> None:
     whole = FullText("r" * 32, PARTY, INSPECTION, step(4), texts, models.NOW)
     shown = ""
     for page in range(12):
-        view = full(whole, page)
-        assert problems(view, "modal") == []
-        shown += reading.everything(view)
+        modal = full(whole, page)
+        assert problems(modal, "modal") == []
+        shown += reading.everything(modal)
     assert all(each.label in shown for each in texts)
     assert "(changed)" in shown

@@ -127,10 +127,10 @@ def said(play: Play) -> dict[str, str]:
         "full summary": reading.everything(full(case, board.now)),
         "matrix": reading.everything(matrix.matrix(board).blocks),
         "tally": reading.everything(tally.tally(board.cycle, board.tally, board.now).blocks),
-        "agenda": reading.everything(agenda_view.shown(meetings)),
+        "agenda": reading.everything(agenda_view.view(meetings)),
         "area's agenda": reading.everything(agenda_view.posted(posted).blocks),
-        "progress": reading.everything(progress_view.shown(far)),
-        "figures": reading.everything(figures.shown(numbers)),
+        "progress": reading.everything(progress_view.view(far)),
+        "figures": reading.everything(figures.view(numbers)),
         "report": markdown(editions.document(report, "full", 1, board.now)),
         **{tab.title: cells(tab) for tab in tabs(board)},
     }

@@ -4,7 +4,7 @@ from audit.returns.nil import MOST, Entering, Nil, NilOutcome, WhichAreKnown, sp
 from audit.returns.versions import Party
 from sandbox.slack.checks import problems
 from tests.kit import models, reading
-from views.returns.nil import EVERY, TickedForm, confirming, form, known, outcome, said, saying
+from views.returns.nil import EVERY, TickedForm, confirmation, confirming, form, outcome, saying, which_are_known
 
 PARTY = Party(models.label("R", 40), models.label("A", 75), models.label("G", 75), 2)
 
@@ -29,15 +29,15 @@ def sent(view: dict[str, object], ticked: set[str] | None = None) -> TickedForm:
 def test_every_step_fits_slack(count: int) -> None:
     waiting = asked(count, left=count)
     for view in (
-        known(waiting, EVERY),
-        known(waiting, EVERY, [each.return_id for each in waiting.waiting], changed=True),
+        which_are_known(waiting, EVERY),
+        which_are_known(waiting, EVERY, [each.return_id for each in waiting.waiting], changed=True),
         confirming(split(waiting, ()), EVERY, waiting.mark),
         confirming(split(waiting, [each.return_id for each in waiting.waiting[1:]]), EVERY, waiting.mark),
     ):
         assert problems(view, "modal") == []
     nil = Nil(PARTY, 2, models.NOW, models.MEETING, late=True)
     skipped = tuple((PARTY, "This return can't be changed any more. " * 4) for _ in range(count))
-    for view in (outcome(NilOutcome((nil,) * count, skipped, count, models.NOW)), said(nil)):
+    for view in (outcome(NilOutcome((nil,) * count, skipped, count, models.NOW)), confirmation(nil)):
         assert problems(view, "modal") == []
     assert problems(form(Entering("a" * 32, PARTY, models.DUE, models.NOW)), "modal") == []
     assert problems([{"type": "actions", "elements": [saying("a" * 32, PARTY.reference)]}], "message") == []
@@ -46,7 +46,7 @@ def test_every_step_fits_slack(count: int) -> None:
 def test_what_is_ticked_is_read_whatever_its_group() -> None:
     waiting = asked(25)
     ids = {waiting.waiting[n].return_id for n in (0, 9, 10, 24)}
-    read = sent(known(waiting, EVERY), ids)
+    read = sent(which_are_known(waiting, EVERY), ids)
     assert (set(read.return_ids), read.mark, read.cycle_id) == (ids, waiting.mark, None)
     proposed = confirming(split(waiting, ids), "c" * 32, waiting.mark)
     confirmed = sent(proposed)

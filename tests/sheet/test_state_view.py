@@ -52,8 +52,8 @@ def fits(content: Content) -> None:
     ],
 )
 def test_how_a_sheet_is_fits(shown: SheetView) -> None:
-    assert problems(state.shown(shown, NOW), "modal") == []
-    fits(state.listed([replace(shown, id=f"cycle{n}") for n in range(60)], NOW))
+    assert problems(state.view(shown, NOW), "modal") == []
+    fits(state.answer([replace(shown, id=f"cycle{n}") for n in range(60)], NOW))
 
 
 def test_sheets_of_others_fit_however_many_there_are() -> None:
@@ -80,7 +80,7 @@ def test_the_words_about_a_sheet() -> None:
     ):
         assert part in words
     assert "No Google Sheet is set for audit 2 yet" in reading.everything(state.about(sheet(spreadsheet_id=None), NOW))
-    fits(state.listed([], NOW))
+    fits(state.answer([], NOW))
 
 
 def told(rows: int, columns: int, asides: int) -> EditsDigest:

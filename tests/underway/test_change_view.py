@@ -69,7 +69,7 @@ def every_view() -> Iterator[tuple[str, View]]:
         for n in range(300)
     )
     for page in (0, 2, 99):
-        yield f"cases {page}", involvements.listed(CaseRows("c" * 32, TITLE, rows), page)
+        yield f"cases {page}", involvements.view(CaseRows("c" * 32, TITLE, rows), page)
     yield from [("no leads", leads.replacing(Replacing("c" * 32, TITLE, ()))), *_leads()]
     said = Resaid("c" * 32, TITLE, Said(models.label("P", 100), models.label("K", 200)))
     yield "said", period_and_key.changing(said)

@@ -95,7 +95,7 @@ def home_blocks(owed: Sequence[ActionView], now: datetime, room: int) -> list[Bl
     return [header("Actions"), *(line(each, now) for each in some), *left]
 
 
-def shown(opened: ActionForReader, page: int = 0, *, notice: str = "") -> View:
+def view(opened: ActionForReader, page: int = 0, *, notice: str = "") -> View:
     """A page of an action with all its steps, the newest first; a page that isn't there becomes the nearest that is."""
     action = opened.action
     made = pages(_units(opened))

@@ -46,7 +46,7 @@ _NAMES = 1500
 """Characters of names in one line."""
 
 
-def listed(listing: Recommendations, page: int = 0, *, notice: str = "") -> View:
+def view(listing: Recommendations, page: int = 0, *, notice: str = "") -> View:
     """A page of a cycle's recommendations; a page that isn't there becomes the nearest that is."""
     made = pages(_units(listing))
     page = min(max(page, 0), len(made) - 1)

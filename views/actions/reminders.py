@@ -21,7 +21,7 @@ _MONTHS = (
 )  # fmt: skip
 
 
-def told(action: ActionView, now: datetime) -> Content:
+def owner_message(action: ActionView, now: datetime) -> Content:
     """The message to an action's owner, kept up to date: the action's references, and how it stands."""
     agency = escape(action.agency) if action.agency else "The partnership itself"
     lines = [

@@ -53,7 +53,7 @@ def by_grade(case: CaseView, section: Section) -> list[tuple[str, str]]:
     return [(grade, ", ".join(agencies)) for grade, agencies in said.items()]
 
 
-def told(case: CaseView, section: Section, between: str = "\n") -> str:
+def section_text(case: CaseView, section: Section, between: str = "\n") -> str:
     """A section, what it was ratified as, and the agencies that answered by the grade that they gave: mrkdwn."""
     ratified = f" · ✅ {escape(words(section, graded_sections.judged(case, section)))}" if case.judgement else ""
     grades, room = [], _GRADES
@@ -74,7 +74,7 @@ def differing(case: CaseView, room: int) -> list[str]:
     found = [each.section for each in graded_sections.apart(case) if each.section]
     made = ["*Where agencies differ*"] if found else []
     for place, each in enumerate(found):
-        line = told(case, each, " · ")
+        line = section_text(case, each, " · ")
         room -= len(line)
         if room < 0:
             return [*made, f"and {count_of(len(found) - place, 'more section')}: read the summary."]

@@ -85,7 +85,7 @@ def _grade(form: Moderating) -> Block:
     return select(GRADE, words, _choices(form), chosen, optional=False)
 
 
-def given(form: Form) -> ModerationAnswers:
+def answers(form: Form) -> ModerationAnswers:
     """What was filled in."""
     of, grade, reason = form.text(SECTION), form.text(GRADE), form.text(REASON)
     of = form.seen if not of else "" if of == OVERALL else of

@@ -69,7 +69,7 @@ def _judgement(case: CaseView, now: datetime) -> list[str]:
     lines = [f"✅ *Ratified judgement: {judged(case, case.judgement)}* · {final(case.judgement, now)}"]
     lines += [f"Agencies: {said}"] if said else []
     lines += [f"⚠️ {how}" for how in outside(case.judgement)]
-    return [*lines, f"Findings: {found(case)}"] if case.findings else lines
+    return [*lines, f"Findings: {finding_counts(case)}"] if case.findings else lines
 
 
 def _agencies(case: CaseView, now: datetime, taken: int) -> list[str]:
@@ -77,7 +77,7 @@ def _agencies(case: CaseView, now: datetime, taken: int) -> list[str]:
     lines: list[str] = []
     room = MESSAGE_CHARACTERS - 3000 - taken
     for line in case.lines:
-        text = f"*{escape(line.agency)}*: {standing(case, line, now)}"
+        text = f"*{escape(line.agency)}*: {line_state(case, line, now)}"
         room -= len(text)
         if room < 0:
             return [*lines, f"and {len(case.lines) - len(lines)} more: read the summary."]
@@ -85,7 +85,7 @@ def _agencies(case: CaseView, now: datetime, taken: int) -> list[str]:
     return lines
 
 
-def standing(case: CaseView, line: Line, now: datetime) -> str:
+def line_state(case: CaseView, line: Line, now: datetime) -> str:
     """An agency's grade, or how far it is, with its marks: mrkdwn."""
     if line.result == AWAITING:
         return "⚠️ Overdue" if now > case.due_at else "⏳ Awaited"
@@ -138,7 +138,7 @@ def _units(case: CaseView, now: datetime) -> list[Unit]:
 
 def _section_units(case: CaseView) -> list[Unit]:
     """Each graded section, with the agencies by the grade that they gave."""
-    told = [("Graded sections", [section(graded_sections.told(case, each))]) for each in case.tool.graded]
+    told = [("Graded sections", [section(graded_sections.section_text(case, each))]) for each in case.tool.graded]
     return [("", [divider(), header("Graded sections"), *grid.blocks(case, _WHOLE)]), *told] if told else []
 
 
@@ -147,11 +147,11 @@ def _finding_units(case: CaseView) -> list[Unit]:
     if not case.findings:
         return []
     ordered = sorted(case.findings, key=lambda each: list(findings.KINDS).index(each.kind))
-    first = [divider(), header("Findings"), section(f"The meeting found: {found(case)}")]
+    first = [divider(), header("Findings"), section(f"The meeting found: {finding_counts(case)}")]
     return [("", first), *(("Findings", findings.lines(each)) for each in ordered)]
 
 
-def found(case: CaseView) -> str:
+def finding_counts(case: CaseView) -> str:
     """How many findings of each sort there are."""
     kinds = [each.kind for each in case.findings]
     words = {"strength": "strength", "concern": "concern", "learning": "learning point"}
@@ -170,7 +170,7 @@ def _judgement_units(case: CaseView, now: datetime) -> list[Unit]:
 
 
 def _line_units(case: CaseView, line: Line, now: datetime) -> list[Unit]:
-    first = [divider(), header(line.agency), section(f"*{standing(case, line, now)}*")]
+    first = [divider(), header(line.agency), section(f"*{line_state(case, line, now)}*")]
     if line.submitted_at is not None:
         by = escape(line.submitted_by or "somebody")
         first.append(context(f"Sent by {by}, {stamp(line.submitted_at, now)} · version {line.version}"))

@@ -36,4 +36,6 @@ def mine(waiting: Sequence[Waiting], now: datetime) -> View:
         return modal("Your returns", [section("Nothing waits for you in this audit.")])
     left = sum(request.waits(each, now) for each in waiting)
     state = f"*{count_of(left, 'return')} still to send.*" if left else "*✅ Nothing is left to send. Thank you.*"
-    return modal("Your returns", [section(state), *request.listed(waiting, now, _MOST_LISTED, _VIEW_CHARACTERS)])
+    return modal(
+        "Your returns", [section(state), *request.waiting_blocks(waiting, now, _MOST_LISTED, _VIEW_CHARACTERS)]
+    )

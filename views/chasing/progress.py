@@ -49,7 +49,7 @@ def _of(share: AnsweredShare) -> str:
     return f"{share.answered} of {share.all}"
 
 
-def shown(progress: Progress, page: int = 0) -> View:
+def view(progress: Progress, page: int = 0) -> View:
     """A page of the progress; a page that isn't there becomes the nearest that is."""
     made = pages(units(progress))
     page = min(max(page, 0), len(made) - 1)

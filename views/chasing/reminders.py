@@ -71,7 +71,7 @@ def reminder(cycle: CycleView, waiting: Sequence[Waiting], to: Reminded, now: da
         return Content(f"{title}. {state}", [header(cycle.name), section(f"*{state}*")])
     state = f"Reminder: {count_of(len(left), 'return')} still to send{_by(cycle, left, now)}."
     blocks = [header(cycle.name), section(f"*{state}*"), *_rest(to, now), divider()]
-    blocks += request.listed(left, now, _MOST_LISTED, MESSAGE_CHARACTERS)
+    blocks += request.waiting_blocks(left, now, _MOST_LISTED, MESSAGE_CHARACTERS)
     return Content(f"{title}. {state}", [*blocks, _choices(cycle, to)])
 
 

@@ -15,7 +15,7 @@ _QUESTION, _LABEL = 1000, 150
 """Characters of a question, and of a choice or an area."""
 
 
-def shown(found: AnswersView, page: int = 0) -> View:
+def view(found: AnswersView, page: int = 0) -> View:
     """A page of the answers, question by question; a page that isn't there becomes the nearest that is."""
     made = pages(_units(found))
     page = min(max(page, 0), len(made) - 1)
@@ -44,7 +44,7 @@ def _whole(each: Answered, labels: Mapping[str, str]) -> Iterator[str]:
     yield f"*{fitted(each.name, _QUESTION)}*"
     rows = each.whole.rows
     several = SEVERAL if sum(rows[row] for row in labels) > rows[ASKED] else ""
-    yield f"{asked(each.whole).capitalize()}.{several}"
+    yield f"{in_figures(each.whole).capitalize()}.{several}"
     if rows[ASKED]:
         yield from (f"• {label}: *{told}*" for label, told in _told(labels, each.whole))
 
@@ -65,7 +65,7 @@ def _told(labels: Mapping[str, str], said: AnswerCounts) -> Iterator[tuple[str, 
     yield from (*counts[:-1], *numbers, counts[-1])
 
 
-def asked(said: AnswerCounts) -> str:
+def in_figures(said: AnswerCounts) -> str:
     """How many returns were asked a question, of those that are there."""
     return f"asked in {said.rows[ASKED]:,} of {count_of(said.sent, 'return')}"
 

@@ -59,7 +59,7 @@ def matrix(board: GradedCycle) -> Content:
     return Content(f"Case by agency, {escape(cycle.name)}: {_state(board)}.", blocks)
 
 
-def shown(board: GradedCycle, page: int = 0) -> View:
+def view(board: GradedCycle, page: int = 0) -> View:
     """A page of the matrix with every case; a page that isn't there becomes the nearest that is."""
     made = pages(("Case by agency", [section(_told(case, board))]) for case in board.cases)
     page = min(max(page, 0), len(made) - 1)

@@ -41,7 +41,7 @@ _WHOM = 90
 _STOPS = "Nothing more is posted there, and what stands there is no longer changed. What was posted stays."
 
 
-def found(channel: Mapping[str, object]) -> SlackChannel:
+def slack_channel(channel: Mapping[str, object]) -> SlackChannel:
     """A channel as Slack's conversations.info describes it."""
     ids: list[object] = []
     within = ("internal_team_ids",) if channel.get("is_org_shared") else ()
@@ -59,7 +59,7 @@ def found(channel: Mapping[str, object]) -> SlackChannel:
     )
 
 
-def listed(channels: Channels) -> View:
+def view(channels: Channels) -> View:
     """Every channel of the cycle with what was found there, and when."""
     top = f"*{escape(channels.cycle_name)}*"
     blocks = [section(top), context(_INTRO)]

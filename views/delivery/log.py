@@ -70,7 +70,7 @@ _COUNTED = {
 _ORDER = "Trouble comes first, then the newest. Once the cause of trouble is mended, press *Try again*."
 
 
-def listed(log: Log) -> View:
+def view(log: Log) -> View:
     """A page of the log."""
     counted = [f"{number:,} {_COUNTED[state]}" for state, number in log.counts.items() if number]
     top = f"*{escape(log.title)}* · {', '.join(counted) or 'no messages yet'}{where(log.page, log.pages)}"

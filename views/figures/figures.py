@@ -26,7 +26,7 @@ _SECTIONS_MODERATED = "Self-grades at moderation, by section"
 SPREAD, TREND, THEMES = "How far apart self-grades are", "From audit to audit", "Learning themes that come back"
 
 
-def shown(figures: Figures, page: int = 0) -> View:
+def view(figures: Figures, page: int = 0) -> View:
     """A page of the figures; a page that isn't there becomes the nearest that is."""
     made = pages(_units(figures))
     page = min(max(page, 0), len(made) - 1)

@@ -16,7 +16,7 @@ PAGE = "archive.page"
 TITLE = "All audits"
 
 
-def listed(audits: Audits) -> View:
+def list_view(audits: Audits) -> View:
     """A page of the list."""
     top = f"Every audit that you may look at, the newest first{f' · page {audits.page + 1}' if audits.page else ''}"
     blocks = [context(top), *(_line(each) for each in audits.audits)]
@@ -33,7 +33,7 @@ def _line(audit: ListedAudit) -> Block:
     return section(f"{top}\n{escape(audit.theme)} · {cases}", looking)
 
 
-def shown(audit: AuditForReader, page: int = 0) -> View:
+def audit_view(audit: AuditForReader, page: int = 0) -> View:
     """A page of one audit; a page that isn't there becomes the nearest that is."""
     made = pages(_units(audit))
     page = min(max(page, 0), len(made) - 1)

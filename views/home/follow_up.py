@@ -31,7 +31,7 @@ def offered(standing: AuditStage) -> list[Offered]:
     return [REPORT, *(each for each in row if each != REPORT)] if _to_issue(standing) else row
 
 
-def said(standing: AuditStage, *, coordinates: bool, monitors: bool) -> str:
+def sentence(standing: AuditStage, *, coordinates: bool, monitors: bool) -> str:
     """What follows from the audit's meetings: the recommendations first, then the report, then the actions."""
     after, state = standing.after, standing.part.cycle.state
     acts, so_far = _acts(after), made(after)

@@ -122,7 +122,7 @@ def look_at_home(home: Home, *, mistyped: bool = False) -> Content:
     state = f"{', '.join(told)}." if told else "No return waits for you."
     where = "Everything else is on the Home tab of this app."
     where = f"{_KNOWN} {where}" if mistyped else where
-    lines = request.listed(home.waiting, home.now, _MOST_ANSWERED, MESSAGE_CHARACTERS)
+    lines = request.waiting_blocks(home.waiting, home.now, _MOST_ANSWERED, MESSAGE_CHARACTERS)
     return Content(f"{state} {where}", [section(f"*{state}*"), *lines, context(where)])
 
 

@@ -133,8 +133,8 @@ def _planned(managed: Managed) -> list[Block]:
     warnings = checklist.warnings if checklist else ()
     ready = [actions("opening", asking(cycle.id, cycle.number, checklist.opening))] if checklist and not missing else []
     return [
-        *steps.listed("*Before it can be opened:*", missing, most=_MOST_LINES),
-        *steps.listed("⚠️ *Worth knowing:*", warnings, most=_MOST_LINES),
+        *steps.bullets("*Before it can be opened:*", missing, most=_MOST_LINES),
+        *steps.bullets("⚠️ *Worth knowing:*", warnings, most=_MOST_LINES),
         *([section(_READY), *ready] if ready else []),
         header("Set up"),
         actions(

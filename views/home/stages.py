@@ -115,7 +115,7 @@ def _said(standing: AuditStage, home: Home) -> list[str]:
         return [
             f"{todo}Every case is ratified, and the last meeting has begun.{follows}{follow_up.signing(standing.after)}"
         ]
-    return [follow_up.said(standing, coordinates=coordinates, monitors=home.monitors)]
+    return [follow_up.sentence(standing, coordinates=coordinates, monitors=home.monitors)]
 
 
 def _meeting(standing: AuditStage, *, chairs: bool, coordinates: bool) -> str:

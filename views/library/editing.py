@@ -23,7 +23,7 @@ from audit.library.question_form import (
 )
 from audit.tools import Section, Tool
 from views.confirming import stepped
-from views.library.tools import BACK, as_a_lead, asked, in_words, questions, stored
+from views.library.tools import BACK, as_a_lead, in_words, question_blocks, questions, stored
 from views.pages import pages, turning, where
 from views.parts import (
     ALL,
@@ -85,7 +85,7 @@ def making(form: Making) -> View:
         select(KIND, "How is that answered?", kinds, given.text(KIND) or "text", optional=False),
         text_input(CHOICES, "Its choices or grades", given.text(CHOICES), hint=_CHOICES),
     ]
-    shown = asked(form.after) if form.after else []
+    shown = question_blocks(form.after) if form.after else []
     return stepped("Make an audit tool", ALL, STORE, about, inputs, shown, "Store it", form)
 
 
@@ -95,7 +95,7 @@ def made(form: Making) -> View:
     return stored(form.after)
 
 
-def listed(tool: Tool, page: int = 0) -> View:
+def view(tool: Tool, page: int = 0) -> View:
     """A page of a tool's questions, each to be changed."""
     units = (("", [_line(tool, part)]) for part in consistency.rows(tool))
     found = pages(units)
@@ -122,7 +122,9 @@ def form(editing: Editing) -> View:
     tool, given = editing.tool, editing.given
     about = [section(f"*{escape(tool.title)}*, version {tool.version}")]
     about += [alert(editing.notice)] if editing.notice else []
-    after = [section(f"*Version {tool.version + 1} will ask:*"), *asked(editing.after)] if editing.after else []
+    after = (
+        [section(f"*Version {tool.version + 1} will ask:*"), *question_blocks(editing.after)] if editing.after else []
+    )
     return stepped(
         _TITLE, editing.record_id, SAVE, about, _inputs(editing, given), after[:_MOST_SHOWN], "Store it", editing
     )

@@ -62,7 +62,7 @@ _ANSWERS = {
 }  # fmt: skip
 
 
-def listed(found: Sequence[Tool], page: int = 0) -> View:
+def list_view(found: Sequence[Tool], page: int = 0) -> View:
     """A page of the tools that a planned cycle can choose; a page that isn't there becomes the nearest that is."""
     told = "What a single-agency return asks. An audit chooses its tool while it is planned, and keeps that version."
     made = pages(("", [_line(tool)]) for tool in found)
@@ -90,7 +90,7 @@ def seen(tool: Tool, done: Sequence[str] = ()) -> View:
     changing = button("Change it", CHANGE, tools.mark(tool.key), about=tool.title)
     ways = actions("ways", as_a_lead(preview.of_tool(tool)), changing, button("Back to the list", BACK, ALL))
     top = done or [f"*{escape(tool.title)}*, version {tool.version}"]
-    return modal(TITLE, [*paragraphs(top), ways, *asked(tool)], record_id=ALL)
+    return modal(TITLE, [*paragraphs(top), ways, *question_blocks(tool)], record_id=ALL)
 
 
 def as_a_lead(record: str) -> Block:
@@ -111,7 +111,7 @@ def looked_at(looked: FoundTool, file_id: str) -> View:
     top = section(f"*Nothing is stored yet.* “{escape(tool.title)}”: {questions(tool)}.")
     remarks = [context(escape("\n".join(looked.remarks[:10])))] if looked.remarks else []
     looking = actions("looking", as_a_lead(preview.of_file(file_id)))
-    blocks = [top, *_instead(looked), *remarks, looking, *asked(tool)]
+    blocks = [top, *_instead(looked), *remarks, looking, *question_blocks(tool)]
     return modal("Use this audit tool?", blocks, record_id=file_id, verb=KEEP, submit="Store it")
 
 
@@ -134,7 +134,7 @@ def stored(tool: Tool) -> View:
     ])  # fmt: skip
 
 
-def asked(tool: Tool) -> list[Block]:
+def question_blocks(tool: Tool) -> list[Block]:
     """What is asked, page by page, whatever it depends on; as many questions as a modal holds."""
     blocks: list[Block] = []
     heading = ""

@@ -98,7 +98,7 @@ def _some(names: Sequence[str], most: int | None, where: str = "press Read") -> 
     return ", ".join(names[:most]) + (f" and {left} more ({where})" if left > 0 else "")
 
 
-def shown(agendas: Agendas, page: int = 0) -> View:
+def view(agendas: Agendas, page: int = 0) -> View:
     """A page of a cycle's meetings; a page that isn't there becomes the nearest that is."""
     made = pages(_units(agendas))
     page = min(max(page, 0), len(made) - 1)
@@ -108,12 +108,12 @@ def shown(agendas: Agendas, page: int = 0) -> View:
     return modal("Meetings", [top, *made[page], *turning(PAGE, page, len(made))], record_id=agendas.cycle_id)
 
 
-def shown_at(agendas: Agendas, meeting_id: str) -> View:
+def view_at(agendas: Agendas, meeting_id: str) -> View:
     """The page on which a meeting begins."""
     begins = f"meeting-{meeting_id}"
     made = pages(_units(agendas))
     at = (n for n, blocks in enumerate(made) if any(block.get("block_id") == begins for block in blocks))
-    return shown(agendas, next(at, 0))
+    return view(agendas, next(at, 0))
 
 
 def _units(agendas: Agendas) -> Iterator[Unit]:

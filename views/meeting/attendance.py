@@ -67,7 +67,7 @@ def _group(field: str, group: tuple[AttendanceView, ...], attending: Attending) 
     return checkboxes(field, label, choices, came, hint="Who isn't ticked is recorded as not there.")
 
 
-def given(form: Form) -> AttendanceAnswers:
+def answers(form: Form) -> AttendanceAnswers:
     """What was filled in."""
     ticked = (value for field, values in form.ticked.items() if field.startswith(f"{PRESENT}_") for value in values)
     return AttendanceAnswers(form.text(CHAIR), frozenset(ticked), form.text(WHO))

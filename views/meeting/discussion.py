@@ -15,7 +15,7 @@ from views.cases import graded_sections
 from views.cases.judgements import final, judged, positions, settled_words, text_units, texts, written
 from views.cases.moderation import MODERATE, before_meeting
 from views.cases.summary import READ
-from views.cases.summary import found as counted
+from views.cases.summary import finding_counts as counted
 from views.findings import findings
 from views.meeting.agenda import reasons
 from views.meeting.proposal import of_section, proposal
@@ -126,7 +126,7 @@ def _judgement(about: Discussion, judgement: JudgementView) -> list[Unit]:
 def _section(about: Discussion, graded: Section) -> str:
     """What the agencies gave a section, and what the rule proposes: mrkdwn."""
     proposed = escape(of_section(about, graded))
-    return graded_sections.told(about.case, graded) + (f"\n{proposed}" if proposed else "")
+    return graded_sections.section_text(about.case, graded) + (f"\n{proposed}" if proposed else "")
 
 
 def _grade(about: Discussion, line: Line) -> list[Block]:

@@ -6,7 +6,7 @@ from audit.moment import EXCEPTION, Stances
 from views.parts import Block, count_of, text_input
 
 
-def told(form: Judging) -> list[str]:
+def lines(form: Judging) -> list[str]:
     """A line: whether the quorum is met, as far as everybody's position is known; mrkdwn."""
     moment, stances = form.about.moment, _known(form)
     if not moment.contributors:

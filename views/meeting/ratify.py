@@ -205,7 +205,7 @@ def _outside(form: Judging) -> list[Block]:
         f"⚠️ {actions} open: {still}" if still else "No immediate action is open.",
     ]
     lines += [f"⚠️ The meeting hasn't begun: it is on {at(moment.meeting_at)}."] if moment.early else []
-    lines += quorum.told(form)
+    lines += quorum.lines(form)
     return [divider(), *paragraphs([*lines, LOCKS]), *quorum.exception(form)]
 
 

@@ -31,7 +31,7 @@ RENAME_AREA = "area.rename"
 TITLE = "Agencies"
 
 
-def listed(territory: Territory, page: int = 0, *, notice: str = "") -> View:
+def view(territory: Territory, page: int = 0, *, notice: str = "") -> View:
     """A page of all agencies and areas; a page that isn't there becomes the nearest that is."""
     units = [("", _agencies_top(territory)), *(("Agencies", [_agency(each)]) for each in territory.agencies)]
     units += [("", _areas_top(territory)), *(("Areas", [_area(each)]) for each in territory.areas)]

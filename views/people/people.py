@@ -71,7 +71,7 @@ def profile(user: Mapping[str, object], here: str) -> Profile:
     )  # fmt: skip
 
 
-def listed(people: Sequence[PersonLine], page: int = 0, *, notice: str = "") -> View:
+def view(people: Sequence[PersonLine], page: int = 0, *, notice: str = "") -> View:
     """A page of everybody with their roles; a page that isn't there becomes the nearest that is."""
     made = pages(("", [_person(each)]) for each in people)
     page = min(max(page, 0), len(made) - 1)

@@ -98,7 +98,7 @@ def everybody(form: Form) -> tuple[str, ...]:
     return tuple(dict.fromkeys(user_id for chosen in form.ticked.values() for user_id in chosen))
 
 
-def told(choosing: RoleForm) -> str:
+def confirmation(choosing: RoleForm) -> str:
     """What saving has done, in a line."""
     if choosing.agency is None:
         return "Saved. It holds from now on."

@@ -7,7 +7,7 @@ from audit.cycle.tally import AS_RELEASED
 from audit.report.contents import Contents
 from audit.report.provenance import ANSWERED
 from audit.report.publishable import Publishable
-from views.cycle.answered import TITLE, asked, number
+from views.cycle.answered import TITLE, in_figures, number
 from views.documents import Heading, Line, Paragraph, Part, Table, said
 from views.report.numbers import Numbers
 
@@ -51,7 +51,7 @@ def _table(each: Answered, numbers: Numbers, areas: Mapping[str, AnswerCounts]) 
         rows += [_reckoned(each.whole, areas, name, label) for name, label in NUMBERS.items()]
     head = ("Answer", "All", *areas)
     widths = (5, *[12 / (len(head) - 1)] * (len(head) - 1)) if areas else (5, 2)
-    return Table(f"{each.name} ({asked(each.whole)})", head, tuple(rows), widths, frozenset(range(1, len(head))))
+    return Table(f"{each.name} ({in_figures(each.whole)})", head, tuple(rows), widths, frozenset(range(1, len(head))))
 
 
 def _counted(

@@ -7,7 +7,7 @@ from audit.report.public_facts import NAMES, STRENGTHS, THEMES
 from audit.report.publishable import LEFT_OUT, Publishable
 from views.documents import Bullets, Document, Heading, Line, Paragraph, Part, Strong, Table, said
 from views.parts import count_of, shorten
-from views.report.numbers import listed
+from views.report.numbers import in_a_sentence
 from views.report.written_parts import of_theme
 from views.words import on
 
@@ -113,7 +113,7 @@ def _went_well(contents: Contents, themes: tuple[Theme, ...]) -> str:
         return "No strength has been recorded yet."
     total = contents.tally.ratified.total
     named = [f"{label} ({len(references)})" for label, references in strong.items() if references]
-    most = f" Most of all about: {listed(named)}." if named else ""
+    most = f" Most of all about: {in_a_sentence(named)}." if named else ""
     return f"The meeting found strengths in {len(anywhere)} of {count_of(total, 'case')}.{most}"
 
 
@@ -125,7 +125,7 @@ def _doing(contents: Contents) -> Iterator[Part]:
 
 
 def _asked(recommended: Recommended) -> Line:
-    whom = f" ({listed(recommended.agencies)})" if recommended.agencies else ""
+    whom = f" ({in_a_sentence(recommended.agencies)})" if recommended.agencies else ""
     return said(shorten(" ".join(recommended.text.split()), MOST_WORDS), whom)
 
 

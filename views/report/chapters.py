@@ -12,7 +12,7 @@ from audit.report.publishable import LEFT_OUT, Publishable
 from audit.themes.recurrence import Recurring
 from views.documents import Bullets, Heading, Line, Paragraph, Part, Table, said
 from views.report.grades_chapter import ABOUT
-from views.report.numbers import Numbers, listed
+from views.report.numbers import Numbers, in_a_sentence
 from views.report.sections_chapter import by_scale
 from views.report.written_parts import of_theme, written
 from views.themes.recurrence import words
@@ -43,7 +43,7 @@ def introduction(contents: Contents, numbers: Numbers, public: Publishable | Non
     yield Heading("The sample", 2)
     yield from _sample(contents, numbers, public)
     yield Heading("Agencies", 2)
-    yield Paragraph((f"These agencies took part: {listed(label for label, _ in contents.agencies)}.",))
+    yield Paragraph((f"These agencies took part: {in_a_sentence(label for label, _ in contents.agencies)}.",))
     yield Heading("How it was done", 2)
     yield from _method(contents, public)
 
@@ -53,7 +53,7 @@ def _sample(contents: Contents, numbers: Numbers, public: Publishable | None) ->
     number = numbers.line(total, CASES)
     several = "case was" if total == 1 else "cases were"
     if contents.areas and (public is None or public.areas):
-        yield Paragraph(said(*number, f" {several} audited, from {listed(contents.areas)}."))
+        yield Paragraph(said(*number, f" {several} audited, from {in_a_sentence(contents.areas)}."))
     else:
         yield Paragraph(said(*number, f" {several} audited."))
     if contents.areas and (public is None or public.tells(PLACES)):
@@ -74,7 +74,7 @@ def _sample(contents: Contents, numbers: Numbers, public: Publishable | None) ->
 
 
 def _drawn(sample: DrawnSample) -> str:
-    parts = listed(f"{area} {drawn} of {number}".lstrip() for area, (number, drawn) in sample.strata.items())
+    parts = in_a_sentence(f"{area} {drawn} of {number}".lstrip() for area, (number, drawn) in sample.strata.items())
     return f"On {on(sample.on)}: {parts}. Seed: {sample.seed}. Fingerprint of the list (SHA-256): {sample.list_hash}"
 
 
@@ -92,13 +92,14 @@ def _method(contents: Contents, public: Publishable | None) -> Iterator[Part]:
         rule = RULES.get(contents.proposal, contents.proposal)
         yield Paragraph((f"For each case the meeting was shown a proposal, by a rule: {rule}. People ratified.",))
     if public:
-        yield Paragraph((f"Audit meetings: {listed(dict.fromkeys(on(held.on) for held in made.meetings))}.",))
+        yield Paragraph((f"Audit meetings: {in_a_sentence(dict.fromkeys(on(held.on) for held in made.meetings))}.",))
     else:
         yield Paragraph(("Audit meetings:",))
         yield Bullets(tuple(
             said(
-                f"{': '.join(filter(None, (on(held.on), listed(held.areas))))}. Chair: {held.chair or 'not recorded'}."
-                f" Agencies there: {listed(held.came) or 'not recorded'}."
+                f"{': '.join(filter(None, (on(held.on), in_a_sentence(held.areas))))}."
+                f" Chair: {held.chair or 'not recorded'}."
+                f" Agencies there: {in_a_sentence(held.came) or 'not recorded'}."
             )
             for held in made.meetings
         ))  # fmt: skip
@@ -112,8 +113,8 @@ def _meanings(contents: Contents) -> Iterator[str]:
         yield f"{grade.label}: {grade.descriptor}" if grade.descriptor else grade.label
     groups = by_scale(contents.sections)
     for group in groups:
-        names = listed(each.name for each in group) if len(groups) > 1 or len(group) == 1 else "Each section"
-        yield f"{names}: {listed(grade.label for grade in group[0].scale.grades)}"
+        names = in_a_sentence(each.name for each in group) if len(groups) > 1 or len(group) == 1 else "Each section"
+        yield f"{names}: {in_a_sentence(grade.label for grade in group[0].scale.grades)}"
     if any(each.scale.not_applicable for each in contents.sections):
         yield "Not applicable: counted apart, and no part of what the others are of."
     yield "Not graded: always with a reason, and always counted."
@@ -135,7 +136,7 @@ def themes(contents: Contents, numbers: Numbers, public: Publishable | None) -> 
             yield Paragraph((f"In how many cases each was found is {LEFT_OUT}.",))
     unanswered = [each.label for each in contents.themes if not (each.recommended or each.strength)]
     if unanswered and public is None:  # what a board left undone is for the board
-        yield Paragraph((f"No recommendation answers these themes yet: {listed(unanswered)}.",))
+        yield Paragraph((f"No recommendation answers these themes yet: {in_a_sentence(unanswered)}.",))
     again = [(each, said_again) for each in contents.themes if (said_again := _again(each.past, public))]
     if again:
         yield Paragraph(("Found in more than one audit:",))
@@ -156,7 +157,7 @@ def _each(contents: Contents, numbers: Numbers, public: Publishable | None) -> I
             yield Heading(each.label, 2)
             yield from told
         if public is None:
-            yield Paragraph(said("Found in ", *_of(numbers, each), f" cases: {listed(each.references)}."))
+            yield Paragraph(said("Found in ", *_of(numbers, each), f" cases: {in_a_sentence(each.references)}."))
             yield from _findings(found for found in contents.findings if found.theme == each.label)
 
 
@@ -188,7 +189,7 @@ def _answered(contents: Contents, theme: Theme) -> str:
     answers = [str(each.number) for each in contents.recommendations if theme.label in each.themes]
     if not answers:
         return "None needed" if theme.strength else "None yet"
-    return f"Recommendation {listed(answers)}"
+    return f"Recommendation {in_a_sentence(answers)}"
 
 
 def _again(past: Recurring | None, public: Publishable | None) -> str:
@@ -220,8 +221,8 @@ def next_steps(contents: Contents, public: Publishable | None) -> Iterator[Part]
         yield Heading(f"Recommendation {each.number}", 3)
         yield Paragraph((each.text,))
         named = public is None or public.tells(NAMES)
-        facts = [f"Answers: {listed(each.themes)}"] if each.themes and named else []
-        facts += [f"To: {listed(each.agencies)}"] if each.agencies else []
+        facts = [f"Answers: {in_a_sentence(each.themes)}"] if each.themes and named else []
+        facts += [f"To: {in_a_sentence(each.agencies)}"] if each.agencies else []
         yield Bullets(tuple(said(fact) for fact in (*facts, f"State: {STATES[each.state]}")))
     yield Heading("Actions", 2)
     shown = [each for each in contents.actions if public is None or (each.recommendation and not each.reference)]
@@ -260,4 +261,4 @@ def _from(action: Owed) -> str:
 def _impact(shown: Iterable[Owed]) -> str:
     said_so = [each.impact for each in shown if each.impact]
     told = [f"{label.lower()} {said_so.count(key)}" for key, label in IMPACTS.items() if key in said_so]
-    return listed(told) if told else "nobody has said yet"
+    return in_a_sentence(told) if told else "nobody has said yet"

@@ -10,7 +10,7 @@ from audit.report.publishable import LEFT_OUT, Publishable
 from audit.scales import NOT_GRADED, NOT_GRADED_LABEL, REASONS
 from views.documents import Bullets, Heading, Line, Paragraph, Part, Piece, said
 from views.parts import shorten
-from views.report.numbers import Numbers, listed
+from views.report.numbers import Numbers, in_a_sentence
 
 TITLE = "Summary"
 MOST = 6
@@ -24,7 +24,7 @@ def summary(contents: Contents, numbers: Numbers, public: Publishable | None) ->
     yield Heading(TITLE)
     yield Heading("What was audited", 2)
     total = contents.tally.ratified.total
-    agencies = listed(label for label, _ in contents.agencies)
+    agencies = in_a_sentence(label for label, _ in contents.agencies)
     cases = " case of a child" if total == 1 else " cases"
     yield Paragraph(said(
         f"{contents.theme}. ", *numbers.line(total, CASES), f"{cases} looked at together by {agencies}.",

@@ -16,7 +16,7 @@ from views.documents import Bullets, Chart, Heading, Paragraph, Part, Table, sai
 from views.parts import count_of
 from views.report import answers_chapter, sections_chapter
 from views.report.assurances import ASSURANCE, assured
-from views.report.numbers import Numbers, by_part, listed, overall
+from views.report.numbers import Numbers, by_part, in_a_sentence, overall
 from views.report.written_parts import written
 from views.returns.grades import grade_words
 
@@ -174,7 +174,7 @@ def _movements(contents: Contents, numbers: Numbers) -> Iterator[Part]:
         yield Table("Self-grades beside the judgement, by agency", head, rows, (3, 1, 1, 1), frozenset({1, 2, 3}))
     few = [agency for agency, moved in by_agency.items() if not moved.enough]
     if few and rows:
-        yield Paragraph((f"Fewer than {FEWEST} can be compared, so nothing is said, of {listed(few)}.",))
+        yield Paragraph((f"Fewer than {FEWEST} can be compared, so nothing is said, of {in_a_sentence(few)}.",))
 
 
 def _moderated(contents: Contents, numbers: Numbers) -> Iterator[Part]:
@@ -190,7 +190,9 @@ def _moderated(contents: Contents, numbers: Numbers) -> Iterator[Part]:
 def disagreed(contents: Contents) -> Iterator[Part]:
     """Who disagreed with a judgement and why, and those that were ratified outside the rule."""
     dissents = [
-        f"{case.reference}: {listed(case.dissented)}. {case.dissent}" for case in contents.cases if case.dissented
+        f"{case.reference}: {in_a_sentence(case.dissented)}. {case.dissent}"
+        for case in contents.cases
+        if case.dissented
     ]
     if dissents:
         yield Paragraph(("Agencies that disagreed with a judgement, and why:",))

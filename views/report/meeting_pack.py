@@ -16,11 +16,11 @@ from views.documents import Bullets, Chart, Document, Heading, PageBreak, Paragr
 from views.findings.findings import KINDS, TOGETHER
 from views.meeting.agenda import PACK, reasons
 from views.parts import Content, View, count_of, done, escape, shorten
-from views.report.numbers import listed
+from views.report.numbers import in_a_sentence
 from views.returns.grades import grade_words
 from views.words import meeting_on, on, stamp
 
-__all__ = ["PACK", "asked", "document", "message"]
+__all__ = ["PACK", "confirmation", "document", "message"]
 
 _ACROSS = 5
 """Agencies in one table of sections."""
@@ -36,10 +36,10 @@ _CAUTION = (
 )
 
 
-def asked(agenda: Agenda) -> View:
+def confirmation(agenda: Agenda) -> View:
     """Confirms that the meeting pack comes as a direct message."""
     lines = [
-        f"📄 *The meeting pack{about_areas(escape(listed(agenda.areas)))} comes in a message from this app.*",
+        f"📄 *The meeting pack{about_areas(escape(in_a_sentence(agenda.areas)))} comes in a message from this app.*",
         "If nothing changed since you last asked, it is the one that you have already.",
         "It quotes what agencies wrote. That you read these cases is recorded.",
     ]
@@ -49,7 +49,7 @@ def asked(agenda: Agenda) -> View:
 def message(pack: Pack) -> Content:
     """The message: references only, and the document."""
     agenda = pack.agenda
-    areas, at = filter(None, [escape(listed(agenda.areas))]), stamp(agenda.starts_at, agenda.now)
+    areas, at = filter(None, [escape(in_a_sentence(agenda.areas))]), stamp(agenda.starts_at, agenda.now)
     text = (
         f"📄 Meeting pack of {escape(agenda.title)}: {', '.join([*areas, at])},"
         f" {count_of(len(agenda.items), 'case')}. {_CAUTION}"
@@ -72,7 +72,7 @@ def document(pack: Pack) -> Document:
 def _parts(pack: Pack) -> Iterator[Part]:
     agenda = pack.agenda
     by_area = any(agenda.areas)
-    areas = f" Areas: {listed(agenda.areas)}." if by_area else ""
+    areas = f" Areas: {in_a_sentence(agenda.areas)}." if by_area else ""
     yield Paragraph((f"Meeting: {meeting_on(agenda.starts_at, agenda.now)}.{areas}",))
     yield Paragraph((_CAUTION,), stress=True)
     yield Paragraph((f"Chair: {agenda.chair or 'not recorded yet'}. {_came(agenda)}",))
@@ -108,7 +108,7 @@ def _came(agenda: Agenda) -> str:
     if all(each.present is None for each in agenda.attendance):
         return "Who came isn't recorded yet."
     came = [each.agency for each in agenda.attendance if each.present]
-    return f"Agencies there: {listed(came) if came else 'none'}."
+    return f"Agencies there: {in_a_sentence(came) if came else 'none'}."
 
 
 def _why(item: AgendaItem) -> str:
@@ -228,7 +228,7 @@ def _written(case: CaseView, line: Line) -> Iterator[Part]:
     asked = [part for part in case.asked(line).sections if part.scale is None and IMPLIED not in part.key]
     names = question_names.names(case.asked(line).sections)
     texts = [(names[part.key], part.shown(line.answers.sections.get(part.key, ""))) for part in asked]
-    texts += [("Why this grade", line.answers.why), ("Learning themes", listed(case.tagged(line)))]
+    texts += [("Why this grade", line.answers.why), ("Learning themes", in_a_sentence(case.tagged(line)))]
     texts += [("Why it was moderated", line.moderated.reason)] if line.moderated else []
     graded = graded_sections.names(case.tool)
     moderations = graded_sections_view.moderations(case, line)

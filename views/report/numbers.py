@@ -127,7 +127,7 @@ def _count_is_of_returns(what: str) -> bool:
     return what in {SELF, BY_AGENCY, SECTION_OWN}
 
 
-def listed(names: Iterable[str]) -> str:
+def in_a_sentence(names: Iterable[str]) -> str:
     """Names in a sentence: "East, North and Central"."""
     found = list(names)
     return " and ".join([", ".join(found[:-1]), found[-1]]) if len(found) > 1 else "".join(found)

@@ -63,7 +63,7 @@ _QUICKER = (
 )
 
 
-def listed(writing: Writing, page: int = 0, *, notice: str = "") -> View:
+def view(writing: Writing, page: int = 0, *, notice: str = "") -> View:
     """A page of the report's places, and what stands in each."""
     made = pages(_units(writing))
     page = min(max(page, 0), len(made) - 1)

@@ -13,7 +13,7 @@ from audit.scales import AWAITING
 from views.cycle.charts import grade_picture
 from views.documents import Bullets, Chart, Heading, Paragraph, Part, Table, said
 from views.report.assurances import ASSURANCE, assured
-from views.report.numbers import Numbers, by_part, listed
+from views.report.numbers import Numbers, by_part, in_a_sentence
 
 NONE = "This audit gives a case no grade as a whole: each section is graded and ratified by itself."
 TRACED = "Annex B traces the numbers of all cases and returns, above; those of an area are its own among them."
@@ -36,7 +36,7 @@ def by_section(contents: Contents, numbers: Numbers, public: Publishable | None)
         told = [each for each in contents.sections if public.tells(of_section(each.key))]
         yield from _judged(contents, numbers, told, own=False)
         left_out = [each.name for each in contents.sections if each not in told]
-        which = f"of {listed(left_out)}" if told else "by section"
+        which = f"of {in_a_sentence(left_out)}" if told else "by section"
         yield from [Paragraph((f"The judgements {which} are {LEFT_OUT}.",))] if left_out else []
         return
     yield from _judged(contents, numbers, contents.sections, own=True)
@@ -97,7 +97,7 @@ def _lowest(contents: Contents) -> Iterator[Part]:
     yield Paragraph((ASSURANCE,))
     for case in contents.lowest:
         named = (f"{each.name} ({each.scale.lowest.label})" for each in contents.lowest_of(case))
-        yield Heading(f"{case.reference}: {listed(named)}", 3)
+        yield Heading(f"{case.reference}: {in_a_sentence(named)}", 3)
         yield from assured(contents, case)
 
 
@@ -124,7 +124,7 @@ def _beside(contents: Contents, numbers: Numbers) -> Iterator[Part]:
     yield from [Table(caption, head, rows, (3, 1.2, 1, 1, 1), frozenset({1, 2, 3, 4}))] if rows else []
     few = [each.name for each in contents.sections if each not in compared]
     if few:
-        yield Paragraph((f"Fewer than {FEWEST} self-grades can be compared, so none are: {listed(few)}.",))
+        yield Paragraph((f"Fewer than {FEWEST} self-grades can be compared, so none are: {in_a_sentence(few)}.",))
     moved = [each for each in contents.sections if figures[each.key].moderated.up or figures[each.key].moderated.down]
     if moved:
         yield Paragraph(("When returns were moderated:",))

@@ -65,7 +65,7 @@ _CHANGING = (
 _NEWER = "There is a newer version, of which the sign-offs begin again."
 
 
-def shown(signing: Signing, *, notice: str = "") -> View:
+def view(signing: Signing, *, notice: str = "") -> View:
     """How a version's sign-offs stand, and what whoever looks can do."""
     title = f"*{escape(signing.title)}* · version {signing.version}"
     blocks = [section(f"{title}, made {stamp(signing.made_at, signing.now)}")]
@@ -271,7 +271,7 @@ def _standing_for(signing: Signing) -> str:
     return "Your sign-off is given. Thank you."
 
 
-def told(signing: Signing, said: GivenSignOff) -> Content:
+def answer_message(signing: Signing, said: GivenSignOff) -> Content:
     """The message to coordinators about what a partner said."""
     what = {"signed": "signed it off", "changes": "asks for changes", "taken_back": "took back what was said"}
     sentence = f"{PARTIES[said.party]}: {escape(said.by)} {what[said.answer]}."

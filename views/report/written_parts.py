@@ -8,7 +8,7 @@ from audit.report.paragraphs import THEME
 from audit.report.publishable import Publishable, texts
 from audit.report.sign_off_status import VersionStanding
 from views.documents import Heading, Paragraph, Part, Table, said
-from views.report.numbers import listed
+from views.report.numbers import in_a_sentence
 from views.words import on
 
 STAGES = {"draft": "Draft", "approved": "Approved", "issued": "Issued"}
@@ -38,4 +38,4 @@ def sign_off(standing: VersionStanding, public: Publishable | None) -> Iterator[
         rows = tuple((said(each.of), *([said(each.by)] if by else []), said(on(each.on))) for each in standing.signed)
         yield Table("Signatures", ("For", *by, "On"), rows, (5, *([6] if by else []), 3), share=1.0 if by else 0.6)
     if standing.awaited:
-        yield Paragraph((f"Not signed yet: {listed(standing.awaited)}.",))
+        yield Paragraph((f"Not signed yet: {in_a_sentence(standing.awaited)}.",))

@@ -22,7 +22,7 @@ _ABOUT = "Multi-agency audit. What is asked for stands in Slack."
 _LENGTH = " Nobody has said how long the meeting takes: an hour is entered."
 
 
-def asked(dates: Dates) -> View:
+def confirmation(dates: Dates) -> View:
     """Confirms that the file comes as a direct message."""
     lines = [
         f"📄 *{count_of(len(dates.entries), 'date')} of {escape(dates.title)} in a message from this app.*",

@@ -128,7 +128,9 @@ def message(cover: CoverView, cycle: CycleView, waiting: Sequence[Waiting], now:
         f"{left} of {count_of(len(theirs), 'return')} still to send. Deadline: {when(cycle.due_at, now)}",
     ]
     blocks = [header(cycle.name), *paragraphs(lines), divider()]
-    return Content(f"{title}. {state}", [*blocks, *request.listed(theirs, now, _MOST_LISTED, MESSAGE_CHARACTERS)])
+    return Content(
+        f"{title}. {state}", [*blocks, *request.waiting_blocks(theirs, now, _MOST_LISTED, MESSAGE_CHARACTERS)]
+    )
 
 
 def _covers(cover: CoverView, waiting: Waiting) -> bool:

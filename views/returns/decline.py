@@ -55,7 +55,7 @@ def form(asking: DeclineForm) -> View:
     return modal("Ask not to answer", blocks, record_id=asking.return_id, verb=SEND, submit="Ask")
 
 
-def asked(view: DeclineView) -> View:
+def confirmation(view: DeclineView) -> View:
     """Confirms that the coordinators are asked to let an agency off; or, asked before, what they have decided since."""
     party = view.party
     lines = [

@@ -117,7 +117,7 @@ def _beside(opened: OpenReturn) -> list[Block]:
     """Drafts, the auditor, and what can be done instead of sending this form."""
     blocks = [*draft.saved(opened), *draft.others(opened)]
     if opened.handover is not None:
-        blocks.append(handover.standing(opened, opened.handover))
+        blocks.append(handover.block(opened, opened.handover))
     row = _instead(opened)
     return [*blocks, actions("form.instead", *row)] if row else blocks
 

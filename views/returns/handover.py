@@ -58,7 +58,7 @@ def handing(opened: OpenReturn) -> Block:
     return button("Hand to an auditor", CHOOSE, opened.return_id, about=opened.party.reference)
 
 
-def standing(opened: OpenReturn, handover: HandoverView) -> Block:
+def block(opened: OpenReturn, handover: HandoverView) -> Block:
     """Which auditor has the return; people of its agency can take it back."""
     since = stamp(handover.at, opened.now)
     if opened.capacity is not Capacity.OWN:
@@ -88,7 +88,7 @@ def choosing(asked: AuditorForm) -> View:
     return modal("Hand to an auditor", blocks, record_id=asked.return_id, verb=GIVE, submit="Hand it over")
 
 
-def given(handed: HandedOver) -> View:
+def confirmation(handed: HandedOver) -> View:
     """Confirms that a return is handed to an auditor."""
     lines = [
         f"✅ *{escape(handed.auditor)} is asked to write the return for case {escape(handed.party.reference)}.*",
@@ -106,7 +106,7 @@ def ended(handed: HandedOver) -> View:
     return done("Taken back", lines)
 
 
-def told_ready(handed: HandedOver) -> View:
+def ready_confirmation(handed: HandedOver) -> View:
     """Confirms to an auditor that the lead is told that the return is ready."""
     lines = [
         f"✅ *{escape(handed.by)} is told that the return for case {escape(handed.party.reference)} is ready.*",

@@ -27,7 +27,7 @@ def showing(return_id: str, reference: str) -> Block:
     return button("History", SHOW, return_id, about=reference)
 
 
-def listed(history: History, page: int = 0) -> View:
+def view(history: History, page: int = 0) -> View:
     """A page of the versions, the newest first; a page that isn't there becomes the nearest that is."""
     made = pages(_step(step, history.scale, history.now) for step in history.steps)
     page = min(max(page, 0), len(made) - 1)

@@ -112,7 +112,7 @@ def form(entering: Entering) -> View:
     return modal(title, blocks, record_id=entering.record_id, verb=ENTERED, submit="Send nil return")
 
 
-def said(nil: Nil) -> View:
+def confirmation(nil: Nil) -> View:
     """Confirms a nil return."""
     party = nil.party
     mark = "It came after the deadline, so it is marked late." if nil.late else "It is on time."
@@ -124,7 +124,7 @@ def said(nil: Nil) -> View:
     return done("Nil return sent", lines, clears=True)
 
 
-def known(asked: WhichAreKnown, about: str, ticked: Collection[str] = (), *, changed: bool = False) -> View:
+def which_are_known(asked: WhichAreKnown, about: str, ticked: Collection[str] = (), *, changed: bool = False) -> View:
     """The first step: which of these are known? `changed`: the list isn't the one that was ticked before."""
     if not asked.waiting:
         return notice("Which are known to you?", "No return waits for you that could become a nil return.")

@@ -135,7 +135,9 @@ def request(cycle: CycleView, waiting: Sequence[Waiting], now: datetime) -> Cont
         offered.append(button(calendar_file.LABEL, calendar_file.ASK, cycle.id))
     if offered:
         blocks.append(actions("known", *offered))
-    return Content(f"{title}. {state}", [*blocks, divider(), *listed(waiting, now, _MOST_LISTED, MESSAGE_CHARACTERS)])
+    return Content(
+        f"{title}. {state}", [*blocks, divider(), *waiting_blocks(waiting, now, _MOST_LISTED, MESSAGE_CHARACTERS)]
+    )
 
 
 def _about(cycle: CycleView, waiting: Sequence[Waiting], now: datetime) -> list[Block]:
@@ -151,7 +153,7 @@ def _areas(meeting: MeetingView) -> str:
     return fitted(", ".join(meeting.areas), 60)
 
 
-def listed(waiting: Sequence[Waiting], now: datetime, most: int, characters: int) -> list[Block]:
+def waiting_blocks(waiting: Sequence[Waiting], now: datetime, most: int, characters: int) -> list[Block]:
     """As many lines as fit; if not all do, those still to send come first."""
     several = of_several(waiting)
     lines = [line(each, now, several=several) for each in waiting]

@@ -32,7 +32,7 @@ REMOVE = "place.remove"
 TITLE = "Meetings and channels"
 
 
-def listed(places: Places, *, notice: str = "") -> View:
+def view(places: Places, *, notice: str = "") -> View:
     """A cycle's places, and a button to add one while one can be; as many as fit."""
     said = [section(f"✅ {escape(notice)}")] if notice else []
     of_area = " For each area:" if places.left or any(each.area for each in places.places) else ""

@@ -72,7 +72,7 @@ def _earlier(plan: Plan) -> list[Block]:
     if plan.taken is None:
         whole = button(taken_over.name(plan.earlier), TAKE_OVER, plan.cycle_id) if plan.earlier else None
         return [actions("earlier", whole)] if whole else []
-    return [*taken_over.told(plan.taken.number, _TAKEN, _OWN), *(alert(each) for each in plan.taken.lost)]
+    return [*taken_over.blocks(plan.taken.number, _TAKEN, _OWN), *(alert(each) for each in plan.taken.lost)]
 
 
 def _line(field: str, label: str, value: str, hint: str) -> Block:

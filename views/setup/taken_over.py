@@ -18,7 +18,7 @@ def name(number: int) -> str:
     return f"Set up as in audit {number}"
 
 
-def told(number: int, taken: str, own: str) -> list[Block]:
+def blocks(number: int, taken: str, own: str) -> list[Block]:
     """What was taken over from the audit of that number, and what wasn't."""
     return [
         section(f"*Taken over from audit {number}:* {taken}. Nothing is saved yet."),
@@ -30,8 +30,8 @@ def form(taken: TakenPlaces) -> View:
     """A day and a time for each meeting; a channel for each place whose own can't be used any more."""
     numbers = [f" {number}" for number in range(1, len(taken.meetings) + 1)] if len(taken.meetings) > 1 else [""]
     meetings = (block for each in map(_meeting, taken.meetings, numbers) for block in each)
-    blocks = [*told(taken.earlier, _whole(taken), _OWN), *meetings]
-    return modal(name(taken.earlier), blocks, record_id=taken.cycle_id, verb=TAKE, submit="Take them over")
+    shown = [*blocks(taken.earlier, _whole(taken), _OWN), *meetings]
+    return modal(name(taken.earlier), shown, record_id=taken.cycle_id, verb=TAKE, submit="Take them over")
 
 
 def _whole(taken: TakenPlaces) -> str:

@@ -59,7 +59,7 @@ def _shown(*, areas: bool) -> str:
 
 def _line(sheet: SheetView, now: datetime) -> Block:
     asking = button("About the sheet", ABOUT, sheet.id, about=named(sheet.cycle_number, sheet.whose))
-    said = [f"*{state.linked(sheet.cycle_number, sheet.whose, sheet.spreadsheet_id)}*", *state.standing(sheet, now)]
+    said = [f"*{state.linked(sheet.cycle_number, sheet.whose, sheet.spreadsheet_id)}*", *state.sync_lines(sheet, now)]
     return section("\n".join(said), asking)
 
 

@@ -57,7 +57,7 @@ _OVER = {
 }
 
 
-def what(told: Condition) -> str:
+def description(told: Condition) -> str:
     """What is the matter with a sheet's file; not escaped."""
     match told.kind:
         case "link":
@@ -95,10 +95,10 @@ def _taken_out(told: Condition) -> str:
     return "Reflections are taken out of it as soon as it is drawn."
 
 
-def standing(told: Condition, now: datetime) -> list[str]:
+def lines(told: Condition, now: datetime) -> list[str]:
     """A condition among what is said of a sheet: mrkdwn."""
     reflections = " ".join(_about_reflections(told, now))
-    return [f"⚠️ *{fitted(what(told), 600)}.* {_CURES[told.kind]} {reflections}".rstrip()]
+    return [f"⚠️ *{fitted(description(told), 600)}.* {_CURES[told.kind]} {reflections}".rstrip()]
 
 
 def asking(told: Condition) -> Block:
@@ -114,7 +114,7 @@ def message(told: Condition, now: datetime) -> Content:
         said = _OVER[told.kind] if url else "it isn't drawn there any more."
         return Content(f"{name}: {said}", [section(f"✅ *{linked}:* {said}")])
     lines = [
-        f"⚠️ *{linked}*", f"{fitted(what(told), 600)}. {_CURES[told.kind]}", *_about_reflections(told, now),
+        f"⚠️ *{linked}*", f"{fitted(description(told), 600)}. {_CURES[told.kind]}", *_about_reflections(told, now),
         *([_LEFT] if told.withheld else []),
     ]  # fmt: skip
     kind = "who can open it has changed" if told.kind == "readers" else "something is to be looked at"
@@ -127,7 +127,7 @@ def form(told: Condition, now: datetime) -> View:
     """Asks a coordinator whether reflections are drawn though anyone with the link can read them."""
     chosen = "out" if told.shown_at is None else "show"
     blocks = [
-        alert(f"{what(told)}: a link that is passed on lets whoever gets it read along."),
+        alert(f"{description(told)}: a link that is passed on lets whoever gets it read along."),
         *paragraphs([_CURES[told.kind], *_about_reflections(told, now)]),
         radios(FIELD, "What agencies wrote", _WAYS, chosen),
         context("Who decides it, and when, is recorded. It ends when the sheet is shared with people only."),

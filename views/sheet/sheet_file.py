@@ -10,7 +10,7 @@ LABEL = "Get it as Excel"
 _CARE = "It holds what the sheet shows, and isn't kept up to date. Do not pass it on, and delete it once it has served."
 
 
-def asked(cycle: CycleView) -> View:
+def confirmation(cycle: CycleView) -> View:
     """Confirms that the file comes as a direct message."""
     line = f"📄 *The sheet of {escape(cycle.name)} comes as an Excel workbook in a message from this app.*"
     return done("The sheet", [line, _CARE])

@@ -70,7 +70,7 @@ def about(sheet: SheetView, now: datetime, readers: int = _MOST_READERS) -> list
         return [section(f"{name}\n{escape(unbound(sheet.cycle_number))}"), _buttons(sheet)]
     lines = [
         name,
-        *standing(sheet, now),
+        *sync_lines(sheet, now),
         f"In the last 7 days: {count_of(sheet.put_back, 'changed cell')} put back, {_aside(sheet.set_aside)}"
         + (f", {sheet.deleted} rows or tabs deleted" if sheet.deleted else ""),
         *_readers(sheet.readers, readers),
@@ -78,7 +78,7 @@ def about(sheet: SheetView, now: datetime, readers: int = _MOST_READERS) -> list
     return [*paragraphs(lines), _buttons(sheet)]
 
 
-def standing(sheet: SheetView, now: datetime) -> list[str]:
+def sync_lines(sheet: SheetView, now: datetime) -> list[str]:
     """Last sync, what is pending, trouble, and what is to be looked at: a line each."""
     if sheet.leaving:
         failed = [f"⚠️ *That couldn't be done yet.* {fitted(sheet.error, 300)}"] if sheet.error else []
@@ -87,7 +87,7 @@ def standing(sheet: SheetView, now: datetime) -> list[str]:
         f"Last sync: {stamp(sheet.drawn_at, now) if sheet.drawn_at else 'not yet'}",
         f"Pending: {'changes are still to be drawn' if sheet.behind else 'no change made in Slack'}",
         *trouble(sheet.error, sheet.next_try_at, now),
-        *(line for each in sheet.conditions for line in sheet_conditions.standing(each, now)),
+        *(line for each in sheet.conditions for line in sheet_conditions.lines(each, now)),
     ]
 
 
@@ -151,12 +151,12 @@ def _reading(told: EditsDigest) -> Block:
     return actions(f"reading-{told.sheet_id}", asking)
 
 
-def shown(sheet: SheetView, now: datetime) -> View:
+def view(sheet: SheetView, now: datetime) -> View:
     """How a sheet is, from Home."""
     return modal("The sheet", about(sheet, now), record_id=sheet.id)
 
 
-def listed(sheets: Sequence[SheetView], now: datetime) -> Content:
+def answer(sheets: Sequence[SheetView], now: datetime) -> Content:
     """What `/audit sheet` answers."""
     if not sheets:
         return Content("There is no audit yet.", [section("There is no audit yet.")])

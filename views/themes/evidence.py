@@ -22,7 +22,7 @@ _COUNTED = (
 )
 
 
-def shown(evidence: Evidence, page: int = 0) -> View:
+def view(evidence: Evidence, page: int = 0) -> View:
     """A page of themes and findings; a page that isn't there becomes the nearest that is."""
     made = pages(_units(evidence))
     page = min(max(page, 0), len(made) - 1)

@@ -51,7 +51,7 @@ _UNDOING = "Its findings count as itself again, in every audit."
 _FOLLOWS = "Whatever is linked to it stays linked to it: findings, what agencies tagged, recommendations."
 
 
-def shown(theme: ThemePage, page: int = 0, *, notice: str = "") -> View:
+def theme_view(theme: ThemePage, page: int = 0, *, notice: str = "") -> View:
     """A page of a theme's findings; a page that isn't there becomes the nearest that is."""
     made = pages(_units(theme))
     page = min(max(page, 0), len(made) - 1)

@@ -36,7 +36,7 @@ _KINDS = (("improve", "Something to improve"), (STRENGTH, "A strength: it needs 
 _OFFERED = (("offered", "Offered: agencies can tag it"), (RETIRED, "Retired: kept where it was tagged"))
 
 
-def listed(themes: Sequence[ThemeLine], page: int = 0, *, notice: str = "") -> View:
+def view(themes: Sequence[ThemeLine], page: int = 0, *, notice: str = "") -> View:
     """A page of all learning themes; a page that isn't there becomes the nearest that is."""
     made = pages(("", _theme(each)) for each in themes)
     page = min(max(page, 0), len(made) - 1)

@@ -40,7 +40,7 @@ _STANDINGS = (
 _BELOW = "compare those chosen below"
 
 
-def listed(cases: CaseRows, page: int = 0) -> View:
+def view(cases: CaseRows, page: int = 0) -> View:
     """A page of a cycle's cases; a page that isn't there becomes the nearest that is."""
     made = pages(("", [_row(each)]) for each in cases.rows)
     page = min(max(page, 0), len(made) - 1)

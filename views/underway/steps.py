@@ -73,7 +73,7 @@ def label(state: str) -> str:
     return _NEXT[_AFTER[state]][0] if state in _AFTER else ""
 
 
-def shown(step: NextStep) -> View:
+def view(step: NextStep) -> View:
     """What the next step is and what it lacks; its button only if nothing does."""
     cycle = step.cycle
     blocks = [section(f"*{escape(cycle.name)}* · {STATES[cycle.state]}")]
@@ -89,8 +89,8 @@ def _following(step: NextStep) -> list[Block]:
         }
         return [section(words.get(step.cycle.state, "It was cancelled: no step is left."))]
     label, meaning = _NEXT[step.to]
-    blocks = [section(f"*Next: {STATES[step.to]}.* {meaning}"), *listed("*Still missing:*", step.missing)]
-    blocks += listed("⚠️ *Worth knowing:*", step.warnings)
+    blocks = [section(f"*Next: {STATES[step.to]}.* {meaning}"), *bullets("*Still missing:*", step.missing)]
+    blocks += bullets("⚠️ *Worth knowing:*", step.warnings)
     if step.missing:
         return blocks
     taking = confirmed(
@@ -104,7 +104,7 @@ def _following(step: NextStep) -> list[Block]:
     ]
 
 
-def listed(title: str, clauses: Sequence[str], *, most: int = _MOST_LINES) -> list[Block]:
+def bullets(title: str, clauses: Sequence[str], *, most: int = _MOST_LINES) -> list[Block]:
     """Clauses as a list under a title, at most so many lines; they begin with a capital here, as lines do."""
     if not clauses:
         return []

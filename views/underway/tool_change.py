@@ -45,7 +45,7 @@ _STAYS = (
 )
 
 
-def shown(change: ToolChange) -> View:
+def view(change: ToolChange) -> View:
     """What is asked now, what a newer version would change, and the button, unless something stands against it."""
     cycle, tool = change.cycle, change.before
     top = f"*{escape(cycle.name)}* asks *“{escape(tool.title)}”, version {tool.version}*."
