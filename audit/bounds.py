@@ -100,7 +100,7 @@ def _number(kind: Callable[[str], object], what: str) -> Callable[[str], object]
 def _once(what: str) -> Callable[[list[tuple[str, object]]], dict[str, object]]:
     def read(pairs: list[tuple[str, object]]) -> dict[str, object]:
         if doubled := twice(name for name, _ in pairs):
-            raise Refused(f"{what} names “{shown(doubled[0])}” twice in one place.")
+            raise Refused(f"{what} names “{safe_name(doubled[0])}” twice in one place.")
         return dict(pairs)
 
     return read
@@ -111,7 +111,7 @@ def twice(names: Iterable[str]) -> list[str]:
     return sorted(name for name, count in Counter(names).items() if count > 1)
 
 
-def shown(name: str) -> str:
+def safe_name(name: str) -> str:
     """A name from a file, to be found again by: short, and nothing in it that a terminal obeys."""
     return "".join(each if each.isprintable() else "\ufffd" for each in name[:MOST_SHOWN])
 

@@ -94,7 +94,7 @@ def chosen(text: str) -> date | None:
     return day if FIRST <= day <= LAST and day.isoformat() == text else None
 
 
-def said(text: str, now: datetime | None = None) -> str:
+def in_words(text: str, now: datetime | None = None) -> str:
     """Such a day in words; anything else, and "", as it stands."""
     day = chosen(text)
     return on(day, now) if day else text

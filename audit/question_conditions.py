@@ -101,15 +101,15 @@ def together(text: str) -> frozenset[Condition]:
     return frozenset(_flat(parse(text)))
 
 
-def said(condition: Condition) -> Iterator[Says]:
+def answers_in(condition: Condition) -> Iterator[Says]:
     """Every answer that a condition asks about."""
     if isinstance(condition, Says):
         yield condition
     elif isinstance(condition, Not):
-        yield from said(condition.part)
+        yield from answers_in(condition.part)
     else:
         for part in condition.parts:
-            yield from said(part)
+            yield from answers_in(part)
 
 
 def _flat(condition: Condition) -> Iterator[Condition]:

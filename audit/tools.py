@@ -97,7 +97,7 @@ class Section:
     def shown(self, text: str) -> str:
         """An answer as it is read: choices by their labels, a day in words."""
         if self.kind == "date":
-            return calendar.said(text)
+            return calendar.in_words(text)
         labels = {choice.name: choice.label for choice in self.offered}
         return "; ".join(labels.get(name, name) for name in self.chosen(text)) if labels else text
 

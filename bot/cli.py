@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from audit.errors import Refused
-from bot.commands import ARGUMENTS, BARE, COMMANDS, EITHER_WAY, PROCESSES, about, found
+from bot.commands import ARGUMENTS, BARE, COMMANDS, EITHER_WAY, PROCESSES, about, function_of
 from storage import private_files
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def main(words: Sequence[str] | None = None) -> None:
     private_files.keep_private()
     if words is None:
         words = sys.argv[1:]
-        gc.disable()  # until all is loaded (commands.found): it stays, and would be looked through for garbage
+        gc.disable()  # until all is loaded (commands.function_of): it stays, and would be looked through for garbage
         gc.set_threshold(10_000, 20, 50)
     if [*words[:1]] == ["--version"]:
         from importlib.metadata import version  # slow to load; pyproject.toml says it, and nothing else
@@ -103,7 +103,7 @@ def main(words: Sequence[str] | None = None) -> None:
     try:
         _require_text(given)
         if given.words in BARE:
-            found(given.words)(given)
+            function_of(given.words)(given)
         else:
             _run(given)
     except Refused as refusal:
@@ -141,12 +141,12 @@ def _run(given: argparse.Namespace) -> None:
             settings = load(Settings)
             logs.set_up(settings.log_level)
             logs.keep_crashes()
-            found(given.words)(settings, given)
+            function_of(given.words)(settings, given)
         else:
             logs.silence()
             needed = {"migrate": Upgrading, "clock": Basics}
             kind = needed.get(given.words, Stored)
-            found(given.words)(load_or_none(kind) if given.words in EITHER_WAY else load(kind), given)
+            function_of(given.words)(load_or_none(kind) if given.words in EITHER_WAY else load(kind), given)
     except SheetsError as refusal:
         sys.exit(refusal.sentence)
     except (BadSetting, KeysRefused, Silent) as wrong:

@@ -109,7 +109,7 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "sheet export": ("sheet_cli.export", ("cycle", "out")),
     "tool check": ("tool_cli.check", ("xlsx",)),
     "tool load": ("tool_cli.load", ("xlsx",)),
-    "tool list": ("tool_cli.listed", ()),
+    "tool list": ("tool_cli.list_tools", ()),
     "tool export": ("tool_cli.export", ("tool", "xlsx")),
     "tally": ("figures_cli.tally", ("audit", "--json")),
     "figures": ("figures_cli.statistics", ("cycle", "--json")),
@@ -145,7 +145,7 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "purge": ("retention_cli.remove", ("--for-good",)),
     "hold set": ("retention_cli.put", ("cycle", "--why")),
     "hold lift": ("retention_cli.lift", ("cycle",)),
-    "hold list": ("retention_cli.listed", ()),
+    "hold list": ("retention_cli.list_holds", ()),
 }
 """A command -> the function in bot/ that does it, and its arguments."""
 
@@ -159,7 +159,7 @@ PROCESSES = ("web", "worker")
 """Commands that run until told to stop: they need Slack, and log. The others answer whoever runs them in sentences."""
 
 
-def found(words: str) -> Callable[..., None]:
+def function_of(words: str) -> Callable[..., None]:
     """The function of a command, loaded with what it needs, none of which is looked through for garbage any more."""
     module, _, name = COMMANDS[words][0].partition(".")
     function: Callable[..., None] = getattr(import_module(f"bot.{module}"), name)

@@ -39,7 +39,7 @@ _EXPORTS = {Exports.CASE: "case", Exports.PERSON: "person"}
 
 def data(_: argparse.Namespace) -> None:
     """Print what each column of the database holds, if it is sealed, by which rule it is kept, and who may see it."""
-    print(said(), end="")
+    print(what_is_kept(), end="")
 
 
 def access(_: argparse.Namespace) -> None:
@@ -47,7 +47,7 @@ def access(_: argparse.Namespace) -> None:
     print(page(), end="")
 
 
-def said() -> str:
+def what_is_kept() -> str:
     """What is kept, as a page of Markdown."""
     rules = "".join(f"  - {kept}: {RULES[kept]}\n" for kept in Kept)
     tables = [_table(name, list(columns)) for name, columns in groupby(holdings(), lambda each: each.table)]

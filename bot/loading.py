@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from audit import access
 from audit.actions import add, edit_recommendation
-from audit.bounds import contents, from_json, shown
+from audit.bounds import contents, from_json, safe_name
 from audit.calendar import in_london
 from audit.cycle import states
 from audit.errors import Refused
@@ -107,7 +107,9 @@ def read(path: Path) -> CycleFile:
     try:
         return CycleFile.model_validate(found)
     except ValidationError as error:
-        faults = [f"{'.'.join(shown(str(part)) for part in fault['loc'])}: {fault['msg']}" for fault in error.errors()]
+        faults = [
+            f"{'.'.join(safe_name(str(part)) for part in fault['loc'])}: {fault['msg']}" for fault in error.errors()
+        ]
         raise Refused(f"{path} isn't a cycle file: {'; '.join(faults[:5])}.") from None
 
 

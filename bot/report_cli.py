@@ -81,8 +81,8 @@ def _release(
     `unsigned`: why a public edition goes out though not all have signed.
     """
     with sessions.begin() as session:
-        if publications.shown(session, report_id, edition) is not None:
-            return publications.shown(session, report_id, edition), []
+        if publications.released(session, report_id, edition) is not None:
+            return publications.released(session, report_id, edition), []
         publication_id = publications.ask(session, None, session.get_one(Report, report_id), edition, unsigned=unsigned)
     with sessions.reading() as session:
         last, decision = publications.last(session, publication_id), publications.decide(session, publication_id)
@@ -97,7 +97,7 @@ def _written(
     session: Session, issued: ReportView, edition: Edition, sent: Sequence[Sent], shown: Publishable | None
 ) -> Document:
     """An edition as a document; one for people outside is looked through for names once more."""
-    standing = sign_off_status.standing(session, issued.id)
+    standing = sign_off_status.version_standing(session, issued.id)
     found = document(issued.contents, edition, issued.version, issued.made_at, sent, shown=shown, standing=standing)
     found = replace(found, letterhead=current.letterhead(session))
     if edition != Edition.FULL:

@@ -125,7 +125,7 @@ def lift(settings: Stored, given: argparse.Namespace) -> None:
     print(f"Audit {given.cycle} isn't held any more. `roundtable purge` says what is due.")
 
 
-def listed(settings: Stored, _: argparse.Namespace) -> None:
+def list_holds(settings: Stored, _: argparse.Namespace) -> None:
     """Print all holds, those that were lifted too."""
     with settings.database() as sessions, sessions.reading() as session:
         views = hold.every(session)

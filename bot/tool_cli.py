@@ -37,7 +37,7 @@ def load(settings: Stored, given: argparse.Namespace) -> None:
     print(f"“{stored.title}” ({stored.key}), version {stored.version}, is{became}{instead}.")
 
 
-def listed(settings: Stored, _: argparse.Namespace) -> None:
+def list_tools(settings: Stored, _: argparse.Namespace) -> None:
     """Print the audit tools that a cycle can choose."""
     with settings.database() as sessions, sessions.reading() as session:
         for key in tools.offered(session):

@@ -76,7 +76,7 @@ def add_action(call: Call) -> View | None:
     with call.begin() as session:
         who = call.actor(session)
         action_id = add.add(session, who, form.record_id, record(form.seen), form.texts, owner)
-        action = actions.one(session, action_id)
+        action = actions.by_id(session, action_id)
         if action.recommendation_id:
             return _listed(session, who, action.cycle_id, f"Action {action.number} is added.")
         if call.below is None:

@@ -76,7 +76,7 @@ class Call:
     @property
     def shown(self) -> ShownModal:
         """The modal in which somebody clicked; Refused if there was none."""
-        return edge.shown(self.body)
+        return edge.shown_modal(self.body)
 
     @property
     def below(self) -> str | None:

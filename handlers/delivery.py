@@ -6,7 +6,7 @@ from slack_sdk.web import SlackResponse
 
 from audit.delivery import channels, log, slack_conditions
 from handlers.call import Call
-from handlers.edge import asked
+from handlers.edge import ask_slack
 from handlers.listeners import changes, on_action, on_event, opens
 from handlers.payloads import CHANNEL_CHANGED, TOKEN_CHANGED
 from views.delivery import channels as channels_view
@@ -21,7 +21,7 @@ def check_channel(call: Call) -> None:
     at, place_id = call.shown, call.clicked
     with call.reading() as session:
         _, channel = channels.place(session, call.actor(session), place_id)
-    answer = asked(lambda: call.client.conversations_info(channel=channel))
+    answer = ask_slack(lambda: call.client.conversations_info(channel=channel))
     finding = answer if isinstance(answer, str) else channels_view.slack_channel(answer["channel"])
     with call.begin() as session:
         listed = channels.checked(session, call.actor(session), place_id, finding)

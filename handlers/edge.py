@@ -112,7 +112,7 @@ def number(mark: str) -> int:
     return int(mark) if mark.isdecimal() and mark.isascii() and len(mark) < 9 else 0  # noqa: PLR2004  # digits
 
 
-def shown(body: Body) -> ShownModal:
+def shown_modal(body: Body) -> ShownModal:
     """The modal in which something was clicked; Refused if there was none."""
     view = body.get("view", {})
     if view.get("type") != "modal":
@@ -128,7 +128,7 @@ def opening(body: Body, client: WebClient) -> Callable[..., SlackResponse]:
     return client.views_push if body.get("view", {}).get("type") == "modal" else client.views_open
 
 
-def asked(call: Callable[[], SlackResponse]) -> SlackResponse | str:
+def ask_slack(call: Callable[[], SlackResponse]) -> SlackResponse | str:
     """Slack's answer or, where Slack refuses for a reason that only a person can mend, a sentence that says so.
 
     Refused where Slack doesn't take the app's token: that says nothing about what was asked.

@@ -16,7 +16,7 @@ from audit import trail
 from audit.errors import Asking, NotAllowed, Refused
 from audit.returns.form import Again
 from handlers.budget import unhurried
-from handlers.edge import NOT_SLACK, Body, opening, sender, shown
+from handlers.edge import NOT_SLACK, Body, opening, sender, shown_modal
 from handlers.payloads import UNASKED
 from storage.crypto import WrongKey
 from storage.engine import WROTE, Sessions
@@ -124,7 +124,7 @@ def _asked(error: Asking, body: Body, ack: Ack, client: WebClient) -> BoltRespon
     log.info("asked")
     if body.get("type") == "view_submission":
         return ack(response_action="update", view=view)
-    at = shown(body)
+    at = shown_modal(body)
     with suppress(*NOT_SLACK):
         client.views_update(view_id=at.view_id, hash=at.hash, view=view)
     return ack()

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from slack_sdk import WebClient
 
 from audit.errors import Refused
-from handlers.edge import asked
+from handlers.edge import ask_slack
 
 _SLACK, _FILES = "slack.com", "files.slack.com"
 _PLAIN = re.compile(r"https?://[A-Za-z0-9._-]+(:[0-9]+)?/[!-\[\]-~]*")
@@ -18,7 +18,7 @@ def fetched(client: WebClient, file_id: str, most: int) -> tuple[str, bytes]:
     import requests  # slow to load, so that a web process starts without it: few hand in a file
     from urllib3.exceptions import HTTPError
 
-    answer = asked(lambda: client.files_info(file=file_id))
+    answer = ask_slack(lambda: client.files_info(file=file_id))
     if isinstance(answer, str):
         raise Refused(answer)
     file = answer["file"]

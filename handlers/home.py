@@ -52,7 +52,7 @@ def show_help(call: Call) -> None:
 def list_audits(call: Call) -> None:
     """List every audit that somebody may look at."""
     with call.reading() as session:
-        audits = every_audit.listed(session, call.actor(session))
+        audits = every_audit.page_of_audits(session, call.actor(session))
     call.open_here(every_audit_view.list_view(audits))
 
 
@@ -62,7 +62,7 @@ def turn_audits(call: Call) -> None:
     with call.reading() as session:
         who = call.actor(session)
         if at.record_id == ALL:
-            view = every_audit_view.list_view(every_audit.listed(session, who, page))
+            view = every_audit_view.list_view(every_audit.page_of_audits(session, who, page))
         else:
             view = every_audit_view.audit_view(every_audit.look(session, who, at.record_id), page)
     call.redraw(at, view)

@@ -103,10 +103,10 @@ def _read(call: Call, file_id: str) -> Read:
 
 
 LISTENERS = (
-    opens(tools_view.LIST, overall(tools.listed), tools_view.list_view),
-    turns(tools_view.PAGE, overall(tools.listed), tools_view.list_view),
+    opens(tools_view.LIST, overall(tools.newest_offered), tools_view.list_view),
+    turns(tools_view.PAGE, overall(tools.newest_offered), tools_view.list_view),
     goes_on(tools_view.SEE, tools.marked, tools_view.seen),
-    goes_on(tools_view.BACK, overall(tools.listed), tools_view.list_view),
+    goes_on(tools_view.BACK, overall(tools.newest_offered), tools_view.list_view),
     on_action(tools_view.BRING, ask_for_workbook),
     on_form(tools_view.TRY, try_workbook),
     on_form(tools_view.KEEP, keep_workbook),

@@ -35,7 +35,7 @@ def change_theme(session: Session, who: Actor, form: Form) -> View:
 def _listed(session: Session, who: Actor, notice: str) -> View:
     """The list of learning themes after a change."""
     session.flush()
-    return themes_view.view(themes.listed(session, who), notice=notice)
+    return themes_view.view(themes.theme_lines(session, who), notice=notice)
 
 
 def merge_theme(call: Call) -> View | None:
@@ -93,9 +93,9 @@ def _page(session: Session, who: Actor, theme_id: str, notice: str) -> View:
 LISTENERS = (
     opens(evidence_view.SHOW, evidence.evidence, evidence_view.view, writes=True, here=True),
     turns(evidence_view.PAGE, evidence.evidence, evidence_view.view, writes=True),
-    opens(themes_view.SHOW, overall(themes.listed), themes_view.view),
-    turns(themes_view.PAGE, overall(themes.listed), themes_view.view),
-    goes_on(themes_view.ADD, overall(themes.listed), lambda _: themes_view.adding()),
+    opens(themes_view.SHOW, overall(themes.theme_lines), themes_view.view),
+    turns(themes_view.PAGE, overall(themes.theme_lines), themes_view.view),
+    goes_on(themes_view.ADD, overall(themes.theme_lines), lambda _: themes_view.adding()),
     sends(themes_view.SAVE, add_themes),
     goes_on(themes_view.EDIT, themes.theme, themes_view.changing),
     sends(themes_view.CHANGE, change_theme),

@@ -117,7 +117,7 @@ def _letter(session: Session, message_id: str) -> Letter | None:
     told = select(Message, Person.user_id, restored.MISSED_SINCE).outerjoin(Person, Person.id == Message.person_id)
     row, user_id, since = session.execute(told.where(Message.id == message_id)).one()
     missed: datetime | None = since  # null in most
-    content = letters.drawn(session, row)
+    content = letters.content(session, row)
     if content is None:
         return None
     return Letter(

@@ -163,7 +163,7 @@ def _is_number(value: object) -> bool:
     return isinstance(value, str) and bool(_NUMBER.fullmatch(value.strip()))
 
 
-def listed(session: Session) -> frozenset[str]:
+def listed_words(session: Session) -> frozenset[str]:
     """Every word that stands in a list: names, grades, choices, forms, and the references of cases."""
     choices = (each for each in StrEnum.__subclasses__() if each.__module__.startswith(f"{__package__}."))
     found: set[str] = {REMOVED, *(str(word) for each in choices for word in each)}

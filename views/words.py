@@ -6,7 +6,7 @@ from audit import calendar
 from audit.calendar import in_london, working_days_between
 from views.parts import count_of, escape
 
-on, stamp, said_day = calendar.on, calendar.stamp, calendar.said
+on, stamp, said_day = calendar.on, calendar.stamp, calendar.in_words
 """A day, a moment, and a day that was chosen in a form, in words."""
 
 

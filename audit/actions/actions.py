@@ -160,7 +160,7 @@ def of_cycle(session: Session, cycle_id: str) -> tuple[ActionView, ...]:
     return of(session, Action.cycle_id == cycle_id)
 
 
-def one(session: Session, action_id: str) -> ActionView:
+def by_id(session: Session, action_id: str) -> ActionView:
     """This action; NotFound. Says nothing about who may see it."""
     found = of(session, Action.id == action_id)
     if not found:

@@ -58,7 +58,7 @@ class ActionSource:
 def begin(session: Session, who: Actor, source_id: str) -> Adding:
     """The form, for coordinators and the sub-group; Refused once the audit is over."""
     require_monitoring(who, "action.add", source_id)
-    source = found(session, source_id)
+    source = find_source(session, source_id)
     _require_open(session, source)
     return Adding(
         source_id=source_id,
@@ -71,7 +71,7 @@ def begin(session: Session, who: Actor, source_id: str) -> Adding:
     )
 
 
-def found(session: Session, source_id: str) -> ActionSource:
+def find_source(session: Session, source_id: str) -> ActionSource:
     """The recommendation or case with this id, as far as it stands; NotFound."""
     recommendation = session.get(Recommendation, source_id)
     case = session.get(Case, source_id) if recommendation is None else None
@@ -116,7 +116,7 @@ def add(  # noqa: PLR0917  # a form: what about, under which id, and what was fi
     if they are new. Refused at the fields.
     """
     require_monitoring(who, "action.add", source_id)
-    source = found(session, source_id)
+    source = find_source(session, source_id)
     cycle = session.get_one(Cycle, source.cycle.id, with_for_update=True)
     there = session.get(Action, action_id)
     if there is not None:

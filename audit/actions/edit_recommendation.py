@@ -13,7 +13,7 @@ from audit.errors import NotFound, Refused
 from audit.filled_form import Filled
 from audit.findings import earlier_text
 from audit.findings.earlier_text import Rewordings
-from audit.findings.themes import MOST_OFFERED, OFFERED, standing
+from audit.findings.themes import MOST_OFFERED, OFFERED, standings
 from audit.pasted import fingerprint
 from audit.people.agencies import MOST_AGENCIES
 from audit.row_by_id import existing
@@ -108,7 +108,7 @@ def _mark(row: Recommendation) -> str:
 
 def _themes(session: Session, cycle_id: str, chosen: set[str]) -> tuple[tuple[str, str], ...]:
     """The themes that are chosen, those that the cycle's findings count as, then the others that are offered."""
-    counts_as = standing(session)
+    counts_as = standings(session)
     tagged = session.scalars(
         select(Finding.theme_id)
         .join(Case, Case.id == Finding.case_id)
@@ -198,7 +198,7 @@ def _keep(session: Session, who: Actor, row: Recommendation, wording: Recommenda
 
 def _link_themes(session: Session, row: Recommendation, wanted: set[str]) -> None:
     """Let it answer exactly these themes; a link to one that counts as another stays, should they be parted again."""
-    counts_as = standing(session)
+    counts_as = standings(session)
     linked = session.scalars(select(RecommendationTheme).where(RecommendationTheme.recommendation_id == row.id)).all()
     kept = {counts_as[link.theme_id].id for link in linked} & wanted
     for link in linked:

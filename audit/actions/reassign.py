@@ -45,7 +45,7 @@ class Owning(Filled):
 def begin(session: Session, who: Actor, action_id: str) -> Owning:
     """The form as things stand, for coordinators and the sub-group; Refused once the action is closed."""
     require_monitoring(who, VERB, action_id)
-    action = actions.one(session, action_id)
+    action = actions.by_id(session, action_id)
     _require_open(action.state)
     return Owning(newest(session, action), action, now(session), {OWNER: action.owner, PERSON: _named(session, action)})
 
@@ -81,8 +81,8 @@ def pass_on(
     owner, note = given.get(OWNER, "").strip(), given.get(NOTE, "").strip()
     if row.version != base:
         if row.version == base + 1 and _repeats(session, who, row, (owner, note), profile):
-            return actions.one(session, action_id)
-        action = actions.one(session, action_id)
+            return actions.by_id(session, action_id)
+        action = actions.by_id(session, action_id)
         return Owning(newest(session, action), action, now(session), given, again=True)
     _require_open(row.state)
     _check(session, who, owner, note, profile)
@@ -96,7 +96,7 @@ def pass_on(
     row.owner_id = person_id
     actions.keep_step(session, who, row, note, former=former)
     owner_rules.tell(session, row, before)
-    return actions.one(session, action_id)
+    return actions.by_id(session, action_id)
 
 
 def _repeats(session: Session, who: Actor, row: Action, sent: tuple[str, str], profile: Profile | None) -> bool:

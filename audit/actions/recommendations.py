@@ -12,7 +12,7 @@ from audit.actions.actions import ActionView
 from audit.calendar import in_london
 from audit.findings import findings
 from audit.findings.findings import FindingView, ThemeCount
-from audit.findings.themes import ThemeStanding, standing
+from audit.findings.themes import ThemeStanding, standings
 from audit.moment import MET
 from audit.row_by_id import existing
 from storage.actions import Action, ActionState, Recommendation, RecommendationAgency, RecommendationTheme
@@ -147,7 +147,7 @@ def _actions(session: Session, scope: ColumnElement[bool]) -> dict[str, list[Act
 
 
 def _themes(session: Session, scope: ColumnElement[bool]) -> dict[str, set[ThemeStanding]]:
-    counts_as, found = standing(session), dict[str, set[ThemeStanding]]()
+    counts_as, found = standings(session), dict[str, set[ThemeStanding]]()
     rows = session.execute(
         select(RecommendationTheme.recommendation_id, RecommendationTheme.theme_id)
         .join(Recommendation, Recommendation.id == RecommendationTheme.recommendation_id)

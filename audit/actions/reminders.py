@@ -144,13 +144,13 @@ class ActionMessage:
     newer: bool
 
 
-def told(session: Session, message: Message) -> ActionMessage:
+def for_message(session: Session, message: Message) -> ActionMessage:
     """An action, for a message about it; its person may own it no more, and then only its references are theirs."""
     about = [Message.kind == message.kind, Message.subject_id == message.subject_id]
     later = [*about, Message.person_id == message.person_id, Message.id > message.id]
     theirs = message.person_id in owner.whom(session, message.subject_id)
     newer = bool(session.scalar(select(exists().where(*later))))
-    return ActionMessage(actions.one(session, message.subject_id), theirs, newer)
+    return ActionMessage(actions.by_id(session, message.subject_id), theirs, newer)
 
 
 def digests_due(session: Session) -> tuple[Due, ...]:
@@ -180,7 +180,7 @@ def digests_due(session: Session) -> tuple[Due, ...]:
     )
 
 
-def standing(session: Session, message: Message) -> ActionsStanding | None:
+def digest(session: Session, message: Message) -> ActionsStanding | None:
     """What a month's digest says; None once it was sent, since it stays as it was, or if nothing is open."""
     if message.ts is not None:
         return None

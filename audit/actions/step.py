@@ -85,7 +85,7 @@ def look(session: Session, who: Actor, action_id: str) -> ActionForReader:
     """An action with all its steps, for who has it before them already: no reading is recorded."""
     owner = owner_rules.owner(session, action_id)
     require_action(who, "action.read", action_id, owns=owner.owns(who))
-    action = actions.one(session, action_id)
+    action = actions.by_id(session, action_id)
     passes = who.has(*MONITORING) and not action.closed
     return ActionForReader(action, now(session), bool(_states(session, who, owner, action.state)), passes)
 
@@ -101,7 +101,7 @@ def begin(session: Session, who: Actor, action_id: str) -> Stepping:
 
 
 def _form(session: Session, who: Actor, owner: Owner, given: Mapping[str, str], *, again: bool = False) -> Stepping:
-    action = actions.one(session, owner.action_id)
+    action = actions.by_id(session, owner.action_id)
     states = _states(session, who, owner, action.state)
     done = action.state == ActionState.DONE
     return Stepping(
@@ -184,13 +184,13 @@ def step(session: Session, who: Actor, record_id: str, given: Mapping[str, str])
     row = session.get_one(Action, action_id, with_for_update=True)
     if row.version != base:
         if row.version == base + 1 and _repeats(session, who, row, given):
-            return actions.one(session, action_id)
+            return actions.by_id(session, action_id)
         return _form(session, who, owner, given, again=True)
     state, due_on, impact = _checked(session, who, owner, row, given)
     row.state, row.due_on, row.impact = state, due_on, impact
     row.closed_at = (row.closed_at or now(session)) if state in actions.CLOSED else None
     actions.keep_step(session, who, row, given.get(NOTE, "").strip())
-    return actions.one(session, action_id)
+    return actions.by_id(session, action_id)
 
 
 def filled_from(session: Session, record_id: str) -> tuple[int, str]:

@@ -80,7 +80,7 @@ def answering(case: CaseView, group: str) -> int:
     )
 
 
-def given(case: CaseOutline, line: LineOutline, section: Section) -> Graded | None:
+def own_grade(case: CaseOutline, line: LineOutline, section: Section) -> Graded | None:
     """An agency's own grade of a section, or how its return stands; None where it wasn't asked."""
     if line.answers is None:
         return Graded(line.result) if _asked(case, line, section) else None
@@ -91,21 +91,21 @@ def counted(case: CaseOutline, line: LineOutline, section: Section) -> Graded | 
     """As `given`, but as figures count the grade: as it was when the case was released."""
     before = line.before_release
     if before is None or not before.sections:
-        return given(case, line, section) if before is None else _standing(case, line, section, before.result)
+        return own_grade(case, line, section) if before is None else _standing(case, line, section, before.result)
     return _read(case, line, section, before.sections)
 
 
 def settled(case: CaseOutline, line: LineOutline, section: Section) -> Graded | None:
     """As `given`, but with the meeting's grade where the section was moderated."""
     found = line.moderated_sections.get(section.key)
-    own = given(case, line, section)
+    own = own_grade(case, line, section)
     return Graded(found.grade, found.not_graded_reason) if found and line.answers and own else own
 
 
 def moderated(case: CaseView, line: Line) -> list[tuple[Section, ModerationView]]:
     """The sections that a return grades and the meeting graded otherwise, and how."""
     found = line.moderated_sections if line.answers else {}
-    return [(each, found[each.key]) for each in case.tool.graded if each.key in found and given(case, line, each)]
+    return [(each, found[each.key]) for each in case.tool.graded if each.key in found and own_grade(case, line, each)]
 
 
 def judged(case: CaseOutline, section: Section) -> Graded:

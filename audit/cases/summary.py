@@ -20,7 +20,7 @@ from audit.cases.self_grade import before_release
 from audit.errors import Refused
 from audit.findings import findings
 from audit.findings.findings import FindingView
-from audit.findings.themes import standing
+from audit.findings.themes import standings
 from audit.returns.answers import Answers, kept
 from audit.returns.versions import reopened
 from audit.row_by_id import existing
@@ -144,7 +144,7 @@ def _views(session: Session, cases: Sequence[Case], scope: ColumnElement[bool]) 
         return []
     cycle = session.get_one(Cycle, cases[0].cycle_id)
     places = outline.places(session, cycle.id)
-    themes = {theme_id: theme.label for theme_id, theme in standing(session).items()}
+    themes = {theme_id: theme.label for theme_id, theme in standings(session).items()}
     lines, judgements = _lines(session, scope, cycle.tool_id), in_force(session, scope)
     again, moment = reopened(session, scope), now(session)
     found: dict[str, list[FindingView]] = {}

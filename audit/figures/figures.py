@@ -65,7 +65,7 @@ def of(session: Session, who: Actor | None, whole: GradedCycle) -> Figures:
 def _changed(case: CaseOutline, line: LineOutline) -> bool:
     """Whether a return stands otherwise since its case was released than figures count it."""
     standing = (
-        (graded_sections.counted(case, line, each), graded_sections.given(case, line, each))
+        (graded_sections.counted(case, line, each), graded_sections.own_grade(case, line, each))
         for each in case.tool.graded
     )
     return line.counted != line.result or any(counted != given for counted, given in standing)

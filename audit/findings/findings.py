@@ -8,7 +8,7 @@ from typing import Protocol
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from audit.findings.themes import ThemeStanding, signed, standing
+from audit.findings.themes import ThemeStanding, signed, standings
 from storage.cases import Case
 from storage.crypto import unseal
 from storage.findings import Finding
@@ -57,7 +57,7 @@ def of(session: Session, scope: ColumnElement[bool]) -> tuple[FindingView, ...]:
         .where(scope, Case.withdrawn_at.is_(None), Finding.withdrawn_at.is_(None))
         .order_by(Area.label, Case.reference, Finding.id)
     ).all()
-    themes = standing(session) if rows else {}
+    themes = standings(session) if rows else {}
     found = []
     for row, reference, area, agency, by in rows:
         found.append(

@@ -43,7 +43,7 @@ class ThemeStanding:
     strength: bool = False
 
 
-def standing(session: Session) -> dict[str, ThemeStanding]:
+def standings(session: Session) -> dict[str, ThemeStanding]:
     """Every learning theme's id -> the theme as which it counts: itself, or the one it was merged into."""
     themes = {theme.id: theme for theme in session.scalars(select(LearningTheme))}
     ends = counting_as({theme_id: theme.merged_into_id for theme_id, theme in themes.items()})
@@ -76,10 +76,10 @@ class ThemeLine:
     mark: str = ""
 
 
-def listed(session: Session, who: Actor) -> tuple[ThemeLine, ...]:
+def theme_lines(session: Session, who: Actor) -> tuple[ThemeLine, ...]:
     """All learning themes for a coordinator, those that are offered first."""
     require_coordinator(who, VERB)
-    themes, counts_as = session.scalars(select(LearningTheme).order_by(LearningTheme.label)), standing(session)
+    themes, counts_as = session.scalars(select(LearningTheme).order_by(LearningTheme.label)), standings(session)
     lines = [_line(each, counts_as) for each in themes]
     return tuple(sorted(lines, key=lambda each: (each.counts_as is not None, each.retired)))
 
@@ -87,7 +87,7 @@ def listed(session: Session, who: Actor) -> tuple[ThemeLine, ...]:
 def theme(session: Session, who: Actor, theme_id: str) -> ThemeLine:
     """A learning theme, for a coordinator; NotFound."""
     require_coordinator(who, VERB, theme_id)
-    return _line(stored(session, theme_id), standing(session))
+    return _line(stored(session, theme_id), standings(session))
 
 
 def stored(session: Session, theme_id: str) -> LearningTheme:
@@ -203,12 +203,12 @@ def change(
         trail.record(session, who, "theme.rename", subject_id=theme_id, detail=f"“{before}” is now “{kept}”")
         follow(session, [theme_id])
     session.flush()
-    return _line(row, standing(session))
+    return _line(row, standings(session))
 
 
 def follow(session: Session, theme_ids: Collection[str]) -> None:
     """Whatever counts these themes is drawn again: the tally and the sheet of every cycle with findings about them."""
-    counts_as = standing(session)
+    counts_as = standings(session)
     theirs = [each for each, end in counts_as.items() if each in theme_ids or end.id in theme_ids]
     cycles = session.scalars(
         select(Case.cycle_id)

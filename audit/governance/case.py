@@ -46,7 +46,7 @@ def of_case(session: Session, reference: str, audit: int | str | None = None) ->
         else:
             some = [row for row in some if _about(subject, columns, words, row)]
         found.append((columns, some))
-    listed = [export_rows.listed(words, columns, some) for columns, some in found]
+    listed = [export_rows.list_rows(words, columns, some) for columns, some in found]
     cycles = [subject.cycle_id] if subject.id else []
     about = (subject.reference, subject.id or subject.cycle_id, subject.cycle_id if subject.id else None)
     made = export.made(session, export.CASE, about, listed, cycles)

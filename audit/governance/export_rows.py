@@ -140,7 +140,9 @@ def _of(table: Table, wanted: InstrumentedAttribute[Any], own: str = "") -> Colu
     return belonging.end(table, column) if belonging.placed(table, column.table) else null()
 
 
-def listed(words: Words, columns: Sequence[Holding], found: Iterable[Found], beside: Sequence[str] = ()) -> ListedRows:
+def list_rows(
+    words: Words, columns: Sequence[Holding], found: Iterable[Found], beside: Sequence[str] = ()
+) -> ListedRows:
     """Rows in words. `beside`: what `read` gave beside the columns."""
     shown, ids = [], []
     for row in found:

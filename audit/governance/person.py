@@ -35,7 +35,7 @@ def of_person(session: Session, who: str) -> Export:
         if marked[0].table in _own():  # whoever did something to these, the trail says
             words.rows |= {str(row["_key"]): marked[0].table for row in some}
         found.append((columns, some))
-    listed = [export_rows.listed(words, columns, some, ("audit", "case")) for columns, some in found]
+    listed = [export_rows.list_rows(words, columns, some, ("audit", "case")) for columns, some in found]
     numbers = {row["audit"] for _, some in found for row in some if row["audit"]}
     cycles = session.scalars(select(Cycle.id).where(Cycle.number.in_(numbers)))
     return export.made(session, export.PERSON, (person.label, person.id, None), listed, cycles)

@@ -161,7 +161,7 @@ def older(session: Session, who: Actor, shown: Collection[str]) -> bool:
     return bool(session.scalar(select(exists().where(Cycle.id.not_in(shown), _visible(who)))))
 
 
-def listed(session: Session, who: Actor, page: int = 0) -> Audits:
+def page_of_audits(session: Session, who: Actor, page: int = 0) -> Audits:
     """A page of the audits that this person may look at; one that isn't there is empty."""
     page = min(page, _MOST_PAGES)
     wanted = select(Cycle).where(_visible(who)).order_by(Cycle.number.desc())

@@ -97,7 +97,7 @@ def standings(session: Session, who: Actor, parts: Sequence[CycleSection]) -> tu
     openings = opening.openings(session, planned) if planned else {}
     after, moment = _afterwards(session, who, [each.cycle.id for each in parts]), now(session)
     found = [
-        standing(
+        audit_stage(
             each, moment, opening=openings.get(each.cycle.id), after=after[each.cycle.id], every=sees_all(who)
         )
         for each in parts
@@ -118,7 +118,7 @@ def _place(keys: Mapping[str, discussion_order.Key]) -> Callable[[CaseLine], tup
     return lambda case: (case.meeting_at, keys[case.case_id])
 
 
-def standing(
+def audit_stage(
     part: CycleSection,
     moment: datetime,
     *,

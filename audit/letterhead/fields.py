@@ -6,7 +6,7 @@ from jinja2 import nodes
 from jinja2.runtime import StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 
-from audit.bounds import shown
+from audit.bounds import safe_name
 from audit.errors import Refused
 
 PARTNERSHIP, LOGO, TITLE, AUDIT, THEME = "partnership", "logo", "title", "audit", "theme"
@@ -55,7 +55,7 @@ class Environment(SandboxedEnvironment):
                     f" {{% endif %}} around them; line {node.lineno} has more ({type(node).__name__.lower()})."
                 )
             if isinstance(node, nodes.Name) and node.name not in FIELDS:
-                raise BadTemplate(f"The template has a field that there isn't: “{shown(node.name)}”. {_KNOWN}")
+                raise BadTemplate(f"The template has a field that there isn't: “{safe_name(node.name)}”. {_KNOWN}")
         return tree
 
 

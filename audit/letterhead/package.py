@@ -8,7 +8,7 @@ from zipfile import BadZipFile, ZipFile
 
 from lxml import etree
 
-from audit.bounds import shown, twice
+from audit.bounds import safe_name, twice
 from audit.letterhead.fields import BadTemplate
 
 MOST_BYTES = 3_000_000
@@ -92,9 +92,9 @@ def _tree(name: str, part: bytes) -> etree._Element:
     try:
         tree = etree.fromstring(part, etree.XMLParser(**_READER))
     except etree.XMLSyntaxError:
-        raise BadTemplate(f"The template is damaged: its part {shown(name)} can't be read.") from None
+        raise BadTemplate(f"The template is damaged: its part {safe_name(name)} can't be read.") from None
     if tree.getroottree().docinfo.doctype:
-        raise BadTemplate(f"The template's part {shown(name)} defines entities, which no Word document does.")
+        raise BadTemplate(f"The template's part {safe_name(name)} defines entities, which no Word document does.")
     return tree
 
 
@@ -114,10 +114,12 @@ def _require_inside(relations: etree._Element) -> None:
     for each in relations.iterchildren(etree.Element):
         kind, target = (each.get("Type") or "").rpartition("/")[2], each.get("Target") or ""
         if kind not in _RELATIONS and kind not in _LINKED:
-            raise BadTemplate(f"The template holds more than words, styles and pictures: “{shown(kind)}”.")
+            raise BadTemplate(f"The template holds more than words, styles and pictures: “{safe_name(kind)}”.")
         outside = each.get("TargetMode", "") == "External" or ":" in target or target.startswith(("//", "\\"))
         if outside and not (kind == "hyperlink" and _WEB.match(target)):
-            raise BadTemplate(_LINKED.get(kind) or f"The template is tied to something outside of it: “{shown(kind)}”.")
+            raise BadTemplate(
+                _LINKED.get(kind) or f"The template is tied to something outside of it: “{safe_name(kind)}”."
+            )
 
 
 def _require_still(tree: etree._Element) -> None:
@@ -131,7 +133,7 @@ def _require_still(tree: etree._Element) -> None:
     for code in _codes(tree):
         first = (code.split() or [""])[0].upper()
         if first and not (first in _FIELD_CODES or first.startswith("=") or _LINK.match(code)):
-            raise BadTemplate(f"The template has a field of Word's that isn't taken: “{shown(code.strip())}”.")
+            raise BadTemplate(f"The template has a field of Word's that isn't taken: “{safe_name(code.strip())}”.")
 
 
 def _codes(tree: etree._Element) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """Lists of choices in an audit tool's workbook."""
 
-from audit.bounds import shown
+from audit.bounds import safe_name
 from audit.library import gradings, xlsform_faults
 from audit.library.workbook_rows import WorkbookSheet
 from audit.library.xlsform_reading import CHOICES, Reading, columns
@@ -21,9 +21,9 @@ def read(reading: Reading, sheet: WorkbookSheet | None) -> dict[str, tuple[Choic
         label = reading.label(row, "label")
         wrong = [*xlsform_faults.choice(listed, name, label)]
         if name in {choice.name for choice in found.get(listed, [])}:
-            wrong.append(f"the list “{shown(listed)}” has a choice “{shown(name)}” already")
+            wrong.append(f"the list “{safe_name(listed)}” has a choice “{safe_name(name)}” already")
         elif plain(label) in {plain(choice.label) for choice in found.get(listed, []) if choice.label}:
-            wrong.append(f"the list “{shown(listed)}” has a choice that reads “{shown(label)}” already")
+            wrong.append(f"the list “{safe_name(listed)}” has a choice that reads “{safe_name(label)}” already")
         for reason in wrong:
             reading.fault(CHOICES, row.number, reason)
         found.setdefault(listed, []).append(Choice(name, label))

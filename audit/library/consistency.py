@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from audit import question_conditions
-from audit.bounds import shown
+from audit.bounds import safe_name
 from audit.pasted import plain
 from audit.tools import (
     IF_IMMEDIATE,
@@ -99,7 +99,7 @@ def _names(parts: Numbered) -> Iterator[tuple[int, str]]:
     for number, part in parts:
         first = names.setdefault(part.key.lower(), number)
         if first != number:
-            yield number, f"the name “{shown(part.key)}” stands in row {first} already"
+            yield number, f"the name “{safe_name(part.key)}” stands in row {first} already"
 
 
 def _circles(parts: Numbered, asked: Mapping[str, Section]) -> Iterator[tuple[int, str]]:
@@ -108,7 +108,7 @@ def _circles(parts: Numbered, asked: Mapping[str, Section]) -> Iterator[tuple[in
     for number, part in parts:
         unknown = sorted(needs[part.key] - asked.keys())
         if unknown:
-            yield number, f"relevant: there is no question “{shown(unknown[0])}”"
+            yield number, f"relevant: there is no question “{safe_name(unknown[0])}”"
         reached: set[str] = set()
         left = set(needs[part.key])
         while left:
@@ -116,17 +116,17 @@ def _circles(parts: Numbered, asked: Mapping[str, Section]) -> Iterator[tuple[in
             reached.add(key)
             left |= needs.get(key, frozenset()) - reached
         if part.key in reached:
-            yield number, f"relevant: “{shown(part.key)}” depends on itself"
+            yield number, f"relevant: “{safe_name(part.key)}” depends on itself"
 
 
 def _values(parts: Numbered, asked: Mapping[str, Section]) -> Iterator[tuple[int, str]]:
     """Whatever a condition wants chosen can be chosen."""
     for number, part in parts:
-        for said in question_conditions.said(question_conditions.parse(part.relevant)):
+        for said in question_conditions.answers_in(question_conditions.parse(part.relevant)):
             offered = [choice.name for choice in asked[said.key].offered] if said.key in asked else []
             if offered and said.value and said.value not in offered:
-                names = shown(", ".join(offered))
-                yield number, f"relevant: “{shown(said.key)}” has no choice “{shown(said.value)}”, but: {names}"
+                names = safe_name(", ".join(offered))
+                yield number, f"relevant: “{safe_name(said.key)}” has no choice “{safe_name(said.value)}”, but: {names}"
 
 
 def _immediate(parts: Numbered, asked: Mapping[str, Section]) -> Iterator[tuple[int, str]]:

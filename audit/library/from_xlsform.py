@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import count
 
 from audit import question_conditions
-from audit.bounds import shown
+from audit.bounds import safe_name
 from audit.errors import Refused
 from audit.library import choice_lists, consistency, gradings, workbook_rows, xlsform_faults
 from audit.library.workbook_rows import Fault, NoTool, WorkbookRow, WorkbookSheet
@@ -51,7 +51,7 @@ def read(data: bytes, filename: str, *, checked: bool = False) -> Read:
     if SURVEY not in sheets:
         raise NoTool([Fault(SURVEY, 1, "there is no sheet of that name, which lists the questions")])
     others = [name for name in sheets if name not in {SURVEY, CHOICES, SETTINGS}]
-    reading = Reading(faults=unread, remarks=[f"Sheet {shown(name)} isn't read." for name in others])
+    reading = Reading(faults=unread, remarks=[f"Sheet {safe_name(name)} isn't read." for name in others])
     settings = _settings(reading, sheets.get(SETTINGS))
     reading.language = settings.get("default_language", "").lower() or _first_language(sheets[SURVEY])
     reading.best = settings.get(gradings.SETTING, "").lower()
@@ -60,7 +60,7 @@ def read(data: bytes, filename: str, *, checked: bool = False) -> Read:
     for row in sheets[SURVEY].rows:
         _row(reading, row, offered)
     for number, heading, _ in reading.groups:
-        reading.fault(SURVEY, number, f"the group “{shown(heading)}” isn't ended by a row of the type end_group")
+        reading.fault(SURVEY, number, f"the group “{safe_name(heading)}” isn't ended by a row of the type end_group")
     if not (reading.parts or reading.faults):
         reading.fault(SURVEY, 1, "there is no question in it")
     for number, reason in consistency.faults(reading.parts):
@@ -156,7 +156,7 @@ def _question(reading: Reading, row: WorkbookRow, offered: Mapping[str, tuple[Ch
     if kind == "one_of" and choices == YES_NO:
         kind, choices = "yes_no", ()
     if look and kind != "line" and not set(look.split()) <= set(_LOOKS):
-        reading.fault(SURVEY, row.number, f"appearance “{shown(look)}” isn't known here")
+        reading.fault(SURVEY, row.number, f"appearance “{safe_name(look)}” isn't known here")
     heading = next((heading for _, heading, _ in reversed(reading.groups) if heading), "")
     required = xlsform_faults.yes(row.text("required")) or (scale is not None and name != OVERALL)
     agencies = tuple(each.strip() for each in row.text("agencies").split(",") if each.strip())
@@ -179,7 +179,7 @@ def _scale(reading: Reading, row: WorkbookRow, kind: Kind, choices: tuple[Choice
     try:
         scale = gradings.scale(listed, reading.lists[listed], {each.name: each.label for each in choices}, reading.best)
     except Refused as refusal:
-        reading.fault(SURVEY, row.number, f"the list “{shown(listed)}” is no scale: {refusal.sentence}")
+        reading.fault(SURVEY, row.number, f"the list “{safe_name(listed)}” is no scale: {refusal.sentence}")
         return None
     alike = (*SCALES.values(), *(part.scale for _, part in reading.parts if part.scale))
     key = next((other.key for other in alike if other.same_steps(scale)), None)
@@ -197,7 +197,7 @@ def _kind(
     rest = words[len(word.split()) :]
     kind = _KINDS.get(word)
     if kind is None or (rest and kind not in {"one_of", "several_of"}):
-        what, small = shown(row.text("type")), row.text("type").lower()
+        what, small = safe_name(row.text("type")), row.text("type").lower()
         why = f"the type “{what}” isn't taken" if what else "the type is missing"
         capitals = ": types are written in small letters" if small != what and word.lower() in _KINDS else ""
         reading.fault(SURVEY, row.number, why + capitals)
@@ -208,9 +208,9 @@ def _kind(
     if rest[1:]:
         reading.fault(SURVEY, row.number, "one list of choices is named, nothing more: for others, add a choice")
     elif listed not in offered:
-        reading.fault(SURVEY, row.number, f"sheet choices has no list “{shown(listed)}”")
+        reading.fault(SURVEY, row.number, f"sheet choices has no list “{safe_name(listed)}”")
     elif len(offered[listed]) > MOST_CHOICES:
-        reading.fault(SURVEY, row.number, f"the list “{shown(listed)}” has more than {MOST_CHOICES} choices")
+        reading.fault(SURVEY, row.number, f"the list “{safe_name(listed)}” has more than {MOST_CHOICES} choices")
     else:
         return kind, offered[listed]
     return None, ()

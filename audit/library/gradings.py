@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from audit.bounds import shown
+from audit.bounds import safe_name
 from audit.errors import Refused
 from audit.library import consistency
 from audit.library.workbook_rows import WorkbookRow
@@ -58,7 +58,7 @@ def _grade(row: WorkbookRow, label: str) -> dict[str, object]:
     if row.text("counts as"):
         raise Refused(f"{place}: “counts as” of a choice says “not applicable”, or nothing.")
     if rank and not rank.isdecimal():
-        raise Refused(f"{place}: the rank “{shown(rank)}” is no whole number: 1 is the best grade.")
+        raise Refused(f"{place}: the rank “{safe_name(rank)}” is no whole number: 1 is the best grade.")
     texts = {"short_label": "short label", "colour": "colour", "descriptor": "descriptor"}
     given: dict[str, object] = {key: text for key, column in texts.items() if (text := row.text(column))}
     aliases = [alias.strip() for alias in row.text("aliases").split(",") if alias.strip()]
@@ -84,9 +84,9 @@ def faults(section: Section, row: WorkbookRow) -> Iterator[str]:
         if not column.startswith(DESCRIPTOR):
             continue
         if plain(column.removeprefix(DESCRIPTOR)) not in names:
-            yield f"{shown(column)}: this question isn't graded so"
+            yield f"{safe_name(column)}: this question isn't graded so"
         elif len(text) > _DESCRIPTOR_LIMIT:
-            yield f"{shown(column)} has {len(text)} characters, and at most {_DESCRIPTOR_LIMIT} are shown"
+            yield f"{safe_name(column)} has {len(text)} characters, and at most {_DESCRIPTOR_LIMIT} are shown"
     if section.scale is None:
         return
     if section.group:

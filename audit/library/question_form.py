@@ -9,7 +9,7 @@ from itertools import count
 from typing import get_args
 
 from audit import question_conditions
-from audit.bounds import shown
+from audit.bounds import safe_name
 from audit.errors import Refused
 from audit.library import consistency, xlsform_faults
 from audit.library.from_xlsform import MOST_CHOICES
@@ -148,7 +148,7 @@ def _choices(text: str, old: Section | None) -> tuple[Choice, ...]:
     if len(labels) > MOST_CHOICES:
         raise Refused(f"At most {MOST_CHOICES} choices can be offered.")
     if twice := next((label for at, label in enumerate(labels) if plain(label) in map(plain, labels[:at])), ""):
-        raise Refused(f"Two choices read “{shown(twice)}”: nobody could tell them apart.")
+        raise Refused(f"Two choices read “{safe_name(twice)}”: nobody could tell them apart.")
     return tuple(Choice(name, label) for name, label in zip(_names(labels, _old(old)), labels, strict=True))
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from audit import trail
 from audit.access import Actor, require_coordinator
-from audit.bounds import shown
+from audit.bounds import safe_name
 from audit.errors import NotFound
 from audit.library import shipped
 from audit.library.default import TOOLS
@@ -77,7 +77,7 @@ def require(who: Actor) -> None:
     require_coordinator(who, VERB)
 
 
-def listed(session: Session, who: Actor) -> tuple[Tool, ...]:
+def newest_offered(session: Session, who: Actor) -> tuple[Tool, ...]:
     """The tools that a cycle can choose, for a coordinator."""
     require(who)
     rows = session.scalars(select(AuditTool).order_by(AuditTool.key, AuditTool.version))
@@ -102,7 +102,7 @@ def looked(session: Session, read: Read) -> FoundTool:
     """What a workbook would become."""
     known = {plain(each.label) for each in everything(session).agencies}
     named = {label for part in read.tool.parts for label in part.agencies if plain(label) not in known}
-    strange = (f"No agency is called “{shown(label)}”: nobody is asked what only it is asked." for label in named)
+    strange = (f"No agency is called “{safe_name(label)}”: nobody is asked what only it is asked." for label in named)
     return FoundTool(read.tool, (*read.remarks, *sorted(strange)), _before(session, read.tool))
 
 

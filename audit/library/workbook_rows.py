@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from audit.bounds import shown, twice
+from audit.bounds import safe_name, twice
 from audit.errors import Refused
 from audit.past import table, xlsx_table
 
@@ -70,7 +70,7 @@ def read(data: bytes) -> tuple[dict[str, WorkbookSheet], list[Fault]]:
     found = xlsx_table.sheets(data, hidden=True, most=MOST_ROWS)
     made = [_sheet(sheet) for sheet in found]
     if doubled := twice(sheet.name for sheet in made):
-        raise Refused(f"Two sheets are both called “{shown(doubled[0])}”.")
+        raise Refused(f"Two sheets are both called “{safe_name(doubled[0])}”.")
     faults = [Fault(sheet.name.lower(), bad.number, bad.reason) for sheet in found for bad in sheet.bad]
     return {sheet.name: sheet for sheet in made}, faults
 
@@ -91,11 +91,11 @@ def as_others_read_it(data: bytes) -> list[Fault]:
 def _sheet(sheet: table.Sheet) -> WorkbookSheet:
     header = [" ".join(column.lower().split()) for column in sheet.header]
     if doubled := twice(column for column in header if column):
-        raise Refused(f"Sheet {shown(sheet.name)}, row 1: two columns are both called “{shown(doubled[0])}”.")
+        raise Refused(f"Sheet {safe_name(sheet.name)}, row 1: two columns are both called “{safe_name(doubled[0])}”.")
     for number, cells in sheet.rows:
         if any(cell and not column for column, cell in zip_longest(header, cells, fillvalue="")):
             raise Refused(
-                f"Sheet {shown(sheet.name)}, row {number}: something stands in a column that has no name in row 1."
+                f"Sheet {safe_name(sheet.name)}, row {number}: something stands in a column that has no name in row 1."
             )
     made = (
         WorkbookRow(number, {column: cell for column, cell in zip(header, cells, strict=False) if cell})

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from audit.bounds import shown
+from audit.bounds import safe_name
 from audit.library.workbook_rows import WorkbookRow
 from audit.returns.answers import OWN
 from audit.tools import OVERALL
@@ -35,14 +35,14 @@ def question(row: WorkbookRow, name: str, label: str, hint: str, group: str, *, 
     """What is wrong with a question or a note; `group`: what it counts as."""
     if not _NAME.fullmatch(name):
         yield (
-            f"the name “{shown(name)}” must begin with a letter and have only letters, digits, _ and -, at most 64"
+            f"the name “{safe_name(name)}” must begin with a letter and have only letters, digits, _ and -, at most 64"
             if name
             else "the name is missing"
         )
     if name in OWN or "__" in name or name.endswith("_") or name.startswith("nobody-"):
-        yield f"the name “{shown(name)}” is the form's own: call the question something else"
+        yield f"the name “{safe_name(name)}” is the form's own: call the question something else"
     if name.lower() == OVERALL and name != OVERALL:
-        yield f"the name “{shown(name)}” is written {OVERALL}"
+        yield f"the name “{safe_name(name)}” is written {OVERALL}"
     if not label:
         yield "the label is missing"
     for what, text in (("label", label), ("hint", hint)):

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from audit.bounds import shown
+from audit.bounds import safe_name
 from audit.library.workbook_rows import Fault, WorkbookRow, WorkbookSheet
 from audit.tools import Section
 
@@ -51,11 +51,11 @@ def columns(reading: Reading, sheet: WorkbookSheet, known: tuple[str, ...], tran
         if translated and column.startswith(translated):
             if column.partition("::")[2] != reading.language:
                 why = "is in another language than the form, and passed over"
-                reading.remarks.append(f"Sheet {sheet.name}: column {shown(column)} {why}.")
+                reading.remarks.append(f"Sheet {sheet.name}: column {safe_name(column)} {why}.")
         elif translated[1:] and column.startswith(DESCRIPTOR):
             continue
         elif column.startswith("$"):
-            reading.remarks.append(f"Sheet {sheet.name}: column {shown(column)} makes no difference.")
+            reading.remarks.append(f"Sheet {sheet.name}: column {safe_name(column)} makes no difference.")
         else:
             why = _WHY_NOT.get(column.partition("::")[0], "that column isn't known here")
-            reading.fault(sheet.name, first, f"column “{shown(column)}”: {why}")
+            reading.fault(sheet.name, first, f"column “{safe_name(column)}”: {why}")

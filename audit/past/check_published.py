@@ -5,7 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from fractions import Fraction
 from math import ceil
 
-from audit.bounds import shown
+from audit.bounds import safe_name
 from audit.errors import Refused
 from audit.past.published_figures import MOST, NOT_GRADED, Published, merges, percentage, totals
 from audit.scales import OR
@@ -36,7 +36,7 @@ def faults(published: Published) -> tuple[str, ...]:
 
 def notes(published: Published) -> tuple[str, ...]:
     """What is worth knowing beside the faults, a sentence each."""
-    named = ", ".join(f"“{shown(name)}”" for name in published.unknown)
+    named = ", ".join(f"“{safe_name(name)}”" for name in published.unknown)
     found = [f"Not checked, since it isn't known here: {named}."] if named else []
     if not published.grades and published.stated:
         found += _possible(published)

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
 from pydantic_core import ErrorDetails
 
-from audit.bounds import from_json, shown, twice
+from audit.bounds import from_json, safe_name, twice
 from audit.errors import Refused
 from audit.labels import Label, ShortLabel, Text
 from audit.pasted import in_words, plain
@@ -151,7 +151,7 @@ def _place(loc: tuple[int | str, ...], places: Sequence[str]) -> str:
     """Where a fault is: in a file by its names, else in which place's which text."""
     if places and len(loc) > 1 and isinstance(loc[1], int):
         return ", ".join([places[loc[1]], *(str(part).replace("_", " ") for part in loc[2:3] if part != "key")])
-    return ".".join(shown(str(part)) for part in loc) or "the whole"
+    return ".".join(safe_name(str(part)) for part in loc) or "the whole"
 
 
 def _said(fault: ErrorDetails) -> str:

@@ -79,7 +79,7 @@ def everything(session: Session) -> Territory:
     )
 
 
-def whole(session: Session) -> str:
+def whole_territory(session: Session) -> str:
     """The id of the whole territory, which is the one area of cycles without areas."""
     session.execute(insert(session, Area).values(id=new_id(), label=WHOLE).on_conflict_do_nothing())
     return session.scalars(select(Area.id).where(Area.label == WHOLE)).one()

@@ -26,7 +26,7 @@ class Outsider:
     kind: str
 
 
-def given(
+def outsiders(
     session: Session,
     who: Actor,
     wanted: Mapping[Place, Sequence[str]],
@@ -42,13 +42,13 @@ def given(
             person = people.find(session, who, user_id, profile)
             if person is not None and person in held[place]:
                 continue
-            outsider = one(person, profile, place[0])
+            outsider = as_outsider(person, profile, place[0])
             if outsider is not None:
                 found.setdefault((user_id, place[0]), outsider)
     return tuple(found.values())
 
 
-def one(person: Person | None, profile: Profile | None, kind: str) -> Outsider | None:
+def as_outsider(person: Person | None, profile: Profile | None, kind: str) -> Outsider | None:
     """Somebody who would be given a role of this kind, if they are from outside as far as is known."""
     standing = profile.standing if profile else person.standing if person else None
     if standing is None or standing == Standing.MEMBER:

@@ -57,7 +57,7 @@ def entered(session: Session, listed: Lines, found: Matches, territory: Territor
         account = (profile.team_id, profile.user_id)
         outcome = _outcome((account, line.place) in held, known.get(account))
         held.add((account, line.place))
-        outsider = outside.one(None, profile, line.place[0]) if outcome is not LineOutcome.ALREADY else None
+        outsider = outside.as_outsider(None, profile, line.place[0]) if outcome is not LineOutcome.ALREADY else None
         entries.append(RoleEntry(line.number, profile.label, _role(line, territory), outcome, outsider))
     return entries, sorted(bad, key=lambda each: each.number)
 

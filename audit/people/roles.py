@@ -145,7 +145,7 @@ def choose(
         for person in holders
         if person not in [people.find(session, who, each, profiles.get(each)) for each in wanted[place]]
     ]
-    outsiders = outside.given(session, who, wanted, held, profiles)
+    outsiders = outside.outsiders(session, who, wanted, held, profiles)
     mark = fingerprint(
         sorted((*map(str, place), person.id) for place, person in ended),
         sorted((each.label, each.standing, each.kind) for each in outsiders),

@@ -120,7 +120,7 @@ def send(session: Session, who: Actor, report_id: str, edition: Edition) -> bool
     publications.require_fit(session, found, edition)
     if edition == Edition.FULL:
         internal_publications.note(session, who, found, Audience.SUB_GROUP)
-    elif publications.shown(session, found.id, edition) is None:
+    elif publications.released(session, found.id, edition) is None:
         publications.ask(session, who, found, edition, to_sub_group=True)
         return False
     _share(session, who, found, cycle, edition)
@@ -167,7 +167,7 @@ def fetch(session: Session, who: Actor, report_id: str, edition: str, unsigned: 
     """
     require_coordinator(who, SEND, report_id)
     found, wanted = existing(session, Report, report_id), chosen(edition)
-    if wanted != Edition.FULL and publications.shown(session, report_id, wanted) is None:
+    if wanted != Edition.FULL and publications.released(session, report_id, wanted) is None:
         try:
             publications.ask(session, who, found, wanted, unsigned=unsigned)
         except Refused as refusal:
@@ -211,5 +211,5 @@ def _newest(session: Session, cycle_id: str) -> Report | None:
 
 def _view(session: Session, row: Report, *, new: bool = False) -> ReportView:
     by = session.scalar(select(Person.label).where(Person.id == row.by_id)) if row.by_id else None
-    stands = sign_off_status.standing(session, row.id) if row.asked_at else DRAFT
+    stands = sign_off_status.version_standing(session, row.id) if row.asked_at else DRAFT
     return ReportView(row.id, row.cycle_id, row.version, contents.kept(session, row), row.made_at, by, new, stands)

@@ -33,7 +33,7 @@ def require_unnamed_template(session: Session, words: str) -> None:
     """Refused if a board's own Word template names a case or somebody on the list; its phone numbers are its own."""
     named = sorted(set(cases(words, session.scalars(select(Case.reference)))))
     told = [", ".join(named[:_MOST])] if named else []
-    told += ["a name on your list"] if denied.holds(session, denied.listed(session), legible.plain(words)) else []
+    told += ["a name on your list"] if denied.holds(session, denied.current_list(session), legible.plain(words)) else []
     if told:
         where = "in the partnership's Word template. Take it out there, and set the template again (Letterhead)."
         raise Refused(f"This can't be published: {' and '.join(told)} stands {where}")

@@ -14,7 +14,7 @@ from audit.errors import NotFound, Refused
 from audit.filled_form import Filled
 from audit.findings import earlier_text, findings
 from audit.findings.earlier_text import Rewordings
-from audit.findings.themes import standing
+from audit.findings.themes import standings
 from audit.report import name_check, quantities
 from audit.retention import due
 from audit.row_by_id import existing
@@ -119,7 +119,7 @@ def _places(session: Session, who: Actor, cycle_id: str) -> list[ReportPlace]:
     places = [ReportPlace(key, text=written.pop(key, None)) for key in CHAPTERS]
     for key, label in sorted(themes.items(), key=lambda each: str(each[1])):
         places.append(ReportPlace(key, label, written.pop(key, None)))
-    every = standing(session)
+    every = standings(session)
     labels = _labels(session, written)
     return places + [
         ReportPlace(key, labels[key], text, every[key].label if every[key].id != key else "")
@@ -245,7 +245,7 @@ def _told_by_tables(cycle: CycleView) -> tuple[str, ...]:
 
 def _require_told_by_tables(text: str, labels: Collection[str]) -> None:
     """Refused if a text tells what the public edition tells by tables only, naming the first such words."""
-    if words := quantities.told(text, labels):
+    if words := quantities.first_in(text, labels):
         raise Refused(
             f"This can't stand in the public edition: it says “{words}”. Numbers, shares, grades and areas are told"
             " there only by the tables that are checked. Say it without, or leave this text to the full edition.",

@@ -126,7 +126,7 @@ def _require_signed(session: Session, row: Publication) -> None:
     if (
         row.what == Edition.PUBLIC
         and row.unsigned is None
-        and sign_off_status.standing(session, row.report_id or "").awaited
+        and sign_off_status.version_standing(session, row.report_id or "").awaited
     ):
         raise Refused("Not all have signed this version off, or not any more. Ask for its public edition again.")
 
@@ -230,7 +230,7 @@ def _check_others_again(session: Session, released: Publication) -> None:
         _draw_again(session, other.id)
 
 
-def shown(session: Session, report_id: str, edition: str) -> Publishable | None:
+def released(session: Session, report_id: str, edition: str) -> Publishable | None:
     """What a version's edition tells, once it was released; None before."""
     row = session.scalar(_of(report_id, edition).where(Publication.released_at.is_not(None)))
     if row is None:

@@ -165,7 +165,7 @@ def _answered(  # noqa: PLR0917  # what was asked, and what was answered
         .order_by(Signature.number.desc())
         .limit(1)
     )
-    stands = sign_off_status.said(session, found.id).get(given.party)
+    stands = sign_off_status.newest_answers(session, found.id).get(given.party)
     day = on or in_london(now(session)).date()
     said = (given.answer, given.words, on is not None)
     if stands and (stands.answer, stands.words, stands.outside) == said and stands.on == (on or stands.on):

@@ -89,7 +89,7 @@ def look(session: Session, who: Actor, report_id: str) -> Signing:
 
 def of(session: Session, who: Actor, found: Report) -> Signing:
     """A version and its sign-offs. Says nothing about who may see it."""
-    cycle, said = session.get_one(Cycle, found.cycle_id), sign_off_status.said(session, found.id)
+    cycle, said = session.get_one(Cycle, found.cycle_id), sign_off_status.newest_answers(session, found.id)
     labels = {person_id: label for person_id, label in session.execute(select(Person.id, Person.label))}  # noqa: C416
     parts = tuple(
         PartnersPart(party, PARTIES[party], tuple(labels[each] for each in holders), said.get(party))
@@ -100,7 +100,7 @@ def of(session: Session, who: Actor, found: Report) -> Signing:
         report_id=found.id, cycle_id=cycle.id, number=cycle.number, title=cycle.name, version=found.version,
         made_at=found.made_at, now=now(session), final=not contents.kept(session, found).draft,
         newer=newest if newest > found.version else 0, since=since(session, found), asked_at=found.asked_at,
-        standing=sign_off_status.standing(session, found.id), issued_at=found.issued_at,
+        standing=sign_off_status.version_standing(session, found.id), issued_at=found.issued_at,
         issued_by=labels.get(found.issued_by_id or "", ""), parts=parts, mine=sign_off_status.parties(who),
         coordinates=who.has(RoleKind.COORDINATOR), was_read=_was_read(session, who, found), mark=_mark(session, found),
     )  # fmt: skip

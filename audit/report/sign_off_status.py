@@ -86,7 +86,7 @@ class GivenSignOff:
         return self.words if self.outside else self.by
 
 
-def said(session: Session, report_id: str) -> dict[str, GivenSignOff]:
+def newest_answers(session: Session, report_id: str) -> dict[str, GivenSignOff]:
     """Each party that answered a version -> its newest answer."""
     return answers(session, [report_id]).get(report_id, {})
 
@@ -109,7 +109,7 @@ def answers(session: Session, report_ids: Collection[str]) -> dict[str, dict[str
     return found
 
 
-def one(session: Session, row: Signature) -> GivenSignOff:
+def unsealed_answer(session: Session, row: Signature) -> GivenSignOff:
     """A stored answer, unsealed."""
     return _said(session, row, session.get_one(Person, row.by_id).label)
 
@@ -119,9 +119,11 @@ def _said(session: Session, row: Signature, by: str) -> GivenSignOff:
     return GivenSignOff(row.party, row.answer, by, row.by_id, row.on, row.at, words, row.outside)
 
 
-def standing(session: Session, report_id: str) -> VersionStanding:
+def version_standing(session: Session, report_id: str) -> VersionStanding:
     """How a version stands now."""
-    return _standing(said(session, report_id), issued=session.get_one(Report, report_id).issued_at is not None)
+    return _standing(
+        newest_answers(session, report_id), issued=session.get_one(Report, report_id).issued_at is not None
+    )
 
 
 def _standing(answered: Mapping[str, GivenSignOff], *, issued: bool) -> VersionStanding:
@@ -208,7 +210,7 @@ def why_unsigned(session: Session, who: Actor | None, report: Report, typed: str
 
     Refused at UNSIGNED where nothing is said. `who` None: the command line.
     """
-    awaited, text = standing(session, report.id).awaited, typed.strip()
+    awaited, text = version_standing(session, report.id).awaited, typed.strip()
     if not awaited:
         return ""
     if not text:

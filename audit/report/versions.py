@@ -78,8 +78,8 @@ def shelf(session: Session, who: Actor, cycle_id: str) -> Shelf:
     versions = tuple(
         ListedVersion(
             row.id, row.version, row.made_at, by, contents.kept(session, row).draft,
-            publications.shown(session, row.id, Edition.PUBLIC) is not None, row.asked_at is not None,
-            sign_off_status.standing(session, row.id) if row.asked_at else DRAFT,
+            publications.released(session, row.id, Edition.PUBLIC) is not None, row.asked_at is not None,
+            sign_off_status.version_standing(session, row.id) if row.asked_at else DRAFT,
         )
         for row, by in rows
     )  # fmt: skip

@@ -122,7 +122,7 @@ def _cycles(
     remembered = memory.read()
     with sessions.reading() as session:
         found = due.standings(session, remembered)
-        words = replace(words, lists=words.lists | text_removal.listed(session), numbers=numbers(session))
+        words = replace(words, lists=words.lists | text_removal.listed_words(session), numbers=numbers(session))
     for each in found:
         for kind in each.due:
             if not wanted(each, kind):

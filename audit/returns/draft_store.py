@@ -77,7 +77,7 @@ def before(session: Session, who: Actor, at: Window) -> tuple[Answers, bool]:
     return newest.answers if newest else starting(session, at.found.Return.id, at.found.Return.version), True
 
 
-def whole(tool: Tool, known: Answers, typed: Answers, asked: Collection[str]) -> Answers:
+def answers_to_send(tool: Tool, known: Answers, typed: Answers, asked: Collection[str]) -> Answers:
     """What is sent from the last page, with what the others held; nothing of a question that isn't asked.
 
     Details of an immediate action that stood on the page which was sent are asked about all the same.

@@ -180,7 +180,7 @@ def mine(session: Session, who: Actor) -> tuple[Waiting, ...]:
     if not agencies:
         return ()
     handed = select(Handover.return_id).where(Handover.person_id == who.person_id, Handover.ended_at.is_(None))
-    listed = waiting.listed(session, who, Return.id.in_(handed))
+    listed = waiting.returns_where(session, who, Return.id.in_(handed))
     return tuple(each for each in listed if not each.locked)
 
 

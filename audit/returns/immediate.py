@@ -100,9 +100,9 @@ def _change(session: Session, who: Actor, row: ImmediateAction, text: ImmediateT
         ledger.insert(session, MessageKind.IMMEDIATE_DUE, row.cycle_id, row.id, person_id=person_id, key=key)
 
 
-def told(session: Session, action_id: str) -> Immediate:
+def by_id(session: Session, action_id: str) -> Immediate:
     """An immediate action by its references; NotFound. Says nothing about who may see it."""
-    found = immediate_text.found(session, ImmediateAction.id == action_id)
+    found = immediate_text.actions_where(session, ImmediateAction.id == action_id)
     if not found:
         raise NotFound("This immediate action isn't there any more.")
     return found[0]
@@ -111,14 +111,14 @@ def told(session: Session, action_id: str) -> Immediate:
 def open_ones(session: Session, cycle_id: str | None = None) -> tuple[Immediate, ...]:
     """Every immediate action that isn't closed, of one cycle or of all: those to be acknowledged first, then by age."""
     still = ImmediateAction.closed_at.is_(None)
-    found = immediate_text.found(session, still & (ImmediateAction.cycle_id == cycle_id) if cycle_id else still)
+    found = immediate_text.actions_where(session, still & (ImmediateAction.cycle_id == cycle_id) if cycle_id else still)
     return tuple(sorted(found, key=lambda each: (each.acknowledged_at is not None, each.raised_at, each.id)))
 
 
 def read(session: Session, who: Actor, action_id: str) -> Opened:
     """An immediate action in full, for a coordinator; that reading is recorded."""
     require_coordinator(who, "immediate.read", action_id)
-    action = told(session, action_id)
+    action = by_id(session, action_id)
     row = session.get_one(ImmediateAction, action_id)
     of_version = [ReturnVersion.return_id == row.return_id, ReturnVersion.number == row.version]
     record_id = session.scalars(select(ReturnVersion.id).where(*of_version)).one()
@@ -140,7 +140,7 @@ def acknowledge(session: Session, who: Actor, record_id: str, dealing: str, note
     fields.check(session, who, {DEALING: dealt, NOTE: TypedField(note)})
     last = text.notes[-1] if text.notes else None
     if last and (last.person_id, last.dealing, last.note) == (who.person_id, dealing, note) and row.acknowledged_at:
-        return told(session, row.id)
+        return by_id(session, row.id)
     _require_open(session, row)
     if row.acknowledged_at is None:
         immediate_raisers.tell(session, row, f"read{row.version}")
@@ -148,7 +148,7 @@ def acknowledge(session: Session, who: Actor, record_id: str, dealing: str, note
     noted = Noted(who.person_id, who.label, now(session).isoformat(), dealing, note)
     keep(session, row, replace(text, notes=(*text.notes, noted)))
     _changed(session, who, "immediate.acknowledge", row)
-    return told(session, row.id)
+    return by_id(session, row.id)
 
 
 def close(session: Session, who: Actor, record_id: str, done: str) -> Immediate:
@@ -158,7 +158,7 @@ def close(session: Session, who: Actor, record_id: str, done: str) -> Immediate:
     text = immediate_text.kept(session, row)
     fields.check(session, who, {DONE: TypedField(done, "Say what was done.")})
     if row.closed_at is not None and row.closed_by_id == who.person_id and text.done == done:
-        return told(session, row.id)
+        return by_id(session, row.id)
     _require_open(session, row)
     if row.acknowledged_at is None:
         _acknowledged(session, who, row)
@@ -166,7 +166,7 @@ def close(session: Session, who: Actor, record_id: str, done: str) -> Immediate:
     immediate_raisers.tell(session, row, "closed")
     keep(session, row, replace(text, done=done))
     _changed(session, who, "immediate.close", row)
-    return told(session, row.id)
+    return by_id(session, row.id)
 
 
 def _as_read(session: Session, record_id: str) -> ImmediateAction:
@@ -185,7 +185,7 @@ def _as_read(session: Session, record_id: str) -> ImmediateAction:
 
 def _require_open(session: Session, row: ImmediateAction) -> None:
     if row.closed_at is not None:
-        by = told(session, row.id).closed_by or "Somebody"
+        by = by_id(session, row.id).closed_by or "Somebody"
         raise Refused(f"{by} has closed this immediate action. Nothing was changed.")
 
 
@@ -251,4 +251,4 @@ def reminder(session: Session, message: Message) -> Immediate | None:
     row = session.get_one(ImmediateAction, message.subject_id)
     if message.ts is None and (not _presses(session, row) or ledger.later(session, message)):
         return None
-    return told(session, row.id)
+    return by_id(session, row.id)

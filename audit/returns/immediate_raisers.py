@@ -62,7 +62,7 @@ def _place(session: Session, row: ImmediateAction) -> tuple[str, str]:
     return agency_id, area_id
 
 
-def told(session: Session, who: Actor, message: Message) -> Immediate | None:
+def for_message(session: Session, who: Actor, message: Message) -> Immediate | None:
     """What such a message says: how the action stands now, to whom still answers for the agency; NotAllowed.
 
     None if there is a later one: then it stays as it was sent, or isn't sent any more.
@@ -71,4 +71,4 @@ def told(session: Session, who: Actor, message: Message) -> Immediate | None:
     require_answering(who, *_place(session, row), row.return_id)
     if ledger.later(session, message):
         return None
-    return immediate_text.found(session, ImmediateAction.id == row.id)[0]
+    return immediate_text.actions_where(session, ImmediateAction.id == row.id)[0]

@@ -114,7 +114,7 @@ _FOUND = (
 """An immediate action beside what it is about, and who acknowledged and who closed it."""
 
 
-def found(session: Session, wanted: ColumnElement[bool]) -> list[Immediate]:
+def actions_where(session: Session, wanted: ColumnElement[bool]) -> list[Immediate]:
     """The actions for which `wanted` is so, by references only."""
     rows = session.execute(_FOUND.where(wanted))
     today = in_london(now(session)).date()
@@ -146,7 +146,7 @@ def found(session: Session, wanted: ColumnElement[bool]) -> list[Immediate]:
 
 def newest(session: Session, return_ids: Collection[str]) -> dict[str, Immediate]:
     """Return's id -> its newest immediate action, of those returns that ever had one; by references only."""
-    every = found(session, ImmediateAction.return_id.in_(return_ids)) if return_ids else []
+    every = actions_where(session, ImmediateAction.return_id.in_(return_ids)) if return_ids else []
     return {each.return_id: each for each in sorted(every, key=lambda each: (each.raised_at, each.id))}
 
 

@@ -167,7 +167,7 @@ def overtaken(session: Session, who: Actor, at: Window, form: OpenReturn) -> Ope
 
 def _whole(at: Window, first: Answers, answers: Answers, asked: Collection[str] | None) -> Answers:
     """What one page says, with what is known of the first."""
-    return answers if asked is None else draft_store.whole(tool_of(at.found), first, answers, asked)
+    return answers if asked is None else draft_store.answers_to_send(tool_of(at.found), first, answers, asked)
 
 
 def _signed_off(session: Session, source: Draft | None) -> str:

@@ -69,7 +69,7 @@ def waiting(session: Session, who: Actor, cycle_id: str | None = None) -> tuple[
     """Every return that `who` may answer in cycles that are collecting (or in one cycle), by area and reference."""
     if not who.has(*ANSWERING):
         return ()
-    return listed(session, who, answered_by(who), *([Cycle.id == cycle_id] if cycle_id is not None else []))
+    return returns_where(session, who, answered_by(who), *([Cycle.id == cycle_id] if cycle_id is not None else []))
 
 
 def urgent(session: Session, who: Actor) -> tuple[Waiting, ...]:
@@ -81,7 +81,7 @@ def urgent(session: Session, who: Actor) -> tuple[Waiting, ...]:
     return tuple(replace(each, over=True) for each in found)
 
 
-def listed(session: Session, who: Actor, *those: ColumnElement[bool]) -> tuple[Waiting, ...]:
+def returns_where(session: Session, who: Actor, *those: ColumnElement[bool]) -> tuple[Waiting, ...]:
     """The returns for which `those` conditions hold, of cycles that are collecting, as `who` sees them in a list."""
     return _listed(session, who, *those, _ASKED)
 

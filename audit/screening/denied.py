@@ -74,7 +74,7 @@ class List:
 NOBODY = List(frozenset(), frozenset())
 
 
-def listed(session: Session) -> List:
+def current_list(session: Session) -> List:
     """The partnership's list of names that must not enter, as it stands."""
     rows = session.execute(select(DeniedName.mark, DeniedName.words)).all()
     return List(frozenset(mark for mark, _ in rows), frozenset(words for _, words in rows))

@@ -47,7 +47,7 @@ def kinds(session: Session, answers: Mapping[str, str], *, names: bool = True) -
 
 
 def _kinds(session: Session, plain: Mapping[str, str], *, names: bool) -> dict[str, str]:
-    denied_names = denied.listed(session) if names else denied.NOBODY
+    denied_names = denied.current_list(session) if names else denied.NOBODY
     return {field: kind for field, text in plain.items() if (kind := _refused(session, denied_names, text))}
 
 

@@ -15,7 +15,7 @@ from audit.errors import Refused
 from audit.identifiers import find, patterns
 from audit.library import tools
 from audit.past import audits
-from audit.people.agencies import MOST_AGENCIES, MOST_AREAS, whole
+from audit.people.agencies import MOST_AGENCIES, MOST_AREAS, whole_territory
 from audit.screening import screen
 from audit.setup import scale_choice
 from audit.setup.description import TEXTS, CycleSetup, RoleSetup, Setup, WorkspaceSetup
@@ -214,7 +214,7 @@ def _meetings(session: Session, setup: Setup, cycle: Cycle, areas: dict[str, str
         meeting = Meeting(cycle_id=cycle.id, starts_at=starts_at)
         session.add(meeting)
         for label in part.areas if setup.areas else [WHOLE][number:]:
-            area_id = areas[label] if label else whole(session)
+            area_id = areas[label] if label else whole_territory(session)
             place = CycleArea(cycle_id=cycle.id, area_id=area_id, meeting_id=meeting.id, channel=channels[label])
             session.add(place)
             places.of[label] = place

@@ -12,7 +12,7 @@ from audit.access import Actor, require_coordinator
 from audit.calendar import at, chosen, in_london
 from audit.errors import NotFound, Refused
 from audit.labels import SLACK_ID
-from audit.people.agencies import AreaLine, everything, whole
+from audit.people.agencies import AreaLine, everything, whole_territory
 from audit.setup import previous_audit
 from audit.setup.load import first_places, require_after_deadline
 from audit.setup.plan import planned
@@ -144,7 +144,7 @@ def add(session: Session, who: Actor, cycle_id: str, answers: Mapping[str, str])
     require_coordinator(who, VERB, cycle_id)
     cycle = planned(session, cycle_id, locked=True)
     chosen_area = answers.get("area", ALL)
-    area = session.get(Area, whole(session) if chosen_area == ALL else chosen_area)
+    area = session.get(Area, whole_territory(session) if chosen_area == ALL else chosen_area)
     if area is None:
         raise Refused("Please choose an area.", field="area")
     if any((each.area == WHOLE) != (area.label == WHOLE) for each in _places(session, cycle).places):

@@ -207,7 +207,7 @@ def condition(session: Session, condition_id: str) -> Condition:
     return _conditions(session, SheetCondition.id == condition_id)[0]
 
 
-def standing(session: Session, sheet_ids: Collection[str]) -> dict[str, tuple[Condition, ...]]:
+def current(session: Session, sheet_ids: Collection[str]) -> dict[str, tuple[Condition, ...]]:
     """Sheet's id -> the conditions of it that stand, the oldest first; without new readers, who are listed."""
     which = [SheetCondition.sheet_id.in_(sheet_ids), SheetCondition.over_at.is_(None)]
     found = _conditions(session, *which, SheetCondition.kind != ConditionKind.READERS)

@@ -97,7 +97,7 @@ def views(session: Session, *which: ColumnElement[bool]) -> tuple[SheetView, ...
     rows = sorted(rows, key=lambda each: (-each[1].number, each[0].area_id is not None, each[2]))
     ids = [state.id for state, *_ in rows]
     known, counts, moved = (
-        sheet_conditions.standing(session, ids),
+        sheet_conditions.current(session, ids),
         edits_for_coordinators.lately(session, ids),
         now(session) - wall(),
     )
@@ -153,7 +153,7 @@ def id_in(address: str) -> str | None:
     return found[1] or found[2] if found else None
 
 
-def given(address: str) -> str:
+def require_id(address: str) -> str:
     """The id in an address that somebody has typed; Refused at `address`."""
     spreadsheet_id = id_in(address)
     if spreadsheet_id is None:
@@ -176,7 +176,7 @@ def set_address(
     are told if not.
     """
     require_coordinator(who, "sheet.bind", sheet_id)
-    spreadsheet_id = given(address)
+    spreadsheet_id = require_id(address)
     cycle, sheet = _found(session, sheet_id)
     if sheet.left_at is not None and sheet.spreadsheet_id != spreadsheet_id:
         raise Refused(

@@ -102,7 +102,7 @@ def tagged(of_cycle: Sequence[CaseView], counted: Collection[ThemeCount]) -> tup
 def theme(session: Session, who: Actor, theme_id: str) -> ThemePage:
     """A learning theme, or the one as which it counts, with every finding about it; that reading is recorded."""
     require_overseeing(who, READ, theme_id)
-    counts_as = themes.standing(session)
+    counts_as = themes.standings(session)
     if theme_id not in counts_as:
         raise NotFound("This learning theme isn't there any more.")
     row = themes.stored(session, counts_as[theme_id].id)

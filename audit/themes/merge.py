@@ -108,18 +108,18 @@ def unmerge(session: Session, who: Actor, theme_id: str) -> ThemeStanding:
         return ThemeStanding(row.id, row.label, row.strength)
     if row.retired_at is None:
         themes.require_room(session, INTO)
-    themes.follow(session, [theme_id, into_id, themes.standing(session)[into_id].id])
+    themes.follow(session, [theme_id, into_id, themes.standings(session)[into_id].id])
     row.merged_into_id = None
     trail.record(session, who, "theme.unmerge", subject_id=theme_id, detail=f"from {into_id}")
     session.flush()
-    return themes.standing(session)[into_id]
+    return themes.standings(session)[into_id]
 
 
 def own(session: Session, theme_id: str) -> LearningTheme:
     """A theme that counts as itself; Refused if it was merged."""
     row = themes.stored(session, theme_id)
     if row.merged_into_id is not None:
-        into = themes.standing(session)[theme_id].label
+        into = themes.standings(session)[theme_id].label
         raise Refused(f"“{row.label}” counts as “{into}” already. Undo that merger first.")
     return row
 
@@ -143,7 +143,7 @@ def effects_of(
 
     `fresh`: the label of the theme that is only to be made. Cycles by number.
     """
-    labels = {each.id: each.label for each in themes.standing(session).values()} | {FRESH: fresh}
+    labels = {each.id: each.label for each in themes.standings(session).values()} | {FRESH: fresh}
     links = _links(session)
     before = shares(links, counting_as(merged_into(session)))
     now_about = [replace(link, theme_id=(moved or {}).get(link.finding_id, link.theme_id)) for link in links]

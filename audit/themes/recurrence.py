@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from audit.actions import recommendations
-from audit.findings.themes import standing
+from audit.findings.themes import standings
 from storage.actions import ActionState, Recommendation
 from storage.cases import Case
 from storage.cycles import Cycle, CycleState
@@ -36,7 +36,7 @@ def recurring(session: Session, scope: ColumnElement[bool]) -> tuple[Recurring, 
 
     Cancelled cycles and what was withdrawn don't count.
     """
-    themes = {theme.id: theme for theme in standing(session).values()}
+    themes = {theme.id: theme for theme in standings(session).values()}
     named, recommended, closed = _named(session, scope), dict[str, set[int]](), dict[str, set[int]]()
     numbers = _numbers(session)
     begun = sorted((opened_at, number) for number, opened_at in numbers.values() if opened_at is not None)
@@ -62,7 +62,7 @@ def recurring(session: Session, scope: ColumnElement[bool]) -> tuple[Recurring, 
 
 def _named(session: Session, scope: ColumnElement[bool]) -> dict[str, set[int]]:
     """The cycles in which findings name each theme, as it counts now."""
-    counts_as, found = standing(session), dict[str, set[int]]()
+    counts_as, found = standings(session), dict[str, set[int]]()
     rows = session.execute(
         select(Finding.theme_id, Cycle.number)
         .distinct()

@@ -77,7 +77,7 @@ def split(  # noqa: PLR0917  # what was asked, and what was answered
 
 
 def _split(session: Session, row: LearningTheme) -> ThemeSplit:
-    theirs = [each for each, end in themes.standing(session).items() if end.id == row.id]
+    theirs = [each for each, end in themes.standings(session).items() if end.id == row.id]
     listed = findings.of(session, Finding.theme_id.in_(theirs))
     newest = sorted(listed, key=lambda each: each.id, reverse=True)[:_MOST_LISTED]
     kept = {each.id for each in newest}

@@ -79,7 +79,7 @@ class CaseChange(Filled):
     follows: Follows | None = None
 
 
-def listed(session: Session, who: Actor, cycle_id: str) -> CaseRows:
+def case_rows(session: Session, who: Actor, cycle_id: str) -> CaseRows:
     """The cases of a cycle under way, for a coordinator."""
     cycle = under_way(session, who, CHANGE, cycle_id)
     asked = func.count().filter(Involvement.withdrawn_at.is_(None))

@@ -119,7 +119,7 @@ def _replacing(  # noqa: PLR0917  # what a form is made of
         user_id,
         named or (profile.label if profile else user_id),
         new=person is None or not person.active,
-        outsider=outside.one(person, profile, role.kind),
+        outsider=outside.as_outsider(person, profile, role.kind),
     )
 
 

@@ -131,7 +131,7 @@ class Pressing:
             if counted[kind] > _OF_A_KIND:
                 continue
             with suppress(TryLater, Never), self._sessions.reading() as session:
-                content = letters.drawn(session, session.get_one(Message, message_id))
+                content = letters.content(session, session.get_one(Message, message_id))
                 if content is not None:
                     self._say(_At(day, user_id or COORDINATOR, kind), content)
 

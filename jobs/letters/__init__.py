@@ -21,7 +21,7 @@ KINDS: dict[MessageKind, Kind] = {
 }
 
 
-def drawn(session: Session, row: Message) -> Content | None:
+def content(session: Session, row: Message) -> Content | None:
     """What the message should say now, drawn from the database by its kind; None if there is nothing to say (any more).
 
     Somebody who may no longer be told isn't; any other refusal sets the message aside.

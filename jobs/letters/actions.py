@@ -12,7 +12,7 @@ from views.parts import Content
 
 def _action(session: Session, row: Message) -> Content | None:
     addressee(session, row)
-    found = reminders.told(session, row)
+    found = reminders.for_message(session, row)
     yours = found.theirs and not found.newer
     if row.ts is None and (found.action.closed or not yours):
         return None
@@ -29,7 +29,7 @@ def _action_due(session: Session, row: Message) -> Content | None:
 
 
 def _actions_digest(session: Session, row: Message) -> Content | None:
-    found = reminders.standing(session, row)
+    found = reminders.digest(session, row)
     if found is None:
         return None
     require_hours(session, row)

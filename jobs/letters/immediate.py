@@ -13,7 +13,7 @@ from views.returns import immediate as immediate_view
 
 def _immediate(session: Session, row: Message) -> Content:
     access.require_coordinator(addressee(session, row), "immediate.read", row.subject_id)
-    return immediate_view.message(immediate.told(session, row.subject_id), now(session))
+    return immediate_view.message(immediate.by_id(session, row.subject_id), now(session))
 
 
 def _immediate_due(session: Session, row: Message) -> Content | None:
@@ -23,7 +23,7 @@ def _immediate_due(session: Session, row: Message) -> Content | None:
 
 
 def _immediate_raised(session: Session, row: Message) -> Content | None:
-    found = immediate_raisers.told(session, addressee(session, row), row)
+    found = immediate_raisers.for_message(session, addressee(session, row), row)
     return immediate_view.to_whom_raised(found, now(session)) if found else None
 
 

@@ -20,9 +20,9 @@ def _report(session: Session, row: Message) -> Content | None:
         return None  # it stays as it was sent
     if row.person_id is not None:
         _require_reader(session, row)
-    found, standing = issue.report(session, row.subject_id), sign_off_status.standing(session, row.subject_id)
+    found, standing = issue.report(session, row.subject_id), sign_off_status.version_standing(session, row.subject_id)
     edition, sent = recipients.edition_of(row), recipients.register(session, row.cycle_id)
-    content = issue_view.message(found, edition, sent, publications.shown(session, found.id, edition), standing)
+    content = issue_view.message(found, edition, sent, publications.released(session, found.id, edition), standing)
     if isinstance(content.document, Document) and edition != Edition.FULL:
         publications.require_unnamed(session, edition, markdown(content.document))
     return content
@@ -48,7 +48,7 @@ def _sign_off_said(session: Session, row: Message) -> Content:
     who, said = addressee(session, row), existing(session, Signature, row.subject_id)
     access.require_coordinator(who, sign_off_form.READ, said.report_id)
     return sign_off_view.answer_message(
-        sign_off_form.look(session, who, said.report_id), sign_off_status.one(session, said)
+        sign_off_form.look(session, who, said.report_id), sign_off_status.unsealed_answer(session, said)
     )
 
 

@@ -18,11 +18,11 @@ from sheets.drawing.words import (
     apart,
     day,
     grade_label,
+    line_state,
     link,
     moment,
     reason_label,
     rules,
-    standing,
 )
 from sheets.tabs import Column, Filter, Row, Tab, Value
 from sheets.text import clean, fit
@@ -112,7 +112,7 @@ def _row(board: Board, case: CaseView, line: Line, sections: Sequence[Section]) 
             clean(line.agency),
             *([clean(case.area)] if board.cycle.areas else []),
             _STATES.get(line.state, line.state),
-            standing(board.cycle, case, line, board.now),
+            line_state(board.cycle, case, line, board.now),
             reason_label(line.reason),
             _moderated(case, line),
             *(_answer(board, case, asked.get(section.key, section), answers) for section in sections),

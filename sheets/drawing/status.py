@@ -8,7 +8,7 @@ from audit.cases.summary import CaseView
 from audit.cycle.board import Board
 from audit.scales import AWAITING
 from audit.tools import Section
-from sheets.drawing.words import LINK, apart, grade_label, link, outside, rules, standing
+from sheets.drawing.words import LINK, apart, grade_label, line_state, link, outside, rules
 from sheets.tabs import Column, Filter, Row, Tab
 from sheets.text import clean, fit
 
@@ -44,7 +44,7 @@ def tab(board: Board) -> Tab:
 
 
 def _row(board: Board, case: CaseView) -> Row:
-    said = {line.agency: standing(board.cycle, case, line, board.now) for line in case.lines}
+    said = {line.agency: line_state(board.cycle, case, line, board.now) for line in case.lines}
     not_yet = "Re-opened" if case.reopened_at else "Awaiting the meeting"
     judgement = grade_label(case.scale, case.judgement.grade) if case.judgement else not_yet
     by_agency = (said.get(label, "") for label, _ in board.cycle.agencies)

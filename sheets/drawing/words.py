@@ -96,7 +96,7 @@ def reason_label(reason: str | None) -> str:
     return REASONS.get(reason, reason) if reason else ""
 
 
-def standing(cycle: CycleView, case: CaseView, line: Line, now: datetime) -> str:
+def line_state(cycle: CycleView, case: CaseView, line: Line, now: datetime) -> str:
     """A line in one or two words: its grade, or where it stands."""
     if line.result == AWAITING:
         return OVERDUE if now > case.due_at else AWAITED

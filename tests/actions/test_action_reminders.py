@@ -152,12 +152,12 @@ def test_the_digest_says_nothing_of_a_case_before_its_release(play: Play) -> Non
         session.execute(update(Action).values(made_at=at(3, 5)))
         assert len(reminders.digests_due(session)) == 1
         due = Message(kind=MessageKind.ACTIONS_DIGEST, cycle_id=cycle_id, subject_id="2026-04", channel="C0SUBGROUP")
-        told = reminders.standing(session, due)
+        told = reminders.digest(session, due)
         assert told
         assert [each.due_on for each in told.actions] == [date(2026, 6, 26)]
     released(play)
     with play.reading() as session:
-        after = reminders.standing(session, due)
+        after = reminders.digest(session, due)
         assert after
         assert {each.due_on for each in after.actions} == {date(2026, 6, 25), date(2026, 6, 26)}
 

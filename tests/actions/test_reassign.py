@@ -103,6 +103,6 @@ def test_somebody_was_quicker_and_who_passes_on_what_is_done_does_not_verify_it(
     with pytest.raises(Refused, match="its owner stays"), play.reading() as session:
         reassign.begin(session, acting(play, COORDINATOR), action_id)
     with play.reading() as session:
-        assert [each.owners for each in actions.one(session, action_id).steps] == [
+        assert [each.owners for each in actions.by_id(session, action_id).steps] == [
             None, (ROLES[0], "Superintendent"), None,
         ]  # fmt: skip

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from sqlalchemy import LargeBinary, delete, select
 
 from audit.library import shipped
-from bot.commands import BARE, COMMANDS, found
+from bot.commands import BARE, COMMANDS, function_of
 from bot.settings import Settings
 from storage.clock import Clock
 from storage.crypto import Vault, new_key, seal, unseal
@@ -208,4 +208,4 @@ def test_every_command_that_uses_the_database_looks_first(settings: Settings, tm
     for words in COMMANDS:
         if words not in {*BARE, "migrate", "worker", "clock", "restore"}:  # what is empty knows no key
             with pytest.raises(KeysRefused, match="the key named “k1” isn't the one"):
-                found(words)(wrong, everything)
+                function_of(words)(wrong, everything)

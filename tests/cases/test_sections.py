@@ -45,7 +45,7 @@ def test_a_file_of_a_finished_audit_has_what_each_section_was_given(play: Play) 
     assert case.judgement
     assert case.judgement.grade == NO_OVERALL
     assert graded_sections.judged(case, tool.graded[2]).result == NOT_APPLICABLE
-    asked = [line.agency for line in case.lines if graded_sections.given(case, line, tool.graded[3])]
+    asked = [line.agency for line in case.lines if graded_sections.own_grade(case, line, tool.graded[3])]
     assert asked == ["Police"]
     assert board.sections[graded.PLANNING].ratified.grades["good"] > 0
     assert board.sections[graded.RECORDS].self_grades.not_applicable > 0

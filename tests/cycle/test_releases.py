@@ -12,7 +12,7 @@ from audit.delivery import ledger
 from audit.meeting import summaries_due
 from audit.returns import immediate
 from audit.returns.answers import Answers
-from jobs.letters import drawn
+from jobs.letters import content
 from sheets.drawing import draw
 from storage.actions import Action
 from storage.cases import Case, Involvement
@@ -134,7 +134,7 @@ def written(play: Play) -> dict[str, str]:
             .outerjoin(Person, Person.id == Message.person_id)
             .where(Message.subject_id.not_in(select(Case.id).where(Case.reference == HIDDEN)))
         ).all()
-        return {f"{user or 'message'} {row.kind} {row.subject_id}": repr(drawn(session, row)) for row, user in rows}
+        return {f"{user or 'message'} {row.kind} {row.subject_id}": repr(content(session, row)) for row, user in rows}
 
 
 _BY_SLACK = re.compile(r'"block_id": "[\w+/]{5}"')

@@ -197,7 +197,7 @@ def _worked(settings: Settings, sessions: Sessions) -> Iterator[str]:
         one_each = {kind: message_id for kind, message_id in session.execute(wanted)}  # noqa: C416  # rows aren't pairs
     for kind, message_id in one_each.items():
         with sessions.reading() as session, suppress(attempts.TryLater, attempts.Never):
-            letters.drawn(session, session.get_one(Message, message_id))
+            letters.content(session, session.get_one(Message, message_id))
         yield f"message {kind}"
 
 

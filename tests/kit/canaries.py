@@ -34,7 +34,7 @@ _DEEP = ("return_versions", "judgements", "immediate_actions", "reports", "publi
 
 def written_everywhere(session: Session, cycle_id: str, but: tuple[str, ...] = ()) -> int:
     """Put the word into every text of a cycle; a row that nobody has made yet is made. How many texts there are."""
-    words, count = text_removal.listed(session) | OURS, 0
+    words, count = text_removal.listed_words(session) | OURS, 0
     for each in text_removal.texts(Kept.TEXT, Kept.DRAFT):
         table = Base.metadata.tables[each.table]
         about = text_removal.of_cycles(table, Cycle.id == cycle_id)

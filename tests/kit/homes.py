@@ -5,7 +5,7 @@ from datetime import datetime
 
 from audit.home.every_audit import CycleSection, ListedAudit
 from audit.home.home import Home, Rest, Summaries
-from audit.home.stages import NOTHING_YET, Afterwards, standing
+from audit.home.stages import NOTHING_YET, Afterwards, audit_stage
 from audit.returns.waiting import Waiting
 from audit.setup.opening import Opening
 from storage.cycles import OVER
@@ -43,7 +43,7 @@ def home(
         released=(Summaries("c" * 32, 2, case_lines(released)),) if released else (),
         actions=tuple(act(n) for n in range(acts)),
         audits=tuple(
-            standing(each, now, opening=opening, after=after, every=trouble is not None)
+            audit_stage(each, now, opening=opening, after=after, every=trouble is not None)
             for each in parts
             if each.cycle.state not in OVER
         ),

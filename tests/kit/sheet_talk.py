@@ -11,7 +11,7 @@ from sqlalchemy import select
 from audit import calendar
 from audit.cycle.board import Board
 from bot import cli
-from bot.commands import found
+from bot.commands import function_of
 from sheets.tabs import Row, Tab
 from storage.sheet_state import SheetDrift
 from tests.kit.play import Play
@@ -23,7 +23,7 @@ def asked(play: Play, *words: str) -> str:
     """What the command line prints; SystemExit with its sentence if it can't."""
     given = cli._parser(words).parse_args(words)  # noqa: SLF001  # as main does
     with redirect_stdout(StringIO()) as said:
-        found(given.words)(play.settings, given)
+        function_of(given.words)(play.settings, given)
     return said.getvalue()
 
 

@@ -253,6 +253,6 @@ def test_what_waited_until_the_meetings_were_closed_is_not_posted_any_more(stage
         for kind in kinds:
             ledger.insert(at.session, kind, at.cycle.id, subjects[kind], channel="C0AUDITEAST")
         rows = at.session.scalars(select(Message).where(Message.kind.in_(kinds))).all()
-        assert [letters.drawn(at.session, row) for row in rows] == [None, None]
+        assert [letters.content(at.session, row) for row in rows] == [None, None]
         rows[0].intended_at = at.session.info["clock"].now()
-        assert letters.drawn(at.session, rows[0])
+        assert letters.content(at.session, rows[0])

@@ -279,4 +279,4 @@ def test_a_version_is_signed_by_all_and_issued(play: Play) -> None:
     ],
 )  # fmt: skip
 def test_what_a_text_for_the_public_may_not_tell(text: str, told: str) -> None:
-    assert quantities.told(text, ("Inadequate", "East", "Central", "Requires improvement")) == told
+    assert quantities.first_in(text, ("Inadequate", "East", "Central", "Requires improvement")) == told

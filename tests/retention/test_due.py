@@ -99,7 +99,7 @@ def test_fault_27_what_is_held_stays_until_it_is_let_go(play: Play, capsys: pyte
     assert len(entries(play.sessions, "hold.set")) == 1
     with pytest.raises(Refused, match="Say why"):
         hold(play, why=" ")
-    retention_cli.listed(play.settings, Namespace())
+    retention_cli.list_holds(play.settings, Namespace())
     assert "in force. An inquiry asks for it." in capsys.readouterr().out
     lift(play)
     with pytest.raises(Refused, match="isn't held"):
@@ -243,7 +243,9 @@ def test_numbers_of_sections_and_of_what_was_answered_stay(play: Play, finished:
     before = play.board()
     with play.reading() as session:
         cycle_id = session.scalars(select(Cycle.id)).one()
-        words = text_removal.LastingWords(text_removal.listed(session) | OURS, readable, purge_rules.numbers(session))
+        words = text_removal.LastingWords(
+            text_removal.listed_words(session) | OURS, readable, purge_rules.numbers(session)
+        )
     done = text_removal.empty(play.sessions, cycle_id, (Kept.TEXT, Kept.DRAFT), words)
     assert done.count > 100
     assert not done.left

@@ -87,7 +87,7 @@ def test_a_return_didnt_come_once_it_cant_be_sent(play: Play, so: Callable[[Play
         cycle_id = cycle_facts.by_number(session, 2).id
         found = progress.progress(session, acting(play, COORDINATOR), cycle_id)
         [part] = sections(session, acting(play, COORDINATOR), [cycle_id])
-        standing = stages.standing(part, play.board().now)
+        standing = stages.audit_stage(part, play.board().now)
     assert {item.open for item in found.items if item.return_id == police} == {not over}
     counted, whole = play.board().tally.self_grades, found.overview.whole
     assert (whole.awaited, whole.missed) == (counted.awaiting, counted.missed)

@@ -189,7 +189,7 @@ def test_a_list_survives_a_new_key_and_says_what_was_lost_with_an_old_one(play: 
     for keys, found, lost in ((f"k2:{new_key()},{old}", True, 0), (f"k2:{new_key()}", False, 1)):
         rotated = Sessions(play.settings.database_url.get_secret_value(), Vault.from_text(keys), play.settings.clock)
         with rotated.reading() as session:
-            assert denied.holds(session, denied.listed(session), "So said Sample Bloggs.") is found
+            assert denied.holds(session, denied.current_list(session), "So said Sample Bloggs.") is found
             assert denied.look(session, acting(play, COORDINATOR)).lost == lost
         rotated.dispose()
 

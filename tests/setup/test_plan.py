@@ -8,7 +8,7 @@ from sqlalchemy import select
 from audit.access import Actor, actor
 from audit.calendar import LONDON
 from audit.errors import Asking, Refused
-from audit.findings.themes import Added, add, change, listed
+from audit.findings.themes import Added, add, change, theme_lines
 from audit.identifiers import patterns
 from audit.people.people import first_coordinator
 from audit.setup import opening, places, plan
@@ -202,12 +202,12 @@ def test_learning_themes_are_added_once_renamed_and_retired(sessions: Sessions) 
         with pytest.raises(Refused, match="There is a learning theme"):
             change(session, who, housing.id, "SGO Payments", retired=False)
     with sessions.reading() as session:
-        assert {(each.label, each.strength, each.retired) for each in listed(session, who)} == {
+        assert {(each.label, each.strength, each.retired) for each in theme_lines(session, who)} == {
             ("School", True, False),
             ("SGO payments", False, False),
             ("Homes", True, True),
         }
-        assert listed(session, who)[-1].label == "Homes", "what is offered comes first"
+        assert theme_lines(session, who)[-1].label == "Homes", "what is offered comes first"
     assert [each.detail for each in entries(sessions, "theme.change")] == ["retired", "strength"]
 
 
@@ -232,12 +232,12 @@ def test_a_theme_that_somebody_else_changed_meanwhile_is_looked_at_again(session
     with sessions.begin() as session:
         add(session, who, "Housing")
         session.flush()
-        [seen] = listed(session, who)
+        [seen] = theme_lines(session, who)
         change(session, who, seen.id, "Homes", seen=seen.mark)
         change(session, who, seen.id, "Homes", seen=seen.mark)  # the same form again
         with pytest.raises(Refused, match="it is “Homes” now"):
             change(session, who, seen.id, "Housing", strength=True, seen=seen.mark)
-        assert [(each.label, each.strength) for each in listed(session, who)] == [("Homes", False)]
+        assert [(each.label, each.strength) for each in theme_lines(session, who)] == [("Homes", False)]
 
 
 def test_a_theme_is_screened_as_all_free_text_is(sessions: Sessions) -> None:
@@ -248,4 +248,4 @@ def test_a_theme_is_screened_as_all_free_text_is(sessions: Sessions) -> None:
             add(session, who, "About LCS123456")
         with pytest.raises(Asking):
             add(session, who, "Jane Sample, born 14/03/2009")
-        assert listed(session, who) == ()
+        assert theme_lines(session, who) == ()

@@ -30,7 +30,7 @@ def words(section: Section, given: Graded) -> str:
 
 def settled_words(case: CaseView, line: Line, section: Section) -> str:
     """An agency's grade for a section, and the moderated one: "Good (moderated: Poor)"; "" if it wasn't asked."""
-    own, settled = graded_sections.given(case, line, section), graded_sections.settled(case, line, section)
+    own, settled = graded_sections.own_grade(case, line, section), graded_sections.settled(case, line, section)
     if own is None or settled is None:
         return ""
     moderated = section.key in line.moderated_sections and line.answers is not None
@@ -45,7 +45,7 @@ def by_grade(case: CaseView, section: Section) -> list[tuple[str, str]]:
     said: dict[str, list[str]] = {}
     rank = {name: place for place, (name, _) in enumerate(section.graded_on.options)}
     found = [
-        (line, graded_sections.given(case, line, section)) for line in case.lines if line.answers or line.concealed
+        (line, graded_sections.own_grade(case, line, section)) for line in case.lines if line.answers or line.concealed
     ]
     graded = [(line, own) for line, own in found if own]
     for line, _ in sorted(graded, key=lambda each: rank.get(each[1].name, len(rank))):
