@@ -66,7 +66,7 @@ def from_json(data: bytes, what: str, hint: str = "") -> object:
         text = data.decode("utf-8-sig")
         if _depth(text) > MOST_DEPTH:
             raise Refused(f"{what} is nested more than {MOST_DEPTH} levels deep.")
-        found: object = json.loads(
+        loaded: object = json.loads(
             text,
             parse_int=_number(int, what),
             parse_float=_number(Decimal, what),
@@ -75,9 +75,9 @@ def from_json(data: bytes, what: str, hint: str = "") -> object:
         )
     except (UnicodeDecodeError, json.JSONDecodeError):
         raise Refused(f"{what} isn't a JSON file in UTF-8.{hint}") from None
-    if any(map(_UNKEEPABLE.search, _texts(found))):
+    if any(map(_UNKEEPABLE.search, _texts(loaded))):
         raise Refused(f"{what} holds a character that can't be kept: NUL, or half of a surrogate pair.")
-    return found
+    return loaded
 
 
 def _depth(text: str) -> int:

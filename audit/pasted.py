@@ -71,21 +71,21 @@ def cells(line: str, cut: str = "") -> list[str]:
     the next comma, where people put spaces.)
     """
     cut = cut or separator(line)
-    found, at = [], 0
+    read, at = [], 0
     while True:
         cell = _CELLS[cut].match(line, at)
         if cell is None:
             raise Unreadable("its quotation marks don't fit together")
         quoted, unquoted, end = cell.groups()
-        found.append((unquoted if quoted is None else quoted.replace('""', '"')).strip())
+        read.append((unquoted if quoted is None else quoted.replace('""', '"')).strip())
         if not end:
             break
         at = cell.end()
-    if any(each.startswith("@") for each in found):
+    if any(each.startswith("@") for each in read):
         raise Unreadable("it has an @ at the beginning, as formulas may: leave that out")
-    if any(each.startswith(("=", "+")) for each in found):
+    if any(each.startswith(("=", "+")) for each in read):
         raise Unreadable("it holds a formula: paste its value instead")
-    return found
+    return read
 
 
 def plain(name: str) -> str:

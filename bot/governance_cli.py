@@ -18,16 +18,16 @@ from views.governance import dpia, privacy_notice, processing_record
 def drafts(settings: Stored, given: argparse.Namespace) -> None:
     """Write a draft impact assessment, record of processing and privacy notice from the settings and the database."""
     with settings.database() as sessions, sessions.reading() as session:
-        found, look = deployment(session, _told(settings)), current.letterhead(session)
-    written = (dpia.document(found), processing_record.document(found), privacy_notice.document(found))
+        described, look = deployment(session, _told(settings)), current.letterhead(session)
+    written = (dpia.document(described), processing_record.document(described), privacy_notice.document(described))
     files = {given.out / f"{each.name}.docx": each for each in written}
     for path in files:
         _require_free(path)
-    for path, each in files.items():
+    for path, document in files.items():
         try:
             given.out.mkdir(parents=True, exist_ok=True)
             with private_files.new(path) as file:
-                file.write(documents.docx(replace(each, letterhead=look)))
+                file.write(documents.docx(replace(document, letterhead=look)))
         except OSError as error:
             raise Refused(f"{path} can't be written: {error.strerror}.") from None
         print(path)

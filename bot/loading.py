@@ -187,8 +187,8 @@ def _judge(session: Session, file: CycleFile, case_ids: Mapping[str, str]) -> No
         }
         agreeing = tuple(each.agency_id for each in positions.contributors(session, case_id))
         stances = {Stance.AGREES: agreeing}
-        given = (part.grade, part.not_graded_reason, part.why, assured, stances)
-        verdict = Verdict(*given, exception=_FROM_FILE, sections=part.sections)
+        judged = (part.grade, part.not_graded_reason, part.why, assured, stances)
+        verdict = Verdict(*judged, exception=_FROM_FILE, sections=part.sections)
         who = _holder(session, RoleKind.COORDINATOR)
         seen = ratify.open_judging(session, who, case_id).about.moment.mark
         ratified = ratify.ratify(session, who, case_id, verdict, seen)
@@ -212,13 +212,13 @@ def _recommend(session: Session, file: CycleFile, cycle: Cycle, known: _Known) -
         wording = edit_recommendation.RecommendationWording(part.text, tuple(answered), tuple(asked))
         edit_recommendation.add(session, member, cycle.id, made_id, wording)
         for action in part.actions:
-            given = {
+            typed = {
                 add.WHAT: action.what,
                 add.AGENCY: known.agencies[action.agency],
                 add.OWNER: action.owner,
                 add.DUE: action.due.date(today).isoformat(),
             }
-            add.add(session, member, made_id, new_id(), given, None)
+            add.add(session, member, made_id, new_id(), typed, None)
 
 
 def _whose(session: Session, case_id: str, agency: str) -> tuple[str, access.Actor]:

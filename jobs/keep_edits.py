@@ -99,14 +99,14 @@ def see(session: Session, sheet_id: str, theirs: Sequence[Theirs]) -> None:
     for place, row in known.items():
         if place not in seen:
             session.delete(row)
-    for place, each in seen.items():
-        found = known.get(place)
-        shown = (clean(each.title)[:100], each.about[:200], each.held)
-        if found is not None and shown == (found.tab, found.about, unseal(session, found, "held")):
+    for place, edit in seen.items():
+        remark = known.get(place)
+        shown = (clean(edit.title)[:100], edit.about[:200], edit.held)
+        if remark is not None and shown == (remark.tab, remark.about, unseal(session, remark, "held")):
             continue
-        row = found or SheetRemark(sheet_id=sheet_id, tab_key=place.tab_key, row=place.row)
+        row = remark or SheetRemark(sheet_id=sheet_id, tab_key=place.tab_key, row=place.row)
         row.tab, row.about, row.seen_at = *shown[:2], moment
-        seal(session, row, "held", each.held)
+        seal(session, row, "held", edit.held)
         session.add(row)
 
 

@@ -68,9 +68,9 @@ def begin(sessions: Sessions, client: GoogleClient, sheet_id: str, spreadsheet_i
     if state.drawers is not None and NAME not in state.drawers:
         _require_no_older_copy(sessions, client, state)
         with sessions.begin() as session:
-            found = session.get_one(SheetState, sheet_id, with_for_update=True)
-            if found.drawers is not None:
-                found.drawers = [*found.drawers, NAME][-_MOST_DRAWERS:]
+            locked = session.get_one(SheetState, sheet_id, with_for_update=True)
+            if locked.drawers is not None:
+                locked.drawers = [*locked.drawers, NAME][-_MOST_DRAWERS:]
     known = None if state.drawers is None else {*state.drawers, NAME}
     version = file.version or None
     memory = Memory.unpack(state.memory)

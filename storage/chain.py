@@ -64,25 +64,25 @@ def heads(session: Session) -> dict[str, ChainHead]:
 def _seal(session: Session, after: int, sealed: Sealed) -> int | None:
     """Seal some entries from the one behind that number on; the last one's number, None if there are no more now."""
     row = _locked(session)
-    found = _read(session, row)
-    if not found and session.scalar(select(exists().where(TrailEntry.link.is_not(None)))):
+    head_of = _read(session, row)
+    if not head_of and session.scalar(select(exists().where(TrailEntry.link.is_not(None)))):
         raise WrongKey(_bound(), "is missing, though entries were sealed")
     unsealed = select(TrailEntry).where(TrailEntry.number > after, TrailEntry.link.is_(None))
     entries = session.scalars(unsealed.order_by(TrailEntry.number).limit(BATCH)).all()
     links = []
-    for each in entries:
-        if not is_ours(vault_of(session), each):
-            sealed.strange.append(each.number)
+    for trail_entry in entries:
+        if not is_ours(vault_of(session), trail_entry):
+            sealed.strange.append(trail_entry.number)
             continue
-        chain = each.cycle_id or NO_CYCLE
-        before = found.get(chain, ChainHead())
-        head = found[chain] = ChainHead(before.count + 1, link_of(before.link, each, before.count + 1))
-        links.append({"of": each.number, "its_place": head.count, "its_link": head.link})
+        chain = trail_entry.cycle_id or NO_CYCLE
+        before = head_of.get(chain, ChainHead())
+        head = head_of[chain] = ChainHead(before.count + 1, link_of(before.link, trail_entry, before.count + 1))
+        links.append({"of": trail_entry.number, "its_place": head.count, "its_link": head.link})
     if links:
         entry = update(TrailEntry).where(TrailEntry.number == bindparam("of"))
         link = entry.values(place=bindparam("its_place"), link=bindparam("its_link"), mark=None)
         session.connection().execute(link, links)
-        row.head = together(session, found)
+        row.head = together(session, head_of)
     sealed.count += len(links)
     return entries[-1].number if len(entries) == BATCH else None
 

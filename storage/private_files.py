@@ -59,23 +59,23 @@ def new(path: Path) -> Iterator[BufferedWriter]:
     FileExistsError says with its `filename` what is in the way: the file, or its `.part`, which another process writes
     just now, or one left that was killed. Neither is written to, whatever it is or leads to. OSError.
     """
-    part = path.with_name(f"{path.name}.part")
-    for each in (path, part):
+    unfinished = path.with_name(f"{path.name}.part")
+    for each in (path, unfinished):
         if os.path.lexists(each):
             raise _in_the_way(each)
     try:
-        number = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, MODE)
+        number = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, MODE)
     except FileExistsError:
-        raise _in_the_way(part) from None
+        raise _in_the_way(unfinished) from None
     try:
         with os.fdopen(number, "wb") as file:
             os.fchmod(number, MODE)
             yield file
             file.flush()
             os.fsync(number)
-        _name(part, path)
+        _name(unfinished, path)
     finally:  # on a full disk it would be in the way
-        part.unlink(missing_ok=True)
+        unfinished.unlink(missing_ok=True)
 
 
 def _name(part: Path, path: Path) -> None:

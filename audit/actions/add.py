@@ -118,11 +118,11 @@ def add(  # noqa: PLR0917  # a form: what about, under which id, and what was fi
     require_monitoring(who, "action.add", source_id)
     source = find_source(session, source_id)
     cycle = session.get_one(Cycle, source.cycle.id, with_for_update=True)
-    there = session.get(Action, action_id)
-    if there is not None:
-        if source_id not in {there.case_id, there.recommendation_id}:
+    existing_action = session.get(Action, action_id)
+    if existing_action is not None:
+        if source_id not in {existing_action.case_id, existing_action.recommendation_id}:
             raise NotFound("This form was for something else. Please close it and open it again.")
-        return there.id
+        return existing_action.id
     _require_open(session, source)
     due_on = checked(given, in_london(now(session)).date())
     screen.screen(session, who, {field: given[field] for field in (WHAT, OWNER)}, questions(session, profile))

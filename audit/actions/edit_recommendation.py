@@ -135,11 +135,11 @@ def add(
     """
     require_monitoring(who, VERB, cycle_id)
     cycle = _open_cycle(session, cycle_id, locked=True)
-    there = session.get(Recommendation, recommendation_id)
-    if there is not None:
-        if there.cycle_id != cycle_id:
+    existing_row = session.get(Recommendation, recommendation_id)
+    if existing_row is not None:
+        if existing_row.cycle_id != cycle_id:
             raise NotFound("This form was for another audit. Please close it and open it again.")
-        return replace(_form(session, there), done=True)
+        return replace(_form(session, existing_row), done=True)
     _check(session, who, cycle_id, wording, set())
     newest = session.scalar(select(func.max(Recommendation.number)).where(Recommendation.cycle_id == cycle_id))
     row = Recommendation(

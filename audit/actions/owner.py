@@ -86,16 +86,16 @@ def reached(session: Session, owners: Iterable[Owner]) -> dict[str, tuple[str, .
     """
     active = set(session.scalars(select(Person.id).where(Person.active)))
     leads, everybody = _leads(session, active), coordinators(session)
-    found = {}
-    for each in owners:
-        named = [each.person_id] if each.person_id in active and each.person_id else []
+    person_ids = {}
+    for action_owner in owners:
+        named = [action_owner.person_id] if action_owner.person_id in active and action_owner.person_id else []
         leading = sorted({
             person_id
             for agency_id, area_id, person_id in leads
-            if agency_id == each.agency_id and (area_id is None or each.area_id in (None, area_id))
+            if agency_id == action_owner.agency_id and (area_id is None or action_owner.area_id in (None, area_id))
         })  # fmt: skip
-        found[each.action_id] = tuple(named or leading or everybody)
-    return found
+        person_ids[action_owner.action_id] = tuple(named or leading or everybody)
+    return person_ids
 
 
 def whom(session: Session, action_id: str) -> tuple[str, ...]:

@@ -172,11 +172,11 @@ def digests_due(session: Session) -> tuple[Due, ...]:
     newest = {channel: cycle_id for channel, cycle_id, _ in rows}
     month = first.isoformat()[:7]
     keyed = {f"{MessageKind.ACTIONS_DIGEST}:{month}:{channel}": channel for channel in newest}
-    there = set(session.scalars(select(Message.key).where(Message.key.in_(keyed)))) if keyed else set()
+    sent = set(session.scalars(select(Message.key).where(Message.key.in_(keyed)))) if keyed else set()
     return tuple(
         Due(newest[channel], MessageKind.ACTIONS_DIGEST, month, channel=channel, key=key)
         for key, channel in keyed.items()
-        if key not in there
+        if key not in sent
     )
 
 

@@ -92,21 +92,21 @@ def moderate(session: Session, who: Actor, record_id: str, given: ModerationAnsw
     given back with what was typed. Refused names the fields at fault: so before the meeting, unless it is said why.
     """
     require_chairing(who, VERB, record_id)
-    found, version, number = _filled_from(session, record_id, given.section)
-    form = _form(session, found, given.section)
+    row, version, number = _filled_from(session, record_id, given.section)
+    form = _form(session, row, given.section)
     last = form.before[0] if form.before else None
     if given.grade == form.grade and given.not_graded_reason == form.reason:
         given = replace(given, grade=STANDS, not_graded_reason=None)
-    if last is not None and last.number == number + 1 and _repeats(session, who, found, last, given):
+    if last is not None and last.number == number + 1 and _repeats(session, who, row, last, given):
         return replace(form, done=True)
-    _require_open(session, found)
-    if found.Return.version != version or (last.number if last else 0) != number:
-        did = "The return was changed" if found.Return.version != version else f"{last.by if last else ''} moderated it"
+    _require_open(session, row)
+    if row.Return.version != version or (last.number if last else 0) != number:
+        did = "The return was changed" if row.Return.version != version else f"{last.by if last else ''} moderated it"
         notice = f"{did} while you were writing, so nothing was kept. Look again: what you typed is still here."
         return replace(form, given=given, notice=notice)
     _check(session, who, form, given, last)
-    _keep(session, who, found, number + 1, given if form.early else replace(given, exception=""))
-    return replace(_form(session, found, given.section), done=True)
+    _keep(session, who, row, number + 1, given if form.early else replace(given, exception=""))
+    return replace(_form(session, row, given.section), done=True)
 
 
 def chosen(session: Session, who: Actor, record_id: str, given: ModerationAnswers, shown: str = "") -> Moderating:

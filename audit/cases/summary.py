@@ -147,9 +147,9 @@ def _views(session: Session, cases: Sequence[Case], scope: ColumnElement[bool]) 
     themes = {theme_id: theme.label for theme_id, theme in standings(session).items()}
     lines, judgements = _lines(session, scope, cycle.tool_id), in_force(session, scope)
     again, moment = reopened(session, scope), now(session)
-    found: dict[str, list[FindingView]] = {}
+    findings_by_case: dict[str, list[FindingView]] = {}
     for finding in findings.of(session, scope):
-        found.setdefault(finding.case_id, []).append(finding)
+        findings_by_case.setdefault(finding.case_id, []).append(finding)
     at = {case.id: (cycle.state, places[case.place_id].meeting_at, moment) for case in cases}
     closed = {key: moment_rules.closed(*at[key], ratified=key in judgements, reopened=key in again) for key in at}
     scale, asked = Scale.from_json(cycle.scale), Tool.stored(session.get_one(AuditTool, cycle.tool_id))
@@ -170,7 +170,7 @@ def _views(session: Session, cases: Sequence[Case], scope: ColumnElement[bool]) 
             judgement=judgements.get(case.id),
             withdrawn=case.withdrawn_at is not None,
             themes=themes,
-            findings=tuple(found.get(case.id, ())),
+            findings=tuple(findings_by_case.get(case.id, ())),
             reopened_at=again.get(case.id),
         )
         for case in cases

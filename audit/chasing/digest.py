@@ -84,7 +84,7 @@ def due(session: Session) -> tuple[Due, ...]:
 def digest(session: Session, cycle_id: str, day: date) -> Digest | None:
     """How the cycle stands, for the digest of that day; None if there is nothing that a coordinator should do."""
     cycle = session.get_one(Cycle, cycle_id)
-    found = audience(session, cycle_id, deputies=True)
+    recipients = audience(session, cycle_id, deputies=True)
     gaps = tuple(_gaps(unanswered(session, cycle_id)))
     immediate, declines, set_aside = (
         _immediate(session, cycle_id),
@@ -105,9 +105,9 @@ def digest(session: Session, cycle_id: str, day: date) -> Digest | None:
         answered=answered,
         gaps=gaps,
         reminded=_labels(session, reminded_on(session, cycle_id, day)),
-        resting=tuple((each.label, each.rests_until) for each in found.reached if each.rests_until),
-        covered=found.covered,
-        without_lead=tuple((place.agency, place.area) for place in found.without_lead),
+        resting=tuple((each.label, each.rests_until) for each in recipients.reached if each.rests_until),
+        covered=recipients.covered,
+        without_lead=tuple((place.agency, place.area) for place in recipients.without_lead),
         immediate=immediate,
         declines=declines,
         set_aside=set_aside,

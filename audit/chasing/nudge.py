@@ -62,7 +62,7 @@ def preview(session: Session, who: Actor, cycle_id: str) -> NudgePreview:
     cycle = existing(session, Cycle, cycle_id)
     moment_rules.require(cycle, moment_rules.OPEN, "nobody can be reminded of it")
     moment = now(session)
-    found = audience(session, cycle_id, deputies=True)
+    recipients = audience(session, cycle_id, deputies=True)
     today = reminded_on(session, cycle_id, in_london(moment).date())
     return NudgePreview(
         cycle_id=cycle_id,
@@ -72,12 +72,12 @@ def preview(session: Session, who: Actor, cycle_id: str) -> NudgePreview:
         not_before=None if in_hours(moment) else opens_next(moment),
         people=tuple(
             Nudged(each.person_id, each.label, len(each.returns), each.person_id in today)
-            for each in found.reached
+            for each in recipients.reached
             if each.rests_until is None
         ),
-        resting=tuple((each.label, each.rests_until) for each in found.reached if each.rests_until),
-        covered=found.covered,
-        without_lead=tuple((place.agency, place.area) for place in found.without_lead),
+        resting=tuple((each.label, each.rests_until) for each in recipients.reached if each.rests_until),
+        covered=recipients.covered,
+        without_lead=tuple((place.agency, place.area) for place in recipients.without_lead),
     )
 
 

@@ -147,11 +147,11 @@ def _moderations(session: Session, about: ColumnElement[bool]) -> dict[str, list
         .where(about)
         .order_by(Moderation.return_id, Moderation.at, Moderation.number)
     )
-    found: dict[str, list[Moderated]] = {}
+    by_return: dict[str, list[Moderated]] = {}
     for return_id, section, grade, reason, at in rows:
-        given = (Graded(grade, reason).name if section else grade) if grade else ""
-        found.setdefault(return_id, []).append(Moderated(at, given, section))
-    return found
+        grade_name = (Graded(grade, reason).name if section else grade) if grade else ""
+        by_return.setdefault(return_id, []).append(Moderated(at, grade_name, section))
+    return by_return
 
 
 def _judgements(session: Session, about: ColumnElement[bool]) -> dict[str, list[JudgementInForce]]:

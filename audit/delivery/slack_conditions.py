@@ -74,9 +74,9 @@ def begin(
         "person_id": person_id, "said": said[:300] if said else None, "found_at": at or now(session),
         "tried_at": wall(),
     }  # fmt: skip
-    fresh = insert(session, SlackCondition).values(values)
-    fresh = fresh.on_conflict_do_nothing(index_elements=["key"], index_where=UNTIL_OVER)
-    condition_id: str | None = session.scalar(fresh.returning(SlackCondition.id))
+    statement = insert(session, SlackCondition).values(values)
+    statement = statement.on_conflict_do_nothing(index_elements=["key"], index_where=UNTIL_OVER)
+    condition_id: str | None = session.scalar(statement.returning(SlackCondition.id))
     if condition_id is not None:
         trail.record(session, None, "slack.condition", subject_id=condition_id, detail=kind)
     return condition_id

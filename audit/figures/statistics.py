@@ -144,18 +144,18 @@ _NONE = Movement(0, 0, 0, ())
 def _movements(scale: Scale, pairs: Iterable[_Pair]) -> tuple[Movement, dict[str, Movement]]:
     """How all moved, and those of each agency by its label."""
     ranks = {grade.key: grade.rank for grade in scale.grades}
-    whole, by_agency = _Moved(), dict[str, _Moved]()
+    everybody, by_agency = _Moved(), dict[str, _Moved]()
     for reference, agency, own, other in pairs:
         among = by_agency.get(agency) or by_agency.setdefault(agency, _Moved())
         among.of += 1
         if own in ranks and other in ranks:
             steps = ranks[other or ""] - ranks[own]
             among.steps[(steps > 0) - (steps < 0)] += 1
-            among.references[reference] = whole.references[reference] = None
-    for each in by_agency.values():
-        whole.of += each.of
-        whole.steps += each.steps
-    return whole.movement, {agency: each.movement for agency, each in by_agency.items()}
+            among.references[reference] = everybody.references[reference] = None
+    for moved in by_agency.values():
+        everybody.of += moved.of
+        everybody.steps += moved.steps
+    return everybody.movement, {agency: each.movement for agency, each in by_agency.items()}
 
 
 @dataclass

@@ -58,9 +58,9 @@ def of(session: Session, scope: ColumnElement[bool]) -> tuple[FindingView, ...]:
         .order_by(Area.label, Case.reference, Finding.id)
     ).all()
     themes = standings(session) if rows else {}
-    found = []
+    views = []
     for row, reference, area, agency, by in rows:
-        found.append(
+        views.append(
             FindingView(
                 id=row.id,
                 case_id=row.case_id,
@@ -76,7 +76,7 @@ def of(session: Session, scope: ColumnElement[bool]) -> tuple[FindingView, ...]:
                 at=row.at,
             )
         )
-    return tuple(found)
+    return tuple(views)
 
 
 @dataclass(frozen=True)

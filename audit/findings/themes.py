@@ -119,8 +119,8 @@ def add(session: Session, who: Actor, text: str, field: str = "lines") -> Added:
     """
     require_coordinator(who, VERB)
     take_turns(session)
-    there = {plain(each.label): each for each in session.scalars(select(LearningTheme))}
-    fresh: list[LearningTheme] = []
+    themes_by_label = {plain(each.label): each for each in session.scalars(select(LearningTheme))}
+    added: list[LearningTheme] = []
     unsigned: dict[str, None] = {}
     bad: list[Bad] = []
     for number, line in numbered(text):
@@ -130,18 +130,18 @@ def add(session: Session, who: Actor, text: str, field: str = "lines") -> Added:
         except Unreadable as why:
             bad.append(Bad(number, str(why)))
             continue
-        if plain(label) not in there:
-            there[plain(label)] = LearningTheme(label=label, strength=strength)
-            fresh.append(there[plain(label)])
-        elif strength and not there[plain(label)].strength:
-            unsigned[there[plain(label)].label] = None
+        if plain(label) not in themes_by_label:
+            themes_by_label[plain(label)] = LearningTheme(label=label, strength=strength)
+            added.append(themes_by_label[plain(label)])
+        elif strength and not themes_by_label[plain(label)].strength:
+            unsigned[themes_by_label[plain(label)].label] = None
     refuse(bad, field)
-    require_room(session, field, len(fresh))
-    screen.screen(session, who, {field: "\n".join(each.label for each in fresh)})
-    for each in fresh:
+    require_room(session, field, len(added))
+    screen.screen(session, who, {field: "\n".join(each.label for each in added)})
+    for each in added:
         session.add(each)
         trail.record(session, who, "theme.add", subject_id=each.id)
-    return Added(len(fresh), tuple(unsigned))
+    return Added(len(added), tuple(unsigned))
 
 
 def require_room(session: Session, field: str, more: int = 1) -> None:

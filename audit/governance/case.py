@@ -69,14 +69,14 @@ def _find(session: Session, reference: str, audit: int | str | None) -> _Found:
         PastCycle.id.in_(select(PastResult.past_cycle_id).where(PastResult.reference == reference))
     )
     found += [_Found(reference, None, each.id, each.called) for each in session.scalars(past.order_by(PastCycle.id))]
-    there = [each for each in found if audit in (None, each.audit)]
-    if not there:
+    of_audit = [each for each in found if audit in (None, each.audit)]
+    if not of_audit:
         of = "" if audit is None else f" of audit {audit}"
         others = f" There is one in audit {_listed(found)}." if found else " Write it as the case list has it."
         raise NotFound(f"There is no case {reference}{of}.{others}")
-    if len(there) > 1:
-        raise Refused(f"There is a case {reference} in audits {_listed(there)}: say which with --audit.")
-    return there[0]
+    if len(of_audit) > 1:
+        raise Refused(f"There is a case {reference} in audits {_listed(of_audit)}: say which with --audit.")
+    return of_audit[0]
 
 
 def _listed(found: Iterable[_Found]) -> str:

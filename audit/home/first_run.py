@@ -77,7 +77,7 @@ def _of_the_audit(session: Session, cycle: Cycle) -> tuple[FirstRunStep, ...]:
     bound = exists().where(SheetState.id == cycle.id, SheetState.spreadsheet_id.is_not(None))
     places, listed = (exists().where(each.cycle_id == cycle.id) for each in (CycleArea, Case))
     meetings, cases, lent, returned, shown = session.execute(select(places, listed, bound, sent.exists(), drawn)).one()
-    found = {
+    done = {
         FirstRunStep.AUDIT: True,
         FirstRunStep.MEETINGS: meetings,
         FirstRunStep.CHANNELS: meetings and all(_usable(each) for each in channels.findings(session, cycle.id)),
@@ -87,7 +87,7 @@ def _of_the_audit(session: Session, cycle: Cycle) -> tuple[FirstRunStep, ...]:
         FirstRunStep.RETURN: returned,
         FirstRunStep.DRAWN: returned and shown,
     }
-    return tuple(step for step, is_so in found.items() if is_so)
+    return tuple(step for step, is_so in done.items() if is_so)
 
 
 def _usable(found: channels.ChannelFinding) -> bool:

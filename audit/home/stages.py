@@ -188,17 +188,17 @@ def _afterwards(session: Session, who: Actor, cycle_ids: Collection[str]) -> Map
     made = select(func.max(Report.made_at)).where(Report.cycle_id == ReportParagraph.cycle_id).scalar_subquery()
     texts = _counts(session, ReportParagraph, cycle_ids, written_since.written(made), func.count())
     awaiting = {each.cycle_id: each for each in sign_off_status.awaiting(session, Cycle.id.in_(cycle_ids))}
-    found = {}
+    afterwards = {}
     for cycle_id in cycle_ids:
         recommendations, anew = recommended.get(cycle_id, (0, 0))
         versions, newest_sent, issued = reports.get(cycle_id, (0, 0, 0))
         actions, closed, overdue, done = acts.get(cycle_id, (0, 0, 0, 0))
         [written] = texts.get(cycle_id, (0,))
-        found[cycle_id] = Afterwards(
+        afterwards[cycle_id] = Afterwards(
             recommendations, versions, actions, closed, overdue, done, Since(anew, written), newest_sent,
             awaiting.get(cycle_id), issued=0 < versions == issued,
         )  # fmt: skip
-    return found
+    return afterwards
 
 
 def _counts(

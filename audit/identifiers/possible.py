@@ -114,19 +114,19 @@ def _births(text: str) -> Iterator[str]:
 
 
 def _addresses(text: str) -> Iterator[str]:
-    for found in _ADDRESS.finditer(text):
-        words, firm, _ = found.groups()
+    for match in _ADDRESS.finditer(text):
+        words, firm, _ = match.groups()
         names = words.replace("-", " ").split()
-        number = re.match(r"\d+", found.group())
+        number = re.match(r"\d+", match.group())
         if _NO_STREETS.intersection(name.lower() for name in names) or not names:
             continue
-        if found.group().endswith("High Court") or not (firm or all(name[0].isupper() for name in names)):
+        if match.group().endswith("High Court") or not (firm or all(name[0].isupper() for name in names)):
             continue
-        if _COUNTED.search(text[max(0, found.start() - 12) : found.start()]) and text[found.start() - 2] != ",":
+        if _COUNTED.search(text[max(0, match.start() - 12) : match.start()]) and text[match.start() - 2] != ",":
             continue
         if number and len(number.group()) == 4 and number.group()[:2] in {"19", "20"}:  # noqa: PLR2004  # a year
             continue
-        yield found.group()
+        yield match.group()
     name, whole = _OF_THE
     for pattern in (whole, _FLAT) if name.search(text) else (_FLAT,):
         yield from (found.group() for found in pattern.finditer(text))

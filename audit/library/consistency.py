@@ -134,8 +134,8 @@ def _immediate(parts: Numbered, asked: Mapping[str, Section]) -> Iterator[tuple[
     first = asked.get(IMMEDIATE)
     for number, part in parts:
         choices = {choice.name for choice in part.offered}
-        one = part.kind != "several_of" and choices == {"yes", "no"}
-        if part.key == IMMEDIATE and (not one or _DETAILS.keys() - asked.keys()):
+        yes_or_no = part.kind != "several_of" and choices == {"yes", "no"}
+        if part.key == IMMEDIATE and (not yes_or_no or _DETAILS.keys() - asked.keys()):
             also = ", ".join(IMMEDIATE_DETAILS)
             yield number, f"{IMMEDIATE} needs a select_one of the choices yes and no, and beside it: {also}"
         if part.key in _DETAILS and (first is None or part.kind != _DETAILS[part.key]):

@@ -152,11 +152,11 @@ def change(session: Session, who: Actor, record_id: str, given: TypedQuestion, s
     after = _with(tool, standing, given)
     if tools.FoundTool(after, (), tool).same:
         raise Refused("Nothing is changed yet.", LABEL)
-    found = replace(_form(session, tool, standing, given), record_id=record_id, after=after)
-    found = replace(found, mark=fingerprint(VERB, tool.version, after))
-    if seen != found.mark:
-        return replace(found, again=bool(seen))
-    return replace(found, after=tools.store(session, who, after), done=True)
+    form = replace(_form(session, tool, standing, given), record_id=record_id, after=after)
+    form = replace(form, mark=fingerprint(VERB, tool.version, after))
+    if seen != form.mark:
+        return replace(form, again=bool(seen))
+    return replace(form, after=tools.store(session, who, after), done=True)
 
 
 def _overtaken(session: Session, tool: Tool, standing: Section | None, given: TypedQuestion) -> Editing:

@@ -194,18 +194,18 @@ def _kind(
     """What kind of question a row is, and what it offers; None if it is none that is taken."""
     words = row.text("type").split()
     word = " ".join(words[:2] if words[:1] == ["select"] else words[:1])
-    rest = words[len(word.split()) :]
+    operands = words[len(word.split()) :]
     kind = _KINDS.get(word)
-    if kind is None or (rest and kind not in {"one_of", "several_of"}):
-        what, small = safe_name(row.text("type")), row.text("type").lower()
-        why = f"the type “{what}” isn't taken" if what else "the type is missing"
-        capitals = ": types are written in small letters" if small != what and word.lower() in _KINDS else ""
+    if kind is None or (operands and kind not in {"one_of", "several_of"}):
+        typed, small = safe_name(row.text("type")), row.text("type").lower()
+        why = f"the type “{typed}” isn't taken" if typed else "the type is missing"
+        capitals = ": types are written in small letters" if small != typed and word.lower() in _KINDS else ""
         reading.fault(SURVEY, row.number, why + capitals)
         return None, ()
     if kind not in {"one_of", "several_of"}:
         return kind, ()
-    listed = rest[0] if len(rest) == 1 else ""
-    if rest[1:]:
+    listed = operands[0] if len(operands) == 1 else ""
+    if operands[1:]:
         reading.fault(SURVEY, row.number, "one list of choices is named, nothing more: for others, add a choice")
     elif listed not in offered:
         reading.fault(SURVEY, row.number, f"sheet choices has no list “{safe_name(listed)}”")

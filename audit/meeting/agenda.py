@@ -194,15 +194,15 @@ def place(session: Session, who: Actor, case_id: str) -> AgendaPlace | None:
     case = session.get_one(Case, case_id)
     meeting_id = session.get_one(CycleArea, case.place_id).meeting_id
     beside = _CASES.where(Case.cycle_id == case.cycle_id, CycleArea.meeting_id == meeting_id)
-    found = {row.id: row for row in session.execute(beside)}
-    if case_id not in found:
+    cases = {row.id: row for row in session.execute(beside)}
+    if case_id not in cases:
         return None
-    concealed = set() if sees_all(who) else {row.id for row in found.values() if row.released_at is None}
+    concealed = set() if sees_all(who) else {row.id for row in cases.values() if row.released_at is None}
     cycle = cycle_facts.view(session, case.cycle_id)
-    keys = discussion_order.of_cases(session, dict.fromkeys(found, GradedCases(cycle.scale, cycle.tool)), concealed)
-    listed = [(each, found[each].reference) for each in sorted(found, key=keys.__getitem__)]
-    ratified = {row.id for row in found.values() if row.ratified and row.id not in concealed}
-    here = listed.index((case_id, found[case_id].reference))
+    keys = discussion_order.of_cases(session, dict.fromkeys(cases, GradedCases(cycle.scale, cycle.tool)), concealed)
+    listed = [(each, cases[each].reference) for each in sorted(cases, key=keys.__getitem__)]
+    ratified = {row.id for row in cases.values() if row.ratified and row.id not in concealed}
+    here = listed.index((case_id, cases[case_id].reference))
     first = next((each for each in listed if each[0] not in {case_id, *ratified}), None)
     return AgendaPlace(
         number=here + 1,

@@ -91,17 +91,18 @@ def of_cycle(session: Session, cycle_id: str) -> dict[str, tuple[AttendanceView,
         .join(Meeting, Meeting.id == Attendance.meeting_id)
         .where(Meeting.cycle_id == cycle_id)
     ).all()
-    found: dict[str, dict[str, AttendanceView]] = {}
+    by_meeting: dict[str, dict[str, AttendanceView]] = {}
     for meeting_id, agency_id, agency in asked:
-        found.setdefault(meeting_id, {})[agency_id] = AttendanceView(agency_id, agency, None)
+        by_meeting.setdefault(meeting_id, {})[agency_id] = AttendanceView(agency_id, agency, None)
     for row, agency in recorded:
-        of_meeting = found.setdefault(row.meeting_id, {})
+        of_meeting = by_meeting.setdefault(row.meeting_id, {})
         if row.present or row.agency_id in of_meeting:
             of_meeting[row.agency_id] = AttendanceView(
                 row.agency_id, agency, row.present, unseal_any(session, row, "who")
             )
     return {
-        meeting_id: tuple(sorted(views.values(), key=lambda each: each.agency)) for meeting_id, views in found.items()
+        meeting_id: tuple(sorted(views.values(), key=lambda each: each.agency))
+        for meeting_id, views in by_meeting.items()
     }
 
 
@@ -118,7 +119,7 @@ def record(session: Session, who: Actor, meeting_id: str, given: AttendanceAnswe
     """
     meeting, cycle = _found(session, who, meeting_id, locked=True)
     before = _attending(session, meeting, cycle)
-    found = replace(before, given=given)
+    form = replace(before, given=given)
     roles = _roles(session, who, before, given)
     if given.chair_id and given.chair_id not in dict(before.chairs):
         raise Refused("This person isn't a chair or a coordinator (any more). Please choose another.", CHAIR)
@@ -127,9 +128,9 @@ def record(session: Session, who: Actor, meeting_id: str, given: AttendanceAnswe
     }
     standing = {each.agency_id: (each.present, each.who) for each in before.attendance}
     if wanted == standing and given.chair_id == before.given.chair_id:
-        return replace(found, done=True)
+        return replace(form, done=True)
     if seen != before.mark:
-        return replace(found, again=True)
+        return replace(form, again=True)
     _keep(session, who, meeting, wanted)
     meeting.chair_id = given.chair_id or None
     detail = f"{len(given.present)} of {len(wanted)} agencies present"
@@ -137,7 +138,7 @@ def record(session: Session, who: Actor, meeting_id: str, given: AttendanceAnswe
     states.begin_meeting(session, who, cycle)
     promise(session, PromiseKind.CYCLE, cycle.id, now(session))
     session.flush()
-    return replace(found, done=True)
+    return replace(form, done=True)
 
 
 def _keep(session: Session, who: Actor, meeting: Meeting, wanted: Mapping[str, tuple[bool, str]]) -> None:

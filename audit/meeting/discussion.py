@@ -73,11 +73,11 @@ def record_reading(session: Session, who: Actor, verb: str, case: CaseView) -> N
 def discussion(session: Session, who: Actor, case_id: str) -> Discussion:
     """The discussion of a case, for who has it before them already: no reading is recorded."""
     require_overseeing(who, "case.discuss", case_id)
-    whole = summary.summary(session, case_id)
-    cycle = session.get_one(Cycle, whole.cycle_id)
-    moment = moment_of(session, whole, cycle)
-    case = summary.as_read_by(who, whole, moment.now)
-    if concealed := case is not whole:
+    case_view = summary.summary(session, case_id)
+    cycle = session.get_one(Cycle, case_view.cycle_id)
+    moment = moment_of(session, case_view, cycle)
+    case = summary.as_read_by(who, case_view, moment.now)
+    if concealed := case is not case_view:
         moment = replace(moment, immediate=())
     chairs, changes, members = who.has(*CHAIRING), who.has(RoleKind.COORDINATOR), who.has(*MONITORING)
     judged, standing = (

@@ -96,10 +96,10 @@ def of_cases(session: Session, asked: Mapping[str, GradedCases], concealed: Coll
     """
     by_section = [case_id for case_id, each in asked.items() if not each.tool.needs_overall]
     moderated = _moderated(session, by_section) if by_section else {}
-    found: dict[str, _Case] = {}
+    cases: dict[str, _Case] = {}
     rows = session.execute(_RETURNS.where(Case.id.in_(asked)))
     for case_id, reference, withdrawn, state, version, own, settled, urgent, return_id, sections in rows:
-        case = found.setdefault(case_id, _Case(reference, asked[case_id].scales))
+        case = cases.setdefault(case_id, _Case(reference, asked[case_id].scales))
         seen = case_id not in concealed
         case.immediate |= bool(urgent) and seen
         if withdrawn or state in {None, ReturnState.NIL, ReturnState.DECLINED}:
@@ -108,9 +108,9 @@ def of_cases(session: Session, asked: Mapping[str, GradedCases], concealed: Coll
         case.missing |= not sent
         if sent and seen:
             case.give("", settled or own)
-            for section, given in (sections or {}).items():
-                case.give(section, moderated.get((return_id, section)) or Graded.read(given).result)
-    return {case_id: case.key() for case_id, case in found.items()}
+            for section, stored_grade in (sections or {}).items():
+                case.give(section, moderated.get((return_id, section)) or Graded.read(stored_grade).result)
+    return {case_id: case.key() for case_id, case in cases.items()}
 
 
 def _moderated(session: Session, case_ids: Collection[str]) -> dict[tuple[str, str], str]:

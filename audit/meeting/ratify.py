@@ -92,24 +92,24 @@ def ratify(session: Session, who: Actor, record_id: str, verdict: Verdict, seen:
     require_chairing(who, VERB, record_id)
     cycle, case, base = _locked(session, record_id)
     newest = _newest(session, case.id)
-    typed, found = verdict, positions.contributors(session, case.id)
-    verdict = replace(verdict, stances=positions.completed(found, verdict.stances))
+    typed, contributors = verdict, positions.contributors(session, case.id)
+    verdict = replace(verdict, stances=positions.completed(contributors, verdict.stances))
     if newest is not None and newest.version == base + 1 and _repeats(session, who, newest, verdict):
         return summary.summary(session, case.id)
     if case.withdrawn_at is not None:
         raise Refused(f"{case.reference} has been withdrawn from the audit, so it can't be ratified.")
     moment_rules.require(cycle, moment_rules.OPEN, "nothing can be ratified")
     returns = _returns(session, case)
-    whole = summary.summary(session, case.id)
-    moment = moment_of(session, whole, cycle)
+    case_view = summary.summary(session, case.id)
+    moment = moment_of(session, case_view, cycle)
     if record_id != _record(session, case.id, newest) or seen != moment.mark:
         return _overtaken(session, who, case, typed, ratified=record_id != _record(session, case.id, newest))
     before = verdict_rules.kept(session, newest) if newest else None
-    verdict_rules.check(session, who, whole, verdict, moment, before)
-    for each in returns:
-        each.locked_at = each.locked_at or moment.now
+    verdict_rules.check(session, who, case_view, verdict, moment, before)
+    for row in returns:
+        row.locked_at = row.locked_at or moment.now
     _keep(session, who, case, newest, verdict, moment)
-    _follow(session, who, cycle, case, verdict, moment, lowest=verdict_rules.lowest_of(whole, verdict) is not None)
+    _follow(session, who, cycle, case, verdict, moment, lowest=verdict_rules.lowest_of(case_view, verdict) is not None)
     session.flush()
     return summary.summary(session, case.id)
 

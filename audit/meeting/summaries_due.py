@@ -22,16 +22,16 @@ GRACE = timedelta(days=1)
 
 def due(session: Session) -> tuple[Due, ...]:
     """The summaries and tallies due by now that aren't in the ledger, in the order in which they are to be posted."""
-    found: dict[tuple[str, str], Due] = {}
+    due_by_key: dict[tuple[str, str], Due] = {}
     for cycle, area in preparing(session):
         for case_id in _unsummarised(session, area):
-            found[MessageKind.SUMMARY, case_id] = Due(cycle.id, MessageKind.SUMMARY, case_id, area.channel)
+            due_by_key[MessageKind.SUMMARY, case_id] = Due(cycle.id, MessageKind.SUMMARY, case_id, area.channel)
         if not session.scalar(select(exists().where(Message.key == f"{MessageKind.TALLY}:{cycle.id}"))):
             tally = Due(cycle.id, MessageKind.TALLY, cycle.id, cycle.sub_group_channel)
-            found.setdefault((MessageKind.TALLY, cycle.id), tally)
-    for each in _late(session):
-        found.setdefault((MessageKind.SUMMARY, each.subject_id), each)
-    return tuple(found.values())
+            due_by_key.setdefault((MessageKind.TALLY, cycle.id), tally)
+    for late in _late(session):
+        due_by_key.setdefault((MessageKind.SUMMARY, late.subject_id), late)
+    return tuple(due_by_key.values())
 
 
 def _late(session: Session) -> Iterable[Due]:

@@ -228,7 +228,7 @@ def _sections(scale: Scale, results: Iterable[Result]) -> dict[str, PastSection]
 
 
 def _numbers(scale: Scale, results: Iterable[Result]) -> GradeCounts:
-    found: Counter[str] = Counter()
+    by_grade: Counter[str] = Counter()
     reasons: Counter[str] = Counter(dict.fromkeys([*REASONS, NOT_GIVEN], 0))
     total = 0
     for each in results:
@@ -236,10 +236,10 @@ def _numbers(scale: Scale, results: Iterable[Result]) -> GradeCounts:
         if each.grade == NOT_GRADED:
             reasons[each.reason or NOT_GIVEN] += each.count
         else:
-            found[each.grade] += each.count
-    grades = {grade.key: found.pop(grade.key, 0) for grade in scale.grades}
-    answers = {answer: found.pop(answer, 0) for answer in ANSWERS}
-    return GradeCounts(total, grades, dict(sorted(found.items())), dict(reasons), answers)
+            by_grade[each.grade] += each.count
+    grades = {grade.key: by_grade.pop(grade.key, 0) for grade in scale.grades}
+    answers = {answer: by_grade.pop(answer, 0) for answer in ANSWERS}
+    return GradeCounts(total, grades, dict(sorted(by_grade.items())), dict(reasons), answers)
 
 
 def to_json(audit: PastAudit) -> dict[str, object]:

@@ -41,15 +41,15 @@ def incoming(
     `scale`: of cycles that weren't imported before; the inspection scale, if none is given. `cycle`, `title`: of all
     lines, in place of columns.
     """
-    there = {each.number: each for each in audits.every(session)}
-    known = _known(session, scale, there)
+    imported = {each.number: each for each in audits.every(session)}
+    known = _known(session, scale, imported)
     lines, faults = _lines(data, known, {name: text for name, text in (("cycle", cycle), ("title", title)) if text})
     results, bad = read(lines, known)
     stored = audits.results(session)
-    refuse([*faults, *bad, *_contradictions(results, stored, there, scale)])
+    refuse([*faults, *bad, *_contradictions(results, stored, imported, scale)])
     by_cycle: dict[int | str, list[Result]] = {}
-    for each in results:
-        by_cycle.setdefault(each.cycle, []).append(each)
+    for result in results:
+        by_cycle.setdefault(result.cycle, []).append(result)
     agencies = audits.agencies(session)
     return tuple(
         _incoming(by_cycle[number], stored.get(number, ()), known, agencies)
@@ -100,26 +100,28 @@ def _known(session: Session, scale: Scale | None, there: Mapping[int | str, Past
 def _contradictions(
     results: Iterable[Result],
     stored: Mapping[int | str, Sequence[Result]],
-    there: Mapping[int | str, PastAudit],
+    imported: Mapping[int | str, PastAudit],
     scale: Scale | None,
 ) -> Iterator[Bad]:
     """The lines that say something else than what was imported before."""
     before = {(each.cycle, each.key): each for found in stored.values() for each in found}
     areas = {(each.cycle, plain(each.reference)): each.area for each in before.values() if each.reference and each.area}
-    for each in results:
-        audit, twin = there.get(each.cycle), before.get((each.cycle, each.key))
+    for result in results:
+        audit, twin = imported.get(result.cycle), before.get((result.cycle, result.key))
         if audit is None:
             continue
         if scale is not None and not scale.same_steps(audit.scale):
-            yield Bad(each.line, f"cycle {each.cycle} was imported on the scale “{audit.scale.key}” before", each.sheet)
-        elif plain(audit.title) != plain(each.title):
-            yield Bad(each.line, f"cycle {each.cycle} was imported as “{audit.title}” before", each.sheet)
-        elif twin is not None and twin.said != each.said:
-            yield Bad(each.line, _other(each, twin), each.sheet)
-        elif each.reference and each.area:
-            area = areas.get((each.cycle, plain(each.reference)), each.area)
-            if plain(area) != plain(each.area):
-                yield Bad(each.line, f"{each.reference} was imported in the area {area} before", each.sheet)
+            yield Bad(
+                result.line, f"cycle {result.cycle} was imported on the scale “{audit.scale.key}” before", result.sheet
+            )
+        elif plain(audit.title) != plain(result.title):
+            yield Bad(result.line, f"cycle {result.cycle} was imported as “{audit.title}” before", result.sheet)
+        elif twin is not None and twin.said != result.said:
+            yield Bad(result.line, _other(result, twin), result.sheet)
+        elif result.reference and result.area:
+            area = areas.get((result.cycle, plain(result.reference)), result.area)
+            if plain(area) != plain(result.area):
+                yield Bad(result.line, f"{result.reference} was imported in the area {area} before", result.sheet)
 
 
 def _other(each: Result, twin: Result) -> str:

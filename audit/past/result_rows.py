@@ -247,16 +247,18 @@ def _together(results: Sequence[Result]) -> list[Bad]:
     titles: dict[int | str, Result] = {}
     areas: dict[tuple[int | str, str], Result] = {}
     bad = []
-    for each in results:
-        title, twin = titles.setdefault(each.cycle, each), first.setdefault((each.cycle, each.key), each)
-        if twin is not each:
-            bad.append(Bad(each.line, _twice(each, twin), each.sheet))
-        elif plain(title.title) != plain(each.title):
-            bad.append(Bad(each.line, f"cycle {each.cycle} is called something else in {title.place}", each.sheet))
-        elif each.reference is not None and each.area is not None:
-            there = areas.setdefault((each.cycle, plain(each.reference)), each)
-            if plain(there.area or "") != plain(each.area):
-                bad.append(Bad(each.line, f"{each.reference} is in another area in {there.place}", each.sheet))
+    for result in results:
+        title, twin = titles.setdefault(result.cycle, result), first.setdefault((result.cycle, result.key), result)
+        if twin is not result:
+            bad.append(Bad(result.line, _twice(result, twin), result.sheet))
+        elif plain(title.title) != plain(result.title):
+            bad.append(
+                Bad(result.line, f"cycle {result.cycle} is called something else in {title.place}", result.sheet)
+            )
+        elif result.reference is not None and result.area is not None:
+            before = areas.setdefault((result.cycle, plain(result.reference)), result)
+            if plain(before.area or "") != plain(result.area):
+                bad.append(Bad(result.line, f"{result.reference} is in another area in {before.place}", result.sheet))
     return bad
 
 

@@ -120,12 +120,12 @@ def scale(given: object, places: Sequence[str] = ()) -> Scale:
     apart = next((each.label for each in parts if not each.applies), part.inapplicable or NOT_APPLICABLE_LABEL)
     if not 2 <= len(graded) <= MOST_GRADES:  # noqa: PLR2004  # fewer tell nothing apart
         raise Refused(f"The scale can't be used: a scale has 2 to {MOST_GRADES} grades, besides not applicable.")
-    found = Scale(
+    read_scale = Scale(
         part.key, _grades(graded), part.not_applicable or len(graded) < len(parts),
         inapplicable=NOT_APPLICABLE_LABEL if plain(apart) in NOT_APPLICABLE_WORDS else apart,
     )  # fmt: skip
-    _check(found)
-    return found
+    _check(read_scale)
+    return read_scale
 
 
 def keys(labels: Sequence[str]) -> list[str]:

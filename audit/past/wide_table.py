@@ -42,12 +42,12 @@ def table(sheet: Sheet, agencies: Mapping[str, str]) -> ReadLines:
     read = under(sheet, (), sheet.columns)
     lines, bad = [], list(read.bad)
     for line in read.lines:
-        found = list(_lines(line, grades))
-        lines += found
-        if not found:
+        grade_lines = list(_lines(line, grades))
+        lines += grade_lines
+        if not grade_lines:
             why = "it holds no grade: write not_graded under judgement, or leave the row out"
             bad.append(Bad(line.number, why, line.sheet))
-        elif not found[0].cells["case"]:
+        elif not grade_lines[0].cells["case"]:
             bad.append(Bad(line.number, "it names no case", line.sheet))
     return ReadLines(tuple(each for each in lines if each.cells["case"]), tuple(bad))
 

@@ -94,29 +94,29 @@ def add_agencies(session: Session, who: Actor, text: str, field: str = "lines") 
     require_coordinator(who, VERB)
     take_turns(session)
     names = _names(session)
-    there = {plain(each.label): plain(each.short_label) for each in everything(session).agencies}
-    fresh: list[Agency] = []
+    short_labels = {plain(each.label): plain(each.short_label) for each in everything(session).agencies}
+    added: list[Agency] = []
     bad: list[Bad] = []
     for number, line in numbered(text):
         try:
             label, short = _agency(line, names)
-            if there.get(plain(label)) == plain(short):
+            if short_labels.get(plain(label)) == plain(short):
                 continue
             _require_free(names, label, short)
         except Unreadable as why:
             bad.append(Bad(number, str(why)))
             continue
-        fresh.append(Agency(label=label, short_label=short))
-        there[plain(label)] = plain(short)
+        added.append(Agency(label=label, short_label=short))
+        short_labels[plain(label)] = plain(short)
         names |= {plain(label): label, plain(short): label}
     refuse(bad, field)
-    if len(there) > MOST_AGENCIES:
+    if len(short_labels) > MOST_AGENCIES:
         raise Refused(f"At most {MOST_AGENCIES} agencies can take part.", field=field)
-    screen.screen(session, who, {field: "\n".join(f"{each.label}\n{each.short_label}" for each in fresh)})
-    for agency in fresh:
+    screen.screen(session, who, {field: "\n".join(f"{each.label}\n{each.short_label}" for each in added)})
+    for agency in added:
         session.add(agency)
         trail.record(session, who, "agency.add", subject_id=agency.id)
-    return len(fresh)
+    return len(added)
 
 
 def _agency(line: str, names: Mapping[str, str]) -> tuple[str, str]:
@@ -168,8 +168,8 @@ def add_areas(session: Session, who: Actor, text: str, field: str = "lines") -> 
     """Add an area for each line, all or none; how many weren't there yet. Refused at `field` names each bad line."""
     require_coordinator(who, VERB)
     take_turns(session)
-    there = {plain(each.label) for each in everything(session).areas}
-    fresh: list[Area] = []
+    labels = {plain(each.label) for each in everything(session).areas}
+    added: list[Area] = []
     bad: list[Bad] = []
     for number, line in numbered(text):
         try:
@@ -177,17 +177,17 @@ def add_areas(session: Session, who: Actor, text: str, field: str = "lines") -> 
         except Unreadable as why:
             bad.append(Bad(number, str(why)))
             continue
-        if plain(label) not in there:
-            fresh.append(Area(label=label))
-            there.add(plain(label))
+        if plain(label) not in labels:
+            added.append(Area(label=label))
+            labels.add(plain(label))
     refuse(bad, field)
-    if len(there) > MOST_AREAS:
+    if len(labels) > MOST_AREAS:
         raise Refused(f"At most {MOST_AREAS} areas can take part.", field=field)
-    screen.screen(session, who, {field: "\n".join(each.label for each in fresh)})
-    for area in fresh:
+    screen.screen(session, who, {field: "\n".join(each.label for each in added)})
+    for area in added:
         session.add(area)
         trail.record(session, who, "area.add", subject_id=area.id)
-    return len(fresh)
+    return len(added)
 
 
 def agency(session: Session, who: Actor, agency_id: str) -> AgencyLine:

@@ -83,19 +83,19 @@ def submit(session: Session, who: Actor, text: str, view_id: str, seen: str = ""
     listed = people_list_lines.read(text, everything(session))
     if not (listed.lines or listed.bad):
         raise Refused("There is nobody in it yet: write one person a line.", field=LINES)
-    fresh = PeopleList(by_id=who.person_id, wanted=0, delivered=0, next_try_at=wall())
-    row = _own(session, who, locked=True) or fresh
-    found, same = _found(session, row).only(listed.sought), unseal_any(session, row, "content") == text
+    new_list = PeopleList(by_id=who.person_id, wanted=0, delivered=0, next_try_at=wall())
+    row = _own(session, who, locked=True) or new_list
+    matches, same = _found(session, row).only(listed.sought), unseal_any(session, row, "content") == text
     seal(session, row, "content", text)
-    _keep(session, row, found)
+    _keep(session, row, matches)
     row.view_id, row.made_at, row.next_try_at = view_id, now(session), max(row.next_try_at, wall())
-    row.wanted += bool(found.missing(listed.sought))
+    row.wanted += bool(matches.missing(listed.sought))
     session.add(row)
     session.flush()
     sheet = _looked(session, row)
     if not sheet.mark or sheet.mark != seen:
         return replace(sheet, again=same and seen not in ("", UNMARKED))
-    gained = _do(session, who, listed, found)
+    gained = _do(session, who, listed, matches)
     session.delete(row)
     return replace(sheet, gained=gained)
 

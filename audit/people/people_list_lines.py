@@ -125,8 +125,8 @@ def read(text: str, known: Territory) -> Lines:
         raise Refused(sentence, field="lines")
     for number, line in rows:
         if len(line) > LONGEST:
-            found = f"Line {number} has {len(line):,} characters"
-            sentence = f"{found}, and at most {LONGEST} fit: leave other columns out."
+            too_long = f"Line {number} has {len(line):,} characters"
+            sentence = f"{too_long}, and at most {LONGEST} fit: leave other columns out."
             raise Refused(sentence, field="lines")
     columns, left = _columns(rows[0][1]) if rows else (None, ())
     agencies = {plain(name): each.id for each in known.agencies for name in (each.short_label, each.label)}

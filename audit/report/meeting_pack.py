@@ -40,22 +40,22 @@ def ask(session: Session, who: Actor, meeting_id: str) -> Agenda:
     That they read every case in it is recorded. NotFound; Refused for a cycle that was cancelled.
     """
     require_chairing(who, VERB, meeting_id)
-    found = agenda.agenda(session, who, meeting_id)
-    if session.get_one(Cycle, found.cycle_id).state == CycleState.CANCELLED:
-        raise Refused(f"Audit {found.cycle_number} was cancelled, so there is nothing to prepare.")
-    as_it_is = replace(found, now=datetime.min.replace(tzinfo=UTC)), agenda.in_full(session, who, found)
+    pack_agenda = agenda.agenda(session, who, meeting_id)
+    if session.get_one(Cycle, pack_agenda.cycle_id).state == CycleState.CANCELLED:
+        raise Refused(f"Audit {pack_agenda.cycle_number} was cancelled, so there is nothing to prepare.")
+    as_it_is = replace(pack_agenda, now=datetime.min.replace(tzinfo=UTC)), agenda.in_full(session, who, pack_agenda)
     said = hashlib.sha256(repr(as_it_is).encode()).hexdigest()
     key = f"{MessageKind.PACK}:{meeting_id}:{who.person_id}:{said[:16]}"
     ledger.insert(
-        session, MessageKind.PACK, found.cycle_id, meeting_id, person_id=who.person_id, key=key,
+        session, MessageKind.PACK, pack_agenda.cycle_id, meeting_id, person_id=who.person_id, key=key,
     )  # fmt: skip
-    trail.reading(session, who, VERB, subject_id=meeting_id, cycle_id=found.cycle_id)
-    for item in (each for each in found.items if not each.case.concealed):
+    trail.reading(session, who, VERB, subject_id=meeting_id, cycle_id=pack_agenda.cycle_id)
+    for item in (each for each in pack_agenda.items if not each.case.concealed):
         trail.reading(
             session, who, "summary.read",
-            subject_id=item.case.id, cycle_id=found.cycle_id, detail=f"{item.case.reference} in a meeting pack",
+            subject_id=item.case.id, cycle_id=pack_agenda.cycle_id, detail=f"{item.case.reference} in a meeting pack",
         )  # fmt: skip
-    return found
+    return pack_agenda
 
 
 def pack(session: Session, who: Actor, meeting_id: str) -> Pack | None:

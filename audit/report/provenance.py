@@ -52,13 +52,13 @@ def figures(
     questions: Sequence[Answered] = (),
 ) -> tuple[Figure, ...]:  # fmt: skip
     """Every figure that a report on these cases may show, numbered in its order; `sections`: those that are graded."""
-    found: dict[Key, dict[str, None]] = {}
-    whole = [*_judged(cases), *_graded(cases), *_moved(cases, scale), *_spread(cases, scale)]
-    whole += [each for section in sections for each in _of_section(cases, section)]
-    for key, reference in [*whole, *_answered(cases, questions)]:
-        found.setdefault(key, {})[reference] = None
+    references: dict[Key, dict[str, None]] = {}
+    counted = [*_judged(cases), *_graded(cases), *_moved(cases, scale), *_spread(cases, scale)]
+    counted += [each for section in sections for each in _of_section(cases, section)]
+    for key, reference in [*counted, *_answered(cases, questions)]:
+        references.setdefault(key, {})[reference] = None
     for theme in themes:
-        found[THEME, theme.theme, ALL] = dict.fromkeys(theme.references)
+        references[THEME, theme.theme, ALL] = dict.fromkeys(theme.references)
     scales = (scale, *(section.graded_on for section in sections))
     rows = [
         ALL,
@@ -75,7 +75,7 @@ def figures(
             return ORDER.index(what), told.index((part, row)), part, 0
         return ORDER.index(what), place[part] if what in OF_SECTIONS else 0, part, rows.index(row)
 
-    ordered = sorted(found.items(), key=lambda each: order(each[0]))
+    ordered = sorted(references.items(), key=lambda each: order(each[0]))
     return tuple(Figure(number, *key, tuple(each)) for number, (key, each) in enumerate(ordered, 1) if each)
 
 
@@ -130,11 +130,11 @@ def _moved(cases: Iterable[CaseView], scale: Scale) -> Iterator[tuple[Key, str]]
             others = [(MOVED, case.judgement.grade if case.judgement else None)]
             if line.moderated:
                 others.append((MODERATED, line.moderated.grade))
-            for what, other in others:
+            for compared, other in others:
                 if own is not None and other in ranks:
                     row = _way(own - ranks[other])
                     for part in ("", line.agency):
-                        yield (what, part, row), reference
+                        yield (compared, part, row), reference
 
 
 def _of_section(cases: Iterable[CaseView], section: Section) -> Iterator[tuple[Key, str]]:
@@ -145,16 +145,16 @@ def _of_section(cases: Iterable[CaseView], section: Section) -> Iterator[tuple[K
         for row in (ALL, row_of(judged.result, judged.reason)):
             yield (SECTION, section.key, row), case.reference
         for line in case.lines:
-            given, reference = graded_sections.counted(case, line, section), f"{case.reference} {line.agency}"
-            if given is None:
+            own_grade, reference = graded_sections.counted(case, line, section), f"{case.reference} {line.agency}"
+            if own_grade is None:
                 continue
-            for row in (ALL, row_of(given.result, given.reason)):
+            for row in (ALL, row_of(own_grade.result, own_grade.reason)):
                 yield (SECTION_OWN, section.key, row), reference
             moderated = line.moderated_sections.get(section.key)
             others = [(SECTION_MOVED, judged.result)] + ([(SECTION_MODERATED, moderated.grade)] if moderated else [])
-            for what, other in others:
-                if given.result in ranks and other in ranks:
-                    yield (what, section.key, _way(ranks[given.result] - ranks[other])), reference
+            for compared, other in others:
+                if own_grade.result in ranks and other in ranks:
+                    yield (compared, section.key, _way(ranks[own_grade.result] - ranks[other])), reference
 
 
 def _answered(cases: Sequence[CaseView], questions: Iterable[Answered]) -> Iterator[tuple[Key, str]]:
@@ -213,10 +213,10 @@ def tallied(tally: Tally) -> Iterator[tuple[Key, int]]:
         (SELF, {"": tally.self_grades, **tally.self_by_area}),
         (BY_AGENCY, tally.by_agency),
     )
-    for what, parts in groups:
+    for counted, parts in groups:
         for part, count in parts.items():
-            yield (what, part, ALL), count.total
-            yield from _rows(what, part, count)
+            yield (counted, part, ALL), count.total
+            yield from _rows(counted, part, count)
 
 
 def sectioned(sections: Iterable[tuple[Section, Tally]]) -> Iterator[tuple[Key, int]]:

@@ -100,25 +100,25 @@ def ask(
     """
     require_fit(session, report, edition)
     unsigned = sign_off_status.why_unsigned(session, who, report, unsigned) if edition == Edition.PUBLIC else ""
-    found = session.scalar(
+    publication = session.scalar(
         _of(report.id, edition).where(Publication.released_at.is_(None), Publication.to_sub_group == to_sub_group)
     )
-    if found is None:
-        found = Publication(
+    if publication is None:
+        publication = Publication(
             cycle_id=report.cycle_id, audience=Audience.PUBLIC, what=edition, report_id=report.id,
             to_sub_group=to_sub_group, asked_at=now(session),
         )  # fmt: skip
-        session.add(found)
-    found.content, found.unsigned, found.asked_by_id = None, None, who.person_id if who else None
+        session.add(publication)
+    publication.content, publication.unsigned, publication.asked_by_id = None, None, who.person_id if who else None
     if unsigned:
-        seal(session, found, UNSIGNED, unsigned)
+        seal(session, publication, UNSIGNED, unsigned)
     trail.record(
         session, who, ASK, subject_id=report.id, cycle_id=report.cycle_id, detail=f"{edition} {report.version}"
     )
     session.flush()
     if who is not None:
-        _tell(session, who, found)
-    return found.id
+        _tell(session, who, publication)
+    return publication.id
 
 
 def _require_signed(session: Session, row: Publication) -> None:

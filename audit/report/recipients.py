@@ -72,12 +72,12 @@ def record(session: Session, who: Actor, cycle_id: str, line: RegisterLine) -> N
     Refused at its field: a draft goes to nobody outside, nor does what wasn't released (audit.report.publications).
     """
     require_coordinator(who, RECORD, cycle_id)
-    found = session.get(Report, line.version) if line.version else None
-    if found is None or found.cycle_id != cycle_id:
+    report = session.get(Report, line.version) if line.version else None
+    if report is None or report.cycle_id != cycle_id:
         raise Refused("Choose the version that was sent.", VERSION)
-    edition, on = chosen(line.edition), _day(session, line.day, found)
-    if contents.kept(session, found).draft:
-        raise Refused(f"Version {found.version} is a draft: it must not be given to anybody outside.", VERSION)
+    edition, on = chosen(line.edition), _day(session, line.day, report)
+    if contents.kept(session, report).draft:
+        raise Refused(f"Version {report.version} is a draft: it must not be given to anybody outside.", VERSION)
     audience = " ".join(line.audience.split())
     if not audience:
         raise Refused("Say to whom it was sent.", AUDIENCE)
@@ -86,16 +86,16 @@ def record(session: Session, who: Actor, cycle_id: str, line: RegisterLine) -> N
     screen.screen(session, who, {AUDIENCE: audience})
     if line.how not in WAYS:
         raise Refused("Say how it was sent.", HOW)
-    _require_released(session, found, edition, line.how)
+    _require_released(session, report, edition, line.how)
     moment = at(on, time(12))
-    row = Distribution(report_id=found.id, edition=edition, how=line.how, sent_at=moment, by_id=who.person_id)
+    row = Distribution(report_id=report.id, edition=edition, how=line.how, sent_at=moment, by_id=who.person_id)
     if audience in _recorded(session, row):
         return
     seal(session, row, AUDIENCE, audience)
     session.add(row)
     if edition == Edition.FULL:
-        internal_publications.note(session, who, found, Audience.PARTNERSHIP)
-    trail.record(session, who, RECORD, subject_id=found.id, cycle_id=cycle_id, detail=f"{edition} {found.version}")
+        internal_publications.note(session, who, report, Audience.PARTNERSHIP)
+    trail.record(session, who, RECORD, subject_id=report.id, cycle_id=cycle_id, detail=f"{edition} {report.version}")
 
 
 def _require_released(session: Session, found: Report, edition: Edition, how: str) -> None:

@@ -121,16 +121,16 @@ def _cycles(
 ) -> None:
     remembered = memory.read()
     with sessions.reading() as session:
-        found = due.standings(session, remembered)
+        standings = due.standings(session, remembered)
         words = replace(words, lists=words.lists | text_removal.listed_words(session), numbers=numbers(session))
-    for each in found:
-        for kind in each.due:
-            if not wanted(each, kind):
+    for standing in standings:
+        for kind in standing.due:
+            if not wanted(standing, kind):
                 continue
-            if kind not in remembered.get(each.cycle_id, ()):
-                memory.add(each.cycle_id, kind)
+            if kind not in remembered.get(standing.cycle_id, ()):
+                memory.add(standing.cycle_id, kind)
             fault("purge.remembered")
-            _of_cycle(sessions, each, kind, words, purged)
+            _of_cycle(sessions, standing, kind, words, purged)
 
 
 def numbers(session: Session) -> frozenset[str]:

@@ -128,21 +128,21 @@ def settle(session: Session, who: Actor, decline_id: str, view_id: str, *, appro
     if approve is None:
         raise Refused("Choose whether you approve it.", DECISION)
     decline = existing(session, Decline, decline_id)
-    found = find(session, decline.return_id, locked=True)
+    row = find(session, decline.return_id, locked=True)
     session.refresh(decline)  # as it stands, now that nobody else can change it
     if decline.decided_at is not None:
         if (decline.decided_by_id, decline.approved) == (who.person_id, approve):
             return look(session, decline_id)
         raise Refused(_decided_already(look(session, decline_id)))
-    require_open(session, found)
+    require_open(session, row)
     decline.decided_by_id, decline.decided_at, decline.approved = who.person_id, now(session), approve
     verb = "decline.approve" if approve else "decline.refuse"
-    trail.record(session, who, verb, subject_id=found.Return.id, cycle_id=found.Cycle.id, detail=found.Case.reference)
+    trail.record(session, who, verb, subject_id=row.Return.id, cycle_id=row.Cycle.id, detail=row.Case.reference)
     session.flush()
     if approve:
-        add_version(session, who, found, view_id, Answers(), ReturnState.DECLINED)
-    promise(session, PromiseKind.RETURN, found.Return.id, now(session))
-    ledger.tell(session, MessageKind.DECLINE, found.Cycle.id, decline_id, [decline.asked_by_id])
+        add_version(session, who, row, view_id, Answers(), ReturnState.DECLINED)
+    promise(session, PromiseKind.RETURN, row.Return.id, now(session))
+    ledger.tell(session, MessageKind.DECLINE, row.Cycle.id, decline_id, [decline.asked_by_id])
     session.flush()
     return look(session, decline_id)
 

@@ -195,8 +195,8 @@ def say_all(session: Session, who: Actor, return_ids: Sequence[str], view_id: st
             continue
         version = sent.get(found.Return.id) or add_version(session, who, found, view_id, Answers(), ReturnState.NIL)
         done.append(_nil(found, version))
-    rest = unanswered(session, who)
-    return NilOutcome(tuple(done), tuple(skipped), len(rest.waiting) + rest.left, rest.now)
+    waiting = unanswered(session, who)
+    return NilOutcome(tuple(done), tuple(skipped), len(waiting.waiting) + waiting.left, waiting.now)
 
 
 def _locked(session: Session, return_ids: Iterable[str]) -> Sequence[Found]:

@@ -100,11 +100,11 @@ def submit(
     at = draft_store.window(session, who, record_id, view_id)
     if at.role is Capacity.AUDITOR:
         raise Refused("Only the agency's lead or deputy can send this return. Say that it is ready for sign-off.")
-    there = beside(session, at.found, view_id)
-    sent = sent_before(session, at.found.Return.id, view_id, at.base) if there.sent else ()
+    stored_beside = beside(session, at.found, view_id)
+    sent = sent_before(session, at.found.Return.id, view_id, at.base) if stored_beside.sent else ()
     before = kept(session, sent[-1]) if sent and sent[-1].state == ReturnState.SUBMITTED else None
     if before is not None and same(before, _whole(at, before, answers, asked)):
-        return _saved(session, at.found, sent[-1], before, there)
+        return _saved(session, at.found, sent[-1], before, stored_beside)
     anew = newer(session, who, at, answers, asked) if asked is not None and not sent else None
     if anew is not None:
         return anew
@@ -112,10 +112,10 @@ def submit(
     repeated = any(same(kept(session, earlier), form.answers) for earlier in sent[:-1])
     if form.version != (sent[-1].number if sent and not repeated else at.base):
         return overtaken(session, who, at, form)
-    source = draft_store.sent(session, who, at) if there.drafts else None
+    source = draft_store.sent(session, who, at) if stored_beside.drafts else None
     answers = replace(form.answers, written_by=_signed_off(session, source))
-    version = add_version(session, who, at.found, view_id, answers, declining=there.declining)
-    return _saved(session, at.found, version, answers, there)
+    version = add_version(session, who, at.found, view_id, answers, declining=stored_beside.declining)
+    return _saved(session, at.found, version, answers, stored_beside)
 
 
 def prepared(
@@ -138,19 +138,19 @@ def prepared(
             " look at the pages before again; what you typed here stays."
         )
     form = bare(session, at.found, at.role, _whole(at, first or Answers(), answers, asked))
-    given = form.answers
+    whole_answers = form.answers
     if at.role is not Capacity.BEHALF:
-        given = replace(given, source="", given_by="")
+        whole_answers = replace(whole_answers, source="", given_by="")
     if not form.changing:
-        given = replace(given, change_reason="")
-    form = replace(form, answers=given, record_id=at.record_id, step=len(tool.steps) - 1)
+        whole_answers = replace(whole_answers, change_reason="")
+    form = replace(form, answers=whole_answers, record_id=at.record_id, step=len(tool.steps) - 1)
     try:
         check(form, asked)
         storable(session, who, form.tool, form.answers)
     except Refused as refusal:
-        shown = replace(build(session, who, at.found, at.role, given), record_id=at.record_id, step=form.step)
+        shown = replace(build(session, who, at.found, at.role, whole_answers), record_id=at.record_id, step=form.step)
         own = next((each for each in shown.others if each.id == at.record_id), None)
-        raise Again(refusal, from_draft(shown, own, given) if own else shown) from refusal
+        raise Again(refusal, from_draft(shown, own, whole_answers) if own else shown) from refusal
     return form
 
 

@@ -93,10 +93,10 @@ def submit(session: Session, who: Actor, cycle_id: str, text: str, seen: str = "
     cycle = planned(session, cycle_id, locked=True)
     known = acquainted(session, cycle_id)
     listed, bad = read(text, known)
-    there = [each for each in listed if plain(each.reference) in known.cases]
-    again = bool(listed) and len(there) == len(listed) and all(_same(each, known) for each in there)
+    known_cases = [each for each in listed if plain(each.reference) in known.cases]
+    again = bool(listed) and len(known_cases) == len(listed) and all(_same(each, known) for each in known_cases)
     if not again:
-        bad = [*bad, *(Bad(each.number, f"{each.reference} is in this audit already") for each in there)]
+        bad = [*bad, *(Bad(each.number, f"{each.reference} is in this audit already") for each in known_cases)]
     mark = fingerprint("cases", cycle_id, [(each.reference, each.area_id, each.agency_ids) for each in listed])
     agreed = bool(listed) and not bad and seen == mark
     if agreed and not again:

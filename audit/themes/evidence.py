@@ -128,14 +128,14 @@ def _shares(session: Session, theme_ids: Collection[str], scope: ColumnElement[b
     ).all()
     shares = []
     for cycle in cycles:
-        found = findings.of(session, and_(Case.cycle_id == cycle.id, about))
+        views = findings.of(session, and_(Case.cycle_id == cycle.id, about))
         references = session.scalars(
             select(Case.reference)
             .where(Case.cycle_id == cycle.id, Case.withdrawn_at.is_(None), scope)
             .order_by(Case.reference)
         ).all()
-        about_it = findings.by_case(found)
-        whole = [about_it.get(each) or CaseFindings(each, ()) for each in references]
-        [count] = findings.counts(whole, recommendations.of_cycle(session, cycle.id))
-        shares.append(ThemeShare(cycle.number, cycle.name, count, found))
+        about_it = findings.by_case(views)
+        case_findings = [about_it.get(each) or CaseFindings(each, ()) for each in references]
+        [count] = findings.counts(case_findings, recommendations.of_cycle(session, cycle.id))
+        shares.append(ThemeShare(cycle.number, cycle.name, count, views))
     return shares

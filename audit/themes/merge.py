@@ -79,23 +79,23 @@ def merge(session: Session, who: Actor, theme_id: str, into_id: str, seen: str =
     require_coordinator(who, themes.VERB, theme_id)
     take_turns(session)
     row = themes.stored(session, theme_id)
-    found = Merger(ThemeStanding(row.id, row.label, row.strength), offered(session, theme_id), into_id)
+    merger = Merger(ThemeStanding(row.id, row.label, row.strength), offered(session, theme_id), into_id)
     if row.merged_into_id is not None and row.merged_into_id == into_id:
-        return replace(found, done=True)
+        return replace(merger, done=True)
     own(session, theme_id)
-    if into_id not in {each.id for each in found.offered}:
+    if into_id not in {each.id for each in merger.offered}:
         raise Refused("Choose the theme that it is to count as from now on.", INTO)
     merged = merged_into(session) | {theme_id: into_id}
     effects = effects_of(session, (theme_id, into_id), merged)
     mark = fingerprint("merge", theme_id, into_id, effects)
-    found = replace(found, effects=effects, mark=mark)
+    merger = replace(merger, effects=effects, mark=mark)
     if seen != mark:
-        return replace(found, again=bool(seen))
+        return replace(merger, again=bool(seen))
     row.merged_into_id = into_id
     session.flush()
     trail.record(session, who, "theme.merge", subject_id=theme_id, detail=f"into {into_id}")
     themes.follow(session, [into_id])
-    return replace(found, done=True)
+    return replace(merger, done=True)
 
 
 def unmerge(session: Session, who: Actor, theme_id: str) -> ThemeStanding:

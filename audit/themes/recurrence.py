@@ -40,10 +40,10 @@ def recurring(session: Session, scope: ColumnElement[bool]) -> tuple[Recurring, 
     named, recommended, closed = _named(session, scope), dict[str, set[int]](), dict[str, set[int]]()
     numbers = _numbers(session)
     begun = sorted((opened_at, number) for number, opened_at in numbers.values() if opened_at is not None)
-    for each in recommendations.of(session, Recommendation.cycle_id.in_(select(Cycle.id).where(*_COUNTED))):
-        number, _ = numbers[each.cycle_id]
-        end = each.closed_at if each.state == ActionState.VERIFIED else None
-        for theme in each.themes:
+    for recommendation in recommendations.of(session, Recommendation.cycle_id.in_(select(Cycle.id).where(*_COUNTED))):
+        number, _ = numbers[recommendation.cycle_id]
+        end = recommendation.closed_at if recommendation.state == ActionState.VERIFIED else None
+        for theme in recommendation.themes:
             recommended.setdefault(theme.id, set()).add(number)
             if end is not None:
                 closed.setdefault(theme.id, set()).add(_under_way(begun, end, number))
@@ -51,13 +51,13 @@ def recurring(session: Session, scope: ColumnElement[bool]) -> tuple[Recurring, 
     def where(found: dict[str, set[int]], theme_id: str) -> tuple[int, ...]:
         return tuple(sorted(found.get(theme_id, ())))
 
-    found = [
+    lines = [
         Recurring(
             themes[each].label, where(named, each), where(recommended, each), where(closed, each), themes[each].strength
         )
         for each in named
     ]
-    return tuple(sorted(found, key=lambda each: (-len(each.named), each.theme)))
+    return tuple(sorted(lines, key=lambda each: (-len(each.named), each.theme)))
 
 
 def _named(session: Session, scope: ColumnElement[bool]) -> dict[str, set[int]]:

@@ -58,22 +58,22 @@ def split(  # noqa: PLR0917  # what was asked, and what was answered
     """
     require_coordinator(who, themes.VERB, theme_id)
     take_turns(session)
-    found = replace(
+    form = replace(
         _split(session, own(session, theme_id)), chosen=frozenset(chosen), into_id=into_id, label=label.strip()
     )
-    there = _there(session, found)
-    if there is not None and _parted(session, found.chosen, there):
-        return replace(found, done=True)
-    _check(session, found, there)
-    target = there or FRESH
-    effects = effects_of(session, (theme_id, target), merged_into(session), dict.fromkeys(chosen, target), found.label)
-    mark = fingerprint("split", theme_id, sorted(chosen), target, found.label, effects)
-    found = replace(found, effects=effects, mark=mark)
+    target_id = _there(session, form)
+    if target_id is not None and _parted(session, form.chosen, target_id):
+        return replace(form, done=True)
+    _check(session, form, target_id)
+    target = target_id or FRESH
+    effects = effects_of(session, (theme_id, target), merged_into(session), dict.fromkeys(chosen, target), form.label)
+    mark = fingerprint("split", theme_id, sorted(chosen), target, form.label, effects)
+    form = replace(form, effects=effects, mark=mark)
     if seen != mark:
-        return replace(found, again=bool(seen))
-    _move(session, who, found, there or _made(session, who, found))
+        return replace(form, again=bool(seen))
+    _move(session, who, form, target_id or _made(session, who, form))
     themes.follow(session, [theme_id])
-    return replace(found, done=True)
+    return replace(form, done=True)
 
 
 def _split(session: Session, row: LearningTheme) -> ThemeSplit:

@@ -65,22 +65,22 @@ def cancel(session: Session, who: Actor, cycle_id: str, why: str, seen: str = ""
     Refused at its field without a reason.
     """
     cycle = _found(session, who, cycle_id, repeats=bool(seen), locked=True)
-    found = replace(_cancelling(session, cycle), why=why)
+    form = replace(_cancelling(session, cycle), why=why)
     if cycle.state == CycleState.CANCELLED:
-        return replace(found, done=True)
+        return replace(form, done=True)
     fields.check(session, who, {WHY: TypedField(why, "Say why, in a sentence.")})
-    following = Follows() if found.planned else follows(session, cycle)
-    mark = fingerprint(VERB, cycle.id, cycle.state, found.immediate, following)
-    found = replace(found, follows=following, mark=mark)
+    following = Follows() if form.planned else follows(session, cycle)
+    mark = fingerprint(VERB, cycle.id, cycle.state, form.immediate, following)
+    form = replace(form, follows=following, mark=mark)
     if seen != mark:
-        return replace(found, again=bool(seen))
+        return replace(form, again=bool(seen))
     row = Cancellation(cycle_id=cycle.id, state=cycle.state, by_id=who.person_id, at=now(session))
     seal(session, row, "reason", why)
     session.add(row)
     trail.record(session, who, VERB, subject_id=cycle.id, cycle_id=cycle.id, detail=cycle.state)
     cycle.state = CycleState.CANCELLED
     promise(session, PromiseKind.CYCLE, cycle.id, now(session))
-    return replace(found, done=True)
+    return replace(form, done=True)
 
 
 def _found(session: Session, who: Actor, cycle_id: str, *, repeats: bool, locked: bool = False) -> Cycle:

@@ -77,29 +77,29 @@ def move(  # noqa: PLR0917  # what was asked, and what was answered
     cycle = _changeable(session, who, cycle_id, locked=True)
     standing = _standing(session, cycle_id)
     chosen = frozenset(case_ids)
-    found = replace(_moving(session, cycle, standing), chosen=chosen)
+    moving = replace(_moving(session, cycle, standing), chosen=chosen)
     if not chosen:
         raise Refused("Please choose at least one case.", CASES)
     starts_at = moment(answers)
     if {standing[each][1] for each in chosen if each in standing} == {starts_at}:
         if not seen:
             raise Refused("These cases are discussed at that time already. Please choose another.", DAY)
-        return replace(found, after=starts_at, done=True)
-    if chosen - {each.case_id for each in found.can}:
+        return replace(moving, after=starts_at, done=True)
+    if chosen - {each.case_id for each in moving.can}:
         raise Refused("The summary of one of these cases is due, or it was withdrawn. Please choose again.", CASES)
-    if starts_at <= found.now:
+    if starts_at <= moving.now:
         raise Refused("That meeting would be in the past. Please choose a later day.", DAY)
     require_after_deadline(cycle.due_on, starts_at, DAY)
     following = follows(session, cycle, case_ids=chosen)
-    before = sorted((each.case_id, each.starts_at) for each in found.can if each.case_id in chosen)
-    found = replace(
-        found, after=starts_at, summaries_at=summaries_due(starts_at, cycle.summary_days), follows=following,
+    before = sorted((each.case_id, each.starts_at) for each in moving.can if each.case_id in chosen)
+    moving = replace(
+        moving, after=starts_at, summaries_at=summaries_due(starts_at, cycle.summary_days), follows=following,
         mark=fingerprint(MOVE, cycle.id, before, starts_at, following),
     )  # fmt: skip
-    if seen != found.mark:
-        return replace(found, again=bool(seen))
+    if seen != moving.mark:
+        return replace(moving, again=bool(seen))
     _move(session, who, cycle, [standing[each][0] for each in sorted(chosen)], starts_at)
-    return replace(found, done=True)
+    return replace(moving, done=True)
 
 
 def _changeable(session: Session, who: Actor, cycle_id: str, *, locked: bool = False) -> Cycle:

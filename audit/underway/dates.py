@@ -83,25 +83,25 @@ def move_deadline(session: Session, who: Actor, cycle_id: str, due: str, seen: s
     The same form sent again finds it moved. Refused at its field: passed, or after the next meeting.
     """
     cycle = under_way(session, who, DEADLINE, cycle_id, locked=True)
-    found = _deadline(session, cycle)
+    move = _deadline(session, cycle)
     day = chosen(due)
     if day is None:
         raise Refused("Please choose a day.", DUE)
     if day == cycle.due_on:
         if not seen:
             raise Refused("That is the deadline already. Please choose another day.", DUE)
-        return replace(found, after=day, done=True)
-    _check_deadline(found, day)
+        return replace(move, after=day, done=True)
+    _check_deadline(move, day)
     following = follows(session, cycle)
     mark = fingerprint(DEADLINE, cycle.id, cycle.due_on, day, following)
-    found = replace(found, after=day, follows=following, mark=mark)
+    move = replace(move, after=day, follows=following, mark=mark)
     if seen != mark:
-        return replace(found, again=bool(seen))
+        return replace(move, again=bool(seen))
     cycle.due_on = day
-    detail = f"{found.before} to {day}"
+    detail = f"{move.before} to {day}"
     trail.record(session, who, DEADLINE, subject_id=cycle.id, cycle_id=cycle.id, detail=detail)
     promise(session, PromiseKind.CYCLE, cycle.id, now(session))
-    return replace(found, done=True)
+    return replace(move, done=True)
 
 
 def _check_deadline(found: DeadlineMove, day: date) -> None:
@@ -152,32 +152,32 @@ def move_meeting(
     finds it moved. Refused at its field: passed, or before the deadline.
     """
     meeting, cycle = _found(session, who, meeting_id, locked=True)
-    found = _meeting(session, meeting, cycle)
+    move = _meeting(session, meeting, cycle)
     starts_at = moment(answers)
-    if starts_at == found.before or (seen and not found.areas and _meets(session, cycle, starts_at)):
+    if starts_at == move.before or (seen and not move.areas and _meets(session, cycle, starts_at)):
         if not seen:
             raise Refused("The meeting is at that time already. Please choose another.", DAY)
-        return replace(found, after=starts_at, done=True)
-    if not found.areas:
+        return replace(move, after=starts_at, done=True)
+    if not move.areas:
         raise Refused("Its cases have been ratified at this meeting, so it can't be moved any more.")
-    if starts_at <= found.now:
+    if starts_at <= move.now:
         raise Refused("That meeting would be in the past. Please choose a later day.", DAY)
     require_after_deadline(cycle.due_on, starts_at, DAY)
     following = follows(session, cycle)
-    found = replace(
-        found,
+    move = replace(
+        move,
         after=starts_at,
         summaries_at=summaries_due(starts_at, cycle.summary_days),
         follows=following,
-        mark=fingerprint(MEETING, meeting.id, found.before, starts_at, found.areas, found.unposted, following),
+        mark=fingerprint(MEETING, meeting.id, move.before, starts_at, move.areas, move.unposted, following),
     )
-    if seen != found.mark:
-        return replace(found, again=bool(seen))
+    if seen != move.mark:
+        return replace(move, again=bool(seen))
     _move(session, cycle, meeting, starts_at)
-    detail = f"{utc(found.before)} to {utc(starts_at)}"
+    detail = f"{utc(move.before)} to {utc(starts_at)}"
     trail.record(session, who, MEETING, subject_id=meeting.id, cycle_id=cycle.id, detail=detail)
     promise(session, PromiseKind.CYCLE, cycle.id, now(session))
-    return replace(found, done=True)
+    return replace(move, done=True)
 
 
 def utc(moment: datetime) -> str:

@@ -117,23 +117,23 @@ def change(
     A case that is withdrawn keeps its agencies, whatever is chosen. The same form sent again finds it done.
     """
     case, cycle = _found(session, who, case_id, locked=True)
-    found = _wanted(session, _change(session, case), agency_ids, withdraw=withdraw)
-    if not (found.withdrawing or found.restoring or found.added or found.dropped):
+    wanted = _wanted(session, _change(session, case), agency_ids, withdraw=withdraw)
+    if not (wanted.withdrawing or wanted.restoring or wanted.added or wanted.dropped):
         if not seen:
             raise Refused("That is how it is already: nothing would change.", AGENCIES)
-        return replace(found, done=True)
-    _check(session, case, found)
-    found = _previewed(session, cycle, case, found)
-    if seen != found.mark:
-        return replace(found, again=bool(seen))
-    if found.withdrawing or found.restoring:
-        case.withdrawn_at = now(session) if found.withdrawing else None
-        verb = "case.withdraw" if found.withdrawing else "case.restore"
+        return replace(wanted, done=True)
+    _check(session, case, wanted)
+    wanted = _previewed(session, cycle, case, wanted)
+    if seen != wanted.mark:
+        return replace(wanted, again=bool(seen))
+    if wanted.withdrawing or wanted.restoring:
+        case.withdrawn_at = now(session) if wanted.withdrawing else None
+        verb = "case.withdraw" if wanted.withdrawing else "case.restore"
         trail.record(session, who, verb, subject_id=case.id, cycle_id=cycle.id, detail=case.reference)
-    if not found.withdraw:
-        _involve(session, who, case, found)
+    if not wanted.withdraw:
+        _involve(session, who, case, wanted)
     promise(session, PromiseKind.CYCLE, cycle.id, now(session))
-    return replace(found, done=True)
+    return replace(wanted, done=True)
 
 
 def _found(session: Session, who: Actor, case_id: str, *, locked: bool = False) -> tuple[Case, Cycle]:
@@ -167,26 +167,26 @@ def involved_in(session: Session, case_id: str) -> frozenset[str]:
     return frozenset(session.scalars(agencies))
 
 
-def _wanted(session: Session, found: CaseChange, agency_ids: Collection[str], *, withdraw: bool) -> CaseChange:
+def _wanted(session: Session, wanted: CaseChange, agency_ids: Collection[str], *, withdraw: bool) -> CaseChange:
     """What was asked for, and what that means."""
-    found = replace(found, withdraw=withdraw, withdrawing=withdraw and not found.withdrawn)
+    wanted = replace(wanted, withdraw=withdraw, withdrawing=withdraw and not wanted.withdrawn)
     if withdraw:
-        return found
-    labels = {each.id: each.label for each in found.offered}
+        return wanted
+    labels = {each.id: each.label for each in wanted.offered}
     chosen = chosen_agencies(labels, agency_ids)
-    dropped = found.involved - chosen
+    dropped = wanted.involved - chosen
     answered = set(
         session.scalars(
             select(Involvement.agency_id)
             .join(Return, Return.involvement_id == Involvement.id)
-            .where(Involvement.case_id == found.case_id, Return.version > 0)
+            .where(Involvement.case_id == wanted.case_id, Return.version > 0)
         )
     )
     return replace(
-        found,
+        wanted,
         chosen=chosen,
-        restoring=found.withdrawn,
-        added=tuple(sorted(labels[each] for each in chosen - found.involved)),
+        restoring=wanted.withdrawn,
+        added=tuple(sorted(labels[each] for each in chosen - wanted.involved)),
         dropped=tuple(sorted(labels[each] for each in dropped)),
         kept=tuple(sorted(labels[each] for each in dropped & answered)),
     )
@@ -218,20 +218,23 @@ def require_time(session: Session, place_id: str, field: str) -> None:
         raise Refused(f"The meeting{about} has begun, so nobody could answer. Move it first.", field)
 
 
-def _previewed(session: Session, cycle: Cycle, case: Case, found: CaseChange) -> CaseChange:
-    labels = {each.id: each.label for each in found.offered}
-    whole = found.withdrawing or found.restoring
-    touched = (found.chosen | found.involved) if whole else found.chosen ^ found.involved
+def _previewed(session: Session, cycle: Cycle, case: Case, wanted: CaseChange) -> CaseChange:
+    labels = {each.id: each.label for each in wanted.offered}
+    whole = wanted.withdrawing or wanted.restoring
+    touched = (wanted.chosen | wanted.involved) if whole else wanted.chosen ^ wanted.involved
     following = follows(session, cycle, places=[(each, case.area_id) for each in touched], case_ids=[case.id])
-    asked = {labels[each] for each in found.chosen} if not found.withdraw else set()
+    asked = {labels[each] for each in wanted.chosen} if not wanted.withdraw else set()
     following = replace(
         following,
         asked=following.asked if asked else (),
         unled=tuple(each for each in following.unled if each[0] in asked),
     )
-    found = replace(found, follows=following, immediate=open_immediate(session, [case.id]))
-    seen = (found.withdrawn, sorted(found.involved), found.withdraw, sorted(found.chosen), found.kept, found.immediate)
-    return replace(found, mark=fingerprint(CHANGE, case.id, *seen, following))
+    wanted = replace(wanted, follows=following, immediate=open_immediate(session, [case.id]))
+    seen = (
+        wanted.withdrawn, sorted(wanted.involved), wanted.withdraw, sorted(wanted.chosen), wanted.kept,
+        wanted.immediate,
+    )  # fmt: skip
+    return replace(wanted, mark=fingerprint(CHANGE, case.id, *seen, following))
 
 
 def _involve(session: Session, who: Actor, case: Case, found: CaseChange) -> None:

@@ -84,16 +84,16 @@ def succeed(  # noqa: PLR0917  # what was asked, and what was answered
         raise Refused("Please choose a person who has a Slack account.", TO)
     people.require_met(profile, TO)
     person = people.find(session, who, user_id, profile)
-    found = _replacing(session, cycle, role, user_id, person, profile)
+    replacing = _replacing(session, cycle, role, user_id, person, profile)
     if role.until is not None and role.until <= now(session):
         if seen and person is not None and _holds(session, person, role):
-            return replace(found, done=True)
+            return replace(replacing, done=True)
         raise Refused("This lead has been replaced meanwhile. Please close this and open it again.", FROM)
     if person is not None and _holds(session, person, role):
         raise Refused("They lead there already. Please choose somebody else.", TO)
-    found = _previewed(session, cycle, role, found, person)
-    if seen != found.mark:
-        return replace(found, again=bool(seen))
+    replacing = _previewed(session, cycle, role, replacing, person)
+    if seen != replacing.mark:
+        return replace(replacing, again=bool(seen))
     successor = people.register(session, who, user_id, profile)
     people.give(session, successor, RoleKind.AGENCY_LEAD, role.agency_id, role.area_id)
     role.until = now(session)
@@ -103,7 +103,7 @@ def succeed(  # noqa: PLR0917  # what was asked, and what was answered
     departures.settle(session)
     for each in _cycles(session, role.agency_id):
         promise(session, PromiseKind.CYCLE, each.id, now(session))
-    return replace(found, done=True)
+    return replace(replacing, done=True)
 
 
 def _replacing(  # noqa: PLR0917  # what a form is made of
@@ -123,7 +123,7 @@ def _replacing(  # noqa: PLR0917  # what a form is made of
     )
 
 
-def _previewed(session: Session, cycle: Cycle, role: Role, found: Replacing, person: Person | None) -> Replacing:
+def _previewed(session: Session, cycle: Cycle, role: Role, replacing: Replacing, person: Person | None) -> Replacing:
     """What would follow: the former lead's request says that nothing waits, the new one's is sent or brought up."""
     following = follows(session, cycle, places=())
     former = session.get_one(Person, role.person_id)
@@ -133,20 +133,20 @@ def _previewed(session: Session, cycle: Cycle, role: Role, found: Replacing, per
         )
     )
     has = person is not None and person.id in requested
-    told = ([former.label] if former.id in requested and former.active else []) + ([found.successor] if has else [])
+    told = ([former.label] if former.id in requested and former.active else []) + ([replacing.successor] if has else [])
     following = replace(
-        following, asked=() if has else (found.successor,), told=tuple(told), summaries=(), board=False, sheet=False
+        following, asked=() if has else (replacing.successor,), told=tuple(told), summaries=(), board=False, sheet=False
     )
     covers = select(Person.label).join(Cover, Cover.person_id == Person.id)
     numbers = tuple(each.number for each in _cycles(session, role.agency_id or ""))
-    found = replace(
-        found,
+    replacing = replace(
+        replacing,
         follows=following,
         covered=session.scalar(covers.where(Cover.role_id == role.id, Cover.until > now(session))),
         cycles=numbers,
     )
-    seen = (found.user_id, found.outsider, found.covered, numbers, following)
-    return replace(found, mark=fingerprint(VERB, cycle.id, role.id, *seen))
+    seen = (replacing.user_id, replacing.outsider, replacing.covered, numbers, following)
+    return replace(replacing, mark=fingerprint(VERB, cycle.id, role.id, *seen))
 
 
 def _leads(session: Session, cycle_id: str, role_id: str | None = None) -> tuple[LeadRole, ...]:

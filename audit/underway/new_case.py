@@ -79,32 +79,32 @@ def add(  # noqa: PLR0917  # what was asked, and what was answered
 ) -> NewCase:  # fmt: skip
     """Add a case, once `seen` says that exactly what follows was shown; the same form sent again finds it there."""
     cycle = under_way(session, who, ADD, cycle_id, locked=True)
-    found = _new(session, cycle)
-    found = replace(found, place_id=place_id or found.place_id)
+    new_case = _new(session, cycle)
+    new_case = replace(new_case, place_id=place_id or new_case.place_id)
     try:
-        found = replace(found, reference=fitting(AS_REFERENCE, reference))
+        new_case = replace(new_case, reference=fitting(AS_REFERENCE, reference))
     except Unreadable as why:
         raise Refused(sentence(str(why)), REFERENCE) from None
-    place = next((each for each in found.places if each.id == found.place_id), None)
+    place = next((each for each in new_case.places if each.id == new_case.place_id), None)
     if place is None:
         raise Refused("Please choose one of these.", PLACE)
-    found = replace(found, chosen=chosen_agencies({each.id for each in found.offered}, agency_ids))
-    if _there(session, found):
+    new_case = replace(new_case, chosen=chosen_agencies({each.id for each in new_case.offered}, agency_ids))
+    if _there(session, new_case):
         if not seen:
-            raise Refused(f"{found.reference} is in this audit already.", REFERENCE)
-        return replace(found, done=True)
-    require_time(session, place.id, PLACE if len(found.places) > 1 else REFERENCE)
+            raise Refused(f"{new_case.reference} is in this audit already.", REFERENCE)
+        return replace(new_case, done=True)
+    require_time(session, place.id, PLACE if len(new_case.places) > 1 else REFERENCE)
     row = session.get_one(CycleArea, place.id)
-    places = [(each, row.area_id) for each in found.chosen]
+    places = [(each, row.area_id) for each in new_case.chosen]
     following = follows(session, cycle, places=places, case_ids=())
-    mark = fingerprint(ADD, cycle.id, found.reference, place.id, sorted(found.chosen), following)
-    found = replace(found, follows=following, mark=mark)
+    mark = fingerprint(ADD, cycle.id, new_case.reference, place.id, sorted(new_case.chosen), following)
+    new_case = replace(new_case, follows=following, mark=mark)
     if seen != mark:
-        return replace(found, again=bool(seen))
-    case = add_case(session, row, found.reference, sorted(found.chosen))
-    trail.record(session, who, ADD, subject_id=case.id, cycle_id=cycle.id, detail=found.reference)
+        return replace(new_case, again=bool(seen))
+    case = add_case(session, row, new_case.reference, sorted(new_case.chosen))
+    trail.record(session, who, ADD, subject_id=case.id, cycle_id=cycle.id, detail=new_case.reference)
     promise(session, PromiseKind.CYCLE, cycle.id, now(session))
-    return replace(found, done=True)
+    return replace(new_case, done=True)
 
 
 def _there(session: Session, found: NewCase) -> bool:

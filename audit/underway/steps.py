@@ -68,15 +68,15 @@ def take(session: Session, who: Actor, cycle_id: str, to: str, seen: str | None 
     """
     require_coordinator(who, VERB, cycle_id)
     cycle = existing(session, Cycle, cycle_id, locked=True)
-    found = _step(session, cycle)
+    step = _step(session, cycle)
     if cycle.state == to:
-        return replace(found, done=True)
-    if found.to != to:
+        return replace(step, done=True)
+    if step.to != to:
         raise Refused(f"Audit {cycle.number} has moved on meanwhile. Please look at its steps again.")
-    if found.missing:
-        raise Refused(f"Audit {cycle.number} can't take this step yet: {'; '.join(found.missing)}.")
-    if seen is not None and seen != found.mark:
-        return replace(found, again=True)
+    if step.missing:
+        raise Refused(f"Audit {cycle.number} can't take this step yet: {'; '.join(step.missing)}.")
+    if seen is not None and seen != step.mark:
+        return replace(step, again=True)
     go(session, who, cycle, CycleState(to))
     session.flush()
     return replace(_step(session, cycle), done=True)

@@ -122,14 +122,14 @@ def _used(session: Session, cycle: Cycle, tool: Tool) -> Used:
 
 def obstacles(scale: Scale, before: Tool, after: Tool, between: Difference, used: Used) -> Iterator[str]:
     """Why what was sent, or judged, couldn't be read or counted any more."""
-    for part in between.gone:
-        if part.key in used.graded:
-            yield f"“{part.label}” was graded already, so it can't fall away any more."
-    for each in between.altered:
-        yield from _of_question(each, used)
-    whole = after.asks_overall == before.asks_overall
+    for section in between.gone:
+        if section.key in used.graded:
+            yield f"“{section.label}” was graded already, so it can't fall away any more."
+    for alteration in between.altered:
+        yield from _of_question(alteration, used)
+    asks_alike = after.asks_overall == before.asks_overall
     alike = not after.asks_overall or after.scale is None or same_grades(scale, after.scale)
-    if used.overall and not (whole and alike):
+    if used.overall and not (asks_alike and alike):
         yield "Returns were sent already, so the overall grade, and the scale it is on, can't be changed any more."
     if used.judged and _judged(before) != _judged(after):
         yield (

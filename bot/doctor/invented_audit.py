@@ -193,9 +193,9 @@ def _met(session: Session) -> None:
         edit_recommendation.RecommendationWording("Name a lead."),
     )
     due = (now(session) + timedelta(days=20)).date().isoformat()
-    given = {add.WHAT: "Do it.", add.AGENCY: _agency(session), add.OWNER: "Head", add.DUE: due}
+    typed = {add.WHAT: "Do it.", add.AGENCY: _agency(session), add.OWNER: "Head", add.DUE: due}
     for source in (made, _case(session, 0)):
-        add.add(session, who(session), source, new_id(), given, None)
+        add.add(session, who(session), source, new_id(), typed, None)
     meeting_pack.ask(session, who(session), session.scalars(select(Meeting.id)).first() or "")
 
 
