@@ -113,8 +113,8 @@ def _as_json(found: Figures) -> dict[str, object]:
 
 
 def _in_words(found: Figures) -> list[str]:
-    numbers, whole = found.statistics, found.cycle.tool.asks_overall
-    lines = [found.cycle.name, *(_overall(found) if whole else [])]
+    numbers, graded_overall = found.statistics, found.cycle.tool.asks_overall
+    lines = [found.cycle.name, *(_overall(found) if graded_overall else [])]
     for name, moved in zip(graded_sections.names(found.cycle.tool).values(), numbers.sections.values(), strict=True):
         lines.append(f"{name}: {kinder(moved.ratified)}")
         lines.append(f"  Moderated: moved up {moved.moderated.up}, down {moved.moderated.down}")

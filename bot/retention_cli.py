@@ -63,9 +63,9 @@ def _how(standing: RetentionStanding) -> str:
     if standing.held:
         return "held, nothing of it is removed."
     if standing.due:
-        fresh = [CALLED[kind] for kind in standing.due if kind not in standing.begun]
+        newly_due = [CALLED[kind] for kind in standing.due if kind not in standing.begun]
         again = [CALLED[kind] for kind in standing.due if kind in standing.begun]
-        told = [f"due now: {' and '.join(fresh)}"] if fresh else []
+        told = [f"due now: {' and '.join(newly_due)}"] if newly_due else []
         told += [f"removed before, and looked through once more: {' and '.join(again)}"] if again else []
         return f"{'; '.join(told)}."
     if standing.open:

@@ -135,8 +135,8 @@ class SocketMode:
             if old is not None and not old.going.is_set():
                 return old
             before = sum(not each.gone.is_set() for each in {*self._links.values(), *self._leaving})
-            fresh, counted = opened(address(self._token, self._api_url), self._pace)
-            link = self._links[slot] = SocketLink(fresh, self._envelopes)
+            connection, counted = opened(address(self._token, self._api_url), self._pace)
+            link = self._links[slot] = SocketLink(connection, self._envelopes)
             self._counted = Counted(counted, before + 1, wall())
             if old is not None:
                 self._leaving.add(old)

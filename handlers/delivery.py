@@ -54,8 +54,8 @@ def token_changed(call: Call) -> None:
     if code not in SHUT:
         return
     with call.begin() as session:
-        fresh = slack_conditions.shut(session, refusal(code))
-    if fresh:
+        newly_shut = slack_conditions.shut(session, refusal(code))
+    if newly_shut:
         structlog.get_logger().error("slack_token_refused", name=code)  # where it was raised says nothing
 
 

@@ -75,9 +75,9 @@ def begin(sessions: Sessions, client: GoogleClient, sheet_id: str, spreadsheet_i
     version = file.version or None
     memory = Memory.unpack(state.memory)
     others = version is None or version != state.version
-    whole = memory is None or _due(state.looked_at, moment, memory, others=others)
+    looks_at_all = memory is None or _due(state.looked_at, moment, memory, others=others)
     readers = tuple(state.readers or ())
-    return RedrawStart(Drawer(NAME, known), memory, version, state.version, others, readers, withheld, whole)
+    return RedrawStart(Drawer(NAME, known), memory, version, state.version, others, readers, withheld, looks_at_all)
 
 
 def _file(sessions: Sessions, client: GoogleClient, sheet_id: str, spreadsheet_id: str) -> SpreadsheetFile:

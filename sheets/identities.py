@@ -18,16 +18,16 @@ def rows_by_identity(grid: Grid, tab: Tab, at: Mapping[str, int]) -> dict[int, s
         return {}
     drawn: dict[Identity, str] = {}
     known = Counter(tuple(seals.fold(row.values[place]) for place, _ in places) for row in tab.rows)
-    for one in tab.rows:
-        identity = tuple(seals.fold(one.values[place]) for place, _ in places)
+    for drawn_row in tab.rows:
+        identity = tuple(seals.fold(drawn_row.values[place]) for place, _ in places)
         if known[identity] == 1 and all(identity):
-            drawn[identity] = one.key
-    found = {}
+            drawn[identity] = drawn_row.key
+    keys_by_row = {}
     for row in range(len(grid.cells)):
         key = drawn.get(tuple(seals.fold(grid.at(row, column)) for column in across))
         if key is not None:
-            found[row] = key
-    return found
+            keys_by_row[row] = key
+    return keys_by_row
 
 
 def titles(grid: Grid, tab: Tab, at: Mapping[str, int]) -> int | None:

@@ -153,15 +153,15 @@ def _compare(part: TabNeeds, row: Row, *, struck: bool) -> None:
     """
     work = part.work
     place = work.standing[row.key]
-    there = [work.grid.at(place, work.at[key]) for key in work.tab.column_keys]
+    cells = [work.grid.at(place, work.at[key]) for key in work.tab.column_keys]
     drawn = sealed_values(work.tab, row)
-    if all(seals.same(one, other) for one, other in zip(there, drawn, strict=True)):
+    if all(seals.same(one, other) for one, other in zip(cells, drawn, strict=True)):
         return
     stood = row.key not in work.fresh
     edited = find_edits.in_row(work, row, place) if stood and not struck else []
     part.drift += edited
-    whole = stood and not struck and not edited and not work.added and find_edits.covered(work, row)
-    (part.along if row.volatile and whole else part.changed).append(row)
+    undisturbed = stood and not struck and not edited and not work.added and find_edits.covered(work, row)
+    (part.along if row.volatile and undisturbed else part.changed).append(row)
 
 
 def _part_with_rows(part: TabNeeds, *, peopled: bool) -> None:

@@ -267,8 +267,8 @@ class _Redraw:
                 refused_tabs.place(refused, batch, looked)
                 raise
             self.at("sheet.after_http")
-        there = found_sheet.read(answer)
-        if not all(one.holds(there, todo.kind) for one in asked):
+        read_back = found_sheet.read(answer)
+        if not all(one.holds(read_back, todo.kind) for one in asked):
             raise _Moved
         self.sent, self.held = None, str(turn)
         if todo.kind == "keys":

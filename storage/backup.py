@@ -117,13 +117,13 @@ def restore(session: Session, path: Path, head: BackupHead) -> int:
     except OSError as error:
         raise Unusable(f"{path} can't be read any more ({type(error).__name__}).") from None
     _go_on_counting(session)
-    there = Sums()
-    for _ in lines(session, there):
+    sums = Sums()
+    for _ in lines(session, sums):
         pass
-    wrong = next((name for name in written | there if written.get(name) != there.get(name)), None)
+    wrong = next((name for name in written | sums if written.get(name) != sums.get(name)), None)
     if wrong is not None:
         raise Unusable(f"The table {wrong} isn't in the database as it was when the backup was made.")
-    return sum(int(count) for count, _ in there.values())
+    return sum(int(count) for count, _ in sums.values())
 
 
 def _put(session: Session, path: Path, head: BackupHead) -> Sums:

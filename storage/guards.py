@@ -58,8 +58,8 @@ def _on_sqlite() -> Iterator[str]:
     for table in _TABLES:
         yield from trigger(table, "deleted", f"DELETE ON {table}")
     for table, born in (("trail", " OR NEW.link IS NOT NULL OR NEW.place IS NOT NULL"), ("trail_forgotten", "")):
-        there = f"EXISTS (SELECT 1 FROM {table} WHERE number = NEW.number)"  # noqa: S608  # one of our tables
-        yield from trigger(table, "put_in", f"INSERT ON {table} WHEN {there}{born}")
+        taken = f"EXISTS (SELECT 1 FROM {table} WHERE number = NEW.number)"  # noqa: S608  # one of our tables
+        yield from trigger(table, "put_in", f"INSERT ON {table} WHEN {taken}{born}")
     yield from trigger("trail", "changed", f"UPDATE ON trail WHEN NOT ({_allowed('IS')})")
     yield from trigger("trail_forgotten", "changed", "UPDATE ON trail_forgotten")
 
@@ -75,8 +75,8 @@ def _on_postgresql() -> Iterator[str]:
 
     for table in _TABLES:
         yield from trigger(table, "deleted", "DELETE OR TRUNCATE")
-    there = "NOT EXISTS (SELECT 1 FROM trail_forgotten WHERE number = NEW.number)"
+    not_forgotten = "NOT EXISTS (SELECT 1 FROM trail_forgotten WHERE number = NEW.number)"
     yield from trigger("trail", "put_in", "INSERT", "NEW.link IS NULL AND NEW.place IS NULL")
-    yield from trigger("trail_forgotten", "put_in", "INSERT", there)
+    yield from trigger("trail_forgotten", "put_in", "INSERT", not_forgotten)
     yield from trigger("trail", "changed", "UPDATE", _allowed("IS NOT DISTINCT FROM"))
     yield from trigger("trail_forgotten", "changed", "UPDATE")

@@ -47,11 +47,11 @@ def check(sessions: Sessions) -> None:
     is let in.
     """
     with sessions.reading() as session:
-        fresh = _check(session)
+        new_keys = _check(session)
         _remember(session)
-    if fresh:
+    if new_keys:
         with sessions.begin() as session:
-            _introduce(session, fresh)
+            _introduce(session, new_keys)
             _check(session)
 
 

@@ -220,7 +220,7 @@ def _lines(
     agencies = {agency_id: (place, label) for place, (agency_id, label) in enumerate(by_label)}
     made, counted = moderated_grades.grades(session, scope), self_grade.grades(session, scope)
     known: dict[tuple[object, ...], LineOutline] = {}
-    found: dict[str, list[tuple[int, LineOutline]]] = {}
+    lines_by_case: dict[str, list[tuple[int, LineOutline]]] = {}
     for row in session.connection().execute(_RETURNS.where(scope)).all():  # by way of the ORM it takes as long again
         case_id, return_id = row[0], row[1]
         key = closed[case_id], row[2:]
@@ -228,8 +228,8 @@ def _lines(
         line = known.get(key) or known.setdefault(key, _line(row, label, closed=closed[case_id]))
         if return_id in made or return_id in counted:
             line = _beside(line, made.get(return_id, {}), counted.get(return_id))
-        found.setdefault(case_id, []).append((place, line))
-    return {case_id: tuple(line for _, line in sorted(each)) for case_id, each in found.items()}
+        lines_by_case.setdefault(case_id, []).append((place, line))
+    return {case_id: tuple(line for _, line in sorted(each)) for case_id, each in lines_by_case.items()}
 
 
 _Row = Row[str, str, str, str, str | None, str | None, str | None, str | None, bool | None]

@@ -73,11 +73,11 @@ def due(session: Session) -> tuple[Due, ...]:
         for cycle_id, day in days.items()
         for person_id in people
     }
-    there = set(session.scalars(select(Message.key).where(Message.key.in_(keyed)))) if keyed else set()
+    sent = set(session.scalars(select(Message.key).where(Message.key.in_(keyed)))) if keyed else set()
     return tuple(
         Due(cycle_id, MessageKind.DIGEST, today.isoformat(), person_id=person_id, key=key)
         for key, (cycle_id, person_id) in keyed.items()
-        if key not in there
+        if key not in sent
     )
 
 

@@ -203,12 +203,12 @@ def _items(session: Session, cycle: Cycle, moment: datetime) -> tuple[list[Retur
     rows = session.connection().execute(_ROWS.where(Case.cycle_id == cycle.id)).all()  # the ORM takes twice as long
     for return_id, case_id, reference, place_id, agency_id, agency, state, version, ratified, asked_not_to in rows:
         area_id, area, starts_at = places[place_id]
-        if (there := (agency_id, area_id)) not in theirs:
-            theirs[there] = (*leads.get(there, ()), *leads.get((agency_id, None), ()))
+        if (place := (agency_id, area_id)) not in theirs:
+            theirs[place] = (*leads.get(place, ()), *leads.get((agency_id, None), ()))
         if (alike := (place_id, ratified, case_id in again)) not in over:
             over[alike] = closed(cycle.state, starts_at, moment, ratified=ratified, reopened=case_id in again)
         open_, asked = cycle.state in OPEN and not over[alike], bool(asked_not_to)
-        items.append(ReturnLine(return_id, reference, area, agency, state, version, open_, asked, theirs[there]))
+        items.append(ReturnLine(return_id, reference, area, agency, state, version, open_, asked, theirs[place]))
         counted[area, agency, state in ANSWERED, over[alike]] += 1
     shares = (
         (area, AnsweredShare(agency, number if answered else 0, number, number if missed and not answered else 0))

@@ -126,10 +126,10 @@ def _versions(session: Session, about: ColumnElement[bool]) -> dict[str, list[Se
         .where(about)
         .order_by(ReturnVersion.return_id, ReturnVersion.number)
     )
-    found: dict[str, list[SentVersion]] = {}
+    by_return: dict[str, list[SentVersion]] = {}
     for return_id, number, state, grade, at, sections in rows:
-        found.setdefault(return_id, []).append(SentVersion(at, number, _result(state, grade), sections or {}))
-    return found
+        by_return.setdefault(return_id, []).append(SentVersion(at, number, _result(state, grade), sections or {}))
+    return by_return
 
 
 def _result(state: str, grade: str | None) -> str:

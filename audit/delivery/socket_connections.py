@@ -70,8 +70,8 @@ def crowded(session: Session, process: str, counted: Counted, each: int) -> int:
     `counted`: as Slack said to that process; `each`: as many as every other one has, and has twice for the moments in
     which it replaces them.
     """
-    there = (Connection.to.not_in((SLACK, process)), Connection.since <= counted.at + CHANGING)
-    others = session.scalars(select(Connection.again_at).where(*there)).all()
+    of_others = (Connection.to.not_in((SLACK, process)), Connection.since <= counted.at + CHANGING)
+    others = session.scalars(select(Connection.again_at).where(*of_others)).all()
     ours = counted.own + sum(2 * each if at and abs(counted.at - at) < CHANGING else each for at in others)
     if counted.all <= ours:
         slack_conditions.uncrowded(session)

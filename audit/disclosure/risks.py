@@ -147,12 +147,12 @@ class _Numbers:
 
     def all(self) -> Iterator[_Number]:
         """Of every version; of all its cases (the public alone, by decision), and of those that changed."""
-        whole = tuple(range(len(self._cells.cohorts)))
+        every_cohort = tuple(range(len(self._cells.cohorts)))
         for version, told in enumerate(self._of.told):
             like = Risk("", "", "", version, self._who)
-            yield from self._parts(like, whole)
+            yield from self._parts(like, every_cohort)
             if self._who == PUBLIC:
-                yield from self._whole(like, whole, small=len(told.cases) < self._rules.enough)
+                yield from self._whole(like, every_cohort, small=len(told.cases) < self._rules.enough)
             for changed in self._changed(version):
                 cases = [stood for place in changed for stood in self._cells.cohorts[place].cases]
                 if len(cases) < self._rules.enough:
@@ -193,10 +193,10 @@ class _Numbers:
         if small:
             more = (ALL, *ABSENT) if returns else (ALL,) if like.part and like.what == RATIFIED else ()
             yield from (_Number(of_row(row), replace(like, row=row)) for row in (*rows, NOT_GRADED, *more))
-        whole = {cell: times for row in rows for cell, times in of_row(row).items()}
+        cells = {cell: times for row in rows for cell, times in of_row(row).items()}
         for row in (*(row for row in rows if not row.startswith(NOT_GRADED)), NOT_GRADED):
             own = of_row(row)
-            others = {cell: times for cell, times in whole.items() if cell not in own}
+            others = {cell: times for cell, times in cells.items() if cell not in own}
             yield _Number(own, replace(like, row=row, one=True), others)
 
     def _changed(self, version: int) -> Iterator[tuple[int, ...]]:

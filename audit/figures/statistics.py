@@ -102,16 +102,16 @@ def statistics(board: GradedCycle) -> Statistics:
 
 
 def _of_section(board: GradedCycle, section: Section) -> SectionComparison:
-    given = [
+    graded = [
         (case, line, own.result)
         for case in board.cases
         for line in case.lines
         if (own := graded_sections.counted(case, line, section))
     ]
     judged = (
-        (case.reference, line.agency, own, graded_sections.judged(case, section).result) for case, line, own in given
+        (case.reference, line.agency, own, graded_sections.judged(case, section).result) for case, line, own in graded
     )
-    moderated = ((case.reference, line.agency, own, _made_of(case, line, section, own)) for case, line, own in given)
+    moderated = ((case.reference, line.agency, own, _made_of(case, line, section, own)) for case, line, own in graded)
     return SectionComparison(_movements(section.graded_on, judged)[0], _movements(section.graded_on, moderated)[0])
 
 

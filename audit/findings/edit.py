@@ -85,9 +85,9 @@ def add(session: Session, who: Actor, case_id: str, finding_id: str, given: Find
     """
     require_coordinator(who, VERB, case_id)
     case = _open_case(session, case_id, locked=True)
-    there = session.get(Finding, finding_id)
-    if there is not None:
-        return _save(session, who, case, there, 1, given)
+    finding = session.get(Finding, finding_id)
+    if finding is not None:
+        return _save(session, who, case, finding, 1, given)
     _check(session, who, _form(session, case, finding_id), given)
     made = Finding(id=finding_id, case_id=case_id, version=0)
     session.add(made)

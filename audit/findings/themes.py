@@ -138,9 +138,9 @@ def add(session: Session, who: Actor, text: str, field: str = "lines") -> Added:
     refuse(bad, field)
     require_room(session, field, len(added))
     screen.screen(session, who, {field: "\n".join(each.label for each in added)})
-    for each in added:
-        session.add(each)
-        trail.record(session, who, "theme.add", subject_id=each.id)
+    for theme in added:
+        session.add(theme)
+        trail.record(session, who, "theme.add", subject_id=theme.id)
     return Added(len(added), tuple(unsigned))
 
 

@@ -196,7 +196,7 @@ def look(session: Session, who: Actor, cycle_id: str) -> AuditForReader:
     require_audit(who, cycle_id, reads=bool(theirs))
     if cycle is None:
         raise NotFound("This audit isn't there any more.")
-    whole = sections(session, who, [cycle_id])[0] if who.has(*OVERSEEING) else None
+    section = sections(session, who, [cycle_id])[0] if who.has(*OVERSEEING) else None
     return AuditForReader(
         cycle_id=cycle.id,
         number=cycle.number,
@@ -204,7 +204,7 @@ def look(session: Session, who: Actor, cycle_id: str) -> AuditForReader:
         theme=cycle.theme,
         state=cycle.state,
         now=now(session),
-        cycle=whole,
+        cycle=section,
         released=theirs,
         coordinates=who.has(RoleKind.COORDINATOR),
         chairs=who.has(*CHAIRING),

@@ -100,10 +100,10 @@ def _windows(runs: list[_Run], totals: Callable[[str, str], tuple[int, ...]]) ->
         for first, start in enumerate(starts):
             offset = offsets[first]
             for total in totals(text[max(0, start - 3) : start], digits[offset : offset + 4]):
-                last, whole = place_of.get(offset + total), total == len(digits)
-                if last is not None and (whole or last - first <= _MOST_BESIDE):
+                last, fills_run = place_of.get(offset + total), total == len(digits)
+                if last is not None and (fills_run or last - first <= _MOST_BESIDE):
                     number, end = digits[offset : offset + total], starts[last - 1] + sizes[last - 1]
-                    yield _Window(text, start, end, number, tuple(sizes[first:last]), whole)
+                    yield _Window(text, start, end, number, tuple(sizes[first:last]), fills_run)
 
 
 _NHS_GROUPS = {(10,), (3, 3, 4), (4, 3, 3), (5, 5), (3, 7), (3, 4, 3)}
@@ -167,8 +167,8 @@ def _is_phone(found: _Window) -> bool:
     grouped = plus or max(found.sizes) >= _CODE  # as hours, minutes and decimals aren't
     for prefix, said in (("0044", grouped), ("44", plus or (digits[2:3] == "7" and _abroad(found)))):
         if said and digits.startswith(prefix):
-            rest = digits.removeprefix(prefix)
-            return _NATIONAL.fullmatch(rest if rest.startswith("0") else f"0{rest}") is not None
+            after_prefix = digits.removeprefix(prefix)
+            return _NATIONAL.fullmatch(after_prefix if after_prefix.startswith("0") else f"0{after_prefix}") is not None
     if before.endswith("+") and not digits.startswith("0"):
         return _possible(digits)
     return _NATIONAL.fullmatch(digits) is not None and _dialled(found)

@@ -127,8 +127,8 @@ def _addresses(text: str) -> Iterator[str]:
         if number and len(number.group()) == 4 and number.group()[:2] in {"19", "20"}:  # noqa: PLR2004  # a year
             continue
         yield match.group()
-    name, whole = _OF_THE
-    for pattern in (whole, _FLAT) if name.search(text) else (_FLAT,):
+    name, of_the_address = _OF_THE
+    for pattern in (of_the_address, _FLAT) if name.search(text) else (_FLAT,):
         yield from (found.group() for found in pattern.finditer(text))
 
 

@@ -44,12 +44,12 @@ def main() -> None:
     """Read an order, bounded; do it; say what came of it."""
     for limit, most in ((resource.RLIMIT_CPU, SECONDS), (resource.RLIMIT_AS, BYTES), (resource.RLIMIT_CORE, 0)):
         resource.setrlimit(limit, (most, most))
-    what, data, *more = json.load(sys.stdin)
+    task, data, *more = json.load(sys.stdin)
     from audit.letterhead import filling  # within the bounds
 
     doings = {"usable": filling.usable, "require_template": filling.require_template}
     try:
-        made = doings[what](b64decode(data), *more)  # type: ignore[operator]  # each is called as it is ordered
+        made = doings[task](b64decode(data), *more)  # type: ignore[operator]  # each is called as it is ordered
     except BadTemplate as refusal:
         answer = {"refused": refusal.sentence}
     except MemoryError:

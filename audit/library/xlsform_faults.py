@@ -45,8 +45,8 @@ def question(row: WorkbookRow, name: str, label: str, hint: str, group: str, *, 
         yield f"the name “{safe_name(name)}” is written {OVERALL}"
     if not label:
         yield "the label is missing"
-    for what, text in (("label", label), ("hint", hint)):
-        yield from texts(what, text, _NOTE_LIMIT if note else LABEL_LIMIT)
+    for column, text in (("label", label), ("hint", hint)):
+        yield from texts(column, text, _NOTE_LIMIT if note else LABEL_LIMIT)
     for column in ("required", "graded"):
         if yes(row.text(column)) is None:
             yield f"{column} must be yes or no"

@@ -115,7 +115,7 @@ def moment_of(session: Session, case: CaseView, cycle: Cycle) -> Moment:
     still = [each for each in immediate.open_ones(session, case.cycle_id) if each.reference == case.reference]
     returned = [(line.return_id, line.version) for line in case.lines]
     contributors = positions.contributors(session, case.id)
-    there = [(each.agency_id, each.present) for each in contributors]
+    attendance = [(each.agency_id, each.present) for each in contributors]
     return Moment(
         meeting_at=case.meeting_at,
         now=now(session),
@@ -123,5 +123,5 @@ def moment_of(session: Session, case: CaseView, cycle: Cycle) -> Moment:
         contributors=contributors,
         missing=tuple(line.agency for line in case.unanswered),
         immediate=tuple(each.agency for each in still),
-        mark=fingerprint(VERB, case.id, returned, there, [(each.id, each.acknowledged_at) for each in still]),
+        mark=fingerprint(VERB, case.id, returned, attendance, [(each.id, each.acknowledged_at) for each in still]),
     )

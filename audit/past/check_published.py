@@ -166,9 +166,9 @@ def _areas(published: Published) -> Iterator[str]:
         for grade in dict.fromkeys([*published.grades, *(grade for part in parts for grade in part.grades)]):
             if any(each.count(grade) is None and each.banded(grade) for each in (*parts, published)):
                 continue
-            counted, whole = sum(part.count(grade) or 0 for part in parts), published.count(grade) or 0
-            if counted != whole:
-                yield f"The areas come to {counted} for {grade}, but the whole has {whole}."
+            counted, in_all = sum(part.count(grade) or 0 for part in parts), published.count(grade) or 0
+            if counted != in_all:
+                yield f"The areas come to {counted} for {grade}, but the whole has {in_all}."
 
 
 def _sections(published: Published) -> Iterator[str]:

@@ -100,8 +100,8 @@ def meant(sought: Sought, found: Matches) -> Profile:
     """The one person who is meant; Unreadable says why there is none."""
     if sought.key in found.why:
         raise Unreadable(found.why[sought.key])
-    there = found.people[sought.key]
-    humans = [each for each in there if each.human]
+    profiles = found.people[sought.key]
+    humans = [each for each in profiles if each.human]
     named = f"“{quoted(sought.text)}”"
     if len(humans) > 1:
         raise Unreadable(f"{len(humans)} people are called {named}: write the e-mail address or member id")
@@ -112,7 +112,7 @@ def meant(sought: Sought, found: Matches) -> Profile:
         )
     if humans:
         return humans[0]
-    raise Unreadable(_why_nobody(there, sought.way, named))
+    raise Unreadable(_why_nobody(profiles, sought.way, named))
 
 
 def _why_nobody(there: Sequence[Profile], way: Way, named: str) -> str:

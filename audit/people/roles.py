@@ -191,9 +191,9 @@ def _give(
 ) -> int:
     gained, everybody = 0, {user_id for user_ids in wanted.values() for user_id in user_ids}
     with session.no_autoflush:  # hundreds of people are written at once: Slack waits
-        there = {each: people.register(session, who, each, profiles.get(each)) for each in sorted(everybody)}
+        registered = {each: people.register(session, who, each, profiles.get(each)) for each in sorted(everybody)}
         for place, user_ids in wanted.items():
-            for person in (there[each] for each in user_ids if there[each] not in held[place]):
+            for person in (registered[each] for each in user_ids if registered[each] not in held[place]):
                 people.give(session, person, *place)
                 trail.record(session, who, "role.give", subject_id=person.id, detail=_detail(place))
                 gained += 1

@@ -103,10 +103,10 @@ def answers(session: Session, report_ids: Collection[str]) -> dict[str, dict[str
     rows = session.execute(
         select(Signature, Person.label).join(newest, same).join(Person, Person.id == Signature.by_id)
     )
-    found: dict[str, dict[str, GivenSignOff]] = {}
+    by_report: dict[str, dict[str, GivenSignOff]] = {}
     for row, by in rows:
-        found.setdefault(row.report_id, {})[row.party] = _said(session, row, by)
-    return found
+        by_report.setdefault(row.report_id, {})[row.party] = _said(session, row, by)
+    return by_report
 
 
 def unsealed_answer(session: Session, row: Signature) -> GivenSignOff:

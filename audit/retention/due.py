@@ -64,9 +64,9 @@ def _standing(session: Session, cycle: Cycle, known: Collection[str], *, is_held
         for kind in KINDS
         if not is_held and (kind in begun or (not still_open and kind in days and days[kind] <= now(session)))
     )
-    whole = frozenset(each.kind for each in purges if each.done_at is not None)
+    purged = frozenset(each.kind for each in purges if each.done_at is not None)
     return RetentionStanding(
-        cycle.id, cycle.number, cycle.name, over_at, days, due, is_held, still_open, frozenset(begun), whole
+        cycle.id, cycle.number, cycle.name, over_at, days, due, is_held, still_open, frozenset(begun), purged
     )
 
 

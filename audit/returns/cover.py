@@ -245,9 +245,9 @@ def _untold(session: Session, owed: Sequence[tuple[str, str, str]]) -> tuple[Due
         f"{MessageKind.COVER}:{cover_id}:{cycle_id}": (cover_id, person_id, cycle_id)
         for cover_id, person_id, cycle_id in sorted(owed)
     }
-    there = set(session.scalars(select(Message.key).where(Message.key.in_(keyed))))
+    told = set(session.scalars(select(Message.key).where(Message.key.in_(keyed))))
     return tuple(
         Due(cycle_id, MessageKind.COVER, cover_id, person_id=person_id, key=key)
         for key, (cover_id, person_id, cycle_id) in keyed.items()
-        if key not in there
+        if key not in told
     )

@@ -113,8 +113,8 @@ def _screened(session: Session, setup: Setup) -> None:
         "area": [each.label for each in setup.areas],
         "person": [each.label for each in setup.people],
     }
-    for what, kind in screen.kinds(session, {what: "\n".join(each) for what, each in labels.items()}).items():
-        raise Refused(f"The label of some {what} contains {kind}: nothing that identifies a person is kept here.")
+    for noun, kind in screen.kinds(session, {what: "\n".join(each) for what, each in labels.items()}).items():
+        raise Refused(f"The label of some {noun} contains {kind}: nothing that identifies a person is kept here.")
 
 
 def _room(session: Session, setup: Setup) -> None:

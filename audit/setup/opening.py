@@ -196,12 +196,12 @@ def _leads(session: Session) -> set[tuple[str | None, str | None]]:
 
 def _short_of(session: Session, cycle_id: str) -> list[str]:
     """Areas with fewer cases than were to be sampled, at all their meetings together."""
-    there = and_(Case.place_id == CycleArea.id, Case.withdrawn_at.is_(None))
+    in_place = and_(Case.place_id == CycleArea.id, Case.withdrawn_at.is_(None))
     rows = session.execute(
         select(Area.label, func.max(CycleArea.quota), func.count(Case.id))
         .select_from(CycleArea)
         .join(Area, CycleArea.area_id == Area.id)
-        .outerjoin(Case, there)
+        .outerjoin(Case, in_place)
         .where(CycleArea.cycle_id == cycle_id)
         .group_by(Area.label)
         .order_by(Area.label)

@@ -184,11 +184,11 @@ def save(session: Session, who: Actor, cycle_id: str, answers: Mapping[str, str]
     """
     require_coordinator(who, VERB, cycle_id)
     take_turns(session)
-    fresh = session.get(Cycle, cycle_id) is None
-    before = None if fresh else planned(session, cycle_id, locked=True).due_on
+    is_new = session.get(Cycle, cycle_id) is None
+    before = None if is_new else planned(session, cycle_id, locked=True).due_on
     described = _described(session, who, answers, before)
     _check(session, cycle_id, described)
-    if fresh:
+    if is_new:
         _plan(session, who, cycle_id, described)
     else:
         _change(session, who, cycle_id, described)

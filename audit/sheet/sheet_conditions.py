@@ -119,11 +119,11 @@ def note(session: Session, sheet_id: str, spreadsheet_id: str, file: Spreadsheet
     state = session.get_one(SheetState, sheet_id, with_for_update=True)
     if state.spreadsheet_id != spreadsheet_id:
         return
-    there = _rows(session, sheet_id)
-    for row in there:
+    rows = _rows(session, sheet_id)
+    for row in rows:
         if _is_over(row, file):
             _end(session, row)
-    standing = {(row.kind, *(row.about or ())) for row in there if row.over_at is None}
+    standing = {(row.kind, *(row.about or ())) for row in rows if row.over_at is None}
     for kind, about in _found(file, state.readers).items():
         if (kind, *about) not in standing:
             _begin(session, state, kind, about)
@@ -137,12 +137,12 @@ def _found(file: SpreadsheetFile, known: Collection[str] | None) -> dict[Conditi
     readers = file.readers or ()
     domains = tuple(reader.name for reader in readers if reader.kind == DOMAIN)
     before = {reader.rpartition(" (")[0] for reader in known or ()}
-    fresh = tuple(reader.name for reader in readers if reader.kind not in (ANYONE, DOMAIN))
-    fresh = tuple(name for name in fresh if name not in before) if known is not None else ()
+    new_readers = tuple(reader.name for reader in readers if reader.kind not in (ANYONE, DOMAIN))
+    new_readers = tuple(name for name in new_readers if name not in before) if known is not None else ()
     return {
         **({ConditionKind.LINK: ()} if file.anyone else {}),
         **({ConditionKind.DOMAIN: domains} if domains else {}),
-        **({ConditionKind.READERS: fresh} if fresh else {}),
+        **({ConditionKind.READERS: new_readers} if new_readers else {}),
         **({ConditionKind.UNSEEN: ()} if file.readers is None else {}),
         **({ConditionKind.BIN: ()} if file.in_bin else {}),
     }

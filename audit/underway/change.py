@@ -102,14 +102,14 @@ def _leads(session: Session, places: Places) -> list[tuple[str, str, str, str | 
     """(person id, label, agency id, area id or None for all) of everybody who leads in one of these places."""
     if not places:
         return []
-    there = [
+    in_places = [
         and_(Role.agency_id == agency_id, or_(Role.area_id.is_(None), Role.area_id == area_id))
         for agency_id, area_id in places
     ]
     rows = session.execute(
         select(Person.id, Person.label, Role.agency_id, Role.area_id)
         .join(Role, Role.person_id == Person.id)
-        .where(Role.kind == RoleKind.AGENCY_LEAD, in_force(now(session)), Person.active, or_(*there))
+        .where(Role.kind == RoleKind.AGENCY_LEAD, in_force(now(session)), Person.active, or_(*in_places))
         .order_by(Person.label, Person.id)
     )
     return [(person_id, label, agency_id or "", area_id) for person_id, label, agency_id, area_id in rows]

@@ -220,8 +220,8 @@ def require_time(session: Session, place_id: str, field: str) -> None:
 
 def _previewed(session: Session, cycle: Cycle, case: Case, wanted: CaseChange) -> CaseChange:
     labels = {each.id: each.label for each in wanted.offered}
-    whole = wanted.withdrawing or wanted.restoring
-    touched = (wanted.chosen | wanted.involved) if whole else wanted.chosen ^ wanted.involved
+    whole_case = wanted.withdrawing or wanted.restoring
+    touched = (wanted.chosen | wanted.involved) if whole_case else wanted.chosen ^ wanted.involved
     following = follows(session, cycle, places=[(each, case.area_id) for each in touched], case_ids=[case.id])
     asked = {labels[each] for each in wanted.chosen} if not wanted.withdraw else set()
     following = replace(

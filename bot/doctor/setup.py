@@ -28,14 +28,14 @@ _SCARCE, _LITTLE = 0.1, 1.0
 def settings(given: Means) -> Iterator[LookResult]:
     """What is missing, wrong, or of another kind."""
     yield from (problem(sentence) for sentence in given.wrong)
-    whole = given.whole
-    secret = whole.slack_signing_secret if whole is not None and whole.real_slack else None
+    running = given.whole
+    secret = running.slack_signing_secret if running is not None and running.real_slack else None
     if secret is not None and not _SECRET.fullmatch(secret.get_secret_value()):
         yield problem(
             "SLACK_SIGNING_SECRET is none: Slack's are 32 digits and letters from a to f. Copy the Signing Secret under"
             " Basic Information, not the Verification Token, and set it."
         )
-    elif whole is not None and not given.wrong:
+    elif running is not None and not given.wrong:
         yield ok("All that is needed is set, and can be read.")
     if given.basics is not None and not given.basics.real_slack:
         yield note("SLACK_API_URL names another host than Slack's: a stand-in, or a proxy of your own.")

@@ -25,7 +25,7 @@ def tab(board: Board) -> Tab:
     """By section: first what was ratified of each, then all by area and by agency; each scale has its own columns."""
     scales = _scales(board)
     counted = counts.columns(scales)
-    names, whole = graded_sections.names(board.cycle.tool), counts.whole(board)
+    names, territory = graded_sections.names(board.cycle.tool), counts.whole(board)
 
     def row(part: tuple[str, str, str, Count], key: str, place: int) -> Row:
         kind, what, of, count = part
@@ -33,8 +33,8 @@ def tab(board: Board) -> Tab:
         return Row(f"{key}:{kind}", (clean(names[key]), what, clean(of), *values))
 
     placed = [(section.key, _place(scales, section.graded_on), tally) for section, tally in board.graded]
-    first = [row(("ratified", RATIFIED, whole, tally.ratified), key, place) for key, place, tally in placed]
-    others = [row(part, key, place) for key, place, tally in placed for part in _parts(tally, whole)]
+    first = [row(("ratified", RATIFIED, territory, tally.ratified), key, place) for key, place, tally in placed]
+    others = [row(part, key, place) for key, place, tally in placed for part in _parts(tally, territory)]
     columns = (*_BEFORE, *counted)
     caveat = Row("caveat", (CAVEAT, *[""] * (len(columns) - 1)))
     keys = tuple(each.key for each in first)

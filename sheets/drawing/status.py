@@ -70,8 +70,8 @@ def _totals(board: Board) -> Row:
     )
     area = [""] if board.cycle.areas else []
     ratified = _of(sum(case.judgement is not None for case in board.cases), len(board.cases))
-    rest = ["", *[""] * len(board.cycle.tool.graded), ""]
-    return Row("totals", (ALL, *area, there(lines, waiting), *by_agency, ratified, *rest), total=True)
+    blanks = ["", *[""] * len(board.cycle.tool.graded), ""]
+    return Row("totals", (ALL, *area, there(lines, waiting), *by_agency, ratified, *blanks), total=True)
 
 
 def _of(count: int, total: int) -> str:

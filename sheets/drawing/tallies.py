@@ -16,7 +16,7 @@ CHART_ID, OVERALL_ID = 731_004_001, 731_004_101
 
 def tab(board: Board) -> Tab:
     """Tallies: literals, counted by audit/tallies."""
-    tally, tool, whole = board.tally, board.cycle.tool, counts.whole(board)
+    tally, tool, territory = board.tally, board.cycle.tool, counts.whole(board)
     counted = counts.columns([board.cycle.scale] if tool.asks_overall else [], no_overall=not tool.needs_overall)
     columns = (
         Column("counted", "What is counted", 190, identity=True),
@@ -30,10 +30,10 @@ def tab(board: Board) -> Tab:
 
     rows = (
         *(row(f"ratified:area:{area}", RATIFIED, area, each, cases=True) for area, each in tally.by_area.items()),
-        row("ratified:all", RATIFIED, whole, tally.ratified, cases=True),
+        row("ratified:all", RATIFIED, territory, tally.ratified, cases=True),
         *(row(f"self:area:{area}", SELF, area, each) for area, each in tally.self_by_area.items()),
         *(row(f"self:agency:{agency}", SELF, agency, each) for agency, each in tally.by_agency.items()),
-        row("self:all", SELF, whole, tally.self_grades),
+        row("self:all", SELF, territory, tally.self_grades),
         *(_theme(each, len(columns)) for each in board.themes),
         *(
             Row(key, (said, *[""] * (len(columns) - 1)))

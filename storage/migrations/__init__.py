@@ -104,8 +104,8 @@ def known() -> list[str]:
 
 def _standing(connection: Connection) -> str | None:
     """The revision of the schema that is there, None if there is none; NotOurs if it isn't one of ours."""
-    there = inspect(connection).has_table("alembic_version")
-    revision: str | None = connection.scalar(text("SELECT version_num FROM alembic_version")) if there else None
+    versioned = inspect(connection).has_table("alembic_version")
+    revision: str | None = connection.scalar(text("SELECT version_num FROM alembic_version")) if versioned else None
     if revision in BEFORE_THE_FIRST:
         raise NotOurs(
             f"The database is of an unreleased state of Roundtable (schema {revision}), from which no upgrade leads to"

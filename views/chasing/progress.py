@@ -60,14 +60,14 @@ def view(progress: Progress, page: int = 0) -> View:
 def units(progress: Progress) -> Iterator[Unit]:
     """The blocks of all pages of the progress, in their order; a page is as many of them as fit."""
     overview = progress.overview
-    whole = overview.whole
-    never = f", {whole.missed} didn't come" if whole.missed else ""
+    totals = overview.whole
+    never = f", {totals.missed} didn't come" if totals.missed else ""
     first = [
-        f"*{_of(whole)} returns answered.* {whole.awaited} still to come{never}.",
+        f"*{_of(totals)} returns answered.* {totals.awaited} still to come{never}.",
         f"Deadline: {when(progress.due_at, progress.now)}",
         "Nil returns count as answers, and so does what an agency declined with a coordinator's approval.",
     ]
-    first += [_ENTERING] if progress.coordinates and whole.awaited else []
+    first += [_ENTERING] if progress.coordinates and totals.awaited else []
     yield "", paragraphs(first)
     for title, shares in (("*By area*", overview.by_area), ("*By agency*", overview.by_agency)):
         if shares:

@@ -29,8 +29,8 @@ def _units(found: AnswersView) -> Iterator[Unit]:
         return
     of = count_of(found.cases + found.waiting, "case")
     waiting = [f"{found.cases} of {of}; the others follow with their summaries."] if found.waiting else []
-    there = f"{found.sent:,} of {count_of(found.returns, 'return')} {'is' if found.sent == 1 else 'are'} there."
-    yield "", paragraphs([*waiting, there, AS_RELEASED])
+    returned = f"{found.sent:,} of {count_of(found.returns, 'return')} {'is' if found.sent == 1 else 'are'} there."
+    yield "", paragraphs([*waiting, returned, AS_RELEASED])
     before = ""
     for each in found.answered:
         heading = [header(each.heading)] if each.heading not in {"", before} else []

@@ -17,10 +17,10 @@ def earlier(rewordings: Rewordings | None) -> list[Block]:
     blocks: list[Block] = []
     shown = 0
     for each in rewordings.earlier:
-        one = [context(f"{escape(each.by)}, {stamp(each.at, rewordings.now)}"), *verbatim(each.text)]
-        if shown and len(json.dumps([*blocks, *one])) > _ROOM:
+        wording = [context(f"{escape(each.by)}, {stamp(each.at, rewordings.now)}"), *verbatim(each.text)]
+        if shown and len(json.dumps([*blocks, *wording])) > _ROOM:
             break
-        blocks += one
+        blocks += wording
         shown += 1
     left = rewordings.kept - shown
     more = [context(f"and {count_of(left, 'earlier one is', 'earlier ones are')} kept.")] if left else []

@@ -75,8 +75,8 @@ def home(home: Home) -> View:
         settled += released_blocks(home.released)
     first = [*(attention_blocks(attention, home.now) if attention else []), *own]
     acts = actions_view.home_blocks(home.actions, home.now, _ACTIONS_BESIDE_AUDITS if home.audits else _ACTIONS)
-    rest, last = [*acts, *settled], _last(home)
-    blocks = [*first, *_audits(home, VIEW_BLOCKS - 2 - len(first) - len(rest) - len(last)), *rest]
+    closing, last = [*acts, *settled], _last(home)
+    blocks = [*first, *_audits(home, VIEW_BLOCKS - 2 - len(first) - len(closing) - len(last)), *closing]
     if not blocks:
         blocks.append(section("Nothing waits for you now. You get a message when an audit needs something from you."))
     title = [] if blocks[0]["type"] == "header" else [header("What is next")]

@@ -160,8 +160,8 @@ def released_blocks(summaries: Sequence[Summaries]) -> list[Block]:
         name = beside(f"*{escape(case.reference)}*", case.area, f"audit {audit}" if several else "", "not ratified yet")
         blocks.append(section(name, reading))
     shown_ids = {case.case_id for _, case in shown}
-    rest = [(each, sum(case.case_id not in shown_ids for case in each.cases)) for each in summaries]
-    for each, left in [one for one in rest if one[1]][:MOST_AUDITS_READ]:
+    unread = [(each, sum(case.case_id not in shown_ids for case in each.cases)) for each in summaries]
+    for each, left in [one for one in unread if one[1]][:MOST_AUDITS_READ]:
         looking = button("Look at them", LOOK, each.cycle_id, about=f"audit {each.number}")
         noun = "more case" if shown else "case"
         blocks.append(section(f"The summaries of {count_of(left, noun)} of audit {each.number}", looking))

@@ -69,12 +69,12 @@ def annex(contents: Contents, parts: Iterable[Part]) -> Iterator[Part]:
     named = "; ".join(f"{name}: {label}" for label, name in short.items() if name != label)
     yield Paragraph(said(f"{ABOUT} Short names: {named}." if named else ABOUT), small=True)
     figures = {figure.number: figure for figure in contents.figures}
-    whole, before = _whole(contents.figures), ""
+    totals, before = _whole(contents.figures), ""
     for chapter, place, numbers in _places(parts):
         if chapter != before:
             yield Heading(chapter, 2)
         before = chapter
-        lines = [_line(figures[number], contents, short, whole) for number in numbers]
+        lines = [_line(figures[number], contents, short, totals) for number in numbers]
         yield Paragraph(said(Strong(place), *(piece for line in lines for piece in ("\n", *line))), small=True)
     if contents.trail:
         yield Heading("The record behind them", 2)

@@ -66,7 +66,7 @@ def _place(place: Place, places: Places) -> Block:
 def form(form: PlaceForm) -> View:
     """The form of one meeting of a planned cycle: its area, channel, day, time and number of cases."""
     by_area = bool(form.area or form.choices)
-    what = "area" if by_area and not form.whole else "meeting"
+    kind = "area" if by_area and not form.whole else "meeting"
     day = form.day.isoformat() if form.day else ""
     blocks = [
         *_whose(form),
@@ -80,10 +80,10 @@ def form(form: PlaceForm) -> View:
     ]  # fmt: skip
     if form.area is not None and not form.cases:
         asked = button("Take it out of this audit", REMOVE, form.record_id, about=form.area)
-        question = confirmed(asked, f"Take this {what} out?", "It has no cases in this audit.", "Take it out")
+        question = confirmed(asked, f"Take this {kind} out?", "It has no cases in this audit.", "Take it out")
         blocks.append(actions("removing", question))
-    one = f"{'an' if what == 'area' else 'a'} {what}"
-    title = f"Add {one}" if form.area is None else f"Change {one}"
+    thing = f"{'an' if kind == 'area' else 'a'} {kind}"
+    title = f"Add {thing}" if form.area is None else f"Change {thing}"
     return modal(title, blocks, record_id=form.record_id, verb=ADD if form.area is None else SAVE, submit="Save")
 
 
