@@ -24,7 +24,7 @@ from storage.cases import Case, Involvement
 from storage.clock import now
 from storage.denied import DeniedName
 from storage.people import SIGNING, Cover, Person, Role, RoleKind, Workspace
-from storage.types import UtcDateTime
+from storage.types import UtcDateTime, plain_rows
 
 ANSWERING = (RoleKind.AGENCY_LEAD, RoleKind.DEPUTY)
 OVERSEEING = (RoleKind.COORDINATOR, RoleKind.CHAIR, RoleKind.SUB_GROUP_MEMBER)
@@ -116,8 +116,7 @@ _BEHIND = _behind()
 def actor(session: Session, team_id: str, user_id: str) -> Actor:
     """The person behind a Slack user; NotAllowed if nobody registered them, or their registration has ended."""
     asked = {"moment": now(session), "team_id": team_id, "user_id": user_id}
-    session.flush()  # who asks is read with what this transaction has changed
-    rows = session.connection().execute(_BEHIND, asked).all()  # no row of it is an object
+    rows = plain_rows(session, _BEHIND, asked).all()
     person = rows[0] if rows else None
     if person is None or not person.active:
         raise NotAllowed(

@@ -2,11 +2,13 @@
 
 import secrets
 import time
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeVarTuple
 
 from sqlalchemy import (
+    CursorResult,
     DateTime,
     Dialect,
     ForeignKey,
@@ -26,9 +28,12 @@ from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.schema import CreateIndex
 from sqlalchemy.sql.compiler import DDLCompiler
+from sqlalchemy.sql.selectable import TypedReturnsRows
 
 if TYPE_CHECKING:
     from storage.holds import RowHolding
+
+Columns = TypeVarTuple("Columns")
 
 # Alembic needs constraints with names to change them later; SQLite and PostgreSQL name them differently by themselves.
 NAMES = {
@@ -82,6 +87,14 @@ class Base(DeclarativeBase):
 def _be_born(row: Base, _args: tuple[object, ...], values: dict[str, object]) -> None:
     if "id" in type(row).__table__.columns:
         values.setdefault("id", new_id())
+
+
+def plain_rows(
+    session: Session, statement: TypedReturnsRows[*Columns], values: Mapping[str, object] | None = None
+) -> CursorResult[*Columns]:
+    """Rows that hold no objects, in half the time that a session takes for them; its changes are written first."""
+    session.flush()
+    return session.connection().execute(statement, values)
 
 
 @cache

@@ -24,7 +24,7 @@ from storage.meetings import IN_FORCE, Judgement, Meeting, Reopening
 from storage.people import Agency, Area
 from storage.promises import PromiseKind, promise
 from storage.returns import Decline, Draft, Return, ReturnState, ReturnVersion
-from storage.types import change, put
+from storage.types import change, plain_rows, put
 
 AGAIN = exists().where(Reopening.case_id == Case.id).correlate(Case) & ~exists().where(
     Judgement.case_id == Case.id, IN_FORCE
@@ -169,9 +169,7 @@ def beside(session: Session, found: Found, view_id: str) -> BesideReturn:
 
     The statement that locks it can't be asked: what was committed while it waited would be missing.
     """
-    return BesideReturn(
-        *session.connection().execute(_BESIDE, {"return_id": found.Return.id, "view_id": view_id}).one()
-    )
+    return BesideReturn(*plain_rows(session, _BESIDE, {"return_id": found.Return.id, "view_id": view_id}).one())
 
 
 def sent_before(session: Session, return_id: str, view_id: str, base: int) -> Sequence[ReturnVersion]:
