@@ -221,7 +221,7 @@ class Play:
             try:
                 act()
             except Refused as refused:
-                self.words = str(refused)
+                self.words = f"{refused} {self.done} of {self.total} are done."
                 break
             self.done += 1
             self._desk.bump()

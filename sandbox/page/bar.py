@@ -65,9 +65,10 @@ def plays(desk: Desk) -> Markup:
     """Buttons that play the others (answers, meetings, recommendations), and how far a play is."""
     play = desk.play
     far = el("progress", max=play.total, value=play.done, aria_label=play.words) if play.busy else None
-    words = f"{play.words}: {play.done} of {play.total}" if play.total else play.words
-    if play.words and not play.busy and play.done == play.total:
-        words = f"{play.words}: all {play.total} done"
+    words = play.words
+    if words and not words.endswith("."):  # a sentence says why it stopped, and how far it came
+        done = play.done == play.total and not play.busy
+        words += f": all {play.total} done" if done else f": {play.done} of {play.total}"
     late = desk.calendar.passed(DEADLINE)
     rest = "Let the late ones answer" if late else "Let the others answer"
     return el(

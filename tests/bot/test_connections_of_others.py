@@ -21,7 +21,7 @@ def crowd(play: Play) -> Crowd | None:
 
 def test_those_of_another_installation_are_noticed_until_they_are_gone(play: Play) -> None:
     sockets, token = play.workspace.sockets, play.workspace.in_socket_mode()
-    theirs, counted = opened(address(token, play.settings.slack_api_url))
+    theirs, counted = opened(address(token, play.settings.slack_api_url), patience=60)
     assert counted == 1
     ours = [socket_mode(play, token, replace(SOON, noted=0.1)) for _ in range(2)]
     for each, said in zip(ours, ("3 connections of this app, and 2", "5 connections of this app, and 4"), strict=True):

@@ -49,7 +49,7 @@ def test_a_healthy_deployment_has_no_problem(doctor: Doctor) -> None:
         "every agency that has yet to answer is led",
     ):
         assert said in told, found
-    another, _ = opened(address(doctor.given["SLACK_APP_TOKEN"], doctor.given["SLACK_API_URL"]))
+    another, _ = opened(address(doctor.given["SLACK_APP_TOKEN"], doctor.given["SLACK_API_URL"]), patience=60)
     done = within("doctor", given=doctor.given, cwd=doctor.home)
     another.close()
     assert done.returncode == 0

@@ -142,10 +142,14 @@ def test_a_slack_that_checks_nothing_is_no_problem(doctor: Doctor) -> None:
 def test_how_far_it_is_is_said_into_a_pipe_meanwhile(doctor: Doctor) -> None:
     busy = Fault("blocks.validate", None, 429, {"Retry-After": "600"}, '{"ok": false, "error": "ratelimited"}')
     doctor.play.workspace.faults.add(busy)
-    command, given = kept.command(ROUNDTABLE, "doctor", "--blocks"), environ(doctor.given)
-    pipe = subprocess.PIPE
     with subprocess.Popen(
-        command, env=given, cwd=doctor.home, text=True, stdin=pipe, stdout=pipe, stderr=pipe
+        kept.command(ROUNDTABLE, "doctor", "--blocks"),
+        env=environ(doctor.given),
+        cwd=doctor.home,
+        text=True,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
     ) as waiting:
         assert waiting.stderr is not None
         said = waiting.stderr.readline()

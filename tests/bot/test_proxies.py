@@ -23,11 +23,11 @@ def test_a_proxy_is_asked_unless_what_is_named_needs_none(
     with proxy() as (url, asked):
         monkeypatch.setenv("HTTPS_PROXY", url)
         with pytest.raises(ProxyError) as refused:
-            opened(at)
+            opened(at, patience=60)
         assert asked == [f"CONNECT {urlsplit(at).netloc} HTTP/1.1\r\n".encode()]
         assert PASSWORD not in str(refused.value)
         monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-        opened(at)[0].close()
+        opened(at, patience=60)[0].close()
         assert len(asked) == 1
 
 
@@ -38,9 +38,9 @@ def test_a_certificate_must_be_known(tmp_path: Path, monkeypatch: pytest.MonkeyP
         Thread(target=server.serve_forever, daemon=True).start()
         at = f"wss://127.0.0.1:{server.socket.getsockname()[1]}"
         with pytest.raises(ssl.SSLCertVerificationError):
-            opened(at)
+            opened(at, patience=60)
         monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "own.pem"))
-        opened(at)[0].close()
+        opened(at, patience=60)[0].close()
 
 
 def hello(one: ServerConnection) -> None:

@@ -34,7 +34,7 @@ def _beside(asked: AskedPublication) -> Iterator[Block]:
         yield from paragraphs(["*It has these texts, which were let in by name*", *texts])
     if asked.unsigned:
         yield from paragraphs(
-            ["*Not all have signed this version off. It goes out without because*", fitted(asked.unsigned, 1500)]
+            ["*Not all have signed this version off. Why it goes out all the same*", fitted(asked.unsigned, 1500)]
         )
 
 
