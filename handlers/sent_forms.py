@@ -29,7 +29,7 @@ class SentForms:
         return dispatch.find(self._table, body) if body.get("type") == ListenerKind.FORM else None
 
     def answer(self, listener: Listener, body: Body) -> BoltResponse:
-        """What its handler answers to a form, or what is said where it fails; and where that can't be said either."""
+        """The handler's answer to a form; an error becomes a sentence, and so does one raised while explaining it."""
         ack, client = Ack(), budget.begun(self._client)  # type: ignore[no-untyped-call]  # bolt's
         try:
             try:

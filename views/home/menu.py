@@ -86,7 +86,7 @@ def _looking(managed: Managed, *, reminding: bool) -> list[Block]:
 
 
 def _rewording(cycle_id: str) -> list[Block]:
-    """What its report says can be changed until it closes."""
+    """The button for the period and the key, which the report of a ratified or reported audit still says."""
     return [header("Change"), actions("changing", button(period_and_key.TITLE, period_and_key.CHOOSE, cycle_id))]
 
 
