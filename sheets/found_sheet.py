@@ -1,8 +1,10 @@
 """The spreadsheet as it was found: its tabs, what marks them as ours, and what their cells hold."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import NamedTuple, Self
 
 from sheets.google_answer import CellJson, ChartJson, DataJson, DeveloperMark, RangeJson, SheetJson, SpreadsheetJson
@@ -37,14 +39,38 @@ class Number(float):
         return made
 
 
-class Unnamed(str):
-    """What Google calls a column of a table in whose header nothing stands: there it lets no cell be empty."""
+class TableHeading(str):
+    """A cell in the header of a table that people made, where Google has texts alone, each another, and none empty.
 
-    __slots__ = ()
+    `instead`: what may have been drawn there of which Google made this text.
+    """
+
+    __slots__ = ("instead",)
+    instead: tuple[Value, ...]
+
+    def __new__(cls, text: str) -> Self:
+        """What stands there."""
+        made = super().__new__(cls, text)
+        made.instead = tuple(_instead(text))
+        return made
+
+
+def _instead(text: str) -> Iterator[Value]:
+    """For "Column 4", in whichever language, nothing; for "Good 2", "Good"; for how a number or a day looks, itself."""
+    numbered = _NUMBERED.fullmatch(text)
+    if numbered:
+        yield from ("", numbered["text"])
+    with suppress(ValueError):
+        yield float(text)
+    for look in _DAYS:
+        with suppress(ValueError):
+            yield (datetime.strptime(text, look) - _FIRST) / timedelta(days=1)  # noqa: DTZ007  # London's, as drawn
 
 
 Found = Value | Foreign
-_UNNAMED = re.compile(r"Column \d+")
+_NUMBERED = re.compile(r"(?P<text>.*?)[ (]*\d+\)?")
+_DAYS = ("%a %d %b %Y", "%a %d %b %Y, %I:%M %p")  # as sheets.layout has them look
+_FIRST = datetime(1899, 12, 30)  # noqa: DTZ001  # from which a spreadsheet counts days
 
 
 class Rectangle(NamedTuple):
@@ -174,8 +200,8 @@ def _see_table(grid: Grid, area: Rectangle) -> None:
     grid.ends |= {area.bottom - 1} - {area.top}
     for across in range(area.left, area.right):
         value = grid.at(area.top, across)
-        if isinstance(value, str) and _UNNAMED.fullmatch(value):
-            grid.put(area.top, across, [Unnamed(value)])
+        if isinstance(value, str) and value:
+            grid.put(area.top, across, [TableHeading(value)])
 
 
 def _add_cells(grid: Grid, piece: DataJson) -> None:

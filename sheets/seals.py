@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sheets.found_sheet import Foreign, Found, Unnamed
+from sheets.found_sheet import Foreign, Found, TableHeading
 from sheets.tabs import Value
 
 _CELL, _PART = 4, 8  # characters of base64: 24 bits a cell, 48 for the key and for the columns
@@ -71,7 +71,8 @@ def cell_digest(value: Found) -> str:
 
 def is_sealed(value: Found, digested: str) -> bool:
     """Whether a cell holds what was drawn there, of which only the digest is known."""
-    return cell_digest(value) == digested or (isinstance(value, Unnamed) and cell_digest("") == digested)
+    readings = (value, *value.instead) if isinstance(value, TableHeading) else (value,)
+    return any(cell_digest(one) == digested for one in readings)
 
 
 def fold(value: Found) -> Found:
@@ -92,8 +93,9 @@ def fold(value: Found) -> Found:
 
 def same(one: Found, other: Found) -> bool:
     """Whether two cells hold the same, as far as people can see."""
-    if "" in (one, other) and (isinstance(one, Unnamed) or isinstance(other, Unnamed)):
-        return True
+    for heading, beside in ((one, other), (other, one)):
+        if isinstance(heading, TableHeading) and fold(beside) in map(fold, heading.instead):
+            return True
     one, other = fold(one), fold(other)
     return one == other and isinstance(one, str) == isinstance(other, str)
 

@@ -2,10 +2,12 @@
 
 Documented, or reported by others who asked Google: no header cell is empty or a formula; its text names the column; a
 column that is made boolean turns texts into FALSE; typed columns refuse data validation (so, it is taken here, how
-numbers look). That cells in tables can't be merged is how the browser has it.
+numbers look). That cells in tables can't be merged is how the browser has it. What isn't documented is taken here at
+its worst: a number in a header becomes the text that it looks like, and of two columns of a name one is numbered.
 """
 
 from collections.abc import Iterator
+from itertools import count
 from typing import Protocol
 
 from sandbox.sheets.a1 import Box, GridRange
@@ -95,15 +97,26 @@ def settle(book: Spreadsheet) -> None:
 def _settled(book: Spreadsheet, sheet: Sheet, table: Obj) -> Obj:
     box, evaluator = box_of(sheet, table), Evaluator(book)
     columns = columns_of(sheet, table)
-    for place, column in enumerate(box.columns, 1):
+    texts = [_text(evaluator, sheet, box.top, column) for column in box.columns]
+    names: list[str] = []
+    for place, (column, text) in enumerate(zip(box.columns, texts, strict=True), 1):
+        tries = (f"{text} {number}" if text else f"Column {number}" for number in count(2 if text else place))
+        name = text if text and text not in names else next(one for one in tries if one not in (*texts, *names))
         cell = sheet.cell(box.top, column)
-        entered = cell.get("userEnteredValue", {})
-        name = formatted_value(evaluator.effective(sheet, box.top, column), cell) if entered else ""
-        if not name or "formulaValue" in entered:
-            name = f"Column {place}"
+        if cell.get("userEnteredValue") != {"stringValue": name}:
             sheet.put(box.top, column, cell | {"userEnteredValue": {"stringValue": name}})
+        names.append(name)
         columns[column] = columns.get(column, {}) | {"columnName": name}
     return table | {"columnProperties": listed(columns, box)}
+
+
+def _text(evaluator: Evaluator, sheet: Sheet, row: int, column: int) -> str:
+    """How a header cell reads; "" for nothing and for a formula."""
+    cell = sheet.cell(row, column)
+    entered = cell.get("userEnteredValue", {})
+    if not entered or "formulaValue" in entered:
+        return ""
+    return formatted_value(evaluator.effective(sheet, row, column), cell)
 
 
 def untick(sheet: Sheet, table: Obj) -> None:

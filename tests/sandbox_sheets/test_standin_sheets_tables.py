@@ -66,7 +66,7 @@ def test_headers_name_columns_and_none_is_empty(asked: Asked, table: str, look: 
     assert look().grid("Sheet1")[0] == ["Reference", "Column 2", "Column 3"]
     assert names(look()) == ["Reference", "Column 2", "Column 3"]
     asked({"insertDimension": {"range": columns(1, 2)}})
-    assert names(look()) == ["Reference", "Column 2", "Column 2", "Column 3"]
+    assert names(look()) == ["Reference", "Column 4", "Column 2", "Column 3"]
     assert known(look())["columnProperties"][2] == DROPDOWN | {"columnIndex": 2, "columnName": "Column 2"}
 
 

@@ -11,8 +11,9 @@ from sandbox.faults import Fault
 from sandbox.sheets.errors import Refused
 from sheets.drawing import draw
 from sheets.errors import SheetsUnavailable
+from sheets.found_sheet import TableHeading
 from sheets.tabs import HEADER
-from tests.sheet.abused import REMARKS, Abused
+from tests.sheet.abused import REMARKS, Abused, unnumbered
 from tests.sheet.boards import AGENCIES, a1, answers, sync
 
 PLACES = st.integers(0, 40)
@@ -140,18 +141,22 @@ class Abuse(Abused):
         with suppress(Refused):
             self.person.merge(self.title, f"{a1(row, across)}:{a1(row + height - 1, across)}")
 
-    @rule(place=PLACES, seen=st.booleans(), dropdown=st.booleans())
-    def convert_to_table(self, place: int, *, seen: bool, dropdown: bool) -> None:
-        """Somebody converts our rows, or some of them, to a table; a few columns, or all."""
+    @rule(place=PLACES, seen=st.booleans(), dropdown=st.booleans(), headed=st.booleans())
+    def convert_to_table(self, place: int, *, seen: bool, dropdown: bool, headed: bool) -> None:
+        """Somebody converts our rows, or some of them, to a table: some columns or all, with our header or without."""
         self.sync()
-        self.make_a_table(place, first=2 * seen, types={"G": "DROPDOWN"} if dropdown else {})
+        self.unheaded |= not headed
+        self.make_a_table(place, first=2 * seen, types={"G": "DROPDOWN"} if dropdown else {}, headed=headed)
 
-    def make_a_table(self, place: int, *, first: int = 0, types: Mapping[str, str] | None = None) -> None:
-        """A table from our header down to one of our rows."""
+    def make_a_table(
+        self, place: int, *, first: int = 0, types: Mapping[str, str] | None = None, headed: bool = True
+    ) -> None:
+        """A table down to one of our rows, from our header, or from three rows above, which is its header then."""
         top, header = self.header()
-        last = len(header) - 1 if place % 3 else min(place + 6, len(header) - 1)
+        last, bottom = len(header) - 1 if place % 3 else min(place + 6, len(header) - 1), self.row(place)
+        top = top if headed else max(top, bottom - 3)
         with suppress(Refused):  # there is one already, or cells are merged
-            self.person.convert_to_table(self.title, f"{a1(top, first)}:{a1(self.row(place), last)}", types)
+            self.person.convert_to_table(self.title, f"{a1(top, first)}:{a1(bottom, last)}", types)
 
     @rule()
     def convert_to_cells(self) -> None:
@@ -212,6 +217,8 @@ class Abuse(Abused):
         """Whatever was typed over is in the drift log, and nothing that nobody typed."""
         assert {(one.lost_from, one.row_key) for one in self.drift.values() if one.lost_from} == self.deleted
         found = {one.found for one in self.drift.values() if one.tab != "Quarantine"}  # copies of rows of ours
-        assert set(self.typed) <= found
+        assert set(self.typed) <= found | {*map(unnumbered, found)}
         theirs = (*self.typed, *self.remarks.values(), "(deleted)", "")
-        assert {text for text in found if text not in theirs and not text.startswith("r ")} == set()
+        if self.unheaded:  # Google made texts of the numbers of a row, which then moved out of the table's header
+            found -= {text for text in found if any(isinstance(one, float) for one in TableHeading(text).instead)}
+        assert {text for text in found if unnumbered(text) not in theirs and not text.startswith("r ")} == set()

@@ -2,22 +2,34 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 
+from audit.cycle.board import Board
 from sandbox.sheets import Drive, Person
 from sheets.found_sheet import LOOKS_MARK
-from tests.sheet.boards import answers, board, full, made_of, sync
+from tests.sheet.boards import NOW, answers, board, full, made_of, sync
 from tests.sheet.conftest import Sheet
 
-BOARD = full(6, 3)
+
+def sent(board: Board, at: datetime) -> Board:
+    """With all returns sent in that moment, to the second."""
+    cases = (replace(case, lines=tuple(replace(line, submitted_at=at) for line in case.lines)) for case in board.cases)
+    return made_of(tuple(cases))
+
+
+BOARD = sent(full(6, 3), NOW + timedelta(seconds=21))
 RETURNS = {line.return_id for case in BOARD.cases for line in case.lines}
-CHANGED = board(6, 3, {key.replace("-CSC", " CSC"): answers("inadequate") for key in RETURNS if key.endswith("CSC")})
+CHANGED = sent(
+    board(6, 3, {key.replace("-CSC", " CSC"): answers("inadequate") for key in RETURNS if key.endswith("CSC")}),
+    NOW + timedelta(days=1, seconds=42),
+)
 TABLES: Mapping[str, tuple[str, str, Mapping[str, str]]] = {
     "all of it": ("Returns", "A1:AC19", {}),
     "what is seen": ("Returns", "C1:AC19", {"G": "DROPDOWN"}),
     "some columns": ("Returns", "C1:H19", {"H": "BOOLEAN"}),
-    "without our header": ("Returns", "A5:U12", {}),
+    "without our header": ("Returns", "A8:AC15", {}),
     "empty rows too": ("Returns", "A1:AC40", {"G": "CURRENCY"}),
     "a header that says nothing": ("Read me", "C1:D22", {}),
     "with a total": ("Status", "A1:I8", {}),
