@@ -7,11 +7,12 @@ import argparse
 import gc
 import json
 import re
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from types import FrameType, TracebackType
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from audit.errors import Refused
 from bot.commands import ARGUMENTS, BARE, COMMANDS, EITHER_WAY, PROCESSES, about, function_of
@@ -90,6 +91,7 @@ def main(words: Sequence[str] | None = None) -> None:
     private_files.keep_private()
     if words is None:
         words = sys.argv[1:]
+        signal.signal(signal.SIGTERM, _end)
         gc.disable()  # until all is loaded (commands.function_of): it stays, and would be looked through for garbage
         gc.set_threshold(10_000, 20, 50)
     if [*words[:1]] == ["--version"]:
@@ -108,6 +110,11 @@ def main(words: Sequence[str] | None = None) -> None:
             _run(given)
     except Refused as refusal:
         sys.exit(refusal.sentence)
+
+
+def _end(number: int, _: FrameType | None) -> NoReturn:
+    """End a command that is told to, as any other end: what it has begun to write is in nobody's way afterwards."""
+    sys.exit(128 + number)
 
 
 def _require_text(given: argparse.Namespace) -> None:

@@ -43,12 +43,16 @@ _NAMED = re.compile(rf'({"|".join(_MISSING)}) ("[^"]*"|\S+) does not exist', re.
 _TAKEN = re.compile(r"(table|relation) \S+ already exists")
 """What is said of a table that is about to be made."""
 _SILENT = {
+    ("lock timeout", "statement timeout", "is locked"): (
+        "The database was kept busy by something else for too long. Try again; if that is said again, look at what else"
+        " uses it."
+    ),
     ("timeout", "timed out", "unreachable", "no route"): (
         "The database can't be reached. Is the host in DATABASE_URL right, is a firewall between?"
     ),
     ("negotiation",): "What answers isn't PostgreSQL. Is the host in DATABASE_URL right, is a proxy between?",
 }
-"""What an error says somewhere where no database has answered -> a sentence."""
+"""What an error says somewhere where no database has answered, or not in time -> a sentence."""
 
 
 def require_current(url: str) -> None:
@@ -75,7 +79,7 @@ def why(error: DBAPIError) -> str:
 
 
 def silent(error: DBAPIError) -> bool:
-    """Whether nobody answered, or something that is no database: that may pass by itself."""
+    """Whether nobody answered, or not in time, or something that is no database: that may pass by itself."""
     return _known(error) is None and _quiet(error) is not None
 
 

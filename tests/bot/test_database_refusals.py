@@ -4,6 +4,10 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import psycopg
+from sqlalchemy.exc import OperationalError
+
+from bot import database_refusals
 from storage.crypto import new_key
 from tests.kit.served import within
 
@@ -39,6 +43,16 @@ def test_each_says_what_to_do(postgres_home: str, tmp_path: Path) -> None:
         assert (told.returncode, told.stdout, told.stderr.count("\n")) == (1, "", 1), name
         assert PASSWORD not in told.stderr
     assert not (tmp_path / "new.db").exists(), "a name that was mistyped isn't made by looking"
+
+
+def test_one_that_is_busy_is_no_host_that_is_wrong() -> None:
+    for error in (
+        psycopg.errors.LockNotAvailable("canceling statement due to lock timeout"),
+        psycopg.errors.QueryCanceled("canceling statement due to statement timeout"),
+        sqlite3.OperationalError("database is locked"),
+    ):
+        said = database_refusals.why(OperationalError("SELECT 1", {}, error))
+        assert said.startswith("The database was kept busy by something else for too long. Try again;")
 
 
 def test_fresh_ground_that_is_none_is_said_by_what_would_begin_there(tmp_path: Path) -> None:

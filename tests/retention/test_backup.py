@@ -2,21 +2,25 @@
 
 import resource
 import shutil
+import subprocess
 import tracemalloc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from subprocess import PIPE
 from threading import Event
 from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy import text as sql
 
 from audit.calendar import in_london
-from audit.returns.answers import kept
+from audit.returns import answers
 from bot.settings import Settings
 from jobs import worker_slots
+from sandbox import kept
 from sandbox.slack.shapes import text
 from storage import backup, chain
 from storage.backup import Sums, lines
@@ -32,7 +36,7 @@ from tests.kit.play import Play
 from tests.kit.postgres import Lender
 from tests.kit.posting import deliver_due
 from tests.kit.reporting import answered
-from tests.kit.served import within
+from tests.kit.served import ROUNDTABLE, environ, within
 
 DEEP = ("reports", "publications", "distributions", "signatures", "immediate_actions")
 RESUME = ("resume", "--the-other-has-stopped")
@@ -151,7 +155,7 @@ def test_what_was_removed_since_is_removed_again(play: Play, empty: dict[str, st
     assert ("emptied again" in said("restore", "kept", env=empty | nothing, cwd=tmp_path)) is not late
     assert ("emptied again" in said(*RESUME, env=empty, cwd=tmp_path)) is late
     with over(empty) as sessions, sessions.reading() as session:
-        assert {kept(session, each).why for each in session.scalars(select(ReturnVersion))} <= {
+        assert {answers.kept(session, each).why for each in session.scalars(select(ReturnVersion))} <= {
             "",
             "(removed: its time was over)",
         }
@@ -215,6 +219,20 @@ def test_a_full_disk_is_said_and_left_as_it_was(play: Play, tmp_path: Path) -> N
         resource.setrlimit(resource.RLIMIT_FSIZE, (before, most))
     assert "can't be written" in told
     assert not list((tmp_path / "out").iterdir())
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_one_that_is_told_to_end_leaves_nothing_in_the_way(play: Play, tmp_path: Path) -> None:
+    file, unfinished = tmp_path / "backup", tmp_path / "backup.part"
+    with play.sessions.begin() as session:
+        session.execute(sql("LOCK TABLE involvements"))  # so that it waits, having begun to write
+        with subprocess.Popen(
+            kept.command(ROUNDTABLE, "backup", file), env=environ(given(play.settings)), cwd=tmp_path, stdin=PIPE
+        ) as writing:
+            assert play.until(unfinished.exists)
+            writing.terminate()
+            assert play.until(lambda: not unfinished.exists())
+    assert not file.exists()
 
 
 def test_without_all_the_keys_or_beside_a_worker_nothing_is_put_back(
