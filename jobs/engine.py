@@ -34,7 +34,8 @@ AT_ONCE = 2
 """Sheets that are drawn at once: one for which Google doesn't answer holds up no other."""
 THREADS = 16
 _POLL = 0.25
-"""Seconds between two looks into a queue (up to five statements each); a quarter of its pace, if that is more."""
+"""Seconds between two looks into a queue; a quarter of its pace, if that is more. Twice as many for that of sheets,
+where a look is six statements."""
 LOOK_EVERY = 2.0
 _SEALED_AT_ONCE = 5_000
 """Entries of the trail between two looks, so that many (after an upgrade) keep nothing else waiting."""
@@ -57,6 +58,7 @@ def _config(url: URL, executor: str) -> DBOSConfig:
         sys_db_pool_size=8,
         db_engine_kwargs={"hide_parameters": True},
         notification_listener_polling_interval_sec=_POLL,  # there are none; but its end waits for that long
+        notification_coalesce_sec=_POLL,  # likewise; it would wake a hundred times a second
         log_level="WARNING",
         enable_otlp=False,
     )
@@ -131,7 +133,7 @@ class Engine:
             SHEETS,
             global_concurrency=AT_ONCE,
             limiter={"limit": 1, "period": self._paces.sheets},
-            polling_interval_sec=max(_POLL, self._paces.sheets / 4),
+            polling_interval_sec=max(2 * _POLL, self._paces.sheets / 4),
         )
         log.info("worker_started", slot=slot.number)
         asking = Thread(target=nightly.run, args=(self._sessions, self._poster, stop), name="nightly", daemon=True)
