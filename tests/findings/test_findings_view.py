@@ -1,7 +1,8 @@
 """Findings and learning themes at their limits: a hundred themes, the longest labels, sixty of the longest findings."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
@@ -61,39 +62,49 @@ SPLIT = ThemeSplit(
 LINE = ThemeLine(_id("t", 1), label("T", 75), strength=True, retired=False, counts_as=label("U", 75))
 
 
-def _views() -> Iterable[tuple[str, View]]:
+def _views() -> Iterable[tuple[str, Callable[[], View]]]:
     for page in range(8):
-        yield f"evidence {page}", evidence.view(EVIDENCE, page)
-        yield f"theme {page}", merge.theme_view(PAGE, page, notice=label("N", 200))
-    yield "no evidence", evidence.view(EMPTY)
-    yield "no finding", merge.theme_view(replace(PAGE, parts=(), shares=(), coordinates=False))
-    yield "new", findings.form(replace(OPENED, version=0, wording=FindingWording(), past=()))
-    yield "new without themes", findings.form(replace(OPENED, version=0, wording=FindingWording(), past=(), themes=()))
-    yield "changing", findings.form(OPENED)
-    yield "overtaken", findings.form(replace(OPENED, stands=FOUND[0]))
+        yield f"evidence {page}", partial(evidence.view, EVIDENCE, page)
+        yield f"theme {page}", partial(merge.theme_view, PAGE, page, notice=label("N", 200))
+    yield "no evidence", partial(evidence.view, EMPTY)
+    yield "no finding", partial(merge.theme_view, replace(PAGE, parts=(), shares=(), coordinates=False))
+    yield "new", partial(findings.form, replace(OPENED, version=0, wording=FindingWording(), past=()))
+    yield (
+        "new without themes",
+        partial(findings.form, replace(OPENED, version=0, wording=FindingWording(), past=(), themes=())),
+    )
+    yield "changing", partial(findings.form, OPENED)
+    yield "overtaken", partial(findings.form, replace(OPENED, stands=FOUND[0]))
     for kind in models.WORST:
         earlier = (Earlier(models.worst(kind, 3000), label("P", 80), NOW),) * 5
-        yield f"reworded {kind}", findings.form(replace(OPENED, stands=FOUND[0], before=Rewordings(earlier, 9, NOW)))
-    yield "saved", findings.saved(OPENED)
-    yield "withdrawn", findings.withdrawn(OPENED)
-    yield "merging", merge.merging(replace(MERGER, into_id="", effects=None, mark="", again=False))
-    yield "merged", merge.merging(MERGER)
-    yield "nothing to merge into", merge.merging(Merger(THEMES[0], ()))
-    yield "renaming", merge.renaming(LINE)
-    yield "splitting", split.splitting(replace(SPLIT, findings=FOUND[:50]))
-    yield "splitting many", split.splitting(SPLIT)
-    yield "splitting very many", split.splitting(replace(SPLIT, findings=tuple(_finding(n) for n in range(500))))
-    yield "nothing to split", split.splitting(ThemeSplit(THEMES[0], (), ()))
-    yield "no effect", merge.merging(replace(MERGER, effects=()))
-    yield "listed", themes.view([LINE])
-    yield "a merged theme", themes.changing(LINE)
+        yield (
+            f"reworded {kind}",
+            partial(findings.form, replace(OPENED, stands=FOUND[0], before=Rewordings(earlier, 9, NOW))),
+        )
+    yield "saved", partial(findings.saved, OPENED)
+    yield "withdrawn", partial(findings.withdrawn, OPENED)
+    yield "merging", partial(merge.merging, replace(MERGER, into_id="", effects=None, mark="", again=False))
+    yield "merged", partial(merge.merging, MERGER)
+    yield "nothing to merge into", partial(merge.merging, Merger(THEMES[0], ()))
+    yield "renaming", partial(merge.renaming, LINE)
+    yield "splitting", partial(split.splitting, replace(SPLIT, findings=FOUND[:50]))
+    yield "splitting many", partial(split.splitting, SPLIT)
+    yield (
+        "splitting very many",
+        partial(split.splitting, replace(SPLIT, findings=tuple(_finding(n) for n in range(500)))),
+    )
+    yield "nothing to split", partial(split.splitting, ThemeSplit(THEMES[0], (), ()))
+    yield "no effect", partial(merge.merging, replace(MERGER, effects=()))
+    yield "listed", partial(themes.view, [LINE])
+    yield "a merged theme", partial(themes.changing, LINE)
 
 
 VIEWS = dict(_views())
 
 
-@pytest.mark.parametrize("view", VIEWS.values(), ids=VIEWS)
-def test_it_fits_slack_and_nothing_in_it_is_markup(view: View) -> None:
+@pytest.mark.parametrize("drawn", VIEWS.values(), ids=VIEWS)
+def test_it_fits_slack_and_nothing_in_it_is_markup(drawn: Callable[[], View]) -> None:
+    view = drawn()
     assert problems(view, "modal") == []
     assert [text for text in reading.marked_up(view) if "<!" in text or "<@" in text] == []
 
@@ -108,17 +119,17 @@ def test_everything_is_on_some_page() -> None:
 
 
 def test_a_finding_comes_back_as_it_was_shown() -> None:
-    form = Form.read(reading.sent(VIEWS["changing"]))
+    form = Form.read(reading.sent(VIEWS["changing"]()))
     given = OPENED.wording
     assert (form.record_id, form.seen) == (OPENED.finding_id, "3")
     assert (form.text("kind"), form.text("agency"), form.text("theme")) == (given.kind, given.agency, given.theme)
-    fresh = Form.read(reading.sent(VIEWS["new"]))
+    fresh = Form.read(reading.sent(VIEWS["new"]()))
     assert (fresh.record_id, fresh.seen, fresh.text("theme")) == (OPENED.case_id, OPENED.finding_id, "none")
 
 
 def test_what_was_chosen_comes_back() -> None:
     for name, findings_ in (("splitting", FOUND[:50]), ("splitting many", FOUND)):
-        form = Form.read(reading.sent(VIEWS[name]))
+        form = Form.read(reading.sent(VIEWS[name]()))
         assert sorted(split.chosen(form.ticked)) == [each.id for each in findings_]
         assert form.ticked["into"] == (SPLIT.into_id,)
 

@@ -1,8 +1,9 @@
 """The forms in which a board sets itself up: within Slack's limits with the most that can stand there."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date, time
+from functools import partial
 
 import pytest
 
@@ -86,60 +87,61 @@ SHEET = SheetView(
 )  # fmt: skip
 
 
-def _views() -> Iterable[tuple[str, View]]:
+def _views() -> Iterable[tuple[str, Callable[[], View]]]:
     territory = Territory(AGENCIES, AREAS)
     for page in range(3):
-        yield f"agencies {page}", agencies.view(territory, page, notice=label("N", 200))
-        yield f"themes {page}", themes.view(THEMES, page, notice=label("N", 200))
-        yield f"people {page}", people.view(PEOPLE, page, notice=label("N", 200))
-    yield "no agencies", agencies.view(Territory((), ()))
-    yield "no themes", themes.view([])
-    yield "adding", agencies.adding()
-    yield "adding areas", agencies.adding_areas()
-    yield "renaming", agencies.renaming(AGENCIES[0])
-    yield "renaming an area", agencies.renaming_area(AREAS[0])
-    yield "adding themes", themes.adding()
-    yield "a theme", themes.changing(THEMES[0])
-    yield "leaving", people.leaving(PEOPLE[1], LOSSES)
-    yield "officers", roles.officers(OFFICES)
-    yield "officers lost", roles.officers(replace(OFFICES, losses=LOSSES, fingerprint="0" * 12))
-    yield "for which agency", roles.agencies(AGENCIES)
-    yield "for none", roles.agencies(())
-    yield "leads", roles.answering(CHOOSING)
-    yield "leads lost", roles.answering(replace(CHOOSING, losses=LOSSES, fingerprint="0" * 12))
-    yield "leads from outside", roles.answering(replace(CHOOSING, outsiders=OUTSIDERS, fingerprint="0" * 12))
-    yield "plan", plan.form(PLAN)
-    yield "plan again", plan.form(replace(PLAN, fresh=False))
-    yield "planned", plan.saved(PLAN)
-    yield "places", places.view(PLACES, notice="Saved.")
-    yield "no places", places.view(replace(PLACES, places=()))
-    yield "new place", places.form(PLACE)
-    yield "place", places.form(replace(PLACE, area=AREAS[0].label, choices=()))
-    yield "paste", case_list.form(CaseList(_id("d", 1), NAME))
-    yield "bad lines", case_list.form(replace(LIST, bad=BAD, fingerprint=""))
-    yield "understood", case_list.form(LIST)
-    yield "stored", case_list.stored(LIST)
-    yield "sample", sample.form(replace(DRAW, strata=(), fingerprint=""))
-    yield "sample of an open audit", sample.form(replace(DRAW, planned=False))
-    yield "none drawn of an open audit", sample.form(replace(DRAW, planned=False, earlier=()))
-    yield "would be drawn", sample.form(DRAW)
-    yield "bad lines of a list", sample.form(replace(DRAW, bad=BAD, fingerprint=""))
-    yield "drawn", sample.stored(DRAW)
-    yield "checking", sample.checking(LINE, NOW)
-    yield "another list", sample.checked(CHECK, NOW)
-    yield "the same list", sample.checked(replace(CHECK, list_hash=LINE.list_hash, astray=()), NOW)
-    yield "astray", sample.checked(replace(CHECK, list_hash=LINE.list_hash), NOW)
-    yield "not that list", sample.checked(replace(CHECK, bad=BAD), NOW)
-    yield "address", naming.form(SHEET, "roundtable@project-with-a-long-name.iam.gserviceaccount.com")
-    yield "no account", naming.form(SHEET, "")
-    yield "bound", naming.saved(SHEET)
+        yield f"agencies {page}", partial(agencies.view, territory, page, notice=label("N", 200))
+        yield f"themes {page}", partial(themes.view, THEMES, page, notice=label("N", 200))
+        yield f"people {page}", partial(people.view, PEOPLE, page, notice=label("N", 200))
+    yield "no agencies", partial(agencies.view, Territory((), ()))
+    yield "no themes", partial(themes.view, [])
+    yield "adding", agencies.adding
+    yield "adding areas", agencies.adding_areas
+    yield "renaming", partial(agencies.renaming, AGENCIES[0])
+    yield "renaming an area", partial(agencies.renaming_area, AREAS[0])
+    yield "adding themes", themes.adding
+    yield "a theme", partial(themes.changing, THEMES[0])
+    yield "leaving", partial(people.leaving, PEOPLE[1], LOSSES)
+    yield "officers", partial(roles.officers, OFFICES)
+    yield "officers lost", partial(roles.officers, replace(OFFICES, losses=LOSSES, fingerprint="0" * 12))
+    yield "for which agency", partial(roles.agencies, AGENCIES)
+    yield "for none", partial(roles.agencies, ())
+    yield "leads", partial(roles.answering, CHOOSING)
+    yield "leads lost", partial(roles.answering, replace(CHOOSING, losses=LOSSES, fingerprint="0" * 12))
+    yield "leads from outside", partial(roles.answering, replace(CHOOSING, outsiders=OUTSIDERS, fingerprint="0" * 12))
+    yield "plan", partial(plan.form, PLAN)
+    yield "plan again", partial(plan.form, replace(PLAN, fresh=False))
+    yield "planned", partial(plan.saved, PLAN)
+    yield "places", partial(places.view, PLACES, notice="Saved.")
+    yield "no places", partial(places.view, replace(PLACES, places=()))
+    yield "new place", partial(places.form, PLACE)
+    yield "place", partial(places.form, replace(PLACE, area=AREAS[0].label, choices=()))
+    yield "paste", partial(case_list.form, CaseList(_id("d", 1), NAME))
+    yield "bad lines", partial(case_list.form, replace(LIST, bad=BAD, fingerprint=""))
+    yield "understood", partial(case_list.form, LIST)
+    yield "stored", partial(case_list.stored, LIST)
+    yield "sample", partial(sample.form, replace(DRAW, strata=(), fingerprint=""))
+    yield "sample of an open audit", partial(sample.form, replace(DRAW, planned=False))
+    yield "none drawn of an open audit", partial(sample.form, replace(DRAW, planned=False, earlier=()))
+    yield "would be drawn", partial(sample.form, DRAW)
+    yield "bad lines of a list", partial(sample.form, replace(DRAW, bad=BAD, fingerprint=""))
+    yield "drawn", partial(sample.stored, DRAW)
+    yield "checking", partial(sample.checking, LINE, NOW)
+    yield "another list", partial(sample.checked, CHECK, NOW)
+    yield "the same list", partial(sample.checked, replace(CHECK, list_hash=LINE.list_hash, astray=()), NOW)
+    yield "astray", partial(sample.checked, replace(CHECK, list_hash=LINE.list_hash), NOW)
+    yield "not that list", partial(sample.checked, replace(CHECK, bad=BAD), NOW)
+    yield "address", partial(naming.form, SHEET, "roundtable@project-with-a-long-name.iam.gserviceaccount.com")
+    yield "no account", partial(naming.form, SHEET, "")
+    yield "bound", partial(naming.saved, SHEET)
 
 
 VIEWS = dict(_views())
 
 
-@pytest.mark.parametrize("view", VIEWS.values(), ids=VIEWS)
-def test_it_fits_slack_and_nothing_in_it_is_markup(view: View) -> None:
+@pytest.mark.parametrize("drawn", VIEWS.values(), ids=VIEWS)
+def test_it_fits_slack_and_nothing_in_it_is_markup(drawn: Callable[[], View]) -> None:
+    view = drawn()
     assert problems(view, "modal") == []
     rude = [text for text in reading.marked_up(view) if "<!" in text or "<@" in text]
     assert rude == []
@@ -147,25 +149,25 @@ def test_it_fits_slack_and_nothing_in_it_is_markup(view: View) -> None:
 
 @pytest.mark.parametrize("name", ["understood", "would be drawn", "leads lost", "officers lost"])
 def test_what_was_shown_comes_back_with_its_mark(name: str) -> None:
-    form = Form.read(reading.sent(VIEWS[name]))
+    form = Form.read(reading.sent(VIEWS[name]()))
     assert form.seen == "0" * 12
     assert not any("__" in field for field in form.texts)
 
 
 def test_an_edited_list_comes_back_without_one() -> None:
-    assert Form.read(reading.sent(VIEWS["bad lines"])).seen == ""
+    assert Form.read(reading.sent(VIEWS["bad lines"]())).seen == ""
 
 
 def test_the_scales_grades_stand_beside_the_choice() -> None:
-    words = reading.everything(VIEWS["plan"])
+    words = reading.everything(VIEWS["plan"]())
     assert all(grade.descriptor in words for grade in INSPECTION.grades)
 
 
 def test_what_the_other_side_of_a_shared_channel_may_see_is_said_where_one_is_chosen() -> None:
     for name in ("plan", "new place", "place"):
-        assert "on their side it may be public" in reading.everything(VIEWS[name]), name
+        assert "on their side it may be public" in reading.everything(VIEWS[name]()), name
 
 
 def test_too_few_is_said_in_words() -> None:
-    words = reading.everything(VIEWS["would be drawn"])
+    words = reading.everything(VIEWS["would be drawn"]())
     assert "⚠️ Too few: 101 are wanted, so all 999 are taken." in words
