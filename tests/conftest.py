@@ -263,15 +263,15 @@ def play(settings: Settings, sessions: Sessions, workspace: Workspace, drive: Dr
 
 
 @pytest.fixture
-def drawn(play: Play) -> Iterator[Play]:
-    """The cycle, open, its sheet drawn, its worker running; it is Wednesday noon."""
+def drawn(play: Play) -> Play:
+    """The cycle, open, its sheet drawn, a worker's work done whenever the test waits; it is Wednesday noon."""
     play.cast(_drawn)
-    with play.working():
-        yield play
+    play.work_while_waiting()
+    return play
 
 
 def _drawn(play: Play) -> None:
     play.move_clock(datetime(2026, 3, 4, 12, 0, tzinfo=LONDON))
     play.load()
-    with play.working():
-        play.settled()
+    play.work_while_waiting()
+    play.settled()

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Event
 
 import pytest
 
+from jobs.worker_slots import slot
 from storage.keys import check
 from tests.kit.doctored import Doctor, environment
 from tests.kit.play import Play
@@ -12,9 +14,9 @@ from tests.kit.play import Play
 
 @pytest.fixture
 def doctor(play: Play, tmp_path: Path) -> Iterator[Doctor]:
-    """The published cycle, open, a worker at work, everything posted and drawn; Slack would come in Socket Mode."""
+    """The published cycle, open, everything posted and drawn, a worker's slot held; Slack would come in Socket Mode."""
     play.cast(_at_work)
-    with play.working():
+    with slot(play.sessions.url, Event()):
         token = play.workspace.in_socket_mode()
         yield Doctor(play, environment(play.settings) | {"SLACK_APP_TOKEN": token}, tmp_path)
 
@@ -22,5 +24,5 @@ def doctor(play: Play, tmp_path: Path) -> Iterator[Doctor]:
 def _at_work(play: Play) -> None:
     check(play.sessions)
     play.load()
-    with play.working():
-        play.settled()
+    play.work_while_waiting()
+    play.settled()

@@ -32,9 +32,9 @@ def seen_by(play: Play, user_id: str) -> str:
 
 
 def test_one_agency_never_sees_another_s_words(play: Play) -> None:
-    """Before release, with the worker posting and everything that the lead can press pressed."""
+    """Before release, with everything posted and everything that the lead can press pressed."""
     play.load()
-    play.worker()
+    play.work_while_waiting()
     assert play.send_return("U0POLICE", "T2-EAST-03", went_well=CANARY, why=CANARY).ok
     play.settled()
     for user_id in ("U0EDUEAST", "U0EDUNORTH", "U0OUTSIDER", "U0YOT"):

@@ -76,7 +76,7 @@ def test_a_shared_channel_is_refused_allowed_and_refused_again(play: Play) -> No
     of_elsewhere(play, "U0POLICE")
     only_one_case(play)
     play.move_clock(summaries_due(min(case.meeting_at for case in play.board().cases), 3) + timedelta(minutes=1))
-    play.worker()
+    play.work_while_waiting()
     assert play.until(lambda: aside(play) == 2), "the summary, and the agenda"
     play.settled()
     assert posted(play) == 0

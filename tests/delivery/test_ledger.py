@@ -26,7 +26,7 @@ def test_what_has_not_changed_is_not_sent_again(play: Play) -> None:
 
 def test_nobody_is_asked_before_the_cycle_is_open(play: Play) -> None:
     play.load(opened=False)  # set up and bound to its sheet
-    play.worker()
+    play.work_while_waiting()
     play.settled()
     assert play.workspace.counts["chat.postMessage"] == 0
     coordinator = play.person("U0COORDIN")
@@ -43,7 +43,7 @@ def test_what_was_set_aside_is_delivered_once_its_cause_is_mended(play: Play) ->
     play.load()
     with play.workspace.changing():
         play.workspace.users["U0POLICE"].dm_error = "messages_tab_disabled"
-    play.worker()
+    play.work_while_waiting()
     play.settled()
     assert [each.set_aside for each in play.status().trouble] == [True]
     with play.workspace.changing():

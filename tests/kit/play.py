@@ -23,6 +23,7 @@ from sandbox.slack import Outcome, Person, Workspace
 from storage.cycles import Cycle
 from storage.engine import Sessions
 from tests.kit import loaded
+from tests.kit.at_once import AtOnce
 from tests.kit.doors import listening
 from tests.kit.loaded import FILE
 from tests.kit.mould import Moulds
@@ -56,6 +57,7 @@ class Play:
         workspace.app.request_url = f"{self.url}/slack/events"
         self.file: dict[str, Any] = json.loads(FILE.read_text())
         self.spreadsheet_id = drive.create_spreadsheet("Audit 2", share_with=(BOT,))
+        self._meanwhile: Callable[[], bool] = _nothing
 
     def load(self, *, opened: bool = True) -> None:
         """The published cycle, bound to its sheet; nobody has answered."""
@@ -65,6 +67,7 @@ class Play:
     def cast(self, make: Callable[["Play"], None]) -> None:
         """What `make` does with a play, nobody being at work afterwards: a copy of it, if any test did that before."""
         self._moulds.cast(self, make)
+        self._meanwhile = _nothing
 
     def put(self, make: Callable[[Session], object]) -> None:
         """What `make` brings about, in a database that is empty."""
@@ -86,10 +89,12 @@ class Play:
         thread = Thread(target=run)
         thread.start()
         try:
+            meanwhile, self._meanwhile = self._meanwhile, _nothing
             assert self.until(
                 lambda: not thread.is_alive() or "nightly" in {each.name for each in threading.enumerate()}
             )
             yield
+            self._meanwhile = meanwhile
         finally:
             stop.set()
             thread.join(40)
@@ -99,6 +104,10 @@ class Play:
     def worker(self) -> None:
         """A worker until the test ends."""
         self._stack.enter_context(self.working())
+
+    def work_while_waiting(self) -> None:
+        """From now on whoever waits does a worker's work, in its own thread: for tests that aren't about the engine."""
+        self._meanwhile = AtOnce(self.settings, self.sessions)
 
     def settled(self, seconds: float = 60) -> None:
         """Wait until everything that others see is up to date."""
@@ -110,7 +119,8 @@ class Play:
         while not condition():
             if monotonic() > deadline:
                 return False
-            pause.wait(0.2)
+            if not self._meanwhile():
+                pause.wait(0.2)
         return True
 
     def status(self) -> backlog.Status:
@@ -197,6 +207,11 @@ class Play:
         """Everything the person's topmost modal says."""
         modal = self.person(user_id).modal()
         return json.dumps(modal.content, ensure_ascii=False) if modal else ""
+
+
+def _nothing() -> bool:
+    """What is done while a test waits for others to do something."""
+    return False
 
 
 def _holding(blocks: list[dict[str, Any]], action_id: str, about: str) -> dict[str, Any]:

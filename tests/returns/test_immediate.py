@@ -72,7 +72,7 @@ def test_an_alert_from_raising_to_closing(play: Play) -> None:
     play.move_clock(WEDNESDAY.replace(hour=3))  # whatever the hour
     play.load()
     second_coordinator(play)
-    play.worker()
+    play.work_while_waiting()
     sent = play.send_return("U0EDUEAST", "T2-EAST-03", **ASKED)
     assert sent.request
     assert play.until(lambda: says(play, "T2-EAST-03, Education (East)", "Not acknowledged yet", "referral route"))

@@ -168,7 +168,7 @@ def test_a_sheet_named_in_slack_is_looked_at_before_anything_is_written(second: 
     second.drive.share(public, "", "writer", "anyone")
     with second.reading() as session:
         published = session.scalars(select(Cycle.id)).one()
-    second.worker()
+    second.work_while_waiting()
     assert asked(second, COORDINATOR, "sheet.address", published).ok
     assert submitted(second, COORDINATOR, address=f"https://docs.google.com/spreadsheets/d/{public}/edit").ok
     assert second.until(lambda: "Anyone who has its link" in str(_dm(second)))

@@ -145,6 +145,7 @@ def test_an_areas_sheet_shows_its_released_cases_alone(drawn: Play) -> None:
     assert REFERENCE not in everything(drawn, theirs)
     assert "Good" not in str(drawn.drive.spreadsheet(theirs).grid("Status"))
     drawn.drive.faults.add(Fault(theirs, times=None, delay=600))
+    drawn.worker()  # which draws both at once
     asked(drawn, "sheet", "rebuild", "2", "--for", "East")
     assert drawn.until(lambda: drawn.drive.faults.hits > 0)
     ratified(drawn, REFERENCE, "good")

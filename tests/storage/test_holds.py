@@ -89,7 +89,8 @@ def test_the_list_in_the_docs_is_current() -> None:
 def test_the_engine_keeps_opaque_keys_only(drawn: Play) -> None:
     """Whatever our tables hold that means something, none of it stands in those of DBOS."""
     drawn.send_return("U0EDUEAST", "T2-EAST-01", why=CANARY)
-    drawn.settled()
+    with drawn.working():
+        drawn.settled()
     with drawn.reading() as session:
         told = said(session)
         assert {"T2-EAST-01", "Education"} <= told

@@ -100,6 +100,7 @@ def texts(sessions: Sessions) -> set[str]:
 def test_fault_25_a_played_audit_moves_on_and_the_old_key_can_go(drawn: Play, tmp_path: Path) -> None:
     """While web and worker run, which know both keys."""
     url, k1 = drawn.settings.database_url.get_secret_value(), drawn.settings.encryption_keys.get_secret_value()
+    drawn.worker()
     assert drawn.send_return("U0EDUEAST", "T2-EAST-01", why=CANARY).ok
     drawn.settled()
     given = {"DATABASE_URL": url, "ENCRYPTION_KEYS": f"{K2},{k1}"}
