@@ -1,7 +1,7 @@
 """How much memory it takes: a web process and its worker on SQLite, beside a bare bolt app that stores nothing.
 
 Megabytes that each had at most (VmHWM: what a worker shares with the web process that it was forked from counts in
-both): when it answers, and when so many returns were acknowledged and passed on.
+both): when it answers, when so many returns were acknowledged and passed on, and after redraws that change nothing.
 """
 
 import re
@@ -20,6 +20,8 @@ from sandbox.product import Product
 
 AFTER, AT_ONCE = (0, 1000, 3000), 4
 """Returns; how many at any moment, so few that none has to wait for long."""
+AGAIN = (5, 10)
+"""Redraws."""
 
 
 def main() -> list[Figure]:
@@ -36,14 +38,22 @@ def main() -> list[Figure]:
         product.run("sheet", "bind", "2", healthy.sheet)
         product.run("cycle", "open", "2")
         ours, figures = bodies(url), list[Figure]()
+
+        def note(when: str) -> None:
+            [least], [web, worker] = _peaks(baseline.pid), _peaks(product.pid)
+            figures.append(Figure(f"MB at most, web process, {when}", web, least))
+            figures.append(Figure(f"MB at most, its worker, {when}", worker, least))
+
         for before, after in zip((0, *AFTER), AFTER, strict=False):
             _send(product.port, islice(ours, after - before), SAVED)
             _send(baseline.port, islice(theirs, after - before), NOTHING)
             _settle(product)
-            [least], [web, worker] = _peaks(baseline.pid), _peaks(product.pid)
-            when = f"after {after:,} returns" if after else "when it answers"
-            figures += [Figure(f"MB at most, web process, {when}", web, least)]
-            figures += [Figure(f"MB at most, its worker, {when}", worker, least)]
+            note(f"after {after:,} returns" if after else "when it answers")
+        for redrawn in range(1, 1 + AGAIN[-1]):
+            product.run("sheet", "rebuild", "2")
+            _settle(product)
+            if redrawn in AGAIN:
+                note(f"after {redrawn} redraws of the whole sheet more")
     return figures
 
 
