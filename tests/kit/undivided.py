@@ -17,18 +17,22 @@ from tests.kit.loaded import FILE, SOMEWHERE
 FEW = ("T2-EAST-01", "T2-EAST-04", "T2-NORTH-02", "T2-CENTRAL-02")
 AGENCIES = ("Education", "Police")
 CHANNEL = "C0AUDITEAST"
-_NAMED = re.compile(
-    r"""[^\n"]*(?:\bareas?\b|\(\)|\(None\)|· *·|· *"|^ *·|\bmeeting about *[:.,"*])[^\n"]*""",
-    re.IGNORECASE | re.MULTILINE,
-)
-"""A line with the word, or with a place where a label stands empty."""
+_NAMED = re.compile(r"\bareas?\b|\(\)|\(None\)|· *·|· *\"|^ *·|\bmeeting about *[:.,\"*]", re.IGNORECASE | re.MULTILINE)
+"""The word, or a place where a label stands empty."""
+_EDGE = re.compile(r"[\n\"]|\Z")
 _WRITTEN = ("with some areas for improvement", "(Invented)")
 """What the inspection scale says of Good, and what people wrote."""
 
 
 def named(text: str) -> list[str]:
     """The lines of a text in which the word stands, or nothing where an area would, but for what isn't ours."""
-    return [line for line in _NAMED.findall(text) if not any(each in line for each in _WRITTEN)]
+    lines, end = [], 0
+    for found in _NAMED.finditer(text):
+        if found.start() >= end:
+            begins = 1 + max(text.rfind(edge, 0, found.start()) for edge in '\n"')
+            end = _EDGE.search(text, found.end()).start()  # type: ignore[union-attr]  # every text has an end
+            lines.append(text[begins:end])
+    return [line for line in lines if not any(each in line for each in _WRITTEN)]
 
 
 def file(*only: str) -> CycleFile:
