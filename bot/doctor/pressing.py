@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, cast
 
 from sqlalchemy import select
@@ -23,7 +24,7 @@ from bot.doctor.slack_nowhere import Nowhere, Undone
 from handlers import LISTENERS, dispatch
 from handlers.call import Call
 from handlers.home import COMMAND
-from handlers.listeners import Reply
+from handlers.listeners import Listener, Reply
 from jobs import letters, sweep
 from jobs.attempts import Never, TryLater
 from storage.engine import Sessions
@@ -53,10 +54,15 @@ class ShownSurface:
     what: str
     payload: Mapping[str, Any]
 
-    @property
+    @cached_property
     def kind(self) -> tuple[str, frozenset[str]]:
         """What tells views and messages apart: the name, and the types of blocks and elements."""
         return self.name, frozenset(_types(self.payload["blocks"]))
+
+    @cached_property
+    def size(self) -> int:
+        """How long it is as Slack gets it."""
+        return len(json.dumps(self.payload))
 
 
 @dataclass(frozen=True)
@@ -68,6 +74,15 @@ class _At:
     name: str
     depth: int = 0
     home: bool = False
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """What came of a press or a sent form: the views that were opened or changed, and what stood in the answer."""
+
+    views: tuple[View, ...] = ()
+    reply: Reply = None
+    refused: bool = False
 
 
 def _types(found: object) -> Iterator[str]:
@@ -93,6 +108,7 @@ class Pressing:
         self._sessions, self._undone = sessions, Undone(sessions)
         self._table = dispatch.by_key(LISTENERS)
         self._tried: dict[tuple[object, ...], dict[str, bool]] = {}
+        self._answers: dict[tuple[str, str], _Answer] = {}
 
     def everything(self) -> None:
         """Go through all days of the audit."""
@@ -141,7 +157,19 @@ class Pressing:
         if listener is None:
             return True
         self.pressed.add(listener.form or listener.id)
-        client, reply = Nowhere(), cast("Reply", None)
+        asked = at.day, json.dumps(body)
+        answer = self._answers.get(asked)
+        if answer is None:
+            answer = self._answers[asked] = self._answer(listener, body)
+        if isinstance(answer.reply, Content):
+            self._say(at, answer.reply)
+        for view in [*answer.views, *([answer.reply] if isinstance(answer.reply, dict) else [])]:
+            self._show(at, view)
+        return not answer.refused
+
+    def _answer(self, listener: Listener, body: Payload) -> _Answer:
+        """As the handler does; what it writes is undone, so that it answers the same all day."""
+        client = Nowhere()
         try:
             reply = listener.answer(Call(cast("Any", body), client, self._undone, "sheets@invented.example"))
         except Asking as asking:
@@ -149,12 +177,8 @@ class Pressing:
         except Again as again:
             reply = form.form(again.form)
         except (Refused, NotFound):
-            return False  # what is told then is a notice
-        if isinstance(reply, Content):
-            self._say(at, reply)
-        for view in [*client.shown, *([reply] if isinstance(reply, dict) else [])]:
-            self._show(at, view)
-        return True
+            return _Answer(refused=True)  # what is told then is a notice
+        return _Answer((*client.shown,), reply)
 
     def _say(self, at: _At, content: Content) -> None:
         self.pressed.add(at.name)
@@ -177,7 +201,7 @@ class Pressing:
 
     def _keep(self, shown: ShownSurface) -> None:
         before = self.found.get(shown.kind)
-        if before is None or len(json.dumps(before.payload)) < len(json.dumps(shown.payload)):
+        if before is None or before.size < shown.size:
             self.found[shown.kind] = shown
 
     def _press(self, at: _At, blocks: list[Block], view: View | None = None) -> None:
