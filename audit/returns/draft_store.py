@@ -107,11 +107,12 @@ def store(session: Session, who: Actor, at: Window, answers: Answers, *, base: i
     a colleague's stays theirs.
     """
     at = at if base is None else replace(at, base=base)
-    row = _of_window(session, at)
+    rows = _rows(session, at)
+    row = next((each for each in rows if each.base == at.base), None)
     if row is not None and row.by_id != who.person_id:
         raise Refused("This form belongs to somebody else. Please close it and open the return again.")
     began_from = _began_from(session, who, row or at.draft)
-    left = [each for each in _rows(session, at) if each is not row]
+    left = [each for each in rows if each is not row]
     if row is None:
         row = Draft(return_id=at.found.Return.id, by_id=who.person_id, base=at.base, view_id=at.view_id)
         session.add(row)
