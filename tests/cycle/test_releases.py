@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Collection
 from dataclasses import replace
 
 from sqlalchemy import select, update
@@ -92,8 +93,8 @@ OPENERS = ("figures.show", "agenda.show", "findings.show", "recommendations.show
 """What those who oversee an audit open of it."""
 
 
-def surfaces(play: Play) -> dict[str, str]:
-    """Who reads what -> all that it says: each surface with numbers, grades or findings."""
+def surfaces(play: Play, users: Collection[str] = (COORDINATOR, SUB_GROUP, CHAIR, LEAD)) -> dict[str, str]:
+    """Who reads what -> all that it says: each surface with numbers, grades or findings that these people have."""
     managing.delivered(play)
     cycle_id, case_id = managing.cycle(play).id, managing.case_id(play, HIDDEN)
     with play.reading() as session:
@@ -103,21 +104,23 @@ def surfaces(play: Play) -> dict[str, str]:
     found = {f"channel {each}": json.dumps(play.person(COORDINATOR).messages(each)) for each in CHANNELS} | written(
         play
     )
-    for user in (COORDINATOR, SUB_GROUP, CHAIR, LEAD):
+    for user in users:
         found[f"{user} /audit"] = str(play.person(user).command("/audit", "", play.person(user).dm).body)
         home = play.person(user).home()
         assert home
         found[f"{user} Home"] = json.dumps(home.content)
         found[f"{user} archive.show"] = shown(play, user, "archive.show", ALL)
         found[f"{user} archive.open"] = shown(play, user, "archive.open", cycle_id)
-    for user in (COORDINATOR, SUB_GROUP, CHAIR):
+    overseeing = [user for user in users if user != LEAD]
+    for user in overseeing:
         for verb in OPENERS:
             found[f"{user} {verb}"] = shown(play, user, verb, cycle_id)
         found[f"{user} theme.show"] = shown(play, user, "theme.show", theme_id or "")
         for verb in ("summary.read", "case.discuss"):
             found[f"{user} {verb}"] = shown(play, user, verb, case_id)
-    for user in (COORDINATOR, CHAIR):
-        found[f"{user} pack"] = pack(play, user, cycle_id)
+    for user in overseeing:
+        if user != SUB_GROUP:
+            found[f"{user} pack"] = pack(play, user, cycle_id)
     board = play.board()
     found[f"{COORDINATOR} sheet"] = repr(draw(board, sync()))
     found["sheet for others"] = repr(draw(replace(board, unreleased=False), sync()))
@@ -188,7 +191,7 @@ def test_fault_09_nothing_that_others_see_depends_on_an_unreleased_case(play: Pl
     with play.sessions.begin() as session:
         ledger.redeliver(session)
     regraded(play, CANARY)
-    out = surfaces(play)
+    out = surfaces(play, (SUB_GROUP, CHAIR))
     late = {name for name in out if before.get(name) != out[name]}
     counting = {f"channel {CHANNELS[0]}", "sheet for others", "sheet of an agency", "sheet of an area"} | {
         f"{SUB_GROUP} {each}" for each in ("Home", "archive.open")
