@@ -4,8 +4,9 @@ import gc
 import json
 import shutil
 from collections.abc import Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -53,7 +54,8 @@ sqlite.hurry()
 hypothesis.settings.register_profile("roundtable", deadline=None)  # no test asserts a time
 hypothesis.settings.load_profile("roundtable")
 MOULDS = pytest.StashKey[Moulds]()
-CYCLES = Path(__file__).parent.parent / "sandbox" / "cycles"
+HERE = Path(__file__).parent
+CYCLES = HERE.parent / "sandbox" / "cycles"
 
 
 class Together(LoadScopeScheduling):  # type: ignore[misc]  # it has no types
@@ -80,6 +82,16 @@ def pytest_configure_node(node: WorkerController) -> None:
     """What each further process of a run is told."""
     moulds = node.config.stash[MOULDS]
     node.workerinput |= {"moulds": str(moulds.home), "key": moulds.key}
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """The processes of a whole run load a share of the tests each: what one has compiled, all others find."""
+    given = getattr(session.config, "workerinput", None)
+    if given and session.config.args == session.config.getini("testpaths"):
+        files = sorted(HERE.rglob("test_*.py"))[int(given["workerid"].removeprefix("gw")) :: given["workercount"]]
+        for file in files:
+            with suppress(Exception):  # said when it is collected
+                import_module(".".join(file.relative_to(HERE.parent).with_suffix("").parts))
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Together:
