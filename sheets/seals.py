@@ -16,6 +16,7 @@ from sheets.found_sheet import Foreign, Found, TableHeading
 from sheets.tabs import Value
 
 _CELL, _PART = 4, 8  # characters of base64: 24 bits a cell, 48 for the key and for the columns
+_BYTES = _CELL * 6 // 8  # whole ones, so that a row's digests are written as text in one go
 _ODD = re.compile(r"[\r\t\f\v]| \n")
 _SPACES = re.compile(r"[^\S\n]")
 _UNSEEN = re.compile("[\u00ad\u200b\u2060\ufeff]")
@@ -37,7 +38,7 @@ class Seal:
 
 def seal(key: str, columns: Sequence[str], values: Sequence[Value]) -> str:
     """The text of the seal of a row."""
-    cells = "".join(cell_digest(value) for value in values)
+    cells = _readable(b"".join(_hashed(_said(value))[:_BYTES] for value in values))
     return f"rt1.{key_digest(key)}.{digest(chr(10).join(columns), _PART)}.{cells}"
 
 
@@ -63,10 +64,15 @@ def key_digest(key: str) -> str:
 
 def cell_digest(value: Found) -> str:
     """What a cell holds, digested; its type counts."""
+    return digest(_said(value), _CELL)
+
+
+def _said(value: Found) -> str:
+    """What a cell holds, and of which type."""
     value = fold(value)
     if isinstance(value, Foreign):
-        return digest(f"x{value.text}", _CELL)
-    return digest(f"n{value!r}" if isinstance(value, float) else f"s{value}", _CELL)
+        return f"x{value.text}"
+    return f"n{value!r}" if isinstance(value, float) else f"s{value}"
 
 
 def is_sealed(value: Found, digested: str) -> bool:
@@ -81,10 +87,10 @@ def fold(value: Found) -> Found:
     An apostrophe at the front, kinds of white space, spaces at the ends of lines, how an accent is put together; the
     last digits of a number; a box that nobody ticked.
     """
-    if isinstance(value, int | float):
-        return round(float(value), 6)  # a tenth of a second, where it counts days
     if not isinstance(value, str):
-        return "" if value == Foreign("FALSE") else value
+        if isinstance(value, Foreign):
+            return "" if value.text == "FALSE" else value
+        return round(float(value), 6)  # a tenth of a second, where it counts days
     if value.isascii() and not _ODD.search(value):
         return value.removeprefix("'").rstrip()
     text = unicodedata.normalize("NFC", value.removeprefix("'")).replace("\r\n", "\n").replace("\r", "\n")
@@ -93,6 +99,8 @@ def fold(value: Found) -> Found:
 
 def same(one: Found, other: Found) -> bool:
     """Whether two cells hold the same, as far as people can see."""
+    if type(one) is type(other) and one == other:  # as most do
+        return True
     for heading, beside in ((one, other), (other, one)):
         if isinstance(heading, TableHeading) and fold(beside) in map(fold, heading.instead):
             return True
@@ -102,5 +110,12 @@ def same(one: Found, other: Found) -> bool:
 
 def digest(text: str, length: int) -> str:
     """`length` characters that stand for `text`."""
-    hashed = hashlib.blake2b(text.encode(errors="surrogatepass"), digest_size=12).digest()
-    return base64.urlsafe_b64encode(hashed).decode()[:length]
+    return _readable(_hashed(text))[:length]
+
+
+def _hashed(text: str) -> bytes:
+    return hashlib.blake2b(text.encode(errors="surrogatepass"), digest_size=12).digest()
+
+
+def _readable(digested: bytes) -> str:
+    return base64.urlsafe_b64encode(digested).decode()
