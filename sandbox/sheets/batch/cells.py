@@ -45,11 +45,21 @@ def _check_fits(rows: list[list[Cell]], box: Box, last: tuple[int, int]) -> None
 
 
 def write(sheet: Sheet, row: int, column: int, given: Cell, mask: Mask) -> None:
-    """Write what `mask` (with_styles) names of a CellData; a value behind a merge is dropped, as Sheets does."""
+    """Write what `mask` (with_styles) names of a CellData."""
+    _put(sheet, row, column, _writable(given), mask)
+
+
+def _writable(given: Cell) -> Cell:
+    """What can be written of a CellData, each colour in both of its forms."""
     source = {name: value for name, value in given.items() if name not in _READ_ONLY}
-    if not source.keys() <= _COLOURLESS:
-        both = paired(source)
-        source = both if isinstance(both, dict) else {}
+    if source.keys() <= _COLOURLESS:
+        return source
+    both = paired(source)
+    return both if isinstance(both, dict) else {}
+
+
+def _put(sheet: Sheet, row: int, column: int, source: Cell, mask: Mask) -> None:
+    """Write what `mask` names of a writable CellData; a value behind a merge is dropped, as Sheets does."""
     cell = apply(sheet.cell(row, column), source, mask)
     if cell.get("userEnteredValue") in ({"stringValue": ""}, {}) or hidden(sheet, row, column):
         cell.pop("userEnteredValue", None)
@@ -84,9 +94,10 @@ def repeat_cell(batch: Batch, request: Obj) -> None:
     sheet, box = batch.area(request.get("range", {}))
     batch.touch(sheet, box)
     _check_types(sheet, box, mask)
+    source = _writable(request.get("cell", {}))
     for row in box.rows:
         for column in box.columns:
-            write(sheet, row, column, request.get("cell", {}), mask)
+            _put(sheet, row, column, source, mask)
 
 
 def _check_types(sheet: Sheet, box: Box, mask: Mask) -> None:
