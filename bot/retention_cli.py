@@ -8,7 +8,7 @@ from datetime import datetime
 from audit.calendar import in_london, on
 from audit.errors import Refused
 from audit.report import words_that_stay
-from audit.retention import hold, purge
+from audit.retention import due, hold, purge
 from audit.retention.due import CALLED, RetentionStanding
 from audit.retention.purge import Outside, Purged, PurgePlan
 from bot.settings import Stored
@@ -83,6 +83,8 @@ def _day(moment: datetime) -> str:
 def _done(purged: Purged) -> Iterator[str]:
     for number, count in purged.texts.items():
         yield f"Audit {number}: {count_of(count, 'text was', 'texts were')} emptied."
+    for number in dict.fromkeys(purged.held):
+        yield f"Audit {number} was held meanwhile: what isn't removed of it yet stays."
     yield (
         f"Emptied as well: {count_of(purged.drafts, 'draft')}, {count_of(purged.people, 'person', 'people')},"
         f" {count_of(purged.entries, 'entry', 'entries')} of the trail."
@@ -115,7 +117,12 @@ def put(settings: Stored, given: argparse.Namespace) -> None:
     """Hold an audit: nothing of it is removed until the hold is lifted."""
     with settings.database() as sessions, sessions.begin() as session:
         new = hold.put(session, given.cycle, given.why)
-    print(f"Audit {given.cycle} is held{'' if new else ' already'}: nothing of it is removed.")
+        begun = next((each.begun for each in due.standings(session, {}) if each.number == given.cycle), frozenset())
+    more = "nothing more" if begun else "nothing"
+    print(f"Audit {given.cycle} is held{'' if new else ' already'}: {more} of it is removed.")
+    if begun:
+        removed = " and ".join(called for kind, called in CALLED.items() if kind in begun)
+        print(f"A purge had begun before that: {removed} may be gone, wholly or in part, and don't come back.")
 
 
 def lift(settings: Stored, given: argparse.Namespace) -> None:

@@ -13,7 +13,7 @@ from audit import cycle_facts, trail_check
 from audit.calendar import stamp
 from audit.cycle import part, sheet_file
 from audit.errors import Refused
-from audit.sheet import lend, state
+from audit.sheet import cleared, lend, state
 from bot.export_cli import new
 from bot.settings import Stored
 from views.sheet import sheet_conditions
@@ -63,6 +63,8 @@ def _as_json(view: state.SheetView) -> dict[str, object]:
 def _in_words(view: state.SheetView) -> list[str]:
     if view.link is None:
         return [state.unbound(view.cycle_number)]
+    if view.cleared:
+        return [f"{cleared.sentence(view.cycle_number)} Delete the spreadsheet: {view.link}"]
     lines = [
         f"Sheet of audit {view.cycle_number}{f', {view.whose}' if view.whose else ''}: {view.link}",
         f"Last sync: {_moment(view.drawn_at) if view.drawn_at else 'not yet'}",
@@ -96,8 +98,8 @@ def diff(settings: Stored, given: argparse.Namespace) -> None:
         sheet_id = _sheet(session, given)
         view, board = state.view(session, sheet_id), part.of_sheet(session, sheet_id)
         trail = trail_check.heads(session, view.cycle_id)
-    if view.spreadsheet_id is None:
-        raise Refused(state.unbound(given.cycle))
+    if view.spreadsheet_id is None or view.cleared:
+        raise Refused(cleared.sentence(given.cycle) if view.cleared else state.unbound(given.cycle))
     info = SyncInfo(board.now, 0, readers=view.readers, trail=trail)
     print("\n".join(dry_run.in_words(sync.compare(client, view.spreadsheet_id, board, info))))
 

@@ -55,6 +55,8 @@ def _in_words(now: Status, slack: ConnectionRecord | None) -> str:
         state = f"{'changes are still to be drawn' if sheet.behind else 'every change is drawn'}, {looked}."
         if sheet.spreadsheet_id is None:
             state = "none is set, so none is drawn."
+        elif not (sheet.behind or sheet.drawn_at):
+            state = "what was drawn is removed, since the audit's time is over."
         of = f"{sheet.cycle_number}, {sheet.whose}" if sheet.whose else sheet.cycle_number
         lines.append(f"  sheet of audit {of}: {state} {sheet.error or ''}")
     return "\n".join(lines)

@@ -4,7 +4,6 @@ from audit import trail_check
 from audit.cycle import part
 from audit.delivery.backlog import status
 from audit.errors import Refused
-from audit.retention import due
 from audit.sheet import stops
 from jobs import keep_edits, redraw_scope, take_down
 from jobs.attempts import FIRST_WAIT, TryLater, attempt
@@ -15,7 +14,6 @@ from sheets.tabs import SyncInfo
 from storage.cycles import OVER, Cycle
 from storage.engine import Sessions
 from storage.faults import fault
-from storage.holds import Kept
 from storage.sheet_state import SheetState
 
 PROBE, ASIDE = 900.0, 86_400.0
@@ -36,7 +34,7 @@ def redraw(
         with sessions.reading() as session:
             sheet = session.get_one(SheetState, sheet_id)
             cycle_id, spreadsheet_id = sheet.cycle_id, sheet.spreadsheet_id
-            taken_back, over = sheet.left_at is not None, due.begun(session, cycle_id, Kept.WORK)
+            taken_back, over = sheet.left_at is not None, take_down.is_sheet_due(session, sheet)
         if over or taken_back:
             take_down.clear(sessions, client, begun, spreadsheet_id, for_good=over)
             return

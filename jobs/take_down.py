@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from audit import trail
 from audit.retention import due
 from audit.sheet import edits_for_coordinators, lend
+from audit.sheet.cleared import CLEARED
 from jobs import share_document
 from jobs.attempts import Attempt, TryLater
 from jobs.slack_answers import Gone
@@ -35,6 +36,17 @@ def is_due(session: Session, message_id: str) -> bool:
     told = or_(Message.kind != MessageKind.RETENTION_DUE, Message.ts.is_not(None))
     cycle_id = select(Message.cycle_id).where(Message.id == message_id, told).scalar_subquery()
     return due.begun(session, cycle_id, Kept.WORK)
+
+
+def is_sheet_due(session: Session, sheet: SheetState) -> bool:
+    """Whether nothing is to stand in a sheet: its cycle's time is over.
+
+    A hold that came later keeps what is still drawn, and brings nothing back.
+    """
+    if due.begun(session, sheet.cycle_id, Kept.WORK):
+        return True
+    cleared = select(SheetState.id).where(SheetState.id == sheet.id, CLEARED)
+    return sheet.drawn_at is None and session.scalar(cleared) is not None
 
 
 def remove(sessions: Sessions, poster: Poster, begun: Attempt[Message]) -> None:

@@ -7,6 +7,7 @@ hashes stay, so that every number stays as it was. Going through it again finds 
 import json
 import re
 from collections.abc import Callable, Collection, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -50,10 +51,18 @@ class LastingWords:
 
 @dataclass
 class Emptied:
-    """How many texts were emptied, and which are left, since numbers are counted from them that would be lost."""
+    """How many texts were emptied, and which are left, since numbers are counted from them that would be lost.
+
+    `stopped`: it was told to go no further.
+    """
 
     count: int = 0
     left: list[Unopened] = field(default_factory=list)
+    stopped: bool = False
+
+
+class _Stopped(Exception):
+    """Nothing more is to be emptied."""
 
 
 def texts(*kept: Kept) -> Iterator[Holding]:
@@ -61,17 +70,33 @@ def texts(*kept: Kept) -> Iterator[Holding]:
     yield from (each for each in holdings() if each.kept in kept and each.holds in (Holds.SEALED, Holds.WRITTEN))
 
 
-def empty(sessions: Sessions, cycle_id: str, kept: Collection[Kept], words: LastingWords) -> Emptied:
-    """Empty what people wrote about a cycle and is kept by one of these rules."""
+def empty(
+    sessions: Sessions, cycle_id: str, kept: Collection[Kept], words: LastingWords, go_on: Callable[[Session], bool]
+) -> Emptied:
+    """Empty what people wrote about a cycle and is kept by one of these rules.
+
+    `go_on`: whether that may still be done, asked in each transaction before anything is emptied in it.
+    """
     emptied = Emptied()
-    for holding in texts(*kept):
-        column: Column[bytes] = Base.metadata.tables[holding.table].columns[holding.column]
-        about = of_cycles(column.table, Cycle.id == cycle_id)
-        if holding.counted or (holding.holds is Holds.SEALED and not column.nullable):
-            _seal_anew(sessions, column, about, words if holding.counted else None, emptied)
-        else:
-            with sessions.begin() as session:
-                emptied.count += _set_empty(session, column, about, sealed=holding.holds is Holds.SEALED)
+
+    @contextmanager
+    def step() -> Iterator[Session]:
+        with sessions.begin() as session:
+            if not go_on(session):
+                raise _Stopped
+            yield session
+
+    try:
+        for holding in texts(*kept):
+            column: Column[bytes] = Base.metadata.tables[holding.table].columns[holding.column]
+            about = of_cycles(column.table, Cycle.id == cycle_id)
+            if holding.counted or (holding.holds is Holds.SEALED and not column.nullable):
+                _seal_anew(sessions, step, column, about, words if holding.counted else None, emptied)
+            else:
+                with step() as session:
+                    emptied.count += _set_empty(session, column, about, sealed=holding.holds is Holds.SEALED)
+    except _Stopped:
+        emptied.stopped = True
     return emptied
 
 
@@ -82,8 +107,9 @@ def _set_empty(session: Session, column: Column[bytes], about: ColumnElement[boo
     return done.rowcount
 
 
-def _seal_anew(
+def _seal_anew(  # noqa: PLR0917  # one column, and what becomes of it
     sessions: Sessions,
+    step: Callable[[], AbstractContextManager[Session]],
     column: Column[bytes],
     about: ColumnElement[bool],
     words: LastingWords | None,
@@ -98,7 +124,7 @@ def _seal_anew(
         ids = session.scalars(select(key).where(about, column.is_not(None)).order_by(key)).all()
     for begin in range(0, len(ids), BATCH):
         some = select(key, column).where(key.in_(ids[begin : begin + BATCH]), column.is_not(None)).order_by(key)
-        with sessions.begin() as session:
+        with step() as session:
             for row_id, sealed in session.execute(some.with_for_update()).all():
                 _seal_one(session, column, row_id, sealed, words, emptied)
         fault("purge.after_some")

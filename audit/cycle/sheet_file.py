@@ -11,6 +11,7 @@ from audit.delivery import ledger
 from audit.errors import Refused
 from audit.retention import due
 from audit.row_by_id import existing
+from audit.sheet import cleared
 from storage.clock import now
 from storage.cycles import Cycle
 from storage.holds import Kept
@@ -51,7 +52,7 @@ def written(session: Session, cycle_id: str) -> Board:
 
 def _require_kept(session: Session, cycle: Cycle) -> None:
     if due.begun(session, cycle.id, Kept.WORK):
-        raise Refused(f"The time of audit {cycle.number} is over: what was asked in it has been removed.")
+        raise Refused(f"{cleared.sentence(cycle.number)} So it isn't written into a workbook.")
 
 
 def _record(session: Session, who: Actor | None, cycle: Cycle) -> None:

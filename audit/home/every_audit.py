@@ -13,6 +13,7 @@ from audit.chasing import progress
 from audit.chasing.progress import Overview
 from audit.cycle_facts import CycleView
 from audit.errors import NotFound
+from audit.retention import due
 from storage.cases import Case, Involvement
 from storage.clock import now
 from storage.cycles import OVER, UNDER_WAY, Cycle, CycleArea
@@ -78,7 +79,7 @@ class Audits:
 class AuditForReader:
     """One audit. `cycle` None: its `released` cases are all that somebody may see who doesn't oversee it.
 
-    `chairs`: they may ratify its cases. `monitors`: they may recommend.
+    `chairs`: they may ratify its cases. `monitors`: they may recommend. `removed`: what people wrote about it was.
     """
 
     cycle_id: str
@@ -92,6 +93,7 @@ class AuditForReader:
     coordinates: bool
     chairs: bool
     monitors: bool
+    removed: bool
 
 
 def on_home(session: Session) -> tuple[Cycle, ...]:
@@ -209,4 +211,5 @@ def look(session: Session, who: Actor, cycle_id: str) -> AuditForReader:
         coordinates=who.has(RoleKind.COORDINATOR),
         chairs=who.has(*CHAIRING),
         monitors=who.has(*MONITORING),
+        removed=due.texts_removed(session, cycle),
     )

@@ -115,6 +115,12 @@ def texts_removed(session: Session, cycle: Cycle) -> bool:
     return bool(session.scalar(select(exists().where(Purge.cycle_id == cycle.id, Purge.kind == Kept.TEXT))))
 
 
+def require_posts(session: Session, cycle: Cycle, so: str) -> None:
+    """Refuse what is posted about a cycle of which everything that was posted is removed: it would never come."""
+    if begun(session, cycle.id, Kept.WORK):
+        raise Refused(f"What was posted about audit {cycle.number} was removed when its time was over, so {so}.")
+
+
 def require_texts(session: Session, cycle: Cycle, so: str) -> None:
     """Refuse what needs texts that were removed."""
     if texts_removed(session, cycle):

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from audit import trail
 from audit.retention.due import periods
+from audit.retention.hold import held
 from audit.role_in_force import in_force
 from storage.clock import now
 from storage.cycles import Cycle
@@ -25,7 +26,7 @@ PURGE = "person.purge"
 def gone(session: Session) -> tuple[str, ...]:
     """The ids of people who have held no role, covered for nobody, done nothing and been in no audit for long enough.
 
-    An audit whose texts were removed doesn't count: what is left of it names nobody.
+    An audit whose texts were removed doesn't count, unless it is held: what is left of it names nobody.
     """
     until = now(session) - timedelta(days=periods(session).people)
     roles = exists().where(Role.person_id == Person.id, or_(in_force(until), in_force(now(session))))
@@ -41,8 +42,9 @@ def _known_since(person_id: str) -> datetime:
 
 
 def _needed(session: Session, person_id: str) -> bool:
-    """Whether a row names this person whose audit still has its texts."""
-    there = ~exists().where(Purge.cycle_id == Cycle.id, Purge.kind == Kept.TEXT, Purge.done_at.is_not(None))
+    """Whether a row names this person whose audit still has its texts, or is held."""
+    purged = exists().where(Purge.cycle_id == Cycle.id, Purge.kind == Kept.TEXT, Purge.done_at.is_not(None))
+    there = or_(~purged, held())
     for column in _naming():
         rows = select(func.count()).select_from(column.table).where(column == person_id)
         if session.scalar(rows.where(of_cycles(column.table, there))):

@@ -52,7 +52,8 @@ class PurgePlan:
 class Purged:
     """What was removed, in counts. `texts`: of cycle number -> how many; `left`: texts that couldn't be emptied.
 
-    `compact`: nothing of it is left in the database's own files.
+    `held`: numbers of cycles that somebody held meanwhile, of which the rest stays. `compact`: nothing of what was
+    removed is left in the database's own files.
     """
 
     texts: dict[int, int] = field(default_factory=dict)
@@ -60,6 +61,7 @@ class Purged:
     drafts: int = 0
     people: int = 0
     entries: int = 0
+    held: list[int] = field(default_factory=list)
     compact: bool = False
 
 
@@ -142,15 +144,20 @@ def numbers(session: Session) -> frozenset[str]:
 def _of_cycle(sessions: Sessions, of: RetentionStanding, kind: Kept, words: LastingWords, purged: Purged) -> None:
     with sessions.begin() as session:
         if not _begin(session, of.cycle_id, kind):
+            purged.held.append(of.number)
             return
         if kind is Kept.WORK:
             _take_down(session, of.cycle_id)
     fault("purge.begun")
     if kind is Kept.TEXT:
-        emptied = text_removal.empty(sessions, of.cycle_id, (Kept.TEXT, Kept.DRAFT), words)
+        emptied = text_removal.empty(
+            sessions, of.cycle_id, (Kept.TEXT, Kept.DRAFT), words, lambda session: _may(session, of.cycle_id)
+        )
         purged.texts[of.number] = emptied.count
         purged.left += emptied.left
-        if emptied.left:
+        if emptied.stopped:
+            purged.held.append(of.number)
+        if emptied.left or emptied.stopped:
             return
         count = emptied.count
     else:
@@ -161,12 +168,17 @@ def _of_cycle(sessions: Sessions, of: RetentionStanding, kind: Kept, words: Last
 
 def _begin(session: Session, cycle_id: str, kind: Kept) -> bool:
     """False for a cycle that is held: also one that somebody has held just now."""
-    session.get_one(Cycle, cycle_id, with_for_update=True)
-    if session.scalar(select(exists().where(LegalHold.cycle_id == cycle_id, LegalHold.lifted_at.is_(None)))):
+    if not _may(session, cycle_id):
         return False
     values = {"id": new_id(), "cycle_id": cycle_id, "kind": kind, "count": 0, "begun_at": now(session)}
     session.execute(conflicts.insert(session, Purge).values(values).on_conflict_do_nothing())
     return True
+
+
+def _may(session: Session, cycle_id: str) -> bool:
+    """Whether a cycle isn't held, nor can be until this transaction ends."""
+    session.get_one(Cycle, cycle_id, with_for_update=True)
+    return not session.scalar(select(exists().where(LegalHold.cycle_id == cycle_id, LegalHold.lifted_at.is_(None))))
 
 
 def _end(session: Session, cycle_id: str, kind: Kept, count: int) -> None:
@@ -184,7 +196,8 @@ def _take_down(session: Session, cycle_id: str) -> None:
     standing = [Message.cycle_id == cycle_id, Message.state != MessageState.REMOVED]
     session.execute(update(Message).where(*standing).values(wanted=Message.wanted + 1, **again))
     cleared = exists().where(Purge.cycle_id == cycle_id, Purge.kind == Kept.WORK, Purge.done_at.is_not(None))
-    sheet = [SheetState.cycle_id == cycle_id, or_(~cleared, SheetState.error.is_not(None))]
+    drawn = SheetState.drawn_at.is_not(None)  # while a hold was in force, say
+    sheet = [SheetState.cycle_id == cycle_id, or_(~cleared, SheetState.error.is_not(None), drawn)]
     fresh = {"wanted": SheetState.wanted + 1, "next_try_at": wall(), "error": None}
     session.execute(update(SheetState).where(*sheet).values(fresh))
 

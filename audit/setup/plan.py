@@ -91,10 +91,15 @@ class Plan:
 
 @dataclass(frozen=True)
 class Taken:
-    """What was taken over from cycle `number`; `lost`: what of it doesn't hold any more, as sentences."""
+    """What was taken over from cycle `number`; `lost`: what of it doesn't hold any more, as sentences.
+
+    `period`, `key_holder`: these too, which a cycle may not say, or not any more.
+    """
 
     number: int
     lost: tuple[str, ...] = ()
+    period: bool = False
+    key_holder: bool = False
 
 
 def propose(session: Session, who: Actor) -> Plan:

@@ -81,13 +81,15 @@ def facts(session: Session, who: Actor, cycle_id: str, answers: Mapping[str, str
     if trouble := _troubles(session, before).get(before.sub_group_channel):
         lost.append(f"The sub-group's channel: {trouble}")
         taken = replace(taken, channel="")
-    if _DATED.search(taken.period):
-        lost.append(f"The period looked at was “{taken.period}”: say this audit's.")
+    dated = bool(_DATED.search(before.period))
+    if dated:
+        lost.append(f"The period looked at was “{before.period}”: say this audit's.")
         taken = replace(taken, period=typed.period)
     leaderless = opening.openings(session, [before.id])[before.id].leaderless
     if leaderless:
         lost.append(f"Nobody leads {named(leaderless)} any more: choose a lead under People.")
-    return replace(taken, taken=Taken(before.number, tuple(lost)))
+    said = bool(before.period) and not dated, bool(before.key_holder)
+    return replace(taken, taken=Taken(before.number, tuple(lost), *said))
 
 
 def _troubles(session: Session, cycle: Cycle) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, or_, select, update
@@ -12,7 +12,7 @@ from audit import moment, trail
 from audit.access import Actor, require_coordinator
 from audit.errors import Refused
 from audit.row_by_id import existing
-from audit.sheet import edits_for_coordinators, sheet_conditions
+from audit.sheet import cleared, edits_for_coordinators, sheet_conditions
 from audit.sheet.edits_for_coordinators import Counts
 from audit.sheet.sheet_conditions import Condition
 from audit.whose_sheet import OF_ALL, WHOSE
@@ -38,11 +38,11 @@ class SheetView:
     """A sheet of an audit; `whose`: the agency or area that it is for, "" for the whole audit's own.
 
     `behind`: changes that it doesn't show yet; `error`: a sentence, or None if all went well.
-
     `next_try_at`: when it is tried again after trouble. `stopped`: only a person can mend that. `put_back` (cells),
     `set_aside` (rows) and `deleted` (rows and tabs) count the last seven days. `unreleased`: it shows grades of cases
     that aren't released. `leaving`: it is being taken back. `reflections`: one that is lent beside the audit's own
-    shows what agencies wrote. `conditions`: what stands of its file that they should know.
+    shows what agencies wrote. `conditions`: what stands of its file that they should know. `cleared`: what was drawn in
+    it is removed, since the audit's time is over.
     """
 
     id: str
@@ -63,6 +63,7 @@ class SheetView:
     deleted: int = 0
     leaving: bool = False
     reflections: bool = True
+    cleared: bool = False
 
     @property
     def link(self) -> str | None:
@@ -89,19 +90,19 @@ def of_cycle(session: Session, cycle_id: str) -> tuple[SheetView, ...]:
 def views(session: Session, *which: ColumnElement[bool]) -> tuple[SheetView, ...]:
     """How these sheets are, the newest cycle's first, and of each the whole audit's own before the others."""
     rows = session.execute(
-        select(SheetState, Cycle, WHOSE)
+        select(SheetState, Cycle, WHOSE, cleared.CLEARED)
         .join(Cycle, Cycle.id == SheetState.cycle_id)
         .where(*which)
         .order_by(Cycle.number.desc())
     ).all()
     rows = sorted(rows, key=lambda each: (-each[1].number, each[0].area_id is not None, each[2]))
     ids = [state.id for state, *_ in rows]
-    known, counts, moved = (
-        sheet_conditions.current(session, ids),
-        edits_for_coordinators.lately(session, ids),
-        now(session) - wall(),
+    known, counts = sheet_conditions.current(session, ids), edits_for_coordinators.lately(session, ids)
+    moved = now(session) - wall()
+    return tuple(
+        replace(_view(cycle, state, whose, counts[state.id], known[state.id], moved), cleared=is_cleared)
+        for state, cycle, whose, is_cleared in rows
     )
-    return tuple(_view(cycle, state, whose, counts[state.id], known[state.id], moved) for state, cycle, whose in rows)
 
 
 def _view(  # noqa: PLR0917  # the parts of one sheet
@@ -207,6 +208,7 @@ def bind(
     `readers`: who can open it, where that was asked; where it wasn't, the worker asks before it writes anything.
     """
     cycle, state = _found(session, sheet_id)
+    cleared.require_not(session, sheet_id, cycle.number, field="address")
     _require_free(session, sheet_id, spreadsheet_id)
     if state.spreadsheet_id != spreadsheet_id:
         sheet_conditions.forget(session, sheet_id)
@@ -251,6 +253,7 @@ def _drawn(session: Session, sheet_id: str) -> Cycle:
     cycle, sheet = _found(session, sheet_id)
     if sheet.spreadsheet_id is None:
         raise Refused(unbound(cycle.number))
+    cleared.require_not(session, sheet_id, cycle.number)
     return cycle
 
 

@@ -23,6 +23,7 @@ def audit(cases: int, areas: int = 3, *, whole: bool = True) -> AuditForReader:
     return AuditForReader(
         part.cycle.id, 2, models.label("T", 100), models.label("&", 100), "closed", models.NOW,
         part if whole else None, models.case_lines(cases, areas), coordinates=True, chairs=True, monitors=True,
+        removed=True,
     )  # fmt: skip
 
 

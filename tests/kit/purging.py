@@ -1,5 +1,6 @@
 """A whole cycle with a word in every text that it has, over and due to be removed; and removing it."""
 
+import json
 from argparse import Namespace
 from datetime import timedelta
 
@@ -110,6 +111,12 @@ def drawn(play: Play) -> None:
     assert credentials
     for sheet_id in sheets:
         redraw(play.sessions, connect(credentials, play.settings.google_api_url), sheet_id)
+
+
+def in_sheet(play: Play) -> str:
+    """All that stands in the audit's sheets."""
+    looks = [play.drive.spreadsheet(each) for each in play.drive.files]
+    return json.dumps([{title: look.grid(title) for title in look.titles} for look in looks])
 
 
 def later(play: Play, days: timedelta = YEAR) -> None:

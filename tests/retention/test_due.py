@@ -30,7 +30,6 @@ from storage.returns import ReturnVersion
 from storage.types import Base
 from tests.kit import canaries, counted, graded
 from tests.kit.canaries import CANARY
-from tests.kit.looking import entries
 from tests.kit.play import Play
 from tests.kit.purging import later, over, played, purge, purged
 from tests.kit.served import forked
@@ -39,14 +38,6 @@ from tests.kit.served import forked
 def texts_left(play: Play) -> bool:
     with play.reading() as session:
         return CANARY in canaries.opened(session)
-
-
-def hold(play: Play, *, why: str = "An inquiry asks for it.") -> None:
-    retention_cli.put(play.settings, Namespace(cycle=2, why=why))
-
-
-def lift(play: Play) -> None:
-    retention_cli.lift(play.settings, Namespace(cycle=2))
 
 
 class Hasty(Settings):
@@ -82,31 +73,6 @@ def test_of_what_is_counted_only_words_of_lists_stay(text: str, left: str) -> No
     assert done == left.replace("X", text_removal.REMOVED)
     assert text_removal.without_words(done, {"good", text_removal.REMOVED}) == done
     assert text_removal.is_listed("good " * 2_000 + "good", {"good"})
-
-
-@pytest.mark.both_databases
-def test_fault_27_what_is_held_stays_until_it_is_let_go(play: Play, capsys: pytest.CaptureFixture[str]) -> None:
-    played(play)
-    hold(play)
-    hold(play)
-    later(play)
-    purge(play, for_good=False)
-    assert "held, nothing of it is removed." in capsys.readouterr().out
-    standing = {channel: len(each) for channel, each in play.workspace.messages.items()}
-    purged(play)
-    assert texts_left(play)
-    assert {channel: len(each) for channel, each in play.workspace.messages.items()} == standing
-    assert len(entries(play.sessions, "hold.set")) == 1
-    with pytest.raises(Refused, match="Say why"):
-        hold(play, why=" ")
-    retention_cli.list_holds(play.settings, Namespace())
-    assert "in force. An inquiry asks for it." in capsys.readouterr().out
-    lift(play)
-    with pytest.raises(Refused, match="isn't held"):
-        lift(play)
-    purged(play)
-    assert not texts_left(play)
-    assert len(entries(play.sessions, "hold.lift")) == 1
 
 
 def test_open_actions_keep_an_audit_and_its_year_begins_when_they_end(
@@ -246,7 +212,7 @@ def test_numbers_of_sections_and_of_what_was_answered_stay(play: Play, finished:
         words = text_removal.LastingWords(
             text_removal.listed_words(session) | OURS, readable, purge_rules.numbers(session)
         )
-    done = text_removal.empty(play.sessions, cycle_id, (Kept.TEXT, Kept.DRAFT), words)
+    done = text_removal.empty(play.sessions, cycle_id, (Kept.TEXT, Kept.DRAFT), words, lambda _: True)
     assert done.count > 100
     assert not done.left
     after = play.board()

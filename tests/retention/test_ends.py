@@ -7,13 +7,16 @@ from sqlalchemy import select, update
 
 from audit import trail_check
 from audit.calendar import at, first_working_day
-from audit.retention import drafts, people
+from audit.retention import drafts, hold, people
 from audit.returns import draft
 from audit.returns.answers import Answers, kept_draft
 from storage import chain
 from storage.clock import now
+from storage.cycles import Cycle
+from storage.holds import Kept
 from storage.messages import Message, MessageKind
 from storage.people import Person, Role, RoleKind
+from storage.retention import Purge
 from storage.returns import Draft, Return, ReturnState
 from storage.trail import TrailEntry
 from tests.kit import canaries
@@ -87,6 +90,12 @@ def test_who_is_in_nothing_any_more_is_forgotten_and_who_is_in_something_is_not(
     later(play, timedelta(days=800))
     with play.reading() as session:
         assert people.gone(session) == (), "the audit's texts are there"
+    with play.sessions.begin() as session:
+        cycle_id = session.scalars(select(Cycle.id)).one()
+        session.add(Purge(cycle_id=cycle_id, kind=Kept.TEXT, count=0, begun_at=ended, done_at=ended))
+        hold.put(session, 2, "An inquiry asks for it.")
+        assert people.gone(session) == (), "it is held"
+        hold.lift(session, 2)
     purged(play)
     with play.reading() as session:
         gone = session.scalars(select(Person).where(Person.label == people.FORMER)).all()

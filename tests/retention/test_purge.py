@@ -3,27 +3,34 @@
 import base64
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
-from sqlalchemy import make_url, select
+from sqlalchemy import make_url, select, update
 
 from audit.cycle import tally
 from audit.errors import Refused
 from audit.figures.statistics import statistics
-from audit.report import contents, issue, versions
+from audit.home import every_audit
+from audit.report import contents, issue, sign_off_status, versions
+from audit.sheet import state
+from storage.clock import now
 from storage.reports import Edition, Report
 from tests.kit import canaries
 from tests.kit.canaries import CANARY
 from tests.kit.looking import entries
 from tests.kit.play import Play
 from tests.kit.pressing import COORDINATOR, acting
-from tests.kit.purging import later, played, purge, purged
+from tests.kit.purging import in_sheet, later, played, purge, purged
 from tests.kit.reporting import opened, words
 from views import documents
+from views.home.every_audit import audit_view
 from views.report import editions
+from views.report import issue as issue_view
+from views.sheet import state as state_view
 
 
 def numbers(play: Play) -> dict[str, Any]:
@@ -49,12 +56,6 @@ def in_slack(play: Play) -> str:
     return "\n".join(said)
 
 
-def in_sheet(play: Play) -> str:
-    """All that stands in the audit's sheets."""
-    looks = [play.drive.spreadsheet(each) for each in play.drive.files]
-    return json.dumps([{title: look.grid(title) for title in look.titles} for look in looks])
-
-
 def in_files(play: Play, postgres_home: str | None) -> bytes:
     """The database as it lies on the disk."""
     url = make_url(play.settings.database_url.get_secret_value())
@@ -65,6 +66,28 @@ def in_files(play: Play, postgres_home: str | None) -> bytes:
         connection.execute("CHECKPOINT")
         [(oid,)] = connection.execute("SELECT oid FROM pg_database WHERE datname = current_database()").fetchall()
     return b"".join(file.read_bytes() for file in Path(str(postgres_home), "data", "base", str(oid)).iterdir())
+
+
+def nothing_is_promised(play: Play, cycle_id: str) -> None:
+    """Of an audit whose time is over, nothing is offered, taken or said to come that never would."""
+    who = acting(play, COORDINATOR)
+    with play.sessions.begin() as session, pytest.raises(Refused, match="were removed when their time was over"):
+        issue.make(session, None, cycle_id)
+    with play.reading() as session:
+        shelf = versions.shelf(session, who, cycle_id)
+        home = every_audit.look(session, who, cycle_id)
+        sheet = state_view.view(state.view(session, cycle_id), now(session))
+    assert (shelf.removed, shelf.makeable, shelf.waiting) == (True, False, ())
+    shown = json.dumps([issue_view.shelf(replace(shelf, register=())), audit_view(home), sheet])
+    assert shown.count("removed when its time was over") == 2
+    assert not [each for each in ("Get it in a message", "Texts of the report", "Draw now") if each in shown]
+    with play.sessions.begin() as session, pytest.raises(Refused, match="so no report of it is sent"):
+        issue.fetch(session, who, shelf.versions[0].id, Edition.FULL)
+    with play.sessions.begin() as session, pytest.raises(Refused, match="no sheet of it is drawn any more"):
+        state.draw(session, who, cycle_id)
+    with play.sessions.begin() as session:
+        session.execute(update(Report).values(asked_at=Report.made_at))
+        assert sign_off_status.awaiting(session) == (), "nobody can sign it"
 
 
 @pytest.fixture
@@ -116,11 +139,7 @@ def test_fault_27_what_people_wrote_is_found_nowhere_and_every_number_is_as_befo
     [posts, texts] = entries(play.sessions, "retention.purge")
     assert posts.detail == "work to be done: taken down"
     assert re.fullmatch(r"texts of an audit: \d+ emptied", texts.detail)
-    with play.sessions.begin() as session, pytest.raises(Refused, match="were removed when their time was over"):
-        issue.make(session, None, cycle_id)
-    with play.reading() as session:
-        shelf = versions.shelf(session, acting(play, COORDINATOR), cycle_id)
-    assert (shelf.removed, shelf.makeable, shelf.waiting) == (True, False, ()), "nothing is on its way any more"
+    nothing_is_promised(play, cycle_id)
 
     purge(play)
     said = capsys.readouterr().out

@@ -16,7 +16,7 @@ from tests.kit.play import Play
 from tests.kit.posting import deliver_due
 from tests.kit.pressing import COORDINATOR, LEAD
 from tests.kit.purging import YEAR, later, over, purge
-from tests.retention.test_due import hold, lift
+from tests.retention.test_holds import hold, lift
 
 
 def month(play: Play, day: date) -> None:

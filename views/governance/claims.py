@@ -124,7 +124,7 @@ PURGED = Claim(
 )
 HELD = Claim(
     "A legal hold keeps an audit until it is lifted.",
-    "tests/retention/test_due.py::test_fault_27_what_is_held_stays_until_it_is_let_go",
+    "tests/retention/test_holds.py::test_fault_27_what_is_held_stays_until_it_is_let_go",
 )
 DRAFTS = Claim(
     "A draft that can't be sent any more is removed a week after its owner was told.",

@@ -31,6 +31,7 @@ _DATES: Offered = (calendar_file.LABEL, calendar_file.ASK)
 _RECOMMEND: Offered = ("New recommendation", recommendations.NEW)
 _TEXTS: Offered = (paragraphs.TITLE, paragraphs.SHOW)
 _RATIFIABLE, _RECOMMENDED = ("collecting", "meeting"), ("meeting", "ratified", "reported")
+_REMOVED = "What people wrote about it was removed when its time was over. Grades, days and every number stay."
 _BEFORE = ("planned", "cancelled")
 _MEETING = (("Meetings", agenda.SHOW), ("Figures", figures.SHOW))
 _AFTERWARDS = (("Findings", evidence.SHOW), ("Recommendations", recommendations.SHOW), ("Report", issue.SHOW))
@@ -72,6 +73,7 @@ def about(part: CycleSection, audit: AuditForReader) -> list[Block]:
         *_meetings(cycle, now),
         *([] if cycle.state == "planned" else progress.lines(part.overview)[:1]),
         f"{stages.cases(part)}{graded}",
+        *([_REMOVED] if audit.removed else []),
     ]
     rows = {"looking": _looks(cycle), "doing": _doings(cycle, audit)}
     return [section("\n".join(lines)), *(actions(f"{name}-{cycle.id}", *row) for name, row in rows.items() if row)]
@@ -96,7 +98,7 @@ def _doings(cycle: CycleView, audit: AuditForReader) -> list[Block]:
         offered.append(_DATES)
     if audit.monitors and cycle.state in _RECOMMENDED:
         offered.append(_RECOMMEND)
-    if audit.chairs and cycle.state in stages.JUDGED:
+    if audit.chairs and cycle.state in stages.JUDGED and not audit.removed:
         offered.append(_TEXTS)
     return [_button(cycle, each) for each in offered]
 

@@ -140,7 +140,7 @@ def _version(shelf: Shelf, version: ListedVersion) -> list[Block]:
     public = " · the public one" if version.public else ""
     text = f"*Version {version.version}* · made {stamp(version.made_at, shelf.now)}{by} · {_stage(version)}{public}"
     getting = button("Get it in a message", GET, version.id, about=f"version {version.version}")
-    return [section(text, getting if shelf.coordinates else None)]
+    return [section(text, getting if shelf.coordinates and not shelf.removed else None)]
 
 
 def _stage(version: ListedVersion) -> str:

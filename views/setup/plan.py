@@ -36,7 +36,7 @@ TITLE, EDITING = "New audit", "Edit the audit"
 
 _TAKEN = (
     "the audit tool and scale, what is proposed, the quorum, when summaries come, the sub-group's channel, what the"
-    " Google Sheet shows, the period, who holds the key"
+    " Google Sheet shows"
 )
 _OWN = (
     "number, title, theme, origin, deadline, cases and the Google Sheet, which are each audit's own; meetings and"
@@ -72,7 +72,8 @@ def _earlier(plan: Plan) -> list[Block]:
     if plan.taken is None:
         whole = button(taken_over.name(plan.earlier), TAKE_OVER, plan.cycle_id) if plan.earlier else None
         return [actions("earlier", whole)] if whole else []
-    return [*taken_over.blocks(plan.taken.number, _TAKEN, _OWN), *(alert(each) for each in plan.taken.lost)]
+    said = (", the period" if plan.taken.period else "") + (", who holds the key" if plan.taken.key_holder else "")
+    return [*taken_over.blocks(plan.taken.number, f"{_TAKEN}{said}", _OWN), *(alert(each) for each in plan.taken.lost)]
 
 
 def _line(field: str, label: str, value: str, hint: str) -> Block:

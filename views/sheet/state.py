@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from audit.sheet import cleared
 from audit.sheet.edits_for_coordinators import MOST, Deleted, Edit, EditedRow, Edits, EditsDigest
 from audit.sheet.state import SheetView, link, unbound
 from audit.sheet.stops import Stop, Stopped
@@ -39,9 +40,7 @@ ADDRESS = "sheet.address"
 LEAVING = "sheet.leaving"
 
 _READING = "Read what they had written"
-_MOST_SHEETS = 5
-_MOST_STOPPED, _MOST_CAUSES = 12, 5
-_MOST_READERS, _MOST_READERS_EACH = 50, 8
+_MOST_SHEETS, _MOST_STOPPED, _MOST_CAUSES, _MOST_READERS, _MOST_READERS_EACH = 5, 12, 5, 50, 8
 _PUT_BACK = (
     "Roundtable draws these cells from its database, so they have been put back. Change a return in Slack instead."
 )
@@ -66,6 +65,8 @@ def linked(number: int, whose: str, spreadsheet_id: str | None) -> str:
 def about(sheet: SheetView, now: datetime, readers: int = _MOST_READERS) -> list[Block]:
     """How a sheet is: last sync, what is pending, trouble, what people changed, and (so many of) who can open it."""
     name = f"*{linked(sheet.cycle_number, sheet.whose, sheet.spreadsheet_id)}*"
+    if sheet.cleared:
+        return [section(f"{name}\n{cleared.sentence(sheet.cycle_number)} Delete the spreadsheet in Google.")]
     if sheet.link is None:
         return [section(f"{name}\n{escape(unbound(sheet.cycle_number))}"), _buttons(sheet)]
     lines = [
