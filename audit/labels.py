@@ -3,7 +3,7 @@
 import re
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, StringConstraints, TypeAdapter
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, TypeAdapter
 
 from audit.identifiers import find
 
@@ -17,8 +17,12 @@ def _pseudonymous(reference: str) -> str:
 
 def _printable(text: str) -> str:
     if not all(character.isprintable() for character in text):
-        raise ValueError("control characters can't be kept")
+        raise ValueError("it has characters that nobody sees, as some emoji have within: leave them out")
     return text
+
+
+def _in_one_line(text: object) -> object:
+    return " ".join(text.split()) if isinstance(text, str) else text
 
 
 def _worded(text: str) -> str:
@@ -40,18 +44,24 @@ Reference = Annotated[
 ]
 """A pseudonymous case reference."""
 
+TITLE = THEME = 100
+"""The most characters of an audit's title, and of its theme."""
+ORIGIN = 1000
+"""The most characters of where an audit comes from."""
 PERIOD = 100
 """The most characters of the period that an audit looks at."""
 KEY_HOLDER = 200
 """The most characters of who holds the key to the references."""
+Title = Annotated[Words, Field(max_length=TITLE)]
+Theme = Annotated[Words, Field(max_length=THEME)]
+Origin = Annotated[Words, BeforeValidator(_in_one_line), Field(max_length=ORIGIN)]
+"""Where an audit comes from; line breaks become spaces, since the report has it in a sentence."""
 _Unless = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_printable), AfterValidator(_worded)]
 Period = Annotated[_Unless, Field(max_length=PERIOD)]
 """The period that an audit looks at, in the words that leads are shown; "" if nobody said."""
 KeyHolder = Annotated[_Unless, Field(max_length=KEY_HOLDER)]
 """Who holds the key, in the words that leads are shown; "" if nobody is named."""
 
-AS_PERIOD: TypeAdapter[str] = TypeAdapter(Period)
-AS_KEY_HOLDER: TypeAdapter[str] = TypeAdapter(KeyHolder)
 AS_TEXT: TypeAdapter[str] = TypeAdapter(Text)
 AS_LABEL: TypeAdapter[str] = TypeAdapter(Label)
 AS_SHORT_LABEL: TypeAdapter[str] = TypeAdapter(ShortLabel)

@@ -115,6 +115,12 @@ def in_words(kind: str, limits: Mapping[str, object], message: str) -> str:
     return message.removeprefix("Value error, ")
 
 
+def faults(error: ValidationError) -> dict[str, str]:
+    """Field -> what pydantic found wrong there, as a sentence."""
+    wrong = {str(fault["loc"][0]): fault for fault in error.errors()}
+    return {field: sentence(in_words(each["type"], each.get("ctx", {}), each["msg"])) for field, each in wrong.items()}
+
+
 def sentence(reason: str) -> str:
     """A reason as a sentence of its own."""
     return f"{reason[:1].upper()}{reason[1:]}."

@@ -4,15 +4,14 @@ from sqlalchemy.orm import Session
 
 from audit.access import Actor
 from audit.people import people
-from audit.setup import plan
 from audit.underway import (
     cancel,
     case_meetings,
     dates,
+    description_change,
     involvements,
     leads,
     new_case,
-    period_and_key,
     steps,
     tool_change,
 )
@@ -25,10 +24,10 @@ from views.parts import View
 from views.underway import cancel as cancel_view
 from views.underway import case_meetings as case_meetings_view
 from views.underway import dates as dates_view
+from views.underway import description_change as description_change_view
 from views.underway import involvements as involvements_view
 from views.underway import leads as leads_view
 from views.underway import new_case as new_case_view
-from views.underway import period_and_key as period_and_key_view
 from views.underway import steps as steps_view
 from views.underway import tool_change as tool_change_view
 
@@ -91,11 +90,10 @@ def replace_lead(call: Call) -> View:
     return leads_view.replaced(change) if change.done else leads_view.replacing(change)
 
 
-def change_period_and_key(session: Session, who: Actor, form: Form) -> View:
-    """Change the period looked at, or who holds the key to the references, once what follows was shown."""
-    typed = period_and_key.Said(form.text(plan.PERIOD), form.text(plan.HOLDER))
-    change = period_and_key.change(session, who, form.record_id, typed, form.seen)
-    return period_and_key_view.changed(change) if change.done else period_and_key_view.changing(change)
+def change_description(session: Session, who: Actor, form: Form) -> View:
+    """Change what describes a cycle in words, once what follows was shown."""
+    change = description_change.change(session, who, form.record_id, form.texts, form.seen)
+    return description_change_view.changed(change) if change.done else description_change_view.changing(change)
 
 
 def change_tool(call: Call) -> None:
@@ -131,8 +129,8 @@ LISTENERS = (
     sends(new_case_view.ADD, add_case),
     opens(leads_view.CHOOSE, leads.begin, leads_view.replacing),
     on_form(leads_view.REPLACE, replace_lead),
-    opens(period_and_key_view.CHOOSE, period_and_key.open_form, period_and_key_view.changing),
-    sends(period_and_key_view.CHANGE, change_period_and_key),
+    opens(description_change_view.CHOOSE, description_change.open_form, description_change_view.changing),
+    sends(description_change_view.CHANGE, change_description),
     opens(tool_change_view.SHOW, tool_change.open_change, tool_change_view.view),
     on_action(tool_change_view.DO, change_tool),
     opens(cancel_view.CANCEL, cancel.begin, cancel_view.cancelling),

@@ -60,9 +60,13 @@ def stepped(  # noqa: PLR0917  # what a form in two steps is made of
     title: str, record_id: str, verb: str, about: list[Block], inputs: list[Block], preview: list[Block], yes: str,
     form: Filled,
 ) -> View:  # fmt: skip
-    """A form whose first sending shows `preview`, on top of the same form; sending that again, with `yes`, does it."""
-    if not form.mark:
-        return modal(title, [*about, *inputs], record_id=record_id, verb=verb, submit="Next")
+    """A form whose first sending shows `preview`, on top of the same form; sending that again, with `yes`, does it.
+
+    One that has a mark before there is a preview was filled from what stood then.
+    """
+    if not (form.mark and preview):
+        first = previewed([*about, *inputs], form.mark)
+        return modal(title, first, record_id=record_id, verb=verb, submit="Next")
     top = [alert(AGAIN)] if form.again else []
     blocks = [*about, *top, section(_NOT_YET), *preview, divider(), *inputs, context(_STAYS)]
     return modal(title, previewed(blocks, form.mark), record_id=record_id, verb=verb, submit=yes)

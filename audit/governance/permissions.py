@@ -151,7 +151,7 @@ DOES = (
     _do("sheet.draw", "Have its sheet drawn now"),
     _do("sheet.decide", "Decide whether reflections are drawn in a sheet that anyone with the link can open"),
     _do("lead.replace", "Replace a lead"),
-    _do("period_key.change", "Change the period looked at, and who holds the key to references"),
+    _do("description.change", "Change an open audit's title, theme, origin and period, and who holds the key"),
     _do("tool.change", "Take a newer version of its audit tool"),
     _do("tool.store", "Bring an audit tool, and see them"),
     _do("tool.edit", "Change an audit tool"),

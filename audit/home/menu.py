@@ -13,12 +13,12 @@ from audit.chasing.progress import AnsweredShare
 from audit.cycle_facts import CycleView
 from audit.setup import opening
 from audit.setup.opening import Checklist
-from audit.underway import cancel, steps
+from audit.underway import cancel, description_change, steps
 from audit.underway.cancel import Cancelled
 from audit.underway.dates import STAYS
 from audit.underway.steps import NextStep
 from storage.clock import now
-from storage.cycles import CycleArea, CycleState
+from storage.cycles import Cycle, CycleArea, CycleState
 from storage.meetings import Meeting
 from storage.people import Area
 
@@ -39,6 +39,7 @@ class ManagedMeeting:
 class Managed:
     """A cycle with what its menu shows. `checklist` while it is planned; `cancelled` once it was.
 
+    `describable`: what describes it in words can be changed under way.
     `step`: the next one of a cycle whose meetings have begun.
     """
 
@@ -49,6 +50,7 @@ class Managed:
     checklist: Checklist | None
     cancelled: Cancelled | None
     step: NextStep | None = None
+    describable: bool = False
 
 
 def manage(session: Session, who: Actor, cycle_id: str) -> Managed:
@@ -63,6 +65,7 @@ def manage(session: Session, who: Actor, cycle_id: str) -> Managed:
         checklist=opening.checklist(session, cycle_id) if cycle.state == CycleState.PLANNED else None,
         cancelled=cancel.cancelled(session, cycle_id),
         step=None if cycle.state in _BEFORE else steps.next_step(session, who, cycle_id),
+        describable=description_change.changeable(session, session.get_one(Cycle, cycle_id)),
     )
 
 

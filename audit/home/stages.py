@@ -187,6 +187,7 @@ def _afterwards(session: Session, who: Actor, cycle_ids: Collection[str]) -> Map
     )  # fmt: skip
     made = select(func.max(Report.made_at)).where(Report.cycle_id == ReportParagraph.cycle_id).scalar_subquery()
     texts = _counts(session, ReportParagraph, cycle_ids, written_since.written(made), func.count())
+    described = written_since.described(session, cycle_ids)
     awaiting = {each.cycle_id: each for each in sign_off_status.awaiting(session, Cycle.id.in_(cycle_ids))}
     afterwards = {}
     for cycle_id in cycle_ids:
@@ -195,8 +196,9 @@ def _afterwards(session: Session, who: Actor, cycle_ids: Collection[str]) -> Map
         actions, closed, overdue, done = acts.get(cycle_id, (0, 0, 0, 0))
         [written] = texts.get(cycle_id, (0,))
         afterwards[cycle_id] = Afterwards(
-            recommendations, versions, actions, closed, overdue, done, Since(anew, written), newest_sent,
-            awaiting.get(cycle_id), issued=0 < versions == issued,
+            recommendations, versions, actions, closed, overdue, done,
+            Since(anew, written, described.get(cycle_id, ())), newest_sent, awaiting.get(cycle_id),
+            issued=0 < versions == issued,
         )  # fmt: skip
     return afterwards
 

@@ -68,13 +68,14 @@ class AgendaItem:
 class Agenda:
     """A meeting: its areas, who chaired, who came, and its cases in the order in which they are discussed.
 
-    Where a cycle has no areas, WHOLE stands for them.
+    Where a cycle has no areas, WHOLE stands for them. `period`: which time the cycle looks at, "" if nobody said.
     """
 
     meeting_id: str
     cycle_id: str
     cycle_number: int
     title: str
+    period: str
     areas: tuple[str, ...]
     starts_at: datetime
     chair: str | None
@@ -270,6 +271,7 @@ def _agendas(
             cycle_id=cycle.id,
             cycle_number=cycle.number,
             title=cycle.name,
+            period=cycle.period,
             areas=tuple(areas[meeting.id]),
             starts_at=meeting.starts_at,
             chair=chair,

@@ -12,8 +12,8 @@ from audit.screening import denied, screen
 from storage.cases import Case
 
 SOMEWHERE = (
-    "the cycle's title, theme, origin or period, in a learning theme, in a recommendation or its actions, or in a text"
-    " that was written for the report"
+    "the audit's title, theme, origin or period (What the audit is about, under Manage this audit), in a learning"
+    " theme, in a recommendation or its actions, or in a text that was written for the report"
 )
 _REWORD = "Please reword that, and make a new version."
 _MOST = 5

@@ -25,6 +25,7 @@ from audit.report import contents, name_check, public_facts, publishable, sign_o
 from audit.report.contents import Contents
 from audit.report.publishable import CALLED, Before, Decision, Publishable
 from audit.report.sign_off_status import UNSIGNED
+from audit.report.written_since import NOTHING, Since, since
 from audit.row_by_id import existing
 from storage.clock import now
 from storage.crypto import seal, unseal
@@ -44,7 +45,7 @@ class AskedPublication:
     """A publication that was asked for; `decision` None: it is being checked. `released_by` "": the command line.
 
     `unsigned`: why it goes out though not all have signed; "" if they have. `places`: what people wrote that stands in
-    a public edition, by place.
+    a public edition, by place. `since`: what is newer than the version, which is published without it.
     """
 
     id: str
@@ -58,6 +59,7 @@ class AskedPublication:
     released_by: str
     unsigned: str = ""
     places: tuple[str, ...] = ()
+    since: Since = NOTHING
 
 
 def require_fit(session: Session, report: Report, edition: Edition) -> Contents:
@@ -176,17 +178,18 @@ def look(session: Session, publication_id: str) -> AskedPublication:
     report = session.get_one(Report, row.report_id)
     by = session.scalar(select(Person.label).where(Person.id == row.released_by_id)) if row.released_by_id else ""
     audit, decided = session.get_one(Cycle, row.cycle_id).name, _decided(session, row)
+    said = contents.kept(session, report)
     unsigned = unseal(session, row, UNSIGNED) if row.unsigned is not None else ""
     return AskedPublication(
         row.id, report.id, audit, report.version, row.what, decided, row.to_sub_group, row.released_at, by or "",
-        unsigned, _places(session, report, row, decided),
+        unsigned, _places(said, row, decided), since(session, report, said),
     )  # fmt: skip
 
 
-def _places(session: Session, report: Report, row: Publication, decided: Decision | None) -> tuple[str, ...]:
+def _places(said: Contents, row: Publication, decided: Decision | None) -> tuple[str, ...]:
     if row.what != Edition.PUBLIC or decided is None:
         return ()
-    return tuple(publishable.texts(contents.kept(session, report), decided.shown))
+    return tuple(publishable.texts(said, decided.shown))
 
 
 def let_go(session: Session, who: Actor | None, publication_id: str) -> AskedPublication:

@@ -158,7 +158,7 @@ def _wrong(form: Signing, given: TypedSignOff) -> dict[str, str]:
 def _answered(  # noqa: PLR0917  # what was asked, and what was answered
     session: Session, who: Actor, found: Report, given: TypedSignOff, mark: str, on: date | None = None
 ) -> Signing:
-    """Keep an answer, unless it stands already or the partner said something else since `mark`."""
+    """Keep an answer, unless it stands already, or something was said or written since `mark`."""
     last = session.scalar(
         select(Signature)
         .where(Signature.report_id == found.id, Signature.party == given.party)
@@ -170,8 +170,9 @@ def _answered(  # noqa: PLR0917  # what was asked, and what was answered
     said = (given.answer, given.words, on is not None)
     if stands and (stands.answer, stands.words, stands.outside) == said and stands.on == (on or stands.on):
         return replace(sign_off_form.of(session, who, found), done=True)
-    if last and last.id > mark:
-        return replace(sign_off_form.of(session, who, found), again=True)
+    form = sign_off_form.of(session, who, found)
+    if sign_off_form.overtaken(form, last, mark):
+        return replace(form, again=True)
     row = Signature(
         report_id=found.id, party=given.party, number=last.number + 1 if last else 1, answer=given.answer, on=day,
         outside=on is not None, by_id=who.person_id, at=now(session),

@@ -11,6 +11,7 @@ from audit.delivery.ledger import Due
 from audit.errors import Refused
 from audit.filled_form import Filled
 from audit.moment import REPORTABLE
+from audit.pasted import fingerprint
 from audit.report import contents, sign_off_status
 from audit.report.issue import READ as AS_FILE
 from audit.report.sign_off_status import PARTIES, GivenSignOff, VersionStanding
@@ -42,7 +43,7 @@ class PartnersPart:
 class Signing(Filled):
     """A version and its sign-offs. `newer`: the number of a newer version, 0 if this is the newest.
 
-    `since`: what is newer than the newest version, which this is.
+    `since`: what is newer than the newest version, which this is. `mark`: of the newest answer, and of `since`.
 
     `mine`: the parties for which whoever looks signs. `was_read`: they had it sent to them. `final`: every case was
     ratified when it was made. `issued_by`: "" before.
@@ -96,13 +97,16 @@ def of(session: Session, who: Actor, found: Report) -> Signing:
         for party, holders in sign_off_status.signatories(session).items()
     )
     newest = session.scalar(select(func.max(Report.version)).where(Report.cycle_id == cycle.id)) or 0
+    version = contents.kept(session, found)
+    newer = since(session, found, version)
     return Signing(
         report_id=found.id, cycle_id=cycle.id, number=cycle.number, title=cycle.name, version=found.version,
-        made_at=found.made_at, now=now(session), final=not contents.kept(session, found).draft,
-        newer=newest if newest > found.version else 0, since=since(session, found), asked_at=found.asked_at,
+        made_at=found.made_at, now=now(session), final=not version.draft,
+        newer=newest if newest > found.version else 0, since=newer, asked_at=found.asked_at,
         standing=sign_off_status.version_standing(session, found.id), issued_at=found.issued_at,
         issued_by=labels.get(found.issued_by_id or "", ""), parts=parts, mine=sign_off_status.parties(who),
-        coordinates=who.has(RoleKind.COORDINATOR), was_read=_was_read(session, who, found), mark=_mark(session, found),
+        coordinates=who.has(RoleKind.COORDINATOR), was_read=_was_read(session, who, found),
+        mark=_mark(session, found, newer),
     )  # fmt: skip
 
 
@@ -112,9 +116,16 @@ def _was_read(session: Session, who: Actor, found: Report) -> bool:
     return bool(session.scalar(select(exists().where(*same))))
 
 
-def _mark(session: Session, found: Report) -> str:
-    """The newest answer to a version; no answer: "0"."""
-    return session.scalar(select(func.max(Signature.id)).where(Signature.report_id == found.id)) or "0"
+def _mark(session: Session, found: Report, newer: Since) -> str:
+    """The newest answer to a version, "0" if there is none; and what is newer than the version, behind a full stop."""
+    answer = session.scalar(select(func.max(Signature.id)).where(Signature.report_id == found.id)) or "0"
+    return f"{answer}.{fingerprint(newer)}"
+
+
+def overtaken(form: Signing, last: Signature | None, mark: str) -> bool:
+    """Whether a form with this mark didn't show a partner's `last` answer, or what is newer than the version now."""
+    (answer, _, newer), (_, _, now_newer) = mark.partition("."), form.mark.partition(".")
+    return (last is not None and last.id > answer) or newer not in {"", now_newer}
 
 
 def require_open(form: Signing) -> None:

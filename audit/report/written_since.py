@@ -1,28 +1,39 @@
-"""Since: what was written for a report after its newest version was made, which that version doesn't say."""
+"""Since: what was written after a report's newest version was made, which that version doesn't say."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, ScalarSelect, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, ScalarSelect, exists, func, select
+from sqlalchemy.orm import Session, aliased
 
+from audit.report import contents
+from audit.report.contents import Contents
+from audit.retention import due
+from audit.underway import description_change
 from storage.actions import Recommendation
+from storage.cycles import Cycle
 from storage.reports import Report, ReportParagraph
+from storage.trail import TrailEntry
 
 Moment = datetime | ScalarSelect[datetime]
 
 
 @dataclass(frozen=True)
 class Since:
-    """How many recommendations, made or worded anew, and how many texts are newer than the newest version."""
+    """How many recommendations, made or worded anew, and how many texts are newer than the newest version.
+
+    `described`: which of title, theme, origin and period are others than it says.
+    """
 
     recommendations: int = 0
     texts: int = 0
+    described: tuple[str, ...] = ()
 
     @property
     def total(self) -> int:
-        """How many of both."""
-        return self.recommendations + self.texts
+        """How many of all."""
+        return self.recommendations + self.texts + len(self.described)
 
 
 NOTHING = Since()
@@ -38,8 +49,33 @@ def written(made_at: Moment) -> ColumnElement[bool]:
     return ReportParagraph.at > made_at
 
 
-def since(session: Session, version: Report) -> Since:
-    """What is newer than a version, of the same audit."""
+def described(session: Session, cycle_ids: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """Cycle's id -> what describes it otherwise than its newest version says, where that was changed.
+
+    A version is unsealed only where the trail says that something was changed since.
+    """
+    newer = aliased(Report)
+    changed = (TrailEntry.verb == description_change.VERB, TrailEntry.at >= Report.made_at)
+    rows = session.execute(
+        select(Cycle, Report)
+        .join(Report, Report.cycle_id == Cycle.id)
+        .where(
+            Cycle.id.in_(cycle_ids),
+            ~exists().where(newer.cycle_id == Report.cycle_id, newer.version > Report.version),
+            exists().where(TrailEntry.cycle_id == Cycle.id, *changed),
+        )
+    )
+    return {cycle.id: _otherwise(session, cycle, contents.kept(session, version)) for cycle, version in rows}
+
+
+def _otherwise(session: Session, cycle: Cycle, said: Contents) -> tuple[str, ...]:
+    if due.texts_removed(session, cycle):
+        return ()
+    return tuple(each for each in description_change.REPORTED if getattr(cycle, each) != getattr(said, each))
+
+
+def since(session: Session, version: Report, said: Contents) -> Since:
+    """What is newer than a version, which says this, of the same audit."""
     recommendations, texts = (
         select(func.count()).where(table.cycle_id == version.cycle_id, *those).scalar_subquery()
         for table, those in (
@@ -47,4 +83,5 @@ def since(session: Session, version: Report) -> Since:
             (ReportParagraph, (written(version.made_at),)),
         )
     )
-    return Since(*session.execute(select(recommendations, texts)).one())
+    counted = session.execute(select(recommendations, texts)).one()
+    return Since(*counted, _otherwise(session, session.get_one(Cycle, version.cycle_id), said))

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from audit import quorum as quorum_rules
 from audit.calendar import FIRST, LAST, working_days_after
 from audit.errors import Refused
-from audit.labels import KeyHolder, Label, Period, Reference, ShortLabel, SlackId, Text, Words
+from audit.labels import KeyHolder, Label, Origin, Period, Reference, ShortLabel, SlackId, Text, Theme, Title, Words
 from storage.people import WHOLE, RoleKind
 
 
@@ -86,13 +86,24 @@ class CaseSetup(_Part):
     agencies: tuple[str, ...] = Field(min_length=1)
 
 
-class CycleSetup(_Part):
+class Description(_Part):
+    """What people say of a cycle in their own words. `period`, `key_holder`: "" if nobody said."""
+
+    title: Title
+    theme: Theme
+    origin: Origin
+    period: Period = ""
+    key_holder: KeyHolder = ""
+
+
+TEXTS = tuple(Description.model_fields)
+"""The cycle's own facts that people write in their own words."""
+
+
+class CycleSetup(Description):
     """The cycle's own facts. `scale`: one of the product's by its key, or a board's as scale_file reads it."""
 
     number: int = Field(ge=1, le=9999)
-    title: Annotated[Words, Field(max_length=100)]
-    theme: Annotated[Words, Field(max_length=100)]
-    origin: Annotated[Words, Field(max_length=1000)]
     scale: str | dict[str, object] = "inspection"
     tool: str = "single_agency"
     due: Day
@@ -103,12 +114,6 @@ class CycleSetup(_Part):
     unreleased_in_sheet: bool = True
     proposal: Literal["none", "lowest", "median"] = "none"
     quorum: Annotated[str, AfterValidator(quorum_rules.rule)] = quorum_rules.DEFAULT
-    period: Period = ""
-    key_holder: KeyHolder = ""
-
-
-TEXTS = ("title", "theme", "origin", "period", "key_holder")
-"""The cycle's own facts that people write in their own words."""
 
 
 class Setup(_Part):

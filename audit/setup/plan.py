@@ -17,7 +17,7 @@ from audit.calendar import chosen, deadline, in_london, on
 from audit.errors import NotFound, Refused
 from audit.library import tools
 from audit.past import audits
-from audit.pasted import in_words, sentence
+from audit.pasted import faults
 from audit.people.agencies import take_turns
 from audit.proposal import NONE
 from audit.row_by_id import existing
@@ -36,8 +36,6 @@ from storage.sheet_state import SheetState
 from storage.types import new_id
 
 VERB = "cycle.plan"
-PERIOD, HOLDER = "period", "key_holder"
-"""The form's fields."""
 _ID = re.compile(r"[0-9a-f]{32}")
 
 
@@ -222,11 +220,7 @@ def _described(session: Session, who: Actor, answers: Mapping[str, str], before:
             "quorum": answers.get("quorum") or quorum_rules.DEFAULT,
         })  # fmt: skip
     except ValidationError as error:
-        wrong = {str(fault["loc"][0]): fault for fault in error.errors()}
-        fields = {
-            field: _WORDS.get(field) or sentence(in_words(fault["type"], fault.get("ctx", {}), fault["msg"]))
-            for field, fault in wrong.items()
-        }
+        fields = {field: _WORDS.get(field, said) for field, said in faults(error).items()}
         raise Refused("Some answers can't be kept as they are.", fields=fields) from None
 
 

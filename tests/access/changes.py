@@ -35,8 +35,8 @@ FORMS: dict[str, tuple[str, str, Making]] = {
     "case.add": ("to be added", "case.add", sent("case.add", reference="T2-EAST-97")),
     "lead.choose": ("under way", "lead.replace", pressed("lead.choose")),
     "lead.replace": ("under way", "lead.replace", sent("lead.replace", person="U0YOT")),
-    "period_key.choose": ("under way", "period_key.change", pressed("period_key.choose")),
-    "period_key.change": ("under way", "period_key.change", sent("period_key.change", key_holder="Business unit")),
+    "description.choose": ("under way", "description.change", pressed("description.choose")),
+    "description.change": ("under way", "description.change", sent("description.change", key_holder="Business unit")),
     "tool.newer": ("under way", "tool.change", pressed("tool.newer")),
     "tool.change": ("under way", "tool.change", newer),
     "cycle.cancel": ("under way", "cycle.cancel", pressed("cycle.cancel")),
@@ -48,7 +48,7 @@ FORMS: dict[str, tuple[str, str, Making]] = {
 def records(session: Session) -> Iterator[tuple[tuple[str, str], str]]:
     """(noun, what about it) -> id."""
     cycle = session.scalars(select(Cycle.id).where(Cycle.number == 2)).one()
-    for noun in ("cycle", "deadline", "cases", "lead", "period_key", "tool"):
+    for noun in ("cycle", "deadline", "cases", "lead", "description", "tool"):
         yield (noun, "under way"), cycle
     yield ("case", "to be added"), cycle
     yield ("meeting", "one"), session.scalars(select(Meeting.id).where(Meeting.cycle_id == cycle)).first() or ""

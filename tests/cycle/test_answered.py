@@ -192,6 +192,7 @@ def pages(found: AnswersView) -> list[str]:
 def test_the_page_says_of_each_question_what_was_said_and_by_area() -> None:
     [said] = pages(answers_view(counted.board(), waiting=2))
     assert "15 of 17 cases; the others follow with their summaries." in said
+    assert "Period looked at: P&lt;" in said
     assert "*At what age?*\nAsked in 100 of 150 returns.\n• Answered: *80*\n• Lowest: *14*\n• Median: *14.5*" in said
     assert "• Not answered: *20*" in said
     assert "• Yes: *50*\n• Partly: *50*\n• No: *50*\n• Not answered: *0*" in said

@@ -123,8 +123,9 @@ def test_home_says_what_is_next_from_the_meeting_on(play: Play) -> None:
     assert offered[0] == "cycle.steps"
     play.move_clock(march(30, 13))
     assert recommend(play, text="Something else.").ok
+    managing.described(play, title="Audit 2, Adulthood")
     said, offered = looked(play, COORDINATOR)
-    assert "*Make a new version of the report.* 1 recommendation is newer than version 1 of the report." in said
+    assert "*Make a new version of the report.* 1 recommendation and the audit's title are newer than version" in said
     assert offered[0] == "report.show"
     at(play, CycleState.REPORTED)
     play.move_clock(march(30, 12).replace(month=4))

@@ -28,7 +28,7 @@ LOOKS = (
     "cycle.manage", "archive.open", "progress.show", "nudge.choose", "agenda.show", "deliveries.show", "channels.show",
     "cases.list", "case.new", "cases.choose", "deadline.choose", "lead.choose", "sheet.show", "sheet.others",
     "sheet.lending", "figures.show", "findings.show", "report.show", "matrix.show", "cycle.steps",
-    "cycle.cancel", "period_key.choose",
+    "cycle.cancel", "description.choose",
 )  # fmt: skip
 
 

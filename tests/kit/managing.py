@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from audit.underway import description_change
 from sandbox.slack import Outcome, View
 from storage.cases import Case
 from storage.cycles import Cycle, CycleArea
@@ -12,6 +13,7 @@ from storage.messages import Message, MessageKind
 from storage.people import Agency, Area
 from tests.kit.play import Play
 from tests.kit.posting import deliver_due
+from tests.kit.pressing import acting
 
 COORDINATOR = "U0COORDIN"
 NOT_YET = "Nothing is done yet"
@@ -88,6 +90,15 @@ def refusal(play: Play, **answers: object) -> str:
     outcome = enter(play, **answers)
     assert outcome.ok
     return " ".join(modal(play).field_errors.values()) or outcome.body
+
+
+def described(play: Play, **typed: str) -> None:
+    """The coordinator changes what describes the audit in words, having seen what follows."""
+    with play.sessions.begin() as session:
+        who, cycle_id = acting(play, COORDINATOR), cycle(play).id
+        texts = description_change.open_form(session, who, cycle_id).before.model_dump() | typed
+        shown = description_change.change(session, who, cycle_id, texts)
+        assert description_change.change(session, who, cycle_id, texts, shown.mark).done
 
 
 def case_id(play: Play, reference: str) -> str:

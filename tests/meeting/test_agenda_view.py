@@ -43,6 +43,7 @@ def agenda(count: int, number: int = 0, judged: JudgementView | None = None, sca
         cycle_id="c" * 32,
         cycle_number=2,
         title=models.label("T", 100),
+        period="1 April to 30 June 2026",
         areas=(models.label("00", 75), models.label("01", 75)),
         starts_at=models.MEETING,
         chair=models.label("P", 80),

@@ -13,7 +13,7 @@ from audit.returns import calendar_file, decline, draft, handover, immediate, ni
 from audit.returns.answers import Answers
 from audit.setup import case_list, opening, places
 from audit.sheet import state
-from audit.underway import cancel, dates, period_and_key
+from audit.underway import cancel, dates, description_change
 from handlers.payloads import UNASKED
 from storage.actions import Recommendation
 from storage.findings import Finding
@@ -196,10 +196,10 @@ MOMENTS: dict[str, Moved] = {
     "case.change": Moved(uses.twice(uses.agencies), UNDER_WAY | RATIFIED),
     "case.add": Moved(uses.twice(uses.add_case), UNDER_WAY | BEGUN),
     "lead.replace": Moved(uses.twice(uses.lead), UNDER_WAY),
-    "period_key.change": Moved(
-        uses.twice(lambda at, seen: period_and_key.change(
-            at.session, at.who(), at.cycle.id, period_and_key.Said("2026", "Business unit"), seen)),
-        PLANNED | OVER),
+    "description.change": Moved(
+        uses.twice(lambda at, seen: description_change.change(
+            at.session, at.who(), at.cycle.id, {"title": "Audit 2", "theme": "Neglect", "origin": "Data"}, seen)),
+        PLANNED | {"cancelled": "was cancelled"}),
     "tool.change": Moved(uses.change_tool, UNDER_WAY),
     "cycle.cancelled": Moved(
         uses.twice(lambda at, seen: cancel.cancel(at.session, at.who(), at.cycle.id, "Reorganised.", seen)),
@@ -265,7 +265,7 @@ _LOOKS = """
     cycle.manage cycle.new cycle.steps deadline.choose decline.ask decline.decide deliveries.page
     deliveries.show discussion.page drift.page drift.read figures.page figures.show finding.edit finding.new
     findings.page findings.show grade.moderate handover.choose help.show history.back history.page history.read
-    history.show history.turn home.refresh immediate.close immediate.show lead.choose period_key.choose
+    history.show history.turn home.refresh immediate.close immediate.show lead.choose description.choose
     leads.choose leads.edit letterhead.show matrix.page matrix.show meeting.choose names.show nil.enter nudge.choose
     officers.edit people.page people.show person.end place.edit place.new places.show progress.page
     progress.show recommendation.edit recommendation.new recommendations.page recommendations.show report.get

@@ -19,6 +19,7 @@ from audit.report.publishable import FEWEST, TABLES, Decision, Publishable
 from audit.report.recipients import Sent
 from audit.report.sign_off_status import SignOff, VersionStanding
 from audit.report.versions import ListedVersion, Shelf
+from audit.report.written_since import Since
 from sandbox.slack.checks import problems
 from tests.kit import accessible, models, random_reports, reading
 from tests.kit.models import NOW, label
@@ -53,7 +54,7 @@ def contents() -> Contents:
 
 
 def test_the_word_file_has_the_tallys_numbers_and_can_be_read_aloud() -> None:
-    said_so = replace(contents(), period="the last school year")
+    said_so = replace(contents(), theme="Who decides?", period="the last school year")
     data = documents.docx(document(said_so, "full", 3, NOW, [SENT]))
     assert data == documents.docx(document(said_so, "full", 3, NOW, [SENT])), "the same bytes for the same report"
     word = docx.Document(BytesIO(data))
@@ -70,7 +71,9 @@ def test_the_word_file_has_the_tallys_numbers_and_can_be_read_aloud() -> None:
         numbers = [cell.text.split()[0] for cell in row.cells[1:]]
         assert numbers == [*map(str, count.grades.values()), str(count.not_graded_in_all), str(count.total)]
     assert accessible.faults(data) == []
-    assert "The period looked at: the last school year." in [each.text for each in word.paragraphs]
+    texts = [each.text for each in word.paragraphs]
+    assert "The period looked at: the last school year." in texts
+    assert any(each.endswith("Its theme: Who decides?") for each in texts), "with one mark at its end"
     assert word.core_properties.title == "Audit 9: summary report"
     assert 'descr="Ratified judgements by area. East (2 cases' in word.element.xml
     front = [each.text for each in word.paragraphs][:4]
@@ -122,7 +125,8 @@ def test_the_summary_tells_outside_what_the_gate_tells(told: tuple[str, ...]) ->
 
 
 def test_the_briefing_is_five_steps_for_a_team() -> None:
-    found = drawn(contents(), "briefing")
+    found = drawn(replace(contents(), period="1 to 30 June."), "briefing")
+    assert "The period looked at: 1 to 30 June. " in documents.markdown(found)
     assert [each.text for each in found.parts if isinstance(each, Heading)] == [
         "1 What happened", "2 Why it matters", "3 What to do", "4 Talk about it", "5 What we will do",
     ]  # fmt: skip
@@ -212,9 +216,20 @@ def test_the_message_that_asks_for_a_release_fits() -> None:
         for released_at in (None, NOW):
             for to_sub_group in (True, False):
                 asked = AskedPublication(
-                    "p" * 32, "r" * 32, "Neglect", 3, "public", decision, to_sub_group, released_at, label("B", 150)
+                    "p" * 32,
+                    "r" * 32,
+                    "Neglect",
+                    3,
+                    "public",
+                    decision,
+                    to_sub_group,
+                    released_at,
+                    label("B", 150),
+                    since=Since(1, 2, ("title",)),
                 )
                 told = publications.message(asked)
                 assert problems(told.blocks, "message") == []
                 offered = [button["action_id"] for button in reading.buttons(told.blocks)]
+                newer = "1 recommendation, 2 texts and the audit's title are newer than this version"
+                assert (newer in reading.everything(told.blocks)) == bool(offered)
                 assert offered == ([publications.RELEASE] if decision.told and released_at is None else [])

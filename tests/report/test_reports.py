@@ -16,6 +16,7 @@ from storage.cycles import Cycle
 from storage.meetings import Judgement
 from storage.messages import Message, MessageKind
 from tests.access.ways import ROLES
+from tests.kit import managing
 from tests.kit.forging import click, send
 from tests.kit.looking import entries, rows
 from tests.kit.play import Play
@@ -165,6 +166,7 @@ def test_a_draft_is_for_nobody_outside_and_a_pack_for_who_asks(play: Play) -> No
     assert "T2-" not in said.text
     assert file_of(play, said).name.startswith("audit-2-meeting-pack-")
     text = words(read(play, said))
+    assert "The period looked at: the twelve months before the audit opened (invented)." in text
     [mine] = [each for each in (case, *others) if each.area == "East"]  # the first meeting's only case
     answers = mine.lines[0].answers
     assert answers
@@ -196,16 +198,21 @@ def test_what_would_add_to_what_went_out_before_isnt_published(play: Play) -> No
     assert release(play) == ""
     assert "✅ Released on" in checked(play)
     with play.sessions.begin() as session:
-        session.get_one(Cycle, cycle_id).origin = "An inspection."
+        session.get_one(Cycle, cycle_id).title = "Audit 2, T2 East 3"
         issue.make(session, acting(play, COORDINATOR), cycle_id)
-    assert "release it" in told(play, 2, "public"), "it counts the same"
+    assert "T2-EAST-03 is named in the audit's title, theme" in ask(play, 2, "public")
+    managing.described(play, title="Audit 2, Transitions to adulthood")
+    assert "T2-EAST-03 is named in the audit's title, theme" in ask(play, 2, "public"), "that version says it still"
+    with play.sessions.begin() as session:
+        issue.make(session, acting(play, COORDINATOR), cycle_id)
+    assert "release it" in told(play, 3, "public"), "it counts the same"
     assert release(play) == ""
     with play.sessions.begin() as session:
         case = session.scalars(select(Case.id).where(Case.reference == "T2-NORTH-02")).one()
         session.execute(update(Judgement).where(Judgement.case_id == case).values(grade="outstanding"))
         issue.make(session, acting(play, COORDINATOR), cycle_id)
-    said = told(play, 3, "public")
-    assert "It can't be published.* This public edition would add to what earlier publications tell: version 2" in said
+    said = told(play, 4, "public")
+    assert "It can't be published.* This public edition would add to what earlier publications tell: version 3" in said
     assert "could be sure how many cases were judged" in said
     assert "report.release" not in said
     release(play)
@@ -214,12 +221,12 @@ def test_what_would_add_to_what_went_out_before_isnt_published(play: Play) -> No
         session.execute(update(Case).where(Case.id == case).values(withdrawn_at=now(session)))
         issue.make(session, acting(play, COORDINATOR), cycle_id)
     for edition in ("public", "briefing"):
-        assert "would add to what earlier publications tell" in told(play, 4, edition)
+        assert "would add to what earlier publications tell" in told(play, 5, edition)
     assert ask(play, 1, "public") == "", "the first can be given out again"
     old = b64encode(saying("Our last report, on t2 east no. 3.", "header")).decode()
     with play.sessions.begin() as session:
         current.put(session, {"template": old})
-    asked = ask(play, 4, "public") or play.modal_text(COORDINATOR)
+    asked = ask(play, 5, "public") or play.modal_text(COORDINATOR)
     assert "T2-EAST-03 stands in the partnership's Word template" in asked
     assert "T2-EAST-03 stands in the partnership's Word template" in str(attempt(play, MessageKind.REPORT))
     assert "· the public one" in show(play)

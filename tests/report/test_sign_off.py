@@ -12,6 +12,7 @@ from storage.cycles import Cycle
 from storage.messages import MessageKind
 from storage.people import Role, RoleKind
 from storage.reports import Report, ReportParagraph
+from tests.kit import managing
 from tests.kit.forging import click, send
 from tests.kit.looking import entries, rows
 from tests.kit.play import Play
@@ -213,6 +214,18 @@ def another(play: Play, record: str) -> None:
     assert "lacks our reasons" in said
 
 
+def renamed(play: Play, record: str) -> None:
+    """The audit is called otherwise while somebody has the form open: they sign no old title without having read so."""
+    read(play, AUTHORITY, "signoff.read", record)
+    assert send(play.workspace, click(AUTHORITY, "signoff.decide", record)).ok
+    managing.described(play, title="Audit 2, Adulthood", origin="Data.")
+    assert submitted(play, AUTHORITY, answer="signed").ok
+    said = play.modal_text(AUTHORITY)
+    assert "or written for the report. Please look" in said
+    assert "The audit's title and origin are newer than this version, which doesn't have them. Ask the coord" in said
+    managing.described(play, title="Audit 2, Transitions", origin="A recommendation.")
+
+
 @pytest.mark.both_databases
 def test_a_version_is_signed_by_all_and_issued(play: Play) -> None:
     answered(play)
@@ -230,6 +243,7 @@ def test_a_version_is_signed_by_all_and_issued(play: Play) -> None:
         assert set(faults(play, POLICE)) == {"words"}
     another(play, record)
     assert "asks for changes" in play.modal_text(POLICE)
+    renamed(play, record)
     deliver_due(play, MessageKind.SIGN_OFF)
     deliver_due(play, MessageKind.SIGN_OFF_SAID)
     asked_again = "Changes are asked for (Police). The coordinators make a new version, of which you are asked"

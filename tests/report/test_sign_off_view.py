@@ -11,8 +11,9 @@ from audit.report.publishable import Publishable
 from audit.report.sign_off_form import PartnersPart, Signing
 from audit.report.sign_off_status import PARTIES, GivenSignOff, SignOff, VersionStanding
 from audit.report.written_since import NOTHING, Since
+from audit.underway.description_change import REPORTED
 from sandbox.slack.checks import problems
-from tests.kit import models, random_reports
+from tests.kit import models, random_reports, reading
 from tests.kit.models import NOW, label
 from tests.kit.random_reports import AREAS, judged, line
 from views.report import paragraphs, sign_off
@@ -20,6 +21,7 @@ from views.report.editions import document
 
 LONG = label("W", 3000)
 TEXT = PlaceText("t" * 32, LONG, 7, label("B", 80), NOW, public=True, public_by=label("C", 80))
+MOST = Since(1, 999, REPORTED)
 WRITING = Writing("c" * 32, 2, label("T", 100), NOW, (
     *(ReportPlace(key, text=TEXT) for key in CHAPTERS),
     *(ReportPlace(f"{n:032}", label("L", 75), TEXT if n % 2 else None) for n in range(100)),
@@ -61,7 +63,7 @@ def test_the_forms_and_messages_fit() -> None:
     for opened in (OPEN, replace(OPEN, again=False), replace(OPEN, place=WRITING.places[6], typed="", base=0)):
         assert problems(paragraphs.form(opened), "modal") == []
     for answer in ("changes", "signed", "taken_back"):
-        for found in (signing(answer), signing(answer, asked_at=None), signing(answer, newer=100, since=Since(1, 999))):
+        for found in (signing(answer), signing(answer, asked_at=None), signing(answer, newer=100, since=MOST)):
             for view in (sign_off.view(found), sign_off.deciding(found), sign_off.recording(found)):
                 assert problems(view, "modal") == []
             for content in (
@@ -73,9 +75,14 @@ def test_the_forms_and_messages_fit() -> None:
     how = "Then press *Make a new version*"
     assert how in str(sign_off.view(signing()))
     assert not [each for each in (signing("signed"), signing(coordinates=False)) if how in str(sign_off.view(each))]
-    told = "1 recommendation and 2 texts are newer than this version, which doesn't have them."
+    for since, told in (
+        (Since(1, 2), "1 recommendation and 2 texts are newer than this version, which doesn't have them."),
+        (Since(0, 0, ("period",)), "The audit's period is newer than this version, which doesn't have it."),
+        (MOST, "1 recommendation, 999 texts, the audit's title, theme, origin and period are newer than this version,"),
+    ):
+        for draw in (sign_off.view, sign_off.deciding):
+            assert told in reading.everything(draw(signing(since=since)))
     for draw in (sign_off.view, sign_off.deciding):
-        assert told in str(draw(signing(since=Since(1, 2))))
         assert "newer than this" not in str(draw(signing(newer=100, since=Since(1, 2))))
     assert "· not asked yet" in str(sign_off.view(signing("taken_back", asked_at=None)))
     assert "Issue it" not in str(sign_off.view(signing("signed", newer=100)))

@@ -1,6 +1,7 @@
 """The sheet as an Excel workbook: just what the sheet shows, in text that stays text, for whoever may see it."""
 
 import base64
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -65,7 +66,9 @@ def readable(rows: Rows) -> Rows:
 def test_cell_by_cell_it_is_what_the_sheet_shows(sheet: Sheet) -> None:
     written = {f"T2-EAST-01 {short}": answers(voice=text, learning=text, went_well=text)
                for short, text in zip(("CSC", "Education", "Health"), RISKY, strict=False)}  # fmt: skip
-    for whole in (board(4, 3, written), judged(full(6, 3), "T2-EAST-01"), counted.board()):
+    first = board(4, 3, written)
+    described = replace(first.cycle, title="@SUM(A1)", theme=RISKY[0], origin="'+44", period="-1")
+    for whole in (replace(first, cycle=described), judged(full(6, 3), "T2-EAST-01"), counted.board()):
         key = sheet.drive.create_spreadsheet("One", share_with=(sheet.client.address,))
         Sheet(sheet.client, sheet.drive, key).draw(whole)
         drawn = shown(sheet.drive.spreadsheet(key))

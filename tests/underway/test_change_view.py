@@ -8,20 +8,21 @@ import pytest
 from audit.chasing.progress import AnsweredShare
 from audit.home.menu import Managed, ManagedMeeting
 from audit.people.agencies import AgencyLine
+from audit.setup.description import Description
 from audit.setup.opening import Checklist, Opening
 from audit.underway.cancel import Cancelled, Cancelling
 from audit.underway.change import Follows
 from audit.underway.dates import DeadlineMove, MeetingMove
+from audit.underway.description_change import DescriptionChange, OlderVersion
 from audit.underway.involvements import CaseChange, CaseRow, CaseRows
 from audit.underway.leads import LeadRole, Replacing
 from audit.underway.new_case import NewCase, PlaceLine
-from audit.underway.period_and_key import Resaid, Said
 from sandbox.slack.checks import problems
 from tests.kit import models, reading
 from views.home import menu as menu_view
 from views.parts import View
 from views.setup.opening import STATES
-from views.underway import cancel, dates, involvements, leads, new_case, period_and_key
+from views.underway import cancel, dates, description_change, involvements, leads, new_case
 
 PEOPLE = tuple(models.label(f"{number:03}", 80) for number in range(200))
 EVERYTHING = Follows(
@@ -71,10 +72,11 @@ def every_view() -> Iterator[tuple[str, View]]:
     for page in (0, 2, 99):
         yield f"cases {page}", involvements.view(CaseRows("c" * 32, TITLE, rows), page)
     yield from [("no leads", leads.replacing(Replacing("c" * 32, TITLE, ()))), *_leads()]
-    said = Resaid("c" * 32, TITLE, Said(models.label("P", 100), models.label("K", 200)))
-    yield "said", period_and_key.changing(said)
-    said = replace(said, after=Said(models.worst("escaped", 100), models.worst("escaped", 200)), outdated=True, **SHOWN)
-    yield from [("said seen", period_and_key.changing(said)), ("said changed", period_and_key.changed(said))]
+    described = DescriptionChange("c" * 32, 9999, _described("label"), mark="b" * 12)
+    yield "description", description_change.changing(described)
+    described = replace(described, after=_described("escaped"), older=OlderVersion(99, asked=True), **SHOWN)
+    yield "description seen", description_change.changing(described)
+    yield "description changed", description_change.changed(described)
     cancelling = Cancelling("c" * 32, 2, TITLE, planned=False, answered=75, asked=1500, immediate=9)
     yield "cancel", cancel.cancelling(cancelling)
     cancelling = replace(cancelling, why=WHY, **SHOWN)
@@ -83,6 +85,16 @@ def every_view() -> Iterator[tuple[str, View]]:
         ("cancel done", cancel.done_with(cancelling)),
     ]
     yield from _menus()
+
+
+def _described(kind: str) -> Description:
+    """As long as each text may be; `kind`: of models.worst, or labels."""
+    limits = {"title": 100, "theme": 100, "origin": 1000, "period": 100, "key_holder": 200}
+    texts = {
+        field: models.label(field, limit) if kind == "label" else models.worst(kind, limit)
+        for field, limit in limits.items()
+    }
+    return Description.model_construct(None, **texts)
 
 
 def _leads() -> Iterator[tuple[str, View]]:

@@ -6,6 +6,7 @@ from audit.cycle.answered import ASKED, NUMBERS, AnswerCounts, Answered, Answers
 from audit.cycle.tally import AS_RELEASED
 from views.pages import Unit, pages, turning, where
 from views.parts import SECTION_LIMIT, View, count_of, divider, escape, fitted, header, modal, paragraphs, section
+from views.words import looked_at
 
 SHOW, PAGE = "answered.show", "answered.page"
 TITLE = "What was answered"
@@ -30,7 +31,7 @@ def _units(found: AnswersView) -> Iterator[Unit]:
     of = count_of(found.cases + found.waiting, "case")
     waiting = [f"{found.cases} of {of}; the others follow with their summaries."] if found.waiting else []
     returned = f"{found.sent:,} of {count_of(found.returns, 'return')} {'is' if found.sent == 1 else 'are'} there."
-    yield "", paragraphs([*waiting, returned, AS_RELEASED])
+    yield "", paragraphs([*looked_at(found.cycle.period), *waiting, returned, AS_RELEASED])
     before = ""
     for each in found.answered:
         heading = [header(each.heading)] if each.heading not in {"", before} else []

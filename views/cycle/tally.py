@@ -31,7 +31,7 @@ from views.parts import (
 from views.pictures import Picture
 from views.returns.grades import BY_SECTION
 from views.themes.merge import of_cases
-from views.words import meeting_noted, noted
+from views.words import looked_at, meeting_noted, noted
 
 FIGURES = "figures.show"
 """The button that shows a cycle's figures, every number of the tally among them (value: the cycle's id)."""
@@ -98,7 +98,8 @@ def final(ratified: Count, of: int | None = None) -> str:
 
 
 def _top(cycle: CycleView, now: datetime) -> list[Block]:
-    lines = [f"Theme: {escape(cycle.theme)}", f"Deadline for returns: {noted(cycle.due_at, now)}"]
+    lines = [f"Theme: {escape(cycle.theme)}", *looked_at(cycle.period)]
+    lines.append(f"Deadline for returns: {noted(cycle.due_at, now)}")
     if cycle.meetings:
         lines.append(f"First meeting: {meeting_noted(cycle.meetings[0].starts_at, now)}")
     return [header(f"Tally: {cycle.name}"), *paragraphs(lines), section(f"*{CAVEAT}*")]

@@ -28,19 +28,20 @@ from views.underway import (
     cancel,
     case_meetings,
     dates,
+    description_change,
     involvements,
     leads,
     new_case,
-    period_and_key,
     steps,
     tool_change,
 )
 from views.words import meeting_on, when
 
 TITLE = "Manage this audit"
-_OPEN, _MET = ("collecting", "meeting"), ("ratified", "reported")
+_OPEN = ("collecting", "meeting")
 _MOST_MEETINGS, _MEETINGS = 40, "see *Meetings*"
 _MOST_LINES = 25
+_DESCRIBED = f"*{description_change.TITLE}*: title, theme, origin, the period looked at, and who holds the key."
 _READY = "✅ *Meetings, cases with their agencies, and dates are set: it can be opened.*"
 
 
@@ -55,7 +56,7 @@ def menu(managed: Managed) -> View:
     else:
         blocks += cancel.in_words(managed.cancelled) if managed.cancelled else []
         blocks += [*_standing(managed), *_stepping(managed), *_looking(managed, reminding=False)]
-        blocks += _rewording(cycle.id) if cycle.state in _MET else []
+        blocks += _rewording(cycle.id) if managed.describable else []
     return modal(TITLE, blocks, record_id=cycle.id)
 
 
@@ -86,15 +87,16 @@ def _looking(managed: Managed, *, reminding: bool) -> list[Block]:
 
 
 def _rewording(cycle_id: str) -> list[Block]:
-    """The button for the period and the key, which the report of a ratified or reported audit still says."""
-    return [header("Change"), actions("changing", button(period_and_key.TITLE, period_and_key.CHOOSE, cycle_id))]
+    """The button for what describes an audit, which its report says: of one whose meetings are closed, too."""
+    describing = button(description_change.TITLE, description_change.CHOOSE, cycle_id)
+    return [header("Change"), context(_DESCRIBED), actions("changing", describing)]
 
 
 def _changing(managed: Managed) -> list[Block]:
     cycle_id = managed.cycle.id
     return [
         header("Change"),
-        context("Each shows first what would be sent again, and to whom."),
+        context(f"Each shows first what would be sent again, and to whom. {_DESCRIBED}"),
         actions(
             "changing",
             button("Move the deadline", dates.CHOOSE_DEADLINE, cycle_id),
@@ -102,7 +104,7 @@ def _changing(managed: Managed) -> list[Block]:
             button("Add a case", new_case.NEW, cycle_id),
             button(case_meetings.TITLE, case_meetings.CHOOSE, cycle_id),
             button("Replace a lead", leads.CHOOSE, cycle_id),
-            button(period_and_key.TITLE, period_and_key.CHOOSE, cycle_id),
+            button(description_change.TITLE, description_change.CHOOSE, cycle_id),
             button("What it asks", tool_change.SHOW, cycle_id),
             button("Google Sheet", state.ADDRESS, cycle_id),
         ),

@@ -7,7 +7,7 @@ from audit.report.public_facts import NAMES, STRENGTHS, THEMES
 from audit.report.publishable import LEFT_OUT, Publishable
 from views.documents import Bullets, Document, Heading, Line, Paragraph, Part, Strong, Table, said
 from views.parts import count_of, shorten
-from views.report.numbers import in_a_sentence
+from views.report.numbers import ended, in_a_sentence
 from views.report.written_parts import of_theme
 from views.words import on
 
@@ -60,7 +60,9 @@ def _happened(contents: Contents) -> Iterator[Part]:
     agencies = count_of(len(contents.agencies), "agency", "agencies")
     met = [each.on for each in contents.method.meetings]
     when = f" Audit meetings discussed every one of them by {on(max(met))}." if met else ""
-    yield Paragraph((f"{agencies} looked together at {cases}. The theme: {contents.theme}.{when} {GRADES}",))
+    theme = f"The theme: {ended(contents.theme)}"
+    period = f" The period looked at: {ended(contents.period)}" if contents.period else ""
+    yield Paragraph((f"{agencies} looked together at {cases}. {theme}{period}{when} {GRADES}",))
 
 
 def _matters(contents: Contents, shown: Publishable) -> Iterator[Part]:

@@ -12,7 +12,7 @@ from audit.report.publishable import LEFT_OUT, Publishable
 from audit.themes.recurrence import Recurring
 from views.documents import Bullets, Heading, Line, Paragraph, Part, Table, said
 from views.report.grades_chapter import ABOUT
-from views.report.numbers import Numbers, in_a_sentence
+from views.report.numbers import Numbers, ended, in_a_sentence
 from views.report.sections_chapter import by_scale
 from views.report.written_parts import of_theme, written
 from views.themes.recurrence import words
@@ -36,10 +36,10 @@ def introduction(contents: Contents, numbers: Numbers, public: Publishable | Non
     """Why and how the audit was made; `public`: what may be published, None in the full edition."""
     yield Heading("1 Introduction and Background")
     yield from written(contents, "introduction", public)
-    yield Paragraph((f"This audit looked at how agencies work together. Its theme: {contents.theme}.",))
+    yield Paragraph((f"This audit looked at how agencies work together. Its theme: {ended(contents.theme)}",))
     yield Paragraph((f"Where it came from: {contents.origin}",))
     if contents.period:
-        yield Paragraph((f"The period looked at: {contents.period.rstrip('.')}.",))
+        yield Paragraph((f"The period looked at: {ended(contents.period)}",))
     yield Heading("The sample", 2)
     yield from _sample(contents, numbers, public)
     yield Heading("Agencies", 2)

@@ -10,7 +10,7 @@ from audit.report.publishable import LEFT_OUT, Publishable
 from audit.scales import NOT_GRADED, NOT_GRADED_LABEL, REASONS
 from views.documents import Bullets, Heading, Line, Paragraph, Part, Piece, said
 from views.parts import shorten
-from views.report.numbers import Numbers, in_a_sentence
+from views.report.numbers import Numbers, ended, in_a_sentence
 
 TITLE = "Summary"
 MOST = 6
@@ -27,7 +27,7 @@ def summary(contents: Contents, numbers: Numbers, public: Publishable | None) ->
     agencies = in_a_sentence(label for label, _ in contents.agencies)
     cases = " case of a child" if total == 1 else " cases"
     yield Paragraph(said(
-        f"{contents.theme}. ", *numbers.line(total, CASES), f"{cases} looked at together by {agencies}.",
+        f"{ended(contents.theme)} ", *numbers.line(total, CASES), f"{cases} looked at together by {agencies}.",
     ))  # fmt: skip
     if contents.overall != "none":
         yield Heading("What the audit meetings judged", 2)

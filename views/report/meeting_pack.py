@@ -16,7 +16,7 @@ from views.documents import Bullets, Chart, Document, Heading, PageBreak, Paragr
 from views.findings.findings import KINDS, TOGETHER
 from views.meeting.agenda import PACK, reasons
 from views.parts import Content, View, count_of, done, escape, shorten
-from views.report.numbers import in_a_sentence
+from views.report.numbers import ended, in_a_sentence
 from views.returns.grades import grade_words
 from views.words import meeting_on, on, stamp
 
@@ -74,6 +74,8 @@ def _parts(pack: Pack) -> Iterator[Part]:
     by_area = any(agenda.areas)
     areas = f" Areas: {in_a_sentence(agenda.areas)}." if by_area else ""
     yield Paragraph((f"Meeting: {meeting_on(agenda.starts_at, agenda.now)}.{areas}",))
+    if agenda.period:
+        yield Paragraph((f"The period looked at: {ended(agenda.period)}",))
     yield Paragraph((_CAUTION,), stress=True)
     yield Paragraph((f"Chair: {agenda.chair or 'not recorded yet'}. {_came(agenda)}",))
     yield Heading("Agenda")

@@ -127,6 +127,11 @@ def _count_is_of_returns(what: str) -> bool:
     return what in {SELF, BY_AGENCY, SECTION_OWN}
 
 
+def ended(text: str) -> str:
+    """A text that people typed at the end of a sentence of ours: with a full stop, unless it ends a sentence itself."""
+    return text if text.endswith((".", "!", "?", "\u2026")) else f"{text}."
+
+
 def in_a_sentence(names: Iterable[str]) -> str:
     """Names in a sentence: "East, North and Central"."""
     found = list(names)

@@ -8,6 +8,7 @@ from audit.report.publishable import Decision
 from views.parts import Block, Content, actions, button, confirmed, context, escape, fitted, paragraphs, section
 from views.report.editions import EDITIONS
 from views.report.paragraphs import CALLED, TITLE
+from views.report.sign_off import newer_than
 from views.words import on
 
 RELEASE = "report.release"
@@ -52,6 +53,8 @@ def _state(asked: AskedPublication) -> Iterator[Block]:
         yield section(f"✅ Released on {on(in_london(asked.released_at).date())}{by}.")
     elif asked.decision is not None and asked.decision.refused:
         yield section(f"⚠️ *It can't be published.* {escape(asked.decision.refused)}")
+    elif asked.since.total:
+        yield section(f"⚠️ {newer_than(asked.since)} this version, and would be missing in what is published.")
 
 
 def _told(decided: Decision) -> Iterator[Block]:

@@ -26,6 +26,7 @@ from views.parts import (
     text_input,
     verbatim,
 )
+from views.report.numbers import in_a_sentence
 from views.words import on, stamp
 
 SHOW = "signoff.show"
@@ -57,7 +58,7 @@ GIVEN_WORDS = {
 """The answer of somebody who signs -> what they are told once it is kept."""
 DECIDING, DECIDING_AGAIN = "Sign, or say what must change", "Change what you said"
 NEW_VERSION = "The coordinators make a new version, of which you are asked for your sign-off again."
-_AGAIN = "Something was said for this partner meanwhile. Please look at it, then send again."
+_AGAIN = "Something was said for this partner meanwhile, or written for the report. Please look, then send again."
 _CHANGING = (
     "Change it under *Texts of the report*, *Recommendations* or the case's discussion. Then press *Make a new version*"
     " under *Report*, and ask for its sign-offs."
@@ -109,10 +110,12 @@ def _how_to_change(signing: Signing) -> list[Block]:
 
 
 def newer_than(since: Since) -> str:
-    """How much is newer than a version: "1 recommendation and 2 texts are newer than"."""
-    counted = [count_of(since.recommendations, "recommendation")] if since.recommendations else []
-    counted += [count_of(since.texts, "text")] if since.texts else []
-    return f"{' and '.join(counted)} {'is' if since.total == 1 else 'are'} newer than"
+    """What is newer than a version, as a sentence begins: "1 text and the audit's title are newer than"."""
+    found = [count_of(since.recommendations, "recommendation")] if since.recommendations else []
+    found += [count_of(since.texts, "text")] if since.texts else []
+    audits, *others = since.described or ("",)
+    said = in_a_sentence([*found, *([f"the audit's {audits}"] if audits else []), *others])
+    return f"{said[:1].upper()}{said[1:]} {'is' if since.total == 1 else 'are'} newer than"
 
 
 def _part(signing: Signing, part: PartnersPart) -> list[Block]:

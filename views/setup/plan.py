@@ -2,7 +2,8 @@
 
 from audit import labels
 from audit.scales import Scale
-from audit.setup.plan import HOLDER, PERIOD, Plan
+from audit.setup.description import Description
+from audit.setup.plan import Plan
 from audit.setup.scale_choice import LIMIT, OWN, OWN_GRADES, SCALE
 from views.confirming import previewed
 from views.delivery.channels import SHARED
@@ -42,9 +43,7 @@ _OWN = (
     "number, title, theme, origin, deadline, cases and the Google Sheet, which are each audit's own; meetings and"
     " channels, which *Meetings and channels* offers next; agencies, people and roles, which stay as they are"
 )
-_LINE = 100
 _MEANINGS = 2000
-_ORIGIN = 1000
 _MOST_DAYS = 20
 _YES_NO = (("yes", "Yes: grades and reflections"), ("no", "No: grades only"))
 _RULES = {
@@ -76,23 +75,9 @@ def _earlier(plan: Plan) -> list[Block]:
     return [*taken_over.blocks(plan.taken.number, f"{_TAKEN}{said}", _OWN), *(alert(each) for each in plan.taken.lost)]
 
 
-def _line(field: str, label: str, value: str, hint: str) -> Block:
-    return text_input(field, label, value, limit=_LINE, multiline=False, optional=False, hint=hint)
-
-
 def _about(plan: Plan) -> list[Block]:
     number = text_input("number", "Number", str(plan.number), limit=4, multiline=False, optional=False)
-    return [
-        number,
-        _line("title", "Title", plan.title, "For example: Audit 2, Transitions"),
-        _line("theme", "Audit theme", plan.theme, "The topic that was chosen for this audit."),
-        text_input(
-            "origin", "Origin", plan.origin, limit=_ORIGIN, optional=False,
-            hint="Where it comes from: a review's recommendation, an inspection, data, an earlier audit.",
-        ),
-        period_box(plan.period),
-        holder_box(plan.key_holder),
-    ]  # fmt: skip
+    return [number, *description_boxes(plan)]
 
 
 def _grades(plan: Plan) -> list[Block]:
@@ -172,13 +157,22 @@ _PERIOD_HINT = (
 )
 
 
-def period_box(period: str) -> Block:
-    """The field in which it is said which period the audit looks at."""
-    label = "The period looked at"
-    return text_input(PERIOD, label, period, limit=labels.PERIOD, multiline=False, hint=_PERIOD_HINT)
+_ORIGIN_HINT = "Where it comes from: a review's recommendation, an inspection, data, an earlier audit."
 
 
-def holder_box(holder: str) -> Block:
-    """The field in which it is said who holds the key."""
-    label = "The key to the references is held by"
-    return text_input(HOLDER, label, holder, limit=labels.KEY_HOLDER, multiline=False, hint=_HOLDER_HINT)
+def description_boxes(said: Plan | Description) -> list[Block]:
+    """The fields in which a cycle is described in words, of TEXTS each its own."""
+
+    def line(field: str, label: str, value: str, limit: int, hint: str, *, optional: bool = False) -> Block:
+        return text_input(field, label, value, limit=limit, multiline=False, optional=optional, hint=hint)
+
+    return [
+        line("title", "Title", said.title, labels.TITLE, "For example: Audit 2, Transitions"),
+        line("theme", "Audit theme", said.theme, labels.THEME, "The topic that was chosen for this audit."),
+        text_input("origin", "Origin", said.origin, limit=labels.ORIGIN, optional=False, hint=_ORIGIN_HINT),
+        line("period", "The period looked at", said.period, labels.PERIOD, _PERIOD_HINT, optional=True),
+        line(
+            "key_holder", "The key to the references is held by", said.key_holder, labels.KEY_HOLDER, _HOLDER_HINT,
+            optional=True,
+        ),
+    ]  # fmt: skip

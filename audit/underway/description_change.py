@@ -1,0 +1,148 @@
+"""Changing, once an audit is open, what describes it in words: title, theme, origin, period, who holds the key."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from pydantic import ValidationError
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from audit import moment, trail
+from audit.access import Actor
+from audit.errors import Refused
+from audit.filled_form import Filled
+from audit.pasted import faults, fingerprint
+from audit.retention import due
+from audit.screening import screen
+from audit.setup.description import TEXTS, Description
+from audit.underway.change import Follows, follows, under_way
+from storage.clock import now
+from storage.cycles import Cycle, CycleState, audit_name
+from storage.promises import PromiseKind, promise
+from storage.reports import Report
+
+VERB = "description.change"
+REPORTED = ("title", "theme", "origin", "period")
+"""The fields that the report says, and the sheet."""
+_ASKED = ("title", "theme", "period", "key_holder")
+"""Those that a request says."""
+_COUNTED = ("title", "theme", "period")
+"""Those that a tally says."""
+_AMONG = (CycleState.COLLECTING, *moment.REPORTABLE)
+_SO = "it stays as it is"
+
+
+@dataclass(frozen=True)
+class OlderVersion:
+    """The newest version of a report, which says what was before. `asked`: its sign-offs were asked for."""
+
+    number: int
+    asked: bool
+
+
+@dataclass(frozen=True)
+class DescriptionChange(Filled):
+    """What describes a cycle, `before` and `after`; the rest as audit.underway.dates.DeadlineMove.
+
+    `older`: the version of the report, if one was made, that says it otherwise.
+    """
+
+    cycle_id: str
+    number: int
+    before: Description
+    after: Description | None = None
+    follows: Follows | None = None
+    older: OlderVersion | None = None
+
+    @property
+    def name(self) -> str:
+        """What the audit is called before."""
+        return audit_name(self.before.title, self.number)
+
+    @property
+    def name_after(self) -> str:
+        """What it is called then."""
+        return audit_name((self.after or self.before).title, self.number)
+
+    @property
+    def changed(self) -> tuple[str, ...]:
+        """The fields that are to be others."""
+        return tuple(each for each in TEXTS if self.after and getattr(self.before, each) != getattr(self.after, each))
+
+
+def open_form(session: Session, who: Actor, cycle_id: str) -> DescriptionChange:
+    """What the form shows; for a coordinator, from the cycle's opening on, for as long as reports of it are made."""
+    return _as_it_is(_describable(session, who, cycle_id))
+
+
+def changeable(session: Session, cycle: Cycle) -> bool:
+    """Whether what describes a cycle can be changed under way."""
+    return cycle.state in _AMONG and not due.texts_removed(session, cycle)
+
+
+def change(session: Session, who: Actor, cycle_id: str, typed: Mapping[str, str], seen: str = "") -> DescriptionChange:
+    """Describe the cycle as was typed, once `seen` says that exactly what follows was shown.
+
+    The same form sent again finds it changed; one that was opened before somebody else changed it says that. Refused
+    at its fields.
+    """
+    found = _as_it_is(_describable(session, who, cycle_id, locked=True))
+    after = _described(session, who, typed)
+    if after == found.before:
+        if seen in {"", found.mark}:
+            raise Refused("Nothing is changed.", fields=dict.fromkeys(TEXTS, "That is what stands there already."))
+        return replace(found, after=after, done=True)
+    found, opened = replace(found, after=after), found.mark
+    cycle = session.get_one(Cycle, cycle_id)
+    following, older = _following(session, cycle, found.changed), _older(session, cycle_id, found.changed)
+    mark = fingerprint(VERB, cycle_id, found.before, after, following, older)
+    found = replace(found, follows=following, older=older, mark=mark)
+    if seen != mark:
+        return replace(found, again=seen not in {"", opened})
+    for field in TEXTS:
+        setattr(cycle, field, getattr(after, field))
+    trail.record(session, who, VERB, subject_id=cycle_id, cycle_id=cycle_id, detail=", ".join(found.changed))
+    promise(session, PromiseKind.CYCLE, cycle_id, now(session))
+    return replace(found, done=True)
+
+
+def _describable(session: Session, who: Actor, cycle_id: str, *, locked: bool = False) -> Cycle:
+    cycle = under_way(session, who, VERB, cycle_id, locked=locked, among=_AMONG)
+    due.require_texts(session, cycle, _SO)
+    return cycle
+
+
+def _as_it_is(cycle: Cycle) -> DescriptionChange:
+    before = Description.model_construct(**{field: getattr(cycle, field) for field in TEXTS})
+    return DescriptionChange(cycle.id, cycle.number, before, mark=fingerprint(VERB, cycle.id, before))
+
+
+def _described(session: Session, who: Actor, typed: Mapping[str, str]) -> Description:
+    texts = {field: typed.get(field, "") for field in TEXTS}
+    screen.screen(session, who, texts)
+    try:
+        return Description.model_validate(texts)
+    except ValidationError as error:
+        raise Refused("Some answers can't be kept as they are.", fields=faults(error)) from None
+
+
+def _following(session: Session, cycle: Cycle, changed: tuple[str, ...]) -> Follows:
+    """What of Slack and the sheet says one of the fields that are changed."""
+    every, named = follows(session, cycle), "title" in changed
+
+    def says(fields: tuple[str, ...]) -> bool:
+        return not {*fields}.isdisjoint(changed)
+
+    return Follows(
+        told=every.told if says(_ASKED) else (),
+        summaries=every.summaries if named else (),
+        agenda=every.agenda and named,
+        board=every.board and says(_COUNTED),
+        sheet=every.sheet and says(REPORTED),
+    )
+
+
+def _older(session: Session, cycle_id: str, changed: tuple[str, ...]) -> OlderVersion | None:
+    newest = select(Report).where(Report.cycle_id == cycle_id).order_by(Report.version.desc()).limit(1)
+    report = None if {*REPORTED}.isdisjoint(changed) else session.scalar(newest)
+    return OlderVersion(report.version, report.asked_at is not None) if report else None
