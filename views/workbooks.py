@@ -21,6 +21,8 @@ MOST_ROWS = 1_000_000
 """In a tab; Excel takes 1,048,576."""
 BROKEN = 40
 """From how wide on a column's texts are broken into lines, in characters."""
+_RISKY = ("=", "+", "-", "@", "\t")
+"""What Excel would take for a formula once somebody has edited the cell, unless it is marked as text."""
 Cell = str | int | float | bool | date | datetime | None
 """A time is shown in London's."""
 
@@ -89,7 +91,7 @@ def _styled(sheet: "Worksheet", value: Cell, *, broken: bool, bold: bool) -> "Wr
 
     made: Written = WriteOnlyCell(sheet, _shown(value))  # type: ignore[arg-type]  # it takes days and truth, too
     if isinstance(value, str):
-        made.data_type = "s"  # never a formula
+        _as_text(made, value)
     made.alignment = Alignment(vertical="top", wrap_text=broken)
     if bold:
         made.font = Font(bold=True)
@@ -99,11 +101,16 @@ def _styled(sheet: "Worksheet", value: Cell, *, broken: bool, bold: bool) -> "Wr
 def _plain(sheet: "Worksheet", value: Cell) -> "Cell | Written":
     from openpyxl.cell import WriteOnlyCell
 
-    if not isinstance(value, str) or not value.startswith(("=", "#")):
+    if not isinstance(value, str) or not value.startswith((*_RISKY, "#")):
         return _shown(value)
     made: Written = WriteOnlyCell(sheet, _shown(value))  # type: ignore[arg-type]  # likewise
-    made.data_type = "s"  # neither a formula nor an error
+    _as_text(made, value)
     return made
+
+
+def _as_text(cell: "Written", value: str) -> None:
+    cell.data_type = "s"  # neither a formula nor an error
+    cell.quotePrefix = value.startswith(_RISKY)
 
 
 def _shown(value: Cell) -> Cell:
