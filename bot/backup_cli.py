@@ -7,6 +7,7 @@ from audit.calendar import stamp
 from audit.errors import Refused
 from audit.report import words_that_stay
 from audit.retention import purge, restored
+from bot import database_refusals
 from bot.settings import Stored
 from jobs import worker_slots
 from storage import backup, keys
@@ -14,8 +15,8 @@ from storage.backup import BackupHead, Unusable
 from storage.crypto import vault_of
 from storage.engine import Sessions
 from storage.keys import KeysRefused
-from storage.migrations import is_current, newest
 from storage.remembered import UnreadableFile
+from storage.schema import newest
 from storage.text_removal import LastingWords
 from views.parts import count_of
 
@@ -25,7 +26,6 @@ PATIENCE = 6 * 3600.0
 
 def make(settings: Stored, given: argparse.Namespace) -> None:
     """Write everything that is kept into a sealed file, while everybody works."""
-    _require_current(settings)
     made_at = settings.clock.now()
     head = BackupHead(newest(), made_at, made_at + timedelta(days=settings.keep_backup_days))
     with settings.database() as sessions, sessions.reading() as session:
@@ -44,7 +44,7 @@ def make(settings: Stored, given: argparse.Namespace) -> None:
 
 def put_back(settings: Stored, given: argparse.Namespace) -> None:
     """Put a backup back into an empty database, which says nothing until `roundtable resume`."""
-    _require_current(settings)
+    database_refusals.require_current(settings.database_url.get_secret_value())
     sessions = settings.sessions(patience=PATIENCE)
     try:
         head = backup.head_of(given.backup)
@@ -70,11 +70,6 @@ def put_back(settings: Stored, given: argparse.Namespace) -> None:
             f"There is no list of what was removed ({settings.remembered.file}). If one is kept elsewhere, put it there"
             " before you say so."
         )
-
-
-def _require_current(settings: Stored) -> None:
-    if not is_current(settings.database_url.get_secret_value()):
-        raise Refused("The database isn't up to date: run `roundtable migrate` first.")
 
 
 def _require_no_worker(sessions: Sessions) -> None:

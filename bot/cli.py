@@ -27,12 +27,12 @@ def migrate(settings: "Upgrading", _: argparse.Namespace) -> None:
     from sqlalchemy import make_url
 
     from jobs import engine_tables  # the one command that needs dbos
-    from storage import migrations
+    from storage import migrations, schema
 
     url = settings.database_url.get_secret_value()
     try:
         migrations.upgrade(url, settings.vault)
-    except migrations.NotOurs as wrong:
+    except schema.NotOurs as wrong:
         raise Refused(str(wrong)) from None
     except OSError as error:
         raise Refused(

@@ -5,9 +5,11 @@ The driver's own words are looked into and never shown: they may quote a passwor
 
 import re
 
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from audit.errors import Refused
+from storage import schema
 from storage.engine import NOT_THERE
 
 _UNMADE = "it hasn't all of Roundtable's tables, or older ones. Run `roundtable migrate`."
@@ -60,11 +62,18 @@ def require_current(url: str) -> None:
     from storage import migrations  # with every table, which only a start needs
 
     try:
-        current = migrations.is_current(url)
-    except migrations.NotOurs as wrong:
-        raise Refused(str(wrong)) from None
+        with migrations.connected(url) as connection:
+            require_schema(connection)
     except DBAPIError as error:
         raise Refused(why(error)) from None
+
+
+def require_schema(connection: Connection) -> None:
+    """Refused if the database hasn't the schema that this code expects; says what to do."""
+    try:
+        current = schema.is_current(connection)
+    except schema.NotOurs as wrong:
+        raise Refused(str(wrong)) from None
     if not current:
         raise Refused("The database isn't up to date: run `roundtable migrate` first.")
 

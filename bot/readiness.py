@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from jobs import worker_slots
-from storage import migrations
+from storage import schema
 from storage.engine import Sessions
 from storage.writers_turn import Busy
 
@@ -24,7 +24,7 @@ class Readiness:
     """Looks at most once a second, one at a time; who asks meanwhile hears what was found last."""
 
     def __init__(self, sessions: Sessions) -> None:
-        self._sessions, self._expected = sessions, migrations.newest()
+        self._sessions, self._expected = sessions, schema.newest()
         self._looking, self._at, self._found = Lock(), -FRESH, _FIRST
 
     def words(self) -> Mapping[str, str]:

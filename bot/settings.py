@@ -15,7 +15,7 @@ from sqlalchemy import make_url
 from audit.bounds import contents, from_json
 from audit.errors import Refused
 from audit.identifiers.patterns import local
-from bot import setting_shapes, tokens
+from bot import database_refusals, setting_shapes, tokens
 from storage import faults, keys
 from storage.clock import Clock
 from storage.crypto import Vault
@@ -124,9 +124,14 @@ class Stored(Basics):
 
     @contextmanager
     def database(self) -> Iterator[Sessions]:
-        """The way to the database for whoever is in no hurry, closed at the end of the block; KeysRefused."""
+        """The way to the database for whoever is in no hurry, closed at the end of the block.
+
+        Refused if its schema isn't the one that this code expects, KeysRefused.
+        """
         sessions = self.sessions(patience=PATIENCE)
         try:
+            with sessions.reading() as session:
+                database_refusals.require_schema(session.connection())
             keys.check(sessions)
             yield sessions
         finally:

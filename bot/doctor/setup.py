@@ -16,7 +16,7 @@ from audit.errors import Refused
 from bot import database_refusals, server
 from bot.doctor.means import Means
 from bot.doctor.results import LookResult, Unasked, note, ok, problem
-from storage import keys, migrations, private_files
+from storage import keys, migrations, private_files, schema
 from storage.clock import wall
 
 _SECRET = re.compile(r"[0-9a-f]{32}")
@@ -100,7 +100,7 @@ def database(given: Means) -> Iterator[LookResult]:
         return
     try:
         current = migrations.is_current(given.url.render_as_string(hide_password=False))
-    except migrations.NotOurs as wrong:
+    except schema.NotOurs as wrong:
         yield problem(str(wrong))
         return
     except DBAPIError as error:

@@ -5,23 +5,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from storage import guards, private_files, tables  # noqa: F401  # the tables, so that autogenerate and the tests see them all
+from storage import guards, private_files, schema, tables  # noqa: F401  # the tables, so that autogenerate and the tests see them all
 from storage.crypto import Vault
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
 HERE = Path(__file__).parent
-BEFORE_THE_FIRST = frozenset(f"{number:04}" for number in range(1, 12))
-"""The revisions that led to the first schema before anything was released, and are no longer here."""
-
-
-class NotOurs(Exception):
-    """The database has a schema that no step leads on from; says so in words."""
 
 
 def engine_for(url: str) -> Engine:
@@ -43,7 +37,7 @@ def _on_connect(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> Non
 
 
 @contextmanager
-def _connected(url: str) -> Iterator[Connection]:
+def connected(url: str) -> Iterator[Connection]:
     """A connection that is closed for good afterwards, whatever happens."""
     engine = engine_for(url)
     try:
@@ -69,16 +63,16 @@ def upgrade(url: str, vault: Vault | None = None) -> None:
     An SQLite file that isn't there is made (OSError if it can't be); the trail's guards are made anew where they are
     missing.
 
-    `vault`: for a step that seals what is there. NotOurs if no step leads on from the schema that is there, KeysRefused
-    if a step must seal and can't; nothing was changed then.
+    `vault`: for a step that seals what is there. schema.NotOurs if no step leads on from the schema that is there,
+    KeysRefused if a step must seal and can't; nothing was changed then.
     """
     from alembic import command  # slow to load: whoever only asks where a database stands does without
 
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite" and parsed.database:
         private_files.make(parsed.database)
-    with _connected(url) as connection:
-        _standing(connection)
+    with connected(url) as connection:
+        schema.standing(connection)
         connection.rollback()  # so that each step begins a transaction of its own
         command.upgrade(config(connection, vault), "head")
         if guards.missing(connection):  # somebody took them away
@@ -87,30 +81,6 @@ def upgrade(url: str, vault: Vault | None = None) -> None:
 
 
 def is_current(url: str) -> bool:
-    """Whether the database has the schema that this code expects; NotOurs if it never can."""
-    with _connected(url) as connection:
-        return _standing(connection) == newest()
-
-
-def newest() -> str:
-    """The revision of the schema that this code expects."""
-    return known()[-1]
-
-
-def known() -> list[str]:
-    """The revisions that there are steps for, the oldest first: what the name of a step's file begins with."""
-    return sorted(step.name[:4] for step in (HERE / "versions").glob("[0-9]*.py"))
-
-
-def _standing(connection: Connection) -> str | None:
-    """The revision of the schema that is there, None if there is none; NotOurs if it isn't one of ours."""
-    versioned = inspect(connection).has_table("alembic_version")
-    revision: str | None = connection.scalar(text("SELECT version_num FROM alembic_version")) if versioned else None
-    if revision in BEFORE_THE_FIRST:
-        raise NotOurs(
-            f"The database is of an unreleased state of Roundtable (schema {revision}), from which no upgrade leads to"
-            " this version. Nothing was changed. Set DATABASE_URL to a new database."
-        )
-    if revision is not None and revision not in known():
-        raise NotOurs("The database was made by a newer version of Roundtable than this one. Nothing was changed.")
-    return revision
+    """Whether the database has the schema that this code expects; schema.NotOurs if it never can."""
+    with connected(url) as connection:
+        return schema.is_current(connection)

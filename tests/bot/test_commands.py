@@ -206,16 +206,27 @@ def test_what_nobody_foresaw_ends_with_a_sentence_and_without_its_words(tmp_path
     assert done.stderr == "What stands behind the command isn't all text in UTF-8. Nothing was done.\n"
 
 
+def _of_version(folder: Path, number: str) -> None:
+    with closing(sqlite3.connect(folder / "roundtable.db")) as connection, connection:
+        connection.execute(f"UPDATE alembic_version SET version_num = '{number}'")
+
+
 @pytest.mark.parametrize(
     ("number", "sentence"),
     [("9999", "was made by a newer version"), ("0009", "is of an unreleased state of Roundtable (schema 0009)")],
 )
 def test_a_database_of_another_version_is_named(tmp_path: Path, number: str, sentence: str) -> None:
-    """By `migrate`, and at the start of what would use it."""
+    """By `migrate`, at the start of what would use it, and by what only looks into it."""
     assert within("migrate", given={}, cwd=tmp_path).returncode == 0
-    with closing(sqlite3.connect(tmp_path / "roundtable.db")) as connection, connection:
-        connection.execute(f"UPDATE alembic_version SET version_num = '{number}'")
-    for done in (within("migrate", given={}, cwd=tmp_path), unloaded("web", given=SLACKS, cwd=tmp_path)):
+    _of_version(tmp_path, "0032")
+    done = within("status", given=KEYS, cwd=tmp_path)
+    assert done.stderr == "The database isn't up to date: run `roundtable migrate` first.\n"
+    _of_version(tmp_path, number)
+    for done in (
+        within("migrate", given={}, cwd=tmp_path), unloaded("web", given=SLACKS, cwd=tmp_path),
+        within("status", given=KEYS, cwd=tmp_path), within("backup", "kept", given=KEYS, cwd=tmp_path),
+        within("restore", "kept", given=KEYS, cwd=tmp_path),
+    ):  # fmt: skip
         assert (done.returncode, done.stdout) == (1, "")
         assert sentence in done.stderr
         assert "Nothing was changed." in done.stderr

@@ -18,7 +18,7 @@ NOTHING = (
 )
 OPENED = "The database can't be used: the file can't be opened. Look at who may read and write it and its folder, and"
 GONE = "The database can't be used: it isn't there. Run `roundtable migrate`, which makes it, or put DATABASE_URL"
-UNMADE = "it hasn't all of Roundtable's tables, or older ones. Run `roundtable migrate`."
+UNMADE = "The database isn't up to date: run `roundtable migrate` first."
 WRONG = {
     "nobody listens": (f"postgresql://me:{PASSWORD}@127.0.0.1:1/x", NOTHING),
     "no socket": (f"postgresql://me:{PASSWORD}@/x?host=/nowhere", NOTHING),

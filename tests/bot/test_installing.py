@@ -17,7 +17,7 @@ from audit.library import shipped
 from bot import server
 from bot.commands import COMMANDS, PROCESSES
 from bot.settings import Settings
-from storage import migrations
+from storage import schema
 from tests.kit import dotenv
 from tests.kit.guided import Guide
 from tests.kit.served import BIN, HERE, environ
@@ -65,15 +65,15 @@ def test_a_wheel_brings_all_that_the_product_needs(wheel: Path, tmp_path: Path) 
     (packages / "libraries.pth").write_text(f"{libraries}\n")
     assert said(fresh / "roundtable", "--version", cwd=tmp_path) == f"roundtable {PROJECT['version']}\n"
     found = said(fresh / "python", "-c", FOUND, cwd=tmp_path).split()
-    assert found == [migrations.newest(), str(len(shipped.workbook("transitions"))), str(fresh.parent)]
+    assert found == [schema.newest(), str(len(shipped.workbook("transitions"))), str(fresh.parent)]
 
 
 FOUND = """
 import sys
 from audit.library import shipped
-from storage import migrations
-[where] = {sys.prefix for each in (shipped, migrations) if each.__file__.startswith(sys.prefix)}
-print(migrations.newest(), len(shipped.workbook("transitions")), where)
+from storage import schema
+[where] = {sys.prefix for each in (shipped, schema) if each.__file__.startswith(sys.prefix)}
+print(schema.newest(), len(shipped.workbook("transitions")), where)
 """
 """Says which schema the installed product leads to, and how many bytes a shipped tool has."""
 

@@ -11,7 +11,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Index, MetaData, Table, inspect, select, text
 
-from storage import migrations
+from storage import migrations, schema
 from storage.clock import Clock
 from storage.crypto import Vault, bound_to, new_key, unseal
 from storage.engine import Sessions
@@ -58,7 +58,7 @@ def test_there_is_one_line_of_steps_and_it_begins_where_those_before_the_first_s
     script = ScriptDirectory.from_config(migrations.config())
     assert len(script.get_heads()) == 1
     assert script.get_bases() == ["0012"]
-    assert migrations.known() == STEPS, "what files are called says what Alembic says"
+    assert schema.known() == STEPS, "what files are called says what Alembic says"
 
 
 def test_the_migrations_make_the_models_schema(database_url: str) -> None:
@@ -195,7 +195,7 @@ def test_a_later_step_keeps_every_row_or_isnt_taken(database_url: str, tmp_path:
     assert cycle == {name: value for name, value in was.items() if name != "key_holder"}
     assert after == before
     assert len(after["involvements"]) == 150
-    with pytest.raises(migrations.NotOurs, match="made by a newer version"):
+    with pytest.raises(schema.NotOurs, match="made by a newer version"):
         migrations.upgrade(database_url)
 
 
@@ -203,7 +203,7 @@ def test_a_later_step_keeps_every_row_or_isnt_taken(database_url: str, tmp_path:
 def test_a_database_from_before_the_first_schema_is_told_so(database_url: str, revision: str) -> None:
     stamp(database_url, revision)
     for asked in (migrations.upgrade, migrations.is_current):
-        with pytest.raises(migrations.NotOurs, match=f"unreleased state of Roundtable .schema {revision}."):
+        with pytest.raises(schema.NotOurs, match=f"unreleased state of Roundtable .schema {revision}."):
             asked(database_url)
     stamp(database_url, STEPS[-1])  # the next test may get this database
 
