@@ -39,6 +39,8 @@ def remove(settings: Stored, given: argparse.Namespace) -> None:
         with sessions.reading() as session:
             left = purge.outside(session)
     print("\n".join([*_done(purged), *(line for each in left for line in _standing_outside(each))]))
+    if remembered.file.exists():
+        print(f"What was removed is remembered in {remembered.file.absolute()}: keep a copy of it apart from backups.")
     if purged.left or not purged.compact:
         sys.exit("\n".join([*_unopened(purged), *([] if purged.compact else [_READER])]))
 

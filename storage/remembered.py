@@ -1,5 +1,6 @@
 """What was removed is remembered outside the database: one that is put back from a backup doesn't know it."""
 
+import fcntl
 import json
 import os
 from collections import defaultdict
@@ -40,9 +41,10 @@ class Remembered:
         return {cycle_id: frozenset(kinds) for cycle_id, kinds in found.items()}
 
     def add(self, cycle_id: str, kind: str) -> None:
-        """Remember for good; a line that was never finished goes."""
+        """Remember for good; a line that was never finished goes. Whoever adds one meanwhile waits."""
         handle = os.open(self.file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         with os.fdopen(handle, "r+b") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
             file.seek(file.read().rfind(b"\n") + 1)
             file.truncate()
             file.write(json.dumps({"cycle": cycle_id, "kind": kind}).encode() + b"\n")

@@ -146,7 +146,7 @@ def publish(session: Session, who: Actor, publication_id: str) -> AskedPublicati
     """Release a publication in the publisher's name, and send it where it was asked to be sent; Refused as it says."""
     released = publications.let_go(session, who, publication_id)
     found, edition = session.get_one(Report, released.report_id), Edition(released.edition)
-    _require_kept(session, session.get_one(Cycle, found.cycle_id))
+    _require_kept(session, found)
     if released.to_sub_group:
         _share(session, who, found, session.get_one(Cycle, found.cycle_id), edition)
     else:
@@ -168,7 +168,7 @@ def fetch(session: Session, who: Actor, report_id: str, edition: str, unsigned: 
     """
     require_coordinator(who, SEND, report_id)
     found, wanted = existing(session, Report, report_id), chosen(edition)
-    _require_kept(session, session.get_one(Cycle, found.cycle_id))
+    _require_kept(session, found)
     if wanted != Edition.FULL and publications.released(session, report_id, wanted) is None:
         try:
             publications.ask(session, who, found, wanted, unsigned=unsigned)
@@ -182,7 +182,8 @@ def fetch(session: Session, who: Actor, report_id: str, edition: str, unsigned: 
 
 
 def hand_out(session: Session, who: Actor, found: Report, edition: Edition) -> None:
-    """An edition by DM, once as it stands. Says nothing about who may have it."""
+    """An edition by DM, once as it stands; Refused once its time is over. Says nothing about who may have it."""
+    _require_kept(session, found)
     key = _key(found, edition, f":{who.person_id}")
     ledger.insert(session, MessageKind.REPORT, found.cycle_id, found.id, person_id=who.person_id, key=key)
     note_reading(session, who, found, edition)
@@ -200,15 +201,16 @@ def _current(session: Session, who: Actor, report_id: str) -> tuple[Report, Cycl
     found = existing(session, Report, report_id)
     cycle = session.get_one(Cycle, found.cycle_id, with_for_update=True)
     moment.require(cycle, moment.REPORTABLE, "no report of it is sent")
-    _require_kept(session, cycle)
+    _require_kept(session, found)
     newest = _newest(session, cycle.id)
     if newest is not None and newest.id != found.id:
         raise Refused(f"There is a newer version ({newest.version}). Please open the report again and send that.")
     return found, cycle
 
 
-def _require_kept(session: Session, cycle: Cycle) -> None:
+def _require_kept(session: Session, found: Report) -> None:
     """Refuse what sends a report of a cycle whose time is over."""
+    cycle = session.get_one(Cycle, found.cycle_id)
     due.require_texts(session, cycle, "no report of it is sent")
     due.require_posts(session, cycle, "no report of it is sent")
 

@@ -15,6 +15,7 @@ from audit.delivery import ledger
 from audit.errors import Refused
 from audit.meeting import agenda
 from audit.meeting.agenda import Agenda
+from audit.retention import due
 from storage.cycles import Cycle, CycleState
 from storage.messages import MessageKind
 
@@ -37,11 +38,13 @@ class Pack:
 def ask(session: Session, who: Actor, meeting_id: str) -> Agenda:
     """Have the pack sent to whoever asks, by DM: once, however often, until it would say something else.
 
-    That they read every case in it is recorded. NotFound; Refused for a cycle that was cancelled.
+    That they read every case in it is recorded. NotFound; Refused for a cycle that was cancelled or is purged.
     """
     require_chairing(who, VERB, meeting_id)
     pack_agenda = agenda.agenda(session, who, meeting_id)
-    if session.get_one(Cycle, pack_agenda.cycle_id).state == CycleState.CANCELLED:
+    cycle = session.get_one(Cycle, pack_agenda.cycle_id)
+    due.require_posts(session, cycle, "no pack of it is sent")
+    if cycle.state == CycleState.CANCELLED:
         raise Refused(f"Audit {pack_agenda.cycle_number} was cancelled, so there is nothing to prepare.")
     as_it_is = replace(pack_agenda, now=datetime.min.replace(tzinfo=UTC)), agenda.in_full(session, who, pack_agenda)
     said = hashlib.sha256(repr(as_it_is).encode()).hexdigest()

@@ -15,9 +15,10 @@ from audit.cycle import tally
 from audit.errors import Refused
 from audit.figures.statistics import statistics
 from audit.home import every_audit
-from audit.report import contents, issue, sign_off_status, versions
+from audit.report import contents, issue, meeting_pack, sign_off_status, versions
 from audit.sheet import state
 from storage.clock import now
+from storage.meetings import Meeting
 from storage.reports import Edition, Report
 from tests.kit import canaries
 from tests.kit.canaries import CANARY
@@ -83,6 +84,8 @@ def nothing_is_promised(play: Play, cycle_id: str) -> None:
     assert not [each for each in ("Get it in a message", "Texts of the report", "Draw now") if each in shown]
     with play.sessions.begin() as session, pytest.raises(Refused, match="so no report of it is sent"):
         issue.fetch(session, who, shelf.versions[0].id, Edition.FULL)
+    with play.sessions.begin() as session, pytest.raises(Refused, match="so no pack of it is sent"):
+        meeting_pack.ask(session, who, session.scalars(select(Meeting.id).order_by(Meeting.id)).all()[0])
     with play.sessions.begin() as session, pytest.raises(Refused, match="no sheet of it is drawn any more"):
         state.draw(session, who, cycle_id)
     with play.sessions.begin() as session:
@@ -124,6 +127,7 @@ def test_fault_27_what_people_wrote_is_found_nowhere_and_every_number_is_as_befo
     said = capsys.readouterr().out
     assert re.search(r"Audit 2: \d+ texts were emptied\.", said)
     assert "Nothing of what was removed is left in the database's own files." in said
+    assert f"What was removed is remembered in {play.settings.remembered.file}: keep a copy" in said
 
     with play.reading() as session:
         assert CANARY not in canaries.opened(session)
