@@ -152,10 +152,12 @@ def _migrate(url: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sqlite_template(moulds: Moulds) -> Path:
     """A migrated SQLite file, to be copied."""
-    file = tmp_path_factory.mktemp("template") / "template.db"
-    _migrate(f"sqlite:///{file}")
+    file = moulds.home / "template.db"
+    with moulds.making(file) as beside:
+        if beside is not None:
+            _migrate(f"sqlite:///{beside}")
     return file
 
 

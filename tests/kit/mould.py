@@ -1,19 +1,19 @@
 """The product's database and both stand-ins as something once left them, for every test that begins like that.
 
-What is made is made once in a run, whichever of its processes needs it first (at worst, once in each); each test
-gets a copy of its own, which costs a tenth of it.
+What is made is made once in a run, by whichever of its processes needs it first, while those that need it too wait;
+each test gets a copy of its own, which costs a tenth of it.
 """
 
+import fcntl
 import pickle
 import sqlite3
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Protocol, TypeVar
-from uuid import uuid4
 
 import psycopg
 from psycopg.sql import SQL, Identifier, Literal
@@ -70,13 +70,25 @@ class Moulds:
         """Bring about in `play` what `make` does, which leaves nobody at work; by a copy, if that was done before."""
         url = play.settings.database_url.get_secret_value()
         file = self.home / f"{make.__module__}.{make.__qualname__}.{make_url(url).get_backend_name()}"
-        if file.exists():
-            _pour(pickle.loads(file.read_bytes()), play, url)
-            return
-        make(play)
-        beside = file.with_suffix(f".{uuid4().hex}")
-        beside.write_bytes(_taken(play, url))
-        beside.replace(file)
+        with self.making(file) as beside:
+            if beside is not None:
+                make(play)
+                beside.write_bytes(_taken(play, url))
+                return
+        _pour(pickle.loads(file.read_bytes()), play, url)
+
+    @contextmanager
+    def making(self, file: Path) -> Iterator[Path | None]:
+        """Where to make this file, whole at the block's end and by no other process meanwhile; None if it is there."""
+        with file.with_name(f"{file.name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if file.exists():
+                yield None
+                return
+            beside = file.with_name(f"{file.name}.new")
+            beside.unlink(missing_ok=True)
+            yield beside
+            beside.replace(file)
 
 
 def _taken(play: Standing, url: str) -> bytes:
