@@ -37,6 +37,7 @@ from storage.returns import Return, ReturnVersion
 from tests.faults import sheets, small
 from tests.faults.forms import Form, marker, saved
 from tests.faults.processes import PATIENCE, WEB, WORKER, Process, until
+from tests.kit import settling
 from tests.kit.loaded import FILE
 from tests.kit.nursery import Nursery
 
@@ -238,7 +239,7 @@ class House:
     def settled(self, seconds: float = 60) -> None:
         """Wait until everything that others see is up to date."""
         began = monotonic()
-        assert until(lambda: self.status().settled, seconds, every=0.1), (self.status(), self.logs())
+        assert until(lambda: settling.settled(self.sessions), seconds, every=0.1), (self.status(), self.logs())
         self.told["settled"] = max(self.told["settled"], monotonic() - began)
 
     def logs(self) -> str:

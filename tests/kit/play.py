@@ -22,7 +22,7 @@ from sandbox.sheets import BOT, Drive
 from sandbox.slack import Outcome, Person, Workspace
 from storage.cycles import Cycle
 from storage.engine import Sessions
-from tests.kit import loaded
+from tests.kit import loaded, settling
 from tests.kit.at_once import AtOnce
 from tests.kit.doors import listening
 from tests.kit.loaded import FILE
@@ -111,7 +111,7 @@ class Play:
 
     def settled(self, seconds: float = 60) -> None:
         """Wait until everything that others see is up to date."""
-        assert self.until(lambda: self.status().settled, seconds), self.status()
+        assert self.until(lambda: settling.settled(self.sessions), seconds), self.status()
 
     def until(self, condition: Callable[[], bool], seconds: float = 60) -> bool:
         """Wait for a condition; False if it didn't come about."""

@@ -1,0 +1,23 @@
+"""Whether everything that others see is up to date, asked again and again at little cost."""
+
+from sqlalchemy import exists, or_, select
+
+from audit.delivery import backlog
+from storage.engine import Sessions
+from storage.messages import LIVE, Message
+from storage.promises import Promise
+from storage.sheet_state import SheetState
+
+_WAITS = select(
+    or_(
+        exists().select_from(Promise),
+        exists().where(Message.state == LIVE, Message.delivered < Message.wanted),
+        exists().where(SheetState.spreadsheet_id.is_not(None), SheetState.delivered < SheetState.wanted),
+    )
+)
+
+
+def settled(sessions: Sessions) -> bool:
+    """As the product itself says, which is asked once one statement finds nothing that waits."""
+    with sessions.reading() as session:
+        return not session.scalar(_WAITS) and backlog.status(session).settled
