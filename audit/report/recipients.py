@@ -61,9 +61,12 @@ def register(session: Session, cycle_id: str) -> tuple[Sent, ...]:
         .where(Report.cycle_id == cycle_id)
         .order_by(Distribution.sent_at, Distribution.id)
     )
-    return tuple(
-        Sent(version, row.edition, unseal(session, row, AUDIENCE), row.how, row.sent_at) for row, version in rows
-    )
+    return tuple(Sent(version, row.edition, _audience(session, row), row.how, row.sent_at) for row, version in rows)
+
+
+def _audience(session: Session, row: Distribution) -> str:
+    """Who was sent it: what stood in Slack went to the sub-group, which is known also when its time is over."""
+    return SUB_GROUP if row.message_id else unseal(session, row, AUDIENCE)
 
 
 def record(session: Session, who: Actor, cycle_id: str, line: RegisterLine) -> None:

@@ -15,7 +15,7 @@ from audit.cycle import tally
 from audit.errors import Refused
 from audit.figures.statistics import statistics
 from audit.home import every_audit
-from audit.report import contents, issue, meeting_pack, sign_off_status, versions
+from audit.report import contents, issue, meeting_pack, recipients, sign_off_status, versions
 from audit.sheet import state
 from storage.clock import now
 from storage.meetings import Meeting
@@ -79,6 +79,7 @@ def nothing_is_promised(play: Play, cycle_id: str) -> None:
         home = every_audit.look(session, who, cycle_id)
         sheet = state_view.view(state.view(session, cycle_id), now(session))
     assert (shelf.removed, shelf.makeable, shelf.waiting) == (True, False, ())
+    assert [each.audience for each in shelf.register] == [recipients.SUB_GROUP], "who was sent it in Slack"
     shown = json.dumps([issue_view.shelf(replace(shelf, register=())), audit_view(home), sheet])
     assert shown.count("removed when its time was over") == 2
     assert not [each for each in ("Get it in a message", "Texts of the report", "Draw now") if each in shown]
