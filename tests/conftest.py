@@ -30,7 +30,7 @@ from sandbox.slack import Workspace, running
 from storage import migrations
 from storage.crypto import new_key
 from storage.engine import Sessions
-from tests.kit import sqlite
+from tests.kit import loaded, sqlite
 from tests.kit.mould import Moulds
 from tests.kit.play import Play
 from tests.kit.postgres import Lender, postgres
@@ -75,7 +75,8 @@ def pytest_configure(config: pytest.Config) -> None:
         home = TemporaryDirectory(prefix="roundtable-moulds-")
         config.add_cleanup(home.cleanup)
         given = {"moulds": home.name, "key": new_key()}
-    config.stash[MOULDS] = Moulds(Path(given["moulds"]), given["key"])
+    config.stash[MOULDS] = moulds = Moulds(Path(given["moulds"]), given["key"])
+    loaded.share(moulds)
 
 
 def pytest_configure_node(node: WorkerController) -> None:

@@ -2,6 +2,7 @@
 
 import atexit
 import json
+import pickle
 from collections.abc import Callable
 from datetime import datetime
 from functools import cache
@@ -24,6 +25,7 @@ from storage.engine import Sessions
 from storage.keys import KeyProbe
 from storage.trail import mark_of
 from storage.types import Base
+from tests.kit.mould import Moulds
 
 
 def _short(whole: dict[str, Any]) -> dict[str, Any]:
@@ -41,6 +43,9 @@ FILE = Path(_HOME.name) / PUBLISHED.name
 """The published cycle with the product's own tool, a form of one page: most tests aren't about what is asked."""
 FILE.write_text(json.dumps(_short(json.loads(PUBLISHED.read_text()))))
 SOMEWHERE = "the spreadsheet"
+_SHARED: list[Moulds] = []
+Rows = dict[str, list[dict[str, Any]]]
+"""By table."""
 TABLES = [table for table in Base.metadata.sorted_tables if table is not KeyProbe.__table__]
 
 
@@ -88,9 +93,26 @@ def put(session: Session, moment: datetime, make: Callable[[Session], object], s
         )
 
 
+def share(moulds: Moulds) -> None:
+    """From now on what one process of a run makes is there for all."""
+    _SHARED[:] = [moulds]
+
+
 @cache
-def _made(make: Callable[[Session], object], moment: datetime) -> dict[str, list[dict[str, Any]]]:
-    """Every row there is afterwards, by table."""
+def _made(make: Callable[[Session], object], moment: datetime) -> Rows:
+    """Every row there is afterwards; in a run once for all processes, if each knows `make` by the same name."""
+    name = f"{make.__module__}.{getattr(make, '__qualname__', '<>')}"
+    if "<" in name or not _SHARED:
+        return _rows(make, moment)
+    file = _SHARED[0].home / f"{name}.{moment.timestamp():.0f}"
+    with _SHARED[0].making(file) as beside:
+        if beside is not None:
+            beside.write_bytes(pickle.dumps(_rows(make, moment)))
+    found: Rows = pickle.loads(file.read_bytes())
+    return found
+
+
+def _rows(make: Callable[[Session], object], moment: datetime) -> Rows:
     with TemporaryDirectory() as home:
         clock = Clock(Path(home) / "clock")
         clock.move_to(moment)
