@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -82,6 +83,19 @@ def test_each_agency_has_a_line_that_adds_up_and_every_figure_is_a_button_away()
                 rf"\*{re.escape(escape(label))}\* \({part.total}\): .*{grade.label}: \*{part.grades[grade.key]}\*",
                 every,
             )
+
+
+def test_where_nothing_is_awaited_any_more_no_part_says_that_none_is() -> None:
+    cycle = models.cycle()
+    found = models.tallied(cycle, 15)
+    first, *others = found.by_agency
+    parts = {name: replace(found.by_agency[name], awaiting=0, nil=found.by_agency[name].awaiting) for name in others}
+    parts[first] = replace(found.by_agency[first], awaiting=0, missed=found.by_agency[first].awaiting)
+    whole = replace(found.self_grades, awaiting=0, missed=found.self_grades.awaiting)
+    over = replace(found, self_grades=whole, self_by_area={}, by_agency=parts)
+    every = "".join(reading.everything(blocks) for _, blocks in units(cycle, over))
+    assert "Didn't come: *0*" in every
+    assert "Awaited" not in every
 
 
 def test_what_does_not_fit_is_behind_the_button() -> None:

@@ -1,6 +1,6 @@
 """The cycle's tally for the sub-group: ratified judgements and self-grades, apart."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -141,8 +141,11 @@ def _scale(cycle: CycleView) -> Scale | None:
     return cycle.scale if cycle.tool.asks_overall else None
 
 
-def rows(scale: Scale | None, part: Count, *, returns: bool) -> list[str]:
-    """A line for each grade, zeros too, and for all that isn't a grade: mrkdwn. No `scale`: nothing is graded here."""
+def rows(scale: Scale | None, part: Count, *, returns: bool, beside: Iterable[Count] = ()) -> list[str]:
+    """A line for each grade, zeros too, and for all that isn't a grade: mrkdwn. No `scale`: nothing is graded here.
+
+    `beside`: the parts that are told together with this one, so that what isn't there is called alike in all.
+    """
     lines = [f"{escape(grade.label)}: *{part.grades[grade.key]}*" for grade in (scale.grades if scale else ())]
     reasons = ", ".join(f"{REASONS[reason].lower()} {number}" for reason, number in part.not_graded.items())
     lines += [f"Not graded: *{part.not_graded_in_all}* ({reasons})"] if scale else []
@@ -150,7 +153,7 @@ def rows(scale: Scale | None, part: Count, *, returns: bool) -> list[str]:
     lines += [f"{BY_SECTION}: *{part.no_overall}*"] if part.no_overall or scale is None else []
     if returns:
         lines += [f"Nil return: *{part.nil}*", f"Declined: *{part.declined}*"]
-    absent = absences([part], returns=returns)
+    absent = absences([part, *beside], returns=returns)
     return [*lines, *(f"{label}: *{getattr(part, key)}*" for key, label in absent.items())]
 
 
@@ -176,8 +179,8 @@ def _every(scale: Scale, of: str, tally: Tally) -> Iterator[Unit]:
 def _all(scale: Scale, title: str, parts: Mapping[str, Count], *, returns: bool) -> Iterator[Unit]:
     heading: list[Block] = [divider(), header(title)]
     for name, part in parts.items():
-        line = f"*{escape(name)}* ({_base(part)}): " + " · ".join(rows(scale, part, returns=returns))
-        yield title, [*heading, section(line)]
+        told = rows(scale, part, returns=returns, beside=parts.values())
+        yield title, [*heading, section(f"*{escape(name)}* ({_base(part)}): {' · '.join(told)}")]
         heading = []
 
 
