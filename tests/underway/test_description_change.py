@@ -3,12 +3,14 @@
 import pytest
 
 from audit.errors import Refused
+from audit.report import issue
 from audit.setup import opening, plan
 from audit.setup.description import TEXTS
 from audit.setup.load import load
 from audit.underway import description_change
 from audit.underway.description_change import VERB
 from bot import loading
+from storage.cycles import Cycle
 from tests.kit import managing
 from tests.kit.forging import click, send
 from tests.kit.loaded import FILE
@@ -110,6 +112,16 @@ def test_where_nobody_is_named_the_coordinator_is_asked_and_without_a_period_lea
     [asked], opened = managing.requests(play)["U0POLICE"], form(play)
     assert (ASK in asked, ASK in opened, NO_PERIOD in opened) == (True,) * 3
     assert "eriod" not in asked
+
+    with play.sessions.begin() as session:
+        session.get_one(Cycle, managing.cycle(play).id).state = "closed"
+        issue.make(session, None, managing.cycle(play).id)
+    managing.menu_of_what_is_over(play)
+    managing.press(play, CHOOSE)
+    said = managing.previewed(play, period="The last school year")
+    assert "*Version 1 of the report* says what was before: make a new version." in said, "it can still be published"
+    managing.agree(play)
+    assert managing.cycle(play).period == "The last school year"
 
 
 def test_a_new_cycle_is_proposed_the_last_one_and_its_coordinator_is_told_if_nobody_is_named(play: Play) -> None:
