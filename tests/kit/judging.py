@@ -85,20 +85,20 @@ def judged(play: Play, user: str = COORDINATOR, **answers: object) -> Outcome:
     return submitted(play, user, **({"exception": URGENT} if early else {}) | answers)
 
 
-def ratified(play: Play, reference: str, grade: str = "good") -> None:
+def ratified(play: Play, reference: str, grade: str = "good", reason: str | None = None) -> None:
     """A case is ratified: every agency that sent a return agrees, and if it can't be otherwise, it can't wait."""
     with play.sessions.begin() as session:
-        ratify(session, actor(session, TEAM, COORDINATOR), session.scalars(_case(reference)).one(), grade)
+        ratify(session, actor(session, TEAM, COORDINATOR), session.scalars(_case(reference)).one(), grade, reason)
 
 
-def ratify(session: Session, who: Actor, case_id: str, grade: str = "good") -> CaseView:
+def ratify(session: Session, who: Actor, case_id: str, grade: str = "good", reason: str | None = None) -> CaseView:
     """The same in a transaction."""
     form = ratify_rules.open_judging(session, who, case_id)
     moment = form.about.moment
     stances = {Stance.AGREES: tuple(each.agency_id for each in moment.contributors)}
     why = URGENT if moment.outside(stances) else ""
     done = ratify_rules.ratify(
-        session, who, form.record_id, Verdict(grade, None, "The plan held.", {}, stances, exception=why), moment.mark
+        session, who, form.record_id, Verdict(grade, reason, "The plan held.", {}, stances, exception=why), moment.mark
     )
     assert isinstance(done, CaseView)
     return done

@@ -40,7 +40,7 @@ def _quietly(words: str) -> None:
     del words
 
 
-FEW = ("Children's Social Care", "Education", "Police", "Probation", "VCFS organisations", "YOT")
+FEW = ("Education", "Police", "Probation", "VCFS organisations", "YOT")
 """Agencies of whom some are late and one never answers: the others do what these do, which only takes longer."""
 
 
