@@ -40,7 +40,7 @@ RATIFIED, OWN = "Ratified judgements", "Self-grades"
 _CUT = "The rest doesn't fit here: press *Every figure*."
 _LABEL = 150
 """Characters of what a line is about."""
-_THEMES = 1500
+_THEMES = 1300
 """Characters of learning themes in the message."""
 
 
