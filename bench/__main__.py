@@ -2,7 +2,7 @@
 
 import sys
 
-from bench import door, figures, identifiers, memory, processes, scale, shares, sheets, start, submissions
+from bench import disclosure, door, figures, identifiers, memory, processes, scale, shares, sheets, start, submissions
 
 TOLD = {"identifiers": identifiers.main, "sheets": sheets.main, "door": door.main, "shares": shares.main}
 """What prints its own table."""
@@ -12,6 +12,7 @@ WRITTEN = {
     "submissions": submissions.main,
     "processes": processes.main,
     "scale": scale.main,
+    "disclosure": disclosure.main,
 }
 """What goes into bench/results.md, part by part."""
 
