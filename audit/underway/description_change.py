@@ -56,12 +56,12 @@ class DescriptionChange(Filled):
 
     @property
     def name(self) -> str:
-        """What the audit is called before."""
+        """What the audit is called as long as nothing is changed."""
         return audit_name(self.before.title, self.number)
 
     @property
     def name_after(self) -> str:
-        """What it is called then."""
+        """What the audit is called once this is changed."""
         return audit_name((self.after or self.before).title, self.number)
 
     @property
