@@ -9,6 +9,7 @@ from handlers.call import Call
 from handlers.listeners import dated, on_action, opens, sends, turns
 from views.forms import Form
 from views.parts import View
+from views.sheet import edits_for_coordinators as edits_for_coordinators_view
 from views.sheet import lend as lend_view
 from views.sheet import naming
 from views.sheet import sheet_conditions as sheet_conditions_view
@@ -59,8 +60,13 @@ def decide(session: Session, who: Actor, form: Form) -> View:
 EDITS = dated(edits_for_coordinators.read_edits)
 LISTENERS = (
     opens(state_view.SHOW, dated(state.open_sheet), lambda seen: state_view.view(*seen)),
-    opens(state_view.READ, EDITS, lambda seen: state_view.edits(*seen), writes=True),
-    turns(state_view.PAGE, EDITS, lambda seen, page: state_view.edits(*seen, page), writes=True),
+    opens(edits_for_coordinators_view.READ, EDITS, lambda seen: edits_for_coordinators_view.edits(*seen), writes=True),
+    turns(
+        edits_for_coordinators_view.PAGE,
+        EDITS,
+        lambda seen, page: edits_for_coordinators_view.edits(*seen, page),
+        writes=True,
+    ),
     opens(state_view.DRAW, state.draw, state_view.drawn_now, writes=True),
     opens(sheet_file_view.EXPORT, sheet_file.ask, sheet_file_view.confirmation, writes=True),
     on_action(state_view.ADDRESS, ask_for_address),

@@ -14,21 +14,22 @@ from storage.clock import now
 from storage.messages import Message, MessageKind
 from views.documents import File
 from views.parts import Content
+from views.sheet import edits_for_coordinators as edits_for_coordinators_view
 from views.sheet import sheet_conditions as sheet_conditions_view
 from views.sheet import sheet_file as sheet_file_view
-from views.sheet import state
+from views.sheet import stops as stops_view
 
 
 def _drift(session: Session, row: Message) -> Content | None:
     access.require_coordinator(addressee(session, row), "drift.read", row.cycle_id)
     found = edits_for_coordinators.digest(session, row.sheet_id or row.cycle_id, date.fromisoformat(row.subject_id))
     told = found.cells or found.aside or found.deleted
-    return state.digest(found) if told or row.ts is not None else None
+    return edits_for_coordinators_view.digest(found) if told or row.ts is not None else None
 
 
 def _sheet_stopped(session: Session, row: Message) -> Content:
     access.require_coordinator(addressee(session, row), "sheet.read", row.cycle_id)
-    return state.stopped(stops.stop(session, row.sheet_id or row.cycle_id, row.subject_id), now(session))
+    return stops_view.stopped(stops.stop(session, row.sheet_id or row.cycle_id, row.subject_id), now(session))
 
 
 def _condition(session: Session, row: Message) -> Content | None:

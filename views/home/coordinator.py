@@ -16,6 +16,7 @@ from views.returns import decline, immediate
 from views.screening import denied
 from views.setup import plan
 from views.sheet import state
+from views.sheet.links import linked
 from views.themes import themes
 from views.words import stamp
 
@@ -109,7 +110,7 @@ def _state(attention: Attention) -> str:
 def _sheet(sheet: SheetStatus, now: datetime) -> list[Block]:
     """Whether every change is drawn in a sheet, and when it was looked at last: people's edits are seen only then."""
     called = named(sheet.cycle_number, sheet.whose)
-    name = state.linked(sheet.cycle_number, sheet.whose, sheet.spreadsheet_id)
+    name = linked(sheet.cycle_number, sheet.whose, sheet.spreadsheet_id)
     looked = f"last looked at {stamp(sheet.drawn_at, now)}" if sheet.drawn_at else "not drawn yet"
     said = f"{name}: {'changes are still to be drawn' if sheet.behind else 'every change is drawn'}, {looked}"
     if sheet.spreadsheet_id is None:

@@ -21,6 +21,7 @@ from views.parts import (
     select,
 )
 from views.sheet import naming, state
+from views.sheet.links import linked
 
 ABOUT = "sheet.about"
 LENDING = "sheet.lending"
@@ -59,7 +60,7 @@ def _shown(*, areas: bool) -> str:
 
 def _line(sheet: SheetView, now: datetime) -> Block:
     asking = button("About the sheet", ABOUT, sheet.id, about=named(sheet.cycle_number, sheet.whose))
-    said = [f"*{state.linked(sheet.cycle_number, sheet.whose, sheet.spreadsheet_id)}*", *state.sync_lines(sheet, now)]
+    said = [f"*{linked(sheet.cycle_number, sheet.whose, sheet.spreadsheet_id)}*", *state.sync_lines(sheet, now)]
     return section("\n".join(said), asking)
 
 

@@ -1,0 +1,11 @@
+"""A sheet's name, as a link where there is one."""
+
+from audit.sheet.state import link
+from audit.whose_sheet import named
+from views.parts import escape
+
+
+def linked(number: int, whose: str, spreadsheet_id: str | None) -> str:
+    """The sheet's name, as a link where there is one."""
+    name, url = f"Sheet of {escape(named(number, whose))}", link(spreadsheet_id)
+    return f"<{url}|{name}>" if url else name
