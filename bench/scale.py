@@ -6,6 +6,7 @@ process's own time, the least of several; of what isn't a click (an import, a re
 `python -m bench scale purge` measures only what is called so, in databases made as large.
 """
 
+import json
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -39,10 +40,11 @@ from sheets.tabs import SyncInfo
 from storage import migrations
 from storage.cases import Case, Involvement
 from storage.clock import Clock, now
-from storage.crypto import Vault, new_key
+from storage.crypto import Vault, new_key, seal
 from storage.cycles import AuditTool, Cycle, CycleState
 from storage.engine import Sessions
 from storage.holds import Kept
+from storage.meetings import Judgement
 from storage.people import Agency, Area, Person
 from storage.promises import Promise, PromiseKind, promise
 from storage.remembered import Remembered
@@ -130,7 +132,7 @@ def _of_the_whole(cycle_id: str) -> Mapping[str, Click]:
 
 def _purged(sessions: Sessions, cycle_id: str) -> Cost:
     with sessions.begin() as session:
-        session.get_one(Cycle, cycle_id).state = CycleState.CLOSED
+        _close(session, session.get_one(Cycle, cycle_id))
     with tempfile.TemporaryDirectory(prefix="roundtable-bench-") as folder:
         memory = Remembered(Path(folder) / "removed")
         memory.add(cycle_id, Kept.TEXT)  # which makes it due
@@ -214,7 +216,7 @@ def _answered(sessions: Sessions, number: int, size: int, *, over: bool) -> tupl
         _answer(session, row)
         session.execute(delete(Promise))  # what is to be told of it isn't what is measured
         if over:
-            row.state = CycleState.CLOSED
+            _close(session, row)
         return row.id, cost
 
 
@@ -244,6 +246,20 @@ def _answer(session: Session, cycle: Cycle) -> None:
         rows.append({name: each for name, each in vars(version).items() if name != "_sa_instance_state"})
     session.execute(insert(ReturnVersion), rows)
     session.execute(update(Return).where(Return.version == 0).values(version=1, state=ReturnState.SUBMITTED))
+
+
+def _close(session: Session, cycle: Cycle) -> None:
+    """Its cases are ratified and their summaries out, as they are in an audit that is over."""
+    by_id, moment, rows = session.scalars(select(Person.id)).first(), now(session), list[dict[str, object]]()
+    for number, case_id in enumerate(session.scalars(select(Case.id).where(Case.cycle_id == cycle.id))):
+        judgement = Judgement(
+            case_id=case_id, grade=GRADES[number % len(GRADES)], version=1, by_id=by_id, ratified_at=moment
+        )
+        seal(session, judgement, "statement", json.dumps({"why": TEXT, "assurances": {}}))
+        rows.append({name: each for name, each in vars(judgement).items() if name != "_sa_instance_state"})
+    session.execute(insert(Judgement), rows)
+    session.execute(update(Case).where(Case.cycle_id == cycle.id).values(released_at=moment))
+    cycle.state = CycleState.CLOSED
 
 
 @contextmanager
