@@ -1,19 +1,27 @@
 """Check a publication: seconds of reckoning, which nobody waits for, before the message that tells of it is drawn."""
 
+from sqlalchemy import exists
+
 from audit.report import publications
 from storage.engine import Sessions
 from storage.messages import Message, MessageKind
+from storage.publications import Publication
+
+UNCHECKED = (Message.kind == MessageKind.RELEASE) & exists().where(
+    Publication.id == Message.subject_id, Publication.content.is_(None)
+)
+"""That a message is about a publication of which isn't decided yet what it may tell."""
 
 
 def check(sessions: Sessions, message_id: str) -> None:
-    """Decide what a publication may tell, if this message is about one of which that isn't decided yet."""
+    """Decide what the publication may tell that this message is about, unless that is decided already."""
     kept = False
     while not kept:
         with sessions.reading() as session:
-            row = session.get_one(Message, message_id)
-            if row.kind != MessageKind.RELEASE or publications.look(session, row.subject_id).decision is not None:
+            publication_id = session.get_one(Message, message_id).subject_id
+            if publications.look(session, publication_id).decision is not None:
                 return
-            publication_id, last = row.subject_id, publications.last(session, row.subject_id)
+            last = publications.last(session, publication_id)
             decision = publications.decide(session, publication_id)
         with sessions.begin() as session:
             kept = publications.keep(session, publication_id, decision, last)

@@ -5,7 +5,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from audit import trail
@@ -29,7 +29,11 @@ from views.parts import Content
 
 @dataclass(frozen=True)
 class Letter:
-    """A message as it should stand now, what numbers it tells, and what is known of where it stands."""
+    """A message as it should stand now, and what is known of where it stands.
+
+    `drawn` and `content_hash`: of what it says now, and of what stands in Slack. `facts`: the numbers that it tells, if
+    it doesn't tell them yet.
+    """
 
     id: str
     mark: str
@@ -38,9 +42,29 @@ class Letter:
     user_id: str | None
     posted: Posted | None
     content_hash: str | None
+    drawn: str
     created_at: datetime
     intended: bool
     facts: frozenset[Fact] = frozenset()
+
+    @property
+    def changed(self) -> bool:
+        """Whether something else stands in Slack, or nothing."""
+        return self.content_hash != self.drawn
+
+
+_FOUND = (
+    select(
+        Message,
+        Person.user_id,
+        restored.MISSED_SINCE.label("missed"),
+        take_down.DUE.label("over"),
+        check_publication.UNCHECKED.label("unchecked"),
+    )
+    .outerjoin(Person, Person.id == Message.person_id)
+    .where(Message.id == bindparam("message_id"))
+)
+"""A message, from when on it may stand in Slack, and what is to be done before it is drawn."""
 
 
 def deliver(sessions: Sessions, poster: Poster, message_id: str, *, retry: float = FIRST_WAIT) -> None:
@@ -49,31 +73,37 @@ def deliver(sessions: Sessions, poster: Poster, message_id: str, *, retry: float
         if begun is None:
             return
         with sessions.reading() as session:
-            over = take_down.is_due(session, message_id)
-        if over:
+            found = session.execute(_FOUND, {"message_id": message_id}).one()
+            letter = None if found.over or found.unchecked else _letter(session, found)
+        if found.over:
             take_down.remove(sessions, poster, begun)
             return
-        check_publication.check(sessions, message_id)
-        with sessions.reading() as session:
-            letter = _letter(session, message_id)
+        if found.unchecked:
+            check_publication.check(sessions, message_id)
+            with sessions.reading() as session:
+                letter = _letter(session, session.execute(_FOUND, {"message_id": message_id}).one())
         if letter is None:
             with sessions.begin() as session:
                 begun.finish(begun.row(session))
-            return
-        drawn = _hash(letter.content)
-        posted = letter.posted or _first_post(sessions, poster, begun, letter)
-        if letter.content_hash != drawn and posted is letter.posted:
-            _change(sessions, poster, begun, letter, posted)
-        fault("post.after_http")
-        try:
-            with sessions.begin() as session:
-                _record(session, begun, letter, posted, drawn)
-        except Overtaken:
-            _make_good(sessions, poster, letter, posted)
-            raise
-        fault("post.after_record")
-        if letter.posted is not None:  # it may have shown other pictures before
-            uploads.take_down(sessions, poster, letter.id, letter.content.pictures)
+        else:
+            _show(sessions, poster, begun, letter)
+
+
+def _show(sessions: Sessions, poster: Poster, begun: Attempt[Message], letter: Letter) -> None:
+    """Have Slack show a letter, and record that it does."""
+    posted = letter.posted or _first_post(sessions, poster, begun, letter)
+    if letter.changed and posted is letter.posted:
+        _change(sessions, poster, begun, letter, posted)
+    fault("post.after_http")
+    try:
+        with sessions.begin() as session:
+            _record(session, begun, letter, posted)
+    except Overtaken:
+        _make_good(sessions, poster, letter, posted)
+        raise
+    fault("post.after_record")
+    if letter.changed and letter.posted is not None:  # it may have shown other pictures before
+        uploads.take_down(sessions, poster, letter.id, letter.content.pictures)
 
 
 def _change(sessions: Sessions, poster: Poster, begun: Attempt[Message], letter: Letter, posted: Posted) -> None:
@@ -112,14 +142,13 @@ def _hash(content: Content) -> str:
     return hashlib.sha256(json.dumps([content.text, content.blocks], sort_keys=True).encode()).hexdigest()
 
 
-def _letter(session: Session, message_id: str) -> Letter | None:
+def _letter(session: Session, found: Row[Message, str | None, datetime | None, bool, bool]) -> Letter | None:
     """None if there is nothing to say (any more): what isn't posted yet never is, and what is stays."""
-    told = select(Message, Person.user_id, restored.MISSED_SINCE).outerjoin(Person, Person.id == Message.person_id)
-    row, user_id, since = session.execute(told.where(Message.id == message_id)).one()
-    missed: datetime | None = since  # null in most
+    row, user_id, missed, *_ = found
     content = letters.content(session, row)
     if content is None:
         return None
+    drawn = _hash(content)
     return Letter(
         id=row.id,
         mark=row.mark,
@@ -128,9 +157,10 @@ def _letter(session: Session, message_id: str) -> Letter | None:
         user_id=user_id,
         posted=Posted(row.posted_channel, row.ts) if row.posted_channel and row.ts else None,
         content_hash=row.content_hash,
+        drawn=drawn,
         created_at=min(row.created_at, missed or row.created_at),
         intended=row.intended_at is not None or missed is not None,
-        facts=internal_publications.in_post(session, row),
+        facts=internal_publications.in_post(session, row) if row.content_hash != drawn else frozenset(),
     )
 
 
@@ -172,17 +202,17 @@ def _require_allowed(sessions: Sessions, poster: Poster, channel: str) -> None:
         raise Never(error)
 
 
-def _record(session: Session, begun: Attempt[Message], letter: Letter, posted: Posted, drawn: str) -> None:
+def _record(session: Session, begun: Attempt[Message], letter: Letter, posted: Posted) -> None:
     row = begun.row(session)
     first = row.ts is None
-    if row.content_hash != drawn:
+    if letter.changed:
         internal_publications.posted(session, row, letter.facts)
     if first:
         row.posted_at = now(session)
-    elif row.content_hash != drawn:
+    elif letter.changed:
         row.updated_at = now(session)
     row.posted_channel, row.ts, row.intended_at = posted.channel, posted.ts, None
-    row.content_hash = drawn
+    row.content_hash = letter.drawn
     begun.finish(row)
     if first:
         trail.record(session, None, f"{row.kind}.post", subject_id=row.subject_id, cycle_id=row.cycle_id)

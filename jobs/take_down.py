@@ -26,16 +26,13 @@ from storage.sheet_state import SheetCondition, SheetState
 
 PROBE = 900.0
 """Seconds until a sheet that only a person can mend is looked at again."""
+DUE = or_(Message.kind != MessageKind.RETENTION_DUE, Message.ts.is_not(None)) & due.removed(
+    Message.cycle_id.expression, Kept.WORK
+)
+"""That a message is to be removed: it is about a cycle whose time is over.
 
-
-def is_due(session: Session, message_id: str) -> bool:
-    """Whether a message is to be removed: it is about a cycle whose time is over.
-
-    What reminds of that is posted all the same, and removed by the next purge.
-    """
-    told = or_(Message.kind != MessageKind.RETENTION_DUE, Message.ts.is_not(None))
-    cycle_id = select(Message.cycle_id).where(Message.id == message_id, told).scalar_subquery()
-    return due.begun(session, cycle_id, Kept.WORK)
+What reminds of that is posted all the same, and removed by the next purge.
+"""
 
 
 def is_sheet_due(session: Session, sheet: SheetState) -> bool:

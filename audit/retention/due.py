@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ScalarSelect, exists, func, select
+from sqlalchemy import ColumnElement, String, bindparam, exists, func, select
 from sqlalchemy.orm import Session
 
 from audit.errors import Refused
@@ -104,10 +104,18 @@ def periods(session: Session) -> Periods:
     return found
 
 
-def begun(session: Session, cycle_id: str | ScalarSelect[str], kind: Kept) -> bool:
-    """Whether what is of this kind of a cycle is removed, or being removed."""
+def removed(cycle_id: ColumnElement[str], kind: ColumnElement[str] | Kept) -> ColumnElement[bool]:
+    """That what is of this kind of a cycle is removed, or being removed."""
     purged = exists().where(Purge.cycle_id == Cycle.id, Purge.kind == kind)
-    return bool(session.scalar(select(exists().where(Cycle.id == cycle_id, purged, ~held()))))
+    return exists().where(Cycle.id == cycle_id, purged, ~held())
+
+
+_REMOVED = select(removed(bindparam("cycle_id", type_=String), bindparam("kind", type_=String)))
+
+
+def begun(session: Session, cycle_id: str, kind: Kept) -> bool:
+    """Whether what is of this kind of a cycle is removed, or being removed."""
+    return bool(session.scalar(_REMOVED, {"cycle_id": cycle_id, "kind": kind}))
 
 
 def texts_removed(session: Session, cycle: Cycle) -> bool:
