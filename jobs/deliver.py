@@ -212,7 +212,8 @@ def _record(session: Session, begun: Attempt[Message], letter: Letter, posted: P
     elif letter.changed:
         row.updated_at = now(session)
     row.posted_channel, row.ts, row.intended_at = posted.channel, posted.ts, None
-    row.content_hash = letter.drawn
+    if row.content_hash == letter.content_hash:  # else somebody may have covered it meanwhile: it is written again
+        row.content_hash = letter.drawn
     begun.finish(row)
     if first:
         trail.record(session, None, f"{row.kind}.post", subject_id=row.subject_id, cycle_id=row.cycle_id)
