@@ -5,7 +5,6 @@ Left out are the two hidden columns by which the sheet is kept in step, since no
 
 import re
 from collections.abc import Sequence
-from io import BytesIO
 from typing import TYPE_CHECKING
 
 from audit.calendar import in_london
@@ -42,13 +41,13 @@ def written(drawn: Sequence[Tab]) -> bytes:
     """The .xlsx file."""
     from openpyxl import Workbook  # slow to load; only who writes a workbook needs it
 
+    from audit import workbook_file
+
     book = Workbook()
     book.remove(book.worksheets[0])
     for tab in drawn:
         _write(book.create_sheet(tab.title), tab)
-    file = BytesIO()
-    book.save(file)
-    return file.getvalue()
+    return workbook_file.made(book)
 
 
 def _write(sheet: "Worksheet", tab: Tab) -> None:

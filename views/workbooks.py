@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from io import BytesIO
 from typing import TYPE_CHECKING
 
 from audit.calendar import in_london
@@ -41,6 +40,8 @@ def xlsx(title: str, tabs: Iterable[WorkbookTab]) -> bytes:
     """The file. A tab with more rows than one holds goes on in another; a text longer than a cell goes on below it."""
     from openpyxl import Workbook  # slow to load; only who writes a workbook needs it
 
+    from audit import workbook_file
+
     book = Workbook(write_only=True)
     book.properties.title, book.properties.creator = printable(title), ""
     for tab in tabs:
@@ -48,9 +49,7 @@ def xlsx(title: str, tabs: Iterable[WorkbookTab]) -> bytes:
         for number, first in enumerate(range(0, max(len(rows), 1), MOST_ROWS), 1):
             name = tab.name if number == 1 else f"{tab.name} {number}"
             _write(book, tab, name, rows[first : first + MOST_ROWS])
-    file = BytesIO()
-    book.save(file)
-    return file.getvalue()
+    return workbook_file.made(book)
 
 
 def _cut(row: tuple[Cell, ...]) -> Iterator[tuple[Cell, ...]]:
@@ -65,6 +64,8 @@ def _cut(row: tuple[Cell, ...]) -> Iterator[tuple[Cell, ...]]:
 def _write(book: "Workbook", tab: WorkbookTab, name: str, rows: Sequence[tuple[Cell, ...]]) -> None:
     from openpyxl.utils import get_column_letter
 
+    from audit import workbook_file
+
     sheet = book.create_sheet(name)
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
     sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage = 0, True
@@ -73,6 +74,7 @@ def _write(book: "Workbook", tab: WorkbookTab, name: str, rows: Sequence[tuple[C
     if tab.head:
         sheet.freeze_panes = "A2"
         sheet.auto_filter.ref = f"A1:{get_column_letter(len(tab.head))}{len(rows) + 1}"
+    workbook_file.begin(sheet)
     styled = any(width >= BROKEN for width in tab.widths)
     if tab.head:
         sheet.append([_styled(sheet, name, broken=False, bold=True) for name in tab.head])

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from io import BytesIO
 from itertools import count, groupby
 
 from audit.library import consistency
@@ -29,6 +28,8 @@ def workbook(tool: Tool) -> bytes:
     from openpyxl import Workbook  # slow to load; only who writes a workbook needs it
     from openpyxl.styles import Alignment, Font
 
+    from audit import workbook_file
+
     book, wrapped = Workbook(), Alignment(wrap_text=True, vertical="top")
     book.remove(book.worksheets[0])
     lists = _lists(tool)
@@ -50,9 +51,7 @@ def workbook(tool: Tool) -> bytes:
         for cell in sheet[1]:
             cell.font = Font(bold=True)
         sheet.freeze_panes = "A2"
-    file = BytesIO()
-    book.save(file)
-    return file.getvalue()
+    return workbook_file.made(book)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """The sheet as an Excel workbook: just what the sheet shows, in text that stays text, for whoever may see it."""
 
 import base64
+import tempfile
 from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
@@ -103,7 +104,8 @@ def test_what_excel_can_t_hold_in_a_cell_says_where_the_rest_is() -> None:
     assert found[0].endswith("the whole text is in Slack]")
 
 
-def test_colours_and_the_chart_come_along() -> None:
+def test_colours_and_the_chart_come_along_and_nothing_was_in_another_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", "/nowhere")
     drawn = workbook.tabs(full(6, 3), ())
     book = load_workbook(BytesIO(workbook.written(drawn)))
     rules = [rule for area in book["Status"].conditional_formatting for rule in area.rules]

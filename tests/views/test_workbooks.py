@@ -1,5 +1,6 @@
 """A workbook has literal text whatever it says, all of a long one, and times as London has them."""
 
+import tempfile
 from datetime import UTC, datetime
 from io import BytesIO
 
@@ -16,7 +17,10 @@ ROWS = [
 
 @pytest.mark.parametrize("width", [10, 60])  # a tab that is broken into lines, and one that isn't
 @pytest.mark.parametrize("head", [("text", "other", "at"), ()])
-def test_what_is_written_is_read(width: int, head: tuple[str, ...]) -> None:
+def test_what_is_written_is_read_and_was_in_no_other_file(
+    width: int, head: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", "/nowhere")
     long = "x\U0001f600" * 20_000
     book = openpyxl.load_workbook(
         BytesIO(xlsx("Title", [WorkbookTab("Tab", head, [*ROWS, (long, 1, None)], (width, 9, 9))]))
