@@ -34,7 +34,7 @@ def make(settings: Stored, given: argparse.Namespace) -> None:
         except FileExistsError as there:
             raise Refused(f"{there.filename} is there already: choose another name. Nothing was written.") from None
         except OSError as error:
-            raise Refused(f"{given.backup} can't be written ({type(error).__name__}).") from None
+            raise Refused(f"{given.backup} can't be written: {error.strerror}.") from None
     print(
         f"{given.backup} holds {count_of(count, 'row')}, sealed with the key “{key}”. It can be put back until"
         f" {stamp(head.expires_at)}: delete it then. Keep the keys, and the list of what was removed"

@@ -6,18 +6,23 @@
 import argparse
 import gc
 import json
+import os
 import re
 import signal
 import sys
 from collections.abc import Sequence
+from errno import EDQUOT, EFBIG, EIO, ENOSPC, EPIPE
 from pathlib import Path
 from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from audit.errors import Refused
+from bot import ending
 from bot.commands import ARGUMENTS, BARE, COMMANDS, EITHER_WAY, PROCESSES, about, function_of
 from storage import private_files
 
+_UNWRITTEN = (EDQUOT, EFBIG, EIO, ENOSPC, EPIPE)
+"""Why what a command prints can't be written."""
 if TYPE_CHECKING:
     from bot.settings import Basics, Upgrading
 
@@ -89,11 +94,23 @@ def _argument(name: str) -> dict[str, Any]:
 def main(words: Sequence[str] | None = None) -> None:
     """Run one command, by default that of this process; what can't be done is a sentence, and exit status 1."""
     private_files.keep_private()
+    if sys.stdout is None:  # closed: what is opened next would stand in its place
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  # for as long as there is a process
     if words is None:
         words = sys.argv[1:]
-        signal.signal(signal.SIGTERM, _end)
+        ending.heed(_end, signal.SIGTERM, signal.SIGHUP)
         gc.disable()  # until all is loaded (commands.function_of): it stays, and would be looked through for garbage
         gc.set_threshold(10_000, 20, 50)
+    try:
+        try:
+            _do(words)
+        finally:
+            sys.stdout.flush()
+    except OSError as error:
+        _unsaid(error)
+
+
+def _do(words: Sequence[str]) -> None:
     if [*words[:1]] == ["--version"]:
         from importlib.metadata import version  # slow to load; pyproject.toml says it, and nothing else
 
@@ -115,6 +132,18 @@ def main(words: Sequence[str] | None = None) -> None:
 def _end(number: int, _: FrameType | None) -> NoReturn:
     """End a command that is told to, as any other end: what it has begun to write is in nobody's way afterwards."""
     sys.exit(128 + number)
+
+
+def _unsaid(error: OSError) -> NoReturn:
+    """End a command whose output can't be written: in silence if its reader has gone, as `head` does; else in words."""
+    if error.errno not in _UNWRITTEN or error.filename is not None:
+        raise error
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # for what Python still has of it
+    if isinstance(error.__context__, SystemExit):
+        raise error.__context__
+    if error.errno == EPIPE:
+        sys.exit(128 + signal.SIGPIPE)
+    sys.exit(f"What there is to say can't be written: {error.strerror}. What was done before that stays done.")
 
 
 def _require_text(given: argparse.Namespace) -> None:

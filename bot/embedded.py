@@ -9,6 +9,7 @@ from typing import NoReturn
 
 import structlog
 
+from bot import ending
 from bot.settings import Settings
 
 log = structlog.get_logger()
@@ -64,8 +65,7 @@ class Embedded:
 
 def _beside(settings: Settings, line: int) -> NoReturn:
     """Be the worker until the web process says that it is time to end, or has gone."""
-    for each in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(each, signal.SIG_IGN)  # both signals are for the web process, which ends first
+    ending.heed(signal.SIG_IGN, *ending.SIGNALS)  # they are for the web process, which ends first
     try:
         if os.read(line, 1):
             from bot.worker import run  # loaded here: the web process never loads dbos, and needn't wait for it

@@ -3,30 +3,25 @@
 import argparse
 import re
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from io import BufferedWriter
-from pathlib import Path
 
 from audit.errors import Refused
 from audit.governance import case as case_rules
 from audit.governance import person as person_rules
 from audit.governance import readings as readings_rules
 from audit.governance.export import Export
+from bot.new_file import XLSX, new
 from bot.settings import Stored
-from storage import private_files
 from views.governance import export
 from views.governance import readings as readings_view
 from views.parts import count_of
 
 _ROLE = re.compile(r"\S.{0,58}\S")
-_SUFFIX = ".xlsx"
 
 
 def case(settings: Stored, given: argparse.Namespace) -> None:
     """Write everything that is kept about a case into a workbook; that is recorded as a reading."""
     by = _role(given.by)
-    with new(given.out) as file, settings.database() as sessions:
+    with new(given.out, XLSX) as file, settings.database() as sessions:
         with sessions.reading() as session:
             made = case_rules.of_case(session, given.reference, given.audit)
         with sessions.begin() as session:
@@ -42,7 +37,7 @@ def case(settings: Stored, given: argparse.Namespace) -> None:
 def person(settings: Stored, given: argparse.Namespace) -> None:
     """Write everything about one person's acts into a workbook; that is recorded as a reading."""
     by = _role(given.by)
-    with new(given.out) as file, settings.database() as sessions:
+    with new(given.out, XLSX) as file, settings.database() as sessions:
         with sessions.reading() as session:
             made = person_rules.of_person(session, given.who)
         with sessions.begin() as session:
@@ -54,7 +49,7 @@ def person(settings: Stored, given: argparse.Namespace) -> None:
 def readings(settings: Stored, given: argparse.Namespace) -> None:
     """Write the register of readings into a workbook: who opened whose texts, and when; that is recorded, too."""
     by = _role(given.by)
-    with new(given.out) as file, settings.database() as sessions:
+    with new(given.out, XLSX) as file, settings.database() as sessions:
         with sessions.reading() as session:
             register = readings_rules.register(session)
         with sessions.begin() as session:
@@ -69,20 +64,6 @@ def _role(by: str) -> str:
     if not _ROLE.fullmatch(by) or not by.isprintable():
         raise Refused("Say with --by who asks for it, as a role in 2 to 60 characters: “Data protection officer”.")
     return by
-
-
-@contextmanager
-def new(path: Path) -> Iterator[BufferedWriter]:
-    """A workbook to be written, for its user alone; Refused if it can't be, or something is there already."""
-    if path.suffix.lower() != _SUFFIX:
-        raise Refused(f"{path} must end in {_SUFFIX}: it is written as a workbook.")
-    try:
-        with private_files.new(path) as file:
-            yield file
-    except FileExistsError as there:
-        raise Refused(f"{there.filename} is there already: choose another name. Nothing was written.") from None
-    except OSError as error:
-        raise Refused(f"{path} can't be written: {error.strerror}.") from None
 
 
 def _rows(made: Export) -> str:

@@ -2,15 +2,16 @@
 
 import argparse
 import os
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
 from audit.errors import Refused
 from audit.governance.deployment import DeploymentSettings, deployment
 from audit.letterhead import current
+from bot.new_file import new
 from bot.scopes import SCOPES
 from bot.settings import Stored
-from storage import private_files
 from views import documents
 from views.governance import dpia, privacy_notice, processing_record
 
@@ -19,18 +20,19 @@ def drafts(settings: Stored, given: argparse.Namespace) -> None:
     """Write a draft impact assessment, record of processing and privacy notice from the settings and the database."""
     with settings.database() as sessions, sessions.reading() as session:
         described, look = deployment(session, _told(settings)), current.letterhead(session)
-    written = (dpia.document(described), processing_record.document(described), privacy_notice.document(described))
-    files = {given.out / f"{each.name}.docx": each for each in written}
-    for path in files:
+    drawn = (dpia.document(described), processing_record.document(described), privacy_notice.document(described))
+    paths = [given.out / f"{each.name}.docx" for each in drawn]
+    for path in paths:
         _require_free(path)
-    for path, document in files.items():
-        try:
-            given.out.mkdir(parents=True, exist_ok=True)
-            with private_files.new(path) as file:
-                file.write(documents.docx(replace(document, letterhead=look)))
-        except OSError as error:
-            raise Refused(f"{path} can't be written: {error.strerror}.") from None
-        print(path)
+    written = [documents.docx(replace(each, letterhead=look)) for each in drawn]
+    try:
+        given.out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Refused(f"{given.out} can't be written: {error.strerror}.") from None
+    with ExitStack() as files:  # all three or none
+        for path, data in zip(paths, written, strict=True):
+            files.enter_context(new(path)).write(data)
+    print("\n".join(map(str, paths)))
     print("Each is a draft: what only the controller knows is marked, in square brackets.")
 
 

@@ -7,8 +7,8 @@ from audit.bounds import contents
 from audit.errors import Refused
 from audit.letterhead import current, filling, untrusted_template
 from audit.letterhead.fields import FIELDS
+from bot.new_file import new
 from bot.settings import Stored
-from storage import private_files
 
 
 def name(settings: Stored, given: argparse.Namespace) -> None:
@@ -41,11 +41,8 @@ def write(given: argparse.Namespace) -> None:
     """Write the template that comes with the product, to begin with, and say which fields there are."""
     from views.template import shipped  # python-docx takes a third of a second to load
 
-    try:
-        with private_files.new(given.docx) as file:
-            file.write(shipped())
-    except OSError as error:
-        raise Refused(f"{given.docx} can't be written: {error.strerror}.") from None
+    with new(given.docx) as file:
+        file.write(shipped())
     print(f"{given.docx} is the template. Its fields, each between double braces:")
     for field, what in FIELDS.items():
         print(f"  {field}: {what}")

@@ -14,7 +14,7 @@ from audit.calendar import stamp
 from audit.cycle import part, sheet_file
 from audit.errors import Refused
 from audit.sheet import cleared, lend, state
-from bot.export_cli import new
+from bot.new_file import XLSX, new
 from bot.settings import Stored
 from views.sheet import sheet_conditions
 
@@ -116,7 +116,7 @@ def export(settings: Stored, given: argparse.Namespace) -> None:
     """Write what a cycle's sheet shows into a workbook, with or without Google; that is recorded as a reading."""
     from sheets import workbook  # as above
 
-    with new(given.out) as file, settings.database() as sessions:
+    with new(given.out, XLSX) as file, settings.database() as sessions:
         with sessions.begin() as session:
             cycle_id = cycle_facts.by_number(session, given.cycle).id
             board = sheet_file.written(session, cycle_id)

@@ -7,6 +7,7 @@ from audit.errors import Refused
 from audit.library import from_xlsform, shipped, to_xlsform, tools
 from audit.library.default import TOOLS
 from audit.tools import IMPLIED, Section, Tool
+from bot.new_file import new
 from bot.settings import Stored
 
 _KINDS = {
@@ -55,11 +56,8 @@ def export(settings: Stored | None, given: argparse.Namespace) -> None:
     else:
         with settings.database() as sessions, sessions.reading() as session:
             tool = tools.newest(session, given.tool)
-    try:
-        with given.xlsx.open("xb") as file:
-            file.write(to_xlsform.workbook(tool))
-    except OSError as error:
-        raise Refused(f"{given.xlsx} can't be written: {error.strerror}.") from None
+    with new(given.xlsx) as file:
+        file.write(to_xlsform.workbook(tool))
     how = " as it comes with the product, since there are no settings of a database here" if settings is None else ""
     print(f"{given.xlsx} holds “{tool.title}”, version {tool.version}{how}.")
 

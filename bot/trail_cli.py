@@ -10,12 +10,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from audit import trail, trail_check
-from audit.errors import Refused
 from audit.trail_check import Checked
 from audit.whose_sheet import WHOSE
+from bot.new_file import new
 from bot.settings import Stored
 from sheets.errors import SheetsError
-from storage import private_files
 from storage.cycles import Cycle
 from storage.engine import Sessions
 from storage.sheet_state import SheetState
@@ -72,17 +71,12 @@ def _in_words(checked: Checked, compared: int) -> str:
 
 def export(settings: Stored, given: argparse.Namespace) -> None:
     """Write the whole trail into a file, a JSON object a line, with what others need to check it by themselves."""
-    try:
-        with private_files.new(given.jsonl) as file, settings.database() as sessions:
-            with sessions.reading() as session:
-                lines = list(_lines(session))
-            with sessions.begin() as session:
-                trail.reading(session, None, EXPORT, detail=f"{len(lines)} entries")
-            file.writelines(f"{line}\n".encode() for line in lines)
-    except FileExistsError as there:
-        raise Refused(f"{there.filename} is there already: choose another name. Nothing was written.") from None
-    except OSError as error:
-        raise Refused(f"The trail could not be written to {given.jsonl}: {error.strerror}.") from None
+    with new(given.jsonl) as file, settings.database() as sessions:
+        with sessions.reading() as session:
+            lines = list(_lines(session))
+        with sessions.begin() as session:
+            trail.reading(session, None, EXPORT, detail=f"{len(lines)} entries")
+        file.writelines(f"{line}\n".encode() for line in lines)
     print(f"{given.jsonl} holds {len(lines):,} entries of the trail. How to check them: docs/guides/proof.md.")
 
 

@@ -5,7 +5,6 @@ In Socket Mode envelopes come over connections instead, to the same handlers; th
 
 import argparse
 import os
-import signal
 from http import HTTPStatus
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -20,7 +19,7 @@ from slack_sdk import WebClient
 import handlers
 from audit.people import people
 from audit.retention import restored
-from bot import database_refusals, readiness, server, threads
+from bot import database_refusals, ending, readiness, server, threads
 from bot.embedded import Embedded
 from bot.form_answers import FormAnswers
 from bot.gate import VERIFIED, Gate
@@ -159,8 +158,7 @@ def _serve(settings: Settings, sessions: Sessions, worker: Embedded | None) -> N
     listener = server.listener(settings.host, settings.port, shared=not settings.embedded)
     serving = server.Server(build(settings, sessions), listener)
     slack = connections(settings, sessions)
-    for each in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(each, lambda *_: serving.end())
+    ending.heed(lambda *_: serving.end(), *ending.SIGNALS)
     if slack is not None and (silence := slack.start()):
         print(f"{silence} It is asked again every few seconds, until it answers.", flush=True)  # noqa: T201  # to who starts it
     let_in(settings, sessions)  # what is refused before leaves nobody who coordinates

@@ -2,13 +2,12 @@
 
 import argparse
 import os
-import signal
 from threading import Event
 
 import structlog
 
 from audit.retention import restored
-from bot import database_refusals, logs, threads
+from bot import database_refusals, ending, logs, threads
 from bot.settings import Settings
 from jobs.engine import Engine, Paces
 from jobs.slack_posting import Poster
@@ -53,8 +52,7 @@ def main(settings: Settings, _: argparse.Namespace) -> None:
     """Run the worker until told to stop."""
     logs.keep_crashes()
     stop = Event()
-    for each in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(each, lambda *_: stop.set())
+    ending.heed(lambda *_: stop.set(), *ending.SIGNALS)
     database_refusals.require_current(settings.database_url.get_secret_value())
     try:
         run(settings, stop)

@@ -6,8 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from io import BufferedWriter
 from pathlib import Path
+from tempfile import mkstemp
 
 MODE, OTHERS = 0o600, 0o077
+UNFINISHED = ".part"
+"""With what the name of a file ends until it is whole; of one that was killed it stays."""
 BESIDE = ("-wal", "-shm", "-journal", ".turn.lock", ".worker-0.lock")
 """What SQLite and the locks put beside a database file. SQLite gives its own the mode of the database."""
 
@@ -46,10 +49,18 @@ def _narrow(path: Path) -> None:
 
 
 def write(path: Path, data: bytes) -> None:
-    """Write a file, or replace what it says; OSError if it can't be."""
-    with open(path, "wb", opener=lambda name, flags: os.open(name, flags, MODE)) as file:
-        os.fchmod(file.fileno(), MODE)  # one that was there before
-        file.write(data)
+    """Write a file, or replace one: whole, or as it was before; OSError if it can't be."""
+    number, name = mkstemp(UNFINISHED, f"{path.name}.", path.parent)
+    unfinished = Path(name)
+    try:
+        with os.fdopen(number, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(number)
+        unfinished.replace(path)
+    except BaseException:  # on a full disk it would be in the way
+        unfinished.unlink()
+        raise
 
 
 @contextmanager
@@ -59,7 +70,7 @@ def new(path: Path) -> Iterator[BufferedWriter]:
     FileExistsError says with its `filename` what is in the way: the file, or its `.part`, which another process writes
     just now, or one left that was killed. Neither is written to, whatever it is or leads to. OSError.
     """
-    unfinished = path.with_name(f"{path.name}.part")
+    unfinished = path.with_name(f"{path.name}{UNFINISHED}")
     for each in (path, unfinished):
         if os.path.lexists(each):
             raise _in_the_way(each)

@@ -1,7 +1,9 @@
 """The command line: one cycle from nothing to its tally, and every mistake answered with a sentence."""
 
 import json
+import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +14,7 @@ from bot.cli import main
 from bot.commands import COMMANDS
 from storage.crypto import Vault, new_key
 from tests.kit.loaded import FILE
-from tests.kit.served import HERE, ROUNDTABLE, run, within
+from tests.kit.served import HERE, ROUNDTABLE, environ, run, within
 
 
 @pytest.fixture(scope="module")
@@ -129,6 +131,23 @@ def test_a_mistake_gets_a_sentence(home: Path, words: tuple[str, ...], sentence:
 def test_a_mistake_ends_a_process_with_its_sentence(home: Path) -> None:
     told = run(ROUNDTABLE, "tally", "7", given=GIVEN, cwd=home)
     assert (told.returncode, told.stdout, told.stderr) == (1, "", "There is no audit 7.\n")
+
+
+def test_output_that_nobody_reads_or_that_cant_be_written_is_no_fault_of_ours(tmp_path: Path) -> None:
+    environment = environ({}) | {"PYTHONPATH": str(HERE)}
+    gone, nobody = os.pipe()
+    os.close(gone)
+    with open(nobody, "wb") as unread, Path("/dev/full").open("wb") as full:  # noqa: PTH123  # it is a number
+        for where, words, code, told in (
+            (unread, ("data",), 128 + signal.SIGPIPE, ""),
+            (full, ("key",), 1, "What there is to say can't be written: No space left on device."),
+            (full, ("check-figures", "bad.json"), 1, "bad.json can't be read"),
+        ):
+            done = subprocess.run(
+                [ROUNDTABLE, *words], env=environment, cwd=tmp_path, stdout=where, stderr=subprocess.PIPE, text=True,
+                timeout=100, check=False,
+            )  # fmt: skip
+            assert (done.returncode, told in done.stderr, bool(done.stderr)) == (code, True, bool(told)), done
 
 
 def test_a_number_beyond_every_cycle_is_refused_before_anything_is_asked(capsys: pytest.CaptureFixture[str]) -> None:

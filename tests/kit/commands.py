@@ -8,9 +8,9 @@ HEAD = """\
 # Commands
 
 Made from the command line itself, and checked by a test. `roundtable COMMAND --help` says the same. A command ends with
-status 0, or with a sentence and status 1; with 2 where what stands behind it can't be. The last column says which
-[settings](settings.md) it needs: *none* (`doctor` says which are missing); *database*: `DATABASE_URL` and, but for
-`migrate` and `clock`, `ENCRYPTION_KEYS`; *all*.
+status 0, or with a sentence and status 1; with 2 where what stands behind it can't be; with 141, and in silence, where
+whoever read what it prints has gone. The last column says which [settings](settings.md) it needs: *none* (`doctor` says
+which are missing); *database*: `DATABASE_URL` and, but for `migrate` and `clock`, `ENCRYPTION_KEYS`; *all*.
 
 | say | it does | settings |
 | --- | --- | --- |

@@ -2,6 +2,7 @@
 
 import resource
 import shutil
+import signal
 import subprocess
 import tracemalloc
 from collections.abc import Iterator
@@ -22,7 +23,7 @@ from bot.settings import Settings
 from jobs import worker_slots
 from sandbox import kept
 from sandbox.slack.shapes import text
-from storage import backup, chain
+from storage import backup, chain, private_files
 from storage.backup import Sums, lines
 from storage.clock import wall
 from storage.crypto import new_key
@@ -211,13 +212,19 @@ def test_a_length_that_lies_asks_for_no_more_memory_than_the_file_is_long(tmp_pa
 def test_a_full_disk_is_said_and_left_as_it_was(play: Play, tmp_path: Path) -> None:
     play.load()
     (tmp_path / "out").mkdir()
+    (tmp_path / "there").write_bytes(b"before")
     before, most = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, most))
     try:
         told = said("backup", "out/kept", env=given(play.settings), cwd=tmp_path, code=1)
+        for name in ("there", "out"):  # a file, and a folder
+            with pytest.raises(OSError, match="File too large"):
+                private_files.write(tmp_path / name, b"x" * 20_000)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (before, most))
-    assert "can't be written" in told
+    assert (tmp_path / "there").read_bytes() == b"before"
+    assert not list(tmp_path.glob("*.part"))
+    assert "can't be written: File too large." in told
     assert not list((tmp_path / "out").iterdir())
 
 
@@ -226,12 +233,13 @@ def test_one_that_is_told_to_end_leaves_nothing_in_the_way(play: Play, tmp_path:
     file, unfinished = tmp_path / "backup", tmp_path / "backup.part"
     with play.sessions.begin() as session:
         session.execute(sql("LOCK TABLE involvements"))  # so that it waits, having begun to write
-        with subprocess.Popen(
-            kept.command(ROUNDTABLE, "backup", file), env=environ(given(play.settings)), cwd=tmp_path, stdin=PIPE
-        ) as writing:
-            assert play.until(unfinished.exists)
-            writing.terminate()
-            assert play.until(lambda: not unfinished.exists())
+        for how in (signal.SIGTERM, signal.SIGHUP):  # the other is a terminal that is closed
+            with subprocess.Popen(
+                kept.command(ROUNDTABLE, "backup", file), env=environ(given(play.settings)), cwd=tmp_path, stdin=PIPE
+            ) as writing:
+                assert play.until(unfinished.exists)
+                writing.send_signal(how)
+                assert play.until(lambda: not unfinished.exists())
     assert not file.exists()
 
 

@@ -1,0 +1,25 @@
+"""A file that a command writes: whole or not at all, for its user alone, and over nothing that is there."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BufferedWriter
+from pathlib import Path
+
+from audit.errors import Refused
+from storage import private_files
+
+XLSX = ".xlsx"
+
+
+@contextmanager
+def new(path: Path, ending: str = "") -> Iterator[BufferedWriter]:
+    """A file to be written, whose name must end in `ending`; Refused if it can't be, or something is there already."""
+    if not path.name.lower().endswith(ending):
+        raise Refused(f"{path} must end in {ending}: it is written as a workbook.")
+    try:
+        with private_files.new(path) as file:
+            yield file
+    except FileExistsError as there:
+        raise Refused(f"{there.filename} is there already: choose another name. Nothing was written.") from None
+    except OSError as error:
+        raise Refused(f"{path} can't be written: {error.strerror}.") from None
