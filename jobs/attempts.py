@@ -4,12 +4,14 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import cache
 from typing import Generic, TypeVar
 
 import structlog
-from sqlalchemy import ColumnElement, or_, update
+from sqlalchemy import ColumnElement, bindparam, or_, update
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from audit.chasing import channel_prompt
 from audit.delivery import slack_conditions
@@ -20,6 +22,7 @@ from storage.engine import Sessions
 from storage.messages import Message, MessageState
 from storage.people_lists import PeopleList
 from storage.sheet_state import SheetState
+from storage.types import plain_rows
 
 Follower = type[Message] | type[PeopleList] | type[SheetState]
 Row = TypeVar("Row", Message, PeopleList, SheetState)
@@ -88,12 +91,17 @@ class Attempt(Generic[Row]):
 
 
 def rested(table: Follower) -> ColumnElement[bool]:
-    """That a row needn't wait any longer.
+    """That a row needn't wait any longer, at the `moments` of the statement.
 
     A wait that is longer than any that is given was begun before the clock of the machine was put back: it is over too.
     """
+    return or_(table.next_try_at <= bindparam("moment"), table.next_try_at > bindparam("beyond"))
+
+
+def moments() -> dict[str, datetime]:
+    """What a statement with `rested` in it is given: now, and until when no wait that is given lasts."""
     now = wall()
-    return or_(table.next_try_at <= now, table.next_try_at > now + timedelta(seconds=2 * LONGEST_WAIT))
+    return {"moment": now, "beyond": now + timedelta(seconds=2 * LONGEST_WAIT)}
 
 
 @contextmanager
@@ -135,15 +143,20 @@ def _tell(table: Follower, outcome: str) -> None:
     observed.happened("delivery", of="message" if table is Message else "sheet", outcome=outcome)
 
 
-def _begin(sessions: Sessions, table: type[Row], row_id: str) -> Attempt[Row] | None:
-    """An attempt that takes the place of any other; None if the row isn't behind, or mustn't be tried yet."""
-    key, claim = table.__mapper__.primary_key[0], secrets.token_hex(8)
-    ready = [key == row_id, table.delivered < table.wanted, rested(table)]
+@cache
+def _beginning(table: Follower) -> ReturningUpdate[int, int]:
+    ready = [table.id == bindparam("row_id"), table.delivered < table.wanted, rested(table)]
     if table is Message:
         ready += [Message.state == MessageState.LIVE, ~slack_conditions.SHUT]
+    return update(table).where(*ready).values(claim=bindparam("by")).returning(table.wanted, table.attempt)
+
+
+def _begin(sessions: Sessions, table: type[Row], row_id: str) -> Attempt[Row] | None:
+    """An attempt that takes the place of any other; None if the row isn't behind, or mustn't be tried yet."""
+    claim = secrets.token_hex(8)
     with sessions.begin() as session:
-        begin = update(table).where(*ready).values(claim=claim).returning(table.wanted, table.attempt)
-        begun = session.execute(begin).one_or_none()
+        wanted = {"row_id": row_id, "by": claim, **moments()}
+        begun = plain_rows(session, _beginning(table), wanted).one_or_none()
     return Attempt(table, row_id, claim, begun[0], begun[1]) if begun else None
 
 

@@ -14,7 +14,7 @@ from audit.people import people_list
 from audit.sheet import edits_for_coordinators, state, stops
 from audit.whose_sheet import OF_ALL
 from jobs import letters
-from jobs.attempts import Follower, rested
+from jobs.attempts import Follower, moments, rested
 from storage.clock import now
 from storage.engine import Sessions
 from storage.faults import fault
@@ -22,6 +22,7 @@ from storage.messages import LIVE, Message, MessageKind
 from storage.people_lists import PeopleList
 from storage.promises import Promise
 from storage.sheet_state import SheetState
+from storage.types import plain_rows
 
 log = structlog.get_logger()
 BATCH = 200
@@ -49,6 +50,9 @@ class Behind:
     rests: bool = False
 
 
+_PROMISED = select(exists().select_from(Promise))
+
+
 def take_up(sessions: Sessions) -> None:
     """Turn promises, and what the calendar makes due, into ledger rows.
 
@@ -57,7 +61,7 @@ def take_up(sessions: Sessions) -> None:
     more = True
     while more:
         with sessions.reading() as session:
-            waiting = session.scalar(select(exists().select_from(Promise)))
+            waiting = session.scalar(_PROMISED)
             due = [each for kind in letters.KINDS.values() if kind.due for each in _found(kind.due, session)]
             edited = edits_for_coordinators.due(session)
             unwatched, behind = state.unwatched(session), stops.watched(session)
@@ -84,6 +88,27 @@ def _found(due: Callable[[Session], tuple[Due, ...]], session: Session) -> tuple
         return ()
 
 
+def _ready(table: Follower) -> tuple[ColumnElement[bool], ...]:
+    return (table.delivered < table.wanted, rested(table))
+
+
+_EARLIER = aliased(Message)
+_TOO_SOON = exists().where(
+    Message.ts.is_(None),
+    _EARLIER.channel == Message.channel,
+    _EARLIER.created_at < Message.created_at,
+    _EARLIER.ts.is_(None),
+    _EARLIER.state == LIVE,
+    _EARLIER.attempt < PATIENT,
+)
+_MESSAGES = (
+    select(Message.id, Message.delivered, Message.attempt, Message.channel, Message.person_id, Message.kind)
+    .where(*_ready(Message), Message.state == LIVE, ~_TOO_SOON, ~slack_conditions.SHUT)
+    .order_by(Message.kind != MessageKind.IMMEDIATE, Message.next_try_at, Message.created_at, Message.id)
+    .limit(BATCH)
+)
+
+
 def deliveries(sessions: Sessions) -> list[Behind]:
     """The messages that are behind and may be tried now: immediate actions, then the oldest first.
 
@@ -91,22 +116,7 @@ def deliveries(sessions: Sessions) -> list[Behind]:
     change the order; but not for ever: a message that nothing helps must not keep the others. None while Slack doesn't
     take the app's token.
     """
-    earlier = aliased(Message)
-    too_soon = exists().where(
-        Message.ts.is_(None),
-        earlier.channel == Message.channel,
-        earlier.created_at < Message.created_at,
-        earlier.ts.is_(None),
-        earlier.state == LIVE,
-        earlier.attempt < PATIENT,
-    )
     with sessions.reading() as session:
-        rows = session.execute(
-            select(Message.id, Message.delivered, Message.attempt, Message.channel, Message.person_id, Message.kind)
-            .where(*_ready(Message), Message.state == LIVE, ~too_soon, ~slack_conditions.SHUT)
-            .order_by(Message.kind != MessageKind.IMMEDIATE, Message.next_try_at, Message.created_at, Message.id)
-            .limit(BATCH)
-        )
         return [
             Behind(
                 Message,
@@ -115,29 +125,29 @@ def deliveries(sessions: Sessions) -> list[Behind]:
                 channel or person_id or row_id,
                 rests=delivered > 0 and not attempt and kind != MessageKind.IMMEDIATE,
             )
-            for row_id, delivered, attempt, channel, person_id, kind in rows
+            for row_id, delivered, attempt, channel, person_id, kind in plain_rows(session, _MESSAGES, moments())
         ]
+
+
+_SHEETS = select(SheetState.id, SheetState.delivered, SheetState.attempt, OF_ALL).where(*_ready(SheetState))
 
 
 def redraws(sessions: Sessions) -> list[Behind]:
     """The sheets that are behind and may be tried now."""
     with sessions.reading() as session:
-        rows = session.execute(
-            select(SheetState.id, SheetState.delivered, SheetState.attempt, OF_ALL).where(*_ready(SheetState))
-        )
         return [
             Behind(SheetState, sheet_id, f"redraw:{sheet_id}:{delivered}:{attempt}", sheet_id, 1 if of_all else 2)
-            for sheet_id, delivered, attempt, of_all in rows
+            for sheet_id, delivered, attempt, of_all in plain_rows(session, _SHEETS, moments())
         ]
+
+
+_LISTS = select(PeopleList.id, PeopleList.delivered, PeopleList.attempt, PeopleList.made_at, and_(*_ready(PeopleList)))
 
 
 def lookups(sessions: Sessions) -> list[Behind]:
     """The lists of people of whom Slack is still to be asked; those that nobody confirmed in time are removed."""
-    ready = and_(*_ready(PeopleList))
     with sessions.reading() as session:
-        rows = session.execute(
-            select(PeopleList.id, PeopleList.delivered, PeopleList.attempt, PeopleList.made_at, ready)
-        ).all()
+        rows = plain_rows(session, _LISTS, moments()).all()
         over = [row_id for row_id, _, _, made_at, _ in rows if made_at + people_list.KEPT <= now(session)]
     if over:
         with sessions.begin() as session:
@@ -151,14 +161,7 @@ def lookups(sessions: Sessions) -> list[Behind]:
 
 def renew(sessions: Sessions, behind: Behind) -> None:
     """Give a row another workflow id, since the one it has ended without effect."""
-    key = behind.table.__mapper__.primary_key[0]
+    table = behind.table
+    renewed = update(table).where(table.id == behind.row_id, *_ready(table)).values(attempt=table.attempt + 1)
     with sessions.begin() as session:
-        session.execute(
-            update(behind.table)
-            .where(key == behind.row_id, *_ready(behind.table))
-            .values(attempt=behind.table.attempt + 1)
-        )
-
-
-def _ready(table: Follower) -> tuple[ColumnElement[bool], ...]:
-    return (table.delivered < table.wanted, rested(table))
+        session.execute(renewed, moments())

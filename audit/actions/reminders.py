@@ -25,6 +25,7 @@ from storage.actions import Action
 from storage.clock import now
 from storage.cycles import Cycle, CycleState
 from storage.messages import Message, MessageKind
+from storage.types import plain_rows
 
 STEPS = (-10, -2, *range(0, 50, 5))
 """When whoever owes an action is reminded: so many working days after its day (before it, if less); twelve in all."""
@@ -72,7 +73,7 @@ def due(session: Session) -> tuple[Due, ...]:
     today = in_london(moment).date()
     turns = {
         action_id: (day, cycle_id)
-        for action_id, cycle_id, due_on, made_at in _owed(session)
+        for action_id, cycle_id, due_on, made_at in plain_rows(session, _OWED)
         if (day := turn(due_on, in_london(made_at).date(), today))
     }
     if not turns:
@@ -93,15 +94,13 @@ def due(session: Session) -> tuple[Due, ...]:
     )  # fmt: skip
 
 
-def _owed(session: Session) -> Iterable[tuple[str, str, date, datetime]]:
-    """(action, cycle, due day, when it was made) of what isn't done yet."""
-    rows = session.execute(
-        select(Action.id, Action.cycle_id, Action.due_on, Action.made_at)
-        .join(Cycle, Cycle.id == Action.cycle_id)
-        .where(Action.state.in_(OWED), _UNDER_WAY)
-        .order_by(Action.id)
-    )
-    return ((action_id, cycle_id, due_on, made_at) for action_id, cycle_id, due_on, made_at in rows)
+_OWED = (
+    select(Action.id, Action.cycle_id, Action.due_on, Action.made_at)
+    .join(Cycle, Cycle.id == Action.cycle_id)
+    .where(Action.state.in_(OWED), _UNDER_WAY)
+    .order_by(Action.id)
+)
+"""What isn't done yet."""
 
 
 def _last_told(session: Session, people: Iterable[str]) -> dict[str, str]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import exists, select
+from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from audit.calendar import in_hours, in_london, newest_step, step_day, still_due
@@ -15,6 +15,7 @@ from storage.clock import now
 from storage.cycles import Cycle
 from storage.messages import Message, MessageKind
 from storage.snoozes import Snooze
+from storage.types import plain_rows
 
 _DEPUTIES_FROM = -2
 """The step from which deputies are reminded beside their leads."""
@@ -41,11 +42,12 @@ def due(session: Session) -> tuple[Due, ...]:
     return tuple(each for cycle in running(session) for each in _due(session, cycle, today))
 
 
+_RUNNING = select(Cycle.id, Cycle.due_on, Cycle.opened_at).where(Cycle.state.in_(OPEN)).order_by(Cycle.number)
+
+
 def running(session: Session) -> tuple[Running, ...]:
     """The cycles that collect returns, or whose meetings do."""
-    rows = session.execute(
-        select(Cycle.id, Cycle.due_on, Cycle.opened_at).where(Cycle.state.in_(OPEN)).order_by(Cycle.number)
-    )
+    rows = plain_rows(session, _RUNNING)
     return tuple(
         Running(cycle_id, due_on, in_london(opened_at).date()) for cycle_id, due_on, opened_at in rows if opened_at
     )
@@ -115,11 +117,14 @@ def reminded_on(session: Session, cycle_id: str, day: date) -> set[str]:
     )
 
 
+_RESTED = select(Snooze.person_id, Snooze.until).where(
+    Snooze.cycle_id == bindparam("cycle_id"), Snooze.until <= bindparam("today")
+)
+
+
 def _rested(session: Session, cycle_id: str, today: date) -> dict[str, date]:
     """Person's id -> the day until which their reminders rested: today, or a day shortly before."""
-    rows = session.execute(
-        select(Snooze.person_id, Snooze.until).where(Snooze.cycle_id == cycle_id, Snooze.until <= today)
-    )
+    rows = plain_rows(session, _RESTED, {"cycle_id": cycle_id, "today": today})
     return {person_id: until for person_id, until in rows if still_due(until, today)}
 
 

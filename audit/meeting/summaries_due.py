@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
-from sqlalchemy import and_, delete, exists, or_, select
+from sqlalchemy import and_, bindparam, delete, exists, or_, select
 from sqlalchemy.orm import Session
 
 from audit.calendar import summaries_due
@@ -15,6 +15,7 @@ from storage.cycles import Cycle, CycleArea, CycleState
 from storage.meetings import IN_FORCE, Judgement, Meeting
 from storage.messages import Message, MessageKind
 from storage.people import Area
+from storage.types import plain_rows
 
 GRACE = timedelta(days=1)
 """How long after a meeting began its summaries would still be posted, had nothing worked before."""
@@ -34,40 +35,45 @@ def due(session: Session) -> tuple[Due, ...]:
     return tuple(due_by_key.values())
 
 
+_LATE = (
+    select(Case.cycle_id, Case.id, CycleArea.channel)
+    .join(Cycle, Cycle.id == Case.cycle_id)
+    .join(CycleArea, CycleArea.id == Case.place_id)
+    .join(Meeting, Meeting.id == CycleArea.meeting_id)
+    .join(Judgement, and_(Judgement.case_id == Case.id, IN_FORCE))
+    .where(
+        Cycle.state.in_((*OPEN, CycleState.RATIFIED, CycleState.REPORTED)),
+        Meeting.starts_at <= bindparam("begun_by"),
+        Case.released_at.is_(None),
+        Case.withdrawn_at.is_(None),
+        ~exists().where(Message.kind == MessageKind.SUMMARY, Message.subject_id == Case.id),
+    )
+    .order_by(Case.reference)
+)
+
+
 def _late(session: Session) -> Iterable[Due]:
     """The summaries of cases that were judged long after their meeting: until they are out no number counts them."""
-    rows = session.execute(
-        select(Case.cycle_id, Case.id, CycleArea.channel)
-        .join(Cycle, Cycle.id == Case.cycle_id)
-        .join(CycleArea, CycleArea.id == Case.place_id)
-        .join(Meeting, Meeting.id == CycleArea.meeting_id)
-        .join(Judgement, and_(Judgement.case_id == Case.id, IN_FORCE))
-        .where(
-            Cycle.state.in_((*OPEN, CycleState.RATIFIED, CycleState.REPORTED)),
-            Meeting.starts_at <= now(session) - GRACE,
-            Case.released_at.is_(None),
-            Case.withdrawn_at.is_(None),
-            ~exists().where(Message.kind == MessageKind.SUMMARY, Message.subject_id == Case.id),
-        )
-        .order_by(Case.reference)
-    )
+    rows = plain_rows(session, _LATE, {"begun_by": now(session) - GRACE})
     return (Due(cycle_id, MessageKind.SUMMARY, case_id, channel) for cycle_id, case_id, channel in rows)
+
+
+_OPEN_PLACES = (
+    select(Cycle, Meeting, CycleArea)
+    .join(CycleArea, CycleArea.cycle_id == Cycle.id)
+    .join(Meeting, Meeting.id == CycleArea.meeting_id)
+    .join(Area, Area.id == CycleArea.area_id)
+    .where(Cycle.state.in_(OPEN))
+    .order_by(Meeting.starts_at, Area.label)
+)
 
 
 def preparing(session: Session) -> list[tuple[Cycle, CycleArea]]:
     """The areas of open cycles for whose meeting it is time to post, in the order of the meetings."""
     moment = now(session)
-    rows = session.execute(
-        select(Cycle, Meeting, CycleArea)
-        .join(CycleArea, CycleArea.cycle_id == Cycle.id)
-        .join(Meeting, Meeting.id == CycleArea.meeting_id)
-        .join(Area, Area.id == CycleArea.area_id)
-        .where(Cycle.state.in_(OPEN))
-        .order_by(Meeting.starts_at, Area.label)
-    )
     return [
         (cycle, area)
-        for cycle, meeting, area in rows
+        for cycle, meeting, area in session.execute(_OPEN_PLACES)
         if summaries_due(meeting.starts_at, cycle.summary_days) <= moment < meeting.starts_at + GRACE
     ]
 

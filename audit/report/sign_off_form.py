@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import bindparam, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from audit.access import Actor, require_signing
@@ -24,6 +24,7 @@ from storage.messages import Message, MessageKind
 from storage.people import SIGNING, Person, Role, RoleKind
 from storage.reports import Report, Signature
 from storage.trail import TrailEntry
+from storage.types import UtcDateTime, plain_rows
 
 READ = "signoff.read"
 """What the trail calls it that somebody wasn't let in; a report that was read is AS_FILE there."""
@@ -138,28 +139,31 @@ def require_open(form: Signing) -> None:
         raise Refused(f"Version {form.version} is issued: its sign-offs stand.")
 
 
+_NEWER = aliased(Report)
+_DUE = (
+    select(Report.cycle_id, Report.id, Role.person_id)
+    .distinct()
+    .join(Role, Role.kind.in_(SIGNING))
+    .join(Person, Person.id == Role.person_id)
+    .join(Cycle, Cycle.id == Report.cycle_id)
+    .where(
+        Cycle.state.in_(REPORTABLE),
+        Report.asked_at.is_not(None),
+        Report.issued_at.is_(None),
+        Person.active,
+        in_force(bindparam("moment", type_=UtcDateTime())),
+        ~exists().where(_NEWER.cycle_id == Report.cycle_id, _NEWER.version > Report.version),
+        ~exists().where(Signature.report_id == Report.id, Signature.party == Role.kind),
+        ~exists().where(
+            Message.kind == MessageKind.SIGN_OFF, Message.subject_id == Report.id, Message.person_id == Role.person_id
+        ),
+    )
+)
+
+
 def due(session: Session) -> tuple[Due, ...]:
     """Who is to be asked for a sign-off and hasn't been: also who got the role since."""
-    newer, told, answered = aliased(Report), aliased(Message), aliased(Signature)
-    rows = session.execute(
-        select(Report.cycle_id, Report.id, Role.person_id)
-        .distinct()
-        .join(Role, Role.kind.in_(SIGNING))
-        .join(Person, Person.id == Role.person_id)
-        .join(Cycle, Cycle.id == Report.cycle_id)
-        .where(
-            Cycle.state.in_(REPORTABLE),
-            Report.asked_at.is_not(None),
-            Report.issued_at.is_(None),
-            Person.active,
-            in_force(now(session)),
-            ~exists().where(newer.cycle_id == Report.cycle_id, newer.version > Report.version),
-            ~exists().where(answered.report_id == Report.id, answered.party == Role.kind),
-            ~exists().where(
-                told.kind == MessageKind.SIGN_OFF, told.subject_id == Report.id, told.person_id == Role.person_id
-            ),
-        )
-    )
+    rows = plain_rows(session, _DUE, {"moment": now(session)})
     return tuple(
         Due(cycle_id, MessageKind.SIGN_OFF, report_id, person_id=person) for cycle_id, report_id, person in rows
     )

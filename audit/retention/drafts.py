@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, exists, or_, select, update
+from sqlalchemy import Select, bindparam, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from audit import trail
@@ -34,20 +35,28 @@ class Ending:
     ends_at: datetime
 
 
+_ENDING = (
+    FOUND.add_columns(Draft)
+    .join(Draft, Draft.return_id == Return.id)
+    .where(Draft.answers.is_not(None), ~held(), or_(Return.locked_at <= bindparam("latest"), Cycle.state.in_(OVER)))
+)
+"""The drafts that nobody can send any more: their return is locked, or their cycle over; held ones aren't among."""
+_UNTOLD = _ENDING.where(~exists().where(Message.kind == MessageKind.DRAFT_ENDS, Message.subject_id == Draft.id))
+
+
 def due(session: Session) -> tuple[Due, ...]:
     """The messages to those whose drafts end within NOTICE, that aren't in the ledger yet."""
-    told = exists().where(Message.kind == MessageKind.DRAFT_ENDS, Message.subject_id == Draft.id)
     soon = now(session) + NOTICE
     return tuple(
         Due(each.cycle_id, MessageKind.DRAFT_ENDS, each.draft_id, person_id=each.person_id)
-        for each in _ending(session, ~told)
+        for each in _ending(session, _UNTOLD)
         if each.ends_at <= soon
     )
 
 
 def look(session: Session, draft_id: str) -> Ending | None:
     """A draft that ends; None if it was sent, thrown away or removed, or can be sent again."""
-    found = _ending(session, Draft.id == draft_id)
+    found = _ending(session, _ENDING.where(Draft.id == draft_id))
     return found[0] if found else None
 
 
@@ -75,12 +84,10 @@ def purge(session: Session, ending: Ending) -> bool:
     return True
 
 
-def _ending(session: Session, *which: ColumnElement[bool]) -> list[Ending]:
-    """The drafts that nobody can send any more: their return is locked, or their cycle over; held ones aren't among."""
+def _ending(session: Session, which: Select[Any] = _ENDING) -> list[Ending]:
+    """The drafts of `which` whose days are counted since they can't be sent any more."""
     days = timedelta(days=periods(session).drafts)
-    latest = now(session) + NOTICE - days
-    done = [Draft.answers.is_not(None), ~held(), or_(Return.locked_at <= latest, Cycle.state.in_(OVER))]
-    rows = session.execute(FOUND.add_columns(Draft).join(Draft, Draft.return_id == Return.id).where(*done, *which))
+    rows = session.execute(which, {"latest": now(session) + NOTICE - days})
     found, ended = [], dict[str, datetime | None]()
     for row in rows:
         if row.Return.locked_at is None and row.Cycle.id not in ended:

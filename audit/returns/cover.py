@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from audit import trail
@@ -22,6 +22,7 @@ from storage.clock import now
 from storage.cycles import Cycle
 from storage.messages import Message, MessageKind
 from storage.people import Agency, Area, Cover, Person, Role
+from storage.types import UtcDateTime, plain_rows
 
 LAST_DAY = "last_day"
 """The form's field, beside those of audit.people.newcomers."""
@@ -209,32 +210,33 @@ def _as_one(group: Sequence[_Found], moment: datetime) -> CoverView:
     )
 
 
+_MOMENT = bindparam("moment", type_=UtcDateTime())
+_TOGETHER = (Cover.made_at, Cover.person_id, Role.person_id)
+_STANDING = (
+    select(func.min(Cover.id), *_TOGETHER)
+    .join(Role, Role.id == Cover.role_id)
+    .join(Person, Person.id == Cover.person_id)
+    .where(Cover.until > _MOMENT, in_force(_MOMENT), Person.active)
+)
+_FIRSTS = _STANDING.group_by(*_TOGETHER)
+_OWED = (
+    _STANDING.with_only_columns(*_TOGETHER, Case.cycle_id)
+    .distinct()
+    .join(Involvement, Involvement.agency_id == Role.agency_id)
+    .join(Case, and_(Case.id == Involvement.case_id, or_(Role.area_id.is_(None), Role.area_id == Case.area_id)))
+    .join(Cycle, Cycle.id == Case.cycle_id)
+    .where(Cycle.state.in_(OPEN), Case.withdrawn_at.is_(None), Involvement.withdrawn_at.is_(None))
+)
+
+
 def due(session: Session) -> tuple[Due, ...]:
     """The messages to those who cover, one an open cycle in which something was asked; at once, and as one opens."""
-    moment = now(session)
-    standing = [Cover.until > moment, in_force(moment), Person.active]
-    together = [Cover.made_at, Cover.person_id, Role.person_id]
-    covers = select(func.min(Cover.id), *together).join(Role, Role.id == Cover.role_id)
-    firsts = {
-        tuple(group): first
-        for first, *group in session.execute(
-            covers.join(Person, Person.id == Cover.person_id).where(*standing).group_by(*together)
-        )
-    }
+    asked = {"moment": now(session)}
+    firsts = {tuple(group): first for first, *group in plain_rows(session, _FIRSTS, asked)}
     if not firsts:
         return ()
-    rows = session.execute(
-        select(*together, Case.cycle_id)
-        .distinct()
-        .select_from(Cover)
-        .join(Role, Role.id == Cover.role_id)
-        .join(Person, Person.id == Cover.person_id)
-        .join(Involvement, Involvement.agency_id == Role.agency_id)
-        .join(Case, and_(Case.id == Involvement.case_id, or_(Role.area_id.is_(None), Role.area_id == Case.area_id)))
-        .join(Cycle, Cycle.id == Case.cycle_id)
-        .where(*standing, Cycle.state.in_(OPEN), Case.withdrawn_at.is_(None), Involvement.withdrawn_at.is_(None))
-    )
-    owed = [(firsts.get(tuple(group)), group[1], cycle_id) for *group, cycle_id in rows]
+    rows = plain_rows(session, _OWED, asked)
+    owed = [(firsts.get((at, person_id, whose)), person_id, cycle_id) for at, person_id, whose, cycle_id in rows]
     # One that somebody arranged between the two statements: whoever did tells of it.
     return _untold(session, [(first, person_id, cycle_id) for first, person_id, cycle_id in owed if first is not None])
 

@@ -199,6 +199,9 @@ def _changed(session: Session, who: Actor, verb: str, row: ImmediateAction) -> N
     session.flush()
 
 
+_OPEN = select(ImmediateAction).where(ImmediateAction.closed_at.is_(None))
+
+
 def due(session: Session) -> tuple[Due, ...]:
     """The reminders that coordinators are owed now, in working hours.
 
@@ -208,7 +211,7 @@ def due(session: Session) -> tuple[Due, ...]:
     moment = now(session)
     if not in_hours(moment):
         return ()
-    rows = session.scalars(select(ImmediateAction).where(ImmediateAction.closed_at.is_(None))).all()
+    rows = session.scalars(_OPEN).all()
     today = in_london(moment).date()
     found = []
     for row in rows:

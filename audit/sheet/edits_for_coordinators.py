@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, delete, func, select, union, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, select, union, update
 from sqlalchemy.orm import Session
 
 from audit import trail
@@ -99,6 +99,14 @@ class Edits:
     edits: tuple[Edit, ...]
 
 
+_OWED = union(
+    *(
+        select(table.sheet_id).where(table.told_at.is_(None), table.found_at < bindparam("opening"))
+        for table in (SheetDrift, SheetAside)
+    )
+)
+
+
 def due(session: Session) -> tuple[str, ...]:
     """The sheets of which coordinators are owed a digest now.
 
@@ -108,13 +116,7 @@ def due(session: Session) -> tuple[str, ...]:
     if not in_hours(moment):
         return ()
     today = in_london(moment).date()
-    owed = union(
-        *(
-            select(table.sheet_id).where(table.told_at.is_(None), table.found_at < at(today, OPENING))
-            for table in (SheetDrift, SheetAside)
-        )
-    )
-    ids = set(session.scalars(owed))
+    ids = set(session.scalars(_OWED, {"opening": at(today, OPENING)}))
     if not ids or not coordinators(session):
         return ()
     told = select(Message.sheet_id).where(Message.kind == MessageKind.DRIFT, Message.subject_id == today.isoformat())

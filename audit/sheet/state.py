@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from audit import moment, trail
@@ -19,6 +19,7 @@ from audit.whose_sheet import OF_ALL, WHOSE
 from storage.clock import now, wall
 from storage.cycles import Cycle
 from storage.sheet_state import SheetState
+from storage.types import plain_rows
 
 DRAW = "sheet.draw"
 """What the trail calls a coordinator's wish to have it drawn now."""
@@ -275,24 +276,23 @@ def draw_now(session: Session, sheet_id: str, *, take_over: bool = True) -> None
     session.execute(update(SheetState).where(SheetState.id == sheet_id).values(fresh))
 
 
+_LOOKED_AT = or_(SheetState.drawn_at < bindparam("lately"), SheetState.drawn_at > bindparam("now"))
+_UNWATCHED = (
+    select(SheetState.id)
+    .join(Cycle, Cycle.id == SheetState.cycle_id)
+    .where(
+        SheetState.spreadsheet_id.is_not(None),
+        SheetState.delivered == SheetState.wanted,
+        or_(and_(Cycle.state.in_(moment.OPEN), _LOOKED_AT), SheetState.drawn_at < bindparam("long_ago")),
+    )
+)
+
+
 def unwatched(session: Session) -> tuple[str, ...]:
     """The sheets at which nobody has looked for a while: people may have changed something there."""
-    moment_, is_open = now(session), Cycle.state.in_(moment.OPEN)
-    return tuple(
-        session.scalars(
-            select(SheetState.id)
-            .join(Cycle, Cycle.id == SheetState.cycle_id)
-            .where(
-                SheetState.spreadsheet_id.is_not(None),
-                SheetState.delivered == SheetState.wanted,
-                or_(
-                    and_(is_open, SheetState.drawn_at < moment_ - LOOK_EVERY),
-                    and_(is_open, SheetState.drawn_at > moment_),
-                    SheetState.drawn_at < moment_ - _LOOK_AFTER,
-                ),
-            )
-        )
-    )
+    at = now(session)
+    asked = {"now": at, "lately": at - LOOK_EVERY, "long_ago": at - _LOOK_AFTER}
+    return tuple(sheet_id for (sheet_id,) in plain_rows(session, _UNWATCHED, asked))
 
 
 def look_again(session: Session, sheet_ids: Sequence[str]) -> None:

@@ -17,6 +17,7 @@ from storage.clock import now, wall
 from storage.cycles import OVER, Cycle
 from storage.messages import Message, MessageKind
 from storage.sheet_state import SheetState
+from storage.types import plain_rows
 
 LATE = timedelta(hours=1)
 """How long a sheet may be behind before its coordinators are told, whatever the cause."""
@@ -26,6 +27,7 @@ _BEHIND = (
     .where(SheetState.delivered < SheetState.wanted, SheetState.spreadsheet_id.is_not(None), Cycle.state.not_in(OVER))
 )
 """The sheets that are behind; once an audit is closed or cancelled, nobody waits for its sheet."""
+_SINCE = _BEHIND.with_only_columns(SheetState.behind_since, SheetState.stopped_at)
 
 
 @dataclass(frozen=True)
@@ -119,7 +121,7 @@ def ended(session: Session, sheet: SheetState) -> None:
 
 def watched(session: Session) -> bool:
     """Whether `watch` has anything to do: a sheet has just come to be behind, or has been for too long."""
-    behind = session.execute(_BEHIND.with_only_columns(SheetState.behind_since, SheetState.stopped_at))
+    behind = plain_rows(session, _SINCE)
     return any(since is None or _is_late(since, stopped_at) for since, stopped_at in behind)
 
 
