@@ -83,8 +83,8 @@ def counted_for(who: Actor | None) -> ColumnElement[bool]:
     return true() if sees_all(who) else RELEASED
 
 
-def _behind() -> Select[Any]:
-    """A Slack user's person, once for each role or cover in force at `moment`, at least once."""
+def _people() -> Select[Any]:
+    """People, each once for each role or cover in force at `moment`, at least once."""
     moment = bindparam("moment", type_=UtcDateTime())
     held = select(Role.person_id, Role.kind, Role.agency_id, Role.area_id).where(in_force(moment))
     covered = (
@@ -105,18 +105,25 @@ def _behind() -> Select[Any]:
         )
         .join(Workspace, Workspace.id == Person.workspace_id)
         .outerjoin(grant, grant.c.person_id == Person.id)
-        .where(Workspace.team_id == bindparam("team_id"), Person.user_id == bindparam("user_id"))
     )
 
 
-_BEHIND = _behind()
-"""Made once: every click asks it, and making it takes longer than asking it."""
+_BEHIND = _people().where(Workspace.team_id == bindparam("team_id"), Person.user_id == bindparam("user_id"))
+_PERSON = _people().where(Person.id == bindparam("person_id"))
 
 
 def actor(session: Session, team_id: str, user_id: str) -> Actor:
     """The person behind a Slack user; NotAllowed if nobody registered them, or their registration has ended."""
-    asked = {"moment": now(session), "team_id": team_id, "user_id": user_id}
-    rows = plain_rows(session, _BEHIND, asked).all()
+    return _actor(session, _BEHIND, team_id=team_id, user_id=user_id)
+
+
+def of_person(session: Session, person_id: str) -> Actor:
+    """A person with the roles that they have now; NotAllowed if their registration has ended."""
+    return _actor(session, _PERSON, person_id=person_id)
+
+
+def _actor(session: Session, people: Select[Any], **which: str) -> Actor:
+    rows = plain_rows(session, people, {"moment": now(session), **which}).all()
     person = rows[0] if rows else None
     if person is None or not person.active:
         raise NotAllowed(

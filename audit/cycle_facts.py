@@ -1,10 +1,10 @@
 """A cycle's own facts: its title, dates, areas, agencies and meetings, without its cases."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import BindParameter, bindparam, select
 from sqlalchemy.orm import Session
 
 from audit.calendar import deadline
@@ -16,6 +16,7 @@ from storage.cases import Case, Involvement
 from storage.cycles import AuditTool, Cycle, CycleArea, audit_name
 from storage.meetings import Meeting
 from storage.people import WHOLE, Agency, Area
+from storage.types import plain_rows
 
 _Place = tuple[str, Meeting]
 """An area's label, and the meeting about it."""
@@ -84,15 +85,20 @@ def view(session: Session, cycle_id: str) -> CycleView:
     return found[0]
 
 
+_IDS: BindParameter[str] = bindparam("cycle_ids")
+_CYCLES = (
+    select(Cycle, AuditTool)
+    .join(AuditTool, AuditTool.id == Cycle.tool_id)
+    .where(Cycle.id.in_(_IDS))
+    .order_by(Cycle.number.desc())
+)
+
+
 def views(session: Session, cycle_ids: Collection[str]) -> tuple[CycleView, ...]:
     """The facts of these cycles, the newest first: in as many statements whether it is one or many."""
-    rows = session.execute(
-        select(Cycle, AuditTool)
-        .join(AuditTool, AuditTool.id == Cycle.tool_id)
-        .where(Cycle.id.in_(cycle_ids))
-        .order_by(Cycle.number.desc())
-    ).all()
-    places, agencies = _places(session, cycle_ids), _agencies(session, cycle_ids)
+    asked = {"cycle_ids": [*cycle_ids]}
+    rows = session.execute(_CYCLES, asked).all()
+    places, agencies = _places(session, asked), _agencies(session, asked)
     return tuple(
         _view(cycle, tool, places.get(cycle.id, []), tuple(agencies.get(cycle.id, ()))) for cycle, tool in rows
     )
@@ -123,32 +129,36 @@ def _view(cycle: Cycle, tool: AuditTool, places: Sequence[_Place], agencies: tup
     )
 
 
-def _places(session: Session, cycle_ids: Collection[str]) -> dict[str, list[_Place]]:
+_PLACES = (
+    select(CycleArea.cycle_id, Area.label, Meeting)
+    .join(Area, Area.id == CycleArea.area_id)
+    .join(Meeting, Meeting.id == CycleArea.meeting_id)
+    .where(CycleArea.cycle_id.in_(_IDS))
+    .order_by(Meeting.starts_at, Area.label)
+)
+
+
+def _places(session: Session, asked: Mapping[str, list[str]]) -> dict[str, list[_Place]]:
     """Cycle's id -> its places by their meetings' dates, then by label."""
-    rows = session.execute(
-        select(CycleArea.cycle_id, Area.label, Meeting)
-        .join(Area, Area.id == CycleArea.area_id)
-        .join(Meeting, Meeting.id == CycleArea.meeting_id)
-        .where(CycleArea.cycle_id.in_(cycle_ids))
-        .order_by(Meeting.starts_at, Area.label)
-    )
     found: dict[str, list[_Place]] = {}
-    for cycle_id, label, meeting in rows:
+    for cycle_id, label, meeting in session.execute(_PLACES, asked):
         found.setdefault(cycle_id, []).append((label, meeting))
     return found
 
 
-def _agencies(session: Session, cycle_ids: Collection[str]) -> dict[str, list[tuple[str, str]]]:
+_AGENCIES = (
+    select(Case.cycle_id, Agency.label, Agency.short_label)
+    .distinct()
+    .join(Involvement, Involvement.case_id == Case.id)
+    .join(Agency, Agency.id == Involvement.agency_id)
+    .where(Case.cycle_id.in_(_IDS), Case.withdrawn_at.is_(None), Involvement.withdrawn_at.is_(None))
+    .order_by(Agency.label)
+)
+
+
+def _agencies(session: Session, asked: Mapping[str, list[str]]) -> dict[str, list[tuple[str, str]]]:
     """Cycle's id -> (label, short label) of every agency involved, by label."""
-    rows = session.execute(
-        select(Case.cycle_id, Agency.label, Agency.short_label)
-        .distinct()
-        .join(Involvement, Involvement.case_id == Case.id)
-        .join(Agency, Agency.id == Involvement.agency_id)
-        .where(Case.cycle_id.in_(cycle_ids), Case.withdrawn_at.is_(None), Involvement.withdrawn_at.is_(None))
-        .order_by(Agency.label)
-    )
     found: dict[str, list[tuple[str, str]]] = {}
-    for cycle_id, label, short_label in rows:
+    for cycle_id, label, short_label in plain_rows(session, _AGENCIES, asked):
         found.setdefault(cycle_id, []).append((label, short_label))
     return found

@@ -1,12 +1,12 @@
 """What an immediate action says: its types, how it is kept, and how it is read by references only."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Row, bindparam, select
 from sqlalchemy.orm import Session, aliased
 
 from audit.calendar import chosen, in_london
@@ -99,6 +99,7 @@ def kept(session: Session, row: ImmediateAction) -> ImmediateTexts:
     )
 
 
+_Row = Row[ImmediateAction, Return, Involvement, Case, Agency, Area, int, str, str]
 _READER, _CLOSER = aliased(Person), aliased(Person)
 _FOUND = (
     select(ImmediateAction, Return, Involvement, Case, Agency, Area, Cycle.number, _READER.label, _CLOSER.label)
@@ -116,7 +117,10 @@ _FOUND = (
 
 def actions_where(session: Session, wanted: ColumnElement[bool]) -> list[Immediate]:
     """The actions for which `wanted` is so, by references only."""
-    rows = session.execute(_FOUND.where(wanted))
+    return _shown(session, session.execute(_FOUND.where(wanted)))
+
+
+def _shown(session: Session, rows: Iterable[_Row]) -> list[Immediate]:
     today = in_london(now(session)).date()
     made = []
     for row, returned, involvement, case, agency, area, audit, acknowledged_by, closed_by in rows:
@@ -144,9 +148,12 @@ def actions_where(session: Session, wanted: ColumnElement[bool]) -> list[Immedia
     return made
 
 
+_OF_RETURNS = _FOUND.where(ImmediateAction.return_id.in_(bindparam("return_ids")))
+
+
 def newest(session: Session, return_ids: Collection[str]) -> dict[str, Immediate]:
     """Return's id -> its newest immediate action, of those returns that ever had one; by references only."""
-    every = actions_where(session, ImmediateAction.return_id.in_(return_ids)) if return_ids else []
+    every = _shown(session, session.execute(_OF_RETURNS, {"return_ids": [*return_ids]})) if return_ids else []
     return {each.return_id: each for each in sorted(every, key=lambda each: (each.raised_at, each.id))}
 
 

@@ -282,12 +282,13 @@ def add_version(  # noqa: PLR0917  # what a version is made of
     return version
 
 
+REOPENED = (
+    select(Case.id, func.max(Reopening.at)).join(Reopening, Reopening.case_id == Case.id).where(AGAIN).group_by(Case.id)
+)
+"""The cases that are open again, and since when."""
+
+
 def reopened(session: Session, scope: ColumnElement[bool]) -> dict[str, datetime]:
     """The cases in `scope` that are open again: id -> since when."""
-    rows = session.execute(
-        select(Case.id, func.max(Reopening.at))
-        .join(Reopening, Reopening.case_id == Case.id)
-        .where(scope, AGAIN)
-        .group_by(Case.id)
-    )
+    rows = plain_rows(session, REOPENED.where(scope))
     return {case_id: at for case_id, at in rows}  # noqa: C416  # a Row isn't typed as a pair

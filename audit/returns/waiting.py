@@ -4,25 +4,50 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, select
 from sqlalchemy.orm import Session, defer
 
 from audit.access import ANSWERING, Actor, answered_by
 from audit.calendar import deadline
 from audit.moment import OPEN
 from audit.returns import immediate_text
-from audit.returns import versions as versions_rules
 from audit.returns.immediate_text import Immediate
-from audit.returns.versions import ASKED, FOUND, Found, Party, party_of
+from audit.returns.versions import ASKED, FOUND, REOPENED, Found, Party, party_of
 from storage.cases import Case
 from storage.cycles import AuditTool, Cycle
 from storage.immediate import ImmediateAction
 from storage.people import Agency, Area, Person
 from storage.returns import Decline, Draft, Handover, Return, ReturnVersion
+from storage.types import plain_rows
 
 _ASKED = and_(*ASKED, Cycle.state.in_(OPEN))
-_NOT_LISTED = (defer(AuditTool.sections), defer(Cycle.scale))
-"""What a list doesn't say, and what would be read anew for each of its lines."""
+_EVERY = FOUND.order_by(Cycle.number, Area.label, Case.reference, Agency.label).options(
+    defer(AuditTool.sections), defer(Cycle.scale)
+)
+"""Without what a list doesn't say, and what would be read anew for each of its lines."""
+_COLLECTING = _EVERY.where(_ASKED)
+_IDS: BindParameter[str] = bindparam("ids")
+_VERSIONS = (
+    select(Return.id, ReturnVersion.late, ReturnVersion.source)
+    .join(ReturnVersion, and_(ReturnVersion.return_id == Return.id, ReturnVersion.number == Return.version))
+    .where(Return.id.in_(_IDS))
+)
+_UNDECIDED = select(Decline.return_id).where(Decline.return_id.in_(_IDS), Decline.decided_at.is_(None))
+_DRAFTS = (
+    select(Draft.return_id, Draft.saved_at)
+    .where(Draft.return_id.in_(_IDS), Draft.by_id == bindparam("person_id"), Draft.answers.is_not(None))
+    .order_by(Draft.saved_at)
+)
+_HANDED = (
+    select(Handover.return_id, Person.label, Draft.id)
+    .join(Person, Person.id == Handover.person_id)
+    .outerjoin(
+        Draft,
+        and_(Draft.return_id == Handover.return_id, Draft.by_id == Handover.person_id, Draft.ready_at.is_not(None)),
+    )
+    .where(Handover.return_id.in_(_IDS), Handover.ended_at.is_(None))
+)
+_REOPENED = REOPENED.where(Case.id.in_(bindparam("case_ids")))
 
 
 @dataclass(frozen=True)
@@ -77,18 +102,16 @@ def urgent(session: Session, who: Actor) -> tuple[Waiting, ...]:
     ids = session.scalars(select(ImmediateAction.return_id).where(ImmediateAction.closed_at.is_(None))).all()
     if not ids or not who.has(*ANSWERING):
         return ()
-    found = _listed(session, who, answered_by(who), Return.id.in_(ids), ~_ASKED)
-    return tuple(replace(each, over=True) for each in found)
+    found = session.execute(_EVERY.where(answered_by(who), Return.id.in_(ids), ~_ASKED)).all()
+    return tuple(replace(each, over=True) for each in _listed(session, who, found))
 
 
 def returns_where(session: Session, who: Actor, *those: ColumnElement[bool]) -> tuple[Waiting, ...]:
     """The returns for which `those` conditions hold, of cycles that are collecting, as `who` sees them in a list."""
-    return _listed(session, who, *those, _ASKED)
+    return _listed(session, who, session.execute(_COLLECTING.where(*those)).all())
 
 
-def _listed(session: Session, who: Actor, *those: ColumnElement[bool]) -> tuple[Waiting, ...]:
-    wanted = FOUND.where(*those).order_by(Cycle.number, Area.label, Case.reference, Agency.label)
-    found_all = session.execute(wanted.options(*_NOT_LISTED)).all()
+def _listed(session: Session, who: Actor, found_all: Sequence[Found]) -> tuple[Waiting, ...]:
     if not found_all:
         return ()
     beside = _Beside(session, who, found_all)
@@ -100,22 +123,18 @@ class _Beside:
 
     def __init__(self, session: Session, who: Actor, found_all: Sequence[Found]) -> None:
         ids, case_ids = [found.Return.id for found in found_all], {found.Case.id for found in found_all}
-        newest = and_(ReturnVersion.return_id == Return.id, ReturnVersion.number == Return.version)
-        versions = session.execute(
-            select(Return.id, ReturnVersion.late, ReturnVersion.source)
-            .join(ReturnVersion, newest)
-            .where(Return.id.in_(ids))
-        ).all()
+        about = {"ids": ids}
+        versions = plain_rows(session, _VERSIONS, about).all()
         self._late = {return_id for return_id, late, _ in versions if late}
         self._entered = {return_id for return_id, _, source in versions if source}
-        undecided = select(Decline.return_id).where(Decline.return_id.in_(ids), Decline.decided_at.is_(None))
-        self._asked_not_to = set(session.scalars(undecided))
-        kept_ones = select(Draft).where(Draft.return_id.in_(ids), Draft.answers.is_not(None)).order_by(Draft.saved_at)
-        mine = [draft for draft in session.scalars(kept_ones) if draft.by_id == who.person_id]
-        self._saved_at = {draft.return_id: draft.saved_at for draft in mine}
-        self._auditors, self._ready = _handed(session, ids)
+        self._asked_not_to = {return_id for (return_id,) in plain_rows(session, _UNDECIDED, about)}
+        drafts = plain_rows(session, _DRAFTS, {**about, "person_id": who.person_id})
+        self._saved_at = dict(drafts.all())
+        handed = plain_rows(session, _HANDED, about).all()
+        self._auditors = {return_id: label for return_id, label, _ in handed}
+        self._ready = {return_id for return_id, _, ready in handed if ready}
         self._immediate = immediate_text.newest(session, ids)
-        self._reopened = versions_rules.reopened(session, Case.id.in_(case_ids))
+        self._reopened = {case_id for case_id, _ in plain_rows(session, _REOPENED, {"case_ids": [*case_ids]})}
 
     def line(self, found: Found) -> Waiting:
         return_id = found.Return.id
@@ -137,17 +156,3 @@ class _Beside:
             immediate=self._immediate.get(return_id),
             cycle_name=found.Cycle.name,
         )
-
-
-def _handed(session: Session, ids: list[str]) -> tuple[dict[str, str], set[str]]:
-    """Which of these returns are with an auditor (return id -> their label), and which of those are ready."""
-    rows = session.execute(
-        select(Handover.return_id, Person.label, Draft.id)
-        .join(Person, Person.id == Handover.person_id)
-        .outerjoin(
-            Draft,
-            and_(Draft.return_id == Handover.return_id, Draft.by_id == Handover.person_id, Draft.ready_at.is_not(None)),
-        )
-        .where(Handover.return_id.in_(ids), Handover.ended_at.is_(None))
-    ).all()
-    return {return_id: label for return_id, label, _ in rows}, {return_id for return_id, _, ready in rows if ready}

@@ -11,7 +11,6 @@ from audit.delivery.ledger import Due
 from jobs.attempts import TryLater
 from storage.clock import now
 from storage.messages import Message, MessageKind
-from storage.people import Person, Workspace
 from views.parts import Content
 
 
@@ -33,9 +32,7 @@ class Kind:
 
 def addressee(session: Session, row: Message) -> access.Actor:
     """Whom a message to a person is for, with the rights that they have now."""
-    person = session.get_one(Person, row.person_id)
-    workspace = session.get_one(Workspace, person.workspace_id)
-    return access.actor(session, workspace.team_id, person.user_id)
+    return access.of_person(session, row.person_id or "")
 
 
 def require_hours(session: Session, row: Message) -> None:

@@ -20,7 +20,7 @@ from storage.sheet_state import SheetState
 from tests.kit.play import Play
 from tests.kit.posting import deliver_due
 
-IDLE, FIRST, AGAIN = 12, 21, 18
+IDLE, FIRST, AGAIN = 12, 19, 16
 """The most statements, but for those that begin a transaction: of a sweep that finds nothing, of a request's first
 delivery, and of one that finds it as it should be."""
 
