@@ -121,6 +121,8 @@ def of(session: Session, scope: ColumnElement[bool]) -> tuple[RecommendationView
         .where(scope, Recommendation.withdrawn_at.is_(None))
         .order_by(Recommendation.cycle_id, Recommendation.number)
     ).all()
+    if not rows:
+        return ()
     themes, agencies = _themes(session, scope), _agencies(session, scope)
     done = _actions(session, scope)
     return tuple(

@@ -13,6 +13,7 @@ from storage.cases import Case
 from storage.crypto import unseal
 from storage.meetings import IN_FORCE, Judgement, Position, Reopening, Stance
 from storage.people import Agency, Person
+from storage.types import plain_rows
 
 ASSURANCES = {
     "safe": "Is the child safe now? Say who says so, and when.",
@@ -104,10 +105,16 @@ def in_force(session: Session, scope: ColumnElement[bool]) -> dict[str, Judgemen
     return dict(_found(session, scope & IN_FORCE))
 
 
+_GRADES = (
+    select(Judgement.case_id, Judgement.grade, Judgement.not_graded_reason, Judgement.sections)
+    .join(Case, Case.id == Judgement.case_id)
+    .where(IN_FORCE)
+)
+
+
 def grades(session: Session, scope: ColumnElement[bool]) -> dict[str, JudgedGrades]:
     """The grades of the judgements of the cases in `scope`, by case id, without what was written."""
-    columns = (Judgement.case_id, Judgement.grade, Judgement.not_graded_reason, Judgement.sections)
-    rows = session.execute(select(*columns).join(Case, Case.id == Judgement.case_id).where(scope, IN_FORCE))
+    rows = plain_rows(session, _GRADES.where(scope))
     return {case_id: JudgedGrades(grade, reason, sections=_sections(given)) for case_id, grade, reason, given in rows}
 
 
@@ -129,13 +136,15 @@ def reopenings(session: Session, case_id: str) -> tuple[ReopeningView, ...]:
     return tuple(ReopeningView(version, unseal(session, row, "reason"), by, row.at) for row, version, by in rows)
 
 
+_JUDGED = (
+    select(Judgement, Person.label)
+    .join(Case, Case.id == Judgement.case_id)
+    .join(Person, Person.id == Judgement.by_id)
+)  # fmt: skip
+
+
 def _found(session: Session, scope: ColumnElement[bool]) -> list[tuple[str, JudgementView]]:
-    rows = session.execute(
-        select(Judgement, Person.label)
-        .join(Case, Case.id == Judgement.case_id)
-        .join(Person, Person.id == Judgement.by_id)
-        .where(scope)
-    ).all()
+    rows = session.execute(_JUDGED.where(scope)).all()
     positions = _positions(session, scope) if rows else {}
     return [(row.case_id, _view(session, row, by, tuple(positions.get(row.id, ())))) for row, by in rows]
 

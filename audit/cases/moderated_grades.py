@@ -12,6 +12,7 @@ from storage.crypto import unseal
 from storage.meetings import Moderation
 from storage.people import Person
 from storage.returns import Return
+from storage.types import plain_rows
 
 
 @dataclass(frozen=True)
@@ -67,11 +68,13 @@ _NEWEST = (
 """The newest moderation of each return and section, unless it took the moderated grade back."""
 
 
+_WHOLE = _NEWEST.with_only_columns(Moderation, Person.label).join(Person, Person.id == Moderation.by_id)
+
+
 def newest(session: Session, scope: ColumnElement[bool]) -> dict[str, dict[str, ModerationView]]:
     """The moderated grades of the cases in `scope`, by return id and section; a self-grade that stands has none."""
     found: dict[str, dict[str, ModerationView]] = {}
-    whole = _NEWEST.with_only_columns(Moderation, Person.label).join(Person, Person.id == Moderation.by_id)
-    for row, by in session.execute(whole.where(scope)):
+    for row, by in session.execute(_WHOLE.where(scope)):
         found.setdefault(row.return_id, {})[row.section] = _view(session, row, by)
     return found
 
@@ -79,7 +82,7 @@ def newest(session: Session, scope: ColumnElement[bool]) -> dict[str, dict[str, 
 def grades(session: Session, scope: ColumnElement[bool]) -> dict[str, dict[str, ModeratedGrade]]:
     """The moderated grades of the cases in `scope`, by return id and section, without what was written."""
     found: dict[str, dict[str, ModeratedGrade]] = {}
-    for return_id, section, grade, reason in session.execute(_NEWEST.where(scope)):
+    for return_id, section, grade, reason in plain_rows(session, _NEWEST.where(scope)):
         found.setdefault(return_id, {})[section] = ModeratedGrade(grade or "", reason)
     return found
 

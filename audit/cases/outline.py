@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Self
 
-from sqlalchemy import ColumnElement, Row, Text, and_, cast, select
+from sqlalchemy import ColumnElement, Row, Text, and_, bindparam, cast, select
 from sqlalchemy.orm import Session
 
 from audit import moment as moment_rules
@@ -150,26 +150,32 @@ class MeetingPlace:
     meeting_at: datetime
 
 
+_PLACES = (
+    select(CycleArea.id, Area.label, Meeting.id, Meeting.starts_at)
+    .join(Area, Area.id == CycleArea.area_id)
+    .join(Meeting, Meeting.id == CycleArea.meeting_id)
+    .where(CycleArea.cycle_id == bindparam("cycle_id"))
+)
+
+
 def places(session: Session, cycle_id: str) -> dict[str, MeetingPlace]:
     """A cycle's places by their ids."""
-    rows = session.execute(
-        select(CycleArea.id, Area.label, Meeting.id, Meeting.starts_at)
-        .join(Area, Area.id == CycleArea.area_id)
-        .join(Meeting, Meeting.id == CycleArea.meeting_id)
-        .where(CycleArea.cycle_id == cycle_id)
-    )
+    rows = plain_rows(session, _PLACES, {"cycle_id": cycle_id})
     return {place_id: MeetingPlace(area, meeting_id, starts_at) for place_id, area, meeting_id, starts_at in rows}
+
+
+_CASES = (
+    select(Case.id, Case.reference, Case.place_id, Case.released_at)
+    .join(Area, Area.id == Case.area_id)
+    .where(Case.withdrawn_at.is_(None))
+    .order_by(Area.label, Case.reference)
+)
 
 
 def of_cycle(session: Session, cycle_id: str, only: ColumnElement[bool] | None = None) -> tuple[CaseOutline, ...]:
     """Every case of a cycle that wasn't withdrawn, or `only` some of them, by area and reference."""
     scope = Case.cycle_id == cycle_id if only is None else and_(Case.cycle_id == cycle_id, only)
-    cases = session.execute(
-        select(Case.id, Case.reference, Case.place_id, Case.released_at)
-        .join(Area, Area.id == Case.area_id)
-        .where(scope, Case.withdrawn_at.is_(None))
-        .order_by(Area.label, Case.reference)
-    ).all()
+    cases = plain_rows(session, _CASES.where(scope)).all()
     if not cases:
         return ()
     cycle, at = session.get_one(Cycle, cycle_id), places(session, cycle_id)
@@ -210,6 +216,7 @@ _RETURNS = (
     .outerjoin(ReturnVersion, and_(ReturnVersion.return_id == Return.id, ReturnVersion.number == Return.version))
     .where(Case.withdrawn_at.is_(None), Involvement.withdrawn_at.is_(None))
 )  # fmt: skip
+_AGENCIES = select(Agency.id, Agency.label).order_by(Agency.label)
 """How each return stands, by its newest version."""
 
 
@@ -217,7 +224,7 @@ def _lines(
     session: Session, scope: ColumnElement[bool], closed: Mapping[str, bool]
 ) -> dict[str, tuple[LineOutline, ...]]:
     """Each case's lines by case id; `closed`: whether a case's returns can no longer be sent. Lines alike are one."""
-    by_label = session.execute(select(Agency.id, Agency.label).order_by(Agency.label))
+    by_label = plain_rows(session, _AGENCIES)
     agencies = {agency_id: (place, label) for place, (agency_id, label) in enumerate(by_label)}
     made, counted = moderated_grades.grades(session, scope), self_grade.grades(session, scope)
     known: dict[tuple[object, ...], LineOutline] = {}

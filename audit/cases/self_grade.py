@@ -11,6 +11,7 @@ from audit.tools import Tool
 from storage.cases import Case, Involvement
 from storage.cycles import AuditTool
 from storage.returns import Return, ReturnState, ReturnVersion
+from storage.types import plain_rows
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,12 @@ _CHANGED = (
 """Every version of the returns whose newest came after their case's release."""
 
 
+_GRADES = _CHANGED.with_only_columns(
+    ReturnVersion.return_id, ReturnVersion.state, ReturnVersion.grade, ReturnVersion.not_graded_reason,
+    ReturnVersion.after_release, ReturnVersion.sections,
+)  # fmt: skip
+
+
 def before_release(session: Session, scope: ColumnElement[bool]) -> dict[str, SelfGrade]:
     """What those returns of the cases in `scope` count as that changed after release, by return id."""
     found, tools = dict[str, list[GradedVersion]](), dict[str, Tool]()
@@ -85,11 +92,7 @@ def before_release(session: Session, scope: ColumnElement[bool]) -> dict[str, Se
 def grades(session: Session, scope: ColumnElement[bool]) -> dict[str, SelfGrade]:
     """What the returns of `before_release` count as, without what was written: of `sections` the graded ones alone."""
     found = dict[str, list[GradedVersion]]()
-    columns = (ReturnVersion.state, ReturnVersion.grade, ReturnVersion.not_graded_reason, ReturnVersion.after_release)
-    rows = session.execute(
-        _CHANGED.with_only_columns(ReturnVersion.return_id, *columns, ReturnVersion.sections).where(scope)
-    )
-    for return_id, state, grade, reason, after_release, sections in rows:
+    for return_id, state, grade, reason, after_release, sections in plain_rows(session, _GRADES.where(scope)):
         version = GradedVersion(state, grade, reason, after_release, sections or {})
         found.setdefault(return_id, []).append(version)
     return {return_id: counting(versions) for return_id, versions in found.items()}

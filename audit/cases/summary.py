@@ -16,7 +16,7 @@ from audit.cases import outline
 from audit.cases.judgements import JudgementView, in_force
 from audit.cases.moderated_grades import ModerationView, newest
 from audit.cases.outline import CaseOutline, LineOutline
-from audit.cases.self_grade import before_release
+from audit.cases.self_grade import SelfGrade, before_release
 from audit.errors import Refused
 from audit.findings import findings
 from audit.findings.findings import FindingView
@@ -126,16 +126,18 @@ def as_read_by(who: Actor, case: CaseView, moment: datetime) -> CaseView:
     return case if runs or moment >= case.meeting_at else case.conceal()
 
 
+_CASES = (
+    select(Case)
+    .join(Area, Area.id == Case.area_id)
+    .where(Case.withdrawn_at.is_(None))
+    .order_by(Area.label, Case.reference)
+)
+
+
 def of_cycle(session: Session, cycle_id: str, only: ColumnElement[bool] | None = None) -> tuple[CaseView, ...]:
     """Every case of a cycle that wasn't withdrawn, or `only` some of them, by area and reference."""
     scope = Case.cycle_id == cycle_id if only is None else and_(Case.cycle_id == cycle_id, only)
-    cases = session.scalars(
-        select(Case)
-        .join(Area, Area.id == Case.area_id)
-        .where(scope, Case.withdrawn_at.is_(None))
-        .order_by(Area.label, Case.reference)
-    )
-    return tuple(_views(session, list(cases), scope))
+    return tuple(_views(session, session.scalars(_CASES.where(scope)).all(), scope))
 
 
 def _views(session: Session, cases: Sequence[Case], scope: ColumnElement[bool]) -> list[CaseView]:
@@ -145,13 +147,13 @@ def _views(session: Session, cases: Sequence[Case], scope: ColumnElement[bool]) 
     cycle = session.get_one(Cycle, cases[0].cycle_id)
     places = outline.places(session, cycle.id)
     themes = {theme_id: theme.label for theme_id, theme in standings(session).items()}
-    lines, judgements = _lines(session, scope, cycle.tool_id), in_force(session, scope)
-    again, moment = reopened(session, scope), now(session)
+    judgements, again, moment = in_force(session, scope), reopened(session, scope), now(session)
     findings_by_case: dict[str, list[FindingView]] = {}
     for finding in findings.of(session, scope):
         findings_by_case.setdefault(finding.case_id, []).append(finding)
     at = {case.id: (cycle.state, places[case.place_id].meeting_at, moment) for case in cases}
     closed = {key: moment_rules.closed(*at[key], ratified=key in judgements, reopened=key in again) for key in at}
+    lines = _lines(session, scope, cycle.tool_id, closed)
     scale, asked = Scale.from_json(cycle.scale), Tool.stored(session.get_one(AuditTool, cycle.tool_id))
     return [
         CaseView(
@@ -166,7 +168,7 @@ def _views(session: Session, cases: Sequence[Case], scope: ColumnElement[bool]) 
             released_at=case.released_at,
             scale=scale,
             tool=asked,
-            lines=tuple(replace(line, closed=closed[case.id]) for line in lines.get(case.id, ())),
+            lines=tuple(lines.get(case.id, ())),
             judgement=judgements.get(case.id),
             withdrawn=case.withdrawn_at is not None,
             themes=themes,
@@ -177,32 +179,43 @@ def _views(session: Session, cases: Sequence[Case], scope: ColumnElement[bool]) 
     ]
 
 
-def _lines(session: Session, scope: ColumnElement[bool], tool_id: str) -> dict[str, list[Line]]:
-    """Each case's lines by case id, with the newest version of every return; `tool_id`: of the cycle's tool."""
-    rows = session.execute(
-        select(Involvement.case_id, Return, Agency, ReturnVersion, Person.label)
-        .join(Case, Case.id == Involvement.case_id)
-        .join(Return, Return.involvement_id == Involvement.id)
-        .join(Agency, Agency.id == Involvement.agency_id)
-        .outerjoin(ReturnVersion, and_(ReturnVersion.return_id == Return.id, ReturnVersion.number == Return.version))
-        .outerjoin(Person, Person.id == ReturnVersion.by_id)
-        .where(scope, Involvement.withdrawn_at.is_(None))
-        .order_by(Agency.label)
-    )
+_LINES = (
+    select(Involvement.case_id, Return, Agency, ReturnVersion, Person.label)
+    .join(Case, Case.id == Involvement.case_id)
+    .join(Return, Return.involvement_id == Involvement.id)
+    .join(Agency, Agency.id == Involvement.agency_id)
+    .outerjoin(ReturnVersion, and_(ReturnVersion.return_id == Return.id, ReturnVersion.number == Return.version))
+    .outerjoin(Person, Person.id == ReturnVersion.by_id)
+    .where(Involvement.withdrawn_at.is_(None))
+    .order_by(Agency.label)
+)
+
+
+def _lines(
+    session: Session, scope: ColumnElement[bool], tool_id: str, closed: Mapping[str, bool]
+) -> dict[str, list[Line]]:
+    """Each case's lines by case id, with the newest version of every return.
+
+    `tool_id`: of the cycle's tool; `closed`: whether a case's returns can no longer be sent.
+    """
+    rows = session.execute(_LINES.where(scope))
     moderated, counted = newest(session, scope), before_release(session, scope)
     lines, tools = dict[str, list[Line]](), dict[str, Tool]()
     for case_id, row, agency, version, by in rows:
-        line = _line(session, row, agency, version, by, moderated.get(row.id, {}))
+        if case_id not in closed:
+            continue  # a case that was withdrawn
+        beside = moderated.get(row.id, {}), counted.get(row.id)
+        line = _line(session, row, agency, version, by, *beside, closed=closed[case_id])
         if line.answers is not None and version.tool_id != tool_id:
             tool = tools.get(version.tool_id) or Tool.stored(session.get_one(AuditTool, version.tool_id))
             line = replace(line, tool=tools.setdefault(version.tool_id, tool))
-        lines.setdefault(case_id, []).append(replace(line, before_release=counted.get(row.id)))
+        lines.setdefault(case_id, []).append(line)
     return lines
 
 
 def _line(  # noqa: PLR0917  # the parts of one row
     session: Session, row: Return, agency: Agency, version: ReturnVersion | None, by: str | None,
-    moderated: Mapping[str, ModerationView],
+    moderated: Mapping[str, ModerationView], before: SelfGrade | None, *, closed: bool,
 ) -> Line:  # fmt: skip
     if version is not None and version.state == ReturnState.REQUESTED:
         version = None  # it was taken back: as if nothing had been sent, but for its number
@@ -219,6 +232,8 @@ def _line(  # noqa: PLR0917  # the parts of one row
         submitted_by=by if version else None,
         source=version.source if version else None,
         given_by=unseal_any(session, version, "given_by") or None if version else None,
+        before_release=before,
+        closed=closed,
         moderated=moderated.get(""),
         moderated_sections={key: each for key, each in moderated.items() if key},
     )

@@ -4,13 +4,14 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from audit.scales import AWAITING, NO_OVERALL, Graded
 from storage.cases import Case, Involvement
 from storage.meetings import Judgement, Moderation
 from storage.returns import Return, ReturnState, ReturnVersion
+from storage.types import plain_rows
 
 
 @dataclass(frozen=True)
@@ -109,25 +110,27 @@ class CycleVersions:
 
 def of_cycle(session: Session, cycle_id: str) -> CycleVersions:
     """The history of a cycle; grades and times only, no texts."""
-    about = Case.cycle_id == cycle_id
+    about = {"cycle_id": cycle_id}
     return CycleVersions(_versions(session, about), _moderations(session, about), _judgements(session, about))
 
 
-def _versions(session: Session, about: ColumnElement[bool]) -> dict[str, list[SentVersion]]:
-    columns = (
+_OF_CYCLE = Case.cycle_id == bindparam("cycle_id")
+_VERSIONS = (
+    select(
         ReturnVersion.return_id, ReturnVersion.number, ReturnVersion.state, ReturnVersion.grade,
         ReturnVersion.submitted_at, ReturnVersion.sections,
-    )  # fmt: skip
-    rows = session.execute(
-        select(*columns)
-        .join(Return, Return.id == ReturnVersion.return_id)
-        .join(Involvement, Involvement.id == Return.involvement_id)
-        .join(Case, Case.id == Involvement.case_id)
-        .where(about)
-        .order_by(ReturnVersion.return_id, ReturnVersion.number)
     )
+    .join(Return, Return.id == ReturnVersion.return_id)
+    .join(Involvement, Involvement.id == Return.involvement_id)
+    .join(Case, Case.id == Involvement.case_id)
+    .where(_OF_CYCLE)
+    .order_by(ReturnVersion.return_id, ReturnVersion.number)
+)  # fmt: skip
+
+
+def _versions(session: Session, about: Mapping[str, str]) -> dict[str, list[SentVersion]]:
     by_return: dict[str, list[SentVersion]] = {}
-    for return_id, number, state, grade, at, sections in rows:
+    for return_id, number, state, grade, at, sections in plain_rows(session, _VERSIONS, about):
         by_return.setdefault(return_id, []).append(SentVersion(at, number, _result(state, grade), sections or {}))
     return by_return
 
@@ -138,30 +141,34 @@ def _result(state: str, grade: str | None) -> str:
     return AWAITING if state == ReturnState.REQUESTED else state
 
 
-def _moderations(session: Session, about: ColumnElement[bool]) -> dict[str, list[Moderated]]:
-    rows = session.execute(
-        select(Moderation.return_id, Moderation.section, Moderation.grade, Moderation.not_graded_reason, Moderation.at)
-        .join(Return, Return.id == Moderation.return_id)
-        .join(Involvement, Involvement.id == Return.involvement_id)
-        .join(Case, Case.id == Involvement.case_id)
-        .where(about)
-        .order_by(Moderation.return_id, Moderation.at, Moderation.number)
-    )
+_MODERATIONS = (
+    select(Moderation.return_id, Moderation.section, Moderation.grade, Moderation.not_graded_reason, Moderation.at)
+    .join(Return, Return.id == Moderation.return_id)
+    .join(Involvement, Involvement.id == Return.involvement_id)
+    .join(Case, Case.id == Involvement.case_id)
+    .where(_OF_CYCLE)
+    .order_by(Moderation.return_id, Moderation.at, Moderation.number)
+)
+
+
+def _moderations(session: Session, about: Mapping[str, str]) -> dict[str, list[Moderated]]:
     by_return: dict[str, list[Moderated]] = {}
-    for return_id, section, grade, reason, at in rows:
+    for return_id, section, grade, reason, at in plain_rows(session, _MODERATIONS, about):
         grade_name = (Graded(grade, reason).name if section else grade) if grade else ""
         by_return.setdefault(return_id, []).append(Moderated(at, grade_name, section))
     return by_return
 
 
-def _judgements(session: Session, about: ColumnElement[bool]) -> dict[str, list[JudgementInForce]]:
-    rows = session.execute(
-        select(Judgement.case_id, Judgement.grade, Judgement.sections, Judgement.ratified_at, Judgement.ended_at)
-        .join(Case, Case.id == Judgement.case_id)
-        .where(about)
-        .order_by(Judgement.case_id, Judgement.version)
-    )
+_JUDGEMENTS = (
+    select(Judgement.case_id, Judgement.grade, Judgement.sections, Judgement.ratified_at, Judgement.ended_at)
+    .join(Case, Case.id == Judgement.case_id)
+    .where(_OF_CYCLE)
+    .order_by(Judgement.case_id, Judgement.version)
+)
+
+
+def _judgements(session: Session, about: Mapping[str, str]) -> dict[str, list[JudgementInForce]]:
     found: dict[str, list[JudgementInForce]] = {}
-    for case_id, grade, sections, at, ended_at in rows:
+    for case_id, grade, sections, at, ended_at in plain_rows(session, _JUDGEMENTS, about):
         found.setdefault(case_id, []).append(JudgementInForce(at, ended_at, grade, sections or {}))
     return found

@@ -2,26 +2,34 @@
 
 from urllib.parse import urlencode
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from storage.cycles import Cycle
 from storage.messages import Message, MessageKind, MessageState
 from storage.people import Workspace
+from storage.types import plain_rows
 
 _OPEN = "https://slack.com/app_redirect?"
 
 
-def summaries(session: Session, cycle_id: str) -> dict[str, str]:
-    """Case's id -> the address of its summary, of those that stand in Slack."""
-    team_id = session.scalars(select(Workspace.team_id).join(Cycle).where(Cycle.id == cycle_id)).one()
-    posted = select(Message.subject_id, Message.posted_channel, Message.ts).where(
-        Message.cycle_id == cycle_id,
+_SUMMARIES = (
+    select(Message.subject_id, Workspace.team_id, Message.posted_channel, Message.ts)
+    .join(Cycle, Cycle.id == Message.cycle_id)
+    .join(Workspace, Workspace.id == Cycle.workspace_id)
+    .where(
+        Message.cycle_id == bindparam("cycle_id"),
         Message.kind == MessageKind.SUMMARY,
         Message.state == MessageState.LIVE,
         Message.ts.is_not(None),
     )
-    return {case_id: address(team_id, channel, ts) for case_id, channel, ts in session.execute(posted)}
+)
+
+
+def summaries(session: Session, cycle_id: str) -> dict[str, str]:
+    """Case's id -> the address of its summary, of those that stand in Slack."""
+    posted = plain_rows(session, _SUMMARIES, {"cycle_id": cycle_id})
+    return {case_id: address(team_id, channel, ts) for case_id, team_id, channel, ts in posted}
 
 
 def address(team_id: str, channel: str | None, ts: str | None) -> str:

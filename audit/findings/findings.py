@@ -46,17 +46,20 @@ class FindingView:
         return self.counts_as.label if self.counts_as else None
 
 
+_FOUND = (
+    select(Finding, Case.reference, Area.label, Agency.label, Person.label)
+    .join(Case, Case.id == Finding.case_id)
+    .join(Area, Area.id == Case.area_id)
+    .join(Person, Person.id == Finding.by_id)
+    .outerjoin(Agency, Agency.id == Finding.agency_id)
+    .where(Case.withdrawn_at.is_(None), Finding.withdrawn_at.is_(None))
+    .order_by(Area.label, Case.reference, Finding.id)
+)
+
+
 def of(session: Session, scope: ColumnElement[bool]) -> tuple[FindingView, ...]:
     """The findings of the cases in `scope` that weren't withdrawn, by area, case and age."""
-    rows = session.execute(
-        select(Finding, Case.reference, Area.label, Agency.label, Person.label)
-        .join(Case, Case.id == Finding.case_id)
-        .join(Area, Area.id == Case.area_id)
-        .join(Person, Person.id == Finding.by_id)
-        .outerjoin(Agency, Agency.id == Finding.agency_id)
-        .where(scope, Case.withdrawn_at.is_(None), Finding.withdrawn_at.is_(None))
-        .order_by(Area.label, Case.reference, Finding.id)
-    ).all()
+    rows = session.execute(_FOUND.where(scope)).all()
     themes = standings(session) if rows else {}
     views = []
     for row, reference, area, agency, by in rows:

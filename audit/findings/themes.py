@@ -43,9 +43,12 @@ class ThemeStanding:
     strength: bool = False
 
 
+_EVERY = select(LearningTheme)
+
+
 def standings(session: Session) -> dict[str, ThemeStanding]:
     """Every learning theme's id -> the theme as which it counts: itself, or the one it was merged into."""
-    themes = {theme.id: theme for theme in session.scalars(select(LearningTheme))}
+    themes = {theme.id: theme for theme in session.scalars(_EVERY)}
     ends = counting_as({theme_id: theme.merged_into_id for theme_id, theme in themes.items()})
     return {theme_id: ThemeStanding(end, themes[end].label, themes[end].strength) for theme_id, end in ends.items()}
 
