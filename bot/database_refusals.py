@@ -29,6 +29,7 @@ _SAID = {
     "read-only transaction": "it is a copy that only follows another one. Put DATABASE_URL right.",
     "disk is full": "its disk is full. Make room.",
     "no space left": "its disk is full. Make room.",
+    "disk i/o error": "its disk can't be read or written. Look whether it is full, or broken.",
     "malformed": "the file is damaged. Put the last backup in its place.",
     "no such table": _UNMADE,
     "no such column": _UNMADE,

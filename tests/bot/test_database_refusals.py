@@ -53,6 +53,8 @@ def test_one_that_is_busy_is_no_host_that_is_wrong() -> None:
     ):
         said = database_refusals.why(OperationalError("SELECT 1", {}, error))
         assert said.startswith("The database was kept busy by something else for too long. Try again;")
+    full = OperationalError("SELECT 1", {}, sqlite3.OperationalError("disk I/O error"))
+    assert "can't be read or written. Look whether it is full" in database_refusals.why(full), "SQLite has no log"
 
 
 def test_fresh_ground_that_is_none_is_said_by_what_would_begin_there(tmp_path: Path) -> None:
