@@ -56,15 +56,19 @@ class TableHeading(str):
 
 
 def _instead(text: str) -> Iterator[Value]:
-    """For "Column 4", in whichever language, nothing; for "Good 2", "Good"; for how a number or a day looks, itself."""
+    """For "Column 4", in whichever language, nothing; for "Good 2", "Good"; for how a number or a day looks, itself.
+
+    Those are numbered, too: "0 2".
+    """
     numbered = _NUMBERED.fullmatch(text)
     if numbered:
         yield from ("", numbered["text"])
-    with suppress(ValueError):
-        yield float(text)
-    for look in _DAYS:
+    for look in (text, numbered["text"]) if numbered else (text,):
         with suppress(ValueError):
-            yield (datetime.strptime(text, look) - _FIRST) / timedelta(days=1)  # noqa: DTZ007  # London's, as drawn
+            yield float(look)
+        for form in _DAYS:
+            with suppress(ValueError):
+                yield (datetime.strptime(look, form) - _FIRST) / timedelta(days=1)  # noqa: DTZ007  # London's, as drawn
 
 
 Found = Value | Foreign

@@ -74,6 +74,10 @@ def test_what_is_typed_into_a_table_is_put_back(noted: Sheet, person: Person) ->
     assert sorted(one.found for one in done.drift) == ["", "Ours", "Splendid"]
     again = noted.draw(BOARD, sync=sync(3))
     assert (again.writes, again.drift) == (0, ()), "what Google calls the column that is empty again is nobody's edit"
+    person.convert_to_table("Tallies", "C2:Q6")
+    assert "0 2" in noted.look.grid("Tallies")[1]
+    again = noted.draw(BOARD, sync=sync(4))
+    assert (again.writes, again.drift) == (0, ()), "nor how it tells numbers apart"
 
 
 def test_new_rows_come_into_the_table(noted: Sheet, person: Person) -> None:
