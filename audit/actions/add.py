@@ -15,6 +15,7 @@ from audit.errors import NotFound, Refused, refuse
 from audit.people.agencies import MOST_AGENCIES
 from audit.people.newcomers import LABEL_LIMIT, questions, registered
 from audit.people.people import Profile
+from audit.row_by_id import existing
 from audit.screening import fields, screen
 from audit.screening.fields import TypedField
 from audit.tools import LINE_LIMIT
@@ -27,6 +28,7 @@ from storage.types import new_id
 
 WHAT, AGENCY, OWNER, DUE = "what", "agency", "owner", "due"
 """The form's fields, beside strangers.PERSON: who in Slack is reminded."""
+_GONE = "What this action was to follow from isn't there any more."
 
 
 @dataclass(frozen=True)
@@ -71,14 +73,19 @@ def begin(session: Session, who: Actor, source_id: str) -> Adding:
     )
 
 
-def find_source(session: Session, source_id: str) -> ActionSource:
-    """The recommendation or case with this id, as far as it stands; NotFound."""
+def find_source(session: Session, source_id: str, *, locked: bool = False) -> ActionSource:
+    """The recommendation or case with this id, as far as it stands; NotFound. `locked`: nobody changes its audit."""
     recommendation = session.get(Recommendation, source_id)
     case = session.get(Case, source_id) if recommendation is None else None
     row = recommendation or case
-    if row is None or row.withdrawn_at is not None:
-        raise NotFound("What this action was to follow from isn't there any more.")
-    return ActionSource(session.get_one(Cycle, row.cycle_id), recommendation, case)
+    if row is None:
+        raise NotFound(_GONE)
+    cycle = existing(session, Cycle, row.cycle_id, locked=locked)
+    if locked:
+        session.refresh(row)  # as it is now that nobody else changes the cycle
+    if row.withdrawn_at is not None:
+        raise NotFound(_GONE)
+    return ActionSource(cycle, recommendation, case)
 
 
 def _require_open(session: Session, source: ActionSource) -> None:
@@ -116,8 +123,7 @@ def add(  # noqa: PLR0917  # a form: what about, under which id, and what was fi
     if they are new. Refused at the fields.
     """
     require_monitoring(who, "action.add", source_id)
-    source = find_source(session, source_id)
-    cycle = session.get_one(Cycle, source.cycle.id, with_for_update=True)
+    source = find_source(session, source_id, locked=True)
     existing_action = session.get(Action, action_id)
     if existing_action is not None:
         if source_id not in {existing_action.case_id, existing_action.recommendation_id}:
@@ -133,7 +139,7 @@ def add(  # noqa: PLR0917  # a form: what about, under which id, and what was fi
     person = registered(session, who, profile, owner[:LABEL_LIMIT]) if profile else None
     row = Action(
         id=action_id,
-        cycle_id=cycle.id,
+        cycle_id=source.cycle.id,
         recommendation_id=source.recommendation.id if source.recommendation else None,
         case_id=source.case.id if source.case else None,
         agency_id=agency_id,

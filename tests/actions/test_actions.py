@@ -1,8 +1,10 @@
 """Actions: from a recommendation or a case to verified, by whom and with what; every step is kept."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, datetime
 
+import psycopg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,6 +19,7 @@ from storage.actions import Action, ActionState, Impact
 from storage.cases import Case
 from storage.messages import MessageKind
 from storage.sheet_state import SheetState
+from tests.faults.databases import waiting_for_locks
 from tests.kit import following_up
 from tests.kit.acts import PLAIN
 from tests.kit.following_up import CHAIR, COORDINATOR, LEAD, MEMBER, WHAT, only
@@ -200,6 +203,27 @@ def test_the_judgement_has_one_action_that_follows_it(play: Play) -> None:
     assert ratified("Two visits.", "Deputy head", 30)[0][1:3] == ("done", 27)
     both = ratified("A third visit.", day=31)
     assert [each[:2] for each in both] == [("Two visits.", "done"), ("A third visit.", "open")]
+
+
+def test_an_action_waits_for_who_closes_its_audit_or_withdraws_what_it_follows_from(play: Play) -> None:
+    following_up.met(play)
+    assert following_up.recommend(play).ok
+    following_up.press(play, MEMBER, "action.new")
+    given, url = {"what": WHAT, "owner": "Inspector", "due": "2026-03-25"}, play.settings.database_url.get_secret_value()
+    met = b"UPDATE cycles SET state = 'meeting'"
+    closed, withdrawn = b"UPDATE cycles SET state = 'closed'", b"UPDATE recommendations SET withdrawn_at = now()"
+    for done, said in ((closed, "Audit 2 is closed"), (withdrawn, "isn't there any more")):
+        with ThreadPoolExecutor(1) as pool, psycopg.connect(url) as somebody:
+            somebody.execute(met)
+            somebody.commit()
+            somebody.execute(met)  # who changes something of an audit locks it first
+            somebody.execute(done)
+            sent = pool.submit(following_up.send, play, MEMBER, **given)
+            assert play.until(lambda: waiting_for_locks(url) == 1)
+            somebody.commit()
+            assert said in sent.result().body
+        play.close_modal(MEMBER)
+    assert rows(play.sessions)["actions"] == []
 
 
 STATES = st.lists(st.sampled_from(list(ActionState)), max_size=6)
