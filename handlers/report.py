@@ -27,9 +27,9 @@ def make_version(call: Call) -> None:
     """Make a version of the report from how the cycle stands."""
     at, cycle_id = call.shown, call.clicked
     with call.reading() as session:  # the long part, for which nobody else has to wait
-        contents = issue.draw_up(session, call.actor(session), cycle_id)
+        drawn = issue.draw_up(session, call.actor(session), cycle_id)
     with call.begin() as session:
-        issued = issue.make(session, call.actor(session), cycle_id, contents)
+        issued = issue.make(session, call.actor(session), cycle_id, drawn)
     notice = f"Version {issued.version} {'is made' if issued.new else 'says all of this already'}."
     _show_shelf(call, at, cycle_id, notice)
 

@@ -50,31 +50,43 @@ class ReportView:
         return audit_name(self.contents.title, self.contents.number)
 
 
-def draw_up(session: Session, who: Actor | None, cycle_id: str) -> Contents:
+@dataclass(frozen=True)
+class DrawnUp:
+    """What a version would say, as things stood `at` that time: whatever is changed from then on is newer than it."""
+
+    said: Contents
+    at: datetime
+
+
+def draw_up(session: Session, who: Actor | None, cycle_id: str) -> DrawnUp:
     """What a new version would say: much reading, which `make` is spared. `who` None: the command line.
 
     Refused before the cycle's meeting has begun; DoesNotAddUp.
     """
     _makeable(session, who, cycle_id)
-    return gather.contents(session, cycle_id)
+    at = now(session)
+    return DrawnUp(gather.contents(session, cycle_id), at)
 
 
-def make(session: Session, who: Actor | None, cycle_id: str, said: Contents | None = None) -> ReportView:
-    """Make a version that says `said` (None: how things stand now), or find that the newest says the same.
+def make(session: Session, who: Actor | None, cycle_id: str, drawn: DrawnUp | None = None) -> ReportView:
+    """Make a version as it was `drawn` up (None: how things stand now), or find that the newest says the same.
 
-    `who` None: the command line. Refused, DoesNotAddUp: as `draw_up`.
+    A version that somebody else made since is no older than this one: it is drawn up anew then. `who` None: the
+    command line. Refused, DoesNotAddUp: as `draw_up`.
     """
     _makeable(session, who, cycle_id, locked=True)
-    said, newest = said or gather.contents(session, cycle_id), _newest(session, cycle_id)
-    if newest is not None and _says(session, newest, said):
+    newest = _newest(session, cycle_id)
+    if drawn is None or (newest is not None and newest.made_at >= drawn.at):
+        drawn = draw_up(session, who, cycle_id)
+    if newest is not None and _says(session, newest, drawn.said):
         return _view(session, newest)
     report = Report(
         cycle_id=cycle_id,
         version=newest.version + 1 if newest else 1,
         by_id=who.person_id if who else None,
-        made_at=now(session),
+        made_at=drawn.at,
     )
-    contents.keep(session, report, said)
+    contents.keep(session, report, drawn.said)
     session.add(report)
     ledger.again(session, MessageKind.SIGN_OFF, [newest.id] if newest else [])
     trail.record(session, who, MAKE, subject_id=report.id, cycle_id=cycle_id, detail=f"version {report.version}")

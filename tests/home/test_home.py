@@ -10,6 +10,7 @@ from sqlalchemy import Engine, event, select, update
 
 from audit.access import actor
 from audit.home import home
+from audit.report import issue
 from storage.actions import Action, ActionState
 from storage.clock import now
 from storage.cycles import Cycle, CycleState
@@ -19,7 +20,7 @@ from tests.kit.following_up import act, recommend
 from tests.kit.forging import TEAM
 from tests.kit.judging import ratified
 from tests.kit.play import Play
-from tests.kit.pressing import pressed
+from tests.kit.pressing import acting, pressed
 from tests.underway.test_dates import OPENED, march
 
 COORDINATOR, CHAIR, MEMBER, LEAD = "U0COORDIN", "U0CHAIR", "U0SUBGROUP", "U0EDUEAST"
@@ -130,6 +131,7 @@ def test_home_says_what_is_next_from_the_meeting_on(play: Play) -> None:
     at(play, CycleState.REPORTED)
     play.move_clock(march(30, 12).replace(month=4))
     assert "*See to the actions.* 2 recommendations, 0 of 1 action closed, 1 overdue." in looked(play, COORDINATOR)[0]
+    changed_while_a_version_is_made(play)
     with play.sessions.begin() as session:
         session.execute(update(Action).values(state=ActionState.VERIFIED))
     assert "*Close the audit.*" in looked(play, COORDINATOR)[0]
@@ -137,6 +139,23 @@ def test_home_says_what_is_next_from_the_meeting_on(play: Play) -> None:
     said, offered = looked(play, COORDINATOR)
     assert "*Plan the next audit.*" in said
     assert offered[0] == "cycle.new"
+
+
+def changed_while_a_version_is_made(play: Play) -> None:
+    """What it says was read before the audit was called otherwise: Home says so, and no older text becomes the newest."""
+    who, cycle_id = acting(play, COORDINATOR), managing.cycle(play).id
+    with play.reading() as session:
+        drawn = issue.draw_up(session, who, cycle_id)
+    managing.described(play, title="Audit 2, Growing up")
+    with play.sessions.begin() as session:
+        assert issue.make(session, who, cycle_id, drawn).version == 2
+    assert "The audit's title is newer than version 2 of the report." in looked(play, COORDINATOR)[0]
+    made = []
+    for each in (None, drawn):
+        with play.sessions.begin() as session:
+            made.append(issue.make(session, who, cycle_id, each))
+    assert [(each.version, each.new) for each in made] == [(3, True), (3, False)]
+    assert "newer than" not in looked(play, COORDINATOR)[0]
 
 
 def test_opening_counts_the_agencies_that_somebody_leads_where_they_are_asked(play: Play) -> None:

@@ -190,6 +190,7 @@ SENDING = "*Send the report to the sub-group, then mark the audit as reported.* 
 SENT = "*Mark the audit as reported.* Version 1 of the report is sent to the sub-group."
 NEWER = "*Make a new version of the report.* 1 recommendation is newer than version 1 of the report."
 OWED = "*See to the actions.* 2 recommendations, 1 of 3 actions closed, 1 overdue, 1 done but not verified."
+RENAMED = "The audit's title is newer than version 1 of the report."
 CLOSING = "*Close the audit.* No action is left to do: 3 of 3 actions closed."
 
 
@@ -242,7 +243,19 @@ WAITING = "Sign-offs of version 1: 3 of 4 have signed. Awaited: Police. Changes 
         ),
         ("reported", signing("Police"), f"{CHANGING} {WAITING} {MADE}", REPORT_FIRST),
         ("reported", signing(), f"*Issue the report.* {ALL_SIGNED} {MADE}", REPORT_FIRST),
+        (
+            "reported",
+            replace(signing(), since=Since(described=("title",))),
+            f"*Make a new version of the report.* {RENAMED} {ALL_SIGNED} {MADE}",
+            REPORT_FIRST,
+        ),
         ("reported", Afterwards(2, 1, 3, 1, 1, 1), OWED, RECOMMENDED),
+        (
+            "reported",
+            Afterwards(2, 1, 3, 1, 1, 1, since=Since(2, 1, ("title",)), issued=True),
+            f"{OWED} {RENAMED}",
+            RECOMMENDED,
+        ),
         ("reported", Afterwards(2, 1, 3, 3), CLOSING, ["cycle.steps", *RECOMMENDED]),
     ],
 )

@@ -1,6 +1,9 @@
 """What is to be done once the meetings are closed: recommend, have the report made and signed, see to the actions."""
 
+from dataclasses import replace
+
 from audit.home.stages import Afterwards, AuditStage
+from audit.report.written_since import Since
 from views.actions import recommendations
 from views.parts import count_of
 from views.report import issue, sign_off
@@ -11,6 +14,7 @@ Offered = tuple[str, str]
 """A button: what it says, and what it asks for."""
 RECOMMENDATIONS: Offered = ("Recommendations", recommendations.SHOW)
 REPORT: Offered = ("Report", issue.SHOW)
+_ANEW = "*Make a new version of the report.* "
 _SEE = f"*See what must change: {REPORT[0]}, then {sign_off.TITLE}.* "
 
 
@@ -42,11 +46,24 @@ def sentence(standing: AuditStage, *, coordinates: bool, monitors: bool) -> str:
     if state == "ratified":
         return f"{_reporting(after, coordinates=coordinates)}{signing(after)} {so_far}."
     if _to_issue(standing):
-        todo = "*Issue the report.* " if _approved(after) else _SEE if _changing(after) else ""
-        return f"{todo if coordinates else ''}{signing(after).strip()} {so_far}."
+        return f"{_issuing(after, coordinates=coordinates)}{signing(after).strip()} {so_far}."
+    described = _newer(replace(after.since, recommendations=0, texts=0), after) if coordinates else ""
     if _finished(standing):
-        return f"{'*Close the audit.* ' if coordinates else ''}No action is left to do: {acts}."
-    return f"{'*See to the actions.* ' if monitors else ''}{so_far}."
+        return f"{'*Close the audit.* ' if coordinates else ''}No action is left to do: {acts}. {described}".strip()
+    return f"{'*See to the actions.* ' if monitors else ''}{so_far}. {described}".strip()
+
+
+def _issuing(after: Afterwards, *, coordinates: bool) -> str:
+    """What keeps the newest version of a reported audit's report from being issued, and what to do about it."""
+    if newer := _newer(after.since, after):
+        return f"{_ANEW if coordinates else ''}{newer} "
+    todo = "*Issue the report.* " if _approved(after) else _SEE if _changing(after) else ""
+    return todo if coordinates else ""
+
+
+def _newer(since: Since, after: Afterwards) -> str:
+    """What is newer than the newest version of the report; "" if nothing is."""
+    return f"{newer_than(since)} version {after.reports} of the report." if since.total else ""
 
 
 def _reporting(after: Afterwards, *, coordinates: bool) -> str:
@@ -57,7 +74,7 @@ def _reporting(after: Afterwards, *, coordinates: bool) -> str:
     elif _changing(after):
         todo, how = _SEE, f"V{version[1:]} is made"
     elif after.since.total:
-        todo, how = "*Make a new version of the report.* ", f"{newer_than(after.since)} {version}"
+        todo, how = _ANEW, f"{newer_than(after.since)} {version}"
     elif after.sent < after.reports:
         todo, how = "*Send the report to the sub-group, then mark the audit as reported.* ", f"V{version[1:]} is made"
     else:
