@@ -127,12 +127,9 @@ def _cycles(
         words = replace(words, lists=words.lists | text_removal.listed_words(session), numbers=numbers(session))
     for standing in standings:
         for kind in standing.due:
-            if not wanted(standing, kind):
-                continue
-            if kind not in remembered.get(standing.cycle_id, ()):
-                memory.add(standing.cycle_id, kind)
-            fault("purge.remembered")
-            _of_cycle(sessions, standing, kind, words, purged)
+            if wanted(standing, kind):
+                known = kind in remembered.get(standing.cycle_id, ())
+                _of_cycle(sessions, None if known else memory, standing, kind, words, purged)
 
 
 def numbers(session: Session) -> frozenset[str]:
@@ -141,13 +138,19 @@ def numbers(session: Session) -> frozenset[str]:
     return frozenset(section.key for tool in tools for section in tool.sections if section.kind in NUMBERS)
 
 
-def _of_cycle(sessions: Sessions, of: RetentionStanding, kind: Kept, words: LastingWords, purged: Purged) -> None:
+def _of_cycle(  # noqa: PLR0917  # what is removed of which cycle, and what is said of it
+    sessions: Sessions, memory: Remembered | None, of: RetentionStanding, kind: Kept, words: LastingWords, purged: Purged
+) -> None:
+    """`memory`: where it is to be remembered that this was removed; None if it is already."""
     with sessions.begin() as session:
         if not _begin(session, of.cycle_id, kind):
             purged.held.append(of.number)
             return
         if kind is Kept.WORK:
             _take_down(session, of.cycle_id)
+        if memory is not None:  # before this is committed, and while nobody can hold the cycle
+            memory.add(of.cycle_id, kind)
+        fault("purge.remembered")
     fault("purge.begun")
     if kind is Kept.TEXT:
         emptied = text_removal.empty(
