@@ -49,7 +49,6 @@ from storage.people import Agency, Area, Person
 from storage.promises import Promise, PromiseKind, promise
 from storage.remembered import Remembered
 from storage.returns import Return, ReturnState, ReturnVersion
-from storage.text_removal import LastingWords
 from tests.kit.loaded import FILE
 from tests.kit.postgres import postgres
 from views.chasing import progress as progress_view
@@ -136,9 +135,7 @@ def _purged(sessions: Sessions, cycle_id: str) -> Cost:
     with tempfile.TemporaryDirectory(prefix="roundtable-bench-") as folder:
         memory = Remembered(Path(folder) / "removed")
         memory.add(cycle_id, Kept.TEXT)  # which makes it due
-        return _least(
-            lambda: purge.purge(sessions, memory, LastingWords(words_that_stay.OURS, words_that_stay.readable)), 1
-        )
+        return _least(lambda: purge.purge(sessions, memory, words_that_stay.LASTING), 1)
 
 
 def _who(session: Session, user: str = COORDINATOR) -> Actor:

@@ -17,7 +17,6 @@ from storage.engine import Sessions
 from storage.keys import KeysRefused
 from storage.remembered import UnreadableFile
 from storage.schema import newest
-from storage.text_removal import LastingWords
 from views.parts import count_of
 
 PATIENCE = 6 * 3600.0
@@ -92,7 +91,7 @@ def _require_usable(settings: Stored, head: BackupHead) -> None:
 
 def _remove_again(settings: Stored, sessions: Sessions) -> None:
     """Remove again what was removed since the backup was made, and print how many texts of each audit."""
-    purged = purge.again(sessions, settings.remembered, LastingWords(words_that_stay.OURS, words_that_stay.readable))
+    purged = purge.again(sessions, settings.remembered, words_that_stay.LASTING)
     for number, count in purged.texts.items():
         if count:
             print(f"Audit {number}: {count_of(count, 'text was', 'texts were')} emptied again, as before.")

@@ -14,7 +14,6 @@ from audit.retention.purge import Outside, Purged, PurgePlan
 from bot.settings import Stored
 from storage.remembered import UnreadableFile
 from storage.retention import Periods
-from storage.text_removal import LastingWords
 from views.parts import count_of
 
 _READER = (
@@ -33,7 +32,7 @@ def remove(settings: Stored, given: argparse.Namespace) -> None:
                 with sessions.reading() as session:
                     print("\n".join(_planned(purge.plan(session, known), settings.periods)))
                 return
-            purged = purge.purge(sessions, remembered, LastingWords(words_that_stay.OURS, words_that_stay.readable))
+            purged = purge.purge(sessions, remembered, words_that_stay.LASTING)
         except UnreadableFile as wrong:
             raise Refused(str(wrong)) from None
         with sessions.reading() as session:

@@ -40,12 +40,14 @@ _FIRST = re.compile(r"([^ :]*)([ :]?)(.*)", re.DOTALL)
 class LastingWords:
     """What stays of a text that numbers are counted from: words of `lists`, as long as it is still `readable`.
 
-    `readable`: whether a text of this table says all that is counted from it. `numbers`: the keys under which a number
+    `readable`: whether a text of this table says all that is counted from it. `named`: what a text of this table calls
+    those whom its numbers are about; they may be called otherwise since. `numbers`: the keys under which a number
     stays, though it was typed.
     """
 
     lists: frozenset[str]
     readable: Callable[[str, str], bool] = lambda _table, _text: True
+    named: Callable[[str, str], frozenset[str]] = lambda _table, _text: frozenset()
     numbers: frozenset[str] = frozenset()
 
 
@@ -146,7 +148,7 @@ def _seal_one(  # noqa: PLR0917  # one text, and what becomes of it
             emptied.left.append(Unopened(column.table.name, column.name, row_id, wrong.why))
             return
         text = None
-    left = REMOVED if words is None else without_words(text or "", words.lists, words.numbers)
+    left = REMOVED if words is None else _lasting(column.table.name, text or "", words)
     if words is not None and not words.readable(column.table.name, left):
         why = "would not say any more what is counted from it: please tell us so"
         emptied.left.append(Unopened(column.table.name, column.name, row_id, why))
@@ -154,6 +156,12 @@ def _seal_one(  # noqa: PLR0917  # one text, and what becomes of it
         anew = update(column.table).where(column.table.columns["id"] == row_id)
         session.execute(anew.values({column: vault.seal(left, place)}))
         emptied.count += 1
+
+
+def _lasting(table: str, text: str, words: LastingWords) -> str:
+    """What stays of a text of this table."""
+    named = words.named(table, text)
+    return without_words(text, words.lists | named if named else words.lists, words.numbers)
 
 
 def without_words(text: str, words: Collection[str], numbers: Collection[str] = ()) -> str:

@@ -14,6 +14,7 @@ from audit.report import contents, paragraphs, provenance, public_facts
 from audit.report.publishable import Decision
 from audit.scales import NOT_GRADED, REASONS
 from audit.tools import YES_NO, Kind
+from storage.text_removal import LastingWords
 
 MOVED = ("up", "same", "down", "compared", "within_one")
 """The rows of a figure about how a grade moved."""
@@ -39,6 +40,17 @@ _READERS: Mapping[str, TypeAdapter[Any]] = {
 }
 
 
+def named(table: str, text: str) -> frozenset[str]:
+    """The areas and agencies of a report's version as they were called when it was made, each by label and short label.
+
+    Not its learning themes: one may be called otherwise since because somebody was named in it.
+    """
+    if table != "reports" or not readable(table, text):
+        return frozenset()
+    said = _READERS[table].validate_json(text)
+    return frozenset({*said.areas, *(label for agency in said.agencies for label in agency)})
+
+
 def readable(table: str, text: str) -> bool:
     """Whether a text of which words were removed still says what is counted from it."""
     try:
@@ -47,3 +59,6 @@ def readable(table: str, text: str) -> bool:
     except ValidationError:
         return False
     return True
+
+
+LASTING = LastingWords(OURS, readable, named)

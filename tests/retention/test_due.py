@@ -5,6 +5,7 @@ import sqlite3
 from argparse import Namespace
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from sqlalchemy import make_url, select, update
 from sqlalchemy.orm import Session
 
 from audit.errors import Refused
-from audit.report.words_that_stay import OURS, readable
+from audit.report.words_that_stay import LASTING
 from audit.retention import purge as purge_rules
 from bot import retention_cli
 from bot.settings import Settings
@@ -209,9 +210,8 @@ def test_numbers_of_sections_and_of_what_was_answered_stay(play: Play, finished:
     before = play.board()
     with play.reading() as session:
         cycle_id = session.scalars(select(Cycle.id)).one()
-        words = text_removal.LastingWords(
-            text_removal.listed_words(session) | OURS, readable, purge_rules.numbers(session)
-        )
+        lists = text_removal.listed_words(session) | LASTING.lists
+        words = replace(LASTING, lists=lists, numbers=purge_rules.numbers(session))
     done = text_removal.empty(play.sessions, cycle_id, (Kept.TEXT, Kept.DRAFT), words, lambda _: True)
     assert done.count > 100
     assert not done.left

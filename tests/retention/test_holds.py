@@ -9,10 +9,9 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from audit.errors import Refused
-from audit.report.words_that_stay import OURS, readable
+from audit.report.words_that_stay import LASTING
 from audit.retention import purge as purge_rules
 from bot import retention_cli
-from storage import text_removal
 from storage.crypto import vault_of
 from storage.engine import Sessions
 from storage.sheet_state import SheetState
@@ -89,7 +88,7 @@ def test_fault_27_a_hold_in_the_middle_of_a_purge_ends_it_and_brings_nothing_bac
         assert memory.read() == {}, "of what a hold saved, no copy is to lose it"
         between = Interrupted(*given, patience=60, periods=play.settings.periods)
         between.number, between.meanwhile = number, lambda: hold(play)
-        done = purge_rules.purge(between, memory, text_removal.LastingWords(OURS, readable))
+        done = purge_rules.purge(between, memory, LASTING)
         between.dispose()
         assert ({*done.held}, texts_left(play)) == ({2}, True)
         if number == 1:

@@ -9,7 +9,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from sqlalchemy import make_url, select, update
+from sqlalchemy import func, make_url, select, update
 
 from audit.cycle import tally
 from audit.errors import Refused
@@ -19,6 +19,7 @@ from audit.report import contents, issue, meeting_pack, recipients, sign_off_sta
 from audit.sheet import state
 from storage.clock import now
 from storage.meetings import Meeting
+from storage.people import Agency, Area
 from storage.reports import Edition, Report
 from tests.kit import canaries
 from tests.kit.canaries import CANARY
@@ -43,10 +44,18 @@ def numbers(play: Play) -> dict[str, Any]:
     return {
         "tally": tally.to_json(board.tally, board.themes),
         "figures": statistics(board),
-        "reports": [(each.tally, each.statistics, each.figures, each.method) for each in kept],
+        "reports": [(each.tally, each.statistics, each.figures, each.method, each.areas, each.agencies) for each in kept],
         "lines": [[line for line in text.splitlines() if re.match(r"\|.*\d", line) and CANARY not in line
                    and "removed:" not in line] for text in written],
     }  # fmt: skip
+
+
+def renamed(play: Play) -> None:
+    """Agencies and areas are called otherwise than in the reports that were made."""
+    with play.sessions.begin() as session:
+        new = {"label": "New " + Agency.label, "short_label": func.substr("N " + Agency.short_label, 1, 20)}
+        session.execute(update(Agency).values(new))
+        session.execute(update(Area).values(label="New " + Area.label))
 
 
 def in_slack(play: Play) -> str:
@@ -105,6 +114,7 @@ def test_fault_27_what_people_wrote_is_found_nowhere_and_every_number_is_as_befo
     play: Play, capsys: pytest.CaptureFixture[str], postgres_home_if_any: str | None
 ) -> None:
     cycle_id = played(play, anew=True)
+    renamed(play)
     before = numbers(play)
     with play.reading() as session:
         sealed = canaries.sealed(session, cycle_id)
