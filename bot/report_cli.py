@@ -14,6 +14,7 @@ from audit.report import internal_publications, issue, publications, recipients,
 from audit.report.issue import ReportView
 from audit.report.publishable import CALLED, Publishable
 from audit.report.recipients import Sent
+from audit.retention import due
 from bot.settings import Stored
 from storage import private_files
 from storage.engine import Sessions
@@ -31,7 +32,8 @@ def report(settings: Stored, given: argparse.Namespace) -> None:
     """
     with settings.database() as sessions:
         with sessions.begin() as session:
-            cycle_id = cycle_facts.by_number(session, given.cycle).id
+            cycle = cycle_facts.by_number(session, given.cycle)
+            cycle_id, removed = cycle.id, due.texts_removed(session, cycle)
             issued = issue.make(session, None, cycle_id) if given.version is None else _kept(session, cycle_id, given)
             if not given.public:
                 found = session.get_one(Report, issued.id)
@@ -42,7 +44,8 @@ def report(settings: Stored, given: argparse.Namespace) -> None:
             sent = recipients.register(session, cycle_id)
             written = [_written(session, issued, edition, sent, may) for edition, may in shown.items()]
     paths = _write(given.out, _files(written))
-    new = "is new" if issued.new else "as it was made" if given.version else "says the same as before"
+    made = "without the texts, whose time was over" if removed else "as it was made"
+    new = "is new" if issued.new else made if given.version else "says the same as before"
     print(f"Report of audit {given.cycle}, version {issued.version} ({new}):")
     print("\n".join([*map(str, paths), *said]))
 

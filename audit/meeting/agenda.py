@@ -8,8 +8,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, exists, select
 from sqlalchemy.orm import Session
 
-from audit import cycle_facts
-from audit.access import Actor, require_overseeing, sees_all
+from audit import cycle_facts, moment
+from audit.access import CHAIRING, Actor, require_overseeing, sees_all
 from audit.cases import graded_sections, outline, summary
 from audit.cases.graded_sections import SectionSpread
 from audit.cases.outline import CaseOutline
@@ -21,13 +21,14 @@ from audit.meeting import attendance, discussion_order
 from audit.meeting.attendance import AttendanceView
 from audit.meeting.discussion_order import GradedCases
 from audit.meeting.summaries_due import preparing
+from audit.retention.due import silent
 from audit.returns import immediate
 from audit.row_by_id import existing
 from audit.scales import Scale
 from audit.tools import Section
 from storage.cases import Case
 from storage.clock import now
-from storage.cycles import Cycle, CycleArea
+from storage.cycles import Cycle, CycleArea, CycleState
 from storage.meetings import IN_FORCE, Judgement, Meeting
 from storage.messages import Message, MessageKind
 from storage.people import Area, Person, RoleKind
@@ -94,7 +95,8 @@ class Agenda:
 class Agendas:
     """A cycle's meetings by date, for somebody who oversees it: a coordinator, or one who chairs.
 
-    Cases are concealed from others than coordinators until they are released.
+    Cases are concealed from others than coordinators until they are released. What whoever looks can do about them: say
+    who came (`records`), and have `packs` and `dates` sent to them.
     """
 
     cycle_id: str
@@ -103,7 +105,9 @@ class Agendas:
     agendas: tuple[Agenda, ...]
     now: datetime
     coordinates: bool
-    chairs: bool
+    records: bool
+    packs: bool
+    dates: bool
 
 
 @dataclass(frozen=True)
@@ -161,16 +165,13 @@ def _place(item: AgendaItem) -> discussion_order.Key:
 def show(session: Session, who: Actor, cycle_id: str) -> Agendas:
     """A cycle's meetings with their agendas, for those who oversee it; NotFound."""
     require_overseeing(who, "agenda.read", cycle_id)
-    cycle = existing(session, Cycle, cycle_id)
+    cycle, coordinates = existing(session, Cycle, cycle_id), who.has(RoleKind.COORDINATOR)
+    packed = cycle.state != CycleState.CANCELLED and not silent(session, cycle)
     return Agendas(
-        cycle_id=cycle.id,
-        cycle_number=cycle.number,
-        title=cycle.name,
-        agendas=_agendas(session, cycle, who),
-        now=now(session),
-        coordinates=who.has(RoleKind.COORDINATOR),
-        chairs=who.has(RoleKind.CHAIR),
-    )
+        cycle.id, cycle.number, cycle.name, _agendas(session, cycle, who), now(session), coordinates,
+        records=coordinates and cycle.state in moment.STANDING, packs=packed and who.has(*CHAIRING),
+        dates=cycle.state in moment.OPEN,
+    )  # fmt: skip
 
 
 def agenda(session: Session, who: Actor, meeting_id: str) -> Agenda:
@@ -206,13 +207,9 @@ def place(session: Session, who: Actor, case_id: str) -> AgendaPlace | None:
     here = listed.index((case_id, cases[case_id].reference))
     first = next((each for each in listed if each[0] not in {case_id, *ratified}), None)
     return AgendaPlace(
-        number=here + 1,
-        of=len(listed),
-        ratified=len(ratified),
-        out=len(listed) - len(concealed),
-        previous=listed[here - 1] if here else None,
-        next=listed[here + 1] if here + 1 < len(listed) else first,
-    )
+        number=here + 1, of=len(listed), ratified=len(ratified), out=len(listed) - len(concealed),
+        previous=listed[here - 1] if here else None, next=listed[here + 1] if here + 1 < len(listed) else first,
+    )  # fmt: skip
 
 
 _ratified = exists().where(Judgement.case_id == Case.id, IN_FORCE)

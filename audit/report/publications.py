@@ -26,6 +26,7 @@ from audit.report.contents import Contents
 from audit.report.publishable import CALLED, Before, Decision, Publishable
 from audit.report.sign_off_status import UNSIGNED
 from audit.report.written_since import NOTHING, Since, since
+from audit.retention import due
 from audit.row_by_id import existing
 from storage.clock import now
 from storage.crypto import seal, unseal
@@ -97,10 +98,11 @@ def ask(
 ) -> str:
     """Ask that an edition for the public be published: it is checked, and who asks is told what it leaves out; its id.
 
-    Asking again checks again. Refused as `require_fit` says. `unsigned`: why a public edition goes out though the
-    version isn't signed off by all; Refused at that field without.
+    Asking again checks again. Refused as `require_fit` says, and of a cycle whose time is over. `unsigned`: why a
+    public edition goes out though the version isn't signed off by all; Refused at that field without.
     """
     require_fit(session, report, edition)
+    due.require_texts(session, session.get_one(Cycle, report.cycle_id), "nothing more of it is published")
     unsigned = sign_off_status.why_unsigned(session, who, report, unsigned) if edition == Edition.PUBLIC else ""
     publication = session.scalar(
         _of(report.id, edition).where(Publication.released_at.is_(None), Publication.to_sub_group == to_sub_group)
@@ -114,9 +116,8 @@ def ask(
     publication.content, publication.unsigned, publication.asked_by_id = None, None, who.person_id if who else None
     if unsigned:
         seal(session, publication, UNSIGNED, unsigned)
-    trail.record(
-        session, who, ASK, subject_id=report.id, cycle_id=report.cycle_id, detail=f"{edition} {report.version}"
-    )
+    detail = f"{edition} {report.version}"
+    trail.record(session, who, ASK, subject_id=report.id, cycle_id=report.cycle_id, detail=detail)
     session.flush()
     if who is not None:
         _tell(session, who, publication)

@@ -210,6 +210,7 @@ def _current(session: Session, report_id: str) -> Report:
     cycle = session.get_one(Cycle, found.cycle_id, with_for_update=True)
     moment.require(cycle, moment.REPORTABLE, _SO)
     due.require_texts(session, cycle, _SO)
+    due.require_posts(session, cycle, _SO)
     session.refresh(found, with_for_update=True)
     newest = session.scalar(select(func.max(Report.version)).where(Report.cycle_id == cycle.id))
     if newest != found.version:

@@ -16,6 +16,7 @@ from audit.report import contents, sign_off_status
 from audit.report.issue import READ as AS_FILE
 from audit.report.sign_off_status import PARTIES, GivenSignOff, VersionStanding
 from audit.report.written_since import Since, since
+from audit.retention.due import silent
 from audit.role_in_force import in_force
 from audit.row_by_id import existing
 from storage.clock import now
@@ -47,7 +48,7 @@ class Signing(Filled):
     `since`: what is newer than the newest version, which this is. `mark`: of the newest answer, and of `since`.
 
     `mine`: the parties for which whoever looks signs. `was_read`: they had it sent to them. `final`: every case was
-    ratified when it was made. `issued_by`: "" before.
+    ratified when it was made. `issued_by`: "" before. `over`: the audit's time is, so that nobody signs it any more.
     """
 
     report_id: str
@@ -68,6 +69,7 @@ class Signing(Filled):
     mine: tuple[str, ...]
     coordinates: bool
     was_read: bool
+    over: bool = False
 
     @property
     def awaited(self) -> tuple[PartnersPart, ...]:
@@ -77,7 +79,7 @@ class Signing(Filled):
     @property
     def open(self) -> bool:
         """Whether sign-offs may be given or taken back now."""
-        return self.asked_at is not None and not self.newer and self.issued_at is None
+        return self.asked_at is not None and not self.newer and self.issued_at is None and not self.over
 
 
 def look(session: Session, who: Actor, report_id: str) -> Signing:
@@ -107,7 +109,7 @@ def of(session: Session, who: Actor, found: Report) -> Signing:
         standing=sign_off_status.version_standing(session, found.id), issued_at=found.issued_at,
         issued_by=labels.get(found.issued_by_id or "", ""), parts=parts, mine=sign_off_status.parties(who),
         coordinates=who.has(RoleKind.COORDINATOR), was_read=_was_read(session, who, found),
-        mark=_mark(session, found, newer),
+        mark=_mark(session, found, newer), over=silent(session, cycle),
     )  # fmt: skip
 
 
@@ -131,6 +133,8 @@ def overtaken(form: Signing, last: Signature | None, mark: str) -> bool:
 
 def require_open(form: Signing) -> None:
     """Refused unless sign-offs of the version may be given and taken back now."""
+    if form.over:
+        raise Refused(f"The time of audit {form.number} is over, so nobody signs its report any more.")
     if form.newer:
         raise Refused(f"There is a newer version ({form.newer}), of which the sign-offs begin again.")
     if form.asked_at is None:

@@ -17,7 +17,6 @@ from audit.screening.fields import TypedField
 from storage.clock import now
 from storage.crypto import unseal
 from storage.cycles import Cycle
-from storage.holds import Kept
 from storage.people import SIGNING, Person, Role, RoleKind
 from storage.reports import Answer, Report, Signature
 from storage.retention import Purge
@@ -172,7 +171,7 @@ def awaiting(session: Session, *only: ColumnElement[bool]) -> tuple[Awaiting, ..
             Report.asked_at.is_not(None),
             Report.issued_at.is_(None),
             Cycle.state.in_(REPORTABLE),
-            ~exists().where(Purge.cycle_id == Cycle.id, Purge.kind == Kept.TEXT),  # there is nothing to sign any more
+            ~exists().where(Purge.cycle_id == Cycle.id),  # nobody can read any more what they would sign
             ~exists().where(newer.cycle_id == Report.cycle_id, newer.version > Report.version),
             *only,
         )

@@ -46,7 +46,8 @@ class Shelf:
     """A cycle's versions (newest first, MOST_SHOWN of `made`) and register (newest first), and who looks at them.
 
     `chairs`: they may write its texts. `makeable`: a version can be made now. `waiting`: editions of the newest version
-    that are on their way to the sub-group. `removed`: the cycle's texts were, so that no version is made or sent.
+    that are on their way to the sub-group. `removed`: the cycle's texts were, so that no version is made. `sendable`:
+    one can be sent to somebody.
     """
 
     cycle_id: str
@@ -62,6 +63,7 @@ class Shelf:
     chairs: bool = False
     waiting: tuple[str, ...] = ()
     removed: bool = False
+    sendable: bool = True
 
 
 def shelf(session: Session, who: Actor, cycle_id: str) -> Shelf:
@@ -98,6 +100,7 @@ def shelf(session: Session, who: Actor, cycle_id: str) -> Shelf:
         chairs=who.has(*CHAIRING),
         waiting=_waiting(session, versions[0].id) if versions and not removed else (),
         removed=removed,
+        sendable=not due.silent(session, cycle),
     )
 
 

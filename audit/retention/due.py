@@ -123,6 +123,11 @@ def texts_removed(session: Session, cycle: Cycle) -> bool:
     return bool(session.scalar(select(exists().where(Purge.cycle_id == cycle.id, Purge.kind == Kept.TEXT))))
 
 
+def silent(session: Session, cycle: Cycle) -> bool:
+    """Whether nothing that is about a cycle is sent to anybody any more: its time is over."""
+    return begun(session, cycle.id, Kept.WORK) or texts_removed(session, cycle)
+
+
 def require_posts(session: Session, cycle: Cycle, so: str) -> None:
     """Refuse what is posted about a cycle of which everything that was posted is removed: it would never come."""
     if begun(session, cycle.id, Kept.WORK):

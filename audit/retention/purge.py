@@ -139,7 +139,12 @@ def numbers(session: Session) -> frozenset[str]:
 
 
 def _of_cycle(  # noqa: PLR0917  # what is removed of which cycle, and what is said of it
-    sessions: Sessions, memory: Remembered | None, of: RetentionStanding, kind: Kept, words: LastingWords, purged: Purged
+    sessions: Sessions,
+    memory: Remembered | None,
+    of: RetentionStanding,
+    kind: Kept,
+    words: LastingWords,
+    purged: Purged,
 ) -> None:
     """`memory`: where it is to be remembered that this was removed; None if it is already."""
     with sessions.begin() as session:

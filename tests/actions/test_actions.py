@@ -209,7 +209,8 @@ def test_an_action_waits_for_who_closes_its_audit_or_withdraws_what_it_follows_f
     following_up.met(play)
     assert following_up.recommend(play).ok
     following_up.press(play, MEMBER, "action.new")
-    given, url = {"what": WHAT, "owner": "Inspector", "due": "2026-03-25"}, play.settings.database_url.get_secret_value()
+    given = {"what": WHAT, "owner": "Inspector", "due": "2026-03-25"}
+    url = play.settings.database_url.get_secret_value()
     met = b"UPDATE cycles SET state = 'meeting'"
     closed, withdrawn = b"UPDATE cycles SET state = 'closed'", b"UPDATE recommendations SET withdrawn_at = now()"
     for done, said in ((closed, "Audit 2 is closed"), (withdrawn, "isn't there any more")):

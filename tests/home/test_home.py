@@ -142,7 +142,7 @@ def test_home_says_what_is_next_from_the_meeting_on(play: Play) -> None:
 
 
 def changed_while_a_version_is_made(play: Play) -> None:
-    """What it says was read before the audit was called otherwise: Home says so, and no older text becomes the newest."""
+    """What it says was read before the audit was renamed: Home says so, and nothing older becomes the newest."""
     who, cycle_id = acting(play, COORDINATOR), managing.cycle(play).id
     with play.reading() as session:
         drawn = issue.draw_up(session, who, cycle_id)

@@ -62,6 +62,9 @@ def of_area(found: Agenda, later: int = 0) -> AreaAgenda:
     return AreaAgenda(replace(found, areas=(area,)), references, counted.self_by_area[area])
 
 
+MAY = dict.fromkeys(("coordinates", "records", "packs", "dates"), True)
+
+
 def whole(view_of: Agendas) -> list[View]:
     views, page = [view(view_of)], 0
     while any(each["action_id"] == PAGE and each["value"] == str(page + 1) for each in reading.buttons(views[-1])):
@@ -73,7 +76,7 @@ def whole(view_of: Agendas) -> list[View]:
 @pytest.mark.parametrize("judged", [None, JUDGED], ids=["open", "ratified"])
 def test_every_meeting_and_case_is_there_page_by_page(judged: JudgementView | None) -> None:
     agendas = tuple(agenda(40, n, judged) for n in range(3))
-    found = Agendas("c" * 32, 2, models.label("T", 100), agendas, models.NOW, coordinates=True, chairs=False)
+    found = Agendas("c" * 32, 2, models.label("T", 100), agendas, models.NOW, **MAY)
     views = whole(found)
     assert len(views) > 1
     pressed: list[object] = []
@@ -90,18 +93,23 @@ def test_every_meeting_and_case_is_there_page_by_page(judged: JudgementView | No
 
 def test_forty_meetings_without_cases_fit_too() -> None:
     agendas = tuple(replace(agenda(0, n), attendance=()) for n in range(40))
-    found = Agendas("c" * 32, 2, "Audit", agendas, models.NOW, coordinates=False, chairs=False)
+    found = Agendas("c" * 32, 2, "Audit", agendas, models.NOW, **dict.fromkeys(MAY, False))
     assert [problems(modal, "modal") for modal in whole(found)] == [[]] * len(whole(found))
     assert "This audit has no meeting yet" in reading.everything(view(replace(found, agendas=())))
 
 
 @pytest.mark.parametrize(
-    ("coordinates", "chairs", "offered"),
-    [(True, False, {EDIT, PACK, ASK, DISCUSS}), (False, True, {PACK, ASK, DISCUSS}), (False, False, {ASK, DISCUSS})],
+    ("may", "offered"),
+    [
+        (MAY, {EDIT, PACK, ASK, DISCUSS}),
+        (MAY | {"records": False}, {PACK, ASK, DISCUSS}),
+        (MAY | {"records": False, "packs": False}, {ASK, DISCUSS}),
+        (MAY | {"records": False, "packs": False, "dates": False}, {DISCUSS}),
+    ],
 )
-def test_what_is_offered_goes_by_what_somebody_is(coordinates: bool, chairs: bool, offered: set[str]) -> None:  # noqa: FBT001  # a table
+def test_what_is_offered_is_what_can_be_done(may: dict[str, bool], offered: set[str]) -> None:
     held = replace(agenda(1), now=models.MEETING)
-    found = Agendas("c" * 32, 2, "Audit", (held,), models.NOW, coordinates=coordinates, chairs=chairs)
+    found = Agendas("c" * 32, 2, "Audit", (held,), models.NOW, **may)
     assert {each["action_id"] for each in reading.buttons(view(found))} == offered
     early = reading.buttons(view(replace(found, agendas=(agenda(1),))))
     assert {each["action_id"] for each in early} == offered - {EDIT}, "not so long before the meeting"

@@ -178,7 +178,7 @@ def test_the_modals_fit() -> None:
     assert {str(button["action_id"]) for button in _buttons(first)} >= {
         issue.MAKE, issue.SEND, issue.BRIEF, issue.RECORD, issue.GET,
     }  # fmt: skip
-    over = issue.shelf(replace(SHELF, makeable=False, removed=True, waiting=()))
+    over = issue.shelf(replace(SHELF, makeable=False, removed=True, sendable=False, waiting=()))
     assert {str(button["action_id"]) for button in _buttons(over)} == {issue.PAGE, sign_off.SHOW}
     assert "no version is made or sent any more" in str(over)
     onlooker = issue.shelf(replace(SHELF, coordinates=False, register=()))

@@ -3,6 +3,7 @@
 import base64
 import json
 import re
+from argparse import Namespace
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,28 +11,46 @@ from typing import Any
 import psycopg
 import pytest
 from sqlalchemy import func, make_url, select, update
+from sqlalchemy.orm import Session
 
+from audit.access import Actor
 from audit.cycle import tally
 from audit.errors import Refused
 from audit.figures.statistics import statistics
 from audit.home import every_audit
-from audit.report import contents, issue, meeting_pack, recipients, sign_off_status, versions
+from audit.meeting import agenda
+from audit.report import (
+    contents,
+    issue,
+    meeting_pack,
+    recipients,
+    sign_off,
+    sign_off_form,
+    sign_off_status,
+    versions,
+)
 from audit.sheet import state
+from bot import report_cli
 from storage.clock import now
+from storage.holds import Kept
 from storage.meetings import Meeting
 from storage.people import Agency, Area
 from storage.reports import Edition, Report
-from tests.kit import canaries
+from storage.retention import Purge
+from storage.types import new_id
+from tests.kit import canaries, reading
 from tests.kit.canaries import CANARY
 from tests.kit.looking import entries
 from tests.kit.play import Play
 from tests.kit.pressing import COORDINATOR, acting
-from tests.kit.purging import in_sheet, later, played, purge, purged
+from tests.kit.purging import in_sheet, later, over, played, purge, purged
 from tests.kit.reporting import opened, words
 from views import documents
 from views.home.every_audit import audit_view
+from views.meeting import agenda as agenda_view
 from views.report import editions
 from views.report import issue as issue_view
+from views.report import sign_off as sign_off_view
 from views.sheet import state as state_view
 
 
@@ -44,7 +63,8 @@ def numbers(play: Play) -> dict[str, Any]:
     return {
         "tally": tally.to_json(board.tally, board.themes),
         "figures": statistics(board),
-        "reports": [(each.tally, each.statistics, each.figures, each.method, each.areas, each.agencies) for each in kept],
+        "reports": [(each.tally, each.statistics, each.figures, each.method) for each in kept],
+        "named": [(each.areas, each.agencies) for each in kept],
         "lines": [[line for line in text.splitlines() if re.match(r"\|.*\d", line) and CANARY not in line
                    and "removed:" not in line] for text in written],
     }  # fmt: skip
@@ -101,6 +121,43 @@ def nothing_is_promised(play: Play, cycle_id: str) -> None:
     with play.sessions.begin() as session:
         session.execute(update(Report).values(asked_at=Report.made_at))
         assert sign_off_status.awaiting(session) == (), "nobody can sign it"
+
+
+def test_once_what_was_posted_is_removed_nothing_is_offered_that_would_be_sent(
+    play: Play, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its texts are kept for longer: a version can be made of them, which the command line writes."""
+    cycle_id = over(play)
+    who = acting(play, COORDINATOR)
+    with play.sessions.begin() as session:
+        report_id = issue.make(session, who, cycle_id).id
+        sign_off.ask(session, who, report_id)
+        assert sign_off_status.awaiting(session)
+        assert offered(session, who, cycle_id, report_id) >= {"report.send", "report.get", "signoff.record", "pack.ask"}
+        session.add(Purge(id=new_id(), cycle_id=cycle_id, kind=Kept.WORK, count=0, begun_at=now(session)))
+    with play.reading() as session:
+        assert sign_off_status.awaiting(session) == (), "they couldn't read it any more"
+        left = offered(session, who, cycle_id, report_id)
+    assert left == {"case.discuss", "paragraphs.show", "report.make", "report.record", "signoff.show"}
+    with play.sessions.begin() as session, pytest.raises(Refused, match="so no report of it is signed"):
+        sign_off.ask(session, who, report_id)
+    later(play)
+    purge(play)
+    given = Namespace(cycle=2, version=1, public=False, unsigned="", out=tmp_path)
+    report_cli.report(play.settings, given)
+    said = capsys.readouterr().out
+    assert "version 1 (without the texts, whose time was over):" in said
+    assert "No learning briefing: The texts of audit 2 were removed when their time was over" in said
+    assert [each for each in tmp_path.iterdir() if "briefing" in each.name] == []
+
+
+def offered(session: Session, who: Actor, cycle_id: str, report_id: str) -> set[str]:
+    """What can be pressed in an audit's meetings, report and sign-offs."""
+    shown = (
+        agenda_view.view(agenda.show(session, who, cycle_id)), issue_view.shelf(versions.shelf(session, who, cycle_id)),
+        sign_off_view.view(sign_off_form.look(session, who, report_id)),
+    )  # fmt: skip
+    return {str(each["action_id"]) for view in shown for each in reading.buttons(view)}
 
 
 @pytest.fixture

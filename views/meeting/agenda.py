@@ -104,7 +104,8 @@ def view(agendas: Agendas, page: int = 0) -> View:
     page = min(max(page, 0), len(made) - 1)
     name = f"*{escape(agendas.title)}*{where(page, len(made))}"
     to_come = any(each.starts_at > agendas.now for each in agendas.agendas)
-    top = section(name, button(calendar_file.LABEL, calendar_file.ASK, agendas.cycle_id) if to_come else None)
+    dates = button(calendar_file.LABEL, calendar_file.ASK, agendas.cycle_id) if to_come and agendas.dates else None
+    top = section(name, dates)
     return modal("Meetings", [top, *made[page], *turning(PAGE, page, len(made))], record_id=agendas.cycle_id)
 
 
@@ -159,8 +160,8 @@ def _doings(agenda: Agenda, agendas: Agendas) -> list[Block]:
         "Change who came" if recorded else "Record who came", attendance.EDIT, agenda.meeting_id, about=named
     )
     pack = button("Meeting pack", PACK, agenda.meeting_id, about=named)
-    records = agendas.coordinates and is_open(agenda.starts_at, agenda.now)
-    offered = [*([record] if records else []), *([pack] if agendas.coordinates or agendas.chairs else [])]
+    records = agendas.records and is_open(agenda.starts_at, agenda.now)
+    offered = [*([record] if records else []), *([pack] if agendas.packs else [])]
     return [actions(f"meeting-{agenda.meeting_id}", *offered)] if offered else []
 
 

@@ -87,6 +87,10 @@ def _units(shelf: Shelf) -> Iterator[Unit]:
 def _state(shelf: Shelf) -> list[Block]:
     if shelf.removed:
         return [section("The texts of this audit were removed in their time: no version is made or sent any more.")]
+    if not shelf.sendable:
+        return [
+            section("What was posted about this audit was removed in its time: no version is sent or signed any more.")
+        ]
     if shelf.versions and shelf.versions[0].draft:
         return [alert("The newest version is a draft: not every case was ratified. It must not be given to outsiders.")]
     if not shelf.makeable:
@@ -101,8 +105,8 @@ def _doings(shelf: Shelf) -> list[Block]:
     row += [button(paragraphs.TITLE, paragraphs.SHOW, shelf.cycle_id)] if shelf.chairs and shelf.makeable else []
     if newest is not None and shelf.coordinates:
         row.append(button(sign_off.TITLE, sign_off.SHOW, newest.id, about=f"version {newest.version}"))
-        sent = [*_sending(newest), button("Record that it was sent", RECORD, shelf.cycle_id)]
-        row += [] if shelf.removed else sent
+        row += _sending(newest) if shelf.sendable else []
+        row += [] if shelf.removed else [button("Record that it was sent", RECORD, shelf.cycle_id)]
     waiting = " and ".join(EDITIONS[each].lower() for each in shelf.waiting)
     on_its_way = [context(f"On its way to the sub-group: {waiting}.")] if waiting and shelf.coordinates else []
     return [*([actions("making", *row)] if row else []), *on_its_way]
@@ -140,7 +144,7 @@ def _version(shelf: Shelf, version: ListedVersion) -> list[Block]:
     public = " · the public one" if version.public else ""
     text = f"*Version {version.version}* · made {stamp(version.made_at, shelf.now)}{by} · {_stage(version)}{public}"
     getting = button("Get it in a message", GET, version.id, about=f"version {version.version}")
-    return [section(text, getting if shelf.coordinates and not shelf.removed else None)]
+    return [section(text, getting if shelf.coordinates and shelf.sendable else None)]
 
 
 def _stage(version: ListedVersion) -> str:

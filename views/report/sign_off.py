@@ -84,6 +84,8 @@ def _stage(signing: Signing) -> str:
         return f"Issued {stamp(signing.issued_at, signing.now)} by {escape(signing.issued_by)}."
     if signing.newer:
         return f"There is a newer version ({signing.newer}), of which the sign-offs begin again."
+    if signing.over:
+        return "Not issued. The audit's time is over: nobody signs it any more."
     if signing.asked_at is None:
         return "A draft. Nobody has been asked to sign it yet."
     if signing.standing.awaited:
@@ -93,7 +95,7 @@ def _stage(signing: Signing) -> str:
 
 def _since(signing: Signing) -> list[Block]:
     """That something was written which the version doesn't have, and what to do about that."""
-    if signing.newer or not signing.since.total:
+    if signing.newer or signing.over or not signing.since.total:
         return []
     it = "it" if signing.since.total == 1 else "them"
     said = f"{newer_than(signing.since)} this version, which doesn't have {it}"
@@ -124,7 +126,7 @@ def _part(signing: Signing, part: PartnersPart) -> list[Block]:
     if answer is None or not _stands(part):
         taken = f" · taken back by {escape(answer.giver)} on {on(answer.on)}" if answer else ""
         who = fitted(", ".join(part.holders), 500) or "nobody has this role: give it under People, or record it"
-        state = "not asked yet" if signing.asked_at is None else "awaited"
+        state = "not given" if signing.over else "not asked yet" if signing.asked_at is None else "awaited"
         return [section(f"{name} · {state}{taken}"), context(f"Who signs: {who}")]
     recorded = f"recorded by {escape(answer.by)}, {stamp(answer.at, signing.now)}"
     if answer.signed:
@@ -136,11 +138,11 @@ def _part(signing: Signing, part: PartnersPart) -> list[Block]:
 
 def _doings(signing: Signing) -> list[Block]:
     about, row = f"version {signing.version}", []
-    if signing.mine and signing.asked_at is not None:
+    if signing.mine and signing.asked_at is not None and not signing.over:
         row.append(button("Read the report", READ, signing.report_id, about=about, primary=not signing.was_read))
     if signing.mine and signing.open:
         row.append(_deciding(signing))
-    if not signing.coordinates or signing.newer or signing.issued_at is not None:
+    if not signing.coordinates or signing.newer or signing.issued_at is not None or signing.over:
         return row
     if signing.asked_at is None:
         return [*row, _asking(signing)] if signing.final else row
