@@ -97,9 +97,10 @@ def require_final(contents: Contents, edition: str) -> None:
 def decide(contents: Contents, edition: str, before: Before, rules: Rules) -> Decision:
     """What an edition (storage's Edition) for people outside may tell. Takes seconds."""
     require_final(contents, edition)
+    stood = public_facts.stood(contents)
     found = choose(
         before.told,
-        public_facts.stood(contents),
+        stood,
         public_facts.offers(contents, edition),
         public_facts.kinds(contents),
         rules,
@@ -109,13 +110,18 @@ def decide(contents: Contents, edition: str, before: Before, rules: Rules) -> De
     left_out = tuple((name, words.why(name, found, before, rules)) for name in found.left_out)
     known = tuple(words.of(risk) for risk in _sorted(found.known))
     sections = {public_facts.of_section(each.key): each.name for each in contents.sections}
-    return Decision(found.told, left_out, known, found.facts, _refused(found, before, words, edition), sections)
+    changed = any({*stood} != {*each.cases} for each in before.told)
+    refused = _refused(found, before, words, edition) if changed else ""
+    return Decision(found.told, left_out, known, found.facts, refused, sections)
 
 
 def _refused(found: WhatToTell, before: Before, words: "_Words", edition: str) -> str:
-    """The sentence if the numbers for all would add to what earlier publications tell; else there is no objection."""
+    """The sentence if the numbers for all would add to what earlier publications tell; else there is no objection.
+
+    Where no case stands otherwise than it did in any of those, they are left out as of a first publication.
+    """
     added = [risk for name in public_facts.BY_DECISION for risk in found.left_out.get(name, ())]
-    if not (before.told and added):
+    if not added:
         return ""
     sure = words.of(_sorted(added)[0])
     return (

@@ -85,6 +85,10 @@ def test_a_whole_group_in_one_grade_isnt_told() -> None:
         left_out = dict(decided(contents, Edition.PUBLIC).left_out)
         assert "could be sure" in left_out[name]
         assert "that all " in left_out[name]
+    same = cycle(*["good"] * 12)
+    briefing = decided(same, Edition.BRIEFING)
+    before = Before((ToldVersion(public_facts.stood(same), briefing.facts),), frozenset(dict(briefing.left_out)))
+    assert decided(same, Edition.PUBLIC, before).told == decided(same, Edition.PUBLIC).told, "a briefing takes nothing"
 
 
 def test_a_second_version_tells_nothing_of_who_changed() -> None:
