@@ -255,11 +255,17 @@ class Desk:
 
 @contextmanager
 def opened(
-    folder: Path, say: Say, *, answered: int | None = None, scene: Scene = PUBLISHED, socket: bool = False
+    folder: Path,
+    say: Say,
+    *,
+    answered: int | None = None,
+    scene: Scene = PUBLISHED,
+    socket: bool = False,
+    kind: type[Product] = Product,
 ) -> Iterator[Desk]:
     """The desk kept in `folder`, or a new one there; `answered`: how many agencies answer at the start.
 
-    `socket`: in Socket Mode.
+    `socket`: in Socket Mode; `kind`: how the product on it runs its commands.
     """
     folder.mkdir(parents=True, exist_ok=True)
     known = (folder / "ready").exists()
@@ -278,7 +284,7 @@ def opened(
         home.mkdir(exist_ok=True)
         key = home / "service-account.json"
         atomic.write(key, json.dumps(drive.service_account(google)), 0o600)
-        product = Product(home, slack_url=slack, google_url=google, SLACK_APP_TOKEN=token, **scene.settings)
+        product = kind(home, slack_url=slack, google_url=google, SLACK_APP_TOKEN=token, **scene.settings)
         desk = Desk(folder, scene, workspace=workspace, drive=drive, product=product, kept=kept)
         stack.callback(desk.end)
         began = time.monotonic()

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -72,16 +73,15 @@ class Product:
 
     def run(self, *command: str) -> str:
         """What `roundtable COMMAND` prints; DidNotStart with its sentence if it fails."""
-        done = subprocess.run(
-            [self._path("roundtable"), *command],
-            env=self._environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        done = self.ran(command, self._environment)
         if done.returncode != 0:
             raise DidNotStart(done.stderr.strip())
         return done.stdout
+
+    def ran(self, command: Sequence[str], environment: Mapping[str, str]) -> "subprocess.CompletedProcess[str]":
+        """`roundtable COMMAND` in this environment, to its end."""
+        whole = [self._path("roundtable"), *command]
+        return subprocess.run(whole, env=environment, capture_output=True, text=True, check=False)
 
     def ask(self, *command: str) -> dict[str, object]:
         """What `roundtable COMMAND --json` says."""

@@ -3,10 +3,11 @@
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Error, Page, ViewportSize, sync_playwright
@@ -15,9 +16,11 @@ from sandbox.cyclefile import of_agencies
 from sandbox.desk import Desk, opened
 from sandbox.page.browser import ARGUMENTS, chromium
 from sandbox.page.web import application
+from sandbox.product import Product
 from sandbox.scene import PUBLISHED, Scene
 from sandbox.serve import serving
 from sandbox.slack.shapes import obj
+from tests.kit import nursery
 from tests.page.visitor import Visitor
 
 WIDE: ViewportSize = {"width": 1280, "height": 800}
@@ -52,12 +55,22 @@ def few(folder: Path) -> Scene:
     return replace(PUBLISHED, cycle=path)
 
 
+class Forked(Product):
+    """The product, whose commands needn't load its code; it starts as anybody starts it."""
+
+    def ran(self, command: Sequence[str], environment: Mapping[str, str]) -> "CompletedProcess[str]":
+        return nursery.shared(*nursery.PRODUCT).ran(*command, environment=environment, cwd=self.home)
+
+
 @contextmanager
 def begun(folder: Path, answered: int = 0, scene: Scene | None = None) -> Iterator[tuple[Desk, str]]:
     """A desk of its own, where so many agencies have answered, and its page's address."""
     shutil.rmtree(folder, ignore_errors=True)
     scene = scene or few(folder)
-    with opened(folder, _quietly, answered=answered, scene=scene) as desk, serving(application(desk)) as address:
+    with (
+        opened(folder, _quietly, answered=answered, scene=scene, kind=Forked) as desk,
+        serving(application(desk)) as address,
+    ):
         assert desk.play.wait(60)
         yield desk, address
 
