@@ -1,7 +1,7 @@
 """Where the product's processes are born: forked from one that has loaded all code, since loading is most of a start.
 
 Whatever happens at a start but the loading of code happens in each of them: settings, connections, DBOS, listening.
-That the commands start as a platform starts them is for tests/bot/test_cli.py, `sandbox.replay` and the launch of the page.
+That the commands start as a platform starts them is for tests/bot/test_cli.py, `sandbox.replay` and the page's launch.
 """
 
 import atexit
