@@ -1,19 +1,20 @@
 """Who may do what: decided here, from the database, at every click, whatever a payload claims."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Select,
-    and_,
     bindparam,
     exists,
-    false,
     literal,
     or_,
     select,
     true,
+    tuple_,
     union_all,
 )
 from sqlalchemy.orm import Session
@@ -83,14 +84,16 @@ def counted_for(who: Actor | None) -> ColumnElement[bool]:
     return true() if sees_all(who) else RELEASED
 
 
+_MOMENT = bindparam("moment", type_=UtcDateTime())
+
+
 def _people() -> Select[Any]:
     """People, each once for each role or cover in force at `moment`, at least once."""
-    moment = bindparam("moment", type_=UtcDateTime())
-    held = select(Role.person_id, Role.kind, Role.agency_id, Role.area_id).where(in_force(moment))
+    held = select(Role.person_id, Role.kind, Role.agency_id, Role.area_id).where(in_force(_MOMENT))
     covered = (
         select(Cover.person_id, literal(RoleKind.DEPUTY.value), Role.agency_id, Role.area_id)
         .join(Role, Role.id == Cover.role_id)
-        .where(Cover.until > moment, in_force(moment))
+        .where(Cover.until > _MOMENT, in_force(_MOMENT))
     )
     grant = union_all(held, covered).subquery()
     return (
@@ -135,27 +138,44 @@ def _actor(session: Session, people: Select[Any], **which: str) -> Actor:
     return Actor(person.id, person.label, grants, names=person.names)
 
 
+_Values = Sequence[object] | BindParameter[Any]
+
+
+def _answered(everywhere: _Values, places: _Values) -> ColumnElement[bool]:
+    in_areas = tuple_(Involvement.agency_id, Case.area_id).in_(places)
+    return or_(Involvement.agency_id.in_(everywhere), in_areas)
+
+
+ANSWERED = _answered(bindparam("everywhere"), bindparam("places"))
+"""A condition on Involvement and Case: who has `answering`'s values answers for the agency in the case's area."""
+
+
+def answering(who: Actor) -> dict[str, Sequence[object]]:
+    """For whom a person answers: agencies in all areas (`everywhere`), and (agency, area), by their ids."""
+    held = [grant for grant in who.grants if grant.kind in ANSWERING]
+    return {
+        "everywhere": [grant.agency_id for grant in held if grant.area_id is None],
+        "places": [(grant.agency_id, grant.area_id) for grant in held if grant.area_id is not None],
+    }
+
+
 def answered_by(who: Actor) -> ColumnElement[bool]:
-    """A condition on Involvement and Case: this person answers for the agency in the case's area."""
-    places = [
-        and_(Involvement.agency_id == grant.agency_id, *([Case.area_id == grant.area_id] if grant.area_id else []))
-        for grant in who.grants
-        if grant.kind in ANSWERING
-    ]
-    return or_(false(), *places)
+    """The same condition with a person's own values in it."""
+    return _answered(**answering(who))
+
+
+_COORDINATORS = (
+    select(Person.id)
+    .distinct()
+    .join(Role, Role.person_id == Person.id)
+    .where(Person.active, Role.kind == RoleKind.COORDINATOR, in_force(_MOMENT))
+    .order_by(Person.id)
+)
 
 
 def coordinators(session: Session) -> tuple[str, ...]:
     """The people who coordinate now."""
-    return tuple(
-        session.scalars(
-            select(Person.id)
-            .distinct()
-            .join(Role, Role.person_id == Person.id)
-            .where(Person.active, Role.kind == RoleKind.COORDINATOR, in_force(now(session)))
-            .order_by(Person.id)
-        )
-    )
+    return tuple(person_id for (person_id,) in plain_rows(session, _COORDINATORS, {"moment": now(session)}))
 
 
 def require_answering(who: Actor, agency_id: str, area_id: str, return_id: str) -> None:

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Generic, TypeVar
 
 import structlog
-from sqlalchemy import ColumnElement, bindparam, or_, update
+from sqlalchemy import ColumnElement, Select, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningUpdate
 
@@ -80,7 +80,7 @@ class Attempt(Generic[Row]):
 
     def row(self, session: Session) -> Row:
         """The row, locked; Overtaken likewise."""
-        row = session.get(self.table, self.row_id, with_for_update=True)
+        row: Row | None = session.scalar(_locked(self.table), {"row_id": self.row_id})
         if row is None or row.claim != self.claim:
             raise Overtaken
         return row
@@ -141,6 +141,12 @@ def attempt(
 
 def _tell(table: Follower, outcome: str) -> None:
     observed.happened("delivery", of="message" if table is Message else "sheet", outcome=outcome)
+
+
+@cache
+def _locked(table: type[Row]) -> Select[Row]:
+    row = select(table).where(table.id == bindparam("row_id")).with_for_update()
+    return row.execution_options(populate_existing=True)
 
 
 @cache

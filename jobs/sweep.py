@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, delete, exists, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, aliased
 
-from audit.delivery import ledger, slack_conditions
+from audit.delivery import kept_promises, ledger, slack_conditions
 from audit.delivery.ledger import Due
 from audit.people import people_list
 from audit.sheet import edits_for_coordinators, state, stops
@@ -68,7 +68,7 @@ def take_up(sessions: Sessions) -> None:
         if not (waiting or due or edited or unwatched or behind):
             return
         with sessions.begin() as session:
-            more = ledger.keep_promises(session) == ledger.BATCH or bool(due or edited or unwatched or behind)
+            more = kept_promises.keep(session) == kept_promises.BATCH or bool(due or edited or unwatched or behind)
             ledger.add(session, due)
             edits_for_coordinators.tell(session, edited)
             state.look_again(session, unwatched)

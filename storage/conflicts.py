@@ -1,5 +1,7 @@
 """An INSERT that can say what is to happen where such a row is there already."""
 
+from collections.abc import Mapping
+from functools import cache
 from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
@@ -11,8 +13,24 @@ if TYPE_CHECKING:
 
 
 def insert(session: Session, table: type[Base]) -> "postgresql.Insert | sqlite.Insert":
-    """Into that table, as the session's database says it; what belongs to the other one isn't even loaded."""
-    if session.get_bind().dialect.name == "postgresql":
+    """Into that table, as the session's database says it."""
+    return _insert(session.get_bind().dialect.name, table)
+
+
+def put(session: Session, table: type[Base], key: str, values: Mapping[str, object]) -> None:
+    """Insert a row at once, unless one is there with the same `key` (a column)."""
+    session.flush()
+    session.connection().execute(_put(session.get_bind().dialect.name, table, key), values)
+
+
+@cache
+def _put(dialect: str, table: type[Base], key: str) -> "postgresql.Insert | sqlite.Insert":
+    return _insert(dialect, table).on_conflict_do_nothing(index_elements=[key])
+
+
+def _insert(dialect: str, table: type[Base]) -> "postgresql.Insert | sqlite.Insert":
+    """What belongs to the other database isn't even loaded."""
+    if dialect == "postgresql":
         from sqlalchemy.dialects import postgresql
 
         return postgresql.insert(table)

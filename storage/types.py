@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeVarTuple
 from sqlalchemy import (
     CursorResult,
     DateTime,
+    Delete,
     Dialect,
     ForeignKey,
     Index,
@@ -95,6 +96,12 @@ def plain_rows(
     """Rows that hold no objects, in half the time that a session takes for them; its changes are written first."""
     session.flush()
     return session.connection().execute(statement, values)
+
+
+def change_rows(session: Session, statement: Update | Delete, values: Mapping[str, object] | None = None) -> None:
+    """Change or delete rows that the session holds no objects of, in a fifth of the time that it takes for them."""
+    session.flush()
+    session.connection().execute(statement, values)
 
 
 @cache

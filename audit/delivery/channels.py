@@ -201,9 +201,7 @@ def look_soon(session: Session, channel: str) -> None:
 def known(session: Session, channel: str) -> Channel:
     """The channel's row, locked; made if nobody has looked there before."""
     values = {"id": new_id(), "channel": channel, "name": "", "shared": False, "shared_with": []}
-    session.execute(
-        conflicts.insert(session, Channel).values(values).on_conflict_do_nothing(index_elements=["channel"])
-    )
+    conflicts.put(session, Channel, "channel", values)
     return session.scalars(select(Channel).where(Channel.channel == channel).with_for_update()).one()
 
 

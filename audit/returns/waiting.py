@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, select
 from sqlalchemy.orm import Session, defer
 
-from audit.access import ANSWERING, Actor, answered_by
+from audit.access import ANSWERED, ANSWERING, Actor, answered_by, answering
 from audit.calendar import deadline
 from audit.moment import OPEN
 from audit.returns import immediate_text
@@ -26,6 +26,8 @@ _EVERY = FOUND.order_by(Cycle.number, Area.label, Case.reference, Agency.label).
 )
 """Without what a list doesn't say, and what would be read anew for each of its lines."""
 _COLLECTING = _EVERY.where(_ASKED)
+_THEIRS = _COLLECTING.where(ANSWERED)
+_IN_CYCLE = _THEIRS.where(Cycle.id == bindparam("cycle_id"))
 _IDS: BindParameter[str] = bindparam("ids")
 _VERSIONS = (
     select(Return.id, ReturnVersion.late, ReturnVersion.source)
@@ -94,7 +96,9 @@ def waiting(session: Session, who: Actor, cycle_id: str | None = None) -> tuple[
     """Every return that `who` may answer in cycles that are collecting (or in one cycle), by area and reference."""
     if not who.has(*ANSWERING):
         return ()
-    return returns_where(session, who, answered_by(who), *([Cycle.id == cycle_id] if cycle_id is not None else []))
+    if cycle_id is None:
+        return _listed(session, who, session.execute(_THEIRS, answering(who)).all())
+    return _listed(session, who, session.execute(_IN_CYCLE, {"cycle_id": cycle_id, **answering(who)}).all())
 
 
 def urgent(session: Session, who: Actor) -> tuple[Waiting, ...]:

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import LargeBinary, Select, insert, select, update
 from sqlalchemy.orm import Session
 
-from audit.delivery import ledger
+from audit.delivery import kept_promises
 from audit.report import contents, gather
 from bot import loading
 from storage.actions import Action, ActionState
@@ -57,7 +57,7 @@ def finished(session: Session, number: int) -> str:
 
 def taken_up(session: Session) -> None:
     """Turn every promise into what must stand in Slack."""
-    while ledger.keep_promises(session):
+    while kept_promises.keep(session):
         session.flush()
 
 

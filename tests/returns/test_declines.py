@@ -5,7 +5,7 @@ import json
 import pytest
 from sqlalchemy import select
 
-from audit.delivery.ledger import keep_promises
+from audit.delivery import kept_promises
 from audit.returns import decline
 from storage.messages import Message, MessageKind
 from storage.returns import Decline
@@ -102,7 +102,7 @@ def test_a_request_is_not_approved_and_another_is_overtaken(play: Play) -> None:
     assert line(play, "T2-EAST-04").result == "good"
 
     with play.sessions.begin() as session:
-        keep_promises(session)
+        kept_promises.keep(session)
     deliver_due(play)
     assert "Not approved by" in messages(play, LEAD)
     assert "the return was changed by" in messages(play, COORDINATOR)

@@ -1,0 +1,203 @@
+"""What a change brings with it: promises become messages and sheets that are drawn again."""
+
+from collections.abc import Callable, Collection, Iterable
+
+from sqlalchemy import BindParameter, and_, bindparam, delete, func, or_, select, union, union_all, update
+from sqlalchemy.orm import Session
+
+from audit.access import ANSWERING
+from audit.delivery.ledger import all_again, insert, reminded_again
+from audit.moment import OPEN
+from audit.role_in_force import in_force
+from audit.whose_sheet import OF_ALL
+from storage.cases import Case, Involvement
+from storage.clock import now
+from storage.cycles import Cycle, CycleArea
+from storage.immediate import ImmediateAction
+from storage.messages import Message, MessageKind
+from storage.people import Cover, Person, Role, RoleKind
+from storage.promises import Promise, PromiseKind
+from storage.returns import Decline, Handover, Return
+from storage.sheet_state import SheetState
+from storage.types import change_rows, plain_rows
+
+BATCH = 500
+_PROMISED = select(Promise.number, Promise.kind, Promise.subject_id).order_by(Promise.number).limit(BATCH)
+_KEPT = delete(Promise).where(Promise.number.in_(bindparam("numbers")))
+
+
+def keep(session: Session) -> int:
+    """Turn promises into raised ledger rows; how many were taken up. Those of one change count once."""
+    promises = plain_rows(session, _PROMISED).all()
+    by_kind: dict[str, set[str]] = {kind: set() for kind in PromiseKind}
+    for promise in promises:
+        by_kind[promise.kind].add(promise.subject_id)
+    by_kind[PromiseKind.DRAFT] -= by_kind[PromiseKind.RETURN]  # whose lists are drawn again anyway
+    for kind, changed in _CHANGED.items():
+        if by_kind[kind]:
+            changed(session, by_kind[kind])
+    change_rows(session, _KEPT, {"numbers": [promise.number for promise in promises]})
+    return len(promises)
+
+
+_RETURNS: BindParameter[str] = bindparam("returns")
+_INVOLVED = (
+    select(Case.cycle_id, Case.area_id, Involvement.agency_id, Case.id, Case.place_id)
+    .join(Involvement, Involvement.case_id == Case.id)
+    .join(Return, Return.involvement_id == Involvement.id)
+    .where(Return.id.in_(_RETURNS))
+)
+_BESIDE = union_all(
+    *(select(table.id).where(table.return_id.in_(_RETURNS)) for table in (ImmediateAction, Decline, Handover))
+)
+_ABOUT_RETURNS = (
+    MessageKind.SUMMARY, MessageKind.AGENDA, MessageKind.IMMEDIATE, MessageKind.IMMEDIATE_DUE,
+    MessageKind.IMMEDIATE_RAISED, MessageKind.DECLINE, MessageKind.HANDOVER,
+)  # fmt: skip
+"""The messages about a case, a place, or what there is beside a return."""
+
+
+def _returns_changed(session: Session, return_ids: set[str]) -> None:
+    asked = {"returns": [*return_ids]}
+    involved, beside = plain_rows(session, _INVOLVED, asked).all(), plain_rows(session, _BESIDE, asked).all()
+    subjects = {subject_id for *_, case_id, place_id in involved for subject_id in (case_id, place_id) if subject_id}
+    all_again(session, _ABOUT_RETURNS, subjects | {subject_id for (subject_id,) in beside})
+    concerned = {each for _, area_id, agency_id, *_ in involved for each in (agency_id, area_id)}
+    _after_any_change(session, {cycle_id for cycle_id, *_ in involved}, concerned)
+    _lists_changed(session, return_ids)
+
+
+_LISTS = (
+    update(Message)
+    .where(
+        Message.kind.in_((MessageKind.REQUEST, MessageKind.COVER)),
+        Message.cycle_id == bindparam("cycle"),
+        Message.person_id.in_(bindparam("people")),
+    )
+    .values(wanted=Message.wanted + 1)
+)
+
+
+def _lists_changed(session: Session, return_ids: set[str]) -> None:
+    """The lists in which these returns stand, of those who answer for them."""
+    places = {(*place,) for *place, _, _ in plain_rows(session, _INVOLVED, {"returns": [*return_ids]})}
+    people: dict[str, set[str]] = {}
+    for cycle_id, area_id, agency_id in places:
+        found = plain_rows(session, _ANSWERING, {"agency": agency_id, "area": area_id})
+        people.setdefault(cycle_id, set()).update(person_id for (person_id,) in found)
+    for cycle_id, theirs in people.items():
+        change_rows(session, _LISTS, {"cycle": cycle_id, "people": [*theirs]})
+        reminded_again(session, cycle_id, theirs)
+
+
+def _cases_changed(session: Session, case_ids: set[str]) -> None:
+    returns = session.scalars(
+        select(Return.id)
+        .join(Involvement, Involvement.id == Return.involvement_id)
+        .where(Involvement.case_id.in_(case_ids))
+    )
+    _returns_changed(session, set(returns))
+
+
+def _cases_released(session: Session, case_ids: set[str]) -> None:
+    places = session.execute(
+        select(CycleArea.id, CycleArea.cycle_id).join(Case, CycleArea.id == Case.place_id).where(Case.id.in_(case_ids))
+    ).all()
+    all_again(session, (MessageKind.AGENDA,), {place_id for place_id, _ in places})
+    _after_any_change(session, {cycle_id for _, cycle_id in places})
+
+
+def _cycles_changed(session: Session, cycle_ids: set[str]) -> None:
+    """Once a cycle is open, every lead of an involved agency is asked, and the sub-group sees who has answered."""
+    for cycle_id in sorted(cycle_ids):
+        leads = session.scalars(
+            select(Role.person_id)
+            .distinct()
+            .join(Person, Person.id == Role.person_id)
+            .join(Involvement, Involvement.agency_id == Role.agency_id)
+            .join(Case, and_(Case.id == Involvement.case_id, or_(Role.area_id.is_(None), Role.area_id == Case.area_id)))
+            .join(Cycle, Cycle.id == Case.cycle_id)
+            .where(
+                Case.cycle_id == cycle_id,
+                Case.withdrawn_at.is_(None),
+                Involvement.withdrawn_at.is_(None),
+                Cycle.state.in_(OPEN),
+                Role.kind == RoleKind.AGENCY_LEAD,
+                in_force(now(session)),
+                Person.active,
+            )
+        )
+        for person_id in sorted(leads):
+            insert(session, MessageKind.REQUEST, cycle_id, cycle_id, person_id=person_id)
+        channel = session.scalar(select(Cycle.sub_group_channel).where(Cycle.id == cycle_id, Cycle.state.in_(OPEN)))
+        if channel is not None:
+            insert(session, MessageKind.MATRIX, cycle_id, cycle_id, channel=channel)
+        session.execute(update(Message).where(Message.cycle_id == cycle_id).values(wanted=Message.wanted + 1))
+    _after_any_change(session, cycle_ids)
+
+
+def _actions_changed(session: Session, cycle_ids: set[str]) -> None:
+    """What shows how actions stand: the messages about them, the newest reminder of each person, and the sheet."""
+    about = [Message.kind == MessageKind.ACTION, Message.cycle_id.in_(cycle_ids)]
+    session.execute(update(Message).where(*about).values(wanted=Message.wanted + 1))
+    reminders = [Message.kind == MessageKind.ACTION_DUE, Message.person_id == Person.id]
+    newest = select(select(func.max(Message.id)).where(*reminders).scalar_subquery()).select_from(Person)
+    session.execute(update(Message).where(Message.id.in_(newest)).values(wanted=Message.wanted + 1))
+    _draw(session, cycle_ids)
+
+
+_ROLES = (
+    Role.kind.in_(ANSWERING), Role.agency_id == bindparam("agency"),
+    or_(Role.area_id.is_(None), Role.area_id == bindparam("area")),
+)  # fmt: skip
+_ANSWERING = union(
+    select(Role.person_id).where(*_ROLES),
+    select(Cover.person_id).join(Role, Role.id == Cover.role_id).where(*_ROLES),
+)
+"""Who answers for an agency in an area, or covers for those who do."""
+
+
+_CYCLES: BindParameter[str] = bindparam("cycles")
+_PROMPTS = (
+    update(Message)
+    .where(Message.kind == MessageKind.PROMPT, Message.cycle_id.in_(_CYCLES))
+    .values(wanted=Message.wanted + 1)
+)
+
+
+def _after_any_change(session: Session, cycle_ids: Iterable[str], concerned: Collection[str] | None = None) -> None:
+    """The cycle's matrix, tally and sheets follow whatever changed; `concerned` as in `_draw`."""
+    ids = list(cycle_ids)
+    all_again(session, (MessageKind.TALLY, MessageKind.MATRIX), ids)
+    change_rows(session, _PROMPTS, {"cycles": ids})
+    _draw(session, ids, concerned)
+
+
+_LENT = or_(OF_ALL, SheetState.spreadsheet_id.is_not(None))
+_SHEETS = update(SheetState).where(SheetState.cycle_id.in_(_CYCLES), _LENT).values(wanted=SheetState.wanted + 1)
+_CONCERNED: BindParameter[str] = bindparam("concerned")
+_SOME_SHEETS = _SHEETS.where(
+    or_(OF_ALL, SheetState.agency_id.in_(_CONCERNED), SheetState.area_id.in_(_CONCERNED))
+)  # fmt: skip
+
+
+def _draw(session: Session, cycle_ids: Iterable[str], concerned: Collection[str] | None = None) -> None:
+    """Have the sheets of these cycles drawn: all, or the whole audits' own and those of agencies and areas concerned.
+
+    `concerned`: the ids of these agencies and areas. What isn't lent to anybody isn't drawn.
+    """
+    if concerned is None:
+        change_rows(session, _SHEETS, {"cycles": [*cycle_ids]})
+    else:
+        change_rows(session, _SOME_SHEETS, {"cycles": [*cycle_ids], "concerned": [*concerned]})
+
+
+_CHANGED: dict[PromiseKind, Callable[[Session, set[str]], None]] = {
+    PromiseKind.RETURN: _returns_changed,
+    PromiseKind.DRAFT: _lists_changed,
+    PromiseKind.CASE: _cases_changed,
+    PromiseKind.CYCLE: _cycles_changed,
+    PromiseKind.ACTION: _actions_changed,
+    PromiseKind.RELEASE: _cases_released,
+}
+"""What a promise of each kind brings with it, for the subjects that changed."""
