@@ -115,6 +115,10 @@ class Owed:
     impact: str | None
 
 
+AREA, AGENCY = "area", "agency"
+"""What has a label that may be changed, as a THEME has."""
+
+
 @dataclass(frozen=True)
 class Contents:
     """All that a report on a cycle says. Cases by area and reference; `agencies`: (label, short label), by label.
@@ -127,6 +131,8 @@ class Contents:
 
     `written`: what people wrote, by place: a chapter (audit.report.paragraphs.CHAPTERS), or "theme:" and the theme's
     label. A blank line begins another paragraph. The public edition has those of them that are in `public_places`.
+
+    `ids`: of which area, agency and learning theme (AREA, AGENCY, THEME) each label was that of which id then.
     """
 
     number: int
@@ -154,6 +160,7 @@ class Contents:
     written: Mapping[str, str] = field(default_factory=dict)
     public_places: tuple[str, ...] = ()
     period: str = ""
+    ids: tuple[tuple[str, str, str], ...] = ()
 
     @property
     def ratified(self) -> int:

@@ -1,9 +1,9 @@
 """A report's contents, gathered: out of the database as it is now, or out of their parts."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from sqlalchemy import true
+from sqlalchemy import select, true
 from sqlalchemy.orm import Session
 
 from audit import trail_check
@@ -17,10 +17,22 @@ from audit.cycle.board import Board
 from audit.figures.statistics import statistics
 from audit.findings.findings import FindingView, ThemeCount
 from audit.report import methods, paragraphs, provenance
-from audit.report.contents import Contents, GradedSection, JudgedCase, Owed, Recommended, ReportedFinding, Theme
+from audit.report.contents import (
+    AGENCY,
+    AREA,
+    Contents,
+    GradedSection,
+    JudgedCase,
+    Owed,
+    Recommended,
+    ReportedFinding,
+    Theme,
+)
 from audit.report.methods import Method
 from audit.themes import recurrence
 from audit.themes.recurrence import Recurring
+from storage.cycles import LearningTheme
+from storage.people import Agency, Area
 
 
 def contents(session: Session, cycle_id: str) -> Contents:
@@ -34,7 +46,19 @@ def contents(session: Session, cycle_id: str) -> Contents:
         trail=trail_check.heads(session, cycle_id),
         written={place: text for place, text, _ in texts},
         public_places=tuple(place for place, _, public in texts if public),
+        ids=tuple(_ids(session, found)),
     )
+
+
+def _ids(session: Session, found: Contents) -> Iterator[tuple[str, str, str]]:
+    """The ids of the areas, agencies and learning themes that a report names."""
+    for kind, table, labels in (
+        (AREA, Area, found.areas),
+        (AGENCY, Agency, [label for label, _ in found.agencies]),
+        (provenance.THEME, LearningTheme, [theme.label for theme in found.themes]),
+    ):
+        rows = session.execute(select(table.label, table.id).where(table.label.in_(labels)).order_by(table.id))
+        yield from ((kind, label, row_id) for label, row_id in rows)
 
 
 def written(board: Board, method: Method, past: Mapping[str, Recurring]) -> Contents:

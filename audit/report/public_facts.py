@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from audit.disclosure.choose import Kinds, Offer
-from audit.disclosure.told_before import ABSENT, ALL, NAMED, STRENGTH, CaseStood, Fact, counted
-from audit.report.contents import Contents, GradedSection
+from audit.disclosure.told_before import ABSENT, ALL, NAMED, STRENGTH, CaseStood, Fact, ToldVersion, counted
+from audit.report.contents import AGENCY, AREA, Contents, GradedSection
 from audit.report.provenance import BY_AGENCY, CASES, RATIFIED, SECTION, SELF, THEME, row_of
 from audit.scales import NO_OVERALL, NOT_APPLICABLE, NOT_GRADED, REASONS
 from storage.reports import Edition
@@ -84,6 +84,38 @@ def offers(contents: Contents, edition: str) -> tuple[Offer, ...]:
     left_out = set() if len(contents.areas) > 1 else {PLACES, BY_AREA}  # an area's numbers are those of all
     left_out |= set() if contents.overall != "none" else _OF_GRADES
     return tuple(each for name in OFFERED[edition] if name not in left_out for each in offered(name))
+
+
+_OF = {
+    CASES: AREA, RATIFIED: AREA, BY_AGENCY: AGENCY,
+    THEME: THEME, STRENGTH: THEME, NAMED: THEME,
+}  # fmt: skip
+"""What a fact can be about -> what its part is."""
+
+
+def as_called_in(now: Contents, said: Contents, told: ToldVersion) -> ToldVersion:
+    """What was `told` of a version that `said` this, its areas, agencies and learning themes called as they are `now`.
+
+    Otherwise what is renamed in between would look like something else, and whatever changed meanwhile like all of it.
+    """
+    called = {(kind, row_id): label for kind, label, row_id in now.ids}
+    names = {(kind, label): called.get((kind, row_id), row_id) for kind, label, row_id in said.ids}
+
+    def name(kind: str, label: str) -> str:
+        return names.get((kind, label), label)
+
+    cases = (
+        replace(
+            case,
+            area=name(AREA, case.area),
+            returns=frozenset((name(AGENCY, label), row) for label, row in case.returns),
+            themes=frozenset(name(THEME, label) for label in case.themes),
+            strong=frozenset(name(THEME, label) for label in case.strong),
+        )
+        for case in told.cases
+    )
+    facts = (replace(fact, part=name(_OF.get(fact.what, ""), fact.part)) for fact in told.facts)
+    return ToldVersion(tuple(cases), frozenset(facts))
 
 
 def everything(contents: Contents) -> frozenset[Fact]:

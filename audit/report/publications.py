@@ -153,7 +153,7 @@ def decide(session: Session, publication_id: str) -> Decision:
     row = existing(session, Publication, publication_id)
     said = contents.kept(session, session.get_one(Report, row.report_id))
     try:
-        return publishable.decide(said, row.what, _before(session, row.cycle_id), _rules(session))
+        return publishable.decide(said, row.what, _before(session, row.cycle_id, said), _rules(session))
     except Refused as refusal:
         return Decision((), (), (), frozenset(), refusal.sentence)
 
@@ -253,18 +253,16 @@ def _last(session: Session, cycle_id: str) -> str:
     return session.scalar(newest.order_by(Publication.released_at.desc(), Publication.id.desc()).limit(1)) or ""
 
 
-def _before(session: Session, cycle_id: str) -> Before:
-    """All that the public has read of a cycle."""
+def _before(session: Session, cycle_id: str, now_said: Contents) -> Before:
+    """All that the public has read of a cycle, called as it is in what is said now."""
     told, withheld, newest = [], set[str](), ""
     for row in session.scalars(_public(cycle_id)):
         report = session.get_one(Report, row.report_id)
         said, decided = contents.kept(session, report), _decided(session, row)
-        facts = (
-            decided.facts
-            if decided
-            else [fact for offer in public_facts.offers(said, row.what) for fact in offer.facts]
-        )
-        told.append(ToldVersion(public_facts.stood(said), frozenset(facts)))
+        offers = public_facts.offers(said, row.what)
+        facts = decided.facts if decided else [fact for offer in offers for fact in offer.facts]
+        version = ToldVersion(public_facts.stood(said), frozenset(facts))
+        told.append(public_facts.as_called_in(now_said, said, version))
         withheld |= {name for name, _ in decided.left_out} if decided else set()
         newest = f"version {report.version} went out on {on(in_london(row.released_at or now(session)).date())}"
     return Before(tuple(told), frozenset(withheld), newest)

@@ -106,6 +106,21 @@ def test_a_second_version_tells_nothing_of_who_changed() -> None:
         assert decided(cycle(*MIXED, *MIXED), edition, before).told
 
 
+def test_what_was_told_is_called_as_it_is_now() -> None:
+    """Two areas that change names, an agency and a theme with new ones: the same cases, and back again."""
+    contents = cycle(*MIXED, *MIXED)
+    told = ToldVersion(public_facts.stood(contents), decided(contents, Edition.PUBLIC).facts)
+    ids = [("area", "East", "1"), ("area", "North", "2"), ("agency", "Police", "3"), ("theme", "Voices", "4")]
+    anew = [("area", "North", "1"), ("area", "East", "2"), ("agency", "Constabulary", "3")]
+    then, now = replace(contents, ids=tuple(ids)), replace(contents, ids=tuple(anew))
+    found = public_facts.as_called_in(now, then, told)
+    assert {case.reference: case.area for case in found.cases}["T9-00-ZZ"] == "North"
+    assert {who for case in found.cases for who, _ in case.returns} == {"Constabulary"}
+    assert {fact.part for fact in found.facts if fact.what == "theme"} == {"4", "Housing"}, "there is none so called"
+    back = replace(now, ids=(*anew, ("theme", "4", "4")))
+    assert public_facts.as_called_in(then, back, found) == told
+
+
 def test_what_no_recommendation_answers_is_the_boards_own() -> None:
     found = cycle(*MIXED)
     assert "No recommendation answers these themes yet: Voices and Housing" in markdown(drawn(found, "full"))

@@ -12,9 +12,10 @@ from audit.report import issue
 from sandbox.faults import Fault
 from storage.cases import Case
 from storage.clock import now, wall
-from storage.cycles import Cycle
+from storage.cycles import Cycle, LearningTheme
 from storage.meetings import Judgement
 from storage.messages import Message, MessageKind
+from storage.people import Agency, Area
 from tests.access.ways import ROLES
 from tests.kit import managing
 from tests.kit.forging import click, send
@@ -209,6 +210,8 @@ def test_what_would_add_to_what_went_out_before_isnt_published(play: Play) -> No
     assert release(play) == ""
     with play.sessions.begin() as session:
         case = session.scalars(select(Case.id).where(Case.reference == "T2-NORTH-02")).one()
+        for table in (Area, Agency, LearningTheme):  # called otherwise, they are the same
+            session.execute(update(table).values(label="New " + table.label))
         session.execute(update(Judgement).where(Judgement.case_id == case).values(grade="outstanding"))
         issue.make(session, acting(play, COORDINATOR), cycle_id)
     said = told(play, 4, "public")
