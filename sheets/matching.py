@@ -114,7 +114,7 @@ def match(
     for line in lines:  # where the hidden columns were left behind by a sort, a row's seal stands beside another one
         if line.sealed and line.seal:
             result.seals.setdefault(line.sealed, line.seal)
-    _follow_cells_left_behind(result, identities, grid, tab, at, written)
+    _follow_cells_left_behind(result, identities, grid, tab, at, written, unsure=unsure is not None)
     return result
 
 
@@ -242,13 +242,16 @@ def _follow_cells_left_behind(  # noqa: PLR0917  # as `match` has them
     tab: Tab,
     at: Mapping[str, int],
     written: Collection[str],
+    *,
+    unsure: bool,
 ) -> None:
     """Undo a sort that left the hidden columns behind: the rows are where their cells are, and not their keys.
 
-    Only if no row of ours is left without its cells, and more of them moved than the identity cells did; what was
-    `written` just now doesn't say where it had been. Rows of people's own may have been sorted along: such a one, which
-    a key was left beside, is a copy of nothing that has to go. Where only the identity cells are gone from beside such
-    a key, nothing was sorted: somebody inserted cells among ours.
+    Only if more of a row's cells moved than the identity cells did; what was `written` just now doesn't say where it
+    had been. A row that another's cells came over is gone (somebody deleted cells, and those below moved up), but not
+    while a turn is `unsure`, which may have written them there. Rows of people's own may have been sorted along: such a
+    one, which a key was left beside, is a copy of nothing that has to go. Where only the identity cells are gone from
+    beside such a key, nothing was sorted: somebody inserted cells among ours.
     """
     times = Counter(identities.values())
     shown = {key: row for row, key in identities.items() if times[key] == 1}
@@ -257,9 +260,8 @@ def _follow_cells_left_behind(  # noqa: PLR0917  # as `match` has them
     along = result.header in moved.values()  # it was sorted too
     header = titles(grid, tab, at) if along else result.header
     behind = {row: key for key, row in firm.items() if key in moved and row not in {header, *moved.values()}}
-    if (along and header is None) or any(
-        row in moved.values() and key not in moved for key, row in result.rows.items()
-    ):
+    overlaid = [key for key, row in result.rows.items() if row in moved.values() and key not in moved]
+    if (along and header is None) or (overlaid and (unsure or any(times[key] for key in overlaid))):
         return
     drawn = {row.key: row.values for row in tab.rows}
     columns_at = [(place, at[one.key]) for place, one in enumerate(tab.columns) if not one.identity and one.key in at]
@@ -273,6 +275,6 @@ def _follow_cells_left_behind(  # noqa: PLR0917  # as `match` has them
             follow += seals.same(grid.at(moved[key], column), drawn[key][place])
     if follow >= stay:
         result.header = header
-        result.rows |= moved
+        result.rows = {key: row for key, row in result.rows.items() if key not in overlaid} | moved
         result.stale = [row for row in result.stale if row not in moved.values()]
         result.copies = [one for one in result.copies if one[0] not in moved.values()] + sorted(behind.items())

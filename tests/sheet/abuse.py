@@ -117,10 +117,27 @@ class Abuse(Abused):
 
     def forget(self, row: int) -> None:
         """A row of ours is deleted, remark and all, as is to be told."""
-        key = self.key_in(row)
+        self.missed(self.key_in(row))
+        self.person.delete_rows(self.title, row)
+
+    def missed(self, key: str) -> None:
+        """What is in the row of a key goes, as is to be told."""
         self.remarks.pop(key, None)
         self.deleted.add(("returns", key))
-        self.person.delete_rows(self.title, row)
+
+    @rule(place=PLACES)
+    def delete_cells(self, place: int) -> None:
+        """Somebody deletes what they see of a row of ours, and has what is below move up."""
+        self.sync()
+        area, first = self.what_is_seen()
+        row, (*_, last) = self.row(place), sorted(self.ours().values())
+        if first and row < last:
+            key, end = self.key_in(row), area.partition(":")[2]
+            gone = self.person._range(self.title, f"{a1(row, first)}:{end}") | {"endRowIndex": row + 1}  # noqa: SLF001
+            with suppress(Refused):  # merged cells, or a table, are in the way
+                self.person.do(deleteRange={"range": gone, "shiftDimension": "ROWS"})
+                self.missed(key)
+        self.sync()
 
     @rule(place=PLACES)
     def copy_row(self, place: int) -> None:

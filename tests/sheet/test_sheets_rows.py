@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from audit.cycle.board import Board
 from sandbox.sheets import Person
 from tests.sheet.boards import NOW, board, full, sync
 from tests.sheet.conftest import Sheet
@@ -94,6 +95,30 @@ def test_cells_inserted_among_ours_are_no_sort_though_all_rows_look_alike(sheet:
     person.do(insertRange={"range": person._range("Returns", "C4:F5"), "shiftDimension": "ROWS"})  # noqa: SLF001
     assert sheet.draw(awaited, sync=sync(2)).quarantined == ()
     assert sheet.rows("Returns") == before
+
+
+@pytest.mark.parametrize("whole", [BOARD, board(6, 3)], ids=["answered", "all rows look alike"])
+def test_cells_deleted_among_ours_let_those_below_move_up_each_with_its_remark(
+    sheet: Sheet, person: Person, whole: Board
+) -> None:
+    """Without the hidden columns: the keys stay where they were."""
+    first = sheet.draw(whole)
+    noted(sheet, person)
+    before = sheet.rows("Returns")
+    person.do(deleteRange={"range": person._range("Returns", "C4:F5"), "shiftDimension": "ROWS"})  # noqa: SLF001
+    second = sheet.draw(whole, sync=sync(2), memory=first.memory, whole=True)
+    assert second.quarantined == ()
+    assert sheet.rows("Returns") == before, "remarks weren't among them"
+    gone = {line[0] for line in sheet.look.grid("Returns")[3:5]}
+    person.do(deleteRange={"range": person._range("Returns", "C4:AC5"), "shiftDimension": "ROWS"})  # noqa: SLF001
+    done = sheet.draw(whole, sync=sync(3), memory=second.memory, whole=True)
+    assert ({(one.kind, one.row_key) for one in done.drift}, done.quarantined) == ({("row", key) for key in gone}, ())
+    after = sheet.rows("Returns")
+    assert {key: row for key, row in after.items() if key not in gone} == {
+        key: row for key, row in before.items() if key not in gone
+    }
+    assert {key: after[key] for key in gone} == {key: before[key] | {"Our remarks": ""} for key in gone}
+    assert sheet.draw(whole).writes == 0
 
 
 def test_a_sort_of_what_is_seen_that_took_the_header_along_is_followed(drawn: Sheet, person: Person) -> None:
