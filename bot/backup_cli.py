@@ -73,7 +73,9 @@ def put_back(settings: Stored, given: argparse.Namespace) -> None:
 
 def _require_no_worker(sessions: Sessions) -> None:
     """Refuse while a worker is at work: it looks only once, as it starts, whether it may post."""
-    if worker_slots.alive(sessions.url):
+    with sessions.reading() as session:
+        alive = worker_slots.alive(session)
+    if alive:
         raise Unusable("A worker is at work on this database, and would post at once: stop it first.")
 
 

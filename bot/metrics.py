@@ -152,6 +152,7 @@ class WaitingFigures(Collector):
         with self._sessions.reading() as session:
             now, waited = backlog.status(session), backlog.longest_wait(session)
             lag, slack = backlog.sheet_lag(session), socket_connections.known(session)
+            workers = worker_slots.alive(session)
         aside = sum(each.set_aside for each in now.trouble)
         sheets = [sheet for sheet in now.sheets if sheet.behind]
         found = {
@@ -161,7 +162,7 @@ class WaitingFigures(Collector):
             "oldest_wait_seconds": ("How long the oldest change or unposted message waits.", waited.total_seconds()),
             "sheets_waiting": ("Sheets that don't show every change.", len(sheets)),
             "sheet_lag_seconds": ("For how long the sheet that is furthest behind has been.", lag.total_seconds()),
-            "workers": ("Workers that are at work.", worker_slots.alive(self._sessions.url)),
+            "workers": ("Workers that are at work.", workers),
         }
         if slack is not None:
             found["slack_connection_up"] = ("Whether a connection in Socket Mode stands.", slack.stands)

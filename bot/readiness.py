@@ -41,7 +41,7 @@ class Readiness:
         try:
             with self._sessions.reading() as session:
                 schema = session.scalar(text("SELECT version_num FROM alembic_version"))
-            alive = worker_slots.alive(self._sessions.url)
+                alive = worker_slots.alive(session)
         except (Busy, SQLAlchemyError):
             return {"database": "away", "schema": "not known", "worker": "not known"}
         return {

@@ -10,6 +10,7 @@ import structlog
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
 MOST = 32
@@ -78,17 +79,18 @@ class SharedSlot(Slot):
         )
 
 
-def alive(url: URL) -> int:
+_HELD = text(
+    "SELECT count(DISTINCT objid) FROM pg_locks WHERE locktype = 'advisory' AND classid = :space AND granted"
+    " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+)
+
+
+def alive(session: Session) -> int:
     """How many workers hold a slot now; none of them notices that it was looked."""
+    url = session.get_bind().engine.url
     if url.get_backend_name() == "sqlite":
         return int(_held(f"{url.database}.worker-0.lock"))
-    held = text(
-        "SELECT count(DISTINCT objid) FROM pg_locks WHERE locktype = 'advisory' AND classid = :space AND granted"
-        " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
-    )
-    engine = create_engine(url.set(drivername="postgresql+psycopg"), hide_parameters=True, poolclass=NullPool)
-    with engine.connect() as connection:
-        return int(connection.scalar(held, {"space": _NAMESPACE}) or 0)
+    return int(session.scalar(_HELD, {"space": _NAMESPACE}) or 0)
 
 
 def _held(path: str) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from audit.access import Actor, require_overseeing
@@ -107,23 +107,28 @@ def overview(session: Session, cycle_id: str) -> Overview:
     return overviews(session, [cycle_id])[cycle_id]
 
 
+_ALIKE = (Case.cycle_id, Area.label, Agency.label, Cycle.state, Meeting.starts_at)
+_COUNTED = (
+    select(
+        *_ALIKE, Return.locked_at.is_not(None).label("ratified"), AGAIN.label("again"),
+        func.count().filter(Return.state.in_(ANSWERED)), func.count(),
+    )
+    .select_from(Return)
+    .join(Involvement, Involvement.id == Return.involvement_id)
+    .join(Case, Case.id == Involvement.case_id)
+    .join(Area, Area.id == Case.area_id)
+    .join(Agency, Agency.id == Involvement.agency_id)
+    .join(Cycle, Cycle.id == Case.cycle_id)
+    .join(CycleArea, CycleArea.id == Case.place_id)
+    .join(Meeting, Meeting.id == CycleArea.meeting_id)
+    .where(Case.cycle_id.in_(bindparam("cycle_ids")), *ASKED)
+    .group_by(*_ALIKE, "ratified", "again")
+)  # fmt: skip
+
+
 def overviews(session: Session, cycle_ids: Collection[str]) -> dict[str, Overview]:
     """The numbers of these cycles by their ids, in one query."""
-    kinds = (Case.cycle_id, Area.label, Agency.label, Cycle.state, Meeting.starts_at)
-    ratified, again = Return.locked_at.is_not(None).label("ratified"), AGAIN.label("again")
-    rows = session.execute(
-        select(*kinds, ratified, again, func.count().filter(Return.state.in_(ANSWERED)), func.count())
-        .select_from(Return)
-        .join(Involvement, Involvement.id == Return.involvement_id)
-        .join(Case, Case.id == Involvement.case_id)
-        .join(Area, Area.id == Case.area_id)
-        .join(Agency, Agency.id == Involvement.agency_id)
-        .join(Cycle, Cycle.id == Case.cycle_id)
-        .join(CycleArea, CycleArea.id == Case.place_id)
-        .join(Meeting, Meeting.id == CycleArea.meeting_id)
-        .where(Case.cycle_id.in_(cycle_ids), *ASKED)
-        .group_by(*kinds, "ratified", "again")
-    )
+    rows = plain_rows(session, _COUNTED, {"cycle_ids": [*cycle_ids]})
     moment = now(session)
     counts: dict[str, list[tuple[str, AnsweredShare]]] = {cycle_id: [] for cycle_id in cycle_ids}
     for cycle_id, area, agency, state, starts_at, locked, reopened_, answered, count in rows:

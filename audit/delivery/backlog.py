@@ -70,19 +70,23 @@ class Status:
         return not (self.promises or self.messages_behind or any(sheet.behind for sheet in self.sheets))
 
 
+_PROMISES = select(func.count()).select_from(Promise)
+_BEHIND = select(func.count()).where(Message.state == LIVE, Message.delivered < Message.wanted)
+_TROUBLE = select(Message).where(TROUBLED, Message.error.is_not(None)).order_by(Message.created_at)
+_SHEETS = (
+    select(SheetState, Cycle.number, WHOSE)
+    .join(Cycle, Cycle.id == SheetState.cycle_id)
+    .where(or_(OF_ALL, SheetState.spreadsheet_id.is_not(None)))
+    .order_by(Cycle.number, SheetState.id)
+)
+
+
 def status(session: Session) -> Status:
     """What waits, and why."""
-    behind = select(func.count()).where(Message.state == LIVE, Message.delivered < Message.wanted)
-    trouble = session.scalars(select(Message).where(TROUBLED, Message.error.is_not(None)).order_by(Message.created_at))
-    sheets = session.execute(
-        select(SheetState, Cycle.number, WHOSE)
-        .join(Cycle, Cycle.id == SheetState.cycle_id)
-        .where(or_(OF_ALL, SheetState.spreadsheet_id.is_not(None)))
-        .order_by(Cycle.number, SheetState.id)
-    )
+    trouble, sheets = session.scalars(_TROUBLE), session.execute(_SHEETS)
     return Status(
-        promises=session.scalar(select(func.count()).select_from(Promise)) or 0,
-        messages_behind=session.scalar(behind) or 0,
+        promises=session.scalar(_PROMISES) or 0,
+        messages_behind=session.scalar(_BEHIND) or 0,
         trouble=tuple(
             Trouble(message.id, message.key, message.state == MessageState.SET_ASIDE, message.error or "")
             for message in trouble

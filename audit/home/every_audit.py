@@ -4,11 +4,21 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, exists, func, select, true
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, select, true
 from sqlalchemy.orm import Session
 
 from audit import cycle_facts
-from audit.access import CHAIRING, MONITORING, OVERSEEING, RELEASED, Actor, answered_by, counted_for, require_audit
+from audit.access import (
+    CHAIRING,
+    MONITORING,
+    OVERSEEING,
+    RELEASED,
+    Actor,
+    answered_by,
+    counted_for,
+    require_audit,
+    sees_all,
+)
 from audit.chasing import progress
 from audit.chasing.progress import Overview
 from audit.cycle_facts import CycleView
@@ -19,6 +29,7 @@ from storage.clock import now
 from storage.cycles import OVER, UNDER_WAY, Cycle, CycleArea
 from storage.meetings import IN_FORCE, Judgement, Meeting
 from storage.people import Area, RoleKind
+from storage.types import plain_rows
 
 PAGE = 10
 """Audits on a page."""
@@ -96,18 +107,20 @@ class AuditForReader:
     removed: bool
 
 
+_ON_HOME = tuple(
+    select(Cycle).where(Cycle.state.in_(states)).order_by(Cycle.number.desc()).limit(most)
+    for states, most in ((UNDER_WAY, MOST_UNDER_WAY), (OVER, NEWEST))
+)
+
+
 def on_home(session: Session) -> tuple[Cycle, ...]:
     """The audits that Home shows: those under way first, the newest first."""
-    shown = (
-        select(Cycle).where(Cycle.state.in_(states)).order_by(Cycle.number.desc()).limit(most)
-        for states, most in ((UNDER_WAY, MOST_UNDER_WAY), (OVER, NEWEST))
-    )
-    return tuple(cycle for each in shown for cycle in session.scalars(each))
+    return tuple(cycle for each in _ON_HOME for cycle in session.scalars(each))
 
 
 def sections(session: Session, who: Actor, cycle_ids: Collection[str]) -> tuple[CycleSection, ...]:
     """Audits with their cases, the newest first."""
-    lines, overviews = _lines(session, who, Case.cycle_id.in_(cycle_ids)), progress.overviews(session, cycle_ids)
+    lines, overviews = _lines(session, who, cycle_ids), progress.overviews(session, cycle_ids)
     return tuple(
         CycleSection(cycle, tuple(lines.get(cycle.id, ())), overviews[cycle.id])
         for cycle in cycle_facts.views(session, cycle_ids)
@@ -117,7 +130,7 @@ def sections(session: Session, who: Actor, cycle_ids: Collection[str]) -> tuple[
 def released(session: Session, who: Actor, cycle_ids: Collection[str]) -> tuple[CaseLine, ...]:
     """The cases of these audits whose summaries somebody may read as a lead or deputy, by area and reference."""
     theirs = exists().where(*_theirs(who))
-    lines = _lines(session, who, Case.cycle_id.in_(cycle_ids), RELEASED, theirs)
+    lines = _lines(session, who, cycle_ids, RELEASED, theirs)
     return tuple(
         sorted((each for some in lines.values() for each in some), key=lambda each: (each.area, each.reference))
     )
@@ -127,22 +140,28 @@ def _theirs(who: Actor) -> tuple[ColumnElement[bool], ...]:
     return Involvement.case_id == Case.id, Involvement.withdrawn_at.is_(None), answered_by(who)
 
 
-def _lines(session: Session, who: Actor, *which: ColumnElement[bool]) -> dict[str, list[CaseLine]]:
+_LINES = (
+    select(Case.cycle_id, Case.id, Case.reference, Area.label, Meeting.starts_at, Case.released_at, Judgement.grade)
+    .join(Area, Area.id == Case.area_id)
+    .join(CycleArea, CycleArea.id == Case.place_id)
+    .join(Meeting, Meeting.id == CycleArea.meeting_id)
+    .outerjoin(Judgement, and_(Judgement.case_id == Case.id, IN_FORCE))
+    .where(Case.withdrawn_at.is_(None), Case.cycle_id.in_(bindparam("cycle_ids")))
+    .order_by(Area.label, Case.reference)
+)
+
+
+def _lines(
+    session: Session, who: Actor, cycle_ids: Collection[str], *which: ColumnElement[bool]
+) -> dict[str, list[CaseLine]]:
     """Cycle's id -> its cases for which that is so, by area and reference; not those that were withdrawn."""
-    rows = session.execute(
-        select(Case, Area.label, Meeting.starts_at, Judgement.grade)
-        .join(Area, Area.id == Case.area_id)
-        .join(CycleArea, CycleArea.id == Case.place_id)
-        .join(Meeting, Meeting.id == CycleArea.meeting_id)
-        .outerjoin(Judgement, and_(Judgement.case_id == Case.id, IN_FORCE, counted_for(who)))
-        .where(*which, Case.withdrawn_at.is_(None))
-        .order_by(Area.label, Case.reference)
-    )
-    found: dict[str, list[CaseLine]] = {}
-    for case, area, starts_at, grade in rows:
-        out = case.released_at is not None
-        line = CaseLine(case.cycle_id, case.id, case.reference, area, starts_at, released=out, judgement=grade)
-        found.setdefault(case.cycle_id, []).append(line)
+    found, every = dict[str, list[CaseLine]](), sees_all(who)
+    rows = plain_rows(session, _LINES.where(*which), {"cycle_ids": [*cycle_ids]})
+    for cycle_id, case_id, reference, area, starts_at, released_at, grade in rows:
+        out = released_at is not None
+        seen = grade if every or out else None
+        line = CaseLine(cycle_id, case_id, reference, area, starts_at, released=out, judgement=seen)
+        found.setdefault(cycle_id, []).append(line)
     return found
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from audit.access import ANSWERING, CHAIRING, MONITORING, OVERSEEING, Actor
@@ -31,6 +31,7 @@ from storage.clock import now
 from storage.cycles import OVER, Cycle, audit_name
 from storage.people import RoleKind
 from storage.snoozes import Snooze
+from storage.types import plain_rows
 
 _MOST_ACTIONS = 12
 """As many as Home has room for; all of a cycle's are beside its recommendations."""
@@ -158,15 +159,19 @@ def _released(session: Session, who: Actor, shown: Mapping[str, Cycle]) -> tuple
     )
 
 
+_SNOOZED = and_(
+    Snooze.cycle_id == Cycle.id, Snooze.person_id == bindparam("person_id"), Snooze.until > bindparam("today")
+)
+_RESTS = (
+    select(Cycle.id, Cycle.number, Cycle.title, Snooze.until)
+    .outerjoin(Snooze, _SNOOZED)
+    .where(Cycle.state.in_(OPEN))
+    .order_by(Cycle.number)
+)
+
+
 def _rests(session: Session, who: Actor) -> tuple[Rest, ...]:
-    snoozed = and_(Snooze.cycle_id == Cycle.id, Snooze.person_id == who.person_id, Snooze.until > _today(session))
-    under_way = (
-        select(Cycle.id, Cycle.number, Cycle.title, Snooze.until)
-        .outerjoin(Snooze, snoozed)
-        .where(Cycle.state.in_(OPEN))
-        .order_by(Cycle.number)
-    )
-    rows = session.execute(under_way)
+    rows = plain_rows(session, _RESTS, {"person_id": who.person_id, "today": _today(session)})
     return tuple(Rest(id_, number, audit_name(title, number), until) for id_, number, title, until in rows)
 
 

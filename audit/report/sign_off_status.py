@@ -161,22 +161,24 @@ class Awaiting:
         return {PARTIES[party] for party in self.unsigned} <= {*self.changes}
 
 
+_NEWER = aliased(Report)
+_AWAITING = (
+    select(Cycle, Report)
+    .join(Cycle, Cycle.id == Report.cycle_id)
+    .where(
+        Report.asked_at.is_not(None),
+        Report.issued_at.is_(None),
+        Cycle.state.in_(REPORTABLE),
+        ~exists().where(Purge.cycle_id == Cycle.id),  # nobody can read any more what they would sign
+        ~exists().where(_NEWER.cycle_id == Report.cycle_id, _NEWER.version > Report.version),
+    )
+    .order_by(Cycle.number.desc())
+)
+
+
 def awaiting(session: Session, *only: ColumnElement[bool]) -> tuple[Awaiting, ...]:
     """The versions on their way to be issued, the newest audit first; `only`: conditions on Cycle."""
-    newer = aliased(Report)
-    rows = session.execute(
-        select(Cycle, Report)
-        .join(Cycle, Cycle.id == Report.cycle_id)
-        .where(
-            Report.asked_at.is_not(None),
-            Report.issued_at.is_(None),
-            Cycle.state.in_(REPORTABLE),
-            ~exists().where(Purge.cycle_id == Cycle.id),  # nobody can read any more what they would sign
-            ~exists().where(newer.cycle_id == Report.cycle_id, newer.version > Report.version),
-            *only,
-        )
-        .order_by(Cycle.number.desc())
-    ).all()
+    rows = session.execute(_AWAITING.where(*only) if only else _AWAITING).all()
     answered = answers(session, [report.id for _, report in rows]) if rows else {}
     return tuple(_awaiting(cycle, report, answered.get(report.id, {})) for cycle, report in rows)
 

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, ScalarSelect, exists, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, bindparam, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from audit.report import contents
@@ -49,22 +49,27 @@ def written(made_at: Moment) -> ColumnElement[bool]:
     return ReportParagraph.at > made_at
 
 
+_NEWER = aliased(Report)
+_CHANGED = exists().where(
+    TrailEntry.cycle_id == Cycle.id, TrailEntry.verb == description_change.VERB, TrailEntry.at >= Report.made_at
+)
+_DESCRIBED_ANEW = (
+    select(Cycle, Report)
+    .join(Report, Report.cycle_id == Cycle.id)
+    .where(
+        Cycle.id.in_(bindparam("cycle_ids")),
+        ~exists().where(_NEWER.cycle_id == Report.cycle_id, _NEWER.version > Report.version),
+        _CHANGED,
+    )
+)
+
+
 def described(session: Session, cycle_ids: Collection[str]) -> dict[str, tuple[str, ...]]:
     """Cycle's id -> what describes it otherwise than its newest version says, where that was changed.
 
     A version is unsealed only where the trail says that something was changed since.
     """
-    newer = aliased(Report)
-    changed = (TrailEntry.verb == description_change.VERB, TrailEntry.at >= Report.made_at)
-    rows = session.execute(
-        select(Cycle, Report)
-        .join(Report, Report.cycle_id == Cycle.id)
-        .where(
-            Cycle.id.in_(cycle_ids),
-            ~exists().where(newer.cycle_id == Report.cycle_id, newer.version > Report.version),
-            exists().where(TrailEntry.cycle_id == Cycle.id, *changed),
-        )
-    )
+    rows = session.execute(_DESCRIBED_ANEW, {"cycle_ids": [*cycle_ids]})
     return {cycle.id: _otherwise(session, cycle, contents.kept(session, version)) for cycle, version in rows}
 
 

@@ -54,6 +54,7 @@ class CoverChoice:
     standing: CoverView | None
 
 
+_MOMENT = bindparam("moment", type_=UtcDateTime())
 _Held = Row[Role, str, str | None]
 _Found = Row[Cover, Role, Person, str, str, str | None]
 _COVERED = aliased(Person)
@@ -93,14 +94,17 @@ def _roles(session: Session, who: Actor, covered_id: str) -> Sequence[_Held]:
     return held
 
 
+_HELD = (
+    select(Role, Agency.label, Area.label)
+    .join(Agency, Agency.id == Role.agency_id)
+    .outerjoin(Area, Area.id == Role.area_id)
+    .where(Role.person_id == bindparam("person_id"), Role.kind.in_(ANSWERING), in_force(_MOMENT))
+    .order_by(Agency.label, Area.label, Role.id)
+)
+
+
 def _held(session: Session, person_id: str) -> Sequence[_Held]:
-    return session.execute(
-        select(Role, Agency.label, Area.label)
-        .join(Agency, Agency.id == Role.agency_id)
-        .outerjoin(Area, Area.id == Role.area_id)
-        .where(Role.person_id == person_id, Role.kind.in_(ANSWERING), in_force(now(session)))
-        .order_by(Agency.label, Area.label, Role.id)
-    ).all()
+    return session.execute(_HELD, {"person_id": person_id, "moment": now(session)}).all()
 
 
 def arrange(  # noqa: PLR0917  # what was asked, and what was answered
@@ -184,9 +188,11 @@ def _of(session: Session, cover_id: str) -> Sequence[_Found]:
     return session.execute(_FOUND.where(*together)).all()
 
 
+_NOW = _FOUND.where(Cover.until > _MOMENT, in_force(_MOMENT), Person.active)
+
+
 def _in_force(session: Session, which: ColumnElement[bool]) -> Sequence[_Found]:
-    moment = now(session)
-    return session.execute(_FOUND.where(which, Cover.until > moment, in_force(moment), Person.active)).all()
+    return session.execute(_NOW.where(which), {"moment": now(session)}).all()
 
 
 def _views(session: Session, which: ColumnElement[bool]) -> tuple[CoverView, ...]:
@@ -210,7 +216,6 @@ def _as_one(group: Sequence[_Found], moment: datetime) -> CoverView:
     )
 
 
-_MOMENT = bindparam("moment", type_=UtcDateTime())
 _TOGETHER = (Cover.made_at, Cover.person_id, Role.person_id)
 _STANDING = (
     select(func.min(Cover.id), *_TOGETHER)

@@ -101,9 +101,12 @@ def waiting(session: Session, who: Actor, cycle_id: str | None = None) -> tuple[
     return _listed(session, who, session.execute(_IN_CYCLE, {"cycle_id": cycle_id, **answering(who)}).all())
 
 
+_URGENT = select(ImmediateAction.return_id).where(ImmediateAction.closed_at.is_(None))
+
+
 def urgent(session: Session, who: Actor) -> tuple[Waiting, ...]:
     """The returns about which nothing more is asked, but whose immediate action is open."""
-    ids = session.scalars(select(ImmediateAction.return_id).where(ImmediateAction.closed_at.is_(None))).all()
+    ids = [return_id for (return_id,) in plain_rows(session, _URGENT)]
     if not ids or not who.has(*ANSWERING):
         return ()
     found = session.execute(_EVERY.where(answered_by(who), Return.id.in_(ids), ~_ASKED)).all()

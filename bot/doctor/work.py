@@ -32,7 +32,7 @@ def queue(given: Means) -> Iterator[LookResult]:
         now, waited = backlog.status(session), backlog.longest_wait(session)
         silent = restored.silent_since(session) is not None
         in_use = session.scalar(select(Cycle.id).where(Cycle.state.in_(STANDING)).limit(1)) is not None
-    alive = worker_slots.alive(given.url)
+        alive = worker_slots.alive(session)
     yield from [problem(_SILENT)] if silent else _worker(alive, in_use=in_use or not now.settled)
     yield from _waiting(now, waited, alive=bool(alive))
     yield from _trouble(now)

@@ -59,27 +59,32 @@ def test_fault_16_killed_while_a_return_is_saved(house: House, point: str) -> No
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_fault_16_a_web_process_and_the_worker_beside_it_live_and_die_together(house: House) -> None:
     house.load(cases_=1)
-    web, url = house.web(), house.sessions.url
-    assert until(lambda: worker_slots.alive(url) == 1), house.logs()
+    web = house.web()
+
+    def at_work() -> int:
+        with house.sessions.reading() as session:
+            return worker_slots.alive(session)
+
+    assert until(lambda: at_work() == 1), house.logs()
     os.kill(web.pid, signal.SIGKILL)
-    assert until(lambda: worker_slots.alive(url) == 0), "it works on without the web process"
+    assert until(lambda: at_work() == 0), "it works on without the web process"
 
     web = house.web()
-    assert until(lambda: worker_slots.alive(url) == 1), house.logs()
+    assert until(lambda: at_work() == 1), house.logs()
     [worker] = map(int, Path(f"/proc/{web.pid}/task/{web.pid}/children").read_text().split())
     os.kill(worker, signal.SIGTERM)
     assert saved(house.send(new(house, house.return_ids("Police")[0], "V0BESIDE"), house.return_ids("Police")[0]))
-    assert worker_slots.alive(url) == 1, "the worker ends when the web process says so"
+    assert at_work() == 1, "the worker ends when the web process says so"
     assert "The next documents look like this" in set_template(house)
     assert b"worker_died" not in web.said(), "what reads a template is a child too, and its end isn't the worker's"
-    assert worker_slots.alive(url) == 1
+    assert at_work() == 1
     os.kill(worker, signal.SIGKILL)
     assert until(web.died), "whoever keeps it wouldn't know that nothing is delivered"
 
     web = house.web()
     house.settled()
     assert web.end() == 0
-    assert worker_slots.alive(url) == 0
+    assert at_work() == 0
     house.none_lost_none_doubled()
 
 
