@@ -8,6 +8,7 @@ from sqlalchemy import (
     BindParameter,
     ColumnElement,
     Select,
+    and_,
     bindparam,
     exists,
     literal,
@@ -141,19 +142,21 @@ def _actor(session: Session, people: Select[Any], **which: str) -> Actor:
 _Values = Sequence[object] | BindParameter[Any]
 
 
-def _answered(everywhere: _Values, places: _Values) -> ColumnElement[bool]:
+def _answered(agencies: _Values, everywhere: _Values, places: _Values) -> ColumnElement[bool]:
     in_areas = tuple_(Involvement.agency_id, Case.area_id).in_(places)
-    return or_(Involvement.agency_id.in_(everywhere), in_areas)
+    there = or_(Involvement.agency_id.in_(everywhere), in_areas)
+    return and_(Involvement.agency_id.in_(agencies), there)  # the first alone is found by an index
 
 
-ANSWERED = _answered(bindparam("everywhere"), bindparam("places"))
+ANSWERED = _answered(bindparam("agencies"), bindparam("everywhere"), bindparam("places"))
 """A condition on Involvement and Case: who has `answering`'s values answers for the agency in the case's area."""
 
 
 def answering(who: Actor) -> dict[str, Sequence[object]]:
-    """For whom a person answers: agencies in all areas (`everywhere`), and (agency, area), by their ids."""
+    """For whom a person answers, by ids: all `agencies`, those in all areas (`everywhere`), and (agency, area)."""
     held = [grant for grant in who.grants if grant.kind in ANSWERING]
     return {
+        "agencies": [grant.agency_id for grant in held],
         "everywhere": [grant.agency_id for grant in held if grant.area_id is None],
         "places": [(grant.agency_id, grant.area_id) for grant in held if grant.area_id is not None],
     }

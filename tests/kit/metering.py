@@ -1,6 +1,6 @@
 """What looking costs, in numbers that don't depend on the machine: statements, and the steps that SQLite takes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,6 +21,23 @@ class Cost:
     steps: int
 
 
+@dataclass(frozen=True)
+class AskedStatement:
+    """A statement as it was built, the values that it was asked with first, and the columns that these are for."""
+
+    statement: Any
+    values: Mapping[str, Any]
+    columns: list[str] | None
+
+    @property
+    def with_lists(self) -> Mapping[str, Any]:
+        """The values by the names that the statement has for them: of a list each has one of its own, with a number."""
+        lists: dict[str, list[Any]] = {}
+        for name, value in self.values.items():
+            lists.setdefault(name.rpartition("_")[0], []).append(value)
+        return {**lists, **self.values}
+
+
 @dataclass
 class Meter:
     """Counts for the engines on one database, from before they connect.
@@ -29,7 +46,7 @@ class Meter:
     """
 
     database: str
-    texts: dict[str, Any] = field(default_factory=dict)
+    texts: dict[str, AskedStatement] = field(default_factory=dict)
     askers: dict[str, set[str]] = field(default_factory=dict)
     _recent: set[str] = field(default_factory=set)
     _statements: int = 0
@@ -76,4 +93,7 @@ class Meter:
         if connection.engine.url.database == self.database and context.compiled is not None:
             self._statements += 1
             self._recent.add(text)
-            self.texts.setdefault(text, context.compiled.statement)
+            if text not in self.texts:
+                asked: Any = context  # whose type knows less than there is
+                of = asked.compiled
+                self.texts[text] = AskedStatement(of.statement, asked.compiled_parameters[0], of.column_keys)

@@ -7,7 +7,10 @@ from enum import Enum
 from typing import Any
 
 import psycopg
+from psycopg.types.json import Json
 from sqlalchemy.dialects import postgresql
+
+from tests.kit.metering import AskedStatement
 
 GROWING = frozenset({"cases", "involvements", "returns", "return_versions", "judgements", "messages"})
 """The tables that hold more with every audit; none may be read from one end to the other."""
@@ -33,7 +36,7 @@ def scanned(file: str, texts: Iterable[str]) -> Iterator[str]:
 
 
 def scanned_by_postgresql(
-    connection: "psycopg.Connection[tuple[Any, ...]]", statements: Mapping[str, Any]
+    connection: "psycopg.Connection[tuple[Any, ...]]", statements: Mapping[str, AskedStatement]
 ) -> Iterator[str]:
     """The same of PostgreSQL, for which the growing tables are a thousand times as large: small ones it reads whole."""
     connection.execute("ANALYZE")
@@ -45,18 +48,20 @@ def scanned_by_postgresql(
     partial = {str(name) for (name,) in connection.execute(
         "SELECT indexrelid::regclass FROM pg_index WHERE indpred IS NOT NULL"
     )}  # fmt: skip
-    for text, statement in {_LISTS.sub("(?)", each): of for each, of in statements.items()}.items():
+    for text, each in {_LISTS.sub("(?)", text): asked for text, asked in statements.items()}.items():
         if not text.lstrip().startswith(("SELECT", "UPDATE", "DELETE")):
             continue
-        compiled = statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
-        values = {name: each.value if isinstance(each, Enum) else each for name, each in compiled.params.items()}
-        [[[plan]]] = connection.execute(f"EXPLAIN (FORMAT JSON) {compiled}".encode(), values).fetchall()
+        built = each.statement.compile(dialect=dialect, column_keys=each.columns)
+        empty: dict[str, object] = {bind.key: [] for bind in built.bind_names if bind.expanding and bind.required}
+        asked = built.construct_expanded_state({**empty, **each.with_lists})
+        values = {name: _given(value) for name, value in asked.parameters.items()}
+        [[[plan]]] = connection.execute(f"EXPLAIN (FORMAT JSON) {asked.statement}".encode(), values).fetchall()
         for node in _nodes(plan["Plan"]):
             whole = node["Node Type"] == "Seq Scan" or (
                 "Index" in node["Node Type"] and "Index Cond" not in node and node["Index Name"] not in partial
             )
             if whole and node.get("Relation Name", _table(node)) in GROWING:
-                yield f"{node['Node Type']} {node.get('Index Name', '')}: {' '.join(str(compiled).split())}"
+                yield f"{node['Node Type']} {node.get('Index Name', '')}: {' '.join(asked.statement.split())}"
 
 
 def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -68,3 +73,10 @@ def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
 def _table(node: dict[str, Any]) -> str:
     """Of an index that is read by itself, for a bitmap: its table, by our names for indexes."""
     return next((table for table in GROWING if f"_{table}" in node.get("Index Name", "")), "")
+
+
+def _given(value: object) -> object:
+    """A value as PostgreSQL is given it."""
+    if isinstance(value, Enum):
+        return value.value
+    return Json(value) if isinstance(value, (list, dict)) else value
