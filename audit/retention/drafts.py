@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import Select, bindparam, exists, or_, select, update
 from sqlalchemy.orm import Session
@@ -12,10 +11,12 @@ from audit.delivery.ledger import Due
 from audit.retention.due import over, periods
 from audit.retention.hold import held
 from audit.returns.draft_store import empty
-from audit.returns.versions import FOUND, Party, party_of
+from audit.returns.versions import FOUND, LOCKED, Party
+from storage.cases import Case
 from storage.clock import now
 from storage.cycles import OVER, Cycle
 from storage.messages import Message, MessageKind, MessageState
+from storage.people import Agency, Area
 from storage.returns import Draft, Return, ReturnState
 
 NOTICE = timedelta(days=7)
@@ -35,8 +36,11 @@ class Ending:
     ends_at: datetime
 
 
-_ENDING = (
-    FOUND.add_columns(Draft)
+_Ended = Select[Cycle, str, datetime | None, str, str, str, str, str]
+_ENDING: _Ended = (
+    FOUND.with_only_columns(
+        Cycle, Return.id, Return.locked_at, Draft.id, Draft.by_id, Case.reference, Area.label, Agency.label
+    )
     .join(Draft, Draft.return_id == Return.id)
     .where(Draft.answers.is_not(None), ~held(), or_(Return.locked_at <= bindparam("latest"), Cycle.state.in_(OVER)))
 )
@@ -70,7 +74,7 @@ def ended(session: Session) -> tuple[tuple[Ending, ...], int]:
 
 def purge(session: Session, ending: Ending) -> bool:
     """Empty a draft, if its time is still over; without any draft its return is as it was when it was asked for."""
-    found = session.execute(FOUND.where(Return.id == ending.return_id).with_for_update(of=Return)).one()
+    found = session.execute(LOCKED, {"return_id": ending.return_id}).one()
     draft = session.get(Draft, ending.draft_id, populate_existing=True)
     if draft is None or draft.answers is None or look(session, draft.id) is None:
         return False
@@ -84,18 +88,18 @@ def purge(session: Session, ending: Ending) -> bool:
     return True
 
 
-def _ending(session: Session, which: Select[Any] = _ENDING) -> list[Ending]:
+def _ending(session: Session, which: _Ended = _ENDING) -> list[Ending]:
     """The drafts of `which` whose days are counted since they can't be sent any more."""
     days = timedelta(days=periods(session).drafts)
     rows = session.execute(which, {"latest": now(session) + NOTICE - days})
     found, ended = [], dict[str, datetime | None]()
-    for row in rows:
-        if row.Return.locked_at is None and row.Cycle.id not in ended:
-            ended[row.Cycle.id] = over(session, row.Cycle)
-        since = row.Return.locked_at or ended[row.Cycle.id]
+    for cycle, return_id, locked_at, draft_id, by_id, reference, area, agency in rows:
+        if locked_at is None and cycle.id not in ended:
+            ended[cycle.id] = over(session, cycle)
+        since = locked_at or ended[cycle.id]
         if since is not None:
-            place = (row.Draft.id, row.Return.id, row.Draft.by_id, row.Cycle.id, party_of(row))
-            found.append(Ending(*place, since + days))
+            party = Party(reference, area, agency, cycle.number)
+            found.append(Ending(draft_id, return_id, by_id, cycle.id, party, since + days))
     return found
 
 

@@ -18,7 +18,7 @@ from audit.returns import draft_store, submit, waiting
 from audit.returns.answers import Answers
 from audit.returns.draft import newer
 from audit.returns.form import OpenReturn
-from audit.returns.versions import FOUND, Found, Party, party_of, require_open, sent_before
+from audit.returns.versions import LOCKED, ONE, Found, Party, party_of, require_open, sent_before
 from audit.returns.waiting import Waiting
 from audit.returns.who_may_answer import Capacity, handed_over
 from audit.role_in_force import in_force
@@ -61,7 +61,7 @@ class HandedOver:
 
 def require_own(session: Session, who: Actor, return_id: str) -> Found:
     """The return, if it belongs to an agency that `who` answers for and can be changed; else Refused, NotAllowed."""
-    return _own(session, who, session.execute(FOUND.where(Return.id == return_id)).one_or_none(), return_id)
+    return _own(session, who, session.execute(ONE, {"return_id": return_id}).one_or_none(), return_id)
 
 
 def choose(session: Session, who: Actor, return_id: str) -> AuditorForm:
@@ -187,7 +187,7 @@ def mine(session: Session, who: Actor) -> tuple[Waiting, ...]:
 def look(session: Session, handover_id: str) -> HandedOver:
     """A handover as it stands. Says nothing about who may see it."""
     row = session.get_one(Handover, handover_id)
-    found = session.execute(FOUND.where(Return.id == row.return_id)).one()
+    found = session.execute(ONE, {"return_id": row.return_id}).one()
     ready_at = session.scalar(
         select(Draft.ready_at)
         .where(Draft.return_id == row.return_id, Draft.by_id == row.person_id, Draft.ready_at.is_not(None))
@@ -212,8 +212,7 @@ def look(session: Session, handover_id: str) -> HandedOver:
 
 
 def _locked(session: Session, who: Actor, return_id: str) -> Found:
-    locked = FOUND.where(Return.id == return_id).with_for_update(of=Return)
-    return _own(session, who, session.execute(locked).one_or_none(), return_id)
+    return _own(session, who, session.execute(LOCKED, {"return_id": return_id}).one_or_none(), return_id)
 
 
 def _own(session: Session, who: Actor, found: Found | None, return_id: str) -> Found:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from audit import trail
 from audit.access import Actor
-from audit.errors import NotFound, Refused
+from audit.errors import Refused
 from audit.returns import draft_store, immediate_text
 from audit.returns.answer_checks import check, storable
 from audit.returns.answers import Answers, kept, same
@@ -17,12 +17,12 @@ from audit.returns.draft_store import Window
 from audit.returns.form import Again, OpenReturn, bare, build, draft_view, drafts, from_draft
 from audit.returns.immediate_text import Immediate
 from audit.returns.versions import (
-    FOUND,
     BesideReturn,
     Found,
     Party,
     add_version,
     beside,
+    find,
     party_of,
     require_open,
     sent_before,
@@ -31,7 +31,7 @@ from audit.returns.versions import (
 from audit.returns.who_may_answer import Capacity, capacity, handed_over
 from storage.clock import now
 from storage.people import Person
-from storage.returns import Draft, Return, ReturnState, ReturnVersion
+from storage.returns import Draft, ReturnState, ReturnVersion
 
 READ = "return.read"
 """What the trail calls it when a coordinator reads a return in its form."""
@@ -55,9 +55,7 @@ class Saved:
 
 def open_form(session: Session, who: Actor, return_id: str) -> OpenReturn:
     """The form of a return: filled from one's own newest draft or an auditor's ready one, else as it stands."""
-    found = session.execute(FOUND.where(Return.id == return_id)).one_or_none()
-    if found is None:
-        raise NotFound("This return isn't there any more.")
+    found = find(session, return_id)
     role = capacity(session, who, found)
     require_open(session, found)
     form = build(session, who, found, role)
@@ -76,7 +74,7 @@ def is_reading(opened: OpenReturn) -> bool:
 def note_reading(session: Session, who: Actor, opened: OpenReturn) -> None:
     """Put into the register of readings that a coordinator has an agency's form before them."""
     detail = f"{opened.party.reference} version {opened.version}"
-    cycle_id = session.execute(FOUND.where(Return.id == opened.return_id)).one().Cycle.id
+    cycle_id = find(session, opened.return_id).Cycle.id
     trail.reading(session, who, READ, subject_id=opened.return_id, cycle_id=cycle_id, detail=detail)
 
 

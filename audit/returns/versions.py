@@ -111,10 +111,14 @@ def _made_by(tool: Tool, asked: Collection[str], said: Mapping[str, str]) -> boo
     return there and not any(page[key].offered and page[key].fault(said.get(key, "")) for key in asked if key in page)
 
 
+ONE = FOUND.where(Return.id == bindparam("return_id"))
+LOCKED = ONE.with_for_update(of=Return)
+"""The return `return_id` with everything; and locked, so that nobody else changes it meanwhile."""
+
+
 def find(session: Session, return_id: str, *, locked: bool = False) -> Found:
     """The return, perhaps locked so that nobody else changes it meanwhile; NotFound."""
-    wanted = FOUND.where(Return.id == return_id)
-    found = session.execute(wanted.with_for_update(of=Return) if locked else wanted).one_or_none()
+    found = session.execute(LOCKED if locked else ONE, {"return_id": return_id}).one_or_none()
     if found is None:
         raise NotFound("This return isn't there any more.")
     return found
