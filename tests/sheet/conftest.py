@@ -3,7 +3,9 @@
 import gzip
 import io
 import json
+import pickle
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -80,6 +82,10 @@ def person(drive: Drive, key: str) -> Person:
     return Person(drive, key)
 
 
+_BEGUN: list[tuple[Board, bytes, Memory | None]] = []
+"""Boards that were drawn in this process where nothing stood, each with what stood there then, and what was kept."""
+
+
 class Sheet:
     """The spreadsheet as the product draws it and as people see it."""
 
@@ -91,6 +97,17 @@ class Sheet:
 
     def draw(self, board: Board, **options: Any) -> Redrawn:  # noqa: ANN401  # passed on
         return redraw(self.client, self.key, board, options.pop("sync", sync()), **options)
+
+    def begin(self, board: Board) -> Memory | None:
+        """Draw the board where nothing stands yet, or copy what stood there after that was first done; its memory."""
+        kept = next((each for each in _BEGUN if each[0] == board), None)
+        if kept is None:
+            memory = self.draw(board).memory
+            _BEGUN.append((board, pickle.dumps(self.drive.spreadsheet(self.key).book), memory))
+            return memory
+        _, book, memory = kept
+        self.drive.commit(self.drive.files[self.key], replace(pickle.loads(book), id=self.key))
+        return memory
 
     @property
     def look(self) -> Look:

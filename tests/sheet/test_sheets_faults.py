@@ -62,7 +62,7 @@ def test_fault_14_a_write_of_unknown_outcome_is_followed_by_a_read(sheet: Sheet,
 
 
 def test_shifts_and_deletions_that_were_applied_are_not_repeated(sheet: Sheet, drive: Drive, person: Person) -> None:
-    sheet.draw(BOARD)
+    sheet.begin(BOARD)
     person.paste("Returns", "C21", [["Total"]])
     drive.faults.add(Fault(WRITE, drop="after"))
     sheet.draw(full(8, 3), sync=sync(2))
@@ -74,7 +74,7 @@ def test_shifts_and_deletions_that_were_applied_are_not_repeated(sheet: Sheet, d
 
 
 def test_drift_found_before_an_unknown_outcome_is_still_told(sheet: Sheet, drive: Drive, person: Person) -> None:
-    sheet.draw(BOARD)
+    sheet.begin(BOARD)
     person.type("Returns", "G3", "Splendid")
     drive.faults.add(Fault(WRITE, drop="after"))
     kept: list[str] = []
@@ -100,7 +100,7 @@ def test_killed_between_any_two_calls_it_converges(sheet: Sheet, place: str) -> 
 def test_people_who_change_the_sheet_between_read_and_write_are_met_by_another_pass(
     sheet: Sheet, person: Person
 ) -> None:
-    sheet.draw(BOARD)
+    sheet.begin(BOARD)
     acted: list[str] = []
 
     def meanwhile(place: str) -> None:
@@ -127,7 +127,7 @@ def test_a_viewer_cannot_draw(sheet: Sheet, drive: Drive) -> None:
 
 
 def test_a_deleted_spreadsheet_says_so_and_is_drawn_anew_when_it_returns(sheet: Sheet, drive: Drive) -> None:
-    sheet.draw(BOARD)
+    sheet.begin(BOARD)
     drive.delete(sheet.key)
     with pytest.raises(SheetsRefused, match="gone"):
         sheet.draw(BOARD)
@@ -136,7 +136,7 @@ def test_a_deleted_spreadsheet_says_so_and_is_drawn_anew_when_it_returns(sheet: 
 
 
 def test_a_locked_tab_holds_no_other_and_costs_one_refused_write(sheet: Sheet, person: Person) -> None:
-    sheet.draw(BOARD)
+    sheet.begin(BOARD)
     person.do(addProtectedRange={"protectedRange": {"range": {"sheetId": person.tab("Returns").id}}})
     done = sheet.draw(full(7, 3), sync=sync(2))
     assert [one.partition(":")[0] for one in done.left_out] == ["The tab “Returns” can't be drawn"]
@@ -144,7 +144,7 @@ def test_a_locked_tab_holds_no_other_and_costs_one_refused_write(sheet: Sheet, p
 
 
 def test_ten_million_cells_are_named(sheet: Sheet, drive: Drive, person: Person) -> None:
-    sheet.draw(BOARD)
+    sheet.begin(BOARD)
     full_of = {"title": "Ours", "gridProperties": {"rowCount": 99_000, "columnCount": 100}}
     person.do(addSheet={"properties": full_of})
     book = drive.files[sheet.key].book
@@ -178,13 +178,13 @@ def test_each_reason_of_a_403_has_its_own_cure(sheet: Sheet, drive: Drive, reaso
 
 
 def test_another_spreadsheet_is_drawn_in_full(sheet: Sheet, client: GoogleClient, drive: Drive) -> None:
-    sheet.draw(BOARD)
+    sheet.begin(BOARD)
     other = Sheet(client, drive, drive.create_spreadsheet("Another", share_with=(BOT,)))
     assert (other.draw(BOARD).reads, len(other.rows("Returns"))) == (1, 18)
 
 
 def test_a_spreadsheet_of_another_cycle_is_left_alone(sheet: Sheet, client: GoogleClient) -> None:
-    sheet.draw(BOARD)
+    sheet.begin(BOARD)
     with pytest.raises(SheetsRefused, match="another audit"):
         client.check_bindable(sheet.key, "another")
     assert client.check_bindable(sheet.key, BOARD.cycle.id)[0] == "Audit 2"

@@ -67,7 +67,7 @@ COLUMNS: dict[str, Act] = {
 @pytest.fixture
 def noted(sheet: Sheet, person: Person) -> Sheet:
     """Drawn, with remarks of people's own beside every return."""
-    sheet.draw(BOARD)
+    sheet.begin(BOARD)
     person.paste("Returns", "AC1", [["Our remarks"], *([f"on {line[0]}"] for line in sheet.look.grid("Returns")[1:])])
     return sheet
 

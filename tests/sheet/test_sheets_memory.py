@@ -25,7 +25,7 @@ def one_changed(board: Board = BOARD, grade: str = "inadequate") -> Board:
 
 @pytest.fixture
 def memory(sheet: Sheet, person: Person) -> Memory:
-    sheet.draw(BOARD)
+    sheet.begin(BOARD)
     person.paste("Returns", "AC1", [["Our remarks"], *([f"on {line[0]}"] for line in sheet.look.grid("Returns")[1:])])
     kept = sheet.draw(BOARD, sync=sync(2)).memory
     assert kept is not None

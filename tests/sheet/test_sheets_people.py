@@ -35,7 +35,7 @@ FIRST = BOARD.cases[0].lines[0]
 
 @pytest.fixture
 def drawn(sheet: Sheet) -> Sheet:
-    sheet.memory = sheet.draw(BOARD).memory
+    sheet.memory = sheet.begin(BOARD)
     return sheet
 
 

@@ -16,7 +16,7 @@ RETURNS = {line.return_id for case in BOARD.cases for line in case.lines}
 
 @pytest.fixture
 def drawn(sheet: Sheet) -> Sheet:
-    sheet.draw(BOARD)
+    sheet.begin(BOARD)
     return sheet
 
 

@@ -39,7 +39,7 @@ TABLES: Mapping[str, tuple[str, str, Mapping[str, str]]] = {
 @pytest.fixture
 def noted(sheet: Sheet, person: Person) -> Sheet:
     """Drawn, with remarks of people's own beside every return."""
-    sheet.memory = sheet.draw(BOARD).memory
+    sheet.memory = sheet.begin(BOARD)
     person.paste("Returns", "AC1", [["Our remarks"], *([f"on {line[0]}"] for line in sheet.look.grid("Returns")[1:])])
     return sheet
 
