@@ -13,6 +13,7 @@ from audit.calendar import day_off, deadline, in_london, on
 from audit.delivery import channels
 from audit.errors import Refused
 from audit.labels import within
+from audit.moment import OPEN, require
 from audit.role_in_force import in_force
 from audit.row_by_id import existing
 from storage.cases import Case, Involvement
@@ -232,8 +233,9 @@ def open_cycle(session: Session, who: Actor | None, cycle_id: str) -> None:
     if who is not None:
         require_coordinator(who, "cycle.open", cycle_id)
     cycle = existing(session, Cycle, cycle_id, locked=True)
-    if cycle.state != CycleState.PLANNED:
+    if cycle.state in OPEN:
         raise Refused(f"Audit {cycle.number} is open already.")
+    require(cycle, (CycleState.PLANNED,), "it can't be opened")
     missing = checklist(session, cycle_id).missing
     if missing:
         raise Refused(f"Audit {cycle.number} can't be opened yet: {'; '.join(missing)}.")

@@ -205,7 +205,8 @@ MOMENTS: dict[str, Moved] = {
         uses.twice(lambda at, seen: cancel.cancel(at.session, at.who(), at.cycle.id, "Reorganised.", seen)),
         {**_all("is over, so it can't be cancelled", "ratified", "reported", "closed"), "cancelled": "already"}),
     "cycle.open": Moved(
-        lambda at: opening.open_cycle(at.session, at.who(), at.cycle.id), _all("is open already", *NOT_PLANNED)),
+        lambda at: opening.open_cycle(at.session, at.who(), at.cycle.id),
+        _all("is open already", *NOT_PLANNED) | AFTER),
     "cycle.plan": Moved(uses.plan, NOT_PLANNED),
     "place.add": Moved(lambda at: places.add(at.session, at.who(), at.cycle.id, uses.place(at)), NOT_PLANNED),
     "place.save": Moved(
