@@ -2,6 +2,7 @@
 
 import errno
 import os
+import resource
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from io import BufferedWriter
@@ -16,8 +17,12 @@ BESIDE = ("-wal", "-shm", "-journal", ".turn.lock", ".worker-0.lock")
 
 
 def keep_private() -> None:
-    """From now on, what this process creates is for its own user alone, whatever umask it was started with."""
+    """From now on, what this process creates is for its own user alone, whatever umask it was started with.
+
+    If it crashes, no image of its memory is kept (a core): the keys and what people wrote would be in it.
+    """
     os.umask(OTHERS)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
 
 
 def make(database: str) -> None:

@@ -1,6 +1,7 @@
 """Files are for the user who runs the product alone, whatever the umask, and whatever they were before."""
 
 import os
+import resource
 import sqlite3
 import stat
 import sys
@@ -107,6 +108,16 @@ def test_what_is_new_is_written_over_nothing_and_through_no_link(tmp_path: Path)
     with pytest.raises(OSError, match="full"), private_files.new(tmp_path / "other"):
         raise OSError("the disk is full")
     assert set(modes(tmp_path)) == {"new", "victim"}
+
+
+@pytest.mark.usefixtures("generous")
+def test_a_process_that_crashes_leaves_no_image_of_its_memory() -> None:
+    before, most = resource.getrlimit(resource.RLIMIT_CORE)
+    resource.setrlimit(resource.RLIMIT_CORE, (most, most))
+    private_files.keep_private()
+    kept, _ = resource.getrlimit(resource.RLIMIT_CORE)
+    resource.setrlimit(resource.RLIMIT_CORE, (before, most))
+    assert kept == 0
 
 
 @pytest.mark.usefixtures("generous")
