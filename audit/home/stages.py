@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, exists, func, select, true
+from sqlalchemy import ColumnElement, ScalarSelect, Select, bindparam, exists, func, select, true
 from sqlalchemy.orm import Session
 
 from audit.access import Actor, sees_all
@@ -25,6 +25,7 @@ from storage.actions import Action, ActionState, Recommendation
 from storage.clock import now
 from storage.cycles import Cycle, CycleState
 from storage.reports import Distribution, Edition, Report, ReportParagraph
+from storage.types import plain_rows
 
 _FOLLOWED = (CycleState.RATIFIED, CycleState.REPORTED)
 
@@ -165,28 +166,49 @@ def _coming(part: CycleSection, moment: datetime) -> MeetingView | None:
     )
 
 
+_Counting = Select[str, *tuple[int, ...]]
+
+
+def _counting(
+    table: type[Action] | type[ReportParagraph] | type[Recommendation] | type[Report],
+    only: ColumnElement[bool],
+    *numbers: ColumnElement[int],
+) -> _Counting:
+    """These numbers of each cycle's rows, beside its id."""
+    of_cycles = table.cycle_id.in_(bindparam("cycle_ids"))
+    return select(table.cycle_id, *numbers).where(of_cycles, only).group_by(table.cycle_id)
+
+
+def _made_last(table: type[ReportParagraph] | type[Recommendation]) -> ScalarSelect[datetime]:
+    return select(func.max(Report.made_at)).where(Report.cycle_id == table.cycle_id).scalar_subquery()
+
+
+_LATE = Action.state.in_(OWED) & (Action.due_on < bindparam("today"))
+_SENT = exists().where(Distribution.report_id == Report.id, Distribution.edition == Edition.FULL)
+_ACTIONS, _ACTIONS_OUT = (
+    _counting(
+        Action, seen, func.count(), func.count().filter(Action.state.in_(CLOSED)), func.count().filter(_LATE),
+        func.count().filter(Action.state == ActionState.DONE),
+    )
+    for seen in (true(), OUT)
+)  # fmt: skip
+_RECOMMENDED = _counting(
+    Recommendation, Recommendation.withdrawn_at.is_(None),
+    func.count(), func.count().filter(written_since.recommended(_made_last(Recommendation))),
+)  # fmt: skip
+_REPORTS = _counting(
+    Report, true(), func.count(), func.max(Report.version).filter(_SENT),
+    func.max(Report.version).filter(Report.issued_at.is_not(None)),
+)  # fmt: skip
+_TEXTS = _counting(ReportParagraph, written_since.written(_made_last(ReportParagraph)), func.count())
+
+
 def _afterwards(session: Session, who: Actor, cycle_ids: Collection[str]) -> Mapping[str, Afterwards]:
     """By the ids of these cycles, as far as this person sees it: others than coordinators see no unreleased case's."""
-    seen = true() if sees_all(who) else OUT
-    today = in_london(now(session)).date()
-    late = Action.state.in_(OWED) & (Action.due_on < today)
-    acts = _counts(
-        session, Action, cycle_ids, seen,
-        func.count(), func.count().filter(Action.state.in_(CLOSED)), func.count().filter(late),
-        func.count().filter(Action.state == ActionState.DONE),
-    )  # fmt: skip
-    newest = select(func.max(Report.made_at)).where(Report.cycle_id == Recommendation.cycle_id).scalar_subquery()
-    recommended = _counts(
-        session, Recommendation, cycle_ids, Recommendation.withdrawn_at.is_(None),
-        func.count(), func.count().filter(written_since.recommended(newest)),
-    )  # fmt: skip
-    sent = exists().where(Distribution.report_id == Report.id, Distribution.edition == Edition.FULL)
-    reports = _counts(
-        session, Report, cycle_ids, true(), func.count(), func.max(Report.version).filter(sent),
-        func.max(Report.version).filter(Report.issued_at.is_not(None)),
-    )  # fmt: skip
-    made = select(func.max(Report.made_at)).where(Report.cycle_id == ReportParagraph.cycle_id).scalar_subquery()
-    texts = _counts(session, ReportParagraph, cycle_ids, written_since.written(made), func.count())
+    asked = {"cycle_ids": [*cycle_ids], "today": in_london(now(session)).date()}
+    acts = _counts(session, _ACTIONS if sees_all(who) else _ACTIONS_OUT, asked)
+    recommended, reports = _counts(session, _RECOMMENDED, asked), _counts(session, _REPORTS, asked)
+    texts = _counts(session, _TEXTS, asked)
     described = written_since.described(session, cycle_ids)
     awaiting = {each.cycle_id: each for each in sign_off_status.awaiting(session, Cycle.id.in_(cycle_ids))}
     afterwards = {}
@@ -203,15 +225,7 @@ def _afterwards(session: Session, who: Actor, cycle_ids: Collection[str]) -> Map
     return afterwards
 
 
-def _counts(
-    session: Session,
-    table: type[Action] | type[ReportParagraph] | type[Recommendation] | type[Report],
-    cycle_ids: Collection[str],
-    only: ColumnElement[bool],
-    *numbers: ColumnElement[int],
-) -> dict[str, tuple[int, ...]]:
+def _counts(session: Session, counting: _Counting, asked: Mapping[str, object]) -> dict[str, tuple[int, ...]]:
     """Cycle's id -> these numbers of its rows."""
-    rows = session.execute(
-        select(table.cycle_id, *numbers).where(table.cycle_id.in_(cycle_ids), only).group_by(table.cycle_id)
-    )
+    rows = plain_rows(session, counting, asked)
     return {cycle_id: tuple(count or 0 for count in counts) for cycle_id, *counts in rows}
