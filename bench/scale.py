@@ -8,7 +8,6 @@ process's own time, the least of several; of what isn't a click (an import, a re
 
 import json
 import tempfile
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
@@ -16,7 +15,7 @@ from itertools import count
 from pathlib import Path
 
 import psycopg
-from sqlalchemy import Engine, delete, event, insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from audit.access import Actor, actor
@@ -32,9 +31,10 @@ from audit.returns.answers import Answers, keep
 from audit.returns.versions import FOUND
 from audit.setup import load, opening
 from audit.tools import Tool
+from bench import around, worker
+from bench.costs import TIMES, Cost, least
 from bench.figures import Figure
 from bot import loading
-from jobs import sweep
 from sheets.drawing import draw
 from sheets.tabs import SyncInfo
 from storage import migrations
@@ -46,7 +46,7 @@ from storage.engine import Sessions
 from storage.holds import Kept
 from storage.meetings import Judgement
 from storage.people import Agency, Area, Person
-from storage.promises import Promise, PromiseKind, promise
+from storage.promises import Promise
 from storage.remembered import Remembered
 from storage.returns import Return, ReturnState, ReturnVersion
 from tests.kit.loaded import FILE
@@ -60,25 +60,23 @@ from views.returns import form
 
 TEAM, COORDINATOR, LEAD = "T0SANDBOX1", "U0COORDIN", "U0EDUEAST"
 ROLES = {"coordinator": COORDINATOR, "sub-group member": "U0SUBGROUP", "chair": "U0CHAIR", "lead": LEAD}
-TIMES, BEHIND = 3, 100
+BEHIND = 100
 USUAL, MANY, LARGE = 15, 100, 10_000
 """Cases of an audit."""
 
 TEXT, GRADES = "What we saw, what we did about it, and what we would do again. " * 4, ("good", "requires_improvement")
 
 Click = Callable[[Session], object]
-Cost = tuple[int, float]
-"""Statements, and milliseconds of processor time."""
 
 
 def main(only: str = "") -> list[Figure]:
     """Measure on both databases; `only`: what the names of the measured begin with, if not all is to be."""
     figures = []
     for name, server in (("SQLite", _sqlite), ("PostgreSQL", _postgresql)):
-        with server() as new:
-            usual = _measured(new(), [USUAL], only)
+        with server() as new, around.well() as near:
+            usual = _measured(new(), [USUAL], near.slack, only)
             for what, cases in (("100,000 returns behind", [MANY] * BEHIND + [USUAL]), ("10,000 cases", [LARGE])):
-                found = _measured(new(), cases, only)
+                found = _measured(new(), cases, near.slack, only)
                 for click, (statements, spent) in found.items():
                     before, quick = usual[click]
                     counted = f"{statements} statements, {before} usually"
@@ -86,7 +84,7 @@ def main(only: str = "") -> list[Figure]:
     return figures
 
 
-def _measured(url: str, sizes: list[int], only: str) -> Mapping[str, Cost]:
+def _measured(url: str, sizes: list[int], slack: str, only: str) -> Mapping[str, Cost]:
     """Each click -> statements, and milliseconds; audits of so many cases, of which all but the last are over."""
     migrations.upgrade(url)
     sessions = Sessions(url, Vault.from_text(f"k1:{new_key()}"), Clock(), patience=600.0)
@@ -95,7 +93,12 @@ def _measured(url: str, sizes: list[int], only: str) -> Mapping[str, Cost]:
             cycle_id, imported = _answered(sessions, number, size, over=number < len(sizes))
         looks: dict[str, Callable[[], Cost]] = {
             **{name: partial(_cost, sessions, click) for name, click in _clicks(sessions, cycle_id).items()},
-            "a sweep after one return": partial(_swept, sessions, cycle_id),
+            "a sweep that finds nothing": partial(worker.idle, sessions),
+            "a sweep after one return": partial(worker.swept, sessions, cycle_id),
+            **{
+                f"{what}, looked at and left as it stands": partial(worker.delivered, sessions, slack, cycle_id, kind)
+                for what, kind in worker.MESSAGES.items()
+            },
             "import of it": lambda: imported,
             **{name: partial(_cost, sessions, do, 1) for name, do in _of_the_whole(cycle_id).items()},
             "purge of its texts": partial(_purged, sessions, cycle_id),
@@ -135,7 +138,7 @@ def _purged(sessions: Sessions, cycle_id: str) -> Cost:
     with tempfile.TemporaryDirectory(prefix="roundtable-bench-") as folder:
         memory = Remembered(Path(folder) / "removed")
         memory.add(cycle_id, Kept.TEXT)  # which makes it due
-        return _least(lambda: purge.purge(sessions, memory, words_that_stay.LASTING), 1)
+        return least(lambda: purge.purge(sessions, memory, words_that_stay.LASTING), 1)
 
 
 def _who(session: Session, user: str = COORDINATOR) -> Actor:
@@ -151,42 +154,7 @@ def _cost(sessions: Sessions, look: Click, times: int = TIMES) -> Cost:
         with sessions.reading() as session:
             look(session)
 
-    return _least(once, times)
-
-
-def _swept(sessions: Sessions, cycle_id: str) -> Cost:
-    """What the worker's sweep takes to see what one return brings about."""
-
-    def once() -> None:
-        sweep.take_up(sessions)
-        sweep.deliveries(sessions)
-
-    with sessions.reading() as session:
-        return_id = session.execute(FOUND.where(Cycle.id == cycle_id).limit(1)).one().Return.id
-
-    def promised() -> None:
-        with sessions.begin() as session:
-            promise(session, PromiseKind.RETURN, return_id, now(session))
-
-    return _least(once, before=promised)
-
-
-def _least(once: Callable[[], object], times: int = TIMES, *, before: Callable[[], object] = lambda: None) -> Cost:
-    texts: list[str] = []
-
-    def executed(*given: object) -> None:
-        texts.append(str(given[2]))
-
-    spent = []
-    for _ in range(times):
-        before()
-        texts.clear()
-        event.listen(Engine, "before_cursor_execute", executed)
-        began = time.process_time()
-        once()
-        spent.append(1000 * (time.process_time() - began))
-        event.remove(Engine, "before_cursor_execute", executed)
-    return len(texts), min(spent)
+    return least(once, times)
 
 
 def _answered(sessions: Sessions, number: int, size: int, *, over: bool) -> tuple[str, Cost]:
@@ -206,7 +174,7 @@ def _answered(sessions: Sessions, number: int, size: int, *, over: bool) -> tupl
         with sessions.begin() as session:
             ids.append(load.load(session, whole).id)
 
-    cost = _least(imported, 1)
+    cost = least(imported, 1)
     with sessions.begin() as session:
         row = session.get_one(Cycle, ids[0])
         opening.open_cycle(session, None, row.id)

@@ -1,0 +1,64 @@
+"""What a worker does over and over: it looks what is behind, and brings a message up to date."""
+
+from sqlalchemy import select, update
+
+from audit.returns.versions import FOUND
+from bench.costs import Cost, least
+from jobs import sweep
+from jobs.deliver import deliver
+from jobs.slack_posting import Poster
+from storage.clock import now
+from storage.cycles import Cycle
+from storage.engine import Sessions
+from storage.messages import Message, MessageKind
+from storage.promises import PromiseKind, promise
+
+MESSAGES = {"a lead's list": MessageKind.REQUEST, "the table of who has answered": MessageKind.MATRIX}
+"""What a message is called -> its kind."""
+
+
+def idle(sessions: Sessions) -> Cost:
+    """A whole sweep when nothing has changed."""
+    _swept(sessions)
+    return least(lambda: _swept(sessions))
+
+
+def _swept(sessions: Sessions) -> None:
+    sweep.take_up(sessions)
+    for look in (sweep.lookups, sweep.deliveries, sweep.redraws):
+        look(sessions)
+
+
+def swept(sessions: Sessions, cycle_id: str) -> Cost:
+    """What a sweep takes to see what one return brings about."""
+
+    def once() -> None:
+        sweep.take_up(sessions)
+        sweep.deliveries(sessions)
+
+    with sessions.reading() as session:
+        return_id = session.execute(FOUND.where(Cycle.id == cycle_id).limit(1)).one().Return.id
+    return least(once, before=lambda: _promised(sessions, PromiseKind.RETURN, return_id))
+
+
+def delivered(sessions: Sessions, slack_url: str, cycle_id: str, kind: MessageKind) -> Cost:
+    """What it takes to find out that a message that stands in Slack needn't be changed."""
+    _promised(sessions, PromiseKind.CYCLE, cycle_id)
+    sweep.take_up(sessions)
+    poster = Poster("xoxb-sandbox", f"{slack_url}/api/")
+    with sessions.reading() as session:
+        of_kind = select(Message.id).where(Message.kind == kind, Message.cycle_id == cycle_id)
+        message_id = session.scalars(of_kind.order_by(Message.id).limit(1)).one()
+
+    def raised() -> None:
+        with sessions.begin() as session:
+            row = update(Message).where(Message.id == message_id)
+            session.execute(row.values(wanted=Message.wanted + 1))
+
+    deliver(sessions, poster, message_id)
+    return least(lambda: deliver(sessions, poster, message_id), before=raised)
+
+
+def _promised(sessions: Sessions, kind: PromiseKind, subject_id: str) -> None:
+    with sessions.begin() as session:
+        promise(session, kind, subject_id, now(session))
