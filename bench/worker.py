@@ -42,7 +42,7 @@ def swept(sessions: Sessions, cycle_id: str) -> Cost:
 
 
 def delivered(sessions: Sessions, slack_url: str, cycle_id: str, kind: MessageKind) -> Cost:
-    """What it takes to find out that a message that stands in Slack needn't be changed."""
+    """What a delivery costs that finds the cycle's first message of a kind as it should be, so that nothing is sent."""
     _promised(sessions, PromiseKind.CYCLE, cycle_id)
     sweep.take_up(sessions)
     poster = Poster("xoxb-sandbox", f"{slack_url}/api/")
@@ -52,8 +52,8 @@ def delivered(sessions: Sessions, slack_url: str, cycle_id: str, kind: MessageKi
 
     def raised() -> None:
         with sessions.begin() as session:
-            row = update(Message).where(Message.id == message_id)
-            session.execute(row.values(wanted=Message.wanted + 1))
+            this = update(Message).where(Message.id == message_id)
+            session.execute(this.values(wanted=Message.wanted + 1))
 
     deliver(sessions, poster, message_id)
     return least(lambda: deliver(sessions, poster, message_id), before=raised)

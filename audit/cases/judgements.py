@@ -137,10 +137,8 @@ def reopenings(session: Session, case_id: str) -> tuple[ReopeningView, ...]:
 
 
 _JUDGED = (
-    select(Judgement, Person.label)
-    .join(Case, Case.id == Judgement.case_id)
-    .join(Person, Person.id == Judgement.by_id)
-)  # fmt: skip
+    select(Judgement, Person.label).join(Case, Case.id == Judgement.case_id).join(Person, Person.id == Judgement.by_id)
+)
 
 
 def _found(session: Session, scope: ColumnElement[bool]) -> list[tuple[str, JudgementView]]:
