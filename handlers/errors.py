@@ -9,8 +9,6 @@ import structlog
 from slack_bolt import Ack, App, BoltResponse
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from audit import trail
 from audit.errors import Asking, NotAllowed, Refused
@@ -19,8 +17,7 @@ from handlers.budget import unhurried
 from handlers.edge import NOT_SLACK, Body, opening, sender, shown_modal
 from handlers.payloads import UNASKED
 from storage.crypto import WrongKey
-from storage.engine import WROTE, Sessions
-from storage.writers_turn import Busy
+from storage.engine import UNAVAILABLE, WROTE, Sessions
 from views import asking, parts
 from views.confirming import fields, unmarked
 from views.forms import said_of_nobody
@@ -33,7 +30,6 @@ NOT_SAVED = (
     "The database could not be reached, so nothing was saved. Your text is still here: go back and send it again in"
     " a minute."
 )
-UNAVAILABLE = (Busy, OperationalError, InterfaceError, PoolTimeout)
 NOT_SHOWN = "Slack could not be reached to show it, and nothing was changed. Please try again."
 SAVED = (
     "What you did is saved, but it may not be shown here yet: something went wrong after. Home shows how things stand."

@@ -13,7 +13,6 @@ from sqlalchemy.engine import URL
 from jobs import engine_tables, nightly, sweep, workflows
 from jobs.deliver import deliver
 from jobs.lookups import look_up
-from jobs.nightly import UNAVAILABLE
 from jobs.quiet import Quiet
 from jobs.redraw import redraw
 from jobs.slack_posting import Poster
@@ -23,7 +22,7 @@ from jobs.workflows import DELAYED, PENDING, WAITING
 from sheets.google_client import GoogleClient
 from storage import chain
 from storage.crypto import WrongKey
-from storage.engine import Sessions
+from storage.engine import UNAVAILABLE, Sessions
 
 VERSION = "1"
 """Pinned: by default it is a hash of the code, and pending work would strand after each deploy. Raise it only when a

@@ -11,8 +11,6 @@ from time import monotonic
 from typing import TypeVar
 
 import structlog
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from audit.delivery import channels, slack_conditions
@@ -20,17 +18,14 @@ from audit.people import departures, nightly_looks
 from audit.people.nightly_looks import DueLook
 from jobs.attempts import Never, Shut, TryLater
 from jobs.slack_posting import Poster
-from storage.engine import Sessions
+from storage.engine import UNAVAILABLE, Sessions
 from storage.people import Channel
-from storage.writers_turn import Busy
 
 Model = TypeVar("Model")
 _PACE, _PLAN_EVERY = 2.0, 60.0
 """Seconds between two looks, and between two plans of the night."""
 _TRY_EVERY = 60.0
 """Seconds between two tries of a token that Slack didn't take."""
-
-UNAVAILABLE = (Busy, OperationalError, InterfaceError, PoolTimeout)
 
 log = structlog.get_logger()
 

@@ -11,7 +11,8 @@ from pathlib import Path
 from sqlalchemy import Connection, Dialect, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine import URL
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
@@ -38,6 +39,8 @@ _UNTIL: ContextVar[float | None] = ContextVar("until", default=None)
 """Until when (time.monotonic) the writing transaction that begins may wait for SQLite's lock."""
 
 
+UNAVAILABLE = (Busy, OperationalError, InterfaceError, PoolTimeout)
+"""What a transaction raises where the database can't be reached, or has no time for it."""
 NOT_THERE = "no such database file"
 """What a connection to an SQLite file that isn't there fails with."""
 
