@@ -67,7 +67,7 @@ log = structlog.get_logger()
 
 
 def address(token: str, api_url: str, patience: float = PATIENCE) -> str:
-    """Where one connection may be opened now; Never if Slack says no, Later if there is no answer."""
+    """Where one connection may be opened now; Never if Slack says no, TryLater if there is no answer."""
     client = SlackClient(token=token, base_url=api_url, timeout=max(1, int(patience)), retry_handlers=[])
     found = asking(lambda: _asked(client)).get("url")
     url = found if isinstance(found, str) else ""
@@ -92,7 +92,7 @@ def _asked(client: WebClient) -> SlackResponse:
 def opened(at: str, pace: Pace = USUAL, patience: float = PATIENCE) -> tuple[ClientConnection, int]:
     """A connection over which Slack has said hello, and how many the app has with it, as Slack says; 0: it doesn't say.
 
-    Never if Socket Mode is off, Later if Slack wants none now; else OSError, ValueError or WebSocketException, whose
+    Never if Socket Mode is off, TryLater if Slack wants none now; else OSError, ValueError or WebSocketException, whose
     words may hold a proxy's password.
     """
     with ExitStack() as stack:

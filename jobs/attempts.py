@@ -34,27 +34,30 @@ LONGEST_WAIT = 600.0
 log = structlog.get_logger()
 
 
-class TryLater(Exception):
-    """An attempt failed and is to be made again. `sentence` is for coordinators.
-
-    Wait at least `seconds`, if given: as long as the other side asks, but LONGEST_WAIT at the most.
-    """
-
-    def __init__(self, sentence: str, seconds: float | None = None) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
-        self.seconds = None if seconds is None else min(seconds, LONGEST_WAIT)
-
-
-class Never(Exception):
-    """No attempt will work until a person changes something: set aside, shown to coordinators, never in a loop."""
+class NotDone(Exception):
+    """An attempt failed. `sentence` is for coordinators."""
 
     def __init__(self, sentence: str) -> None:
         super().__init__(sentence)
         self.sentence = sentence
 
 
-class Shut(Never):
+class TryLater(NotDone):
+    """It is to be made again.
+
+    Wait at least `seconds`, if given: as long as the other side asks, but LONGEST_WAIT at the most.
+    """
+
+    def __init__(self, sentence: str, seconds: float | None = None) -> None:
+        super().__init__(sentence)
+        self.seconds = None if seconds is None else min(seconds, LONGEST_WAIT)
+
+
+class Never(NotDone):
+    """No attempt will work until a person changes something: set aside, shown to coordinators, never in a loop."""
+
+
+class Shut(NotDone):
     """Slack doesn't take the app's token: nothing is tried until it does, and nothing is set aside for that."""
 
 
@@ -111,8 +114,8 @@ def attempt(
     """Begin an attempt at the row; None if there is nothing to do (any more).
 
     The block says that it is done with `finish`, in the transaction that records what it did. Whatever it raises
-    instead is accounted for: Later and Never as they say, a text that can't be opened likewise, anything else as a bug
-    on our side, to be tried again.
+    instead is accounted for: NotDone as it says, a text that can't be opened likewise, anything else as a bug on our
+    side, to be tried again.
     `retry` is how many seconds that waits at first.
     """
     begun = _begin(sessions, table, row_id)
@@ -121,7 +124,7 @@ def attempt(
     except Overtaken:
         _tell(table, "overtaken")
         log.warning("attempt_overtaken", name=table.__tablename__)
-    except (TryLater, Never) as trouble:
+    except NotDone as trouble:
         _tell(table, "later" if isinstance(trouble, TryLater) else "set_aside")
         _account(sessions, begun, trouble, retry)
     except WrongKey as wrong:
@@ -166,14 +169,13 @@ def _begin(sessions: Sessions, table: type[Row], row_id: str) -> Attempt[Row] | 
     return Attempt(table, row_id, claim, begun[0], begun[1]) if begun else None
 
 
-def _account(sessions: Sessions, failed: Attempt[Row] | None, trouble: TryLater | Never, retry: float) -> None:
+def _account(sessions: Sessions, failed: Attempt[Row] | None, trouble: NotDone, retry: float) -> None:
     """Record trouble, unless a newer attempt has begun: then this one is no longer about what is wanted."""
     if failed is None:
         return
     count = failed.failed + 1
     wait = trouble.seconds if isinstance(trouble, TryLater) else LONGEST_WAIT
     pause = timedelta(seconds=wait or min(retry * 2.0 ** (count - 1), LONGEST_WAIT))
-    aside = isinstance(trouble, Never) and not isinstance(trouble, Shut)
     with sessions.begin() as session:
         if isinstance(trouble, Shut) and slack_conditions.shut(session, trouble.sentence):
             log.error("slack_token_refused")
@@ -182,7 +184,7 @@ def _account(sessions: Sessions, failed: Attempt[Row] | None, trouble: TryLater 
         except Overtaken:
             return
         row.claim, row.error, row.attempt, row.next_try_at = None, trouble.sentence[:300], count, wall() + pause
-        if aside and isinstance(row, Message):
+        if isinstance(trouble, Never) and isinstance(row, Message):
             row.state = MessageState.SET_ASIDE
             channel_prompt.refused(session, row)
     log.warning("attempt_failed", name=failed.table.__tablename__, kind=type(trouble).__name__, attempt=count)

@@ -14,7 +14,7 @@ from audit.disclosure.told_before import Fact
 from audit.report import internal_publications, recipients
 from audit.retention import restored
 from jobs import check_publication, letters, share_document, take_down, uploads
-from jobs.attempts import FIRST_WAIT, Attempt, Never, Overtaken, Shut, attempt
+from jobs.attempts import FIRST_WAIT, Attempt, Never, Overtaken, attempt
 from jobs.slack_answers import Gone
 from jobs.slack_posting import Hang, Posted, Poster
 from storage.cases import Case
@@ -192,8 +192,6 @@ def _require_allowed(sessions: Sessions, poster: Poster, channel: str) -> None:
     """Look at the channel, keep what was found, and Never if messages may not go there."""
     try:
         found: channels.SlackChannel | str = poster.look(channel)
-    except Shut:
-        raise
     except Never as never:
         found = never.sentence
     with sessions.begin() as session:

@@ -9,7 +9,7 @@ from audit.people import people_list
 from audit.people.people import Profile
 from audit.people.people_list_lines import Sought, Way
 from audit.people.people_list_matches import Matches, names
-from jobs.attempts import FIRST_WAIT, Attempt, Never, Shut, TryLater, attempt
+from jobs.attempts import FIRST_WAIT, Attempt, Never, NotDone, attempt
 from jobs.slack_posting import Poster
 from storage.engine import Sessions
 from storage.people_lists import PeopleList
@@ -26,7 +26,7 @@ _NOBODY = frozenset({"users_not_found", "user_not_found", "user_not_visible"})
 def look_up(sessions: Sessions, poster: Poster, list_id: str, *, retry: float = FIRST_WAIT) -> None:
     """Ask Slack about everybody in a list of whom it wasn't asked, and show what was found in the form that waits.
 
-    What Slack said is kept also where it doesn't go on (Later), so that each is asked about once. A list of
+    What Slack said is kept also where it doesn't go on, so that each is asked about once. A list of
     somebody who doesn't coordinate any more is removed.
     """
     with attempt(sessions, PeopleList, list_id, retry=retry) as begun:
@@ -42,7 +42,7 @@ def look_up(sessions: Sessions, poster: Poster, list_id: str, *, retry: float = 
         asking = _Asking(poster, wanted.team_id, wanted.found)
         try:
             asking.about(wanted.missing)
-        except (TryLater, Shut) as trouble:
+        except NotDone as trouble:
             _keep(sessions, poster, begun, asking.found, wanted.view_id, trouble.sentence)
             raise
         _keep(sessions, poster, begun, asking.found, wanted.view_id)
@@ -58,7 +58,7 @@ def _keep(  # noqa: PLR0917  # what is kept, and where it is shown
         sheet = people_list.keep(session, row, found)
         if not trouble:
             begun.finish(row)
-    with suppress(TryLater, Never):
+    with suppress(NotDone):
         poster.show(view_id, people_list_view.form(sheet))
 
 
@@ -70,15 +70,13 @@ class _Asking:
         self._begun_anew = False
 
     def about(self, missing: Sequence[Sought]) -> None:
-        """Ask about these; Later if Slack doesn't go on."""
+        """Ask about these; NotDone if Slack doesn't go on."""
         for way in (Way.ID, Way.EMAIL):
             self._each([sought for sought in missing if sought.way is way])
         by_name = names(missing)
         while left := self.found.missing(by_name):
             try:
                 self._page(left)
-            except Shut:
-                raise
             except Never as never:
                 self.found = self.found.without(left, _reason(never))
 
@@ -86,8 +84,6 @@ class _Asking:
         for sought in missing:
             try:
                 self.found = self.found.with_person(sought, *self._one(sought))
-            except Shut:
-                raise
             except Never as never:
                 self.found = self.found.without([sought], _reason(never))
 

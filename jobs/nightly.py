@@ -121,8 +121,6 @@ def _found(ask: Callable[[], Model]) -> Model | str:
     """What Slack shows, or the sentence why it doesn't."""
     try:
         return ask()
-    except Shut:
-        raise
     except Never as never:
         return never.sentence
 

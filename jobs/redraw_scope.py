@@ -97,7 +97,7 @@ def _file(sessions: Sessions, client: GoogleClient, sheet_id: str, spreadsheet_i
 
 
 def _require_no_older_copy(sessions: Sessions, client: GoogleClient, sheet: SheetState) -> None:
-    """Later if the audit's own sheet says of the trail what this database doesn't have: it would say it no more.
+    """TryLater if the audit's own sheet says of the trail what this database doesn't have: it would say it no more.
 
     What is lent says nothing of the trail, and waits as well: an older copy would take back there what was shown. A
     copy comes with a process of its own, so it is enough that each process looks once.

@@ -7,7 +7,7 @@ import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
-from jobs.attempts import Never, Shut, TryLater
+from jobs.attempts import Never, NotDone, Shut, TryLater
 from jobs.slack_client import named, word
 from views.slack_refusals import SHUT, passes, refusal
 
@@ -24,14 +24,14 @@ class Gone(TryLater):
 
 
 def asking(call: Callable[[], SlackResponse]) -> SlackResponse:
-    """Slack's answer; Later if there is none now, Never if it is a no."""
+    """Slack's answer; TryLater if there is none now, Never if it is a no, Shut if it doesn't take the token."""
     answer = asking_unless((), call)
     assert answer is not None  # noqa: S101  # no no is expected
     return answer
 
 
 def asking_unless(noes: Collection[str], call: Callable[[], SlackResponse]) -> SlackResponse | None:
-    """Slack's answer, None if it is one of `noes` (Slack's names of errors); Later and Never as of `asking`."""
+    """Slack's answer, None if it is one of `noes` (Slack's names of errors); NotDone as of `asking`."""
     try:
         return call()
     except SlackApiError as error:
@@ -47,8 +47,8 @@ def unreachable() -> TryLater:
     return TryLater("Slack could not be reached.")
 
 
-def _sorted(error: SlackApiError) -> TryLater | Never:
-    """Slack's answer as Later or Never."""
+def _sorted(error: SlackApiError) -> NotDone:
+    """What keeps an attempt from working, by Slack's answer."""
     headers = getattr(error.response, "headers", None) or {}
     wait = headers.get("Retry-After") or headers.get("retry-after")
     code = named(error)

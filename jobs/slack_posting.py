@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
-from typing import Any, TypeVar
+from typing import Any
 
 import requests
 from slack_sdk.web import SlackResponse
@@ -23,7 +23,6 @@ from views.slack_refusals import EVERYWHERE
 EVENT = "roundtable_message"
 """The type of the metadata by which a posted message names its row in the ledger."""
 
-T = TypeVar("T")
 _FORM = frozenset({"invalid_blocks", "invalid_arguments"})
 """What Slack answers where it doesn't take a message's blocks."""
 _NO_FILE = frozenset({"file_not_found", "file_deleted"})
@@ -206,7 +205,7 @@ class Poster:
     def _richly(self, content: Content, send: Callable[[list[Block]], SlackResponse], hang: Hang) -> SlackResponse:
         """Send with the rich blocks; where this workspace's Slack refuses them, plain ones, and at last words.
 
-        A picture that Slack may still be looking at is waited for: Later.
+        A picture that Slack may still be looking at is waited for: TryLater.
         """
         ways = [content.blocks, *([content.plain] if content.plain is not None else [])]
         for blocks in ways:

@@ -60,19 +60,10 @@ def take_down(sessions: Sessions, poster: Poster, message_id: str, pictures: Ite
     for upload_id, file_id in left:
         with suppress(TryLater, Shut):
             if file_id is not None:
-                _let_go(poster, file_id)
+                with suppress(Never):
+                    poster.delete(file_id)
             with sessions.begin() as session:
                 session.execute(delete(Upload).where(Upload.id == upload_id))
-
-
-def _let_go(poster: Poster, file_id: str) -> None:
-    """Delete a file, if Slack lets it go."""
-    try:
-        poster.delete(file_id)
-    except Shut:
-        raise
-    except Never:
-        pass
 
 
 def _uploaded(sessions: Sessions, poster: Poster, message_id: str, picture: Picture) -> UploadRecord | None:
@@ -83,8 +74,6 @@ def _uploaded(sessions: Sessions, poster: Poster, message_id: str, picture: Pict
     try:
         if known.file_id is None or not poster.has(known.file_id):
             _upload(sessions, poster, known.id, picture)
-    except Shut:
-        raise
     except Never:
         return None
     except TryLater:

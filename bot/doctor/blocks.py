@@ -14,7 +14,7 @@ from bot.doctor import invented_audit
 from bot.doctor.means import Means, Slack, TooMuch
 from bot.doctor.pressing import Pressing, ShownSurface
 from bot.doctor.results import LookResult, Unasked, ok, problem, unasked
-from jobs.attempts import Never
+from jobs.attempts import Never, Shut
 from views.parts import count_of, notice
 
 LONGEST = 1200.0
@@ -96,7 +96,7 @@ class _Asked:
                     ) from None
                 self.tell(f"Slack was asked too much, and asks for a pause of {count_of(int(busy.seconds), 'second')}.")
                 sleep(busy.seconds)
-            except Never as never:
+            except (Never, Shut) as never:
                 raise Unasked(f"Slack checks nothing that is shown. {never.sentence}") from None
             else:
                 return "" if answer.get("ok") else _said(each, answer.get("errors"))

@@ -114,13 +114,13 @@ class TooMuch(Exception):
 
 
 class Slack:
-    """Slack, asked once a question. Later and Never as for the worker, but that silence is Unasked."""
+    """Slack, asked once a question. Never and Shut as for the worker; silence is Unasked."""
 
     def __init__(self, token: str, api_url: str, patience: float) -> None:
         self._client = WebClient(token=token, base_url=api_url, timeout=max(1, int(patience)), retry_handlers=[])
 
     def ask(self, method: str, **given: object) -> SlackResponse:
-        """Slack's answer; Never if it is a no, Unasked if there is none."""
+        """Slack's answer; Never or Shut if it is a no, Unasked if there is none."""
         with _heard():
             return asking(lambda: self._client.api_call(method, params=given))
 
@@ -189,7 +189,7 @@ def heard(error: SheetsUnavailable) -> str:
 
 
 def read(patience: float = PATIENCE) -> Means:
-    """The settings of this process; `patience` as of Given."""
+    """The settings of this process; `patience` as of Means."""
     try:
         load(Settings)
         wrong: tuple[str, ...] = ()

@@ -13,7 +13,7 @@ from audit.people import answering
 from audit.role_in_force import in_force
 from bot.doctor.means import Means, Slack
 from bot.doctor.results import LookResult, note, ok, problem
-from jobs.attempts import Never
+from jobs.attempts import Never, Shut
 from storage.clock import now
 from storage.cycles import Cycle
 from storage.people import Person, Role, RoleKind
@@ -58,7 +58,7 @@ def _gone(slack: Slack, user_id: str) -> str:
     """What became of somebody's Slack account, in words; "" if the person is in Slack."""
     try:
         user = slack.part("users.info", "user", user=user_id)
-    except Never as refusal:
+    except (Never, Shut) as refusal:
         return f"can't be found in Slack ({refusal.sentence.rstrip('.')})"
     if user.get("deleted"):
         return "has no Slack account any more"

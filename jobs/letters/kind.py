@@ -36,7 +36,7 @@ def addressee(session: Session, row: Message) -> access.Actor:
 
 
 def require_hours(session: Session, row: Message) -> None:
-    """Later, if it hasn't been sent yet and would disturb somebody's evening: Slack was away when it was due."""
+    """TryLater if it hasn't been sent yet and would disturb somebody's evening: Slack was away when it was due."""
     moment = now(session)
     if row.ts is None and not in_hours(moment):
         wait = opens_next(moment) - moment

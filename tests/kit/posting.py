@@ -1,12 +1,10 @@
 """The worker's work, done at once and in this thread: what is due is put into the ledger, what is behind delivered."""
 
 from collections.abc import Collection
-from contextlib import suppress
 
 from sqlalchemy import select
 
 from jobs import sweep
-from jobs.attempts import Never, TryLater
 from jobs.deliver import deliver
 from jobs.slack_posting import Poster
 from storage.engine import Sessions
@@ -30,8 +28,7 @@ def deliver_due(play: Play, *kinds: MessageKind, sessions: Sessions | None = Non
         for behind in sweep.deliveries(found):
             if kinds and not _is_one(found, behind.row_id, kinds):
                 continue
-            with suppress(TryLater, Never):
-                deliver(found, poster, behind.row_id, retry=RETRY)
+            deliver(found, poster, behind.row_id, retry=RETRY)
 
 
 def _is_one(sessions: Sessions, row_id: str, kinds: Collection[MessageKind]) -> bool:
