@@ -33,6 +33,8 @@ def content(session: Session, row: Message) -> Content | None:
             return _called_off(session, row, cancelled)
         if kind.while_open and not _stands(row) and not cycle_facts.is_open(session, row.cycle_id):
             return None
+        if kind.stays and row.ts is not None:
+            return None
         return kind.says(session, row)
     except NotAllowed:
         return None

@@ -21,6 +21,7 @@ class Kind:
     `says` draws one from the database; None: there is nothing to say (any more). `due` says which the calendar makes
     due; without it, somebody's doing puts them into the ledger. `called_off`: once its cycle was cancelled it says so.
     `while_open`: it is posted for the first time only while its cycle is open, however long it waited in the ledger.
+    `stays`: once posted it stays as it was posted.
     """
 
     name: MessageKind
@@ -28,6 +29,7 @@ class Kind:
     due: Callable[[Session], tuple[Due, ...]] | None = None
     called_off: bool = False
     while_open: bool = False
+    stays: bool = False
 
 
 def addressee(session: Session, row: Message) -> access.Actor:

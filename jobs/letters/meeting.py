@@ -48,15 +48,11 @@ def _matrix(session: Session, row: Message) -> Content:
 
 
 def _pack(session: Session, row: Message) -> Content | None:
-    if row.ts is not None:
-        return None  # it stays as it was sent
     found = meeting_pack.pack(session, addressee(session, row), row.subject_id)
     return meeting_pack_view.message(found) if found else None
 
 
-def _calendar(session: Session, row: Message) -> Content | None:
-    if row.ts is not None:
-        return None  # it stays as it was sent
+def _calendar(session: Session, row: Message) -> Content:
     return calendar_file_view.message(calendar_file.dates(session, addressee(session, row), row.cycle_id))
 
 
@@ -65,6 +61,6 @@ KINDS = (
     Kind(MessageKind.AGENDA, _agenda, due=agenda.due, called_off=True, while_open=True),
     Kind(MessageKind.TALLY, _tally, called_off=True, while_open=True),
     Kind(MessageKind.MATRIX, _matrix, called_off=True, while_open=True),
-    Kind(MessageKind.PACK, _pack),
-    Kind(MessageKind.CALENDAR, _calendar),
+    Kind(MessageKind.PACK, _pack, stays=True),
+    Kind(MessageKind.CALENDAR, _calendar, stays=True),
 )

@@ -15,9 +15,7 @@ from views.report import publications as publications_view
 from views.report import sign_off as sign_off_view
 
 
-def _report(session: Session, row: Message) -> Content | None:
-    if row.ts is not None:
-        return None  # it stays as it was sent
+def _report(session: Session, row: Message) -> Content:
     if row.person_id is not None:
         _require_reader(session, row)
     found, standing = issue.report(session, row.subject_id), sign_off_status.version_standing(session, row.subject_id)
@@ -58,7 +56,7 @@ def _release(session: Session, row: Message) -> Content:
 
 
 KINDS = (
-    Kind(MessageKind.REPORT, _report),
+    Kind(MessageKind.REPORT, _report, stays=True),
     Kind(MessageKind.SIGN_OFF, _sign_off, due=sign_off_form.due, called_off=True),
     Kind(MessageKind.SIGN_OFF_SAID, _sign_off_said),
     Kind(MessageKind.RELEASE, _release),

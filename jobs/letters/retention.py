@@ -15,7 +15,7 @@ from views.retention import due as due_view
 def _draft_ends(session: Session, row: Message) -> Content | None:
     addressee(session, row)
     ending = drafts.look(session, row.subject_id)
-    if row.ts is not None or ending is None:  # what was said stays as it was said
+    if ending is None:
         return None
     require_hours(session, row)
     return draft_ends.message(ending, max(ending.ends_at, now(session) + drafts.NOTICE))
@@ -25,13 +25,13 @@ def _due(session: Session, row: Message) -> Content | None:
     who = addressee(session, row)
     require_coordinator(who, row.kind, row.cycle_id)
     due = monthly_notice.look(session, row.subject_id)
-    if row.ts is not None or due is None:  # what was said stays as it was said
+    if due is None:
         return None
     require_hours(session, row)
     return due_view.message(due)
 
 
 KINDS = (
-    Kind(MessageKind.DRAFT_ENDS, _draft_ends, due=drafts.due),
-    Kind(MessageKind.RETENTION_DUE, _due, due=monthly_notice.due),
+    Kind(MessageKind.DRAFT_ENDS, _draft_ends, due=drafts.due, stays=True),
+    Kind(MessageKind.RETENTION_DUE, _due, due=monthly_notice.due, stays=True),
 )

@@ -38,9 +38,7 @@ def _condition(session: Session, row: Message) -> Content | None:
     return None if found.over and row.ts is None else sheet_conditions_view.message(found, now(session))
 
 
-def _file(session: Session, row: Message) -> Content | None:
-    if row.ts is not None:
-        return None  # it stays as it was sent
+def _file(session: Session, row: Message) -> Content:
     board = sheet_file.wanted(session, addressee(session, row), row.cycle_id)
     drawn = workbook.tabs(board, trail_check.heads(session, row.cycle_id))
     file = File(workbook.name(board), f"{board.cycle.name}: the sheet", partial(workbook.written, drawn))
@@ -51,5 +49,5 @@ KINDS = (
     Kind(MessageKind.DRIFT, _drift),
     Kind(MessageKind.SHEET_STOPPED, _sheet_stopped),
     Kind(MessageKind.SHEET_CONDITION, _condition),
-    Kind(MessageKind.SHEET_FILE, _file),
+    Kind(MessageKind.SHEET_FILE, _file, stays=True),
 )
