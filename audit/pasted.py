@@ -94,7 +94,7 @@ def plain(name: str) -> str:
 
 
 def fitting(kind: TypeAdapter[str], text: str) -> str:
-    """`text` as `kind` (one of audit.description's) keeps it; Unreadable, which never repeats an identifier."""
+    """`text` as `kind` (one of audit.labels) keeps it; Unreadable, which never repeats an identifier."""
     if found := find.find(text):
         raise Unreadable(f"it seems to contain {found}, and nothing that identifies a person is kept here")
     try:

@@ -57,7 +57,7 @@ class Gate:
         return self._app(environ, start_response)
 
     def _verified(self, environ: WSGIEnvironment) -> dict[str, object]:
-        """What was understood of a request that Slack signed; Stopped for anything else."""
+        """What was understood of a request that Slack signed; RequestStopped for anything else."""
         body = _read(environ)
         if _checks_certificate(environ, body):
             raise RequestStopped("certificate_check", HTTPStatus.OK)
@@ -84,7 +84,7 @@ def _checks_certificate(environ: WSGIEnvironment, body: bytes) -> bool:
 
 
 def _read(environ: WSGIEnvironment) -> bytes:
-    """The body, which the server has taken in whole; Stopped if it is over the limit."""
+    """The body, which the server has taken in whole; RequestStopped if it is over the limit."""
     body: bytes = environ["wsgi.input"].read(LIMIT + 1)
     if len(body) > LIMIT:
         raise RequestStopped("too_large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)

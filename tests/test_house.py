@@ -20,27 +20,10 @@ from bot.settings import Settings
 from storage.engine import Sessions
 from tests.faults import matrix
 from tests.kit.registry import registered
+from tests.kit.rooms import PRODUCT, ROOMS, dotted, modules, stands, tracked
 from tests.kit.served import BIN, HERE
 
-PRODUCT = ("audit", "bot", "handlers", "jobs", "sheets", "storage", "views")
-ROOMS = (*PRODUCT, "bench", "sandbox", "tests")
 MOST_LINES = 300
-
-
-def tracked() -> list[Path]:
-    """Every file that is, or is about to be, in the repository."""
-    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
-    names = subprocess.run(command, cwd=HERE, check=True, capture_output=True, text=True).stdout.splitlines()
-    return [HERE / name for name in names if (HERE / name).is_file()]
-
-
-def modules(*rooms: str) -> list[Path]:
-    return [file for file in tracked() if file.suffix == ".py" and file.relative_to(HERE).parts[0] in rooms]
-
-
-def dotted(file: Path) -> str:
-    """A module's name as it is imported."""
-    return ".".join(file.relative_to(HERE).with_suffix("").parts).removesuffix(".__init__")
 
 
 def test_every_id_has_a_listener(settings: Settings, sessions: Sessions) -> None:
@@ -82,6 +65,17 @@ def test_no_explanation_is_left_without_its_name() -> None:
         for above, below in pairwise(ast.parse(file.read_text()).body):
             if isinstance(below, ast.Expr) and isinstance(below.value, ast.Constant):
                 assert isinstance(above, ast.Assign | ast.AnnAssign), f"{file}:{below.lineno}"
+
+
+def test_what_a_docstring_names_is_there() -> None:
+    """By its whole name, under which whoever reads on looks for it."""
+    whole, lost = re.compile(rf"(?<![\w./])(?:{'|'.join(ROOMS)})(?:[./]\w+)+"), set()
+    for file in modules(*PRODUCT):
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+                names = whole.findall(str(node.value.value))
+                lost |= {f"{dotted(file)}: {name}" for name in names if not stands(name)}
+    assert lost == set()
 
 
 def test_views_know_only_the_models_of_slack() -> None:

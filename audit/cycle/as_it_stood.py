@@ -35,7 +35,7 @@ class ReturnStood:
 
 @dataclass(frozen=True)
 class SentVersion:
-    """A version of a return: when it was sent, its number, and what it came to, `sections` as of Stood."""
+    """A version of a return: when it was sent, its number, and what it came to, `sections` as of ReturnStood."""
 
     at: datetime
     number: int

@@ -15,7 +15,7 @@ CHART_ID, OVERALL_ID = 731_004_001, 731_004_101
 
 
 def tab(board: Board) -> Tab:
-    """Tallies: literals, counted by audit/tallies."""
+    """Tallies: literals, counted by audit.cycle.board."""
     tally, tool, territory = board.tally, board.cycle.tool, counts.whole(board)
     counted = counts.columns([board.cycle.scale] if tool.asks_overall else [], no_overall=not tool.needs_overall)
     columns = (

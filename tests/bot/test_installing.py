@@ -20,10 +20,10 @@ from bot.settings import Settings
 from storage import schema
 from tests.kit import dotenv
 from tests.kit.guided import Guide
+from tests.kit.rooms import PRODUCT
 from tests.kit.served import BIN, HERE, environ
 
 PROJECT = tomllib.loads((HERE / "pyproject.toml").read_text())["project"]
-ROOMS = ("audit", "bot", "handlers", "jobs", "sheets", "storage", "views")
 DEPLOY = HERE / "deploy"
 UNITS = sorted(DEPLOY.glob("*.service"))
 
@@ -38,7 +38,7 @@ def said(*command: object, given: dict[str, str] | None = None, cwd: Path) -> st
 
 def sources() -> list[str]:
     """All that the product is made of."""
-    return said("git", "ls-files", *ROOMS, cwd=HERE).splitlines()
+    return said("git", "ls-files", *PRODUCT, cwd=HERE).splitlines()
 
 
 @pytest.fixture
@@ -178,7 +178,7 @@ def test_an_image_is_made_of_what_there_is_and_runs_as_nobody_in_particular() ->
     steps = [line.split(maxsplit=1) for line in lines if line and not line.startswith("#")]
     copied = [each for kind, what in steps if kind == "COPY" and "--from" not in what for each in what.split()[:-1]]
     assert {each for each in copied if not (HERE / each).exists()} == set()
-    assert set(ROOMS) <= set(copied)
+    assert set(PRODUCT) <= set(copied)
     said_of = dict(steps)
     assert json.loads(said_of["CMD"])[0] in COMMANDS
     assert json.loads(said_of["ENTRYPOINT"]) == [*PROJECT["scripts"]]

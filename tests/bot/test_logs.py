@@ -20,8 +20,8 @@ from tests.kit.doors import POST, raw, request
 from tests.kit.forging import click, send
 from tests.kit.play import Play
 from tests.kit.pressing import submitted
+from tests.kit.rooms import PRODUCT, modules
 from tests.kit.served import HERE, Served, run, served
-from tests.test_house import PRODUCT, modules
 
 REFLECTION = "canarywordinareflection"
 TELEPHONE = "07700 900123"

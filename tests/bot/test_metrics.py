@@ -14,8 +14,8 @@ from bot.settings import Settings
 from storage.clock import Clock
 from storage.crypto import Vault, new_key
 from storage.engine import Sessions
+from tests.kit.rooms import modules
 from tests.kit.served import HERE
-from tests.test_house import modules
 
 RULES = (HERE / "deploy/alerts.yml").read_text()
 PANELS = json.loads((HERE / "deploy/dashboard.json").read_text())["panels"]

@@ -17,7 +17,7 @@ ASSURED = {
     "by": "By when",
     "monitor": "Who monitors it",
 }
-"""What the lowest grade isn't ratified without (audit.meeting.ratify.ASSURANCES), as the report calls it."""
+"""What the lowest grade isn't ratified without (audit.cases.judgements.ASSURANCES), as the report calls it."""
 
 
 def assured(contents: Contents, case: JudgedCase) -> Iterator[Part]:

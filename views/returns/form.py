@@ -195,7 +195,7 @@ def graded(tool: Tool, scale: Scale, given: Answers, label: str = OWN_PART) -> l
 
 @dataclass(frozen=True)
 class ReturnForm:
-    """A filled-in return. `record_id`: what it was filled from (audit.returns.submit.OpenReturn)."""
+    """A filled-in return. `record_id`: what it was filled from (audit.returns.form.OpenReturn)."""
 
     record_id: str
     view_id: str
