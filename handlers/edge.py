@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from http.client import HTTPException
 from typing import TypedDict
 
-import structlog
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
@@ -17,8 +16,6 @@ from audit.access import Actor
 from audit.errors import NotAllowed, Refused
 from views.forms import said_of_nobody
 from views.slack_refusals import EVERYWHERE, PASSING, SHUT, refusal
-
-log = structlog.get_logger()
 
 NOT_SLACK = (SlackApiError, OSError, HTTPException)
 """What a call to Slack may raise."""

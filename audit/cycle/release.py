@@ -58,8 +58,8 @@ def matrix(session: Session, who: Actor, cycle_id: str) -> Outline:
     return outline(session, cycle_id).conceal()
 
 
-def require_all(session: Session, cycle_id: str, references: set[str], what: str, field: str | None = None) -> None:
-    """Refused at `field` if one of these cases isn't released: `what` counts it, and is about to go to others.
+def require_all(session: Session, cycle_id: str, references: set[str], what: str) -> None:
+    """Refused if one of these cases isn't released: `what` counts it, and is about to go to others.
 
     So too where it was withdrawn since: its grades were never out, and never will be.
     """
@@ -70,6 +70,5 @@ def require_all(session: Session, cycle_id: str, references: set[str], what: str
         raise Refused(
             f"{what} counts cases whose summaries aren't out yet: {', '.join(found[:MOST_NAMED])}{more}. It can go to"
             " others once they are; if a case was withdrawn since, make a new version. Messages, under “Manage this"
-            " audit”, says what keeps a summary back.",
-            field,
+            " audit”, says what keeps a summary back."
         )

@@ -40,11 +40,6 @@ def asks_in(plain: str) -> list[tuple[str, str]]:
     return list(possible.find(legible.dotted(plain)))
 
 
-def screen(answers: Mapping[str, str]) -> None:
-    """Refuse answers (field -> text) in which an identifier is found, naming field and kind, never the identifier."""
-    refuse({field: kind for field, text in answers.items() if (kind := find(text))})
-
-
 def refuse(found: Mapping[str, str]) -> None:
     """Refuse fields (field -> the kind of identifier in it) in words; nothing if there are none."""
     fields = {

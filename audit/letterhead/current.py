@@ -115,9 +115,7 @@ def _put(session: Session, who: Actor | None, wanted: Mapping[str, str], newest:
         try:
             session.flush()
         except IntegrityError:
-            raise Refused(
-                "Somebody changed this at the same moment. Send it again, to see what they did.", part
-            ) from None
+            raise Refused(AT_ONCE, part) from None
         detail = f"{part} {number + 1} {'set' if content else 'taken away'}"
         trail.record(session, who, VERB, subject_id=row.id, detail=detail)
     return bool(changed)

@@ -35,7 +35,7 @@ _FIGURE = re.compile(r"[\w.,/]*\d[\w.,/]*")
 _YEAR = re.compile(r"(?:19|20)\d\d[.,]?")
 
 
-def first_in(text: str, labels: Iterable[str] = ()) -> str:
+def first_in(text: str, labels: Iterable[str]) -> str:
     """The first words of `text` that tell a number or share, or are one of `labels` (grades, areas); "" if none do.
 
     A year is no number. A label in small letters is a word like others ("it is central").

@@ -68,7 +68,7 @@ def begin(session: Session, who: Actor, cycle_id: str) -> Replacing:
 
 
 def succeed(  # noqa: PLR0917  # what was asked, and what was answered
-    session: Session, who: Actor, cycle_id: str, role_id: str, user_id: str, profile: Profile | None, seen: str = ""
+    session: Session, who: Actor, cycle_id: str, role_id: str, user_id: str, profile: Profile | None, seen: str
 ) -> Replacing:
     """Let `user_id` lead in place of who holds `role_id`, once `seen` says that exactly what follows was shown.
 

@@ -11,7 +11,7 @@ from sandbox.page.blocks import blocks
 from sandbox.page.html import el
 from sandbox.page.mrkdwn import Names, mrkdwn
 from sandbox.page.where import HOME, Where, in_message, in_view, names
-from sandbox.slack.shapes import Obj, obj, objs, text
+from sandbox.slack.shapes import Obj, objs, text
 
 MOST = 60
 """Messages shown of a conversation."""
@@ -181,8 +181,3 @@ def composer(desk: Desk, where: Where) -> Markup:
     known = el("datalist", [el("option", value=one) for one in typed], id="commands")
     send = el("button", "Send", type="submit", id="say|send")
     return el("form", box, known, send, class_="composer", data_say=where.talk, data_of=where.talk)
-
-
-def title(given: object) -> str:
-    """A text object's words."""
-    return text(obj(given).get("text"))

@@ -189,8 +189,3 @@ def effective_format(cell: Cell) -> Obj:
     merged["textFormat"] = DEFAULT_FORMAT["textFormat"] | own.get("textFormat", {})
     merged["padding"] = DEFAULT_FORMAT["padding"] | own.get("padding", {})
     return {"hyperlinkDisplayType": "LINKED" if hyperlink(cell) else "PLAIN_TEXT"} | merged
-
-
-def covered(areas: list[GridRange]) -> set[int]:
-    """The sheetIds that `areas` are on."""
-    return {area.sheet_id for area in areas}

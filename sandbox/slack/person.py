@@ -245,11 +245,11 @@ class Person:
         self.workspace.sender.behind(tell)
         return _NOTHING_SENT
 
-    def suggest(self, view_id: str, action_id: str, typed: str, block_id: str | None = None) -> Outcome:
+    def suggest(self, view_id: str, action_id: str, typed: str) -> Outcome:
         """Type into an external select; the app's options are in the outcome's body, to be used with `fill`."""
         with self.workspace.lock:
             view = self._view(view_id)
-            block, element = displayed.element(self.workspace, view, action_id, block_id)
+            block, element = displayed.element(self.workspace, view, action_id, None)
             payload = payloads.base(self.workspace, self.user, "block_suggestion")
             payload |= payloads.in_view(self.workspace, view)
             payload |= {"action_id": element["action_id"], "block_id": block["block_id"], "value": typed}

@@ -29,7 +29,6 @@ from tests.kit.play import Play
 from tests.kit.served import HERE, within
 
 EAST = "C0AUDITEAST"
-LEAD = "U0EDUEAST1"
 
 
 @pytest.mark.both_databases

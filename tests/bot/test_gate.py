@@ -24,7 +24,6 @@ from tests.kit.nonsense import CANARY, GOOD, NONSENSE, form
 from tests.kit.served import Served, served
 
 SECRET = "the-secret-of-the-gate-tests"
-Answer = tuple[int, bytes]
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,6 @@ from tests.faults.house import House
 from tests.faults.processes import until
 
 READ, WRITE, ANY = r"GET /v4/", r"batchUpdate", r" /v4/"
-WAIT = 3
 
 
 def error(house: House) -> str:

@@ -93,11 +93,6 @@ def with_overall(session: Session) -> Cycle:
     return _loaded(session, REQUIRED, answered=True)
 
 
-def collecting_with_optional(session: Session) -> Cycle:
-    """Open, and nobody has answered: sections, and a grade for who wants to give one."""
-    return _loaded(session, OPTIONAL, answered=False)
-
-
 def _loaded(session: Session, tool: Tool, *, answered: bool) -> Cycle:
     tools.store(session, None, tool)
     cycle = loading.load(session, file(tool), answered=answered)

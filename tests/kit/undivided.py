@@ -1,13 +1,12 @@
 """The published cycle as a partnership without areas has it: one meeting, one audit channel, cases of two agencies.
 
-Use: `play.put(undivided.planned)`, `undivided.collecting`, or `undivided.finished`; and `named` says where an area is.
+Use: `play.put(undivided.planned)` or `undivided.finished`; and `named` says where an area is.
 """
 
 import re
 
 from sqlalchemy.orm import Session
 
-from audit.setup import opening
 from audit.sheet import state
 from bot import loading
 from bot.loading import CycleFile
@@ -62,11 +61,6 @@ def file(*only: str) -> CycleFile:
 def planned(session: Session) -> Cycle:
     """A few cases, and it isn't open yet."""
     return _loaded(session, file(*FEW), answered=False)
-
-
-def collecting(session: Session) -> None:
-    """Open, and nobody has answered."""
-    opening.open_cycle(session, None, planned(session).id)
 
 
 def finished(session: Session) -> Cycle:

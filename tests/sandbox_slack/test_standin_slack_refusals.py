@@ -15,9 +15,7 @@ from sandbox.faults import Fault
 from sandbox.slack import Workspace
 from sandbox.slack.api.door import METHODS
 
-LEAD, EAST, NORTH, GENERAL, BOT = "U0EDUEAST1", "C0AUDEAST1", "C0AUDNORT1", "C0GENERAL1", "U0BOTUSER1"
-HELLO = [{"type": "section", "text": {"type": "mrkdwn", "text": "Hello & <@U0EDUEAST1> <b>"}}]
-MODAL = {"type": "modal", "title": {"type": "plain_text", "text": "T"}, "blocks": [{"type": "divider"}]}
+LEAD, EAST, NORTH = "U0EDUEAST1", "C0AUDEAST1", "C0AUDNORT1"
 METADATA = {"event_type": "roundtable_message", "event_payload": {"row": 7}}
 
 

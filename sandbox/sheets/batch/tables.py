@@ -155,9 +155,9 @@ def filtered(batch: Batch, given: Obj) -> Obj:
     return area
 
 
-def refuse_bands(sheet: Sheet, box: Box, besides: int | None = None) -> None:
+def refuse_bands(sheet: Sheet, box: Box) -> None:
     """Refuse alternating colours over others, a table's too."""
-    others = (one for one in [*sheet.lists["bandedRanges"], *bands(sheet)] if one["bandedRangeId"] != besides)
+    others = [*sheet.lists["bandedRanges"], *bands(sheet)]
     if any(GridRange.read(one["range"]).holds(box.on(sheet.id)) for one in others):
         raise Refused(BANDED)
 

@@ -13,7 +13,6 @@ from sandbox.slack.workspace import Workspace
 
 T = TypeVar("T")
 
-TIER_1: Final = 1
 TIER_2: Final = 20
 TIER_3: Final = 50
 TIER_4: Final = 100
@@ -40,9 +39,9 @@ def need_scope(workspace: Workspace, *accepted: str, app_level: bool = False) ->
         raise SlackError("missing_scope", {"needed": ",".join(accepted), "provided": ",".join(granted)})
 
 
-def need_channel(workspace: Workspace, args: Args, right: str, name: str = "channel") -> Channel:
-    """The channel named by an argument, if the app's scopes let it `right` (read, history) there."""
-    channel = workspace.channel(args.need(name, "channel_not_found"))
+def need_channel(workspace: Workspace, args: Args, right: str) -> Channel:
+    """The channel that is named, if the app's scopes let it `right` (read, history) there."""
+    channel = workspace.channel(args.need("channel", "channel_not_found"))
     need_scope(workspace, f"{channel.kind}:{right}")
     return channel
 
