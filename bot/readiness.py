@@ -40,13 +40,13 @@ class Readiness:
     def _look(self) -> dict[str, str]:
         try:
             with self._sessions.reading() as session:
-                schema = session.scalar(text("SELECT version_num FROM alembic_version"))
+                version = session.scalar(text("SELECT version_num FROM alembic_version"))
                 alive = worker_slots.alive(session)
         except (Busy, SQLAlchemyError):
             return {"database": "away", "schema": "not known", "worker": "not known"}
         return {
             "database": OK,
-            "schema": OK if schema == self._expected else "of another version",
+            "schema": OK if version == self._expected else "of another version",
             "worker": OK if alive else "none",
         }
 

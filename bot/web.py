@@ -99,9 +99,10 @@ def build(settings: Settings, sessions: Sessions) -> Flask:
 
     @web.get("/readyz")
     def ready() -> Response:
-        found, ending = looks.words(), bool(request.environ.get(server.ENDS))
-        answer = jsonify(**found, ending=ending, ready=readiness.ready(found) and not ending)
-        answer.status_code = HTTPStatus.OK if answer.get_json()["ready"] else HTTPStatus.SERVICE_UNAVAILABLE
+        found, ends = looks.words(), bool(request.environ.get(server.ENDS))
+        is_ready = readiness.ready(found) and not ends
+        answer = jsonify(**found, ending=ends, ready=is_ready)
+        answer.status_code = HTTPStatus.OK if is_ready else HTTPStatus.SERVICE_UNAVAILABLE
         return answer
 
     direct = FormAnswers(web.wsgi_app, SLACK_PATH, handlers.forms(app.client, sessions, _share_with(settings)))

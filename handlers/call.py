@@ -86,7 +86,7 @@ class Call:
 
     def open(self, view: View) -> None:
         """Show one more modal: on top of the one that was clicked in (of three at most), else as the first."""
-        edge.opening(self.body, self.client)(trigger_id=self.body["trigger_id"], view=view)
+        edge.open_modal(self.body, self.client, view)
 
     def open_here(self, view: View) -> None:
         """Show a modal in the place of the one that was clicked in, since what opens from it needs the room above."""

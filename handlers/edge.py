@@ -15,6 +15,7 @@ from audit import access
 from audit.access import Actor
 from audit.errors import NotAllowed, Refused
 from views.forms import said_of_nobody
+from views.parts import View
 from views.slack_refusals import EVERYWHERE, PASSING, SHUT, refusal
 
 NOT_SLACK = (SlackApiError, OSError, HTTPException)
@@ -117,12 +118,10 @@ def shown_modal(body: Body) -> ShownModal:
     return ShownModal(str(view["id"]), str(view["hash"]), record(view["private_metadata"]))
 
 
-def opening(body: Body, client: WebClient) -> Callable[..., SlackResponse]:
-    """How to show one more modal: on top of the one that was clicked in (of three at most), else as the first.
-
-    Call what it returns with `trigger_id` and `view`.
-    """
-    return client.views_push if body.get("view", {}).get("type") == "modal" else client.views_open
+def open_modal(body: Body, client: WebClient, view: View) -> None:
+    """Show one more modal: on top of the one that was clicked in (of three at most), else as the first."""
+    show = client.views_push if body.get("view", {}).get("type") == "modal" else client.views_open
+    show(trigger_id=body["trigger_id"], view=view)
 
 
 def ask_slack(call: Callable[[], SlackResponse]) -> SlackResponse | str:

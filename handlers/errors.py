@@ -14,7 +14,7 @@ from audit import trail
 from audit.errors import Asking, NotAllowed, Refused
 from audit.returns.form import Again
 from handlers.budget import unhurried
-from handlers.edge import NOT_SLACK, Body, opening, sender, shown_modal
+from handlers.edge import NOT_SLACK, Body, open_modal, sender, shown_modal
 from handlers.payloads import UNASKED
 from storage.crypto import WrongKey
 from storage.engine import UNAVAILABLE, WROTE, Sessions
@@ -200,4 +200,4 @@ def _show(body: Body, client: WebClient, title: str, sentence: str) -> None:
     elif _stacked_up(body) and not view.get("callback_id"):  # a form keeps what was typed in it instead
         client.views_update(view_id=str(view["id"]), view=parts.notice(title, sentence))
     else:
-        opening(body, client)(trigger_id=body["trigger_id"], view=parts.notice(title, sentence))
+        open_modal(body, client, parts.notice(title, sentence))
