@@ -11,7 +11,7 @@ from audit.delivery.ledger import Due
 from audit.retention.due import over, periods
 from audit.retention.hold import held
 from audit.returns.draft_store import empty
-from audit.returns.versions import FOUND, LOCKED, Party
+from audit.returns.versions import FOUND, Party, find
 from storage.cases import Case
 from storage.clock import now
 from storage.cycles import OVER, Cycle
@@ -74,7 +74,7 @@ def ended(session: Session) -> tuple[tuple[Ending, ...], int]:
 
 def purge(session: Session, ending: Ending) -> bool:
     """Empty a draft, if its time is still over; without any draft its return is as it was when it was asked for."""
-    found = session.execute(LOCKED, {"return_id": ending.return_id}).one()
+    found = find(session, ending.return_id, locked=True)
     draft = session.get(Draft, ending.draft_id, populate_existing=True)
     if draft is None or draft.answers is None or look(session, draft.id) is None:
         return False

@@ -13,7 +13,7 @@ from audit.returns.answer_checks import follows, possible, storable
 from audit.returns.answers import OWN, Answers, label_of, over, page_of
 from audit.returns.draft_store import Window, before, empty, not_ready, require_visible, store, window
 from audit.returns.form import OpenReturn, build, draft_view, drafts, from_draft
-from audit.returns.versions import LOCKED, Found, Party, outdated, party_of, require_open, sent_before, tool_of
+from audit.returns.versions import Found, Party, find, outdated, party_of, require_open, sent_before, tool_of
 from audit.returns.who_may_answer import Capacity, capacity
 from audit.tools import Tool
 from storage.clock import now
@@ -167,7 +167,7 @@ def _open(session: Session, who: Actor, draft_id: str) -> tuple[Draft, Found, Ca
     draft = session.get(Draft, draft_id)
     if draft is None:
         raise NotFound(GONE)
-    found = session.execute(LOCKED, {"return_id": draft.return_id}).one()
+    found = find(session, draft.return_id, locked=True)
     session.refresh(draft)  # as it is now that the return is locked
     role = capacity(session, who, found)
     require_visible(session, who, found, role, draft)

@@ -18,7 +18,7 @@ from audit.returns import draft_store, submit, waiting
 from audit.returns.answers import Answers
 from audit.returns.draft import newer
 from audit.returns.form import OpenReturn
-from audit.returns.versions import LOCKED, ONE, Found, Party, party_of, require_open, sent_before
+from audit.returns.versions import Found, Party, find, party_of, require_open, sent_before
 from audit.returns.waiting import Waiting
 from audit.returns.who_may_answer import Capacity, handed_over
 from audit.role_in_force import in_force
@@ -59,9 +59,15 @@ class HandedOver:
     sent: bool
 
 
-def require_own(session: Session, who: Actor, return_id: str) -> Found:
-    """The return, if it belongs to an agency that `who` answers for and can be changed; else Refused, NotAllowed."""
-    return _own(session, who, session.execute(ONE, {"return_id": return_id}).one_or_none(), return_id)
+def require_own(session: Session, who: Actor, return_id: str, *, locked: bool = False) -> Found:
+    """The return, if it is of an agency that `who` answers for and can be changed; else NotFound, Refused, NotAllowed.
+
+    `locked`: nobody else changes it meanwhile.
+    """
+    found = find(session, return_id, locked=locked)
+    require_answering(who, found.Involvement.agency_id, found.Case.area_id, return_id)
+    require_open(session, found)
+    return found
 
 
 def choose(session: Session, who: Actor, return_id: str) -> AuditorForm:
@@ -78,7 +84,7 @@ def give(session: Session, who: Actor, return_id: str, stranger: Profile, label:
 
     Refused at its field, NotFound, NotAllowed.
     """
-    found = _locked(session, who, return_id)
+    found = require_own(session, who, return_id, locked=True)
     person = registered(session, who, stranger, label)
     standing = handed_over(session, return_id)
     if standing is not None:
@@ -134,7 +140,7 @@ def end(session: Session, who: Actor, handover_id: str) -> HandedOver:
     row = session.get(Handover, handover_id)
     if row is None:
         raise NotFound("This return isn't with an auditor any more.")
-    found = _locked(session, who, row.return_id)
+    found = require_own(session, who, row.return_id, locked=True)
     session.refresh(row)  # as it is now that the return is locked
     if row.ended_at is None:
         row.ended_at = now(session)
@@ -187,7 +193,7 @@ def mine(session: Session, who: Actor) -> tuple[Waiting, ...]:
 def look(session: Session, handover_id: str) -> HandedOver:
     """A handover as it stands. Says nothing about who may see it."""
     row = session.get_one(Handover, handover_id)
-    found = session.execute(ONE, {"return_id": row.return_id}).one()
+    found = find(session, row.return_id)
     ready_at = session.scalar(
         select(Draft.ready_at)
         .where(Draft.return_id == row.return_id, Draft.by_id == row.person_id, Draft.ready_at.is_not(None))
@@ -209,19 +215,6 @@ def look(session: Session, handover_id: str) -> HandedOver:
         ended_at=row.ended_at,
         sent=found.Return.state == ReturnState.SUBMITTED,
     )
-
-
-def _locked(session: Session, who: Actor, return_id: str) -> Found:
-    return _own(session, who, session.execute(LOCKED, {"return_id": return_id}).one_or_none(), return_id)
-
-
-def _own(session: Session, who: Actor, found: Found | None, return_id: str) -> Found:
-    """The return of an agency that `who` answers for, and that can be changed."""
-    if found is None:
-        raise NotFound("This return isn't there any more.")
-    require_answering(who, found.Involvement.agency_id, found.Case.area_id, return_id)
-    require_open(session, found)
-    return found
 
 
 def _changed(session: Session, who: Actor, found: Found, verb: str, auditor: Person) -> None:

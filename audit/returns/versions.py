@@ -84,24 +84,25 @@ def outdated(session: Session, found: Found, asked: Collection[str], said: Mappi
     """
     if _made_by(tool_of(found), asked, said):
         return None
-    now = found.AuditTool
-    earlier = select(AuditTool).where(AuditTool.key == now.key, AuditTool.version < now.version)
-    rows = session.scalars(earlier.order_by(AuditTool.version.desc()))
-    tools = (Tool.stored(row).asked_of(found.Agency.label) for row in rows)
-    return next((tool for tool in tools if _made_by(tool, asked, said)), None)
+    return next((tool for tool in reversed(_earlier(session, found)) if _made_by(tool, asked, said)), None)
 
 
 def fallen(session: Session, found: Found) -> tuple[Section, ...]:
     """The questions that the agency was asked by earlier versions of the tool, and is asked no longer."""
-    now = found.AuditTool
-    if now.version == 1:
-        return ()
-    earlier = select(AuditTool).where(AuditTool.key == now.key, AuditTool.version < now.version)
-    rows = session.scalars(earlier.order_by(AuditTool.version))
-    asked = (section for row in rows for section in Tool.stored(row).asked_of(found.Agency.label).sections)
+    asked = (section for tool in _earlier(session, found) for section in tool.sections)
     still = {section.key for section in tool_of(found).sections}
     gone = {section.key: section for section in asked if section.key not in still and IMPLIED not in section.key}
     return tuple(gone.values())
+
+
+def _earlier(session: Session, found: Found) -> list[Tool]:
+    """What the agency was asked by the tool's earlier versions, oldest first."""
+    newest = found.AuditTool
+    if newest.version == 1:
+        return []
+    rows = select(AuditTool).where(AuditTool.key == newest.key, AuditTool.version < newest.version)
+    ordered = session.scalars(rows.order_by(AuditTool.version))
+    return [Tool.stored(row).asked_of(found.Agency.label) for row in ordered]
 
 
 def _made_by(tool: Tool, asked: Collection[str], said: Mapping[str, str]) -> bool:
@@ -111,14 +112,13 @@ def _made_by(tool: Tool, asked: Collection[str], said: Mapping[str, str]) -> boo
     return there and not any(page[key].offered and page[key].fault(said.get(key, "")) for key in asked if key in page)
 
 
-ONE = FOUND.where(Return.id == bindparam("return_id"))
-LOCKED = ONE.with_for_update(of=Return)
-"""The return `return_id` with everything; and locked, so that nobody else changes it meanwhile."""
+_ONE = FOUND.where(Return.id == bindparam("return_id"))
+_LOCKED = _ONE.with_for_update(of=Return)
 
 
 def find(session: Session, return_id: str, *, locked: bool = False) -> Found:
     """The return, perhaps locked so that nobody else changes it meanwhile; NotFound."""
-    found = session.execute(LOCKED if locked else ONE, {"return_id": return_id}).one_or_none()
+    found = session.execute(_LOCKED if locked else _ONE, {"return_id": return_id}).one_or_none()
     if found is None:
         raise NotFound("This return isn't there any more.")
     return found
