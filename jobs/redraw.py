@@ -16,9 +16,8 @@ from storage.engine import Sessions
 from storage.faults import fault
 from storage.sheet_state import SheetState
 
-PROBE, ASIDE = 900.0, 86_400.0
-"""Seconds until a sheet that only a person can mend (access withdrawn, deleted) is looked at again: while an audit is
-under way, and once it is closed or cancelled."""
+ASIDE = 86_400.0
+"""Seconds until a sheet that only a person can mend is looked at again once its audit is closed or cancelled."""
 
 
 def redraw(
@@ -42,11 +41,11 @@ def redraw(
             try:
                 board = part.of_sheet(session, sheet_id)
             except Refused as refusal:  # a tally that doesn't add up is shown nowhere
-                raise TryLater(refusal.sentence, PROBE) from refusal
+                raise TryLater(refusal.sentence, take_down.PROBE) from refusal
             pending = status(session).promises
             trail = trail_check.heads(session, cycle_id)
         if spreadsheet_id is None:
-            raise TryLater("No Google Sheet is set for this audit.", PROBE)
+            raise TryLater("No Google Sheet is set for this audit.", take_down.PROBE)
         try:
             look = redraw_scope.begin(sessions, client, sheet_id, spreadsheet_id)
             done = sync.redraw(
@@ -70,7 +69,7 @@ def redraw(
                 kept = session.get_one(Cycle, cycle_id).state not in OVER
                 if kept or not isinstance(trouble, SheetsGone):  # whoever deletes it once all is over may
                     stops.stopped(session, sheet_id, spreadsheet_id, trouble.sentence, common=trouble.common)
-            raise TryLater(trouble.sentence, PROBE if kept else ASIDE) from trouble
+            raise TryLater(trouble.sentence, take_down.PROBE if kept else ASIDE) from trouble
         with sessions.begin() as session:
             begun.finish(begun.row(session))
             stops.drawn(session, sheet_id, spreadsheet_id, " ".join(done.left_out)[:300] or None)

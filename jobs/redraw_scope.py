@@ -43,16 +43,15 @@ log = structlog.get_logger()
 class RedrawStart:
     """What a redraw begins with. `memory`: what stood there last, if that is known; `whole`: look at everything.
 
-    `version`: Drive's before it, if that is known.
-
-    `others`: others have changed something since it was last looked at whole. `readers`: who can open it; `withheld`:
-    reflections are kept out (audit.sheet.sheet_conditions).
+    `version`: Drive's, if it says one; `seen`: the one up to which nobody else's change is unseen. `others`: others
+    have changed something since. `readers`: who can open it; `withheld`: reflections are kept out
+    (audit.sheet.sheet_conditions).
     """
 
     drawer: Drawer
     memory: Memory | None
     version: str | None
-    known: str | None
+    seen: str | None
     others: bool
     readers: tuple[str, ...]
     withheld: bool
@@ -71,13 +70,18 @@ def begin(sessions: Sessions, client: GoogleClient, sheet_id: str, spreadsheet_i
             locked = session.get_one(SheetState, sheet_id, with_for_update=True)
             if locked.drawers is not None:
                 locked.drawers = [*locked.drawers, NAME][-_MOST_DRAWERS:]
-    known = None if state.drawers is None else {*state.drawers, NAME}
-    version = file.version or None
-    memory = Memory.unpack(state.memory)
+    version, memory = file.version or None, Memory.unpack(state.memory)
     others = version is None or version != state.version
-    looks_at_all = memory is None or _due(state.looked_at, moment, memory, others=others)
-    readers = tuple(state.readers or ())
-    return RedrawStart(Drawer(NAME, known), memory, version, state.version, others, readers, withheld, looks_at_all)
+    return RedrawStart(
+        drawer=Drawer(NAME, None if state.drawers is None else {*state.drawers, NAME}),
+        memory=memory,
+        version=version,
+        seen=state.version,
+        others=others,
+        readers=tuple(state.readers or ()),
+        withheld=withheld,
+        whole=memory is None or _due(state.looked_at, moment, memory, others=others),
+    )
 
 
 def _file(sessions: Sessions, client: GoogleClient, sheet_id: str, spreadsheet_id: str) -> SpreadsheetFile:
@@ -124,20 +128,18 @@ def _due(looked_at: datetime | None, moment: datetime, memory: Memory, *, others
     return others and (rows <= SMALL or moment - looked_at >= LOOK_EVERY)
 
 
-def _version(client: GoogleClient, spreadsheet_id: str) -> str | None:
-    with suppress(SheetsError):
-        return client.version(spreadsheet_id) or None
-    return None
-
-
 def version_after(client: GoogleClient, spreadsheet_id: str, look: RedrawStart, done: Redrawn) -> str | None:
     """The version up to which nobody else's change is unseen; our own writes have raised it.
 
     What somebody changes in the moment between a write and the question is found when all is looked at again.
     """
     if look.others and not done.whole:
-        return look.known
-    return _version(client, spreadsheet_id) if done.writes else look.version
+        return look.seen
+    if not done.writes:
+        return look.version
+    with suppress(SheetsError):
+        return client.version(spreadsheet_id) or None
+    return None
 
 
 def end(session: Session, sheet_id: str, done: Redrawn, version: str | None) -> None:

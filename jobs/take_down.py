@@ -25,7 +25,7 @@ from storage.people import Person
 from storage.sheet_state import SheetCondition, SheetState
 
 PROBE = 900.0
-"""Seconds until a sheet that only a person can mend is looked at again."""
+"""Seconds until a sheet that only a person can mend (access withdrawn, deleted) is looked at again."""
 DUE = or_(Message.kind != MessageKind.RETENTION_DUE, Message.ts.is_not(None)) & due.removed(
     Message.cycle_id.expression, Kept.WORK
 )
