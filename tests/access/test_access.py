@@ -176,8 +176,7 @@ def test_the_page_for_people_says_what_this_table_says() -> None:
 def test_fault_08_a_role_ends_at_the_next_click(play: Play) -> None:
     play.load()
     assert play.open_return("U0EDUEAST", "T2-EAST-03").ok
-    shown = play.person("U0EDUEAST").modal()
-    assert shown
+    shown = play.modal("U0EDUEAST")
     with play.sessions.begin() as session:
         role = session.scalars(select(Role).join(Person).where(Person.user_id == "U0EDUEAST")).one()
         role.until = now(session)

@@ -76,8 +76,7 @@ def test_what_was_saved_is_said_to_be_saved(play: Play) -> None:
     play.workspace.faults.clear()
     assert send(play.workspace, click(COORDINATOR, log_view.SHOW, log_rules.ALL)).ok
     play.workspace.faults.add(slow(r"views\.update"))
-    log = play.person(COORDINATOR).modal()
-    assert log is not None
+    log = play.modal(COORDINATOR)
     assert in_time(play.person(COORDINATOR).act(log.id, log_view.AGAIN_ALL))
     assert SAVED in play.modal_text(COORDINATOR) or told(play, COORDINATOR, SAVED)
     assert entries(play.sessions, "message.redeliver")

@@ -20,7 +20,7 @@ from tests.kit.forging import TEAM, send, submission
 from tests.kit.graded import PLANNING, RECORDS, SUPERVISION, VOICE
 from tests.kit.judging import LEADS, REFERENCE, URGENT, case_of, discussed, released
 from tests.kit.play import Play
-from tests.kit.pressing import COORDINATOR, modal, pressed, return_of, submitted
+from tests.kit.pressing import COORDINATOR, pressed, return_of, submitted
 from views.cases.moderation import answers as read
 from views.cases.moderation import moderated, moderating
 from views.forms import Form
@@ -111,7 +111,7 @@ def test_what_is_sent_before_the_section_was_shown_is_shown_first(play: Play) ->
     answered(play)
     discussed(play)
     assert pressed(play, COORDINATOR, "grade.moderate").ok
-    shown = modal(play, COORDINATOR)
+    shown = play.modal(COORDINATOR)
     values = {"section": PLANNING, f"grade__{VOICE}": "inadequate", f"why__{VOICE}": WHY, "exception": URGENT}
     forged = submission(COORDINATOR, "grade.moderated", shown.content["private_metadata"], {**values})
     outcome = send(play.workspace, forged)

@@ -23,7 +23,7 @@ from tests.kit.judging import (
 )
 from tests.kit.looking import entries, rows
 from tests.kit.play import Play
-from tests.kit.pressing import COORDINATOR, asked, line, modal, pressed, return_of, submitted
+from tests.kit.pressing import COORDINATOR, asked, line, pressed, return_of, submitted
 from views.cases.summary import full, headlines
 
 WHY = "The meeting saw a longer drift than the agency did."
@@ -54,7 +54,7 @@ def test_before_the_meeting_it_is_said_why_and_that_stands_beside_the_grade(play
     discussed(play, "U0CHAIR")
     assert pressed(play, "U0CHAIR", "grade.moderate").ok
     assert submitted(play, "U0CHAIR", grade="requires_improvement", why=WHY, exception=" ").ok
-    assert "Wait for it, or say why this can't." in modal(play, "U0CHAIR").field_errors["exception"]
+    assert "Wait for it, or say why this can't." in play.modal("U0CHAIR").field_errors["exception"]
     assert kept(play) == []
     sent_twice(play, submitted(play, "U0CHAIR", exception=URGENT))
     assert kept(play) == [(1, "requires_improvement", 1)]
@@ -67,7 +67,7 @@ def test_before_the_meeting_it_is_said_why_and_that_stands_beside_the_grade(play
     play.move_clock(case.meeting_at)
     discussed(play)
     assert pressed(play, COORDINATOR, "grade.moderate").ok
-    assert "exception" not in modal(play, COORDINATOR).values, "nobody is asked at the meeting"
+    assert "exception" not in play.modal(COORDINATOR).values, "nobody is asked at the meeting"
     assert submitted(play, COORDINATOR, grade="inadequate").ok
     assert kept(play)[1:] == [(2, "inadequate", 1)]
 
@@ -75,9 +75,9 @@ def test_before_the_meeting_it_is_said_why_and_that_stands_beside_the_grade(play
 def test_both_grades_stand_everywhere_and_the_tallies_count_the_agencies_own(play: Play) -> None:
     ready(play)
     assert moderated(play, grade="requires_improvement", why="   ").ok
-    assert set(modal(play, COORDINATOR).field_errors) == {"why"}
+    assert set(play.modal(COORDINATOR).field_errors) == {"why"}
     assert submitted(play, COORDINATOR, why="Ring 07700 900123.").ok
-    assert "a phone number" in modal(play, COORDINATOR).field_errors["why"]
+    assert "a phone number" in play.modal(COORDINATOR).field_errors["why"]
     assert submitted(play, COORDINATOR, why=WHY).ok
     assert "Good (moderated: Requires improvement)" in play.modal_text(COORDINATOR), (
         "the discussion, brought up to date"
@@ -107,7 +107,7 @@ def test_the_same_form_twice_is_one_and_a_second_coordinator_looks_again(play: P
     ready(play)
     other = second_coordinator(play)
     assert pressed(play, COORDINATOR, "grade.moderate").ok
-    mine = modal(play, COORDINATOR)
+    mine = play.modal(COORDINATOR)
     discussed(play, other)
     assert pressed(play, other, "grade.moderate").ok
     play.person(COORDINATOR).fill(mine.id, {"grade": "inadequate", "why": WHY, "exception": URGENT})
@@ -117,7 +117,7 @@ def test_the_same_form_twice_is_one_and_a_second_coordinator_looks_again(play: P
     assert submitted(play, other, grade="outstanding", why="It went very well.", exception=URGENT).ok
     shown = play.modal_text(other)
     assert "moderated it while you were writing" in shown
-    assert "It went very well." in str(modal(play, other).values)
+    assert "It went very well." in str(play.modal(other).values)
     assert kept(play) == before == [(1, "inadequate", 1)]
     assert submitted(play, other).ok
     assert kept(play) == [(1, "inadequate", 1), (2, "outstanding", 1)]
@@ -126,7 +126,7 @@ def test_the_same_form_twice_is_one_and_a_second_coordinator_looks_again(play: P
 def test_the_self_grade_may_stand_after_all_and_a_change_of_the_return_is_said(play: Play) -> None:
     ready(play)
     assert moderated(play, grade=STANDS, why=WHY).ok
-    assert "The self-grade stands already" in modal(play, COORDINATOR).field_errors["grade"]
+    assert "The self-grade stands already" in play.modal(COORDINATOR).field_errors["grade"]
     assert submitted(play, COORDINATOR, grade="inadequate").ok
     assert play.send_return("U0EDUEAST", "T2-EAST-03", grade="outstanding", change_reason="A later review.").ok
     found = line(play, "T2-EAST-03")

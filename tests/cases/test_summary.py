@@ -79,8 +79,7 @@ def test_any_writing_is_kept_and_shown_as_it_stands(play: Play, text: str) -> No
     assert (line.answers.sections["went_well"], line.answers.why) == (text, text)
     release(play, "T2-EAST-03")
     assert play.press_on_home("U0EDUEAST", "summary.read", "T2-EAST-03").ok
-    modal = play.person("U0EDUEAST").modal()
-    assert modal
+    modal = play.modal("U0EDUEAST")
     shown = texts_of(modal.content)
     assert {"type": "plain_text", "text": text, "emoji": False} in shown, "plain text: nothing in it can come alive"
     assert not any(each.get("type") == "mrkdwn" and text in str(each.get("text")) for each in shown)
@@ -120,8 +119,7 @@ def test_the_largest_form_goes_all_the_way(play: Play) -> None:
     assert play.press_on_home("U0EDUEAST", "summary.read", "T2-EAST-03").ok
     read, pages = 0, 0
     while True:
-        modal = play.person("U0EDUEAST").modal()
-        assert modal
+        modal = play.modal("U0EDUEAST")
         read += str(texts_of(modal.content)).count("\U0001f600")
         pages += 1
         following = [block for block in modal.content["blocks"] if block.get("block_id") == "next"]  # type: ignore[attr-defined]

@@ -19,7 +19,7 @@ from storage.clock import now
 from storage.people import Person, Role
 from tests.kit.play import Play
 from tests.kit.posting import deliver_due
-from tests.kit.pressing import COORDINATOR, LEAD, acting, asked, modal, pressed, return_of
+from tests.kit.pressing import COORDINATOR, LEAD, acting, asked, pressed, return_of
 
 CHAIR = "U0CHAIR"
 DOINGS = st.sampled_from(["send", "nil", "decline", "take back"])
@@ -107,5 +107,5 @@ def test_who_hasnt_answered_and_what_a_coordinator_can_do_about_it(play: Play) -
 
     assert asked(play, CHAIR, "progress.show", cycle_id).ok
     buttons = {"return.open", "history.show"}
-    assert not [each for each in buttons if each in str(modal(play, CHAIR).content)]
+    assert not [each for each in buttons if each in str(play.modal(CHAIR).content)]
     assert "T2-EAST-01" in play.modal_text(CHAIR)

@@ -38,8 +38,7 @@ def look(play: Play) -> str:
 
 def press(play: Play, action_id: str) -> str:
     """Press such a button of the channel of the area East; what is shown then."""
-    view = play.person(COORDINATOR).modal()
-    assert view is not None
+    view = play.modal(COORDINATOR)
     assert play.person(COORDINATOR).act(view.id, action_id, f"channel-{east(play)}").ok
     return play.modal_text(COORDINATOR)
 

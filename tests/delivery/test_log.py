@@ -37,8 +37,7 @@ def log(play: Play, record_id: str) -> str:
 
 def press(play: Play, action_id: str, about: str = "") -> str:
     """Press such a button in the log, beside what is about this; what it says then."""
-    view = play.person(COORDINATOR).modal()
-    assert view is not None
+    view = play.modal(COORDINATOR)
     blocks: list[dict[str, object]] = view.content["blocks"]  # type: ignore[assignment]
     block = next(each for each in blocks if f'"{action_id}"' in json.dumps(each) and about in json.dumps(each))
     assert play.person(COORDINATOR).act(view.id, action_id, str(block["block_id"])).ok

@@ -26,7 +26,7 @@ from storage.people import Person
 from storage.types import new_id
 from tests.kit.finding import WORDS, add, counted, findings, released, theme_id
 from tests.kit.looking import entries, rows
-from tests.kit.managing import COORDINATOR, agency_ids, case_id, enter, modal, press
+from tests.kit.managing import COORDINATOR, agency_ids, case_id, enter, press
 from tests.kit.models import NOW
 from tests.kit.play import Play
 from tests.kit.posting import deliver_due
@@ -52,10 +52,10 @@ def test_a_finding_is_added_changed_and_withdrawn_in_the_discussion(play: Play) 
     assert enter(play, text="It was paid late.", theme="none").ok
     assert "It was paid late." in play.modal_text(COORDINATOR)
     press(play, "finding.edit")
-    before = modal(play).id
+    before = play.modal(COORDINATOR).id
     press(play, "finding.withdraw")
     assert "withdrawn" in play.modal_text(COORDINATOR)
-    assert modal(play).id == before
+    assert play.modal(COORDINATOR).id == before
     play.close_modal(COORDINATOR)
     assert "It was paid late." not in play.modal_text(COORDINATOR)
     [row] = findings(play)
@@ -104,8 +104,10 @@ BAD = [
 def test_bad_input_is_said_at_its_field_and_nothing_is_kept(play: Play) -> None:
     released(play, ONE)
     assert add(play, ONE, text="Call 07700 900123.").ok
-    assert "a phone number" in " ".join(modal(play).field_errors.values())
-    assert list(modal(play).field_errors) == [each for each in modal(play).values if each.startswith("text")]
+    assert "a phone number" in " ".join(play.modal(COORDINATOR).field_errors.values())
+    assert list(play.modal(COORDINATOR).field_errors) == [
+        each for each in play.modal(COORDINATOR).values if each.startswith("text")
+    ]
     who, case = acting(play, COORDINATOR), case_id(play, ONE)
     good = {"kind": "concern", "agency": "several", "theme": "none", "text": WORDS}
     wrong = []

@@ -14,7 +14,7 @@ from tests.kit.graded import PLANNING, RECORDS, SUPERVISION, VOICE
 from tests.kit.judging import LEADS, REFERENCE, case_of, discussed, released
 from tests.kit.looking import entries
 from tests.kit.play import Play
-from tests.kit.pressing import COORDINATOR, modal, pressed, return_of
+from tests.kit.pressing import COORDINATOR, pressed, return_of
 
 EDUCATION = LEADS["Education"]
 GRADED = {VOICE: "good", PLANNING: "good", RECORDS: "good"}
@@ -79,7 +79,7 @@ def moderations(play: Play, version: str) -> None:
 def judgements(play: Play) -> None:
     discussed(play)
     assert pressed(play, COORDINATOR, "case.judge").ok
-    form = modal(play, COORDINATOR)
+    form = play.modal(COORDINATOR)
     first = next(name for name in form.values if "__" in name)
     asked = {first: "good", **{f"section.{key}": "good" for key in (PLANNING, RECORDS, SUPERVISION)}, **WHY}
     for change in (

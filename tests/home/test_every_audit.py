@@ -137,8 +137,7 @@ def test_an_agency_without_a_part_in_them_has_an_empty_list(past: Play) -> None:
 @pytest.mark.parametrize("page", ["7", "9" * 32])
 def test_a_page_that_isnt_there_is_empty(past: Play, page: str) -> None:
     begun(past, COORDINATOR)
-    shown = past.person(COORDINATOR).modal()
-    assert shown
+    shown = past.modal(COORDINATOR)
     turned = modal("", "all", view_id=shown.id) | {"hash": shown.hash}
     assert send(past.workspace, click(COORDINATOR, "archive.page", page, view=turned)).ok
     assert "There is no audit to look at here." in past.modal_text(COORDINATOR)

@@ -13,7 +13,7 @@ from tests.underway.test_dates import OPENED, begun
 
 
 def buttons(play: Play) -> list[dict[str, Any]]:
-    blocks: list[dict[str, Any]] = managing.modal(play).content["blocks"]  # type: ignore[assignment]
+    blocks: list[dict[str, Any]] = play.modal(managing.COORDINATOR).content["blocks"]  # type: ignore[assignment]
     return [
         element
         for block in blocks
@@ -32,7 +32,7 @@ def test_every_button_of_the_menu_leads_somewhere(play: Play, *, opened: bool) -
     for action_id in {each["action_id"] for each in offered} - {"cycle.open"}:
         before = len(play.workspace.calls)
         menu = managing.menu(play)
-        assert play.person(managing.COORDINATOR).act(managing.modal(play).id, action_id).ok
+        assert play.person(managing.COORDINATOR).act(play.modal(managing.COORDINATOR).id, action_id).ok
         said = str([call.args for call in list(play.workspace.calls)[before:]])
         assert play.modal_text(managing.COORDINATOR) != menu, action_id
         assert "Something went wrong" not in said

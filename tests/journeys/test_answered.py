@@ -18,7 +18,7 @@ from storage.returns import Return, ReturnVersion
 from tests.kit import counted, reading
 from tests.kit.judging import LEADS, REFERENCE, released
 from tests.kit.play import Play
-from tests.kit.pressing import COORDINATOR, asked, modal, pressed, submitted
+from tests.kit.pressing import COORDINATOR, asked, pressed, submitted
 from tests.sheet.boards import sync
 from views.cycle.tally import tally
 
@@ -108,4 +108,4 @@ def opened(play: Play, user: str, cycle_id: str) -> str:
 
 
 def said(play: Play, user: str) -> str:
-    return "\n".join(reading.marked_up(modal(play, user).content))
+    return "\n".join(reading.marked_up(play.modal(user).content))

@@ -18,7 +18,7 @@ from tests.kit import graded
 from tests.kit.graded import PLANNING, RECORDS, STANDARDS, SUPERVISION, VOICE
 from tests.kit.judging import ASSURED, LEADS, REFERENCE, case_of, discussed, ids, released, sent_twice
 from tests.kit.play import Play
-from tests.kit.pressing import COORDINATOR, asked, modal, pressed, submitted
+from tests.kit.pressing import COORDINATOR, asked, pressed, submitted
 from tests.kit.sheet_talk import case_row
 
 CHAIR, EDUCATION, POLICE = "U0CHAIR", LEADS["Education"], LEADS["Police"]
@@ -45,17 +45,17 @@ def education_answers(play: Play) -> None:
     """One standard doesn't apply, which is asked about at once; a draft is gone on from, on its second page."""
     assert play.open_return(EDUCATION, REFERENCE).ok
     assert "page 1 of 2" in play.modal_text(EDUCATION)
-    assert SUPERVISION not in modal(play, EDUCATION).values, "the police's own"
+    assert SUPERVISION not in play.modal(EDUCATION).values, "the police's own"
     play.fill(EDUCATION, **{VOICE: "good", PLANNING: "good", RECORDS: NOT_APPLICABLE})
-    assert f"{RECORDS}.why" in modal(play, EDUCATION).values
+    assert f"{RECORDS}.why" in play.modal(EDUCATION).values
     play.fill(EDUCATION, **{f"{RECORDS}.why": "We keep none."})
     assert pressed(play, EDUCATION, "draft.save").ok
     play.close_modal(EDUCATION)
     assert play.open_return(EDUCATION, REFERENCE).ok
-    assert modal(play, EDUCATION).values[f"{RECORDS}.why"], "as it was left"
+    assert play.modal(EDUCATION).values[f"{RECORDS}.why"], "as it was left"
     assert play.send(EDUCATION).ok
     assert "page 2 of 2" in play.modal_text(EDUCATION)
-    assert {"grade", "why"}.isdisjoint(modal(play, EDUCATION).values), "there is no overall grade"
+    assert {"grade", "why"}.isdisjoint(play.modal(EDUCATION).values), "there is no overall grade"
     assert submitted(play, EDUCATION, more1="(Invented) As planned.").ok
     found = next(line for line in case_of(play).lines if line.agency == "Education")
     assert found.answers
@@ -79,7 +79,7 @@ def one_section_is_moderated(play: Play) -> None:
     discussed(play, CHAIR)
     assert "Planning: Good to Requires improvement: 1 step apart" in play.modal_text(CHAIR)
     assert pressed(play, CHAIR, "grade.moderate").ok
-    assert f"grade__{VOICE}" in modal(play, CHAIR).values
+    assert f"grade__{VOICE}" in play.modal(CHAIR).values
     play.fill(CHAIR, section=PLANNING)
     assert "Self-grade of Planning" in play.modal_text(CHAIR)
     assert "required" in str(submitted(play, CHAIR, grade="inadequate").shown), "why"
@@ -103,10 +103,10 @@ def one_section_is_moderated(play: Play) -> None:
 def each_section_is_ratified(play: Play) -> None:
     """A lowest grade brings the assurances at once; a repeated sending is one judgement, with one action."""
     assert pressed(play, CHAIR, "case.judge").ok
-    assert set(ASSURANCES).isdisjoint(modal(play, CHAIR).values)
+    assert set(ASSURANCES).isdisjoint(play.modal(CHAIR).values)
     answers = {"why": WHY, "agrees": ids(play, "Education", "Police"), "exception": "It can't wait."}
     fill_known(play, **OUR_GRADES)
-    assert set(ASSURANCES) <= set(modal(play, CHAIR).values)
+    assert set(ASSURANCES) <= set(play.modal(CHAIR).values)
     fill_known(play, **answers, **ASSURED)
     assert "required" in str(play.send(CHAIR).shown)
     assert judgements(play) == []
@@ -142,7 +142,7 @@ def ratifying_again_shows_what_was(play: Play) -> None:
     discussed(play, COORDINATOR)
     assert pressed(play, COORDINATOR, "case.judge").ok
     assert "Ratified already: Inadequate" in play.modal_text(COORDINATOR)
-    values = {name.partition("__")[0]: value for name, value in modal(play, COORDINATOR).values.items()}
+    values = {name.partition("__")[0]: value for name, value in play.modal(COORDINATOR).values.items()}
     assert [f"{SECTION}{key}" in values for key in STANDARDS] == [True] * 4
     play.close_modal(COORDINATOR)
     assert pressed(play, COORDINATOR, "case.reopen").ok
@@ -154,7 +154,7 @@ def ratifying_again_shows_what_was(play: Play) -> None:
 
 def fill_known(play: Play, **answers: object) -> None:
     """Fill in what the chair's form has, whatever marks it carries."""
-    shown = modal(play, CHAIR)
+    shown = play.modal(CHAIR)
     marked = {name.partition("__")[0]: name for name in shown.values}
     play.person(CHAIR).fill(shown.id, {marked[name]: given for name, given in answers.items() if name in marked})
 

@@ -19,7 +19,7 @@ from storage.reports import Edition
 from tests.kit import undivided
 from tests.kit.play import Play
 from tests.kit.posting import deliver_due
-from tests.kit.pressing import COORDINATOR, asked, modal, pressed, submitted
+from tests.kit.pressing import COORDINATOR, asked, pressed, submitted
 from tests.kit.publishing import drawn
 from views import documents
 
@@ -71,7 +71,7 @@ def cases_are_pasted_and_drawn(play: Play, cycle_id: str) -> None:
     assert "1 case is in Audit 2, Transitions now" in play.modal_text(COORDINATOR)
     play.close_modal(COORDINATOR)
     assert asked(play, COORDINATOR, "sample.choose", cycle_id).ok
-    assert modal(play, COORDINATOR).values["quotas"]
+    assert play.modal(COORDINATOR).values["quotas"]
     with play.reading() as session:
         police = session.scalars(select(Agency.id).where(Agency.label == "Police")).one()
     drawing = {"listed": "T2-B-01\nT2-B-02\nT2-B-03", "quotas": "1", "agencies": [police]}
@@ -167,7 +167,7 @@ def the_next_is_set_up_as_this_one(play: Play) -> None:
     assert asked(play, COORDINATOR, "cycle.new", "all").ok
     assert pressed(play, COORDINATOR, "cycle.taken").ok
     unnamed(play)
-    cycle_id = str(modal(play, COORDINATOR).content["private_metadata"])
+    cycle_id = str(play.modal(COORDINATOR).content["private_metadata"])
     with play.reading() as session:
         due = working_days_after(in_london(now(session)).date(), 40)
     own = {"title": "Audit 3", "theme": "Neglect", "origin": "An inspection.", "due": due.isoformat()}

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 
 from audit.actions.actions import ActionView
 from audit.calendar import LONDON
-from sandbox.slack import Outcome, View
+from sandbox.slack import Outcome
 from storage.actions import Action
 from storage.cycles import Cycle, CycleState
 from tests.kit.managing import agency_ids
@@ -33,25 +33,18 @@ def cycle_id(play: Play) -> str:
         return session.scalars(select(Cycle.id)).one()
 
 
-def top(play: Play, user: str) -> View:
-    """Somebody's topmost modal."""
-    shown = play.person(user).modal()
-    assert shown
-    return shown
-
-
 def press(play: Play, user: str, action_id: str, about: str = "") -> str:
     """Press a button of the topmost modal, the one about `about` if there are several; what it leads to."""
-    blocks: list[dict[str, Any]] = top(play, user).content["blocks"]  # type: ignore[assignment]
+    blocks: list[dict[str, Any]] = play.modal(user).content["blocks"]  # type: ignore[assignment]
     named = [block for block in blocks if action_id in json.dumps(block) and about in json.dumps(block)]
     assert named, f"no {action_id} about {about} in {json.dumps(blocks)[:2000]}"
-    assert play.person(user).act(top(play, user).id, action_id, block_id=named[0].get("block_id")).ok
+    assert play.person(user).act(play.modal(user).id, action_id, block_id=named[0].get("block_id")).ok
     return play.modal_text(user)
 
 
 def send(play: Play, user: str, **answers: object) -> Outcome:
     """Fill the topmost form in, whatever marks its inputs carry, and send it."""
-    form = top(play, user)
+    form = play.modal(user)
     inputs = [str(block["block_id"]) for block in form.content["blocks"] if block["type"] == "input"]  # type: ignore[attr-defined]
     marks = {each.partition("__")[0]: each for each in inputs}
     play.person(user).fill(form.id, {marks[field]: answer for field, answer in answers.items()})
@@ -62,7 +55,7 @@ def refusal(play: Play, user: str, **answers: object) -> str:
     """The same; what is said against it."""
     outcome = send(play, user, **answers)
     assert outcome.ok
-    return " ".join(top(play, user).field_errors.values()) or outcome.body
+    return " ".join(play.modal(user).field_errors.values()) or outcome.body
 
 
 def recommend(play: Play, user: str = MEMBER, text: str = RECOMMENDED, **answers: object) -> Outcome:

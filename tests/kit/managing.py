@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 
 from audit.underway import description_change
-from sandbox.slack import Outcome, View
+from sandbox.slack import Outcome
 from storage.cases import Case
 from storage.cycles import Cycle, CycleArea
 from storage.messages import Message, MessageKind
@@ -19,15 +19,9 @@ COORDINATOR = "U0COORDIN"
 NOT_YET = "Nothing is done yet"
 
 
-def modal(play: Play) -> View:
-    shown = play.person(COORDINATOR).modal()
-    assert shown
-    return shown
-
-
 def blocks(play: Play) -> list[dict[str, Any]]:
     """The blocks of the topmost modal."""
-    found: list[dict[str, Any]] = modal(play).content["blocks"]  # type: ignore[assignment]
+    found: list[dict[str, Any]] = play.modal(COORDINATOR).content["blocks"]  # type: ignore[assignment]
     return found
 
 
@@ -47,7 +41,7 @@ def press(play: Play, action_id: str, about: str = "") -> str:
     """Press a button of the topmost modal, the one about `about` if there are several; what it leads to."""
     named = [block for block in blocks(play) if action_id in json.dumps(block) and about in json.dumps(block)]
     assert named, f"no {action_id} about {about}"
-    assert play.person(COORDINATOR).act(modal(play).id, action_id, block_id=named[0]["block_id"]).ok
+    assert play.person(COORDINATOR).act(play.modal(COORDINATOR).id, action_id, block_id=named[0]["block_id"]).ok
     return play.modal_text(COORDINATOR)
 
 
@@ -59,9 +53,11 @@ def begin(play: Play, action_id: str, about: str = "") -> str:
 
 def enter(play: Play, **answers: object) -> Outcome:
     """Fill the form in, whatever it was shown before, and send it."""
-    marks = {each.partition("__")[0]: each for each in modal(play).values}
-    play.person(COORDINATOR).fill(modal(play).id, {marks[field]: answer for field, answer in answers.items()})
-    return play.person(COORDINATOR).submit(modal(play).id)
+    marks = {each.partition("__")[0]: each for each in play.modal(COORDINATOR).values}
+    play.person(COORDINATOR).fill(
+        play.modal(COORDINATOR).id, {marks[field]: answer for field, answer in answers.items()}
+    )
+    return play.person(COORDINATOR).submit(play.modal(COORDINATOR).id)
 
 
 def previewed(play: Play, **answers: object) -> str:
@@ -74,7 +70,7 @@ def previewed(play: Play, **answers: object) -> str:
 
 def agree(play: Play) -> Outcome:
     """Send what was previewed, three times: the first is what counts, and the others are answered the same."""
-    first = play.person(COORDINATOR).submit(modal(play).id)
+    first = play.person(COORDINATOR).submit(play.modal(COORDINATOR).id)
     assert first.ok
     assert first.request
     done = play.modal_text(COORDINATOR)
@@ -89,7 +85,7 @@ def refusal(play: Play, **answers: object) -> str:
     """Fill the form in and send it; what is said at the fields, or on top, against it."""
     outcome = enter(play, **answers)
     assert outcome.ok
-    return " ".join(modal(play).field_errors.values()) or outcome.body
+    return " ".join(play.modal(COORDINATOR).field_errors.values()) or outcome.body
 
 
 def described(play: Play, **typed: str) -> None:

@@ -19,7 +19,7 @@ from bot import worker
 from bot.settings import Settings
 from bot.web import build
 from sandbox.sheets import BOT, Drive
-from sandbox.slack import Outcome, Person, Workspace
+from sandbox.slack import Outcome, Person, View, Workspace
 from storage.cycles import Cycle
 from storage.engine import Sessions
 from tests.kit import loaded, settling
@@ -140,6 +140,12 @@ class Play:
     def person(self, user_id: str) -> Person:
         return self.workspace.person(user_id)
 
+    def modal(self, user_id: str) -> View:
+        """The person's topmost modal; there must be one."""
+        found = self.person(user_id).modal()
+        assert found is not None
+        return found
+
     def open_return(self, user_id: str, reference: str) -> Outcome:
         """Open a return through Home, as a person does."""
         return self.press_on_home(user_id, "return.open", reference)
@@ -156,36 +162,25 @@ class Play:
     def press_in_audit(self, user_id: str, action_id: str, about: str) -> Outcome:
         """The same in all about the audit, which opens from Home."""
         assert self.press_on_home(user_id, "archive.open", "archive.open").ok
-        who = self.person(user_id)
-        modal = who.modal()
-        assert modal is not None
+        modal = self.modal(user_id)
         blocks: list[dict[str, Any]] = modal.content["blocks"]  # type: ignore[assignment]
-        return who.act(modal.id, action_id, block_id=_holding(blocks, action_id, about)["block_id"])
+        return self.person(user_id).act(modal.id, action_id, block_id=_holding(blocks, action_id, about)["block_id"])
 
     def press_in_modal(self, user_id: str, action_id: str) -> Outcome:
         """Press the first button of the topmost modal that does `action_id`."""
-        who = self.person(user_id)
-        modal = who.modal()
-        assert modal is not None
-        return who.act(modal.id, action_id)
+        return self.person(user_id).act(self.modal(user_id).id, action_id)
 
     def fill(self, user_id: str, **answers: object) -> None:
         """Answer inputs of the topmost modal."""
-        modal = self.person(user_id).modal()
-        assert modal is not None
-        self.person(user_id).fill(modal.id, answers)
+        self.person(user_id).fill(self.modal(user_id).id, answers)
 
     def send(self, user_id: str) -> Outcome:
         """Press the topmost modal's own button."""
-        modal = self.person(user_id).modal()
-        assert modal is not None
-        return self.person(user_id).submit(modal.id)
+        return self.person(user_id).submit(self.modal(user_id).id)
 
     def close_modal(self, user_id: str) -> None:
         """Close the topmost modal; Slack tells the app only where it asked to be told."""
-        modal = self.person(user_id).modal()
-        assert modal is not None
-        assert self.person(user_id).close(modal.id).status in {0, 200}
+        assert self.person(user_id).close(self.modal(user_id).id).status in {0, 200}
 
     def home_button(self, user_id: str, action_id: str, about: str) -> dict[str, Any]:
         """The block of Home whose button does `action_id` for what `about` says."""
@@ -197,11 +192,8 @@ class Play:
     def send_return(self, user_id: str, reference: str, **answers: object) -> Outcome:
         """Open, fill in and send a return."""
         assert self.open_return(user_id, reference).ok
-        who = self.person(user_id)
-        modal = who.modal()
-        assert modal is not None
-        who.fill(modal.id, {**GRADED, **answers})
-        return who.submit(modal.id)
+        self.fill(user_id, **(GRADED | answers))
+        return self.send(user_id)
 
     def modal_text(self, user_id: str) -> str:
         """Everything the person's topmost modal says."""

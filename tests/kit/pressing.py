@@ -5,7 +5,6 @@ from sqlalchemy import select
 from audit.access import Actor, actor
 from audit.cases.summary import Line
 from sandbox.slack import Outcome
-from sandbox.slack.model import View
 from storage.cases import Case, Involvement
 from storage.people import Agency
 from storage.returns import Return
@@ -20,21 +19,14 @@ def asked(play: Play, user: str, action_id: str, record: str) -> Outcome:
     return send(play.workspace, click(user, action_id, record))
 
 
-def modal(play: Play, user: str) -> View:
-    """The person's topmost modal."""
-    found = play.person(user).modal()
-    assert found
-    return found
-
-
 def pressed(play: Play, user: str, action_id: str, block_id: str | None = None) -> Outcome:
     """Press a button of the topmost modal."""
-    return play.person(user).act(modal(play, user).id, action_id, block_id)
+    return play.person(user).act(play.modal(user).id, action_id, block_id)
 
 
 def submitted(play: Play, user: str, **answers: object) -> Outcome:
     """Fill in the topmost modal, whatever marks its inputs carry, and send it."""
-    shown = modal(play, user)
+    shown = play.modal(user)
     marked = {name.partition("__")[0]: name for name in shown.values}
     play.person(user).fill(shown.id, {marked.get(field, field): given for field, given in answers.items()})
     return play.person(user).submit(shown.id)

@@ -45,8 +45,7 @@ def ask(play: Play, version: int, edition: str) -> str:
     assert send(play.workspace, click(COORDINATOR, "report.get", found)).ok
     why = {"unsigned": WHY} if edition == "public" else {}
     assert submitted(play, COORDINATOR, edition=edition, **why).ok
-    modal = play.person(COORDINATOR).modal()
-    assert modal
+    modal = play.modal(COORDINATOR)
     return " ".join(modal.field_errors.values())
 
 

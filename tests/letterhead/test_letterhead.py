@@ -38,8 +38,7 @@ def change(play: Play, *gone: str, name: str = BOARD, **files: bytes) -> str:
     more = {"gone": list(gone)} if gone else {}
     sent = submitted(play, COORDINATOR, name=name, **given, **more)
     assert sent.ok or play.send(COORDINATOR).ok, "where the machine is slow, sent again: the same is the same"
-    modal = play.person(COORDINATOR).modal()
-    assert modal
+    modal = play.modal(COORDINATOR)
     said = "".join(f"{field}: {sentence}" for field, sentence in modal.field_errors.items())
     return said or play.modal_text(COORDINATOR)
 

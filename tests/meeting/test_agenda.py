@@ -137,11 +137,11 @@ def test_the_meetings_are_looked_at_in_order_with_reasons(play: Play) -> None:
     assert told.index("T2-EAST-04") < told.index("Meeting about Central, North") < told.index("T2-NORTH-01")
 
     managing.menu(play)
-    menu = managing.modal(play)
+    menu = play.modal(managing.COORDINATOR)
     told = managing.press(play, "agenda.show")
     assert "pack.ask" in told
     assert "attendance.edit" not in told, "not so long before the meeting"
-    assert managing.modal(play).id == menu.id, "in the menu's place: what opens from it needs room above"
+    assert play.modal(managing.COORDINATOR).id == menu.id, "in the menu's place: what opens from it needs room above"
 
 
 def test_an_area_gets_its_agenda_after_its_summaries_and_it_keeps_up(play: Play) -> None:

@@ -49,7 +49,7 @@ def person(play: Play, user_id: str) -> str:
 
 
 def boxes(play: Play) -> list[dict[str, Any]]:
-    blocks: list[dict[str, Any]] = managing.modal(play).content["blocks"]  # type: ignore[assignment]
+    blocks: list[dict[str, Any]] = play.modal(managing.COORDINATOR).content["blocks"]  # type: ignore[assignment]
     return [block for block in blocks if "checkboxes" in json.dumps(block)]
 
 
@@ -68,7 +68,7 @@ def test_who_came_is_recorded_and_changed_and_begins_the_meetings(play: Play) ->
     present = ids(play, "Police", "Children's Social Care", "YOT")
     chair = person(play, CHAIR)
     assert managing.enter(play, chair=chair, present_0=present, who=lines).ok
-    told = managing.modal(play)
+    told = play.modal(managing.COORDINATOR)
     assert told.previous_view_id is None, "the form closed"
     for part in ("Came: Children's Social Care (team manager), Police (detective sergeant), YOT", "Not there: CCGs"):
         assert part in play.modal_text(COORDINATOR), "and the meetings under it say so"
@@ -135,7 +135,7 @@ def test_what_somebody_else_recorded_meanwhile_is_shown_first(play: Play) -> Non
     assert managing.enter(play, present_0=[yot]).ok
     assert "Something has changed since you opened this" in play.modal_text(COORDINATOR)
     assert came(play)["YOT"] == (False, "")
-    outcome = play.person(COORDINATOR).submit(managing.modal(play).id)
+    outcome = play.person(COORDINATOR).submit(play.modal(managing.COORDINATOR).id)
     assert outcome.ok
     assert came(play)["YOT"] == (True, "")
     assert came(play)["Police"] == (False, "")

@@ -5,7 +5,7 @@ from datetime import timedelta
 from tests.kit.judging import case_of, discussed, judged
 from tests.kit.looking import entries
 from tests.kit.play import Play
-from tests.kit.pressing import COORDINATOR, asked, modal, pressed, submitted
+from tests.kit.pressing import COORDINATOR, asked, pressed, submitted
 from views.meeting.discussion import NEXT, PREVIOUS
 
 EAST = [f"T2-EAST-0{n}" for n in range(1, 6)]
@@ -14,7 +14,7 @@ FEW = "Nobody answered, and it can't wait."
 
 def offered(play: Play, user: str = COORDINATOR) -> dict[str, str]:
     """The buttons to the neighbours: action -> label."""
-    blocks = modal(play, user).content["blocks"]
+    blocks = play.modal(user).content["blocks"]
     assert isinstance(blocks, list)
     rows = [block["elements"] for block in blocks if block.get("block_id") == "neighbours"]
     return {each["action_id"]: each["text"]["text"] for row in rows for each in row}

@@ -25,7 +25,7 @@ from tests.kit.judging import ASSURED, URGENT, answered, attended, case_of, disc
 from tests.kit.looking import entries, rows
 from tests.kit.play import Play
 from tests.kit.posting import deliver_due
-from tests.kit.pressing import COORDINATOR, asked, modal, pressed, submitted
+from tests.kit.pressing import COORDINATOR, asked, pressed, submitted
 from views.cases.summary import full, headlines
 
 CASE = "T2-EAST-03"
@@ -38,9 +38,7 @@ def judged(play: Play, **answers: object) -> Outcome:
 
 
 def shown(play: Play) -> View:
-    modal = play.person("U0COORDIN").modal()
-    assert modal
-    return modal
+    return play.modal("U0COORDIN")
 
 
 def test_the_lowest_grade_needs_every_assurance(play: Play) -> None:
@@ -83,8 +81,7 @@ def test_what_is_wrong_stands_at_its_field(play: Play, answers: dict[str, object
 def test_ratifying_locks_the_returns_of_the_case_and_no_other(play: Play) -> None:
     play.load()
     assert play.open_return("U0EDUEAST", CASE).ok
-    form = play.person("U0EDUEAST").modal()
-    assert form
+    form = play.modal("U0EDUEAST")
     assert judged(play, grade="good", why="The plan held.").ok
     play.person("U0EDUEAST").fill(form.id, {"grade": "good", "why": "Kept."})
     assert "has been ratified, so its returns are locked" in play.person("U0EDUEAST").submit(form.id).body
@@ -157,11 +154,11 @@ def test_an_urgent_case_is_ratified_before_its_meeting_and_why_stands_beside_it(
     chair = "U0CHAIR"
     discussed(play, chair)
     assert judging.judged(play, chair, grade="good", why="It held.", agrees=ids(play, "Education"), exception=" ").ok
-    wrong = {field.partition("__")[0]: said for field, said in modal(play, chair).field_errors.items()}
+    wrong = {field.partition("__")[0]: said for field, said in play.modal(chair).field_errors.items()}
     assert set(wrong) == {EXCEPTION}
     assert "Wait for it, or say why the case can't." in wrong[EXCEPTION]
     assert submitted(play, chair, exception=f"{URGENT} Ring 07700 900123.").ok
-    assert "a phone number" in str(modal(play, chair).field_errors)
+    assert "a phone number" in str(play.modal(chair).field_errors)
     assert rows(play.sessions)["judgements"] == []
     assert submitted(play, chair, exception=URGENT).ok
     board, case = play.board(), case_of(play)
@@ -219,17 +216,15 @@ def test_each_contributor_agrees_disagrees_or_is_silent(play: Play) -> None:
     police, probation = ids(play, "Police", "Probation")
     discussed(play)
     assert judging.judged(play, grade="good", why="The plan held.").ok
-    assert "Missing: Probation." in modal(play, COORDINATOR).field_errors["agrees"], (
-        "of the others the attendance tells"
-    )
+    assert "Missing: Probation." in play.modal(COORDINATOR).field_errors["agrees"], "of the others the attendance tells"
     assert not submitted(play, COORDINATOR, dissents=[police, probation]).ok, "Slack itself asks why"
     assert submitted(play, COORDINATOR, dissent=" ").ok
-    wrong = modal(play, COORDINATOR).field_errors
+    wrong = play.modal(COORDINATOR).field_errors
     assert "More than once: Police." in wrong["silent"]
     assert "Say why they disagree" in wrong["dissent"]
     said = "A record of ours says otherwise."
     assert submitted(play, COORDINATOR, silent=[], dissent=f"{said} Ring 07700 900123.").ok
-    assert "a phone number" in modal(play, COORDINATOR).field_errors["dissent"]
+    assert "a phone number" in play.modal(COORDINATOR).field_errors["dissent"]
     assert rows(play.sessions)["judgements"] == []
     sent = submitted(play, COORDINATOR, dissents=[probation], silent=[police], dissent=said)
     sent_twice(play, sent)
@@ -251,7 +246,7 @@ def test_the_lowest_grade_makes_one_action_which_follows_it(play: Play) -> None:
     discussed(play)
     past = ASSURED | {"by": "2020-01-06"}
     assert judging.judged(play, grade="inadequate", why="Serious drift.", **past).ok
-    assert modal(play, COORDINATOR).field_errors == {"by": "That day is past. Please choose today or a later day."}
+    assert play.modal(COORDINATOR).field_errors == {"by": "That day is past. Please choose today or a later day."}
     sent = submitted(play, COORDINATOR, by="2031-03-03")
     sent_twice(play, sent)
     assert "A plan with a date for each step." in play.modal_text(COORDINATOR)

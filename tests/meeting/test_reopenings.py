@@ -22,7 +22,7 @@ from tests.kit.judging import (
 )
 from tests.kit.looking import entries, rows
 from tests.kit.play import Play
-from tests.kit.pressing import COORDINATOR, LEAD, asked, line, modal, pressed, submitted
+from tests.kit.pressing import COORDINATOR, LEAD, asked, line, pressed, submitted
 from views.cases.summary import full, headlines
 from views.cycle.tally import final
 
@@ -57,7 +57,7 @@ def test_a_case_is_opened_again_changed_and_ratified_anew(play: Play) -> None:
     assert pressed(play, COORDINATOR, "case.reopen").ok
     assert "goes back to its meetings" in play.modal_text(COORDINATOR)
     assert submitted(play, COORDINATOR, reason="  ").ok
-    assert "Say why" in modal(play, COORDINATOR).field_errors["reason"]
+    assert "Say why" in play.modal(COORDINATOR).field_errors["reason"]
     sent = submitted(play, COORDINATOR, reason=WHY)
     sent_twice(play, sent)
     assert state(play) == CycleState.MEETING

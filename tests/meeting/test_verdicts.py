@@ -19,7 +19,7 @@ from tests.kit.forging import TEAM
 from tests.kit.judging import ASSURED, URGENT, answered, attended, case_of, discussed, ids
 from tests.kit.looking import rows
 from tests.kit.play import Play
-from tests.kit.pressing import COORDINATOR, asked, modal, pressed, submitted
+from tests.kit.pressing import COORDINATOR, asked, pressed, submitted
 from views.meeting.ratify import POSITIONS
 
 
@@ -28,13 +28,13 @@ def test_a_reason_stands_beside_not_graded_and_no_grade(play: Play, grade: str, 
     """The form asks for it then, and then only; what comes otherwise all the same is refused."""
     play.load()
     assert asked(play, COORDINATOR, "case.judge", case_of(play).id).ok
-    assert "not_graded_reason" not in modal(play, COORDINATOR).values
+    assert "not_graded_reason" not in play.modal(COORDINATOR).values
     play.fill(COORDINATOR, **{grade_of(play): "not_graded"})
     assert (
         submitted(play, COORDINATOR, why="Too little.", exception=URGENT).shown
         == "Please complete this required field."
     )
-    assert set(modal(play, COORDINATOR).field_errors) == {"not_graded_reason"}
+    assert set(play.modal(COORDINATOR).field_errors) == {"not_graded_reason"}
     with play.sessions.begin() as session:
         who = actor(session, TEAM, COORDINATOR)
         form = ratify.open_judging(session, who, case_of(play).id)
@@ -46,12 +46,12 @@ def test_a_reason_stands_beside_not_graded_and_no_grade(play: Play, grade: str, 
 
 def grade_of(play: Play) -> str:
     """The field of the grade, which carries the form's mark."""
-    return next(name for name in modal(play, COORDINATOR).values if name.startswith("grade"))
+    return next(name for name in play.modal(COORDINATOR).values if name.startswith("grade"))
 
 
 def asks(play: Play) -> set[str]:
     """The fields that the form in front has, without their marks."""
-    return {name.partition("__")[0] for name in modal(play, COORDINATOR).values}
+    return {name.partition("__")[0] for name in play.modal(COORDINATOR).values}
 
 
 def begun(play: Play, **there: bool) -> None:
@@ -82,8 +82,8 @@ def test_what_a_choice_brings_is_asked_then_and_what_was_typed_stays(play: Play)
     play.fill(COORDINATOR, silent=[], **{grade: "good"})
     assert asks(play) == always | set(ASSURANCES), "kept in sight, as something stands in it"
     assert "Only Inadequate needs these." in play.modal_text(COORDINATOR)
-    assert "Serious drift." in str(modal(play, COORDINATOR).values)
-    assert ASSURED["safe"] in str(modal(play, COORDINATOR).values)
+    assert "Serious drift." in str(play.modal(COORDINATOR).values)
+    assert ASSURED["safe"] in str(play.modal(COORDINATOR).values)
     play.fill(COORDINATOR, safe="")
     play.fill(COORDINATOR, **{grade: "outstanding"})
     assert asks(play) == always
@@ -108,7 +108,7 @@ def test_positions_are_as_the_attendance_has_them_unless_changed_one_by_one(play
     assert judging.positions(play) == {"Education": "agrees", "Police": "dissents", "Probation": "silent"}
     assert pressed(play, COORDINATOR, "case.judge").ok
     assert "dissents" in asks(play), "it begins from what was ratified"
-    assert "A record says otherwise." in str(modal(play, COORDINATOR).values)
+    assert "A record says otherwise." in str(play.modal(COORDINATOR).values)
 
 
 def test_whose_attendance_changes_under_the_form_is_looked_at_again(play: Play) -> None:
@@ -121,7 +121,7 @@ def test_whose_attendance_changes_under_the_form_is_looked_at_again(play: Play) 
     assert "or who was there, has changed while you were writing" in text
     assert "Silent, since they weren't: Education, Police, Probation" in text
     assert "dissents" not in asks(play)
-    assert "It held." in str(modal(play, COORDINATOR).values)
+    assert "It held." in str(play.modal(COORDINATOR).values)
     assert judging.judgements(play) == []
 
 
@@ -136,7 +136,7 @@ def test_what_is_changed_one_by_one_stays_so_where_the_form_is_shown_again(play:
     assert "has changed while you were writing" in play.modal_text(COORDINATOR)
     assert {"dissents", "silent"} <= asks(play)
     assert submitted(play, COORDINATOR, agrees=ids(play, "Education"), silent=ids(play, "Police")).ok
-    assert "Missing: Probation." in modal(play, COORDINATOR).field_errors["agrees"]
+    assert "Missing: Probation." in play.modal(COORDINATOR).field_errors["agrees"]
     assert judging.judgements(play) == []
 
 
@@ -171,7 +171,7 @@ def test_who_was_not_there_is_silent_also_if_it_was_recorded_under_the_form(play
     assert play.send(COORDINATOR).ok
     assert "Silent, since they weren't" in play.modal_text(COORDINATOR)
     assert "dissents" not in asks(play)
-    assert "It held." in str(modal(play, COORDINATOR).values)
+    assert "It held." in str(play.modal(COORDINATOR).values)
 
 
 def lost(error: str) -> Fault:
@@ -184,20 +184,20 @@ def test_where_slack_was_too_slow_to_show_it_sending_asks_for_what_is_missing(pl
     play.load()
     discussed(play)
     assert pressed(play, COORDINATOR, "case.judge").ok
-    form = modal(play, COORDINATOR).id
+    form = play.modal(COORDINATOR).id
     play.workspace.faults.add(lost(error))
     play.fill(COORDINATOR, why="Serious drift.", exception=URGENT)
     play.person(COORDINATOR).fill(form, {grade_in(play, form): "inadequate"})
-    if modal(play, COORDINATOR).id != form:
+    if play.modal(COORDINATOR).id != form:
         play.close_modal(COORDINATOR)  # it says that the questions couldn't be shown
     play.workspace.faults.clear()
-    assert not set(ASSURANCES) & set(modal(play, COORDINATOR).values)
+    assert not set(ASSURANCES) & set(play.modal(COORDINATOR).values)
     assert play.send(COORDINATOR).ok
-    assert set(ASSURANCES) <= set(modal(play, COORDINATOR).values)
+    assert set(ASSURANCES) <= set(play.modal(COORDINATOR).values)
     assert "this form asks something else than it showed" in play.modal_text(COORDINATOR)
     assert rows(play.sessions)["judgements"] == []
     for typed in ("Serious drift.", URGENT, "inadequate"):
-        assert typed in str(modal(play, COORDINATOR).values)
+        assert typed in str(play.modal(COORDINATOR).values)
     assert submitted(play, COORDINATOR, **ASSURED).ok
     assert judging.judgements(play) == [("inadequate", 1, True)]
 
@@ -210,14 +210,14 @@ def test_a_reason_that_slack_was_too_slow_to_take_away_goes_when_the_form_is_sen
     play.load()
     discussed(play)
     assert pressed(play, COORDINATOR, "case.judge").ok
-    grade, form = grade_of(play), modal(play, COORDINATOR).id
+    grade, form = grade_of(play), play.modal(COORDINATOR).id
     play.fill(COORDINATOR, why="It held.", exception=URGENT, **{grade: "not_graded"})
     play.fill(COORDINATOR, not_graded_reason="other")
     play.workspace.faults.add(lost("hash_conflict"))
     play.person(COORDINATOR).fill(form, {grade: "good"})
     play.workspace.faults.clear()
-    assert "not_graded_reason" in modal(play, COORDINATOR).values
+    assert "not_graded_reason" in play.modal(COORDINATOR).values
     assert play.send(COORDINATOR).ok
-    assert "not_graded_reason" not in modal(play, COORDINATOR).values
+    assert "not_graded_reason" not in play.modal(COORDINATOR).values
     assert submitted(play, COORDINATOR).ok
     assert judging.judgements(play) == [("good", 1, True)]

@@ -12,7 +12,7 @@ from sandbox.slack.model import Channel, Team
 from storage.people import Agency, Area, Person, Role, RoleKind, Workspace
 from tests.kit.looking import entries, rows
 from tests.kit.play import Play
-from tests.kit.pressing import acting, asked, modal, pressed, submitted
+from tests.kit.pressing import acting, asked, pressed, submitted
 
 COORDINATOR, OLD, NEW, STRANGER = "U0COORDIN", "U0EDUEAST", "U0OUTSIDER", "U0ABROAD"
 
@@ -36,7 +36,7 @@ def test_a_lead_is_replaced_while_the_audit_is_open(drawn: Play) -> None:
     east = _leads(drawn, "Education")["East"]
     blocks = {
         block["block_id"]: block["element"].get("initial_users")
-        for block in modal(drawn, COORDINATOR).content["blocks"]  # type: ignore[attr-defined]
+        for block in drawn.modal(COORDINATOR).content["blocks"]  # type: ignore[attr-defined]
         if block["type"] == "input"
     }
     assert blocks[f"leads_{east}"] == [OLD]
@@ -131,7 +131,7 @@ def test_somebody_always_coordinates_and_who_leaves_is_out_at_once(play: Play) -
     assert asked(play, COORDINATOR, "people.show", "all").ok
     block = next(
         each
-        for each in modal(play, COORDINATOR).content["blocks"]  # type: ignore[attr-defined]
+        for each in play.modal(COORDINATOR).content["blocks"]  # type: ignore[attr-defined]
         if ids["U0POLICE"] in json.dumps(each)
     )
     assert pressed(play, COORDINATOR, "person.end", block["block_id"]).ok

@@ -95,16 +95,13 @@ def test_what_was_sent_elsewhere_is_written_down_once_and_copies_come_by_dm(play
     wrong = (("audience", "Ring 07700 900123"), ("audience", "   "), ("day", "2031-01-01"), ("day", "2020-01-01"))
     for field, given in wrong:
         assert submitted(play, COORDINATOR, **{**good, field: given}).ok
-        modal = play.person(COORDINATOR).modal()
-        assert modal
+        modal = play.modal(COORDINATOR)
         assert set(modal.field_errors) == {field}
     assert submitted(play, COORDINATOR, **good).ok
-    modal = play.person(COORDINATOR).modal()
-    assert modal
+    modal = play.modal(COORDINATOR)
     assert "The public edition of version 1 isn't released." in modal.field_errors["edition"]
     assert submitted(play, COORDINATOR, **{**good, "edition": "full", "how": "website"}).ok
-    modal = play.person(COORDINATOR).modal()
-    assert modal
+    modal = play.modal(COORDINATOR)
     assert "a website is for everybody" in modal.field_errors["edition"]
     assert rows(play.sessions)["distributions"] == []
     release(play)
@@ -148,8 +145,7 @@ def test_a_draft_is_for_nobody_outside_and_a_pack_for_who_asks(play: Play) -> No
     show(play)
     pressed(play, COORDINATOR, "report.get")
     submitted(play, COORDINATOR, edition="public")
-    modal = play.person(COORDINATOR).modal()
-    assert modal
+    modal = play.modal(COORDINATOR)
     assert "2 of 3 cases are ratified" in modal.field_errors["edition"]
     show(play)
     pressed(play, COORDINATOR, "report.send")

@@ -17,7 +17,7 @@ from tests.kit.forging import click, send
 from tests.kit.looking import entries, rows
 from tests.kit.play import Play
 from tests.kit.posting import deliver_due, told
-from tests.kit.pressing import COORDINATOR, acting, modal, pressed, submitted
+from tests.kit.pressing import COORDINATOR, acting, pressed, submitted
 from tests.kit.publishing import WHY, checked
 from tests.kit.reporting import answered, attempt, direct, file_of, posted, show
 
@@ -42,7 +42,7 @@ def edit(play: Play, key: str, user: str = CHAIR) -> str:
 
 
 def faults(play: Play, user: str) -> dict[str, str]:
-    return {field.partition("__")[0]: said for field, said in modal(play, user).field_errors.items()}
+    return {field.partition("__")[0]: said for field, said in play.modal(user).field_errors.items()}
 
 
 def read(play: Play, user: str, action: str, record: str) -> str:

@@ -16,7 +16,6 @@ from tests.kit.forging import click, send
 from tests.kit.looking import entries, rows
 from tests.kit.play import Play
 from tests.kit.posting import deliver_due, told
-from tests.kit.pressing import modal
 from tests.screening.test_screen import answer, questions
 
 WEDNESDAY = datetime(2026, 3, 4, 12, tzinfo=LONDON)
@@ -140,7 +139,7 @@ def test_somebody_of_another_organisation_covers_once_it_is_said_that_they_are_m
     assert "is of another organisation. The app may not be able to write to them" in ask(play, LEAD, LEAD, **named)
     assert len(questions(play, LEAD)) == 2, "what may be a name is asked about at once"
     play.send(LEAD)
-    assert "Nothing was saved. Tick this if the person is meant" in str(modal(play, LEAD).field_errors)
+    assert "Nothing was saved. Tick this if the person is meant" in str(play.modal(LEAD).field_errors)
     assert rows(play.sessions)["covers"] == []
     answer(play, LEAD)
     assert play.send(LEAD).ok

@@ -12,7 +12,7 @@ from storage.returns import Decline
 from tests.kit.looking import entries, rows
 from tests.kit.play import Play
 from tests.kit.posting import deliver_due, told
-from tests.kit.pressing import COORDINATOR, DEPUTY, LEAD, asked, line, modal, pressed, return_of, submitted
+from tests.kit.pressing import COORDINATOR, DEPUTY, LEAD, asked, line, pressed, return_of, submitted
 
 CANARY = "CANARY: the worker has left."
 
@@ -36,7 +36,7 @@ def ask(play: Play, reference: str, reason: str = CANARY) -> None:
     assert "A coordinator decides" in play.modal_text(LEAD)
     assert sent.request is not None
     assert play.workspace.sender.resend(sent.request).body == sent.body
-    play.person(LEAD).close(modal(play, LEAD).id)
+    play.person(LEAD).close(play.modal(LEAD).id)
     assert play.person(LEAD).modal() is None  # the form under it, too
 
 
@@ -46,8 +46,8 @@ def test_a_request_is_approved(play: Play) -> None:
     assert play.open_return(LEAD, "T2-EAST-03").ok
     assert pressed(play, LEAD, "decline.ask").ok
     submitted(play, LEAD, reason="Call 07700 900123")
-    assert "phone number" in modal(play, LEAD).field_errors["reason"]
-    play.person(LEAD).close(modal(play, LEAD).id, whole_stack=True)
+    assert "phone number" in play.modal(LEAD).field_errors["reason"]
+    play.person(LEAD).close(play.modal(LEAD).id, whole_stack=True)
     ask(play, "T2-EAST-03")
     deliver_due(play)
     assert told(play, MessageKind.DECLINE) == {COORDINATOR}

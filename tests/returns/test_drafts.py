@@ -18,7 +18,6 @@ from tests.kit.forging import click, modal, send, submission
 from tests.kit.looking import entries, rows
 from tests.kit.play import Play
 from tests.kit.pressing import DEPUTY, LEAD
-from tests.kit.pressing import modal as topmost
 
 CASE = "T2-EAST-03"
 EVENING = datetime(2026, 3, 12, 17, 4, tzinfo=LONDON)
@@ -27,11 +26,11 @@ CANARY = "Nobody has sent this yet."
 
 def typed(play: Play, user: str) -> str:
     """What stands in the inputs of the topmost modal."""
-    return str(topmost(play, user).values)
+    return str(play.modal(user).values)
 
 
 def asked(play: Play, user: str) -> set[str]:
-    blocks: list[dict[str, object]] = topmost(play, user).content["blocks"]  # type: ignore[assignment]
+    blocks: list[dict[str, object]] = play.modal(user).content["blocks"]  # type: ignore[assignment]
     return {str(block["block_id"]) for block in blocks if block["type"] == "input"}
 
 
@@ -113,7 +112,7 @@ def test_what_isnt_asked_isnt_shown_and_doesnt_survive(play: Play) -> None:
     assert CANARY in typed(play, LEAD)
     play.fill(LEAD, immediate_what="A visit", immediate_owner="Team manager", immediate_by="2026-03-11")
     play.send(LEAD)
-    assert topmost(play, LEAD).field_errors == {"immediate_by": "Choose today or a later day."}
+    assert play.modal(LEAD).field_errors == {"immediate_by": "Choose today or a later day."}
     play.fill(LEAD, grade="good", immediate_action="no")
     assert not asked(play, LEAD) & hidden
     play.fill(LEAD, immediate_action="yes")
@@ -160,8 +159,7 @@ def test_two_windows_of_one_person_overwrite_nothing(play: Play) -> None:
     play.open_return(LEAD, CASE)
     play.fill(LEAD, went_well="From the phone.")
     assert play.press_in_modal(LEAD, "draft.save").ok
-    phone = play.person(LEAD).modal()
-    assert phone
+    phone = play.modal(LEAD)
     play.open_return(LEAD, CASE)  # goes on from it, and takes it along
     play.fill(LEAD, went_well="From the laptop.")
     saving = play.press_in_modal(LEAD, "draft.save")
@@ -218,7 +216,7 @@ def test_a_longer_tool_is_asked_in_two_steps(play: Play) -> None:
     assert asked(play, LEAD) == {section.key for section in first}
     play.fill(LEAD, q1="One.", q2="Call 07700 900123.")
     play.send(LEAD)
-    assert "phone number" in topmost(play, LEAD).field_errors["q2"]
+    assert "phone number" in play.modal(LEAD).field_errors["q2"]
     play.fill(LEAD, q2="Two.")
     assert play.send(LEAD).ok
     assert "page 2 of 2" in play.modal_text(LEAD)
@@ -278,7 +276,7 @@ def test_themes_are_tagged_and_a_change_after_release_says_why(play: Play) -> No
     assert theme in typed(play, LEAD)
     play.fill(LEAD, why="On reflection.")
     play.send(LEAD)
-    assert "change_reason" in topmost(play, LEAD).field_errors
+    assert "change_reason" in play.modal(LEAD).field_errors
     play.fill(LEAD, change_reason="A record was found.")
     assert play.send(LEAD).ok
     play.close_modal(LEAD)

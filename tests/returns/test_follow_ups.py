@@ -7,7 +7,6 @@ from storage.returns import Draft
 from tests.kit.forging import click, modal, send, submission
 from tests.kit.play import Play
 from tests.kit.pressing import LEAD
-from tests.kit.pressing import modal as topmost
 from tests.kit.workbooks import tool
 from tests.returns.test_pages import CASE, YES_NO, answers, fields, load, load_urgent
 
@@ -49,7 +48,7 @@ def test_back_after_going_on_in_another_window_keeps_what_was_written_there(play
     play.fill(LEAD, immediate_action="no")
     play.fill(LEAD, why_not="Of the first window.")
     play.send(LEAD)
-    first = topmost(play, LEAD)
+    first = play.modal(LEAD)
     play.close_modal(LEAD)
     play.open_return(LEAD, CASE)
     play.fill(LEAD, why_not="Of the second window.")
@@ -88,7 +87,7 @@ def test_a_first_page_on_which_nothing_is_asked_leads_to_the_second(play: Play) 
 def test_a_draft_keeps_only_what_the_form_asks(play: Play) -> None:
     load(play)
     play.open_return(LEAD, CASE)
-    first = topmost(play, LEAD)
+    first = play.modal(LEAD)
     typed = {"Q-1": "One.", "stranger": "Call 07700 900123.", "source": "07700 900123", "grade": "07700 900123"}
     payload = submission(LEAD, "return.next", str(first.content["private_metadata"]), typed)
     payload["view"]["id"] = first.id

@@ -17,20 +17,17 @@ LEAD, COORDINATOR, AUDITOR, CASE = "U0EDUEAST", "U0COORDIN", "U0AUDITOR", "T2-EA
 
 def shown(play: Play, user: str) -> str:
     """What stands in the inputs of the topmost modal."""
-    modal = play.person(user).modal()
-    assert modal
+    modal = play.modal(user)
     return str(modal.values)
 
 
 def wrong(play: Play, user: str) -> dict[str, str]:
-    modal = play.person(user).modal()
-    assert modal
+    modal = play.modal(user)
     return modal.field_errors
 
 
 def close_all(play: Play, user: str) -> None:
-    modal = play.person(user).modal()
-    assert modal
+    modal = play.modal(user)
     play.person(user).close(modal.id, whole_stack=True)
 
 

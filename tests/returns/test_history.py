@@ -11,7 +11,7 @@ from audit.returns.history import THEMES, WHY
 from tests.kit import graded
 from tests.kit.looking import entries
 from tests.kit.play import Play
-from tests.kit.pressing import COORDINATOR, DEPUTY, LEAD, acting, asked, modal, pressed, return_of, submitted
+from tests.kit.pressing import COORDINATOR, DEPUTY, LEAD, acting, asked, pressed, return_of, submitted
 
 
 @pytest.mark.both_databases
@@ -23,7 +23,7 @@ def test_three_versions_and_what_each_changed(play: Play) -> None:
     play.close_modal(DEPUTY)
     assert play.open_return(LEAD, "T2-EAST-03").ok
     assert pressed(play, LEAD, "return.withdraw").ok
-    assert play.person(LEAD).submit(modal(play, LEAD).id).ok
+    assert play.person(LEAD).submit(play.modal(LEAD).id).ok
     play.close_modal(LEAD)
     assert play.open_return(LEAD, "T2-EAST-03").ok
     assert submitted(play, LEAD, voice="Asked twice.").ok
@@ -59,7 +59,7 @@ def test_three_versions_and_what_each_changed(play: Play) -> None:
 
     assert entries(play.sessions, "return.read") == [], "its own people read their own"
     assert asked(play, COORDINATOR, "return.open", own).ok
-    assert "Asked twice." in str(modal(play, COORDINATOR).content)
+    assert "Asked twice." in str(play.modal(COORDINATOR).content)
     assert [(each.subject_id, each.detail) for each in entries(play.sessions, "return.read")] == [
         (own, "T2-EAST-03 version 4")
     ]
@@ -69,7 +69,7 @@ def test_three_versions_and_what_each_changed(play: Play) -> None:
 
 
 def modal_blocks(play: Play) -> list[dict[str, object]]:
-    blocks = modal(play, COORDINATOR).content["blocks"]
+    blocks = play.modal(COORDINATOR).content["blocks"]
     assert isinstance(blocks, list)
     return blocks
 

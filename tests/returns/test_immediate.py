@@ -59,8 +59,7 @@ def press(play: Play, user: str, action_id: str) -> str:
 
 def send(play: Play, user: str, **answers: object) -> str:
     """Fill in and submit the topmost modal; what is shown then."""
-    shown = play.person(user).modal()
-    assert shown is not None
+    shown = play.modal(user)
     play.person(user).fill(shown.id, answers)
     play.person(user).submit(shown.id)
     after = play.person(user).modal()

@@ -13,7 +13,7 @@ from storage.messages import Message, MessageKind
 from storage.people import Person, Role, RoleKind
 from tests.kit.play import Play
 from tests.kit.posting import deliver_due
-from tests.kit.pressing import COORDINATOR, DEPUTY, LEAD, modal
+from tests.kit.pressing import COORDINATOR, DEPUTY, LEAD
 from tests.returns.test_immediate import ASKED, CANARY, WEDNESDAY, Desk, press, send
 
 CASE = "T2-EAST-03"
@@ -56,7 +56,7 @@ def seen(play: Play, user: str = LEAD) -> tuple[str, str]:
     """What Home and the form say."""
     assert play.open_return(user, CASE).ok
     form = play.modal_text(user)
-    play.person(user).close(modal(play, user).id, whole_stack=True)
+    play.person(user).close(play.modal(user).id, whole_stack=True)
     home = play.person(user).home()
     assert home
     return json.dumps(home.content, ensure_ascii=False), form

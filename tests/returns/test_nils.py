@@ -10,7 +10,6 @@ from tests.kit.forging import click, modal, send
 from tests.kit.looking import entries, rows
 from tests.kit.play import Play
 from tests.kit.pressing import COORDINATOR, DEPUTY, LEAD, asked, line, pressed, return_of, submitted
-from tests.kit.pressing import modal as topmost
 
 
 def details(found: list[TrailEntry]) -> list[str]:
@@ -20,7 +19,7 @@ def details(found: list[TrailEntry]) -> list[str]:
 def test_a_nil_return_and_back(play: Play) -> None:
     play.load()
     assert play.open_return(LEAD, "T2-EAST-03").ok
-    stale = str(topmost(play, LEAD).content["private_metadata"])
+    stale = str(play.modal(LEAD).content["private_metadata"])
     nil = pressed(play, LEAD, "return.nil")
     assert "Nil return sent" in play.modal_text(LEAD)
     assert nil.request is not None
@@ -40,7 +39,7 @@ def test_a_coordinator_enters_a_nil_return_for_an_agency(play: Play) -> None:
     assert asked(play, COORDINATOR, "return.open", return_of(play, "T2-EAST-03")).ok
     assert pressed(play, COORDINATOR, "nil.enter").ok
     submitted(play, COORDINATOR, source="phone", given_by="Call 07700 900123")
-    assert "phone number" in topmost(play, COORDINATOR).field_errors["given_by"]
+    assert "phone number" in play.modal(COORDINATOR).field_errors["given_by"]
     assert submitted(play, COORDINATOR, given_by="Head of the school").ok
     entered = line(play, "T2-EAST-03")
     assert (entered.result, entered.source, entered.given_by) == ("nil", "phone", "Head of the school")
@@ -52,19 +51,19 @@ def test_several_at_once(play: Play) -> None:
     play.load()
     lead = play.person(LEAD)
     assert asked(play, LEAD, "returns.known", "every").ok
-    first = topmost(play, LEAD)
+    first = play.modal(LEAD)
     known = return_of(play, "T2-EAST-05")
     assert len(choices(first.content)) == 5
     lead.fill(first.id, {group(first.content): [known]})
 
     assert play.send_return(DEPUTY, "T2-EAST-01").ok  # meanwhile: the list isn't what it was
     assert lead.submit(first.id).ok
-    again = topmost(play, LEAD)
+    again = play.modal(LEAD)
     assert "changed meanwhile" in play.modal_text(LEAD)
     assert len(choices(again.content)) == 4
     assert known in str(again.values)
     assert lead.submit(again.id).ok
-    second = topmost(play, LEAD)
+    second = play.modal(LEAD)
     assert "3 nil returns" in play.modal_text(LEAD)
     assert known not in choices(second.content)
     assert "T2-EAST-05" in play.modal_text(LEAD)

@@ -12,7 +12,6 @@ from storage.returns import Draft
 from tests.kit.forging import send, submission
 from tests.kit.play import Play
 from tests.kit.pressing import LEAD
-from tests.kit.pressing import modal as topmost
 from tests.kit.workbooks import tool
 
 CASE = "T2-EAST-03"
@@ -45,7 +44,7 @@ LAST = {"which", "services", "lead", "hours", "since"}
 
 def fields(play: Play) -> set[str]:
     """The inputs that the lead has before them, but for those that every form ends with."""
-    blocks: list[dict[str, object]] = topmost(play, LEAD).content["blocks"]  # type: ignore[assignment]
+    blocks: list[dict[str, object]] = play.modal(LEAD).content["blocks"]  # type: ignore[assignment]
     return {str(block["block_id"]) for block in blocks if block["type"] == "input"} - {"grade", "why", "themes"}
 
 
@@ -135,7 +134,7 @@ def test_what_no_form_of_ours_would_send_is_refused_where_it_stands(play: Play) 
     play.open_return(LEAD, CASE)
     play.fill(LEAD, planned="no")
     play.send(LEAD)
-    last = topmost(play, LEAD)
+    last = play.modal(LEAD)
     typed = {"grade": "good", "why": "So.", "hours": "many", "since": "soon", "lead": "nobody", "which": "well better"}
     payload = submission(LEAD, "return.submit", str(last.content["private_metadata"]), typed)
     payload["view"]["id"] = last.id
@@ -151,7 +150,7 @@ def test_what_no_form_of_ours_would_send_is_refused_where_it_stands(play: Play) 
 def test_what_must_be_answered_on_an_earlier_page_is_named_with_its_page(play: Play) -> None:
     load(play)
     play.open_return(LEAD, CASE)
-    first = topmost(play, LEAD)
+    first = play.modal(LEAD)
     payload = submission(LEAD, "return.next", str(first.content["private_metadata"]), {"Q-1": "One."})
     payload["view"]["id"] = first.id
     assert send(play.workspace, payload).ok  # as if Slack hadn't asked for what is required

@@ -75,8 +75,7 @@ def test_errors_stand_at_their_field_and_keep_the_text(play: Play) -> None:
     play.send_return(
         "U0EDUEAST", "T2-EAST-03", grade="not_graded", not_graded_reason=reason, went_well="Call 07700 900123."
     )
-    modal = play.person("U0EDUEAST").modal()
-    assert modal
+    modal = play.modal("U0EDUEAST")
     assert "phone number" in modal.field_errors["went_well"]
     assert "07700" not in modal.field_errors["went_well"]
     assert "Call 07700 900123." in str(modal.values)
@@ -86,8 +85,7 @@ def test_errors_stand_at_their_field_and_keep_the_text(play: Play) -> None:
 def test_another_area_is_refused_and_the_trail_says_so(play: Play) -> None:
     play.load()
     assert play.open_return("U0EDUEAST", "T2-EAST-03").ok
-    modal = play.person("U0EDUEAST").modal()
-    assert modal
+    modal = play.modal("U0EDUEAST")
     payload: dict[str, object] = {
         "type": "view_submission",
         "team": {"id": "T0SANDBOX1"},

@@ -5,7 +5,7 @@ from storage.clock import now
 from tests.kit.looking import entries, rows
 from tests.kit.play import Play
 from tests.kit.posting import deliver_due
-from tests.kit.pressing import COORDINATOR, DEPUTY, LEAD, asked, line, modal, pressed, return_of, submitted
+from tests.kit.pressing import COORDINATOR, DEPUTY, LEAD, asked, line, pressed, return_of, submitted
 
 CANARY = "CANARY: sent for the wrong case."
 
@@ -16,8 +16,8 @@ def test_a_return_is_taken_back_and_sent_again(play: Play) -> None:
     play.close_modal(LEAD)
     assert play.open_return(LEAD, "T2-EAST-03").ok
     assert pressed(play, LEAD, "return.withdraw").ok
-    assert "change_reason" not in str(modal(play, LEAD).content)  # nobody else has read it
-    back = play.person(LEAD).submit(modal(play, LEAD).id)
+    assert "change_reason" not in str(play.modal(LEAD).content)  # nobody else has read it
+    back = play.person(LEAD).submit(play.modal(LEAD).id)
     assert "Taken back" in play.modal_text(LEAD)
     assert back.request is not None
     assert play.workspace.sender.resend(back.request).body == back.body
@@ -30,7 +30,7 @@ def test_a_return_is_taken_back_and_sent_again(play: Play) -> None:
     play.close_modal(LEAD)
 
     assert play.open_return(LEAD, "T2-EAST-03").ok
-    assert "The plan followed them." in str(modal(play, LEAD).values)
+    assert "The plan followed them." in str(play.modal(LEAD).values)
     assert submitted(play, LEAD, grade="inadequate", why="On reflection.").ok
     again = line(play, "T2-EAST-03")
     assert (again.result, again.version) == ("inadequate", 3)
@@ -45,9 +45,9 @@ def test_once_others_have_read_it_a_reason_is_needed(play: Play) -> None:
         for case in session.query(Case):
             case.released_at = now(session)
     assert asked(play, LEAD, "return.withdraw", return_of(play, "T2-EAST-03")).ok
-    form = modal(play, LEAD)
+    form = play.modal(LEAD)
     submitted(play, LEAD, change_reason="Call 07700 900123")
-    assert "phone number" in modal(play, LEAD).field_errors["change_reason"]
+    assert "phone number" in play.modal(LEAD).field_errors["change_reason"]
     play.person(LEAD).fill(form.id, {"change_reason": CANARY})
 
     assert play.open_return(DEPUTY, "T2-EAST-03").ok

@@ -20,7 +20,6 @@ from tests.kit.looking import entries, rows
 from tests.kit.managing import COORDINATOR, enter
 from tests.kit.play import Play
 from tests.kit.pressing import LEAD, acting
-from tests.kit.pressing import modal as topmost
 from views.asking import ANSWER_FIRST
 
 CASE = "T2-EAST-03"
@@ -31,7 +30,7 @@ NAMED = "Her aunt, Jane Sample, was asked."
 
 def questions(play: Play, user: str) -> list[str]:
     """The block ids of the questions in the topmost modal."""
-    blocks: list[dict[str, object]] = topmost(play, user).content["blocks"]  # type: ignore[assignment]
+    blocks: list[dict[str, object]] = play.modal(user).content["blocks"]  # type: ignore[assignment]
     return [str(block["block_id"]) for block in blocks if str(block.get("block_id")).startswith("nobody-")]
 
 
@@ -57,10 +56,10 @@ def test_fault_23_a_return_is_asked_about_and_sent_once_its_writer_says_that_nob
     text = play.modal_text(LEAD)
     assert "“Voice of the child” may contain a full date of birth. Does it identify somebody?" in text
     assert "may contain a person's name" in text
-    assert BORN in str(topmost(play, LEAD).values)
+    assert BORN in str(play.modal(LEAD).values)
     assert rows(play.sessions)["return_versions"] == rows(play.sessions)["drafts"] == []
     play.send(LEAD)  # unanswered: said where the answer is missing
-    assert topmost(play, LEAD).field_errors == dict.fromkeys(questions(play, LEAD), ANSWER_FIRST)
+    assert play.modal(LEAD).field_errors == dict.fromkeys(questions(play, LEAD), ANSWER_FIRST)
     assert rows(play.sessions)["return_versions"] == []
     answer(play, LEAD)
     assert play.send(LEAD).ok
@@ -121,10 +120,10 @@ def test_any_other_form_asks_too(play: Play) -> None:
     released(play, CASE)
     assert add(play, CASE, text=NAMED).ok
     assert findings(play) == []
-    assert NAMED in str(topmost(play, COORDINATOR).values)
+    assert NAMED in str(play.modal(COORDINATOR).values)
     assert len(questions(play, COORDINATOR)) == 1
     enter(play, text="Call 07700 900123.")  # refused, whatever is asked
-    assert "a phone number" in str(topmost(play, COORDINATOR).field_errors)
+    assert "a phone number" in str(play.modal(COORDINATOR).field_errors)
     answer(play, COORDINATOR)
     assert enter(play, text=NAMED).ok
     assert len(findings(play)) == 1
@@ -138,7 +137,7 @@ def test_a_name_on_the_list_is_refused_and_never_shown(play: Play) -> None:
     play.close_modal(COORDINATOR)
     for text in ("We heard zsofia BLOGGS.", "Zsófia Bloggs\u2019s view", "bloggs zsofia", "the osample doe family"):
         add(play, CASE, text=text)
-        assert "a name on your partnership's list" in str(topmost(play, COORDINATOR).field_errors), text
+        assert "a name on your partnership's list" in str(play.modal(COORDINATOR).field_errors), text
         play.close_modal(COORDINATOR)
     assert add(play, CASE, text="A bloggs, then a Zsófia.").ok
     assert len(findings(play)) == 1
@@ -156,7 +155,7 @@ def test_the_list_is_changed_once_and_names_can_be_taken_off(play: Play) -> None
     assert "0 names added, 0 taken off. Now 1 on the list" in play.modal_text(COORDINATOR)
     play.close_modal(COORDINATOR)
     names(play, "1 2 3")
-    assert "Line 1 isn't a name" in str(topmost(play, COORDINATOR).field_errors)
+    assert "Line 1 isn't a name" in str(play.modal(COORDINATOR).field_errors)
     play.close_modal(COORDINATOR)
     assert names(play, gone="Sample Bloggs").ok
     assert rows(play.sessions)["denied_names"] == []

@@ -12,7 +12,7 @@ from storage.meetings import Meeting
 from tests.kit import managing
 from tests.kit.looking import entries
 from tests.kit.play import Play
-from tests.kit.pressing import COORDINATOR, asked, modal, submitted
+from tests.kit.pressing import COORDINATOR, asked, submitted
 from tests.screening.test_screen import answer, questions
 from tests.setup.test_plan import second  # noqa: F401  # a fixture
 from tests.underway.test_dates import begun
@@ -47,9 +47,9 @@ def test_a_planned_deadline_on_a_saturday_is_asked_about_until_it_is_said_that_i
     edit(second, due=SATURDAY, title="Audit 2 again")
     assert "“Deadline for returns”: Sat 21 Mar 2026 is a Saturday. Is that day meant?" in second.modal_text(COORDINATOR)
     assert str(managing.cycle(second).due_on) != SATURDAY
-    assert "Audit 2 again" in str(modal(second, COORDINATOR).values), "what was typed is still there"
+    assert "Audit 2 again" in str(second.modal(COORDINATOR).values), "what was typed is still there"
     second.send(COORDINATOR)
-    assert modal(second, COORDINATOR).field_errors == dict.fromkeys(questions(second, COORDINATOR), DAY_FIRST)
+    assert second.modal(COORDINATOR).field_errors == dict.fromkeys(questions(second, COORDINATOR), DAY_FIRST)
     submitted(second, COORDINATOR, due=SUNDAY)
     assert "Sun 22 Mar 2026 is a Sunday" in second.modal_text(COORDINATOR), "another day is another question"
     answer(second, COORDINATOR)
@@ -65,7 +65,7 @@ def test_a_day_and_a_name_are_asked_about_at_once(second: Play) -> None:  # noqa
     edit(second, due=SATURDAY, origin="Her aunt, Jane Sample, was asked.")
     assert len(questions(second, COORDINATOR)) == 2
     second.send(COORDINATOR)
-    assert set(modal(second, COORDINATOR).field_errors.values()) == {ANSWER_FIRST, DAY_FIRST}
+    assert set(second.modal(COORDINATOR).field_errors.values()) == {ANSWER_FIRST, DAY_FIRST}
     answer(second, COORDINATOR)
     assert second.send(COORDINATOR).ok
     assert str(managing.cycle(second).due_on) == SATURDAY

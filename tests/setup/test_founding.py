@@ -20,7 +20,7 @@ from tests.kit.insisting import cut_again_and_again
 from tests.kit.looking import entries, rows
 from tests.kit.mould import Moulds
 from tests.kit.play import Play
-from tests.kit.pressing import asked, modal, pressed, submitted
+from tests.kit.pressing import asked, pressed, submitted
 
 COORDINATOR, LEAD, SECOND, OUTSIDER = "U0COORDIN", "U0EDUEAST", "U0EDUNORTH", "U0OUTSIDER"
 AGENCIES = "Children's Social Care\nEducation\nPolice, Police\nWellbeing Prevention and Early Help, Early Help"
@@ -130,7 +130,7 @@ def _cycle(board: Play) -> str:
     }  # fmt: skip
     past = submitted(board, COORDINATOR, **(answers | {"due": "2026-03-03"}))
     assert past.shown == "That day has passed. Please choose a later one."
-    first = modal(board, COORDINATOR)
+    first = board.modal(COORDINATOR)
     assert submitted(board, COORDINATOR, **answers).ok
     assert "*Audit 1, Neglect* is saved." in board.modal_text(COORDINATOR)
     with board.reading() as session:
@@ -156,7 +156,7 @@ def _places(board: Play, cycle: str) -> None:
     assert submitted(board, COORDINATOR, area=areas["North"], channel="C0AUDITNORTH").ok  # on East's day
     with board.reading() as session:
         assert len({place.meeting_id for place in session.scalars(select(CycleArea))}) == 1
-    shown = modal(board, COORDINATOR).content["blocks"]
+    shown = board.modal(COORDINATOR).content["blocks"]
     assert isinstance(shown, list)
     block = next(each for each in shown if "*North*" in json.dumps(each))
     assert pressed(board, COORDINATOR, "place.edit", block["block_id"]).ok

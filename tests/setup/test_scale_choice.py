@@ -17,7 +17,6 @@ from storage.cycles import Cycle
 from storage.types import new_id
 from tests.kit.play import Play
 from tests.kit.pressing import acting, asked, pressed, submitted
-from tests.kit.pressing import modal as topmost
 from tests.setup.test_plan import ANSWERS, COORDINATOR
 
 OURS = "Strong | It helped the child.\nMixed\nWeak | It didn't help."
@@ -159,8 +158,8 @@ def test_the_newest_version_of_its_tool_is_shown_as_it_grades(play: Play) -> Non
 def test_what_is_chosen_is_shown_at_once(play: Play) -> None:
     asked(play, COORDINATOR, "cycle.new", "all")
     play.fill(COORDINATOR, scale="own")
-    assert "own_grades" in str(topmost(play, COORDINATOR).content["blocks"])
+    assert "own_grades" in str(play.modal(COORDINATOR).content["blocks"])
     play.fill(COORDINATOR, scale="zero_to_ten")
-    words = str(topmost(play, COORDINATOR).content["blocks"])
+    words = str(play.modal(COORDINATOR).content["blocks"])
     assert "own_grades" not in words
     assert "As unsafe as it can be." in words

@@ -18,7 +18,7 @@ from storage.types import new_id
 from tests.kit.forging import send, submission
 from tests.kit.looking import rows
 from tests.kit.play import Play
-from tests.kit.pressing import COORDINATOR, acting, asked, modal, pressed, submitted
+from tests.kit.pressing import COORDINATOR, acting, asked, pressed, submitted
 
 OWN = {"title": "Audit 3, Neglect", "theme": "Neglect", "origin": "An inspection.", "due": "2026-06-10"}
 SAME = (
@@ -46,12 +46,12 @@ def _audit(play: Play, **typed: str) -> str:
     assert asked(play, COORDINATOR, "cycle.new", "all").ok
     play.fill(COORDINATOR, title=OWN["title"], **typed)
     assert pressed(play, COORDINATOR, "cycle.taken").ok
-    return str(modal(play, COORDINATOR).content["private_metadata"])
+    return str(play.modal(COORDINATOR).content["private_metadata"])
 
 
 def _days(play: Play) -> list[str]:
     """The names of the topmost form's days, the earliest meeting's first."""
-    return [name for name in modal(play, COORDINATOR).values if name.startswith("day_")]
+    return [name for name in play.modal(COORDINATOR).values if name.startswith("day_")]
 
 
 def _meet(play: Play, area: str, *, like: str = "", later: timedelta | None = None) -> None:
@@ -144,14 +144,14 @@ def test_what_no_longer_holds_is_said_and_asked_for(second: Play) -> None:
     assert "The sub-group's channel: #C0SUBGROUP is archived" in shown
     assert "Nobody leads Police" in shown
     assert "The period looked at was “1st April to the end of June”: say this audit's." in shown
-    assert modal(second, COORDINATOR).values["period__as2"]["answer"]["value"] is None
-    assert modal(second, COORDINATOR).values["key_holder__as2"]["answer"]["value"] == "The audit's team", "it said none"
+    assert second.modal(COORDINATOR).values["period__as2"]["answer"]["value"] is None
+    assert second.modal(COORDINATOR).values["key_holder__as2"]["answer"]["value"] == "The audit's team", "it said none"
     assert submitted(second, COORDINATOR, sub_group_channel="C0AUDITNORTH", **OWN).ok
     assert asked(second, COORDINATOR, "places.show", new).ok
     assert pressed(second, COORDINATOR, "places.earlier").ok
     assert "#C0AUDITEAST is archived" in second.modal_text(COORDINATOR)
     assert "how many cases" in second.modal_text(COORDINATOR)
-    place = next(name for name in modal(second, COORDINATOR).values if name.startswith("channel_"))
+    place = next(name for name in second.modal(COORDINATOR).values if name.startswith("channel_"))
     marks = [name.removeprefix("day_") for name in _days(second)]
     at_once = [
         {place: "C0AUDITNORTH"} | {f"day_{mark}": day for mark in marks} | {f"at_{mark}": "10:00" for mark in marks}

@@ -20,8 +20,7 @@ def test_a_cancelled_cycle_says_so_everywhere_and_asks_nothing_more(play: Play) 
     summaries, before = managing.posted(play, "C0AUDITEAST"), managing.requests(play)
     assert len(summaries) == 6, "and the agenda"
     assert play.open_return("U0EDUEAST", "T2-EAST-03").ok
-    form = play.person("U0EDUEAST").modal()
-    assert form
+    form = play.modal("U0EDUEAST")
     play.person("U0EDUEAST").fill(form.id, GRADED)
 
     assert "can't be opened again" in managing.begin(play, "cycle.cancel")

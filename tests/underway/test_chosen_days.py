@@ -15,7 +15,7 @@ from tests.kit import following_up
 from tests.kit.judging import ASSURED, URGENT, case_of
 from tests.kit.looking import rows
 from tests.kit.play import Play
-from tests.kit.pressing import COORDINATOR, asked, modal, submitted
+from tests.kit.pressing import COORDINATOR, asked, submitted
 from views.forms import clean
 
 FAR = ("9999-12-31", "2999-03-04", "1026-03-04", "20310303", "2031-W10-1", "soon", "")
@@ -75,11 +75,11 @@ def test_a_judgement_keeps_no_such_day(play: Play) -> None:
     play.load()
     play.move_clock(case_of(play).meeting_at)
     assert asked(play, COORDINATOR, "case.judge", case_of(play).id).ok
-    grade = next(each for each in modal(play, COORDINATOR).values if each.startswith("grade"))
+    grade = next(each for each in play.modal(COORDINATOR).values if each.startswith("grade"))
     play.fill(COORDINATOR, **{grade: "inadequate"})
     given = ASSURED | {"why": "So.", "exception": URGENT}
     assert submitted(play, COORDINATOR, **given | {"by": "9999-12-01"}).ok
-    assert "Please choose a day." in modal(play, COORDINATOR).field_errors.values()
+    assert "Please choose a day." in play.modal(COORDINATOR).field_errors.values()
     assert rows(play.sessions)["judgements"] == []
     assert submitted(play, COORDINATOR, **given).ok
     assert len(rows(play.sessions)["judgements"]) == 1

@@ -154,7 +154,7 @@ def test_what_was_ratified_at_a_meeting_stays_there(play: Play) -> None:
         north = session.scalars(place.where(Area.label == "North")).one()
     assert asked(play, managing.COORDINATOR, "meeting.choose", north).ok
     assert "It can't be moved any more" in play.modal_text(managing.COORDINATOR)
-    assert not managing.modal(play).content["submit"]
+    assert not play.modal(managing.COORDINATOR).content["submit"]
     sent = submission(managing.COORDINATOR, "meeting.move", north, {"day": "2026-03-31", "at": "10:00"})
     assert "have been ratified at this meeting" in send(play.workspace, sent).body
     assert len(entries(play.sessions, "meeting.move")) == 1

@@ -36,8 +36,7 @@ def test_a_lead_is_replaced_by_somebody_nobody_knew(play: Play) -> None:
         assert session.scalar(select(Person).where(Person.user_id == "U0NEWLEAD")) is None
     managing.agree(play)
 
-    modal = play.person("U0POLICE").modal()
-    assert modal
+    modal = play.modal("U0POLICE")
     play.person("U0POLICE").fill(modal.id, {"grade": "good", "why": "Written before the change."})
     assert "others answer for it" in play.person("U0POLICE").submit(modal.id).body
     after = managing.requests(play)
