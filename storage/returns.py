@@ -20,6 +20,10 @@ class ReturnState(StrEnum):
     DECLINED = "declined"
 
 
+UNANSWERED = (ReturnState.REQUESTED, ReturnState.DRAFTED)
+"""The states in which an agency is still to answer."""
+
+
 class Return(Base):
     """What an agency answers about its involvement; `version` is the newest one's number, 0 before the first."""
 

@@ -17,7 +17,7 @@ from audit.row_by_id import existing
 from storage import conflicts
 from storage.clock import now
 from storage.cycles import Cycle
-from storage.returns import ReturnState
+from storage.returns import UNANSWERED
 from storage.snoozes import Snooze
 from storage.types import new_id
 
@@ -62,7 +62,7 @@ def choices(session: Session, who: Actor, cycle_id: str) -> SnoozeChoice:
 
 
 def _waits(waiting: Waiting, moment: datetime) -> bool:
-    open_still = waiting.state in (ReturnState.REQUESTED, ReturnState.DRAFTED) and not waiting.locked
+    open_still = waiting.state in UNANSWERED and not waiting.locked
     return open_still and moment < waiting.meeting_at
 
 

@@ -16,7 +16,7 @@ from storage.clock import now
 from storage.cycles import Cycle, CycleArea
 from storage.meetings import Meeting
 from storage.people import Agency, Area, Cover, Person, Role, RoleKind
-from storage.returns import Decline, Return, ReturnState
+from storage.returns import UNANSWERED, Decline, Return
 from storage.snoozes import Snooze
 
 
@@ -109,7 +109,7 @@ def unanswered(session: Session, cycle_id: str) -> tuple[Unanswered, ...]:
             Cycle.state.in_(OPEN),
             Case.withdrawn_at.is_(None),
             Involvement.withdrawn_at.is_(None),
-            Return.state.in_((ReturnState.REQUESTED, ReturnState.DRAFTED)),
+            Return.state.in_(UNANSWERED),
             Return.locked_at.is_(None),
             Return.id.not_in(declining),
             Meeting.starts_at > now(session),

@@ -22,11 +22,10 @@ from storage.clock import now
 from storage.cycles import Cycle
 from storage.people import SIGNING, Agency, Area, Person, Role, RoleKind
 from storage.promises import PromiseKind, promise
-from storage.returns import Return, ReturnState
+from storage.returns import UNANSWERED, Return
 
 OFFICES = (RoleKind.COORDINATOR, RoleKind.CHAIR, RoleKind.SUB_GROUP_MEMBER, *SIGNING)
 ANSWERING = (RoleKind.AGENCY_LEAD, RoleKind.DEPUTY)
-UNANSWERED = (ReturnState.REQUESTED, ReturnState.DRAFTED)
 
 
 @dataclass(frozen=True)

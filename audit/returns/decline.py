@@ -22,12 +22,10 @@ from storage.crypto import seal, unseal
 from storage.messages import MessageKind
 from storage.people import Person
 from storage.promises import PromiseKind, promise
-from storage.returns import Decline, Return, ReturnState
+from storage.returns import UNANSWERED, Decline, Return, ReturnState
 
 REASON, DECISION = "reason", "decision"
 """The one field of the request, and the one of the decision."""
-
-_UNANSWERED = (ReturnState.REQUESTED, ReturnState.DRAFTED)
 
 
 class DeclineDecision(StrEnum):
@@ -168,7 +166,7 @@ def _asked_before(session: Session, who: Actor, row: Return, reason: str) -> Dec
 def _require_asking(session: Session, who: Actor, found: Found) -> None:
     require_answering(who, found.Involvement.agency_id, found.Case.area_id, found.Return.id)
     require_open(session, found)
-    if found.Return.state not in _UNANSWERED:
+    if found.Return.state not in UNANSWERED:
         raise Refused(f"The return for {found.Case.reference} is answered already, so there is nothing to decline.")
     if session.scalar(select(Decline.id).where(Decline.return_id == found.Return.id, Decline.decided_at.is_(None))):
         raise Refused(f"Your agency has asked not to answer for {found.Case.reference} already. A coordinator decides.")

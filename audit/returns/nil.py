@@ -32,12 +32,10 @@ from audit.tools import LINE_LIMIT
 from storage.cases import Case, Involvement
 from storage.clock import now
 from storage.cycles import Cycle
-from storage.returns import Return, ReturnState, ReturnVersion
+from storage.returns import UNANSWERED, Return, ReturnState, ReturnVersion
 
 MOST = 80
 """How many returns are asked about at once: what fits one modal, in groups of ten."""
-
-_UNANSWERED = (ReturnState.REQUESTED, ReturnState.DRAFTED)
 
 
 @dataclass(frozen=True)
@@ -145,7 +143,7 @@ def _say(  # noqa: PLR0917  # what a version is made of
 
 
 def _require_unanswered(found: Found) -> None:
-    if found.Return.state not in _UNANSWERED:
+    if found.Return.state not in UNANSWERED:
         raise Refused(f"{_answered(found)} Take it back first, if the child isn't known to the agency.")
 
 
@@ -155,7 +153,7 @@ def unanswered(session: Session, who: Actor, cycle_id: str | None = None) -> Whi
     every = [
         each
         for each in waiting_rules.waiting(session, who, cycle_id)
-        if each.state in _UNANSWERED and not each.locked and not each.asked_not_to and not each.begun(moment)
+        if each.state in UNANSWERED and not each.locked and not each.asked_not_to and not each.begun(moment)
     ]
     shown = tuple(every[:MOST])
     return WhichAreKnown(
@@ -212,7 +210,7 @@ def _why_not(session: Session, found: Found) -> str | None:
         require_open(session, found)
     except Refused as refusal:
         return refusal.sentence
-    return None if found.Return.state in _UNANSWERED else _answered(found)
+    return None if found.Return.state in UNANSWERED else _answered(found)
 
 
 def _answered(found: Found) -> str:
