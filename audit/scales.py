@@ -1,11 +1,14 @@
 """Grade scales as data. A cycle picks one and keeps it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
+from typing import TypeVar
 
 from audit.errors import NotFound
 from audit.pasted import plain
+
+OnScale = TypeVar("OnScale")
 
 NOT_GRADED = "not_graded"
 NOT_APPLICABLE = "not_applicable"
@@ -250,3 +253,15 @@ WELSH = _plain(
 
 SCALES = {scale.key: scale for scale in (INSPECTION, THREE_STEP, RAG, MET, ONE_BEST, FOUR_BEST, SIX_POINT, TEN, WELSH)}
 """The scales that come with the product."""
+
+
+def by_scale(graded: Iterable[OnScale], scale: Callable[[OnScale], Scale]) -> list[list[OnScale]]:
+    """What is graded in groups, each of one scale: only within one may numbers stand side by side."""
+    groups: list[list[OnScale]] = []
+    for each in graded:
+        group = next((known for known in groups if scale(known[0]).same_steps(scale(each))), None)
+        if group is None:
+            groups.append([each])
+        else:
+            group.append(each)
+    return groups

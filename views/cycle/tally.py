@@ -9,7 +9,7 @@ from audit.cycle.answered import countable
 from audit.cycle.tally import AS_RELEASED, CAVEAT, Count, Tally
 from audit.cycle_facts import CycleView
 from audit.findings.findings import ThemeCount
-from audit.scales import REASONS, Scale
+from audit.scales import REASONS, Scale, by_scale
 from audit.tools import Section
 from views.cycle import answered
 from views.cycle.charts import absences, grade_chart, grade_picture, image
@@ -20,6 +20,7 @@ from views.parts import (
     actions,
     button,
     context,
+    count_of,
     divider,
     escape,
     fitted,
@@ -60,7 +61,7 @@ def tally(  # all that the message tells
     """
     state, drawing = final(tally.ratified, of), _drawing(cycle, tally, graded)
     (judging, judged), (giving, given) = (_chart(cycle, drawing, returns=returns) for returns in (False, True))
-    head = section(f"*Ratified judgements* · {_of(tally.ratified.total, 'case')}\n{state}")
+    head = section(f"*Ratified judgements* · {count_of(tally.ratified.total, 'case')}\n{state}")
     before, after = _self_grades(cycle, tally, graded)
     top, middle = [*_top(cycle, now), *_bullets(stands_out), head], [*_found(themes), *before]
     if tally.ratified.total > tally.ratified.awaiting:
@@ -89,12 +90,11 @@ def final(ratified: Count, of: int | None = None) -> str:
     """Whether the numbers can still change, and which of the cycle's cases (`of`; None: all) are counted so far."""
     judged = ratified.total - ratified.awaiting
     if of is not None and ratified.total < of:
-        return (
-            f"{ratified.total} of {_of(of, 'case')}; the others follow with their summaries. {judged} ratified so far"
-        )
+        counted = f"{ratified.total} of {count_of(of, 'case')}"
+        return f"{counted}; the others follow with their summaries. {judged} ratified so far"
     if ratified.total and not ratified.awaiting:
         return "Final: every case is ratified"
-    return f"Not final: {judged} of {_of(ratified.total, 'case')} ratified"
+    return f"Not final: {judged} of {count_of(ratified.total, 'case')} ratified"
 
 
 def _top(cycle: CycleView, now: datetime) -> list[Block]:
@@ -127,7 +127,7 @@ def _found(themes: Sequence[ThemeCount]) -> list[Block]:
 def _self_grades(cycle: CycleView, tally: Tally, graded: Graded) -> tuple[list[Block], list[Block]]:
     """What the agencies gave themselves: what stands before its chart, and what after it."""
     scale, total = cycle.scale, tally.self_grades
-    before = [divider(), section(f"*Self-grades by the agencies* · {_of(total.total, 'return')}")]
+    before = [divider(), section(f"*Self-grades by the agencies* · {count_of(total.total, 'return')}")]
     before += [*paragraphs(rows(_scale(cycle), total, returns=True)), context(AS_RELEASED)]
     after = _sections(cycle, graded, returns=True)
     if cycle.tool.asks_overall:
@@ -202,7 +202,7 @@ def _drawing(cycle: CycleView, tally: Tally, graded: Graded) -> _Drawing:
         return _Drawing("", cycle.scale, {"All cases": tally.ratified}, {"All cases": tally.self_grades})
     if cycle.tool.asks_overall:
         return _Drawing(" by area", cycle.scale, tally.by_area, tally.self_by_area)
-    alike = graded if len(_by_scale(graded)) == 1 else ()
+    alike = graded if len(_groups(graded)) == 1 else ()
     names = graded_sections.names(cycle.tool)
     named = [(names[one.key], numbers) for one, numbers in alike]
     return _Drawing(
@@ -220,21 +220,13 @@ def _chart(cycle: CycleView, drawing: _Drawing, *, returns: bool) -> tuple[list[
     return [chart] if chart else image(picture), picture
 
 
-def _by_scale(graded: Graded) -> list[list[tuple[Section, Tally]]]:
-    """The sections in groups, each of one scale: only within one may numbers stand side by side."""
-    groups: list[list[tuple[Section, Tally]]] = []
-    for one in graded:
-        group = next((each for each in groups if each[0][0].graded_on.same_steps(one[0].graded_on)), None)
-        if group is None:
-            groups.append([one])
-        else:
-            group.append(one)
-    return groups
+def _groups(graded: Graded) -> list[list[tuple[Section, Tally]]]:
+    return by_scale(graded, lambda each: each[0].graded_on)
 
 
 def _sections(cycle: CycleView, graded: Graded, *, returns: bool) -> list[Block]:
     """A line for each section; those on different scales apart."""
-    title, groups, blocks = f"{OWN if returns else RATIFIED} by section", _by_scale(graded), list[Block]()
+    title, groups, blocks = f"{OWN if returns else RATIFIED} by section", _groups(graded), list[Block]()
     names = graded_sections.names(cycle.tool)
     for group in groups:
         scale = group[0][0].graded_on
@@ -271,7 +263,3 @@ def _some(scale: Scale, part: Count, *, returns: bool) -> str:
     found += [(BY_SECTION, part.no_overall, ""), ("Nil return", part.nil, ""), ("Declined", part.declined, "")]
     found += [(label, getattr(part, key), "") for key, label in absences([part], returns=returns).items()]
     return " · ".join(f"{escape(label)} *{number}*{more}" for label, number, more in found if number) or "none"
-
-
-def _of(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"

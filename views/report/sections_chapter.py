@@ -9,7 +9,7 @@ from audit.report.contents import Contents, GradedSection, JudgedCase
 from audit.report.provenance import SECTION, SECTION_MODERATED, SECTION_MOVED, SECTION_OWN
 from audit.report.public_facts import of_section
 from audit.report.publishable import LEFT_OUT, Publishable
-from audit.scales import AWAITING
+from audit.scales import AWAITING, by_scale
 from views.cycle.charts import grade_picture
 from views.documents import Bullets, Chart, Heading, Paragraph, Part, Table, said
 from views.report.assurances import ASSURANCE, assured
@@ -46,7 +46,7 @@ def by_section(contents: Contents, numbers: Numbers, public: Publishable | None)
 
 def _judged(contents: Contents, numbers: Numbers, sections: Sequence[GradedSection], *, own: bool) -> Iterator[Part]:
     """What these sections were given, scale by scale, as tables and charts; `own`: self-grades, too."""
-    groups = by_scale(sections)
+    groups = by_scale(sections, lambda each: each.scale)
     for place, group in enumerate(groups, 1):
         on = f", scale {place}" if len(groups) > 1 else ""
         names = {section.key: section.name for section in group}
@@ -74,18 +74,6 @@ def _by_area(contents: Contents) -> Iterator[Part]:
         table = partial(by_part, alone, first="Area", scale=each.scale)
         yield table(f"{each.name}: judgements by area", SECTION, each.tally.by_area)
         yield table(f"{each.name}: self-grades by area", SECTION_OWN, each.tally.self_by_area)
-
-
-def by_scale(sections: Sequence[GradedSection]) -> list[list[GradedSection]]:
-    """The sections in groups, each of one scale: only within one may numbers stand side by side."""
-    groups: list[list[GradedSection]] = []
-    for section in sections:
-        group = next((each for each in groups if each[0].scale.same_steps(section.scale)), None)
-        if group is None:
-            groups.append([section])
-        else:
-            group.append(section)
-    return groups
 
 
 def _lowest(contents: Contents) -> Iterator[Part]:
