@@ -6,6 +6,8 @@ from audit import calendar
 from audit.calendar import in_london, working_days_between
 from views.parts import count_of, escape
 
+CAUTION = "*Do not write names or anything else that tells who somebody is.*"
+"""What stands over a form for free text, mrkdwn."""
 on, stamp, said_day = calendar.on, calendar.stamp, calendar.in_words
 """A day, a moment, and a day that was chosen in a form, in words."""
 

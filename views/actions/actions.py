@@ -31,7 +31,7 @@ from views.parts import (
     text_input,
     verbatim,
 )
-from views.words import on, stamp
+from views.words import CAUTION, on, stamp
 
 SHOW = "action.show"
 """The button that shows an action (value: its id)."""
@@ -156,7 +156,7 @@ def adding(form: Adding) -> View:
         person_select(PERSON, "Who gets the reminders", optional=True, hint=REMINDED),
         datepicker(DUE, "To be done by", optional=False),
     ]
-    blocks = [section(f"*{about}*"), context("*Do not write names or anything else that tells who somebody is.*")]
+    blocks = [section(f"*{about}*"), context(CAUTION)]
     form_blocks = previewed([*blocks, *inputs], form.action_id)
     return modal("Add an action", form_blocks, record_id=form.source_id, verb=ADD, submit="Add")
 

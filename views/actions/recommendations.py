@@ -29,6 +29,7 @@ from views.parts import (
     text_input,
     verbatim,
 )
+from views.words import CAUTION
 
 SHOW = "recommendations.show"
 """The button that shows a cycle's recommendations (value: the cycle's id)."""
@@ -114,7 +115,7 @@ def drafting(form: Drafting) -> View:
         *_choice(THEMES, "Learning themes that it answers", form.themes, form.wording.themes),
         *_choice(AGENCIES, "Agencies that it is for", form.agencies, form.wording.agencies),
     ]
-    blocks = [*top, section(f"*{about}*"), context("*Do not write names or anything else that tells who somebody is.*")]
+    blocks = [*top, section(f"*{about}*"), context(CAUTION)]
     verb, submit = (SAVE, "Save") if named else (ADD, "Add")
     title = "Change recommendation" if named else "New recommendation"
     blocks = [*previewed([*blocks, *inputs], form.mark), *earlier(form.before)]

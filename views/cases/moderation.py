@@ -27,7 +27,7 @@ from views.parts import (
 )
 from views.pickers import one_of
 from views.returns.grades import grade_words, why_not
-from views.words import beside, stamp
+from views.words import CAUTION, beside, stamp
 
 MODERATE = "grade.moderate"
 """The button that opens the form (value: the return's id)."""
@@ -52,7 +52,7 @@ def moderating(form: Moderating) -> View:
     blocks += [_before(form, each) for each in form.before[:10]]
     blocks.append(context("Both stay: the agency's own grade, and what the meeting makes of it. Tallies of self-grades"
                           " count the agency's own."))  # fmt: skip
-    blocks.append(section("*Do not write names or anything else that tells who somebody is.*"))
+    blocks.append(section(CAUTION))
     asked = [
         told_at_once(_grade(form)),
         *([] if form.section else why_not(given.grade, given.not_graded_reason)),

@@ -24,7 +24,7 @@ from views.parts import (
     verbatim,
 )
 from views.pickers import grouped_select
-from views.words import beside
+from views.words import CAUTION, beside
 
 NEW = "finding.new"
 """The button that opens the form of a new finding (value: the case's id)."""
@@ -46,7 +46,6 @@ _KIND_CHOICES = (
     ("concern", "Concern: something that should have been better"),
     ("learning", "Learning: what agencies can take from it"),
 )
-_CAUTION = "*Do not write names or anything else that tells who somebody is.*"
 _QUICKER = (
     "This finding was changed while you were writing. Nothing of yours is lost: it is below, under what stands now."
     " Saving puts yours in its place."
@@ -76,7 +75,7 @@ def form(opened: OpenFinding) -> View:
     blocks = paragraphs([beside(f"*Case {escape(opened.reference)}*", opened.area)])
     if opened.stands is not None:
         blocks += [alert(_QUICKER), section("*What stands now:*"), *lines(opened.stands), divider()]
-    blocks += [section(_CAUTION), *previewed(_inputs(opened), opened.finding_id if new else str(opened.version))]
+    blocks += [section(CAUTION), *previewed(_inputs(opened), opened.finding_id if new else str(opened.version))]
     if new:
         return modal("Add a finding", blocks, record_id=opened.case_id, verb=ADD, submit="Add")
     blocks += [_withdrawing(opened), *earlier(opened.before)]

@@ -44,7 +44,7 @@ from views.parts import (
     told_at_once,
 )
 from views.returns.grades import grading
-from views.words import beside, stamp
+from views.words import CAUTION, beside, stamp
 
 JUDGE = "case.judge"
 RATIFY = "case.ratify"
@@ -73,7 +73,7 @@ def judging(form: Judging) -> View:
     top = beside(f"*Case {escape(case.reference)}*", case.area, case.cycle_name) + counted(about.place)
     blocks += paragraphs([top, *_self_grades(case), proposal(about)])
     blocks += [_ratified_before(about, now)] if now else []
-    blocks += [section("*Do not write names or anything else that tells who somebody is.*")]
+    blocks += [section(CAUTION)]
     blocks += _graded(form)
     blocks += _assured(form)
     blocks += _positions(form)

@@ -5,7 +5,7 @@ from audit.meeting.reopen import REASON, Reopen
 from views.cases import graded_sections
 from views.cases.judgements import final, judged
 from views.parts import View, done, escape, modal, paragraphs, section, text_input
-from views.words import beside
+from views.words import CAUTION, beside
 
 REOPEN = "case.reopen"
 """The button that opens the form (value: the case's id)."""
@@ -25,7 +25,7 @@ def reopening(form: Reopen) -> View:
     if form.back:
         lines.append("*The audit goes back to its meetings*, since not every case is ratified then.")
     blocks = paragraphs(lines)
-    blocks.append(section("*Do not write names or anything else that tells who somebody is.*"))
+    blocks.append(section(CAUTION))
     blocks.append(text_input(REASON, "Why is it opened again?", optional=False))
     return modal("Re-open a case", blocks, record_id=judgement.id, verb=REOPENED, submit="Re-open")
 

@@ -19,7 +19,7 @@ from views.parts import (
     text_input,
     verbatim,
 )
-from views.words import beside, stamp, when
+from views.words import CAUTION, beside, stamp, when
 
 ASK = "decline.ask"
 """The button with which an agency asks not to answer (value: the return's id)."""
@@ -33,7 +33,6 @@ _CHOICES = (
     (APPROVE, "Approve: the agency gives no return"),
     (REFUSE, "Do not approve: the return is still asked for"),
 )
-_NO_NAMES = "*Do not write names or anything else that tells who somebody is.*"
 
 
 def asking(return_id: str, reference: str) -> Block:
@@ -49,7 +48,7 @@ def form(asking: DeclineForm) -> View:
         f"Deadline: {when(asking.due_at, asking.now)}",
         "A coordinator reads your reason and decides. Until then nobody reminds you of this return.",
         "If the child isn't known to your agency, send a nil return instead.",
-        _NO_NAMES,
+        CAUTION,
     ])  # fmt: skip
     blocks.append(text_input(REASON, "Why does your agency ask not to answer?", limit=TEXT_LIMIT, optional=False))
     return modal("Ask not to answer", blocks, record_id=asking.return_id, verb=SEND, submit="Ask")
