@@ -64,20 +64,20 @@ class Risk:
     undecided: bool = False
 
 
-def risks(of: ToldBefore, rules: Rules, until: float) -> frozenset[Risk]:
+def risks(history: ToldBefore, rules: Rules, until: float) -> frozenset[Risk]:
     """What the public, or an agency that knows its own cases, could be sure of. `until`: of time.monotonic."""
-    found = _of(of, rules, PUBLIC, until)
+    found = _of(history, rules, PUBLIC, until)
     seen: set[frozenset[str]] = {frozenset()}
-    for agency in of.agencies:
+    for agency in history.agencies:
         known = frozenset(
             case.reference
-            for told in of.told
+            for told in history.told
             for case in told.cases
             if agency in {name for name, _ in case.returns}
         )  # fmt: skip
         if known not in seen:
             seen.add(known)
-            found |= _of(of.without(known), rules, agency, until)
+            found |= _of(history.without(known), rules, agency, until)
     return frozenset(found)
 
 
@@ -101,8 +101,8 @@ class _Number:
         if self.others is not None:
             return solver.find(at_least(self.others, 1))
         undecided = None
-        for line in (none_of(self.of), at_least(self.of, rules.threshold)):
-            found = solver.find(line)
+        for safe in (none_of(self.of), at_least(self.of, rules.threshold)):
+            found = solver.find(safe)
             if isinstance(found, Undecided):
                 undecided = found
             elif found is not None:
@@ -110,9 +110,9 @@ class _Number:
         return undecided
 
 
-def _of(of: ToldBefore, rules: Rules, who: str, until: float) -> set[Risk]:
-    known = model(of)
-    doubtful = [each for each in _Numbers(of, rules, who).all() if each.so(known.true, rules)]
+def _of(history: ToldBefore, rules: Rules, who: str, until: float) -> set[Risk]:
+    known = model(history)
+    doubtful = [each for each in _Numbers(history, rules, who).all() if each.so(known.true, rules)]
     return _sure(known, doubtful, rules, until) if doubtful else set()
 
 
@@ -139,16 +139,16 @@ def _still(number: _Number, board: Board, rules: Rules) -> bool:
 class _Numbers:
     """All the numbers of a history that nobody may be sure of."""
 
-    def __init__(self, of: ToldBefore, rules: Rules, who: str) -> None:
-        self._of = of
+    def __init__(self, history: ToldBefore, rules: Rules, who: str) -> None:
+        self._history = history
         self._rules = rules
         self._who = who
-        self._cells = Cells(of)
+        self._cells = Cells(history)
 
     def all(self) -> Iterator[_Number]:
         """Of every version; of all its cases (the public alone, by decision), and of those that changed."""
         every_cohort = tuple(range(len(self._cells.cohorts)))
-        for version, told in enumerate(self._of.told):
+        for version, told in enumerate(self._history.told):
             like = Risk("", "", "", version, self._who)
             yield from self._parts(like, every_cohort)
             if self._who == PUBLIC:
@@ -163,21 +163,21 @@ class _Numbers:
 
     def _parts(self, like: Risk, among: tuple[int, ...]) -> Iterator[_Number]:
         """By area and judgement, by theme and area, by agency and own grade."""
-        for area in self._of.areas if len(self._of.areas) > 1 else ():  # else an area's are those of all
+        for area in self._history.areas if len(self._history.areas) > 1 else ():  # else an area's are those of all
             yield from self._group(replace(like, what=RATIFIED, part=area), among)
-            for theme in self._of.themes:
+            for theme in self._history.themes:
                 risk = replace(like, what=THEME, part=theme, row=ALL, area=area)
                 yield _Number(self._cells.of(Fact(THEME, theme, area, 0), like.version, among), risk)
-        for agency in self._of.agencies:
+        for agency in self._history.agencies:
             yield from self._group(replace(like, what=BY_AGENCY, part=agency), among)
 
     def _whole(self, like: Risk, among: tuple[int, ...], *, small: bool) -> Iterator[_Number]:
         """The numbers for all; `small`: small ones are at risk, too, and not only that all have one grade."""
         yield from self._group(replace(like, what=RATIFIED), among, small=small)
         yield from self._group(replace(like, what=SELF), among, small=small)
-        for key, _ in self._of.sections:
+        for key, _ in self._history.sections:
             yield from self._group(replace(like, what=SECTION, part=key), among, small=small)
-        for what, themes in ((THEME, self._of.themes), (STRENGTH, ("", *self._of.themes))):
+        for what, themes in ((THEME, self._history.themes), (STRENGTH, ("", *self._history.themes))):
             for theme in themes if small else ():
                 risk = replace(like, what=what, part=theme, row=ALL)
                 yield _Number(self._cells.of(Fact(what, theme, ALL, 0), like.version, among), risk)
@@ -185,7 +185,7 @@ class _Numbers:
     def _group(self, like: Risk, among: tuple[int, ...], *, small: bool = True) -> Iterator[_Number]:
         """A group's numbers by row, and that all of it are in one row."""
         returns = like.what in (SELF, BY_AGENCY)
-        rows = self._of.graded if returns else dict(self._of.sections).get(like.part, self._of.judged)
+        rows = self._history.graded if returns else dict(self._history.sections).get(like.part, self._history.judged)
 
         def of_row(row: str) -> Sum:
             return self._cells.of(Fact(like.what, like.part, row, 0), like.version, among)
@@ -202,7 +202,7 @@ class _Numbers:
     def _changed(self, version: int) -> Iterator[tuple[int, ...]]:
         """The cohorts that changed, went or came between a version and each of the others: together, and each alone."""
         found: dict[tuple[int, ...], None] = {}
-        for other in range(len(self._of.told)):
+        for other in range(len(self._history.told)):
             places = tuple(
                 place
                 for place, cohort in enumerate(self._cells.cohorts)

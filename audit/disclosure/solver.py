@@ -1,7 +1,7 @@
 """Whether there is another board: the linear relaxation first, whole numbers only where it doesn't decide.
 
 highspy was wrong in earlier versions, and says nothing where it is interrupted: what it finds counts only if it meets
-every line in whole numbers, and what it doesn't find counts as absent only where it says so.
+every constraint in whole numbers, and what it doesn't find counts as absent only where it says so.
 """
 
 import time
@@ -9,7 +9,7 @@ import time
 import highspy
 import numpy as np
 
-from audit.disclosure.model import Board, KnownSum, Model, Undecided
+from audit.disclosure.model import Board, Constraint, Model, Undecided
 
 WHOLE = 1e-6
 """How far from a whole number a number may be that counts as one."""
@@ -31,16 +31,16 @@ class Solver:
         self._until = until
         self._places = {cell: place for place, cell in enumerate(of.true)}
         self._solver = _begun(len(self._places))
-        for line in of.lines:
-            self._add(line)
+        for each in of.constraints:
+            self._add(each)
         self._rows = self._solver.getNumRow()
 
-    def find(self, line: KnownSum) -> Board | Undecided | None:
-        """A board that meets one line more; None if there is none."""
-        found = self._try(line, whole=False)
-        return self._try(line, whole=True) if isinstance(found, Undecided) else found
+    def find(self, more: Constraint) -> Board | Undecided | None:
+        """A board that meets `more`, too; None if there is none."""
+        found = self._try(more, whole=False)
+        return self._try(more, whole=True) if isinstance(found, Undecided) else found
 
-    def _try(self, line: KnownSum, *, whole: bool) -> Board | Undecided | None:
+    def _try(self, more: Constraint, *, whole: bool) -> Board | Undecided | None:
         left = self._until - time.monotonic()
         if left <= 0:
             return Undecided()
@@ -48,7 +48,7 @@ class Solver:
         kind = highspy.HighsVarType.kInteger if whole else highspy.HighsVarType.kContinuous
         solver.changeColsIntegrality(count, np.arange(count, dtype=np.int32), np.array([kind] * count))
         solver.setOptionValue("time_limit", solver.getRunTime() + left)
-        self._add(line)
+        self._add(more)
         try:
             solver.run()
             status, values = solver.getModelStatus(), list(solver.getSolution().col_value)
@@ -58,21 +58,21 @@ class Solver:
             return None
         if status != highspy.HighsModelStatus.kOptimal:
             return Undecided()
-        return self._board(values, line)
+        return self._board(values, more)
 
-    def _board(self, values: list[float], line: KnownSum) -> Board | Undecided:
+    def _board(self, values: list[float], more: Constraint) -> Board | Undecided:
         """The board that was found, if it is one."""
         if any(abs(value - round(value)) > WHOLE for value in values):
             return Undecided()
         board = {cell: round(values[place]) for cell, place in self._places.items()}
-        checked = Model(self._model.true, (*self._model.lines, line))
+        checked = Model(self._model.true, (*self._model.constraints, more))
         return board if checked.meets(board) else Undecided()
 
-    def _add(self, line: KnownSum) -> None:
-        cells = [(self._places[cell], float(times)) for cell, times in line.of.items()]
+    def _add(self, constraint: Constraint) -> None:
+        cells = [(self._places[cell], float(times)) for cell, times in constraint.of.items()]
         places = np.array([place for place, _ in cells], dtype=np.int32)
-        most = highspy.kHighsInf if line.most is None else float(line.most)
-        self._solver.addRow(float(line.least), most, len(cells), places, np.array([times for _, times in cells]))
+        most = highspy.kHighsInf if constraint.most is None else float(constraint.most)
+        self._solver.addRow(float(constraint.least), most, len(cells), places, np.array([times for _, times in cells]))
 
 
 def _begun(cells: int) -> highspy.Highs:

@@ -45,11 +45,12 @@ class CaseStood:
 
     @property
     def aspects(self) -> tuple[object, ...]:
-        """What may change apart from the rest, ASPECTS: the judgement, the agencies' own grades, findings, sections."""
+        """What may change apart from the rest: the judgement, the agencies' own grades, findings, sections."""
         return self.judged, self.returns, (self.themes, self.strong), self.sections
 
 
-ASPECTS = 4
+JUDGEMENT, RETURNS, FINDINGS, SECTIONS = ASPECTS = range(4)
+"""The places in CaseStood.aspects."""
 
 
 @dataclass(frozen=True)
@@ -144,15 +145,15 @@ def _rows(sections: Mapping[str, Sequence[str]], cases: Sequence[CaseStood]) -> 
         yield key, tuple(dict.fromkeys((*sections.get(key, ()), *(row for name, row in given if name == key))))
 
 
-def cohorts(of: ToldBefore) -> tuple[Cohort, ...]:
+def cohorts(history: ToldBefore) -> tuple[Cohort, ...]:
     """The cases by how they changed from version to version; a case that came to another area counts as another."""
     standing: dict[tuple[str, str], list[CaseStood | None]] = {}
-    for version, told in enumerate(of.told):
+    for version, told in enumerate(history.told):
         for case in told.cases:
-            standing.setdefault((case.reference, case.area), [None] * len(of.told))[version] = case
+            standing.setdefault((case.reference, case.area), [None] * len(history.told))[version] = case
     found: dict[tuple[Epochs, ...], list[tuple[CaseStood | None, ...]]] = {}
     for stood in standing.values():
-        epochs = (_epochs([case.aspects[aspect] if case else None for case in stood]) for aspect in range(ASPECTS))
+        epochs = (_epochs([case.aspects[aspect] if case else None for case in stood]) for aspect in ASPECTS)
         found.setdefault(tuple(epochs), []).append(tuple(stood))
     return tuple(Cohort(epochs, tuple(cases)) for epochs, cases in found.items())
 

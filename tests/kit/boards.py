@@ -150,7 +150,7 @@ def trajectories(
             continue
         kept = all(
             path[a].aspects[aspect] == path[b].aspects[aspect]
-            for aspect in range(ASPECTS)
+            for aspect in ASPECTS
             for a in range(len(there))
             for b in range(a)
             if epochs[aspect][there[a]] == epochs[aspect][there[b]]
