@@ -1,4 +1,4 @@
-"""The edge to Slack: who is asking, and errors turned into words for them."""
+"""The edge to Slack: who is asking, from which modal, and what Slack says when it is asked something."""
 
 import re
 from collections.abc import Callable
