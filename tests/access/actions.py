@@ -15,12 +15,9 @@ from storage.clock import now
 from storage.crypto import seal
 from storage.cycles import Cycle, CycleState
 from storage.people import Agency, Person
-from tests.access.setup import Making, pressed, sent, turned, within
+from tests.access.making import MONITORING, OVERSEERS, OWN, Making, pressed, sent, turned, within
 from tests.kit.play import Filed
 
-MONITORING = {"coordinator", "sub_group_member"}
-OVERSEERS = {*MONITORING, "chair"}
-OWN = {"lead", "deputy"}
 IN_EVERY_AREA = {*OWN, "lead_of_another_area"}
 NUMBER = 5
 MADE, ADDED = "a" * 32, "b" * 32

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from storage.cases import Case
 from storage.cycles import Cycle
 from storage.meetings import Meeting
-from tests.access.setup import Making, pressed, sent, turned, within
+from tests.access.making import Making, pressed, sent, turned, within
 from tests.kit.forging import Payload, click, modal
 
 

@@ -11,10 +11,8 @@ from storage.crypto import seal
 from storage.cycles import Cycle, LearningTheme
 from storage.findings import Finding
 from storage.people import Person
-from tests.access.setup import Making, pressed, sent, turned, within
+from tests.access.making import COORDINATOR, OVERSEERS, Making, pressed, sent, turned, within
 
-COORDINATOR = {"coordinator"}
-OVERSEERS = {"coordinator", "chair", "sub_group_member"}
 NEW = {f"{field}__{'a' * 32}": given for field, given in (
     ("kind", "concern"), ("agency", "several"), ("theme", "none"), ("text", "It was late."),
 )}  # fmt: skip

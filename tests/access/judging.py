@@ -13,13 +13,10 @@ from storage.cycles import Cycle
 from storage.meetings import Judgement
 from storage.people import Agency
 from storage.returns import Return, ReturnVersion
-from tests.access.setup import Making, pressed, sent, turned, within
+from tests.access.making import CHAIRING, COORDINATOR, OVERSEERS, Making, pressed, sent, turned, within
 from tests.kit.forging import TEAM
 from tests.kit.judging import ratify
 
-COORDINATOR = {"coordinator"}
-CHAIRING = {"coordinator", "chair"}
-OVERSEERS = {"coordinator", "chair", "sub_group_member"}
 MODERATED, RATIFIED = "T2-CENTRAL-01", "T2-CENTRAL-02"
 FORMS: dict[str, tuple[str, set[str], str, Making]] = {
     "case.discuss": ("released", OVERSEERS, "case.discuss", pressed("case.discuss")),

@@ -10,11 +10,8 @@ from storage.clock import now
 from storage.cycles import Cycle, CycleArea
 from storage.meetings import Meeting
 from storage.people import Area
-from tests.access.setup import Making, pressed, sent, turned
+from tests.access.making import COORDINATOR, OVERSEERS, Making, pressed, sent, turned
 from tests.kit.forging import Payload, click, modal
-
-COORDINATOR = {"coordinator"}
-OVERSEERS = {"coordinator", "chair", "sub_group_member"}
 
 
 def stepped(who: str, team: str, record: str) -> Payload:

@@ -13,13 +13,10 @@ from storage.meetings import Meeting
 from storage.people import Person
 from storage.publications import Audience, Publication
 from storage.reports import Edition, Report, ReportParagraph
-from tests.access.setup import Making, pressed, sent, turned, within
+from tests.access.making import CHAIRING, COORDINATOR, OVERSEERS, Making, pressed, sent, turned, within
 
-COORDINATOR = {"coordinator"}
-CHAIRING = {"coordinator", "chair"}
 SIGNING = {"coordinator", "signatory"}
 CHANGES = {"party": "for_police", "answer": "changes", "words": "More of our reasons."}
-OVERSEERS = {"coordinator", "chair", "sub_group_member"}
 FORMS: dict[str, tuple[str, set[str], str, Making]] = {
     "report.show": ("under way", OVERSEERS, "report.read", pressed("report.show")),
     "report.page": ("under way", OVERSEERS, "report.read", turned("report.page")),

@@ -1,6 +1,6 @@
 """Who may set things up: the part of tests/access/ways.py's table that is about coordinators' forms."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,42 +11,7 @@ from storage.cycles import Cycle, CycleArea, LearningTheme, Sample
 from storage.people import Agency, Area, Person
 from storage.sheet_state import ConditionKind, SheetCondition
 from storage.types import new_id
-from tests.kit.forging import Payload, click, modal, submission
-
-Making = Callable[[str, str, str], Payload]
-
-
-def pressed(verb: str) -> Making:
-    """A button."""
-    return lambda who, team, record: click(who, verb, record, team=team)
-
-
-def within(verb: str) -> Making:
-    """A button that stands in a modal about the same record."""
-    return lambda who, team, record: click(who, verb, record, team=team, view=modal("", record))
-
-
-def turned(verb: str) -> Making:
-    """A button that turns to the first page."""
-    return lambda who, team, record: click(who, verb, "0", team=team, view=modal("", record))
-
-
-def sent(verb: str, **answers: object) -> Making:
-    """A form, each answer as text, or (a list) as people chosen."""
-
-    def payload(who: str, team: str, record: str) -> Payload:
-        found = submission(who, verb, record, {}, team=team)
-        found["view"]["state"]["values"] = {field: {"answer": _answer(given)} for field, given in answers.items()}
-        return found
-
-    return payload
-
-
-def _answer(given: object) -> Payload:
-    if isinstance(given, list):
-        return {"type": "multi_users_select", "selected_users": given}
-    return {"type": "plain_text_input", "value": given}
-
+from tests.access.making import Making, pressed, sent, turned, within
 
 PLAN = {
     "number": "9", "title": "Audit 9", "theme": "Neglect", "origin": "Data.", "scale": "inspection",

@@ -1,11 +1,11 @@
 """The table of who gets in: every handler, used on records of every sort, by every role."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count
 
 from handlers.payloads import UNASKED
 from tests.access import actions, changes, findings, judging, meetings, reports, setup
+from tests.access.making import CHAIRING, OVERSEERS, OWN, Making, pressed, turned, within
 from tests.kit.forging import Payload, click, command, home_opened, modal, submission
 
 OTHER_TEAM = "T0OTHER"
@@ -26,10 +26,7 @@ ROLES = {
     "elsewhere": "U0EDUEAST",
 }
 """What somebody is -> their user id. Seen from Education's returns in East; "elsewhere": that id, another workspace."""
-OVERSEERS = {"coordinator", "chair", "sub_group_member"}
-CHAIRING = {"coordinator", "chair"}
 REGISTERED = set(ROLES) - {"deactivated", "unregistered", "elsewhere"}
-OWN = {"lead", "deputy"}
 ANSWERING = {*OWN, "lead_of_another_area", "lead_of_another_agency", "lead_not_involved"}
 
 
@@ -40,18 +37,14 @@ class Way:
     about: str
     allowed: set[str]
     verb: str
-    payload: Callable[[str, str, str], Payload]
+    payload: Making
 
 
 GOOD = {"grade": "good", "why": "The plan was followed."}
 _views = count()
 
 
-def pressed(verb: str) -> Callable[[str, str, str], Payload]:
-    return lambda who, team, record: click(who, verb, record, team=team)
-
-
-def sent(verb: str, **answers: str) -> Callable[[str, str, str], Payload]:
+def sent(verb: str, **answers: str) -> Making:
     def payload(who: str, team: str, record: str) -> Payload:
         found = submission(who, verb, record, answers or GOOD, team=team)
         found["view"]["id"] = f"V0{next(_views)}"
@@ -65,16 +58,7 @@ def closed(who: str, team: str, _: str) -> Payload:
     return submission(who, "home.refresh", "", {}, team=team) | {"type": "view_closed"}
 
 
-def turned(verb: str) -> Callable[[str, str, str], Payload]:
-    return lambda who, team, record: click(who, verb, "0", team=team, view=modal("", record))
-
-
-def within(verb: str) -> Callable[[str, str, str], Payload]:
-    """A button that stands in a modal about the same record."""
-    return lambda who, team, record: click(who, verb, record, team=team, view=modal("", record))
-
-
-def typed(verb: str) -> Callable[[str, str, str], Payload]:
+def typed(verb: str) -> Making:
     """Something in the return's form, filled in."""
 
     def payload(who: str, team: str, record: str) -> Payload:
@@ -84,12 +68,12 @@ def typed(verb: str) -> Callable[[str, str, str], Payload]:
     return payload
 
 
-def chosen(form: str) -> Callable[[str, str, str], Payload]:
+def chosen(form: str) -> Making:
     """A choice in a form that others follow from."""
     return lambda who, team, record: click(who, "answer", record, team=team, view=modal(form, record, GOOD))
 
 
-def ticked(verb: str) -> Callable[[str, str, str], Payload]:
+def ticked(verb: str) -> Making:
     """The second step of "which of these are known?", the record ticked."""
 
     def payload(who: str, team: str, record: str) -> Payload:
