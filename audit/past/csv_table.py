@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from audit.bounds import MOST_CELLS, MOST_COLUMNS, MOST_LINES
 from audit.errors import Refused
-from audit.past.table import ReadLines, Sheet, one_line, require_size, under
+from audit.past.table import Sheet, one_line, require_size
 from audit.pasted import Bad, plain
 
 HOW_TO_SAVE = "In Excel, save it as “CSV UTF-8 (Comma delimited)”; in Google Sheets, download it as CSV."
@@ -16,11 +16,6 @@ _END = re.compile(rb"\r\n|\r|\n")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _NOTHING = "-"
 """What people write into a cell that they leave empty."""
-
-
-def table(data: bytes, required: Sequence[str], optional: Sequence[str] = ()) -> ReadLines:
-    """The table in a CSV file, with these columns and no others; Refused where the file can't be read as a whole."""
-    return under(sheet(data, {*required, *optional}), required, optional)
 
 
 def sheet(data: bytes, names: set[str]) -> Sheet:

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from audit.bounds import MOST_LINES
 from audit.errors import Refused
-from audit.past.csv_table import table
-from audit.past.table import refuse
+from audit.past import csv_table
+from audit.past.table import ReadLines, refuse, under
 from audit.pasted import Bad
 
 NAMES = ("case", "grade", "area")
@@ -22,19 +22,23 @@ composed = cells.map(lambda text: unicodedata.normalize("NFC", text))
 plain_cells = composed.map(lambda text: " ".join(text.split())).filter(lambda text: not text.startswith(tuple("=+-@")))
 
 
+def table(data: bytes, *more: str) -> ReadLines:
+    return under(csv_table.sheet(data, {*NAMES, *more}), NAMES, more)
+
+
 def read(text: str) -> list[tuple[int, dict[str, str]]]:
-    found = table(text.encode(), NAMES, ("count",))
+    found = table(text.encode(), "count")
     assert not found.bad
     return [(line.number, dict(line.cells)) for line in found.lines]
 
 
 def faults(text: str) -> list[tuple[int, str]]:
-    return [(each.number, each.reason) for each in table(text.encode(), NAMES, ("count",)).bad]
+    return [(each.number, each.reason) for each in table(text.encode(), "count").bad]
 
 
 def refused(data: bytes) -> str:
     with pytest.raises(Refused) as refusal:
-        table(data, NAMES)
+        table(data)
     return refusal.value.sentence
 
 
@@ -52,7 +56,7 @@ def test_what_a_spreadsheet_saves_is_read(
     writer = csv.writer(out, delimiter=cut, lineterminator=end)
     writer.writerow(columns)
     writer.writerows(rows)
-    found = table((mark + out.getvalue()).encode(), NAMES)
+    found = table((mark + out.getvalue()).encode())
     assert not found.bad
     assert [tuple(line.cells[name] for name in columns) for line in found.lines] == rows
     assert [line.number for line in found.lines] == [number + 2 for number in range(len(rows))]
@@ -126,7 +130,7 @@ def test_a_file_that_cant_be_read_gets_a_sentence(data: bytes, sentence: str) ->
 
 
 def test_as_many_lines_as_are_allowed() -> None:
-    assert len(table(b"case,grade,area\n" + b"a,b,c\n" * MOST_LINES, NAMES).lines) == MOST_LINES
+    assert len(table(b"case,grade,area\n" + b"a,b,c\n" * MOST_LINES).lines) == MOST_LINES
 
 
 @given(st.binary(max_size=200) | st.text(max_size=100).map(str.encode))
@@ -137,7 +141,7 @@ def test_as_many_lines_as_are_allowed() -> None:
 @example(b'"')
 def test_any_bytes_are_read_or_refused_in_words(data: bytes) -> None:
     with suppress(Refused):
-        table(data, NAMES)
+        table(data)
         return
     assert refused(data).isprintable()
 
