@@ -1,4 +1,4 @@
-"""The schema that a database has, beside the one that this code is for: without any table of ours."""
+"""The schema that a database has, and the one that this code expects. Nothing here needs our tables to be there."""
 
 from pathlib import Path
 

@@ -39,13 +39,11 @@ class PartOfAudit(StrEnum):
 class Board:
     """A whole cycle at one moment, as the sheet draws it; or a `part` of it, of the agency or area that `whose` names.
 
-     Cases by area and reference; themes: those with findings.
-
-    `sections`: the numbers of each graded section by its key, in the tool's order (the sections: `cycle.tool.graded`).
-    `answered`: what was said to questions that aren't graded. `links`: where in Slack each case's summary is, by the
-    case's id, once it is out. `history`: how it stood before.
-    `sheet_id`: the sheet that it is drawn for, "" for the whole audit's own.
-    `reflections` and `unreleased`: whether its sheet shows what agencies wrote, and grades of unreleased cases.
+    Cases by area and reference; themes: those with findings. `sections`: the numbers of each graded section by its key,
+    in the tool's order (the sections: `cycle.tool.graded`). `answered`: what was said to questions that aren't graded.
+    `links`: where in Slack each case's summary is, by the case's id, once it is out. `history`: how it stood before.
+    `sheet_id`: the sheet that it is drawn for, "" for the whole audit's own. `reflections` and `unreleased`: whether
+    its sheet shows what agencies wrote, and grades of unreleased cases.
     """
 
     cycle: CycleView

@@ -212,9 +212,9 @@ def place(session: Session, who: Actor, case_id: str) -> AgendaPlace | None:
     )  # fmt: skip
 
 
-_ratified = exists().where(Judgement.case_id == Case.id, IN_FORCE)
+_RATIFIED = exists().where(Judgement.case_id == Case.id, IN_FORCE)
 _CASES = (
-    select(Case.id, Case.reference, Case.released_at, _ratified.label("ratified"))
+    select(Case.id, Case.reference, Case.released_at, _RATIFIED.label("ratified"))
     .join(CycleArea, CycleArea.id == Case.place_id)
     .where(Case.withdrawn_at.is_(None))
 )
