@@ -13,7 +13,7 @@ from sheets.requests import Request
 from sheets.tab_positions import TabPositions
 from sheets.tabs import KEY, SEAL, Row, Tab
 from sheets.working_tab import Working
-from sheets.writing import sealed_values, writes
+from sheets.writing import columns_of, differing, sealed_values, writes
 
 
 @dataclass(frozen=True)
@@ -180,17 +180,8 @@ def _part_with_rows(part: TabNeeds, *, peopled: bool) -> None:
             continue
         part.drift += edited
         seal = seals.reseal(seals.read(work.grid.at(at, work.at[SEAL])), columns, row.values)
-        named = zip(work.tab.columns, row.values, strict=True)
-        said = {
-            one.key for one, value in named if one.identity and seals.same(work.grid.at(at, work.at[one.key]), value)
-        }
-        values = {
-            key: value for key, value in zip((SEAL, *columns), (seal, *row.values), strict=True) if key not in said
-        }
-        part.left[at] = [
-            requests.write(work.grid.sheet_id, at, work.at[segment[0]], [[values[key] for key in segment]])
-            for segment in work.segments(list(values))
-        ]
+        values = (row.key, seal, *row.values)
+        part.left[at] = columns_of(work, differing(work, at, values), [(at, values)])
 
 
 def _clear_leftovers(part: TabNeeds, last: Last) -> None:

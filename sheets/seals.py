@@ -1,7 +1,7 @@
 """Seals: what was last drawn in a row, as short digests in a hidden cell of that row.
 
-They are written in the same atomic request as the cells that they seal and they move along when people sort, so they
-can't fall out of step with the sheet, whatever is killed or restored. With them an edit by a person (the cell isn't
+They are written with the cells that they seal, or right after them, and they move along when people sort, so they can't
+fall out of step with the sheet, whatever is killed or restored. With them an edit by a person (the cell isn't
 what was drawn last) is told from a change of ours (the cell is what was drawn last, but no longer what should be).
 """
 

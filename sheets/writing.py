@@ -1,10 +1,10 @@
-"""Rows of ours as requests: whole, seal included, and only in our columns; with its key only a row that is new."""
+"""Rows of ours as requests: the cells that aren't as drawn, with the seal of their row; all of a row that is new."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
 from sheets import requests, seals
 from sheets.requests import Request
-from sheets.tabs import KEY, Link, Row, Tab, Value
+from sheets.tabs import KEY, SEAL, Link, Row, Tab, Value
 from sheets.working_tab import Working
 
 _ENOUGH = 150_000  # characters in one request; several such fit in a batch, so that a batch can stay below its limit
@@ -18,30 +18,44 @@ def sealed_values(tab: Tab, row: Row) -> tuple[Value, ...]:
 def writes(work: Working, rows: Sequence[Row]) -> list[Request]:
     """Requests that write these rows where they stand; neighbouring rows and columns go in one.
 
-    The key of a row that stands already is right, and isn't written again, nor are the cells that say what it is about
-    if they are right: so a row that people put there meanwhile stays what it is, whether they sorted it with the hidden
-    columns or without, and the cells that came to stand beside it are found out of place by the next pass.
+    Of a row that stands already only the cells that aren't as drawn: what people type over another one meanwhile stays,
+    and is found as theirs. Nor is what says whose row it is written, if it is right: so a row that people put there
+    meanwhile stays what it is, whether they sorted it with the hidden columns or without, and the cells that came to
+    stand beside it are found out of place by the next pass. The seal comes last: where only the first of several writes
+    was applied, it still speaks of the cells that weren't changed yet.
     """
-    keys = work.tab.column_keys
-    identity = {column.key for column in work.tab.columns if column.identity}
-    standing = [row for row in rows if row.key not in work.fresh]
-    named = [row for row in standing if work.is_named(row)]
-    made = [
-        *_writes(work, [row for row in rows if row.key in work.fresh], keys),
-        *_writes(work, [row for row in standing if row not in named], [key for key in keys if key != KEY]),
-        *_writes(work, named, [key for key in keys if key != KEY and key not in identity]),
-    ]
+    at = work.standing
+    alike: dict[tuple[str, ...], list[tuple[int, tuple[Value, ...]]]] = {}
+    for row in rows:
+        values = sealed_values(work.tab, row)
+        keys = work.tab.column_keys if row.key in work.fresh else differing(work, at[row.key], values)
+        alike.setdefault(keys, []).append((at[row.key], values))
+    made = [one for keys, placed in alike.items() for one in columns_of(work, keys, placed)]
     for across in work.released:
-        made += [requests.write(work.grid.sheet_id, row, across, [[""]]) for row in sorted(work.standing.values())]
+        filled = (row for row in sorted(at.values()) if work.grid.at(row, across) != "")
+        made += [requests.write(work.grid.sheet_id, row, across, [[""]]) for row in filled]
     return made
 
 
-def _writes(work: Working, rows: Sequence[Row], keys: Sequence[str]) -> list[Request]:
-    at, order = work.standing, {key: place for place, key in enumerate(work.tab.column_keys)}
-    placed = sorted(((at[row.key], sealed_values(work.tab, row)) for row in rows), key=lambda one: one[0])
+def differing(work: Working, at: int, values: Sequence[Value]) -> tuple[str, ...]:
+    """The columns of the row `at` that must be written for it to show `values`, in the order of `column_keys`.
+
+    Never the key. The seal even if it is right: wherever the cells come to stand, it says that they came there.
+    """
+    cells = zip(work.tab.column_keys, values, strict=True)
+    return tuple(
+        key
+        for key, value in cells
+        if key == SEAL or (key != KEY and not seals.same(work.grid.at(at, work.at[key]), value))
+    )
+
+
+def columns_of(work: Working, keys: Sequence[str], placed: Sequence[tuple[int, tuple[Value, ...]]]) -> list[Request]:
+    """Requests that write these columns of rows, each row its place and its values in the order of `column_keys`."""
+    order = {key: place for place, key in enumerate(work.tab.column_keys)}
     made: list[Request] = []
-    for top, block in _blocks(placed):
-        for segment in work.segments(keys):
+    for top, block in _blocks(sorted(placed, key=lambda one: one[0])):
+        for segment in sorted(work.segments(keys), key=lambda one: SEAL in one):
             picked = [order[key] for key in segment]
             cells = [[values[place] for place in picked] for values in block]
             made += rows_at(work.grid.sheet_id, top, work.at[segment[0]], cells)

@@ -9,12 +9,11 @@ from hypothesis.stateful import invariant, rule
 
 from sandbox.faults import Fault
 from sandbox.sheets.errors import Refused
-from sheets.drawing import draw
 from sheets.errors import SheetsUnavailable
 from sheets.found_sheet import TableHeading
 from sheets.tabs import HEADER
 from tests.sheet.abused import REMARKS, Abused, unnumbered
-from tests.sheet.boards import AGENCIES, a1, answers, sync
+from tests.sheet.boards import AGENCIES, a1, answers
 
 PLACES = st.integers(0, 40)
 GRADES = st.sampled_from(["outstanding", "good", "requires_improvement", "inadequate"])
@@ -65,7 +64,7 @@ class Abuse(Abused):
     def overtype(self, place: int, column: int, text: str) -> None:
         """Somebody types over a cell of ours."""
         _, header = self.header()
-        names = [one.header for one in draw(self.board, sync())[2].columns]
+        names = [one.header for one in self.returns().columns]
         across = header.index(names[column])
         self.sync()
         self.person.paste(self.title, a1(self.row(place), across), [[f"typed {text}"]])
@@ -153,7 +152,7 @@ class Abuse(Abused):
     def merge(self, place: int, column: int, height: int) -> None:
         """Somebody merges cells of ours."""
         self.sync()
-        names = [one.header for one in draw(self.board, sync())[2].columns]
+        names = [one.header for one in self.returns().columns]
         across, row = self.header()[1].index(names[column]), self.row(place)
         with suppress(Refused):
             self.person.merge(self.title, f"{a1(row, across)}:{a1(row + height - 1, across)}")

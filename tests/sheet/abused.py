@@ -17,7 +17,7 @@ from sheets.errors import OutcomeUnknown, OutOfStep
 from sheets.find_edits import Drift
 from sheets.google_client import connect
 from sheets.memory import Memory
-from sheets.tabs import HEADER
+from sheets.tabs import HEADER, Tab
 from tests.sheet.boards import NOW, a1, board, made_of, sync
 from tests.sheet.conftest import Sheet, checking
 
@@ -93,6 +93,10 @@ class Abused(RuleBasedStateMachine):
                 )
                 self.memory = done.memory
 
+    def returns(self) -> Tab:
+        """The Returns tab as it should be."""
+        return next(tab for tab in draw(self.board, sync()) if tab.key == "returns")
+
     @property
     def title(self) -> str:
         """The Returns tab, however people call it."""
@@ -135,12 +139,10 @@ class Abused(RuleBasedStateMachine):
     def check(self) -> None:
         """Sheet equals database, people's remarks are where they were, no key twice, nothing left to do."""
         assert self.sheet.draw(self.board, sync=sync(self.generation)).writes == 0
-        for tab in draw(self.board, sync()):
-            if tab.key == "returns":
-                rows = self.sheet.rows(self.title)
-                for row in tab.rows:
-                    both = zip(tab.columns, row.values, strict=True)
-                    cells = {column.header: unnumbered(str(value)) for column, value in both if not column.kind}
-                    assert {name: unnumbered(rows[row.key][name]) for name in cells} == cells
-                shown = {key: unnumbered(rows[key].get(REMARKS, "")) for key in self.remarks}
-                assert shown == self.remarks
+        tab, rows = self.returns(), self.sheet.rows(self.title)
+        for row in tab.rows:
+            both = zip(tab.columns, row.values, strict=True)
+            cells = {column.header: unnumbered(str(value)) for column, value in both if not column.kind}
+            assert {name: unnumbered(rows[row.key][name]) for name in cells} == cells
+        shown = {key: unnumbered(rows[key].get(REMARKS, "")) for key in self.remarks}
+        assert shown == self.remarks

@@ -15,7 +15,7 @@ from sheets.drawer import Drawer
 from sheets.errors import SheetsRefused
 from sheets.find_edits import Drift
 from sheets.sync import Redrawn
-from tests.sheet.boards import answers, board, full, made_of, sync
+from tests.sheet.boards import a1, answers, board, full, made_of, sync
 from tests.sheet.conftest import Sheet
 
 WRITE, CLOSE, READ = "POST .*:batchUpdate", "POST .*:getByDataFilter", "GET /v4/"
@@ -185,6 +185,49 @@ def test_killed_right_after_a_write_and_then_only_the_references_are_sorted(note
     assert noted.draw(changed, sync=sync(3), memory=known, whole=True).drift
     assert noted.draw(changed, sync=sync(4)).writes == 0
     assert remarks(noted) == {key: f"on {key}" for key in RETURNS}
+
+
+@pytest.mark.parametrize("whole", [False, True])
+@pytest.mark.parametrize("killed", [False, True])
+@pytest.mark.parametrize("moment", [CLOSE, WRITE])
+def test_what_is_typed_over_a_cell_just_before_others_of_its_row_are_written_is_told_and_put_back(
+    noted: Sheet, drive: Drive, person: Person, moment: str, *, killed: bool, whole: bool
+) -> None:
+    known = noted.draw(BOARD, whole=True).memory
+    changed = given(BOARD, "T2-EAST-01-CSC", answers("outstanding", working_together="Better now."))
+    header, first = noted.look.grid("Returns")[0], noted.rows("Returns")["T2-EAST-01-CSC"]
+    row = next(at for at, line in enumerate(noted.look.grid("Returns")) if line[0] == "T2-EAST-01-CSC")
+    over = {name: header.index(name) for name in ("Area", "What went well", "By")}
+    told: list[Drift] = []
+
+    def type_over() -> None:
+        for name, across in over.items():
+            person.paste("Returns", a1(row, across), [[f"typed over {name}"]])
+
+    def keep(todo: Changes) -> None:
+        told.extend(todo.drift)
+
+    drive.meanwhile.act(moment, type_over)
+    with suppress(Killed):
+        at = die if killed else nowhere
+        noted.draw(changed, sync=sync(2), memory=known, whole=whole, at=at, before_write=keep)
+    noted.draw(changed, sync=sync(3), memory=known, whole=True, before_write=keep)
+    edits = {(one.row_key, one.column, one.found, one.restored) for one in told}
+    assert edits == {("T2-EAST-01-CSC", name, f"typed over {name}", first[name]) for name in over}
+    assert noted.draw(changed, sync=sync(4)).writes == 0
+
+
+def test_a_row_that_is_withdrawn_keeps_what_is_typed_just_then_into_a_cell_that_was_empty(
+    noted: Sheet, drive: Drive, person: Person
+) -> None:
+    key = "T2-CENTRAL-06-CSC"
+    header = noted.look.grid("Returns")[0]
+    row = next(at for at, line in enumerate(noted.look.grid("Returns")) if line[0] == key)
+    drive.meanwhile.act(WRITE, lambda: person.paste("Returns", a1(row, header.index("Late")), [["ask why"]]))
+    noted.draw(full(5, 3), sync=sync(2))
+    assert noted.draw(full(5, 3), sync=sync(3)).writes == 0
+    left = noted.rows("Returns")[key]
+    assert (left["Area"], left["What went well"], left["Late"]) == ("Withdrawn", "", "ask why")
 
 
 @pytest.mark.parametrize("killed", [False, True])

@@ -13,7 +13,7 @@ from audit.cycle import part
 from audit.cycle.board import Board
 from sandbox.sheets.errors import Refused
 from tests.sheet.abuse import PLACES, Abuse
-from tests.sheet.boards import AGENCIES, AREAS, sync
+from tests.sheet.boards import AGENCIES, AREAS, a1, sync
 
 CALLS = st.sampled_from(["GET /v4/", "POST .*:getByDataFilter", "POST .*:batchUpdate"])
 GAPS = st.sampled_from(
@@ -92,6 +92,28 @@ class AbuseInTheGap(Abuse):
         self.sync()
         self.shift("sort", place)
         self.drive.meanwhile.let_go()
+
+    @rule(case=st.integers(1, 6), place=PLACES, text=st.text("uvw", min_size=1, max_size=5))
+    def overtype_in_the_gap(self, case: int, place: int, text: str) -> None:
+        """Somebody types over a cell of ours that stays as it is, while others of its row are about to be written."""
+        self.sync()
+        before = self.returns()
+        self.submit(case, place % 3, ("good", "inadequate")[place % 2])
+        changed = [(was, row) for was, row in zip(before.rows, self.returns().rows, strict=True) if was != row]
+        if not changed:
+            return
+        was, row = changed[place % len(changed)]
+        both = zip(before.columns, was.values, row.values, strict=True)
+        same = [column.header for column, one, other in both if one == other and not column.identity]
+        across, down = self.header()[1].index(same[place % len(same)]), self.ours()[row.key]
+        cell = a1(down, across)
+        self.drive.meanwhile.act(
+            "POST .*:batchUpdate", lambda: self.person.paste(self.title, cell, [[f"typed {text}"]])
+        )
+        self.typed.append(f"typed {text}")
+        self.sync(whole=place % 2 == 0)
+        self.drive.meanwhile.clear()
+        self.sync()
 
     @rule(case=st.integers(1, 6), place=PLACES)
     def two_workers(self, case: int, place: int) -> None:

@@ -1,7 +1,12 @@
 """What a redraw costs, and that it ends in the database's truth."""
 
+from contextlib import suppress
+
+import pytest
+
+from sandbox.faults import Fault
 from sandbox.sheets import Drive
-from tests.sheet.boards import answers, board, full, judged, sync
+from tests.sheet.boards import AGENCIES, answers, board, full, judged, sync
 from tests.sheet.conftest import Sheet
 
 
@@ -36,3 +41,30 @@ def test_a_judgement_reaches_status_and_tallies(sheet: Sheet) -> None:
     status = next(row for row in sheet.rows("Status").values() if row["Case"] == "T2-EAST-01")
     assert status["Case judgement (ratified)"] == "Inadequate"
     assert sheet.rows("Tallies")["ratified:area:East"]["Inadequate"] == "1"
+
+
+class Killed(BaseException):
+    """The process is gone."""
+
+
+@pytest.mark.parametrize("killed", [False, True])
+def test_the_second_of_two_writes_is_lost_and_nobody_is_told_to_have_edited_what_it_was_to_change(
+    sheet: Sheet, drive: Drive, *, killed: bool
+) -> None:
+    keys = [f"{one.reference} {short}" for one in board(60, 3).cases for _, short in AGENCIES[:3]]
+    known = sheet.draw(board(60, 3, {key: answers(voice="As it was.") for key in keys})).memory
+    changed = board(60, 3, {key: answers("inadequate", voice="x" * 15_000) for key in keys})
+
+    def die(place: str) -> None:
+        if killed and place == "sheet.after_http":
+            raise Killed
+
+    drive.meanwhile.act("POST .*:batchUpdate", lambda: drive.faults.add(Fault(":batchUpdate", status=503)), "after")
+    drifts = []
+    with suppress(Killed):
+        drifts.append(sheet.draw(changed, sync=sync(2), memory=known, at=die).drift)
+    drive.faults.clear()
+    drifts.append(sheet.draw(changed, sync=sync(3), memory=known, whole=True).drift)
+    assert set(drifts) == {()}
+    assert {row["Voice of the child"][:2] for row in sheet.rows("Returns").values()} == {"xx"}
+    assert sheet.draw(changed, sync=sync(4)).writes == 0
