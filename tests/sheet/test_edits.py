@@ -89,6 +89,29 @@ def test_what_was_written_opens_for_coordinators_and_the_reading_is_recorded(dra
 
 
 @pytest.mark.both_databases
+def test_what_is_typed_into_a_row_at_the_moment_at_which_it_is_drawn_is_kept_and_told(drawn: Play) -> None:
+    editor, look = Person(drawn.drive, drawn.spreadsheet_id), drawn.drive.spreadsheet(drawn.spreadsheet_id)
+    header, *rows = look.grid("Returns")
+    row = next(at for at, line in enumerate(rows, 1) if line[2:4] == ["T2-EAST-04", "Police"])
+    across = header.index("Late")
+    typed = a1(row, across)
+    drawn.drive.meanwhile.act(":batchUpdate", lambda: editor.type("Returns", typed, "CANARY"))
+    assert drawn.send_return("U0POLICE", "T2-EAST-04").ok
+    drawn.settled()
+    shown = dict(zip(header, drawn.drive.spreadsheet(drawn.spreadsheet_id).grid("Returns")[row], strict=True))
+    assert (shown["Self-grade or status"], shown["Late"]) == ("Good", "CANARY")
+
+    drawn.move_clock(morning(drawn))
+    assert drawn.until(lambda: [each.column for each in kept(drawn)] == ["Late"])
+    assert drawn.drive.spreadsheet(drawn.spreadsheet_id).grid("Returns")[row][across] == ""
+    drawn.move_clock(morning(drawn))
+    assert drawn.until(lambda: len(told(drawn, "put back")) == 1)
+    who = drawn.person(COORDINATOR)
+    assert who.click(who.dm, told(drawn, "put back")[0]["ts"], "drift.read").ok
+    assert "CANARY" in drawn.modal_text(COORDINATOR)
+
+
+@pytest.mark.both_databases
 def test_deleted_rows_and_tabs_are_told_by_name_and_what_people_had_there_is_kept(drawn: Play) -> None:
     editor, look = Person(drawn.drive, drawn.spreadsheet_id), drawn.drive.spreadsheet(drawn.spreadsheet_id)
     title = look.grid("Returns")[0]
