@@ -22,7 +22,7 @@ def writes(work: Working, rows: Sequence[Row]) -> list[Request]:
     and is found as theirs. Nor is what says whose row it is written, if it is right: so a row that people put there
     meanwhile stays what it is, whether they sorted it with the hidden columns or without, and the cells that came to
     stand beside it are found out of place by the next pass. The seal comes last: where only the first of several writes
-    was applied, it still speaks of the cells that weren't changed yet.
+    was applied, it still speaks of the cells that weren't changed yet. A new row's goes with its key.
     """
     at = work.standing
     alike: dict[tuple[str, ...], list[tuple[int, tuple[Value, ...]]]] = {}
@@ -55,7 +55,7 @@ def columns_of(work: Working, keys: Sequence[str], placed: Sequence[tuple[int, t
     order = {key: place for place, key in enumerate(work.tab.column_keys)}
     made: list[Request] = []
     for top, block in _blocks(sorted(placed, key=lambda one: one[0])):
-        for segment in sorted(work.segments(keys), key=lambda one: SEAL in one):
+        for segment in sorted(work.segments(keys), key=lambda one: SEAL in one and KEY not in one):
             picked = [order[key] for key in segment]
             cells = [[values[place] for place in picked] for values in block]
             made += rows_at(work.grid.sheet_id, top, work.at[segment[0]], cells)
