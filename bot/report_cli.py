@@ -10,12 +10,13 @@ from sqlalchemy.orm import Session
 from audit import cycle_facts
 from audit.errors import Refused
 from audit.letterhead import current
-from audit.report import internal_publications, issue, publications, recipients, sign_off_status
+from audit.report import internal_publications, issue, publications, published, recipients, sign_off_status
 from audit.report.issue import ReportView
 from audit.report.publishable import CALLED, Publishable
 from audit.report.recipients import Sent
 from audit.retention import due
 from bot.settings import Stored
+from jobs import check_publication
 from storage import private_files
 from storage.engine import Sessions
 from storage.publications import Audience
@@ -84,14 +85,13 @@ def _release(
     `unsigned`: why a public edition goes out though not all have signed.
     """
     with sessions.begin() as session:
-        if publications.released(session, report_id, edition) is not None:
-            return publications.released(session, report_id, edition), []
         publication_id = publications.ask(session, None, session.get_one(Report, report_id), edition, unsigned=unsigned)
-    with sessions.reading() as session:
-        last, decision = publications.last(session, publication_id), publications.decide(session, publication_id)
+        if publication_id is None:
+            return published.shown(session, report_id, edition), []
+    check_publication.decide(sessions, publication_id)
     with sessions.begin() as session:
-        publications.keep(session, publication_id, decision, last)
-        publications.let_go(session, None, publication_id)
+        decision = publications.let_go(session, None, publication_id).decision
+    assert decision  # noqa: S101  # without one it isn't let go
     left_out = (f"{decision.table(name)}: {why}" for name, why in decision.left_out)
     return decision.shown, [f"The {CALLED[edition]} leaves out: {each}." for each in left_out]
 

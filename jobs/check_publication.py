@@ -15,10 +15,16 @@ UNCHECKED = (Message.kind == MessageKind.RELEASE) & exists().where(
 
 def check(sessions: Sessions, message_id: str) -> None:
     """Decide what the publication may tell that this message is about, unless that is decided already."""
+    with sessions.reading() as session:
+        publication_id = session.get_one(Message, message_id).subject_id
+    decide(sessions, publication_id)
+
+
+def decide(sessions: Sessions, publication_id: str) -> None:
+    """Decide what a publication may tell, unless that is decided already; NotFound."""
     kept = False
     while not kept:
         with sessions.reading() as session:
-            publication_id = session.get_one(Message, message_id).subject_id
             if publications.look(session, publication_id).decision is not None:
                 return
             last = publications.last(session, publication_id)

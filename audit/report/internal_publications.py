@@ -10,7 +10,7 @@ from audit.access import Actor
 from audit.cycle import board as board_rules
 from audit.cycle import release
 from audit.disclosure.told_before import ALL, THEME, Fact
-from audit.report import contents, provenance, public_facts, publications
+from audit.report import contents, provenance, public_facts, published
 from audit.report.publishable import Decision
 from storage.clock import now
 from storage.messages import Message, MessageKind
@@ -51,4 +51,4 @@ def posted(session: Session, row: Message, facts: frozenset[Fact]) -> None:
 def _left(session: Session, row: Publication, facts: frozenset[Fact]) -> None:
     row.asked_at = row.released_at = now(session)
     session.add(row)
-    publications.put(session, row, Decision((), (), (), facts))
+    published.put(session, row, Decision((), (), (), facts))

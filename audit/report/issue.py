@@ -132,8 +132,7 @@ def send(session: Session, who: Actor, report_id: str, edition: Edition) -> bool
     publications.require_fit(session, found, edition)
     if edition == Edition.FULL:
         internal_publications.note(session, who, found, Audience.SUB_GROUP)
-    elif publications.released(session, found.id, edition) is None:
-        publications.ask(session, who, found, edition, to_sub_group=True)
+    elif publications.ask(session, who, found, edition, to_sub_group=True) is not None:
         return False
     _share(session, who, found, cycle, edition)
     return True
@@ -181,14 +180,15 @@ def fetch(session: Session, who: Actor, report_id: str, edition: str, unsigned: 
     require_coordinator(who, SEND, report_id)
     found, wanted = existing(session, Report, report_id), chosen(edition)
     _require_kept(session, found)
-    if wanted != Edition.FULL and publications.released(session, report_id, wanted) is None:
+    if wanted != Edition.FULL:
         try:
-            publications.ask(session, who, found, wanted, unsigned=unsigned)
+            asked = publications.ask(session, who, found, wanted, unsigned=unsigned)
         except Refused as refusal:
             if refusal.fields:
                 raise
             raise Refused(refusal.sentence, EDITION) from None
-        return _view(session, found), False
+        if asked is not None:
+            return _view(session, found), False
     hand_out(session, who, found, wanted)
     return _view(session, found), True
 

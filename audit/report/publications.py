@@ -8,22 +8,19 @@ read.
 from dataclasses import dataclass
 from datetime import datetime
 
-from pydantic import TypeAdapter
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from audit import trail
 from audit.access import Actor, require_coordinator
-from audit.calendar import in_london, on
 from audit.cycle import release
 from audit.delivery import ledger
 from audit.disclosure.risks import Rules
-from audit.disclosure.told_before import ToldVersion
 from audit.errors import Refused
 from audit.letterhead import current
-from audit.report import contents, name_check, public_facts, publishable, sign_off_status
+from audit.report import contents, name_check, publishable, published, sign_off_status
 from audit.report.contents import Contents
-from audit.report.publishable import CALLED, Before, Decision, Publishable
+from audit.report.publishable import CALLED, Decision
 from audit.report.sign_off_status import UNSIGNED
 from audit.report.written_since import NOTHING, Since, since
 from audit.retention import due
@@ -38,7 +35,6 @@ from storage.reports import Edition, Report
 
 ASK, PUBLISH = "report.ask", "report.publish"
 """What the trail calls it."""
-_STORED = TypeAdapter(Decision)
 
 
 @dataclass(frozen=True)
@@ -95,17 +91,23 @@ def ask(
     *,
     to_sub_group: bool = False,
     unsigned: str = "",
-) -> str:
+) -> str | None:
     """Ask that an edition for the public be published: it is checked, and who asks is told what it leaves out; its id.
 
-    Asking again checks again. Refused as `require_fit` says, and of a cycle whose time is over. `unsigned`: why a
-    public edition goes out though the version isn't signed off by all; Refused at that field without.
+    None if it was released before. Asking again checks again. Refused as `require_fit` says, and of a cycle whose time
+    is over. `unsigned`: why a public edition goes out though the version isn't signed off by all; Refused at that field
+    without.
     """
+    cycle = _turn(session, report.cycle_id)
+    if published.shown(session, report.id, edition) is not None:
+        return None
     require_fit(session, report, edition)
-    due.require_texts(session, session.get_one(Cycle, report.cycle_id), "nothing more of it is published")
+    due.require_texts(session, cycle, "nothing more of it is published")
     unsigned = sign_off_status.why_unsigned(session, who, report, unsigned) if edition == Edition.PUBLIC else ""
     publication = session.scalar(
-        _of(report.id, edition).where(Publication.released_at.is_(None), Publication.to_sub_group == to_sub_group)
+        published.of(report.id, edition).where(
+            Publication.released_at.is_(None), Publication.to_sub_group == to_sub_group
+        )
     )
     if publication is None:
         publication = Publication(
@@ -122,6 +124,19 @@ def ask(
     if who is not None:
         _tell(session, who, publication)
     return publication.id
+
+
+def _turn(session: Session, cycle_id: str) -> Cycle:
+    """One after the other: none is asked for, decided or let go beside another of its cycle."""
+    return session.get_one(Cycle, cycle_id, with_for_update=True)
+
+
+def _in_turn(session: Session, publication_id: str) -> Publication:
+    """A publication, as it is once it is its turn; NotFound."""
+    row = existing(session, Publication, publication_id)
+    _turn(session, row.cycle_id)
+    session.refresh(row)
+    return row
 
 
 def _require_signed(session: Session, row: Publication) -> None:
@@ -153,24 +168,24 @@ def decide(session: Session, publication_id: str) -> Decision:
     row = existing(session, Publication, publication_id)
     said = contents.kept(session, session.get_one(Report, row.report_id))
     try:
-        return publishable.decide(said, row.what, _before(session, row.cycle_id, said), _rules(session))
+        return publishable.decide(said, row.what, published.before(session, row.cycle_id, said), _rules(session))
     except Refused as refusal:
         return Decision((), (), (), frozenset(), refusal.sentence)
 
 
 def keep(session: Session, publication_id: str, decision: Decision, last: str) -> bool:
     """Keep what was decided; False if something was published since `last`, the newest publication then."""
-    row = existing(session, Publication, publication_id, locked=True)
-    if row.released_at is None and _last(session, row.cycle_id) != last:
+    row = _in_turn(session, publication_id)
+    if row.released_at is None and published.last(session, row.cycle_id) != last:
         return False
     if row.released_at is None:
-        put(session, row, decision)
+        published.put(session, row, decision)
     return True
 
 
-def put(session: Session, row: Publication, decision: Decision) -> None:
-    """Put into the ledger what a publication tells."""
-    seal(session, row, "content", _STORED.dump_json(decision).decode())
+def last(session: Session, publication_id: str) -> str:
+    """The newest publication of its cycle for the public, by id; "" if there is none."""
+    return published.last(session, existing(session, Publication, publication_id).cycle_id)
 
 
 def look(session: Session, publication_id: str) -> AskedPublication:
@@ -178,7 +193,7 @@ def look(session: Session, publication_id: str) -> AskedPublication:
     row = existing(session, Publication, publication_id)
     report = session.get_one(Report, row.report_id)
     by = session.scalar(select(Person.label).where(Person.id == row.released_by_id)) if row.released_by_id else ""
-    audit, decided = session.get_one(Cycle, row.cycle_id).name, _decided(session, row)
+    audit, decided = session.get_one(Cycle, row.cycle_id).name, published.decided(session, row)
     said = contents.kept(session, report)
     unsigned = unseal(session, row, UNSIGNED) if row.unsigned is not None else ""
     return AskedPublication(
@@ -200,18 +215,21 @@ def let_go(session: Session, who: Actor | None, publication_id: str) -> AskedPub
     """
     if who is not None:
         require_coordinator(who, PUBLISH, publication_id)
-    row = existing(session, Publication, publication_id)
-    session.get_one(Cycle, row.cycle_id, with_for_update=True)  # one after the other: none is let go beside another
-    session.refresh(row)
+    row = _in_turn(session, publication_id)
     report = session.get_one(Report, row.report_id)
     if row.released_at is None:
         require_fit(session, report, Edition(row.what))
         _require_signed(session, row)
-        decided = _decided(session, row)
+        decided = published.decided(session, row)
         if decided is None:
             raise Refused("This is still being checked. The message that asks for the release says when it is done.")
         if decided.refused:
             raise Refused(decided.refused)
+        if decided.rules != session.info["publishing"]:
+            raise Refused(
+                "How small a number may be told was changed since this was checked. Ask for this edition again: it is"
+                " checked anew."
+            )
         row.released_at, row.released_by_id = now(session), who.person_id if who else None
         detail = f"{row.what} {report.version}"
         trail.record(session, who, PUBLISH, subject_id=report.id, cycle_id=row.cycle_id, detail=detail)
@@ -232,65 +250,6 @@ def _check_others_again(session: Session, released: Publication) -> None:
     for other in session.scalars(others):
         other.content = None
         _draw_again(session, other.id)
-
-
-def released(session: Session, report_id: str, edition: str) -> Publishable | None:
-    """What a version's edition tells, once it was released; None before."""
-    row = session.scalar(_of(report_id, edition).where(Publication.released_at.is_not(None)))
-    if row is None:
-        return None
-    decided = _decided(session, row)
-    return decided.shown if decided else Publishable(frozenset(public_facts.OFFERED[edition]))
-
-
-def last(session: Session, publication_id: str) -> str:
-    """The newest publication of its cycle for the public, by id; "" if there is none."""
-    return _last(session, existing(session, Publication, publication_id).cycle_id)
-
-
-def _last(session: Session, cycle_id: str) -> str:
-    newest = _public(cycle_id).with_only_columns(Publication.id).order_by(None)
-    return session.scalar(newest.order_by(Publication.released_at.desc(), Publication.id.desc()).limit(1)) or ""
-
-
-def _before(session: Session, cycle_id: str, now_said: Contents) -> Before:
-    """All that the public has read of a cycle, called as it is in what is said now."""
-    told, withheld, newest = [], set[str](), ""
-    for row in session.scalars(_public(cycle_id)):
-        report = session.get_one(Report, row.report_id)
-        said, decided = contents.kept(session, report), _decided(session, row)
-        offers = public_facts.offers(said, row.what)
-        facts = decided.facts if decided else [fact for offer in offers for fact in offer.facts]
-        version = ToldVersion(public_facts.stood(said), frozenset(facts))
-        told.append(public_facts.as_called_in(now_said, said, version))
-        withheld |= {name for name, _ in decided.left_out} if decided else set()
-        newest = f"version {report.version} went out on {on(in_london(row.released_at or now(session)).date())}"
-    return Before(tuple(told), frozenset(withheld), newest)
-
-
-def _public(cycle_id: str) -> Select[Publication]:
-    return (
-        select(Publication)
-        .where(
-            Publication.cycle_id == cycle_id,
-            Publication.audience == Audience.PUBLIC,
-            Publication.released_at.is_not(None),
-        )
-        .order_by(Publication.released_at, Publication.id)
-    )
-
-
-def _of(report_id: str, edition: str) -> Select[Publication]:
-    return (
-        select(Publication)
-        .where(Publication.report_id == report_id, Publication.what == edition)
-        .order_by(Publication.asked_at)
-        .limit(1)
-    )
-
-
-def _decided(session: Session, row: Publication) -> Decision | None:
-    return _STORED.validate_json(unseal(session, row, "content")) if row.content is not None else None
 
 
 def _rules(session: Session) -> Rules:

@@ -65,6 +65,9 @@ class Decision:
     """What an edition tells, what it leaves out and why, in words; `known`: what earlier publications tell already.
 
     `refused`: why nothing of it may be published, or "". `sections`: name of a section's table -> its label.
+
+    `rules` by which this was decided: from how many on a number isn't small, and from how many cases on the numbers for
+    all are told.
     """
 
     told: tuple[str, ...]
@@ -73,6 +76,7 @@ class Decision:
     facts: frozenset[Fact]
     refused: str = ""
     sections: Mapping[str, str] = field(default_factory=dict)
+    rules: tuple[int, int] | None = None
 
     def table(self, name: str) -> str:
         """What is told or left out, in words."""
@@ -112,7 +116,7 @@ def decide(contents: Contents, edition: str, before: Before, rules: Rules) -> De
     sections = {public_facts.of_section(each.key): each.name for each in contents.sections}
     changed = any({*stood} != {*each.cases} for each in before.told)
     refused = _refused(found, before, words, edition) if changed else ""
-    return Decision(found.told, left_out, known, found.facts, refused, sections)
+    return Decision(found.told, left_out, known, found.facts, refused, sections, (rules.threshold, rules.enough))
 
 
 def _refused(found: WhatToTell, before: Before, words: "_Words", edition: str) -> str:

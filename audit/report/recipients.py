@@ -10,7 +10,7 @@ from audit import calendar, trail
 from audit.access import Actor, require_coordinator
 from audit.calendar import at, in_london
 from audit.errors import Refused
-from audit.report import contents, internal_publications, publications
+from audit.report import contents, internal_publications, publications, published
 from audit.report.publishable import CALLED
 from audit.screening import screen
 from storage.clock import now
@@ -104,7 +104,7 @@ def record(session: Session, who: Actor, cycle_id: str, line: RegisterLine) -> N
 def _require_released(session: Session, found: Report, edition: Edition, how: str) -> None:
     if edition == Edition.FULL and how == _WEBSITE:
         raise Refused("The full edition is for the partnership only: a website is for everybody.", EDITION)
-    if edition != Edition.FULL and publications.released(session, found.id, edition) is None:
+    if edition != Edition.FULL and published.shown(session, found.id, edition) is None:
         called = CALLED[edition]
         raise Refused(
             f"The {called} of version {found.version} isn't released. “Get it in a message” checks it, says what it"

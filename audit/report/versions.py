@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from audit import moment
 from audit.access import CHAIRING, Actor, require_coordinator, require_overseeing
-from audit.report import contents, publications, sign_off_status
+from audit.report import contents, published, sign_off_status
 from audit.report.issue import READ
 from audit.report.recipients import RECORD, Sent, edition_of, register
 from audit.report.sign_off_status import DRAFT, VersionStanding
@@ -80,7 +80,7 @@ def shelf(session: Session, who: Actor, cycle_id: str) -> Shelf:
     versions = tuple(
         ListedVersion(
             row.id, row.version, row.made_at, by, contents.kept(session, row).draft,
-            publications.released(session, row.id, Edition.PUBLIC) is not None, row.asked_at is not None,
+            published.shown(session, row.id, Edition.PUBLIC) is not None, row.asked_at is not None,
             sign_off_status.version_standing(session, row.id) if row.asked_at else DRAFT,
         )
         for row, by in rows

@@ -8,7 +8,7 @@ from audit.delivery import channels
 from audit.delivery.channels import SlackChannel
 from audit.meeting import attendance
 from audit.people import people_list
-from audit.report import issue, paragraphs, publications, sign_off, sign_off_form
+from audit.report import issue, paragraphs, published, sign_off, sign_off_form
 from audit.report.publishable import Decision
 from audit.returns import submit
 from audit.returns.answers import Answers
@@ -90,7 +90,7 @@ def signed(session: Session) -> None:
         given = sign_off.TypedSignOff(party.party, "signed", "By e-mail.", report.made_at.date().isoformat())
         sign_off.record(session, who, report.id, given, sign_off_form.of(session, who, report).mark)
     for row in session.scalars(select(Publication).where(Publication.released_at.is_(None))).all():
-        publications.put(session, row, Decision((), (), (), frozenset()))
+        published.put(session, row, Decision((), (), (), frozenset(), rules=session.info["publishing"]))
 
 
 def due(session: Session, cycle: Cycle) -> None:

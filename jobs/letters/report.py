@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from audit import access
-from audit.report import issue, publications, recipients, sign_off, sign_off_form, sign_off_status
+from audit.report import issue, publications, published, recipients, sign_off, sign_off_form, sign_off_status
 from audit.row_by_id import existing
 from jobs.letters.kind import Kind, addressee
 from storage.messages import Message, MessageKind
@@ -20,7 +20,7 @@ def _report(session: Session, row: Message) -> Content:
         _require_reader(session, row)
     found, standing = issue.report(session, row.subject_id), sign_off_status.version_standing(session, row.subject_id)
     edition, sent = recipients.edition_of(row), recipients.register(session, row.cycle_id)
-    content = issue_view.message(found, edition, sent, publications.released(session, found.id, edition), standing)
+    content = issue_view.message(found, edition, sent, published.shown(session, found.id, edition), standing)
     if isinstance(content.document, Document) and edition != Edition.FULL:
         publications.require_unnamed(session, edition, markdown(content.document))
     return content

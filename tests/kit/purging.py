@@ -62,6 +62,7 @@ def _played(play: Play) -> None:
         session.execute(update(LegalHold).values(lifted_at=now(session)))
         report = session.get_one(Report, issue.make(session, None, cycle_id).id)
         asked = publications.ask(session, None, report, Edition.BRIEFING)
+        assert asked
         publications.keep(session, asked, publications.decide(session, asked), publications.last(session, asked))
         _post(play, session, cycle_id, report.id)
     drawn(play)

@@ -1,0 +1,79 @@
+"""What the public has read of an audit: each edition that was released, and what it told."""
+
+from pydantic import TypeAdapter
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from audit.calendar import in_london, on
+from audit.disclosure.told_before import ToldVersion
+from audit.report import contents, public_facts
+from audit.report.contents import Contents
+from audit.report.publishable import Before, Decision, Publishable
+from storage.clock import now
+from storage.crypto import seal, unseal
+from storage.publications import Audience, Publication
+from storage.reports import Report
+
+_STORED = TypeAdapter(Decision)
+
+
+def shown(session: Session, report_id: str, edition: str) -> Publishable | None:
+    """What a version's edition tells, once it was released; None before."""
+    row = session.scalar(of(report_id, edition).where(Publication.released_at.is_not(None)))
+    if row is None:
+        return None
+    found = decided(session, row)
+    return found.shown if found else Publishable(frozenset(public_facts.OFFERED[edition]))
+
+
+def of(report_id: str, edition: str) -> Select[Publication]:
+    """The first publication of a version's edition."""
+    return (
+        select(Publication)
+        .where(Publication.report_id == report_id, Publication.what == edition)
+        .order_by(Publication.asked_at)
+        .limit(1)
+    )
+
+
+def put(session: Session, row: Publication, decision: Decision) -> None:
+    """Put into the ledger what a publication tells."""
+    seal(session, row, "content", _STORED.dump_json(decision).decode())
+
+
+def decided(session: Session, row: Publication) -> Decision | None:
+    """What a publication may tell, or told; None while that isn't decided, and of what is older than the ledger."""
+    return _STORED.validate_json(unseal(session, row, "content")) if row.content is not None else None
+
+
+def last(session: Session, cycle_id: str) -> str:
+    """The newest publication of a cycle, by id; "" if there is none."""
+    newest = _every(cycle_id).with_only_columns(Publication.id).order_by(None)
+    return session.scalar(newest.order_by(Publication.released_at.desc(), Publication.id.desc()).limit(1)) or ""
+
+
+def before(session: Session, cycle_id: str, now_said: Contents) -> Before:
+    """All that was published of a cycle, called as it is in what is said now."""
+    told, withheld, newest = [], set[str](), ""
+    for row in session.scalars(_every(cycle_id)):
+        report = session.get_one(Report, row.report_id)
+        said, found = contents.kept(session, report), decided(session, row)
+        offers = public_facts.offers(said, row.what)
+        facts = found.facts if found else [fact for offer in offers for fact in offer.facts]
+        version = ToldVersion(public_facts.stood(said), frozenset(facts))
+        told.append(public_facts.as_called_in(now_said, said, version))
+        withheld |= {name for name, _ in found.left_out} if found else set()
+        newest = f"version {report.version} went out on {on(in_london(row.released_at or now(session)).date())}"
+    return Before(tuple(told), frozenset(withheld), newest)
+
+
+def _every(cycle_id: str) -> Select[Publication]:
+    return (
+        select(Publication)
+        .where(
+            Publication.cycle_id == cycle_id,
+            Publication.audience == Audience.PUBLIC,
+            Publication.released_at.is_not(None),
+        )
+        .order_by(Publication.released_at, Publication.id)
+    )

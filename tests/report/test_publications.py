@@ -1,0 +1,102 @@
+"""What happens to a publication while another, or the same, is released; and when what may be told is changed."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+from sqlalchemy import select, update
+
+from audit.report import issue, public_facts, published
+from bot.web import build
+from jobs import check_publication
+from storage.cases import Case
+from storage.cycles import Cycle
+from storage.meetings import Judgement
+from storage.messages import Message, MessageKind
+from storage.publications import Publication
+from tests.faults.databases import waiting_for_locks
+from tests.kit.doors import listening
+from tests.kit.play import Play
+from tests.kit.pressing import COORDINATOR, acting
+from tests.kit.publishing import ask, checked, release, told
+from tests.kit.reporting import attempt, direct, posted, read, whole, words
+
+
+def made(play: Play) -> None:
+    """A version of the report, as things stand."""
+    with play.sessions.begin() as session:
+        issue.make(session, acting(play, COORDINATOR), session.scalars(select(Cycle.id)).one())
+
+
+def newest(play: Play) -> str:
+    """The publication that was asked for last."""
+    with play.reading() as session:
+        return session.scalars(select(Publication.id).order_by(Publication.asked_at.desc())).first() or ""
+
+
+def waits(play: Play) -> bool:
+    return waiting_for_locks(play.settings.database_url.get_secret_value()) == 1
+
+
+def test_who_asks_for_an_edition_as_it_is_released_leaves_it_as_it_was_decided(play: Play) -> None:
+    whole(play)
+    made(play)
+    told(play, 1, "public")
+    who, asked = acting(play, COORDINATOR), newest(play)
+    with ThreadPoolExecutor(1) as pool:
+        with play.sessions.begin() as session:
+            issue.publish(session, who, asked)
+            asking = pool.submit(ask, play, 1, "public")
+            assert play.until(lambda: waits(play))
+        assert asking.result() == ""
+    assert newest(play) == asked, "it is released, so there is nothing to ask for"
+    with play.reading() as session:
+        shown = published.shown(session, session.get_one(Publication, asked).report_id or "", "public")
+    assert shown
+    assert not shown.tells(public_facts.BY_AREA)
+    assert attempt(play, MessageKind.REPORT) is None
+    [shared] = posted(play, direct(play, COORDINATOR))
+    text = words(read(play, shared))
+    assert "The judgements by area are left out" in text
+
+
+def test_what_is_checked_while_another_is_released_is_checked_again(play: Play) -> None:
+    whole(play)
+    made(play)
+    told(play, 1, "public")
+    first = newest(play)
+    with play.sessions.begin() as session:
+        case = session.scalars(select(Case.id).where(Case.reference == "T2-NORTH-02")).one()
+        session.execute(update(Judgement).where(Judgement.case_id == case).values(grade="outstanding"))
+    made(play)
+    assert ask(play, 2, "public") == ""
+    with play.reading() as session:
+        row = session.scalars(select(Message.id).where(Message.subject_id == newest(play))).one()
+    who = acting(play, COORDINATOR)
+    with ThreadPoolExecutor(1) as pool:
+        with play.sessions.begin() as session:
+            issue.publish(session, who, first)
+            checking = pool.submit(check_publication.check, play.sessions, row)
+            assert play.until(lambda: waits(play) or checking.done())
+        checking.result()
+    assert "would add to what earlier publications tell: version 1" in checked(play)
+    release(play)
+    with play.reading() as session:
+        assert session.scalars(select(Publication.report_id).where(Publication.released_at.is_not(None))).all() == [
+            session.get_one(Publication, first).report_id
+        ]
+
+
+def test_what_was_checked_by_another_minimum_is_checked_anew(play: Play) -> None:
+    whole(play)
+    made(play)
+    assert "*It tells*\\n• The judgements of all cases" in told(play, 1, "public")
+    changed = play.settings.model_copy(update={"all_told_from": 20})
+    sessions = changed.sessions(patience=60)
+    with listening(build(changed, sessions)) as url:
+        play.workspace.app.request_url = f"{url}/slack/events"
+        release(play)
+        assert "How small a number may be told was changed" in play.modal_text(COORDINATOR)
+        play.sessions = sessions
+        assert "there are fewer than 20 cases, of which no number is published" in told(play, 1, "public")
+        assert release(play) == ""
+        assert "✅ Released on" in checked(play)
+    sessions.dispose()
