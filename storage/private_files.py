@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from io import BufferedWriter
 from pathlib import Path
-from tempfile import mkstemp
+from secrets import token_hex
 
 MODE, OTHERS = 0o600, 0o077
 UNFINISHED = ".part"
-"""With what the name of a file ends until it is whole; of one that was killed it stays."""
+"""With what a file's name ends until it is whole, where it must have one; of a process that was killed it stays."""
 BESIDE = ("-wal", "-shm", "-journal", ".turn.lock", ".worker-0.lock")
 """What SQLite and the locks put beside a database file. SQLite gives its own the mode of the database."""
 
@@ -55,16 +55,13 @@ def _narrow(path: Path) -> None:
 
 def write(path: Path, data: bytes) -> None:
     """Write a file, or replace one: whole, or as it was before; OSError if it can't be."""
-    number, name = mkstemp(UNFINISHED, f"{path.name}.", path.parent)
-    unfinished = Path(name)
+    whole = path.with_name(f"{path.name}.{token_hex(4)}")
     try:
-        with os.fdopen(number, "wb") as file:
+        with new(whole) as file:
             file.write(data)
-            file.flush()
-            os.fsync(number)
-        unfinished.replace(path)
-    except BaseException:  # on a full disk it would be in the way
-        unfinished.unlink()
+        whole.replace(path)
+    except BaseException:
+        whole.unlink(missing_ok=True)
         raise
 
 
@@ -72,36 +69,53 @@ def write(path: Path, data: bytes) -> None:
 def new(path: Path) -> Iterator[BufferedWriter]:
     """Write a file that isn't there yet; it stands under its name only once it is whole.
 
-    FileExistsError says with its `filename` what is in the way: the file, or its `.part`, which another process writes
-    just now, or one left that was killed. Neither is written to, whatever it is or leads to. OSError.
+    Until then it has none, so of a process that is killed nothing stays; only where the system knows no such files it
+    ends in `.part` meanwhile. FileExistsError says with its `filename` what is in the way: neither the file nor its
+    `.part` is written over, whatever it is or leads to. OSError.
     """
-    unfinished = path.with_name(f"{path.name}{UNFINISHED}")
-    for each in (path, unfinished):
-        if os.path.lexists(each):
-            raise _in_the_way(each)
-    try:
-        number = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, MODE)
-    except FileExistsError:
-        raise _in_the_way(unfinished) from None
+    if os.path.lexists(path):
+        raise _in_the_way(path)
+    number, part = _begun(path)
     try:
         with os.fdopen(number, "wb") as file:
             os.fchmod(number, MODE)
             yield file
             file.flush()
             os.fsync(number)
-        _name(unfinished, path)
+            _name(number, part, path)
     finally:  # on a full disk it would be in the way
-        unfinished.unlink(missing_ok=True)
+        if part is not None:
+            part.unlink(missing_ok=True)
 
 
-def _name(part: Path, path: Path) -> None:
+def _begun(path: Path) -> tuple[int, Path | None]:
+    """A file to write into, and its `.part` if it must have a name: where the system, or that disk, knows none without.
+
+    Linux gives such a file its name by /proc.
+    """
+    with suppress(AttributeError, OSError):
+        Path("/proc/self/fd").stat()
+        return os.open(path.parent, os.O_TMPFILE | os.O_WRONLY | os.O_CLOEXEC, MODE), None
+    part = path.with_name(f"{path.name}{UNFINISHED}")
+    try:
+        return os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, MODE), part
+    except FileExistsError:
+        raise _in_the_way(part) from None
+
+
+def _name(number: int, part: Path | None, path: Path) -> None:
     """Give a whole file its name, never another's."""
     try:
-        os.link(part, path)
+        if part is None:
+            os.link(f"/proc/self/fd/{number}", path, src_dir_fd=number)  # so that Python has the link there followed
+        else:
+            os.link(part, path)
     except FileExistsError:
         raise _in_the_way(path) from None
-    except OSError:  # where a file can't have two names
-        part.rename(path)
+    except OSError:
+        if part is None:
+            raise
+        part.rename(path)  # where a file can't have two names
 
 
 def _in_the_way(path: Path) -> FileExistsError:

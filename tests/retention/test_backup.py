@@ -1,5 +1,6 @@
 """A backup has every row, is read by nobody without the key, and what is put back says nothing before it may."""
 
+import os
 import resource
 import shutil
 import signal
@@ -31,13 +32,14 @@ from storage.engine import Sessions
 from storage.messages import MessageKind
 from storage.retention import Restoration
 from storage.returns import ReturnVersion
+from tests.faults.databases import waiting_for_locks
 from tests.kit.canaries import CANARY, written_everywhere
 from tests.kit.looking import entries
 from tests.kit.play import Play
 from tests.kit.postgres import Lender
 from tests.kit.posting import deliver_due
 from tests.kit.reporting import answered
-from tests.kit.served import ROUNDTABLE, environ, within
+from tests.kit.served import HERE, ROUNDTABLE, environ, within
 
 DEEP = ("reports", "publications", "distributions", "signatures", "immediate_actions")
 RESUME = ("resume", "--the-other-has-stopped")
@@ -229,18 +231,24 @@ def test_a_full_disk_is_said_and_left_as_it_was(play: Play, tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-def test_one_that_is_told_to_end_leaves_nothing_in_the_way(play: Play, tmp_path: Path) -> None:
-    file, unfinished = tmp_path / "backup", tmp_path / "backup.part"
-    with play.sessions.begin() as session:
-        session.execute(sql("LOCK TABLE involvements"))  # so that it waits, having begun to write
-        for how in (signal.SIGTERM, signal.SIGHUP):  # the other is a terminal that is closed
+def test_one_that_is_ended_leaves_nothing_in_the_way(play: Play, tmp_path: Path) -> None:
+    out, url = tmp_path / "out", play.settings.database_url.get_secret_value()
+    out.mkdir()
+    for how in (signal.SIGTERM, signal.SIGHUP, signal.SIGKILL):  # the second is a terminal that is closed
+        with play.sessions.begin() as session:
+            session.execute(sql("LOCK TABLE involvements"))  # so that it waits, having begun to write
             with subprocess.Popen(
-                kept.command(ROUNDTABLE, "backup", file), env=environ(given(play.settings)), cwd=tmp_path, stdin=PIPE
+                kept.command(ROUNDTABLE, "backup", out / "kept"),
+                env=environ(given(play.settings)) | {"PYTHONPATH": str(HERE)},
+                cwd=tmp_path,
+                stdin=PIPE,
             ) as writing:
-                assert play.until(unfinished.exists)
-                writing.send_signal(how)
-                assert play.until(lambda: not unfinished.exists())
-    assert not file.exists()
+                assert play.until(lambda: waiting_for_locks(url) == 1)
+                (os.killpg if how is signal.SIGKILL else os.kill)(writing.pid, how)
+                writing.wait(60)
+            assert not list(out.iterdir())
+        assert play.until(lambda: waiting_for_locks(url) == 0)
+    assert "holds" in said("backup", "out/kept", env=given(play.settings), cwd=tmp_path)
 
 
 def test_without_all_the_keys_or_beside_a_worker_nothing_is_put_back(

@@ -88,23 +88,28 @@ def test_what_is_written_out_and_written_again(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("generous")
-def test_what_is_new_is_written_over_nothing_and_through_no_link(tmp_path: Path) -> None:
-    """Nor by two at once: what one writes isn't in the other's file."""
+@pytest.mark.parametrize("named", [False, True])
+def test_what_is_new_is_written_over_nothing_and_through_no_link(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, named: bool
+) -> None:
+    """Nor by two at once: what one writes isn't in the other's file. `named`: where no file is without a name."""
     victim, new = tmp_path / "victim", tmp_path / "new"
     victim.write_text("before")
-    for there in (new, tmp_path / "new.part"):
+    if named:
+        monkeypatch.delattr(os, "O_TMPFILE", raising=False)
+    for there in (new, *([tmp_path / "new.part"] if named else [])):
         for leads_to in (victim, tmp_path / "nowhere", None):
             there.symlink_to(leads_to) if leads_to else there.touch()
             with pytest.raises(FileExistsError) as no, private_files.new(new):
                 pytest.fail("it is written")
             assert no.value.filename == str(there)
             there.unlink()
-    with private_files.new(new) as first:
-        first.write(b"first")
-        with pytest.raises(FileExistsError) as no, private_files.new(new):
-            pytest.fail("two write it")
-    assert (new.read_bytes(), victim.read_text()) == (b"first", "before")
-    assert modes(tmp_path) == {"new": 0o600, "victim": 0o666}
+    with pytest.raises(FileExistsError) as no, private_files.new(new), private_files.new(new) as second:
+        second.write(b"second")
+    assert no.value.filename == str(tmp_path / "new.part" if named else new)
+    assert victim.read_text() == "before"
+    assert modes(tmp_path) == {"victim": 0o666} | ({} if named else {"new": 0o600})
+    private_files.write(new, b"second")
     with pytest.raises(OSError, match="full"), private_files.new(tmp_path / "other"):
         raise OSError("the disk is full")
     assert set(modes(tmp_path)) == {"new", "victim"}
