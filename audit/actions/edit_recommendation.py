@@ -156,9 +156,8 @@ def save(session: Session, who: Actor, recommendation_id: str, seen: str, wordin
     The same form sent again changes nothing. Refused at the fields.
     """
     require_monitoring(who, VERB, recommendation_id)
-    row = _found(session, recommendation_id)
-    _open_cycle(session, row.cycle_id, locked=True)
-    session.refresh(row, with_for_update=True)
+    row = _locked(session, recommendation_id)
+    _require_standing(row)
     form = _form(session, row)
     stripped = replace(wording, text=wording.text.strip())
     if _same(form.wording, stripped):
@@ -213,12 +212,9 @@ def withdraw(session: Session, who: Actor, recommendation_id: str) -> Recommenda
     Refused while an action of it isn't verified or dropped.
     """
     require_monitoring(who, VERB, recommendation_id)
-    row = session.get(Recommendation, recommendation_id)
-    if row is not None and row.withdrawn_at is not None:
+    row = _locked(session, recommendation_id)
+    if row.withdrawn_at is not None:
         return row
-    row = _found(session, recommendation_id)
-    _open_cycle(session, row.cycle_id, locked=True)
-    session.refresh(row, with_for_update=True)
     left = [each for each in view(session, row).actions if not each.closed]
     if left:
         numbers = ", ".join(str(each.number) for each in left)
@@ -239,10 +235,23 @@ def _changed(session: Session, who: Actor, row: Recommendation, verb: str) -> No
 
 
 def _found(session: Session, recommendation_id: str) -> Recommendation:
-    row = session.get(Recommendation, recommendation_id)
-    if row is None or row.withdrawn_at is not None:
-        raise NotFound("This recommendation isn't there any more.")
+    row = existing(session, Recommendation, recommendation_id)
+    _require_standing(row)
     return row
+
+
+def _locked(session: Session, recommendation_id: str) -> Recommendation:
+    """As it is once nobody else changes it: withdrawn, or in an audit in which it can be changed. NotFound, Refused."""
+    row = existing(session, Recommendation, recommendation_id)
+    if row.withdrawn_at is None:
+        _open_cycle(session, row.cycle_id, locked=True)
+        session.refresh(row, with_for_update=True)
+    return row
+
+
+def _require_standing(row: Recommendation) -> None:
+    if row.withdrawn_at is not None:
+        raise NotFound("This recommendation isn't there any more.")
 
 
 def _open_cycle(session: Session, cycle_id: str, *, locked: bool = False) -> Cycle:

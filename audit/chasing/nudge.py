@@ -83,6 +83,8 @@ def preview(session: Session, who: Actor, cycle_id: str) -> NudgePreview:
 
 def send(session: Session, who: Actor, cycle_id: str, view_id: str, whom: str) -> int:
     """Remind them, now; to how many that goes. The same window sent again sends nothing more."""
+    require_coordinator(who, "nudge.choose", cycle_id)
+    existing(session, Cycle, cycle_id, locked=True)  # whoever reminds them at the same moment waits
     offered = preview(session, who, cycle_id)
     window = f"{NUDGE}:{cycle_id}:{hashlib.sha256(view_id.encode()).hexdigest()[:16]}:"
     before = _sent(session, cycle_id, window)

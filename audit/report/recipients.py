@@ -15,6 +15,7 @@ from audit.report.publishable import CALLED
 from audit.screening import screen
 from storage.clock import now
 from storage.crypto import seal, unseal
+from storage.cycles import Cycle
 from storage.messages import Message
 from storage.publications import Audience
 from storage.reports import Distribution, Edition, Report
@@ -90,6 +91,7 @@ def record(session: Session, who: Actor, cycle_id: str, line: RegisterLine) -> N
     if line.how not in WAYS:
         raise Refused("Say how it was sent.", HOW)
     _require_released(session, report, edition, line.how)
+    session.get_one(Cycle, cycle_id, with_for_update=True)  # whoever sends the same line at once waits
     moment = at(on, time(12))
     row = Distribution(report_id=report.id, edition=edition, how=line.how, sent_at=moment, by_id=who.person_id)
     if audience in _recorded(session, row):

@@ -120,6 +120,7 @@ def arrange(  # noqa: PLR0917  # what was asked, and what was answered
     person = registered(session, who, stranger, label)
     if person.id == covered_id:
         raise Refused("Choose somebody else: nobody can cover for themselves.", PERSON)
+    _lock(session, covered_id)
     standing = _in_force(session, Role.person_id == covered_id)
     if {(each.Role.id, each.Person.id, each.Cover.until) for each in standing} != {
         (role.id, person.id, until) for role, _, _ in roles
@@ -154,8 +155,15 @@ def end(session: Session, who: Actor, cover_id: str) -> CoverView:
     found = view(session, cover_id)
     if who.person_id != found.covered_id:
         require_coordinator(who, "cover.end", cover_id)
+    _lock(session, found.covered_id)
     _end(session, who, [each for each in _of(session, cover_id) if each.Cover.until > now(session)])
     return view(session, cover_id)
+
+
+def _lock(session: Session, covered_id: str) -> None:
+    """Until this transaction ends nobody else says who covers for them; what was read of that before is read anew."""
+    session.get_one(Person, covered_id, with_for_update={"key_share": True})
+    session.expire_all()
 
 
 def _end(session: Session, who: Actor, covers: Sequence[_Found]) -> None:

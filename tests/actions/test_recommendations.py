@@ -1,5 +1,7 @@
 """Recommendations: made once, changed by one at a time, withdrawn only when nothing of them is open."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from sqlalchemy import select, update
 
@@ -15,6 +17,7 @@ from storage.crypto import seal
 from storage.cycles import Cycle, CycleState, LearningTheme
 from storage.findings import Finding, FindingKind
 from storage.types import new_id
+from tests.faults.databases import waiting_for_locks
 from tests.kit import following_up
 from tests.kit.following_up import COORDINATOR, MEMBER, RECOMMENDED, only
 from tests.kit.looking import entries, rows
@@ -88,6 +91,28 @@ def test_made_changed_and_withdrawn(play: Play) -> None:
     verbs = ("recommendation.add", "recommendation.change", "recommendation.withdraw")
     assert [len(entries(play.sessions, verb)) for verb in verbs] == [2, 2, 1]
     assert "CANARY" not in str(rows(play.sessions, but=frozenset()))
+
+
+@pytest.mark.parametrize("pressed", ["recommendation.withdraw", "recommendation.edit"])
+def test_who_withdraws_or_changes_one_that_is_withdrawn_just_now_is_told_so(play: Play, pressed: str) -> None:
+    following_up.met(play)
+    assert following_up.recommend(play).ok
+    assert asked(play, COORDINATOR, "recommendations.show", following_up.cycle_id(play)).ok
+    (stands,) = play.board().recommendations
+    who, url = acting(play, MEMBER), play.settings.database_url.get_secret_value()
+    changes = pressed == "recommendation.edit"
+    if changes:
+        following_up.press(play, COORDINATOR, pressed)
+    with ThreadPoolExecutor(1) as pool:
+        with play.sessions.begin() as session:
+            edit_recommendation.withdraw(session, who, stands.id)
+            if changes:
+                done = pool.submit(following_up.refusal, play, COORDINATOR, text="Something else.")
+            else:
+                done = pool.submit(following_up.press, play, COORDINATOR, pressed)
+            assert play.until(lambda: waiting_for_locks(url) == 1)
+        assert ("isn't there any more" if changes else "Recommendation 1 is withdrawn") in done.result()
+    assert len(entries(play.sessions, "recommendation.withdraw")) == 1
 
 
 def test_only_between_the_first_meeting_and_the_close(play: Play) -> None:

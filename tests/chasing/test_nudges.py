@@ -1,19 +1,23 @@
 """The coordinator's nudge: who would get it, and that it goes out once."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 from sqlalchemy import select
 
+from audit.chasing import nudge
 from jobs.sweep import take_up
 from storage.clock import now
 from storage.cycles import Cycle
 from storage.messages import MessageKind
 from storage.people import Person, Role
 from tests.chasing.test_reminders import LEADS, answer_all, march
+from tests.faults.databases import waiting_for_locks
 from tests.kit.forging import click, send, submission
 from tests.kit.looking import entries, rows
 from tests.kit.play import Play
 from tests.kit.posting import told
+from tests.kit.pressing import acting
 from tests.returns.test_covers import LEAD, WEDNESDAY, ask
 
 COORDINATOR = "U0COORDIN"
@@ -27,6 +31,22 @@ def cycle_id(play: Play) -> str:
 def preview(play: Play) -> str:
     assert send(play.workspace, click(COORDINATOR, "nudge.choose", cycle_id(play))).ok
     return play.modal_text(COORDINATOR)
+
+
+def test_two_who_remind_at_once_remind_once(play: Play) -> None:
+    play.move_clock(WEDNESDAY)
+    play.load()
+    take_up(play.sessions)
+    assert "people can be reminded" in preview(play)
+    play.fill(COORDINATOR, who="fresh")
+    who, url = acting(play, COORDINATOR), play.settings.database_url.get_secret_value()
+    with ThreadPoolExecutor(1) as pool:
+        with play.sessions.begin() as session:
+            assert nudge.send(session, who, cycle_id(play), "V0OTHER", "fresh") > 1
+            sent = pool.submit(play.send, COORDINATOR)
+            assert play.until(lambda: waiting_for_locks(url) == 1 or sent.done())
+        assert "Nobody would get a reminder now" in sent.result().body
+    assert len(entries(play.sessions, "reminder.nudge")) == 1
 
 
 def test_the_preview_names_who_gets_it_and_who_is_left_out_and_sends_once(play: Play) -> None:

@@ -1,10 +1,11 @@
-"""What happens to a publication while another, or the same, is released; and when what may be told is changed."""
+"""What happens to a publication, and to the register, while somebody else does the same or releases another."""
 
 from concurrent.futures import ThreadPoolExecutor
 
 from sqlalchemy import select, update
 
-from audit.report import issue, public_facts, published
+from audit.report import issue, public_facts, published, recipients
+from audit.report.recipients import RegisterLine
 from bot.web import build
 from jobs import check_publication
 from storage.cases import Case
@@ -12,12 +13,15 @@ from storage.cycles import Cycle
 from storage.meetings import Judgement
 from storage.messages import Message, MessageKind
 from storage.publications import Publication
+from storage.reports import Report
 from tests.faults.databases import waiting_for_locks
+from tests.kit import managing
 from tests.kit.doors import listening
+from tests.kit.looking import rows
 from tests.kit.play import Play
-from tests.kit.pressing import COORDINATOR, acting
+from tests.kit.pressing import COORDINATOR, acting, pressed, submitted
 from tests.kit.publishing import ask, checked, release, told
-from tests.kit.reporting import attempt, direct, posted, read, whole, words
+from tests.kit.reporting import attempt, direct, posted, read, show, whole, words
 
 
 def made(play: Play) -> None:
@@ -83,6 +87,25 @@ def test_what_is_checked_while_another_is_released_is_checked_again(play: Play) 
         assert session.scalars(select(Publication.report_id).where(Publication.released_at.is_not(None))).all() == [
             session.get_one(Publication, first).report_id
         ]
+
+
+def test_one_line_of_the_register_sent_twice_at_once_is_one(play: Play) -> None:
+    whole(play)
+    made(play)
+    show(play)
+    assert pressed(play, COORDINATOR, "report.record").ok
+    today = play.settings.clock.now().date().isoformat()
+    line = {"audience": "Executive board", "edition": "full", "how": "email", "day": today}
+    who, cycle_id = acting(play, COORDINATOR), managing.cycle(play).id
+    with ThreadPoolExecutor(1) as pool:
+        with play.sessions.begin() as session:
+            version = session.scalars(select(Report.id)).one()
+            recipients.record(session, who, cycle_id, RegisterLine(version=version, **line))
+            sent = pool.submit(submitted, play, COORDINATOR, **line)
+            assert play.until(lambda: waits(play) or sent.done())
+        assert sent.result().ok
+    assert "It stands in the register: Executive board." in play.modal_text(COORDINATOR)
+    assert len(rows(play.sessions)["distributions"]) == 1
 
 
 def test_what_was_checked_by_another_minimum_is_checked_anew(play: Play) -> None:

@@ -8,14 +8,18 @@ import pytest
 from sqlalchemy import select
 
 from audit.calendar import LONDON
+from audit.people.people import Profile
+from audit.returns import cover
 from jobs.sweep import take_up
 from sandbox.slack.model import Team
 from storage.messages import MessageKind
 from storage.people import Person, Role, RoleKind
-from tests.kit.forging import click, send
+from tests.faults.databases import waiting_for_locks
+from tests.kit.forging import TEAM, click, send
 from tests.kit.looking import entries, rows
 from tests.kit.play import Play
 from tests.kit.posting import deliver_due, told
+from tests.kit.pressing import COORDINATOR, acting
 from tests.screening.test_screen import answer, questions
 
 WEDNESDAY = datetime(2026, 3, 4, 12, tzinfo=LONDON)
@@ -63,6 +67,26 @@ def test_leads_may_name_the_same_new_person_at_once(play: Play) -> None:
         assert "Deputy of several covers for" in play.modal_text(lead)
     with play.reading() as session:
         assert len(session.scalars(select(Person).where(Person.user_id == STAND_IN)).all()) == 1
+
+
+def test_of_two_covers_at_once_the_later_one_counts(play: Play) -> None:
+    """The lead names somebody, and a coordinator somebody else: who is answered for by two would be read by both."""
+    play.load()
+    lead, who, week = person_id(play, LEAD), acting(play, LEAD), play.settings.clock.now().date() + timedelta(days=7)
+    url = play.settings.database_url.get_secret_value()
+    first = Profile(TEAM, STAND_IN, "Auditor")
+    assert send(play.workspace, click(COORDINATOR, "cover.choose", lead)).ok
+    play.fill(COORDINATOR, person="U0POLICE", last_day=str(week))
+    with ThreadPoolExecutor(1) as pool:
+        with play.sessions.begin() as session:
+            cover.arrange(session, who, lead, first, "Education manager, East", str(week))
+            sent = pool.submit(play.send, COORDINATOR)
+            assert play.until(lambda: waiting_for_locks(url) == 1 or sent.done())
+        assert sent.result().ok
+    assert "Police lead covers for" in play.modal_text(COORDINATOR)
+    with play.reading() as session:
+        [standing] = cover.mine(session, who)
+    assert standing.by == "Police lead"
 
 
 @pytest.mark.both_databases
