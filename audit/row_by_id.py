@@ -17,7 +17,7 @@ from storage.publications import Publication
 from storage.reports import Report, ReportParagraph, Signature
 from storage.returns import Decline, ReturnVersion
 from storage.sheet_state import SheetCondition, SheetState
-from storage.types import Base
+from storage.types import LOCK, Base
 
 _CALLED: dict[type[Base], str] = {
     Action: "action",
@@ -49,7 +49,7 @@ Row = TypeVar("Row", bound=Base)
 
 def existing(session: Session, kind: type[Row], row_id: str, *, locked: bool = False) -> Row:
     """The row; NotFound says in a sentence that it is gone. `locked`: as it is now, and nobody changes it meanwhile."""
-    row = session.get(kind, row_id, with_for_update=locked or None, populate_existing=locked)
+    row = session.get(kind, row_id, with_for_update=LOCK if locked else None, populate_existing=locked)
     if row is None:
         raise NotFound(f"This {_CALLED[kind]} isn't there any more.")
     return row

@@ -46,6 +46,14 @@ NAMES = {
 }
 
 
+LOCK: dict[str, Any] = {"key_share": True}
+"""How a row is locked (`with_for_update`) until a transaction ends, so that nobody else changes it meanwhile.
+
+On PostgreSQL whoever writes a row that refers to it doesn't wait for that: its key stays. Foreign keys are looked up as
+a transaction ends, when it would hold what the other waits for: a deadlock.
+"""
+
+
 def new_id() -> str:
     """32 hexadecimal digits: 12 of milliseconds, so that indexes grow at their end, and 20 of chance."""
     return f"{time.time_ns() // 1_000_000:012x}{secrets.token_hex(10)}"

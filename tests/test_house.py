@@ -222,6 +222,12 @@ def test_requirements_are_pinned_and_name_no_index() -> None:
         assert text.count("--hash=sha256:") >= len(pinned)
 
 
+def test_rules_lock_rows_in_one_way() -> None:
+    """storage.types.LOCK: with FOR UPDATE whoever writes what refers to a row would wait for it as they commit."""
+    otherwise = re.compile(r"with_for_update(?!=LOCK|\([^)]*\*\*LOCK\))")
+    assert [str(file) for file in modules("audit") if otherwise.search(file.read_text())] == []
+
+
 IN_WORDS = "audit/calendar.py"
 """The one place where days and times are put into words."""
 

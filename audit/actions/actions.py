@@ -20,6 +20,7 @@ from storage.cycles import Cycle, CycleState
 from storage.messages import MessageKind
 from storage.people import Agency, Person, RoleKind
 from storage.promises import PromiseKind, promise
+from storage.types import LOCK
 
 OWED = (ActionState.OPEN, ActionState.IN_PROGRESS)
 CLOSED = (ActionState.VERIFIED, ActionState.DROPPED)
@@ -196,7 +197,7 @@ def from_judgement(session: Session, who: Actor, case: Case, *, what: str, owner
         .where(Action.case_id == case.id, Action.from_judgement)
         .order_by(Action.number.desc())
         .limit(1)
-        .with_for_update()
+        .with_for_update(**LOCK)
     ).first()
     text = unseal(session, newest, "text") if newest else ""
     if newest is not None and text == what and (newest.state not in OWED or _same(session, newest, owner, due_on)):
@@ -223,7 +224,7 @@ def _same(session: Session, row: Action, owner: str, due_on: date) -> bool:
 
 def make(session: Session, who: Actor, row: Action, what: str, owner: str) -> None:
     """Add an action, open, under the cycle's next number, and tell those whom it reaches."""
-    cycle = session.get_one(Cycle, row.cycle_id, with_for_update=True)
+    cycle = session.get_one(Cycle, row.cycle_id, with_for_update=LOCK)
     newest = session.scalar(select(func.max(Action.number)).where(Action.cycle_id == cycle.id))
     row.number, row.state = (newest or 0) + 1, ActionState.OPEN
     row.by_id, row.made_at, row.version = who.person_id, now(session), 0

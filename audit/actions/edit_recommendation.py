@@ -27,7 +27,7 @@ from storage.cycles import Cycle, LearningTheme
 from storage.findings import Finding
 from storage.people import Agency
 from storage.promises import PromiseKind, promise
-from storage.types import new_id
+from storage.types import LOCK, new_id
 
 TEXT, THEMES, AGENCIES = "text", "themes", "agencies"
 """The form's fields."""
@@ -245,7 +245,7 @@ def _locked(session: Session, recommendation_id: str) -> Recommendation:
     row = existing(session, Recommendation, recommendation_id)
     if row.withdrawn_at is None:
         _open_cycle(session, row.cycle_id, locked=True)
-        session.refresh(row, with_for_update=True)
+        session.refresh(row, with_for_update=LOCK)
     return row
 
 

@@ -24,6 +24,7 @@ from storage.clock import now
 from storage.crypto import unseal
 from storage.cycles import Cycle, CycleState
 from storage.people import RoleKind
+from storage.types import LOCK
 
 STATE, NOTE, DUE, IMPACT = "state", "note", "due", "impact"
 """The form's fields."""
@@ -180,8 +181,8 @@ def step(session: Session, who: Actor, record_id: str, given: Mapping[str, str])
     base, action_id = filled_from(session, record_id)
     owner = owner_rules.owner(session, action_id)
     require_stepping(who, "action.step", action_id, owns=owner.owns(who))
-    session.refresh(_cycle(session, owner), with_for_update=True)  # before the action, as ratifying locks them
-    row = session.get_one(Action, action_id, with_for_update=True)
+    session.refresh(_cycle(session, owner), with_for_update=LOCK)  # before the action, as ratifying locks them
+    row = session.get_one(Action, action_id, with_for_update=LOCK)
     if row.version != base:
         if row.version == base + 1 and _repeats(session, who, row, given):
             return actions.by_id(session, action_id)

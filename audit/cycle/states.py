@@ -7,6 +7,7 @@ from audit.access import Actor
 from storage.clock import now
 from storage.cycles import Cycle, CycleState
 from storage.promises import PromiseKind, promise
+from storage.types import LOCK
 
 VERB = "cycle.step"
 """What the trail calls a step."""
@@ -32,7 +33,7 @@ def back_to_meeting(session: Session, who: Actor, cycle: Cycle) -> None:
 def lock(session: Session, cycle: Cycle) -> None:
     """The cycle as it is now that nobody else changes it."""
     session.flush()  # refreshing throws away what isn't written yet
-    session.refresh(cycle, with_for_update=True)
+    session.refresh(cycle, with_for_update=LOCK)
 
 
 def go(session: Session, who: Actor, cycle: Cycle, to: CycleState) -> None:

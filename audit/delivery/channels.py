@@ -19,7 +19,7 @@ from storage.cycles import Cycle, CycleArea
 from storage.messages import Message
 from storage.people import Area, Channel, Person
 from storage.slack_conditions import SlackCondition, SlackConditionKind
-from storage.types import new_id
+from storage.types import LOCK, new_id
 
 FRESH = timedelta(minutes=15)
 """How long what was found holds for messages that stand there already; a first post always looks anew."""
@@ -202,7 +202,7 @@ def known(session: Session, channel: str) -> Channel:
     """The channel's row, locked; made if nobody has looked there before."""
     values = {"id": new_id(), "channel": channel, "name": "", "shared": False, "shared_with": []}
     conflicts.put(session, Channel, "channel", values)
-    return session.scalars(select(Channel).where(Channel.channel == channel).with_for_update()).one()
+    return session.scalars(select(Channel).where(Channel.channel == channel).with_for_update(**LOCK)).one()
 
 
 def _wrong(found: SlackChannel, *, allowed: bool) -> Wrong | None:

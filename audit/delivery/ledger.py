@@ -19,7 +19,7 @@ from audit.access import Actor
 from storage import conflicts
 from storage.clock import wall
 from storage.messages import TROUBLED, Message, MessageKind, MessageState
-from storage.types import change_rows, new_id
+from storage.types import LOCK, change_rows, new_id
 
 STEPS = (MessageKind.IMMEDIATE_RAISED, MessageKind.IMMEDIATE_DUE)
 """The kinds of which one takes the place of an earlier one that isn't sent yet."""
@@ -92,7 +92,7 @@ def redeliver(session: Session, who: Actor | None = None, *only: ColumnElement[b
     That is what was set aside, and what waits for its next attempt.
     """
     wanted = select(Message).where(TROUBLED, *only).order_by(Message.created_at, Message.id)
-    aside = session.scalars(wanted.with_for_update()).all()
+    aside = session.scalars(wanted.with_for_update(**LOCK)).all()
     for message in aside:
         message.state, message.error, message.next_try_at = MessageState.LIVE, None, wall()
         trail.record(session, who, "message.redeliver", subject_id=message.id, cycle_id=message.cycle_id)

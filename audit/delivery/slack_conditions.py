@@ -23,7 +23,7 @@ from storage.people import Channel, Person
 from storage.people_lists import PeopleList
 from storage.slack_conditions import STANDING as UNTIL_OVER
 from storage.slack_conditions import SlackCondition, SlackConditionKind
-from storage.types import new_id
+from storage.types import LOCK, new_id
 
 RUNNERS = (SlackConditionKind.REFUSED, SlackConditionKind.CROWDED)
 """What is for whoever runs the app: `roundtable doctor` says it, and nobody is told in Slack."""
@@ -238,7 +238,7 @@ def trying(session: Session, pause: float) -> bool:
     row = session.scalar(
         select(SlackCondition)
         .where(SlackCondition.kind == SlackConditionKind.REFUSED, SlackCondition.over_at.is_(None))
-        .with_for_update()
+        .with_for_update(**LOCK)
     )
     if row is None or (row.tried_at is not None and abs(wall() - row.tried_at).total_seconds() < pause):
         return False

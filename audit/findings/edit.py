@@ -23,7 +23,7 @@ from storage.cycles import Cycle, LearningTheme
 from storage.findings import Finding, FindingKind
 from storage.people import Agency, Area
 from storage.promises import PromiseKind, promise
-from storage.types import new_id
+from storage.types import LOCK, new_id
 
 KIND, AGENCY, THEME, TEXT = "kind", "agency", "theme", "text"
 """The form's fields."""
@@ -107,7 +107,7 @@ def save(session: Session, who: Actor, finding_id: str, base: int, given: Findin
 def _save(  # noqa: PLR0917  # what was asked, and what was answered
     session: Session, who: Actor, case: Case, found: Finding, base: int, given: FindingWording
 ) -> OpenFinding:
-    session.refresh(found, with_for_update=True)  # as it is now that nobody else can change it
+    session.refresh(found, with_for_update=LOCK)  # as it is now that nobody else can change it
     if found.case_id != case.id:
         raise NotFound("This finding isn't there any more.")
     _require_standing(found)
@@ -125,7 +125,7 @@ def withdraw(session: Session, who: Actor, finding_id: str, base: int) -> OpenFi
     require_coordinator(who, VERB, finding_id)
     found = _found(session, finding_id)
     case = _open_case(session, found.case_id, locked=True)
-    session.refresh(found, with_for_update=True)
+    session.refresh(found, with_for_update=LOCK)
     form = _standing(session, case, found)
     if found.withdrawn_at is not None:
         return replace(form, done=True)
@@ -147,7 +147,7 @@ def _require_standing(found: Finding) -> None:
 
 def _open_case(session: Session, case_id: str, *, locked: bool = False) -> Case:
     """The case, if its findings may be changed now; `locked` until this transaction ends. NotFound or Refused."""
-    case = session.get(Case, case_id, with_for_update={"key_share": True} if locked else None)
+    case = session.get(Case, case_id, with_for_update=LOCK if locked else None)
     if case is None:
         raise NotFound("This case isn't there any more.")
     cycle = session.get_one(Cycle, case.cycle_id)

@@ -24,6 +24,7 @@ from storage.cycles import Cycle, CycleArea
 from storage.meetings import Attendance, Meeting
 from storage.people import Agency, Area, Person, Role, RoleKind
 from storage.promises import PromiseKind, promise
+from storage.types import LOCK
 
 VERB = "attendance.record"
 """What the trail calls it."""
@@ -164,7 +165,7 @@ def _opens_on(starts_at: datetime) -> date:
 def _found(session: Session, who: Actor, meeting_id: str, *, locked: bool = False) -> tuple[Meeting, Cycle]:
     require_coordinator(who, VERB, meeting_id)
     meeting = existing(session, Meeting, meeting_id)
-    cycle = session.get_one(Cycle, meeting.cycle_id, with_for_update=locked, populate_existing=locked)
+    cycle = session.get_one(Cycle, meeting.cycle_id, with_for_update=LOCK if locked else None, populate_existing=locked)
     if locked:
         session.refresh(meeting)  # as it is now that nobody else changes the cycle
     moment.require(cycle, moment.STANDING, "who came to its meetings can't be recorded")

@@ -26,6 +26,7 @@ from storage.cycles import Cycle
 from storage.meetings import Judgement, Reopening
 from storage.promises import PromiseKind, promise
 from storage.returns import Return
+from storage.types import LOCK
 
 
 @dataclass(frozen=True)
@@ -147,8 +148,8 @@ def _about(session: Session, record_id: str) -> tuple[Case, int]:
 def _locked(session: Session, record_id: str) -> tuple[Cycle, Case, int]:
     """The cycle, the case and the version that the form began from; cycle and case locked, in this order."""
     case, base = _about(session, record_id)
-    cycle = session.get_one(Cycle, case.cycle_id, with_for_update=True)
-    session.refresh(case, with_for_update=True)
+    cycle = session.get_one(Cycle, case.cycle_id, with_for_update=LOCK)
+    session.refresh(case, with_for_update=LOCK)
     return cycle, case, base
 
 
@@ -185,7 +186,7 @@ def _returns(session: Session, case: Case) -> list[Return]:
     """The case's returns, locked: none of them changes between the count of who contributed and the judgement."""
     involvements = select(Involvement.id).where(Involvement.case_id == case.id)
     those = select(Return).where(Return.involvement_id.in_(involvements)).order_by(Return.id)
-    return list(session.scalars(those.with_for_update().execution_options(populate_existing=True)))
+    return list(session.scalars(those.with_for_update(**LOCK).execution_options(populate_existing=True)))
 
 
 def _keep(  # noqa: PLR0917  # what is ratified, where, when and by whom

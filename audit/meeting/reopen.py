@@ -22,6 +22,7 @@ from storage.cycles import Cycle, CycleState
 from storage.meetings import Judgement, Reopening
 from storage.promises import PromiseKind, promise
 from storage.returns import Return
+from storage.types import LOCK
 
 VERB = "case.reopen"
 """What the trail calls it."""
@@ -55,8 +56,8 @@ def reopen(session: Session, who: Actor, judgement_id: str, reason: str) -> Case
     require_coordinator(who, VERB, judgement_id)
     judgement = existing(session, Judgement, judgement_id)
     case = session.get_one(Case, judgement.case_id)
-    cycle = session.get_one(Cycle, case.cycle_id, with_for_update=True)
-    session.refresh(case, with_for_update=True)
+    cycle = session.get_one(Cycle, case.cycle_id, with_for_update=LOCK)
+    session.refresh(case, with_for_update=LOCK)
     session.refresh(judgement)
     if judgement.ended_at is not None:
         _require_repeated(session, who, case, judgement, reason)

@@ -19,7 +19,7 @@ from storage.conflicts import insert
 from storage.cycles import Cycle, CycleState
 from storage.people import WHOLE, Agency, Area, Workspace
 from storage.promises import PromiseKind, promise
-from storage.types import new_id
+from storage.types import LOCK, new_id
 
 MOST_AGENCIES = 100
 """As many as a menu in Slack holds."""
@@ -59,7 +59,7 @@ class Territory:
 
 def take_turns(session: Session) -> None:
     """Let nobody else set anything up until this transaction ends, so that what was looked up stays true."""
-    turn = select(Workspace.id).order_by(Workspace.id).with_for_update(key_share=True)  # registering people may go on
+    turn = select(Workspace.id).order_by(Workspace.id).with_for_update(**LOCK)  # registering people may go on
     session.scalars(turn).all()
 
 

@@ -13,6 +13,7 @@ from audit.role_in_force import in_force
 from storage.clock import now
 from storage.people import Agency, Area, Cover, Person, Role
 from storage.slack_conditions import SlackCondition, SlackConditionKind
+from storage.types import LOCK
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ def seen(session: Session, person_id: str, found: Profile | str) -> None:
     Who has no account any more takes part no longer. Who isn't shown stays: a token of another workspace would end
     everybody's access.
     """
-    person = session.get_one(Person, person_id, with_for_update=True)
+    person = session.get_one(Person, person_id, with_for_update=LOCK)
     if not person.active:
         return
     lost = SlackCondition.kind == SlackConditionKind.LOST

@@ -23,6 +23,7 @@ from storage.clock import now, wall
 from storage.crypto import seal, seal_any, unseal, unseal_any
 from storage.people import Person, Workspace
 from storage.people_lists import PeopleList
+from storage.types import LOCK
 
 LINES = "lines"
 """The form's field."""
@@ -70,7 +71,7 @@ def begin(session: Session, who: Actor) -> PeopleSheet:
 
 def _own(session: Session, who: Actor, *, locked: bool = False) -> PeopleList | None:
     found = select(PeopleList).where(PeopleList.by_id == who.person_id)
-    return session.scalar(found.with_for_update() if locked else found)
+    return session.scalar(found.with_for_update(**LOCK) if locked else found)
 
 
 def submit(session: Session, who: Actor, text: str, view_id: str, seen: str = "") -> PeopleSheet:

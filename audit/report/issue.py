@@ -23,6 +23,7 @@ from storage.messages import Message, MessageKind
 from storage.people import Person
 from storage.publications import Audience
 from storage.reports import Edition, Report
+from storage.types import LOCK
 
 READ, MAKE, SEND = "report.read", "report.make", "report.send"
 """What the trail calls it."""
@@ -211,7 +212,7 @@ def _current(session: Session, who: Actor, report_id: str) -> tuple[Report, Cycl
     """The newest version, and its cycle, locked; Refused for an older one."""
     require_coordinator(who, SEND, report_id)
     found = existing(session, Report, report_id)
-    cycle = session.get_one(Cycle, found.cycle_id, with_for_update=True)
+    cycle = session.get_one(Cycle, found.cycle_id, with_for_update=LOCK)
     moment.require(cycle, moment.REPORTABLE, "no report of it is sent")
     _require_kept(session, found)
     newest = _newest(session, cycle.id)

@@ -32,6 +32,7 @@ from storage.messages import Message, MessageKind
 from storage.people import Person
 from storage.publications import Audience, Publication
 from storage.reports import Edition, Report
+from storage.types import LOCK
 
 ASK, PUBLISH = "report.ask", "report.publish"
 """What the trail calls it."""
@@ -128,7 +129,7 @@ def ask(
 
 def _turn(session: Session, cycle_id: str) -> Cycle:
     """One after the other: none is asked for, decided or let go beside another of its cycle."""
-    return session.get_one(Cycle, cycle_id, with_for_update=True)
+    return session.get_one(Cycle, cycle_id, with_for_update=LOCK)
 
 
 def _in_turn(session: Session, publication_id: str) -> Publication:

@@ -19,6 +19,7 @@ from storage.cycles import Cycle
 from storage.messages import Message
 from storage.publications import Audience
 from storage.reports import Distribution, Edition, Report
+from storage.types import LOCK
 
 RECORD = "report.record"
 """What the trail calls it."""
@@ -91,7 +92,7 @@ def record(session: Session, who: Actor, cycle_id: str, line: RegisterLine) -> N
     if line.how not in WAYS:
         raise Refused("Say how it was sent.", HOW)
     _require_released(session, report, edition, line.how)
-    session.get_one(Cycle, cycle_id, with_for_update=True)  # whoever sends the same line at once waits
+    session.get_one(Cycle, cycle_id, with_for_update=LOCK)  # whoever sends the same line at once waits
     moment = at(on, time(12))
     row = Distribution(report_id=report.id, edition=edition, how=line.how, sent_at=moment, by_id=who.person_id)
     if audience in _recorded(session, row):

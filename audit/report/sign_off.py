@@ -26,6 +26,7 @@ from storage.messages import MessageKind
 from storage.people import RoleKind
 from storage.publications import Audience
 from storage.reports import Answer, Edition, Report, Signature
+from storage.types import LOCK
 
 ASK, GIVE, RECORD, ISSUE = "signoff.ask", "signoff.give", "signoff.record", "report.issue"
 """What the trail calls it."""
@@ -207,11 +208,11 @@ def issue(session: Session, who: Actor, report_id: str) -> Signing:
 def _current(session: Session, report_id: str) -> Report:
     """The newest version of its cycle, which nobody changes meanwhile; Refused for another, or if its time is over."""
     found = existing(session, Report, report_id)
-    cycle = session.get_one(Cycle, found.cycle_id, with_for_update=True)
+    cycle = session.get_one(Cycle, found.cycle_id, with_for_update=LOCK)
     moment.require(cycle, moment.REPORTABLE, _SO)
     due.require_texts(session, cycle, _SO)
     due.require_posts(session, cycle, _SO)
-    session.refresh(found, with_for_update=True)
+    session.refresh(found, with_for_update=LOCK)
     newest = session.scalar(select(func.max(Report.version)).where(Report.cycle_id == cycle.id))
     if newest != found.version:
         raise Refused(f"There is a newer version ({newest}), of which the sign-offs begin again.")

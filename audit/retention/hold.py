@@ -14,6 +14,7 @@ from storage.clock import now
 from storage.crypto import seal, unseal
 from storage.cycles import Cycle
 from storage.retention import LegalHold
+from storage.types import LOCK
 
 SET, LIFT = "hold.set", "hold.lift"
 """What the trail calls it."""
@@ -72,7 +73,7 @@ def every(session: Session) -> tuple[HoldView, ...]:
 def _locked(session: Session, number: int) -> Cycle:
     """The cycle of that number, locked, as a purge locks it: a hold is set before the purge begins, or after it."""
     cycle = by_number(session, number)
-    session.refresh(cycle, with_for_update=True)
+    session.refresh(cycle, with_for_update=LOCK)
     return cycle
 
 

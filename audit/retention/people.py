@@ -16,7 +16,7 @@ from storage.people import Cover, Person, Role
 from storage.retention import Purge
 from storage.text_removal import of_cycles, placed
 from storage.trail import TrailEntry
-from storage.types import Base
+from storage.types import LOCK, Base
 
 FORMER = "Former participant"
 """What they are called from then on."""
@@ -54,7 +54,7 @@ def _needed(session: Session, person_id: str) -> bool:
 
 def purge(session: Session, person_id: str) -> bool:
     """Remove who somebody is; doing so twice is doing so once."""
-    person = session.get_one(Person, person_id, with_for_update=True)
+    person = session.get_one(Person, person_id, with_for_update=LOCK)
     if person.label == FORMER or person_id not in gone(session):
         return False
     roles = select(Role.id).where(Role.person_id == person_id)

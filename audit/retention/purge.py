@@ -30,7 +30,7 @@ from storage.rotation import Unopened
 from storage.sheet_state import SheetState
 from storage.text_removal import LastingWords
 from storage.trail import TrailEntry
-from storage.types import new_id
+from storage.types import LOCK, new_id
 
 PURGE = "retention.purge"
 """What the trail calls it."""
@@ -185,13 +185,13 @@ def _begin(session: Session, cycle_id: str, kind: Kept) -> bool:
 
 def _may(session: Session, cycle_id: str) -> bool:
     """Whether a cycle isn't held, nor can be until this transaction ends."""
-    session.get_one(Cycle, cycle_id, with_for_update=True)
+    session.get_one(Cycle, cycle_id, with_for_update=LOCK)
     return not session.scalar(select(exists().where(LegalHold.cycle_id == cycle_id, LegalHold.lifted_at.is_(None))))
 
 
 def _end(session: Session, cycle_id: str, kind: Kept, count: int) -> None:
     which = [Purge.cycle_id == cycle_id, Purge.kind == kind]
-    row = session.scalars(select(Purge).where(*which).with_for_update()).one()
+    row = session.scalars(select(Purge).where(*which).with_for_update(**LOCK)).one()
     if row.done_at is None or count:
         row.count, row.done_at = row.count + count, row.done_at or now(session)
         detail = f"{kind}: {count:,} emptied" if kind is Kept.TEXT else f"{kind}: taken down"

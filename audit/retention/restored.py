@@ -18,6 +18,7 @@ from storage.cycles import UNDER_WAY, Cycle
 from storage.messages import Message, MessageState
 from storage.retention import Restoration
 from storage.sheet_state import SheetState
+from storage.types import LOCK
 
 RESUME = "restored.resume"
 """What the trail calls it."""
@@ -68,7 +69,7 @@ def silent_since(session: Session) -> datetime | None:
 
 def resume(session: Session) -> None:
     """The other has stopped: from now on this one speaks. Refused if there is nothing to resume."""
-    rows = session.scalars(_waiting().with_for_update()).all()
+    rows = session.scalars(_waiting().with_for_update(**LOCK)).all()
     if not rows:
         raise Refused("This database wasn't put back from a backup, or goes on already.")
     for row in rows:

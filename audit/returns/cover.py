@@ -22,7 +22,7 @@ from storage.clock import now
 from storage.cycles import Cycle
 from storage.messages import Message, MessageKind
 from storage.people import Agency, Area, Cover, Person, Role
-from storage.types import UtcDateTime, plain_rows
+from storage.types import LOCK, UtcDateTime, plain_rows
 
 LAST_DAY = "last_day"
 """The form's field, beside those of audit.people.newcomers."""
@@ -162,7 +162,7 @@ def end(session: Session, who: Actor, cover_id: str) -> CoverView:
 
 def _lock(session: Session, covered_id: str) -> None:
     """Until this transaction ends nobody else says who covers for them; what was read of that before is read anew."""
-    session.get_one(Person, covered_id, with_for_update={"key_share": True})
+    session.get_one(Person, covered_id, with_for_update=LOCK)
     session.expire_all()
 
 

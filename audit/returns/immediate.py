@@ -22,6 +22,7 @@ from storage.immediate import ImmediateAction
 from storage.messages import Message, MessageKind
 from storage.promises import PromiseKind, promise
 from storage.returns import ReturnVersion
+from storage.types import LOCK
 
 DEALING, NOTE, DONE = "dealing", "note", "done"
 """The fields of the forms: who deals with it, a note on acknowledging, and what was done."""
@@ -73,7 +74,7 @@ def _newest(session: Session, return_id: str) -> ImmediateAction | None:
         .where(ImmediateAction.return_id == return_id)
         .order_by(ImmediateAction.raised_at.desc(), ImmediateAction.id.desc())
         .limit(1)
-        .with_for_update()
+        .with_for_update(**LOCK)
     ).first()
 
 

@@ -33,6 +33,7 @@ from storage.cases import Case, Involvement
 from storage.clock import now
 from storage.cycles import Cycle
 from storage.returns import UNANSWERED, Return, ReturnState, ReturnVersion
+from storage.types import LOCK
 
 MOST = 80
 """How many returns are asked about at once: what fits one modal, in groups of ten."""
@@ -200,7 +201,7 @@ def say_all(session: Session, who: Actor, return_ids: Sequence[str], view_id: st
 def _locked(session: Session, return_ids: Iterable[str]) -> Sequence[Found]:
     """The returns, locked in an order that everybody keeps."""
     return session.execute(
-        FOUND.where(Return.id.in_(set(return_ids))).order_by(Return.id).with_for_update(of=Return)
+        FOUND.where(Return.id.in_(set(return_ids))).order_by(Return.id).with_for_update(of=Return, **LOCK)
     ).all()
 
 

@@ -24,7 +24,7 @@ from storage.meetings import IN_FORCE, Judgement, Meeting, Reopening
 from storage.people import Agency, Area
 from storage.promises import PromiseKind, promise
 from storage.returns import Decline, Draft, Return, ReturnState, ReturnVersion
-from storage.types import change, plain_rows, put
+from storage.types import LOCK, change, plain_rows, put
 
 AGAIN = exists().where(Reopening.case_id == Case.id).correlate(Case) & ~exists().where(
     Judgement.case_id == Case.id, IN_FORCE
@@ -113,7 +113,7 @@ def _made_by(tool: Tool, asked: Collection[str], said: Mapping[str, str]) -> boo
 
 
 _ONE = FOUND.where(Return.id == bindparam("return_id"))
-_LOCKED = _ONE.with_for_update(of=Return)
+_LOCKED = _ONE.with_for_update(of=Return, **LOCK)
 
 
 def find(session: Session, return_id: str, *, locked: bool = False) -> Found:
@@ -132,7 +132,7 @@ _FILLED_FROM = FOUND.where(
         select(Draft.return_id).where(Draft.id == _RECORD).scalar_subquery(),
         _RECORD,
     )
-).with_for_update(of=Return)
+).with_for_update(of=Return, **LOCK)
 
 
 def filled_from(session: Session, record_id: str) -> tuple[Found, int]:

@@ -19,6 +19,7 @@ from storage.clock import now, wall
 from storage.cycles import Cycle, CycleArea
 from storage.people import WHOLE, Agency, Area
 from storage.sheet_state import SheetState
+from storage.types import LOCK
 
 LEND, TAKE_BACK = "sheet.lend", "sheet.take_back"
 """What the trail calls them."""
@@ -127,7 +128,7 @@ def lend(session: Session, who: Actor, cycle_id: str, to: str, address: str, *, 
 
 def _of(session: Session, cycle_id: str, borrower: Borrower) -> SheetState | None:
     which = SheetState.agency_id == borrower.id if borrower.kind == AGENCY else SheetState.area_id == borrower.id
-    return session.scalar(select(SheetState).where(SheetState.cycle_id == cycle_id, which).with_for_update())
+    return session.scalar(select(SheetState).where(SheetState.cycle_id == cycle_id, which).with_for_update(**LOCK))
 
 
 def _made(session: Session, cycle_id: str, borrower: Borrower) -> SheetState:
@@ -157,7 +158,7 @@ def lendable(session: Session, cycle_id: str, label: str) -> str:
 
     Where there is no sheet yet, a row is made for one, which is drawn nowhere.
     """
-    cycle = session.get_one(Cycle, cycle_id, with_for_update=True)
+    cycle = session.get_one(Cycle, cycle_id, with_for_update=LOCK)
     found = [each for each in _borrowers(session, cycle_id) if each.label.casefold() == label.casefold()]
     if not found:
         raise Refused(f"Nobody to whom a sheet of audit {cycle.number} can be lent is called {label}.")

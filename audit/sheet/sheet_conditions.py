@@ -22,6 +22,7 @@ from storage.cycles import Cycle
 from storage.messages import MessageKind
 from storage.people import Person
 from storage.sheet_state import ConditionKind, SheetCondition, SheetState
+from storage.types import LOCK
 
 ANYONE, DOMAIN = "anyone", "domain"
 """Kinds of readers: whoever has the link; everybody in an organisation. Others are accounts."""
@@ -116,7 +117,7 @@ def note(session: Session, sheet_id: str, spreadsheet_id: str, file: Spreadsheet
 
     Nothing happens if another spreadsheet has been bound meanwhile.
     """
-    state = session.get_one(SheetState, sheet_id, with_for_update=True)
+    state = session.get_one(SheetState, sheet_id, with_for_update=LOCK)
     if state.spreadsheet_id != spreadsheet_id:
         return
     rows = _rows(session, sheet_id)

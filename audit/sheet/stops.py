@@ -17,7 +17,7 @@ from storage.clock import now, wall
 from storage.cycles import OVER, Cycle
 from storage.messages import Message, MessageKind
 from storage.sheet_state import SheetState
-from storage.types import plain_rows
+from storage.types import LOCK, plain_rows
 
 LATE = timedelta(hours=1)
 """How long a sheet may be behind before its coordinators are told, whatever the cause."""
@@ -71,8 +71,8 @@ def stopped(session: Session, sheet_id: str, spreadsheet_id: str, sentence: str,
     spreadsheet has been bound meanwhile.
     """
     if common:  # each in its turn, so that the second finds the stop of the first
-        session.execute(select(SheetState.id).order_by(SheetState.id).with_for_update())
-    state = session.get_one(SheetState, sheet_id, with_for_update=True)
+        session.execute(select(SheetState.id).order_by(SheetState.id).with_for_update(**LOCK))
+    state = session.get_one(SheetState, sheet_id, with_for_update=LOCK)
     rebound = state.spreadsheet_id != spreadsheet_id
     if rebound or (state.stopped_at is not None and state.error == sentence):
         return
@@ -103,7 +103,7 @@ def drawn(session: Session, sheet_id: str, spreadsheet_id: str, trouble: str | N
 
     `trouble`: a sentence about the part of it that couldn't, if there is one; that is told as a stop.
     """
-    state = session.get_one(SheetState, sheet_id, with_for_update=True)
+    state = session.get_one(SheetState, sheet_id, with_for_update=LOCK)
     state.drawn_at, state.behind_since = now(session), None
     if trouble is not None:
         stopped(session, sheet_id, spreadsheet_id, trouble)
@@ -128,7 +128,7 @@ def watched(session: Session) -> bool:
 def watch(session: Session) -> None:
     """Note since when sheets are behind, and tell of those that have been for too long: once, until they aren't."""
     moment = wall()
-    for state in session.scalars(_BEHIND.order_by(SheetState.id).with_for_update(of=SheetState)).all():
+    for state in session.scalars(_BEHIND.order_by(SheetState.id).with_for_update(of=SheetState, **LOCK)).all():
         state.behind_since = state.behind_since or moment
         if _is_late(state.behind_since, state.stopped_at):
             _tell(session, state, _alike(session, state) or moment)

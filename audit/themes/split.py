@@ -19,6 +19,7 @@ from audit.screening import screen
 from audit.themes.merge import FRESH, INTO, Effect, effects_of, merged_into, offered, own
 from storage.cycles import LearningTheme
 from storage.findings import Finding
+from storage.types import LOCK
 
 LABEL, FINDINGS = "label", "findings"
 """The form's fields beside audit.themes.merge.INTO: a new theme's label, and the findings, in boxes numbered from 1."""
@@ -130,7 +131,7 @@ def _made(session: Session, who: Actor, asked: ThemeSplit) -> str:
 def _move(session: Session, who: Actor, asked: ThemeSplit, theme_id: str) -> None:
     """Each finding gets the theme, which counts as a change of it: a form of it that is open must be looked at anew."""
     for row in session.scalars(
-        select(Finding).where(Finding.id.in_(asked.chosen)).order_by(Finding.id).with_for_update()
+        select(Finding).where(Finding.id.in_(asked.chosen)).order_by(Finding.id).with_for_update(**LOCK)
     ):
         detail = f"from {row.theme_id} to {theme_id}"
         row.theme_id, row.version = theme_id, row.version + 1

@@ -21,6 +21,7 @@ from storage.meetings import IN_FORCE, Judgement, Meeting
 from storage.people import Area
 from storage.promises import PromiseKind, promise
 from storage.returns import Return
+from storage.types import LOCK
 
 AGENCIES = "agencies"
 """The form's field of agencies."""
@@ -142,7 +143,7 @@ def _found(session: Session, who: Actor, case_id: str, *, locked: bool = False) 
     if case is None:
         raise NotFound("This case isn't there any more.")
     if locked:
-        session.refresh(case, with_for_update=True)  # ratifying locks it too
+        session.refresh(case, with_for_update=LOCK)  # ratifying locks it too
     if session.scalar(select(exists().where(Judgement.case_id == case.id, IN_FORCE))) and case.withdrawn_at is None:
         raise Refused(
             f"{case.reference} has been ratified, so neither it nor its agencies can be changed any more. If the grade"

@@ -23,6 +23,7 @@ from storage.cycles import Cycle
 from storage.messages import Message, MessageKind
 from storage.people import Agency, Area, Cover, Person, Role, RoleKind
 from storage.promises import PromiseKind, promise
+from storage.types import LOCK
 
 FROM, TO = "lead", "person"
 """The form's fields."""
@@ -77,7 +78,7 @@ def succeed(  # noqa: PLR0917  # what was asked, and what was answered
     """
     take_turns(session)
     cycle = under_way(session, who, VERB, cycle_id, locked=True)
-    role = session.get(Role, role_id, with_for_update=True, populate_existing=True)
+    role = session.get(Role, role_id, with_for_update=LOCK, populate_existing=True)
     if role is None or role.kind != RoleKind.AGENCY_LEAD or role.agency_id is None:
         raise Refused("Please choose a lead.", FROM)
     if profile and not profile.human:

@@ -1,10 +1,15 @@
 """Returns, through signed requests, on both databases."""
 
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
 from sqlalchemy import func, select
 
+from audit.retention import hold
 from storage.returns import Draft, ReturnVersion
 from storage.trail import TrailEntry
-from tests.kit.play import Play
+from tests.faults.databases import waiting_for_locks
+from tests.kit.play import GRADED, Play
 
 
 def versions(play: Play) -> int:
@@ -27,6 +32,22 @@ def test_a_return_is_saved_and_the_person_sees_it(play: Play) -> None:
     )
     assert line.answers is not None
     assert (line.result, line.answers.sections["went_well"]) == ("good", "The plan followed them.")
+    assert versions(play) == 1
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)  # on SQLite there is one writer at a time
+def test_a_return_is_saved_while_somebody_changes_something_of_its_whole_audit(play: Play) -> None:
+    play.load()
+    url = play.settings.database_url.get_secret_value()
+    assert play.open_return("U0EDUEAST", "T2-EAST-03").ok
+    play.fill("U0EDUEAST", **GRADED)
+    with ThreadPoolExecutor(1) as pool, play.sessions.begin() as session:
+        hold.put(session, 2, "A complaint.")
+        session.flush()
+        sent = pool.submit(play.send, "U0EDUEAST")
+        assert play.until(lambda: sent.done() or waiting_for_locks(url) > 0)
+        assert sent.done(), "nothing that it needs is taken"
+    assert sent.result().ok
     assert versions(play) == 1
 
 
