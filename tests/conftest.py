@@ -37,7 +37,7 @@ from tests.kit.postgres import Lender, postgres
 
 TOGETHER = (
     "tests/page/", "tests/home/test_behind.py", "tests/bot/test_cli.py", "tests/moments/",
-    "tests/journeys/test_guide.py", "tests/bot/test_doctor_blocks.py",
+    "tests/journeys/test_guide.py", "tests/bot/test_doctor_blocks.py", "tests/test_house.py",
 )  # fmt: skip
 """Tests that share something dear to begin with, so that one process runs all of them."""
 

@@ -9,6 +9,8 @@ import socket
 import subprocess
 import tomllib
 from collections import Counter
+from collections.abc import Iterator
+from functools import cache
 from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
@@ -24,6 +26,18 @@ from tests.kit.rooms import PRODUCT, ROOMS, dotted, modules, stands, tracked
 from tests.kit.served import BIN, HERE
 
 MOST_LINES = 300
+
+
+@cache
+def parsed(file: Path) -> ast.Module:
+    """What stands in a module; several tests ask that of each."""
+    return ast.parse(file.read_text())
+
+
+@pytest.fixture(scope="module", autouse=True)
+def read_once() -> Iterator[None]:
+    yield
+    parsed.cache_clear()  # it takes a quarter of a gigabyte
 
 
 def test_every_id_has_a_listener(settings: Settings, sessions: Sessions) -> None:
@@ -42,7 +56,7 @@ def test_no_id_is_written_down_twice(settings: Settings, sessions: Sessions) -> 
     ids = {each for each in registered(settings, sessions) if "_" not in each}  # those with one are Slack's own events
     places: dict[str, list[str]] = {each: [] for each in ids}
     for file in modules("handlers", "views"):
-        for node in ast.walk(ast.parse(file.read_text())):
+        for node in ast.walk(parsed(file)):
             if isinstance(node, ast.Constant) and str(node.value) in ids:
                 places[str(node.value)].append(file.name)
     assert len(ids) >= 150
@@ -56,13 +70,13 @@ def test_no_file_is_too_long() -> None:
 
 def test_every_module_says_what_it_is() -> None:
     files = [file for file in modules(*PRODUCT, "sandbox") if file.stat().st_size]
-    assert [str(file) for file in files if not ast.get_docstring(ast.parse(file.read_text()))] == []
+    assert [str(file) for file in files if not ast.get_docstring(parsed(file))] == []
 
 
 def test_no_explanation_is_left_without_its_name() -> None:
     """A text at the top of a module explains the name above it."""
     for file in modules(*ROOMS):
-        for above, below in pairwise(ast.parse(file.read_text()).body):
+        for above, below in pairwise(parsed(file).body):
             if isinstance(below, ast.Expr) and isinstance(below.value, ast.Constant):
                 assert isinstance(above, ast.Assign | ast.AnnAssign), f"{file}:{below.lineno}"
 
@@ -71,7 +85,7 @@ def test_what_a_docstring_names_is_there() -> None:
     """By its whole name, under which whoever reads on looks for it."""
     whole, lost = re.compile(rf"(?<![\w./])(?:{'|'.join(ROOMS)})(?:[./]\w+)+"), set()
     for file in modules(*PRODUCT):
-        for node in ast.walk(ast.parse(file.read_text())):
+        for node in ast.walk(parsed(file)):
             if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
                 names = whole.findall(str(node.value.value))
                 lost |= {f"{dotted(file)}: {name}" for name in names if not stands(name)}
@@ -80,7 +94,7 @@ def test_what_a_docstring_names_is_there() -> None:
 
 def test_views_know_only_the_models_of_slack() -> None:
     for file in modules("views"):
-        for node in ast.walk(ast.parse(file.read_text())):
+        for node in ast.walk(parsed(file)):
             if isinstance(node, ast.ImportFrom):
                 assert not (node.module or "").startswith("slack_sdk") or "models" in (node.module or ""), file
             if isinstance(node, ast.Import):
@@ -90,7 +104,7 @@ def test_views_know_only_the_models_of_slack() -> None:
 def test_the_rules_are_typed_to_the_last() -> None:
     """No public function of audit takes or gives Any."""
     for file in modules("audit"):
-        for node in ast.walk(ast.parse(file.read_text())):
+        for node in ast.walk(parsed(file)):
             if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
                 hints = [node.returns, *(each.annotation for each in [*node.args.args, *node.args.kwonlyargs])]
                 names = [name.id for hint in hints if hint for name in ast.walk(hint) if isinstance(name, ast.Name)]
@@ -144,7 +158,7 @@ def test_a_view_reaches_no_rule_above_its_subject() -> None:
     above = set()
     for file in modules("views"):
         mine = subject(dotted(file))
-        for node in ast.walk(ast.parse(file.read_text())):
+        for node in ast.walk(parsed(file)):
             if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("audit."):
                 theirs = subject(f"{node.module}")
                 if theirs and (order.index(theirs) < order.index(mine) if mine else theirs not in GROUND):
@@ -171,7 +185,7 @@ def test_a_module_is_called_by_its_own_name() -> None:
         text = file.read_text()
         renamed = re.findall(r"^ *from ([\w.]+) import (\w+) as (\w+)$", text, re.MULTILINE)
         ours = [each for each in renamed if (HERE / each[0].replace(".", "/") / f"{each[1]}.py").is_file()]
-        taken = names_of(ast.parse(text)) if ours else set()
+        taken = names_of(parsed(file)) if ours else set()
         for room, name, other in ours:
             twice = [each[1] for each in ours].count(name) > 1
             if name not in other or not (twice or name in taken):
@@ -191,13 +205,10 @@ def test_a_class_name_stands_for_one_thing() -> None:
 
 def test_nothing_is_mocked() -> None:
     for file in modules("tests"):
-        imported = {
-            alias.name
-            for node in ast.walk(ast.parse(file.read_text()))
-            if isinstance(node, ast.Import | ast.ImportFrom)
-            for alias in node.names
-        } | {str(getattr(node, "module", "")) for node in ast.walk(ast.parse(file.read_text()))}
-        assert not {name for name in imported if "mock" in name.lower()}, file
+        for node in ast.walk(parsed(file)):
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                imported = [str(getattr(node, "module", "")), *(alias.name for alias in node.names)]
+                assert not [name for name in imported if "mock" in name.lower()], file
 
 
 def test_what_the_procfile_starts_is_there() -> None:
@@ -241,7 +252,7 @@ def test_days_and_times_are_put_into_words_in_one_place() -> None:
             "audit/sheet/stops.py",
         }:  # the latter: when a sheet stopped, as a key
             continue
-        for node in ast.walk(ast.parse(file.read_text())):
+        for node in ast.walk(parsed(file)):
             said = ast.unparse(node.format_spec) if isinstance(node, ast.FormattedValue) and node.format_spec else ""
             called = node.attr if isinstance(node, ast.Attribute) else ""
             if re.search("%[A-Za-z]", said) or called in {"strftime", "ctime", "month_name", "day_name", "month_abbr"}:
