@@ -81,10 +81,10 @@ class TabNeeds:
         work, drawn = self.work, {row.key: row for row in (self.work.tab.header, *self.work.tab.rows)}
         named = [(place, one.key) for place, one in enumerate(work.tab.columns) if one.identity]
         touched: dict[int, dict[str, Found]] = {
-            work.standing[key]: {KEY: key, **{column: drawn[key].values[place] for place, column in named}}
+            work.place(key): {KEY: key, **{column: drawn[key].values[place] for place, column in named}}
             for key in self.written
         }
-        below = {work.standing[key] + 1 for key in work.fresh}  # where one of them is, if it was just brought back
+        below = {work.place(key) + 1 for key in work.fresh}  # where one of them is, if it was just brought back
         others = {row for row in below if row < work.grid.row_count} | {*self.left}
         touched |= {
             row: {KEY: found_sheet.text(work.grid.at(row, work.at[KEY]))} for row in others - {*touched, *self.deleted}
@@ -152,7 +152,7 @@ def _compare(part: TabNeeds, row: Row, *, struck: bool) -> None:
     `struck`: our last write may have come to stand in other cells of it, so that nothing in it is told as an edit.
     """
     work = part.work
-    place = work.standing[row.key]
+    place = work.place(row.key)
     cells = [work.grid.at(place, work.at[key]) for key in work.tab.column_keys]
     drawn = sealed_values(work.tab, row)
     if all(seals.same(one, other) for one, other in zip(cells, drawn, strict=True)):

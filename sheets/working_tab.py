@@ -56,6 +56,10 @@ class Working:
         """The rows of ours that stand, the header among them, by key."""
         return ({} if self.header is None else {HEADER: self.header}) | self.rows
 
+    def place(self, key: str) -> int:
+        """Where a row of ours stands; KeyError if it doesn't."""
+        return self.header if key == HEADER and self.header is not None else self.rows[key]
+
     def wrong_keys(self) -> dict[str, int]:
         """The rows of ours whose key cell doesn't say their key."""
         across = self.at.get(KEY)
@@ -67,13 +71,13 @@ class Working:
 
     def is_named(self, row: Row, at: int | None = None) -> bool:
         """Whether the identity cells where a row stands, or in row `at`, are those of the drawn `row`."""
-        place, own = self.standing[row.key] if at is None else at, zip(self.tab.columns, row.values, strict=True)
+        place, own = self.place(row.key) if at is None else at, zip(self.tab.columns, row.values, strict=True)
         named = ((self.at.get(one.key), value) for one, value in own if one.identity)
         return all(column is not None and seals.same(self.grid.at(place, column), value) for column, value in named)
 
     def is_sealed(self, key: str) -> bool:
         """Whether the seal in a standing row was made for that row's key."""
-        seal = seals.read(self.grid.at(self.standing[key], self.at[SEAL])) if SEAL in self.at else None
+        seal = seals.read(self.grid.at(self.place(key), self.at[SEAL])) if SEAL in self.at else None
         return seal is not None and seal.of_key == seals.key_digest(key)
 
     def copied_keys(self) -> list[int]:
