@@ -207,7 +207,7 @@ def require_audit(who: Actor, cycle_id: str, *, reads: bool) -> None:
 def require_dates(who: Actor, verb: str, cycle_id: str, *, answers: bool) -> None:
     """Refuse an audit's dates to who neither `answers` in it nor oversees all audits."""
     if not (answers or who.has(*OVERSEEING)):
-        _refuse(who, "You can't have the dates of this audit: nothing in it waits for you.", verb, cycle_id)
+        _refuse(who, "You have nothing to do in this audit, so you can't get its dates.", verb, cycle_id)
 
 
 def require_history(who: Actor, agency_id: str, area_id: str, return_id: str) -> None:

@@ -36,7 +36,7 @@ class Question:
     def sentence(self) -> str:
         """What is said at the field."""
         if self.fact:
-            return f"{self.fact}. Please choose another {self.choice}, or say that it is meant."
+            return f"{self.fact}. Please choose another {self.choice}, or confirm it."
         return f"This may contain {' and '.join(self.kinds)}. If it identifies somebody, please take it out."
 
 

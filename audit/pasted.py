@@ -130,7 +130,7 @@ def refuse(bad: Sequence[Bad], field: str) -> None:
     """Refused at `field`, naming each bad line (the first eight of many); nothing if there is none."""
     if bad:
         said = "; ".join(f"line {each.number}: {each.reason}" for each in bad[:_MOST_NAMED])
-        more = f"; and {len(bad) - _MOST_NAMED} more, named once these are mended" if len(bad) > _MOST_NAMED else ""
+        more = f"; and {len(bad) - _MOST_NAMED} more, named once these are corrected" if len(bad) > _MOST_NAMED else ""
         raise Refused(f"Nothing was saved. {sentence(said + more)}", field=field)
 
 

@@ -42,7 +42,7 @@ def make(settings: Stored, given: argparse.Namespace) -> None:
 
 
 def put_back(settings: Stored, given: argparse.Namespace) -> None:
-    """Put a backup back into an empty database, which says nothing until `roundtable resume`."""
+    """Restore a backup into an empty database, which posts nothing until `roundtable resume`."""
     database_refusals.require_current(settings.database_url.get_secret_value())
     sessions = settings.sessions(patience=PATIENCE)
     try:
@@ -67,7 +67,7 @@ def put_back(settings: Stored, given: argparse.Namespace) -> None:
     if not settings.remembered.file.exists():
         print(
             f"There is no list of what was removed ({settings.remembered.file}). If one is kept elsewhere, put it there"
-            " before you say so."
+            " before you run that."
         )
 
 
@@ -100,7 +100,7 @@ def _remove_again(settings: Stored, sessions: Sessions) -> None:
 
 
 def resume(settings: Stored, _: argparse.Namespace) -> None:
-    """Say that the installation that a backup was made of has stopped: from now on this one works."""
+    """Say that the installation that a backup was made from has stopped: from now on this one works."""
     with settings.database() as sessions:
         with sessions.reading() as session:
             silent = restored.silent_since(session) is not None

@@ -143,13 +143,13 @@ def _unsaid(error: OSError) -> NoReturn:
         raise error.__context__
     if error.errno == EPIPE:
         sys.exit(128 + signal.SIGPIPE)
-    sys.exit(f"What there is to say can't be written: {error.strerror}. What was done before that stays done.")
+    sys.exit(f"The output can't be written: {error.strerror}. What was done before that stays done.")
 
 
 def _require_text(given: argparse.Namespace) -> None:
     """Refused if an argument isn't text, as from a terminal in another encoding; only a file's name may be so."""
     if any(isinstance(each, str) and re.search("[\ud800-\udfff]", each) for each in vars(given).values()):
-        raise Refused("What stands behind the command isn't all text in UTF-8. Nothing was done.")
+        raise Refused("The command's arguments aren't all UTF-8 text. Nothing was done.")
 
 
 def _in_a_sentence(kind: type[BaseException], _: BaseException, trace: TracebackType | None) -> None:

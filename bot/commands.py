@@ -49,8 +49,8 @@ def _moment(text: str) -> datetime:
         raise argparse.ArgumentTypeError(f"{text[:40]} isn't a date and time such as 2026-03-12T09:30") from None
 
 
-_SHOWN = "have Slack check one of every view and message, N of them a minute, 1 to 9,999; 50 if it isn't said"
-_WAITS = "for one answer, 1 to 600; 10 if it isn't said"
+_SHOWN = "have Slack check one of every view and message, N of them a minute, 1 to 9,999; 50 by default"
+_WAITS = "for one answer, 1 to 600; 10 by default"
 _EARLIER = "an earlier version, instead of how things stand now"
 ARGUMENTS: dict[str, dict[str, Any]] = {
     "file": {"type": Path, "help": "a cycle file (sandbox/cycles/ has one)"},
@@ -61,31 +61,35 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "results": {"type": Path, "metavar": "FILE", "help": "the results, as CSV or as a workbook (.xlsx)"},
     "figures": {"type": Path, "metavar": "FILE.json", "help": _published},
     "jsonl": {"type": Path, "metavar": "FILE.jsonl", "help": "the file to write"},
-    "--head": {"action": "append", "default": [], "metavar": "HEAD", "help": "one that stands in a sheet or a report"},
+    "--head": {"action": "append", "default": [], "metavar": "HEAD", "help": "a head from a sheet or a report"},
     "percent": {"metavar": "PERCENT", "help": "as it was printed: 88, or 87.5"},
     "--of": {"type": _number(1, 10**9), "metavar": "N", "help": "of how many cases"},
     "url": {"help": "the spreadsheet's address"},
-    "--for": {"dest": "whose", "metavar": "WHOM", "help": "the agency, or the area, whose sheet is meant"},
+    "--for": {"dest": "whose", "metavar": "WHOM", "help": "the agency or area whose sheet it is"},
     "--to": {"type": _moment, "help": "a date and time; London's, if no zone is given"},
     "--sheet": {"metavar": "URL", "help": "an empty spreadsheet lent for it, in which drawing is tried"},
     "--blocks": {"type": _number(1, 9_999), "nargs": "?", "const": 50, "metavar": "N", "help": _SHOWN},
     "--name": {"default": "k1", "help": "the key's name"},
     "--patience": {"type": _number(1, 600), "default": 10, "metavar": "SECONDS", "help": _WAITS},
     "--json": {"action": "store_true", "help": "as JSON"},
-    "--dry-run": {"action": "store_true", "help": "only say what would come in"},
+    "--dry-run": {"action": "store_true", "help": "only say what would be imported"},
     "--scale": {"help": _scales},
     "--cycle": {"default": "", "dest": "cycle_named", "help": "its number or name, if all of the file is of one audit"},
     "--title": {"default": "", "help": "what that audit is called"},
     "--out": {"type": Path, "required": True, "metavar": "DIR", "help": "the folder to write into"},
     "--public": {"action": "store_true", "help": "the public edition instead of the full one"},
-    "--unsigned": {"default": "", "metavar": "WHY", "help": "why the public edition goes out though not all signed"},
+    "--unsigned": {
+        "default": "",
+        "metavar": "WHY",
+        "help": "why the public edition goes out although not all have signed",
+    },
     "--version": {"type": _number(1, 99_999), "metavar": "N", "help": _EARLIER},
     "partnership": {"metavar": "NAME", "help": "the partnership's name, in quotes"},
     "picture": {"type": Path, "metavar": "FILE.png", "help": "the logo, as PNG or JPEG"},
     "docx": {"type": Path, "metavar": "FILE.docx", "help": "the Word template"},
-    "part": {"choices": ("logo", "template"), "help": "what is taken away: logo or template"},
+    "part": {"choices": ("logo", "template"), "help": "what to remove: logo or template"},
     "reference": {"help": "the case's reference, as the case list has it"},
-    "who": {"help": "what the person is called, or their ids: T0123ABCD/U0456EFGH"},
+    "who": {"help": "the person's name in Slack, or their ids: T0123ABCD/U0456EFGH"},
     "out": {"type": Path, "metavar": "FILE.xlsx", "help": "the workbook to write"},
     "--by": {"required": True, "metavar": "ROLE", "help": "who asks for it, as a role: that is recorded"},
     "--audit": {"type": _audit, "metavar": "cycle", "help": "which audit's, if several have a case of that reference"},
@@ -93,7 +97,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "--the-other-has-stopped": {"action": "store_true", "required": True, "help": "that it has, for good"},
     "--for-good": {"action": "store_true", "help": "remove it, which can't be undone"},
     "--why": {"required": True, "metavar": "REASON", "help": "the reason, without anybody's name"},
-    "--follow": {"action": "store_true", "help": "go on, a line whenever it changes"},
+    "--follow": {"action": "store_true", "help": "keep running, with a new line whenever it changes"},
     "--answered": {"action": "store_true", "help": "with the returns and judgements in the file"},
 }
 COMMANDS: dict[str, tuple[str, tuple[str, ...]]] = {

@@ -21,7 +21,7 @@ def load(settings: Stored, given: argparse.Namespace) -> None:
         cycle = loading.load(session, file, answered=given.answered)
         off = opening.days_off(session, cycle)
     print(f"Audit {cycle.number} is set up: {len(file.setup.cases)} cases. {file.note}")
-    print("".join(f"Is it meant? {each[:1].upper()}{each[1:]}.\n" for each in off), end="")
+    print("".join(f"Is that right? {each[:1].upper()}{each[1:]}.\n" for each in off), end="")
 
 
 def open_it(settings: Stored, given: argparse.Namespace) -> None:

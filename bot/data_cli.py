@@ -8,24 +8,24 @@ from views.governance.permissions import page
 
 HEAD = """# What is kept
 
-`roundtable data` prints this from the tables themselves, so nothing is left out; a test holds that it is current.
+`roundtable data` prints this from the tables themselves, so nothing is left out; a test checks that it is current.
 
-- **Sealed**: encrypted, bound to its row and column ([SECURITY.md](../SECURITY.md)). Where no reason stands, what
-  a column holds is the reason.
-- **Seen by**: to whom the product shows it. What the sheet shows, whoever can open the sheet may see; whoever runs the
+- **Sealed**: encrypted, bound to its row and column ([SECURITY.md](../SECURITY.md)). Where a column isn't sealed and no
+  reason is given, what it holds is the reason.
+- **Seen by**: who the product shows it to. Anybody who can open the sheet sees what the sheet shows; whoever runs the
   servers can read what isn't sealed.
-- **Export**: in which it belongs, about a case or about a person. Whatever names a person belongs to theirs.
-- **Kept**: by which of these rules. How long that is, a partnership decides ([guide](guides/keeping.md)).
+- **Export**: whether it goes into the export about a case or about a person. What names a person goes into theirs.
+- **Kept**: which of these rules applies. The partnership decides how long that is ([guide](guides/keeping.md)).
 """
 RULES = {
     Kept.TEXT: "what people wrote about a case or an audit: until `KEEP_TEXTS_DAYS` after the audit is over.",
     Kept.FACTS: "grades, states, days and references, which numbers are counted from. Nothing deletes them.",
-    Kept.DRAFT: "what was typed and not sent: until it is sent or thrown away, or `KEEP_DRAFTS_DAYS` after that ended.",
-    Kept.PEOPLE: "who takes part, and in what role: until `KEEP_PEOPLE_DAYS` after the last that they were in.",
+    Kept.DRAFT: "what was typed and not sent: until it is sent or discarded, or `KEEP_DRAFTS_DAYS` after that ended.",
+    Kept.PEOPLE: "who takes part, and in what role: until `KEEP_PEOPLE_DAYS` after the last thing they took part in.",
     Kept.SETUP: "agencies, areas, themes, tools, channels, names to keep out: as long as somebody uses them.",
-    Kept.WORK: "what must still be done in Slack and in the sheet, and what stands there: `KEEP_POSTS_DAYS`.",
-    Kept.TRAIL: "who did and read what, and when: who and what, `KEEP_TRAIL_DAYS`; when and of what kind, for ever.",
-    Kept.KEYS: "by which a wrong key is known. As long as a backup may need the key.",
+    Kept.WORK: "what must still be done in Slack and in the sheet, and what is there: `KEEP_POSTS_DAYS`.",
+    Kept.TRAIL: "who did and read what, and when: who and what, `KEEP_TRAIL_DAYS`; when and what kind, for good.",
+    Kept.KEYS: "what shows that a key is wrong: as long as a backup may need the key.",
 }
 ENGINE = """
 ## The engine's tables

@@ -12,32 +12,32 @@ from audit.errors import Refused
 from storage import schema
 from storage.engine import NOT_THERE
 
-_UNMADE = "it hasn't all of Roundtable's tables, or older ones. Run `roundtable migrate`."
+_UNMADE = "some of Roundtable's tables are missing, or are older ones. Run `roundtable migrate`."
 _SAID = {
-    "password authentication failed": "it doesn't accept the user's password. Put DATABASE_URL right.",
+    "password authentication failed": "it doesn't accept the user's password. Correct DATABASE_URL.",
     "no password supplied": "it wants a password. Put it into DATABASE_URL.",
-    "connection refused": "nothing listens there. Start PostgreSQL, or put host and port in DATABASE_URL right.",
-    NOT_THERE: "it isn't there. Run `roundtable migrate`, which makes it, or put DATABASE_URL right.",
-    "no such file": "nothing listens there. Start PostgreSQL, or put host and port in DATABASE_URL right.",
-    "resolve": "its host can't be found. Put the host in DATABASE_URL right.",
-    "translate host name": "its host can't be found. Put the host in DATABASE_URL right.",
-    "file is not a database": "the file is none of SQLite's. Put DATABASE_URL right.",
+    "connection refused": "nothing listens there. Start PostgreSQL, or correct the host and port in DATABASE_URL.",
+    NOT_THERE: "it isn't there. Run `roundtable migrate`, which makes it, or correct DATABASE_URL.",
+    "no such file": "nothing listens there. Start PostgreSQL, or correct the host and port in DATABASE_URL.",
+    "resolve": "its host can't be found. Correct the host in DATABASE_URL.",
+    "translate host name": "its host can't be found. Correct the host in DATABASE_URL.",
+    "file is not a database": "it isn't an SQLite file. Correct DATABASE_URL.",
     "unable to open": (
         "the file can't be opened. Look at who may read and write it and its folder, and whether its disk is read-only."
     ),
     "readonly": "the file can't be written to. Look at who may write it and its folder.",
-    "read-only transaction": "it is a copy that only follows another one. Put DATABASE_URL right.",
+    "read-only transaction": "it is a copy that only follows another one. Correct DATABASE_URL.",
     "disk is full": "its disk is full. Make room.",
     "no space left": "its disk is full. Make room.",
-    "disk i/o error": "its disk can't be read or written. Look whether it is full, or broken.",
+    "disk i/o error": "its disk can't be read or written. See whether it is full or broken.",
     "malformed": "the file is damaged. Put the last backup in its place.",
     "no such table": _UNMADE,
     "no such column": _UNMADE,
 }
 """What a driver's error says somewhere -> what that means."""
 _MISSING = {
-    "role": "it doesn't know the user. Put DATABASE_URL right.",
-    "database": "it has no database of that name. Make it, or put DATABASE_URL right.",
+    "role": "it doesn't know the user. Correct DATABASE_URL.",
+    "database": "it has no database of that name. Make it, or correct DATABASE_URL.",
     "relation": _UNMADE,
     "column": _UNMADE,
 }
@@ -47,7 +47,8 @@ _TAKEN = re.compile(r"(table|relation) \S+ already exists")
 """What is said of a table that is about to be made."""
 _SILENT = {
     ("lock timeout", "statement timeout", "is locked"): (
-        "The database was kept busy by something else for too long. Try again; if that is said again, look at what else"
+        "The database was kept busy by something else for too long. Try again; if this comes up again, look at what"
+        " else"
         " uses it."
     ),
     ("timeout", "timed out", "unreachable", "no route"): (

@@ -20,7 +20,7 @@ LONGEST = 300.0
 
 
 def doctor(given: argparse.Namespace) -> None:
-    """Look whether all is well with settings, database, Slack, Google, people and worker; nothing is changed."""
+    """Check settings, database, Slack, Google, people and worker; nothing is changed."""
     logs.silence()
     round_ = [*rounds.ROUND]
     if given.sheet:

@@ -35,7 +35,7 @@ def case(settings: Stored, given: argparse.Namespace) -> None:
 
 
 def person(settings: Stored, given: argparse.Namespace) -> None:
-    """Write everything about one person's acts into a workbook; that is recorded as a reading."""
+    """Write everything about what one person did into a workbook; that is recorded as a reading."""
     by = _role(given.by)
     with new(given.out, XLSX) as file, settings.database() as sessions:
         with sessions.reading() as session:

@@ -27,7 +27,7 @@ def _can_go(name: str, left: dict[str, int], *, unopened: bool) -> str:
         where = ", ".join(f"{count:,} in {column}" for column, count in left.items())
         return (
             f"Keep the key “{name}”: texts are under it still ({where}). A process that was started before the newest"
-            " key came first seals with it: restart every process, and say this again."
+            " key came first seals with it: restart every process, and run this again."
         )
     if unopened:
         return f"Keep the key “{name}”: some texts can't be opened (below), and one of them may need it."

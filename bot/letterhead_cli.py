@@ -12,7 +12,7 @@ from bot.settings import Stored
 
 
 def name(settings: Stored, given: argparse.Namespace) -> None:
-    """Set the partnership's name, as it stands on its documents."""
+    """Set the partnership's name, as it appears on its documents."""
     said = " ".join(given.partnership.split())
     if not 0 < len(said) <= current.MOST_NAME:
         raise Refused(f"A name has 1 to {current.MOST_NAME} characters.")
@@ -20,7 +20,7 @@ def name(settings: Stored, given: argparse.Namespace) -> None:
 
 
 def logo(settings: Stored, given: argparse.Namespace) -> None:
-    """Set the logo that stands on documents: a PNG or JPEG picture."""
+    """Set the logo for documents: a PNG or JPEG picture."""
     made = filling.logo(contents(given.picture))
     _put(settings, current.LOGO, b64encode(made).decode(), f"{given.picture} is the logo")
 
@@ -33,12 +33,12 @@ def template(settings: Stored, given: argparse.Namespace) -> None:
 
 
 def remove(settings: Stored, given: argparse.Namespace) -> None:
-    """Take the logo or the template away; reports are then written into the one that comes with the product."""
+    """Remove the logo or the template; reports then use the one that comes with the product."""
     _put(settings, given.part, "", f"There is no {given.part} of your own")
 
 
 def write(given: argparse.Namespace) -> None:
-    """Write the template that comes with the product, to begin with, and say which fields there are."""
+    """Write the template that comes with the product, to start from, and say which fields there are."""
     from views.template import shipped  # python-docx takes a third of a second to load
 
     with new(given.docx) as file:

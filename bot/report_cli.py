@@ -45,7 +45,7 @@ def report(settings: Stored, given: argparse.Namespace) -> None:
             sent = recipients.register(session, cycle_id)
             written = [_written(session, issued, edition, sent, may) for edition, may in shown.items()]
     paths = _write(given.out, _files(written))
-    made = "without the texts, whose time was over" if removed else "as it was made"
+    made = "without the texts, whose retention period has ended" if removed else "as it was made"
     new = "is new" if issued.new else made if given.version else "says the same as before"
     print(f"Report of audit {given.cycle}, version {issued.version} ({new}):")
     print("\n".join([*map(str, paths), *said]))

@@ -17,7 +17,7 @@ from storage.retention import Periods
 from views.parts import count_of
 
 _READER = (
-    "What was removed may still be in the database's own files: somebody was reading or writing. Say this again when"
+    "What was removed may still be in the database's own files: somebody was reading or writing. Run this again when"
     " nobody is."
 )
 
@@ -127,7 +127,7 @@ def put(settings: Stored, given: argparse.Namespace) -> None:
 
 
 def lift(settings: Stored, given: argparse.Namespace) -> None:
-    """Lift a hold: from now on what is due of the audit is removed."""
+    """Lift a hold: from now on, a purge removes what is due of the audit."""
     with settings.database() as sessions, sessions.begin() as session:
         hold.lift(session, given.cycle)
     print(f"Audit {given.cycle} isn't held any more. `roundtable purge` says what is due.")

@@ -259,7 +259,7 @@ def listener(host: str, port: int, *, shared: bool) -> socket.socket:
 
 _WHY = {
     errno.EADDRINUSE: "another process listens there. End it, or set another PORT.",
-    errno.EADDRNOTAVAIL: "this machine has no such address. Put HOST right.",
+    errno.EADDRNOTAVAIL: "this machine has no such address. Correct HOST.",
     errno.EACCES: "ports below 1024 are for the system. Set another PORT, and put a proxy in front.",
 }
 """What keeps a socket from being listened at -> what that means, and what to do."""

@@ -68,10 +68,10 @@ def _in_words(view: state.SheetView) -> list[str]:
     lines = [
         f"Sheet of audit {view.cycle_number}{f', {view.whose}' if view.whose else ''}: {view.link}",
         f"Last sync: {_moment(view.drawn_at) if view.drawn_at else 'not yet'}",
-        f"Pending: {'changes are still to be drawn' if view.behind else 'no change made in Slack'}",
+        f"Pending: {'changes still to come' if view.behind else 'no change made in Slack'}",
     ]
     if view.error:
-        again = f" It is tried again at {_moment(view.next_try_at)}." if view.next_try_at else ""
+        again = f" It will be tried again at {_moment(view.next_try_at)}." if view.next_try_at else ""
         lines.append(f"Trouble: {view.error}{again}")
     lines += [f"To be looked at: {sheet_conditions.description(each)}." for each in view.conditions]
     return [

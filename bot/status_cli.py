@@ -18,7 +18,7 @@ FOLLOWING = 0.4
 
 
 def show(settings: Stored, given: argparse.Namespace) -> None:
-    """Print what waits, and why; with --follow again whenever it changes, until interrupted."""
+    """Print what is waiting, and why; with --follow again whenever it changes, until interrupted."""
     shown: tuple[Status, ConnectionRecord | None] | None = None
     with settings.database() as sessions:
         while True:
@@ -47,16 +47,16 @@ def _in_words(now: Status, slack: ConnectionRecord | None) -> str:
     lines = [f"{count_of(now.promises, 'change')} to pass on, {count_of(now.messages_behind, 'message')} to deliver."]
     lines += [_connected(slack)] if slack else []
     if now.refused is not None:
-        lines.append(f"No message goes out since {stamp(now.refused.since)} (London): {now.refused.sentence}")
+        lines.append(f"No message has been sent since {stamp(now.refused.since)} (London): {now.refused.sentence}")
     lines += [f"  nobody in Slack can be told: {each}" for each in now.without_audience]
     lines += [f"  {each.key}: {each.error}{' Set aside.' if each.set_aside else ''}" for each in now.trouble]
     for sheet in now.sheets:
-        looked = f"last looked at {stamp(sheet.drawn_at)} (London)" if sheet.drawn_at else "not drawn yet"
-        state = f"{'changes are still to be drawn' if sheet.behind else 'every change is drawn'}, {looked}."
+        looked = f"last checked {stamp(sheet.drawn_at)} (London)" if sheet.drawn_at else "not updated yet"
+        state = f"{'changes still to come' if sheet.behind else 'every change is in it'}, {looked}."
         if sheet.spreadsheet_id is None:
-            state = "none is set, so none is drawn."
+            state = "not set up yet."
         elif not (sheet.behind or sheet.drawn_at):
-            state = "what was drawn is removed, since the audit's time is over."
+            state = "what was drawn is removed, since the audit's retention period has ended."
         of = f"{sheet.cycle_number}, {sheet.whose}" if sheet.whose else sheet.cycle_number
         lines.append(f"  sheet of audit {of}: {state} {sheet.error or ''}")
     return "\n".join(lines)
@@ -69,7 +69,7 @@ def _connected(slack: ConnectionRecord) -> str:
 
 
 def redeliver(settings: Stored, _: argparse.Namespace) -> None:
-    """Try the messages that are in trouble again now, once its cause is mended."""
+    """Try the messages that have problems again now, once the cause is fixed."""
     from audit.delivery import ledger  # with most of the rules; whoever follows what waits has no use for them
 
     with settings.database() as sessions, sessions.begin() as session:

@@ -25,9 +25,9 @@ EXPORT = "trail.export"
 
 
 def verify(settings: Stored, given: argparse.Namespace) -> None:
-    """Look through the whole trail and say which entry was changed, added, moved or deleted, if any was.
+    """Check the whole trail and say which entry was changed, added, moved or deleted, if any was.
 
-    The trail is held against the heads that are given and those in the sheets, as far as sheets can be looked at.
+    The trail is compared with the heads that are given and those in the sheets, as far as the sheets can be read.
     """
     with settings.database() as sessions:
         outside = [*given.head, *_in_sheets(settings, sessions)]
@@ -70,7 +70,7 @@ def _in_words(checked: Checked, compared: int) -> str:
 
 
 def export(settings: Stored, given: argparse.Namespace) -> None:
-    """Write the whole trail into a file, a JSON object a line, with what others need to check it by themselves."""
+    """Write the whole trail into a file, a JSON object a line, with what others need to check it independently."""
     with new(given.jsonl) as file, settings.database() as sessions:
         with sessions.reading() as session:
             lines = list(_lines(session))

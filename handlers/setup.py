@@ -66,14 +66,14 @@ def take_over(call: Call) -> None:
 def take_places(session: Session, who: Actor, form: Form) -> View:
     """Take over the meetings and channels of the cycle before."""
     return places_view.view(
-        taken_over.take(session, who, form.record_id, form.texts), notice="The meetings are in this audit."
+        taken_over.take(session, who, form.record_id, form.texts), notice="The meetings have been added."
     )
 
 
 def add_area(session: Session, who: Actor, form: Form) -> View:
     """Take a meeting, of an area if there are any, into the audit."""
     listed = places.add(session, who, form.record_id, form.texts)
-    return places_view.view(listed, notice="The meeting is in this audit.")
+    return places_view.view(listed, notice="The meeting has been added.")
 
 
 def save_area(session: Session, who: Actor, form: Form) -> View:
@@ -83,7 +83,7 @@ def save_area(session: Session, who: Actor, form: Form) -> View:
 
 def without_area(listed: places.Places) -> View:
     """The list of places, once a place was taken out of the audit."""
-    return places_view.view(listed, notice="The meeting is out of this audit.")
+    return places_view.view(listed, notice="The meeting has been removed.")
 
 
 def store_cases(session: Session, who: Actor, form: Form) -> View:

@@ -46,10 +46,10 @@ def main() -> int:
         _say(str(why), sys.stderr)
         return 1
     except DidNotStart as why:
-        _say(f"{why}\nIf what was done before can't be gone on with, FRESH=1 begins anew.", sys.stderr)
+        _say(f"{why}\nIf you can't carry on from what was done before, FRESH=1 starts afresh.", sys.stderr)
         return 1
     except KeyboardInterrupt:
-        _say("Stopped before it was ready; the next start begins anew.")
+        _say("Stopped before it was ready; the next start starts afresh.")
         return 130
     return 0
 
@@ -102,7 +102,7 @@ def held(folder: Path, port: int) -> Iterator[None]:
 def _run(folder: Path, scene: Scene, port: int, stopped: Event, *, fresh: bool, socket_mode: bool) -> None:
     half_done = (folder / "slack.json").exists() or (folder / "product").exists()
     if half_done and not (folder / "ready").exists():
-        _say("An earlier start was cut short, so this one begins anew.")
+        _say("An earlier start was cut short, so this one starts afresh.")
         fresh = True
     if fresh:
         _forget(folder)

@@ -38,23 +38,23 @@ PUBLISHED: Final = Scene(
         "You are Education's lead in East. <b>Open a return</b>: two pages, some of it optional. <b>Send it</b>.",
         "See the sheet beside it change within two seconds.",
         "Move the <b>clock</b> to the next thing due, and let <b>the others answer</b>.",
-        "When the summaries are out, read one in #audit-east. Then be the <b>Outsider</b>, and try.",
+        "When the summaries are out, read one in #audit-east. Then be the <b>Outsider</b>, and try to read it.",
         "At the meeting, be the <b>Coordinator</b>: Home, <b>Meetings</b>, discuss a case; <b>hold the meetings</b>.",
         "Be the <b>Sub-group member</b>: the tally, <b>what was answered</b>; <b>recommend</b>; the actions on Home.",
         "Back as Coordinator: <b>Report</b> on Home: write its texts, make it, ask for its sign-offs, send it.",
         "Be the <b>Police superintendent</b>: read the report, and sign it.",
-        "Sort the sheet, delete a tab, make <b>trouble</b>: watch it being put right.",
+        "Sort the sheet, delete a tab, make <b>trouble</b>: watch it put itself right.",
     ),
     said="""\
 Open {address} in a browser. You are Education's lead in East; what to try first:
-  1. Open a return under Messages: two pages about transitions, of which what isn't optional is enough. Send it:
+  1. Open a return under Messages: two pages about transitions (you can skip what is optional). Send it:
      the sheet beside it follows within two seconds.
   2. Press "Let the others answer", then move the clock to the next thing due until the summaries are posted.
   3. Go on to the meeting. Be the Coordinator: Home has the agenda; discuss a case, ratify it, "Hold the meetings".
   4. Be the Sub-group member: read the tally in #quality-sub-group, press "Recommend", see the actions on Home.
      The Coordinator's Home has the report: make it, send it to the sub-group.
-  5. Sort the sheet or delete a tab; make trouble ("Slack away"), send another return, and make all well again.
-Ctrl-C stops everything; what you did is kept for the next `make try` (`make try FRESH=1` begins anew,
+  5. Sort the sheet or delete a tab; make trouble ("Slack away"), send another return, and press "All well again".
+Ctrl-C stops everything; what you did is kept for the next `make try` (`make try FRESH=1` starts afresh,
 `make try EMPTY=1` begins with an empty workspace).""",
 )
 
@@ -62,10 +62,10 @@ EMPTY: Final = Scene(
     name="empty",
     me="U0COORDIN",
     talk="home",
-    about="Nothing was set up when this began: every agency, case and audit that you see here, you have made.",
+    about="Nothing was set up when this began: you have made every agency, case and audit that you see here.",
     story=(
         "You are the first <b>Coordinator</b>: the product's settings name you. Everything starts on <b>Home</b>.",
-        "Set up <b>agencies</b>, and areas if you have such; then <b>people</b> (<b>Lists to paste</b> has some).",
+        "Set up <b>agencies</b>, any areas; then <b>people</b> (<b>Lists to paste</b> has some).",
         "Make a <b>new audit</b>; say where its messages go and when it meets; paste its <b>cases</b>.",
         "Paste the <b>sheet's address</b> (above the empty sheet on the right).",
         "<b>Open the audit</b>. Be a lead: the request has arrived under Messages.",
@@ -73,11 +73,11 @@ EMPTY: Final = Scene(
     ),
     said="""\
 Open {address} in a browser. Nothing is set up; you are the Coordinator, on Home:
-  1. Set up agencies, and areas if you have such, then people.
+  1. Set up agencies, any areas, then people.
   2. Make a new audit, say where its messages go, paste its cases, and open it.
   3. Be a lead: the request has arrived under Messages.
   4. Let the others answer, move the clock to the meeting, hold it; recommend; make the report, on Home.
-Ctrl-C stops everything; what you did is kept for the next `make try EMPTY=1` (with FRESH=1 it begins anew).""",
+Ctrl-C stops everything; what you did is kept for the next `make try EMPTY=1` (with FRESH=1 it starts afresh).""",
     loads=False,
     settings={"FIRST_COORDINATOR": "T0SANDBOX1/U0COORDIN"},
 )

@@ -17,7 +17,7 @@ SHEET_ID = 731_000_100
 OURS = range(731_000_001, SHEET_ID)
 """The ids of the tabs that are drawn."""
 SAID = (
-    "This showed an audit whose time is over. Roundtable has removed what it drew here.",
+    "This showed an audit whose retention period has ended. Roundtable has removed what it drew here.",
     "Please delete this spreadsheet. Until then Google keeps its earlier versions, in which everything can be read.",
     "Roundtable can't remove those: they are under File, Version history.",
     "Tabs that Roundtable didn't draw are as they were.",

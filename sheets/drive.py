@@ -75,7 +75,7 @@ def file(answer: FileJson, permissions: Sequence[PermissionJson] | None) -> Spre
 def require_editable(found: SpreadsheetFile, address: str) -> None:
     """Refuse a file that we can only look at. `address`: the account that the spreadsheet has to be shared with."""
     if not found.can_edit:
-        raise SheetsRefused(f"Roundtable may only look at that spreadsheet: share it with {address} as Editor.")
+        raise SheetsRefused(f"Roundtable can only view that spreadsheet: share it with {address} as Editor.")
 
 
 def require_bindable(found: SpreadsheetFile, address: str) -> None:

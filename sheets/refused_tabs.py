@@ -30,7 +30,7 @@ class RefusedTabs:
         if refused.of_looks and key not in self.plain:
             self.plain.add(key)
         else:
-            self.left_out[key] = f"The tab “{title[:60]}” can't be drawn: {refused.sentence}"
+            self.left_out[key] = f"The tab “{title[:60]}” can't be updated: {refused.sentence}"
 
     def tabs(self, tabs: Sequence[Tab]) -> list[Tab]:
         """The tabs that are drawn."""

@@ -150,7 +150,7 @@ class _Redraw:
                 return self._once()
             except _Moved:
                 self.whole = True
-        raise OutOfStep("People are moving rows and columns of the sheet: it is drawn when they have done.")
+        raise OutOfStep("People are moving rows and columns of the sheet: it is updated when they have finished.")
 
     def _once(self) -> None:
         looked = self._look(self.refused.tabs(draw(self.board, self.sync)))

@@ -9,7 +9,7 @@ from views.parts import VIEW_BLOCKS, Block, View, checkboxes, shorten
 NOBODY = "nobody"
 """The action id of an answer, and how the block ids of the questions begin."""
 ANSWER_FIRST = "Nothing was saved. Tick this if nobody is identified. If somebody is, take it out above."
-CHOICE_FIRST = "Nothing was saved. Tick this if the {} is meant, or choose another one above."
+CHOICE_FIRST = "Nothing was saved. Tick this if that is the right {}, or choose another one above."
 LABEL = 150
 """The most characters of a field's label in a question."""
 _KEPT = (
@@ -28,8 +28,8 @@ def question(label: str, asked: Question) -> Block:
     says = f"“{name}” may contain {kinds}. Does it identify somebody?", "No: it identifies nobody"
     instead = "If it identifies somebody, take it out above instead."
     if asked.fact:
-        says = f"“{name}”: {asked.fact}. Is that {asked.choice} meant?", f"Yes: that {asked.choice} is meant"
-        instead = f"If it isn't meant, choose another {asked.choice} above instead."
+        says = f"“{name}”: {asked.fact}. Is that the right {asked.choice}?", f"Yes: that is the right {asked.choice}"
+        instead = f"If it isn't, choose another {asked.choice} above instead."
     block = checkboxes(
         block_id(asked), says[0], [(asked.mark, says[1])], hint=f"Nothing is saved until you answer. {instead}"
     )

@@ -17,8 +17,8 @@ _MOST_NAMED = 40
 _NAMES = 1500
 """Characters of names in one line."""
 AGAIN = "This is not what you were shown before: something has changed. Please look again."
-_NOT_YET = "*Nothing is done yet. This is what follows:*"
-_STAYS = "If you change something below, you are shown again what follows."
+_NOT_YET = "*Nothing has changed yet. This is what will happen:*"
+_STAYS = "If you change anything below, you will first be shown what would happen."
 
 
 def previewed(blocks: Iterable[Block], mark: str) -> list[Block]:

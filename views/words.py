@@ -6,7 +6,7 @@ from audit import calendar
 from audit.calendar import in_london, working_days_between
 from views.parts import count_of, escape
 
-CAUTION = "*Do not write names or anything else that tells who somebody is.*"
+CAUTION = "*Do not write names or anything else that identifies somebody.*"
 """What stands over a form for free text, mrkdwn."""
 on, stamp, said_day = calendar.on, calendar.stamp, calendar.in_words
 """A day, a moment, and a day that was chosen in a form, in words."""
@@ -24,7 +24,7 @@ def looked_at(period: str) -> list[str]:
 
 def period(said: str) -> str:
     """What a lead is told of the period (mrkdwn) where it matters to them: that none is set, too."""
-    return next(iter(looked_at(said)), "No period is set for this audit: where it matters, say which time you mean.")
+    return next(iter(looked_at(said)), "No period is set for this audit: where it matters, say which period you mean.")
 
 
 def when(moment: datetime, now: datetime) -> str:

@@ -28,7 +28,7 @@ from storage.types import new_id
 
 WHAT, AGENCY, OWNER, DUE = "what", "agency", "owner", "due"
 """The form's fields, beside strangers.PERSON: who in Slack is reminded."""
-_GONE = "What this action was to follow from isn't there any more."
+_GONE = "The case or recommendation that this action belongs to isn't there any more."
 
 
 @dataclass(frozen=True)

@@ -219,7 +219,7 @@ def withdraw(session: Session, who: Actor, recommendation_id: str) -> Recommenda
     if left:
         numbers = ", ".join(str(each.number) for each in left)
         raise Refused(
-            f"Recommendation {row.number} can't be withdrawn while something of it is still to be done: verify or drop"
+            f"Recommendation {row.number} can't be withdrawn while some of its actions aren't closed: verify or drop"
             f" action {numbers} first."
         )
     row.withdrawn_at = now(session)

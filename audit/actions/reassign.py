@@ -121,5 +121,5 @@ def _known(session: Session, profile: Profile | None) -> str | None:
 
 
 def _check(session: Session, who: Actor, owner: str, note: str, profile: Profile | None) -> None:
-    texts = {OWNER: TypedField(owner, NO_OWNER, LINE_LIMIT), NOTE: TypedField(note, "Say why it is passed on.")}
+    texts = {OWNER: TypedField(owner, NO_OWNER, LINE_LIMIT), NOTE: TypedField(note, "Say why the owner is changing.")}
     fields.check(session, who, texts, beside=questions(session, profile))

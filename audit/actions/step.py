@@ -244,7 +244,7 @@ def _require_state(session: Session, who: Actor, owner: Owner, row: Action, stat
     }
     ended = "Only a coordinator can take it up again." if row.state in actions.CLOSED else None
     told = ended or by.get(ActionState(state) if state in set(ActionState) else ActionState.OPEN)
-    raise Refused(told or "It can't go there from where it stands. Please choose again.", STATE)
+    raise Refused(told or "It can't move to that from its present status. Please choose again.", STATE)
 
 
 def _impact(row: Action, state: str, given: str) -> str | None:
@@ -254,7 +254,7 @@ def _impact(row: Action, state: str, given: str) -> str | None:
     if given and given not in set(Impact):
         raise Refused("Please choose again.", IMPACT)
     if given and row.state in OWED:
-        raise Refused("Say first that it is done; then whether it changed practice.", IMPACT)
+        raise Refused("Mark it as done first, then say whether it changed practice.", IMPACT)
     return given or row.impact
 
 
@@ -264,7 +264,7 @@ def _words_needed(row: Action, state: str, due_on: date, impact: str | None) -> 
         return "Nothing is changed. Choose how it stands now, or write a note."
     if state != row.state and state in _REASONED:
         told = {
-            ActionState.DONE: "Say what was done, and how one can see it.",
+            ActionState.DONE: "Say what was done and what shows it.",
             ActionState.VERIFIED: "Say what you saw that shows it is done.",
             ActionState.DROPPED: "Say why it is dropped.",
         }

@@ -50,7 +50,7 @@ def choices(session: Session, who: Actor, cycle_id: str) -> SnoozeChoice:
     today = in_london(moment).date()
     waiting = [each for each in waiting_rules.waiting(session, who, cycle_id) if _waits(each, moment)]
     if not waiting:
-        raise Refused("Nothing waits for you in this audit, so no reminder will come.")
+        raise Refused("You have nothing to do in this audit, so you won't get a reminder.")
     before_deadline = moment <= deadline(cycle.due_on)
     limit = cycle.due_on if before_deadline else in_london(min(each.meeting_at for each in waiting)).date()
     first, last = working_days_after(today, 1), limit - timedelta(days=1)

@@ -85,7 +85,7 @@ _RANK = case({state: rank for rank, state in enumerate(STATES)}, value=_STATE)
 def show(session: Session, who: Actor, record_id: str, page: int = 0) -> Log:
     """A page of the log for a coordinator: trouble first, then the newest. A page that isn't there becomes the last."""
     require_coordinator(who, "deliveries.read", None if record_id == ALL else record_id)
-    title = "Audits under way, and all trouble" if record_id == ALL else _cycle(session, record_id).name
+    title = "Audits under way, and all problems" if record_id == ALL else _cycle(session, record_id).name
     wanted = _of(record_id)
     counted = session.execute(select(_STATE, func.count()).where(wanted).group_by(_STATE))
     counts: dict[str, int] = dict(counted.all())

@@ -149,7 +149,7 @@ def _sentence(session: Session, row: SlackCondition) -> str:
     if row.person_id:
         return f"{session.get_one(Person, row.person_id).label} isn't in Slack any more."
     found = session.scalar(select(Channel).where(Channel.channel == row.channel))
-    return found.error if found and found.error else f"Something is the matter with the channel {row.channel}."
+    return found.error if found and found.error else f"There is a problem with the channel {row.channel}."
 
 
 def of_channel(session: Session, row: Channel, kind: SlackConditionKind | None, *, news: bool) -> None:

@@ -142,7 +142,7 @@ def _found(session: Session, finding_id: str) -> Finding:
 
 def _require_standing(found: Finding) -> None:
     if found.withdrawn_at is not None:
-        raise Refused("This finding was withdrawn. If it holds after all, add it as a new one.", TEXT)
+        raise Refused("This finding was withdrawn. If it turns out to be right, add it as a new one.", TEXT)
 
 
 def _open_case(session: Session, case_id: str, *, locked: bool = False) -> Case:

@@ -47,7 +47,7 @@ def open_reopening(session: Session, who: Actor, case_id: str) -> Reopen:
     cycle = session.get_one(Cycle, case.cycle_id)
     moment.require(cycle, moment.STANDING, _SO)
     if case.judgement is None:
-        raise Refused(f"{case.reference} isn't ratified, so it is open as it is.")
+        raise Refused(f"{case.reference} isn't ratified, so it is already open.")
     return Reopen(case, case.judgement, cycle.state in (CycleState.RATIFIED, CycleState.REPORTED))
 
 

@@ -114,4 +114,4 @@ def _said(bad: Sequence[Bad]) -> Iterator[str]:
     yield f"Nothing was stored: {'1 line is' if number == 1 else f'{number:,} lines are'} at fault."
     yield from (f"  {each.place}: {each.reason}" for each in bad[:MOST_NAMED])
     if len(bad) > MOST_NAMED:
-        yield f"  and {len(bad) - MOST_NAMED:,} more, named once these are mended"
+        yield f"  and {len(bad) - MOST_NAMED:,} more, named once these are corrected"

@@ -41,7 +41,7 @@ def registered(session: Session, who: Actor, stranger: Profile, label: str) -> P
         raise Refused("Choose a person who uses this Slack: this is an app, or somebody who has left.", PERSON)
     require_met(stranger, PERSON)
     if person is not None and not person.active:
-        raise Refused("This person is registered no longer. Ask your coordinator to add them again first.", PERSON)
+        raise Refused("This person is no longer registered. Ask your coordinator to add them again first.", PERSON)
     asked = questions(session, stranger)
     if person is None:
         return _new(session, who, stranger, label, asked)

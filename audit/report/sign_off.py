@@ -105,7 +105,7 @@ def give(session: Session, who: Actor, report_id: str, given: TypedSignOff, mark
     form = sign_off_form.of(session, who, found)
     sign_off_form.require_open(form)
     if given.party not in form.mine:
-        raise Refused("Say for whom you sign.", PARTY)
+        raise Refused("Say who you are signing for.", PARTY)
     wrong = _wrong(form, given)
     if given.answer == Answer.SIGNED and not form.was_read:
         wrong[ANSWER] = "Please read it first: “Read the report” sends it to you."
@@ -148,7 +148,7 @@ def _wrong(form: Signing, given: TypedSignOff) -> dict[str, str]:
     """What can't be said of this partner, by field."""
     part = next((each for each in form.parts if each.party == given.party), None)
     if part is None:
-        return {PARTY: "Say for whom it is signed."}
+        return {PARTY: "Say who it is signed for."}
     if given.answer not in set(Answer):
         return {ANSWER: "Choose what is said."}
     if given.answer == Answer.TAKEN_BACK and not (part.said and part.said.answer != Answer.TAKEN_BACK):
@@ -215,7 +215,7 @@ def _current(session: Session, report_id: str) -> Report:
     session.refresh(found, with_for_update=LOCK)
     newest = session.scalar(select(func.max(Report.version)).where(Report.cycle_id == cycle.id))
     if newest != found.version:
-        raise Refused(f"There is a newer version ({newest}), of which the sign-offs begin again.")
+        raise Refused(f"There is a newer version ({newest}), and its sign-offs start again.")
     return found
 
 

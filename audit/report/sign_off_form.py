@@ -134,9 +134,9 @@ def overtaken(form: Signing, last: Signature | None, mark: str) -> bool:
 def require_open(form: Signing) -> None:
     """Refused unless sign-offs of the version may be given and taken back now."""
     if form.over:
-        raise Refused(f"The time of audit {form.number} is over, so nobody signs its report any more.")
+        raise Refused(f"The retention period of audit {form.number} has ended, so its report can no longer be signed.")
     if form.newer:
-        raise Refused(f"There is a newer version ({form.newer}), of which the sign-offs begin again.")
+        raise Refused(f"There is a newer version ({form.newer}), and its sign-offs start again.")
     if form.asked_at is None:
         raise Refused("Nobody has asked for sign-offs of this version.")
     if form.issued_at is not None:

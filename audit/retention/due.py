@@ -131,10 +131,12 @@ def silent(session: Session, cycle: Cycle) -> bool:
 def require_posts(session: Session, cycle: Cycle, so: str) -> None:
     """Refuse what is posted about a cycle of which everything that was posted is removed: it would never come."""
     if begun(session, cycle.id, Kept.WORK):
-        raise Refused(f"What was posted about audit {cycle.number} was removed when its time was over, so {so}.")
+        raise Refused(
+            f"What was posted about audit {cycle.number} was removed when its retention period ended, so {so}."
+        )
 
 
 def require_texts(session: Session, cycle: Cycle, so: str) -> None:
     """Refuse what needs texts that were removed."""
     if texts_removed(session, cycle):
-        raise Refused(f"The texts of audit {cycle.number} were removed when their time was over, so {so}.")
+        raise Refused(f"The texts of audit {cycle.number} were removed when their retention period ended, so {so}.")

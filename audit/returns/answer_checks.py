@@ -24,7 +24,7 @@ def follows(form: OpenReturn, asked: Collection[str]) -> dict[str, str]:
     """The questions that are asked on the form's page by what was answered there, and aren't among `asked`."""
     shown = form.tool.shows(form.answers.sections)
     more = {
-        part.key: f"From what you answered follows another question: “{part.label}”. Answer it, or leave it, and go on."
+        part.key: f"Your answers lead to another question: “{part.label}”. Answer it or leave it empty, and go on."
         for part in form.tool.steps[form.step]
         if part.key in shown and part.kind != "note" and part.key not in asked
     }
@@ -131,7 +131,7 @@ def _beside(form: OpenReturn) -> dict[str, str]:
     """What only some forms ask: why it is changed after release, and how a coordinator got it."""
     given, wrong = form.answers, {}
     if form.changing and not given.change_reason.strip():
-        wrong[CHANGE_REASON] = "Say why you change it: others may have read it."
+        wrong[CHANGE_REASON] = "Say why you are changing it: others may have read it."
     if form.capacity is Capacity.BEHALF:
         if given.source not in SOURCES:
             wrong[SOURCE] = "Say how you got this return."

@@ -158,7 +158,7 @@ _LABELS = {
     REASON: "Why is it not graded?",
     WHY: "Why?",
     THEMES: "Learning themes",
-    CHANGE_REASON: "Why do you change it?",
+    CHANGE_REASON: "Why are you changing it?",
     SOURCE: "How did you get this return?",
     GIVEN_BY: "Who gave it?",
 }

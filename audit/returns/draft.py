@@ -25,10 +25,10 @@ NEWER = (
     " Please look through the form before you send it."
 )
 ELSEWHERE = (
-    "You went on with this draft in another window, or threw it away there. The other pages hold what is known now, and"
+    "You went on with this draft in another window, or discarded it there. The other pages hold what is known now, and"
     " this one what you typed here: please look through them before you send it."
 )
-GONE = "This draft isn't there any more: it was sent, or thrown away."
+GONE = "This draft isn't there any more: it was sent or discarded."
 
 
 @dataclass(frozen=True)
@@ -143,7 +143,7 @@ def discard(session: Session, who: Actor, draft_id: str) -> Discarded:
     """Throw one's own draft away; doing so twice is doing so once."""
     draft, found, _ = _open(session, who, draft_id)
     if draft.by_id != who.person_id:
-        raise Refused("Only whoever wrote a draft can throw it away.")
+        raise Refused("Only the person who wrote a draft can discard it.")
     if draft.answers is not None:
         not_ready(session, found, draft)
         empty(draft)

@@ -17,7 +17,7 @@ CLEARED = and_(
 
 def sentence(number: int) -> str:
     """What to say of the cycle of that number, whose sheet is cleared."""
-    return f"What was drawn of audit {number} was removed when its time was over."
+    return f"What was drawn of audit {number} was removed when its retention period ended."
 
 
 def require_not(session: Session, sheet_id: str, number: int, field: str | None = None) -> None:

@@ -115,7 +115,9 @@ def lend(session: Session, who: Actor, cycle_id: str, to: str, address: str, *, 
     cycle = existing(session, Cycle, cycle_id, locked=True)
     borrower = next((each for each in _borrowers(session, cycle.id) if each.id == to), None)
     if borrower is None:
-        raise Refused("Whom this is for isn't in the audit any more. Please open the form again.", field="to")
+        raise Refused(
+            "The agency or area that this is for isn't in the audit any more. Please open the form again.", field="to"
+        )
     spreadsheet_id = state.require_id(address)
     sheet = _of(session, cycle.id, borrower) or _made(session, cycle.id, borrower)
     if sheet.spreadsheet_id not in {None, spreadsheet_id}:

@@ -42,7 +42,7 @@ def look(given: Means, *, a_minute: int, tell: Callable[[str], None]) -> Iterato
         sleep(max(0.0, begun + number * 60 / a_minute - monotonic()))
         if monotonic() > slack.until:
             yield unasked(
-                f"Time was over after {number} of {len(shown)}: say it again with more a minute, as in --blocks 100."
+                f"Time was over after {number} of {len(shown)}: run it again with more a minute, as in --blocks 100."
             )
             break
         refused = slack.refused(each)
@@ -92,7 +92,7 @@ class _Asked:
             except TooMuch as busy:
                 if monotonic() + busy.seconds > self.until:
                     raise Unasked(
-                        "Slack was asked too much: say it again later, with fewer a minute, as in --blocks 20."
+                        "Slack was asked too much: run it again later, with fewer a minute, as in --blocks 20."
                     ) from None
                 self.tell(f"Slack was asked too much, and asks for a pause of {count_of(int(busy.seconds), 'second')}.")
                 sleep(busy.seconds)

@@ -175,7 +175,7 @@ def _heard() -> Iterator[None]:
     try:
         yield
     except TryLater as later:
-        raise Unasked(of_slack(later, " Say this again in a minute.")) from None
+        raise Unasked(of_slack(later, " Run this again in a minute.")) from None
     except (*_GARBLED, RequestStopped, OSError, WebSocketException) as error:
         raise Unasked(of_slack(error)) from None
 

@@ -86,7 +86,8 @@ def roles(given: Means) -> Iterator[LookResult]:
         yield note(f"Nobody coordinates yet: {given.whole.first_coordinator} will, once the web process starts.")
     elif not coordinated:
         yield problem(
-            "Nobody coordinates, so nobody can set anything up: set FIRST_COORDINATOR to your workspace's and your own"
+            "There is no coordinator, so nobody can set anything up: set FIRST_COORDINATOR to your workspace's and"
+            " your own"
             " id, and start the web process again."
         )
     for number, place in alone:
@@ -95,7 +96,7 @@ def roles(given: Means) -> Iterator[LookResult]:
             " coordinator chooses a lead under People on Home, or enters its returns."
         )
     if coordinated and not alone:
-        yield ok("Somebody coordinates, and every agency that has yet to answer is led.")
+        yield ok("There is a coordinator, and every agency that has yet to answer has a lead.")
     for kind, what in ((RoleKind.CHAIR, "Nobody chairs"), (RoleKind.SUB_GROUP_MEMBER, "Nobody is in the sub-group")):
         if coordinated and kind not in kinds:
             yield note(f"{what} yet: a coordinator chooses people for that under People on Home.")

@@ -96,7 +96,7 @@ def database(given: Means) -> Iterator[LookResult]:
     """Whether the database can be reached, has this version's schema, and keeps a connection's locks."""
     file = given.file
     if file is not None and not file.exists():
-        yield problem(f"There is no database at {file}: run `roundtable migrate`, or put DATABASE_URL right.")
+        yield problem(f"There is no database at {file}: run `roundtable migrate`, or correct DATABASE_URL.")
         return
     try:
         current = migrations.is_current(given.url.render_as_string(hide_password=False))
@@ -172,7 +172,7 @@ def zones(_: Means) -> Iterator[LookResult]:
     winter, summer = (LONDON.utcoffset(datetime(2026, month, 1, 12)) for month in (1, 7))  # noqa: DTZ001  # London's own
     version = str(import_module("tzdata").IANA_VERSION)
     if (winter, summer) != (timedelta(), timedelta(hours=1)):
-        yield problem("London's time isn't known rightly: install the tzdata package anew (`make setup`).")
+        yield problem("London time isn't known correctly: reinstall the tzdata package (`make setup`).")
     elif version[:4].isdecimal() and int(version[:4]) < wall().astimezone(UTC).year - 1:
         yield note(f"What is known of time zones is of {version}: upgrade the tzdata package.")
     else:

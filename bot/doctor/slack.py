@@ -129,7 +129,7 @@ def _clock(answer: SlackResponse) -> Iterator[LookResult]:
         return
     behind = (theirs - wall()).total_seconds() if theirs.tzinfo else 0.0
     if abs(behind) < _SLOW:
-        yield ok("This machine's clock goes with Slack's.")
+        yield ok("This machine's clock agrees with Slack's.")
         return
     how = f"This machine's clock is {abs(behind) / 60:.0f} minutes {'behind' if behind > 0 else 'ahead of'} Slack's"
     if abs(behind) < OLDEST:

@@ -22,7 +22,7 @@ MOST = 10
 """Messages in trouble that are named; the rest is counted."""
 _SILENT = (
     "This database was put back from a backup, so nothing starts: once the one that it was made of has stopped for"
-    " good, say `roundtable resume --the-other-has-stopped`."
+    " good, run `roundtable resume --the-other-has-stopped`."
 )
 
 
@@ -63,11 +63,12 @@ def _waiting(now: Status, waited: timedelta, *, alive: bool) -> Iterator[LookRes
 def _trouble(now: Status) -> Iterator[LookResult]:
     if now.refused is not None:
         yield problem(
-            f"No message goes out since {stamp(now.refused.since)}: {now.refused.sentence} The worker tries the token"
+            f"No message has been sent since {stamp(now.refused.since)}: {now.refused.sentence} The worker tries the"
+            " token"
             " when it starts and every minute; what waits goes out then."
         )
     yield from (
-        problem(f"{each} Nobody in Slack can be told: have somebody coordinate, and an audit set up.")
+        problem(f"{each} Nobody in Slack can be told: add a coordinator, and set an audit up.")
         for each in now.without_audience
     )
     aside = [each for each in now.trouble if each.set_aside]

@@ -91,7 +91,7 @@ def _abuses() -> Markup:
         el("button", words, type="button", title=about, data_sheet=name, id=f"sheet|{name}")
         for name, words, about in ABUSES
     ]
-    draw = el("button", "Draw now", type="button", data_sheet="draw", id="sheet|draw", class_="primary",
+    draw = el("button", "Update now", type="button", data_sheet="draw", id="sheet|draw", class_="primary",
               title="Tell the product to look at the sheet; it does so after each return anyhow")  # fmt: skip
     return el("div", buttons, draw, class_="abuses", role="group",
               aria_label="What people do to sheets")  # fmt: skip

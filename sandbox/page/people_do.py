@@ -68,7 +68,7 @@ def _sort(desk: Desk, look: Look, sheet: Sheet) -> str:
         raise CannotDo("There is nothing to sort on this tab.")
     last = max(seen)
     _editor(desk, look).sort(sheet.title, f"A2:{grid.letter(last)}{high}", seen[min(1, len(seen) - 1)], descending=True)
-    return "Sorted backwards. The product finds its rows by their key, wherever they are. Draw now, or send a return."
+    return "Sorted backwards. The product finds its rows by their key, wherever they are. Update now, or send a return."
 
 
 def _rename(desk: Desk, look: Look, sheet: Sheet) -> str:
@@ -116,9 +116,12 @@ def _link(desk: Desk, look: Look, sheet: Sheet) -> str:
     del sheet
     if any(one["type"] == "anyone" for one in desk.drive.files[look.book.id].permissions):
         desk.drive.restrict(look.book.id)
-        return "Shared with people only again. Draw now, and what agencies wrote is back."
+        return "Shared with people only again. Update now, and what agencies wrote is back."
     desk.drive.share(look.book.id, "", "reader", "anyone")
-    return "Anyone who has the link can open it now. Draw now, and what agencies wrote is taken out; coordinators hear."
+    return (
+        "Anyone who has the link can open it now. Update now, and what agencies wrote is taken out; coordinators are"
+        " told."
+    )
 
 
 def _lock(desk: Desk, look: Look, sheet: Sheet) -> str:
@@ -126,9 +129,9 @@ def _lock(desk: Desk, look: Look, sheet: Sheet) -> str:
     for one in ours:
         _editor(desk, look).do(deleteProtectedRange={"protectedRangeId": one["protectedRangeId"]})
     if ours:
-        return f"“{sheet.title}” isn't locked any more. Draw now."
+        return f"“{sheet.title}” isn't locked any more. Update now."
     _editor(desk, look).do(addProtectedRange={"protectedRange": {"range": {"sheetId": sheet.id}}})
-    return f"“{sheet.title}” is locked. Draw now: the other tabs are drawn, and coordinators hear what to do."
+    return f"“{sheet.title}” is locked. Update now: the other tabs are updated, and coordinators are told what to do."
 
 
 _DOINGS: Final[Mapping[str, Callable[[Desk, Look, Sheet], str]]] = {

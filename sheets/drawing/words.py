@@ -53,7 +53,7 @@ MEANINGS = {
 
 SECTIONED = {
     BY_SECTION: "A return was given, or a case ratified, without a grade for the whole: its sections have theirs.",
-    NOT_APPLICABLE_LABEL: "A section that doesn't apply. It counts apart, and is no part of what the others are of.",
+    NOT_APPLICABLE_LABEL: "A section that doesn't apply. Counted separately, and left out of the others' total.",
 }
 """Words that stand only where sections are graded -> what each means."""
 

@@ -111,7 +111,7 @@ SENTENCES = (
     "Only a coordinator or a member of the sub-group can do this",
     "Only its owner, a coordinator or a member of the sub-group can do this",
     "Only coordinators, the chair and the sub-group can see this",
-    "nothing in it waits for you",
+    "You have nothing to do in this audit",
     "Only those who sign the report off can do this",
 )
 

@@ -70,7 +70,7 @@ def test_reminders_list_everything_once_a_day_until_it_is_done(play: Play) -> No
     assert following_up.step(play, LEAD, first, "done", "Done.").ok
     assert following_up.step(play, LEAD, second, "done", "Done.").ok
     deliver_due(play)
-    assert "Nothing of this waits for you" in following_up.dm(play, LEAD, "Your actions")[-1], "in place"
+    assert "You have nothing left to do here" in following_up.dm(play, LEAD, "Your actions")[-1], "in place"
     moved(play, at(4, 9))
     assert len(following_up.dm(play, LEAD, "Your actions")) == 3
     assert told(play, MessageKind.ACTION_DUE) == {LEAD}

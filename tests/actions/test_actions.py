@@ -122,10 +122,10 @@ def test_who_may_take_which_step(play: Play) -> None:
     refused = forged(play.workspace, submission(COORDINATOR, "action.stepped", only_record(play), given))
     assert "somebody else has to verify it" in refused.body
     assert asked(play, CHAIR, "action.show", action_id).ok
-    assert "Say how it stands" not in play.modal_text(CHAIR), "the chair only looks"
+    assert "Update progress" not in play.modal_text(CHAIR), "the chair only looks"
     assert following_up.step(play, MEMBER, action_id, "dropped", "Overtaken by a new duty.").ok
     assert asked(play, LEAD, "action.show", action_id).ok
-    assert "Say how it stands" not in play.modal_text(LEAD)
+    assert "Update progress" not in play.modal_text(LEAD)
     following_up.stepping(play, COORDINATOR, action_id)
     assert "Say why it is taken up again" in following_up.refusal(play, COORDINATOR, state="in_progress", note=None)
     assert following_up.send(play, COORDINATOR, note="The duty was put off.").ok

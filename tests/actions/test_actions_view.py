@@ -89,8 +89,8 @@ def test_the_forms_fit_and_hold_what_was_typed(kind: str) -> None:
     ):
         fits(step_view.stepping(each))
     watching = replace(stepping, action=action(kind), states=(ActionState.OPEN, ActionState.DROPPED))
-    assert "Who owns it says when it is begun and done" in str(step_view.stepping(watching))
-    assert "Who owns it says" not in str(step_view.stepping(stepping))
+    assert "The owner records when it is started" in str(step_view.stepping(watching))
+    assert "The owner records" not in str(step_view.stepping(stepping))
     assert CANARY in json.dumps(reading.inputs(step_view.stepping(stepping))["note__" + "r" * 32])
     given = {"owner": label("O", LINE_LIMIT), "person": "U0HEALTH", "note": worst(kind, TEXT_LIMIT)}
     owning = Owning("r" * 32, action(kind), NOW, given, again=True)

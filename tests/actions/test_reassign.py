@@ -36,7 +36,7 @@ def test_it_is_passed_to_somebody_and_back(play: Play) -> None:
     assert "action.owner" not in play.modal_text(LEAD), "its owner doesn't pass it on"
 
     assert f"Owner now: {ROLES[0]}" in passing(play, MEMBER)
-    assert "Say why it is passed on" in following_up.refusal(play, MEMBER, owner=ROLES[1], note=" ")
+    assert "Say why the owner is changing" in following_up.refusal(play, MEMBER, owner=ROLES[1], note=" ")
     assert "phone number" in following_up.refusal(play, MEMBER, note="Ring 07700 900123.")
     assert "Nothing is changed" in following_up.refusal(
         play, MEMBER, owner=ROLES[0], note="CANARY-0b1e It is about health."
@@ -74,7 +74,7 @@ def test_it_is_passed_to_somebody_and_back(play: Play) -> None:
     had, has = following_up.dm(play, LEAD, "Action 1")
     assert "A newer message here is about it" in had
     assert "An action that is yours" in has
-    assert "Nothing of this waits for you any more" in following_up.dm(play, HEALTH, "Your actions")[0]
+    assert "You have nothing left to do here" in following_up.dm(play, HEALTH, "Your actions")[0]
     assert asked(play, HEALTH, "action.show", only(play).id).ok
     assert "others own it" in play.modal_text(HEALTH)
     steps = [entry.detail for entry in entries(play.sessions, "action.step")]
@@ -91,7 +91,7 @@ def test_somebody_was_quicker_and_who_passes_on_what_is_done_does_not_verify_it(
     assert following_up.step(play, LEAD, action_id, "done", "It is published.").ok
     assert following_up.send(play, COORDINATOR, owner="Superintendent", note="Typed for nothing?").ok
     again = play.modal_text(COORDINATOR)
-    assert "Somebody else changed how this action stands" in again
+    assert "Somebody else updated this action or changed its owner" in again
     assert "Superintendent" in again
     assert "Typed for nothing?" in again
     assert len(only(play).steps) == 1

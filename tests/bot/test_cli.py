@@ -140,7 +140,7 @@ def test_output_that_nobody_reads_or_that_cant_be_written_is_no_fault_of_ours(tm
     with open(nobody, "wb") as unread, Path("/dev/full").open("wb") as full:  # noqa: PTH123  # it is a number
         for where, words, code, told in (
             (unread, ("data",), 128 + signal.SIGPIPE, ""),
-            (full, ("key",), 1, "What there is to say can't be written: No space left on device."),
+            (full, ("key",), 1, "The output can't be written: No space left on device."),
             (full, ("check-figures", "bad.json"), 1, "bad.json can't be read"),
         ):
             done = subprocess.run(

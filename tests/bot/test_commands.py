@@ -68,7 +68,7 @@ SAID = {
     "cycle load": Said((str(FILE),), "Audit 2 is set up: 15 cases."),
     "cycle open": Said(("2",), "Audit 2 is open: its leads get their requests."),
     "schedule": Said(("2",), "deadline for returns"),
-    "status": Said((), "sheet of audit 2: none is set, so none is drawn."),
+    "status": Said((), "sheet of audit 2: not set up yet."),
     "redeliver": Said((), "No message is in trouble."),
     "tool list": Said((), "transitions  version 1  22 questions  Transitions to adulthood"),
     "tool export": Said(("transitions", "tool.xlsx"), "tool.xlsx holds “Transitions to adulthood”, version 1."),
@@ -203,7 +203,7 @@ def test_what_nobody_foresaw_ends_with_a_sentence_and_without_its_words(tmp_path
     assert "Traceback" not in done.stderr
     done = within("export", "case", "T2\udcff", "case.xlsx", "--by", "Officer", given=KEYS, cwd=tmp_path)
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == "What stands behind the command isn't all text in UTF-8. Nothing was done.\n"
+    assert done.stderr == "The command's arguments aren't all UTF-8 text. Nothing was done.\n"
 
 
 def _of_version(folder: Path, number: str) -> None:

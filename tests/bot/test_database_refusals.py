@@ -14,23 +14,26 @@ from tests.kit.served import within
 PASSWORD = "hunter2"
 KEYS = {"ENCRYPTION_KEYS": f"k1:{new_key()}"}
 NOTHING = (
-    "The database can't be used: nothing listens there. Start PostgreSQL, or put host and port in DATABASE_URL right."
+    "The database can't be used: nothing listens there. Start PostgreSQL, or correct the host and port in DATABASE_URL."
 )
 OPENED = "The database can't be used: the file can't be opened. Look at who may read and write it and its folder, and"
-GONE = "The database can't be used: it isn't there. Run `roundtable migrate`, which makes it, or put DATABASE_URL"
+GONE = "The database can't be used: it isn't there. Run `roundtable migrate`, which makes it, or correct DATABASE_URL"
 UNMADE = "The database isn't up to date: run `roundtable migrate` first."
 WRONG = {
     "nobody listens": (f"postgresql://me:{PASSWORD}@127.0.0.1:1/x", NOTHING),
     "no socket": (f"postgresql://me:{PASSWORD}@/x?host=/nowhere", NOTHING),
-    "no such host": (f"postgresql://me:{PASSWORD}@no.such.host.invalid/x", "its host can't be found. Put the host in"),
-    "no user": ("postgresql://nobody@/postgres?host=HOME", "it doesn't know the user. Put DATABASE_URL right."),
-    "no database": ("postgresql://postgres@/nothing?host=HOME", "it has no database of that name. Make it, or put"),
+    "no such host": (
+        f"postgresql://me:{PASSWORD}@no.such.host.invalid/x",
+        "its host can't be found. Correct the host in",
+    ),
+    "no user": ("postgresql://nobody@/postgres?host=HOME", "it doesn't know the user. Correct DATABASE_URL."),
+    "no database": ("postgresql://postgres@/nothing?host=HOME", "it has no database of that name. Make it, or correct"),
     "empty": ("postgresql://postgres@/postgres?host=HOME", UNMADE),
     "no file": ("sqlite:///new.db", GONE),
     "an empty file": ("sqlite:///empty.db", UNMADE),
     "a folder": ("sqlite:////tmp", OPENED),
     "a disk that is read-only": ("sqlite:////proc/roundtable.db", GONE),
-    "another file": ("sqlite:////etc/passwd", "the file is none of SQLite's. Put DATABASE_URL right."),
+    "another file": ("sqlite:////etc/passwd", "it isn't an SQLite file. Correct DATABASE_URL."),
 }
 
 
@@ -54,7 +57,7 @@ def test_one_that_is_busy_is_no_host_that_is_wrong() -> None:
         said = database_refusals.why(OperationalError("SELECT 1", {}, error))
         assert said.startswith("The database was kept busy by something else for too long. Try again;")
     full = OperationalError("SELECT 1", {}, sqlite3.OperationalError("disk I/O error"))
-    assert "can't be read or written. Look whether it is full" in database_refusals.why(full), "SQLite has no log"
+    assert "can't be read or written. See whether it is full" in database_refusals.why(full), "SQLite has no log"
 
 
 def test_fresh_ground_that_is_none_is_said_by_what_would_begin_there(tmp_path: Path) -> None:

@@ -45,7 +45,7 @@ def test_a_healthy_deployment_has_no_problem(doctor: Doctor) -> None:
         "“Audit 2”, can be drawn. Who can open it:",
         "1 worker is at work.",
         "A connection to Slack can be opened. None was held yet: start `roundtable web`.",
-        "every agency that has yet to answer is led",
+        "every agency that has yet to answer has a lead",
     ):
         assert said in told, found
     another, _ = opened(address(doctor.given["SLACK_APP_TOKEN"], doctor.given["SLACK_API_URL"]), patience=60)
@@ -164,7 +164,7 @@ FAULTS: dict[str, tuple[Callable[[Play], object], str]] = {
     "somebody has left": (_left, "People: Coordinator (U0COORDIN) has no Slack account any more, and has a role still"),
     "somebody was never there": (_stranger, "(U0NOBODYKNOWS) can't be found in Slack"),
     "an app has a role": (_machine, "(U0COORDIN) is an app, not a person, and has a role still"),
-    "nobody coordinates": (_uncoordinated, "Roles: Nobody coordinates, so nobody can set anything up: set FIRST_"),
+    "nobody coordinates": (_uncoordinated, "Roles: There is no coordinator, so nobody can set anything up: set FIRST_"),
     "nobody leads": (_unled, "which has yet to answer in audit 2: a coordinator chooses a lead"),
     "the sheet is open to everybody": (
         lambda play: play.drive.share(play.spreadsheet_id, "", "reader", "anyone"),

@@ -52,7 +52,7 @@ GIVEN: dict[str, tuple[dict[str, str], str]] = {
     "a key file that isn't there": ({"GOOGLE_SERVICE_ACCOUNT": "/nowhere.json"}, "can't be read as one"),
     "a file that is none of ours": (
         {"DATABASE_URL": "sqlite:////etc/passwd", "GOOGLE_SERVICE_ACCOUNT": "/etc/passwd"},
-        "Database: The database can't be used: the file is none of SQLite's. Put DATABASE_URL right.",
+        "Database: The database can't be used: it isn't an SQLite file. Correct DATABASE_URL.",
     ),
     "a folder": ({"DATABASE_URL": "sqlite:////tmp"}, "Database: The database can't be used: the file can't be opened."),
     "no database": ({"DATABASE_URL": "sqlite:///nothing.db"}, "There is no database at nothing.db: run `roundtable mi"),
@@ -118,7 +118,7 @@ def of_a_machine(zones: Path, version: str, *, allowed: int) -> Told:
 def test_a_machine_that_knows_no_time_or_an_old_one_or_allows_too_few_files(tmp_path: Path) -> None:
     wrong = of_a_machine(tmp_path / "wrong", "2026a", allowed=0)
     assert (
-        "Time zones", "problem", "London's time isn't known rightly: install the tzdata package anew (`make setup`)."
+        "Time zones", "problem", "London time isn't known correctly: reinstall the tzdata package (`make setup`)."
     ) in wrong  # fmt: skip
     old = of_a_machine(tmp_path / "old", "2019c", allowed=200)
     assert ("Time zones", "note", "What is known of time zones is of 2019c: upgrade the tzdata package.") in old

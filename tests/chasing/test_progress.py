@@ -96,7 +96,7 @@ def test_who_hasnt_answered_and_what_a_coordinator_can_do_about_it(play: Play) -
     assert "1 of 150 returns answered" in play.modal_text(COORDINATOR)
     assert "Without a lead" in play.modal_text(COORDINATOR)
     assert pressed(play, COORDINATOR, "return.open").ok
-    assert "You enter this return for" in play.modal_text(COORDINATOR)
+    assert "You are entering this return for" in play.modal_text(COORDINATOR)
     play.close_modal(COORDINATOR)
     for _ in range(10):
         if '"history.show"' in play.modal_text(COORDINATOR):

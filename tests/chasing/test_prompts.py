@@ -34,7 +34,7 @@ def test_a_refused_message_becomes_a_prompt_and_the_button_shows_everybody_their
     for channel in ("C0AUDITEAST", "C0AUDITNORTH", "C0AUDITCENTRAL"):
         (message,) = coordinator.messages(channel)
         area = channel.removeprefix("C0AUDIT").capitalize()
-        assert f"Returns are waiting for: Police ({area})" in str(message["text"])
+        assert f"Returns are still needed from: Police ({area})" in str(message["text"])
         assert "T2-" not in json.dumps(message)
     deliver_due(play)
     (message,) = police.messages("C0AUDITEAST")
@@ -43,7 +43,7 @@ def test_a_refused_message_becomes_a_prompt_and_the_button_shows_everybody_their
     assert "15 returns still to send" in shown
     assert "Education" not in shown
     assert _pressed(play, "U0CSC", str(message["ts"])).count("return.open") == 15
-    assert "Nothing waits for you in this audit" in _pressed(play, "U0CHAIR", str(message["ts"]))
+    assert "There is nothing for you to do in this audit" in _pressed(play, "U0CHAIR", str(message["ts"]))
 
     modal = police.modal()
     assert modal
@@ -53,7 +53,7 @@ def test_a_refused_message_becomes_a_prompt_and_the_button_shows_everybody_their
     answer_all(play, "Police")
     assert play.send_return("U0CSC", "T2-EAST-03").ok
     deliver_due(play)
-    assert "no longer awaited" in str(police.messages("C0AUDITEAST")[0]["text"])
+    assert "no longer needed" in str(police.messages("C0AUDITEAST")[0]["text"])
     play.move_clock(march(11))
     deliver_due(play)
     assert len(police.messages("C0AUDITEAST")) == 1

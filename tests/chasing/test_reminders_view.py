@@ -84,7 +84,7 @@ def test_a_reminder_fits_a_message_and_names_only_what_waits(count: int) -> None
         assert problems(content.blocks, "message") == []
         assert inert(content)
         assert "return999" not in str(content.blocks)
-    assert ("Nothing waits for you" in content.text) is (count == 0)
+    assert ("You have nothing left to do" in content.text) is (count == 0)
 
 
 def test_a_reminder_offers_what_can_be_done_and_says_what_time_is_left() -> None:
@@ -95,7 +95,7 @@ def test_a_reminder_offers_what_can_be_done_and_says_what_time_is_left() -> None
     late = reminders.reminder(models.cycle(), [models.waiting(0)], TO, models.DUE + timedelta(hours=1))
     assert "The deadline has passed; what you send before the meeting still counts: Thu 19 Mar" in late.text
     asked_not_to = replace(models.waiting(0), asked_not_to=True)
-    assert "Nothing waits for you" in reminders.reminder(models.cycle(), [asked_not_to], TO, models.NOW).text
+    assert "You have nothing left to do" in reminders.reminder(models.cycle(), [asked_not_to], TO, models.NOW).text
 
 
 @pytest.mark.parametrize("count", [0, 1, 100])

@@ -35,10 +35,10 @@ def test_reminders_rest_before_the_deadline_and_after_it_before_the_meeting(play
     with pytest.raises(Refused, match="no working day left before the meeting"):
         choices(play, march(25))
     assert choices(play, march(25), "U0EDUNORTH").last == date(2026, 3, 26)  # whose meeting is a day later
-    with pytest.raises(Refused, match="Nothing waits for you"):
+    with pytest.raises(Refused, match="You have nothing to do"):
         choices(play, march(26, time(10)))
     answer_all(play, "Police")
-    with pytest.raises(Refused, match="Nothing waits for you"):
+    with pytest.raises(Refused, match="You have nothing to do"):
         choices(play, march(9), "U0POLICE")
 
 

@@ -41,12 +41,12 @@ def test_a_page_fits(record_id: str) -> None:
         (replace(ASIDE, posted_at=NOW), "⚠️ Delivered, but a change could not be passed on: set aside. E"),
         (
             replace(ASIDE, state=RETRYING, next_try_at=NOW + timedelta(hours=2)),
-            "It is tried again Mon 9 Mar, 12 noon.",
+            "It will be tried again Mon 9 Mar, 12 noon.",
         ),
         (replace(WAITS, state=DELIVERED, posted_at=NOW), "✅ Delivered Mon 9 Mar, 10 am"),
         (replace(WAITS, state=DELIVERED, posted_at=NOW, updated_at=NOW), "10 am, changed Mon 9 Mar, 10 am"),
         (replace(WAITS, posted_at=NOW), "A change is waiting to be passed on"),
-        (replace(WAITS, state=NOT_NEEDED), "Not sent: there was nothing to say any more."),
+        (replace(WAITS, state=NOT_NEEDED), "Not sent: there was no longer anything to say."),
     ],
 )
 def test_how_a_message_stands(delivery: Delivery, words: str) -> None:

@@ -83,7 +83,7 @@ def test_a_channel_is_told_once_and_heals_by_itself(play: Play) -> None:
     with play.workspace.changing():
         play.workspace.channels[EAST].is_archived = True  # and nobody tells
     night(play)
-    assert "something else was the matter then" in told(play)[1]
+    assert "there was another problem by then" in told(play)[1]
     assert "#audit-east is archived" in told(play)[2]
     change(play, "unarchive")
     assert "is shared" in told(play)[3], "which it is still"
@@ -120,7 +120,7 @@ def test_an_app_that_is_taken_out_asks_nothing_until_it_is_back(play: Play) -> N
     admin.uninstall(play.workspace)
     assert play.workspace.sender.settle(30)
     assert play.status().refused is not None
-    assert "No message goes out since" in _in_words(play.status(), None)
+    assert "No message has been sent since" in _in_words(play.status(), None)
     before = play.workspace.counts.total()
     with play.sessions.begin() as session:
         channels.look_soon(session, EAST)

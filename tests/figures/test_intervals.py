@@ -71,6 +71,9 @@ def test_the_full_report_says_what_a_random_sample_leaves_open_and_no_other_does
     text = markdown(document(written(board, drawn, {}), "full", 1, models.NOW))
     left = "So few cases were drawn that they say little of all 120. Drawn at random as they were: of all 120, between "
     assert left in text
-    assert "would have been judged Good or better. With one sample in twenty the true number lies outside." in text
+    assert (
+        "would have been judged Good or better. In one sample in twenty, the true number would lie outside this range."
+        in text
+    )
     chosen = markdown(document(written(board, random_reports.METHOD, {}), "full", 1, models.NOW))
     assert "Drawn at random" not in chosen

@@ -36,7 +36,7 @@ def test_what_no_form_asks_gets_a_sentence_and_nothing_is_kept(play: Play) -> No
     for answers, sentence in (
         (GRADED | {VOICE: "splendid"}, "Choose from what is shown."),
         (GRADED | {VOICE: "good good"}, "Choose from what is shown."),
-        (GRADED | {RECORDS: "not_applicable"}, "follows another question"),
+        (GRADED | {RECORDS: "not_applicable"}, "lead to another question"),
         (GRADED | {"grade": "good", "why": "So."}, "there is no overall grade"),
         ({}, "Please answer this."),
     ):

@@ -69,7 +69,7 @@ def test_they_say_what_this_deployment_is_like() -> None:
     texts = [documents.markdown(each.document(BOARD)).replace("\\", "") for each in DOCUMENTS]
     assert all("111 days" in text and "9 days" in text for text in texts)
     assert all("an SQLite file" in text and "Google" in text and "Education, Police" in text for text in texts)
-    assert "open to 4; every grade, without what was written; 2 sheets of others beside it" in texts[0]
+    assert "open to 4; every grade, without what was written; 2 sheets for others beside it" in texts[0]
     assert "own reference numbers are refused, too; 12 names are on the list" in texts[0]
     assert all("references of cases | not removed" in text for text in texts)
     assert not [word for word in ("KEEP_", "AES", "trail") if word in texts[2].partition("Annex A")[0]], "for families"

@@ -59,7 +59,7 @@ def test_home_says_what_is_next_until_the_meeting(play: Play) -> None:
     with play.sessions.begin() as session:
         session.execute(leads.values(until=None))
     assert play.press_on_home(COORDINATOR, "cycle.open", "audit 2").ok
-    assert "isn't known here" in play.person(COORDINATOR).command("/audit", "hepl", "C0GENERAL").body
+    assert "doesn't know what you typed" in play.person(COORDINATOR).command("/audit", "hepl", "C0GENERAL").body
     assert "The leads of 10 agencies get their requests in a message" in play.modal_text(COORDINATOR)
     play.close_modal(COORDINATOR)
 
@@ -130,7 +130,9 @@ def test_home_says_what_is_next_from_the_meeting_on(play: Play) -> None:
     assert offered[0] == "report.show"
     at(play, CycleState.REPORTED)
     play.move_clock(march(30, 12).replace(month=4))
-    assert "*See to the actions.* 2 recommendations, 0 of 1 action closed, 1 overdue." in looked(play, COORDINATOR)[0]
+    assert (
+        "*Follow up the actions.* 2 recommendations, 0 of 1 action closed, 1 overdue." in looked(play, COORDINATOR)[0]
+    )
     changed_while_a_version_is_made(play)
     with play.sessions.begin() as session:
         session.execute(update(Action).values(state=ActionState.VERIFIED))

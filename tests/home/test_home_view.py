@@ -97,7 +97,7 @@ def test_actions_stand_on_home_overdue_first_with_a_button_each() -> None:
 
 
 def test_somebody_with_nothing_waiting_is_told_so() -> None:
-    assert "Nothing waits for you now" in reading.everything(home(homes.home()))
+    assert "There is nothing for you to do now" in reading.everything(home(homes.home()))
 
 
 def test_a_lead_sees_state_words_and_those_still_to_send_first() -> None:
@@ -185,9 +185,9 @@ def test_without_a_first_audit_to_go_through_the_next_is_planned() -> None:
 def test_trouble_comes_first_in_words_with_a_link_to_the_sheet() -> None:
     words = reading.everything(home(homes.home((), 0, (), trouble=6)))
     assert f"<https://docs.google.com/spreadsheets/d/{'s' * 100}|Sheet of audit 3>" in words
-    for part in ("set aside", "tried again", "not be drawn"):
+    for part in ("set aside", "tried again", "not be updated"):
         assert part in words
-    assert words.index("Trouble with messages or sheets") < words.index("Plan the next audit") < words.index("Pending")
+    assert words.index("Problems with messages or sheets") < words.index("Plan the next audit") < words.index("Pending")
 
 
 def test_what_is_pending_is_counted_and_nothing_is_said_of_what_is_not() -> None:
@@ -201,7 +201,7 @@ def test_what_is_pending_is_counted_and_nothing_is_said_of_what_is_not() -> None
         said[name] = reading.everything(home(replace(settled, attention=replace(settled.attention, status=status))))
     assert "Every change made here is passed on to Slack and the sheets" in said["none"]
     assert "Pending: 1 change to pass on.\n" in said["a change"]
-    assert "Pending: 1 sheet to draw.\n" in said["a sheet"]
+    assert "Pending: 1 sheet to update.\n" in said["a sheet"]
 
 
 def test_a_sheet_that_isnt_set_is_no_trouble_and_not_pending() -> None:
@@ -217,7 +217,7 @@ def test_a_sheet_that_isnt_set_is_no_trouble_and_not_pending() -> None:
     )
     status = replace(shown.attention.status, sheets=(unset,))
     words = reading.everything(home(replace(shown, attention=replace(shown.attention, status=status))))
-    assert "none is set, so none is drawn. Set it under *Manage this audit*." in words
+    assert "not set up yet. Set it under *Manage this audit*." in words
     assert "Trouble" not in words
     assert "Pending" not in words
     planned = [replace(each, cycle=models.cycle("planned", number=0)) for each in run]
@@ -227,7 +227,7 @@ def test_a_sheet_that_isnt_set_is_no_trouble_and_not_pending() -> None:
         assert first.attention
         attention = replace(first.attention, status=status, first_run=lacks)
         words = reading.everything(home(replace(first, attention=attention)))
-        assert len(re.findall("Set its Google Sheet|No Google Sheet|none is set", words)) == 1
+        assert len(re.findall("Set its Google Sheet|No Google Sheet|not set up yet", words)) == 1
 
 
 def test_of_a_sheet_it_is_said_when_it_was_last_looked_at() -> None:
@@ -241,7 +241,7 @@ def test_of_a_sheet_it_is_said_when_it_was_last_looked_at() -> None:
     )
     view = home(replace(shown, attention=replace(shown.attention, status=replace(models.status(), sheets=sheets))))
     words = reading.everything(view)
-    assert words.count("every change is drawn, last looked at Mon 9 Mar, 10 am") == 3
+    assert words.count("every change is in it, last checked Mon 9 Mar, 10 am") == 3
     assert "up to date" not in words
 
 
@@ -252,8 +252,8 @@ def test_the_command_answers_with_what_waits(count: int) -> None:
     assert len(list(reading.buttons(content.blocks))) == min(count, 10)
     assert "Home tab" in content.text
     assert "isn't known here" not in content.text
-    assert "isn't known here: there is `/audit help`" in look_at_home(homes.home(), mistyped=True).text
-    assert ("No return waits for you" in content.text) == (not count)
+    assert "doesn't know what you typed after it. Try `/audit help`" in look_at_home(homes.home(), mistyped=True).text
+    assert ("You have no return to send" in content.text) == (not count)
 
 
 def test_the_command_tells_an_auditor_of_what_was_handed_to_them() -> None:

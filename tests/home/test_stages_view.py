@@ -119,7 +119,7 @@ def test_returns_are_chased() -> None:
     assert "3 working days left) · meeting about East: " in said, "the day for which they keep themselves free"
     assert offered == ["progress.show", "archive.open"]
     said, offered, _ = shown(part(answered=(10, 10)))
-    assert "No return is to be chased.* 20 of 20 returns answered. The summaries are posted Mon 16 Mar, 9 am." in said
+    assert "No returns to chase.* 20 of 20 returns answered. The summaries are posted Mon 16 Mar, 9 am." in said
     assert "nudge.choose" not in offered
 
 
@@ -189,7 +189,7 @@ RECOMMENDED, MADE = ["recommendations.show", "report.show"], "2 recommendations,
 SENDING = "*Send the report to the sub-group, then mark the audit as reported.* Version 1 of the report is made."
 SENT = "*Mark the audit as reported.* Version 1 of the report is sent to the sub-group."
 NEWER = "*Make a new version of the report.* 1 recommendation is newer than version 1 of the report."
-OWED = "*See to the actions.* 2 recommendations, 1 of 3 actions closed, 1 overdue, 1 done but not verified."
+OWED = "*Follow up the actions.* 2 recommendations, 1 of 3 actions closed, 1 overdue, 1 done but not verified."
 RENAMED = "The audit's title is newer than version 1 of the report."
 CLOSING = "*Close the audit.* No action is left to do: 3 of 3 actions closed."
 

@@ -8,11 +8,11 @@ HEAD = """\
 # Commands
 
 Made from the command line itself, and checked by a test. `roundtable COMMAND --help` says the same. A command ends with
-status 0, or with a sentence and status 1; with 2 where what stands behind it can't be; with 141, and in silence, where
-whoever read what it prints has gone. The last column says which [settings](settings.md) it needs: *none* (`doctor` says
-which are missing); *database*: `DATABASE_URL` and, but for `migrate` and `clock`, `ENCRYPTION_KEYS`; *all*.
+status 0, or with a sentence and status 1; with 2 if its arguments are wrong; and silently with 141 if whatever was
+reading its output has gone. The last column says which [settings](settings.md) it needs: *none* (`doctor` says which
+are missing); *database*: `DATABASE_URL` and, except for `migrate` and `clock`, `ENCRYPTION_KEYS`; *all*.
 
-| say | it does | settings |
+| command | what it does | settings |
 | --- | --- | --- |
 """
 

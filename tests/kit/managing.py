@@ -16,7 +16,7 @@ from tests.kit.posting import deliver_due
 from tests.kit.pressing import acting
 
 COORDINATOR = "U0COORDIN"
-NOT_YET = "Nothing is done yet"
+NOT_YET = "Nothing has changed yet"
 
 
 def blocks(play: Play) -> list[dict[str, Any]]:

@@ -49,7 +49,7 @@ def test_a_tool_is_made_and_its_questions_are_added_reworded_moved_and_retired(p
     assert asked(play, COORDINATOR, "tool.new", "all").ok
     assert "Write its first question" in str(submitted(play, COORDINATOR, title="Ours", start="nothing").shown)
     shown = sent_twice(play, title="Ours", start="nothing", label="Was it planned?")
-    assert "Nothing is done yet" in shown
+    assert "Nothing has changed yet" in shown
     assert "*Was it planned?*" in shown
     assert kept(play).parts == (Section("was_it_planned", "Was it planned?"),)
     play.close_modal(COORDINATOR)

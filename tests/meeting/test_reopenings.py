@@ -101,5 +101,5 @@ def test_only_what_is_in_force_is_opened_again_and_nothing_once_it_is_closed(pla
     assert submitted(play, COORDINATOR, reason=WHY).ok
     assert "was re-opened meanwhile" in submitted(play, other, reason="For another reason.").body
     assert asked(play, COORDINATOR, "case.reopen", case_of(play).id).ok
-    assert "isn't ratified, so it is open as it is" in play.modal_text(COORDINATOR)
+    assert "isn't ratified, so it is already open" in play.modal_text(COORDINATOR)
     assert len(rows(play.sessions)["reopenings"]) == 1

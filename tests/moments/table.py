@@ -120,7 +120,7 @@ MOMENTS: dict[str, Moved] = {
         {
             **_all("Choose a day after today", "released", "withdrawn"),
             **_all("no working day left before the meeting", "last moment", "meeting", "judged", "reopened"),
-            **_all("Nothing waits for you", "planned", "ratified", "reported", "closed", "cancelled"),
+            **_all("You have nothing to do", "planned", "ratified", "reported", "closed", "cancelled"),
         }),
     "nudge.send": Moved(lambda at: nudge.send(at.session, at.who(), at.cycle.id, "V0T", nudge.ALL), UNDER_WAY),
     "case.ratify": Moved(uses.ratify, JUDGED),

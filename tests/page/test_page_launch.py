@@ -73,7 +73,7 @@ def _alive(pid: int) -> bool:
 
 def test_it_starts_says_what_to_try_is_killed_and_starts_again_with_what_was_done(tmp_path: Path) -> None:
     with _begin(tmp_path) as first:
-        said = _until(first, "begins anew")
+        said = _until(first, "starts afresh")
         address = (tmp_path / "address").read_text()
         assert any(f"Open {address} in a browser" in line for line in said)
         with urlopen(address) as answer:
@@ -84,7 +84,7 @@ def test_it_starts_says_what_to_try_is_killed_and_starts_again_with_what_was_don
         os.kill(sandbox, signal.SIGKILL)
         assert _none_left([sandbox, *begun])
     with _begin(tmp_path) as second:
-        assert "Starting the product with what was done before ..." in _until(second, "begins anew")
+        assert "Starting the product with what was done before ..." in _until(second, "starts afresh")
         begun = _of(second)
         second.send_signal(signal.SIGTERM)
         assert second.wait(60) == 0
@@ -99,7 +99,7 @@ def test_a_start_that_was_cut_short_leaves_nothing_and_the_next_begins_anew(tmp_
         assert first.wait(60) == 130
         assert _none_left(begun)
     with _begin(tmp_path) as second:
-        _until(second, "cut short, so this one begins anew")
+        _until(second, "cut short, so this one starts afresh")
         _until(second, "Setting up the database")
         begun = _of(second)
         second.send_signal(signal.SIGHUP)

@@ -115,7 +115,7 @@ def _where_and_which(visitor: Visitor) -> None:
     visitor.form.get_by_label("Day of the audit meeting").fill(_in(28))
     visitor.form.get_by_label("Time of the meeting").fill("10:00")
     visitor.send()
-    expect(visitor.form).to_contain_text("The meeting is in this audit")
+    expect(visitor.form).to_contain_text("The meeting has been added")
     _close(visitor)
     _begin(visitor, "Manage this audit")
     _press(visitor, "Paste cases")

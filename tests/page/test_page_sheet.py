@@ -17,7 +17,7 @@ def reader(visitor: Visitor) -> Visitor:
 
 
 def _drawn(reader: Visitor) -> None:
-    reader.press("Draw now")
+    reader.press("Update now")
     reader.told("told to look at the sheet")
     reader.settled()
 
@@ -98,7 +98,7 @@ def test_a_sheet_is_lent_to_an_agency_and_looked_at_beside_the_audits_own(reader
     reader.go("general")
     reader.page.locator("#say").fill("/audit sheet")
     reader.page.locator("#say").press("Enter")
-    reader.page.get_by_role("button", name="Sheets of others", exact=False).last.click()
+    reader.page.get_by_role("button", name="Sheets for others", exact=False).last.click()
     reader.form.get_by_role("button", name="Lend a sheet").click()
     reader.form.get_by_label("For whom").select_option("YOT")
     reader.form.get_by_label("Address").fill(address)

@@ -152,4 +152,4 @@ def test_fifty_bad_lines_are_named_and_the_rest_counted() -> None:
         refuse([Bad(number, "no grade") for number in range(120, 1, -1)])
     lines = refusal.value.sentence.splitlines()
     assert lines[:2] == ["Nothing was stored: 119 lines are at fault.", "  line 2: no grade"]
-    assert lines[-2:] == ["  line 51: no grade", "  and 69 more, named once these are mended"]
+    assert lines[-2:] == ["  line 51: no grade", "  and 69 more, named once these are corrected"]

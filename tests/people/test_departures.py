@@ -149,4 +149,6 @@ def test_what_nobody_could_be_told_is_told_by_the_command_line_until_somebody_co
     assert play.status().without_audience == ()
     chair = play.person("U0CHAIR")
     assert "#audit-east is archived" in str(chair.messages(chair.dm))
-    assert "somebody holds all that they held" not in str(chair.messages(chair.dm)), "what is over is nobody's news"
+    assert "somebody else now holds each of their roles" not in str(chair.messages(chair.dm)), (
+        "what is over is nobody's news"
+    )

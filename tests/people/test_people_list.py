@@ -113,11 +113,11 @@ def test_people_are_pasted_looked_up_by_the_worker_shown_and_added(board: Play) 
     bring(board, LIST)
     assert "0 of 6 people" in board.modal_text(COORDINATOR)
     with board.working():
-        assert board.until(lambda: "This is what follows" in board.modal_text(COORDINATOR))
+        assert board.until(lambda: "This is what will happen" in board.modal_text(COORDINATOR))
     shown = board.modal_text(COORDINATOR)
     for said in (
         "1. *Outsider* · Agency lead: Education (East): is new here",
-        "2. *Police lead* · Agency lead: Police: has this role already",
+        "2. *Police lead* · Agency lead: Police: already has this role",
         "3. *Guest* ⚠️ is a guest in this workspace · Deputy: Children's Social Care: is new here",
         "4. *Abroad* ⚠️ is of another organisation · Deputy: Probation: is new here",
         "5. *Outsider* · Sub-group member: is new here",
@@ -148,10 +148,10 @@ def test_lines_that_cannot_be_are_named_and_mended_and_nothing_is_done_meanwhile
     told = json.dumps(shown, ensure_ascii=False)
     for number, why in enumerate(BAD.values(), 2):
         assert f"*Line {number}:* {why[0].upper()}{why[1:]}" in told
-    assert "As they should be: 1 line." in told
+    assert "Ready to add: 1 line." in told
     board.workspace.calls.clear()
     assert submitted(board, COORDINATOR, lines=good).ok
-    assert "This is what follows" in board.modal_text(COORDINATOR), "they are known already"
+    assert "This is what will happen" in board.modal_text(COORDINATOR), "they are known already"
     assert not [each for each in board.workspace.calls if each.method.startswith("users.")]
     assert submitted(board, COORDINATOR, lines=f"{good}\nU0OUTSIDER, SEND, , lead").ok
     assert "SEND" in board.modal_text(COORDINATOR), "what was changed is shown again"
@@ -159,14 +159,14 @@ def test_lines_that_cannot_be_are_named_and_mended_and_nothing_is_done_meanwhile
         session.scalars(select(Person).where(Person.user_id == "U0POLICE")).one().active = False
     assert submitted(board, COORDINATOR, lines="U0POLICE, Police, , lead").ok
     look(board)
-    assert "is let in again" in board.modal_text(COORDINATOR)
+    assert "gets access again" in board.modal_text(COORDINATOR)
     with board.sessions.begin() as session:
         session.scalars(select(Person).where(Person.user_id == "U0POLICE")).one().active = True
     assert submitted(board, COORDINATOR).ok
     assert AGAIN in board.modal_text(COORDINATOR), "somebody has let them in meanwhile"
     assert roles(board) == before
     assert pressed(board, COORDINATOR, "people.discard").ok
-    assert "This is what follows" not in board.modal_text(COORDINATOR)
+    assert "This is what will happen" not in board.modal_text(COORDINATOR)
     assert waiting(board) == 0
 
 
@@ -183,7 +183,7 @@ def test_a_file_names_its_columns_in_any_order(board: Play) -> None:
         shown = board.modal_text(COORDINATOR)
         assert "2. *Outsider* · Agency lead: Education (North): is new here" in shown
         assert "3. *Guest* ⚠️ is a guest in this workspace · Deputy: SEND: is new here" in shown
-        assert "Passed over: the columns Phone." in shown
+        assert "Ignored: the columns Phone." in shown
         assert pressed(board, COORDINATOR, "people.discard").ok
     assert submitted(board, COORDINATOR, file=[handed(board, table, "people.csv")]).ok
     look(board)
@@ -251,7 +251,7 @@ def test_a_list_waits_a_day_and_its_words_are_sealed(board: Play) -> None:
     stored = str(rows(board.sessions))
     assert "outsider@board.example" not in stored
     assert asked(board, COORDINATOR, "people.bring", "all").ok
-    assert "This is what follows" in board.modal_text(COORDINATOR), "it waits under People"
+    assert "This is what will happen" in board.modal_text(COORDINATOR), "it waits under People"
     board.move_clock(board.settings.clock.now() + people_list.KEPT + timedelta(minutes=1))
     assert sweep.lookups(board.sessions) == []
     assert waiting(board) == 0

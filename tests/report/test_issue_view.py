@@ -180,7 +180,7 @@ def test_the_modals_fit() -> None:
     }  # fmt: skip
     over = issue.shelf(replace(SHELF, makeable=False, removed=True, sendable=False, waiting=()))
     assert {str(button["action_id"]) for button in _buttons(over)} == {issue.PAGE, sign_off.SHOW}
-    assert "no version is made or sent any more" in str(over)
+    assert "versions can no longer be made or sent" in str(over)
     onlooker = issue.shelf(replace(SHELF, coordinates=False, register=()))
     assert [button["action_id"] for button in _buttons(onlooker)] == []
     for state in (replace(SHELF, versions=(), made=0), replace(SHELF, versions=(), made=0, makeable=False)):

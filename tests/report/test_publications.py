@@ -104,7 +104,7 @@ def test_one_line_of_the_register_sent_twice_at_once_is_one(play: Play) -> None:
             sent = pool.submit(submitted, play, COORDINATOR, **line)
             assert play.until(lambda: waits(play) or sent.done())
         assert sent.result().ok
-    assert "It stands in the register: Executive board." in play.modal_text(COORDINATOR)
+    assert "Added to the register: Executive board." in play.modal_text(COORDINATOR)
     assert len(rows(play.sessions)["distributions"]) == 1
 
 

@@ -109,7 +109,7 @@ def test_what_was_sent_elsewhere_is_written_down_once_and_copies_come_by_dm(play
     assert pressed(play, COORDINATOR, "report.record").ok
     for _ in range(2):  # written down again, it is the same line
         assert submitted(play, COORDINATOR, **good).ok
-        assert "It stands in the register: Executive board." in play.modal_text(COORDINATOR)
+        assert "Added to the register: Executive board." in play.modal_text(COORDINATOR)
         show(play)
         pressed(play, COORDINATOR, "report.record")
     [line] = rows(play.sessions)["distributions"]

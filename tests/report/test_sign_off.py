@@ -154,7 +154,7 @@ def test_a_text_is_let_into_the_public_edition_by_name_and_words(play: Play) -> 
     assert "Awaited: Local authority, " in faults(play, COORDINATOR)["unsigned"]
     assert submitted(play, COORDINATOR, edition="public", unsigned=WHY).ok
     asked = checked(play)
-    assert "It has these texts, which were let in by name*\\n• Executive summary" in asked
+    assert "It has these texts, each included by name*\\n• Executive summary" in asked
     assert theme.theme not in asked.partition("*It has these texts")[2]
     assert WHY in asked
 
@@ -162,7 +162,7 @@ def test_a_text_is_let_into_the_public_edition_by_name_and_words(play: Play) -> 
 def read_first(play: Play, user: str, record: str) -> None:
     """Who hasn't had a version sent to them can't sign it."""
     assert play.press_on_home(user, "signoff.decide", "signoff.decide").ok
-    assert "I take back" not in play.modal_text(user), "nothing was said yet"
+    assert "I withdraw" not in play.modal_text(user), "nothing was said yet"
     assert submitted(play, user, answer="signed").ok
     assert "Please read it first" in faults(play, user)["answer"]
     assert pressed(play, user, "signoff.read").ok
@@ -195,7 +195,7 @@ def changed(play: Play, origin: str) -> str:
     """Something of the report is different, so that another version is made, which is said first; its id."""
     with play.sessions.begin() as session:
         session.scalars(select(Cycle)).one().origin = origin
-    assert "all sign it anew" in show(play)
+    assert "everybody has to sign it again" in show(play)
     return make(play)
 
 
@@ -210,7 +210,7 @@ def another(play: Play, record: str) -> None:
     sign(play, POLICE, record, "changes", words="The scoring chapter lacks our reasons.")
     assert submitted(play, "U0YOT", answer="changes", words="Nothing but the title.").ok
     said = play.modal_text("U0YOT")
-    assert "Something was said for this partner meanwhile" in said
+    assert "Meanwhile, somebody answered for this partner" in said
     assert "lacks our reasons" in said
 
 
@@ -221,7 +221,7 @@ def renamed(play: Play, record: str) -> None:
     managing.described(play, title="Audit 2, Adulthood", origin="Data.")
     assert submitted(play, AUTHORITY, answer="signed").ok
     said = play.modal_text(AUTHORITY)
-    assert "or written for the report. Please look" in said
+    assert "or changed something in the report. Please look" in said
     assert "The audit's title and origin are newer than this version, which doesn't have them. Ask the coord" in said
     managing.described(play, title="Audit 2, Transitions", origin="A recommendation.")
 
@@ -246,19 +246,19 @@ def test_a_version_is_signed_by_all_and_issued(play: Play) -> None:
     renamed(play, record)
     deliver_due(play, MessageKind.SIGN_OFF)
     deliver_due(play, MessageKind.SIGN_OFF_SAID)
-    asked_again = "Changes are asked for (Police). The coordinators make a new version, of which you are asked"
+    asked_again = "Changes are asked for (Police). The coordinators will make a new version, and you will be asked"
     assert asked_again in last(play, POLICE)
     assert play.person(POLICE).open_home().ok
-    assert "Changes are asked for. The coordinators make" in str(play.person(POLICE).home())
+    assert "Changes are asked for. The coordinators will make" in str(play.person(POLICE).home())
     assert "Police: Police superintendent asks for changes." in last(play, COORDINATOR)
     assert "our reasons" not in str(rows(play.sessions, but=frozenset())), "it is sealed"
     for user in (AUTHORITY, BOARD, POLICE):
         read(play, user, "signoff.read", record)
         said = sign(play, user, record)
         assert "✅ signed on" in said
-        assert "Your sign-off is given." in said
-        assert "Change what you said" in said
-    assert "What you said is taken back." in sign(play, POLICE, record, "taken_back")
+        assert "You have signed this version off." in said
+        assert "Change your answer" in said
+    assert "Your answer is withdrawn." in sign(play, POLICE, record, "taken_back")
     assert "✅ signed on" in sign(play, POLICE, record)
     recorded(play, record)
     assert pressed(play, COORDINATOR, "report.issue").ok
@@ -277,7 +277,7 @@ def test_a_version_is_signed_by_all_and_issued(play: Play) -> None:
     assert "awaits your sign-off (Local authority)" in last(play, AUTHORITY)
     changed(play, "Data.")
     deliver_due(play, MessageKind.SIGN_OFF)
-    assert "There is a newer version, of which the sign-offs begin again." in last(play, AUTHORITY)
+    assert "There is a newer version, and its sign-offs start again." in last(play, AUTHORITY)
 
 
 @pytest.mark.parametrize(

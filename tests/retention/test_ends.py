@@ -59,7 +59,7 @@ def test_a_draft_ends_a_week_after_its_owner_was_told(play: Play, capsys: pytest
     for _ in range(2):
         deliver_due(play, MessageKind.DRAFT_ENDS)
     who = play.person(LEAD)
-    [told] = [each for each in who.messages(who.dm) if "draft of yours ends" in str(each)]
+    [told] = [each for each in who.messages(who.dm) if "draft of yours will be removed" in str(each)]
     assert "T2-EAST-01" in str(told["blocks"])
     assert "T2-EAST-01" not in str(told["text"])
     purge(play)

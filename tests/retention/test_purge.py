@@ -101,7 +101,10 @@ def in_files(play: Play, postgres_home: str | None) -> bytes:
 def nothing_is_promised(play: Play, cycle_id: str) -> None:
     """Of an audit whose time is over, nothing is offered, taken or said to come that never would."""
     who = acting(play, COORDINATOR)
-    with play.sessions.begin() as session, pytest.raises(Refused, match="were removed when their time was over"):
+    with (
+        play.sessions.begin() as session,
+        pytest.raises(Refused, match="were removed when their retention period ended"),
+    ):
         issue.make(session, None, cycle_id)
     with play.reading() as session:
         shelf = versions.shelf(session, who, cycle_id)
@@ -110,8 +113,8 @@ def nothing_is_promised(play: Play, cycle_id: str) -> None:
     assert (shelf.removed, shelf.makeable, shelf.waiting) == (True, False, ())
     assert [each.audience for each in shelf.register] == [recipients.SUB_GROUP], "who was sent it in Slack"
     shown = json.dumps([issue_view.shelf(replace(shelf, register=())), audit_view(home), sheet])
-    assert shown.count("removed when its time was over") == 2
-    assert not [each for each in ("Get it in a message", "Texts of the report", "Draw now") if each in shown]
+    assert shown.count("removed when its retention period ended") == 2
+    assert not [each for each in ("Get it in a message", "Texts of the report", "Update now") if each in shown]
     with play.sessions.begin() as session, pytest.raises(Refused, match="so no report of it is sent"):
         issue.fetch(session, who, shelf.versions[0].id, Edition.FULL)
     with play.sessions.begin() as session, pytest.raises(Refused, match="so no pack of it is sent"):
@@ -146,8 +149,8 @@ def test_once_what_was_posted_is_removed_nothing_is_offered_that_would_be_sent(
     given = Namespace(cycle=2, version=1, public=False, unsigned="", out=tmp_path)
     report_cli.report(play.settings, given)
     said = capsys.readouterr().out
-    assert "version 1 (without the texts, whose time was over):" in said
-    assert "No learning briefing: The texts of audit 2 were removed when their time was over" in said
+    assert "version 1 (without the texts, whose retention period has ended):" in said
+    assert "No learning briefing: The texts of audit 2 were removed when their retention period ended" in said
     assert [each for each in tmp_path.iterdir() if "briefing" in each.name] == []
 
 

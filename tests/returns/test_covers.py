@@ -163,7 +163,7 @@ def test_somebody_of_another_organisation_covers_once_it_is_said_that_they_are_m
     assert "is of another organisation. The app may not be able to write to them" in ask(play, LEAD, LEAD, **named)
     assert len(questions(play, LEAD)) == 2, "what may be a name is asked about at once"
     play.send(LEAD)
-    assert "Nothing was saved. Tick this if the person is meant" in str(play.modal(LEAD).field_errors)
+    assert "Nothing was saved. Tick this if that is the right person" in str(play.modal(LEAD).field_errors)
     assert rows(play.sessions)["covers"] == []
     answer(play, LEAD)
     assert play.send(LEAD).ok

@@ -65,7 +65,7 @@ def test_a_draft_is_kept_resumed_thrown_away_and_emptied_by_sending(play: Play) 
     assert play.open_return(LEAD, CASE).ok
     assert CANARY in typed(play, LEAD)
     assert play.press_in_modal(LEAD, "draft.discard").ok
-    assert "thrown away" in play.modal_text(LEAD)
+    assert "is discarded" in play.modal_text(LEAD)
     assert (state(play), drafts(play)) == ("requested", [])
     play.close_modal(LEAD)
     assert play.open_return(LEAD, CASE).ok
@@ -163,10 +163,10 @@ def test_two_windows_of_one_person_overwrite_nothing(play: Play) -> None:
     play.open_return(LEAD, CASE)  # goes on from it, and takes it along
     play.fill(LEAD, went_well="From the laptop.")
     saving = play.press_in_modal(LEAD, "draft.save")
-    assert ("Go on from it" in play.modal_text(LEAD), drafts(play)) == (False, ["From the laptop."])
+    assert ("Use this draft" in play.modal_text(LEAD), drafts(play)) == (False, ["From the laptop."])
     play.fill(LEAD, grade="good", why="So said Sarah Jones.")
     assert play.send(LEAD).ok
-    assert "Go on from it" not in play.modal_text(LEAD), "it is this very form's"
+    assert "Use this draft" not in play.modal_text(LEAD), "it is this very form's"
     old = _from_the_phone(play, phone, "draft.save", "Later, from the phone.")
     assert old.ok
     assert drafts(play) == ["From the laptop.", "Later, from the phone."]
@@ -180,7 +180,7 @@ def test_two_windows_of_one_person_overwrite_nothing(play: Play) -> None:
     assert "Nothing of yours is lost" in conflict.body
     assert versions(play) == 1
     play.open_return(LEAD, CASE)
-    assert "Your draft is kept" not in play.modal_text(LEAD)  # it begins from version 1 now
+    assert "Your draft is saved" not in play.modal_text(LEAD)  # it begins from version 1 now
     assert "Later, from the phone." in typed(play, LEAD)
 
 

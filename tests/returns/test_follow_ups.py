@@ -30,13 +30,13 @@ def test_what_follows_from_something_typed_is_asked_before_the_form_goes_on(play
     assert fields(play) == {"age", "since", "long"}, "a day shows at once what follows from it"
     play.fill(LEAD, age="5")
     assert play.send(LEAD).ok
-    assert "follows another question: “Why so young?”" in play.modal_text(LEAD)
+    assert "lead to another question: “Why so young?”" in play.modal_text(LEAD)
     assert fields(play) == {"age", "young", "since", "long"}
     assert play.send(LEAD).ok, "it may be left empty"
     play.fill(LEAD, grade="good")
     play.fill(LEAD, r0="x", why="So.")
     assert play.send(LEAD).ok
-    assert "follows another question: “What more?”" in play.modal_text(LEAD)
+    assert "lead to another question: “What more?”" in play.modal_text(LEAD)
     play.fill(LEAD, more="That.")
     assert play.send(LEAD).ok
     assert answers(play) == {"age": "5", "since": "2025-09-01", "r0": "x", "more": "That."}

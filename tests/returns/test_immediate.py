@@ -89,7 +89,7 @@ def test_an_alert_from_raising_to_closing(play: Play) -> None:
     assert play.until(lambda: says(play, "Acknowledged by Coordinator"))
 
     assert play.send_return("U0EDUEAST", "T2-EAST-03", immediate_action="no").ok
-    assert play.until(lambda: says(play, "Acknowledged by", "nothing must happen now", "stays open"))
+    assert play.until(lambda: says(play, "Acknowledged by", "no immediate action is needed", "stays open"))
     changed = {**ASKED, "immediate_what": f"{CANARY} Two visits must be made."}
     assert play.send_return("U0EDUEAST", "T2-EAST-03", **changed).ok
     assert play.until(lambda: says(play, "Changed after it was acknowledged", count=2)), "told anew, and at once"

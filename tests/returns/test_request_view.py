@@ -61,7 +61,7 @@ def test_once_the_meeting_has_begun_there_is_no_button() -> None:
 
 def test_once_the_meetings_are_over_nothing_is_asked() -> None:
     """Whoever led an agency that has left an audit under way reads something else."""
-    for state, said in (("collecting", "Nothing waits for your agency"), ("closed", "nothing more is asked")):
+    for state, said in (("collecting", "There is nothing for your agency to do"), ("closed", "nothing more is asked")):
         assert said in reading.everything(request(models.cycle(state), [], models.NOW).blocks)
 
 

@@ -156,7 +156,7 @@ def test_closing_the_thanks_brings_home_up_to_date(play: Play) -> None:
 def test_closing_keeps_nothing_and_the_form_says_so_before(play: Play) -> None:
     play.load()
     assert play.open_return("U0EDUEAST", "T2-EAST-03").ok
-    assert "*Cancel* keeps nothing that you typed" in play.modal_text("U0EDUEAST")
+    assert "*Cancel* loses anything that you typed" in play.modal_text("U0EDUEAST")
     play.fill("U0EDUEAST", went_well="Typed, and not kept.")
     play.close_modal("U0EDUEAST")
     with play.reading() as session:

@@ -45,7 +45,9 @@ def edit(play: Play, **answers: object) -> Outcome:
 
 def test_a_planned_deadline_on_a_saturday_is_asked_about_until_it_is_said_that_it_is_meant(second: Play) -> None:  # noqa: F811
     edit(second, due=SATURDAY, title="Audit 2 again")
-    assert "“Deadline for returns”: Sat 21 Mar 2026 is a Saturday. Is that day meant?" in second.modal_text(COORDINATOR)
+    assert "“Deadline for returns”: Sat 21 Mar 2026 is a Saturday. Is that the right day?" in second.modal_text(
+        COORDINATOR
+    )
     assert str(managing.cycle(second).due_on) != SATURDAY
     assert "Audit 2 again" in str(second.modal(COORDINATOR).values), "what was typed is still there"
     second.send(COORDINATOR)
@@ -77,7 +79,7 @@ def test_a_planned_meeting_on_a_bank_holiday_is_asked_about(second: Play) -> Non
     assert second.press_in_modal(COORDINATOR, "place.edit").ok
     submitted(second, COORDINATOR, day=EASTER_MONDAY)
     shown = second.modal_text(COORDINATOR)
-    assert "Mon 6 Apr 2026 is a bank holiday (Easter Monday). Is that day meant?" in shown
+    assert "Mon 6 Apr 2026 is a bank holiday (Easter Monday). Is that the right day?" in shown
     assert EASTER_MONDAY not in days_of_meetings(second)
     answer(second, COORDINATOR)
     assert second.send(COORDINATOR).ok
@@ -92,15 +94,15 @@ def days_of_meetings(play: Play) -> set[str]:
 def test_moving_under_way_asks_where_it_shows_what_follows(play: Play) -> None:
     begun(play)
     managing.begin(play, "deadline.choose")
-    assert "Sat 21 Mar is a Saturday. Is that day meant?" in managing.previewed(play, due=SATURDAY)
-    assert "Is it meant?" not in managing.previewed(play, due="2026-03-20")
+    assert "Sat 21 Mar is a Saturday. Is that the right day?" in managing.previewed(play, due=SATURDAY)
+    assert "Is that right?" not in managing.previewed(play, due="2026-03-20")
     managing.previewed(play, due=SATURDAY)
     managing.agree(play)
     assert str(managing.cycle(play).due_on) == SATURDAY
     play.close_modal(COORDINATOR)
     managing.begin(play, "meeting.choose", "East")
     said = managing.previewed(play, day=EASTER_MONDAY, at="10:00")
-    assert "Mon 6 Apr is a bank holiday (Easter Monday). Is that day meant?" in said
+    assert "Mon 6 Apr is a bank holiday (Easter Monday). Is that the right day?" in said
     managing.agree(play)
     assert EASTER_MONDAY in days_of_meetings(play)
 

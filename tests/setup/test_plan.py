@@ -176,7 +176,7 @@ def test_a_sheet_named_in_slack_is_looked_at_before_anything_is_written(second: 
     assert asked(second, COORDINATOR, "sheet.address", published).ok
     assert "what was drawn in the present spreadsheet stays there" in second.modal_text(COORDINATOR)
     assert submitted(second, COORDINATOR, address=second.spreadsheet_id).ok
-    assert second.until(lambda: "it is drawn again" in str(_dm(second)))
+    assert second.until(lambda: "it can be updated again" in str(_dm(second)))
 
 
 def _dm(play: Play) -> object:

@@ -119,7 +119,7 @@ def test_an_audit_is_set_up_as_the_one_before_it_was(second: Play) -> None:
     assert pressed(second, COORDINATOR, "places.earlier").ok
     _meet(second, "East", later=timedelta(days=4))
     assert submitted(second, COORDINATOR, **{first: "2026-06-22"}).ok
-    assert "The meetings are in this audit." in second.modal_text(COORDINATOR)
+    assert "The meetings have been added." in second.modal_text(COORDINATOR)
     assert "places.earlier" not in second.modal_text(COORDINATOR), "it has its own now"
     then_places, made_places = _places(second, 2), _places(second, 3)
     assert [each[:3] for each in made_places] == [each[:3] for each in then_places]

@@ -60,7 +60,7 @@ def test_reflections_go_while_anyone_with_the_link_can_open_it_unless_a_coordina
     assert submitted(drawn, COORDINATOR, reflections="show").ok
     drawn.settled()
     assert WHY in shown(drawn)
-    assert len(told(drawn, "Reflections are drawn all the same: Coordinator decided so on")) == 1
+    assert len(told(drawn, "Reflections are shown all the same: Coordinator decided so on")) == 1
     [entry] = entries(drawn.sessions, "sheet.decide")
     assert (entry.actor, entry.detail) == (
         "Coordinator", "reflections shown, though anyone with the link can open it"
@@ -93,7 +93,7 @@ def test_each_condition_is_told_once_with_its_cure_and_stands_where_the_sheet_is
         redrawn(drawn)
     for cure in (
         "Everyone at council.example.org can open it",
-        "education@example.org can open it, and couldn't before",
+        "education@example.org can now open it, and couldn't before",
         "is deleted for good after 30 days",
     ):
         assert len(told(drawn, cure)) == 1, cure
@@ -112,12 +112,12 @@ def test_each_condition_is_told_once_with_its_cure_and_stands_where_the_sheet_is
     assert len(told(drawn, "Everyone at council.example.org can open it")) == 1
     drive.let_editors_share(key, on=True)
     redrawn(drawn)
-    for over in ("Google says again who can open it", "isn't open to a whole organisation", "can't any more"):
+    for over in ("Google says again who can open it", "isn't open to a whole organisation", "can no longer open it"):
         assert len(told(drawn, over)) == 1, over
 
     drive.share(key, "education@example.org", "reader")
     redrawn(drawn)
-    assert len(told(drawn, "education@example.org can open it, and couldn't before")) == 1
+    assert len(told(drawn, "education@example.org can now open it, and couldn't before")) == 1
 
 
 def test_what_link_sharing_hid_stays_hidden_while_google_doesn_t_say_who_can_open_it(drawn: Play) -> None:
@@ -133,7 +133,7 @@ def test_what_link_sharing_hid_stays_hidden_while_google_doesn_t_say_who_can_ope
 def test_edit_rights_and_a_full_drive_stop_it_each_with_its_own_cure(drawn: Play) -> None:
     drawn.drive.share(drawn.spreadsheet_id, BOT, "reader")
     asked(drawn, "sheet", "rebuild", "2")
-    assert drawn.until(lambda: len(told(drawn, "may only look at that spreadsheet")) == 1)
+    assert drawn.until(lambda: len(told(drawn, "can only view that spreadsheet")) == 1)
     drawn.drive.share(drawn.spreadsheet_id, BOT, "writer")
     drawn.drive.full.add("coordinator@example.org")
     answered(drawn, "Education")
@@ -141,7 +141,7 @@ def test_edit_rights_and_a_full_drive_stop_it_each_with_its_own_cure(drawn: Play
     assert drawn.until(lambda: len(told(drawn, "Drive of the sheet's owner is full")) == 1)
     drawn.drive.full.clear()
     redrawn(drawn)
-    assert len(told(drawn, "it is drawn again")) == 1
+    assert len(told(drawn, "it can be updated again")) == 1
     assert WHY in shown(drawn)
 
 
@@ -157,7 +157,7 @@ def test_once_its_meetings_are_over_the_sheet_is_looked_at_daily(drawn: Play) ->
     drawn.drive.delete(drawn.spreadsheet_id)  # as a board may once an audit is over: nobody is alarmed
     drawn.move_clock(drawn.settings.clock.now() + timedelta(days=1, minutes=1))
     assert drawn.until(lambda: "gone" in (drawn.status().sheets[0].error or ""))
-    assert told(drawn, "can't be drawn") == []
+    assert told(drawn, "can't be updated") == []
 
 
 def test_a_tab_that_somebody_has_locked_is_told_at_once_and_holds_no_other(drawn: Play) -> None:
@@ -166,18 +166,18 @@ def test_a_tab_that_somebody_has_locked_is_told_at_once_and_holds_no_other(drawn
     locked = {"range": {"sheetId": tab}, "editors": {"users": ["coordinator@example.org"]}}
     made = owner.do(addProtectedRange={"protectedRange": locked})["addProtectedRange"]["protectedRange"]
     answered(drawn, "Education")
-    assert drawn.until(lambda: len(told(drawn, "The tab “Returns” can't be drawn: Somebody has locked cells")) == 1)
+    assert drawn.until(lambda: len(told(drawn, "The tab “Returns” can't be updated: Somebody has locked cells")) == 1)
     drawn.settled()
     look = drawn.drive.spreadsheet(drawn.spreadsheet_id)
     assert WHY not in json.dumps(look.grid("Returns"))
     assert "Good" in json.dumps(look.grid("Status"))
     answered(drawn, "Probation")
     drawn.settled()
-    assert len(told(drawn, "a part of it can't be drawn")) == 1
+    assert len(told(drawn, "a part of it can't be updated")) == 1
     said = send(drawn.workspace, command(COORDINATOR, "sheet")).body
-    assert "Not all of it could be drawn" in said
+    assert "Not all of it could be updated" in said
     assert drawn.person(COORDINATOR).open_home().ok
-    assert "Not all of it could be drawn" in json.dumps(
+    assert "Not all of it could be updated" in json.dumps(
         drawn.home_button(COORDINATOR, "sheet.show", "Sheet of audit 2")
     )
     drawn.drive.share(drawn.spreadsheet_id, "", "reader", "anyone")
@@ -187,7 +187,7 @@ def test_a_tab_that_somebody_has_locked_is_told_at_once_and_holds_no_other(drawn
     owner.do(deleteProtectedRange={"protectedRangeId": made["protectedRangeId"]})
     redrawn(drawn)
     assert WHY in shown(drawn)
-    assert (len(told(drawn, "it is drawn again")), told(drawn, "can't be drawn")) == (1, [])
+    assert (len(told(drawn, "it can be updated again")), told(drawn, "can't be updated")) == (1, [])
 
 
 @pytest.mark.both_databases
@@ -209,10 +209,10 @@ def test_behind_for_an_hour_is_one_message_whatever_the_cause_and_nothing_before
         asked(drawn, "sheet", "rebuild", "2")
         assert drawn.until(lambda: bool(drawn.status().sheets[0].error)), status
     asked(drawn, "sheet", "rebuild", "2", "--for", "Police")
-    assert told(drawn, "can't be drawn") == []
+    assert told(drawn, "can't be updated") == []
     with drawn.sessions.begin() as session:
         session.execute(update(SheetState).values(behind_since=wall() - timedelta(minutes=61)))
-    assert drawn.until(lambda: len(told(drawn, "2 sheets: they can't be drawn")) == 1)
+    assert drawn.until(lambda: len(told(drawn, "2 sheets: they can't be updated")) == 1)
     [said] = told(drawn, "Behind since")
     assert {"|Sheet of audit 2>", "|Sheet of audit 2, Police>"} <= {
         f"|{part}>" for part in re.findall(r"\|(.+?)>", str(said))
@@ -224,11 +224,11 @@ def test_behind_for_an_hour_is_one_message_whatever_the_cause_and_nothing_before
     assert len(told(drawn, "ehind since")) == 1
     drawn.drive.faults.clear()
     asked(drawn, "sheet", "rebuild", "2", "--for", "Police")
-    assert drawn.until(lambda: len(told(drawn, "Sheet of audit 2: it can't be drawn")) == 1), (
+    assert drawn.until(lambda: len(told(drawn, "Sheet of audit 2: it can't be updated")) == 1), (
         "the other is told no more"
     )
     redrawn(drawn)
-    assert len(told(drawn, "it is drawn again")) == 1
+    assert len(told(drawn, "it can be updated again")) == 1
     refused_alike(drawn, theirs)
 
 
@@ -237,12 +237,12 @@ def refused_alike(drawn: Play, theirs: str) -> None:
     drawn.drive.faults.add(Fault(" /v4/", times=None, status=401))
     for whose in ((), ("--for", "Police")):
         asked(drawn, "sheet", "rebuild", "2", *whose)
-    assert drawn.until(lambda: len(told(drawn, "2 sheets: they can't be drawn")) == 1)
+    assert drawn.until(lambda: len(told(drawn, "2 sheets: they can't be updated")) == 1)
     assert len(told(drawn, "no longer accepts Roundtable's key")) == 1
     drawn.drive.revoke(theirs, BOT)
     drawn.drive.faults.clear()
     asked(drawn, "sheet", "rebuild", "2", "--for", "Police")
-    assert drawn.until(lambda: len(told(drawn, "Sheet of audit 2, Police: it can't be drawn")) == 1)
+    assert drawn.until(lambda: len(told(drawn, "Sheet of audit 2, Police: it can't be updated")) == 1)
     asked(drawn, "sheet", "rebuild", "2")
-    assert drawn.until(lambda: len(told(drawn, "it is drawn again")) == 2)
-    assert len(told(drawn, "it can't be drawn")) == 1
+    assert drawn.until(lambda: len(told(drawn, "it can be updated again")) == 2)
+    assert len(told(drawn, "it can't be updated")) == 1

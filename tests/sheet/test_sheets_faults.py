@@ -139,7 +139,7 @@ def test_a_locked_tab_holds_no_other_and_costs_one_refused_write(sheet: Sheet, p
     sheet.begin(BOARD)
     person.do(addProtectedRange={"protectedRange": {"range": {"sheetId": person.tab("Returns").id}}})
     done = sheet.draw(full(7, 3), sync=sync(2))
-    assert [one.partition(":")[0] for one in done.left_out] == ["The tab “Returns” can't be drawn"]
+    assert [one.partition(":")[0] for one in done.left_out] == ["The tab “Returns” can't be updated"]
     assert (len(sheet.rows("Status")), len(sheet.rows("Returns")), done.writes) == (7 + 1, 18, 2)
 
 

@@ -43,28 +43,28 @@ def mended(play: Play) -> None:
 def test_access_withdrawn_is_told_once_and_drawn_when_it_returns(drawn: Play) -> None:
     drawn.drive.revoke(drawn.spreadsheet_id, BOT)
     asked(drawn, "sheet", "rebuild", "2")
-    assert drawn.until(lambda: len(told(drawn, "can't be drawn")) == 1)
-    assert BOT in json.dumps(told(drawn, "can't be drawn"))
+    assert drawn.until(lambda: len(told(drawn, "can't be updated")) == 1)
+    assert BOT in json.dumps(told(drawn, "can't be updated"))
     for _ in range(2):  # looked at again, still without access
         with drawn.sessions.begin() as session:
             session.execute(update(SheetState).values(next_try_at=wall(), error=None))
         assert drawn.until(lambda: "share it with" in error(drawn))
     home = drawn.person(COORDINATOR)
     home.open_home()
-    assert "It is tried again" in json.dumps(drawn.home_button(COORDINATOR, "sheet.show", "Sheet of audit 2"))
-    assert len(told(drawn, "can't be drawn")) == 1
-    assert told(drawn, "drawn again") == []
+    assert "It will be tried again" in json.dumps(drawn.home_button(COORDINATOR, "sheet.show", "Sheet of audit 2"))
+    assert len(told(drawn, "can't be updated")) == 1
+    assert told(drawn, "can be updated again") == []
 
     drawn.drive.share(drawn.spreadsheet_id, BOT)
     Person(drawn.drive, drawn.spreadsheet_id).delete_tab("Status")
     mended(drawn)
     assert "Status" in drawn.drive.spreadsheet(drawn.spreadsheet_id).titles
-    assert (len(told(drawn, "drawn again")), told(drawn, "can't be drawn")) == (1, [])
+    assert (len(told(drawn, "can be updated again")), told(drawn, "can't be updated")) == (1, [])
 
     drawn.drive.revoke(drawn.spreadsheet_id, BOT)
     asked(drawn, "sheet", "rebuild", "2")
-    assert drawn.until(lambda: len(told(drawn, "can't be drawn")) == 1)
-    assert len(told(drawn, "drawn again")) == 1
+    assert drawn.until(lambda: len(told(drawn, "can't be updated")) == 1)
+    assert len(told(drawn, "can be updated again")) == 1
 
 
 def test_a_deleted_sheet_then_another_one_is_drawn_in_full(drawn: Play) -> None:
@@ -79,7 +79,7 @@ def test_a_deleted_sheet_then_another_one_is_drawn_in_full(drawn: Play) -> None:
     with drawn.reading() as session:
         returns = len(session.scalars(select(Return.id)).all())
     assert len([row for row in drawn.drive.spreadsheet(another).grid("Returns") if row[0]]) == returns + 1
-    assert len(told(drawn, "drawn again")) == 1
+    assert len(told(drawn, "can be updated again")) == 1
     status = json.loads(asked(drawn, "sheet", "status", "2", "--json"))
     assert (status["behind"], status["error"], status["spreadsheet_id"]) == (False, None, another)
     assert status["readers"] == ["coordinator@example.org (owner)", f"{BOT} (editor)"]
@@ -177,7 +177,7 @@ def test_its_times_are_the_product_s(drawn: Play) -> None:
     drawn.drive.revoke(drawn.spreadsheet_id, BOT)
     asked(drawn, "sheet", "rebuild", "2")
     assert drawn.until(lambda: "share it with" in error(drawn))
-    assert "It is tried again at Wed 4 Mar 2026, 12" in asked(drawn, "sheet", "status", "2")
+    assert "It will be tried again at Wed 4 Mar 2026, 12" in asked(drawn, "sheet", "status", "2")
     drawn.move_clock(drawn.settings.clock.now() - state_rules.LOOK_EVERY)
     with drawn.sessions.begin() as session:
         state = session.scalars(select(SheetState)).one()

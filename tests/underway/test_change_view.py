@@ -146,7 +146,7 @@ def test_a_preview_names_who_is_sent_what() -> None:
     words = reading.everything(
         dates.moving_deadline(replace(DEADLINE, after=date(2026, 3, 16), follows=follows, mark="a" * 12))
     )
-    assert "Nothing is done yet" in words
+    assert "Nothing has changed yet" in words
     assert "1 person gets a request, as a new message:* Police lead" in words
     assert "2 people's requests changed in place, without a new message:* YOT lead, CSC lead" in words
     assert "Nobody leads, so nobody is asked:* Probation (East)" in words

@@ -22,7 +22,7 @@ from views.underway.description_change import CHOOSE
 
 BUSINESS_UNIT = "The key to the references is held by the safeguarding business unit, by secure mail."
 PERIOD = "Period looked at: the twelve months before the audit opened (invented)"
-NO_PERIOD = "No period is set for this audit: where it matters, say which time you mean."
+NO_PERIOD = "No period is set for this audit: where it matters, say which period you mean."
 ASK = "Ask the coordinator of this audit who holds the key to the references."
 
 

@@ -43,7 +43,7 @@ def test_a_lead_is_replaced_by_somebody_nobody_knew(play: Play) -> None:
     assert len(after["U0NEWLEAD"]) == 1
     assert "15 of 15 returns still to send" in after["U0NEWLEAD"][0]
     assert len(after["U0POLICE"]) == len(before["U0POLICE"]) == 1
-    assert "Nothing waits for your agency" in after["U0POLICE"][0]
+    assert "There is nothing for your agency to do" in after["U0POLICE"][0]
     assert play.send_return("U0NEWLEAD", "T2-EAST-03").ok
     assert len(entries(play.sessions, "lead.replace")) == 1
 

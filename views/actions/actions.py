@@ -46,7 +46,7 @@ STEP = "action.step"
 OWN = "action.owner"
 """The button that opens the form of an action's next owner (value: the action's id)."""
 
-REMINDED = "Only if it isn't the agency's leads: they get the reminders. Somebody new here can open this action only."
+REMINDED = "Leave empty to remind the agency's leads. Somebody new here can open only this action."
 _TEXT = 150
 """Characters of what is to be done in a list."""
 _LEAST = 2
@@ -103,7 +103,7 @@ def view(opened: ActionForReader, page: int = 0, *, notice: str = "") -> View:
     said = [section(f"✅ {escape(notice)}")] if notice else []
     at = where(page, len(made))
     top = [section(f"{name(action)} · {source(action)}{at}")]
-    doings = [button("Say how it stands", STEP, action.id, primary=True)] if opened.steps else []
+    doings = [button("Update progress", STEP, action.id, primary=True)] if opened.steps else []
     doings += [button("Change the owner", OWN, action.id)] if opened.passes else []
     row = [actions("stepping", *doings)] if doings else []
     blocks = [*said, *top, *made[page], *row, *turning(PAGE, page, len(made))]

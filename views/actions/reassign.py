@@ -12,7 +12,7 @@ from views.words import on
 
 OWNED = "action.owned"
 
-_AGAIN = "Somebody else changed how this action stands or who owns it, so nothing was saved. What you wrote is below."
+_AGAIN = "Somebody else updated this action or changed its owner, so nothing was saved. What you wrote is below."
 _TEXT = 600
 
 
@@ -27,14 +27,14 @@ def owning(form: Owning) -> View:
         f"Agency: {escape(action.agency) if action.agency else 'none: the partnership itself'}",
         fitted(action.text, _TEXT),
     ]
-    why = "Whoever gets it is told at once. Do not write names or anything else that tells who somebody is."
+    why = "Whoever gets it is told at once. Do not write names or anything else that identifies somebody."
     inputs = [
         text_input(
             OWNER, "Who owns it", given.get(OWNER, ""), limit=LINE_LIMIT, multiline=False, optional=False,
             hint="A role, not a name.",
         ),
         person_select(PERSON, "Who gets the reminders", given.get(PERSON, ""), optional=True, hint=REMINDED),
-        text_input(NOTE, "Why it is passed on", given.get(NOTE, ""), limit=TEXT_LIMIT, optional=False, hint=why),
+        text_input(NOTE, "Why is the owner changing?", given.get(NOTE, ""), limit=TEXT_LIMIT, optional=False, hint=why),
     ]  # fmt: skip
     mark = form.record_id if form.again else ""  # a new mark: Slack shows the typed values above the newer facts
     blocks = [*([alert(_AGAIN)] if form.again else []), *paragraphs(about), *previewed(inputs, mark)]

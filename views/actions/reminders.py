@@ -29,7 +29,7 @@ def owner_message(action: ActionView, now: datetime) -> Content:
         agency,
         f"Due: {when(deadline(action.due_on), now)}",
         f"*{state(action, now)}*",
-        *([] if action.closed else ["Press *Look at it* to read what is to be done, and to say how it stands."]),
+        *([] if action.closed else ["Press *Look at it* to read what needs to be done and to update progress."]),
     ]
     opening = button(LABEL, SHOW, action.id, about=f"action {action.number}", primary=not action.closed)
     title = f"Action {action.number} of audit {action.cycle_number}, {source(action)}"
@@ -50,7 +50,7 @@ def reminder(owing: Owing) -> Content:
     """The reminder of every action that somebody owns and owes, kept up to date until the next reminder."""
     owed, now = owing.actions, owing.now
     if not owed:
-        said = "✅ Nothing of this waits for you any more. Thank you."
+        said = "✅ You have nothing left to do here. Thank you."
         return Content(f"Your actions: {said}", [header("Your actions"), section(said)])
     late = sum(each.overdue(in_london(now).date()) for each in owed)
     told = f"{count_of(len(owed), 'action')} to be done{f', {late} of them overdue' if late else ''}."

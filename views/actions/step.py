@@ -15,14 +15,14 @@ _AGAIN = (
     " below."
 )
 _TO = {
-    "open": "Open: not begun",
+    "open": "Open: not started",
     "in_progress": "In progress",
     "done": "Done",
     "verified": "Verified: you have seen that it is done",
     "dropped": "Dropped: it won't be done",
 }
 _TEXT = 600
-_OWNERS = "Who owns it says when it is begun and done; a coordinator can say so for them."
+_OWNERS = "The owner records when it is started and when it is done; a coordinator can do so for them."
 
 
 def stepping(form: Stepping) -> View:
@@ -37,25 +37,25 @@ def stepping(form: Stepping) -> View:
     top += [context(escape(form.why_not))] if form.why_not else []
     top += [context(_OWNERS)] if action.state in {"open", "in_progress"} and "done" not in form.states else []
     choices = [
-        (each, f"As it is: {STATES[each].lower()}" if each == action.state else _TO[each]) for each in form.states
+        (each, f"No change: {STATES[each].lower()}" if each == action.state else _TO[each]) for each in form.states
     ]
     blocks = [
         *top,
-        radios(STATE, "How it stands now", choices, given.get(STATE, action.state)),
+        radios(STATE, "Progress", choices, given.get(STATE, action.state)),
         text_input(
-            NOTE, "What shows it, or why", given.get(NOTE, ""), limit=TEXT_LIMIT,
-            hint="Needed once it is done, verified or dropped, if the day moves, and to say if it changed practice.",
+            NOTE, "Evidence, or why", given.get(NOTE, ""), limit=TEXT_LIMIT,
+            hint="Needed if it is done, verified or dropped, if the date changes, and to say if it changed practice.",
         ),
         datepicker(DUE, "To be done by", given.get(DUE) or action.due_on.isoformat(), optional=False),
         *_impact(form),
     ]  # fmt: skip
     mark = form.record_id if form.again else ""  # so that Slack shows what was typed under the new choices
-    return modal("How it stands", previewed(blocks, mark), record_id=form.record_id, verb=STEPPED, submit="Save")
+    return modal("Update progress", previewed(blocks, mark), record_id=form.record_id, verb=STEPPED, submit="Save")
 
 
 def _impact(form: Stepping) -> list[Block]:
     if not form.impacts:
-        return [context("Once it is done, it can be said here whether it changed practice.")]
+        return [context("Once it is done, you can say here whether it changed practice.")]
     value = form.given.get(IMPACT) or form.action.impact
-    hint = "Say above what shows it."
+    hint = "Give the evidence above."
     return [radios(IMPACT, "Did it change practice?", list(IMPACTS.items()), value, optional=True, hint=hint)]

@@ -21,19 +21,19 @@ def prompt(prompt: Prompt) -> Content:
     """The message in the channel; it names agencies and areas only."""
     title = fitted(prompt.cycle_name, 120)
     if not prompt.places:
-        state = "✅ The returns that were asked for here are no longer awaited."
+        state = "✅ The returns asked for here are no longer needed."
         return Content(f"{title}. {state}", [header(prompt.cycle_name), section(f"*{state}*")])
     who = fitted(", ".join(within(*place) for place in prompt.places), _PLACES_LIMIT)
     why = "This app can't write to some of you directly. The button shows each person only what is theirs."
     asking = actions("mine", button("Open my returns", MINE, prompt.cycle_id, primary=True))
-    blocks = [header(prompt.cycle_name), *paragraphs([f"*Returns are waiting for:* {who}", why]), asking]
-    return Content(f"{title}. Returns are waiting for: {who}", blocks)
+    blocks = [header(prompt.cycle_name), *paragraphs([f"*Returns are still needed from:* {who}", why]), asking]
+    return Content(f"{title}. Returns are still needed from: {who}", blocks)
 
 
 def mine(waiting: Sequence[Waiting], now: datetime) -> View:
     """A person's own list, in a modal."""
     if not waiting:
-        return modal("Your returns", [section("Nothing waits for you in this audit.")])
+        return modal("Your returns", [section("There is nothing for you to do in this audit.")])
     left = sum(request.waits(each, now) for each in waiting)
     state = f"*{count_of(left, 'return')} still to send.*" if left else "*✅ Nothing is left to send. Thank you.*"
     return modal(

@@ -67,7 +67,7 @@ def reminder(cycle: CycleView, waiting: Sequence[Waiting], to: Reminded, now: da
     left = [each for each in waiting if asks(each, now)]
     title = fitted(cycle.name, 120)
     if not left:
-        state = "✅ Nothing waits for you any more. Thank you."
+        state = "✅ You have nothing left to do. Thank you."
         return Content(f"{title}. {state}", [header(cycle.name), section(f"*{state}*")])
     state = f"Reminder: {count_of(len(left), 'return')} still to send{_by(cycle, left, now)}."
     blocks = [header(cycle.name), section(f"*{state}*"), *_rest(to, now), divider()]
@@ -129,7 +129,7 @@ def _left_out(preview: NudgePreview) -> list[Block]:
     alone = [f"• {escape(within(*place))}" for place in preview.without_lead]
     return [
         *(_named("*Left out*", [*resting, *covered]) if resting or covered else []),
-        *(_named("⚠️ *Returns wait, but nobody leads*", alone) if alone else []),
+        *(_named("⚠️ *Returns are needed, but nobody leads*", alone) if alone else []),
     ]
 
 

@@ -30,19 +30,19 @@ KINDS = {
     "summary": "Case summary",
     "tally": "Tally",
     "drift": "Changes in the sheet",
-    "sheet_stopped": "The sheet can't be drawn",
+    "sheet_stopped": "The sheet can't be updated",
     "sheet_condition": "Who can open the sheet",
-    "channel_condition": "A channel to be looked at",
+    "channel_condition": "A channel to check",
     "person_condition": "Somebody who left Slack",
     "sheet_file": "The sheet as Excel",
     "matrix": "Cases by agency",
     "reminder": "Reminder",
     "digest": "Coordinators' digest",
-    "prompt": "Returns that are waited for",
+    "prompt": "Returns still needed",
     "immediate": "Immediate action",
     "immediate_due": "Reminder of an immediate action",
-    "immediate_raised": "How an immediate action goes",
-    "decline": "Asking not to answer",
+    "immediate_raised": "Progress of an immediate action",
+    "decline": "Request not to answer",
     "handover": "Return handed over",
     "cover": "Cover",
     "agenda": "Agenda of a meeting",
@@ -52,10 +52,10 @@ KINDS = {
     "action_due": "Reminder of an action",
     "actions_digest": "Actions, once a month",
     "report": "Report",
-    "draft_ends": "Draft that ends",
+    "draft_ends": "Draft to be removed",
     "retention_due": "Due to be removed",
     "sign_off": "Sign-off of a report",
-    "sign_off_said": "What was said to a report",
+    "sign_off_said": "Response to a report",
     "release": "Release of a publication",
 }
 """What each kind of message is called."""
@@ -65,9 +65,9 @@ _COUNTED = {
     WAITING: "waiting",
     DELIVERED: "delivered",
     NOT_NEEDED: "not needed any more",
-    REMOVED: "taken out of Slack",
+    REMOVED: "removed from Slack",
 }
-_ORDER = "Trouble comes first, then the newest. Once the cause of trouble is mended, press *Try again*."
+_ORDER = "Problems come first, then the newest. Once you have fixed the cause, press *Try again*."
 
 
 def view(log: Log) -> View:
@@ -78,7 +78,7 @@ def view(log: Log) -> View:
     trouble = log.counts.get(SET_ASIDE, 0) + log.counts.get(RETRYING, 0)
     if trouble:
         trying = button("Try all of them again", AGAIN_ALL, log.record_id)
-        question = f"{count_of(trouble, 'message')} will be tried again. Mend what is wrong first."
+        question = f"{count_of(trouble, 'message')} will be tried again. Fix what is wrong first."
         blocks.append(actions("all", confirmed(trying, "Try all of them again?", question, "Try again")))
     blocks.append(divider())
     blocks += [line(each, log.now, numbered=log.record_id == ALL) for each in log.deliveries]
@@ -108,12 +108,12 @@ def state(delivery: Delivery, now: datetime) -> str:
     if delivery.state == SET_ASIDE:
         return f"⚠️ {_stood(delivery)}: set aside. {error}"
     if delivery.state == RETRYING:
-        again = f" It is tried again {stamp(delivery.next_try_at, now)}." if delivery.next_try_at else ""
+        again = f" It will be tried again {stamp(delivery.next_try_at, now)}." if delivery.next_try_at else ""
         return f"⚠️ {_stood(delivery)}. {error}{again}"
     if delivery.state == REMOVED:
-        return "Taken out of Slack: its time was over."
+        return "Removed from Slack: its retention period has ended."
     if delivery.state == NOT_NEEDED:
-        return "Not sent: there was nothing to say any more."
+        return "Not sent: there was no longer anything to say."
     if delivery.state == WAITING and delivery.posted_at is None:
         return f"Waiting to be sent since {stamp(delivery.created_at, now)}"
     sent = f"✅ Delivered {stamp(delivery.posted_at, now)}" if delivery.posted_at else "✅ Delivered"

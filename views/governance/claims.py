@@ -39,15 +39,15 @@ ROLES = Claim(
     "tests/access/test_access.py::test_fault_07_08_09_every_handler_lets_in_exactly_those_that_the_table_says",
 )
 ROLE_ENDS = Claim(
-    "A role that ends, ends at the next click.",
+    "When a role ends, its access ends at the next click.",
     "tests/access/test_access.py::test_fault_08_a_role_ends_at_the_next_click",
 )
 LEAVERS = Claim(
-    "Who is deactivated in Slack is out at once, and doesn't come back by themselves.",
+    "Somebody who is deactivated in Slack loses access at once, and doesn't get it back automatically.",
     "tests/people/test_departures.py::test_who_is_deactivated_is_out_at_once_and_does_not_come_back_by_themselves",
 )
 PROFILE = Claim(
-    "Of a Slack profile nothing is taken but the account and what the person is called.",
+    "Nothing is taken from a Slack profile but the account and what the person is called.",
     "tests/people/test_departures.py::test_of_a_profile_nothing_but_the_account_gets_past_the_door",
 )
 RELEASED = Claim(
@@ -56,7 +56,7 @@ RELEASED = Claim(
 )
 IDENTIFIERS = Claim(
     "NHS, pupil and National Insurance numbers, telephone numbers, e-mail addresses and postcodes are recognised in"
-    " what is written, and refused before anything is stored; not every one is found, and a name mostly isn't.",
+    " what is written, and refused before anything is stored; not every one is found, and most names aren't.",
     "tests/screening/test_identifiers.py::test_fault_23_almost_every_identifier_is_found_and_named_for_what_it_is",
 )
 ASKED = Claim(
@@ -77,7 +77,7 @@ PRIVATE = Claim(
     "tests/cycle/test_releases.py::test_fault_09_nothing_that_others_see_depends_on_an_unreleased_case",
 )
 URGENT = Claim(
-    "What must happen at once is told to coordinators at once, until one of them has closed it.",
+    "Coordinators are told at once of anything that must happen now, until one of them has closed it.",
     "tests/returns/test_immediate.py::test_an_alert_from_raising_to_closing",
 )
 SHEETS = Claim(
@@ -89,24 +89,24 @@ LOGS = Claim(
     "tests/bot/test_logs.py::test_fault_24_a_journey_with_everything_logged_leaves_nothing_in_the_logs",
 )
 ENGINE = Claim(
-    "The tables of the engine that does work later hold opaque keys only.",
+    "The tables of the engine that does background work hold opaque keys only.",
     "tests/storage/test_holds.py::test_the_engine_keeps_opaque_keys_only",
 )
 FILES = Claim(
-    "Files that the software writes are readable by its own user alone.",
+    "Files that the software writes can be read by its own user account only.",
     "tests/storage/test_private.py::test_what_a_command_leaves_behind",
 )
 TRAIL = Claim(
-    "Changes, refusals and readings stand in a trail, of which the database refuses to change or delete an entry.",
+    "Changes, refusals and readings are recorded in a trail, and the database refuses to change or delete an entry.",
     "tests/storage/test_trail.py::test_the_database_itself_refuses",
 )
 READ = Claim(
-    "When somebody else than an agency's own people opens its return in Slack, that is recorded; who reads along in a"
+    "When anybody other than an agency's own people opens its return in Slack, that is recorded; who reads along in a"
     " channel or in a sheet is not.",
     "tests/returns/test_history.py::test_three_versions_and_what_each_changed",
 )
 PROVED = Claim(
-    "An entry that is changed, added, moved or deleted once it is sealed is named.",
+    "If an entry is changed, added, moved or deleted once it is sealed, the check names it.",
     "tests/storage/test_trail_attacked.py::test_whatever_is_done_to_it_is_said_exactly",
 )
 VERSIONS = Claim(
@@ -118,7 +118,8 @@ KEPT = Claim(
     "tests/faults/test_faults_killed.py::test_fault_16_killed_while_a_return_is_saved",
 )
 PURGED = Claim(
-    "When its time is over, what people wrote is removed on command from the database and its files, from Slack and"
+    "At the end of its retention period, what people wrote is removed on command from the database and its files,"
+    " from Slack and"
     " from the sheet's tabs, and every number stays as it was.",
     "tests/retention/test_purge.py::test_fault_27_what_people_wrote_is_found_nowhere_and_every_number_is_as_before",
 )
@@ -131,11 +132,11 @@ DRAFTS = Claim(
     "tests/retention/test_ends.py::test_a_draft_ends_a_week_after_its_owner_was_told",
 )
 FORGOTTEN = Claim(
-    "Who is in nothing any more is forgotten, and who is in something is not.",
+    "People who no longer take part in anything are forgotten, and those who still do are not.",
     "tests/retention/test_ends.py::test_who_is_in_nothing_any_more_is_forgotten_and_who_is_in_something_is_not",
 )
 EMPTIED = Claim(
-    "Old records of who did and read what lose who and what, and keep when and what kind.",
+    "Old records of who did and read what lose the who and the what, and keep when and what kind.",
     "tests/retention/test_ends.py::test_old_entries_of_the_trail_are_emptied_through_its_door",
 )
 BACKUPS = Claim(
@@ -151,11 +152,11 @@ PUBLISHED = Claim(
     "tests/report/test_publishable.py::test_no_table_of_parts_has_a_small_number_and_nobody_is_quoted",
 )
 PEOPLE_DECIDE = Claim(
-    "A case's grade is ratified by people, and of each agency stands whether it agreed, disagreed or was silent.",
+    "A case's grade is ratified by people, and it is recorded whether each agency agreed, disagreed or was silent.",
     "tests/meeting/test_ratify.py::test_each_contributor_agrees_disagrees_or_is_silent",
 )
 ACCESS = Claim(
-    "What is kept about a case, or of a person's acts, can be handed out as one file, and that is recorded.",
+    "What is kept about a case, or about what a person did, can be exported as one file, and that is recorded.",
     "tests/governance/test_exports.py::test_what_is_about_a_case_or_a_person_is_in_their_export_and_nothing_else",
 )
 EVERY = tuple(each for each in list(globals().values()) if isinstance(each, Claim))

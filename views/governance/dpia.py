@@ -153,7 +153,7 @@ def _audits(of: Deployment) -> Table:
 
 def _sheet(of: AuditLine) -> str:
     """Who can open an audit's sheet, and what it shows."""
-    lent = f"; {count_of(of.lent, 'sheet')} of others beside it" if of.lent else ""
+    lent = f"; {count_of(of.lent, 'sheet')} for others beside it" if of.lent else ""
     if of.readers is None:
         return f"none, or not asked yet{lent}"
     texts = "with" if of.reflections_in_sheet else "without"

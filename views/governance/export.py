@@ -157,11 +157,12 @@ def _removed(audit: ExportedAudit) -> Iterator[str]:
     """Sentences about what was removed of an audit, and since when."""
     for kind, since, count in audit.removed:
         texts = f" ({count_of(count, 'text')} of the audit)" if count else ""
-        yield f"  Removed since {stamp(since)}, its time being over: {_REMOVED.get(kind, kind)}{texts}."
+        yield f"  Removed since {stamp(since)}, at the end of its retention period: {_REMOVED.get(kind, kind)}{texts}."
     if audit.emptied:
         entries = count_of(audit.emptied, "entry", "entries")
         yield (
-            f"  {entries} of its trail were emptied, their time being over: whom and what they were about isn't known"
+            f"  {entries} of its trail were emptied at the end of their retention period: whom and what they were"
+            " about isn't known"
             " any more."
         )
     if not audit.removed and not audit.emptied:

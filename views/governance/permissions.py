@@ -6,23 +6,23 @@ from audit.governance.permissions import DOES, READS, Permission, Who
 
 _HEAD = """# Who may read and do what
 
-`roundtable access` prints this. It is what the rules say, proved by use: every button, form and command is used in
-every role, on records of every sort (`tests/access/test_access.py`), and a test holds that this page says the same.
+`roundtable access` prints this page from the rules themselves. Tests use every button, form and command in every role,
+on records of every kind (`tests/access/test_access.py`), and check that this page says the same.
 
-Roles are seen from one return of one case. They come from the database at every click, so a role that ends, ends at the
-next one; whoever isn't registered, was deactivated, or comes from another workspace gets nothing. A refusal is recorded
-under the name in the last column, and a reading where it says “recorded”.
+Roles are as seen from one return of one case. They come from the database at every click, so access ends with the first
+click after a role has ended. Nobody gets anything who isn't registered, was deactivated, or is from another workspace.
+A refusal is recorded under the name in the last column, and a reading where it says “recorded”.
 """
 _BESIDE = """
 ## What no role decides
 
-- **A channel**: whoever is in it reads what is posted there. Summaries and tallies go to private channels only, and to
-  one that is shared with another organisation only if a coordinator allowed that.
-- **The Google Sheet**: whoever it is shared with reads all of it. One that anybody with the link can open is refused.
+- **A channel**: everybody in it reads what is posted there. Summaries and tallies go to private channels only, and to
+  one that is shared with another organisation only if a coordinator has allowed that.
+- **The Google Sheet**: everybody it is shared with reads all of it. One that anybody with the link can open is refused.
   Its *Read me* and `roundtable doctor` say who can.
-- **Direct messages** go to those whom this table lets read what they say.
-- **The command line**: whoever can run it, with the keys, reads everything. Reports, exports and the trail's export
-  that are written there are recorded.
+- **Direct messages** go only to people whom this table allows to read what they say.
+- **The command line**: anybody who can run it, with the keys, reads everything. Writing a report, an export or the
+  trail there is recorded.
 - **Nobody, in Slack**: the trail, legal holds, the names to keep out ([data.md](data.md), “seen by”).
 """
 

@@ -20,9 +20,7 @@ def document(of: Deployment) -> Document:
 
 
 def _parts(of: Deployment, cited: Cited) -> Iterator[Part]:
-    yield from shared_parts.draft(
-        of, "Take this paragraph, the numbers in brackets and the annex out before it is published."
-    )
+    yield from shared_parts.draft(of, "Delete this paragraph, the numbers in brackets and the annex before publishing.")
     yield Heading("Who we are", 2)
     yield Paragraph(said(
         blank("the partnership, its partners and how to reach it; the data protection officer"),

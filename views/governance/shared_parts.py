@@ -52,7 +52,7 @@ def draft(of: Deployment, what: str) -> tuple[Part, ...]:
     """What stands in front of a document."""
     words = (
         f"A draft, written by Roundtable on {on(of.at.date())} from this deployment's settings and database. {what}"
-        " It is no legal advice: the controller decides, and answers for it. What only the controller knows is in"
+        " It isn't legal advice: the controller decides, and answers for it. What only the controller knows is in"
         " square brackets."
     )
     return (Paragraph(said(words), stress=True),)

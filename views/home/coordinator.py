@@ -56,14 +56,16 @@ def _trouble(attention: Attention, now: datetime) -> list[Block]:
     if not (problems or failed):
         return []
     blocks = [
-        header("⚠️ Trouble with messages or sheets"),
+        header("⚠️ Problems with messages or sheets"),
         *(log.line(each, now) for each in problems[:_MOST_PROBLEMS]),
     ]
     left = len(problems) - _MOST_PROBLEMS
-    blocks += [context(f"and {count_of(left, 'more message')} in trouble: press *Messages* below.")] if left > 0 else []
+    blocks += (
+        [context(f"and {count_of(left, 'more message')} with problems: press *Messages* below.")] if left > 0 else []
+    )
     blocks += [block for each in failed[:_MOST_SHEETS] for block in _sheet(each, now)]
     left = len(failed) - _MOST_SHEETS
-    blocks += [context(f"and {count_of(left, 'more sheet')}: `/audit sheet` tells of them.")] if left > 0 else []
+    blocks += [context(f"and {count_of(left, 'more sheet')}: `/audit sheet` lists them.")] if left > 0 else []
     return blocks
 
 
@@ -99,7 +101,7 @@ def _state(attention: Attention) -> str:
     waiting = [
         *([f"{count_of(status.promises, 'change')} to pass on"] if status.promises else []),
         *([f"{count_of(status.messages_behind, 'message')} to deliver"] if status.messages_behind else []),
-        *([f"{count_of(behind, 'sheet')} to draw"] if behind else []),
+        *([f"{count_of(behind, 'sheet')} to update"] if behind else []),
     ]
     if waiting:
         return f"Pending: {', '.join(waiting)}."
@@ -108,13 +110,13 @@ def _state(attention: Attention) -> str:
 
 
 def _sheet(sheet: SheetStatus, now: datetime) -> list[Block]:
-    """Whether every change is drawn in a sheet, and when it was looked at last: people's edits are seen only then."""
+    """Whether every change is in a sheet, and when it was looked at last: people's edits are seen only then."""
     called = named(sheet.cycle_number, sheet.whose)
     name = linked(sheet.cycle_number, sheet.whose, sheet.spreadsheet_id)
-    looked = f"last looked at {stamp(sheet.drawn_at, now)}" if sheet.drawn_at else "not drawn yet"
-    said = f"{name}: {'changes are still to be drawn' if sheet.behind else 'every change is drawn'}, {looked}"
+    looked = f"last checked {stamp(sheet.drawn_at, now)}" if sheet.drawn_at else "not updated yet"
+    said = f"{name}: {'changes still to come' if sheet.behind else 'every change is in it'}, {looked}"
     if sheet.spreadsheet_id is None:
-        said = f"{name}: none is set, so none is drawn. Set it under *Manage this audit*."
+        said = f"{name}: not set up yet. Set it under *Manage this audit*."
     elif sheet.error:
         said = "\n".join([f"{name}: {looked}", *state.trouble(sheet.error, sheet.next_try_at, now)])
     asking = button("About the sheet", state.SHOW, sheet.id, about=called)

@@ -50,7 +50,7 @@ def sentence(standing: AuditStage, *, coordinates: bool, monitors: bool) -> str:
     described = _newer(replace(after.since, recommendations=0, texts=0), after) if coordinates else ""
     if _finished(standing):
         return f"{'*Close the audit.* ' if coordinates else ''}No action is left to do: {acts}. {described}".strip()
-    return f"{'*See to the actions.* ' if monitors else ''}{so_far}. {described}".strip()
+    return f"{'*Follow up the actions.* ' if monitors else ''}{so_far}. {described}".strip()
 
 
 def _issuing(after: Afterwards, *, coordinates: bool) -> str:

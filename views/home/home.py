@@ -31,7 +31,7 @@ HELP = "help.show"
 """The button that tells how to use the app."""
 
 _MOST_ANSWERED = 10
-_KNOWN = "What you typed after `/audit` isn't known here: there is `/audit help`, and for coordinators `/audit sheet`."
+_KNOWN = "`/audit` doesn't know what you typed after it. Try `/audit help` or, as a coordinator, `/audit sheet`."
 _ACTIONS = 10
 """The blocks that actions take at the most."""
 _ACTIONS_BESIDE_AUDITS = 6
@@ -46,18 +46,18 @@ change a return until its meeting begins. After the deadline it still counts, an
 _COORDINATORS = """\
 *Coordinators.* Home says what is next in each audit, with the button for it first. *All about this audit* has every \
 case and everything to look at, *Manage this audit* everything that can be changed. \
-`/audit sheet` tells how the sheet is, what people changed in it, and who can open it."""
+`/audit sheet` shows the state of the sheet, what people changed in it, and who can open it."""
 _OTHERS = """\
 *Chairs.* At a meeting press *Discuss* beside a case, then *Moderate* or *Ratify*. *Sub-group members.* Press \
-*Recommendations* to recommend, and *Look at it* beside an action to say how it stands or to verify it. \
-*Those who sign.* Home has the version of the report that awaits you: read it, then sign it, or say what must change."""
+*Recommendations* to recommend, and *Look at it* beside an action to update its progress or verify it. \
+*Those who sign.* Home has the version of the report that awaits you: read it, then sign it or ask for changes."""
 _HELP = (
     _PURPOSE,
     _LEADS,
     _COORDINATORS,
     _OTHERS,
     "*Everyone.* The Home tab of this app shows what waits for you. `/audit` shows the same, `/audit help` shows this.",
-    "*Never write* names, dates of birth, numbers or addresses: nothing that tells who the child or anybody else is.",
+    "*Never write* names, dates of birth, numbers or addresses: nothing that identifies the child or anybody else.",
     "*This is not a referral route.* If a child may be at risk now, use your agency's referral route first.",
 )
 
@@ -78,7 +78,9 @@ def home(home: Home) -> View:
     closing, last = [*acts, *settled], _last(home)
     blocks = [*first, *_audits(home, VIEW_BLOCKS - 2 - len(first) - len(closing) - len(last)), *closing]
     if not blocks:
-        blocks.append(section("Nothing waits for you now. You get a message when an audit needs something from you."))
+        blocks.append(
+            section("There is nothing for you to do now. You get a message when an audit needs something from you.")
+        )
     title = [] if blocks[0]["type"] == "header" else [header("What is next")]
     return {"type": "home", "blocks": [*title, *blocks, divider(), *last]}
 
@@ -101,7 +103,7 @@ def _last(home: Home) -> list[Block]:
     board = board_blocks(home.attention, home.now, under_way, lacking) if home.attention else []
     over = [header("Audits that are over"), *over_blocks(home.over)] if home.over else []
     past = [button(every_audit.TITLE, every_audit.SHOW, ALL)] if _more(home) else []
-    here = context(f"You are here as {escape(home.label)}.")
+    here = context(f"You are signed in as {escape(home.label)}.")
     return [*board, *over, actions("help", *past, button("How to use this app", HELP, ALL)), here]
 
 
@@ -119,7 +121,7 @@ def look_at_home(home: Home, *, mistyped: bool = False) -> Content:
     write = sum(request.waits(each, home.now) and not each.ready for each in home.handed)
     told = [f"{count_of(due, 'return')} still to send"] if due else []
     told += [f"{count_of(write, 'return')} handed to you to write"] if write else []
-    state = f"{', '.join(told)}." if told else "No return waits for you."
+    state = f"{', '.join(told)}." if told else "You have no return to send."
     where = "Everything else is on the Home tab of this app."
     where = f"{_KNOWN} {where}" if mistyped else where
     lines = request.waiting_blocks(home.waiting, home.now, _MOST_ANSWERED, MESSAGE_CHARACTERS)

@@ -78,7 +78,7 @@ def _state(lines: Sequence[Waiting], due: int) -> str:
     if due:
         return f"{count_of(due, 'return')} still to send."
     if not lines:
-        return "No return waits for your agency now."
+        return "Your agency has no return to send now."
     return "✅ Every return is sent. Thank you." if all(map(request.sent, lines)) else "No return can be sent any more."
 
 
@@ -153,7 +153,7 @@ def released_blocks(summaries: Sequence[Summaries]) -> list[Block]:
         return []
     lines = [(each.number, case) for each in summaries for case in each.cases if case.judgement is None]
     shown = lines[:_MOST_READ]
-    blocks = [header("Read for the meeting" if shown else "Summaries that you may read")]
+    blocks = [header("Read for the meeting" if shown else "Summaries you can read")]
     several = len({audit for audit, _ in lines}) > 1
     for audit, case in shown:
         reading = button("Read the summary", READ, case.case_id, about=f"{case.reference}, audit {audit}")

@@ -105,7 +105,7 @@ def _said(standing: AuditStage, home: Home) -> list[str]:
     if stage is Stage.READ:
         every = count_of(len(standing.part.cases), "case")
         out = f"The summaries of {len(standing.cases)} of {every} are out, and their meeting is to come."
-        return [f"*Read for the meeting.* {out} Here they stand as on its agenda.", *_waiting(standing)]
+        return [f"*Read for the meeting.* {out} They are listed here in the order of its agenda.", *_waiting(standing)]
     if stage is Stage.MEET:
         return [_meeting(standing, chairs=home.chairs, coordinates=coordinates), *_waiting(standing)]
     if stage is Stage.MET:
@@ -152,7 +152,7 @@ def _collecting(standing: AuditStage, now: datetime, *, coordinates: bool) -> st
     if not standing.awaited:
         at = standing.summaries_at
         posted = f" The summaries are posted {stamp(at, now)}." if at and now < at + _POSTING else ""
-        return f"*No return is to be chased.* {answered}.{posted}"
+        return f"*No returns to chase.* {answered}.{posted}"
     todo = "*Chase the returns.* " if coordinates else ""
     return f"{todo}{answered}; awaited: {_by_area(standing.awaited)}."
 

@@ -69,7 +69,7 @@ def list_view(found: Sequence[Tool], page: int = 0) -> View:
     page = min(max(page, 0), len(made) - 1)
     top = [
         context(told + where(page, len(made))),
-        actions("add", button("Make a new one", MAKE, ALL), button("Bring a workbook", BRING, ALL)),
+        actions("add", button("Make a new one", MAKE, ALL), button("Upload a workbook", BRING, ALL)),
     ]
     return modal(TITLE, [*top, *made[page], *turning(PAGE, page, len(made))], record_id=ALL)
 
@@ -102,7 +102,7 @@ def form() -> View:
     """Where a workbook is handed in."""
     element: Block = {"type": "file_input", "filetypes": ["xlsx"], "max_files": 1}
     box = input_block(FILE, "Workbook (.xlsx)", element, "Nothing is stored until you have seen it.", optional=False)
-    return modal("Bring an audit tool", [section(_HOW), box], record_id=ALL, verb=TRY, submit="Look at it")
+    return modal("Upload an audit tool", [section(_HOW), box], record_id=ALL, verb=TRY, submit="Look at it")
 
 
 def looked_at(looked: FoundTool, file_id: str) -> View:
@@ -123,7 +123,10 @@ def _instead(looked: FoundTool) -> list[Block]:
     if looked.same:
         return [section(f"It is there already, as version {before.version}: storing it changes nothing.")]
     of = f"It takes the place of “{shorten(before.title, 60)}”, as its version {before.version + 1}."
-    return [alert(of), context("If it is another tool, give its sheet settings another `form_id`, and bring it again.")]
+    return [
+        alert(of),
+        context("If it is another tool, give its sheet settings another `form_id`, and upload it again."),
+    ]
 
 
 def stored(tool: Tool) -> View:

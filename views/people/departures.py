@@ -17,12 +17,12 @@ def message(told: Departure) -> Content:
     """Says that somebody left, and which roles nobody holds since; or that nothing is left to do about it."""
     name = f"*{escape(told.label)}*"
     if told.over:
-        back = "Slack shows them again." if told.kind == "lost" else "somebody holds all that they held."
-        return Content("Nothing is left to be done about somebody who left.", [section(f"✅ {name}: {back}")])
+        back = "Slack shows them again." if told.kind == "lost" else "somebody else now holds each of their roles."
+        return Content("There is nothing left to do about somebody who left.", [section(f"✅ {name}: {back}")])
     if told.kind == "lost":
         lines = [f"⚠️ {name}", _LOST]
     else:
-        left = "has no Slack account any more, so their access has ended. Nobody holds since:"
+        left = "has no Slack account any more, so their access has ended. Nobody now holds:"
         lines = [f"⚠️ {name} {left}", *_held(told.held), "Choose somebody under *People*."]
     blocks = [*paragraphs(lines), actions("choosing", button(TITLE, SHOW, ALL))]
     return Content("Somebody who takes part isn't in Slack any more.", blocks)

@@ -4,7 +4,7 @@ from audit.people.outside import Outsider
 from views.parts import escape
 from views.people.people import STANDINGS
 
-FROM_OUTSIDE = "Somebody gets a role who is no member of this workspace. Please look at it below, then save."
+FROM_OUTSIDE = "Somebody who isn't a member of this workspace gets a role. Please check below, then save."
 _GUEST = "The app can write to them; their account ends when the workspace ends it."
 _WHERE = {
     "outside": (

@@ -94,7 +94,7 @@ def _person(person: PersonLine) -> Block:
     if not person.active:
         return section(f"{name} · has left")
     roles = fitted("; ".join(in_words(role) for role in person.roles), 1500) or "no role"
-    return section(f"{name}\n{roles}", button("Leaves", END, person.id, about=person.label))
+    return section(f"{name}\n{roles}", button("End access", END, person.id, about=person.label))
 
 
 def in_words(role: HeldRole) -> str:
@@ -108,12 +108,12 @@ def in_words(role: HeldRole) -> str:
 def leaving(person: PersonLine, losses: Sequence[Loss]) -> View:
     """What somebody's leaving would mean, before it is done."""
     blocks = [
-        alert(f"{shorten(person.label, 80)} will have no access any more, from this moment."),
+        alert(f"{shorten(person.label, 80)} will lose all access at once."),
         section(f"*{escape(person.label)}* loses:"),
         *lost(losses),
-        context("Nothing that they sent or wrote is lost. Choosing them again lets them in again."),
+        context("Nothing that they sent or wrote is lost. Choosing them again gives them access again."),
     ]
-    return modal("Somebody leaves", blocks, record_id=person.id, verb=LEAVE, submit="Yes, they leave")
+    return modal("End somebody's access", blocks, record_id=person.id, verb=LEAVE, submit="Yes, end access")
 
 
 def lost(losses: Sequence[Loss], *, named: bool = False) -> list[Block]:

@@ -47,7 +47,7 @@ _HOW = (
     " authority, for care board, for police, scrutineer."
 )
 _EXAMPLE = "For example:\neducation.lead@northshire.example, Education, {}lead"
-_COLUMNS = "The first line may name the columns: then their order doesn't matter, and others are passed over."
+_COLUMNS = "The first line may name the columns: then their order doesn't matter, and other columns are ignored."
 _FILE = f"For more than fits above ({INPUT_LIMIT:,} characters, some fifty people). It takes the place of that."
 _KEPT = (
     "What you paste is kept sealed until it is done, for a day at the most. Then no more is kept than who they are in"
@@ -55,11 +55,11 @@ _KEPT = (
 )
 _SAID = {
     LineOutcome.NEW: "is new here",
-    LineOutcome.BACK: "is let in again",
+    LineOutcome.BACK: "gets access again",
     LineOutcome.GIVEN: "gets this role",
-    LineOutcome.ALREADY: "has this role already",
+    LineOutcome.ALREADY: "already has this role",
 }
-_NOT_YET = "*Nothing is done yet. This is what follows:*"
+_NOT_YET = "*Nothing has changed yet. This is what will happen:*"
 
 
 def form(sheet: PeopleSheet) -> View:
@@ -118,13 +118,13 @@ def _waiting(sheet: PeopleSheet) -> View:
         "This shows what was found as soon as that is done. You can close it, and come back under *People*: many people"
         " take minutes, since Slack answers some fifty questions a minute."
     )
-    ways = actions("waiting", button("How far is it?", SEE, ALL), _away())
+    ways = actions("waiting", button("Check progress", SEE, ALL), _away())
     return modal(TITLE, [section(far), *trouble, context(told), ways], record_id=ALL)
 
 
 def _away() -> Block:
-    element = button("Throw the list away", DISCARD, ALL)
-    return confirmed(element, "Throw this list away?", "Nobody in it is added.", "Throw it away")
+    element = button("Discard the list", DISCARD, ALL)
+    return confirmed(element, "Discard this list?", "Nobody in it is added.", "Discard it")
 
 
 def _throwing_away() -> Block:
@@ -133,11 +133,11 @@ def _throwing_away() -> Block:
 
 def _understood(sheet: PeopleSheet) -> list[Block]:
     """What each line does, or why nothing can be done."""
-    left = [context(f"Passed over: the columns {escape(', '.join(sheet.left))}.")] if sheet.left else []
+    left = [context(f"Ignored: the columns {escape(', '.join(sheet.left))}.")] if sheet.left else []
     if sheet.bad:
         lines = count_of(len(sheet.bad), "line")
-        told = alert(f"Nothing was done: {lines} can't be. Please mend them in the list below, and look again.")
-        fine = [section(f"As they should be: {count_of(len(sheet.entries), 'line')}.")] if sheet.entries else []
+        told = alert(f"Nothing was done: {lines} can't be used. Please correct them in the list below, and look again.")
+        fine = [section(f"Ready to add: {count_of(len(sheet.entries), 'line')}.")] if sheet.entries else []
         return [told, *paragraphs(_bad(sheet.bad)), *fine, *left]
     top = [alert(AGAIN)] if sheet.again else []
     return [
@@ -180,7 +180,7 @@ def _done(sheet: PeopleSheet) -> View:
     gained = sheet.gained or 0
     top = f"✅ *{count_of(gained, 'role')} {'was' if gained == 1 else 'were'} given.*"
     lines = [
-        top if gained else "*Nothing was to be done: everybody in the list had their role already.*",
+        top if gained else "*There was nothing to do: everybody in the list had their role already.*",
         "New leads get the requests of audits under way. The list itself is removed.",
     ]
     return done("People added", lines, clears=True)

@@ -34,7 +34,7 @@ _OFFICES = {
 }
 _ANSWERING = {"agency_lead": ("leads", "Leads"), "deputy": ("deputies", "Deputies")}
 _EVERYWHERE = "all"
-_ALREADY = "Somebody loses a role by this. Please look at it below, then save."
+_ALREADY = "This takes a role away from somebody. Please check below, then save."
 
 
 def officers(choosing: RoleForm) -> View:
@@ -101,5 +101,5 @@ def everybody(form: Form) -> tuple[str, ...]:
 def confirmation(choosing: RoleForm) -> str:
     """What saving has done, in a line."""
     if choosing.agency is None:
-        return "Saved. It holds from now on."
+        return "Saved. It takes effect now."
     return f"Saved for {choosing.agency}. New leads get the requests of audits under way."

@@ -76,7 +76,7 @@ def _matters(contents: Contents, shown: Publishable) -> Iterator[Part]:
         yield Bullets(tuple(_found(each, shown) for each in changing))
         yield from _in_words(contents, changing, shown)
     if well:
-        yield Paragraph((Strong("What works well, and should go on:"),))
+        yield Paragraph((Strong("What works well, and should continue:"),))
         yield Bullets(tuple(_found(each, shown) for each in well))
     if shown.tells(STRENGTHS):
         yield Paragraph((_went_well(contents, (*well, *changing)),))
@@ -115,7 +115,7 @@ def _went_well(contents: Contents, themes: tuple[Theme, ...]) -> str:
         return "No strength has been recorded yet."
     total = contents.tally.ratified.total
     named = [f"{label} ({len(references)})" for label, references in strong.items() if references]
-    most = f" Most of all about: {in_a_sentence(named)}." if named else ""
+    most = f" Most often about: {in_a_sentence(named)}." if named else ""
     return f"The meeting found strengths in {len(anywhere)} of {count_of(total, 'case')}.{most}"
 
 

@@ -116,7 +116,7 @@ def _meanings(contents: Contents) -> Iterator[str]:
         names = in_a_sentence(each.name for each in group) if len(groups) > 1 or len(group) == 1 else "Each section"
         yield f"{names}: {in_a_sentence(grade.label for grade in group[0].scale.grades)}"
     if any(each.scale.not_applicable for each in contents.sections):
-        yield "Not applicable: counted apart, and no part of what the others are of."
+        yield "Not applicable: counted separately, and left out of the others' total."
     yield "Not graded: always with a reason, and always counted."
 
 

@@ -22,7 +22,7 @@ from views.returns.grades import grade_words
 
 WIDE = 2
 """Grades apart from which on a case's self-grades are listed."""
-_ONE_IN_TWENTY = "With one sample in twenty the true number lies outside."
+_ONE_IN_TWENTY = "In one sample in twenty, the true number would lie outside this range."
 ABOUT = "Agencies grade their own part in a case. They do not grade the case, or each other."
 
 

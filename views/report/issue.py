@@ -86,10 +86,18 @@ def _units(shelf: Shelf) -> Iterator[Unit]:
 
 def _state(shelf: Shelf) -> list[Block]:
     if shelf.removed:
-        return [section("The texts of this audit were removed in their time: no version is made or sent any more.")]
+        return [
+            section(
+                "The texts of this audit were removed when their retention period ended: versions can no longer be"
+                " made or sent."
+            )
+        ]
     if not shelf.sendable:
         return [
-            section("What was posted about this audit was removed in its time: no version is sent or signed any more.")
+            section(
+                "What was posted about this audit was removed when its retention period ended: versions can no longer"
+                " be sent or signed."
+            )
         ]
     if shelf.versions and shelf.versions[0].draft:
         return [alert("The newest version is a draft: not every case was ratified. It must not be given to outsiders.")]
@@ -118,7 +126,10 @@ def _making(shelf: Shelf, newest: ListedVersion | None) -> Block:
     if newest is None or not newest.asked:
         return made
     said = f"Of version {newest.version}, {len(newest.standing.signed)} of {len(PARTIES)} have signed. If anything"
-    sentence = f"{said} is different now, a new version is made, and all sign it anew. If nothing is, nothing changes."
+    sentence = (
+        f"{said} is different now, a new version is made, and everybody has to sign it again. If nothing is, nothing"
+        " changes."
+    )
     return confirmed(made, "Make a new version?", sentence, "Make it")
 
 
@@ -186,7 +197,7 @@ def got(report: ReportView) -> View:
     """Confirms that an edition of the report comes as a direct message."""
     lines = [
         f"📄 *Version {report.version} comes in a message from this app.*",
-        "Where you have it already, look there: each edition of a version is sent once.",
+        "If you have already had it, look there: each edition of a version is sent only once.",
     ]
     return done("On its way", lines)
 
@@ -223,7 +234,7 @@ def recording(shelf: Shelf) -> View:
 
 def recorded(sent_to: str) -> View:
     """Confirms a line of the distribution register."""
-    lines = [f"✅ *It stands in the register: {escape(sent_to)}.*", "The next copy of the report shows it."]
+    lines = [f"✅ *Added to the register: {escape(sent_to)}.*", "The next copy of the report shows it."]
     return done("Recorded", lines, clears=True)
 
 

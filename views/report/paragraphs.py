@@ -49,13 +49,13 @@ CALLED = {
 """The chapters, as people know them."""
 _SHOWN = 300
 _CAUTION = (
-    "*Write no names, no references of cases, nothing that tells who somebody is.* It stands at the top of its chapter"
+    "*Write no names, no references of cases, nothing that identifies anybody.* It stands at the top of its chapter"
     " or theme. A blank line begins a new paragraph."
 )
 _FULL = "It stands in the full edition only."
 _PUBLIC = (
     "The public edition has it too, and the learning briefing may; anybody can read them. So it tells no number, share,"
-    " grade or area, and nothing that became of one child. Another text would have to be let in anew."
+    " grade or area, and nothing that became of one child. If the text changes, it has to be included again."
 )
 _QUICKER = (
     "This text was changed while you were writing. Nothing of yours is lost: it is below, under what stands now. Saving"
@@ -76,7 +76,7 @@ def view(writing: Writing, page: int = 0, *, notice: str = "") -> View:
 def _units(writing: Writing) -> Iterator[Unit]:
     places = [each for each in writing.places if each.counts_as is None]
     empty = sum(not _stands(each) for each in places)
-    missing = f"{count_of(empty, 'place is', 'places are')} still empty." if empty else "Every place is written."
+    missing = f"{count_of(empty, 'place is', 'places are')} still empty." if empty else "Every text is written."
     yield "", [section(f"{missing} The next version of the report has what stands here then.")]
     for each in places:
         if each.key == CHAPTERS[0] or (each.theme and places[len(CHAPTERS)] is each):
@@ -142,14 +142,14 @@ def _public(opened: OpenText, text: PlaceText) -> list[Block]:
     if not opened.coordinates:
         return [said]
     if text.public:
-        return [said, actions("public", button("Keep it out of the public edition", KEEP_OUT, text.id))]
+        return [said, actions("public", button("Leave it out of the public edition", KEEP_OUT, text.id))]
     asking = (
         "As it is saved, not as it is typed now. It may stand in the learning briefing too. Anybody may read it then."
-        " It is decided in your name."
+        " The decision is recorded in your name."
     )
     let_in = confirmed(
-        button("Let it into the public edition", LET_IN, text.id),
-        "Let it into the public edition?",
+        button("Include it in the public edition", LET_IN, text.id),
+        "Include it in the public edition?",
         asking,
         "Let it in",
     )

@@ -32,7 +32,7 @@ def _beside(asked: AskedPublication) -> Iterator[Block]:
     if asked.places:
         named = [CALLED.get(place) or f"theme {place.partition(':')[2]}" for place in asked.places]
         texts = _fitted([f"• {escape(each)}" for each in named], f"see *{TITLE}*")
-        yield from paragraphs(["*It has these texts, which were let in by name*", *texts])
+        yield from paragraphs(["*It has these texts, each included by name*", *texts])
     if asked.unsigned:
         yield from paragraphs(
             ["*Not all have signed this version off. Why it goes out all the same*", fitted(asked.unsigned, 1500)]

@@ -42,28 +42,30 @@ TITLE = "Sign-offs"
 
 _ANSWERS = (
     ("signed", "I sign this version off"),
-    ("changes", "Something must change first: I say what below"),
-    ("taken_back", "I take back what I said"),
+    ("changes", "Something must change first (say what below)"),
+    ("taken_back", "I withdraw my answer"),
 )
 _OUTSIDE = (
     ("signed", "It was signed off"),
     ("changes", "Something must change first"),
-    ("taken_back", "What was said is taken back"),
+    ("taken_back", "The answer was withdrawn"),
 )
 GIVEN_WORDS = {
-    "signed": "Your sign-off is given.",
-    "changes": "The coordinators are told what must change.",
-    "taken_back": "What you said is taken back.",
+    "signed": "You have signed this version off.",
+    "changes": "The coordinators have been told what must change.",
+    "taken_back": "Your answer is withdrawn.",
 }
 """The answer of somebody who signs -> what they are told once it is kept."""
-DECIDING, DECIDING_AGAIN = "Sign, or say what must change", "Change what you said"
-NEW_VERSION = "The coordinators make a new version, of which you are asked for your sign-off again."
-_AGAIN = "Something was said for this partner meanwhile, or written for the report. Please look, then send again."
+DECIDING, DECIDING_AGAIN = "Sign, or ask for changes", "Change your answer"
+NEW_VERSION = "The coordinators will make a new version, and you will be asked to sign that off."
+_AGAIN = (
+    "Meanwhile, somebody answered for this partner, or changed something in the report. Please look, then send again."
+)
 _CHANGING = (
     "Change it under *Texts of the report*, *Recommendations* or the case's discussion. Then press *Make a new version*"
     " under *Report*, and ask for its sign-offs."
 )
-_NEWER = "There is a newer version, of which the sign-offs begin again."
+_NEWER = "There is a newer version, and its sign-offs start again."
 
 
 def view(signing: Signing, *, notice: str = "") -> View:
@@ -83,9 +85,9 @@ def _stage(signing: Signing) -> str:
     if signing.issued_at is not None:
         return f"Issued {stamp(signing.issued_at, signing.now)} by {escape(signing.issued_by)}."
     if signing.newer:
-        return f"There is a newer version ({signing.newer}), of which the sign-offs begin again."
+        return f"There is a newer version ({signing.newer}), and its sign-offs start again."
     if signing.over:
-        return "Not issued. The audit's time is over: nobody signs it any more."
+        return "Not issued. The audit's retention period has ended, so it can no longer be signed."
     if signing.asked_at is None:
         return "A draft. Nobody has been asked to sign it yet."
     if signing.standing.awaited:
@@ -182,8 +184,8 @@ def deciding(signing: Signing) -> View:
     if not signing.was_read:
         blocks.append(alert("You haven't had this version sent to you yet. Read it before you sign."))
     inputs = [
-        select(PARTY, "For whom do you sign?", choices, (open_ones or [choices[0][0]])[0], optional=False),
-        radios(ANSWER, "What do you say?", _answers(signing), None),
+        select(PARTY, "Who are you signing for?", choices, (open_ones or [choices[0][0]])[0], optional=False),
+        radios(ANSWER, "Your answer", _answers(signing), None),
         text_input(
             WORDS, "What must change?", limit=WORDS_LIMIT, hint="Coordinators read it. No names of people, please."
         ),
@@ -273,12 +275,12 @@ def _standing_for(signing: Signing) -> str:
         return f"It awaits your sign-off ({labels})."
     if changes:
         return f"Changes are asked for ({changes}). {NEW_VERSION}"
-    return "Your sign-off is given. Thank you."
+    return "You have signed this version off. Thank you."
 
 
 def answer_message(signing: Signing, said: GivenSignOff) -> Content:
     """The message to coordinators about what a partner said."""
-    what = {"signed": "signed it off", "changes": "asks for changes", "taken_back": "took back what was said"}
+    what = {"signed": "signed it off", "changes": "asks for changes", "taken_back": "withdrew the answer"}
     sentence = f"{PARTIES[said.party]}: {escape(said.by)} {what[said.answer]}."
     looking = button(TITLE, SHOW, signing.report_id, about=f"version {signing.version}")
     return Content(

@@ -14,7 +14,7 @@ from views.words import on
 STAGES = {"draft": "Draft", "approved": "Approved", "issued": "Issued"}
 SIGNED = (
     "A version is approved once the statutory partners and the independent scrutineer have signed it, each for"
-    " themselves; whatever changes in it makes another version, which is signed anew."
+    " themselves; any change makes a new version, which has to be signed again."
 )
 
 

@@ -9,7 +9,8 @@ from views.parts import Content, count_of, escape, header, paragraphs, section
 
 MOST_SHOWN = 20
 HOW = (
-    "*Nothing is removed by itself.* Ask whoever runs Roundtable to say `roundtable purge`, which says what would be"
+    "*Nothing is removed automatically.* Ask whoever runs Roundtable to run `roundtable purge`, which says what would"
+    " be"
     " removed and changes nothing, and then `roundtable purge --for-good`. An audit that has to be kept, for an inquiry"
     " say, is held before that: `roundtable hold set`."
 )
@@ -18,7 +19,7 @@ HOW = (
 def message(due: Reminder) -> Content:
     """The message; the notification names no audit."""
     title = "Due to be removed"
-    return Content(f"{title}: the time of what is kept is over.", [
+    return Content(f"{title}: a retention period has ended.", [
         header(title),
         *paragraphs(f"• {line}" for line in _lines(due)),
         section(HOW),
@@ -33,7 +34,7 @@ def _lines(due: Reminder) -> Iterator[str]:
     if due.drafts:
         yield f"{count_of(due.drafts, 'draft')} that nobody can send any more"
     if due.people:
-        yield f"{count_of(due.people, 'person', 'people')} who took part and are in nothing any more"
+        yield f"{count_of(due.people, 'person', 'people')} who no longer take part in anything"
     if due.entries:
         yield f"{count_of(due.entries, 'old entry', 'old entries')} of the record of who did and read what"
 

@@ -78,7 +78,7 @@ def choosing(choice: CoverChoice) -> View:
     """The form that asks who covers, and until when."""
     now = choice.now
     lines = [
-        f"Who shall answer for *{_places(choice.places)}* in place of {escape(choice.covered)}?",
+        f"Who will answer for *{_places(choice.places)}* in place of {escape(choice.covered)}?",
         "They can open and send these returns, and get the reminders, until the end of the last day.",
     ]
     standing = choice.standing

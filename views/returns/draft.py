@@ -37,13 +37,13 @@ def others(opened: OpenReturn) -> list[Block]:
     shown = opened.others[:_MOST_OTHERS]
     blocks = [_other(each, opened.party, opened.now) for each in shown]
     left = len(opened.others) - len(shown)
-    older = f"and {left} older: they show once newer ones are sent or thrown away."
+    older = f"and {left} older: they show once newer ones are sent or discarded."
     return [*blocks, context(older)] if left else blocks
 
 
 def _other(draft: DraftView, party: Party, now: datetime) -> Block:
-    who = "Your draft is kept" if draft.mine else f"{escape(draft.by)} has a draft"
-    taking = button("Go on from it", TAKE, draft.id, about=f"{party.reference}, {draft.by}")
+    who = "Your draft is saved" if draft.mine else f"{escape(draft.by)} has a draft"
+    taking = button("Use this draft", TAKE, draft.id, about=f"{party.reference}, {draft.by}")
     ready = ", ready for sign-off" if draft.ready else ""
     return section(f"📝 {who}{ready}, saved {stamp(draft.saved_at, now)}.", taking)
 
@@ -52,9 +52,9 @@ def keeping(opened: OpenReturn, *more: Block) -> Block:
     """The row of buttons under the form: keep it, throw it away, and whatever there is `more`."""
     row = [button("Save draft", SAVE, opened.record_id), *more]
     if opened.draft is not None and opened.draft.mine:
-        discarding = button("Throw the draft away", DISCARD, opened.draft.id)
+        discarding = button("Discard the draft", DISCARD, opened.draft.id)
         sentence = "What you typed and didn't send is lost. What was sent before stays."
-        row.append(confirmed(discarding, "Throw your draft away?", sentence, "Throw it away"))
+        row.append(confirmed(discarding, "Discard your draft?", sentence, "Discard it"))
     return actions("form.keeping", *row)
 
 
@@ -64,7 +64,7 @@ def closing(opened: OpenReturn) -> list[Block]:
     Slack doesn't tell the app what stood in a form that is closed.
     """
     mine = opened.draft is not None and opened.draft.mine
-    lost = "*Cancel* keeps nothing that you typed since this form last changed. To keep it, press *Save draft* first."
+    lost = "*Cancel* loses anything that you typed since this form last changed. To keep it, press *Save draft* first."
     why_not = [alert(opened.notice)] if opened.notice and not opened.questions else []
     return [*why_not, *(saved(opened) if mine else []), context(lost)]
 
@@ -73,7 +73,7 @@ def discarded(gone: Discarded) -> View:
     """Confirms that a draft is thrown away."""
     party = gone.party
     lines = [
-        f"✅ *Your draft for case {escape(party.reference)} is thrown away.* What was sent before stays as it is.",
+        f"✅ *Your draft for case {escape(party.reference)} is discarded.* What was sent before stays as it is.",
         "To begin again, close this and open the return from Home.",
     ]
-    return done("Draft thrown away", lines)
+    return done("Draft discarded", lines)

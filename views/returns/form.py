@@ -53,7 +53,7 @@ FORMS = (SUBMIT, NEXT, handover.READY)
 """The callback ids of the form, by what its button does."""
 
 NO_NAMES = (
-    "Do not write names, dates of birth, numbers or addresses: nothing that tells who the child or anybody else is."
+    "Do not write names, dates of birth, numbers or addresses: nothing that identifies the child or anybody else."
 )
 OWN_PART, OTHERS = "Your agency's grade of its own involvement", "The agency's grade of its own involvement"
 _UNANSWERED = {"requested", "drafted"}
@@ -151,7 +151,7 @@ def _source(opened: OpenReturn) -> list[Block]:
     said = opened.answers
     agency = escape(opened.party.agency)
     return [
-        section(f"🖊️ *You enter this return for {agency}.* It is marked as entered by a coordinator, everywhere."),
+        section(f"🖊️ *You are entering this return for {agency}.* It is marked everywhere as entered by a coordinator."),
         select(SOURCE, "How did you get this return?", list(SOURCES.items()), said.source, optional=False),
         text_input(
             GIVEN_BY, "Who gave it?", said.given_by, limit=LINE_LIMIT, multiline=False, optional=False,
@@ -174,7 +174,7 @@ def _why_changed(opened: OpenReturn) -> list[Block]:
         return []
     hint = "The case was released, so others may have read the return. They can read this too."
     said = opened.answers.change_reason
-    return [text_input(CHANGE_REASON, "Why do you change it?", said, limit=TEXT_LIMIT, optional=False, hint=hint)]
+    return [text_input(CHANGE_REASON, "Why are you changing it?", said, limit=TEXT_LIMIT, optional=False, hint=hint)]
 
 
 def _grading(opened: OpenReturn) -> list[Block]:

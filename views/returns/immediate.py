@@ -35,7 +35,7 @@ CLOSED = "immediate.closed"
 
 NOT_THE_ROUTE = "Use your referral route first. This app only records that something was raised: it refers nobody."
 _STANDING = {
-    "no": "The newest version of the return says that nothing must happen now.",
+    "no": "The newest version of the return says that no immediate action is needed.",
     "taken back": "The agency has taken its return back.",
     "nil": "The agency has since made a nil return.",
     "declined": "The return has since been declined.",
@@ -173,7 +173,7 @@ def closing(immediate: Opened, now: datetime) -> View:
         return opened(immediate, now)
     asking = text_input(
         DONE, "What was done", limit=TEXT_LIMIT, optional=False,
-        hint="Closing says that nothing more is to do. It is recorded who closed it, and when.",
+        hint="Closing it says that nothing more needs doing. Who closed it, and when, is recorded.",
     )  # fmt: skip
     blocks = [*_facts(immediate, now), divider(), asking]
     return modal("Close immediate action", blocks, record_id=immediate.record_id, verb=CLOSED, submit="Close it")

@@ -100,7 +100,7 @@ def form(entering: Entering) -> View:
     blocks = paragraphs([
         beside(f"*Case {escape(party.reference)}*", party.area, party.agency),
         f"Deadline: {when(entering.due_at, entering.now)}",
-        f"🖊️ *You say for {agency} that this child isn't known to it.* It is marked as entered by a coordinator.",
+        f"🖊️ *You record for {agency} that it doesn't know the child.* It is marked as entered by a coordinator.",
     ])  # fmt: skip
     blocks += [
         select(SOURCE, "How did you get this?", list(SOURCES.items()), None, optional=False),
@@ -127,8 +127,8 @@ def confirmation(nil: Nil) -> View:
 def which_are_known(asked: WhichAreKnown, about: str, ticked: Collection[str] = (), *, changed: bool = False) -> View:
     """The first step: which of these are known? `changed`: the list isn't the one that was ticked before."""
     if not asked.waiting:
-        return notice("Which are known to you?", "No return waits for you that could become a nil return.")
-    top = [alert("What waits for you has changed meanwhile. Please look at the list again.")] if changed else []
+        return notice("Which are known to you?", "You have no return that could be a nil return.")
+    top = [alert("Your list has changed in the meantime. Please look at the list again.")] if changed else []
     top += paragraphs([
         "*Which of these are known to your agency?*",
         "Tick each case that your agency had anything to do with, and nothing if it knows none of them.",
@@ -188,7 +188,7 @@ def outcome(came: NilOutcome) -> View:
     if came.skipped:
         lines += ["⚠️ *Left as they are:*"]
         lines += [f"{_bullet(party)}: {escape(why)}" for party, why in came.skipped]
-    left = f"{count_of(came.left, 'return')} still to answer." if came.left else "Nothing else waits for you."
+    left = f"{count_of(came.left, 'return')} still to answer." if came.left else "You have nothing else to answer."
     return done("Nil returns sent" if came.done else "Nothing was sent", [*lines, left])
 
 

@@ -120,7 +120,7 @@ def request(cycle: CycleView, waiting: Sequence[Waiting], now: datetime) -> Cont
     title = fitted(cycle.name, 120)
     if not waiting:
         over = "The meetings of this audit are over: nothing more is asked of your agency."
-        state = "Nothing waits for your agency in this audit." if cycle.state in UNDER_WAY else over
+        state = "There is nothing for your agency to do in this audit." if cycle.state in UNDER_WAY else over
     elif open_ones:
         state = f"{open_ones} of {count_of(len(waiting), 'return')} still to send, by {noted(cycle.due_at, now)}."
     elif all_sent < len(waiting):

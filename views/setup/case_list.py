@@ -41,7 +41,7 @@ def form(listed: CaseList) -> View:
         told = context(f"{example}\nOnly pseudonymous references: the key to them stays outside this app.")
         return modal("Paste cases", [told, box], record_id=listed.cycle_id, verb=STORE, submit="Look at it")
     if not listed.fingerprint:
-        alone = sentence("nothing was stored, since some lines can't be: please mend them in the box below")
+        alone = sentence("nothing was saved, since some lines can't be used: please correct them in the box below")
         blocks = [alert(alone), *bad_lines(listed.bad), *_understood(listed), divider(), box]
         return modal("Paste cases", blocks, record_id=listed.cycle_id, verb=STORE, submit="Look again")
     told = section(f"*{count_of(listed.cases, 'case')} will be added to {escape(listed.name)}.*")
@@ -56,7 +56,7 @@ def bad_lines(bad: Sequence[Bad]) -> list[Block]:
         for each in bad[:_MOST_BAD]
     ]
     left = len(bad) - len(lines)
-    more = [f"and {count_of(left, 'more line')}: they are named once these are mended."] if left else []
+    more = [f"and {count_of(left, 'more line')}: they are named once these are corrected."] if left else []
     return paragraphs([*lines, *more]) or [section("There is no case in it: write one a line.")]
 
 

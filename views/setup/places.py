@@ -41,7 +41,7 @@ def view(places: Places, *, notice: str = "") -> View:
         f"{escape(places.name)}.{of_area} {'the' if of_area else 'The'} private channel for the case summaries,"
         f" and the audit meeting that discusses the cases.{together}"
     )
-    nothing = [] if places.places else [section("No meeting is in this audit yet.")]
+    nothing = [] if places.places else [section("This audit has no meeting yet.")]
     label = "Add a meeting" if places.whole else "Add an area"
     ways = [button(label, NEW, places.cycle_id, primary=not places.places)] if places.left or places.whole else []
     if places.earlier is not None:
@@ -79,8 +79,8 @@ def form(form: PlaceForm) -> View:
         ),
     ]  # fmt: skip
     if form.area is not None and not form.cases:
-        asked = button("Take it out of this audit", REMOVE, form.record_id, about=form.area)
-        question = confirmed(asked, f"Take this {kind} out?", "It has no cases in this audit.", "Take it out")
+        asked = button("Remove it from this audit", REMOVE, form.record_id, about=form.area)
+        question = confirmed(asked, f"Remove this {kind}?", "It has no cases in this audit.", "Remove it")
         blocks.append(actions("removing", question))
     thing = f"{'an' if kind == 'area' else 'a'} {kind}"
     title = f"Add {thing}" if form.area is None else f"Change {thing}"

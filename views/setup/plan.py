@@ -153,7 +153,7 @@ _HOLDER_HINT = (
 
 _PERIOD_HINT = (
     "For example: 1 April to 30 June 2026, or: the six months before the audit opened. Leads read it in their requests"
-    " and above their returns; so do readers of the report. Left empty, leads are asked to say which time they mean."
+    " and above their returns; so do readers of the report. Left empty, leads are asked to say which period they mean."
 )
 
 

@@ -94,7 +94,7 @@ def _settings(draw: Draw) -> list[Block]:
 
 def _outcome(draw: Draw) -> list[Block]:
     if draw.bad:
-        return [alert("Nothing was stored, since some lines can't be: please mend them."), *bad_lines(draw.bad)]
+        return [alert("Nothing was saved, since some lines can't be used: please correct them."), *bad_lines(draw.bad)]
     drawn = sum(len(each.drawn) for each in draw.strata)
     if not drawn:
         return [alert("Nothing would be drawn: look at the list, and at how many are wanted.")]
@@ -164,7 +164,7 @@ def checked(check: Check, now: datetime) -> View:
     if check.bad:
         verdict: list[Block] = [alert("Some lines can't be read, so this isn't the list."), *bad_lines(check.bad)]
     elif not check.same:
-        verdict = [alert("This is another list than the one from which the sample was drawn.")]
+        verdict = [alert("This isn't the list from which the sample was drawn.")]
     elif check.astray:
         away = "It is the same list, but these were drawn and aren't cases of this audit:"
         verdict = [alert(away), *paragraphs(_names(check.astray))]
@@ -175,6 +175,6 @@ def checked(check: Check, now: datetime) -> View:
     areas = () if check.bad else check.drawn.items()
     titled = ((f"*{escape(area)}*" if area else "", _names(found)) for area, found in areas)
     drawn = [line for title, names in titled for line in (title, *names) if line]
-    hashes = [f"Fingerprint of this list: `{check.list_hash}`", f"Of the list of then: `{line.list_hash}`"]
+    hashes = [f"Fingerprint of this list: `{check.list_hash}`", f"Fingerprint of the original list: `{line.list_hash}`"]
     blocks = [*_sample(line, now)[:-1], *verdict, *paragraphs(drawn), *(context(each) for each in hashes)]
     return modal("Check a sample", blocks, record_id=line.id)

@@ -28,7 +28,7 @@ LENDING = "sheet.lending"
 LEND = "sheet.lend"
 TAKE_BACK = "sheet.take_back"
 TO = "to"
-TITLE = "Sheets of others"
+TITLE = "Sheets for others"
 
 _MOST = 30
 _MOST_CHOICES = 100
@@ -43,12 +43,12 @@ def others(lent: Others, now: datetime) -> View:
     shown = lent.sheets[:_MOST]
     left = len(lent.sheets) - len(shown)
     blocks = [
-        header(f"Audit {lent.cycle_number}: sheets of others"),
+        header(f"Audit {lent.cycle_number}: sheets for others"),
         section(_shown(areas=lent.areas)),
         actions("lending", lending),
         *([] if lent.sheets else [section("None is lent yet.")]),
         *(_line(each, now) for each in shown),
-        *([context(f"and {count_of(left, 'more sheet')}: `roundtable sheet status` tells of them.")] if left else []),
+        *([context(f"and {count_of(left, 'more sheet')}: `roundtable sheet status` lists them.")] if left else []),
     ]
     return modal(TITLE, blocks, record_id=lent.cycle_id)
 
@@ -92,7 +92,7 @@ def leaving(sheet: SheetView) -> View:
         f"⚠️ *What was drawn couldn't be removed.* {escape(sheet.error)}",
         "If you go on, Roundtable lets the spreadsheet go as it is: what was drawn stays until somebody deletes it.",
     ] if sheet.leaving and sheet.error else [
-        f"*The sheet of {called} is drawn no more,* and every tab that Roundtable drew there is removed.",
+        f"*The sheet of {called} is no longer updated,* and every tab that Roundtable drew there is removed.",
     ]  # fmt: skip
     lines = [*failed, "Tabs of people's own stay. What they put beside Roundtable's rows goes with these.", _STAYS]
     return modal("Take back the sheet", paragraphs(lines), record_id=sheet.id, verb=TAKE_BACK, submit="Take back")
@@ -102,7 +102,10 @@ def taken(sheet: SheetView) -> View:
     """Confirms that a sheet is taken back."""
     called = escape(named(sheet.cycle_number, sheet.whose))
     if sheet.leaving:
-        lines = [f"✅ *The sheet of {called} is taken back.*", "What was drawn there is removed within half a minute."]
+        lines = [
+            f"✅ *The sheet of {called} is taken back.*",
+            "What Roundtable drew there is removed within half a minute.",
+        ]
     else:
         lines = [f"✅ *The sheet of {called} was let go as it is.*"]
     return done("Take back the sheet", [*lines, _STAYS], clears=True)

@@ -32,7 +32,7 @@ _MOST_NAMED = 10
 _ASKING = "Decide about reflections"
 _WAYS = (
     ("out", "Keep them out until the sheet is shared with people only"),
-    ("show", "Draw them all the same"),
+    ("show", "Show them all the same"),
 )
 _LEFT = (
     "What people copied to tabs of their own stays there, and so does the version history: both can be looked through "
@@ -46,12 +46,12 @@ _CURES = {
         "Its owner opens *Share*, then the settings, and ticks that editors can change permissions and share. Until "
         "then nobody is told if the sheet is opened to everybody."
     ),
-    "bin": "Restore it: what is in the bin is deleted for good after 30 days. Until then it is drawn as always.",
+    "bin": "Restore it: what is in the bin is deleted for good after 30 days. Until then it is updated as usual.",
 }
 _OVER = {
-    "link": "it is shared with people only again, and reflections are drawn as before.",
+    "link": "it is shared with people only again, and reflections are shown as before.",
     "domain": "it isn't open to a whole organisation any more.",
-    "readers": "those who could open it newly can't any more.",
+    "readers": "those who had been let in can no longer open it.",
     "unseen": "Google says again who can open it.",
     "bin": "it isn't in Google Drive's bin any more.",
 }
@@ -65,7 +65,7 @@ def description(told: Condition) -> str:
         case "domain":
             return f"{_listed(told.about)} can open it"
         case "readers":
-            return f"{_listed(told.about)} can open it, and couldn't before"
+            return f"{_listed(told.about)} can now open it, and couldn't before"
         case "unseen":
             return "Google doesn't say who can open it"
         case _:
@@ -82,9 +82,9 @@ def _about_reflections(told: Condition, now: datetime) -> list[str]:
     if not told.decides:
         return []
     if told.shown_at is None:
-        return [f"{_taken_out(told)} None is drawn until then, unless a coordinator decides otherwise."]
+        return [f"{_taken_out(told)} None is shown until then, unless a coordinator decides otherwise."]
     who = escape(told.shown_by or "A coordinator")
-    return [f"Reflections are drawn all the same: {who} decided so on {stamp(told.shown_at, now)}."]
+    return [f"Reflections are shown all the same: {who} decided so on {stamp(told.shown_at, now)}."]
 
 
 def _taken_out(told: Condition) -> str:
@@ -92,7 +92,7 @@ def _taken_out(told: Condition) -> str:
         return "Reflections have been taken out of it."
     if told.error:
         return f"*Reflections could not all be taken out of it yet:* {fitted(told.error, 300)}"
-    return "Reflections are taken out of it as soon as it is drawn."
+    return "Reflections are taken out of it when it is next updated."
 
 
 def lines(told: Condition, now: datetime) -> list[str]:
@@ -111,7 +111,7 @@ def message(told: Condition, now: datetime) -> Content:
     name, url = f"Sheet of {named(told.cycle_number, told.whose)}", link(told.spreadsheet_id)
     linked = f"<{url}|{escape(name)}>" if url else escape(name)
     if told.over:
-        said = _OVER[told.kind] if url else "it isn't drawn there any more."
+        said = _OVER[told.kind] if url else "it is no longer kept there."
         return Content(f"{name}: {said}", [section(f"✅ *{linked}:* {said}")])
     lines = [
         f"⚠️ *{linked}*", f"{fitted(description(told), 600)}. {_CURES[told.kind]}", *_about_reflections(told, now),
@@ -137,6 +137,6 @@ def form(told: Condition, now: datetime) -> View:
 
 def decided(told: Condition) -> View:
     """Confirms what a coordinator decided about reflections."""
-    said = "none is drawn until the sheet is shared with people only." if told.withheld else "they are drawn."
+    said = "none is shown until the sheet is shared with people only." if told.withheld else "they are shown."
     called = escape(named(told.cycle_number, told.whose))
     return done("Reflections in the sheet", [f"✅ *Reflections in the sheet of {called}:* {said}"], clears=True)

@@ -7,7 +7,10 @@ from views.parts import Content, View, done, escape
 EXPORT = "sheet.export"
 LABEL = "Get it as Excel"
 
-_CARE = "It holds what the sheet shows, and isn't kept up to date. Do not pass it on, and delete it once it has served."
+_CARE = (
+    "It holds what the sheet shows, and isn't kept up to date. Do not pass it on, and delete it once you have"
+    " finished with it."
+)
 
 
 def confirmation(cycle: CycleView) -> View:

@@ -60,7 +60,7 @@ def sync_lines(sheet: SheetView, now: datetime) -> list[str]:
         return ["It is being taken back: what was drawn there is removed.", *failed]
     return [
         f"Last sync: {stamp(sheet.drawn_at, now) if sheet.drawn_at else 'not yet'}",
-        f"Pending: {'changes are still to be drawn' if sheet.behind else 'no change made in Slack'}",
+        f"Pending: {'changes still to come' if sheet.behind else 'no change made in Slack'}",
         *trouble(sheet.error, sheet.next_try_at, now),
         *(line for each in sheet.conditions for line in sheet_conditions.lines(each, now)),
     ]
@@ -73,7 +73,7 @@ def _buttons(sheet: SheetView) -> Block:
     reading = [edits_for_coordinators.reading(sheet.id, called)] if sheet.put_back or sheet.deleted else []
     own = [] if sheet.whose else [
         button(sheet_file.LABEL, sheet_file.EXPORT, sheet.cycle_id, about=called),
-        button("Sheets of others", OTHERS, sheet.cycle_id, about=called),
+        button("Sheets for others", OTHERS, sheet.cycle_id, about=called),
     ]  # fmt: skip
     lent = [
         *([button("Change it", ADDRESS, sheet.id, about=called)] if sheet.whose else []),
@@ -84,14 +84,14 @@ def _buttons(sheet: SheetView) -> Block:
 
 def drawing(sheet_id: str, called: str, url: str | None) -> list[Block]:
     """The button that has a sheet drawn now, if there is one."""
-    return [button("Draw now", DRAW, sheet_id, about=called)] if url else []
+    return [button("Update now", DRAW, sheet_id, about=called)] if url else []
 
 
 def drawn_now(sheet: SheetView) -> View:
     """Confirms that a sheet is drawn now."""
     lines = [
-        f"🔄 *{linked(sheet.cycle_number, sheet.whose, sheet.spreadsheet_id)} is drawn now.*",
-        "All of it is looked at. Within half a minute it shows every change, and what people changed is put back.",
+        f"🔄 *{linked(sheet.cycle_number, sheet.whose, sheet.spreadsheet_id)} is being updated.*",
+        "All of it is checked. Within half a minute it shows every change, and what people changed is put back.",
     ]
     return done("The sheet", lines)
 
@@ -105,8 +105,8 @@ def trouble(error: str | None, next_try_at: datetime | None, now: datetime) -> l
     if not error:
         return []
     if next_try_at is None:  # it is drawn, but for what the sentence names
-        return [f"⚠️ *Not all of it could be drawn.* {fitted(error, 300)}"]
-    return [f"⚠️ *It could not be drawn.* {fitted(error, 300)} It is tried again {stamp(next_try_at, now)}."]
+        return [f"⚠️ *Not all of it could be updated.* {fitted(error, 300)}"]
+    return [f"⚠️ *It could not be updated.* {fitted(error, 300)} It will be tried again {stamp(next_try_at, now)}."]
 
 
 def _readers(readers: Sequence[str], most: int) -> list[str]:
@@ -134,7 +134,5 @@ def answer(sheets: Sequence[SheetView], now: datetime) -> Content:
     for sheet in sheets[:_MOST_SHEETS]:
         blocks += [divider(), *about(sheet, now, _MOST_READERS_EACH)]
     left = len(sheets) - _MOST_SHEETS
-    more = (
-        [context(f"and {count_of(left, 'older sheet')}: `roundtable sheet status` tells of them.")] if left > 0 else []
-    )
+    more = [context(f"and {count_of(left, 'older sheet')}: `roundtable sheet status` lists them.")] if left > 0 else []
     return Content("How the sheets are.", [*blocks, *more])

@@ -12,10 +12,10 @@ from views.words import stamp
 
 _MOST_STOPPED, _MOST_CAUSES = 12, 5
 _UNKNOWN = "It isn't known why: whoever looks after the server finds out with `roundtable doctor`."
-_PARTLY = "The other tabs are drawn as always, and returns in Slack go on."
+_PARTLY = "The other tabs are updated as usual, and returns in Slack go on."
 _STANDING = (
-    "Returns in Slack go on as always, and nothing is lost. {} sheet is looked at again every quarter of an hour, and "
-    "drawn in full as soon as it can be."
+    "Returns in Slack go on as usual, and nothing is lost. {} sheet is looked at again every quarter of an hour, and "
+    "updated in full as soon as possible."
 )
 
 
@@ -25,7 +25,7 @@ def stopped(told: Stop, now: datetime) -> Content:
         return _over(told)
     first, many = told.sheets[0], len(told.sheets) > 1
     partly = all(sheet.partly for sheet in told.sheets)
-    what = f"{'a part of it' if partly else 'they' if many else 'it'} can't be drawn"
+    what = f"{'a part of it' if partly else 'they' if many else 'it'} can't be updated"
     called = f"{len(told.sheets)} sheets" if many else f"Sheet of {named(first.cycle_number, first.whose)}"
     errors = dict.fromkeys(fitted(sheet.error, 300) or _UNKNOWN for sheet in told.sheets)
     lines = [
@@ -51,7 +51,7 @@ def _linked(sheet: Stopped) -> str:
 
 def _over(told: Stop) -> Content:
     first = told.first
-    said = "it is drawn again" if first.spreadsheet_id else "it isn't drawn there any more"
+    said = "it can be updated again" if first.spreadsheet_id else "it is no longer kept there"
     others = [] if told.alone else [context("So is any other sheet that was named here.")]
     return Content(
         f"Sheet of {named(first.cycle_number, first.whose)}: {said}.",

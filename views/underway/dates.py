@@ -49,7 +49,11 @@ def _deadline(move: DeadlineMove) -> list[Block]:
 def meant(day: date, now: datetime) -> list[str]:
     """Asks whether a day is meant on which nobody works; nothing on a working day."""
     off = day_off(day)
-    return [f"⚠️ *{on(day, now)} is {escape(off)}. Is that day meant?* If not, choose another day below."] if off else []
+    return (
+        [f"⚠️ *{on(day, now)} is {escape(off)}. Is that the right day?* If not, choose another day below."]
+        if off
+        else []
+    )
 
 
 def deadline_moved(move: DeadlineMove) -> View:

@@ -55,5 +55,5 @@ def _before(before: Description, field: str) -> str:
 def _older(version: OlderVersion | None) -> list[str]:
     if version is None:
         return []
-    signing = ", of which the sign-offs begin again" if version.asked else ""
+    signing = ", and its sign-offs start again" if version.asked else ""
     return [f"*Version {version.number} of the report* says what was before: make a new version{signing}."]

@@ -22,7 +22,7 @@ def adding(case: NewCase) -> View:
     inputs = [
         text_input(
             REFERENCE, "Reference", case.reference, limit=_REFERENCE, multiline=False, optional=False,
-            hint="A pseudonym, such as T2-EAST-06. Nothing that tells who the child is.",
+            hint="A pseudonym, such as T2-EAST-06. Nothing that identifies the child.",
         ),
         *_places(case),
         multi_select(
