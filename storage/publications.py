@@ -21,7 +21,7 @@ class Publication(Base):
     """Something that left for an audience, or is asked for: `what` is an Edition of a report, or a message's kind.
 
     `content`: what it tells and leaves out, its facts among it, as sealed JSON. Null until it was decided, and of what
-    went out before there was this ledger, which may have told everything. `released_at` null: it hasn't left yet.
+    went out before there was this ledger: nothing more of its audit is. `released_at` null: it hasn't left yet.
     `to_sub_group`: it is shared in the sub-group's channel, not by DM. A person null: the command line or the calendar.
     `unsigned`, sealed: why a public edition goes out of a version that isn't signed off by all.
     """

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from audit.calendar import in_london, on
 from audit.disclosure.told_before import ToldVersion
+from audit.errors import Refused
 from audit.report import contents, public_facts
 from audit.report.contents import Contents
 from audit.report.publishable import Before, Decision, Publishable
@@ -18,12 +19,15 @@ _STORED = TypeAdapter(Decision)
 
 
 def shown(session: Session, report_id: str, edition: str) -> Publishable | None:
-    """What a version's edition tells, once it was released; None before."""
-    row = session.scalar(of(report_id, edition).where(Publication.released_at.is_not(None)))
-    if row is None:
-        return None
-    found = decided(session, row)
-    return found.shown if found else Publishable(frozenset(public_facts.OFFERED[edition]))
+    """What a version's edition tells, once it was released; None before.
+
+    None too of what is older than the ledger: nobody knows what it told, so it isn't drawn again.
+    """
+    row = session.scalar(
+        of(report_id, edition).where(Publication.released_at.is_not(None), Publication.content.is_not(None))
+    )
+    found = decided(session, row) if row else None
+    return found.shown if found else None
 
 
 def of(report_id: str, edition: str) -> Select[Publication]:
@@ -53,17 +57,17 @@ def last(session: Session, cycle_id: str) -> str:
 
 
 def before(session: Session, cycle_id: str, now_said: Contents) -> Before:
-    """All that was published of a cycle, called as it is in what is said now."""
+    """All that was published of a cycle, called as it is in what is said now; Refused if nobody knows what that was."""
     told, withheld, newest = [], set[str](), ""
     for row in session.scalars(_every(cycle_id)):
         report = session.get_one(Report, row.report_id)
         said, found = contents.kept(session, report), decided(session, row)
-        offers = public_facts.offers(said, row.what)
-        facts = found.facts if found else [fact for offer in offers for fact in offer.facts]
-        version = ToldVersion(public_facts.stood(said), frozenset(facts))
-        told.append(public_facts.as_called_in(now_said, said, version))
-        withheld |= {name for name, _ in found.left_out} if found else set()
         newest = f"version {report.version} went out on {on(in_london(row.released_at or now(session)).date())}"
+        if found is None:
+            raise Refused(f"What was told when {newest} isn't known here, so nothing more of this audit is published.")
+        version = ToldVersion(public_facts.stood(said), found.facts)
+        told.append(public_facts.as_called_in(now_said, said, version))
+        withheld |= {name for name, _ in found.left_out}
     return Before(tuple(told), frozenset(withheld), newest)
 
 
