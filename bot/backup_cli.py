@@ -3,6 +3,8 @@
 import argparse
 from datetime import timedelta
 
+from sqlalchemy.orm import Session
+
 from audit.calendar import stamp
 from audit.errors import Refused
 from audit.report import words_that_stay
@@ -50,6 +52,7 @@ def put_back(settings: Stored, given: argparse.Namespace) -> None:
         _require_usable(settings, head)
         settings.remembered.read()
         with sessions.begin() as session:
+            _require_not_put_back(session)
             count = backup.restore(session, given.backup, head)
             restored.begin(session, head.made_at)
             keys.admit(session)
@@ -68,6 +71,16 @@ def put_back(settings: Stored, given: argparse.Namespace) -> None:
         print(
             f"There is no list of what was removed ({settings.remembered.file}). If one is kept elsewhere, put it there"
             " before you run that."
+        )
+
+
+def _require_not_put_back(session: Session) -> None:
+    """Refuse what was put back already, maybe by one that was killed before it could say so."""
+    made_at = restored.silent_since(session)
+    if made_at is not None:
+        raise Refused(
+            f"The backup of {stamp(made_at)} was put back into this database, whole. Nothing was changed now. Once the"
+            " one that it was made of has stopped for good, say `roundtable resume --the-other-has-stopped`."
         )
 
 
