@@ -1,6 +1,6 @@
 """The sweep: rows, and what the calendar makes due, become workflows with ids that can only exist once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import structlog
@@ -16,13 +16,14 @@ from audit.whose_sheet import OF_ALL
 from jobs import letters
 from jobs.attempts import Follower, moments, rested
 from storage.clock import now
+from storage.cycles import Cycle
 from storage.engine import Sessions
 from storage.faults import fault
 from storage.messages import LIVE, Message, MessageKind
 from storage.people_lists import PeopleList
 from storage.promises import Promise
 from storage.sheet_state import SheetState
-from storage.types import plain_rows
+from storage.types import LOCK, plain_rows
 
 log = structlog.get_logger()
 BATCH = 200
@@ -62,19 +63,31 @@ def take_up(sessions: Sessions) -> None:
     while more:
         with sessions.reading() as session:
             waiting = session.scalar(_PROMISED)
-            due = [each for kind in letters.KINDS.values() if kind.due for each in _found(kind.due, session)]
+            due = _due(session)
             edited = edits_for_coordinators.due(session)
             unwatched, behind = state.unwatched(session), stops.watched(session)
         if not (waiting or due or edited or unwatched or behind):
             return
         with sessions.begin() as session:
+            still = _still_due(session, due) if due else []
             more = kept_promises.keep(session) == kept_promises.BATCH or bool(due or edited or unwatched or behind)
-            ledger.add(session, due)
+            ledger.add(session, still)
             edits_for_coordinators.tell(session, edited)
             state.look_again(session, unwatched)
             stops.watch(session)
             fault("sweep.mid")
         fault("sweep.after")
+
+
+def _due(session: Session) -> list[Due]:
+    return [each for kind in letters.KINDS.values() if kind.due for each in _found(kind.due, session)]
+
+
+def _still_due(session: Session, due: Iterable[Due]) -> list[Due]:
+    """What is due, looked at again once nobody else changes its audits: somebody may have done it by hand just then."""
+    audits = {each.cycle_id for each in due}
+    session.execute(select(Cycle.id).where(Cycle.id.in_(audits)).order_by(Cycle.id).with_for_update(**LOCK))
+    return [each for each in _due(session) if each.cycle_id in audits]
 
 
 def _found(due: Callable[[Session], tuple[Due, ...]], session: Session) -> tuple[Due, ...]:

@@ -9,9 +9,9 @@ from audit.chasing import nudge
 from jobs.sweep import take_up
 from storage.clock import now
 from storage.cycles import Cycle
-from storage.messages import MessageKind
+from storage.messages import Message, MessageKind
 from storage.people import Person, Role
-from tests.chasing.test_reminders import LEADS, answer_all, march
+from tests.chasing.test_reminders import LEADS, answer_all, march, opened
 from tests.faults.databases import waiting_for_locks
 from tests.kit.forging import click, send, submission
 from tests.kit.looking import entries, rows
@@ -47,6 +47,21 @@ def test_two_who_remind_at_once_remind_once(play: Play) -> None:
             assert play.until(lambda: waiting_for_locks(url) == 1 or sent.done())
         assert "Nobody would get a reminder now" in sent.result().body
     assert len(entries(play.sessions, "reminder.nudge")) == 1
+
+
+def test_who_reminds_as_the_worker_does_reminds_nobody_twice(play: Play) -> None:
+    opened(play)
+    play.move_clock(march(11))  # the first step's day
+    who, url = acting(play, COORDINATOR), play.settings.database_url.get_secret_value()
+    with ThreadPoolExecutor(1) as pool:
+        with play.sessions.begin() as session:
+            assert nudge.send(session, who, cycle_id(play), "V0OTHER", "fresh") == len(LEADS) + 1, "a deputy, too"
+            swept = pool.submit(take_up, play.sessions)
+            assert play.until(lambda: waiting_for_locks(url) == 1 or swept.done())
+        swept.result()
+    with play.reading() as session:
+        reminded = session.scalars(select(Message.person_id).where(Message.kind == MessageKind.REMINDER)).all()
+    assert len(reminded) == len({*reminded})
 
 
 def test_the_preview_names_who_gets_it_and_who_is_left_out_and_sends_once(play: Play) -> None:
