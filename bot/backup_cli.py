@@ -75,12 +75,13 @@ def put_back(settings: Stored, given: argparse.Namespace) -> None:
 
 
 def _require_not_put_back(session: Session) -> None:
-    """Refuse what was put back already, maybe by one that was killed before it could say so."""
+    """Refuse if a backup was restored here already, maybe by a process that was killed before it could say so."""
     made_at = restored.silent_since(session)
     if made_at is not None:
         raise Refused(
-            f"The backup of {stamp(made_at)} was put back into this database, whole. Nothing was changed now. Once the"
-            " one that it was made of has stopped for good, say `roundtable resume --the-other-has-stopped`."
+            f"The backup of {stamp(made_at)} has been restored into this database already, in full. Nothing was changed"
+            " now. Once the installation that it was made from has stopped for good, run `roundtable resume"
+            " --the-other-has-stopped`."
         )
 
 

@@ -121,8 +121,8 @@ def test_fault_26_what_is_put_back_is_silent_until_a_person_speaks(
     for process in ("web", "worker"):
         assert "two at once would post everything twice" in said(process, env=empty, cwd=tmp_path, code=1)
     again = said("restore", "kept", env=empty, cwd=tmp_path, code=1)  # it was killed before it said that it was done
-    assert "was put back into this database, whole" in again
-    assert "say `roundtable resume --the-other-has-stopped`" in again
+    assert "has been restored into this database already, in full" in again
+    assert "run `roundtable resume --the-other-has-stopped`" in again
     assert "goes on" in said(*RESUME, env=empty, cwd=tmp_path)
     assert "goes on already" in said(*RESUME, env=empty, cwd=tmp_path, code=1)
     with over(empty) as sessions:
