@@ -1,6 +1,6 @@
 """What somebody did in Slack, as a handler sees it: who did it, what it was about, and where the answer goes."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
@@ -13,6 +13,7 @@ from audit.errors import Refused
 from handlers import edge
 from handlers.edge import Body, ShownModal
 from storage.engine import Sessions
+from storage.shared_commits import Result
 from views.forms import Form
 from views.parts import View
 
@@ -36,6 +37,10 @@ class Call:
     def begin(self) -> AbstractContextManager[Session]:
         """The one transaction that writes."""
         return self.sessions.begin()
+
+    def together(self, work: Callable[[Session], Result]) -> Result:
+        """The one transaction that writes, where many do so at once: it may share its wait for the disk with others."""
+        return self.sessions.together(work)
 
     def actor(self, session: Session) -> Actor:
         """The registered person who clicked, chose or sent; NotAllowed for anybody else."""

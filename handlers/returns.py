@@ -45,10 +45,14 @@ def open_return(call: Call) -> None:
 def submit_return(call: Call) -> View:
     """Send a return."""
     form = ReturnForm.read(call.view)
-    with call.begin() as session:
+
+    def stored(session: Session) -> Saved | OpenReturn:
         who = call.actor(session)
         sent = submit.submit(session, who, form.record_id, form.view_id, form.answers(), asked=form.asked)
         fault("submit.before_commit")
+        return sent
+
+    sent = call.together(stored)
     fault("submit.after_commit")
     return request.saved(sent) if isinstance(sent, Saved) else form_view.form(sent)
 

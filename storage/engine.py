@@ -3,7 +3,7 @@
 import re
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
 from contextvars import ContextVar
 from pathlib import Path
@@ -20,6 +20,7 @@ from storage import private_files
 from storage.clock import Clock
 from storage.crypto import Vault
 from storage.retention import Periods
+from storage.shared_commits import Result, SharedCommits
 from storage.types import Base
 from storage.writers_turn import Busy, Turn
 
@@ -100,8 +101,10 @@ class Sessions:
             self._reading = self._writing.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         info = {"vault": vault, "clock": clock, "local_ids": local_ids, "publishing": publishing}
         info["periods"] = periods
-        self._write = sessionmaker(self._writing, expire_on_commit=False, info=info)
+        savepoints = "create_savepoint"  # where a session's connection is in a transaction already
+        self._write = sessionmaker(self._writing, expire_on_commit=False, info=info, join_transaction_mode=savepoints)
         self._read = sessionmaker(self._reading, expire_on_commit=False, info=info)
+        self._shared = SharedCommits(self._begun, lambda connection: self._write(bind=connection), patience)
         self._marking: PoolProxiedConnection | None = None
 
     @contextmanager
@@ -111,8 +114,27 @@ class Sessions:
         Busy, with nothing changed, if its waits add up to more than our patience: whoever asked has been told by then
         that it failed, so it mustn't be committed after all.
         """
-        until = time.monotonic() + self._patience
         WROTE.set(False)
+        with self._begun(time.monotonic() + self._patience) as session:
+            yield session
+        WROTE.set(True)
+
+    def together(self, work: Callable[[Session], Result]) -> Result:
+        """What `work` returns, done in one writing transaction, as in `begin`, and committed.
+
+        On SQLite it may share the transaction, and so the wait for the disk, with what others bring meanwhile; each
+        fails by itself. It may be done in another's thread, and must be short.
+        """
+        if self._turn is None:
+            with self.begin() as session:
+                return work(session)
+        WROTE.set(False)
+        result = self._shared.done(work, time.monotonic() + self._patience)
+        WROTE.set(True)
+        return result
+
+    @contextmanager
+    def _begun(self, until: float) -> Iterator[Session]:
         with ExitStack() as stack:
             self._wait(stack, until)
             session = stack.enter_context(self._write.begin())
@@ -121,7 +143,6 @@ class Sessions:
             session.flush()
             if time.monotonic() > until:
                 raise Busy
-        WROTE.set(True)
 
     def _wait(self, stack: ExitStack, until: float) -> None:
         """Have the turn to write, where one is needed, as long as `stack` is open; Busy if it doesn't come by then."""

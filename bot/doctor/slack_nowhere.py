@@ -1,6 +1,6 @@
 """A Slack and a database on which nothing stays: what is shown there is kept, what is written is undone."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.doctor.invented_description import TEAM
 from storage.engine import Sessions
+from storage.shared_commits import Result
 from views.parts import View
 
 _SHOWS = frozenset({"views.open", "views.push", "views.update", "views.publish"})
@@ -57,6 +58,11 @@ class Undone(Sessions):
             yield session
             session.flush()
             raise _Over
+
+    def together(self, work: Callable[[Session], Result]) -> Result:
+        """As `begin`."""
+        with self.begin() as session:
+            return work(session)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

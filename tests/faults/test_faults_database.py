@@ -122,19 +122,24 @@ def test_fault_15_a_database_that_restarts_is_found_again(house: House) -> None:
 
 @SQLITE
 def test_fault_15_a_full_disk_says_not_saved_and_recovers(house: House) -> None:
-    """A limit on how far files may grow stands in for the disk's end."""
+    """A limit on how far files may grow stands in for the disk's end. Those who send at once may share a commit."""
     house.load(cases_=1)
     web = house.start()
     house.settled()
-    [return_id] = house.return_ids("Police")
-    form = Form("U0POLICE", house.record_id(return_id), "V0FULL", marker())
+    forms = {}
+    for number, agency in enumerate(LEADS):
+        [return_id] = house.return_ids(agency)
+        forms[return_id] = Form(LEADS[agency], house.record_id(return_id), f"V0FULL{number}", marker())
     limit_files(web, 4096)
-    outcome = house.send(form, return_id)
-    assert outcome.ok
-    assert "nothing was saved" in outcome.body
+    with ThreadPoolExecutor(len(forms)) as pool:
+        with locked(house.settings.database_url.get_secret_value()):
+            answers = [pool.submit(house.send, form, return_id) for return_id, form in forms.items()]
+            assert until(lambda: turn_is_taken(house.settings.database_url.get_secret_value()))
+        outcomes = [each.result() for each in answers]
+    assert all(each.ok and "nothing was saved" in each.body for each in outcomes), outcomes
     assert house.versions() == []
     limit_files(web, resource.RLIM_INFINITY)
-    assert saved(house.send(form, return_id))
+    assert all(saved(house.send(form, return_id)) for return_id, form in forms.items())
     house.settled()
     house.none_lost_none_doubled()
 

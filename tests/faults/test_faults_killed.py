@@ -4,6 +4,7 @@ import json
 import os
 import signal
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from itertools import cycle
 from pathlib import Path
 
@@ -15,9 +16,11 @@ from sandbox.faults import Fault
 from storage.reports import Distribution
 from storage.sheet_state import SheetDrift
 from tests.faults import sheets
+from tests.faults.databases import locked, turn_is_taken
 from tests.faults.forms import Form, marker, saved
 from tests.faults.house import SUB_GROUP, House
 from tests.faults.processes import LONG, until
+from tests.faults.small import LEADS
 from tests.kit.forging import click, send
 from tests.kit.handing import handed
 from tests.kit.pressing import COORDINATOR
@@ -53,6 +56,29 @@ def test_fault_16_killed_while_a_return_is_saved(house: House, point: str) -> No
         assert house.versions() == sent
         house.settled()
         house.kill()
+    house.none_lost_none_doubled()
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_fault_16_killed_before_returns_that_share_a_commit_are_saved(house: House) -> None:
+    """Each is in a savepoint of its own, which is over; until the commit nobody has been told anything."""
+    house.load(cases_=1)
+    return_ids = [house.return_ids(agency)[0] for agency in LEADS]
+    forms = [Form(house.lead_of(each), each, f"V0SHARED{number}", marker()) for number, each in enumerate(return_ids)]
+    web = house.web(DIE_AT="shared.before_commit", EMBEDDED_WORKER="false")
+    with ThreadPoolExecutor(len(forms)) as pool:
+        with locked(house.settings.database_url.get_secret_value()):
+            answers = [pool.submit(house.send, form, each) for form, each in zip(forms, return_ids, strict=True)]
+            assert until(lambda: turn_is_taken(house.settings.database_url.get_secret_value()))
+        assert {each.result().status for each in answers} == {0}
+    assert until(web.died)
+    house.kill()
+    assert house.versions() == []
+
+    house.start()
+    for form, each in zip(forms, return_ids, strict=True):
+        assert saved(house.send(form, each)), "the person sends what is still on their screen"
+    house.settled()
     house.none_lost_none_doubled()
 
 

@@ -1,0 +1,107 @@
+"""Commits that short transactions share on SQLite, where one writes at a time and each waits for the disk.
+
+Whoever comes while nobody is at it waits for the turn to write, does what all want who wait by then, and commits it;
+meanwhile the next ones gather. docs/decisions/0085 says what that gives.
+"""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from threading import Event, Lock
+from time import monotonic
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection
+from sqlalchemy.orm import Session
+
+from storage.faults import fault
+
+Result = TypeVar("Result")
+Work = Callable[[Session], Any]
+"""What a transaction is to do. Another thread may do it: nothing in it belongs to the one that brought it."""
+AMPLE = 0.5
+"""Which part of the time that somebody may wait must be left for them to do what others want, too."""
+
+
+class _Part:
+    """What somebody brought, until when (time.monotonic) it may be committed, and what became of it."""
+
+    def __init__(self, work: Work, until: float) -> None:
+        self.work, self.until = work, until
+        self.called = Event()
+        """It is over, or whoever brought it is the next to do what is wanted."""
+        self.over = False
+        self.result: Any = None
+        self.error: BaseException | None = None
+
+    def do(self, connection: Connection, session_on: Callable[[Connection], Session]) -> None:
+        """Do it in a savepoint: it fails by itself, unless SQLite gave up the whole transaction (the disk is full)."""
+        try:
+            with session_on(connection) as session, session.begin():
+                self.result = self.work(session)
+        except Exception as error:
+            if not connection.connection.driver_connection.in_transaction:  # type: ignore[union-attr]  # it has one
+                raise
+            self.error = error
+
+
+class SharedCommits:
+    """Those of one process."""
+
+    def __init__(
+        self,
+        begun: Callable[[float], AbstractContextManager[Session]],
+        session_on: Callable[[Connection], Session],
+        patience: float,
+    ) -> None:
+        """`begun`: a transaction, committed until then or not at all. `session_on`: a session, there in a savepoint."""
+        self._begun, self._session_on, self._patience = begun, session_on, patience
+        self._guard, self._waiting = Lock(), list[_Part]()
+
+    def done(self, work: Callable[[Session], Result], until: float) -> Result:
+        """What `work` returns, once it is committed; what it raises, or what kept its transaction from being committed.
+
+        Then nothing of it is stored.
+        """
+        part = _Part(work, until)
+        with self._guard:
+            self._waiting.append(part)
+            if self._waiting[0] is part:
+                part.called.set()
+        part.called.wait()
+        if not part.over:
+            self._lead(part)
+        if part.error is not None:
+            raise part.error
+        result: Result = part.result
+        return result
+
+    def _lead(self, first: _Part) -> None:
+        """Do what is wanted, beginning with the first who waits: they have waited for longest."""
+        parts = [first]
+        try:
+            with self._begun(first.until) as session:
+                if len(self._waiting) == 1 or first.until - monotonic() < AMPLE * self._patience:
+                    first.result = first.work(session)
+                else:
+                    self._all(parts, session.connection())
+                fault("shared.before_commit")
+        except BaseException as error:  # noqa: BLE001  # whatever it is, none of them must wait for ever
+            for part in parts:
+                part.error = part.error or error
+        self._over(parts)
+
+    def _all(self, parts: list[_Part], connection: Connection) -> None:
+        """Do these, and whatever else is wanted by then: no more than the process has threads that wait for it."""
+        for part in parts:
+            part.do(connection, self._session_on)
+            parts += self._waiting[len(parts) : len(parts) + 1]
+
+    def _over(self, parts: list[_Part]) -> None:
+        """Tell those who brought these, and whoever is next."""
+        with self._guard:
+            del self._waiting[: len(parts)]
+            following = self._waiting[:1]
+        for part in parts:
+            part.over = True
+        for part in (*parts, *following):
+            part.called.set()
