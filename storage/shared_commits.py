@@ -1,7 +1,7 @@
 """Commits that short transactions share on SQLite, where one writes at a time and each waits for the disk.
 
 Whoever comes while nobody is at it waits for the turn to write, does what all want who wait by then, and commits it;
-meanwhile the next ones gather. docs/decisions/0085 says what that gives.
+meanwhile the next ones gather. docs/decisions/0086 says what that gives.
 """
 
 from collections.abc import Callable
