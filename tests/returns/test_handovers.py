@@ -72,7 +72,7 @@ def test_an_auditor_writes_and_the_lead_signs_it_off(play: Play) -> None:
     assert "This person is new here" in wrong(play, LEAD)["label"]
     play.fill(LEAD, label="Auditor, Education")
     assert play.send(LEAD).ok
-    said = "“Who writes it?”: This person is a guest in this workspace, and no member of it. Is that person meant?"
+    said = "“Who writes it?”: This person is a guest in this workspace, and no member of it. Is that the right person?"
     assert said in play.modal_text(LEAD)
     answer(play, LEAD)
     assert play.send(LEAD).ok
@@ -140,7 +140,7 @@ def test_a_return_is_taken_back_from_its_auditor(play: Play) -> None:
 def test_a_coordinator_enters_a_return_for_an_agency(play: Play) -> None:
     play.load()
     assert opened(play, COORDINATOR, return_id(play, "Probation")).ok
-    assert "You enter this return for Probation." in play.modal_text(COORDINATOR)
+    assert "You are entering this return for Probation." in play.modal_text(COORDINATOR)
     for verb in ("return.nil", "decline.ask", "handover.choose"):
         assert verb not in play.modal_text(COORDINATOR)
     play.fill(COORDINATOR, went_well="As told.", grade="good", why="So.")

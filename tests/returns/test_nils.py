@@ -59,7 +59,7 @@ def test_several_at_once(play: Play) -> None:
     assert play.send_return(DEPUTY, "T2-EAST-01").ok  # meanwhile: the list isn't what it was
     assert lead.submit(first.id).ok
     again = play.modal(LEAD)
-    assert "changed meanwhile" in play.modal_text(LEAD)
+    assert "Your list has changed in the meantime" in play.modal_text(LEAD)
     assert len(choices(again.content)) == 4
     assert known in str(again.values)
     assert lead.submit(again.id).ok

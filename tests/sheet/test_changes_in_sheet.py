@@ -56,7 +56,7 @@ def test_draw_now_looks_at_all_of_it_and_says_so(drawn: Play) -> None:
     home = who.home()
     assert home
     assert who.act(home.id, "sheet.draw", block_id=f"drawing-{managing.cycle(drawn).id}").ok
-    assert "is drawn now" in drawn.modal_text(COORDINATOR)
+    assert "is being updated" in drawn.modal_text(COORDINATOR)
     drawn.settled()
     assert drawn.drive.spreadsheet(drawn.spreadsheet_id).text("Status", 2, 2) != "typed over"
     assert [entry.actor for entry in entries(drawn.sessions, "sheet.draw")] == ["Coordinator"]

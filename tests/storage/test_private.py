@@ -59,10 +59,10 @@ def test_what_is_no_database_keeps_its_rights(tmp_path: Path) -> None:
     """A folder that nobody may enter any more, or a system's file that nobody may read, would be a slip's price."""
     (tmp_path / "folder").mkdir(mode=0o755)
     (tmp_path / "notes.txt").write_text("No database, however long it is." * 100)
-    before = modes(tmp_path)
+    before, why = modes(tmp_path), {"folder": "the file can't be opened", "notes.txt": "it isn't an SQLite file"}
     for name in before:
         ended = forked("migrate", given={"DATABASE_URL": f"sqlite:///{tmp_path / name}"}, cwd=tmp_path)
-        assert "The database can't be used: the file" in ended.stderr
+        assert f"The database can't be used: {why[name]}" in ended.stderr
     assert modes(tmp_path) == before
 
 
