@@ -22,7 +22,7 @@ from storage.crypto import seal
 from storage.cycles import Cycle
 from storage.immediate import ImmediateAction
 from storage.meetings import Moderation
-from storage.people import Person
+from storage.people import Agency, Person
 from storage.returns import Return, ReturnState, ReturnVersion
 from tests.kit import graded
 from tests.kit.forging import TEAM
@@ -43,7 +43,9 @@ def mixed(session: Session, cycle: Cycle, seed: int) -> None:
         select(Return, ReturnVersion, Involvement)
         .join(ReturnVersion, ReturnVersion.return_id == Return.id)
         .join(Involvement, Involvement.id == Return.involvement_id)
-        .order_by(Return.id)
+        .join(Case, Case.id == Involvement.case_id)
+        .join(Agency, Agency.id == Involvement.agency_id)
+        .order_by(Case.reference, Agency.label)  # ids are of chance
     ).all()
     for row, version, involvement in rows:
         state = chance.choice([*[ReturnState.SUBMITTED] * 12, *ReturnState])
