@@ -2,11 +2,12 @@
 
 import json
 from argparse import Namespace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from audit.calendar import LONDON
 from audit.cycle import states
 from audit.delivery import ledger
 from audit.report import issue, publications
@@ -33,6 +34,8 @@ from tests.kit.posting import deliver_due
 from tests.kit.pressing import COORDINATOR, acting, return_of
 from tests.kit.reporting import SUB_GROUP, answered
 
+BEGUN = datetime(2026, 3, 18, 12, 0, tzinfo=LONDON)
+"""When they begin: no month begins then, nor a year later."""
 YEAR = timedelta(days=366)
 
 
@@ -50,6 +53,7 @@ def played(play: Play, *, anew: bool = False) -> str:
 
 
 def _played(play: Play) -> None:
+    play.move_clock(BEGUN)
     cycle_id, return_id = answered(play), return_of(play, "T2-EAST-01")
     with play.sessions.begin() as session:
         state.bind(session, cycle_id, play.spreadsheet_id)
@@ -138,6 +142,7 @@ def purged(play: Play) -> None:
 
 def over(play: Play) -> str:
     """A cycle that is closed, and whose actions are; its id."""
+    play.move_clock(BEGUN)
     cycle_id = answered(play)
     with play.sessions.begin() as session:
         states.go(session, acting(play, COORDINATOR), session.get_one(Cycle, cycle_id), CycleState.CLOSED)
