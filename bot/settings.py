@@ -246,7 +246,8 @@ def _check_google(settings: Stored) -> None:
     if missing:
         raise BadSetting(f"GOOGLE_SERVICE_ACCOUNT: the key file lacks {', '.join(sorted(missing))}.")
     try:
-        load_pem_private_key(credentials["private_key"].encode(), password=None)
+        pem = credentials["private_key"].encode()
+        load_pem_private_key(pem, password=None, unsafe_skip_rsa_key_validation=True)  # slow; whoever connects validates
     except (AttributeError, TypeError, ValueError, UnsupportedAlgorithm):
         raise BadSetting("GOOGLE_SERVICE_ACCOUNT: the private_key in the key file can't be read.") from None
 
