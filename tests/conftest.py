@@ -14,7 +14,7 @@ import hypothesis
 import psycopg
 import pytest
 from pytest_socket import socket_allow_hosts
-from sqlalchemy import Connection, Dialect, Engine, event, make_url
+from sqlalchemy import Connection, Dialect, Engine, event, insert, make_url
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 from xdist.workermanage import WorkerController
@@ -28,8 +28,9 @@ from sandbox.sheets import Drive
 from sandbox.sheets import create_app as sheets_app
 from sandbox.slack import Workspace, running
 from storage import migrations
-from storage.crypto import new_key
+from storage.crypto import bound_to, new_key, vault_of
 from storage.engine import Sessions
+from storage.keys import PROBE, KeyProbe
 from tests.kit import loaded, sqlite
 from tests.kit.mould import Moulds
 from tests.kit.play import Play
@@ -89,6 +90,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     """The processes of a whole run load a share of the tests each: what one has compiled, all others find."""
     given = getattr(session.config, "workerinput", None)
     if given and session.config.args == session.config.getini("testpaths"):
+        gc.disable()  # until all is loaded, and stays
         files = sorted(HERE.rglob("test_*.py"))[int(given["workerid"].removeprefix("gw")) :: given["workercount"]]
         for file in files:
             with suppress(Exception):  # said when it is collected
@@ -123,6 +125,7 @@ def pytest_collection_finish() -> None:
     """What is loaded by now stays: the collector needn't look through it again and again."""
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 def pytest_runtest_setup() -> None:
@@ -263,6 +266,9 @@ def patience() -> float:
 def sessions(settings: Settings, patience: float) -> Iterator[Sessions]:
     """The way to the database; a connection that a test leaves in use fails it."""
     found = settings.sessions(patience=patience)
+    with found.begin() as session:  # else each of its processes looks through all columns for texts under other keys
+        probe = vault_of(session).seal(PROBE, bound_to(KeyProbe.__tablename__, "k1", "probe"))
+        session.execute(insert(KeyProbe).values(name="k1", probe=probe))
     yield found
     left = found.checked_out()
     found.dispose()

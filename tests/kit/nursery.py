@@ -138,10 +138,12 @@ def main() -> None:
 
     When whoever asks has gone, even by kill -9, nothing is left running.
     """
+    gc.disable()  # what is loaded stays
     for each in sys.argv[1:]:
         import_module(each)
     born: dict[int, int | None] = {}
     gc.freeze()  # or each child's first collection would copy all that they share
+    gc.enable()
     for line in sys.stdin:
         asked = json.loads(line)
         if "pid" in asked:
