@@ -8,7 +8,9 @@ right, and asks back where keys and columns stand: if not where they should, ano
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Self
 
 import stamina
 
@@ -23,13 +25,14 @@ from sheets.errors import OutcomeUnknown, OutOfStep, SheetsRefused
 from sheets.fence import SheetTurn
 from sheets.find_edits import Drift, SetAside
 from sheets.found_sheet import Book
-from sheets.google_answer import MASK, ROWS, RangeJson, SpreadsheetJson
+from sheets.google_answer import MASK, ROWS
 from sheets.google_client import WITHIN, GoogleClient, refuse_other
 from sheets.memory import Memory
 from sheets.one_tab import Last
 from sheets.partial_look import Places, Shape
 from sheets.peoples_cells import Theirs
 from sheets.refused_tabs import RefusedTabs
+from sheets.spreadsheet_calls import SpreadsheetCalls
 from sheets.tabs import Row, SyncInfo, Tab
 
 PASSES = 8
@@ -62,12 +65,8 @@ class _Moved(Exception):
     """People shifted rows or columns, or keys had to be put right first: another pass must follow."""
 
 
-def _nowhere(_place: str) -> None:
-    """The default of `at`: the steps of a redraw are told to nobody."""
-
-
-def _nobody(_todo: Changes) -> None:
-    """The default of `before_write`: what people had changed is kept by nobody."""
+def _untold(_: object) -> None:
+    """The default of `at` and `before_write`: neither the steps of a redraw nor what people did is told to anybody."""
 
 
 def redraw(
@@ -76,8 +75,8 @@ def redraw(
     board: Board,
     sync: SyncInfo,
     *,
-    before_write: Callable[[Changes], None] = _nobody,
-    at: Callable[[str], None] = _nowhere,
+    before_write: Callable[[Changes], None] = _untold,
+    at: Callable[[str], None] = _untold,
     drawer: Drawer | None = None,
     memory: Memory | None = None,
     whole: bool = False,
@@ -88,11 +87,11 @@ def redraw(
     only what changed since is looked at, where that will do, unless the `whole` of it is to be; and rows and tabs that
     were deleted since are told. `at` is told "sheet.after_read" and "sheet.after_http".
     """
-    run = _Redraw(client, spreadsheet_id, board, sync, before_write, at, drawer or Drawer(), memory, whole=whole)
-    run.held = memory.turn if memory else ""
+    calls, turns = SpreadsheetCalls(client, spreadsheet_id), _Turns(memory.turn if memory else "")
+    run = _Redraw(calls, _Drawing.of(board, sync), drawer or Drawer(), before_write, at, memory, turns, whole=whole)
     run.tab_by_tab()
     return Redrawn(
-        run.reads, run.writes, run.bytes, tuple(run.drift.values()), tuple(run.aside.values()), run.memory, run.whole,
+        calls.reads, calls.writes, calls.sent, tuple(run.drift.values()), tuple(run.aside), run.memory, run.whole,
         tuple(run.refused.left_out.values()), run.theirs,
     )  # fmt: skip
 
@@ -104,28 +103,69 @@ def _again(error: Exception) -> bool | float:
     return isinstance(error, OutcomeUnknown | OutOfStep)
 
 
+@dataclass(frozen=True)
+class _Drawing:
+    """What is to stand in the spreadsheet that is marked `mark`, as of `drawn_at`.
+
+    `withheld`: others than coordinators may read it, so that what is set aside, which may hold what they aren't shown,
+    is without its texts.
+    """
+
+    tabs: tuple[Tab, ...]
+    mark: str
+    drawn_at: datetime
+    withheld: bool
+
+    @classmethod
+    def of(cls, board: Board, sync: SyncInfo) -> Self:
+        """The drawing of a board."""
+        withheld = sync.withheld or not board.unreleased or board.part is not None
+        return cls(draw(board, sync), board.mark, sync.drawn_at, withheld)
+
+    def changes(self, book: Book, tabs: Sequence[Tab], last: Last | None = None) -> Changes:
+        """What makes a spreadsheet as found show these of the tabs."""
+        return changes.changes(book, tabs, self.mark, self.drawn_at, last, withheld=self.withheld)
+
+
+@dataclass(frozen=True)
+class _Turns:
+    """What a redraw knows of the turns in the sheet. `held`: the last one that is known to hold, "" if none is.
+
+    `sent`: the last write, until it is known to stand where it should. `struck`: by tab, what people have beside rows
+    of ours that came to stand elsewhere; `shaken`: something written before may stand where it shouldn't.
+    """
+
+    held: str
+    sent: tuple[SheetTurn, Changes] | None = None
+    struck: Mapping[str, BesideRows] = field(default_factory=dict)
+    shaken: bool = False
+
+    def found(self, turn: SheetTurn | None) -> Self:
+        """The same once `turn` is found to stand there."""
+        struck = self.struck
+        if self.sent and self.sent[0] == turn:  # the last write was applied, but not all of it where it should
+            struck = {**struck, **self.sent[1].beside}
+        return replace(self, sent=None, struck=struck, shaken=self.shaken or not self.holds(turn))
+
+    def holds(self, turn: SheetTurn | None) -> bool:
+        """Whether what `turn` wrote is known to stand where it should."""
+        return turn is None or str(turn) == self.held
+
+
 @dataclass
 class _Redraw:
-    """The passes of one redraw, with what they cost and found together: a later one doesn't see what an earlier did."""
+    """The passes of one redraw, with what they found together: a later one doesn't see what an earlier did."""
 
-    client: GoogleClient
-    spreadsheet_id: str
-    board: Board
-    sync: SyncInfo
+    calls: SpreadsheetCalls
+    drawing: _Drawing
+    drawer: Drawer
     before_write: Callable[[Changes], None]
     at: Callable[[str], None]
-    drawer: Drawer
     memory: Memory | None
-    reads: int = 0
-    writes: int = 0
-    bytes: int = 0
-    whole: bool = False
+    turns: _Turns
+    whole: bool
     drift: dict[str, Drift] = field(default_factory=dict)
-    aside: dict[SetAside, SetAside] = field(default_factory=dict)
-    sent: tuple[SheetTurn, Changes] | None = None  # the last write, until it is known to stand where it should
-    held: str = ""  # the last turn that is known to hold
-    struck: dict[str, BesideRows] = field(default_factory=dict)  # by tab: people's cells beside misplaced rows
-    shaken: bool = False  # something written before may stand where it shouldn't
+    aside: dict[SetAside, None] = field(default_factory=dict)
     refused: RefusedTabs = field(default_factory=RefusedTabs)
     theirs: tuple[Theirs, ...] = ()
 
@@ -153,14 +193,13 @@ class _Redraw:
         raise OutOfStep("People are moving rows and columns of the sheet: it is updated when they have finished.")
 
     def _once(self) -> None:
-        looked = self._look(self.refused.tabs(draw(self.board, self.sync)))
+        looked = self._look(self.refused.tabs(self.drawing.tabs))
         if looked is None:
             return
         self.at("sheet.after_read")
-        numbers.look(looked.book, looked.tabs, self._read_numbers)
+        numbers.look(looked.book, looked.tabs, self.calls.read_numbers)
         stood = partial_look.shape(looked.book, looked.tabs)
-        last, withheld = self._last(looked.turn), _no_texts(self.board, self.sync)
-        todo = changes.changes(looked.book, looked.tabs, self.board.mark, self.sync.drawn_at, last, withheld=withheld)
+        todo = self.drawing.changes(looked.book, looked.tabs, self._last(looked.turn))
         self._keep(todo)
         self.theirs = todo.theirs if self.whole else ()
         if not todo.requests:
@@ -180,8 +219,7 @@ class _Redraw:
             if looked:
                 return looked
         self.whole = True
-        self.reads += 1
-        return self._checked(found_sheet.read(self.client.read(self.spreadsheet_id)), tabs)
+        return self._checked(self.calls.whole(), tabs)
 
     def _glance(
         self, memory: Memory, changed: Mapping[str, Sequence[Row]], tabs: Sequence[Tab]
@@ -191,60 +229,35 @@ class _Redraw:
         rows = {key: {row.key for row in changed[key]} for key in changed}
         stand: Places | None = partial_look.remembered(memory, touched)
         for _ in range(2):
-            book = self._parts(partial_look.ranges(memory, stand, rows), ROWS) if stand else None
+            book = self.calls.parts(partial_look.ranges(memory, stand, rows), ROWS) if stand else None
             looked = self._checked(book, touched) if book else None
             if stand is None or looked is None or str(looked.turn or "") != memory.turn:
                 return None
             if partial_look.plain(looked.book, memory, touched, stand, rows):
                 partial_look.presume(looked.book, memory, touched, stand, rows)
                 return looked
-            stand = self._places(memory, touched)  # people sorted: the rows are elsewhere
+            stand = self.calls.places(memory, touched)  # people sorted: the rows are elsewhere
         return None
 
-    def _places(self, memory: Memory, tabs: Sequence[Tab]) -> Places | None:
-        """Where the rows of these tabs stand, by their keys alone."""
-        self.reads += 1
-        try:
-            columns = self.client.read_columns(self.spreadsheet_id, partial_look.key_columns(memory, tabs))
-        except SheetsRefused:
-            return None
-        return partial_look.places(memory, tabs, columns)
-
-    def _parts(self, ranges: Sequence[RangeJson], fields: str) -> Book | None:
-        """What stands in these ranges; None if the spreadsheet doesn't have them any more."""
-        self.reads += 1
-        try:
-            return found_sheet.read(self.client.read_parts(self.spreadsheet_id, ranges, fields))
-        except SheetsRefused:
-            return None
-
-    def _read_numbers(self, ranges: Sequence[RangeJson]) -> SpreadsheetJson:
-        self.reads += 1
-        return self.client.read_parts(self.spreadsheet_id, ranges, numbers.FIELDS)
-
     def _checked(self, book: Book, tabs: Sequence[Tab]) -> FoundForDrawing:
-        return checked(book, tabs, self.board.mark, self.drawer)
+        return checked(book, tabs, self.drawing.mark, self.drawer)
 
     def _look_closely(self, stood: Shape, turn: SheetTurn | None) -> None:
         """Look once more, right before the write, whether columns and rows are where they were."""
         ranges = [one for sheet_id, (columns, _) in stood.items() for one in partial_look.skeleton(sheet_id, columns)]
-        book = self._parts(ranges, MASK)
+        book = self.calls.parts(ranges, MASK)
         if book is None or partial_look.shape_of(book, stood) != stood or fence.read(book.turns) != turn:
             raise _Moved
 
     def _last(self, turn: SheetTurn | None) -> Last:
         """What is known of the turn that stands."""
-        sent, self.sent = self.sent, None
-        if sent and sent[0] == turn:  # the last write was applied, but not all of it where it should
-            self.struck = {**self.struck, **sent[1].beside}
-        held = turn is None or str(turn) == self.held
-        self.shaken |= not held
-        stood = self.memory.tabs if self.memory else {}
-        return Last(None if held or turn is None else turn.kind, self.struck, self.aside, stood, self.shaken)
+        self.turns = turns = self.turns.found(turn)
+        unsure = None if turn is None or turns.holds(turn) else turn.kind
+        return Last(unsure, turns.struck, self.aside, self.memory.tabs if self.memory else {}, turns.shaken)
 
     def _keep(self, todo: Changes) -> None:
         self.drift |= {one.id: one for one in todo.drift}
-        self.aside |= {one: one for one in todo.set_aside}
+        self.aside |= dict.fromkeys(todo.set_aside)
         if todo.drift or todo.set_aside:
             self.before_write(todo)
 
@@ -255,14 +268,11 @@ class _Redraw:
         groups = grouped(self.refused.requests(todo.requests, looked))
         for place, group in enumerate(groups, 1):
             turn = fence.after(turn, todo.kind, self.drawer.name)
-            self.sent = turn, todo
+            self.turns = replace(self.turns, sent=(turn, todo))
             ranges = [one for standing in asked for one in standing.ranges(todo.kind)] if place == len(groups) else []
             batch = [*map(encoded, fence.take(turn)), *group]
-            sent = body(batch, ranges)
-            self.writes += 1
-            self.bytes += len(sent)
             try:
-                answer = self.client.write(self.spreadsheet_id, sent)
+                answer = self.calls.write(body(batch, ranges))
             except SheetsRefused as refused:
                 refused_tabs.place(refused, batch, looked)
                 raise
@@ -270,11 +280,11 @@ class _Redraw:
         read_back = found_sheet.read(answer)
         if not all(one.holds(read_back, todo.kind) for one in asked):
             raise _Moved
-        self.sent, self.held = None, str(turn)
+        self.turns = replace(self.turns, held=str(turn), sent=None)
         if todo.kind == "keys":
             raise _Moved
-        self.struck, self.shaken = {}, False
-        self._remember(self.held, todo)
+        self.turns = _Turns(str(turn))
+        self._remember(str(turn), todo)
 
     def _remember(self, turn: str, todo: Changes) -> None:
         known = None if self.whole else self.memory
@@ -283,12 +293,6 @@ class _Redraw:
 
 def compare(client: GoogleClient, spreadsheet_id: str, board: Board, sync: SyncInfo) -> Changes:
     """What a redraw would do now: one read, no write."""
-    book = found_sheet.read(client.read(spreadsheet_id))
+    book, drawing = found_sheet.read(client.read(spreadsheet_id)), _Drawing.of(board, sync)
     refuse_other([book.bound_to] if book.bound_to else [], board.mark)
-    withheld = _no_texts(board, sync)
-    return changes.changes(book, draw(board, sync), board.mark, sync.drawn_at, withheld=withheld)
-
-
-def _no_texts(board: Board, sync: SyncInfo) -> bool:
-    """Whether others than coordinators may read the sheet: what is set aside may hold what they aren't shown."""
-    return sync.withheld or not board.unreleased or board.part is not None
+    return drawing.changes(book, drawing.tabs)
