@@ -1,12 +1,15 @@
 """Redraw a sheet from the database."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from audit import trail_check
 from audit.cycle import part
 from audit.delivery.backlog import status
 from audit.errors import Refused
 from audit.sheet import stops
 from jobs import keep_edits, redraw_scope, take_down
-from jobs.attempts import FIRST_WAIT, TryLater, attempt
+from jobs.attempts import FIRST_WAIT, Attempt, TryLater, attempt
 from sheets import sync
 from sheets.errors import OutOfStep, SheetsGone, SheetsRefused, SheetsUnavailable
 from sheets.google_client import GoogleClient
@@ -32,48 +35,61 @@ def redraw(
             return
         with sessions.reading() as session:
             sheet = session.get_one(SheetState, sheet_id)
-            cycle_id, spreadsheet_id = sheet.cycle_id, sheet.spreadsheet_id
-            taken_back, over = sheet.left_at is not None, take_down.is_sheet_due(session, sheet)
-        if over or taken_back:
-            take_down.clear(sessions, client, begun, spreadsheet_id, for_good=over)
-            return
-        with sessions.reading() as session:
-            try:
-                board = part.of_sheet(session, sheet_id)
-            except Refused as refusal:  # a tally that doesn't add up is shown nowhere
-                raise TryLater(refusal.sentence, take_down.PROBE) from refusal
-            pending = status(session).promises
-            trail = trail_check.heads(session, cycle_id)
-        if spreadsheet_id is None:
-            raise TryLater("No Google Sheet is set for this audit.", take_down.PROBE)
+            over = take_down.is_sheet_due(session, sheet)
+        if over or sheet.left_at is not None:
+            take_down.clear(sessions, client, begun, sheet.spreadsheet_id, for_good=over)
+        else:
+            _draw(sessions, client, begun, sheet, help_url)
+
+
+def _draw(
+    sessions: Sessions, client: GoogleClient, begun: Attempt[SheetState], sheet: SheetState, help_url: str
+) -> None:
+    """Draw the sheet, and record what stands in it then."""
+    with sessions.reading() as session:
         try:
-            look = redraw_scope.begin(sessions, client, sheet_id, spreadsheet_id)
-            done = sync.redraw(
-                client,
-                spreadsheet_id,
-                board,
-                SyncInfo(board.now, begun.wanted, pending, look.readers, help_url, trail, look.withheld),
-                before_write=lambda todo: keep_edits.keep(sessions, sheet_id, todo),
-                at=fault,
-                drawer=look.drawer,
-                memory=look.memory,
-                whole=look.whole,
-            )
-            version = redraw_scope.version_after(client, spreadsheet_id, look, done)
-        except SheetsUnavailable as trouble:
-            raise TryLater(trouble.sentence, trouble.retry_after) from trouble
-        except OutOfStep as trouble:
-            raise TryLater(trouble.sentence) from trouble
-        except SheetsRefused as trouble:
-            with sessions.begin() as session:
-                kept = session.get_one(Cycle, cycle_id).state not in OVER
-                if kept or not isinstance(trouble, SheetsGone):  # whoever deletes it once all is over may
-                    stops.stopped(session, sheet_id, spreadsheet_id, trouble.sentence, common=trouble.common)
-            raise TryLater(trouble.sentence, take_down.PROBE if kept else ASIDE) from trouble
+            board = part.of_sheet(session, sheet.id)
+        except Refused as refusal:  # a tally that doesn't add up is shown nowhere
+            raise TryLater(refusal.sentence, take_down.PROBE) from refusal
+        pending = status(session).promises
+        trail = trail_check.heads(session, sheet.cycle_id)
+    if sheet.spreadsheet_id is None:
+        raise TryLater("No Google Sheet is set for this audit.", take_down.PROBE)
+    with _trying(sessions, sheet, sheet.spreadsheet_id):
+        look = redraw_scope.begin(sessions, client, sheet.id, sheet.spreadsheet_id)
+        done = sync.redraw(
+            client,
+            sheet.spreadsheet_id,
+            board,
+            SyncInfo(board.now, begun.wanted, pending, look.readers, help_url, trail, look.withheld),
+            before_write=lambda todo: keep_edits.keep(sessions, sheet.id, todo),
+            at=fault,
+            drawer=look.drawer,
+            memory=look.memory,
+            whole=look.whole,
+        )
+        version = redraw_scope.version_after(client, sheet.spreadsheet_id, look, done)
+    with sessions.begin() as session:
+        begun.finish(begun.row(session))
+        stops.drawn(session, sheet.id, sheet.spreadsheet_id, " ".join(done.left_out)[:300] or None)
+        redraw_scope.end(session, sheet.id, done, version)
+        if done.whole and not done.left_out:
+            keep_edits.see(session, sheet.id, done.theirs)
+    fault("sheet.after_record")
+
+
+@contextmanager
+def _trying(sessions: Sessions, sheet: SheetState, spreadsheet_id: str) -> Iterator[None]:
+    """Say when to try again what Google doesn't do (now); coordinators are told of what a person must mend."""
+    try:
+        yield
+    except SheetsUnavailable as trouble:
+        raise TryLater(trouble.sentence, trouble.retry_after) from trouble
+    except OutOfStep as trouble:
+        raise TryLater(trouble.sentence) from trouble
+    except SheetsRefused as trouble:
         with sessions.begin() as session:
-            begun.finish(begun.row(session))
-            stops.drawn(session, sheet_id, spreadsheet_id, " ".join(done.left_out)[:300] or None)
-            redraw_scope.end(session, sheet_id, done, version)
-            if done.whole and not done.left_out:
-                keep_edits.see(session, sheet_id, done.theirs)
-        fault("sheet.after_record")
+            kept = session.get_one(Cycle, sheet.cycle_id).state not in OVER
+            if kept or not isinstance(trouble, SheetsGone):  # whoever deletes it once all is over may
+                stops.stopped(session, sheet.id, spreadsheet_id, trouble.sentence, common=trouble.common)
+        raise TryLater(trouble.sentence, take_down.PROBE if kept else ASIDE) from trouble
