@@ -80,12 +80,25 @@ def match(
     *,
     unmoved: bool = False,
 ) -> Match:
-    """Find every drawn row. Of found rows with one key the first whose seal agrees is the drawn row, the others copies.
+    """Find every drawn row among those found, by its key cell, its seal, and the cells by which people know it.
 
-    A row beside which people have something of their own comes before those beside which they have nothing.
-    `unsure`: what the last turn wrote, if nobody knows yet that it all came to stand where it should. What that turn
-    didn't write says then whose a row is: after cells and seals were written, its key; after keys were, its seal; but
-    before all where the key agrees with what people see, since two turns may have gone astray.
+    Say a tab draws rows A, B and C, and below its header is found:
+
+        row  key  seal of  people see
+        1    A    A        a
+        2    B    B        b
+        3    B    B        b           copied from row 2
+        4         C        c           its key was emptied
+        5    D    D        d           drawn once, and no more
+        6                  ours        people's own
+
+    Then `rows` is {A: 1, B: 2, C: 4}, `copies` [(3, B)], `stale` [5], and `seals` has those of A, B and C. If people
+    have something of their own beside row 3 and nothing beside row 2, row 3 is B and row 2 the copy.
+
+    Where key and seal name two rows, what people see decides. `unsure`: what the last turn wrote, if nobody knows yet
+    that it all came to stand where it should. What that turn didn't write decides then: key A beside the seal of B is A
+    after "cells", which writes cells and seals, and B after "keys". Before all comes where the key agrees with what
+    people see, since two turns may have gone astray.
     `written`: the keys of the rows that it wrote, if that is known. `unmoved`: columns are known to stand where they
     stood, so that each cell came into the column that it was meant for.
     """
