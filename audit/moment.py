@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
 
 from audit import quorum
@@ -18,7 +18,8 @@ from audit.errors import Refused
 from storage.cases import Case
 from storage.clock import now
 from storage.cycles import Cycle, CycleArea, CycleState
-from storage.meetings import Judgement, Meeting, Stance
+from storage.meetings import IN_FORCE, Judgement, Meeting, Reopening, Stance
+from storage.types import plain_rows
 
 OPEN = (CycleState.COLLECTING, CycleState.MEETING)
 """While a cycle is under way: agencies answer, cases are judged, dates and cases change."""
@@ -60,6 +61,23 @@ def closed(state: str, meeting_at: datetime, moment: datetime, *, ratified: bool
     """
     begun = moment >= meeting_at and not reopened
     return state != CycleState.PLANNED and (state not in OPEN or ratified or begun)
+
+
+AGAIN = exists().where(Reopening.case_id == Case.id).correlate(Case) & ~exists().where(
+    Judgement.case_id == Case.id, IN_FORCE
+).correlate(Case)
+"""That a case was ratified and is open again."""
+
+REOPENED = (
+    select(Case.id, func.max(Reopening.at)).join(Reopening, Reopening.case_id == Case.id).where(AGAIN).group_by(Case.id)
+)
+"""The cases that are open again, and since when."""
+
+
+def reopened(session: Session, scope: ColumnElement[bool]) -> dict[str, datetime]:
+    """The cases in `scope` that are open again: id -> since when."""
+    rows = plain_rows(session, REOPENED.where(scope))
+    return {case_id: at for case_id, at in rows}  # noqa: C416  # a Row isn't typed as a pair
 
 
 Stances = Mapping[Stance, tuple[str, ...]]

@@ -28,7 +28,7 @@ from audit.report import gather, words_that_stay
 from audit.retention import purge
 from audit.returns import submit
 from audit.returns.answers import Answers, keep
-from audit.returns.versions import FOUND
+from audit.returns.found_return import FOUND
 from audit.setup import load, opening
 from audit.tools import Tool
 from bench import around, worker

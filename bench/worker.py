@@ -2,7 +2,7 @@
 
 from sqlalchemy import select, update
 
-from audit.returns.versions import FOUND
+from audit.returns.found_return import FOUND
 from bench.costs import Cost, least
 from jobs import sweep
 from jobs.deliver import deliver

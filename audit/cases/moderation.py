@@ -14,7 +14,8 @@ from audit.errors import NotFound, Refused
 from audit.filled_form import Filled
 from audit.moment import EXCEPTION
 from audit.returns.answers import GRADE, REASON, WHY, grading_faults, kept
-from audit.returns.versions import Found, Party, find, party_of, tool_of
+from audit.returns.asked_tool import tool_of
+from audit.returns.found_return import Found, Party, find, party_of
 from audit.scales import Graded, Scale
 from audit.screening import fields
 from audit.screening.fields import TypedField

@@ -19,8 +19,8 @@ from audit.cases import judgements, moderated_grades, self_grade
 from audit.cases.judgements import JudgedGrades
 from audit.cases.moderated_grades import ModeratedGrade
 from audit.cases.self_grade import SelfGrade
+from audit.moment import reopened
 from audit.returns.answers import OwnGrades, overall_of
-from audit.returns.versions import reopened
 from audit.scales import AWAITING, MISSED, NO_OVERALL, SENT, Graded, Scale
 from audit.tools import Tool
 from storage.cases import Case, Involvement

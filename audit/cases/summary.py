@@ -21,8 +21,8 @@ from audit.errors import Refused
 from audit.findings import findings
 from audit.findings.findings import FindingView
 from audit.findings.themes import standings
+from audit.moment import reopened
 from audit.returns.answers import Answers, kept
-from audit.returns.versions import reopened
 from audit.row_by_id import existing
 from audit.scales import Scale
 from audit.tools import Tool

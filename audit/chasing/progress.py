@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from audit.access import Actor, require_overseeing
 from audit.calendar import deadline
-from audit.moment import OPEN, closed
-from audit.returns.versions import AGAIN, ASKED, reopened
+from audit.moment import AGAIN, OPEN, closed, reopened
+from audit.returns.found_return import ASKED
 from audit.role_in_force import in_force
 from audit.row_by_id import existing
 from storage.cases import Case, Involvement

@@ -11,7 +11,7 @@ from audit.delivery.ledger import Due
 from audit.retention.due import over, periods
 from audit.retention.hold import held
 from audit.returns.draft_store import empty
-from audit.returns.versions import FOUND, Party, find
+from audit.returns.found_return import FOUND, Party, find
 from storage.cases import Case
 from storage.clock import now
 from storage.cycles import OVER, Cycle

@@ -13,7 +13,8 @@ from audit.calendar import deadline
 from audit.delivery import ledger
 from audit.errors import NotFound, Refused
 from audit.returns.answers import Answers
-from audit.returns.versions import ASKED, FOUND, Found, Party, add_version, find, party_of, require_open
+from audit.returns.found_return import ASKED, FOUND, Found, Party, find, party_of, require_open
+from audit.returns.versions import add_version
 from audit.row_by_id import existing
 from audit.screening import fields
 from audit.screening.fields import TypedField

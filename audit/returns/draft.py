@@ -11,9 +11,11 @@ from audit.access import Actor
 from audit.errors import Asking, NotFound, Refused
 from audit.returns.answer_checks import follows, possible, storable
 from audit.returns.answers import OWN, Answers, label_of, over, page_of
+from audit.returns.asked_tool import outdated, tool_of
 from audit.returns.draft_store import Window, before, empty, not_ready, require_visible, store, window
 from audit.returns.form import OpenReturn, build, draft_view, drafts, from_draft
-from audit.returns.versions import Found, Party, find, outdated, party_of, require_open, sent_before, tool_of
+from audit.returns.found_return import Found, Party, find, party_of, require_open
+from audit.returns.versions import sent_before
 from audit.returns.who_may_answer import Capacity, capacity
 from audit.tools import Tool
 from storage.clock import now

@@ -13,7 +13,7 @@ from audit.delivery import ledger
 from audit.errors import Refused
 from audit.returns.answers import Answers, Drafted, fields_before, keep_draft, kept_draft, over
 from audit.returns.form import starting
-from audit.returns.versions import Found, filled_from, party_of
+from audit.returns.found_return import Found, filled_from, party_of
 from audit.returns.who_may_answer import Capacity, capacity, handed_over
 from audit.tools import IMMEDIATE_DETAILS, Tool
 from storage.clock import now

@@ -12,8 +12,9 @@ from audit.calendar import deadline
 from audit.errors import Asking, Question, Refused
 from audit.returns import immediate_text
 from audit.returns.answers import Answers, Drafted, fields_before, kept, kept_draft, label_of, page_of
+from audit.returns.asked_tool import fallen, tool_of
+from audit.returns.found_return import Found, Party, party_of
 from audit.returns.immediate_text import Immediate
-from audit.returns.versions import Found, Party, fallen, party_of, tool_of
 from audit.returns.who_may_answer import Capacity
 from audit.scales import Scale
 from audit.tools import Section, Tool

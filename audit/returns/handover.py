@@ -18,7 +18,8 @@ from audit.returns import draft_store, submit, waiting
 from audit.returns.answers import Answers
 from audit.returns.draft import newer
 from audit.returns.form import OpenReturn
-from audit.returns.versions import Found, Party, find, party_of, require_open, sent_before
+from audit.returns.found_return import Found, Party, find, party_of, require_open
+from audit.returns.versions import sent_before
 from audit.returns.waiting import Waiting
 from audit.returns.who_may_answer import Capacity, handed_over
 from audit.role_in_force import in_force

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from audit import question_names, trail
 from audit.access import Actor, require_history
 from audit.returns.answers import Answers, kept
-from audit.returns.versions import Found, Party, find, party_of
+from audit.returns.found_return import Found, Party, find, party_of
 from audit.row_by_id import existing
 from audit.scales import Scale
 from audit.tools import Section, Tool

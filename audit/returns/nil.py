@@ -13,18 +13,8 @@ from audit.calendar import deadline
 from audit.errors import NotFound, Refused
 from audit.returns import waiting as waiting_rules
 from audit.returns.answers import GIVEN_BY, SOURCE, SOURCES, Answers
-from audit.returns.versions import (
-    FOUND,
-    Found,
-    Party,
-    add_version,
-    filled_from,
-    find,
-    newest_id,
-    party_of,
-    repeated,
-    require_open,
-)
+from audit.returns.found_return import FOUND, Found, Party, filled_from, find, newest_id, party_of, require_open
+from audit.returns.versions import add_version, repeated
 from audit.returns.waiting import Waiting
 from audit.screening import fields
 from audit.screening.fields import TypedField

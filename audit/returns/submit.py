@@ -12,22 +12,13 @@ from audit.errors import Refused
 from audit.returns import draft_store, immediate_text
 from audit.returns.answer_checks import check, storable
 from audit.returns.answers import Answers, kept, same
+from audit.returns.asked_tool import tool_of
 from audit.returns.draft import newer
 from audit.returns.draft_store import Window
 from audit.returns.form import Again, OpenReturn, bare, build, draft_view, drafts, from_draft
+from audit.returns.found_return import Found, Party, find, party_of, require_open
 from audit.returns.immediate_text import Immediate
-from audit.returns.versions import (
-    BesideReturn,
-    Found,
-    Party,
-    add_version,
-    beside,
-    find,
-    party_of,
-    require_open,
-    sent_before,
-    tool_of,
-)
+from audit.returns.versions import BesideReturn, add_version, beside, sent_before
 from audit.returns.who_may_answer import Capacity, capacity, handed_over
 from storage.clock import now
 from storage.people import Person

@@ -10,17 +10,8 @@ from audit.access import Actor, require_answering
 from audit.calendar import deadline
 from audit.errors import Refused
 from audit.returns.answers import CHANGE_REASON, Answers
-from audit.returns.versions import (
-    Found,
-    Party,
-    add_version,
-    filled_from,
-    find,
-    newest_id,
-    party_of,
-    repeated,
-    require_open,
-)
+from audit.returns.found_return import Found, Party, filled_from, find, newest_id, party_of, require_open
+from audit.returns.versions import add_version, repeated
 from audit.screening import fields
 from audit.screening.fields import TypedField
 from storage.clock import now

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session, defer
 
 from audit.access import ANSWERED, ANSWERING, Actor, answered_by, answering
 from audit.calendar import deadline
-from audit.moment import OPEN
+from audit.moment import OPEN, REOPENED
 from audit.returns import immediate_text
+from audit.returns.found_return import ASKED, FOUND, Found, Party, party_of
 from audit.returns.immediate_text import Immediate
-from audit.returns.versions import ASKED, FOUND, REOPENED, Found, Party, party_of
 from storage.cases import Case
 from storage.cycles import AuditTool, Cycle
 from storage.immediate import ImmediateAction

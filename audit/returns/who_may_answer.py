@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from audit.access import Actor, require_answering
-from audit.returns.versions import Found
+from audit.returns.found_return import Found
 from storage.people import RoleKind
 from storage.returns import Handover
 

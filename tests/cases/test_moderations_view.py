@@ -5,7 +5,7 @@ import pytest
 from audit.cases.moderated_grades import ModerationView
 from audit.cases.moderation import STANDS, Moderating, ModerationAnswers
 from audit.meeting.reopen import Reopen
-from audit.returns.versions import Party
+from audit.returns.found_return import Party
 from audit.scales import INSPECTION, NOT_GRADED, Scale
 from audit.tools import TEXT_LIMIT
 from sandbox.slack.checks import problems

@@ -13,7 +13,7 @@ from audit.chasing import progress
 from audit.cycle import board
 from audit.errors import Refused
 from audit.returns import decline as decline_rules
-from audit.returns import nil, submit, take_back, versions, waiting
+from audit.returns import found_return, nil, submit, take_back, waiting
 from audit.returns.answers import Answers
 from storage.clock import now
 from storage.people import Person, Role
@@ -32,7 +32,7 @@ class RolledBack(Exception):
 def do(session: Session, whose: tuple[Actor, str], coordinator: Actor, doing: str, view_id: str) -> None:
     """Do it to somebody's return as it stands, if the rules let one."""
     who, return_id = whose
-    newest = versions.newest_id(session, versions.find(session, return_id))
+    newest = found_return.newest_id(session, found_return.find(session, return_id))
     try:
         if doing == "send":
             submit.submit(session, who, newest, view_id, Answers(grade="good", why="The plan was followed."))

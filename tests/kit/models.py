@@ -20,8 +20,8 @@ from audit.returns.answers import Answers
 from audit.returns.cover import CoverView
 from audit.returns.decline import DeclineDecision, DeclineView
 from audit.returns.form import OpenReturn
+from audit.returns.found_return import Party
 from audit.returns.immediate_text import Immediate
-from audit.returns.versions import Party
 from audit.returns.waiting import Waiting
 from audit.scales import INSPECTION, MOST_GRADES, NOT_GRADED, Grade, Scale
 from audit.tools import LINE_LIMIT, TEXT_LIMIT

@@ -1,7 +1,7 @@
 import pytest
 
 from audit.returns.decline import DeclineDecision, DeclineForm, DeclineView
-from audit.returns.versions import Party
+from audit.returns.found_return import Party
 from sandbox.slack.checks import problems
 from tests.kit import models, reading
 from views.returns.decline import confirmation, deciding, form, line, settled, to_coordinators, to_whom_asked

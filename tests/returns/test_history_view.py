@@ -1,8 +1,8 @@
 import pytest
 
 from audit.library.default import DEFAULT
+from audit.returns.found_return import Party
 from audit.returns.history import AnsweredText, FullText, History, VersionResult, VersionStep
-from audit.returns.versions import Party
 from audit.scales import INSPECTION, NOT_GRADED
 from sandbox.slack.checks import problems
 from tests.kit import models, reading

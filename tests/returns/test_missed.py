@@ -16,7 +16,7 @@ from audit.home import stages
 from audit.home.every_audit import sections
 from audit.meeting import agenda, reopen
 from audit.report import gather
-from audit.returns import versions
+from audit.returns import found_return
 from sheets.drawing import returns, status
 from sheets.tabs import Tab
 from storage.cycles import Cycle, CycleArea, CycleState
@@ -65,7 +65,7 @@ def sendable(play: Play, return_id: str) -> bool:
     """Whether the product takes it."""
     with play.reading() as session:
         try:
-            versions.require_open(session, versions.find(session, return_id))
+            found_return.require_open(session, found_return.find(session, return_id))
         except Refused:
             return False
         return True

@@ -1,7 +1,7 @@
 import pytest
 
+from audit.returns.found_return import Party
 from audit.returns.nil import MOST, Entering, Nil, NilOutcome, WhichAreKnown, split
-from audit.returns.versions import Party
 from sandbox.slack.checks import problems
 from tests.kit import models, reading
 from views.returns.nil import EVERY, TickedForm, confirmation, confirming, form, outcome, saying, which_are_known

@@ -1,7 +1,7 @@
 import pytest
 
+from audit.returns.found_return import Party
 from audit.returns.take_back import TakenBack, TakingBack
-from audit.returns.versions import Party
 from sandbox.slack.checks import problems
 from tests.kit import models, reading
 from views.returns.take_back import form, taken_back

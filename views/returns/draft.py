@@ -4,7 +4,7 @@ from datetime import datetime
 
 from audit.returns.draft import Discarded
 from audit.returns.form import DraftView, OpenReturn
-from audit.returns.versions import Party
+from audit.returns.found_return import Party
 from views.parts import Block, View, actions, alert, button, confirmed, context, done, escape, section
 from views.words import stamp
 

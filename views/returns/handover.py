@@ -6,8 +6,8 @@ from typing import Self
 
 from audit.people.newcomers import LABEL, LABEL_LIMIT, PERSON
 from audit.returns.form import HandoverView, OpenReturn
+from audit.returns.found_return import Party
 from audit.returns.handover import AuditorForm, HandedOver
-from audit.returns.versions import Party
 from audit.returns.who_may_answer import Capacity
 from views.forms import Form
 from views.parts import (

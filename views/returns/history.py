@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from audit.returns.answers import SOURCES
+from audit.returns.found_return import Party
 from audit.returns.history import AnsweredText, FullText, History, VersionResult, VersionStep
-from audit.returns.versions import Party
 from audit.scales import Scale
 from views.pages import Unit, pages, turning, where
 from views.parts import Block, View, actions, button, context, escape, fitted, modal, paragraphs, section, verbatim

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Self
 
 from audit.returns.answers import GIVEN_BY, SOURCE, SOURCES
+from audit.returns.found_return import Party
 from audit.returns.nil import Entering, Nil, NilOutcome, NilSplit, WhichAreKnown
-from audit.returns.versions import Party
 from audit.returns.waiting import Waiting, of_several
 from audit.tools import LINE_LIMIT
 from views.forms import Form

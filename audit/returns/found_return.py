@@ -1,0 +1,110 @@
+"""A return found with all that it belongs to, by its id or what a form was filled from; whether it may be changed."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Row, String, bindparam, func, select
+from sqlalchemy.orm import Session
+
+from audit.errors import NotFound, Refused
+from audit.moment import closed, reopened
+from storage.cases import Case, Involvement
+from storage.clock import now
+from storage.cycles import AuditTool, Cycle, CycleArea, CycleState
+from storage.meetings import Meeting
+from storage.people import Agency, Area
+from storage.returns import Draft, Return, ReturnVersion
+from storage.types import LOCK
+
+
+@dataclass(frozen=True)
+class Party:
+    """An agency and a case, by their labels: whose return of which case it is. `audit`: the number of the case's."""
+
+    reference: str
+    area: str
+    agency: str
+    audit: int
+
+
+Found = Row[Return, Involvement, Case, Agency, Area, Cycle, Meeting, AuditTool]
+
+FOUND = (
+    select(Return, Involvement, Case, Agency, Area, Cycle, Meeting, AuditTool)
+    .join(Involvement, Involvement.id == Return.involvement_id)
+    .join(Case, Case.id == Involvement.case_id)
+    .join(Agency, Agency.id == Involvement.agency_id)
+    .join(Area, Area.id == Case.area_id)
+    .join(Cycle, Cycle.id == Case.cycle_id)
+    .join(CycleArea, CycleArea.id == Case.place_id)
+    .join(Meeting, Meeting.id == CycleArea.meeting_id)
+    .join(AuditTool, AuditTool.id == Cycle.tool_id)
+)
+"""A return with everything that it belongs to, in one query."""
+
+ASKED = (Case.withdrawn_at.is_(None), Involvement.withdrawn_at.is_(None))
+"""That a return is still asked for."""
+
+
+def party_of(found: Found) -> Party:
+    """The agency and the case of a return."""
+    return Party(found.Case.reference, found.Area.label, found.Agency.label, found.Cycle.number)
+
+
+_ONE = FOUND.where(Return.id == bindparam("return_id"))
+_LOCKED = _ONE.with_for_update(of=Return, **LOCK)
+
+
+def find(session: Session, return_id: str, *, locked: bool = False) -> Found:
+    """The return, perhaps locked so that nobody else changes it meanwhile; NotFound."""
+    found = session.execute(_LOCKED if locked else _ONE, {"return_id": return_id}).one_or_none()
+    if found is None:
+        raise NotFound("This return isn't there any more.")
+    return found
+
+
+_RECORD = bindparam("record_id", type_=String)
+_FILLED_FROM = FOUND.where(
+    Return.id
+    == func.coalesce(
+        select(ReturnVersion.return_id).where(ReturnVersion.id == _RECORD).scalar_subquery(),
+        select(Draft.return_id).where(Draft.id == _RECORD).scalar_subquery(),
+        _RECORD,
+    )
+).with_for_update(of=Return, **LOCK)
+
+
+def filled_from(session: Session, record_id: str) -> tuple[Found, int]:
+    """The return, locked, and the version number that a form with this record id was filled from."""
+    found = session.execute(_FILLED_FROM, {"record_id": record_id}).one_or_none()
+    if found is None:
+        raise NotFound("This return isn't there any more.")
+    if found.Return.id == record_id:
+        return found, 0
+    version = session.get(ReturnVersion, record_id)
+    return found, version.number if version is not None else session.get_one(Draft, record_id).base
+
+
+def newest_id(session: Session, found: Found) -> str:
+    """What a form about the return as it stands is filled from: its newest version, or the return itself."""
+    row = found.Return
+    newest = select(ReturnVersion.id).where(ReturnVersion.return_id == row.id, ReturnVersion.number == row.version)
+    return session.scalar(newest) or row.id
+
+
+def require_open(session: Session, found: Found) -> None:
+    """Refuse, in words, to change a return that isn't asked for (yet, any more), is locked, or is being discussed."""
+    party, state, locked = party_of(found), found.Cycle.state, found.Return.locked_at is not None
+    if state == CycleState.PLANNED:
+        raise Refused("This audit hasn't been opened yet.")
+    if state == CycleState.CANCELLED:
+        raise Refused("This audit was cancelled, so nothing more is asked. Nothing was changed.")
+    if state in (CycleState.RATIFIED, CycleState.REPORTED, CycleState.CLOSED):
+        raise Refused("This audit's judgements have been ratified, so its returns stay as they are.")
+    if found.Case.withdrawn_at is not None or found.Involvement.withdrawn_at is not None:
+        raise Refused(f"{party.reference} is no longer asked of your agency. Nothing was changed.")
+    if locked:
+        raise Refused(f"{party.reference} has been ratified, so its returns are locked. Nothing was changed.")
+    moment, starts_at = now(session), found.Meeting.starts_at
+    again = moment >= starts_at and bool(reopened(session, Case.id == found.Case.id))  # most returns come before it
+    if closed(state, starts_at, moment, ratified=locked, reopened=again):
+        raise Refused(f"The meeting about {party.reference} has begun, so this return can't be changed any more.")
