@@ -109,7 +109,7 @@ def _immediate(form: OpenReturn) -> dict[str, str]:
     shown = form.tool.shows(sections)
     wrong = {key: needed[key] for key, text in said.items() if not text and key in shown}
     day = said[_BY]
-    if day and day != form.stored.sections.get(_BY) and not _to_come(day, form):
+    if day and day != form.newest.answers.sections.get(_BY) and not _to_come(day, form):
         wrong[_BY] = "Choose today or a later day."
     return wrong
 

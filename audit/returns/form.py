@@ -52,37 +52,54 @@ class HandoverView:
 
 
 @dataclass(frozen=True)
+class AuditFacts:
+    """The audit of a return, and when the return is due and discussed. `period`, `key_holder`: as of CycleView."""
+
+    name: str
+    due_at: datetime
+    meeting_at: datetime
+    period: str
+    key_holder: str
+
+
+@dataclass(frozen=True)
+class NewestVersion:
+    """The newest version of a return, `number` 0 if there is none yet. `by`: whose it is, by their label.
+
+    `entered`: a coordinator entered it for the agency. `answers`: those of the newest version that has any.
+    """
+
+    id: str = ""
+    number: int = 0
+    at: datetime | None = None
+    by: str = ""
+    entered: bool = False
+    answers: Answers = field(default_factory=Answers)
+
+
+@dataclass(frozen=True)
 class OpenReturn:
     """What the return's form shows.
 
-    `record_id` is what it was filled from: a version, a draft, or the return itself. `stored` is what its newest
-    version with answers says, `answers` what stands in the form. `entered`: a coordinator entered the newest version.
+    `record_id` is what it was filled from: a version, a draft, or the return itself; `answers` what stands in it.
     `themes`: (id, label) of those that can be tagged. `step`: which of the tool's steps it is at. `notice`: why it is
     shown again, or what happened meanwhile. `questions`: what in it may be an identifier, by field.
     `fallen`: the questions that earlier versions of the tool asked and that are asked no longer.
-    `immediate`: what it raised last. `period`, `key_holder`: as of audit.cycle_facts.CycleView.
+    `immediate`: what it raised last.
     """
 
     record_id: str
     party: Party
-    cycle_name: str
-    due_at: datetime
-    meeting_at: datetime
+    audit: AuditFacts
     now: datetime
     scale: Scale
     tool: Tool
     answers: Answers
-    version: int
-    saved_at: datetime | None
-    saved_by: str | None
-    entered: bool = False
+    newest: NewestVersion = field(default_factory=NewestVersion)
     return_id: str = ""
-    period: str = ""
-    key_holder: str = ""
     state: str = ReturnState.REQUESTED
     capacity: Capacity = Capacity.OWN
     released: bool = False
-    stored: Answers = field(default_factory=Answers)
     themes: tuple[tuple[str, str], ...] = ()
     draft: DraftView | None = None
     others: tuple[DraftView, ...] = ()
@@ -96,12 +113,12 @@ class OpenReturn:
     @property
     def late(self) -> bool:
         """Whether what is sent now counts as late."""
-        return self.now > self.due_at
+        return self.now > self.audit.due_at
 
     @property
     def changing(self) -> bool:
         """Whether others may have read what is changed here, so that it takes a reason."""
-        return self.released and self.version > 0
+        return self.released and self.newest.number > 0
 
     @property
     def left(self) -> tuple[tuple[str, str], ...]:
@@ -142,7 +159,7 @@ def build(session: Session, who: Actor, found: Found, role: Capacity, answers: A
     form = bare(session, found, role, answers)
     return replace(
         form,
-        themes=themes(session, (*form.stored.themes, *form.answers.themes)),
+        themes=themes(session, (*form.newest.answers.themes, *form.answers.themes)),
         others=_views(who, drafts(session, found.Return.id, role)),
         handover=_handover(session, found.Return.id),
         fallen=fallen(session, found),
@@ -153,44 +170,37 @@ def build(session: Session, who: Actor, found: Found, role: Capacity, answers: A
 def bare(session: Session, found: Found, role: Capacity, answers: Answers | None = None) -> OpenReturn:
     """The form as far as it takes to check what was sent: themes only if some are tagged, nothing beside."""
     row, cycle = found.Return, found.Cycle
-    newest, by, stored = _newest(session, row)
-    filled = stored if answers is None else answers
+    newest = _newest(session, row)
+    filled = newest.answers if answers is None else answers
     return OpenReturn(
-        record_id=newest.id if newest else row.id,
+        record_id=newest.id or row.id,
         party=party_of(found),
-        cycle_name=cycle.name,
-        due_at=deadline(cycle.due_on),
-        meeting_at=found.Meeting.starts_at,
+        audit=AuditFacts(cycle.name, deadline(cycle.due_on), found.Meeting.starts_at, cycle.period, cycle.key_holder),
         now=now(session),
         scale=Scale.from_json(cycle.scale),
         tool=tool_of(found),
         answers=filled,
-        version=row.version,
-        saved_at=newest.submitted_at if newest else None,
-        saved_by=by,
-        entered=newest is not None and newest.source is not None,
+        newest=newest,
         return_id=row.id,
-        period=cycle.period,
-        key_holder=cycle.key_holder,
         state=row.state,
         capacity=role,
         released=found.Case.released_at is not None,
-        stored=stored,
-        themes=themes(session, (*stored.themes, *filled.themes)) if filled.themes else (),
+        themes=themes(session, (*newest.answers.themes, *filled.themes)) if filled.themes else (),
     )
 
 
-def _newest(session: Session, row: Return) -> tuple[ReturnVersion | None, str | None, Answers]:
-    """The newest version, whose it is, and what the form starts from."""
+def _newest(session: Session, row: Return) -> NewestVersion:
     if row.version == 0:
-        return None, None, Answers()
+        return NewestVersion()
     found = session.execute(
         select(ReturnVersion, Person.label)
         .join(Person, Person.id == ReturnVersion.by_id)
         .where(ReturnVersion.return_id == row.id, ReturnVersion.number == row.version)
     ).one()
     version, by = found
-    return version, by, starting(session, row.id, version.number)
+    answers = starting(session, row.id, version.number)
+    entered = version.source is not None
+    return NewestVersion(version.id, version.number, version.submitted_at, by, entered, answers)
 
 
 def starting(session: Session, return_id: str, base: int) -> Answers:
@@ -248,9 +258,10 @@ def draft_view(who: Actor, draft: Draft, by: str) -> DraftView:
 
 def from_draft(form: OpenReturn, draft: DraftView, answers: Answers, *, notice: str | None = None) -> OpenReturn:
     """The form filled from a draft. If somebody sent another version since it was begun, that is said at once."""
-    if notice is None and draft.base != form.version:
+    newest = form.newest
+    if notice is None and draft.base != newest.number:
         notice = (
-            f"{form.saved_by} saved version {form.version} after this draft was begun. When you send it, you are shown"
+            f"{newest.by} saved version {newest.number} after this draft was begun. When you send it, you are shown"
             " so once more before anything is replaced."
         )
     others = tuple(each for each in form.others if each.id != draft.id)

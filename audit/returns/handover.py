@@ -167,7 +167,7 @@ def ready(
     form = submit.prepared(session, who, at, answers, asked=asked)
     if sent_before(session, at.found.Return.id, view_id, at.base):
         raise Refused("This form was sent already. Please close it and open the return again.")
-    if form.version != at.base:
+    if form.newest.number != at.base:
         return submit.overtaken(session, who, at, form)
     kept = draft_store.store(session, who, at, form.answers)
     kept.ready_at = kept.saved_at

@@ -52,19 +52,19 @@ def open_form(session: Session, who: Actor, return_id: str) -> OpenReturn:
     form = build(session, who, found, role)
     for draft, by, drafted in drafts(session, return_id, role):  # the newest first
         theirs = draft.ready_at is not None and role is Capacity.OWN
-        if draft.base == form.version and (draft.by_id == who.person_id or theirs):
+        if draft.base == form.newest.number and (draft.by_id == who.person_id or theirs):
             return from_draft(form, draft_view(who, draft, by), drafted.answers)
     return form
 
 
 def is_reading(opened: OpenReturn) -> bool:
     """Whether a coordinator reads in this form what an agency wrote; its own people read their own."""
-    return opened.capacity is Capacity.BEHALF and (opened.stored != Answers() or opened.immediate is not None)
+    return opened.capacity is Capacity.BEHALF and (opened.newest.answers != Answers() or opened.immediate is not None)
 
 
 def note_reading(session: Session, who: Actor, opened: OpenReturn) -> None:
     """Put into the register of readings that a coordinator has an agency's form before them."""
-    detail = f"{opened.party.reference} version {opened.version}"
+    detail = f"{opened.party.reference} version {opened.newest.number}"
     cycle_id = find(session, opened.return_id).Cycle.id
     trail.reading(session, who, READ, subject_id=opened.return_id, cycle_id=cycle_id, detail=detail)
 
@@ -99,7 +99,7 @@ def submit(
         return anew
     form = prepared(session, who, at, answers, asked=asked, before=before)
     repeated = any(same(kept(session, earlier), form.answers) for earlier in sent[:-1])
-    if form.version != (sent[-1].number if sent and not repeated else at.base):
+    if form.newest.number != (sent[-1].number if sent and not repeated else at.base):
         return overtaken(session, who, at, form)
     source = draft_store.sent(session, who, at) if stored_beside.drafts else None
     answers = replace(form.answers, written_by=_signed_off(session, source))
@@ -145,11 +145,11 @@ def prepared(
 
 def overtaken(session: Session, who: Actor, at: Window, form: OpenReturn) -> OpenReturn:
     """The form with what was typed, kept as a draft that begins from the version which came first."""
-    draft = draft_store.store(session, who, at, form.answers, base=form.version)
+    draft = draft_store.store(session, who, at, form.answers, base=form.newest.number)
     step, form = form.step, build(session, who, at.found, at.role, form.answers)
     notice = (
-        f"{form.saved_by} saved version {form.version} while you were writing. Nothing of yours is lost:"
-        f" it is below, and sending it makes it version {form.version + 1}."
+        f"{form.newest.by} saved version {form.newest.number} while you were writing. Nothing of yours is lost:"
+        f" it is below, and sending it makes it version {form.newest.number + 1}."
     )
     return replace(from_draft(form, draft_view(who, draft, who.label), form.answers, notice=notice), step=step)
 

@@ -19,7 +19,7 @@ from audit.library.default import DEFAULT
 from audit.returns.answers import Answers
 from audit.returns.cover import CoverView
 from audit.returns.decline import DeclineDecision, DeclineView
-from audit.returns.form import OpenReturn
+from audit.returns.form import AuditFacts, NewestVersion, OpenReturn
 from audit.returns.found_return import Party
 from audit.returns.immediate_text import Immediate
 from audit.returns.waiting import Waiting
@@ -76,18 +76,12 @@ def opened(
     return OpenReturn(
         record_id="a" * 32,
         party=Party(label("R", 40), label("A", 75), label("G", 75), 2),
-        cycle_name=label("T", 100),
-        due_at=DUE,
-        meeting_at=MEETING,
+        audit=AuditFacts(label("T", 100), DUE, MEETING, label("P", 100), label("K", 200)),
         now=now,
         scale=scale,
         tool=DEFAULT,
         answers=given or Answers(),
-        version=version,
-        saved_at=NOW if version else None,
-        saved_by=label("P", 80) if version else None,
-        period=label("P", 100),
-        key_holder=label("K", 200),
+        newest=NewestVersion("v" * 32, version, NOW, label("P", 80)) if version else NewestVersion(),
     )
 
 

@@ -10,7 +10,7 @@ from audit.people.newcomers import LABEL_LIMIT
 from audit.returns.answer_checks import check
 from audit.returns.answers import OWN, Answers, fields_before, label_of, page_of
 from audit.returns.draft import Discarded
-from audit.returns.form import Again, DraftView, HandoverView, OpenReturn
+from audit.returns.form import Again, DraftView, HandoverView, NewestVersion, OpenReturn
 from audit.returns.handover import AuditorForm, HandedOver
 from audit.returns.who_may_answer import Capacity
 from audit.scales import INSPECTION, NOT_GRADED, THREE_STEP, Scale
@@ -217,8 +217,8 @@ URGENT = {IMMEDIATE: "yes", "immediate_what": "A visit", "immediate_owner": "Man
     ],
 )
 def test_what_keeps_a_return_from_being_sent(given: Answers, wrong: set[str]) -> None:
-    stored = Answers({"immediate_by": "2026-02-01"})
-    opened = replace(models.opened(given), themes=THEMES, stored=stored)
+    stored = NewestVersion(answers=Answers({"immediate_by": "2026-02-01"}))
+    opened = replace(models.opened(given), themes=THEMES, newest=stored)
     with pytest.raises(Refused) if wrong else nullcontext() as refused:
         check(opened)
     assert set(refused.value.fields if refused else ()) == wrong

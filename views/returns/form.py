@@ -91,25 +91,25 @@ def _sending(opened: OpenReturn) -> tuple[str, str]:
 
 
 def _facts(opened: OpenReturn) -> list[Block]:
-    party, now = opened.party, opened.now
+    party, audit, newest, now = opened.party, opened.audit, opened.newest, opened.now
     pages = len(opened.tool.steps)
     page = f" · page {opened.step + 1} of {pages}" if pages > 1 else ""
     lines = [
         beside(f"*Case {escape(party.reference)}*", party.area, party.agency) + page,
-        escape(opened.cycle_name),
-        period(opened.period),
-        which_child(opened.key_holder),
-        f"Deadline: {when(opened.due_at, now)}",
-        f"You can change the return {until(opened.meeting_at, now)}.",
+        escape(audit.name),
+        period(audit.period),
+        which_child(audit.key_holder),
+        f"Deadline: {when(audit.due_at, now)}",
+        f"You can change the return {until(audit.meeting_at, now)}.",
     ]
     blocks = paragraphs(lines)
     if opened.immediate is not None:
         blocks.append(section(f"*Immediate action:* {to_agency(opened.immediate, now)}"))
     if opened.late:
         blocks.append(alert("The deadline has passed. You can still send the return: it will be marked late."))
-    if opened.saved_at is not None:
-        by = escape(opened.saved_by or "somebody")
-        blocks.append(context(f"Last saved: version {opened.version} by {by}, {stamp(opened.saved_at, now)}"))
+    if newest.at is not None:
+        by = escape(newest.by)
+        blocks.append(context(f"Last saved: version {newest.number} by {by}, {stamp(newest.at, now)}"))
     return blocks
 
 
@@ -139,9 +139,9 @@ def _instead(opened: OpenReturn) -> list[Block]:
     if opened.state in _UNANSWERED:
         saying = [nil.saying(return_id, reference), decline.asking(return_id, reference)]
         row += saying if own else [nil.entering(return_id, reference)]
-    elif opened.state in {"submitted", "nil"} and (own or opened.entered):
+    elif opened.state in {"submitted", "nil"} and (own or opened.newest.entered):
         row.append(take_back.taking_back(return_id, reference))
-    return [*row, *([history.showing(return_id, reference)] if opened.version else [])]
+    return [*row, *([history.showing(return_id, reference)] if opened.newest.number else [])]
 
 
 def _source(opened: OpenReturn) -> list[Block]:
