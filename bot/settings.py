@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
 from urllib.parse import urlsplit
 
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -22,6 +23,9 @@ from storage.crypto import Vault
 from storage.engine import Sessions
 from storage.remembered import Remembered
 from storage.retention import Periods
+
+if TYPE_CHECKING:
+    from sheets.google_client import GoogleClient
 
 SLACK = "https://slack.com/api/"
 SLACK_HOSTS = (".slack.com", ".slack-gov.com")
@@ -145,6 +149,21 @@ class Stored(Basics):
         if not isinstance(credentials, dict):
             raise Refused("The key file holds no object.")
         return credentials
+
+    @cached_property
+    def google_account(self) -> str:
+        """The e-mail address of the account that draws sheets, "" if no sheet is to be written."""
+        credentials = self.google_credentials()
+        return credentials["client_email"] if credentials else ""
+
+    def google_client(self) -> "GoogleClient | None":
+        """The way to Google; None if no sheet is to be written. Refused as google_credentials."""
+        credentials = self.google_credentials()
+        if credentials is None:
+            return None
+        from sheets.google_client import connect  # gspread is slow to load
+
+        return connect(credentials, self.google_api_url)
 
 
 class SlackApiSettings(Basics):

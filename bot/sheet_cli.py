@@ -126,9 +126,7 @@ def export(settings: Stored, given: argparse.Namespace) -> None:
 
 
 def _client(settings: Stored) -> "GoogleClient":
-    from sheets.google_client import connect  # as above
-
-    credentials = settings.google_credentials()
-    if credentials is None:
+    client = settings.google_client()
+    if client is None:
         raise Refused("GOOGLE_SERVICE_ACCOUNT is not set, so no spreadsheet can be opened.")
-    return connect(credentials, settings.google_api_url)
+    return client

@@ -41,13 +41,11 @@ def verify(settings: Stored, given: argparse.Namespace) -> None:
 
 def _in_sheets(settings: Stored, sessions: Sessions) -> Iterator[str]:
     """The heads that stand in the cycles' sheets; one that can't be looked at is named on standard error."""
-    credentials = settings.google_credentials()
-    if credentials is None:
+    client = settings.google_client()
+    if client is None:
         return
     from sheets import trail_heads  # gspread is slow to load
-    from sheets.google_client import connect
 
-    client = connect(credentials, settings.google_api_url)
     with sessions.reading() as session:
         bound = select(Cycle.number, WHOSE, SheetState.spreadsheet_id).join(Cycle, Cycle.id == SheetState.cycle_id)
         bound = bound.where(SheetState.spreadsheet_id.is_not(None))

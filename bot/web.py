@@ -53,14 +53,8 @@ def slack_app(settings: Settings, sessions: Sessions) -> App:
         request_verification_enabled=False,  # the gate has done it, before anything was parsed
         process_before_response=True,
     )
-    handlers.register(app, sessions, _share_with(settings))
+    handlers.register(app, sessions, settings.google_account)
     return app
-
-
-def _share_with(settings: Settings) -> str:
-    """The e-mail address of the account that draws sheets, "" if there is none."""
-    credentials = settings.google_credentials()
-    return credentials["client_email"] if credentials else ""
 
 
 def let_in(settings: Settings, sessions: Sessions) -> None:
@@ -105,7 +99,7 @@ def build(settings: Settings, sessions: Sessions) -> Flask:
         answer.status_code = HTTPStatus.OK if is_ready else HTTPStatus.SERVICE_UNAVAILABLE
         return answer
 
-    direct = FormAnswers(web.wsgi_app, SLACK_PATH, handlers.forms(app.client, sessions, _share_with(settings)))
+    direct = FormAnswers(web.wsgi_app, SLACK_PATH, handlers.forms(app.client, sessions, settings.google_account))
     secret = settings.slack_signing_secret
     web.wsgi_app = Gate(direct, secret.get_secret_value() if secret else None)  # type: ignore[method-assign]  # Flask's own way
     return web

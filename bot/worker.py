@@ -12,7 +12,6 @@ from bot.settings import Settings
 from jobs.engine import Engine, Paces
 from jobs.slack_posting import Poster
 from jobs.worker_slots import SlotLost, slot
-from sheets.google_client import connect
 
 log = structlog.get_logger()
 
@@ -24,14 +23,14 @@ def run(settings: Settings, stop: Event) -> None:
         from bot import metrics  # loads prometheus-client
 
         metrics.show(settings)
-    credentials = settings.google_credentials()
+    google = settings.google_client()
     with settings.database() as sessions:
         with sessions.reading() as session:
             restored.require_resumed(session)
         engine = Engine(
             sessions,
             Poster(settings.slack_bot_token.get_secret_value(), settings.slack_api_url),
-            connect(credentials, settings.google_api_url) if credentials else None,
+            google,
             Paces(
                 sweep=settings.sweep_seconds,
                 redraw=settings.redraw_seconds,

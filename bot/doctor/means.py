@@ -23,7 +23,7 @@ from jobs.attempts import TryLater
 from jobs.slack_answers import asking
 from jobs.slack_client import named
 from sheets.errors import SheetsUnavailable
-from sheets.google_client import GoogleClient, connect
+from sheets.google_client import GoogleClient
 from storage.engine import Sessions
 
 PATIENCE = 10.0
@@ -99,10 +99,9 @@ class Means:
         if self.stored is None:
             raise Unasked("The settings can't be read: see Settings.")
         try:
-            credentials = self.stored.google_credentials()
+            return self.stored.google_client()
         except Refused:
             raise Unasked("The key file can't be read: see Settings.") from None
-        return connect(credentials, self.stored.google_api_url) if credentials else None
 
 
 class TooMuch(Exception):
