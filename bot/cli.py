@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from audit.errors import Refused
 from bot import ending
-from bot.commands import ARGUMENTS, BARE, COMMANDS, EITHER_WAY, PROCESSES, about, function_of
+from bot.commands import ARGUMENTS, BARE, COMMANDS, EITHER_WAY, KEYLESS, PROCESSES, about, function_of
 from storage import private_files
 
 _UNWRITTEN = (EDQUOT, EFBIG, EIO, ENOSPC, EPIPE)
@@ -167,21 +167,20 @@ def _run(given: argparse.Namespace) -> None:
     from sqlalchemy.exc import DBAPIError  # this and the settings are slow to load: what needs none does without
 
     from audit.retention.restored import Silent
-    from bot import database_refusals, logs
-    from bot.settings import BadSetting, Basics, Settings, Stored, Upgrading, load, load_or_none
+    from bot import database_refusals, logs, settings
+    from bot.settings import BadSetting, Settings, load, load_or_none
     from sheets.errors import SheetsError
     from storage.keys import KeysRefused
 
     try:
         if given.words in PROCESSES:
-            settings = load(Settings)
-            logs.set_up(settings.log_level)
+            found = load(Settings)
+            logs.set_up(found.log_level)
             logs.keep_crashes()
-            function_of(given.words)(settings, given)
+            function_of(given.words)(found, given)
         else:
             logs.silence()
-            needed = {"migrate": Upgrading, "clock": Basics}
-            kind = needed.get(given.words, Stored)
+            kind: type[Basics] = getattr(settings, KEYLESS.get(given.words, "Stored"))
             function_of(given.words)(load_or_none(kind) if given.words in EITHER_WAY else load(kind), given)
     except SheetsError as refusal:
         sys.exit(refusal.sentence)

@@ -155,8 +155,9 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...]]] = {
 
 BARE = ("access", "key", "check-figures", "data", "doctor", "fits", "letterhead write", "tool check")
 """Commands that need no settings; the doctor says itself which are missing."""
-UNREAD = ("migrate", "clock")
-"""Commands that read no sealed text, so that they need no key (but for an upgrade that seals what is there)."""
+KEYLESS = {"migrate": "Upgrading", "clock": "Basics"}
+"""Commands that read no sealed text, so that they need no key (but for an upgrade that seals what is there); and the
+class of bot.settings that says what each needs instead of Stored."""
 EITHER_WAY = ("tool export",)
 """Commands that can do without settings: they are given None where settings are missing."""
 PROCESSES = ("web", "worker")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.commands import BARE, COMMANDS, EITHER_WAY, PROCESSES, UNREAD
+from bot.commands import BARE, COMMANDS, EITHER_WAY, KEYLESS, PROCESSES
 from storage.crypto import new_key
 from tests.kit.loaded import FILE
 from tests.kit.nursery import LIBRARIES, LOADED, shared
@@ -143,7 +143,7 @@ def test_every_command_answers_in_sentences_and_asks_for_nothing_that_it_does_no
     (tmp_path / "past.csv").write_text(HEADER + LINES)
     begun: set[str] = set()
     for words, said in SAID.items():
-        given = {} if words in {*BARE, *UNREAD} else KEYS
+        given = {} if words in {*BARE, *KEYLESS} else KEYS
         file = COMMANDS[words][0].partition(".")[0]
         run = within if file in begun else unloaded  # of each file one in a process that has nothing loaded yet
         begun.add(file)
@@ -156,7 +156,7 @@ def test_every_command_answers_in_sentences_and_asks_for_nothing_that_it_does_no
         assert not [line for line in told.splitlines() if is_log(line)], (words, told)
 
 
-@pytest.mark.parametrize("words", [each for each in COMMANDS if each not in {*BARE, *UNREAD, *EITHER_WAY, *PROCESSES}])
+@pytest.mark.parametrize("words", [each for each in COMMANDS if each not in {*BARE, *KEYLESS, *EITHER_WAY, *PROCESSES}])
 def test_what_reads_what_is_kept_asks_for_the_key_and_not_for_slack(words: str, tmp_path: Path) -> None:
     done = within(*words.split(), *SAID[words].words, given={}, cwd=tmp_path)
     where = "(docs/settings.md says what it is; `roundtable key` makes one)"
