@@ -159,7 +159,6 @@ ACCESS = Claim(
     "What is kept about a case, or about what a person did, can be exported as one file, and that is recorded.",
     "tests/governance/test_exports.py::test_what_is_about_a_case_or_a_person_is_in_their_export_and_nothing_else",
 )
-EVERY = tuple(each for each in list(globals().values()) if isinstance(each, Claim))
 
 
 @dataclass
