@@ -22,7 +22,7 @@ from views.themes.recurrence import words
 OPENED = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 
 
-class Board:
+class Partnership:
     """A partnership after cycles 1, 2, 3 and 5, each opened a hundred days after the one before; 4 was cancelled."""
 
     def __init__(self, session: Session) -> None:
@@ -71,17 +71,17 @@ def opened(number: int) -> datetime:
 def test_a_theme_across_cycles(sessions: Sessions) -> None:
     verified, dropped = ActionState.VERIFIED, ActionState.DROPPED
     with sessions.begin() as session:
-        board = Board(session)
-        payments, housing, schools = (board.theme(each) for each in ("Payments", "Housing", "Schools"))
-        board.named(payments, 1, 2, 4)
-        board.named(board.theme("Allowances", into=payments), 5, 5)
-        board.named(housing, 3)
-        board.named(board.theme("Never again"), 4)
-        board.named(schools, 1)
+        partnership = Partnership(session)
+        payments, housing, schools = (partnership.theme(each) for each in ("Payments", "Housing", "Schools"))
+        partnership.named(payments, 1, 2, 4)
+        partnership.named(partnership.theme("Allowances", into=payments), 5, 5)
+        partnership.named(housing, 3)
+        partnership.named(partnership.theme("Never again"), 4)
+        partnership.named(schools, 1)
         in_the_third = opened(3) + timedelta(days=1)
-        board.recommended(payments, 1, (verified, in_the_third), (dropped, opened(1)))
-        board.recommended(payments, 2, (verified, opened(2)), (ActionState.DONE, None))
-        board.recommended(housing, 3, (dropped, opened(5)))
+        partnership.recommended(payments, 1, (verified, in_the_third), (dropped, opened(1)))
+        partnership.recommended(payments, 2, (verified, opened(2)), (ActionState.DONE, None))
+        partnership.recommended(housing, 3, (dropped, opened(5)))
         session.flush()
         assert recurring(session, true()) == (
             Recurring("Payments", (1, 2, 5), (1, 2), (3,)),
