@@ -48,7 +48,14 @@ def register(app: App, sessions: Sessions) -> None:
 
 
 def explained(error: Exception, body: Body, ack: Ack, client: WebClient, sessions: Sessions) -> BoltResponse:
-    """The answer to what made a handler raise `error`."""
+    """The answer to what made a handler raise `error`, or to what kept that from being explained."""
+    try:
+        return _explained(error, body, ack, client, sessions)
+    except Exception as another:  # noqa: BLE001  # it becomes a sentence, too
+        return _explained(another, body, ack, client, sessions)
+
+
+def _explained(error: Exception, body: Body, ack: Ack, client: WebClient, sessions: Sessions) -> BoltResponse:
     wrote = WROTE.get()
     if isinstance(error, NotAllowed):
         error = _recorded(sessions, error, body)

@@ -29,14 +29,11 @@ class SentForms:
         return dispatch.find(self._table, body) if body.get("type") == ListenerKind.FORM else None
 
     def answer(self, listener: Listener, body: Body) -> BoltResponse:
-        """The handler's answer to a form; an error becomes a sentence, and so does one raised while explaining it."""
+        """The handler's answer to a form; an error becomes a sentence."""
         ack, client = Ack(), budget.begun(self._client)  # type: ignore[no-untyped-call]  # bolt's
         try:
-            try:
-                dispatch.answered(listener, Call(body, client, self._sessions, self._share_with), ack)
-            except Exception as error:  # noqa: BLE001  # as bolt does
-                return errors.explained(error, body, ack, client, self._sessions)
-        except Exception as error:  # noqa: BLE001  # what kept the first from being explained: as bolt does, too
+            dispatch.answered(listener, Call(body, client, self._sessions, self._share_with), ack)
+        except Exception as error:  # noqa: BLE001  # as bolt does
             return errors.explained(error, body, ack, client, self._sessions)
         assert ack.response is not None  # noqa: S101  # it was acknowledged
         return ack.response
