@@ -63,9 +63,10 @@ def closed(state: str, meeting_at: datetime, moment: datetime, *, ratified: bool
     return state != CycleState.PLANNED and (state not in OPEN or ratified or begun)
 
 
-AGAIN = exists().where(Reopening.case_id == Case.id).correlate(Case) & ~exists().where(
-    Judgement.case_id == Case.id, IN_FORCE
-).correlate(Case)
+RATIFIED = exists().where(Judgement.case_id == Case.id, IN_FORCE)
+"""That a case is ratified."""
+
+AGAIN = exists().where(Reopening.case_id == Case.id).correlate(Case) & ~RATIFIED.correlate(Case)
 """That a case was ratified and is open again."""
 
 REOPENED = (

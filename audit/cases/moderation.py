@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from audit import moment, trail
@@ -20,9 +20,10 @@ from audit.scales import Graded, Scale
 from audit.screening import fields
 from audit.screening.fields import TypedField
 from audit.tools import Section
+from storage.cases import Case
 from storage.clock import now
 from storage.crypto import seal
-from storage.meetings import IN_FORCE, Judgement, Moderation
+from storage.meetings import Moderation
 from storage.promises import PromiseKind, promise
 from storage.returns import ReturnState, ReturnVersion
 
@@ -202,7 +203,7 @@ def _require_open(session: Session, found: Found) -> None:
     moment.require(found.Cycle, moment.OPEN, "no grade can be moderated")
     if case.withdrawn_at is not None or found.Involvement.withdrawn_at is not None:
         raise Refused(f"{case.reference} is no longer asked of {found.Agency.label}. Nothing was changed.")
-    if session.scalar(select(exists().where(Judgement.case_id == case.id, IN_FORCE))):
+    if session.scalar(select(Case.id).where(Case.id == case.id, moment.RATIFIED)):
         raise Refused(f"{case.reference} has been ratified. Re-open it first, then moderate its grades.")
     if found.Return.state != ReturnState.SUBMITTED:
         raise Refused(f"{found.Agency.label} has no grade for {case.reference} now, so there is none to moderate.")

@@ -29,7 +29,7 @@ from audit.tools import Section
 from storage.cases import Case
 from storage.clock import now
 from storage.cycles import Cycle, CycleArea, CycleState
-from storage.meetings import IN_FORCE, Judgement, Meeting
+from storage.meetings import Meeting
 from storage.messages import Message, MessageKind
 from storage.people import Area, Person, RoleKind
 
@@ -212,9 +212,8 @@ def place(session: Session, who: Actor, case_id: str) -> AgendaPlace | None:
     )  # fmt: skip
 
 
-_RATIFIED = exists().where(Judgement.case_id == Case.id, IN_FORCE)
 _CASES = (
-    select(Case.id, Case.reference, Case.released_at, _RATIFIED.label("ratified"))
+    select(Case.id, Case.reference, Case.released_at, moment.RATIFIED.label("ratified"))
     .join(CycleArea, CycleArea.id == Case.place_id)
     .where(Case.withdrawn_at.is_(None))
 )

@@ -221,10 +221,8 @@ def require_met(profile: Profile | None, field: str | None = None) -> None:
 
 def give(session: Session, person: Person, kind: str, agency_id: str | None, area_id: str | None) -> None:
     """Let a person hold a role from now on; once, also if they held it before."""
-    same = [Role.person_id == person.id, Role.kind == kind]
-    same.append(Role.agency_id == agency_id if agency_id else Role.agency_id.is_(None))
-    same.append(Role.area_id == area_id if area_id else Role.area_id.is_(None))
-    role = session.scalars(select(Role).where(*same)).first()
+    place = (Role.kind == kind, Role.agency_id == agency_id, Role.area_id == area_id)
+    role = session.scalars(select(Role).where(Role.person_id == person.id, *place)).first()
     if role is None:
         session.add(Role(person_id=person.id, kind=kind, agency_id=agency_id, area_id=area_id))
     else:

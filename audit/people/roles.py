@@ -101,7 +101,7 @@ def _seats(session: Session, places: Sequence[Place]) -> tuple[Seat, ...]:
 
 def _holders(session: Session, places: Sequence[Place]) -> dict[Place, list[Person]]:
     kinds, agencies = {place[0] for place in places}, {place[1] for place in places}
-    same = or_(*(Role.agency_id == each if each else Role.agency_id.is_(None) for each in agencies))
+    same = or_(*(Role.agency_id == each for each in agencies))
     rows = session.execute(
         select(Role, Person)
         .join(Person, Person.id == Role.person_id)
@@ -204,9 +204,8 @@ def _give(
 
 def _end(session: Session, who: Actor, place: Place, person: Person) -> None:
     kind, agency_id, area_id = place
-    same = [Role.agency_id == agency_id if agency_id else Role.agency_id.is_(None)]
-    same.append(Role.area_id == area_id if area_id else Role.area_id.is_(None))
-    for role in session.scalars(select(Role).where(Role.person_id == person.id, Role.kind == kind, *same)):
+    same = (Role.kind == kind, Role.agency_id == agency_id, Role.area_id == area_id)
+    for role in session.scalars(select(Role).where(Role.person_id == person.id, *same)):
         role.until = now(session)
     trail.record(session, who, "role.end", subject_id=person.id, detail=_detail(place))
 

@@ -233,8 +233,8 @@ def _forget(sessions: Sessions) -> int:
     count = 0
     for cycle_id in cycles:
         with sessions.begin() as session:
-            of_it = TrailEntry.cycle_id.is_(None) if cycle_id is None else TrailEntry.cycle_id == cycle_id
-            count += trail.forget(session, None, and_(of_it, *_of_the_trail(session)), TRAIL, cycle_id=cycle_id)
+            of_it = and_(TrailEntry.cycle_id == cycle_id, *_of_the_trail(session))
+            count += trail.forget(session, None, of_it, TRAIL, cycle_id=cycle_id)
     return count
 
 

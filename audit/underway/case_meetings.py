@@ -14,6 +14,7 @@ from audit.calendar import summaries_due
 from audit.errors import Refused
 from audit.filled_form import Filled
 from audit.meeting import summaries_due as summaries_due_rules
+from audit.moment import RATIFIED
 from audit.pasted import fingerprint
 from audit.row_by_id import existing
 from audit.setup.load import place_at, require_after_deadline
@@ -23,7 +24,7 @@ from audit.underway.dates import DAY, utc
 from storage.cases import Case
 from storage.clock import now
 from storage.cycles import Cycle, CycleArea, CycleState
-from storage.meetings import IN_FORCE, Attendance, Judgement, Meeting
+from storage.meetings import Attendance, Meeting
 from storage.messages import Message, MessageKind
 from storage.promises import PromiseKind, promise
 
@@ -123,8 +124,7 @@ def _standing(session: Session, cycle_id: str) -> dict[str, tuple[Case, datetime
 def _moving(session: Session, cycle: Cycle, standing: Mapping[str, tuple[Case, datetime]]) -> CaseMove:
     """A case stays where it is from the moment on at which its summary is due, and once it is out or judged."""
     out = exists().where(Message.kind == MessageKind.SUMMARY, Message.subject_id == Case.id, Message.ts.is_not(None))
-    judged = exists().where(Judgement.case_id == Case.id, IN_FORCE)
-    settled = set(session.scalars(select(Case.id).where(Case.cycle_id == cycle.id, out | judged)))
+    settled = set(session.scalars(select(Case.id).where(Case.cycle_id == cycle.id, out | RATIFIED)))
     at, planned = now(session), cycle.state == CycleState.PLANNED
     can = [
         Movable(case.id, case.reference, starts_at)

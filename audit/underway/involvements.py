@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from audit import trail
@@ -11,13 +11,14 @@ from audit.access import Actor
 from audit.errors import NotFound, Refused
 from audit.filled_form import Filled
 from audit.labels import about_areas
+from audit.moment import RATIFIED
 from audit.pasted import fingerprint
 from audit.people.agencies import AgencyLine, everything
 from audit.underway.change import Follows, follows, open_immediate, under_way
 from storage.cases import Case, Involvement
 from storage.clock import now
 from storage.cycles import Cycle, CycleArea
-from storage.meetings import IN_FORCE, Judgement, Meeting
+from storage.meetings import Meeting
 from storage.people import Area
 from storage.promises import PromiseKind, promise
 from storage.returns import Return
@@ -86,7 +87,7 @@ def case_rows(session: Session, who: Actor, cycle_id: str) -> CaseRows:
     asked = func.count().filter(Involvement.withdrawn_at.is_(None))
     sent = func.count().filter(Involvement.withdrawn_at.is_(None), Return.version > 0)
     rows = session.execute(
-        select(Case, Area.label, asked, sent, exists().where(Judgement.case_id == Case.id, IN_FORCE))
+        select(Case, Area.label, asked, sent, RATIFIED)
         .join(Area, Area.id == Case.area_id)
         .join(Involvement, Involvement.case_id == Case.id)
         .join(Return, Return.involvement_id == Involvement.id)
@@ -144,7 +145,7 @@ def _found(session: Session, who: Actor, case_id: str, *, locked: bool = False) 
         raise NotFound("This case isn't there any more.")
     if locked:
         session.refresh(case, with_for_update=LOCK)  # ratifying locks it too
-    if session.scalar(select(exists().where(Judgement.case_id == case.id, IN_FORCE))) and case.withdrawn_at is None:
+    if case.withdrawn_at is None and session.scalar(select(Case.id).where(Case.id == case.id, RATIFIED)):
         raise Refused(
             f"{case.reference} has been ratified, so neither it nor its agencies can be changed any more. If the grade"
             " is wrong, ratify it again."

@@ -174,9 +174,9 @@ def _leads(session: Session, cycle_id: str, role_id: str | None = None) -> tuple
 
 def _holds(session: Session, person: Person, role: Role) -> bool:
     """Whether this person leads the same agency in the same area, now."""
-    same = [Role.kind == role.kind, Role.agency_id == role.agency_id, Role.person_id == person.id]
-    same.append(Role.area_id == role.area_id if role.area_id else Role.area_id.is_(None))
-    return person.active and bool(session.scalar(select(exists().where(*same, in_force(now(session))))))
+    same = (Role.kind == role.kind, Role.agency_id == role.agency_id, Role.area_id == role.area_id)
+    theirs = exists().where(Role.person_id == person.id, *same, in_force(now(session)))
+    return person.active and bool(session.scalar(select(theirs)))
 
 
 def _cycles(session: Session, agency_id: str) -> list[Cycle]:

@@ -17,6 +17,7 @@ from audit.errors import Refused
 from audit.filled_form import Filled
 from audit.findings import findings
 from audit.labels import about_areas
+from audit.moment import RATIFIED
 from audit.pasted import fingerprint
 from audit.retention.due import periods
 from audit.row_by_id import existing
@@ -110,8 +111,7 @@ def _for_meeting(session: Session, cycle: Cycle) -> Lacking:
 
 def _for_ratified(session: Session, cycle: Cycle) -> Lacking:
     of_cycle = [Case.cycle_id == cycle.id, Case.withdrawn_at.is_(None)]
-    ratified = exists().where(Judgement.case_id == Case.id, IN_FORCE)
-    open_ones = session.scalars(select(Case.reference).where(*of_cycle, ~ratified).order_by(Case.reference)).all()
+    open_ones = session.scalars(select(Case.reference).where(*of_cycle, ~RATIFIED).order_by(Case.reference)).all()
     summarised = exists().where(Message.kind == MessageKind.SUMMARY, Message.subject_id == Case.id)
     unposted = session.scalar(select(func.count()).select_from(Case).where(*of_cycle, ~summarised)) or 0
     missing = [f"{reference} isn't ratified" for reference in open_ones]
