@@ -18,6 +18,7 @@ from audit.errors import Refused
 from storage.cases import Case
 from storage.clock import now
 from storage.cycles import Cycle, CycleArea, CycleState
+from storage.mappings import by_first
 from storage.meetings import IN_FORCE, Judgement, Meeting, Reopening, Stance
 from storage.types import plain_rows
 
@@ -77,8 +78,7 @@ REOPENED = (
 
 def reopened(session: Session, scope: ColumnElement[bool]) -> dict[str, datetime]:
     """The cases in `scope` that are open again: id -> since when."""
-    rows = plain_rows(session, REOPENED.where(scope))
-    return {case_id: at for case_id, at in rows}  # noqa: C416  # a Row isn't typed as a pair
+    return by_first(plain_rows(session, REOPENED.where(scope)))
 
 
 Stances = Mapping[Stance, tuple[str, ...]]

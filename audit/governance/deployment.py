@@ -15,6 +15,7 @@ from storage.cases import Case
 from storage.clock import now
 from storage.cycles import Cycle
 from storage.denied import DeniedName
+from storage.mappings import by_first
 from storage.people import WHOLE, Agency, Area, Person, Role
 from storage.retention import LegalHold, Purge
 from storage.sheet_state import SheetState
@@ -104,8 +105,7 @@ def _count(session: Session, of: Select[int]) -> int:
 
 
 def _audits(session: Session) -> tuple[AuditLine, ...]:
-    counted = session.execute(select(Case.cycle_id, func.count()).group_by(Case.cycle_id))
-    cases = {cycle_id: number for cycle_id, number in counted}  # noqa: C416  # rows are no pairs to mypy
+    cases = by_first(session.execute(select(Case.cycle_id, func.count()).group_by(Case.cycle_id)))
     beside = select(SheetState.cycle_id).where(~OF_ALL, SheetState.spreadsheet_id.is_not(None))
     lent = Counter(session.scalars(beside))
     found = select(Cycle, SheetState.spreadsheet_id, SheetState.readers)

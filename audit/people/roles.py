@@ -20,6 +20,7 @@ from audit.row_by_id import existing
 from storage.cases import Case, Involvement
 from storage.clock import now
 from storage.cycles import Cycle
+from storage.mappings import by_first
 from storage.people import SIGNING, Agency, Area, Person, Role, RoleKind
 from storage.promises import PromiseKind, promise
 from storage.returns import UNANSWERED, Return
@@ -245,8 +246,7 @@ def _waiting(session: Session, agency_id: str, area_id: str | None) -> dict[str,
         .where(Case.withdrawn_at.is_(None), Involvement.withdrawn_at.is_(None))
         .group_by(Case.area_id)
     )
-    rows = session.execute(found.where(Case.area_id == area_id) if area_id else found)
-    return {where: number for where, number in rows}  # noqa: C416  # mypy: rows aren't pairs to dict()
+    return by_first(session.execute(found.where(Case.area_id == area_id) if area_id else found))
 
 
 def _others(session: Session, agency_id: str, area_id: str, person_id: str) -> bool:

@@ -24,6 +24,7 @@ from storage.cases import Case
 from storage.clock import now
 from storage.crypto import seal, unseal
 from storage.cycles import Cycle, LearningTheme
+from storage.mappings import by_first
 from storage.people import Person, RoleKind
 from storage.reports import ReportParagraph
 
@@ -128,8 +129,7 @@ def _places(session: Session, who: Actor, cycle_id: str) -> list[ReportPlace]:
 
 
 def _labels(session: Session, keys: Mapping[str, PlaceText]) -> dict[str, str]:
-    rows = session.execute(select(LearningTheme.id, LearningTheme.label).where(LearningTheme.id.in_(keys)))
-    return {theme_id: label for theme_id, label in rows}  # noqa: C416  # mypy: rows aren't pairs to dict()
+    return by_first(session.execute(select(LearningTheme.id, LearningTheme.label).where(LearningTheme.id.in_(keys))))
 
 
 def _written(session: Session, cycle_id: str) -> dict[str, PlaceText]:

@@ -21,6 +21,7 @@ from audit.role_in_force import in_force
 from audit.row_by_id import existing
 from storage.clock import now
 from storage.cycles import Cycle
+from storage.mappings import by_first
 from storage.messages import Message, MessageKind
 from storage.people import SIGNING, Person, Role, RoleKind
 from storage.reports import Report, Signature
@@ -94,7 +95,7 @@ def look(session: Session, who: Actor, report_id: str) -> Signing:
 def of(session: Session, who: Actor, found: Report) -> Signing:
     """A version and its sign-offs. Says nothing about who may see it."""
     cycle, said = session.get_one(Cycle, found.cycle_id), sign_off_status.newest_answers(session, found.id)
-    labels = {person_id: label for person_id, label in session.execute(select(Person.id, Person.label))}  # noqa: C416
+    labels = by_first(session.execute(select(Person.id, Person.label)))
     parts = tuple(
         PartnersPart(party, PARTIES[party], tuple(labels[each] for each in holders), said.get(party))
         for party, holders in sign_off_status.signatories(session).items()

@@ -19,6 +19,7 @@ from audit.setup.plan import planned
 from storage.cases import Case, Involvement
 from storage.clock import now
 from storage.cycles import CycleArea
+from storage.mappings import by_first
 from storage.people import WHOLE, Area
 from storage.promises import PromiseKind, promise
 
@@ -118,7 +119,7 @@ def acquainted(session: Session, cycle_id: str) -> NameableAgencies:
     placed = session.execute(
         select(Area.label, Area.id).join(CycleArea, CycleArea.area_id == Area.id).where(CycleArea.cycle_id == cycle_id)
     )
-    areas = {label: area_id for label, area_id in placed}  # noqa: C416  # a Row is no pair to dict()
+    areas = by_first(placed)
     agencies = {plain(name): each.id for each in territory.agencies for name in (each.short_label, each.label)}
     elsewhere = frozenset(plain(each.label) for each in territory.areas if each.label not in areas)
     return NameableAgencies(

@@ -21,6 +21,7 @@ from audit.setup.random_draw import draw, fresh_seed, list_hash, read
 from storage.cases import Case
 from storage.clock import now
 from storage.cycles import Cycle, CycleArea, CycleState, Sample
+from storage.mappings import by_first
 from storage.people import WHOLE, Area, Person
 from storage.promises import PromiseKind, promise
 
@@ -130,7 +131,7 @@ def _quotas(session: Session, cycle_id: str) -> dict[str, int | None]:
         .group_by(Area.label)
         .order_by(Area.label)
     )
-    return {area: quota for area, quota in rows}  # noqa: C416  # a Row is no pair to dict()
+    return by_first(rows)
 
 
 def _cycle(session: Session, cycle_id: str) -> Cycle:

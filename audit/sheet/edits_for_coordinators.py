@@ -16,6 +16,7 @@ from audit.whose_sheet import WHOSE
 from storage.clock import now
 from storage.crypto import unseal
 from storage.cycles import Cycle
+from storage.mappings import by_first
 from storage.messages import Message, MessageKind
 from storage.sheet_state import DriftKind, SheetAside, SheetDrift, SheetRemark, SheetState
 
@@ -221,9 +222,9 @@ def lately(session: Session, sheet_ids: Collection[str]) -> dict[str, Counts]:
     drift = select(SheetDrift.sheet_id, SheetDrift.kind, func.count()).group_by(SheetDrift.sheet_id, SheetDrift.kind)
     aside = select(SheetAside.sheet_id, func.sum(SheetAside.count)).group_by(SheetAside.sheet_id)
     edited = session.execute(drift.where(SheetDrift.sheet_id.in_(sheet_ids), SheetDrift.found_at >= since)).all()
-    rows = session.execute(aside.where(SheetAside.sheet_id.in_(sheet_ids), SheetAside.found_at >= since)).all()
     by_kind = {(sheet_id, kind): count for sheet_id, kind, count in edited}
-    set_aside = {sheet_id: count for sheet_id, count in rows}  # noqa: C416  # rows, not pairs, for mypy
+    aside = aside.where(SheetAside.sheet_id.in_(sheet_ids), SheetAside.found_at >= since)
+    set_aside = by_first(session.execute(aside))
     return {
         one: Counts(
             by_kind.get((one, DriftKind.CELL), 0),
