@@ -14,6 +14,7 @@ from audit.scales import Scale
 from audit.tools import Tool
 from storage.cases import Case, Involvement
 from storage.cycles import AuditTool, Cycle, CycleArea, audit_name
+from storage.mappings import grouped
 from storage.meetings import Meeting
 from storage.people import WHOLE, Agency, Area
 from storage.types import plain_rows
@@ -140,10 +141,8 @@ _PLACES = (
 
 def _places(session: Session, asked: Mapping[str, list[str]]) -> dict[str, list[_Place]]:
     """Cycle's id -> its places by their meetings' dates, then by label."""
-    found: dict[str, list[_Place]] = {}
-    for cycle_id, label, meeting in session.execute(_PLACES, asked):
-        found.setdefault(cycle_id, []).append((label, meeting))
-    return found
+    rows = session.execute(_PLACES, asked)
+    return grouped((cycle_id, (label, meeting)) for cycle_id, label, meeting in rows)
 
 
 _AGENCIES = (
@@ -158,7 +157,5 @@ _AGENCIES = (
 
 def _agencies(session: Session, asked: Mapping[str, list[str]]) -> dict[str, list[tuple[str, str]]]:
     """Cycle's id -> (label, short label) of every agency involved, by label."""
-    found: dict[str, list[tuple[str, str]]] = {}
-    for cycle_id, label, short_label in plain_rows(session, _AGENCIES, asked):
-        found.setdefault(cycle_id, []).append((label, short_label))
-    return found
+    rows = plain_rows(session, _AGENCIES, asked)
+    return grouped((cycle_id, (label, short_label)) for cycle_id, label, short_label in rows)

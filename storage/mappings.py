@@ -6,9 +6,17 @@ from typing import TypeVar
 from sqlalchemy import Row
 
 Key = TypeVar("Key")
-Found = TypeVar("Found")
+Value = TypeVar("Value")
 
 
-def by_first(rows: Iterable[Row[Key, Found]]) -> dict[Key, Found]:
+def by_first(rows: Iterable[Row[Key, Value]]) -> dict[Key, Value]:
     """Rows of two columns: the first -> the second."""
     return {key: found for key, found in rows}  # noqa: C416  # to mypy a row is no pair for dict()
+
+
+def grouped(pairs: Iterable[tuple[Key, Value]]) -> dict[Key, list[Value]]:
+    """Each key -> all that was found of it, in the order in which it was."""
+    groups: dict[Key, list[Value]] = {}
+    for key, found in pairs:
+        groups.setdefault(key, []).append(found)
+    return groups

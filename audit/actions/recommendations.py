@@ -20,6 +20,7 @@ from storage.cases import Case
 from storage.clock import now
 from storage.crypto import unseal
 from storage.cycles import Cycle
+from storage.mappings import grouped
 from storage.people import Agency
 
 
@@ -142,10 +143,8 @@ def of(session: Session, scope: ColumnElement[bool]) -> tuple[RecommendationView
 
 
 def _actions(session: Session, scope: ColumnElement[bool]) -> dict[str, list[ActionView]]:
-    found: dict[str, list[ActionView]] = {}
-    for action in actions.of(session, Action.recommendation_id.in_(select(Recommendation.id).where(scope))):
-        found.setdefault(action.recommendation_id or "", []).append(action)
-    return found
+    found = actions.of(session, Action.recommendation_id.in_(select(Recommendation.id).where(scope)))
+    return grouped((action.recommendation_id or "", action) for action in found)
 
 
 def _themes(session: Session, scope: ColumnElement[bool]) -> dict[str, set[ThemeStanding]]:
@@ -161,7 +160,6 @@ def _themes(session: Session, scope: ColumnElement[bool]) -> dict[str, set[Theme
 
 
 def _agencies(session: Session, scope: ColumnElement[bool]) -> dict[str, list[tuple[str, str]]]:
-    found: dict[str, list[tuple[str, str]]] = {}
     rows = session.execute(
         select(RecommendationAgency.recommendation_id, Agency.id, Agency.label)
         .join(Agency, Agency.id == RecommendationAgency.agency_id)
@@ -169,6 +167,4 @@ def _agencies(session: Session, scope: ColumnElement[bool]) -> dict[str, list[tu
         .where(scope)
         .order_by(Agency.label)
     )
-    for recommendation_id, agency_id, label in rows:
-        found.setdefault(recommendation_id, []).append((agency_id, label))
-    return found
+    return grouped((recommendation_id, (agency_id, label)) for recommendation_id, agency_id, label in rows)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from audit.scales import Graded
 from storage.cases import Case
 from storage.crypto import unseal
+from storage.mappings import grouped
 from storage.meetings import IN_FORCE, Judgement, Position, Reopening, Stance
 from storage.people import Agency, Person
 from storage.types import plain_rows
@@ -148,7 +149,6 @@ def _found(session: Session, scope: ColumnElement[bool]) -> list[tuple[str, Judg
 
 
 def _positions(session: Session, scope: ColumnElement[bool]) -> dict[str, list[PositionView]]:
-    found: dict[str, list[PositionView]] = {}
     rows = session.execute(
         select(Position, Agency.label)
         .join(Agency, Agency.id == Position.agency_id)
@@ -157,10 +157,7 @@ def _positions(session: Session, scope: ColumnElement[bool]) -> dict[str, list[P
         .where(scope)
         .order_by(Agency.label)
     )
-    for position, agency in rows:
-        view = PositionView(position.agency_id, agency, position.stance)
-        found.setdefault(position.judgement_id, []).append(view)
-    return found
+    return grouped((row.judgement_id, PositionView(row.agency_id, agency, row.stance)) for row, agency in rows)
 
 
 def _view(session: Session, judgement: Judgement, by: str, positions: tuple[PositionView, ...]) -> JudgementView:

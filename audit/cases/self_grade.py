@@ -10,6 +10,7 @@ from audit.returns.answers import kept
 from audit.tools import Tool
 from storage.cases import Case, Involvement
 from storage.cycles import AuditTool
+from storage.mappings import grouped
 from storage.returns import Return, ReturnState, ReturnVersion
 from storage.types import plain_rows
 
@@ -91,8 +92,8 @@ def before_release(session: Session, scope: ColumnElement[bool]) -> dict[str, Se
 
 def grades(session: Session, scope: ColumnElement[bool]) -> dict[str, SelfGrade]:
     """What the returns of `before_release` count as, without what was written: of `sections` the graded ones alone."""
-    found = dict[str, list[GradedVersion]]()
-    for return_id, state, grade, reason, after_release, sections in plain_rows(session, _GRADES.where(scope)):
-        version = GradedVersion(state, grade, reason, after_release, sections or {})
-        found.setdefault(return_id, []).append(version)
+    found = grouped(
+        (return_id, GradedVersion(state, grade, reason, after_release, sections or {}))
+        for return_id, state, grade, reason, after_release, sections in plain_rows(session, _GRADES.where(scope))
+    )
     return {return_id: counting(versions) for return_id, versions in found.items()}

@@ -30,6 +30,7 @@ from storage.cases import Case, Involvement
 from storage.clock import now
 from storage.crypto import unseal_any
 from storage.cycles import AuditTool, Cycle
+from storage.mappings import grouped
 from storage.people import Agency, Area, Person, RoleKind
 from storage.returns import Return, ReturnState, ReturnVersion
 
@@ -148,9 +149,7 @@ def _views(session: Session, cases: Sequence[Case], scope: ColumnElement[bool]) 
     places = outline.places(session, cycle.id)
     themes = {theme_id: theme.label for theme_id, theme in standings(session).items()}
     judgements, again, moment = in_force(session, scope), reopened(session, scope), now(session)
-    findings_by_case: dict[str, list[FindingView]] = {}
-    for finding in findings.of(session, scope):
-        findings_by_case.setdefault(finding.case_id, []).append(finding)
+    findings_by_case = grouped((finding.case_id, finding) for finding in findings.of(session, scope))
     at = {case.id: (cycle.state, places[case.place_id].meeting_at, moment) for case in cases}
     closed = {key: moment_rules.closed(*at[key], ratified=key in judgements, reopened=key in again) for key in at}
     lines = _lines(session, scope, cycle.tool_id, closed)

@@ -18,6 +18,7 @@ from audit.row_by_id import existing
 from storage.cases import Case, Involvement
 from storage.clock import now
 from storage.cycles import Cycle, CycleArea
+from storage.mappings import grouped
 from storage.meetings import Meeting
 from storage.messages import Message, MessageKind
 from storage.people import Agency, Area, Person, Role, RoleKind
@@ -156,9 +157,7 @@ def _added(label: str, shares: Sequence[AnsweredShare]) -> AnsweredShare:
 
 
 def _shares(rows: Iterable[tuple[str, AnsweredShare]]) -> tuple[AnsweredShare, ...]:
-    found: dict[str, list[AnsweredShare]] = {}
-    for label, share in rows:
-        found.setdefault(label, []).append(share)
+    found = grouped(rows)
     return tuple(_added(label, found[label]) for label in sorted(found))
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from audit.scales import AWAITING, NO_OVERALL, Graded
 from storage.cases import Case, Involvement
+from storage.mappings import grouped
 from storage.meetings import Judgement, Moderation
 from storage.returns import Return, ReturnState, ReturnVersion
 from storage.types import plain_rows
@@ -129,10 +130,10 @@ _VERSIONS = (
 
 
 def _versions(session: Session, about: Mapping[str, str]) -> dict[str, list[SentVersion]]:
-    by_return: dict[str, list[SentVersion]] = {}
-    for return_id, number, state, grade, at, sections in plain_rows(session, _VERSIONS, about):
-        by_return.setdefault(return_id, []).append(SentVersion(at, number, _result(state, grade), sections or {}))
-    return by_return
+    return grouped(
+        (return_id, SentVersion(at, number, _result(state, grade), sections or {}))
+        for return_id, number, state, grade, at, sections in plain_rows(session, _VERSIONS, about)
+    )
 
 
 def _result(state: str, grade: str | None) -> str:
@@ -168,7 +169,7 @@ _JUDGEMENTS = (
 
 
 def _judgements(session: Session, about: Mapping[str, str]) -> dict[str, list[JudgementInForce]]:
-    found: dict[str, list[JudgementInForce]] = {}
-    for case_id, grade, sections, at, ended_at in plain_rows(session, _JUDGEMENTS, about):
-        found.setdefault(case_id, []).append(JudgementInForce(at, ended_at, grade, sections or {}))
-    return found
+    return grouped(
+        (case_id, JudgementInForce(at, ended_at, grade, sections or {}))
+        for case_id, grade, sections, at, ended_at in plain_rows(session, _JUDGEMENTS, about)
+    )

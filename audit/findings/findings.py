@@ -12,6 +12,7 @@ from audit.findings.themes import ThemeStanding, signed, standings
 from storage.cases import Case
 from storage.crypto import unseal
 from storage.findings import Finding
+from storage.mappings import grouped
 from storage.people import Agency, Area, Person
 
 
@@ -92,9 +93,7 @@ class CaseFindings:
 
 def by_case(found: Iterable[FindingView]) -> dict[str, CaseFindings]:
     """The cases that these findings are about, by reference, in the order of the findings."""
-    cases: dict[str, list[FindingView]] = {}
-    for finding in found:
-        cases.setdefault(finding.reference, []).append(finding)
+    cases = grouped((finding.reference, finding) for finding in found)
     return {reference: CaseFindings(reference, tuple(of_case)) for reference, of_case in cases.items()}
 
 

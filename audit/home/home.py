@@ -29,6 +29,7 @@ from audit.returns.immediate_text import Immediate
 from audit.returns.waiting import Waiting
 from storage.clock import now
 from storage.cycles import OVER, Cycle, audit_name
+from storage.mappings import grouped
 from storage.people import RoleKind
 from storage.snoozes import Snooze
 from storage.types import plain_rows
@@ -149,9 +150,7 @@ def _attention(session: Session) -> Attention:
 
 
 def _released(session: Session, who: Actor, shown: Mapping[str, Cycle]) -> tuple[Summaries, ...]:
-    found: dict[str, list[CaseLine]] = {}
-    for case in every_audit.released(session, who, tuple(shown)):
-        found.setdefault(case.cycle_id, []).append(case)
+    found = grouped((case.cycle_id, case) for case in every_audit.released(session, who, tuple(shown)))
     return tuple(
         Summaries(cycle_id, cycle.number, tuple(found[cycle_id]))
         for cycle_id, cycle in shown.items()

@@ -29,6 +29,7 @@ from audit.tools import Section
 from storage.cases import Case
 from storage.clock import now
 from storage.cycles import Cycle, CycleArea, CycleState
+from storage.mappings import grouped
 from storage.meetings import Meeting
 from storage.messages import Message, MessageKind
 from storage.people import Area, Person, RoleKind
@@ -257,9 +258,7 @@ def _agendas(
         of_cycle = tuple(case.conceal() for case in of_cycle)
     out = {case.reference for case in of_cycle if not case.concealed}
     urgent = Counter(each.reference for each in immediate.open_ones(session, cycle.id) if each.reference in out)
-    areas: dict[str, list[str]] = {}
-    for meeting, area, _ in rows:
-        areas.setdefault(meeting.id, []).append(area)
+    areas = grouped((meeting.id, area) for meeting, area, _ in rows)
     meetings = {meeting.id: (meeting, chair) for meeting, _, chair in rows}
     return tuple(
         Agenda(

@@ -17,6 +17,7 @@ from audit.people.agencies import everything, take_turns
 from audit.scales import INSPECTION, Scale
 from storage.clock import now
 from storage.cycles import Cycle
+from storage.mappings import grouped
 from storage.past import PastCycle, PastResult
 
 
@@ -47,9 +48,7 @@ def incoming(
     results, bad = read(lines, known)
     stored = audits.results(session)
     refuse([*faults, *bad, *_contradictions(results, stored, imported, scale)])
-    by_cycle: dict[int | str, list[Result]] = {}
-    for result in results:
-        by_cycle.setdefault(result.cycle, []).append(result)
+    by_cycle = grouped((result.cycle, result) for result in results)
     agencies = audits.agencies(session)
     return tuple(
         _incoming(by_cycle[number], stored.get(number, ()), known, agencies)

@@ -15,6 +15,7 @@ from audit.role_in_force import in_force
 from audit.row_by_id import existing
 from storage import conflicts
 from storage.clock import now
+from storage.mappings import grouped
 from storage.people import Agency, Area, Person, Role, RoleKind, Standing, Workspace
 from storage.types import new_id
 
@@ -147,9 +148,7 @@ def roles(session: Session, people: Iterable[str]) -> Mapping[str, tuple[HeldRol
         .outerjoin(Area, Area.id == Role.area_id)
         .where(Role.person_id.in_(list(people)), in_force(now(session)))
     )
-    found: dict[str, list[HeldRole]] = {}
-    for person_id, kind, agency, area in rows:
-        found.setdefault(person_id, []).append(HeldRole(kind, agency, area))
+    found = grouped((person_id, HeldRole(*role)) for person_id, *role in rows)
     return {key: tuple(sorted(held, key=lambda one: (one.agency or "", one.area or ""))) for key, held in found.items()}
 
 

@@ -19,6 +19,7 @@ from audit.row_by_id import existing
 from storage.cases import Case, Involvement
 from storage.clock import now
 from storage.cycles import Cycle, CycleArea, CycleState
+from storage.mappings import grouped
 from storage.meetings import Meeting
 from storage.people import Agency, Area, Person, Role, RoleKind
 from storage.promises import PromiseKind, promise
@@ -160,10 +161,7 @@ def _cases(session: Session, cycle_ids: Collection[str]) -> dict[str, list[_Case
         .where(Case.cycle_id.in_(cycle_ids), Case.withdrawn_at.is_(None))
         .order_by(Area.label, Case.reference)
     )
-    found: dict[str, list[_Case]] = {}
-    for cycle_id, reference, place_id, is_involved in rows:
-        found.setdefault(cycle_id, []).append(_Case(reference, place_id, is_involved))
-    return found
+    return grouped((cycle_id, _Case(reference, place_id, asked)) for cycle_id, reference, place_id, asked in rows)
 
 
 def _asked(session: Session, cycle_ids: Collection[str]) -> dict[str, list[_Asked]]:
@@ -178,10 +176,7 @@ def _asked(session: Session, cycle_ids: Collection[str]) -> dict[str, list[_Aske
         .where(Case.cycle_id.in_(cycle_ids), Case.withdrawn_at.is_(None), Involvement.withdrawn_at.is_(None))
         .order_by(Agency.label, Area.label)
     )
-    found: dict[str, list[_Asked]] = {}
-    for cycle_id, *asked in rows:
-        found.setdefault(cycle_id, []).append(_Asked(*asked))
-    return found
+    return grouped((cycle_id, _Asked(*asked)) for cycle_id, *asked in rows)
 
 
 def _leads(session: Session) -> set[tuple[str | None, str | None]]:

@@ -25,6 +25,7 @@ from audit.setup.opening import named
 from audit.setup.places import Places
 from audit.setup.plan import Plan, Taken
 from storage.cycles import Cycle, CycleArea
+from storage.mappings import grouped
 from storage.meetings import Meeting
 from storage.people import Area
 
@@ -119,10 +120,10 @@ def _meetings(session: Session, cycle: Cycle, before: Cycle) -> tuple[TakenMeeti
         .where(CycleArea.id.in_(first))
         .order_by(Meeting.starts_at, Area.label)
     )
-    found: dict[datetime, list[TakenPlace]] = {}
-    for row, area, starts_at in rows:
-        place = TakenPlace(row.id, area, row.channel, row.quota, troubles.get(row.channel, ""))
-        found.setdefault(starts_at, []).append(place)
+    found = grouped(
+        (starts_at, TakenPlace(row.id, area, row.channel, row.quota, troubles.get(row.channel, "")))
+        for row, area, starts_at in rows
+    )
     return tuple(
         TakenMeeting(_mark(there), _as_then(cycle, before, met), in_london(met).time(), tuple(there))
         for met, there in found.items()

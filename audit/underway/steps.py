@@ -26,6 +26,7 @@ from storage.cases import Case
 from storage.clock import now
 from storage.cycles import Cycle, CycleArea, CycleState
 from storage.immediate import ImmediateAction
+from storage.mappings import grouped
 from storage.meetings import IN_FORCE, Attendance, Judgement, Meeting
 from storage.messages import Message, MessageKind
 from storage.people import Area
@@ -161,12 +162,8 @@ def _unattended(session: Session, cycle: Cycle) -> list[str]:
         .where(CycleArea.cycle_id == cycle.id, ~exists().where(Attendance.meeting_id == Meeting.id))
         .order_by(Meeting.starts_at, Meeting.id, Area.label)
     )
-    meetings: dict[str, list[str]] = {}
-    for meeting_id, area in rows:
-        meetings.setdefault(meeting_id, []).append(area)
-    return [
-        f"nobody has recorded who came to the meeting{about_areas(', '.join(areas))}" for areas in meetings.values()
-    ]
+    meetings = grouped((meeting_id, area) for meeting_id, area in rows).values()
+    return [f"nobody has recorded who came to the meeting{about_areas(', '.join(areas))}" for areas in meetings]
 
 
 def _immediate(session: Session, cycle: Cycle) -> list[str]:
