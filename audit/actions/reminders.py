@@ -20,6 +20,7 @@ from audit.calendar import (
     still_due,
     working_days_after,
 )
+from audit.delivery import ledger
 from audit.delivery.ledger import Due
 from storage.actions import Action
 from storage.clock import now
@@ -169,14 +170,10 @@ def digests_due(session: Session) -> tuple[Due, ...]:
         .order_by(Cycle.number)
     )
     newest = {channel: cycle_id for channel, cycle_id, _ in rows}
-    month = first.isoformat()[:7]
-    keyed = {f"{MessageKind.ACTIONS_DIGEST}:{month}:{channel}": channel for channel in newest}
-    sent = set(session.scalars(select(Message.key).where(Message.key.in_(keyed)))) if keyed else set()
-    return tuple(
-        Due(newest[channel], MessageKind.ACTIONS_DIGEST, month, channel=channel, key=key)
-        for key, channel in keyed.items()
-        if key not in sent
-    )
+    kind, month = MessageKind.ACTIONS_DIGEST, first.isoformat()[:7]
+    found = newest.items()
+    dues = (Due(cycle_id, kind, month, channel, key=f"{kind}:{month}:{channel}") for channel, cycle_id in found)
+    return ledger.missing(session, dues)
 
 
 def digest(session: Session, message: Message) -> ActionsStanding | None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from audit.access import coordinators
 from audit.calendar import deadline, in_hours, in_london
 from audit.chasing.reminders import reminded_on, running, step_due
+from audit.delivery import ledger
 from audit.delivery.ledger import Due
 from audit.people.answering import Covered, Unanswered, audience, unanswered
 from storage.cases import Case, Involvement
@@ -68,17 +69,13 @@ def due(session: Session) -> tuple[Due, ...]:
     today = in_london(moment).date()
     days = {cycle.cycle_id: turn[1] for cycle in running(session) if (turn := step_due(cycle, today))}
     people = coordinators(session) if days else ()
-    keyed = {
-        f"{MessageKind.DIGEST}:{cycle_id}:{day}:{person_id}": (cycle_id, person_id)
+    kind, about = MessageKind.DIGEST, today.isoformat()
+    dues = (
+        Due(cycle_id, kind, about, person_id=person_id, key=f"{kind}:{cycle_id}:{day}:{person_id}")
         for cycle_id, day in days.items()
         for person_id in people
-    }
-    sent = set(session.scalars(select(Message.key).where(Message.key.in_(keyed)))) if keyed else set()
-    return tuple(
-        Due(cycle_id, MessageKind.DIGEST, today.isoformat(), person_id=person_id, key=key)
-        for key, (cycle_id, person_id) in keyed.items()
-        if key not in sent
     )
+    return ledger.missing(session, dues)
 
 
 def digest(session: Session, cycle_id: str, day: date) -> Digest | None:

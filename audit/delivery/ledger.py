@@ -37,6 +37,13 @@ class Due:
     key: str | None = None
 
 
+def missing(session: Session, dues: Iterable[Due]) -> tuple[Due, ...]:
+    """Those of these messages, all of which have a key, that aren't in the ledger yet."""
+    keyed = {each.key: each for each in dues}
+    there = set(session.scalars(select(Message.key).where(Message.key.in_(keyed)))) if keyed else set()
+    return tuple(each for key, each in keyed.items() if key not in there)
+
+
 def add(session: Session, dues: Iterable[Due]) -> None:
     """Put what is due into the ledger. A key exists once: doing this again, or twice at once, adds nothing."""
     for each in dues:

@@ -20,7 +20,7 @@ from audit.role_in_force import in_force
 from storage.cases import Case, Involvement
 from storage.clock import now
 from storage.cycles import Cycle
-from storage.messages import Message, MessageKind
+from storage.messages import MessageKind
 from storage.people import Agency, Area, Cover, Person, Role
 from storage.types import LOCK, UtcDateTime, plain_rows
 
@@ -251,18 +251,9 @@ def due(session: Session) -> tuple[Due, ...]:
     rows = plain_rows(session, _OWED, asked)
     owed = [(firsts.get((at, person_id, whose)), person_id, cycle_id) for at, person_id, whose, cycle_id in rows]
     # One that somebody arranged between the two statements: whoever did tells of it.
-    return _untold(session, [(first, person_id, cycle_id) for first, person_id, cycle_id in owed if first is not None])
-
-
-def _untold(session: Session, owed: Sequence[tuple[str, str, str]]) -> tuple[Due, ...]:
-    """The messages of (cover, person, cycle) that aren't in the ledger yet."""
-    keyed = {
-        f"{MessageKind.COVER}:{cover_id}:{cycle_id}": (cover_id, person_id, cycle_id)
-        for cover_id, person_id, cycle_id in sorted(owed)
-    }
-    told = set(session.scalars(select(Message.key).where(Message.key.in_(keyed))))
-    return tuple(
-        Due(cycle_id, MessageKind.COVER, cover_id, person_id=person_id, key=key)
-        for key, (cover_id, person_id, cycle_id) in keyed.items()
-        if key not in told
+    known = sorted((first, person_id, cycle_id) for first, person_id, cycle_id in owed if first is not None)
+    dues = (
+        Due(cycle_id, MessageKind.COVER, first, person_id=person_id, key=f"{MessageKind.COVER}:{first}:{cycle_id}")
+        for first, person_id, cycle_id in known
     )
+    return ledger.missing(session, dues)

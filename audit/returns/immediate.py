@@ -220,7 +220,13 @@ def due(session: Session) -> tuple[Due, ...]:
             found.append((row, today.isoformat()))
         elif row.acknowledged_at is None and moment - row.raised_at >= PATIENCE and not _reminded(session, row):
             found.append((row, "hour"))
-    return tuple(each for row, name in found for each in _reminders(session, row, name))
+    kind, people = MessageKind.IMMEDIATE_DUE, coordinators(session) if found else ()
+    dues = (
+        Due(row.cycle_id, kind, row.id, person_id=person, key=f"{kind}:{row.id}:{name}:{person}")
+        for row, name in found
+        for person in people
+    )
+    return ledger.missing(session, dues)
 
 
 def _presses(session: Session, row: ImmediateAction) -> bool:
@@ -234,17 +240,6 @@ def _presses(session: Session, row: ImmediateAction) -> bool:
 def _reminded(session: Session, row: ImmediateAction) -> bool:
     reminder = [Message.kind == MessageKind.IMMEDIATE_DUE, Message.subject_id == row.id]
     return bool(session.scalar(select(exists().where(*reminder))))
-
-
-def _reminders(session: Session, row: ImmediateAction, name: str) -> list[Due]:
-    """One for each coordinator who hasn't been sent the one of this name."""
-    keys = {f"{MessageKind.IMMEDIATE_DUE}:{row.id}:{name}:{person}": person for person in coordinators(session)}
-    there = set(session.scalars(select(Message.key).where(Message.key.in_(keys))))
-    return [
-        Due(row.cycle_id, MessageKind.IMMEDIATE_DUE, row.id, person_id=person, key=key)
-        for key, person in keys.items()
-        if key not in there
-    ]
 
 
 def reminder(session: Session, message: Message) -> Immediate | None:
