@@ -7,7 +7,7 @@ hashes stay, so that every number stays as it was. Going through it again finds 
 import json
 import re
 from collections.abc import Callable, Collection, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -79,83 +79,77 @@ def empty(
 
     `go_on`: whether that may still be done, asked in each transaction before anything is emptied in it.
     """
-    emptied = Emptied()
-
-    @contextmanager
-    def step() -> Iterator[Session]:
-        with sessions.begin() as session:
-            if not go_on(session):
-                raise _Stopped
-            yield session
-
+    run = _Emptying(sessions, words, go_on)
     try:
         for holding in texts(*kept):
             column: Column[bytes] = Base.metadata.tables[holding.table].columns[holding.column]
-            about = of_cycles(column.table, Cycle.id == cycle_id)
-            if holding.counted or (holding.holds is Holds.SEALED and not column.nullable):
-                _seal_anew(sessions, step, column, about, words if holding.counted else None, emptied)
-            else:
-                with step() as session:
-                    emptied.count += _set_empty(session, column, about, sealed=holding.holds is Holds.SEALED)
+            run.empty(holding, column, of_cycles(column.table, Cycle.id == cycle_id))
     except _Stopped:
-        emptied.stopped = True
-    return emptied
+        run.emptied.stopped = True
+    return run.emptied
 
 
-def _set_empty(session: Session, column: Column[bytes], about: ColumnElement[bool], *, sealed: bool) -> int:
-    there = column.is_not(None) if sealed else column != ""
-    done = session.execute(update(column.table).where(about, there).values({column: None if sealed else ""}))
-    assert isinstance(done, CursorResult)  # noqa: S101  # as an update of a table answers
-    return done.rowcount
+@dataclass(frozen=True)
+class _Emptying:
+    """Emptying columns one after the other: what stays of which, whether to go on, and what came of it so far."""
 
+    sessions: Sessions
+    words: LastingWords
+    go_on: Callable[[Session], bool]
+    emptied: Emptied = field(default_factory=Emptied)
 
-def _seal_anew(  # noqa: PLR0917  # one column, and what becomes of it
-    sessions: Sessions,
-    step: Callable[[], AbstractContextManager[Session]],
-    column: Column[bytes],
-    about: ColumnElement[bool],
-    words: LastingWords | None,
-    emptied: Emptied,
-) -> None:
-    """Some rows at a time; `words` None: nothing of the text stays.
+    @contextmanager
+    def _step(self) -> Iterator[Session]:
+        with self.sessions.begin() as session:
+            if not self.go_on(session):
+                raise _Stopped
+            yield session
 
-    Which rows these are is asked once: for each step anew, a database looked through all of them.
-    """
-    key = column.table.columns["id"]
-    with sessions.reading() as session:
-        ids = session.scalars(select(key).where(about, column.is_not(None)).order_by(key)).all()
-    for begin in range(0, len(ids), BATCH):
-        some = select(key, column).where(key.in_(ids[begin : begin + BATCH]), column.is_not(None)).order_by(key)
-        with step() as session:
-            for row_id, sealed in session.execute(some.with_for_update()).all():
-                _seal_one(session, column, row_id, sealed, words, emptied)
-        fault("purge.after_some")
-
-
-def _seal_one(  # noqa: PLR0917  # one text, and what becomes of it
-    session: Session,
-    column: Column[bytes],
-    row_id: str,
-    sealed: bytes,
-    words: LastingWords | None,
-    emptied: Emptied,
-) -> None:
-    vault, place = vault_of(session), bound_to(column.table.name, row_id, column.name)
-    try:
-        text: str | None = vault.open(sealed, place)
-    except WrongKey as wrong:
-        if words is not None:
-            emptied.left.append(Unopened(column.table.name, column.name, row_id, wrong.why))
+    def empty(self, holding: Holding, column: Column[bytes], about: ColumnElement[bool]) -> None:
+        """Empty a column in the rows of which `about` is true; _Stopped."""
+        sealed = holding.holds is Holds.SEALED
+        if holding.counted or (sealed and not column.nullable):
+            self._seal_anew(column, about, counted=holding.counted)
             return
-        text = None
-    left = REMOVED if words is None else _lasting(column.table.name, text or "", words)
-    if words is not None and not words.readable(column.table.name, left):
-        why = "would not say any more what is counted from it: please tell us so"
-        emptied.left.append(Unopened(column.table.name, column.name, row_id, why))
-    elif left != text:
-        anew = update(column.table).where(column.table.columns["id"] == row_id)
-        session.execute(anew.values({column: vault.seal(left, place)}))
-        emptied.count += 1
+        there = column.is_not(None) if sealed else column != ""
+        with self._step() as session:
+            done = session.execute(update(column.table).where(about, there).values({column: None if sealed else ""}))
+            assert isinstance(done, CursorResult)  # noqa: S101  # as an update of a table answers
+            self.emptied.count += done.rowcount
+
+    def _seal_anew(self, column: Column[bytes], about: ColumnElement[bool], *, counted: bool) -> None:
+        """Some rows at a time. Which rows these are is asked once: a database would look through all for each step."""
+        key = column.table.columns["id"]
+        with self.sessions.reading() as session:
+            ids = session.scalars(select(key).where(about, column.is_not(None)).order_by(key)).all()
+        for begin in range(0, len(ids), BATCH):
+            some = select(key, column).where(key.in_(ids[begin : begin + BATCH]), column.is_not(None)).order_by(key)
+            with self._step() as session:
+                for row_id, sealed in session.execute(some.with_for_update()).all():
+                    self._seal_one(session, column, row_id, sealed, counted=counted)
+            fault("purge.after_some")
+
+    def _seal_one(self, session: Session, column: Column[bytes], row_id: str, sealed: bytes, *, counted: bool) -> None:
+        """Nothing of a text stays, but of one that numbers are `counted` from the lasting words."""
+        vault, table = vault_of(session), column.table.name
+        place = bound_to(table, row_id, column.name)
+        try:
+            text: str | None = vault.open(sealed, place)
+        except WrongKey as wrong:
+            if counted:
+                self._leave(column, row_id, wrong.why)
+                return
+            text = None
+        left = _lasting(table, text or "", self.words) if counted else REMOVED
+        if counted and not self.words.readable(table, left):
+            self._leave(column, row_id, "would not say any more what is counted from it: please tell us so")
+        elif left != text:
+            anew = update(column.table).where(column.table.columns["id"] == row_id)
+            session.execute(anew.values({column: vault.seal(left, place)}))
+            self.emptied.count += 1
+
+    def _leave(self, column: Column[bytes], row_id: str, why: str) -> None:
+        self.emptied.left.append(Unopened(column.table.name, column.name, row_id, why))
 
 
 def _lasting(table: str, text: str, words: LastingWords) -> str:
