@@ -184,20 +184,19 @@ def change(
     require_coordinator(who, VERB, theme_id)
     take_turns(session)
     row = stored(session, theme_id)
-    kept, before = fresh_label(session, label, but=theme_id), row.label
-    stands = (before, row.strength, row.retired_at is not None)
-    if seen not in {"", _mark(row)} and any(
-        wanted not in {None, now_} for wanted, now_ in zip((kept, strength, retired), stands, strict=True)
-    ):
+    kept, before, was_retired = fresh_label(session, label, but=theme_id), row.label, row.retired_at is not None
+    strength = row.strength if strength is None else strength
+    retired = was_retired if retired is None else retired
+    if seen not in {"", _mark(row)} and (kept, strength, retired) != (before, row.strength, was_retired):
         raise Refused(f"Somebody else changed it meanwhile: it is “{before}” now. Please open it again.", field="label")
     if before != kept:
         screen.screen(session, who, {"label": kept})
-    if retired is not None and retired != (row.retired_at is not None):
+    if retired != was_retired:
         if not retired and row.merged_into_id is None:
             require_room(session, "state")
         row.retired_at = now(session) if retired else None
         trail.record(session, who, "theme.change", subject_id=theme_id, detail="retired" if retired else "offered")
-    if strength is not None and strength != row.strength:
+    if strength != row.strength:
         row.strength = strength
         trail.record(session, who, "theme.change", subject_id=theme_id, detail="strength" if strength else "to improve")
         follow(session, [theme_id])
