@@ -139,12 +139,10 @@ def choose(
         _require_coordinators(session, seats, profiles)
     held = _holders(session, [(seat.kind, form.agency_id, seat.area_id) for seat in seats])
     wanted = {(seat.kind, form.agency_id, seat.area_id): seat.holders for seat in seats}
-    ended = [
-        (place, person)
-        for place, holders in held.items()
-        for person in holders
-        if person not in [people.find(session, who, each, profiles.get(each)) for each in wanted[place]]
-    ]
+    ended: list[tuple[Place, Person]] = []
+    for place, holders in held.items():
+        stay = [people.find(session, who, each, profiles.get(each)) for each in wanted[place]] if holders else []
+        ended += [(place, person) for person in holders if person not in stay]
     outsiders = outside.outsiders(session, who, wanted, held, profiles)
     mark = fingerprint(
         sorted((*map(str, place), person.id) for place, person in ended),
