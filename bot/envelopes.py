@@ -26,7 +26,7 @@ log = structlog.get_logger()
 
 
 def read(data: bytes) -> Frame:
-    """What came over a connection; Stopped if it is too large, or none of Slack's."""
+    """What came over a connection; RequestStopped if it is too large, or none of Slack's."""
     if len(data) > LIMIT:
         raise RequestStopped("too_large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     return frame(data)
@@ -45,7 +45,10 @@ class Envelopes:
         self._lock, self._count, self._bytes = Lock(), 0, 0
 
     def take(self, envelope: Frame, size: int, acknowledge: Callable[[str], None]) -> "Future[None]":
-        """Answer an envelope in a thread; done once it is acknowledged. `size` in bytes. Stopped if no room is left."""
+        """Answer an envelope in a thread; done once it is acknowledged. `size` in bytes.
+
+        RequestStopped if no room is left.
+        """
         with self._lock:
             if self._count >= ROOM or self._bytes + size > MEMORY:
                 raise RequestStopped("busy", HTTPStatus.SERVICE_UNAVAILABLE)

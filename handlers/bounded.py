@@ -37,7 +37,7 @@ class RequestStopped(Exception):
 
 @contextmanager
 def readable() -> Iterator[None]:
-    """Stopped if what is read in the block isn't what it must be."""
+    """RequestStopped if what is read in the block isn't what it must be."""
     try:
         yield
     except (ValueError, RecursionError, ValidationError):

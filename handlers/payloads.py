@@ -198,7 +198,8 @@ _EVENTS: dict[str, type[_Part]] = {
 def understood(content_type: str, body: bytes) -> dict[str, object]:
     """Of a payload only what the models above name.
 
-    Stopped if it isn't one of Slack's, or one that nobody here waits for: bolt would look in that for parts left out.
+    RequestStopped if it isn't one of Slack's, or one that nobody here waits for: bolt would look in that for parts left
+    out.
     """
     with readable():
         model, payload = _parsed(content_type.partition(";")[0].strip().lower(), body.decode())
@@ -225,7 +226,7 @@ class Frame(_Part):
 
     @property
     def understood(self) -> dict[str, object]:
-        """An envelope's payload as `understood` has it; Stopped for what that stops."""
+        """An envelope's payload as `understood` has it; RequestStopped for what that stops."""
         with readable():
             if not (self.envelope_id and self.payload is not None):
                 raise ValueError("not an envelope")
@@ -243,7 +244,7 @@ def _enveloped(kind: str, payload: dict[str, object]) -> type[_Part]:
 
 
 def frame(data: bytes) -> Frame:
-    """What came over a connection, as far as it is bounded; Stopped if it isn't one of Slack's."""
+    """What came over a connection, as far as it is bounded; RequestStopped if it isn't one of Slack's."""
     with readable():
         return Frame.model_validate(loaded(data.decode()))
 
