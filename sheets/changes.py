@@ -6,10 +6,10 @@ a row's key isn't right, that alone is put right at first (sheets/fence.py says 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 
 from sheets import cells_beside, find_edits, new_tab, one_tab, peoples_cells, quarantined, requests
 from sheets.cells_beside import BesideRows
+from sheets.drawing import Drawing
 from sheets.fence import Kind
 from sheets.find_edits import Drift, SetAside
 from sheets.found_sheet import REMOVED, SHEET_MARK, Book
@@ -17,7 +17,7 @@ from sheets.one_tab import Last
 from sheets.peoples_cells import Theirs
 from sheets.requests import Request
 from sheets.tab_positions import TabPositions
-from sheets.tabs import KEY, Tab
+from sheets.tabs import KEY
 from sheets.working_tab import Working
 
 
@@ -38,37 +38,26 @@ class Changes:
     theirs: tuple[Theirs, ...] = ()
 
 
-def changes(  # what stands, what should, and what is known of it
-    book: Book,
-    tabs: Sequence[Tab],
-    sheet_id: str,
-    when: datetime,
-    last: Last | None = None,
-    *,
-    withheld: bool = False,
-) -> Changes:
-    """What makes the spreadsheet show `tabs`. `when`: the time beside rows set aside; `withheld`: these without texts.
-
-    Takes `book` apart: read it anew for another pass.
-    """
-    last = last or Last()
+def changes(book: Book, drawing: Drawing, last: Last | None = None) -> Changes:
+    """What makes the spreadsheet as found show the drawing. Takes `book` apart: read it anew for another pass."""
+    tabs, last = drawing.tabs, last or Last()
     works = [one_tab.matched(tab, grid, last) for tab in tabs if (grid := book.grid(tab)) is not None]
     wrong = [work for work in works if work.copied_keys() or (work.standing and work.wrong_keys())]
     if wrong:
         keys = _keys(wrong, last)
-        aside = quarantined.of(book, tabs, keys.set_aside, when, withheld=withheld)
+        aside = quarantined.of(book, drawing, keys.set_aside)
         return replace(keys, requests=(*keys.requests, *aside.requests), drift=(*keys.drift, *aside.drift))
     seen = peoples_cells.read(book, works)
     parts = [one_tab.of(work, last) for work in works]
     missing = [(place, tab) for place, tab in enumerate(tabs) if book.grid(tab) is None]
     standing = tuple(part.standing for part in parts)
     set_aside = tuple(one for part in parts for one in part.aside)
-    aside = quarantined.of(book, tabs, set_aside, when, withheld=withheld)
+    aside = quarantined.of(book, drawing, set_aside)
     if not missing and not aside.requests and not any(part.needed for part in parts):
         return Changes(standing=standing, theirs=seen)
     added = [new_tab.of(tab, book, place) for place, tab in missing]
     made = (
-        *([] if book.bound_to else [requests.mark(SHEET_MARK, sheet_id, {"spreadsheet": True})]),
+        *([] if book.bound_to else [requests.mark(SHEET_MARK, drawing.mark, {"spreadsheet": True})]),
         *(one for new, _ in added for one in new),
         *(requests.delete_tab(grid.sheet_id) for grid in book.grids if grid.mark == REMOVED),
         *(one for part in parts for one in part.shifts_and_writes),

@@ -2,15 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from sheets import found_sheet, new_tab, one_tab, requests
-from sheets.drawing import quarantine
+from sheets.drawing import Drawing, quarantine
 from sheets.find_edits import Drift, SetAside
 from sheets.found_sheet import Book, Grid
 from sheets.one_tab import Last
 from sheets.requests import Request
-from sheets.tabs import KEY, Tab
+from sheets.tabs import KEY
 from sheets.working_tab import Working
 
 _HELD = quarantine.COLUMNS[-1]
@@ -24,14 +23,15 @@ class Quarantined:
     drift: list[Drift] = field(default_factory=list)
 
 
-def of(book: Book, tabs: Sequence[Tab], aside: Sequence[SetAside], when: datetime, *, withheld: bool) -> Quarantined:
-    """Add rows that are set aside below all others; `withheld`: take the texts out of all rows, as drift."""
-    tab = quarantine.tab(aside, when, withheld=withheld)
+def of(book: Book, drawing: Drawing, aside: Sequence[SetAside]) -> Quarantined:
+    """Add rows that are set aside below all others; where they are `withheld`, take the texts out of all, as drift."""
+    withheld = drawing.withheld
+    tab = quarantine.tab(aside, drawing.drawn_at, withheld=withheld)
     grid, done = book.grid(tab), Quarantined()
     if withheld:
         done.drift = [_taken_out(tab.title, one.row_key, one.about, one.held) for one in aside if one.held]
     if grid is None:
-        done.requests = new_tab.of(tab, book, len(tabs))[0] if aside else []
+        done.requests = new_tab.of(tab, book, len(drawing.tabs))[0] if aside else []
         return done
     work = one_tab.matched(tab, grid, Last())
     if withheld:

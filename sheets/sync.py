@@ -9,7 +9,6 @@ right, and asks back where keys and columns stand: if not where they should, ano
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from typing import Self
 
 import stamina
@@ -20,7 +19,7 @@ from sheets.batches import body, encoded, grouped
 from sheets.cells_beside import BesideRows
 from sheets.changes import Changes
 from sheets.drawer import Drawer, FoundForDrawing, checked
-from sheets.drawing import draw
+from sheets.drawing import Drawing
 from sheets.errors import OutcomeUnknown, OutOfStep, SheetsRefused
 from sheets.fence import SheetTurn
 from sheets.find_edits import Drift, SetAside
@@ -88,7 +87,7 @@ def redraw(
     were deleted since are told. `at` is told "sheet.after_read" and "sheet.after_http".
     """
     calls, turns = SpreadsheetCalls(client, spreadsheet_id), _Turns(memory.turn if memory else "")
-    run = _Redraw(calls, _Drawing.of(board, sync), drawer or Drawer(), before_write, at, memory, turns, whole=whole)
+    run = _Redraw(calls, Drawing.of(board, sync), drawer or Drawer(), before_write, at, memory, turns, whole=whole)
     run.tab_by_tab()
     return Redrawn(
         calls.reads, calls.writes, calls.sent, tuple(run.drift.values()), tuple(run.aside), run.memory, run.whole,
@@ -101,30 +100,6 @@ def _again(error: Exception) -> bool | float:
     if isinstance(error, OutcomeUnknown) and error.retry_after is not None:
         return error.retry_after if error.retry_after < WITHIN else False
     return isinstance(error, OutcomeUnknown | OutOfStep)
-
-
-@dataclass(frozen=True)
-class _Drawing:
-    """What is to stand in the spreadsheet that is marked `mark`, as of `drawn_at`.
-
-    `withheld`: others than coordinators may read it, so that what is set aside, which may hold what they aren't shown,
-    is without its texts.
-    """
-
-    tabs: tuple[Tab, ...]
-    mark: str
-    drawn_at: datetime
-    withheld: bool
-
-    @classmethod
-    def of(cls, board: Board, sync: SyncInfo) -> Self:
-        """The drawing of a board."""
-        withheld = sync.withheld or not board.unreleased or board.part is not None
-        return cls(draw(board, sync), board.mark, sync.drawn_at, withheld)
-
-    def changes(self, book: Book, tabs: Sequence[Tab], last: Last | None = None) -> Changes:
-        """What makes a spreadsheet as found show these of the tabs."""
-        return changes.changes(book, tabs, self.mark, self.drawn_at, last, withheld=self.withheld)
 
 
 @dataclass(frozen=True)
@@ -157,7 +132,7 @@ class _Redraw:
     """The passes of one redraw, with what they found together: a later one doesn't see what an earlier did."""
 
     calls: SpreadsheetCalls
-    drawing: _Drawing
+    drawing: Drawing
     drawer: Drawer
     before_write: Callable[[Changes], None]
     at: Callable[[str], None]
@@ -199,7 +174,7 @@ class _Redraw:
         self.at("sheet.after_read")
         numbers.look(looked.book, looked.tabs, self.calls.read_numbers)
         stood = partial_look.shape(looked.book, looked.tabs)
-        todo = self.drawing.changes(looked.book, looked.tabs, self._last(looked.turn))
+        todo = changes.changes(looked.book, replace(self.drawing, tabs=looked.tabs), self._last(looked.turn))
         self._keep(todo)
         self.theirs = todo.theirs if self.whole else ()
         if not todo.requests:
@@ -293,6 +268,6 @@ class _Redraw:
 
 def compare(client: GoogleClient, spreadsheet_id: str, board: Board, sync: SyncInfo) -> Changes:
     """What a redraw would do now: one read, no write."""
-    book, drawing = found_sheet.read(client.read(spreadsheet_id)), _Drawing.of(board, sync)
+    book, drawing = found_sheet.read(client.read(spreadsheet_id)), Drawing.of(board, sync)
     refuse_other([book.bound_to] if book.bound_to else [], board.mark)
-    return drawing.changes(book, drawing.tabs)
+    return changes.changes(book, drawing)

@@ -1,12 +1,34 @@
 """A cycle's board as the tabs of its sheet; pure."""
 
 from collections import Counter
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Self
 
 from audit.cycle import release
 from audit.cycle.board import Board, PartOfAudit
 from sheets.drawing import actions, answered, by_section, changed, ratified, read_me, returns, status, tallies
 from sheets.tabs import SyncInfo, Tab
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """What is to stand in the spreadsheet that is marked `mark`, as of `drawn_at`.
+
+    `withheld`: others than coordinators may read it, so that what is set aside, which may hold what they aren't shown,
+    is without its texts.
+    """
+
+    tabs: tuple[Tab, ...]
+    mark: str
+    drawn_at: datetime
+    withheld: bool
+
+    @classmethod
+    def of(cls, board: Board, sync: SyncInfo) -> Self:
+        """The drawing of a board."""
+        withheld = sync.withheld or not board.unreleased or board.part is not None
+        return cls(draw(board, sync), board.mark, sync.drawn_at, withheld)
 
 
 def draw(board: Board, sync: SyncInfo) -> tuple[Tab, ...]:
