@@ -12,7 +12,7 @@ from audit.errors import NotFound
 from audit.moment import OPEN
 from audit.scales import Scale
 from audit.tools import Tool
-from storage.cases import Case, Involvement
+from storage.cases import ASKED, Case, Involvement
 from storage.cycles import AuditTool, Cycle, CycleArea, audit_name
 from storage.mappings import grouped
 from storage.meetings import Meeting
@@ -150,7 +150,7 @@ _AGENCIES = (
     .distinct()
     .join(Involvement, Involvement.case_id == Case.id)
     .join(Agency, Agency.id == Involvement.agency_id)
-    .where(Case.cycle_id.in_(_IDS), Case.withdrawn_at.is_(None), Involvement.withdrawn_at.is_(None))
+    .where(Case.cycle_id.in_(_IDS), *ASKED)
     .order_by(Agency.label)
 )
 

@@ -38,3 +38,7 @@ class Involvement(Base):
     case_id: Mapped[str] = owned_by("cases")
     agency_id: Mapped[str] = owned_by("agencies", index=False)
     withdrawn_at: Mapped[datetime | None]
+
+
+ASKED = (Case.withdrawn_at.is_(None), Involvement.withdrawn_at.is_(None))
+"""That an agency is asked for its return: neither the case nor its part in it was withdrawn."""

@@ -23,7 +23,7 @@ from audit.moment import reopened
 from audit.returns.answers import OwnGrades, overall_of
 from audit.scales import AWAITING, MISSED, NO_OVERALL, SENT, Graded, Scale
 from audit.tools import Tool
-from storage.cases import Case, Involvement
+from storage.cases import ASKED, Case, Involvement
 from storage.clock import now
 from storage.cycles import AuditTool, Cycle, CycleArea
 from storage.meetings import Meeting
@@ -214,7 +214,7 @@ _RETURNS = (
     .join(Case, Case.id == Involvement.case_id)
     .join(Return, Return.involvement_id == Involvement.id)
     .outerjoin(ReturnVersion, and_(ReturnVersion.return_id == Return.id, ReturnVersion.number == Return.version))
-    .where(Case.withdrawn_at.is_(None), Involvement.withdrawn_at.is_(None))
+    .where(*ASKED)
 )  # fmt: skip
 _AGENCIES = select(Agency.id, Agency.label).order_by(Agency.label)
 """How each return stands, by its newest version."""

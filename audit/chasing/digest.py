@@ -13,7 +13,7 @@ from audit.chasing.reminders import reminded_on, running, step_due
 from audit.delivery import ledger
 from audit.delivery.ledger import Due
 from audit.people.answering import Covered, Unanswered, audience, unanswered
-from storage.cases import Case, Involvement
+from storage.cases import ASKED, Case, Involvement
 from storage.clock import now
 from storage.cycles import Cycle
 from storage.immediate import ImmediateAction
@@ -125,7 +125,7 @@ def _counted(session: Session, cycle_id: str) -> tuple[int, int]:
         select(Return.state, func.count())
         .join(Involvement, Involvement.id == Return.involvement_id)
         .join(Case, Case.id == Involvement.case_id)
-        .where(Case.cycle_id == cycle_id, Case.withdrawn_at.is_(None), Involvement.withdrawn_at.is_(None))
+        .where(Case.cycle_id == cycle_id, *ASKED)
         .group_by(Return.state)
     )
     counts = dict(rows.all())

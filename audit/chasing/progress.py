@@ -12,10 +12,9 @@ from sqlalchemy.orm import Session
 from audit.access import Actor, require_overseeing
 from audit.calendar import deadline
 from audit.moment import AGAIN, OPEN, closed, reopened
-from audit.returns.found_return import ASKED
 from audit.role_in_force import in_force
 from audit.row_by_id import existing
-from storage.cases import Case, Involvement
+from storage.cases import ASKED, Case, Involvement
 from storage.clock import now
 from storage.cycles import Cycle, CycleArea
 from storage.mappings import grouped

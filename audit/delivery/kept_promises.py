@@ -10,7 +10,7 @@ from audit.delivery.ledger import all_again, insert, reminded_again
 from audit.moment import OPEN
 from audit.role_in_force import in_force
 from audit.whose_sheet import OF_ALL
-from storage.cases import Case, Involvement
+from storage.cases import ASKED, Case, Involvement
 from storage.clock import now
 from storage.cycles import Cycle, CycleArea
 from storage.immediate import ImmediateAction
@@ -119,8 +119,7 @@ def _cycles_changed(session: Session, cycle_ids: set[str]) -> None:
             .join(Cycle, Cycle.id == Case.cycle_id)
             .where(
                 Case.cycle_id == cycle_id,
-                Case.withdrawn_at.is_(None),
-                Involvement.withdrawn_at.is_(None),
+                *ASKED,
                 Cycle.state.in_(OPEN),
                 Role.kind == RoleKind.AGENCY_LEAD,
                 in_force(now(session)),

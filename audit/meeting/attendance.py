@@ -17,7 +17,7 @@ from audit.pasted import Bad, fingerprint, numbered, plain, refuse
 from audit.role_in_force import in_force
 from audit.row_by_id import existing
 from audit.screening import screen
-from storage.cases import Case, Involvement
+from storage.cases import ASKED, Case, Involvement
 from storage.clock import now
 from storage.crypto import seal_any, unseal_any
 from storage.cycles import Cycle, CycleArea
@@ -84,7 +84,7 @@ def of_cycle(session: Session, cycle_id: str) -> dict[str, tuple[AttendanceView,
         .join(Case, Case.place_id == CycleArea.id)
         .join(Involvement, Involvement.case_id == Case.id)
         .join(Agency, Agency.id == Involvement.agency_id)
-        .where(CycleArea.cycle_id == cycle_id, Case.withdrawn_at.is_(None), Involvement.withdrawn_at.is_(None))
+        .where(CycleArea.cycle_id == cycle_id, *ASKED)
     ).all()
     recorded = session.execute(
         select(Attendance, Agency.label)

@@ -11,7 +11,7 @@ from audit.access import ANSWERING
 from audit.calendar import in_london
 from audit.moment import OPEN
 from audit.role_in_force import in_force
-from storage.cases import Case, Involvement
+from storage.cases import ASKED, Case, Involvement
 from storage.clock import now
 from storage.cycles import Cycle, CycleArea
 from storage.meetings import Meeting
@@ -107,8 +107,7 @@ def unanswered(session: Session, cycle_id: str) -> tuple[Unanswered, ...]:
         .where(
             Cycle.id == cycle_id,
             Cycle.state.in_(OPEN),
-            Case.withdrawn_at.is_(None),
-            Involvement.withdrawn_at.is_(None),
+            *ASKED,
             Return.state.in_(UNANSWERED),
             Return.locked_at.is_(None),
             Return.id.not_in(declining),

@@ -17,7 +17,7 @@ from audit.people.outside import Outsider, Place
 from audit.people.people import VERB, HeldRole, PersonLine, Profile
 from audit.role_in_force import in_force
 from audit.row_by_id import existing
-from storage.cases import Case, Involvement
+from storage.cases import ASKED, Case, Involvement
 from storage.clock import now
 from storage.cycles import Cycle
 from storage.mappings import by_first
@@ -241,7 +241,7 @@ def _waiting(session: Session, agency_id: str, area_id: str | None) -> dict[str,
         .join(Return, Return.involvement_id == Involvement.id)
         .join(Cycle, Cycle.id == Case.cycle_id)
         .where(Involvement.agency_id == agency_id, Return.state.in_(UNANSWERED), Cycle.state.in_(OPEN))
-        .where(Case.withdrawn_at.is_(None), Involvement.withdrawn_at.is_(None))
+        .where(*ASKED)
         .group_by(Case.area_id)
     )
     return by_first(session.execute(found.where(Case.area_id == area_id) if area_id else found))

@@ -17,7 +17,7 @@ from audit.moment import OPEN
 from audit.people.newcomers import PERSON, registered
 from audit.people.people import Profile
 from audit.role_in_force import in_force
-from storage.cases import Case, Involvement
+from storage.cases import ASKED, Case, Involvement
 from storage.clock import now
 from storage.cycles import Cycle
 from storage.messages import MessageKind
@@ -238,7 +238,7 @@ _OWED = (
     .join(Involvement, Involvement.agency_id == Role.agency_id)
     .join(Case, and_(Case.id == Involvement.case_id, or_(Role.area_id.is_(None), Role.area_id == Case.area_id)))
     .join(Cycle, Cycle.id == Case.cycle_id)
-    .where(Cycle.state.in_(OPEN), Case.withdrawn_at.is_(None), Involvement.withdrawn_at.is_(None))
+    .where(Cycle.state.in_(OPEN), *ASKED)
 )
 
 

@@ -13,11 +13,12 @@ from audit.calendar import deadline
 from audit.delivery import ledger
 from audit.errors import NotFound, Refused
 from audit.returns.answers import Answers
-from audit.returns.found_return import ASKED, FOUND, Found, Party, find, party_of, require_open
+from audit.returns.found_return import FOUND, Found, Party, find, party_of, require_open
 from audit.returns.versions import add_version
 from audit.row_by_id import existing
 from audit.screening import fields
 from audit.screening.fields import TypedField
+from storage.cases import ASKED
 from storage.clock import now
 from storage.crypto import seal, unseal
 from storage.messages import MessageKind

@@ -41,9 +41,6 @@ FOUND = (
 )
 """A return with everything that it belongs to, in one query."""
 
-ASKED = (Case.withdrawn_at.is_(None), Involvement.withdrawn_at.is_(None))
-"""That a return is still asked for."""
-
 
 def party_of(found: Found) -> Party:
     """The agency and the case of a return."""

@@ -11,9 +11,9 @@ from audit.access import ANSWERED, ANSWERING, Actor, answered_by, answering
 from audit.calendar import deadline
 from audit.moment import OPEN, REOPENED
 from audit.returns import immediate_text
-from audit.returns.found_return import ASKED, FOUND, Found, Party, party_of
+from audit.returns.found_return import FOUND, Found, Party, party_of
 from audit.returns.immediate_text import Immediate
-from storage.cases import Case
+from storage.cases import ASKED, Case
 from storage.cycles import AuditTool, Cycle
 from storage.immediate import ImmediateAction
 from storage.people import Agency, Area, Person

@@ -16,7 +16,7 @@ from audit.labels import within
 from audit.moment import OPEN, require
 from audit.role_in_force import in_force
 from audit.row_by_id import existing
-from storage.cases import Case, Involvement
+from storage.cases import ASKED, Case, Involvement
 from storage.clock import now
 from storage.cycles import Cycle, CycleArea, CycleState
 from storage.mappings import grouped
@@ -173,7 +173,7 @@ def _asked(session: Session, cycle_ids: Collection[str]) -> dict[str, list[_Aske
         .join(Involvement, Involvement.case_id == Case.id)
         .join(Agency, Agency.id == Involvement.agency_id)
         .join(Area, Area.id == Case.area_id)
-        .where(Case.cycle_id.in_(cycle_ids), Case.withdrawn_at.is_(None), Involvement.withdrawn_at.is_(None))
+        .where(Case.cycle_id.in_(cycle_ids), *ASKED)
         .order_by(Agency.label, Area.label)
     )
     return grouped((cycle_id, _Asked(*asked)) for cycle_id, *asked in rows)

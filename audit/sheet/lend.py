@@ -14,7 +14,7 @@ from audit.row_by_id import existing
 from audit.sheet import edits_for_coordinators, sheet_conditions, state, stops
 from audit.sheet.state import SheetView
 from audit.whose_sheet import WHOSE
-from storage.cases import Case, Involvement
+from storage.cases import ASKED, Case, Involvement
 from storage.clock import now, wall
 from storage.cycles import Cycle, CycleArea
 from storage.people import WHOLE, Agency, Area
@@ -82,7 +82,7 @@ def lending(session: Session, who: Actor, cycle_id: str) -> Lending:
 
 def _borrowers(session: Session, cycle_id: str) -> tuple[Borrower, ...]:
     """The agencies that are asked in a cycle, and its areas, if it has more than one."""
-    asked = (Case.cycle_id == cycle_id, Case.withdrawn_at.is_(None), Involvement.withdrawn_at.is_(None))
+    asked = (Case.cycle_id == cycle_id, *ASKED)
     agencies = session.execute(
         select(Agency.id, Agency.label)
         .distinct()

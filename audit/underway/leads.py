@@ -17,7 +17,7 @@ from audit.people.outside import Outsider
 from audit.people.people import Profile
 from audit.role_in_force import in_force
 from audit.underway.change import Follows, follows, under_way
-from storage.cases import Case, Involvement
+from storage.cases import ASKED, Case, Involvement
 from storage.clock import now
 from storage.cycles import Cycle
 from storage.messages import Message, MessageKind
@@ -157,8 +157,7 @@ def _leads(session: Session, cycle_id: str, role_id: str | None = None) -> tuple
         Involvement.case_id == Case.id,
         Involvement.agency_id == Role.agency_id,
         or_(Role.area_id.is_(None), Role.area_id == Case.area_id),
-        Case.withdrawn_at.is_(None),
-        Involvement.withdrawn_at.is_(None),
+        *ASKED,
     )
     which = [Role.id == role_id] if role_id else [asked, in_force(now(session)), Person.active]
     rows = session.execute(
@@ -185,7 +184,6 @@ def _cycles(session: Session, agency_id: str) -> list[Cycle]:
         Case.cycle_id == Cycle.id,
         Involvement.case_id == Case.id,
         Involvement.agency_id == agency_id,
-        Case.withdrawn_at.is_(None),
-        Involvement.withdrawn_at.is_(None),
+        *ASKED,
     )
     return list(session.scalars(select(Cycle).where(Cycle.state.in_(OPEN), asked).order_by(Cycle.number)))

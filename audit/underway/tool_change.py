@@ -17,7 +17,7 @@ from audit.pasted import fingerprint, plain
 from audit.scales import Scale
 from audit.tools import OVERALL, Tool
 from audit.underway.change import Follows, follows, under_way
-from storage.cases import Case, Involvement
+from storage.cases import ASKED, Case, Involvement
 from storage.clock import now
 from storage.cycles import Cycle
 from storage.meetings import Judgement
@@ -102,7 +102,7 @@ def _used(session: Session, cycle: Cycle, tool: Tool) -> Used:
         select(Return.id)
         .join(Involvement, Involvement.id == Return.involvement_id)
         .join(Case, Case.id == Involvement.case_id)
-        .where(Case.cycle_id == cycle.id, Case.withdrawn_at.is_(None), Involvement.withdrawn_at.is_(None))
+        .where(Case.cycle_id == cycle.id, *ASKED)
     )
     returns = select(func.count()).select_from(Return).where(Return.id.in_(of_cycle))
     drafts = exists().where(Draft.return_id == Return.id, Draft.answers.is_not(None))
