@@ -5,23 +5,18 @@ from sqlalchemy.orm import Session
 from audit.access import Actor
 from audit.chasing import nudge, progress, snooze
 from audit.returns import waiting
-from handlers.call import Call
-from handlers.listeners import dated, on_form, opens, sends, turns
+from handlers.listeners import dated, opens, sends, turns
 from storage.clock import now
 from views.chasing import channel_prompt, reminders
 from views.chasing import progress as progress_view
 from views.chasing import snooze as snooze_view
-from views.chasing.reminders import NudgeForm
 from views.forms import Form
 from views.parts import View
 
 
-def send_nudge(call: Call) -> View:
+def send_nudge(session: Session, who: Actor, form: Form) -> View:
     """Remind those who were shown in the preview."""
-    form = NudgeForm.read(call.view)
-    with call.begin() as session:
-        number = nudge.send(session, call.actor(session), form.cycle_id, form.view_id, form.whom)
-    return reminders.nudged(number)
+    return reminders.nudged(nudge.send(session, who, form.record_id, form.view_id, form.text(nudge.WHO)))
 
 
 def rest(session: Session, who: Actor, form: Form) -> View:
@@ -35,7 +30,7 @@ LISTENERS = (
     turns(progress_view.PAGE, progress.progress, progress_view.view),
     opens(channel_prompt.MINE, dated(waiting.waiting), lambda seen: channel_prompt.mine(*seen)),
     opens(reminders.NUDGE, nudge.preview, reminders.nudge),
-    on_form(reminders.SEND, send_nudge),
+    sends(reminders.SEND, send_nudge),
     opens(snooze_view.CHOOSE, snooze.choices, snooze_view.choosing),
     sends(snooze_view.REST, rest),
 )

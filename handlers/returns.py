@@ -3,6 +3,7 @@
 from sqlalchemy.orm import Session
 
 from audit.access import Actor
+from audit.people.newcomers import LABEL, PERSON
 from audit.returns import calendar_file, cover, decline, draft, handover, history, immediate, nil, submit, take_back
 from audit.returns.answers import CHANGE_REASON, GIVEN_BY, SOURCE
 from audit.returns.form import OpenReturn
@@ -26,9 +27,7 @@ from views.returns import immediate as immediate_view
 from views.returns import nil as nil_view
 from views.returns import request
 from views.returns import take_back as take_back_view
-from views.returns.cover import CoverForm
 from views.returns.form import ReturnForm
-from views.returns.handover import HandoverForm
 from views.returns.nil import TickedForm
 
 
@@ -147,12 +146,12 @@ def take_return_back(session: Session, who: Actor, form: Form) -> View:
 
 def hand_over(call: Call) -> View:
     """Hand a return to an auditor."""
-    form = HandoverForm.read(call.view)
+    form = call.form
     with call.reading() as session:  # before Slack is asked about anybody
-        handover.require_own(session, call.actor(session), form.return_id)
-    auditor = chosen(call.client, call.body, form.user_id)
+        handover.require_own(session, call.actor(session), form.record_id)
+    auditor = chosen(call.client, call.body, form.text(PERSON))
     with call.begin() as session:
-        handed = handover.give(session, call.actor(session), form.return_id, auditor, form.label)
+        handed = handover.give(session, call.actor(session), form.record_id, auditor, form.text(LABEL))
     return handover_view.confirmation(handed)
 
 
@@ -167,13 +166,13 @@ def return_ready(call: Call) -> View:
 
 def arrange_cover(call: Call) -> View:
     """Have somebody stand in for a lead or a deputy until a day."""
-    form = CoverForm.read(call.view)
+    form = call.form
     with call.reading() as session:  # before Slack is asked about anybody
-        cover.choices(session, call.actor(session), form.covered_id)
-    stand_in = chosen(call.client, call.body, form.user_id)
+        cover.choices(session, call.actor(session), form.record_id)
+    stand_in = chosen(call.client, call.body, form.text(PERSON))
     with call.begin() as session:
         who = call.actor(session)
-        arranged = cover.arrange(session, who, form.covered_id, stand_in, form.label, form.last_day)
+        arranged = cover.arrange(session, who, form.record_id, stand_in, form.text(LABEL), form.text(cover.LAST_DAY))
         return cover_view.arranged(arranged, now(session))
 
 

@@ -7,18 +7,19 @@ import pytest
 
 from audit.chasing.channel_prompt import Prompt
 from audit.chasing.digest import Digest, Gap
-from audit.chasing.nudge import ALL, FRESH, Nudged, NudgePreview
+from audit.chasing.nudge import ALL, FRESH, WHO, Nudged, NudgePreview
 from audit.chasing.snooze import SnoozeChoice
 from audit.people.answering import Covered
-from audit.returns.cover import CoverChoice, CoverView
+from audit.people.newcomers import LABEL, PERSON
+from audit.returns.cover import LAST_DAY, CoverChoice, CoverView
 from sandbox.slack.checks import problems
 from tests.kit import models, reading
 from views.chasing import channel_prompt, reminders, snooze
 from views.chasing import digest as digest_view
-from views.chasing.reminders import NudgeForm, Reminded
+from views.chasing.reminders import Reminded
+from views.forms import Form
 from views.parts import Content
 from views.returns import cover as cover_view
-from views.returns.cover import CoverForm
 
 DAY = date(2026, 3, 10)
 TO = Reminded(coverable="p" * 32, covered=None, rests_until=None)
@@ -109,9 +110,9 @@ def test_a_nudge_can_be_sent_only_in_hours_and_to_somebody(count: int, *, in_hou
 
 def test_who_was_reminded_today_is_left_out_unless_asked_for() -> None:
     view = reminders.nudge(preview(4, reminded=1))
-    assert NudgeForm.read(reading.sent(view)).whom == FRESH
+    assert Form.read(reading.sent(view)).text(WHO) == FRESH
     again = reading.sent(reminders.nudge(preview(2, reminded=2)))
-    assert NudgeForm.read(again).whom == ""  # nothing is chosen beforehand
+    assert Form.read(again).text(WHO) == ""  # nothing is chosen beforehand
     assert ALL in str(again["blocks"])
 
 
@@ -138,8 +139,8 @@ def test_a_cover_is_asked_for_told_and_ended_within_limits(places: int) -> None:
     for standing in (None, made):
         view = cover_view.choosing(CoverChoice("p" * 32, models.label("C", 80), made.places, models.NOW, standing))
         assert problems(view, "modal") == []
-    form = CoverForm.read(reading.sent(view))
-    assert (form.covered_id, form.user_id, form.label, form.last_day) == ("p" * 32, "", "", "")
+    form = Form.read(reading.sent(view))
+    assert (form.record_id, form.texts) == ("p" * 32, {PERSON: "", LABEL: "", LAST_DAY: ""})
     for view in (cover_view.arranged(made, models.NOW), cover_view.ended(made)):
         assert problems(view, "modal") == []
     party = models.waiting(0).party

@@ -1,9 +1,8 @@
 """Reminders to those who haven't answered, and the coordinator's nudge."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Self
 
 from audit.chasing.nudge import ALL, FRESH, WHO, Nudged, NudgePreview, closed
 from audit.cycle_facts import CycleView
@@ -12,7 +11,6 @@ from audit.people.answering import Covered
 from audit.returns.cover import CoverView
 from audit.returns.waiting import Waiting
 from views.chasing import snooze
-from views.forms import Form
 from views.parts import (
     MESSAGE_CHARACTERS,
     Block,
@@ -148,18 +146,3 @@ def _named(title: str, lines: Iterable[str]) -> list[Block]:
 def nudged(number: int) -> View:
     """Confirms that reminders are sent, to how many people."""
     return done("Reminders sent", [f"✅ *{count_of(number, 'person gets', 'people get')} a reminder now.*"])
-
-
-@dataclass(frozen=True)
-class NudgeForm:
-    """The people whom a coordinator wants reminded (audit.chasing.nudge.FRESH or ALL)."""
-
-    cycle_id: str
-    view_id: str
-    whom: str
-
-    @classmethod
-    def read(cls, view: Mapping[str, object]) -> Self:
-        """From Slack's `view`; InvalidForm."""
-        form = Form.read(view)
-        return cls(form.record_id, form.view_id, form.text(WHO))

@@ -1,9 +1,7 @@
 """Standing in for a lead or deputy: asking for it, being told of it, and ending it."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
-from typing import Self
 
 from audit.calendar import in_london
 from audit.cycle_facts import CycleView
@@ -11,7 +9,6 @@ from audit.labels import within
 from audit.people.newcomers import LABEL, LABEL_LIMIT, PERSON
 from audit.returns.cover import LAST_DAY, CoverChoice, CoverView
 from audit.returns.waiting import Waiting
-from views.forms import Form
 from views.parts import (
     MESSAGE_CHARACTERS,
     Block,
@@ -136,19 +133,3 @@ def message(cover: CoverView, cycle: CycleView, waiting: Sequence[Waiting], now:
 def _covers(cover: CoverView, waiting: Waiting) -> bool:
     party = waiting.party
     return any(party.agency == agency and area in (None, party.area) for agency, area in cover.places)
-
-
-@dataclass(frozen=True)
-class CoverForm:
-    """Who is to cover for whom. `user_id`: "" if nobody was chosen; `last_day`: an ISO date or ""."""
-
-    covered_id: str
-    user_id: str
-    label: str
-    last_day: str
-
-    @classmethod
-    def read(cls, view: Mapping[str, object]) -> Self:
-        """From Slack's `view`; InvalidForm."""
-        form = Form.read(view)
-        return cls(form.record_id, form.text(PERSON), form.text(LABEL), form.text(LAST_DAY))

@@ -1,15 +1,10 @@
 """Handing a return to an auditor, and signing it off: the form, the words, and the messages."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Self
-
 from audit.people.newcomers import LABEL, LABEL_LIMIT, PERSON
 from audit.returns.form import HandoverView, OpenReturn
 from audit.returns.found_return import Party
 from audit.returns.handover import AuditorForm, HandedOver
 from audit.returns.who_may_answer import Capacity
-from views.forms import Form
 from views.parts import (
     Block,
     Content,
@@ -36,21 +31,6 @@ END = "handover.end"
 """The button that takes a return back from its auditor (value: the handover's id)."""
 READY = "handover.ready"
 """The return's form as an auditor sends it."""
-
-
-@dataclass(frozen=True)
-class HandoverForm:
-    """Who shall write a return. `label`: what to call somebody who isn't registered."""
-
-    return_id: str
-    user_id: str
-    label: str
-
-    @classmethod
-    def read(cls, view: Mapping[str, object]) -> Self:
-        """From Slack's `view`; InvalidForm."""
-        form = Form.read(view)
-        return cls(form.record_id, form.text(PERSON), form.text(LABEL))
 
 
 def handing(opened: OpenReturn) -> Block:
