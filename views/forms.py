@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Self
 
@@ -112,16 +112,12 @@ def read_inputs(view: Mapping[str, object]) -> tuple[_Submitted, dict[str, _Inpu
     return submitted, inputs
 
 
-def mark_in(fields: Iterable[str]) -> str:
-    """The mark that came with a form's fields, "" if none did."""
-    return next((mark for name in fields if (mark := unmarked(name)[1])), "")
-
-
 @dataclass(frozen=True)
 class Form:
     """A form without a type of its own: its record, the window that it was filled in, and each field's text.
 
-    `ticked`: field -> the values chosen there, where several can be. `seen`: the mark of what was shown before.
+    `ticked`: field -> the values chosen there, where several can be. `seen`: the mark of what was shown before, ""
+    without one.
     """
 
     record_id: str
@@ -136,7 +132,7 @@ class Form:
         submitted, inputs = read_inputs(view)
         texts = {unmarked(name)[0]: filled.text for name, filled in inputs.items()}
         ticked = {unmarked(name)[0]: filled.chosen for name, filled in inputs.items()}
-        seen = mark_in(inputs)
+        seen = next((mark for name in inputs if (mark := unmarked(name)[1])), "")
         return cls(submitted.private_metadata, submitted.id, texts, ticked, seen)
 
     @property

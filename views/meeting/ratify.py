@@ -1,8 +1,6 @@
 """The judgement that the meeting ratifies: its form, the form as it is sent, and the word that it is ratified."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Self
 
 from audit.cases.judgements import ASSURANCES, BY, DISSENT, JudgementView
 from audit.cases.summary import CaseView
@@ -18,8 +16,8 @@ from audit.tools import LINE_LIMIT, TEXT_LIMIT
 from views.cases.graded_sections import ratified as ratified_sections
 from views.cases.judgements import judged, outside, positions, settled_words
 from views.cases.summary import DISCUSS
-from views.confirming import previewed, unmarked
-from views.forms import mark_in, read_inputs
+from views.confirming import previewed
+from views.forms import Form
 from views.meeting import quorum, section_grades
 from views.meeting.proposal import proposal
 from views.parts import (
@@ -252,27 +250,8 @@ def progress(place: AgendaPlace) -> str:
     return f"{place.ratified} of {count_of(place.of, 'case')} of this meeting ratified."
 
 
-@dataclass(frozen=True)
-class VerdictForm:
+class VerdictForm(Form):
     """What the meeting ratified, as it was filled in. `record_id`: as Judging (audit); `seen`: its mark."""
-
-    record_id: str
-    seen: str
-    texts: Mapping[str, str]
-    chosen: Mapping[str, tuple[str, ...]]
-
-    @classmethod
-    def read(cls, view: Mapping[str, object]) -> Self:
-        """From Slack's `view`; InvalidForm."""
-        submitted, inputs = read_inputs(view)
-        texts = {unmarked(name)[0]: filled.text for name, filled in inputs.items()}
-        chosen = {unmarked(name)[0]: filled.chosen for name, filled in inputs.items()}
-        return cls(submitted.private_metadata, mark_in(inputs), texts, chosen)
-
-    @property
-    def asked(self) -> frozenset[str]:
-        """The fields that the form had."""
-        return frozenset(self.texts)
 
     def verdict(self) -> Verdict:
         """The judgement to ratify; "" where an assurance was left empty."""
@@ -281,7 +260,7 @@ class VerdictForm:
             not_graded_reason=self.texts.get(REASON) or None,
             why=self.texts.get(WHY, ""),
             assurances={name: self.texts.get(name, "") for name in ASSURANCES},
-            stances={stance: self.chosen[name] for stance, name in FIELDS.items() if name in self.asked},
+            stances={stance: self.ticked[name] for stance, name in FIELDS.items() if name in self.asked},
             dissent=self.texts.get(DISSENT, ""),
             exception=self.texts.get(EXCEPTION, ""),
             sections={
