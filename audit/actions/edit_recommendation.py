@@ -6,7 +6,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from audit import moment, trail
-from audit.access import Actor, require_monitoring
+from audit.access import Actor, counted_for, require_monitoring
 from audit.actions import recommendations
 from audit.actions.recommendations import RecommendationView
 from audit.errors import NotFound, Refused
@@ -48,8 +48,8 @@ class Drafting(Filled):
     """A recommendation's form. `record_id`: the cycle of one to be made, else the recommendation.
 
     `mark`: the id of the one to be made, so that the form sent twice makes one; else of the version that it was filled
-    from. `themes` and `agencies` can be chosen: (id, label), those that this cycle's findings name first. `number` None
-    before it is made. `before`: what one that is there said earlier.
+    from. `themes` and `agencies` can be chosen: (id, label), those that the findings name which this person may see
+    first. `number` None before it is made. `before`: what one that is there said earlier.
     """
 
     record_id: str
@@ -67,7 +67,7 @@ def begin(session: Session, who: Actor, cycle_id: str) -> Drafting:
     require_monitoring(who, VERB, cycle_id)
     cycle = _open_cycle(session, cycle_id)
     return Drafting(
-        cycle_id, cycle_id, cycle.number, _themes(session, cycle_id, set()), _agencies(session), mark=new_id()
+        cycle_id, cycle_id, cycle.number, _themes(session, who, cycle_id, set()), _agencies(session), mark=new_id()
     )  # fmt: skip
 
 
@@ -76,10 +76,10 @@ def edit(session: Session, who: Actor, recommendation_id: str) -> Drafting:
     require_monitoring(who, VERB, recommendation_id)
     row = _found(session, recommendation_id)
     _open_cycle(session, row.cycle_id)
-    return _form(session, row)
+    return _form(session, who, row)
 
 
-def _form(session: Session, row: Recommendation) -> Drafting:
+def _form(session: Session, who: Actor, row: Recommendation) -> Drafting:
     found = view(session, row)
     wording = RecommendationWording(
         found.text, tuple(theme.id for theme in found.themes), tuple(agency_id for agency_id, _ in found.agencies)
@@ -89,7 +89,7 @@ def _form(session: Session, row: Recommendation) -> Drafting:
         cycle_id=row.cycle_id,
         cycle_number=session.get_one(Cycle, row.cycle_id).number,
         mark=_mark(row),
-        themes=_themes(session, row.cycle_id, set(wording.themes)),
+        themes=_themes(session, who, row.cycle_id, set(wording.themes)),
         agencies=_agencies(session),
         wording=wording,
         number=row.number,
@@ -106,13 +106,19 @@ def _mark(row: Recommendation) -> str:
     return fingerprint(row.id, row.version)
 
 
-def _themes(session: Session, cycle_id: str, chosen: set[str]) -> tuple[tuple[str, str], ...]:
-    """The themes that are chosen, those that the cycle's findings count as, then the others that are offered."""
+def _themes(session: Session, who: Actor, cycle_id: str, chosen: set[str]) -> tuple[tuple[str, str], ...]:
+    """The themes that are chosen, those as which findings count that `who` may see, then the others on offer."""
     counts_as = standings(session)
     tagged = session.scalars(
         select(Finding.theme_id)
         .join(Case, Case.id == Finding.case_id)
-        .where(Case.cycle_id == cycle_id, Finding.withdrawn_at.is_(None), Finding.theme_id.is_not(None))
+        .where(
+            Case.cycle_id == cycle_id,
+            Case.withdrawn_at.is_(None),
+            counted_for(who),
+            Finding.withdrawn_at.is_(None),
+            Finding.theme_id.is_not(None),
+        )
     )
     named = {counts_as[theme_id].id for theme_id in tagged if theme_id}
     offered = set(session.scalars(select(LearningTheme.id).where(*OFFERED)))
@@ -139,7 +145,7 @@ def add(
     if existing_row is not None:
         if existing_row.cycle_id != cycle_id:
             raise NotFound("This form was for another audit. Please close it and open it again.")
-        return replace(_form(session, existing_row), done=True)
+        return replace(_form(session, who, existing_row), done=True)
     _check(session, who, cycle_id, wording, set())
     newest = session.scalar(select(func.max(Recommendation.number)).where(Recommendation.cycle_id == cycle_id))
     row = Recommendation(
@@ -147,7 +153,7 @@ def add(
         made_at=now(session),
     )  # fmt: skip
     _keep(session, who, row, wording, "recommendation.add")
-    return replace(_form(session, row), done=True)
+    return replace(_form(session, who, row), done=True)
 
 
 def save(session: Session, who: Actor, recommendation_id: str, seen: str, wording: RecommendationWording) -> Drafting:
@@ -158,7 +164,7 @@ def save(session: Session, who: Actor, recommendation_id: str, seen: str, wordin
     require_monitoring(who, VERB, recommendation_id)
     row = _locked(session, recommendation_id)
     _require_standing(row)
-    form = _form(session, row)
+    form = _form(session, who, row)
     stripped = replace(wording, text=wording.text.strip())
     if _same(form.wording, stripped):
         return replace(form, done=True)
@@ -170,7 +176,7 @@ def save(session: Session, who: Actor, recommendation_id: str, seen: str, wordin
         row.by_id, row.worded_at = who.person_id, now(session)
     row.version += 1
     _keep(session, who, row, wording, "recommendation.change")
-    return replace(_form(session, row), done=True)
+    return replace(_form(session, who, row), done=True)
 
 
 def _same(one: RecommendationWording, other: RecommendationWording) -> bool:
@@ -179,7 +185,7 @@ def _same(one: RecommendationWording, other: RecommendationWording) -> bool:
 
 def _check(session: Session, who: Actor, cycle_id: str, wording: RecommendationWording, kept: set[str]) -> None:
     fields.check(session, who, {TEXT: TypedField(wording.text, "Say what you recommend.")})
-    if set(wording.themes) - dict(_themes(session, cycle_id, kept)).keys():
+    if set(wording.themes) - dict(_themes(session, who, cycle_id, kept)).keys():
         raise Refused("One of these themes isn't offered any more. Please choose again.", THEMES)
     if set(wording.agencies) - dict(_agencies(session)).keys():
         raise Refused("One of these agencies isn't there any more. Please choose again.", AGENCIES)

@@ -121,12 +121,16 @@ def surfaces(play: Play, users: Collection[str] = (COORDINATOR, SUB_GROUP, CHAIR
     for user in overseeing:
         if user != SUB_GROUP:
             found[f"{user} pack"] = pack(play, user, cycle_id)
+        if user != CHAIR:
+            shown(play, user, "recommendations.show", cycle_id)
+            assert pressed(play, user, "recommendation.new").ok
+            found[f"{user} recommendation.new"] = play.modal_text(user)
     board = play.board()
     found[f"{COORDINATOR} sheet"] = repr(draw(board, sync()))
     found["sheet for others"] = repr(draw(replace(board, unreleased=False), sync()))
     found["sheet of an agency"] = repr(draw(part.of_agency(board, STEADY), sync()))
     found["sheet of an area"] = repr(draw(part.of_area(board, "Central"), sync()))
-    return {name: _BY_SLACK.sub("", text) for name, text in found.items()}
+    return {name: _ANEW.sub("", text) for name, text in found.items()}
 
 
 def written(play: Play) -> dict[str, str]:
@@ -140,8 +144,8 @@ def written(play: Play) -> dict[str, str]:
         return {f"{user or 'message'} {row.kind} {row.subject_id}": repr(content(session, row)) for row, user in rows}
 
 
-_BY_SLACK = re.compile(r'"block_id": "[\w+/]{5}"')
-"""What Slack calls a block to which the app gave no name: another one each time."""
+_ANEW = re.compile(r'"block_id": "[\w+/]{5}"|(?<=__)[0-9a-f]{32}')
+"""What is another one each time: Slack's name of a block that has none, the id of what a form will make."""
 
 
 def shown(play: Play, user: str, verb: str, record: str) -> str:
