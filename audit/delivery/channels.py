@@ -21,8 +21,11 @@ from storage.people import Area, Channel, Person
 from storage.slack_conditions import SlackCondition, SlackConditionKind
 from storage.types import LOCK, new_id
 
-FRESH = timedelta(minutes=15)
-"""How long what was found holds for messages that stand there already; a first post always looks anew."""
+FRESH = timedelta(minutes=1)
+"""How long what was found holds for messages that stand there already; a first post always looks anew.
+
+Slack tells of a channel that is made public only those apps that are sent what people write in it.
+"""
 
 _NAMED = 3
 """How many workspaces are named in the sentence about a shared channel."""

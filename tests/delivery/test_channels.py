@@ -109,6 +109,24 @@ def test_a_shared_channel_is_refused_allowed_and_refused_again(play: Play) -> No
     assert [len(entries(play.sessions, f"channel.{verb}")) for verb in ("allow", "forbid", "check")] == [1, 1, 3]
 
 
+def test_what_stands_in_a_channel_that_was_made_public_isnt_changed_any_more(play: Play) -> None:
+    """Slack tells an app of that only in messages, which this one doesn't ask for."""
+    play.load()
+    only_one_case(play)
+    due = summaries_due(min(case.meeting_at for case in play.board().cases), 3) + timedelta(minutes=1)
+    play.move_clock(due)
+    play.work_while_waiting()
+    assert play.until(lambda: posted(play) == 2), "the summary, and the agenda"
+    play.settled()
+    before = play.person(COORDINATOR).messages(EAST)
+    admin.to_channel(play.workspace, EAST, "make_public", {})
+    play.move_clock(due + timedelta(minutes=2))
+    assert play.send_return("U0EDUEAST", "T2-EAST-03").ok
+    play.settled()
+    assert aside(play) == 2
+    assert play.person(COORDINATOR).messages(EAST) == before
+
+
 def test_what_was_allowed_holds_for_those_who_read_along_then(play: Play) -> None:
     play.load(opened=False)
     place_id = east(play)
