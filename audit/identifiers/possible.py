@@ -89,7 +89,7 @@ _PAIR = re.compile(
 )
 _SAINT = re.compile(r"\bSt\.?\s$")
 _TITLED = re.compile(
-    r"[DMP](?<!\w.)(?:(?<=D)r|(?<=P)rof|(?<=M)(?:rs?|s|iss|RS?))\.?\s{1,2}(?:[A-Z][a-z]{0,15}\.?\s){0,2}"
+    r"[DMP](?<!\w.)(?:(?<=D)r|(?<=P)rof|(?<=M)(?:rs?|s|iss|aster|RS?))\.?\s{1,2}(?:[A-Z][a-z]{0,15}\.?\s){0,2}"
     + _PARTICLES
     + _SURNAME
 )
