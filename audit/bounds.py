@@ -31,7 +31,17 @@ MOST_ENTRIES = 1_000
 MOST_UNZIPPED = 50_000_000
 """Bytes of them all, as they are unpacked."""
 MOST_ROWS = 200_000
-"""Of a workbook's sheet, empty ones counted."""
+"""Of all sheets of a workbook, empty ones counted."""
+MOST_PASSED = 4_000_000
+"""Cells of all sheets of a workbook, empty ones counted, and those too that only their place leaves room for."""
+MOST_ACROSS = 16_384
+"""Cells of one row of a workbook, empty ones counted: a sheet in Excel has as many columns."""
+MOST_SHEETS = 100
+"""Of a workbook."""
+MOST_ELEMENTS = 5_000_000
+"""Elements of XML in all files of a workbook."""
+ROWS_A_LINE, ELEMENTS_A_LINE = 10, 200
+"""Rows, and elements of XML, for each line that a workbook may have, where that is less: most of them may be empty."""
 MOST_PASTED = 20_000
 """Characters in the boxes of a form together; Slack's own hold 3,000 each."""
 MOST_SHOWN = 40

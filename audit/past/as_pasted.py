@@ -4,6 +4,9 @@ from audit.errors import Refused
 from audit.past import csv_table, xlsx_table
 from audit.pasted import Bad, refuse
 
+MOST_LINES = 2_000
+"""Of a workbook: more than any list has that somebody would paste."""
+
 
 def lines(data: bytes, field: str) -> str:
     """What stands in a CSV file, or in the first sheet of a workbook, cells with tabs between them.
@@ -17,7 +20,7 @@ def lines(data: bytes, field: str) -> str:
 
 
 def _of_workbook(data: bytes, field: str) -> str:
-    sheet = xlsx_table.sheets(data)[0]
+    sheet = xlsx_table.sheets(data, most=MOST_LINES)[0]
     refuse([Bad(each.number, each.reason) for each in sheet.bad], field)
     first = min((number for number, _ in sheet.rows), default=2) - 1
     rows = {min(1, first): sheet.header, **dict(sheet.rows)}

@@ -2,20 +2,28 @@
 
 import warnings
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import date, time, timedelta
 from io import BytesIO
 from typing import TYPE_CHECKING
+from xml.parsers import expat
 from zipfile import BadZipFile, ZipFile
 
 from audit.bounds import (
+    ELEMENTS_A_LINE,
+    MOST_ACROSS,
     MOST_BYTES,
     MOST_CELL,
     MOST_CELLS,
     MOST_COLUMNS,
+    MOST_ELEMENTS,
     MOST_ENTRIES,
     MOST_LINES,
+    MOST_PASSED,
     MOST_ROWS,
+    MOST_SHEETS,
     MOST_UNZIPPED,
+    ROWS_A_LINE,
 )
 from audit.errors import Refused
 from audit.identifiers import find
@@ -32,6 +40,8 @@ _MACROS = ("vbaproject", "/macrosheets/")
 _ERRORS = ("#N/A", "#REF", "#VALUE", "#NAME", "#DIV/0", "#NUM", "#NULL")
 _Cell = tuple[bool, object]
 """Whether it is a formula; the value that is shown."""
+_XML = (".xml", ".rels")
+_COPY = "Copy what is needed into a new one."
 HOW_TO_SAVE = "In Excel, save it as “Excel Workbook (.xlsx)”; in Google Sheets, download it as Microsoft Excel."
 
 
@@ -49,6 +59,7 @@ def sheets(data: bytes, *, hidden: bool = False, most: int = MOST_LINES) -> tupl
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of what openpyxl wouldn't write again; it only reads here
+            _Elements(most).count(data)
             found = tuple(_sheets(data, _Room(most), hidden=hidden))
     except Refused:
         raise
@@ -80,6 +91,41 @@ def _require_harmless(data: bytes) -> None:
         raise Refused(f"This file is no .xlsx workbook. {HOW_TO_SAVE}")
 
 
+class _Elements:
+    """The elements in all files of a workbook, of each of which openpyxl makes an object."""
+
+    def __init__(self, most: int) -> None:
+        """`most`: how many lines the workbook may have."""
+        self._most, self._sheets, self._across = most, MOST_SHEETS, 0
+        self._left = min(MOST_ELEMENTS, ELEMENTS_A_LINE * most)
+
+    def count(self, data: bytes) -> None:
+        """Refused for more than such a workbook needs. A picture has none; ExpatError if XML can't be read."""
+        with ZipFile(BytesIO(data)) as archive:
+            for entry in archive.infolist():
+                parser = expat.ParserCreate(namespace_separator=" ")
+                parser.StartElementHandler = self._begun
+                other = () if entry.filename.lower().endswith(_XML) else (expat.ExpatError,)
+                with archive.open(entry) as part, suppress(*other):
+                    parser.ParseFile(part)
+
+    def _begun(self, name: str, _: object) -> None:
+        kind = name.rpartition(" ")[2]
+        self._left -= 1
+        if kind == "row":
+            self._across = 0
+        elif kind == "c":
+            self._across += 1
+        elif kind == "sheet":
+            self._sheets -= 1
+        if self._across > MOST_ACROSS:
+            raise Refused(f"The workbook has a row of more than {MOST_ACROSS:,} cells. {_COPY}")
+        if self._sheets < 0:
+            raise Refused(f"The workbook has more than {MOST_SHEETS} sheets. {_COPY}")
+        if self._left < 0:
+            raise Refused(f"The workbook has far more in it than {self._most:,} lines need. {_COPY}")
+
+
 def _sheets(data: bytes, room: "_Room", *, hidden: bool) -> Iterator[Sheet]:
     from openpyxl import load_workbook  # slow to load, and most commands need none
 
@@ -90,7 +136,7 @@ def _sheets(data: bytes, room: "_Room", *, hidden: bool) -> Iterator[Sheet]:
             continue
         name = one_line(asked.title)
         name = name if name and name.isprintable() and not find.find(name) else str(number)
-        records, bad = _records(name, _rows(asked, shown), room)
+        records, bad = _records(name, _rows(asked, shown, room), room)
         if records or bad:
             (_, header), *rows = records or [(1, [])]
             yield Sheet(name, header, [(at, [*cells, *[""] * (len(header) - len(cells))]) for at, cells in rows], bad)
@@ -101,6 +147,16 @@ class _Room:
 
     def __init__(self, most: int) -> None:
         self.most, self.lines, self.cells, self.characters = most, most + 1, MOST_CELLS, MOST_BYTES
+        self.most_rows = self.rows = min(MOST_ROWS, ROWS_A_LINE * most)
+        self.passed = MOST_PASSED
+
+    def pass_by(self, row: Sequence[object]) -> None:
+        """Refused if with this row, whatever it holds, more is looked at than is worth it."""
+        self.rows -= 1
+        self.passed -= len(row)
+        if self.rows < 0 or self.passed < 0:
+            most = f"{self.most_rows:,} rows" if self.rows < 0 else f"{MOST_PASSED:,} cells"
+            raise Refused(f"The workbook has more than {most}, empty ones counted. {_COPY}")
 
     def take(self, row: Sequence[_Cell]) -> None:
         """Refused if this row is more than is left."""
@@ -113,14 +169,13 @@ class _Room:
             raise Refused(f"The workbook has more than {most}, which is the most that is read at once.")
 
 
-def _rows(asked: "ReadOnlyWorksheet", shown: "ReadOnlyWorksheet") -> Iterator[tuple[int, list[_Cell]]]:
+def _rows(asked: "ReadOnlyWorksheet", shown: "ReadOnlyWorksheet", room: _Room) -> Iterator[tuple[int, list[_Cell]]]:
     """A sheet's rows that hold anything, each with its number; each cell as whether it is a formula, and its value."""
     for sheet in (asked, shown):
         sheet.reset_dimensions()  # what a file says of its size needn't be so
     both = zip(asked.rows, shown.rows, strict=True)
     for number, (as_asked, as_shown) in enumerate(both, 1):
-        if number > MOST_ROWS:
-            raise Refused(f"A sheet of the workbook has more than {MOST_ROWS:,} rows.")
+        room.pass_by(as_asked)
         row: list[_Cell] = [(one.data_type == "f", other.value) for one, other in zip(as_asked, as_shown, strict=True)]
         while row and (row[-1] == (False, None) or (isinstance(row[-1][1], str) and not row[-1][1].strip())):
             row.pop()
