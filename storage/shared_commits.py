@@ -4,6 +4,7 @@ Whoever comes while nobody is at it waits for the turn to write, does what all w
 meanwhile the next ones gather. docs/decisions/0086 says what that gives.
 """
 
+from collections import deque
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from threading import Event, Lock
@@ -14,6 +15,7 @@ from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from storage.faults import fault
+from storage.writers_turn import Busy
 
 Result = TypeVar("Result")
 Work = Callable[[Session], Any]
@@ -55,18 +57,25 @@ class SharedCommits:
     ) -> None:
         """`begun`: a transaction, committed until then or not at all. `session_on`: a session, there in a savepoint."""
         self._begun, self._session_on, self._patience = begun, session_on, patience
-        self._guard, self._waiting = Lock(), list[_Part]()
+        self._guard, self._waiting = Lock(), deque[_Part]()
+        """Those with which nobody has begun; who brought them may still go."""
+        self._led = False
+        """Somebody does what is wanted, or is about to."""
 
     def done(self, work: Callable[[Session], Result], until: float) -> Result:
         """What `work` returns, once it is committed; what it raises, or what kept its transaction from being committed.
 
-        Then nothing of it is stored.
+        Then nothing of it is stored. Busy if nobody has begun with it by then.
         """
         part = _Part(work, until)
         with self._guard:
-            self._waiting.append(part)
-            if self._waiting[0] is part:
+            if self._led:
+                self._waiting.append(part)
+            else:
+                self._led = True
                 part.called.set()
+        if not part.called.wait(max(0.0, until - monotonic())):
+            self._leave(part)
         part.called.wait()
         if not part.over:
             self._lead(part)
@@ -80,10 +89,10 @@ class SharedCommits:
         parts = [first]
         try:
             with self._begun(first.until) as session:
-                if len(self._waiting) == 1 or first.until - monotonic() < AMPLE * self._patience:
-                    first.result = first.work(session)
-                else:
+                if self._waiting and self._ample(first):
                     self._all(parts, session.connection())
+                else:
+                    first.result = first.work(session)
                 fault("shared.before_commit")
         except BaseException as error:  # noqa: BLE001  # whatever it is, none of them must wait for ever
             for part in parts:
@@ -91,17 +100,36 @@ class SharedCommits:
         self._over(parts)
 
     def _all(self, parts: list[_Part], connection: Connection) -> None:
-        """Do these, and whatever else is wanted by then: no more than the process has threads that wait for it."""
+        """Do these, and whatever else is wanted by then, while there is time for it.
+
+        It is no more than the process has threads that wait for it.
+        """
         for part in parts:
             part.do(connection, self._session_on)
-            parts += self._waiting[len(parts) : len(parts) + 1]
+            if self._ample(parts[0]):
+                with self._guard:
+                    parts += self._next()
+
+    def _ample(self, first: _Part) -> bool:
+        return first.until - monotonic() >= AMPLE * self._patience
+
+    def _next(self) -> list[_Part]:
+        """Who has waited for longest; it can't leave any more. Nobody if nobody waits. Called under the guard."""
+        return [self._waiting.popleft()] if self._waiting else []
+
+    def _leave(self, part: _Part) -> None:
+        """Busy, and nobody does it any more, unless somebody has begun with it: they will say what became of it."""
+        with self._guard:
+            if part in self._waiting:
+                self._waiting.remove(part)
+                raise Busy
 
     def _over(self, parts: list[_Part]) -> None:
         """Tell those who brought these, and whoever is next."""
-        with self._guard:
-            del self._waiting[: len(parts)]
-            following = self._waiting[:1]
         for part in parts:
             part.over = True
+        with self._guard:
+            following = self._next()
+            self._led = bool(following)
         for part in (*parts, *following):
             part.called.set()

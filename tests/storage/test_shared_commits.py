@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from threading import Event
 from time import monotonic
 
 import pytest
@@ -38,7 +39,7 @@ class Desk:
         with ThreadPoolExecutor(len(works)) as pool, self.sessions.begin():
             for number, work in enumerate(works, 1):
                 done.append(pool.submit(self.one, work))
-                assert until(lambda: len(shared._waiting) == number)  # noqa: B023, SLF001  # it is asked now
+                assert until(lambda: shared._led and len(shared._waiting) == number - 1)  # noqa: B023, SLF001  # as above
             self.commits = -1  # that one's own
         return done
 
@@ -178,3 +179,40 @@ def test_who_has_little_time_left_does_nothing_for_others(make: Callable[[float]
     done = desk.at_once(*map(storing, "abc"))
     assert desk.commits == 3
     assert [each.result() for each in done] == desk.stored() == [*"abc"]
+
+
+def test_what_takes_long_is_not_made_longer_by_what_others_want(make: Callable[[float], Desk]) -> None:
+    desk = make(60)
+    ample = monotonic() + 1
+    desk.bring = lambda work: desk.sessions._shared.done(work, ample + 60 * AMPLE)  # noqa: SLF001  # nor until when
+
+    def long(_: Session) -> None:
+        assert until(lambda: monotonic() > ample)
+
+    done = desk.at_once(storing("a", long), *map(storing, "bc"))
+    assert desk.commits == 3
+    assert [each.result() for each in done] == desk.stored() == [*"abc"]
+
+
+def test_who_waits_for_another_is_told_in_time_that_nothing_was_stored(make: Callable[[float], Desk]) -> None:
+    """The one before takes long: its disk stands still, say."""
+    desk, slow = make(60), Event()
+    began, shared = Event(), desk.sessions._shared  # noqa: SLF001  # nobody else knows how many wait
+    hurried = Desk(desk.sessions)
+    hurried.bring = lambda work: shared.done(work, monotonic() + 0.1)
+
+    def hang(_: Session) -> None:
+        began.set()
+        assert slow.wait(60)
+
+    with ThreadPoolExecutor(4) as pool:
+        try:
+            first = pool.submit(desk.one, storing("a", hang))
+            assert began.wait(60)
+            told = [pool.submit(hurried.one, storing(name)) for name in "bc"]
+            last = pool.submit(desk.one, storing("d"))
+            assert [type(each.exception(60)) for each in told] == [Busy, Busy]
+        finally:
+            slow.set()
+        assert [first.result(), last.result()] == desk.stored() == ["a", "d"]
+    assert desk.sessions.together(storing("e")) == "e"
