@@ -23,11 +23,12 @@ Label = tuple[str, int]
 class BesideRows:
     """People's cells on one tab before a write. `rows`: by the key of a row that is written, then by column.
 
-    `own`: what stands in our columns in rows of people's own.
+    `own`: what stands in our columns in rows of people's own. `stood`: what stands in our rows that are changed.
     """
 
     rows: dict[str, dict[Label, Found]] = field(default_factory=dict)
     own: Counter[tuple[Found, ...]] = field(default_factory=Counter)
+    stood: frozenset[Found] = frozenset()
 
 
 def labels(grid: Grid, ours: Iterable[int], header: int) -> dict[int, Label]:
@@ -51,7 +52,9 @@ def before(work: Working, written: Iterable[str]) -> BesideRows:
         for key in written
         if key in at and key not in work.fresh
     }
-    return BesideRows(rows, Counter(own for _, own in _own_rows(work)))
+    ours = (*(at[key] for key in rows), *work.stale)
+    stood = frozenset(seals.fold(work.grid.at(row, across)) for row in ours for across in work.at.values())
+    return BesideRows(rows, Counter(own for _, own in _own_rows(work)), stood)
 
 
 def _own_rows(work: Working) -> list[tuple[int, tuple[Found, ...]]]:

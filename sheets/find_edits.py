@@ -78,6 +78,25 @@ def in_row(work: Working, row: Row, at: int) -> list[Drift]:
     return drift
 
 
+def in_struck_row(work: Working, row: Row, at: int, stood: Collection[Found]) -> list[Drift]:
+    """What people typed into a row while it was written, and our write or what was there may stand in its other cells.
+
+    That is what no row of ours shows, nor did before (`stood`): what Roundtable wrote is nobody's edit, wherever it is.
+    """
+    keys = [column.key for column in work.tab.columns]
+    cells = [(key, work.grid.at(at, work.at[key]), drawn) for key, drawn in zip(keys, row.values, strict=True)]
+    odd = [cell for cell in cells if not seals.same(cell[1], cell[2]) and not seals.read(cell[1])]
+    if not odd:
+        return []
+    rows = (work.tab.header, *work.tab.rows)
+    ours = {"", WITHDRAWN, *stood, *(seals.fold(value) for each in rows for value in (each.key, *each.values))}
+    return [
+        _drift(work, row, key, value, drawn)
+        for key, value, drawn in odd
+        if ours.isdisjoint(map(seals.fold, seals.readings(value)))
+    ]
+
+
 def covered(work: Working, row: Row) -> bool:
     """Whether the row has a seal that speaks of the columns that are drawn now."""
     seal = work.seals.get(row.key)
@@ -87,11 +106,14 @@ def covered(work: Working, row: Row) -> bool:
 def key_edit(work: Working, row: Row, at: int) -> list[Drift]:
     """The key cell, if somebody typed something of their own over it.
 
-    Keys, seals and what else the row shows are none of theirs: a moved column let a write of ours hit the keys.
+    Keys, seals and what else the row shows are none of theirs: a moved column let a write of ours hit the keys. Nor is
+    the key of a row that isn't drawn any more, of which a seal still speaks.
     """
     value = work.grid.at(at, work.at[KEY])
     ours = {HEADER, *(one.key for one in work.tab.rows), *(seals.fold(one) for one in row.values)}
     if KEY in work.added or value == "" or seals.fold(value) in ours or seals.read(value):
+        return []
+    if seals.key_digest(found_sheet.text(value)) in work.sealed_keys():
         return []
     return [_drift(work, row, KEY, value, row.key)]
 

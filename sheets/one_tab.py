@@ -139,17 +139,17 @@ def of(work: Working, last: Last) -> TabNeeds:
     work.part_with_columns()
     part.drift += find_edits.lost_columns(work)
     for row in (tab.header, *tab.rows):
-        struck = kept is not None and row.key in kept.rows
-        _compare(part, row, struck=struck or (last.shaken and not work.is_sealed(row.key)))
+        _compare(part, row, kept, shaken=last.shaken)
     _part_with_rows(part, peopled=peopled)
     _clear_leftovers(part, last)
     return part
 
 
-def _compare(part: TabNeeds, row: Row, *, struck: bool) -> None:
+def _compare(part: TabNeeds, row: Row, kept: BesideRows | None, *, shaken: bool) -> None:
     """Put a row among the changed ones if it isn't as drawn, with what people did to it.
 
-    `struck`: our last write may have come to stand in other cells of it, so that nothing in it is told as an edit.
+    Where our last write may have come to stand in other cells of it, only what was never ours is told as an edit; and
+    nothing if it isn't known (`kept`) what was.
     """
     work = part.work
     place = work.place(row.key)
@@ -158,7 +158,11 @@ def _compare(part: TabNeeds, row: Row, *, struck: bool) -> None:
     if all(seals.same(one, other) for one, other in zip(cells, drawn, strict=True)):
         return
     stood = row.key not in work.fresh
+    hit = kept if kept is not None and row.key in kept.rows else None
+    struck = hit is not None or (shaken and not work.is_sealed(row.key))
     edited = find_edits.in_row(work, row, place) if stood and not struck else []
+    if hit is not None and stood:
+        edited = find_edits.in_struck_row(work, row, place, hit.stood)
     part.drift += edited
     undisturbed = stood and not struck and not edited and not work.added and find_edits.covered(work, row)
     (part.along if row.volatile and undisturbed else part.changed).append(row)

@@ -77,8 +77,12 @@ def _said(value: Found) -> str:
 
 def is_sealed(value: Found, digested: str) -> bool:
     """Whether a cell holds what was drawn there, of which only the digest is known."""
-    readings = (value, *value.instead) if isinstance(value, TableHeading) else (value,)
-    return any(cell_digest(one) == digested for one in readings)
+    return any(cell_digest(one) == digested for one in readings(value))
+
+
+def readings(value: Found) -> tuple[Found, ...]:
+    """What may have been drawn where a cell holds this: the same, or what Google made a table's heading of."""
+    return (value, *value.instead) if isinstance(value, TableHeading) else (value,)
 
 
 def fold(value: Found) -> Found:

@@ -80,6 +80,11 @@ class Working:
         seal = seals.read(self.grid.at(self.place(key), self.at[SEAL])) if SEAL in self.at else None
         return seal is not None and seal.of_key == seals.key_digest(key)
 
+    def sealed_keys(self) -> set[str]:
+        """The digests of the keys of which the seals here speak, those of rows too that aren't drawn any more."""
+        found = (seals.read(self.grid.at(row, self.at[SEAL])) for row in range(len(self.grid.cells)) if SEAL in self.at)
+        return {seal.of_key for seal in found if seal}
+
     def copied_keys(self) -> list[int]:
         """The rows whose key cell copies the key of another row."""
         drawn = {seals.fold(key) for key in (HEADER, *(row.key for row in self.tab.rows))}

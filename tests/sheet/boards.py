@@ -110,6 +110,17 @@ def full(cases: int, agencies: int) -> Board:
     return board(cases, agencies, {key: answers(grades[place % 4]) for place, key in enumerate(keys)})
 
 
+def given(whole: Board, return_id: str, said: Answers) -> Board:
+    """The same board with other answers in one return."""
+    cases = (
+        replace(
+            one, lines=tuple(replace(line, answers=said) if line.return_id == return_id else line for line in one.lines)
+        )
+        for one in whole.cases
+    )
+    return made_of(tuple(cases), whole.cycle)
+
+
 def judged(whole: Board, reference: str, grade: str = "inadequate") -> Board:
     """The same board with one more ratified judgement."""
     judgement = JudgementView(grade, None, "As the meeting agreed.", {}, 1, NOW, "The chair")

@@ -2,12 +2,9 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 
 import pytest
 
-from audit.cycle.board import Board
-from audit.returns.answers import Answers
 from sandbox.faults import Fault
 from sandbox.sheets import Drive, Person
 from sheets.changes import Changes
@@ -15,7 +12,7 @@ from sheets.drawer import Drawer
 from sheets.errors import SheetsRefused
 from sheets.find_edits import Drift
 from sheets.sync import Redrawn
-from tests.sheet.boards import a1, answers, board, full, made_of, sync
+from tests.sheet.boards import a1, answers, board, full, given, made_of, sync
 from tests.sheet.conftest import Sheet
 
 WRITE, CLOSE, READ = "POST .*:batchUpdate", "POST .*:getByDataFilter", "GET /v4/"
@@ -23,17 +20,6 @@ BOARD = full(6, 3)
 RETURNS = {line.return_id for case in BOARD.cases for line in case.lines}
 CHANGED = board(6, 3, {key.replace("-CSC", " CSC"): answers("inadequate") for key in RETURNS if key.endswith("CSC")})
 Act = Callable[[Person], object]
-
-
-def given(whole: Board, return_id: str, said: Answers) -> Board:
-    """The same board with other answers in one return."""
-    cases = (
-        replace(
-            one, lines=tuple(replace(line, answers=said) if line.return_id == return_id else line for line in one.lines)
-        )
-        for one in whole.cases
-    )
-    return made_of(tuple(cases), whole.cycle)
 
 
 def with_a_total(person: Person) -> None:
@@ -187,17 +173,18 @@ def test_killed_right_after_a_write_and_then_only_the_references_are_sorted(note
     assert remarks(noted) == {key: f"on {key}" for key in RETURNS}
 
 
+@pytest.mark.parametrize("typed", ["Area + What went well + By", "Case", "Agency", "Case + Agency + By"])
 @pytest.mark.parametrize("whole", [False, True])
 @pytest.mark.parametrize("killed", [False, True])
 @pytest.mark.parametrize("moment", [CLOSE, WRITE])
 def test_what_is_typed_over_a_cell_just_before_others_of_its_row_are_written_is_told_and_put_back(
-    noted: Sheet, drive: Drive, person: Person, moment: str, *, killed: bool, whole: bool
+    noted: Sheet, drive: Drive, person: Person, moment: str, typed: str, *, killed: bool, whole: bool
 ) -> None:
     known = noted.draw(BOARD, whole=True).memory
     changed = given(BOARD, "T2-EAST-01-CSC", answers("outstanding", working_together="Better now."))
     header, first = noted.look.grid("Returns")[0], noted.rows("Returns")["T2-EAST-01-CSC"]
     row = next(at for at, line in enumerate(noted.look.grid("Returns")) if line[0] == "T2-EAST-01-CSC")
-    over = {name: header.index(name) for name in ("Area", "What went well", "By")}
+    over = {name: header.index(name) for name in typed.split(" + ")}
     told: list[Drift] = []
 
     def type_over() -> None:
@@ -215,6 +202,18 @@ def test_what_is_typed_over_a_cell_just_before_others_of_its_row_are_written_is_
     edits = {(one.row_key, one.column, one.found, one.restored) for one in told}
     assert edits == {("T2-EAST-01-CSC", name, f"typed over {name}", first[name]) for name in over}
     assert noted.draw(changed, sync=sync(4)).writes == 0
+
+
+def test_what_a_row_showed_that_is_withdrawn_while_people_sort_is_nobodys_edit(
+    noted: Sheet, drive: Drive, person: Person
+) -> None:
+    """It comes to stand beside another row's hidden columns, while that row is written."""
+    noted.draw(given(BOARD, "T2-CENTRAL-06-CSC", answers("good", working_together="Only here.")), sync=sync(2))
+    drive.meanwhile.act(WRITE, lambda: ROWS["sort without the hidden columns"](person))
+    smaller = made_of(CHANGED.cases[:5], CHANGED.cycle)
+    done = noted.draw(smaller, sync=sync(3))
+    assert (done.drift, done.quarantined) == ((), ())
+    assert noted.draw(smaller, sync=sync(4)).writes == 0
 
 
 def test_a_row_that_is_withdrawn_keeps_what_is_typed_just_then_into_a_cell_that_was_empty(

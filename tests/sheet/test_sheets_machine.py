@@ -104,7 +104,7 @@ class AbuseInTheGap(Abuse):
             return
         was, row = changed[place % len(changed)]
         both = zip(before.columns, was.values, row.values, strict=True)
-        same = [column.header for column, one, other in both if one == other and not column.identity]
+        same = [column.header for column, one, other in both if one == other]
         across, down = self.header()[1].index(same[place % len(same)]), self.ours()[row.key]
         cell = a1(down, across)
         self.drive.meanwhile.act(
