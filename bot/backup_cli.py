@@ -63,8 +63,8 @@ def put_back(settings: Stored, given: argparse.Namespace) -> None:
     finally:
         sessions.dispose()
     print(
-        f"{count_of(count, 'row')} of {stamp(head.made_at)} stand here again, each as it was. Nothing is posted or"
-        " drawn yet: once the one that it was made of has stopped for good, say"
+        f"{count_of(count, 'row')} of {stamp(head.made_at)} are here again, each as it was. Nothing is posted or"
+        " updated yet: once the installation that it was made from has stopped for good, run"
         " `roundtable resume --the-other-has-stopped`."
     )
     if not settings.remembered.file.exists():

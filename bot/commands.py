@@ -67,7 +67,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "url": {"help": "the spreadsheet's address"},
     "--for": {"dest": "whose", "metavar": "WHOM", "help": "the agency or area whose sheet it is"},
     "--to": {"type": _moment, "help": "a date and time; London's, if no zone is given"},
-    "--sheet": {"metavar": "URL", "help": "an empty spreadsheet lent for it, in which drawing is tried"},
+    "--sheet": {"metavar": "URL", "help": "an empty spreadsheet lent for it, to which it writes a made-up audit"},
     "--blocks": {"type": _number(1, 9_999), "nargs": "?", "const": 50, "metavar": "N", "help": _SHOWN},
     "--name": {"default": "k1", "help": "the key's name"},
     "--patience": {"type": _number(1, 600), "default": 10, "metavar": "SECONDS", "help": _WAITS},

@@ -218,7 +218,7 @@ def load(kind: type[Kind]) -> Kind:
     if isinstance(settings, Stored):
         _check_google(settings)
         if settings.keep_posts_days > settings.keep_texts_days:
-            raise BadSetting("KEEP_POSTS_DAYS mustn't be more than KEEP_TEXTS_DAYS: posts are drawn from the texts.")
+            raise BadSetting("KEEP_POSTS_DAYS mustn't be more than KEEP_TEXTS_DAYS: posts are made from the texts.")
     if settings.real_slack:
         _check_real(settings)
     if isinstance(settings, Settings):

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def bind(settings: Stored, given: argparse.Namespace) -> None:
-    """Say which spreadsheet a cycle, or an agency's or an area's part of it, is drawn in."""
+    """Say which spreadsheet a cycle, or an agency's or an area's part of it, is shown in."""
     from sheets.google_client import parse_url  # gspread is slow to load, and most commands have no use for it
 
     client = _client(settings)
@@ -36,7 +36,7 @@ def bind(settings: Stored, given: argparse.Namespace) -> None:
         with sessions.begin() as session:
             state.bind(session, sheet_id, spreadsheet_id, readers)
     whose = f"What {given.whose} may see of audit" if given.whose else "Audit"
-    print(f"{whose} {given.cycle} is drawn in “{title}” from now on.")
+    print(f"{whose} {given.cycle} is shown in “{title}” from now on.")
     print(f"Who can open it: {', '.join(readers)}.")
 
 
@@ -105,11 +105,11 @@ def diff(settings: Stored, given: argparse.Namespace) -> None:
 
 
 def rebuild(settings: Stored, given: argparse.Namespace) -> None:
-    """Have a sheet drawn now, whatever failed before."""
+    """Update a sheet now, whatever failed before."""
     with settings.database() as sessions, sessions.begin() as session:
         state.rebuild(session, _sheet(session, given))
     of = f"{given.cycle}, {given.whose}," if given.whose else given.cycle
-    print(f"The sheet of audit {of} is drawn as soon as a worker gets to it.")
+    print(f"The sheet of audit {of} is updated as soon as a worker gets to it.")
 
 
 def export(settings: Stored, given: argparse.Namespace) -> None:

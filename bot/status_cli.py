@@ -56,7 +56,7 @@ def _in_words(now: Status, slack: ConnectionRecord | None) -> str:
         if sheet.spreadsheet_id is None:
             state = "not set up yet."
         elif not (sheet.behind or sheet.drawn_at):
-            state = "what was drawn is removed, since the audit's retention period has ended."
+            state = "what was written to it is being removed, since the audit's retention period has ended."
         of = f"{sheet.cycle_number}, {sheet.whose}" if sheet.whose else sheet.cycle_number
         lines.append(f"  sheet of audit {of}: {state} {sheet.error or ''}")
     return "\n".join(lines)

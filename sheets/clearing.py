@@ -17,16 +17,16 @@ SHEET_ID = 731_000_100
 OURS = range(731_000_001, SHEET_ID)
 """The ids of the tabs that are drawn."""
 SAID = (
-    "This showed an audit whose retention period has ended. Roundtable has removed what it drew here.",
+    "This showed an audit whose retention period has ended. Roundtable has removed what it wrote here.",
     "Please delete this spreadsheet. Until then Google keeps its earlier versions, in which everything can be read.",
     "Roundtable can't remove those: they are under File, Version history.",
-    "Tabs that Roundtable didn't draw are as they were.",
+    "Tabs that Roundtable didn't make are as they were.",
 )
 TAKEN_BACK = (
-    "Roundtable doesn't draw here any more, and has removed what it drew.",
-    "Google keeps the earlier versions, in which everything can be read, as long as this spreadsheet is there.",
-    "They are under File, Version history. If nobody is to read them, delete the spreadsheet.",
-    "Tabs that Roundtable didn't draw are as they were.",
+    "Roundtable no longer updates this spreadsheet, and has removed what it wrote here.",
+    "Google keeps the earlier versions, in which everything can be read, until this spreadsheet is deleted.",
+    "They are under File, Version history. If nobody should read them, delete the spreadsheet.",
+    "Tabs that Roundtable didn't make are as they were.",
 )
 
 

@@ -12,7 +12,7 @@ from sheets.google_client import refuse_other
 from sheets.tabs import Tab
 
 _ANOTHER = (
-    "Another Roundtable draws this audit in the same spreadsheet. End that one, then bind the spreadsheet again "
+    "Another installation of Roundtable updates this audit in the same spreadsheet. Stop that one, then bind it again "
     "or run sheet rebuild: this one takes over."
 )
 

@@ -71,7 +71,7 @@ def _bad_request(status: int, message: str, address: str) -> SheetsError:
     found = _PLACE.search(message)
     place = int(found[1]) if found else None
     if "protected" in message:
-        return SheetsRefused(f"Somebody has locked cells that Roundtable draws: let {address} edit them.", place)
+        return SheetsRefused(f"Somebody has locked cells that Roundtable fills in: let {address} edit them.", place)
     if "10000000 cells" in message:
         return SheetsRefused("It has Google's 10 million cells: delete tabs or rows of your own.", place)
     if "not supported for this document" in message:

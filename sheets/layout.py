@@ -168,7 +168,7 @@ def _protection(sheet_id: int, right: int) -> Request:
     """A warning, not a wall: whoever goes on may, and what Roundtable draws is put back."""
     protected = {
         "range": {"sheetId": sheet_id, "startColumnIndex": 0, "endColumnIndex": right},
-        "description": "Drawn by Roundtable from its database; changes here are put back",
+        "description": "Filled in by Roundtable from its database; changes here are put back",
         "warningOnly": True,
     }
     return {"addProtectedRange": {"protectedRange": protected}}

@@ -78,7 +78,7 @@ def deployment(session: Session, settings: DeploymentSettings) -> Deployment:
     kept = periods(session)
     keeps = (
         ("what people wrote about an audit, after it is over", "KEEP_TEXTS_DAYS", kept.texts),
-        ("what was posted in Slack and drawn in the sheet, after the audit is over", "KEEP_POSTS_DAYS", kept.posts),
+        ("what was posted in Slack and written to the sheet, after the audit is over", "KEEP_POSTS_DAYS", kept.posts),
         ("drafts, after they can't be sent any more", "KEEP_DRAFTS_DAYS", kept.drafts),
         ("who somebody is, after the last that they were in", "KEEP_PEOPLE_DAYS", kept.people),
         ("who did and read what, in the trail", "KEEP_TRAIL_DAYS", kept.trail),

@@ -26,7 +26,7 @@ from storage.promises import PromiseKind, promise
 from storage.sheet_state import SheetState
 
 _MOST_NAMED = 6
-UNBOUND = "no Google Sheet is set, so none will be drawn"
+UNBOUND = "no Google Sheet is set, so there won't be one"
 _UNHELD = "nobody is named who holds the key to the references, so leads are told to ask the coordinator"
 
 

@@ -17,10 +17,10 @@ CLEARED = and_(
 
 def sentence(number: int) -> str:
     """What to say of the cycle of that number, whose sheet is cleared."""
-    return f"What was drawn of audit {number} was removed when its retention period ended."
+    return f"What this sheet showed of audit {number} was removed when its retention period ended."
 
 
 def require_not(session: Session, sheet_id: str, number: int, field: str | None = None) -> None:
     """Refuse to draw a sheet of that cycle which is cleared; at `field`."""
     if session.scalar(select(exists().where(SheetState.id == sheet_id, CLEARED))):
-        raise Refused(f"{sentence(number)} So no sheet of it is drawn any more.", field=field)
+        raise Refused(f"{sentence(number)} So there is no sheet of it any more.", field=field)

@@ -182,7 +182,7 @@ def set_address(
     cycle, sheet = _found(session, sheet_id)
     if sheet.left_at is not None and sheet.spreadsheet_id != spreadsheet_id:
         raise Refused(
-            "What was drawn in the spreadsheet before is still being removed. Wait until that is done, or take it back"
+            "What was written to the spreadsheet before is still being removed. Wait until that is done, or take it back"
             " once more, which leaves it as it is.",
             field="address",
         )

@@ -56,4 +56,4 @@ def _sheet(client: GoogleClient, sheet_id: str, number: str, spreadsheet_id: str
         return problem(f"The sheet of audit {number}: {refusal.sentence}")
     except SheetsUnavailable as silent:
         return unasked(f"The sheet of audit {number}: {heard(silent)}")
-    return ok(f"The sheet of audit {number}, “{title}”, can be drawn. Who can open it: {readers}.")
+    return ok(f"The sheet of audit {number}, “{title}”, can be written to. Who can open it: {readers}.")

@@ -50,7 +50,7 @@ def trial(given: Means, url: str, tell: Callable[[str], None]) -> Iterator[LookR
     except SheetsUnavailable as silent:
         yield unasked(heard(silent))
         return
-    tell("The sheet is empty, and is drawn in now, step by step.")
+    tell("The sheet is empty, and is written to now, step by step.")
     try:
         yield from lent.steps()
     except SheetsRefused as refusal:
@@ -89,9 +89,9 @@ class _Lent:
     def steps(self) -> Iterator[LookResult]:
         """What each step of the trial found, in turn."""
         self._redraw()
-        yield self._same("Drawn: every tab, colour and chart, in one piece.", "What was drawn isn't what stands there")
+        yield self._same("Written: every tab, colour and chart, in one piece.", "What was written isn't what is there")
         self.drawn = changed(self.drawn)
-        yield self._told(self._redraw() > 0, "A change is drawn.", "A change wasn't drawn")
+        yield self._told(self._redraw() > 0, "A change is written.", "A change wasn't written")
         yield from self._put_back()
         yield from self._sorted()
         yield self._fenced()
@@ -177,7 +177,7 @@ class _Lent:
         tab = max(draw(self.drawn, self.info), key=lambda one: len(one.rows))
         grid = self._book().grid(tab)
         if grid is None:
-            raise SheetsRefused("A tab that was drawn isn't there.")
+            raise SheetsRefused("A tab that was written isn't there.")
         return tab, grid
 
     def _book(self) -> Book:

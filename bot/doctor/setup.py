@@ -40,7 +40,7 @@ def settings(given: Means) -> Iterator[LookResult]:
     if given.basics is not None and not given.basics.real_slack:
         yield note("SLACK_API_URL names another host than Slack's: a stand-in, or a proxy of your own.")
     if given.stored is not None and given.stored.google_service_account is None:
-        yield note("GOOGLE_SERVICE_ACCOUNT isn't set, so no Google Sheet is drawn.")
+        yield note("GOOGLE_SERVICE_ACCOUNT isn't set, so there is no Google Sheet.")
     try:
         server.raised(*resource.getrlimit(resource.RLIMIT_NOFILE))
     except Refused as refusal:

@@ -43,7 +43,7 @@ def _worker(alive: int, *, in_use: bool) -> Iterator[LookResult]:
         yield ok(f"{count_of(alive, 'worker')} {'is' if alive == 1 else 'are'} at work.")
         return
     said = (
-        "No worker is at work, so nothing is posted or drawn: start `roundtable worker` (on SQLite `roundtable web`,"
+        "No worker is running, so nothing is posted and no sheet is updated: start `roundtable worker` (on SQLite `roundtable web`,"
         " which has it inside)."
     )
     yield problem(said) if in_use else note(said)
@@ -84,4 +84,4 @@ def _trouble(now: Status) -> Iterator[LookResult]:
     for sheet in now.sheets:
         if sheet.error:
             of = f"{sheet.cycle_number}, {sheet.whose}," if sheet.whose else sheet.cycle_number
-            yield problem(f"The sheet of audit {of} couldn't be drawn: {sheet.error}")
+            yield problem(f"The sheet of audit {of} couldn't be updated: {sheet.error}")

@@ -12,7 +12,7 @@ SHEET_ID = 731_000_001
 COLUMNS = (Column("what", "About this sheet", 200, identity=True, wrap=True), Column("says", "", 640, wrap=True))
 
 _HOW = (
-    "Roundtable draws this sheet from its database. What it draws is put back when somebody changes it here, and the "
+    "Roundtable fills this sheet from its database. If somebody changes what it wrote here, it is put back and the "
     "coordinators are told; change a return in Slack instead. Your own columns, rows, notes, colours, sorting and tab "
     "names are yours: they stay."
 )
@@ -24,12 +24,12 @@ _CANCELLED = "This audit was cancelled: nothing more is asked. The other tabs sh
 _WITHHELD = "Reflections and reasons are withheld from this sheet by a setting of this {whose}."
 
 _LINKED = (
-    "Withheld from this sheet, since anyone who has its link can open it. They are drawn again once it is shared with "
+    "Withheld from this sheet, since anyone who has its link can open it. They come back once it is shared with "
     "people only."
 )
 _TRAIL = (
     "These lines, kept outside, prove the record of who did what: with `roundtable trail verify --head` whoever runs "
-    "Roundtable shows that what was recorded until they were drawn wasn't changed or cut off since."
+    "Roundtable can show that nothing recorded before they were written has been changed or cut off since."
 )
 _PARTS = {
     PartOfAudit.AGENCY: (

@@ -42,7 +42,7 @@ def test_a_healthy_deployment_has_no_problem(doctor: Doctor) -> None:
         "The keys are those of this database: k1.",
         "private, and the app is in it",
         "How long Slack keeps messages in these channels it tells no app",
-        "“Audit 2”, can be drawn. Who can open it:",
+        "“Audit 2”, can be written to. Who can open it:",
         "1 worker is at work.",
         "A connection to Slack can be opened. None was held yet: start `roundtable web`.",
         "every agency that has yet to answer has a lead",
@@ -179,7 +179,7 @@ FAULTS: dict[str, tuple[Callable[[Play], object], str]] = {
         f"share it with {BOT} as Editor",
     ),
     "the sheet is gone": (lambda play: play.drive.delete(play.spreadsheet_id), "Sheets: The sheet of audit 2: "),
-    "a sheet isn't drawn": (_undrawn, "The sheet of audit 2 couldn't be drawn: Google takes no more of it."),
+    "a sheet isn't drawn": (_undrawn, "The sheet of audit 2 couldn't be updated: Google takes no more of it."),
     "a message was set aside": (_aside, "The channel is archived: unarchive it. Then run `roundtable redeliver`."),
     "the key file is open": (
         lambda play: play.settings.google_service_account.chmod(0o640),  # type: ignore[union-attr]

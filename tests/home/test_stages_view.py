@@ -90,7 +90,7 @@ def test_a_planned_audit_says_what_it_lacks_and_offers_that() -> None:
     both = replace(lacking, missing=(*lacking.missing, "it has no cases"), unbound=True)
     said, offered, _ = shown(nowhere, opening=both)
     assert "no area has a channel and a meeting yet; it has no cases." in said
-    assert "No Google Sheet is set, so none will be drawn: set it under *Manage this audit*." in said
+    assert "No Google Sheet is set, so there won't be one: set it under *Manage this audit*." in said
     assert "No Google Sheet is set" in shown(bare, opening=replace(OPENING, unbound=True))[0]
     late = replace(lacking, missing=("the deadline for returns has passed",))
     assert shown(bare, opening=late)[1:] == (MORE, [])

@@ -119,7 +119,7 @@ def nothing_is_promised(play: Play, cycle_id: str) -> None:
         issue.fetch(session, who, shelf.versions[0].id, Edition.FULL)
     with play.sessions.begin() as session, pytest.raises(Refused, match="so no pack of it is sent"):
         meeting_pack.ask(session, who, session.scalars(select(Meeting.id).order_by(Meeting.id)).all()[0])
-    with play.sessions.begin() as session, pytest.raises(Refused, match="no sheet of it is drawn any more"):
+    with play.sessions.begin() as session, pytest.raises(Refused, match="there is no sheet of it any more"):
         state.draw(session, who, cycle_id)
     with play.sessions.begin() as session:
         session.execute(update(Report).values(asked_at=Report.made_at))

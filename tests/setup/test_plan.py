@@ -140,7 +140,7 @@ def test_what_is_missing_and_what_is_only_worth_knowing(second: Play) -> None:
     found = _checklist(second, cycle_id)
     assert found.missing == ("it has no cases",)
     unheld = "nobody is named who holds the key to the references, so leads are told to ask the coordinator"
-    assert found.warnings == ("East has 0 of 5 cases", unheld, "no Google Sheet is set, so none will be drawn")
+    assert found.warnings == ("East has 0 of 5 cases", unheld, "no Google Sheet is set, so there won't be one")
     with second.reading() as session:
         published = session.scalars(select(Cycle.id).where(Cycle.number == 2)).one()
     ready = _checklist(second, published)
@@ -174,7 +174,7 @@ def test_a_sheet_named_in_slack_is_looked_at_before_anything_is_written(second: 
     assert second.until(lambda: "Anyone who has its link" in str(_dm(second)))
     assert second.drive.spreadsheet(public).titles == ["Sheet1"], "nothing was written"
     assert asked(second, COORDINATOR, "sheet.address", published).ok
-    assert "what was drawn in the present spreadsheet stays there" in second.modal_text(COORDINATOR)
+    assert "the present spreadsheet stays as it is" in second.modal_text(COORDINATOR)
     assert submitted(second, COORDINATOR, address=second.spreadsheet_id).ok
     assert second.until(lambda: "it can be updated again" in str(_dm(second)))
 

@@ -114,7 +114,7 @@ def taken_back(drawn: Play, theirs: str, sheet_id: str) -> None:
     """What was drawn there is removed, and the spreadsheet may be lent to another agency."""
     drawn.drive.restrict(theirs)
     assert pressing.asked(drawn, COORDINATOR, "sheet.leaving", sheet_id).ok
-    assert "every tab that Roundtable drew there is removed" in drawn.modal_text(COORDINATOR)
+    assert "every tab that Roundtable made there is removed" in drawn.modal_text(COORDINATOR)
     drawn.drive.meanwhile.act(f"{theirs}:batchUpdate", lambda: draw_again(drawn, sheet_id))
     assert submitted(drawn, COORDINATOR).ok
     drawn.settled()

@@ -283,7 +283,7 @@ def test_another_deployment_says_so_and_writes_nothing(sheet: Sheet, drive: Driv
     ours, theirs = Drawer("one", {"one"}), Drawer("two", {"two"})
     sheet.draw(BOARD, drawer=ours)
     writes = drive.counts()["writes"]
-    with pytest.raises(SheetsRefused, match="Another Roundtable draws this audit"):
+    with pytest.raises(SheetsRefused, match="Another installation of Roundtable updates this audit"):
         sheet.draw(CHANGED, drawer=theirs)
     assert drive.counts()["writes"] == writes
     sheet.draw(CHANGED, drawer=Drawer("two"))  # takes over, as it is told to

@@ -97,7 +97,7 @@ def _parts(of: Deployment, cited: Cited) -> Iterator[Part]:
 
 
 def _nature(of: Deployment, cited: Cited) -> Iterator[Part]:
-    google = " It is drawn into a Google Sheet for each audit." if of.settings.google else ""
+    google = " Each audit's answers are also written to a Google Sheet." if of.settings.google else ""
     yield Heading("Nature", 2)
     yield Paragraph(said(
         "Each agency's lead reads the agency's own records and answers a form in Slack about one case at a time."

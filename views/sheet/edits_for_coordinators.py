@@ -31,10 +31,10 @@ PAGE = "drift.page"
 _READING = "Read what they had written"
 
 _PUT_BACK = (
-    "Roundtable draws these cells from its database, so they have been put back. Change a return in Slack instead."
+    "Roundtable fills these cells from its database, so they have been put back. Change a return in Slack instead."
 )
 _DELETED = (
-    "Somebody deleted these. What Roundtable draws there has been drawn again; what people had there of their own is "
+    "Somebody deleted these. What Roundtable wrote there is back; what people had there of their own is "
     "kept as it was last seen."
 )
 
@@ -108,7 +108,7 @@ def edits(read: Edits, now: datetime, page: int = 0) -> View:
     page = min(max(page, 0), len(made) - 1)
     top = f"*Sheet of {escape(named(read.cycle_number, read.whose))}*, the newest first{where(page, len(made))}"
     most = [context(f"Only the newest {MOST} are shown.")] if len(read.edits) == MOST else []
-    nothing = [] if read.edits else [section("Nobody has changed anything that Roundtable draws.")]
+    nothing = [] if read.edits else [section("Nobody has changed anything that Roundtable wrote.")]
     shown = [section(top), *most, *nothing, *made[page], *turning(PAGE, page, len(made))]
     return modal("What people wrote", shown, record_id=read.sheet_id)
 

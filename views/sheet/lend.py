@@ -89,10 +89,10 @@ def leaving(sheet: SheetView) -> View:
     """Asks whether a sheet is to be taken back."""
     called = escape(named(sheet.cycle_number, sheet.whose))
     failed = [
-        f"⚠️ *What was drawn couldn't be removed.* {escape(sheet.error)}",
-        "If you go on, Roundtable lets the spreadsheet go as it is: what was drawn stays until somebody deletes it.",
+        f"⚠️ *What Roundtable wrote couldn't be removed.* {escape(sheet.error)}",
+        "If you go on, Roundtable lets the spreadsheet go as it is: what it wrote stays until somebody deletes it.",
     ] if sheet.leaving and sheet.error else [
-        f"*The sheet of {called} is no longer updated,* and every tab that Roundtable drew there is removed.",
+        f"*The sheet of {called} is no longer updated,* and every tab that Roundtable made there is removed.",
     ]  # fmt: skip
     lines = [*failed, "Tabs of people's own stay. What they put beside Roundtable's rows goes with these.", _STAYS]
     return modal("Take back the sheet", paragraphs(lines), record_id=sheet.id, verb=TAKE_BACK, submit="Take back")
@@ -104,7 +104,7 @@ def taken(sheet: SheetView) -> View:
     if sheet.leaving:
         lines = [
             f"✅ *The sheet of {called} is taken back.*",
-            "What Roundtable drew there is removed within half a minute.",
+            "What Roundtable wrote there is removed within half a minute.",
         ]
     else:
         lines = [f"✅ *The sheet of {called} was let go as it is.*"]

@@ -37,17 +37,17 @@ def form(sheet: SheetView, share_with: str) -> View:
     warnings = ["Whoever can open the sheet reads grades, and reflections unless they are left out."]
     if sheet.link:
         warnings.append(
-            "If you give another address, what was drawn in the present spreadsheet stays there: delete it in Google."
+            "If you give another address, the present spreadsheet stays as it is: delete it in Google."
         )
     blocks = [*asking(share_with, sheet.link or "", one_for), who, *map(context, warnings)]
     return modal("The Google Sheet", blocks, record_id=sheet.id, verb=BIND, submit="Save")
 
 
 def without_google(cycle_id: str, number: int) -> View:
-    """What there is instead where this installation draws no sheet."""
+    """What there is instead where this installation has no sheets."""
     told = (
-        "This installation has no Google account, so no sheet can be drawn. Whoever runs it sets one "
-        "(GOOGLE_SERVICE_ACCOUNT). The audit works without: returns, summaries and tallies are in Slack, and what "
+        "This installation has no Google account, so there is no sheet. Whoever runs it can set one "
+        "(GOOGLE_SERVICE_ACCOUNT). The audit works without it: returns, summaries and tallies are in Slack, and what "
         "the sheet would show comes as an Excel workbook."
     )
     got = button(sheet_file.LABEL, sheet_file.EXPORT, cycle_id, about=f"audit {number}")

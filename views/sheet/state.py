@@ -57,7 +57,7 @@ def sync_lines(sheet: SheetView, now: datetime) -> list[str]:
     """Last sync, what is pending, trouble, and what is to be looked at: a line each."""
     if sheet.leaving:
         failed = [f"⚠️ *That couldn't be done yet.* {fitted(sheet.error, 300)}"] if sheet.error else []
-        return ["It is being taken back: what was drawn there is removed.", *failed]
+        return ["It is being taken back: what Roundtable wrote there is being removed.", *failed]
     return [
         f"Last sync: {stamp(sheet.drawn_at, now) if sheet.drawn_at else 'not yet'}",
         f"Pending: {'changes still to come' if sheet.behind else 'no change made in Slack'}",

@@ -34,5 +34,5 @@ def sent(follows: Follows) -> list[str]:
     if follows.board:
         lines.append("*The tally in the sub-group's channel is changed in place.*")
     if follows.sheet:
-        lines.append("*The sheet is drawn again.*")
+        lines.append("*The sheet is updated.*")
     return lines or ["*Nobody is sent anything.*"]
