@@ -33,7 +33,7 @@ def drafts(settings: Stored, given: argparse.Namespace) -> None:
         for path, data in zip(paths, written, strict=True):
             files.enter_context(new(path)).write(data)
     print("\n".join(map(str, paths)))
-    print("Each is a draft: what only the controller knows is marked, in square brackets.")
+    print("Each is a draft. What only the controller knows is marked in yellow, in square brackets.")
 
 
 def _require_free(path: Path) -> None:

@@ -8,6 +8,8 @@ from views.parts import VIEW_BLOCKS, Block, View, checkboxes, shorten
 
 NOBODY = "nobody"
 """The action id of an answer, and how the block ids of the questions begin."""
+PASSING = "passing."
+"""How the block ids of what is said about one press begin: it is gone once something is asked after the next."""
 ANSWER_FIRST = "Nothing was saved. Tick this if nobody is identified. If somebody is, take it out above."
 CHOICE_FIRST = "Nothing was saved. Tick this if that is the right {}, or choose another one above."
 LABEL = 150
@@ -24,7 +26,7 @@ def block_id(asked: Question) -> str:
 
 def question(label: str, asked: Question) -> Block:
     """The question about the field labelled `label`. Ticking it sends back the mark of what was asked about."""
-    name, kinds = shorten(label, LABEL), " and ".join(asked.kinds)
+    name, kinds = shorten(label, LABEL), " and ".join(", ".join(asked.kinds).rsplit(", ", 1))
     says = f"“{name}” may contain {kinds}. Does it identify somebody?", "No: it identifies nobody"
     instead = "If it identifies somebody, take it out above instead."
     if asked.fact:
@@ -48,7 +50,8 @@ def again(shown: Mapping[str, object], questions: Mapping[str, Question]) -> Vie
 
     Slack keeps what stands in an input for as long as its block id stays, so that the form needn't be made anew.
     """
-    blocks = [block for block in _blocks(shown) if not str(block.get("block_id", "")).startswith(f"{NOBODY}-")]
+    gone = (f"{NOBODY}-", PASSING)
+    blocks = [block for block in _blocks(shown) if not str(block.get("block_id", "")).startswith(gone)]
     labels = {unmarked(str(block["block_id"]))[0]: _label(block) for block in blocks if block.get("type") == "input"}
     if questions.keys() - labels or len(blocks) + len(questions) > VIEW_BLOCKS:
         return None

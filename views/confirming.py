@@ -6,7 +6,7 @@ from audit.filled_form import Filled
 from views.parts import Block, View, alert, context, divider, escape, modal, section, shorten
 
 CHANGED = (
-    "Nothing is kept yet: with what you chose, this form asks something else than it showed. Please look at it again."
+    "Nothing is saved yet: with what you chose, this form asks something different. Please check it."
     " What you typed is still here."
 )
 """What a form says that was sent before Slack had shown what it asks after a choice."""
@@ -16,7 +16,7 @@ MARKED = "__"
 _MOST_NAMED = 40
 _NAMES = 1500
 """Characters of names in one line."""
-AGAIN = "This is not what you were shown before: something has changed. Please look again."
+AGAIN = "This is not what you were shown before: something has changed. Please check it again."
 _NOT_YET = "*Nothing has changed yet. This is what will happen:*"
 _STAYS = "If you change anything below, you will first be shown what would happen."
 

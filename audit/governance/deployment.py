@@ -77,12 +77,12 @@ def deployment(session: Session, settings: DeploymentSettings) -> Deployment:
     """This deployment at this moment: its settings, how long it keeps what, and how much there is."""
     kept = periods(session)
     keeps = (
-        ("what people wrote about an audit, after it is over", "KEEP_TEXTS_DAYS", kept.texts),
-        ("what was posted in Slack and written to the sheet, after the audit is over", "KEEP_POSTS_DAYS", kept.posts),
-        ("drafts, after they can't be sent any more", "KEEP_DRAFTS_DAYS", kept.drafts),
-        ("who somebody is, after the last that they were in", "KEEP_PEOPLE_DAYS", kept.people),
-        ("who did and read what, in the trail", "KEEP_TRAIL_DAYS", kept.trail),
-        ("for how long a backup can be put back", "KEEP_BACKUP_DAYS", settings.backup_days),
+        ("what people wrote about an audit, from its end", "KEEP_TEXTS_DAYS", kept.texts),
+        ("what was posted in Slack and written to the sheet, from the audit's end", "KEEP_POSTS_DAYS", kept.posts),
+        ("drafts that were never sent, from when they can't be any more", "KEEP_DRAFTS_DAYS", kept.drafts),
+        ("who somebody is, from the last thing that they took part in", "KEEP_PEOPLE_DAYS", kept.people),
+        ("the record of who did and read what, from each entry", "KEEP_TRAIL_DAYS", kept.trail),
+        ("backups, which can't be restored after that", "KEEP_BACKUP_DAYS", settings.backup_days),
     )
     roles = session.execute(select(Role.kind, Role.person_id).distinct().where(in_force(now(session))))
     return Deployment(

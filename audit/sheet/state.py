@@ -182,8 +182,8 @@ def set_address(
     cycle, sheet = _found(session, sheet_id)
     if sheet.left_at is not None and sheet.spreadsheet_id != spreadsheet_id:
         raise Refused(
-            "What was written to the spreadsheet before is still being removed. Wait until that is done, or take it back"
-            " once more, which leaves it as it is.",
+            "What was written to the spreadsheet before is still being removed. Wait until that is done, or take it"
+            " back once more, which leaves it as it is.",
             field="address",
         )
     if sheet.id != cycle.id:

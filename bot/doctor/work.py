@@ -43,8 +43,8 @@ def _worker(alive: int, *, in_use: bool) -> Iterator[LookResult]:
         yield ok(f"{count_of(alive, 'worker')} {'is' if alive == 1 else 'are'} at work.")
         return
     said = (
-        "No worker is running, so nothing is posted and no sheet is updated: start `roundtable worker` (on SQLite `roundtable web`,"
-        " which has it inside)."
+        "No worker is running, so nothing is posted and no sheet is updated: start `roundtable worker` (on"
+        " SQLite `roundtable web`, which has it inside)."
     )
     yield problem(said) if in_use else note(said)
 

@@ -28,19 +28,19 @@ _LINKED = (
     "people only."
 )
 _TRAIL = (
-    "These lines, kept outside, prove the record of who did what: with `roundtable trail verify --head` whoever runs "
-    "Roundtable can show that nothing recorded before they were written has been changed or cut off since."
+    "These lines, kept outside the database, prove the record of who did what: with `roundtable trail verify --head` "
+    "whoever runs Roundtable can show that nothing recorded before they were written has been changed or cut off since."
 )
 _PARTS = {
     PartOfAudit.AGENCY: (
-        "The returns and actions of {whose} only. What the meeting made of a case stands here once its summary is out."
+        "The returns and actions of {whose} only. What the meeting made of a case appears here once its summary is out."
         " No other agency's returns are in this sheet, and no numbers that count them."
     ),
     PartOfAudit.AREA: "The cases of {whose} whose summaries are out, and numbers that count those only.",
 }
 _CONCEALED = (
-    "A return was given. Its grade, and what was written, stand here once the summary of its case is out, since others "
-    "than the coordinators read this sheet. Until then nothing on Tallies counts the case."
+    "The return has been sent. Its grade, and what was written, appear here once its case's summary is out, since not "
+    "only coordinators read this sheet. Until then nothing on Tallies counts the case."
 )
 
 

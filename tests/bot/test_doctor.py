@@ -216,7 +216,7 @@ def test_a_worker_that_is_dead_or_gets_nowhere(play: Play, sessions: Sessions, t
     assert ("Roles", "note", "Nobody coordinates yet: T0SANDBOX1/U0COORDIN will, once the web process starts.") in named
     check(sessions)
     play.load()
-    assert any("No worker is at work" in each for each in doctor.problems())
+    assert any("No worker is running" in each for each in doctor.problems())
     with sessions.begin() as session:
         restored.begin(session, play.settings.clock.now())
     assert "so nothing starts: once the one" in next(each for each in doctor.problems() if each.startswith("Worker"))

@@ -115,7 +115,7 @@ def test_what_is_sent_before_the_section_was_shown_is_shown_first(play: Play) ->
     values = {"section": PLANNING, f"grade__{VOICE}": "inadequate", f"why__{VOICE}": WHY, "exception": URGENT}
     forged = submission(COORDINATOR, "grade.moderated", shown.content["private_metadata"], {**values})
     outcome = send(play.workspace, forged)
-    assert "Nothing is kept yet" in outcome.body
+    assert "Nothing is saved yet" in outcome.body
     assert f"grade__{PLANNING}" in outcome.body
     assert WHY in outcome.body, "what was typed is still there"
     assert kept(play) == []

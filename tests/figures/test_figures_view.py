@@ -82,7 +82,7 @@ def test_how_kind_self_grades_are_is_said_in_returns_with_their_base_and_not_of_
     assert "10 of 12 returns can be compared" in told
     assert "Moved up: *2* · left as they were: *3* · moved down: *5*" in told
     few = reading.everything(view(figures(Movement(2, 3, 4, ("T",), 12))))
-    assert "9 returns can be compared: too few to say anything of." in few
+    assert "9 returns can be compared: too few to say anything about." in few
     assert "kinder than the meeting" not in few
 
 
@@ -105,7 +105,7 @@ def test_only_audits_on_the_same_scale_stand_side_by_side() -> None:
     assert "different scales" not in one
     points = (point(1, INSPECTION), point(2, THREE_STEP), point(3, INSPECTION, past=False))
     two = reading.everything(view(figures(points=points)))
-    assert "Audits on different scales can't be compared, so each scale stands by itself." in two
+    assert "Audits on different scales can't be compared, so each scale is shown separately." in two
     places = [two.rindex(words) for words in ("*Scale 1:*", "(audit 1)", "(audit 3)", "*Scale 2:*", "(audit 2)")]
     assert places == sorted(places)
     assert two.count("(imported)") == 2

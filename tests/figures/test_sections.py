@@ -25,7 +25,7 @@ def test_self_grades_of_a_section_are_held_against_what_the_meeting_gave_it() ->
     assert (voice.up, voice.same, voice.down, voice.compared) == (23, 112, 15, 150)
     assert (found[SUPERVISION].ratified.of, found[RECORDS].ratified.compared) == (15, 0)
     assert kinder(voice) == "15 of 150 returns kinder than the meeting, 23 harder, 112 the same."
-    assert kinder(found[RECORDS].ratified) == "0 returns can be compared: too few to say anything of."
+    assert kinder(found[RECORDS].ratified) == "0 returns can be compared: too few to say anything about."
     nine = replace(voice, up=0, same=9, down=0)
     assert "too few" in kinder(nine)
     assert "too few" not in kinder(replace(nine, same=10))

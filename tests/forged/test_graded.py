@@ -92,6 +92,6 @@ def judgements(play: Play) -> None:
         {f"section.{PLANNING}": "inadequate"},
     ):
         record = form.content["private_metadata"]
-        assert "Nothing is kept yet" in said(play, COORDINATOR, "case.ratify", record, asked | change), change
+        assert "Nothing is saved yet" in said(play, COORDINATOR, "case.ratify", record, asked | change), change
     with play.reading() as session:
         assert session.scalars(select(Judgement)).all() == []

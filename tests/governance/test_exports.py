@@ -119,7 +119,7 @@ def test_a_case_that_was_purged_is_said_to_be(play: Play, tmp_path: Path) -> Non
     assert entries(play.sessions, PURGE)
     governance_cli.drafts(play.settings, Namespace(out=tmp_path / "drafts"))
     said = words(Document(str(tmp_path / "drafts" / "data-protection-impact-assessment.docx")))
-    assert "Audits of which something was removed already: 1." in said
+    assert "Audits from which something has been removed: 1." in said
     assert "1 audit with 3 cases" in said
     (tmp_path / "drafts" / "data-protection-impact-assessment.docx").unlink()
     with pytest.raises(Refused, match=r"record-of-processing.docx is there already, maybe edited"):

@@ -184,7 +184,7 @@ def people(machine: Machine, hands: Hands) -> None:
     hands.home()
     hands.press("People")
     hands.press("Add several people")
-    hands.send("Look at it", People="\n".join(map(machine.ours, SETTING_UP.blocks("People in a list")[0])))
+    hands.send("Check", People="\n".join(map(machine.ours, SETTING_UP.blocks("People in a list")[0])))
     assert until(lambda: "Check progress" not in hands.says())
     assert "Nothing has changed yet" in hands.says()
     hands.send("Yes, add them")
@@ -211,7 +211,7 @@ def planned(hands: Hands) -> None:
     hands.home()
     hands.press("Paste cases")
     cases = "reference\tarea\tagencies\nT1-01\tEast\tEducation / Police\nT1-02\tEast\tEducation"
-    hands.send("Look at it", Cases=cases)
+    hands.send("Check", Cases=cases)
     hands.send("Add these cases")
     hands.close()
 

@@ -194,7 +194,7 @@ def test_where_slack_was_too_slow_to_show_it_sending_asks_for_what_is_missing(pl
     assert not set(ASSURANCES) & set(play.modal(COORDINATOR).values)
     assert play.send(COORDINATOR).ok
     assert set(ASSURANCES) <= set(play.modal(COORDINATOR).values)
-    assert "this form asks something else than it showed" in play.modal_text(COORDINATOR)
+    assert "this form asks something different" in play.modal_text(COORDINATOR)
     assert rows(play.sessions)["judgements"] == []
     for typed in ("Serious drift.", URGENT, "inadequate"):
         assert typed in str(play.modal(COORDINATOR).values)

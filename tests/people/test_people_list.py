@@ -219,7 +219,7 @@ def test_slack_says_wait_and_each_person_is_asked_about_once(board: Play) -> Non
     bring(board, "\n".join(people))
     look(board)
     assert "1 of 3 people" in board.modal_text(COORDINATOR)
-    assert "Slack answered “ratelimited”. It goes on by itself." in board.modal_text(COORDINATOR)
+    assert "Slack answered “ratelimited”. It continues automatically." in board.modal_text(COORDINATOR)
     board.workspace.app.scopes = ["users:read", "chat:write", "commands", "files:read"]
     assert board.until(lambda: bool(sweep.lookups(board.sessions)))
     look(board)

@@ -116,6 +116,19 @@ def test_what_is_asked_about_is_not_stored_as_a_draft_either(play: Play) -> None
     assert len(rows(play.sessions)["drafts"]) == 1
 
 
+def test_why_a_draft_was_not_saved_is_said_no_more_once_something_else_is_asked(play: Play) -> None:
+    play.workspace.answer_seconds = 60  # however busy this machine is
+    play.load()
+    play.open_return(LEAD, CASE)
+    play.fill(LEAD, voice="Ring 07700 900123.", grade="good", why="So.")
+    play.press_in_modal(LEAD, "draft.save")
+    assert play.modal_text(LEAD).count("This seems to contain a phone number.") == 2
+    play.fill(LEAD, voice="Lives at 12 Mill Lane, born on 3 May 2012, was Sarah Smith's.")
+    play.send(LEAD)
+    assert "a full date of birth, a street address and a person's name. Does it" in play.modal_text(LEAD)
+    assert "phone number" not in play.modal_text(LEAD)
+
+
 def test_any_other_form_asks_too(play: Play) -> None:
     released(play, CASE)
     assert add(play, CASE, text=NAMED).ok

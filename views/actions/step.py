@@ -11,7 +11,7 @@ from views.words import on
 STEPPED = "action.stepped"
 
 _AGAIN = (
-    "Somebody else said how this action stands, or who owns it, before you did, so nothing was saved. What you wrote is"
+    "Somebody else updated this action, or changed its owner, before you did, so nothing was saved. What you wrote is"
     " below."
 )
 _TO = {

@@ -15,7 +15,7 @@ from views.words import on, said_day, stamp
 
 TITLE = "Ratified judgement"
 NOTHING = "_Nothing written._"
-_EXCEPTION_LABEL = "Why it was ratified all the same"
+_EXCEPTION_LABEL = "Why it was ratified anyway"
 
 
 def judged(case: CaseView, judgement: JudgementView) -> str:
@@ -65,7 +65,7 @@ def _said(judgement: JudgementView) -> list[Block]:
     """The agencies by their position, and what was outside the rule."""
     said = (("Agreed", judgement.agreed), ("Disagreed", judgement.dissented), ("Silent", judgement.silent))
     lines = [f"⚠️ *{how}*" for how in outside(judgement)]
-    named = (*said, ("Without a return of", judgement.missing), ("Immediate action open of", judgement.immediate))
+    named = (*said, ("No return from", judgement.missing), ("Immediate action open from", judgement.immediate))
     lines += [f"*{what}:* {fitted(', '.join(names), 500)}" for what, names in named if names]
     return paragraphs(lines)
 

@@ -99,7 +99,7 @@ def _exception(form: Moderating) -> list[Block]:
     """Before the meeting: why this grade can't wait for it."""
     if not form.early:
         return []
-    hint = f"The meeting is on {at(form.meeting_at)}. The reason stands beside the grade."
+    hint = f"The meeting is on {at(form.meeting_at)}. The reason is shown beside the grade."
     return [text_input(EXCEPTION, "Why before the meeting?", form.given.exception, optional=False, hint=hint)]
 
 

@@ -18,10 +18,10 @@ def choosing(choice: SnoozeChoice) -> View:
     lines = [
         f"*{escape(choice.cycle_name)}*",
         f"Deadline: {when(choice.due_at, now)}",
-        "No reminder comes before the day that you choose. One comes that morning, if something is still to send.",
+        "You get no reminder before the day you choose, and one that morning if there is still something to send.",
     ]
     if choice.until:
-        lines.append(f"So far you asked to be reminded on {on(choice.until, now)}.")
+        lines.append(f"You have already asked to be reminded on {on(choice.until, now)}.")
     what = "deadline" if choice.before_deadline else "meeting"
     hint = f"A working day before the {what}, from {on(choice.first, now)} to {on(choice.last, now)}."
     day = datepicker(UNTIL, "Remind me again on", (choice.until or choice.first).isoformat(), optional=False, hint=hint)

@@ -30,15 +30,15 @@ _SHARED = ("is_shared", "is_ext_shared", "is_org_shared", "is_pending_ext_shared
 _MOST = 30
 """How many channels are shown: three blocks each."""
 _INTRO = "Case summaries and tallies go to private channels only. The app looks at a channel before each first message."
-SHARED = "If it is shared, others read along: on their side it may be public, and kept for another time."
+SHARED = "If it is shared, others read it too: on their side it may be public, and kept for longer or shorter."
 """What is said where a channel is chosen."""
 _WHO_READS = (
-    "{} read this channel: on their side it may be public, and kept for another time. They will see the references "
-    "of cases, agencies' grades, gaps and tallies. What agencies wrote stays behind a button."
+    "{} read this channel: on their side it may be public, and kept for longer or shorter. They will see "
+    "case references, agencies' grades, gaps and tallies. What agencies wrote stays behind a button."
 )
 _WHOM = 90
 """Characters of who else reads a channel where somebody is asked once more: Slack takes 300 in all."""
-_STOPS = "Nothing more is posted there, and what stands there is no longer changed. What was posted stays."
+_STOPS = "Nothing more is posted there, and what is there stays, but is no longer updated."
 
 
 def slack_channel(channel: Mapping[str, object]) -> SlackChannel:
@@ -77,14 +77,14 @@ def name(finding: ChannelFinding) -> str:
 
 def _about(finding: ChannelFinding, now: datetime) -> str:
     uses = fitted(", ".join(finding.uses), 300)
-    when = f"Looked at {stamp(finding.checked_at, now)}." if finding.checked_at else ""
+    when = f"Checked {stamp(finding.checked_at, now)}." if finding.checked_at else ""
     return f"*{name(finding)}* · {uses}\n{state(finding, now)} {when}".rstrip()
 
 
 def state(finding: ChannelFinding, now: datetime) -> str:
     """What was found, in words: mrkdwn."""
     if finding.checked_at is None:
-        return "Nobody has looked there yet: press *Check now*."
+        return "It hasn't been checked yet: press *Check now*."
     if finding.error is not None:
         known = finding.shared and any(each.agencies for each in finding.others)
         also = f" It is shared with {escape(fitted(others(finding), 600))}." if known else ""

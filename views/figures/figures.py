@@ -68,7 +68,7 @@ def _changed(number: int) -> list[str]:
     if not number:
         return []
     was = "1 return was" if number == 1 else f"{number} returns were"
-    return [f"{was} changed after others could read the case: figures go by what stood there before."]
+    return [f"{was} changed after others could read the case: figures use what was there before."]
 
 
 def _ratified(overall: Movement, by_agency: Mapping[str, Movement]) -> Iterator[str]:
@@ -107,7 +107,7 @@ def _sections(figures: Figures) -> Iterator[str]:
 def kinder(moved: Movement) -> str:
     """How many self-grades were kinder than the meeting, with the base; none of too few."""
     if not moved.enough:
-        return f"{count_of(moved.compared, 'return')} can be compared: too few to say anything of."
+        return f"{count_of(moved.compared, 'return')} can be compared: too few to say anything about."
     of = f"{moved.down} of {count_of(moved.compared, 'return')} kinder than the meeting"
     return f"{of}, {moved.up} harder, {moved.same} the same."
 
@@ -147,7 +147,7 @@ def _trend(points: Sequence[Point]) -> Iterator[str]:
     if len(points) > 1:
         yield _alike(points)
     if len(groups) > 1:
-        yield "Audits on different scales can't be compared, so each scale stands by itself."
+        yield "Audits on different scales can't be compared, so each scale is shown separately."
     for number, group in enumerate(groups, 1):
         if len(groups) > 1:
             yield f"*Scale {number}:* {escape(', '.join(grade.label for grade in group[0].scale.grades))}"
@@ -160,7 +160,7 @@ def _alike(points: Sequence[Point]) -> str:
     """Whether audits side by side may be read as a trend."""
     chosen = "cases that were chosen in another way"
     if len({point.theme for point in points}) == 1 and points[0].theme:
-        return f"These audits had the same theme. {chosen.capitalize()} make no trend all the same."
+        return f"These audits had the same theme. {chosen.capitalize()} aren't a trend even so."
     return f"Audits with other themes, or with {chosen}, aren't a trend: the themes of these differ, or aren't known."
 
 

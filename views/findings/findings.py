@@ -47,8 +47,8 @@ _KIND_CHOICES = (
     ("learning", "Learning: what agencies can take from it"),
 )
 _QUICKER = (
-    "This finding was changed while you were writing. Nothing of yours is lost: it is below, under what stands now."
-    " Saving puts yours in its place."
+    "This finding was changed while you were writing. Nothing of yours is lost: it is below, under the current text. "
+    "Saving replaces that with yours."
 )
 
 

@@ -23,7 +23,7 @@ ENCRYPTED = Claim(
     "tests/storage/test_holds.py::test_what_people_wrote_is_sealed_or_says_why_not",
 )
 TAMPERED = Claim(
-    "An encrypted text that was changed, cut off or moved doesn't open.",
+    "An encrypted text that was changed, cut short or moved doesn't open.",
     "tests/storage/test_crypto.py::test_fault_30_any_changed_bit_and_any_cut_is_noticed",
 )
 ROTATED = Claim(
@@ -47,7 +47,7 @@ LEAVERS = Claim(
     "tests/people/test_departures.py::test_who_is_deactivated_is_out_at_once_and_does_not_come_back_by_themselves",
 )
 PROFILE = Claim(
-    "Nothing is taken from a Slack profile but the account and what the person is called.",
+    "Nothing is taken from a Slack profile except the account and what the person is called.",
     "tests/people/test_departures.py::test_of_a_profile_nothing_but_the_account_gets_past_the_door",
 )
 RELEASED = Claim(
@@ -101,8 +101,8 @@ TRAIL = Claim(
     "tests/storage/test_trail.py::test_the_database_itself_refuses",
 )
 READ = Claim(
-    "When anybody other than an agency's own people opens its return in Slack, that is recorded; who reads along in a"
-    " channel or in a sheet is not.",
+    "When anybody other than an agency's own people opens its return in Slack, that is recorded; who reads a channel "
+    "or a sheet is not.",
     "tests/returns/test_history.py::test_three_versions_and_what_each_changed",
 )
 PROVED = Claim(
@@ -114,7 +114,7 @@ VERSIONS = Claim(
     "tests/returns/test_submit.py::test_changing_a_return_keeps_both_versions",
 )
 KEPT = Claim(
-    "An acknowledged return isn't lost when a process dies.",
+    "A return that was acknowledged isn't lost when a process dies.",
     "tests/faults/test_faults_killed.py::test_fault_16_killed_while_a_return_is_saved",
 )
 PURGED = Claim(
@@ -136,7 +136,7 @@ FORGOTTEN = Claim(
     "tests/retention/test_ends.py::test_who_is_in_nothing_any_more_is_forgotten_and_who_is_in_something_is_not",
 )
 EMPTIED = Claim(
-    "Old records of who did and read what lose the who and the what, and keep when and what kind.",
+    "Old entries in the record of who did and read what are emptied: when, and what kind of thing, stay.",
     "tests/retention/test_ends.py::test_old_entries_of_the_trail_are_emptied_through_its_door",
 )
 BACKUPS = Claim(
@@ -144,11 +144,11 @@ BACKUPS = Claim(
     "tests/retention/test_backup.py::test_fault_26_every_row_comes_back_into_either_kind_of_database",
 )
 AGAIN = Claim(
-    "What was removed since a backup was made is removed again when it is put back.",
+    "What was removed since a backup was made is removed again when it is restored.",
     "tests/retention/test_backup.py::test_what_was_removed_since_is_removed_again",
 )
 PUBLISHED = Claim(
-    "What is published has no small number in a table of parts, and quotes nobody.",
+    "What is published has no small number in a table by area or agency, and quotes nobody.",
     "tests/report/test_publishable.py::test_no_table_of_parts_has_a_small_number_and_nobody_is_quoted",
 )
 PEOPLE_DECIDE = Claim(
@@ -180,10 +180,10 @@ class Cited:
         """What each number stands for, to be put last."""
         rows = tuple(((str(number),), (each.test.replace("::", "\n"),)) for number, each in enumerate(self.claims, 1))
         return (
-            Heading(f"Annex {letter}: what our statements rest on"),
+            Heading(f"Annex {letter}: the tests behind our statements"),
             Paragraph(said(
-                "Behind each statement about the software stands a number. It is that of a test, which fails if the"
-                " statement isn't so."
+                "Each statement about the software has a number: that of a test, which fails if the statement isn't "
+                "true."
             )),
             Table("Tests", ("Number", "Test"), rows, (1, 10)),
         )  # fmt: skip

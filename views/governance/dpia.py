@@ -22,9 +22,9 @@ _RISKS: tuple[tuple[str, tuple[Claim, ...]], ...] = (
         "Somebody reads a case who has no part in it: another agency, a former lead, somebody of another organisation.",
         (claims.ROLES, claims.ROLE_ENDS, claims.LEAVERS, claims.CHANNELS, claims.SHEETS),
     ),
-    ("Agencies adapt to each other's grades, or learn them before they should.", (claims.RELEASED,)),
+    ("Agencies learn each other's grades before they should, or adjust their own to them.", (claims.RELEASED,)),
     (
-        "Somebody who gets at the database, a file, a backup or a log reads what was written.",
+        "Somebody who gains access to the database, a file, a backup or a log reads what was written.",
         (claims.SEALED, claims.TAMPERED, claims.ROTATED, claims.BACKUPS, claims.FILES, claims.LOGS, claims.ENGINE),
     ),
     ("Requests are forged, so that returns are read or sent in somebody else's name.", (claims.SIGNED,)),
@@ -37,7 +37,7 @@ _RISKS: tuple[tuple[str, tuple[Claim, ...]], ...] = (
         (claims.PURGED, claims.DRAFTS, claims.FORGOTTEN, claims.EMPTIED, claims.AGAIN),
     ),
     ("It is lost, or removed although an inquiry needs it.", (claims.KEPT, claims.BACKUPS, claims.HELD)),
-    ("A child or an agency's grade can be worked out from what is published.", (claims.PUBLISHED,)),
+    ("A child, or an agency's grade, can be worked out from what is published.", (claims.PUBLISHED,)),
     ("A request for access, or to correct something, can't be answered in full.", (claims.ACCESS, claims.VERSIONS)),
 )
 """A risk, and what the software does about it."""
@@ -45,7 +45,7 @@ _OURS_NOT = (
     "What members of a channel copy from it, and what people write in Slack themselves.",
     "Who reads a channel, a direct message or a sheet isn't recorded, nor who reads recommendations and their actions.",
     "Earlier versions of a Google Sheet, until somebody deletes the spreadsheet.",
-    "Slack's and Google's own retention, exports and staff: that is for the contracts with them.",
+    "What Slack, Google and their administrators can read, export or keep: see your contracts, and their own logs.",
     "Whoever can read the environment of the processes, where the keys are, can read everything.",
     "A name that somebody says identifies nobody is stored: names can't be recognised reliably.",
 )
@@ -66,7 +66,10 @@ def _parts(of: Deployment, cited: Cited) -> Iterator[Part]:
         (
             (
                 "Controller, and any joint controllers",
-                blank("names; and the arrangement between them, UK GDPR Article 26"),
+                blank(
+                    "names, often the three safeguarding partners jointly, each agency remaining the controller of "
+                    "its own records; and the arrangement between them, UK GDPR Article 26"
+                ),
             ),
             ("Subject", "Multi-agency audits of safeguarding practice, with the software Roundtable in Slack"),
             ("Data protection officer", blank("name and contact")),
@@ -75,9 +78,9 @@ def _parts(of: Deployment, cited: Cited) -> Iterator[Part]:
     yield Heading("Step 1: Identify the need for an assessment")
     yield Paragraph(said(
         "The agencies around a child each look at their own work on a sample of cases, grade it and say why; at a"
-        " meeting they ratify one grade a case and agree what is to be learnt. An assessment is needed because this"
-        " puts together what several organisations know of children at risk, much of it of special categories and some"
-        " about offences (UK GDPR, Article 35(1) and (3)(b)). ",
+        " meeting they ratify one grade for each case and agree what can be learnt. An assessment is needed because"
+        " this brings together what several organisations know about children at risk, much of it special category"
+        " data and some about criminal offences (UK GDPR, Article 35(1) and (3)(b)). ",
         Blank("the board adds why else, and whether it is on a large scale"),
     ))  # fmt: skip
     yield Heading("Step 2: Describe the processing")
@@ -113,10 +116,10 @@ def _nature(of: Deployment, cited: Cited) -> Iterator[Part]:
         (2, 8),
     )
     yield Paragraph(
-        said(blank("a drawing of how it flows, if that helps; which part of it is likely to be of high risk"))
+        said(blank("a diagram of how the data flows, if that helps; which part of it is likely to be high risk"))
     )
     scopes = tuple((said(name), said(why)) for name, why in of.settings.scopes.items())
-    yield Table("What the app asks to be allowed in Slack", ("scope", "to"), scopes, (3, 8))
+    yield Table("What the app may do in Slack", ("scope", "to"), scopes, (3, 8))
     if not of.settings.real:
         yield Paragraph(said("This deployment talks to a stand-in of Slack, and is for trying out."), stress=True)
 
@@ -124,14 +127,14 @@ def _nature(of: Deployment, cited: Cited) -> Iterator[Part]:
 def _scope(of: Deployment) -> Iterator[Part]:
     yield Heading("Scope", 2)
     yield Bullets(tuple(map(said, shared_parts.CATEGORIES)))
-    yield Paragraph(said(f"Until now: {shared_parts.scale(of)} ", blank("how many cases a year; which area it covers")))
+    yield Paragraph(said(f"So far: {shared_parts.scale(of)} ", blank("how many cases a year; which area it covers")))
     if of.areas:
         yield Paragraph(said(f"Areas: {', '.join(of.areas)}. Agencies: {', '.join(of.agencies)}."))
     yield shared_parts.retention(of)
     yield Paragraph(shared_parts.kept_for_good())
     yield Paragraph(said(
-        f"Audits under a legal hold: {of.holds:,}. Audits of which something was removed already: {of.purged:,}."
-        " Removing is begun by a person (roundtable purge --for-good): ",
+        f"Audits under a legal hold: {of.holds:,}. Audits from which something has been removed: {of.purged:,}."
+        " Somebody has to run each removal (roundtable purge --for-good): ",
         blank("who does it, and how often"),
     ))  # fmt: skip
     if of.audits:
@@ -164,13 +167,13 @@ def _sheet(of: AuditLine) -> str:
 def _context(cited: Cited) -> Iterator[Part]:
     yield Heading("Context", 2)
     yield Bullets((
-        said("Children and families don't take part, and mostly won't know that their case is in a sample. ",
+        said("Children and families don't take part, and mostly won't know that their case was sampled. ",
              blank("whether and how they are told; what they would expect; how much control they have")),
         said("Which child a reference means is known outside the software, to whoever holds the key to references. ",
              blank("how that key is kept")),
-        said("Professionals are named in the trail by what Slack calls them. ", blank("how they are told")),
-        said(blank("whether it is novel; the state of the technology, such as what Slack and Google offer or let be"
-                   " switched off; whether anybody signed up to an approved code of conduct or certification")),
+        said("Professionals are named in the trail, as in Slack. ", blank("how they are told")),
+        said(blank("whether it is novel; the state of the technology, such as what Slack and Google offer or allow "
+            "to be switched off; whether anybody has signed up to an approved code of conduct or certification")),
         said(blank("prior concerns, security incidents, current public concern")),
     ))  # fmt: skip
     yield Heading("Purposes", 2)
@@ -183,7 +186,7 @@ def _context(cited: Cited) -> Iterator[Part]:
 
 def _necessity(of: Deployment, cited: Cited) -> Iterator[Part]:
     yield Heading("Step 4: Assess necessity and proportionality")
-    known = "are refused, too" if of.settings.local_ids else "aren't known to it (LOCAL_IDS)"
+    known = "are refused, too" if of.settings.local_ids else "aren't set, so they aren't recognised (LOCAL_IDS)"
     minimal = (
         f"Cases have references and no names. {cited(claims.IDENTIFIERS)} The partnership's own reference numbers"
         f" {known}; {of.denied_names:,} names are on the list of names to keep out. {cited(claims.PROFILE)}"
@@ -220,9 +223,16 @@ def _risks(cited: Cited) -> Iterator[Part]:
         ((str(number),), (cited(*done),), (_AFTER,)) for number, (_, done) in enumerate(_RISKS, 1)
     )
     yield Table("What the software does", ("risk", "measure", "effect; residual risk; approved"), measures, (0.8, 7, 3))
-    yield Paragraph(said("What it can't do, and what the controller has to see to:"))
+    yield Paragraph(said("What it can't do, and what is for the controller to deal with:"))
     yield Bullets(
-        (*map(said, _OURS_NOT), said(blank("further measures: training, who is in which channel, devices, leavers")))
+        (
+            *map(said, _OURS_NOT),
+            said(
+                blank(
+                    "further measures: training, who is in which channel, devices, leavers, what is done after a breach"
+                )
+            ),
+        )
     )
 
 
@@ -236,6 +246,6 @@ def _sign_off() -> Iterator[Part]:
     )  # fmt: skip
     yield shared_parts.table("Sign off", tuple((item, signed) for item in items))
     yield Paragraph(said(
-        "If a high risk is left that can't be reduced, the Information Commissioner is consulted before it begins (UK"
+        "If a high risk remains that can't be reduced, the Information Commissioner is consulted before it begins (UK"
         " GDPR, Article 36)."
     ))  # fmt: skip

@@ -30,14 +30,14 @@ def _parts(of: Deployment, cited: Cited) -> Iterator[Part]:
     yield Paragraph(said(
         "A few times a year we look at how well agencies have worked together for a small number of children. Each"
         " agency reads its own records about a child, says what went well and what could have been better, and grades"
-        " its own work. Together we agree what to learn from it. We don't use it to decide anything about the child,"
-        " but if somebody sees that a child needs help now, they say so and it is acted on."
+        " its own work. Together we agree what to learn from it. We don't use it to decide anything about the child, "
+        "but if somebody sees that a child needs help now, they say so and it is acted on."
     ))  # fmt: skip
     yield Heading("What we hold", 2)
     yield Bullets(tuple(map(said, shared_parts.CATEGORIES)))
     yield Paragraph(said(
-        "It comes from the agencies' own records. A child has a reference instead of a name; which child it means is"
-        f" kept apart. {cited(claims.IDENTIFIERS)}"
+        "It comes from the agencies' own records. A child has a reference instead of a name; which child it means is "
+        f"kept separately. {cited(claims.IDENTIFIERS)}"
     ))  # fmt: skip
     yield Heading("Our legal reasons", 2)
     yield Bullets((said(shared_parts.LAWFUL), said(shared_parts.SPECIAL), said(shared_parts.CRIMINAL)))
@@ -64,20 +64,20 @@ def _rights(cited: Cited) -> Iterator[Part]:
         said("To ask for a copy of what we hold about you. We may have to leave out what is about somebody else, or"
              " what could harm somebody. We answer within a month, which can become three if it is complex. ",
              cited(claims.ACCESS)),
-        said("To have what is wrong corrected, and to ask us to erase it, or to restrict its use. Not"
-             " each of these applies in every case; we tell you why if it doesn't."),
-        said("You can object to what we do with what we hold about you, at any time, and say why in your situation. We"
-             " then stop, unless we have reasons that weigh more. ", blank("to whom")),
-        said("To have what you gave us sent on to somebody else doesn't apply here: we don't ask for your consent, and"
-             " have no contract with you about it."),
+        said("To have what is wrong corrected, and to ask us to erase it, or to restrict its use. These rights don't "
+            "apply in every case; if one doesn't, we tell you why."),
+        said("You can object to what we do with what we hold about you, at any time, and say why in your situation. "
+            "We then stop, unless we have compelling reasons to continue. ", blank("to whom")),
+        said("The right to have your data sent to another organisation doesn't apply here: we don't rely on your "
+            "consent, or on a contract with you."),
         said("No decision about you is made by a computer alone. ", cited(claims.PEOPLE_DECIDE)),
-        said("To complain to us: we acknowledge it within 30 days, and tell you what came of it. ", blank("how")),
+        said("To complain to us: we acknowledge it within 30 days, and tell you the outcome. ", blank("how")),
         said("To complain to the Information Commissioner, or to go to court. ",
              blank("the Commissioner's address as it is now")),
     ))  # fmt: skip
     yield Heading("If you take part as a professional", 2)
     yield Paragraph(said(
-        "We keep what Slack calls you, your account there, your role, and what you did and read, with times."
+        "We keep your name and account in Slack, your role, and what you did and read, with times."
         f" {cited(claims.PROFILE, claims.FORGOTTEN, claims.EMPTIED)} ",
         blank("whether they have to take part, and what follows if they don't"),
     ))  # fmt: skip

@@ -21,7 +21,7 @@ def document(of: Deployment) -> Document:
 
 def _parts(of: Deployment, cited: Cited) -> Iterator[Part]:
     yield from shared_parts.draft(
-        of, "It has what UK GDPR Article 30(1) asks of a controller, and what is often kept beside it."
+        of, "It covers what UK GDPR Article 30(1) requires of a controller, and what is often kept with it."
     )
     yield _article_30(of, cited)
     yield shared_parts.retention(of)
@@ -88,7 +88,7 @@ def _beside(of: Deployment, cited: Cited) -> Table:
             ),
             ("Source", "Agencies' own records, as their leads read them; nothing comes from the people themselves."),
             ("Automated decisions", said(f"None. {cited(claims.PEOPLE_DECIDE)}")),
-            ("Until now", shared_parts.scale(of)),
+            ("So far", shared_parts.scale(of)),
             ("Where it is", said(f"In {of.settings.database}. ", blank("whose servers, in which country"))),
             ("Impact assessment", blank("its date, and where it is")),
             ("Information sharing agreement", blank("its date, and who signed it")),

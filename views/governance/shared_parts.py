@@ -6,8 +6,9 @@ from views.documents import Blank, Line, Paragraph, Part, Table, said
 from views.parts import count_of
 
 LAWFUL = Blank(
-    "the board confirms, or replaces: UK GDPR Article 6(1)(e), a task in the public interest, laid down for the"
-    " safeguarding partners by the Children Act 2004 (sections 11 and 16E to 16K)"
+    "the board confirms, or replaces: UK GDPR Article 6(1)(e), a task in the public interest, laid down for the "
+    "safeguarding partners by the Children Act 2004 (sections 11 and 16E to 16K; in Wales, Part 7 of the Social "
+    "Services and Well-being (Wales) Act 2014)"
 )
 SPECIAL = Blank(
     "the board confirms, or replaces: UK GDPR Article 9(2)(g), substantial public interest, with the Data"
@@ -16,11 +17,11 @@ SPECIAL = Blank(
 )
 CRIMINAL = Blank(
     "the board confirms, or replaces: UK GDPR Article 10 with section 10(5) of the Act and the same paragraph of"
-    " Schedule 1, as returns of the police, probation or youth justice may tell of offences"
+    " Schedule 1, as returns from the police, probation or youth justice may mention offences"
 )
 CONSENT = Blank(
-    "the board says which of the reasons of paragraph 18(2) applies why it is done without consent: it can't be"
-    " given, it can't reasonably be expected to be obtained, or asking would prejudice the protection"
+    "the board says which reason in paragraph 18(2) applies for doing it without consent: it can't be given, it "
+    "can't reasonably be expected to be obtained, or asking would prejudice the protection"
 )
 PURPOSE = (
     "To learn from a sample of cases how well agencies work together to safeguard children, to improve it and to be"
@@ -28,18 +29,18 @@ PURPOSE = (
 )
 SUBJECTS: tuple[str, ...] = (
     "Children and young people whose cases are audited, under a pseudonymous reference.",
-    "Members of their families and other people around them, as far as returns tell of them.",
+    "Members of their families and other people around them, if returns mention them.",
     "Professionals who take part: leads, deputies, auditors, chairs, coordinators, members of the sub-group.",
 )
 _OF_A_CHILD = (
-    "Of a child: reference, area, which agencies are involved, what each writes about its own work with the child"
-    " and the child's voice, grades with reasons, findings, actions. It may tell of health, sexual life, ethnicity,"
+    "About a child: reference, area, which agencies are involved, what each writes about its own work with the child"
+    " and the child's voice, grades with reasons, findings, actions. It may reveal health, sexual life, ethnicity,"
     " religion, offences and neglect or abuse."
 )
 CATEGORIES: tuple[str, ...] = (
     _OF_A_CHILD,
-    "Of professionals: what Slack calls them, their account, role and agency, what they did and read, and when.",
-    "Of neither: names of children, dates of birth, addresses and numbers of theirs are not asked for.",
+    "About professionals: their name in Slack, account, role and agency, what they did and read, and when.",
+    "Not asked for: children's names, dates of birth, addresses or identifying numbers.",
 )
 
 
@@ -61,7 +62,7 @@ def draft(of: Deployment, what: str) -> tuple[Part, ...]:
 def table(caption: str, rows: tuple[tuple[str | Blank, Line | str | Blank], ...], wide: float = 3.0) -> Table:
     """A table of two columns: what is asked, and the answer."""
     lines = tuple((said(name), said(value)) for name, value in rows)
-    return Table(caption, ("what is asked", "what is said"), lines, (1.4, wide))
+    return Table(caption, ("question", "answer"), lines, (1.4, wide))
 
 
 def retention(of: Deployment, *, settings: bool = True) -> Table:
@@ -71,28 +72,33 @@ def retention(of: Deployment, *, settings: bool = True) -> Table:
     wide = 3 if settings else 2
     rows = tuple(tuple((each,) for each in row[:wide]) for row in kept)
     heads, widths = ("what", "how long", "setting")[:wide], (6, 2, 3)[:wide]
-    return Table("How long what is kept", heads, rows, widths, frozenset({1}))
+    return Table("How long each kind is kept", heads, rows, widths, frozenset({1}))
 
 
 def kept_for_good() -> Line:
     """What the board must decide about grades and references, which nothing removes."""
     return said(
-        "Days count from the end of an audit, or of what the line names; nothing is removed before somebody has it"
-        " removed. Grades and references stay: while anybody holds the key to references, they are about a child. ",
+        "Nothing is removed until somebody runs the removal. Grades and references stay: as long as anybody holds "
+        "the key to the references, they are about a child. ",
         blank("when that key is destroyed"),
     )
 
 
 def processors(of: Deployment) -> tuple[tuple[str, Line], ...]:
     """(Processor, what it processes for the controller), a row each."""
-    contract = blank("contract, its date, sub-processors, and where it is processed and backed up")
-    slack = "forms, messages in private channels and direct messages, files of reports, and who somebody is"
-    google = "the shared spreadsheet of each audit, with grades and, unless that is switched off, what was written"
+    contract = blank(
+        "contract, its date, sub-processors, where it is processed and backed up, and which administrators can read it"
+    )
+    slack = "forms, messages in private channels and direct messages, report files, and people's accounts"
+    google = "each audit's shared spreadsheet, with grades and, unless that is switched off, what was written"
     rows: list[tuple[str, Line]] = [
         ("Slack (Salesforce)", said(f"Carries {slack}. ", contract)),
         (
-            "Whoever hosts it",
-            said(f"Runs the software and {of.settings.database}, with the encryption keys. ", blank("who, and where")),
+            "The host",
+            said(
+                f"Runs the software and its database ({of.settings.database}), and has the encryption keys. ",
+                blank("who, and where"),
+            ),
         ),
     ]
     if of.settings.google:
@@ -104,7 +110,7 @@ def transfers(of: Deployment) -> Line:
     """Where personal data is kept, and what the board must say of transfers outside the United Kingdom."""
     google = " and in Google Sheets" if of.settings.google else ""
     return said(
-        f"It is kept in {of.settings.database}, in Slack{google}. ",
+        f"It is kept in the partnership's database ({of.settings.database}), in Slack{google}. ",
         Blank(
             "the board says, from its contracts with Slack, Google and the host: which countries, and under which"
             " regulations or safeguards (UK GDPR, Articles 45 to 49)"

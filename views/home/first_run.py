@@ -19,10 +19,10 @@ _SAID = {
         "Invite the app to each of these channels (write `/invite` and its name there), and check them"
     ),
     FirstRunStep.CASES: "Paste its cases, or draw a sample",
-    FirstRunStep.SHEET: "Set its Google Sheet (without Google leave this out)",
+    FirstRunStep.SHEET: "Set its Google Sheet (skip this if you don't use Google)",
     FirstRunStep.OPENED: "Open it: each lead gets a request",
     FirstRunStep.RETURN: "The first return is sent",
-    FirstRunStep.DRAWN: "It stands in the sheet",
+    FirstRunStep.DRAWN: "It appears in the sheet",
 }
 _OF_THE_BOARD = {
     FirstRunStep.AGENCIES: (agencies.TITLE, agencies.SHOW),
@@ -38,7 +38,7 @@ _OF_THE_AUDIT = {
 """Each step's button, those that need an audit apart."""
 _IN_THE_AUDIT = {
     FirstRunStep.CASES: " (*Draw a sample* is under *Manage this audit*)",
-    FirstRunStep.OPENED: " (*Open the audit* stands below as soon as nothing is missing)",
+    FirstRunStep.OPENED: " (*Open the audit* appears below as soon as nothing is missing)",
 }
 """Step -> what the audit itself offers for it, further down on Home."""
 

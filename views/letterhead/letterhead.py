@@ -25,18 +25,19 @@ _CALLED = {LOGO: "logo", TEMPLATE: "Word template"}
 _TYPES = {LOGO: ["png", "jpg", "jpeg"], TEMPLATE: ["docx"]}
 _LABELS = {LOGO: "Logo (.png or .jpg)", TEMPLATE: "Word template (.docx)"}
 _HINTS = {
-    LOGO: "At most 1 MB. It stands on the front page of reports, and on top of briefings and meeting packs.",
-    TEMPLATE: "At most 3 MB. Reports are written into it. Fields, and one to begin with: the guide “The report”.",
+    LOGO: "At most 1 MB. It appears on the front page of reports, and at the top of briefings and meeting packs.",
+    TEMPLATE: "At most 3 MB. Reports are written into it. For the fields, and a template to start from, see the "
+    "guide “The report”.",
 }
-_ABOUT = "What reports, briefings and meeting packs look like. What was sent already stays as it is."
+_ABOUT = "What reports, briefings and meeting packs look like. Anything already sent stays as it is."
 
 
 def form(shown: LetterheadForm) -> View:
     """The form, filled with what stands; files are only told of."""
     blocks = [section(_ABOUT)]
     if shown.again:
-        blocks.append(alert("Somebody changed this meanwhile. Look at it again, choose your files anew, and save."))
-    hint = "As it stands on the front page: “Northshire Safeguarding Children Partnership”."
+        blocks.append(alert("Somebody else changed this in the meantime. Check it, choose your files again, and save."))
+    hint = "As it should appear on the front page: “Northshire Safeguarding Children Partnership”."
     blocks.append(text_input(NAME, "The partnership's name", shown.name, limit=MOST_NAME, multiline=False, hint=hint))
     for part in FILES:
         blocks += [*_file(part), context(_stands(part, shown.files.get(part), shown))]

@@ -62,8 +62,8 @@ _COUNTS: tuple[Choice, ...] = (
     (NONE, "Neither"), ("strength", "A strength"), ("concern", "A concern"), ("learning", "Learning"),
 )  # fmt: skip
 _CHOICES = (
-    "Only for choices and grades: one a line. Grades the best first, each maybe with what it means after a |, and a"
-    " line “Not applicable” if that can be said."
+    "Only for choices and grades: one a line. Put the best grade first, each with its meaning after a | if you like, "
+    "and a line “Not applicable” if that is an option."
 )
 _MOST_TRIGGERS = 95
 _MOST_CONDITIONS = 400
@@ -75,13 +75,15 @@ _MOST_AGENCIES = 100
 
 def making(form: Making) -> View:
     """The form of a new tool, with how it will ask once that was filled in."""
-    about = [section("A new tool: from nothing, with its first question, or as a copy of another. Change it then.")]
+    about = [
+        section("A new tool: a copy of another, or one with only its first question. You can change it afterwards.")
+    ]
     offered = [(NOTHING, "Nothing: an empty tool"), *form.offered]
     given, kinds = form.given, [kind for kind in _KINDS if kind[0] != "note"]
     inputs = [
         text_input(TITLE, "What is it called?", given.text(TITLE), limit=TITLE_LIMIT, multiline=False, optional=False),
         long_select(START, "Begin from", offered, given.text(START) or NOTHING),
-        text_input(LABEL, "Its first question, if it begins from nothing", given.text(LABEL)),
+        text_input(LABEL, "Its first question, unless it is a copy", given.text(LABEL)),
         select(KIND, "How is that answered?", kinds, given.text(KIND) or "text", optional=False),
         text_input(CHOICES, "Its choices or grades", given.text(CHOICES), hint=_CHOICES),
     ]
@@ -187,4 +189,4 @@ def _agencies(editing: Editing, given: TypedQuestion) -> list[Block]:
 def _place(tool: Tool, part: Section | None, value: str) -> Block:
     others = [each for each in consistency.rows(tool) if part is None or each.key != part.key]
     after = [(digest(each.key), shorten(f"After: {each.label}", 75)) for each in others]
-    return select(PLACE, "Where does it stand?", [(FIRST, "Before all others"), *after][:100], value, optional=False)
+    return select(PLACE, "Where does it go?", [(FIRST, "Before all others"), *after][:100], value, optional=False)

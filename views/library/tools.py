@@ -48,13 +48,12 @@ FILE = "workbook"
 _ROOM = VIEW_BLOCKS - 10
 _LABEL = 600
 _HOW = (
-    "A workbook in the format XLSForm: a row a question. The guide *Your own audit tool* says what it may hold. Whoever"
+    "A workbook in the XLSForm format, with a row for each question. The guide *Your own audit tool* says what it "
+    "may hold. Whoever"
     " looks after the server can write one out for you to begin with: `roundtable tool export neglect ours.xlsx`."
 )
-_ENDS = "Every form ends with the agency's grade, why it is that, and learning themes where some are on offer."
-_NO_OVERALL = (
-    "Graded by section: there is no overall grade. Every form ends with learning themes where some are on offer."
-)
+_ENDS = "Every form ends with the agency's grade, the reason for it, and learning themes if there are any."
+_NO_OVERALL = "Graded by section: there is no overall grade. Every form ends with learning themes if there are any."
 _ANSWERS = {
     "text": "a text", "line": "one line", "yes_no": "one of", "one_of": "one of", "several_of": "any of",
     "integer": "a whole number", "decimal": "a number", "date": "a day",
@@ -102,7 +101,7 @@ def form() -> View:
     """Where a workbook is handed in."""
     element: Block = {"type": "file_input", "filetypes": ["xlsx"], "max_files": 1}
     box = input_block(FILE, "Workbook (.xlsx)", element, "Nothing is stored until you have seen it.", optional=False)
-    return modal("Upload an audit tool", [section(_HOW), box], record_id=ALL, verb=TRY, submit="Look at it")
+    return modal("Upload an audit tool", [section(_HOW), box], record_id=ALL, verb=TRY, submit="Check")
 
 
 def looked_at(looked: FoundTool, file_id: str) -> View:
@@ -122,7 +121,7 @@ def _instead(looked: FoundTool) -> list[Block]:
         return []
     if looked.same:
         return [section(f"It is there already, as version {before.version}: storing it changes nothing.")]
-    of = f"It takes the place of “{shorten(before.title, 60)}”, as its version {before.version + 1}."
+    of = f"It replaces “{shorten(before.title, 60)}”, as its version {before.version + 1}."
     return [
         alert(of),
         context("If it is another tool, give its sheet settings another `form_id`, and upload it again."),
@@ -133,7 +132,7 @@ def stored(tool: Tool) -> View:
     """The tool, which says that it is stored, in which version."""
     return seen(tool, [
         f"✅ *“{escape(tool.title)}”, version {tool.version}, can be chosen* for an audit that is being planned.",
-        "Audits that are open keep theirs: *What it asks*, under *Manage this audit*, puts one onto this version.",
+        "Audits that are open keep theirs: *What it asks*, under *Manage this audit*, moves one to this version.",
     ])  # fmt: skip
 
 
@@ -154,7 +153,7 @@ def question_blocks(tool: Tool) -> list[Block]:
             blocks.append(section(in_words(tool, part)))
     left = len(blocks) - _ROOM
     if left > 0:
-        more = context(f"and {left} more, which are asked all the same: *As a lead will see it* has them.")
+        more = context(f"and {left} more, which are asked too: *As a lead will see it* has them.")
         blocks = [*blocks[:_ROOM], more]
     return [*blocks, *_ending(tool)]
 

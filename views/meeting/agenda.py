@@ -54,7 +54,7 @@ _ITEMS = MESSAGE_CHARACTERS - 3_500
 _REASON_LIMIT = 250
 _NOTHING = "All returns are in, and their grades don't differ."
 _ORDER = (
-    "Order: open immediate actions, then somebody's lowest grade of the scale, then the widest disagreement, then"
+    "Order: open immediate actions, then cases that an agency gave the lowest grade, then the widest disagreement, then"
     " missing returns. Agencies grade their own involvement; the meeting ratifies a judgement of its own."
 )
 

@@ -28,7 +28,7 @@ _GROUP = 10
 """Boxes that fit under one question."""
 _MOST_CHAIRS = 100
 _AGAIN = "Something has changed since you opened this. Please look again, then record it."
-_EXAMPLE = "A line an agency, by role and never by name, as in “Police: detective sergeant”."
+_EXAMPLE = "One line for each agency, by role and never by name, as in “Police: detective sergeant”."
 
 
 def recording(attending: Attending) -> View:
@@ -64,7 +64,7 @@ def _group(field: str, group: tuple[AttendanceView, ...], attending: Attending) 
     label = "Agencies that came" if field == f"{PRESENT}_0" else "More agencies that came"
     choices = [(each.agency_id, each.agency) for each in group]
     came = [value for value, _ in choices if value in attending.given.present]
-    return checkboxes(field, label, choices, came, hint="Who isn't ticked is recorded as not there.")
+    return checkboxes(field, label, choices, came, hint="An agency that isn't ticked is recorded as not there.")
 
 
 def answers(form: Form) -> AttendanceAnswers:

@@ -53,10 +53,10 @@ LOCKS = "Ratifying locks this case's returns: the agencies can't change them aft
 _WHY = "Why this grade, or why it is not graded."
 _SHORT = {"owner", "monitor"}
 _UNRECORDED = (
-    "Attendance isn't recorded for all of them: say of each whether it agrees, disagrees or is silent. A list may stay"
+    "Attendance isn't recorded for all of them: say for each whether it agrees, disagrees or is silent. A list may stay"
     " empty."
 )
-_BESIDE = "Those who weren't there, or of whom it isn't recorded, if they agree."
+_BESIDE = "Those who weren't there, or whose attendance isn't recorded, if they agree."
 _SILENT = "Not there, or said nothing. That is recorded."
 
 
@@ -126,7 +126,7 @@ def _self_grades(case: CaseView) -> list[str]:
 def _ratified_before(about: Discussion, judgement: JudgementView) -> Block:
     moment = stamp(judgement.ratified_at, about.now)
     grade, by = judged(about.case, judgement), escape(judgement.ratified_by)
-    return context(f"Ratified already: *{grade}*, by {by}, {moment}. Ratifying again replaces it; both are recorded.")
+    return context(f"Already ratified: *{grade}*, by {by}, {moment}. Ratifying again replaces it; both are recorded.")
 
 
 def _assured(form: Judging) -> list[Block]:
@@ -138,7 +138,7 @@ def _assured(form: Judging) -> list[Block]:
     lowest = fitted(needed.label if needed else case.scale.lowest.label, 200)
     words = f"*{lowest} needs all of these.*"
     if not needed:
-        words = f"*Only {lowest} needs these.* What stands here is kept with the judgement."
+        words = f"*Only {lowest} needs these.* What is written here is kept with the judgement."
     asked = [_assurance(name, label, verdict.assurances, needed=bool(needed)) for name, label in ASSURANCES.items()]
     return [divider(), section(words), *asked]
 
@@ -198,7 +198,7 @@ def _outside(form: Judging) -> list[Block]:
     missing, still = _names(moment.missing), _names(moment.immediate)
     returns, actions = count_of(len(moment.missing), "return"), count_of(len(moment.immediate), "immediate action")
     lines = [
-        "*Pressing Ratify says that you know this:*",
+        "*By pressing Ratify, you confirm that you know this:*",
         f"⚠️ {returns} missing: {missing}" if missing else "No return is missing.",
         f"⚠️ {actions} open: {still}" if still else "No immediate action is open.",
     ]

@@ -70,8 +70,8 @@ def _area(area: AreaLine) -> Block:
 def adding() -> View:
     """A box for several agencies."""
     hint = (
-        f"One agency a line: its label, a comma, its short label for charts (at most {SHORT} characters). Without a "
-        f"short label, one is made up. At most {MOST_AGENCIES} agencies in all."
+        f"One agency a line: its name, a comma, its short name for charts (at most {SHORT} characters). Without a "
+        f"short name, one is made up. At most {MOST_AGENCIES} agencies in all."
     )
     box = text_input("lines", "Agencies", optional=False, hint=hint)
     example = "For example:\nChildren's Social Care, CSC\nPolice\nVCFS organisations, VCFS"

@@ -8,9 +8,7 @@ from views.parts import ALL, Content, actions, button, count_of, escape, paragra
 from views.people.people import SHOW, TITLE, in_words
 
 _MOST = 20
-_LOST = (
-    "Slack doesn't show them to the app any more. They keep their roles: if they have left, end those under *People*."
-)
+_LOST = "The app can no longer see them in Slack. They keep their roles: if they have left, end those under *People*."
 
 
 def message(told: Departure) -> Content:
@@ -22,10 +20,10 @@ def message(told: Departure) -> Content:
     if told.kind == "lost":
         lines = [f"⚠️ {name}", _LOST]
     else:
-        left = "has no Slack account any more, so their access has ended. Nobody now holds:"
+        left = "no longer has a Slack account, so their access has ended. Nobody now holds:"
         lines = [f"⚠️ {name} {left}", *_held(told.held), "Choose somebody under *People*."]
     blocks = [*paragraphs(lines), actions("choosing", button(TITLE, SHOW, ALL))]
-    return Content("Somebody who takes part isn't in Slack any more.", blocks)
+    return Content("Somebody who takes part is no longer in Slack.", blocks)
 
 
 def _held(held: Sequence[HeldRole]) -> list[str]:

@@ -4,12 +4,12 @@ from audit.people.outside import Outsider
 from views.parts import escape
 from views.people.people import STANDINGS
 
-FROM_OUTSIDE = "Somebody who isn't a member of this workspace gets a role. Please check below, then save."
+FROM_OUTSIDE = "You are giving a role to somebody who isn't a member of this workspace. Please check below, then save."
 _GUEST = "The app can write to them; their account ends when the workspace ends it."
 _WHERE = {
     "outside": (
-        "The app may not be able to write to them: they answer with the button in the audit channel. Whether they have"
-        " left, their own organisation's Slack knows; end their access here when they do."
+        "The app may not be able to write to them: they answer with the button in the audit channel. If they leave, "
+        "only their own organisation's Slack knows: end their access here when they do."
     ),
     "guest": _GUEST,
     "single": _GUEST,

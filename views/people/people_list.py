@@ -43,15 +43,15 @@ _MOST_BAD = 300
 _MOST_OUTSIDERS = 30
 _HOW = (
     "One person a line, as copied from Excel, or with commas or semicolons: {}. Name people as Slack does, or by their"
-    " e-mail address or member id. Roles: lead, deputy, coordinator, chair, sub-group; who signs reports: for local"
-    " authority, for care board, for police, scrutineer."
+    " e-mail address or member id. Roles: lead, deputy, coordinator, chair, sub-group, signs for the local "
+    "authority, signs for the integrated care board, signs for the police, scrutineer."
 )
 _EXAMPLE = "For example:\neducation.lead@northshire.example, Education, {}lead"
 _COLUMNS = "The first line may name the columns: then their order doesn't matter, and other columns are ignored."
-_FILE = f"For more than fits above ({INPUT_LIMIT:,} characters, some fifty people). It takes the place of that."
+_FILE = f"For more than fits above ({INPUT_LIMIT:,} characters, some fifty people). A file replaces the text above."
 _KEPT = (
-    "What you paste is kept sealed until it is done, for a day at the most. Then no more is kept than who they are in"
-    " Slack, and no e-mail address. Nobody loses a role by it."
+    "What you paste is kept sealed until it is done, for a day at most. After that, only who they are in Slack is "
+    "kept, and no e-mail addresses. Nobody loses a role through a list."
 )
 _SAID = {
     LineOutcome.NEW: "is new here",
@@ -69,9 +69,9 @@ def form(sheet: PeopleSheet) -> View:
     if sheet.waits:
         return _waiting(sheet)
     if not sheet.id:
-        return modal(TITLE, [*_about(sheet), *_inputs(sheet)], record_id=ALL, verb=LOOK, submit="Look at it")
+        return modal(TITLE, [*_about(sheet), *_inputs(sheet)], record_id=ALL, verb=LOOK, submit="Check")
     blocks = [*_understood(sheet), divider(), *_inputs(sheet), _throwing_away()]
-    yes = "Yes, add them" if sheet.mark else "Look again"
+    yes = "Yes, add them" if sheet.mark else "Check again"
     return modal(TITLE, previewed(blocks, sheet.mark or UNMARKED), record_id=ALL, verb=LOOK, submit=yes)
 
 
@@ -113,10 +113,10 @@ def _boxed(lines: str) -> list[str]:
 def _waiting(sheet: PeopleSheet) -> View:
     """While Slack is asked."""
     far = f"Slack is being asked who they are: *{sheet.looked_up} of {count_of(sheet.sought, 'person', 'people')}*."
-    trouble = [context(f"{escape(sheet.error)} It goes on by itself.")] if sheet.error else []
+    trouble = [context(f"{escape(sheet.error)} It continues automatically.")] if sheet.error else []
     told = (
-        "This shows what was found as soon as that is done. You can close it, and come back under *People*: many people"
-        " take minutes, since Slack answers some fifty questions a minute."
+        "The result appears here as soon as that is done. You can close this, and come back to it under *People*: a "
+        "long list takes minutes, since Slack answers some fifty questions a minute."
     )
     ways = actions("waiting", button("Check progress", SEE, ALL), _away())
     return modal(TITLE, [section(far), *trouble, context(told), ways], record_id=ALL)
@@ -136,7 +136,9 @@ def _understood(sheet: PeopleSheet) -> list[Block]:
     left = [context(f"Ignored: the columns {escape(', '.join(sheet.left))}.")] if sheet.left else []
     if sheet.bad:
         lines = count_of(len(sheet.bad), "line")
-        told = alert(f"Nothing was done: {lines} can't be used. Please correct them in the list below, and look again.")
+        told = alert(
+            f"Nothing was done: {lines} can't be used. Please correct them in the list below, and check again."
+        )
         fine = [section(f"Ready to add: {count_of(len(sheet.entries), 'line')}.")] if sheet.entries else []
         return [told, *paragraphs(_bad(sheet.bad)), *fine, *left]
     top = [alert(AGAIN)] if sheet.again else []
@@ -154,7 +156,7 @@ def _from_outside(sheet: PeopleSheet) -> list[Block]:
     """What coordinators must know of people who aren't members of this workspace: a line a person and role."""
     outsiders = list(dict.fromkeys(each.outsider for each in sheet.entries if each.outsider))
     left = len(outsiders) - _MOST_OUTSIDERS
-    more = [f"and {left} more from outside: the same is true of them."] if left > 0 else []
+    more = [f"and {left} more from outside: the same applies to them."] if left > 0 else []
     return paragraphs([*(outside.outsider(each) for each in outsiders[:_MOST_OUTSIDERS]), *more])
 
 

@@ -12,12 +12,12 @@ from views.documents import Heading, Line, Paragraph, Part, Table, said
 from views.report.numbers import Numbers
 
 UNPUBLISHED = (
-    "How many returns said what to the questions of this audit is left out of this edition: the software can't check"
-    " yet whether a child could be recognised by those numbers."
+    "The answers to this audit's questions are left out of this edition: the software can't yet check whether a "
+    "child could be recognised from those numbers."
 )
 ABOUT = (
-    "A question counts the returns that were asked it: not those of other agencies where it is for some only, nor those"
-    " where what was answered before left it out. Where several answers could be chosen, a return may count in several."
+    "A question counts the returns that were asked it: it leaves out agencies that it isn't for, and returns in "
+    "which an earlier answer ruled it out. Where several answers could be chosen, a return may count in several."
 )
 TRACED = "Annex B traces the numbers of all returns; those of an area are the ones of its cases among them."
 ACROSS = 6
@@ -41,7 +41,7 @@ def answers(contents: Contents, numbers: Numbers) -> Iterator[Part]:
 def where_they_are(public: Publishable | None) -> Iterator[Part]:
     """What the chapter about grades says of the answers."""
     yield Heading(TITLE, 2)
-    yield Paragraph((UNPUBLISHED if public else "How many returns said what to the audit's questions: annex C.",))
+    yield Paragraph((UNPUBLISHED if public else "How many returns gave which answer: annex C.",))
 
 
 def _table(each: Answered, numbers: Numbers, areas: Mapping[str, AnswerCounts]) -> Table:

@@ -158,7 +158,7 @@ def _cases(contents: Contents) -> Iterator[Part]:
     )
     area, wide = (["Area"], [1.6]) if contents.areas else ([], [])
     head = ("Case", *area, "Judgement", "Ratified on", "Agreed", "Disagreed", "Silent")
-    caption, widths = "Cases, and what agencies said to the judgement", (2, *wide, 3, 2, 1, 1.3, 1)
+    caption, widths = "Cases, and what agencies said about the judgement", (2, *wide, 3, 2, 1, 1.3, 1)
     yield Table(caption, head, rows, widths, frozenset(range(len(head) - 3, len(head))))
     yield from sections_chapter.cases(contents)
 

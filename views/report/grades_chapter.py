@@ -83,7 +83,7 @@ def _left_open(contents: Contents) -> Iterator[Part]:
         return
     grade = next(label for label, _ in better.values())
     little = "" if found.telling else f"So few cases were drawn that they say little of all {found.of:,}. "
-    drawn = f"Drawn at random as they were: of all {found.of:,}, between {found.least:,} and {found.most:,}"
+    drawn = f"Since they were drawn at random: of all {found.of:,}, between {found.least:,} and {found.most:,}"
     yield Paragraph((f"{little}{drawn} would have been judged {grade} or better. {_ONE_IN_TWENTY}",))
 
 
@@ -141,7 +141,7 @@ def _beside(contents: Contents, numbers: Numbers) -> Iterator[Part]:
     moved = found.overall
     if not moved.enough:
         few = count_of(moved.compared, "self-grade")
-        yield Paragraph((f"{few} can be compared with a ratified judgement: too few to say anything of.",))
+        yield Paragraph((f"{few} can be compared with a ratified judgement: too few to say anything about.",))
     else:
         yield Paragraph(
             said(

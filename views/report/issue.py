@@ -205,7 +205,7 @@ def got(report: ReportView) -> View:
 def checking(report: ReportView) -> View:
     """Says that an edition is checked before it can be released."""
     lines = [
-        f"🔎 *Version {report.version} is checked against all that was published of this audit.*",
+        f"🔎 *Version {report.version} is checked against everything published about this audit.*",
         "A message from this app says what is left out and why, and asks you to release it. It takes a moment.",
     ]
     return done("Being checked", lines)
@@ -216,10 +216,11 @@ def recording(shelf: Shelf) -> View:
     final = [each for each in shelf.versions if not each.draft]
     versions = [(each.id, f"Version {each.version}, {stamp(each.made_at, shelf.now)}") for each in final]
     if not versions:
-        return modal("Record a sending", [section("There is no final version: a draft is for nobody outside.")])
+        return modal("Record a sending", [section("There is no final version, and a draft must not go to outsiders.")])
     today = in_london(shelf.now).date().isoformat()
     blocks = [
-        section("What the sub-group is sent in Slack stands in the register by itself. Write down the rest here."),
+        section("Anything sent to the sub-group in Slack is added to the register automatically. Record everything "
+            "else here."),
         text_input(
             AUDIENCE, "To whom was it sent?", limit=AUDIENCE_LIMIT, multiline=False, optional=False,
             hint="An organisation or a role, such as: Executive board. No names of people.",

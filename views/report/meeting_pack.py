@@ -29,7 +29,7 @@ _GROUPS = {"strength": "What went well", "concern": "What could be better"}
 """What a question's answers count as -> what heads them side by side."""
 _ROOM, _LONGEST = 1_300, 220
 """Characters of a column that a page has room for, and of an agency's cell in it."""
-ORDER = "A page a case comes first, agencies side by side; what they wrote in full stands behind all of them."
+ORDER = "A page for each case comes first, with the agencies side by side; then what they wrote in full, case by case."
 _CAUTION = (
     "This pack quotes what agencies wrote about children. It is for running this meeting: do not pass it on, and delete"
     " it afterwards."
@@ -40,8 +40,8 @@ def confirmation(agenda: Agenda) -> View:
     """Confirms that the meeting pack comes as a direct message."""
     lines = [
         f"📄 *The meeting pack{about_areas(escape(in_a_sentence(agenda.areas)))} comes in a message from this app.*",
-        "If nothing changed since you last asked, it is the one that you have already.",
-        "It quotes what agencies wrote. That you read these cases is recorded.",
+        "If nothing has changed since you last asked, it is the one that you already have.",
+        "It quotes what agencies wrote. It is recorded that you read these cases.",
     ]
     return done("Meeting pack", lines)
 

@@ -49,17 +49,18 @@ CALLED = {
 """The chapters, as people know them."""
 _SHOWN = 300
 _CAUTION = (
-    "*Write no names, no references of cases, nothing that identifies anybody.* It stands at the top of its chapter"
-    " or theme. A blank line begins a new paragraph."
+    "*Write no names, no references of cases, nothing that identifies anybody.* It appears at the top of its chapter "
+    "or theme. A blank line begins a new paragraph."
 )
-_FULL = "It stands in the full edition only."
+_FULL = "It appears in the full edition only."
 _PUBLIC = (
-    "The public edition has it too, and the learning briefing may; anybody can read them. So it tells no number, share,"
-    " grade or area, and nothing that became of one child. If the text changes, it has to be included again."
+    "It is in the public edition too, and may be in the learning briefing; anybody can read them. So it must give no "
+    "number, share, grade or area, and nothing about what happened to one child. If the text changes, it has to be "
+    "included again."
 )
 _QUICKER = (
-    "This text was changed while you were writing. Nothing of yours is lost: it is below, under what stands now. Saving"
-    " puts yours in its place."
+    "This text was changed while you were writing. Nothing of yours is lost: it is below, under the current text. "
+    "Saving replaces that with yours."
 )
 
 
@@ -77,14 +78,14 @@ def _units(writing: Writing) -> Iterator[Unit]:
     places = [each for each in writing.places if each.counts_as is None]
     empty = sum(not _stands(each) for each in places)
     missing = f"{count_of(empty, 'place is', 'places are')} still empty." if empty else "Every text is written."
-    yield "", [section(f"{missing} The next version of the report has what stands here then.")]
+    yield "", [section(f"{missing} The next version of the report uses what is here then.")]
     for each in places:
         if each.key == CHAPTERS[0] or (each.theme and places[len(CHAPTERS)] is each):
             yield "", [header("Chapters" if each.key in CHAPTERS else "Learning themes")]
         yield "", _place(writing, each)
     without_theme = [each for each in writing.places if each.counts_as is not None]
     if without_theme:
-        yield "", [header("Written of themes that the report hasn't")]
+        yield "", [header("Texts about themes that the report doesn't have")]
     for each in without_theme:
         yield "", [section(f"*{escape(each.theme or '')}*{_counts_as(each)}"), *(_beginning(writing, each.text))]
 
@@ -144,7 +145,8 @@ def _public(opened: OpenText, text: PlaceText) -> list[Block]:
     if text.public:
         return [said, actions("public", button("Leave it out of the public edition", KEEP_OUT, text.id))]
     asking = (
-        "As it is saved, not as it is typed now. It may stand in the learning briefing too. Anybody may read it then."
+        "As it was last saved, not as it is typed now. It may be in the learning briefing too. Anybody may then read "
+        "it."
         " The decision is recorded in your name."
     )
     let_in = confirmed(

@@ -35,7 +35,7 @@ def _beside(asked: AskedPublication) -> Iterator[Block]:
         yield from paragraphs(["*It has these texts, each included by name*", *texts])
     if asked.unsigned:
         yield from paragraphs(
-            ["*Not all have signed this version off. Why it goes out all the same*", fitted(asked.unsigned, 1500)]
+            ["*Not everybody has signed this version off. Why it goes out anyway*", fitted(asked.unsigned, 1500)]
         )
 
 
@@ -54,18 +54,18 @@ def _state(asked: AskedPublication) -> Iterator[Block]:
     elif asked.decision is not None and asked.decision.refused:
         yield section(f"⚠️ *It can't be published.* {escape(asked.decision.refused)}")
     elif asked.since.total:
-        yield section(f"⚠️ {newer_than(asked.since)} this version, and would be missing in what is published.")
+        yield section(f"⚠️ {newer_than(asked.since)} this version, and would be missing from what is published.")
 
 
 def _told(decided: Decision) -> Iterator[Block]:
     told = [f"• {escape(decided.table(name))}" for name in decided.told]
-    yield from paragraphs(["*It tells*", *(told or ["No number about cases but how many there are."])])
+    yield from paragraphs(["*It tells*", *(told or ["No number about cases except how many there are."])])
     if decided.left_out:
         left_out = [f"• {escape(decided.table(name))}: {escape(why)}." for name, why in decided.left_out]
         yield from paragraphs(["*It leaves out*", *_fitted(left_out, "the document says it in each place")])
     if decided.known:
         known = _fitted([f"• {escape(each)}" for each in decided.known], "*Report* has what was sent")
-        yield from paragraphs(["*What went out before tells already, and can't be taken back*", *known])
+        yield from paragraphs(["*What earlier publications already reveal, and can't be taken back*", *known])
 
 
 def _fitted(lines: list[str], where: str) -> list[str]:
@@ -87,6 +87,6 @@ def _asking(asked: AskedPublication) -> Iterator[Block]:
     release = button("Release it", RELEASE, asked.id, about=f"version {asked.version}", primary=True)
     yield actions("releasing", confirmed(release, "Release it?", sentence, "Release it"))
     yield context(
-        "Checked against all that was published of this audit, for whoever reads it and for an agency that knows its"
-        " own cases."
+        "Checked against everything published about this audit, for anybody who reads it and for an agency that "
+        "knows its own cases."
     )

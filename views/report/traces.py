@@ -28,14 +28,14 @@ from views.parts import shorten
 
 TITLE = "Annex B: the cases behind each number"
 ABOUT = (
-    "Every number of this report was counted by the software. They are listed here in the order of the report, each"
-    " where it stands first, with the cases behind it; where returns are counted, the agencies stand in brackets."
-    " Behind a zero there is no case."
+    "Every number of this report was counted by the software. They are listed here in the order of the report, each "
+    "where it first appears, with the cases behind it; where returns are counted, the agencies are in brackets. "
+    "There is no case behind a zero."
 )
 _PROVEN = (
-    "Who did what, and when, is recorded in the software's trail. These lines, kept outside it, prove that record: with"
-    " “roundtable trail verify --head” whoever runs the software shows that what was recorded until this version was"
-    " drawn up wasn't changed or cut off since. The one that begins with 0 is of what belongs to no audit."
+    "Who did what, and when, is recorded in the software's trail. These lines, kept outside it, prove that record: "
+    "with “roundtable trail verify --head” whoever runs the software can show that nothing recorded before this "
+    "version was made has been changed or cut off since. The one that begins with 0 covers what belongs to no audit."
 )
 _LEAD = 70
 """Characters of a sentence by which it is found."""

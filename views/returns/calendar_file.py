@@ -17,9 +17,9 @@ LABEL = "Dates for my calendar"
 DEADLINE = timedelta(minutes=30)
 MEETING = timedelta(hours=1)
 """How long an entry is: of a meeting nobody says how long it takes."""
-MOVED = "If a date moves, ask again: what the new file holds takes the place of the old entries."
-_ABOUT = "Multi-agency audit. What is asked for stands in Slack."
-_LENGTH = " Nobody has said how long the meeting takes: an hour is entered."
+MOVED = "If a date moves, ask again: the new file replaces the old entries."
+_ABOUT = "Multi-agency audit. What is asked for is in Slack."
+_LENGTH = " How long the meeting takes isn't known: an hour is entered."
 
 
 def confirmation(dates: Dates) -> View:

@@ -64,7 +64,7 @@ def line(cover: CoverView, me: str, now: datetime) -> Block:
 
 def _ending(cover: CoverView) -> Block:
     asking = button("End the cover", END, cover.id, about=cover.by)
-    return confirmed(asking, "End this cover?", "The one who covers can't open these returns any more.", "End it")
+    return confirmed(asking, "End this cover?", "Whoever was covering can no longer open these returns.", "End it")
 
 
 def _places(places: Iterable[tuple[str, str | None]]) -> str:
@@ -99,7 +99,7 @@ def arranged(cover: CoverView, now: datetime) -> View:
     """Confirms a cover."""
     lines = [
         f"✅ *{escape(cover.by)} covers for {escape(cover.covered)}* until the end of {on(cover.last_day, now)}.",
-        f"They answer for {_places(cover.places)}, and are told so in a message when returns wait there.",
+        f"They answer for {_places(cover.places)}, and get a message when returns are waiting there.",
         "You can end it at any time on Home.",
     ]
     return done("Covered", lines)

@@ -46,7 +46,7 @@ def form(asking: DeclineForm) -> View:
         _about(asking.party.reference, asking.party.area, asking.party.agency),
         escape(asking.cycle_name),
         f"Deadline: {when(asking.due_at, asking.now)}",
-        "A coordinator reads your reason and decides. Until then nobody reminds you of this return.",
+        "A coordinator reads your reason and decides. Until then you aren't reminded of this return.",
         "If the child isn't known to your agency, send a nil return instead.",
         CAUTION,
     ])  # fmt: skip
@@ -143,6 +143,6 @@ def _state(view: DeclineView) -> str:
         DeclineDecision.WAITING: "⏳ A coordinator decides.",
         DeclineDecision.APPROVED: f"✅ Approved {by}",
         DeclineDecision.REFUSED: f"Not approved {by}",
-        DeclineDecision.OVERTAKEN: f"Nothing to decide any more: the return was changed {by}",
+        DeclineDecision.OVERTAKEN: f"There is nothing left to decide: the return was changed {by}",
         DeclineDecision.OVER: "Nobody decided in time: this return can't be changed any more.",
     }[view.decision]

@@ -5,6 +5,7 @@ from datetime import datetime
 from audit.returns.draft import Discarded
 from audit.returns.form import DraftView, OpenReturn
 from audit.returns.found_return import Party
+from views import asking
 from views.parts import Block, View, actions, alert, button, confirmed, context, done, escape, section
 from views.words import stamp
 
@@ -58,6 +59,11 @@ def keeping(opened: OpenReturn, *more: Block) -> Block:
     return actions("form.keeping", *row)
 
 
+def notice(opened: OpenReturn, where: str) -> list[Block]:
+    """What is said about the last press, at a place of the form: nothing, mostly."""
+    return [alert(opened.notice) | {"block_id": f"{asking.PASSING}{where}"}] if opened.notice else []
+
+
 def closing(opened: OpenReturn) -> list[Block]:
     """That the draft is saved, or why not, where whoever pressed the button looks; what becomes of what is typed later.
 
@@ -65,7 +71,7 @@ def closing(opened: OpenReturn) -> list[Block]:
     """
     mine = opened.draft is not None and opened.draft.mine
     lost = "*Cancel* loses anything that you typed since this form last changed. To keep it, press *Save draft* first."
-    why_not = [alert(opened.notice)] if opened.notice and not opened.questions else []
+    why_not = [] if opened.questions else notice(opened, "closing")
     return [*why_not, *(saved(opened) if mine else []), context(lost)]
 
 

@@ -67,8 +67,14 @@ _TITLES = {
 
 def form(opened: OpenReturn) -> View:
     """The form (the page of it that `opened` is at), filled with what is known."""
-    top = [alert(opened.notice)] if opened.notice else []
-    blocks = [*top, section(f"*{NO_NAMES}*"), *_facts(opened), *_beside(opened), *_left(opened), divider()]
+    blocks = [
+        *draft.notice(opened, "top"),
+        section(f"*{NO_NAMES}*"),
+        *_facts(opened),
+        *_beside(opened),
+        *_left(opened),
+        divider(),
+    ]
     if opened.step == 0:
         blocks += _source(opened)
     blocks += questions.blocks(opened.tool, opened.step, opened.answers.sections)

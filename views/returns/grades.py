@@ -19,8 +19,10 @@ from views.pickers import one_of
 
 AWAITED, DIDNT_COME = "Awaited", "Didn't come"
 BY_SECTION = "Graded by section"
-_NO_GRADE = "It can't be graded: there is too little information, say. You are asked why, and it is counted as that."
-_NO_SECTION_GRADE = "It can't be graded. Choose which reason; it is counted as that."
+_NO_GRADE = (
+    "It can't be graded: too little information, for example. You are asked why, and it is counted as not graded."
+)
+_NO_SECTION_GRADE = "It can't be graded. Choose the reason; it is counted as not graded."
 _NOT_APPLICABLE = "It doesn't apply to this case."
 _ASKED_WHY = " You are asked why."
 _OTHERS = {

@@ -33,7 +33,7 @@ ACKNOWLEDGE = "immediate.acknowledge"
 CLOSE = "immediate.close"
 CLOSED = "immediate.closed"
 
-NOT_THE_ROUTE = "Use your referral route first. This app only records that something was raised: it refers nobody."
+NOT_THE_ROUTE = "Use your referral route first. This app only records that something was raised: it makes no referral."
 _STANDING = {
     "no": "The newest version of the return says that no immediate action is needed.",
     "taken back": "The agency has taken its return back.",

@@ -39,11 +39,11 @@ def form(listed: CaseList) -> View:
     if not listed.text:
         example = _EXAMPLE.format("T2-EAST-01, East" if listed.by_area else "T2-01")
         told = context(f"{example}\nOnly pseudonymous references: the key to them stays outside this app.")
-        return modal("Paste cases", [told, box], record_id=listed.cycle_id, verb=STORE, submit="Look at it")
+        return modal("Paste cases", [told, box], record_id=listed.cycle_id, verb=STORE, submit="Check")
     if not listed.fingerprint:
         alone = sentence("nothing was saved, since some lines can't be used: please correct them in the box below")
         blocks = [alert(alone), *bad_lines(listed.bad), *_understood(listed), divider(), box]
-        return modal("Paste cases", blocks, record_id=listed.cycle_id, verb=STORE, submit="Look again")
+        return modal("Paste cases", blocks, record_id=listed.cycle_id, verb=STORE, submit="Check again")
     told = section(f"*{count_of(listed.cases, 'case')} will be added to {escape(listed.name)}.*")
     blocks = previewed([told, *_understood(listed), divider(), box], listed.fingerprint)
     return modal("Paste cases", blocks, record_id=listed.cycle_id, verb=STORE, submit="Add these cases")

@@ -54,7 +54,7 @@ def form(draw: Draw) -> View:
     looked = bool(draw.strata)
     blocks = [*_outcome(draw), divider()] if looked else [_how(draw), *_earlier(draw)]
     blocks += [*_boxes(draw.texts, by_area=draw.by_area), *_settings(draw)]
-    submit = "Add these cases" if draw.fingerprint else ("Look again" if looked else "Look at it")
+    submit = "Add these cases" if draw.fingerprint else ("Check again" if looked else "Check")
     shown = previewed(blocks, draw.fingerprint)
     return modal("Draw a sample", shown, record_id=draw.cycle_id, verb=DRAW, submit=submit)
 
@@ -85,7 +85,7 @@ def _settings(draw: Draw) -> list[Block]:
     quotas = text_input("quotas", many, draw.quotas, optional=False, hint=f"For example: {example}")
     seed = text_input(
         "seed", "Seed", draw.seed, limit=SEED_LIMIT, multiline=False, optional=False,
-        hint="Made up by chance. Any other word or number will do, as long as it is chosen before the list is seen.",
+        hint="Made at random. Any other word or number will do, as long as it is chosen before the list is seen.",
     )  # fmt: skip
     hint = "For every case that is drawn. It can be changed for each case later."
     involved = multi_select("agencies", "Agencies involved", agencies, draw.chosen, len(agencies) or 1, hint=hint)

@@ -36,9 +36,7 @@ def form(sheet: SheetView, share_with: str) -> View:
     who = reflections(shown=sheet.reflections) if sheet.whose else readers(unreleased=sheet.unreleased)
     warnings = ["Whoever can open the sheet reads grades, and reflections unless they are left out."]
     if sheet.link:
-        warnings.append(
-            "If you give another address, the present spreadsheet stays as it is: delete it in Google."
-        )
+        warnings.append("If you give another address, the present spreadsheet stays as it is: delete it in Google.")
     blocks = [*asking(share_with, sheet.link or "", one_for), who, *map(context, warnings)]
     return modal("The Google Sheet", blocks, record_id=sheet.id, verb=BIND, submit="Save")
 

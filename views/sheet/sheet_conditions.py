@@ -127,7 +127,7 @@ def form(told: Condition, now: datetime) -> View:
     """Asks a coordinator whether reflections are drawn though anyone with the link can read them."""
     chosen = "out" if told.shown_at is None else "show"
     blocks = [
-        alert(f"{description(told)}: a link that is passed on lets whoever gets it read along."),
+        alert(f"{description(told)}: anybody who gets the link can read it."),
         *paragraphs([_CURES[told.kind], *_about_reflections(told, now)]),
         radios(FIELD, "What agencies wrote", _WAYS, chosen),
         context("Who decides it, and when, is recorded. It ends when the sheet is shared with people only."),
