@@ -37,8 +37,8 @@ def make(settings: Stored, given: argparse.Namespace) -> None:
         except OSError as error:
             raise Refused(f"{given.backup} can't be written: {error.strerror}.") from None
     print(
-        f"{given.backup} holds {count_of(count, 'row')}, sealed with the key “{key}”. It can be put back until"
-        f" {stamp(head.expires_at)}: delete it then. Keep the keys, and the list of what was removed"
+        f"{given.backup} holds {count_of(count, 'row')}, sealed with the key “{key}”. It can be restored until "
+        f"{stamp(head.expires_at)}: delete it then. Keep the keys, and the list of what was removed"
         f" ({settings.remembered.file}), elsewhere."
     )
 
@@ -59,7 +59,7 @@ def put_back(settings: Stored, given: argparse.Namespace) -> None:
             _require_no_worker(sessions)
         _remove_again(settings, sessions)
     except (KeysRefused, Unusable, UnreadableFile) as wrong:
-        raise Refused(f"{wrong} Nothing was put back.") from None
+        raise Refused(f"{wrong} Nothing was restored.") from None
     finally:
         sessions.dispose()
     print(
@@ -90,18 +90,19 @@ def _require_no_worker(sessions: Sessions) -> None:
     with sessions.reading() as session:
         alive = worker_slots.alive(session)
     if alive:
-        raise Unusable("A worker is at work on this database, and would post at once: stop it first.")
+        raise Unusable("A worker is running on this database, and would post at once: stop it first.")
 
 
 def _require_usable(settings: Stored, head: BackupHead) -> None:
     if head.schema != newest():
         raise Unusable(
-            f"It was made by another version of Roundtable (schema {head.schema}, this one has {newest()}): put it back"
-            " with the version that made it, then upgrade."
+            f"It was made by another version of Roundtable (schema {head.schema}, this one has {newest()}): restore "
+            "it with the version that made it, then upgrade."
         )
     if head.expires_at <= settings.clock.now():
         raise Unusable(
-            f"It could be put back until {stamp(head.expires_at)}: what it holds may have had to go since. Delete it."
+            f"It could be restored until {stamp(head.expires_at)}: what it holds may be due for removal by now. "
+            "Delete it."
         )
 
 
@@ -125,4 +126,4 @@ def resume(settings: Stored, _: argparse.Namespace) -> None:
                 raise Refused(f"{wrong} This database stays silent.") from None
         with sessions.begin() as session:
             restored.resume(session)
-    print("This database goes on. Start the web process and the worker.")
+    print("This database is now in use. Start the web process and the worker.")

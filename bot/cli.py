@@ -143,7 +143,7 @@ def _unsaid(error: OSError) -> NoReturn:
         raise error.__context__
     if error.errno == EPIPE:
         sys.exit(128 + signal.SIGPIPE)
-    sys.exit(f"The output can't be written: {error.strerror}. What was done before that stays done.")
+    sys.exit(f"The output can't be written: {error.strerror}. What was done before that is not undone.")
 
 
 def _require_text(given: argparse.Namespace) -> None:
@@ -160,7 +160,7 @@ def _in_a_sentence(kind: type[BaseException], _: BaseException, trace: Traceback
 
     last = (extract_tb(trace) or [None])[-1]
     place = f"{Path(last.filename).name}:{last.lineno} {last.name}" if last else "no known place"
-    sys.stderr.write(f"Something went wrong, and that is our fault: {kind.__name__} at {place}. Please tell us so.\n")
+    sys.stderr.write(f"Something went wrong, and that is our fault: {kind.__name__} at {place}. Please tell us.\n")
 
 
 def _run(given: argparse.Namespace) -> None:

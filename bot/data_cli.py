@@ -30,8 +30,8 @@ RULES = {
 ENGINE = """
 ## The engine's tables
 
-The workflows that post and draw are kept by DBOS in tables of its own. They hold opaque keys only: a workflow's name,
-ids of rows and of channels, numbers, times, and the kind of an error. No name, reference or text
+The workflows that post messages and update sheets are kept by DBOS in tables of its own. They hold opaque keys only: a
+workflow's name, ids of rows and of channels, numbers, times, and the kind of an error. No name, reference or text
 (`tests/storage/test_holds.py`).
 """
 _EXPORTS = {Exports.CASE: "case", Exports.PERSON: "person"}

@@ -52,9 +52,9 @@ _SILENT = {
         " uses it."
     ),
     ("timeout", "timed out", "unreachable", "no route"): (
-        "The database can't be reached. Is the host in DATABASE_URL right, is a firewall between?"
+        "The database can't be reached. Is the host in DATABASE_URL right? Is a firewall in the way?"
     ),
-    ("negotiation",): "What answers isn't PostgreSQL. Is the host in DATABASE_URL right, is a proxy between?",
+    ("negotiation",): "What answers isn't PostgreSQL. Is the host in DATABASE_URL right? Is a proxy in the way?",
 }
 """What an error says somewhere where no database has answered, or not in time -> a sentence."""
 

@@ -28,8 +28,8 @@ def case(settings: Stored, given: argparse.Namespace) -> None:
             case_rules.note(session, by, made)
         file.write(export.workbook(made, by))
     print(
-        f"{given.out} has {count_of(len(made.texts), 'text')} and {_rows(made)} about the case {made.subject}. Nothing"
-        " is taken out: read it before anything of it is given to anybody."
+        f"{given.out} has {count_of(len(made.texts), 'text')} and {_rows(made)} about the case {made.subject}. "
+        "Nothing has been taken out: read it all before you give any of it to anybody."
     )
     _opened(made)
 
@@ -43,7 +43,10 @@ def person(settings: Stored, given: argparse.Namespace) -> None:
         with sessions.begin() as session:
             person_rules.note(session, by, made)
         file.write(export.workbook(made, by))
-    print(f"{given.out} has {_rows(made)} that name {made.subject}. Others are named beside them: read it before.")
+    print(
+        f"{given.out} has {_rows(made)} that name {made.subject}. It names others too: read it before you give it "
+        "to anybody."
+    )
 
 
 def readings(settings: Stored, given: argparse.Namespace) -> None:
@@ -74,4 +77,4 @@ def _opened(made: Export) -> None:
     """End with status 1 if texts of an export can't be opened, naming their rows."""
     if made.unopened:
         places = (f"{each.table}.{each.column} of row {each.row_id}" for each in made.unopened)
-        sys.exit("\n".join(["These texts can't be opened, which the file says in their place:", *places]))
+        sys.exit("\n".join(["These texts can't be opened, and the file says so in their place:", *places]))

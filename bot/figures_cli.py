@@ -175,7 +175,7 @@ def _incoming(each: Incoming, *, dry: bool) -> list[str]:
         f"  New: {len(each.fresh)} lines {come}. There already: {each.there}.",
     ]
     if each.strange:
-        lines.append(f"  Areas that aren't set up (a slip of the pen?): {', '.join(each.strange)}.")
+        lines.append(f"  Areas that aren't set up (a typing error?): {', '.join(each.strange)}.")
     return lines
 
 
@@ -218,7 +218,7 @@ def remove(settings: Stored, given: argparse.Namespace) -> None:
     """Take an imported audit cycle out again, so that it can be imported anew."""
     with settings.database() as sessions, sessions.begin() as session:
         gone = import_file.remove(session, given.audit)
-    print(f"{audit_name(gone.title, gone.number)} isn't kept any more. It can be imported anew.")
+    print(f"{audit_name(gone.title, gone.number)} is no longer kept. It can be imported again.")
 
 
 def check(given: argparse.Namespace) -> None:

@@ -15,7 +15,7 @@ def rotate(settings: Stored, _: argparse.Namespace) -> None:
     names = Vault.from_text(settings.encryption_keys.get_secret_value()).names
     with settings.database() as sessions:
         rotated = rotation.rotate(sessions)
-    print(f"{rotated.count:,} texts were sealed anew with the key “{names[0]}”.")
+    print(f"{rotated.count:,} texts were sealed again, with the key “{names[0]}”.")
     for name in names[1:]:
         print(_can_go(name, rotated.left.get(name, {}), unopened=bool(rotated.unopened)))
     _end_with(rotated.unopened)
@@ -26,14 +26,14 @@ def _can_go(name: str, left: dict[str, int], *, unopened: bool) -> str:
     if left:
         where = ", ".join(f"{count:,} in {column}" for column, count in left.items())
         return (
-            f"Keep the key “{name}”: texts are under it still ({where}). A process that was started before the newest"
-            " key came first seals with it: restart every process, and run this again."
+            f"Keep the key “{name}”: some texts are still sealed with it ({where}). A process that was started "
+            "before the newest key came first goes on using it: restart every process, and run this again."
         )
     if unopened:
         return f"Keep the key “{name}”: some texts can't be opened (below), and one of them may need it."
     return (
-        f"Nothing is under the key “{name}” any more: it can be taken out of ENCRYPTION_KEYS. Keep it with the backups"
-        " that were made until now, which can't be read without it."
+        f"Nothing is sealed with the key “{name}” any more: it can be taken out of ENCRYPTION_KEYS. Keep it with the "
+        "backups made so far, which can't be read without it."
     )
 
 
@@ -41,7 +41,7 @@ def verify(settings: Stored, _: argparse.Namespace) -> None:
     """Open everything that is sealed, and name what was changed, cut off or moved by its table, column and row."""
     with settings.database() as sessions:
         looked = rotation.look(sessions)
-    print(f"{looked.count:,} sealed texts open where they stand.")
+    print(f"{looked.count:,} sealed texts can be opened where they are.")
     _end_with(looked.unopened)
 
 

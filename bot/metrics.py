@@ -157,15 +157,15 @@ class WaitingFigures(Collector):
         sheets = [sheet for sheet in now.sheets if sheet.behind]
         found = {
             "changes_waiting": ("Changes that the worker hasn't taken up.", now.promises),
-            "messages_waiting": ("Messages that don't stand in Slack as they should.", now.messages_behind),
-            "messages_set_aside": ("Messages that wait for a person to mend something.", aside),
+            "messages_waiting": ("Messages that aren't in Slack as they should be.", now.messages_behind),
+            "messages_set_aside": ("Messages that wait for a person to fix something.", aside),
             "oldest_wait_seconds": ("How long the oldest change or unposted message waits.", waited.total_seconds()),
             "sheets_waiting": ("Sheets that don't show every change.", len(sheets)),
             "sheet_lag_seconds": ("For how long the sheet that is furthest behind has been.", lag.total_seconds()),
             "workers": ("Workers that are at work.", workers),
         }
         if slack is not None:
-            found["slack_connection_up"] = ("Whether a connection in Socket Mode stands.", slack.stands)
+            found["slack_connection_up"] = ("Whether a connection in Socket Mode is open.", slack.stands)
         return {name: (meaning, float(value)) for name, (meaning, value) in found.items()}
 
 

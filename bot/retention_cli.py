@@ -17,8 +17,8 @@ from storage.retention import Periods
 from views.parts import count_of
 
 _READER = (
-    "What was removed may still be in the database's own files: somebody was reading or writing. Run this again when"
-    " nobody is."
+    "What was removed may still be in the database's own files: somebody was reading or writing. Run this again when "
+    "nobody is."
 )
 
 
@@ -47,22 +47,22 @@ def remove(settings: Stored, given: argparse.Namespace) -> None:
 def _planned(plan: PurgePlan, periods: Periods) -> Iterator[str]:
     yield (
         f"Kept: texts {periods.texts:,} days and what was posted {periods.posts:,} days after an audit is over, drafts"
-        f" {periods.drafts:,} days after nothing more can be sent, people {periods.people:,} days after the last that"
-        f" they were in, who did what {periods.trail:,} days."
+        f" {periods.drafts:,} days after nothing more can be sent, people {periods.people:,} days after the last"
+        f" thing they took part in, who did what {periods.trail:,} days."
     )
     for each in plan.standings:
         yield f"{each.title}: {_how(each)}"
     if plan.drafts or plan.waiting:
         waiting = f" {plan.waiting:,} more once their owners were told a week before." if plan.waiting else ""
         yield f"Drafts that were never sent: {plan.drafts:,} due.{waiting}"
-    yield f"People who are in nothing any more: {plan.people:,}. Entries of the trail to be emptied: {plan.entries:,}."
+    yield f"People who no longer take part in anything: {plan.people:,}. Trail entries to be emptied: {plan.entries:,}."
     yield "Nothing was changed. `roundtable purge --for-good` removes what is due; that can't be undone."
 
 
 def _how(standing: RetentionStanding) -> str:
     """What of a cycle is due to be removed, or when it will be, as the end of a sentence."""
     if standing.held:
-        return "held, nothing of it is removed."
+        return "on hold, so nothing of it is removed."
     if standing.due:
         newly_due = [CALLED[kind] for kind in standing.due if kind not in standing.begun]
         again = [CALLED[kind] for kind in standing.due if kind in standing.begun]
@@ -72,7 +72,7 @@ def _how(standing: RetentionStanding) -> str:
     if standing.open:
         return f"not before its open actions are closed ({standing.open:,})."
     if not standing.days:
-        return "since when it is over isn't recorded, so nothing of it is due."
+        return "when it ended isn't recorded, so nothing of it is due."
     days = (f"{CALLED[kind]} ({_day(at)})" for kind, at in standing.days.items())
     return f"due later: {', '.join(days)}."
 
@@ -85,27 +85,27 @@ def _done(purged: Purged) -> Iterator[str]:
     for number, count in purged.texts.items():
         yield f"Audit {number}: {count_of(count, 'text was', 'texts were')} emptied."
     for number in dict.fromkeys(purged.held):
-        yield f"Audit {number} was held meanwhile: what isn't removed of it yet stays."
+        yield f"Audit {number} was put on hold in the meantime: what hasn't been removed yet stays."
     yield (
         f"Emptied as well: {count_of(purged.drafts, 'draft')}, {count_of(purged.people, 'person', 'people')},"
         f" {count_of(purged.entries, 'entry', 'entries')} of the trail."
     )
     if purged.compact:
-        yield "Nothing of what was removed is left in the database's own files."
+        yield "Nothing that was removed is left in the database's own files."
 
 
 def _standing_outside(outside: Outside) -> Iterator[str]:
     of = f"Audit {outside.number}:"
     if outside.posts:
         waiting = count_of(outside.posts, "message is", "messages are")
-        yield f"{of} {waiting} taken out of Slack as soon as a worker gets to that."
+        yield f"{of} {waiting} removed from Slack as soon as a worker gets to it."
     for why, count in outside.stuck:
-        yield f"{of} {count_of(count, 'message')} can't be taken out of Slack. {why}"
+        yield f"{of} {count_of(count, 'message')} can't be removed from Slack. {why}"
     for sheet in outside.sheets:
         yield f"{of} {sheet.error or 'Its sheet is cleared.'}"
         yield f"{of} delete {sheet.address} in Google, whose earlier versions hold everything until then."
     if not (outside.posts or outside.stuck):
-        yield f"{of} nothing that Roundtable posted stands in Slack."
+        yield f"{of} nothing that Roundtable posted is left in Slack."
 
 
 def _unopened(purged: Purged) -> Iterable[str]:
@@ -123,14 +123,14 @@ def put(settings: Stored, given: argparse.Namespace) -> None:
     print(f"Audit {given.cycle} is held{'' if new else ' already'}: {more} of it is removed.")
     if begun:
         removed = " and ".join(called for kind, called in CALLED.items() if kind in begun)
-        print(f"A purge had begun before that: {removed} may be gone, wholly or in part, and don't come back.")
+        print(f"A purge had begun before that: {removed} may be gone, wholly or in part, and can't be recovered.")
 
 
 def lift(settings: Stored, given: argparse.Namespace) -> None:
     """Lift a hold: from now on, a purge removes what is due of the audit."""
     with settings.database() as sessions, sessions.begin() as session:
         hold.lift(session, given.cycle)
-    print(f"Audit {given.cycle} isn't held any more. `roundtable purge` says what is due.")
+    print(f"Audit {given.cycle} is no longer on hold. `roundtable purge` says what is due.")
 
 
 def list_holds(settings: Stored, _: argparse.Namespace) -> None:
@@ -141,4 +141,4 @@ def list_holds(settings: Stored, _: argparse.Namespace) -> None:
         until = f" until {_day(each.lifted_at)}" if each.lifted_at else ", in force"
         print(f"{each.title}: since {_day(each.at)}{until}. {each.why}")
     if not views:
-        print("No audit was ever held.")
+        print("No audit was ever on hold.")

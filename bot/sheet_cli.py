@@ -73,7 +73,7 @@ def _in_words(view: state.SheetView) -> list[str]:
     if view.error:
         again = f" It will be tried again at {_moment(view.next_try_at)}." if view.next_try_at else ""
         lines.append(f"Trouble: {view.error}{again}")
-    lines += [f"To be looked at: {sheet_conditions.description(each)}." for each in view.conditions]
+    lines += [f"Needs attention: {sheet_conditions.description(each)}." for each in view.conditions]
     return [
         *lines,
         (

@@ -63,7 +63,7 @@ def _in_words(checked: Checked, compared: int) -> str:
     emptied = f" {checked.emptied:,} were emptied, as is recorded." if checked.emptied else ""
     said = [f"{checked.sealed:,} entries are sealed.{waiting}{emptied}"]
     said += [f"  head: {head}" for head in checked.heads]
-    said.append(f"They were held against {compared} heads that stand outside.")
+    said.append(f"They were compared with {compared} heads kept outside.")
     return "\n".join([*said, *([] if checked.wrong else ["Every entry is as it was sealed, and in its place."])])
 
 

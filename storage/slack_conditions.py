@@ -21,7 +21,7 @@ class SlackConditionKind(StrEnum):
     OUT = "out"  # the app isn't in it
     SHARED = "shared"  # another organisation reads it, and nobody has allowed that
     UNSEEN = "unseen"  # Slack doesn't show it to the app
-    GONE = "gone"  # somebody has no Slack account any more
+    GONE = "gone"  # somebody no longer has a Slack account
     LOST = "lost"  # Slack doesn't show somebody to the app
     CROWDED = "crowded"  # Slack counts more connections of the app than this deployment has
 

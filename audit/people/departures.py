@@ -1,4 +1,4 @@
-"""Departures: somebody has no Slack account any more, so they take part no longer; or Slack doesn't show them."""
+"""Departures: somebody no longer has a Slack account, so they no longer take part; or Slack doesn't show them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -192,7 +192,7 @@ def register(session: Session, who: Actor, user_id: str, profile: Profile | None
     their id until it does: whoever comes from another workspace gets in only once it has.
     """
     if profile and not profile.human:
-        why = "is an app, not a person" if profile.bot else "has no Slack account any more"
+        why = "is an app, not a person" if profile.bot else "no longer has a Slack account"
         raise Refused(f"{profile.label} {why}: please choose somebody else.")
     require_met(profile)
     person = find(session, who, user_id, profile)

@@ -44,8 +44,8 @@ def accounts(given: Means) -> Iterator[LookResult]:
         if trouble:
             gone += 1
             yield problem(
-                f"{each.label} ({each.user_id}) {trouble}, and has a role still: a coordinator ends that under People"
-                " on Home, and gives it to somebody else."
+                f"{each.label} ({each.user_id}) {trouble}, and still has a role: a coordinator ends that under "
+                "People on Home, and gives it to somebody else."
             )
     asked = min(MOST, len(people))
     if not gone:
@@ -61,7 +61,7 @@ def _gone(slack: Slack, user_id: str) -> str:
     except (Never, Shut) as refusal:
         return f"can't be found in Slack ({refusal.sentence.rstrip('.')})"
     if user.get("deleted"):
-        return "has no Slack account any more"
+        return "no longer has a Slack account"
     return "is an app, not a person" if user.get("is_bot") else ""
 
 

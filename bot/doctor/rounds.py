@@ -84,7 +84,7 @@ def _our_fault(error: Exception) -> str:
     """A sentence with the kind and the place of an error, never in the error's words."""
     last = traceback.extract_tb(error.__traceback__)[-1]
     place = f"{type(error).__name__} at {Path(last.filename).name}:{last.lineno}"
-    return f"It couldn't be looked at, and that is our fault ({place}): please tell us so."
+    return f"It couldn't be checked, and that is our fault ({place}): please tell us."
 
 
 def problems(round_: Sequence[LookedAt]) -> int:

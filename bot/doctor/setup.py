@@ -54,11 +54,11 @@ def files(given: Means) -> Iterator[LookResult]:
     exposed = [path for path in own if _open_to_others(path)]
     for path in exposed:
         yield problem(
-            f"Other users of this machine can get at {path}. Roundtable takes that from them when it opens a database"
-            " of its own user's: if this comes again, let it belong to that user."
+            f"Other users of this machine can open {path}. Roundtable stops that when it opens a database that "
+            "belongs to its own user: if this is reported again, make that user its owner."
         )
     if key is not None and _open_to_others(key):
-        yield problem(f"Other users of this machine can read Google's key: take that away with chmod 600 {key}.")
+        yield problem(f"Other users of this machine can read Google's key: stop that with chmod 600 {key}.")
     elif not exposed and (own or key):
         yield ok("What is kept in files is for this user alone.")
     folder = database.absolute().parent if database is not None else Path.cwd()
@@ -109,7 +109,7 @@ def database(given: Means) -> Iterator[LookResult]:
         yield problem(database_refusals.why(error))
         return
     if not current:
-        yield problem("The database isn't up to date: run `roundtable migrate`, with every process ended before.")
+        yield problem("The database isn't up to date: stop every process, then run `roundtable migrate`.")
         return
     kind = "PostgreSQL" if file is None else f"SQLite, in {file}"
     yield ok(f"The database can be read and is up to date ({kind}).")
@@ -137,7 +137,7 @@ def _same_process(engine: Engine) -> Iterator[LookResult]:
         second.scalar(pid)
         if first.scalar(pid) != before:
             yield problem(
-                "A pooler stands before PostgreSQL and changes the server process with each transaction, so workers"
+                "A pooler is in front of PostgreSQL and changes the server process with each transaction, so workers"
                 " lose their locks. Set DATABASE_URL to PostgreSQL itself, or have it pool by session."
             )
 
@@ -153,11 +153,11 @@ def known_keys(given: Means) -> Iterator[LookResult]:
             return
     known = [name for name in names if name not in new]
     if not known:
-        yield ok("No text is sealed yet: the database gets to know the keys at the first start.")
+        yield ok("No text is sealed yet: the keys are recorded at the first start.")
         return
     yield ok(f"The keys are those of this database: {', '.join(known)}.")
     if new:
-        yield note(f"New here: {', '.join(new)}. The database gets to know it at the next start.")
+        yield note(f"New here: {', '.join(new)}. It is recorded at the next start.")
 
 
 def _names(given: Means) -> tuple[str, ...]:

@@ -161,9 +161,9 @@ FAULTS: dict[str, tuple[Callable[[Play], object], str]] = {
         lambda play: setattr(play.workspace.app, "app_token", "xapp-another"),
         "Socket Mode: Slack doesn't accept SLACK_APP_TOKEN: make an App-Level Token",
     ),
-    "somebody has left": (_left, "People: Coordinator (U0COORDIN) has no Slack account any more, and has a role still"),
+    "somebody has left": (_left, "People: Coordinator (U0COORDIN) no longer has a Slack account, and still has a role"),
     "somebody was never there": (_stranger, "(U0NOBODYKNOWS) can't be found in Slack"),
-    "an app has a role": (_machine, "(U0COORDIN) is an app, not a person, and has a role still"),
+    "an app has a role": (_machine, "(U0COORDIN) is an app, not a person, and still has a role"),
     "nobody coordinates": (_uncoordinated, "Roles: There is no coordinator, so nobody can set anything up: set FIRST_"),
     "nobody leads": (_unled, "which has yet to answer in audit 2: a coordinator chooses a lead"),
     "the sheet is open to everybody": (
@@ -249,7 +249,7 @@ def test_a_database_that_is_behind(play: Play, tmp_path: Path) -> None:
         return answer.status_code, answer.get_json()["schema"]
 
     assert ready() == (200, "ok")
-    behind = "Database: The database isn't up to date: run `roundtable migrate`, with every process ended before."
+    behind = "Database: The database isn't up to date: stop every process, then run `roundtable migrate`."
     with play.reading() as session:
         current = str(session.connection().exec_driver_sql("SELECT version_num FROM alembic_version").scalar())
     try:

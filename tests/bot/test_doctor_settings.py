@@ -89,7 +89,7 @@ def _a_new_key(doctor: Doctor) -> None:
     _, found = doctor.says(ENCRYPTION_KEYS=f"k2:{new_key()},{doctor.given['ENCRYPTION_KEYS']}")
     assert [each[1:] for each in found if each[0] == "Keys"] == [
         ("ok", "The keys are those of this database: k1."),
-        ("note", "New here: k2. The database gets to know it at the next start."),
+        ("note", "New here: k2. It is recorded at the next start."),
     ]
 
 
@@ -99,7 +99,7 @@ def _a_pooler(doctor: Doctor) -> None:
     with TemporaryDirectory() as folder, pooler(str(url.query["host"]), Path(folder)) as host:
         pooled = url.update_query_dict({"host": host}).render_as_string(hide_password=False)
         found = doctor.problems(DATABASE_URL=pooled)
-    assert [each for each in found if each.startswith("Database: A pooler stands before PostgreSQL and changes the")]
+    assert [each for each in found if each.startswith("Database: A pooler is in front of PostgreSQL and changes the")]
 
 
 def of_a_machine(zones: Path, version: str, *, allowed: int) -> Told:

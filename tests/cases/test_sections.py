@@ -127,8 +127,8 @@ def test_an_agenda_goes_by_the_section_on_which_agencies_are_furthest_apart() ->
     wider = replace(graded.case(wide), reference="T3")
     items = ordered([apart, worst, wider], {})
     assert [item.case.reference for item in items] == ["T2", "T3", apart.reference]
-    assert reasons(items[0]) == ["Planning: Inadequate by Police", "Planning: Good to Inadequate: 2 steps apart"]
-    assert reasons(items[1]) == ["Voice of the child: Outstanding to Requires improvement: 2 steps apart"]
+    assert reasons(items[0]) == ["Planning: Inadequate by Police", "Planning: Good to Inadequate: 2 grades apart"]
+    assert reasons(items[1]) == ["Voice of the child: Outstanding to Requires improvement: 2 grades apart"]
 
 
 def test_with_an_overall_grade_the_agenda_goes_by_that_and_names_the_section_beside() -> None:
@@ -136,7 +136,7 @@ def test_with_an_overall_grade_the_agenda_goes_by_that_and_names_the_section_bes
     lines = [replace(line, answers=replace(line.answers or Answers(), grade="good")) for line in found.lines]
     item = ordered([replace(found, lines=tuple(lines))], {})[0]
     assert (item.lowest, item.steps_apart) == ((), 0)
-    assert reasons(item) == ["Planning: Good to Inadequate: 2 steps apart"]
+    assert reasons(item) == ["Planning: Good to Inadequate: 2 grades apart"]
 
 
 @pytest.mark.parametrize("kind", models.WORST)

@@ -77,7 +77,7 @@ def police_answer(play: Play) -> None:
 def one_section_is_moderated(play: Play) -> None:
     """The section is chosen in the form, which then shows what it was given; it is kept once, and taken back."""
     discussed(play, CHAIR)
-    assert "Planning: Good to Requires improvement: 1 step apart" in play.modal_text(CHAIR)
+    assert "Planning: Good to Requires improvement: 1 grade apart" in play.modal_text(CHAIR)
     assert pressed(play, CHAIR, "grade.moderate").ok
     assert f"grade__{VOICE}" in play.modal(CHAIR).values
     play.fill(CHAIR, section=PLANNING)

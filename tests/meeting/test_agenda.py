@@ -127,7 +127,7 @@ def test_the_meetings_are_looked_at_in_order_with_reasons(play: Play) -> None:
     assert in_order(told) == ORDER
     for reason in (
         "Open immediate action · No return yet from", "Inadequate by Police",
-        "Outstanding to Requires improvement: 2 steps apart", "Good to Requires improvement: 1 step apart",
+        "Outstanding to Requires improvement: 2 grades apart", "Good to Requires improvement: 1 grade apart",
     ):  # fmt: skip
         assert reason in told
     assert "Thu 26 Mar, 10 am (16 working days left)" in told

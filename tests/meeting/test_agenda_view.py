@@ -151,7 +151,7 @@ def test_reasons_in_words() -> None:
     assert reasons(item) == [
         "Open immediate action",
         "Inadequate by Police",
-        "Outstanding to Inadequate: 3 steps apart",
+        "Outstanding to Inadequate: 3 grades apart",
         "No return yet from SEND",
     ]
     poor = [replace(models.line(n, models.answers(grade="inadequate")), agency=f"A{n}") for n in range(12)]

@@ -65,7 +65,7 @@ def test_the_command_takes_them_in_once_and_the_tally_says_them(play: Play, tmp_
     assert told.returncode == 0, told.stderr
     assert "First audit (audit 1), imported: 6 cases, 1 of them without a judgement" in told.stdout
     assert "Requires improvement or Inadequate (not told apart): 1" in told.stdout
-    assert "Areas that aren't set up (a slip of the pen?): Wset." in told.stdout
+    assert "Areas that aren't set up (a typing error?): Wset." in told.stdout
     tally = json.loads(within("tally", "1", "--json", given=given, cwd=tmp_path).stdout)
     assert (tally["cycle"], tally["cases"], tally["awaiting"], tally["adds_up"]) == (1, 6, 1, True)
     assert tally["grades"] == {"outstanding": 0, "good": 1, "requires_improvement": 0, "inadequate": 0}

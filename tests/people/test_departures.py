@@ -47,7 +47,7 @@ def left(play: Play) -> list[str]:
     """What the coordinator was told of people who left."""
     person = play.person("U0COORDIN")
     said = [json.dumps(each, ensure_ascii=False) for each in person.messages(person.dm)]
-    return [each for each in said if "Slack account" in each or "somebody who left" in each or "show them" in each]
+    return [each for each in said if "Slack account" in each or "somebody who left" in each or "see them" in each]
 
 
 @pytest.mark.both_databases
@@ -65,7 +65,7 @@ def test_who_is_deactivated_is_out_at_once_and_does_not_come_back_by_themselves(
     look(play)
     assert len(entries(play.sessions, "person.left")) == 1
     [said] = left(play)
-    assert "has no Slack account any more, so their access has ended" in said
+    assert "no longer has a Slack account, so their access has ended" in said
     assert "Agency lead: YOT" in said
     deactivated(play, "U0YOT", deleted=False)  # a coordinator has to add them again
     send(play.workspace, click("U0YOT", "snooze.choose", cycle_id(play)))
@@ -111,7 +111,7 @@ def test_whom_an_event_did_not_name_is_missed_by_night_until_somebody_else_does_
         play.workspace.users["U0EDUEAST"].deleted = True
         lost = play.workspace.users.pop("U0PROBAT")
     night(play)
-    gone, unseen = sorted(left(play), key=lambda each: "show them" in each)
+    gone, unseen = sorted(left(play), key=lambda each: "see them" in each)
     assert "Agency lead: Education (East)" in gone
     assert "Probation" in unseen
     night(play)

@@ -192,7 +192,7 @@ def test_a_file_that_is_not_whole_is_refused_and_nothing_is_put_back(
         (tmp_path / "spoiled").write_bytes(spoiled)
         told = said("restore", "spoiled", env=empty, cwd=tmp_path, code=1)
         assert wrong in told
-        assert "Nothing was put back." in told
+        assert "Nothing was restored." in told
     assert "is there already" in said("backup", "kept", env=env, cwd=tmp_path, code=1)
     assert "Is it there?" in said("restore", "nowhere", env=empty, cwd=tmp_path, code=1)
     assert "in this database already" in said("restore", "kept", env=env, cwd=tmp_path, code=1)
@@ -264,7 +264,7 @@ def test_without_all_the_keys_or_beside_a_worker_nothing_is_put_back(
     said("backup", "kept", env=given(play.settings) | both, cwd=tmp_path)
     told = said("restore", "kept", env=empty | {"ENCRYPTION_KEYS": newest}, cwd=tmp_path, code=1)
     assert "lacks the key named “k1”" in told
-    assert "Nothing was put back." in told
+    assert "Nothing was restored." in told
     with over(empty) as sessions, worker_slots.slot(sessions.url, Event()):
         assert "stop it first" in said("restore", "kept", env=empty | both, cwd=tmp_path, code=1)
     folder = {"PURGED_FILE": str(tmp_path)}

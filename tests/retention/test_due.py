@@ -103,7 +103,7 @@ def test_fault_27_killed_at_any_moment_it_goes_on(play: Play, tmp_path: Path) ->
         assert killed.returncode == -signal.SIGKILL, (place, killed)
     done = forked("purge", "--for-good", given=given, cwd=tmp_path)
     assert done.returncode == 0, done
-    assert "Nothing of what was removed is left in the database's own files." in done.stdout
+    assert "Nothing that was removed is left in the database's own files." in done.stdout
     assert not texts_left(play)
     with play.reading() as session:
         assert {each.kind for each in session.scalars(select(Purge).where(Purge.done_at.is_not(None)))} == {

@@ -57,7 +57,7 @@ def test_fault_27_what_is_held_stays_until_it_is_let_go(play: Play, capsys: pyte
     hold(play)
     later(play)
     purge(play, for_good=False)
-    assert "held, nothing of it is removed." in capsys.readouterr().out
+    assert "on hold, so nothing of it is removed." in capsys.readouterr().out
     standing = {channel: len(each) for channel, each in play.workspace.messages.items()}
     purged(play)
     assert texts_left(play)

@@ -197,7 +197,7 @@ def test_fault_27_what_people_wrote_is_found_nowhere_and_every_number_is_as_befo
     purged(play)
     said = capsys.readouterr().out
     assert re.search(r"Audit 2: \d+ texts were emptied\.", said)
-    assert "Nothing of what was removed is left in the database's own files." in said
+    assert "Nothing that was removed is left in the database's own files." in said
     assert f"What was removed is remembered in {play.settings.remembered.file}: keep a copy" in said
 
     with play.reading() as session:

@@ -108,13 +108,13 @@ def test_fault_25_a_played_audit_moves_on_and_the_old_key_can_go(drawn: Play, tm
     done = within("keys", "rotate", given=given, cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
     assert re.match(
-        r"[1-9][0-9]* texts were sealed anew with the key “k2”\.\nNothing is under the key “k1”", done.stdout
+        r"[1-9][0-9]* texts were sealed again, with the key “k2”\.\nNothing is sealed with the key “k1”", done.stdout
     )
     assert under(url, "k1") == ["key_probes.probe"]
-    assert within("keys", "rotate", given=given, cwd=tmp_path).stdout.startswith("0 texts were sealed anew")
+    assert within("keys", "rotate", given=given, cwd=tmp_path).stdout.startswith("0 texts were sealed again")
     looked = within("keys", "verify", given=given | {"ENCRYPTION_KEYS": K2}, cwd=tmp_path)
     assert (looked.returncode, looked.stderr) == (0, "")
-    assert re.match(r"[1-9][0-9]* sealed texts open where they stand\.\n", looked.stdout)
+    assert re.match(r"[1-9][0-9]* sealed texts can be opened where they are\.\n", looked.stdout)
     only_new = Sessions(url, Vault.from_text(K2), Clock())
     with only_new.reading() as session:
         assert CANARY in unseal(session, session.scalars(select(ReturnVersion)).one(), "answers")
@@ -170,7 +170,9 @@ def test_fault_25_killed_at_any_moment_it_goes_on(database: Opened, tmp_path: Pa
     left = under(database.url, "k1").count("earlier_wordings.text")
     assert left in {2 * rotation.BATCH + 50, rotation.BATCH + 50}, "the first commit is of this column or of another"
     done = forked("keys", "rotate", given=given, cwd=tmp_path)
-    assert done.stdout.startswith(f"{left} texts were sealed anew with the key “k2”.\nNothing is under the key “k1”")
+    assert done.stdout.startswith(
+        f"{left} texts were sealed again, with the key “k2”.\nNothing is sealed with the key “k1”"
+    )
     assert texts(database.with_(K2)) == {f"{CANARY} {number}" for number in range(2 * rotation.BATCH + 50)}
 
 
@@ -217,7 +219,7 @@ def test_a_process_that_still_seals_with_the_old_key_keeps_it(database: Opened, 
             session.get_one(EarlierWording, row, with_for_update=True)
             assert rotation.rotate(both).left == {"k1": {"earlier_wordings.text": 1}}
     given = {"DATABASE_URL": database.url, "ENCRYPTION_KEYS": f"{K2},{K1}"}
-    assert "Nothing is under the key “k1”" in within("keys", "rotate", given=given, cwd=tmp_path).stdout
+    assert "Nothing is sealed with the key “k1”" in within("keys", "rotate", given=given, cwd=tmp_path).stdout
     fill(database.with_(K1, K2), 2)
     assert (
         "lacks the key named “k1”"
@@ -245,11 +247,11 @@ def test_fault_30_what_was_tampered_with_is_named_and_left(database: Opened, tmp
         session.execute(update(EarlierWording).where(EarlierWording.id == hit).values(text=spoilt))
     given = {"DATABASE_URL": database.url, "ENCRYPTION_KEYS": K1}
     looked = within("keys", "verify", given=given, cwd=tmp_path)
-    assert (looked.returncode, looked.stdout) == (1, "2 sealed texts open where they stand.\n")
+    assert (looked.returncode, looked.stdout) == (1, "2 sealed texts can be opened where they are.\n")
     assert looked.stderr.startswith(f"1 can't be opened:\nearlier_wordings.text of row {hit} ")
     done = within("keys", "rotate", given=given | {"ENCRYPTION_KEYS": f"{K2},{K1}"}, cwd=tmp_path)
     assert done.returncode == 1
-    assert done.stdout.startswith("2 texts were sealed anew with the key “k2”.\nKeep the key “k1”: ")
+    assert done.stdout.startswith("2 texts were sealed again, with the key “k2”.\nKeep the key “k1”: ")
     assert f"earlier_wordings.text of row {hit} " in done.stderr
     assert CANARY not in looked.stderr + done.stdout + done.stderr
     with database.with_(K2, K1).reading() as session:

@@ -110,7 +110,7 @@ def _figures(case: CaseView, progress: str) -> list[str]:
     lines = [_spread(case)]
     missing = fitted(", ".join(line.agency for line in case.unanswered), 500)
     standing = DIDNT_COME if any(line.closed for line in case.unanswered) else AWAITED
-    lines.append(f"*Gaps:* {progress}{f'; {standing.lower()}: {missing}' if missing else ''}")
+    lines.append(f"*Returns:* {progress}{f'; {standing.lower()}: {missing}' if missing else ''}")
     strengths, concerns = (graded_sections.answering(case, group) for group in ("strength", "concern"))
     if any(section.group in {"strength", "concern"} for section in case.tool.sections):
         lines.append(f"*Written about:* strengths by {strengths}, concerns by {concerns}")

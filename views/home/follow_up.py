@@ -40,7 +40,8 @@ def sentence(standing: AuditStage, *, coordinates: bool, monitors: bool) -> str:
     after, state = standing.after, standing.part.cycle.state
     acts, so_far = _acts(after), made(after)
     if state == "ratified" and not after.recommendations and not (coordinates and after.reports):
-        return f"{'*Recommend.* ' if monitors else ''}No recommendation has been made yet, {acts}."
+        none = f"No recommendation has been made yet, {acts}" if after.actions else "No recommendation or action yet"
+        return f"{'*Recommend.* ' if monitors else ''}{none}."
     if state == "ratified" and not after.reports:
         return f"{'*Make the report.* ' if coordinates else ''}No report is made yet. {so_far}."
     if state == "ratified":

@@ -78,7 +78,7 @@ def reasons(item: AgendaItem, most: int | None = None) -> list[str]:
     beside = graded_sections.apart(item.case)[:1] if item.case.tool.needs_overall else []
     for spread in [*([item.widest] if item.widest else []), *beside]:
         between = " to ".join(grade.label for grade in spread.ends or ())
-        why.append(f"{_of(item, spread.section)}{between}: {count_of(spread.steps_apart, 'step')} apart")
+        why.append(f"{_of(item, spread.section)}{between}: {count_of(spread.steps_apart, 'grade')} apart")
     if item.case.concealed:
         why.append("Its summary isn't out yet")
     if item.missing:
