@@ -82,7 +82,7 @@ def view(session: Session, cycle_id: str) -> CycleView:
     """A cycle's own facts; NotFound."""
     found = views(session, [cycle_id])
     if not found:
-        raise NotFound("This audit isn't there any more.")
+        raise NotFound("This audit no longer exists.")
     return found[0]
 
 

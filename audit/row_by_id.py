@@ -51,5 +51,5 @@ def existing(session: Session, kind: type[Row], row_id: str, *, locked: bool = F
     """The row; NotFound says in a sentence that it is gone. `locked`: as it is now, and nobody changes it meanwhile."""
     row = session.get(kind, row_id, with_for_update=LOCK if locked else None, populate_existing=locked)
     if row is None:
-        raise NotFound(f"This {_CALLED[kind]} isn't there any more.")
+        raise NotFound(f"This {_CALLED[kind]} no longer exists.")
     return row

@@ -162,8 +162,8 @@ class _Check:
         for name, places in self._outside.items():
             for place in places:
                 self._wrong(
-                    f"Outside stands that the chain of {self._called(name)} has had {place} entries, and it has"
-                    f" {self._ends.get(name, ChainHead()).count}: its end was cut off, or this is an older copy."
+                    f"A head kept outside says that the chain of {self._called(name)} has had {place} entries, and it"
+                    f" has {self._ends.get(name, ChainHead()).count}: its end was cut off, or this is an older copy."
                 )
         numbered = sorted((self._numbers[name], name) for name in sealed if name in self._numbers)
         self._found.heads = tuple(_said(number, sealed[name]) for number, name in numbered)
@@ -177,7 +177,7 @@ class _Check:
             if parts is None:
                 raise Refused(f"“{head[:60]}” isn't a head of the trail, as a sheet's Read me or a report says it.")
             if int(parts[1]) not in chains:
-                raise Refused(f"There is no audit {parts[1]} in this database, of which a head stands outside.")
+                raise Refused(f"A head kept outside is of audit {parts[1]}, which isn't in this database.")
             found[chains[int(parts[1])]][int(parts[2])] = parts[3]
         return found
 

@@ -88,7 +88,7 @@ class _Place:
 def see(session: Session, sheet_id: str, theirs: Sequence[Theirs]) -> None:
     """Remember what people have of their own, now that all of the sheet was looked at.
 
-    A tab of their own that isn't there any more is kept as deleted; what they took away elsewhere is forgotten.
+    A tab of their own that no longer exists is kept as deleted; what they took away elsewhere is forgotten.
     """
     moment = now(session)
     rows = session.scalars(select(SheetRemark).where(SheetRemark.sheet_id == sheet_id)).all()

@@ -72,5 +72,5 @@ def _keep(sessions: Sessions, begun: Attempt[Message], file_id: str) -> None:
 def _standing(poster: Poster, channel: str, file_id: str, since: datetime) -> Posted:
     posted = poster.shared(channel, file_id, since)
     if posted is None:
-        raise TryLater("Slack hasn't said yet where the document stands.", MOMENT)
+        raise TryLater("Slack hasn't said yet where the document is.", MOMENT)
     return posted

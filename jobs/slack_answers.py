@@ -20,7 +20,7 @@ class Gone(TryLater):
     """What was posted isn't in Slack any more: somebody or a retention policy has deleted it."""
 
     def __init__(self) -> None:
-        super().__init__("It was deleted in Slack, so it is posted anew.")
+        super().__init__("It was deleted in Slack, so it is posted again.")
 
 
 def asking(call: Callable[[], SlackResponse]) -> SlackResponse:

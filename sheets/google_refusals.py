@@ -49,7 +49,7 @@ def of(response: Response, address: str, *, reading: bool) -> SheetsError:
     if status == HTTPStatus.TOO_MANY_REQUESTS or reasons & _TOO_MANY:
         return SheetsUnavailable("Google Sheets asks for a pause: too many requests in this minute.", after)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status in _PASSING:
-        sentence = f"Google Sheets has a fault of its own ({status})."
+        sentence = f"Google Sheets has a problem of its own ({status})."
         return SheetsUnavailable(sentence, after) if reading else OutcomeUnknown(sentence, after)
     for named, sentence in _CURES:
         if reasons & named:

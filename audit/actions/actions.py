@@ -165,7 +165,7 @@ def by_id(session: Session, action_id: str) -> ActionView:
     """This action; NotFound. Says nothing about who may see it."""
     found = of(session, Action.id == action_id)
     if not found:
-        raise NotFound("This action isn't there any more.")
+        raise NotFound("This action no longer exists.")
     return found[0]
 
 

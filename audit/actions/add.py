@@ -28,7 +28,7 @@ from storage.types import new_id
 
 WHAT, AGENCY, OWNER, DUE = "what", "agency", "owner", "due"
 """The form's fields, beside strangers.PERSON: who in Slack is reminded."""
-_GONE = "The case or recommendation that this action belongs to isn't there any more."
+_GONE = "The case or recommendation that this action belongs to no longer exists."
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,7 @@ def add(  # noqa: PLR0917  # a form: what about, under which id, and what was fi
     screen.screen(session, who, {field: given[field] for field in (WHAT, OWNER)}, questions(session, profile))
     agency_id = given.get(AGENCY) or None
     if agency_id and session.get(Agency, agency_id) is None:
-        raise Refused("This agency isn't there any more. Please choose again.", AGENCY)
+        raise Refused("This agency no longer exists. Please choose again.", AGENCY)
     owner = given[OWNER].strip()
     person = registered(session, who, profile, owner[:LABEL_LIMIT]) if profile else None
     row = Action(

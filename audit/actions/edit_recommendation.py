@@ -186,9 +186,9 @@ def _same(one: RecommendationWording, other: RecommendationWording) -> bool:
 def _check(session: Session, who: Actor, cycle_id: str, wording: RecommendationWording, kept: set[str]) -> None:
     fields.check(session, who, {TEXT: TypedField(wording.text, "Say what you recommend.")})
     if set(wording.themes) - dict(_themes(session, who, cycle_id, kept)).keys():
-        raise Refused("One of these themes isn't offered any more. Please choose again.", THEMES)
+        raise Refused("One of these themes is no longer offered. Please choose again.", THEMES)
     if set(wording.agencies) - dict(_agencies(session)).keys():
-        raise Refused("One of these agencies isn't there any more. Please choose again.", AGENCIES)
+        raise Refused("One of these agencies no longer exists. Please choose again.", AGENCIES)
 
 
 def _keep(session: Session, who: Actor, row: Recommendation, wording: RecommendationWording, verb: str) -> None:
@@ -257,7 +257,7 @@ def _locked(session: Session, recommendation_id: str) -> Recommendation:
 
 def _require_standing(row: Recommendation) -> None:
     if row.withdrawn_at is not None:
-        raise NotFound("This recommendation isn't there any more.")
+        raise NotFound("This recommendation no longer exists.")
 
 
 def _open_cycle(session: Session, cycle_id: str, *, locked: bool = False) -> Cycle:

@@ -64,7 +64,7 @@ def owner(session: Session, action_id: str) -> Owner:
     """The owner of an action; NotFound."""
     found = of(session, Action.id == action_id)
     if not found:
-        raise NotFound("This action isn't there any more.")
+        raise NotFound("This action no longer exists.")
     return found[0]
 
 

@@ -200,7 +200,7 @@ def filled_from(session: Session, record_id: str) -> tuple[int, str]:
     if step is not None:
         return step.number, step.action_id
     if session.get(Action, record_id) is None:
-        raise NotFound("This action isn't there any more.")
+        raise NotFound("This action no longer exists.")
     return 0, record_id
 
 
@@ -261,7 +261,7 @@ def _impact(row: Action, state: str, given: str) -> str | None:
 def _words_needed(row: Action, state: str, due_on: date, impact: str | None) -> str:
     """What is to be said in words with a step, "" where it can go without."""
     if (state, due_on, impact) == (row.state, row.due_on, row.impact):
-        return "Nothing is changed. Choose how it stands now, or write a note."
+        return "Nothing is changed. Choose its new state, or write a note."
     if state != row.state and state in _REASONED:
         told = {
             ActionState.DONE: "Say what was done and what shows it.",

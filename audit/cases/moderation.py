@@ -181,7 +181,7 @@ def _filled_from(session: Session, record_id: str, section: str, *, locked: bool
         return find(session, row.return_id, locked=locked), row.version, row.number
     at = row or version
     if at is None:
-        raise NotFound("This return isn't there any more.")
+        raise NotFound("This return no longer exists.")
     number = at.version if isinstance(at, Moderation) else at.number
     earlier = [Moderation.return_id == at.return_id, Moderation.section == section, Moderation.version < number]
     return (

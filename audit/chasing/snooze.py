@@ -56,7 +56,7 @@ def choices(session: Session, who: Actor, cycle_id: str) -> SnoozeChoice:
     first, last = working_days_after(today, 1), limit - timedelta(days=1)
     if first > last:
         what = "the deadline" if before_deadline else "the meeting"
-        raise Refused(f"There is no working day left before {what}, so reminders can't rest any more.")
+        raise Refused(f"There is no working day left before {what}, so reminders can't be put off any longer.")
     chosen = until(session, who, cycle_id)
     return SnoozeChoice(cycle_id, cycle.name, deadline(cycle.due_on), moment, first, last, before_deadline, chosen)
 

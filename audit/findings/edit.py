@@ -109,7 +109,7 @@ def _save(  # noqa: PLR0917  # what was asked, and what was answered
 ) -> OpenFinding:
     session.refresh(found, with_for_update=LOCK)  # as it is now that nobody else can change it
     if found.case_id != case.id:
-        raise NotFound("This finding isn't there any more.")
+        raise NotFound("This finding no longer exists.")
     _require_standing(found)
     form = _standing(session, case, found)
     if form.wording == given:
@@ -149,7 +149,7 @@ def _open_case(session: Session, case_id: str, *, locked: bool = False) -> Case:
     """The case, if its findings may be changed now; `locked` until this transaction ends. NotFound or Refused."""
     case = session.get(Case, case_id, with_for_update=LOCK if locked else None)
     if case is None:
-        raise NotFound("This case isn't there any more.")
+        raise NotFound("This case no longer exists.")
     cycle = session.get_one(Cycle, case.cycle_id)
     if case.withdrawn_at is not None:
         raise Refused(f"{case.reference} has been withdrawn from the audit.")
@@ -201,7 +201,7 @@ def _check(session: Session, who: Actor, form: OpenFinding, given: FindingWordin
     if given.agency != SEVERAL and given.agency not in dict(form.agencies):
         wrong[AGENCY] = "Choose one of the case's agencies, or several together."
     if given.theme != NO_THEME and given.theme not in dict((*form.themes, *form.past)):
-        wrong[THEME] = "This learning theme isn't offered any more. Please choose again."
+        wrong[THEME] = "This learning theme is no longer offered. Please choose again."
     fields.check(session, who, {TEXT: TypedField(given.text, "Write what was found, in a sentence or two.")}, wrong)
 
 

@@ -70,7 +70,7 @@ READS = (
     _read("report.read", "What a report says, as numbers, and who got which version", OVERSEEING),
     _read(
         "signoff.read",
-        "A version whose sign-offs were asked for, and how they stand; to have it as a file is recorded",
+        "A version whose sign-offs were asked for, and how far they have got; getting it as a file is recorded",
         COORDINATOR | {Who.SIGNATORY},
     ),
     _read("pack.ask", "A meeting's pack, by direct message (recorded)", CHAIRING),
@@ -120,7 +120,7 @@ DOES = (
     _do("recommendation.make", "Make and change recommendations", MONITORING),
     _do("action.add", "Add an action", MONITORING),
     _do("action.step", "Update an action of a case", MONITORING | OWN),
-    _do("action.step", "The same of an action of a recommendation", MONITORING | OWN | {Who.OTHER_AREA}),
+    _do("action.step", "The same for an action of a recommendation", MONITORING | OWN | {Who.OTHER_AREA}),
     _do("action.own", "Give an action another owner", MONITORING),
     _do("paragraph.write", "Write the report's texts", CHAIRING),
     _do("paragraph.publish", "Include such a text in the public edition"),

@@ -216,7 +216,7 @@ def look(session: Session, who: Actor, cycle_id: str) -> AuditForReader:
     theirs = released(session, who, [cycle_id])
     require_audit(who, cycle_id, reads=bool(theirs))
     if cycle is None:
-        raise NotFound("This audit isn't there any more.")
+        raise NotFound("This audit no longer exists.")
     section = sections(session, who, [cycle_id])[0] if who.has(*OVERSEEING) else None
     return AuditForReader(
         cycle_id=cycle.id,

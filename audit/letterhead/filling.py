@@ -33,10 +33,10 @@ _NO_ROOM = (
     " and save it again."
 )
 _UNCLOSED = (
-    "The template can't be read. Look for a “{{”, “{%” or “{#” that isn't closed, an “if” without its “endif”, or"
-    " braces that aren't meant as a field: those stand in no template."
+    "The template can't be read. Look for a “{{”, “{%” or “{#” that isn't closed, an “if” without its “endif”, or "
+    "braces that aren't meant as a field: a template can't have those."
 )
-_NO_PLACE = "The template must say once where the report stands: {{ report }}, alone in a paragraph of its own."
+_NO_PLACE = "The template must say once where the report goes: {{ report }}, alone in a paragraph of its own."
 _MANY_DOTS = f"The logo has more than {_MOST_DOTS // 1_000_000} million dots. Make it smaller."
 _NO_PICTURE = "The logo isn't a PNG or JPEG picture."
 
@@ -135,7 +135,7 @@ def logo(data: bytes) -> bytes:
     from PIL import Image, ImageOps, UnidentifiedImageError
 
     if len(data) > MOST_LOGO:
-        raise BadTemplate(f"The logo is larger than {MOST_LOGO // 1_000_000} MB, which is the most that is taken.")
+        raise BadTemplate(f"The logo is larger than {MOST_LOGO // 1_000_000} MB, which is the most that is accepted.")
     try:
         with Image.open(BytesIO(data), formats=("PNG", "JPEG")) as picture:
             if picture.width * picture.height > _MOST_DOTS:

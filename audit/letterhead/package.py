@@ -53,7 +53,9 @@ _READER = {"resolve_entities": False, "no_network": True, "load_dtd": False, "hu
 def require_plain(data: bytes) -> None:
     """BadTemplate for a file that isn't a Word document, is too much, or holds more than words, styles and pictures."""
     if len(data) > MOST_BYTES:
-        raise BadTemplate(f"The template is larger than {MOST_BYTES // 1_000_000} MB, which is the most that is taken.")
+        raise BadTemplate(
+            f"The template is larger than {MOST_BYTES // 1_000_000} MB, which is the most that is accepted."
+        )
     try:
         with ZipFile(BytesIO(data)) as packed:
             _require_small(packed)

@@ -103,7 +103,7 @@ def _begun(session: Session, key: str, title: str, given: TypedQuestion) -> Tool
     if start != NOTHING:
         copied = next((each for each in tools.offered(session) if tools.mark(each) == start), None)
         if copied is None:
-            raise Refused("That tool isn't there any more: choose another.", START)
+            raise Refused("That tool no longer exists: choose another.", START)
         return replace(tools.newest(session, copied), key=key, title=title, version=0)
     if not given.text(LABEL):
         raise Refused("Write its first question, or choose a tool to begin from.", LABEL)
@@ -143,7 +143,7 @@ def change(session: Session, who: Actor, record_id: str, given: TypedQuestion, s
     standing = _named(tool, part.key) if part else None
     known = {*_labels(session), *(part.agencies if part else ())}
     if not known.issuperset(given.agencies):
-        raise Refused("One of these agencies isn't there any more. Please choose again.", AGENCIES)
+        raise Refused("One of these agencies no longer exists. Please choose again.", AGENCIES)
     intended = _with(base, part, given)
     if tool.version > base.version and _has(tool, base, part, intended):
         return replace(_form(session, tool, standing, given), after=tool, done=True)

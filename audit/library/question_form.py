@@ -159,7 +159,7 @@ def _old(old: Section | None) -> list[tuple[str, str]]:
 
 
 def _names(labels: Sequence[str], before: Sequence[tuple[str, str]]) -> list[str]:
-    """A name for each label: of what was called so, or stood in its place and isn't there any more; else a new one."""
+    """A name for each label: of what was called so, or stood in its place and no longer exists; else a new one."""
     left = [*before]
     gone = {at: name for at, (name, label) in enumerate(before) if label not in labels}
     kept: list[str | None] = []
@@ -228,7 +228,7 @@ def _relevant(tool: Tool, part: Section | None, when: str) -> str:
                     f"selected(${{{each.key}}}, {value})" if each.kind == "several_of" else f"${{{each.key}}} = {value}"
                 )
     if when not in {"", ALWAYS}:
-        raise Refused("That answer isn't offered any more. Please choose again.", WHEN)
+        raise Refused("That answer is no longer offered. Please choose again.", WHEN)
     return ""
 
 

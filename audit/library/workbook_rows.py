@@ -95,7 +95,8 @@ def _sheet(sheet: table.Sheet) -> WorkbookSheet:
     for number, cells in sheet.rows:
         if any(cell and not column for column, cell in zip_longest(header, cells, fillvalue="")):
             raise Refused(
-                f"Sheet {safe_name(sheet.name)}, row {number}: something stands in a column that has no name in row 1."
+                f"Sheet {safe_name(sheet.name)}, row {number}: there is something in a column that has no name in "
+                "row 1."
             )
     made = (
         WorkbookRow(number, {column: cell for column, cell in zip(header, cells, strict=False) if cell})

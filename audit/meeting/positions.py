@@ -80,7 +80,8 @@ def faults(found: tuple[Contributor, ...], stances: Stances) -> dict[str, str]:
     if doubled:
         at = next(stance for stance in reversed(FIELDS) if doubled.keys() & set(stances.get(stance, ())))
         return {
-            FIELDS[at]: f"Each agency stands in one of the three lists. More than once: {_named(doubled.values())}."
+            FIELDS[at]: "Each agency must be in only one of the three lists. More than once: "
+            f"{_named(doubled.values())}."
         }
     if missing:
         return {

@@ -141,7 +141,7 @@ def _about(session: Session, record_id: str) -> tuple[Case, int]:
         judgement = session.get_one(Judgement, reopening.judgement_id)
     case = session.get(Case, judgement.case_id if judgement else record_id)
     if case is None:
-        raise NotFound("This case isn't there any more.")
+        raise NotFound("This case no longer exists.")
     return case, judgement.version if judgement else 0
 
 

@@ -208,7 +208,7 @@ def _area(session: Session, area_id: str) -> Area:
     """An area; NotFound, also for the whole, which has no name to be changed."""
     found = existing(session, Area, area_id)
     if found.label == WHOLE:
-        raise NotFound("This area isn't there any more.")
+        raise NotFound("This area no longer exists.")
     return found
 
 

@@ -247,8 +247,8 @@ def _require_told_by_tables(text: str, labels: Collection[str]) -> None:
     """Refused if a text tells what the public edition tells by tables only, naming the first such words."""
     if words := quantities.first_in(text, labels):
         raise Refused(
-            f"This can't stand in the public edition: it says “{words}”. Numbers, shares, grades and areas are told"
-            " there only by the tables that are checked. Say it without, or leave this text to the full edition.",
+            f"This can't go into the public edition: it says “{words}”. Numbers, shares, grades and areas appear "
+            "there only in tables that are checked. Reword it, or keep this text for the full edition.",
             TEXT,
         )
 

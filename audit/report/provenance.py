@@ -200,7 +200,7 @@ def check(
             named = " ".join(part for part in key if part)
             raise DoesNotAddUp(
                 f"The report doesn't add up, so it isn't made: {named} is {number},"
-                f" but {counted.get(key, 0)} cases or returns stand behind it."
+                f" but {counted.get(key, 0)} cases or returns are behind it."
             )
 
 

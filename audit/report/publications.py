@@ -147,7 +147,9 @@ def _require_signed(session: Session, row: Publication) -> None:
         and row.unsigned is None
         and sign_off_status.version_standing(session, row.report_id or "").awaited
     ):
-        raise Refused("Not all have signed this version off, or not any more. Ask for its public edition again.")
+        raise Refused(
+            "Not everybody has signed this version off, or somebody has withdrawn. Ask for its public edition again."
+        )
 
 
 def _tell(session: Session, who: Actor, found: Publication) -> None:
@@ -228,8 +230,8 @@ def let_go(session: Session, who: Actor | None, publication_id: str) -> AskedPub
             raise Refused(decided.refused)
         if decided.rules != session.info["publishing"]:
             raise Refused(
-                "How small a number may be told was changed since this was checked. Ask for this edition again: it is"
-                " checked anew."
+                "The limit for small numbers has changed since this was checked. Ask for this edition again, and it "
+                "is checked again."
             )
         row.released_at, row.released_by_id = now(session), who.person_id if who else None
         detail = f"{row.what} {report.version}"

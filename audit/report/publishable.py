@@ -129,7 +129,8 @@ def _refused(found: WhatToTell, before: Before, words: "_Words", edition: str) -
         return ""
     sure = words.of(_sorted(added)[0])
     return (
-        f"This {CALLED[edition]} would add to what earlier publications tell: {before.last}. Whoever has both could be"
+        f"This {CALLED[edition]} would add to what earlier publications reveal: {before.last}. Whoever has both "
+        "could be"
         f" sure {sure}. Give out the earlier one again; what has changed since is for the full edition."
     )
 

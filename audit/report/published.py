@@ -64,7 +64,9 @@ def before(session: Session, cycle_id: str, now_said: Contents) -> Before:
         said, found = contents.kept(session, report), decided(session, row)
         newest = f"version {report.version} went out on {on(in_london(row.released_at or now(session)).date())}"
         if found is None:
-            raise Refused(f"What was told when {newest} isn't known here, so nothing more of this audit is published.")
+            raise Refused(
+                f"What was told when {newest} isn't known here, so nothing more about this audit can be published."
+            )
         version = ToldVersion(public_facts.stood(said), found.facts)
         told.append(public_facts.as_called_in(now_said, said, version))
         withheld |= {name for name, _ in found.left_out}

@@ -219,8 +219,8 @@ def why_unsigned(session: Session, who: Actor | None, report: Report, typed: str
         return ""
     if not text:
         raise Refused(
-            f"Not all have signed version {report.version} off. Awaited: {', '.join(awaited)}. Wait for that, or say"
-            " why the public edition goes out without.",
+            f"Not all have signed version {report.version} off. Awaited: {', '.join(awaited)}. Wait for them, or say "
+            "why the public edition goes out without them.",
             UNSIGNED,
         )
     if who is not None:

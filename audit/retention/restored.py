@@ -36,7 +36,7 @@ class Silent(Exception):
 
 
 def begin(session: Session, made_at: datetime) -> None:
-    """This database was put back from a backup of then. Whoever was at work in the other isn't here."""
+    """This database was restored from a backup of then. Whoever was at work in the other isn't here."""
     free = {"claim": None, "attempt": 0, "next_try_at": wall()}
     session.execute(update(Message).values(free))
     session.execute(update(Message).where(Message.ts.is_(None)).values(intended_at=wall()))
@@ -55,9 +55,9 @@ def require_resumed(session: Session) -> None:
     made_at = silent_since(session)
     if made_at is not None:
         raise Silent(
-            f"This database was put back from a backup of {stamp(made_at)}, so nothing was started: two at"
-            " once would post everything twice. Once the one that it was made of has stopped for good, say"
-            " `roundtable resume --the-other-has-stopped`."
+            f"This database was restored from a backup of {stamp(made_at)}, so nothing was started: two at"
+            " once would post everything twice. Once the installation that it was made from has stopped for good, "
+            "run `roundtable resume --the-other-has-stopped`."
         )
 
 
@@ -71,7 +71,7 @@ def resume(session: Session) -> None:
     """The other has stopped: from now on this one speaks. Refused if there is nothing to resume."""
     rows = session.scalars(_waiting().with_for_update(**LOCK)).all()
     if not rows:
-        raise Refused("This database wasn't put back from a backup, or goes on already.")
+        raise Refused("This database wasn't restored from a backup, or is already in use.")
     for row in rows:
         row.resumed_at = now(session)
         trail.record(session, None, RESUME, subject_id=row.id, detail=f"a backup of {row.made_at.isoformat()}")

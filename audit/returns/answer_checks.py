@@ -123,7 +123,7 @@ def _themes(form: OpenReturn) -> dict[str, str]:
     if len(form.answers.themes) > MOST_THEMES:
         return {THEMES: f"Choose at most {MOST_THEMES} themes."}
     if set(form.answers.themes) - {theme_id for theme_id, _ in form.themes}:
-        return {THEMES: "One of these themes isn't offered any more. Please choose again."}
+        return {THEMES: "One of these themes is no longer offered. Please choose again."}
     return {}
 
 

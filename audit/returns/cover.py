@@ -190,7 +190,7 @@ def _of(session: Session, cover_id: str) -> Sequence[_Found]:
     one = select(cover.made_at, cover.person_id, role.person_id).join(role, role.id == cover.role_id)
     found = session.execute(one.where(cover.id == cover_id)).one_or_none()
     if found is None:
-        raise NotFound("This cover isn't there any more.")
+        raise NotFound("This cover no longer exists.")
     made_at, person_id, covered_id = found
     together = [Cover.made_at == made_at, Cover.person_id == person_id, Role.person_id == covered_id]
     return session.execute(_FOUND.where(*together)).all()

@@ -102,7 +102,7 @@ def look(session: Session, decline_id: str) -> DeclineView:
     """How a request stands, without its reason; NotFound. Says nothing about who may see it."""
     views = _views(session, Decline.id == decline_id)
     if not views:
-        raise NotFound("This request isn't there any more.")
+        raise NotFound("This request no longer exists.")
     return views[0]
 
 
@@ -220,6 +220,6 @@ def _decision(session: Session, decline: Decline, found: Found) -> DeclineDecisi
 
 def _decided_already(view: DeclineView) -> str:
     if view.decision == DeclineDecision.OVERTAKEN:
-        return f"The agency has answered for {view.party.reference} meanwhile, so there is nothing to decide any more."
+        return f"The agency has answered for {view.party.reference} meanwhile, so there is nothing left to decide."
     what = "approved it" if view.decision == DeclineDecision.APPROVED else "did not approve it"
     return f"{view.decided_by} has decided already, and {what}. Nothing was changed."

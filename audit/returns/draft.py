@@ -30,7 +30,7 @@ ELSEWHERE = (
     "You went on with this draft in another window, or discarded it there. The other pages hold what is known now, and"
     " this one what you typed here: please look through them before you send it."
 )
-GONE = "This draft isn't there any more: it was sent or discarded."
+GONE = "This draft no longer exists: it was sent or discarded."
 
 
 @dataclass(frozen=True)

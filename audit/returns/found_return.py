@@ -55,7 +55,7 @@ def find(session: Session, return_id: str, *, locked: bool = False) -> Found:
     """The return, perhaps locked so that nobody else changes it meanwhile; NotFound."""
     found = session.execute(_LOCKED if locked else _ONE, {"return_id": return_id}).one_or_none()
     if found is None:
-        raise NotFound("This return isn't there any more.")
+        raise NotFound("This return no longer exists.")
     return found
 
 
@@ -74,7 +74,7 @@ def filled_from(session: Session, record_id: str) -> tuple[Found, int]:
     """The return, locked, and the version number that a form with this record id was filled from."""
     found = session.execute(_FILLED_FROM, {"record_id": record_id}).one_or_none()
     if found is None:
-        raise NotFound("This return isn't there any more.")
+        raise NotFound("This return no longer exists.")
     if found.Return.id == record_id:
         return found, 0
     version = session.get(ReturnVersion, record_id)

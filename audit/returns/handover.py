@@ -104,7 +104,7 @@ def give(session: Session, who: Actor, return_id: str, stranger: Profile, label:
 
 def _with(session: Session, standing: Handover) -> str:
     label = session.get_one(Person, standing.person_id).label
-    return f"This return is with {label} already. Take it back first, if somebody else is to write it."
+    return f"This return is with {label} already. Take it back first, if somebody else should write it."
 
 
 def _check(session: Session, who: Actor, found: Found, person: Person) -> None:

@@ -105,7 +105,7 @@ def by_id(session: Session, action_id: str) -> Immediate:
     """An immediate action by its references; NotFound. Says nothing about who may see it."""
     found = immediate_text.actions_where(session, ImmediateAction.id == action_id)
     if not found:
-        raise NotFound("This immediate action isn't there any more.")
+        raise NotFound("This immediate action no longer exists.")
     return found[0]
 
 
@@ -175,7 +175,7 @@ def _as_read(session: Session, record_id: str) -> ImmediateAction:
     version = session.get(ReturnVersion, record_id)
     row = _newest(session, version.return_id) if version else None
     if version is None or row is None:
-        raise NotFound("This immediate action isn't there any more.")
+        raise NotFound("This immediate action no longer exists.")
     if asked_for(answers.kept(session, version)) != immediate_text.kept(session, row).asked:
         raise Refused(
             "The agency has changed what must happen since you opened this, so nothing was saved. Please copy what you"

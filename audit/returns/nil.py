@@ -167,7 +167,7 @@ def say_all(session: Session, who: Actor, return_ids: Sequence[str], view_id: st
         raise Refused("Nothing is ticked, so nothing was sent. Tick the cases that your agency doesn't know.")
     by_id = {found.Return.id: found for found in _locked(session, return_ids)}
     if set(return_ids) - set(by_id):
-        raise NotFound("One of these returns isn't there any more. Please close this and open it again.")
+        raise NotFound("One of these returns no longer exists. Please close this and open it again.")
     for found in by_id.values():
         require_answering(who, found.Involvement.agency_id, found.Case.area_id, found.Return.id)
     sent = {

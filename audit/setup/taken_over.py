@@ -77,7 +77,7 @@ def facts(session: Session, who: Actor, cycle_id: str, answers: Mapping[str, str
         raise Refused(_NONE)
     taken, lost = plan.set_up_as(session, typed, before), []
     if taken.tool not in tools.offered(session):
-        lost.append("Its audit tool isn't offered any more: choose another.")
+        lost.append("Its audit tool is no longer offered: choose another.")
         taken = replace(taken, tool=typed.tool, brought=typed.brought)
     if trouble := _troubles(session, before).get(before.sub_group_channel):
         lost.append(f"The sub-group's channel: {trouble}")

@@ -202,7 +202,7 @@ def take_back(session: Session, who: Actor, sheet_id: str) -> SheetView:
 
 def _lent(session: Session, sheet: SheetState) -> SheetView:
     if sheet.spreadsheet_id is None:
-        raise Refused("There is nothing to take back any more: no spreadsheet is set here.")
+        raise Refused("There is nothing to take back: no spreadsheet is set here.")
     return state.view(session, sheet.id)
 
 

@@ -182,7 +182,7 @@ def decide(session: Session, who: Actor, condition_id: str, *, show: bool) -> Co
     require_coordinator(who, DECIDE, condition_id)
     row = existing(session, SheetCondition, condition_id)
     if not condition(session, row.id).decides:
-        raise Refused("There is nothing to decide any more: the sheet was shared with people only meanwhile.")
+        raise Refused("There is nothing left to decide: the sheet is now shared only with people by name.")
     if show != (row.shown_at is not None):
         row.shown_at, row.shown_by_id = (now(session), who.person_id) if show else (None, None)
         detail = "reflections shown, though anyone with the link can open it" if show else "reflections kept out"
@@ -199,7 +199,7 @@ def choose(session: Session, who: Actor, condition_id: str) -> Condition:
     require_coordinator(who, DECIDE, condition_id)
     found = condition(session, existing(session, SheetCondition, condition_id).id)
     if not found.decides:
-        raise Refused("There is nothing to decide any more: the sheet was shared with people only meanwhile.")
+        raise Refused("There is nothing left to decide: the sheet is now shared only with people by name.")
     return found
 
 

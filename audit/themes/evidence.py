@@ -104,7 +104,7 @@ def theme(session: Session, who: Actor, theme_id: str) -> ThemePage:
     require_overseeing(who, READ, theme_id)
     counts_as = themes.standings(session)
     if theme_id not in counts_as:
-        raise NotFound("This learning theme isn't there any more.")
+        raise NotFound("This learning theme no longer exists.")
     row = themes.stored(session, counts_as[theme_id].id)
     merged = session.scalars(
         select(LearningTheme).where(LearningTheme.merged_into_id == row.id).order_by(LearningTheme.label)

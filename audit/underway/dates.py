@@ -189,7 +189,7 @@ def _found(session: Session, who: Actor, meeting_id: str, *, locked: bool = Fals
     meeting = session.get(Meeting, meeting_id)
     cycle = under_way(session, who, MEETING, meeting.cycle_id if meeting else meeting_id, locked=locked)
     if meeting is None:
-        raise NotFound("This meeting isn't there any more.")
+        raise NotFound("This meeting no longer exists.")
     if locked:
         session.refresh(meeting)  # as it is now that nobody else changes the cycle
     return meeting, cycle

@@ -90,7 +90,7 @@ def change(session: Session, who: Actor, cycle_id: str, typed: Mapping[str, str]
     after = _described(session, who, typed)
     if after == found.before:
         if seen in {"", found.mark}:
-            raise Refused("Nothing is changed.", fields=dict.fromkeys(TEXTS, "That is what stands there already."))
+            raise Refused("Nothing is changed.", fields=dict.fromkeys(TEXTS, "That is what it already says."))
         return replace(found, after=after, done=True)
     found, opened = replace(found, after=after), found.mark
     cycle = session.get_one(Cycle, cycle_id)

@@ -142,7 +142,7 @@ def _found(session: Session, who: Actor, case_id: str, *, locked: bool = False) 
     case = session.get(Case, case_id)
     cycle = under_way(session, who, CHANGE, case.cycle_id if case else case_id, locked=locked)
     if case is None:
-        raise NotFound("This case isn't there any more.")
+        raise NotFound("This case no longer exists.")
     if locked:
         session.refresh(case, with_for_update=LOCK)  # ratifying locks it too
     if case.withdrawn_at is None and session.scalar(select(Case.id).where(Case.id == case.id, RATIFIED)):
@@ -200,7 +200,7 @@ def chosen_agencies(offered: Collection[str], agency_ids: Collection[str]) -> fr
     if not chosen:
         raise Refused("Please choose at least one agency. To leave the case out, withdraw it.", AGENCIES)
     if not chosen <= set(offered):
-        raise Refused("One of these agencies isn't there any more. Please choose again.", AGENCIES)
+        raise Refused("One of these agencies no longer exists. Please choose again.", AGENCIES)
     return chosen
 
 

@@ -21,8 +21,8 @@ LONG = timedelta(minutes=15)
 MOST = 10
 """Messages in trouble that are named; the rest is counted."""
 _SILENT = (
-    "This database was put back from a backup, so nothing starts: once the one that it was made of has stopped for"
-    " good, run `roundtable resume --the-other-has-stopped`."
+    "This database was restored from a backup, so nothing starts: once the installation that it was made from has"
+    " stopped for good, run `roundtable resume --the-other-has-stopped`."
 )
 
 

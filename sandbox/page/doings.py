@@ -37,7 +37,7 @@ def _used(desk: Desk, at: Message | View, form: Form) -> object:
     try:
         _, element = displayed.element(desk.workspace, at, form["action"], form["block"])
     except CannotDo as gone:
-        raise CannotDo("That isn't there any more.") from gone
+        raise CannotDo("That no longer exists.") from gone
     return _answer(element, form.getlist("value"))
 
 
@@ -47,7 +47,7 @@ def click(desk: Desk, where: Where, form: Form, files: Files) -> str | None:
     channel, ts = form["channel"], form["ts"]
     message = desk.workspace.message(channel, ts)
     if message is None:
-        raise CannotDo("That message isn't there any more.")
+        raise CannotDo("That message no longer exists.")
     value = _used(desk, message, form)
     return where.person(desk).click(channel, ts, form["action"], form["block"], value).shown
 

@@ -94,7 +94,7 @@ SAID = {
     "export readings": Said(("readings.xlsx", "--by", "Auditor"), "readings.xlsx has 2 readings."),
     "backup": Said(("kept.backup",), "sealed with the key “k1”. It can be put back until"),
     "restore": Said(("kept.backup",), "There is something in this database already", refused=True),
-    "resume": Said(("--the-other-has-stopped",), "wasn't put back from a backup", refused=True),
+    "resume": Said(("--the-other-has-stopped",), "wasn't restored from a backup", refused=True),
     "purge": Said((), "`roundtable purge --for-good` removes what is due; that can't be undone."),
     "hold set": Said(("2", "--why", "An inquiry asks for it."), "Audit 2 is held: nothing of it is removed."),
     "hold list": Said((), "in force. An inquiry asks for it."),

@@ -183,7 +183,7 @@ FAULTS: dict[str, tuple[Callable[[Play], object], str]] = {
     "a message was set aside": (_aside, "The channel is archived: unarchive it. Then run `roundtable redeliver`."),
     "the key file is open": (
         lambda play: play.settings.google_service_account.chmod(0o640),  # type: ignore[union-attr]
-        "Other users of this machine can read Google's key: take that away with chmod 600",
+        "Other users of this machine can read Google's key: stop that with chmod 600",
     ),
 }
 

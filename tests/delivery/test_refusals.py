@@ -110,7 +110,7 @@ def test_what_was_deleted_is_posted_anew_once(play: Play) -> None:
     deliver_due(play, MessageKind.REQUEST)
     row = request(play)
     assert row.ts is None
-    assert row.error == "It was deleted in Slack, so it is posted anew."
+    assert row.error == "It was deleted in Slack, so it is posted again."
     with play.sessions.begin() as session:
         ledger.redeliver(session)  # its time has come
     deliver_due(play, MessageKind.REQUEST)

@@ -243,7 +243,7 @@ def filled(tool: Tool, key: str, **texts: str) -> tuple[str, TypedQuestion]:
         ("how", {LABEL: "Call 07700 900123"}, LABEL, "phone number"),
         (graded.VOICE, {"counts": "strength"}, "counts", "A graded question counts as its grade"),
         ("how", {KIND: "sparkle"}, KIND, "Choose how it is answered."),
-        ("how", {WHEN: "0123456789ab"}, WHEN, "That answer isn't offered any more."),
+        ("how", {WHEN: "0123456789ab"}, WHEN, "That answer is no longer offered."),
         ("how", {}, LABEL, "Nothing is changed yet."),
     ],
 )  # fmt: skip

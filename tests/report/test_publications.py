@@ -81,7 +81,7 @@ def test_what_is_checked_while_another_is_released_is_checked_again(play: Play) 
             checking = pool.submit(check_publication.check, play.sessions, row)
             assert play.until(lambda: waits(play) or checking.done())
         checking.result()
-    assert "would add to what earlier publications tell: version 1" in checked(play)
+    assert "would add to what earlier publications reveal: version 1" in checked(play)
     release(play)
     with play.reading() as session:
         assert session.scalars(select(Publication.report_id).where(Publication.released_at.is_not(None))).all() == [

@@ -100,7 +100,11 @@ def test_a_second_version_tells_nothing_of_who_changed() -> None:
     )
     assert decided(whole, Edition.PUBLIC, before).told == first.told
     for grades in (MIXED + MIXED[:-1], (*MIXED, *MIXED[:-1], "good"), (*MIXED, *MIXED, "good", "inadequate", "good")):
-        with pytest.raises(Refused, match=r"would add to what earlier publications tell: version 1 went out\. Whoever"):
+        with pytest.raises(
+            Refused,
+            match=r"would add to what earlier publications reveal: version 1 went out\. "
+            "Whoever",
+        ):
             decided(cycle(*grades), Edition.PUBLIC, before)
     for edition in (Edition.PUBLIC, Edition.BRIEFING):
         assert decided(cycle(*MIXED, *MIXED), edition, before).told

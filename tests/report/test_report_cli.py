@@ -104,7 +104,7 @@ def test_what_is_left_out_is_said_and_what_would_add_to_what_went_out_isnt_writt
     assert "| SGO payments | 4 of 15 |" in text
     with play.sessions.begin() as session:
         session.execute(update(Case).where(Case.reference == "T2-NORTH-02").values(withdrawn_at=now(session)))
-    with pytest.raises(Refused, match="would add to what earlier publications tell: version 1 went out on"):
+    with pytest.raises(Refused, match="would add to what earlier publications reveal: version 1 went out on"):
         written(play, tmp_path / "none", public=True)
     assert not (tmp_path / "none").exists()
     assert "No learning briefing: This learning briefing would add to" in str(

@@ -211,7 +211,9 @@ def test_what_would_add_to_what_went_out_before_isnt_published(play: Play) -> No
         session.execute(update(Judgement).where(Judgement.case_id == case).values(grade="outstanding"))
         issue.make(session, acting(play, COORDINATOR), cycle_id)
     said = told(play, 4, "public")
-    assert "It can't be published.* This public edition would add to what earlier publications tell: version 3" in said
+    assert (
+        "It can't be published.* This public edition would add to what earlier publications reveal: version 3" in said
+    )
     assert "could be sure how many cases were judged" in said
     assert "report.release" not in said
     release(play)

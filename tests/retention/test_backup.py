@@ -92,7 +92,7 @@ def test_fault_26_every_row_comes_back_into_either_kind_of_database(
     with play.sessions.begin() as session:
         assert written_everywhere(session, cycle_id, but=DEEP) > 50
     assert chain.seal(play.sessions).count > 50  # as the worker does; the database takes in no entry that is sealed
-    assert "can be put back until" in said("backup", "kept", env=given(play.settings), cwd=tmp_path)
+    assert "can be restored until" in said("backup", "kept", env=given(play.settings), cwd=tmp_path)
     before = rows(play.sessions)
     raw = (tmp_path / "kept").read_bytes()
     assert CANARY.encode() not in raw
@@ -124,7 +124,7 @@ def test_fault_26_what_is_put_back_is_silent_until_a_person_speaks(
     assert "has been restored into this database already, in full" in again
     assert "run `roundtable resume --the-other-has-stopped`" in again
     assert "goes on" in said(*RESUME, env=empty, cwd=tmp_path)
-    assert "goes on already" in said(*RESUME, env=empty, cwd=tmp_path, code=1)
+    assert "is already in use" in said(*RESUME, env=empty, cwd=tmp_path, code=1)
     with over(empty) as sessions:
         assert len(entries(sessions, "restored.resume")) == 1
 

@@ -169,7 +169,7 @@ def test_what_slack_or_google_refuses_is_named_until_it_is_gone(play: Play, caps
     purged(play)
     capsys.readouterr()
     purge(play)
-    assert "nothing that Roundtable posted stands in Slack" in capsys.readouterr().out
+    assert "nothing that Roundtable posted is left in Slack" in capsys.readouterr().out
     assert not play.status().trouble
 
 

@@ -219,5 +219,5 @@ def test_fault_27_what_people_wrote_is_found_nowhere_and_every_number_is_as_befo
     purge(play)
     said = capsys.readouterr().out
     assert "Audit 2: 0 texts were emptied." in said
-    assert "nothing that Roundtable posted stands in Slack" in said
+    assert "nothing that Roundtable posted is left in Slack" in said
     assert len(entries(play.sessions, "retention.purge")) == 2

@@ -59,7 +59,7 @@ def test_verify_looks_into_the_sheet_by_itself(drawn: Play, tmp_path: Path) -> N
     put_back_an_older_copy(drawn)
     done = within("trail", "verify", given=given, cwd=tmp_path)
     assert done.returncode == 1
-    said = r"Outside stands that the chain of audit 2 has had \d+ entries, .* or this is an older copy\.$"
+    said = r"A head kept outside says that the chain of audit 2 has had \d+ entries, .* or this is an older copy\.$"
     assert re.search(said, done.stderr, re.MULTILINE)
     drawn.drive.revoke(drawn.spreadsheet_id, BOT)
     done = within("trail", "verify", given=given, cwd=tmp_path)

@@ -246,7 +246,8 @@ def test_an_older_copy_and_another_trail_are_told_by_what_stands_outside(written
     assert written.checked(*before).wrong == []
     [said] = written.checked(of_none, of_the_cycle).wrong
     assert said == (
-        f"Outside stands that the chain of audit 2 has had {number + 1} entries, and it has {number}: its end was"
+        f"A head kept outside says that the chain of audit 2 has had {number + 1} entries, and it has {number}:"
+        " its end was"
         " cut off, or this is an older copy."
     )
     [said] = written.checked(f"2-{number}-{'0' * 32}").wrong

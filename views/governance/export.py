@@ -19,47 +19,47 @@ NOBODY = "(not recorded)"
 _REMOVED = {"texts of an audit": "what people wrote", "work to be done": "what was posted, and the sheet"}
 _REDACT = (
     (
-        "Nothing is taken out of this file: read every text before anything of it is given to anybody, and decide"
-        " what of it is about somebody else or must be withheld. The column “Withhold? Why?” is yours."
+        "Nothing has been taken out of this file: read every text before you give any of it to anybody, and decide "
+        "what is about somebody else or must be withheld. The column “Withhold? Why?” is for you to fill in."
     ),
     (
-        "Give out a copy into which only what may go is pasted, or a print: a row that is hidden, or a cell painted"
-        " over, can still be read."
+        "Give out a print, or a new file into which you paste only what may go: a hidden row, or a cell painted "
+        "over, can still be read."
     ),
 )
 _ELSEWHERE = (
-    f"The tab “{ELSEWHERE}” has texts about something else of the audit (another case, a recommendation) that name this"
-    " reference, or what may be it; and any that can't be opened, so that nobody knows. What they say of somebody else"
-    " isn't this child's."
+    f"The tab “{ELSEWHERE}” has texts about something else in the audit (another case, a recommendation) that "
+    "mention this reference, or something that may be it; and any that can't be opened, in case they do. What they "
+    "say about somebody else isn't about this child."
 )
 _NOT_HERE = (
-    "Who the reference means: the key to it is not in Roundtable.",
+    "Which child the reference means: the key to it is not in Roundtable.",
     "What people wrote in Slack themselves; copies of the Google Sheet and its earlier versions; downloads; backups.",
-    "What each agency keeps of the child in its own systems, from which it answered.",
+    "What each agency holds about the child in its own systems, from which it answered.",
     (
-        "What is about the whole audit: its recommendations with their actions, who was at its meetings, why it was"
-        " cancelled or held; who read all of it at once, such as its findings, is in the register of readings."
+        "What is about the whole audit: its recommendations with their actions, who was at its meetings, why it was "
+        "cancelled or put on hold. Who read all of it at once, such as its findings, is in the register of readings."
     ),
     ("Texts about something else that mean this child without naming the reference."),
     (
-        "The reports of the audit, which count this case and may quote what stands here; the tab “Reports” says who got"
-        " them. `roundtable report` writes one out."
+        "The reports of the audit, which count this case and may quote what is here; the tab “Reports” says who got "
+        "them. `roundtable report` writes one out."
     ),
 )
 _NOT_THEIRS = (
     (
-        "What they wrote about children's cases: that is about the child, and is in the export of its case, each text"
-        " with its author. Here stands which text they wrote, and when."
+        "What they wrote about children's cases: that is about the child, and is in the export of its case, each "
+        "text with its author. This file says which texts they wrote, and when."
     ),
     (
-        "What other people wrote about them: Roundtable asks for roles and refuses or questions names, and searches no"
-        " text for one."
+        "What other people wrote about them: Roundtable asks for roles, refuses or questions names, and doesn't "
+        "search texts for any."
     ),
     (
-        "Which of the accounts that can open a Google Sheet is theirs, unless Google shows it under the same name: it"
-        " mostly shows an e-mail address, which Roundtable knows of nobody. Each sheet's own tab “Read me” lists them."
+        "Which of the accounts that can open a Google Sheet is theirs, unless Google shows it under the same name: "
+        "it mostly shows e-mail addresses, and Roundtable keeps nobody's. Each sheet's own tab “Read me” lists them."
     ),
-    "What they wrote in Slack themselves, and what Slack and Google keep of their accounts; backups.",
+    "What they wrote in Slack themselves, and what Slack and Google keep about their accounts; backups.",
 )
 
 
@@ -69,7 +69,7 @@ def workbook(made: Export, by: str) -> bytes:
 
 
 def _title(made: Export) -> str:
-    about = "What is kept about the case" if made.kind == export.CASE else "What is kept of the acts of"
+    about = "What is kept about the case" if made.kind == export.CASE else "What is kept about what was done by"
     return f"{about} {made.subject}"
 
 
@@ -123,14 +123,18 @@ def _width(column: str) -> int:
 
 
 def _read_me(made: Export, by: str) -> Iterator[tuple[Cell]]:
-    for line in (_title(made), f"Made on {stamp(made.at)} for: {by}. That is in the register of readings.", ""):
+    for line in (
+        _title(made),
+        f"Made on {stamp(made.at)} for: {by}. This is recorded in the register of readings.",
+        "",
+    ):
         yield (line,)
     if made.kind == export.CASE:
         yield from _of_case(made)
     else:
         yield from _of_person(made)
     yield ("",)
-    yield ("The tabs. In each, a column is what docs/data.md says of it; times are London's:",)
+    yield ("The tabs. docs/data.md explains every column; times are London time:",)
     for table in made.tables:
         yield (f"  {table.name}, {count_of(len(table.rows), 'row')}: {table.about.replace('`', '')}",)
     if made.empty:
@@ -138,14 +142,14 @@ def _read_me(made: Export, by: str) -> Iterator[tuple[Cell]]:
 
 
 def _of_case(made: Export) -> Iterator[tuple[Cell]]:
-    yield (f"{count_of(len(made.texts), 'text')}, every version, each with its author, its time and its version.",)
+    yield (f"{count_of(len(made.texts), 'text')}, every version, each with its author, time and version number.",)
     yield from ((line,) for line in _REDACT)
     if made.elsewhere:
         yield (_ELSEWHERE,)
     if made.unopened:
         yield (f"{count_of(len(made.unopened), 'text')} can't be opened; `roundtable keys verify` says more.",)
     for audit in made.audits:
-        held = " It is held: nothing of it is removed." if audit.held else ""
+        held = " It is on hold: nothing of it is removed." if audit.held else ""
         yield (f"{audit.title}.{held}",)
         yield from ((line,) for line in _removed(audit))
     yield ("",)
@@ -161,9 +165,8 @@ def _removed(audit: ExportedAudit) -> Iterator[str]:
     if audit.emptied:
         entries = count_of(audit.emptied, "entry", "entries")
         yield (
-            f"  {entries} of its trail were emptied at the end of their retention period: whom and what they were"
-            " about isn't known"
-            " any more."
+            f"  {entries} of its trail were emptied at the end of their retention period: whom and what they were "
+            "about is no longer known."
         )
     if not audit.removed and not audit.emptied:
         yield "  Nothing of it was removed."
@@ -172,7 +175,7 @@ def _removed(audit: ExportedAudit) -> Iterator[str]:
 def _of_person(made: Export) -> Iterator[tuple[Cell]]:
     rows = sum(len(table.rows) for table in made.tables)
     yield (f"{count_of(rows, 'row')} that name this person: who they are here, their roles, and what they did.",)
-    yield ("Other people are named beside them: read every tab before anything of it is given to anybody.",)
+    yield ("It names other people too: read every tab before you give any of it to anybody.",)
     for audit in made.audits:
         yield (f"{audit.title}.",)
         yield from ((line,) for line in _removed(audit))

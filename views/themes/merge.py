@@ -111,7 +111,7 @@ def merging(merger: Merger) -> View:
     if not merger.offered:
         nothing = section(f"There is no other theme that *{label}* could be merged into.")
         return modal("Merge themes", [nothing], record_id=merger.theme.id)
-    told = [f"*{label}* no longer counts by itself, and isn't offered any more. {_FOLLOWS}", *_sign(merger)]
+    told = [f"*{label}* no longer counts by itself, and is no longer offered. {_FOLLOWS}", *_sign(merger)]
     about = paragraphs(told)
     choices = [(each.id, each.label) for each in merger.offered]
     inputs = [select(INTO, "It counts as", choices, merger.into_id or None, optional=False)]
