@@ -120,7 +120,7 @@ def put(settings: Stored, given: argparse.Namespace) -> None:
         new = hold.put(session, given.cycle, given.why)
         begun = next((each.begun for each in due.standings(session, {}) if each.number == given.cycle), frozenset())
     more = "nothing more" if begun else "nothing"
-    print(f"Audit {given.cycle} is held{'' if new else ' already'}: {more} of it is removed.")
+    print(f"Audit {given.cycle} is on hold{'' if new else ' already'}: {more} of it is removed.")
     if begun:
         removed = " and ".join(called for kind, called in CALLED.items() if kind in begun)
         print(f"A purge had begun before that: {removed} may be gone, wholly or in part, and can't be recovered.")

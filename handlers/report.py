@@ -50,7 +50,7 @@ def _send(call: Call, edition: Edition) -> None:
         who, report_id = call.actor(session), call.clicked
         sent = issue.send(session, who, report_id, edition)
         cycle_id = issue.choose(session, who, report_id).cycle_id
-    notice = "It is sent, or on its way." if sent else "It is being checked. A message asks you to release it."
+    notice = "It has been sent, or is on its way." if sent else "It is being checked. A message asks you to release it."
     _show_shelf(call, at, cycle_id, notice)
 
 
@@ -144,7 +144,7 @@ LISTENERS = (
     on_action(paragraphs_view.LET_IN, let_in),
     on_action(paragraphs_view.KEEP_OUT, keep_out),
     opens(sign_off_view.SHOW, sign_off_form.look, sign_off_view.view),
-    changes(sign_off_view.ASK, sign_off.ask, _told("Those who sign are asked, or about to be.")),
+    changes(sign_off_view.ASK, sign_off.ask, _told("Those who sign have been asked, or will be shortly.")),
     opens(sign_off_view.READ, sign_off.read, _told("It comes in a message from this app."), writes=True, here=True),
     opens(sign_off_view.DECIDE, sign_off.decide, sign_off_view.deciding, here=True),
     sends(sign_off_view.GIVEN, give_sign_off),

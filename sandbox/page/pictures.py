@@ -180,7 +180,7 @@ class Camera:
         self._open("Make a new version")
         self.page.locator("#modal").get_by_role("button", name="Send to the sub-group").click()
         self.page.locator("#confirm").get_by_role("button", name="Send it").click()
-        self.page.locator("#modal").get_by_text("It is sent, or on its way.").wait_for()
+        self.page.locator("#modal").get_by_text("It has been sent, or is on its way.").wait_for()
         self.page.keyboard.press("Escape")
         self._at(MEMBER)
         self.page.locator("#side a", has_text="quality-sub-group").click()

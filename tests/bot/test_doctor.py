@@ -219,7 +219,9 @@ def test_a_worker_that_is_dead_or_gets_nowhere(play: Play, sessions: Sessions, t
     assert any("No worker is running" in each for each in doctor.problems())
     with sessions.begin() as session:
         restored.begin(session, play.settings.clock.now())
-    assert "so nothing starts: once the one" in next(each for each in doctor.problems() if each.startswith("Worker"))
+    assert "so nothing starts: once the installation" in next(
+        each for each in doctor.problems() if each.startswith("Worker")
+    )
     with sessions.begin() as session:
         restored.resume(session)
     assert _worker(play.url) == "none"

@@ -69,7 +69,7 @@ def only_one_case(play: Play) -> None:
 
 def test_a_shared_channel_is_refused_allowed_and_refused_again(play: Play) -> None:
     play.load()
-    assert look(play).count("Nobody has looked there yet") == 4
+    assert look(play).count("It hasn't been checked yet") == 4
     assert press(play, channels_view.CHECK).count("✅ Private, and the app is in it.") == 1
     admin.to_channel(play.workspace, EAST, "share", {"team": "T0ELSEWHERE"})
     of_elsewhere(play, "U0POLICE")
@@ -82,7 +82,7 @@ def test_a_shared_channel_is_refused_allowed_and_refused_again(play: Play) -> No
     assert "is shared with another organisation or workspace (T0ELSEWHERE)" in look(play)
     assert "It is shared with T0ELSEWHERE (Police)." in play.modal_text(COORDINATOR)
     assert (
-        "The people of T0ELSEWHERE (Police) read this channel: on their side it may be public, and kept for another"
+        "The people of T0ELSEWHERE (Police) read this channel: on their side it may be public, and kept for longer or"
         in play.modal_text(COORDINATOR)
     )
 

@@ -22,7 +22,7 @@ ALLOWED = replace(GOOD, shared=True, allowed_at=NOW, allowed_by=label("P", 80), 
 @pytest.mark.parametrize(
     ("finding", "verbs", "words"),
     [
-        (UNSEEN, {channels.CHECK}, "Nobody has looked there yet"),
+        (UNSEEN, {channels.CHECK}, "It hasn't been checked yet"),
         (GOOD, {channels.CHECK}, "Private, and the app is in it"),
         (SHARED, {channels.CHECK, channels.ALLOW}, "It is shared with T0OTHER0 (P"),
         (replace(SHARED, others=()), {channels.CHECK, channels.ALLOW}, "Others read this channel"),

@@ -69,7 +69,7 @@ def test_the_full_report_says_what_a_random_sample_leaves_open_and_no_other_does
     listed = {area: (40, count.total) for area, count in board.tally.by_area.items()}
     drawn = replace(random_reports.METHOD, samples=(DrawnSample("chalk", "0" * 64, listed, date(2026, 3, 1)),))
     text = markdown(document(written(board, drawn, {}), "full", 1, models.NOW))
-    left = "So few cases were drawn that they say little of all 120. Drawn at random as they were: of all 120, between "
+    left = "So few cases were drawn that they say little of all 120. Since they were drawn at random: of all 120, "
     assert left in text
     assert (
         "would have been judged Good or better. In one sample in twenty, the true number would lie outside this range."

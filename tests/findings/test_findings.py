@@ -96,7 +96,7 @@ BAD = [
     ({"text": "Ring 07700 900123."}, "a phone number"),
     ({"agency": "f" * 32}, "Choose one of the case's agencies"),
     ({"agency": ""}, "Choose one of the case's agencies"),
-    ({"theme": "f" * 32}, "isn't offered any more"),
+    ({"theme": "f" * 32}, "is no longer offered"),
     ({"kind": "praise"}, "Choose what sort"),
 ]
 

@@ -162,14 +162,14 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
         '<w:p><w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>PAGE</w:instrText></w:r>'
         '<w:fldSimple w:instr=" INCLUDEPICTURE x"/></w:p>'
     ), "isn't taken: “INCLUDEPICTURE"),
-    "no place": (lambda: instead("Nothing"), "where the report stands"),
-    "two places": (lambda: saying("{{ report }}"), "where the report stands"),
-    "another place in a head": (lambda: saying("{{ report }}", "header"), "where the report stands"),
-    "another place in the title": (lambda: saying("{{ report }}", "title"), "where the report stands"),
+    "no place": (lambda: instead("Nothing"), "where the report goes"),
+    "two places": (lambda: saying("{{ report }}"), "where the report goes"),
+    "another place in a head": (lambda: saying("{{ report }}", "header"), "where the report goes"),
+    "another place in the title": (lambda: saying("{{ report }}", "title"), "where the report goes"),
     "a place among words": (lambda: instead("Here: {{ report }}"), "alone in a paragraph"),
-    "a place in a head": (lambda: made(_in_head), "where the report stands"),
-    "a place in a table": (lambda: made(_in_table), "where the report stands"),
-    "a place that may go": (lambda: made(_in_condition), "where the report stands"),
+    "a place in a head": (lambda: made(_in_head), "where the report goes"),
+    "a place in a table": (lambda: made(_in_table), "where the report goes"),
+    "a place that may go": (lambda: made(_in_condition), "where the report goes"),
     "no style": (lambda: made(lambda word: word.styles["List Bullet"].delete()), "no style “List Bullet”"),
     "a style of letters": (lambda: made(_in_letters), "no style “Caption”"),
     "too wide": (lambda: packed(

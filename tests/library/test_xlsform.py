@@ -205,7 +205,7 @@ def test_what_is_no_workbook_of_questions_is_refused_before_it_is_read() -> None
         (workbook(survey=[("type", "name", "label"), *[("text", "a", "A")] * 2_001]), "more than 2,000 lines"),
         (workbook(survey=[[f"c{n}" for n in range(101)]]), "more than 100 cells"),
         (workbook(survey=[("type", "Type")]), "two columns are both called “type”"),
-        (workbook(survey=[("type",), ("text", "a")]), "row 2: something stands in a column that has no name"),
+        (workbook(survey=[("type",), ("text", "a")]), "row 2: there is something in a column that has no name"),
         (workbook(Survey=[("type",)], SURVEY2=[()]), "there is no question"),
         (workbook(questions=[("type",)]), "there is no sheet of that name"),
     ):

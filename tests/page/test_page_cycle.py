@@ -115,7 +115,7 @@ def _send_the_report(visitor: Visitor) -> None:
     _in_modal(visitor, "^Make a new version", "Report")
     visitor.form.get_by_role("button", name=re.compile("^Send to the sub-group")).click()
     visitor.page.locator("#confirm").get_by_role("button", name="Send it").click()
-    expect(visitor.form).to_contain_text("It is sent, or on its way.")
+    expect(visitor.form).to_contain_text("It has been sent, or is on its way.")
     visitor.page.keyboard.press("Escape")
     visitor.settled()
 

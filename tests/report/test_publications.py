@@ -117,7 +117,7 @@ def test_what_was_checked_by_another_minimum_is_checked_anew(play: Play) -> None
     with listening(build(changed, sessions)) as url:
         play.workspace.app.request_url = f"{url}/slack/events"
         release(play)
-        assert "How small a number may be told was changed" in play.modal_text(COORDINATOR)
+        assert "The limit for small numbers has changed" in play.modal_text(COORDINATOR)
         play.sessions = sessions
         assert "there are fewer than 20 cases, of which no number is published" in told(play, 1, "public")
         assert release(play) == ""
@@ -134,7 +134,7 @@ def test_of_what_went_out_before_the_ledger_nothing_is_drawn_again_or_added(play
         session.execute(update(Publication).values(content=None))
     said = told(play, 1, "public")
     assert "What was told when version 1 went out on" in said
-    assert "isn't known here, so nothing more of this audit is published" in said
+    assert "isn't known here, so nothing more about this audit can be published" in said
     release(play)
     assert attempt(play, MessageKind.REPORT), "what was to be posted isn't"
     assert posted(play, direct(play, COORDINATOR)) == []

@@ -97,7 +97,7 @@ def test_a_request_is_not_approved_and_another_is_overtaken(play: Play) -> None:
     assert play.send_return(DEPUTY, "T2-EAST-04").ok
     before = rows(play.sessions)
     assert submitted(play, COORDINATOR, decision="approve").ok
-    assert "nothing to decide any more" in play.modal_text(COORDINATOR)
+    assert "nothing left to decide" in play.modal_text(COORDINATOR)
     assert rows(play.sessions) == before
     assert line(play, "T2-EAST-04").result == "good"
 

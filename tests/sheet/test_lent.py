@@ -122,7 +122,7 @@ def taken_back(drawn: Play, theirs: str, sheet_id: str) -> None:
     with drawn.reading() as session:
         sheet = session.get_one(SheetState, sheet_id)
         assert sheet.delivered == sheet.wanted, "what changed meanwhile is drawn nowhere"
-    assert "doesn't draw here any more" in everything(drawn, theirs)
+    assert "no longer updates this spreadsheet" in everything(drawn, theirs)
     assert [entry.actor for entry in entries(drawn.sessions, "sheet.take_back")] == ["Coordinator"]
     assert [each["whose"] for each in json.loads(asked(drawn, "sheet", "status", "2", "--json"))["others"]] == []
     assert "Probation, has its sheet" in lend(drawn, "Probation", theirs, reflections="no")
@@ -182,4 +182,4 @@ def test_a_sheet_that_cant_be_cleared_is_let_go_when_it_is_asked_for_again(drawn
     redrawn(drawn)
     assert "Returns" in drawn.drive.spreadsheet(theirs).titles
     assert pressing.asked(drawn, COORDINATOR, "sheet.leaving", sheet_id).ok
-    assert "There is nothing to take back any more" in drawn.modal_text(COORDINATOR)
+    assert "There is nothing to take back" in drawn.modal_text(COORDINATOR)

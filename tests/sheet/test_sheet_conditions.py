@@ -75,7 +75,7 @@ def test_reflections_go_while_anyone_with_the_link_can_open_it_unless_a_coordina
     redrawn(drawn)
     assert WHY in shown(drawn)
     assert (len(told(drawn, "Anyone who has its link")), len(told(drawn, "shared with people only again"))) == (0, 1)
-    assert "There is nothing to decide any more" in submitted(drawn, COORDINATOR, reflections="show").body
+    assert "There is nothing left to decide" in submitted(drawn, COORDINATOR, reflections="show").body
 
     drawn.drive.share(drawn.spreadsheet_id, "", "reader", "anyone")  # a decision doesn't outlive what it was about
     redrawn(drawn)
@@ -100,7 +100,7 @@ def test_each_condition_is_told_once_with_its_cure_and_stands_where_the_sheet_is
     said = send(drawn.workspace, command(COORDINATOR, "sheet")).body
     assert "Everyone at council.example.org can open it" in said
     assert "Google Drive's bin" in said
-    assert "To be looked at: Everyone at council.example.org can open it." in asked(drawn, "sheet", "status", "2")
+    assert "Needs attention: Everyone at council.example.org can open it." in asked(drawn, "sheet", "status", "2")
 
     drive.let_editors_share(key, on=False)  # so nobody can tell whether those conditions still stand
     drive.revoke(key, "education@example.org")

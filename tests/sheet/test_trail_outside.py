@@ -55,7 +55,7 @@ def test_verify_looks_into_the_sheet_by_itself(drawn: Play, tmp_path: Path) -> N
     }
     done = within("trail", "verify", given=given, cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
-    assert "They were held against 2 heads that stand outside." in done.stdout
+    assert "They were compared with 2 heads kept outside." in done.stdout
     put_back_an_older_copy(drawn)
     done = within("trail", "verify", given=given, cwd=tmp_path)
     assert done.returncode == 1

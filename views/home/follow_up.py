@@ -115,7 +115,7 @@ def made(after: Afterwards) -> str:
 def _acts(after: Afterwards) -> str:
     """How many actions are closed, overdue, or done and not verified."""
     if not after.actions:
-        return "no action"
+        return "no actions"
     told = [f"{after.closed} of {count_of(after.actions, 'action')} closed"]
     told += [f"{after.overdue} overdue"] if after.overdue else []
     told += [f"{after.done} done but not verified"] if after.done else []

@@ -52,7 +52,7 @@ RECORDED = "report.recorded"
 
 _ABOUT = (
     ("full", "Full edition: with what was written; every number is traced"),
-    ("public", "Public edition: no child can be recognised"),
+    ("public", "Public edition: without what could identify a child"),
     ("briefing", "Learning briefing: seven minutes for a team, with questions"),
 )
 _INSIDE = "For the partnership and its agencies only: it quotes what agencies and the meeting wrote about children."
