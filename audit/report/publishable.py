@@ -162,7 +162,7 @@ class _Words:
             return "it was left out of an earlier publication, and stays so"
         risks = found.left_out[name]
         if not risks:
-            return f"there are fewer than {rules.enough} cases, of which no number is published"
+            return f"there are fewer than {rules.enough} cases, so no number about them is published"
         if any(risk.undecided for risk in risks):
             return "whether it is safe couldn't be found out in time"
         named = dict.fromkeys(self.of(risk) for risk in _sorted(risks))

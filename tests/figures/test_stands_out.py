@@ -90,7 +90,7 @@ def test_areas_and_agencies_that_differ_are_set_side_by_side() -> None:
 
 def test_far_apart_self_grades_and_kind_ones() -> None:
     found = told(board(*apart()))
-    wide = "In *3 of 6* cases with two self-grades or more these are 2 grades or more apart, widest in T-3 (West)"
+    wide = "In *3 of 6* cases with at least two self-grades, they are 2 grades or more apart, widest in T-3 (West)"
     assert f"{wide}: Outstanding to Inadequate." in found
     assert "*3 of 12* self-grades are kinder than what was ratified for the case, 0 harsher, 9 the same." in found
     assert not [each for each in told(board(*apart()[1:3])) if "kinder" in each], "four are too few"

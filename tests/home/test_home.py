@@ -109,7 +109,7 @@ def test_home_says_what_is_next_from_the_meeting_on(play: Play) -> None:
     assert recommend(play).ok
     assert act(play, due="2026-04-15").ok
     said, offered = looked(play, COORDINATOR)
-    assert "*Make the report.* No report is made yet. 1 recommendation, 0 of 1 action closed." in said
+    assert "*Make the report.* No report has been made yet. 1 recommendation, 0 of 1 action closed." in said
     assert offered[0] == "report.show"
     reporting.show(play)
     assert pressed(play, COORDINATOR, "report.make").ok

@@ -214,7 +214,7 @@ WAITING = "Sign-offs of version 1: 3 of 4 have signed. Awaited: Police. Changes 
     ("state", "after", "said", "row"),
     [
         ("ratified", NOTHING_YET, "*Recommend.* No recommendation or action yet.", RECOMMENDED),
-        ("ratified", Afterwards(2, 0, 3), f"*Make the report.* No report is made yet. {MADE}", RECOMMENDED[::-1]),
+        ("ratified", Afterwards(2, 0, 3), f"*Make the report.* No report has been made yet. {MADE}", RECOMMENDED[::-1]),
         ("ratified", Afterwards(2, 1, 3), f"{SENDING} {MADE}", ["report.show", "cycle.steps", "recommendations.show"]),
         (
             "ratified",

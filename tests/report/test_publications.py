@@ -111,7 +111,7 @@ def test_one_line_of_the_register_sent_twice_at_once_is_one(play: Play) -> None:
 def test_what_was_checked_by_another_minimum_is_checked_anew(play: Play) -> None:
     whole(play)
     made(play)
-    assert "*It tells*\\n• The judgements of all cases" in told(play, 1, "public")
+    assert "*It reveals*\\n• The judgements of all cases" in told(play, 1, "public")
     changed = play.settings.model_copy(update={"all_told_from": 20})
     sessions = changed.sessions(patience=60)
     with listening(build(changed, sessions)) as url:
@@ -119,7 +119,7 @@ def test_what_was_checked_by_another_minimum_is_checked_anew(play: Play) -> None
         release(play)
         assert "The limit for small numbers has changed" in play.modal_text(COORDINATOR)
         play.sessions = sessions
-        assert "there are fewer than 20 cases, of which no number is published" in told(play, 1, "public")
+        assert "there are fewer than 20 cases, so no number about them is published" in told(play, 1, "public")
         assert release(play) == ""
         assert "✅ Released on" in checked(play)
     sessions.dispose()

@@ -87,7 +87,7 @@ def test_what_was_sent_elsewhere_is_written_down_once_and_copies_come_by_dm(play
     pressed(play, COORDINATOR, "report.make")
     said = told(play, 1, "public")
     assert "look at what it leaves out, and release it." in said
-    assert "The judgements of all cases: there are fewer than 10 cases, of which no number is published" in said
+    assert "The judgements of all cases: there are fewer than 10 cases, so no number about them is published" in said
     show(play)
     assert pressed(play, COORDINATOR, "report.record").ok
     today = str(json.loads(play.modal_text(COORDINATOR))["blocks"][-1]["element"]["initial_date"])
@@ -189,7 +189,7 @@ def test_what_would_add_to_what_went_out_before_isnt_published(play: Play) -> No
     with play.sessions.begin() as session:
         issue.make(session, acting(play, COORDINATOR), cycle_id)
     said = told(play, 1, "public")
-    assert "*It tells*\\n• The judgements of all cases" in said
+    assert "*It reveals*\\n• The judgements of all cases" in said
     assert "The judgements by area: whoever reads it could be sure how many cases of" in said
     assert "Released" not in said
     assert release(play) == ""

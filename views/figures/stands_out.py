@@ -82,7 +82,7 @@ def _(fact: Wide, cycle: CycleView) -> str:
     best, worst = (escape(cycle.scale.grade(key).label) for key in (fact.widest.best, fact.widest.worst))
     where = escape(within(fact.widest.reference, fact.widest.area))
     apart = "not the same" if fact.steps == 1 else f"{fact.steps} grades or more apart"
-    far = f"In {_of(fact.cases)} cases with two self-grades or more these are {apart}"
+    far = f"In {_of(fact.cases)} cases with at least two self-grades, they are {apart}"
     return f"{far}, widest in {where}: {best} to {worst}."
 
 

@@ -43,14 +43,15 @@ def sentence(standing: AuditStage, *, coordinates: bool, monitors: bool) -> str:
         none = f"No recommendation has been made yet, {acts}" if after.actions else "No recommendation or action yet"
         return f"{'*Recommend.* ' if monitors else ''}{none}."
     if state == "ratified" and not after.reports:
-        return f"{'*Make the report.* ' if coordinates else ''}No report is made yet. {so_far}."
+        return f"{'*Make the report.* ' if coordinates else ''}No report has been made yet. {so_far}."
     if state == "ratified":
         return f"{_reporting(after, coordinates=coordinates)}{signing(after)} {so_far}."
     if _to_issue(standing):
         return f"{_issuing(after, coordinates=coordinates)}{signing(after).strip()} {so_far}."
     described = _newer(replace(after.since, recommendations=0, texts=0), after) if coordinates else ""
     if _finished(standing):
-        return f"{'*Close the audit.* ' if coordinates else ''}No action is left to do: {acts}. {described}".strip()
+        left = f"No action is left to do{f': {acts}' if after.actions else ''}."
+        return f"{'*Close the audit.* ' if coordinates else ''}{left} {described}".strip()
     return f"{'*Follow up the actions.* ' if monitors else ''}{so_far}. {described}".strip()
 
 

@@ -214,7 +214,7 @@ def _spread(contents: Contents, numbers: Numbers) -> Iterator[Part]:
     within = numbers.line(statistics.within_one, SPREAD, "", "within_one")
     of = numbers.line(statistics.compared, SPREAD, "", "compared")
     yield Paragraph(
-        said("In ", *within, " of ", *of, " cases with two self-grades or more, these are at most one grade apart.")
+        said("In ", *within, " of ", *of, " cases with at least two self-grades, they are at most one grade apart.")
     )
     wide = [each for each in statistics.spreads if each.steps >= WIDE]
     if wide:

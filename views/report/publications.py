@@ -59,7 +59,7 @@ def _state(asked: AskedPublication) -> Iterator[Block]:
 
 def _told(decided: Decision) -> Iterator[Block]:
     told = [f"• {escape(decided.table(name))}" for name in decided.told]
-    yield from paragraphs(["*It tells*", *(told or ["No number about cases except how many there are."])])
+    yield from paragraphs(["*It reveals*", *(told or ["No number about cases except how many there are."])])
     if decided.left_out:
         left_out = [f"• {escape(decided.table(name))}: {escape(why)}." for name, why in decided.left_out]
         yield from paragraphs(["*It leaves out*", *_fitted(left_out, "the document says it in each place")])

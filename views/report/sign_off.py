@@ -150,7 +150,7 @@ def _doings(signing: Signing) -> list[Block]:
         return [*row, _asking(signing)] if signing.final else row
     row.append(button("Record a sign-off", RECORD, signing.report_id, about=about))
     if not signing.standing.awaited:
-        sentence = "After that, no sign-off can be withdrawn. If it was sent as a draft, it can be sent again as issued."
+        sentence = "No sign-off can be withdrawn after that. If it was sent as a draft, send it again as issued."
         issue = button("Issue it", ISSUE, signing.report_id, about=about, primary=True)
         row.append(confirmed(issue, "Issue this version?", sentence, "Issue it"))
     return row

@@ -39,7 +39,7 @@ _NEXT = {
     ),
     "reported": (
         "Mark as reported",
-        "Do this once the report has gone to the sub-group. Actions and reminders of them go on.",
+        "Do this once the report has gone to the sub-group. Actions and their reminders continue.",
     ),
     "closed": (
         "Close the audit",
@@ -52,8 +52,8 @@ _FOLLOWS = {
     "ratified": "Next, on Home: the sub-group's recommendations, and the report.",
     "reported": "Next, on Home: the actions. Once every one is verified or dropped, the audit can be closed.",
     "closed": (
-        "Home lists it with a button to look at it. What people wrote about it is due to be removed in {days}; the"
-        " coordinators hear of that then, and nothing is removed by itself."
+        "Home lists it with a button to look at it. What people wrote about it is due to be removed in {days}:"
+        " coordinators are told then, and nothing is removed automatically."
     ),
 }
 """State -> what is to be done once it is reached."""
