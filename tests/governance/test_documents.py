@@ -20,7 +20,7 @@ AUDIT = AuditLine(
 )  # fmt: skip
 BOARD = Deployment(
     datetime(2026, 3, 2, tzinfo=UTC), SETTINGS, ("Education", "Police"), ("East",), (AUDIT,), {"coordinator": 1}, 7,
-    (("what people wrote", "KEEP_TEXTS_DAYS", 111), ("for how long a backup can be put back", "KEEP_BACKUP_DAYS", 9)),
+    (("what people wrote", "KEEP_TEXTS_DAYS", 111), ("backups", "KEEP_BACKUP_DAYS", 9)),
     denied_names=12, holds=1, purged=0,
 )  # fmt: skip
 DOCUMENTS = (dpia, processing_record, privacy_notice)

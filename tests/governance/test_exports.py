@@ -121,6 +121,9 @@ def test_a_case_that_was_purged_is_said_to_be(play: Play, tmp_path: Path) -> Non
     said = words(Document(str(tmp_path / "drafts" / "data-protection-impact-assessment.docx")))
     assert "Audits from which something has been removed: 1." in said
     assert "1 audit with 3 cases" in said
+    notice = words(Document(str(tmp_path / "drafts" / "privacy-notice.docx")))
+    assert "the record of who did and read what, from each entry" in notice
+    assert "the trail" not in notice, "for families"
     (tmp_path / "drafts" / "data-protection-impact-assessment.docx").unlink()
     with pytest.raises(Refused, match=r"record-of-processing.docx is there already, maybe edited"):
         governance_cli.drafts(play.settings, Namespace(out=tmp_path / "drafts"))
