@@ -257,8 +257,11 @@ def outside(session: Session) -> tuple[Outside, ...]:
 
 
 def _outside(session: Session, cycle: Cycle) -> Outside:
+    nothing_to_say = (
+        (Message.state == MessageState.LIVE) & Message.ts.is_(None) & Message.claim.is_(None) & (Message.delivered > 0)
+    )  # looked at, and not in Slack
     left = session.scalars(
-        select(Message).where(Message.cycle_id == cycle.id, Message.state != MessageState.REMOVED)
+        select(Message).where(Message.cycle_id == cycle.id, Message.state != MessageState.REMOVED, ~nothing_to_say)
     ).all()
     aside = [each.error or "" for each in left if each.state == MessageState.SET_ASIDE]
     stuck = tuple((each, aside.count(each)) for each in dict.fromkeys(aside))

@@ -123,7 +123,7 @@ def test_fault_26_what_is_put_back_is_silent_until_a_person_speaks(
     again = said("restore", "kept", env=empty, cwd=tmp_path, code=1)  # it was killed before it said that it was done
     assert "has been restored into this database already, in full" in again
     assert "run `roundtable resume --the-other-has-stopped`" in again
-    assert "goes on" in said(*RESUME, env=empty, cwd=tmp_path)
+    assert "is now in use" in said(*RESUME, env=empty, cwd=tmp_path)
     assert "is already in use" in said(*RESUME, env=empty, cwd=tmp_path, code=1)
     with over(empty) as sessions:
         assert len(entries(sessions, "restored.resume")) == 1

@@ -15,7 +15,7 @@ from storage.types import new_id
 from tests.kit.play import Play
 from tests.kit.posting import deliver_due
 from tests.kit.pressing import COORDINATOR, LEAD
-from tests.kit.purging import YEAR, later, over, purge
+from tests.kit.purging import YEAR, later, over, purge, purged
 from tests.retention.test_holds import hold, lift
 
 
@@ -50,6 +50,19 @@ def test_coordinators_hear_once_a_month_of_an_audit_whose_time_is_over(play: Pla
     assert told(play, LEAD) == []
     month(play, today(play))
     assert len(told(play)) == 2
+
+
+@pytest.mark.both_databases
+def test_a_notice_that_the_purge_of_its_morning_left_with_nothing_to_say_is_no_post_to_remove(
+    play: Play, capsys: pytest.CaptureFixture[str]
+) -> None:
+    over(play)
+    later(play, YEAR)
+    play.move_clock(at(first_working_day(today(play).replace(day=1) + timedelta(days=32)), time(10)))
+    purged(play)
+    capsys.readouterr()
+    purge(play)
+    assert "nothing that Roundtable posted is left in Slack" in capsys.readouterr().out
 
 
 @pytest.mark.both_databases

@@ -62,7 +62,7 @@ def draft(of: Deployment, what: str) -> tuple[Part, ...]:
 def table(caption: str, rows: tuple[tuple[str | Blank, Line | str | Blank], ...], wide: float = 3.0) -> Table:
     """A table of two columns: what is asked, and the answer."""
     lines = tuple((said(name), said(value)) for name, value in rows)
-    return Table(caption, ("question", "answer"), lines, (1.4, wide))
+    return Table(caption, ("what is asked", "the answer"), lines, (1.4, wide))
 
 
 def retention(of: Deployment, *, settings: bool = True) -> Table:
