@@ -105,7 +105,7 @@ def test_home_says_what_is_next_from_the_meeting_on(play: Play) -> None:
     assert offered[0] == "cycle.steps"
 
     at(play, CycleState.RATIFIED)
-    assert "*Recommend.* No recommendation has been made yet" in looked(play, MEMBER)[0]
+    assert "*Recommend.* No recommendation or action yet" in looked(play, MEMBER)[0]
     assert recommend(play).ok
     assert act(play, due="2026-04-15").ok
     said, offered = looked(play, COORDINATOR)

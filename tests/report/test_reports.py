@@ -222,7 +222,7 @@ def test_what_would_add_to_what_went_out_before_isnt_published(play: Play) -> No
         session.execute(update(Case).where(Case.id == case).values(withdrawn_at=now(session)))
         issue.make(session, acting(play, COORDINATOR), cycle_id)
     for edition in ("public", "briefing"):
-        assert "would add to what earlier publications tell" in told(play, 5, edition)
+        assert "would add to what earlier publications reveal" in told(play, 5, edition)
     assert ask(play, 1, "public") == "", "the first can be given out again"
     old = b64encode(saying("Our last report, on t2 east no. 3.", "header")).decode()
     with play.sessions.begin() as session:

@@ -63,7 +63,7 @@ def test_verify_looks_into_the_sheet_by_itself(drawn: Play, tmp_path: Path) -> N
     assert re.search(said, done.stderr, re.MULTILINE)
     drawn.drive.revoke(drawn.spreadsheet_id, BOT)
     done = within("trail", "verify", given=given, cwd=tmp_path)
-    assert "held against 0 heads" in done.stdout
+    assert "compared with 0 heads" in done.stdout
     assert done.stderr.startswith("The sheet of audit 2 wasn't looked at: ")
 
 
