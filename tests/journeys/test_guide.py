@@ -289,7 +289,7 @@ def test_a_board_is_installed_and_its_first_audit_is_counted(
         opened(machine, hands)
         answered(machine)
         assert until(lambda: shown(machine)), (machine.home / "log").read_text()
-        assert until(lambda: "steps done" not in hands.home()), hands.home()  # the sheet shows it first, then it is noted
+        assert until(lambda: "steps done" not in hands.home()), hands.home()  # shown first, then noted
     named = SETTING_UP.named("Setting an audit up") - NOT_NOW.keys()
     assert {each for each in named if not any(one.startswith(each.rstrip(".")) for one in hands.seen)} == set()
     assert machine.used == machine.given.keys()
