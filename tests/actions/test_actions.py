@@ -213,7 +213,7 @@ def test_an_action_waits_for_who_closes_its_audit_or_withdraws_what_it_follows_f
     url = play.settings.database_url.get_secret_value()
     met = b"UPDATE cycles SET state = 'meeting'"
     closed, withdrawn = b"UPDATE cycles SET state = 'closed'", b"UPDATE recommendations SET withdrawn_at = now()"
-    for done, said in ((closed, "Audit 2 is closed"), (withdrawn, "isn't there any more")):
+    for done, said in ((closed, "Audit 2 is closed"), (withdrawn, "no longer exists")):
         with ThreadPoolExecutor(1) as pool, psycopg.connect(url) as somebody:
             somebody.execute(met)
             somebody.commit()

@@ -111,7 +111,7 @@ def test_who_withdraws_or_changes_one_that_is_withdrawn_just_now_is_told_so(play
             else:
                 done = pool.submit(following_up.press, play, COORDINATOR, pressed)
             assert play.until(lambda: waiting_for_locks(url) == 1)
-        assert ("isn't there any more" if changes else "Recommendation 1 is withdrawn") in done.result()
+        assert ("no longer exists" if changes else "Recommendation 1 is withdrawn") in done.result()
     assert len(entries(play.sessions, "recommendation.withdraw")) == 1
 
 

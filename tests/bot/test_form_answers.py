@@ -15,7 +15,7 @@ from tests.kit.play import Play
 SENT = submission("U0EDUEAST", "return.submit", "a" * 32, {"grade": "good"})
 REFERENCE = re.compile("quote [0-9a-f]{8}")
 SAID = (
-    (SENT, "isn't there any more"),
+    (SENT, "no longer exists"),
     (submission("U0NOBODY", "return.submit", "a" * 32, {}), "not registered"),
     (submission("U0EDUEAST", "return.submit", "/", {}), "could not be read"),
     ({name: part for name, part in SENT.items() if name != "user"}, "went wrong on our side"),

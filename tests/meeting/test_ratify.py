@@ -206,7 +206,7 @@ def test_a_case_that_isnt_there_gets_a_sentence(play: Play) -> None:
     play.load()
     before = len(play.workspace.calls)
     assert send(play.workspace, click("U0COORDIN", "case.judge", "f" * 32)).ok
-    assert "isn't there any more" in str([call.args for call in list(play.workspace.calls)[before:]])
+    assert "no longer exists" in str([call.args for call in list(play.workspace.calls)[before:]])
 
 
 def test_each_contributor_agrees_disagrees_or_is_silent(play: Play) -> None:

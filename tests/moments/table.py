@@ -142,7 +142,7 @@ MOMENTS: dict[str, Moved] = {
         lambda at: edit_recommendation.withdraw(at.session, at.who(), at.one(Recommendation)),
         PLANNED | BEFORE_ANY_MEETING | OVER),
     "action.add": Moved(
-        lambda at: uses.act(at, at.case.id), DISCUSSED | PLANNED | OVER | {"withdrawn": "isn't there any more"}),
+        lambda at: uses.act(at, at.case.id), DISCUSSED | PLANNED | OVER | {"withdrawn": "no longer exists"}),
     "action.stepped": Moved(uses.take_up, {"closed": "is closed, so what was verified or dropped in it stays so"}),
     "action.owned": Moved(uses.pass_on),
     "attendance.record": Moved(uses.attend, TOO_EARLY | PLANNED | OVER),

@@ -287,7 +287,7 @@ def test_another_deployment_says_so_and_writes_nothing(sheet: Sheet, drive: Driv
         sheet.draw(CHANGED, drawer=theirs)
     assert drive.counts()["writes"] == writes
     sheet.draw(CHANGED, drawer=Drawer("two"))  # takes over, as it is told to
-    with pytest.raises(SheetsRefused, match="Another Roundtable"):
+    with pytest.raises(SheetsRefused, match="Another installation of Roundtable"):
         sheet.draw(BOARD, drawer=ours)
 
 
