@@ -22,7 +22,8 @@ _BETWEEN = r"[\s,./-]{1,3}"
 _DATE = (
     rf"(?:\d{{1,2}}\s?([.,/|-]|\s)\s?\d{{1,2}}\s?\1\s?{_YEAR}|(?:19|20)\d\d([./-])\d{{1,2}}\2\d{{1,2}}"
     rf"|{_DAY}(?:\s?of)?[\s,./-]{{0,3}}{_MONTH}[\s,./-]{{0,3}}{_YEAR_SAID}"
-    rf"|{_MONTH}{_BETWEEN}{_DAY}{_BETWEEN}{_YEAR_SAID}|\d{{4}}(?:19|20)\d\d)(?!\d)"
+    rf"|{_MONTH}{_BETWEEN}{_DAY}{_BETWEEN}{_YEAR_SAID}|\d{{4}}(?:19|20)\d\d"
+    r"|(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d\d)(?!\d)"
 )
 _FULL_DATE = re.compile(rf"(?<!\d)(?<!\d[./-]){_DATE}", re.IGNORECASE)
 _CALLED = (
