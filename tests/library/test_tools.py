@@ -91,7 +91,7 @@ def test_what_a_workbook_would_take_the_place_of_is_known_and_agencies_that_aren
         assert tools.looked(session, from_xlsform.Read(OURS, ())).same
         assert tools.looked(session, from_xlsform.Read(Tool("new", 0, OURS.parts, "New"), ())).before is None
     preview = str(tools_view.looked_at(looked, "F1"))
-    assert "takes the place of “Our own”, as its version 2" in preview
+    assert "replaces “Our own”, as its version 2" in preview
     assert "Polcie" in preview
 
 

@@ -252,6 +252,9 @@ def test_an_older_copy_and_another_trail_are_told_by_what_stands_outside(written
     )
     [said] = written.checked(f"2-{number}-{'0' * 32}").wrong
     assert f"isn't what stood outside as 2-{number}-{'0' * 32}: rewritten." in said
-    for head, refusal in (("2-5", "isn't a head of the trail"), (f"7-5-{'0' * 32}", "no audit 7")):
+    for head, refusal in (
+        ("2-5", "isn't a head of the trail"),
+        (f"7-5-{'0' * 32}", "of audit 7, which isn't in"),
+    ):
         with pytest.raises(Refused, match=refusal):
             written.checked(head)

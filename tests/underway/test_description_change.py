@@ -49,7 +49,7 @@ def test_what_describes_an_audit_changes_under_way_once_it_was_seen_what_follows
     said = managing.begin(play, CHOOSE)
     assert "title, theme, origin, the period looked at, and who holds the key" not in said, "that is the menu"
     same = managing.refusal(play, key_holder="the safeguarding business unit, by secure mail")
-    assert same.count("stands there already") == len(TEXTS)
+    assert same.count("That is what it already says") == len(TEXTS)
     wrong = managing.refusal(play, title="Ring 07700 900123", key_holder="...", period="?")
     assert "phone number" in wrong
     wrong = managing.refusal(play, title=" ", theme="!", key_holder="...", period="?")
