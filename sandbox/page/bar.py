@@ -116,7 +116,7 @@ def waits(desk: Desk) -> Markup:
     pills = [
         _pill(f"{promises} change{'' if promises == 1 else 's'} to pass on", on=promises > 0),
         _pill(f"{behind} message{'' if behind == 1 else 's'} to deliver", on=behind > 0),
-        _pill("sheet behind" if sheet_behind else "no change to draw", on=sheet_behind),
+        _pill("sheet behind" if sheet_behind else "sheet up to date", on=sheet_behind),
     ]
     if not desk.product.alive:
         pills.insert(0, _pill("the product is down", on=True))
