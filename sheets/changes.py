@@ -92,11 +92,13 @@ def _keys(works: Sequence[Working], last: Last) -> Changes:
         drawn = {row.key: row for row in (work.tab.header, *work.tab.rows)}
         wrong, across = work.wrong_keys(), work.at[KEY]
         told += [one for one in find_edits.lost_columns(work) if one.column_key == KEY]
-        told += [one for key, row in wrong.items() for one in find_edits.key_edit(work, drawn[key], row)]
+        own = [(row, drawn[key]) for row, key in wrong.items() if key in drawn]
+        told += [one for row, said in own for one in find_edits.key_edit(work, said, row)]
         copied, keyed = work.copied_keys(), dict(work.copies)
-        sure = [row for row in copied if last.unsure != "cells" or work.is_named(drawn[keyed[row]], row)]
+        of_drawn = [row for row in copied if keyed[row] in drawn]
+        sure = [row for row in of_drawn if last.unsure != "cells" or work.is_named(drawn[keyed[row]], row)]
         aside += [] if last.beside else find_edits.copies(work, sure)
-        texts = {row: key for key, row in wrong.items()} | dict.fromkeys(copied, "")
+        texts = wrong | dict.fromkeys(copied, "")
         writing = [requests.write(work.grid.sheet_id, row, across, [[text]]) for row, text in sorted(texts.items())]
         made += [*work.requests, *writing]
         columns, rows = dict(work.at), dict(work.standing)

@@ -1,7 +1,7 @@
 """What people changed or deleted, and what was set aside: found by one pass, told and kept by others."""
 
 from collections.abc import Collection, Container
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Literal
 
 from sheets import found_sheet, seals
@@ -170,7 +170,7 @@ def copies(work: Working, rows: Collection[int]) -> list[SetAside]:
     return [
         SetAside(work.grid.title, key, about(work, drawn[key]), COPY, held(work, at, drawn[key]))
         for at, key in work.copies
-        if at in rows and {*leftovers(work, at, key)} - {work.at[SEAL]}
+        if at in rows and key in drawn and {*leftovers(work, at, key)} - {work.at[SEAL]}
     ]
 
 
@@ -185,8 +185,8 @@ def withdrawn(work: Working, at: int) -> tuple[Row, list[Drift]]:
         value = work.grid.at(at, work.at[column.key])
         kept = value if not isinstance(value, Foreign) else ""
         values.append(kept if column.identity else WITHDRAWN if place == says else "")
-    row = Row(found_sheet.text(work.grid.at(at, work.at[KEY])), tuple(values))
-    seal = seals.read(work.grid.at(at, work.at[SEAL]))
+    row = Row(work.stale[at], tuple(values))
+    seal = work.seals.get(row.key)
     columns = [column.key for column in work.tab.columns]
     if seal is None or not seal.covers(columns):
         return row, []
@@ -194,7 +194,7 @@ def withdrawn(work: Working, at: int) -> tuple[Row, list[Drift]]:
     for place, column in enumerate(work.tab.columns):
         value = work.grid.at(at, work.at[column.key])
         if value not in ("", values[place]) and not seals.is_sealed(value, seal.cells[place]):
-            drift.append(replace(_drift(work, row, column.key, value, values[place]), about="a row that is withdrawn"))
+            drift.append(_drift(work, row, column.key, value, values[place]))
     return row, drift
 
 
@@ -204,6 +204,7 @@ def is_withdrawn(work: Working, at: int, row: Row) -> bool:
     columns = work.tab.columns
     return (
         seal is not None
+        and seal.is_of(row.key)
         and seal.covers([column.key for column in columns])
         and all(
             column.identity or seals.cell_digest(row.values[place]) == seal.cells[place]
@@ -215,13 +216,13 @@ def is_withdrawn(work: Working, at: int, row: Row) -> bool:
 def leftovers(work: Working, at: int, key: str) -> list[int]:
     """The columns in which a row that isn't ours shows what we drew in the row `key`, as a copy or after a shift."""
     seal = seals.read(work.grid.at(at, work.at[SEAL]))
-    drawn = next(row for row in (work.tab.header, *work.tab.rows) if row.key == key)
+    drawn = next((row for row in (work.tab.header, *work.tab.rows) if row.key == key), None)
     sealed = seal is not None and seal.covers([column.key for column in work.tab.columns])
     across = [work.at[SEAL]] if seal else []
     for place, column in enumerate(work.tab.columns):
         value = work.grid.at(at, work.at[column.key])
         as_sealed = sealed and seal is not None and seals.is_sealed(value, seal.cells[place])
-        if value != "" and (as_sealed or seals.same(value, drawn.values[place])):
+        if value != "" and (as_sealed or (drawn and seals.same(value, drawn.values[place]))):
             across.append(work.at[column.key])
     return across
 

@@ -1,12 +1,13 @@
 """Which found row is which drawn row, whatever people sorted, moved, copied or overtyped."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
-from sheets import seals
+from sheets import found_columns, seals
 from sheets.fence import Kind
-from sheets.found_sheet import Grid
+from sheets.found_sheet import Found, Grid
 from sheets.identities import rows_by_identity, titles, without_identity
 from sheets.seals import Seal
 from sheets.tabs import HEADER, KEY, SEAL, Tab
@@ -16,59 +17,26 @@ from sheets.tabs import HEADER, KEY, SEAL, Tab
 class Match:
     """Where rows stand. `seals`: what was last drawn, by row key; `copies`: (row, key that another row has first).
 
-    `stale`: rows that were ours and aren't drawn any more.
+    `stale`: the keys of rows that were ours and aren't drawn any more, by row. Where only its seal says which it is,
+    the digest of its key is taken for the key.
     """
 
     header: int | None
     rows: dict[str, int] = field(default_factory=dict)
     seals: dict[str, Seal] = field(default_factory=dict)
     copies: list[tuple[int, str]] = field(default_factory=list)
-    stale: list[int] = field(default_factory=list)
+    stale: dict[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class _Line:
-    """A found row. `key`, `sealed`: the drawn rows that its key cell and its seal name, by key, or None."""
+    """A found row. `key`, `sealed`: the rows of ours that its key cell and its seal name, by key, or None."""
 
     row: int
     text: str
     key: str | None
     seal: Seal | None
     sealed: str | None
-
-
-def columns(grid: Grid, tab: Tab) -> dict[str, int]:
-    """Where the tab's columns stand, by their marks; those whose marks were lost, by their headers.
-
-    Such a column is taken for ours only if it holds what we drew: people have columns of their own under such headers.
-    """
-    places = dict(grid.columns)
-    top = (_header(grid, tab, places) or 0) if places else 0
-    line = grid.cells[top] if top < len(grid.cells) else []
-    free = [(across, value) for across, value in enumerate(line) if across not in places.values()]
-    for across, value in free:
-        if (seal := seals.read(value)) and seal.of_key == seals.key_digest(HEADER):
-            places.setdefault(SEAL, across)
-    wanted = {HEADER: KEY} | {column.header: column.key for column in reversed(tab.columns) if column.header}
-    for across, value in free:
-        key = wanted.get(str(seals.fold(value)))
-        if key and key not in places and _is_drawn(grid, tab, key, across, places.get(SEAL)):
-            places[key] = across
-    return places
-
-
-def _is_drawn(grid: Grid, tab: Tab, key: str, across: int, sealed: int | None) -> bool:
-    """Whether at least half of what stands below a column's header is as it was last drawn, by the seals, if known."""
-    keys = [column.key for column in tab.columns]
-    if key == KEY or sealed is None:
-        return True
-    alike = others = 0
-    for row in range(len(grid.cells)):
-        seal, value = seals.read(grid.at(row, sealed)), grid.at(row, across)
-        if value != "" and seal is not None and seal.covers(keys) and seal.of_key != seals.key_digest(HEADER):
-            same = seals.is_sealed(value, seal.cells[keys.index(key)])
-            alike, others = alike + same, others + (not same)
-    return alike >= others
 
 
 def match(
@@ -80,7 +48,9 @@ def match(
     *,
     unmoved: bool = False,
 ) -> Match:
-    """Find every drawn row among those found, by its key cell, its seal, and the cells by which people know it.
+    """Find every row of ours among those found, by its key cell, its seal, and the cells by which people know it.
+
+    Those that aren't drawn any more are found like the others: their seals say what they showed.
 
     Say a tab draws rows A, B and C, and below its header is found:
 
@@ -92,7 +62,7 @@ def match(
         5    D    D        d           drawn once, and no more
         6                  ours        people's own
 
-    Then `rows` is {A: 1, B: 2, C: 4}, `copies` [(3, B)], `stale` [5], and `seals` has those of A, B and C. If people
+    Then `rows` is {A: 1, B: 2, C: 4}, `copies` [(3, B)], `stale` {5: D}, and `seals` has those of all four. If people
     have something of their own beside row 3 and nothing beside row 2, row 3 is B and row 2 the copy.
 
     Where key and seal name two rows, what people see decides. `unsure`: what the last turn wrote, if nobody knows yet
@@ -102,15 +72,15 @@ def match(
     `written`: the keys of the rows that it wrote, if that is known. `unmoved`: columns are known to stand where they
     stood, so that each cell came into the column that it was meant for.
     """
-    header = _header(grid, tab, at)
+    header = found_columns.header(grid, tab, at)
     result = Match(header)
     if header is not None and SEAL in at and (seal := seals.read(grid.at(header, at[SEAL]))):
         result.seals[HEADER] = seal
     if tab.kept:
         return result
-    lines = list(_lines(grid, tab, at, header))
+    lines, gone = _lines(grid, tab, at, header)
     lines.sort(key=lambda line: not _beside(grid, at, line.row))  # a row may be brought back, and be drawn anew
-    identities = rows_by_identity(grid, tab, at)
+    identities = rows_by_identity(grid, tab, at, gone)
     unbound = _bind_firm(lines, result, identities) if unsure else lines
     unbound = _bind_firm(unbound, result, {line.row: line.sealed for line in unbound})
     if unsure == "cells":
@@ -127,7 +97,14 @@ def match(
     for line in lines:  # where the hidden columns were left behind by a sort, a row's seal stands beside another one
         if line.sealed and line.seal:
             result.seals.setdefault(line.sealed, line.seal)
-    _follow_cells_left_behind(result, identities, grid, tab, at, written, unsure=unsure is not None)
+    result.stale = {row: key for row, key in result.copies if key in gone}
+    result.copies = [(row, key) for row, key in result.copies if key not in gone]
+    written = {*written, *gone} if unsure else written
+    _follow_cells_left_behind(result, identities, grid, tab, at, written, gone, unsure=unsure is not None)
+    result.stale |= {result.rows.pop(key): key for key in gone if key in result.rows}
+    result.seals |= {  # another row may just have been written over such a one, seal and all
+        key: seal for key, seal in gone.items() if key in result.seals and not result.seals[key].is_of(key)
+    }
     return result
 
 
@@ -137,29 +114,12 @@ def _beside(grid: Grid, at: Mapping[str, int], row: int) -> bool:
     return any(value != "" and across not in ours for across, value in enumerate(grid.cells[row]))
 
 
-def _header(grid: Grid, tab: Tab, at: Mapping[str, int]) -> int | None:
-    """The header's row: by its key, else by its seal, else by what most of its cells say."""
-    rows = range(len(grid.cells))
-    if KEY in at:
-        for row in rows:
-            if seals.same(grid.at(row, at[KEY]), HEADER):
-                return row
-    if SEAL in at:
-        for row in rows:
-            seal = seals.read(grid.at(row, at[SEAL]))
-            if seal and seal.of_key == seals.key_digest(HEADER):
-                return row
-    named = [column for column in tab.columns if column.key in at and column.header]
-    for row in rows:
-        if named and 2 * sum(seals.same(grid.at(row, at[one.key]), one.header) for one in named) > len(named):
-            return row
-    return 0 if grid.blank(0) else None
+def _lines(grid: Grid, tab: Tab, at: Mapping[str, int], header: int | None) -> tuple[list[_Line], dict[str, Seal]]:
+    """Every row but the header; and the seals of the rows that aren't drawn any more, by key.
 
-
-def _lines(grid: Grid, tab: Tab, at: Mapping[str, int], header: int | None) -> Iterator[_Line]:
-    """Every row but the header."""
-    drawn = {str(seals.fold(row.key)): row.key for row in tab.rows}
-    by_digest = {seals.key_digest(row.key): row.key for row in tab.rows}
+    Where the key of such a row isn't found, its digest is taken for the key.
+    """
+    found: list[tuple[int, str, Seal | None]] = []
     for row in range(len(grid.cells)):
         if row == header:
             continue
@@ -167,12 +127,24 @@ def _lines(grid: Grid, tab: Tab, at: Mapping[str, int], header: int | None) -> I
         seal = seals.read(grid.at(row, at[SEAL])) if SEAL in at else None
         text = text if isinstance(text, str) else ""
         seal = seal or seals.read(text)  # a column was inserted before a write of ours: the seal came over the key
-        yield _Line(row, text, drawn.get(text), seal, by_digest.get(seal.of_key) if seal else None)
+        found.append((row, text, seal))
+    by_digest = {seals.key_digest(row.key): row.key for row in tab.rows}
+    old = {seal.of_key: seal for _, _, seal in found if seal and seal.of_key not in by_digest}
+    old.pop(seals.key_digest(HEADER), None)
+    texts = {seals.key_digest(text): text for _, text, _ in found} if old else {}
+    gone = {texts.get(digest, digest): seal for digest, seal in old.items()}
+    by_digest |= {seal.of_key: key for key, seal in gone.items()}
+    keys = {str(seals.fold(key)): key for key in by_digest.values()}
+    lines = [
+        _Line(row, text, keys.get(text), seal, by_digest.get(seal.of_key) if seal else None)
+        for row, text, seal in found
+    ]
+    return lines, gone
 
 
 def _bind(result: Match, line: _Line, key: str) -> None:
     result.rows[key] = line.row
-    if line.seal and _agrees(line.seal, key):
+    if line.seal and line.seal.is_of(key):
         result.seals[key] = line.seal
 
 
@@ -232,20 +204,11 @@ def _bind_by_key_or_seal(lines: list[_Line], result: Match, identities: Mapping[
             _bind(result, line, free[0])
         elif named:
             result.copies.append((line.row, named[0]))
-        elif line.seal is not None:
-            if line.seal.of_key == seals.key_digest(HEADER):
-                result.copies.append((line.row, HEADER))
-            else:
-                result.stale.append(line.row)
-        elif seals.same(line.text, HEADER):
+        elif line.seal is not None or seals.same(line.text, HEADER):
             result.copies.append((line.row, HEADER))
         else:
             unbound.append(line)
     return unbound
-
-
-def _agrees(seal: Seal | None, key: str) -> bool:
-    return seal is not None and seal.of_key == seals.key_digest(key)
 
 
 def _follow_cells_left_behind(  # noqa: PLR0917  # as `match` has them
@@ -255,6 +218,7 @@ def _follow_cells_left_behind(  # noqa: PLR0917  # as `match` has them
     tab: Tab,
     at: Mapping[str, int],
     written: Collection[str],
+    gone: Mapping[str, Seal],
     *,
     unsure: bool,
 ) -> None:
@@ -268,7 +232,7 @@ def _follow_cells_left_behind(  # noqa: PLR0917  # as `match` has them
     """
     times = Counter(identities.values())
     shown = {key: row for row, key in identities.items() if times[key] == 1}
-    firm = {key: row for key, row in result.rows.items() if _agrees(result.seals.get(key), key)}
+    firm = {key: row for key, row in result.rows.items() if (seal := result.seals.get(key)) and seal.is_of(key)}
     moved = {key: shown[key] for key, row in firm.items() if shown.get(key, row) != row}
     along = result.header in moved.values()  # it was sorted too
     header = titles(grid, tab, at) if along else result.header
@@ -277,17 +241,22 @@ def _follow_cells_left_behind(  # noqa: PLR0917  # as `match` has them
     if (along and header is None) or (overlaid and (unsure or any(times[key] for key in overlaid))):
         return
     drawn = {row.key: row.values for row in tab.rows}
+
+    def shows(key: str, place: int, cell: Found) -> bool:
+        values = drawn.get(key)
+        return seals.same(cell, values[place]) if values else seals.is_sealed(cell, gone[key].cells[place])
+
     columns_at = [(place, at[one.key]) for place, one in enumerate(tab.columns) if not one.identity and one.key in at]
     just = {row for key, row in result.rows.items() if key in written}
-    if any(without_identity(grid, tab, at, row, drawn[behind[row]]) for row in behind.keys() - just):
+    if any(without_identity(grid, tab, at, row, partial(shows, behind[row])) for row in behind.keys() - just):
         return
     stay = follow = 0
     for key in (each for each in moved if not {firm[each], moved[each]} & just):
         for place, column in columns_at:
-            stay += seals.same(grid.at(firm[key], column), drawn[key][place])
-            follow += seals.same(grid.at(moved[key], column), drawn[key][place])
+            stay += shows(key, place, grid.at(firm[key], column))
+            follow += shows(key, place, grid.at(moved[key], column))
     if follow >= stay:
         result.header = header
         result.rows = {key: row for key, row in result.rows.items() if key not in overlaid} | moved
-        result.stale = [row for row in result.stale if row not in moved.values()]
+        result.stale = {row: key for row, key in result.stale.items() if row not in moved.values()}
         result.copies = [one for one in result.copies if one[0] not in moved.values()] + sorted(behind.items())

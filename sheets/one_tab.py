@@ -1,9 +1,9 @@
 """What one tab needs: room for what is missing, the rows that aren't as drawn, and what people did to them."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from sheets import cells_beside, find_edits, found_sheet, matching, requests, seals
+from sheets import cells_beside, find_edits, found_columns, found_sheet, matching, requests, seals
 from sheets.cells_beside import BesideRows
 from sheets.fence import Kind
 from sheets.find_edits import Drift, SetAside
@@ -11,7 +11,7 @@ from sheets.found_sheet import Found, Grid
 from sheets.memory import RememberedTab
 from sheets.requests import Request
 from sheets.tab_positions import TabPositions
-from sheets.tabs import KEY, SEAL, Row, Tab
+from sheets.tabs import KEY, Row, Tab
 from sheets.working_tab import Working
 from sheets.writing import columns_of, differing, sealed_values, writes
 
@@ -57,9 +57,12 @@ class TabNeeds:
 
     @property
     def shifts_and_writes(self) -> list[Request]:
-        """All but the deletions; people's cells are put back first, where they were found."""
+        """All but the deletions; people's cells are put back first, where they were found.
+
+        Then come rows that aren't drawn any more: only a seal says whose they are, and may stand beside another row.
+        """
         left = [one for row in self.left.values() for one in row]
-        return [*self.mended, *self.work.requests, *writes(self.work, [*self.changed, *self.along]), *left]
+        return [*self.mended, *self.work.requests, *left, *writes(self.work, [*self.changed, *self.along])]
 
     @property
     def deletions(self) -> list[Request]:
@@ -89,6 +92,9 @@ class TabNeeds:
         touched |= {
             row: {KEY: found_sheet.text(work.grid.at(row, work.at[KEY]))} for row in others - {*touched, *self.deleted}
         }
+        for row in self.left.keys() & work.stale.keys():
+            values = find_edits.withdrawn(work, row)[0].values
+            touched[row] |= {column: values[place] for place, column in named}
         expected = {self._after(row): cells for row, cells in touched.items()}
         rows = {key: self._after(row) for key, row in work.standing.items()}
         columns = {key: at - sum(one < at for one in work.dropped) for key, at in work.at.items()}
@@ -101,7 +107,7 @@ class TabNeeds:
 
 def matched(tab: Tab, grid: Grid, last: Last) -> Working:
     """A tab as found, with its drawn rows matched."""
-    at = matching.columns(grid, tab)
+    at = found_columns.columns(grid, tab)
     stood = last.stood.get(tab.key)
     unmoved = stood is not None and stood.columns == at
     match = matching.match(grid, tab, at, last.unsure, _written(tab, last), unmoved=unmoved)
@@ -140,7 +146,7 @@ def of(work: Working, last: Last) -> TabNeeds:
     part.drift += find_edits.lost_columns(work)
     for row in (tab.header, *tab.rows):
         _compare(part, row, kept, shaken=last.shaken)
-    _part_with_rows(part, peopled=peopled)
+    _part_with_rows(part, kept, peopled=peopled, shaken=last.shaken)
     _clear_leftovers(part, last)
     return part
 
@@ -159,7 +165,7 @@ def _compare(part: TabNeeds, row: Row, kept: BesideRows | None, *, shaken: bool)
         return
     stood = row.key not in work.fresh
     hit = kept if kept is not None and row.key in kept.rows else None
-    struck = hit is not None or (shaken and not work.is_sealed(row.key))
+    struck = hit is not None or (shaken and not work.is_sealed(row.key, place))
     edited = find_edits.in_row(work, row, place) if stood and not struck else []
     if hit is not None and stood:
         edited = find_edits.in_struck_row(work, row, place, hit.stood)
@@ -168,10 +174,11 @@ def _compare(part: TabNeeds, row: Row, kept: BesideRows | None, *, shaken: bool)
     (part.along if row.volatile and undisturbed else part.changed).append(row)
 
 
-def _part_with_rows(part: TabNeeds, *, peopled: bool) -> None:
+def _part_with_rows(part: TabNeeds, kept: BesideRows | None, *, peopled: bool, shaken: bool) -> None:
     """Delete rows that aren't drawn any more; where people work on the tab, empty them, so that they say "Withdrawn".
 
-    Which row a deletion hits can't be known for sure, and what people have beside one is nowhere else.
+    Which row a deletion hits can't be known for sure, and what people have beside one is nowhere else. Edits are told
+    as in the rows that are drawn.
     """
     work = part.work
     if not peopled:
@@ -182,8 +189,12 @@ def _part_with_rows(part: TabNeeds, *, peopled: bool) -> None:
         row, edited = find_edits.withdrawn(work, at)
         if find_edits.is_withdrawn(work, at, row):
             continue
-        part.drift += edited
-        seal = seals.reseal(seals.read(work.grid.at(at, work.at[SEAL])), columns, row.values)
+        if kept is not None:
+            edited = find_edits.in_struck_row(work, row, at, kept.stood)
+        elif shaken and not work.is_sealed(row.key, at):
+            edited = []
+        part.drift += [replace(one, about="a row that is withdrawn") for one in edited]
+        seal = seals.reseal(work.seals.get(row.key), columns, row.values)
         values = (row.key, seal, *row.values)
         part.left[at] = columns_of(work, differing(work, at, values), [(at, values)])
 

@@ -31,6 +31,10 @@ class Seal:
     of_columns: str
     cells: tuple[str, ...]
 
+    def is_of(self, key: str) -> bool:
+        """Whether it was made for the row of that key, or of a key of which no more than the digest is known."""
+        return self.of_key in (key, key_digest(key))
+
     def covers(self, columns: Sequence[str]) -> bool:
         """Whether it was made for these columns, so that its digests can be laid beside them."""
         return self.of_columns == digest("\n".join(columns), _PART) and len(self.cells) == len(columns)

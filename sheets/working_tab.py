@@ -23,7 +23,7 @@ class Working:
         self.rows = dict(match.rows)
         self.seals = match.seals
         self.copies = list(match.copies)
-        self.stale = list(match.stale)
+        self.stale = dict(match.stale)
         self.header = match.header
         self.added: list[str] = []
         self.fresh: set[str] = set()
@@ -60,13 +60,20 @@ class Working:
         """Where a row of ours stands; KeyError if it doesn't."""
         return self.header if key == HEADER and self.header is not None else self.rows[key]
 
-    def wrong_keys(self) -> dict[str, int]:
-        """The rows of ours whose key cell doesn't say their key."""
-        across = self.at.get(KEY)
+    def wrong_keys(self) -> dict[int, str]:
+        """The keys of the rows of ours whose key cell doesn't say them, by row.
+
+        What else people write into the key cell of a row that isn't drawn any more is their own.
+        """
+        across, keys = self.at.get(KEY), {row: key for key, row in self.standing.items()} | self.stale
+        if across is None:
+            return keys
+        said = {row: self.grid.at(row, across) for row in keys}
+        ours = {"", *keys.values()}
         return {
-            key: row
-            for key, row in self.standing.items()
-            if across is None or not seals.same(self.grid.at(row, across), key)
+            row: key
+            for row, key in keys.items()
+            if not seals.same(said[row], key) and (row not in self.stale or seals.fold(said[row]) in ours)
         }
 
     def is_named(self, row: Row, at: int | None = None) -> bool:
@@ -75,10 +82,10 @@ class Working:
         named = ((self.at.get(one.key), value) for one, value in own if one.identity)
         return all(column is not None and seals.same(self.grid.at(place, column), value) for column, value in named)
 
-    def is_sealed(self, key: str) -> bool:
-        """Whether the seal in a standing row was made for that row's key."""
-        seal = seals.read(self.grid.at(self.place(key), self.at[SEAL])) if SEAL in self.at else None
-        return seal is not None and seal.of_key == seals.key_digest(key)
+    def is_sealed(self, key: str, at: int) -> bool:
+        """Whether the seal in row `at` was made for the row of that key."""
+        seal = seals.read(self.grid.at(at, self.at[SEAL])) if SEAL in self.at else None
+        return seal is not None and seal.is_of(key)
 
     def sealed_keys(self) -> set[str]:
         """The digests of the keys of which the seals here speak, those of rows too that aren't drawn any more."""
@@ -87,10 +94,8 @@ class Working:
 
     def copied_keys(self) -> list[int]:
         """The rows whose key cell copies the key of another row."""
-        drawn = {seals.fold(key) for key in (HEADER, *(row.key for row in self.tab.rows))}
-        return [
-            row for row, _ in self.copies if KEY in self.at and seals.fold(self.grid.at(row, self.at[KEY])) in drawn
-        ]
+        ours = {seals.fold(key) for key in (HEADER, *(row.key for row in self.tab.rows), *self.stale.values())}
+        return [row for row, _ in self.copies if KEY in self.at and seals.fold(self.grid.at(row, self.at[KEY])) in ours]
 
     def peopled(self) -> bool:
         """Whether anybody has anything of their own on this tab, in a column or a row of their own, or a note."""
@@ -154,7 +159,7 @@ class Working:
         """Say where rows stand after a shift: what stood in `row` stands in `now[row]`."""
         self.rows = {key: now[row] for key, row in self.rows.items()}
         self.copies = [(now[row], key) for row, key in self.copies]
-        self.stale = [now[row] for row in self.stale]
+        self.stale = {now[row]: key for row, key in self.stale.items()}
         self.header = None if self.header is None else now[self.header]
         self.grid.notes = {(now[row], column): note for (row, column), note in self.grid.notes.items()}
         self.grid.merged = {now[row] for row in self.grid.merged}

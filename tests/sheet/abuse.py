@@ -38,8 +38,6 @@ class Abuse(Abused):
         self.sync()
         self.cases = cases
         self.sync()
-        present = {line.return_id for case in self.board.cases for line in case.lines}
-        self.remarks = {key: text for key, text in self.remarks.items() if key in present}
 
     @rule(case=st.integers(0, 5), unreleased=st.booleans())
     def release(self, case: int, *, unreleased: bool) -> None:

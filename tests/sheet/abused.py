@@ -131,7 +131,9 @@ class Abused(RuleBasedStateMachine):
     def what_is_seen(self) -> tuple[str, int]:
         """The same without the hidden columns, where these are the first and no row of others is between ours."""
         top, header = self.header()
-        rows, hidden = sorted(self.ours().values()), header[0] == HEADER and header[1].startswith("rt1.")
+        hidden, at = header[0] == HEADER and header[1].startswith("rt1."), header.index(HEADER)
+        grid = self.sheet.look.grid(self.title)
+        rows = [row for row, line in enumerate(grid) if line[at].startswith("T2-")]  # withdrawn ones, too
         if not hidden or rows != [*range(top + 1, top + 1 + len(rows))]:
             return self.all_rows()
         return f"{a1(top + 1, 2)}:{a1(rows[-1], len(header) - 1)}", 2

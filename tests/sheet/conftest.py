@@ -21,7 +21,7 @@ from sheets.memory import Memory
 from sheets.sync import Redrawn, redraw
 from sheets.tabs import HEADER
 from tests.sandbox_sheets.discovery import call_problems
-from tests.sheet.boards import sync
+from tests.sheet.boards import full, sync
 
 
 def checking(app: WSGIApplication, problems: list[str]) -> WSGIApplication:
@@ -127,3 +127,11 @@ class Sheet:
 @pytest.fixture
 def sheet(client: GoogleClient, drive: Drive, key: str) -> Sheet:
     return Sheet(client, drive, key)
+
+
+@pytest.fixture
+def noted(sheet: Sheet, person: Person) -> Sheet:
+    """Six cases drawn, with remarks of people's own beside every return."""
+    sheet.begin(full(6, 3))
+    person.paste("Returns", "AC1", [["Our remarks"], *([f"on {line[0]}"] for line in sheet.look.grid("Returns")[1:])])
+    return sheet

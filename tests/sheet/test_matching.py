@@ -25,13 +25,13 @@ def sealed(key: str) -> str:
 
 def test_rows_copies_and_what_is_drawn_no_more() -> None:
     found = matched(*FOUND)
-    assert (found.rows, found.copies, found.stale) == ({"A": 1, "B": 2, "C": 4}, [(3, "B")], [5])
-    assert found.seals.keys() == {HEADER, "A", "B", "C"}
+    assert (found.rows, found.copies, found.stale) == ({"A": 1, "B": 2, "C": 4}, [(3, "B")], {5: "D"})
+    assert found.seals.keys() == {HEADER, "A", "B", "C", "D"}
 
 
 def test_of_two_the_row_beside_which_people_have_something_is_the_one() -> None:
     found = matched(*FOUND[:2], (*FOUND[2], "our remark"), *FOUND[3:])
-    assert (found.rows, found.copies, found.stale) == ({"A": 1, "B": 3, "C": 4}, [(2, "B")], [5])
+    assert (found.rows, found.copies, found.stale) == ({"A": 1, "B": 3, "C": 4}, [(2, "B")], {5: "D"})
 
 
 def test_what_decides_where_key_and_seal_name_two_rows() -> None:

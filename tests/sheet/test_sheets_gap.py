@@ -50,14 +50,6 @@ COLUMNS: dict[str, Act] = {
 }
 
 
-@pytest.fixture
-def noted(sheet: Sheet, person: Person) -> Sheet:
-    """Drawn, with remarks of people's own beside every return."""
-    sheet.begin(BOARD)
-    person.paste("Returns", "AC1", [["Our remarks"], *([f"on {line[0]}"] for line in sheet.look.grid("Returns")[1:])])
-    return sheet
-
-
 def title(sheet: Sheet) -> str:
     return next(name for name in sheet.look.titles if name in ("Returns", "It's ours"))
 

@@ -46,6 +46,16 @@ class AbuseInTheGap(Abuse):
         if act == "delete a row":  # which may have been after all was looked at
             self.sync()
 
+    @rule(call=CALLS, act=st.sampled_from(["sort", "sort what is seen"]), place=PLACES, cases=st.integers(2, 5))
+    def withdraw_in_the_gap(self, call: str, act: str, place: int, cases: int) -> None:
+        """Cases are withdrawn while somebody sorts a tab on which people have remarks."""
+        self.remark(place, "abc")
+        self.drive.meanwhile.act(call, lambda: self.shift(act, place))
+        self.cases = min(self.cases, cases)
+        self.sync(whole=place % 2 == 0)
+        self.drive.meanwhile.clear()
+        self.sync()
+
     def shift(self, act: str, place: int) -> None:
         """What somebody does to the tab in one go."""
         header = self.header()[1]
