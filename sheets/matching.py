@@ -81,6 +81,25 @@ def match(
     lines, gone = _lines(grid, tab, at, header)
     lines.sort(key=lambda line: not _beside(grid, at, line.row))  # a row may be brought back, and be drawn anew
     identities = rows_by_identity(grid, tab, at, gone)
+    _bind_all(lines, result, identities, unsure, unmoved=unmoved)
+    for line in lines:  # where the hidden columns were left behind by a sort, a row's seal stands beside another one
+        if line.sealed and line.seal:
+            result.seals.setdefault(line.sealed, line.seal)
+    result.stale = {row: key for row, key in result.copies if key in gone}
+    result.copies = [(row, key) for row, key in result.copies if key not in gone]
+    written = {*written, *gone} if unsure else written
+    _follow_cells_left_behind(result, identities, grid, tab, at, written, gone, unsure=unsure is not None)
+    result.stale |= {result.rows.pop(key): key for key in gone if key in result.rows}
+    result.seals |= {  # another row may just have been written over such a one, seal and all
+        key: seal for key, seal in gone.items() if key in result.seals and not result.seals[key].is_of(key)
+    }
+    return result
+
+
+def _bind_all(
+    lines: list[_Line], result: Match, identities: Mapping[int, str], unsure: Kind | None, *, unmoved: bool
+) -> None:
+    """Say of the found rows which of ours they are, the surest first."""
     unbound = _bind_firm(lines, result, identities) if unsure else lines
     unbound = _bind_firm(unbound, result, {line.row: line.sealed for line in unbound})
     if unsure == "cells":
@@ -94,18 +113,6 @@ def match(
         key = identities.get(line.row)
         if key is not None and key not in result.rows:
             _bind(result, line, key)
-    for line in lines:  # where the hidden columns were left behind by a sort, a row's seal stands beside another one
-        if line.sealed and line.seal:
-            result.seals.setdefault(line.sealed, line.seal)
-    result.stale = {row: key for row, key in result.copies if key in gone}
-    result.copies = [(row, key) for row, key in result.copies if key not in gone]
-    written = {*written, *gone} if unsure else written
-    _follow_cells_left_behind(result, identities, grid, tab, at, written, gone, unsure=unsure is not None)
-    result.stale |= {result.rows.pop(key): key for key in gone if key in result.rows}
-    result.seals |= {  # another row may just have been written over such a one, seal and all
-        key: seal for key, seal in gone.items() if key in result.seals and not result.seals[key].is_of(key)
-    }
-    return result
 
 
 def _beside(grid: Grid, at: Mapping[str, int], row: int) -> bool:
