@@ -1,10 +1,13 @@
 """A whole cycle with a word in every text that it has, over and due to be removed; and removing it."""
 
+import base64
 import json
 from argparse import Namespace
 from datetime import datetime, timedelta
+from pathlib import Path
 
-from sqlalchemy import select, update
+import psycopg
+from sqlalchemy import make_url, select, update
 from sqlalchemy.orm import Session
 
 from audit.calendar import LONDON
@@ -32,7 +35,7 @@ from tests.kit import canaries
 from tests.kit.play import Play
 from tests.kit.posting import deliver_due
 from tests.kit.pressing import COORDINATOR, acting, return_of
-from tests.kit.reporting import SUB_GROUP, answered
+from tests.kit.reporting import SUB_GROUP, answered, opened, words
 
 BEGUN = datetime(2026, 3, 18, 12, 0, tzinfo=LONDON)
 """When they begin: no month begins then, nor a year later."""
@@ -122,6 +125,27 @@ def in_sheet(play: Play) -> str:
     """All that stands in the audit's sheets."""
     looks = [play.drive.spreadsheet(each) for each in play.drive.files]
     return json.dumps([{title: look.grid(title) for title in look.titles} for look in looks])
+
+
+def in_slack(play: Play) -> str:
+    """All that stands in the stand-in, its Word files opened."""
+    said = [str(vars(message)) for each in play.workspace.messages.values() for message in each]
+    said += [words(opened(base64.b64decode(file.data))) for file in play.workspace.files.values()
+             if file.name.endswith(".docx")]  # fmt: skip
+    return "\n".join(said)
+
+
+def in_files(play: Play) -> bytes:
+    """The database as it lies on the disk."""
+    url = make_url(play.settings.database_url.get_secret_value())
+    if url.get_backend_name() == "sqlite":
+        beside = Path(str(url.database)).parent.glob(f"{Path(str(url.database)).name}*")
+        return b"".join(file.read_bytes() for file in beside if file.is_file())
+    with psycopg.connect(url.render_as_string(hide_password=False), autocommit=True) as connection:
+        connection.execute("CHECKPOINT")
+        [(home,)] = connection.execute("SHOW data_directory").fetchall()
+        [(oid,)] = connection.execute("SELECT oid FROM pg_database WHERE datname = current_database()").fetchall()
+    return b"".join(file.read_bytes() for file in Path(home, "base", str(oid)).iterdir())
 
 
 def later(play: Play, days: timedelta = YEAR) -> None:

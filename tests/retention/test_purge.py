@@ -1,6 +1,5 @@
 """What people wrote is found nowhere when its time is over, and every number stays as it was."""
 
-import base64
 import json
 import re
 from argparse import Namespace
@@ -8,9 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
-from sqlalchemy import func, make_url, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from audit.access import Actor
@@ -43,8 +41,7 @@ from tests.kit.canaries import CANARY
 from tests.kit.looking import entries
 from tests.kit.play import Play
 from tests.kit.pressing import COORDINATOR, acting
-from tests.kit.purging import in_sheet, later, over, played, purge, purged
-from tests.kit.reporting import opened, words
+from tests.kit.purging import in_files, in_sheet, in_slack, later, over, played, purge, purged
 from views import documents
 from views.home.every_audit import audit_view
 from views.meeting import agenda as agenda_view
@@ -76,26 +73,6 @@ def renamed(play: Play) -> None:
         new = {"label": "New " + Agency.label, "short_label": func.substr("N " + Agency.short_label, 1, 20)}
         session.execute(update(Agency).values(new))
         session.execute(update(Area).values(label="New " + Area.label))
-
-
-def in_slack(play: Play) -> str:
-    """All that stands in the stand-in, its Word files opened."""
-    said = [str(vars(message)) for each in play.workspace.messages.values() for message in each]
-    said += [words(opened(base64.b64decode(file.data))) for file in play.workspace.files.values()
-             if file.name.endswith(".docx")]  # fmt: skip
-    return "\n".join(said)
-
-
-def in_files(play: Play, postgres_home: str | None) -> bytes:
-    """The database as it lies on the disk."""
-    url = make_url(play.settings.database_url.get_secret_value())
-    if url.get_backend_name() == "sqlite":
-        beside = Path(str(url.database)).parent.glob(f"{Path(str(url.database)).name}*")
-        return b"".join(file.read_bytes() for file in beside if file.is_file())
-    with psycopg.connect(host=postgres_home, user="postgres", dbname=url.database, autocommit=True) as connection:
-        connection.execute("CHECKPOINT")
-        [(oid,)] = connection.execute("SELECT oid FROM pg_database WHERE datname = current_database()").fetchall()
-    return b"".join(file.read_bytes() for file in Path(str(postgres_home), "data", "base", str(oid)).iterdir())
 
 
 def nothing_is_promised(play: Play, cycle_id: str) -> None:
@@ -163,15 +140,9 @@ def offered(session: Session, who: Actor, cycle_id: str, report_id: str) -> set[
     return {str(each["action_id"]) for view in shown for each in reading.buttons(view)}
 
 
-@pytest.fixture
-def postgres_home_if_any(request: pytest.FixtureRequest, play: Play) -> str | None:
-    sqlite = play.settings.database_url.get_secret_value().startswith("sqlite")
-    return None if sqlite else str(request.getfixturevalue("postgres_home"))
-
-
 @pytest.mark.both_databases
 def test_fault_27_what_people_wrote_is_found_nowhere_and_every_number_is_as_before(
-    play: Play, capsys: pytest.CaptureFixture[str], postgres_home_if_any: str | None
+    play: Play, capsys: pytest.CaptureFixture[str]
 ) -> None:
     cycle_id = played(play, anew=True)
     renamed(play)
@@ -181,7 +152,7 @@ def test_fault_27_what_people_wrote_is_found_nowhere_and_every_number_is_as_befo
         assert CANARY in canaries.opened(session)
     assert CANARY in in_slack(play)
     assert CANARY in in_sheet(play)
-    on_disk = in_files(play, postgres_home_if_any)
+    on_disk = in_files(play)
     assert all(each in on_disk for each in sealed), "this looks in the wrong place"
 
     purge(play)
@@ -205,7 +176,7 @@ def test_fault_27_what_people_wrote_is_found_nowhere_and_every_number_is_as_befo
     assert CANARY not in in_slack(play)
     assert CANARY not in in_sheet(play)
     assert in_sheet(play).count("Please delete this spreadsheet.") == 2
-    on_disk = in_files(play, postgres_home_if_any)
+    on_disk = in_files(play)
     assert [each for each in sealed if each in on_disk] == []
     assert CANARY.encode() not in on_disk
     assert not [message for each in play.workspace.messages.values() for message in each if message.by_app]
