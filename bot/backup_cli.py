@@ -112,6 +112,8 @@ def _remove_again(settings: Stored, sessions: Sessions) -> None:
     for number, count in purged.texts.items():
         if count:
             print(f"Audit {number}: {count_of(count, 'text was', 'texts were')} emptied again, as before.")
+    if purged.erased:
+        print(f"Words that were erased before were erased again, from {count_of(purged.erased, 'row')}.")
 
 
 def resume(settings: Stored, _: argparse.Namespace) -> None:

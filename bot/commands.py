@@ -52,6 +52,8 @@ def _moment(text: str) -> datetime:
 _SHOWN = "have Slack check one of every view and message, N of them a minute, 1 to 9,999; 50 by default"
 _WAITS = "for one answer, 1 to 600; 10 by default"
 _EARLIER = "an earlier version, instead of how things stand now"
+_TEXT = "a text, by its reference in the file of `roundtable export case`; say it again for another"
+_BECAUSE = "why, in a few words and without anybody's name: that is recorded"
 ARGUMENTS: dict[str, dict[str, Any]] = {
     "file": {"type": Path, "help": "a cycle file (sandbox/cycles/ has one)"},
     "cycle": {"type": _CYCLE, "metavar": "cycle", "help": "the cycle's number, 1 to 9,999"},
@@ -97,6 +99,9 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "--the-other-has-stopped": {"action": "store_true", "required": True, "help": "that it has, for good"},
     "--for-good": {"action": "store_true", "help": "remove it, which can't be undone"},
     "--why": {"required": True, "metavar": "REASON", "help": "the reason, without anybody's name"},
+    "--text": {"action": "append", "default": [], "metavar": "TEXT", "help": _TEXT},
+    "--all-texts": {"action": "store_true", "help": "every text about the case, instead of some"},
+    "--because": {"required": True, "metavar": "REASON", "help": _BECAUSE},
     "--follow": {"action": "store_true", "help": "keep running, with a new line whenever it changes"},
     "--answered": {"action": "store_true", "help": "with the returns and judgements in the file"},
 }
@@ -147,6 +152,10 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "restore": ("backup_cli.put_back", ("backup",)),
     "resume": ("backup_cli.resume", ("--the-other-has-stopped",)),
     "purge": ("retention_cli.remove", ("--for-good",)),
+    "erase": (
+        "erase_cli.remove",
+        ("reference", "--text", "--all-texts", "--by", "--because", "--audit", "--for-good"),
+    ),
     "hold set": ("retention_cli.put", ("cycle", "--why")),
     "hold lift": ("retention_cli.lift", ("cycle",)),
     "hold list": ("retention_cli.list_holds", ()),

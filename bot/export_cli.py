@@ -20,7 +20,7 @@ _ROLE = re.compile(r"\S.{0,58}\S")
 
 def case(settings: Stored, given: argparse.Namespace) -> None:
     """Write everything that is kept about a case into a workbook; that is recorded as a reading."""
-    by = _role(given.by)
+    by = role(given.by)
     with new(given.out, XLSX) as file, settings.database() as sessions:
         with sessions.reading() as session:
             made = case_rules.of_case(session, given.reference, given.audit)
@@ -36,7 +36,7 @@ def case(settings: Stored, given: argparse.Namespace) -> None:
 
 def person(settings: Stored, given: argparse.Namespace) -> None:
     """Write everything about what one person did into a workbook; that is recorded as a reading."""
-    by = _role(given.by)
+    by = role(given.by)
     with new(given.out, XLSX) as file, settings.database() as sessions:
         with sessions.reading() as session:
             made = person_rules.of_person(session, given.who)
@@ -51,7 +51,7 @@ def person(settings: Stored, given: argparse.Namespace) -> None:
 
 def readings(settings: Stored, given: argparse.Namespace) -> None:
     """Write the register of readings into a workbook: who opened whose texts, and when; that is recorded, too."""
-    by = _role(given.by)
+    by = role(given.by)
     with new(given.out, XLSX) as file, settings.database() as sessions:
         with sessions.reading() as session:
             register = readings_rules.register(session)
@@ -61,7 +61,7 @@ def readings(settings: Stored, given: argparse.Namespace) -> None:
     print(f"{given.out} has {count_of(len(register), 'reading')}.")
 
 
-def _role(by: str) -> str:
+def role(by: str) -> str:
     """The role of whoever asks, as the register of readings has it; Refused if it isn't one."""
     by = by.strip()
     if not _ROLE.fullmatch(by) or not by.isprintable():

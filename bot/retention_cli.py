@@ -16,7 +16,7 @@ from storage.remembered import UnreadableFile
 from storage.retention import Periods
 from views.parts import count_of
 
-_READER = (
+READER = (
     "What was removed may still be in the database's own files: somebody was reading or writing. Run this again when "
     "nobody is."
 )
@@ -41,7 +41,7 @@ def remove(settings: Stored, given: argparse.Namespace) -> None:
     if remembered.file.exists():
         print(f"What was removed is remembered in {remembered.file.absolute()}: keep a copy of it apart from backups.")
     if purged.left or not purged.compact:
-        sys.exit("\n".join([*_unopened(purged), *([] if purged.compact else [_READER])]))
+        sys.exit("\n".join([*_unopened(purged), *([] if purged.compact else [READER])]))
 
 
 def _planned(plan: PurgePlan, periods: Periods) -> Iterator[str]:
@@ -90,6 +90,8 @@ def _done(purged: Purged) -> Iterator[str]:
         f"Emptied as well: {count_of(purged.drafts, 'draft')}, {count_of(purged.people, 'person', 'people')},"
         f" {count_of(purged.entries, 'entry', 'entries')} of the trail."
     )
+    if purged.erased:
+        yield f"Words that were erased before were erased again, from {count_of(purged.erased, 'row')}."
     if purged.compact:
         yield "Nothing that was removed is left in the database's own files."
 

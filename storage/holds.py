@@ -128,6 +128,11 @@ class Holding:
     counted: bool
     written: Written | None
 
+    @property
+    def in_parts(self) -> bool:
+        """Whether it is sealed JSON that has several texts: what a return answers, say."""
+        return self.holds is Holds.SEALED and (self.counted or self.kept is Kept.DRAFT)
+
 
 def held(
     holds: Holds,

@@ -7,6 +7,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
+_REMOVED, _ERASED = ("cycle", "kind"), ("case", "text", "mark")
+"""What the two sorts of lines say: of what, and what of it."""
+
 
 class UnreadableFile(Exception):
     """The file can't be read; says which, in words."""
@@ -14,13 +17,32 @@ class UnreadableFile(Exception):
 
 @dataclass(frozen=True)
 class Remembered:
-    """A file with a line for each kind of a cycle that was removed: ids of ours and names of kinds, nothing else."""
+    """A file with a line for each kind of a cycle that was removed, and each text of a case that was erased.
+
+    In it are ids of ours, names of kinds, and keyed hashes of what was erased; nothing else.
+    """
 
     file: Path
 
     def read(self) -> dict[str, frozenset[str]]:
-        """Cycle's id -> the kinds that were removed. A last line that was never finished counts for nothing."""
-        found: dict[str, set[str]] = defaultdict(set)
+        """Cycle's id -> the kinds that were removed."""
+        return {cycle_id: frozenset(kind for (kind,) in kinds) for cycle_id, kinds in self._said(_REMOVED).items()}
+
+    def erased(self) -> dict[str, set[tuple[str, ...]]]:
+        """Case's id -> the reference and the mark of each text that was erased (audit.retention.erasing)."""
+        return self._said(_ERASED)
+
+    def add(self, cycle_id: str, kind: str) -> None:
+        """Remember for good that this was removed."""
+        self._add(_REMOVED, cycle_id, kind)
+
+    def add_erased(self, case_id: str, reference: str, mark: str) -> None:
+        """Remember for good that this was erased."""
+        self._add(_ERASED, case_id, reference, mark)
+
+    def _said(self, wanted: tuple[str, ...]) -> dict[str, set[tuple[str, ...]]]:
+        """What the lines of the wanted sort say. A last line that was never finished counts for nothing."""
+        found: dict[str, set[tuple[str, ...]]] = defaultdict(set)
         try:
             *lines, _ = self.file.read_text(encoding="utf-8", errors="replace").split("\n")
         except FileNotFoundError:
@@ -32,21 +54,24 @@ class Remembered:
         for line in lines:
             try:
                 said = json.loads(line)
-                found[str(said["cycle"])].add(str(said["kind"]))
+                sort = _REMOVED if "cycle" in said else _ERASED
+                about, *of = (str(said[each]) for each in sort)
             except (ValueError, TypeError, KeyError):
                 raise UnreadableFile(
                     f"{self.file} isn't as Roundtable wrote it, so it can't be known what was removed before. Nothing"
                     " was changed. Put it back from a copy, or move it away if there is none."
                 ) from None
-        return {cycle_id: frozenset(kinds) for cycle_id, kinds in found.items()}
+            if sort == wanted:
+                found[about].add(tuple(of))
+        return found
 
-    def add(self, cycle_id: str, kind: str) -> None:
-        """Remember for good; a line that was never finished goes. Whoever adds one meanwhile waits."""
+    def _add(self, sort: tuple[str, ...], *said: str) -> None:
+        """A line that was never finished goes. Whoever adds one meanwhile waits."""
         handle = os.open(self.file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         with os.fdopen(handle, "r+b") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             file.seek(file.read().rfind(b"\n") + 1)
             file.truncate()
-            file.write(json.dumps({"cycle": cycle_id, "kind": kind}).encode() + b"\n")
+            file.write(json.dumps(dict(zip(sort, said, strict=True))).encode() + b"\n")
             file.flush()
             os.fsync(file.fileno())

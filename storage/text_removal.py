@@ -187,6 +187,11 @@ def _without_words(value: object, words: Collection[str], numbers: Collection[st
     return value
 
 
+def stays(text: str, key: str, words: LastingWords) -> bool:
+    """Whether what stands under a key of JSON is counted, not a text: words of lists, a day, an id, a number."""
+    return is_listed(text, words.lists) or (key in words.numbers and _is_number(text))
+
+
 def _is_number(value: object) -> bool:
     return isinstance(value, str) and bool(_NUMBER.fullmatch(value.strip()))
 

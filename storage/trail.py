@@ -19,7 +19,9 @@ _PURPOSE = "trail"
 
 
 class TrailEntry(Base):
-    """Who did what to which row, and when. `detail` holds references and grades, never anyone's words.
+    """Who did what to which row, and when. `detail` holds references and grades, and why a text was erased.
+
+    Nothing that anybody wrote about a case is in it.
 
     `digest`: SHA-256 of what the entry says with its `salt`, without which nobody can try what it may have said.
     `mark`: the key's name and the keyed hash of the digest, until the entry is sealed (storage.chain): nobody who

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from audit.labels import ERASED
 from views.documents import Document, File
 from views.pictures import Picture
 
@@ -177,9 +178,9 @@ def text_input(
     optional: bool = True,
     hint: str = "",
 ) -> Block:
-    """A box to write in."""
+    """A box to write in; what was erased is not in it, so that nobody sends it for an answer."""
     element: Block = {"type": "plain_text_input", "multiline": multiline, "max_length": limit}
-    if value:
+    if value and value != ERASED:
         element["initial_value"] = value[:limit]
     return input_block(field, label, element, hint, optional=optional)
 

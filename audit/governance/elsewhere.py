@@ -39,5 +39,6 @@ def _texts(session: Session, words: Words, of: Holding, cycle_id: str, own: Coll
         if row["_key"] not in own:
             about = f" (of {row['case']})" if row["case"] else ""
             yield from (
-                replace(each, part=f"{each.part}{about}") for each in export_rows.list_rows(words, (of,), [row]).texts
+                replace(each, part=f"{each.part}{about}", reference="" if about else each.reference)
+                for each in export_rows.list_rows(words, (of,), [row]).texts
             )

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from audit.governance.export_rows import ExportedText, ListedRows
 from audit.report import recipients
 from audit.report.recipients import Sent
+from audit.screening import erased
 from storage.clock import now
 from storage.cycles import Cycle
 from storage.holds import Exports, Holding, holdings
@@ -26,6 +27,7 @@ class ExportedAudit:
     """An audit that an export is about. `removed`: the kind of what was removed, since when, how many texts.
 
     `emptied`: entries of its trail of which it isn't known any more whose they were. `sent`: its reports, and to whom.
+    `erased`: how many texts of its cases were erased.
     """
 
     number: int
@@ -34,6 +36,7 @@ class ExportedAudit:
     removed: tuple[tuple[str, datetime, int], ...]
     emptied: int
     sent: tuple[Sent, ...]
+    erased: int
 
 
 @dataclass(frozen=True)
@@ -90,12 +93,13 @@ def _order(text: ExportedText) -> tuple[str, str, str]:
 def _audit(session: Session, cycle: Cycle) -> ExportedAudit:
     purges = session.scalars(select(Purge).where(Purge.cycle_id == cycle.id).order_by(Purge.begun_at))
     held = select(func.count()).select_from(LegalHold)
-    emptied = select(func.count()).select_from(TrailEntry)
+    entries = select(func.count()).select_from(TrailEntry).where(TrailEntry.cycle_id == cycle.id)
     return ExportedAudit(
         cycle.number,
         cycle.name,
         bool(session.scalar(held.where(LegalHold.cycle_id == cycle.id, LegalHold.lifted_at.is_(None)))),
         tuple((each.kind, each.begun_at, each.count) for each in purges),
-        session.scalar(emptied.where(TrailEntry.cycle_id == cycle.id, TrailEntry.salt.is_(None))) or 0,
+        session.scalar(entries.where(TrailEntry.salt.is_(None))) or 0,
         recipients.register(session, cycle.id),
+        session.scalar(entries.where(TrailEntry.verb == erased.VERB)) or 0,
     )

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -10,18 +10,24 @@ from sqlalchemy import ColumnElement, Table, null, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from audit import question_names
+from audit.labels import ERASED
+from audit.report import words_that_stay
+from audit.retention import purge
 from audit.returns.history import WHY
 from audit.tools import Section, Tool
 from storage import belonging
 from storage.cases import Case, Involvement
 from storage.crypto import Vault, WrongKey, bound_to, vault_of
 from storage.cycles import AuditTool, Cycle, LearningTheme, audit_name
-from storage.holds import Holding, Holds, Kept
+from storage.holds import Holding, Holds
 from storage.people import Agency, Area, Channel, Person, Workspace
 from storage.returns import ReturnVersion
+from storage.text_removal import REMOVED, LastingWords, stays
 from storage.types import Base
 
 TEXTS = (Holds.SEALED, Holds.WRITTEN)
+_PURPOSE = "text.reference"
+"""What the keyed hash is for of which a reference is the beginning."""
 Place = tuple[str, str]
 """A row: its table, its id."""
 Questions = Mapping[str, tuple[str, Section]]
@@ -35,6 +41,9 @@ class ExportedText:
     """Something that somebody wrote. `part`: the question that it answers, or what of its column it is.
 
     `by` "": nobody is recorded; `version`: None where its row has none. `opened`: False if it can't be.
+
+    `wording`: as it was written, where `text` is how it is shown; `key`: under which, in its column's JSON, else the
+    column. `reference`: what names it to `roundtable erase`, "" if it isn't to be erased.
     """
 
     table: str
@@ -47,6 +56,20 @@ class ExportedText:
     version: int | None
     text: str
     opened: bool = True
+    wording: str = ""
+    key: str = ""
+    reference: str = ""
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A text of a column: what it is called, how it is shown and was written; its key, and where in JSON it stands."""
+
+    called: str
+    shown: str
+    wording: str
+    key: str
+    path: tuple[str, ...] = ()
 
 
 Value = str | int | float | bool | date | datetime | Place | tuple[ExportedText, ...] | None
@@ -80,6 +103,7 @@ class Words:
     questions: dict[str, Questions]
     authors: dict[tuple[str, int], str]
     vault: Vault
+    lasting: LastingWords
     rows: dict[str, str] = field(default_factory=dict)
     """A row of the export -> its table."""
 
@@ -104,7 +128,9 @@ def words(session: Session) -> Words:
         questions[row.id] = {each.key: (labels[each.key], each) for each in tool.sections}
     sent = select(ReturnVersion.return_id, ReturnVersion.number, ReturnVersion.by_id)
     authors = {(each.return_id, each.number): names[each.by_id] for each in session.execute(sent)}
-    return Words(names, questions, authors, vault_of(session))
+    people = frozenset(session.scalars(select(Person.label)))  # who did something isn't a text
+    lasting = purge.lasting(session, replace(words_that_stay.LASTING, lists=words_that_stay.LASTING.lists | people))
+    return Words(names, questions, authors, vault_of(session), lasting)
 
 
 def read(
@@ -179,13 +205,29 @@ def _texts(words: Words, of: Holding, row: Found) -> Iterator[ExportedText]:
             value = words.vault.open(value, bound_to(of.table, row["_key"], of.column))
         except WrongKey as wrong:
             value, opened = f"(can't be opened: it {wrong.why})", False
-    in_parts = opened and (of.counted or of.kept is Kept.DRAFT) and of.holds is Holds.SEALED
     questions = words.questions.get(row.get("tool_id") or row["_tool"] or "", {})
-    parts = _parts(words, questions, json.loads(value)) if in_parts else [(_called(of.column), value)]
+    if opened and of.in_parts:
+        parts = _parts(words, questions, json.loads(value))
+    else:
+        parts = iter([_Part(_called(of.column), value, value if opened else "", of.column)])
     at, by, version = _written(words, of, row)
     agency = words.names.get(row["_agency"] or "", "")
-    for part, text in parts:
-        yield ExportedText(of.table, row["_key"], of.column, part, at, by, agency, version, text, opened)
+    for part in parts:
+        reference = _reference(words, of, row, part)
+        yield ExportedText(
+            of.table, row["_key"], of.column, part.called, at, by, agency, version, part.shown, opened,
+            part.wording, part.key, reference,
+        )  # fmt: skip
+
+
+def _reference(words: Words, of: Holding, row: Found, part: _Part) -> str:
+    """By which a text is named to be erased, the same as long as it stands there; "" for what isn't to be."""
+    counted = bool(part.path) and stays(part.wording, part.key, words.lasting)
+    if counted or part.wording.strip() in ("", ERASED, REMOVED):
+        return ""
+    said = "\0".join((of.table, row["_key"], of.column, *part.path, part.wording))
+    _, mark = words.vault.marks(_PURPOSE, said)[0]
+    return f"{mark[:5]}-{mark[5:10]}".upper()
 
 
 def _written(words: Words, of: Holding, row: Found) -> tuple[datetime | None, str, int | None]:
@@ -199,8 +241,8 @@ def _written(words: Words, of: Holding, row: Found) -> tuple[datetime | None, st
     return row[of.written.at], by, version
 
 
-def _parts(words: Words, questions: Questions, value: object, path: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
-    """Every text in a JSON object, each with what it is called."""
+def _parts(words: Words, questions: Questions, value: object, path: tuple[str, ...] = ()) -> Iterator[_Part]:
+    """Every text in a JSON object."""
     if isinstance(value, dict):
         for key, each in value.items():
             yield from _parts(words, questions, each, (*path, key))
@@ -208,11 +250,12 @@ def _parts(words: Words, questions: Questions, value: object, path: tuple[str, .
         for number, each in enumerate(value, 1):
             yield from _parts(words, questions, each, (*path, str(number)) if len(value) > 1 else path)
     elif isinstance(value, str) and value:
-        asked = next((questions[key] for key in reversed(path) if key in questions), None)
+        asked = next((questions[each] for each in reversed(path) if each in questions), None)
+        key = next((each for each in reversed(path) if not each.isdecimal()), "")
         if asked is not None:
-            yield asked[0], asked[1].shown(value)
+            yield _Part(asked[0], asked[1].shown(value), value, key, path)
         else:
-            yield _called(*path), words.names.get(value, value)
+            yield _Part(_called(*path), words.names.get(value, value), value, key, path)
 
 
 def _called(*path: str) -> str:

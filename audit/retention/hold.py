@@ -36,6 +36,12 @@ def held() -> ColumnElement[bool]:
     return exists().where(LegalHold.cycle_id == Cycle.id, LegalHold.lifted_at.is_(None))
 
 
+def is_free(session: Session, cycle_id: str) -> bool:
+    """Whether a cycle isn't held, nor can be until this transaction ends."""
+    session.get_one(Cycle, cycle_id, with_for_update=LOCK)
+    return not session.scalar(select(exists().where(LegalHold.cycle_id == cycle_id, LegalHold.lifted_at.is_(None))))
+
+
 def put(session: Session, number: int, why: str) -> bool:
     """Hold a cycle, for that reason; False if it is held already. Refused without a reason."""
     if not why.strip() or len(why) > TEXT_LIMIT:

@@ -12,7 +12,8 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from audit import trail
-from audit.retention import drafts, due, people
+from audit.labels import ERASED
+from audit.retention import drafts, due, erasing, hold, people
 from audit.retention.due import RetentionStanding
 from audit.retention.hold import held
 from audit.sheet.state import link
@@ -25,7 +26,7 @@ from storage.faults import fault
 from storage.holds import Kept
 from storage.messages import Message, MessageState
 from storage.remembered import Remembered
-from storage.retention import LegalHold, Purge
+from storage.retention import Purge
 from storage.rotation import Unopened
 from storage.sheet_state import SheetState
 from storage.text_removal import LastingWords
@@ -52,6 +53,8 @@ class PurgePlan:
 class Purged:
     """What was removed, in counts. `texts`: of cycle number -> how many; `left`: texts that couldn't be emptied.
 
+    `erased`: rows with words that had been erased from another copy of this database.
+
     `held`: numbers of cycles that somebody held meanwhile, of which the rest stays. `compact`: nothing of what was
     removed is left in the database's own files.
     """
@@ -61,6 +64,7 @@ class Purged:
     drafts: int = 0
     people: int = 0
     entries: int = 0
+    erased: int = 0
     held: list[int] = field(default_factory=list)
     compact: bool = False
 
@@ -98,6 +102,7 @@ def purge(sessions: Sessions, memory: Remembered, words: LastingWords) -> Purged
     """Remove what is due. What it comes to, `plan` says before. `words`: the software's own, which stay."""
     purged = Purged()
     _cycles(sessions, memory, words, purged, lambda _of, _kind: True)
+    purged.erased = _erase(sessions, memory, words)
     _drafts(sessions, purged)
     _people(sessions, purged)
     purged.entries = _forget(sessions)
@@ -110,8 +115,15 @@ def again(sessions: Sessions, memory: Remembered, words: LastingWords) -> Purged
     """Remove from a database that was put back what was removed before, and nothing else."""
     purged, remembered = Purged(), memory.read()
     _cycles(sessions, memory, words, purged, lambda of, kind: kind in remembered.get(of.cycle_id, ()))
+    purged.erased = _erase(sessions, memory, words)
     purged.compact = sessions.compact()
     return purged
+
+
+def _erase(sessions: Sessions, memory: Remembered, words: LastingWords) -> int:
+    with sessions.reading() as session:
+        words = lasting(session, words)
+    return erasing.again(sessions, memory, words)
 
 
 def _cycles(
@@ -124,12 +136,18 @@ def _cycles(
     remembered = memory.read()
     with sessions.reading() as session:
         standings = due.standings(session, remembered)
-        words = replace(words, lists=words.lists | text_removal.listed_words(session), numbers=numbers(session))
+        words = lasting(session, words)
     for standing in standings:
         for kind in standing.due:
             if wanted(standing, kind):
                 known = kind in remembered.get(standing.cycle_id, ())
                 _of_cycle(sessions, None if known else memory, standing, kind, words, purged)
+
+
+def lasting(session: Session, words: LastingWords) -> LastingWords:
+    """The software's own `words` with those of lists, and with the keys of the questions that ask for a number."""
+    lists = words.lists | text_removal.listed_words(session) | {ERASED}
+    return replace(words, lists=lists, numbers=numbers(session))
 
 
 def numbers(session: Session) -> frozenset[str]:
@@ -159,7 +177,7 @@ def _of_cycle(  # noqa: PLR0917  # what is removed of which cycle, and what is s
     fault("purge.begun")
     if kind is Kept.TEXT:
         emptied = text_removal.empty(
-            sessions, of.cycle_id, (Kept.TEXT, Kept.DRAFT), words, lambda session: _may(session, of.cycle_id)
+            sessions, of.cycle_id, (Kept.TEXT, Kept.DRAFT), words, lambda session: hold.is_free(session, of.cycle_id)
         )
         purged.texts[of.number] = emptied.count
         purged.left += emptied.left
@@ -176,17 +194,11 @@ def _of_cycle(  # noqa: PLR0917  # what is removed of which cycle, and what is s
 
 def _begin(session: Session, cycle_id: str, kind: Kept) -> bool:
     """False for a cycle that is held: also one that somebody has held just now."""
-    if not _may(session, cycle_id):
+    if not hold.is_free(session, cycle_id):
         return False
     values = {"id": new_id(), "cycle_id": cycle_id, "kind": kind, "count": 0, "begun_at": now(session)}
     session.execute(conflicts.insert(session, Purge).values(values).on_conflict_do_nothing())
     return True
-
-
-def _may(session: Session, cycle_id: str) -> bool:
-    """Whether a cycle isn't held, nor can be until this transaction ends."""
-    session.get_one(Cycle, cycle_id, with_for_update=LOCK)
-    return not session.scalar(select(exists().where(LegalHold.cycle_id == cycle_id, LegalHold.lifted_at.is_(None))))
 
 
 def _end(session: Session, cycle_id: str, kind: Kept, count: int) -> None:

@@ -7,9 +7,9 @@ from sqlalchemy.orm import Session
 
 from audit import trail
 from audit.access import Actor
-from audit.errors import Asking, Question
+from audit.errors import Asking, Question, refuse
 from audit.identifiers import find, legible, patterns
-from audit.screening import denied
+from audit.screening import denied, erased
 from storage.crypto import marks
 from storage.trail import TrailEntry
 
@@ -28,6 +28,7 @@ def screen(
     they sent now, which is recorded, or earlier of the same words. A text with other words is asked about again.
     `beside`: what else is asked in the same form (audit.days_off), so that all of it is asked at once.
     """
+    refuse(erased.faults(session, answers))
     plain = {field: legible.plain(text) for field, text in answers.items() if text}
     find.refuse(_kinds(session, plain, names=who.names))
     asked_of = {field: dict.fromkeys(find.asks_in(text)[:_MOST]) for field, text in plain.items()}

@@ -82,11 +82,11 @@ def test_what_is_about_a_case_or_a_person_is_in_their_export_and_nothing_else(pl
         whole(book, Exports.CASE)
     texts = made[ONE]["Texts"][1:]
     assert [row[0] for row in texts] == list(range(2, len(texts) + 2))
-    assert {row[8] for row in texts if not (row[1] and row[2] != export_view.NOBODY)} == {
+    assert {row[9] for row in texts if not (row[1] and row[2] != export_view.NOBODY)} == {
         "sheet_drift",
         "sheet_remarks",
     }  # nobody's
-    assert all(row[3] for row in texts if row[8] in ("return_versions", "drafts", "declines"))  # for which agency
+    assert all(row[3] for row in texts if row[9] in ("return_versions", "drafts", "declines"))  # for which agency
     assert any(row[5] == 1 for row in texts)
     assert "sheet_asides" not in made[ONE]  # its reference is only part of those
     assert [row[6] for row in made[ONE]["Elsewhere"][1:]] == ["After T2 East 1 police are told earlier."]
@@ -115,7 +115,7 @@ def test_a_case_that_was_purged_is_said_to_be(play: Play, tmp_path: Path) -> Non
     purge(play)
     book = export(play, "case", tmp_path / "case.xlsx", reference=ONE)
     assert "what people wrote (" in told({"": book["Read me"]})
-    assert {row[6] for row in book["Texts"][1:] if row[9] == "statement"} >= {REMOVED}
+    assert {row[6] for row in book["Texts"][1:] if row[10] == "statement"} >= {REMOVED}
     assert entries(play.sessions, PURGE)
     governance_cli.drafts(play.settings, Namespace(out=tmp_path / "drafts"))
     said = words(Document(str(tmp_path / "drafts" / "data-protection-impact-assessment.docx")))

@@ -123,6 +123,11 @@ PURGED = Claim(
     " from the sheet's tabs, and every number stays as it was.",
     "tests/retention/test_purge.py::test_fault_27_what_people_wrote_is_found_nowhere_and_every_number_is_as_before",
 )
+ERASED = Claim(
+    "A text about one case is erased on command, with its copies, from the database and its files and from the sheet's"
+    " tabs; the record of it says when, by whom and why.",
+    "tests/governance/test_erase.py::test_fault_27_every_text_of_a_case_is_found_nowhere_and_those_of_others_stay",
+)
 HELD = Claim(
     "A legal hold keeps an audit until it is lifted.",
     "tests/retention/test_holds.py::test_fault_27_what_is_held_stays_until_it_is_let_go",

@@ -38,7 +38,10 @@ _RISKS: tuple[tuple[str, tuple[Claim, ...]], ...] = (
     ),
     ("It is lost, or removed although an inquiry needs it.", (claims.KEPT, claims.BACKUPS, claims.HELD)),
     ("A child, or an agency's grade, can be worked out from what is published.", (claims.PUBLISHED,)),
-    ("A request for access, or to correct something, can't be answered in full.", (claims.ACCESS, claims.VERSIONS)),
+    (
+        "A request for access, or to correct or erase something, can't be answered in full.",
+        (claims.ACCESS, claims.VERSIONS, claims.ERASED),
+    ),
 )
 """A risk, and what the software does about it."""
 _OURS_NOT = (

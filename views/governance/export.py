@@ -12,9 +12,10 @@ from views.workbooks import Cell, WorkbookTab, xlsx
 READ_ME, TEXTS, ELSEWHERE, REPORTS = "Read me", "Texts", "Elsewhere", "Reports"
 TABS = (READ_ME, TEXTS, ELSEWHERE, REPORTS)
 HEAD = (
-    "Line", "When", "Written by", "For", "What", "Version", "Text", "Withhold? Why?", "Table", "Column", "Row",
+    "Line", "When", "Written by", "For", "What", "Version", "Text", "Withhold? Why?", "Reference",
+    "Table", "Column", "Row",
 )  # fmt: skip
-_WIDTHS = (7, 19, 28, 22, 40, 9, 90, 40, 18, 16, 34)
+_WIDTHS = (7, 19, 28, 22, 40, 9, 90, 40, 13, 18, 16, 34)
 NOBODY = "(not recorded)"
 _REMOVED = {"texts of an audit": "what people wrote", "work to be done": "what was posted, and the sheet"}
 _REDACT = (
@@ -26,6 +27,10 @@ _REDACT = (
         "Give out a print, or a new file into which you paste only what may go: a hidden row, or a cell painted "
         "over, can still be read."
     ),
+)
+_ERASE = (
+    "The column “Reference” names a text for `roundtable erase`. What has none is a grade, a number or a choice, from "
+    "which figures are counted, or can't be opened; it stays."
 )
 _ELSEWHERE = (
     f"The tab “{ELSEWHERE}” has texts about something else in the audit (another case, a recommendation) that "
@@ -95,9 +100,13 @@ def tabs(made: Export, by: str) -> Iterator[WorkbookTab]:
 
 
 def _text(number: int, each: ExportedText) -> tuple[Cell, ...]:
-    what = f"{each.table.removesuffix('s').replace('_', ' ').capitalize()}: {each.part}"
-    place = (each.table, each.column, each.row_id)
-    return (number, each.at, each.by or NOBODY, each.agency, what, each.version, each.text, None, *place)
+    place = (each.reference or None, each.table, each.column, each.row_id)
+    return (number, each.at, each.by or NOBODY, each.agency, what(each), each.version, each.text, None, *place)
+
+
+def what(text: ExportedText) -> str:
+    """What a text is: of what sort of row, and which question it answers there."""
+    return f"{text.table.removesuffix('s').replace('_', ' ').capitalize()}: {text.part}"
 
 
 def _sent(audit: ExportedAudit, number: int) -> tuple[Cell, ...]:
@@ -143,7 +152,7 @@ def _read_me(made: Export, by: str) -> Iterator[tuple[Cell]]:
 
 def _of_case(made: Export) -> Iterator[tuple[Cell]]:
     yield (f"{count_of(len(made.texts), 'text')}, every version, each with its author, time and version number.",)
-    yield from ((line,) for line in _REDACT)
+    yield from ((line,) for line in (*_REDACT, _ERASE))
     if made.elsewhere:
         yield (_ELSEWHERE,)
     if made.unopened:
@@ -168,7 +177,10 @@ def _removed(audit: ExportedAudit) -> Iterator[str]:
             f"  {entries} of its trail were emptied at the end of their retention period: whom and what they were "
             "about is no longer known."
         )
-    if not audit.removed and not audit.emptied:
+    if audit.erased:
+        texts = count_of(audit.erased, "text of its cases was", "texts of its cases were")
+        yield f"  {texts} erased before that: the trail says when, by whom and why."
+    if not (audit.removed or audit.emptied or audit.erased):
         yield "  Nothing of it was removed."
 
 

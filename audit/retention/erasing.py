@@ -1,0 +1,283 @@
+"""Texts about one case that are erased before its audit's time is over, wherever they went on to.
+
+A text goes on into later versions, drafts, earlier wordings and reports, and is quoted. Each copy of it goes, and each
+quotation; the same words that another agency, say, has for its own stay: they are another's text. All of it is done in
+one transaction.
+"""
+
+import json
+import re
+from collections import deque
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from sqlalchemy import func, null, or_, select, update
+from sqlalchemy.orm import Session
+
+from audit import trail
+from audit.labels import ERASED
+from audit.retention import hold
+from audit.screening import erased
+from storage import belonging, text_removal
+from storage.actions import Action
+from storage.cases import Case, Involvement
+from storage.clock import now
+from storage.crypto import WrongKey, bound_to, marks, vault_of
+from storage.cycles import Cycle
+from storage.engine import Sessions
+from storage.findings import Finding
+from storage.holds import Holding, Kept
+from storage.immediate import ImmediateAction
+from storage.promises import PromiseKind, promise
+from storage.remembered import Remembered
+from storage.reports import Report
+from storage.returns import Return
+from storage.rotation import Unopened
+from storage.text_removal import LastingWords
+from storage.trail import TrailEntry
+from storage.types import LOCK, Base
+
+_PURPOSE = "text.erased"
+"""What a keyed hash is for that is kept outside the database."""
+_CASES = Base.metadata.tables[Case.__tablename__]
+_ORIGINS = tuple(Base.metadata.tables[each.__tablename__] for each in (Return, Finding, Action))
+"""Whose texts have copies: a return its versions, drafts and immediate actions, a finding its earlier wordings."""
+_COPIED, _REPORTS = ImmediateAction.__tablename__, Report.__tablename__
+
+
+@dataclass(frozen=True)
+class ChosenText:
+    """A text to be erased: its row, its key in the row's JSON (or its column), its words; by which reference."""
+
+    table: str
+    row_id: str
+    key: str
+    wording: str
+    reference: str
+
+
+@dataclass
+class Found:
+    """The rows (table, id) from which something goes, each with its origin; `copies`: which of their texts go whole.
+
+    `left`: texts that can't be opened, so that nobody could look.
+    """
+
+    rows: dict[tuple[str, str], str] = field(default_factory=dict)
+    copies: set[tuple[str, str, str]] = field(default_factory=set)
+    left: list[Unopened] = field(default_factory=list)
+
+
+def look(session: Session, case: Case, texts: Collection[ChosenText], words: LastingWords) -> Found:
+    """From where these texts about a case would go. `words`: what is counted, which stays though it may read alike."""
+    return _passed(session, case, texts, words, change=False)
+
+
+def erase(session: Session, case: Case, texts: Collection[ChosenText], words: LastingWords) -> Found:
+    """Put ERASED where these texts stand, and have all that shows them drawn again.
+
+    All of them are locked before any is looked at: what is worded anew meanwhile, say, goes on into a table that would
+    have been looked through already.
+    """
+    involved = select(Involvement.id).where(Involvement.case_id == case.id)
+    returns = select(Return.id).where(Return.involvement_id.in_(involved)).order_by(Return.id)
+    session.scalars(returns.with_for_update(**LOCK)).all()  # whoever sends one waits, and finds that it was erased
+    deque(_rows(session, case, lock=True), maxlen=0)
+    done = _passed(session, case, texts, words, change=True)
+    if done.rows:
+        session.expire_all()
+        promise(session, PromiseKind.CYCLE, case.cycle_id, now(session))
+        promise(session, PromiseKind.ACTION, case.cycle_id, now(session))
+    return done
+
+
+def note(session: Session, by: str | None, case: Case, text: ChosenText, why: str) -> None:
+    """Put into the trail that a text about a case was erased, by whom and why; never the text."""
+    mark, detail = erased.marked(session, text.wording)[0], f"{_named(case, text.reference)}{why}"
+    trail.record(session, by, erased.VERB, subject_id=mark, cycle_id=case.cycle_id, detail=detail)
+
+
+def is_known(session: Session, case: Case, reference: str) -> bool:
+    """Whether the trail says that the text of this reference was erased."""
+    said = TrailEntry.detail.startswith(_named(case, reference), autoescape=True)
+    here = (TrailEntry.verb == erased.VERB, TrailEntry.cycle_id == case.cycle_id)
+    return session.scalar(select(TrailEntry.number).where(*here, said).limit(1)) is not None
+
+
+def _named(case: Case, reference: str) -> str:
+    return f"{case.reference}, {reference}: "
+
+
+def remember(session: Session, memory: Remembered, case: Case, texts: Collection[ChosenText], done: Found) -> None:
+    """Remember outside the database that these texts are erased: a keyed hash of where each stood and its words."""
+    for each in texts:
+        origin = done.rows.get((each.table, each.row_id), each.row_id)
+        memory.add_erased(case.id, each.reference, _marks(session, origin, each.key, each.wording)[0])
+
+
+def again(sessions: Sessions, memory: Remembered, words: LastingWords) -> int:
+    """Erase what was erased before, as this database doesn't know: it was put back. From how many rows.
+
+    A held audit's stays.
+    """
+    count = 0
+    for case_id, said in memory.erased().items():
+        with sessions.begin() as session:
+            case = session.get(Case, case_id)
+            if case is None or not hold.is_free(session, case.cycle_id):
+                continue
+            unknown = {mark: reference for reference, mark in said if not is_known(session, case, reference)}
+            texts = [*_marked(session, case, unknown)] if unknown else []
+            count += len(erase(session, case, texts, words).rows)
+            for each in {each.reference: each for each in texts}.values():
+                note(session, None, case, each, "erased before this database was put back")
+    return count
+
+
+def _marked(session: Session, case: Case, marks: Mapping[str, str]) -> Iterator[ChosenText]:
+    """The texts of which one of these marks says that they were erased; mark -> reference."""
+    for row in _rows(session, case, lock=True):
+        with suppress(WrongKey):
+            for key, text in row.texts(session):
+                for mark in marks.keys() & _marks(session, row.origin, key, text):
+                    yield ChosenText(row.of.table, row.id, key, text, marks[mark])
+
+
+def _marks(session: Session, origin: str, key: str, text: str) -> list[str]:
+    """What stands for a text of this origin under this key, wherever it is kept."""
+    return [mark for _, mark in marks(session, _PURPOSE, "\0".join((origin, key, erased.folded(text))))]
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A column of a row that has text. `origin`: the return, finding or action that it is of, else its own id.
+
+    `case_id`: None where it is about the whole audit.
+    """
+
+    of: Holding
+    id: str
+    value: bytes | str
+    origin: str
+    case_id: str | None
+
+    @property
+    def place(self) -> str:
+        return bound_to(self.of.table, self.id, self.of.column)
+
+    def opened(self, session: Session) -> str:
+        """What stands there; WrongKey."""
+        return self.value if isinstance(self.value, str) else vault_of(session).open(self.value, self.place)
+
+    def texts(self, session: Session) -> Iterator[tuple[str, str]]:
+        """Each text by itself, with its key; WrongKey."""
+        text = self.opened(session)
+        yield from _texts(json.loads(text), "") if self.of.in_parts else ((self.of.column, text),)
+
+    def put(self, session: Session, text: str) -> None:
+        """Have a text stand there instead."""
+        table = Base.metadata.tables[self.of.table]
+        anew = text if isinstance(self.value, str) else vault_of(session).seal(text, self.place)
+        session.execute(update(table).where(table.columns["id"] == self.id).values({self.of.column: anew}))
+
+
+class _Erasing:
+    """The words of some texts, each with its origin, and what is left of a text without them."""
+
+    def __init__(self, texts: Iterable[tuple[str, ChosenText]], words: LastingWords) -> None:
+        self._at = {(origin, each.key, erased.folded(each.wording)) for origin, each in texts}
+        self._of = {(origin, wording) for origin, _, wording in self._at}
+        self._all = {wording for _, wording in self._of}
+        self._words = words
+        self.copies: set[tuple[str, str, str]] = set()
+        """The table, id and key of each text that goes whole."""
+        own = sorted((each for each in self._all if len(each) >= erased.LONG), key=len, reverse=True)
+        said = "|".join(r"\s+".join(map(re.escape, each.split())) for each in own)
+        self._quoted = re.compile(rf"(?<!\w)(?:{said})(?!\w)") if own else None
+
+    def left_of(self, row: _Row, text: str) -> str:
+        """What is left of what stands in a row."""
+        if not row.of.in_parts:
+            return self._left(row, row.of.column, text)
+        said = json.loads(text)
+        left = self._left_in(row, "", said)
+        return text if left == said else json.dumps(left, ensure_ascii=False)
+
+    def _left_in(self, row: _Row, key: str, value: object) -> object:
+        if isinstance(value, str):
+            return value if text_removal.stays(value, key, self._words) else self._left(row, key, value)
+        if isinstance(value, list):
+            return [self._left_in(row, key, each) for each in value]
+        if isinstance(value, dict):
+            return {name: self._left_in(row, name, each) for name, each in value.items()}
+        return value
+
+    def _left(self, row: _Row, key: str, text: str) -> str:
+        said = erased.folded(text)
+        if said in self._all and not self._is_copy(row, key, said):
+            return text
+        if said in self._all:
+            self.copies.add((row.of.table, row.id, key))
+            return ERASED
+        return self._quoted.sub(ERASED, text) if self._quoted else text
+
+    def _is_copy(self, row: _Row, key: str, said: str) -> bool:
+        """Whether these words, which are all of a text, are one of those, and not another's that reads alike.
+
+        Short ones may be the answer to several questions of a return.
+        """
+        if (row.origin, key, said) in self._at:
+            return True
+        if row.case_id is None:
+            return len(said) >= erased.LONG or row.of.table == _REPORTS
+        return (len(said) >= erased.LONG or row.of.table == _COPIED) and (row.origin, said) in self._of
+
+
+def _passed(session: Session, case: Case, texts: Collection[ChosenText], words: LastingWords, *, change: bool) -> Found:
+    """All that is kept about the case and its audit as a whole, gone through once."""
+    found, rows = Found(), [*_rows(session, case, lock=change)]
+    origins = {(row.of.table, row.id): row.origin for row in rows}
+    erasing = _Erasing([(origins.get((each.table, each.row_id), each.row_id), each) for each in texts], words)
+    for row in rows:
+        try:
+            text = row.opened(session)
+        except WrongKey as wrong:
+            found.left.append(Unopened(row.of.table, row.of.column, row.id, wrong.why))
+            continue
+        left = erasing.left_of(row, text)
+        if left != text:
+            found.rows[row.of.table, row.id] = row.origin
+            if change:
+                row.put(session, left)
+    found.copies = erasing.copies
+    return found
+
+
+def _rows(session: Session, case: Case, *, lock: bool) -> Iterator[_Row]:
+    """Every text of the case's audit that is about this case, or about none."""
+    for of in text_removal.texts(Kept.TEXT, Kept.DRAFT):
+        table = Base.metadata.tables[of.table]
+        key, column = table.columns["id"], table.columns[of.column]
+        about = belonging.end(table, _CASES.columns["id"]) if belonging.placed(table, _CASES) else null()
+        ends = [belonging.end(table, each.columns["id"]) for each in _ORIGINS if belonging.placed(table, each)]
+        origin = (func.coalesce(*ends, key) if ends else key).label("origin")
+        which = (text_removal.of_cycles(table, Cycle.id == case.cycle_id), or_(about.is_(None), about == case.id))
+        rows = (
+            select(key, column, origin.label("origin"), about.label("about"))
+            .where(*which, column.is_not(None))
+            .order_by(key)
+        )
+        for row in session.execute(rows.with_for_update(**LOCK) if lock else rows).all():
+            yield _Row(of, *row)
+
+
+def _texts(value: object, key: str) -> Iterator[tuple[str, str]]:
+    if isinstance(value, str):
+        yield key, value
+    elif isinstance(value, list):
+        for each in value:
+            yield from _texts(each, key)
+    elif isinstance(value, dict):
+        for name, each in value.items():
+            yield from _texts(each, name)

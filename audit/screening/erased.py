@@ -1,0 +1,35 @@
+"""Words that were erased: a form that somebody had before them meanwhile would bring them back, so they are refused."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from storage.crypto import marks
+from storage.trail import TrailEntry
+
+VERB = "text.erase"
+"""What the trail calls it; its subject is the mark of what was erased."""
+LONG = 20
+"""Characters from which on words are somebody's own, so that they are found within other texts, too."""
+_AGAIN = "These words were erased for data protection. Please leave them out, or write it in other words."
+
+
+def folded(text: str) -> str:
+    """A text by which it is told from others, however its spaces and lines are set."""
+    return " ".join(text.split())
+
+
+def marked(session: Session, text: str) -> list[str]:
+    """What stands for a text where it was erased, under each key, the newest first: keyed, so that nobody can guess."""
+    return [mark for _, mark in marks(session, VERB, folded(text))]
+
+
+def faults(session: Session, answers: Mapping[str, str]) -> dict[str, str]:
+    """What is said at each field (field -> text) that holds exactly what was erased."""
+    asked = {field: marked(session, text) for field, text in answers.items() if len(folded(text)) >= LONG}
+    if not asked:
+        return {}
+    wanted = TrailEntry.subject_id.in_({mark for each in asked.values() for mark in each})
+    gone = set(session.scalars(select(TrailEntry.subject_id).where(wanted, TrailEntry.verb == VERB)))
+    return {field: _AGAIN for field, each in asked.items() if not gone.isdisjoint(each)}

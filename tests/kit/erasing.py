@@ -1,0 +1,59 @@
+"""`roundtable erase`, as a data protection officer runs it."""
+
+from collections.abc import Collection
+from pathlib import Path
+from subprocess import CompletedProcess
+
+from sqlalchemy.orm import Session
+
+from tests.kit import canaries
+from tests.kit.exported import BY, Rows, export
+from tests.kit.play import Play
+from tests.kit.served import forked, within
+
+ONE = "T2-EAST-01"
+WHY = "A court ordered it."
+CASE = "T2-EAST-03"
+TEXT = "Her neighbour, Canaryword of the bakery,\nsaw it and told the school."
+SHORT = "Canaryword told us."
+
+
+def in_texts(session: Session, words: Collection[str]) -> set[str]:
+    """Those of the words that stand anywhere in the database."""
+    said = canaries.opened(session)
+    return {word for word in words if word in said}
+
+
+def given(play: Play, tmp_path: Path) -> dict[str, str]:
+    """The settings of a play, as the command line takes them."""
+    found = {name.upper(): str(value) for name, value in play.settings if name in {"slack_api_url", "clock_file"}}
+    found |= {"DATABASE_URL": play.settings.database_url.get_secret_value(), "PURGED_FILE": str(tmp_path / "purged")}
+    return found | {"ENCRYPTION_KEYS": play.settings.encryption_keys.get_secret_value()}
+
+
+def command(*words: str, of: str = ONE, why: str = WHY) -> tuple[str, ...]:
+    return ("erase", of, *words, "--by", BY, "--because", why)
+
+
+def said(play: Play, tmp_path: Path, *words: str, of: str = ONE, why: str = WHY, code: int = 0) -> str:
+    """What the command says."""
+    done = within(*command(*words, of=of, why=why), given=given(play, tmp_path), cwd=tmp_path)
+    assert done.returncode == code, done
+    return done.stderr if code else done.stdout
+
+
+def killed(play: Play, tmp_path: Path, place: str, *words: str, of: str = ONE) -> "CompletedProcess[str]":
+    """The command, which is killed where it comes to `place`."""
+    env = given(play, tmp_path) | {"DIE_AT": place}
+    return forked(*command(*words, of=of), given=env, cwd=tmp_path)
+
+
+def listed(play: Play, file: Path, of: str = ONE) -> Rows:
+    """The texts of a case as its export lists them, without the head."""
+    return export(play, "case", file, reference=of)["Texts"][1:]
+
+
+def reference_of(rows: Rows, text: str, table: str = "return_versions") -> str:
+    """The reference of a text in a table's row, by what it says."""
+    [found] = {str(row[8]) for row in rows if row[6] == text and row[9] == table}
+    return found
