@@ -27,6 +27,8 @@ def keep(sessions: Sessions, sheet_id: str, todo: Changes) -> None:
 
     A repeated pass adds nothing.
     """
+    if not (todo.drift or todo.set_aside):
+        return
     with sessions.begin() as session:
         found = _found(session, sheet_id)
         _add(session, found, [_as_last_seen(session, sheet_id, each) for each in todo.drift])

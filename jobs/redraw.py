@@ -69,10 +69,11 @@ def _draw(
             whole=look.whole,
         )
         version = redraw_scope.version_after(client, sheet.spreadsheet_id, look, done)
+    memory = done.memory.pack() if done.memory else None  # long work, while others may write
     with sessions.begin() as session:
         begun.finish(begun.row(session))
         stops.drawn(session, sheet.id, sheet.spreadsheet_id, " ".join(done.left_out)[:300] or None)
-        redraw_scope.end(session, sheet.id, done, version)
+        redraw_scope.end(session, sheet.id, memory, version, whole=done.whole)
         if done.whole and not done.left_out:
             keep_edits.see(session, sheet.id, done.theirs)
     fault("sheet.after_record")

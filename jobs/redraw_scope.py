@@ -142,11 +142,11 @@ def version_after(client: GoogleClient, spreadsheet_id: str, look: RedrawStart, 
     return None
 
 
-def end(session: Session, sheet_id: str, done: Redrawn, version: str | None) -> None:
-    """Record what was looked at, with what it came to."""
+def end(session: Session, sheet_id: str, memory: str | None, version: str | None, *, whole: bool) -> None:
+    """Record what stands in the sheet now (`memory`, packed), and that all of it was looked at, if it was."""
     state = session.get_one(SheetState, sheet_id)
-    state.memory = done.memory.pack() if done.memory else None
+    state.memory = memory
     state.version = version
     state.drawers = state.drawers or [NAME]
-    if done.whole:
+    if whole:
         state.looked_at = now(session)

@@ -7,7 +7,7 @@ import base64
 import json
 import zlib
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Self
 
 from sheets import seals
@@ -74,14 +74,14 @@ class Memory:
 
     def pack(self) -> str:
         """The memory as text, to be kept."""
-        packed = zlib.compress(json.dumps(asdict(self), separators=(",", ":")).encode())
-        return base64.b85encode(packed).decode()
+        text = json.dumps(vars(self), default=vars, separators=(",", ":"))
+        return base64.b64encode(zlib.compress(text.encode(), level=1)).decode()
 
     @classmethod
     def unpack(cls, packed: str | None) -> "Memory | None":
         """What was kept; None if that is nothing, or was kept by another version."""
         try:
-            kept = json.loads(zlib.decompress(base64.b85decode(packed or "")))
+            kept = json.loads(zlib.decompress(base64.b64decode(packed or "")))
             tabs = {key: _unpacked(tab) for key, tab in kept["tabs"].items()}
             return cls(kept["turn"], tabs)
         except (zlib.error, ValueError, KeyError, TypeError):

@@ -15,7 +15,7 @@ from storage.engine import Sessions
 from storage.faults import fault
 from storage.trail import TrailEntry, TrailHead, is_ours, link_of
 
-BATCH = 500
+BATCH = 100
 """Entries between two commits."""
 NO_CYCLE = ""
 """The chain of what belongs to no cycle."""
