@@ -1,10 +1,12 @@
 """Words that were erased: a form that somebody had before them meanwhile would bring them back, so they are refused."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from storage.clock import now
 from storage.crypto import marks
 from storage.trail import TrailEntry
 
@@ -12,6 +14,8 @@ VERB = "text.erase"
 """What the trail calls it; its subject is the mark of what was erased."""
 LONG = 20
 """Characters from which on words are somebody's own, so that they are found within other texts, too."""
+OPEN_FOR = timedelta(days=7)
+"""How long a form may have been open that still has them. Then they are anybody's words again."""
 _AGAIN = "These words were erased for data protection. Please leave them out, or write it in other words."
 
 
@@ -26,10 +30,11 @@ def marked(session: Session, text: str) -> list[str]:
 
 
 def faults(session: Session, answers: Mapping[str, str]) -> dict[str, str]:
-    """What is said at each field (field -> text) that holds exactly what was erased."""
+    """What is said at each field (field -> text) that holds exactly what was erased a short while ago."""
     asked = {field: marked(session, text) for field, text in answers.items() if len(folded(text)) >= LONG}
     if not asked:
         return {}
     wanted = TrailEntry.subject_id.in_({mark for each in asked.values() for mark in each})
-    gone = set(session.scalars(select(TrailEntry.subject_id).where(wanted, TrailEntry.verb == VERB)))
+    lately = (TrailEntry.verb == VERB, TrailEntry.at > now(session) - OPEN_FOR)
+    gone = set(session.scalars(select(TrailEntry.subject_id).where(wanted, *lately)))
     return {field: _AGAIN for field, each in asked.items() if not gone.isdisjoint(each)}

@@ -11,6 +11,7 @@ from audit.delivery import kept_promises
 from audit.labels import ERASED
 from audit.report import contents, issue
 from audit.retention import hold
+from audit.screening import erased
 from storage import chain, text_removal
 from storage.actions import Recommendation
 from storage.cases import Case
@@ -162,6 +163,8 @@ def test_one_text_goes_from_versions_drafts_and_forms_and_a_form_that_was_open_c
     assert (entry.actor, entry.detail) == (BY, f"{CASE}, {reference}: A court ordered it.")
     assert f"Erased before: {reference}." in said(play, tmp_path, "--text", reference, "--for-good", of=CASE)
     assert len(entries(play.sessions, "text.erase")) == 1
+    play.move_clock(play.settings.clock.now() + erased.OPEN_FOR)
+    assert play.send_return(LEAD, CASE, went_well=TEXT).ok, "no form has been open for so long"
     book = export(play, "case", tmp_path / "after.xlsx", reference=CASE)
     assert "A court ordered it." in told({"": book["trail"]})
 
