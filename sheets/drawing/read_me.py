@@ -82,11 +82,14 @@ def _withheld(board: Board, sync: SyncInfo) -> str:
 
 
 def _in_step(board: Board, sync: SyncInfo) -> list[Row]:
-    """How fresh a sheet is, and who can open it; one that shows a part counts nothing that may be others'."""
+    """How fresh a sheet is and who can open it; how many changes there were, if nothing is kept from its readers."""
+    counted = [
+        _row("generation", "Generation", str(sync.generation), volatile=True),
+        _row("pending", "Pending", _pending(sync.pending), volatile=True),
+    ]
     return [
         _row("last_sync", "Last sync", long_moment(sync.drawn_at), volatile=True),
-        _row("generation", "Generation", str(sync.generation), volatile=True),
-        *([] if board.part else [_row("pending", "Pending", _pending(sync.pending), volatile=True)]),
+        *(counted if board.unreleased and not board.part else []),
         _row("readers", "Who can open it", _readers(sync.readers)),
     ]
 

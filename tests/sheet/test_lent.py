@@ -66,7 +66,9 @@ def test_an_agencys_sheet_is_lent_shows_its_own_alone_and_is_taken_back(drawn: P
     with drawn.reading() as session:
         others = set(session.scalars(select(Agency.label))) - {"Police"}
     assert not [label for label in others if label in said]
-    assert not [row for row in look.grid("Read me") if {"Pending", "Trail"} & set(row)], "these count others' doings"
+    assert not [row for row in look.grid("Read me") if {"Generation", "Pending", "Trail"} & set(row)], (
+        "these count others' doings"
+    )
     assert "Probation" in everything(drawn, drawn.spreadsheet_id)
     assert "the sheet shows the database" in asked(drawn, "sheet", "diff", "2", "--for", "police")
     assert [entry.detail for entry in entries(drawn.sessions, "sheet.bind")][-1] == "Police"

@@ -126,6 +126,9 @@ def test_a_sheet_for_others_says_sent_until_a_case_is_released(sheet: Sheet) -> 
     assert "1 of 3 cases; the others follow with their summaries." in str(sheet.look.grid("Tallies"))
     everywhere = str([sheet.look.grid(title) for title in sheet.look.titles])
     assert everywhere.count("They listened.") == 3
+    assert not {"Generation", "Pending"} & {row.values[0] for row in tab(drawn, "read_me").rows}, (
+        "they count every case"
+    )
     sheet.draw(replace(for_others, unreleased=True), sync=sync(3))
     assert "Sent" not in str(sheet.look.grid("Status"))
 
