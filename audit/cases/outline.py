@@ -92,9 +92,14 @@ class LineOutline:
         """The grade after moderation, with why it isn't graded."""
         return Graded(self.settled, self.settled_reason)
 
-    def conceal(self) -> Self:
-        """This line without what the return says, if it was sent: a nil or declined one says nothing about the case."""
-        return self if self.state != ReturnState.SUBMITTED else self._concealed
+    def conceal(self, *, closed: bool) -> Self:
+        """This line without what the return says, if it was sent: a nil or declined one says nothing about the case.
+
+        `closed`: as CaseOutline's, as a return that isn't there tells otherwise that its case is ratified.
+        """
+        if self.state == ReturnState.SUBMITTED:
+            return self._concealed
+        return self if self.closed == closed else replace(self, closed=closed)
 
     @cached_property
     def _concealed(self) -> Self:
@@ -105,7 +110,8 @@ class LineOutline:
 class CaseOutline:
     """A case with every involved agency's line, agencies in the order of their labels.
 
-    `concealed`: nothing here says what its agencies or the meeting think of it.
+    `concealed`: nothing here says what its agencies or the meeting think of it. `closed`: its returns can no longer be
+    sent, whether or not it was ratified or opened again.
     """
 
     id: str
@@ -119,13 +125,14 @@ class CaseOutline:
     lines: tuple[LineOutline, ...]
     judgement: JudgedGrades | None
     concealed: bool = False
+    closed: bool = False
     meeting_id: str = ""
 
     def conceal(self) -> Self:
         """The case as others than coordinators see it: whole once released; until then only who has answered."""
         if self.released_at is not None:
             return self
-        lines = tuple(line.conceal() for line in self.lines)
+        lines = tuple(line.conceal(closed=self.closed) for line in self.lines)
         return replace(self, lines=lines, judgement=None, concealed=True)
 
     @property
@@ -180,11 +187,9 @@ def of_cycle(session: Session, cycle_id: str, only: ColumnElement[bool] | None =
         return ()
     cycle, at = session.get_one(Cycle, cycle_id), places(session, cycle_id)
     judged, again, moment = judgements.grades(session, scope), reopened(session, scope), now(session)
+    when = {case_id: (cycle.state, at[place_id].meeting_at, moment) for case_id, _, place_id, _ in cases}
     closed = {
-        case_id: moment_rules.closed(
-            cycle.state, at[place_id].meeting_at, moment, ratified=case_id in judged, reopened=case_id in again
-        )
-        for case_id, _, place_id, _ in cases
+        key: moment_rules.closed(*each, ratified=key in judged, reopened=key in again) for key, each in when.items()
     }
     lines, due_at = _lines(session, scope, closed), deadline(cycle.due_on)
     scale, tool = Scale.from_json(cycle.scale), Tool.stored(session.get_one(AuditTool, cycle.tool_id))
@@ -201,6 +206,7 @@ def of_cycle(session: Session, cycle_id: str, only: ColumnElement[bool] | None =
             tool=tool,
             lines=lines.get(case_id, ()),
             judgement=judged.get(case_id),
+            closed=moment_rules.closed(*when[case_id], ratified=False, reopened=False),
         )
         for case_id, reference, place_id, released_at in cases
     )

@@ -172,6 +172,7 @@ def _views(session: Session, cases: Sequence[Case], scope: ColumnElement[bool]) 
             withdrawn=case.withdrawn_at is not None,
             themes=themes,
             findings=tuple(findings_by_case.get(case.id, ())),
+            closed=moment_rules.closed(*at[case.id], ratified=False, reopened=False),
             reopened_at=again.get(case.id),
         )
         for case in cases

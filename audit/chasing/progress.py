@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy import and_, bindparam, func, select, true
 from sqlalchemy.orm import Session
 
-from audit.access import Actor, require_overseeing
+from audit.access import RELEASED, Actor, require_overseeing, sees_all
 from audit.calendar import deadline
 from audit.moment import AGAIN, OPEN, closed, reopened
 from audit.role_in_force import in_force
@@ -108,9 +108,9 @@ def overview(session: Session, cycle_id: str) -> Overview:
 
 
 _ALIKE = (Case.cycle_id, Area.label, Agency.label, Cycle.state, Meeting.starts_at)
-_COUNTED = (
+_EVERY, _OUT = (
     select(
-        *_ALIKE, Return.locked_at.is_not(None).label("ratified"), AGAIN.label("again"),
+        *_ALIKE, and_(Return.locked_at.is_not(None), decided).label("ratified"), and_(AGAIN, decided).label("again"),
         func.count().filter(Return.state.in_(ANSWERED)), func.count(),
     )
     .select_from(Return)
@@ -123,12 +123,14 @@ _COUNTED = (
     .join(Meeting, Meeting.id == CycleArea.meeting_id)
     .where(Case.cycle_id.in_(bindparam("cycle_ids")), *ASKED)
     .group_by(*_ALIKE, "ratified", "again")
+    for decided in (true(), RELEASED)
 )  # fmt: skip
+"""How returns stand; and so as if nothing had been decided about a case that isn't released."""
 
 
-def overviews(session: Session, cycle_ids: Collection[str]) -> dict[str, Overview]:
-    """The numbers of these cycles by their ids, in one query."""
-    rows = plain_rows(session, _COUNTED, {"cycle_ids": [*cycle_ids]})
+def overviews(session: Session, cycle_ids: Collection[str], who: Actor | None = None) -> dict[str, Overview]:
+    """The numbers of these cycles by their ids, as this person or (None) a coordinator sees them, in one query."""
+    rows = plain_rows(session, _EVERY if sees_all(who) else _OUT, {"cycle_ids": [*cycle_ids]})
     moment = now(session)
     counts: dict[str, list[tuple[str, AnsweredShare]]] = {cycle_id: [] for cycle_id in cycle_ids}
     for cycle_id, area, agency, state, starts_at, locked, reopened_, answered, count in rows:
@@ -164,7 +166,7 @@ def progress(session: Session, who: Actor, cycle_id: str) -> Progress:
     """A cycle's progress, for those who oversee it: how returns stand, and nothing of what is in them."""
     require_overseeing(who, "progress.read", cycle_id)
     cycle, moment = existing(session, Cycle, cycle_id), now(session)
-    items, counted = _items(session, cycle, moment)
+    items, counted = _items(session, cycle, moment, every=sees_all(who))
     leaderless = {(item.agency, item.area): None for item in items if not item.leads}
     return Progress(
         cycle_id=cycle_id,
@@ -182,7 +184,7 @@ def progress(session: Session, who: Actor, cycle_id: str) -> Progress:
 _ROWS = (
     select(
         Return.id, Case.id, Case.reference, Case.place_id, Agency.id, Agency.label, Return.state, Return.version,
-        Return.locked_at.is_not(None), Decline.id.is_not(None),
+        Return.locked_at.is_not(None), Decline.id.is_not(None), RELEASED,
     )
     .join(Involvement, Involvement.id == Return.involvement_id)
     .join(Case, Case.id == Involvement.case_id)
@@ -192,11 +194,14 @@ _ROWS = (
     .where(*ASKED)
     .order_by(Agency.label, Area.label, Case.reference)
 )  # fmt: skip
-"""Every return that is asked for: whose of which case, how it stands, whether it is locked, and asked not to be."""
+"""Every return that is asked for: whose of which case, how it stands, whether locked, asked not to be, released."""
 
 
-def _items(session: Session, cycle: Cycle, moment: datetime) -> tuple[list[ReturnLine], Overview]:
-    """Every return of a cycle, and how many there are."""
+def _items(session: Session, cycle: Cycle, moment: datetime, *, every: bool) -> tuple[list[ReturnLine], Overview]:
+    """Every return of a cycle, and how many there are.
+
+    Unless `every` case is the reader's to see, as if nothing had been decided about one that isn't released.
+    """
     places, again = _places(session, cycle.id), reopened(session, Case.cycle_id == cycle.id)
     leads, theirs, over = (
         _leads(session, cycle.id),
@@ -205,12 +210,13 @@ def _items(session: Session, cycle: Cycle, moment: datetime) -> tuple[list[Retur
     )
     items, counted = list[ReturnLine](), Counter[tuple[str, str, bool, bool]]()
     rows = plain_rows(session, _ROWS.where(Case.cycle_id == cycle.id)).all()
-    for return_id, case_id, reference, place_id, agency_id, agency, state, version, ratified, asked_not_to in rows:
+    for return_id, case_id, reference, place_id, agency_id, agency, state, version, locked, asked_not_to, out in rows:
         area_id, area, starts_at = places[place_id]
         if (place := (agency_id, area_id)) not in theirs:
             theirs[place] = (*leads.get(place, ()), *leads.get((agency_id, None), ()))
-        if (alike := (place_id, ratified, case_id in again)) not in over:
-            over[alike] = closed(cycle.state, starts_at, moment, ratified=ratified, reopened=case_id in again)
+        ratified, reopened_ = (each and (every or out) for each in (locked, case_id in again))
+        if (alike := (place_id, ratified, reopened_)) not in over:
+            over[alike] = closed(cycle.state, starts_at, moment, ratified=ratified, reopened=reopened_)
         open_, asked = cycle.state in OPEN and not over[alike], bool(asked_not_to)
         items.append(ReturnLine(return_id, reference, area, agency, state, version, open_, asked, theirs[place]))
         counted[area, agency, state in ANSWERED, over[alike]] += 1

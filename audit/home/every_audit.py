@@ -120,7 +120,7 @@ def on_home(session: Session) -> tuple[Cycle, ...]:
 
 def sections(session: Session, who: Actor, cycle_ids: Collection[str]) -> tuple[CycleSection, ...]:
     """Audits with their cases, the newest first."""
-    lines, overviews = _lines(session, who, cycle_ids), progress.overviews(session, cycle_ids)
+    lines, overviews = _lines(session, who, cycle_ids), progress.overviews(session, cycle_ids, who)
     return tuple(
         CycleSection(cycle, tuple(lines.get(cycle.id, ())), overviews[cycle.id])
         for cycle in cycle_facts.views(session, cycle_ids)

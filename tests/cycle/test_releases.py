@@ -130,7 +130,7 @@ def surfaces(play: Play, users: Collection[str] = (COORDINATOR, SUB_GROUP, CHAIR
     found["sheet for others"] = repr(draw(replace(board, unreleased=False), sync()))
     found["sheet of an agency"] = repr(draw(part.of_agency(board, STEADY), sync()))
     found["sheet of an area"] = repr(draw(part.of_area(board, "Central"), sync()))
-    return {name: _ANEW.sub("", text) for name, text in found.items()}
+    return {name: ANEW.sub("", text) for name, text in found.items()}
 
 
 def written(play: Play) -> dict[str, str]:
@@ -144,7 +144,7 @@ def written(play: Play) -> dict[str, str]:
         return {f"{user or 'message'} {row.kind} {row.subject_id}": repr(content(session, row)) for row, user in rows}
 
 
-_ANEW = re.compile(r'"block_id": "[\w+/]{5}"|(?<=__)[0-9a-f]{32}')
+ANEW = re.compile(r'"block_id": "[\w+/]{5}"|(?<=__)[0-9a-f]{32}')
 """What is another one each time: Slack's name of a block that has none, the id of what a form will make."""
 
 

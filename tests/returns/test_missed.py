@@ -1,6 +1,8 @@
 """A return that never came: awaited while it can still be sent, and by one word everywhere once it no longer can."""
 
+import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,6 +11,7 @@ from sqlalchemy import select
 from audit import cycle_facts
 from audit.access import actor
 from audit.chasing import progress
+from audit.cycle import outline
 from audit.cycle.board import Board
 from audit.errors import Refused
 from audit.figures import figures as figures_rules
@@ -17,16 +20,18 @@ from audit.home.every_audit import sections
 from audit.meeting import agenda, reopen
 from audit.report import gather
 from audit.returns import found_return
-from sheets.drawing import returns, status
+from sheets.drawing import draw, returns, status
 from sheets.tabs import Tab
 from storage.cycles import Cycle, CycleArea, CycleState
 from storage.meetings import Judgement, Meeting
 from storage.people import Area
-from tests.kit import reading
+from tests.cycle.test_releases import ANEW, shown
+from tests.kit import managing, reading
 from tests.kit.forging import TEAM
 from tests.kit.judging import REFERENCE, answered, case_of, ratified, released
 from tests.kit.play import Play
 from tests.kit.pressing import COORDINATOR, acting, return_of
+from tests.sheet.boards import sync
 from views.cases.summary import full, headlines
 from views.chasing import progress as progress_view
 from views.cycle import matrix, tally
@@ -94,6 +99,41 @@ def test_a_return_didnt_come_once_it_cant_be_sent(play: Play, so: Callable[[Play
     assert counted.awaiting + counted.missed == counted.total - 1
     if so is not meetings_closed:
         assert (standing.missed, sum(each.awaited for each in standing.awaited)) == (whole.missed, whole.awaited)
+
+
+@pytest.mark.both_databases
+def test_that_one_didnt_come_tells_others_nothing_of_what_a_meeting_decided_before_the_case_is_out(play: Play) -> None:
+    play.load()
+    answered(play, "Education")
+    early = others_see(play)
+    ratified_early(play)
+    assert others_see(play) == early, "ratified before its meeting"
+    meeting_begins(play)
+    late = others_see(play)
+    with play.sessions.begin() as session:
+        judgement = session.scalars(select(Judgement.id)).one()
+        reopen.reopen(session, actor(session, TEAM, COORDINATOR), judgement, "A record turned up.")
+    assert others_see(play) == late, "and opened again"
+    released(play)
+    assert {name for name, told in others_see(play).items() if told != late[name]} == {*late}
+
+
+def others_see(play: Play) -> dict[str, str]:
+    """What those who don't coordinate see of how far returns are."""
+    cycle_id, users = managing.cycle(play).id, ("U0SUBGROUP", "U0CHAIR")
+    board, found = play.board(), dict[str, str]()
+    for user in users:
+        found[f"{user} progress"] = shown(play, user, "progress.show", cycle_id)
+        found[f"{user} agenda"] = shown(play, user, "agenda.show", cycle_id)
+        found[f"{user} audit"] = shown(play, user, "archive.open", cycle_id)
+        assert play.person(user).command("/audit", "", play.person(user).dm).ok
+        home = play.person(user).home()
+        assert home
+        found[f"{user} Home"] = json.dumps(home.content)
+    with play.reading() as session:
+        found["channel"] = str(matrix.matrix(outline.outline(session, cycle_id).conceal()))
+    found["sheet"] = str(draw(replace(board, unreleased=False), sync()))
+    return {name: ANEW.sub("", told) for name, told in found.items()}
 
 
 def test_every_surface_says_that_it_didnt_come(play: Play) -> None:
