@@ -39,7 +39,7 @@ def due(settings: Stored, given: argparse.Namespace) -> None:
     dues = calendar.dues(cycle.due_at, [each.starts_at for each in cycle.meetings], cycle.summary_days)
     areas = [list(each.areas) for each in cycle.meetings]
     if given.json:
-        later = [{"number": each.number, "due_on": each.due_on.isoformat()} for each in owed]
+        later = [{"name": each.name, "due_on": each.due_on.isoformat()} for each in owed]
         now = in_london(settings.clock.now()).isoformat()
         print(json.dumps(calendar.to_json(dues, areas) | {"actions": later, "now": now}))
         return
@@ -48,7 +48,7 @@ def due(settings: Stored, given: argparse.Namespace) -> None:
         print(f"{_moment(each.summaries_at)}  case summaries{' of ' * bool(named)}{', '.join(named)}")
         print(f"{_moment(each.starts_at)}  meeting{about_areas(', '.join(named))}")
     for action in owed:
-        print(f"{on(action.due_on):<28}  action {action.number}")
+        print(f"{on(action.due_on):<28}  {action.name}")
 
 
 def _moment(moment: datetime) -> str:

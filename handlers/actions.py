@@ -78,7 +78,7 @@ def add_action(call: Call) -> View | None:
         action_id = add.add(session, who, form.record_id, record(form.seen), form.texts, owner)
         action = actions.by_id(session, action_id)
         if action.recommendation_id:
-            return _listed(session, who, action.cycle_id, f"Action {action.number} is added.")
+            return _listed(session, who, action.cycle_id, f"{action.title} is added.")
         if call.below is None:
             return actions_view.added(action, now(session))
         about = discussion.discussion(session, who, form.record_id)

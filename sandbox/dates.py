@@ -62,7 +62,7 @@ class Calendar:
             dues.append(Due(_moment(meeting["starts_at"]), f"{MEETING}{about}"))
         for action in objs(schedule["actions"]):
             day = datetime.fromisoformat(text(action["due_on"]))
-            dues.append(Due(day.replace(hour=9, tzinfo=LONDON), f"action {action['number']} to be done"))
+            dues.append(Due(day.replace(hour=9, tzinfo=LONDON), f"{text(action['name'])} to be done"))
         self.dues = _together(sorted(dues, key=lambda due: due.at))
 
     def next(self) -> Due | None:

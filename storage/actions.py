@@ -74,13 +74,13 @@ class Impact(StrEnum):
 class Action(Base):
     """What an agency is to do, from a recommendation, from a case's discussion or (`from_judgement`) its assurance.
 
-    `text` is sealed, and so is `owner`: a role, in words. `owner_id`: the person whom reminders reach, else the
-    agency's leads. `version` counts its steps: 0 before the first.
+    `number`: within that recommendation or case. `text` is sealed, and so is `owner`: a role, in words. `owner_id`: the
+    person whom reminders reach, else the agency's leads. `version` counts its steps: 0 before the first.
     """
 
     __tablename__ = "actions"
     __holds__ = RowHolding(Kept.FACTS, Seen.ACTION, Exports.CASE, Written("made_at"))
-    __table_args__ = (UniqueConstraint("cycle_id", "number"),)
+    __table_args__ = (UniqueConstraint("recommendation_id", "number"), UniqueConstraint("case_id", "number"))
     id: Mapped[Id]
     cycle_id: Mapped[str] = owned_by("cycles")
     number: Mapped[int]

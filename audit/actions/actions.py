@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
-from audit import trail
-from audit.access import OVERSEEING, RELEASED, Actor
+from audit import action_names, trail
+from audit.access import OVERSEEING, Actor
+from audit.action_names import OUT
 from audit.actions import owner as owner_rules
 from audit.calendar import in_london
 from audit.delivery import ledger
@@ -30,8 +31,6 @@ IMPACTS = {"yes": "Yes", "partly": "Partly", "no": "No", "too_early": "Too early
 """What is said of whether an action changed practice."""
 NOT_CLOSED = Action.state.in_((*OWED, ActionState.DONE))
 """That something is still to be done about an action; said of the states that it has, which an index finds."""
-OUT = ~exists(select(Case.id).where(Case.id == Action.case_id, ~RELEASED).correlate(Action))
-"""The actions that others than coordinators and their owners see: those of a case only once that is released."""
 
 
 @dataclass(frozen=True)
@@ -54,14 +53,15 @@ class StepView:
 class ActionView:
     """An action; `state` is storage's ActionState, `impact` its Impact.
 
-    `reference`: the case's, and `recommendation` the recommendation's number, where it came from one. `owner` is a
-    role in words, `owner_id` and `owner_label` the person whom reminders reach, if one is named. Steps oldest first.
+    `reference`: the case's that it is from, or `recommendation`: that one's number. `number`: within that; None until
+    the case is out. `owner` is a role in words, `owner_id` and `owner_label` the person whom reminders reach, if one is
+    named. Steps oldest first.
     """
 
     id: str
     cycle_id: str
     cycle_number: int
-    number: int
+    number: int | None
     text: str
     reference: str | None
     recommendation_id: str | None
@@ -81,6 +81,21 @@ class ActionView:
     steps: tuple[StepView, ...]
 
     @property
+    def name(self) -> str:
+        """What it is called, as audit.action_names.name."""
+        return action_names.name(self.number, self.reference, self.recommendation)
+
+    @property
+    def title(self) -> str:
+        """The same where a sentence begins."""
+        return f"{self.name[0].upper()}{self.name[1:]}"
+
+    @property
+    def place(self) -> tuple[str, int, int, datetime]:
+        """Its place in a list: what recommendations led to first, then what cases did, each by number."""
+        return self.reference or "", self.recommendation or 0, self.number or 0, self.made_at
+
+    @property
     def closed(self) -> bool:
         """Whether nothing more is to be done: verified or dropped."""
         return self.state in CLOSED
@@ -92,13 +107,13 @@ class ActionView:
 
 _OWNER = aliased(Person)
 _FOUND = (
-    select(Action, Cycle.number, Case.reference, Recommendation.number, Agency.label, _OWNER.label)
+    select(Action, Cycle.number, action_names.NUMBER, Case.reference, Recommendation.number, Agency.label, _OWNER.label)
     .join(Cycle, Cycle.id == Action.cycle_id)
     .outerjoin(Case, Case.id == Action.case_id)
     .outerjoin(Recommendation, Recommendation.id == Action.recommendation_id)
     .outerjoin(Agency, Agency.id == Action.agency_id)
     .outerjoin(_OWNER, _OWNER.id == Action.owner_id)
-    .order_by(Action.due_on, Cycle.number, Action.number)
+    .order_by(Action.due_on, Cycle.number, Recommendation.number, Case.reference, Action.number)
 )
 """An action beside what it belongs to and who owns it."""
 
@@ -112,7 +127,7 @@ def of(session: Session, scope: ColumnElement[bool]) -> tuple[ActionView, ...]:
             id=row.id,
             cycle_id=row.cycle_id,
             cycle_number=cycle_number,
-            number=row.number,
+            number=number,
             text=unseal(session, row, "text"),
             reference=reference,
             recommendation_id=row.recommendation_id,
@@ -131,7 +146,7 @@ def of(session: Session, scope: ColumnElement[bool]) -> tuple[ActionView, ...]:
             closed_at=row.closed_at,
             steps=tuple(steps.get(row.id, ())),
         )
-        for row, cycle_number, reference, recommendation, agency, owner_label in rows
+        for row, cycle_number, number, reference, recommendation, agency, owner_label in rows
     )
 
 
@@ -223,9 +238,10 @@ def _same(session: Session, row: Action, owner: str, due_on: date) -> bool:
 
 
 def make(session: Session, who: Actor, row: Action, what: str, owner: str) -> None:
-    """Add an action, open, under the cycle's next number, and tell those whom it reaches."""
+    """Add an action, open, as the next one of its case or recommendation, and tell those whom it reaches."""
     cycle = session.get_one(Cycle, row.cycle_id, with_for_update=LOCK)
-    newest = session.scalar(select(func.max(Action.number)).where(Action.cycle_id == cycle.id))
+    beside = (Action.case_id == row.case_id, Action.recommendation_id == row.recommendation_id)
+    newest = session.scalar(select(func.max(Action.number)).where(*beside))
     row.number, row.state = (newest or 0) + 1, ActionState.OPEN
     row.by_id, row.made_at, row.version = who.person_id, now(session), 0
     seal(session, row, "text", what)
@@ -233,7 +249,8 @@ def make(session: Session, who: Actor, row: Action, what: str, owner: str) -> No
     session.add(row)
     session.flush()
     ledger.tell(session, MessageKind.ACTION, cycle.id, row.id, owner_rules.whom(session, row.id))
-    trail.record(session, who, "action.add", subject_id=row.id, cycle_id=cycle.id, detail=f"action {row.number}")
+    detail = by_id(session, row.id).name
+    trail.record(session, who, "action.add", subject_id=row.id, cycle_id=cycle.id, detail=detail)
     promise(session, PromiseKind.ACTION, cycle.id, now(session))
 
 
@@ -258,7 +275,7 @@ def keep_step(
     seal(session, step, "note", note)
     seal_any(session, step, "former_owner", former[0] if former else "")
     session.add(step)
-    detail = f"action {row.number} {row.state} {row.impact or ''}".rstrip()
+    detail = f"{by_id(session, row.id).name}: {row.state} {row.impact or ''}".rstrip()
     if former is not None:  # a role is what somebody wrote: not for the trail
         detail += f" from {former[1] or 'nobody named'} to {row.owner_id or 'nobody named'}"
     trail.record(session, who, "action.step", subject_id=row.id, cycle_id=row.cycle_id, detail=detail)

@@ -8,8 +8,9 @@ from functools import lru_cache
 from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
 
+from audit.action_names import OUT
 from audit.actions import actions, owner
-from audit.actions.actions import NOT_CLOSED, OUT, OWED, ActionView
+from audit.actions.actions import NOT_CLOSED, OWED, ActionView
 from audit.calendar import (
     OPENING,
     at,

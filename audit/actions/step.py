@@ -77,8 +77,7 @@ def read(session: Session, who: Actor, action_id: str) -> ActionForReader:
     """An action with all its steps, for its owner and those who oversee it all; that reading is recorded."""
     shown = look(session, who, action_id)
     action = shown.action
-    detail = f"action {action.number}"
-    trail.reading(session, who, "action.read", subject_id=action_id, cycle_id=action.cycle_id, detail=detail)
+    trail.reading(session, who, "action.read", subject_id=action_id, cycle_id=action.cycle_id, detail=action.name)
     return shown
 
 

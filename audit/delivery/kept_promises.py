@@ -104,7 +104,9 @@ def _cases_released(session: Session, case_ids: set[str]) -> None:
         select(CycleArea.id, CycleArea.cycle_id).join(Case, CycleArea.id == Case.place_id).where(Case.id.in_(case_ids))
     ).all()
     all_again(session, (MessageKind.AGENDA,), {place_id for place_id, _ in places})
-    _after_any_change(session, {cycle_id for _, cycle_id in places})
+    cycle_ids = {cycle_id for _, cycle_id in places}
+    _actions_changed(session, cycle_ids)  # those of the cases are called by number from now on
+    _after_any_change(session, cycle_ids)
 
 
 def _cycles_changed(session: Session, cycle_ids: set[str]) -> None:

@@ -7,12 +7,13 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, case, func, literal, select, union, union_all
 from sqlalchemy.orm import Session
 
+from audit import action_names
 from audit.access import Actor, require_coordinator
 from audit.delivery import ledger
 from audit.delivery.channels import SUB_GROUP, SUMMARIES
 from audit.labels import within
 from audit.row_by_id import existing
-from storage.actions import Action
+from storage.actions import Action, Recommendation
 from storage.cases import Case, Involvement
 from storage.clock import now, wall
 from storage.cycles import UNDER_WAY, Cycle, CycleArea
@@ -191,8 +192,13 @@ def _about(session: Session, subject_ids: Iterable[str]) -> dict[str, str]:
         .join(Area, Area.id == Case.area_id)
     )
     by_area = dict(session.execute(places).all())
-    actions = session.execute(select(Action.id, Action.number).where(Action.id.in_(ids)))
-    by_area |= {action_id: f"action {number}" for action_id, number in actions}
+    actions = session.execute(
+        select(Action.id, action_names.NUMBER, Case.reference, Recommendation.number)
+        .outerjoin(Case, Case.id == Action.case_id)
+        .outerjoin(Recommendation, Recommendation.id == Action.recommendation_id)
+        .where(Action.id.in_(ids))
+    )
+    by_area |= {action_id: action_names.name(*rest) for action_id, *rest in actions}
     return (
         dict(cases)
         | by_area

@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, ScalarSelect, Select, bindparam, exists, f
 from sqlalchemy.orm import Session
 
 from audit.access import Actor, sees_all
-from audit.actions.actions import CLOSED, OUT, OWED
+from audit.action_names import OUT
+from audit.actions.actions import CLOSED, OWED
 from audit.calendar import in_london, summaries_due
 from audit.chasing.progress import AnsweredShare
 from audit.cycle_facts import MeetingView

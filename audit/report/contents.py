@@ -101,9 +101,12 @@ class Recommended:
 
 @dataclass(frozen=True)
 class Owed:
-    """An action. `reference`: the case that it came from; `recommendation`: the recommendation's number."""
+    """An action. `reference`: the case that it came from, or `recommendation`: the recommendation's number.
 
-    number: int
+    `number`: within that; None in a draft that was made before the case was out.
+    """
+
+    number: int | None
     text: str
     reference: str | None
     recommendation: int | None

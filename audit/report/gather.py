@@ -84,7 +84,7 @@ def written(board: Board, method: Method, past: Mapping[str, Recurring]) -> Cont
         findings=tuple(_found(each) for case in board.cases for each in case.findings),
         themes=tuple(_theme(each, past) for each in board.themes),
         recommendations=tuple(map(_recommended, board.recommendations)),
-        actions=tuple(_owed(each) for each in sorted(board.actions, key=lambda each: each.number)),
+        actions=tuple(_owed(each) for each in sorted(board.actions, key=lambda each: each.place)),
         figures=figures,
         sections=_sections(board),
         answered=board.answered,

@@ -220,13 +220,13 @@ _STANDS = {
 
 def _for_closed(session: Session, cycle: Cycle) -> Lacking:
     owed = actions.of_cycle(session, cycle.id)
-    missing = [f"action {each.number} {_STANDS[ActionState(each.state)]}" for each in owed if not each.closed]
+    missing = [f"{each.name} {_STANDS[ActionState(each.state)]}" for each in owed if not each.closed]
     unsaid = [each for each in owed if each.state == ActionState.VERIFIED and each.impact is None]
     empty = [each for each in recommendations.of_cycle(session, cycle.id) if not each.actions]
     made = _newest_report(session, cycle)
     warnings = [
         *(_unissued(made) if made else ()),
-        *(f"nobody has said whether action {each.number} changed practice" for each in unsaid),
+        *(f"nobody has said whether {each.name} changed practice" for each in unsaid),
         *(f"recommendation {each.number} has no action" for each in empty),
         *_immediate(session, cycle),
     ]

@@ -32,8 +32,8 @@ _RULES = (
 
 
 def tab(board: Board) -> Tab:
-    """Actions: a row per action, by number."""
-    rows = tuple(_row(board, action) for action in sorted(board.actions, key=lambda each: each.number))
+    """Actions: a row per action, by what it is from and number there."""
+    rows = tuple(_row(board, action) for action in sorted(board.actions, key=lambda each: each.place))
     return Tab(
         "actions",
         "Actions",
@@ -52,7 +52,7 @@ def _row(board: Board, action: ActionView) -> Row:
     return Row(
         action.id,
         (
-            action.number,
+            action.number or "",
             _written(board, action, action.text),
             _source(action),
             clean(action.agency or ""),
@@ -75,4 +75,4 @@ def _source(action: ActionView) -> str:
 def _written(board: Board, action: ActionView, text: str) -> str:
     if not board.reflections:
         return WITHHELD if text.strip() else ""
-    return fit(text, f"the whole text is in Slack, in action {action.number}")
+    return fit(text, f"the whole text is in Slack, in {action.name}")

@@ -109,7 +109,7 @@ def _of_sections(
 
 def _of_actions(acted: Sequence[ActionView], since: datetime) -> list[str]:
     told = ((action, _of_action(action, since)) for action in acted)
-    return [f"Action {action.number}: {what}" for action, what in told if what]
+    return [f"{action.title}: {what}" for action, what in told if what]
 
 
 def _of_action(action: ActionView, since: datetime) -> str:

@@ -42,7 +42,7 @@ def test_from_a_recommendation_to_verified_and_its_impact(play: Play) -> None:
     assert "phone number" in following_up.refusal(play, MEMBER, what="Ring 07700 900123.", due="2026-03-25")
     sent = following_up.send(play, MEMBER, what=WHAT, agency=_police(play))
     assert sent.request
-    assert "Action 1 is added" in play.modal_text(MEMBER)
+    assert "Action 1 of recommendation 1 is added" in play.modal_text(MEMBER)
     assert play.workspace.sender.resend(sent.request).ok
     assert len(rows(play.sessions)["actions"]) == 1, "the same form makes one action"
     action_id = only(play).id
@@ -93,7 +93,7 @@ def sheet_wanted(play: Play) -> int:
         return session.scalar(select(SheetState.wanted)) or 0
 
 
-def on_home(play: Play, user: str) -> list[int]:
+def on_home(play: Play, user: str) -> list[int | None]:
     """The numbers of the actions on somebody's Home."""
     who = acting(play, user)
     with play.reading() as session:

@@ -78,7 +78,7 @@ def test_it_is_passed_to_somebody_and_back(play: Play) -> None:
     assert asked(play, HEALTH, "action.show", only(play).id).ok
     assert "others own it" in play.modal_text(HEALTH)
     steps = [entry.detail for entry in entries(play.sessions, "action.step")]
-    assert [each.startswith("action 1 open from ") for each in steps] == [True, True]
+    assert [each.startswith("action 1 of recommendation 1: open from ") for each in steps] == [True, True]
     assert steps[0].split(" to ")[1] == steps[1].split(" from ")[1].split(" to ")[0], "the trail says from whom"
 
 

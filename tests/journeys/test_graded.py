@@ -131,7 +131,9 @@ def the_sheet_says_so(play: Play) -> None:
         "By section", "Inadequate", "Not applicable", "",
     ]  # fmt: skip
     lines = str(since["Since yesterday"]).splitlines()
-    assert {"Judgement, Planning: not ratified → Inadequate", "Action 1: no action → Open"} <= {*lines}
+    assert {"Judgement, Planning: not ratified → Inadequate", f"Action 1 of case {REFERENCE}: no action → Open"} <= {
+        *lines
+    }
     assert "Police, Planning" not in str(since), "what it was sent with is in its return"
     unreleased = release.shared(replace(board, cases=tuple(replace(case, released_at=None) for case in board.cases)))
     hidden = [case_row(unreleased, tab.tab(unreleased), REFERENCE) for tab in (changed, ratified)]

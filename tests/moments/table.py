@@ -152,7 +152,7 @@ MOMENTS: dict[str, Moved] = {
             **_all("its first meeting is on", "collecting", "urgent"),
             **_all("T2-CENTRAL-01 isn't ratified", "judged", "reopened"),
             **_all("has moved on meanwhile", "planned", "closed", "cancelled"),
-            "reported": "action 1 isn't begun",
+            "reported": "action 1 of case T2-EAST-03 isn't begun",
         }),
     "paragraph.save": Moved(
         lambda at: paragraphs.save(at.session, at.who("U0CHAIR"), at.cycle.id, "summary", 0, "Plans come late."),

@@ -78,12 +78,13 @@ def of_actions(board: Board, reference: str) -> None:
     told = replace(board, actions=found)
     lines = str(case_row(told, changed.tab(told), reference)["Since yesterday"]).splitlines()
     assert [line for line in lines if line.startswith("Action")] == [
-        "Action 1: no action → Open",
-        "Action 2: Open → Done",
-        "Action 3: due 20 March 2026 → 21 March 2026",
-        "Action 4: it was changed",
+        f"Action 1 of case {reference}: no action → Open",
+        f"Action 2 of case {reference}: Open → Done",
+        f"Action 3 of case {reference}: due 20 March 2026 → 21 March 2026",
+        f"Action 4 of case {reference}: it was changed",
     ]
-    assert changed.tab(told).rows[-1].values[:4] == (changed.ELSEWHERE, "", "", "Action 6: no action → Open")
+    last = changed.tab(told).rows[-1].values
+    assert last[:4] == (changed.ELSEWHERE, "", "", "Action 6 of recommendation 1: no action → Open")
     unreleased = replace(told, unreleased=False, cases=tuple(replace(case, released_at=None) for case in told.cases))
     hidden = next(tab for tab in draw(unreleased, sync()) if tab.key == "changed")
     assert "Action 1" not in str(hidden.rows)

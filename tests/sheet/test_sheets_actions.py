@@ -39,10 +39,10 @@ FOUND = (
 def test_a_row_an_action_and_what_is_overdue_stands_out(sheet: Sheet) -> None:
     sheet.draw(acted(*FOUND))
     rows = sheet.rows("Actions")
-    assert [row["Status"] for row in rows.values()] == ["Open", "In progress", "Verified", "Dropped"]
+    assert [row["Status"] for row in rows.values()] == ["Open", "Verified", "In progress", "Dropped"]
     assert [row["Overdue"] for row in rows.values()] == ["Overdue", "", "", ""]
-    assert [row["Case or recommendation"] for row in rows.values()] == [
-        "Recommendation 1", "T2-EAST-02", "Recommendation 1", "T2-EAST-02",
+    assert [(row["Case or recommendation"], row["No."]) for row in rows.values()] == [
+        ("Recommendation 1", "1"), ("Recommendation 1", "3"), ("T2-EAST-02", "2"), ("T2-EAST-02", "4"),
     ]  # fmt: skip
     third = rows["action-3"]
     assert (third["Did it change practice?"], third["Evidence, or why (newest)"]) == ("Partly", "Seen.")
@@ -68,7 +68,7 @@ def test_peoples_columns_and_order_stay_with_their_action(sheet: Sheet, person: 
     assert done.drift == ()
     rows = sheet.rows("Actions")
     assert {key: row["Ours"] for key, row in rows.items()} == {
-        "action-1": "one", "action-2": "two", "action-3": "three", "action-4": "",
+        "action-1": "one", "action-3": "two", "action-2": "three", "action-4": "",
     }  # fmt: skip
     person.paste("Actions", "I2", [["Verified"]])
     assert sheet.draw(acted(*FOUND), sync=sync(3)).drift, "what is ours is put back"

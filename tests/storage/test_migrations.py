@@ -1,6 +1,6 @@
 """The migrations make exactly the models' schema, on both databases, and keep what is there, or change nothing."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +9,8 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Index, MetaData, Table, inspect, select, text
+from sqlalchemy import Connection, Engine, Index, MetaData, Table, inspect, select, text
+from sqlalchemy.exc import IntegrityError
 
 from storage import migrations, schema
 from storage.clock import Clock
@@ -125,7 +126,9 @@ def answer(connection: Connection, vault: Vault, name: str) -> None:
         connection.execute(there.insert().values(usual | {"id": name} | given))
 
 
-USUAL = {str: "x", int: 0, bool: False, bytes: b"x", datetime: datetime(2026, 3, 4, tzinfo=UTC)}
+USUAL = {
+    str: "x", int: 0, bool: False, bytes: b"x", date: date(2026, 3, 4), datetime: datetime(2026, 3, 4, tzinfo=UTC),
+}  # fmt: skip
 FIRST = """
 INSERT INTO workspaces (id, team_id, name) VALUES ('board', 'T1', 'Board');
 INSERT INTO people (id, workspace_id, user_id, label, active) VALUES ('lead', 'board', 'U1', 'Lead', true);
@@ -197,6 +200,38 @@ def test_a_later_step_keeps_every_row_or_isnt_taken(database_url: str, tmp_path:
     assert len(after["involvements"]) == 150
     with pytest.raises(schema.NotOurs, match="made by a newer version"):
         migrations.upgrade(database_url)
+
+
+def test_actions_keep_the_number_that_they_had_in_their_audit_and_are_numbered_by_case_from_then_on(
+    empty_url: str,
+) -> None:
+    engine = migrations.engine_for(empty_url)
+    with engine.connect() as connection:
+        command.upgrade(migrations.config(connection), "0033")
+    put(engine, "1", number=1, case_id="case 1")
+    put(engine, "2", number=2, case_id="case 2")
+    with pytest.raises(IntegrityError):
+        put(engine, "another 1", number=1, case_id="case 2")
+    before = rows(empty_url)["actions"]
+    migrations.upgrade(empty_url)
+    assert rows(empty_url)["actions"] == before
+    put(engine, "3", number=3, case_id="case 2")
+    put(engine, "4", number=3, case_id="case 3")
+    put(engine, "5", number=3, recommendation_id="recommendation")
+    for place in ({"case_id": "case 2"}, {"recommendation_id": "recommendation"}):
+        with pytest.raises(IntegrityError):
+            put(engine, "6", number=3, **place)
+    engine.dispose()
+
+
+def put(engine: Engine, action_id: str, **given: object) -> None:
+    """An action, as if what it belongs to were there."""
+    with engine.begin() as connection:
+        if engine.name == "postgresql":
+            connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
+        there = Table("actions", MetaData(), autoload_with=connection, resolve_fks=False)
+        usual = {each.name: USUAL[each.type.python_type] for each in there.columns if not each.nullable}
+        connection.execute(there.insert().values(usual | {"id": action_id, "cycle_id": "cycle"} | given))
 
 
 @pytest.mark.parametrize("revision", ["0001", "0011"])

@@ -155,14 +155,14 @@ def to_reported(play: Play) -> None:
 def to_closed(play: Play) -> None:
     owed(play)
     said = steps_of(play)
-    assert "Action 1 isn't begun" in said
+    assert "Action 1 of recommendation 1 isn't begun" in said
     assert "Recommendation 2 has no action" in said
     play.close_modal(COORDINATOR)
     acted(play, ActionState.DONE)
-    assert "action 1 is done, but nobody has verified it" in refused(play, "closed")
+    assert "action 1 of recommendation 1 is done, but nobody has verified it" in refused(play, "closed")
     acted(play, ActionState.VERIFIED)
     said = steps_of(play)
-    assert "Nobody has said whether action 1 changed practice" in said
+    assert "Nobody has said whether action 1 of recommendation 1 changed practice" in said
     assert "Version 1 of the report isn't signed off and issued" in said
     assert re.search("is now closed.* is due to be removed in 365 days", took(play))
     assert "no step is left" in steps_of(play)

@@ -54,14 +54,12 @@ _LEAST = 2
 
 def name(action: ActionView) -> str:
     """An action by its references: mrkdwn."""
-    return f"*Action {action.number}* (audit {action.cycle_number})"
+    return f"*{escape(action.title)}* (audit {action.cycle_number})"
 
 
-def source(action: ActionView) -> str:
-    """Where an action comes from: mrkdwn."""
-    if action.recommendation is not None:
-        return f"recommendation {action.recommendation}"
-    return f"case {escape(action.reference or '')}"
+def about(action: ActionView) -> str:
+    """The same, for a button that is about an action: plain text."""
+    return f"{action.name}, audit {action.cycle_number}"
 
 
 def state(action: ActionView, now: datetime) -> str:
@@ -74,13 +72,13 @@ def state(action: ActionView, now: datetime) -> str:
 def summary(action: ActionView, now: datetime) -> str:
     """An action in one line, by references only: mrkdwn."""
     owner = f" · {escape(action.agency)}" if action.agency else ""
-    return f"{name(action)} · {source(action)}{owner} · due {on(action.due_on, now)} · {state(action, now)}"
+    return f"{name(action)}{owner} · due {on(action.due_on, now)} · {state(action, now)}"
 
 
 def line(action: ActionView, now: datetime) -> Block:
     """An action in a list, for who may read it, with the button that shows it."""
     told = f"{summary(action, now)}\n{fitted(action.text, _TEXT)}"
-    return section(told, button(LABEL, SHOW, action.id, about=f"action {action.number}, audit {action.cycle_number}"))
+    return section(told, button(LABEL, SHOW, action.id, about=about(action)))
 
 
 def home_blocks(owed: Sequence[ActionView], now: datetime, room: int) -> list[Block]:
@@ -102,12 +100,12 @@ def view(opened: ActionForReader, page: int = 0, *, notice: str = "") -> View:
     page = min(max(page, 0), len(made) - 1)
     said = [section(f"✅ {escape(notice)}")] if notice else []
     at = where(page, len(made))
-    top = [section(f"{name(action)} · {source(action)}{at}")]
+    top = [section(f"{name(action)}{at}")]
     doings = [button("Update progress", STEP, action.id, primary=True)] if opened.steps else []
     doings += [button("Change the owner", OWN, action.id)] if opened.passes else []
     row = [actions("stepping", *doings)] if doings else []
     blocks = [*said, *top, *made[page], *row, *turning(PAGE, page, len(made))]
-    view = modal(f"Action {action.number}", blocks, record_id=action.id)
+    view = modal("Action", blocks, record_id=action.id)
     return changed(view) if notice else view
 
 
@@ -164,6 +162,6 @@ def adding(form: Adding) -> View:
 def added(action: ActionView, now: datetime) -> View:
     """Confirms a new action, where it was added on its own."""
     return done("Action added", [
-        f"✅ *{summary(action, now)}*",
+        f"✅ {summary(action, now)}",
         "Whoever owns it gets a message now, and reminders before and after that day until it is done.",
     ])  # fmt: skip

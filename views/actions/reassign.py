@@ -5,7 +5,7 @@ from audit.actions.reassign import Owning
 from audit.actions.step import NOTE
 from audit.people.newcomers import PERSON
 from audit.tools import LINE_LIMIT, TEXT_LIMIT
-from views.actions.actions import REMINDED, name, source, state
+from views.actions.actions import REMINDED, name, state
 from views.confirming import previewed
 from views.parts import View, alert, escape, fitted, modal, paragraphs, person_select, text_input
 from views.words import on
@@ -21,7 +21,7 @@ def owning(form: Owning) -> View:
     action, given = form.action, form.given
     reminded = f" (reminders go to {escape(action.owner_label)})" if action.owner_label else ""
     about = [
-        f"{name(action)} · {source(action)}",
+        name(action),
         f"{state(action, form.now)} · due {on(action.due_on, form.now)}",
         f"Owner now: {escape(action.owner)}{reminded}",
         f"Agency: {escape(action.agency) if action.agency else 'none: the partnership itself'}",

@@ -7,7 +7,7 @@ from datetime import datetime
 from audit.actions.actions import STATES, ActionView
 from audit.actions.reminders import ActionMessage, ActionsStanding, Owing
 from audit.calendar import deadline, in_london
-from views.actions.actions import LABEL, SHOW, name, source, state, summary
+from views.actions.actions import LABEL, SHOW, about, name, state, summary
 from views.actions.recommendations import SHOW as RECOMMENDATIONS
 from views.parts import Block, Content, actions, button, context, count_of, escape, header, paragraphs, section
 from views.words import when
@@ -25,14 +25,14 @@ def owner_message(action: ActionView, now: datetime) -> Content:
     """The message to an action's owner, kept up to date: the action's references, and how it stands."""
     agency = escape(action.agency) if action.agency else "The partnership itself"
     lines = [
-        f"{name(action)} · {source(action)}",
+        name(action),
         agency,
         f"Due: {when(deadline(action.due_on), now)}",
         f"*{state(action, now)}*",
         *([] if action.closed else ["Press *Look at it* to read what needs to be done and to update progress."]),
     ]
-    opening = button(LABEL, SHOW, action.id, about=f"action {action.number}", primary=not action.closed)
-    title = f"Action {action.number} of audit {action.cycle_number}, {source(action)}"
+    opening = button(LABEL, SHOW, action.id, about=about(action), primary=not action.closed)
+    title = f"{escape(action.title)} (audit {action.cycle_number})"
     text = f"{title}: {state(action, now)}. Due {when(deadline(action.due_on), now)}"
     return Content(text, [header("An action that is yours"), section("\n".join(lines), opening)])
 
@@ -40,9 +40,9 @@ def owner_message(action: ActionView, now: datetime) -> Content:
 def passed(told: ActionMessage) -> Content:
     """What an owner's message says once a newer one replaces it, or somebody else owns the action: references only."""
     action = told.action
-    title = f"Action {action.number} of audit {action.cycle_number}, {source(action)}"
+    title = f"{escape(action.title)} (audit {action.cycle_number})"
     sentence = "A newer message here is about it." if told.newer else "Somebody else owns this action now."
-    lines = [f"{name(action)} · {source(action)}", f"*{sentence}*"]
+    lines = [name(action), f"*{sentence}*"]
     return Content(f"{title}: {sentence}", [header("An action"), section("\n".join(lines))])
 
 
@@ -62,8 +62,8 @@ def reminder(owing: Owing) -> Content:
 
 def _owed(action: ActionView, now: datetime) -> Block:
     due = when(deadline(action.due_on), now)
-    told = f"{name(action)} · {source(action)}\nDue: {due} · {state(action, now)}"
-    return section(told, button(LABEL, SHOW, action.id, about=f"action {action.number}, audit {action.cycle_number}"))
+    told = f"{name(action)}\nDue: {due} · {state(action, now)}"
+    return section(told, button(LABEL, SHOW, action.id, about=about(action)))
 
 
 def digest(standing: ActionsStanding) -> Content:

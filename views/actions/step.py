@@ -3,7 +3,7 @@
 from audit.actions.actions import IMPACTS, STATES
 from audit.actions.step import DUE, IMPACT, NOTE, STATE, Stepping
 from audit.tools import TEXT_LIMIT
-from views.actions.actions import name, source, state
+from views.actions.actions import name, state
 from views.confirming import previewed
 from views.parts import Block, View, alert, context, datepicker, escape, fitted, modal, paragraphs, radios, text_input
 from views.words import on
@@ -29,7 +29,7 @@ def stepping(form: Stepping) -> View:
     """The form: an action's new state, what shows it, the due day and, once it is done, whether it changed practice."""
     action, given = form.action, form.given
     about = [
-        f"{name(action)} · {source(action)}",
+        name(action),
         f"{state(action, form.now)} · due {on(action.due_on, form.now)}",
         fitted(action.text, _TEXT),
     ]

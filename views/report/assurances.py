@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from audit import action_names
 from audit.report.contents import Contents, JudgedCase
 from views.documents import Bullets, Paragraph, Part, said
 from views.words import said_day
@@ -33,4 +34,4 @@ def _recorded(contents: Contents, case: JudgedCase) -> Iterator[str]:
         yield f"{label}: {answer or 'not recorded'}"
     for action in contents.actions:
         if action.reference == case.reference and action.from_judgement:
-            yield f"Followed as action {action.number}."
+            yield f"Followed as {action_names.name(action.number, action.reference, None)}."

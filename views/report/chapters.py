@@ -239,7 +239,7 @@ def next_steps(contents: Contents, public: Publishable | None) -> Iterator[Part]
 def _actions(shown: Iterable[Owed]) -> Table:
     rows = tuple(
         (
-            said(str(each.number)),
+            said(str(each.number or "")),
             said(each.text),
             said(_from(each)),
             said(f"{each.agency}: {each.owner}" if each.agency else each.owner),
