@@ -67,7 +67,7 @@ def kinds(contents: Contents) -> Kinds:
 
 
 def offers(contents: Contents, edition: str) -> tuple[Offer, ...]:
-    """What an edition can tell, each with its facts: the most telling first."""
+    """What an edition can tell, each with its facts: the most telling first. What has none tells nothing."""
     cases = stood(contents)
 
     def offer(name: str, facts: Iterable[Fact], group: str = "") -> Offer:
@@ -83,7 +83,8 @@ def offers(contents: Contents, edition: str) -> tuple[Offer, ...]:
 
     left_out = set() if len(contents.areas) > 1 else {PLACES, BY_AREA}  # an area's numbers are those of all
     left_out |= set() if contents.overall != "none" else _OF_GRADES
-    return tuple(each for name in OFFERED[edition] if name not in left_out for each in offered(name))
+    found = (each for name in OFFERED[edition] if name not in left_out for each in offered(name))
+    return tuple(each for each in found if each.facts)
 
 
 _OF = {

@@ -54,8 +54,7 @@ def test_there_is_nothing_for_people_outside_of_a_draft_or_of_too_few(contents: 
 @settings(max_examples=10, **UNHURRIED)
 @given(random_reports.contents(fewest=3))
 def test_of_fewer_than_ten_cases_only_how_many_they_are_is_told(contents: Contents) -> None:
-    nothing = {public_facts.NAMES} if contents.themes else {public_facts.NAMES, public_facts.THEMES}
-    assert set(decided(contents, Edition.PUBLIC).told) <= nothing
+    assert set(decided(contents, Edition.PUBLIC).told) <= {public_facts.NAMES}
     text = markdown(drawn(contents, Edition.PUBLIC))
     assert f"{contents.tally.ratified.total} cases were audited" in text
     assert "| Grade |" not in text
@@ -89,6 +88,14 @@ def test_a_whole_group_in_one_grade_isnt_told() -> None:
     briefing = decided(same, Edition.BRIEFING)
     before = Before((ToldVersion(public_facts.stood(same), briefing.facts),), frozenset(dict(briefing.left_out)))
     assert decided(same, Edition.PUBLIC, before).told == decided(same, Edition.PUBLIC).told, "a briefing takes nothing"
+
+
+def test_without_learning_themes_nothing_is_said_of_how_many_cases_have_them() -> None:
+    contents = cycle(*MIXED, *MIXED)
+    found = decided(replace(contents, themes=()), Edition.PUBLIC)
+    assert public_facts.THEMES in decided(contents, Edition.PUBLIC).told
+    assert public_facts.THEMES not in (*found.told, *dict(found.left_out))
+    assert public_facts.NAMES in found.told, "that there are none"
 
 
 def test_a_second_version_tells_nothing_of_who_changed() -> None:
