@@ -35,6 +35,8 @@ SAVED = (
     "What you did is saved, but it may not be shown here yet: something went wrong after. Home shows how things stand."
 )
 
+_OUTRUN = {"hash_conflict", "exchanged_trigger_id"}
+"""What Slack says then."""
 _TELLING = ThreadPoolExecutor(4, "telling")
 """Tells people what could not be shown, while nobody waits."""
 
@@ -134,8 +136,11 @@ def _asked(error: Asking, body: Body, ack: Ack, client: WebClient) -> BoltRespon
 
 
 def _outrun(error: Exception) -> bool:
-    """Whether what the person sees is newer than what we would have shown them: they clicked twice."""
-    return isinstance(error, SlackApiError) and error.response.get("error") == "hash_conflict"
+    """Whether the person sees something newer than what we would have shown them, or what was shown by the same click.
+
+    They clicked twice, or the click came twice; or Slack showed it, though its answer didn't come.
+    """
+    return isinstance(error, SlackApiError) and error.response.get("error") in _OUTRUN
 
 
 def _recorded(sessions: Sessions, denial: NotAllowed, body: Body) -> Exception:
@@ -168,8 +173,9 @@ def _answer(  # noqa: PLR0917  # each is one of bolt's arguments
         return ack(text=sentence)
     try:
         _show(body, client, title, sentence)
-    except NOT_SLACK:
-        _TELLING.submit(_tell, body, unhurried(client), sentence)
+    except NOT_SLACK as error:
+        if not _outrun(error):
+            _TELLING.submit(_tell, body, unhurried(client), sentence)
     return ack()
 
 

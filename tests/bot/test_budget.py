@@ -16,6 +16,8 @@ from tests.kit.play import Play
 from tests.kit.posting import deliver_due
 from views.chasing import channel_prompt
 from views.delivery import log as log_view
+from views.home import every_audit as every_audit_view
+from views.parts import ALL
 
 POLICE, EAST = "U0POLICE", "C0AUDITEAST"
 COORDINATOR = "U0COORDIN"
@@ -55,6 +57,25 @@ def test_a_form_that_cannot_be_shown_is_told_of_directly(play: Play, trouble: Fa
     assert in_time(play.person(POLICE).act(home.id, "return.open", block_id=button["block_id"]))
     assert told(play, POLICE, NOT_SHOWN)
     assert rows(play.sessions) == before
+
+
+@pytest.mark.parametrize(
+    ("twice", "later", "sentence"),
+    [(every_audit_view.SHOW, log_view.SHOW, "Only a coordinator"), (log_view.SHOW, every_audit_view.SHOW, NOT_SHOWN)],
+    ids=["a list", "a refusal"],
+)
+def test_a_click_that_comes_twice_is_answered_once(play: Play, twice: str, later: str, sentence: str) -> None:
+    """What the first one showed stands there; no message says that it couldn't be shown, or says it again."""
+    play.load()
+    police = play.person(POLICE)
+    pressed = {**click(POLICE, twice, ALL), "trigger_id": play.workspace.new_trigger(POLICE)}
+    for _ in range(2):
+        assert in_time(play.workspace.sender.interactive(pressed))
+    assert play.modal_text(POLICE)
+    play.workspace.faults.add(refused(r"views\.open", "expired_trigger_id"))
+    assert in_time(send(play.workspace, click(POLICE, later, ALL)))
+    assert told(play, POLICE, sentence)
+    assert len(police.messages(police.dm)) == 1, "of the later one, which couldn't be shown"
 
 
 def test_in_a_channel_it_is_told_there_to_whoever_pressed(play: Play) -> None:
