@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 from itertools import accumulate
 from math import isfinite
 from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZIP_STORED
 
 from audit.errors import Refused
 
@@ -30,6 +31,8 @@ MOST_ENTRIES = 1_000
 """Files within a workbook, which is a ZIP archive."""
 MOST_UNZIPPED = 50_000_000
 """Bytes of them all, as they are unpacked."""
+PACKED = (ZIP_STORED, ZIP_DEFLATED)
+"""How files are packed that are unpacked piece by piece, and no further than they say; any other way, all at once."""
 MOST_ROWS = 200_000
 """Of all sheets of a workbook, empty ones counted."""
 MOST_PASSED = 4_000_000

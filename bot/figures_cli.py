@@ -144,15 +144,15 @@ def _overall(found: Figures) -> list[str]:
 
 def take(settings: Stored, given: argparse.Namespace) -> None:
     """Take in the results of past audits from a CSV file or a workbook; with --dry-run only say what would come."""
-    data, scale = contents(given.results), _scale(given.scale)
+    file, scale = import_file.opened(contents(given.results)), _scale(given.scale)
     about = {"cycle": given.cycle_named, "title": given.title}
     with settings.database() as sessions:
         if given.dry_run:
             with sessions.reading() as session:
-                found = import_file.incoming(session, data, scale, **about)
+                found = import_file.incoming(session, file, scale, **about)
         else:
             with sessions.begin() as session:
-                found = import_file.take(session, data, scale, **about)
+                found = import_file.take(session, file, scale, **about)
     print("\n".join([line for each in found for line in _incoming(each, dry=given.dry_run)]))
     if given.dry_run:
         print("This was a dry run: nothing was stored.")

@@ -3,9 +3,10 @@
 import argparse
 from base64 import b64encode
 
+from audit import apart
 from audit.bounds import contents
 from audit.errors import Refused
-from audit.letterhead import current, filling, untrusted_template
+from audit.letterhead import current, filling
 from audit.letterhead.fields import FIELDS
 from bot.new_file import new
 from bot.settings import Stored
@@ -21,14 +22,14 @@ def name(settings: Stored, given: argparse.Namespace) -> None:
 
 def logo(settings: Stored, given: argparse.Namespace) -> None:
     """Set the logo for documents: a PNG or JPEG picture."""
-    made = filling.logo(contents(given.picture))
+    made = apart.done(filling.logo, contents(given.picture), "The logo")
     _put(settings, current.LOGO, b64encode(made).decode(), f"{given.picture} is the logo")
 
 
 def template(settings: Stored, given: argparse.Namespace) -> None:
     """Check a Word template, and have reports written into it from now on."""
     data = contents(given.docx)
-    untrusted_template.require_template(data)
+    apart.done(filling.require_template, data, "The template")
     _put(settings, current.TEMPLATE, b64encode(data).decode(), f"{given.docx} is the template of reports")
 
 

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
+from audit import apart
 from audit.errors import Refused, refuse
-from audit.letterhead import current, filling, untrusted_template
+from audit.letterhead import current, filling
 from audit.letterhead.package import MOST_BYTES
 from handlers.call import Call
 from handlers.files import fetched
@@ -41,13 +42,17 @@ def _checked(call: Call, part: str, file_id: str) -> bytes:
     return check(fetched(call.client, file_id, most)[1])
 
 
+def _logo(data: bytes) -> bytes:
+    return apart.done(filling.logo, data, "The logo")
+
+
 def _template(data: bytes) -> bytes:
-    untrusted_template.require_template(data)
+    apart.done(filling.require_template, data, "The template")
     return data
 
 
 _CHECKS: Mapping[str, tuple[int, Callable[[bytes], bytes]]] = {
-    current.LOGO: (filling.MOST_LOGO, filling.logo),
+    current.LOGO: (filling.MOST_LOGO, _logo),
     current.TEMPLATE: (MOST_BYTES, _template),
 }
 """A file's field -> how many bytes it may have, and what makes of it what is kept."""

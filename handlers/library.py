@@ -36,7 +36,7 @@ def try_workbook(call: Call) -> View:
 
 def keep_workbook(call: Call) -> View | None:
     """Store the audit tool of a workbook that was looked at."""
-    read = _read(call, call.form.record_id)
+    read = _read(call, call.form.record_id, checked=True)
     with call.begin() as session:
         stored = tools.bring(session, call.actor(session), read.tool)
     return call.close_on(tools_view.stored(stored))
@@ -86,7 +86,7 @@ def choose_in_form(call: Call) -> None:
 
 
 def _preview(call: Call, source: PreviewSource, step: int, kind: int = 0, answers: Answers = NOTHING_SAID) -> Preview:
-    read = None if source.stored else _read(call, source.id).tool
+    read = None if source.stored else _read(call, source.id, checked=True).tool
     with call.reading() as session:
         return preview.preview(session, call.actor(session), source, read, step, kind, answers)
 
@@ -95,11 +95,12 @@ def _typed(form: Form) -> TypedQuestion:
     return TypedQuestion(form.texts, form.ticked.get(AGENCIES, ()))
 
 
-def _read(call: Call, file_id: str) -> Read:
+def _read(call: Call, file_id: str, *, checked: bool = False) -> Read:
+    """`checked`: it was looked at whole before."""
     with call.reading() as session:
         tools.require(call.actor(session))
     name, data = fetched(call.client, file_id, workbook_rows.MOST_BYTES)
-    return from_xlsform.read(data, name)
+    return from_xlsform.read(data, name, checked=checked, outside=True)
 
 
 LISTENERS = (

@@ -20,7 +20,9 @@ from docx.table import _Cell, _Row
 from docx.text.paragraph import Paragraph as WordParagraph
 from docx.text.run import Run
 
-from audit.letterhead import fields, filling, untrusted_template
+from audit import apart
+from audit.errors import Refused
+from audit.letterhead import fields, filling
 from audit.letterhead.filling import STYLES
 from views import template
 from views.documents import (
@@ -76,8 +78,8 @@ def _filled(document: Document) -> bytes:
         fields.VERSION: front.version, fields.STAGE: front.stage, fields.DATE: front.made, fields.NOTICE: front.notice,
     }  # fmt: skip
     if letterhead.template and document.front:
-        with suppress(fields.BadTemplate):  # tried when it was set; rather a report in the product's own than none
-            return untrusted_template.usable(letterhead.template, values)
+        with suppress(Refused):  # tried when it was set; rather a report in the product's own than none
+            return apart.done(filling.usable, letterhead.template, "The template", values=values)
     return filling.filled(template.shipped(), values)
 
 

@@ -8,7 +8,7 @@ from zipfile import BadZipFile, ZipFile
 
 from lxml import etree
 
-from audit.bounds import safe_name, twice
+from audit.bounds import PACKED, safe_name, twice
 from audit.letterhead.fields import BadTemplate
 
 MOST_BYTES = 3_000_000
@@ -82,7 +82,7 @@ def _require_small(packed: ZipFile) -> None:
     entries = packed.infolist()
     if len(entries) > MOST_ENTRIES or sum(entry.file_size for entry in entries) > MOST_UNZIPPED:
         raise BadTemplate("The template is far too large once it is unpacked, so it isn't read any further.")
-    if twice(entry.filename.lower() for entry in entries):
+    if twice(entry.filename.lower() for entry in entries) or any(each.compress_type not in PACKED for each in entries):
         raise BadTemplate(_NO_WORD_FILE)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import count
 
-from audit import question_conditions
+from audit import apart, question_conditions
 from audit.bounds import safe_name
 from audit.errors import Refused
 from audit.library import choice_lists, consistency, gradings, workbook_rows, xlsform_faults
@@ -41,13 +41,17 @@ class Read:
     remarks: tuple[str, ...]
 
 
-def read(data: bytes, filename: str, *, checked: bool = False) -> Read:
+def read(data: bytes, filename: str, *, checked: bool = False, outside: bool = False) -> Read:
     """The audit tool in an .xlsx workbook; NoTool (or Refused, where it can't even be opened) says what is wrong.
 
     Its key comes from the settings' `form_id`, or else from the file's name; its version is 0 until it is stored.
-    `checked`: other readers of the standard have taken it before.
+    `checked`: other readers of the standard have taken it before. `outside`: it comes from there, so a process of its
+    own opens it.
     """
-    sheets, unread = workbook_rows.read(data)
+    if outside:
+        sheets, unread, elsewhere = apart.done(workbook_rows.read, data, "The workbook", checked=checked)
+    else:
+        sheets, unread, elsewhere = workbook_rows.read(data, checked=checked)
     if SURVEY not in sheets:
         raise NoTool([Fault(SURVEY, 1, "there is no sheet of that name, which lists the questions")])
     others = [name for name in sheets if name not in {SURVEY, CHOICES, SETTINGS}]
@@ -65,8 +69,7 @@ def read(data: bytes, filename: str, *, checked: bool = False) -> Read:
         reading.fault(SURVEY, 1, "there is no question in it")
     for number, reason in consistency.faults(reading.parts):
         reading.fault(SURVEY, number, reason)
-    if not (reading.faults or checked):
-        reading.faults += workbook_rows.as_others_read_it(data)
+    reading.faults = reading.faults or elsewhere
     if reading.faults:
         raise NoTool(sorted(reading.faults, key=lambda fault: (fault.sheet != SURVEY, fault.sheet, fault.row)))
     title = settings.get("form_title") or filename.rpartition(".")[0] or filename

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import zip_longest
+from typing import NamedTuple
 
 from audit.bounds import safe_name, twice
 from audit.errors import Refused
@@ -60,10 +61,21 @@ class WorkbookSheet:
     rows: tuple[WorkbookRow, ...]
 
 
-def read(data: bytes) -> tuple[dict[str, WorkbookSheet], list[Fault]]:
-    """The sheets of an .xlsx workbook by their names in small letters, hidden ones too, and cells that can't be read.
+class Workbook(NamedTuple):
+    """The sheets of an .xlsx workbook by their names in small letters, hidden ones too; cells that can't be read.
 
-    Refused says why it can't be opened, or is too much. TRUE and FALSE are "true" and "false".
+    `others`: what the standard's own reader finds at fault, since others open the workbook with it.
+    """
+
+    sheets: dict[str, WorkbookSheet]
+    unread: list[Fault]
+    others: list[Fault]
+
+
+def read(data: bytes, *, checked: bool = False) -> Workbook:
+    """What stands in a workbook; TRUE and FALSE are "true" and "false". Refused if it can't be opened, or is too much.
+
+    `checked`: the standard's own reader has taken it before, so it isn't asked.
     """
     if len(data) > MOST_BYTES:
         raise Refused(f"The workbook is larger than {MOST_BYTES // 1_000_000} MB, which is the most that is read.")
@@ -72,11 +84,11 @@ def read(data: bytes) -> tuple[dict[str, WorkbookSheet], list[Fault]]:
     if doubled := twice(sheet.name for sheet in made):
         raise Refused(f"Two sheets are both called “{safe_name(doubled[0])}”.")
     faults = [Fault(sheet.name.lower(), bad.number, bad.reason) for sheet in found for bad in sheet.bad]
-    return {sheet.name: sheet for sheet in made}, faults
+    return Workbook({sheet.name: sheet for sheet in made}, faults, [] if checked else as_others_read_it(data))
 
 
 def as_others_read_it(data: bytes) -> list[Fault]:
-    """What the standard's own reader finds at fault, so that the workbook opens in other builders too."""
+    """What the standard's own reader finds at fault."""
     from pyxform.errors import PyXFormError  # slow to load; only who reads a workbook needs it
     from pyxform.xls2xform import convert
 
@@ -85,6 +97,8 @@ def as_others_read_it(data: bytes) -> list[Fault]:
     except PyXFormError as error:
         row = re.search(r"\[row : (\d+)\]", str(error))
         return [Fault("survey", int(row[1]) if row else 1, f"XLSForm's own reader says: {str(error)[:300]}")]
+    except Exception:  # noqa: BLE001  # it lets through whatever a workbook's cells raise in it
+        return [Fault("survey", 1, "XLSForm's own reader can't read the workbook")]
     return []
 
 

@@ -1,5 +1,6 @@
 """A file as the lines that somebody would have pasted from it."""
 
+from audit import apart
 from audit.errors import Refused
 from audit.past import csv_table, xlsx_table
 from audit.pasted import Bad, refuse
@@ -20,7 +21,7 @@ def lines(data: bytes, field: str) -> str:
 
 
 def _of_workbook(data: bytes, field: str) -> str:
-    sheet = xlsx_table.sheets(data, most=MOST_LINES)[0]
+    sheet = apart.done(xlsx_table.sheets, data, "The workbook", most=MOST_LINES)[0]
     refuse([Bad(each.number, each.reason) for each in sheet.bad], field)
     first = min((number for number, _ in sheet.rows), default=2) - 1
     rows = {min(1, first): sheet.header, **dict(sheet.rows)}

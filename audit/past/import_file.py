@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from audit import trail
+from audit import apart, trail
 from audit.errors import NotFound, Refused
 from audit.past import audits, csv_table, wide_table, xlsx_table
 from audit.past.audits import PastAudit
@@ -34,8 +34,19 @@ class Incoming:
     audit: PastAudit
 
 
+FULL = apart.Bounds(90, 2_000_000_000)
+"""What a workbook of past results may take to be read; one of 50,000 lines takes a fifth of each."""
+File = bytes | tuple[Sheet, ...]
+"""A CSV file, whose cells are told apart by the columns that it may have; or what stands in a workbook's sheets."""
+
+
+def opened(data: bytes) -> File:
+    """A file, read as far as nothing needs to be known for it: a workbook takes long. Refused."""
+    return apart.done(xlsx_table.sheets, data, "The workbook", FULL) if xlsx_table.is_one(data) else data
+
+
 def incoming(
-    session: Session, data: bytes, scale: Scale | None = None, *, cycle: str = "", title: str = ""
+    session: Session, file: File, scale: Scale | None = None, *, cycle: str = "", title: str = ""
 ) -> tuple[Incoming, ...]:
     """What a CSV file or a workbook would bring, by cycle; nothing is stored. Refused names every line at fault.
 
@@ -44,7 +55,7 @@ def incoming(
     """
     imported = {each.number: each for each in audits.every(session)}
     known = _known(session, scale, imported)
-    lines, faults = _lines(data, known, {name: text for name, text in (("cycle", cycle), ("title", title)) if text})
+    lines, faults = _lines(file, known, {name: text for name, text in (("cycle", cycle), ("title", title)) if text})
     results, bad = read(lines, known)
     stored = audits.results(session)
     refuse([*faults, *bad, *_contradictions(results, stored, imported, scale)])
@@ -56,12 +67,12 @@ def incoming(
     )
 
 
-def _lines(data: bytes, known: KnownNames, beside: Mapping[str, str]) -> tuple[list[TableLine], list[Bad]]:
+def _lines(file: File, known: KnownNames, beside: Mapping[str, str]) -> tuple[list[TableLine], list[Bad]]:
     """Every line of the file, whether it is long or wide, with what is said beside it; and those that can't be read."""
     lines: list[TableLine] = []
     bad: list[Bad] = []
     columns = {*COLUMNS, *MORE_COLUMNS, *known.agencies}
-    for sheet in xlsx_table.sheets(data) if xlsx_table.is_one(data) else (csv_table.sheet(data, columns),):
+    for sheet in (csv_table.sheet(file, columns),) if isinstance(file, bytes) else file:
         _require_once(sheet, beside)
         if wide_table.is_one(sheet):
             table = wide_table.table(sheet, known.agencies)
@@ -147,11 +158,11 @@ def _incoming(
 
 
 def take(
-    session: Session, data: bytes, scale: Scale | None = None, *, cycle: str = "", title: str = ""
+    session: Session, file: File, scale: Scale | None = None, *, cycle: str = "", title: str = ""
 ) -> tuple[Incoming, ...]:
     """Store what a file brings: all of it, or Refused; what was imported before is passed over."""
     take_turns(session)
-    found = incoming(session, data, scale, cycle=cycle, title=title)
+    found = incoming(session, file, scale, cycle=cycle, title=title)
     for each in found:
         if each.fresh:
             _store(session, each)

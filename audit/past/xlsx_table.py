@@ -23,6 +23,7 @@ from audit.bounds import (
     MOST_ROWS,
     MOST_SHEETS,
     MOST_UNZIPPED,
+    PACKED,
     ROWS_A_LINE,
 )
 from audit.errors import Refused
@@ -81,7 +82,9 @@ def _require_harmless(data: bytes) -> None:
         with ZipFile(BytesIO(data)) as archive:
             entries = archive.infolist()
     except (BadZipFile, NotImplementedError, ValueError, OSError):
-        raise Refused(f"The workbook can't be opened: the file is torn. {HOW_TO_SAVE}") from None
+        entries = []
+    if not entries or any(entry.compress_type not in PACKED for entry in entries):
+        raise Refused(f"The workbook can't be opened: the file is torn. {HOW_TO_SAVE}")
     if sum(entry.file_size for entry in entries) > MOST_UNZIPPED:
         raise Refused(f"Unpacked, the workbook is larger than {MOST_UNZIPPED // 1_000_000} MB: import it in parts.")
     names = [entry.filename.casefold() for entry in entries]

@@ -16,7 +16,7 @@ from tests.kit.play import Play
 from tests.kit.posting import deliver_due
 from views.chasing import channel_prompt
 from views.delivery import log as log_view
-from views.home import every_audit as every_audit_view
+from views.home import every_audit
 from views.parts import ALL
 
 POLICE, EAST = "U0POLICE", "C0AUDITEAST"
@@ -61,7 +61,7 @@ def test_a_form_that_cannot_be_shown_is_told_of_directly(play: Play, trouble: Fa
 
 @pytest.mark.parametrize(
     ("twice", "later", "sentence"),
-    [(every_audit_view.SHOW, log_view.SHOW, "Only a coordinator"), (log_view.SHOW, every_audit_view.SHOW, NOT_SHOWN)],
+    [(every_audit.SHOW, log_view.SHOW, "Only a coordinator"), (log_view.SHOW, every_audit.SHOW, NOT_SHOWN)],
     ids=["a list", "a refusal"],
 )
 def test_a_click_that_comes_twice_is_answered_once(play: Play, twice: str, later: str, sentence: str) -> None:

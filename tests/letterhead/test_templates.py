@@ -16,10 +16,13 @@ from docx.enum.style import WD_STYLE_TYPE
 from docx.shared import Cm
 from PIL import Image
 
-from audit.letterhead import Letterhead, filling, untrusted_template
+from audit import apart
+from audit.errors import Refused
+from audit.letterhead import Letterhead, filling
 from audit.letterhead.fields import FIELDS, MARKS, REPORT, BadTemplate
 from audit.letterhead.package import MOST_BYTES, MOST_UNZIPPED
 from tests.kit import accessible
+from tests.past.test_xlsx_table import unusually_packed
 from views import documents, template
 from views.documents import Document, Front, Heading, Paragraph, Table, said
 
@@ -33,8 +36,7 @@ def made(change: Callable[[Word], object]) -> bytes:
     """The product's own template, changed in Word."""
     word = docx.Document(BytesIO(template.shipped()))
     change(word)
-    kept = BytesIO()
-    word.save(kept)
+    word.save(kept := BytesIO())
     return kept.getvalue()
 
 
@@ -129,6 +131,7 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "nothing": (lambda: b"", "isn't a Word document"),
     "a page": (lambda: b"<html></html>", "isn't a Word document"),
     "a cut one": (lambda: template.shipped()[:-200], "isn't a Word document"),
+    "unusually packed": (lambda: unusually_packed(template.shipped()), "isn't a Word document"),
     "too large": (lambda: bytes(MOST_BYTES + 1), "larger than 3 MB"),
     "a bomb": (lambda: BOMB, "far too large once it is unpacked"),
     "many parts": (lambda: packed({f"word/a{n}.xml": b"<a/>" for n in range(400)}), "far too large"),
@@ -243,8 +246,8 @@ def test_what_takes_too_much_ends_apart() -> None:
     """Some kilobytes: fields whose end docxtpl would look for a million times, and a part of five million elements."""
     many = b"<a>" + b"<a/>" * 4_900_000 + b"</a>"
     for data in (saying("{{ x" * 1_000_000), packed({"word/a.xml": many})):
-        with pytest.raises(BadTemplate, match=r"takes too long, or too much memory|part word/a\.xml can't be read"):
-            untrusted_template.require_template(data)
+        with pytest.raises(Refused, match=r"takes too long, or too much memory|part word/a\.xml can't be read"):
+            apart.done(filling.require_template, data, "The template")
 
 
 def png(width: int, height: int, data: bytes = b"") -> bytes:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import date
 from io import BytesIO
-from zipfile import ZIP_DEFLATED, ZipFile
+from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZipFile
 
 import pytest
 from hypothesis import given
@@ -42,6 +42,14 @@ def repacked(data: bytes, change: Callable[[str, bytes], bytes | None], **more: 
                 new.writestr(name, part)
         for name, part in more.items():
             new.writestr(name, part)
+    return file.getvalue()
+
+
+def unusually_packed(data: bytes) -> bytes:
+    """The archive with one more file, packed in a way that no writer of such files uses."""
+    file = BytesIO(data)
+    with ZipFile(file, "a", ZIP_BZIP2) as archive:
+        archive.writestr("word/a.bin", b"x")
     return file.getvalue()
 
 
@@ -107,6 +115,7 @@ BOMB = b'<!DOCTYPE a [<!ENTITY a "aaaaaaaaaa">' + b"".join(
     [
         (b"PK\x03\x04" + b"\0" * 1000, "The workbook can't be opened: the file is torn."),
         (GOOD[:-40], "The workbook can't be opened: the file is torn."),
+        (unusually_packed(GOOD), "The workbook can't be opened: the file is torn."),
         (b"\xd0\xcf\x11\xe0" + b"\0" * 1000, "This is a workbook of the old kind (.xls), or one with a password."),
         (repacked(GOOD, lambda _, part: part, **{"xl/vbaProject.bin": b"x"}), "The workbook holds a macro"),
         (repacked(GOOD, lambda _, part: part, **{"xl/macrosheets/sheet1.xml": b"x"}), "The workbook holds a macro"),

@@ -1,0 +1,80 @@
+"""Files from outside are read in a process of its own, which holds no key and ends when it takes too much.
+
+What a file can make the readers of workbooks, Word files and pictures do can't be listed: a few kilobytes may keep one
+busy for minutes, or take gigabytes. Nor does a fault in one of them get any further.
+"""
+
+import json
+import resource
+import subprocess
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any, NamedTuple, TypeVar, get_type_hints
+
+from pydantic import ConfigDict, TypeAdapter
+
+from audit.errors import Refused
+
+
+class Bounds(NamedTuple):
+    """Seconds of processor time, and bytes of memory, with all that is loaded to read a file."""
+
+    seconds: int
+    room: int
+
+
+WHILE_WAITED_FOR = Bounds(3, 600_000_000)
+"""What Slack waits for. The largest list of people takes a third of the time, and half of the memory."""
+PATIENCE = 60.0
+"""Seconds beyond that for all of it, where the machine has much else to do."""
+Made = TypeVar("Made")
+
+
+def done(doing: Callable[..., Made], data: bytes, what: str, bounds: Bounds = WHILE_WAITED_FOR, **more: object) -> Made:
+    """What a function of ours makes of a file, and of `more` that JSON can hold; what it returns says its annotation.
+
+    Refused as by the function; or in a sentence about `what` ("The workbook") if it takes too much, or fails.
+    """
+    order = json.dumps([doing.__module__, doing.__name__, bounds, more]).encode() + b"\n" + data
+    command = [sys.executable, "-P", "-m", "audit.apart"]
+    patience = bounds.seconds + PATIENCE
+    try:
+        ran = subprocess.run(command, input=order, capture_output=True, timeout=patience, check=True, env={})  # noqa: S603  # ours
+        said, _, answer = ran.stdout.partition(b"\n")
+        if said == b"made":
+            made: Made = _shape(doing).validate_json(answer)[0]
+            return made
+    except (subprocess.SubprocessError, ValueError):
+        raise Refused(f"{what} takes too long, or too much memory, to be read, so it isn't taken.") from None
+    if said == b"refused":
+        raise Refused(answer.decode())
+    raise Refused(f"{what} is damaged, or made in a way that can't be read, so it isn't taken.")
+
+
+def _shape(doing: Callable[..., object]) -> TypeAdapter[tuple[Any]]:
+    """How what a function returns is written as JSON, bytes too, and read again."""
+    made: Any = get_type_hints(doing)["return"]
+    return TypeAdapter(tuple[made], config=ConfigDict(ser_json_bytes="base64", val_json_bytes="base64"))
+
+
+def main() -> None:
+    """Read an order, bounded; do it; say what came of it."""
+    module, name, (seconds, room), more = json.loads(sys.stdin.buffer.readline())
+    for limit, most in ((resource.RLIMIT_CPU, seconds), (resource.RLIMIT_AS, room), (resource.RLIMIT_CORE, 0)):
+        resource.setrlimit(limit, (most, most))
+    sys.modules["numpy"] = None  # type: ignore[assignment]  # openpyxl would load it, longer than all else, to need nothing of it
+    doing = getattr(import_module(module), name)  # within the bounds
+    try:
+        said, answer = b"made", _shape(doing).dump_json((doing(sys.stdin.buffer.read(), **more),))
+    except Refused as refusal:
+        said, answer = b"refused", refusal.sentence.encode()
+    except MemoryError:
+        raise
+    except Exception:  # noqa: BLE001  # whatever the readers of such files raise
+        said, answer = b"failed", b""
+    sys.stdout.buffer.write(said + b"\n" + answer)
+
+
+if __name__ == "__main__":
+    main()
