@@ -4,7 +4,7 @@ Refused is what has a check or a firm shape; asked about is what only looks so. 
 claim is made.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from audit.errors import Refused
 from audit.identifiers import id_numbers, legible, patterns, possible
@@ -12,22 +12,21 @@ from audit.identifiers import id_numbers, legible, patterns, possible
 
 def find(text: str) -> str | None:
     """The kind of an identifier found in `text` that is refused ("an NHS number"), or None."""
-    return find_in(legible.plain(text))
+    return next(kinds(legible.plain(text)), None)
 
 
-def find_in(plain: str) -> str | None:
-    """As `find`, in what legible.plain made of a text."""
+def kinds(plain: str) -> Iterator[str]:
+    """The kinds of identifiers that are refused, in what legible.plain made of a text; some more than once."""
     plain = legible.dotted(plain)
-    return patterns.find(plain) or next((kind for each in _readings(plain) if (kind := id_numbers.find(each))), None)
-
-
-def _readings(plain: str) -> Iterator[str]:
-    """The ways to read a text in which there may be a number."""
-    if id_numbers.enough(plain):
-        yield from dict.fromkeys((plain, legible.as_digits(plain)))
     said = legible.spoken(plain)
-    if said and id_numbers.enough(said):
-        yield said
+    yield from patterns.kinds(plain)
+    if id_numbers.enough(plain):
+        for each in dict.fromkeys((plain, legible.as_digits(plain))):
+            yield from id_numbers.kinds(each)
+    if said:
+        yield from patterns.kinds(said)
+        if id_numbers.enough(said):
+            yield from id_numbers.kinds(said)
 
 
 def asks(text: str) -> list[tuple[str, str]]:
@@ -40,8 +39,14 @@ def asks_in(plain: str) -> list[tuple[str, str]]:
     return list(possible.find(legible.dotted(plain)))
 
 
+def in_words(kinds: Sequence[str]) -> str:
+    """One or more kinds, as a sentence names them: "an NHS number, a postcode and a phone number"."""
+    *most, last = kinds
+    return f"{', '.join(most)} and {last}" if most else last
+
+
 def refuse(found: Mapping[str, str]) -> None:
-    """Refuse fields (field -> the kind of identifier in it) in words; nothing if there are none."""
+    """Refuse fields (field -> the kinds of identifiers in it, in words); nothing if there are none."""
     fields = {
         field: f"This seems to contain {kind}. Please take it out: nothing that identifies a person is kept here."
         for field, kind in found.items()

@@ -61,10 +61,15 @@ def enough(text: str) -> bool:
     return _ENOUGH.search(text) is not None
 
 
-def find(text: str) -> str | None:
-    """The kind of the first number in `text` (as legible.plain makes it) that identifies a person, or None."""
+def kinds(text: str) -> Iterator[str]:
+    """The kinds of numbers in `text` (as legible.plain makes it) that identify a person; of one number, the first."""
     runs = list(_runs(_DATE.sub(lambda date: "#" * len(date.group()), text)))
-    return next((kind for kind, totals, holds in _KINDS if any(map(holds, _windows(runs, totals)))), None)
+    taken = set[int]()
+    for kind, totals, holds in _KINDS:
+        places = [range(each.start, each.end) for each in _windows(runs, totals) if holds(each)]
+        if any(map(taken.isdisjoint, places)):
+            yield kind
+        taken.update(*places)
 
 
 def _runs(text: str) -> Iterator[_Run]:

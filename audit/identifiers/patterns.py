@@ -97,17 +97,16 @@ _NINO_SPELLED = re.compile(r"([A-Z])(?<![A-Za-z0-9].)[ .-]?([A-Z])(?:[ .-]?\d){6
 _INSURANCE = re.compile(r"\bN\.?\s?I\b|NINO|NATIONAL INSURANCE|INSURANCE N")
 
 
-def find(text: str) -> str | None:
-    """The kind of the first identifier of a firm shape in `text` (as audit.identifiers.legible makes it), or None."""
+def kinds(text: str) -> Iterator[str]:
+    """The kinds of identifiers of a firm shape in `text` (as audit.identifiers.legible makes it)."""
     if _SIGNS.search(text.lower()) and any(map(_is_email, _AT.finditer(text))):
-        return "an e-mail address"
+        yield "an e-mail address"
     spelled = ("".join(found.groups()) for found in _NINO_SPELLED.finditer(text))
     shaped = _NINO.finditer(text) if _SIX.search(text) else ()
     if any(map(_NINO_LETTERS.fullmatch, spelled)) or any(map(_is_nino, shaped)):
-        return "a National Insurance number"
+        yield "a National Insurance number"
     if _CALLED_SO.search(text) or any(map(_is_postcode, _postcodes(text))):
-        return "a postcode"
-    return None
+        yield "a postcode"
 
 
 def _postcodes(text: str) -> Iterator[re.Match[str]]:

@@ -1,6 +1,6 @@
 """Screening: free text before anything of it is stored. Some kinds are refused; others are asked about, once each."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -22,7 +22,7 @@ _MOST = 500
 def screen(
     session: Session, who: Actor, answers: Mapping[str, str], beside: Mapping[str, Question] | None = None
 ) -> None:
-    """Refuse answers (field -> text) that hold an identifier, naming field and kind, never the identifier.
+    """Refuse answers (field -> text) that hold an identifier, naming field and kinds, never the identifiers.
 
     What only looks like one is asked about (Asking), unless `who` has said that it identifies nobody: in the form that
     they sent now, which is recorded, or earlier of the same words. A text with other words is asked about again.
@@ -43,21 +43,23 @@ def screen(
 
 
 def kinds(session: Session, answers: Mapping[str, str], *, names: bool = True) -> dict[str, str]:
-    """Field -> the kind of identifier that is refused in it, of those that hold one; `names`: there may be a list."""
+    """Field -> every kind of identifier that is refused in it, in words; `names`: there may be a list."""
     return _kinds(session, {field: legible.plain(text) for field, text in answers.items()}, names=names)
 
 
 def _kinds(session: Session, plain: Mapping[str, str], *, names: bool) -> dict[str, str]:
     denied_names = denied.current_list(session) if names else denied.NOBODY
-    return {field: kind for field, text in plain.items() if (kind := _refused(session, denied_names, text))}
+    found = {field: tuple(dict.fromkeys(_refused(session, denied_names, text))) for field, text in plain.items()}
+    return {field: find.in_words(kinds) for field, kinds in found.items() if kinds}
 
 
-def _refused(session: Session, names: denied.List, text: str) -> str | None:
-    """The kind of something in `text` (as legible.plain makes it) that is refused, or None."""
-    kind = find.find_in(text)
-    if kind is None and patterns.matches(text, session.info["local_ids"]):
-        return "a reference number of a child's record"
-    return kind or ("a name on your partnership's list" if denied.holds(session, names, text) else None)
+def _refused(session: Session, names: denied.List, text: str) -> Iterator[str]:
+    """The kinds of what is refused in `text` (as legible.plain makes it)."""
+    yield from find.kinds(text)
+    if patterns.matches(text, session.info["local_ids"]):
+        yield "a reference number of a child's record"
+    if denied.holds(session, names, text):
+        yield "a name on your partnership's list"
 
 
 Found = Iterable[tuple[str, str]]

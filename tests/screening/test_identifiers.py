@@ -16,6 +16,7 @@ from stdnum.gb import nhs, upn
 
 from audit.identifiers import id_numbers, legible, patterns, possible
 from audit.identifiers.find import asks, find
+from audit.identifiers.find import kinds as refused
 from audit.screening import denied
 from bench.identifiers import HOSTILE, interval, kinds
 from tests.kit.snippets import ASKED, REFUSED, labelled
@@ -58,6 +59,22 @@ def test_it_makes_no_difference_how_words_are_spaced(gap: str, as_with: str) -> 
     texts = [*clean, *(text for each in found.values() for text in each)]
     other = [text for text in texts if kinds(text.replace(" ", gap)) != kinds(text.replace(" ", as_with))]
     assert not other
+
+
+@pytest.mark.parametrize(
+    ("text", "each"),
+    [
+        ("NHS no 943 476 5919, 07700 900123, LN1 1YZ", ["a postcode", "an NHS number", "a phone number"]),
+        (
+            "nine four three four seven six five nine one nine; A B one two three four five six C",
+            ["a National Insurance number", "an NHS number"],
+        ),
+        ("01632 960 123, called twice: 01632 960 123", ["a phone number"]),
+        ("nobody was asked", []),
+    ],
+)
+def test_every_kind_in_a_text_is_named_and_each_number_once(text: str, each: list[str]) -> None:
+    assert sorted(set(refused(legible.plain(text)))) == sorted(each)
 
 
 DIGITS = st.text("0123456789", min_size=10, max_size=10)

@@ -70,6 +70,28 @@ def test_fault_23_a_return_is_asked_about_and_sent_once_its_writer_says_that_nob
     assert "Sample" not in str([vars(entry) for entry in said])
 
 
+def test_fault_23_every_kind_that_is_refused_in_a_text_is_named_at_once(play: Play) -> None:
+    play.load()
+    assert names(play, added="Sample Bloggs").ok
+    play.open_return(LEAD, CASE)
+    play.fill(
+        LEAD,
+        voice="943 476 5919 at LN1 1YZ, says Sample Bloggs",
+        learning="M. Ring 01632 960123",
+        grade="good",
+        why="S.",
+    )
+    play.send(LEAD)
+    assert play.modal(LEAD).field_errors == {
+        field: f"This seems to contain {kinds}. Please take it out: nothing that identifies a person is kept here."
+        for field, kinds in (
+            ("voice", "a postcode, an NHS number and a name on your partnership's list"),
+            ("learning", "a phone number"),
+        )
+    }
+    assert rows(play.sessions)["return_versions"] == []
+
+
 def test_other_words_of_that_kind_are_asked_about_again_and_the_same_are_not(play: Play) -> None:
     play.workspace.answer_seconds = 60  # however busy this machine is
     play.load()
