@@ -2,13 +2,12 @@
 
 import hashlib
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pydantic import TypeAdapter, ValidationError
 
-from audit.bounds import MOST_PASTED
+from audit.bounds import MOST_PASTED, composed
 from audit.errors import Refused
 from audit.identifiers import find
 
@@ -90,7 +89,7 @@ def cells(line: str, cut: str = "") -> list[str]:
 
 def plain(name: str) -> str:
     """A name as it is compared: how letters are composed, their case, runs of spaces and apostrophes don't matter."""
-    return " ".join(unicodedata.normalize("NFC", name).replace("\u2019", "'").split()).casefold()
+    return " ".join(composed(name).replace("\u2019", "'").split()).casefold()
 
 
 def fitting(kind: TypeAdapter[str], text: str) -> str:

@@ -8,10 +8,10 @@ what was drawn last) is told from a change of ours (the cell is what was drawn l
 import base64
 import hashlib
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from audit.bounds import composed
 from sheets.found_sheet import Foreign, Found, TableHeading
 from sheets.tabs import Value
 
@@ -101,7 +101,7 @@ def fold(value: Found) -> Found:
         return round(float(value), 6)  # a tenth of a second, where it counts days
     if value.isascii() and not _ODD.search(value):
         return value.removeprefix("'").rstrip()
-    text = unicodedata.normalize("NFC", value.removeprefix("'")).replace("\r\n", "\n").replace("\r", "\n")
+    text = composed(value.removeprefix("'")).replace("\r\n", "\n").replace("\r", "\n")
     return "\n".join(line.rstrip() for line in _SPACES.sub(" ", _UNSEEN.sub("", text)).split("\n")).rstrip()
 
 

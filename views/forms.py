@@ -8,6 +8,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
+from audit.bounds import composed
 from audit.errors import Refused
 from views.asking import NOBODY
 from views.confirming import unmarked
@@ -83,7 +84,7 @@ def clean(text: str) -> str:
     A text in which nobody can see anything is "".
     """
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    kept = unicodedata.normalize("NFC", _UNKEPT.sub("", lines))
+    kept = composed(_UNKEPT.sub("", lines))
     return kept if any(unicodedata.category(each)[0] in "LNPS" and each not in _BLANK for each in kept) else ""
 
 

@@ -1,7 +1,6 @@
 """A table that somebody saved from a spreadsheet as CSV."""
 
 import csv
-import io
 import re
 from collections.abc import Iterator, Sequence
 
@@ -13,6 +12,7 @@ from audit.pasted import Bad, plain
 HOW_TO_SAVE = "In Excel, save it as “CSV UTF-8 (Comma delimited)”; in Google Sheets, download it as CSV."
 _WORKBOOK = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _END = re.compile(rb"\r\n|\r|\n")
+_LINE = re.compile(r"[^\r\n]*+(?:\r\n|\r|\n)|[^\r\n]++")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _NOTHING = "-"
 """What people write into a cell that they leave empty."""
@@ -61,20 +61,25 @@ def text(data: bytes) -> str:
 
 
 def _line_at(data: bytes, place: int) -> int:
-    return len(_END.findall(data[:place])) + 1
+    return sum(1 for _ in _END.finditer(data, 0, place)) + 1
 
 
 def _cut(text: str, names: set[str]) -> str:
     """What divides the cells: of comma, semicolon and tab that which makes most column names of the first line."""
-    first = next(line for line in text.splitlines() if line.strip())
+    first = next(line for line in _lines(text) if line.strip())
     if max(map(first.count, ",;\t")) >= MOST_COLUMNS:
         raise Refused(f"The file has more than {MOST_COLUMNS} columns. {HOW_TO_SAVE}")
     return max(",;\t", key=lambda cut: sum(plain(cell.strip(' "')) in names for cell in first.split(cut)))
 
 
+def _lines(text: str) -> Iterator[str]:
+    """The lines of the file, one after another: all of them at once take ten times the file's size."""
+    return (found.group() for found in _LINE.finditer(text))
+
+
 def _bounded(text: str, cut: str) -> Iterator[str]:
     """The lines of the file, none of them with more cells than a line may have."""
-    for number, line in enumerate(io.StringIO(text, newline=""), 1):
+    for number, line in enumerate(_lines(text), 1):
         if line.count(cut) >= MOST_COLUMNS:
             raise Refused(f"Line {number} of the file has more than {MOST_COLUMNS} cells.")
         yield line

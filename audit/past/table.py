@@ -1,10 +1,9 @@
 """A table from a file, of whatever kind: its cells under the names of their columns, and every line at fault."""
 
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from audit.bounds import MOST_BYTES, twice
+from audit.bounds import MOST_BYTES, composed, twice
 from audit.errors import Refused
 from audit.identifiers import find
 from audit.pasted import Bad, plain
@@ -100,7 +99,7 @@ def quoted(name: str) -> str:
 
 def one_line(cell: str) -> str:
     """What a cell says, its letters composed; a line break within it is a space."""
-    return " ".join(unicodedata.normalize("NFC", cell).split())
+    return " ".join(composed(cell).split())
 
 
 def refuse(bad: Sequence[Bad]) -> None:

@@ -1,6 +1,7 @@
 """What comes from a file is bounded before it is read further, and whatever it holds, the refusal is a sentence."""
 
 import json
+import unicodedata
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -9,13 +10,14 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from audit.bounds import MOST_BYTES, MOST_DEPTH, MOST_JSON, MOST_PASTED, contents, from_json
+from audit.bounds import MOST_BYTES, MOST_DEPTH, MOST_JSON, MOST_PASTED, composed, contents, from_json
 from audit.errors import Refused
 from audit.past import csv_table, published_figures, scale_file, xlsx_table
 from audit.past.result_rows import COLUMNS
 from audit.past.table import under
 from audit.pasted import numbered
 from bot import loading
+from sheets.seals import fold
 
 
 def refused(data: bytes) -> str:
@@ -122,6 +124,21 @@ def test_what_is_pasted_is_bounded() -> None:
     assert len(numbered("a\n" * (MOST_PASTED // 2))) == MOST_PASTED // 2
     with pytest.raises(Refused, match="At most 20,000 characters can be pasted at once, and this has 20,002"):
         numbered("a\n" * (MOST_PASTED // 2 + 1))
+
+
+@given(st.text("aeo\u0301\u0308\u00e9 \n\uac00\u1100\u1161"))
+def test_letters_are_composed(text: str) -> None:
+    assert composed(text) == composed(composed(text)) == unicodedata.normalize("NFC", text)
+    assert composed(long := f"{text} {'x' * 500} {text}") == unicodedata.normalize("NFC", long)
+
+
+def test_marks_without_end_take_no_longer_than_other_characters() -> None:
+    """A million on one letter: to put them in order would take minutes."""
+    marks = "\u0323\u0301" * 500_000
+    assert composed(f"e\u0301 e{marks}") == f"\u00e9 e{marks}"
+    assert fold(f"e\u0301 e{marks}") == f"\u00e9 e{marks}"
+    [(_, (case, _))] = csv_table.sheet(f"case,grade\ne\u0301 e{marks[:100_000]},x\n".encode(), {"case"}).rows
+    assert case.startswith("\u00e9 e")
 
 
 READERS: dict[str, Callable[[Path], object]] = {
