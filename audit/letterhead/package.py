@@ -46,6 +46,7 @@ _FIELD_CODES = frozenset({
 _PARAGRAPH, _TAG = re.compile(r"</w:p>|<w:(?:br|tab)[ />]"), re.compile(r"<[^>]*>")
 _ELSEWHERE = re.compile(r"\w{2,}:|//|\\\\")
 _LINK = re.compile(r'\s*HYPERLINK\s+(\\l|"?(https?://|mailto:))', re.IGNORECASE)
+_XML = re.compile(rb"\s*<(?:[?!]|\w+[:/>\s])")
 _WEB = re.compile(r"(https?://|mailto:)", re.IGNORECASE)
 _READER = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
 
@@ -87,7 +88,9 @@ def _require_small(packed: ZipFile) -> None:
 
 
 def _is_xml(name: str, part: bytes) -> bool:
-    return name.lower().endswith((".xml", ".rels", ".vml")) or part.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
+    """Whether Word may read a part as XML, whatever it is called and in whichever encoding."""
+    begins = part[:200].translate(None, b"\0\xef\xbb\xbf\xfe\xff")
+    return name.lower().endswith((".xml", ".rels", ".vml")) or _XML.match(begins) is not None
 
 
 def _tree(name: str, part: bytes) -> etree._Element:

@@ -78,8 +78,9 @@ def related(kind: str, target: str, mode: str = ' TargetMode="External"') -> byt
 
 def within(xml: str) -> bytes:
     """The template with this at the end of its text."""
-    body = part("word/document.xml")
-    return packed({"word/document.xml": body.replace(b"<w:sectPr", xml.encode() + b"<w:sectPr", 1)})
+    return packed(
+        {"word/document.xml": part("word/document.xml").replace(b"<w:sectPr", xml.encode() + b"<w:sectPr", 1)}
+    )
 
 
 def field(*codes: str) -> bytes:
@@ -156,6 +157,7 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "an old picture": (lambda: within(
         '<w:p><w:pict><v:imagedata xmlns:v="urn:schemas-microsoft-com:vml" src="//evil/x"/></w:pict></w:p>'
     ), "a picture that lies outside"),
+    "one elsewhere": (lambda: packed({"word/n.bin": '<a xmlns="b" src="//evil/x"/>'.encode("utf-16")}), "lies outside"),
     "entities": (lambda: packed({"word/a.xml": b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'}), "defines entities"),
     "torn": (lambda: packed({"word/footer1.xml": b"<w:ftr"}), "is damaged: its part word/footer1.xml"),
     "DDE": (lambda: field("DD", 'EAUTO c:\\\\x "y"'), "field of Word's that isn't taken: “DDEAUTO"),
