@@ -78,9 +78,8 @@ def related(kind: str, target: str, mode: str = ' TargetMode="External"') -> byt
 
 def within(xml: str) -> bytes:
     """The template with this at the end of its text."""
-    return packed(
-        {"word/document.xml": part("word/document.xml").replace(b"<w:sectPr", xml.encode() + b"<w:sectPr", 1)}
-    )
+    name = "word/document.xml"
+    return packed({name: part(name).replace(b"<w:sectPr", xml.encode() + b"<w:sectPr", 1)})
 
 
 def field(*codes: str) -> bytes:
@@ -290,8 +289,7 @@ def test_a_logo_is_kept_without_anything_but_its_dots() -> None:
 
 
 def test_sixteen_bits_of_grey_are_as_dark_as_they_were() -> None:
-    given = BytesIO()
-    Image.new("I;16", (4, 4), 0x8000).save(given, "PNG")
+    Image.new("I;16", (4, 4), 0x8000).save(given := BytesIO(), "PNG")
     with Image.open(BytesIO(filling.logo(given.getvalue()))) as picture:
         assert picture.getpixel((1, 1)) == (128, 128, 128, 255)
 
