@@ -16,9 +16,11 @@ from audit.findings import findings, themes
 from audit.findings.findings import CaseFindings, FindingView, ThemeCount
 from audit.findings.themes import ThemeStanding
 from audit.row_by_id import existing
+from storage.actions import Recommendation
 from storage.cases import Case
 from storage.cycles import Cycle, LearningTheme
 from storage.findings import Finding
+from storage.mappings import grouped
 from storage.people import RoleKind
 
 READ = "findings.read"
@@ -126,16 +128,21 @@ def _shares(session: Session, theme_ids: Collection[str], scope: ColumnElement[b
         .where(Cycle.id.in_(select(Case.cycle_id).join(Finding, Finding.case_id == Case.id).where(about)))
         .order_by(Cycle.number.desc())
     ).all()
+    ids = [cycle.id for cycle in cycles]
+    rows = session.execute(
+        select(Case.cycle_id, Case.id, Case.reference)
+        .where(Case.cycle_id.in_(ids), Case.withdrawn_at.is_(None), scope)
+        .order_by(Case.reference)
+    ).all()
+    cycle_of = {case_id: cycle_id for cycle_id, case_id, _ in rows}
+    found = findings.of(session, about)
+    of_case = grouped((each.case_id, each) for each in found)
+    of_cycle = grouped((cycle_of[each.case_id], each) for each in found)
+    cases = grouped((row.cycle_id, CaseFindings(row.reference, tuple(of_case.get(row.id, ())))) for row in rows)
+    made = recommendations.of(session, Recommendation.cycle_id.in_(ids))
+    answering = grouped((each.cycle_id, each) for each in made)
     shares = []
     for cycle in cycles:
-        views = findings.of(session, and_(Case.cycle_id == cycle.id, about))
-        references = session.scalars(
-            select(Case.reference)
-            .where(Case.cycle_id == cycle.id, Case.withdrawn_at.is_(None), scope)
-            .order_by(Case.reference)
-        ).all()
-        about_it = findings.by_case(views)
-        case_findings = [about_it.get(each) or CaseFindings(each, ()) for each in references]
-        [count] = findings.counts(case_findings, recommendations.of_cycle(session, cycle.id))
-        shares.append(ThemeShare(cycle.number, cycle.name, count, views))
+        [count] = findings.counts(cases[cycle.id], answering.get(cycle.id, ()))
+        shares.append(ThemeShare(cycle.number, cycle.name, count, tuple(of_cycle[cycle.id])))
     return shares
