@@ -2,7 +2,7 @@
 
 import itertools
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from sheets import seals
 from sheets.found_sheet import Found, Grid
@@ -12,33 +12,38 @@ from sheets.tabs import Tab
 Identity = tuple[Found, ...]
 
 
-def rows_by_identity(grid: Grid, tab: Tab, at: Mapping[str, int], gone: Mapping[str, Seal]) -> dict[int, str]:
-    """For each found row the key of the one row that has the same identity cells: a drawn one, or one that is `gone`.
+def rows_by_identity(grid: Grid, tab: Tab, at: Mapping[str, int], sealed: Mapping[str, Seal]) -> dict[int, str]:
+    """For each found row the key of the one row that is known by the same identity cells.
 
-    Of those that are drawn no more only their seals, by key, say what they showed.
+    By those that were last drawn, of which the seals (`sealed`, by key) have digests; else by those that are drawn now.
+    So a case or an agency that is renamed is known by its old name until the new one is drawn, and a row that isn't
+    drawn any more by what it showed.
     """
     places = [(place, at.get(column.key)) for place, column in enumerate(tab.columns) if column.identity]
     across = [column for _, column in places if column is not None]
     if not places or len(across) < len(places):
         return {}
-    drawn: dict[Identity, str] = {}
-    known = Counter(tuple(seals.fold(row.values[place]) for place, _ in places) for row in tab.rows)
-    for drawn_row in tab.rows:
-        identity = tuple(seals.fold(drawn_row.values[place]) for place, _ in places)
-        if known[identity] == 1 and all(identity):
-            drawn[identity] = drawn_row.key
-    covering = {key: seal for key, seal in gone.items() if seal.covers([column.key for column in tab.columns])}
-    sealed = {tuple(seal.cells[place] for place, _ in places): key for key, seal in covering.items()}
+    columns = [column.key for column in tab.columns]
+    covering = ((key, seal) for key, seal in sealed.items() if seal.covers(columns))
+    drawn = _unique((tuple(seals.fold(row.values[place]) for place, _ in places), row.key) for row in tab.rows)
+    known = _unique((tuple(seal.cells[place] for place, _ in places), key) for key, seal in covering)
     keys_by_row = {}
     for row in range(len(grid.cells)):
         cells = [grid.at(row, column) for column in across]
-        key = drawn.get(tuple(map(seals.fold, cells)))
-        if key is None and sealed and all(cells):
-            digests = itertools.product(*([seals.cell_digest(one) for one in seals.readings(cell)] for cell in cells))
-            key = next((sealed[one] for one in digests if one in sealed), None)
+        if not all(cells):
+            continue
+        digests = itertools.product(*([seals.cell_digest(one) for one in seals.readings(cell)] for cell in cells))
+        key = next((known[one] for one in digests if one in known), None) or drawn.get(tuple(map(seals.fold, cells)))
         if key is not None:
             keys_by_row[row] = key
     return keys_by_row
+
+
+def _unique(named: Iterable[tuple[Identity, str]]) -> dict[Identity, str]:
+    """The keys of rows by their identities, but for those that several rows have."""
+    pairs = list(named)
+    times = Counter(identity for identity, _ in pairs)
+    return {identity: key for identity, key in pairs if times[identity] == 1}
 
 
 def titles(grid: Grid, tab: Tab, at: Mapping[str, int]) -> int | None:

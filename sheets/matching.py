@@ -80,15 +80,15 @@ def match(
         return result
     lines, gone = _lines(grid, tab, at, header)
     lines.sort(key=lambda line: not _beside(grid, at, line.row))  # a row may be brought back, and be drawn anew
-    identities = rows_by_identity(grid, tab, at, gone)
+    sealed = {line.sealed: line.seal for line in reversed(lines) if line.sealed and line.seal}
+    identities = rows_by_identity(grid, tab, at, sealed)
     _bind_all(lines, result, identities, unsure, unmoved=unmoved)
-    for line in lines:  # where the hidden columns were left behind by a sort, a row's seal stands beside another one
-        if line.sealed and line.seal:
-            result.seals.setdefault(line.sealed, line.seal)
-    result.stale = {row: key for row, key in result.copies if key in gone}
-    result.copies = [(row, key) for row, key in result.copies if key not in gone]
+    # where the hidden columns were left behind by a sort, a row's seal stands beside another one
+    result.seals = sealed | result.seals
+    result.stale = {row: key for row, key in result.copies if key in gone and not _is_as_sealed(grid, tab, at, row)}
+    result.copies = [(row, key) for row, key in result.copies if row not in result.stale]
     written = {*written, *gone} if unsure else written
-    _follow_cells_left_behind(result, identities, grid, tab, at, written, gone, unsure=unsure is not None)
+    _follow_cells_left_behind(result, identities, grid, tab, at, written)
     result.stale |= {result.rows.pop(key): key for key in gone if key in result.rows}
     result.seals |= {  # another row may just have been written over such a one, seal and all
         key: seal for key, seal in gone.items() if key in result.seals and not result.seals[key].is_of(key)
@@ -119,6 +119,14 @@ def _beside(grid: Grid, at: Mapping[str, int], row: int) -> bool:
     """Whether people have anything in a row, in columns of their own."""
     ours = {*at.values()}
     return any(value != "" and across not in ours for across, value in enumerate(grid.cells[row]))
+
+
+def _is_as_sealed(grid: Grid, tab: Tab, at: Mapping[str, int], row: int) -> bool:
+    """Whether a row shows nothing but what the seal in it says, so that all of it can be emptied."""
+    seal = seals.read(grid.at(row, at[SEAL])) if SEAL in at else None
+    cells = seal.cells if seal and seal.covers([column.key for column in tab.columns]) else [""] * len(tab.columns)
+    shown = [grid.at(row, at[column.key]) if column.key in at else "" for column in tab.columns]
+    return all(value == "" or seals.is_sealed(value, cell) for value, cell in zip(shown, cells, strict=True))
 
 
 def _lines(grid: Grid, tab: Tab, at: Mapping[str, int], header: int | None) -> tuple[list[_Line], dict[str, Seal]]:
@@ -225,17 +233,14 @@ def _follow_cells_left_behind(  # noqa: PLR0917  # as `match` has them
     tab: Tab,
     at: Mapping[str, int],
     written: Collection[str],
-    gone: Mapping[str, Seal],
-    *,
-    unsure: bool,
 ) -> None:
     """Undo a sort that left the hidden columns behind: the rows are where their cells are, and not their keys.
 
     Only if more of a row's cells moved than the identity cells did; what was `written` just now doesn't say where it
-    had been. A row that another's cells came over is gone (somebody deleted cells, and those below moved up), but not
-    while a turn is `unsure`, which may have written them there. Rows of people's own may have been sorted along: such a
-    one, which a key was left beside, is a copy of nothing that has to go. Where only the identity cells are gone from
-    beside such a key, nothing was sorted: somebody inserted cells among ours.
+    had been. A row that another's cells came over is gone (somebody deleted cells, and those below moved up). Rows of
+    people's own may have been sorted along: such a one, which a key was left beside, is a copy of nothing that has to
+    go. Where only the identity cells are gone from beside such a key, nothing was sorted: somebody inserted cells among
+    ours.
     """
     times = Counter(identities.values())
     shown = {key: row for row, key in identities.items() if times[key] == 1}
@@ -245,13 +250,15 @@ def _follow_cells_left_behind(  # noqa: PLR0917  # as `match` has them
     header = titles(grid, tab, at) if along else result.header
     behind = {row: key for key, row in firm.items() if key in moved and row not in {header, *moved.values()}}
     overlaid = [key for key, row in result.rows.items() if row in moved.values() and key not in moved]
-    if (along and header is None) or (overlaid and (unsure or any(times[key] for key in overlaid))):
+    if (along and header is None) or any(times[key] for key in overlaid):
         return
     drawn = {row.key: row.values for row in tab.rows}
+    columns = [column.key for column in tab.columns]
 
     def shows(key: str, place: int, cell: Found) -> bool:
-        values = drawn.get(key)
-        return seals.same(cell, values[place]) if values else seals.is_sealed(cell, gone[key].cells[place])
+        seal, values = result.seals[key], drawn.get(key)
+        sealed = seal.covers(columns) and seals.is_sealed(cell, seal.cells[place])
+        return sealed or (values is not None and seals.same(cell, values[place]))
 
     columns_at = [(place, at[one.key]) for place, one in enumerate(tab.columns) if not one.identity and one.key in at]
     just = {row for key, row in result.rows.items() if key in written}

@@ -68,12 +68,13 @@ class Working:
         across, keys = self.at.get(KEY), {row: key for key, row in self.standing.items()} | self.stale
         if across is None:
             return keys
-        said = {row: self.grid.at(row, across) for row in keys}
-        ours = {"", *keys.values()}
+        said = {row: seals.fold(self.grid.at(row, across)) for row in keys}
+        drawn, sealed = {"", HEADER, *(row.key for row in self.tab.rows)}, self.sealed_keys()
         return {
             row: key
             for row, key in keys.items()
-            if not seals.same(said[row], key) and (row not in self.stale or seals.fold(said[row]) in ours)
+            if not seals.same(said[row], key)
+            and (row not in self.stale or said[row] in drawn or seals.key_digest(str(said[row])) in sealed)
         }
 
     def is_named(self, row: Row, at: int | None = None) -> bool:
@@ -133,7 +134,7 @@ class Working:
             self.insert_rows(0, 1)
             self.header = 0
             self.fresh.add(HEADER)
-        top = min(self.rows.values(), default=self.header)
+        top = min([*self.rows.values(), *self.stale], default=self.header)
         if top < self.header:
             self.move_row(self.header, top)
         return self.header

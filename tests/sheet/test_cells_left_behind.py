@@ -1,0 +1,123 @@
+"""What people see is moved without the hidden columns, before a redraw or in the midst of one: remarks go along."""
+
+from contextlib import suppress
+from dataclasses import replace
+
+import pytest
+
+from audit.cycle.board import Board
+from sandbox.sheets import Drive, Person
+from sheets.changes import Changes
+from sheets.drawing import draw
+from sheets.find_edits import Drift, SetAside
+from sheets.tabs import HEADER
+from tests.sheet.boards import made_of, sync
+from tests.sheet.conftest import Sheet
+from tests.sheet.test_sheets_gap import BOARD, CHANGED, CLOSE, RETURNS, ROWS, WRITE, Killed, die, nowhere, remarks
+
+SEEN = "sort without the hidden columns"
+
+
+def renamed(board: Board, *, agency: str = "", case: str = "") -> Board:
+    """The same with another name for an agency, or for the first case."""
+    old = board.cycle.agencies[1][0]
+    cases = tuple(
+        replace(each, lines=tuple(replace(line, agency=agency) if line.agency == old else line for line in each.lines))
+        if agency
+        else each
+        for each in board.cases
+    )
+    cases = (replace(cases[0], reference=case or cases[0].reference), *cases[1:])
+    agencies = tuple(
+        (agency or label, short) if label == old else (label, short) for label, short in board.cycle.agencies
+    )
+    return made_of(cases, replace(board.cycle, agencies=agencies))
+
+
+def without(board: Board, place: int) -> Board:
+    """The same without one of its cases."""
+    return made_of((*board.cases[:place], *board.cases[place + 1 :]), board.cycle)
+
+
+def shows(sheet: Sheet, board: Board) -> None:
+    """It shows the board and nothing else in cells of ours, but of rows that say that they are withdrawn."""
+    tab = next(tab for tab in draw(board, sync()) if tab.key == "returns")
+    grid, rows = sheet.look.grid("Returns"), sheet.rows("Returns")
+    assert grid[0][0] == HEADER
+    for row in tab.rows:
+        both = zip(tab.columns, row.values, strict=True)
+        cells = {column.header: str(value) for column, value in both if not column.kind}
+        assert {name: rows[row.key][name] for name in cells} == cells
+    drawn = {row.key for row in tab.rows}
+    left = [line for line in grid[1:] if any(line) and line[0] not in drawn]
+    assert all((line[4], *line[5:13]) == ("Withdrawn", *[""] * 8) for line in left), left
+
+
+@pytest.mark.parametrize("act", [SEEN, "sort without the hidden columns, a total too", "sort"])
+@pytest.mark.parametrize("killed", [False, True])
+@pytest.mark.parametrize("new", [{"agency": "Schools"}, {"case": "T2-EAST-99"}], ids=["an agency", "a case"])
+def test_what_is_renamed_is_known_by_its_old_name_if_people_sorted_before(
+    noted: Sheet, person: Person, new: dict[str, str], act: str, *, killed: bool
+) -> None:
+    known = noted.draw(BOARD, whole=True).memory
+    board = renamed(CHANGED, **new)
+    told: list[Drift | SetAside] = []
+
+    def keep(todo: Changes) -> None:
+        told.extend((*todo.drift, *todo.set_aside))
+
+    ROWS[act](person)
+    with suppress(Killed):
+        noted.draw(board, sync=sync(2), memory=known, at=die if killed else nowhere, before_write=keep)
+    noted.draw(board, sync=sync(3), memory=known, whole=True, before_write=keep)
+    assert noted.draw(board, sync=sync(4)).writes == 0
+    assert remarks(noted) == {key: f"on {key}" for key in RETURNS}
+    assert told == []
+
+
+def delete_cells(person: Person, row: int) -> None:
+    """Delete what is seen of a row, and have what is below move up."""
+    gone = {"sheetId": person.tab("Returns").id, "startRowIndex": row, "endRowIndex": row + 1, "startColumnIndex": 2}
+    person.do(deleteRange={"range": gone | {"endColumnIndex": 29}, "shiftDimension": "ROWS"})
+
+
+@pytest.mark.parametrize("moment", ["before", CLOSE, WRITE])
+@pytest.mark.parametrize("withdrawn", [None, 1, 4, 5])
+@pytest.mark.parametrize("row", [1, 5, 13])
+def test_cells_are_deleted_and_those_below_move_up_while_many_rows_change(
+    noted: Sheet, drive: Drive, person: Person, row: int, withdrawn: int | None, moment: str
+) -> None:
+    """The row whose cells they are is told as deleted, unless its case is withdrawn just then."""
+    known = noted.draw(BOARD, whole=True).memory
+    board = CHANGED if withdrawn is None else without(CHANGED, withdrawn)
+    key = noted.look.grid("Returns")[row][0]
+    if moment == "before":
+        delete_cells(person, row)
+    else:
+        drive.meanwhile.act(moment, lambda: delete_cells(person, row))
+    done = noted.draw(board, sync=sync(2), memory=known, whole=True)
+    assert noted.draw(board, sync=sync(3)).writes == 0
+    stays = {line.return_id for case in board.cases for line in case.lines}
+    assert [(one.kind, one.row_key) for one in done.drift] == ([("row", key)] if key in stays else [])
+    assert done.quarantined == ()
+    assert remarks(noted) == {one: f"on {one}" for one in RETURNS - {key}}
+    shows(noted, board)
+
+
+@pytest.mark.parametrize("moment", ["before", WRITE])
+def test_the_header_comes_back_above_withdrawn_rows_too(
+    noted: Sheet, drive: Drive, person: Person, moment: str
+) -> None:
+    board = without(BOARD, 5)
+
+    def sort_with_the_header() -> None:
+        person.sort("Returns", "A1:AC19", 2)
+
+    if moment == "before":
+        sort_with_the_header()
+    else:
+        drive.meanwhile.act(moment, sort_with_the_header)
+    noted.draw(board, sync=sync(2))
+    assert noted.draw(board, sync=sync(3)).writes == 0
+    assert remarks(noted) == {key: f"on {key}" for key in RETURNS}
+    shows(noted, board)
