@@ -52,9 +52,17 @@ def before(work: Working, written: Iterable[str]) -> BesideRows:
         for key in written
         if key in at and key not in work.fresh
     }
-    ours = (*(at[key] for key in rows), *work.stale)
-    stood = frozenset(seals.fold(work.grid.at(row, across)) for row in ours for across in work.at.values())
-    return BesideRows(rows, Counter(own for _, own in _own_rows(work)), stood)
+    own = Counter(line for _, line in _own_rows(work))
+    return BesideRows(rows, own, _values(work, (*(at[key] for key in rows), *work.stale)))
+
+
+def shown(work: Working) -> frozenset[Found]:
+    """What stands in our rows."""
+    return _values(work, (*work.standing.values(), *work.stale))
+
+
+def _values(work: Working, rows: Iterable[int]) -> frozenset[Found]:
+    return frozenset(seals.fold(work.grid.at(row, across)) for row in rows for across in work.at.values())
 
 
 def _own_rows(work: Working) -> list[tuple[int, tuple[Found, ...]]]:

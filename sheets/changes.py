@@ -13,7 +13,7 @@ from sheets.drawing import Drawing
 from sheets.fence import Kind
 from sheets.find_edits import Drift, SetAside
 from sheets.found_sheet import REMOVED, SHEET_MARK, Book
-from sheets.one_tab import Last
+from sheets.one_tab import Last, TabNeeds
 from sheets.peoples_cells import Theirs
 from sheets.requests import Request
 from sheets.tab_positions import TabPositions
@@ -26,13 +26,14 @@ class Changes:
     """The requests to send, in this order, and what people did that these put right.
 
     `standing`: where each tab's columns and rows stand once the requests are applied; `beside`: what people have beside
-    the rows written. After the `kind` "keys" another pass must follow. `theirs`: all that people have of their own.
+    the rows written. `unfinished`: another pass must follow. `theirs`: all that people have of their own.
     """
 
     requests: tuple[Request, ...] = ()
     drift: tuple[Drift, ...] = ()
     set_aside: tuple[SetAside, ...] = ()
     kind: Kind = "cells"
+    unfinished: bool = False
     standing: tuple[TabPositions, ...] = ()
     beside: Mapping[str, BesideRows] = field(default_factory=dict)
     theirs: tuple[Theirs, ...] = ()
@@ -54,7 +55,7 @@ def changes(book: Book, drawing: Drawing, last: Last | None = None) -> Changes:
     set_aside = tuple(one for part in parts for one in part.aside)
     aside = quarantined.of(book, drawing, set_aside)
     if not missing and not aside.requests and not any(part.needed for part in parts):
-        return Changes(standing=standing, theirs=seen)
+        return _deletions(parts, Changes(standing=standing, theirs=seen))
     added = [new_tab.of(tab, book, place) for place, tab in missing]
     made = (
         *([] if book.bound_to else [requests.mark(SHEET_MARK, drawing.mark, {"spreadsheet": True})]),
@@ -62,17 +63,28 @@ def changes(book: Book, drawing: Drawing, last: Last | None = None) -> Changes:
         *(requests.delete_tab(grid.sheet_id) for grid in book.grids if grid.mark == REMOVED),
         *(one for part in parts for one in part.shifts_and_writes),
         *aside.requests,
-        *(one for part in parts for one in part.deletions),
+        *(one for part in parts for one in part.deleted_columns),
     )
     told = (find_edits.lost_tab(tab) for _, tab in missing if tab.key in last.stood)
     return Changes(
         made,
         (*told, *(one for part in parts for one in part.drift), *aside.drift),
         set_aside,
+        unfinished=any(part.parting or part.deleted for part in parts),
         standing=(*(new for _, new in added), *standing),
         beside={part.work.tab.key: cells_beside.before(part.work, part.written) for part in parts if part.needed},
         theirs=seen,
     )
+
+
+def _deletions(parts: Sequence[TabNeeds], nothing: Changes) -> Changes:
+    """What deletes rows that say "Withdrawn", once nothing else is to be done; `nothing`, if there are none."""
+    parting = [part for part in parts if part.deleted]
+    if not parting:
+        return nothing
+    made = tuple(one for part in parting for one in part.deleted_rows)
+    beside = {part.work.tab.key: BesideRows(stood=cells_beside.shown(part.work)) for part in parting}
+    return replace(nothing, requests=made, kind="rows", unfinished=True, standing=(), beside=beside)
 
 
 def _keys(works: Sequence[Working], last: Last) -> Changes:
@@ -104,4 +116,4 @@ def _keys(works: Sequence[Working], last: Last) -> Changes:
         columns, rows = dict(work.at), dict(work.standing)
         expected = {row: {KEY: text} for row, text in texts.items()}
         standing.append(TabPositions(work.tab, work.grid.sheet_id, work.grid.title, columns, rows, expected))
-    return Changes(tuple(made), tuple(told), tuple(aside), kind="keys", standing=tuple(standing))
+    return Changes(tuple(made), tuple(told), tuple(aside), kind="keys", unfinished=True, standing=tuple(standing))

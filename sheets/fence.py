@@ -8,7 +8,7 @@ import re
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast
 
 from sheets import requests
 from sheets.found_sheet import TURN_MARK
@@ -17,9 +17,10 @@ from sheets.requests import Request
 KEPT = 30
 _FIRST = 731_000_000  # the id of turn 0
 
-Kind = Literal["keys", "cells"]
-"""What a batch writes in rows that stand: their keys, or their cells and seals. Never both: one always tells whose row
-it is, if people shifted rows just before the batch was applied."""
+Kind = Literal["keys", "cells", "rows"]
+"""What a batch does to rows that stand: it writes their keys, or their cells and seals, or deletes rows. Never two of
+these: so one always tells whose row it is, if people shifted rows just before the batch was applied, and where rows may
+have been deleted in place of others, no more was done to that tab than this."""
 
 
 @dataclass(frozen=True)
@@ -43,8 +44,8 @@ def read(texts: Iterable[str]) -> SheetTurn | None:
 
 
 def _turn(text: str) -> SheetTurn | None:
-    match = re.fullmatch(r"(\d+)\.(keys|cells)\.(\w+)\.(\w+)", text)
-    return SheetTurn(int(match[1]), "keys" if match[2] == "keys" else "cells", match[3], match[4]) if match else None
+    match = re.fullmatch(r"(\d+)\.(keys|cells|rows)\.(\w+)\.(\w+)", text)
+    return SheetTurn(int(match[1]), cast("Kind", match[2]), match[3], match[4]) if match else None
 
 
 def after(turn: SheetTurn | None, kind: Kind, drawer: str) -> SheetTurn:

@@ -47,6 +47,7 @@ def match(
     written: Collection[str] = (),
     *,
     unmoved: bool = False,
+    in_place: bool = False,
 ) -> Match:
     """Find every row of ours among those found, by its key cell, its seal, and the cells by which people know it.
 
@@ -70,7 +71,8 @@ def match(
     after "cells", which writes cells and seals, and B after "keys". Before all comes where the key agrees with what
     people see, since two turns may have gone astray.
     `written`: the keys of the rows that it wrote, if that is known. `unmoved`: columns are known to stand where they
-    stood, so that each cell came into the column that it was meant for.
+    stood, so that each cell came into the column that it was meant for. `in_place`: rows are where their keys are,
+    whatever was sorted; of some the keys may just have been deleted in place of others, and nobody has anything there.
     """
     header = found_columns.header(grid, tab, at)
     result = Match(header)
@@ -85,10 +87,11 @@ def match(
     _bind_all(lines, result, identities, unsure, unmoved=unmoved)
     # where the hidden columns were left behind by a sort, a row's seal stands beside another one
     result.seals = sealed | result.seals
-    result.stale = {row: key for row, key in result.copies if key in gone and not _is_as_sealed(grid, tab, at, row)}
+    result.stale = {row: key for row, key in result.copies if key in gone and not is_as_sealed(grid, tab, at, row)}
     result.copies = [(row, key) for row, key in result.copies if row not in result.stale]
     written = {*written, *gone} if unsure else written
-    _follow_cells_left_behind(result, identities, grid, tab, at, written)
+    if not in_place:
+        _follow_cells_left_behind(result, identities, grid, tab, at, written)
     result.stale |= {result.rows.pop(key): key for key in gone if key in result.rows}
     result.seals |= {  # another row may just have been written over such a one, seal and all
         key: seal for key, seal in gone.items() if key in result.seals and not result.seals[key].is_of(key)
@@ -121,7 +124,7 @@ def _beside(grid: Grid, at: Mapping[str, int], row: int) -> bool:
     return any(value != "" and across not in ours for across, value in enumerate(grid.cells[row]))
 
 
-def _is_as_sealed(grid: Grid, tab: Tab, at: Mapping[str, int], row: int) -> bool:
+def is_as_sealed(grid: Grid, tab: Tab, at: Mapping[str, int], row: int) -> bool:
     """Whether a row shows nothing but what the seal in it says, so that all of it can be emptied."""
     seal = seals.read(grid.at(row, at[SEAL])) if SEAL in at else None
     cells = seal.cells if seal and seal.covers([column.key for column in tab.columns]) else [""] * len(tab.columns)

@@ -31,12 +31,23 @@ class Last:
     stood: Mapping[str, RememberedTab] = field(default_factory=dict)
     shaken: bool = False
 
+    def deleted_from(self, tab: Tab) -> bool:
+        """Whether the last turn deleted rows of this tab, and maybe not those that it should have.
+
+        Of a process that died it is known only by the rows that stood there and aren't drawn any more.
+        """
+        if self.unsure != "rows" or self.beside:
+            return self.unsure == "rows" and tab.key in self.beside
+        stood, drawn = self.stood.get(tab.key), {seals.key_digest(row.key) for row in (tab.header, *tab.rows)}
+        return stood is not None and not stood.rows.keys() <= drawn
+
 
 @dataclass
 class TabNeeds:
     """What one tab needs. `along`: rows that are written only if anything is; `mended`: cells of people's put back.
 
-    `left`: what is written in rows that aren't drawn, by row.
+    `left`: what is written in rows that aren't drawn, by row; `parting`: they are to be deleted then, and those that
+    can be are `deleted`.
     """
 
     work: Working
@@ -44,6 +55,7 @@ class TabNeeds:
     along: list[Row] = field(default_factory=list)
     mended: list[Request] = field(default_factory=list)
     left: dict[int, list[Request]] = field(default_factory=dict)
+    parting: bool = False
     deleted: list[int] = field(default_factory=list)
     drift: list[Drift] = field(default_factory=list)
     aside: list[SetAside] = field(default_factory=list)
@@ -52,7 +64,7 @@ class TabNeeds:
     def needed(self) -> bool:
         """Whether this tab is a reason to write."""
         work = self.work
-        wanted = (work.requests, self.changed, self.mended, self.left, self.deleted, work.dropped, work.released)
+        wanted = (work.requests, self.changed, self.mended, self.left, work.dropped, work.released)
         return any(wanted)
 
     @property
@@ -65,13 +77,15 @@ class TabNeeds:
         return [*self.mended, *self.work.requests, *left, *writes(self.work, [*self.changed, *self.along])]
 
     @property
-    def deletions(self) -> list[Request]:
-        """Deletions of rows and columns, from the end, so that no deletion shifts another."""
-        sheet_id = self.work.grid.sheet_id
-        return [
-            *(requests.delete(sheet_id, "ROWS", row) for row in sorted(self.deleted, reverse=True)),
-            *(requests.delete(sheet_id, "COLUMNS", column) for column in sorted(self.work.dropped, reverse=True)),
-        ]
+    def deleted_columns(self) -> list[Request]:
+        """Deletions of columns, from the end, so that no deletion shifts another."""
+        sheet_id, dropped = self.work.grid.sheet_id, sorted(self.work.dropped, reverse=True)
+        return [requests.delete(sheet_id, "COLUMNS", column) for column in dropped]
+
+    @property
+    def deleted_rows(self) -> list[Request]:
+        """Deletions of rows, likewise."""
+        return [requests.delete(self.work.grid.sheet_id, "ROWS", row) for row in sorted(self.deleted, reverse=True)]
 
     @property
     def written(self) -> frozenset[str]:
@@ -89,20 +103,12 @@ class TabNeeds:
         }
         below = {work.place(key) + 1 for key in work.fresh}  # where one of them is, if it was just brought back
         others = {row for row in below if row < work.grid.row_count} | {*self.left}
-        touched |= {
-            row: {KEY: found_sheet.text(work.grid.at(row, work.at[KEY]))} for row in others - {*touched, *self.deleted}
-        }
+        touched |= {row: {KEY: found_sheet.text(work.grid.at(row, work.at[KEY]))} for row in others - {*touched}}
         for row in self.left.keys() & work.stale.keys():
             values = find_edits.withdrawn(work, row)[0].values
             touched[row] |= {column: values[place] for place, column in named}
-        expected = {self._after(row): cells for row, cells in touched.items()}
-        rows = {key: self._after(row) for key, row in work.standing.items()}
         columns = {key: at - sum(one < at for one in work.dropped) for key, at in work.at.items()}
-        return TabPositions(work.tab, work.grid.sheet_id, work.grid.title, columns, rows, expected)
-
-    def _after(self, row: int) -> int:
-        """Where a row is after the deletions."""
-        return row - sum(one < row for one in self.deleted)
+        return TabPositions(work.tab, work.grid.sheet_id, work.grid.title, columns, work.standing, touched)
 
 
 def matched(tab: Tab, grid: Grid, last: Last) -> Working:
@@ -110,7 +116,8 @@ def matched(tab: Tab, grid: Grid, last: Last) -> Working:
     at = found_columns.columns(grid, tab)
     stood = last.stood.get(tab.key)
     unmoved = stood is not None and stood.columns == at
-    match = matching.match(grid, tab, at, last.unsure, _written(tab, last), unmoved=unmoved)
+    in_place = last.deleted_from(tab)
+    match = matching.match(grid, tab, at, last.unsure, _written(tab, last), unmoved=unmoved, in_place=in_place)
     return Working(tab, grid, at, match)
 
 
@@ -131,7 +138,8 @@ def of(work: Working, last: Last) -> TabNeeds:
     part = TabNeeds(work)
     if kept:
         part.mended, part.drift = cells_beside.put_back(work, kept)
-    if tab.key in last.stood:
+    doubtful = last.deleted_from(tab)
+    if tab.key in last.stood and not doubtful:
         part.drift += find_edits.lost_rows(work, last.stood[tab.key].rows)
     peopled = bool(work.stale) and work.peopled()
     work.mark()
@@ -145,17 +153,17 @@ def of(work: Working, last: Last) -> TabNeeds:
     work.part_with_columns()
     part.drift += find_edits.lost_columns(work)
     for row in (tab.header, *tab.rows):
-        _compare(part, row, kept, shaken=last.shaken)
+        _compare(part, row, kept, shaken=last.shaken, doubtful=doubtful)
     _part_with_rows(part, kept, peopled=peopled, shaken=last.shaken)
     _clear_leftovers(part, last)
     return part
 
 
-def _compare(part: TabNeeds, row: Row, kept: BesideRows | None, *, shaken: bool) -> None:
+def _compare(part: TabNeeds, row: Row, kept: BesideRows | None, *, shaken: bool, doubtful: bool) -> None:
     """Put a row among the changed ones if it isn't as drawn, with what people did to it.
 
-    Where our last write may have come to stand in other cells of it, only what was never ours is told as an edit; and
-    nothing if it isn't known (`kept`) what was.
+    Where our last write may have come to stand in other cells of it, or it's `doubtful` which rows were deleted, only
+    what was never ours is told as an edit; and nothing if it isn't known (`kept`) what was.
     """
     work = part.work
     place = work.place(row.key)
@@ -164,8 +172,8 @@ def _compare(part: TabNeeds, row: Row, kept: BesideRows | None, *, shaken: bool)
     if all(seals.same(one, other) for one, other in zip(cells, drawn, strict=True)):
         return
     stood = row.key not in work.fresh
-    hit = kept if kept is not None and row.key in kept.rows else None
-    struck = hit is not None or (shaken and not work.is_sealed(row.key, place))
+    hit = kept if kept is not None and (doubtful or row.key in kept.rows) else None
+    struck = hit is not None or doubtful or (shaken and not work.is_sealed(row.key, place))
     edited = find_edits.in_row(work, row, place) if stood and not struck else []
     if hit is not None and stood:
         edited = find_edits.in_struck_row(work, row, place, hit.stood)
@@ -175,20 +183,20 @@ def _compare(part: TabNeeds, row: Row, kept: BesideRows | None, *, shaken: bool)
 
 
 def _part_with_rows(part: TabNeeds, kept: BesideRows | None, *, peopled: bool, shaken: bool) -> None:
-    """Delete rows that aren't drawn any more; where people work on the tab, empty them, so that they say "Withdrawn".
+    """Empty rows that aren't drawn any more, so that they say "Withdrawn"; then delete them, unless people work there.
 
     Which row a deletion hits can't be known for sure, and what people have beside one is nowhere else. Edits are told
     as in the rows that are drawn.
     """
     work = part.work
-    if not peopled:
-        part.deleted = list(work.stale)
-        return
     columns = [column.key for column in work.tab.columns]
     for at in work.stale:
         row, edited = find_edits.withdrawn(work, at)
         if find_edits.is_withdrawn(work, at, row):
+            if not peopled and matching.is_as_sealed(work.grid, work.tab, work.at, at):
+                part.deleted.append(at)
             continue
+        part.parting |= not peopled
         if kept is not None:
             edited = find_edits.in_struck_row(work, row, at, kept.stood)
         elif shaken and not work.is_sealed(row.key, at):

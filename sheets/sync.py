@@ -239,6 +239,8 @@ class _Redraw:
     def _write(self, todo: Changes, looked: FoundForDrawing, stood: Shape) -> None:
         """Send the changes, and see whether all of them came to stand where they should."""
         turn = looked.turn
+        if todo.kind == "rows":  # all else is as it should be
+            self.turns = _Turns(str(turn or ""))
         asked = [one for one in todo.standing if one.sheet_id in stood and one.expected]
         groups = grouped(self.refused.requests(todo.requests, looked))
         for place, group in enumerate(groups, 1):
@@ -253,13 +255,13 @@ class _Redraw:
                 raise
             self.at("sheet.after_http")
         read_back = found_sheet.read(answer)
-        if not all(one.holds(read_back, todo.kind) for one in asked):
+        if todo.kind == "rows" or not all(one.holds(read_back, todo.kind) for one in asked):
             raise _Moved
-        self.turns = replace(self.turns, held=str(turn), sent=None)
-        if todo.kind == "keys":
+        held = str(turn)
+        self.turns = replace(self.turns, held=held, sent=None) if todo.kind == "keys" else _Turns(held)
+        if todo.unfinished:
             raise _Moved
-        self.turns = _Turns(str(turn))
-        self._remember(str(turn), todo)
+        self._remember(held, todo)
 
     def _remember(self, turn: str, todo: Changes) -> None:
         known = None if self.whole else self.memory

@@ -85,7 +85,7 @@ def delete_cells(person: Person, row: int) -> None:
 @pytest.mark.parametrize("withdrawn", [None, 1, 4, 5])
 @pytest.mark.parametrize("row", [1, 5, 13])
 def test_cells_are_deleted_and_those_below_move_up_while_many_rows_change(
-    noted: Sheet, drive: Drive, person: Person, row: int, withdrawn: int | None, moment: str
+    noted: Sheet, drive: Drive, person: Person, row: int, withdrawn: int | None, *, moment: str
 ) -> None:
     """The row whose cells they are is told as deleted, unless its case is withdrawn just then."""
     known = noted.draw(BOARD, whole=True).memory
