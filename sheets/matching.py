@@ -90,6 +90,9 @@ def match(
     result.stale = {row: key for row, key in result.copies if key in gone and not is_as_sealed(grid, tab, at, row)}
     result.copies = [(row, key) for row, key in result.copies if row not in result.stale]
     written = {*written, *gone} if unsure else written
+    if unsure == "cells":  # cells that were written beside another row's key came there by that alone
+        astray = {line.row for line in lines if line.key and line.sealed and line.key != line.sealed}
+        identities = {row: key for row, key in identities.items() if row not in astray}
     if not in_place:
         _follow_cells_left_behind(result, identities, grid, tab, at, written)
     result.stale |= {result.rows.pop(key): key for key in gone if key in result.rows}

@@ -75,6 +75,29 @@ def test_what_is_renamed_is_known_by_its_old_name_if_people_sorted_before(
     assert told == []
 
 
+@pytest.mark.parametrize("act", ["sort", "sort by our grade", "drag a row", "insert a row"])
+@pytest.mark.parametrize("moment", [CLOSE, WRITE])
+@pytest.mark.parametrize("killed", [False, True])
+def test_an_agency_is_renamed_while_people_sort(
+    noted: Sheet, drive: Drive, person: Person, moment: str, act: str, *, killed: bool
+) -> None:
+    """The new name comes to stand in other rows, so that these show what is known of others."""
+    known = noted.draw(BOARD, whole=True).memory
+    board = renamed(BOARD, agency="Schools")
+    told: list[Drift | SetAside] = []
+
+    def keep(todo: Changes) -> None:
+        told.extend((*todo.drift, *todo.set_aside))
+
+    drive.meanwhile.act(moment, lambda: ROWS[act](person))
+    with suppress(Killed):
+        noted.draw(board, sync=sync(2), memory=known, at=die if killed else nowhere, before_write=keep)
+    noted.draw(board, sync=sync(3), memory=known, whole=True, before_write=keep)
+    assert noted.draw(board, sync=sync(4)).writes == 0
+    assert remarks(noted) == {key: f"on {key}" for key in RETURNS}
+    assert told == []
+
+
 def delete_cells(person: Person, row: int) -> None:
     """Delete what is seen of a row, and have what is below move up."""
     gone = {"sheetId": person.tab("Returns").id, "startRowIndex": row, "endRowIndex": row + 1, "startColumnIndex": 2}
