@@ -1,7 +1,8 @@
 """From the spreadsheet as found and the tabs as drawn to one list of requests, and what people had changed; pure.
 
-Nothing changed: no requests. Otherwise shifts come first, then cells of ours at explicit places, deletions last. Where
-a row's key isn't right, that alone is put right at first (sheets/fence.py says why): the rest is for another pass.
+Nothing changed: no requests. Otherwise shifts come first, then cells of ours at explicit places, deletions of columns
+last. Where a row's key isn't right, that alone is put right at first (sheets/fence.py says why), and rows are deleted
+once all else is done: the rest is for another pass.
 """
 
 from collections.abc import Mapping, Sequence

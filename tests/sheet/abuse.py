@@ -126,6 +126,11 @@ class Abuse(Abused):
     def delete_cells(self, place: int) -> None:
         """Somebody deletes what they see of a row of ours, and has what is below move up."""
         self.sync()
+        self.move_cells_up(place)
+        self.sync()
+
+    def move_cells_up(self, place: int) -> None:
+        """What is seen of a row of ours goes, as is to be told, and what is below moves up."""
         area, first = self.what_is_seen()
         row, (*_, last) = self.row(place), sorted(self.ours().values())
         if first and row < last:
@@ -134,7 +139,6 @@ class Abuse(Abused):
             with suppress(Refused):  # merged cells, or a table, are in the way
                 self.person.do(deleteRange={"range": gone, "shiftDimension": "ROWS"})
                 self.missed(key)
-        self.sync()
 
     @rule(place=PLACES)
     def copy_row(self, place: int) -> None:
