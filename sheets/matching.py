@@ -81,7 +81,7 @@ def match(
     if tab.kept:
         return result
     lines, gone = _lines(grid, tab, at, header)
-    lines.sort(key=lambda line: not _beside(grid, at, line.row))  # a row may be brought back, and be drawn anew
+    lines.sort(key=lambda line: not beside(grid, at, line.row))  # a row may be brought back, and be drawn anew
     sealed = {line.sealed: line.seal for line in reversed(lines) if line.sealed and line.seal}
     identities = rows_by_identity(grid, tab, at, sealed)
     _bind_all(lines, result, identities, unsure, unmoved=unmoved)
@@ -121,7 +121,7 @@ def _bind_all(
             _bind(result, line, key)
 
 
-def _beside(grid: Grid, at: Mapping[str, int], row: int) -> bool:
+def beside(grid: Grid, at: Mapping[str, int], row: int) -> bool:
     """Whether people have anything in a row, in columns of their own."""
     ours = {*at.values()}
     return any(value != "" and across not in ours for across, value in enumerate(grid.cells[row]))

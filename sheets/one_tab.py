@@ -31,15 +31,23 @@ class Last:
     stood: Mapping[str, RememberedTab] = field(default_factory=dict)
     shaken: bool = False
 
-    def deleted_from(self, tab: Tab) -> bool:
+    def deleted_from(self, tab: Tab, grid: Grid, at: Mapping[str, int]) -> bool:
         """Whether the last turn deleted rows of this tab, and maybe not those that it should have.
 
-        Of a process that died it is known only by the rows that stood there and aren't drawn any more.
+        Of a process that died it is known only by the rows that stood there and aren't drawn any more. Nobody had
+        anything beside our rows then.
         """
-        if self.unsure != "rows" or self.beside:
-            return self.unsure == "rows" and tab.key in self.beside
+        if self.unsure != "rows" or any(matching.beside(grid, at, row) for row in range(len(grid.cells))):
+            return False
+        if self.beside:
+            return tab.key in self.beside
         stood, drawn = self.stood.get(tab.key), {seals.key_digest(row.key) for row in (tab.header, *tab.rows)}
         return stood is not None and not stood.rows.keys() <= drawn
+
+    def unmoved(self, tab: Tab, at: Mapping[str, int]) -> bool:
+        """Whether the columns of this tab are known to stand where they stood when it was last drawn."""
+        stood = self.stood.get(tab.key)
+        return stood is not None and stood.columns == at
 
 
 @dataclass
@@ -114,9 +122,7 @@ class TabNeeds:
 def matched(tab: Tab, grid: Grid, last: Last) -> Working:
     """A tab as found, with its drawn rows matched."""
     at = found_columns.columns(grid, tab)
-    stood = last.stood.get(tab.key)
-    unmoved = stood is not None and stood.columns == at
-    in_place = last.deleted_from(tab)
+    unmoved, in_place = last.unmoved(tab, at), last.deleted_from(tab, grid, at)
     match = matching.match(grid, tab, at, last.unsure, _written(tab, last), unmoved=unmoved, in_place=in_place)
     return Working(tab, grid, at, match)
 
@@ -138,7 +144,8 @@ def of(work: Working, last: Last) -> TabNeeds:
     part = TabNeeds(work)
     if kept:
         part.mended, part.drift = cells_beside.put_back(work, kept)
-    doubtful = last.deleted_from(tab)
+    doubtful = last.deleted_from(tab, work.grid, work.at)
+    astray = last.unsure == "cells" and not last.unmoved(tab, work.at)
     if tab.key in last.stood and not doubtful:
         part.drift += find_edits.lost_rows(work, last.stood[tab.key].rows)
     peopled = bool(work.stale) and work.peopled()
@@ -154,7 +161,7 @@ def of(work: Working, last: Last) -> TabNeeds:
     part.drift += find_edits.lost_columns(work)
     for row in (tab.header, *tab.rows):
         _compare(part, row, kept, shaken=last.shaken, doubtful=doubtful)
-    _part_with_rows(part, kept, peopled=peopled, shaken=last.shaken)
+    _part_with_rows(part, kept, peopled=peopled, shaken=last.shaken, astray=astray)
     _clear_leftovers(part, last)
     return part
 
@@ -182,24 +189,25 @@ def _compare(part: TabNeeds, row: Row, kept: BesideRows | None, *, shaken: bool,
     (part.along if row.volatile and undisturbed else part.changed).append(row)
 
 
-def _part_with_rows(part: TabNeeds, kept: BesideRows | None, *, peopled: bool, shaken: bool) -> None:
+def _part_with_rows(part: TabNeeds, kept: BesideRows | None, *, peopled: bool, shaken: bool, astray: bool) -> None:
     """Empty rows that aren't drawn any more, so that they say "Withdrawn"; then delete them, unless people work there.
 
     Which row a deletion hits can't be known for sure, and what people have beside one is nowhere else. Edits are told
-    as in the rows that are drawn.
+    as in the rows that are drawn. If what was to empty a row may have gone `astray`, into other columns, its seal
+    doesn't tell that it is empty.
     """
     work = part.work
     columns = [column.key for column in work.tab.columns]
     for at in work.stale:
         row, edited = find_edits.withdrawn(work, at)
-        if find_edits.is_withdrawn(work, at, row):
-            if not peopled and matching.is_as_sealed(work.grid, work.tab, work.at, at):
-                part.deleted.append(at)
+        as_sealed = matching.is_as_sealed(work.grid, work.tab, work.at, at)
+        if find_edits.is_withdrawn(work, at, row) and (as_sealed or not astray):
+            part.deleted += [at] if as_sealed and not peopled else []
             continue
         part.parting |= not peopled
         if kept is not None:
             edited = find_edits.in_struck_row(work, row, at, kept.stood)
-        elif shaken and not work.is_sealed(row.key, at):
+        elif astray or (shaken and not work.is_sealed(row.key, at)):
             edited = []
         part.drift += [replace(one, about="a row that is withdrawn") for one in edited]
         seal = seals.reseal(work.seals.get(row.key), columns, row.values)

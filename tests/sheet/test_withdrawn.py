@@ -8,10 +8,23 @@ from audit.cycle.board import Board
 from sandbox.sheets import Drive, Person
 from sheets import seals
 from sheets.changes import Changes
+from sheets.drawing import draw
 from sheets.find_edits import Drift, SetAside
 from tests.sheet.boards import a1, answers, given, made_of, sync
 from tests.sheet.conftest import Sheet
-from tests.sheet.test_sheets_gap import BOARD, CHANGED, CLOSE, RETURNS, ROWS, WRITE, Killed, die, nowhere, remarks
+from tests.sheet.test_sheets_gap import (
+    BOARD,
+    CHANGED,
+    CLOSE,
+    COLUMNS,
+    RETURNS,
+    ROWS,
+    WRITE,
+    Killed,
+    die,
+    nowhere,
+    remarks,
+)
 
 KEY = "T2-CENTRAL-06-CSC"
 GONE = {key for key in RETURNS if key.startswith("T2-CENTRAL-06")}
@@ -140,3 +153,24 @@ def test_a_case_is_withdrawn_whose_keys_somebody_cleared_before_people_sorted(no
     assert "Only here." not in str(noted.look.grid("Returns"))
     noted.draw(BASE, sync=sync(5))
     assert remarks(noted) == {key: f"on {key}" for key in RETURNS}
+
+
+@pytest.mark.parametrize("act", ["drag a column of ours", "drag theirs among ours", "insert a column at 9"])
+@pytest.mark.parametrize("moment", [CLOSE, WRITE])
+@pytest.mark.parametrize(("killed", "known"), [(False, False), (False, True), (True, False), (True, True)])
+def test_a_case_is_withdrawn_while_people_move_columns(
+    noted: Sheet, drive: Drive, person: Person, moment: str, act: str, *, killed: bool, known: bool
+) -> None:
+    """What was to be emptied stands in another column then, though the seals say that it was emptied."""
+    before = noted.draw(BASE, sync=sync(2)).memory
+    memory = before if known else None
+    drive.meanwhile.act(moment, lambda: COLUMNS[act](person))
+    with suppress(Killed):
+        noted.draw(without(BASE), sync=sync(3), memory=memory, at=die if killed else nowhere)
+    done = noted.draw(without(BASE), sync=sync(4), memory=memory, whole=True)
+    assert not {one.found for one in done.drift if one.row_key in GONE}
+    assert noted.draw(without(BASE), sync=sync(5)).writes == 0
+    rows = noted.rows("Returns")
+    ours = {column.header for tab in draw(BASE, sync()) if tab.key == "returns" for column in tab.columns}
+    shown = {rows[key][name] for key in GONE for name in ours - {"Agency"}}
+    assert shown == {"", "Withdrawn", "T2-CENTRAL-06"}
