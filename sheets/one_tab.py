@@ -194,7 +194,7 @@ def _part_with_rows(part: TabNeeds, kept: BesideRows | None, *, peopled: bool, s
 
     Which row a deletion hits can't be known for sure, and what people have beside one is nowhere else. Edits are told
     as in the rows that are drawn. If what was to empty a row may have gone `astray`, into other columns, its seal
-    doesn't tell that it is empty.
+    doesn't tell that it is empty; and after a kill what is left there is told, as somebody may have typed it.
     """
     work = part.work
     columns = [column.key for column in work.tab.columns]
@@ -207,7 +207,7 @@ def _part_with_rows(part: TabNeeds, kept: BesideRows | None, *, peopled: bool, s
         part.parting |= not peopled
         if kept is not None:
             edited = find_edits.in_struck_row(work, row, at, kept.stood)
-        elif astray or (shaken and not work.is_sealed(row.key, at)):
+        elif shaken and not work.is_sealed(row.key, at):
             edited = []
         part.drift += [replace(one, about="a row that is withdrawn") for one in edited]
         seal = seals.reseal(work.seals.get(row.key), columns, row.values)

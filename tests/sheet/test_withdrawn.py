@@ -168,9 +168,29 @@ def test_a_case_is_withdrawn_while_people_move_columns(
     with suppress(Killed):
         noted.draw(without(BASE), sync=sync(3), memory=memory, at=die if killed else nowhere)
     done = noted.draw(without(BASE), sync=sync(4), memory=memory, whole=True)
-    assert not {one.found for one in done.drift if one.row_key in GONE}
+    assert killed or not {one.found for one in done.drift if one.row_key in GONE}
     assert noted.draw(without(BASE), sync=sync(5)).writes == 0
     rows = noted.rows("Returns")
     ours = {column.header for tab in draw(BASE, sync()) if tab.key == "returns" for column in tab.columns}
     shown = {rows[key][name] for key in GONE for name in ours - {"Agency"}}
     assert shown == {"", "Withdrawn", "T2-CENTRAL-06"}
+
+
+@pytest.mark.parametrize("own", [False, True])
+def test_what_is_typed_into_a_withdrawn_row_after_a_kill_is_told_or_stays(
+    noted: Sheet, person: Person, *, own: bool
+) -> None:
+    """Where nothing is remembered, it may be what the row showed: also on a tab where people have nothing else."""
+    title = "Returns" if own else "Status"
+    told: list[str] = []
+
+    def keep(todo: Changes) -> None:
+        told.extend(one.found for one in todo.drift)
+
+    with suppress(Killed):
+        noted.draw(without(BOARD), sync=sync(2), at=die)
+    row = next(at for at, line in enumerate(noted.look.grid(title)) if line[2] == "T2-CENTRAL-06")
+    person.paste(title, a1(row, 5), [["ask why"]])
+    noted.draw(without(BOARD), sync=sync(3), before_write=keep)
+    assert noted.draw(without(BOARD), sync=sync(4)).writes == 0
+    assert told == ["ask why"] or "ask why" in str(noted.look.grid(title))
