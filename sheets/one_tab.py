@@ -92,7 +92,7 @@ class TabNeeds:
 
     @property
     def deleted_rows(self) -> list[Request]:
-        """Deletions of rows, likewise."""
+        """Deletions of rows, from the end too."""
         return [requests.delete(self.work.grid.sheet_id, "ROWS", row) for row in sorted(self.deleted, reverse=True)]
 
     @property
@@ -111,7 +111,7 @@ class TabNeeds:
         }
         below = {work.place(key) + 1 for key in work.fresh}  # where one of them is, if it was just brought back
         others = {row for row in below if row < work.grid.row_count} | {*self.left}
-        touched |= {row: {KEY: found_sheet.text(work.grid.at(row, work.at[KEY]))} for row in others - {*touched}}
+        touched |= {row: {KEY: found_sheet.text(work.grid.at(row, work.at[KEY]))} for row in others - touched.keys()}
         for row in self.left.keys() & work.stale.keys():
             values = find_edits.withdrawn(work, row)[0].values
             touched[row] |= {column: values[place] for place, column in named}
