@@ -90,11 +90,10 @@ def match(
     result.stale = {row: key for row, key in result.copies if key in gone and not is_as_sealed(grid, tab, at, row)}
     result.copies = [(row, key) for row, key in result.copies if row not in result.stale]
     written = {*written, *gone} if unsure else written
-    if unsure == "cells":  # cells that were written beside another row's key came there by that alone
-        astray = {line.row for line in lines if line.key and line.sealed and line.key != line.sealed}
-        identities = {row: key for row, key in identities.items() if row not in astray}
+    crossed = {line.row for line in lines if line.key and line.sealed and line.key != line.sealed}
+    astray = crossed if unsure == "cells" else set[int]()  # what names these may have been written beside another key
     if not in_place:
-        _follow_cells_left_behind(result, identities, grid, tab, at, written)
+        _follow_cells_left_behind(result, identities, astray, grid, tab, at, written)
     result.stale |= {result.rows.pop(key): key for key in gone if key in result.rows}
     result.seals |= {  # another row may just have been written over such a one, seal and all
         key: seal for key, seal in gone.items() if key in result.seals and not result.seals[key].is_of(key)
@@ -235,6 +234,7 @@ def _bind_by_key_or_seal(lines: list[_Line], result: Match, identities: Mapping[
 def _follow_cells_left_behind(  # noqa: PLR0917  # as `match` has them
     result: Match,
     identities: Mapping[int, str],
+    astray: Collection[int],
     grid: Grid,
     tab: Tab,
     at: Mapping[str, int],
@@ -249,7 +249,7 @@ def _follow_cells_left_behind(  # noqa: PLR0917  # as `match` has them
     ours.
     """
     times = Counter(identities.values())
-    shown = {key: row for row, key in identities.items() if times[key] == 1}
+    shown = {key: row for row, key in identities.items() if times[key] == 1 and row not in astray}
     firm = {key: row for key, row in result.rows.items() if (seal := result.seals.get(key)) and seal.is_of(key)}
     moved = {key: shown[key] for key, row in firm.items() if shown.get(key, row) != row}
     along = result.header in moved.values()  # it was sorted too
