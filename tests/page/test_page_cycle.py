@@ -132,7 +132,7 @@ def _what_the_sub_group_sees(visitor: Visitor) -> None:
         visitor.talk.locator(".file a", has_text="report").click(timeout=PATIENT)
     assert found.value.suggested_filename.endswith(".docx")
     visitor.go("Home")
-    expect(visitor.talk).to_contain_text("recommendation 4 · SEND")
+    expect(visitor.talk).to_contain_text("of recommendation 4 (audit 2) · SEND")
     visitor.tab("Actions")
     expect(visitor.sheet).to_contain_text("Designated nurse", timeout=PATIENT)
 
