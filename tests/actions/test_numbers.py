@@ -37,7 +37,6 @@ def acted(play: Play, user: str, source_id: str) -> str:
     return said
 
 
-@pytest.mark.both_databases
 def test_no_number_of_an_action_counts_one_of_a_case_that_is_not_out(play: Play) -> None:
     staged(play)  # with an action of the hidden case
     acted(play, COORDINATOR, managing.case_id(play, HIDDEN))
@@ -65,7 +64,6 @@ def test_no_number_of_an_action_counts_one_of_a_case_that_is_not_out(play: Play)
     assert following_up.dm(play, LEAD, "Action of") == []
 
 
-@pytest.mark.both_databases
 def test_an_action_keeps_the_number_that_it_had_within_its_audit_and_the_next_follows_it(play: Play) -> None:
     following_up.met(play)
     released(play)

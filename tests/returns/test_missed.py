@@ -101,7 +101,6 @@ def test_a_return_didnt_come_once_it_cant_be_sent(play: Play, so: Callable[[Play
         assert (standing.missed, sum(each.awaited for each in standing.awaited)) == (whole.missed, whole.awaited)
 
 
-@pytest.mark.both_databases
 def test_that_one_didnt_come_tells_others_nothing_of_what_a_meeting_decided_before_the_case_is_out(play: Play) -> None:
     play.load()
     answered(play, "Education")

@@ -20,8 +20,7 @@ SORTS = {
 }
 
 
-@pytest.mark.parametrize("killed", [None, 1, 2])
-@pytest.mark.parametrize("others", [False, True])
+@pytest.mark.parametrize(("killed", "others"), [(None, True), (1, False), (2, True)])
 @pytest.mark.parametrize(("moment", "skip"), [(CLOSE, 0), (WRITE, 0), (WRITE, 1)])
 @pytest.mark.parametrize("act", SORTS)
 def test_other_rows_are_not_told_as_deleted_and_nothing_of_the_case_is_left(  # noqa: PLR0917  # pytest gives them
