@@ -10,6 +10,7 @@ from sandbox.sheets import Drive, Person
 from sheets.changes import Changes
 from sheets.drawing import draw
 from sheets.find_edits import Drift, SetAside
+from sheets.memory import Memory
 from sheets.tabs import HEADER
 from tests.sheet.boards import made_of, sync
 from tests.sheet.conftest import Sheet
@@ -53,6 +54,21 @@ def shows(sheet: Sheet, board: Board) -> None:
     assert all((line[4], *line[5:13]) == ("Withdrawn", *[""] * 8) for line in left), left
 
 
+def drawn_untold(noted: Sheet, board: Board, known: Memory | None, *, killed: bool) -> None:
+    """Draw a board, once more after a kill too: every remark is beside its return, and nobody is told of anything."""
+    told: list[Drift | SetAside] = []
+
+    def keep(todo: Changes) -> None:
+        told.extend((*todo.drift, *todo.set_aside))
+
+    with suppress(Killed):
+        noted.draw(board, sync=sync(2), memory=known, at=die if killed else nowhere, before_write=keep)
+    noted.draw(board, sync=sync(3), memory=known, whole=True, before_write=keep)
+    assert noted.draw(board, sync=sync(4)).writes == 0
+    assert remarks(noted) == {key: f"on {key}" for key in RETURNS}
+    assert told == []
+
+
 @pytest.mark.parametrize("act", [SEEN, "sort without the hidden columns, a total too", "sort"])
 @pytest.mark.parametrize("killed", [False, True])
 @pytest.mark.parametrize("new", [{"agency": "Schools"}, {"case": "T2-EAST-99"}], ids=["an agency", "a case"])
@@ -61,18 +77,8 @@ def test_what_is_renamed_is_known_by_its_old_name_if_people_sorted_before(
 ) -> None:
     known = noted.draw(BOARD, whole=True).memory
     board = renamed(CHANGED, **new)
-    told: list[Drift | SetAside] = []
-
-    def keep(todo: Changes) -> None:
-        told.extend((*todo.drift, *todo.set_aside))
-
     ROWS[act](person)
-    with suppress(Killed):
-        noted.draw(board, sync=sync(2), memory=known, at=die if killed else nowhere, before_write=keep)
-    noted.draw(board, sync=sync(3), memory=known, whole=True, before_write=keep)
-    assert noted.draw(board, sync=sync(4)).writes == 0
-    assert remarks(noted) == {key: f"on {key}" for key in RETURNS}
-    assert told == []
+    drawn_untold(noted, board, known, killed=killed)
 
 
 @pytest.mark.parametrize("act", ["sort", "sort by our grade", "drag a row", "insert a row"])
@@ -84,18 +90,8 @@ def test_an_agency_is_renamed_while_people_sort(
     """The new name comes to stand in other rows, so that these show what is known of others."""
     known = noted.draw(BOARD, whole=True).memory
     board = renamed(BOARD, agency="Schools")
-    told: list[Drift | SetAside] = []
-
-    def keep(todo: Changes) -> None:
-        told.extend((*todo.drift, *todo.set_aside))
-
     drive.meanwhile.act(moment, lambda: ROWS[act](person))
-    with suppress(Killed):
-        noted.draw(board, sync=sync(2), memory=known, at=die if killed else nowhere, before_write=keep)
-    noted.draw(board, sync=sync(3), memory=known, whole=True, before_write=keep)
-    assert noted.draw(board, sync=sync(4)).writes == 0
-    assert remarks(noted) == {key: f"on {key}" for key in RETURNS}
-    assert told == []
+    drawn_untold(noted, board, known, killed=killed)
 
 
 def delete_cells(person: Person, row: int) -> None:
