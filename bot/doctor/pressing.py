@@ -15,7 +15,8 @@ from typing import Any, cast
 from sqlalchemy import select
 
 from audit.errors import Asking, NotFound, Refused
-from audit.library import from_xlsform, shipped, tools
+from audit.library import shipped, tools
+from audit.library.from_xlsform import Read
 from audit.returns.form import Again
 from bot.doctor import clicks, invented_audit
 from bot.doctor.clicks import Payload
@@ -131,8 +132,8 @@ class Pressing:
             return [(user_id, label) for user_id, label in session.execute(active)]
 
     def _workbook(self) -> View:
-        """The form that a workbook leads to, out of a shipped tool's workbook, as no file can be fetched here."""
-        read = from_xlsform.read(shipped.workbook("neglect"), "neglect.xlsx", checked=True)
+        """The form that a workbook leads to, as if one held a shipped tool: no file can be fetched here."""
+        read = Read(shipped.tool("neglect"), ())
         with self._sessions.reading() as session:
             return tools_view.looked_at(tools.look(session, invented_audit.who(session), read), "F0INVENTED")
 

@@ -65,7 +65,7 @@ def test_a_wheel_brings_all_that_the_product_needs(wheel: Path, tmp_path: Path) 
     (packages / "libraries.pth").write_text(f"{libraries}\n")
     assert said(fresh / "roundtable", "--version", cwd=tmp_path) == f"roundtable {PROJECT['version']}\n"
     found = said(fresh / "python", "-c", FOUND, cwd=tmp_path).split()
-    assert found == [schema.newest(), str(len(shipped.workbook("transitions"))), str(fresh.parent)]
+    assert found == [schema.newest(), str(len(shipped.tool("transitions").parts)), str(fresh.parent)]
 
 
 FOUND = """
@@ -73,9 +73,9 @@ import sys
 from audit.library import shipped
 from storage import schema
 [where] = {sys.prefix for each in (shipped, schema) if each.__file__.startswith(sys.prefix)}
-print(schema.newest(), len(shipped.workbook("transitions")), where)
+print(schema.newest(), len(shipped.tool("transitions").parts), where)
 """
-"""Says which schema the installed product leads to, and how many bytes a shipped tool has."""
+"""Says which schema the installed product leads to, and how many parts a shipped tool has."""
 
 
 def test_the_example_of_an_environment_has_every_setting() -> None:

@@ -12,7 +12,7 @@ from PIL import Image
 from pydantic import SecretStr
 from sqlalchemy import LargeBinary, delete, select
 
-from audit.library import shipped
+from audit.library import shipped, to_xlsform
 from bot.commands import BARE, COMMANDS, function_of
 from bot.settings import Settings
 from storage.clock import Clock
@@ -194,7 +194,7 @@ def test_every_command_that_uses_the_database_looks_first(settings: Settings, tm
     csv = tmp_path / "some.csv"
     csv.write_text("cycle\\n1\\n")
     xlsx = tmp_path / "tool.xlsx"
-    xlsx.write_bytes(shipped.workbook("neglect"))
+    xlsx.write_bytes(to_xlsform.workbook(shipped.tool("neglect")))
     picture, docx = tmp_path / "logo.png", tmp_path / "ours.docx"
     Image.new("RGB", (9, 9)).save(picture)
     docx.write_bytes(template.shipped())

@@ -22,11 +22,10 @@ OURS = Tool("ours", 0, (Section("a", "A"),), "Our own")
 
 
 @pytest.mark.parametrize("key", sorted(shipped.TITLES))
-def test_each_tool_of_the_product_is_a_workbook_that_others_read_too(key: str) -> None:
-    found = from_xlsform.read(shipped.workbook(key), f"{key}.xlsx")
+def test_each_tool_of_the_product_can_be_written_out_as_a_workbook_that_others_read_too(key: str) -> None:
+    found = from_xlsform.read(to_xlsform.workbook(shipped.tool(key)), "x.xlsx")
     assert (found.tool.key, found.tool.title, found.remarks) == (key, shipped.TITLES[key], ())
     assert replace(found.tool, version=1) == shipped.tool(key)
-    assert from_xlsform.read(to_xlsform.workbook(found.tool), "x.xlsx").tool == found.tool
     assert {IMMEDIATE, "voice", "involvement"} <= {part.key for part in found.tool.sections}
     assert {part.group for part in found.tool.sections} >= {"strength", "concern", "learning"}
 

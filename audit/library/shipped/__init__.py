@@ -1,11 +1,11 @@
-"""The audit tools that come with the product as workbooks, to be used as they are or changed and loaded again."""
+"""The audit tools that come with the product, to be used as they are, or written out as workbooks, changed and loaded."""
 
-from dataclasses import replace
+import json
 from functools import cache
 from pathlib import Path
 
-from audit.library import from_xlsform
 from audit.tools import Tool
+from storage.cycles import AuditTool
 
 TITLES = {
     "transitions": "Transitions to adulthood",
@@ -15,16 +15,11 @@ TITLES = {
     "case_file": "Case file audit, graded by section",
     "standards": "Twelve standards, without an overall grade",
 }
-"""key -> title; the workbook has the key's name."""
-
-
-def workbook(key: str) -> bytes:
-    """The workbook of one of TITLES."""
-    return (Path(__file__).parent / f"{key}.xlsx").read_bytes()
+"""key -> title; the file has the key's name."""
 
 
 @cache
 def tool(key: str) -> Tool:
-    """One of TITLES, as its first version."""
-    read = from_xlsform.read(workbook(key), f"{key}.xlsx", checked=True).tool
-    return replace(read, key=key, version=1)
+    """One of TITLES, as its first version: its file says what is asked, as it is stored once a cycle chose it."""
+    sections = json.loads((Path(__file__).parent / f"{key}.json").read_text(encoding="utf-8"))
+    return Tool.stored(AuditTool(key=key, version=1, title=TITLES[key], sections=sections))
