@@ -76,7 +76,7 @@ def _ours(key: str) -> Tool:
 
 
 def _read(given: argparse.Namespace) -> from_xlsform.Read:
-    return from_xlsform.read(contents(given.xlsx), given.xlsx.name, outside=True)
+    return from_xlsform.read(contents(given.xlsx), given.xlsx.name)
 
 
 def _count(questions: int) -> str:

@@ -36,7 +36,7 @@ def try_workbook(call: Call) -> View:
 
 def keep_workbook(call: Call) -> View | None:
     """Store the audit tool of a workbook that was looked at."""
-    read = _read(call, call.form.record_id, checked=True)
+    read = _read(call, call.form.record_id)
     with call.begin() as session:
         stored = tools.bring(session, call.actor(session), read.tool)
     return call.close_on(tools_view.stored(stored))
@@ -86,7 +86,7 @@ def choose_in_form(call: Call) -> None:
 
 
 def _preview(call: Call, source: PreviewSource, step: int, kind: int = 0, answers: Answers = NOTHING_SAID) -> Preview:
-    read = None if source.stored else _read(call, source.id, checked=True).tool
+    read = None if source.stored else _read(call, source.id).tool
     with call.reading() as session:
         return preview.preview(session, call.actor(session), source, read, step, kind, answers)
 
@@ -95,12 +95,11 @@ def _typed(form: Form) -> TypedQuestion:
     return TypedQuestion(form.texts, form.ticked.get(AGENCIES, ()))
 
 
-def _read(call: Call, file_id: str, *, checked: bool = False) -> Read:
-    """`checked`: it was looked at whole before."""
+def _read(call: Call, file_id: str) -> Read:
     with call.reading() as session:
         tools.require(call.actor(session))
     name, data = fetched(call.client, file_id, workbook_rows.MOST_BYTES)
-    return from_xlsform.read(data, name, checked=checked, outside=True)
+    return from_xlsform.read(data, name)
 
 
 LISTENERS = (

@@ -3,6 +3,8 @@
 https://xlsform.org/en/ and docs/guides/audit-tools.md. What isn't taken is refused by its sheet, row and reason.
 """
 
+import hashlib
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import count
@@ -11,7 +13,7 @@ from audit import apart, question_conditions
 from audit.bounds import safe_name
 from audit.errors import Refused
 from audit.library import choice_lists, consistency, gradings, workbook_rows, xlsform_faults
-from audit.library.workbook_rows import Fault, NoTool, WorkbookRow, WorkbookSheet
+from audit.library.workbook_rows import Fault, NoTool, Workbook, WorkbookRow, WorkbookSheet
 from audit.library.xlsform_reading import CHOICES, SETTINGS, SURVEY, Reading, columns
 from audit.scales import SCALES, Scale
 from audit.tools import OVERALL, YES_NO, Choice, Kind, Section, Tool, graded, if_immediate
@@ -41,17 +43,30 @@ class Read:
     remarks: tuple[str, ...]
 
 
-def read(data: bytes, filename: str, *, checked: bool = False, outside: bool = False) -> Read:
-    """The audit tool in an .xlsx workbook; NoTool (or Refused, where it can't even be opened) says what is wrong.
+_READ: deque[tuple[bytes, Read]] = deque(maxlen=16)
+"""The digests of the workbooks that were read last, and what each was found to say."""
+
+
+def read(data: bytes, filename: str) -> Read:
+    """The audit tool in an .xlsx workbook from outside, which a process of its own opens; NoTool, or Refused, as below.
+
+    That takes a second, so what was found is remembered: who brings a tool has it tried, looks at its pages and has it
+    kept.
+    """
+    digest = hashlib.sha256(filename.encode() + b"\0" + data).digest()
+    known = next((found for of, found in _READ.copy() if of == digest), None)
+    if known is None:
+        known = in_sheets(apart.done(workbook_rows.read, data, "The workbook"), filename)
+        _READ.append((digest, known))
+    return known
+
+
+def in_sheets(workbook: Workbook, filename: str) -> Read:
+    """The audit tool in what stands in a workbook; NoTool says what is wrong.
 
     Its key comes from the settings' `form_id`, or else from the file's name; its version is 0 until it is stored.
-    `checked`: other readers of the standard have taken it before. `outside`: it comes from there, so a process of its
-    own opens it.
     """
-    if outside:
-        sheets, unread, elsewhere = apart.done(workbook_rows.read, data, "The workbook", checked=checked)
-    else:
-        sheets, unread, elsewhere = workbook_rows.read(data, checked=checked)
+    sheets, unread, elsewhere = workbook
     if SURVEY not in sheets:
         raise NoTool([Fault(SURVEY, 1, "there is no sheet of that name, which lists the questions")])
     others = [name for name in sheets if name not in {SURVEY, CHOICES, SETTINGS}]

@@ -72,11 +72,8 @@ class Workbook(NamedTuple):
     others: list[Fault]
 
 
-def read(data: bytes, *, checked: bool = False) -> Workbook:
-    """What stands in a workbook; TRUE and FALSE are "true" and "false". Refused if it can't be opened, or is too much.
-
-    `checked`: the standard's own reader has taken it before, so it isn't asked.
-    """
+def read(data: bytes) -> Workbook:
+    """What stands in a workbook, TRUE and FALSE in small letters; Refused if it can't be opened, or is too much."""
     if len(data) > MOST_BYTES:
         raise Refused(f"The workbook is larger than {MOST_BYTES // 1_000_000} MB, which is the most that is read.")
     found = xlsx_table.sheets(data, hidden=True, most=MOST_ROWS)
@@ -84,7 +81,7 @@ def read(data: bytes, *, checked: bool = False) -> Workbook:
     if doubled := twice(sheet.name for sheet in made):
         raise Refused(f"Two sheets are both called “{safe_name(doubled[0])}”.")
     faults = [Fault(sheet.name.lower(), bad.number, bad.reason) for sheet in found for bad in sheet.bad]
-    return Workbook({sheet.name: sheet for sheet in made}, faults, [] if checked else as_others_read_it(data))
+    return Workbook({sheet.name: sheet for sheet in made}, faults, as_others_read_it(data))
 
 
 def as_others_read_it(data: bytes) -> list[Fault]:

@@ -5,6 +5,9 @@ from io import BytesIO
 
 from openpyxl import Workbook
 
+from audit.library import from_xlsform, workbook_rows
+from audit.library.from_xlsform import Read
+
 Cells = Sequence[object]
 SURVEY = ("type", "name", "label", "hint", "required", "relevant", "appearance", "counts as", "agencies")
 
@@ -29,3 +32,8 @@ def tool(*survey: Cells, choices: Sequence[Cells] = (), settings: Sequence[Cells
         choices=[("list_name", "name", "label"), *choices],
         **({"settings": settings} if settings else {}),
     )
+
+
+def read(data: bytes, name: str = "x.xlsx") -> Read:
+    """The audit tool in a workbook, read here and now: it is one of ours."""
+    return from_xlsform.in_sheets(workbook_rows.read(data), name)

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given, settings
 
 from audit.errors import Refused
-from audit.library import consistency, editing, from_xlsform, to_xlsform, tools
+from audit.library import consistency, editing, to_xlsform, tools
 from audit.library.editing import STANDS, START, TITLE, Editing
 from audit.library.question_form import CHOICES, HINT, KIND, LABEL, WHEN, TypedQuestion, digest, section, typed
 from audit.tools import Choice, Section, Tool
 from sandbox.slack.checks import problems
 from tests.faults.databases import waiting_for_locks
-from tests.kit import graded
+from tests.kit import graded, workbooks
 from tests.kit.drawn import tools as drawn
 from tests.kit.play import Play
 from tests.kit.pressing import COORDINATOR, acting, asked, submitted
@@ -77,7 +77,7 @@ def test_a_tool_is_made_and_its_questions_are_added_reworded_moved_and_retired(p
     assert submitted(play, COORDINATOR, stands="asked", label="Planned?", place=digest(tool.parts[1].key)).ok
     assert play.send(COORDINATOR).ok
     assert [part.label for part in kept(play).parts] == ["What was missing?", "Planned?"]
-    assert from_xlsform.read(to_xlsform.workbook(kept(play)), "x.xlsx").tool.parts == kept(play).parts
+    assert workbooks.read(to_xlsform.workbook(kept(play)), "x.xlsx").tool.parts == kept(play).parts
 
 
 def test_another_tool_is_where_a_new_one_begins(play: Play) -> None:

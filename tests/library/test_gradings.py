@@ -5,11 +5,12 @@ from collections.abc import Sequence
 
 import pytest
 
-from audit.library import from_xlsform, to_xlsform
+from audit.library import to_xlsform
 from audit.library.workbook_rows import NoTool
 from audit.scales import Graded
 from audit.tools import OVERALL, Tool
 from storage.cycles import AuditTool
+from tests.kit import workbooks
 from tests.kit.workbooks import SURVEY, Cells, workbook
 
 COLUMNS = (*SURVEY, "graded", "descriptor::Good")
@@ -37,7 +38,7 @@ def book(*survey: Cells, choices: Sequence[Cells] = (), best: str = "") -> bytes
 
 
 def read(data: bytes) -> Tool:
-    return from_xlsform.read(data, "x.xlsx").tool
+    return workbooks.read(data).tool
 
 
 def refused(data: bytes) -> str:

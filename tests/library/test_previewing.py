@@ -1,12 +1,12 @@
 """A coordinator looks at a tool as the form that a lead will see: by page, by agency, and by what is chosen."""
 
-from audit.library import consistency, from_xlsform, preview, tools
+from audit.library import consistency, preview, tools
 from audit.library.preview import Preview, PreviewSource
 from audit.returns.answers import OWN, Answers
 from audit.scales import INSPECTION, NOT_GRADED
 from audit.tools import Section, Tool
 from sandbox.slack.checks import problems
-from tests.kit import managing
+from tests.kit import managing, workbooks
 from tests.kit.looking import rows
 from tests.kit.play import Play
 from tests.kit.pressing import COORDINATOR
@@ -26,7 +26,7 @@ ROWS = [
     ("text", "school", "Who told the school?", "", "", "", "", "", "Education"),
 ]
 DATA = workbook(*ROWS, choices=NO, settings=[("form_title",), ("Ours",)])
-OURS = from_xlsform.read(DATA, "ours.xlsx").tool
+OURS = workbooks.read(DATA, "ours.xlsx").tool
 
 
 def at(step: int, kind: int = 0, tool: Tool = OURS, **answers: str) -> str:

@@ -14,6 +14,7 @@ from sandbox.slack.checks import problems
 from storage.cycles import AuditTool
 from storage.engine import Sessions
 from storage.people import Agency, Workspace
+from tests.kit import workbooks
 from views.library import tools as tools_view
 from views.parts import modal
 from views.pickers import long_select
@@ -23,7 +24,7 @@ OURS = Tool("ours", 0, (Section("a", "A"),), "Our own")
 
 @pytest.mark.parametrize("key", sorted(shipped.TITLES))
 def test_each_tool_of_the_product_can_be_written_out_as_a_workbook_that_others_read_too(key: str) -> None:
-    found = from_xlsform.read(to_xlsform.workbook(shipped.tool(key)), "x.xlsx")
+    found = workbooks.read(to_xlsform.workbook(shipped.tool(key)), "x.xlsx")
     assert (found.tool.key, found.tool.title, found.remarks) == (key, shipped.TITLES[key], ())
     assert replace(found.tool, version=1) == shipped.tool(key)
     assert {IMMEDIATE, "voice", "involvement"} <= {part.key for part in found.tool.sections}

@@ -4,12 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from audit.library import consistency, from_xlsform, to_xlsform
+from audit.library import consistency, to_xlsform
 from audit.returns.answers import Answers
 from audit.returns.who_may_answer import Capacity
 from audit.scales import INSPECTION
 from audit.tools import OVERALL, Choice, Section, Tool
 from sandbox.slack.checks import problems
+from tests.kit import workbooks
 from tests.kit.workbooks import tool, workbook
 from tests.library.test_xlsform import YES_NO_ROWS, faults, read
 from tests.returns.test_form_view import full
@@ -47,9 +48,7 @@ def test_letters_are_composed_as_slack_sends_them() -> None:
 
 
 def test_a_sheet_that_isnt_read_is_mentioned() -> None:
-    found = from_xlsform.read(
-        workbook(survey=[("type", "name", "label"), ("text", "a", "A")], Notes=[("x",)]), "x.xlsx"
-    )
+    found = workbooks.read(workbook(survey=[("type", "name", "label"), ("text", "a", "A")], Notes=[("x",)]), "x.xlsx")
     assert found.remarks == ("Sheet notes isn't read.",)
 
 

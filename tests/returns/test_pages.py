@@ -4,11 +4,12 @@ import json
 
 from sqlalchemy import select
 
-from audit.library import from_xlsform, tools
+from audit.library import tools
 from storage.cases import Case
 from storage.clock import now
 from storage.cycles import Cycle
 from storage.returns import Draft
+from tests.kit import workbooks
 from tests.kit.forging import send, submission
 from tests.kit.play import Play
 from tests.kit.pressing import LEAD
@@ -52,7 +53,7 @@ def load(play: Play, data: bytes = WORKBOOK) -> None:
     """The published cycle, which asks by the board's tool."""
     play.load()
     with play.sessions.begin() as session:
-        tools.store(session, None, from_xlsform.read(data, "x.xlsx").tool)
+        tools.store(session, None, workbooks.read(data).tool)
         session.scalars(select(Cycle)).one().tool_id = tools.row(session, "transitions").id
 
 

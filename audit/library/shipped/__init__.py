@@ -1,4 +1,4 @@
-"""The audit tools that come with the product, to be used as they are, or written out as workbooks, changed and loaded."""
+"""The audit tools that come with the product, used as they are, or written out as workbooks, changed and loaded."""
 
 import json
 from functools import cache
