@@ -26,8 +26,9 @@ class FormAnswers:
         listener = self._forms.find(body)
         if listener is None:
             return self._app(environ, start_response)
-        with observed.answering(environ.get(server.CAME, monotonic())):
-            answer = self._forms.answer(listener, body)
+        came = environ.get(server.CAME, monotonic())
+        with observed.answering(came):
+            answer = self._forms.answer(listener, body, came)
         said = answer.body.encode()
         headers = [*answer.first_headers().items(), ("Content-Length", str(len(said)))]
         start_response(f"{answer.status} {HTTPStatus(answer.status).phrase}", headers)

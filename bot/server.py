@@ -210,6 +210,11 @@ class Server(TcpWSGIServer):
             self.pull_trigger()
             self._woken.set()
 
+    @property
+    def left(self) -> float:
+        """Seconds of ENDING that are left; all of them before the end began."""
+        return ENDING if self.ending is None else max(0.0, self.ending + ENDING - monotonic())
+
     def handle_accept(self) -> None:
         """Let everybody in who waits: a round of the loop for each would take long where many are connected."""
         known = -1
@@ -244,7 +249,7 @@ class Server(TcpWSGIServer):
         for channel in list(self.active_channels.values()):
             if not (channel.half_sent or channel.requests) and max(channel.since, began) < graced:
                 channel.handle_close()
-        return bool(self.active_channels) and monotonic() - began < ENDING
+        return bool(self.active_channels) and self.left > 0
 
 
 def listener(host: str, port: int, *, shared: bool) -> socket.socket:

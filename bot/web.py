@@ -25,6 +25,7 @@ from bot.form_answers import FormAnswers
 from bot.gate import VERIFIED, Gate
 from bot.readiness import Readiness
 from bot.settings import Settings
+from handlers import afterwards
 from storage import keys, observed
 from storage.engine import Sessions
 
@@ -163,3 +164,4 @@ def _serve(settings: Settings, sessions: Sessions, worker: Embedded | None) -> N
     serving.run()
     if slack is not None:
         slack.end()
+    afterwards.finish(serving.left)

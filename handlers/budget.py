@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from math import inf
 from time import monotonic
 from typing import Any
 
@@ -48,10 +49,10 @@ def _how(error: Exception) -> str:
 class Within(CountingClient):
     """Slack, as one request may use it: TimeoutError (at once, if it must be) when its time is over."""
 
-    def __init__(self, of: WebClient, until: float) -> None:
-        """Like `of`, until the monotonic clock says `until`."""
+    def __init__(self, of: WebClient, until: float, one: float = ONE) -> None:
+        """Like `of`, until the monotonic clock says `until`; `one`: seconds for one call."""
         vars(self).update(vars(of))  # slack_sdk's own way looks through the environment for a proxy, each time
-        self._until = until
+        self._until, self._one = until, one
 
     def api_call(self, api_method: str, **options: Any) -> SlackResponse:  # noqa: ANN401  # the library's own
         """Ask Slack; where it refuses a view for its form, once more without the newest kinds of block."""
@@ -72,7 +73,7 @@ class Within(CountingClient):
         left = self._until - monotonic()
         if left < LEAST:
             raise TimeoutError("no time is left for this request")
-        return min(ONE, left)
+        return min(self._one, left)
 
     @timeout.setter
     def timeout(self, _: float) -> None:
@@ -80,10 +81,8 @@ class Within(CountingClient):
 
 
 def unhurried(client: WebClient) -> WebClient:
-    """A client to Slack for what no request waits for."""
-    return CountingClient(
-        token=client.token, base_url=client.base_url, ssl=client.ssl, proxy=client.proxy, timeout=UNHURRIED
-    )
+    """`client` for what no request waits for: without a request's budget, if it has one."""
+    return Within(client, inf, UNHURRIED) if isinstance(client, Within) else client
 
 
 def register(app: App) -> None:

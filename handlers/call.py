@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from time import monotonic
 
 from slack_sdk import WebClient
 from slack_sdk.web import SlackResponse
@@ -22,13 +23,15 @@ from views.parts import View
 class Call:
     """A click, a choice, a sent or closed form, a command or an event.
 
-    `share_with`: the e-mail address of the account that draws sheets, "" if there is none.
+    `share_with`: the e-mail address of the account that draws sheets, "" if there is none. `came`: when, by the
+    monotonic clock.
     """
 
     body: Body
     client: WebClient
     sessions: Sessions
     share_with: str = ""
+    came: float = field(default_factory=monotonic)
 
     def reading(self) -> AbstractContextManager[Session]:
         """A look at the database that changes nothing."""

@@ -2,8 +2,8 @@
 
 import secrets
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 
 import structlog
 from slack_bolt import Ack, App, BoltResponse
@@ -13,6 +13,7 @@ from slack_sdk.errors import SlackApiError
 from audit import trail
 from audit.errors import Asking, NotAllowed, Refused
 from audit.returns.form import Again
+from handlers import afterwards
 from handlers.budget import unhurried
 from handlers.edge import NOT_SLACK, Body, open_modal, sender, shown_modal
 from handlers.payloads import UNASKED
@@ -26,10 +27,8 @@ from views.returns import form as form_view
 
 log = structlog.get_logger()
 
-NOT_SAVED = (
-    "The database could not be reached, so nothing was saved. Your text is still here: go back and send it again in"
-    " a minute."
-)
+NOT_SAVED = "The database could not be reached, so nothing was saved."
+STILL_HERE = "Your text is still here: go back and send it again in a minute."
 NOT_SHOWN = "Slack could not be reached to show it, and nothing was changed. Please try again."
 SAVED = (
     "What you did is saved, but it may not be shown here yet: something went wrong after. Home shows how things stand."
@@ -37,8 +36,6 @@ SAVED = (
 
 _OUTRUN = {"hash_conflict", "exchanged_trigger_id"}
 """What Slack says then."""
-_TELLING = ThreadPoolExecutor(4, "telling")
-"""Tells people what could not be shown, while nobody waits."""
 
 
 def register(app: App, sessions: Sessions) -> None:
@@ -84,7 +81,7 @@ def _failed(error: Exception, body: Body, *, wrote: bool) -> tuple[str, str]:
         return "Saved", SAVED
     if isinstance(error, UNAVAILABLE) or (isinstance(error, OSError) and body.get("type") == "view_submission"):
         log.error("database_unavailable", exc_info=error)
-        return "Not saved", NOT_SAVED
+        return "Not saved", f"{NOT_SAVED} {STILL_HERE if _inputs(body) else 'Please try again in a minute.'}"
     if isinstance(error, NOT_SLACK):
         log.warning("slack_unavailable", exc_info=error)
         return "Not shown", NOT_SHOWN
@@ -168,14 +165,15 @@ def _answer(  # noqa: PLR0917  # each is one of bolt's arguments
         if at_fields:
             return ack(response_action="errors", errors=at_fields)
         shown_how = "update" if _stacked_up(body) else "push"
-        return ack(response_action=shown_how, view=parts.notice(title, sentence))
+        at_none = () if _inputs(body) else fields.values()
+        return ack(response_action=shown_how, view=parts.notice(title, "\n".join(dict.fromkeys([sentence, *at_none]))))
     if "command" in body:
         return ack(text=sentence)
     try:
         _show(body, client, title, sentence)
     except NOT_SLACK as error:
         if not _outrun(error):
-            _TELLING.submit(_tell, body, unhurried(client), sentence)
+            afterwards.do(partial(_tell, body, unhurried(client), sentence))
     return ack()
 
 

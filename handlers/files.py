@@ -1,16 +1,79 @@
-"""Files that people hand in, fetched from Slack within bounds."""
+"""Files that people hand in: fetched from Slack within bounds, and read, which may take longer than Slack waits."""
 
+import json
 import re
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import replace
+from functools import partial
+from time import monotonic, sleep
+from typing import TypeVar
 from urllib.parse import urlsplit
 
+import structlog
+from slack_bolt import Ack
 from slack_sdk import WebClient
 
 from audit.errors import Refused
-from handlers.edge import ask_slack
+from handlers import afterwards, errors
+from handlers.budget import unhurried
+from handlers.call import Call
+from handlers.edge import NOT_SLACK, ask_slack
+from views import parts
+from views.parts import View
+
+FilesRead = TypeVar("FilesRead")
+GoOn = Callable[[Call, FilesRead], View | None]
+"""The rest of a handler, which has what stands in the files."""
+
+IN_TIME = 2.0
+"""Seconds from when a form came, for its files to be read in: the rest of Slack's three is for what follows."""
+OVER = 3.5
+"""Seconds after which Slack has shown a form's answer, or has given up on it: it replaces nothing any more."""
+READING = parts.notice(
+    "Reading the file",
+    "This takes a little longer just now. What comes of it will be shown here.\n\n"
+    "If nothing has come in two minutes, close this and hand the file in again: nothing is done twice.",
+)
+DONE = parts.notice("Done", "That is done. Close this to see it.")
+
+_READERS = ThreadPoolExecutor(4, "reading")
+"""So many forms' files are read at once; another form's wait, and it is answered first like one that takes long."""
+
+log = structlog.get_logger()
 
 _SLACK, _FILES = "slack.com", "files.slack.com"
 _PLAIN = re.compile(r"https?://[A-Za-z0-9._-]+(:[0-9]+)?/[!-\[\]-~]*")
 _GONE = "Slack didn't hand that file over. Please choose it again."
+
+
+def once_read(call: Call, read: Callable[[Call], FilesRead], go_on: GoOn[FilesRead]) -> View | None:
+    """The answer to a form with files: what `go_on` makes of them once `read` has read them.
+
+    If that takes too long, the answer is that they are being read, and what comes of it takes that one's place later.
+    """
+    patient = replace(call, client=unhurried(call.client))
+    reading = _READERS.submit(read, patient)
+    wait([reading], max(0.0, call.came + IN_TIME - monotonic()))
+    if reading.done():
+        return go_on(call, reading.result())
+    afterwards.do(partial(_go_on_later, patient, reading, go_on))
+    return READING
+
+
+def _go_on_later(call: Call, reading: Future[FilesRead], go_on: GoOn[FilesRead]) -> None:
+    wait([reading])
+    sleep(max(0.0, call.came + OVER - monotonic()))
+    try:
+        view = go_on(call, reading.result()) or DONE
+    except Exception as error:  # noqa: BLE001  # it becomes a sentence, as at any form, but what was typed is gone
+        body = call.body | {"view": {**call.view, "blocks": [], "state": {}}}
+        answer = errors.explained(error, body, Ack(), call.client, call.sessions)  # type: ignore[no-untyped-call]  # bolt's
+        view = json.loads(answer.body)["view"]
+    try:
+        call.client.views_update(view_id=str(call.view["id"]), view=view)
+    except NOT_SLACK as error:  # somebody closed it, for one
+        log.warning("not_shown_later", exc_info=error)
 
 
 def fetched(client: WebClient, file_id: str, most: int) -> tuple[str, bytes]:

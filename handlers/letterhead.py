@@ -8,18 +8,21 @@ from audit.errors import Refused, refuse
 from audit.letterhead import current, filling
 from audit.letterhead.package import MOST_BYTES
 from handlers.call import Call
-from handlers.files import fetched
+from handlers.files import fetched, once_read
 from handlers.listeners import on_form, opens, overall
 from views.letterhead import letterhead
 from views.parts import View
 
 
-def save(call: Call) -> View:
+def save(call: Call) -> View | None:
     """Keep what was changed, once the files are known to be what they should be."""
-    form = call.form
     with call.reading() as session:
         current.require(call.actor(session))
-    files = _files(call)
+    return once_read(call, _files, _keep)
+
+
+def _keep(call: Call, files: Mapping[str, bytes]) -> View:
+    form = call.form
     base = int(form.record_id) if form.record_id.isdecimal() else -1
     gone = form.ticked.get(current.GONE, ())
     with call.begin() as session:
@@ -28,7 +31,7 @@ def save(call: Call) -> View:
 
 
 def _files(call: Call) -> dict[str, bytes]:
-    """The files that were chosen, as they are kept: both at once, as Slack waits. Refused at their fields."""
+    """The files that were chosen, as they are kept: both at once. Refused at their fields."""
     chosen = {part: file_id for part in _CHECKS if (file_id := call.form.text(part))}
     with ThreadPoolExecutor(max_workers=len(_CHECKS)) as pool:
         under_way = {part: pool.submit(_checked, call, part, file_id) for part, file_id in chosen.items()}

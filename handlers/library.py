@@ -1,6 +1,7 @@
 """The audit tools that a cycle can choose, and bringing one."""
 
 from dataclasses import replace
+from functools import partial
 
 from audit.library import editing, from_xlsform, preview, tools, workbook_rows
 from audit.library.from_xlsform import Read
@@ -8,7 +9,7 @@ from audit.library.preview import NOTHING_SAID, Preview, PreviewSource
 from audit.library.question_form import AGENCIES, TypedQuestion
 from audit.returns.answers import Answers
 from handlers.call import Call
-from handlers.files import fetched
+from handlers.files import GoOn, fetched, once_read
 from handlers.listeners import goes_on, on_action, on_choice, on_form, opens, overall, turns
 from views.forms import Form
 from views.library import editing as editing_view
@@ -25,21 +26,27 @@ def ask_for_workbook(call: Call) -> None:
     call.open(tools_view.form())
 
 
-def try_workbook(call: Call) -> View:
+def try_workbook(call: Call) -> View | None:
     """Show how a workbook will ask, with nothing stored."""
     file_id = call.form.text(tools_view.FILE)
-    read = _read(call, file_id)
-    with call.reading() as session:
-        looked = tools.look(session, call.actor(session), read)
-    return tools_view.looked_at(looked, file_id)
+
+    def look(call: Call, read: Read) -> View:
+        with call.reading() as session:
+            looked = tools.look(session, call.actor(session), read)
+        return tools_view.looked_at(looked, file_id)
+
+    return _once_read(call, file_id, look)
 
 
 def keep_workbook(call: Call) -> View | None:
     """Store the audit tool of a workbook that was looked at."""
-    read = _read(call, call.form.record_id)
-    with call.begin() as session:
-        stored = tools.bring(session, call.actor(session), read.tool)
-    return call.close_on(tools_view.stored(stored))
+
+    def keep(call: Call, read: Read) -> View | None:
+        with call.begin() as session:
+            stored = tools.bring(session, call.actor(session), read.tool)
+        return call.close_on(tools_view.stored(stored))
+
+    return _once_read(call, call.form.record_id, keep)
 
 
 def make_tool(call: Call) -> View | None:
@@ -86,6 +93,8 @@ def choose_in_form(call: Call) -> None:
 
 
 def _preview(call: Call, source: PreviewSource, step: int, kind: int = 0, answers: Answers = NOTHING_SAID) -> Preview:
+    if not source.stored:
+        _require(call)
     read = None if source.stored else _read(call, source.id).tool
     with call.reading() as session:
         return preview.preview(session, call.actor(session), source, read, step, kind, answers)
@@ -95,9 +104,17 @@ def _typed(form: Form) -> TypedQuestion:
     return TypedQuestion(form.texts, form.ticked.get(AGENCIES, ()))
 
 
-def _read(call: Call, file_id: str) -> Read:
+def _once_read(call: Call, file_id: str, go_on: GoOn[Read]) -> View | None:
+    _require(call)
+    return once_read(call, partial(_read, file_id=file_id), go_on)
+
+
+def _require(call: Call) -> None:
     with call.reading() as session:
         tools.require(call.actor(session))
+
+
+def _read(call: Call, file_id: str) -> Read:
     name, data = fetched(call.client, file_id, workbook_rows.MOST_BYTES)
     return from_xlsform.read(data, name)
 

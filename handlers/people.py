@@ -1,6 +1,7 @@
 """Who takes part, for which agency, in which role; and the agencies and areas."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import TypedDict, cast
 
 from sqlalchemy.orm import Session
@@ -11,7 +12,7 @@ from audit.people import agencies, nightly_looks, people, people_list, roles
 from audit.people.people import Profile
 from handlers.call import Call
 from handlers.directory import profiles
-from handlers.files import fetched
+from handlers.files import fetched, once_read
 from handlers.listeners import changes, goes_on, on_event, on_form, opens, overall, sends, turns
 from handlers.payloads import USER_CHANGED
 from views.forms import Form
@@ -76,19 +77,25 @@ def save_leads(call: Call) -> View:
         )
 
 
-def look_at_list(call: Call) -> View:
+def look_at_list(call: Call) -> View | None:
     """Look several people up, or add them once they were shown."""
     form = call.form
     file_id = form.text(people_list_view.FILE)
-    if file_id:
-        with call.reading() as session:
-            people_list.begin(session, call.actor(session))
-    text = people_list_view.text(form)
-    if file_id:
-        text = as_pasted.lines(fetched(call.client, file_id, MOST_BYTES)[1], people_list_view.FILE)
-    with call.begin() as session:
-        sheet = people_list.submit(session, call.actor(session), text, form.view_id, "" if file_id else form.seen)
-    return people_list_view.form(sheet)
+
+    def look_up(call: Call, text: str) -> View:
+        with call.begin() as session:
+            sheet = people_list.submit(session, call.actor(session), text, form.view_id, "" if file_id else form.seen)
+        return people_list_view.form(sheet)
+
+    if not file_id:
+        return look_up(call, people_list_view.text(form))
+    with call.reading() as session:
+        people_list.begin(session, call.actor(session))
+    return once_read(call, partial(_lines, file_id=file_id), look_up)
+
+
+def _lines(call: Call, file_id: str) -> str:
+    return as_pasted.lines(fetched(call.client, file_id, MOST_BYTES)[1], people_list_view.FILE)
 
 
 def _strangers(call: Call) -> Mapping[str, Profile]:

@@ -28,11 +28,11 @@ class SentForms:
         """The handler for a payload; None if it isn't a form that one waits for."""
         return dispatch.find(self._table, body) if body.get("type") == ListenerKind.FORM else None
 
-    def answer(self, listener: Listener, body: Body) -> BoltResponse:
-        """The handler's answer to a form; an error becomes a sentence."""
+    def answer(self, listener: Listener, body: Body, came: float) -> BoltResponse:
+        """The handler's answer to a form that `came` then, by the monotonic clock; an error becomes a sentence."""
         ack, client = Ack(), budget.begun(self._client)  # type: ignore[no-untyped-call]  # bolt's
         try:
-            dispatch.answered(listener, Call(body, client, self._sessions, self._share_with), ack)
+            dispatch.answered(listener, Call(body, client, self._sessions, self._share_with, came), ack)
         except Exception as error:  # noqa: BLE001  # as bolt does
             return errors.explained(error, body, ack, client, self._sessions)
         assert ack.response is not None  # noqa: S101  # it was acknowledged

@@ -22,6 +22,7 @@ from xdist.workermanage import WorkerController
 from audit.calendar import LONDON
 from bot import logs
 from bot.settings import Settings
+from handlers import files
 from jobs import engine_tables
 from sandbox.serve import serving
 from sandbox.sheets import Drive
@@ -203,8 +204,9 @@ def moulds(pytestconfig: pytest.Config) -> Moulds:
 
 
 @pytest.fixture
-def workspace() -> Iterator[Workspace]:
+def workspace(monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspace]:
     """The Slack workspace of the published cycle; the app may do there what its manifest asks for, and no more."""
+    monkeypatch.setattr(files, "IN_TIME", 60)  # a file is waited for as long as this machine needs to read it
     found = Workspace.from_seed(json.loads((CYCLES / "transitions.workspace.json").read_text()))
     found.install(json.loads((CYCLES.parents[1] / "manifest.json").read_text()))
     yield found

@@ -1,6 +1,7 @@
 """Forms are answered in front of bolt: with the same words as by it, whatever becomes of them."""
 
 import re
+from time import monotonic
 from typing import cast
 
 from slack_bolt.request import BoltRequest
@@ -33,7 +34,8 @@ def test_a_form_is_answered_as_by_bolt(play: Play) -> None:
         body = cast("Body", payload)
         listener = direct.find(body)
         assert listener is not None
-        answers = direct.answer(listener, body), app.dispatch(BoltRequest(mode="socket_mode", body=payload))
+        through_bolt = BoltRequest(mode="socket_mode", body=payload)
+        answers = direct.answer(listener, body, monotonic()), app.dispatch(through_bolt)
         ours, bolts = ((each.status, each.first_headers(), REFERENCE.sub("", each.body)) for each in answers)
         assert ours == bolts
         return ours[2]

@@ -5,6 +5,10 @@ import pytest
 from sandbox.faults import Fault
 from tests.faults.house import House
 from tests.faults.processes import WORKER, until
+from tests.kit.forging import click, send
+from tests.kit.handing import handed
+from tests.kit.pressing import COORDINATOR
+from tests.letterhead.test_templates import saying
 
 POSTGRESQL = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 POST = r"chat\.postMessage"
@@ -59,6 +63,25 @@ def test_fault_17_sigterm_ends_in_time_though_slack_hangs(house: House) -> None:
         _who_waits_for_the_only_slot_ends_too(house)
     house.settled()
     house.none_lost_none_doubled()
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_fault_17_sigterm_shows_what_comes_of_a_file(house: House) -> None:
+    house.load(cases_=1)
+    web, who = house.web(), house.workspace.person(COORDINATOR)
+    house.workspace.answer_seconds = 30  # how long a busy machine takes isn't the question here
+    assert send(house.workspace, click(COORDINATOR, "letterhead.show", "all")).ok
+    form = who.modal()
+    assert form
+    who.fill(form.id, {"template": [handed(house, saying("Ours: {{ stage }}."), "ours.docx")]})
+    house.workspace.faults.add(Fault("GET /files-pri", times=None, delay=600))
+    assert who.submit(form.id).ok
+    assert "Reading the file" in str(who.modal())
+    web.terminate()
+    house.workspace.faults.clear()
+    assert until(lambda: web.status is not None, WITHIN), web.said()
+    assert web.status == 0
+    assert "The next documents look like this" in str(who.modal())
 
 
 def _who_waits_for_the_only_slot_ends_too(house: House) -> None:

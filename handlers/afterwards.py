@@ -1,0 +1,20 @@
+"""What is done once a request is answered, while nobody waits for it."""
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextvars import copy_context
+
+_THREADS = ThreadPoolExecutor(8, "afterwards")
+_UNDER_WAY: set[Future[None]] = set()
+
+
+def do(work: Callable[[], None]) -> None:
+    """Do that in another thread, in the context of the request."""
+    doing = _THREADS.submit(copy_context().run, work)
+    _UNDER_WAY.add(doing)
+    doing.add_done_callback(_UNDER_WAY.discard)
+
+
+def finish(seconds: float) -> None:
+    """Wait until all of it is done, for so many seconds at most: the process ends."""
+    wait(set(_UNDER_WAY), seconds)
