@@ -127,6 +127,22 @@ def test_what_stands_in_a_channel_that_was_made_public_isnt_changed_any_more(pla
     assert play.person(COORDINATOR).messages(EAST) == before
 
 
+def test_what_was_allowed_ends_as_soon_as_another_organisation_reads_along(play: Play) -> None:
+    play.load()
+    look(play)
+    admin.to_channel(play.workspace, EAST, "share", {"team": "T0ELSEWHERE"})
+    press(play, channels_view.CHECK)
+    assert "Coordinator allowed posting there" in press(play, channels_view.ALLOW)
+    assert "Coordinator allowed posting there" in press(play, channels_view.CHECK)
+    play.workspace.channels[EAST].connected_team_ids.append("T0THIRD")
+    assert "(T0ELSEWHERE, T0THIRD), so nothing is posted there" in press(play, channels_view.CHECK)
+    only_one_case(play)
+    play.move_clock(summaries_due(min(case.meeting_at for case in play.board().cases), 3) + timedelta(minutes=1))
+    play.work_while_waiting()
+    assert play.until(lambda: aside(play) == 2), "the summary, and the agenda"
+    assert posted(play) == 0
+
+
 def test_what_was_allowed_holds_for_those_who_read_along_then(play: Play) -> None:
     play.load(opened=False)
     place_id = east(play)

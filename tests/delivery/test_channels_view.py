@@ -46,6 +46,10 @@ def test_what_slack_says_of_a_channel() -> None:
     assert channels.slack_channel(shared) == SlackChannel(
         "audit-east", private=True, shared=True, shared_with=("T1", "T2")
     )
+    example = {"is_ext_shared": True, "context_team_id": "T0", "shared_team_ids": ["T0", "E1"]}
+    assert channels.slack_channel(private | example).shared_with == ("E1",), "as Slack's example has it, without more"
+    limited = example | {"connected_team_ids": ["T2"], "connected_limited_team_ids": ["T3"]}
+    assert channels.slack_channel(private | limited).shared_with == ("E1", "T2", "T3")
     pending = private | {"is_pending_ext_shared": True, "pending_connected_team_ids": ["T3"]}
     assert channels.slack_channel(pending).shared_with == ("T3",)
     assert channels.slack_channel(pending).shared

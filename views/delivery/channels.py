@@ -27,6 +27,10 @@ FORBID = "channel.forbid"
 TITLE = "Where messages go"
 
 _SHARED = ("is_shared", "is_ext_shared", "is_org_shared", "is_pending_ext_shared")
+_SHARED_WITH = (
+    "shared_team_ids", "connected_team_ids", "connected_limited_team_ids", "pending_connected_team_ids",
+    "pending_shared",
+)  # fmt: skip
 _MOST = 30
 """How many channels are shown: three blocks each."""
 _INTRO = "Case summaries and tallies go to private channels only. The app looks at a channel before each first message."
@@ -42,10 +46,9 @@ _STOPS = "Nothing more is posted there, and what is there stays, but is no longe
 
 
 def slack_channel(channel: Mapping[str, object]) -> SlackChannel:
-    """A channel as Slack's conversations.info describes it."""
+    """A channel as Slack's conversations.info describes it: with whom it is shared stands in some of several lists."""
     ids: list[object] = []
-    within = ("internal_team_ids",) if channel.get("is_org_shared") else ()
-    for name in ("connected_team_ids", "pending_connected_team_ids", "pending_shared", *within):
+    for name in (*_SHARED_WITH, *(("internal_team_ids",) if channel.get("is_org_shared") else ())):
         given = channel.get(name)
         ids += given if isinstance(given, list) else []
     ours = channel.get("context_team_id")

@@ -12,12 +12,12 @@ from sandbox.slack.workspace import Workspace
 
 
 def channel_json(workspace: Workspace, channel: Channel) -> Obj:
-    """A channel object."""
+    """A channel object, which names those that it is shared with as Slack's own example does, and in no other way."""
     if channel.is_im:
         return _im_json(workspace, channel)
     teams = [workspace.team.id, *channel.connected_team_ids]
     member = workspace.app.bot_user_id in channel.members
-    shown: Obj = {
+    return {
         "id": channel.id,
         "name": channel.name,
         "is_channel": True,
@@ -46,9 +46,6 @@ def channel_json(workspace: Workspace, channel: Channel) -> Obj:
         "purpose": _remark(channel, channel.purpose),
         "previous_names": channel.previous_names,
     }
-    if channel.is_ext_shared:
-        shown |= {"connected_team_ids": channel.connected_team_ids, "internal_team_ids": [workspace.team.id]}
-    return shown
 
 
 def _remark(channel: Channel, value: str) -> Obj:
