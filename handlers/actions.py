@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from audit.access import Actor
 from audit.actions import actions, add, edit_recommendation, reassign, recommendations, step
-from audit.actions.edit_recommendation import AGENCIES, TEXT, THEMES, RecommendationWording
+from audit.actions.edit_recommendation import AGENCIES, TEXT, THEMES, Drafting, RecommendationWording
 from audit.actions.reassign import Owning
 from audit.actions.step import Stepping
 from audit.meeting import discussion
@@ -27,15 +27,20 @@ from views.parts import View
 def add_recommendation(session: Session, who: Actor, form: Form) -> View:
     """Make a recommendation."""
     added = edit_recommendation.add(session, who, form.record_id, record(form.seen), _wording(form))
-    return _listed(session, who, added.cycle_id, f"Recommendation {added.number} is added.")
+    return _after(session, who, added, "added")
 
 
 def save_recommendation(session: Session, who: Actor, form: Form) -> View:
     """Change a recommendation."""
     saved = edit_recommendation.save(session, who, form.record_id, form.seen, _wording(form))
-    if not saved.done:
-        return recommendations_view.drafting(saved)
-    return _listed(session, who, saved.cycle_id, f"Recommendation {saved.number} is saved.")
+    return _after(session, who, saved, "saved")
+
+
+def _after(session: Session, who: Actor, form: Drafting, done: str) -> View:
+    """The recommendations once this one is `done`; or its form, if somebody else was quicker."""
+    if not form.done:
+        return recommendations_view.drafting(form)
+    return _listed(session, who, form.cycle_id, f"Recommendation {form.number} is {done}.")
 
 
 def withdraw_recommendation(call: Call) -> None:

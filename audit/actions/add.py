@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 from audit import moment
 from audit.access import Actor, require_monitoring
 from audit.actions import actions
+from audit.actions.actions import ActionView
 from audit.calendar import chosen, in_london
 from audit.errors import NotFound, Refused, refuse
 from audit.people.agencies import MOST_AGENCIES
-from audit.people.newcomers import LABEL_LIMIT, questions, registered
+from audit.people.newcomers import LABEL_LIMIT, PERSON, known, questions, registered
 from audit.people.people import Profile
 from audit.row_by_id import existing
 from audit.screening import fields, screen
@@ -119,6 +120,8 @@ def add(  # noqa: PLR0917  # a form: what about, under which id, and what was fi
 ) -> str:
     """Add an action under the id that its form was given; the same form sent again adds nothing. Gives that id.
 
+    Refused if it is sent again with something else in it: what an action says can't be changed.
+
     `given`: field -> text. `profile`: what Slack says of the person chosen, who is registered under the owner's role
     if they are new. Refused at the fields.
     """
@@ -128,7 +131,8 @@ def add(  # noqa: PLR0917  # a form: what about, under which id, and what was fi
     if existing_action is not None:
         if source_id not in {existing_action.case_id, existing_action.recommendation_id}:
             raise NotFound("This form was for something else. Please close it and open it again.")
-        return existing_action.id
+        _require_repeated(session, actions.by_id(session, action_id), given, profile)
+        return action_id
     _require_open(session, source)
     due_on = checked(given, in_london(now(session)).date())
     screen.screen(session, who, {field: given[field] for field in (WHAT, OWNER)}, questions(session, profile))
@@ -148,6 +152,21 @@ def add(  # noqa: PLR0917  # a form: what about, under which id, and what was fi
     )
     actions.make(session, who, row, given[WHAT].strip(), owner)
     return row.id
+
+
+def _require_repeated(session: Session, there: ActionView, given: Mapping[str, str], profile: Profile | None) -> None:
+    """Refuse a form from which an action was made that says something else; its due day and owner may have changed."""
+    said = {WHAT: there.text, AGENCY: there.agency_id or ""}
+    if there.version == 0:
+        said |= {OWNER: there.owner, DUE: there.due_on.isoformat(), PERSON: there.owner_id or ""}
+    person = known(session, profile)
+    sent = {**given, PERSON: person.id if person else ""}
+    if any(sent.get(field, "").strip() != stands for field, stands in said.items()):
+        raise Refused(
+            f"{there.title} was added before you changed this form, and stands as it was then. Its due day and owner"
+            " can be changed; if it should say something else, drop it and add another.",
+            WHAT,
+        )
 
 
 def checked(given: Mapping[str, str], today: date) -> date:

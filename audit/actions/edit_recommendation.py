@@ -88,7 +88,7 @@ def _form(session: Session, who: Actor, row: Recommendation) -> Drafting:
         record_id=row.id,
         cycle_id=row.cycle_id,
         cycle_number=session.get_one(Cycle, row.cycle_id).number,
-        mark=_mark(row),
+        mark=_mark(row.id, row.version),
         themes=_themes(session, who, row.cycle_id, set(wording.themes)),
         agencies=_agencies(session),
         wording=wording,
@@ -102,8 +102,8 @@ def view(session: Session, row: Recommendation) -> RecommendationView:
     return next(each for each in recommendations.of_cycle(session, row.cycle_id) if each.id == row.id)
 
 
-def _mark(row: Recommendation) -> str:
-    return fingerprint(row.id, row.version)
+def _mark(recommendation_id: str, version: int) -> str:
+    return fingerprint(recommendation_id, version)
 
 
 def _themes(session: Session, who: Actor, cycle_id: str, chosen: set[str]) -> tuple[tuple[str, str], ...]:
@@ -135,9 +135,9 @@ def _agencies(session: Session) -> tuple[tuple[str, str], ...]:
 def add(
     session: Session, who: Actor, cycle_id: str, recommendation_id: str, wording: RecommendationWording
 ) -> Drafting:
-    """Make a recommendation under the id that its form was given; the form sent again makes no other.
+    """Make a recommendation under the id that its form was given; Refused at the fields.
 
-    Refused at the fields.
+    The form sent again makes no other; with other words it changes what the first one made (audit.findings.edit.add).
     """
     require_monitoring(who, VERB, cycle_id)
     cycle = _open_cycle(session, cycle_id, locked=True)
@@ -145,7 +145,7 @@ def add(
     if existing_row is not None:
         if existing_row.cycle_id != cycle_id:
             raise NotFound("This form was for another audit. Please close it and open it again.")
-        return replace(_form(session, who, existing_row), done=True)
+        return save(session, who, recommendation_id, _mark(recommendation_id, 1), wording)
     _check(session, who, cycle_id, wording, set())
     newest = session.scalar(select(func.max(Recommendation.number)).where(Recommendation.cycle_id == cycle_id))
     row = Recommendation(

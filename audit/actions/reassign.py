@@ -15,7 +15,7 @@ from audit.actions.add import NO_OWNER, OWNER
 from audit.actions.step import NOTE, filled_from, newest
 from audit.errors import Refused
 from audit.filled_form import Filled
-from audit.people.newcomers import LABEL_LIMIT, PERSON, questions, registered
+from audit.people.newcomers import LABEL_LIMIT, PERSON, known, questions, registered
 from audit.people.people import Profile
 from audit.row_by_id import existing
 from audit.screening import fields
@@ -24,7 +24,7 @@ from audit.tools import LINE_LIMIT
 from storage.actions import Action
 from storage.clock import now
 from storage.crypto import seal, unseal
-from storage.people import Person, Workspace
+from storage.people import Person
 
 VERB = "action.own"
 
@@ -104,20 +104,9 @@ def _repeats(session: Session, who: Actor, row: Action, sent: tuple[str, str], p
     last = actions.newest_step(session, row)
     if last.by_id != who.person_id or last.former_owner is None:
         return False
-    return (
-        sent == (unseal(session, row, OWNER), unseal(session, last, NOTE)) and _known(session, profile) == row.owner_id
-    )
-
-
-def _known(session: Session, profile: Profile | None) -> str | None:
-    """The id of the person chosen; None if nobody was, or they aren't registered."""
-    if profile is None:
-        return None
-    return session.scalar(
-        select(Person.id)
-        .join(Workspace, Workspace.id == Person.workspace_id)
-        .where(Workspace.team_id == profile.team_id, Person.user_id == profile.user_id)
-    )
+    person = known(session, profile)
+    stands = (unseal(session, row, OWNER), unseal(session, last, NOTE), row.owner_id)
+    return (*sent, person.id if person else None) == stands
 
 
 def _check(session: Session, who: Actor, owner: str, note: str, profile: Profile | None) -> None:

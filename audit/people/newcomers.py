@@ -36,7 +36,7 @@ def registered(session: Session, who: Actor, stranger: Profile, label: str) -> P
 
     Asking if they are from outside and hold no role yet, of which a coordinator would have been told.
     """
-    person = _known(session, stranger)
+    person = known(session, stranger)
     if not stranger.human:
         raise Refused("Choose a person who uses this Slack: this is an app, or somebody who has left.", PERSON)
     require_met(stranger, PERSON)
@@ -59,12 +59,15 @@ def questions(session: Session, stranger: Profile | None) -> dict[str, Question]
 
 
 def _takes_part(session: Session, stranger: Profile) -> bool:
-    person = _known(session, stranger)
+    person = known(session, stranger)
     role = select(Role.id).where(Role.person_id == person.id, in_force(now(session))).limit(1) if person else None
     return role is not None and session.scalar(role) is not None
 
 
-def _known(session: Session, stranger: Profile) -> Person | None:
+def known(session: Session, stranger: Profile | None) -> Person | None:
+    """The person in our books; None if they aren't there, or nobody is meant."""
+    if stranger is None:
+        return None
     return session.scalar(
         select(Person)
         .join(Workspace, Workspace.id == Person.workspace_id)

@@ -23,8 +23,8 @@ from tests.faults.databases import waiting_for_locks
 from tests.kit import following_up
 from tests.kit.acts import PLAIN
 from tests.kit.following_up import CHAIR, COORDINATOR, LEAD, MEMBER, WHAT, only
+from tests.kit.forging import second_thought, submission
 from tests.kit.forging import send as forged
-from tests.kit.forging import submission
 from tests.kit.judging import released
 from tests.kit.looking import entries, rows
 from tests.kit.managing import agency_ids, case_id
@@ -104,6 +104,21 @@ def only_record(play: Play) -> str:
     """What a form opened now is filled from: the newest step's id."""
     newest = max(rows(play.sessions)["action_steps"], key=lambda row: row[2], default=None)  # type: ignore[arg-type,return-value]
     return str(newest[0]) if newest else only(play).id
+
+
+@pytest.mark.both_databases
+def test_a_second_thought_about_a_new_action_after_a_lost_answer_is_said_not_to_be_in_it(play: Play) -> None:
+    following_up.met(play)
+    assert following_up.recommend(play).ok
+    first = following_up.act(play)
+    for other in ({"what": "Publish the list."}, {"owner": "Deputy head"}):
+        assert "added before you changed" in second_thought(play.workspace, first, **other).body
+    assert "is added" in second_thought(play.workspace, first).body
+    stands = only(play)
+    assert (stands.text, stands.owner) == (WHAT, "Detective chief inspector")
+    assert following_up.step(play, COORDINATOR, stands.id, ActionState.IN_PROGRESS, due="2026-03-27").ok
+    assert "is added" in second_thought(play.workspace, first).body, "what others did since makes it no other form"
+    assert len(rows(play.sessions)["actions"]) == 1
 
 
 def test_who_may_take_which_step(play: Play) -> None:

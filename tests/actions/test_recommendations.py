@@ -20,6 +20,7 @@ from storage.types import new_id
 from tests.faults.databases import waiting_for_locks
 from tests.kit import following_up
 from tests.kit.following_up import COORDINATOR, MEMBER, RECOMMENDED, only
+from tests.kit.forging import second_thought
 from tests.kit.looking import entries, rows
 from tests.kit.managing import agency_ids
 from tests.kit.play import Play
@@ -91,6 +92,22 @@ def test_made_changed_and_withdrawn(play: Play) -> None:
     verbs = ("recommendation.add", "recommendation.change", "recommendation.withdraw")
     assert [len(entries(play.sessions, verb)) for verb in verbs] == [2, 2, 1]
     assert "CANARY" not in str(rows(play.sessions, but=frozenset()))
+
+
+@pytest.mark.both_databases
+def test_a_second_thought_after_a_lost_answer_is_kept(play: Play) -> None:
+    following_up.met(play)
+    assert asked(play, MEMBER, "recommendations.show", following_up.cycle_id(play)).ok
+    following_up.press(play, MEMBER, "recommendation.new")
+    first = following_up.send(play, MEMBER, text=RECOMMENDED)
+    for _ in range(2):
+        assert "Recommendation 1 is added" in second_thought(play.workspace, first, text="Name two leads.").body
+        (stands,) = play.board().recommendations
+        assert (stands.text, stands.version) == ("Name two leads.", 2)
+    late = second_thought(play.workspace, first, text="A third thing.").body
+    assert "Somebody else changed this recommendation" in late
+    assert "A third thing." in late
+    assert play.board().recommendations[0].text == "Name two leads."
 
 
 @pytest.mark.parametrize("pressed", ["recommendation.withdraw", "recommendation.edit"])

@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from urllib.parse import parse_qs
 
 from sandbox.slack import Outcome, Workspace
 
@@ -55,6 +56,17 @@ def send(workspace: Workspace, payload: Payload) -> Outcome:
         return workspace.sender.send(json.dumps(payload).encode(), "application/json")
     if payload["user"]["id"] in workspace.users:
         payload = payload | {"trigger_id": workspace.new_trigger(payload["user"]["id"])}
+    return workspace.sender.interactive(payload)
+
+
+def second_thought(workspace: Workspace, sent: Outcome, **texts: str) -> Outcome:
+    """The same form sent again with other texts, by somebody whom the first answer never reached."""
+    assert sent.request
+    payload = json.loads(parse_qs(sent.request.body.decode())["payload"][0])
+    for block_id, given in payload["view"]["state"]["values"].items():
+        field = block_id.partition("__")[0]
+        if field in texts:
+            given["answer"]["value"] = texts[field]
     return workspace.sender.interactive(payload)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from storage.trail import TrailEntry
-from tests.kit.forging import click, modal, send
+from tests.kit.forging import click, modal, second_thought, send
 from tests.kit.looking import entries, rows
 from tests.kit.play import Play
 from tests.kit.pressing import COORDINATOR, DEPUTY, LEAD, asked, line, pressed, return_of, submitted
@@ -40,7 +40,9 @@ def test_a_coordinator_enters_a_nil_return_for_an_agency(play: Play) -> None:
     assert pressed(play, COORDINATOR, "nil.enter").ok
     submitted(play, COORDINATOR, source="phone", given_by="Call 07700 900123")
     assert "phone number" in play.modal(COORDINATOR).field_errors["given_by"]
-    assert submitted(play, COORDINATOR, given_by="Head of the school").ok
+    sent = submitted(play, COORDINATOR, given_by="Head of the school")
+    assert "Nil return sent" in second_thought(play.workspace, sent).body
+    assert "entered before you changed" in second_thought(play.workspace, sent, given_by="The deputy head").body
     entered = line(play, "T2-EAST-03")
     assert (entered.result, entered.source, entered.given_by) == ("nil", "phone", "Head of the school")
     assert details(entries(play.sessions, "return.nil_for")) == ["T2-EAST-03 version 1"]
