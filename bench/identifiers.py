@@ -11,7 +11,10 @@ from audit.identifiers.find import asks, find
 
 CORPUS = Path(__file__).parent.parent / "tests" / "screening" / "corpus"
 LENGTH = 30_000
-HOSTILE = ("0 ", "1 ", "o ", "(0", "a@", "07700 90012 ", "AA 12 34 ", "12 Aa ", "a at b dot c ", "born ", "1/2/3 ")
+HOSTILE = (
+    "0 ", "1 ", "o ", "(0", "a@", "07700 90012 ", "AA 12 34 ", "12 Aa ", "a at b dot c ", "born ", "1/2/3 ",
+    "at one Mill Lane ", "LN one ", "born third of the third two ",
+)  # fmt: skip
 PROSE = "The plan was reviewed on 12/03/2024 by Early Help; 3 of 15 visits were missed, and nobody rang 111. "
 
 

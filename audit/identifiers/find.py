@@ -18,13 +18,15 @@ def find(text: str) -> str | None:
 def kinds(plain: str) -> Iterator[str]:
     """The kinds of identifiers that are refused, in what legible.plain made of a text; some more than once."""
     plain = legible.dotted(plain)
-    said = legible.spoken(plain)
     yield from patterns.kinds(plain)
     if id_numbers.enough(plain):
         for each in dict.fromkeys((plain, legible.as_digits(plain))):
             yield from id_numbers.kinds(each)
-    if said:
+    spelled = legible.spelled(plain)
+    said = legible.spoken(spelled) or spelled
+    if said != plain:
         yield from patterns.kinds(said)
+        yield from patterns.spelled(said)
         if id_numbers.enough(said):
             yield from id_numbers.kinds(said)
 
@@ -36,7 +38,9 @@ def asks(text: str) -> list[tuple[str, str]]:
 
 def asks_in(plain: str) -> list[tuple[str, str]]:
     """As `asks`, in what legible.plain made of a text."""
-    return list(possible.find(legible.dotted(plain)))
+    plain = legible.dotted(plain)
+    said = legible.spoken(plain)
+    return list(dict.fromkeys([*possible.find(plain), *(possible.find_said(said) if said else ())]))
 
 
 def in_words(kinds: Sequence[str]) -> str:

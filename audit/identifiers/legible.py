@@ -25,27 +25,32 @@ _BESIDE = re.compile(r"\d[OoIl|]{0,3}[\W_]{1,3}$"), re.compile(r"[\W_]{1,3}[OoIl
 """A digit shortly before and shortly behind."""
 _SHORTEST = 3
 
-_DIGITS = dict(
-    zip(
-        ("zero", "nought", "naught", "oh", "o", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"),
-        "00000123456789",
-        strict=True,
-    )
-)
-_WORD = "zero|nought|naught|oh|one|two|three|four|five|six|seven|eight|nine"
+_UNITS = "one|two|three|four|five|six|seven|eight|nine"
+_TEENS = "ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
+_TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
+_VALUES = {
+    **dict.fromkeys(("zero", "nought", "naught", "oh", "o"), 0),
+    **{word: value for value, word in enumerate(f"{_UNITS}|{_TEENS}".split("|"), 1)},
+    **{word: value * 10 for value, word in enumerate(_TENS.split("|"), 2)},
+}
+_WORD = rf"zero|nought|naught|oh|(?:(?:{_TENS})(?:[ -](?:{_UNITS})\b)?|{_TEENS}|{_UNITS})(?: hundred)?"
 _SPOKEN = re.compile(
     rf"\b(?=[dtznosef\d])(?:(double|treble|triple)[\s-]{{1,2}})?({_WORD}|o(?=[\s,-]{{1,2}}(?:{_WORD}|o|double|treble|triple)\b)"
     rf"|(?<=(?:one|two|ree|our|ive|six|ven|ght|ine|ero)[\s,-])o"
     rf"|(?<=[Dd]ouble )\d|(?<=[Tt]riple )\d|(?<=[Tt]reble )\d)\b",
     re.IGNORECASE,
 )
-_NAMED = re.compile(rf"\b(?:double|treble|triple|{_WORD})\b")
+_NAMED = re.compile(rf"\b(?:double|treble|triple|zero|nought|naught|oh|{_UNITS}|{_TEENS}|{_TENS})\b")
 """One of these is in every text in which digits are named, and is found (in small letters) sooner than all are."""
 _TIMES = {"": 1, "double": 2, "treble": 3, "triple": 3}
-_FEWEST_SPOKEN = 3
 _SAID = "\0"
 """Stands behind each digit that was a word, for a moment."""
-_APART = re.compile(rf"{_SAID}[\s-](?=\d{_SAID})")
+_APART = re.compile(rf"{_SAID}[\s-](?=\d{{1,4}}{_SAID})")
+_LETTERS = (
+    "alpha|alfa|bravo|charlie|delta|echo|foxtrot|golf|hotel|india|juliet|juliett|kilo|lima|mike|november|oscar|papa"
+    "|quebec|romeo|sierra|tango|uniform|victor|whiskey|whisky|x-ray|xray|yankee|zulu"
+)
+_SPELLED = re.compile(rf"\b(?:{_LETTERS})\b", re.IGNORECASE)
 
 
 def plain(text: str) -> str:
@@ -96,17 +101,24 @@ def _among_digits(found: re.Match[str]) -> str:
     return mixed.translate(_LETTER_DIGITS) if near else mixed
 
 
+def spelled(text: str) -> str:
+    """`text` with letters for the words of the radio alphabet ("Bravo Sierra" is B S)."""
+    return _SPELLED.sub(lambda word: word.group()[0].upper(), text)
+
+
 def spoken(text: str) -> str | None:
-    """`text` with digits for the words that name them ("double seven" is 77); None if they name fewer than three.
+    """`text` with digits for the words that name them ("double seven" is 77, "forty-two" 42); None if there are none.
 
     Words that follow each other are one group of digits, as whoever wrote the rest in digits would have written it.
     """
     if not _NAMED.search(text.lower()):
         return None
-    said = _SPOKEN.sub(_as_said, text)
-    return _APART.sub("", said).replace(_SAID, "") if said.count(_SAID) >= _FEWEST_SPOKEN else None
+    return _APART.sub("", _SPOKEN.sub(_as_said, text)).replace(_SAID, "")
 
 
 def _as_said(found: re.Match[str]) -> str:
     times, word = found.groups(default="")
-    return f"{_DIGITS.get(word.lower(), word)}{_SAID}" * _TIMES[times.lower()]
+    *_, last = parts = re.split("[ -]", word.lower())
+    value = sum(_VALUES.get(part, 0) for part in parts)
+    digits = word if word.isdigit() else f"{value}{'00' if last == 'hundred' else ''}"
+    return f"{digits}{_SAID}" * _TIMES[times.lower()]

@@ -22,6 +22,12 @@ _WORDED = re.compile(rf"{_LABEL}(?:(?:{_DOT}|\.){_LABEL}){{0,4}}?{_DOT}{_END}", 
 _WORDED_KNOWN = re.compile(rf"{_LABEL}(?:(?:{_DOT}|\.){_LABEL}){{0,4}}?{_DOT}{_KNOWN_END}", re.IGNORECASE)
 
 
+_MAILBOXES = re.compile(
+    r"(?:gmail|googlemail|hotmail|outlook|yahoo|icloud|btinternet)\.(?:com|co\.uk)\b", re.IGNORECASE
+)
+"""Where there are only people's mailboxes, so that whatever is before an "at" is one."""
+
+
 def _is_email(found: re.Match[str]) -> bool:
     """Something in front of an @ (however written) and a domain behind it; the freer the spaces, the firmer that."""
     text, (space, sign, gap) = found.string, found.groups()
@@ -29,7 +35,7 @@ def _is_email(found: re.Match[str]) -> bool:
         return False
     if sign.lower() == "at":
         *_, name = text[max(0, found.start() - 40) : found.start()].split()
-        patterns = [_WORDED_KNOWN, *([_KNOWN] if re.search(r"[._\d]", name) else [])]
+        patterns = [_WORDED_KNOWN, _KNOWN if re.search(r"[._\d]", name) else _MAILBOXES]
     elif space and gap:
         patterns = [_KNOWN, _WORDED]
     else:
@@ -74,6 +80,13 @@ _CALLED_SO = re.compile(
     re.IGNORECASE,
 )
 """What is called a postcode needn't be written as one."""
+_BETWEEN = "[ .-]{0,2}"
+_DISTRICT = rf"{_BETWEEN}\d{_BETWEEN}(?:[\dA-HJKPSTUW]{_BETWEEN})?"
+_SPELLED = re.compile(
+    rf"(?<![^\W_])(?:(?:{_AREAS.rpartition('|')[0]}|{_ONE_BY_ONE}){_DISTRICT},?\s?|{_SINGLE}{_DISTRICT})"
+    rf"\d{_BETWEEN}{_LAST}{_BETWEEN}{_LAST}(?![^\W_])"
+)
+"""A postcode in which digits or letters were words, however it is spaced then."""
 _WORDS = frozenset(
     {"OLD", "OUR", "OUT", "OFF", "OPD", "OWE", "ONE", "OWN", "ODD", "ILL", "INN", "INS", "ITS", "IPS", "ITU"}
 )
@@ -106,6 +119,12 @@ def kinds(text: str) -> Iterator[str]:
     if any(map(_NINO_LETTERS.fullmatch, spelled)) or any(map(_is_nino, shaped)):
         yield "a National Insurance number"
     if _CALLED_SO.search(text) or any(map(_is_postcode, _postcodes(text))):
+        yield "a postcode"
+
+
+def spelled(text: str) -> Iterator[str]:
+    """The kind of what is a postcode in `text` (as legible.spelled and legible.spoken make it)."""
+    if _SPELLED.search(text):
         yield "a postcode"
 
 

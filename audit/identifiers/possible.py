@@ -22,7 +22,8 @@ _BETWEEN = r"[\s,./-]{1,3}"
 _DATE = (
     rf"(?:\d{{1,2}}\s?([.,/|-]|\s)\s?\d{{1,2}}\s?\1\s?{_YEAR}|(?:19|20)\d\d([./-])\d{{1,2}}\2\d{{1,2}}"
     rf"|{_DAY}(?:\s?of)?[\s,./-]{{0,3}}{_MONTH}[\s,./-]{{0,3}}{_YEAR_SAID}"
-    rf"|{_MONTH}{_BETWEEN}{_DAY}{_BETWEEN}{_YEAR_SAID}|\d{{4}}(?:19|20)\d\d"
+    rf"|{_MONTH}{_BETWEEN}(?:the\s)?{_DAY}{_BETWEEN}{_YEAR_SAID}"
+    rf"|{_DAY}\s(?:of\s)?(?:the\s)?(?:\d{{1,2}}(?:st|nd|rd|th)|{_ORDINAL}){_BETWEEN}{_YEAR_SAID}|\d{{4}}(?:19|20)\d\d"
     r"|(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d\d)(?!\d)"
 )
 _FULL_DATE = re.compile(rf"(?<!\d)(?<!\d[./-]){_DATE}", re.IGNORECASE)
@@ -70,6 +71,8 @@ _COUNTED = re.compile(
     r"|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|aged?|of|\d{1,2})\W{0,2}$",
     re.IGNORECASE,
 )
+_UP_TO_TEN = re.compile(r"(?:\d|10)\b")
+_HOUSE_CALLED = re.compile(r"\b(?:at|number|no\.?|address(?: is|:)?|flat \w{1,4},)\s$", re.IGNORECASE)
 _NO_STREETS = frozenset(
     (  # noqa: SIM905  # a list of words reads best as words
         "a am an and appeal are as at away by care child children civil county criminal crown days different down "
@@ -99,8 +102,19 @@ _TITLED = re.compile(
 def find(text: str) -> Iterator[tuple[str, str]]:
     """Everything in `text` (as legible.plain makes it) that may identify a person: its kind, and how it reads."""
     yield from ((BIRTH, found) for found in _births(text))
-    yield from ((ADDRESS, found) for found in _addresses(text))
+    yield from ((ADDRESS, found.group()) for found in _addresses(text))
     yield from ((NAME, found) for found in _names(text))
+
+
+def find_said(said: str) -> Iterator[tuple[str, str]]:
+    """The same of dates and addresses whose numbers were words; `said`: as legible.spoken makes it.
+
+    "One High Street shop" is no house: a number up to ten must be called one.
+    """
+    yield from ((BIRTH, found) for found in _births(said))
+    for found in _addresses(said):
+        if not _UP_TO_TEN.match(found.group()) or _HOUSE_CALLED.search(said, max(0, found.start() - 20), found.start()):
+            yield ADDRESS, found.group()
 
 
 def _births(text: str) -> Iterator[str]:
@@ -114,7 +128,7 @@ def _births(text: str) -> Iterator[str]:
             yield found.group()
 
 
-def _addresses(text: str) -> Iterator[str]:
+def _addresses(text: str) -> Iterator[re.Match[str]]:
     for match in _ADDRESS.finditer(text):
         words, firm, _ = match.groups()
         names = words.replace("-", " ").split()
@@ -127,10 +141,10 @@ def _addresses(text: str) -> Iterator[str]:
             continue
         if number and len(number.group()) == 4 and number.group()[:2] in {"19", "20"}:  # noqa: PLR2004  # a year
             continue
-        yield match.group()
+        yield match
     name, of_the_address = _OF_THE
     for pattern in (of_the_address, _FLAT) if name.search(text) else (_FLAT,):
-        yield from (found.group() for found in pattern.finditer(text))
+        yield from pattern.finditer(text)
 
 
 def _names(text: str) -> Iterator[str]:
