@@ -90,7 +90,9 @@ def write(session: Session, path: Path, head: BackupHead) -> int:
 
 
 def head_of(path: Path) -> BackupHead:
-    """What a backup says of itself; Unusable if it is none."""
+    """What a backup says of itself; Unusable if it is none, or no file that can be read twice."""
+    if path.exists() and not path.is_file():
+        raise Unusable(f"{path} is no file: a backup is read more than once, so write it to a disk first.")
     try:
         with path.open("rb") as file:
             said = _LINE.fullmatch(file.readline(1_000).decode())

@@ -204,6 +204,12 @@ def test_a_file_that_is_not_whole_is_refused_and_nothing_is_put_back(
         assert sum(int(count) for count, _ in rows(sessions).values()) == 0
 
 
+def test_a_pipe_is_refused_before_it_is_read(empty: dict[str, str], tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")  # nobody writes to it: whoever opens it waits for ever
+    told = said("restore", "pipe", env=empty, cwd=tmp_path, code=1)
+    assert "pipe is no file: a backup is read more than once" in told
+
+
 def test_a_length_that_lies_asks_for_no_more_memory_than_the_file_is_long(tmp_path: Path) -> None:
     (tmp_path / "lies").write_bytes(b"\xff\xff\xff\xff and little else")
     tracemalloc.start()
