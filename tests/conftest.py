@@ -22,7 +22,7 @@ from xdist.workermanage import WorkerController
 from audit.calendar import LONDON
 from bot import logs
 from bot.settings import Settings
-from handlers import files
+from handlers import budget, files
 from jobs import engine_tables
 from sandbox.serve import serving
 from sandbox.sheets import Drive
@@ -278,11 +278,20 @@ def sessions(settings: Settings, patience: float) -> Iterator[Sessions]:
 
 
 @pytest.fixture
-def play(settings: Settings, sessions: Sessions, workspace: Workspace, drive: Drive, moulds: Moulds) -> Iterator[Play]:
+def unhurried(workspace: Workspace, patience: float, monkeypatch: pytest.MonkeyPatch) -> Workspace:
+    """A Slack that waits for the product, and for which the product waits, as long as a busy machine needs."""
+    workspace.trigger_seconds = workspace.answer_seconds = patience
+    monkeypatch.setattr(budget, "WHOLE", patience)
+    monkeypatch.setattr(budget, "ONE", patience)
+    return workspace
+
+
+@pytest.fixture
+def play(settings: Settings, sessions: Sessions, unhurried: Workspace, drive: Drive, moulds: Moulds) -> Iterator[Play]:
     """The product, serving, and everybody who uses it; its worker is started by `play.worker()`."""
     logs.set_up(settings.log_level)  # as a process does: structlog's own way shows local variables, and takes its time
     with ExitStack() as stack:
-        yield Play(settings, sessions, workspace, drive, stack, moulds=moulds)
+        yield Play(settings, sessions, unhurried, drive, stack, moulds=moulds)
 
 
 @pytest.fixture

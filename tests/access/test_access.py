@@ -32,7 +32,6 @@ class Stage:
         self.play = play
         play.load()
         self.workspace, self.sessions = play.workspace, play.sessions
-        self.workspace.answer_seconds = 60  # however busy this machine is
         if not by_wire:
             self.workspace.sender = Direct(self.workspace, play.web)
         for user in ("U0AUDITOR", "U0ENDED", "U0GONE"):

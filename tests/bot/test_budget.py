@@ -8,7 +8,7 @@ import pytest
 from audit.delivery import log as log_rules
 from handlers.errors import NOT_SHOWN, SAVED
 from sandbox.faults import Fault
-from sandbox.slack import Outcome, admin
+from sandbox.slack import Outcome, Workspace, admin
 from storage.messages import MessageKind
 from tests.kit.forging import click, command, send
 from tests.kit.looking import entries, rows
@@ -21,6 +21,12 @@ from views.parts import ALL
 
 POLICE, EAST = "U0POLICE", "C0AUDITEAST"
 COORDINATOR = "U0COORDIN"
+
+
+@pytest.fixture
+def unhurried(workspace: Workspace) -> Workspace:
+    """Slack as it is: how long it waits is what these tests are about."""
+    return workspace
 
 
 def refused(method: str, error: str) -> Fault:

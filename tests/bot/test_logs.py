@@ -77,7 +77,6 @@ def running(play: Play, home: Path, metrics_port: int) -> Iterator[Served]:
     }
     with served(given, home) as product:
         play.workspace.app.request_url = f"{product.url}/slack/events"
-        play.workspace.answer_seconds = 60
         yield product
 
 

@@ -107,7 +107,6 @@ def test_what_cannot_be_kept_is_left_out_alike(play: Play, bad: str) -> None:
 def test_the_largest_form_goes_all_the_way(play: Play) -> None:
     """Every box full of four-byte characters: through the door, into the database, and out in pages."""
     play.load()
-    play.workspace.answer_seconds = 60
     whole = "\U0001f600" * 3000
     sections = ("involvement", "went_well", "could_be_better", "working_together", "voice", "learning")
     given = dict.fromkeys(sections, whole) | {"immediate_action": "yes", "immediate_what": "\U0001f600" * 150}

@@ -134,7 +134,6 @@ def _records(play: Play) -> list[str]:
 def test_fault_03_24_nonsense_has_no_effect(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
     """With everything logged: none of it says what was sent."""
     play.load()
-    play.workspace.answer_seconds = 60
     records, before = _records(play), rows(play.sessions)
     heard: set[bool] = set()
     """Whether anything was logged."""
@@ -162,7 +161,6 @@ def test_fault_03_24_nonsense_has_no_effect(play: Play, monkeypatch: pytest.Monk
 @pytest.mark.parametrize("kind", ["form", "json"])
 def test_fault_03_bytes_of_any_sort_have_no_effect(play: Play, kind: str) -> None:
     play.load()
-    play.workspace.answer_seconds = 60
     before = rows(play.sessions, but=frozenset())
 
     @settings(max_examples=EXAMPLES // 2, deadline=None, suppress_health_check=list(HealthCheck), database=None)
@@ -191,7 +189,6 @@ TAMPERED = [
 def test_fault_07_29_a_tampered_record_gets_a_sentence(play: Play) -> None:
     """By people who have every right otherwise: nothing happens, and nobody reads of a bug."""
     play.load()
-    play.workspace.answer_seconds = 60
     records, before = _records(play), rows(play.sessions, but=frozenset())
     for value in [*TAMPERED, *(record for record in records if record not in {"0", "1"}), "f" * 32]:
         for verb in ("return.open", "summary.read", "case.judge", "cycle.open", "summary.page"):

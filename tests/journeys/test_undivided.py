@@ -33,7 +33,6 @@ LOOKS = (
 
 
 def test_nothing_that_people_are_shown_names_an_area(play: Play) -> None:
-    play.workspace.answer_seconds = 60  # however busy this machine is
     play.put(undivided.planned)
     cycle_id = its_meeting_is_set(play)
     cases_are_pasted_and_drawn(play, cycle_id)

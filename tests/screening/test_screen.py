@@ -47,7 +47,6 @@ def names(play: Play, added: str = "", gone: str = "") -> Outcome:
 
 @pytest.mark.both_databases
 def test_fault_23_a_return_is_asked_about_and_sent_once_its_writer_says_that_nobody_is_identified(play: Play) -> None:
-    play.workspace.answer_seconds = 60  # however busy this machine is
     play.load()
     play.open_return(LEAD, CASE)
     play.fill(LEAD, voice=BORN, learning=NAMED, grade="good", why="So.")
@@ -93,7 +92,6 @@ def test_fault_23_every_kind_that_is_refused_in_a_text_is_named_at_once(play: Pl
 
 
 def test_other_words_of_that_kind_are_asked_about_again_and_the_same_are_not(play: Play) -> None:
-    play.workspace.answer_seconds = 60  # however busy this machine is
     play.load()
     play.open_return(LEAD, CASE)
     play.fill(LEAD, voice=BORN, grade="good", why="So.")
@@ -117,7 +115,6 @@ def test_other_words_of_that_kind_are_asked_about_again_and_the_same_are_not(pla
 
 
 def test_what_is_asked_about_is_not_stored_as_a_draft_either(play: Play) -> None:
-    play.workspace.answer_seconds = 60  # however busy this machine is
     play.load()
     play.open_return(LEAD, CASE)
     play.fill(LEAD, voice="Lives at 12 Mill Lane.")
@@ -139,7 +136,6 @@ def test_what_is_asked_about_is_not_stored_as_a_draft_either(play: Play) -> None
 
 
 def test_why_a_draft_was_not_saved_is_said_no_more_once_something_else_is_asked(play: Play) -> None:
-    play.workspace.answer_seconds = 60  # however busy this machine is
     play.load()
     play.open_return(LEAD, CASE)
     play.fill(LEAD, voice="Ring 07700 900123.", grade="good", why="So.")
