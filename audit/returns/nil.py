@@ -12,7 +12,7 @@ from audit.access import Actor, require_answering, require_coordinator
 from audit.calendar import deadline
 from audit.errors import NotFound, Refused
 from audit.returns import waiting as waiting_rules
-from audit.returns.answers import GIVEN_BY, SOURCE, SOURCES, Answers, kept, same
+from audit.returns.answers import GIVEN_BY, SOURCE, SOURCES, Answers
 from audit.returns.found_return import FOUND, Found, Party, filled_from, find, newest_id, party_of, require_open
 from audit.returns.versions import add_version, repeated
 from audit.returns.waiting import Waiting
@@ -126,14 +126,9 @@ def enter(session: Session, who: Actor, record_id: str, view_id: str, told: NilS
 def _say(  # noqa: PLR0917  # what a version is made of
     session: Session, who: Actor, found: Found, base: int, view_id: str, answers: Answers
 ) -> Nil:
-    before = repeated(session, found, base, view_id, ReturnState.NIL)
+    before = repeated(session, found, base, view_id, answers, ReturnState.NIL)
     if before is None:
         _require_unanswered(found)
-    elif not same(kept(session, before), answers):
-        raise Refused(
-            f"The nil return for {found.Case.reference} was entered before you changed this form, and stands as it was"
-            " then. Take it back first, if it should say something else."
-        )
     version = before or add_version(session, who, found, view_id, answers, ReturnState.NIL)
     return _nil(found, version)
 

@@ -72,15 +72,15 @@ def take_back(session: Session, who: Actor, record_id: str, view_id: str, reason
     """
     found, base = filled_from(session, record_id)
     _require_own(session, who, found)
-    before = repeated(session, found, base, view_id, ReturnState.REQUESTED)
+    answers = Answers(change_reason=reason if found.Case.released_at is not None else "")
+    before = repeated(session, found, base, view_id, answers, ReturnState.REQUESTED)
     if before is not None:
         return _taken_back(found, before)
     _require_sent(found)
     if found.Case.released_at is not None:
         missing = "Others have read this return: say why your agency takes it back."
         fields.check(session, who, {CHANGE_REASON: TypedField(reason, missing)})
-    kept = Answers(change_reason=reason if found.Case.released_at is not None else "")
-    return _taken_back(found, add_version(session, who, found, view_id, kept, ReturnState.REQUESTED))
+    return _taken_back(found, add_version(session, who, found, view_id, answers, ReturnState.REQUESTED))
 
 
 def _require_own(session: Session, who: Actor, found: Found) -> None:

@@ -11,7 +11,7 @@ from audit.access import Actor
 from audit.calendar import deadline
 from audit.errors import Refused
 from audit.returns import immediate
-from audit.returns.answers import Answers, keep, only_asked
+from audit.returns.answers import Answers, keep, kept, only_asked, same
 from audit.returns.asked_tool import tool_of
 from audit.returns.found_return import Found, party_of, require_open
 from storage.clock import now
@@ -64,13 +64,20 @@ def sent_before(session: Session, return_id: str, view_id: str, base: int) -> Se
     return sent
 
 
-def repeated(session: Session, found: Found, base: int, view_id: str, state: ReturnState) -> ReturnVersion | None:
+def repeated(  # noqa: PLR0917  # what a version is made of
+    session: Session, found: Found, base: int, view_id: str, answers: Answers, state: ReturnState
+) -> ReturnVersion | None:
     """The version by which this window brought `state` about already, from the version `base` on.
 
-    Refused if the return was changed since the window was opened, or can't be changed.
+    Refused if it said something else then, or if the return was changed since the window was opened, or can't be.
     """
     sent = sent_before(session, found.Return.id, view_id, base)
     if sent and sent[-1].state == state:
+        if not same(kept(session, sent[-1]), answers):
+            raise Refused(
+                f"What this form said first about {party_of(found).reference} is saved, and what you changed since"
+                " isn't in it. Close it, and look at the return."
+            )
         return sent[-1]
     require_open(session, found)
     if found.Return.version != base:

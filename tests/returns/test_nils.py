@@ -42,7 +42,7 @@ def test_a_coordinator_enters_a_nil_return_for_an_agency(play: Play) -> None:
     assert "phone number" in play.modal(COORDINATOR).field_errors["given_by"]
     sent = submitted(play, COORDINATOR, given_by="Head of the school")
     assert "Nil return sent" in second_thought(play.workspace, sent).body
-    assert "entered before you changed" in second_thought(play.workspace, sent, given_by="The deputy head").body
+    assert "what you changed since isn't in it" in second_thought(play.workspace, sent, given_by="The deputy head").body
     entered = line(play, "T2-EAST-03")
     assert (entered.result, entered.source, entered.given_by) == ("nil", "phone", "Head of the school")
     assert details(entries(play.sessions, "return.nil_for")) == ["T2-EAST-03 version 1"]

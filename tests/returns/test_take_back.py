@@ -2,6 +2,7 @@
 
 from storage.cases import Case
 from storage.clock import now
+from tests.kit.forging import second_thought
 from tests.kit.looking import entries, rows
 from tests.kit.play import Play
 from tests.kit.posting import deliver_due
@@ -60,7 +61,9 @@ def test_once_others_have_read_it_a_reason_is_needed(play: Play) -> None:
     play.close_modal(LEAD)
 
     assert asked(play, LEAD, "return.withdraw", return_of(play, "T2-EAST-03")).ok
-    assert submitted(play, LEAD, change_reason=CANARY).ok
+    sent = submitted(play, LEAD, change_reason=CANARY)
+    assert "Taken back" in second_thought(play.workspace, sent).body
+    assert "what you changed since isn't in it" in second_thought(play.workspace, sent, change_reason="Another.").body
     assert line(play, "T2-EAST-03").result == "awaiting"
     deliver_due(play)
     assert CANARY not in str(play.workspace.calls)
