@@ -16,7 +16,6 @@ import pytest
 from pytest_socket import socket_allow_hosts
 from sqlalchemy import Connection, Dialect, Engine, event, insert, make_url
 from xdist.remote import Producer
-from xdist.scheduler import LoadScopeScheduling
 from xdist.workermanage import WorkerController
 
 from audit.calendar import LONDON
@@ -36,12 +35,7 @@ from tests.kit import loaded, sqlite
 from tests.kit.mould import Moulds
 from tests.kit.play import Play
 from tests.kit.postgres import Lender, postgres
-
-TOGETHER = (
-    "tests/page/", "tests/home/test_behind.py", "tests/bot/test_cli.py", "tests/moments/",
-    "tests/journeys/test_guide.py", "tests/bot/test_doctor_blocks.py", "tests/test_house.py",
-)  # fmt: skip
-"""Tests that share something dear to begin with, so that one process runs all of them."""
+from tests.kit.together import Together
 
 LONG = ("tests/page/", "tests/journeys/", "tests/access/")
 """Tests that take longest, in this order: they begin first, so that no process is left with one at the end."""
@@ -58,16 +52,6 @@ hypothesis.settings.load_profile("roundtable")
 MOULDS = pytest.StashKey[Moulds]()
 HERE = Path(__file__).parent
 CYCLES = HERE.parent / "sandbox" / "cycles"
-
-
-class Together(LoadScopeScheduling):  # type: ignore[misc]  # it has no types
-    """Sends each test to whichever process is free, but what belongs together to one.
-
-    xdist's own groups write into a test's id, which pytest no longer lets them do.
-    """
-
-    def _split_scope(self, nodeid: str) -> str:
-        return next((each for each in TOGETHER if nodeid.startswith(each)), nodeid)
 
 
 def pytest_configure(config: pytest.Config) -> None:
