@@ -40,17 +40,20 @@ _SPOKEN = re.compile(
     rf"|(?<=[Dd]ouble )\d|(?<=[Tt]riple )\d|(?<=[Tt]reble )\d)\b",
     re.IGNORECASE,
 )
-_NAMED = re.compile(rf"\b(?:double|treble|triple|zero|nought|naught|oh|{_UNITS}|{_TEENS}|{_TENS})\b")
-"""One of these is in every text in which digits are named, and is found (in small letters) sooner than all are."""
+_NAMED = frozenset((*_VALUES, "double", "treble", "triple"))
+"""One of these is in every text in which digits are named, and is found sooner than all are."""
+_WORDS = re.compile(r"[^\W\d_]+")
 _TIMES = {"": 1, "double": 2, "treble": 3, "triple": 3}
 _SAID = "\0"
 """Stands behind each digit that was a word, for a moment."""
 _APART = re.compile(rf"{_SAID}[\s-](?=\d{{1,4}}{_SAID})")
 _LETTERS = (
     "alpha|alfa|bravo|charlie|delta|echo|foxtrot|golf|hotel|india|juliet|juliett|kilo|lima|mike|november|oscar|papa"
-    "|quebec|romeo|sierra|tango|uniform|victor|whiskey|whisky|x-ray|xray|yankee|zulu"
+    "|quebec|romeo|sierra|tango|uniform|victor|whiskey|whisky|xray|yankee|zulu"
 )
-_SPELLED = re.compile(rf"\b(?:{_LETTERS})\b", re.IGNORECASE)
+_SPELLED = re.compile(rf"\b(?:{_LETTERS}|x-ray)\b", re.IGNORECASE)
+_SPELLING = frozenset((*_LETTERS.split("|"), "ray"))
+"""One of these is in every text in which letters are spelled, as _NAMED is where digits are."""
 
 
 def plain(text: str) -> str:
@@ -103,6 +106,8 @@ def _among_digits(found: re.Match[str]) -> str:
 
 def spelled(text: str) -> str:
     """`text` with letters for the words of the radio alphabet ("Bravo Sierra" is B S)."""
+    if _SPELLING.isdisjoint(_WORDS.findall(text.lower())):
+        return text
     return _SPELLED.sub(lambda word: word.group()[0].upper(), text)
 
 
@@ -111,7 +116,7 @@ def spoken(text: str) -> str | None:
 
     Words that follow each other are one group of digits, as whoever wrote the rest in digits would have written it.
     """
-    if not _NAMED.search(text.lower()):
+    if _NAMED.isdisjoint(_WORDS.findall(text.lower())):
         return None
     return _APART.sub("", _SPOKEN.sub(_as_said, text)).replace(_SAID, "")
 

@@ -82,11 +82,15 @@ _CALLED_SO = re.compile(
 """What is called a postcode needn't be written as one."""
 _BETWEEN = "[ .-]{0,2}"
 _DISTRICT = rf"{_BETWEEN}\d{_BETWEEN}(?:[\dA-HJKPSTUW]{_BETWEEN})?"
-_SPELLED = re.compile(
-    rf"(?<![^\W_])(?:(?:{_AREAS.rpartition('|')[0]}|{_ONE_BY_ONE}){_DISTRICT},?\s?|{_SINGLE}{_DISTRICT})"
-    rf"\d{_BETWEEN}{_LAST}{_BETWEEN}{_LAST}(?![^\W_])"
+_SPELLED_END = rf"\d{_BETWEEN}{_LAST}{_BETWEEN}{_LAST}(?![^\W_])"
+_SPELLED = (
+    re.compile(_SPELLED_END),
+    re.compile(
+        rf"(?<![^\W_])(?:(?:{_AREAS.rpartition('|')[0]}|{_ONE_BY_ONE}){_DISTRICT},?\s?|{_SINGLE}{_DISTRICT})"
+        + _SPELLED_END
+    ),
 )
-"""A postcode in which digits or letters were words, however it is spaced then."""
+"""What a postcode in which digits or letters were words ends with, and the whole of it, however it is spaced then."""
 _WORDS = frozenset(
     {"OLD", "OUR", "OUT", "OFF", "OPD", "OWE", "ONE", "OWN", "ODD", "ILL", "INN", "INS", "ITS", "IPS", "ITU"}
 )
@@ -124,7 +128,8 @@ def kinds(text: str) -> Iterator[str]:
 
 def spelled(text: str) -> Iterator[str]:
     """The kind of what is a postcode in `text` (as legible.spelled and legible.spoken make it)."""
-    if _SPELLED.search(text):
+    end, whole = _SPELLED
+    if any(whole.search(text, max(0, last.start() - _LONGEST), last.end()) for last in end.finditer(text)):
         yield "a postcode"
 
 
