@@ -8,23 +8,22 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from audit.errors import Refused
 from audit.identifiers import id_numbers, legible, patterns, possible
+from audit.identifiers.legible import Legible
 
 
 def find(text: str) -> str | None:
     """The kind of an identifier found in `text` that is refused ("an NHS number"), or None."""
-    return next(kinds(legible.plain(text)), None)
+    return next(kinds(legible.read(text)), None)
 
 
-def kinds(plain: str) -> Iterator[str]:
-    """The kinds of identifiers that are refused, in what legible.plain made of a text; some more than once."""
-    plain = legible.dotted(plain)
+def kinds(text: Legible) -> Iterator[str]:
+    """The kinds of identifiers that are refused; some more than once."""
+    plain, said = legible.dotted(text.plain), text.said
     yield from patterns.kinds(plain)
     if id_numbers.enough(plain):
         for each in dict.fromkeys((plain, legible.as_digits(plain))):
             yield from id_numbers.kinds(each)
-    spelled = legible.spelled(plain)
-    said = legible.spoken(spelled) or spelled
-    if said != plain:
+    if said is not None:
         yield from patterns.kinds(said)
         yield from patterns.spelled(said)
         if id_numbers.enough(said):
@@ -33,14 +32,13 @@ def kinds(plain: str) -> Iterator[str]:
 
 def asks(text: str) -> list[tuple[str, str]]:
     """What may be an identifier in `text`: the kind of each ("a street address"), and how it reads."""
-    return asks_in(legible.plain(text))
+    return asks_in(legible.read(text))
 
 
-def asks_in(plain: str) -> list[tuple[str, str]]:
-    """As `asks`, in what legible.plain made of a text."""
-    plain = legible.dotted(plain)
-    said = legible.spoken(plain)
-    return list(dict.fromkeys([*possible.find(plain), *(possible.find_said(said) if said else ())]))
+def asks_in(text: Legible) -> list[tuple[str, str]]:
+    """As `asks`, in a text that was read."""
+    found = possible.find(legible.dotted(text.plain))
+    return list(dict.fromkeys([*found, *(possible.find_said(text.said) if text.said is not None else ())]))
 
 
 def in_words(kinds: Sequence[str]) -> str:

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from functools import lru_cache
+from typing import NamedTuple
 
 _ALIKE = str.maketrans(
     "\u0410\u0412\u0415\u041d\u0406\u041a\u041c\u041e\u0420\u0421\u0422\u0425\u0423\u0405\u0408"
@@ -43,10 +44,19 @@ _SPOKEN = re.compile(
 _NAMED = frozenset((*_VALUES, "double", "treble", "triple"))
 """One of these is in every text in which digits are named, and is found sooner than all are."""
 _WORDS = re.compile(r"[^\W\d_]+")
+_BREAKS = str.maketrans({each: " " for each in map(chr, range(128)) if not each.isalpha()})
+"""What ends a word in a text of ASCII alone."""
 _TIMES = {"": 1, "double": 2, "treble": 3, "triple": 3}
 _SAID = "\0"
 """Stands behind each digit that was a word, for a moment."""
 _APART = re.compile(rf"{_SAID}[\s-](?=\d{{1,4}}{_SAID})")
+_PART_OF = (
+    re.compile(
+        r"(?:\d[\W_]{1,3}|\b[A-Z]\w*[ -]|\b(?i:at|number|no\.?|address(?: is|:)?|flat \w{1,4},)\s)\d{1,4}$|\d\d$"
+    ),
+    re.compile(r"[\W_]{0,3}\d|[ -]?[A-Z]"),
+)
+"""What is before and behind a digit that was a word and may be part of something: digits, capitals, a house."""
 _LETTERS = (
     "alpha|alfa|bravo|charlie|delta|echo|foxtrot|golf|hotel|india|juliet|juliett|kilo|lima|mike|november|oscar|papa"
     "|quebec|romeo|sierra|tango|uniform|victor|whiskey|whisky|xray|yankee|zulu"
@@ -54,6 +64,13 @@ _LETTERS = (
 _SPELLED = re.compile(rf"\b(?:{_LETTERS}|x-ray)\b", re.IGNORECASE)
 _SPELLING = frozenset((*_LETTERS.split("|"), "ray"))
 """One of these is in every text in which letters are spelled, as _NAMED is where digits are."""
+
+
+class Legible(NamedTuple):
+    """A text with one kind of each sign (`plain`), and with digits and letters for their words (`said`, or None)."""
+
+    plain: str
+    said: str | None
 
 
 def plain(text: str) -> str:
@@ -104,21 +121,31 @@ def _among_digits(found: re.Match[str]) -> str:
     return mixed.translate(_LETTER_DIGITS) if near else mixed
 
 
-def spelled(text: str) -> str:
-    """`text` with letters for the words of the radio alphabet ("Bravo Sierra" is B S)."""
-    if _SPELLING.isdisjoint(_WORDS.findall(text.lower())):
-        return text
-    return _SPELLED.sub(lambda word: word.group()[0].upper(), text)
+def read(text: str) -> Legible:
+    """A text as the product looks for identifiers in it."""
+    as_written = plain(text)
+    return Legible(as_written, said(dotted(as_written)))
 
 
-def spoken(text: str) -> str | None:
-    """`text` with digits for the words that name them ("double seven" is 77, "forty-two" 42); None if there are none.
+def said(text: str) -> str | None:
+    """`text` with digits and letters for their words ("double seven" is 77, "forty-two" 42, "Bravo" B).
 
     Words that follow each other are one group of digits, as whoever wrote the rest in digits would have written it.
+    None if there are none, or none of which something could be made up: "one of them, in two weeks".
     """
-    if _NAMED.isdisjoint(_WORDS.findall(text.lower())):
+    words = _WORDS.findall(text.lower()) if not text.isascii() else text.lower().translate(_BREAKS).split()
+    spelled = text if _SPELLING.isdisjoint(words) else _SPELLED.sub(lambda word: word.group()[0].upper(), text)
+    if _NAMED.isdisjoint(words):
+        return None if spelled is text else spelled
+    marked = _SPOKEN.sub(_as_said, spelled)
+    if spelled is text and not any(_is_part(marked, each.start()) for each in re.finditer(_SAID, marked)):
         return None
-    return _APART.sub("", _SPOKEN.sub(_as_said, text)).replace(_SAID, "")
+    return _APART.sub("", marked).replace(_SAID, "")
+
+
+def _is_part(marked: str, at: int) -> bool:
+    before, behind = _PART_OF
+    return bool(behind.match(marked, at + 1) or before.search(marked, max(0, at - 30), at))
 
 
 def _as_said(found: re.Match[str]) -> str:

@@ -127,7 +127,7 @@ def kinds(text: str) -> Iterator[str]:
 
 
 def spelled(text: str) -> Iterator[str]:
-    """The kind of what is a postcode in `text` (as legible.spelled and legible.spoken make it)."""
+    """The kind of what is a postcode in `text` (as legible.said makes it)."""
     end, whole = _SPELLED
     if any(whole.search(text, max(0, last.start() - _LONGEST), last.end()) for last in end.finditer(text)):
         yield "a postcode"

@@ -107,7 +107,7 @@ def find(text: str) -> Iterator[tuple[str, str]]:
 
 
 def find_said(said: str) -> Iterator[tuple[str, str]]:
-    """The same of dates and addresses whose numbers were words; `said`: as legible.spoken makes it.
+    """The same of dates and addresses whose numbers were words; `said`: as legible.said makes it.
 
     "One High Street shop" is no house: a number up to ten must be called one.
     """

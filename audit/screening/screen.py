@@ -9,6 +9,7 @@ from audit import trail
 from audit.access import Actor
 from audit.errors import Asking, Question, refuse
 from audit.identifiers import find, legible, patterns
+from audit.identifiers.legible import Legible
 from audit.screening import denied, erased
 from storage.crypto import marks
 from storage.trail import TrailEntry
@@ -29,9 +30,9 @@ def screen(
     `beside`: what else is asked in the same form (audit.days_off), so that all of it is asked at once.
     """
     refuse(erased.faults(session, answers))
-    plain = {field: legible.plain(text) for field, text in answers.items() if text}
-    find.refuse(_kinds(session, plain, names=who.names))
-    asked_of = {field: dict.fromkeys(find.asks_in(text)[:_MOST]) for field, text in plain.items()}
+    read = {field: legible.read(text) for field, text in answers.items() if text}
+    find.refuse(_kinds(session, read, names=who.names))
+    asked_of = {field: dict.fromkeys(find.asks_in(text)[:_MOST]) for field, text in read.items()}
     open_ones = _unanswered(session, who, asked_of)
     questions = {field: _question(session, field, asked) for field, asked in open_ones.items()}
     questions |= beside or {}
@@ -44,21 +45,21 @@ def screen(
 
 def kinds(session: Session, answers: Mapping[str, str], *, names: bool = True) -> dict[str, str]:
     """Field -> every kind of identifier that is refused in it, in words; `names`: there may be a list."""
-    return _kinds(session, {field: legible.plain(text) for field, text in answers.items()}, names=names)
+    return _kinds(session, {field: legible.read(text) for field, text in answers.items()}, names=names)
 
 
-def _kinds(session: Session, plain: Mapping[str, str], *, names: bool) -> dict[str, str]:
+def _kinds(session: Session, read: Mapping[str, Legible], *, names: bool) -> dict[str, str]:
     denied_names = denied.current_list(session) if names else denied.NOBODY
-    found = {field: tuple(dict.fromkeys(_refused(session, denied_names, text))) for field, text in plain.items()}
+    found = {field: tuple(dict.fromkeys(_refused(session, denied_names, text))) for field, text in read.items()}
     return {field: find.in_words(kinds) for field, kinds in found.items() if kinds}
 
 
-def _refused(session: Session, names: denied.List, text: str) -> Iterator[str]:
-    """The kinds of what is refused in `text` (as legible.plain makes it)."""
+def _refused(session: Session, names: denied.List, text: Legible) -> Iterator[str]:
+    """The kinds of what is refused in a text."""
     yield from find.kinds(text)
-    if patterns.matches(text, session.info["local_ids"]):
+    if patterns.matches(text.plain, session.info["local_ids"]):
         yield "a reference number of a child's record"
-    if denied.holds(session, names, text):
+    if denied.holds(session, names, text.plain):
         yield "a name on your partnership's list"
 
 

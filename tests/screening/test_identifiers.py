@@ -74,7 +74,7 @@ def test_it_makes_no_difference_how_words_are_spaced(gap: str, as_with: str) -> 
     ],
 )
 def test_every_kind_in_a_text_is_named_and_each_number_once(text: str, each: list[str]) -> None:
-    assert sorted(set(refused(legible.plain(text)))) == sorted(each)
+    assert sorted(set(refused(legible.read(text)))) == sorted(each)
 
 
 DIGITS = st.text("0123456789", min_size=10, max_size=10)
