@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from audit.calendar import in_london
+from jobs.attempts import Attempt
 from sheets import seals
 from sheets.changes import Changes
 from sheets.find_edits import Drift, SetAside
@@ -16,20 +17,21 @@ from sheets.text import clean
 from storage.clock import now
 from storage.crypto import seal, unseal
 from storage.engine import Sessions
-from storage.sheet_state import SheetAside, SheetDrift, SheetRemark
+from storage.sheet_state import SheetAside, SheetDrift, SheetRemark, SheetState
 
 _OWN_TAB = "sheet:"
 """What the key of a tab of people's own begins with (sheets.peoples_cells)."""
 
 
-def keep(sessions: Sessions, sheet_id: str, todo: Changes) -> None:
+def keep(sessions: Sessions, begun: Attempt[SheetState], todo: Changes) -> None:
     """Keep what people had put into cells of ours, before it is put back, what they deleted, and what is set aside.
 
-    A repeated pass adds nothing.
+    A repeated pass adds nothing; nor does an attempt that was overtaken, since all this may have been removed.
     """
     if not (todo.drift or todo.set_aside):
         return
     with sessions.begin() as session:
+        sheet_id = begun.row(session).id
         found = _found(session, sheet_id)
         _add(session, found, [_as_last_seen(session, sheet_id, each) for each in todo.drift])
         for aside in _unknown(session, SheetAside, found, {each.id: each for each in todo.set_aside}):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from audit import trail_check
 from audit.cycle import part
@@ -62,8 +63,8 @@ def _draw(
             sheet.spreadsheet_id,
             board,
             SyncInfo(board.now, begun.wanted, pending, look.readers, help_url, trail, look.withheld),
-            before_write=lambda todo: keep_edits.keep(sessions, sheet.id, todo),
-            at=fault,
+            before_write=lambda todo: keep_edits.keep(sessions, begun, todo),
+            at=partial(_go_on, sessions, begun),
             drawer=look.drawer,
             memory=look.memory,
             whole=look.whole,
@@ -77,6 +78,16 @@ def _draw(
         if done.whole and not done.left_out:
             keep_edits.see(session, sheet.id, done.theirs)
     fault("sheet.after_record")
+
+
+def _go_on(sessions: Sessions, begun: Attempt[SheetState], place: str) -> None:
+    """Overtaken if a newer attempt has begun: asked after each look, since a write takes the turn that was found then.
+
+    So what another worker has removed meanwhile, or drawn as it is by now, isn't drawn over.
+    """
+    fault(place)
+    with sessions.reading() as session:
+        begun.check(session)
 
 
 @contextmanager
