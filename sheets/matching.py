@@ -80,9 +80,10 @@ def match(
         result.seals[HEADER] = seal
     if tab.kept:
         return result
-    lines, gone = _lines(grid, tab, at, header)
+    lines, gone = _lines(grid, tab, at)
     lines.sort(key=lambda line: not beside(grid, at, line.row))  # a row may be brought back, and be drawn anew
     sealed = {line.sealed: line.seal for line in reversed(lines) if line.sealed and line.seal}
+    lines = [line for line in lines if line.row != header]  # beside which a sort may have left another row's seal
     identities = rows_by_identity(grid, tab, at, sealed)
     _bind_all(lines, result, identities, unsure, unmoved=unmoved)
     # where the hidden columns were left behind by a sort, a row's seal stands beside another one
@@ -134,15 +135,13 @@ def is_as_sealed(grid: Grid, tab: Tab, at: Mapping[str, int], row: int) -> bool:
     return all(value == "" or seals.is_sealed(value, cell) for value, cell in zip(shown, cells, strict=True))
 
 
-def _lines(grid: Grid, tab: Tab, at: Mapping[str, int], header: int | None) -> tuple[list[_Line], dict[str, Seal]]:
-    """Every row but the header; and the seals of the rows that aren't drawn any more, by key.
+def _lines(grid: Grid, tab: Tab, at: Mapping[str, int]) -> tuple[list[_Line], dict[str, Seal]]:
+    """Every row; and the seals of the rows that aren't drawn any more, by key.
 
     Where the key of such a row isn't found, its digest is taken for the key.
     """
     found: list[tuple[int, str, Seal | None]] = []
     for row in range(len(grid.cells)):
-        if row == header:
-            continue
         text = seals.fold(grid.at(row, at[KEY])) if KEY in at else ""
         seal = seals.read(grid.at(row, at[SEAL])) if SEAL in at else None
         text = text if isinstance(text, str) else ""
