@@ -11,7 +11,6 @@ from sheets import find_edits, found_sheet, requests, seals
 from sheets.find_edits import Drift
 from sheets.found_sheet import Foreign, Found, Grid
 from sheets.requests import Request
-from sheets.tabs import Row
 from sheets.working_tab import Working
 from sheets.writing import sealed_values
 
@@ -21,7 +20,7 @@ Label = tuple[str, int]
 
 @dataclass(frozen=True)
 class BesideRows:
-    """People's cells on one tab before a write. `rows`: by the key of a row that is written, then by column.
+    """People's cells on one tab before a write. `rows`: by the key of a row that is written or emptied, then by column.
 
     `own`: what stands in our columns in rows of people's own. `stood`: what stands in our rows that are changed.
     """
@@ -45,12 +44,12 @@ def labels(grid: Grid, ours: Iterable[int], header: int) -> dict[int, Label]:
 
 def before(work: Working, written: Iterable[str]) -> BesideRows:
     """What people have beside the rows that are about to be written."""
-    at = work.standing
+    at = work.left | work.standing
     named = labels(work.grid, work.at.values(), work.header or 0)
     rows = {
         key: {label: value for across, label in named.items() if (value := work.grid.at(at[key], across)) != ""}
         for key in written
-        if key in at and key not in work.fresh
+        if key in at
     }
     own = Counter(line for _, line in _own_rows(work))
     return BesideRows(rows, own, _values(work, (*(at[key] for key in rows), *work.stale)))
@@ -76,19 +75,24 @@ def _own_rows(work: Working) -> list[tuple[int, tuple[Found, ...]]]:
 def put_back(work: Working, kept: BesideRows) -> tuple[list[Request], list[Drift]]:
     """Requests that put people's cells back that our last write hit, and each of these cells as drift."""
     drawn = {row.key: row for row in (work.tab.header, *work.tab.rows)}
-    named = labels(work.grid, work.at.values(), work.header or 0)
+    places, named = work.left | work.standing, labels(work.grid, work.at.values(), work.header or 0)
     made: list[Request] = []
     told: list[Drift] = []
     for key, cells in kept.rows.items():
-        at, row = work.standing.get(key), drawn.get(key)
-        if at is None or row is None:
+        if key not in places:
             continue
-        wrote = {seals.fold(value) for value in sealed_values(work.tab, row)}
+        at, row = places[key], drawn.get(key)
+        wrote = {"", find_edits.WITHDRAWN} if row is None else {*map(seals.fold, sealed_values(work.tab, row))}
+        about = find_edits.GONE if row is None else find_edits.about(work, row)
         for across, label in named.items():
             was, stands = cells.get(label, ""), work.grid.at(at, across)
-            if was != stands and not isinstance(stands, Foreign) and seals.fold(stands) in wrote:
+            if (
+                was != stands
+                and not isinstance(stands, Foreign)
+                and (seals.fold(stands) in wrote or seals.read(stands))
+            ):
                 made.append(requests.put_back(work.grid.sheet_id, at, across, was))
-                told += _told(work, row, label, was)
+                told += _told(work, key, about, label, was)
                 work.grid.put(at, across, [was])
     if work.copies:  # one of our rows was written over a row of people's own
         gone = kept.own - Counter(own for _, own in _own_rows(work))
@@ -96,13 +100,13 @@ def put_back(work: Working, kept: BesideRows) -> tuple[list[Request], list[Drift
     return made, told
 
 
-def _told(work: Working, row: Row, label: Label, was: Found) -> list[Drift]:
+def _told(work: Working, row_key: str, about: str, label: Label, was: Found) -> list[Drift]:
     """A cell of people's own that our write hit, as drift; nothing if it was empty."""
     if was == "":
         return []
     name, text = label[0] or "a column without a header", found_sheet.text(was)
     key = f"theirs:{name}:{label[1]}"
-    return [Drift(work.grid.title, row.key, find_edits.about(work, row), key, name, text, text)]
+    return [Drift(work.grid.title, row_key, about, key, name, text, text)]
 
 
 def _lost_row(grid: Grid, line: tuple[Found, ...]) -> Drift:

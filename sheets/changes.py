@@ -73,7 +73,7 @@ def changes(book: Book, drawing: Drawing, last: Last | None = None) -> Changes:
         set_aside,
         unfinished=any(part.parting or part.deleted for part in parts),
         standing=(*(new for _, new in added), *standing),
-        beside={part.work.tab.key: cells_beside.before(part.work, part.written) for part in parts if part.needed},
+        beside={part.work.tab.key: cells_beside.before(part.work, part.touched) for part in parts if part.needed},
         theirs=seen,
     )
 

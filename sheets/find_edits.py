@@ -60,6 +60,8 @@ class SetAside:
 COPY = "Another row has the same key"
 WITHDRAWN = "Withdrawn"
 """What a row says that isn't drawn any more, and stays because people work on its tab."""
+GONE = "a row that is withdrawn"
+"""What such a row is called."""
 
 
 def in_row(work: Working, row: Row, at: int) -> list[Drift]:

@@ -101,6 +101,11 @@ class TabNeeds:
         return frozenset(row.key for row in (*self.changed, *self.along))
 
     @property
+    def touched(self) -> frozenset[str]:
+        """The same, and those that are emptied, since they aren't drawn any more."""
+        return self.written | {self.work.stale[row] for row in self.left if row in self.work.stale}
+
+    @property
     def standing(self) -> TabPositions:
         """Where everything stands once this is applied."""
         work, drawn = self.work, {row.key: row for row in (self.work.tab.header, *self.work.tab.rows)}
@@ -209,7 +214,7 @@ def _part_with_rows(part: TabNeeds, kept: BesideRows | None, *, peopled: bool, s
             edited = find_edits.in_struck_row(work, row, at, kept.stood)
         elif shaken and not work.is_sealed(row.key, at):
             edited = []
-        part.drift += [replace(one, about="a row that is withdrawn") for one in edited]
+        part.drift += [replace(one, about=find_edits.GONE) for one in edited]
         seal = seals.reseal(work.seals.get(row.key), columns, row.values)
         values = (row.key, seal, *row.values)
         part.left[at] = columns_of(work, differing(work, at, values), [(at, values)])

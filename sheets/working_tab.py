@@ -56,6 +56,11 @@ class Working:
         """The rows of ours that stand, the header among them, by key."""
         return ({} if self.header is None else {HEADER: self.header}) | self.rows
 
+    @property
+    def left(self) -> dict[str, int]:
+        """The rows that aren't drawn any more, by key."""
+        return {key: row for row, key in self.stale.items()}
+
     def place(self, key: str) -> int:
         """Where a row of ours stands; KeyError if it doesn't."""
         return self.header if key == HEADER and self.header is not None else self.rows[key]
