@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
-from sheets import cells_beside, find_edits, found_columns, found_sheet, matching, requests, seals
+from sheets import cells_beside, find_edits, found_columns, found_sheet, matching, new_names, requests, seals
 from sheets.cells_beside import BesideRows
 from sheets.fence import Kind
 from sheets.find_edits import Drift, SetAside
@@ -164,6 +164,7 @@ def of(work: Working, last: Last) -> TabNeeds:
     work.renew_looks()
     work.part_with_columns()
     part.drift += find_edits.lost_columns(work)
+    new_names.put(work)
     for row in (tab.header, *tab.rows):
         _compare(part, row, kept, shaken=last.shaken, doubtful=doubtful)
     _part_with_rows(part, kept, peopled=peopled, shaken=last.shaken, astray=astray)
@@ -206,7 +207,7 @@ def _part_with_rows(part: TabNeeds, kept: BesideRows | None, *, peopled: bool, s
     for at in work.stale:
         row, edited = find_edits.withdrawn(work, at)
         as_sealed = matching.is_as_sealed(work.grid, work.tab, work.at, at)
-        if find_edits.is_withdrawn(work, at, row) and (as_sealed or not astray):
+        if find_edits.is_withdrawn(work, at, row) and at not in work.renamed and (as_sealed or not astray):
             part.deleted += [at] if as_sealed and not peopled else []
             continue
         part.parting |= not peopled

@@ -58,6 +58,13 @@ def write(sheet_id: int, row: int, column: int, rows: Sequence[Sequence[Value]])
     }
 
 
+def replace(sheet_id: int, column: int, old: str, new: str) -> Request:
+    """Have `new` stand wherever a cell of that column says `old`, and nothing else."""
+    where = {"sheetId": sheet_id, "startColumnIndex": column, "endColumnIndex": column + 1}
+    how = {"matchCase": True, "matchEntireCell": True}
+    return {"findReplace": {"find": old, "replacement": new, "range": where, **how}}
+
+
 def link(sheet_id: int, row: int, column: int, urls: Sequence[str]) -> Request:
     """Let the texts from that cell on, downwards, lead to these addresses; "" to none."""
     forms = ({"userEnteredFormat": {"textFormat": {"link": {"uri": url}}}} if url else {} for url in urls)

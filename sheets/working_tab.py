@@ -13,7 +13,8 @@ class Working:
     """A found tab with its matched rows. `requests` come in the order in which Google has to see them.
 
     `at`: where our columns stand; `rows`: where our rows stand, by key. `added`: columns that weren't there; `fresh`:
-    rows that weren't. `dropped`: columns to delete; `released`: columns to empty and leave to people.
+    rows that weren't. `dropped`: columns to delete; `released`: columns to empty and leave to people. `renamed`: rows
+    that aren't drawn any more and get new names.
     """
 
     def __init__(self, tab: Tab, grid: Grid, at: dict[str, int], match: Match) -> None:
@@ -27,6 +28,7 @@ class Working:
         self.header = match.header
         self.added: list[str] = []
         self.fresh: set[str] = set()
+        self.renamed: set[int] = set()
         self.dropped: list[int] = []
         self.released: list[int] = []
         self.requests: list[Request] = []
