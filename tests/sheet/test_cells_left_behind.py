@@ -12,11 +12,12 @@ from sheets.drawing import draw
 from sheets.find_edits import Drift, SetAside
 from sheets.memory import Memory
 from sheets.tabs import HEADER
-from tests.sheet.boards import made_of, sync
+from tests.sheet.boards import full, made_of, sync
 from tests.sheet.conftest import Sheet
 from tests.sheet.test_sheets_gap import BOARD, CHANGED, CLOSE, RETURNS, ROWS, WRITE, Killed, die, nowhere, remarks
 
-SEEN = "sort without the hidden columns"
+SEEN, BY_AGENCY = "sort without the hidden columns", "sort without the hidden columns, by agency"
+SHIFTS = ROWS | {BY_AGENCY: lambda person: person.sort("Returns", "C2:AC19", 3, descending=True)}
 
 
 def renamed(board: Board, *, agency: str = "", case: str = "") -> Board:
@@ -81,17 +82,42 @@ def test_what_is_renamed_is_known_by_its_old_name_if_people_sorted_before(
     drawn_untold(noted, board, known, killed=killed)
 
 
-@pytest.mark.parametrize("act", ["sort", "sort by our grade", "drag a row", "insert a row"])
-@pytest.mark.parametrize("moment", [CLOSE, WRITE])
-@pytest.mark.parametrize("killed", [False, True])
-def test_an_agency_is_renamed_while_people_sort(
-    noted: Sheet, drive: Drive, person: Person, moment: str, act: str, *, killed: bool
+@pytest.mark.parametrize(
+    ("act", "moment", "new", "killed"),
+    [
+        ("sort", WRITE, {"agency": "Schools"}, True),
+        ("sort by our grade", CLOSE, {"case": "T2-EAST-99"}, False),
+        ("drag a row", WRITE, {"agency": "Schools", "case": "T2-EAST-99"}, False),
+        ("insert a row", CLOSE, {"agency": "Schools"}, True),
+        (BY_AGENCY, CLOSE, {"case": "T2-EAST-99"}, True),
+        (BY_AGENCY, WRITE, {"agency": "Schools"}, False),
+        (SEEN, WRITE, {"agency": "Schools", "case": "T2-EAST-99"}, True),
+    ],
+)
+def test_what_is_renamed_while_people_sort_stays_beside_its_remarks(  # noqa: PLR0917  # pytest gives them
+    noted: Sheet, drive: Drive, person: Person, act: str, moment: str, new: dict[str, str], *, killed: bool
 ) -> None:
-    """The new name comes to stand in other rows, so that these show what is known of others."""
     known = noted.draw(BOARD, whole=True).memory
-    board = renamed(BOARD, agency="Schools")
-    drive.meanwhile.act(moment, lambda: ROWS[act](person))
-    drawn_untold(noted, board, known, killed=killed)
+    drive.meanwhile.act(moment, lambda: SHIFTS[act](person))
+    drawn_untold(noted, renamed(BOARD, **new), known, killed=killed)
+
+
+@pytest.mark.parametrize("name", ["=1+1", "1 March", "Schools"])
+def test_a_new_name_stands_there_as_it_is_and_changes_no_cell_of_peoples_own(
+    noted: Sheet, person: Person, name: str
+) -> None:
+    """Nor is a case that was withdrawn before lost sight of."""
+    noted.draw(without(BOARD, 5), sync=sync(2))
+    own = "Education" if name == "Schools" else "Ours"
+    person.paste("Returns", "D21", [[own]])
+    board = renamed(without(CHANGED, 5), agency=name)
+    noted.draw(board, sync=sync(3))
+    ROWS[SEEN](person)
+    done = noted.draw(board, sync=sync(4))
+    assert (done.drift, done.quarantined) == ((), ())
+    assert noted.draw(board, sync=sync(5)).writes == 0
+    assert remarks(noted) == {key: f"on {key}" for key in RETURNS}
+    assert noted.look.grid("Returns")[20][3] == own
 
 
 def delete_cells(person: Person, row: int) -> None:
@@ -122,20 +148,39 @@ def test_cells_are_deleted_and_those_below_move_up_while_many_rows_change(
     shows(noted, board)
 
 
+@pytest.mark.parametrize("sorted_", ["A1:AC19", "C1:AC19"])
 @pytest.mark.parametrize("moment", ["before", WRITE])
+@pytest.mark.parametrize("left", [0, 5], ids=["all are withdrawn", "one is"])
 def test_the_header_comes_back_above_withdrawn_rows_too(
-    noted: Sheet, drive: Drive, person: Person, moment: str
+    noted: Sheet, drive: Drive, person: Person, moment: str, sorted_: str, *, left: int
 ) -> None:
-    board = without(BOARD, 5)
+    """The seal that a sort leaves beside the header still speaks of its row."""
+    board = made_of(CHANGED.cases[:left], BOARD.cycle)
 
     def sort_with_the_header() -> None:
-        person.sort("Returns", "A1:AC19", 2)
+        person.sort("Returns", sorted_, 2, descending=True)
 
     if moment == "before":
         sort_with_the_header()
     else:
         drive.meanwhile.act(moment, sort_with_the_header)
-    noted.draw(board, sync=sync(2))
+    done = noted.draw(board, sync=sync(2))
+    assert (done.drift, done.quarantined) == ((), ())
     assert noted.draw(board, sync=sync(3)).writes == 0
     assert remarks(noted) == {key: f"on {key}" for key in RETURNS}
     shows(noted, board)
+
+
+@pytest.mark.parametrize("to", [4, 12])
+def test_a_column_of_peoples_own_is_dragged_among_ours_while_cases_come_and_go(
+    noted: Sheet, drive: Drive, person: Person, to: int
+) -> None:
+    """What is beside a row that is emptied is put back like what is beside others, and a new row is nobody's edit."""
+    more = full(7, 3)
+    board = made_of((*BOARD.cases[:5], more.cases[6]), more.cycle)
+    drive.meanwhile.act(WRITE, lambda: person.move_columns("Returns", 28, to))
+    done = noted.draw(board, sync=sync(2))
+    assert {one.column for one in done.drift} <= {"Our remarks"}
+    assert done.quarantined == ()
+    assert noted.draw(board, sync=sync(3)).writes == 0
+    assert remarks(noted) == {key: f"on {key}" for key in RETURNS}
