@@ -26,6 +26,10 @@ from tests.sheet.boards import sync as info
 
 BURST = 150
 SIZES = ((15, 10), (200, 10), (1000, 10))
+WHATS = (
+    "first draw", "one change", "no change", "whole look", "change, sorted", "withdrawn", f"burst of {BURST}"
+)  # fmt: skip
+"""What is measured, in this order."""
 NAIVE_AT_MOST = 2000
 """Returns up to which the other program's bursts are run: it reads the whole tab for each of them."""
 
@@ -101,6 +105,11 @@ def _changed(whole: Board) -> Board:
     return made_of((replace(first, lines=lines), *others), whole.cycle)
 
 
+def _withdrawn(whole: Board) -> Board:
+    """The same board without its last case."""
+    return made_of(whole.cases[:-1], whole.cycle)
+
+
 class Ours:
     """A spreadsheet that Roundtable draws, as its worker does: what it remembers goes from one redraw to the next."""
 
@@ -136,7 +145,7 @@ class Ours:
 
 
 def ours(bench: Bench, whole: Board) -> list[Cost]:
-    """First draw, one change, no change, a look at everything, one change after people sorted, a burst."""
+    """First draw, one change, no change, a look at everything, a change after people sorted, a withdrawal, a burst."""
     one, other = Ours(bench), Ours(bench)
     costs = [
         one.draw(whole),
@@ -144,13 +153,17 @@ def ours(bench: Bench, whole: Board) -> list[Cost]:
         one.draw(_changed(whole)),
         one.draw(_changed(whole), whole=True),
         one.sorted().draw(whole),
+        one.draw(_withdrawn(whole)),
     ]
     other.draw(_without(whole, BURST))
     return [*costs, other.draw(whole)]
 
 
 def theirs(bench: Bench, whole: Board) -> list[Cost | None]:
-    """The same of the other program, where it can be waited for; a look at what hasn't changed costs it nothing."""
+    """The same of the other program, where it can be waited for; a look at what hasn't changed costs it nothing.
+
+    It withdraws nothing.
+    """
     tab = returns.tab(whole)
     header = ["key", *(column.header for column in tab.columns)]
     rows = [[row.key, *map(text, row.values)] for row in tab.rows]
@@ -158,11 +171,11 @@ def theirs(bench: Bench, whole: Board) -> list[Cost | None]:
     one.fill(rows)
     change = bench.cost(lambda: one.change(rows[0][0], rows[0]))
     if len(rows) > NAIVE_AT_MOST:
-        return [None, change, NOTHING, NOTHING, change, None]
+        return [None, change, NOTHING, NOTHING, change, None, None]
     burst = bench.naive(header)
     burst.fill(rows[: len(rows) - BURST])
     came = bench.cost(lambda: burst.add_all(rows[-BURST:]))
-    return [came if len(rows) == BURST else None, change, NOTHING, NOTHING, change, came]
+    return [came if len(rows) == BURST else None, change, NOTHING, NOTHING, change, None, came]
 
 
 @contextmanager
@@ -181,6 +194,14 @@ def main() -> None:
         for cases, agencies in SIZES:
             whole = full(cases, agencies)
             both = zip(ours(bench, whole), theirs(bench, whole), strict=True)
-            whats = ("first draw", "one change", "no change", "whole look", "change, sorted", f"burst of {BURST}")
+            whats = (
+                "first draw",
+                "one change",
+                "no change",
+                "whole look",
+                "change, sorted",
+                "a withdrawal",
+                f"burst of {BURST}",
+            )
             for what, (our, their) in zip(whats, both, strict=True):
                 out(f"{cases * agencies:>8,}  {what:<14}{our!s:>28}{their or 'not run'!s:>30}\n")
