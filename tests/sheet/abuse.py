@@ -16,6 +16,7 @@ from tests.sheet.abused import REMARKS, Abused, unnumbered
 from tests.sheet.boards import AGENCIES, a1, answers
 
 PLACES = st.integers(0, 40)
+CHANGES = st.sampled_from(["withdraw", "withdraw", "rename", "rename", "withhold", "erase"])
 GRADES = st.sampled_from(["outstanding", "good", "requires_improvement", "inadequate"])
 
 
@@ -30,7 +31,22 @@ class Abuse(Abused):
     def submit(self, case: int, agency: int, grade: str) -> None:
         """A return comes in."""
         area = ("Central", "East", "North")[case % 3]
-        self.given[f"T2-{area.upper()}-{case:02} {AGENCIES[agency][1]}"] = answers(grade)
+        self.said += 1
+        given = answers(grade, voice=f"Said as {self.said}.")
+        self.given[f"T2-{area.upper()}-{case:02} {AGENCIES[agency][1]}"] = given
+
+    @rule(what=CHANGES, case=st.integers(1, 4))
+    def change(self, what: str, case: int) -> None:
+        """The database says something else of what stands there, or no more; asked again, it is as it was."""
+        name = ("T2-EAST-01", "T2-EAST-99") if case % 2 else (AGENCIES[1][0], "Schools")
+        if what == "withdraw":
+            self.gone ^= {case}
+        elif what == "rename":
+            self.names = dict({*self.names.items()} ^ {name})
+        elif what == "withhold":
+            self.reflections = not self.reflections
+        else:
+            self.given = {key: answers("good", voice="Erased.") for key in self.given}
 
     @rule(cases=st.integers(2, 6))
     def resize(self, cases: int) -> None:

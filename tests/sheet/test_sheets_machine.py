@@ -12,7 +12,7 @@ from hypothesis.stateful import rule, run_state_machine_as_test
 from audit.cycle import part
 from audit.cycle.board import Board
 from sandbox.sheets.errors import Refused
-from tests.sheet.abuse import PLACES, Abuse
+from tests.sheet.abuse import CHANGES, PLACES, Abuse
 from tests.sheet.boards import AGENCIES, AREAS, a1, sync
 
 CALLS = st.sampled_from(["GET /v4/", "POST .*:getByDataFilter", "POST .*:batchUpdate"])
@@ -47,13 +47,16 @@ class AbuseInTheGap(Abuse):
         if act.startswith("delete"):  # which may have been after all was looked at
             self.sync()
 
-    @rule(call=CALLS, act=st.sampled_from(["sort", "sort what is seen"]), place=PLACES, cases=st.integers(2, 5))
-    def withdraw_in_the_gap(self, call: str, act: str, place: int, cases: int) -> None:
-        """Cases are withdrawn while somebody sorts a tab on which people may have remarks."""
+    @rule(call=CALLS, act=GAPS, what=CHANGES, place=PLACES, killed=st.booleans())
+    def change_in_the_gap(self, call: str, act: str, what: str, place: int, *, killed: bool) -> None:
+        """Cases are withdrawn or renamed, texts go, while somebody shifts a tab on which people may have remarks."""
         if place % 3:
             self.remark(place, "abc")
+        self.sync()
         self.drive.meanwhile.act(call, lambda: self.shift(act, place))
-        self.cases = min(self.cases, cases)
+        self.change(what, place % 4 + 1)
+        if killed:
+            self.kill("sheet.after_http")
         self.sync(whole=place % 2 == 0)
         self.drive.meanwhile.clear()
         self.sync()
