@@ -11,6 +11,7 @@ from sheets import find_edits, found_sheet, requests, seals
 from sheets.find_edits import Drift
 from sheets.found_sheet import Foreign, Found, Grid
 from sheets.requests import Request
+from sheets.tabs import WITHDRAWN
 from sheets.working_tab import Working
 from sheets.writing import sealed_values
 
@@ -82,7 +83,7 @@ def put_back(work: Working, kept: BesideRows) -> tuple[list[Request], list[Drift
         if key not in places:
             continue
         at, row = places[key], drawn.get(key)
-        wrote = {"", find_edits.WITHDRAWN} if row is None else {*map(seals.fold, sealed_values(work.tab, row))}
+        wrote = {"", WITHDRAWN} if row is None else {*map(seals.fold, sealed_values(work.tab, row))}
         about = find_edits.GONE if row is None else find_edits.about(work, row)
         for across, label in named.items():
             was, stands = cells.get(label, ""), work.grid.at(at, across)

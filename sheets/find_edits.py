@@ -6,7 +6,7 @@ from typing import Literal
 
 from sheets import found_sheet, seals
 from sheets.found_sheet import Foreign, Found
-from sheets.tabs import HEADER, KEY, SEAL, Row, Tab, Value
+from sheets.tabs import HEADER, KEY, SEAL, WITHDRAWN, Row, Tab, Value
 from sheets.working_tab import Working
 
 
@@ -58,10 +58,8 @@ class SetAside:
 
 
 COPY = "Another row has the same key"
-WITHDRAWN = "Withdrawn"
-"""What a row says that isn't drawn any more, and stays because people work on its tab."""
 GONE = "a row that is withdrawn"
-"""What such a row is called."""
+"""What a row is called that isn't drawn any more."""
 
 
 def in_row(work: Working, row: Row, at: int) -> list[Drift]:

@@ -10,7 +10,7 @@ from sheets.fence import Kind
 from sheets.found_sheet import Found, Grid
 from sheets.identities import rows_by_identity, titles, without_identity
 from sheets.seals import Seal
-from sheets.tabs import HEADER, KEY, SEAL, Tab
+from sheets.tabs import HEADER, KEY, SEAL, WITHDRAWN, Tab
 
 
 @dataclass
@@ -89,6 +89,8 @@ def match(
     # where the hidden columns were left behind by a sort, a row's seal stands beside another one
     result.seals = sealed | result.seals
     result.stale = {row: key for row, key in result.copies if key in gone and not is_as_sealed(grid, tab, at, row)}
+    if unsure == "cells":
+        result.stale |= _withdrawn_before(lines, result, grid, tab, at)
     result.copies = [(row, key) for row, key in result.copies if row not in result.stale]
     written = {*written, *gone} if unsure else written
     crossed = {line.row for line in lines if line.key and line.sealed and line.key != line.sealed}
@@ -119,6 +121,14 @@ def _bind_all(
         key = identities.get(line.row)
         if key is not None and key not in result.rows:
             _bind(result, line, key)
+
+
+def _withdrawn_before(lines: list[_Line], result: Match, grid: Grid, tab: Tab, at: Mapping[str, int]) -> dict[int, str]:
+    """The keys of rows that were withdrawn before, and over whose seals those of other rows were just written."""
+    says = next((at.get(column.key) for column in tab.columns if not column.identity), None)
+    copied = {row for row, _ in result.copies}
+    keyed = (line for line in lines if line.row in copied and line.key is None and line.text)
+    return {line.row: line.text for line in keyed if says is not None and grid.at(line.row, says) == WITHDRAWN}
 
 
 def beside(grid: Grid, at: Mapping[str, int], row: int) -> bool:

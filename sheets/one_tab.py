@@ -216,7 +216,7 @@ def _part_with_rows(part: TabNeeds, kept: BesideRows | None, *, peopled: bool, s
         elif shaken and not work.is_sealed(row.key, at):
             edited = []
         part.drift += [replace(one, about=find_edits.GONE) for one in edited]
-        seal = seals.reseal(work.seals.get(row.key), columns, row.values)
+        seal = seals.reseal(row.key, work.seals.get(row.key), columns, row.values)
         values = (row.key, seal, *row.values)
         part.left[at] = columns_of(work, differing(work, at, values), [(at, values)])
 

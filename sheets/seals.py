@@ -46,10 +46,10 @@ def seal(key: str, columns: Sequence[str], values: Sequence[Value]) -> str:
     return f"rt1.{key_digest(key)}.{digest(chr(10).join(columns), _PART)}.{cells}"
 
 
-def reseal(seal_of: Seal | None, columns: Sequence[str], values: Sequence[Value]) -> str:
-    """The text of the seal of a row that is drawn no more, of which only the seal says what it was about."""
-    anew = seal("", columns, values)
-    return anew if seal_of is None else anew.replace(key_digest(""), seal_of.of_key, 1)
+def reseal(key: str, seal_of: Seal | None, columns: Sequence[str], values: Sequence[Value]) -> str:
+    """The text of the seal of a row that is drawn no more, of whose key maybe only its seal knows the digest."""
+    anew = seal(key, columns, values)
+    return anew if seal_of is None else anew.replace(key_digest(key), seal_of.of_key, 1)
 
 
 def read(text: Found) -> Seal | None:

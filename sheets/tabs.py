@@ -31,6 +31,9 @@ KEY, SEAL = "key", "seal"
 HEADER = "Row key (leave as it is)"
 """The key of the header row: what stands in its key cell."""
 
+WITHDRAWN = "Withdrawn"
+"""What a row says that isn't drawn any more, and stays because people work on its tab."""
+
 
 @dataclass(frozen=True)
 class Column:

@@ -184,3 +184,17 @@ def test_a_column_of_peoples_own_is_dragged_among_ours_while_cases_come_and_go(
     assert done.quarantined == ()
     assert noted.draw(board, sync=sync(3)).writes == 0
     assert remarks(noted) == {key: f"on {key}" for key in RETURNS}
+
+
+@pytest.mark.parametrize("killed", [False, True])
+def test_a_row_that_was_withdrawn_before_is_known_though_others_are_written_over_its_seal(
+    noted: Sheet, drive: Drive, person: Person, *, killed: bool
+) -> None:
+    """It says what it was about, and becomes that again."""
+    noted.draw(without(BOARD, 5), sync=sync(2))
+    drive.meanwhile.act(WRITE, lambda: ROWS["sort"](person))
+    drawn_untold(noted, without(CHANGED, 5), None, killed=killed)
+    left = [line[3] for line in noted.look.grid("Returns") if line[2] == "T2-CENTRAL-06"]
+    assert set(left) == {agency for agency, _ in BOARD.cycle.agencies}
+    drawn_untold(noted, CHANGED, None, killed=False)
+    shows(noted, CHANGED)
