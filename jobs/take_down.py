@@ -14,7 +14,7 @@ from jobs.attempts import Attempt, TryLater
 from jobs.slack_answers import Gone
 from jobs.slack_posting import Posted, Poster
 from sheets import clearing
-from sheets.errors import SheetsGone, SheetsRefused, SheetsUnavailable
+from sheets.errors import OutOfStep, SheetsGone, SheetsRefused, SheetsUnavailable
 from sheets.google_client import GoogleClient
 from storage.clock import now
 from storage.engine import Sessions
@@ -104,6 +104,8 @@ def clear(
         pass  # somebody has deleted it, as was asked for
     except SheetsUnavailable as trouble:
         raise TryLater(trouble.sentence, trouble.retry_after) from trouble
+    except OutOfStep as trouble:  # somebody was changing the spreadsheet at that moment
+        raise TryLater(trouble.sentence) from trouble
     except SheetsRefused as trouble:
         raise TryLater(trouble.sentence, PROBE) from trouble
     with sessions.begin() as session:

@@ -1,4 +1,4 @@
-"""A redraw that is overtaken by a newer attempt writes nothing more, and keeps nothing of what it found."""
+"""What is removed from a sheet stays removed: a redraw that is overtaken writes nothing more and keeps nothing."""
 
 from collections.abc import Callable
 
@@ -52,3 +52,11 @@ def test_what_was_removed_is_not_drawn_again_by_a_worker_that_was_slow(
         assert [each for each in drift if each.kind == "tab" and each.tab == "Returns"] == []
         assert end is take_back or "Their own words" not in texts
         assert session.scalars(select(SheetRemark.id).where(SheetRemark.sheet_id == sheet_id)).all() == []
+
+
+def test_a_sheet_in_which_somebody_deletes_a_tab_just_then_is_cleared_a_moment_later(play: Play) -> None:
+    purging.played(play)
+    play.drive.meanwhile.act(":batchUpdate", lambda: Person(play.drive, play.spreadsheet_id).delete_tab("Returns"))
+    take_back(play)
+    play.work_while_waiting()
+    assert play.until(lambda: play.drive.spreadsheet(play.spreadsheet_id).titles == ["Removed", "Sheet1"])
