@@ -148,9 +148,10 @@ def test_cells_are_deleted_and_those_below_move_up_while_many_rows_change(
     shows(noted, board)
 
 
-@pytest.mark.parametrize("sorted_", ["A1:AC19", "C1:AC19"])
-@pytest.mark.parametrize("moment", ["before", WRITE])
-@pytest.mark.parametrize("left", [0, 5], ids=["all are withdrawn", "one is"])
+@pytest.mark.parametrize(
+    ("sorted_", "moment", "left"),
+    [("A1:AC19", "before", 5), ("C1:AC19", "before", 0), ("A1:AC19", WRITE, 0), ("C1:AC19", WRITE, 5)],
+)
 def test_the_header_comes_back_above_withdrawn_rows_too(
     noted: Sheet, drive: Drive, person: Person, moment: str, sorted_: str, *, left: int
 ) -> None:
