@@ -170,7 +170,7 @@ def copies(work: Working, rows: Collection[int]) -> list[SetAside]:
     return [
         SetAside(work.grid.title, key, about(work, drawn[key]), COPY, held(work, at, drawn[key]))
         for at, key in work.copies
-        if at in rows and key in drawn and {*leftovers(work, at, key)} - {work.at[SEAL]}
+        if at in rows and key in drawn and {*leftovers(work, at, key)} - {work.at.get(SEAL)}
     ]
 
 
@@ -215,11 +215,13 @@ def is_withdrawn(work: Working, at: int, row: Row) -> bool:
 
 def leftovers(work: Working, at: int, key: str) -> list[int]:
     """The columns in which a row that isn't ours shows what we drew in the row `key`, as a copy or after a shift."""
-    seal = seals.read(work.grid.at(at, work.at[SEAL]))
+    seal = seals.read(work.grid.at(at, work.at[SEAL])) if SEAL in work.at else None
     drawn = next((row for row in (work.tab.header, *work.tab.rows) if row.key == key), None)
     sealed = seal is not None and seal.covers([column.key for column in work.tab.columns])
     across = [work.at[SEAL]] if seal else []
     for place, column in enumerate(work.tab.columns):
+        if column.key not in work.at:  # it is still to be inserted
+            continue
         value = work.grid.at(at, work.at[column.key])
         as_sealed = sealed and seal is not None and seals.is_sealed(value, seal.cells[place])
         if value != "" and (as_sealed or (drawn and seals.same(value, drawn.values[place]))):

@@ -199,3 +199,18 @@ def test_a_row_that_was_withdrawn_before_is_known_though_others_are_written_over
     assert set(left) == {agency for agency, _ in BOARD.cycle.agencies}
     drawn_untold(noted, CHANGED, None, killed=False)
     shows(noted, CHANGED)
+
+
+@pytest.mark.parametrize("deleted", [None, 1, 3])
+def test_a_row_is_copied_where_a_column_is_still_to_come(noted: Sheet, person: Person, deleted: int | None) -> None:
+    """A renamed agency gets a new column on Status, or somebody has deleted one, that of the seals too."""
+    tab = person.tab("Status").id
+    row = {"sheetId": tab, "startColumnIndex": 0, "endColumnIndex": 9}
+    source, to = {"startRowIndex": 2, "endRowIndex": 3}, {"startRowIndex": 9, "endRowIndex": 10}
+    person.do(copyPaste={"source": row | source, "destination": row | to})
+    if deleted is not None:
+        person.delete_columns("Status", deleted)
+    board = renamed(BOARD, agency="Schools")
+    noted.draw(board, sync=sync(2))
+    assert noted.draw(board, sync=sync(3)).writes == 0
+    assert set(noted.rows("Status")) == {"totals", *(case.id for case in BOARD.cases)}
