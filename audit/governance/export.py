@@ -101,5 +101,5 @@ def _audit(session: Session, cycle: Cycle) -> ExportedAudit:
         tuple((each.kind, each.begun_at, each.count) for each in purges),
         session.scalar(entries.where(TrailEntry.salt.is_(None))) or 0,
         recipients.register(session, cycle.id),
-        session.scalar(entries.where(TrailEntry.verb == erased.VERB)) or 0,
+        erased.count(session, cycle.id),
     )

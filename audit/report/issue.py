@@ -17,6 +17,7 @@ from audit.report.recipients import EDITION, chosen
 from audit.report.sign_off_status import DRAFT, VersionStanding
 from audit.retention import due
 from audit.row_by_id import existing
+from audit.screening import erased
 from storage.clock import now
 from storage.cycles import Cycle, audit_name
 from storage.messages import Message, MessageKind
@@ -53,10 +54,14 @@ class ReportView:
 
 @dataclass(frozen=True)
 class DrawnUp:
-    """What a version would say, as things stood `at` that time: whatever is changed from then on is newer than it."""
+    """What a version would say, as things stood `at` that time: whatever is changed from then on is newer than it.
+
+    `erased`: how many texts of its audit had been erased by then.
+    """
 
     said: Contents
     at: datetime
+    erased: int
 
 
 def draw_up(session: Session, who: Actor | None, cycle_id: str) -> DrawnUp:
@@ -65,19 +70,23 @@ def draw_up(session: Session, who: Actor | None, cycle_id: str) -> DrawnUp:
     Refused before the cycle's meeting has begun; DoesNotAddUp.
     """
     _makeable(session, who, cycle_id)
-    at = now(session)
-    return DrawnUp(gather.contents(session, cycle_id), at)
+    at, gone = now(session), erased.count(session, cycle_id)
+    return DrawnUp(gather.contents(session, cycle_id), at, gone)
 
 
 def make(session: Session, who: Actor | None, cycle_id: str, drawn: DrawnUp | None = None) -> ReportView:
     """Make a version as it was `drawn` up (None: how things stand now), or find that the newest says the same.
 
-    A version that somebody else made since is no older than this one: it is drawn up anew then. `who` None: the
-    command line. Refused, DoesNotAddUp: as `draw_up`.
+    A version that somebody else made since is no older than this one, and what was erased since would be back: it is
+    drawn up anew then. `who` None: the command line. Refused, DoesNotAddUp: as `draw_up`.
     """
     _makeable(session, who, cycle_id, locked=True)
     newest = _newest(session, cycle_id)
-    if drawn is None or (newest is not None and newest.made_at >= drawn.at):
+    if (
+        drawn is None
+        or (newest is not None and newest.made_at >= drawn.at)
+        or drawn.erased != erased.count(session, cycle_id)
+    ):
         drawn = draw_up(session, who, cycle_id)
     if newest is not None and _says(session, newest, drawn.said):
         return _view(session, newest)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from storage.clock import now
@@ -27,6 +27,12 @@ def folded(text: str) -> str:
 def marked(session: Session, text: str) -> list[str]:
     """What stands for a text where it was erased, under each key, the newest first: keyed, so that nobody can guess."""
     return [mark for _, mark in marks(session, VERB, folded(text))]
+
+
+def count(session: Session, cycle_id: str) -> int:
+    """How many texts of an audit were erased: what was read before it grew may have the words."""
+    entries = select(func.count()).select_from(TrailEntry)
+    return session.scalar(entries.where(TrailEntry.cycle_id == cycle_id, TrailEntry.verb == VERB)) or 0
 
 
 def faults(session: Session, answers: Mapping[str, str]) -> dict[str, str]:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from audit.findings import earlier_text
 from audit.governance import erase
 from audit.governance.erase import Asked
-from audit.report import words_that_stay
+from audit.report import issue, words_that_stay
 from audit.retention import erasing, purge
 from audit.retention.erasing import ChosenText
 from storage.cases import Case
@@ -23,7 +23,7 @@ from tests.kit.erasing import CASE, ONE, SHORT, TEXT, command, given, in_texts, 
 from tests.kit.exported import BY
 from tests.kit.looking import entries
 from tests.kit.play import Play
-from tests.kit.pressing import LEAD
+from tests.kit.pressing import COORDINATOR, LEAD, acting
 from tests.kit.reporting import answered
 from tests.kit.served import forked, within
 from tests.retention.test_backup import RESUME
@@ -139,3 +139,23 @@ def test_the_same_twice_at_once_is_done_and_recorded_once(play: Play, tmp_path: 
         plans = [erase.plan(session, asked, words) for _ in range(2)]
     assert [erase.erase_for_good(play.sessions, memory, plan, asked, words) for plan in plans] == [1, 0]
     assert len(entries(play.sessions, "text.erase")) == 1
+
+
+@pytest.mark.both_databases
+def test_a_version_of_the_report_that_is_being_drawn_up_is_made_without_the_words(play: Play, tmp_path: Path) -> None:
+    cycle_id = answered(play)
+    with play.sessions.begin() as session:
+        finding = session.scalars(
+            select(Finding).where(Finding.case_id.in_(select(Case.id).where(Case.reference == ONE))).limit(1)
+        ).one()
+        seal(session, finding, "text", TEXT)
+    reference = reference_of(listed(play, tmp_path / "before.xlsx"), TEXT, "findings")
+    who = acting(play, COORDINATOR)
+    with play.reading() as session:
+        drawn = issue.draw_up(session, who, cycle_id)
+    assert "Canaryword" in str(drawn.said)
+    assert "1 text was erased, from 1 row." in said(play, tmp_path, "--text", reference, "--for-good")
+    with play.sessions.begin() as session:
+        assert issue.make(session, who, cycle_id, drawn).new
+    with play.reading() as session:
+        assert in_texts(session, {"Canaryword"}) == set()
