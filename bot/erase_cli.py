@@ -40,6 +40,7 @@ def remove(settings: Stored, given: argparse.Namespace) -> None:
     print("Nothing that was erased is left in the database's own files.")
 
 
+_ALIKE = "Texts in the same words that aren't copies of these. They stay, unless you say --text for them, too:"
 _NOTHING = "Nothing was changed. The same command with --for-good erases this; that can't be undone."
 
 
@@ -47,9 +48,14 @@ def _planned(plan: ErasePlan) -> Iterator[str]:
     yield f"Case {plan.reference} of {plan.audit}: {count_of(len(plan.texts), 'text')} to be erased."
     yield from (f"  {_described(each)}" for each in plan.texts)
     yield from _before(plan)
-    if plan.alike:
-        yield "Texts in the same words that aren't copies of these. They stay, unless you say --text for them, too:"
-        yield from (f"  {_described(each)}" for each in plan.alike)
+    for said, texts in (
+        ("Copies of these. They go, too:", plan.copies),
+        ("Texts that quote these. What they quote goes, the rest stays:", plan.quoting),
+        (_ALIKE, plan.alike),
+    ):
+        if texts:
+            yield said
+            yield from (f"  {_described(each)}" for each in texts)
     if plan.rows:
         rows = (f"{count:,} in {table}" for table, count in sorted(plan.rows.items()))
         yield f"Their words stand in {count_of(sum(plan.rows.values()), 'row')} of the database: {', '.join(rows)}."

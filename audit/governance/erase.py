@@ -65,7 +65,8 @@ class FileOut:
 class ErasePlan:
     """What would be erased. `rows`: a table -> from how many of its rows something goes.
 
-    `alike`: other texts of the case in the same words, which stay; `before`: references of texts erased earlier.
+    `copies` of the texts go with them; of those `quoting` them, what they quote. `alike`: other texts of the case in
+    the same words, which stay; `before`: references of texts erased earlier.
     `reports`: the numbers of the versions of the report that have the words, and `sent` who was sent them; `files`:
     other files that may have them. `sheets`: addresses. `left`: texts that can't be opened.
     """
@@ -74,6 +75,8 @@ class ErasePlan:
     reference: str
     audit: str
     texts: tuple[ExportedText, ...]
+    copies: tuple[ExportedText, ...]
+    quoting: tuple[ExportedText, ...]
     alike: tuple[ExportedText, ...]
     before: tuple[str, ...]
     rows: Mapping[str, int]
@@ -92,32 +95,33 @@ def plan(session: Session, asked: Asked, words: LastingWords) -> ErasePlan:
         raise Refused(f"Only results are known of the case {asked.reference} in that audit, and no text.")
     case, cycle = session.get_one(Case, made.subject_id), session.get_one(Cycle, made.cycle_id)
     _require_free(cycle, free=not made.audits[0].held)
-    named = {each.reference: each for each in (*made.texts, *made.elsewhere) if each.reference}
+    known = (*made.texts, *made.elsewhere)
+    named = {each.reference: each for each in known if each.reference}
     wanted = asked.references or tuple(each.reference for each in made.texts if each.reference)
     before = tuple(each for each in wanted if each not in named)
     unknown = [each for each in before if not erasing.is_known(session, case, each)]
     if unknown:
         raise Refused(
-            f"There is no text {unknown[0]} of the case {case.reference}: its words were changed since the export that"
-            " has it, or they are no text but a grade, a date or a choice, which stays. Export the case again. Nothing"
-            " was erased."
+            f"There is no text {unknown[0]} of the case {case.reference}. Look again at the reference, and at the case."
+            " If both are right, export the case again: a text has another reference once its words or the newest"
+            " encryption key were changed. Nothing was erased."
         )
     texts = tuple(named[each] for each in dict.fromkeys(wanted) if each in named)
     found = erasing.look(session, case, _chosen(texts), purge.lasting(session, words))
+    copies = tuple(each for each in known if _place(each) in found.copies and each not in texts)
+    quoting = tuple(each for each in known if _place(each) in found.quoting)
     wordings = {erased.folded(each.wording) for each in texts}
     alike = tuple(
-        each
-        for each in made.texts
-        if erased.folded(each.wording) in wordings and (each.table, each.row_id, each.key) not in found.copies
+        each for each in made.texts if erased.folded(each.wording) in wordings and _place(each) not in found.copies
     )
     reports = session.scalars(
         select(Report.version).where(Report.id.in_([row for table, row in found.rows if table == "reports"]))
     ).all()
     sent = tuple(each for each in recipients.register(session, cycle.id) if each.version in reports)
     return ErasePlan(
-        case.id, case.reference, cycle.name, texts, alike, before, Counter(table for table, _ in found.rows),
-        tuple(sorted(reports)), sent, _files(session, case, has_report=bool(reports)), _sheets(session, cycle),
-        tuple(found.left),
+        case.id, case.reference, cycle.name, texts, copies, quoting, alike, before,
+        Counter(table for table, _ in found.rows), tuple(sorted(reports)), sent,
+        _files(session, case, has_report=bool(reports)), _sheets(session, cycle), tuple(found.left),
     )  # fmt: skip
 
 
@@ -141,8 +145,12 @@ def erase_for_good(
     return len(found.rows)
 
 
+def _place(text: ExportedText) -> tuple[str, str, str]:
+    return text.table, text.row_id, text.key
+
+
 def _chosen(texts: Iterable[ExportedText]) -> list[ChosenText]:
-    return [ChosenText(each.table, each.row_id, each.key, each.wording, each.reference) for each in texts]
+    return [ChosenText(*_place(each), each.wording, each.reference) for each in texts]
 
 
 def _require_sayable(session: Session, why: str) -> None:

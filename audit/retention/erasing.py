@@ -59,13 +59,15 @@ class ChosenText:
 
 @dataclass
 class Found:
-    """The rows (table, id) from which something goes, each with its origin; `copies`: which of their texts go whole.
+    """The rows (table, id) from which something goes, each with its origin.
 
-    `left`: texts that can't be opened, so that nobody could look.
+    `copies`: which of their texts (table, id, key) go whole; of those `quoting`, only what they quote. `left`: texts
+    that can't be opened, so that nobody could look.
     """
 
     rows: dict[tuple[str, str], str] = field(default_factory=dict)
     copies: set[tuple[str, str, str]] = field(default_factory=set)
+    quoting: set[tuple[str, str, str]] = field(default_factory=set)
     left: list[Unopened] = field(default_factory=list)
 
 
@@ -183,15 +185,16 @@ class _Row:
 
 
 class _Erasing:
-    """The words of some texts, each with its origin, and what is left of a text without them."""
+    """The words of some texts, each with its origin, and what is left of a text without them.
 
-    def __init__(self, texts: Iterable[tuple[str, ChosenText]], words: LastingWords) -> None:
+    `found`: where each text is noted from which something goes.
+    """
+
+    def __init__(self, texts: Iterable[tuple[str, ChosenText]], words: LastingWords, found: Found) -> None:
         self._at = {(origin, each.key, erased.folded(each.wording)) for origin, each in texts}
         self._of = {(origin, wording) for origin, _, wording in self._at}
         self._all = {wording for _, wording in self._of}
-        self._words = words
-        self.copies: set[tuple[str, str, str]] = set()
-        """The table, id and key of each text that goes whole."""
+        self._words, self._found = words, found
         own = sorted((each for each in self._all if len(each) >= erased.LONG), key=len, reverse=True)
         said = "|".join(r"\s+".join(map(re.escape, each.split())) for each in own)
         self._quoted = re.compile(rf"(?<!\w)(?:{said})(?!\w)") if own else None
@@ -218,9 +221,12 @@ class _Erasing:
         if said in self._all and not self._is_copy(row, key, said):
             return text
         if said in self._all:
-            self.copies.add((row.of.table, row.id, key))
+            self._found.copies.add((row.of.table, row.id, key))
             return ERASED
-        return self._quoted.sub(ERASED, text) if self._quoted else text
+        left = self._quoted.sub(ERASED, text) if self._quoted else text
+        if left != text:
+            self._found.quoting.add((row.of.table, row.id, key))
+        return left
 
     def _is_copy(self, row: _Row, key: str, said: str) -> bool:
         """Whether these words, which are all of a text, are one of those, and not another's that reads alike.
@@ -238,7 +244,7 @@ def _passed(session: Session, case: Case, texts: Collection[ChosenText], words: 
     """All that is kept about the case and its audit as a whole, gone through once."""
     found, rows = Found(), [*_rows(session, case, lock=change)]
     origins = {(row.of.table, row.id): row.origin for row in rows}
-    erasing = _Erasing([(origins.get((each.table, each.row_id), each.row_id), each) for each in texts], words)
+    erasing = _Erasing([(origins.get((each.table, each.row_id), each.row_id), each) for each in texts], words, found)
     for row in rows:
         try:
             text = row.opened(session)
@@ -250,7 +256,6 @@ def _passed(session: Session, case: Case, texts: Collection[ChosenText], words: 
             found.rows[row.of.table, row.id] = row.origin
             if change:
                 row.put(session, left)
-    found.copies = erasing.copies
     return found
 
 
