@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 from audit.calendar import stamp
 from audit.errors import Refused
 from audit.report import words_that_stay
-from audit.retention import purge, restored
+from audit.retention import erased_before, purge, restored
 from bot import database_refusals
+from bot.retention_cli import erased_again
 from bot.settings import Stored
 from jobs import worker_slots
 from storage import backup, keys
@@ -17,7 +18,7 @@ from storage.backup import BackupHead, Unusable
 from storage.crypto import vault_of
 from storage.engine import Sessions
 from storage.keys import KeysRefused
-from storage.remembered import UnreadableFile
+from storage.remembered import UnusableFile
 from storage.schema import newest
 from views.parts import count_of
 
@@ -56,9 +57,10 @@ def put_back(settings: Stored, given: argparse.Namespace) -> None:
             count = backup.restore(session, given.backup, head)
             restored.begin(session, head.made_at)
             keys.admit(session)
+            erased_before.unknown(session, settings.remembered)  # refused while nothing is kept of it yet
             _require_no_worker(sessions)
         _remove_again(settings, sessions)
-    except (KeysRefused, Unusable, UnreadableFile) as wrong:
+    except (KeysRefused, Unusable, UnusableFile) as wrong:
         raise Refused(f"{wrong} Nothing was restored.") from None
     finally:
         sessions.dispose()
@@ -112,8 +114,8 @@ def _remove_again(settings: Stored, sessions: Sessions) -> None:
     for number, count in purged.texts.items():
         if count:
             print(f"Audit {number}: {count_of(count, 'text was', 'texts were')} emptied again, as before.")
-    if purged.erased:
-        print(f"Words that were erased before were erased again, from {count_of(purged.erased, 'row')}.")
+    for line in erased_again(purged):
+        print(line)
 
 
 def resume(settings: Stored, _: argparse.Namespace) -> None:
@@ -124,7 +126,7 @@ def resume(settings: Stored, _: argparse.Namespace) -> None:
         if silent:  # putting it back may have been cut off before this, or had no PURGED_FILE yet
             try:
                 _remove_again(settings, sessions)
-            except UnreadableFile as wrong:
+            except (KeysRefused, UnusableFile) as wrong:
                 raise Refused(f"{wrong} This database stays silent.") from None
         with sessions.begin() as session:
             restored.resume(session)

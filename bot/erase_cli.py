@@ -13,6 +13,7 @@ from audit.report import words_that_stay
 from bot.export_cli import role
 from bot.retention_cli import READER
 from bot.settings import Stored
+from storage.remembered import UnusableFile
 from views.governance import export
 from views.parts import count_of
 
@@ -32,7 +33,10 @@ def remove(settings: Stored, given: argparse.Namespace) -> None:
         if not given.for_good:
             print("\n".join([*_planned(plan), *_by_hand(plan, settings), _NOTHING]))
             return
-        count = erase.erase_for_good(sessions, settings.remembered, plan, asked, words)
+        try:
+            count = erase.erase_for_good(sessions, settings.remembered, plan, asked, words)
+        except UnusableFile as wrong:
+            raise Refused(f"{wrong} Nothing was erased.") from None
         compact = sessions.compact()
     print("\n".join([*_done(plan, count), *_by_hand(plan, settings)]))
     if not compact:

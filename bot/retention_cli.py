@@ -12,7 +12,7 @@ from audit.retention import due, hold, purge
 from audit.retention.due import CALLED, RetentionStanding
 from audit.retention.purge import Outside, Purged, PurgePlan
 from bot.settings import Stored
-from storage.remembered import UnreadableFile
+from storage.remembered import UnusableFile
 from storage.retention import Periods
 from views.parts import count_of
 
@@ -33,7 +33,7 @@ def remove(settings: Stored, given: argparse.Namespace) -> None:
                     print("\n".join(_planned(purge.plan(session, known), settings.periods)))
                 return
             purged = purge.purge(sessions, remembered, words_that_stay.LASTING)
-        except UnreadableFile as wrong:
+        except UnusableFile as wrong:
             raise Refused(str(wrong)) from None
         with sessions.reading() as session:
             left = purge.outside(session)
@@ -90,10 +90,20 @@ def _done(purged: Purged) -> Iterator[str]:
         f"Emptied as well: {count_of(purged.drafts, 'draft')}, {count_of(purged.people, 'person', 'people')},"
         f" {count_of(purged.entries, 'entry', 'entries')} of the trail."
     )
-    if purged.erased:
-        yield f"Words that were erased before were erased again, from {count_of(purged.erased, 'row')}."
+    yield from erased_again(purged)
     if purged.compact:
         yield "Nothing that was removed is left in the database's own files."
+
+
+def erased_again(purged: Purged) -> Iterator[str]:
+    """What became of words that had been erased before this database was put back."""
+    if purged.erased:
+        yield f"Words that were erased before were erased again, from {count_of(purged.erased, 'row')}."
+    for number in sorted(purged.kept):
+        yield (
+            f"Audit {number} is on hold, so what was erased of it may be here again. Once the hold is lifted,"
+            " `roundtable purge --for-good` erases it again."
+        )
 
 
 def _standing_outside(outside: Outside) -> Iterator[str]:

@@ -7,12 +7,12 @@ from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
-_REMOVED, _ERASED = ("cycle", "kind"), ("case", "text", "mark")
+_REMOVED, _ERASED = ("cycle", "kind"), ("case", "text", "key", "mark")
 """What the two sorts of lines say: of what, and what of it."""
 
 
-class UnreadableFile(Exception):
-    """The file can't be read; says which, in words."""
+class UnusableFile(Exception):
+    """The file can't be read, or written; says which, in words."""
 
 
 @dataclass(frozen=True)
@@ -29,16 +29,16 @@ class Remembered:
         return {cycle_id: frozenset(kind for (kind,) in kinds) for cycle_id, kinds in self._said(_REMOVED).items()}
 
     def erased(self) -> dict[str, set[tuple[str, ...]]]:
-        """Case's id -> the reference and the mark of each text that was erased (audit.retention.erasing)."""
+        """Case's id -> of each text that was erased its reference, a key's name and its mark by that key."""
         return self._said(_ERASED)
 
     def add(self, cycle_id: str, kind: str) -> None:
         """Remember for good that this was removed."""
         self._add(_REMOVED, cycle_id, kind)
 
-    def add_erased(self, case_id: str, reference: str, mark: str) -> None:
+    def add_erased(self, case_id: str, reference: str, key: str, mark: str) -> None:
         """Remember for good that this was erased."""
-        self._add(_ERASED, case_id, reference, mark)
+        self._add(_ERASED, case_id, reference, key, mark)
 
     def _said(self, wanted: tuple[str, ...]) -> dict[str, set[tuple[str, ...]]]:
         """What the lines of the wanted sort say. A last line that was never finished counts for nothing."""
@@ -48,7 +48,7 @@ class Remembered:
         except FileNotFoundError:
             return {}
         except OSError as error:
-            raise UnreadableFile(
+            raise UnusableFile(
                 f"{self.file} can't be read ({type(error).__name__}), so it can't be known what was removed before."
             ) from None
         for line in lines:
@@ -57,7 +57,7 @@ class Remembered:
                 sort = _REMOVED if "cycle" in said else _ERASED
                 about, *of = (str(said[each]) for each in sort)
             except (ValueError, TypeError, KeyError):
-                raise UnreadableFile(
+                raise UnusableFile(
                     f"{self.file} isn't as Roundtable wrote it, so it can't be known what was removed before. Nothing"
                     " was changed. Put it back from a copy, or move it away if there is none."
                 ) from None
@@ -66,12 +66,18 @@ class Remembered:
         return found
 
     def _add(self, sort: tuple[str, ...], *said: str) -> None:
-        """A line that was never finished goes. Whoever adds one meanwhile waits."""
-        handle = os.open(self.file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        with os.fdopen(handle, "r+b") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            file.seek(file.read().rfind(b"\n") + 1)
-            file.truncate()
-            file.write(json.dumps(dict(zip(sort, said, strict=True))).encode() + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
+        """A line that was never finished goes. Whoever adds one meanwhile waits. UnusableFile."""
+        try:
+            handle = os.open(self.file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            with os.fdopen(handle, "r+b") as file:
+                fcntl.flock(file, fcntl.LOCK_EX)
+                file.seek(file.read().rfind(b"\n") + 1)
+                file.truncate()
+                file.write(json.dumps(dict(zip(sort, said, strict=True))).encode() + b"\n")
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError as error:
+            raise UnusableFile(
+                f"{self.file} can't be written ({type(error).__name__}), so what is removed couldn't be remembered. Put"
+                " that right (PURGED_FILE), and run this again."
+            ) from None

@@ -17,7 +17,7 @@ from audit.governance.export_rows import ExportedText
 from audit.identifiers import find
 from audit.report import issue, meeting_pack, recipients
 from audit.report.recipients import Sent
-from audit.retention import erasing, hold, purge
+from audit.retention import erased_before, erasing, hold, purge
 from audit.retention.erasing import ChosenText
 from audit.screening import erased, screen
 from audit.sheet.state import link
@@ -139,7 +139,7 @@ def erase_for_good(
         if found.rows:
             for each in texts:
                 erasing.note(session, asked.by, case, each, asked.why)
-            erasing.remember(session, memory, case, texts, found)
+            erased_before.remember(session, memory, case, texts, found)
         fault("erase.remembered")
     fault("erase.before_compact")
     return len(found.rows)

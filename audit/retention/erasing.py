@@ -8,8 +8,7 @@ one transaction.
 import json
 import re
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from sqlalchemy import func, null, or_, select, update
@@ -17,20 +16,17 @@ from sqlalchemy.orm import Session
 
 from audit import trail
 from audit.labels import ERASED
-from audit.retention import hold
 from audit.screening import erased
 from storage import belonging, text_removal
 from storage.actions import Action
 from storage.cases import Case, Involvement
 from storage.clock import now
-from storage.crypto import WrongKey, bound_to, marks, vault_of
+from storage.crypto import WrongKey, bound_to, vault_of
 from storage.cycles import Cycle
-from storage.engine import Sessions
 from storage.findings import Finding
 from storage.holds import Holding, Kept
 from storage.immediate import ImmediateAction
 from storage.promises import PromiseKind, promise
-from storage.remembered import Remembered
 from storage.reports import Report
 from storage.returns import Return
 from storage.rotation import Unopened
@@ -38,8 +34,6 @@ from storage.text_removal import LastingWords
 from storage.trail import TrailEntry
 from storage.types import LOCK, Base
 
-_PURPOSE = "text.erased"
-"""What a keyed hash is for that is kept outside the database."""
 _CASES = Base.metadata.tables[Case.__tablename__]
 _ORIGINS = tuple(Base.metadata.tables[each.__tablename__] for each in (Return, Finding, Action))
 """Whose texts have copies: a return its versions, drafts and immediate actions, a finding its earlier wordings."""
@@ -85,7 +79,7 @@ def erase(session: Session, case: Case, texts: Collection[ChosenText], words: La
     involved = select(Involvement.id).where(Involvement.case_id == case.id)
     returns = select(Return.id).where(Return.involvement_id.in_(involved)).order_by(Return.id)
     session.scalars(returns.with_for_update(**LOCK)).all()  # whoever sends one waits, and finds that it was erased
-    deque(_rows(session, case, lock=True), maxlen=0)
+    deque(rows_about(session, case, lock=True), maxlen=0)
     done = _passed(session, case, texts, words, change=True)
     if done.rows:
         session.expire_all()
@@ -111,48 +105,8 @@ def _named(case: Case, reference: str) -> str:
     return f"{case.reference}, {reference}: "
 
 
-def remember(session: Session, memory: Remembered, case: Case, texts: Collection[ChosenText], done: Found) -> None:
-    """Remember outside the database that these texts are erased: a keyed hash of where each stood and its words."""
-    for each in texts:
-        origin = done.rows.get((each.table, each.row_id), each.row_id)
-        memory.add_erased(case.id, each.reference, _marks(session, origin, each.key, each.wording)[0])
-
-
-def again(sessions: Sessions, memory: Remembered, words: LastingWords) -> int:
-    """Erase what was erased before, as this database doesn't know: it was put back. From how many rows.
-
-    A held audit's stays.
-    """
-    count = 0
-    for case_id, said in memory.erased().items():
-        with sessions.begin() as session:
-            case = session.get(Case, case_id)
-            if case is None or not hold.is_free(session, case.cycle_id):
-                continue
-            unknown = {mark: reference for reference, mark in said if not is_known(session, case, reference)}
-            texts = [*_marked(session, case, unknown)] if unknown else []
-            count += len(erase(session, case, texts, words).rows)
-            for each in {each.reference: each for each in texts}.values():
-                note(session, None, case, each, "erased before this database was put back")
-    return count
-
-
-def _marked(session: Session, case: Case, marks: Mapping[str, str]) -> Iterator[ChosenText]:
-    """The texts of which one of these marks says that they were erased; mark -> reference."""
-    for row in _rows(session, case, lock=True):
-        with suppress(WrongKey):
-            for key, text in row.texts(session):
-                for mark in marks.keys() & _marks(session, row.origin, key, text):
-                    yield ChosenText(row.of.table, row.id, key, text, marks[mark])
-
-
-def _marks(session: Session, origin: str, key: str, text: str) -> list[str]:
-    """What stands for a text of this origin under this key, wherever it is kept."""
-    return [mark for _, mark in marks(session, _PURPOSE, "\0".join((origin, key, erased.folded(text))))]
-
-
 @dataclass(frozen=True)
-class _Row:
+class TextRow:
     """A column of a row that has text. `origin`: the return, finding or action that it is of, else its own id.
 
     `case_id`: None where it is about the whole audit.
@@ -166,6 +120,7 @@ class _Row:
 
     @property
     def place(self) -> str:
+        """Where it stands, as it is sealed."""
         return bound_to(self.of.table, self.id, self.of.column)
 
     def opened(self, session: Session) -> str:
@@ -199,7 +154,7 @@ class _Erasing:
         said = "|".join(r"\s+".join(map(re.escape, each.split())) for each in own)
         self._quoted = re.compile(rf"(?<!\w)(?:{said})(?!\w)") if own else None
 
-    def left_of(self, row: _Row, text: str) -> str:
+    def left_of(self, row: TextRow, text: str) -> str:
         """What is left of what stands in a row."""
         if not row.of.in_parts:
             return self._left(row, row.of.column, text)
@@ -207,7 +162,7 @@ class _Erasing:
         left = self._left_in(row, "", said)
         return text if left == said else json.dumps(left, ensure_ascii=False)
 
-    def _left_in(self, row: _Row, key: str, value: object) -> object:
+    def _left_in(self, row: TextRow, key: str, value: object) -> object:
         if isinstance(value, str):
             return value if text_removal.stays(value, key, self._words) else self._left(row, key, value)
         if isinstance(value, list):
@@ -216,7 +171,7 @@ class _Erasing:
             return {name: self._left_in(row, name, each) for name, each in value.items()}
         return value
 
-    def _left(self, row: _Row, key: str, text: str) -> str:
+    def _left(self, row: TextRow, key: str, text: str) -> str:
         said = erased.folded(text)
         if said in self._all and not self._is_copy(row, key, said):
             return text
@@ -228,7 +183,7 @@ class _Erasing:
             self._found.quoting.add((row.of.table, row.id, key))
         return left
 
-    def _is_copy(self, row: _Row, key: str, said: str) -> bool:
+    def _is_copy(self, row: TextRow, key: str, said: str) -> bool:
         """Whether these words, which are all of a text, are one of those, and not another's that reads alike.
 
         Short ones may be the answer to several questions of a return.
@@ -242,7 +197,7 @@ class _Erasing:
 
 def _passed(session: Session, case: Case, texts: Collection[ChosenText], words: LastingWords, *, change: bool) -> Found:
     """All that is kept about the case and its audit as a whole, gone through once."""
-    found, rows = Found(), [*_rows(session, case, lock=change)]
+    found, rows = Found(), [*rows_about(session, case, lock=change)]
     origins = {(row.of.table, row.id): row.origin for row in rows}
     erasing = _Erasing([(origins.get((each.table, each.row_id), each.row_id), each) for each in texts], words, found)
     for row in rows:
@@ -259,7 +214,7 @@ def _passed(session: Session, case: Case, texts: Collection[ChosenText], words: 
     return found
 
 
-def _rows(session: Session, case: Case, *, lock: bool) -> Iterator[_Row]:
+def rows_about(session: Session, case: Case, *, lock: bool) -> Iterator[TextRow]:
     """Every text of the case's audit that is about this case, or about none."""
     for of in text_removal.texts(Kept.TEXT, Kept.DRAFT):
         table = Base.metadata.tables[of.table]
@@ -274,7 +229,7 @@ def _rows(session: Session, case: Case, *, lock: bool) -> Iterator[_Row]:
             .order_by(key)
         )
         for row in session.execute(rows.with_for_update(**LOCK) if lock else rows).all():
-            yield _Row(of, *row)
+            yield TextRow(of, *row)
 
 
 def _texts(value: object, key: str) -> Iterator[tuple[str, str]]:

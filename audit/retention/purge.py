@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from audit import trail
 from audit.labels import ERASED
-from audit.retention import drafts, due, erasing, hold, people
+from audit.retention import drafts, due, erased_before, hold, people
 from audit.retention.due import RetentionStanding
 from audit.retention.hold import held
 from audit.sheet.state import link
@@ -53,7 +53,8 @@ class PurgePlan:
 class Purged:
     """What was removed, in counts. `texts`: of cycle number -> how many; `left`: texts that couldn't be emptied.
 
-    `erased`: rows with words that had been erased from another copy of this database.
+    `erased`: rows with words that had been erased from another copy of this database; `kept`: numbers of cycles of
+    which such words stay, since they are held.
 
     `held`: numbers of cycles that somebody held meanwhile, of which the rest stays. `compact`: nothing of what was
     removed is left in the database's own files.
@@ -65,6 +66,7 @@ class Purged:
     people: int = 0
     entries: int = 0
     erased: int = 0
+    kept: set[int] = field(default_factory=set)
     held: list[int] = field(default_factory=list)
     compact: bool = False
 
@@ -102,7 +104,7 @@ def purge(sessions: Sessions, memory: Remembered, words: LastingWords) -> Purged
     """Remove what is due. What it comes to, `plan` says before. `words`: the software's own, which stay."""
     purged = Purged()
     _cycles(sessions, memory, words, purged, lambda _of, _kind: True)
-    purged.erased = _erase(sessions, memory, words)
+    _erase(sessions, memory, words, purged)
     _drafts(sessions, purged)
     _people(sessions, purged)
     purged.entries = _forget(sessions)
@@ -115,15 +117,15 @@ def again(sessions: Sessions, memory: Remembered, words: LastingWords) -> Purged
     """Remove from a database that was put back what was removed before, and nothing else."""
     purged, remembered = Purged(), memory.read()
     _cycles(sessions, memory, words, purged, lambda of, kind: kind in remembered.get(of.cycle_id, ()))
-    purged.erased = _erase(sessions, memory, words)
+    _erase(sessions, memory, words, purged)
     purged.compact = sessions.compact()
     return purged
 
 
-def _erase(sessions: Sessions, memory: Remembered, words: LastingWords) -> int:
+def _erase(sessions: Sessions, memory: Remembered, words: LastingWords, purged: Purged) -> None:
     with sessions.reading() as session:
         words = lasting(session, words)
-    return erasing.again(sessions, memory, words)
+    purged.erased, purged.kept = erased_before.again(sessions, memory, words)
 
 
 def _cycles(

@@ -1,0 +1,84 @@
+"""What was erased is remembered outside the database, and erased again from one that was put back from a backup."""
+
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
+
+from sqlalchemy.orm import Session
+
+from audit.retention import erasing, hold
+from audit.retention.erasing import ChosenText, Found
+from audit.screening import erased
+from storage.cases import Case
+from storage.crypto import WrongKey, marks, vault_of
+from storage.cycles import Cycle
+from storage.engine import Sessions
+from storage.keys import KeysRefused
+from storage.remembered import Remembered
+from storage.text_removal import LastingWords
+
+_PURPOSE = "text.erased"
+"""What a keyed hash is for that is kept outside the database."""
+
+
+def remember(session: Session, memory: Remembered, case: Case, texts: Collection[ChosenText], done: Found) -> None:
+    """Remember outside the database that these texts are erased: a keyed hash of where each stood and its words."""
+    for each in texts:
+        origin = done.rows.get((each.table, each.row_id), each.row_id)
+        memory.add_erased(case.id, each.reference, *_marks(session, origin, each.key, each.wording)[0])
+
+
+def unknown(session: Session, memory: Remembered) -> dict[str, dict[str, str]]:
+    """What was erased, as this database doesn't know, since it was put back: case's id -> mark -> reference.
+
+    KeysRefused if a mark was made by a key that isn't set: then nobody could tell what it stands for.
+    """
+    found: dict[str, dict[str, str]] = {}
+    for case_id, said in memory.erased().items():
+        case = session.get(Case, case_id)
+        if case is None:
+            continue
+        for reference, key, mark in said:
+            if erasing.is_known(session, case, reference):
+                continue
+            if key not in vault_of(session).names:
+                raise KeysRefused(
+                    f"{memory.file} knows texts that were erased by the key “{key}”, which isn't set: without it they"
+                    " would be here again. Put it into ENCRYPTION_KEYS as well."
+                )
+            found.setdefault(case_id, {})[mark] = reference
+    return found
+
+
+def again(sessions: Sessions, memory: Remembered, words: LastingWords) -> tuple[int, set[int]]:
+    """Erase what was erased before, as this database doesn't know: it was put back. From how many rows.
+
+    That of a held audit stays: and the numbers of such audits. KeysRefused.
+    """
+    count, held = 0, set()
+    with sessions.reading() as session:
+        found = unknown(session, memory)
+    for case_id, said in found.items():
+        with sessions.begin() as session:
+            case = session.get_one(Case, case_id)
+            if not hold.is_free(session, case.cycle_id):
+                held.add(session.get_one(Cycle, case.cycle_id).number)
+                continue
+            texts = [*_marked(session, case, said)]
+            count += len(erasing.erase(session, case, texts, words).rows)
+            for each in {each.reference: each for each in texts}.values():
+                erasing.note(session, None, case, each, "erased before this database was put back")
+    return count, held
+
+
+def _marked(session: Session, case: Case, wanted: Mapping[str, str]) -> Iterator[ChosenText]:
+    """The texts of which one of these marks says that they were erased; mark -> reference."""
+    for row in erasing.rows_about(session, case, lock=True):
+        with suppress(WrongKey):
+            for key, text in row.texts(session):
+                for mark in wanted.keys() & {mark for _, mark in _marks(session, row.origin, key, text)}:
+                    yield ChosenText(row.of.table, row.id, key, text, wanted[mark])
+
+
+def _marks(session: Session, origin: str, key: str, text: str) -> list[tuple[str, str]]:
+    """What stands for a text of this origin under this key of JSON, wherever it is kept, by each encryption key."""
+    return marks(session, _PURPOSE, "\0".join((origin, key, erased.folded(text))))
