@@ -53,7 +53,10 @@ _SHOWN = "have Slack check one of every view and message, N of them a minute, 1 
 _WAITS = "for one answer, 1 to 600; 10 by default"
 _EARLIER = "an earlier version, instead of how things stand now"
 _TEXT = "a text, by its reference in the file of `roundtable export case`; say it again for another"
-_BECAUSE = "why, in a few words and without anybody's name: that is recorded"
+_BECAUSE = (
+    "why: somebody objects, it should never have been written, nobody needs it any more, or a court or law demands it."
+    " That is recorded"
+)
 ARGUMENTS: dict[str, dict[str, Any]] = {
     "file": {"type": Path, "help": "a cycle file (sandbox/cycles/ has one)"},
     "cycle": {"type": _CYCLE, "metavar": "cycle", "help": "the cycle's number, 1 to 9,999"},
@@ -101,7 +104,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "--why": {"required": True, "metavar": "REASON", "help": "the reason, without anybody's name"},
     "--text": {"action": "append", "default": [], "metavar": "TEXT", "help": _TEXT},
     "--all-texts": {"action": "store_true", "help": "every text about the case, instead of some"},
-    "--because": {"required": True, "metavar": "REASON", "help": _BECAUSE},
+    "--because": {"required": True, "choices": ("objection", "mistake", "unneeded", "law"), "help": _BECAUSE},
     "--follow": {"action": "store_true", "help": "keep running, with a new line whenever it changes"},
     "--answered": {"action": "store_true", "help": "with the returns and judgements in the file"},
 }

@@ -25,7 +25,7 @@ def remove(settings: Stored, given: argparse.Namespace) -> None:
             "Say which texts with --text, or --all-texts. `roundtable export case` lists each with its reference."
         )
     references = tuple(each.strip().upper() for each in given.text)
-    asked = Asked(given.reference, given.audit, references, role(given.by), given.because.strip())
+    asked = Asked(given.reference, given.audit, references, role(given.by), given.because)
     words = words_that_stay.LASTING
     with settings.database() as sessions:
         with sessions.reading() as session:

@@ -14,12 +14,11 @@ from audit.errors import Refused
 from audit.governance import case as case_rules
 from audit.governance import export
 from audit.governance.export_rows import ExportedText
-from audit.identifiers import find
 from audit.report import issue, meeting_pack, recipients
 from audit.report.recipients import Sent
 from audit.retention import erased_before, erasing, hold, purge
 from audit.retention.erasing import ChosenText
-from audit.screening import erased, screen
+from audit.screening import erased
 from audit.sheet.state import link
 from storage.cases import Case
 from storage.cycles import Cycle
@@ -32,8 +31,6 @@ from storage.sheet_state import SheetState
 from storage.text_removal import LastingWords
 from storage.trail import TrailEntry
 
-WHY_LIMIT = 100
-"""Characters of a reason: it is in the trail, as long as that is kept."""
 _FILES = (export.CASE, meeting_pack.VERB, issue.READ, sheet_file.VERB)
 """What the trail calls it when somebody has a file that may have any text of a case."""
 
@@ -42,7 +39,7 @@ _FILES = (export.CASE, meeting_pack.VERB, issue.READ, sheet_file.VERB)
 class Asked:
     """Which texts of a case are to be erased: those of `references`, as its export lists them, or all.
 
-    `by`: who asks for it, as a role; `why`: the reason, in a few words.
+    `by`: who asks for it, as a role; `why`: the reason, a word of the command line's list.
     """
 
     reference: str
@@ -89,7 +86,6 @@ class ErasePlan:
 
 def plan(session: Session, asked: Asked, words: LastingWords) -> ErasePlan:
     """What would be erased now; nothing is changed. Refused, NotFound in words."""
-    _require_sayable(session, asked.why)
     made = case_rules.of_case(session, asked.reference, asked.audit)
     if made.cycle_id is None:
         raise Refused(f"Only results are known of the case {asked.reference} in that audit, and no text.")
@@ -151,20 +147,6 @@ def _place(text: ExportedText) -> tuple[str, str, str]:
 
 def _chosen(texts: Iterable[ExportedText]) -> list[ChosenText]:
     return [ChosenText(*_place(each), each.wording, each.reference) for each in texts]
-
-
-def _require_sayable(session: Session, why: str) -> None:
-    """Refused if a reason isn't short, isn't one line, or may identify somebody."""
-    if not (why.strip() and len(why) <= WHY_LIMIT and why.isprintable()):
-        raise Refused(
-            f"Say with --because why, in 1 to {WHY_LIMIT} characters on one line: it is recorded in the trail."
-        )
-    kinds = [*screen.kinds(session, {"why": why}).values(), *(kind for kind, _ in find.asks(why))]
-    if kinds:
-        raise Refused(
-            f"What you say with --because may contain {kinds[0]}: say it without, since it stays in the trail. Nothing"
-            " was erased."
-        )
 
 
 def _require_free(cycle: Cycle, *, free: bool) -> None:

@@ -90,7 +90,7 @@ SAID = {
     "trail export": Said(("trail.jsonl",), "trail.jsonl holds "),
     "governance": Said(("--out", "drafts"), "drafts/data-protection-impact-assessment.docx"),
     "export case": Said(("T2-EAST-01", "case.xlsx", "--by", "Auditor"), "about the case T2-EAST-01."),
-    "erase": Said(("T2-EAST-01", "--all-texts", "--by", "Auditor", "--because", "So."), "Nothing was changed."),
+    "erase": Said(("T2-EAST-01", "--all-texts", "--by", "Auditor", "--because", "law"), "Nothing was changed."),
     "export person": Said(("Nobody", "person.xlsx", "--by", "Auditor"), "Nobody here is called “Nobody”", refused=True),
     "export readings": Said(("readings.xlsx", "--by", "Auditor"), "readings.xlsx has 2 readings."),
     "backup": Said(("kept.backup",), "sealed with the key “k1”. It can be restored until"),

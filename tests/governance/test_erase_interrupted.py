@@ -19,7 +19,7 @@ from storage.crypto import seal
 from storage.findings import Finding
 from storage.returns import ReturnVersion
 from tests.faults.databases import waiting_for_locks
-from tests.kit.erasing import CASE, ONE, SHORT, TEXT, command, given, in_texts, killed, listed, reference_of, said
+from tests.kit.erasing import CASE, ONE, SHORT, TEXT, WHY, command, given, in_texts, killed, listed, reference_of, said
 from tests.kit.exported import BY
 from tests.kit.looking import entries
 from tests.kit.play import Play
@@ -95,7 +95,7 @@ def test_what_is_sent_or_erased_at_the_same_time_waits_and_brings_nothing_back(p
             row_id = session.scalars(select(ReturnVersion.id)).one()
             text = ChosenText("return_versions", row_id, "went_well", TEXT, reference)
             assert erasing.erase(session, case, [text], lasting).rows
-            erasing.note(session, BY, case, text, "So.")
+            erasing.note(session, BY, case, text, WHY)
             sent = pool.submit(play.send, LEAD)
             assert play.until(lambda: waiting_for_locks(url) > 0)
         assert sent.result().ok
@@ -133,7 +133,7 @@ def test_the_same_twice_at_once_is_done_and_recorded_once(play: Play, tmp_path: 
     play.load()
     assert play.send_return(LEAD, CASE, went_well=TEXT).ok
     reference = reference_of(listed(play, tmp_path / "before.xlsx", of=CASE), TEXT)
-    asked = Asked(CASE, None, (reference,), BY, "So.")
+    asked = Asked(CASE, None, (reference,), BY, WHY)
     words, memory = words_that_stay.LASTING, play.settings.remembered
     with play.reading() as session:
         plans = [erase.plan(session, asked, words) for _ in range(2)]

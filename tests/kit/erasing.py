@@ -12,7 +12,7 @@ from tests.kit.play import Play
 from tests.kit.served import forked, within
 
 ONE = "T2-EAST-01"
-WHY = "A court ordered it."
+WHY = "objection"
 CASE = "T2-EAST-03"
 TEXT = "Her neighbour, Canaryword of the bakery,\nsaw it and told the school."
 SHORT = "Canaryword told us."
@@ -31,13 +31,13 @@ def given(play: Play, tmp_path: Path) -> dict[str, str]:
     return found | {"ENCRYPTION_KEYS": play.settings.encryption_keys.get_secret_value()}
 
 
-def command(*words: str, of: str = ONE, why: str = WHY) -> tuple[str, ...]:
-    return ("erase", of, *words, "--by", BY, "--because", why)
+def command(*words: str, of: str = ONE) -> tuple[str, ...]:
+    return ("erase", of, *words, "--by", BY, "--because", WHY)
 
 
-def said(play: Play, tmp_path: Path, *words: str, of: str = ONE, why: str = WHY, code: int = 0) -> str:
+def said(play: Play, tmp_path: Path, *words: str, of: str = ONE, code: int = 0) -> str:
     """What the command says."""
-    done = within(*command(*words, of=of, why=why), given=given(play, tmp_path), cwd=tmp_path)
+    done = within(*command(*words, of=of), given=given(play, tmp_path), cwd=tmp_path)
     assert done.returncode == code, done
     return done.stderr if code else done.stdout
 
