@@ -28,6 +28,7 @@ from views.returns import form as form_view
 log = structlog.get_logger()
 
 NOT_SAVED = "The database could not be reached, so nothing was saved."
+NOT_ASKED = "Slack could not be reached, so nothing was saved."
 STILL_HERE = "Your text is still here: go back and send it again in a minute."
 NOT_SHOWN = "Slack could not be reached to show it, and nothing was changed. Please try again."
 SAVED = (
@@ -79,12 +80,14 @@ def _failed(error: Exception, body: Body, *, wrote: bool) -> tuple[str, str]:
     if wrote:
         log.error("saved_not_shown", exc_info=error)
         return "Saved", SAVED
-    if isinstance(error, UNAVAILABLE) or (isinstance(error, OSError) and body.get("type") == "view_submission"):
+    later = STILL_HERE if _inputs(body) else "Please try again in a minute."
+    if isinstance(error, UNAVAILABLE):
         log.error("database_unavailable", exc_info=error)
-        return "Not saved", f"{NOT_SAVED} {STILL_HERE if _inputs(body) else 'Please try again in a minute.'}"
+        return "Not saved", f"{NOT_SAVED} {later}"
     if isinstance(error, NOT_SLACK):
         log.warning("slack_unavailable", exc_info=error)
-        return "Not shown", NOT_SHOWN
+        sent = body.get("type") == "view_submission"
+        return ("Not saved", f"{NOT_ASKED} {later}") if sent else ("Not shown", NOT_SHOWN)
     reference = secrets.token_hex(4)
     if isinstance(error, WrongKey):
         log.error("text_not_opened", reference=reference, key=error.bound_to, exc_info=error)

@@ -10,7 +10,7 @@ from audit.library import to_xlsform
 from audit.people.agencies import take_turns
 from audit.tools import Section, Tool
 from handlers import afterwards, files
-from handlers.errors import STILL_HERE
+from handlers.errors import NOT_ASKED, STILL_HERE
 from sandbox.faults import Fault
 from sandbox.slack import Outcome, Workspace
 from storage.cycles import AuditTool
@@ -121,6 +121,14 @@ def test_who_closes_it_meanwhile_finds_the_tool_in_its_list(play: Play) -> None:
     assert stored(play) == 1
     assert play.press_on_home(COORDINATOR, "tools.list", "Audit tools").ok
     assert "Our own audit" in play.modal_text(COORDINATOR)
+
+
+def test_where_slack_cannot_be_asked_for_a_file_that_is_what_is_said(play: Play) -> None:
+    play.load()
+    tried(play)
+    play.workspace.faults.add(Fault("files.info", times=None, drop="before"))
+    assert play.send(COORDINATOR).ok
+    assert NOT_ASKED in shown(play, "nothing was saved")
 
 
 @pytest.mark.parametrize("patience", [5.0])
