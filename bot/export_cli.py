@@ -9,6 +9,7 @@ from audit.governance import case as case_rules
 from audit.governance import person as person_rules
 from audit.governance import readings as readings_rules
 from audit.governance.export import Export
+from audit.identifiers import find
 from bot.new_file import XLSX, new
 from bot.settings import Stored
 from views.governance import export
@@ -66,6 +67,8 @@ def role(by: str) -> str:
     by = by.strip()
     if not _ROLE.fullmatch(by) or not by.isprintable():
         raise Refused("Say with --by who asks for it, as a role in 2 to 60 characters: “Data protection officer”.")
+    if kind := find.find(by) or next((kind for kind, _ in find.asks(by)), None):
+        raise Refused(f"What you say with --by may contain {kind}. It stays in the trail: say it as a role alone.")
     return by
 
 
