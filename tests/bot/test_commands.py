@@ -28,7 +28,6 @@ HEAVY = {
 NEEDED = {
     "migrate": {"alembic", "dbos", "psycopg"},
     "doctor": {"gspread", "slack_bolt"},
-    "tool list": {"openpyxl", "numpy"},  # the tools that come with the product are workbooks
     "export case": {"openpyxl", "numpy"},
     "governance": {"docx", "docxtpl"},
     "sheet bind": {"gspread"},
