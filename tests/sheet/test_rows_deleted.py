@@ -20,9 +20,12 @@ SORTS = {
 }
 
 
-@pytest.mark.parametrize(("killed", "others"), [(None, True), (1, False), (2, True)])
-@pytest.mark.parametrize(("moment", "skip"), [(CLOSE, 0), (WRITE, 0), (WRITE, 1)])
-@pytest.mark.parametrize("act", SORTS)
+MOMENTS, KILLS = [(CLOSE, 0), (WRITE, 0), (WRITE, 1)], [(None, True), (1, False), (2, True)]
+IN_PAIRS = [(act, *MOMENTS[at], *KILLS[(number + at) % 3]) for number, act in enumerate(SORTS) for at in range(3)]
+"""Each sort at each moment, and each of either with each kill."""
+
+
+@pytest.mark.parametrize(("act", "moment", "skip", "killed", "others"), IN_PAIRS)
 def test_other_rows_are_not_told_as_deleted_and_nothing_of_the_case_is_left(  # noqa: PLR0917  # pytest gives them
     sheet: Sheet, drive: Drive, person: Person, act: str, moment: str, skip: int, *, others: bool, killed: int | None
 ) -> None:

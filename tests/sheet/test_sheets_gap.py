@@ -165,10 +165,16 @@ def test_killed_right_after_a_write_and_then_only_the_references_are_sorted(note
     assert remarks(noted) == {key: f"on {key}" for key in RETURNS}
 
 
-@pytest.mark.parametrize("typed", ["Area + What went well + By", "Case", "Agency", "Case + Agency + By"])
-@pytest.mark.parametrize("whole", [False, True])
-@pytest.mark.parametrize("killed", [False, True])
-@pytest.mark.parametrize("moment", [CLOSE, WRITE])
+TYPED = ("Area + What went well + By", "Case", "Agency", "Case + Agency + By")
+IN_PAIRS = [
+    (typed, moment, (number + later) % 2 == 1, (number // 2 + later) % 2 == 1)
+    for number, typed in enumerate(TYPED)
+    for later, moment in enumerate((CLOSE, WRITE))
+]
+"""What is typed at each moment; either with and without a kill, and with all looked at or not."""
+
+
+@pytest.mark.parametrize(("typed", "moment", "killed", "whole"), IN_PAIRS)
 def test_what_is_typed_over_a_cell_just_before_others_of_its_row_are_written_is_told_and_put_back(
     noted: Sheet, drive: Drive, person: Person, moment: str, typed: str, *, killed: bool, whole: bool
 ) -> None:

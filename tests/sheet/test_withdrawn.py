@@ -51,14 +51,16 @@ def check(sheet: Sheet) -> None:
     assert "Only here." in sheet.rows("Returns")[KEY].values()
 
 
-@pytest.mark.parametrize(
-    ("killed", "known", "others"),
-    [(False, False, False), (False, True, True), (True, False, False), (True, True, True)],
-)
-@pytest.mark.parametrize(
-    ("moment", "act"),
-    [*((moment, act) for moment in ("before", CLOSE, WRITE) for act in (SEEN, WITH_A_TOTAL)), (WRITE, "sort")],
-)
+SORTED = [*((moment, act) for moment in ("before", CLOSE, WRITE) for act in (SEEN, WITH_A_TOTAL)), (WRITE, "sort")]
+IN_PAIRS = [
+    (moment, act, killed, (number % 2 == 1) != killed, (number % 2 == 1) != killed)
+    for number, (moment, act) in enumerate(SORTED)
+    for killed in (False, True)
+]
+"""Each sort at each moment, with and without a kill; what is known and what else is drawn in turn."""
+
+
+@pytest.mark.parametrize(("moment", "act", "killed", "known", "others"), IN_PAIRS)
 def test_a_case_is_withdrawn_while_people_sort(
     noted: Sheet, drive: Drive, person: Person, moment: str, act: str, *, killed: bool, known: bool, others: bool
 ) -> None:
