@@ -5,6 +5,7 @@ from contextlib import ExitStack, contextmanager
 
 import pytest
 from sqlalchemy import func, select
+from structlog.testing import capture_logs
 
 from audit.library import to_xlsform
 from audit.people.agencies import take_turns
@@ -181,3 +182,13 @@ def test_what_was_read_once_is_not_read_again(play: Play, monkeypatch: pytest.Mo
     assert play.send(COORDINATOR).ok, "the page closes"
     assert play.send(COORDINATOR).ok
     assert "version 1, can be chosen" in shown(play, "can be chosen")
+
+
+def test_what_fails_afterwards_is_in_the_log() -> None:
+    def fail() -> None:
+        raise ValueError("never said to anybody")
+
+    with capture_logs() as said:
+        afterwards.do(fail)
+        afterwards.finish(60)
+    assert [each["event"] for each in said] == ["afterwards_failed"]
