@@ -104,20 +104,25 @@ def test_what_is_sent_or_erased_at_the_same_time_waits_and_brings_nothing_back(p
         assert in_texts(session, {"Canaryword"}) == set()
 
 
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-def test_a_finding_that_is_worded_anew_at_the_same_time_is_erased_as_it_was_before(play: Play, tmp_path: Path) -> None:
-    """Its words go into another row while they are looked for, in a table that was looked through already."""
-    answered(play)
-    url = play.settings.database_url.get_secret_value()
+def worded(play: Play, tmp_path: Path) -> tuple[str, str]:
+    """The id of a finding of the case that has the words, and the reference by which they are erased."""
     with play.sessions.begin() as session:
         finding = session.scalars(
             select(Finding).where(Finding.case_id.in_(select(Case.id).where(Case.reference == ONE))).limit(1)
         ).one()
         seal(session, finding, "text", TEXT)
-    reference = reference_of(listed(play, tmp_path / "before.xlsx"), TEXT, "findings")
+    return finding.id, reference_of(listed(play, tmp_path / "before.xlsx"), TEXT, "findings")
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_finding_that_is_worded_anew_at_the_same_time_is_erased_as_it_was_before(play: Play, tmp_path: Path) -> None:
+    """Its words go into another row while they are looked for, in a table that was looked through already."""
+    answered(play)
+    url = play.settings.database_url.get_secret_value()
+    finding_id, reference = worded(play, tmp_path)
     with ThreadPoolExecutor(1) as pool:
         with play.sessions.begin() as session:
-            row = session.get_one(Finding, finding.id, with_for_update=True)
+            row = session.get_one(Finding, finding_id, with_for_update=True)
             earlier_text.keep(session, row)
             seal(session, row, "text", "Worded anew.")
             session.flush()
@@ -144,12 +149,7 @@ def test_the_same_twice_at_once_is_done_and_recorded_once(play: Play, tmp_path: 
 @pytest.mark.both_databases
 def test_a_version_of_the_report_that_is_being_drawn_up_is_made_without_the_words(play: Play, tmp_path: Path) -> None:
     cycle_id = answered(play)
-    with play.sessions.begin() as session:
-        finding = session.scalars(
-            select(Finding).where(Finding.case_id.in_(select(Case.id).where(Case.reference == ONE))).limit(1)
-        ).one()
-        seal(session, finding, "text", TEXT)
-    reference = reference_of(listed(play, tmp_path / "before.xlsx"), TEXT, "findings")
+    _, reference = worded(play, tmp_path)
     who = acting(play, COORDINATOR)
     with play.reading() as session:
         drawn = issue.draw_up(session, who, cycle_id)
