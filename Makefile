@@ -35,7 +35,7 @@ pictures: dev ## The docs' pictures, taken anew from the running product
 	@$(BIN)/python -m sandbox.page.pictures
 
 faults: dev ## What goes wrong, tried at length; a table of what was tried, lost and doubled
-	FAULTS_LONG=1 $(BIN)/pytest -p tests.faults.told -k test_fault_ --timeout 7200 $(ARGS)
+	FAULTS_LONG=1 $(BIN)/pytest -p tests.faults.told -k "test_fault_ or on_sqlite or at_length" --timeout 7200 $(ARGS)
 
 adversary: dev ## Whoever tries every board against what is published, over many more histories
 	ADVERSARY_LONG=1 $(BIN)/pytest tests/disclosure --timeout 3600 $(ARGS)

@@ -32,17 +32,18 @@ from storage.crypto import bound_to, new_key, vault_of
 from storage.engine import Sessions
 from storage.keys import PROBE, KeyProbe
 from tests.kit import loaded, sqlite
+from tests.kit.at_length import LONG
 from tests.kit.mould import Moulds
 from tests.kit.play import Play
 from tests.kit.postgres import Lender, postgres
 from tests.kit.together import Together
 
-LONG = ("tests/page/", "tests/journeys/", "tests/access/")
+DEAR = ("tests/page/", "tests/journeys/", "tests/access/")
 """Tests that take longest, in this order: they begin first, so that no process is left with one at the end."""
 
 ON_BOTH = (
-    "tests/access/", "tests/audit/test_bounds.py", "tests/bot/test_keys.py", "tests/delivery/", "tests/faults/",
-    "tests/forged/", "tests/jobs/", "tests/returns/test_drafts.py", "tests/returns/test_submit.py", "tests/storage/",
+    "tests/access/", "tests/audit/test_bounds.py", "tests/bot/test_keys.py", "tests/faults/", "tests/forged/",
+    "tests/jobs/", "tests/returns/test_drafts.py", "tests/returns/test_submit.py", "tests/storage/",
 )  # fmt: skip
 """Tests to which it makes a difference what a database is like: they run on SQLite as well as on PostgreSQL."""
 
@@ -90,20 +91,22 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Togethe
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Which databases a test runs on: those that it names; both, as ON_BOTH says, or where it is marked so.
 
-    Marked is what asks a database something that no other test on SQLite asks. Any other test runs on PostgreSQL,
-    which takes less for granted; the whole audit is played on SQLite by the page's tests and by the replay.
+    Marked is what asks SQLite something that no other test asks it: for `on_sqlite` alone, if others ask PostgreSQL the
+    same, but at length both. Any other test runs on PostgreSQL, which takes less for granted; the whole audit is played
+    on SQLite by the page's tests and, at length, by the replay.
     """
     test = metafunc.definition
     named = any("database_url" in mark.args[0] for mark in test.iter_markers("parametrize"))
     if "database_url" in metafunc.fixturenames and not named:
-        both = test.nodeid.startswith(ON_BOTH) or test.get_closest_marker("both_databases")
-        kinds = ["sqlite", "postgresql"] if both else ["postgresql"]
+        instead = test.get_closest_marker("on_sqlite")
+        both = test.nodeid.startswith(ON_BOTH) or test.get_closest_marker("both_databases") or (instead and LONG)
+        kinds = ["sqlite", "postgresql"] if both else ["sqlite"] if instead else ["postgresql"]
         metafunc.parametrize("database_url", kinds, indirect=True)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes longest first, the rest as it comes."""
-    items.sort(key=lambda item: [not item.nodeid.startswith(each) for each in LONG])
+    items.sort(key=lambda item: [not item.nodeid.startswith(each) for each in DEAR])
 
 
 def pytest_collection_finish() -> None:

@@ -106,7 +106,7 @@ def only_record(play: Play) -> str:
     return str(newest[0]) if newest else only(play).id
 
 
-@pytest.mark.both_databases
+@pytest.mark.on_sqlite
 def test_a_second_thought_about_a_new_action_after_a_lost_answer_is_said_not_to_be_in_it(play: Play) -> None:
     following_up.met(play)
     assert following_up.recommend(play).ok
@@ -147,7 +147,7 @@ def test_who_may_take_which_step(play: Play) -> None:
     assert (only(play).state, only(play).closed_at) == (ActionState.IN_PROGRESS, None)
 
 
-@pytest.mark.both_databases
+@pytest.mark.on_sqlite
 def test_somebody_was_quicker_and_who_said_that_it_is_done_does_not_verify_it(play: Play) -> None:
     following_up.met(play)
     assert following_up.recommend(play).ok

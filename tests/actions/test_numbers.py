@@ -80,7 +80,7 @@ def test_an_action_keeps_the_number_that_it_had_within_its_audit_and_the_next_fo
         session.execute(update(Action).where(Action.case_id == case_id).values(number=9))
 
 
-@pytest.mark.both_databases
+@pytest.mark.on_sqlite
 def test_who_add_actions_to_one_case_at_once_get_different_numbers(play: Play) -> None:
     following_up.met(play)
     released(play)

@@ -94,7 +94,7 @@ def test_made_changed_and_withdrawn(play: Play) -> None:
     assert "CANARY" not in str(rows(play.sessions, but=frozenset()))
 
 
-@pytest.mark.both_databases
+@pytest.mark.on_sqlite
 def test_a_second_thought_after_a_lost_answer_is_kept(play: Play) -> None:
     following_up.met(play)
     assert asked(play, MEMBER, "recommendations.show", following_up.cycle_id(play)).ok

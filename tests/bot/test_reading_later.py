@@ -77,7 +77,6 @@ def stored(play: Play) -> int:
         return session.scalar(select(func.count()).where(AuditTool.key == "ours")) or 0
 
 
-@pytest.mark.both_databases
 def test_a_tool_is_shown_and_kept_once_it_is_read(play: Play) -> None:
     play.load()
     tried(play)
@@ -97,7 +96,7 @@ def test_what_is_refused_is_said_in_the_forms_place(play: Play) -> None:
     shown(play, "is torn")
 
 
-@pytest.mark.both_databases
+@pytest.mark.on_sqlite
 def test_a_form_that_comes_twice_changes_nothing_twice(play: Play) -> None:
     play.load()
     looked_at(play)

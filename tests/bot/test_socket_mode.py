@@ -90,7 +90,7 @@ def filled(play: Play, reference: str) -> Callable[[], Outcome]:
     return lambda: who.submit(modal.id)
 
 
-@pytest.mark.both_databases
+@pytest.mark.on_sqlite
 def test_fault_04_a_connection_that_is_cut_at_any_moment_loses_nothing_and_doubles_nothing(
     play: Play, slack: SocketMode
 ) -> None:

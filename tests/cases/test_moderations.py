@@ -102,7 +102,7 @@ def test_both_grades_stand_everywhere_and_the_tallies_count_the_agencies_own(pla
     assert WHY not in str(rows(play.sessions, but=frozenset())), "sealed"
 
 
-@pytest.mark.both_databases
+@pytest.mark.on_sqlite
 def test_the_same_form_twice_is_one_and_a_second_coordinator_looks_again(play: Play) -> None:
     ready(play)
     other = second_coordinator(play)

@@ -34,7 +34,6 @@ from views.meeting.agenda import posted, reasons
 from views.report import meeting_pack as meeting_pack_view
 
 
-@pytest.mark.both_databases
 def test_a_file_of_a_finished_audit_has_what_each_section_was_given(play: Play) -> None:
     play.put(graded.finished)
     board = play.board()

@@ -22,7 +22,7 @@ def digests(play: Play) -> list[str]:
     return [json.dumps(each) for each in person.messages(person.dm)]
 
 
-@pytest.mark.both_databases
+@pytest.mark.on_sqlite
 def test_one_a_step_that_says_how_the_cycle_stands_and_whom_it_concerns(play: Play) -> None:
     opened(play)
     deliver_due(play)

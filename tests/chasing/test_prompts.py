@@ -25,7 +25,7 @@ def outside(play: Play) -> None:
         session.scalars(select(Person).where(Person.user_id == "U0POLICE")).one().workspace_id = workspace.id
 
 
-@pytest.mark.both_databases
+@pytest.mark.on_sqlite
 def test_a_refused_message_becomes_a_prompt_and_the_button_shows_everybody_their_own(play: Play) -> None:
     opened(play)
     outside(play)

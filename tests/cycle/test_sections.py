@@ -121,7 +121,7 @@ def test_sixty_sections_fit_a_message_and_every_number_of_them_the_figures() -> 
     assert sum(title.startswith("Self-grades: 59 ") for title in every) == 1 + 3 + 10
 
 
-@pytest.mark.both_databases
+@pytest.mark.on_sqlite
 def test_the_channel_is_told_of_released_cases_only_and_the_command_line_of_all(play: Play, tmp_path: Path) -> None:
     play.put(graded.finished)
     whole = play.board()

@@ -67,6 +67,7 @@ def only_one_case(play: Play) -> None:
         session.execute(update(Case).where(Case.reference != "T2-EAST-03").values(withdrawn_at=now(session)))
 
 
+@pytest.mark.both_databases
 def test_a_shared_channel_is_refused_allowed_and_refused_again(play: Play) -> None:
     play.load()
     assert look(play).count("It hasn't been checked yet") == 4
@@ -109,6 +110,7 @@ def test_a_shared_channel_is_refused_allowed_and_refused_again(play: Play) -> No
     assert [len(entries(play.sessions, f"channel.{verb}")) for verb in ("allow", "forbid", "check")] == [1, 1, 3]
 
 
+@pytest.mark.on_sqlite
 def test_what_stands_in_a_channel_that_was_made_public_isnt_changed_any_more(play: Play) -> None:
     """Slack tells an app of that only in messages, which this one doesn't ask for."""
     play.load()
@@ -143,6 +145,7 @@ def test_what_was_allowed_ends_as_soon_as_another_organisation_reads_along(play:
     assert posted(play) == 0
 
 
+@pytest.mark.both_databases
 def test_what_was_allowed_holds_for_those_who_read_along_then(play: Play) -> None:
     play.load(opened=False)
     place_id = east(play)

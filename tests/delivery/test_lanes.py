@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import text, update
 
 from storage.clock import wall
@@ -10,6 +11,7 @@ from storage.sheet_state import SheetState
 from tests.kit.play import Play
 
 
+@pytest.mark.both_databases
 def test_a_workflow_whose_end_could_not_be_written_keeps_nobody_waiting(play: Play) -> None:
     """As on a full disk: what it did is recorded, but DBOS takes it to run still, and would let nobody else run."""
     play.load()
@@ -22,6 +24,7 @@ def test_a_workflow_whose_end_could_not_be_written_keeps_nobody_waiting(play: Pl
     play.settled()
 
 
+@pytest.mark.both_databases
 def test_fault_18_a_clock_that_is_put_back_keeps_nothing_waiting(play: Play) -> None:
     """By an hour: whatever was noted before seems to be in the future, the beginnings that paces go by too."""
     play.load()

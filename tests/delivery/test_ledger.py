@@ -1,5 +1,6 @@
 """The ledger and what stands in Slack."""
 
+import pytest
 from sqlalchemy import select
 
 from audit import cycle_facts
@@ -9,6 +10,7 @@ from storage.promises import PromiseKind, promise
 from tests.kit.play import Play
 
 
+@pytest.mark.on_sqlite
 def test_what_has_not_changed_is_not_sent_again(play: Play) -> None:
     play.load()
     play.worker()
@@ -24,6 +26,7 @@ def test_what_has_not_changed_is_not_sent_again(play: Play) -> None:
     assert play.workspace.counts.get("chat.update", 0) == 0
 
 
+@pytest.mark.on_sqlite
 def test_nobody_is_asked_before_the_cycle_is_open(play: Play) -> None:
     play.load(opened=False)  # set up and bound to its sheet
     play.work_while_waiting()

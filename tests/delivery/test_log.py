@@ -3,6 +3,7 @@
 import json
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select, update
 
 from audit.access import actor
@@ -62,6 +63,7 @@ def only_one_case(play: Play) -> None:
         session.execute(update(Case).where(Case.reference != "T2-EAST-03").values(withdrawn_at=now(session)))
 
 
+@pytest.mark.on_sqlite
 def test_trouble_in_words_mended_and_tried_again(play: Play) -> None:
     play.load()
     with play.workspace.changing():
@@ -106,6 +108,7 @@ def test_trouble_in_words_mended_and_tried_again(play: Play) -> None:
     assert {entry.actor for entry in entries(play.sessions, "message.redeliver")} == {"Coordinator", "Roundtable"}
 
 
+@pytest.mark.both_databases
 def test_three_hundred_messages_page_by_page(play: Play) -> None:
     play.load(opened=False)
     cycle = cycle_id(play)

@@ -56,6 +56,7 @@ def row(play: Play, channel: str) -> Channel:
         return session.scalars(select(Channel).where(Channel.channel == channel)).one()
 
 
+@pytest.mark.both_databases
 def test_a_channel_is_told_once_and_heals_by_itself(play: Play) -> None:
     play.load()
     night(play)
@@ -98,6 +99,7 @@ def test_a_channel_is_told_once_and_heals_by_itself(play: Play) -> None:
     assert row(play, EAST).error is None
 
 
+@pytest.mark.on_sqlite
 def test_what_is_over_before_anybody_was_told_is_told_to_nobody(play: Play) -> None:
     play.load()
     look(play)
@@ -114,6 +116,7 @@ def test_what_is_over_before_anybody_was_told_is_told_to_nobody(play: Play) -> N
     assert asked(play, "conversations.info") == before, "no audit uses it"
 
 
+@pytest.mark.both_databases
 def test_an_app_that_is_taken_out_asks_nothing_until_it_is_back(play: Play) -> None:
     play.load()
     look(play)

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from itertools import pairwise
 
+import pytest
 from dbos import DBOS, WorkflowStatus
 from sqlalchemy import update
 
@@ -35,6 +36,7 @@ def closest(queue: str) -> dict[str, int]:
     return {lane: min(b - a for a, b in pairwise(sorted(each))) for lane, each in lanes.items() if len(each) > 1}
 
 
+@pytest.mark.both_databases
 def test_as_delivered_the_product_keeps_to_what_slack_and_google_take(play: Play) -> None:
     """Google takes 60 reads and 60 writes a minute, and a redraw is one of each at most."""
     play.settings = play.settings.model_copy(update={name: Settings.model_fields[name].default for name in PACES})
@@ -52,6 +54,7 @@ def test_as_delivered_the_product_keeps_to_what_slack_and_google_take(play: Play
     assert redraws >= 1000
 
 
+@pytest.mark.on_sqlite
 def test_a_message_that_was_changed_just_now_rests(play: Play) -> None:
     """On the day a return is due, some dozen lists would be drawn anew for each. The first change is made at once."""
     play.settings = play.settings.model_copy(update={"redraw_seconds": 3600})

@@ -48,6 +48,7 @@ def request(play: Play) -> Message:
     return next(each for each in requests(play) if each.person_id == person_id)
 
 
+@pytest.mark.on_sqlite
 @pytest.mark.parametrize("method", [OPEN, POST])
 def test_what_does_not_pass_is_set_aside_and_the_channel_is_asked(play: Play, method: str) -> None:
     play.load()
@@ -64,6 +65,7 @@ def test_what_does_not_pass_is_set_aside_and_the_channel_is_asked(play: Play, me
     assert "returns.mine" in json.dumps(prompt), "the button that shows each person theirs"
 
 
+@pytest.mark.on_sqlite
 def test_what_passes_is_tried_again_and_need_not_be_waited_for(play: Play) -> None:
     play.load()
     refuse(play, POST, *PASSING)
@@ -82,6 +84,7 @@ def test_what_passes_is_tried_again_and_need_not_be_waited_for(play: Play) -> No
     assert len(entries(play.sessions, "message.redeliver")) == len(waiting)
 
 
+@pytest.mark.on_sqlite
 def test_a_page_of_a_proxy_passes(play: Play) -> None:
     play.load()
     play.workspace.faults.add(Fault(POST, times=None, status=403, body="<html>Blocked</html>"))
@@ -99,6 +102,7 @@ def deleted(play: Play, ts: str) -> None:
     admin.to_channel(play.workspace, play.person(POLICE).dm, "delete_message", {"ts": ts})
 
 
+@pytest.mark.both_databases
 def test_what_was_deleted_is_posted_anew_once(play: Play) -> None:
     play.load()
     deliver_due(play, MessageKind.REQUEST)

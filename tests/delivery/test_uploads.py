@@ -73,6 +73,7 @@ def pictures(play: Play) -> list[tuple[str, str]]:
     ]
 
 
+@pytest.mark.both_databases
 def test_a_tally_with_pictures_is_updated_in_place_and_nothing_is_uploaded_twice(play: Play, tally: str) -> None:
     play.workspace.file_seconds = 1000  # Slack takes its time
     assert send(play, tally) == LOOKING
@@ -106,6 +107,7 @@ def attempts(play: Play, tally: str, faults: Iterable[Fault]) -> None:
     assert send(play, tally) is None
 
 
+@pytest.mark.on_sqlite
 def test_an_upload_whose_end_nobody_saw_is_looked_for(play: Play, tally: str) -> None:
     attempts(
         play, tally,
@@ -121,6 +123,7 @@ def test_an_upload_whose_end_nobody_saw_is_looked_for(play: Play, tally: str) ->
     assert [shown for shown, _ in pictures(play)] == [file.id]
 
 
+@pytest.mark.both_databases
 def test_no_message_waits_for_its_pictures_for_good(play: Play, tally: str) -> None:
     assert play.workspace.app.scopes is not None
     play.workspace.app.scopes.remove("files:write")

@@ -9,8 +9,6 @@ from time import monotonic
 
 from tests.kit.nursery import Nursery
 
-LONG = bool(os.environ.get("FAULTS_LONG"))
-"""Whether there is time for the longer versions: `make faults` sets it."""
 PATIENCE = 30.0
 """Seconds in which a process must have started, or ended."""
 _STARTED = dict(line.split(": ") for line in (Path(__file__).parents[2] / "Procfile").read_text().splitlines())

@@ -18,8 +18,9 @@ from storage.cycles import Cycle, CycleState
 from storage.returns import ReturnVersion
 from tests.faults.forms import Form, marker, saved
 from tests.faults.house import House
-from tests.faults.processes import LONG, until
+from tests.faults.processes import until
 from tests.faults.small import LEADS
+from tests.kit.at_length import LONG
 
 SENDERS, ROUNDS = 12, 3
 """Who sends at once, and how often each command is given meanwhile."""

@@ -11,8 +11,9 @@ import pytest
 from sandbox.product import free_port
 from tests.faults.forms import Form, marker, saved
 from tests.faults.house import EAST, SUB_GROUP, House
-from tests.faults.processes import LONG, Process, until
+from tests.faults.processes import Process, until
 from tests.faults.small import LEADS
+from tests.kit.at_length import LONG
 
 KILLS = 42 if LONG else 14
 """How many processes are killed, one every second and a half or so."""

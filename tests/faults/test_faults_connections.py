@@ -16,8 +16,8 @@ from bot.web import slack_app
 from sandbox.slack import Outcome
 from sandbox.slack.sockets import Sockets
 from storage.returns import ReturnVersion
-from tests.faults.processes import LONG
 from tests.faults.told import TOLD
+from tests.kit.at_length import LONG
 from tests.kit.play import GRADED, Play
 
 LEAD = "U0EDUEAST"

@@ -19,8 +19,9 @@ from tests.faults import sheets
 from tests.faults.databases import locked, turn_is_taken
 from tests.faults.forms import Form, marker, saved
 from tests.faults.house import SUB_GROUP, House
-from tests.faults.processes import LONG, until
+from tests.faults.processes import until
 from tests.faults.small import LEADS
+from tests.kit.at_length import LONG
 from tests.kit.forging import click, send
 from tests.kit.handing import handed
 from tests.kit.pressing import COORDINATOR

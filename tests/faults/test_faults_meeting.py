@@ -28,8 +28,9 @@ from storage.trail import TrailEntry
 from storage.types import new_id
 from tests.faults.forms import marker
 from tests.faults.house import House
-from tests.faults.processes import LONG, until
+from tests.faults.processes import until
 from tests.faults.test_faults_chaos import CASES, KILLS, replaced, webs
+from tests.kit.at_length import LONG
 from tests.kit.forging import click, send, submission
 from tests.kit.pressing import COORDINATOR
 

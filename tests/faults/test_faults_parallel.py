@@ -11,8 +11,9 @@ from sandbox.slack import Outcome, SentRequest
 from tests.faults.databases import rows_locked, waiting_for_locks
 from tests.faults.forms import Form, marker, refused, saved
 from tests.faults.house import Acknowledged, House
-from tests.faults.processes import LONG, until
+from tests.faults.processes import until
 from tests.faults.small import LEADS
+from tests.kit.at_length import LONG
 
 COPIES = 50
 CROWD = 20_000 if LONG else 240

@@ -10,8 +10,9 @@ from sandbox.faults import Fault
 from sandbox.slack import admin
 from tests.faults.forms import Form, marker, saved
 from tests.faults.house import EAST, SUB_GROUP, House
-from tests.faults.processes import LONG, until
+from tests.faults.processes import until
 from tests.faults.small import LEADS
+from tests.kit.at_length import LONG
 
 POST, UPDATE, EVERYTHING = r"chat\.postMessage", r"chat\.update", r"POST /api/(?!views\.)"
 PAGE = "<html><body><h1>502 Bad Gateway</h1></body></html>"

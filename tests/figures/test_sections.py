@@ -2,8 +2,6 @@
 
 from dataclasses import replace
 
-import pytest
-
 from audit.cases.moderated_grades import ModerationView
 from audit.figures.figures import Figures
 from audit.figures.statistics import statistics
@@ -64,7 +62,6 @@ def test_a_trend_has_only_what_is_alike() -> None:
     assert comparable((graded_whole, NONE)) == ((graded_whole,),)
 
 
-@pytest.mark.both_databases
 def test_a_coordinator_looks_at_the_figures_of_an_audit_that_is_graded_by_section(play: Play) -> None:
     play.put(graded.finished)
     play.press_in_audit(COORDINATOR, "figures.show", "audit 2")

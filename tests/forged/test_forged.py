@@ -22,8 +22,8 @@ from storage.cases import Case, Involvement
 from storage.cycles import Cycle
 from storage.people import Agency
 from storage.returns import Return
-from tests.faults.processes import LONG
 from tests.forged.ids import SUBMITS, VERBS
+from tests.kit.at_length import LONG
 from tests.kit.forging import TEAM, Payload, click, command, home_opened, modal, send, submission
 from tests.kit.looking import entries, rows
 from tests.kit.play import Play

@@ -110,7 +110,6 @@ def test_fault_27_every_text_of_a_case_is_found_nowhere_and_those_of_others_stay
     assert "Every entry is as it was sealed" in verified.stdout, verified
 
 
-@pytest.mark.both_databases
 def test_one_text_goes_from_versions_drafts_and_forms_and_a_form_that_was_open_cannot_bring_it_back(
     play: Play, tmp_path: Path
 ) -> None:

@@ -29,7 +29,6 @@ from tests.kit.served import forked, within
 from tests.retention.test_backup import RESUME
 
 
-@pytest.mark.both_databases
 def test_fault_16_27_killed_at_any_moment_it_is_done_or_not_begun_and_is_done_by_running_it_again(
     play: Play, tmp_path: Path
 ) -> None:
@@ -48,7 +47,7 @@ def test_fault_16_27_killed_at_any_moment_it_is_done_or_not_begun_and_is_done_by
     assert len(entries(play.sessions, "text.erase")) == 1
 
 
-@pytest.mark.both_databases
+@pytest.mark.on_sqlite
 def test_fault_26_27_a_backup_that_is_put_back_has_it_erased_again(
     play: Play, sqlite_template: Path, tmp_path: Path
 ) -> None:
@@ -146,7 +145,7 @@ def test_the_same_twice_at_once_is_done_and_recorded_once(play: Play, tmp_path: 
     assert len(entries(play.sessions, "text.erase")) == 1
 
 
-@pytest.mark.both_databases
+@pytest.mark.on_sqlite
 def test_a_version_of_the_report_that_is_being_drawn_up_is_made_without_the_words(play: Play, tmp_path: Path) -> None:
     cycle_id = answered(play)
     _, reference = worded(play, tmp_path)

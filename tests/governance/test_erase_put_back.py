@@ -78,7 +78,7 @@ def test_fault_26_of_an_audit_that_was_on_hold_it_is_said_that_it_is_here_again(
     assert again not in done.stdout
 
 
-@pytest.mark.both_databases
+@pytest.mark.on_sqlite
 def test_nothing_is_erased_that_cannot_be_remembered(play: Play, tmp_path: Path) -> None:
     play.load()
     assert play.send_return(LEAD, CASE, went_well=TEXT).ok

@@ -44,7 +44,7 @@ def at(play: Play, state: CycleState) -> None:
         session.execute(update(Cycle).values(state=state))
 
 
-@pytest.mark.both_databases
+@pytest.mark.on_sqlite
 def test_home_says_what_is_next_until_the_meeting(play: Play) -> None:
     play.move_clock(OPENED)
     play.load(opened=False)

@@ -26,7 +26,7 @@ CHAIR, SUB_GROUP, EDUCATION = "U0CHAIR", "U0SUBGROUP", LEADS["Education"]
 GIVEN = {"grade": "good", "why": "As planned."}
 
 
-@pytest.mark.both_databases
+@pytest.mark.on_sqlite
 def test_an_answer_is_counted_from_the_form_to_the_page(play: Play, capsys: pytest.CaptureFixture[str]) -> None:
     play.put(counted.collecting)
     assert play.open_return(EDUCATION, REFERENCE).ok

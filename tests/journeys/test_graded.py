@@ -26,7 +26,7 @@ WHY = "(Invented) The plan came after the birthday."
 OUR_GRADES = {f"{SECTION}{VOICE}": "good", f"{SECTION}{PLANNING}": "inadequate", f"{SECTION}{RECORDS}": NOT_APPLICABLE}
 
 
-@pytest.mark.both_databases
+@pytest.mark.on_sqlite
 def test_a_case_goes_through_its_meeting_section_by_section(play: Play) -> None:
     play.put(graded.collecting_on_two_pages)
     education_answers(play)

@@ -12,6 +12,7 @@ import pytest
 from sandbox import documents
 from sandbox.slack.shapes import Obj
 from sandbox.surfaces import Disagree, Numbers, of_channel, of_document
+from tests.kit.at_length import LONG
 from views.documents import Document, FigureMark, Paragraph, Table, docx, markdown
 
 LINE = re.compile(
@@ -21,6 +22,8 @@ LINE = re.compile(
 )
 
 
+@pytest.mark.at_length
+@pytest.mark.skipif(not LONG, reason="`make faults` plays it: on SQLite the page's tests click a whole audit")
 @pytest.mark.timeout(600)
 def test_the_replay_ends_with_the_published_figures() -> None:
     few = ("--redraw-seconds", "3", "--short")  # fifteen seconds and ten agencies are only longer to wait for

@@ -99,7 +99,7 @@ def ratified(session: Session, tool: Tool, case_id: str) -> None:
     assert isinstance(ratify.ratify(session, who, form.record_id, verdict, moment.mark), CaseView)
 
 
-@pytest.mark.both_databases
+@pytest.mark.on_sqlite
 def test_each_goes_the_whole_way(play: Play) -> None:
     play.load()
     return_ids = [return_of(play, REFERENCE, agency) for agency in AGENCIES]

@@ -49,7 +49,6 @@ def kept(play: Play) -> list[tuple[str, int, bool]]:
         return [(row.part, row.number, row.content is not None) for row in rows]
 
 
-@pytest.mark.both_databases
 def test_a_report_bears_what_a_coordinator_set(play: Play) -> None:
     cycle_id = answered(play)
     said = change(play, logo=logo(), template=saying("Ours: {{ partnership }}, {{ stage }}."))
@@ -107,7 +106,7 @@ def test_who_comes_second_gets_the_form_back(play: Play) -> None:
     assert kept(play) == [("name", 1, True), ("name", 2, True)]
 
 
-@pytest.mark.both_databases
+@pytest.mark.on_sqlite
 def test_of_several_at_once_one_is_kept_and_the_others_are_told(play: Play) -> None:
     play.load()
 

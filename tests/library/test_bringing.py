@@ -41,7 +41,7 @@ def kept(play: Play) -> dict[str, str]:
         return tools.offered(session)
 
 
-@pytest.mark.both_databases
+@pytest.mark.on_sqlite
 def test_a_workbook_is_looked_at_and_then_stored(play: Play) -> None:
     play.load()
     shown = bring(play, to_xlsform.workbook(OURS))

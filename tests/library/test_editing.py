@@ -43,7 +43,7 @@ def sent_twice(play: Play, **answers: object) -> str:
     return shown
 
 
-@pytest.mark.both_databases
+@pytest.mark.on_sqlite
 def test_a_tool_is_made_and_its_questions_are_added_reworded_moved_and_retired(play: Play) -> None:
     play.load()
     assert asked(play, COORDINATOR, "tool.new", "all").ok

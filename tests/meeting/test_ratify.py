@@ -126,7 +126,7 @@ def at_the_meeting(play: Play) -> None:
     play.move_clock(case_of(play).meeting_at + timedelta(minutes=1))
 
 
-@pytest.mark.both_databases
+@pytest.mark.on_sqlite
 def test_a_case_is_ratified_at_its_meeting_by_its_quorum(play: Play) -> None:
     at_the_meeting(play)
     education, police, probation = ids(play, "Education", "Police", "Probation")
@@ -258,7 +258,7 @@ def test_the_lowest_grade_makes_one_action_which_follows_it(play: Play) -> None:
     assert judging.judgements(play) == [("inadequate", 1, False), ("inadequate", 2, True)]
 
 
-@pytest.mark.both_databases
+@pytest.mark.on_sqlite
 def test_who_comes_second_looks_again_and_keeps_what_was_typed(play: Play) -> None:
     play.load()
     other = judging.second_coordinator(play)

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
 from sqlalchemy import select
 
 from sheets.drawing import status
@@ -49,7 +48,6 @@ def ratified(play: Play) -> None:
     assert judged(play, grade="good", why="The plan held.", agrees=ids(play, "Education")).ok
 
 
-@pytest.mark.both_databases
 def test_a_case_is_opened_again_changed_and_ratified_anew(play: Play) -> None:
     ratified(play)
     assert state(play) == CycleState.MEETING

@@ -50,7 +50,7 @@ def left(play: Play) -> list[str]:
     return [each for each in said if "Slack account" in each or "somebody who left" in each or "see them" in each]
 
 
-@pytest.mark.both_databases
+@pytest.mark.on_sqlite
 def test_who_is_deactivated_is_out_at_once_and_does_not_come_back_by_themselves(play: Play) -> None:
     opened(play)
     tells(play, "U0YOT", deleted=True, team_id="T0OTHER")

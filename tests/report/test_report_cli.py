@@ -26,7 +26,7 @@ def written(
     return {file.name for file in folder.iterdir()}
 
 
-@pytest.mark.both_databases
+@pytest.mark.on_sqlite
 def test_both_editions_and_the_next_version(play: Play, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     cycle_id = answered(play)
     with play.sessions.begin() as session:

@@ -80,7 +80,7 @@ def test_a_report_is_made_sent_and_registered_once(play: Play) -> None:
     assert "chat.update" not in play.workspace.counts, "what was sent stays as it was"
 
 
-@pytest.mark.both_databases
+@pytest.mark.on_sqlite
 def test_what_was_sent_elsewhere_is_written_down_once_and_copies_come_by_dm(play: Play) -> None:
     answered(play)
     show(play)

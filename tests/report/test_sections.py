@@ -188,7 +188,6 @@ def test_without_grades_for_the_whole_the_public_is_told_of_themes_and_nothing_f
     assert not {"judgements", "by_area", "self_grades", "by_agency"} & {*found.told, *dict(found.left_out)}
 
 
-@pytest.mark.both_databases
 def test_a_post_in_the_channel_stands_in_the_ledger_with_its_sections(play: Play) -> None:
     play.put(graded.finished)
     with play.sessions.begin() as session:

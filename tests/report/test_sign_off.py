@@ -105,7 +105,7 @@ def two_at_once(play: Play) -> None:
         assert submitted(play, COORDINATOR, text=HALF).ok
 
 
-@pytest.mark.both_databases
+@pytest.mark.on_sqlite
 def test_texts_are_written_and_none_is_overwritten_unseen(play: Play) -> None:
     answered(play)
     assert f"{5 + len(play.board().themes)} places are still empty" in places(play)

@@ -84,7 +84,6 @@ def said(*words: str, env: dict[str, str], cwd: Path, code: int = 0) -> str:
     return done.stderr if code else done.stdout
 
 
-@pytest.mark.both_databases
 def test_fault_26_every_row_comes_back_into_either_kind_of_database(
     play: Play, empty: dict[str, str], lender: Lender, postgres_home: str, tmp_path: Path
 ) -> None:

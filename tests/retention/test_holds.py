@@ -50,7 +50,6 @@ class Interrupted(Sessions):
             yield session
 
 
-@pytest.mark.both_databases
 def test_fault_27_what_is_held_stays_until_it_is_let_go(play: Play, capsys: pytest.CaptureFixture[str]) -> None:
     played(play)
     hold(play)

@@ -31,7 +31,7 @@ def told(play: Play, who: str = COORDINATOR) -> list[str]:
     return [str(each["blocks"]) for each in person.messages(person.dm) if "Due to be removed" in str(each)]
 
 
-@pytest.mark.both_databases
+@pytest.mark.on_sqlite
 def test_coordinators_hear_once_a_month_of_an_audit_whose_time_is_over(play: Play) -> None:
     over(play)
     month(play, today(play))
@@ -52,7 +52,7 @@ def test_coordinators_hear_once_a_month_of_an_audit_whose_time_is_over(play: Pla
     assert len(told(play)) == 2
 
 
-@pytest.mark.both_databases
+@pytest.mark.on_sqlite
 def test_a_notice_that_the_purge_of_its_morning_left_with_nothing_to_say_is_no_post_to_remove(
     play: Play, capsys: pytest.CaptureFixture[str]
 ) -> None:

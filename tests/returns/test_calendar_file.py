@@ -39,7 +39,7 @@ def test_an_entry_names_no_case_and_stays_itself_when_it_moves() -> None:
     assert second.start == moved.at
 
 
-@pytest.mark.both_databases
+@pytest.mark.on_sqlite
 def test_who_answers_has_the_deadline_and_the_meetings_of_their_cases(play: Play) -> None:
     play.load()
     with play.reading() as session:

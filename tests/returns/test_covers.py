@@ -89,7 +89,7 @@ def test_of_two_covers_at_once_the_later_one_counts(play: Play) -> None:
     assert standing.by == "Police lead"
 
 
-@pytest.mark.both_databases
+@pytest.mark.on_sqlite
 def test_somebody_new_covers_is_told_answers_and_is_reminded_until_it_ends(asked: Play) -> None:
     play = asked
     chosen = {"person": STAND_IN, "last_day": "2026-03-17"}

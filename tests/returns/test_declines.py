@@ -40,7 +40,7 @@ def ask(play: Play, reference: str, reason: str = CANARY) -> None:
     assert play.person(LEAD).modal() is None  # the form under it, too
 
 
-@pytest.mark.both_databases
+@pytest.mark.on_sqlite
 def test_a_request_is_approved(play: Play) -> None:
     play.load()
     assert play.open_return(LEAD, "T2-EAST-03").ok

@@ -14,7 +14,7 @@ from tests.kit.play import Play
 from tests.kit.pressing import COORDINATOR, DEPUTY, LEAD, acting, asked, pressed, return_of, submitted
 
 
-@pytest.mark.both_databases
+@pytest.mark.on_sqlite
 def test_three_versions_and_what_each_changed(play: Play) -> None:
     play.load()
     assert play.send_return(LEAD, "T2-EAST-03", went_well="The plan followed them.").ok

@@ -66,7 +66,7 @@ def send(play: Play, user: str, **answers: object) -> str:
     return play.modal_text(user) + json.dumps(after.field_errors if after else "")
 
 
-@pytest.mark.both_databases
+@pytest.mark.on_sqlite
 def test_an_alert_from_raising_to_closing(play: Play) -> None:
     play.move_clock(WEDNESDAY.replace(hour=3))  # whatever the hour
     play.load()
@@ -178,7 +178,7 @@ def desk(play: Play) -> Desk:
     return Desk(play)
 
 
-@pytest.mark.both_databases
+@pytest.mark.on_sqlite
 def test_reminders_fall_due_on_working_days_only_and_once(desk: Desk) -> None:
     desk.answer()  # Wednesday 4 March, noon
     assert [desk.due_at(4, 12, 59), desk.due_at(4, 13, 1), desk.due_at(4, 16)] == [0, 1, 0]

@@ -48,7 +48,7 @@ def test_a_coordinator_enters_a_nil_return_for_an_agency(play: Play) -> None:
     assert details(entries(play.sessions, "return.nil_for")) == ["T2-EAST-03 version 1"]
 
 
-@pytest.mark.both_databases
+@pytest.mark.on_sqlite
 def test_several_at_once(play: Play) -> None:
     play.load()
     lead = play.person(LEAD)

@@ -45,7 +45,7 @@ def names(play: Play, added: str = "", gone: str = "") -> Outcome:
     return play.send(COORDINATOR)
 
 
-@pytest.mark.both_databases
+@pytest.mark.on_sqlite
 def test_fault_23_a_return_is_asked_about_and_sent_once_its_writer_says_that_nobody_is_identified(play: Play) -> None:
     play.load()
     play.open_return(LEAD, CASE)
@@ -177,7 +177,7 @@ def test_a_name_on_the_list_is_refused_and_never_shown(play: Play) -> None:
     assert {entry.detail for entry in entries(play.sessions, "names.edit")} == {"2 added, 0 removed"}
 
 
-@pytest.mark.both_databases
+@pytest.mark.on_sqlite
 def test_the_list_is_changed_once_and_names_can_be_taken_off(play: Play) -> None:
     released(play, CASE)
     assert names(play, "Sample Bloggs").ok

@@ -131,7 +131,7 @@ def _count(play: Play, table: type[Meeting] | type[CycleArea], cycle_id: str) ->
         return len(session.scalars(select(table.id).where(table.cycle_id == cycle_id)).all())
 
 
-@pytest.mark.both_databases
+@pytest.mark.on_sqlite
 def test_what_is_missing_and_what_is_only_worth_knowing(second: Play) -> None:
     cycle_id = new_id()
     _save(second, cycle_id)

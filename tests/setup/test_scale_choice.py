@@ -111,7 +111,7 @@ def test_grades_that_are_no_scale_are_refused_where_they_are_written(text: str, 
     assert said in refused.value.fields["own_grades"]
 
 
-@pytest.mark.both_databases
+@pytest.mark.on_sqlite
 def test_a_tool_that_grades_on_its_own_scale_brings_it(play: Play) -> None:
     overall = Section(OVERALL, "All in all", "graded", required=True, scale=THREE_STEP)
     with play.sessions.begin() as session:

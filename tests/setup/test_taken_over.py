@@ -80,7 +80,7 @@ def _places(play: Play, number: int) -> list[tuple[str, str, int | None, datetim
         return [(area, channel, quota, meets) for area, channel, quota, meets in found]
 
 
-@pytest.mark.both_databases
+@pytest.mark.on_sqlite
 def test_an_audit_is_set_up_as_the_one_before_it_was(second: Play) -> None:
     before = rows(second.sessions)
     new = _audit(second)

@@ -12,6 +12,7 @@ from sheets.drawing import draw
 from sheets.find_edits import Drift, SetAside
 from sheets.memory import Memory
 from sheets.tabs import HEADER
+from tests.kit.at_length import in_turn
 from tests.sheet.boards import full, made_of, sync
 from tests.sheet.conftest import Sheet
 from tests.sheet.test_sheets_gap import BOARD, CHANGED, CLOSE, RETURNS, ROWS, WRITE, Killed, die, nowhere, remarks
@@ -70,9 +71,12 @@ def drawn_untold(noted: Sheet, board: Board, known: Memory | None, *, killed: bo
     assert told == []
 
 
-@pytest.mark.parametrize("act", [SEEN, "sort without the hidden columns, a total too", "sort"])
-@pytest.mark.parametrize("killed", [False, True])
-@pytest.mark.parametrize("new", [{"agency": "Schools"}, {"case": "T2-EAST-99"}], ids=["an agency", "a case"])
+SORTS = [SEEN, "sort without the hidden columns, a total too", "sort"]
+NEW = [{"agency": "Schools"}, {"case": "T2-EAST-99"}]
+
+
+@pytest.mark.at_length
+@pytest.mark.parametrize(("act", "new", "killed"), in_turn(SORTS, NEW, [False, True]))
 def test_what_is_renamed_is_known_by_its_old_name_if_people_sorted_before(
     noted: Sheet, person: Person, new: dict[str, str], act: str, *, killed: bool
 ) -> None:
@@ -126,12 +130,17 @@ def delete_cells(person: Person, row: int) -> None:
     person.do(deleteRange={"range": gone | {"endColumnIndex": 29}, "shiftDimension": "ROWS"})
 
 
-@pytest.mark.parametrize("moment", ["before", CLOSE, WRITE])
-@pytest.mark.parametrize(("row", "withdrawn"), [(1, None), (1, 5), (5, None), (5, 1), (13, 4), (13, 5)])
+DELETED = [(1, None), (1, 5), (5, None), (5, 1), (13, 4), (13, 5)]
+"""A row whose cells are deleted, and the case that is withdrawn just then."""
+
+
+@pytest.mark.at_length
+@pytest.mark.parametrize(("cells", "moment"), in_turn(DELETED, [WRITE, "before", CLOSE]))
 def test_cells_are_deleted_and_those_below_move_up_while_many_rows_change(
-    noted: Sheet, drive: Drive, person: Person, row: int, withdrawn: int | None, *, moment: str
+    noted: Sheet, drive: Drive, person: Person, cells: tuple[int, int | None], moment: str
 ) -> None:
     """The row whose cells they are is told as deleted, unless its case is withdrawn just then."""
+    row, withdrawn = cells
     known = noted.draw(BOARD, whole=True).memory
     board = CHANGED if withdrawn is None else without(CHANGED, withdrawn)
     key = noted.look.grid("Returns")[row][0]

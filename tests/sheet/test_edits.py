@@ -20,7 +20,7 @@ from tests.kit.sheet_talk import COORDINATOR, kept, morning, redrawn, told
 from tests.sheet.boards import a1
 
 
-@pytest.mark.both_databases
+@pytest.mark.on_sqlite
 def test_many_edits_are_told_in_one_digest_and_not_again(drawn: Play) -> None:
     editor = Person(drawn.drive, drawn.spreadsheet_id)
     editor.type("Returns", "G3", "Splendid CANARY")
@@ -88,7 +88,7 @@ def test_what_was_written_opens_for_coordinators_and_the_reading_is_recorded(dra
     assert "CANARY" in drawn.modal_text(COORDINATOR)
 
 
-@pytest.mark.both_databases
+@pytest.mark.on_sqlite
 def test_what_is_typed_into_a_row_at_the_moment_at_which_it_is_drawn_is_kept_and_told(drawn: Play) -> None:
     editor, look = Person(drawn.drive, drawn.spreadsheet_id), drawn.drive.spreadsheet(drawn.spreadsheet_id)
     header, *rows = look.grid("Returns")

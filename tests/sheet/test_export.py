@@ -115,7 +115,6 @@ def test_colours_and_the_chart_come_along_and_nothing_was_in_another_file(monkey
         assert len([name for name in parts.namelist() if "charts/chart" in name]) == 2
 
 
-@pytest.mark.both_databases
 def test_a_coordinator_gets_it_by_direct_message_and_the_server_as_a_file(drawn: Play, tmp_path: Path) -> None:
     path = tmp_path / "sheet.xlsx"
     assert "holds what the sheet of audit 2 shows, in 7 tabs" in asked(drawn, "sheet", "export", "2", str(path))

@@ -19,7 +19,7 @@ from tests.sheet.boards import sync
 DAY = timedelta(days=1)
 
 
-@pytest.mark.both_databases
+@pytest.mark.on_sqlite
 def test_what_was_ratified_stays_and_what_changed_since_is_told(play: Play) -> None:
     reporting.answered(play)
     before = play.board()

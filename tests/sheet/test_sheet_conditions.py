@@ -35,7 +35,7 @@ def button(message: dict[str, object]) -> str:
     return next(str(each["value"]) for each in elements if each.get("action_id") == "sheet.choose")
 
 
-@pytest.mark.both_databases
+@pytest.mark.on_sqlite
 def test_reflections_go_while_anyone_with_the_link_can_open_it_unless_a_coordinator_decides_otherwise(
     drawn: Play,
 ) -> None:

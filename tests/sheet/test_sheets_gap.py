@@ -12,6 +12,7 @@ from sheets.drawer import Drawer
 from sheets.errors import SheetsRefused
 from sheets.find_edits import Drift
 from sheets.sync import Redrawn
+from tests.kit.at_length import in_turn
 from tests.sheet.boards import a1, answers, board, full, given, made_of, sync
 from tests.sheet.conftest import Sheet
 
@@ -69,17 +70,17 @@ def check(sheet: Sheet, done: Redrawn) -> None:
     assert done.quarantined == ()
 
 
-@pytest.mark.parametrize("moment", [READ, CLOSE, WRITE])
-@pytest.mark.parametrize("act", ROWS.values(), ids=list(ROWS))
-def test_rows_are_shifted_before_any_call(noted: Sheet, drive: Drive, person: Person, act: Act, moment: str) -> None:
-    drive.meanwhile.act(moment, lambda: act(person))
+@pytest.mark.at_length
+@pytest.mark.parametrize(("act", "moment"), in_turn([*ROWS], [WRITE, READ, CLOSE]))
+def test_rows_are_shifted_before_any_call(noted: Sheet, drive: Drive, person: Person, act: str, moment: str) -> None:
+    drive.meanwhile.act(moment, lambda: ROWS[act](person))
     check(noted, noted.draw(CHANGED, sync=sync(2)))
 
 
-@pytest.mark.parametrize("moment", [CLOSE, WRITE])
-@pytest.mark.parametrize("act", COLUMNS.values(), ids=list(COLUMNS))
-def test_columns_are_shifted_before_any_call(noted: Sheet, drive: Drive, person: Person, act: Act, moment: str) -> None:
-    drive.meanwhile.act(moment, lambda: act(person))
+@pytest.mark.at_length
+@pytest.mark.parametrize(("act", "moment"), in_turn([*COLUMNS], [CLOSE, WRITE]))
+def test_columns_are_shifted_before_any_call(noted: Sheet, drive: Drive, person: Person, act: str, moment: str) -> None:
+    drive.meanwhile.act(moment, lambda: COLUMNS[act](person))
     check(noted, noted.draw(CHANGED, sync=sync(2)))
 
 

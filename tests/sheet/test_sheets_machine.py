@@ -1,6 +1,5 @@
 """Random returns, edits, faults, and people who act between two calls: after quiet the sheet is the database's."""
 
-import os
 from contextlib import suppress
 from typing import Literal
 
@@ -12,6 +11,7 @@ from hypothesis.stateful import rule, run_state_machine_as_test
 from audit.cycle import part
 from audit.cycle.board import Board
 from sandbox.sheets.errors import Refused
+from tests.kit.at_length import LONG
 from tests.sheet.abuse import CHANGES, PLACES, Abuse
 from tests.sheet.boards import AGENCIES, AREAS, a1, sync
 
@@ -29,7 +29,6 @@ GAPS = st.sampled_from(
         "make a table",
     ]
 )
-LONG = bool(os.environ.get("FAULTS_LONG"))
 
 
 class AbuseInTheGap(Abuse):

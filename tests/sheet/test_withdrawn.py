@@ -10,6 +10,7 @@ from sheets import seals
 from sheets.changes import Changes
 from sheets.drawing import draw
 from sheets.find_edits import Drift, SetAside
+from tests.kit.at_length import in_turn
 from tests.sheet.boards import a1, answers, given, made_of, sync
 from tests.sheet.conftest import Sheet
 from tests.sheet.test_sheets_gap import (
@@ -52,19 +53,18 @@ def check(sheet: Sheet) -> None:
 
 
 SORTED = [*((moment, act) for moment in ("before", CLOSE, WRITE) for act in (SEEN, WITH_A_TOTAL)), (WRITE, "sort")]
-IN_PAIRS = [
-    (moment, act, killed, (number % 2 == 1) != killed, (number % 2 == 1) != killed)
-    for number, (moment, act) in enumerate(SORTED)
-    for killed in (False, True)
-]
-"""Each sort at each moment, with and without a kill; what is known and what else is drawn in turn."""
 
 
-@pytest.mark.parametrize(("moment", "act", "killed", "known", "others"), IN_PAIRS)
+KNOWN = [(True, True), (False, False), (True, False)]
+"""Whether what stood there is remembered, and whether there is more to draw."""
+
+
+@pytest.mark.at_length
+@pytest.mark.parametrize(("when", "killed", "known"), in_turn(SORTED, [False, True], KNOWN))
 def test_a_case_is_withdrawn_while_people_sort(
-    noted: Sheet, drive: Drive, person: Person, moment: str, act: str, *, killed: bool, known: bool, others: bool
+    noted: Sheet, drive: Drive, person: Person, when: tuple[str, str], known: tuple[bool, bool], *, killed: bool
 ) -> None:
-    """With nothing else to draw, or with `others`; `known`: what stood there is remembered."""
+    (moment, act), (remembered, others) = when, known
     memory = noted.draw(BASE, sync=sync(2)).memory
     smaller = without(CHANGED if others else BASE)
     told: list[Drift | SetAside] = []
@@ -76,7 +76,7 @@ def test_a_case_is_withdrawn_while_people_sort(
         ROWS[act](person)
     else:
         drive.meanwhile.act(moment, lambda: ROWS[act](person))
-    memory = memory if known else None
+    memory = memory if remembered else None
     with suppress(Killed):
         noted.draw(smaller, sync=sync(3), memory=memory, at=die if killed else nowhere, before_write=keep)
     noted.draw(smaller, sync=sync(4), memory=memory, whole=True, before_write=keep)
@@ -157,15 +157,17 @@ def test_a_case_is_withdrawn_whose_keys_somebody_cleared_before_people_sorted(no
     assert remarks(noted) == {key: f"on {key}" for key in RETURNS}
 
 
-@pytest.mark.parametrize("act", ["drag a column of ours", "drag theirs among ours", "insert a column at 9"])
-@pytest.mark.parametrize("moment", [CLOSE, WRITE])
-@pytest.mark.parametrize(("killed", "known"), [(False, True), (True, False)])
+MOVES = ["drag a column of ours", "drag theirs among ours", "insert a column at 9"]
+
+
+@pytest.mark.at_length
+@pytest.mark.parametrize(("act", "moment", "killed"), in_turn(MOVES, [CLOSE, WRITE], [True, False]))
 def test_a_case_is_withdrawn_while_people_move_columns(
-    noted: Sheet, drive: Drive, person: Person, moment: str, act: str, *, killed: bool, known: bool
+    noted: Sheet, drive: Drive, person: Person, moment: str, act: str, *, killed: bool
 ) -> None:
     """What was to be emptied stands in another column then, though the seals say that it was emptied."""
     before = noted.draw(BASE, sync=sync(2)).memory
-    memory = before if known else None
+    memory = None if killed else before
     drive.meanwhile.act(moment, lambda: COLUMNS[act](person))
     with suppress(Killed):
         noted.draw(without(BASE), sync=sync(3), memory=memory, at=die if killed else nowhere)

@@ -48,7 +48,7 @@ def _page(play: Play, label: str) -> str:
     return play.modal_text(COORDINATOR)
 
 
-@pytest.mark.both_databases
+@pytest.mark.on_sqlite
 def test_two_themes_are_merged_and_the_merger_is_undone(found: Play) -> None:
     assert "Audit 2, Transitions: 2 of 15 cases" in _page(found, "Guardianship orders")
     press(found, "theme.merge")
@@ -72,7 +72,7 @@ def test_two_themes_are_merged_and_the_merger_is_undone(found: Play) -> None:
     assert [len(entries(found.sessions, f"theme.{verb}")) for verb in ("merge", "unmerge")] == [1, 1]
 
 
-@pytest.mark.both_databases
+@pytest.mark.on_sqlite
 def test_a_theme_is_split_and_renamed(found: Play) -> None:
     _page(found, "SGO payments")
     press(found, "theme.split")

@@ -12,7 +12,7 @@ from tests.underway.test_dates import begun, march
 WHY = "The partnership is being reorganised."
 
 
-@pytest.mark.both_databases
+@pytest.mark.on_sqlite
 def test_a_cancelled_cycle_says_so_everywhere_and_asks_nothing_more(play: Play) -> None:
     begun(play)
     assert play.send_return("U0POLICE", "T2-EAST-03").ok

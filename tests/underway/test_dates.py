@@ -35,7 +35,7 @@ def begun(play: Play) -> None:
     play.load()
 
 
-@pytest.mark.both_databases
+@pytest.mark.on_sqlite
 def test_a_deadline_moves_once_it_was_seen_what_follows(play: Play) -> None:
     begun(play)
     before = managing.requests(play)
@@ -80,7 +80,7 @@ def test_what_somebody_else_changed_meanwhile_is_shown_before_anything_is_done(p
     ]  # fmt: skip
 
 
-@pytest.mark.both_databases
+@pytest.mark.on_sqlite
 def test_a_meeting_moves_and_its_summaries_with_it(play: Play) -> None:
     begun(play)
     play.move_clock(march(23, 10))  # East's summaries are due, the others' tomorrow

@@ -41,7 +41,7 @@ def test_the_request_and_the_form_say_which_period_it_is_and_where_to_ask_which_
     assert BUSINESS_UNIT in play.modal_text("U0POLICE")
 
 
-@pytest.mark.both_databases
+@pytest.mark.on_sqlite
 def test_what_describes_an_audit_changes_under_way_once_it_was_seen_what_follows(play: Play) -> None:
     play.load()
     deliver_due(play)

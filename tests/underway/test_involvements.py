@@ -30,7 +30,7 @@ def fire_service(play: Play) -> None:
         session.add(Role(person_id=person.id, kind=RoleKind.AGENCY_LEAD, agency_id=agency.id))
 
 
-@pytest.mark.both_databases
+@pytest.mark.on_sqlite
 def test_a_withdrawn_case_leaves_everything_and_comes_back_whole(play: Play) -> None:
     begun(play)
     assert play.send_return("U0POLICE", CASE).ok

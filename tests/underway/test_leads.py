@@ -15,7 +15,7 @@ def role_of(play: Play, user_id: str) -> str:
         return session.scalars(select(Role.id).join(Person).where(Person.user_id == user_id)).one()
 
 
-@pytest.mark.both_databases
+@pytest.mark.on_sqlite
 def test_a_lead_is_replaced_by_somebody_nobody_knew(play: Play) -> None:
     begun(play)
     play.workspace.add_user(id="U0NEWLEAD", team_id="T0SANDBOX1", name="new", real_name="Police lead from April")

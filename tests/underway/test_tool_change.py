@@ -43,7 +43,7 @@ def taken(play: Play) -> str:
     return said
 
 
-@pytest.mark.both_databases
+@pytest.mark.on_sqlite
 def test_what_was_sent_stays_as_sent_and_what_was_typed_is_kept(play: Play) -> None:
     play.load()
     assert "That is the newest version." in managing.begin(play, "tool.newer")
