@@ -94,6 +94,11 @@ class _Lent:
         yield self._told(self._redraw() > 0, "A change is written.", "A change wasn't written")
         yield from self._put_back()
         yield from self._sorted()
+        self.drawn = renamed(self.drawn)
+        yield self._told(
+            self._redraw() == 1, "A new name is a text wherever it stands.", "A new name was made something else"
+        )
+        yield self._same("It stands wherever the old one stood.", "The old name still stands somewhere")
         yield self._fenced()
         yield ok(f"Google was asked {self.calls} times.")
 
@@ -215,6 +220,13 @@ def changed(drawn: Board) -> Board:
     first, *others = drawn.cases
     line = first.lines[0]
     cases = (replace(first, lines=(_line(line.return_id, line.agency, "inadequate"), *first.lines[1:])), *others)
+    return replace(drawn, cases=cases, tally=tally(drawn.cycle, cases))
+
+
+def renamed(drawn: Board) -> Board:
+    """The board with another name of its first case."""
+    first, *others = drawn.cases
+    cases = (replace(first, reference="TRIAL-ANEW"), *others)
     return replace(drawn, cases=cases, tally=tally(drawn.cycle, cases))
 
 
