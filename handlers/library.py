@@ -9,7 +9,7 @@ from audit.library.preview import NOTHING_SAID, Preview, PreviewSource
 from audit.library.question_form import AGENCIES, TypedQuestion
 from audit.returns.answers import Answers
 from handlers.call import Call
-from handlers.files import GoOn, fetched, once_read
+from handlers.files import fetched, once_read
 from handlers.listeners import goes_on, on_action, on_choice, on_form, opens, overall, turns
 from views.forms import Form
 from views.library import editing as editing_view
@@ -28,6 +28,7 @@ def ask_for_workbook(call: Call) -> None:
 
 def try_workbook(call: Call) -> View | None:
     """Show how a workbook will ask, with nothing stored."""
+    _require(call)
     file_id = call.form.text(tools_view.FILE)
 
     def look(call: Call, read: Read) -> View:
@@ -35,18 +36,22 @@ def try_workbook(call: Call) -> View | None:
             looked = tools.look(session, call.actor(session), read)
         return tools_view.looked_at(looked, file_id)
 
-    return _once_read(call, file_id, look)
+    return once_read(call, partial(_read, file_id=file_id), look)
 
 
 def keep_workbook(call: Call) -> View | None:
-    """Store the audit tool of a workbook that was looked at."""
+    """Store the audit tool of a workbook that was looked at; or show it again, if somebody was first."""
+    _require(call)
+    seen, file_id = tools_view.addressed(call.form.record_id)
 
     def keep(call: Call, read: Read) -> View | None:
         with call.begin() as session:
-            stored = tools.bring(session, call.actor(session), read.tool)
-        return call.close_on(tools_view.stored(stored))
+            found = tools.bring(session, call.actor(session), read, seen)
+        if found.before is None or not found.same:
+            return tools_view.looked_at(found, file_id, again=True)
+        return call.close_on(tools_view.stored(found.before))
 
-    return _once_read(call, call.form.record_id, keep)
+    return once_read(call, partial(_read, file_id=file_id), keep)
 
 
 def make_tool(call: Call) -> View | None:
@@ -102,11 +107,6 @@ def _preview(call: Call, source: PreviewSource, step: int, kind: int = 0, answer
 
 def _typed(form: Form) -> TypedQuestion:
     return TypedQuestion(form.texts, form.ticked.get(AGENCIES, ()))
-
-
-def _once_read(call: Call, file_id: str, go_on: GoOn[Read]) -> View | None:
-    _require(call)
-    return once_read(call, partial(_read, file_id=file_id), go_on)
 
 
 def _require(call: Call) -> None:

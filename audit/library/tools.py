@@ -34,6 +34,11 @@ class FoundTool:
     before: Tool | None
 
     @property
+    def version(self) -> int:
+        """The newest version's number; 0 if there is none."""
+        return self.before.version if self.before is not None else 0
+
+    @property
     def same(self) -> bool:
         """Whether storing it changes nothing."""
         return self.before is not None and replace(self.before, version=self.tool.version) == self.tool
@@ -110,10 +115,16 @@ def _before(session: Session, tool: Tool) -> Tool | None:
     return newest(session, tool.key) if tool.key in offered(session) else None
 
 
-def bring(session: Session, who: Actor, tool: Tool) -> Tool:
-    """Store a tool that a coordinator brought, as `store` does."""
+def bring(session: Session, who: Actor, read: Read, seen: int) -> FoundTool:
+    """Store what a coordinator brought and saw, `seen` being the newest version of its key then; 0: there was none.
+
+    How it stands now: not as the `same` if somebody was first, so that it is to be looked at again.
+    """
     require(who)
-    return store(session, who, tool)
+    take_turns(session)
+    if looked(session, read).version == seen:
+        store(session, who, read.tool)
+    return looked(session, read)
 
 
 def newest(session: Session, key: str) -> Tool:

@@ -2,6 +2,7 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
@@ -64,6 +65,22 @@ def test_a_workbook_is_looked_at_and_then_stored(play: Play) -> None:
     assert "Our own audit" in play.modal_text(COORDINATOR)
     assert play.press_on_home(COORDINATOR, "cycle.new", "New audit").ok
     assert "Our own audit" in play.modal_text(COORDINATOR)
+
+
+@pytest.mark.both_databases
+def test_a_tool_that_somebody_stored_meanwhile_is_not_replaced_unseen(play: Play) -> None:
+    play.load()
+    assert "It replaces" not in bring(play, to_xlsform.workbook(OURS))
+    with play.sessions.begin() as session:
+        tools.store(session, None, replace(OURS, title="Theirs"))
+    assert play.send(COORDINATOR).ok
+    shown = play.modal_text(COORDINATOR)
+    assert "Somebody stored a version in the meantime" in shown
+    assert "It replaces “Theirs”, as its version 2." in shown
+    assert kept(play)["ours"] == "Theirs"
+    assert play.send(COORDINATOR).ok, "seen, and meant"
+    assert "version 2, can be chosen" in play.modal_text(COORDINATOR)
+    assert kept(play)["ours"] == "Our own audit"
 
 
 def test_a_workbook_that_is_no_tool_is_answered_with_its_rows_and_nothing_is_stored(play: Play) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from audit import question_conditions
+from audit.errors import NotFound
 from audit.library import preview, tools
 from audit.library.tools import FoundTool
 from audit.question_conditions import Both, Condition, Not, Says
@@ -104,14 +105,27 @@ def form() -> View:
     return modal("Upload an audit tool", [section(_HOW), box], record_id=ALL, verb=TRY, submit="Check")
 
 
-def looked_at(looked: FoundTool, file_id: str) -> View:
-    """A workbook as leads will see it, to be stored or not. `file_id`: Slack's, where it is read from again."""
+def looked_at(looked: FoundTool, file_id: str, *, again: bool = False) -> View:
+    """A workbook as leads will see it, to be stored or not. `file_id`: Slack's, where it is read from again.
+
+    `again`: it was looked at before, and somebody stored another version since.
+    """
     tool = looked.tool
+    first = [alert("Somebody stored a version in the meantime. Please look at this again.")] if again else []
     top = section(f"*Nothing is stored yet.* “{escape(tool.title)}”: {questions(tool)}.")
     remarks = [context(escape("\n".join(looked.remarks[:10])))] if looked.remarks else []
     looking = actions("looking", as_a_lead(preview.of_file(file_id)))
-    blocks = [top, *_instead(looked), *remarks, looking, *question_blocks(tool)]
-    return modal("Use this audit tool?", blocks, record_id=file_id, verb=KEEP, submit="Store it")
+    blocks = [*first, top, *_instead(looked), *remarks, looking, *question_blocks(tool)]
+    record_id = f"{looked.version:04}{file_id}"
+    return modal("Use this audit tool?", blocks, record_id=record_id, verb=KEEP, submit="Store it")
+
+
+def addressed(record_id: str) -> tuple[int, str]:
+    """What the form that stores a workbook is about: the newest version that it showed, and the file's id; NotFound."""
+    version, file_id = record_id[:4], record_id[4:]
+    if not (version.isdecimal() and file_id):
+        raise NotFound("That workbook isn't there any more. Please upload it again.")
+    return int(version), file_id
 
 
 def _instead(looked: FoundTool) -> list[Block]:
