@@ -149,10 +149,10 @@ def hand_over(call: Call) -> View:
     form = call.form
     with call.reading() as session:  # before Slack is asked about anybody
         handover.require_own(session, call.actor(session), form.record_id)
-    auditor = chosen(call.client, call.body, form.text(PERSON))
+    auditor, label = chosen(call.client, call.body, form.text(PERSON)), form.text(LABEL)
     with call.begin() as session:
-        handed = handover.give(session, call.actor(session), form.record_id, auditor, form.text(LABEL))
-    return handover_view.confirmation(handed)
+        handed = handover.give(session, call.actor(session), form.record_id, auditor, label)
+    return handover_view.confirmation(handed, label)
 
 
 def return_ready(call: Call) -> View:
@@ -169,11 +169,11 @@ def arrange_cover(call: Call) -> View:
     form = call.form
     with call.reading() as session:  # before Slack is asked about anybody
         cover.choices(session, call.actor(session), form.record_id)
-    stand_in = chosen(call.client, call.body, form.text(PERSON))
+    stand_in, label = chosen(call.client, call.body, form.text(PERSON)), form.text(LABEL)
     with call.begin() as session:
         who = call.actor(session)
-        arranged = cover.arrange(session, who, form.record_id, stand_in, form.text(LABEL), form.text(cover.LAST_DAY))
-        return cover_view.arranged(arranged, now(session))
+        arranged = cover.arrange(session, who, form.record_id, stand_in, label, form.text(cover.LAST_DAY))
+        return cover_view.arranged(arranged, now(session), label)
 
 
 def acknowledge_immediate(session: Session, who: Actor, form: Form) -> View:

@@ -17,6 +17,12 @@ def beside(name: str, *others: str) -> str:
     return " · ".join([name, *(escape(each) for each in others if each)])
 
 
+def known_as(label: str, typed: str) -> list[str]:
+    """A line (mrkdwn) for whoever `typed` a role for somebody who is here already, as `label`; none if it is the same."""
+    known = not typed or typed == label
+    return [] if known else [f"They are known here as {escape(label)}: the role that you typed isn't used."]
+
+
 def looked_at(period: str) -> list[str]:
     """A line (mrkdwn) with the period that an audit looks at; none where nobody said."""
     return [f"Period looked at: {escape(period)}"] if period else []

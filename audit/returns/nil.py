@@ -158,13 +158,17 @@ def split(asked: WhichAreKnown, known: Collection[str]) -> NilSplit:
     return NilSplit(nil, tuple(each for each in asked.waiting if each.return_id in known), asked.left, asked.now)
 
 
+_UNTICKED = "It was sent before you unticked it. Take it back, if your agency knows the child."
+"""Of a nil return that stands, though the form by which it was sent came again without it."""
+
+
 def say_all(session: Session, who: Actor, return_ids: Sequence[str], view_id: str) -> NilOutcome:
     """Make all of these nil returns, but for those that can't be (any more); the same window does so once.
 
+    What it did before stands, also if it isn't among them now.
+
     NotAllowed if one of them isn't theirs to answer, NotFound if one isn't there: then nothing is done at all.
     """
-    if not return_ids:
-        raise Refused("Nothing is ticked, so nothing was sent. Tick the cases that your agency doesn't know.")
     by_id = {found.Return.id: found for found in _locked(session, return_ids)}
     if set(return_ids) - set(by_id):
         raise NotFound("One of these returns no longer exists. Please close this and open it again.")
@@ -176,7 +180,10 @@ def say_all(session: Session, who: Actor, return_ids: Sequence[str], view_id: st
             select(ReturnVersion).where(ReturnVersion.view_id == view_id, ReturnVersion.state == ReturnState.NIL)
         )
     }
-    done, skipped = [], []
+    if not (return_ids or sent):
+        raise Refused("Nothing is ticked, so nothing was sent. Tick the cases that your agency doesn't know.")
+    done = [_nil(find(session, gone), sent[gone]) for gone in sorted(sent.keys() - set(return_ids))]
+    skipped = [(unticked.party, _UNTICKED) for unticked in done]
     for found in (by_id[return_id] for return_id in dict.fromkeys(return_ids)):
         why = None if found.Return.id in sent else _why_not(session, found)
         if why is not None:

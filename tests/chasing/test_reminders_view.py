@@ -141,7 +141,7 @@ def test_a_cover_is_asked_for_told_and_ended_within_limits(places: int) -> None:
         assert problems(view, "modal") == []
     form = Form.read(reading.sent(view))
     assert (form.record_id, form.texts) == ("p" * 32, {PERSON: "", LABEL: "", LAST_DAY: ""})
-    for view in (cover_view.arranged(made, models.NOW), cover_view.ended(made)):
+    for view in (cover_view.arranged(made, models.NOW, ""), cover_view.ended(made)):
         assert problems(view, "modal") == []
     party = models.waiting(0).party
     theirs = replace(made, places=((party.agency, party.area), *made.places))

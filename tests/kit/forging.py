@@ -1,6 +1,7 @@
 """Requests as Slack signs them, whatever they say: what somebody could make of a button, a form or a command."""
 
 import json
+from collections.abc import Collection
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -59,14 +60,18 @@ def send(workspace: Workspace, payload: Payload) -> Outcome:
     return workspace.sender.interactive(payload)
 
 
-def second_thought(workspace: Workspace, sent: Outcome, **texts: str) -> Outcome:
-    """The same form sent again with other texts, by somebody whom the first answer never reached."""
+def second_thought(
+    workspace: Workspace, sent: Outcome, unticked: Collection[str] = (), **texts: str
+) -> Outcome:
+    """The same form sent again with other texts, or less ticked, by somebody whom the first answer never reached."""
     assert sent.request
     payload = json.loads(parse_qs(sent.request.body.decode())["payload"][0])
     for block_id, given in payload["view"]["state"]["values"].items():
         field = block_id.partition("__")[0]
         if field in texts:
             given["answer"]["value"] = texts[field]
+        ticked = given["answer"].get("selected_options", [])
+        ticked[:] = [each for each in ticked if each["value"] not in unticked]
     return workspace.sender.interactive(payload)
 
 

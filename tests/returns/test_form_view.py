@@ -174,7 +174,7 @@ def test_words_about_a_handover_fit_and_show_nothing_that_was_written(how: dict[
         assert not [text for text in reading.marked_up(content.blocks) if "<!" in text]
         assert len(list(reading.buttons(content.blocks))) == (0 if given.ended_at else 1)
     party = given.party
-    views = [handover.choosing(AuditorForm("b" * 32, party)), handover.confirmation(given), handover.ended(given)]
+    views = [handover.choosing(AuditorForm("b" * 32, party)), handover.confirmation(given, ""), handover.ended(given)]
     for view in [*views, handover.ready_confirmation(given), draft_view.discarded(Discarded("b" * 32, party))]:
         assert problems(view, "modal") == []
 

@@ -7,7 +7,7 @@ from sandbox.slack import Outcome
 from storage.crypto import unseal
 from storage.people import Person, Role
 from storage.returns import ReturnVersion
-from tests.kit.forging import TEAM, click, send
+from tests.kit.forging import TEAM, click, second_thought, send
 from tests.kit.looking import entries, rows
 from tests.kit.play import Play
 from tests.screening.test_screen import answer
@@ -53,11 +53,13 @@ def open_from_message(play: Play, user: str) -> Outcome:
     return who.click(who.dm, str(message["ts"]), "return.open")
 
 
-def hand_over(play: Play, user_id: str, **more: object) -> None:
+def hand_over(play: Play, user_id: str, **more: object) -> Outcome:
     assert play.open_return(LEAD, CASE).ok
     assert play.press_in_modal(LEAD, "handover.choose").ok
     play.fill(LEAD, person=user_id, **more)
-    assert play.send(LEAD).ok
+    sent = play.send(LEAD)
+    assert sent.ok
+    return sent
 
 
 @pytest.mark.both_databases
@@ -117,7 +119,10 @@ def test_an_auditor_writes_and_the_lead_signs_it_off(play: Play) -> None:
 def test_a_return_is_taken_back_from_its_auditor(play: Play) -> None:
     play.load()
     play.workspace.add_user(id=AUDITOR, team_id=TEAM, name="auditor", real_name="Somebody")
-    hand_over(play, AUDITOR, label="Auditor, Education")
+    sent = hand_over(play, AUDITOR, label="Auditor, Education")
+    assert "isn't used" not in play.modal_text(LEAD)
+    again = second_thought(play.workspace, sent, label="Auditor, schools").body
+    assert "They are known here as Auditor, Education: the role that you typed isn't used." in again
     with play.reading() as session:
         assert session.scalars(select(Role.kind).join(Person).where(Person.user_id == AUDITOR)).all() == ["auditor"]
     auditor = play.person(AUDITOR)

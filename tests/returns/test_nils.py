@@ -79,6 +79,13 @@ def test_several_at_once(play: Play) -> None:
     assert play.workspace.sender.resend(sent.request).body == sent.body
     assert rows(play.sessions)["return_versions"] == stored
     assert details(entries(play.sessions, "return.nil")) == ["T2-EAST-03 version 1", "T2-EAST-04 version 1"]
+    fewer = second_thought(play.workspace, sent, [return_of(play, "T2-EAST-03")]).body
+    assert "2 nil returns sent" in fewer, "by the first"
+    assert fewer.count("It was sent before you unticked it.") == 1
+    none = second_thought(play.workspace, sent, choices(second.content)).body
+    assert "2 nil returns sent" in none
+    assert none.count("It was sent before you unticked it.") == 2
+    assert rows(play.sessions)["return_versions"] == stored
     assert line(play, "T2-EAST-02").result == "inadequate"
     assert play.board().tally.by_agency["Education"].awaiting == 15 - 4
 

@@ -31,7 +31,7 @@ from views.parts import (
     text_input,
 )
 from views.returns import request
-from views.words import on, when
+from views.words import known_as, on, when
 
 CHOOSE = "cover.choose"
 """The button "Ask somebody to cover" (value: the id of the person to be covered)."""
@@ -95,10 +95,11 @@ def choosing(choice: CoverChoice) -> View:
     return modal("Ask somebody to cover", blocks, record_id=choice.covered_id, verb=ARRANGE, submit="Ask them to cover")
 
 
-def arranged(cover: CoverView, now: datetime) -> View:
-    """Confirms a cover."""
+def arranged(cover: CoverView, now: datetime, typed: str) -> View:
+    """Confirms a cover by somebody for whom that role was `typed`."""
     lines = [
         f"✅ *{escape(cover.by)} covers for {escape(cover.covered)}* until the end of {on(cover.last_day, now)}.",
+        *known_as(cover.by, typed),
         f"They answer for {_places(cover.places)}, and get a message when returns are waiting there.",
         "You can end it at any time on Home.",
     ]

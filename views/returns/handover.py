@@ -21,7 +21,7 @@ from views.parts import (
     text_input,
 )
 from views.returns.request import OPEN
-from views.words import beside, stamp
+from views.words import beside, known_as, stamp
 
 CHOOSE = "handover.choose"
 """The button "Hand to an auditor" (value: the return's id)."""
@@ -68,10 +68,11 @@ def choosing(asked: AuditorForm) -> View:
     return modal("Hand to an auditor", blocks, record_id=asked.return_id, verb=GIVE, submit="Hand it over")
 
 
-def confirmation(handed: HandedOver) -> View:
-    """Confirms that a return is handed to an auditor."""
+def confirmation(handed: HandedOver, typed: str) -> View:
+    """Confirms that a return is handed to an auditor, for whom that role was `typed`."""
     lines = [
         f"✅ *{escape(handed.auditor)} is asked to write the return for case {escape(handed.party.reference)}.*",
+        *known_as(handed.auditor, typed),
         "They get a message now. You get one when it is ready for you to sign off.",
     ]
     return done("Handed over", lines)
