@@ -82,7 +82,7 @@ def repeated(  # noqa: PLR0917  # what a version is made of
     require_open(session, found)
     if found.Return.version != base:
         raise Refused(
-            f"Somebody else changed the return for {party_of(found).reference} meanwhile, so nothing was done. Please"
+            f"The return for {party_of(found).reference} was changed since you opened this, so nothing was done. Please"
             " close this and open it again."
         )
     return None

@@ -157,7 +157,7 @@ def test_somebody_was_quicker_and_who_said_that_it_is_done_does_not_verify_it(pl
     assert following_up.step(play, COORDINATOR, action_id, "done", "The police told me.").ok
     assert following_up.send(play, LEAD, state="in_progress", note="Typed for nothing?").ok
     shown = play.modal_text(LEAD)
-    assert "Somebody else updated this action" in shown
+    assert "This action was updated, or its owner changed, since" in shown
     assert "Typed for nothing?" in shown
     assert len(only(play).steps) == 1
     assert "You said that it is done" in following_up.stepping(play, COORDINATOR, action_id)

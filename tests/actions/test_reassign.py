@@ -91,7 +91,7 @@ def test_somebody_was_quicker_and_who_passes_on_what_is_done_does_not_verify_it(
     assert following_up.step(play, LEAD, action_id, "done", "It is published.").ok
     assert following_up.send(play, COORDINATOR, owner="Superintendent", note="Typed for nothing?").ok
     again = play.modal_text(COORDINATOR)
-    assert "Somebody else updated this action or changed its owner" in again
+    assert "This action was updated, or its owner changed, since" in again
     assert "Superintendent" in again
     assert "Typed for nothing?" in again
     assert len(only(play).steps) == 1

@@ -67,7 +67,7 @@ def test_made_changed_and_withdrawn(play: Play) -> None:
     assert following_up.send(play, MEMBER, agencies=[police, education], themes=[housing]).ok
     assert following_up.send(play, COORDINATOR, text="Something else.").ok
     again = play.modal_text(COORDINATOR)
-    assert "Somebody else changed this recommendation" in again
+    assert "This recommendation was changed since you opened this form." in again
     assert "Something else." in again
     changed = following_up.send(play, COORDINATOR)
     assert changed.request
@@ -105,7 +105,7 @@ def test_a_second_thought_after_a_lost_answer_is_kept(play: Play) -> None:
         (stands,) = play.board().recommendations
         assert (stands.text, stands.version) == ("Name two leads.", 2)
     late = second_thought(play.workspace, first, text="A third thing.").body
-    assert "Somebody else changed this recommendation" in late
+    assert "This recommendation was changed since you opened this form." in late
     assert "A third thing." in late
     assert play.board().recommendations[0].text == "Name two leads."
 

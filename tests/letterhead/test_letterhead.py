@@ -99,7 +99,7 @@ def test_who_comes_second_gets_the_form_back(play: Play) -> None:
         current.put(session, {"name": "The first"})
     assert submitted(play, COORDINATOR, name="The second").ok
     shown = play.modal_text(COORDINATOR)
-    assert "Somebody else changed this in the meantime." in shown
+    assert "This was changed since you opened it." in shown
     assert "The second" in shown
     assert kept(play) == [("name", 1, True)]
     assert submitted(play, COORDINATOR, name="The second").ok

@@ -75,7 +75,7 @@ def test_a_tool_that_somebody_stored_meanwhile_is_not_replaced_unseen(play: Play
         tools.store(session, None, replace(OURS, title="Theirs"))
     assert play.send(COORDINATOR).ok
     shown = play.modal_text(COORDINATOR)
-    assert "Somebody stored a version in the meantime" in shown
+    assert "A version of it was stored since you looked at this." in shown
     assert "It replaces “Theirs”, as its version 2." in shown
     assert kept(play)["ours"] == "Theirs"
     assert play.send(COORDINATOR).ok, "seen, and meant"

@@ -55,7 +55,7 @@ def test_once_others_have_read_it_a_reason_is_needed(play: Play) -> None:
     assert submitted(play, DEPUTY, grade="inadequate", why="On reflection.", change_reason="New facts.").ok
     before = rows(play.sessions)
     assert play.person(LEAD).submit(form.id).ok
-    assert "Somebody else changed the return" in play.modal_text(LEAD)
+    assert "was changed since you opened this, so nothing was done" in play.modal_text(LEAD)
     assert rows(play.sessions) == before
     play.close_modal(LEAD)
     play.close_modal(LEAD)

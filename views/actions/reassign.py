@@ -12,7 +12,10 @@ from views.words import on
 
 OWNED = "action.owned"
 
-_AGAIN = "Somebody else updated this action or changed its owner, so nothing was saved. What you wrote is below."
+_AGAIN = (
+    "This action was updated, or its owner changed, since you opened this form. What you wrote is below, and isn't"
+    " saved."
+)
 _TEXT = 600
 
 

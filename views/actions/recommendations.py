@@ -42,7 +42,9 @@ SAVE = "recommendation.save"
 WITHDRAW = "recommendation.withdraw"
 
 TITLE = "Recommendations"
-_AGAIN = "Somebody else changed this recommendation before you did, so nothing was saved. What you wrote is below."
+_AGAIN = (
+    "This recommendation was changed since you opened this form. What you wrote is below, and isn't saved."
+)
 _NAMES = 1500
 """Characters of names in one line."""
 

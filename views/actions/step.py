@@ -11,8 +11,8 @@ from views.words import on
 STEPPED = "action.stepped"
 
 _AGAIN = (
-    "Somebody else updated this action, or changed its owner, before you did, so nothing was saved. What you wrote is"
-    " below."
+    "This action was updated, or its owner changed, since you opened this form. What you wrote is below, and isn't"
+    " saved."
 )
 _TO = {
     "open": "Open: not started",

@@ -36,7 +36,7 @@ def form(shown: LetterheadForm) -> View:
     """The form, filled with what stands; files are only told of."""
     blocks = [section(_ABOUT)]
     if shown.again:
-        blocks.append(alert("Somebody else changed this in the meantime. Check it, choose your files again, and save."))
+        blocks.append(alert("This was changed since you opened it. Check it, choose your files again, and save."))
     hint = "As it should appear on the front page: “Northshire Safeguarding Children Partnership”."
     blocks.append(text_input(NAME, "The partnership's name", shown.name, limit=MOST_NAME, multiline=False, hint=hint))
     for part in FILES:

@@ -111,7 +111,7 @@ def looked_at(looked: FoundTool, file_id: str, *, again: bool = False) -> View:
     `again`: it was looked at before, and somebody stored another version since.
     """
     tool = looked.tool
-    first = [alert("Somebody stored a version in the meantime. Please look at this again.")] if again else []
+    first = [alert("A version of it was stored since you looked at this. Please look again.")] if again else []
     top = section(f"*Nothing is stored yet.* “{escape(tool.title)}”: {questions(tool)}.")
     remarks = [context(escape("\n".join(looked.remarks[:10])))] if looked.remarks else []
     looking = actions("looking", as_a_lead(preview.of_file(file_id)))
