@@ -62,11 +62,13 @@ def begin(session: Session, who: Actor, cycle_id: str) -> Cancelling:
 def cancel(session: Session, who: Actor, cycle_id: str, why: str, seen: str = "") -> Cancelling:
     """Cancel a cycle, once `seen` says that exactly what follows was shown; the same form sent again finds it done.
 
-    Refused at its field without a reason.
+    Refused at its field without a reason, or if it is cancelled for another one.
     """
     cycle = _found(session, who, cycle_id, repeats=bool(seen), locked=True)
     form = replace(_cancelling(session, cycle), why=why)
-    if cycle.state == CycleState.CANCELLED:
+    if (before := cancelled(session, cycle_id)) is not None:
+        if before.why != why:
+            raise Refused(f"Audit {cycle.number} is cancelled, and the reason that was given first stands.", WHY)
         return replace(form, done=True)
     fields.check(session, who, {WHY: TypedField(why, "Say why, in a sentence.")})
     following = Follows() if form.planned else follows(session, cycle)

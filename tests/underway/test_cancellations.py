@@ -5,6 +5,7 @@ import pytest
 from jobs.sweep import take_up
 from storage.messages import MessageKind
 from tests.kit import managing
+from tests.kit.forging import second_thought
 from tests.kit.looking import entries, rows
 from tests.kit.play import GRADED, Play
 from tests.underway.test_dates import begun, march
@@ -62,7 +63,10 @@ def test_a_planned_cycle_is_cancelled_too_and_nobody_hears_of_it(play: Play) -> 
     play.load(opened=False)
     managing.begin(play, "cycle.cancel")
     assert "Nobody is sent anything" in managing.previewed(play, why=WHY)
-    managing.agree(play)
+    sent = managing.enter(play)
+    assert "is cancelled" in play.modal_text(managing.COORDINATOR)
+    assert "Audit cancelled" in second_thought(play.workspace, sent).body
+    assert "the reason that was given first stands" in second_thought(play.workspace, sent, why="Too early.").body
     take_up(play.sessions)
     assert rows(play.sessions)["messages"] == []
     play.close_modal(managing.COORDINATOR)
