@@ -18,7 +18,7 @@ from audit.errors import Refused
 from handlers import afterwards, errors
 from handlers.budget import unhurried
 from handlers.call import Call
-from handlers.edge import NOT_SLACK, ask_slack
+from handlers.edge import NOT_SLACK, ask_slack, sender
 from views import parts
 from views.parts import View
 
@@ -35,6 +35,8 @@ READING = parts.notice(
     "This takes a little longer just now. What comes of it will be shown here.\n\n"
     "If nothing has come in two minutes, close this and hand the file in again: nothing is done twice.",
 )
+NOT_TAKEN = "The file that you handed in"
+"""What a notification says of a refusal that comes as a message, since its window was closed."""
 DONE = parts.notice("Done", "That is done. Close this to see it.")
 
 _READERS = ThreadPoolExecutor(4, "reading")
@@ -64,16 +66,19 @@ def once_read(call: Call, read: Callable[[Call], FilesRead], go_on: GoOn[FilesRe
 def _go_on_later(call: Call, reading: Future[FilesRead], go_on: GoOn[FilesRead]) -> None:
     wait([reading])
     sleep(max(0.0, call.came + OVER - monotonic()))
+    failed = False
     try:
         view = go_on(call, reading.result()) or DONE
     except Exception as error:  # noqa: BLE001  # it becomes a sentence, as at any form, but what was typed is gone
         body = call.body | {"view": {**call.view, "blocks": [], "state": {}}}
         answer = errors.explained(error, body, Ack(), call.client, call.sessions)  # type: ignore[no-untyped-call]  # bolt's
-        view = json.loads(answer.body)["view"]
+        view, failed = json.loads(answer.body)["view"], True
     try:
         call.client.views_update(view_id=str(call.view["id"]), view=view)
     except NOT_SLACK as error:  # somebody closed it, for one
         log.warning("not_shown_later", exc_info=error)
+        if failed:
+            call.client.chat_postMessage(channel=sender(call.body)[1], text=NOT_TAKEN, blocks=view["blocks"])
 
 
 def fetched(client: WebClient, file_id: str, most: int) -> tuple[str, bytes]:

@@ -18,7 +18,7 @@ def beside(name: str, *others: str) -> str:
 
 
 def known_as(label: str, typed: str) -> list[str]:
-    """A line (mrkdwn) for whoever `typed` a role for somebody who is here already, as `label`; none if it is the same."""
+    """A line (mrkdwn) for whoever `typed` a role for somebody who is known as `label`; none if that is the same."""
     known = not typed or typed == label
     return [] if known else [f"They are known here as {escape(label)}: the role that you typed isn't used."]
 

@@ -188,7 +188,9 @@ def change(
     strength = row.strength if strength is None else strength
     retired = was_retired if retired is None else retired
     if seen not in {"", _mark(row)} and (kept, strength, retired) != (before, row.strength, was_retired):
-        raise Refused(f"It was changed since you opened this: it is “{before}” now. Please open it again.", field="label")
+        raise Refused(
+            f"It was changed since you opened this: it is “{before}” now. Please open it again.", field="label"
+        )
     if before != kept:
         screen.screen(session, who, {"label": kept})
     if retired != was_retired:

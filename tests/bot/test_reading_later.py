@@ -123,6 +123,17 @@ def test_who_closes_it_meanwhile_finds_the_tool_in_its_list(play: Play) -> None:
     assert "Our own audit" in play.modal_text(COORDINATOR)
 
 
+def test_who_closes_it_meanwhile_is_told_what_was_refused(play: Play) -> None:
+    play.load()
+    tried(play, b"no workbook")
+    with held(play):
+        assert play.send(COORDINATOR).ok
+        play.close_modal(COORDINATOR)
+    afterwards.finish(60)
+    who = play.person(COORDINATOR)
+    assert "is torn" in str(who.messages(who.dm)[-1])
+
+
 def test_where_slack_cannot_be_asked_for_a_file_that_is_what_is_said(play: Play) -> None:
     play.load()
     tried(play)

@@ -60,9 +60,7 @@ def send(workspace: Workspace, payload: Payload) -> Outcome:
     return workspace.sender.interactive(payload)
 
 
-def second_thought(
-    workspace: Workspace, sent: Outcome, unticked: Collection[str] = (), **texts: str
-) -> Outcome:
+def second_thought(workspace: Workspace, sent: Outcome, unticked: Collection[str] = (), **texts: str) -> Outcome:
     """The same form sent again with other texts, or less ticked, by somebody whom the first answer never reached."""
     assert sent.request
     payload = json.loads(parse_qs(sent.request.body.decode())["payload"][0])

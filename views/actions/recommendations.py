@@ -42,9 +42,7 @@ SAVE = "recommendation.save"
 WITHDRAW = "recommendation.withdraw"
 
 TITLE = "Recommendations"
-_AGAIN = (
-    "This recommendation was changed since you opened this form. What you wrote is below, and isn't saved."
-)
+_AGAIN = "This recommendation was changed since you opened this form. What you wrote is below, and isn't saved."
 _NAMES = 1500
 """Characters of names in one line."""
 
