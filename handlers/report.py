@@ -75,8 +75,8 @@ def fetch_report(session: Session, who: Actor, form: Form) -> View:
 
 def record_recipient(session: Session, who: Actor, form: Form) -> View:
     """Record who got a version by another way."""
-    line = RegisterLine(*(form.text(field) for field in (AUDIENCE, EDITION, VERSION, HOW, DAY)))
-    recipients.record(session, who, form.record_id, line)
+    line = RegisterLine(form.record_id, *(form.text(field) for field in (AUDIENCE, EDITION, VERSION, HOW, DAY)))
+    recipients.record(session, who, line)
     return issue_view.recorded(line.audience)
 
 

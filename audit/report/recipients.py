@@ -46,8 +46,9 @@ class Sent:
 
 @dataclass(frozen=True)
 class RegisterLine:
-    """A line for the register, as typed: `day` an ISO date, `version` a report's id."""
+    """A line for the register, as typed: `id` is its form's, `day` an ISO date, `version` a report's id."""
 
+    id: str
     audience: str
     edition: str
     version: str
@@ -71,14 +72,15 @@ def _audience(session: Session, row: Distribution) -> str:
     return SUB_GROUP if row.message_id else unseal(session, row, AUDIENCE)
 
 
-def record(session: Session, who: Actor, cycle_id: str, line: RegisterLine) -> None:
+def record(session: Session, who: Actor, line: RegisterLine) -> None:
     """Put into the register that a version was sent outside Slack; the same line again adds nothing.
 
-    Refused at its field: a draft goes to nobody outside, nor does what wasn't released (audit.report.publications).
+    Refused at its field: a draft goes to nobody outside, nor does what wasn't released (audit.report.publications);
+    and a form that was sent already says nothing else.
     """
-    require_coordinator(who, RECORD, cycle_id)
+    require_coordinator(who, RECORD, line.id)
     report = session.get(Report, line.version) if line.version else None
-    if report is None or report.cycle_id != cycle_id:
+    if report is None:
         raise Refused("Choose the version that was sent.", VERSION)
     edition, on = chosen(line.edition), _day(session, line.day, report)
     if contents.kept(session, report).draft:
@@ -92,16 +94,25 @@ def record(session: Session, who: Actor, cycle_id: str, line: RegisterLine) -> N
     if line.how not in WAYS:
         raise Refused("Say how it was sent.", HOW)
     _require_released(session, report, edition, line.how)
-    session.get_one(Cycle, cycle_id, with_for_update=LOCK)  # whoever sends the same line at once waits
-    moment = at(on, time(12))
-    row = Distribution(report_id=report.id, edition=edition, how=line.how, sent_at=moment, by_id=who.person_id)
+    session.get_one(Cycle, report.cycle_id, with_for_update=LOCK)  # whoever sends the same line at once waits
+    row = Distribution(
+        id=line.id, report_id=report.id, edition=edition, how=line.how, sent_at=at(on, time(12)), by_id=who.person_id
+    )
     if audience in _recorded(session, row):
         return
+    if (first := session.get(Distribution, line.id)) is not None:
+        raise Refused(
+            f"This form added “{unseal(session, first, AUDIENCE)}” to the register before you changed it, and that line"
+            " stays. If it was sent to somebody else, or in another way, too: close this, and record that anew.",
+            AUDIENCE,
+        )
     seal(session, row, AUDIENCE, audience)
     session.add(row)
     if edition == Edition.FULL:
         internal_publications.note(session, who, report, Audience.PARTNERSHIP)
-    trail.record(session, who, RECORD, subject_id=report.id, cycle_id=cycle_id, detail=f"{edition} {report.version}")
+    trail.record(
+        session, who, RECORD, subject_id=report.id, cycle_id=report.cycle_id, detail=f"{edition} {report.version}"
+    )
 
 
 def _require_released(session: Session, found: Report, edition: Edition, how: str) -> None:

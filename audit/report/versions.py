@@ -1,6 +1,6 @@
 """Versions: all those of a cycle's report, how far each is, and who was sent which."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -19,6 +19,7 @@ from storage.cycles import Cycle
 from storage.messages import Message, MessageKind
 from storage.people import Person, RoleKind
 from storage.reports import Edition, Report
+from storage.types import new_id
 
 MOST_SHOWN = 20
 """Versions that one chooses from, the newest first."""
@@ -47,7 +48,7 @@ class Shelf:
 
     `chairs`: they may write its texts. `makeable`: a version can be made now. `waiting`: editions of the newest version
     that are on their way to the sub-group. `removed`: the cycle's texts were, so that no version is made. `sendable`:
-    one can be sent to somebody.
+    one can be sent to somebody. `line_id`: of the line that its form adds to the register.
     """
 
     cycle_id: str
@@ -64,6 +65,7 @@ class Shelf:
     waiting: tuple[str, ...] = ()
     removed: bool = False
     sendable: bool = True
+    line_id: str = ""
 
 
 def shelf(session: Session, who: Actor, cycle_id: str) -> Shelf:
@@ -107,7 +109,7 @@ def shelf(session: Session, who: Actor, cycle_id: str) -> Shelf:
 def recording(session: Session, who: Actor, cycle_id: str) -> Shelf:
     """What the register's form shows, for a coordinator."""
     require_coordinator(who, RECORD, cycle_id)
-    return shelf(session, who, cycle_id)
+    return replace(shelf(session, who, cycle_id), line_id=new_id())
 
 
 def _waiting(session: Session, report_id: str) -> tuple[str, ...]:

@@ -197,8 +197,9 @@ def issue_report(at: World) -> object:
 
 
 def record_sent(at: World) -> None:
-    line = recipients.RegisterLine("The board", "full", at.one(Report), "email", now(at.session).date().isoformat())
-    recipients.record(at.session, at.who(), at.cycle.id, line)
+    day = now(at.session).date().isoformat()
+    line = recipients.RegisterLine(new_id(), "The board", "full", at.one(Report), "email", day)
+    recipients.record(at.session, at.who(), line)
 
 
 def move_case(at: World, seen: str) -> object:

@@ -14,8 +14,8 @@ from storage.meetings import Judgement
 from storage.messages import Message, MessageKind
 from storage.publications import Publication
 from storage.reports import Report
+from storage.types import new_id
 from tests.faults.databases import waiting_for_locks
-from tests.kit import managing
 from tests.kit.doors import listening
 from tests.kit.looking import rows
 from tests.kit.play import Play
@@ -96,11 +96,11 @@ def test_one_line_of_the_register_sent_twice_at_once_is_one(play: Play) -> None:
     assert pressed(play, COORDINATOR, "report.record").ok
     today = play.settings.clock.now().date().isoformat()
     line = {"audience": "Executive board", "edition": "full", "how": "email", "day": today}
-    who, cycle_id = acting(play, COORDINATOR), managing.cycle(play).id
+    who = acting(play, COORDINATOR)
     with ThreadPoolExecutor(1) as pool:
         with play.sessions.begin() as session:
             version = session.scalars(select(Report.id)).one()
-            recipients.record(session, who, cycle_id, RegisterLine(version=version, **line))
+            recipients.record(session, who, RegisterLine(id=new_id(), version=version, **line))
             sent = pool.submit(submitted, play, COORDINATOR, **line)
             assert play.until(lambda: waits(play) or sent.done())
         assert sent.result().ok

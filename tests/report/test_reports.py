@@ -18,7 +18,7 @@ from storage.messages import Message, MessageKind
 from storage.people import Agency, Area
 from tests.access.ways import ROLES
 from tests.kit import managing
-from tests.kit.forging import click, send
+from tests.kit.forging import click, second_thought, send
 from tests.kit.looking import entries, rows
 from tests.kit.play import Play
 from tests.kit.pressing import COORDINATOR, acting, pressed, submitted
@@ -107,11 +107,15 @@ def test_what_was_sent_elsewhere_is_written_down_once_and_copies_come_by_dm(play
     release(play)
     show(play)
     assert pressed(play, COORDINATOR, "report.record").ok
-    for _ in range(2):  # written down again, it is the same line
-        assert submitted(play, COORDINATOR, **good).ok
-        assert "Added to the register: Executive board." in play.modal_text(COORDINATOR)
-        show(play)
-        pressed(play, COORDINATOR, "report.record")
+    sent = submitted(play, COORDINATOR, **good)
+    assert "Added to the register: Executive board." in play.modal_text(COORDINATOR)
+    assert "Added to the register: Executive board." in second_thought(play.workspace, sent).body
+    again = second_thought(play.workspace, sent, audience="Scrutiny panel").body
+    assert "added “Executive board” to the register before you changed it" in json.loads(again)["errors"]["audience"]
+    show(play)
+    assert pressed(play, COORDINATOR, "report.record").ok
+    assert submitted(play, COORDINATOR, **good).ok
+    assert "Added to the register" in play.modal_text(COORDINATOR), "written down again, it is the same line"
     [line] = rows(play.sessions)["distributions"]
     assert {"public", "email"} <= set(line)
     assert "Executive board" not in str(line), "it is sealed"

@@ -230,7 +230,7 @@ def recording(shelf: Shelf) -> View:
         select(HOW, "How?", [(way, WORDS_FOR_HOW[way]) for way in WAYS], None, optional=False),
         datepicker(DAY, "On which day?", today, optional=False),
     ]  # fmt: skip
-    return modal("Record a sending", blocks, record_id=shelf.cycle_id, verb=RECORDED, submit="Record")
+    return modal("Record a sending", blocks, record_id=shelf.line_id, verb=RECORDED, submit="Record")
 
 
 def recorded(sent_to: str) -> View:
