@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from audit import calendar, moment, trail
@@ -159,7 +159,10 @@ def _wrong(form: Signing, given: TypedSignOff) -> dict[str, str]:
 def _answered(  # noqa: PLR0917  # what was asked, and what was answered
     session: Session, who: Actor, found: Report, given: TypedSignOff, mark: str, on: date | None = None
 ) -> Signing:
-    """Keep an answer, unless it stands already, or something was said or written since `mark`."""
+    """Keep an answer, unless it stands already, or something was said or written since `mark`.
+
+    What was said for another partner counts if the same person did it: they may have chosen the wrong one first.
+    """
     last = session.scalar(
         select(Signature)
         .where(Signature.report_id == found.id, Signature.party == given.party)
@@ -172,7 +175,9 @@ def _answered(  # noqa: PLR0917  # what was asked, and what was answered
     if stands and (stands.answer, stands.words, stands.outside) == said and stands.on == (on or stands.on):
         return replace(sign_off_form.of(session, who, found), done=True)
     form = sign_off_form.of(session, who, found)
-    if sign_off_form.overtaken(form, last, mark):
+    theirs = or_(Signature.party == given.party, Signature.by_id == who.person_id)
+    newest = session.scalar(select(func.max(Signature.id)).where(Signature.report_id == found.id, theirs))
+    if sign_off_form.overtaken(form, newest, mark):
         return replace(form, again=True)
     row = Signature(
         report_id=found.id, party=given.party, number=last.number + 1 if last else 1, answer=given.answer, on=day,

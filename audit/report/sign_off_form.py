@@ -126,10 +126,10 @@ def _mark(session: Session, found: Report, newer: Since) -> str:
     return f"{answer}.{fingerprint(newer)}"
 
 
-def overtaken(form: Signing, last: Signature | None, mark: str) -> bool:
-    """Whether a form with this mark didn't show a partner's `last` answer, or what is newer than the version now."""
+def overtaken(form: Signing, newest: str | None, mark: str) -> bool:
+    """Whether a form with this mark didn't show the `newest` answer, by its id, or what is newer than the version now."""
     (answer, _, newer), (_, _, now_newer) = mark.partition("."), form.mark.partition(".")
-    return (last is not None and last.id > answer) or newer not in {"", now_newer}
+    return (newest is not None and newest > answer) or newer not in {"", now_newer}
 
 
 def require_open(form: Signing) -> None:

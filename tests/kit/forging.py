@@ -67,7 +67,7 @@ def second_thought(workspace: Workspace, sent: Outcome, unticked: Collection[str
     for block_id, given in payload["view"]["state"]["values"].items():
         field = block_id.partition("__")[0]
         if field in texts:
-            given["answer"]["value"] = texts[field]
+            (given["answer"].get("selected_option") or given["answer"])["value"] = texts[field]
         ticked = given["answer"].get("selected_options", [])
         ticked[:] = [each for each in ticked if each["value"] not in unticked]
     return workspace.sender.interactive(payload)

@@ -13,7 +13,7 @@ from storage.messages import MessageKind
 from storage.people import Role, RoleKind
 from storage.reports import Report, ReportParagraph
 from tests.kit import managing
-from tests.kit.forging import click, send
+from tests.kit.forging import click, second_thought, send
 from tests.kit.looking import entries, rows
 from tests.kit.play import Play
 from tests.kit.posting import deliver_due, told
@@ -187,8 +187,14 @@ def recorded(play: Play, record: str) -> None:
     ):  # fmt: skip
         assert submitted(play, COORDINATOR, **{**good, field: given}).ok
         assert set(faults(play, COORDINATOR)) == {field}
-    assert submitted(play, COORDINATOR, **good).ok
+    sent = submitted(play, COORDINATOR, **good)
     assert "Recorded by Coordinator" in play.modal_text(COORDINATOR)
+    assert "It is recorded." in second_thought(play.workspace, sent).body
+    before = rows(play.sessions)["signatures"]
+    again = second_thought(play.workspace, sent, party="for_police").body
+    assert "or you answered for another" in again
+    assert "The scrutineer, by letter" in again, "as it is recorded"
+    assert rows(play.sessions)["signatures"] == before
 
 
 def changed(play: Play, origin: str) -> str:
@@ -221,7 +227,7 @@ def renamed(play: Play, record: str) -> None:
     managing.described(play, title="Audit 2, Adulthood", origin="Data.")
     assert submitted(play, AUTHORITY, answer="signed").ok
     said = play.modal_text(AUTHORITY)
-    assert "or changed something in the report. Please look" in said
+    assert "or changed something in the report, or you answered for another. Please look" in said
     assert "The audit's title and origin are newer than this version, which doesn't have them. Ask the coord" in said
     managing.described(play, title="Audit 2, Transitions", origin="A recommendation.")
 

@@ -59,7 +59,8 @@ GIVEN_WORDS = {
 DECIDING, DECIDING_AGAIN = "Sign, or ask for changes", "Change your answer"
 NEW_VERSION = "The coordinators will make a new version, and you will be asked to sign that off."
 _AGAIN = (
-    "Meanwhile, somebody answered for this partner, or changed something in the report. Please look, then send again."
+    "Meanwhile, somebody answered for this partner, or changed something in the report, or you answered for another."
+    " Please look, then send again."
 )
 _CHANGING = (
     "Change it under *Texts of the report*, *Recommendations* or the case's discussion. Then press *Make a new version*"
@@ -232,8 +233,10 @@ def recording(signing: Signing) -> View:
     """A coordinator's form for what was said outside Slack."""
     today = in_london(signing.now).date().isoformat()
     awaited = [part.party for part in signing.parts if not _signed(part)]
+    meanwhile = [block for part in signing.parts if signing.again and part.said for block in _part(signing, part)]
     blocks = [
         *_top(signing),
+        *meanwhile,
         section("Write down what was said at a meeting or by letter. It is recorded in your name."),
         *previewed(
             [
