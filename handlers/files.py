@@ -2,12 +2,12 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from functools import partial
 from time import monotonic, sleep
-from typing import TypeVar
+from typing import TypeVar, cast
 from urllib.parse import urlsplit
 
 import structlog
@@ -20,7 +20,7 @@ from handlers.budget import unhurried
 from handlers.call import Call
 from handlers.edge import NOT_SLACK, ask_slack, sender
 from views import parts
-from views.parts import View
+from views.parts import Block, View
 
 FilesRead = TypeVar("FilesRead")
 GoOn = Callable[[Call, FilesRead], View | None]
@@ -78,7 +78,8 @@ def _go_on_later(call: Call, reading: Future[FilesRead], go_on: GoOn[FilesRead])
     except NOT_SLACK as error:  # somebody closed it, for one
         log.warning("not_shown_later", exc_info=error)
         if failed:
-            call.client.chat_postMessage(channel=sender(call.body)[1], text=NOT_TAKEN, blocks=view["blocks"])
+            blocks = cast("Sequence[Block]", view["blocks"])
+            call.client.chat_postMessage(channel=sender(call.body)[1], text=NOT_TAKEN, blocks=blocks)
 
 
 def fetched(client: WebClient, file_id: str, most: int) -> tuple[str, bytes]:

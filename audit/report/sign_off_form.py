@@ -127,7 +127,7 @@ def _mark(session: Session, found: Report, newer: Since) -> str:
 
 
 def overtaken(form: Signing, newest: str | None, mark: str) -> bool:
-    """Whether a form with this mark didn't show the `newest` answer, by its id, or what is newer than the version now."""
+    """Whether a form with this mark didn't show the `newest` answer (its id), or what is newer than the version now."""
     (answer, _, newer), (_, _, now_newer) = mark.partition("."), form.mark.partition(".")
     return (newest is not None and newest > answer) or newer not in {"", now_newer}
 
