@@ -189,12 +189,10 @@ def recorded(play: Play, record: str) -> None:
         assert set(faults(play, COORDINATOR)) == {field}
     sent = submitted(play, COORDINATOR, **good)
     assert "Recorded by Coordinator" in play.modal_text(COORDINATOR)
-    assert "It is recorded." in second_thought(play.workspace, sent).body
-    before = rows(play.sessions)["signatures"]
-    again = second_thought(play.workspace, sent, party="for_police").body
-    assert "or you answered for another" in again
+    before, again = rows(play.sessions), second_thought(play.workspace, sent, party="for_police").body
+    assert "or you for another" in again
     assert "The scrutineer, by letter" in again, "as it is recorded"
-    assert rows(play.sessions)["signatures"] == before
+    assert rows(play.sessions) == before
 
 
 def changed(play: Play, origin: str) -> str:
@@ -227,7 +225,7 @@ def renamed(play: Play, record: str) -> None:
     managing.described(play, title="Audit 2, Adulthood", origin="Data.")
     assert submitted(play, AUTHORITY, answer="signed").ok
     said = play.modal_text(AUTHORITY)
-    assert "or changed something in the report, or you answered for another. Please look" in said
+    assert "or the report changed. Look, then send again." in said
     assert "The audit's title and origin are newer than this version, which doesn't have them. Ask the coord" in said
     managing.described(play, title="Audit 2, Transitions", origin="A recommendation.")
 

@@ -59,8 +59,7 @@ GIVEN_WORDS = {
 DECIDING, DECIDING_AGAIN = "Sign, or ask for changes", "Change your answer"
 NEW_VERSION = "The coordinators will make a new version, and you will be asked to sign that off."
 _AGAIN = (
-    "Meanwhile, somebody answered for this partner, or changed something in the report, or you answered for another."
-    " Please look, then send again."
+    "Meanwhile, somebody answered for this partner, or you for another, or the report changed. Look, then send again."
 )
 _CHANGING = (
     "Change it under *Texts of the report*, *Recommendations* or the case's discussion. Then press *Make a new version*"
