@@ -30,6 +30,8 @@ IN_TIME = 2.0
 """Seconds from when a form came, for its files to be read in: the rest of Slack's three is for what follows."""
 OVER = 3.5
 """Seconds after which Slack has shown a form's answer, or has given up on it: it replaces nothing any more."""
+HANDED_OVER = 60.0
+"""Seconds in which Slack must have handed a file over: one that comes byte by byte keeps a reader from the others."""
 READING = parts.notice(
     "Reading the file",
     "This takes a little longer just now. What comes of it will be shown here.\n\n"
@@ -46,6 +48,7 @@ log = structlog.get_logger()
 
 _SLACK, _FILES = "slack.com", "files.slack.com"
 _PLAIN = re.compile(r"https?://[A-Za-z0-9._-]+(:[0-9]+)?/[!-\[\]-~]*")
+_AT_ONCE = 65_536
 _GONE = "Slack didn't hand that file over. Please choose it again."
 
 
@@ -94,12 +97,15 @@ def fetched(client: WebClient, file_id: str, most: int) -> tuple[str, bytes]:
     address = str(file.get("url_private_download", ""))
     if not slacks(client, address):
         raise Refused(_GONE)
-    headers = {"Authorization": f"Bearer {client.token}"}
+    headers, data, until = {"Authorization": f"Bearer {client.token}"}, b"", monotonic() + HANDED_OVER
     try:
         with requests.get(address, headers=headers, timeout=client.timeout, allow_redirects=False, stream=True) as got:
             if not got.ok or got.is_redirect or "text/html" in got.headers.get("Content-Type", ""):
                 raise Refused(_GONE)
-            data = got.raw.read(most + 1, decode_content=True)
+            while len(data) <= most and (part := got.raw.read1(_AT_ONCE, decode_content=True)):
+                data += part
+                if monotonic() > until:
+                    raise Refused("Slack took too long to hand that file over. Please try again later.")
     except (requests.RequestException, HTTPError):
         raise Refused(_GONE) from None
     if len(data) > most:

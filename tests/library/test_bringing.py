@@ -2,8 +2,10 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Event
 
 import pytest
 from slack_sdk import WebClient
@@ -11,6 +13,7 @@ from slack_sdk import WebClient
 from audit.errors import Refused
 from audit.library import preview, shipped, to_xlsform, tools
 from audit.tools import Section, Tool
+from handlers import files
 from handlers.files import fetched, slacks
 from tests.kit.handing import handed
 from tests.kit.play import Play
@@ -156,12 +159,28 @@ class _Torn(BaseHTTPRequestHandler):
         """Nothing is logged."""
 
 
-def test_a_download_that_is_torn_is_said_in_words() -> None:
-    with HTTPServer(("127.0.0.1", 0), _Torn) as slack, ThreadPoolExecutor(1) as apart:
-        apart.submit(slack.serve_forever)
-        client = WebClient("xoxb-t", base_url=f"http://127.0.0.1:{slack.server_port}/api/")
+class _Dripping(_Torn):
+    """Slack, as far as a file goes that comes byte by byte, without end."""
+
+    def do_GET(self) -> None:
+        self._answer(b"PK", 10**6)
+        with suppress(OSError):  # whoever asked has hung up
+            while not Event().wait(0.01):
+                self.wfile.write(b".")
+
+
+@pytest.mark.parametrize(
+    ("slack", "said"), [(_Torn, "didn't hand that file over"), (_Dripping, "took too long to hand that file over")]
+)
+def test_a_download_that_is_torn_or_never_ends_is_said_in_words(
+    slack: type[_Torn], said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "HANDED_OVER", 0.2)
+    with HTTPServer(("127.0.0.1", 0), slack) as server, ThreadPoolExecutor(1) as apart:
+        apart.submit(server.serve_forever)
+        client = WebClient("xoxb-t", base_url=f"http://127.0.0.1:{server.server_port}/api/")
         try:
-            with pytest.raises(Refused, match="didn't hand that file over"):
+            with pytest.raises(Refused, match=said):
                 fetched(client, "F0", 1_000)
         finally:
-            slack.shutdown()
+            server.shutdown()
