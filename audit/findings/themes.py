@@ -204,7 +204,7 @@ def change(
         follow(session, [theme_id])
     if before != kept:
         row.label = kept
-        trail.record(session, who, "theme.rename", subject_id=theme_id, detail=f"“{before}” is now “{kept}”")
+        trail.record(session, who, "theme.rename", subject_id=theme_id)  # never what it was called: a name may be why
         follow(session, [theme_id])
     session.flush()
     return _line(row, standings(session))
