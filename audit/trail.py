@@ -21,6 +21,7 @@ READINGS: Mapping[str, str] = {
     "decline.read": "why an agency asks not to answer",
     "draft.take": "a draft, to go on from it",
     "drift.read": "what people had put into the sheet, and had beside rows that were deleted",
+    "export.audit": "the texts about an audit as a whole, as a file",
     "export.case": "everything about a case, as a file",
     "export.person": "everything about a person's acts, as a file",
     "export.readings": "the register of readings, as a file",

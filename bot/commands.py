@@ -52,7 +52,9 @@ def _moment(text: str) -> datetime:
 _SHOWN = "have Slack check one of every view and message, N of them a minute, 1 to 9,999; 50 by default"
 _WAITS = "for one answer, 1 to 600; 10 by default"
 _EARLIER = "an earlier version, instead of how things stand now"
-_TEXT = "a text, by its reference in the file of `roundtable export case`; say it again for another"
+_CASE = "the case's reference, as the case list has it; without it, the texts are those of the audit as a whole"
+_TEXT = "a text, by its reference in the file of `roundtable export case` or `export audit`; say it again for another"
+_AUDIT = "which audit's; needed if several have a case of that reference, or no case is named"
 _BECAUSE = (
     "why: somebody objects, it should never have been written, nobody needs it any more, or a court or law demands it."
     " That is recorded"
@@ -93,11 +95,12 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "picture": {"type": Path, "metavar": "FILE.png", "help": "the logo, as PNG or JPEG"},
     "docx": {"type": Path, "metavar": "FILE.docx", "help": "the Word template"},
     "part": {"choices": ("logo", "template"), "help": "what to remove: logo or template"},
+    "case": {"metavar": "reference", "nargs": "?", "help": _CASE},
     "reference": {"help": "the case's reference, as the case list has it"},
     "who": {"help": "the person's name in Slack, or their ids: T0123ABCD/U0456EFGH"},
     "out": {"type": Path, "metavar": "FILE.xlsx", "help": "the workbook to write"},
     "--by": {"required": True, "metavar": "ROLE", "help": "who asks for it, as a role: that is recorded"},
-    "--audit": {"type": _audit, "metavar": "cycle", "help": "which audit's, if several have a case of that reference"},
+    "--audit": {"type": _audit, "metavar": "cycle", "help": _AUDIT},
     "backup": {"type": Path, "metavar": "FILE", "help": "the backup"},
     "--the-other-has-stopped": {"action": "store_true", "required": True, "help": "that it has, for good"},
     "--for-good": {"action": "store_true", "help": "remove it, which can't be undone"},
@@ -148,6 +151,7 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "data": ("data_cli.data", ()),
     "access": ("data_cli.access", ()),
     "export case": ("export_cli.case", ("reference", "out", "--by", "--audit")),
+    "export audit": ("export_cli.audit", ("cycle", "out", "--by")),
     "export person": ("export_cli.person", ("who", "out", "--by")),
     "export readings": ("export_cli.readings", ("out", "--by")),
     "governance": ("governance_cli.drafts", ("--out",)),
@@ -157,7 +161,7 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "purge": ("retention_cli.remove", ("--for-good",)),
     "erase": (
         "erase_cli.remove",
-        ("reference", "--text", "--all-texts", "--by", "--because", "--audit", "--for-good"),
+        ("case", "--text", "--all-texts", "--by", "--because", "--audit", "--for-good"),
     ),
     "hold set": ("retention_cli.put", ("cycle", "--why")),
     "hold lift": ("retention_cli.lift", ("cycle",)),

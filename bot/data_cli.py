@@ -3,6 +3,7 @@
 import argparse
 from itertools import groupby
 
+from audit.governance import elsewhere
 from storage.holds import Exports, Holding, Holds, Kept, holdings
 from views.governance.permissions import page
 
@@ -14,7 +15,8 @@ HEAD = """# What is kept
   reason is given, what it holds is the reason.
 - **Seen by**: who the product shows it to. Anybody who can open the sheet sees what the sheet shows; whoever runs the
   servers can read what isn't sealed.
-- **Export**: whether it goes into the export about a case or about a person. What names a person goes into theirs.
+- **Export**: whether it goes into the export about a case, that of an audit's own texts (about none of its cases), or
+  the one about a person. What names a person goes into theirs.
 - **Kept**: which of these rules applies. The partnership decides how long that is ([guide](guides/keeping.md)).
 """
 RULES = {
@@ -34,7 +36,6 @@ The workflows that post messages and update sheets are kept by DBOS in tables of
 workflow's name, ids of rows and of channels, numbers, times, and the kind of an error. No name, reference or text
 (`tests/storage/test_holds.py`).
 """
-_EXPORTS = {Exports.CASE: "case", Exports.PERSON: "person"}
 
 
 def data(_: argparse.Namespace) -> None:
@@ -67,5 +68,6 @@ def _table(name: str, columns: list[Holding]) -> str:
 
 def _cells(each: Holding) -> str:
     sealed = "yes" if each.holds is Holds.SEALED else f"no: {each.why}" if each.why else "no"
-    exports = ", ".join(word for export, word in _EXPORTS.items() if export in each.exports)
+    about = {"case": Exports.CASE in each.exports, "audit": elsewhere.of_the_whole(each)}
+    exports = ", ".join(word for word, is_in in {**about, "person": Exports.PERSON in each.exports}.items() if is_in)
     return f"{each.holds} | {sealed} | {each.kept} | {each.seen} | {exports}"

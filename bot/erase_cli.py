@@ -1,4 +1,4 @@
-"""The command line's part about erasing texts of one case: what would go and what people must do, and doing it."""
+"""The command line's part about erasing texts of a case or an audit: what would go, what people must do, doing it."""
 
 import argparse
 import sys
@@ -19,13 +19,18 @@ from views.parts import count_of
 
 
 def remove(settings: Stored, given: argparse.Namespace) -> None:
-    """Say which texts of one case would be erased, and what else has them; with --for-good, erase them."""
+    """Say which texts of a case or an audit would be erased, and what else has them; with --for-good, erase them."""
+    if not given.case and given.audit is None:
+        raise Refused("Say of which case the texts are, or with --audit of which audit, if they are about no one case.")
     if bool(given.text) == given.all_texts:
         raise Refused(
-            "Say which texts with --text, or --all-texts. `roundtable export case` lists each with its reference."
+            "Say which texts with --text, or --all-texts. `roundtable export case` and `roundtable export audit` list"
+            " each with its reference."
         )
+    if not given.case and given.all_texts:
+        raise Refused("--all-texts is for a case. Say with --text which of the audit's texts are to be erased.")
     references = tuple(each.strip().upper() for each in given.text)
-    asked = Asked(given.reference, given.audit, references, role(given.by), given.because)
+    asked = Asked(given.case, given.audit, references, role(given.by), given.because)
     words = words_that_stay.LASTING
     with settings.database() as sessions:
         with sessions.reading() as session:
@@ -44,12 +49,15 @@ def remove(settings: Stored, given: argparse.Namespace) -> None:
     print("Nothing that was erased is left in the database's own files.")
 
 
-_ALIKE = "Texts in the same words that aren't copies of these. They stay, unless you say --text for them, too:"
+_ALIKE = (
+    "Texts in the same words that aren't copies of these. They stay, unless you say --text for them, too; one that is"
+    " of another case is erased as that case's:"
+)
 _NOTHING = "Nothing was changed. The same command with --for-good erases this; that can't be undone."
 
 
 def _planned(plan: ErasePlan) -> Iterator[str]:
-    yield f"Case {plan.reference} of {plan.audit}: {count_of(len(plan.texts), 'text')} to be erased."
+    yield f"{_called(plan)}: {count_of(len(plan.texts), 'text')} to be erased."
     yield from (f"  {_described(each)}" for each in plan.texts)
     yield from _before(plan)
     for said, texts in (
@@ -69,6 +77,10 @@ def _planned(plan: ErasePlan) -> Iterator[str]:
         )
 
 
+def _called(plan: ErasePlan) -> str:
+    return plan.called[:1].upper() + plan.called[1:]
+
+
 def _described(each: ExportedText) -> str:
     said = (
         each.reference, export.what(each), each.agency, f"version {each.version}" if each.version else "", each.by,
@@ -86,11 +98,11 @@ def _done(plan: ErasePlan, count: int) -> Iterator[str]:
     yield from _before(plan)
     if count:
         yield (
-            f"Case {plan.reference} of {plan.audit}: {count_of(len(plan.texts), 'text was', 'texts were')} erased, from"
+            f"{_called(plan)}: {count_of(len(plan.texts), 'text was', 'texts were')} erased, from"
             f" {count_of(count, 'row')}. The worker now updates the sheet and the messages."
         )
     elif not plan.before:
-        yield f"Case {plan.reference} of {plan.audit}: there was nothing left to erase."
+        yield f"{_called(plan)}: there was nothing left to erase."
 
 
 def _by_hand(plan: ErasePlan, settings: Stored) -> Iterator[str]:

@@ -1,13 +1,15 @@
-"""The command line's part about rights: everything about a case or a person, and who read what, each as a workbook."""
+"""The command line's part about rights: what is kept about a case, an audit or a person, and who read what."""
 
 import argparse
 import re
 import sys
 
+from audit.cycle_facts import by_number
 from audit.errors import Refused
 from audit.governance import case as case_rules
 from audit.governance import person as person_rules
 from audit.governance import readings as readings_rules
+from audit.governance import whole_audit
 from audit.governance.export import Export
 from audit.identifiers import find
 from bot.new_file import XLSX, new
@@ -32,6 +34,19 @@ def case(settings: Stored, given: argparse.Namespace) -> None:
         f"{given.out} has {count_of(len(made.texts), 'text')} and {_rows(made)} about the case {made.subject}. "
         "Nothing has been taken out: read it all before you give any of it to anybody."
     )
+    _opened(made)
+
+
+def audit(settings: Stored, given: argparse.Namespace) -> None:
+    """Write what people wrote about an audit as a whole into a workbook; that is recorded as a reading."""
+    by = role(given.by)
+    with new(given.out, XLSX) as file, settings.database() as sessions:
+        with sessions.reading() as session:
+            made = whole_audit.of_audit(session, by_number(session, given.cycle))
+        with sessions.begin() as session:
+            whole_audit.note(session, by, made)
+        file.write(export.workbook(made, by))
+    print(f"{given.out} has {count_of(len(made.texts), 'text')} about {made.subject} as a whole.")
     _opened(made)
 
 

@@ -17,7 +17,9 @@ class Recommendation(Base):
     """
 
     __tablename__ = "recommendations"
-    __holds__ = RowHolding(Kept.FACTS, Seen.OVERSEEING)
+    __holds__ = RowHolding(
+        Kept.FACTS, Seen.OVERSEEING, written=Written("worded_at", version="version", first="made_at")
+    )
     __table_args__ = (UniqueConstraint("cycle_id", "number"),)
     id: Mapped[Id]
     cycle_id: Mapped[str] = owned_by("cycles")

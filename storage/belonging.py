@@ -16,6 +16,14 @@ def placed(table: Table, root: Table) -> bool:
     return table is root or table.name in _ways(root.name)
 
 
+def always(table: Table, root: Table) -> bool:
+    """Whether keys lead from every row of the table to one of `root`."""
+    if table is root or not placed(table, root):
+        return table is root
+    column, _ = _ways(root.name)[table.name]
+    return not column.nullable and all(always(Base.metadata.tables[each], root) for each in _targets(column))
+
+
 def belonging(table: Table, root: Table, which: ColumnElement[bool]) -> ColumnElement[bool]:
     """That a row of the table belongs to one of `root` of which `which` is true; TypeError if no way leads there."""
     if table is root:
@@ -48,7 +56,7 @@ def _ways(root: str) -> dict[str, _Way]:
             if table.name in found or table.name == root:
                 continue
             for column in sorted(table.columns, key=lambda each: bool(each.nullable)):
-                targets = tuple(key.column.table.name for key in column.foreign_keys) or column.info.get("of", ())
+                targets = _targets(column)
                 if near & set(targets):
                     further.setdefault(table.name, (column, targets))
         found |= further
@@ -57,3 +65,8 @@ def _ways(root: str) -> dict[str, _Way]:
         name: (column, tuple(each for each in targets if each == root or each in found))
         for name, (column, targets) in found.items()
     }
+
+
+def _targets(column: Column[Any]) -> tuple[str, ...]:
+    """The tables of which one has the row that a column names."""
+    return tuple(key.column.table.name for key in column.foreign_keys) or column.info.get("of", ())

@@ -7,7 +7,7 @@ from enum import StrEnum
 from sqlalchemy import JSON, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.holds import Holds, Kept, RowHolding, Seen, held, sealed
+from storage.holds import Holds, Kept, RowHolding, Seen, Written, held, sealed
 from storage.types import Base, Id, owned_by
 
 
@@ -105,7 +105,7 @@ class Cancellation(Base):
     """The cancelling of a cycle: when, by whom, from which state, and the sealed `reason`."""
 
     __tablename__ = "cancellations"
-    __holds__ = RowHolding(Kept.FACTS, Seen.COORDINATORS)
+    __holds__ = RowHolding(Kept.FACTS, Seen.COORDINATORS, written=Written("at"))
     id: Mapped[Id]
     cycle_id: Mapped[str] = owned_by("cycles", unique=True)
     state: Mapped[str] = held(Holds.CHOICE, 20)

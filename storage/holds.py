@@ -78,11 +78,15 @@ class Seen(StrEnum):
 
 @dataclass(frozen=True)
 class Written:
-    """The columns that say when a row's texts were written, by whom, and as which version; None: none says it."""
+    """The columns that say when a row's texts were written, by whom, and as which version; None: none says it.
+
+    `first`: when they were written where `at` is null.
+    """
 
     at: str
     by: str | None = "by_id"
     version: str | None = None
+    first: str | None = None
 
 
 @dataclass(frozen=True)

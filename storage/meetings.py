@@ -25,7 +25,7 @@ class Attendance(Base):
     """Whether an agency was at a meeting; `who`, sealed: the role of the person who came for it, if said."""
 
     __tablename__ = "attendances"
-    __holds__ = RowHolding(Kept.FACTS, Seen.OVERSEEING)
+    __holds__ = RowHolding(Kept.FACTS, Seen.OVERSEEING, written=Written("at"))
     __table_args__ = (UniqueConstraint("meeting_id", "agency_id"),)
     id: Mapped[Id]
     meeting_id: Mapped[str] = owned_by("meetings")

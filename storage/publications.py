@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.holds import Holds, Kept, RowHolding, Seen, held, sealed
+from storage.holds import Holds, Kept, RowHolding, Seen, Written, held, sealed
 from storage.types import Base, Id, owned_by
 
 
@@ -27,7 +27,7 @@ class Publication(Base):
     """
 
     __tablename__ = "publications"
-    __holds__ = RowHolding(Kept.FACTS, Seen.COORDINATORS)
+    __holds__ = RowHolding(Kept.FACTS, Seen.COORDINATORS, written=Written("asked_at", "asked_by_id"))
     id: Mapped[Id]
     cycle_id: Mapped[str] = owned_by("cycles")
     audience: Mapped[str] = held(Holds.CHOICE, 20)

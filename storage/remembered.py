@@ -7,8 +7,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
-_REMOVED, _ERASED = ("cycle", "kind"), ("case", "text", "key", "mark")
-"""What the two sorts of lines say: of what, and what of it."""
+_REMOVED = ("cycle", "kind")
+_OF_CASE, _OF_AUDIT = (("case", "text", "key", "mark"), ("audit", "text", "key", "mark"))
+"""What the three sorts of lines say: of what, and what of it."""
 
 
 class UnusableFile(Exception):
@@ -17,7 +18,7 @@ class UnusableFile(Exception):
 
 @dataclass(frozen=True)
 class Remembered:
-    """A file with a line for each kind of a cycle that was removed, and each text of a case that was erased.
+    """A file with a line for each kind of a cycle that was removed, and each text of a case or cycle that was erased.
 
     In it are ids of ours, names of kinds, and keyed hashes of what was erased; nothing else.
     """
@@ -29,16 +30,16 @@ class Remembered:
         return {cycle_id: frozenset(kind for (kind,) in kinds) for cycle_id, kinds in self._said(_REMOVED).items()}
 
     def erased(self) -> dict[str, set[tuple[str, ...]]]:
-        """Case's id -> of each text that was erased its reference, a key's name and its mark by that key."""
-        return self._said(_ERASED)
+        """Case's or cycle's id -> of each text that was erased its reference, a key's name and its mark by that key."""
+        return self._said(_OF_CASE) | self._said(_OF_AUDIT)
 
     def add(self, cycle_id: str, kind: str) -> None:
         """Remember for good that this was removed."""
         self._add(_REMOVED, cycle_id, kind)
 
-    def add_erased(self, case_id: str, reference: str, key: str, mark: str) -> None:
-        """Remember for good that this was erased."""
-        self._add(_ERASED, case_id, reference, key, mark)
+    def add_erased(self, subject_id: str, reference: str, key: str, mark: str, *, of_case: bool) -> None:
+        """Remember for good that this was erased, of a case or a cycle."""
+        self._add(_OF_CASE if of_case else _OF_AUDIT, subject_id, reference, key, mark)
 
     def _said(self, wanted: tuple[str, ...]) -> dict[str, set[tuple[str, ...]]]:
         """What the lines of the wanted sort say. A last line that was never finished counts for nothing."""
@@ -54,7 +55,7 @@ class Remembered:
         for line in lines:
             try:
                 said = json.loads(line)
-                sort = _REMOVED if "cycle" in said else _ERASED
+                sort = next((each for each in (_REMOVED, _OF_CASE) if each[0] in said), _OF_AUDIT)
                 about, *of = (str(said[each]) for each in sort)
             except (ValueError, TypeError, KeyError):
                 raise UnusableFile(

@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.holds import Holds, Kept, RowHolding, Seen, held, sealed
+from storage.holds import Holds, Kept, RowHolding, Seen, Written, held, sealed
 from storage.types import Base, Id, owned_by
 
 
@@ -26,7 +26,7 @@ class Report(Base):
     """
 
     __tablename__ = "reports"
-    __holds__ = RowHolding(Kept.FACTS, Seen.OVERSEEING)
+    __holds__ = RowHolding(Kept.FACTS, Seen.OVERSEEING, written=Written("made_at", version="version"))
     __table_args__ = (UniqueConstraint("cycle_id", "version"),)
     id: Mapped[Id]
     cycle_id: Mapped[str] = owned_by("cycles")
@@ -49,7 +49,7 @@ class ReportParagraph(Base):
     """
 
     __tablename__ = "paragraphs"
-    __holds__ = RowHolding(Kept.FACTS, Seen.OVERSEEING)
+    __holds__ = RowHolding(Kept.FACTS, Seen.OVERSEEING, written=Written("at", version="version"))
     __table_args__ = (UniqueConstraint("cycle_id", "place", "theme_id"),)
     id: Mapped[Id]
     cycle_id: Mapped[str] = owned_by("cycles")
@@ -80,7 +80,7 @@ class Signature(Base):
     """
 
     __tablename__ = "signatures"
-    __holds__ = RowHolding(Kept.FACTS, Seen.SIGNING)
+    __holds__ = RowHolding(Kept.FACTS, Seen.SIGNING, written=Written("at", version="number"))
     __table_args__ = (UniqueConstraint("report_id", "party", "number"),)
     id: Mapped[Id]
     report_id: Mapped[str] = owned_by("reports")
@@ -101,7 +101,7 @@ class Distribution(Base):
     """
 
     __tablename__ = "distributions"
-    __holds__ = RowHolding(Kept.FACTS, Seen.OVERSEEING)
+    __holds__ = RowHolding(Kept.FACTS, Seen.OVERSEEING, written=Written("sent_at"))
     id: Mapped[Id]
     report_id: Mapped[str] = owned_by("reports")
     edition: Mapped[str] = held(Holds.CHOICE, 10)

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped
 
-from storage.holds import Holds, Kept, RowHolding, Seen, held, sealed
+from storage.holds import Holds, Kept, RowHolding, Seen, Written, held, sealed
 from storage.types import Base, Id, owned_by
 
 
@@ -31,7 +31,7 @@ class LegalHold(Base):
     """
 
     __tablename__ = "legal_holds"
-    __holds__ = RowHolding(Kept.FACTS, Seen.NOBODY)
+    __holds__ = RowHolding(Kept.FACTS, Seen.NOBODY, written=Written("at"))
     id: Mapped[Id]
     cycle_id: Mapped[str] = owned_by("cycles")
     reason: Mapped[bytes] = sealed()

@@ -1,44 +1,75 @@
-"""Texts about something else of an audit that name a case: what they say may be about its child, too."""
+"""What people wrote about an audit, of whichever case or of none; and which of it names a case."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from audit.governance import export_rows
 from audit.governance.export_rows import ExportedText, Words
 from audit.report import name_check
-from storage import text_removal
+from audit.screening import erased
+from storage import belonging, text_removal
+from storage.cases import Case
+from storage.crypto import unseal
 from storage.cycles import Cycle
-from storage.holds import Holding, Kept
+from storage.holds import Holding, Kept, holdings
 from storage.publications import Publication
 from storage.reports import Report
 from storage.types import Base
 
-_OF_ALL = (Report.__tablename__, Publication.__tablename__)
-"""What names every case of an audit: an export says who got which."""
+_KEPT = (Kept.TEXT, Kept.DRAFT)
+_FROZEN = ((Report.__tablename__, "content"), (Publication.__tablename__, "content"))
+"""What is put together of other texts, and names every case of an audit: an export says who got which."""
+_NO_TEXTS = ("public_places", "trail")
+"""What a version of a report has under these is nobody's words: its places, and the heads of the trail's chains."""
 
 
 def texts(
     session: Session, words: Words, reference: str, cycle_id: str, own: Collection[str]
 ) -> tuple[ExportedText, ...]:
     """The audit's texts that name the case, also nearly, or can't be opened; `own`: ids of rows about the case."""
-    found = (
-        text
-        for each in text_removal.texts(Kept.TEXT, Kept.DRAFT)
-        if each.table not in _OF_ALL and text_removal.placed(Base.metadata.tables[each.table])
-        for text in _texts(session, words, each, cycle_id, own)
-    )
+    found = (each for each in of_audit(session, words, cycle_id) if each.row_id not in own)
     return tuple(each for each in found if not each.opened or name_check.cases(each.text, [reference]))
 
 
-def _texts(session: Session, words: Words, of: Holding, cycle_id: str, own: Collection[str]) -> Iterator[ExportedText]:
-    """Each with the case that it is about, if it is about one."""
+def of_audit(session: Session, words: Words, cycle_id: str) -> Iterator[ExportedText]:
+    """Every text of an audit, with the case that it is about, if it is about one: then it is erased as that case's."""
+    for each in text_removal.texts(*_KEPT):
+        if (each.table, each.column) not in _FROZEN and text_removal.placed(Base.metadata.tables[each.table]):
+            yield from _texts(session, words, each, cycle_id)
+
+
+def of_the_whole(of: Holding) -> bool:
+    """Whether texts of a column may be about an audit and none of its cases, so that they are in its export."""
+    cases = Base.metadata.tables[Case.__tablename__]
+    about_none = not belonging.always(Base.metadata.tables[of.table], cases)
+    return of in text_removal.texts(*_KEPT) and about_none and (of.table, of.column) != _FROZEN[1]
+
+
+def only_in_reports(
+    session: Session, words: Words, cycle_id: str, others: Collection[ExportedText]
+) -> Iterator[ExportedText]:
+    """What versions of an audit's report say and none of its `others` does: what it was called before, say; each once.
+
+    What an area or agency was called then stays, since numbers are told of it.
+    """
+    [content] = (each for each in holdings() if (each.table, each.column) == _FROZEN[0])
+    seen = {erased.folded(each.wording) for each in others}
+    for report in session.scalars(select(Report).where(Report.cycle_id == cycle_id).order_by(Report.version.desc())):
+        [row] = export_rows.read(session, (content,), Report.id == report.id)
+        texts = [each for each in export_rows.list_rows(words, (content,), [row]).texts if each.key not in _NO_TEXTS]
+        named = words.lasting.named(content.table, unseal(session, report, "content")) if texts[0].opened else ()
+        for each in texts:
+            said = erased.folded(each.wording)
+            if not each.opened or (each.reference and said not in seen and said not in named):
+                seen.add(said)
+                yield each
+
+
+def _texts(session: Session, words: Words, of: Holding, cycle_id: str) -> Iterator[ExportedText]:
     which = text_removal.of_cycles(Base.metadata.tables[of.table], Cycle.id == cycle_id)
     for row in export_rows.read(session, (of,), which, beside=True):
-        if row["_key"] not in own:
-            about = f" (of {row['case']})" if row["case"] else ""
-            yield from (
-                replace(each, part=f"{each.part}{about}", reference="" if about else each.reference)
-                for each in export_rows.list_rows(words, (of,), [row]).texts
-            )
+        for each in export_rows.list_rows(words, (of,), [row]).texts:
+            yield replace(each, case=row["case"], reference="") if row["case"] else each

@@ -1,4 +1,4 @@
-"""Erasing texts of one case, as an export of the case lists them: what would go, what else has it, and doing it."""
+"""Erasing texts of a case, or of an audit as a whole, as an export lists them: what would go, and doing it."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -10,14 +10,15 @@ from sqlalchemy.orm import Session
 
 from audit import trail
 from audit.cycle import sheet_file
+from audit.cycle_facts import by_number
 from audit.errors import Refused
 from audit.governance import case as case_rules
-from audit.governance import export
+from audit.governance import export, whole_audit
 from audit.governance.export_rows import ExportedText
 from audit.report import issue, meeting_pack, recipients
 from audit.report.recipients import Sent
 from audit.retention import erased_before, erasing, hold, purge
-from audit.retention.erasing import ChosenText
+from audit.retention.erasing import ChosenText, WhoseTexts
 from audit.screening import erased
 from audit.sheet.state import link
 from storage.cases import Case
@@ -31,18 +32,19 @@ from storage.sheet_state import SheetState
 from storage.text_removal import LastingWords
 from storage.trail import TrailEntry
 
-_FILES = (export.CASE, meeting_pack.VERB, issue.READ, sheet_file.VERB)
-"""What the trail calls it when somebody has a file that may have any text of a case."""
+_FILES = (export.CASE, export.AUDIT, meeting_pack.VERB, issue.READ, sheet_file.VERB)
+"""What the trail calls it when somebody has a file that may have any text of an audit."""
 
 
 @dataclass(frozen=True)
 class Asked:
-    """Which texts of a case are to be erased: those of `references`, as its export lists them, or all.
+    """Which texts are to be erased: those of `references`, as an export lists them, or all.
 
-    `by`: who asks for it, as a role; `why`: the reason, a word of the command line's list.
+    `reference`: the case's; None: they are the audit's own. `by`: who asks for it, as a role; `why`: the reason, a word
+    of the command line's list.
     """
 
-    reference: str
+    reference: str | None
     audit: int | str | None
     references: tuple[str, ...]
     by: str
@@ -60,17 +62,16 @@ class FileOut:
 
 @dataclass(frozen=True)
 class ErasePlan:
-    """What would be erased. `rows`: a table -> from how many of its rows something goes.
+    """What would be erased. `called`: of what; `rows`: a table -> from how many of its rows something goes.
 
-    `copies` of the texts go with them; of those `quoting` them, what they quote. `alike`: other texts of the case in
-    the same words, which stay; `before`: references of texts erased earlier.
+    `copies` of the texts go with them; of those `quoting` them, what they quote. `alike`: other texts in the same
+    words, which stay; `before`: references of texts erased earlier.
     `reports`: the numbers of the versions of the report that have the words, and `sent` who was sent them; `files`:
     other files that may have them. `sheets`: addresses. `left`: texts that can't be opened.
     """
 
-    case_id: str
-    reference: str
-    audit: str
+    whose: WhoseTexts
+    called: str
     texts: tuple[ExportedText, ...]
     copies: tuple[ExportedText, ...]
     quoting: tuple[ExportedText, ...]
@@ -86,39 +87,64 @@ class ErasePlan:
 
 def plan(session: Session, asked: Asked, words: LastingWords) -> ErasePlan:
     """What would be erased now; nothing is changed. Refused, NotFound in words."""
-    made = case_rules.of_case(session, asked.reference, asked.audit)
-    if made.cycle_id is None:
-        raise Refused(f"Only results are known of the case {asked.reference} in that audit, and no text.")
-    case, cycle = session.get_one(Case, made.subject_id), session.get_one(Cycle, made.cycle_id)
-    _require_free(cycle, free=not made.audits[0].held)
-    known = (*made.texts, *made.elsewhere)
-    named = {each.reference: each for each in known if each.reference}
-    wanted = asked.references or tuple(each.reference for each in made.texts if each.reference)
+    of = _of_case(session, asked) if asked.reference else _of_audit(session, asked)
+    cycle = session.get_one(Cycle, of.whose.cycle_id)
+    _require_free(cycle, free=not session.scalar(select(Cycle.id).where(Cycle.id == cycle.id, hold.held())))
+    named = {each.reference: each for each in of.texts if each.reference}
+    wanted = asked.references or of.every
     before = tuple(each for each in wanted if each not in named)
-    unknown = [each for each in before if not erasing.is_known(session, case, each)]
+    unknown = [each for each in before if not erasing.is_known(session, of.whose, each)]
     if unknown:
         raise Refused(
-            f"There is no text {unknown[0]} of the case {case.reference}. Look again at the reference, and at the case."
-            " If both are right, export the case again: a text has another reference once its words or the newest"
-            " encryption key were changed. Nothing was erased."
+            f"There is no text {unknown[0]} of {of.called}. Look again at the reference, and at what it is of. If both"
+            " are right, export it again: a text has another reference once its words or the newest encryption key"
+            " were changed. Nothing was erased."
         )
     texts = tuple(named[each] for each in dict.fromkeys(wanted) if each in named)
-    found = erasing.look(session, case, _chosen(texts), purge.lasting(session, words))
-    copies = tuple(each for each in known if _place(each) in found.copies and each not in texts)
-    quoting = tuple(each for each in known if _place(each) in found.quoting)
+    found = erasing.look(session, of.whose, _chosen(texts), purge.lasting(session, words))
+    copies = tuple(each for each in of.texts if _place(each) in found.copies and each not in texts)
+    quoting = tuple(each for each in of.texts if _place(each) in found.quoting)
     wordings = {erased.folded(each.wording) for each in texts}
     alike = tuple(
-        each for each in made.texts if erased.folded(each.wording) in wordings and _place(each) not in found.copies
+        each for each in of.texts if erased.folded(each.wording) in wordings and _place(each) not in found.copies
     )
     reports = session.scalars(
         select(Report.version).where(Report.id.in_([row for table, row in found.rows if table == "reports"]))
     ).all()
     sent = tuple(each for each in recipients.register(session, cycle.id) if each.version in reports)
     return ErasePlan(
-        case.id, case.reference, cycle.name, texts, copies, quoting, alike, before,
+        of.whose, of.called, texts, copies, quoting, alike, before,
         Counter(table for table, _ in found.rows), tuple(sorted(reports)), sent,
-        _files(session, case, has_report=bool(reports)), _sheets(session, cycle), tuple(found.left),
+        _files(session, of.whose, has_report=bool(reports)), _sheets(session, cycle), tuple(found.left),
     )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Known:
+    """Of what texts are to be erased: whose they are, what that is called, which may have them, which are `every`."""
+
+    whose: WhoseTexts
+    called: str
+    texts: tuple[ExportedText, ...]
+    every: tuple[str, ...] = ()
+
+
+def _of_case(session: Session, asked: Asked) -> _Known:
+    made = case_rules.of_case(session, asked.reference or "", asked.audit)
+    if made.cycle_id is None:
+        raise Refused(f"Only results are known of the case {asked.reference} in that audit, and no text.")
+    case, cycle = session.get_one(Case, made.subject_id), session.get_one(Cycle, made.cycle_id)
+    every = tuple(each.reference for each in made.texts if each.reference)
+    return _Known(
+        WhoseTexts.of_case(case), f"case {case.reference} of {cycle.name}", (*made.texts, *made.elsewhere), every
+    )
+
+
+def _of_audit(session: Session, asked: Asked) -> _Known:
+    if not isinstance(asked.audit, int):
+        raise Refused("Only results are known of an audit that was imported, and no text.")
+    cycle = by_number(session, asked.audit)
+    return _Known(WhoseTexts.of_audit(cycle), cycle.name, tuple(whole_audit.texts(session, cycle.id)))
 
 
 def erase_for_good(
@@ -128,14 +154,13 @@ def erase_for_good(
     with sessions.reading() as session:  # not while others wait to write
         lasting = purge.lasting(session, words)
     with sessions.begin() as session:
-        case = session.get_one(Case, planned.case_id)
-        _require_free(session.get_one(Cycle, case.cycle_id), free=hold.is_free(session, case.cycle_id))
-        texts = _chosen(planned.texts)
-        found = erasing.erase(session, case, texts, lasting)
+        whose, texts = planned.whose, _chosen(planned.texts)
+        _require_free(session.get_one(Cycle, whose.cycle_id), free=hold.is_free(session, whose.cycle_id))
+        found = erasing.erase(session, whose, texts, lasting)
         if found.rows:
             for each in texts:
-                erasing.note(session, asked.by, case, each, asked.why)
-            erased_before.remember(session, memory, case, texts, found)
+                erasing.note(session, asked.by, whose, each, asked.why)
+            erased_before.remember(session, memory, whose, texts, found)
         fault("erase.remembered")
     fault("erase.before_compact")
     return len(found.rows)
@@ -157,17 +182,18 @@ def _require_free(cycle: Cycle, *, free: bool) -> None:
         )
 
 
-def _files(session: Session, case: Case, *, has_report: bool) -> tuple[FileOut, ...]:
-    """What the register of readings knows of the audit's files, the oldest first."""
+def _files(session: Session, whose: WhoseTexts, *, has_report: bool) -> tuple[FileOut, ...]:
+    """What the register of readings knows of the audit's files, the oldest first; a case's may have the audit's own."""
     entries = session.scalars(
         select(TrailEntry)
-        .where(TrailEntry.verb.in_(_FILES), TrailEntry.cycle_id == case.cycle_id)
+        .where(TrailEntry.verb.in_(_FILES), TrailEntry.cycle_id == whose.cycle_id)
         .order_by(TrailEntry.number)
     )
     return tuple(
         FileOut(trail.READINGS[each.verb], each.at, each.actor)
         for each in entries
-        if (has_report or each.verb != issue.READ) and (each.verb != export.CASE or each.subject_id == case.id)
+        if (has_report or each.verb != issue.READ)
+        and (each.verb != export.CASE or whose.case_id in (None, each.subject_id))
     )
 
 

@@ -1,7 +1,7 @@
-"""What an export is, of one case or of one person's acts: storage.holds says which columns belong in it."""
+"""What an export is, of a case, a person's acts or an audit's own texts: storage.holds says what belongs in it."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 
@@ -18,7 +18,7 @@ from storage.holds import Exports, Holding, holdings
 from storage.retention import LegalHold, Purge
 from storage.trail import TrailEntry
 
-CASE, PERSON, READINGS = "export.case", "export.person", "export.readings"
+CASE, AUDIT, PERSON, READINGS = "export.case", "export.audit", "export.person", "export.readings"
 """What the trail calls it."""
 
 
@@ -27,7 +27,7 @@ class ExportedAudit:
     """An audit that an export is about. `removed`: the kind of what was removed, since when, how many texts.
 
     `emptied`: entries of its trail of which it isn't known any more whose they were. `sent`: its reports, and to whom.
-    `erased`: how many texts of its cases were erased.
+    `erased`: how many of its texts were erased.
     """
 
     number: int
@@ -41,7 +41,7 @@ class ExportedAudit:
 
 @dataclass(frozen=True)
 class Export:
-    """What is exported. `subject`: the case's reference, or what the person is called. `empty`: tables with nothing.
+    """What is exported. `subject`: the case's reference, or what it is of is called. `empty`: tables with nothing.
 
     `elsewhere`: texts about something else of the audit that name the case, and those of which that can't be known.
     """
@@ -78,11 +78,21 @@ def made(
     cycles: Iterable[str],
 ) -> Export:
     """An export of these rows. `subject`: what it is called, its id, its cycle's; `cycles`: the audits it is about."""
-    texts = sorted((text for each in found for text in each.texts), key=_order)
-    audits = tuple(_audit(session, session.get_one(Cycle, each)) for each in sorted(cycles))
+    bare = made_of_texts(session, kind, subject, (text for each in found for text in each.texts), cycles)
     some = tuple(each for each in found if each.rows)
-    empty = tuple(each.name for each in found if not each.rows)
-    return Export(kind, *subject, now(session), tuple(texts), some, empty, audits)
+    return replace(bare, tables=some, empty=tuple(each.name for each in found if not each.rows))
+
+
+def made_of_texts(
+    session: Session,
+    kind: str,
+    subject: tuple[str, str, str | None],
+    texts: Iterable[ExportedText],
+    cycles: Iterable[str],
+) -> Export:
+    """An export of texts alone; as `made`."""
+    audits = tuple(_audit(session, session.get_one(Cycle, each)) for each in sorted(cycles))
+    return Export(kind, *subject, now(session), tuple(sorted(texts, key=_order)), (), (), audits)
 
 
 def _order(text: ExportedText) -> tuple[str, str, str]:

@@ -43,7 +43,8 @@ class ExportedText:
     `by` "": nobody is recorded; `version`: None where its row has none. `opened`: False if it can't be.
 
     `wording`: as it was written, where `text` is how it is shown; `key`: under which, in its column's JSON, else the
-    column. `reference`: what names it to `roundtable erase`, "" if it isn't to be erased.
+    column. `reference`: what names it to `roundtable erase`, "" if it isn't to be erased. `case`: the reference of the
+    case that it is about, where an export isn't that case's.
     """
 
     table: str
@@ -59,6 +60,7 @@ class ExportedText:
     wording: str = ""
     key: str = ""
     reference: str = ""
+    case: str = ""
 
 
 @dataclass(frozen=True)
@@ -145,7 +147,7 @@ def read(
     written = columns[0].written
     wanted = {each.name: each for each in table.columns if each.name in named}
     if written is not None:
-        needed = (written.at, written.by, written.version, "return_id", "tool_id")
+        needed = (written.at, written.first, written.by, written.version, "return_id", "tool_id")
         wanted |= {name: table.columns[name] for name in needed if name is not None and name in table.columns}
     key = next(iter(table.primary_key))
     more = [
@@ -223,7 +225,7 @@ def _texts(words: Words, of: Holding, row: Found) -> Iterator[ExportedText]:
 def _reference(words: Words, of: Holding, row: Found, part: _Part) -> str:
     """By which a text is named to be erased, the same as long as it stands there; "" for what isn't to be."""
     counted = bool(part.path) and stays(part.wording, part.key, words.lasting)
-    if counted or part.wording.strip() in ("", ERASED, REMOVED):
+    if counted or part.wording.strip() in ("", REMOVED) or part.wording.startswith(ERASED[:-1]):
         return ""
     said = "\0".join((of.table, row["_key"], of.column, *part.path, part.wording))
     _, mark = words.vault.marks(_PURPOSE, said)[0]
@@ -235,10 +237,11 @@ def _written(words: Words, of: Holding, row: Found) -> tuple[datetime | None, st
     if of.written is None:
         return None, "", None
     version = row[of.written.version] if of.written.version else None
+    at = row[of.written.at] or (row[of.written.first] if of.written.first else None)
     by = words.names.get(row[of.written.by] or "", "") if of.written.by else ""
     if not by and version is not None and "return_id" in row:  # what a return's version says, its sender wrote
         by = words.authors.get((row["return_id"], version), "")
-    return row[of.written.at], by, version
+    return at, by, version
 
 
 def _parts(words: Words, questions: Questions, value: object, path: tuple[str, ...] = ()) -> Iterator[_Part]:

@@ -6,7 +6,7 @@ from contextlib import suppress
 from sqlalchemy.orm import Session
 
 from audit.retention import erasing, hold
-from audit.retention.erasing import ChosenText, Found
+from audit.retention.erasing import ChosenText, Found, WhoseTexts
 from audit.screening import erased
 from storage.cases import Case
 from storage.crypto import WrongKey, marks, vault_of
@@ -20,33 +20,43 @@ _PURPOSE = "text.erased"
 """What a keyed hash is for that is kept outside the database."""
 
 
-def remember(session: Session, memory: Remembered, case: Case, texts: Collection[ChosenText], done: Found) -> None:
+def remember(
+    session: Session, memory: Remembered, whose: WhoseTexts, texts: Collection[ChosenText], done: Found
+) -> None:
     """Remember outside the database that these texts are erased: a keyed hash of where each stood and its words."""
     for each in texts:
         origin = done.rows.get((each.table, each.row_id), each.row_id)
-        memory.add_erased(case.id, each.reference, *_marks(session, origin, each.key, each.wording)[0])
+        mark = _marks(session, origin, each.key, each.wording)[0]
+        memory.add_erased(whose.id, each.reference, *mark, of_case=whose.case_id is not None)
 
 
-def unknown(session: Session, memory: Remembered) -> dict[str, dict[str, str]]:
-    """What was erased, as this database doesn't know, since it was put back: case's id -> mark -> reference.
+def unknown(session: Session, memory: Remembered) -> dict[WhoseTexts, dict[str, str]]:
+    """What was erased, as this database doesn't know, since it was put back: of whom -> mark -> reference.
 
     KeysRefused if a mark was made by a key that isn't set: then nobody could tell what it stands for.
     """
-    found: dict[str, dict[str, str]] = {}
-    for case_id, said in memory.erased().items():
-        case = session.get(Case, case_id)
-        if case is None:
+    found: dict[WhoseTexts, dict[str, str]] = {}
+    for subject_id, said in memory.erased().items():
+        whose = _whose(session, subject_id)
+        if whose is None:
             continue
         for reference, key, mark in said:
-            if erasing.is_known(session, case, reference):
+            if erasing.is_known(session, whose, reference):
                 continue
             if key not in vault_of(session).names:
                 raise KeysRefused(
                     f"{memory.file} knows texts that were erased by the key “{key}”, which isn't set: without it they"
                     " would be here again. Put it into ENCRYPTION_KEYS as well."
                 )
-            found.setdefault(case_id, {})[mark] = reference
+            found.setdefault(whose, {})[mark] = reference
     return found
+
+
+def _whose(session: Session, subject_id: str) -> WhoseTexts | None:
+    if case := session.get(Case, subject_id):
+        return WhoseTexts.of_case(case)
+    cycle = session.get(Cycle, subject_id)
+    return WhoseTexts.of_audit(cycle) if cycle else None
 
 
 def again(sessions: Sessions, memory: Remembered, words: LastingWords) -> tuple[int, set[int]]:
@@ -57,22 +67,21 @@ def again(sessions: Sessions, memory: Remembered, words: LastingWords) -> tuple[
     count, held = 0, set()
     with sessions.reading() as session:
         found = unknown(session, memory)
-    for case_id, said in found.items():
+    for whose, said in found.items():
         with sessions.begin() as session:
-            case = session.get_one(Case, case_id)
-            if not hold.is_free(session, case.cycle_id):
-                held.add(session.get_one(Cycle, case.cycle_id).number)
+            if not hold.is_free(session, whose.cycle_id):
+                held.add(session.get_one(Cycle, whose.cycle_id).number)
                 continue
-            texts = [*_marked(session, case, said)]
-            count += len(erasing.erase(session, case, texts, words).rows)
+            texts = [*_marked(session, whose, said)]
+            count += len(erasing.erase(session, whose, texts, words).rows)
             for each in {each.reference: each for each in texts}.values():
-                erasing.note(session, None, case, each, "erased before this database was put back")
+                erasing.note(session, None, whose, each, "erased before this database was put back")
     return count, held
 
 
-def _marked(session: Session, case: Case, wanted: Mapping[str, str]) -> Iterator[ChosenText]:
+def _marked(session: Session, whose: WhoseTexts, wanted: Mapping[str, str]) -> Iterator[ChosenText]:
     """The texts of which one of these marks says that they were erased; mark -> reference."""
-    for row in erasing.rows_about(session, case, lock=True):
+    for row in erasing.rows_of(session, whose, lock=True):
         with suppress(WrongKey):
             for key, text in row.texts(session):
                 for mark in wanted.keys() & {mark for _, mark in _marks(session, row.origin, key, text)}:

@@ -1,4 +1,4 @@
-"""Texts about one case that are erased before its audit's time is over, wherever they went on to.
+"""Texts of a case, or of an audit as a whole, that are erased before its time is over, wherever they went on to.
 
 A text goes on into later versions, drafts, earlier wordings and reports, and is quoted. Each copy of it goes, and each
 quotation; the same words that another agency, say, has for its own stay: they are another's text. All of it is done in
@@ -8,7 +8,7 @@ one transaction.
 import json
 import re
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 from sqlalchemy import func, null, or_, select, update
@@ -18,7 +18,7 @@ from audit import trail
 from audit.labels import ERASED
 from audit.screening import erased
 from storage import belonging, text_removal
-from storage.actions import Action
+from storage.actions import Action, Recommendation
 from storage.cases import Case, Involvement
 from storage.clock import now
 from storage.crypto import WrongKey, bound_to, vault_of
@@ -27,7 +27,8 @@ from storage.findings import Finding
 from storage.holds import Holding, Kept
 from storage.immediate import ImmediateAction
 from storage.promises import PromiseKind, promise
-from storage.reports import Report
+from storage.publications import Publication
+from storage.reports import Report, ReportParagraph
 from storage.returns import Return
 from storage.rotation import Unopened
 from storage.text_removal import LastingWords
@@ -35,9 +36,39 @@ from storage.trail import TrailEntry
 from storage.types import LOCK, Base
 
 _CASES = Base.metadata.tables[Case.__tablename__]
-_ORIGINS = tuple(Base.metadata.tables[each.__tablename__] for each in (Return, Finding, Action))
-"""Whose texts have copies: a return its versions, drafts and immediate actions, a finding its earlier wordings."""
-_COPIED, _REPORTS = ImmediateAction.__tablename__, Report.__tablename__
+_ORIGINS = tuple(
+    Base.metadata.tables[each.__tablename__] for each in (Return, Finding, Action, Recommendation, ReportParagraph)
+)
+"""Whose texts have copies: a return its versions, drafts and immediate actions, others their earlier wordings."""
+_COPIED = ImmediateAction.__tablename__
+_FROZEN = (Report.__tablename__, Publication.__tablename__)
+"""What is put together of other texts, and doesn't say whose each is."""
+_PLACE = "theme:"
+"""What stands before a learning theme's label where that names a place of a report."""
+
+
+@dataclass(frozen=True)
+class WhoseTexts:
+    """Whose texts are erased: one case's, or (`case_id` None) those of an audit as a whole. `called`: in the trail."""
+
+    cycle_id: str
+    case_id: str | None
+    called: str
+
+    @classmethod
+    def of_case(cls, case: Case) -> "WhoseTexts":
+        """Those of a case."""
+        return cls(case.cycle_id, case.id, case.reference)
+
+    @classmethod
+    def of_audit(cls, cycle: Cycle) -> "WhoseTexts":
+        """Those of an audit that are about no case."""
+        return cls(cycle.id, None, f"audit {cycle.number}")
+
+    @property
+    def id(self) -> str:
+        """The case's id, or the cycle's."""
+        return self.case_id or self.cycle_id
 
 
 @dataclass(frozen=True)
@@ -49,6 +80,11 @@ class ChosenText:
     key: str
     wording: str
     reference: str
+
+    @property
+    def left(self) -> str:
+        """What stands in its place. In a report's version two learning themes stay two, so that numbers stay apart."""
+        return f"{ERASED[:-1]}, {self.reference})" if self.table in _FROZEN else ERASED
 
 
 @dataclass
@@ -65,49 +101,50 @@ class Found:
     left: list[Unopened] = field(default_factory=list)
 
 
-def look(session: Session, case: Case, texts: Collection[ChosenText], words: LastingWords) -> Found:
-    """From where these texts about a case would go. `words`: what is counted, which stays though it may read alike."""
-    return _passed(session, case, texts, words, change=False)
+def look(session: Session, whose: WhoseTexts, texts: Collection[ChosenText], words: LastingWords) -> Found:
+    """From where these texts would go. `words`: what is counted, which stays though it may read alike."""
+    return _passed(session, whose, texts, words, change=False)
 
 
-def erase(session: Session, case: Case, texts: Collection[ChosenText], words: LastingWords) -> Found:
+def erase(session: Session, whose: WhoseTexts, texts: Collection[ChosenText], words: LastingWords) -> Found:
     """Put ERASED where these texts stand, and have all that shows them drawn again.
 
     All of them are locked before any is looked at: what is worded anew meanwhile, say, goes on into a table that would
     have been looked through already.
     """
-    involved = select(Involvement.id).where(Involvement.case_id == case.id)
+    cases = Case.id == whose.case_id if whose.case_id else Case.cycle_id == whose.cycle_id
+    involved = select(Involvement.id).join(Case, Case.id == Involvement.case_id).where(cases)
     returns = select(Return.id).where(Return.involvement_id.in_(involved)).order_by(Return.id)
     session.scalars(returns.with_for_update(**LOCK)).all()  # whoever sends one waits, and finds that it was erased
-    deque(rows_about(session, case, lock=True), maxlen=0)
-    done = _passed(session, case, texts, words, change=True)
+    deque(rows_of(session, whose, lock=True), maxlen=0)
+    done = _passed(session, whose, texts, words, change=True)
     if done.rows:
         session.expire_all()
-        promise(session, PromiseKind.CYCLE, case.cycle_id, now(session))
-        promise(session, PromiseKind.ACTION, case.cycle_id, now(session))
+        promise(session, PromiseKind.CYCLE, whose.cycle_id, now(session))
+        promise(session, PromiseKind.ACTION, whose.cycle_id, now(session))
     return done
 
 
-def note(session: Session, by: str | None, case: Case, text: ChosenText, why: str) -> None:
-    """Put into the trail that a text about a case was erased, by whom and why; never the text."""
-    mark, detail = erased.marked(session, text.wording)[0], f"{_named(case, text.reference)}{why}"
-    trail.record(session, by, erased.VERB, subject_id=mark, cycle_id=case.cycle_id, detail=detail)
+def note(session: Session, by: str | None, whose: WhoseTexts, text: ChosenText, why: str) -> None:
+    """Put into the trail that a text was erased, by whom and why; never the text."""
+    mark, detail = erased.marked(session, text.wording)[0], f"{_named(whose, text.reference)}{why}"
+    trail.record(session, by, erased.VERB, subject_id=mark, cycle_id=whose.cycle_id, detail=detail)
 
 
-def is_known(session: Session, case: Case, reference: str) -> bool:
+def is_known(session: Session, whose: WhoseTexts, reference: str) -> bool:
     """Whether the trail says that the text of this reference was erased."""
-    said = TrailEntry.detail.startswith(_named(case, reference), autoescape=True)
-    here = (TrailEntry.verb == erased.VERB, TrailEntry.cycle_id == case.cycle_id)
+    said = TrailEntry.detail.startswith(_named(whose, reference), autoescape=True)
+    here = (TrailEntry.verb == erased.VERB, TrailEntry.cycle_id == whose.cycle_id)
     return session.scalar(select(TrailEntry.number).where(*here, said).limit(1)) is not None
 
 
-def _named(case: Case, reference: str) -> str:
-    return f"{case.reference}, {reference}: "
+def _named(whose: WhoseTexts, reference: str) -> str:
+    return f"{whose.called}, {reference}: "
 
 
 @dataclass(frozen=True)
 class TextRow:
-    """A column of a row that has text. `origin`: the return, finding or action that it is of, else its own id.
+    """A column of a row that has text. `origin`: the one of `_ORIGINS` that it is of, else its own id.
 
     `case_id`: None where it is about the whole audit.
     """
@@ -145,10 +182,10 @@ class _Erasing:
     `found`: where each text is noted from which something goes.
     """
 
-    def __init__(self, texts: Iterable[tuple[str, ChosenText]], words: LastingWords, found: Found) -> None:
+    def __init__(self, texts: Collection[tuple[str, ChosenText]], words: LastingWords, found: Found) -> None:
         self._at = {(origin, each.key, erased.folded(each.wording)) for origin, each in texts}
         self._of = {(origin, wording) for origin, _, wording in self._at}
-        self._all = {wording for _, wording in self._of}
+        self._all = {erased.folded(each.wording): each.left for _, each in texts}
         self._words, self._found = words, found
         own = sorted((each for each in self._all if len(each) >= erased.LONG), key=len, reverse=True)
         said = "|".join(r"\s+".join(map(re.escape, each.split())) for each in own)
@@ -168,8 +205,12 @@ class _Erasing:
         if isinstance(value, list):
             return [self._left_in(row, key, each) for each in value]
         if isinstance(value, dict):
-            return {name: self._left_in(row, name, each) for name, each in value.items()}
+            return {self._left_place(row, name): self._left_in(row, name, each) for name, each in value.items()}
         return value
+
+    def _left_place(self, row: TextRow, said: str) -> str:
+        label = said.removeprefix(_PLACE)
+        return f"{_PLACE}{self._all.get(label, label)}" if label != said and row.of.table in _FROZEN else said
 
     def _left(self, row: TextRow, key: str, text: str) -> str:
         said = erased.folded(text)
@@ -177,8 +218,10 @@ class _Erasing:
             return text
         if said in self._all:
             self._found.copies.add((row.of.table, row.id, key))
-            return ERASED
-        left = self._quoted.sub(ERASED, text) if self._quoted else text
+            return self._all[said]
+        left = self._left_place(row, text)
+        if self._quoted:
+            left = self._quoted.sub(lambda quoted: self._all[erased.folded(quoted[0])], left)
         if left != text:
             self._found.quoting.add((row.of.table, row.id, key))
         return left
@@ -191,13 +234,15 @@ class _Erasing:
         if (row.origin, key, said) in self._at:
             return True
         if row.case_id is None:
-            return len(said) >= erased.LONG or row.of.table == _REPORTS
+            return len(said) >= erased.LONG or row.of.table in _FROZEN
         return (len(said) >= erased.LONG or row.of.table == _COPIED) and (row.origin, said) in self._of
 
 
-def _passed(session: Session, case: Case, texts: Collection[ChosenText], words: LastingWords, *, change: bool) -> Found:
-    """All that is kept about the case and its audit as a whole, gone through once."""
-    found, rows = Found(), [*rows_about(session, case, lock=change)]
+def _passed(
+    session: Session, whose: WhoseTexts, texts: Collection[ChosenText], words: LastingWords, *, change: bool
+) -> Found:
+    """All that may have these texts, gone through once."""
+    found, rows = Found(), [*rows_of(session, whose, lock=change)]
     origins = {(row.of.table, row.id): row.origin for row in rows}
     erasing = _Erasing([(origins.get((each.table, each.row_id), each.row_id), each) for each in texts], words, found)
     for row in rows:
@@ -214,20 +259,18 @@ def _passed(session: Session, case: Case, texts: Collection[ChosenText], words: 
     return found
 
 
-def rows_about(session: Session, case: Case, *, lock: bool) -> Iterator[TextRow]:
-    """Every text of the case's audit that is about this case, or about none."""
+def rows_of(session: Session, whose: WhoseTexts, *, lock: bool) -> Iterator[TextRow]:
+    """Every text of an audit; of a case, those that are about it or about none."""
     for of in text_removal.texts(Kept.TEXT, Kept.DRAFT):
         table = Base.metadata.tables[of.table]
         key, column = table.columns["id"], table.columns[of.column]
         about = belonging.end(table, _CASES.columns["id"]) if belonging.placed(table, _CASES) else null()
         ends = [belonging.end(table, each.columns["id"]) for each in _ORIGINS if belonging.placed(table, each)]
         origin = (func.coalesce(*ends, key) if ends else key).label("origin")
-        which = (text_removal.of_cycles(table, Cycle.id == case.cycle_id), or_(about.is_(None), about == case.id))
-        rows = (
-            select(key, column, origin.label("origin"), about.label("about"))
-            .where(*which, column.is_not(None))
-            .order_by(key)
-        )
+        rows = select(key, column, origin, about.label("about")).order_by(key)
+        rows = rows.where(text_removal.of_cycles(table, Cycle.id == whose.cycle_id), column.is_not(None))
+        if whose.case_id:
+            rows = rows.where(or_(about.is_(None), about == whose.case_id))
         for row in session.execute(rows.with_for_update(**LOCK) if lock else rows).all():
             yield TextRow(of, *row)
 

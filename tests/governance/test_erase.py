@@ -96,7 +96,7 @@ def test_fault_27_every_text_of_a_case_is_found_nowhere_and_those_of_others_stay
     book = export(play, "case", tmp_path / "after.xlsx", reference=ONE)
     assert not [word for word in theirs if word in told(book)]
     assert {row[8] for row in book["Texts"][1:]} == {None}, "nothing is left to erase"
-    assert "texts of its cases were erased" in told({"": book["Read me"]})
+    assert "texts of it were erased" in told({"": book["Read me"]})
     after = numbers(play)
     assert {name: after[name] for name in after if name != "lines"} == {
         name: before[name] for name in before if name != "lines"
@@ -271,7 +271,7 @@ def test_what_cannot_be_erased_is_said_in_words(play: Play, tmp_path: Path) -> N
 
     assert "Say which texts with --text, or --all-texts." in refused("--for-good")
     assert "Say which texts" in refused(*named, "--all-texts")
-    assert "There is no text 00000-00000 of the case" in refused("--text", "00000-00000", "--for-good")
+    assert "There is no text 00000-00000 of case T2-EAST-03" in refused("--text", "00000-00000", "--for-good")
     assert "There is no case T2-EAST-99" in refused(*named, of="T2-EAST-99")
     asked = ("erase", CASE, *named, "--by", BY, "--because", "Mrs Canaryword asked.")
     assert within(*asked, given=given(play, tmp_path), cwd=tmp_path).returncode == 2, "a reason is one of four words"

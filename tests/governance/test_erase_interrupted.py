@@ -13,7 +13,7 @@ from audit.governance import erase
 from audit.governance.erase import Asked
 from audit.report import issue, words_that_stay
 from audit.retention import erasing, purge
-from audit.retention.erasing import ChosenText
+from audit.retention.erasing import ChosenText, WhoseTexts
 from storage.cases import Case
 from storage.crypto import seal
 from storage.findings import Finding
@@ -93,8 +93,9 @@ def test_what_is_sent_or_erased_at_the_same_time_waits_and_brings_nothing_back(p
             case = session.scalars(select(Case).where(Case.reference == CASE)).one()
             row_id = session.scalars(select(ReturnVersion.id)).one()
             text = ChosenText("return_versions", row_id, "went_well", TEXT, reference)
-            assert erasing.erase(session, case, [text], lasting).rows
-            erasing.note(session, BY, case, text, WHY)
+            whose = WhoseTexts.of_case(case)
+            assert erasing.erase(session, whose, [text], lasting).rows
+            erasing.note(session, BY, whose, text, WHY)
             sent = pool.submit(play.send, LEAD)
             assert play.until(lambda: waiting_for_locks(url) > 0)
         assert sent.result().ok

@@ -57,3 +57,24 @@ def reference_of(rows: Rows, text: str, table: str = "return_versions") -> str:
     """The reference of a text in a table's row, by what it says."""
     [found] = {str(row[8]) for row in rows if row[6] == text and row[9] == table}
     return found
+
+
+ERASE_AUDIT = ("erase", "--audit", "2", "--by", BY, "--because", "mistake")
+"""Erasing texts of the audit as a whole."""
+
+
+def said_of_audit(play: Play, tmp_path: Path, *words: str) -> str:
+    """What that says."""
+    done = within(*ERASE_AUDIT, *words, given=given(play, tmp_path), cwd=tmp_path)
+    assert done.returncode == 0, done
+    return done.stdout
+
+
+def book_of_audit(play: Play, file: Path) -> dict[str, Rows]:
+    """The export of the audit's own texts."""
+    return export(play, "audit", file, cycle=2)
+
+
+def texts_of_audit(play: Play, file: Path) -> Rows:
+    """The texts that it lists, without the head."""
+    return book_of_audit(play, file)["Texts"][1:]

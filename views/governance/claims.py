@@ -124,8 +124,8 @@ PURGED = Claim(
     "tests/retention/test_purge.py::test_fault_27_what_people_wrote_is_found_nowhere_and_every_number_is_as_before",
 )
 ERASED = Claim(
-    "A text about one case is erased on command, with its copies, from the database and its files and from the sheet's"
-    " tabs; the record of it says when, by whom and why.",
+    "A text about a case, or an audit as a whole, is erased on command, with its copies, from the database and its"
+    " files and from the sheet's tabs; the record of it says when, by whom and why.",
     "tests/governance/test_erase.py::test_fault_27_every_text_of_a_case_is_found_nowhere_and_those_of_others_stay",
 )
 HELD = Claim(

@@ -17,6 +17,10 @@ HEAD = (
 )  # fmt: skip
 _WIDTHS = (7, 19, 28, 22, 40, 9, 90, 40, 13, 18, 16, 34)
 NOBODY = "(not recorded)"
+_ABOUT = {
+    export.CASE: "What is kept about the case", export.AUDIT: "What people wrote about the audit as a whole:",
+    export.PERSON: "What is kept about what was done by",
+}  # fmt: skip
 _REMOVED = {"texts of an audit": "what people wrote", "work to be done": "what was posted, and the sheet"}
 _REDACT = (
     (
@@ -32,6 +36,21 @@ _ERASE = (
     "The column “Reference” names a text for `roundtable erase`. What has none is a grade, a number or a choice, from "
     "which figures are counted, or can't be opened; it stays."
 )
+_OF_AUDIT = (
+    (
+        "What people wrote about this audit and about none of its cases: what it is about, recommendations and actions "
+        "with their earlier wordings, texts for the report, who was at meetings, reasons, what stands beside the "
+        "sheet's rows. The texts about a case are in its own export (`roundtable export case`)."
+    ),
+    (
+        "Of the versions of its report, each text that stands nowhere else any more, once: what the audit or a "
+        "learning theme was called before, say."
+    ),
+    (
+        "Names in lists (the audit's title and theme, learning themes, agencies, areas, questions) aren't here. Change "
+        "them in Slack; what versions of the report still say of them is here then."
+    ),
+)
 _ELSEWHERE = (
     f"The tab “{ELSEWHERE}” has texts about something else in the audit (another case, a recommendation) that "
     "mention this reference, or something that may be it; and any that can't be opened, in case they do. What they "
@@ -43,7 +62,8 @@ _NOT_HERE = (
     "What each agency holds about the child in its own systems, from which it answered.",
     (
         "What is about the whole audit: its recommendations with their actions, who was at its meetings, why it was "
-        "cancelled or put on hold. Who read all of it at once, such as its findings, is in the register of readings."
+        "cancelled or put on hold (`roundtable export audit` has those texts). Who read all of it at once, such as its "
+        "findings, is in the register of readings."
     ),
     ("Texts about something else that mean this child without naming the reference."),
     (
@@ -74,8 +94,7 @@ def workbook(made: Export, by: str) -> bytes:
 
 
 def _title(made: Export) -> str:
-    about = "What is kept about the case" if made.kind == export.CASE else "What is kept about what was done by"
-    return f"{about} {made.subject}"
+    return f"{_ABOUT[made.kind]} {made.subject}"
 
 
 def tabs(made: Export, by: str) -> Iterator[WorkbookTab]:
@@ -106,7 +125,8 @@ def _text(number: int, each: ExportedText) -> tuple[Cell, ...]:
 
 def what(text: ExportedText) -> str:
     """What a text is: of what sort of row, and which question it answers there."""
-    return f"{text.table.removesuffix('s').replace('_', ' ').capitalize()}: {text.part}"
+    about = f" (of {text.case})" if text.case else ""
+    return f"{text.table.removesuffix('s').replace('_', ' ').capitalize()}: {text.part}{about}"
 
 
 def _sent(audit: ExportedAudit, number: int) -> tuple[Cell, ...]:
@@ -140,6 +160,10 @@ def _read_me(made: Export, by: str) -> Iterator[tuple[Cell]]:
         yield (line,)
     if made.kind == export.CASE:
         yield from _of_case(made)
+    elif made.kind == export.AUDIT:
+        yield from ((line,) for line in (*_OF_AUDIT, _ERASE))
+        yield from _standing(made)
+        return
     else:
         yield from _of_person(made)
     yield ("",)
@@ -155,15 +179,20 @@ def _of_case(made: Export) -> Iterator[tuple[Cell]]:
     yield from ((line,) for line in (*_REDACT, _ERASE))
     if made.elsewhere:
         yield (_ELSEWHERE,)
+    yield from _standing(made)
+    yield ("",)
+    yield ("What isn't here:",)
+    yield from ((f"  {line}",) for line in _NOT_HERE)
+
+
+def _standing(made: Export) -> Iterator[tuple[Cell]]:
+    """How much can't be opened, and whether anything is held or was removed."""
     if made.unopened:
         yield (f"{count_of(len(made.unopened), 'text')} can't be opened; `roundtable keys verify` says more.",)
     for audit in made.audits:
         held = " It is on hold: nothing of it is removed." if audit.held else ""
         yield (f"{audit.title}.{held}",)
         yield from ((line,) for line in _removed(audit))
-    yield ("",)
-    yield ("What isn't here:",)
-    yield from ((f"  {line}",) for line in _NOT_HERE)
 
 
 def _removed(audit: ExportedAudit) -> Iterator[str]:
@@ -178,7 +207,7 @@ def _removed(audit: ExportedAudit) -> Iterator[str]:
             "about is no longer known."
         )
     if audit.erased:
-        texts = count_of(audit.erased, "text of its cases was", "texts of its cases were")
+        texts = count_of(audit.erased, "text of it was", "texts of it were")
         yield f"  {texts} erased before that: the trail says when, by whom and why."
     if not (audit.removed or audit.emptied or audit.erased):
         yield "  Nothing of it was removed."
