@@ -13,10 +13,11 @@ from audit.calendar import in_london, on, working_days_before
 from audit.cycle import states
 from audit.errors import Refused
 from audit.filled_form import Filled
+from audit.labels import ERASED
 from audit.pasted import Bad, fingerprint, numbered, plain, refuse
 from audit.role_in_force import in_force
 from audit.row_by_id import existing
-from audit.screening import screen
+from audit.screening import erased, screen
 from storage.cases import ASKED, Case, Involvement
 from storage.clock import now
 from storage.crypto import seal_any, unseal_any
@@ -189,7 +190,7 @@ def _attending(session: Session, meeting: Meeting, cycle: Cycle) -> Attending:
     given = AttendanceAnswers(
         meeting.chair_id or "",
         frozenset(each.agency_id for each in attendance if each.present),
-        "\n".join(f"{each.agency}: {each.who}" for each in attendance if each.who),
+        "\n".join(f"{each.agency}: {each.who}" for each in attendance if each.who not in {"", ERASED}),
     )
     return Attending(
         meeting_id=meeting.id,
@@ -230,6 +231,8 @@ def _roles(session: Session, who: Actor, found: Attending, given: AttendanceAnsw
         elif agency_id:
             roles[agency_id] = role
     refuse(bad, WHO)
+    if erased.faults(session, roles):
+        raise Refused(erased.AGAIN, field=WHO)
     return roles
 
 

@@ -16,7 +16,7 @@ LONG = 20
 """Characters from which on words are somebody's own, so that they are found within other texts, too."""
 OPEN_FOR = timedelta(days=7)
 """How long a form may have been open that still has them. Then they are anybody's words again."""
-_AGAIN = "These words were erased for data protection. Please leave them out, or write it in other words."
+AGAIN = "These words were erased for data protection. Please leave them out, or write it in other words."
 
 
 def folded(text: str) -> str:
@@ -43,4 +43,4 @@ def faults(session: Session, answers: Mapping[str, str]) -> dict[str, str]:
     wanted = TrailEntry.subject_id.in_({mark for each in asked.values() for mark in each})
     lately = (TrailEntry.verb == VERB, TrailEntry.at > now(session) - OPEN_FOR)
     gone = set(session.scalars(select(TrailEntry.subject_id).where(wanted, *lately)))
-    return {field: _AGAIN for field, each in asked.items() if not gone.isdisjoint(each)}
+    return {field: AGAIN for field, each in asked.items() if not gone.isdisjoint(each)}

@@ -1,17 +1,20 @@
 """Attendance: recorded when the meeting is near, changed later, refused in words, and never over somebody else's."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from audit.errors import Refused
+from audit.labels import ERASED
 from audit.meeting import attendance
 from storage.clock import now
 from storage.meetings import Attendance, Meeting
 from storage.people import Person
 from tests.kit import managing
+from tests.kit.erasing import reference_of, said_of_audit, texts_of_audit
 from tests.kit.forging import click, send
 from tests.kit.looking import entries, rows
 from tests.kit.play import Play
@@ -152,3 +155,22 @@ def test_attendance_of_a_cycle_that_is_not_open_is_refused(play: Play) -> None:
     with play.reading() as session:
         assert session.scalars(select(Attendance)).all() == []
         assert now(session).astimezone(march(4).tzinfo) >= march(4)
+
+
+def test_who_came_is_erased_and_a_form_that_was_open_cannot_bring_it_back(play: Play, tmp_path: Path) -> None:
+    begun(play)
+    play.move_clock(march(26, 10))
+    opened(play)
+    name, police = "Canaryword of the district team", ids(play, "Police")
+    assert managing.enter(play, present_0=police, who=f"Police: {name}").ok
+    managing.press(play, "attendance.edit")
+    rows = texts_of_audit(play, tmp_path / "before.xlsx")
+    assert "1 text was erased, from 1 row." in said_of_audit(
+        play, tmp_path, "--text", reference_of(rows, name, "attendances"), "--for-good"
+    )
+    assert came(play)["Police"] == (True, ERASED)
+    assert "These words were erased" in managing.refusal(play, present_0=police, who=f"Police: {name}")
+    assert came(play)["Police"] == (True, ERASED)
+    play.close_modal(COORDINATOR)
+    managing.press(play, "attendance.edit")
+    assert "erased" not in str(play.modal(COORDINATOR).values)
