@@ -56,7 +56,7 @@ def of(session: Session, who: Actor | None, whole: GradedCycle) -> Figures:
         waiting=len(whole.cases) - len(counted.cases),
         statistics=statistics.statistics(counted),
         changed=sum(_changed(case, line) for case in counted.cases for line in case.lines),
-        points=trends.trend(session, scope),
+        points=trends.trend(session, scope, cycle.number),
         recurring=recurrence.recurring(session, scope),
         graded=tuple((section, by_section[section.key]) for section in cycle.tool.graded),
     )

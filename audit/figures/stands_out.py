@@ -126,7 +126,7 @@ Fact = Missing | NotGraded | Changed | Apart | Kinder | Wide | MostFound
 
 def stands_out(session: Session, board: Board) -> tuple[Fact, ...]:
     """The facts, what is missing first. Grades count of released cases alone; who has answered, of all."""
-    return facts(board, trends.trend(session, RELEASED))
+    return facts(board, trends.trend(session, RELEASED, board.cycle.number))
 
 
 def facts(board: Board, points: Iterable[Point] = ()) -> tuple[Fact, ...]:

@@ -1,9 +1,9 @@
 """The trend: ratified judgements of audit cycles one after the other, those that were imported among them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, exists, func, select
 from sqlalchemy.orm import Session
 
 from audit.past import audits
@@ -12,7 +12,10 @@ from audit.scales import NO_OVERALL, NOT_APPLICABLE, NOT_GRADED, Scale
 from storage.cases import Case
 from storage.cycles import Cycle, CycleState, audit_name
 from storage.meetings import IN_FORCE, Judgement
+from storage.past import PastCycle
 
+MOST = 12
+"""Audits run here that stand side by side: three years of four a year."""
 _COUNTED = (Cycle.state.not_in((CycleState.PLANNED, CycleState.CANCELLED)),)
 
 
@@ -54,26 +57,39 @@ class Point:
         return sum(self.grades.values()) + sum(self.bands.values()) + sum(rows) == self.cases
 
 
-def trend(session: Session, scope: ColumnElement[bool]) -> tuple[Point, ...]:
-    """Every audit cycle in which a case in `scope` was judged, in order; only those cases count."""
+def trend(session: Session, scope: ColumnElement[bool], until: int) -> tuple[Point, ...]:
+    """The audit cycles up to the one with this number in which a case in `scope` was judged, in order.
+
+    Only those cases count. Of cycles run here the newest MOST; what was before the first of these is left out.
+    """
+    judged = (Case.cycle_id == Cycle.id, Case.withdrawn_at.is_(None), scope, Judgement.case_id == Case.id, IN_FORCE)
+    wanted = select(Cycle).where(*_COUNTED, Cycle.number <= until, exists().where(*judged))
+    newest = session.scalars(wanted.order_by(Cycle.number.desc()).limit(MOST + 1)).all()
+    cycles, more = newest[:MOST], newest[MOST:]
+    grades = _grades(session, scope, [cycle.id for cycle in cycles])
+    here = [_run_here(cycle, grades[cycle.id]) for cycle in cycles]
+    past = PastCycle.number.between(cycles[-1].number, until) if more else func.coalesce(PastCycle.number, 0) <= until
+    before = [_imported(each) for each in audits.every(session, past) if each.judgements.total]
+    return tuple(sorted((*here, *before), key=lambda point: audits.order(point.number)))
+
+
+def _grades(
+    session: Session, scope: ColumnElement[bool], cycle_ids: Collection[str]
+) -> dict[str, dict[str | None, int]]:
+    """Cycle's id -> how many of its cases in `scope` were given each grade; None: no judgement yet."""
     rows = session.execute(
         select(Case.cycle_id, Judgement.grade, func.count())
         .outerjoin(Judgement, and_(Judgement.case_id == Case.id, IN_FORCE))
-        .where(Case.withdrawn_at.is_(None), Case.cycle_id.in_(select(Cycle.id).where(*_COUNTED)), scope)
+        .where(Case.withdrawn_at.is_(None), Case.cycle_id.in_(cycle_ids), scope)
         .group_by(Case.cycle_id, Judgement.grade)
     )
     grades: dict[str, dict[str | None, int]] = {}
     for cycle_id, grade, number in rows:
         grades.setdefault(cycle_id, {})[grade] = number
-    judged = {cycle_id for cycle_id, of_cycle in grades.items() if of_cycle.keys() - {None}}
-    cycles = session.scalars(select(Cycle).where(*_COUNTED))
-    here = [_run_here(cycle, grades[cycle.id]) for cycle in cycles if cycle.id in judged]
-    before = [_imported(each) for each in audits.every(session) if each.judgements.total]
-    return tuple(sorted((*here, *before), key=lambda point: audits.order(point.number)))
+    return grades
 
 
 def _run_here(cycle: Cycle, grades: Mapping[str | None, int]) -> Point:
-    """`grades`: how many cases were given each; None: no judgement yet."""
     scale = Scale.from_json(cycle.scale)
     return Point(
         number=cycle.number,

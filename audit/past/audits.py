@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.orm import Session
 
 from audit.errors import Refused
@@ -126,9 +126,10 @@ def find(session: Session, number: int | str) -> PastAudit | None:
     return _counted(session, [cycle])[0] if cycle else None
 
 
-def every(session: Session) -> tuple[PastAudit, ...]:
-    """The numbers of every imported audit cycle, in order."""
-    return _counted(session, sorted(session.scalars(select(PastCycle)), key=lambda each: order(each.called)))
+def every(session: Session, which: ColumnElement[bool] = true()) -> tuple[PastAudit, ...]:  # noqa: B008  # a constant
+    """The numbers of every imported audit cycle, or of those of which that is true, in order."""
+    cycles = session.scalars(select(PastCycle).where(which))
+    return _counted(session, sorted(cycles, key=lambda each: order(each.called)))
 
 
 def _counted(session: Session, cycles: Sequence[PastCycle]) -> tuple[PastAudit, ...]:

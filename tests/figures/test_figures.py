@@ -1,13 +1,18 @@
 """The figures of a cycle as overseers look at them: what stands in the modal is what the returns come to."""
 
+import re
+
+import pytest
 from sqlalchemy import update
 
 from audit import cycle_facts
+from audit.figures.trends import MOST
 from audit.past import import_file
 from audit.scales import INSPECTION
 from bot import loading
 from storage.cases import Case
 from storage.clock import now
+from tests.kit import behind
 from tests.kit.loaded import FILE
 from tests.kit.play import Play
 from tests.kit.pressing import asked
@@ -16,7 +21,6 @@ RANKS = {grade.key: grade.rank for grade in INSPECTION.grades}
 OLD = b"""cycle,title,area,case,agency,grade,kind,count
 1,First audit,,,,good_or_requires_improvement,judgement,3
 """
-
 
 CASES = ("T2-EAST-01", "T2-EAST-03", "T2-NORTH-01")
 
@@ -55,3 +59,27 @@ def test_an_overseer_reads_what_the_returns_come_to(play: Play) -> None:
     assert f"Audit 2, Transitions*: 15 cases: {counts}" in told
     assert "Not ratified yet 12" in told
     assert all(told.count(each) == 1 for each in CASES)
+
+
+FIRST = 101
+"""The number of the first of the audits run here that are over."""
+
+
+@pytest.mark.both_databases
+def test_the_trend_goes_up_to_the_audit_that_is_looked_at(play: Play) -> None:
+    """Of those run here it has the newest; and what was imported, unless audits run here are left out after it."""
+    play.load(opened=False)
+    past = "cycle,title,case,grade,kind\n3,Third audit,T3-1,good,judgement\n2019/20,Neglect,T0-1,good,judgement\n"
+    with play.sessions.begin() as session:
+        import_file.take(session, f"{past}{FIRST + MOST + 1},Newest audit,T9-1,good,judgement\n".encode())
+        behind.copied(session, behind.finished(session, FIRST), range(FIRST + 1, FIRST + MOST + 1))
+        ids = {number: cycle_facts.by_number(session, number).id for number in (FIRST + MOST - 1, FIRST + MOST)}
+    shown = {}
+    for number, cycle_id in ids.items():
+        assert asked(play, "U0CHAIR", "figures.show", cycle_id).ok
+        shown[number] = re.findall(r"• \*([^*]+)\*(?: \(imported\))?: \d+ case", play.modal_text("U0CHAIR"))
+    here = [f"Audit {number}" for number in range(FIRST, FIRST + MOST + 1)]
+    assert shown == {
+        FIRST + MOST - 1: ["Neglect (audit 2019/20)", "Third audit (audit 3)", *here[:-1]],
+        FIRST + MOST: here[1:],
+    }

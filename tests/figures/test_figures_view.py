@@ -4,7 +4,7 @@ import pytest
 
 from audit.figures.figures import Figures
 from audit.figures.statistics import Movement, Spread, Statistics
-from audit.figures.trends import Point
+from audit.figures.trends import MOST, Point
 from audit.scales import INSPECTION, THREE_STEP, Scale
 from audit.themes.recurrence import Recurring
 from sandbox.slack.checks import problems
@@ -94,6 +94,13 @@ def test_audits_are_no_trend_unless_they_were_alike() -> None:
     assert "aren't a trend: the themes of these differ, or aren't known." in unknown
     alike = tuple(replace(each, theme="Neglect") for each in (one, two))
     assert "These audits had the same theme." in reading.everything(view(figures(points=alike)))
+
+
+def test_where_audits_before_are_left_out_it_says_where_they_are() -> None:
+    points = tuple(point(number, INSPECTION, past=number < 3) for number in range(MOST + 3))
+    words = "These are the 12 audits up to this one. The figures of an earlier audit show those before it."
+    assert words in reading.everything(view(figures(points=points)))
+    assert words not in reading.everything(view(figures(points=points[:-1])))
 
 
 def test_only_audits_on_the_same_scale_stand_side_by_side() -> None:

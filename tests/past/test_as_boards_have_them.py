@@ -132,7 +132,7 @@ def test_counts_of_none_and_grades_of_sections(play: Play) -> None:
     assert found.audit.sections["Plans"].returns.answers["not_applicable"] == 1
     assert (found.audit.cases, found.audit.unjudged, found.audit.adds_up) == (5, 0, True), "C1 is one of the five"
     with play.reading() as session:
-        [point] = trends.trend(session, true())
+        [point] = trends.trend(session, true(), 12)
     assert (point.not_applicable, point.adds_up) == (1, True)
     with pytest.raises(Refused, match="imported with the count 0 before"):
         take(play, HEADER + zero.format("O", 2))
@@ -143,7 +143,7 @@ def test_the_trend_has_names_first_and_in_the_order_of_their_numbers(play: Play)
     names = ("Audit 10", "12", "2019/20-Q3", "Audit 9", "2019/20-Q1", "3")
     take(play, HEADER + "".join(f"{name},Neglect,,C1,,good,judgement,\n" for name in names))
     with play.reading() as session:
-        found = [each.number for each in trends.trend(session, true())]
+        found = [each.number for each in trends.trend(session, true(), 12)]
         assert audits.find(session, plain("AUDIT 9")) is not None
     assert found == ["2019/20-Q1", "2019/20-Q3", "Audit 9", "Audit 10", 3, 12]
 

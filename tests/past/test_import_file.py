@@ -113,7 +113,7 @@ def test_what_contradicts_what_is_there_is_refused_and_what_adds_to_it_is_taken(
     assert same.audit.judgements.grades["adequate"] == 2
 
     with play.reading() as session:
-        found = trends.trend(session, true())
+        found = trends.trend(session, true(), 4)
         assert plan.propose(session, acting(play, COORDINATOR)).number == 5
     again = play.file["setup"] | {"cycle": play.file["setup"]["cycle"] | {"number": 4}}
     with play.sessions.begin() as session, pytest.raises(Refused, match="Audit 4 was imported from the past"):

@@ -6,7 +6,7 @@ from audit.cases import graded_sections
 from audit.cycle.tally import CAVEAT
 from audit.figures.figures import Figures
 from audit.figures.statistics import Movement, Spread
-from audit.figures.trends import Point, comparable
+from audit.figures.trends import MOST, Point, comparable
 from audit.labels import within
 from audit.scales import NOT_GRADED_LABEL
 from audit.themes.recurrence import Recurring
@@ -146,6 +146,8 @@ def _trend(points: Sequence[Point]) -> Iterator[str]:
         yield "No case has been ratified yet."
     if len(points) > 1:
         yield _alike(points)
+    if sum(not point.past for point in points) == MOST:
+        yield f"These are the {MOST} audits up to this one. The figures of an earlier audit show those before it."
     if len(groups) > 1:
         yield "Audits on different scales can't be compared, so each scale is shown separately."
     for number, group in enumerate(groups, 1):
