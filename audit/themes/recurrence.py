@@ -1,19 +1,48 @@
 """Recurrence: in which audit cycles a learning theme was found, and what the recommendations about it came to."""
 
+from bisect import bisect
+from collections import defaultdict
 from dataclasses import dataclass
-from datetime import datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
-from audit.actions import recommendations
 from audit.findings.themes import standings
-from storage.actions import ActionState, Recommendation
+from storage.actions import Action, ActionState, Recommendation, RecommendationTheme
 from storage.cases import Case
 from storage.cycles import Cycle, CycleState
 from storage.findings import Finding
 
-_COUNTED = (Cycle.state != CycleState.CANCELLED,)
+_COUNTED = Cycle.state != CycleState.CANCELLED
+_BEGUN = (
+    select(Cycle.number, Cycle.opened_at)
+    .where(_COUNTED, Cycle.opened_at.is_not(None))
+    .order_by(Cycle.opened_at, Cycle.number)
+)
+_NAMED = (
+    select(Finding.theme_id, Cycle.number)
+    .distinct()
+    .join(Case, Case.id == Finding.case_id)
+    .join(Cycle, Cycle.id == Case.cycle_id)
+    .where(Finding.theme_id.is_not(None), Finding.withdrawn_at.is_(None), Case.withdrawn_at.is_(None), _COUNTED)
+)
+_CARRIED_OUT = (
+    select(Action.recommendation_id, func.max(Action.closed_at).label("at"))
+    .group_by(Action.recommendation_id)
+    .having(
+        func.count(Action.closed_at) == func.count(), func.count(case((Action.state == ActionState.VERIFIED, 1))) > 0
+    )
+    .subquery()
+)
+"""Recommendations whose actions are all closed, and not all of them dropped; and when the last of them was."""
+_RECOMMENDED = (
+    select(RecommendationTheme.theme_id, Cycle.number, _CARRIED_OUT.c.at)
+    .distinct()
+    .join(Recommendation, Recommendation.id == RecommendationTheme.recommendation_id)
+    .join(Cycle, Cycle.id == Recommendation.cycle_id)
+    .outerjoin(_CARRIED_OUT, _CARRIED_OUT.c.recommendation_id == Recommendation.id)
+    .where(Recommendation.withdrawn_at.is_(None), _COUNTED)
+)
 
 
 @dataclass(frozen=True)
@@ -36,60 +65,26 @@ def recurring(session: Session, scope: ColumnElement[bool]) -> tuple[Recurring, 
 
     Cancelled cycles and what was withdrawn don't count.
     """
-    themes = {theme.id: theme for theme in standings(session).values()}
-    named, recommended, closed = _named(session, scope), dict[str, set[int]](), dict[str, set[int]]()
-    numbers = _numbers(session)
-    begun = sorted((opened_at, number) for number, opened_at in numbers.values() if opened_at is not None)
-    for recommendation in recommendations.of(session, Recommendation.cycle_id.in_(select(Cycle.id).where(*_COUNTED))):
-        number, _ = numbers[recommendation.cycle_id]
-        end = recommendation.closed_at if recommendation.state == ActionState.VERIFIED else None
-        for theme in recommendation.themes:
-            recommended.setdefault(theme.id, set()).add(number)
-            if end is not None:
-                closed.setdefault(theme.id, set()).add(_under_way(begun, end, number))
-
-    def where(found: dict[str, set[int]], theme_id: str) -> tuple[int, ...]:
-        return tuple(sorted(found.get(theme_id, ())))
-
+    counts_as = standings(session)
+    named, recommended, closed = (defaultdict[str, set[int]](set) for _ in range(3))
+    for theme_id, number in session.execute(_NAMED.where(scope)):
+        if theme_id is not None:
+            named[counts_as[theme_id].id].add(number)
+    begun = session.execute(_BEGUN).all()
+    for theme_id, number, end in session.execute(_RECOMMENDED):
+        recommended[counts_as[theme_id].id].add(number)
+        if end is not None:
+            before = bisect(begun, end, key=lambda cycle: cycle.opened_at)
+            closed[counts_as[theme_id].id].add(begun[before - 1].number if before else number)
     lines = [
         Recurring(
-            themes[each].label, where(named, each), where(recommended, each), where(closed, each), themes[each].strength
+            theme.label,
+            tuple(sorted(named[theme.id])),
+            tuple(sorted(recommended[theme.id])),
+            tuple(sorted(closed[theme.id])),
+            theme.strength,
         )
-        for each in named
+        for theme in {*counts_as.values()}
+        if theme.id in named
     ]
     return tuple(sorted(lines, key=lambda each: (-len(each.named), each.theme)))
-
-
-def _named(session: Session, scope: ColumnElement[bool]) -> dict[str, set[int]]:
-    """The cycles in which findings name each theme, as it counts now."""
-    counts_as, found = standings(session), dict[str, set[int]]()
-    rows = session.execute(
-        select(Finding.theme_id, Cycle.number)
-        .distinct()
-        .join(Case, Case.id == Finding.case_id)
-        .join(Cycle, Cycle.id == Case.cycle_id)
-        .where(
-            Finding.theme_id.is_not(None),
-            Finding.withdrawn_at.is_(None),
-            Case.withdrawn_at.is_(None),
-            *_COUNTED,
-            scope,
-        )
-    )
-    for theme_id, number in rows:
-        if theme_id is not None:
-            found.setdefault(counts_as[theme_id].id, set()).add(number)
-    return found
-
-
-def _numbers(session: Session) -> dict[str, tuple[int, datetime | None]]:
-    """Each cycle's number, and when it was opened, by its id."""
-    rows = session.execute(select(Cycle.id, Cycle.number, Cycle.opened_at).where(*_COUNTED))
-    return {cycle_id: (number, opened_at) for cycle_id, number, opened_at in rows}
-
-
-def _under_way(begun: list[tuple[datetime, int]], moment: datetime, otherwise: int) -> int:
-    """The number of the newest cycle that had begun by then."""
-    return max(
-        ((opened_at, number) for opened_at, number in begun if opened_at <= moment), default=(moment, otherwise)
-    )[1]
