@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from sqlalchemy import Column, ColumnElement, CursorResult, Table, select, update
+from sqlalchemy import JSON, Column, ColumnElement, CursorResult, Table, select, update
 from sqlalchemy.orm import Session
 
 from storage import belonging
@@ -205,7 +205,8 @@ def listed_words(session: Session) -> frozenset[str]:
     for each in holdings():
         if each.holds in LISTS or (each.table, each.column) == ("cases", "reference"):
             column = Base.metadata.tables[each.table].columns[each.column]
-            for value in session.scalars(select(column).where(column.is_not(None))):
+            there = select(column).where(column.is_not(None))
+            for value in session.scalars(there if isinstance(column.type, JSON) else there.distinct()):
                 found.update(_strings(value))
     return frozenset(found)
 

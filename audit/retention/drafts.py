@@ -91,12 +91,10 @@ def purge(session: Session, ending: Ending) -> bool:
 def _ending(session: Session, which: _Ended = _ENDING) -> list[Ending]:
     """The drafts of `which` whose days are counted since they can't be sent any more."""
     days = timedelta(days=periods(session).drafts)
-    rows = session.execute(which, {"latest": now(session) + NOTICE - days})
-    found, ended = [], dict[str, datetime | None]()
+    rows = session.execute(which, {"latest": now(session) + NOTICE - days}).all()
+    found, ended = [], over(session, (each.Cycle for each in rows if each.locked_at is None))
     for cycle, return_id, locked_at, draft_id, by_id, reference, area, agency in rows:
-        if locked_at is None and cycle.id not in ended:
-            ended[cycle.id] = over(session, cycle)
-        since = locked_at or ended[cycle.id]
+        since = locked_at or ended.get(cycle.id)
         if since is not None:
             party = Party(reference, area, agency, cycle.number)
             found.append(Ending(draft_id, return_id, by_id, cycle.id, party, since + days))

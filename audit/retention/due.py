@@ -1,10 +1,10 @@
 """What is due to be removed: of each cycle that is over, from how long ago that is; and what keeps it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, String, bindparam, exists, func, select
+from sqlalchemy import ColumnElement, String, bindparam, exists, func, select, union_all
 from sqlalchemy.orm import Session
 
 from audit.errors import Refused
@@ -14,6 +14,7 @@ from storage.clock import now
 from storage.cycles import OVER, Cancellation, Cycle
 from storage.holds import Kept
 from storage.immediate import ImmediateAction
+from storage.mappings import by_first, grouped
 from storage.retention import Periods, Purge
 from storage.trail import TrailEntry
 
@@ -51,45 +52,43 @@ def standings(session: Session, remembered: Mapping[str, Collection[str]]) -> tu
     """
     wanted = Cycle.state.in_(OVER) | Cycle.id.in_(remembered) | exists().where(Purge.cycle_id == Cycle.id)
     rows = session.execute(select(Cycle, held()).where(wanted).order_by(Cycle.number)).all()
-    return tuple(_standing(session, cycle, remembered.get(cycle.id, ()), is_held=is_held) for cycle, is_held in rows)
-
-
-def _standing(session: Session, cycle: Cycle, known: Collection[str], *, is_held: bool) -> RetentionStanding:
-    purges = session.scalars(select(Purge).where(Purge.cycle_id == cycle.id)).all()
-    over_at, still_open = over(session, cycle), _open(session, cycle.id)
-    days = _days(session, over_at) if over_at else {}
-    begun = {each.kind for each in purges} | set(known)
-    due = tuple(
-        kind
-        for kind in KINDS
-        if not is_held and (kind in begun or (not still_open and kind in days and days[kind] <= now(session)))
-    )
-    purged = frozenset(each.kind for each in purges if each.done_at is not None)
-    return RetentionStanding(
-        cycle.id, cycle.number, cycle.name, over_at, days, due, is_held, still_open, frozenset(begun), purged
-    )
-
-
-def over(session: Session, cycle: Cycle) -> datetime | None:
-    """Since when nothing more was done about a cycle; None if it isn't over."""
-    if cycle.state not in OVER:
-        return None
-    steps = select(func.max(TrailEntry.at)).where(TrailEntry.cycle_id == cycle.id, TrailEntry.verb == STEP)
-    ended = [
-        session.scalar(steps),
-        session.scalar(select(Cancellation.at).where(Cancellation.cycle_id == cycle.id)),
-        *(session.scalar(select(func.max(each.closed_at)).where(each.cycle_id == cycle.id)) for each in _CLOSED),
-    ]
-    return max((each for each in ended if each is not None), default=None)
+    purges = grouped((each.cycle_id, each) for each in session.scalars(select(Purge)))
+    ended, still_open = over(session, (cycle for cycle, _ in rows)), _open(session)
+    moment, found = now(session), list[RetentionStanding]()
+    for cycle, is_held in rows:
+        over_at = ended.get(cycle.id)
+        days = _days(session, over_at) if over_at else {}
+        of_it = purges.get(cycle.id, ())
+        begun = frozenset(each.kind for each in of_it).union(remembered.get(cycle.id, ()))
+        whole = frozenset(each.kind for each in of_it if each.done_at is not None)
+        kept = still_open.get(cycle.id, 0)
+        passed = {kind for kind, day in days.items() if day <= moment and not kept}
+        due = () if is_held else tuple(kind for kind in KINDS if kind in begun | passed)
+        standing = over_at, days, due, is_held, kept, begun, whole
+        found.append(RetentionStanding(cycle.id, cycle.number, cycle.name, *standing))
+    return tuple(found)
 
 
 _CLOSED = (Action, ImmediateAction)
 
 
-def _open(session: Session, cycle_id: str) -> int:
-    """The actions that nobody has closed: what they say is still needed."""
-    counted = (select(func.count()).where(each.cycle_id == cycle_id, each.closed_at.is_(None)) for each in _CLOSED)
-    return sum(session.scalar(each) or 0 for each in counted)
+def over(session: Session, cycles: Iterable[Cycle]) -> dict[str, datetime]:
+    """The id of each of these cycles that is over -> since when nothing more was done about it."""
+    ids = {cycle.id for cycle in cycles if cycle.state in OVER}
+    if not ids:
+        return {}
+    steps = select(TrailEntry.cycle_id, TrailEntry.at).where(TrailEntry.cycle_id.in_(ids), TrailEntry.verb == STEP)
+    cancelled = select(Cancellation.cycle_id, Cancellation.at).where(Cancellation.cycle_id.in_(ids))
+    closed = (select(each.cycle_id, each.closed_at).where(each.cycle_id.in_(ids)) for each in _CLOSED)
+    done = union_all(steps, cancelled, *closed).subquery()
+    last = select(done.c.cycle_id, func.max(done.c.at)).where(done.c.at.is_not(None)).group_by(done.c.cycle_id)
+    return by_first(session.execute(last))
+
+
+def _open(session: Session) -> dict[str, int]:
+    """Cycle's id -> the actions that nobody has closed, where there are any: what they say is still needed."""
+    still = union_all(*(select(each.cycle_id).where(each.closed_at.is_(None)) for each in _CLOSED)).subquery()
+    return by_first(session.execute(select(still.c.cycle_id, func.count()).group_by(still.c.cycle_id)))
 
 
 def _days(session: Session, over_at: datetime) -> dict[Kept, datetime]:

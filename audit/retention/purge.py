@@ -103,8 +103,7 @@ def plan(session: Session, remembered: Mapping[str, frozenset[str]]) -> PurgePla
 def purge(sessions: Sessions, memory: Remembered, words: LastingWords) -> Purged:
     """Remove what is due. What it comes to, `plan` says before. `words`: the software's own, which stay."""
     purged = Purged()
-    _cycles(sessions, memory, words, purged, lambda _of, _kind: True)
-    _erase(sessions, memory, words, purged)
+    _removed(sessions, memory, words, purged, lambda _of, _kind: True)
     _drafts(sessions, purged)
     _people(sessions, purged)
     purged.entries = _forget(sessions)
@@ -116,25 +115,19 @@ def purge(sessions: Sessions, memory: Remembered, words: LastingWords) -> Purged
 def again(sessions: Sessions, memory: Remembered, words: LastingWords) -> Purged:
     """Remove from a database that was put back what was removed before, and nothing else."""
     purged, remembered = Purged(), memory.read()
-    _cycles(sessions, memory, words, purged, lambda of, kind: kind in remembered.get(of.cycle_id, ()))
-    _erase(sessions, memory, words, purged)
+    _removed(sessions, memory, words, purged, lambda of, kind: kind in remembered.get(of.cycle_id, ()))
     purged.compact = sessions.compact()
     return purged
 
 
-def _erase(sessions: Sessions, memory: Remembered, words: LastingWords, purged: Purged) -> None:
-    with sessions.reading() as session:
-        words = lasting(session, words)
-    purged.erased, purged.kept = erased_before.again(sessions, memory, words)
-
-
-def _cycles(
+def _removed(
     sessions: Sessions,
     memory: Remembered,
     words: LastingWords,
     purged: Purged,
     wanted: Callable[[RetentionStanding, Kept], bool],
 ) -> None:
+    """Empty and take down what is `wanted` of each cycle, and erase again what was erased before."""
     remembered = memory.read()
     with sessions.reading() as session:
         standings = due.standings(session, remembered)
@@ -144,6 +137,7 @@ def _cycles(
             if wanted(standing, kind):
                 known = kind in remembered.get(standing.cycle_id, ())
                 _of_cycle(sessions, None if known else memory, standing, kind, words, purged)
+    purged.erased, purged.kept = erased_before.again(sessions, memory, words)
 
 
 def lasting(session: Session, words: LastingWords) -> LastingWords:

@@ -1,4 +1,4 @@
-"""What the worker asks of the database: so many statements when nothing is due, and for one message."""
+"""What the worker and a purge ask of the database: so many statements when nothing is due, and for one message."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, Executable, delete, event, insert, se
 from sqlalchemy.engine.interfaces import DBAPICursor, ExecutionContext
 
 from audit.calendar import LONDON
+from audit.retention import purge
 from jobs import sweep
 from jobs.deliver import deliver
 from jobs.quiet import Quiet
@@ -18,6 +19,7 @@ from storage.clock import wall
 from storage.messages import Message, MessageKind
 from storage.promises import Promise, PromiseKind
 from storage.sheet_state import SheetState
+from tests.kit import behind
 from tests.kit.play import Play
 from tests.kit.posting import deliver_due
 
@@ -135,3 +137,18 @@ def test_time_and_a_sweep_that_failed_bring_the_next_one(play: Play) -> None:
     with pytest.raises(ZeroDivisionError):
         sweeps.quiet.unless(lambda: 1 / 0)  # type: ignore[arg-type]
     assert sweeps.made_in(3) == 1
+
+
+def test_what_is_due_to_be_removed_asks_as_much_whatever_lies_behind(play: Play) -> None:
+    def looked() -> list[str]:
+        with asked() as found, play.reading() as session:
+            assert purge.plan(session, {}).standings
+        return found
+
+    play.load(opened=False)
+    with play.sessions.begin() as session:
+        first = behind.finished(session, 100)
+    once = looked()
+    with play.sessions.begin() as session:
+        behind.copied(session, first, range(101, 104))
+    assert len(looked()) == len(once)
