@@ -9,7 +9,7 @@ from pydantic import SecretStr
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
-from audit.identifiers.patterns import local
+from audit.identifiers.masks import local
 from storage.crypto import Vault
 
 

@@ -1,21 +1,29 @@
 """Every setting, read from the environment here and nowhere else."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Literal, Self, TypeVar
 from urllib.parse import urlsplit
 
 from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+)
 from sqlalchemy import make_url
 
 from audit.bounds import contents, from_json
 from audit.errors import Refused
-from audit.identifiers.patterns import local
+from audit.identifiers.masks import local
 from bot import database_refusals, setting_shapes, tokens
 from storage import faults, keys
 from storage.clock import Clock
@@ -49,10 +57,10 @@ Empty = BeforeValidator(_set)
 """Set but empty counts as not set."""
 
 
-class Basics(BaseSettings):
+class Basics(BaseModel):
     """What a command needs that reads no sealed text: where the database is; and settings for the sandbox and tests."""
 
-    model_config = SettingsConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True, defer_build=True)
 
     database_url: Annotated[SecretStr, AfterValidator(setting_shapes.known_database)] = SecretStr(
         "sqlite:///roundtable.db"
@@ -62,6 +70,11 @@ class Basics(BaseSettings):
     die_at: Annotated[str | None, Empty] = None
 
     _bare = field_validator("*", mode="before")(setting_shapes.bare)
+
+    @classmethod
+    def of_environment(cls) -> Self:
+        """As the environment says them; ValidationError."""
+        return cls.model_validate({name.lower(): text for name, text in os.environ.items()})
 
     @property
     def clock(self) -> Clock:
@@ -210,7 +223,7 @@ Kind = TypeVar("Kind", bound=Basics)
 def load(kind: type[Kind]) -> Kind:
     """Read the settings of this kind; BadSetting says in one sentence each what is missing or wrong."""
     try:
-        settings = kind()
+        settings = kind.of_environment()
     except ValidationError as error:
         raise BadSetting(
             "\n".join(_sentence(fault["loc"], fault["type"], fault["msg"]) for fault in error.errors())
@@ -261,6 +274,8 @@ def _check_google(settings: Stored) -> None:
         ) from None
     if credentials is None:
         return
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key  # it loads all kinds of keys
+
     missing = {"client_email", "private_key", "token_uri"} - set(credentials)
     if missing:
         raise BadSetting(f"GOOGLE_SERVICE_ACCOUNT: the key file lacks {', '.join(sorted(missing))}.")

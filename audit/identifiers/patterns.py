@@ -155,30 +155,6 @@ def _is_nino(found: re.Match[str]) -> bool:
     return not gap or suffix.isupper() or letters.islower()
 
 
-MASK = re.compile(r"[A-Za-z9? ./-]{5,30}")
-_FEWEST_DIGITS = 4
-
-
-def local(masks: str) -> tuple[re.Pattern[str], ...]:
-    """Patterns for a board's own reference numbers, from masks separated by commas; ValueError says what is wrong.
-
-    In a mask 9 is any digit, ? any letter; other letters are themselves, large or small. A space, dot, slash or hyphen
-    may be any of these, or missing.
-    """
-    return tuple(_pattern(mask.strip()) for mask in masks.split(",") if mask.strip())
-
-
-def _pattern(mask: str) -> re.Pattern[str]:
-    if not MASK.fullmatch(mask) or mask.count("9") < _FEWEST_DIGITS:
-        raise ValueError(
-            "each mask is 5 to 30 characters: 9 for a digit (four at least), ? for a letter, letters for themselves,"
-            " and space . / - between them, such as LCS999999"
-        )
-    each = {"9": r"\d", "?": "[A-Za-z]", " ": r"[\W_]?", ".": r"[\W_]?", "/": r"[\W_]?", "-": r"[\W_]?"}
-    body = r"[\W_]?".join(each.get(character, character) for character in mask if character not in " ./-")
-    return re.compile(rf"(?<![A-Za-z0-9]){body}(?![A-Za-z0-9])", re.IGNORECASE)
-
-
 def matches(text: str, patterns: Iterable[re.Pattern[str]]) -> bool:
     """Whether `text` holds a reference number of one of these shapes."""
     return any(pattern.search(text) for pattern in patterns)

@@ -200,6 +200,6 @@ def read(patience: float = PATIENCE) -> Means:
 def _part(kind: type[Kind]) -> Kind | None:
     """The settings of one kind, each read alone (not whether they fit together); None if one can't be read."""
     try:
-        return kind()
+        return kind.of_environment()
     except ValidationError:
         return None

@@ -99,6 +99,6 @@ def test_what_is_wrong_is_said_without_it(settings: Settings, monkeypatch: pytes
         assert str(wrong.value).startswith("DATABASE_URL is wrong: ")
         assert PASSWORD not in str(wrong.value)
         with pytest.raises(ValueError, match="database_url") as raw:
-            Settings()  # type: ignore[call-arg]  # from the environment
+            Settings.of_environment()
         assert PASSWORD not in str(raw.value)
     assert PASSWORD not in str(make_url(settings.database_url.get_secret_value()))

@@ -30,7 +30,7 @@ PRODUCT = (
     "holidays.countries",  # else loaded when a holiday is asked for
 )
 """All of our code that any command has."""
-LIBRARIES = ("pydantic_settings", "sqlalchemy.dialects.sqlite", "sqlalchemy.orm", "structlog")
+LIBRARIES = ("pydantic", "sqlalchemy.dialects.sqlite", "sqlalchemy.orm", "structlog")
 """What most commands need that isn't ours."""
 LOADED = "LOADED_AT_THE_END"
 """In its environment, names a file into which a process writes at its end which modules it has loaded."""

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stdnum.gb import nhs, upn
 
-from audit.identifiers import id_numbers, legible, patterns, possible
+from audit.identifiers import id_numbers, legible, masks, patterns, possible
 from audit.identifiers.find import asks, find
 from audit.identifiers.find import kinds as refused
 from audit.screening import denied
@@ -134,17 +134,17 @@ def test_lists_of_numbers_dates_and_times_are_no_identifiers(numbers: list[str],
 
 
 def test_masks_are_the_boards_own_numbers() -> None:
-    own = patterns.local("LCS999999, ??-9999/99")
+    own = masks.local("LCS999999, ??-9999/99")
     for text in ("LCS123456", "(lcs 123 456)", "AB-1234/56", "ab 1234 56", "lcs-123456."):
         assert patterns.matches(text, own), text
     for text in ("LCS12345", "LCS1234567", "XLCS123456", "A-1234/56", "12/03/2024", "T2-EAST-03"):
         assert not patterns.matches(text, own), text
     for mask in ("LCS", "9", "LCS(9+)+9999", "9" * 31, "LCS[9]9999", "abc??99"):
         with pytest.raises(ValueError, match="each mask is 5 to 30 characters"):
-            patterns.local(mask)
+            masks.local(mask)
 
 
-MODULES = (legible, id_numbers, patterns, possible, denied)
+MODULES = (legible, id_numbers, masks, patterns, possible, denied)
 
 
 def repeats(tree: Any, within: int = 1) -> Iterator[int]:  # noqa: ANN401  # re has no types for it
@@ -163,7 +163,7 @@ def repeats(tree: Any, within: int = 1) -> Iterator[int]:  # noqa: ANN401  # re 
 @pytest.mark.parametrize("module", MODULES)
 def test_no_expression_repeats_what_repeats_without_end(module: ModuleType) -> None:
     parser = importlib.import_module("re._parser")
-    values = [*vars(module).values(), *patterns.local("??-9999/99,LCS999999999999")]
+    values = [*vars(module).values(), *masks.local("??-9999/99,LCS999999999999")]
     nested = [each for value in values for each in (value if isinstance(value, tuple) else (value,))]
     found = [each for each in nested if isinstance(each, re.Pattern)]
     assert found

@@ -9,7 +9,7 @@ from audit.access import Actor, actor
 from audit.calendar import LONDON
 from audit.errors import Asking, Refused
 from audit.findings.themes import Added, add, change, theme_lines
-from audit.identifiers import patterns
+from audit.identifiers import masks
 from audit.people.people import first_coordinator
 from audit.setup import opening, places, plan
 from audit.setup.load import load
@@ -243,7 +243,7 @@ def test_a_theme_that_somebody_else_changed_meanwhile_is_looked_at_again(session
 def test_a_theme_is_screened_as_all_free_text_is(sessions: Sessions) -> None:
     who = _first(sessions)
     with sessions.begin() as session:
-        session.info["local_ids"] = patterns.local("LCS999999")
+        session.info["local_ids"] = masks.local("LCS999999")
         with pytest.raises(Refused, match="a reference number"):
             add(session, who, "About LCS123456")
         with pytest.raises(Asking):
