@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from storage.clock import now
 from storage.crypto import marks
 from storage.trail import TrailEntry
+from storage.types import plain_rows
 
 VERB = "text.erase"
 """What the trail calls it; its subject is the mark of what was erased."""
@@ -17,6 +18,10 @@ LONG = 20
 OPEN_FOR = timedelta(days=7)
 """How long a form may have been open that still has them. Then they are anybody's words again."""
 AGAIN = "These words were erased for data protection. Please leave them out, or write it in other words."
+
+_LATELY = select(TrailEntry.subject_id).where(
+    TrailEntry.subject_id.in_(bindparam("marks")), TrailEntry.verb == VERB, TrailEntry.at > bindparam("since")
+)
 
 
 def folded(text: str) -> str:
@@ -40,7 +45,6 @@ def faults(session: Session, answers: Mapping[str, str]) -> dict[str, str]:
     asked = {field: marked(session, text) for field, text in answers.items() if len(folded(text)) >= LONG}
     if not asked:
         return {}
-    wanted = TrailEntry.subject_id.in_({mark for each in asked.values() for mark in each})
-    lately = (TrailEntry.verb == VERB, TrailEntry.at > now(session) - OPEN_FOR)
-    gone = set(session.scalars(select(TrailEntry.subject_id).where(wanted, *lately)))
+    wanted = [mark for each in asked.values() for mark in each]
+    gone = {mark for (mark,) in plain_rows(session, _LATELY, {"marks": wanted, "since": now(session) - OPEN_FOR})}
     return {field: AGAIN for field, each in asked.items() if not gone.isdisjoint(each)}
