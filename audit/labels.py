@@ -7,9 +7,6 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, 
 
 from audit.identifiers import find
 
-ERASED = "(erased)"
-"""What stands where a text was that was erased before its time was over."""
-
 
 def _pseudonymous(reference: str) -> str:
     kind = "an NHS number, as ten digits may be" if reference.isdigit() else find.find(reference)
