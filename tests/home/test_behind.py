@@ -238,7 +238,7 @@ def test_it_takes_as_many_statements_whatever_lies_behind(nothing: Pass, many: P
 
 
 ACROSS = ("figures.", "report.make")
-"""What tells of all audits: the trend, and the themes that come back."""
+"""What tells of all audits: the themes that come back."""
 MOST, MOST_ACROSS, NEWEST = 1, 12, 30
 """Steps that an audit may add by lying behind, and those for the newest few, which Home shows: a step is a hundred of
 SQLite's instructions."""
