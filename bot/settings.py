@@ -9,16 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, Self, TypeVar
 from urllib.parse import urlsplit
 
 from cryptography.exceptions import UnsupportedAlgorithm
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    SecretStr,
-    ValidationError,
-    field_validator,
-)
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, SecretStr, ValidationError, field_validator
 from sqlalchemy import make_url
 
 from audit.bounds import contents, from_json
@@ -57,10 +48,8 @@ Empty = BeforeValidator(_set)
 """Set but empty counts as not set."""
 
 
-class Basics(BaseModel):
+class Basics(BaseModel, frozen=True, hide_input_in_errors=True, defer_build=True):
     """What a command needs that reads no sealed text: where the database is; and settings for the sandbox and tests."""
-
-    model_config = ConfigDict(frozen=True, hide_input_in_errors=True, defer_build=True)
 
     database_url: Annotated[SecretStr, AfterValidator(setting_shapes.known_database)] = SecretStr(
         "sqlite:///roundtable.db"
