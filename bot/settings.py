@@ -48,8 +48,10 @@ Empty = BeforeValidator(_set)
 """Set but empty counts as not set."""
 
 
-class Basics(BaseModel, frozen=True, hide_input_in_errors=True, defer_build=True):
+class Basics(BaseModel):
     """What a command needs that reads no sealed text: where the database is; and settings for the sandbox and tests."""
+
+    model_config = {"frozen": True, "hide_input_in_errors": True, "defer_build": True}
 
     database_url: Annotated[SecretStr, AfterValidator(setting_shapes.known_database)] = SecretStr(
         "sqlite:///roundtable.db"

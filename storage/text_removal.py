@@ -25,8 +25,6 @@ from storage.types import Base
 
 REMOVED = "(removed: its time was over)"
 """What stands where a text was that must not be empty."""
-ERASED = "(erased)"
-"""What stands where a text was that was erased before its time was over."""
 BATCH = 200
 """Rows between two commits."""
 LISTS = (Holds.NAME, Holds.GRADE, Holds.CHOICE, Holds.FORM)
@@ -203,7 +201,7 @@ def _is_number(value: object) -> bool:
 def listed_words(session: Session) -> frozenset[str]:
     """Every word that stands in a list: names, grades, choices, forms, and the references of cases."""
     choices = (each for each in StrEnum.__subclasses__() if each.__module__.startswith(f"{__package__}."))
-    found: set[str] = {REMOVED, ERASED, *(str(word) for each in choices for word in each)}
+    found: set[str] = {REMOVED, *(str(word) for each in choices for word in each)}
     for each in holdings():
         if each.holds in LISTS or (each.table, each.column) == ("cases", "reference"):
             column = Base.metadata.tables[each.table].columns[each.column]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from storage.text_removal import ERASED
+from audit.erased_word import ERASED
 from views.documents import Document, File
 from views.pictures import Picture
 

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Table, null, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from audit import question_names
+from audit.erased_word import ERASED
 from audit.report import words_that_stay
 from audit.retention import purge
 from audit.returns.history import WHY
@@ -21,7 +22,7 @@ from storage.cycles import AuditTool, Cycle, LearningTheme, audit_name
 from storage.holds import Holding, Holds
 from storage.people import Agency, Area, Channel, Person, Workspace
 from storage.returns import ReturnVersion
-from storage.text_removal import ERASED, REMOVED, LastingWords, stays
+from storage.text_removal import REMOVED, LastingWords, stays
 from storage.types import Base
 
 TEXTS = (Holds.SEALED, Holds.WRITTEN)

@@ -15,6 +15,7 @@ from sqlalchemy import func, null, or_, select, update
 from sqlalchemy.orm import Session
 
 from audit import trail
+from audit.erased_word import ERASED
 from audit.screening import erased
 from storage import belonging, text_removal
 from storage.actions import Action, Recommendation
@@ -30,7 +31,7 @@ from storage.publications import Publication
 from storage.reports import Report, ReportParagraph
 from storage.returns import Return
 from storage.rotation import Unopened
-from storage.text_removal import ERASED, LastingWords
+from storage.text_removal import LastingWords
 from storage.trail import TrailEntry
 from storage.types import LOCK, Base
 

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from audit import trail
+from audit.erased_word import ERASED
 from audit.retention import drafts, due, erased_before, hold, people
 from audit.retention.due import RetentionStanding
 from audit.retention.hold import held
@@ -141,7 +142,7 @@ def _removed(
 
 def lasting(session: Session, words: LastingWords) -> LastingWords:
     """The software's own `words` with those of lists, and with the keys of the questions that ask for a number."""
-    lists = words.lists | text_removal.listed_words(session)
+    lists = words.lists | text_removal.listed_words(session) | {ERASED}
     return replace(words, lists=lists, numbers=numbers(session))
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from audit.delivery import kept_promises
+from audit.erased_word import ERASED
 from audit.report import contents, issue
 from audit.retention import hold
 from audit.screening import erased
@@ -21,7 +22,6 @@ from storage.holds import Holds, Kept
 from storage.reports import Report
 from storage.rewordings import EarlierWording
 from storage.sheet_state import SheetDrift, SheetRemark
-from storage.text_removal import ERASED
 from storage.types import Base
 from tests.kit.erasing import CASE, ONE, SHORT, TEXT, given, in_texts, listed, reference_of, said
 from tests.kit.exported import BY, export, marked, told
