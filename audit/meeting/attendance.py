@@ -11,9 +11,9 @@ from audit import moment, trail
 from audit.access import Actor, require_coordinator
 from audit.calendar import in_london, on, working_days_before
 from audit.cycle import states
+from audit.erased_word import ERASED
 from audit.errors import Refused
 from audit.filled_form import Filled
-from audit.labels import ERASED
 from audit.pasted import Bad, fingerprint, numbered, plain, refuse
 from audit.role_in_force import in_force
 from audit.row_by_id import existing

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from audit.erased_word import ERASED
 from audit.errors import Refused
-from audit.labels import ERASED
 from audit.meeting import attendance
 from storage.clock import now
 from storage.meetings import Attendance, Meeting
