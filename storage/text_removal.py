@@ -25,6 +25,8 @@ from storage.types import Base
 
 REMOVED = "(removed: its time was over)"
 """What stands where a text was that must not be empty."""
+OF_THEME = "theme:"
+"""What stands before a learning theme's label where that is a key: it may be called otherwise since."""
 BATCH = 200
 """Rows between two commits."""
 LISTS = (Holds.NAME, Holds.GRADE, Holds.CHOICE, Holds.FORM)
@@ -181,11 +183,11 @@ def _without_words(value: object, words: Collection[str], numbers: Collection[st
         return [_without_words(each, words, numbers) for each in value]
     if isinstance(value, dict):
         return {
-            _without_words(key, words, numbers) if ":" in key else key: each
+            _without_words(key, words, numbers) if key.startswith(OF_THEME) else key: each
             if key in numbers and _is_number(each)
             else _without_words(each, words, numbers)
             for key, each in value.items()
-        }  # a key with a colon names something: a learning theme, which may be called otherwise since
+        }
     return value
 
 

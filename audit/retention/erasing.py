@@ -31,7 +31,7 @@ from storage.publications import Publication
 from storage.reports import Report, ReportParagraph
 from storage.returns import Return
 from storage.rotation import Unopened
-from storage.text_removal import LastingWords
+from storage.text_removal import OF_THEME, LastingWords
 from storage.trail import TrailEntry
 from storage.types import LOCK, Base
 
@@ -43,8 +43,6 @@ _ORIGINS = tuple(
 _COPIED = ImmediateAction.__tablename__
 _FROZEN = (Report.__tablename__, Publication.__tablename__)
 """What is put together of other texts, and doesn't say whose each is."""
-_PLACE = "theme:"
-"""What stands before a learning theme's label where that names a place of a report."""
 
 
 @dataclass(frozen=True)
@@ -209,8 +207,8 @@ class _Erasing:
         return value
 
     def _left_place(self, row: TextRow, said: str) -> str:
-        label = said.removeprefix(_PLACE)
-        return f"{_PLACE}{self._all.get(label, label)}" if label != said and row.of.table in _FROZEN else said
+        label = said.removeprefix(OF_THEME)
+        return f"{OF_THEME}{self._all.get(label, label)}" if label != said and row.of.table in _FROZEN else said
 
     def _left(self, row: TextRow, key: str, text: str) -> str:
         said = erased.folded(text)

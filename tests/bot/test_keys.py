@@ -203,8 +203,8 @@ def test_every_command_that_uses_the_database_looks_first(settings: Settings, tm
         url="https://docs.google.com/spreadsheets/d/" + "x" * 44,
         json=True, dry_run=False, follow=False, answered=False, public=False, tool="neglect", xlsx=xlsx, results=csv,
         cycle_named=None, title=None, jsonl=tmp_path / "trail.jsonl", partnership="Ours", part="logo",
-        picture=picture, docx=docx, whose=None, reference="T2-EAST-01", case="T2-EAST-01", text=[], all_texts=True, audit=None,
-        because="So.",
+        picture=picture, docx=docx, whose=None, reference="T2-EAST-01", case="T2-EAST-01", text=[],
+        all_texts=True, audit=None, because="So.",
     )  # fmt: skip
     for words in COMMANDS:
         if words not in {*BARE, "migrate", "worker", "clock", "restore"}:  # what is empty knows no key
