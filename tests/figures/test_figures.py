@@ -38,6 +38,7 @@ def test_an_overseer_reads_what_the_returns_come_to(play: Play) -> None:
     assert asked(play, "U0CHAIR", "figures.show", cycle_id).ok
     assert "0 of 15 cases; the others follow with their summaries." in play.modal_text("U0CHAIR")
     assert "Audit 2, Transitions*: 15 cases" not in play.modal_text("U0CHAIR")
+    assert "Ratified judgements" not in play.modal_text("U0CHAIR"), "each of its numbers would be a zero"
     with play.sessions.begin() as session:
         session.execute(update(Case).values(released_at=now(session)))
     assert asked(play, "U0CHAIR", "figures.show", cycle_id).ok

@@ -36,8 +36,16 @@ def view(figures: Figures, page: int = 0) -> View:
 
 
 def _units(figures: Figures) -> Iterator[Unit]:
-    numbers = figures.statistics
     yield "", paragraphs([f"*{CAVEAT}*", *_waiting(figures), *_changed(figures.changed)])
+    if figures.tally.ratified.total or not figures.waiting:  # else each of its numbers is a zero
+        yield from _own(figures)
+    yield from _part(TREND, _trend(figures.points))
+    yield from _part(THEMES, _recurring(figures.recurring))
+
+
+def _own(figures: Figures) -> Iterator[Unit]:
+    """What the audit itself has."""
+    numbers = figures.statistics
     yield from units(figures.cycle, figures.tally, figures.graded)
     if figures.cycle.tool.asks_overall:
         yield from _part(RATIFIED, _ratified(numbers.overall, numbers.by_agency))
@@ -46,8 +54,6 @@ def _units(figures: Figures) -> Iterator[Unit]:
     if numbers.sections:
         yield from _part(SECTIONS, _sections(figures))
         yield from _part(_SECTIONS_MODERATED, _sections_moderated(figures))
-    yield from _part(TREND, _trend(figures.points))
-    yield from _part(THEMES, _recurring(figures.recurring))
 
 
 def _part(title: str, lines: Iterator[str]) -> Iterator[Unit]:
