@@ -7,6 +7,9 @@ from sheets.found_sheet import Found
 from sheets.tabs import Column, Value
 from sheets.working_tab import Working
 
+_TICKS = ("TRUE", "FALSE")
+"""What Google takes for a box that is ticked, or isn't."""
+
 
 def put(work: Working) -> None:
     """Have the new names replace the old ones, in rows too that aren't drawn any more.
@@ -42,4 +45,4 @@ def _is_replaceable(old: Found, names: Collection[Value], all_old: Collection[Fo
     """Whether Google can replace this name: by one that it takes for a text, as it reads it like what people type."""
     name, *others = {*names}
     texts = isinstance(old, str) and isinstance(name, str) and not others and name not in all_old
-    return texts and old != "" and str(name)[:1].isalpha()
+    return texts and old != "" and str(name)[:1].isalpha() and str(name).upper() not in _TICKS

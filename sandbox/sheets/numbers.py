@@ -1,6 +1,7 @@
 """Numbers and dates: what USER_ENTERED text means, and how a value looks in its cell."""
 
 import re
+from calendar import month_abbr, month_name
 from datetime import datetime, timedelta, timezone
 
 from sandbox.sheets.wire import Obj
@@ -11,6 +12,7 @@ Typed = tuple[Obj, Obj | None]  # an ExtendedValue and the number format that co
 _NUMBER = re.compile(r"([-+])?([£$€])?(\d{1,3}(?:,\d{3})+|\d+)?(\.\d*)?([eE][-+]?\d+)?(%)?")
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T](\d{1,2}):(\d{2})(?::(\d{2}))?)?")
 _SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?: (\d{1,2}):(\d{2})(?::(\d{2}))?)?")
+_WORDED = re.compile(rf"({'|'.join([*month_name[1:], *month_abbr[1:]])})[ .-]*(\d\d?)", re.IGNORECASE)
 _TIME = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?")
 _DATE_PARTS = re.compile(r"yyyy|yy|mmmm|mmm|mm|m|dddd|ddd|dd|d|hh|h|ss|s|am/pm|\[h\]", re.IGNORECASE)
 _GENERAL_DIGITS = 10
@@ -61,6 +63,10 @@ def _as_date(text: str, locale: str) -> Typed | None:
         one, two, year, *clock = (int(part or 0) for part in match.groups())
         day, month = (two, one) if locale == "en_US" else (one, two)
         pattern, timed = ("m/d/yyyy" if locale == "en_US" else "dd/mm/yyyy"), match[4]
+    elif match := _WORDED.fullmatch(text):
+        month, day = [*month_abbr].index(match[1][:3].title()), int(match[2])
+        year, clock = datetime.now(EPOCH.tzinfo).year, [0, 0, 0]
+        pattern, timed = "d mmm", ""
     else:
         return None
     try:

@@ -106,7 +106,7 @@ def test_what_is_renamed_while_people_sort_stays_beside_its_remarks(  # noqa: PL
     drawn_untold(noted, renamed(BOARD, **new), known, killed=killed)
 
 
-@pytest.mark.parametrize("name", ["=1+1", "1 March", "Schools"])
+@pytest.mark.parametrize("name", ["=1+1", "1 March", "Schools", "TRUE", "March 1", "MAR-21", "Sept 2024", "False"])
 def test_a_new_name_stands_there_as_it_is_and_changes_no_cell_of_peoples_own(
     noted: Sheet, person: Person, name: str
 ) -> None:
