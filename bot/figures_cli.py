@@ -27,7 +27,7 @@ from audit.scales import NOT_APPLICABLE, REASONS, SCALES, Scale
 from audit.tools import Section
 from bot.settings import Stored
 from storage.cycles import Cycle, audit_name
-from views.figures.figures import kinder
+from views.figures.figures import bounded, kinder
 from views.returns.grades import BY_SECTION
 
 _ANSWERS = {NIL: "Nil return", DECLINED: "Declined", NOT_APPLICABLE: "Not applicable", AWAITING: "No return"}
@@ -118,6 +118,7 @@ def _in_words(found: Figures) -> list[str]:
     for name, moved in zip(graded_sections.names(found.cycle.tool).values(), numbers.sections.values(), strict=True):
         lines.append(f"{name}: {kinder(moved.ratified)}")
         lines.append(f"  Moderated: moved up {moved.moderated.up}, down {moved.moderated.down}")
+    lines += bounded(found.points)
     for point in found.points:
         rows = {point.scale.band(keys): number for keys, number in {**point.grades, **point.bands}.items()}
         rows |= {"Not graded": point.not_graded, "Not ratified yet": point.awaiting}

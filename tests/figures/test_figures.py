@@ -1,6 +1,7 @@
 """The figures of a cycle as overseers look at them: what stands in the modal is what the returns come to."""
 
 import re
+from argparse import Namespace
 
 import pytest
 from sqlalchemy import update
@@ -9,7 +10,7 @@ from audit import cycle_facts
 from audit.figures.trends import MOST
 from audit.past import import_file
 from audit.scales import INSPECTION
-from bot import loading
+from bot import figures_cli, loading
 from storage.cases import Case
 from storage.clock import now
 from tests.kit import behind
@@ -67,8 +68,11 @@ FIRST = 101
 
 
 @pytest.mark.both_databases
-def test_the_trend_goes_up_to_the_audit_that_is_looked_at(play: Play) -> None:
-    """Of those run here it has the newest; and what was imported, unless audits run here are left out after it."""
+def test_the_trend_goes_up_to_the_audit_that_is_looked_at(play: Play, capsys: pytest.CaptureFixture[str]) -> None:
+    """Of those run here it has the newest; and what was imported, unless audits run here are left out after it.
+
+    The command line says so, too.
+    """
     play.load(opened=False)
     past = "cycle,title,case,grade,kind\n3,Third audit,T3-1,good,judgement\n2019/20,Neglect,T0-1,good,judgement\n"
     with play.sessions.begin() as session:
@@ -84,3 +88,5 @@ def test_the_trend_goes_up_to_the_audit_that_is_looked_at(play: Play) -> None:
         FIRST + MOST - 1: ["Neglect (audit 2019/20)", "Third audit (audit 3)", *here[:-1]],
         FIRST + MOST: here[1:],
     }
+    figures_cli.statistics(play.settings, Namespace(cycle=FIRST + MOST, json=False))
+    assert f"Of the audits run here these are the newest {MOST} up to this one." in capsys.readouterr().out

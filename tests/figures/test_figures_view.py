@@ -98,7 +98,10 @@ def test_audits_are_no_trend_unless_they_were_alike() -> None:
 
 def test_where_audits_before_are_left_out_it_says_where_they_are() -> None:
     points = tuple(point(number, INSPECTION, past=number < 3) for number in range(MOST + 3))
-    words = "These are the 12 audits up to this one. The figures of an earlier audit show those before it."
+    words = (
+        "Of the audits run here these are the newest 12 up to this one. Whatever was before them is in the figures of"
+        " an earlier audit."
+    )
     assert words in reading.everything(view(figures(points=points)))
     assert words not in reading.everything(view(figures(points=points[:-1])))
 

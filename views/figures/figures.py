@@ -152,8 +152,7 @@ def _trend(points: Sequence[Point]) -> Iterator[str]:
         yield "No case has been ratified yet."
     if len(points) > 1:
         yield _alike(points)
-    if sum(not point.past for point in points) == MOST:
-        yield f"These are the {MOST} audits up to this one. The figures of an earlier audit show those before it."
+    yield from bounded(points)
     if len(groups) > 1:
         yield "Audits on different scales can't be compared, so each scale is shown separately."
     for number, group in enumerate(groups, 1):
@@ -162,6 +161,15 @@ def _trend(points: Sequence[Point]) -> Iterator[str]:
         yield from map(_point, group)
     for point in sectioned:
         yield f"• {named(point)}: graded by section, without an overall grade, so it has none to set beside others."
+
+
+def bounded(points: Sequence[Point]) -> Iterator[str]:
+    """Where audits may be that were before those of a trend, if it may not have all of them: plain text."""
+    if sum(not point.past for point in points) == MOST:
+        yield (
+            f"Of the audits run here these are the newest {MOST} up to this one. Whatever was before them is in the"
+            " figures of an earlier audit."
+        )
 
 
 def _alike(points: Sequence[Point]) -> str:
