@@ -51,7 +51,7 @@ Empty = BeforeValidator(_set)
 class Basics(BaseModel):
     """What a command needs that reads no sealed text: where the database is; and settings for the sandbox and tests."""
 
-    model_config = {"frozen": True, "hide_input_in_errors": True, "defer_build": True}
+    model_config = {"frozen": True, "hide_input_in_errors": True, "defer_build": True, "validate_default": True}
 
     database_url: Annotated[SecretStr, AfterValidator(setting_shapes.known_database)] = SecretStr(
         "sqlite:///roundtable.db"

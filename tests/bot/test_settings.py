@@ -4,12 +4,14 @@ import json
 import re
 import sys
 from pathlib import Path
+from typing import Annotated
 
 import pytest
-from pydantic import SecretStr
+from pydantic import AfterValidator, SecretStr
 
 from bot.commands import PROCESSES
-from bot.settings import BadSetting, Settings, load
+from bot.setting_shapes import known_database
+from bot.settings import BadSetting, Basics, Settings, load
 from storage.crypto import new_key
 from tests.kit.served import HERE, environ, forked, run
 
@@ -82,6 +84,17 @@ def test_a_wrong_setting_is_named(only: pytest.MonkeyPatch, name: str, value: st
     assert sentence in said
     assert said.count("\n") == 0
     assert GOOD["SLACK_SIGNING_SECRET"] not in said
+
+
+@pytest.mark.usefixtures("only")
+def test_what_counts_where_nothing_is_set_must_be_right_too() -> None:
+    """The database beside us, say, where nobody may enter the folder that the process was started in."""
+
+    class Nowhere(Basics):
+        database_url: Annotated[SecretStr, AfterValidator(known_database)] = SecretStr("sqlite:////nowhere/at/all.db")
+
+    with pytest.raises(BadSetting, match="DATABASE_URL is wrong: there is no folder"):
+        load(Nowhere)
 
 
 def test_figures_leave_the_port_of_requests_alone(only: pytest.MonkeyPatch) -> None:
