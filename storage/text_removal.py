@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from sqlalchemy import JSON, Column, ColumnElement, CursorResult, Table, select, update
@@ -51,6 +51,11 @@ class LastingWords:
     readable: Callable[[str, str], bool] = lambda _table, _text: True
     named: Callable[[str, str], frozenset[str]] = lambda _table, _text: frozenset()
     numbers: frozenset[str] = frozenset()
+
+    def of(self, table: str, text: str) -> "LastingWords":
+        """What stays of this text of a table: what it calls those whom its numbers are about, too."""
+        named = self.named(table, text)
+        return replace(self, lists=self.lists | named) if named else self
 
 
 @dataclass
@@ -156,8 +161,7 @@ class _Emptying:
 
 def _lasting(table: str, text: str, words: LastingWords) -> str:
     """What stays of a text of this table."""
-    named = words.named(table, text)
-    return without_words(text, words.lists | named if named else words.lists, words.numbers)
+    return without_words(text, words.of(table, text).lists, words.numbers)
 
 
 def without_words(text: str, words: Collection[str], numbers: Collection[str] = ()) -> str:

@@ -12,7 +12,6 @@ from audit.report import name_check
 from audit.screening import erased
 from storage import belonging, text_removal
 from storage.cases import Case
-from storage.crypto import unseal
 from storage.cycles import Cycle
 from storage.holds import Holding, Kept, holdings
 from storage.publications import Publication
@@ -60,10 +59,9 @@ def only_in_reports(
     for report in session.scalars(select(Report).where(Report.cycle_id == cycle_id).order_by(Report.version.desc())):
         [row] = export_rows.read(session, (content,), Report.id == report.id)
         texts = [each for each in export_rows.list_rows(words, (content,), [row]).texts if each.key not in _NO_TEXTS]
-        named = words.lasting.named(content.table, unseal(session, report, "content")) if texts[0].opened else ()
         for each in texts:
             said = erased.folded(each.wording)
-            if not each.opened or (each.reference and said not in seen and said not in named):
+            if not each.opened or (each.reference and said not in seen):
                 seen.add(said)
                 yield each
 

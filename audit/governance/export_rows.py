@@ -207,15 +207,17 @@ def _texts(words: Words, of: Holding, row: Found) -> Iterator[ExportedText]:
             value = words.vault.open(value, bound_to(of.table, row["_key"], of.column))
         except WrongKey as wrong:
             value, opened = f"(can't be opened: it {wrong.why})", False
-    questions = words.questions.get(row.get("tool_id") or row["_tool"] or "", {})
+    questions, lasting = words.questions.get(row.get("tool_id") or row["_tool"] or "", {}), words.lasting
     if opened and of.in_parts:
+        lasting = lasting.of(of.table, value)
         parts = _parts(words, questions, json.loads(value))
     else:
         parts = iter([_Part(_called(of.column), value, value if opened else "", of.column)])
     at, by, version = _written(words, of, row)
     agency = words.names.get(row["_agency"] or "", "")
     for part in parts:
-        reference = _reference(words, of, row, part)
+        counted = bool(part.path) and stays(part.wording, part.key, lasting)
+        reference = "" if counted else _reference(words, of, row, part)
         yield ExportedText(
             of.table, row["_key"], of.column, part.called, at, by, agency, version, part.shown, opened,
             part.wording, part.key, reference,
@@ -224,8 +226,7 @@ def _texts(words: Words, of: Holding, row: Found) -> Iterator[ExportedText]:
 
 def _reference(words: Words, of: Holding, row: Found, part: _Part) -> str:
     """By which a text is named to be erased, the same as long as it stands there; "" for what isn't to be."""
-    counted = bool(part.path) and stays(part.wording, part.key, words.lasting)
-    if counted or part.wording.strip() in ("", REMOVED) or part.wording.startswith(ERASED[:-1]):
+    if part.wording.strip() in ("", REMOVED) or part.wording.startswith(ERASED[:-1]):
         return ""
     said = "\0".join((of.table, row["_key"], of.column, *part.path, part.wording))
     _, mark = words.vault.marks(_PURPOSE, said)[0]

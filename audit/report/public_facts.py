@@ -87,7 +87,7 @@ def offers(contents: Contents, edition: str) -> tuple[Offer, ...]:
     return tuple(each for each in found if each.facts)
 
 
-_OF = {
+OF = {
     CASES: AREA, RATIFIED: AREA, BY_AGENCY: AGENCY,
     THEME: THEME, STRENGTH: THEME, NAMED: THEME,
 }  # fmt: skip
@@ -115,7 +115,7 @@ def as_called_in(now: Contents, said: Contents, told: ToldVersion) -> ToldVersio
         )
         for case in told.cases
     )
-    facts = (replace(fact, part=name(_OF.get(fact.what, ""), fact.part)) for fact in told.facts)
+    facts = (replace(fact, part=name(OF.get(fact.what, ""), fact.part)) for fact in told.facts)
     return ToldVersion(tuple(cases), frozenset(facts))
 
 

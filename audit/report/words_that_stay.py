@@ -11,6 +11,7 @@ from audit.cycle import answered
 from audit.disclosure import told_before
 from audit.moment import OUTSIDE
 from audit.report import contents, paragraphs, provenance, public_facts
+from audit.report.contents import AGENCY, AREA
 from audit.report.publishable import Decision
 from audit.scales import NOT_GRADED, REASONS
 from audit.tools import YES_NO, Kind
@@ -41,13 +42,15 @@ _READERS: Mapping[str, TypeAdapter[Any]] = {
 
 
 def named(table: str, text: str) -> frozenset[str]:
-    """The areas and agencies of a report's version as they were called when it was made, each by label and short label.
+    """The areas and agencies of a report's version, or of what was published of it, as they were called then.
 
-    Not its learning themes: one may be called otherwise since because somebody was named in it.
+    Not the learning themes: one may be called otherwise since because somebody was named in it.
     """
-    if table != "reports" or not readable(table, text):
+    if table not in _READERS or not readable(table, text):
         return frozenset()
     said = _READERS[table].validate_json(text)
+    if isinstance(said, Decision):
+        return frozenset(fact.part for fact in said.facts if public_facts.OF.get(fact.what) in {AREA, AGENCY})
     return frozenset({*said.areas, *(label for agency in said.agencies for label in agency)})
 
 

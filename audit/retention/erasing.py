@@ -79,10 +79,9 @@ class ChosenText:
     wording: str
     reference: str
 
-    @property
-    def left(self) -> str:
+    def left(self, table: str) -> str:
         """What stands in its place. In a report's version two learning themes stay two, so that numbers stay apart."""
-        return f"{ERASED[:-1]}, {self.reference})" if self.table in _FROZEN else ERASED
+        return f"{ERASED[:-1]}, {self.reference})" if table in _FROZEN else ERASED
 
 
 @dataclass
@@ -183,7 +182,7 @@ class _Erasing:
     def __init__(self, texts: Collection[tuple[str, ChosenText]], words: LastingWords, found: Found) -> None:
         self._at = {(origin, each.key, erased.folded(each.wording)) for origin, each in texts}
         self._of = {(origin, wording) for origin, _, wording in self._at}
-        self._all = {erased.folded(each.wording): each.left for _, each in texts}
+        self._all = {erased.folded(each.wording): each for _, each in texts}
         self._words, self._found = words, found
         own = sorted((each for each in self._all if len(each) >= erased.LONG), key=len, reverse=True)
         said = "|".join(r"\s+".join(map(re.escape, each.split())) for each in own)
@@ -194,21 +193,28 @@ class _Erasing:
         if not row.of.in_parts:
             return self._left(row, row.of.column, text)
         said = json.loads(text)
-        left = self._left_in(row, "", said)
+        left = self._left_in(row, self._words.of(row.of.table, text), "", said)
         return text if left == said else json.dumps(left, ensure_ascii=False)
 
-    def _left_in(self, row: TextRow, key: str, value: object) -> object:
+    def _left_in(self, row: TextRow, words: LastingWords, key: str, value: object) -> object:
         if isinstance(value, str):
-            return value if text_removal.stays(value, key, self._words) else self._left(row, key, value)
+            return value if text_removal.stays(value, key, words) else self._left(row, key, value)
         if isinstance(value, list):
-            return [self._left_in(row, key, each) for each in value]
+            return [self._left_in(row, words, key, each) for each in value]
         if isinstance(value, dict):
-            return {self._left_place(row, name): self._left_in(row, name, each) for name, each in value.items()}
+            return {
+                self._left_key(row, words, name): self._left_in(row, words, name, each) for name, each in value.items()
+            }
         return value
+
+    def _left_key(self, row: TextRow, words: LastingWords, key: str) -> str:
+        return key if text_removal.stays(key, "", words) else self._left_place(row, key)
 
     def _left_place(self, row: TextRow, said: str) -> str:
         label = said.removeprefix(OF_THEME)
-        return f"{OF_THEME}{self._all.get(label, label)}" if label != said and row.of.table in _FROZEN else said
+        if label == said or label not in self._all or row.of.table not in _FROZEN:
+            return said
+        return f"{OF_THEME}{self._all[label].left(row.of.table)}"
 
     def _left(self, row: TextRow, key: str, text: str) -> str:
         said = erased.folded(text)
@@ -216,10 +222,10 @@ class _Erasing:
             return text
         if said in self._all:
             self._found.copies.add((row.of.table, row.id, key))
-            return self._all[said]
+            return self._all[said].left(row.of.table)
         left = self._left_place(row, text)
         if self._quoted:
-            left = self._quoted.sub(lambda quoted: self._all[erased.folded(quoted[0])], left)
+            left = self._quoted.sub(lambda quoted: self._all[erased.folded(quoted[0])].left(row.of.table), left)
         if left != text:
             self._found.quoting.add((row.of.table, row.id, key))
         return left
