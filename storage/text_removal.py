@@ -6,10 +6,11 @@ hashes stay, so that every number stays as it was. Going through it again finds 
 
 import json
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from types import MappingProxyType
 
 from sqlalchemy import JSON, Column, ColumnElement, CursorResult, Table, select, update
 from sqlalchemy.orm import Session
@@ -32,8 +33,8 @@ BATCH = 200
 LISTS = (Holds.NAME, Holds.GRADE, Holds.CHOICE, Holds.FORM)
 """What holds words of lists, which are nobody's own."""
 _CYCLES = Base.metadata.tables[Cycle.__tablename__]
-_PLAIN = re.compile(r"|[0-9a-f]{32}|\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-][\d:]+)?)?")
-"""Nothing, an id of ours, a day or a time."""
+_PLAIN = re.compile(rf"|[0-9a-f]{{32}}|\d{{4}}-\d\d-\d\d(T[\d:.]+(Z|[+-][\d:]+)?)?|{re.escape(REMOVED[:-1])}, \d+\)")
+"""Nothing, an id of ours, a day or a time, what stands for a learning theme that is called otherwise since."""
 _NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,9})?", re.ASCII)
 _FIRST = re.compile(r"([^ :]*)([ :]?)(.*)", re.DOTALL)
 
@@ -43,13 +44,15 @@ class LastingWords:
     """What stays of a text that numbers are counted from: words of `lists`, as long as it is still `readable`.
 
     `readable`: whether a text of this table says all that is counted from it. `named`: what a text of this table calls
-    those whom its numbers are about; they may be called otherwise since. `numbers`: the keys under which a number
-    stays, though it was typed.
+    those whom its numbers are about; they may be called otherwise since. `themes`: what it calls its learning themes;
+    a number stands for each that doesn't stay, so that two stay two. `numbers`: the keys under which a number stays,
+    though it was typed.
     """
 
     lists: frozenset[str]
     readable: Callable[[str, str], bool] = lambda _table, _text: True
     named: Callable[[str, str], frozenset[str]] = lambda _table, _text: frozenset()
+    themes: Callable[[str, str], Collection[str]] = lambda _table, _text: ()
     numbers: frozenset[str] = frozenset()
 
     def of(self, table: str, text: str) -> "LastingWords":
@@ -161,12 +164,19 @@ class _Emptying:
 
 def _lasting(table: str, text: str, words: LastingWords) -> str:
     """What stays of a text of this table."""
-    return without_words(text, words.of(table, text).lists, words.numbers)
+    themes = enumerate(words.themes(table, text), 1)
+    called = {f"{of}{each}": f"{of}{REMOVED[:-1]}, {number})" for number, each in themes for of in ("", OF_THEME)}
+    return without_words(text, words.of(table, text).lists, words.numbers, called)
 
 
-def without_words(text: str, words: Collection[str], numbers: Collection[str] = ()) -> str:
-    """JSON with its form and numbers, and of its texts only words of lists, days, ids and what `numbers` names."""
-    stays = json.dumps(_without_words(json.loads(text), words, numbers), ensure_ascii=False)
+def without_words(
+    text: str, words: Collection[str], numbers: Collection[str] = (), called: Mapping[str, str] = MappingProxyType({})
+) -> str:
+    """JSON with its form and numbers, and of its texts only words of lists, days, ids and what `numbers` names.
+
+    `called`: what stands for other words than REMOVED.
+    """
+    stays = json.dumps(_without_words(json.loads(text), words, numbers, called), ensure_ascii=False)
     return text if json.loads(text) == json.loads(stays) else stays
 
 
@@ -180,16 +190,18 @@ def is_listed(text: str, words: Collection[str]) -> bool:
     return True
 
 
-def _without_words(value: object, words: Collection[str], numbers: Collection[str]) -> object:
+def _without_words(
+    value: object, words: Collection[str], numbers: Collection[str], called: Mapping[str, str]
+) -> object:
     if isinstance(value, str):
-        return value if is_listed(value, words) else REMOVED
+        return value if is_listed(value, words) else called.get(value, REMOVED)
     if isinstance(value, list):
-        return [_without_words(each, words, numbers) for each in value]
+        return [_without_words(each, words, numbers, called) for each in value]
     if isinstance(value, dict):
         return {
-            _without_words(key, words, numbers) if key.startswith(OF_THEME) else key: each
+            _without_words(key, words, numbers, called) if key.startswith(OF_THEME) else key: each
             if key in numbers and _is_number(each)
-            else _without_words(each, words, numbers)
+            else _without_words(each, words, numbers, called)
             for key, each in value.items()
         }
     return value

@@ -9,6 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 from audit import scales
 from audit.cycle import answered
 from audit.disclosure import told_before
+from audit.disclosure.told_before import THEME
 from audit.moment import OUTSIDE
 from audit.report import contents, paragraphs, provenance, public_facts
 from audit.report.contents import AGENCY, AREA
@@ -54,6 +55,16 @@ def named(table: str, text: str) -> frozenset[str]:
     return frozenset({*said.areas, *(label for agency in said.agencies for label in agency)})
 
 
+def themes(table: str, text: str) -> tuple[str, ...]:
+    """The learning themes of a report's version, or of what was published of it, as they were called then."""
+    if table not in _READERS or not readable(table, text):
+        return ()
+    said = _READERS[table].validate_json(text)
+    if isinstance(said, Decision):
+        return tuple(sorted({fact.part for fact in said.facts if public_facts.OF.get(fact.what) == THEME}))
+    return tuple(each.label for each in said.themes)
+
+
 def readable(table: str, text: str) -> bool:
     """Whether a text of which words were removed still says what is counted from it."""
     try:
@@ -64,4 +75,4 @@ def readable(table: str, text: str) -> bool:
     return True
 
 
-LASTING = LastingWords(OURS, readable, named)
+LASTING = LastingWords(OURS, readable, named, themes)
