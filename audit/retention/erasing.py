@@ -8,7 +8,7 @@ one transaction.
 import json
 import re
 from collections import deque
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from sqlalchemy import func, null, or_, select, update
@@ -79,9 +79,15 @@ class ChosenText:
     wording: str
     reference: str
 
-    def left(self, table: str) -> str:
-        """What stands in its place. In a report's version two learning themes stay two, so that numbers stay apart."""
-        return f"{ERASED[:-1]}, {self.reference})" if table in _FROZEN else ERASED
+    @property
+    def left(self) -> str:
+        """What stands in its place: in what a version of the report alone says, with the reference."""
+        return self.named if self.table in _FROZEN else ERASED
+
+    @property
+    def named(self) -> str:
+        """What stands there with the reference: so two learning themes of a report's version stay two."""
+        return f"{ERASED[:-1]}, {self.reference})"
 
 
 @dataclass
@@ -193,28 +199,28 @@ class _Erasing:
         if not row.of.in_parts:
             return self._left(row, row.of.column, text)
         said = json.loads(text)
-        left = self._left_in(row, self._words.of(row.of.table, text), "", said)
+        words = self._words.of(row.of.table, text)
+        called = self._called(words, words.themes(row.of.table, text))
+
+        def left_in(key: str, value: object) -> object:
+            if isinstance(value, str):
+                if value in called:
+                    self._found.copies.add((row.of.table, row.id, key))
+                    return called[value]
+                return value if text_removal.stays(value, key, words) else self._left(row, key, value)
+            if isinstance(value, list):
+                return [left_in(key, each) for each in value]
+            if isinstance(value, dict):
+                return {called.get(name, name): left_in(name, each) for name, each in value.items()}
+            return value
+
+        left = left_in("", said)
         return text if left == said else json.dumps(left, ensure_ascii=False)
 
-    def _left_in(self, row: TextRow, words: LastingWords, key: str, value: object) -> object:
-        if isinstance(value, str):
-            return value if text_removal.stays(value, key, words) else self._left(row, key, value)
-        if isinstance(value, list):
-            return [self._left_in(row, words, key, each) for each in value]
-        if isinstance(value, dict):
-            return {
-                self._left_key(row, words, name): self._left_in(row, words, name, each) for name, each in value.items()
-            }
-        return value
-
-    def _left_key(self, row: TextRow, words: LastingWords, key: str) -> str:
-        return key if text_removal.stays(key, "", words) else self._left_place(row, key)
-
-    def _left_place(self, row: TextRow, said: str) -> str:
-        label = said.removeprefix(OF_THEME)
-        if label == said or label not in self._all or row.of.table not in _FROZEN:
-            return said
-        return f"{OF_THEME}{self._all[label].left(row.of.table)}"
+    def _called(self, words: LastingWords, themes: Collection[str]) -> Mapping[str, str]:
+        """What stands for names of learning themes that are these texts, alone or as a key."""
+        chosen = {each: self._all.get(erased.folded(each)) for each in themes if each not in words.lists}
+        return {f"{of}{each}": f"{of}{one.named}" for each, one in chosen.items() if one for of in ("", OF_THEME)}
 
     def _left(self, row: TextRow, key: str, text: str) -> str:
         said = erased.folded(text)
@@ -222,10 +228,10 @@ class _Erasing:
             return text
         if said in self._all:
             self._found.copies.add((row.of.table, row.id, key))
-            return self._all[said].left(row.of.table)
-        left = self._left_place(row, text)
+            return self._all[said].left
+        left = text
         if self._quoted:
-            left = self._quoted.sub(lambda quoted: self._all[erased.folded(quoted[0])].left(row.of.table), left)
+            left = self._quoted.sub(lambda quoted: self._all[erased.folded(quoted[0])].left, text)
         if left != text:
             self._found.quoting.add((row.of.table, row.id, key))
         return left
