@@ -82,12 +82,12 @@ class ActionView:
 
     @property
     def name(self) -> str:
-        """What it is called in a sentence: "action 2 of case T2-EAST-03"."""
+        """The action's name within a sentence, such as "action 2 of case T2-EAST-03"."""
         return action_names.name(self.number, self.reference, self.recommendation)
 
     @property
     def title(self) -> str:
-        """What it is called where a sentence begins: "Action 2 of case T2-EAST-03"."""
+        """Its name with a capital, for the beginning of a sentence or a heading: "Action 2 of case T2-EAST-03"."""
         return f"{self.name[0].upper()}{self.name[1:]}"
 
     @property

@@ -47,7 +47,10 @@ _FROZEN = (Report.__tablename__, Publication.__tablename__)
 
 @dataclass(frozen=True)
 class WhoseTexts:
-    """Whose texts are erased: one case's, or (`case_id` None) those of an audit as a whole. `called`: in the trail."""
+    """Of which case texts are erased, or of which audit as a whole.
+
+    `case_id`: None for texts of the audit that are about no case. `called`: the name that the trail has for it.
+    """
 
     cycle_id: str
     case_id: str | None

@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from audit.delivery import kept_promises
 from audit.erased_word import ERASED
 from audit.report import contents, issue
 from audit.retention import hold
@@ -28,7 +27,7 @@ from tests.kit.exported import BY, export, marked, told
 from tests.kit.looking import entries
 from tests.kit.play import Play
 from tests.kit.pressing import DEPUTY, LEAD, line
-from tests.kit.purging import delivered, drawn, in_files, in_sheet, in_slack, played
+from tests.kit.purging import delivered, drawn, in_files, in_sheet, in_slack, passed_on, played
 from tests.kit.reporting import answered
 from tests.kit.served import within
 from tests.retention.test_purge import numbers
@@ -82,10 +81,7 @@ def test_fault_27_every_text_of_a_case_is_found_nowhere_and_those_of_others_stay
         assert in_texts(session, theirs) == theirs, "it was only looked at"
     done = said(play, tmp_path, "--all-texts", "--for-good")
     assert "Nothing that was erased is left in the database's own files." in done
-    with play.sessions.begin() as session:
-        assert kept_promises.keep(session)
-    drawn(play)
-    delivered(play)
+    passed_on(play)
     with play.reading() as session:
         assert in_texts(session, words) == others
     there = in_files(play)

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from audit.findings import earlier_text
 from audit.governance import erase
 from audit.governance.erase import Asked
 from audit.report import issue, words_that_stay
@@ -19,13 +18,27 @@ from storage.crypto import seal
 from storage.findings import Finding
 from storage.returns import ReturnVersion
 from tests.faults.databases import waiting_for_locks
-from tests.kit.erasing import CASE, ONE, SHORT, TEXT, WHY, command, given, in_texts, killed, listed, reference_of, said
+from tests.kit.erasing import (
+    CASE,
+    ONE,
+    SHORT,
+    TEXT,
+    WHY,
+    command,
+    erased_while_it_is_reworded,
+    given,
+    in_texts,
+    killed,
+    listed,
+    reference_of,
+    said,
+)
 from tests.kit.exported import BY
 from tests.kit.looking import entries
 from tests.kit.play import Play
 from tests.kit.pressing import COORDINATOR, LEAD, acting
 from tests.kit.reporting import answered
-from tests.kit.served import forked, within
+from tests.kit.served import within
 from tests.retention.test_backup import RESUME
 
 
@@ -118,18 +131,8 @@ def worded(play: Play, tmp_path: Path) -> tuple[str, str]:
 def test_a_finding_that_is_worded_anew_at_the_same_time_is_erased_as_it_was_before(play: Play, tmp_path: Path) -> None:
     """Its words go into another row while they are looked for, in a table that was looked through already."""
     answered(play)
-    url = play.settings.database_url.get_secret_value()
     finding_id, reference = worded(play, tmp_path)
-    with ThreadPoolExecutor(1) as pool:
-        with play.sessions.begin() as session:
-            row = session.get_one(Finding, finding_id, with_for_update=True)
-            earlier_text.keep(session, row)
-            seal(session, row, "text", "Worded anew.")
-            session.flush()
-            done = pool.submit(forked, *command("--text", reference, "--for-good"), given=given(play, tmp_path),
-                               cwd=tmp_path)  # fmt: skip
-            assert play.until(lambda: waiting_for_locks(url) > 0)
-        assert done.result().returncode == 0, done.result()
+    erased_while_it_is_reworded(play, tmp_path, Finding, finding_id, "Worded anew.", command("--text", reference))
     with play.reading() as session:
         assert in_texts(session, {"Canaryword", "Worded anew."}) == {"Worded anew."}
 

@@ -2,14 +2,12 @@
 
 import signal
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from audit.delivery import kept_promises
 from audit.findings import earlier_text
 from audit.report import issue, publications
 from audit.retention import erasing, hold
@@ -30,12 +28,12 @@ from storage.retention import LegalHold
 from storage.rewordings import EarlierWording
 from storage.sheet_state import SheetRemark
 from storage.types import Base
-from tests.faults.databases import waiting_for_locks
 from tests.kit import canaries, following_up
 from tests.kit.erasing import (
     ERASE_AUDIT,
     TEXT,
     book_of_audit,
+    erased_while_it_is_reworded,
     given,
     in_texts,
     reference_of,
@@ -47,7 +45,7 @@ from tests.kit.following_up import COORDINATOR, MEMBER
 from tests.kit.looking import entries
 from tests.kit.play import Play
 from tests.kit.pressing import asked, return_of
-from tests.kit.purging import delivered, drawn, immediate, in_files, in_sheet, in_slack
+from tests.kit.purging import delivered, drawn, immediate, in_files, in_sheet, in_slack, passed_on
 from tests.kit.reporting import answered
 from tests.kit.served import forked, within
 from tests.retention.test_backup import RESUME
@@ -129,10 +127,7 @@ def test_fault_27_every_text_about_no_case_has_a_reference_by_which_it_is_found_
     assert "had everything about a case, as a file" not in plan
     done = said_of_audit(play, tmp_path, *named, "--for-good")
     assert "Nothing that was erased is left in the database's own files." in done
-    with play.sessions.begin() as session:
-        assert kept_promises.keep(session)
-    drawn(play)
-    delivered(play)
+    passed_on(play)
     with play.reading() as session:
         assert in_texts(session, words) == set()
         assert in_texts(session, {canaries.CANARY}), "the texts of its cases stay"
@@ -245,19 +240,8 @@ def test_fault_16_26_27_killed_or_put_back_from_a_backup_it_is_erased_in_the_end
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)  # on SQLite there is one writer at a time
 def test_what_is_worded_anew_at_the_same_time_is_erased_as_it_was_before(play: Play, tmp_path: Path) -> None:
     answered(play)
-    url = play.settings.database_url.get_secret_value()
     row_id, reference = worded(play, tmp_path)
-    with ThreadPoolExecutor(1) as pool:
-        with play.sessions.begin() as session:
-            row = session.get_one(Recommendation, row_id, with_for_update=True)
-            earlier_text.keep(session, row)
-            seal(session, row, "text", ANEW)
-            session.flush()
-            done = pool.submit(
-                forked, *ERASE_AUDIT, "--text", reference, "--for-good", given=given(play, tmp_path), cwd=tmp_path
-            )
-            assert play.until(lambda: waiting_for_locks(url) > 0)
-        assert done.result().returncode == 0, done.result()
+    erased_while_it_is_reworded(play, tmp_path, Recommendation, row_id, ANEW, (*ERASE_AUDIT, "--text", reference))
     with play.reading() as session:
         assert in_texts(session, {"Canaryword", ANEW}) == {ANEW}
 

@@ -1,16 +1,24 @@
 """`roundtable erase`, as a data protection officer runs it."""
 
 from collections.abc import Collection
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from subprocess import CompletedProcess
+from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
+from audit.findings import earlier_text
+from storage.actions import Recommendation
+from storage.crypto import seal
+from storage.findings import Finding
+from tests.faults.databases import waiting_for_locks
 from tests.kit import canaries
 from tests.kit.exported import BY, Rows, export
 from tests.kit.play import Play
 from tests.kit.served import forked, within
 
+Worded = TypeVar("Worded", Finding, Recommendation)
 ONE = "T2-EAST-01"
 WHY = "objection"
 CASE = "T2-EAST-03"
@@ -78,3 +86,24 @@ def book_of_audit(play: Play, file: Path) -> dict[str, Rows]:
 def texts_of_audit(play: Play, file: Path) -> Rows:
     """The texts that it lists, without the head."""
     return book_of_audit(play, file)["Texts"][1:]
+
+
+def erased_while_it_is_reworded(  # noqa: PLR0917  # the row, what it is to say, and the command
+    play: Play,
+    tmp_path: Path,
+    kind: type[Finding] | type[Recommendation],
+    row_id: str,
+    text: str,
+    asked: tuple[str, ...],
+) -> None:
+    """Somebody words it anew in a transaction that is open when the command comes, which waits for it and succeeds."""
+    url = play.settings.database_url.get_secret_value()
+    with ThreadPoolExecutor(1) as pool:
+        with play.sessions.begin() as session:
+            row = session.get_one(kind, row_id, with_for_update=True)
+            earlier_text.keep(session, row)
+            seal(session, row, "text", text)
+            session.flush()
+            done = pool.submit(forked, *asked, "--for-good", given=given(play, tmp_path), cwd=tmp_path)
+            assert play.until(lambda: waiting_for_locks(url) > 0)
+        assert done.result().returncode == 0, done.result()

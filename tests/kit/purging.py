@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from audit.calendar import LONDON
 from audit.cycle import states
-from audit.delivery import ledger
+from audit.delivery import kept_promises, ledger
 from audit.report import issue, publications
 from audit.returns import immediate_text
 from audit.returns.immediate_text import ImmediateTexts, NeededNow, Noted
@@ -103,6 +103,14 @@ def _post(play: Play, session: Session, cycle_id: str, report_id: str) -> None:
     assert coordinator.person_id is not None
     ledger.tell(session, MessageKind.REQUEST, cycle_id, cycle_id, [coordinator.person_id])
     issue.send(session, coordinator, report_id, Edition.FULL)
+
+
+def passed_on(play: Play) -> None:
+    """What was changed is passed on to the sheet and to Slack; there must be something."""
+    with play.sessions.begin() as session:
+        assert kept_promises.keep(session)
+    drawn(play)
+    delivered(play)
 
 
 def delivered(play: Play) -> None:
