@@ -132,7 +132,13 @@ def test_a_finding_that_is_worded_anew_at_the_same_time_is_erased_as_it_was_befo
     """Its words go into another row while they are looked for, in a table that was looked through already."""
     answered(play)
     finding_id, reference = worded(play, tmp_path)
-    erased_while_it_is_reworded(play, tmp_path, Finding, finding_id, "Worded anew.", command("--text", reference))
+    erased_while_it_is_reworded(
+        play,
+        tmp_path,
+        lambda session: session.get_one(Finding, finding_id, with_for_update=True),
+        "Worded anew.",
+        command("--text", reference),
+    )
     with play.reading() as session:
         assert in_texts(session, {"Canaryword", "Worded anew."}) == {"Worded anew."}
 

@@ -241,7 +241,13 @@ def test_fault_16_26_27_killed_or_put_back_from_a_backup_it_is_erased_in_the_end
 def test_what_is_worded_anew_at_the_same_time_is_erased_as_it_was_before(play: Play, tmp_path: Path) -> None:
     answered(play)
     row_id, reference = worded(play, tmp_path)
-    erased_while_it_is_reworded(play, tmp_path, Recommendation, row_id, ANEW, (*ERASE_AUDIT, "--text", reference))
+    erased_while_it_is_reworded(
+        play,
+        tmp_path,
+        lambda session: session.get_one(Recommendation, row_id, with_for_update=True),
+        ANEW,
+        (*ERASE_AUDIT, "--text", reference),
+    )
     with play.reading() as session:
         assert in_texts(session, {"Canaryword", ANEW}) == {ANEW}
 

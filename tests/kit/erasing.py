@@ -1,10 +1,9 @@
 """`roundtable erase`, as a data protection officer runs it."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from subprocess import CompletedProcess
-from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -18,7 +17,6 @@ from tests.kit.exported import BY, Rows, export
 from tests.kit.play import Play
 from tests.kit.served import forked, within
 
-Worded = TypeVar("Worded", Finding, Recommendation)
 ONE = "T2-EAST-01"
 WHY = "objection"
 CASE = "T2-EAST-03"
@@ -88,19 +86,14 @@ def texts_of_audit(play: Play, file: Path) -> Rows:
     return book_of_audit(play, file)["Texts"][1:]
 
 
-def erased_while_it_is_reworded(  # noqa: PLR0917  # the row, what it is to say, and the command
-    play: Play,
-    tmp_path: Path,
-    kind: type[Finding] | type[Recommendation],
-    row_id: str,
-    text: str,
-    asked: tuple[str, ...],
+def erased_while_it_is_reworded(
+    play: Play, tmp_path: Path, row_of: Callable[[Session], Finding | Recommendation], text: str, asked: tuple[str, ...]
 ) -> None:
-    """Somebody words it anew in a transaction that is open when the command comes, which waits for it and succeeds."""
+    """A row, locked by `row_of`, is worded anew while the command comes, which waits for that and succeeds."""
     url = play.settings.database_url.get_secret_value()
     with ThreadPoolExecutor(1) as pool:
         with play.sessions.begin() as session:
-            row = session.get_one(kind, row_id, with_for_update=True)
+            row = row_of(session)
             earlier_text.keep(session, row)
             seal(session, row, "text", text)
             session.flush()
