@@ -22,6 +22,8 @@ _ENOUGH = re.compile(r"[\dOoIl|](?:[\W_]{0,4}[\dOoIl|]){9}")
 _APART = re.compile(r"[^\W_]|[+=%\u00a3$\u20ac]")
 """What digits on both sides of it don't belong together over: a letter, a sum, a share, money."""
 _MONEY = frozenset("\u00a3$\u20ac")
+_LISTED = frozenset(",:;/")
+"""What stands between the things of a list."""
 _WIDEST_GAP = 4
 _TEN, _ELEVEN, _TWELVE = 10, 11, 12
 _MOST_BESIDE = 8
@@ -122,9 +124,15 @@ def _is_nhs(found: _Window) -> bool:
         return False
     if found.sizes in {(10,), (3, 3, 4)} and _NHS_NAMED.search(found.before(24)):
         return True
-    spelled = found.whole and found.sizes.count(1) >= _SPELLED
-    grouped = spelled or found.sizes in _NHS_GROUPS or _evenly(found) or "NHS" in found.before(30)
+    grouped = _spelled(found, _SPELLED) or found.sizes in _NHS_GROUPS or _evenly(found) or "NHS" in found.before(30)
     return grouped and nhs.is_valid(found.digits)
+
+
+def _spelled(found: _Window, least: int) -> bool:
+    """Whether it is all that stands there, at least so many digits one by one, and no list (of scores, for instance)."""
+    between = _GROUP.split(found.text[found.start : found.end])[1:-1]
+    listed = all(_LISTED.intersection(each) for each in between)
+    return found.whole and found.sizes.count(1) >= least and not listed
 
 
 def _evenly(found: _Window) -> bool:
@@ -132,7 +140,7 @@ def _evenly(found: _Window) -> bool:
     if not found.whole or not 1 < len(found.sizes) <= _MOST_GROUPS:
         return False
     between = _GROUP.sub("", found.text[found.start : found.end])
-    return len(between) == len(found.sizes) - 1 and len(set(between)) == 1 and between[0] not in ",:;/"
+    return len(between) == len(found.sizes) - 1 and len(set(between)) == 1 and between[0] not in _LISTED
 
 
 _LETTER = re.compile(r"(?:^|[^A-Z]|UPN|NUMBER|PUPIL|NO|ID|REF)([A-Z])[^A-Z0-9]{0,2}$")
@@ -200,8 +208,7 @@ def _dialled(found: _Window) -> bool:
     if len(found.digits) == _TEN:
         return first in {5, 10} or (first == len("0800") and not found.digits.startswith("01"))
     if first == 1:
-        spelled = found.whole and found.sizes.count(1) * 2 >= len(found.sizes)
-        return spelled or rest[0] >= _CODE
+        return _spelled(found, (len(found.sizes) + 1) // 2) or rest[0] >= _CODE
     if first == _PAIR:
         return rest[0] >= _CODE or (found.whole and found.digits.startswith("07"))
     return not (found.sizes[:2] == (4, 4) and _TIMES_OF_DAY.match(found.digits))

@@ -10,7 +10,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from stdnum.gb import nhs, upn
 
@@ -70,6 +70,8 @@ def test_it_makes_no_difference_how_words_are_spaced(gap: str, as_with: str) -> 
             ["a National Insurance number", "an NHS number"],
         ),
         ("01632 960 123, called twice: 01632 960 123", ["a phone number"]),
+        ("NHS number: 4, 5, 5, 6, 7, 4, 4, 4, 6, 6", ["an NHS number"]),
+        ("4-5-5 6-7 4 4 4, 6, 6", ["an NHS number"]),
         ("nobody was asked", []),
     ],
 )
@@ -119,14 +121,17 @@ def test_telephone_numbers_however_they_are_written(last: int, begin: str, gap: 
 
 
 SMALL = st.integers(1, 130).map(str)
+SCORE = st.integers(0, 10).map(str)
 DATE = st.dates(date(1990, 1, 1), date(2035, 12, 31)).map(lambda day: day.strftime("%d/%m/%Y"))
 TIME = st.times().map(lambda time: time.strftime("%H:%M"))
 
 
 @given(
-    st.sampled_from([SMALL, DATE, TIME]).flatmap(lambda each: st.lists(each, max_size=5)),
-    st.sampled_from([", ", " and ", "; ", " to "]),
+    st.sampled_from([SMALL, SCORE, DATE, TIME]).flatmap(lambda each: st.lists(each, max_size=15)),
+    st.sampled_from([", ", ",", " and ", "; ", " to "]),
 )
+@example(["4", "5", "5", "6", "7", "4", "4", "4", "6", "6"], ", ")
+@example(["0", "7", "7", "0", "0", "9", "0", "0", "1", "2", "3"], ", ")
 def test_lists_of_numbers_dates_and_times_are_no_identifiers(numbers: list[str], gap: str) -> None:
     text = f"scores {gap.join(numbers)}."
     assert asks(text) == []
