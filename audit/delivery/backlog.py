@@ -10,7 +10,7 @@ from audit.delivery import slack_conditions
 from audit.delivery.slack_conditions import Refusal
 from audit.whose_sheet import OF_ALL, WHOSE
 from storage.clock import now, wall
-from storage.cycles import Cycle
+from storage.cycles import OVER, Cycle
 from storage.messages import LIVE, TROUBLED, Message, MessageState
 from storage.promises import Promise
 from storage.sheet_state import SheetState
@@ -30,7 +30,8 @@ class Trouble:
 class SheetStatus:
     """A sheet of an audit; `whose`: the agency or area that it is for, "" for the whole audit's own.
 
-    Where no spreadsheet is set (`spreadsheet_id` is None), nothing is behind and nothing is wrong.
+    Where no spreadsheet is set (`spreadsheet_id` is None), nothing is behind and nothing is wrong; it is one only while
+    the audit is under way.
 
     `error` is a sentence, tried again at `next_try_at`; None if the last attempt went well.
 
@@ -76,7 +77,7 @@ _TROUBLE = select(Message).where(TROUBLED, Message.error.is_not(None)).order_by(
 _SHEETS = (
     select(SheetState, Cycle.number, WHOSE)
     .join(Cycle, Cycle.id == SheetState.cycle_id)
-    .where(or_(OF_ALL, SheetState.spreadsheet_id.is_not(None)))
+    .where(or_(SheetState.spreadsheet_id.is_not(None), OF_ALL & Cycle.state.not_in(OVER)))
     .order_by(Cycle.number, SheetState.id)
 )
 

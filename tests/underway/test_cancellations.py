@@ -1,9 +1,11 @@
 """Cancelling a cycle: everything that was posted says so, nothing more is asked, and every row is kept."""
 
 import pytest
+from sqlalchemy import update
 
 from jobs.sweep import take_up
 from storage.messages import MessageKind
+from storage.sheet_state import SheetState
 from tests.kit import managing
 from tests.kit.forging import second_thought
 from tests.kit.looking import entries, rows
@@ -61,6 +63,9 @@ def test_a_cancelled_cycle_says_so_everywhere_and_asks_nothing_more(play: Play) 
 def test_a_planned_cycle_is_cancelled_too_and_nobody_hears_of_it(play: Play) -> None:
     play.move_clock(march(4))
     play.load(opened=False)
+    with play.sessions.begin() as session:
+        session.execute(update(SheetState).values(spreadsheet_id=None))
+    assert [sheet.cycle_number for sheet in play.status().sheets] == [2], "its sheet isn't set up yet"
     managing.begin(play, "cycle.cancel")
     assert "Nobody is sent anything" in managing.previewed(play, why=WHY)
     sent = managing.enter(play)
@@ -69,6 +74,7 @@ def test_a_planned_cycle_is_cancelled_too_and_nobody_hears_of_it(play: Play) -> 
     assert "the reason that was given first stands" in second_thought(play.workspace, sent, why="Too early.").body
     take_up(play.sessions)
     assert rows(play.sessions)["messages"] == []
+    assert play.status().sheets == (), "and doesn't wait for one any more"
     play.close_modal(managing.COORDINATOR)
     assert "The partnership is being reorganised" in managing.menu_of_what_is_over(play)
     assert "Open the audit" not in play.modal_text(managing.COORDINATOR)
