@@ -129,7 +129,7 @@ def _is_nhs(found: _Window) -> bool:
 
 
 def _spelled(found: _Window, least: int) -> bool:
-    """Whether it is all that stands there, at least so many digits one by one, and no list (of scores, for instance)."""
+    """Whether it is all that stands there, at least so many digits one by one, and no list (of scores, say)."""
     between = _GROUP.split(found.text[found.start : found.end])[1:-1]
     listed = all(_LISTED.intersection(each) for each in between)
     return found.whole and found.sizes.count(1) >= least and not listed
