@@ -5,7 +5,7 @@ import sys
 from bench import disclosure, door, figures, identifiers, memory, processes, scale, shares, sheets, start, submissions
 
 TOLD = {"identifiers": identifiers.main, "sheets": sheets.main, "door": door.main, "shares": shares.main}
-"""What prints its own table."""
+"""Measurements that print a table of their own."""
 WRITTEN = {
     "start": start.main,
     "memory": memory.main,
@@ -14,7 +14,7 @@ WRITTEN = {
     "scale": scale.main,
     "disclosure": disclosure.main,
 }
-"""What goes into bench/results.md, part by part."""
+"""Measurements that are written into bench/results.md, by the name of their part."""
 
 match sys.argv[1:]:
     case ["scale", only] if only not in {*TOLD, *WRITTEN}:

@@ -1,4 +1,4 @@
-"""What stands around the product while it is measured: stand-ins for Slack and Google, in another process."""
+"""Stand-ins for Slack and Google, in a process of their own, for the product to talk to while it is measured."""
 
 import json
 import signal
@@ -20,7 +20,7 @@ SEED = Path(__file__).parent.parent / "sandbox" / "cycles" / "transitions.worksp
 
 @dataclass(frozen=True)
 class Around:
-    """Where they are: addresses, a sheet's, and the key of a service account."""
+    """Addresses of the stand-ins and of a spreadsheet, and the JSON key of a service account."""
 
     slack: str
     google: str
@@ -30,7 +30,7 @@ class Around:
 
 @contextmanager
 def well() -> Iterator[Around]:
-    """Both answer at once."""
+    """Stand-ins that answer at once."""
     ourselves, pipe = (sys.executable, "-m", "bench.around"), subprocess.PIPE
     with subprocess.Popen(kept.command(*ourselves), stdin=pipe, stdout=pipe) as process:  # noqa: S603
         assert process.stdout is not None  # noqa: S101  # a pipe was asked for
@@ -39,7 +39,7 @@ def well() -> Iterator[Around]:
 
 @contextmanager
 def hanging(healthy: Around) -> Iterator[Around]:
-    """Both take what is sent and never answer."""
+    """Stand-ins that accept every request and never answer; the spreadsheet and the key are those of `healthy`."""
     with socket() as slack, socket() as google:
         for each in (slack, google):
             each.bind(("127.0.0.1", 0))
@@ -49,7 +49,7 @@ def hanging(healthy: Around) -> Iterator[Around]:
 
 
 def main() -> None:
-    """Serve until told to end."""
+    """Serve both stand-ins until a signal ends the process."""
     workspace = Workspace.from_seed(json.loads(SEED.read_text(encoding="utf-8")))
     drive = Drive()
     spreadsheet = drive.create_spreadsheet("For measuring", share_with=(BOT,))

@@ -10,7 +10,7 @@ from waitress import serve
 
 
 def create_app() -> Flask:
-    """What is served."""
+    """The baseline's Flask application."""
     app = App(
         authorize=lambda enterprise_id, team_id: AuthorizeResult(
             enterprise_id=enterprise_id,

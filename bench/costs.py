@@ -1,4 +1,4 @@
-"""What something costs this process: statements, and milliseconds of its processor time."""
+"""The cost of a function call: database statements, and milliseconds of this process's processor time."""
 
 import time
 from collections.abc import Callable
@@ -8,11 +8,11 @@ from sqlalchemy import Engine, event
 TIMES = 3
 
 Cost = tuple[int, float]
-"""Statements, and milliseconds of processor time."""
+"""Number of database statements, and milliseconds of processor time."""
 
 
 def least(once: Callable[[], object], times: int = TIMES, *, before: Callable[[], object] = lambda: None) -> Cost:
-    """The least of so many times; what has to be done `before` each isn't counted."""
+    """The lowest cost in `times` calls; `before` runs ahead of each call and isn't counted."""
     texts: list[str] = []
 
     def executed(*given: object) -> None:

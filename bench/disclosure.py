@@ -1,9 +1,9 @@
-"""How long it takes to decide what a public edition may tell, beside counting what it would tell, in the same run.
+"""How long it takes to decide which figures a public edition may contain, beside counting those figures.
 
-Audits of 15, 200 and 10,000 cases in three areas, ten agencies a case, ten learning themes, at random from a seed: the
-first edition, and a second one after a tenth of the cases was judged anew, for readers of both and for each agency.
-Milliseconds of this process's own time. What isn't decided within the product's own time counts as at risk, and is
-said.
+Audits of 15, 200 and 10,000 cases in three areas, with ten agencies a case and ten learning themes, random from a fixed
+seed. Measured are the first edition, and a second edition after a tenth of the cases got another grade, against readers
+of both editions and against each agency. In milliseconds of this process's processor time. Numbers that aren't decided
+within the product's own time limit count as at risk; the table says how many there were.
 """
 
 import time
@@ -29,7 +29,7 @@ from audit.disclosure.told_before import (
 from bench.figures import Figure
 
 SIZES = (15, 200, 10_000)
-"""Cases."""
+"""Numbers of cases in the audits that are measured."""
 AREAS = ("Central", "East", "North")
 AGENCIES = tuple(f"Agency {number}" for number in range(1, 11))
 THEMES = tuple(f"Theme {number}" for number in range(1, 11))
@@ -39,7 +39,7 @@ TABLE = (*GRADES, NOT_GRADED, ALL)
 
 
 def main() -> list[Figure]:
-    """Measure."""
+    """The figures of each audit."""
     return [figure for size in SIZES for figure in _of(size)]
 
 
@@ -65,7 +65,7 @@ def _figure(what: str, found: WhatToTell, spent: float, counting: float) -> Figu
 
 
 def _decided(before: Sequence[ToldVersion], cases: tuple[CaseStood, ...]) -> tuple[WhatToTell, float, float]:
-    """What is told, and the milliseconds of deciding and of counting it."""
+    """The edition that was decided, and the milliseconds of deciding it and of counting its figures."""
     began = time.process_time()
     offers = [Offer(name, _counted(facts, cases)) for name, facts in _offered()]
     counting = 1000 * (time.process_time() - began)
@@ -79,7 +79,7 @@ def _counted(facts: Sequence[Fact], cases: tuple[CaseStood, ...]) -> frozenset[F
 
 
 def _offered() -> Iterator[tuple[str, list[Fact]]]:
-    """What a public edition offers, the most telling first."""
+    """The tables that a public edition could contain, the most informative first."""
     yield "judgements", [Fact(RATIFIED, "", row, 0) for row in (*ROWS, ALL)]
     yield "themes", [Fact(THEME, theme, ALL, 0) for theme in THEMES]
     yield "areas", [Fact(CASES, area, ALL, 0) for area in AREAS]

@@ -1,6 +1,6 @@
-"""How long an answer takes while others hold half-sent requests: 200 of each kind, for `python -m bench.door SECONDS`.
+"""How long answers take while attackers hold half-sent requests open, 200 of each kind: `python -m bench.door SECONDS`.
 
-With a command after that (with `{port}` in it) another server is measured, serving bench.bare, for example
+With a command behind SECONDS (`{port}` in it is filled in), another server that serves bench.bare is measured, such as
 `python -m bench.door 60 gunicorn -w 1 -k gthread --threads 16 -b 127.0.0.1:{port} "bench.bare:create_app()"`.
 """
 
@@ -29,7 +29,7 @@ HALF_SENT = (
     HEAD + b"Content-Length: 1000\r\n\r\npayload=",
     HEAD + b"Transfer-Encoding: chunked\r\n\r\nff\r\npayload=",
 )
-"""Cut off in the request line, the headers, the body and a chunk."""
+"""Requests cut off in the request line, the headers, the body and a chunk."""
 HEALTH = b"GET /healthz HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"
 SUBMISSION = (
     b'payload={"type":"view_submission","team":{"id":"T0"},"user":{"id":"U0"},"view":{"id":"V0","type":"modal"}}'
@@ -42,7 +42,7 @@ def _signed(body: bytes) -> bytes:
 
 
 def _asked(port: int, request: bytes) -> float:
-    """Milliseconds until an answer; infinite if there is none in 3 seconds, when Slack gives up."""
+    """Milliseconds until an answer comes; infinite if none comes within 3 seconds, after which Slack gives up."""
     began = time.perf_counter()
     with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=3) as connection:
         connection.sendall(request)
@@ -52,7 +52,7 @@ def _asked(port: int, request: bytes) -> float:
 
 
 def _told(what: str, port: int, seconds: float) -> None:
-    """Ask ten times a second for so long, and print the middle and the longest wait."""
+    """Send requests ten times a second for `seconds`, and print the median and the longest wait."""
     until = time.monotonic() + seconds
     waits: dict[str, list[float]] = {"/healthz": [], "signed": []}
     while time.monotonic() < until:
@@ -64,7 +64,7 @@ def _told(what: str, port: int, seconds: float) -> None:
 
 
 def _holding(port: int, half: bytes, over: Event) -> None:
-    """Hold EACH of a kind, and begin anew whenever somebody hangs up, as an attacker would."""
+    """Hold EACH connections with `half` sent, and open another whenever the server closes one, until `over` is set."""
     with ExitStack() as stack:
         held = [stack.enter_context(socket.socket()) for _ in range(EACH)]
         while True:
@@ -86,7 +86,7 @@ def _holding(port: int, half: bytes, over: Event) -> None:
 
 
 def measure(port: int, seconds: float) -> None:
-    """Alone, and then with all of them held."""
+    """Measure a server by itself, and then with all half-sent requests held open."""
     _told("alone", port, min(seconds, 5))
     over = Event()
     holders = [Thread(target=_holding, args=(port, half, over)) for half in HALF_SENT]
@@ -100,7 +100,7 @@ def measure(port: int, seconds: float) -> None:
 
 
 def main(seconds: float = SECONDS, command: Sequence[str] = ()) -> None:
-    """Measure the product on SQLite, worker inside; or another server with the bare app."""
+    """Measure the product on SQLite with its worker beside it, or another server that `command` starts."""
     if command:
         port = free_port()
         serve = [each.format(port=port) for each in command]

@@ -1,4 +1,4 @@
-"""Figures: what was measured beside what, and where they are written down."""
+"""Measured numbers with their baselines, and the file that they are written to (bench/results.md)."""
 
 import os
 import platform
@@ -17,7 +17,7 @@ TOP = "# Measured\n\nMachines differ: the ratios count."
 
 @dataclass(frozen=True)
 class Figure:
-    """One number beside its baseline, measured in the same run."""
+    """One measured number and its baseline from the same run. `what`: what was measured, with its unit."""
 
     what: str
     ours: float
@@ -25,14 +25,14 @@ class Figure:
 
     @property
     def row(self) -> str:
-        """As a row of the table."""
+        """The row of a Markdown table."""
         return f"| {self.what} | {_short(self.ours)} | {_short(self.baseline)} | {self.ours / self.baseline:.2f} |"
 
 
 def write(part: str, figures: Sequence[Figure], only: str = "") -> None:
-    """Write down what `python -m bench PART` measured, with the machine, in the place of what it measured before.
+    """Write what `python -m bench PART` measured into bench/results.md, with the machine, in place of earlier figures.
 
-    `only`: of that part what is called so, which then stands by itself.
+    `only`: the beginning of the names that were measured, if not the whole part was; they get a table of their own.
     """
     head = ("| | product | baseline | ratio |", "| --- | ---: | ---: | ---: |")
     machine = f"{_processor()}, {os.cpu_count()} processors, {platform.system()}, Python {platform.python_version()}"
@@ -51,7 +51,7 @@ def write(part: str, figures: Sequence[Figure], only: str = "") -> None:
 
 
 def until_it_listens(port: int) -> None:
-    """Wait until somebody does at that port."""
+    """Wait until a server listens at the port."""
     while True:
         with suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port)):
             return

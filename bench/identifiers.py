@@ -19,7 +19,7 @@ PROSE = "The plan was reviewed on 12/03/2024 by Early Help; 3 of 15 visits were 
 
 
 def main() -> None:
-    """Write a line for each kind, for each corpus, and how long a long text takes."""
+    """Print a line for each kind in each corpus, and how long a long text takes."""
     out = sys.stdout.write
     for name in ("tuned", "held_out"):
         read: dict[str, list[str]] = json.loads((CORPUS / f"{name}.json").read_text())
@@ -36,12 +36,12 @@ def main() -> None:
 
 
 def kinds(text: str) -> set[str | None]:
-    """Every kind that is refused or asked about in a text."""
+    """All kinds of identifiers that are refused or asked about in a text."""
     return {find(text), *(kind for kind, _ in asks(text))}
 
 
 def interval(hits: int, of: int, level: float = 0.95) -> tuple[float, float]:
-    """The Clopper-Pearson interval of a share: the shares at which so many hits, or so few, are just not too rare."""
+    """The Clopper-Pearson confidence interval of the share `hits` / `of`."""
     tail = (1 - level) / 2
     low = 0.0 if hits == 0 else _where(lambda share: 1 - _at_most(hits - 1, of, share) >= tail)
     high = 1.0 if hits == of else _where(lambda share: _at_most(hits, of, share) <= tail)
@@ -53,7 +53,7 @@ def _at_most(hits: int, of: int, share: float) -> float:
 
 
 def _where(holds: Callable[[float], bool]) -> float:
-    """The least share for which something holds that holds from there on."""
+    """The least share from 0 to 1 at which `holds` is true; it must be true of every greater share, too."""
     low, high = 0.0, 1.0
     for _ in range(40):
         middle = (low + high) / 2

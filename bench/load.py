@@ -1,4 +1,4 @@
-"""Signed requests to a server, each on a connection of its own, as Slack sends them; how long each takes."""
+"""Send signed requests to a server, each on a connection of its own as Slack does, and time the answers."""
 
 import asyncio
 import time
@@ -9,25 +9,25 @@ from bench.signed import sign
 
 HEAD = "POST /slack/events HTTP/1.1\r\nHost: h\r\nConnection: close\r\n"
 PATIENCE = 60.0
-"""Seconds; whoever waits longer isn't counted, the whole run is void."""
+"""Seconds to wait for an answer; if one takes longer, the whole run is void."""
 
 
 class Failed(Exception):
-    """An answer wasn't what it must be: there is no figure."""
+    """An answer wasn't the expected one, so that no figure may be written."""
 
 
 def at_once(port: int, bodies: Sequence[bytes], must_say: bytes, *, most: int) -> tuple[float, list[float]]:
-    """Send all, `most` at any moment; seconds in all, and milliseconds of each."""
+    """Send all bodies, at most `most` at a time; seconds for all of them, and milliseconds of each."""
     return asyncio.run(_at_once(port, _requests(bodies), must_say, most))
 
 
 def every(port: int, bodies: Sequence[bytes], must_say: bytes, *, per_second: float) -> list[float]:
-    """Send one every so often, however long the earlier ones take; milliseconds of each from when it was due."""
+    """Send bodies at a steady rate, however long answers take; milliseconds of each, counted from when it was due."""
     return asyncio.run(_every(port, _requests(bodies), must_say, per_second))
 
 
 def _requests(bodies: Sequence[bytes]) -> list[bytes]:
-    """Whole requests, signed now; so that none of that is measured."""
+    """Complete HTTP requests, signed beforehand, so that making them isn't measured."""
     made = []
     for body in bodies:
         headers = "".join(f"{name}: {value}\r\n" for name, value in sign(body).items())

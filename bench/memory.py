@@ -1,7 +1,8 @@
 """How much memory it takes: a web process and its worker on SQLite, beside a bare bolt app that stores nothing.
 
-Megabytes that each had at most (VmHWM: what a worker shares with the web process that it was forked from counts in
-both): when it answers, when so many returns were acknowledged and passed on, and after redraws that change nothing.
+The most megabytes that each process has held (VmHWM; memory that a worker shares with the web process that it was
+forked from counts in both): once it answers, after some returns have been acknowledged and passed on, and after redraws
+that change nothing.
 """
 
 import re
@@ -19,13 +20,13 @@ from bench.submissions import LEADS, NOTHING, SAVED, bare, bodies, cycle, produc
 from sandbox.product import Product
 
 AFTER, AT_ONCE = (0, 1000, 3000), 4
-"""Returns; how many at any moment, so few that none has to wait for long."""
+"""Numbers of returns after which memory is read; and how many are sent at a time, few enough to be answered quickly."""
 AGAIN = (5, 10)
-"""Redraws."""
+"""Numbers of redraws after which memory is read."""
 
 
 def main() -> list[Figure]:
-    """Measure."""
+    """The figures of the web process and of its worker."""
     with ExitStack() as stack:
         home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="roundtable-bench-")))
         url, healthy = f"sqlite:///{home / 'roundtable.db'}", stack.enter_context(around.well())
@@ -62,13 +63,13 @@ def _send(port: int, some: Iterator[bytes], says: bytes) -> None:
 
 
 def _settle(product: Product) -> None:
-    """Wait until all is passed on."""
+    """Wait until every change has been passed on to Slack and the sheet."""
     while not product.ask("status")["settled"]:
         time.sleep(1)
 
 
 def _peaks(pid: int) -> list[float]:
-    """Megabytes of each process that this one has begun, and of what those have, one generation after the other."""
+    """The most megabytes that each descendant of the process `pid` has held, parents before their children."""
     found = []
     for child in map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split()):
         said = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{child}/status").read_text())

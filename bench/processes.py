@@ -1,4 +1,4 @@
-"""What a second web process at the same port carries, on PostgreSQL, with a worker of its own beside them."""
+"""How much a second web process on the same port adds, on PostgreSQL, with a separate worker."""
 
 import tempfile
 from contextlib import ExitStack
@@ -14,7 +14,7 @@ APART = {"EMBEDDED_WORKER": "false", "SWEEP_SECONDS": "1", "REDRAW_SECONDS": "15
 
 
 def main() -> list[Figure]:
-    """Measure one web process, and then two."""
+    """The figures of two web processes, with those of one as the baseline."""
     with ExitStack() as stack:
         home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="roundtable-bench-")))
         url, near = stack.enter_context(submissions.postgresql(home)), stack.enter_context(around.well())

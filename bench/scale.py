@@ -1,9 +1,10 @@
-"""What a click costs where much lies behind, and where one audit is large, beside the same click in a usual audit.
+"""What a click costs after many past audits, and in a very large audit, beside the same click in an ordinary one.
 
-Three databases of each kind, ten agencies a case: one audit of 15 cases; the same with a hundred closed audits of 100
-cases behind (100,000 returns); one audit of 10,000 cases (100,000 returns). Statements, and milliseconds of this
-process's own time, the least of several; of what isn't a click (an import, a report, a drawing, a purge) of one.
-`python -m bench scale purge` measures only what is called so, in databases made as large.
+On SQLite and on PostgreSQL there are three databases, each with ten agencies a case: one audit of 15 cases; the same
+with 100 closed audits of 100 cases before it (100,000 returns); one audit of 10,000 cases. Counted are
+statements and milliseconds of this process's processor time, the lowest of several clicks; what isn't a click (an
+import, a report, a drawing, a purge) is measured once. `python -m bench scale purge` measures only what is named so, in
+databases as large.
 """
 
 import json
@@ -62,7 +63,7 @@ TEAM, COORDINATOR, LEAD = "T0SANDBOX1", "U0COORDIN", "U0EDUEAST"
 ROLES = {"coordinator": COORDINATOR, "sub-group member": "U0SUBGROUP", "chair": "U0CHAIR", "lead": LEAD}
 BEHIND = 100
 USUAL, MANY, LARGE = 15, 100, 10_000
-"""Cases of an audit."""
+"""Numbers of cases in an audit."""
 
 TEXT, GRADES = "What we saw, what we did about it, and what we would do again. " * 4, ("good", "requires_improvement")
 
@@ -70,7 +71,7 @@ Click = Callable[[Session], object]
 
 
 def main(only: str = "") -> list[Figure]:
-    """Measure on both databases; `only`: what the names of the measured begin with, if not all is to be."""
+    """The figures on both databases; `only`: the beginning of the names to measure, "" for all."""
     figures = []
     for name, server in (("SQLite", _sqlite), ("PostgreSQL", _postgresql)):
         with server() as new, around.well() as near:
@@ -85,7 +86,7 @@ def main(only: str = "") -> list[Figure]:
 
 
 def _measured(url: str, sizes: list[int], slack: str, only: str) -> Mapping[str, Cost]:
-    """Each click -> statements, and milliseconds; audits of so many cases, of which all but the last are over."""
+    """Name -> cost, in a database with an audit of each of these sizes (cases), all but the last closed."""
     migrations.upgrade(url)
     sessions = Sessions(url, Vault.from_text(f"k1:{new_key()}"), Clock(), patience=600.0)
     try:
@@ -123,7 +124,7 @@ def _clicks(sessions: Sessions, cycle_id: str) -> Mapping[str, Click]:
 
 
 def _of_the_whole(cycle_id: str) -> Mapping[str, Click]:
-    """What reads all that was written in an audit."""
+    """Work that reads everything that was written in an audit, by name."""
 
     def drawn(session: Session) -> object:
         found = board.board(session, cycle_id)
@@ -158,7 +159,7 @@ def _cost(sessions: Sessions, look: Click, times: int = TIMES) -> Cost:
 
 
 def _answered(sessions: Sessions, number: int, size: int, *, over: bool) -> tuple[str, Cost]:
-    """An audit of so many cases in which every agency has answered; its id, and what it cost to import it."""
+    """Make an audit of `size` cases in which every agency has answered; its id, and the cost of importing it."""
     setup = loading.read(FILE).setup
     areas, agencies = [each.label for each in setup.areas], tuple(each.label for each in setup.agencies)
     cases = tuple(
@@ -179,7 +180,7 @@ def _answered(sessions: Sessions, number: int, size: int, *, over: bool) -> tupl
         row = session.get_one(Cycle, ids[0])
         opening.open_cycle(session, None, row.id)
         _answer(session, row)
-        session.execute(delete(Promise))  # what is to be told of it isn't what is measured
+        session.execute(delete(Promise))  # the messages and sheets that it would cause aren't measured
         if over:
             _close(session, row)
         return row.id, cost
@@ -214,7 +215,7 @@ def _answer(session: Session, cycle: Cycle) -> None:
 
 
 def _close(session: Session, cycle: Cycle) -> None:
-    """Its cases are ratified and their summaries out, as they are in an audit that is over."""
+    """Ratify an audit's cases, release their summaries and close the audit."""
     by_id, moment, rows = session.scalars(select(Person.id)).first(), now(session), list[dict[str, object]]()
     for number, case_id in enumerate(session.scalars(select(Case.id).where(Case.cycle_id == cycle.id))):
         judgement = Judgement(

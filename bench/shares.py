@@ -1,6 +1,6 @@
-"""Where the time of a submission goes, from its arrival to its answer: what a thousand looks found under way.
+"""Where the time of a submission goes, from its arrival to its answer, found by sampling a thousand times a second.
 
-The whole web application in this process, one submission after the other, SQLite waiting for the disk. Prints shares.
+The web application runs in this process, one submission after another, with SQLite waiting for the disk. Prints shares.
 """
 
 import signal
@@ -25,7 +25,7 @@ from sandbox.product import Product
 NO_SLACK = "http://127.0.0.1:9"
 WARM, SENT = 100, 2000
 EVERY = 0.001
-"""Seconds between two looks."""
+"""Seconds between two samples."""
 PARTS = (
     ("looking for identifiers", ("audit/identifiers/", "audit/screening/")),
     ("sealing, marks and hashes", ("storage/crypto.py", "storage/trail.py:_hash")),
@@ -37,7 +37,7 @@ PARTS = (
     ("finding the handler, and its answer", ("bot/form_answers.py",)),
     ("signature, reading and bounds", ("bot/gate.py",)),
 )
-"""Parts of the work, each known by code of which something is under way; the first that fits counts."""
+"""Part of the work -> what its frames' places on the stack contain (file, or file:function); the first match counts."""
 
 
 def main() -> None:
@@ -86,7 +86,7 @@ def _send(app: Flask, body: bytes) -> None:
 
 
 def _part(frame: FrameType | None) -> str:
-    """Which part of the work is under way in `frame`."""
+    """The part of the work that `frame` and its callers belong to."""
     under_way = []
     while frame is not None:
         under_way.append(f"{frame.f_code.co_filename}:{frame.f_code.co_name}")

@@ -1,6 +1,6 @@
-"""What a sheet costs, in calls and bytes, beside a program that appends a row for each return, in the same run.
+"""What keeping a sheet costs in calls and bytes, beside a program that appends a row for each return, in the same run.
 
-Both talk to the served stand-in, whose log of requests is what is counted. Prints a table: calls (sent / received).
+Both talk to the stand-in for Google, whose log of requests is counted. Prints a table: calls (sent / received).
 """
 
 import sys
@@ -29,14 +29,14 @@ SIZES = ((15, 10), (200, 10), (1000, 10))
 WHATS = (
     "first draw", "one change", "no change", "whole look", "change, sorted", "withdrawn", f"burst of {BURST}"
 )  # fmt: skip
-"""What is measured, in this order."""
+"""The names of what is measured, in this order."""
 NAIVE_AT_MOST = 2000
-"""Returns up to which the other program's bursts are run: it reads the whole tab for each of them."""
+"""Up to this many returns, bursts are run for the other program too, which reads the whole tab for each return."""
 
 
 @dataclass(frozen=True)
 class Cost:
-    """Calls of Sheets and Drive, and the bytes of their bodies before compression."""
+    """Calls to Sheets and Drive, and the bytes of their bodies before compression."""
 
     calls: int
     sent: int
@@ -50,14 +50,14 @@ NOTHING = Cost(0, 0, 0)
 
 
 class Bench:
-    """The stand-in with its log."""
+    """The stand-in for Google, and a client for it."""
 
     def __init__(self, drive: Drive, host: str) -> None:
         self.drive, self.host = drive, host
         self.client: GoogleClient = connect(drive.service_account(host), host)
 
     def cost(self, do: Callable[[], object]) -> Cost:
-        """What `do` asks of Google."""
+        """The cost of the calls that `do` makes."""
         self.drive.log.clear()
         do()
         counts = self.drive.counts()
@@ -65,11 +65,11 @@ class Bench:
         return Cost(calls, counts["request_bytes"], counts["response_bytes"])
 
     def fresh(self) -> str:
-        """An empty spreadsheet."""
+        """The id of a new, empty spreadsheet."""
         return self.drive.create_spreadsheet("Measured", share_with=(BOT,))
 
     def naive(self, header: list[str]) -> Naive:
-        """The other program, on an empty spreadsheet."""
+        """The baseline program with an empty spreadsheet."""
         signed = service_account.Credentials.from_service_account_info(  # type: ignore[no-untyped-call]  # google-auth's
             self.drive.service_account(self.host), scopes=SCOPES
         )
@@ -77,14 +77,14 @@ class Bench:
 
 
 def _remembered(whole: Board) -> Board:
-    """The same board with the versions of its returns, all sent today, so that What changed has something to say."""
+    """The same board with versions of its returns that were sent today, so that the tab What changed has rows."""
     lines = [line for case in whole.cases for line in case.lines if line.version and line.submitted_at]
     versions = {line.return_id: [SentVersion(line.submitted_at or NOW, line.version, line.result)] for line in lines}
     return replace(whole, history=CycleVersions(versions))
 
 
 def _without(whole: Board, count: int) -> Board:
-    """The same board before the last `count` returns came."""
+    """The same board before its last `count` returns were sent."""
     left = sum(len(case.lines) for case in whole.cases) - count
     cases = []
     for case in whole.cases:
@@ -99,7 +99,7 @@ def _without(whole: Board, count: int) -> Board:
 
 
 def _changed(whole: Board) -> Board:
-    """The same board with another answer in its first return."""
+    """The same board with another grade in its first return."""
     first, *others = whole.cases
     lines = (replace(first.lines[0], version=2, answers=answers("inadequate")), *first.lines[1:])
     return made_of((replace(first, lines=lines), *others), whole.cycle)
@@ -111,7 +111,7 @@ def _withdrawn(whole: Board) -> Board:
 
 
 class Ours:
-    """A spreadsheet that Roundtable draws, as its worker does: what it remembers goes from one redraw to the next."""
+    """A spreadsheet that Roundtable draws as its worker does, with what one redraw remembers handed to the next."""
 
     def __init__(self, bench: Bench) -> None:
         self.bench, self.key = bench, bench.fresh()
@@ -120,7 +120,7 @@ class Ours:
         bench.client.read(self.key)  # signed in
 
     def draw(self, what: Board, *, whole: bool = False) -> Cost:
-        """One redraw, with the questions for the file before it and, if it wrote, after it."""
+        """The cost of one redraw, with its calls to Drive before it and, if it wrote anything, after it."""
         self.generation += 1
 
         def redraw() -> None:
@@ -135,7 +135,7 @@ class Ours:
         return self.bench.cost(redraw)
 
     def sorted(self) -> Self:
-        """The same with its returns in another order, as people sort them."""
+        """The same spreadsheet after a person has sorted its returns in another order."""
         person, rows = (
             Person(self.bench.drive, self.key),
             self.bench.drive.spreadsheet(self.key).book.sheets[2].row_count,
@@ -160,9 +160,9 @@ def ours(bench: Bench, whole: Board) -> list[Cost]:
 
 
 def theirs(bench: Bench, whole: Board) -> list[Cost | None]:
-    """The same of the other program, where it can be waited for; a look at what hasn't changed costs it nothing.
+    """The same of the baseline program; None where it has no such thing, or would take too long.
 
-    It withdraws nothing.
+    It costs nothing where nothing has changed, and can't withdraw a case.
     """
     tab = returns.tab(whole)
     header = ["key", *(column.header for column in tab.columns)]
@@ -180,14 +180,14 @@ def theirs(bench: Bench, whole: Board) -> list[Cost | None]:
 
 @contextmanager
 def standing() -> Iterator[Bench]:
-    """The stand-in, served."""
+    """The stand-in for Google while it is served."""
     drive = Drive()
     with serving(create_app(drive)) as host:
         yield Bench(drive, host)
 
 
 def main() -> None:
-    """Measure every size."""
+    """Print the costs for each size of audit."""
     out = sys.stdout.write
     out(f"{'returns':>8}  {'what':<14}{'Roundtable':>28}{'append per return':>30}\n")
     with standing() as bench:

@@ -1,4 +1,4 @@
-"""What Slack sends when a return's form is sent: made up, and signed."""
+"""Requests as Slack sends them when a return's form is sent: invented content, and a valid signature."""
 
 import hashlib
 import hmac
@@ -12,7 +12,7 @@ TEXT = "At 14 there were 3 visits in week 2; what we saw, what we did about it, 
 
 
 def submission(record_id: str, user_id: str, number: int) -> bytes:
-    """The form of a return, filled in, as the body of a request."""
+    """The body of a request that sends a filled-in return."""
     texts = {name: {"answer": {"type": "plain_text_input", "value": TEXT}} for name in ("went_well", "learning", "why")}
     grade = {"answer": {"type": "radio_buttons", "selected_option": {"value": "good"}}}
     view = {
@@ -24,7 +24,7 @@ def submission(record_id: str, user_id: str, number: int) -> bytes:
 
 
 def sign(body: bytes) -> dict[str, str]:
-    """The headers of a form that Slack signed."""
+    """The headers of a request with this body, signed as by Slack."""
     stamp = str(int(time.time()))
     mac = hmac.new(SECRET, b"v0:" + stamp.encode() + b":" + body, hashlib.sha256).hexdigest()
     return {

@@ -1,7 +1,7 @@
-"""What starting costs: a web process, beside loading bolt, Flask and waitress; a command, beside loading SQLAlchemy.
+"""What it costs to start a web process, beside loading bolt, Flask and waitress, and a command, beside SQLAlchemy.
 
-Milliseconds of processor time, the least of several; of a web process its end is in them too. As where the product is
-installed: rich, which the linter brings, is hidden.
+In milliseconds of processor time, the lowest of several starts; a web process's end is counted, too. The library rich,
+which the development tools bring along, is hidden, since no installation has it.
 """
 
 import resource
@@ -20,7 +20,7 @@ COMMANDS = ("--help", "status", "key")
 
 
 def main() -> list[Figure]:
-    """Measure."""
+    """The figures of a web process and of several commands."""
     with tempfile.TemporaryDirectory(prefix="roundtable-bench-") as folder:
         (Path(folder) / "rich.py").write_text("raise ImportError\n")  # structlog loads it where there is one
         product = Product(Path(folder), slack_url=NO_SLACK, EMBEDDED_WORKER="false", PYTHONPATH=folder)

@@ -1,9 +1,9 @@
-"""How fast a return is acknowledged, beside a bolt app that acknowledges and stores nothing, in the same run.
+"""How fast returns are acknowledged, beside a bolt app that acknowledges and stores nothing, in the same run.
 
-Both are served by the product's own server with as many threads, and get requests of the same size in turns: 32 at any
-moment (how many a second), 100 a second (how long each takes), 1,000 at once (how long the last one takes). Then the
-product again, while Slack and Google take what is sent and never answer. On SQLite and on PostgreSQL, which both wait
-for the disk (at last for one that is slower), with the worker at work on what the returns bring about.
+Both are served by the product's own server with as many threads, and get equal requests in turns: 32 at a
+time (returns a second), 100 a second (time of each answer), 1,000 at once (time of the last answer). Then the product
+is measured again while Slack and Google accept requests and never answer, and on a slower disk. On SQLite and on
+PostgreSQL, with every commit waiting for the disk, and with the worker passing changes on meanwhile.
 """
 
 import json
@@ -37,20 +37,21 @@ LEADS = {
     for role in person["roles"]
     if role["kind"] == "agency_lead" and role.get("area", AREA) == AREA
 }
-"""Agency -> who answers for it, as Slack's stand-in knows them too."""
+"""Agency label -> the Slack user id of its lead, who is in the workspace of Slack's stand-in, too."""
 AT_ONCE, BURST, PER_SECOND = 32, 1000, 100
 SLOWER = 5
-"""Milliseconds."""
+"""Milliseconds that each commit takes longer on the slower disk."""
 ROUNDS, SHARE = 5, 300
-"""Rounds of each kind, and requests of one: so many seconds' worth of those that come evenly."""
+"""Rounds of each kind of measurement, and requests of one round."""
 SAVED, NOTHING = b"Return saved", b""
 
 
 @dataclass
 class Measured:
-    """What one server did, by round.
+    """What was measured of one server, by round.
 
-    Requests a second; milliseconds of each that came evenly; milliseconds of the last of a crowd.
+    `rates`: requests a second; `evenly`: milliseconds of each request at a steady rate; `last`: milliseconds until the
+    last of BURST requests was answered.
     """
 
     rates: list[float] = field(default_factory=list)
@@ -59,33 +60,33 @@ class Measured:
 
     @property
     def rate(self) -> float:
-        """Requests a second."""
+        """Requests a second, the median of the rounds."""
         return median(self.rates)
 
     def slowest(self, hundredth: int) -> float:
-        """Milliseconds in which so many of a hundred were answered: the median of the rounds."""
+        """The given percentile of milliseconds at a steady rate, the median of the rounds."""
         return median(quantiles(each, n=100)[hundredth - 1] for each in self.evenly)
 
 
 class Server:
-    """One of the two, and the requests for it, none of which is sent twice."""
+    """One of the two servers, and the requests for it, each of which is sent once."""
 
     def __init__(self, port: int, bodies: Iterator[bytes], says: bytes) -> None:
         self._port, self._bodies, self._says = port, bodies, says
         self.measured = Measured()
 
     def closed(self) -> None:
-        """As many at any moment as there are clients."""
+        """Measure SHARE requests, AT_ONCE at a time."""
         seconds, took = load.at_once(self._port, self._some(SHARE), self._says, most=AT_ONCE)
         self.measured.rates.append(len(took) / seconds)
 
     def even(self) -> None:
-        """One after the other, at the same distance."""
+        """Measure SHARE requests at a steady rate."""
         took = load.every(self._port, self._some(SHARE), self._says, per_second=PER_SECOND)
         self.measured.evenly.append(took)
 
     def crowd(self) -> None:
-        """All in the same moment."""
+        """Measure BURST requests that are sent in the same moment."""
         _, took = load.at_once(self._port, self._some(BURST), self._says, most=BURST)
         self.measured.last.append(max(took))
 
@@ -97,7 +98,7 @@ class Server:
 
 
 def main() -> list[Figure]:
-    """Measure on both databases."""
+    """The figures on both databases."""
     figures: list[Figure] = []
     for name, database in (("SQLite", _sqlite), ("PostgreSQL", postgresql)):
         with ExitStack() as stack:
@@ -142,7 +143,7 @@ def _on(name: str, home: Path, url: str, healthy: Around, bare_port: int) -> lis
 
 
 def _slow_postgresql(url: str) -> dict[str, str]:
-    """Let PostgreSQL wait before it writes each commit to the disk; the product needs no setting for it."""
+    """Make PostgreSQL wait before it writes each commit to disk; the product needs no environment variable for it."""
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(f"ALTER DATABASE bench SET commit_delay = {1000 * SLOWER}".encode())
         connection.execute("ALTER DATABASE bench SET commit_siblings = 0")
@@ -160,7 +161,7 @@ LATE(fdatasync)
 
 
 def _slow_sqlite(home: Path) -> dict[str, str]:
-    """The setting with which each fsync of a process waits first: SQLite's are its own, so a library (in C) does it."""
+    """The environment variable that delays each fsync of a process, by a small C library in front of the system's."""
     library = home / "late.so"
     compiler = ("cc", "-shared", "-fPIC", f"-DWAITS={1000 * SLOWER}", "-x", "c", "-", "-o", str(library), "-ldl")
     subprocess.run(compiler, input=_LATE, text=True, check=True)  # noqa: S603  # as above
@@ -180,13 +181,13 @@ def _told(name: str, ours: Measured, bare: Measured, alone: Measured) -> list[Fi
 
 
 def product_at(home: Path, url: str, around_it: Around, **more: str) -> Product:
-    """The product with its worker beside it, as people run it; `more` environment variables."""
+    """The product with its worker beside it; `more`: further environment variables."""
     settings = {"DATABASE_URL": url, "EMBEDDED_WORKER": "true", "SWEEP_SECONDS": "1", "REDRAW_SECONDS": "15", **more}
     return Product(home, slack_url=around_it.slack, google_url=around_it.google, **settings)
 
 
 def cycle(home: Path) -> Path:
-    """The published cycle with many more cases of one area, of which every agency is asked."""
+    """The file of the published cycle with CASES cases in one area instead, about which every agency is asked."""
     setup = PUBLISHED | {
         "cases": [{"reference": f"B-{n:04d}", "area": AREA, "agencies": [*LEADS]} for n in range(CASES)]
     }
@@ -202,7 +203,7 @@ _RETURNS = (
 
 
 def bodies(url: str) -> Iterator[bytes]:
-    """A submission of each return in a database, by its agency's lead."""
+    """The body of a request for each return in a database, sent by its agency's lead."""
     engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
     with engine.connect() as connection:
         rows = connection.execute(text(_RETURNS)).all()
@@ -217,7 +218,7 @@ def _sqlite(home: Path) -> Iterator[str]:
 
 @contextmanager
 def postgresql(_home: Path) -> Iterator[str]:
-    """An empty database on a server of its own, which waits for the disk; its address."""
+    """The address of an empty database on a server of its own that waits for the disk."""
     with postgres(lasting=True) as server:
         with psycopg.connect(host=server, user="postgres", dbname="postgres", autocommit=True) as connection:
             connection.execute("CREATE DATABASE bench")
@@ -226,7 +227,7 @@ def postgresql(_home: Path) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class Bare:
-    """The baseline, served: where, and by which process (sandbox.kept)."""
+    """The baseline while it is served: its port, and the id of its process (sandbox.kept)."""
 
     port: int
     pid: int
@@ -234,7 +235,7 @@ class Bare:
 
 @contextmanager
 def bare(*alone: str) -> Iterator[Bare]:
-    """The baseline while it is served, by the product's own server; `alone`: by waitress as it comes."""
+    """Serve the baseline with the product's own server; with any argument, with plain waitress."""
     port = free_port()
     bare = (sys.executable, "-m", "bench.bare", port, *alone)
     with subprocess.Popen(kept.command(*bare), stdin=subprocess.PIPE) as process:  # noqa: S603  # our own app

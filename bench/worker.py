@@ -1,4 +1,4 @@
-"""What a worker does over and over: it looks what is behind, and brings a message up to date."""
+"""What a worker does again and again: look for what is behind, and bring a message up to date."""
 
 from sqlalchemy import select, update
 
@@ -14,11 +14,11 @@ from storage.messages import Message, MessageKind
 from storage.promises import PromiseKind, promise
 
 MESSAGES = {"a lead's list": MessageKind.REQUEST, "the table of who has answered": MessageKind.MATRIX}
-"""What a message is called -> its kind."""
+"""Name in the figures -> kind of message."""
 
 
 def idle(sessions: Sessions) -> Cost:
-    """A whole sweep when nothing has changed."""
+    """The cost of a whole sweep when nothing has changed."""
     _swept(sessions)
     return least(lambda: _swept(sessions))
 
@@ -30,7 +30,7 @@ def _swept(sessions: Sessions) -> None:
 
 
 def swept(sessions: Sessions, cycle_id: str) -> Cost:
-    """What a sweep takes to see what one return brings about."""
+    """The cost of a sweep that finds which messages one new return changes."""
 
     def once() -> None:
         sweep.take_up(sessions)
@@ -42,7 +42,7 @@ def swept(sessions: Sessions, cycle_id: str) -> Cost:
 
 
 def delivered(sessions: Sessions, slack_url: str, cycle_id: str, kind: MessageKind) -> Cost:
-    """What a delivery costs that finds the cycle's first message of a kind as it should be, so that nothing is sent."""
+    """The cost of a delivery that finds the cycle's first message of this kind up to date, and sends nothing."""
     _promised(sessions, PromiseKind.CYCLE, cycle_id)
     sweep.take_up(sessions)
     poster = Poster("xoxb-sandbox", f"{slack_url}/api/")
