@@ -1,1 +1,1 @@
-"""What people see: read models become Block Kit; nothing here reads a clock, a setting or a database."""
+"""What people see: read models become Block Kit. No view reads a clock, a setting or a database."""

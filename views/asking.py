@@ -1,4 +1,4 @@
-"""Questions about a form that was sent: whether a text is an identifier, or a choice is meant; one for each field."""
+"""Questions about a sent form: is a text an identifier, is a choice the intended one? At most one per field."""
 
 from collections.abc import Mapping
 
@@ -7,13 +7,13 @@ from views.confirming import unmarked
 from views.parts import VIEW_BLOCKS, Block, View, checkboxes, shorten
 
 NOBODY = "nobody"
-"""The action id of an answer, and how the block ids of the questions begin."""
+"""The action id of the checkbox that answers a question, and the prefix of the questions' block ids."""
 PASSING = "passing."
-"""How the block ids of what is said about one press begin: it is gone once something is asked after the next."""
+"""The prefix of the block ids of messages about one press; they are removed when questions are next added."""
 ANSWER_FIRST = "Nothing was saved. Tick this if nobody is identified. If somebody is, take it out above."
 CHOICE_FIRST = "Nothing was saved. Tick this if that is the right {}, or choose another one above."
 LABEL = 150
-"""The most characters of a field's label in a question."""
+"""The most characters of a field's label that a question quotes."""
 _KEPT = (
     "type", "callback_id", "title", "submit", "close", "private_metadata", "clear_on_close", "notify_on_close",
 )  # fmt: skip
@@ -25,7 +25,7 @@ def block_id(asked: Question) -> str:
 
 
 def question(label: str, asked: Question) -> Block:
-    """The question about the field labelled `label`. Ticking it sends back the mark of what was asked about."""
+    """The question about the field labelled `label`. Ticking its checkbox sends back the question's mark."""
     name, kinds = shorten(label, LABEL), " and ".join(", ".join(asked.kinds).rsplit(", ", 1))
     says = f"“{name}” may contain {kinds}. Does it identify somebody?", "No: it identifies nobody"
     instead = "If it identifies somebody, take it out above instead."
@@ -46,9 +46,9 @@ def unanswered(asked: Question) -> str:
 
 
 def again(shown: Mapping[str, object], questions: Mapping[str, Question]) -> View | None:
-    """The form that was `shown`, with its typed values and the questions below; None if the questions don't fit.
+    """The form as it was `shown`, with the questions added at its end; None if they don't fit or their fields are gone.
 
-    Slack keeps what stands in an input for as long as its block id stays, so that the form needn't be made anew.
+    Slack keeps the value of an input whose block id is unchanged, so what was typed is still there.
     """
     gone = (f"{NOBODY}-", PASSING)
     blocks = [block for block in _blocks(shown) if not str(block.get("block_id", "")).startswith(gone)]

@@ -1,4 +1,4 @@
-"""Forms that show what will happen before it does: what comes back is tied to what was shown (docs/decisions/0015)."""
+"""Forms that preview a change: an answer is tied to the preview it was given to (docs/decisions/0015)."""
 
 from collections.abc import Collection, Iterable, Sequence
 
@@ -9,22 +9,22 @@ CHANGED = (
     "Nothing is saved yet: with what you chose, this form asks something different. Please check it."
     " What you typed is still here."
 )
-"""What a form says that was sent before Slack had shown what it asks after a choice."""
+"""Shown when a form was sent before Slack had updated its fields to fit a choice made in it."""
 
 MARKED = "__"
-"""Between a field's name and the mark of what was shown."""
+"""The separator between a field's name and the mark of the preview, in a block id."""
 _MOST_NAMED = 40
 _NAMES = 1500
-"""Characters of names in one line."""
+"""The most characters of names in one line."""
 AGAIN = "This is not what you were shown before: something has changed. Please check it again."
 _NOT_YET = "*Nothing has changed yet. This is what will happen:*"
 _STAYS = "If you change anything below, you will first be shown what would happen."
 
 
 def previewed(blocks: Iterable[Block], mark: str) -> list[Block]:
-    """The blocks of a form, its inputs marked: what comes back with `mark` is about what was shown with it.
+    """The form's blocks, with `mark` added to each input's block id, so that an answer says which preview it is for.
 
-    Slack keeps what was typed for as long as an input's block id stays; a new mark has the initial value shown.
+    Slack keeps what was typed while an input's block id stays the same; with a new mark the initial value is shown.
     """
     if not mark:
         return list(blocks)
@@ -35,22 +35,22 @@ def previewed(blocks: Iterable[Block], mark: str) -> list[Block]:
 
 
 def unmarked(block_id: str) -> tuple[str, str]:
-    """An input's field, and the mark that it came with, if any."""
-    field, there, mark = block_id.rpartition(MARKED)
-    return (field, mark) if there else (block_id, "")
+    """The field that a block id names, and its mark; the mark is "" if it has none."""
+    field, separator, mark = block_id.rpartition(MARKED)
+    return (field, mark) if separator else (block_id, "")
 
 
 def asks_otherwise(asked: frozenset[str], wrong: Collection[str], view: View) -> bool:
-    """Whether `view` asks something else than a form that `asked` these fields, and what is wrong isn't in both.
+    """Whether `view` has other fields than the form that was sent (`asked`), and a field in `wrong` isn't in both.
 
-    A choice shows what follows from it, but only if Slack is there in time.
+    A choice changes which fields the form has, but Slack may not have shown that before the form was sent.
     """
     now = fields(view)
     return bool(wrong) and now != asked and not set(wrong) <= now & asked
 
 
 def fields(view: View) -> frozenset[str]:
-    """The fields that a form has, whatever mark they carry."""
+    """The names of the form's fields, without their marks."""
     blocks = view["blocks"]
     assert isinstance(blocks, list)  # noqa: S101  # of a view that we made
     return frozenset(unmarked(str(block["block_id"]))[0] for block in blocks if block["type"] == "input")
@@ -60,9 +60,9 @@ def stepped(  # noqa: PLR0917  # what a form in two steps is made of
     title: str, record_id: str, verb: str, about: list[Block], inputs: list[Block], preview: list[Block], yes: str,
     form: Filled,
 ) -> View:  # fmt: skip
-    """A form whose first sending shows `preview`, on top of the same form; sending that again, with `yes`, does it.
+    """A two-step form: "Next" adds `preview` above the same inputs; sending that, with `yes`, makes the change.
 
-    One that has a mark before there is a preview was filled from what stood then.
+    A mark without a preview says which stored values the first step was filled from.
     """
     if not (form.mark and preview):
         first = previewed([*about, *inputs], form.mark)
@@ -73,7 +73,7 @@ def stepped(  # noqa: PLR0917  # what a form in two steps is made of
 
 
 def named(names: Sequence[str], where: str) -> str:
-    """Some names, and how many more there are, and `where` (mrkdwn) they are: mrkdwn."""
+    """At most 40 names as mrkdwn; beyond that, how many more there are and `where` (mrkdwn) to find them."""
     shown = shorten(", ".join(names[:_MOST_NAMED]), _NAMES)
     left = len(names) - _MOST_NAMED
     return escape(shown) + (f" and {left} more ({where})" if left > 0 else "")

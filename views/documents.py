@@ -1,4 +1,4 @@
-"""A document: what it is made of, and how it reads as Markdown; views.docx writes the same as a Word file."""
+"""The parts of a document, and the document as Markdown; views.docx writes the same parts as a Word file."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -10,14 +10,14 @@ from views.pictures import Picture
 
 @dataclass(frozen=True)
 class FigureMark:
-    """Which figure of a report a number is, for the annex that lists its cases; nobody sees it in the text."""
+    """The number of a figure in a report, for the annex that lists the cases behind it; it isn't shown in the text."""
 
     number: int
 
 
 @dataclass(frozen=True)
 class Strong:
-    """Words that stand out from those beside them."""
+    """Words that are emphasised."""
 
     text: str
 
@@ -27,7 +27,7 @@ class Strong:
 
 @dataclass(frozen=True)
 class Blank:
-    """What only the people know who get a document, and fill in by hand. It stands out."""
+    """A highlighted gap, to be filled in by hand by those who receive the document. `what` says what belongs there."""
 
     what: str
 
@@ -37,7 +37,7 @@ class Blank:
 
 Piece = str | Strong | FigureMark | Blank
 Line = tuple[Piece, ...]
-"""Words, with marks and blanks among them; a line break in the words stays one."""
+"""A run of text with marks and blanks in it; a line break in the text is kept."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Heading:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """Words. `stress`: they stand out, since the rest must be read with them; `small`: they are only looked up."""
+    """A paragraph. `stress`: emphasised, since the rest must be read with it; `small`: for reference only."""
 
     line: Line
     stress: bool = False
@@ -59,17 +59,17 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Bullets:
-    """A list, in no order."""
+    """An unordered list."""
 
     items: tuple[Line, ...]
 
 
 @dataclass(frozen=True)
 class Table:
-    """Rows under a head that is repeated on every page; each row has as many cells as the head.
+    """A table whose head is repeated on every page; each row has as many cells as the head.
 
-    `widths`: how wide the columns are, against each other. The cells of columns in `numbers` (by place) stand right.
-    `share`: of the page's width, that the table takes.
+    `widths`: the columns' relative widths. `numbers`: the indices of the columns that are aligned right.
+    `share`: the part of the page's width that the table takes, from 0 to 1.
     """
 
     caption: str
@@ -82,14 +82,14 @@ class Table:
 
 @dataclass(frozen=True)
 class Chart:
-    """A picture; its alt text says every number in it."""
+    """A picture; its alt text gives every number in it."""
 
     picture: Picture
 
 
 @dataclass(frozen=True)
 class PageBreak:
-    """What follows begins on a new page."""
+    """The next part begins on a new page."""
 
 
 Part = Heading | Paragraph | Bullets | Table | Chart | PageBreak
@@ -97,9 +97,9 @@ Part = Heading | Paragraph | Bullets | Table | Chart | PageBreak
 
 @dataclass(frozen=True)
 class Front:
-    """What the page before all others says besides the title: of which audit, and in which edition and stage.
+    """What the front page says besides the title.
 
-    `stage`: "Draft", "Approved" or "Issued"; `made`: the version's day, in words; `notice`: for whom it is, or "".
+    `stage`: "Draft", "Approved" or "Issued"; `made`: the version's date, in words; `notice`: who may read it, or "".
     """
 
     audit: str
@@ -113,9 +113,10 @@ class Front:
 
 @dataclass(frozen=True)
 class Document:
-    """A document. `name`: its files', without what tells their sort ("audit-2-report-v1"). `foot`: on every page.
+    """A document. `name`: its file name without an extension ("audit-2-report-v1"). `foot`: the footer of every page.
 
-    `front`: its first page, None for a short document, which begins with its title. `letterhead`: whose it is.
+    `front`: its front page; None for a short document, which begins with its title.
+    `letterhead`: the partnership's name, logo and Word template.
     """
 
     name: str
@@ -133,7 +134,7 @@ class Document:
 
 @dataclass(frozen=True)
 class File:
-    """A file of another sort, such as a workbook: its whole name, what it is called, and what makes its bytes."""
+    """A file of another type, such as a workbook: its file name, its title, and the function that makes its bytes."""
 
     name: str
     title: str
@@ -141,7 +142,7 @@ class File:
 
 
 def as_file(document: Document | File, letterhead: Letterhead = PLAIN) -> File:
-    """A document as the file that is handed out: Word's, unless it is another sort of file already."""
+    """The file that is handed out: a Word file for a `Document`; a `File` stays as it is."""
     if isinstance(document, File):
         return document
     whole = replace(document, letterhead=letterhead)
@@ -149,24 +150,24 @@ def as_file(document: Document | File, letterhead: Letterhead = PLAIN) -> File:
 
 
 def said(*words: Piece | Line) -> Line:
-    """One line out of words, marks, blanks and lines."""
+    """Join words, marks, blanks and lines into one line."""
     return tuple(piece for word in words for piece in (word if isinstance(word, tuple) else (word,)) if piece != "")
 
 
 def docx(document: Document) -> bytes:
-    """The document as a Word file, the same bytes for the same document."""
+    """The document as a Word file; the same document gives the same bytes."""
     from views.docx import written  # python-docx and lxml take a third of a second to load, and few processes write
 
     return written(document)
 
 
 def chart_name(document: Document, number: int) -> str:
-    """The name of the picture file that the Markdown shows as its `number`-th chart, from 1."""
+    """The name of the picture file that the Markdown shows as its `number`-th chart, counted from 1."""
     return f"{document.name}-chart-{number}.png"
 
 
 def markdown(document: Document) -> str:
-    """The document as Markdown; its charts are files beside it, named by `chart_name`."""
+    """The document as Markdown; its charts are separate files, named by `chart_name`."""
     charts = iter(range(1, len(document.parts) + 1))
     lines = [f"# {_flat(document.title)}", "", *_first(document)]
     for part in document.parts:
@@ -178,7 +179,7 @@ def _first(document: Document) -> list[str]:
     front = document.front
     if front is None:
         return []
-    told = (
+    lines = (
         document.letterhead.name,
         front.audit,
         front.theme,
@@ -187,7 +188,7 @@ def _first(document: Document) -> list[str]:
         front.stage,
     )
     return [
-        *(f"{_flat(each)}  " for each in told if each),
+        *(f"{_flat(each)}  " for each in lines if each),
         "",
         *([f"> **{_flat(front.notice)}**", ""] if front.notice else []),
     ]
@@ -232,11 +233,11 @@ def _flat(text: str) -> str:
 
 _ACTIVE = re.compile(r"([\\`*_\[\]<>|#~!&])")
 _AT_START = re.compile(r"^(\s*(?=[-+=])|\s*\d+(?=[.)]))")
-"""Before what would begin a list or a heading: a sign, or a number's full stop."""
+"""Matches where Markdown would see a list or a heading: before a sign, or before the full stop after a number."""
 
 
 def _plain(text: str, broken: str) -> str:
-    """Words as they stand: nothing that somebody wrote is markup. Lines end with `broken`."""
+    """`text` with Markdown's characters escaped; line breaks become `broken`."""
     lines = [_AT_START.sub(r"\1\\", _ACTIVE.sub(r"\\\1", line)) for line in printable(text).split("\n")]
     return broken.join(line for line in lines if line.strip()) if len(lines) > 1 else lines[0]
 
@@ -245,5 +246,5 @@ _UNPRINTABLE = re.compile("[^\t\n\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff
 
 
 def printable(text: str) -> str:
-    """`text` without control characters, nor those that turn words round; every way of ending a line is the same."""
+    """`text` without control characters and without marks that change the writing direction; lines end with LF."""
     return _UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))

@@ -1,6 +1,6 @@
-"""A document as a Word file: its template filled in, headings, tables whose head is repeated, charts with alt text.
+"""A document as a Word file: a filled-in template, headings, tables with repeated heads, charts with alt text.
 
-The parts are written by python-docx into what the template became: no template ever sees their words as its own.
+python-docx writes the parts after the template is filled in, so the template engine never interprets their text.
 """
 
 from contextlib import suppress
@@ -43,18 +43,18 @@ from views.documents import (
 )
 
 CELL, HEAD_CELL, SMALL = 8.0, 7.0, 7.0
-"""Points."""
+"""Font sizes in points."""
 SHADE, EDGE = "E8EDF3", "B8C2CC"
 _LOGO_WIDTH, _LOGO_HEIGHT = Cm(6), Cm(2)
 A4, AFTER_TABLE = Cm(21), Pt(8)
 TOGETHER = 15
-"""Rows up to which a table stays on one page."""
+"""The most rows of a table that is kept on one page."""
 NOTHING = Front("", "", "", "", "", "")
-"""The fields of a document without a front page."""
+"""The template's values for a document without a front page."""
 
 
 def written(document: Document) -> bytes:
-    """The file's bytes, the same for the same document."""
+    """The file's bytes; the same document gives the same bytes."""
     word = docx.Document(BytesIO(_filled(document)))
     place = next(each for each in word.paragraphs if each.text == fields.MARKS[fields.REPORT])
     _place_logo(word, document)
@@ -69,7 +69,7 @@ def written(document: Document) -> bytes:
 
 
 def _filled(document: Document) -> bytes:
-    """The document's template with its fields filled in; a board's own in a process apart."""
+    """The document's template with its fields filled in; a board's own template is filled in in a separate process."""
     front, letterhead = document.front or NOTHING, document.letterhead
     values = {
         fields.PARTNERSHIP: letterhead.name, fields.LOGO: "here" if letterhead.logo else "",
@@ -78,13 +78,13 @@ def _filled(document: Document) -> bytes:
         fields.VERSION: front.version, fields.STAGE: front.stage, fields.DATE: front.made, fields.NOTICE: front.notice,
     }  # fmt: skip
     if letterhead.template and document.front:
-        with suppress(Refused):  # tried when it was set; rather a report in the product's own than none
+        with suppress(Refused):  # it was checked when it was set; the product's own template is better than no report
             return apart.done(filling.usable, letterhead.template, "The template", values=values)
     return filling.filled(template.shipped(), values)
 
 
 def _place_logo(word: Word, document: Document) -> None:
-    """Put the logo where the template has its mark: in the text, in heads and feet."""
+    """Replace the template's logo marks by the logo, in the text, headers and footers."""
     logo, name, mark = document.letterhead.logo, document.letterhead.name, fields.MARKS[fields.LOGO]
     if logo is None:
         return
@@ -100,14 +100,14 @@ def _place_logo(word: Word, document: Document) -> None:
 
 @dataclass(frozen=True)
 class _Sheet:
-    """What is written on: the document, the ids of its styles by their names, and the width between its margins."""
+    """The Word document that is written to, its style ids by name, and the width between its margins (EMU)."""
 
     word: Word
     styles: dict[str, str]
     width: int
 
     def paragraph(self, style: str = "", text: str = "") -> WordParagraph:
-        """A paragraph, in a style of the template by its id: python-docx looks a name up twice among all of them."""
+        """Add a paragraph. The style is set by id, since python-docx would search all styles twice for its name."""
         paragraph = self.word.add_paragraph(printable(text))
         if style:
             paragraph._p.style = self.styles[style]  # noqa: SLF001  # python-docx takes only names and styles
@@ -115,7 +115,7 @@ class _Sheet:
 
 
 def _write_parts(word: Word, place: WordParagraph, parts: tuple[Part, ...]) -> None:
-    """Write the parts in the place of a paragraph: at the end, and then moved there."""
+    """Write the parts where the paragraph `place` stands: they are added at the end, then moved there."""
     section = word.sections[-1]
     page, left, right = section.page_width, section.left_margin, section.right_margin
     width = (page or A4) - (left or 0) - (right or 0)
@@ -139,7 +139,7 @@ def _write_parts(word: Word, place: WordParagraph, parts: tuple[Part, ...]) -> N
 
 
 def _add(sheet: _Sheet, part: Part) -> WordParagraph | None:
-    """Write a part; its first paragraph, if that is one."""
+    """Write a part. Returns its first paragraph, or None if it doesn't begin with one."""
     match part:
         case Heading(text, level):
             return sheet.paragraph(f"Heading {level}", text)
@@ -155,12 +155,12 @@ def _add(sheet: _Sheet, part: Part) -> WordParagraph | None:
             _describe(shown._inline.docPr, picture.alt, picture.title)  # noqa: SLF001  # likewise
             return sheet.word.paragraphs[-1]
         case PageBreak():
-            pass  # what follows it is told to begin a page
+            pass  # the part after it begins a page
     return None
 
 
 def _describe(picture: BaseOxmlElement, alt: str, title: str) -> None:
-    """Say what a picture shows, for who can't see it: python-docx has no way of its own."""
+    """Set the alt text and title of a picture for screen readers; python-docx has no function for this."""
     picture.set("descr", printable(alt))
     picture.set("title", printable(title))
 
@@ -200,7 +200,7 @@ def _table(sheet: _Sheet, table: Table) -> WordParagraph:
 def _fill(
     row: _Row, cells: tuple[Line, ...], table: Table, widths: list[int], *, head: bool = False, kept: bool
 ) -> None:
-    """Write a row; `kept`: on one page with the next."""
+    """Write a row; `kept`: it stays on the same page as the next row."""
     rules = row._tr.get_or_add_trPr()  # noqa: SLF001  # likewise for rows that stay together and are repeated
     for rule in ("w:cantSplit", *(["w:tblHeader"] if head else [])):
         rules.append(OxmlElement(rule))
@@ -225,7 +225,7 @@ def _shade(cell: _Cell) -> None:
 
 
 def _edges(properties: BaseOxmlElement, caption: str) -> None:
-    """A table's lines and margins, and its name for who hears it read."""
+    """Set a table's borders and cell margins, and its name for screen readers."""
     edges = OxmlElement("w:tblBorders")
     for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
         edge = OxmlElement(f"w:{side}")
@@ -246,7 +246,7 @@ def _edges(properties: BaseOxmlElement, caption: str) -> None:
 
 
 def _timeless(file: BytesIO) -> bytes:
-    """The .docx file with no times in it, so that the same document is the same file."""
+    """The .docx file with all its timestamps fixed, so that the same document gives the same bytes."""
     kept = BytesIO()
     with ZipFile(file) as before, ZipFile(kept, "w") as after:
         for name in before.namelist():

@@ -1,4 +1,4 @@
-"""What people send: a submitted view becomes a typed form, its text cleaned once, here."""
+"""Read a submitted view into a typed form, and clean its texts."""
 
 import re
 import unicodedata
@@ -15,11 +15,11 @@ from views.confirming import unmarked
 from views.parts import ANSWER
 
 _BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
-"""Letters and signs that show nothing."""
+"""Letters and signs that look blank."""
 _UNKEPT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
-"""Control characters but for tab and line feed, and halves of surrogate pairs."""
+"""Control characters other than tab and line feed, and lone surrogates."""
 _FIELD = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,95}")
-"""A question's name, as a board's own audit tool may have it."""
+"""A field's name, including names of questions in a board's own audit tool."""
 _ID = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 
 
@@ -27,7 +27,7 @@ _RECORD = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]{1,32}$")]
 
 
 class InvalidForm(Refused):
-    """A payload that isn't this form: nothing in it can be trusted to mean what it seems to."""
+    """A payload that isn't this form, so none of it can be used."""
 
 
 class _Edge(BaseModel):
@@ -43,7 +43,7 @@ class _File(_Edge):
 
 
 class _Input(_Edge):
-    """What stands in one input; which attribute holds it depends on the input's kind."""
+    """The value of one input; which attribute holds it depends on the input's kind."""
 
     value: str | None = None
     selected_option: _Option | None = None
@@ -79,9 +79,9 @@ class _Submitted(_Edge):
 
 
 def clean(text: str) -> str:
-    """`text` as it is kept: composed, lines ended by LF, no control characters but those and tabs.
+    """`text` as it is stored: Unicode composed, lines ended by LF, no other control characters but tabs.
 
-    A text in which nobody can see anything is "".
+    A text without a visible character becomes "".
     """
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     kept = composed(_UNKEPT.sub("", lines))
@@ -89,7 +89,7 @@ def clean(text: str) -> str:
 
 
 def said_of_nobody(view: Mapping[str, object]) -> frozenset[str]:
-    """The marks of the questions (views.asking) ticked as answered; none if the view isn't a form."""
+    """The marks of the questions (views.asking) that were ticked; empty if the view isn't a form."""
     try:
         values = _State.model_validate(view.get("state")).values
         answers = [_Input.model_validate(block[NOBODY]) for block in values.values() if NOBODY in block]
@@ -99,7 +99,7 @@ def said_of_nobody(view: Mapping[str, object]) -> frozenset[str]:
 
 
 def read_inputs(view: Mapping[str, object]) -> tuple[_Submitted, dict[str, _Input]]:
-    """The view, and its inputs by field; what isn't one of ours is passed over."""
+    """The view, and its inputs by field name; blocks that aren't inputs of ours are ignored. Raises InvalidForm."""
     try:
         submitted = _Submitted.model_validate(dict(view))
         inputs = {
@@ -115,10 +115,9 @@ def read_inputs(view: Mapping[str, object]) -> tuple[_Submitted, dict[str, _Inpu
 
 @dataclass(frozen=True)
 class Form:
-    """A form without a type of its own: its record, the window that it was filled in, and each field's text.
+    """A form that needs no type of its own: `texts` is field name -> text.
 
-    `ticked`: field -> the values chosen there, where several can be. `seen`: the mark of what was shown before, ""
-    without one.
+    `ticked`: field name -> the values chosen, where several can be. `seen`: the preview's mark, or "".
     """
 
     record_id: str
@@ -129,7 +128,7 @@ class Form:
 
     @classmethod
     def read(cls, view: Mapping[str, object]) -> Self:
-        """From Slack's `view`; InvalidForm."""
+        """Read Slack's `view`. Raises InvalidForm."""
         submitted, inputs = read_inputs(view)
         texts = {unmarked(name)[0]: filled.text for name, filled in inputs.items()}
         ticked = {unmarked(name)[0]: filled.chosen for name, filled in inputs.items()}
@@ -138,9 +137,9 @@ class Form:
 
     @property
     def asked(self) -> frozenset[str]:
-        """The fields that the form had."""
+        """The names of the form's fields."""
         return frozenset(self.texts)
 
     def text(self, field: str) -> str:
-        """What was typed or chosen in a field; "" if nothing was."""
+        """The text typed or the value chosen in a field; "" if it is empty."""
         return self.texts.get(field, "").strip()

@@ -1,4 +1,4 @@
-"""Long texts in a modal, page by page."""
+"""Long texts in a modal, split into pages."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator
@@ -14,38 +14,38 @@ BLOCK_BYTES = _PAGE_BYTES // _PAGE_BLOCKS
 
 @dataclass(frozen=True)
 class LaterBlocks:
-    """So many blocks, of BLOCK_BYTES of JSON each at the most, that are drawn only where their page is shown."""
+    """`count` blocks, each at most BLOCK_BYTES of JSON, that are rendered only when their page is shown."""
 
     count: int
     draw: Callable[[], list[Block]]
 
 
 Unit = tuple[str, list[Block] | LaterBlocks]
-"""Blocks that stay together, and the heading to repeat when they begin a page ("" if they bring their own)."""
+"""Blocks to keep together, and the heading to repeat if they begin a page ("" if they have one of their own)."""
 
 
 @dataclass(frozen=True)
 class Pages:
-    """Pages, each of which is drawn where it is asked for."""
+    """A sequence of pages, each rendered only when it is read."""
 
     parts: list[list[list[Block] | LaterBlocks]]
 
     def __len__(self) -> int:
-        """How many there are."""
+        """Count the pages."""
         return len(self.parts)
 
     def __iter__(self) -> Iterator[list[Block]]:
-        """All of them."""
+        """Render every page in order."""
         return (self[page] for page in range(len(self)))
 
     def __getitem__(self, page: int) -> list[Block]:
-        """The blocks of one, counted from 0; IndexError after the last."""
+        """Render one page, counted from 0. Raises IndexError after the last."""
         drawn = (each.draw() if isinstance(each, LaterBlocks) else each for each in self.parts[page])
         return [block for blocks in drawn for block in blocks]
 
 
 def pages(units: Iterable[Unit]) -> Pages:
-    """The units in order, each page within Slack's limits for a view."""
+    """Split the units into pages, in order, each within Slack's limits for a view."""
     made: list[list[list[Block] | LaterBlocks]] = [[]]
     count = size = 0
     for heading, blocks in units:
@@ -61,7 +61,7 @@ def pages(units: Iterable[Unit]) -> Pages:
 
 
 def turning(verb: str, page: int, count: int) -> list[Block]:
-    """The buttons that turn to the neighbours of `page`, of `count` pages; `verb` listens for them."""
+    """The buttons for the previous and next page; `verb` is their action id, the page's number their value."""
     return [
         actions(name, button(label, verb, str(to), about=f"page {to + 1}"))
         for name, label, to in (("previous", "Previous page", page - 1), ("next", "Next page", page + 1))
@@ -70,10 +70,10 @@ def turning(verb: str, page: int, count: int) -> list[Block]:
 
 
 def where(page: int, count: int) -> str:
-    """Which page this is, for its first line; "" if there is only one."""
+    """The page's position, for its first line; "" if there is only one page."""
     return f" · page {page + 1} of {count}" if count > 1 else ""
 
 
 def changed(view: View) -> View:
-    """A list in which something was changed: closing it closes those under it too, and brings Home up to date."""
+    """Make closing a list that has changed also close the views under it, and refresh Home."""
     return view | {"callback_id": DONE, "notify_on_close": True, "clear_on_close": True}

@@ -1,4 +1,4 @@
-"""The pieces that every view is built from: blocks, inputs and buttons within Slack's limits."""
+"""The blocks, inputs and buttons that every view is built from, within Slack's limits."""
 
 import codecs
 from bisect import bisect_right
@@ -16,13 +16,13 @@ Choice = tuple[str, str]
 """An option: its value and its label."""
 
 ANSWER = "answer"
-"""The action id of every input; its block id says which."""
+"""The action id of every input; the block id is the field's name."""
 
 ALL = "all"
-"""What a form, or a button, that is about no one record says that it is about."""
+"""The value of a button or form that isn't about a single record."""
 
 DONE = "home.refresh"
-"""The callback id of what is told when somebody closes a modal that thanked them."""
+"""The callback id of a modal that confirms a change; Slack sends it when the modal is closed."""
 
 TITLE_LIMIT = 24
 HEADER_LIMIT = 150
@@ -33,15 +33,15 @@ OPTION_LIMIT = 75
 BUTTON_LIMIT = 75
 VIEW_BLOCKS = 100
 MESSAGE_CHARACTERS = 9_000
-"""Slack refuses a message at about 10,000 characters; the rest is for its own reckoning."""
+"""Slack refuses a message at about 10,000 characters; the remainder allows for how it counts them."""
 
 
 @dataclass(frozen=True)
 class Content:
-    """A message. `text` is the notification (references, never reflections); `plain` is for when `blocks` is refused.
+    """A message. `text` is the notification (references, never reflections); `plain` replaces refused `blocks`.
 
-    `plain` None means that `blocks` holds nothing that an older Slack could refuse. `pictures` are those that either
-    shows. `document`: a file that the message shares, with `text` as its comment and no blocks; it is never updated.
+    `plain` is None if `blocks` has no block type that an older Slack could refuse. `pictures`: those in either of them.
+    `document`: a file that the message shares, with `text` as its comment and no blocks; it is never updated.
     """
 
     text: str
@@ -52,69 +52,69 @@ class Content:
 
 
 def escape(text: str) -> str:
-    """`text` for mrkdwn: with it, `<!channel>` and links are only characters."""
+    """`text` escaped for mrkdwn, so that `<!channel>` and links in it have no effect."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def shorten(text: str, limit: int) -> str:
-    """At most `limit` characters of `text`, the last an ellipsis if there were more."""
+    """At most `limit` characters of `text`, the last an ellipsis if it was longer."""
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
 _AS_TWO = codecs.getencoder("utf-16-le")
-"""Loaded now: at its first use no file may be left to open, and that is what has to be said then."""
+"""Loaded at import: its first use may be in an error shown when no file can be opened, and loading opens one."""
 
 
 def _size(text: str) -> int:
-    """How long `text` is as Slack might count it: escaped, and an emoji as two."""
+    """The length of `text` as Slack may count it: escaped, and in UTF-16 units (an emoji counts two)."""
     encoded, _ = _AS_TWO(escape(text), "surrogatepass")
     return len(encoded) // 2
 
 
 def pieces(text: str, limit: int = SECTION_LIMIT) -> list[str]:
-    """`text` cut to fit blocks."""
-    found = []
+    """`text` cut into pieces that fit a block."""
+    cut = []
     while _size(text) > limit:
         fits = bisect_right(range(limit + 1), limit, key=lambda length: _size(text[:length])) - 1
-        found.append(text[:fits])
+        cut.append(text[:fits])
         text = text[fits:]
-    return [*found, text]
+    return [*cut, text]
 
 
 def fitted(text: str, limit: int) -> str:
-    """`text` escaped, at most `limit` characters of that, the last an ellipsis if there were more."""
+    """`text` escaped, in at most `limit` characters, the last an ellipsis if it was longer."""
     whole = escape(text)
     return whole if len(whole) <= limit else escape(pieces(text[:limit], limit - 1)[0].rstrip()) + "…"
 
 
 def plain_text(text: str) -> Block:
-    """Text shown exactly as it stands: no markup, and no emoji out of :words:."""
+    """A plain text object: no markup, and no emoji from `:names:`."""
     return {"type": "plain_text", "text": text, "emoji": False}
 
 
 def mrkdwn(text: str) -> Block:
-    """Text with markup, whatever a person wrote escaped already."""
+    """A mrkdwn text object; text that people wrote must already be escaped."""
     return {"type": "mrkdwn", "text": text, "verbatim": True}
 
 
 def header(text: str) -> Block:
-    """A heading."""
+    """A heading, shortened to Slack's limit."""
     return {"type": "header", "text": plain_text(shorten(text, HEADER_LIMIT))}
 
 
 def section(text: str, accessory: Block | None = None) -> Block:
-    """A paragraph of mrkdwn, with the `accessory` beside it if one is given."""
+    """A paragraph of mrkdwn, with `accessory` beside it if given."""
     block: Block = {"type": "section", "text": mrkdwn(text)}
     return block | {"accessory": accessory} if accessory else block
 
 
 def verbatim(text: str) -> list[Block]:
-    """What a person wrote, exactly as written, in as many paragraphs as Slack needs."""
+    """A person's text exactly as written, in as many paragraphs as Slack's limit needs."""
     return [{"type": "section", "text": plain_text(piece)} for piece in pieces(text) if piece.strip()]
 
 
 def paragraphs(lines: Iterable[str]) -> list[Block]:
-    """Lines of mrkdwn, in as few sections as hold them."""
+    """Lines of mrkdwn, in as few sections as possible."""
     packed: list[str] = []
     for line in lines:
         if packed and len(packed[-1]) + 1 + len(line) <= SECTION_LIMIT:
@@ -130,19 +130,19 @@ def context(text: str) -> Block:
 
 
 def divider() -> Block:
-    """A line across."""
+    """A horizontal line."""
     return {"type": "divider"}
 
 
 def alert(sentence: str) -> Block:
-    """A warning that stands out (modals only); `sentence` is as a person reads it, not escaped."""
+    """A prominent warning (modals only); `sentence` is plain text, not escaped."""
     if len(sentence) > ALERT_LIMIT:
         return section(f"⚠️ *Please note:* {fitted(sentence, 500)}")
     return {"type": "alert", "level": "warning", "text": plain_text(sentence)}
 
 
 def button(label: str, verb: str, value: str, *, about: str = "", primary: bool = False) -> Block:
-    """A button that asks for `verb` on the record `value`. `about`: what it is about, for screen readers."""
+    """A button with the action id `verb` and the record's id as `value`. `about`: the record, for screen readers."""
     element: Block = {"type": "button", "action_id": verb, "value": value}
     element["text"] = plain_text(shorten(label, BUTTON_LIMIT))
     if about:
@@ -151,13 +151,13 @@ def button(label: str, verb: str, value: str, *, about: str = "", primary: bool 
 
 
 def confirmed(element: Block, question: str, sentence: str, yes: str) -> Block:
-    """The button, which asks once more before anything happens."""
+    """The button, with a confirmation dialog before it acts."""
     asked: Block = {"title": plain_text(question), "text": plain_text(sentence), "confirm": plain_text(yes)}
     return element | {"confirm": asked | {"deny": plain_text("Not now")}}
 
 
 def actions(name: str, *elements: Block) -> Block:
-    """Buttons in a row."""
+    """A row of buttons."""
     return {"type": "actions", "block_id": name, "elements": list(elements)}
 
 
@@ -178,7 +178,7 @@ def text_input(
     optional: bool = True,
     hint: str = "",
 ) -> Block:
-    """A box to write in; what was erased is not in it, so that nobody sends it for an answer."""
+    """A text box. A text that was erased isn't filled in, so that its placeholder isn't sent as an answer."""
     element: Block = {"type": "plain_text_input", "multiline": multiline, "max_length": limit}
     if value and value != ERASED:
         element["initial_value"] = value[:limit]
@@ -198,7 +198,7 @@ def _chosen(kind: str, choices: Sequence[Choice], value: str | None) -> Block:
 def radios(
     field: str, label: str, choices: Sequence[Choice], value: str | None, *, optional: bool = False, hint: str = ""
 ) -> Block:
-    """A choice of at most ten, all in sight."""
+    """A choice of one from at most ten, all visible."""
     return input_block(field, label, _chosen("radio_buttons", choices, value), hint, optional=optional)
 
 
@@ -215,14 +215,14 @@ def checkboxes(
 def select(
     field: str, label: str, choices: Sequence[Choice], value: str | None, *, optional: bool = True, hint: str = ""
 ) -> Block:
-    """A choice from a menu."""
+    """A choice of one from a menu."""
     return input_block(field, label, _chosen("static_select", choices, value), hint, optional=optional)
 
 
 def multi_select(
     field: str, label: str, choices: Sequence[Choice], values: Iterable[str], most: int, *, hint: str = ""
 ) -> Block:
-    """At most `most` choices from a menu of at most a hundred."""
+    """A choice of at most `most` from a menu of at most 100."""
     options = _options(choices)
     element: Block = {"type": "multi_static_select", "options": list(options.values()), "max_selected_items": most}
     initial = [options[value] for value in values if value in options][:most]
@@ -230,12 +230,12 @@ def multi_select(
 
 
 def told_at_once(block: Block) -> Block:
-    """The input; Slack tells a choice in it as soon as it is made (a click on ANSWER), so that more can be asked."""
+    """The input, set so that Slack sends each choice at once (as a click on ANSWER) and the form can ask more."""
     return block | {"dispatch_action": True}
 
 
 def datepicker(field: str, label: str, value: str = "", *, optional: bool = True, hint: str = "") -> Block:
-    """A day, as an ISO date."""
+    """A date, as ISO 8601 text."""
     element: Block = {"type": "datepicker"}
     if _is_date(value):
         element["initial_date"] = value
@@ -243,7 +243,7 @@ def datepicker(field: str, label: str, value: str = "", *, optional: bool = True
 
 
 def person_select(field: str, label: str, user_id: str = "", *, optional: bool = False, hint: str = "") -> Block:
-    """A choice of one person of the workspace."""
+    """A choice of one person in the workspace."""
     element: Block = {"type": "users_select"}
     if user_id:
         element["initial_user"] = user_id
@@ -269,9 +269,9 @@ def modal(title: str, blocks: list[Block], *, record_id: str = "", verb: str = "
 
 
 def done(title: str, lines: Iterable[str], *, clears: bool = False) -> View:
-    """A modal that says what has been done; closing it brings the person's Home up to date.
+    """A modal that says what was done; closing it refreshes the person's Home.
 
-    `clears`: it closes those under it as well, since they show how things were before.
+    `clears`: closing it also closes the views under it, which are out of date.
     """
     return {
         **modal(title, paragraphs(lines)), "callback_id": DONE, "notify_on_close": True, "clear_on_close": clears,
@@ -279,7 +279,7 @@ def done(title: str, lines: Iterable[str], *, clears: bool = False) -> View:
 
 
 def trimmed(blocks: list[Block], note: str) -> list[Block]:
-    """As many blocks as a message holds; where some are left out, `note` says where they are: mrkdwn."""
+    """As many blocks as fit a message; if some are left out, the last is `note` (mrkdwn), which says where they are."""
     kept: list[Block] = []
     room = MESSAGE_CHARACTERS
     for block in blocks:
@@ -291,7 +291,7 @@ def trimmed(blocks: list[Block], note: str) -> list[Block]:
 
 
 def notice(title: str, sentence: str) -> View:
-    """A modal that only says something: an explanation, or an apology."""
+    """A modal that only shows a text: an explanation or an apology."""
     return modal(title, verbatim(sentence) or [section("There is nothing to show.")])
 
 

@@ -1,4 +1,4 @@
-"""Inputs in which Slack itself offers the choices (people, channels, times), and menus with headings."""
+"""Inputs whose choices Slack provides (people, channels, times), and menus with headings."""
 
 from collections.abc import Iterable, Sequence
 from datetime import time
@@ -7,7 +7,7 @@ from views.parts import OPTION_LIMIT, Block, Choice, input_block, plain_text, ra
 
 
 def people_select(field: str, label: str, user_ids: Iterable[str], most: int, *, hint: str = "") -> Block:
-    """A choice of at most `most` people of the workspace, or of as many as were chosen before."""
+    """A choice of at most `most` people in the workspace, or of as many as were already chosen."""
     initial = list(user_ids)
     element: Block = {"type": "multi_users_select", "max_selected_items": max(most, len(initial))}
     return input_block(field, label, element | ({"initial_users": initial} if initial else {}), hint, optional=True)
@@ -22,13 +22,13 @@ def channel_select(field: str, label: str, channel: str = "", *, hint: str = "")
 
 
 _IN_SIGHT = 10
-"""Choices that Slack shows all at once."""
+"""The most radio buttons that Slack shows."""
 _MENU = 100
-"""Choices under a heading of a menu, or in one without."""
+"""The most choices that Slack takes under one heading, or in a menu without headings."""
 
 
 def timepicker(field: str, label: str, value: time | None = None, *, hint: str = "") -> Block:
-    """A time of day in London."""
+    """A time of day, London time."""
     element: Block = {"type": "timepicker"}
     if value:
         element["initial_time"] = value.isoformat(timespec="minutes")
@@ -38,9 +38,9 @@ def timepicker(field: str, label: str, value: time | None = None, *, hint: str =
 def grouped_select(
     field: str, label: str, groups: Iterable[tuple[str, Sequence[Choice]]], value: str = "", *, hint: str = ""
 ) -> Block:
-    """A choice from a menu with headings, of at most a hundred under each: (heading, choices); empty ones are left out.
+    """A choice from a menu with headings: (heading, choices), at most 100 choices each; empty headings are left out.
 
-    Something has to be chosen, since Slack lets nobody empty a menu again: so "none of them" is a choice of its own.
+    A choice is required, since Slack offers no way to clear such a menu: "none of them" needs a choice of its own.
     """
     made: list[Block] = []
     chosen: Block = {}
@@ -54,17 +54,17 @@ def grouped_select(
 
 
 def one_of(field: str, label: str, choices: Sequence[Choice], value: str | None, *, hint: str = "") -> Block:
-    """A choice of one: all in sight if that many can be, else in a menu."""
+    """A choice of one: radio buttons if there are few enough choices, otherwise a menu."""
     if len(choices) <= _IN_SIGHT:
         return radios(field, label, choices, value, hint=hint)
     return select(field, label, choices, value, optional=False, hint=hint)
 
 
 def long_select(field: str, label: str, choices: Sequence[Choice], value: str) -> Block:
-    """A choice from a menu; more than a hundred stand in alphabetical order, so many under a heading."""
+    """A choice from a menu; more than 100 choices are sorted by label and grouped under headings of 100."""
     if len(choices) <= _MENU:
         return select(field, label, choices, value, optional=False)
-    found = sorted(choices, key=lambda choice: choice[1].casefold())
-    parts = [found[start : start + _MENU] for start in range(0, len(found), _MENU)]
+    ordered = sorted(choices, key=lambda choice: choice[1].casefold())
+    parts = [ordered[start : start + _MENU] for start in range(0, len(ordered), _MENU)]
     groups = ((f"{shorten(part[0][1], 30)} to {shorten(part[-1][1], 30)}", part) for part in parts)
     return grouped_select(field, label, groups, value)

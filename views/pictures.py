@@ -1,4 +1,4 @@
-"""A chart as a picture, for where Slack draws none: its numbers, the words that say all of them, and its PNG."""
+"""A chart as a picture, for where Slack can't draw one: its numbers, its alt text and its PNG."""
 
 import hashlib
 from dataclasses import dataclass
@@ -13,21 +13,21 @@ if TYPE_CHECKING:
 
 INK, FAINT, PAPER = "#1d1c1d", "#616061", "#ffffff"
 FONT = "DejaVu Sans"
-"""A font that comes with matplotlib: a picture is the same everywhere. Documents have Verdana, of the same design."""
+"""A font that comes with matplotlib, so that pictures are the same everywhere. Documents use Verdana, a similar one."""
 _DOTS = 160
-"""Dots an inch: 1,200 across, which stays readable at the third of it that a phone shows."""
+"""Dots per inch: 1,200 across, readable when a phone shows it at a third of that."""
 WIDTH, LABELS, EDGE = 7.5, 1.9, 0.25
 BAR, PANEL_HEAD, HEAD, LINE = 0.26, 0.75, 0.4, 0.17
-"""Inches, like those before."""
+"""Inches, as in the line above."""
 MOST_ACROSS = 3
 MOST_NAME = 18
 _ROUND_NUMBER = 0.35
-"""Room for a number beside its bar, as a part of the longest bar."""
+"""Room for the number beside a bar, as a fraction of the longest bar."""
 
 
 @dataclass(frozen=True)
 class Bar:
-    """One number, zero too; `colour` is #rrggbb."""
+    """One bar with its number, which may be 0; `colour` is #rrggbb."""
 
     label: str
     number: int
@@ -36,7 +36,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Panel:
-    """The bars of one part. `note` says how many there are in all; every panel of a picture has the same labels."""
+    """One chart of a picture. `note` gives the total; every panel of a picture has the same labels."""
 
     name: str
     note: str
@@ -45,7 +45,7 @@ class Panel:
 
 @dataclass(frozen=True)
 class Picture:
-    """Panels side by side under one title, and a sentence that must be read with them."""
+    """Panels under one title, at most 3 in a row, and a caption that must be read with them."""
 
     title: str
     caption: str
@@ -53,12 +53,12 @@ class Picture:
 
     @property
     def key(self) -> str:
-        """64 hexadecimal digits that tell this picture from every other."""
+        """The picture's hash: 64 hexadecimal digits."""
         return hashlib.sha256(repr(self).encode()).hexdigest()
 
     @property
     def alt(self) -> str:
-        """All of it in words, for who can't see it."""
+        """Every number in words, for screen readers."""
         parts = [
             f"{panel.name} ({panel.note}): " + ", ".join(f"{bar.label} {bar.number}" for bar in panel.bars)
             for panel in self.panels
@@ -66,13 +66,13 @@ class Picture:
         return f"{self.title}. {'; '.join(parts)}."
 
     def png(self) -> bytes:
-        """The picture as a PNG, drawn once and then kept for a while."""
+        """The picture as a PNG, drawn once and then cached."""
         return drawn(self)
 
 
 @lru_cache(maxsize=32)
 def drawn(picture: Picture) -> bytes:
-    """The PNG of a picture; those of a report stand in all of its documents.
+    """The PNG of a picture; cached, since all of a report's documents share its pictures.
 
     matplotlib is loaded here, since most processes never draw.
     """
@@ -102,7 +102,7 @@ def drawn(picture: Picture) -> bytes:
 
 
 def _draw(axes: "Axes", panel: Panel, longest: int, *, labelled: bool) -> None:
-    """One panel: a bar for each label, best grade on top, with its number beside it."""
+    """Draw one panel: a bar for each label, best grade on top, with its number beside it."""
     places = range(len(panel.bars))
     axes.barh(places, [bar.number for bar in panel.bars], height=0.72, color=[bar.colour for bar in panel.bars])
     for place, bar in zip(places, panel.bars, strict=True):
@@ -130,7 +130,7 @@ def _cut(name: str) -> str:
 
 
 def _drawable(text: str) -> str:
-    """`text` with a question mark for each character that the font doesn't have; the words beside say it whole."""
+    """`text` with a question mark for each character that the font lacks; the alt text has the whole of it."""
     from matplotlib.font_manager import findfont, get_font
 
     known = get_font(findfont(FONT)).get_charmap()

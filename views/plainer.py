@@ -1,4 +1,4 @@
-"""A view for a Slack that doesn't take the newest kinds of block: those become plain sections."""
+"""A view for a Slack that doesn't support the newest block types: they become plain sections."""
 
 from typing import cast
 
@@ -6,7 +6,7 @@ from views.parts import Block, View, plain_text, section, verbatim
 
 
 def plainer(view: View) -> View | None:
-    """The view without the newest kinds of block, and else as it is; None if it has none of them."""
+    """The view with its newest block types replaced by sections; None if it has none."""
     blocks = cast("list[Block]", view["blocks"])
     shown = [plain for block in blocks for plain in _plain(block)]
     return None if shown == blocks else view | {"blocks": shown}

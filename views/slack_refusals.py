@@ -1,16 +1,16 @@
-"""What Slack refuses and only a person can mend, in words: what is wrong, and what to do about it."""
+"""Slack's errors that only a person can put right, in words: what is wrong, and what to do about it."""
 
 PASSING = frozenset({
     "ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org",
 })  # fmt: skip
-"""Slack's errors that pass by themselves. Every other is a refusal, until a person does something about it."""
+"""Slack's errors that pass by themselves. Every other error lasts until a person does something about it."""
 
 EVERYWHERE = (
     "This app is installed for a whole organisation, and it is made for one workspace: a Slack administrator installs"
     " it in the workspace where the audit channels are, and nowhere else."
 )
 SHUT = frozenset({"invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive"})
-"""By these Slack says that it doesn't take the app's token: whatever else is asked is refused too."""
+"""Slack's errors which mean that the app's token isn't accepted, so that every call is refused."""
 _REINSTALL = (
     "Slack doesn't accept the app's token any more: whoever runs the app installs it again and sets the new one."
 )
@@ -52,23 +52,23 @@ REFUSALS = {
     "not_enabled": "What the app asks for is switched off in this workspace: ask a Slack administrator.",
     **dict.fromkeys(SHUT, _REINSTALL),
 }
-"""Slack's name of an error -> a sentence for coordinators."""
+"""Slack's error code -> a sentence for coordinators."""
 
 
 def passes(code: str) -> bool:
-    """Whether an error passes by itself: one of Slack's that does, or an HTTP status that somebody between us sent."""
+    """Whether an error passes by itself: one of PASSING, or an HTTP status from something between the app and Slack."""
     return code in PASSING or code.startswith("status ")
 
 
 def how(code: str | None) -> str:
-    """How a call ended, in a word, by Slack's name of the error; None: nobody answered."""
+    """One word for how a call to Slack ended. `code` is Slack's error code, or None if Slack didn't answer."""
     if code is None:
         return "unreachable"
     return "later" if passes(code) else "refused"
 
 
 def refusal(code: str, needed: str = "") -> str:
-    """A sentence for whatever Slack refuses. `needed`: the scope that it says is lacking, if it is that."""
+    """The sentence for an error that a person must put right. `needed`: the missing scope, if Slack names one."""
     if code == "missing_scope":
         scope = f" “{needed}”" if needed else ""
         return (

@@ -1,4 +1,4 @@
-"""The Word template that comes with the product: a front page, styles, a head and a foot; a board's own begins here."""
+"""The Word template of the product, from which a board can make its own: front page, styles, header and footer."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,23 +31,23 @@ from audit.letterhead.fields import (
 )
 
 FONT = "Verdana"
-"""The charts' letters are of the same design (views.pictures)."""
+"""The charts' font is of a similar design (views.pictures)."""
 BODY, SHORT = 9.5, 18
-"""Points: of the text, and of the title of a document without a front page."""
+"""Font sizes in points: of the text, and of the title of a document without a front page."""
 INK, FAINT, RULE = "1D3557", "616061", "1D3557"
 LONG_AGO = datetime(1980, 1, 1, tzinfo=UTC)
-"""The time of all documents, so that the same document is the same bytes."""
+"""The timestamp of every document, so that the same document gives the same bytes."""
 _STYLES = {
     "Normal": (BODY, 0, 6), "Title": (26, 0, 6), "Subtitle": (14, 0, 18), "Heading 1": (16, 20, 8),
     "Heading 2": (12, 14, 4), "Heading 3": (10, 10, 2), "Caption": (8.5, 10, 4), "List Bullet": (BODY, 0, 3),
     "Header": (7, 0, 0), "Footer": (7, 0, 0),
 }  # fmt: skip
-"""A style's points, and the points before and after its paragraphs."""
+"""Style -> font size, space before and space after a paragraph, in points."""
 
 
 @lru_cache(maxsize=1)
 def shipped() -> bytes:
-    """The template's bytes. Where its field `audit` is empty, the document has no front page."""
+    """The template's bytes. It leaves the front page out if the field `audit` is empty."""
     word = docx.Document()
     _set_up(word)
     _front(word)
@@ -62,7 +62,7 @@ def _field(name: str) -> str:
 
 
 def _set_up(word: Word) -> None:
-    """An A4 page in British English, styles of one typeface, no author's name."""
+    """Set up an A4 page in British English, styles in one typeface, and no author's name."""
     about = word.core_properties
     about.title, about.language, about.author, about.last_modified_by = _field(TITLE), "en-GB", "", ""
     about.comments = about.keywords = about.subject = ""
@@ -75,7 +75,7 @@ def _set_up(word: Word) -> None:
         for language in element.iter(qn("w:lang"), qn("w:themeFontLang")):
             for script in ("w:val", "w:eastAsia"):
                 language.set(qn(script), "en-GB")
-    for holder in (word.part, word.part.package):  # what python-docx's own template has besides
+    for holder in (word.part, word.part.package):  # remove what python-docx's own template has besides
         for name in [key for key, each in holder.rels.items() if each.reltype.endswith(("Effects", "thumbnail"))]:
             del holder.rels[name]
     for name, (size, before, after) in _STYLES.items():
@@ -107,7 +107,7 @@ def _style(word: Word, name: str, size: float, before: float, after: float) -> N
 
 
 def _front(word: Word) -> None:
-    """The first page, only where there is an audit to tell of; else the title alone."""
+    """Write the front page, for documents about an audit; otherwise the logo and title alone."""
     with _only_if(word, AUDIT):
         with _only_if(word, LOGO):
             _line(word, _field(LOGO))
@@ -129,7 +129,7 @@ def _front(word: Word) -> None:
 
 @contextmanager
 def _only_if(word: Word, condition: str) -> Iterator[None]:
-    """What is added meanwhile stands only where the condition holds."""
+    """Show the paragraphs added in this context only if the template's condition holds."""
     word.add_paragraph(f"{{%p if {condition} %}}")
     yield
     word.add_paragraph("{%p endif %}")
@@ -145,7 +145,7 @@ def _line(
 
 
 def _rule(paragraph: Paragraph) -> None:
-    """A line under a paragraph."""
+    """Draw a line under a paragraph."""
     edges, edge = OxmlElement("w:pBdr"), OxmlElement("w:bottom")
     for name, value in (("val", "single"), ("sz", "12"), ("space", "8"), ("color", RULE)):
         edge.set(qn(f"w:{name}"), value)
@@ -154,7 +154,7 @@ def _rule(paragraph: Paragraph) -> None:
 
 
 def _reckoned(paragraph: Paragraph, code: str) -> None:
-    """A field that Word reckons by itself."""
+    """Add a field that Word calculates, such as the page number."""
     for kind, text in (("begin", ""), ("", code), ("end", "")):
         run = paragraph.add_run()
         element = OxmlElement("w:fldChar" if kind else "w:instrText")

@@ -1,4 +1,4 @@
-"""A workbook (.xlsx): tabs with a head, rows that are text, numbers and times, and nothing that is ever a formula."""
+"""A workbook (.xlsx): tabs with a header row, and rows of text, numbers and times; nothing is ever a formula."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -14,21 +14,22 @@ if TYPE_CHECKING:
     from openpyxl.worksheet._write_only import WriteOnlyWorksheet as Worksheet
 
 MOST_CHARACTERS = 16_000
-"""In a cell. Excel takes 32,767 units of UTF-16, two of which a character may be; openpyxl cuts off after as many
-characters, without a word."""
+"""The most characters in a cell. Excel takes 32,767 UTF-16 units, and a character may be two; openpyxl cuts a longer
+text silently.
+"""
 MOST_ROWS = 1_000_000
-"""In a tab; Excel takes 1,048,576."""
+"""The most rows in a tab; Excel takes 1,048,576."""
 BROKEN = 40
-"""From how wide on a column's texts are broken into lines, in characters."""
+"""The column width, in characters, from which texts are wrapped."""
 _RISKY = ("=", "+", "-", "@", "\t")
-"""What Excel would take for a formula once somebody has edited the cell, unless it is marked as text."""
+"""Characters that make Excel read a cell as a formula once it is edited, unless it is marked as text."""
 Cell = str | int | float | bool | date | datetime | None
-"""A time is shown in London's."""
+"""The value of a cell; times are shown as London time."""
 
 
 @dataclass(frozen=True)
 class WorkbookTab:
-    """A tab; `widths`: of its columns, in characters. `head` (): to be read from top to bottom, first line first."""
+    """A tab. `widths`: its columns' widths, in characters. `head` (): a page of text, whose first row is bold."""
 
     name: str
     head: tuple[str, ...]
@@ -37,8 +38,8 @@ class WorkbookTab:
 
 
 def xlsx(title: str, tabs: Iterable[WorkbookTab]) -> bytes:
-    """The file. A tab with more rows than one holds goes on in another; a text longer than a cell goes on below it."""
-    from openpyxl import Workbook  # slow to load; only who writes a workbook needs it
+    """The workbook file. Rows beyond a tab's limit go on in another tab, a text longer than a cell in rows below."""
+    from openpyxl import Workbook  # slow to load, and only those who write a workbook need it
 
     from audit import workbook_file
 
@@ -53,7 +54,7 @@ def xlsx(title: str, tabs: Iterable[WorkbookTab]) -> bytes:
 
 
 def _cut(row: tuple[Cell, ...]) -> Iterator[tuple[Cell, ...]]:
-    """A row, and rows below it with what doesn't fit into a cell."""
+    """The row, followed by rows that hold what doesn't fit into its cells."""
     while True:
         yield tuple(each[:MOST_CHARACTERS] if isinstance(each, str) else each for each in row)
         row = tuple(each[MOST_CHARACTERS:] if isinstance(each, str) else None for each in row)
@@ -83,7 +84,7 @@ def _write(book: "Workbook", tab: WorkbookTab, name: str, rows: Sequence[tuple[C
             cells = zip(row, tab.widths, strict=True)
             bold = not number and not tab.head
             sheet.append([_styled(sheet, value, broken=width >= BROKEN, bold=bold) for value, width in cells])
-        else:  # most tables are long and have nothing to be broken: styling takes most of the time
+        else:  # most tables are long and need no wrapping, and styling takes most of the time
             sheet.append([_plain(sheet, value) for value in row])
 
 
@@ -91,7 +92,7 @@ def _styled(sheet: "Worksheet", value: Cell, *, broken: bool, bold: bool) -> "Wr
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.styles import Alignment, Font
 
-    made: Written = WriteOnlyCell(sheet, _shown(value))  # type: ignore[arg-type]  # it takes days and truth, too
+    made: Written = WriteOnlyCell(sheet, _shown(value))  # type: ignore[arg-type]  # openpyxl takes dates and booleans
     if isinstance(value, str):
         _as_text(made, value)
     made.alignment = Alignment(vertical="top", wrap_text=broken)
