@@ -1,4 +1,4 @@
-"""Actions: one in a list, one in full with all its steps, the form of a new one, and what Home shows of them."""
+"""Actions: a line in a list, the full view with all steps, the form of a new action, and the blocks on Home."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -34,55 +34,55 @@ from views.parts import (
 from views.words import CAUTION, on, stamp
 
 SHOW = "action.show"
-"""The button that shows an action (value: its id)."""
+"""The button that shows an action (value: the action's id)."""
 PAGE = "action.page"
 LABEL = "Look at it"
-"""What the button says: how an action stands is \"Open\", too."""
+"""The button's label; it isn't \"Open\", since that is also a state of an action."""
 NEW = "action.new"
-"""The button that opens the form of a new action (value: the id of the case or recommendation it comes from)."""
+"""The button that opens the form of a new action (value: the id of its case or recommendation)."""
 ADD = "action.add"
 STEP = "action.step"
-"""The button that opens the form of an action's next step (value: the action's id)."""
+"""The button that opens the form for an action's progress (value: the action's id)."""
 OWN = "action.owner"
-"""The button that opens the form of an action's next owner (value: the action's id)."""
+"""The button that opens the form for an action's new owner (value: the action's id)."""
 
 REMINDED = "Leave empty to remind the agency's leads. Somebody new here can open only this action."
 _TEXT = 150
-"""Characters of what is to be done in a list."""
+"""The most characters of an action's text in a list."""
 _LEAST = 2
 
 
 def name(action: ActionView) -> str:
-    """An action by its references: mrkdwn."""
+    """An action's references: mrkdwn."""
     return f"*{escape(action.title)}* (audit {action.cycle_number})"
 
 
 def about(action: ActionView) -> str:
-    """The same, for a button that is about an action: plain text."""
+    """An action's references for a button's screen-reader label: plain text."""
     return f"{action.name}, audit {action.cycle_number}"
 
 
 def state(action: ActionView, now: datetime) -> str:
-    """How far an action is, whether it is overdue and, once somebody said so, whether it changed practice."""
+    """An action's state, whether it is overdue and, if recorded, whether it changed practice."""
     late = " · ⚠️ overdue" if action.overdue(in_london(now).date()) else ""
     impact = f" · changed practice: {IMPACTS[action.impact].lower()}" if action.impact else ""
     return f"{STATES[action.state]}{late}{impact}"
 
 
 def summary(action: ActionView, now: datetime) -> str:
-    """An action in one line, by references only: mrkdwn."""
+    """One line about an action, with references only and none of its text: mrkdwn."""
     owner = f" · {escape(action.agency)}" if action.agency else ""
     return f"{name(action)}{owner} · due {on(action.due_on, now)} · {state(action, now)}"
 
 
 def line(action: ActionView, now: datetime) -> Block:
-    """An action in a list, for who may read it, with the button that shows it."""
-    told = f"{summary(action, now)}\n{fitted(action.text, _TEXT)}"
-    return section(told, button(LABEL, SHOW, action.id, about=about(action)))
+    """An action in a list, for readers entitled to its text, with the button that shows it."""
+    text = f"{summary(action, now)}\n{fitted(action.text, _TEXT)}"
+    return section(text, button(LABEL, SHOW, action.id, about=about(action)))
 
 
 def home_blocks(owed: Sequence[ActionView], now: datetime, room: int) -> list[Block]:
-    """The actions that wait for somebody, overdue first, in at most `room` blocks; nothing if there are none."""
+    """The actions that somebody owes, overdue first, in at most `room` blocks; empty without actions or room."""
     if not owed or room < _LEAST:
         return []
     whole = len(owed) < room
@@ -94,17 +94,17 @@ def home_blocks(owed: Sequence[ActionView], now: datetime, room: int) -> list[Bl
 
 
 def view(opened: ActionForReader, page: int = 0, *, notice: str = "") -> View:
-    """A page of an action with all its steps, the newest first; a page that isn't there becomes the nearest that is."""
+    """A page of an action with all its steps, newest first; a page out of range becomes the nearest one."""
     action = opened.action
     made = pages(_units(opened))
     page = min(max(page, 0), len(made) - 1)
-    said = [section(f"✅ {escape(notice)}")] if notice else []
+    confirmation = [section(f"✅ {escape(notice)}")] if notice else []
     at = where(page, len(made))
     top = [section(f"{name(action)}{at}")]
     doings = [button("Update progress", STEP, action.id, primary=True)] if opened.steps else []
     doings += [button("Change the owner", OWN, action.id)] if opened.passes else []
     row = [actions("stepping", *doings)] if doings else []
-    blocks = [*said, *top, *made[page], *row, *turning(PAGE, page, len(made))]
+    blocks = [*confirmation, *top, *made[page], *row, *turning(PAGE, page, len(made))]
     view = modal("Action", blocks, record_id=action.id)
     return changed(view) if notice else view
 
@@ -127,16 +127,16 @@ def _units(opened: ActionForReader) -> list[Unit]:
 
 def _step(step: StepView, now: datetime) -> list[Block]:
     impact = f" · changed practice: {IMPACTS[step.impact].lower()}" if step.impact else ""
-    told = f"*{STATES[step.state]}* · due {on(step.due_on, now)}{impact}\n{escape(step.by)}, {stamp(step.at, now)}"
-    return [section(told), *_owners(step), *verbatim(step.note)]
+    text = f"*{STATES[step.state]}* · due {on(step.due_on, now)}{impact}\n{escape(step.by)}, {stamp(step.at, now)}"
+    return [section(text), *_owners(step), *verbatim(step.note)]
 
 
 def _owners(step: StepView) -> list[Block]:
     if step.owners is None:
         return []
     before, after = (escape(each) for each in step.owners)
-    told = "in another person" if before == after else f"before that {before}"
-    return [section(f"Owner from then on: {after}, {told}")]
+    previous = "in another person" if before == after else f"before that {before}"
+    return [section(f"Owner from then on: {after}, {previous}")]
 
 
 def adding(form: Adding) -> View:
@@ -160,7 +160,7 @@ def adding(form: Adding) -> View:
 
 
 def added(action: ActionView, now: datetime) -> View:
-    """Confirms a new action, where it was added on its own."""
+    """Confirms a new action that was added on its own."""
     return done("Action added", [
         f"✅ {summary(action, now)}",
         "Whoever owns it gets a message now, and reminders before and after that day until it is done.",

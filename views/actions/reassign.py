@@ -1,4 +1,4 @@
-"""The form in which somebody says who owns an action from now on."""
+"""The form that passes an action on to a new owner."""
 
 from audit.actions.add import OWNER
 from audit.actions.reassign import Owning
@@ -20,7 +20,7 @@ _TEXT = 600
 
 
 def owning(form: Owning) -> View:
-    """The form: who owns the action, whom its reminders reach, and why it is passed on."""
+    """The form: who owns the action, who gets its reminders, and why it is passed on."""
     action, given = form.action, form.given
     reminded = f" (reminders go to {escape(action.owner_label)})" if action.owner_label else ""
     about = [
@@ -39,6 +39,6 @@ def owning(form: Owning) -> View:
         person_select(PERSON, "Who gets the reminders", given.get(PERSON, ""), optional=True, hint=REMINDED),
         text_input(NOTE, "Why is the owner changing?", given.get(NOTE, ""), limit=TEXT_LIMIT, optional=False, hint=why),
     ]  # fmt: skip
-    mark = form.record_id if form.again else ""  # a new mark: Slack shows the typed values above the newer facts
+    mark = form.record_id if form.again else ""  # a new mark: Slack fills in the typed values again
     blocks = [*([alert(_AGAIN)] if form.again else []), *paragraphs(about), *previewed(inputs, mark)]
     return modal("Change the owner", blocks, record_id=form.record_id, verb=OWNED, submit="Save")

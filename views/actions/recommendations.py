@@ -1,4 +1,4 @@
-"""Recommendations: the list with their actions, the themes that none answers, and the form of one."""
+"""Recommendations: the list with their actions, the themes without one, and the form of a recommendation."""
 
 from audit.actions.actions import STATES
 from audit.actions.edit_recommendation import AGENCIES, TEXT, THEMES, Drafting
@@ -44,18 +44,18 @@ WITHDRAW = "recommendation.withdraw"
 TITLE = "Recommendations"
 _AGAIN = "This recommendation was changed since you opened this form. What you wrote is below, and isn't saved."
 _NAMES = 1500
-"""Characters of names in one line."""
+"""The most characters of names in one line."""
 
 
 def view(listing: Recommendations, page: int = 0, *, notice: str = "") -> View:
-    """A page of a cycle's recommendations; a page that isn't there becomes the nearest that is."""
+    """A page of a cycle's recommendations; a page out of range becomes the nearest one."""
     made = pages(_units(listing))
     page = min(max(page, 0), len(made) - 1)
-    said = [section(f"✅ {escape(notice)}")] if notice else []
+    confirmation = [section(f"✅ {escape(notice)}")] if notice else []
     top = [section(f"*{escape(listing.title)}*{where(page, len(made))}")]
     if listing.changes:
         top.append(actions("new", button("New recommendation", NEW, listing.cycle_id, primary=True)))
-    blocks = [*said, *top, *made[page], *turning(PAGE, page, len(made))]
+    blocks = [*confirmation, *top, *made[page], *turning(PAGE, page, len(made))]
     view = modal(TITLE, blocks, record_id=listing.cycle_id)
     return changed(view) if notice else view
 
@@ -106,7 +106,7 @@ def _unanswered(listing: Recommendations) -> list[Unit]:
 
 
 def drafting(form: Drafting) -> View:
-    """The form of a recommendation, new or not."""
+    """The form of a recommendation, new or existing."""
     named = form.number is not None
     about = f"Recommendation {form.number}, audit {form.cycle_number}" if named else f"Audit {form.cycle_number}"
     top = [alert(_AGAIN)] if form.again else []

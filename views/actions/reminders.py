@@ -1,4 +1,4 @@
-"""What is owed on actions, in messages: to who owns one, its reminders, and the sub-group's digest; references only."""
+"""Messages about open actions: to an owner, an owner's reminders, and the sub-group's digest; references only."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from views.words import when
 
 _MOST = 20
 _ROOM, _ROOM_FOR_AGENCIES = 5000, 2000
-"""Characters of a digest for its actions, and for what each agency owes."""
+"""The most characters in a digest: for its list of actions, and for the count of each agency's actions."""
 _MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
@@ -22,7 +22,7 @@ _MONTHS = (
 
 
 def owner_message(action: ActionView, now: datetime) -> Content:
-    """The message to an action's owner, kept up to date: the action's references, and how it stands."""
+    """The message to an action's owner, which is kept up to date: the action's references, due date and state."""
     agency = escape(action.agency) if action.agency else "The partnership itself"
     lines = [
         name(action),
@@ -38,7 +38,7 @@ def owner_message(action: ActionView, now: datetime) -> Content:
 
 
 def passed(told: ActionMessage) -> Content:
-    """What an owner's message says once a newer one replaces it, or somebody else owns the action: references only."""
+    """An owner's message after a newer one replaced it, or after the action got another owner: references only."""
     action = told.action
     title = f"{escape(action.title)} (audit {action.cycle_number})"
     sentence = "A newer message here is about it." if told.newer else "Somebody else owns this action now."
@@ -47,46 +47,46 @@ def passed(told: ActionMessage) -> Content:
 
 
 def reminder(owing: Owing) -> Content:
-    """The reminder of every action that somebody owns and owes, kept up to date until the next reminder."""
+    """The reminder of all the open actions that somebody owns, kept up to date until the next reminder."""
     owed, now = owing.actions, owing.now
     if not owed:
-        said = "✅ You have nothing left to do here. Thank you."
-        return Content(f"Your actions: {said}", [header("Your actions"), section(said)])
+        sentence = "✅ You have nothing left to do here. Thank you."
+        return Content(f"Your actions: {sentence}", [header("Your actions"), section(sentence)])
     late = sum(each.overdue(in_london(now).date()) for each in owed)
-    told = f"{count_of(len(owed), 'action')} to be done{f', {late} of them overdue' if late else ''}."
-    blocks = [header("Your actions"), section(f"*{told}*"), *(_owed(each, now) for each in owed[:_MOST])]
+    counts = f"{count_of(len(owed), 'action')} to be done{f', {late} of them overdue' if late else ''}."
+    blocks = [header("Your actions"), section(f"*{counts}*"), *(_owed(each, now) for each in owed[:_MOST])]
     left = len(owed) - _MOST
     more = [context(f"and {left} more: see Home.")] if left > 0 else []
-    return Content(f"Your actions: {told}", [*blocks, *more])
+    return Content(f"Your actions: {counts}", [*blocks, *more])
 
 
 def _owed(action: ActionView, now: datetime) -> Block:
     due = when(deadline(action.due_on), now)
-    told = f"{name(action)}\nDue: {due} · {state(action, now)}"
-    return section(told, button(LABEL, SHOW, action.id, about=about(action)))
+    text = f"{name(action)}\nDue: {due} · {state(action, now)}"
+    return section(text, button(LABEL, SHOW, action.id, about=about(action)))
 
 
 def digest(standing: ActionsStanding) -> Content:
-    """The sub-group's message once a month: how its audits' actions stand that aren't closed."""
+    """The sub-group's monthly message about the actions of its audits that aren't closed."""
     open_ones, now = standing.actions, standing.now
     late = [each for each in open_ones if each.overdue(in_london(now).date())]
     title = f"Actions, {_MONTHS[standing.month.month - 1]} {standing.month.year}"
-    told = f"{count_of(len(open_ones), 'action')} not closed, {len(late)} overdue"
+    total = f"{count_of(len(open_ones), 'action')} not closed, {len(late)} overdue"
     states = Counter(each.state for each in open_ones)
     counts = " · ".join(f"{label} {states[key]}" for key, label in STATES.items() if states[key])
     lines = [
-        f"*{told}*",
+        f"*{total}*",
         counts,
         *_agencies(open_ones, late),
         "",
         *_within(_ROOM, [f"• {summary(each, now)}" for each in open_ones]),
     ]
     opening = button("See the recommendations", RECOMMENDATIONS, standing.cycle_id, primary=True)
-    return Content(f"{title}: {told}", [header(title), *paragraphs(lines), actions("digest", opening)])
+    return Content(f"{title}: {total}", [header(title), *paragraphs(lines), actions("digest", opening)])
 
 
 def _agencies(open_ones: Sequence[ActionView], late: Sequence[ActionView]) -> list[str]:
-    """How many actions each agency owes; the agencies with most overdue ones first."""
+    """How many open actions each agency has; the agencies with most overdue actions first."""
     owed = Counter(each.agency or "" for each in open_ones)
     overdue = Counter(each.agency or "" for each in late)
     ranked = sorted(owed, key=lambda agency: (-overdue[agency], -owed[agency], agency))
@@ -98,7 +98,7 @@ def _agencies(open_ones: Sequence[ActionView], late: Sequence[ActionView]) -> li
 
 
 def _within(room: int, lines: Sequence[str]) -> list[str]:
-    """As many of the lines as `room` characters hold, and how many more there are."""
+    """The lines that fit in `room` characters, then how many more there are."""
     kept: list[str] = []
     for line in lines:
         room -= len(line)

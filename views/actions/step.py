@@ -1,4 +1,4 @@
-"""The form in which somebody says how an action stands."""
+"""The form that records an action's progress."""
 
 from audit.actions.actions import IMPACTS, STATES
 from audit.actions.step import DUE, IMPACT, NOTE, STATE, Stepping
@@ -26,7 +26,7 @@ _OWNERS = "The owner records when it is started and when it is done; a coordinat
 
 
 def stepping(form: Stepping) -> View:
-    """The form: an action's new state, what shows it, the due day and, once it is done, whether it changed practice."""
+    """The form: an action's new state, the evidence, the due date and, once it is done, whether it changed practice."""
     action, given = form.action, form.given
     about = [
         name(action),
@@ -49,7 +49,7 @@ def stepping(form: Stepping) -> View:
         datepicker(DUE, "To be done by", given.get(DUE) or action.due_on.isoformat(), optional=False),
         *_impact(form),
     ]  # fmt: skip
-    mark = form.record_id if form.again else ""  # so that Slack shows what was typed under the new choices
+    mark = form.record_id if form.again else ""  # a new mark: Slack fills in the typed values, with the new choices
     return modal("Update progress", previewed(blocks, mark), record_id=form.record_id, verb=STEPPED, submit="Save")
 
 
