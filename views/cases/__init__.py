@@ -1,1 +1,1 @@
-"""A case as others read it: its summary, grades and judgement."""
+"""A case as its readers see it: its summary, grades and judgement."""

@@ -1,4 +1,4 @@
-"""Graded sections in words: what each was given, by which agencies, and what the meeting gave it."""
+"""Graded sections in words: the agencies' grades for each section, and the ratified grade."""
 
 from audit.cases import graded_sections
 from audit.cases.graded_sections import SectionSpread
@@ -10,26 +10,26 @@ from views.parts import count_of, escape, fitted
 from views.returns.grades import grade_words
 
 LABEL = 150
-"""The most characters of a section's label in a line about it."""
+"""The most characters of a section's label in a line."""
 _NAMES = 500
-"""Characters of the agencies' names in a line."""
+"""The most characters of agencies' names in a line."""
 _GRADES = 2000
-"""Characters of all that is said of a section."""
+"""The most characters about one section."""
 moderations, answering = graded_sections.moderated, graded_sections.answering
 
 
 def label(case: CaseView, section: Section) -> str:
-    """What a section is called, by its group too where another has the same label: mrkdwn."""
+    """A section's label, with its group if another section has the same label: mrkdwn."""
     return fitted(graded_sections.names(case.tool)[section.key], LABEL)
 
 
 def words(section: Section, given: Graded) -> str:
-    """The grade that a section was given, or why it has none; not escaped."""
+    """A section's grade, or why it has none; not escaped."""
     return grade_words(section.graded_on, given.result, given.reason)
 
 
 def settled_words(case: CaseView, line: Line, section: Section) -> str:
-    """An agency's grade for a section, and the moderated one: "Good (moderated: Poor)"; "" if it wasn't asked."""
+    """An agency's grade for a section, with the moderated one: "Good (moderated: Poor)"; "" if it wasn't asked."""
     own, settled = graded_sections.own_grade(case, line, section), graded_sections.settled(case, line, section)
     if own is None or settled is None:
         return ""
@@ -38,23 +38,23 @@ def settled_words(case: CaseView, line: Line, section: Section) -> str:
 
 
 def by_grade(case: CaseView, section: Section) -> list[tuple[str, str]]:
-    """Each grade of a section, the best first, and the agencies that gave it, as people read them (not escaped).
+    """(grade, the names of the agencies that gave it) of a section, best grade first; not escaped.
 
-    An agency that didn't answer isn't there.
+    Agencies that haven't answered are left out.
     """
-    said: dict[str, list[str]] = {}
+    agencies_by_grade: dict[str, list[str]] = {}
     rank = {name: place for place, (name, _) in enumerate(section.graded_on.options)}
-    found = [
+    own_grades = [
         (line, graded_sections.own_grade(case, line, section)) for line in case.lines if line.answers or line.concealed
     ]
-    graded = [(line, own) for line, own in found if own]
+    graded = [(line, own) for line, own in own_grades if own]
     for line, _ in sorted(graded, key=lambda each: rank.get(each[1].name, len(rank))):
-        said.setdefault(settled_words(case, line, section), []).append(line.agency)
-    return [(grade, ", ".join(agencies)) for grade, agencies in said.items()]
+        agencies_by_grade.setdefault(settled_words(case, line, section), []).append(line.agency)
+    return [(grade, ", ".join(agencies)) for grade, agencies in agencies_by_grade.items()]
 
 
 def section_text(case: CaseView, section: Section, between: str = "\n") -> str:
-    """A section, what it was ratified as, and the agencies that answered by the grade that they gave: mrkdwn."""
+    """A section, its ratified grade, and the agencies that answered, grouped by their grades: mrkdwn."""
     ratified = f" · ✅ {escape(words(section, graded_sections.judged(case, section)))}" if case.judgement else ""
     grades, room = [], _GRADES
     for grade, names in by_grade(case, section):
@@ -67,23 +67,23 @@ def section_text(case: CaseView, section: Section, between: str = "\n") -> str:
 
 
 def differing(case: CaseView, room: int) -> list[str]:
-    """A line for each section that agencies graded differently, furthest apart first; as many as `room` holds.
+    """A line for each section that agencies graded differently, widest disagreement first; as many as fit in `room`.
 
-    Each line has the ratified grade, and the agencies by the grade that they gave; those without a return aren't in it.
+    Each line has the ratified grade and the agencies grouped by their grades; agencies without a return are left out.
     """
-    found = [each.section for each in graded_sections.apart(case) if each.section]
-    made = ["*Where agencies differ*"] if found else []
-    for place, each in enumerate(found):
+    sections = [each.section for each in graded_sections.apart(case) if each.section]
+    made = ["*Where agencies differ*"] if sections else []
+    for place, each in enumerate(sections):
         line = section_text(case, each, " · ")
         room -= len(line)
         if room < 0:
-            return [*made, f"and {count_of(len(found) - place, 'more section')}: read the summary."]
+            return [*made, f"and {count_of(len(sections) - place, 'more section')}: read the summary."]
         made.append(line)
     return made
 
 
 def widest(case: CaseView) -> str:
-    """Where agencies are furthest apart, as "Planning, from Good to Poor"; or that they agree, or none has graded."""
+    """The widest disagreement ("Planning, from Good to Poor"), or that agencies agree, or that none has graded."""
     spreads = graded_sections.compared(case)
     furthest = max(spreads, key=lambda spread: spread.steps_apart, default=None)
     if furthest is None or all(spread.ends is None for spread in spreads):
@@ -94,21 +94,21 @@ def widest(case: CaseView) -> str:
 
 
 def ends(case: CaseView, spread: SectionSpread) -> str:
-    """How far apart the agencies are, "Planning, from Good to Inadequate": mrkdwn. At least one has graded (`ends`)."""
-    assert spread.ends is not None  # noqa: S101  # the caller's to see to
+    """A spread in words, "Planning, from Good to Inadequate": mrkdwn. At least one agency must have graded."""
+    assert spread.ends is not None  # noqa: S101  # the caller has checked it
     best, worst = spread.ends
     name = label(case, spread.section) if spread.section else "the overall grade"
     return f"{name}, from {escape(best.label)} to {escape(worst.label)}"
 
 
 def ratified(case: CaseView, judgement: JudgementView) -> list[str]:
-    """A line a section with what the meeting gave it: mrkdwn. None where sections aren't graded."""
+    """A line for each section that has a ratified grade: mrkdwn. Empty if no sections are graded."""
     given = [(section, judgement.sections.get(section.key)) for section in case.tool.graded]
     return [f"{label(case, section)}: *{escape(words(section, each))}*" for section, each in given if each]
 
 
 def of_line(case: CaseView, line: Line) -> list[str]:
-    """A line a section that an agency graded, with why it is not applicable where it says so: mrkdwn."""
+    """A line for each section that an agency graded, with its reason if it is not applicable: mrkdwn."""
     reasons = {section.key: why for section, why in not_applicable(case, line)}
     graded = [(section, settled_words(case, line, section)) for section in case.tool.graded if line.answers]
     whys = {key: f" ({escape(why)})" for key, why in reasons.items()}
@@ -116,7 +116,7 @@ def of_line(case: CaseView, line: Line) -> list[str]:
 
 
 def not_applicable(case: CaseView, line: Line) -> list[tuple[Section, str]]:
-    """The sections that don't apply, as an agency says, with its reasons."""
+    """The sections that an agency says don't apply, each with its reason."""
     given = line.answers.sections if line.answers else {}
-    found = [(each, given.get(f"{each.key}{IMPLIED}why", "")) for each in case.tool.graded]
-    return [(each, why) for each, why in found if why.strip() and given.get(each.key) == NOT_APPLICABLE]
+    reasons = [(each, given.get(f"{each.key}{IMPLIED}why", "")) for each in case.tool.graded]
+    return [(each, why) for each, why in reasons if why.strip() and given.get(each.key) == NOT_APPLICABLE]

@@ -1,4 +1,4 @@
-"""Graded sections against agencies: a grid of short marks, aligned, no wider than a phone (docs/decisions/0051)."""
+"""Graded sections by agency: a grid of short marks in a fixed-width text that fits a phone (docs/decisions/0051)."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -12,20 +12,23 @@ from views.cases.marks import Key, aligned
 from views.parts import SECTION_LIMIT, Block, context, count_of, escape, fitted, pieces, section, shorten
 
 WIDTH = 36
-"""Characters of a line: what a phone shows of a fixed-width text without breaking it."""
+"""The characters in a line of fixed-width text that a phone shows without wrapping."""
 RATIFIED = "="
-"""The sign over the column of ratified grades."""
+"""The head of the column of ratified grades."""
 _NUMBER, _FEWEST = 3, 12
-"""Characters of a section's number, and of number and name; where there is less room, the number stands alone."""
+"""Characters: of a section's number, and the fewest for number and name; with less room only the number is shown."""
 _NAMED, _KEY = 40, 700
-"""Characters that a sign's meaning gets at least, and of a whole line of meanings."""
+"""Characters: the least room for what a mark means, and the most for a whole line of meanings."""
 _OWN = re.compile(r"\d+(\.\d+)*(?=[.):]? )")
-"""The number that a section's name begins with."""
+"""The number at the beginning of a section's name."""
 
 
 @dataclass(frozen=True)
 class _Shape:
-    """Characters of a cell and of what stands before the first; agencies side by side. `named`: sections by name."""
+    """The widths of a cell and of the first column, in characters; `across`: agencies side by side.
+
+    `named`: sections are shown by name, not only by number.
+    """
 
     wide: int
     across: int
@@ -34,9 +37,9 @@ class _Shape:
 
 
 def blocks(case: CaseView, room: int) -> list[Block]:
-    """The grid, a few agencies side by side, as many as `room` characters hold; nothing until somebody has graded.
+    """The grid, in parts of a few agencies each, as many as fit in `room` characters; empty if nobody has graded.
 
-    What agencies gave is after moderation. Below it stands what its letters, marks and numbers mean.
+    The agencies' grades are those after moderation. The letters, marks and numbers are explained below.
     """
     if not any(graded_sections.spread(case, each).ends for each in case.tool.graded):
         return []
@@ -68,7 +71,7 @@ def _shape(case: CaseView) -> _Shape:
 
 
 def _drawn(case: CaseView, part: Mapping[str, Line], shape: _Shape, key: Key) -> str:
-    """A row a section: its number, its name as far as there is room, and what each of these agencies gave it."""
+    """A row for each section: its number, as much of its name as fits, and the grades by these agencies."""
     over = [*part, *([RATIFIED] if case.judgement else [])]
     rows = [" " * shape.before + "".join(each.ljust(shape.wide) for each in over)]
     for number, (each, name) in enumerate(zip(case.tool.graded, _named(case), strict=True), 1):
@@ -80,7 +83,7 @@ def _drawn(case: CaseView, part: Mapping[str, Line], shape: _Shape, key: Key) ->
 
 
 def _named(case: CaseView) -> list[str]:
-    """Each section's number and name; their own numbers, if all have one. A backtick would end the fixed-width text."""
+    """Each section's number and name; the names' own numbers if all have one. Backticks would end fixed-width text."""
     names = [name.replace("`", "'") for name in graded_sections.names(case.tool).values()]
     own = {found.group() for name in names if (found := _OWN.match(name))}
     return names if len(own) == len(names) else [f"{n} {name}" for n, name in enumerate(names, 1)]
@@ -92,20 +95,20 @@ def _cell(case: CaseView, line: Line, of: Section, key: Key) -> str:
 
 
 def _letter(place: int) -> str:
-    """The letter that heads an agency's column: A to Z, then AA and so on."""
+    """The letter at the head of an agency's column: A to Z, then AA and so on."""
     before, at = divmod(place, len(ascii_uppercase))
     return (ascii_uppercase[before - 1] if before else "") + ascii_uppercase[at]
 
 
 def _ends(case: CaseView) -> Iterator[str]:
-    """A sentence for each scale whose grades are bare numbers: which is the best, which the worst."""
+    """A sentence for each scale whose grades are bare numbers: which is the best and which the worst."""
     scales = {each.graded_on.key: each.graded_on for each in case.tool.graded}.values()
     ends = dict.fromkeys((each.grades[0].label, each.lowest.label) for each in scales if each.bare)
     yield from (f"`{best}` is the best grade, `{worst}` the worst." for best, worst in ends)
 
 
 def _numbers(case: CaseView, shape: _Shape) -> str:
-    """What the numbers of rows stand for whose section's name isn't there whole: mrkdwn."""
+    """What the row numbers stand for, of those sections whose name isn't shown in full: mrkdwn."""
     names = graded_sections.names(case.tool).values()
     if not shape.named:
         return _meant((f"{n}", name) for n, name in enumerate(names, 1))
@@ -114,8 +117,8 @@ def _numbers(case: CaseView, shape: _Shape) -> str:
 
 
 def _meant(said: Iterable[tuple[str, str]]) -> str:
-    """Each sign and what it stands for: mrkdwn, as many as one line holds."""
-    told = [*said]
-    room = max(_NAMED, _KEY // max(len(told), 1) - _NAMED // 2)
-    each = " · ".join(f"`{escape(sign)}` {fitted(words, room)}" for sign, words in told)
+    """Each mark and its meaning, as many as fit in a line: mrkdwn."""
+    meanings = [*said]
+    room = max(_NAMED, _KEY // max(len(meanings), 1) - _NAMED // 2)
+    each = " · ".join(f"`{escape(sign)}` {fitted(words, room)}" for sign, words in meanings)
     return each if len(each) <= _KEY else each[: each.rindex(" · ", 0, _KEY)] + " …"

@@ -24,27 +24,27 @@ def judged(case: CaseView, judgement: JudgementView) -> str:
 
 
 def final(judgement: JudgementView, now: datetime) -> str:
-    """Words: the judgement is final, and since when."""
+    """That the judgement is final, and its date."""
     return f"Final: ratified {on(in_london(judgement.ratified_at).date(), now)}"
 
 
 def positions(judgement: JudgementView) -> str:
-    """How many agencies took which position: "9 agreed, 1 disagreed, 1 silent"; "" where none had a say."""
+    """The number of agencies by position: "9 agreed, 1 disagreed, 1 silent"; "" if no agency took one."""
     counts = ((judgement.agreed, "agreed"), (judgement.dissented, "disagreed"), (judgement.silent, "silent"))
     return ", ".join(f"{len(names)} {what}" for names, what in counts if names)
 
 
 def outside(judgement: JudgementView) -> list[str]:
-    """How a judgement was outside its moment, and what was missing when it was ratified; nothing that anybody wrote."""
-    said = [OUTSIDE[how] for how in judgement.outside]
-    lines = [f"Ratified {' and '.join(said)}"] if said else []
+    """How a judgement was made outside its meeting, and what was missing when it was ratified; no text by people."""
+    reasons = [OUTSIDE[how] for how in judgement.outside]
+    lines = [f"Ratified {' and '.join(reasons)}"] if reasons else []
     lines += [f"Ratified without {count_of(len(judgement.missing), 'return')}"] if judgement.missing else []
     still = count_of(len(judgement.immediate), "open immediate action")
     return [*lines, *([f"Ratified with {still}"] if judgement.immediate else [])]
 
 
 def text_units(case: CaseView, judgement: JudgementView, now: datetime) -> list[Unit]:
-    """A judgement in full: its grades, the agencies' positions, and each text whole."""
+    """A judgement in full: its grades, the agencies' positions, and each text in full."""
     by = f"Ratified by {escape(judgement.ratified_by)}, {stamp(judgement.ratified_at, now)}"
     again = f" (version {judgement.version})" if judgement.version > 1 else ""
     first = [section(f"*{judged(case, judgement)}* · {final(judgement, now)}"), context(by + again)]
@@ -62,23 +62,23 @@ def texts(judgement: JudgementView) -> list[tuple[str, str]]:
 
 
 def _said(judgement: JudgementView) -> list[Block]:
-    """The agencies by their position, and what was outside the rule."""
-    said = (("Agreed", judgement.agreed), ("Disagreed", judgement.dissented), ("Silent", judgement.silent))
+    """The agencies by position, and what was outside the rule."""
+    by_position = (("Agreed", judgement.agreed), ("Disagreed", judgement.dissented), ("Silent", judgement.silent))
     lines = [f"⚠️ *{how}*" for how in outside(judgement)]
-    named = (*said, ("No return from", judgement.missing), ("Immediate action open from", judgement.immediate))
+    named = (*by_position, ("No return from", judgement.missing), ("Immediate action open from", judgement.immediate))
     lines += [f"*{what}:* {fitted(', '.join(names), 500)}" for what, names in named if names]
     return paragraphs(lines)
 
 
 def written(label: str, text: str) -> list[Block]:
-    """What a person wrote, under its label."""
+    """A person's text under its label."""
     if not text.strip():
         return [section(f"*{escape(label)}*\n{NOTHING}")]
     return [section(f"*{escape(label)}*"), *verbatim(text)]
 
 
 def settled_words(scale: Scale, line: Line) -> str:
-    """An agency's own grade, and what the meeting made of it: "Good (moderated: Requires improvement)"."""
+    """An agency's own grade, with the moderated one: "Good (moderated: Requires improvement)"."""
     own = grade_words(scale, line.result, line.reason)
     if line.moderated is None or line.answers is None:
         return own

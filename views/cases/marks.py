@@ -1,4 +1,4 @@
-"""Short marks for what graded sections are given, no two alike, so that none is told by a colour; and their key."""
+"""Short marks for sections' grades, all different so that none depends on colour, and the key that explains them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ _OTHERS = {
 
 
 def aligned(text: str) -> bool:
-    """Whether each of its characters takes one place of a fixed-width line, from left to right."""
+    """Whether every character takes one place in a fixed-width line, written from left to right."""
     return all(
         bidirectional(each) not in _BACKWARDS and east_asian_width(each) not in "WF" and category(each) not in _NO_PLACE
         for each in text
@@ -25,16 +25,16 @@ def aligned(text: str) -> bool:
 
 
 def marks(scale: Scale) -> dict[str, str]:
-    """A mark of one or two signs for each grade, by its key: no two alike, so none is told by a colour."""
-    found: dict[str, str] = {}
+    """Grade key -> a mark of one or two characters; all are different, so that none depends on colour."""
+    chosen: dict[str, str] = {}
     for grade in scale.grades:
-        free = (mark for mark in _candidates(grade) if mark not in found.values())
-        found[grade.key] = next(free)
-    return found
+        free = (mark for mark in _candidates(grade) if mark not in chosen.values())
+        chosen[grade.key] = next(free)
+    return chosen
 
 
 def _candidates(grade: Grade) -> Iterator[str]:
-    """What might stand for a grade: what people write for it, its words' first letters, and in the end its rank."""
+    """Marks that could stand for a grade: its aliases, its words' initials, and finally its rank."""
     words = [word for word in grade.label.replace("-", " ").split() if word[0].isalnum()]
     short = (grade.label, *grade.aliases, "".join(word[0] for word in words).upper(), grade.label[:2])
     yield from (mark for mark in short if _short(mark) and mark not in _OTHERS.values())
@@ -47,13 +47,13 @@ def _short(mark: str) -> bool:
 
 @dataclass
 class Key:
-    """What each mark means, of those that are used. `places`: their order, grades first and the best of them."""
+    """The meanings of the marks in use. `places`: mark -> its place in the key, the grades first, best grade first."""
 
     used: dict[str, list[str]] = field(default_factory=dict)
     places: dict[str, int] = field(default_factory=dict)
 
     def mark(self, scale: Scale, given: Graded | None, *, moderated: bool = False) -> str:
-        """The mark of what a section was given; None: the agency wasn't asked."""
+        """The mark of a section's grade; None: the agency wasn't asked."""
         if given is None:
             return self._of(_NOT_ASKED, "not asked", MOST_GRADES + 1)
         grades = marks(scale)
@@ -69,7 +69,7 @@ class Key:
         return mark
 
     def said(self) -> Iterator[tuple[str, str]]:
-        """Each mark and what it means; on two scales one mark may mean either. A number stands for itself."""
+        """Each mark and its meaning, or meanings if scales share the mark. Marks that mean themselves are left out."""
         for mark in sorted(self.used, key=lambda mark: self.places[mark]):
             if self.used[mark] != [mark]:
                 yield mark, " or ".join(self.used[mark])

@@ -1,4 +1,4 @@
-"""Moderating an agency's self-grade: the form, and the word that it is kept."""
+"""Moderating an agency's self-grade: the form, and its confirmation."""
 
 from audit.cases.moderated_grades import ModerationView
 from audit.cases.moderation import STANDS, Moderating, ModerationAnswers
@@ -33,13 +33,13 @@ MODERATE = "grade.moderate"
 """The button that opens the form (value: the return's id)."""
 MODERATED = "grade.moderated"
 SECTION = "section"
-"""The form's field: which grade of the return."""
+"""The form's field for which grade of the return is moderated."""
 
 
 def moderating(form: Moderating) -> View:
-    """The form: the self-grade, the meeting's moderations before, and the moderated grade now.
+    """The form: the self-grade, the earlier moderations, and the moderated grade now.
 
-    Where a return has several grades, the form asks first which one, and marks grade and reason with the answer.
+    If a return has several grades, the form first asks which one, and marks the other fields with that choice.
     """
     party, given = form.party, form.given
     blocks = [alert(form.notice)] if form.notice else []
@@ -68,7 +68,7 @@ def _name(form: Moderating) -> str:
 
 
 def _which(form: Moderating) -> list[Block]:
-    """Which of a return's grades is moderated, where it has several."""
+    """The choice of the grade to moderate, if the return has several."""
     if len(form.every) < 2:  # noqa: PLR2004  # one is no choice
         return []
     every = [(key or OVERALL, name) for key, name in form.every]
@@ -77,7 +77,7 @@ def _which(form: Moderating) -> list[Block]:
 
 
 def _grade(form: Moderating) -> Block:
-    """The choice of the moderated grade: a menu for a section's, as in every form."""
+    """The choice of the moderated grade: a menu for a section's grade, as in every form."""
     words = "What the meeting makes of it"
     if form.section is None:
         return one_of(GRADE, words, _choices(form), form.given.grade)
@@ -86,17 +86,17 @@ def _grade(form: Moderating) -> Block:
 
 
 def answers(form: Form) -> ModerationAnswers:
-    """What was filled in."""
+    """The form's answers."""
     of, grade, reason = form.text(SECTION), form.text(GRADE), form.text(REASON)
     of = form.seen if not of else "" if of == OVERALL else of
-    said = Graded.read(grade) if of else Graded(grade, reason or None)
+    graded = Graded.read(grade) if of else Graded(grade, reason or None)
     return ModerationAnswers(
-        said.result or None, said.reason, form.texts.get(WHY, ""), form.texts.get(EXCEPTION, ""), of
+        graded.result or None, graded.reason, form.texts.get(WHY, ""), form.texts.get(EXCEPTION, ""), of
     )
 
 
 def _exception(form: Moderating) -> list[Block]:
-    """Before the meeting: why this grade can't wait for it."""
+    """Why the grade is moderated before the meeting; empty from the meeting on."""
     if not form.early:
         return []
     hint = f"The meeting is on {at(form.meeting_at)}. The reason is shown beside the grade."
@@ -104,7 +104,7 @@ def _exception(form: Moderating) -> list[Block]:
 
 
 def before_meeting(moderation: ModerationView) -> list[Block]:
-    """Why a grade was moderated before the meeting, if it was."""
+    """Why a grade was moderated before the meeting; empty if it wasn't."""
     return (
         [context("Moderated before the meeting, because:"), *verbatim(moderation.exception)]
         if moderation.exception
@@ -113,7 +113,7 @@ def before_meeting(moderation: ModerationView) -> list[Block]:
 
 
 def _choices(form: Moderating) -> list[tuple[str, str]]:
-    """Every grade that can be chosen; in the self-grade's place the choice that it stands."""
+    """All grades to choose from; the self-grade itself is worded as "The self-grade stands"."""
     every = [*((grade.key, grade.label) for grade in form.scale.grades), (NOT_GRADED, NOT_GRADED_LABEL)]
     own = form.grade
     if form.section:

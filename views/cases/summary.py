@@ -1,4 +1,4 @@
-"""Case summaries: headlines for the audit channel, and the full text, page by page, for those who may read it."""
+"""Case summaries: headlines for the audit channel, and the full text, page by page, for entitled readers."""
 
 from datetime import datetime
 
@@ -39,11 +39,11 @@ DISCUSS = "case.discuss"
 """The button that opens a case's discussion (value: the case's id)."""
 PAGE = "summary.page"
 _GRID, _DIFFERING, _WHOLE = 1_500, 1_500, 20_000
-"""Characters of graded sections in a message: of their grid, and of words; and of the grid in a modal."""
+"""The most characters about graded sections: a message's grid, a message's lines, and a modal's grid."""
 
 
 def headlines(case: CaseView, now: datetime) -> Content:
-    """What the audit channel sees of a case: grades and gaps, nothing that anybody wrote."""
+    """What the audit channel sees of a case: grades and gaps, no text that anybody wrote."""
     answered = len(case.lines) - len(case.unanswered)
     progress = f"{answered} of {count_of(len(case.lines), 'agency', 'agencies')} answered"
     top = [beside(escape(case.cycle_name), case.area), f"Meeting: {meeting_noted(case.meeting_at, now)}"]
@@ -61,19 +61,19 @@ def headlines(case: CaseView, now: datetime) -> Content:
 
 
 def _judgement(case: CaseView, now: datetime) -> list[str]:
-    """What was ratified, how the agencies stood to it, and how much was found: numbers, nothing that anybody wrote."""
+    """The ratified judgement, the agencies' positions and the number of findings: no text that anybody wrote."""
     if case.judgement is None:
         again = f"⚠️ *Re-opened {stamp(case.reopened_at or now, now)}*: not final until it is ratified again."
         return [again] if case.reopened_at else []
-    said = positions(case.judgement)
+    positions_text = positions(case.judgement)
     lines = [f"✅ *Ratified judgement: {judged(case, case.judgement)}* · {final(case.judgement, now)}"]
-    lines += [f"Agencies: {said}"] if said else []
+    lines += [f"Agencies: {positions_text}"] if positions_text else []
     lines += [f"⚠️ {how}" for how in outside(case.judgement)]
     return [*lines, f"Findings: {finding_counts(case)}"] if case.findings else lines
 
 
 def _agencies(case: CaseView, now: datetime, taken: int) -> list[str]:
-    """A line an agency, as many as a message holds; `taken`: characters of what is said of sections."""
+    """A line for each agency, as many as fit a message; `taken`: the characters used by the graded sections."""
     lines: list[str] = []
     room = MESSAGE_CHARACTERS - 3000 - taken
     for line in case.lines:
@@ -86,7 +86,7 @@ def _agencies(case: CaseView, now: datetime, taken: int) -> list[str]:
 
 
 def line_state(case: CaseView, line: Line, now: datetime) -> str:
-    """An agency's grade, or how far it is, with its marks: mrkdwn."""
+    """An agency's grade with its marks, or that it is awaited or overdue: mrkdwn."""
     if line.result == AWAITING:
         return "⚠️ Overdue" if now > case.due_at else "⏳ Awaited"
     changed = "changed after release" if line.version > 1 else "sent after release"
@@ -97,7 +97,7 @@ def line_state(case: CaseView, line: Line, now: datetime) -> str:
 
 
 def _spread(case: CaseView) -> str:
-    """How far the self-grades lie apart: those of the case or, where there are none, of a section."""
+    """The spread of the case's self-grades or, if it has none, the widest disagreement about a section."""
     if case.spread is None and case.tool.graded:
         return f"*Widest disagreement:* {graded_sections.widest(case)}"
     if case.spread is None:
@@ -118,7 +118,7 @@ def _figures(case: CaseView, progress: str) -> list[str]:
 
 
 def full(case: CaseView, now: datetime, page: int = 0) -> View:
-    """A page of the full summary, agency by agency; a page that isn't there becomes the nearest that is."""
+    """A page of the full summary, agency by agency; a page out of range becomes the nearest one."""
     made = pages(_units(case, now))
     page = min(max(page, 0), len(made) - 1)
     at = where(page, len(made))
@@ -137,13 +137,13 @@ def _units(case: CaseView, now: datetime) -> list[Unit]:
 
 
 def _section_units(case: CaseView) -> list[Unit]:
-    """Each graded section, with the agencies by the grade that they gave."""
-    told = [("Graded sections", [section(graded_sections.section_text(case, each))]) for each in case.tool.graded]
-    return [("", [divider(), header("Graded sections"), *grid.blocks(case, _WHOLE)]), *told] if told else []
+    """Each graded section, with the agencies grouped by their grades."""
+    units = [("Graded sections", [section(graded_sections.section_text(case, each))]) for each in case.tool.graded]
+    return [("", [divider(), header("Graded sections"), *grid.blocks(case, _WHOLE)]), *units] if units else []
 
 
 def _finding_units(case: CaseView) -> list[Unit]:
-    """What the meeting found: strengths, then concerns, then learning."""
+    """The meeting's findings: strengths, then concerns, then learning."""
     if not case.findings:
         return []
     ordered = sorted(case.findings, key=lambda each: list(findings.KINDS).index(each.kind))
@@ -152,7 +152,7 @@ def _finding_units(case: CaseView) -> list[Unit]:
 
 
 def finding_counts(case: CaseView) -> str:
-    """How many findings of each sort there are."""
+    """The number of findings of each kind."""
     kinds = [each.kind for each in case.findings]
     words = {"strength": "strength", "concern": "concern", "learning": "learning point"}
     return ", ".join(count_of(kinds.count(kind), name) for kind, name in words.items())
@@ -190,7 +190,7 @@ def _line_units(case: CaseView, line: Line, now: datetime) -> list[Unit]:
 
 
 def _moderated(case: CaseView, line: Line, now: datetime) -> list[Block]:
-    """Why the meeting moderated an agency's overall grade, and its grades of sections."""
+    """Why the meeting moderated an agency's overall grade and its grades of sections."""
     blocks = moderated("", line.moderated, now) if line.moderated else []
     for each, moderation in graded_sections.moderations(case, line):
         blocks += moderated(graded_sections.label(case, each), moderation, now)
@@ -198,14 +198,14 @@ def _moderated(case: CaseView, line: Line, now: datetime) -> list[Block]:
 
 
 def moderated(of: str, moderation: ModerationView, now: datetime) -> list[Block]:
-    """By whom a grade was moderated, and why; `of`: the section's name, "" for the overall grade: mrkdwn."""
+    """Who moderated a grade, and why. `of`: the section's name (mrkdwn), or "" for the overall grade."""
     about = f"{of}: moderated" if of else "Moderated"
     by = f"{about} by {escape(moderation.by)}, {stamp(moderation.at, now)}"
     return [context(by), *written("Why it was moderated", moderation.reason), *before_meeting(moderation)]
 
 
 def _came_about(line: Line) -> list[str]:
-    """Who wrote or gave an agency's return that somebody else sent: mrkdwn lines, none where its own lead did."""
+    """Who wrote or gave a return that its own lead didn't send: mrkdwn lines; empty if the lead sent it."""
     lines = []
     if line.source is not None:
         how = SOURCES.get(line.source, line.source)
