@@ -1,1 +1,1 @@
-"""Returns that are still to come: reminders, digests, progress."""
+"""Outstanding returns: reminders, digests and progress."""

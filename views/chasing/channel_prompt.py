@@ -1,4 +1,4 @@
-"""In a channel, for people to whom the app can't write: that returns wait, and a button that shows each their own."""
+"""A channel message for people to whom the app can't write: who has to answer, and a button to each one's returns."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -10,7 +10,7 @@ from views.parts import Content, View, actions, button, count_of, fitted, header
 from views.returns import request
 
 MINE = "returns.mine"
-"""The button that shows whoever presses it their own list (value: the cycle's id)."""
+"""The button that shows people the returns that they themselves have to send (value: the cycle's id)."""
 
 _PLACES_LIMIT = 550
 _MOST_LISTED = 80
@@ -31,7 +31,7 @@ def prompt(prompt: Prompt) -> Content:
 
 
 def mine(waiting: Sequence[Waiting], now: datetime) -> View:
-    """A person's own list, in a modal."""
+    """A person's own outstanding returns, in a modal."""
     if not waiting:
         return modal("Your returns", [section("There is nothing for you to do in this audit.")])
     left = sum(request.waits(each, now) for each in waiting)

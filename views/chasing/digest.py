@@ -1,4 +1,4 @@
-"""The coordinators' digest: how a cycle stands."""
+"""The coordinators' digest of a cycle's progress."""
 
 from collections.abc import Iterable
 
@@ -10,12 +10,12 @@ from views.parts import Block, Content, actions, button, count_of, escape, fitte
 from views.words import on, when
 
 _ROOM = 3000
-"""Characters for who hasn't answered; half as many for each of the other lists."""
+"""The most characters about agencies that haven't answered; each of the other lists has half of that."""
 _PROGRESS = f"press *{TITLE}*"
 
 
 def digest(digest: Digest) -> Content:
-    """The message to a coordinator; its notification holds numbers only."""
+    """The message to a coordinator; its notification has only numbers besides the audit's name."""
     now = digest.now
     state = f"{digest.answered} of {count_of(digest.asked, 'return')} answered. Deadline: {when(digest.due_at, now)}"
     waiting = _waiting(digest)
@@ -29,7 +29,7 @@ def digest(digest: Digest) -> Content:
 
 
 def _waiting(digest: Digest) -> list[str]:
-    """What waits for a coordinator."""
+    """The counts of what a coordinator has to act on; empty if there is nothing."""
     counted = (
         (digest.immediate, count_of(digest.immediate, "immediate action"), "not closed yet"),
         (digest.declines, count_of(digest.declines, "request"), "not to answer, for you to decide"),
@@ -64,7 +64,7 @@ def _people(digest: Digest) -> list[Block]:
 
 
 def _listed(title: str, lines: Iterable[str], room: int, where: str) -> list[Block]:
-    """As many of the lines as `room` characters hold, under their title, and `where` the rest is; nothing for none."""
+    """As many lines as fit in `room` characters under their title, and `where` to see the rest; empty without lines."""
     every = list(lines)
     shown = [line for place, line in enumerate(every) if sum(map(len, every[: place + 1])) <= room]
     left = len(every) - len(shown)

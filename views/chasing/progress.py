@@ -1,4 +1,4 @@
-"""How far the agencies have come in a cycle."""
+"""The agencies' progress in a cycle."""
 
 from collections.abc import Iterator, Sequence
 from functools import partial
@@ -38,7 +38,7 @@ _ENTERING = (
 
 
 def lines(overview: Overview) -> list[str]:
-    """A cycle's progress in two lines: the whole and its areas, and the agencies."""
+    """A cycle's progress in two lines: in all and by area; by agency."""
     areas = " · ".join(f"{escape(each.label)} {_of(each)}" for each in overview.by_area)
     agencies = " · ".join(f"{escape(each.label)} {_of(each)}" for each in overview.by_agency)
     whole = f"*{_of(overview.whole)} {'return' if overview.whole.all == 1 else 'returns'} answered*"
@@ -50,7 +50,7 @@ def _of(share: AnsweredShare) -> str:
 
 
 def view(progress: Progress, page: int = 0) -> View:
-    """A page of the progress; a page that isn't there becomes the nearest that is."""
+    """A page of the progress; a page out of range becomes the nearest one."""
     made = pages(units(progress))
     page = min(max(page, 0), len(made) - 1)
     top = section(f"*{escape(progress.title)}*{where(page, len(made))}")
@@ -58,7 +58,7 @@ def view(progress: Progress, page: int = 0) -> View:
 
 
 def units(progress: Progress) -> Iterator[Unit]:
-    """The blocks of all pages of the progress, in their order; a page is as many of them as fit."""
+    """The blocks of all the pages, in order, to be split into pages."""
     overview = progress.overview
     totals = overview.whole
     never = f", {totals.missed} didn't come" if totals.missed else ""
@@ -88,7 +88,7 @@ def units(progress: Progress) -> Iterator[Unit]:
 
 
 def _groups(title: str, items: Sequence[ReturnLine], progress: Progress) -> Iterator[Unit]:
-    """The items by agency and area, under a heading of their own."""
+    """The returns by agency and area, each group under its own heading."""
     heading: list[Block] = [divider(), header(f"{title}: {count_of(len(items), 'return')}")]
     if not items:
         yield "", heading
@@ -98,7 +98,7 @@ def _groups(title: str, items: Sequence[ReturnLine], progress: Progress) -> Iter
         top = [f"*{escape(name)}*", *([] if group[0].answered else [_leads(group[0].leads, progress)])]
         if progress.coordinates:
             first, *others = group
-            yield name, [*heading, section("\n".join(top)), *_with_buttons(first, progress)]  # no heading stands alone
+            yield name, [*heading, section("\n".join(top)), *_with_buttons(first, progress)]  # never a heading alone
             yield from (
                 (name, LaterBlocks(1 + (_enters(item) and item.version > 0), partial(_with_buttons, item, progress)))
                 for item in others
@@ -111,12 +111,12 @@ def _groups(title: str, items: Sequence[ReturnLine], progress: Progress) -> Iter
 
 
 def _enters(item: ReturnLine) -> bool:
-    """Whether it can still be entered."""
+    """Whether a coordinator can still enter the return."""
     return item.open and not item.answered
 
 
 def _with_buttons(item: ReturnLine, progress: Progress) -> list[Block]:
-    """A return, and what a coordinator can do about it."""
+    """A return, with the coordinator's buttons for it."""
     text = f"*{escape(item.reference)}* · {_state(item, progress)}"
     about = f"{item.reference}, {item.agency}"
     entering = button("Enter a return", OPEN, item.return_id, about=about)
@@ -128,7 +128,7 @@ def _with_buttons(item: ReturnLine, progress: Progress) -> list[Block]:
 
 
 def _state(item: ReturnLine, progress: Progress) -> str:
-    """How far a return has come: mrkdwn."""
+    """A return's state: mrkdwn."""
     if item.state == "submitted":
         return f"✅ Sent (version {item.version})"
     if item.answered:

@@ -1,4 +1,4 @@
-"""Reminders to those who haven't answered, and the coordinator's nudge."""
+"""Reminders to people who haven't answered, and the coordinator's nudge."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -38,9 +38,9 @@ from views.returns.nil import KNOWN
 from views.words import on, when
 
 NUDGE = "nudge.choose"
-"""The button with which a coordinator looks at who would be reminded now (value: the cycle's id)."""
+"""The button that shows a coordinator who would be reminded now (value: the cycle's id)."""
 SEND = "nudge.send"
-"""The coordinator's form."""
+"""The callback id of the coordinator's form."""
 
 _MOST_LISTED = 15
 _MOST_NAMED = 60
@@ -48,7 +48,7 @@ _MOST_NAMED = 60
 
 @dataclass(frozen=True)
 class Reminded:
-    """Who gets a reminder. `coverable`: their own id, if somebody may cover for them; `covered`: who does."""
+    """The recipient of a reminder. `coverable`: their id if they can ask for cover; `covered`: their present cover."""
 
     coverable: str | None
     covered: CoverView | None
@@ -56,12 +56,12 @@ class Reminded:
 
 
 def asks(waiting: Waiting, now: datetime) -> bool:
-    """Whether a reminder asks for a return: it is still to send, and its agency hasn't asked not to answer."""
+    """Whether a reminder asks for a return: it can still be sent, and its agency hasn't asked to decline it."""
     return request.waits(waiting, now) and not waiting.asked_not_to
 
 
 def reminder(cycle: CycleView, waiting: Sequence[Waiting], to: Reminded, now: datetime) -> Content:
-    """What still waits for somebody, how long they have, and what else they can do about it."""
+    """A person's outstanding returns, the time left, and the alternatives to answering them now."""
     left = [each for each in waiting if asks(each, now)]
     title = fitted(cycle.name, 120)
     if not left:
@@ -93,7 +93,7 @@ def _choices(cycle: CycleView, to: Reminded) -> Block:
 
 
 def nudge(preview: NudgePreview) -> View:
-    """Who would be reminded now and who wouldn't; with a button to do it, if it can be done."""
+    """Who would be reminded now and who wouldn't; a form to remind them if that is allowed now."""
     now, people = preview.now, preview.people
     top = [section(f"*{escape(preview.cycle_name)}*\nDeadline: {when(preview.due_at, now)}")]
     if not people:
@@ -132,7 +132,7 @@ def _left_out(preview: NudgePreview) -> list[Block]:
 
 
 def covered_line(covered: Covered, now: datetime) -> str:
-    """A line that says who answers for whom."""
+    """A line that says who covers for a person, and until when."""
     return f"• {escape(covered.label)}: {escape(covered.by)} covers until {on(cover_view.last_day(covered.until), now)}"
 
 
@@ -144,5 +144,5 @@ def _named(title: str, lines: Iterable[str]) -> list[Block]:
 
 
 def nudged(number: int) -> View:
-    """Confirms that reminders are sent, to how many people."""
+    """Confirms that reminders were sent, with the number of people."""
     return done("Reminders sent", [f"✅ *{count_of(number, 'person gets', 'people get')} a reminder now.*"])

@@ -1,4 +1,4 @@
-"""Not being reminded for now."""
+"""Pausing a person's reminders."""
 
 from datetime import date, datetime
 
@@ -9,11 +9,11 @@ from views.words import on, when
 CHOOSE = "snooze.choose"
 """The button "Remind me later" (value: the cycle's id)."""
 REST = "snooze.rest"
-"""The form that this button opens, as it is sent."""
+"""The callback id of the form that the button opens."""
 
 
 def choosing(choice: SnoozeChoice) -> View:
-    """The form that asks from which day on somebody is reminded again."""
+    """The form that asks for the day from which a person is reminded again."""
     now = choice.now
     lines = [
         f"*{escape(choice.cycle_name)}*",
