@@ -1,4 +1,4 @@
-"""What was answered in a cycle, question by question, for who oversees it: how many returns said what."""
+"""The counts of answers in a cycle, question by question, for its overseers."""
 
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -13,11 +13,11 @@ TITLE = "What was answered"
 NONE = "This audit asks nothing that is counted here: its grades are under *Figures*."
 SEVERAL = " A return may count in several."
 _QUESTION, _LABEL = 1000, 150
-"""Characters of a question, and of a choice or an area."""
+"""The most characters of a question, and of a choice's or an area's label."""
 
 
 def view(found: AnswersView, page: int = 0) -> View:
-    """A page of the answers, question by question; a page that isn't there becomes the nearest that is."""
+    """A page of the answers, question by question; a page out of range becomes the nearest one."""
     made = pages(_units(found))
     page = min(max(page, 0), len(made) - 1)
     top = section(f"*{escape(found.cycle.name)}*{where(page, len(made))}")
@@ -51,7 +51,7 @@ def _whole(each: Answered, labels: Mapping[str, str]) -> Iterator[str]:
 
 
 def _by_area(each: Answered, labels: Mapping[str, str]) -> Iterator[str]:
-    """A line for each area whose returns were asked, which is read on a phone without scrolling sideways."""
+    """A line for each area whose returns were asked; readable on a phone without scrolling sideways."""
     for area, said in each.by_area.items():
         if not said.rows[ASKED]:
             continue
@@ -60,24 +60,24 @@ def _by_area(each: Answered, labels: Mapping[str, str]) -> Iterator[str]:
 
 
 def _told(labels: Mapping[str, str], said: AnswerCounts) -> Iterator[tuple[str, str]]:
-    """(Label, number) of each choice and each figure of the numbers given; how many didn't answer stands last."""
+    """(label, number) of each choice, and of each statistic if the answers are numbers; "not answered" is the last."""
     numbers = [(label, number(said.numbers, name)) for name, label in NUMBERS.items()] if said.numbers else []
     counts = [(label, f"{said.rows[row]:,}") for row, label in labels.items()]
     yield from (*counts[:-1], *numbers, counts[-1])
 
 
 def in_figures(said: AnswerCounts) -> str:
-    """How many returns were asked a question, of those that are there."""
+    """The number of returns that were asked a question, out of those received."""
     return f"asked in {said.rows[ASKED]:,} of {count_of(said.sent, 'return')}"
 
 
 def number(numbers: NumberAnswers, name: str) -> str:
-    """One of the numbers (a key of NUMBERS), without the noughts behind its point."""
+    """One of the statistics (`name` is a key of NUMBERS), without trailing zeros."""
     return f"{getattr(numbers, name):,.9f}".rstrip("0").rstrip(".")
 
 
 def _joined(head: str, parts: Iterable[str]) -> Iterator[str]:
-    """The parts in as few lines as paragraphs hold, each behind `head`."""
+    """The parts in as few lines as fit in sections, each beginning with `head`."""
     line = head
     for part in parts:
         if len(line) + len(part) + 3 > SECTION_LIMIT:

@@ -1,4 +1,4 @@
-"""Charts as Slack draws them, and pictures of them; each is beside words that say the same."""
+"""Charts drawn by Slack, and pictures of them; the numbers always stand beside them in words, too."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
@@ -18,7 +18,7 @@ _NOT_GRADED_COLOUR, _NOT_APPLICABLE_COLOUR = "#505a5f", "#b1b4b6"
 
 
 def grade_chart(title: str, scale: Scale, parts: Mapping[str, Count]) -> Block | None:
-    """Bars: a group for each grade, a bar in it for each part. None where there is nothing to draw or no room."""
+    """A bar chart: a group for each grade, with a bar for each part. None if there is nothing to draw, or too much."""
     bars = {name: [*_bars(scale, part, parts.values())] for name, part in parts.items()}
     categories = [bar.label for bar in next(iter(bars.values()), [])]
     names = [shorten(name, LABEL_LIMIT) for name in parts]
@@ -42,7 +42,7 @@ def grade_chart(title: str, scale: Scale, parts: Mapping[str, Count]) -> Block |
 def grade_picture(
     title: str, about: str, scale: Scale, parts: Mapping[str, Count], *, returns: bool, caveat: str = CAVEAT
 ) -> Picture | None:
-    """The chart as a picture, which says what it is `about`; None if there is nothing to draw, or no room."""
+    """The chart as a picture with a caption that begins with `about`; None if there is nothing to draw or too much."""
     panels = tuple(
         Panel(name, _how_many(part, returns=returns), tuple(_bars(scale, part, parts.values())))
         for name, part in parts.items()
@@ -59,7 +59,7 @@ def _how_many(part: Count, *, returns: bool) -> str:
 
 
 def _bars(scale: Scale, part: Count, beside: Collection[Count]) -> Iterator[Bar]:
-    """A bar for each grade, for Not graded and, if any part in `beside` has one, for not applicable."""
+    """A bar for each grade, for Not graded and, if any part in `beside` has it, for not applicable."""
     for grade in scale.grades:
         yield Bar(shorten(grade.short_label, LABEL_LIMIT), part.grades[grade.key], grade.colour)
     yield Bar(NOT_GRADED_LABEL, part.not_graded_in_all, _NOT_GRADED_COLOUR)
@@ -68,35 +68,35 @@ def _bars(scale: Scale, part: Count, beside: Collection[Count]) -> Iterator[Bar]
 
 
 def image(picture: Picture | None) -> list[Block]:
-    """The block that shows a picture, once `placed` has put its file in; no block where there is no picture."""
+    """The block for a picture, whose file `placed` fills in later; empty without a picture."""
     if picture is None:
         return []
     return [{"type": "image", "alt_text": picture.alt, "slack_file": {"id": picture.key}}]
 
 
 def pictured(block: Block) -> str | None:
-    """The key of the picture that stands in this block."""
+    """The key of the picture in a block; None if the block has none."""
     file = block.get("slack_file")
     return str(file["id"]) if isinstance(file, dict) else None
 
 
 def placed(blocks: Iterable[Block], files: Mapping[str, str]) -> list[Block]:
-    """The blocks with each picture's file (`files`: key -> Slack's id); a picture that has none is left out."""
-    found = []
+    """The blocks with their pictures' files (`files`: key -> Slack's file id); pictures without one are left out."""
+    complete = []
     for block in blocks:
         key = pictured(block)
         if key is None:
-            found.append(block)
+            complete.append(block)
         elif key in files:
-            found.append(block | {"slack_file": {"id": files[key]}})
-    return found
+            complete.append(block | {"slack_file": {"id": files[key]}})
+    return complete
 
 
 NOT_RATIFIED = "Not ratified yet"
 
 
 def absences(parts: Iterable[Count], *, returns: bool) -> dict[str, str]:
-    """What the returns or cases that aren't there count as, of kinds that these parts have: Count's field -> label."""
+    """The labels for missing returns or cases, of the kinds that these parts have: name of Count's field -> label."""
     if not returns:
         return {"awaiting": NOT_RATIFIED}
     parts = list(parts)

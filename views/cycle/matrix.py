@@ -1,6 +1,6 @@
-"""Case by agency: who has answered, and, once a case's summary is out, how each agency graded its own part.
+"""Case by agency: who has answered and, once a case's summary is released, each agency's self-grade.
 
-Told in words, since a table with a column for each agency is wider than a channel, and far wider than a phone.
+It is written as text, since a table with a column for each agency is too wide for a channel or a phone.
 """
 
 from collections.abc import Sequence
@@ -39,20 +39,20 @@ PAGE = "matrix.page"
 
 _UNRELEASED = "A grade shows once its case's summary is out; until then only who has answered."
 _CASE = SECTION_LIMIT - 300
-"""Characters of a case's agencies; the rest is for its name, for how many are left, and for its sections."""
+"""The most characters for a case's agencies; the rest is for its name, its sections and the count of those left out."""
 _MOST_APART, _SECTION = 3, 150
-"""Sections on which a case's agencies are furthest apart, and the characters of one."""
+"""The most sections shown for a case, those with the widest disagreement, and the most characters of each name."""
 _FEW = 3
-"""Agencies that are named though all of them stand alike."""
+"""Up to this number, agencies are named even if they all have the same state."""
 _ROOM = MESSAGE_CHARACTERS - 1000
-"""Characters of cases in a message; the rest is for what stands around them."""
+"""The most characters for cases in a message; the rest is for the text around them."""
 
 
 def matrix(board: GradedCycle) -> Content:
-    """The message: a few lines for each case, as many as it holds. `board` as others see it."""
+    """The message: a few lines for each case, as many as fit. `board`: without the grades of cases not yet released."""
     cycle, blocks = board.cycle, [*_top(board)]
-    told, left = _fitting([_told(case, board) for case in board.cases])
-    blocks += [*paragraphs(told), context(_UNRELEASED)]
+    texts, left = _fitting([_told(case, board) for case in board.cases])
+    blocks += [*paragraphs(texts), context(_UNRELEASED)]
     if left:
         whole = button("Every case", SHOW, cycle.id, about=cycle.name)
         blocks += [context(f"and {count_of(left, 'case')} more: press *Every case*."), actions("matrix", whole)]
@@ -60,7 +60,7 @@ def matrix(board: GradedCycle) -> Content:
 
 
 def view(board: GradedCycle, page: int = 0) -> View:
-    """A page of the matrix with every case; a page that isn't there becomes the nearest that is."""
+    """A page of the matrix of all cases; a page out of range becomes the nearest one."""
     made = pages(("Case by agency", [section(_told(case, board))]) for case in board.cases)
     page = min(max(page, 0), len(made) - 1)
     cycle = board.cycle
@@ -70,7 +70,7 @@ def view(board: GradedCycle, page: int = 0) -> View:
 
 
 def _fitting(told: list[str]) -> tuple[list[str], int]:
-    """The cases that a message holds, and how many cases it has no room for."""
+    """The cases that fit in a message, and the number of those left out."""
     room = _ROOM
     for number, text in enumerate(told):
         room -= len(text) + 1
@@ -93,7 +93,7 @@ def _state(board: GradedCycle) -> str:
 
 
 def _told(case: CaseOutline, board: GradedCycle) -> str:
-    """A case, and under it the agencies by how they stand: best grade first, Not graded, the others."""
+    """A case and its agencies, grouped by grade or state: best grade first, then Not graded, then the others."""
     given: dict[str, list[str]] = {}
     places = _places(case.scale)
     for line in sorted(case.lines, key=lambda line: (places.get(line.result, places[""]), line.reason or "")):
@@ -103,35 +103,35 @@ def _told(case: CaseOutline, board: GradedCycle) -> str:
     apart = _sections(case)
     agencies, room = [], _CASE - sum(map(len, apart))
     for place, (words, names) in enumerate(given.items()):
-        said = f"{escape(words)}: {_who(names, len(case.lines))}"
-        room -= len(said) + 3
+        group = f"{escape(words)}: {_who(names, len(case.lines))}"
+        room -= len(group) + 3
         if room < 0:
             left = sum(map(len, list(given.values())[place:]))
             agencies.append(f"and {count_of(left, 'agency', 'agencies')} more: read the summary.")
             break
-        agencies.append(said)
+        agencies.append(group)
     lines = [f"*{escape(case.reference)}{ratified}*{area}", " · ".join(agencies) or "No agency is involved."]
     return "\n".join([*lines, *apart])
 
 
 def _who(names: Sequence[str], of: int) -> str:
-    """Agencies by name, or in a word where they are all that are involved, if those are many: mrkdwn."""
+    """The agencies' names, or "all 9 agencies" if the group has all the agencies involved and they are many: mrkdwn."""
     return f"all {of} agencies" if len(names) == of > _FEW else fitted(", ".join(names), 500)
 
 
 def _sections(case: CaseOutline) -> list[str]:
-    """The sections that its agencies graded differently, furthest apart first: mrkdwn."""
+    """The sections that the case's agencies graded differently, widest disagreement first: mrkdwn."""
     apart = graded_sections.apart(case)
     if not apart:
         return []
     names = graded_sections.names(case.tool)
     alike = groupby([each for each in apart[:_MOST_APART] if each.section], key=_between)
-    told = [
+    differences = [
         f"{', '.join(fitted(names[each.section.key], _SECTION) for each in found if each.section)} ({escape(between)})"
         for between, found in alike
     ]
     more = f" · and {len(apart) - _MOST_APART} more (in the case's summary)" if len(apart) > _MOST_APART else ""
-    return [f"_Sections apart:_ {' · '.join(told)}{more}"]
+    return [f"_Sections apart:_ {' · '.join(differences)}{more}"]
 
 
 def _between(spread: SectionSpread) -> str:
@@ -139,13 +139,13 @@ def _between(spread: SectionSpread) -> str:
 
 
 def _places(scale: Scale) -> dict[str, int]:
-    """Where agencies stand among a case's agencies, by the results of their returns; "" is any other result."""
+    """A return's result -> its place in the order of a case's agencies; "" is for any other result."""
     lowest = len(scale.grades) + 1
     return {NOT_GRADED: lowest, "": lowest + 1, AWAITING: lowest + 2} | {each.key: each.rank for each in scale.grades}
 
 
 def _standing(case: CaseOutline, line: LineOutline, now: datetime) -> str:
-    """How an agency stands in a case, in few words."""
+    """An agency's grade or state in a case, in a few words."""
     if line.result == AWAITING and now > case.due_at:
         return "Overdue"
     if line.concealed:

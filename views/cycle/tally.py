@@ -35,29 +35,28 @@ from views.themes.merge import of_cases
 from views.words import looked_at, meeting_noted, noted
 
 FIGURES = "figures.show"
-"""The button that shows a cycle's figures, every number of the tally among them (value: the cycle's id)."""
+"""The button that shows all of a cycle's figures, including the tally's (value: the cycle's id)."""
 
 RATIFIED, OWN = "Ratified judgements", "Self-grades"
 _CUT = "The rest doesn't fit here: press *Every figure*."
 _LABEL = 150
-"""Characters of what a line is about."""
+"""The most characters of a line's name."""
 _THEMES = 1300
-"""Characters of learning themes in the message."""
+"""The most characters of learning themes in the message."""
 
 
 Graded = Sequence[tuple[Section, Tally]]
 """Each graded section with its numbers (audit.cycle.board.Board.graded)."""
 
 
-def tally(  # all that the message tells
+def tally(  # everything that the message shows
     cycle: CycleView, tally: Tally, now: datetime, themes: Sequence[ThemeCount] = (), graded: Graded = (),
     *, of: int | None = None, stands_out: Sequence[str] = (),
 ) -> Content:  # fmt: skip
     """The message: charts, or (`plain`) pictures of them, and a line for each area, agency and graded section.
 
-    A table with a column for each grade would be wider than a channel, and far wider than a phone.
-
-    `of`: how many cases the cycle has, where not all of them are counted yet. `stands_out`: sentences about it, mrkdwn.
+    It has no table, since one with a column for each grade is too wide for a channel or a phone.
+    `of`: the cycle's number of cases, if not all are counted yet. `stands_out`: sentences on what stands out, mrkdwn.
     """
     state, drawing = final(tally.ratified, of), _drawing(cycle, tally, graded)
     (judging, judged), (giving, given) = (_chart(cycle, drawing, returns=returns) for returns in (False, True))
@@ -76,18 +75,18 @@ def tally(  # all that the message tells
     )
     text = f"Tally of {escape(cycle.name)}: {state}. {CAVEAT}"
     below = actions("figures", button("Every figure", FIGURES, cycle.id, about=cycle.name), *offered(cycle))
-    told, pictures = [[*trimmed(each, _CUT), below] for each in (rich, plain)], (judged, given)
-    return Content(text, told[0], told[1], tuple(each for each in pictures if each))
+    variants, pictures = [[*trimmed(each, _CUT), below] for each in (rich, plain)], (judged, given)
+    return Content(text, variants[0], variants[1], tuple(each for each in pictures if each))
 
 
 def offered(cycle: CycleView) -> list[Block]:
-    """The button that shows what was answered, where that is counted."""
+    """The button that shows the counts of answers, if the tool has questions whose answers are counted."""
     counted = countable(cycle.tool)
     return [button(answered.TITLE, answered.SHOW, cycle.id, about=cycle.name)] if counted else []
 
 
 def final(ratified: Count, of: int | None = None) -> str:
-    """Whether the numbers can still change, and which of the cycle's cases (`of`; None: all) are counted so far."""
+    """Whether the numbers are final, and how many of the cycle's cases (`of`; None: all) are counted so far."""
     judged = ratified.total - ratified.awaiting
     if of is not None and ratified.total < of:
         counted = f"{ratified.total} of {count_of(of, 'case')}"
@@ -110,7 +109,7 @@ def _bullets(sentences: Sequence[str]) -> list[Block]:
 
 
 def _found(themes: Sequence[ThemeCount]) -> list[Block]:
-    """In how many cases the meetings found which learning theme; those of the most cases, if there are very many."""
+    """The number of cases with each learning theme; the most frequent themes if not all fit."""
     if not themes:
         return []
     lines, room = ["*Learning themes*"], _THEMES
@@ -125,7 +124,7 @@ def _found(themes: Sequence[ThemeCount]) -> list[Block]:
 
 
 def _self_grades(cycle: CycleView, tally: Tally, graded: Graded) -> tuple[list[Block], list[Block]]:
-    """What the agencies gave themselves: what stands before its chart, and what after it."""
+    """The blocks about self-grades: those before their chart, and those after it."""
     scale, total = cycle.scale, tally.self_grades
     before = [divider(), section(f"*Self-grades by the agencies* · {count_of(total.total, 'return')}")]
     before += [*paragraphs(rows(_scale(cycle), total, returns=True)), context(AS_RELEASED)]
@@ -137,14 +136,14 @@ def _self_grades(cycle: CycleView, tally: Tally, graded: Graded) -> tuple[list[B
 
 
 def _scale(cycle: CycleView) -> Scale | None:
-    """The scale of the overall grade; None where only sections are graded."""
+    """The scale of the overall grade; None if only sections are graded."""
     return cycle.scale if cycle.tool.asks_overall else None
 
 
 def rows(scale: Scale | None, part: Count, *, returns: bool, beside: Iterable[Count] = ()) -> list[str]:
-    """A line for each grade, zeros too, and for all that isn't a grade: mrkdwn. No `scale`: nothing is graded here.
+    """A line for each grade, zeros included, and for each other outcome: mrkdwn. `scale` None: no grades are shown.
 
-    `beside`: the parts that are told together with this one, so that what isn't there is called alike in all.
+    `beside`: the parts shown together with this one, so that all of them use the same labels for what is missing.
     """
     lines = [f"{escape(grade.label)}: *{part.grades[grade.key]}*" for grade in (scale.grades if scale else ())]
     reasons = ", ".join(f"{REASONS[reason].lower()} {number}" for reason, number in part.not_graded.items())
@@ -158,7 +157,7 @@ def rows(scale: Scale | None, part: Count, *, returns: bool, beside: Iterable[Co
 
 
 def units(cycle: CycleView, tally: Tally, graded: Graded = ()) -> Iterator[Unit]:
-    """Every number of the tally, zeros too, for a modal."""
+    """Every number of the tally, zeros included, for a modal."""
     if cycle.tool.asks_overall:
         yield from _every(cycle.scale, "", tally)
     names = graded_sections.names(cycle.tool)
@@ -167,7 +166,7 @@ def units(cycle: CycleView, tally: Tally, graded: Graded = ()) -> Iterator[Unit]
 
 
 def _every(scale: Scale, of: str, tally: Tally) -> Iterator[Unit]:
-    """Every number of the overall grade or of a section, on its scale; `of`: what is said of the section, or ""."""
+    """Every number of the overall grade or of a section, on its scale; `of`: ": " and the section's name, or ""."""
     several = len(tally.by_area) > 1
     by_area = tally.by_area if several else {}
     self_by_area = tally.self_by_area if several else {}
@@ -179,16 +178,16 @@ def _every(scale: Scale, of: str, tally: Tally) -> Iterator[Unit]:
 def _all(scale: Scale, title: str, parts: Mapping[str, Count], *, returns: bool) -> Iterator[Unit]:
     heading: list[Block] = [divider(), header(title)]
     for name, part in parts.items():
-        told = rows(scale, part, returns=returns, beside=parts.values())
-        yield title, [*heading, section(f"*{escape(name)}* ({_base(part)}): {' · '.join(told)}")]
+        lines = rows(scale, part, returns=returns, beside=parts.values())
+        yield title, [*heading, section(f"*{escape(name)}* ({_base(part)}): {' · '.join(lines)}")]
         heading = []
 
 
 @dataclass(frozen=True)
 class _Drawing:
-    """What a chart sets side by side: areas or, without an overall grade, the sections, if all are on one scale.
+    """The parts that a chart compares: areas or, without an overall grade, the sections if all have the same scale.
 
-    Where there are no areas, all cases stand alone.
+    Without areas, the only part is all cases.
     """
 
     by: str
@@ -212,7 +211,7 @@ def _drawing(cycle: CycleView, tally: Tally, graded: Graded) -> _Drawing:
 
 
 def _chart(cycle: CycleView, drawing: _Drawing, *, returns: bool) -> tuple[list[Block], Picture | None]:
-    """The chart, or the picture of it where Slack's can't hold so much; and that picture, None if there is none."""
+    """The chart, or a picture if there is too much for Slack's chart; and the picture, None if there is none."""
     what, parts = (OWN, drawing.own) if returns else (RATIFIED, drawing.ratified)
     title = f"{what}{drawing.by}"
     picture = grade_picture(title, cycle.name, drawing.scale, parts, returns=returns)
@@ -225,7 +224,7 @@ def _groups(graded: Graded) -> list[list[tuple[Section, Tally]]]:
 
 
 def _sections(cycle: CycleView, graded: Graded, *, returns: bool) -> list[Block]:
-    """A line for each section; those on different scales apart."""
+    """A line for each section; sections on different scales are in separate groups."""
     title, groups, blocks = f"{OWN if returns else RATIFIED} by section", _groups(graded), list[Block]()
     names = graded_sections.names(cycle.tool)
     for group in groups:
@@ -240,26 +239,26 @@ def _sections(cycle: CycleView, graded: Graded, *, returns: bool) -> list[Block]
 
 
 def _told(scale: Scale, title: str, parts: Mapping[str, Count], *, returns: bool) -> list[Block]:
-    """A line for each part, which is read on a phone without scrolling sideways; what is nought isn't in it.
+    """A line for each part, without its zeros; readable on a phone without scrolling sideways.
 
-    Nothing where there are no parts.
+    Empty if there are no parts.
     """
-    told = (
+    lines = (
         f"*{fitted(name, _LABEL)}* ({_base(part)}): {_some(scale, part, returns=returns)}"
         for name, part in parts.items()
     )
-    return paragraphs([f"*{title}*", *told]) if parts else []
+    return paragraphs([f"*{title}*", *lines]) if parts else []
 
 
 def _base(part: Count) -> str:
-    """How many cases or returns are counted, and beside them how many said not applicable."""
+    """The number of cases or returns counted, and the number of those not applicable, if any."""
     return f"{part.base}, and {part.not_applicable} not applicable" if part.not_applicable else str(part.total)
 
 
 def _some(scale: Scale, part: Count, *, returns: bool) -> str:
-    found = [(grade.label, part.grades[grade.key], "") for grade in scale.grades]
+    counts = [(grade.label, part.grades[grade.key], "") for grade in scale.grades]
     reasons = [f"{REASONS[reason].lower()} {number}" for reason, number in part.not_graded.items() if number]
-    found.append(("Not graded", part.not_graded_in_all, f" ({', '.join(reasons)})"))
-    found += [(BY_SECTION, part.no_overall, ""), ("Nil return", part.nil, ""), ("Declined", part.declined, "")]
-    found += [(label, getattr(part, key), "") for key, label in absences([part], returns=returns).items()]
-    return " · ".join(f"{escape(label)} *{number}*{more}" for label, number, more in found if number) or "none"
+    counts.append(("Not graded", part.not_graded_in_all, f" ({', '.join(reasons)})"))
+    counts += [(BY_SECTION, part.no_overall, ""), ("Nil return", part.nil, ""), ("Declined", part.declined, "")]
+    counts += [(label, getattr(part, key), "") for key, label in absences([part], returns=returns).items()]
+    return " · ".join(f"{escape(label)} *{number}*{more}" for label, number, more in counts if number) or "none"
