@@ -1,1 +1,1 @@
-"""What must stand in Slack, and whether it does."""
+"""The messages that must be in Slack, and whether they got there."""

@@ -1,4 +1,4 @@
-"""The channels of a cycle for its coordinators: what was found there, and whether messages may go there."""
+"""A cycle's channels, for its coordinators: the results of the last check, and whether messages may go there."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -32,21 +32,21 @@ _SHARED_WITH = (
     "pending_shared",
 )  # fmt: skip
 _MOST = 30
-"""How many channels are shown: three blocks each."""
+"""The most channels shown, with three blocks each."""
 _INTRO = "Case summaries and tallies go to private channels only. The app looks at a channel before each first message."
 SHARED = "If it is shared, others read it too: on their side it may be public, and kept for longer or shorter."
-"""What is said where a channel is chosen."""
+"""The warning shown where a channel is chosen."""
 _WHO_READS = (
     "{} read this channel: on their side it may be public, and kept for longer or shorter. They will see "
     "case references, agencies' grades, gaps and tallies. What agencies wrote stays behind a button."
 )
 _WHOM = 90
-"""Characters of who else reads a channel where somebody is asked once more: Slack takes 300 in all."""
+"""The most characters of who else reads a channel, in a confirmation dialog: Slack takes 300 in all."""
 _STOPS = "Nothing more is posted there, and what is there stays, but is no longer updated."
 
 
 def slack_channel(channel: Mapping[str, object]) -> SlackChannel:
-    """A channel as Slack's conversations.info describes it: with whom it is shared stands in some of several lists."""
+    """Read a channel from Slack's conversations.info, which gives the workspaces sharing it in several lists."""
     ids: list[object] = []
     for name in (*_SHARED_WITH, *(("internal_team_ids",) if channel.get("is_org_shared") else ())):
         given = channel.get(name)
@@ -63,7 +63,7 @@ def slack_channel(channel: Mapping[str, object]) -> SlackChannel:
 
 
 def view(channels: Channels) -> View:
-    """Every channel of the cycle with what was found there, and when."""
+    """Every channel of the cycle with the result of its last check, and when that was."""
     top = f"*{escape(channels.cycle_name)}*"
     blocks = [section(top), context(_INTRO)]
     for each in channels.findings[:_MOST]:
@@ -74,7 +74,7 @@ def view(channels: Channels) -> View:
 
 
 def name(finding: ChannelFinding) -> str:
-    """What a channel is called, as far as anybody looked: mrkdwn."""
+    """A channel's name, or its mention by id if it was never checked: mrkdwn."""
     return f"#{escape(finding.name)}" if finding.name else f"<#{escape(finding.channel)}>"
 
 
@@ -85,7 +85,7 @@ def _about(finding: ChannelFinding, now: datetime) -> str:
 
 
 def state(finding: ChannelFinding, now: datetime) -> str:
-    """What was found, in words: mrkdwn."""
+    """The result of a channel's last check, in words: mrkdwn."""
     if finding.checked_at is None:
         return "It hasn't been checked yet: press *Check now*."
     if finding.error is not None:
@@ -99,7 +99,7 @@ def state(finding: ChannelFinding, now: datetime) -> str:
 
 
 def others(finding: ChannelFinding) -> str:
-    """The workspaces with which a channel is shared, each with the agencies whose people belong to it."""
+    """The workspaces that share a channel, each with the agencies whose people belong to it."""
     each = (f"{one.team_id} ({', '.join(one.agencies)})" if one.agencies else one.team_id for one in finding.others)
     return ", ".join(each) or "another organisation"
 

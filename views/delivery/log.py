@@ -1,4 +1,4 @@
-"""The delivery log: every message in words, and the buttons that try again what was set aside."""
+"""The delivery log: every message in words, with buttons to try again those set aside."""
 
 from datetime import datetime
 
@@ -58,7 +58,7 @@ KINDS = {
     "sign_off_said": "Response to a report",
     "release": "Release of a publication",
 }
-"""What each kind of message is called."""
+"""Message kind -> its name in the log."""
 _COUNTED = {
     SET_ASIDE: "set aside",
     RETRYING: "being tried again",
@@ -88,7 +88,7 @@ def view(log: Log) -> View:
 
 
 def line(delivery: Delivery, now: datetime, *, numbered: bool = True) -> Block:
-    """One message: what it is, to whom, and how it stands; a button if it is in trouble."""
+    """One message: what it is, its recipient and its state; with a button if it is in trouble."""
     text = f"*{fitted(name(delivery, numbered=numbered), 200)}*\n{state(delivery, now)}"
     if delivery.state not in {SET_ASIDE, RETRYING}:
         return section(text)
@@ -103,7 +103,7 @@ def name(delivery: Delivery, *, numbered: bool = True) -> str:
 
 
 def state(delivery: Delivery, now: datetime) -> str:
-    """How a message stands, and for trouble what is wrong and what to do: mrkdwn."""
+    """A message's state and, if it is in trouble, what is wrong and what to do: mrkdwn."""
     error = fitted(delivery.error or "", 300)
     if delivery.state == SET_ASIDE:
         return f"⚠️ {_stood(delivery)}: set aside. {error}"

@@ -1,4 +1,4 @@
-"""What coordinators should know of a channel, with its cure; and that it is over."""
+"""A channel's problem for coordinators, with what to do about it; or that it is over."""
 
 from audit.delivery.slack_conditions import ChannelCondition
 from views.delivery.channels import SHOW, TITLE
@@ -9,7 +9,7 @@ _WAITS = "Until then nothing is posted there. What is waiting is sent by itself 
 
 
 def message(told: ChannelCondition) -> Content:
-    """Tells coordinators what is the matter with a channel, or that it is over."""
+    """The message to coordinators about a problem with a channel, or that it is over."""
     name = f"#{escape(told.name)}" if told.name else f"<#{escape(told.channel)}>"
     audit = f"A channel of audit {told.cycle_number}"
     if told.over:
