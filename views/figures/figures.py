@@ -1,4 +1,4 @@
-"""A cycle's figures: self-grades beside what was ratified, how far apart they are, the trend, what comes back."""
+"""A cycle's figures: self-grades beside ratified grades, spread, trend, and learning themes that recur."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -18,7 +18,7 @@ from views.returns.grades import BY_SECTION
 SHOW = FIGURES
 PAGE = "figures.page"
 MOST_NAME = 150
-"""Characters of a section's name in a line."""
+"""The most characters of a section's name in a line."""
 
 RATIFIED, MODERATED = "Self-grades and ratified judgements", "Self-grades at moderation"
 SECTIONS = "Self-grades and ratified judgements, by section"
@@ -27,7 +27,7 @@ SPREAD, TREND, THEMES = "How far apart self-grades are", "From audit to audit", 
 
 
 def view(figures: Figures, page: int = 0) -> View:
-    """A page of the figures; a page that isn't there becomes the nearest that is."""
+    """A page of the figures; a page out of range becomes the nearest one."""
     made = pages(_units(figures))
     page = min(max(page, 0), len(made) - 1)
     cycle = figures.cycle
@@ -37,14 +37,14 @@ def view(figures: Figures, page: int = 0) -> View:
 
 def _units(figures: Figures) -> Iterator[Unit]:
     yield "", paragraphs([f"*{CAVEAT}*", *_waiting(figures), *_changed(figures.changed)])
-    if figures.tally.ratified.total or not figures.waiting:  # else each of its numbers is a zero
+    if figures.tally.ratified.total or not figures.waiting:  # otherwise all its numbers are 0
         yield from _own(figures)
     yield from _part(TREND, _trend(figures.points))
     yield from _part(THEMES, _recurring(figures.recurring))
 
 
 def _own(figures: Figures) -> Iterator[Unit]:
-    """What the audit itself has."""
+    """The figures of this audit alone."""
     numbers = figures.statistics
     yield from units(figures.cycle, figures.tally, figures.graded)
     if figures.cycle.tool.asks_overall:
@@ -57,7 +57,7 @@ def _own(figures: Figures) -> Iterator[Unit]:
 
 
 def _part(title: str, lines: Iterator[str]) -> Iterator[Unit]:
-    """Lines under a heading, which begins every page that they go on to."""
+    """The lines under a heading, which is repeated on every page that they reach."""
     heading: list[Block] = [divider(), header(title)]
     for block in paragraphs(lines):
         yield title, [*heading, block]
@@ -98,12 +98,12 @@ def _moderated(overall: Movement, by_agency: Mapping[str, Movement]) -> Iterator
         return
     yield f"Moved up: *{overall.up}* · left as they were: *{overall.same}* · moved down: *{overall.down}*"
     for agency, moved in by_agency.items():
-        told = f"moved up {moved.up} · left as they were {moved.same} · moved down {moved.down}"
-        yield f"• {escape(agency)} ({moved.compared} of {moved.of}): {told if moved.compared else 'none discussed'}"
+        counts = f"moved up {moved.up} · left as they were {moved.same} · moved down {moved.down}"
+        yield f"• {escape(agency)} ({moved.compared} of {moved.of}): {counts if moved.compared else 'none discussed'}"
 
 
 def _sections(figures: Figures) -> Iterator[str]:
-    """How kind self-grades are, in returns."""
+    """How self-grades of each section compare with the ratified grades, in numbers of returns."""
     names = graded_sections.names(figures.cycle.tool)
     for key, compared in figures.statistics.sections.items():
         yield f"• {fitted(names[key], MOST_NAME)}: {kinder(compared.ratified)}"
@@ -111,7 +111,7 @@ def _sections(figures: Figures) -> Iterator[str]:
 
 
 def kinder(moved: Movement) -> str:
-    """How many self-grades were kinder than the meeting, with the base; none of too few."""
+    """How many self-grades were kinder than the meeting, with the base; a plain statement if the base is too small."""
     if not moved.enough:
         return f"{count_of(moved.compared, 'return')} can be compared: too few to say anything about."
     of = f"{moved.down} of {count_of(moved.compared, 'return')} kinder than the meeting"
@@ -122,9 +122,9 @@ def _sections_moderated(figures: Figures) -> Iterator[str]:
     names = graded_sections.names(figures.cycle.tool)
     for key, compared in figures.statistics.sections.items():
         moved = compared.moderated
-        told = f"moved up *{moved.up}* · left as they were *{moved.same}* · moved down *{moved.down}*"
-        said = told if moved.compared else "none has been discussed that has a grade on both sides"
-        yield f"• {fitted(names[key], MOST_NAME)} ({moved.compared} of {moved.of}): {said}"
+        counts = f"moved up *{moved.up}* · left as they were *{moved.same}* · moved down *{moved.down}*"
+        outcome = counts if moved.compared else "none has been discussed that has a grade on both sides"
+        yield f"• {fitted(names[key], MOST_NAME)} ({moved.compared} of {moved.of}): {outcome}"
 
 
 def _spreads(figures: Figures) -> Iterator[str]:
@@ -164,7 +164,7 @@ def _trend(points: Sequence[Point]) -> Iterator[str]:
 
 
 def bounded(points: Sequence[Point]) -> Iterator[str]:
-    """Where audits may be that were before those of a trend, if it may not have all of them: plain text."""
+    """Where to look for earlier audits, if the trend has its full number and may lack some: plain text."""
     if sum(not point.past for point in points) == MOST:
         yield (
             f"Of the audits run here these are the newest {MOST} up to this one. Whatever was before them is in the"
@@ -173,7 +173,7 @@ def bounded(points: Sequence[Point]) -> Iterator[str]:
 
 
 def _alike(points: Sequence[Point]) -> str:
-    """Whether audits side by side may be read as a trend."""
+    """Whether the audits shown may be read as a trend."""
     chosen = "cases that were chosen in another way"
     if len({point.theme for point in points}) == 1 and points[0].theme:
         return f"These audits had the same theme. {chosen.capitalize()} aren't a trend even so."
@@ -214,6 +214,6 @@ def _recurring(themes: Sequence[Recurring]) -> Iterator[str]:
 
 
 def _audits(numbers: Sequence[int]) -> str:
-    """Audits by their numbers: “audit 2”, “audits 1, 2 and 5”."""
+    """Audits by number: "audit 2", "audits 1, 2 and 5"."""
     *most, last = map(str, numbers)
     return f"audits {', '.join(most)} and {last}" if most else f"audit {last}"

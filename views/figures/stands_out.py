@@ -1,4 +1,4 @@
-"""What stands out in a cycle's numbers, a sentence each: mrkdwn."""
+"""What stands out in a cycle's numbers, one sentence each: mrkdwn."""
 
 from collections.abc import Sequence
 from functools import singledispatch
@@ -12,7 +12,7 @@ from views.parts import count_of, escape
 from views.themes.merge import of_cases
 
 FEW = 10
-"""Graded cases below which nothing is said of two audits side by side."""
+"""The fewest graded cases in each of two audits for a statement about a change between them."""
 _CHANCE = "; chance alone can make such a difference"
 
 
@@ -55,7 +55,7 @@ def _(fact: Changed, cycle: CycleView) -> str:
 
 
 def _points(number: int) -> str:
-    """A difference of two shares in percentage points: "12 more"."""
+    """A difference between two shares, in percentage points: "12 more"."""
     return f"{abs(number)} {'fewer' if number < 0 else 'more'}"
 
 
@@ -99,7 +99,7 @@ def _better(grade: str, cycle: CycleView) -> str:
 
 
 def _all(shares: Sequence[Share]) -> str:
-    """Parts with one share: the first by name, and how many others have it too."""
+    """The first of several parts with the same share, and the number of the others."""
     others = f" and {len(shares) - 1} more with as large a share" if len(shares) > 1 else ""
     return f"{escape(shares[0].name)} {_of(shares[0])}{others}"
 
