@@ -1,1 +1,1 @@
-"""What a meeting found in a case."""
+"""A meeting's findings about a case."""

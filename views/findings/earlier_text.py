@@ -1,4 +1,4 @@
-"""What a finding or a recommendation said before, below the form that changes it."""
+"""The earlier texts of a finding or recommendation, shown below the form that changes it."""
 
 import json
 
@@ -7,11 +7,11 @@ from views.parts import Block, context, count_of, divider, escape, section, verb
 from views.words import stamp
 
 _ROOM = 60_000
-"""Bytes for the earlier texts, of the 250 KB that a view may have; those that don't fit count as kept."""
+"""The most bytes for earlier texts, of the 250 KB that a view may have; the form says how many others are stored."""
 
 
 def earlier(rewordings: Rewordings | None) -> list[Block]:
-    """The earlier wordings, newest first, each with who wrote it; nothing if there is none."""
+    """The earlier wordings, newest first, each with its author and time; empty if there is none."""
     if rewordings is None or not rewordings.earlier:
         return []
     blocks: list[Block] = []

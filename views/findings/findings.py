@@ -1,4 +1,4 @@
-"""Findings: how one reads, and the form in which one is added, changed or withdrawn."""
+"""Findings: a finding in words, and the form that adds, changes or withdraws one."""
 
 from collections.abc import Iterable
 
@@ -29,13 +29,13 @@ from views.words import CAUTION, beside
 NEW = "finding.new"
 """The button that opens the form of a new finding (value: the case's id)."""
 ADD = "finding.add"
-"""The form of a new finding, as it is sent."""
+"""The callback id of the form of a new finding."""
 EDIT = "finding.edit"
 """The button that opens the form of an existing finding (value: the finding's id)."""
 SAVE = "finding.save"
-"""The form of an existing finding, as it is sent."""
+"""The callback id of the form of an existing finding."""
 WITHDRAW = "finding.withdraw"
-"""The button in an existing finding's form that withdraws the finding (value: the finding's id)."""
+"""The button in an existing finding's form that withdraws it (value: the finding's id)."""
 
 KINDS = {"strength": "Strength", "concern": "Concern", "learning": "Learning"}
 TOGETHER = "Several agencies together"
@@ -53,24 +53,24 @@ _QUICKER = (
 
 
 def about(finding: FindingView) -> str:
-    """What sort of finding it is and about whom: mrkdwn."""
+    """A finding's kind, agency and learning theme: mrkdwn."""
     who = escape(finding.agency or TOGETHER)
     theme = f" · {escape(finding.theme)}" if finding.theme else ""
     return f"*{KINDS[finding.kind]}* · {who}{theme}"
 
 
 def lines(finding: FindingView, *beside: Block) -> list[Block]:
-    """A finding in full, with the button `beside` it if one is given."""
+    """A finding in full, with the button `beside` it if given."""
     return [section(about(finding), *beside), *verbatim(finding.text)]
 
 
 def changing(finding: FindingView) -> Block:
-    """The button that opens the form in which a finding is changed."""
+    """The button that opens the form of an existing finding."""
     return button("Change", EDIT, finding.id, about=f"{KINDS[finding.kind]}, {finding.reference}")
 
 
 def form(opened: OpenFinding) -> View:
-    """The form of a finding; what comes back is about the version that it shows, or about the one id of a new one."""
+    """The form of a finding. Its mark is the version that it shows or, for a new finding, the id that it will get."""
     new = not opened.version
     blocks = paragraphs([beside(f"*Case {escape(opened.reference)}*", opened.area)])
     if opened.stands is not None:
