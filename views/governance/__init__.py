@@ -1,1 +1,1 @@
-"""What a data protection officer reads: exports as workbooks, who may read what, and drafts of their documents."""
+"""Documents for a data protection officer: exports, permissions, and drafts of the controller's documents."""

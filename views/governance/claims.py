@@ -1,4 +1,4 @@
-"""What is said of the software in a controller's documents, each with the test that fails if it isn't so."""
+"""Statements about the software in a controller's documents, each with the test that fails if it isn't true."""
 
 from dataclasses import dataclass, field
 
@@ -7,7 +7,7 @@ from views.documents import Heading, Paragraph, Part, Table, said
 
 @dataclass(frozen=True)
 class Claim:
-    """A sentence, and the test that holds it: its file and its name."""
+    """A sentence, and the test that proves it (file::name)."""
 
     sentence: str
     test: str
@@ -168,12 +168,12 @@ ACCESS = Claim(
 
 @dataclass
 class Cited:
-    """The claims of one document, numbered in the order in which it makes them."""
+    """The claims of one document, numbered in order of their first use."""
 
     claims: list[Claim] = field(default_factory=list)
 
     def __call__(self, *claims: Claim) -> str:
-        """What they say, each with its number behind it."""
+        """The claims' sentences, each followed by its number."""
         return " ".join(f"{each.sentence} [{self._number(each)}]" for each in claims)
 
     def _number(self, claim: Claim) -> int:
@@ -182,7 +182,7 @@ class Cited:
         return self.claims.index(claim) + 1
 
     def annex(self, letter: str) -> tuple[Part, ...]:
-        """What each number stands for, to be put last."""
+        """The annex that lists the test for each number, to be put last."""
         rows = tuple(((str(number),), (each.test.replace("::", "\n"),)) for number, each in enumerate(self.claims, 1))
         return (
             Heading(f"Annex {letter}: the tests behind our statements"),

@@ -43,7 +43,7 @@ _RISKS: tuple[tuple[str, tuple[Claim, ...]], ...] = (
         (claims.ACCESS, claims.VERSIONS, claims.ERASED),
     ),
 )
-"""A risk, and what the software does about it."""
+"""(risk, the claims about what the software does against it)."""
 _OURS_NOT = (
     "What members of a channel copy from it, and what people write in Slack themselves.",
     "Who reads a channel, a direct message or a sheet isn't recorded, nor who reads recommendations and their actions.",
@@ -56,7 +56,7 @@ _OURS_NOT = (
 
 
 def document(of: Deployment) -> Document:
-    """The draft assessment, out of the settings and the database."""
+    """The draft assessment, from the deployment's settings and database."""
     cited = Cited()
     parts = tuple(_parts(of, cited))
     return Document(NAME, TITLE, f"{TITLE} (draft)", (*parts, PageBreak(), *cited.annex("A")))
@@ -158,7 +158,7 @@ def _audits(of: Deployment) -> Table:
 
 
 def _sheet(of: AuditLine) -> str:
-    """Who can open an audit's sheet, and what it shows."""
+    """How many accounts can open an audit's sheet, and what it shows."""
     lent = f"; {count_of(of.lent, 'sheet')} for others beside it" if of.lent else ""
     if of.readers is None:
         return f"none, or not asked yet{lent}"

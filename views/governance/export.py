@@ -1,4 +1,4 @@
-"""An export as a workbook: what it is, every text with who wrote it and when, and the rows of each table."""
+"""An export as a workbook: a tab that explains it, every text with its author and time, and the rows of each table."""
 
 from collections.abc import Iterator
 
@@ -89,7 +89,7 @@ _NOT_THEIRS = (
 
 
 def workbook(made: Export, by: str) -> bytes:
-    """The file; `by`: the role of whoever had it made."""
+    """The workbook file; `by`: the role of the person who had it made."""
     return xlsx(_title(made), tabs(made, by))
 
 
@@ -124,7 +124,7 @@ def _text(number: int, each: ExportedText) -> tuple[Cell, ...]:
 
 
 def what(text: ExportedText) -> str:
-    """What a text is: of what sort of row, and which question it answers there."""
+    """The kind of row that a text belongs to, and the question or field in it that the text answers."""
     about = f" (of {text.case})" if text.case else ""
     return f"{text.table.removesuffix('s').replace('_', ' ').capitalize()}: {text.part}{about}"
 
@@ -135,7 +135,7 @@ def _sent(audit: ExportedAudit, number: int) -> tuple[Cell, ...]:
 
 
 def _cell(value: Value, lines: dict[ExportedText, int], places: dict[tuple[str, str], int]) -> Cell:
-    """A value as a cell; for texts, or a row of another table, the tab and the line where they stand."""
+    """A value as a cell; a text or a row of another table becomes the tab and line where it stands."""
     if not isinstance(value, tuple):
         return value
     texts = [each for each in value if isinstance(each, ExportedText)]
@@ -147,7 +147,7 @@ def _cell(value: Value, lines: dict[ExportedText, int], places: dict[tuple[str, 
 
 
 def _width(column: str) -> int:
-    """How wide a column is, by its name."""
+    """A column's width in characters, chosen by its name."""
     return 34 if column == "id" else 20 if column.endswith(("_at", "at")) else max(14, min(len(column) + 4, 28))
 
 
@@ -186,7 +186,7 @@ def _of_case(made: Export) -> Iterator[tuple[Cell]]:
 
 
 def _standing(made: Export) -> Iterator[tuple[Cell]]:
-    """How much can't be opened, and whether anything is held or was removed."""
+    """How many texts can't be opened and, for each audit, whether it is on hold and what was removed."""
     if made.unopened:
         yield (f"{count_of(len(made.unopened), 'text')} can't be opened; `roundtable keys verify` says more.",)
     for audit in made.audits:
@@ -196,7 +196,7 @@ def _standing(made: Export) -> Iterator[tuple[Cell]]:
 
 
 def _removed(audit: ExportedAudit) -> Iterator[str]:
-    """Sentences about what was removed of an audit, and since when."""
+    """Sentences about what was removed, emptied or erased in an audit."""
     for kind, since, count in audit.removed:
         texts = f" ({count_of(count, 'text')} of the audit)" if count else ""
         yield f"  Removed since {stamp(since)}, at the end of its retention period: {_REMOVED.get(kind, kind)}{texts}."

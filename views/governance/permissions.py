@@ -28,7 +28,7 @@ _BESIDE = """
 
 
 def page() -> str:
-    """Every reading and every doing, with the roles that may: Markdown."""
+    """Every reading and every action, with the roles that may do it: Markdown."""
     return f"{_HEAD}{_table('Reading', READS)}{_table('Doing', DOES)}{_BESIDE}"
 
 

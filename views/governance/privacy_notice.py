@@ -13,7 +13,7 @@ TITLE = "How we use information in audits of safeguarding work"
 
 
 def document(of: Deployment) -> Document:
-    """The draft notice, out of the settings and the database."""
+    """The draft notice, from the deployment's settings and database."""
     cited = Cited()
     parts = tuple(_parts(of, cited))
     return Document(NAME, TITLE, f"{TITLE} (draft)", (*parts, PageBreak(), *cited.annex("A")))

@@ -13,7 +13,7 @@ TITLE = "Record of processing: multi-agency audits with Roundtable"
 
 
 def document(of: Deployment) -> Document:
-    """The draft record, out of the settings and the database."""
+    """The draft record, from the deployment's settings and database."""
     cited = Cited()
     parts = tuple(_parts(of, cited))
     return Document(NAME, TITLE, f"{TITLE} (draft)", (*parts, PageBreak(), *cited.annex("A")))
@@ -75,7 +75,7 @@ def _measures(cited: Cited) -> Bullets:
 
 
 def _beside(of: Deployment, cited: Cited) -> Table:
-    """What is often kept with the record, though the Article doesn't ask for it."""
+    """What is often kept with the record, though the Article doesn't require it."""
     return shared_parts.table(
         "Beside it",
         (

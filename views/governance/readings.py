@@ -9,7 +9,7 @@ HEAD = ("Entry", "When", "Who", "What they opened", "Audit", "Case", "Whose text
 
 
 def workbook(register: Sequence[ReadingEntry]) -> bytes:
-    """The file; `Entry` is the number in the trail, by which `roundtable trail export` has it."""
+    """The workbook file; `Entry` is the entry's number in the trail, as in `roundtable trail export`."""
     rows = [
         (each.number, each.at, each.who, each.what, each.audit, each.case, each.whose, each.detail) for each in register
     ]

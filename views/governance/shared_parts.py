@@ -1,4 +1,4 @@
-"""What a controller's documents share: who decides, what is held and for how long, who else is in it."""
+"""Parts shared by a controller's documents: legal bases, data held, retention and processors."""
 
 from audit.calendar import on
 from audit.governance.deployment import Deployment
@@ -45,12 +45,12 @@ CATEGORIES: tuple[str, ...] = (
 
 
 def blank(what: str) -> Blank:
-    """Something that only the board knows."""
+    """A blank for something that only the board knows."""
     return Blank(f"the board fills in: {what}")
 
 
 def draft(of: Deployment, what: str) -> tuple[Part, ...]:
-    """What stands in front of a document."""
+    """The notice at the beginning of a document that it is a draft."""
     words = (
         f"A draft, written by Roundtable on {on(of.at.date())} from this deployment's settings and database. {what}"
         " It isn't legal advice: the controller decides, and answers for it. What only the controller knows is in"
@@ -66,7 +66,7 @@ def table(caption: str, rows: tuple[tuple[str | Blank, Line | str | Blank], ...]
 
 
 def retention(of: Deployment, *, settings: bool = True) -> Table:
-    """How long each kind is kept; `settings`: with what they are called."""
+    """How long each kind of data is kept; `settings`: with the names of the settings."""
     kept = [(what, f"{days:,} days", setting) for what, setting, days in of.keeps]
     kept.append(("grades, states, days, counts and references of cases", "not removed", "none"))
     wide = 3 if settings else 2
@@ -76,7 +76,7 @@ def retention(of: Deployment, *, settings: bool = True) -> Table:
 
 
 def kept_for_good() -> Line:
-    """What the board must decide about grades and references, which nothing removes."""
+    """The blank for what the board decides about grades and references, which are never removed."""
     return said(
         "Nothing is removed until somebody runs the removal. Grades and references stay: as long as anybody holds "
         "the key to the references, they are about a child. ",
@@ -85,7 +85,7 @@ def kept_for_good() -> Line:
 
 
 def processors(of: Deployment) -> tuple[tuple[str, Line], ...]:
-    """(Processor, what it processes for the controller), a row each."""
+    """(processor, what it processes for the controller), a row each."""
     contract = blank(
         "contract, its date, sub-processors, where it is processed and backed up, and which administrators can read it"
     )
@@ -107,7 +107,7 @@ def processors(of: Deployment) -> tuple[tuple[str, Line], ...]:
 
 
 def transfers(of: Deployment) -> Line:
-    """Where personal data is kept, and what the board must say of transfers outside the United Kingdom."""
+    """Where personal data is kept, with the blank for transfers outside the United Kingdom."""
     google = " and in Google Sheets" if of.settings.google else ""
     return said(
         f"It is kept in the partnership's database ({of.settings.database}), in Slack{google}. ",
