@@ -1,4 +1,4 @@
-"""A coordinator's part of Home that belongs to no one audit: what to see to at once, the board's tasks, what waits."""
+"""A coordinator's Home outside any audit: what needs attention, the board's tasks, and pending deliveries."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -27,7 +27,7 @@ _MOST_SHEETS = 4
 
 
 def attention_blocks(attention: Attention, now: datetime) -> list[Block]:
-    """Immediate actions and requests that wait for a coordinator, and trouble; nothing if there is none."""
+    """Open immediate actions, requests to decline a return, and delivery problems; empty if there are none."""
     return [*_immediate(attention, now), *_declines(attention), *_trouble(attention, now)]
 
 
@@ -51,7 +51,7 @@ def _declines(attention: Attention) -> list[Block]:
 
 
 def _trouble(attention: Attention, now: datetime) -> list[Block]:
-    """What failed, and why: messages, and sheets."""
+    """Messages and sheets that failed, and why."""
     problems, failed = attention.problems, _failed(attention)
     if not (problems or failed):
         return []
@@ -70,7 +70,7 @@ def _trouble(attention: Attention, now: datetime) -> list[Block]:
 
 
 def _failed(attention: Attention) -> list[SheetStatus]:
-    """The sheets that couldn't be drawn, the newest audit's first; where none is set, none can be."""
+    """The sheets that couldn't be drawn, the newest audit's first; a sheet without a spreadsheet isn't one of them."""
     failed = (each for each in attention.status.sheets if each.error and each.spreadsheet_id)
     return sorted(failed, key=lambda each: -each.cycle_number)
 
@@ -78,14 +78,15 @@ def _failed(attention: Attention) -> list[SheetStatus]:
 def board_blocks(
     attention: Attention, now: datetime, under_way: Collection[str], lacking: Collection[str]
 ) -> list[Block]:
-    """The board's tasks, but where no audit is `under_way` they come first; what is passed on, and the sheets.
+    """The board's tasks, the state of deliveries, and the newest sheets, without those that failed.
 
-    `lacking`: the audits of which it is said above that they lack a sheet.
+    `under_way`: ids of the audits under way; without any, the tasks are shown elsewhere (`founding_blocks`).
+    `lacking`: ids of the audits of which Home already says that they lack a sheet.
     """
     failed = _failed(attention)
     own = [each for each in attention.status.sheets if each.cycle_id in under_way and not each.whose]
-    told = [each for each in own if each.spreadsheet_id is None and each.cycle_id in lacking]
-    shown = [each for each in own if each not in failed and each not in told]
+    known_to_lack = [each for each in own if each.spreadsheet_id is None and each.cycle_id in lacking]
+    shown = [each for each in own if each not in failed and each not in known_to_lack]
     newest = sorted(shown, key=lambda each: -each.cycle_number)[:_MOST_SHEETS]
     messages = button("Messages", log.SHOW, ALL)
     above = first_run.verbs(attention.first_run) if attention.first_run else ()
@@ -95,7 +96,7 @@ def board_blocks(
 
 
 def _state(attention: Attention) -> str:
-    """How many changes, messages and sheets aren't passed on yet, in trouble or not."""
+    """How many changes, messages and sheets are still to be delivered, whether in trouble or only pending."""
     status = attention.status
     behind = sum(each.behind for each in status.sheets)
     waiting = [
@@ -110,29 +111,29 @@ def _state(attention: Attention) -> str:
 
 
 def _sheet(sheet: SheetStatus, now: datetime) -> list[Block]:
-    """Whether every change is in a sheet, and when it was looked at last: people's edits are seen only then."""
+    """Whether every change is in a sheet, and when the sheet was last read: people's edits are seen only then."""
     called = named(sheet.cycle_number, sheet.whose)
     name = linked(sheet.cycle_number, sheet.whose, sheet.spreadsheet_id)
     looked = f"last checked {stamp(sheet.drawn_at, now)}" if sheet.drawn_at else "not updated yet"
-    said = f"{name}: {'changes still to come' if sheet.behind else 'every change is in it'}, {looked}"
+    text = f"{name}: {'changes still to come' if sheet.behind else 'every change is in it'}, {looked}"
     if sheet.spreadsheet_id is None:
-        said = f"{name}: not set up yet. Set it under *Manage this audit*."
+        text = f"{name}: not set up yet. Set it under *Manage this audit*."
     elif sheet.error:
-        said = "\n".join([f"{name}: {looked}", *state.trouble(sheet.error, sheet.next_try_at, now)])
+        text = "\n".join([f"{name}: {looked}", *state.trouble(sheet.error, sheet.next_try_at, now)])
     asking = button("About the sheet", state.SHOW, sheet.id, about=called)
     drawing = state.drawing(sheet.id, called, sheet.spreadsheet_id)
-    return [section(said, asking), *([actions(f"drawing-{sheet.id}", *drawing)] if drawing else [])]
+    return [section(text, asking), *([actions(f"drawing-{sheet.id}", *drawing)] if drawing else [])]
 
 
 def founding_blocks(attention: Attention) -> list[Block]:
-    """What to do first where no audit is under way: plan one, the first step by step; with the board's tasks."""
+    """Home's first blocks without an audit under way: how to plan one or the first, and the board's tasks."""
     if attention.first_run is None:
         return [section("*Plan the next audit.* None is under way."), _tasks(plan.NEW)]
     return [*first_run.blocks(attention.first_run, primary=True), _tasks(but=first_run.verbs(attention.first_run))]
 
 
 def _tasks(first: str = "", but: Collection[str] = ()) -> Block:
-    """The buttons of tasks that belong to no one audit; `first`: the one to press now; `but`: those above it."""
+    """The buttons of the board's tasks. `first`: the verb to show in green; `but`: verbs that are left out."""
     tasks = {
         plan.NEW: plan.TITLE,
         people.SHOW: "People",

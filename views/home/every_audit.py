@@ -12,7 +12,7 @@ from views.setup.opening import LOOK, STATES
 SHOW = "archive.show"
 """The button that lists the audits."""
 PAGE = "archive.page"
-"""The buttons that turn the pages, of the list and of an audit."""
+"""The buttons that turn the pages, both of the list and of one audit."""
 TITLE = "All audits"
 
 
@@ -34,7 +34,7 @@ def _line(audit: ListedAudit) -> Block:
 
 
 def audit_view(audit: AuditForReader, page: int = 0) -> View:
-    """A page of one audit; a page that isn't there becomes the nearest that is."""
+    """A page of one audit; a page out of range becomes the nearest one."""
     made = pages(_units(audit))
     page = min(max(page, 0), len(made) - 1)
     back = actions("back", button(TITLE, SHOW, ALL))

@@ -1,4 +1,4 @@
-"""The first audit's checklist on a coordinator's Home: it ticks itself off."""
+"""The checklist on a coordinator's Home for the first audit; steps are ticked as they are done."""
 
 from collections.abc import Iterator
 
@@ -35,26 +35,26 @@ _OF_THE_AUDIT = {
     FirstRunStep.CHANNELS: (channels.TITLE, channels.SHOW),
     FirstRunStep.SHEET: ("Google Sheet", state.ADDRESS),
 }
-"""Each step's button, those that need an audit apart."""
+"""Step -> (label, verb) of its button; the first table's need no audit, this one's do."""
 _IN_THE_AUDIT = {
     FirstRunStep.CASES: " (*Draw a sample* is under *Manage this audit*)",
     FirstRunStep.OPENED: " (*Open the audit* appears below as soon as nothing is missing)",
 }
-"""Step -> what the audit itself offers for it, further down on Home."""
+"""Step -> where to do it further down on Home."""
 
 
 def lacks_sheet(run: FirstRun) -> set[str]:
-    """The audit for which it is a step to come that a sheet is set; nothing if it has one."""
+    """The id of the first audit if setting its sheet is a step still to do; otherwise empty."""
     return {run.cycle_id} if run.cycle_id is not None and FirstRunStep.SHEET not in run.done else set()
 
 
 def verbs(run: FirstRun) -> frozenset[str]:
-    """The verbs that the steps to come have buttons for, so that the board's tasks needn't offer them again."""
+    """The verbs of the buttons of steps still to do, so that the board's tasks needn't repeat them."""
     return frozenset(verb for step, (_, verb) in _OF_THE_BOARD.items() if step not in run.done)
 
 
 def blocks(run: FirstRun, *, primary: bool) -> list[Block]:
-    """What is done in a few lines, and each step to come with its button; `primary`: the next one's is green."""
+    """The steps done, and each step to do with its button; `primary`: the next step's button is green."""
     done = [step for step in FirstRunStep if step in run.done]
     ticked = "\n".join(f"✅ {_SAID[step]}" for step in done)
     title = header(f"Your first audit: {len(done)} of {len(FirstRunStep)} steps done")
@@ -64,8 +64,8 @@ def blocks(run: FirstRun, *, primary: bool) -> list[Block]:
 def _to_come(run: FirstRun, *, primary: bool) -> Iterator[Block]:
     for step in FirstRunStep:
         if step not in run.done:
-            said = f"*{_SAID[step]}*" if step is run.next else _SAID[step]
-            yield section(f"☐ {said}{_where(run, step)}", _button(run, step, primary=primary and step is run.next))
+            label = f"*{_SAID[step]}*" if step is run.next else _SAID[step]
+            yield section(f"☐ {label}{_where(run, step)}", _button(run, step, primary=primary and step is run.next))
         if step is FirstRunStep.LEADS is run.next:
             yield actions("several", button("Add several people at once", people.BRING, ALL))
 
@@ -79,7 +79,7 @@ def _button(run: FirstRun, step: FirstRunStep, *, primary: bool) -> Block | None
 
 
 def _where(run: FirstRun, step: FirstRunStep) -> str:
-    """Where a step is taken that has no button here: in the audit itself, or, to be seen, in its sheet."""
+    """Where to do a step that has no button of its own, or the link to the sheet for the step that is seen there."""
     address = link(run.spreadsheet_id)
     if step in _IN_THE_AUDIT and run.cycle_id is not None:
         return _IN_THE_AUDIT[step]

@@ -1,4 +1,4 @@
-"""What is to be done once the meetings are closed: recommend, have the report made and signed, see to the actions."""
+"""The work after the meetings: recommendations, the report and its sign-off, and following up the actions."""
 
 from dataclasses import replace
 
@@ -11,7 +11,7 @@ from views.report.sign_off import newer_than
 from views.underway import steps
 
 Offered = tuple[str, str]
-"""A button: what it says, and what it asks for."""
+"""A button's label and verb."""
 RECOMMENDATIONS: Offered = ("Recommendations", recommendations.SHOW)
 REPORT: Offered = ("Report", issue.SHOW)
 _ANEW = "*Make a new version of the report.* "
@@ -19,7 +19,7 @@ _SEE = f"*See what must change: {REPORT[0]}, then {sign_off.TITLE}.* "
 
 
 def step(standing: AuditStage) -> Offered:
-    """The audit's next step."""
+    """The button for the audit's next step."""
     return steps.label(standing.part.cycle.state), steps.SHOW
 
 
@@ -36,7 +36,7 @@ def offered(standing: AuditStage) -> list[Offered]:
 
 
 def sentence(standing: AuditStage, *, coordinates: bool, monitors: bool) -> str:
-    """What follows from the audit's meetings: the recommendations first, then the report, then the actions."""
+    """The next task after the audit's meetings: recommendations first, then the report, then the actions."""
     after, state = standing.after, standing.part.cycle.state
     acts, so_far = _acts(after), made(after)
     if state == "ratified" and not after.recommendations and not (coordinates and after.reports):
@@ -56,7 +56,7 @@ def sentence(standing: AuditStage, *, coordinates: bool, monitors: bool) -> str:
 
 
 def _issuing(after: Afterwards, *, coordinates: bool) -> str:
-    """What keeps the newest version of a reported audit's report from being issued, and what to do about it."""
+    """What keeps a reported audit's newest version from being issued, with the coordinator's task first."""
     if newer := _newer(after.since, after):
         return f"{_ANEW if coordinates else ''}{newer} "
     todo = "*Issue the report.* " if _approved(after) else _SEE if _changing(after) else ""
@@ -64,12 +64,12 @@ def _issuing(after: Afterwards, *, coordinates: bool) -> str:
 
 
 def _newer(since: Since, after: Afterwards) -> str:
-    """What is newer than the newest version of the report; "" if nothing is."""
+    """What was written since the newest version of the report; "" if nothing was."""
     return f"{newer_than(since)} version {after.reports} of the report." if since.total else ""
 
 
 def _reporting(after: Afterwards, *, coordinates: bool) -> str:
-    """How the newest version of the report stands, and what to do with it next."""
+    """The state of the newest version of the report, with the coordinator's next task first."""
     version = f"version {after.reports} of the report"
     if _approved(after) and not after.since.total:
         todo, how = "*Issue the report.* ", f"V{version[1:]} is made"
@@ -85,23 +85,23 @@ def _reporting(after: Afterwards, *, coordinates: bool) -> str:
 
 
 def _approved(after: Afterwards) -> bool:
-    """Whether all have signed the newest version, which can be issued then."""
+    """Whether everybody has signed the newest version, so that it can be issued."""
     return after.awaiting is not None and not after.awaiting.standing.awaited
 
 
 def _changing(after: Afterwards) -> bool:
-    """Whether the newest version is asked to be changed, and nothing is written yet that another would have."""
+    """Whether a signatory asked for changes to the newest version, and nothing new is written yet."""
     return after.awaiting is not None and bool(after.awaiting.changes) and not after.since.total
 
 
 def _to_issue(standing: AuditStage) -> bool:
-    """Whether a report is to be issued still: of an audit that is reported already, or that all have signed."""
+    """Whether a version is still to be issued: all have signed it, or its audit is already reported."""
     after = standing.after
     return _approved(after) or (after.awaiting is not None and standing.part.cycle.state == "reported")
 
 
 def signing(after: Afterwards) -> str:
-    """How far the sign-offs of the newest version are, if they were asked for."""
+    """The state of the newest version's sign-offs; "" if they weren't asked for."""
     if after.awaiting is None:
         return f" Version {after.reports} is issued." if after.issued else ""
     asks = f" Changes are asked for: {', '.join(after.awaiting.changes)}." if after.awaiting.changes else ""
@@ -109,18 +109,18 @@ def signing(after: Afterwards) -> str:
 
 
 def made(after: Afterwards) -> str:
-    """How many recommendations there are, and how the actions stand."""
+    """The number of recommendations, and the state of the actions."""
     return f"{count_of(after.recommendations, 'recommendation')}, {_acts(after)}"
 
 
 def _acts(after: Afterwards) -> str:
-    """How many actions are closed, overdue, or done and not verified."""
+    """How many actions are closed, overdue, or done but not verified."""
     if not after.actions:
         return "no actions"
-    told = [f"{after.closed} of {count_of(after.actions, 'action')} closed"]
-    told += [f"{after.overdue} overdue"] if after.overdue else []
-    told += [f"{after.done} done but not verified"] if after.done else []
-    return ", ".join(told)
+    counts = [f"{after.closed} of {count_of(after.actions, 'action')} closed"]
+    counts += [f"{after.overdue} overdue"] if after.overdue else []
+    counts += [f"{after.done} done but not verified"] if after.done else []
+    return ", ".join(counts)
 
 
 def _finished(standing: AuditStage) -> bool:

@@ -1,4 +1,4 @@
-"""Home, put together from its parts, and what `/audit` answers beside it."""
+"""Home, put together from its parts, and the answers to `/audit`."""
 
 from audit.home.home import Home
 from views.actions import actions as actions_view
@@ -28,14 +28,14 @@ from views.parts import (
 from views.returns import request
 
 HELP = "help.show"
-"""The button that tells how to use the app."""
+"""The button that explains how to use the app."""
 
 _MOST_ANSWERED = 10
 _KNOWN = "`/audit` doesn't know what you typed after it. Try `/audit help` or, as a coordinator, `/audit sheet`."
 _ACTIONS = 10
-"""The blocks that actions take at the most."""
+"""The most blocks for actions."""
 _ACTIONS_BESIDE_AUDITS = 6
-"""The blocks that actions take where audits stand on Home too: each audit has a button with all of its actions."""
+"""The most blocks for actions if Home also shows audits, where a button lists each audit's actions."""
 
 _PURPOSE = """\
 *What this app is for.* It asks the agencies around a child for their returns in a multi-agency audit, and puts them \
@@ -63,7 +63,7 @@ _HELP = (
 
 
 def home(home: Home) -> View:
-    """The Home tab, within its hundred blocks whatever the number of cases: first what is to be done now."""
+    """The Home tab, within Slack's hundred blocks for any number of cases; what has to be done now comes first."""
     attention, own, settled = home.attention, [*signing_blocks(home.to_sign), *handed_blocks(home)], []
     if any(request.waits(each, home.now) for each in home.waiting):
         own = [*waiting_blocks(home), *own]
@@ -86,7 +86,7 @@ def home(home: Home) -> View:
 
 
 def _audits(home: Home, room: int) -> list[Block]:
-    """The audits under way, for who oversees them."""
+    """The audits under way, for those who oversee them."""
     run = home.attention.first_run if home.attention else None
     if home.audits:
         begun = first_run.blocks(run, primary=False) if run else []
@@ -95,7 +95,7 @@ def _audits(home: Home, room: int) -> list[Block]:
 
 
 def _last(home: Home) -> list[Block]:
-    """The end of Home, always there: the board's tasks, the audits that are over, help, and the person's label."""
+    """The end of Home, always shown: the board's tasks, finished audits, help, and the person's label."""
     under_way = {each.part.cycle.id for each in home.audits}
     lacking = {each.part.cycle.id for each in home.audits if stages.lacks_sheet(each)}
     if home.attention and home.attention.first_run:
@@ -108,20 +108,20 @@ def _last(home: Home) -> list[Block]:
 
 
 def _more(home: Home) -> bool:
-    """Whether there may be audits that Home has no room for."""
+    """Whether there may be audits that Home doesn't list."""
     return home.older or bool(home.over) or len(home.audits) > 1 or len(home.released) > MOST_AUDITS_READ
 
 
 def look_at_home(home: Home, *, mistyped: bool = False) -> Content:
-    """What `/audit` answers, beside bringing Home up to date: what waits, with its buttons, and where the rest is.
+    """The answer to `/audit`: what a person has to do, with buttons, and where the rest is.
 
-    `mistyped`: something else was typed after it than it knows, which nobody repeats.
+    `mistyped`: an unknown word followed the command; the answer doesn't repeat it.
     """
     due = sum(request.waits(each, home.now) for each in home.waiting)
     write = sum(request.waits(each, home.now) and not each.ready for each in home.handed)
-    told = [f"{count_of(due, 'return')} still to send"] if due else []
-    told += [f"{count_of(write, 'return')} handed to you to write"] if write else []
-    state = f"{', '.join(told)}." if told else "You have no return to send."
+    duties = [f"{count_of(due, 'return')} still to send"] if due else []
+    duties += [f"{count_of(write, 'return')} handed to you to write"] if write else []
+    state = f"{', '.join(duties)}." if duties else "You have no return to send."
     where = "Everything else is on the Home tab of this app."
     where = f"{_KNOWN} {where}" if mistyped else where
     lines = request.waiting_blocks(home.waiting, home.now, _MOST_ANSWERED, MESSAGE_CHARACTERS)
@@ -129,12 +129,12 @@ def look_at_home(home: Home, *, mistyped: bool = False) -> Content:
 
 
 def sorry(sentence: str) -> View:
-    """Home for somebody who can't have one now: the reason, as a person reads it."""
+    """Home for somebody who can't use it now, with the reason (plain text)."""
     return {"type": "home", "blocks": [header("What is next"), *verbatim(sentence)]}
 
 
 def help_message() -> Content:
-    """What `/audit help` answers."""
+    """The answer to `/audit help`."""
     return Content("How to use the audit app.", [header("How to use this app"), *(section(text) for text in _HELP)])
 
 

@@ -1,4 +1,4 @@
-"""A lead's, deputy's or auditor's part of Home: what waits, who stands in for whom, and what may be read."""
+"""Home for a lead, deputy or auditor: outstanding returns, covers, and readable summaries."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -20,11 +20,11 @@ _MOST_COVERS = 3
 _MOST_RESTS = 4
 _MOST_READ = 8
 MOST_AUDITS_READ = 4
-"""How many audits have a line with their summaries; the others are among the past ones."""
+"""The most audits that have a line for their summaries; the others are under "All audits"."""
 
 
 def waiting_blocks(home: Home) -> list[Block]:
-    """An agency's returns in order, and what else can be done about them."""
+    """An agency's returns in order of urgency, and the other things its lead can do about them."""
     if not (home.waiting or home.coverable or home.covers):
         return []
     lines = sorted(home.waiting, key=_order)
@@ -54,12 +54,12 @@ def _order(waiting: Waiting) -> tuple[bool, bool, datetime, datetime]:
 
 
 def _must_happen(waiting: Waiting) -> bool:
-    """Whether a return has an open immediate action, which nobody is to lose sight of."""
+    """Whether a return has an open immediate action, so that it stays in sight."""
     return waiting.immediate is not None and waiting.immediate.closed_at is None
 
 
 def _fixed(lines: Sequence[Waiting]) -> list[Block]:
-    """How many returns can't be changed any more, and how many of them never came."""
+    """How many returns can no longer be changed, and how many of them never came."""
     if not lines:
         return []
     missed = sum(not request.sent(each) for each in lines)
@@ -83,22 +83,22 @@ def _state(lines: Sequence[Waiting], due: int) -> str:
 
 
 def _doings(home: Home, due: int) -> list[Block]:
-    """What can be done about all returns at once: say which are known, put reminders of one audit off, get cover."""
+    """Buttons for all returns at once: say which cases are known, pause reminders, ask for cover, get the dates."""
     rests = home.rests[:_MOST_RESTS] if due else ()
-    found: list[Block] = [button("Which are known to us?", KNOWN, EVERY)] if due > 1 else []
+    buttons: list[Block] = [button("Which are known to us?", KNOWN, EVERY)] if due > 1 else []
     if len(rests) == 1:
-        found.append(_later(rests[0]))
+        buttons.append(_later(rests[0]))
     if home.coverable:
-        found.append(button("Ask somebody to cover", cover.CHOOSE, home.person_id))
+        buttons.append(button("Ask somebody to cover", cover.CHOOSE, home.person_id))
     coming = _coming(home)
-    found += [_dates(coming[0])] if len(coming) == 1 else []
-    row = [actions("waiting", *found)] if found else []
+    buttons += [_dates(coming[0])] if len(coming) == 1 else []
+    row = [actions("waiting", *buttons)] if buttons else []
     resting = [context(_resting(rests[0], home.now))] if len(rests) == 1 and rests[0].until else []
     return [*resting, *row]
 
 
 def _coming(home: Home) -> list[Rest]:
-    """The audits of theirs that have a meeting to come."""
+    """The audits of this lead that have a meeting to come."""
     coming = {each.party.audit for each in home.waiting if not each.begun(home.now)}
     return [each for each in home.rests if each.number in coming][:_MOST_RESTS]
 
@@ -108,7 +108,7 @@ def _dates(rest: Rest) -> Block:
 
 
 def _several(home: Home, due: int) -> list[Block]:
-    """Where returns of several audits wait, when the reminders of each come, and the dates of each."""
+    """For returns of several audits: each audit's reminders, and the button for its dates."""
     rests = home.rests[:_MOST_RESTS] if due and len(home.rests) > 1 else ()
     coming = _coming(home)
     dates = [section(f"{escape(each.title)}: its dates.", _dates(each)) for each in coming if len(coming) > 1]
@@ -134,7 +134,7 @@ def _where(left: Sequence[Waiting]) -> str:
 
 
 def handed_blocks(home: Home) -> list[Block]:
-    """An auditor's: what leads handed to them."""
+    """The returns that leads handed to an auditor to write."""
     if not home.handed:
         return []
     several = of_several(home.handed)
@@ -148,7 +148,7 @@ def handed_blocks(home: Home) -> list[Block]:
 
 
 def released_blocks(summaries: Sequence[Summaries]) -> list[Block]:
-    """The case summaries that an agency may read: those to be discussed yet, and behind a button an audit's others."""
+    """The case summaries that an agency may read: cases not yet ratified, and a button to each audit's others."""
     if not summaries:
         return []
     lines = [(each.number, case) for each in summaries for case in each.cases if case.judgement is None]

@@ -1,4 +1,4 @@
-"""Everything that a coordinator can do with a cycle, as one menu."""
+"""Everything that a coordinator can do with a cycle, in one menu."""
 
 from audit.home.menu import Managed, ManagedMeeting
 from audit.labels import about_areas
@@ -46,7 +46,7 @@ _READY = "✅ *Meetings, cases with their agencies, and dates are set: it can be
 
 
 def menu(managed: Managed) -> View:
-    """The menu of a cycle: what is missing, or what can be looked at and changed, by its state."""
+    """The menu of a cycle: what is missing, or what can be looked at and changed, depending on its state."""
     cycle = managed.cycle
     blocks = [section(f"*{escape(cycle.name)}* · {STATES[cycle.state]}")]
     if cycle.state == "planned":
@@ -87,7 +87,7 @@ def _looking(managed: Managed, *, reminding: bool) -> list[Block]:
 
 
 def _rewording(cycle_id: str) -> list[Block]:
-    """The button for what describes an audit, which its report says: of one whose meetings are closed, too."""
+    """The button for an audit's description, which the report quotes; also for audits whose meetings are closed."""
     describing = button(description_change.TITLE, description_change.CHOOSE, cycle_id)
     return [header("Change"), context(_DESCRIBED), actions("changing", describing)]
 

@@ -1,4 +1,4 @@
-"""What there is in an audit for who oversees it: all its buttons, its numbers, and a line or a row a case."""
+"""An audit as its overseers see it: its buttons, its numbers, and a line or a row of buttons for each case."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -35,11 +35,11 @@ _REMOVED = "What people wrote about it was removed when its retention period end
 _BEFORE = ("planned", "cancelled")
 _MEETING = (("Meetings", agenda.SHOW), ("Figures", figures.SHOW))
 _AFTERWARDS = (("Findings", evidence.SHOW), ("Recommendations", recommendations.SHOW), ("Report", issue.SHOW))
-"""What everybody who oversees a cycle can look at once it is open, and once the first case was judged."""
+"""What every overseer can look at: `_MEETING` from the opening, `_AFTERWARDS` from the first judgement."""
 
 
 def audit_blocks(home: Home, room: int) -> list[Block]:
-    """The audits under way, in `room` blocks: what is next in each; the cases to see share what is left."""
+    """The audits under way in at most `room` blocks: each one's next task, then cases in an equal share of the room."""
     blocks: list[Block] = []
     for place, each in enumerate(home.audits):
         left = room - len(blocks)
@@ -62,7 +62,7 @@ def _over(audit: ListedAudit) -> Block:
 
 
 def about(part: CycleSection, audit: AuditForReader) -> list[Block]:
-    """A cycle as a whole: how far it is, what can be looked at in it, and what can be done about it."""
+    """A cycle as a whole: its state and numbers, and the buttons to look at it and to act on it."""
     cycle, now = part.cycle, audit.now
     graded = f": {stages.tally(part)}" if any(case.judgement for case in part.cases) else ""
     lines = [
@@ -80,7 +80,7 @@ def about(part: CycleSection, audit: AuditForReader) -> list[Block]:
 
 
 def _looks(cycle: CycleView) -> list[Block]:
-    """What everybody who oversees a cycle can look at."""
+    """What every overseer can look at in a cycle."""
     offered = [(progress.TITLE, progress.SHOW), *(_MEETING if cycle.state not in _BEFORE else ())]
     offered += _AFTERWARDS if cycle.state in stages.JUDGED else ()
     answers = tally.offered(cycle) if cycle.state not in _BEFORE else []
@@ -88,7 +88,7 @@ def _looks(cycle: CycleView) -> list[Block]:
 
 
 def _doings(cycle: CycleView, audit: AuditForReader) -> list[Block]:
-    """What whoever looks can do about a cycle as a whole."""
+    """What this reader can do about a cycle as a whole."""
     offered = [_MANAGE] if audit.coordinates else []
     if audit.coordinates and (stepping := steps.label(cycle.state)):
         offered.append((stepping, steps.SHOW))
@@ -121,7 +121,7 @@ def _meetings(cycle: CycleView, now: datetime) -> list[str]:
 
 
 def line(cycle: CycleView, case: CaseLine, *, chairs: bool) -> Block:
-    """One case: how it stands, as far as whoever looks may know it, and what they can do about it."""
+    """A case: its state, as far as this reader may know it, and the reader's buttons."""
     waiting = case.judgement is None and not case.released and cycle.state not in _BEFORE
     state = "not released yet" if waiting else _state(cycle, case)
     if cycle.state not in stages.OPENED:

@@ -1,4 +1,4 @@
-"""The part of Home of those who sign reports off: the versions that await them."""
+"""The part of Home for signatories: the versions of reports that await their sign-off."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ _MOST = 3
 
 
 def signing_blocks(to_sign: Sequence[Awaiting]) -> list[Block]:
-    """The versions that await somebody's sign-off, with what can be done; nothing if there is none."""
+    """The versions that await a person's sign-off, with buttons; empty if there are none."""
     blocks = [header("Sign the report off")] if to_sign else []
     for each in to_sign[:_MOST]:
         about = f"audit {each.number}, version {each.version}"

@@ -1,4 +1,4 @@
-"""What is to be done now in an audit: in a few lines, with the buttons whose moment has come."""
+"""What has to be done now in an audit: a few lines, with the buttons that are relevant at its stage."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -22,14 +22,14 @@ from views.setup.opening import LOOK, MANAGE, STATES, asking, reached, unled
 from views.words import beside, stamp, when
 
 JUDGED = ("meeting", "ratified", "reported", "closed")
-"""The states in which cases may have been judged."""
+"""The states in which a case may have been judged."""
 OPENED = ("collecting", *JUDGED)
-"""The states in which cases may be discussed."""
+"""The states in which cases can be discussed."""
 _MOST_CASES = 10
 _POSTING = timedelta(hours=1)
-"""How long summaries may take from the moment at which they are due."""
+"""How long after their due time summaries may still be on their way."""
 LEAST = 2
-"""The blocks that an audit takes at least."""
+"""The fewest blocks that an audit takes."""
 
 _WHO: Offered = (progress.TITLE, progress.SHOW)
 _MEETINGS: Offered = ("Meetings", agenda.SHOW)
@@ -39,7 +39,7 @@ _MANAGE: Offered = ("Manage this audit", MANAGE)
 
 
 def blocks(standing: AuditStage, home: Home, room: int) -> list[Block]:
-    """An audit on Home, in `room` blocks of which it needs LEAST: what is next, its buttons, and the cases to see."""
+    """An audit on Home in at most `room` blocks (LEAST or more): its next task, its buttons, and cases."""
     cycle, coordinates = standing.part.cycle, home.coordinates
     meeting = cycle.state == "collecting" and standing.stage in {Stage.MEET, Stage.MET}
     state = STATES["meeting" if meeting else cycle.state]
@@ -49,8 +49,8 @@ def blocks(standing: AuditStage, home: Home, room: int) -> list[Block]:
     if standing.stage is Stage.OPEN and coordinates and standing.opening:
         row = [asking(cycle.id, cycle.number, standing.opening)]
     row += [_button(standing, each) for each in [_EVERYTHING, *([_MANAGE] if coordinates else [])]]
-    said = paragraphs([top, *_said(standing, home), *_numbers(standing.part)])[:1]
-    found = [*said, actions(f"audit-{cycle.id}", *row)]
+    summary = paragraphs([top, *_said(standing, home), *_numbers(standing.part)])[:1]
+    found = [*summary, actions(f"audit-{cycle.id}", *row)]
     return [*found, *_to_see(standing, room - len(found), discussing=home.chairs)]
 
 
@@ -60,7 +60,7 @@ def _button(standing: AuditStage, offered: Offered, *, primary: bool = False) ->
 
 
 def _date(standing: AuditStage, now: datetime, *, coordinates: bool) -> str:
-    """The date that counts now: until all have answered the deadline, for who doesn't chase them the meeting too."""
+    """The date that matters now: the deadline until all have answered (with the meeting for non-coordinators)."""
     cycle, coming = standing.part.cycle, standing.coming
     areas = about_areas(fitted(", ".join(coming.areas), 60)) if coming else ""
     if standing.stage in {Stage.SET_UP, Stage.OPEN, Stage.CHASE}:
@@ -70,7 +70,7 @@ def _date(standing: AuditStage, now: datetime, *, coordinates: bool) -> str:
 
 
 def _offered(standing: AuditStage, *, coordinates: bool) -> list[Offered]:
-    """The buttons whose moment has come, the one to press now first."""
+    """The buttons relevant at the audit's stage, the one to press now first."""
     stage = standing.stage
     if stage in {Stage.SET_UP, Stage.OPEN}:
         return _planning(standing) if coordinates else []
@@ -85,7 +85,7 @@ def _offered(standing: AuditStage, *, coordinates: bool) -> list[Offered]:
 
 
 def _planning(standing: AuditStage) -> list[Offered]:
-    """What a planned audit lacks first, where it is more than a date."""
+    """The buttons for what a planned audit lacks first: meetings, then cases; none if it lacks something else."""
     part = standing.part
     if standing.stage is Stage.SET_UP and not part.cycle.meetings:
         return [(places.TITLE, places.SHOW)]
@@ -95,13 +95,13 @@ def _planning(standing: AuditStage) -> list[Offered]:
 
 
 def _said(standing: AuditStage, home: Home) -> list[str]:
-    """What is to be done now, and why."""
+    """What has to be done now, and why."""
     stage, coordinates = standing.stage, home.coordinates
     if stage in {Stage.SET_UP, Stage.OPEN}:
         return _planned(standing, home) if coordinates else ["It isn't open yet."]
     if stage in {Stage.CHASE, Stage.GATHERED}:
-        said = _collecting(standing, home.now, coordinates=coordinates)
-        return [said, *_late(standing, home.now, coordinates=coordinates), *_missed(standing)]
+        collecting = _collecting(standing, home.now, coordinates=coordinates)
+        return [collecting, *_late(standing, home.now, coordinates=coordinates), *_missed(standing)]
     if stage is Stage.READ:
         every = count_of(len(standing.part.cases), "case")
         out = f"The summaries of {len(standing.cases)} of {every} are out, and their meeting is to come."
@@ -128,18 +128,18 @@ def _meeting(standing: AuditStage, *, chairs: bool, coordinates: bool) -> str:
 
 
 def lacks_sheet(standing: AuditStage) -> bool:
-    """Whether it is said of a planned audit that no sheet is set for it."""
+    """Whether Home says of a planned audit that it has no sheet."""
     return standing.opening is not None and standing.opening.unbound
 
 
 def _planned(standing: AuditStage, home: Home) -> list[str]:
-    """What is missing before it can be opened, or whom opening it reaches."""
+    """What is missing before a planned audit can be opened or, if nothing is, whom the opening reaches."""
     opening = standing.opening
     if opening is None:
         return ["*Set it up.*"]
     run = home.attention.first_run if home.attention else None
-    said = run is not None and standing.part.cycle.id in first_run.lacks_sheet(run)
-    lacking = lacks_sheet(standing) and not said
+    in_checklist = run is not None and standing.part.cycle.id in first_run.lacks_sheet(run)
+    lacking = lacks_sheet(standing) and not in_checklist
     unbound = [f"{UNBOUND[:1].upper()}{UNBOUND[1:]}: set it under *{_MANAGE[0]}*."] if lacking else []
     if not opening.missing:
         return [f"*Open it.* {reached(opening)}.", *unled(opening), *unbound]
@@ -158,7 +158,7 @@ def _collecting(standing: AuditStage, now: datetime, *, coordinates: bool) -> st
 
 
 def _late(standing: AuditStage, now: datetime, *, coordinates: bool) -> list[str]:
-    """A line if summaries should have been posted by now."""
+    """A line if summaries should have been posted by now; otherwise empty."""
     if standing.summaries_at is None or now < standing.summaries_at + _POSTING:
         return []
     why = ": *Messages* below says why" if coordinates else ""
@@ -166,7 +166,7 @@ def _late(standing: AuditStage, now: datetime, *, coordinates: bool) -> list[str
 
 
 def _waiting(standing: AuditStage) -> list[str]:
-    """The returns that aren't there: those to be chased still, and those that no longer can be sent."""
+    """The returns missing: those still awaited, and those that can no longer be sent."""
     lines = [f"Returns awaited: {_by_area(standing.awaited)}."] if standing.awaited else []
     return [*lines, *_missed(standing)]
 
@@ -176,7 +176,7 @@ def _missed(standing: AuditStage) -> list[str]:
 
 
 def _by_area(shares: Sequence[AnsweredShare]) -> str:
-    """How many returns are awaited, and in which areas, if there are any."""
+    """How many returns are awaited, and in which areas, if there are areas."""
     named = ", ".join(f"{each.label} {each.awaited}" for each in shares)
     left = sum(each.awaited for each in shares)
     alone = f"{left} in {shares[0].label}" if shares[0].label else str(left)
@@ -184,7 +184,7 @@ def _by_area(shares: Sequence[AnsweredShare]) -> str:
 
 
 def tally(part: CycleSection) -> str:
-    """The ratified judgements, each grade of the scale with its number; none where only sections are graded."""
+    """The number of ratified judgements for each grade; a pointer to the figures if only sections are graded."""
     if not part.cycle.tool.asks_overall:
         return "graded by section (see *Figures*)"
     given = [case.judgement for case in part.cases]
@@ -195,18 +195,18 @@ def tally(part: CycleSection) -> str:
 
 
 def how_many(state: str, cases: int, released: int, ratified: int) -> str:
-    """How many cases a cycle in that state has; how many of them are released, where not all are; and ratified."""
+    """How many cases a cycle has, how many are ratified and, unless all are, how many are released."""
     out = f", {released} released" if state in JUDGED and released < cases else ""
     return f"{count_of(cases, 'case')}{out}, {ratified} ratified"
 
 
 def _numbers(part: CycleSection) -> list[str]:
-    """How many cases are ratified, and how, once one is."""
+    """How many cases are ratified, and the grades; empty until the first is."""
     return [f"{cases(part)}: {tally(part)}"] if any(case.judgement for case in part.cases) else []
 
 
 def cases(part: CycleSection) -> str:
-    """How many cases an audit has, and how many of them are released and ratified."""
+    """How many cases an audit has, and how many are released and ratified."""
     released = sum(case.released for case in part.cases)
     ratified = sum(case.judgement is not None for case in part.cases)
     return how_many(part.cycle.state, len(part.cases), released, ratified)
@@ -214,10 +214,10 @@ def cases(part: CycleSection) -> str:
 
 def _to_see(standing: AuditStage, room: int, *, discussing: bool) -> list[Block]:
     """The cases to read before the meeting, or to discuss at it."""
-    found, most = standing.cases, min(room, _MOST_CASES)
-    shown = found if len(found) <= most else found[: max(most - 1, 0)]
+    cases, most = standing.cases, min(room, _MOST_CASES)
+    shown = cases if len(cases) <= most else cases[: max(most - 1, 0)]
     at_it = standing.stage is Stage.MEET and discussing
-    left = len(found) - len(shown)
+    left = len(cases) - len(shown)
     more = [context(f"and {count_of(left, 'more case')}: press *{_EVERYTHING[0]}*.")] if left and room else []
     number = standing.part.cycle.number
     return [*(_case(each, number, discussing=at_it) for each in shown), *more]
