@@ -33,7 +33,7 @@ _ABOUT = "What reports, briefings and meeting packs look like. Anything already 
 
 
 def form(shown: LetterheadForm) -> View:
-    """The form, filled with what stands; files are only told of."""
+    """The form, filled with the stored name; of stored files it only says that they are there."""
     blocks = [section(_ABOUT)]
     if shown.again:
         blocks.append(alert("This was changed since you opened it. Check it, choose your files again, and save."))
@@ -59,7 +59,7 @@ def _stands(part: str, was: Was | None, shown: LetterheadForm) -> str:
 
 
 def saved(shown: LetterheadForm) -> View:
-    """What stands now."""
+    """Confirms what the letterhead is now."""
     named = f"*{escape(shown.name)}*" if shown.name else "No name is set."
     lines = ["✅ *The next documents look like this:*", named]
     lines += [f"{_CALLED[part].capitalize()}: {_stands(part, shown.files.get(part), shown)}" for part in FILES]
