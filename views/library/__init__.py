@@ -1,1 +1,1 @@
-"""The audit tools that a cycle can choose, and bringing one."""
+"""The audit tools that a cycle can choose, and how new ones are added."""

@@ -1,4 +1,4 @@
-"""Making an audit tool, and changing one question of it at a time, in modals."""
+"""Modals that make an audit tool, and change one question of a tool at a time."""
 
 from audit.library import consistency, preview, tools
 from audit.library.editing import ASKED, NOTHING, RETIRED, STANDS, START, TITLE, Editing, Making, address
@@ -67,14 +67,14 @@ _CHOICES = (
 )
 _MOST_TRIGGERS = 95
 _MOST_CONDITIONS = 400
-"""Answers in the menu: those of the questions right before come first."""
+"""The most answers in the menu of conditions; the questions nearest before this one come first."""
 _MOST_SHOWN = 70
-"""Blocks of the preview."""
+"""The most blocks of the preview."""
 _MOST_AGENCIES = 100
 
 
 def making(form: Making) -> View:
-    """The form of a new tool, with how it will ask once that was filled in."""
+    """The form of a new tool; after the first step it previews the questions."""
     about = [
         section("A new tool: a copy of another, or one with only its first question. You can change it afterwards.")
     ]
@@ -92,26 +92,26 @@ def making(form: Making) -> View:
 
 
 def made(form: Making) -> View:
-    """Says that it is stored."""
-    assert form.after is not None  # noqa: S101  # of what was stored
+    """Confirms that a tool was stored."""
+    assert form.after is not None  # noqa: S101  # set once a tool is stored
     return stored(form.after)
 
 
 def view(tool: Tool, page: int = 0) -> View:
-    """A page of a tool's questions, each to be changed."""
+    """A page of a tool's questions, each with a button to change it."""
     units = (("", [_line(tool, part)]) for part in consistency.rows(tool))
-    found = pages(units)
-    page = min(max(page, 0), len(found) - 1)
-    told = f"*{escape(tool.title)}*, version {tool.version}: {questions(tool)}{where(page, len(found))}"
+    made = pages(units)
+    page = min(max(page, 0), len(made) - 1)
+    summary = f"*{escape(tool.title)}*, version {tool.version}: {questions(tool)}{where(page, len(made))}"
     top = [
-        section(told),
+        section(summary),
         context("Each change is its next version. Open audits keep theirs until you say so under Manage this audit."),
         actions(
             "adding", button("Add a question", ADD, address(tool, None)), as_a_lead(preview.of_tool(tool)),
             button("Back to the list", BACK, ALL),
         ),
     ]  # fmt: skip
-    return modal(_TITLE, [*top, *found[page], *turning(PAGE, page, len(found))], record_id=tools.mark(tool.key))
+    return modal(_TITLE, [*top, *made[page], *turning(PAGE, page, len(made))], record_id=tools.mark(tool.key))
 
 
 def _line(tool: Tool, part: Section) -> Block:
@@ -120,7 +120,7 @@ def _line(tool: Tool, part: Section) -> Block:
 
 
 def form(editing: Editing) -> View:
-    """The form of a question, with how the tool will ask once it was filled in."""
+    """The form of a question; after the first step it previews the tool."""
     tool, given = editing.tool, editing.given
     about = [section(f"*{escape(tool.title)}*, version {tool.version}")]
     about += [alert(editing.notice)] if editing.notice else []
@@ -158,9 +158,9 @@ def _choices(part: Section | None, given: TypedQuestion) -> Block:
 
 def _when(tool: Tool, part: Section | None, value: str) -> Block:
     groups: list[tuple[str, list[Choice]]] = [("Any answers", [(ALWAYS, "Always")])]
-    found = [(each, choices) for each, choices in triggers(tool, part) if len(choices) <= _MOST_TRIGGERS]
+    usable = [(each, choices) for each, choices in triggers(tool, part) if len(choices) <= _MOST_TRIGGERS]
     room = _MOST_CONDITIONS
-    for each, offered in reversed(found):
+    for each, offered in reversed(usable):
         choices = [(name, _chosen(each, label)) for name, label in offered]
         room -= len(choices)
         if room < 0 and value not in {name for name, _ in choices}:
@@ -172,14 +172,14 @@ def _when(tool: Tool, part: Section | None, value: str) -> Block:
 
 
 def _chosen(asked: Section, label: str) -> str:
-    """A choice as an answer to its question, of which Slack shows no more than this once it is chosen."""
+    """A choice together with its question: the text that Slack shows once the choice is made."""
     answer = shorten(label, OPTION_LIMIT // 2)
     return f"{shorten(asked.label, OPTION_LIMIT - 2 - len(answer))}: {answer}"
 
 
 def _agencies(editing: Editing, given: TypedQuestion) -> list[Block]:
     labels = [*dict.fromkeys((*given.agencies, *editing.agencies))][:_MOST_AGENCIES]
-    choices = [(label, label) for label in labels if len(label) <= 75]  # noqa: PLR2004  # which is all that Slack takes
+    choices = [(label, label) for label in labels if len(label) <= 75]  # noqa: PLR2004  # Slack's limit for an option
     if not choices:
         return []
     hint = "Nobody chosen: everybody is asked."

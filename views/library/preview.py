@@ -1,4 +1,4 @@
-"""An audit tool as the form that a lead will see, page by page, drawn as a return is; nothing in it is kept."""
+"""A preview of an audit tool as the form that a lead will see, page by page; nothing typed in it is stored."""
 
 from audit.library.preview import Preview
 from audit.tools import Section
@@ -29,7 +29,7 @@ from views.returns.form import ReturnForm
 NEXT = "preview.next"
 BACK = "preview.back"
 WHOSE = "preview.whose_form"
-"""The field that says whose form it is; no question of a tool can have such a name."""
+"""The field for the agencies whose form is shown; no question of a tool can have this name."""
 
 _TITLE = "As a lead will see it"
 _KEPT = "Only a preview: try what you like. Nothing is kept or sent, and nothing must be answered here."
@@ -39,7 +39,7 @@ _CONDITION = 600
 
 
 def page(at: Preview) -> View:
-    """A page of the form, with what else is asked of whom, and when."""
+    """A page of the form, with notes on who else is asked what, and when."""
     top = f"*{escape(at.tool.title)}*{where(at.step, len(at.asked.steps))}"
     drawn = questions.blocks(
         at.asked, at.step, at.answers.sections, shown=at.shown, below={part.key: _when(at, part) for part in at.untold}
@@ -54,19 +54,19 @@ def page(at: Preview) -> View:
     if at.step:
         blocks.append(actions("back", button("Previous page", BACK, at.source.at(at.step - 1))))
     for remark in [block for block in blocks if block["type"] == "context"][: max(len(blocks) - VIEW_BLOCKS, 0)]:
-        blocks.remove(remark)  # very many notes: what is asked comes first
+        blocks.remove(remark)  # with very many notes, the questions come first
     submit = "Done" if at.last_step else "Next page"
     view = modal(_TITLE, blocks, record_id=at.source.at(at.step), verb=NEXT, submit=submit)
     return view | {"close": plain_text("Close")}
 
 
 def _when(at: Preview, part: Section) -> Block:
-    """On what condition a question is asked, where the page can't show that."""
+    """The condition on which a question is asked, if the page can't show it by itself."""
     return context(f"Only if {fitted(condition(at.tool, part), _CONDITION)}.")
 
 
 def _unforced(block: Block) -> list[Block]:
-    """The block, as an input that can be left empty; if a lead can't leave it so, a line says that."""
+    """The block, with an input made optional; a line says so if a lead must answer it."""
     if block["type"] != "input":
         return [block]
     must = [context("A lead must answer this.")] if not block["optional"] else []
@@ -74,7 +74,7 @@ def _unforced(block: Block) -> list[Block]:
 
 
 def _whose(at: Preview) -> list[Block]:
-    """The choice of the agency whose form is shown; nothing where all agencies are asked the same."""
+    """The choice of the agencies whose form is shown; empty if all agencies are asked the same."""
     if len(at.kinds) == 1:
         return []
     names = [", ".join(labels) or _OTHERS for labels in at.kinds]
@@ -83,6 +83,6 @@ def _whose(at: Preview) -> list[Block]:
 
 
 def kind(filled: ReturnForm) -> int:
-    """The number of the agencies whose form was chosen."""
+    """The index of the chosen agencies among those with a form of their own; 0 if none was chosen."""
     chosen = filled.texts.get(WHOSE, "")
     return int(chosen) if chosen.isdecimal() else 0

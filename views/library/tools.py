@@ -1,4 +1,4 @@
-"""The audit tools: the list, how each asks, and a workbook that becomes one once it was looked at."""
+"""The audit tools: the list, each tool's questions, and a workbook that becomes a tool after a preview."""
 
 from collections.abc import Sequence
 
@@ -40,12 +40,12 @@ CHANGE = "tool.edit"
 MAKE = "tool.new"
 TRY = "tool.try"
 PREVIEW = "preview.show"
-"""The button that shows a tool as the form that a lead will see (value: audit.library.preview's)."""
+"""The button that shows a tool as the form that a lead will see (value: an address of audit.library.preview)."""
 KEEP = "tool.keep"
 
 TITLE = "Audit tools"
 FILE = "workbook"
-"""The form's field."""
+"""The form's field for the file."""
 _ROOM = VIEW_BLOCKS - 10
 _LABEL = 600
 _HOW = (
@@ -63,30 +63,30 @@ _ANSWERS = {
 
 
 def list_view(found: Sequence[Tool], page: int = 0) -> View:
-    """A page of the tools that a planned cycle can choose; a page that isn't there becomes the nearest that is."""
-    told = "What a single-agency return asks. An audit chooses its tool while it is planned, and keeps that version."
+    """A page of the tools that a planned cycle can choose; a page out of range becomes the nearest one."""
+    intro = "What a single-agency return asks. An audit chooses its tool while it is planned, and keeps that version."
     made = pages(("", [_line(tool)]) for tool in found)
     page = min(max(page, 0), len(made) - 1)
     top = [
-        context(told + where(page, len(made))),
+        context(intro + where(page, len(made))),
         actions("add", button("Make a new one", MAKE, ALL), button("Upload a workbook", BRING, ALL)),
     ]
     return modal(TITLE, [*top, *made[page], *turning(PAGE, page, len(made))], record_id=ALL)
 
 
 def _line(tool: Tool) -> Block:
-    said = f"*{escape(tool.title)}*\n{questions(tool)}, version {tool.version}"
-    return section(said, button("See it", SEE, tools.mark(tool.key), about=tool.title))
+    text = f"*{escape(tool.title)}*\n{questions(tool)}, version {tool.version}"
+    return section(text, button("See it", SEE, tools.mark(tool.key), about=tool.title))
 
 
 def questions(tool: Tool) -> str:
-    """How many questions it asks, without those that a graded section brings."""
+    """The number of questions, without those implied by a graded section, and how many are graded."""
     asked = count_of(sum(IMPLIED not in part.key for part in tool.sections), "question")
     return f"{asked}, {len(tool.graded)} of them graded" if tool.graded else asked
 
 
 def seen(tool: Tool, done: Sequence[str] = ()) -> View:
-    """How a tool asks; `done`: what was done with it, lines of mrkdwn."""
+    """A tool's questions; `done`: what was just done with the tool, lines of mrkdwn."""
     changing = button("Change it", CHANGE, tools.mark(tool.key), about=tool.title)
     ways = actions("ways", as_a_lead(preview.of_tool(tool)), changing, button("Back to the list", BACK, ALL))
     top = done or [f"*{escape(tool.title)}*, version {tool.version}"]
@@ -94,21 +94,21 @@ def seen(tool: Tool, done: Sequence[str] = ()) -> View:
 
 
 def as_a_lead(record: str) -> Block:
-    """The button that shows the form itself."""
+    """The button that shows the tool as a lead will see it."""
     return button("As a lead will see it", PREVIEW, record)
 
 
 def form() -> View:
-    """Where a workbook is handed in."""
+    """The form in which a workbook is uploaded."""
     element: Block = {"type": "file_input", "filetypes": ["xlsx"], "max_files": 1}
     box = input_block(FILE, "Workbook (.xlsx)", element, "Nothing is stored until you have seen it.", optional=False)
     return modal("Upload an audit tool", [section(_HOW), box], record_id=ALL, verb=TRY, submit="Check")
 
 
 def looked_at(looked: FoundTool, file_id: str, *, again: bool = False) -> View:
-    """A workbook as leads will see it, to be stored or not. `file_id`: Slack's, where it is read from again.
+    """A preview of a workbook's questions, with the button to store it. `file_id`: Slack's id, to read the file again.
 
-    `again`: it was looked at before, and somebody stored another version since.
+    `again`: another version was stored after an earlier preview, so the button didn't store this one.
     """
     tool = looked.tool
     first = [alert("A version of it was stored since you looked at this. Please look again.")] if again else []
@@ -121,7 +121,7 @@ def looked_at(looked: FoundTool, file_id: str, *, again: bool = False) -> View:
 
 
 def addressed(record_id: str) -> tuple[int, str]:
-    """What the form that stores a workbook is about: the newest version that it showed, and the file's id; NotFound."""
+    """Read the id of the form that stores a workbook: (newest version that it showed, file's id). Raises NotFound."""
     version, file_id = record_id[:4], record_id[4:]
     if not (version.isdecimal() and file_id):
         raise NotFound("That workbook isn't there any more. Please upload it again.")
@@ -129,7 +129,7 @@ def addressed(record_id: str) -> tuple[int, str]:
 
 
 def _instead(looked: FoundTool) -> list[Block]:
-    """Which tool a workbook would become the next version of."""
+    """The tool of which a workbook would become the next version; empty if it would be a new tool."""
     before = looked.before
     if before is None:
         return []
@@ -143,7 +143,7 @@ def _instead(looked: FoundTool) -> list[Block]:
 
 
 def stored(tool: Tool) -> View:
-    """The tool, which says that it is stored, in which version."""
+    """The tool's questions, with the confirmation that it is stored and its version."""
     return seen(tool, [
         f"✅ *“{escape(tool.title)}”, version {tool.version}, can be chosen* for an audit that is being planned.",
         "Audits that are open keep theirs: *What it asks*, under *Manage this audit*, moves one to this version.",
@@ -151,7 +151,7 @@ def stored(tool: Tool) -> View:
 
 
 def question_blocks(tool: Tool) -> list[Block]:
-    """What is asked, page by page, whatever it depends on; as many questions as a modal holds."""
+    """All questions, page by page, whatever they depend on; as many as fit in a modal."""
     blocks: list[Block] = []
     heading = ""
     for number, page in enumerate(tool.steps, 1):
@@ -173,7 +173,7 @@ def question_blocks(tool: Tool) -> list[Block]:
 
 
 def _ending(tool: Tool) -> list[Block]:
-    """How its form ends: with which grade, if any, on which scale."""
+    """How the tool's form ends: with which grade, if any, on which scale."""
     overall = tool.overall
     if overall is None or overall.scale is None:
         return [context(_ENDS if tool.asks_overall else _NO_OVERALL)]
@@ -183,20 +183,20 @@ def _ending(tool: Tool) -> list[Block]:
 
 
 def in_words(tool: Tool, part: Section) -> str:
-    """A question: what is asked, how it is answered, and when: mrkdwn."""
+    """A question: its text, how it is answered, and when it is asked: mrkdwn."""
     label = fitted(part.label, _LABEL)
     if part.kind == "note":
         return label
     answer = _ANSWERS[part.kind] + (f": {', '.join(_offered(part))}" if part.offered else "")
-    told = [answer, *(["must be answered"] if part.required else [])]
-    told += [f"asked of {', '.join(part.agencies)}"] if part.agencies else []
-    told += [f"asked if {condition(tool, part)}"] if part.relevant else []
+    facts = [answer, *(["must be answered"] if part.required else [])]
+    facts += [f"asked of {', '.join(part.agencies)}"] if part.agencies else []
+    facts += [f"asked if {condition(tool, part)}"] if part.relevant else []
     hint = [f"_{fitted(part.hint, _LABEL)}_"] if part.hint else []
-    return "\n".join([f"*{label}*", *hint, fitted("; ".join(told), 900)])
+    return "\n".join([f"*{label}*", *hint, fitted("; ".join(facts), 900)])
 
 
 def _offered(part: Section) -> list[str]:
-    """What can be chosen, by labels; why a section is not graded, or not applicable, is asked in every tool alike."""
+    """The labels of a question's choices; "(and why)" follows those for which every tool asks a reason."""
     if part.scale is None:
         return [choice.label for choice in part.offered]
     apart = [f"{part.scale.inapplicable} (and why)"] if part.scale.not_applicable else []
@@ -204,12 +204,12 @@ def _offered(part: Section) -> list[str]:
 
 
 def condition(tool: Tool, part: Section) -> str:
-    """When a question is asked, in the words of the questions that it depends on (not escaped)."""
+    """The condition for a question, in the words of the questions that it depends on (not escaped)."""
     return _when(tool, question_conditions.parse(part.relevant))
 
 
 def _when(tool: Tool, condition: Condition) -> str:
-    """A condition in the words of the questions that it is about."""
+    """A condition in the words of the questions that it depends on (not escaped)."""
     if choices := _either(condition):
         key, values = choices
         question = _question(tool, key)
@@ -229,7 +229,7 @@ def _when(tool: Tool, condition: Condition) -> str:
 
 
 def _either(condition: Condition) -> tuple[str, list[str]] | None:
-    """(Question's key, values) where a condition only says that this question is one of these values; else None."""
+    """(question's key, values) if a condition only says that one question has one of these values; else None."""
     if not (isinstance(condition, Both) and condition.either):
         return None
     says = [part for part in condition.parts if isinstance(part, Says) and part.value and not part.among]
