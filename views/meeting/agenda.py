@@ -1,4 +1,4 @@
-"""Agendas: a cycle's meetings and their cases in order, and what an area's audit channel is shown of its own."""
+"""Agendas: a cycle's meetings with their cases in order, and the agenda posted in an area's audit channel."""
 
 from collections.abc import Iterator, Sequence
 
@@ -50,7 +50,7 @@ _MOST_COUNTED = 15
 _MEETINGS = "press Meetings, on Home"
 _MOST_ITEMS = 36
 _ITEMS = MESSAGE_CHARACTERS - 3_500
-"""Characters of cases in a message; the rest is for what stands around them."""
+"""The most characters for cases in a message; the rest is for the text around them."""
 _REASON_LIMIT = 250
 _NOTHING = "All returns are in, and their grades don't differ."
 _ORDER = (
@@ -60,11 +60,10 @@ _ORDER = (
 
 
 def reasons(item: AgendaItem, most: int | None = None) -> list[str]:
-    """Why a case stands where it does on the agenda, in words (not escaped); empty if nothing sets it apart.
+    """The reasons for a case's place on the agenda, in words (not escaped); empty if nothing sets it apart.
 
-    Where it stands there by an overall grade, the section on which its agencies are furthest apart is said as well.
-
-    `most`: so many agencies are named at a time, where a button reads the rest.
+    If the tool requires an overall grade, the section with the widest disagreement is added.
+    `most`: the most agencies named in one reason, if a button shows the rest; None: all of them.
     """
     why = []
     if item.immediate:
@@ -89,7 +88,7 @@ def reasons(item: AgendaItem, most: int | None = None) -> list[str]:
 
 
 def _of(item: AgendaItem, section: Section | None) -> str:
-    """The name of the section that words are about, to go before them; "" for the overall grade."""
+    """The section's name as a prefix, "Planning: "; "" for the overall grade."""
     return f"{shorten(graded_sections.names(item.case.tool)[section.key], _LABEL)}: " if section else ""
 
 
@@ -99,7 +98,7 @@ def _some(names: Sequence[str], most: int | None, where: str = "press Read") -> 
 
 
 def view(agendas: Agendas, page: int = 0) -> View:
-    """A page of a cycle's meetings; a page that isn't there becomes the nearest that is."""
+    """A page of a cycle's meetings; a page out of range becomes the nearest one."""
     made = pages(_units(agendas))
     page = min(max(page, 0), len(made) - 1)
     name = f"*{escape(agendas.title)}*{where(page, len(made))}"
@@ -110,7 +109,7 @@ def view(agendas: Agendas, page: int = 0) -> View:
 
 
 def view_at(agendas: Agendas, meeting_id: str) -> View:
-    """The page on which a meeting begins."""
+    """The page on which a meeting's agenda begins; the first page if the meeting isn't there."""
     begins = f"meeting-{meeting_id}"
     made = pages(_units(agendas))
     at = (n for n, blocks in enumerate(made) if any(block.get("block_id") == begins for block in blocks))
@@ -130,15 +129,15 @@ def _units(agendas: Agendas) -> Iterator[Unit]:
 
 
 def _about(agenda: Agenda, *, coordinates: bool) -> list[Block]:
-    """When a meeting is, who chairs it, how far it is with its cases, and who came."""
+    """A meeting's time, chair, number of cases ratified, and attendance."""
     hidden = sum(item.case.concealed for item in agenda.items)
     of = f" of the {len(agenda.items) - hidden} whose summaries are out" if hidden else ""
     cases = f"{count_of(len(agenda.items), 'case')}, {agenda.ratified} ratified{of}"
     chair = [f"Chair: {escape(agenda.chair)}"] if agenda.chair else []
     areas = [f"Areas: {', '.join(agenda.areas)}"] if len(agenda.areas) > _MOST_NAMED else []
     attended = [block for line in _attended(agenda.attendance, coordinates=coordinates) for block in verbatim(line)]
-    told = [block for line in areas for block in verbatim(line)]
-    return [*paragraphs([meeting_on(agenda.starts_at, agenda.now), *chair, cases]), *told, *attended]
+    area_blocks = [block for line in areas for block in verbatim(line)]
+    return [*paragraphs([meeting_on(agenda.starts_at, agenda.now), *chair, cases]), *area_blocks, *attended]
 
 
 def _attended(attendance: Sequence[AttendanceView], *, coordinates: bool) -> list[str]:
@@ -182,9 +181,9 @@ def _ratified(case: CaseOutline) -> str:
 
 
 def posted(area_agenda: AreaAgenda) -> Content:
-    """The message in an area's audit channel: references, grades and reasons, nothing that anybody wrote.
+    """The message in an area's audit channel: references, grades and reasons, no text that anybody wrote.
 
-    `plain` has a picture where the other has Slack's chart.
+    `plain` has a picture in place of Slack's chart.
     """
     agenda, area = area_agenda.agenda, area_agenda.agenda.areas[0]
     of_area = f" of {area}" if area else ""
@@ -203,36 +202,36 @@ def posted(area_agenda: AreaAgenda) -> Content:
     graded = grade_picture(title, agenda.title, agenda.scale, parts, returns=True)
     chart = grade_chart(title, agenda.scale, parts)
     counted = rows(agenda.scale, area_agenda.self_grades, returns=True)
-    told = [
+    below = [
         section(f"*Self-grades by the agencies* · {count_of(area_agenda.self_grades.total, 'return')}"),
         *(paragraphs(_by_section(area_agenda.sections)) or paragraphs([" · ".join(counted)])),
         context(_ORDER),
     ]
     text = f"{within('Agenda', escape(area))}: meeting {stamp(agenda.starts_at, agenda.now)}. {of}."
     drawn = [chart] if chart else image(graded)
-    return Content(text, [*top, *drawn, *told], [*top, *image(graded), *told], (graded,) if graded else ())
+    return Content(text, [*top, *drawn, *below], [*top, *image(graded), *below], (graded,) if graded else ())
 
 
 def _by_section(counted: Sequence[tuple[Section, Count]]) -> list[str]:
-    """A line a graded section: how often each grade was given. No line where there is an overall grade."""
+    """A line for each graded section with the count of each grade; empty if there is an overall grade."""
     lines = []
     for each, count in counted[:_MOST_COUNTED]:
         grades = {grade.label: count.grades[grade.key] for grade in each.graded_on.grades}
         others = {each.graded_on.inapplicable: count.not_applicable, NOT_GRADED_LABEL: count.not_graded_in_all}
-        said = " · ".join(f"{label} {number}" for label, number in (grades | others).items() if number)
-        lines.append(f"*{fitted(each.label, _LABEL)}*: {escape(said) or 'nobody has graded it yet'}")
+        counts = " · ".join(f"{label} {number}" for label, number in (grades | others).items() if number)
+        lines.append(f"*{fitted(each.label, _LABEL)}*: {escape(counts) or 'nobody has graded it yet'}")
     left = len(counted) - len(lines)
     return [*lines, *([f"and {left} more sections: they are in each case's summary."] if left > 0 else [])]
 
 
 def _counted(agenda: Agenda) -> list[str]:
-    said = [each for each in agenda.attendance if each.present is not None]
-    came = sum(each.present is True for each in said)
-    return [f"Came: {came} of {count_of(len(said), 'agency', 'agencies')}"] if said else []
+    answered = [each for each in agenda.attendance if each.present is not None]
+    came = sum(each.present is True for each in answered)
+    return [f"Came: {came} of {count_of(len(answered), 'agency', 'agencies')}"] if answered else []
 
 
 def _listed(agenda: Agenda) -> list[Block]:
-    """The cases in order, as many as a message holds."""
+    """The cases in order, as many as fit in a message."""
     blocks: list[Block] = []
     room = _ITEMS
     for place, item in enumerate(agenda.items, 1):

@@ -1,4 +1,4 @@
-"""Who chaired an audit meeting, and who came: the form."""
+"""The form that records who chaired an audit meeting, and which agencies came."""
 
 from audit.labels import about_areas
 from audit.meeting.attendance import CHAIR, PRESENT, WHO, AttendanceAnswers, AttendanceView, Attending
@@ -25,14 +25,14 @@ EDIT = "attendance.edit"
 RECORD = "attendance.record"
 
 _GROUP = 10
-"""Boxes that fit under one question."""
+"""The most boxes under one question."""
 _MOST_CHAIRS = 100
 _AGAIN = "Something has changed since you opened this. Please look again, then record it."
 _EXAMPLE = "One line for each agency, by role and never by name, as in “Police: detective sergeant”."
 
 
 def recording(attending: Attending) -> View:
-    """The form, filled from what was recorded before, or from what was typed if it has to be looked at again."""
+    """The form, filled from the last record, or with the typed answers if it has to be checked again."""
     about = [
         f"*{escape(attending.title)}*",
         f"M{_meeting(attending)[1:]}: {meeting_on(attending.starts_at, attending.now)}",
@@ -68,7 +68,7 @@ def _group(field: str, group: tuple[AttendanceView, ...], attending: Attending) 
 
 
 def answers(form: Form) -> AttendanceAnswers:
-    """What was filled in."""
+    """The form's answers."""
     ticked = (value for field, values in form.ticked.items() if field.startswith(f"{PRESENT}_") for value in values)
     return AttendanceAnswers(form.text(CHAIR), frozenset(ticked), form.text(WHO))
 

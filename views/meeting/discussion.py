@@ -1,4 +1,4 @@
-"""The discussion of a case: all that a meeting has before it, and the buttons for what it decides."""
+"""The discussion of a case: everything that the meeting needs to see, and the buttons for its decisions."""
 
 from collections.abc import Iterator
 
@@ -44,7 +44,7 @@ from views.words import beside, meeting_on, stamp
 PAGE = "discussion.page"
 PREVIOUS = "case.previous"
 NEXT = "case.next"
-"""The buttons that show the case before and the case after on the agenda in its place (value: that case's id)."""
+"""The buttons to the previous and next case on the agenda, shown in the same view (value: that case's id)."""
 
 
 BEFORE = "Earlier judgements"
@@ -53,7 +53,7 @@ _ADDED = "Coordinators and the sub-group add actions, from that day on. So does 
 
 
 def discussion(about: Discussion, page: int = 0) -> View:
-    """A page of the discussion; a page that isn't there becomes the nearest that is."""
+    """A page of the discussion; a page out of range becomes the nearest one."""
     made = pages(_units(about))
     page = min(max(page, 0), len(made) - 1)
     case = about.case
@@ -64,7 +64,7 @@ def discussion(about: Discussion, page: int = 0) -> View:
 
 
 def _beside(about: Discussion) -> list[Block]:
-    """Where the case stands among those of its meeting, and the way to its neighbours there."""
+    """The case's place on its meeting's agenda, and the buttons to its neighbours there."""
     place = about.place
     if place is None:
         return []
@@ -124,13 +124,13 @@ def _judgement(about: Discussion, judgement: JudgementView) -> list[Unit]:
 
 
 def _section(about: Discussion, graded: Section) -> str:
-    """What the agencies gave a section, and what the rule proposes: mrkdwn."""
+    """The agencies' grades for a section, and the grade that the rule proposes: mrkdwn."""
     proposed = escape(of_section(about, graded))
     return graded_sections.section_text(about.case, graded) + (f"\n{proposed}" if proposed else "")
 
 
 def _grade(about: Discussion, line: Line) -> list[Block]:
-    """An agency's own grade and the moderated one, why, and the button."""
+    """An agency's own grade and the moderated one, the reasons, and the button to moderate."""
     case, moderated = about.case, line.moderated
     offered = about.moderates and line.answers is not None
     changing = button("Moderate", MODERATE, line.return_id, about=line.agency) if offered else None
@@ -152,23 +152,23 @@ def _summing_up(about: Discussion) -> list[Block]:
 
 
 def _quorum(about: Discussion) -> list[str]:
-    """Who has a say, how many of them make the quorum, and who was there."""
-    found = about.moment.contributors
-    if not found:
+    """The agencies that contribute to the judgement, the quorum, and who was present."""
+    contributors = about.moment.contributors
+    if not contributors:
         return ["*Who ratifies:* no agency sent a return, so there is no quorum."]
     quorum = f"Quorum: {in_words(about.moment.rule)}, so {about.moment.needed}."
-    lines = [f"*Who ratifies:* the {count_of(len(found), 'agency', 'agencies')} that sent a return. {quorum}"]
+    lines = [f"*Who ratifies:* the {count_of(len(contributors), 'agency', 'agencies')} that sent a return. {quorum}"]
     for what, present in (("There", True), ("Not there", False), ("Attendance not recorded", None)):
-        names = ", ".join(each.agency for each in found if each.present is present)
+        names = ", ".join(each.agency for each in contributors if each.present is present)
         lines += [f"{what}: {fitted(names, 500)}"] if names else []
     return lines
 
 
 def _findings(about: Discussion) -> list[Unit]:
-    found = about.case.findings
-    told = f"{count_of(len(found), 'finding')}: {counted(about.case)}" if found else "No finding yet."
-    first = [divider(), header("Findings"), section(told)]
-    ordered = sorted(found, key=lambda one: list(findings.KINDS).index(one.kind))
+    listed = about.case.findings
+    total = f"{count_of(len(listed), 'finding')}: {counted(about.case)}" if listed else "No finding yet."
+    first = [divider(), header("Findings"), section(total)]
+    ordered = sorted(listed, key=lambda one: list(findings.KINDS).index(one.kind))
     if about.judges and not about.records:
         first.append(context(_FINDINGS))
     return [("", first), *(("Findings", _finding(about, each)) for each in ordered)]
@@ -193,7 +193,7 @@ def _action(about: Discussion, action: ActionView) -> list[Block]:
 
 
 def _before(about: Discussion) -> list[Unit]:
-    """The case's earlier judgements, which don't count any more, and why it was re-opened."""
+    """The case's earlier judgements, which no longer count, and why it was re-opened."""
     if not (about.judgements or about.reopenings):
         return []
     reopened = {each.version: each for each in about.reopenings}
@@ -204,10 +204,10 @@ def _before(about: Discussion) -> list[Unit]:
 
 
 def _ended(about: Discussion, judgement: JudgementView, reopened: ReopeningView | None) -> Iterator[list[Block]]:
-    """An earlier judgement: all that was said with it, and how it ended."""
+    """An earlier judgement with its texts, and how it ended."""
     by = f"by {escape(judgement.ratified_by)}, {stamp(judgement.ratified_at, about.now)}"
-    said = f" ({positions(judgement)})" if judgement.positions else ""
-    yield [section(f"*Judgement {judgement.version}: {judged(about.case, judgement)}*, ratified {by}{said}")]
+    agreement = f" ({positions(judgement)})" if judgement.positions else ""
+    yield [section(f"*Judgement {judgement.version}: {judged(about.case, judgement)}*, ratified {by}{agreement}")]
     yield paragraphs(graded_sections.ratified(about.case, judgement))
     yield from (written(label, text) for label, text in texts(judgement))
     if reopened is None:

@@ -1,4 +1,4 @@
-"""What a cycle's rule proposes, in words: for who ratifies, who decides all the same."""
+"""The grade that a cycle's rule proposes, in words; people decide, whatever the rule proposes."""
 
 from audit.meeting.discussion import Discussion
 from audit.proposal import NONE, RULES
@@ -10,7 +10,7 @@ from views.returns.grades import grade_words
 
 
 def proposal(about: Discussion) -> str:
-    """What the rule proposes, or, without one, how far the grades lie apart: mrkdwn."""
+    """The proposed grade or, without a rule, the spread of the grades: mrkdwn."""
     if about.case.spread is None and about.case.tool.graded:
         rule = (
             f" Below, the rule “{RULES.get(about.rule, about.rule)}” proposes for each." if about.rule != NONE else ""
@@ -25,7 +25,7 @@ def proposal(about: Discussion) -> str:
 
 
 def of_section(about: Discussion, section: Section) -> str:
-    """What the rule proposes for a section: "Proposed: Good"; "" where it proposes nothing."""
+    """The grade that the rule proposes for a section: "Proposed: Good"; "" if it proposes none."""
     key = about.proposals.get(section.key)
     return f"Proposed: {graded_sections.words(section, Graded(key))}" if key else ""
 

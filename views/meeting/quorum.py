@@ -1,4 +1,4 @@
-"""Whether a case has its quorum, as its judgement's form says it; and why it is ratified without one, or early."""
+"""Whether a case has its quorum, as shown in the judgement's form; and the reason to ratify without it, or early."""
 
 from audit.meeting.positions import completed, faults
 from audit.meeting.ratify import Judging
@@ -7,7 +7,7 @@ from views.parts import Block, count_of, text_input
 
 
 def lines(form: Judging) -> list[str]:
-    """A line: whether the quorum is met, as far as everybody's position is known; mrkdwn."""
+    """One line: whether the quorum is met or, if positions aren't all known yet, what it needs; mrkdwn."""
     moment, stances = form.about.moment, _known(form)
     if not moment.contributors:
         return ["⚠️ There is no quorum: no agency sent a return."]
@@ -21,7 +21,7 @@ def lines(form: Judging) -> list[str]:
 
 
 def exception(form: Judging) -> list[Block]:
-    """Asked before the meeting, and once everybody's position is known, without its quorum."""
+    """The field for the reason, asked before the meeting or if known positions aren't a quorum; kept once filled in."""
     moment, said, stances = form.about.moment, form.verdict.exception, _known(form)
     needed = moment.early or (stances is not None and bool(moment.outside(stances)))
     if not (needed or said):
@@ -33,7 +33,7 @@ def exception(form: Judging) -> list[Block]:
 
 
 def _known(form: Judging) -> Stances | None:
-    """Everybody's position; None where one isn't known yet."""
+    """Every contributor's position; None if any is still unknown."""
     contributors = form.about.moment.contributors
     stances = completed(contributors, form.verdict.stances)
     return None if faults(contributors, stances) else stances

@@ -1,4 +1,4 @@
-"""The judgement that the meeting ratifies: its form, the form as it is sent, and the word that it is ratified."""
+"""The judgement that the meeting ratifies: its form, the answers of the sent form, and the confirmation."""
 
 from collections.abc import Mapping, Sequence
 
@@ -61,9 +61,9 @@ _SILENT = "Not there, or said nothing. That is recorded."
 
 
 def judging(form: Judging) -> View:
-    """The form: what the agencies gave themselves, then what the meeting ratifies, and who agrees.
+    """The form: the self-grades, then the judgement to ratify, then the agencies' positions.
 
-    What only some judgements need is asked once it is chosen, or where something stands in it.
+    Fields that only some judgements need are shown once they are needed, or if they are filled in already.
     """
     about = form.about
     case, now = about.case, about.case.judgement
@@ -80,7 +80,7 @@ def judging(form: Judging) -> View:
 
 
 def _graded(form: Judging) -> list[Block]:
-    """The sections, the grade, and why; the first choice carries the form's mark, since it is always asked."""
+    """The sections, the grade, and why. The first choice carries the form's mark, since it is asked in every form."""
     verdict, case = form.verdict, form.about.case
     blocks = section_grades.inputs(form.about, verdict)
     if case.tool.asks_overall:
@@ -98,17 +98,17 @@ def _graded(form: Judging) -> list[Block]:
 
 
 def counted(place: AgendaPlace | None) -> str:
-    """Which of its meeting's cases it is, to follow other words; "" if it isn't discussed at one."""
+    """The case's number among those of its meeting, as a suffix; "" if it isn't on an agenda."""
     return f" · case {place.number} of {place.of}" if place else ""
 
 
 def _names(agencies: Sequence[str]) -> str:
-    """Agencies in a line; of very many as many as it holds, since the discussion has each."""
+    """The agencies' names in one line, cut if there are very many; the discussion lists them all."""
     return fitted(", ".join(agencies), 500)
 
 
 def _self_grades(case: CaseView) -> list[str]:
-    """A line for each grade, or what stands in its place, with the agencies that gave it."""
+    """A line for each grade, or other outcome, with the agencies that have it."""
     given: dict[str, list[str]] = {}
     for line in case.lines:
         given.setdefault(settled_words(case.scale, line), []).append(line.agency)
@@ -130,7 +130,7 @@ def _ratified_before(about: Discussion, judgement: JudgementView) -> Block:
 
 
 def _assured(form: Judging) -> list[Block]:
-    """The assurances that the lowest grade needs: asked if it is chosen, and kept in sight once anything is written."""
+    """The assurances that the lowest grade requires: shown if it is chosen, or if any of them is filled in."""
     case, verdict = form.about.case, form.verdict
     needed = lowest_of(case, verdict)
     if not needed and not any(verdict.assurances.values()):
@@ -144,9 +144,9 @@ def _assured(form: Judging) -> list[Block]:
 
 
 def _positions(form: Judging) -> list[Block]:
-    """Who agrees, disagrees and is silent: each agency that sent a return.
+    """Who agrees, disagrees or is silent, of the agencies that sent a return.
 
-    Positions follow the attendance, unless they are changed one by one, or some agency's attendance isn't recorded.
+    Positions follow from attendance, unless they are changed one by one or some agency's attendance isn't recorded.
     """
     contributors, case = form.about.moment.contributors, form.about.case
     if not contributors:
@@ -164,7 +164,7 @@ def _positions(form: Judging) -> list[Block]:
 
 
 def _one_by_one(form: Judging) -> list[Block]:
-    """The choices of who agrees, disagrees or is silent; an agency that was there agrees without being chosen."""
+    """The choices of who agrees, disagrees or is silent; an agency that was present agrees unless it is chosen."""
     contributors = form.about.moment.contributors
     every = [(each.agency_id, each.agency) for each in contributors]
     others = [(each.agency_id, each.agency) for each in contributors if not each.present]
@@ -177,7 +177,7 @@ def _one_by_one(form: Judging) -> list[Block]:
 
 
 def _dissenting(form: Judging) -> list[Block]:
-    """Why some disagree: asked where some do, and never taken away once it is written."""
+    """Why some agencies disagree: asked if any does, and kept once it is filled in."""
     if not (_chosen(form, "dissents") or form.verdict.dissent):
         return []
     needed = bool(_chosen(form, "dissents"))
@@ -193,7 +193,7 @@ def _chosen(form: Judging, field: str) -> tuple[str, ...]:
 
 
 def _outside(form: Judging) -> list[Block]:
-    """What pressing the button acknowledges, and why it is done outside its moment, if it is."""
+    """What pressing the button acknowledges, and the reason for ratifying early or without a quorum, if needed."""
     moment = form.about.moment
     missing, still = _names(moment.missing), _names(moment.immediate)
     returns, actions = count_of(len(moment.missing), "return"), count_of(len(moment.immediate), "immediate action")
@@ -222,12 +222,12 @@ def ratified(about: Discussion) -> View:
     judgement = case.judgement
     if judgement is None:
         return modal("Not ratified", [section("This case has no ratified judgement yet.")])
-    moment, said = stamp(judgement.ratified_at, judgement.ratified_at), positions(judgement)
+    moment, agreement = stamp(judgement.ratified_at, judgement.ratified_at), positions(judgement)
     how = [f"⚠️ {each}." for each in outside(judgement)]
     lines = [
         f"✅ *Case {escape(case.reference)} is ratified: {judged(case, judgement)}.*",
         *ratified_sections(case, judgement),
-        f"By {escape(judgement.ratified_by)}, {moment}.{f' {said}.' if said else ''}",
+        f"By {escape(judgement.ratified_by)}, {moment}.{f' {agreement}.' if agreement else ''}",
         *how,
         "Its returns are locked. The summary, the tally and the sheet follow by themselves.",
     ]
@@ -241,7 +241,7 @@ def ratified(about: Discussion) -> View:
 
 
 def progress(place: AgendaPlace) -> str:
-    """How far a meeting is with its cases."""
+    """How many of a meeting's cases are ratified."""
     if not place.out:
         return f"The summaries of this meeting's {count_of(place.of, 'case')} aren't out yet."
     if place.out < place.of:
@@ -251,10 +251,10 @@ def progress(place: AgendaPlace) -> str:
 
 
 class VerdictForm(Form):
-    """What the meeting ratified, as it was filled in. `record_id`: as Judging (audit); `seen`: its mark."""
+    """The judgement's form as it was sent. `record_id`: as in `Judging` (audit); `seen`: its mark."""
 
     def verdict(self) -> Verdict:
-        """The judgement to ratify; "" where an assurance was left empty."""
+        """The judgement to ratify; an assurance that was left empty is ""."""
         return Verdict(
             grade=self.texts.get(GRADE) or None,
             not_graded_reason=self.texts.get(REASON) or None,

@@ -1,4 +1,4 @@
-"""Re-opening a ratified case: the form, and the word that it is open again."""
+"""Re-opening a ratified case: the form and its confirmation."""
 
 from audit.cases.summary import CaseView
 from audit.meeting.reopen import REASON, Reopen
@@ -13,7 +13,7 @@ REOPENED = "case.reopened"
 
 
 def reopening(form: Reopen) -> View:
-    """The form: what stands now, what follows, and why."""
+    """The form: the present judgement, what re-opening does, and the reason."""
     case, judgement = form.case, form.judgement
     lines = [
         beside(f"*Case {escape(case.reference)}*", case.area),

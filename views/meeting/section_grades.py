@@ -1,4 +1,4 @@
-"""Graded sections in the judgement's form: each is asked, with what the agencies gave it."""
+"""Graded sections in the judgement's form: each is asked, with the agencies' grades beside it."""
 
 from audit.cases.graded_sections import names
 from audit.meeting.discussion import Discussion
@@ -11,15 +11,15 @@ from views.parts import Block, Choice, select, shorten, told_at_once
 from views.returns.grades import section_meanings
 
 _MOST_MEANINGS = 3
-"""Scales that are explained: where each section has its own, they are read in the return's form."""
+"""The most scales that are explained; if each section has its own, they can be read in the return's form."""
 _IN_FULL = 30
-"""Sections with which a modal has room for what grades mean, and for their whole labels."""
+"""The most sections for which a modal has room for explanations of the grades and for full labels."""
 _MOST_GIVEN, _GIVEN = 1_500, 60_000
-"""Characters of what the agencies gave one section, and of all that they gave."""
+"""The most characters for the agencies' grades of one section, and of all sections."""
 
 
 def inputs(about: Discussion, verdict: Verdict) -> list[Block]:
-    """Each graded section with what the agencies gave it; what grades mean stands before the first that has them."""
+    """Each graded section with the agencies' grades; a scale is explained before the first section that uses it."""
     case, explained = about.case, set[Scale]()
     blocks: list[Block] = []
     called = names(case.tool)
@@ -39,13 +39,13 @@ def inputs(about: Discussion, verdict: Verdict) -> list[Block]:
 
 
 def _short(scale: Scale) -> list[Choice]:
-    """What can be chosen, the grades by their short labels."""
+    """The choices, with the grades by their short labels."""
     labels = {grade.key: grade.short_label for grade in scale.grades}
     return [(name, labels.get(name, label)) for name, label in scale.options]
 
 
 def _given(about: Discussion, section: Section) -> str:
-    """What the meeting gave a section before, what the rule proposes, and which agencies gave what (not escaped)."""
+    """A section's earlier ratified grade, the rule's proposal, and the agencies' grades (not escaped)."""
     before = about.case.judgement.sections.get(section.key) if about.case.judgement else None
     ratified = f"Ratified already: {words(section, before)}" if before else ""
     given = "; ".join(f"{grade}: {names}" for grade, names in by_grade(about.case, section))
