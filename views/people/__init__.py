@@ -1,1 +1,1 @@
-"""Who takes part, for which agency, in which role."""
+"""The people who take part, with their agencies and roles."""

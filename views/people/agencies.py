@@ -1,4 +1,4 @@
-"""Agencies and areas: the list, adding several by lines, renaming one."""
+"""Agencies and areas: the list, adding several as lines of text, and renaming one."""
 
 from audit.people.agencies import LONG, MOST_AGENCIES, MOST_AREAS, SHORT, AgencyLine, AreaLine, Territory
 from views.pages import changed, pages, turning, where
@@ -32,14 +32,14 @@ TITLE = "Agencies"
 
 
 def view(territory: Territory, page: int = 0, *, notice: str = "") -> View:
-    """A page of all agencies and areas; a page that isn't there becomes the nearest that is."""
+    """A page of all agencies and areas; a page out of range becomes the nearest one."""
     units = [("", _agencies_top(territory)), *(("Agencies", [_agency(each)]) for each in territory.agencies)]
     units += [("", _areas_top(territory)), *(("Areas", [_area(each)]) for each in territory.areas)]
     made = pages(units)
     page = min(max(page, 0), len(made) - 1)
-    said = [section(f"✅ {escape(notice)}")] if notice else []
+    confirmation = [section(f"✅ {escape(notice)}")] if notice else []
     at = [context(where(page, len(made)).removeprefix(" · "))] if len(made) > 1 else []
-    shown = modal(TITLE, [*said, *at, *made[page], *turning(PAGE, page, len(made))], record_id=ALL)
+    shown = modal(TITLE, [*confirmation, *at, *made[page], *turning(PAGE, page, len(made))], record_id=ALL)
     return changed(shown) if notice else shown
 
 
@@ -59,8 +59,8 @@ def _areas_top(territory: Territory) -> list[Block]:
 
 def _agency(agency: AgencyLine) -> Block:
     label, short = escape(agency.label), escape(agency.short_label)
-    said = f"*{label}*" if short == label else f"*{label}* · in charts and the sheet: {short}"
-    return section(said, button("Rename", EDIT, agency.id, about=agency.label))
+    text = f"*{label}*" if short == label else f"*{label}* · in charts and the sheet: {short}"
+    return section(text, button("Rename", EDIT, agency.id, about=agency.label))
 
 
 def _area(area: AreaLine) -> Block:
@@ -68,7 +68,7 @@ def _area(area: AreaLine) -> Block:
 
 
 def adding() -> View:
-    """A box for several agencies."""
+    """The form that adds several agencies."""
     hint = (
         f"One agency a line: its name, a comma, its short name for charts (at most {SHORT} characters). Without a "
         f"short name, one is made up. At most {MOST_AGENCIES} agencies in all."
@@ -79,25 +79,25 @@ def adding() -> View:
 
 
 def adding_areas() -> View:
-    """A box for several areas."""
+    """The form that adds several areas."""
     hint = f"One area a line, each with at most {LONG} characters. At most {MOST_AREAS} areas in all."
     box = text_input("lines", "Areas", optional=False, hint=hint)
     return modal("Add areas", [box], record_id=ALL, verb=SAVE_AREAS, submit="Add")
 
 
 def renaming(agency: AgencyLine) -> View:
-    """An agency's labels."""
+    """The form that renames an agency."""
     label = text_input("label", "Label", agency.label, limit=LONG, multiline=False, optional=False)
     hint = f"What charts show: at most {SHORT} characters."
     short = text_input(
         "short_label", "Short label", agency.short_label, limit=SHORT, multiline=False, optional=False, hint=hint
     )
-    told = context("Charts, lists and the sheets of audits under way follow.")
-    return modal("Rename an agency", [label, short, told], record_id=agency.id, verb=RENAME, submit="Save")
+    note = context("Charts, lists and the sheets of audits under way follow.")
+    return modal("Rename an agency", [label, short, note], record_id=agency.id, verb=RENAME, submit="Save")
 
 
 def renaming_area(area: AreaLine) -> View:
-    """An area's label."""
+    """The form that renames an area."""
     label = text_input("label", "Label", area.label, limit=LONG, multiline=False, optional=False)
-    told = context("Charts, lists and the sheets of audits under way follow.")
-    return modal("Rename an area", [label, told], record_id=area.id, verb=RENAME_AREA, submit="Save")
+    note = context("Charts, lists and the sheets of audits under way follow.")
+    return modal("Rename an area", [label, note], record_id=area.id, verb=RENAME_AREA, submit="Save")

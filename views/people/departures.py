@@ -1,4 +1,4 @@
-"""Tells coordinators of somebody who has left Slack, and of what they held."""
+"""Messages to coordinators about a person who has left Slack, and the roles that the person held."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ _LOST = "The app can no longer see them in Slack. They keep their roles: if they
 
 
 def message(told: Departure) -> Content:
-    """Says that somebody left, and which roles nobody holds since; or that nothing is left to do about it."""
+    """The message that a person left, and which roles are now vacant; or that nothing is left to do about it."""
     name = f"*{escape(told.label)}*"
     if told.over:
         back = "Slack shows them again." if told.kind == "lost" else "somebody else now holds each of their roles."

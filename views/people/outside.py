@@ -1,4 +1,4 @@
-"""What whoever gives a role to somebody from outside is told: who that is, what they would see, who sees to them."""
+"""The warning shown when a role is given to a person from outside: what they would see, and who ends their access."""
 
 from audit.people.outside import Outsider
 from views.parts import escape
@@ -28,6 +28,6 @@ _SEES = {
 
 
 def outsider(one: Outsider) -> str:
-    """Somebody from outside who would get a role: mrkdwn."""
+    """A person from outside who would get a role: mrkdwn."""
     sees = _SEES.get(one.kind, _SEES_OWN)
     return f"• *{escape(one.label)}* {STANDINGS[one.standing]}. {_WHERE[one.standing]} {sees}"

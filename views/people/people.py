@@ -1,4 +1,4 @@
-"""People: everybody with their roles, and somebody who leaves."""
+"""People: everybody with their roles, and ending a person's access."""
 
 from collections.abc import Mapping, Sequence
 
@@ -30,7 +30,7 @@ LEAVE = "person.leave"
 OFFICERS = "officers.edit"
 LEADS = "leads.choose"
 BRING = "people.bring"
-"""The button that opens the list of several people: an empty one, or the list that waits."""
+"""The button that opens the list of several people: an empty form, or the list that is still being worked on."""
 
 TITLE = "People"
 STANDINGS = {
@@ -38,7 +38,7 @@ STANDINGS = {
     "guest": "is a guest in this workspace",
     "single": "is a guest in one channel of this workspace",
 }
-"""What somebody is who is no member of the app's workspace."""
+"""What a person is who isn't a member of the app's workspace."""
 _MOST_LOST = 60
 KINDS = {
     "coordinator": "Coordinator",
@@ -55,9 +55,9 @@ KINDS = {
 
 
 def profile(user: Mapping[str, object], here: str) -> Profile:
-    """Somebody as Slack's users.info describes them, to an app of the workspace `here`.
+    """A person as Slack's users.info describes them, to an app in the workspace `here`.
 
-    Of an Enterprise organisation's people Slack names no workspace: they are taken to be of the one that asks.
+    Slack may give no workspace for people of an Enterprise organisation: they are taken to be members of `here`.
     """
     described = user.get("profile")
     inner = described if isinstance(described, Mapping) else {}
@@ -72,10 +72,10 @@ def profile(user: Mapping[str, object], here: str) -> Profile:
 
 
 def view(people: Sequence[PersonLine], page: int = 0, *, notice: str = "") -> View:
-    """A page of everybody with their roles; a page that isn't there becomes the nearest that is."""
+    """A page of everybody with their roles; a page out of range becomes the nearest one."""
     made = pages(("", [_person(each)]) for each in people)
     page = min(max(page, 0), len(made) - 1)
-    said = [section(f"✅ {escape(notice)}")] if notice else []
+    confirmation = [section(f"✅ {escape(notice)}")] if notice else []
     choosing = actions(
         "choosing",
         button("Coordinators, chairs, sub-group, who signs", OFFICERS, ALL),
@@ -84,7 +84,7 @@ def view(people: Sequence[PersonLine], page: int = 0, *, notice: str = "") -> Vi
     )
     taking_part = sum(each.active for each in people)
     top = context(f"{count_of(taking_part, 'person', 'people')} with access{where(page, len(made))}")
-    shown = modal(TITLE, [*said, choosing, top, *made[page], *turning(PAGE, page, len(made))], record_id=ALL)
+    shown = modal(TITLE, [*confirmation, choosing, top, *made[page], *turning(PAGE, page, len(made))], record_id=ALL)
     return changed(shown) if notice else shown
 
 
@@ -106,7 +106,7 @@ def in_words(role: HeldRole) -> str:
 
 
 def leaving(person: PersonLine, losses: Sequence[Loss]) -> View:
-    """What somebody's leaving would mean, before it is done."""
+    """What ending a person's access would mean, before it is done."""
     blocks = [
         alert(f"{shorten(person.label, 80)} will lose all access at once."),
         section(f"*{escape(person.label)}* loses:"),
@@ -117,7 +117,7 @@ def leaving(person: PersonLine, losses: Sequence[Loss]) -> View:
 
 
 def lost(losses: Sequence[Loss], *, named: bool = False) -> list[Block]:
-    """A line for each role that somebody loses, and what waits there; `named`: with who it is."""
+    """A line for each role that a person loses, with the returns still to send; `named`: with the person's label."""
     lines = [_loss(loss, named=named) for loss in losses[:_MOST_LOST]]
     left = len(losses) - len(lines)
     return paragraphs([*lines, *([f"and {count_of(left, 'more role')}: see People, on Home."] if left else [])]) or [

@@ -1,4 +1,4 @@
-"""Several people at once: the boxes and the file, how far Slack was asked, and what each line will do."""
+"""Adding several people at once: the form, the progress of looking them up in Slack, and what each line will do."""
 
 from collections.abc import Iterator, Sequence
 
@@ -36,9 +36,9 @@ DISCARD = "people.discard"
 
 TITLE = "Add several people"
 FILE = "file"
-"""The form's field."""
+"""The form's field for the file."""
 _BOXES = tuple(f"{LINES}_{number}" if number > 1 else LINES for number in range(1, 9))
-"""A box holds 3,000 characters."""
+"""The names of the text boxes; each holds 3,000 characters."""
 _MOST_BAD = 300
 _MOST_OUTSIDERS = 30
 _HOW = (
@@ -63,7 +63,7 @@ _NOT_YET = "*Nothing has changed yet. This is what will happen:*"
 
 
 def form(sheet: PeopleSheet) -> View:
-    """The form of the list: empty, being looked up, or as it was understood; once the people were added, what came."""
+    """The form of the list: empty, being looked up, or with what each line will do; afterwards the confirmation."""
     if sheet.gained is not None:
         return _done(sheet)
     if sheet.waits:
@@ -76,7 +76,7 @@ def form(sheet: PeopleSheet) -> View:
 
 
 def text(form: Form) -> str:
-    """What stands in the boxes, as one list."""
+    """The text of all the boxes, as one list."""
     return "\n".join(form.texts[name] for name in _BOXES if form.texts.get(name, ""))
 
 
@@ -99,7 +99,7 @@ def _inputs(sheet: PeopleSheet) -> list[Block]:
 
 
 def _boxed(lines: str) -> list[str]:
-    """A list in pieces that fit a box each, cut between lines."""
+    """A list split into texts that fit one box each, cut between lines."""
     boxes = [""]
     for line in lines.split("\n"):
         longer = f"{boxes[-1]}\n{line}" if boxes[-1] else line
@@ -111,15 +111,15 @@ def _boxed(lines: str) -> list[str]:
 
 
 def _waiting(sheet: PeopleSheet) -> View:
-    """While Slack is asked."""
+    """The view shown while people are being looked up in Slack."""
     far = f"Slack is being asked who they are: *{sheet.looked_up} of {count_of(sheet.sought, 'person', 'people')}*."
     trouble = [context(f"{escape(sheet.error)} It continues automatically.")] if sheet.error else []
-    told = (
+    wait = (
         "The result appears here as soon as that is done. You can close this, and come back to it under *People*: a "
         "long list takes minutes, since Slack answers some fifty questions a minute."
     )
     ways = actions("waiting", button("Check progress", SEE, ALL), _away())
-    return modal(TITLE, [section(far), *trouble, context(told), ways], record_id=ALL)
+    return modal(TITLE, [section(far), *trouble, context(wait), ways], record_id=ALL)
 
 
 def _away() -> Block:
@@ -132,15 +132,15 @@ def _throwing_away() -> Block:
 
 
 def _understood(sheet: PeopleSheet) -> list[Block]:
-    """What each line does, or why nothing can be done."""
+    """What each line does, or why the list can't be used."""
     left = [context(f"Ignored: the columns {escape(', '.join(sheet.left))}.")] if sheet.left else []
     if sheet.bad:
         lines = count_of(len(sheet.bad), "line")
-        told = alert(
+        warning = alert(
             f"Nothing was done: {lines} can't be used. Please correct them in the list below, and check again."
         )
         fine = [section(f"Ready to add: {count_of(len(sheet.entries), 'line')}.")] if sheet.entries else []
-        return [told, *paragraphs(_bad(sheet.bad)), *fine, *left]
+        return [warning, *paragraphs(_bad(sheet.bad)), *fine, *left]
     top = [alert(AGAIN)] if sheet.again else []
     return [
         *top,
@@ -153,7 +153,7 @@ def _understood(sheet: PeopleSheet) -> list[Block]:
 
 
 def _from_outside(sheet: PeopleSheet) -> list[Block]:
-    """What coordinators must know of people who aren't members of this workspace: a line a person and role."""
+    """What to know about people who aren't members of this workspace: a line for each person and role."""
     outsiders = list(dict.fromkeys(each.outsider for each in sheet.entries if each.outsider))
     left = len(outsiders) - _MOST_OUTSIDERS
     more = [f"and {left} more from outside: the same applies to them."] if left > 0 else []
@@ -167,8 +167,8 @@ def _bad(bad: Sequence[Bad]) -> Iterator[str]:
 
 def _entry(entry: RoleEntry) -> str:
     whence = f" ⚠️ {STANDINGS[entry.outsider.standing]}" if entry.outsider else ""
-    said = f"*{escape(entry.label)}*{whence} · {escape(in_words(entry.role))}: {_SAID[entry.outcome]}"
-    return f"{entry.number}. {said}"
+    text = f"*{escape(entry.label)}*{whence} · {escape(in_words(entry.role))}: {_SAID[entry.outcome]}"
+    return f"{entry.number}. {text}"
 
 
 def _summed(sheet: PeopleSheet) -> str:

@@ -17,7 +17,7 @@ SAVE_LEADS = "leads.save"
 
 AGENCY = "agency"
 MOST = 30
-"""People in one seat."""
+"""The most people chosen for one role, or for one role in an area."""
 _SIGNS = "They are asked to sign reports off, and read those in full."
 _OFFICES = {
     "coordinator": ("coordinators", "Coordinators", "They run the audits and see everything."),
@@ -38,7 +38,7 @@ _ALREADY = "This takes a role away from somebody. Please check below, then save.
 
 
 def officers(choosing: RoleForm) -> View:
-    """Who coordinates, chairs, sits in the sub-group, and signs reports."""
+    """The form of the partnership's roles: coordinators, chairs, sub-group members and signatories."""
     boxes = [
         people_select(field, label, seat.holders, MOST, hint=hint)
         for seat in choosing.seats
@@ -48,12 +48,12 @@ def officers(choosing: RoleForm) -> View:
 
 
 def chosen_officers(form: Form) -> dict[tuple[str, str | None], Sequence[str]]:
-    """(kind, no area) -> the user ids that were chosen."""
+    """(kind of role, None) -> the user ids chosen; these roles have no area."""
     return {(kind, None): form.ticked.get(field, ()) for kind, (field, _, _) in _OFFICES.items()}
 
 
 def agencies(listed: Sequence[AgencyLine]) -> View:
-    """The form that asks for which agency people are chosen."""
+    """The form that asks for the agency whose leads and deputies are chosen."""
     if not listed:
         return modal("Leads and deputies", [section("There is no agency yet: add them under Agencies.")])
     menu = select(AGENCY, "Agency", [(each.id, each.label) for each in listed], None, optional=False)
@@ -61,7 +61,7 @@ def agencies(listed: Sequence[AgencyLine]) -> View:
 
 
 def answering(choosing: RoleForm) -> View:
-    """An agency's leads and deputies: for all areas, then for each, if there are any."""
+    """The form of an agency's leads and deputies: for all areas, then for each area, if there are any."""
     boxes: list[Block] = [
         section(f"*{escape(choosing.agency or '')}*"),
         context("Leads get the agency's requests. Deputies answer too, and are reminded from two days before."),
@@ -77,29 +77,29 @@ def _field(seat: Seat) -> str:
 
 
 def chosen_answering(form: Form, choosing: RoleForm) -> Mapping[tuple[str, str | None], Sequence[str]]:
-    """(kind, area's id) -> the user ids that were chosen."""
+    """(kind of role, area's id) -> the user ids chosen."""
     return {(seat.kind, seat.area_id): form.ticked.get(_field(seat), ()) for seat in choosing.seats}
 
 
 def _form(title: str, choosing: RoleForm, boxes: list[Block], verb: str, record_id: str) -> View:
     if not (choosing.losses or choosing.outsiders):
         return modal(title, boxes, record_id=record_id, verb=verb, submit="Save")
-    told: list[Block] = []
+    warnings: list[Block] = []
     if choosing.outsiders:
-        told += [alert(FROM_OUTSIDE), *paragraphs(outsider(each) for each in choosing.outsiders), divider()]
+        warnings += [alert(FROM_OUTSIDE), *paragraphs(outsider(each) for each in choosing.outsiders), divider()]
     if choosing.losses:
-        told += [alert(_ALREADY), *lost(choosing.losses, named=True), divider()]
-    shown = previewed([*told, *boxes], choosing.fingerprint)
+        warnings += [alert(_ALREADY), *lost(choosing.losses, named=True), divider()]
+    shown = previewed([*warnings, *boxes], choosing.fingerprint)
     return modal(title, shown, record_id=record_id, verb=verb, submit="Yes, save this")
 
 
 def everybody(form: Form) -> tuple[str, ...]:
-    """Every user id that was chosen anywhere in a form."""
+    """All user ids chosen in a form."""
     return tuple(dict.fromkeys(user_id for chosen in form.ticked.values() for user_id in chosen))
 
 
 def confirmation(choosing: RoleForm) -> str:
-    """What saving has done, in a line."""
+    """The confirmation that roles were saved, in a line."""
     if choosing.agency is None:
         return "Saved. It takes effect now."
     return f"Saved for {choosing.agency}. New leads get the requests of audits under way."
