@@ -1,1 +1,1 @@
-"""The report, the meeting pack, and what leaves the partnership."""
+"""The report, the meeting pack, and everything that is published."""

@@ -1,4 +1,4 @@
-"""The report's annex about what was answered: a table for each question that is counted."""
+"""The report's annex of answers: a table for each question whose answers are counted."""
 
 from collections.abc import Iterator, Mapping
 
@@ -21,11 +21,11 @@ ABOUT = (
 )
 TRACED = "Annex B traces the numbers of all returns; those of an area are the ones of its cases among them."
 ACROSS = 6
-"""Areas side by side in a table."""
+"""The most areas side by side in a table."""
 
 
 def answers(contents: Contents, numbers: Numbers) -> Iterator[Part]:
-    """The tables, for the partnership alone: nothing checks yet what they would give away beside other figures."""
+    """The tables, for the full edition only: nothing checks yet what they would disclose beside other figures."""
     yield Heading(f"Annex C: {TITLE.lower()}")
     by_area = f" {TRACED}" if any(each.by_area for each in contents.answered) else ""
     yield Paragraph((f"{ABOUT} {AS_RELEASED}{by_area}",))
@@ -39,7 +39,7 @@ def answers(contents: Contents, numbers: Numbers) -> Iterator[Part]:
 
 
 def where_they_are(public: Publishable | None) -> Iterator[Part]:
-    """What the chapter about grades says of the answers."""
+    """The chapter about grades says here where the answers are, or that they are left out."""
     yield Heading(TITLE, 2)
     yield Paragraph((UNPUBLISHED if public else "How many returns gave which answer: annex C.",))
 
@@ -62,5 +62,5 @@ def _counted(
 
 
 def _reckoned(whole: AnswerCounts, areas: Mapping[str, AnswerCounts], name: str, label: str) -> tuple[Line, ...]:
-    told = (number(part.numbers, name) if part.numbers else "–" for part in (whole, *areas.values()))  # noqa: RUF001
-    return (said(label), *map(said, told))
+    cells = (number(part.numbers, name) if part.numbers else "–" for part in (whole, *areas.values()))  # noqa: RUF001
+    return (said(label), *map(said, cells))

@@ -1,4 +1,4 @@
-"""What the lowest grade isn't ratified without, as a report tells it."""
+"""What a meeting records before it ratifies the lowest grade, as a report words it."""
 
 from collections.abc import Iterator
 
@@ -18,7 +18,7 @@ ASSURED = {
     "by": "By when",
     "monitor": "Who monitors it",
 }
-"""What the lowest grade isn't ratified without (audit.cases.judgements.ASSURANCES), as the report calls it."""
+"""The assurances that the lowest grade requires (audit.cases.judgements.ASSURANCES) -> their labels in a report."""
 
 
 def assured(contents: Contents, case: JudgedCase) -> Iterator[Part]:

@@ -1,4 +1,4 @@
-"""The learning briefing: seven minutes for a team, with questions; it names no case, so anybody may read it."""
+"""The learning briefing: seven minutes for a team, with questions. It names no case, so anybody may read it."""
 
 from collections.abc import Iterator
 
@@ -13,7 +13,7 @@ from views.words import on
 
 MOST_THEMES = 5
 MOST_WORDS = 300
-"""Characters of a recommendation: the briefing is two pages at most."""
+"""The most characters of a recommendation; the briefing has at most two pages."""
 _QUESTIONS = (
     "Think of a child you work with now. Who knows about “{theme}” there, and how do you know that they know?",
     "When did “{theme}” last go well in your team? What made that possible?",
@@ -29,12 +29,12 @@ GRADES = "The audit looked at how agencies worked together around each child, no
 
 
 def draft(contents: Contents) -> str:
-    """A line that nothing here is final yet."""
+    """A line that says that nothing is final yet."""
     return f"DRAFT: {contents.ratified} of {count_of(contents.tally.ratified.total, 'case')} ratified."
 
 
 def briefing(contents: Contents, shown: Publishable, version: int) -> Document:
-    """The document, of a version of the report; `shown`: what people outside may be told."""
+    """The briefing of a version of the report; `shown`: what may be published."""
     foot = f"Audit {contents.number} · learning briefing · version {version}"
     name = f"audit-{contents.number}-briefing-v{version}"
     return Document(name, f"{contents.title}: seven-minute briefing", foot, tuple(_parts(contents, shown)))
@@ -83,14 +83,14 @@ def _matters(contents: Contents, shown: Publishable) -> Iterator[Part]:
 
 
 def _in_words(contents: Contents, themes: tuple[Theme, ...], shown: Publishable) -> Iterator[Part]:
-    """What people wrote about these themes for everybody."""
+    """The paragraphs that people wrote about these themes for publication, the first one for each."""
     for each in themes:
-        told = [part for part in of_theme(contents, each.label, shown) if isinstance(part, Paragraph)]
-        yield from (Paragraph(said(Strong(f"{each.label}: "), *part.line)) for part in told[:1])
+        paragraphs = [part for part in of_theme(contents, each.label, shown) if isinstance(part, Paragraph)]
+        yield from (Paragraph(said(Strong(f"{each.label}: "), *part.line)) for part in paragraphs[:1])
 
 
 def _most(contents: Contents, shown: Publishable, *, strength: bool) -> tuple[Theme, ...]:
-    """Themes of one sign, found in the most cases; by name where counts aren't told; none where names aren't."""
+    """Themes of one sign, most frequent first; by name if counts aren't published; none if names aren't published."""
     if not shown.tells(NAMES):
         return ()
     ordered = contents.themes if shown.tells(THEMES) else sorted(contents.themes, key=lambda each: each.label)
@@ -98,12 +98,12 @@ def _most(contents: Contents, shown: Publishable, *, strength: bool) -> tuple[Th
 
 
 def _found(theme: Theme, shown: Publishable) -> Line:
-    found = f": in {len(theme.references)} of {count_of(theme.of, 'case')}" if shown.tells(THEMES) else ""
-    return said(f"{theme.label}{found}")
+    frequency = f": in {len(theme.references)} of {count_of(theme.of, 'case')}" if shown.tells(THEMES) else ""
+    return said(f"{theme.label}{frequency}")
 
 
 def _went_well(contents: Contents, themes: tuple[Theme, ...]) -> str:
-    """In how many cases strengths were found, in all and by theme."""
+    """The number of cases with strengths, in all and by theme."""
     strong: dict[str, set[str]] = {each.label: set() for each in themes}
     anywhere: set[str] = set()
     for finding in contents.findings:

@@ -1,4 +1,4 @@
-"""The report's other chapters: how the audit was made, its learning themes, and what comes of it."""
+"""The report's other chapters: how the audit was made, its learning themes, and the next steps."""
 
 from collections.abc import Iterable, Iterator
 
@@ -20,7 +20,7 @@ from views.words import on
 
 _SORTS = {"strength": "Strengths", "concern": "Concerns", "learning": "Learning"}
 _SIGNS = {False: "What needs to change", True: "What works well"}
-"""Learning themes by their sign: whether it is a strength."""
+"""The headings for learning themes, by whether they are a strength."""
 LEARNING, STRENGTH = "Learning theme", "Strength"
 _JUDGED = {
     (False, "required"): "one judgement for the case",
@@ -28,7 +28,7 @@ _JUDGED = {
     (True, "optional"): "a judgement of each graded section and, where they wanted, one for the case",
     (True, "none"): "a judgement of each graded section",
 }
-"""What a meeting ratifies, by whether sections are graded and the whole is."""
+"""(whether sections are graded, the overall grade's rule) -> what a meeting ratifies."""
 MORE = "Whether it changed practice"
 
 
@@ -108,7 +108,7 @@ def _method(contents: Contents, public: Publishable | None) -> Iterator[Part]:
 
 
 def _meanings(contents: Contents) -> Iterator[str]:
-    """What each grade means; of sections, which grades there are, those on one scale together."""
+    """What each grade means; for sections the names of their grades, grouped by scale."""
     for grade in () if contents.overall == "none" else contents.scale.grades:
         yield f"{grade.label}: {grade.descriptor}" if grade.descriptor else grade.label
     groups = by_scale(contents.sections, lambda each: each.scale)
@@ -121,7 +121,7 @@ def _meanings(contents: Contents) -> Iterator[str]:
 
 
 def themes(contents: Contents, numbers: Numbers, public: Publishable | None) -> Iterator[Part]:
-    """The learning themes, and in the full edition the findings under each."""
+    """The learning themes, and in the full edition the findings of each."""
     yield Heading("3 Themes")
     yield from written(contents, "themes", public)
     if public and not public.tells(NAMES):
@@ -135,7 +135,7 @@ def themes(contents: Contents, numbers: Numbers, public: Publishable | None) -> 
         if public and not public.tells(THEMES):
             yield Paragraph((f"In how many cases each was found is {LEFT_OUT}.",))
     unanswered = [each.label for each in contents.themes if not (each.recommended or each.strength)]
-    if unanswered and public is None:  # what a board left undone is for the board
+    if unanswered and public is None:  # what a board has left undone isn't published
         yield Paragraph((f"No recommendation answers these themes yet: {in_a_sentence(unanswered)}.",))
     again = [(each, said_again) for each in contents.themes if (said_again := _again(each.past, public))]
     if again:
@@ -150,12 +150,12 @@ def themes(contents: Contents, numbers: Numbers, public: Publishable | None) -> 
 
 
 def _each(contents: Contents, numbers: Numbers, public: Publishable | None) -> Iterator[Part]:
-    """What was written about each theme; in the full edition its cases and findings too, in public by label."""
+    """The texts about each theme, ordered by label in public; in the full edition also its cases and findings."""
     for each in sorted(contents.themes, key=lambda theme: theme.label) if public else contents.themes:
-        told = [*of_theme(contents, each.label, public)]
-        if told or public is None:
+        texts = [*of_theme(contents, each.label, public)]
+        if texts or public is None:
             yield Heading(each.label, 2)
-            yield from told
+            yield from texts
         if public is None:
             yield Paragraph(said("Found in ", *_of(numbers, each), f" cases: {in_a_sentence(each.references)}."))
             yield from _findings(found for found in contents.findings if found.theme == each.label)
@@ -170,13 +170,13 @@ def _by_sign(contents: Contents, numbers: Numbers, public: Publishable | None) -
 
 
 def _themes(contents: Contents, numbers: Numbers, public: Publishable | None, found: list[Theme]) -> Part:
-    """In how many cases each theme of a sign was found, and in the full edition which recommendation answers it."""
-    if public and not public.tells(THEMES):  # in an order that tells nothing
+    """The number of cases of each theme of a sign, and in the full edition the recommendation that answers it."""
+    if public and not public.tells(THEMES):  # in an order that doesn't reveal the counts
         return Bullets(tuple(map(said, sorted(each.label for each in found))))
     name = STRENGTH if found[0].strength else LEARNING
     if public:
-        told = tuple((said(each.label), said(f"{len(each.references)} of {each.of}")) for each in found)
-        return Table(f"{name}s", (name, "Cases"), told, (4, 1.4), share=0.6)
+        counts = tuple((said(each.label), said(f"{len(each.references)} of {each.of}")) for each in found)
+        return Table(f"{name}s", (name, "Cases"), counts, (4, 1.4), share=0.6)
     rows = tuple((said(each.label), _of(numbers, each), said(_answered(contents, each))) for each in found)
     return Table(f"{name}s", (name, "Cases", "Recommendation"), rows, (4, 1.4, 2.4))
 
@@ -193,7 +193,7 @@ def _answered(contents: Contents, theme: Theme) -> str:
 
 
 def _again(past: Recurring | None, public: Publishable | None) -> str:
-    """In which audits a theme was found and what was recommended; "" if in this one only or, in public, nothing was."""
+    """The audits with a theme, and what was recommended; "" if only this one or, in public, no recommendation."""
     if past is None or len(past.named) < 2 or (public and not past.recommended):  # noqa: PLR2004  # more than one
         return ""
     return words(past)
@@ -211,7 +211,7 @@ def _findings(findings: Iterable[ReportedFinding]) -> Iterator[Part]:
 
 
 def next_steps(contents: Contents, public: Publishable | None) -> Iterator[Part]:
-    """What was recommended, and which actions follow from it."""
+    """What was recommended, and the actions that follow from it."""
     yield Heading("4 Next Steps")
     yield from written(contents, "next_steps", public)
     yield Heading("Recommendations", 2)
@@ -254,11 +254,11 @@ def _actions(shown: Iterable[Owed]) -> Table:
 
 
 def _from(action: Owed) -> str:
-    told = [f"Recommendation {action.recommendation}"] if action.recommendation else []
-    return ", ".join([*told, *([action.reference] if action.reference else [])]) or "The sub-group"
+    sources = [f"Recommendation {action.recommendation}"] if action.recommendation else []
+    return ", ".join([*sources, *([action.reference] if action.reference else [])]) or "The sub-group"
 
 
 def _impact(shown: Iterable[Owed]) -> str:
     said_so = [each.impact for each in shown if each.impact]
-    told = [f"{label.lower()} {said_so.count(key)}" for key, label in IMPACTS.items() if key in said_so]
-    return in_a_sentence(told) if told else "nobody has said yet"
+    counts = [f"{label.lower()} {said_so.count(key)}" for key, label in IMPACTS.items() if key in said_so]
+    return in_a_sentence(counts) if counts else "nobody has said yet"

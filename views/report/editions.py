@@ -52,19 +52,19 @@ def document(
     shown: Publishable | None = None,
     standing: VersionStanding | None = None,
 ) -> Document:
-    """An edition (a key of EDITIONS) of a version; Refused for one for the public that isn't released.
+    """An edition (a key of EDITIONS) of a version. Refused if it is to be published and isn't released.
 
-    `register`: to whom which version was sent, for the full edition. `shown`: what may be told, for the others.
-    `standing`: how far the version is; None: nobody is asked to sign it.
+    `register`: the versions sent, for the full edition. `shown`: what may be published, for the other editions.
+    `standing`: the stage of the version and its sign-offs; None: no sign-offs were asked for.
     """
     made = _Version(version, made_at, standing)
     if edition == "full":
         return _full(contents, made, register)
     if shown is None:
         raise Refused(f"This {EDITIONS[edition].lower()} isn't released.")
-    found = _public(contents, made, shown) if edition == "public" else briefing.briefing(contents, shown, version)
-    require_no_case(markdown(found), (case.reference for case in contents.cases))
-    return found
+    published = _public(contents, made, shown) if edition == "public" else briefing.briefing(contents, shown, version)
+    require_no_case(markdown(published), (case.reference for case in contents.cases))
+    return published
 
 
 @dataclass(frozen=True)
@@ -95,10 +95,10 @@ def _public(contents: Contents, made: _Version, shown: Publishable) -> Document:
 
 
 def _text(contents: Contents, numbers: Numbers, public: Publishable | None) -> tuple[list[Part], list[Part]]:
-    """The summary's page, and the chapters."""
-    told = [*written(contents, "summary", public)]
+    """The first page, and the chapters."""
+    texts = [*written(contents, "summary", public)]
     return [*summary(contents, numbers, public)], [
-        *([Heading("Executive summary"), *told] if told else []),
+        *([Heading("Executive summary"), *texts] if texts else []),
         *introduction(contents, numbers, public),
         *scoring(contents, numbers, public),
         *themes(contents, numbers, public),
@@ -149,7 +149,7 @@ def _cases(contents: Contents) -> Iterator[Part]:
             said(case.reference),
             *([said(case.area)] if contents.areas else []),
             said(_judgement(contents.scale, case.grade, case.reason)),
-            said(on(case.on) if case.on else "–"),  # noqa: RUF001  # a cell that says nothing
+            said(on(case.on) if case.on else "–"),  # noqa: RUF001  # an empty cell
             said(str(len(case.agreed))),
             said(str(len(case.dissented))),
             said(str(len(case.silent))),

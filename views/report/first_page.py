@@ -1,4 +1,4 @@
-"""A report's first page: the audit in brief, out of its own figures, for who reads no further."""
+"""A report's first page: the audit in brief, with the report's own figures, for those who read no further."""
 
 from collections.abc import Iterator
 
@@ -14,9 +14,9 @@ from views.report.numbers import Numbers, ended, in_a_sentence
 
 TITLE = "Summary"
 MOST = 6
-"""Learning themes of a sign, and recommendations, that have room on the page."""
+"""The most learning themes of each sign, and the most recommendations, on the page."""
 _WORDS = 220
-"""Characters of a recommendation here; it stands whole under Next Steps."""
+"""The most characters of a recommendation here; Next Steps has its full text."""
 
 
 def summary(contents: Contents, numbers: Numbers, public: Publishable | None) -> Iterator[Part]:
@@ -43,21 +43,21 @@ def _judged(contents: Contents, numbers: Numbers, public: Publishable | None) ->
         yield Paragraph((f"The judgements are {LEFT_OUT}.",))
         return
     count, scale = contents.tally.ratified, contents.scale
-    told = [
+    counts = [
         said(*numbers.line(count.grades[grade.key], RATIFIED, "", grade.key), f" {grade.label}")
         for grade in scale.grades
     ]
     if count.not_graded_in_all:
         rows = (f"{NOT_GRADED}:{reason}" for reason in REASONS)
-        told.append(said(*numbers.line(count.not_graded_in_all, RATIFIED, "", *rows), f" {NOT_GRADED_LABEL.lower()}"))
+        counts.append(said(*numbers.line(count.not_graded_in_all, RATIFIED, "", *rows), f" {NOT_GRADED_LABEL.lower()}"))
     if count.awaiting:
-        told.append(said(*numbers.line(count.awaiting, RATIFIED, "", "awaiting"), " not ratified yet"))
-    yield Paragraph(said(f"Of {count.total:,}: ", *_joined(told), "."))
+        counts.append(said(*numbers.line(count.awaiting, RATIFIED, "", "awaiting"), " not ratified yet"))
+    yield Paragraph(said(f"Of {count.total:,}: ", *_joined(counts), "."))
     yield Paragraph((CAVEAT_OUTSIDE if public else CAVEAT,))
 
 
 def _joined(lines: list[Line]) -> Iterator[Piece]:
-    """Lines in a sentence: a, b and c."""
+    """The lines joined into a sentence: a, b and c."""
     for place, line in enumerate(lines):
         yield "" if place == 0 else " and " if place == len(lines) - 1 else ", "
         yield from line
@@ -71,7 +71,7 @@ def _learned(contents: Contents, numbers: Numbers, public: Publishable | None) -
         yield Paragraph(("No learning theme has been linked to a finding.",))
     for strength, lead in ((True, "What works well: "), (False, "What needs to change: ")):
         themes = [each for each in contents.themes if each.strength == strength]
-        if public and not public.tells(THEMES):  # in an order that tells nothing
+        if public and not public.tells(THEMES):  # in an order that doesn't reveal the counts
             themes.sort(key=lambda each: each.label)
         if themes:
             more = [said(f"{len(themes) - MOST} more, under Themes")] if len(themes) > MOST else []

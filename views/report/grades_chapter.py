@@ -1,4 +1,4 @@
-"""The report's chapter about grades: what was ratified, what agencies gave themselves, and how the two compare."""
+"""The report's chapter about grades: ratified grades, self-grades, and how the two compare."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -21,7 +21,7 @@ from views.report.written_parts import written
 from views.returns.grades import grade_words
 
 WIDE = 2
-"""Grades apart from which on a case's self-grades are listed."""
+"""The fewest steps between a case's self-grades for which the case is listed."""
 _ONE_IN_TWENTY = "In one sample in twenty, the true number would lie outside this range."
 ABOUT = "Agencies grade their own part in a case. They do not grade the case, or each other."
 
@@ -39,7 +39,7 @@ def scoring(contents: Contents, numbers: Numbers, public: Publishable | None) ->
         yield from _self_grades(contents, numbers, public)
     if contents.sections:
         yield from sections_chapter.by_section(contents, numbers, public)
-    if public is None:  # it links an agency's grade to a case's
+    if public is None:  # it links agencies' grades to cases
         yield from _beside(contents, numbers) if contents.overall != "none" else disagreed(contents)
     if contents.answered:
         yield from answers_chapter.where_they_are(public)
@@ -74,16 +74,16 @@ def _ratified(contents: Contents, numbers: Numbers, public: Publishable | None) 
 
 
 def _left_open(contents: Contents) -> Iterator[Part]:
-    """What the judgements of a random sample say of all the cases that it was drawn from."""
+    """What the judgements of a random sample imply for all the cases from which it was drawn."""
     counts = contents.tally.by_area if contents.areas else {"": contents.tally.ratified}
     better = {area: stands_out.better(contents.scale, area, count.grades) for area, count in counts.items()}
     numbers = {area: (better[area][1].number, count.total) for area, count in counts.items()}
-    found = intervals.of_all(intervals.strata((each.strata for each in contents.method.samples), numbers))
-    if found is None:
+    interval = intervals.of_all(intervals.strata((each.strata for each in contents.method.samples), numbers))
+    if interval is None:
         return
     grade = next(label for label, _ in better.values())
-    little = "" if found.telling else f"So few cases were drawn that they say little of all {found.of:,}. "
-    drawn = f"Since they were drawn at random: of all {found.of:,}, between {found.least:,} and {found.most:,}"
+    little = "" if interval.telling else f"So few cases were drawn that they say little of all {interval.of:,}. "
+    drawn = f"Since they were drawn at random: of all {interval.of:,}, between {interval.least:,} and {interval.most:,}"
     yield Paragraph((f"{little}{drawn} would have been judged {grade} or better. {_ONE_IN_TWENTY}",))
 
 
@@ -91,12 +91,12 @@ def _reasons(contents: Contents, public: Publishable | None) -> Iterator[Part]:
     """Why cases weren't graded, in the full edition."""
     if public is None and contents.tally.ratified.not_graded_in_all:
         reasons = {case.reference: case for case in contents.cases if case.grade == "not_graded"}
-        told = [f"{name}: {grade_words(contents.scale, case.grade, case.reason)}" for name, case in reasons.items()]
-        yield Bullets(tuple(map(said, told)))
+        lines = [f"{name}: {grade_words(contents.scale, case.grade, case.reason)}" for name, case in reasons.items()]
+        yield Bullets(tuple(map(said, lines)))
 
 
 def _lowest(contents: Contents, numbers: Numbers, public: Publishable | None) -> Iterator[Part]:
-    """The paragraph on the lowest grade: that each child is safe, and what is done about it."""
+    """The section about the lowest grade: that each child is safe, and what is done about it."""
     grade, cases = contents.scale.lowest, contents.lowest
     if public and not public.tells(JUDGEMENTS):
         return
@@ -135,10 +135,10 @@ def _self_grades(contents: Contents, numbers: Numbers, public: Publishable | Non
 
 
 def _beside(contents: Contents, numbers: Numbers) -> Iterator[Part]:
-    """Self-grades beside what the meeting made of them."""
-    found = contents.statistics
+    """Self-grades beside the ratified judgements."""
+    statistics = contents.statistics
     yield Heading("Self-grades beside the ratified judgement", 2)
-    moved = found.overall
+    moved = statistics.overall
     if not moved.enough:
         few = count_of(moved.compared, "self-grade")
         yield Paragraph((f"{few} can be compared with a ratified judgement: too few to say anything about.",))
@@ -188,7 +188,7 @@ def _moderated(contents: Contents, numbers: Numbers) -> Iterator[Part]:
 
 
 def disagreed(contents: Contents) -> Iterator[Part]:
-    """Who disagreed with a judgement and why, and those that were ratified outside the rule."""
+    """Which agencies disagreed with a judgement and why, and which judgements were ratified outside the rule."""
     dissents = [
         f"{case.reference}: {in_a_sentence(case.dissented)}. {case.dissent}"
         for case in contents.cases

@@ -1,4 +1,4 @@
-"""A cycle's report in Slack: its versions, its register, sending it, and the message that carries it."""
+"""A cycle's report in Slack: its versions, the distribution register, sending, and the message with the file."""
 
 from collections.abc import Iterator, Sequence
 
@@ -44,7 +44,7 @@ SEND = "report.send"
 BRIEF = "report.brief"
 """The button that sends the learning briefing to the sub-group (value: the newest version's id)."""
 GET = "report.get"
-"""The button that asks for an edition by DM (value: the version's id)."""
+"""The button that asks for an edition as a direct message (value: the version's id)."""
 GOT = "report.got"
 RECORD = "report.record"
 """The button that opens the register's form (value: the cycle's id)."""
@@ -59,7 +59,7 @@ _INSIDE = "For the partnership and its agencies only: it quotes what agencies an
 
 
 def shelf(shelf: Shelf, page: int = 0, told: str = "") -> View:
-    """A page of a cycle's versions and register; `told`: what was just done."""
+    """A page of a cycle's versions and distribution register; `told`: a confirmation of what was just done."""
     made = pages(_units(shelf))
     page = min(max(page, 0), len(made) - 1)
     top = f"*{escape(shelf.title)}*{where(page, len(made))}"
@@ -107,7 +107,7 @@ def _state(shelf: Shelf) -> list[Block]:
 
 
 def _doings(shelf: Shelf) -> list[Block]:
-    """What a coordinator can do, and the chair."""
+    """The buttons for coordinators and chairs."""
     newest = shelf.versions[0] if shelf.versions else None
     row = [_making(shelf, newest)] if shelf.coordinates and shelf.makeable else []
     row += [button(paragraphs.TITLE, paragraphs.SHOW, shelf.cycle_id)] if shelf.chairs and shelf.makeable else []
@@ -121,13 +121,13 @@ def _doings(shelf: Shelf) -> list[Block]:
 
 
 def _making(shelf: Shelf, newest: ListedVersion | None) -> Block:
-    """The button that makes a version; it says first what that does to the sign-offs of the newest one."""
+    """The button that makes a version; a confirmation first says what that does to the newest version's sign-offs."""
     made = button("Make a new version", MAKE, shelf.cycle_id, primary=newest is None)
     if newest is None or not newest.asked:
         return made
-    said = f"Of version {newest.version}, {len(newest.standing.signed)} of {len(PARTIES)} have signed. If anything"
+    signed = f"Of version {newest.version}, {len(newest.standing.signed)} of {len(PARTIES)} have signed. If anything"
     sentence = (
-        f"{said} is different now, a new version is made, and everybody has to sign it again. If nothing is, nothing"
+        f"{signed} is different now, a new version is made, and everybody has to sign it again. If nothing is, nothing"
         " changes."
     )
     return confirmed(made, "Make a new version?", sentence, "Make it")
@@ -174,7 +174,7 @@ def _sent(sent: Sent, shelf: Shelf) -> str:
 
 
 def getting(report: ReportView) -> View:
-    """The form: which edition."""
+    """The form that asks which edition to send."""
     top = section(
         f"*Version {report.version}.* It comes in a message from this app, to you only. What is for people outside is"
         " checked first: a message says what is left out, and asks you to release it."
@@ -203,7 +203,7 @@ def got(report: ReportView) -> View:
 
 
 def checking(report: ReportView) -> View:
-    """Says that an edition is checked before it can be released."""
+    """Confirms that an edition is being checked before it can be released."""
     lines = [
         f"🔎 *Version {report.version} is checked against everything published about this audit.*",
         "A message from this app says what is left out and why, and asks you to release it. It takes a moment.",
@@ -212,7 +212,7 @@ def checking(report: ReportView) -> View:
 
 
 def recording(shelf: Shelf) -> View:
-    """The register's form: what was sent outside Slack."""
+    """The form for the register: what was sent outside Slack."""
     final = [each for each in shelf.versions if not each.draft]
     versions = [(each.id, f"Version {each.version}, {stamp(each.made_at, shelf.now)}") for each in final]
     if not versions:
@@ -248,7 +248,7 @@ def message(
 ) -> Content:
     """The message that carries an edition: references only, and the document. Refused if it can't be made.
 
-    `shown`: what may be told, of an edition for the public. `standing`: how far the version is.
+    `shown`: what may be published, for an edition to be published. `standing`: the version's stage and sign-offs.
     """
     contents = report.contents
     total = count_of(contents.tally.ratified.total, "case")

@@ -1,4 +1,4 @@
-"""The meeting pack, to be printed: the agenda, a page a case with its agencies side by side, and all texts behind."""
+"""The meeting pack, for printing: the agenda, a page for each case with its agencies side by side, and all texts."""
 
 from collections.abc import Iterator
 
@@ -23,12 +23,12 @@ from views.words import meeting_on, on, stamp
 __all__ = ["PACK", "confirmation", "document", "message"]
 
 _ACROSS = 5
-"""Agencies in one table of sections."""
+"""The most agencies in one table of sections."""
 
 _GROUPS = {"strength": "What went well", "concern": "What could be better"}
-"""What a question's answers count as -> what heads them side by side."""
+"""What a question's answers count as -> the heading of their column."""
 _ROOM, _LONGEST = 1_300, 220
-"""Characters of a column that a page has room for, and of an agency's cell in it."""
+"""The characters of a column that fit on a page, and the most in an agency's cell."""
 ORDER = "A page for each case comes first, with the agencies side by side; then what they wrote in full, case by case."
 _CAUTION = (
     "This pack quotes what agencies wrote about children. It is for running this meeting: do not pass it on, and delete"
@@ -58,7 +58,7 @@ def message(pack: Pack) -> Content:
 
 
 def document(pack: Pack) -> Document:
-    """The document. Cases in the order in which they are discussed."""
+    """The document, with the cases in the order of the agenda."""
     agenda = pack.agenda
     day = in_london(agenda.starts_at).date()
     return Document(
@@ -120,12 +120,12 @@ def _why(item: AgendaItem) -> str:
 def _how(item: AgendaItem) -> str:
     judgement = item.case.judgement
     if judgement is None:
-        return "–" if item.case.concealed else "Not ratified yet"  # noqa: RUF001  # a cell that says nothing
+        return "–" if item.case.concealed else "Not ratified yet"  # noqa: RUF001  # an empty cell
     return grade_words(item.case.scale, judgement.grade, judgement.not_graded_reason)
 
 
 def _side_by_side(item: AgendaItem, case: CaseView) -> Iterator[Part]:
-    """A case on one page: what each agency says in short, and room for what the meeting makes of it."""
+    """A case on one page: each agency's answers in short, and room for the meeting's notes."""
     yield Heading(within(case.reference, case.area))
     yield Paragraph((f"{_why(item)}. Judgement: {_how(item)}.",))
     groups = [each for each in _GROUPS if any(part.group == each for part in case.tool.sections)]
@@ -146,23 +146,23 @@ def _side_by_side(item: AgendaItem, case: CaseView) -> Iterator[Part]:
 
 
 def _graded(case: CaseView, line: Line) -> str:
-    """An agency's grade, what the meeting made of it where it moderated that, and what is to be noted."""
+    """An agency's grade, the moderated one if there is one, and notes on how the return came about."""
     made = line.moderated
     moderated = [f"moderated: {grade_words(case.scale, made.grade, made.not_graded_reason)}"] if made else []
     return "; ".join([_self(case, line), *moderated, *_marks(line)])
 
 
 def _in_short(case: CaseView, line: Line, group: str, room: int) -> str:
-    """The beginning of what an agency wrote to the questions that count as a strength or a concern."""
+    """The beginning of an agency's answers to the questions that count as a strength or a concern."""
     if line.answers is None:
-        return "–"  # noqa: RUF001  # a cell that says nothing
+        return "–"  # noqa: RUF001  # an empty cell
     asked = (part for part in case.asked(line).sections if part.group == group)
     texts = (part.shown(line.answers.sections.get(part.key, "")) for part in asked)
     return shorten(" ".join(" ".join(text.split()) for text in texts if text.strip()), room) or "–"  # noqa: RUF001
 
 
 def _in_full(case: CaseView) -> Iterator[Part]:
-    """All that was written about a case."""
+    """All texts about a case."""
     yield Heading(f"{case.reference} in full")
     yield from _sections(case)
     if case.findings:
@@ -175,7 +175,7 @@ def _in_full(case: CaseView) -> Iterator[Part]:
 
 
 def _sections(case: CaseView) -> Iterator[Part]:
-    """The graded sections against the agencies, as many of these side by side as a page has room for."""
+    """The graded sections by agency, as many agencies side by side as fit on a page."""
     names = graded_sections.names(case.tool)
     for first in range(0, len(case.lines), _ACROSS) if case.tool.graded else ():
         lines = case.lines[first : first + _ACROSS]
@@ -220,7 +220,7 @@ def _marks(line: Line) -> list[str]:
 
 
 def _written(case: CaseView, line: Line) -> Iterator[Part]:
-    """What an agency wrote; questions that it left empty are left out."""
+    """An agency's answers; questions that it left empty are left out."""
     yield Heading(f"{line.agency}: {_self(case, line)}", 2)
     if line.answers is None:
         return

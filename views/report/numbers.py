@@ -1,4 +1,4 @@
-"""A report's numbers, alone or in a table of grades: each with the mark by which the annex finds its cases."""
+"""A report's numbers, alone or in tables of grades: each with the mark by which the annex lists its cases."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import partial
@@ -15,32 +15,32 @@ from views.returns.grades import BY_SECTION
 
 _APPLIES = "It applies to"
 _ALL_CASES = {RATIFIED: CASES}
-"""What a figure by grades is about -> what the figure of all of them is about, where that is another."""
+"""What a figure by grades is about -> what the figure for their total is about, if that differs."""
 PAGE, NARROWEST, A_LETTER, EDGES = 17.0, 1.35, 0.19, 0.3
-"""Centimetres: of a page, a column, a letter in a table's head, and both edges of a cell."""
+"""Centimetres: the page's width, the narrowest column, a letter in a table's head, and both margins of a cell."""
 
 
 class Numbers:
-    """The figures of one edition: `marked`, each can be traced; otherwise they stand alone."""
+    """The figures of one edition; with `marked` each number carries a mark, so that it can be traced."""
 
     def __init__(self, contents: Contents, *, marked: bool) -> None:
         self._marks = {key_of(figure): FigureMark(figure.number) for figure in contents.figures} if marked else None
 
     def line(self, number: int, what: str, part: str = "", *rows: str) -> Line:
-        """A number and its marks: one for each of the rows that it adds up (all, unless any is named)."""
+        """A number with its marks, one for each row that it adds up; without `rows` the mark of the total."""
         if not number or self._marks is None:
             return (f"{number:,}",)
-        found = [self._marks.get((what, part, row)) for row in rows or (ALL,)]
-        return said(f"{number:,}", *(mark for mark in found if mark is not None))
+        marks = [self._marks.get((what, part, row)) for row in rows or (ALL,)]
+        return said(f"{number:,}", *(mark for mark in marks if mark is not None))
 
 
 def key_of(figure: Figure) -> Key:
-    """What a figure is about."""
+    """The key of a figure: what it is about, of which part, in which row."""
     return figure.what, figure.part, figure.row
 
 
 def overall(numbers: Numbers, caption: str, what: str, count: Count, scale: Scale) -> Table:
-    """A row for each grade and each reason for not grading, zeros too."""
+    """A row for each grade and each reason for not grading, zeros included."""
     returns = _count_is_of_returns(what)
     rows = [(grade.label, count.grades[grade.key], grade.key) for grade in scale.grades]
     rows += [
@@ -51,20 +51,20 @@ def overall(numbers: Numbers, caption: str, what: str, count: Count, scale: Scal
     rows += [("Nil return", count.nil, "nil"), ("Declined", count.declined, "declined")] if returns else []
     absent = absences([count], returns=returns) if returns or count.awaiting else {}
     rows += [(label, getattr(count, key), key) for key, label in absent.items()]
-    told = [(said(label), numbers.line(number, what, "", row)) for label, number, row in rows]
+    lines = [(said(label), numbers.line(number, what, "", row)) for label, number, row in rows]
     head = ("Grade", "Returns" if returns else "Cases")
     everything = (said("All"), numbers.line(count.total, "self" if returns else "cases"))
-    return Table(caption, head, (*told, everything), (4, 1), frozenset({1}), share=0.6)
+    return Table(caption, head, (*lines, everything), (4, 1), frozenset({1}), share=0.6)
 
 
-def by_part(  # what a table is made of
+def by_part(  # everything that a table consists of
     numbers: Numbers, caption: str, what: str, parts: Mapping[str, Count], *, first: str, scale: Scale,
     names: Mapping[str, str] | None = None,
 ) -> Table:  # fmt: skip
-    """A row for each part, `first` heading their names; not graded is one column, added up.
+    """A row for each part, under the heading `first`; Not graded is one column, whatever the reason.
 
-    `names`: what the parts are called, where that isn't what figures have. What doesn't apply stands after the total
-    of what does.
+    `names`: the parts' labels, if they differ from the keys of figures. The column of what doesn't apply follows the
+    total of what does.
     """
     columns = [*_columns(what, parts.values(), scale)]
     head = [first, *(heading for heading, _, _ in columns)]
@@ -80,7 +80,7 @@ def by_part(  # what a table is made of
 
 
 _Column = tuple[str, tuple[str, ...], Callable[[Count], int]]
-"""What a column is called, what its figures are about (with their rows), and its number in a count."""
+"""A column's heading, what its figures are about (with their rows), and a function from a count to its number."""
 
 
 def _columns(what: str, counts: Collection[Count], scale: Scale) -> Iterator[_Column]:
@@ -128,11 +128,11 @@ def _count_is_of_returns(what: str) -> bool:
 
 
 def ended(text: str) -> str:
-    """A text that people typed at the end of a sentence of ours: with a full stop, unless it ends a sentence itself."""
+    """A text that people typed, to be put at the end of a sentence: with a full stop, unless it has an end mark."""
     return text if text.endswith((".", "!", "?", "\u2026")) else f"{text}."
 
 
 def in_a_sentence(names: Iterable[str]) -> str:
     """Names in a sentence: "East, North and Central"."""
-    found = list(names)
-    return " and ".join([", ".join(found[:-1]), found[-1]]) if len(found) > 1 else "".join(found)
+    listed = list(names)
+    return " and ".join([", ".join(listed[:-1]), listed[-1]]) if len(listed) > 1 else "".join(listed)

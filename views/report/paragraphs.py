@@ -1,4 +1,4 @@
-"""What people write for the report: its places, and the form of each."""
+"""What people write for the report: the list of places for texts, and the form of each."""
 
 from collections.abc import Iterator
 
@@ -30,13 +30,13 @@ SHOW = "paragraphs.show"
 """The button that lists the places (value: the cycle's id)."""
 PAGE = "paragraphs.page"
 EDIT = "paragraph.edit"
-"""The button that opens a place's form, in the list's stead (value: the place's key)."""
+"""The button that opens a place's form in the list's view (value: the place's key)."""
 SAVE = "paragraph.save"
-"""A place's form, when it is sent: about the cycle; its mark names the place and the version it was filled from."""
+"""The callback id of a place's form (record: the cycle's id); its mark has the place and the version that it shows."""
 LET_IN = "paragraph.public"
-"""The button in a place's form that lets the text into the public edition (value: the text's id)."""
+"""The button in a place's form that includes the text in the public edition (value: the text's id)."""
 KEEP_OUT = "paragraph.inside"
-"""The button in a place's form that takes the text out of the public edition again (value: the text's id)."""
+"""The button in a place's form that takes the text out of the public edition (value: the text's id)."""
 TITLE = "Texts of the report"
 
 CALLED = {
@@ -46,7 +46,7 @@ CALLED = {
     "themes": "Themes",
     "next_steps": "Next steps",
 }
-"""The chapters, as people know them."""
+"""Chapter -> its label."""
 _SHOWN = 300
 _CAUTION = (
     "*Write no names, no references of cases, nothing that identifies anybody.* It appears at the top of its chapter "
@@ -65,7 +65,7 @@ _QUICKER = (
 
 
 def view(writing: Writing, page: int = 0, *, notice: str = "") -> View:
-    """A page of the report's places, and what stands in each."""
+    """A page of the report's places, with the text in each."""
     made = pages(_units(writing))
     page = min(max(page, 0), len(made) - 1)
     top = [section(f"*{escape(writing.title)}*{where(page, len(made))}")]
@@ -99,7 +99,7 @@ def _counts_as(place: ReportPlace) -> str:
 
 
 def name(place: ReportPlace) -> str:
-    """What a place is called."""
+    """A place's label."""
     return place.theme or CALLED[place.key]
 
 
@@ -113,7 +113,7 @@ def _place(writing: Writing, place: ReportPlace) -> list[Block]:
 
 
 def _beginning(writing: Writing, text: PlaceText | None) -> list[Block]:
-    """How a text begins, who wrote it when, and whether it may stand in the public edition."""
+    """The beginning of a text, who wrote it when, and whether it is in the public edition."""
     if text is None or not text.text:
         return []
     who = f"{escape(text.by)}, {stamp(text.at, writing.now)}"
@@ -122,7 +122,7 @@ def _beginning(writing: Writing, text: PlaceText | None) -> list[Block]:
 
 
 def form(opened: OpenText, *, notice: str = "") -> View:
-    """The form of a place; what comes back is about the version that it shows."""
+    """The form of a place. Its mark has the version that it shows."""
     place, text = opened.place, opened.place.text
     blocks = [section(f"*{escape(name(place))}*")]
     blocks += [section(f"✅ *{escape(notice)}*")] if notice else []
@@ -138,12 +138,12 @@ def form(opened: OpenText, *, notice: str = "") -> View:
 
 
 def _public(opened: OpenText, text: PlaceText) -> list[Block]:
-    """Whether what stands may be in the public edition, and the button with which a coordinator decides that."""
-    said = context(_PUBLIC if text.public else _FULL)
+    """Whether the saved text is in the public edition, and the coordinator's button to change that."""
+    state = context(_PUBLIC if text.public else _FULL)
     if not opened.coordinates:
-        return [said]
+        return [state]
     if text.public:
-        return [said, actions("public", button("Leave it out of the public edition", KEEP_OUT, text.id))]
+        return [state, actions("public", button("Leave it out of the public edition", KEEP_OUT, text.id))]
     asking = (
         "As it was last saved, not as it is typed now. It may be in the learning briefing too. Anybody may then read "
         "it."
@@ -155,4 +155,4 @@ def _public(opened: OpenText, text: PlaceText) -> list[Block]:
         asking,
         "Let it in",
     )
-    return [said, actions("public", let_in)]
+    return [state, actions("public", let_in)]

@@ -1,4 +1,4 @@
-"""A publication before it leaves: what it tells, what it leaves out and why, and the button that releases it."""
+"""A publication before its release: what it reveals, what it leaves out and why, and the button to release it."""
 
 from collections.abc import Iterator
 
@@ -14,11 +14,11 @@ from views.words import on
 RELEASE = "report.release"
 """The button that releases a publication (value: its id)."""
 _ROOM = 1500
-"""Characters of what is left out, and of what is known already."""
+"""The most characters for what is left out, and for what is already known."""
 
 
 def message(asked: AskedPublication) -> Content:
-    """The message to who asked for it, as it stands now."""
+    """The message to the person who asked for the publication, kept up to date."""
     title = f"{EDITIONS[asked.edition]}: {escape(asked.audit)}, report version {asked.version}"
     blocks = [section(f"*{title}*"), *_state(asked)]
     if asked.decision is not None and not asked.decision.refused:
@@ -28,7 +28,7 @@ def message(asked: AskedPublication) -> Content:
 
 
 def _beside(asked: AskedPublication) -> Iterator[Block]:
-    """What a public edition has of what people wrote, and why it goes out unsigned."""
+    """The texts that a public edition includes, and the reason why it goes out without all sign-offs."""
     if asked.places:
         named = [CALLED.get(place) or f"theme {place.partition(':')[2]}" for place in asked.places]
         texts = _fitted([f"• {escape(each)}" for each in named], f"see *{TITLE}*")
@@ -58,8 +58,8 @@ def _state(asked: AskedPublication) -> Iterator[Block]:
 
 
 def _told(decided: Decision) -> Iterator[Block]:
-    told = [f"• {escape(decided.table(name))}" for name in decided.told]
-    yield from paragraphs(["*It reveals*", *(told or ["No number about cases except how many there are."])])
+    revealed = [f"• {escape(decided.table(name))}" for name in decided.told]
+    yield from paragraphs(["*It reveals*", *(revealed or ["No number about cases except how many there are."])])
     if decided.left_out:
         left_out = [f"• {escape(decided.table(name))}: {escape(why)}." for name, why in decided.left_out]
         yield from paragraphs(["*It leaves out*", *_fitted(left_out, "the document says it in each place")])
@@ -69,13 +69,13 @@ def _told(decided: Decision) -> Iterator[Block]:
 
 
 def _fitted(lines: list[str], where: str) -> list[str]:
-    room, found = _ROOM, list[str]()
+    room, kept = _ROOM, list[str]()
     for place, line in enumerate(lines):
         room -= len(line)
-        if room < 0 and found:
-            return [*found, f"and {len(lines) - place} more: {where}"]
-        found.append(line)
-    return found
+        if room < 0 and kept:
+            return [*kept, f"and {len(lines) - place} more: {where}"]
+        kept.append(line)
+    return kept
 
 
 def _asking(asked: AskedPublication) -> Iterator[Block]:

@@ -1,4 +1,4 @@
-"""The report's part about graded sections: how each was ratified, how agencies graded it, and how the two compare."""
+"""The report's part about graded sections: ratified grades, self-grades, and how the two compare."""
 
 from collections.abc import Iterator, Sequence
 from functools import partial
@@ -18,11 +18,11 @@ from views.report.numbers import Numbers, by_part, in_a_sentence
 NONE = "This audit gives a case no grade as a whole: each section is graded and ratified by itself."
 TRACED = "Annex B traces the numbers of all cases and returns, above; those of an area are its own among them."
 ACROSS = 6
-"""Sections side by side in a table."""
+"""The most sections side by side in a table."""
 
 
 def none_overall(contents: Contents, public: Publishable | None) -> Iterator[Part]:
-    """What stands in the place of the grades for whole cases where there are none."""
+    """What replaces the grades of whole cases if the audit has none."""
     yield Heading("Ratified judgements", 2)
     yield Paragraph((NONE,))
     if public is None:
@@ -30,13 +30,13 @@ def none_overall(contents: Contents, public: Publishable | None) -> Iterator[Par
 
 
 def by_section(contents: Contents, numbers: Numbers, public: Publishable | None) -> Iterator[Part]:
-    """The tables; for the public the judgements of those sections that may be told, for all areas together."""
+    """The tables; in public the judgements of those sections that may be published, for all areas together."""
     yield Heading("By section", 2)
     if public is not None:
-        told = [each for each in contents.sections if public.tells(of_section(each.key))]
-        yield from _judged(contents, numbers, told, own=False)
-        left_out = [each.name for each in contents.sections if each not in told]
-        which = f"of {in_a_sentence(left_out)}" if told else "by section"
+        published = [each for each in contents.sections if public.tells(of_section(each.key))]
+        yield from _judged(contents, numbers, published, own=False)
+        left_out = [each.name for each in contents.sections if each not in published]
+        which = f"of {in_a_sentence(left_out)}" if published else "by section"
         yield from [Paragraph((f"The judgements {which} are {LEFT_OUT}.",))] if left_out else []
         return
     yield from _judged(contents, numbers, contents.sections, own=True)
@@ -45,7 +45,7 @@ def by_section(contents: Contents, numbers: Numbers, public: Publishable | None)
 
 
 def _judged(contents: Contents, numbers: Numbers, sections: Sequence[GradedSection], *, own: bool) -> Iterator[Part]:
-    """What these sections were given, scale by scale, as tables and charts; `own`: self-grades, too."""
+    """The grades of these sections, scale by scale, as tables and charts; `own`: with self-grades."""
     groups = by_scale(sections, lambda each: each.scale)
     for place, group in enumerate(groups, 1):
         on = f", scale {place}" if len(groups) > 1 else ""
@@ -64,8 +64,8 @@ def _judged(contents: Contents, numbers: Numbers, sections: Sequence[GradedSecti
 
 
 def _by_area(contents: Contents) -> Iterator[Part]:
-    """Judgements and self-grades of each section by area, where there are several: with one they would stand twice."""
-    if len(contents.areas) < 2:  # noqa: PLR2004  # fewer are none, or all
+    """Each section's judgements and self-grades by area, if there are several; a single one would repeat the totals."""
+    if len(contents.areas) < 2:  # noqa: PLR2004  # no areas, or one that is the whole
         return
     yield Heading("By section and area", 2)
     yield Paragraph((TRACED,))
@@ -77,7 +77,7 @@ def _by_area(contents: Contents) -> Iterator[Part]:
 
 
 def _lowest(contents: Contents) -> Iterator[Part]:
-    """The cases of which a section was given the lowest grade: that each child is safe, and what is done about it."""
+    """The cases with a section at the lowest grade: that each child is safe, and what is done about it."""
     yield Heading("Cases with a section that was given the lowest grade", 2)
     if not contents.lowest:
         yield Paragraph(("There is none.",))
@@ -90,7 +90,7 @@ def _lowest(contents: Contents) -> Iterator[Part]:
 
 
 def _beside(contents: Contents, numbers: Numbers) -> Iterator[Part]:
-    """Self-grades of sections beside what was ratified; no section with too few to compare."""
+    """Self-grades of sections beside the ratified grades, without sections that have too few to compare."""
     figures = contents.statistics.sections
     compared = [each for each in contents.sections if figures[each.key].ratified.enough]
     rows = tuple(
@@ -127,7 +127,7 @@ def _beside(contents: Contents, numbers: Numbers) -> Iterator[Part]:
 
 
 def cases(contents: Contents) -> Iterator[Part]:
-    """What each section of each case was given, a few sections side by side."""
+    """The ratified grade of each section of each case, a few sections side by side."""
     for place in range(0, len(contents.sections), ACROSS):
         across = contents.sections[place : place + ACROSS]
         rows = tuple((said(case.reference), *(said(_given(each, case)) for each in across)) for case in contents.cases)
@@ -137,4 +137,4 @@ def cases(contents: Contents) -> Iterator[Part]:
 
 def _given(section: GradedSection, case: JudgedCase) -> str:
     name = case.sections.get(section.key, AWAITING)
-    return dict(section.scale.options).get(name, "–")  # noqa: RUF001  # a cell that says nothing
+    return dict(section.scale.options).get(name, "–")  # noqa: RUF001  # an empty cell

@@ -1,4 +1,4 @@
-"""A version's sign-offs: how they stand, the forms in which they are given and recorded, and messages about them."""
+"""A version's sign-offs: their state, the forms that give and record them, and the messages about them."""
 
 from audit.calendar import in_london
 from audit.report.sign_off import ANSWER, DAY, GIVER_LIMIT, PARTY, WORDS_LIMIT
@@ -30,7 +30,7 @@ from views.report.numbers import in_a_sentence
 from views.words import on, stamp
 
 SHOW = "signoff.show"
-"""The button that shows a version's sign-offs (value: the version's id), as all of these."""
+"""The button that shows a version's sign-offs; like those below, its value is the version's id."""
 ASK = "signoff.ask"
 READ = "signoff.read"
 DECIDE = "signoff.decide"
@@ -55,7 +55,7 @@ GIVEN_WORDS = {
     "changes": "The coordinators have been told what must change.",
     "taken_back": "Your answer is withdrawn.",
 }
-"""The answer of somebody who signs -> what they are told once it is kept."""
+"""A signatory's answer -> the confirmation shown once it is stored."""
 DECIDING, DECIDING_AGAIN = "Sign, or ask for changes", "Change your answer"
 NEW_VERSION = "The coordinators will make a new version, and you will be asked to sign that off."
 _AGAIN = (
@@ -69,7 +69,7 @@ _NEWER = "There is a newer version, and its sign-offs start again."
 
 
 def view(signing: Signing, *, notice: str = "") -> View:
-    """How a version's sign-offs stand, and what whoever looks can do."""
+    """The state of a version's sign-offs, and what this reader can do."""
     title = f"*{escape(signing.title)}* · version {signing.version}"
     blocks = [section(f"{title}, made {stamp(signing.made_at, signing.now)}")]
     blocks += [section(f"✅ *{escape(notice)}*")] if notice else []
@@ -96,34 +96,34 @@ def _stage(signing: Signing) -> str:
 
 
 def _since(signing: Signing) -> list[Block]:
-    """That something was written which the version doesn't have, and what to do about that."""
+    """A warning if something was written after the version was made, with what to do about it."""
     if signing.newer or signing.over or not signing.since.total:
         return []
     it = "it" if signing.since.total == 1 else "them"
-    said = f"{newer_than(signing.since)} this version, which doesn't have {it}"
+    fact = f"{newer_than(signing.since)} this version, which doesn't have {it}"
     if not signing.coordinates:
-        return [alert(f"{said}. Ask the coordinators whether a new version is to come.")]
+        return [alert(f"{fact}. Ask the coordinators whether a new version is to come.")]
     until = "then" if signing.issued_at is None else "and is issued then"
-    return [alert(f"{said}. Press Make a new version under Report: all sign that one {until}.")]
+    return [alert(f"{fact}. Press Make a new version under Report: all sign that one {until}.")]
 
 
 def _how_to_change(signing: Signing) -> list[Block]:
-    """What a coordinator does where changes are asked for."""
+    """What a coordinator does if changes were asked for."""
     asked = any(_stands(part) and not _signed(part) for part in signing.parts)
     return [context(_CHANGING)] if asked and signing.coordinates and signing.open else []
 
 
 def newer_than(since: Since) -> str:
-    """What is newer than a version, as a sentence begins: "1 text and the audit's title are newer than"."""
-    found = [count_of(since.recommendations, "recommendation")] if since.recommendations else []
-    found += [count_of(since.texts, "text")] if since.texts else []
+    """What is newer than a version, as the beginning of a sentence: "1 text and the audit's title are newer than"."""
+    counts = [count_of(since.recommendations, "recommendation")] if since.recommendations else []
+    counts += [count_of(since.texts, "text")] if since.texts else []
     audits, *others = since.described or ("",)
-    said = in_a_sentence([*found, *([f"the audit's {audits}"] if audits else []), *others])
-    return f"{said[:1].upper()}{said[1:]} {'is' if since.total == 1 else 'are'} newer than"
+    things = in_a_sentence([*counts, *([f"the audit's {audits}"] if audits else []), *others])
+    return f"{things[:1].upper()}{things[1:]} {'is' if since.total == 1 else 'are'} newer than"
 
 
 def _part(signing: Signing, part: PartnersPart) -> list[Block]:
-    """One partner: what it said, or who is to say it."""
+    """One partner: its answer, or who is to give it."""
     name, answer = f"*{escape(part.label)}*", part.said
     if answer is None or not _stands(part):
         taken = f" · taken back by {escape(answer.giver)} on {on(answer.on)}" if answer else ""
@@ -157,18 +157,18 @@ def _doings(signing: Signing) -> list[Block]:
 
 
 def _deciding(signing: Signing) -> Block:
-    """The button of somebody who signs, to say what they think or, once they have, to change that."""
+    """A signatory's button to give an answer or, after that, to change it."""
     label = DECIDING_AGAIN if _said_by_all(signing) else DECIDING
     return button(label, DECIDE, signing.report_id, about=f"version {signing.version}")
 
 
 def _said_by_all(signing: Signing) -> bool:
-    """Whether an answer stands for each partner that whoever looks signs for."""
+    """Whether each partner for which this reader signs has an answer."""
     return all(_stands(part) for part in signing.parts if part.party in signing.mine)
 
 
 def _asking(signing: Signing) -> Block:
-    """The button that asks for all sign-offs, which says first whom it reaches."""
+    """The button that asks for all sign-offs; its confirmation says whom it reaches."""
     lacking = [part.label for part in signing.parts if not part.holders]
     without = f" Nobody signs for: {', '.join(lacking)}. Give somebody the role under People, or record it here."
     sentence = f"Those who sign get a message, and may read the full edition.{without if lacking else ''}"
@@ -177,7 +177,7 @@ def _asking(signing: Signing) -> Block:
 
 
 def deciding(signing: Signing) -> View:
-    """The form of somebody who signs."""
+    """The form for a signatory's answer."""
     choices = [(part.party, part.label) for part in signing.parts if part.party in signing.mine]
     open_ones = [part.party for part in signing.parts if part.party in signing.mine and not _signed(part)]
     blocks = [*_top(signing), *_since(signing), *_words_before(signing)]
@@ -196,7 +196,7 @@ def deciding(signing: Signing) -> View:
 
 
 def _answers(signing: Signing) -> tuple[tuple[str, str], ...]:
-    """The answers that can be given; taking back is one only if an answer stands."""
+    """The possible answers; withdrawing is one only if there is an answer."""
     given = any(_stands(part) for part in signing.parts if part.party in signing.mine)
     return _ANSWERS if given else _ANSWERS[:2]
 
@@ -218,18 +218,18 @@ def _named(signing: Signing) -> str:
 
 
 def _in_a_line(signing: Signing) -> str:
-    """Which report and version, for a notification, which shows no bold."""
+    """The report and its version for a notification, which has no bold."""
     return f"{escape(signing.title)}, report version {signing.version}"
 
 
 def _words_before(signing: Signing) -> list[Block]:
-    """What was said for the partners of whoever signs."""
-    said = [part for part in signing.parts if part.party in signing.mine and part.said is not None]
-    return [block for part in said for block in _part(signing, part)]
+    """The answers so far of the partners for which this reader signs."""
+    answered = [part for part in signing.parts if part.party in signing.mine and part.said is not None]
+    return [block for part in answered for block in _part(signing, part)]
 
 
 def recording(signing: Signing) -> View:
-    """A coordinator's form for what was said outside Slack."""
+    """A coordinator's form for an answer given outside Slack."""
     today = in_london(signing.now).date().isoformat()
     awaited = [part.party for part in signing.parts if not _signed(part)]
     meanwhile = [block for part in signing.parts if signing.again and part.said for block in _part(signing, part)]
@@ -254,18 +254,18 @@ def recording(signing: Signing) -> View:
 
 
 def request(signing: Signing) -> Content:
-    """The message to somebody who signs, as it stands now."""
-    said = _standing_for(signing)
-    blocks = [section(f"{_named(signing)}\n{said}")]
+    """The message to a signatory, kept up to date."""
+    state = _standing_for(signing)
+    blocks = [section(f"{_named(signing)}\n{state}")]
     if signing.open:
         about = f"version {signing.version}"
         reading = button("Read the report", READ, signing.report_id, about=about, primary=not signing.was_read)
         blocks.append(actions("signing", reading, _deciding(signing)))
-    return Content(f"{_in_a_line(signing)}: {said}", blocks)
+    return Content(f"{_in_a_line(signing)}: {state}", blocks)
 
 
 def _standing_for(signing: Signing) -> str:
-    """How the version stands for whoever signs."""
+    """The state of the version, for a signatory."""
     mine = [part for part in signing.parts if part.party in signing.mine]
     labels = ", ".join(part.label for part in mine if not _stands(part))
     changes = ", ".join(part.label for part in mine if _stands(part) and not _signed(part))
@@ -281,7 +281,7 @@ def _standing_for(signing: Signing) -> str:
 
 
 def answer_message(signing: Signing, said: GivenSignOff) -> Content:
-    """The message to coordinators about what a partner said."""
+    """The message to coordinators about a partner's answer."""
     what = {"signed": "signed it off", "changes": "asks for changes", "taken_back": "withdrew the answer"}
     sentence = f"{PARTIES[said.party]}: {escape(said.by)} {what[said.answer]}."
     looking = button(TITLE, SHOW, signing.report_id, about=f"version {signing.version}")
@@ -292,7 +292,7 @@ def answer_message(signing: Signing, said: GivenSignOff) -> Content:
 
 
 def summary(standing: VersionStanding) -> str:
-    """How far a version is, in a line."""
+    """The state of a version's sign-offs, in a line."""
     if standing.stage == "issued":
         return "Issued."
     if standing.stage == "approved":

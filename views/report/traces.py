@@ -38,7 +38,7 @@ _PROVEN = (
     "version was made has been changed or cut off since. The one that begins with 0 covers what belongs to no audit."
 )
 _LEAD = 70
-"""Characters of a sentence by which it is found."""
+"""The most characters of a sentence that identify it."""
 COUNTED = {
     CASES: "Cases",
     RATIFIED: "Judged",
@@ -54,7 +54,7 @@ COUNTED = {
     SECTION_MODERATED: "Section moderated",
     ANSWERED: "Answered",
 }
-"""What the annex calls the figures of each name in provenance.ORDER."""
+"""A figure's name in provenance.ORDER -> its label in the annex."""
 _ROWS = {
     "all": "all", "nil": "nil return", "declined": "declined", "awaiting": "not there yet",
     NOT_APPLICABLE: "not applicable", NO_OVERALL: "graded by section alone", "missed": "didn't come", "up": "better",
@@ -63,7 +63,7 @@ _ROWS = {
 
 
 def annex(contents: Contents, parts: Iterable[Part]) -> Iterator[Part]:
-    """The annex for a report of these parts."""
+    """The annex for a report with these parts."""
     yield Heading(TITLE)
     short = dict(contents.agencies)
     named = "; ".join(f"{name}: {label}" for label, name in short.items() if name != label)
@@ -83,32 +83,32 @@ def annex(contents: Contents, parts: Iterable[Part]) -> Iterator[Part]:
 
 
 def _line(figure: Figure, contents: Contents, short: Mapping[str, str], whole: Mapping[frozenset[str], str]) -> Line:
-    told = whole.get(frozenset(figure.references)) or behind(figure, short)
-    return said(f"{counts(figure, contents)} ({len(figure.references):,}): {told}")
+    cases = whole.get(frozenset(figure.references)) or behind(figure, short)
+    return said(f"{counts(figure, contents)} ({len(figure.references):,}): {cases}")
 
 
 def _whole(figures: Iterable[Figure]) -> dict[frozenset[str], str]:
-    """What all cases, and all returns, are called where each of them is behind a number."""
+    """Set of references -> "every case" or "every return", if a figure counts all of them and they are several."""
     called = {(CASES, "", ALL): "every case", (SELF, "", ALL): "every return"}
     keys = {(each.what, each.part, each.row): each.references for each in figures}
     return {frozenset(keys[key]): name for key, name in called.items() if len(keys.get(key, ())) > 1}
 
 
 def _places(parts: Iterable[Part]) -> Iterator[tuple[str, str, list[int]]]:
-    """Chapter, table's name or sentence's beginning, and the numbers of the figures that stand there first."""
-    chapter, told = "", set[int]()
+    """(chapter, table's caption or sentence's beginning, numbers of the figures that appear there first)."""
+    chapter, listed = "", set[int]()
     for part in parts:
         if isinstance(part, Heading) and part.level == 1:
             chapter = part.text
         for place, line in _lines(part):
             numbers = dict.fromkeys(piece.number for piece in line if isinstance(piece, FigureMark))
-            if fresh := [number for number in numbers if number not in told]:
-                told.update(fresh)
+            if fresh := [number for number in numbers if number not in listed]:
+                listed.update(fresh)
                 yield chapter, place, fresh
 
 
 def _lines(part: Part) -> Iterator[tuple[str, Line]]:
-    """A part's lines, each with the words by which it is found; a table is one line."""
+    """A part's lines, each with the words that identify it; a table is one line."""
     match part:
         case Paragraph(line):
             yield _lead(line), line
@@ -136,12 +136,12 @@ def counts(figure: Figure, contents: Contents) -> str:
     labels |= {f"not_graded:{reason}": f"not graded ({label.lower()})" for reason, label in REASONS.items()}
     row = labels.get(figure.row) or _ROWS[figure.row]
     part = section.name if section else figure.part
-    told = [word for word in (row if row != ALL or not part else "", part) if word]
-    return f"{COUNTED[figure.what]}: {', '.join(told)}"
+    words = [word for word in (row if row != ALL or not part else "", part) if word]
+    return f"{COUNTED[figure.what]}: {', '.join(words)}"
 
 
 def behind(figure: Figure, short: Mapping[str, str]) -> str:
-    """The cases behind a figure; returns as their cases, each with its agencies' short names."""
+    """The cases behind a figure; returns are listed by case, each with its agencies' short names."""
     if figure.what in OF_CASES:
         return ", ".join(figure.references)
     agencies: dict[str, list[str]] = {}
@@ -150,5 +150,5 @@ def behind(figure: Figure, short: Mapping[str, str]) -> str:
         agencies.setdefault(case, []).append(short.get(agency, agency))
     if figure.part in short:
         return ", ".join(agencies)
-    told = {case: "all agencies" if len(names) == len(short) else ", ".join(names) for case, names in agencies.items()}
-    return "; ".join(f"{case} ({names})" for case, names in told.items())
+    named = {case: "all agencies" if len(names) == len(short) else ", ".join(names) for case, names in agencies.items()}
+    return "; ".join(f"{case} ({names})" for case, names in named.items())

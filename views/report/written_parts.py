@@ -1,4 +1,4 @@
-"""What people wrote for a place of the report, and who signed it."""
+"""The texts that people wrote for the report, and its sign-offs."""
 
 import re
 from collections.abc import Iterator
@@ -19,18 +19,18 @@ SIGNED = (
 
 
 def written(contents: Contents, place: str, public: Publishable | None) -> Iterator[Part]:
-    """What was written in a place (audit.report.paragraphs), nothing where that may not stand in this edition."""
+    """The text of a place (audit.report.paragraphs); empty if it may not be in this edition."""
     text = texts(contents, public).get(place, "").strip()
     yield from (Paragraph((each.strip(),)) for each in re.split(r"\n\s*\n", text) if each)
 
 
 def of_theme(contents: Contents, label: str, public: Publishable | None) -> Iterator[Part]:
-    """What was written about a learning theme."""
+    """The text about a learning theme."""
     return written(contents, f"{THEME}:{label}", public)
 
 
 def sign_off(standing: VersionStanding, public: Publishable | None) -> Iterator[Part]:
-    """Who signed the version, on which day; in the full edition by whom, too."""
+    """The sign-offs of the version, with dates; in the full edition also who gave them."""
     yield Heading("Sign-off")
     yield Paragraph((f"{STAGES[standing.stage]}. {SIGNED}",))
     if standing.signed:
