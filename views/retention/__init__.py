@@ -1,1 +1,1 @@
-"""What people see of how long something is kept."""
+"""What people see about retention periods."""

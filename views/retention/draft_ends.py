@@ -1,4 +1,4 @@
-"""A draft that was never sent ends: what whoever typed it is told."""
+"""The notice that a draft which was never sent will be removed."""
 
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from views.words import on
 
 
 def message(ending: Ending, ends_at: datetime) -> Content:
-    """The message; the notification names no case."""
+    """The message; its notification names no case."""
     title = "A draft of yours will be removed"
     party = ending.party
     whose = [escape(each) for each in (party.agency, party.area) if each]

@@ -1,4 +1,4 @@
-"""What is due to be removed, as coordinators are told once a month."""
+"""The monthly notice to coordinators of what is due to be removed."""
 
 from collections.abc import Iterator
 
@@ -17,7 +17,7 @@ HOW = (
 
 
 def message(due: Reminder) -> Content:
-    """The message; the notification names no audit."""
+    """The message; its notification names no audit."""
     title = "Due to be removed"
     return Content(f"{title}: a retention period has ended.", [
         header(title),
