@@ -1,6 +1,6 @@
-"""A cycle's dates as a file for somebody's own calendar (iCalendar, RFC 5545), by direct message.
+"""A cycle's dates as a file for a person's own calendar (iCalendar, RFC 5545), sent as a direct message.
 
-What stands in a calendar others may see: so an entry names no case and no agency, and is private.
+Others may see the calendar, so an entry names no case and no agency, and is marked private.
 """
 
 from datetime import UTC, timedelta
@@ -16,7 +16,7 @@ ASK = "calendar.ask"
 LABEL = "Dates for my calendar"
 DEADLINE = timedelta(minutes=30)
 MEETING = timedelta(hours=1)
-"""How long an entry is: of a meeting nobody says how long it takes."""
+"""The length of an entry; how long a meeting really takes isn't known."""
 MOVED = "If a date moves, ask again: the new file replaces the old entries."
 _ABOUT = "Multi-agency audit. What is asked for is in Slack."
 _LENGTH = " How long the meeting takes isn't known: an hour is entered."
@@ -39,8 +39,8 @@ def message(dates: Dates) -> Content:
 
 
 def written(dates: Dates) -> bytes:
-    """The file: a VEVENT a date, in UTC, each with an id that stays and a sequence that grows."""
-    from icalendar import Calendar, Event  # slow to load, and only a worker writes one
+    """The file: a VEVENT for each date, in UTC, with a constant id and a sequence number that grows with time."""
+    from icalendar import Calendar, Event  # slow to load, and only the worker writes one
 
     calendar = Calendar()
     calendar.add("prodid", "-//Roundtable//Multi-agency audit//EN")

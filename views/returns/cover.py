@@ -1,4 +1,4 @@
-"""Standing in for a lead or deputy: asking for it, being told of it, and ending it."""
+"""Covering for a lead or deputy: arranging, announcing and ending it."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
@@ -36,7 +36,7 @@ from views.words import known_as, on, when
 CHOOSE = "cover.choose"
 """The button "Ask somebody to cover" (value: the id of the person to be covered)."""
 ARRANGE = "cover.arrange"
-"""The form that asks who covers, and until when, as it is sent."""
+"""The callback id of the form that asks who covers, and until when."""
 END = "cover.end"
 """The button that ends a cover (value: the cover's id)."""
 
@@ -50,12 +50,12 @@ def last_day(until: datetime) -> date:
 
 
 def in_words(cover: CoverView, now: datetime) -> str:
-    """Who covers until when, said to the person covered for."""
+    """Who covers and until when, worded for the person covered."""
     return f"{escape(cover.by)} covers for you until the end of {on(cover.last_day, now)}."
 
 
 def line(cover: CoverView, me: str, now: datetime) -> Block:
-    """A line of Home about a cover: for the person `me`, with a button to end it, or that they cover for somebody."""
+    """A line of Home about a cover for `me`, the person covered, with a button to end it, or the one who covers."""
     if cover.covered_id == me:
         return section(in_words(cover, now), _ending(cover))
     until = on(cover.last_day, now)
@@ -96,7 +96,7 @@ def choosing(choice: CoverChoice) -> View:
 
 
 def arranged(cover: CoverView, now: datetime, typed: str) -> View:
-    """Confirms a cover by somebody for whom that role was `typed`."""
+    """Confirms a cover; `typed`: the role that was typed for the person who covers."""
     lines = [
         f"✅ *{escape(cover.by)} covers for {escape(cover.covered)}* until the end of {on(cover.last_day, now)}.",
         *known_as(cover.by, typed),
@@ -107,12 +107,12 @@ def arranged(cover: CoverView, now: datetime, typed: str) -> View:
 
 
 def ended(cover: CoverView) -> View:
-    """Confirms that a cover is over."""
+    """Confirms that a cover has ended."""
     return done("Cover ended", [f"✅ *{escape(cover.by)} covers for {escape(cover.covered)} no longer.*"])
 
 
 def message(cover: CoverView, cycle: CycleView, waiting: Sequence[Waiting], now: datetime) -> Content:
-    """What somebody is told who covers: for whom, until when, and what waits there in this cycle."""
+    """The message to the person who covers: for whom, until when, and the returns of this cycle."""
     title = fitted(cycle.name, 120)
     if cover.over:
         state = f"You no longer cover for {escape(cover.covered)}."

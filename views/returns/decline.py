@@ -1,4 +1,4 @@
-"""Asking not to answer, and deciding on it."""
+"""Requests to decline a return, and deciding on them."""
 
 from audit.labels import within
 from audit.returns.decline import DECISION, REASON, DeclineDecision, DeclineForm, DeclineView
@@ -22,10 +22,10 @@ from views.parts import (
 from views.words import CAUTION, beside, stamp, when
 
 ASK = "decline.ask"
-"""The button with which an agency asks not to answer (value: the return's id)."""
+"""The button with which an agency asks to decline a return (value: the return's id)."""
 SEND = "decline.send"
 DECIDE = "decline.decide"
-"""The button with which a coordinator looks at what was asked (value: the decline's id)."""
+"""The button with which a coordinator opens such a request (value: the decline's id)."""
 SETTLE = "decline.settle"
 
 APPROVE, REFUSE = "approve", "refuse"
@@ -36,12 +36,12 @@ _CHOICES = (
 
 
 def asking(return_id: str, reference: str) -> Block:
-    """The button with which an agency asks not to answer."""
+    """The button with which an agency asks to decline a return."""
     return button("Ask not to answer", ASK, return_id, about=reference)
 
 
 def form(asking: DeclineForm) -> View:
-    """The form: why the agency asks not to answer."""
+    """The form: why the agency asks to decline."""
     blocks = paragraphs([
         _about(asking.party.reference, asking.party.area, asking.party.agency),
         escape(asking.cycle_name),
@@ -55,7 +55,7 @@ def form(asking: DeclineForm) -> View:
 
 
 def confirmation(view: DeclineView) -> View:
-    """Confirms that the coordinators are asked to let an agency off; or, asked before, what they have decided since."""
+    """Confirms that coordinators are asked to approve a decline or, if it was asked before, shows their decision."""
     party = view.party
     lines = [
         f"*{_state(view)}*",
@@ -66,7 +66,7 @@ def confirmation(view: DeclineView) -> View:
 
 
 def deciding(view: DeclineView) -> View:
-    """What was asked, with the reason, and the choice if there still is one."""
+    """A request to decline with its reason, and the choice if it isn't decided yet."""
     party = view.party
     facts = [
         _about(party.reference, party.area, party.agency),
@@ -81,7 +81,7 @@ def deciding(view: DeclineView) -> View:
 
 
 def settled(view: DeclineView) -> View:
-    """Confirms a coordinator's decision about an agency that asked not to answer."""
+    """Confirms a coordinator's decision on a request to decline."""
     party = view.party
     follows = (
         "Its line shows Declined from now on."
@@ -93,7 +93,7 @@ def settled(view: DeclineView) -> View:
 
 
 def to_coordinators(view: DeclineView) -> Content:
-    """The message to each coordinator: who asks, and how it stands; the reason is behind the button."""
+    """The message to each coordinator: who asks, and the state of the request; a button shows the reason."""
     party = view.party
     asked = f"{escape(party.agency)} asks not to answer for {escape(party.reference)}"
     blocks = [
@@ -109,7 +109,7 @@ def to_coordinators(view: DeclineView) -> Content:
 
 
 def to_whom_asked(view: DeclineView) -> Content | None:
-    """The message to whoever asked, once it is decided; before that they know already."""
+    """The message to the person who asked, once it is decided; None before that."""
     if view.decision not in (DeclineDecision.APPROVED, DeclineDecision.REFUSED):
         return None
     party = view.party
@@ -123,12 +123,12 @@ def to_whom_asked(view: DeclineView) -> Content | None:
 
 
 def line(view: DeclineView) -> Block:
-    """A request on a coordinator's list, with the button to decide."""
+    """A request in a coordinator's list, with the button to decide."""
     party = view.party
     about = beside(_about(party.reference, party.area, party.agency), f"audit {party.audit}")
     asked = f"Asked not to answer by {escape(view.asked_by)}, {stamp(view.asked_at, view.now)}"
-    told = f"{party.reference}, audit {party.audit}, {party.agency}"
-    return section(f"{about}\n{asked}", button("Decide", DECIDE, view.decline_id, about=told))
+    label = f"{party.reference}, audit {party.audit}, {party.agency}"
+    return section(f"{about}\n{asked}", button("Decide", DECIDE, view.decline_id, about=label))
 
 
 def _about(reference: str, area: str, agency: str) -> str:
@@ -136,7 +136,7 @@ def _about(reference: str, area: str, agency: str) -> str:
 
 
 def _state(view: DeclineView) -> str:
-    """How the request stands: mrkdwn."""
+    """The state of a request: mrkdwn."""
     moment = f", {stamp(view.decided_at, view.now)}" if view.decided_at else ""
     by = f"by {escape(view.decided_by or 'a coordinator')}{moment}."
     return {

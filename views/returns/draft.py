@@ -1,4 +1,4 @@
-"""Drafts of a return: what the form says of them, and the buttons about them."""
+"""Drafts of a return: what the form says about them, and their buttons."""
 
 from datetime import datetime
 
@@ -10,17 +10,17 @@ from views.parts import Block, View, actions, alert, button, confirmed, context,
 from views.words import stamp
 
 SAVE = "draft.save"
-"""The button that keeps what is typed (value: what the form was filled from)."""
+"""The button that saves what is typed (value: the record that the form was filled from)."""
 TAKE = "draft.take"
-"""The button that opens the form filled from a draft (value: the draft's id)."""
+"""The button that fills the form from a draft (value: the draft's id)."""
 DISCARD = "draft.discard"
-"""The button that throws one's own draft away (value: the draft's id)."""
+"""The button that discards the person's own draft (value: the draft's id)."""
 
 _MOST_OTHERS = 3
 
 
 def saved(opened: OpenReturn) -> list[Block]:
-    """The line of the form that says whose draft it is filled from, and when that was saved; none without a draft."""
+    """The line of the form about the draft that it is filled from: its author and time; empty without a draft."""
     draft = opened.draft
     if draft is None:
         return []
@@ -34,7 +34,7 @@ def saved(opened: OpenReturn) -> list[Block]:
 
 
 def others(opened: OpenReturn) -> list[Block]:
-    """The drafts that could be gone on from: a colleague's, or one's own of another window."""
+    """Other drafts that the form could be filled from: colleagues', or the person's own from another window."""
     shown = opened.others[:_MOST_OTHERS]
     blocks = [_other(each, opened.party, opened.now) for each in shown]
     left = len(opened.others) - len(shown)
@@ -50,7 +50,7 @@ def _other(draft: DraftView, party: Party, now: datetime) -> Block:
 
 
 def keeping(opened: OpenReturn, *more: Block) -> Block:
-    """The row of buttons under the form: keep it, throw it away, and whatever there is `more`."""
+    """The row of buttons under the form: save, discard (if the draft is the person's own), and those in `more`."""
     row = [button("Save draft", SAVE, opened.record_id), *more]
     if opened.draft is not None and opened.draft.mine:
         discarding = button("Discard the draft", DISCARD, opened.draft.id)
@@ -60,14 +60,14 @@ def keeping(opened: OpenReturn, *more: Block) -> Block:
 
 
 def notice(opened: OpenReturn, where: str) -> list[Block]:
-    """What is said about the last press, at a place of the form: nothing, mostly."""
+    """The message about the last press at this place of the form; usually empty."""
     return [alert(opened.notice) | {"block_id": f"{asking.PASSING}{where}"}] if opened.notice else []
 
 
 def closing(opened: OpenReturn) -> list[Block]:
-    """That the draft is saved, or why not, where whoever pressed the button looks; what becomes of what is typed later.
+    """Below the buttons: that the draft is saved, or why not; and that closing the form loses unsaved text.
 
-    Slack doesn't tell the app what stood in a form that is closed.
+    Slack doesn't send the app the content of a form that is closed.
     """
     mine = opened.draft is not None and opened.draft.mine
     lost = "*Cancel* loses anything that you typed since this form last changed. To keep it, press *Save draft* first."
@@ -76,7 +76,7 @@ def closing(opened: OpenReturn) -> list[Block]:
 
 
 def discarded(gone: Discarded) -> View:
-    """Confirms that a draft is thrown away."""
+    """Confirms that a draft is discarded."""
     party = gone.party
     lines = [
         f"✅ *Your draft for case {escape(party.reference)} is discarded.* What was sent before stays as it is.",

@@ -1,4 +1,4 @@
-"""The return's form: what it asks, of whom, what else can be done with the return; and the form as it is sent."""
+"""The return's form: its questions by agency, its other buttons, and reading the sent form."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -50,7 +50,7 @@ from views.returns.request import BACK, NEXT, SUBMIT
 from views.words import beside, period, stamp, until, when
 
 FORMS = (SUBMIT, NEXT, handover.READY)
-"""The callback ids of the form, by what its button does."""
+"""The form's callback ids, one for each action of its submit button."""
 
 NO_NAMES = (
     "Do not write names, dates of birth, numbers or addresses: nothing that identifies the child or anybody else."
@@ -66,7 +66,7 @@ _TITLES = {
 
 
 def form(opened: OpenReturn) -> View:
-    """The form (the page of it that `opened` is at), filled with what is known."""
+    """The form at the page that `opened` is at, filled with the known answers."""
     blocks = [
         *draft.notice(opened, "top"),
         section(f"*{NO_NAMES}*"),
@@ -88,7 +88,7 @@ def form(opened: OpenReturn) -> View:
 
 
 def _sending(opened: OpenReturn) -> tuple[str, str]:
-    """What the form's own button does, and says."""
+    """The callback id and label of the form's submit button."""
     if not opened.last_step:
         return NEXT, "Next"
     if opened.capacity is Capacity.AUDITOR:
@@ -129,14 +129,14 @@ def _beside(opened: OpenReturn) -> list[Block]:
 
 
 def _left(opened: OpenReturn) -> list[Block]:
-    """What was written where nothing is asked any more, on the first page: it isn't sent."""
+    """On the first page: answers to questions that are no longer asked, which aren't sent."""
     left = opened.left[:_MOST_LEFT] if opened.step == 0 else ()
-    said = [block for label, text in left for block in (section(f"*{escape(label)}*"), *verbatim(text))]
-    return [section("*No longer asked, and not sent:*"), *said] if said else []
+    texts = [block for label, text in left for block in (section(f"*{escape(label)}*"), *verbatim(text))]
+    return [section("*No longer asked, and not sent:*"), *texts] if texts else []
 
 
 def _instead(opened: OpenReturn) -> list[Block]:
-    """What can be done with the return other than sending this form."""
+    """Buttons for what can be done with the return instead of sending this form."""
     return_id, reference = opened.return_id, opened.party.reference
     if opened.capacity is Capacity.AUDITOR:
         return []
@@ -151,16 +151,16 @@ def _instead(opened: OpenReturn) -> list[Block]:
 
 
 def _source(opened: OpenReturn) -> list[Block]:
-    """What a coordinator says who enters a return for an agency."""
+    """The fields for a coordinator who enters a return for an agency: how it was received, and from whom."""
     if opened.capacity is not Capacity.BEHALF:
         return []
-    said = opened.answers
+    given = opened.answers
     agency = escape(opened.party.agency)
     return [
         section(f"🖊️ *You are entering this return for {agency}.* It is marked everywhere as entered by a coordinator."),
-        select(SOURCE, "How did you get this return?", list(SOURCES.items()), said.source, optional=False),
+        select(SOURCE, "How did you get this return?", list(SOURCES.items()), given.source, optional=False),
         text_input(
-            GIVEN_BY, "Who gave it?", said.given_by, limit=LINE_LIMIT, multiline=False, optional=False,
+            GIVEN_BY, "Who gave it?", given.given_by, limit=LINE_LIMIT, multiline=False, optional=False,
             hint="A role, not a name: such as “Deputy head of the school”.",
         ),
         divider(),
@@ -168,7 +168,7 @@ def _source(opened: OpenReturn) -> list[Block]:
 
 
 def tagged(themes: Sequence[Choice], given: Answers) -> list[Block]:
-    """Which of the learning themes a case shows; nothing where none is on offer."""
+    """The choice of learning themes that a case shows; empty if none are offered."""
     if not themes:
         return []
     hint = f"What this case shows that others may learn from: at most {MOST_THEMES}."
@@ -179,8 +179,8 @@ def _why_changed(opened: OpenReturn) -> list[Block]:
     if not opened.changing:
         return []
     hint = "The case was released, so others may have read the return. They can read this too."
-    said = opened.answers.change_reason
-    return [text_input(CHANGE_REASON, "Why are you changing it?", said, limit=TEXT_LIMIT, optional=False, hint=hint)]
+    reason = opened.answers.change_reason
+    return [text_input(CHANGE_REASON, "Why are you changing it?", reason, limit=TEXT_LIMIT, optional=False, hint=hint)]
 
 
 def _grading(opened: OpenReturn) -> list[Block]:
@@ -189,7 +189,7 @@ def _grading(opened: OpenReturn) -> list[Block]:
 
 
 def graded(tool: Tool, scale: Scale, given: Answers, label: str = OWN_PART) -> list[Block]:
-    """The overall grade, where the tool asks for one; `label`: what it is called unless the tool says so."""
+    """The overall grade, if the tool asks for one; `label`: its label unless the tool has its own."""
     if not tool.asks_overall:
         return []
     label, hint = (tool.overall.label, tool.overall.hint) if tool.overall else (label, "")
@@ -201,7 +201,7 @@ def graded(tool: Tool, scale: Scale, given: Answers, label: str = OWN_PART) -> l
 
 @dataclass(frozen=True)
 class ReturnForm:
-    """A filled-in return. `record_id`: what it was filled from (audit.returns.form.OpenReturn)."""
+    """A return's form as it was sent. `record_id`: the record it was filled from (audit.returns.form.OpenReturn)."""
 
     record_id: str
     view_id: str
@@ -210,14 +210,14 @@ class ReturnForm:
 
     @classmethod
     def read(cls, view: Mapping[str, object]) -> Self:
-        """From Slack's `view`; InvalidForm."""
+        """Read Slack's `view`. Raises InvalidForm."""
         submitted, inputs = read_inputs(view)
         texts = {field: filled.text or " ".join(filled.chosen) for field, filled in inputs.items()}
         themes = inputs[THEMES].chosen if THEMES in inputs else ()
         return cls(submitted.private_metadata, submitted.id, texts, themes)
 
     def answers(self) -> Answers:
-        """What was answered; "" where a question was left empty."""
+        """The answers; a question that was left empty is ""."""
         return Answers(
             sections={field: text for field, text in self.texts.items() if field not in OWN},
             grade=self.texts.get(GRADE) or None,
@@ -231,5 +231,5 @@ class ReturnForm:
 
     @property
     def asked(self) -> frozenset[str]:
-        """The fields that the page had: what isn't among them was on another page, or wasn't asked."""
+        """The fields of the page; others were on another page, or weren't asked."""
         return frozenset(self.texts)

@@ -1,4 +1,4 @@
-"""Grades in words, and the inputs that every form with a grade ends with."""
+"""Grades in words, and the inputs at the end of every form with a grade."""
 
 from collections.abc import Mapping
 
@@ -32,7 +32,7 @@ _OTHERS = {
 
 
 def grade_words(scale: Scale, result: str, reason: str | None = None) -> str:
-    """A grade's label, or what stands in its place; `result` is as audit.cases.summary.Line counts it."""
+    """A grade's label, or the words for another outcome; `result` is as audit.cases.summary.Line counts it."""
     if result == NOT_GRADED:
         return f"{NOT_GRADED_LABEL} ({REASONS.get(reason or '', 'no reason given')})"
     if result == NOT_APPLICABLE:
@@ -44,7 +44,7 @@ def grading(
     scale: Scale, label: str, *, grade: str | None = None, reason: str | None = None, why: str = "", hint: str = "",
     optional: bool = False,
 ) -> list[Block]:  # fmt: skip
-    """What the grades mean, the grade, why there is none if Not graded is chosen (which is told at once), and why."""
+    """What the grades mean, the grade (Slack sends the choice at once), the reason if it is Not graded, and why."""
     grades = [(each.key, each.label) for each in scale.grades]
     asked = one_of(GRADE, label, [*grades, (NOT_GRADED, NOT_GRADED_LABEL)], grade, hint=hint)
     return [
@@ -56,27 +56,27 @@ def grading(
 
 
 def meanings(scale: Scale) -> list[Block]:
-    """What the grades mean, where the scale says so."""
+    """What the grades mean, if the scale describes them."""
     return _meanings("What the grades mean:", scale, {NOT_GRADED_LABEL: _NO_GRADE})
 
 
 def section_meanings(scale: Scale, about: str, *, why: bool = True) -> list[Block]:
-    """What the grades of graded sections mean; `about`: of which section, if not all that follow share a scale.
+    """What the grades of graded sections mean; `about`: the section's label, or "" if the sections share a scale.
 
-    `why`: that whoever says not applicable is asked why.
+    `why`: the text says that "not applicable" needs a reason.
     """
     others = {escape(scale.inapplicable): _NOT_APPLICABLE + _ASKED_WHY * why} if scale.not_applicable else {}
-    said = f"What the grades of “{escape(about)}” mean:" if about else "What the grades mean:"
-    return _meanings(said, scale, others | {NOT_GRADED_LABEL: _NO_SECTION_GRADE})
+    top = f"What the grades of “{escape(about)}” mean:" if about else "What the grades mean:"
+    return _meanings(top, scale, others | {NOT_GRADED_LABEL: _NO_SECTION_GRADE})
 
 
 def _meanings(top: str, scale: Scale, others: Mapping[str, str]) -> list[Block]:
-    said = [f"*{escape(each.label)}*: {escape(each.descriptor)}" for each in scale.grades if each.descriptor]
-    return paragraphs([top, *said, *(f"*{label}*: {words}" for label, words in others.items())]) if said else []
+    lines = [f"*{escape(each.label)}*: {escape(each.descriptor)}" for each in scale.grades if each.descriptor]
+    return paragraphs([top, *lines, *(f"*{label}*: {words}" for label, words in others.items())]) if lines else []
 
 
 def why_not(grade: str | None, reason: str | None) -> list[Block]:
-    """Why something is not graded: asked only once that is chosen."""
+    """Why something is not graded: asked only if Not graded is chosen."""
     if grade != NOT_GRADED:
         return []
     return [select(REASON, "Why is it not graded?", list(REASONS.items()), reason, optional=False)]

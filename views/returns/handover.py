@@ -1,4 +1,4 @@
-"""Handing a return to an auditor, and signing it off: the form, the words, and the messages."""
+"""Handing a return to an auditor, and signing it off: the form, its confirmations, and the messages."""
 
 from audit.people.newcomers import LABEL, LABEL_LIMIT, PERSON
 from audit.returns.form import HandoverView, OpenReturn
@@ -26,20 +26,20 @@ from views.words import beside, known_as, stamp
 CHOOSE = "handover.choose"
 """The button "Hand to an auditor" (value: the return's id)."""
 GIVE = "handover.give"
-"""The form that asks for the auditor, as it is sent."""
+"""The callback id of the form that asks for the auditor."""
 END = "handover.end"
 """The button that takes a return back from its auditor (value: the handover's id)."""
 READY = "handover.ready"
-"""The return's form as an auditor sends it."""
+"""The callback id of the return's form when an auditor sends it."""
 
 
 def handing(opened: OpenReturn) -> Block:
-    """The button with which a lead hands the return over."""
+    """The button with which a lead hands the return to an auditor."""
     return button("Hand to an auditor", CHOOSE, opened.return_id, about=opened.party.reference)
 
 
 def block(opened: OpenReturn, handover: HandoverView) -> Block:
-    """Which auditor has the return; people of its agency can take it back."""
+    """The auditor who has the return, with a button for the agency's own people to take it back."""
     since = stamp(handover.at, opened.now)
     if opened.capacity is not Capacity.OWN:
         return section(f"🖊️ Handed to {escape(handover.auditor)}, {since}. The agency's lead signs it off.")
@@ -54,7 +54,7 @@ def block(opened: OpenReturn, handover: HandoverView) -> Block:
 
 
 def choosing(asked: AuditorForm) -> View:
-    """The form that asks who shall write the return."""
+    """The form that asks for the auditor who is to write the return."""
     lines = [
         _about(asked.party),
         "An auditor writes the return for you to sign off. They can open this one return and nothing else.",
@@ -69,7 +69,7 @@ def choosing(asked: AuditorForm) -> View:
 
 
 def confirmation(handed: HandedOver, typed: str) -> View:
-    """Confirms that a return is handed to an auditor, for whom that role was `typed`."""
+    """Confirms that a return is handed to an auditor; `typed`: the role that was typed for the auditor."""
     lines = [
         f"✅ *{escape(handed.auditor)} is asked to write the return for case {escape(handed.party.reference)}.*",
         *known_as(handed.auditor, typed),
@@ -88,7 +88,7 @@ def ended(handed: HandedOver) -> View:
 
 
 def ready_confirmation(handed: HandedOver) -> View:
-    """Confirms to an auditor that the lead is told that the return is ready."""
+    """Confirms to an auditor that the lead gets the message that the return is ready."""
     lines = [
         f"✅ *{escape(handed.by)} is told that the return for case {escape(handed.party.reference)} is ready.*",
         "It is not sent yet: the lead reads it and signs it off. You can still change it until then.",
@@ -97,7 +97,7 @@ def ready_confirmation(handed: HandedOver) -> View:
 
 
 def to_auditor(handed: HandedOver) -> Content:
-    """The message to the auditor: what to write and by when; or that it isn't theirs any more."""
+    """The message to the auditor: what to write and by when; or that the return is no longer theirs."""
     reference = escape(handed.party.reference)
     if handed.ended_at is not None:
         state = "It has been sent. Thank you." if handed.sent else "It was taken back, so it isn't yours to write."
@@ -110,7 +110,7 @@ def to_auditor(handed: HandedOver) -> Content:
 
 
 def to_lead(handed: HandedOver) -> Content:
-    """The message to whoever handed a return over: that it can be signed off, or how it stands since."""
+    """The message to the person who handed a return over: that it can be signed off, or its state since then."""
     reference, auditor = escape(handed.party.reference), escape(handed.auditor)
     if handed.ended_at is not None:
         state = "✅ It has been sent." if handed.sent else f"It isn't with {auditor} any more."

@@ -12,7 +12,7 @@ from views.returns.grades import grade_words
 from views.words import beside, stamp
 
 SHOW = "history.show"
-"""The button that shows what became of a return (value: the return's id)."""
+"""The button that shows a return's history (value: the return's id)."""
 TURN = "history.turn"
 READ = "history.read"
 PAGE = "history.page"
@@ -23,12 +23,12 @@ _STATES = {"submitted": "Sent", "nil": "Nil return", "declined": "Declined", "re
 
 
 def showing(return_id: str, reference: str) -> Block:
-    """The button that shows what became of a return."""
+    """The button that shows a return's history."""
     return button("History", SHOW, return_id, about=reference)
 
 
 def view(history: History, page: int = 0) -> View:
-    """A page of the versions, the newest first; a page that isn't there becomes the nearest that is."""
+    """A page of the versions, newest first; a page out of range becomes the nearest one."""
     made = pages(_step(step, history.scale, history.now) for step in history.steps)
     page = min(max(page, 0), len(made) - 1)
     top = [section(f"{_about(history.party)}\n{escape(history.cycle_name)}{where(page, len(made))}")]
@@ -57,7 +57,7 @@ def _words(standing: VersionResult, scale: Scale) -> str:
 
 
 def _made(step: VersionStep, now: datetime) -> str:
-    """By whom, when, from what source, and its marks: mrkdwn."""
+    """A version's author, time and source, and its marks: mrkdwn."""
     parts = [f"By {escape(step.by)}, {stamp(step.at, now)}"]
     if step.source is not None:
         from_whom = f", from {escape(step.given_by)}" if step.given_by else ""
@@ -69,7 +69,7 @@ def _made(step: VersionStep, now: datetime) -> str:
 
 
 def full(text: FullText, page: int = 0) -> View:
-    """A page of a version in full; a page that isn't there becomes the nearest that is."""
+    """A page of a version in full; a page out of range becomes the nearest one."""
     made = pages(unit for each in text.texts for unit in _text(each))
     page = min(max(page, 0), len(made) - 1)
     step = text.step

@@ -1,4 +1,4 @@
-"""Immediate actions: the private message to coordinators (references only), and the modals to read and close one."""
+"""Immediate actions: the private message to coordinators (references only), and the views that show and close one."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -41,10 +41,10 @@ _STANDING = {
     "declined": "The return has since been declined.",
     "withdrawn": "The return is no longer asked for.",
 }
-"""What has become of the return that raised it; "yes" needs no words."""
+"""What has become of the return that raised the action -> a sentence; "yes", the usual case, has none."""
 _STAYS = "The immediate action stays open until a coordinator closes it."
 _NEWEST = 5
-"""How many notes are shown in full: more would not fit a view."""
+"""The most notes shown in full, so that they fit a view."""
 
 
 def message(action: Immediate, now: datetime) -> Content:
@@ -58,7 +58,7 @@ def reminder(action: Immediate, now: datetime) -> Content:
 
 
 def to_whom_raised(action: Immediate, now: datetime) -> Content:
-    """The message to who raised or owns an immediate action: how it stands, by references only."""
+    """The message to the person who raised or owns an immediate action: its state, by references only."""
     about = f"{action.reference}, {within(action.agency, action.area)}"
     lines = [
         beside(f"*Case {escape(action.reference)}*", action.agency, action.area),
@@ -71,7 +71,7 @@ def to_whom_raised(action: Immediate, now: datetime) -> Content:
 
 
 def _step(action: Immediate, now: datetime) -> str:
-    """How an action stood when its message was sent, worded to stay true: that message is never updated."""
+    """An action's state in a message that is never updated, worded so that it stays true."""
     if action.closed_at is not None or action.changed:
         return to_agency(action, now)
     if action.acknowledged_at is None:
@@ -80,7 +80,7 @@ def _step(action: Immediate, now: datetime) -> str:
 
 
 def raised(action: Immediate, now: datetime) -> list[str]:
-    """What becomes of an immediate action, said to who has just sent the return: mrkdwn."""
+    """The lines about an immediate action for the person who has just sent the return: mrkdwn."""
     return [
         f"⚠️ *Immediate action:* {to_agency(action, now)}",
         *_standing(action),
@@ -89,7 +89,7 @@ def raised(action: Immediate, now: datetime) -> list[str]:
 
 
 def to_agency(action: Immediate, now: datetime) -> str:
-    """How far an immediate action has come, as the agency that raised it reads it: one line of mrkdwn."""
+    """An immediate action's state for the agency that raised it, in one line of mrkdwn."""
     if action.closed_at is None and action.acknowledged_at is None:
         if action.changed:
             return "Changed after a coordinator had acknowledged it: the coordinators are asked to read it again."
@@ -117,7 +117,7 @@ def _reading(action: Immediate) -> str:
 
 
 def state(action: Immediate, now: datetime) -> str:
-    """How far an immediate action has come, in one line of mrkdwn."""
+    """An immediate action's state for coordinators, in one line of mrkdwn."""
     if action.closed_at is not None:
         return f"✅ Closed by {escape(action.closed_by or 'a coordinator')}, {stamp(action.closed_at, now)}."
     due = f" It is {action.due}." if action.due else ""
@@ -134,14 +134,14 @@ def _acknowledged(action: Immediate, now: datetime) -> str:
 
 
 def _standing(action: Immediate) -> list[str]:
-    """A line if the return says something else by now, while the action is open."""
+    """A line if the return now says something else and the action is open; otherwise empty."""
     if action.closed_at is not None or action.standing not in _STANDING:
         return []
     return [f"{_STANDING[action.standing]} {_STAYS}"]
 
 
 def line(action: Immediate, now: datetime) -> Block:
-    """One open action in a list, with the button that opens it."""
+    """An open action in a list, with the button that opens it."""
     name = beside(f"*{escape(action.reference)}*", action.agency, action.area, f"audit {action.audit}")
     about = f"{action.reference}, audit {action.audit}, {action.agency}"
     reading = button(_reading(action), SHOW, action.id, about=about)
@@ -149,7 +149,7 @@ def line(action: Immediate, now: datetime) -> Block:
 
 
 def opened(immediate: Opened, now: datetime) -> View:
-    """What must happen, who owns it and by when; the form to acknowledge it, for as long as it is open."""
+    """What must happen, its owner and date; with the form to acknowledge it or add a note while it is open."""
     action = immediate.action
     blocks = [*_facts(immediate, now), *_notes(immediate.notes, now)]
     if action.closed_at is not None:
@@ -197,7 +197,7 @@ def _facts(immediate: Opened, now: datetime) -> list[Block]:
 
 
 def _notes(notes: tuple[Noted, ...], now: datetime) -> list[Block]:
-    """What coordinators wrote on acknowledging, the newest first."""
+    """The coordinators' notes on acknowledging, newest first."""
     if not notes:
         return []
     blocks: list[Block] = [divider(), section("*Acknowledged*")]

@@ -1,4 +1,4 @@
-"""Nil returns: saying that children aren't known to an agency, one or several; whom to ask which child it is."""
+"""Nil returns: one or several children aren't known to an agency; and where to ask which child a reference means."""
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -33,7 +33,7 @@ from views.parts import (
 from views.words import beside, stamp, when
 
 NIL = "return.nil"
-"""The button, in the return's form, that makes this one return nil."""
+"""The button in the return's form that makes this return nil."""
 KNOWN = "returns.known"
 """The button that asks which cases are known (value: a cycle's id, or EVERY)."""
 ENTER = "nil.enter"
@@ -43,7 +43,7 @@ SPLIT = "returns.split"
 SAY = "returns.nil"
 
 EVERY = "every"
-"""What KNOWN is about if it isn't about one cycle."""
+"""The value of KNOWN for the returns of all cycles."""
 
 _GROUP = 10
 _FIELD = re.compile(r"(?:known|nil)_(?P<mark>[0-9a-f]{12})_\d+")
@@ -51,7 +51,7 @@ _FIELD = re.compile(r"(?:known|nil)_(?P<mark>[0-9a-f]{12})_\d+")
 
 @dataclass(frozen=True)
 class TickedForm:
-    """The returns that were ticked, and which list they were ticked in. `about`: a cycle's id, or EVERY."""
+    """The returns ticked in a list, and the list's mark. `about`: a cycle's id, or EVERY."""
 
     about: str
     view_id: str
@@ -60,7 +60,7 @@ class TickedForm:
 
     @classmethod
     def read(cls, view: Mapping[str, object]) -> Self:
-        """From Slack's `view`; InvalidForm."""
+        """Read Slack's `view`. Raises InvalidForm."""
         form = Form.read(view)
         fields = [(field, found) for field in form.ticked if (found := _FIELD.fullmatch(field))]
         ticked = tuple(value for field, _ in fields for value in form.ticked[field])
@@ -68,17 +68,17 @@ class TickedForm:
 
     @property
     def cycle_id(self) -> str | None:
-        """The id of the cycle that the list was about; None if it was about every cycle."""
+        """The cycle of the list; None for EVERY."""
         return cycle_of(self.about)
 
 
 def cycle_of(about: str) -> str | None:
-    """The id of the cycle that a KNOWN button is about; None for EVERY."""
+    """The cycle of a KNOWN button; None for EVERY."""
     return None if about == EVERY else about
 
 
 def saying(return_id: str, reference: str) -> Block:
-    """The button that makes a return nil, asking once more before."""
+    """The button that makes a return nil, with a confirmation dialog."""
     return confirmed(
         button("Not known to us", NIL, return_id, about=reference),
         "Send a nil return?",
@@ -94,7 +94,7 @@ def entering(return_id: str, reference: str) -> Block:
 
 
 def form(entering: Entering) -> View:
-    """The form in which a coordinator enters a nil return: how they got it, and from whom."""
+    """The form in which a coordinator enters a nil return: how it was received, and from whom."""
     party = entering.party
     agency = escape(party.agency)
     blocks = paragraphs([
@@ -125,7 +125,7 @@ def confirmation(nil: Nil) -> View:
 
 
 def which_are_known(asked: WhichAreKnown, about: str, ticked: Collection[str] = (), *, changed: bool = False) -> View:
-    """The first step: which of these are known? `changed`: the list isn't the one that was ticked before."""
+    """The first step: which cases are known? `changed`: the list has changed since it was ticked."""
     if not asked.waiting:
         return notice("Which are known to you?", "You have no return that could be a nil return.")
     top = [alert("Your list has changed in the meantime. Please look at the list again.")] if changed else []
@@ -151,14 +151,14 @@ def which_are_known(asked: WhichAreKnown, about: str, ticked: Collection[str] = 
 
 
 def _whom_to_ask(holders: Sequence[str]) -> list[str]:
-    """Who holds the key, where it is the same for all references; else that each return's form says it."""
+    """Who holds the key to the references, if it is the same for all; otherwise that each return's form says it."""
     if len(set(holders)) > 1:
         return ["Which children are they? The form of each return says who holds the key to its reference."]
     return [which_child(holder) for holder in holders[:1]]
 
 
 def confirming(split: NilSplit, about: str, mark: str) -> View:
-    """The second step: exactly what becomes a nil return, and what stays to be answered."""
+    """The second step: which returns become nil returns, and which stay to be answered."""
     if not split.nil:
         sentence = f"All of them are known to your agency, so no nil return is sent. {_still(len(split.known), split)}"
         return notice("Nothing is sent", sentence)
@@ -181,7 +181,7 @@ def confirming(split: NilSplit, about: str, mark: str) -> View:
 
 
 def outcome(came: NilOutcome) -> View:
-    """What came of several nil returns."""
+    """The result of sending several nil returns."""
     sent = count_of(len(came.done), "nil return")
     lines = [f"✅ *{sent} sent.*" if came.done else "*No nil return was sent.*"]
     lines += [f"{_bullet(each.party)}{' · late' if each.late else ''}" for each in came.done]
@@ -205,7 +205,7 @@ def _groups(waiting: Sequence[Waiting]) -> Iterable[tuple[int, Sequence[Waiting]
 
 
 def _choices(group: Sequence[Waiting], among: Sequence[Waiting]) -> list[Choice]:
-    """Returns as choices: reference, area, whether a draft is kept; audit and agency, where `among` is of several."""
+    """Returns as choices: reference, area, and whether there is a draft; audit or agency if `among` has several."""
     several, audits = len({each.party.agency for each in among}) > 1, of_several(among)
     return [
         (
@@ -239,7 +239,7 @@ def _bullet(party: Party, *, several: bool = True) -> str:
 
 
 def _audit(party: Party, *, several: bool) -> list[str]:
-    """Which audit it is, where a list is of several."""
+    """The audit's number, if a list has returns of several audits."""
     return [f"audit {party.audit}"] if several else []
 
 

@@ -21,17 +21,17 @@ from views.parts import (
 from views.returns.grades import section_meanings
 
 _IN_SIGHT = 10
-"""Choices that Slack shows all at once; more are in a menu, and so is a grade: a page may have twelve sections."""
+"""The most choices that Slack shows as buttons; more are in a menu, as are grades, since a page may have twelve."""
 
 
 def blocks(
     tool: Tool, page: int, answers: Mapping[str, str],
     *, shown: Collection[str] | None = None, below: Mapping[str, Block] | None = None,
 ) -> list[Block]:  # fmt: skip
-    """A page of what is asked as the `answers` stand (or what is `shown` of it), under the headings of its groups.
+    """A page's questions that apply with these `answers` (or those in `shown`), under the headings of their groups.
 
-    A heading that its first question only repeats isn't shown. What grades mean stands before the first of those
-    sections that share them. `below`: what stands under a question or a note, by its key.
+    A heading that only repeats its first question isn't shown. A scale is explained before the first section of those
+    that share it. `below`: question key -> the block under that question or note.
     """
     shown, heading = tool.shows(answers) if shown is None else shown, ""
     parts = [part for part in tool.steps[page] if part.key in shown]
@@ -55,7 +55,7 @@ def _note(part: Section) -> list[Block]:
 
 
 def _told(tool: Tool, part: Section, block: Block) -> Block:
-    """A choice or a day that others on its page follow from is told as soon as it is made."""
+    """Let Slack send a choice or a date at once if other questions on its page depend on it."""
     follow = tool.followers(part.key) & {each.key for each in tool.steps[tool.page_of([part.key])]}
     return told_at_once(block) if follow and (part.offered or part.kind == "date") else block
 

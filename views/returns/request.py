@@ -1,4 +1,4 @@
-"""The agency's return: the request for it, the lists that it stands in, and the word that it is saved."""
+"""An agency's returns: the request for them, the lists of them, and the confirmation that one is saved."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -54,17 +54,17 @@ def saved(saved: Saved) -> View:
 
 
 def sent(waiting: Waiting) -> bool:
-    """Whether a return has come: a version, a nil return, or declined."""
+    """Whether a return was answered: sent, nil or declined."""
     return waiting.state not in {"requested", "drafted"}
 
 
 def waits(waiting: Waiting, now: datetime) -> bool:
-    """Whether a return is still to send, and still can be sent."""
+    """Whether a return is still to be sent, and still can be."""
     return not sent(waiting) and not waiting.locked and not waiting.over and not waiting.begun(now)
 
 
 def _state_words(waiting: Waiting, now: datetime) -> str:
-    """How far a return has come, in the words of a lead's list."""
+    """A return's state in a lead's list."""
     if waiting.state == "submitted":
         entered = ", entered by a coordinator" if waiting.entered else ""
         return f"✅ Sent{' late' if waiting.late else ''} (version {waiting.version}){entered}"
@@ -77,7 +77,7 @@ def _state_words(waiting: Waiting, now: datetime) -> str:
 
 
 def _begun(waiting: Waiting) -> str:
-    """How far a return has come that isn't sent yet."""
+    """The progress of a return that isn't sent yet."""
     if waiting.asked_not_to:
         return "Asked not to answer; a coordinator decides"
     if waiting.auditor is not None:
@@ -91,10 +91,10 @@ def _changeable(waiting: Waiting, now: datetime) -> bool:
 
 
 def line(waiting: Waiting, now: datetime, *, fresh: bool = False, several: bool = False) -> Block:
-    """One return of a lead's list, with the button that opens it for as long as it can be changed.
+    """A return in a lead's list, with the button that opens it while it can be changed.
 
-    `fresh`: what is drawn whenever somebody looks (Home, not a message) also says when their draft was saved, and how
-    an immediate action stands. `several`: the list is of several audits, so it says of which each is.
+    `fresh`: the line is on Home, not in a message, so it also has the time of the person's draft and the state of an
+    immediate action. `several`: the list has returns of several audits, so the line names its audit.
     """
     party = waiting.party
     audit = [f"audit {party.audit}"] if several else []
@@ -114,7 +114,7 @@ def line(waiting: Waiting, now: datetime, *, fresh: bool = False, several: bool 
 
 
 def request(cycle: CycleView, waiting: Sequence[Waiting], now: datetime) -> Content:
-    """The message to a lead: what waits for their agency in this cycle, and what has been sent."""
+    """The message to a lead: their agency's outstanding returns in this cycle, and how many are sent."""
     open_ones = sum(waits(each, now) for each in waiting)
     all_sent = sum(sent(each) for each in waiting)
     title = fitted(cycle.name, 120)
@@ -141,7 +141,7 @@ def request(cycle: CycleView, waiting: Sequence[Waiting], now: datetime) -> Cont
 
 
 def _about(cycle: CycleView, waiting: Sequence[Waiting], now: datetime) -> list[Block]:
-    """The audit's theme and period, whom to ask which child it is, and the meetings about the lead's own cases."""
+    """The audit's theme and period, where to ask which child it is, and the meetings about the lead's own cases."""
     theirs = {each.meeting_at for each in waiting}
     meetings = [each for each in cycle.meetings if each.starts_at in theirs]
     lines = [f"Theme: {escape(cycle.theme)}", *looked_at(cycle.period), which_child(cycle.key_holder)]

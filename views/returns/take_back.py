@@ -17,7 +17,7 @@ def taking_back(return_id: str, reference: str) -> Block:
 
 
 def form(taking: TakingBack) -> View:
-    """The question whether to take it back, and why if others have read it."""
+    """The question whether to take the return back, and the reason if others have read it."""
     party = taking.party
     what = "nil return" if taking.nil else "return"
     lines = [
