@@ -1,4 +1,4 @@
-"""Names that must not enter: how many are on the list, and a form to add and take off some. None is ever shown."""
+"""The names that no text may contain: their number, and a form that adds and removes some. No name is ever shown."""
 
 from audit.screening.denied import GONE, MOST_WORDS, NAMES, DeniedNames
 from views.parts import ALL, View, count_of, done, modal, section, text_input
@@ -10,8 +10,8 @@ TITLE = "Names to keep out"
 
 
 def form(listed: DeniedNames) -> View:
-    """How many names are on the list, and boxes for names to add and to take off."""
-    told = (
+    """The number of names on the list, and boxes for names to add and to take off."""
+    number = (
         f"*{count_of(listed.count, 'name')} on the list.* A text with one of them is refused, wherever it is written."
         " Only keyed hashes are kept, so nobody can be shown the names, not even you. Keep your own list where your"
         " children's records are."
@@ -20,7 +20,7 @@ def form(listed: DeniedNames) -> View:
         f"One a line, each with one to {MOST_WORDS} words. Case, accents and the order of the words don't matter. One"
         " word alone is refused wherever it occurs: “Hope” would refuse every “hope”."
     )
-    blocks = [section(told), *([section(f"⚠️ {_lost(listed)}")] if listed.lost else [])]
+    blocks = [section(number), *([section(f"⚠️ {_lost(listed)}")] if listed.lost else [])]
     blocks += [
         text_input(NAMES, "Names to add", hint=hint),
         text_input(GONE, "Names to take off the list", hint="One a line, as you would write them above."),
