@@ -1,4 +1,4 @@
-"""Cases pasted from a spreadsheet: the box, what was understood of it, and every bad line."""
+"""Cases pasted from a spreadsheet: the form, the preview of what will be added, and every line that can't be used."""
 
 from collections.abc import Sequence
 
@@ -33,24 +33,24 @@ _HINT = (
 
 
 def form(listed: CaseList) -> View:
-    """The form with the box for the cases; after a first look also what was understood, and nothing stored yet."""
+    """The form with the box for the cases; after a first check also the preview, with nothing stored yet."""
     hint = _HINT.format("area, " if listed.by_area else "")
     box = text_input(LINES, "Cases", listed.text, optional=False, hint=hint)
     if not listed.text:
         example = _EXAMPLE.format("T2-EAST-01, East" if listed.by_area else "T2-01")
-        told = context(f"{example}\nOnly pseudonymous references: the key to them stays outside this app.")
-        return modal("Paste cases", [told, box], record_id=listed.cycle_id, verb=STORE, submit="Check")
+        intro = context(f"{example}\nOnly pseudonymous references: the key to them stays outside this app.")
+        return modal("Paste cases", [intro, box], record_id=listed.cycle_id, verb=STORE, submit="Check")
     if not listed.fingerprint:
         alone = sentence("nothing was saved, since some lines can't be used: please correct them in the box below")
         blocks = [alert(alone), *bad_lines(listed.bad), *_understood(listed), divider(), box]
         return modal("Paste cases", blocks, record_id=listed.cycle_id, verb=STORE, submit="Check again")
-    told = section(f"*{count_of(listed.cases, 'case')} will be added to {escape(listed.name)}.*")
-    blocks = previewed([told, *_understood(listed), divider(), box], listed.fingerprint)
+    intro = section(f"*{count_of(listed.cases, 'case')} will be added to {escape(listed.name)}.*")
+    blocks = previewed([intro, *_understood(listed), divider(), box], listed.fingerprint)
     return modal("Paste cases", blocks, record_id=listed.cycle_id, verb=STORE, submit="Add these cases")
 
 
 def bad_lines(bad: Sequence[Bad]) -> list[Block]:
-    """Each bad line by its number, with the reason; of very many, the first five hundred."""
+    """Each line that can't be used by its number, with the reason; at most 500."""
     lines = [
         f"*Line {each.number}:* {escape(each.reason)}." if each.number else f"{escape(each.reason)}."
         for each in bad[:_MOST_BAD]

@@ -1,4 +1,4 @@
-"""An audit cycle: whom opening it reaches, and the word that it is open."""
+"""Opening an audit cycle: whom it reaches, the button, and the confirmation."""
 
 from audit.cycle_facts import CycleView
 from audit.labels import about_areas
@@ -8,9 +8,9 @@ from views.words import stamp
 
 OPEN_CYCLE = "cycle.open"
 MANAGE = "cycle.manage"
-"""The button with everything that a coordinator can do with a cycle (value: its id)."""
+"""The button for everything that a coordinator can do with a cycle (value: the cycle's id)."""
 LOOK = "archive.open"
-"""The button that shows everything about an audit and all its cases (value: its id)."""
+"""The button that shows everything about an audit and all its cases (value: the cycle's id)."""
 
 STATES = {
     "planned": "planned, not open yet",
@@ -21,11 +21,11 @@ STATES = {
     "closed": "closed",
     "cancelled": "cancelled",
 }
-"""How far a cycle has come, in words."""
+"""A cycle's state -> its words."""
 
 
 def reached(opening: Opening) -> str:
-    """How many agencies have a lead who gets a request when the audit is opened, as a sentence without its stop."""
+    """How many agencies have a lead who gets a request when the audit is opened; a sentence without its full stop."""
     if not opening.led:
         return "No agency has a lead yet, so nobody gets a request"
     whole = opening.led == opening.agencies
@@ -34,7 +34,7 @@ def reached(opening: Opening) -> str:
 
 
 def unled(opening: Opening) -> list[str]:
-    """A line that names the agencies where nobody gets a request, if any: mrkdwn."""
+    """A line that names the agencies in which nobody gets a request, if any: mrkdwn."""
     where = fitted(named(opening.leaderless), 300)
     return [f"Nobody leads {where}: choose a lead under *People*, or enter their returns yourself."] if where else []
 
@@ -46,7 +46,7 @@ def asking(cycle_id: str, number: int, opening: Opening) -> Block:
 
 
 def opened(cycle: CycleView, opening: Opening) -> View:
-    """What opening the cycle has set going."""
+    """Confirms that the cycle is open, and says whom the opening reached."""
     lines = [
         f"✅ *{escape(cycle.name)} is open.*",
         f"{reached(opening)}{' in a message from this app' if opening.led else ''}.",

@@ -1,4 +1,4 @@
-"""The meetings of a planned cycle, by area if it has any: where summaries go, when cases are discussed, how many."""
+"""The meetings of a planned cycle, by area if it has areas: channel for summaries, time, and number of cases."""
 
 from audit.setup.places import ALL, Place, PlaceForm, Places
 from views.delivery.channels import SHARED
@@ -33,11 +33,11 @@ TITLE = "Meetings and channels"
 
 
 def view(places: Places, *, notice: str = "") -> View:
-    """A cycle's places, and a button to add one while one can be; as many as fit."""
-    said = [section(f"✅ {escape(notice)}")] if notice else []
+    """A cycle's places, as many as fit, with a button to add one if possible."""
+    confirmation = [section(f"✅ {escape(notice)}")] if notice else []
     of_area = " For each area:" if places.left or any(each.area for each in places.places) else ""
     together = " Areas with the same day and time have one meeting." if of_area else ""
-    told = context(
+    intro = context(
         f"{escape(places.name)}.{of_area} {'the' if of_area else 'The'} private channel for the case summaries,"
         f" and the audit meeting that discusses the cases.{together}"
     )
@@ -48,7 +48,7 @@ def view(places: Places, *, notice: str = "") -> View:
         ways.append(button(taken_over.name(places.earlier), taken_over.BEGIN, places.cycle_id))
     adding = [actions("adding", *ways)] if ways else []
     rows = [("", [_place(each, places)]) for each in places.places]
-    blocks = [*said, told, *adding, *nothing, *pages(rows)[0]]
+    blocks = [*confirmation, intro, *adding, *nothing, *pages(rows)[0]]
     shown = modal(TITLE, blocks, record_id=places.cycle_id)
     return changed(shown) if notice else shown
 
@@ -88,7 +88,7 @@ def form(form: PlaceForm) -> View:
 
 
 def _whose(form: PlaceForm) -> list[Block]:
-    """The area: to be chosen where there are several to choose from, or as it is; nothing where there is none."""
+    """The area: a choice if there are several, or as it is; empty if there are none."""
     if form.area is not None:
         cases = count_of(form.cases, "case")
         return [section(beside(f"*{escape(form.area)}*", cases) if form.area else cases)]

@@ -1,4 +1,4 @@
-"""Planning an audit cycle: its own facts, with the period it looks at and who holds the key to its references."""
+"""Planning an audit cycle: its settings and description, including its period and who holds the key."""
 
 from audit import labels
 from audit.scales import Scale
@@ -58,7 +58,7 @@ _QUORUM = "How many of the agencies that sent a return must agree or disagree: a
 
 
 def form(plan: Plan, notice: str = "", mark: str = "") -> View:
-    """A cycle's own facts, to be filled in or changed; `notice`: why it is shown again; `mark`: that of its inputs."""
+    """The form of a cycle's plan. `notice`: why it is shown again, or ""; `mark`: the mark of its inputs."""
     top = [alert(notice)] if notice else []
     blocks = [*top, *_earlier(plan), *_about(plan), *_grades(plan), *_when(plan), *_where(plan)]
     title = TITLE if plan.fresh else EDITING
@@ -67,12 +67,12 @@ def form(plan: Plan, notice: str = "", mark: str = "") -> View:
 
 
 def _earlier(plan: Plan) -> list[Block]:
-    """A button that takes over the set-up of the audit before; once pressed, what was taken over and what wasn't."""
+    """A button that takes over the previous audit's set-up; once pressed, what was taken over and what wasn't."""
     if plan.taken is None:
         whole = button(taken_over.name(plan.earlier), TAKE_OVER, plan.cycle_id) if plan.earlier else None
         return [actions("earlier", whole)] if whole else []
-    said = (", the period" if plan.taken.period else "") + (", who holds the key" if plan.taken.key_holder else "")
-    return [*taken_over.blocks(plan.taken.number, f"{_TAKEN}{said}", _OWN), *(alert(each) for each in plan.taken.lost)]
+    also = (", the period" if plan.taken.period else "") + (", who holds the key" if plan.taken.key_holder else "")
+    return [*taken_over.blocks(plan.taken.number, f"{_TAKEN}{also}", _OWN), *(alert(each) for each in plan.taken.lost)]
 
 
 def _about(plan: Plan) -> list[Block]:
@@ -90,7 +90,7 @@ def _grades(plan: Plan) -> list[Block]:
 
 
 def _scale(plan: Plan) -> list[Block]:
-    """The choice of a scale with what its grades mean, unless the audit tool brings its own."""
+    """The choice of a scale, with the meaning of its grades; if the audit tool has its own scale, that scale."""
     if plan.brought is not None:
         return [context("*This audit tool brings its own grades:*"), context(_described(plan.brought))]
     choices = [*((scale.key, scale.title) for scale in plan.scales), (OWN, "Our own grades")]
@@ -106,8 +106,8 @@ def _scale(plan: Plan) -> list[Block]:
 
 def _described(scale: Scale) -> str:
     """A scale's grades with their descriptors."""
-    said = (f"{escape(grade.label)}: {escape(grade.descriptor)}".removesuffix(": ") for grade in scale.grades)
-    return fitted("\n".join(f"• {grade}" for grade in said), _MEANINGS)
+    described = (f"{escape(grade.label)}: {escape(grade.descriptor)}".removesuffix(": ") for grade in scale.grades)
+    return fitted("\n".join(f"• {grade}" for grade in described), _MEANINGS)
 
 
 def _when(plan: Plan) -> list[Block]:
@@ -161,7 +161,7 @@ _ORIGIN_HINT = "Where it comes from: a review's recommendation, an inspection, d
 
 
 def description_boxes(said: Plan | Description) -> list[Block]:
-    """The fields in which a cycle is described in words, of TEXTS each its own."""
+    """The fields that describe a cycle in words, one for each of TEXTS."""
 
     def line(field: str, label: str, value: str, limit: int, hint: str, *, optional: bool = False) -> Block:
         return text_input(field, label, value, limit=limit, multiline=False, optional=optional, hint=hint)

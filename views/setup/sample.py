@@ -1,4 +1,4 @@
-"""Stratified sampling: the list and the seed, what would be drawn, and drawing again to check."""
+"""Stratified sampling: the list and the seed, the preview, and drawing again to check."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -33,12 +33,12 @@ CHECK = "sample.check"
 VERIFY = "sample.verify"
 
 _BOXES = ("listed", "listed_2", "listed_3", "listed_4")
-"""A box holds 3,000 characters."""
+"""The names of the text boxes; each holds 3,000 characters."""
 _AREA = 40
-"""Characters of an area in a line that counts all of them."""
+"""The most characters of an area's name in a line that lists all areas."""
 _A_LINE = 50
 _MOST_SHOWN = 10
-"""Earlier samples."""
+"""The most earlier samples shown."""
 _HOW = (
     "{} references are put in the order of SHA-256 of “seed:reference”, and the first ones are taken. So the same list"
     " and seed always give the same sample, and anybody can check it."
@@ -47,10 +47,10 @@ _HINT = "One case a line: {}. Nothing else: no names, no dates."
 
 
 def form(draw: Draw) -> View:
-    """The list, how many from each area, the seed and the agencies; after a first look, what would be drawn."""
+    """The list, the number from each area, the seed and the agencies; after a first check also the preview."""
     if not draw.planned:
-        told = section("The cases of this audit are settled. What was drawn can be drawn again to check.")
-        return modal("Sample", [told, *_earlier(draw)], record_id=draw.cycle_id)
+        notice = section("The cases of this audit are settled. What was drawn can be drawn again to check.")
+        return modal("Sample", [notice, *_earlier(draw)], record_id=draw.cycle_id)
     looked = bool(draw.strata)
     blocks = [*_outcome(draw), divider()] if looked else [_how(draw), *_earlier(draw)]
     blocks += [*_boxes(draw.texts, by_area=draw.by_area), *_settings(draw)]
@@ -64,7 +64,7 @@ def _how(draw: Draw) -> Block:
 
 
 def texts(form: Form) -> tuple[str, ...]:
-    """The texts of the boxes into which the list was pasted."""
+    """The texts of the boxes with the pasted list."""
     return tuple(form.texts.get(name, "") for name in _BOXES)
 
 
@@ -113,7 +113,7 @@ def _stratum(each: Stratum) -> list[str]:
 
 
 def _names(references: Sequence[str]) -> list[str]:
-    """References, so many a line that each fits."""
+    """The references in lines of at most 50."""
     lines = range(0, len(references), _A_LINE)
     return [f"• {', '.join(map(escape, references[start : start + _A_LINE]))}" for start in lines]
 
@@ -126,9 +126,9 @@ def _earlier(draw: Draw) -> list[Block]:
 
 
 def _sample(line: SampleLine, now: datetime) -> list[Block]:
-    told = f"*Drawn {stamp(line.drawn_at, now)}* by {escape(line.drawn_by)}, seed “{escape(line.seed)}”"
+    drawn = f"*Drawn {stamp(line.drawn_at, now)}* by {escape(line.drawn_by)}, seed “{escape(line.seed)}”"
     check = actions(f"check-{line.id}", button("Draw it again to check", CHECK, line.id, about=line.seed))
-    return [*paragraphs([told, _counts(line.strata)]), check]
+    return [*paragraphs([drawn, _counts(line.strata)]), check]
 
 
 def _counts(strata: Mapping[str, tuple[int, int]]) -> str:
@@ -147,11 +147,11 @@ def stored(draw: Draw) -> View:
 
 
 def checking(line: SampleLine, now: datetime) -> View:
-    """The box for the list that a sample is to be drawn from again."""
-    told = [*_sample(line, now)[:-1], section("Paste the list from which it was drawn, in any order.")]
+    """The form for the list from which a sample is to be drawn again."""
+    top = [*_sample(line, now)[:-1], section("Paste the list from which it was drawn, in any order.")]
     return modal(
         "Check a sample",
-        [*told, *_boxes((), by_area=all(line.strata))],
+        [*top, *_boxes((), by_area=all(line.strata))],
         record_id=line.id,
         verb=VERIFY,
         submit="Draw again",

@@ -1,4 +1,4 @@
-"""What of the audit before is taken over into a new one, said alike in each form; its meetings and channels."""
+"""Taking over the previous audit's set-up: words that its forms share, and the form for meetings and channels."""
 
 from audit.setup.taken_over import TakenMeeting, TakenPlace, TakenPlaces
 from views.parts import Block, View, count_of, datepicker, divider, escape, modal, section
@@ -14,12 +14,12 @@ _OWN = (
 
 
 def name(number: int) -> str:
-    """What taking over from the audit of that number is called: on buttons, and above the form."""
+    """The label for taking over from the audit with that number, on buttons and above the form."""
     return f"Set up as in audit {number}"
 
 
 def blocks(number: int, taken: str, own: str) -> list[Block]:
-    """What was taken over from the audit of that number, and what wasn't."""
+    """What was taken over from the audit with that number, and what wasn't."""
     return [
         section(f"*Taken over from audit {number}:* {taken}. Nothing is saved yet."),
         section(f"*Not taken over:* {own}."),
@@ -27,7 +27,7 @@ def blocks(number: int, taken: str, own: str) -> list[Block]:
 
 
 def form(taken: TakenPlaces) -> View:
-    """A day and a time for each meeting; a channel for each place whose own can't be used any more."""
+    """A day and a time for each meeting, and a channel for each place whose channel can't be used any more."""
     numbers = [f" {number}" for number in range(1, len(taken.meetings) + 1)] if len(taken.meetings) > 1 else [""]
     meetings = (block for each in map(_meeting, taken.meetings, numbers) for block in each)
     shown = [*blocks(taken.earlier, _whole(taken), _OWN), *meetings]
@@ -35,7 +35,7 @@ def form(taken: TakenPlaces) -> View:
 
 
 def _whole(taken: TakenPlaces) -> str:
-    """What is taken over, in words; areas and numbers of cases only where that audit has some."""
+    """What is taken over, in words; areas and numbers of cases only if that audit has them."""
     places = [place for meeting in taken.meetings for place in meeting.places]
     by_area = any(place.area for place in places)
     parts = ["the areas, their channels" if by_area else "the channel"]
