@@ -1,1 +1,1 @@
-"""The Google Sheet of a cycle: what it follows, and what people changed in it."""
+"""A cycle's Google Sheets: their state, and the changes that people made in them."""

@@ -1,4 +1,4 @@
-"""What people changed in a cycle's sheet, for its coordinators: the day's digest, and what they had written."""
+"""People's changes in a cycle's sheet, for its coordinators: the daily digest, and what people had written."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -40,12 +40,12 @@ _DELETED = (
 
 
 def reading(sheet_id: str, called: str) -> Block:
-    """The button that opens what people had written."""
+    """The button that shows what people had written."""
     return button(_READING, READ, sheet_id, about=called)
 
 
 def digest(told: EditsDigest) -> Content:
-    """The day's one message about what people changed: where and how much, nothing of what they wrote."""
+    """The day's only message about people's changes: where and how many, without what they wrote."""
     called, name = named(told.cycle_number, told.whose), linked(told.cycle_number, told.whose, told.spreadsheet_id)
     aside = sum(each.count for each in told.aside)
     counts = [f"{count_of(told.cells, 'cell')} put back"] if told.cells else []
@@ -73,13 +73,13 @@ def digest(told: EditsDigest) -> Content:
 
 
 def _changed(row: EditedRow) -> str:
-    """A row in which cells were put back."""
+    """The cells of a row that were put back."""
     columns = fitted(", ".join(row.columns), 200)
     return f"*{escape(row.tab)}* · {escape(row.about) or 'a row'}: {columns}"
 
 
 def _named(gone: Deleted) -> str:
-    """A deleted tab by its name, or its deleted rows by theirs: mrkdwn."""
+    """A deleted tab or the deleted rows of a tab, by name: mrkdwn."""
     if not gone.rows:
         return f"The tab *{escape(gone.tab)}*"
     return f"*{escape(gone.tab)}*, {count_of(len(gone.rows), 'row')}: {fitted('; '.join(gone.rows), 1000)}"
@@ -93,7 +93,7 @@ def _how_many_deleted(told: EditsDigest) -> list[str]:
 
 
 def _fitting(lines: Sequence[str], what: str) -> list[str]:
-    """As many of these lines, one for each `what`, as half of a message holds."""
+    """As many lines as fit in half a message; `what`: what each of them is about."""
     room = (MESSAGE_CHARACTERS - 3000) // 2
     for place, line in enumerate(lines):
         room -= len(line)
@@ -103,7 +103,7 @@ def _fitting(lines: Sequence[str], what: str) -> list[str]:
 
 
 def edits(read: Edits, now: datetime, page: int = 0) -> View:
-    """A page of what people had written; a page that isn't there becomes the nearest that is."""
+    """A page of what people had written; a page out of range becomes the nearest one."""
     made = pages(unit for each in read.edits for unit in _edit(each, now))
     page = min(max(page, 0), len(made) - 1)
     top = f"*Sheet of {escape(named(read.cycle_number, read.whose))}*, the newest first{where(page, len(made))}"
@@ -116,15 +116,15 @@ def edits(read: Edits, now: datetime, page: int = 0) -> View:
 def _edit(edit: Edit, now: datetime) -> list[Unit]:
     """One edit, in as many units as its text needs."""
     name, nothing = _what(edit)
-    said = [section(f"*{fitted(name, 400)}*"), context(f"Found {stamp(edit.found_at, now)}")]
+    top = [section(f"*{fitted(name, 400)}*"), context(f"Found {stamp(edit.found_at, now)}")]
     if not edit.found.strip():
-        return [("", [*said, section(f"_{nothing}_")])]
+        return [("", [*top, section(f"_{nothing}_")])]
     first, *rest = verbatim(edit.found)
-    return [("", [*said, first]), *((name, [piece]) for piece in rest)]
+    return [("", [*top, first]), *((name, [piece]) for piece in rest)]
 
 
 def _what(edit: Edit) -> tuple[str, str]:
-    """What was edited or deleted, and what to say where nothing stood there."""
+    """What was edited or deleted, and the words shown if no text was there."""
     nothing = "Nothing of people's own was seen there."
     if edit.kind == "row":
         return f"{edit.tab}, {edit.about or 'a row'}: the row was deleted", nothing

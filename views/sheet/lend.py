@@ -1,4 +1,4 @@
-"""Lending a sheet to one agency or for one area; the sheets that are lent; taking one back."""
+"""Lending a sheet to an agency or for an area; the list of lent sheets; taking one back."""
 
 from datetime import datetime
 
@@ -38,7 +38,7 @@ _STAYS = "The spreadsheet itself stays, and Google keeps its earlier versions. T
 
 
 def others(lent: Others, now: datetime) -> View:
-    """The sheets beside the whole audit's own, each with how it is, and the way to one more."""
+    """The sheets lent to others, each with its state, and the button to lend another."""
     lending = button("Lend a sheet", LENDING, lent.cycle_id, about=f"audit {lent.cycle_number}", primary=True)
     shown = lent.sheets[:_MOST]
     left = len(lent.sheets) - len(shown)
@@ -54,18 +54,18 @@ def others(lent: Others, now: datetime) -> View:
 
 
 def _shown(*, areas: bool) -> str:
-    """What an agency's and (`areas`) an area's sheet show."""
+    """What an agency's sheet shows and, with `areas`, what an area's sheet shows."""
     return f"{_AGENCYS} {_AREAS}" if areas else _AGENCYS
 
 
 def _line(sheet: SheetView, now: datetime) -> Block:
     asking = button("About the sheet", ABOUT, sheet.id, about=named(sheet.cycle_number, sheet.whose))
-    said = [f"*{linked(sheet.cycle_number, sheet.whose, sheet.spreadsheet_id)}*", *state.sync_lines(sheet, now)]
-    return section("\n".join(said), asking)
+    lines = [f"*{linked(sheet.cycle_number, sheet.whose, sheet.spreadsheet_id)}*", *state.sync_lines(sheet, now)]
+    return section("\n".join(lines), asking)
 
 
 def form(lending: Lending, share_with: str) -> View:
-    """The boxes for whom a sheet is lent, and its address; or why none can be."""
+    """The form that lends a sheet: for whom, and its address; or why no sheet can be lent."""
     if not share_with:
         return naming.without_google(lending.cycle_id, lending.cycle_number)
     if not lending.borrowers:
@@ -86,7 +86,7 @@ def _named(borrower: Borrower) -> str:
 
 
 def leaving(sheet: SheetView) -> View:
-    """Asks whether a sheet is to be taken back."""
+    """The form that asks whether a sheet is to be taken back."""
     called = escape(named(sheet.cycle_number, sheet.whose))
     failed = [
         f"⚠️ *What Roundtable wrote couldn't be removed.* {escape(sheet.error)}",

@@ -1,4 +1,4 @@
-"""Naming the Google Sheet in which a cycle, or a part of it, is drawn."""
+"""Choosing the Google Sheet in which a cycle, or a part of it, is drawn."""
 
 from audit.sheet.state import SheetView
 from views.parts import (
@@ -29,7 +29,7 @@ _LIMIT = 500
 
 
 def form(sheet: SheetView, share_with: str) -> View:
-    """The box for the address, and whom the sheet has to be shared with; "" if this installation draws none."""
+    """The form for the sheet's address; `share_with`: the account to share it with, "" without Google."""
     if not share_with:
         return without_google(sheet.cycle_id, sheet.cycle_number)
     one_for = "one for each that is lent" if sheet.whose else "one for each audit"
@@ -42,18 +42,18 @@ def form(sheet: SheetView, share_with: str) -> View:
 
 
 def without_google(cycle_id: str, number: int) -> View:
-    """What there is instead where this installation has no sheets."""
-    told = (
+    """The view shown if this installation has no Google account: the sheet as an Excel workbook instead."""
+    sentence = (
         "This installation has no Google account, so there is no sheet. Whoever runs it can set one "
         "(GOOGLE_SERVICE_ACCOUNT). The audit works without it: returns, summaries and tallies are in Slack, and what "
         "the sheet would show comes as an Excel workbook."
     )
     got = button(sheet_file.LABEL, sheet_file.EXPORT, cycle_id, about=f"audit {number}")
-    return modal("The Google Sheet", [section(told), actions("got", got)], record_id=cycle_id)
+    return modal("The Google Sheet", [section(sentence), actions("got", got)], record_id=cycle_id)
 
 
 def asking(share_with: str, address: str, one_for: str) -> list[Block]:
-    """How a sheet is made and shared, and the box for its address."""
+    """How to make and share a sheet, and the box for its address."""
     steps = [
         f"1. Make an empty Google Sheet: {one_for}.",
         f"2. Share it with `{escape(share_with)}` as Editor.",
@@ -65,19 +65,19 @@ def asking(share_with: str, address: str, one_for: str) -> list[Block]:
 
 
 def reflections(*, shown: bool) -> Block:
-    """The choice whether a sheet that is lent shows what agencies wrote."""
+    """The choice whether a lent sheet shows what agencies wrote."""
     hint = "Whatever was sent before stays in the sheet's version history, which can't be erased."
     return radios(REFLECTIONS, "What was written", _TEXTS, "yes" if shown else "no", hint=hint)
 
 
 def readers(*, unreleased: bool) -> Block:
-    """The choice who reads the sheet: whether it shows the grades of cases that aren't released."""
+    """The choice of the sheet's readers, which decides whether it shows grades of cases that aren't released."""
     hint = "Whatever was sent before stays in the sheet's version history, which can't be erased."
     return radios(READERS, "Who reads the Google Sheet", _WHO, "yes" if unreleased else "no", hint=hint)
 
 
 def saved(sheet: SheetView) -> View:
-    """Confirms a sheet's address, and says that the sheet is still to be looked at."""
+    """Confirms a sheet's address, and says that its access is still to be checked."""
     whose = f", {escape(sheet.whose)}," if sheet.whose else ""
     lines = [
         f"✅ *Audit {sheet.cycle_number}{whose} has its sheet:* {sheet.link}",

@@ -1,4 +1,4 @@
-"""What coordinators should know of a sheet's file, each with its cure; and what they decide about reflections."""
+"""Problems with a sheet's file, each with what to do about it; and the decision about reflections."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -58,7 +58,7 @@ _OVER = {
 
 
 def description(told: Condition) -> str:
-    """What is the matter with a sheet's file; not escaped."""
+    """What is wrong with a sheet's file; not escaped."""
     match told.kind:
         case "link":
             return "Anyone who has its link can open it"
@@ -78,7 +78,7 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def _about_reflections(told: Condition, now: datetime) -> list[str]:
-    """Whether reflections are drawn, where a coordinator decides that: mrkdwn."""
+    """Whether reflections are shown, if a coordinator decides that for this condition: mrkdwn."""
     if not told.decides:
         return []
     if told.shown_at is None:
@@ -96,7 +96,7 @@ def _taken_out(told: Condition) -> str:
 
 
 def lines(told: Condition, now: datetime) -> list[str]:
-    """A condition among what is said of a sheet: mrkdwn."""
+    """A condition as a line about its sheet: mrkdwn."""
     reflections = " ".join(_about_reflections(told, now))
     return [f"⚠️ *{fitted(description(told), 600)}.* {_CURES[told.kind]} {reflections}".rstrip()]
 
@@ -107,12 +107,12 @@ def asking(told: Condition) -> Block:
 
 
 def message(told: Condition, now: datetime) -> Content:
-    """Tells coordinators of a condition, or that it is over."""
+    """The message to coordinators about a condition, or that it is over."""
     name, url = f"Sheet of {named(told.cycle_number, told.whose)}", link(told.spreadsheet_id)
     linked = f"<{url}|{escape(name)}>" if url else escape(name)
     if told.over:
-        said = _OVER[told.kind] if url else "it is no longer kept there."
-        return Content(f"{name}: {said}", [section(f"✅ *{linked}:* {said}")])
+        outcome = _OVER[told.kind] if url else "it is no longer kept there."
+        return Content(f"{name}: {outcome}", [section(f"✅ *{linked}:* {outcome}")])
     lines = [
         f"⚠️ *{linked}*", f"{fitted(description(told), 600)}. {_CURES[told.kind]}", *_about_reflections(told, now),
         *([_LEFT] if told.withheld else []),
@@ -124,7 +124,7 @@ def message(told: Condition, now: datetime) -> Content:
 
 
 def form(told: Condition, now: datetime) -> View:
-    """Asks a coordinator whether reflections are drawn though anyone with the link can read them."""
+    """The form in which a coordinator decides whether reflections are shown to anyone who has the link."""
     chosen = "out" if told.shown_at is None else "show"
     blocks = [
         alert(f"{description(told)}: anybody who gets the link can read it."),
@@ -136,7 +136,7 @@ def form(told: Condition, now: datetime) -> View:
 
 
 def decided(told: Condition) -> View:
-    """Confirms what a coordinator decided about reflections."""
-    said = "none is shown until the sheet is shared with people only." if told.withheld else "they are shown."
+    """Confirms a coordinator's decision about reflections."""
+    outcome = "none is shown until the sheet is shared with people only." if told.withheld else "they are shown."
     called = escape(named(told.cycle_number, told.whose))
-    return done("Reflections in the sheet", [f"✅ *Reflections in the sheet of {called}:* {said}"], clears=True)
+    return done("Reflections in the sheet", [f"✅ *Reflections in the sheet of {called}:* {outcome}"], clears=True)

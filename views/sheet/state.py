@@ -1,4 +1,4 @@
-"""How a cycle's sheet is, for its coordinators: when it was drawn, what troubles it, who can open it."""
+"""The state of a cycle's sheet, for its coordinators: last update, problems, and who can open it."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -37,7 +37,7 @@ _MOST_SHEETS, _MOST_READERS, _MOST_READERS_EACH = 5, 50, 8
 
 
 def about(sheet: SheetView, now: datetime, readers: int = _MOST_READERS) -> list[Block]:
-    """How a sheet is: last sync, what is pending, trouble, what people changed, and (so many of) who can open it."""
+    """A sheet's last sync, pending changes, problems, people's changes, and (at most `readers`) who can open it."""
     name = f"*{linked(sheet.cycle_number, sheet.whose, sheet.spreadsheet_id)}*"
     if sheet.cleared:
         return [section(f"{name}\n{cleared.sentence(sheet.cycle_number)} Delete the spreadsheet in Google.")]
@@ -54,7 +54,7 @@ def about(sheet: SheetView, now: datetime, readers: int = _MOST_READERS) -> list
 
 
 def sync_lines(sheet: SheetView, now: datetime) -> list[str]:
-    """Last sync, what is pending, trouble, and what is to be looked at: a line each."""
+    """Last sync, pending changes, problems and conditions, a line each."""
     if sheet.leaving:
         failed = [f"⚠️ *That couldn't be done yet.* {fitted(sheet.error, 300)}"] if sheet.error else []
         return ["It is being taken back: what Roundtable wrote there is being removed.", *failed]
@@ -67,7 +67,7 @@ def sync_lines(sheet: SheetView, now: datetime) -> list[str]:
 
 
 def _buttons(sheet: SheetView) -> Block:
-    """What can be done about a sheet."""
+    """The buttons for a sheet."""
     called = named(sheet.cycle_number, sheet.whose)
     deciding = [sheet_conditions.asking(each) for each in sheet.conditions if each.decides]
     reading = [edits_for_coordinators.reading(sheet.id, called)] if sheet.put_back or sheet.deleted else []
@@ -83,12 +83,12 @@ def _buttons(sheet: SheetView) -> Block:
 
 
 def drawing(sheet_id: str, called: str, url: str | None) -> list[Block]:
-    """The button that has a sheet drawn now, if there is one."""
+    """The button that updates a sheet now; empty if it has no spreadsheet."""
     return [button("Update now", DRAW, sheet_id, about=called)] if url else []
 
 
 def drawn_now(sheet: SheetView) -> View:
-    """Confirms that a sheet is drawn now."""
+    """Confirms that a sheet is being updated."""
     lines = [
         f"🔄 *{linked(sheet.cycle_number, sheet.whose, sheet.spreadsheet_id)} is being updated.*",
         "All of it is checked. Within half a minute it shows every change, and what people changed is put back.",
@@ -101,10 +101,10 @@ def _aside(rows: int) -> str:
 
 
 def trouble(error: str | None, next_try_at: datetime | None, now: datetime) -> list[str]:
-    """Why a sheet couldn't be drawn, and when that is tried again; nothing if it could."""
+    """Why a sheet couldn't be updated, and when that is tried again; empty if there is no error."""
     if not error:
         return []
-    if next_try_at is None:  # it is drawn, but for what the sentence names
+    if next_try_at is None:  # it was updated, apart from what the error names
         return [f"⚠️ *Not all of it could be updated.* {fitted(error, 300)}"]
     return [f"⚠️ *It could not be updated.* {fitted(error, 300)} It will be tried again {stamp(next_try_at, now)}."]
 
@@ -122,12 +122,12 @@ def _readers(readers: Sequence[str], most: int) -> list[str]:
 
 
 def view(sheet: SheetView, now: datetime) -> View:
-    """How a sheet is, from Home."""
+    """The state of a sheet, in a modal opened from Home."""
     return modal("The sheet", about(sheet, now), record_id=sheet.id)
 
 
 def answer(sheets: Sequence[SheetView], now: datetime) -> Content:
-    """What `/audit sheet` answers."""
+    """The answer to `/audit sheet`."""
     if not sheets:
         return Content("There is no audit yet.", [section("There is no audit yet.")])
     blocks = [header("Sheets")]

@@ -1,4 +1,4 @@
-"""Sheets that can't be drawn until somebody does something, for coordinators."""
+"""Messages to coordinators about sheets that can't be updated until somebody acts."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -20,7 +20,7 @@ _STANDING = (
 
 
 def stopped(told: Stop, now: datetime) -> Content:
-    """Tells coordinators that sheets can't be drawn until somebody does something, or that they can again."""
+    """The message that sheets can't be updated until somebody acts, or that they can again."""
     if told.over:
         return _over(told)
     first, many = told.sheets[0], len(told.sheets) > 1
@@ -51,9 +51,9 @@ def _linked(sheet: Stopped) -> str:
 
 def _over(told: Stop) -> Content:
     first = told.first
-    said = "it can be updated again" if first.spreadsheet_id else "it is no longer kept there"
+    outcome = "it can be updated again" if first.spreadsheet_id else "it is no longer kept there"
     others = [] if told.alone else [context("So is any other sheet that was named here.")]
     return Content(
-        f"Sheet of {named(first.cycle_number, first.whose)}: {said}.",
-        [section(f"✅ *{_linked(first)}*: {said}."), *others],
+        f"Sheet of {named(first.cycle_number, first.whose)}: {outcome}.",
+        [section(f"✅ *{_linked(first)}*: {outcome}."), *others],
     )
