@@ -1,1 +1,1 @@
-"""Learning themes: what findings are counted as, across cases and cycles."""
+"""Learning themes, by which findings are counted across cases and cycles."""

@@ -1,4 +1,4 @@
-"""What a cycle's meetings saw: learning themes with their counts, and every finding by case."""
+"""The findings of a cycle's meetings: learning themes with their counts, and every finding by case."""
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
@@ -23,7 +23,7 @@ _COUNTED = (
 
 
 def view(evidence: Evidence, page: int = 0) -> View:
-    """A page of themes and findings; a page that isn't there becomes the nearest that is."""
+    """A page of themes and findings; a page out of range becomes the nearest one."""
     made = pages(_units(evidence))
     page = min(max(page, 0), len(made) - 1)
     at = where(page, len(made))

@@ -1,4 +1,4 @@
-"""A learning theme across audit cycles, and the forms in which it is merged into another or renamed."""
+"""A learning theme across audit cycles, and the forms that merge it into another or rename it."""
 
 from collections.abc import Iterator, Sequence
 
@@ -29,20 +29,20 @@ from views.parts import (
 from views.words import beside
 
 OPEN = "theme.show"
-"""The button that shows a theme with its findings (value: its id)."""
+"""The button that shows a theme with its findings (value: the theme's id)."""
 TURN = "theme.page"
 MERGE = "theme.merge"
 """The button that opens the form of a merger (value: the theme's id)."""
 MERGED = "theme.merged"
-"""The form of a merger, as it is sent."""
+"""The callback id of the form of a merger."""
 UNMERGE = "theme.unmerge"
 """The button that undoes a merger (value: the id of the theme that was merged)."""
 RENAME = "theme.rename"
-"""The button that opens the form of another label (value: the theme's id)."""
+"""The button that opens the form that renames a theme (value: the theme's id)."""
 RENAMED = "theme.renamed"
-"""The form of another label, as it is sent."""
+"""The callback id of the form that renames a theme."""
 SPLIT = "theme.split"
-"""The button that opens the form in which findings get another theme (value: the theme's id; views.themes.split)."""
+"""The button that opens the form that splits a theme (value: the theme's id; views.themes.split)."""
 
 UNANSWERED = "No recommendation yet"
 LABEL_LIMIT = 75
@@ -52,12 +52,12 @@ _FOLLOWS = "Whatever is linked to it stays linked to it: findings, what agencies
 
 
 def theme_view(theme: ThemePage, page: int = 0, *, notice: str = "") -> View:
-    """A page of a theme's findings; a page that isn't there becomes the nearest that is."""
+    """A page of a theme's findings; a page out of range becomes the nearest one."""
     made = pages(_units(theme))
     page = min(max(page, 0), len(made) - 1)
-    said = [section(f"✅ {escape(notice)}")] if notice else []
+    confirmation = [section(f"✅ {escape(notice)}")] if notice else []
     retired = " · retired: no longer offered" if theme.retired else ""
-    top = [*said, section(f"*{escape(theme.label)}*{retired}{where(page, len(made))}")]
+    top = [*confirmation, section(f"*{escape(theme.label)}*{retired}{where(page, len(made))}")]
     doings = _doings(theme) if theme.coordinates else []
     blocks = [*top, *doings, *made[page], *turning(TURN, page, len(made))]
     view = modal("Learning theme", blocks, record_id=theme.id)
@@ -96,7 +96,7 @@ def _share(share: ThemeShare) -> Iterator[Unit]:
 
 
 def of_cases(count: ThemeCount) -> str:
-    """In how many cases a theme was found: "4 of 15 cases"."""
+    """The number of cases in which a theme was found: "4 of 15 cases"."""
     return f"{count.cases} of {count_of(count.of, 'case')}"
 
 
@@ -106,13 +106,13 @@ def names(references: Sequence[str]) -> str:
 
 
 def merging(merger: Merger) -> View:
-    """The form of a merger, with what follows once a theme was chosen."""
+    """The form of a merger; after the first step it previews the effect on the counts."""
     label = escape(merger.theme.label)
     if not merger.offered:
         nothing = section(f"There is no other theme that *{label}* could be merged into.")
         return modal("Merge themes", [nothing], record_id=merger.theme.id)
-    told = [f"*{label}* no longer counts by itself, and is no longer offered. {_FOLLOWS}", *_sign(merger)]
-    about = paragraphs(told)
+    lines = [f"*{label}* no longer counts by itself, and is no longer offered. {_FOLLOWS}", *_sign(merger)]
+    about = paragraphs(lines)
     choices = [(each.id, each.label) for each in merger.offered]
     inputs = [select(INTO, "It counts as", choices, merger.into_id or None, optional=False)]
     return stepped(
@@ -122,7 +122,7 @@ def merging(merger: Merger) -> View:
 
 
 def _sign(merger: Merger) -> list[str]:
-    """A warning if the theme counts as the contrary once it is merged."""
+    """A warning if the merger turns the theme from a strength into something to improve, or the reverse."""
     into = next((each for each in merger.offered if each.id == merger.into_id), merger.theme)
     if into.strength == merger.theme.strength:
         return []
@@ -131,7 +131,7 @@ def _sign(merger: Merger) -> list[str]:
 
 
 def effects(counted: Sequence[Effect]) -> list[Block]:
-    """What a change does to the counts of which cycle: a paragraph each."""
+    """The effect of a change on the counts, a paragraph for each cycle."""
     if not counted:
         return [section("No count changes: no finding is about it.")]
     return paragraphs(_effect(each) for each in counted)

@@ -16,6 +16,6 @@ def words(recurring: Recurring) -> str:
 
 
 def numbers(cycles: Sequence[int]) -> str:
-    """Cycles by their numbers: "1, 2 and 5"."""
+    """Cycles by number: "1, 2 and 5"."""
     *most, last = map(str, cycles)
     return f"{', '.join(most)} and {last}" if most else last

@@ -1,4 +1,4 @@
-"""The form in which some of a learning theme's findings get another theme."""
+"""The form that gives some of a learning theme's findings another theme."""
 
 from collections.abc import Iterator, Mapping
 
@@ -11,15 +11,15 @@ from views.parts import Block, View, checkboxes, count_of, escape, modal, multi_
 from views.themes.merge import LABEL_LIMIT, effects
 
 PARTED = "theme.parted"
-"""The form, as it is sent; views.themes.merge.SPLIT opens it."""
+"""The callback id of the form; the button views.themes.merge.SPLIT opens it."""
 
 _BOXES, _MENU = 10, 100
 _MOST_TICKED = 50
-"""More findings than that stand in menus."""
+"""The most findings shown as boxes to tick; more than that are in menus."""
 
 
 def splitting(split: ThemeSplit) -> View:
-    """The form, with what follows once it was filled in."""
+    """The form; after the first step it previews the effect on the counts."""
     label = escape(split.theme.label)
     if not split.findings:
         nothing = section(f"No finding is about *{label}*, so there is nothing to split.")
@@ -36,7 +36,7 @@ def splitting(split: ThemeSplit) -> View:
 
 
 def _findings(split: ThemeSplit) -> Iterator[Block]:
-    """Boxes to tick, ten in a group; menus where there are many."""
+    """Boxes to tick, in groups of ten; menus if there are many findings."""
     ticking = len(split.findings) <= _MOST_TICKED
     size = _BOXES if ticking else _MENU
     for number, start in enumerate(range(0, len(split.findings), size), 1):
@@ -52,12 +52,12 @@ def _findings(split: ThemeSplit) -> Iterator[Block]:
 
 
 def _words(finding: FindingView) -> str:
-    """A finding on one line; whoever shows it shortens it."""
+    """A finding on one line, not shortened."""
     return " ".join(f"{finding.reference} {KINDS[finding.kind]}: {finding.text}".split())
 
 
 def _target(split: ThemeSplit) -> Iterator[Block]:
-    """The inputs for the theme that the findings get: an existing one or a new label, one of the two."""
+    """The inputs for the new theme of the findings: an existing theme or a new label, one of the two."""
     choices = [(each.id, each.label) for each in split.offered]
     if choices:
         chosen = [split.into_id] if split.into_id else []
@@ -67,7 +67,7 @@ def _target(split: ThemeSplit) -> Iterator[Block]:
 
 
 def chosen(ticked: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    """The ids of the findings that were chosen; `ticked`: the values chosen in each field of the form, by its name."""
+    """The ids of the findings chosen; `ticked`: field name -> the values chosen there."""
     return tuple(
         each for field, values in sorted(ticked.items()) if field.startswith(f"{FINDINGS}_") for each in values
     )

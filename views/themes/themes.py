@@ -1,4 +1,4 @@
-"""Learning themes: the list, adding several by lines, renaming or retiring one."""
+"""Learning themes: the list, adding several as lines of text, and renaming or retiring one."""
 
 from collections.abc import Sequence
 
@@ -37,16 +37,16 @@ _OFFERED = (("offered", "Offered: agencies can tag it"), (RETIRED, "Retired: kep
 
 
 def view(themes: Sequence[ThemeLine], page: int = 0, *, notice: str = "") -> View:
-    """A page of all learning themes; a page that isn't there becomes the nearest that is."""
+    """A page of all learning themes; a page out of range becomes the nearest one."""
     made = pages(("", _theme(each)) for each in themes)
     page = min(max(page, 0), len(made) - 1)
-    said = [section(f"✅ {escape(notice)}")] if notice else []
-    told = (
+    saved = [section(f"✅ {escape(notice)}")] if notice else []
+    note = (
         "Agencies tag their returns with learning themes: what the audits' findings show again and again. "
         "(An audit's own theme is another thing: it is chosen beforehand.)"
     )
     nothing = [] if themes else [section("There is no learning theme yet, so returns don't ask for any.")]
-    top = [*said, context(told + where(page, len(made))), actions("add", button("Add learning themes", ADD, ALL))]
+    top = [*saved, context(note + where(page, len(made))), actions("add", button("Add learning themes", ADD, ALL))]
     shown = modal(TITLE, [*top, *nothing, *made[page], *turning(PAGE, page, len(made))], record_id=ALL)
     return changed(shown) if notice else shown
 
@@ -63,7 +63,7 @@ def _theme(theme: ThemeLine) -> list[Block]:
 
 
 def adding() -> View:
-    """A box for several learning themes."""
+    """The form that adds several learning themes."""
     hint = (
         f"One a line, each with at most {LABEL_LIMIT} characters; a + before it says that it is a strength, which needs"
         " no recommendation. Never the name of a person or a case."
@@ -73,16 +73,16 @@ def adding() -> View:
 
 
 def added(additions: Added) -> str:
-    """How many themes were added, and what to press for those that were there already, but not as strengths."""
-    said = f"{count_of(additions.number, 'learning theme')} added."
+    """How many themes were added, and what to press for those that already existed, but not as strengths."""
+    total = f"{count_of(additions.number, 'learning theme')} added."
     if not additions.unsigned:
-        return said
+        return total
     names = shorten(", ".join(additions.unsigned), 500)
-    return f"{said} There already, but not as a strength: {names}. Press Change beside it to say that it is one."
+    return f"{total} There already, but not as a strength: {names}. Press Change beside it to say that it is one."
 
 
 def changing(theme: ThemeLine) -> View:
-    """A learning theme's label, its sign, and whether it is offered; once merged, its label only."""
+    """The form of a learning theme: its label, sign, and whether it is offered; for a merged theme only the label."""
     box = text_input("label", "Label", theme.label, limit=LABEL_LIMIT, multiline=False, optional=False)
     [label] = previewed([box], theme.mark)
     kind = radios("kind", "What it says", _KINDS, STRENGTH if theme.strength else "improve")
