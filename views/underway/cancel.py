@@ -1,4 +1,4 @@
-"""Cancelling a cycle: the coordinator's form, and what stands in Slack afterwards."""
+"""Cancelling a cycle: the coordinator's form, and what its messages in Slack say afterwards."""
 
 from audit.underway.cancel import WHY, Cancelled, Cancelling
 from views.confirming import stepped
@@ -27,7 +27,7 @@ _FOR_GOOD = "A cancelled audit can't be opened again."
 
 
 def cancelling(cancelling: Cancelling) -> View:
-    """The form, with what follows once a reason was given."""
+    """The form; after the first step it previews what follows."""
     about = [section(f"*{escape(cancelling.title)}*"), alert(_FOR_GOOD)]
     hint = "For coordinators only; it is not in any message. Do not write names."
     inputs = [text_input(WHY, "Why is it cancelled?", cancelling.why, optional=False, hint=hint)]
@@ -58,7 +58,7 @@ def done_with(cancelling: Cancelling) -> View:
 
 
 def called_off(cancelled: Cancelled, *, to_person: bool) -> Content:
-    """What every message of a cancelled audit says from then on: that it is cancelled, not why."""
+    """What every message of a cancelled audit becomes: that it is cancelled, but not why."""
     state = f"This audit was cancelled on {stamp(cancelled.at, cancelled.at)}."
     more = "Nothing more is asked of you. What your agency sent is kept." if to_person else "Nothing more is posted."
     title = fitted(cancelled.title, 120)

@@ -1,4 +1,4 @@
-"""Moving cases to another meeting, or to one of their own."""
+"""Moving cases to another meeting, or to a new one."""
 
 from audit.calendar import in_london
 from audit.underway.case_meetings import CASES, CaseMove
@@ -24,7 +24,7 @@ _HOW = (
 
 
 def moving(move: CaseMove) -> View:
-    """The form, with what follows once cases and a time were chosen."""
+    """The form; after the first step it previews what follows."""
     about = [
         f"*{escape(move.title)}*",
         *(f"{meeting_on(starts_at, move.now)}: {count_of(number, 'case')}" for starts_at, number in move.meetings[:20]),

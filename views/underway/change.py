@@ -1,4 +1,4 @@
-"""What a change of a cycle under way brings with it, in words, before it is done."""
+"""The effects of a change under way, in words, for its preview."""
 
 from audit.labels import within
 from audit.underway.change import Follows
@@ -9,12 +9,12 @@ _SENT = "*Messages* names each once it is sent"
 
 
 def following(follows: Follows | None, *own: str) -> list[Block]:
-    """What a change brings with it, a line each: what is its `own` (mrkdwn), then what is sent again and to whom."""
+    """The effects of a change, a line each: its `own` (mrkdwn), then what is sent again and to whom."""
     return paragraphs([f"• {line}" for line in [*own, *(sent(follows) if follows else ())]])
 
 
 def sent(follows: Follows) -> list[str]:
-    """What is sent, and what is sent again: mrkdwn."""
+    """What is sent, changed in place or updated: mrkdwn."""
     lines = []
     if follows.asked:
         people = count_of(len(follows.asked), "person gets a request", "people get a request")

@@ -22,7 +22,7 @@ MOVE_MEETING = "meeting.move"
 
 
 def moving_deadline(move: DeadlineMove) -> View:
-    """The deadline's form, with what follows once a day was chosen."""
+    """The deadline's form; after the first step it previews what follows."""
     about = [f"*{escape(move.title)}*", f"Deadline now: {when(deadline(move.before), move.now)}"]
     if move.meeting_at:
         about.append(f"Next meeting: {when(move.meeting_at, move.now)}. The deadline can't be later than that day.")
@@ -47,7 +47,7 @@ def _deadline(move: DeadlineMove) -> list[Block]:
 
 
 def meant(day: date, now: datetime) -> list[str]:
-    """Asks whether a day is meant on which nobody works; nothing on a working day."""
+    """A line that asks whether a weekend or holiday is intended; empty for a working day."""
     off = day_off(day)
     return (
         [f"⚠️ *{on(day, now)} is {escape(off)}. Is that the right day?* If not, choose another day below."]
@@ -64,7 +64,7 @@ def deadline_moved(move: DeadlineMove) -> View:
 
 
 def moving_meeting(move: MeetingMove) -> View:
-    """A meeting's form, with what follows once a time was chosen."""
+    """A meeting's form; after the first step it previews what follows."""
     about = [
         f"*{escape(move.title)}*",
         f"Meeting{about_areas(named([*move.areas, *move.staying], _MEETINGS))}: {meeting_on(move.before, move.now)}",

@@ -1,4 +1,4 @@
-"""The form that changes, under way, what describes an audit in words, and what follows."""
+"""The form that changes an audit's description in words under way, with its preview."""
 
 from collections.abc import Iterator
 
@@ -16,11 +16,11 @@ CHOOSE = "description.choose"
 CHANGE = "description.change"
 TITLE = "What the audit is about"
 _SHOWN = 600
-"""Characters of a text in the preview."""
+"""The most characters of a text in the preview."""
 
 
 def changing(change: DescriptionChange) -> View:
-    """The form, with what follows once something else was typed."""
+    """The form; after a change in it, it previews what follows."""
     about = [section(f"*{escape(change.name)}*")]
     preview = following(change.follows, *_said(change), *_older(change.older)) if change.follows else []
     inputs = description_boxes(change.after or change.before)
@@ -28,15 +28,15 @@ def changing(change: DescriptionChange) -> View:
 
 
 def changed(change: DescriptionChange) -> View:
-    """Confirms what describes the audit now."""
-    told = [*sent(change.follows), *_older(change.older)] if change.follows else []
-    return done(TITLE, [f"✅ *Changed: {escape(change.name_after)}.*", *_said(change), *told], clears=True)
+    """Confirms the audit's changed description."""
+    follows = [*sent(change.follows), *_older(change.older)] if change.follows else []
+    return done(TITLE, [f"✅ *Changed: {escape(change.name_after)}.*", *_said(change), *follows], clears=True)
 
 
 def _said(change: DescriptionChange) -> Iterator[str]:
-    """What is said in another way: mrkdwn."""
+    """The changed texts, each with the one before: mrkdwn."""
     before, after = change.before, change.after or change.before
-    said = {
+    lines = {
         "title": f"*It is called {escape(change.name_after)}* on Home, in lists, and in every message that stands",
         "theme": f"*Audit theme:* {escape(after.theme)}",
         "origin": f"*Origin:* {fitted(after.origin, _SHOWN)}",
@@ -44,7 +44,7 @@ def _said(change: DescriptionChange) -> Iterator[str]:
         "key_holder": f"*Leads read:* {which_child(after.key_holder)}",
     }
     for field in change.changed:
-        yield f"{said[field]}{_before(before, field)}"
+        yield f"{lines[field]}{_before(before, field)}"
 
 
 def _before(before: Description, field: str) -> str:

@@ -1,4 +1,4 @@
-"""Cases of a cycle under way: the list of them, the form that changes one, and what a withdrawn one shows."""
+"""Cases of a cycle under way: the list, the form that changes one, and the summary of a withdrawn case."""
 
 from audit.cases.summary import CaseView
 from audit.underway.involvements import AGENCIES, STANDING, TAKING_PART, WITHDRAWN, CaseChange, CaseRow, CaseRows
@@ -28,7 +28,7 @@ LIST = "cases.list"
 """The button that lists a cycle's cases (value: the cycle's id)."""
 PAGE = "cases.page"
 OPEN = "case.open"
-"""The button of a case in that list."""
+"""The button that opens a case's form from that list (value: the case's id)."""
 CHANGE = "case.change"
 
 TITLE = "Cases and agencies"
@@ -41,7 +41,7 @@ _BELOW = "compare those chosen below"
 
 
 def view(cases: CaseRows, page: int = 0) -> View:
-    """A page of a cycle's cases; a page that isn't there becomes the nearest that is."""
+    """A page of a cycle's cases; a page out of range becomes the nearest one."""
     made = pages(("", [_row(each)]) for each in cases.rows)
     page = min(max(page, 0), len(made) - 1)
     taking_part = sum(not each.withdrawn for each in cases.rows)
@@ -61,7 +61,7 @@ def _row(row: CaseRow) -> Block:
 
 
 def changing(change: CaseChange) -> View:
-    """A case's form, with what follows once something was changed in it."""
+    """A case's form; after a change in it, it previews what follows."""
     about = [beside(f"*Case {escape(change.reference)}*", change.area), escape(change.title)]
     offered = sorted(change.offered, key=lambda each: each.id not in change.involved)[:MOST_AGENCIES]
     inputs = [
@@ -99,7 +99,7 @@ def _preview(change: CaseChange) -> list[Block]:
 
 
 def changed(change: CaseChange) -> View:
-    """Confirms a case's changed agencies."""
+    """Confirms that a case was changed, withdrawn or restored."""
     state = "is withdrawn from the audit" if change.withdraw else "is changed"
     if change.restoring:
         state = "is in the audit again"
@@ -108,7 +108,7 @@ def changed(change: CaseChange) -> View:
 
 
 def withdrawn(case: CaseView) -> Content:
-    """What a posted summary says once its case was withdrawn, and nothing else."""
+    """What replaces a posted summary once its case is withdrawn."""
     state = "This case was withdrawn from the audit."
     top = beside(escape(case.cycle_name), case.area)
     return Content(

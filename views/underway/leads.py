@@ -14,16 +14,16 @@ REPLACE = "lead.replace"
 TITLE = "Replace a lead"
 _MOST = 100
 _PLACE = 40
-"""Characters of an agency's name in a menu, so that who leads it can be read too."""
+"""The most characters of an agency's name in a menu, which leave room for its lead."""
 
 
 def replacing(change: Replacing) -> View:
-    """The form, with what follows once the lead and the new lead were chosen."""
+    """The form; after the first step it previews what follows."""
     about = [section(f"*{escape(change.title)}*")]
     if not change.leads:
         return modal(TITLE, [*about, section("No agency of this audit has a lead. Add leads under People, on Home.")])
     leads = change.leads
-    if change.lead:  # first, so that it can be shown as chosen however many there are
+    if change.lead:  # first, so that it is among the choices shown, however many there are
         leads = (change.lead, *(each for each in leads if each.role_id != change.lead.role_id))
     choices = [(each.role_id, _choice(each)) for each in leads[:_MOST]]
     more = [context("Others can be replaced under People, on Home.")] if len(leads) > _MOST else []

@@ -18,7 +18,7 @@ _AREA = 40
 
 
 def adding(case: NewCase) -> View:
-    """The form, with what follows once it was filled in."""
+    """The form; after the first step it previews what follows."""
     inputs = [
         text_input(
             REFERENCE, "Reference", case.reference, limit=_REFERENCE, multiline=False, optional=False,
@@ -37,7 +37,7 @@ def adding(case: NewCase) -> View:
 
 
 def _places(case: NewCase) -> list[Block]:
-    """The areas or, where there are none, the meetings; with their dates if an area has several."""
+    """The choice of an area or, without areas, of a meeting; with the meetings' times if an area has several."""
     if len(case.places) == 1:
         return []
     several = len({each.area for each in case.places}) < len(case.places)

@@ -1,4 +1,4 @@
-"""The steps of a cycle: what comes next, what is missing for it, and the button that takes it."""
+"""The steps of a cycle: the next one, what is missing for it, and the button that takes it."""
 
 from collections.abc import Sequence
 
@@ -23,9 +23,9 @@ from views.parts import (
 from views.setup.opening import STATES
 
 SHOW = "cycle.steps"
-"""The button that shows a cycle's next step, and says which that is (value: the cycle's id)."""
+"""The button that shows a cycle's next step, which is its label (value: the cycle's id)."""
 TAKE = "cycle.step"
-"""The button that takes the step; its block's id says to which state, and carries the mark of what was shown."""
+"""The button that takes the step; its block id has the new state and the mark of what was shown."""
 
 TITLE = "Steps of the audit"
 _NEXT = {
@@ -46,7 +46,7 @@ _NEXT = {
         "Do this once every action is verified or dropped. No case can be opened again after that.",
     ),
 }
-"""State -> what its button says, and what the step means."""
+"""The state that a step leads to -> (its button's label, what the step means)."""
 _FOLLOWS = {
     "meeting": "Next, on Home under *Meetings*: record who came, discuss each case, and ratify it.",
     "ratified": "Next, on Home: the sub-group's recommendations, and the report.",
@@ -56,7 +56,7 @@ _FOLLOWS = {
         " coordinators are told then, and nothing is removed automatically."
     ),
 }
-"""State -> what is to be done once it is reached."""
+"""The state reached -> what to do next."""
 _AFTER = {"collecting": "meeting", "meeting": "ratified", "ratified": "reported", "reported": "closed"}
 _LOOKED_AT = {
     "meeting": "its first meeting is near enough",
@@ -64,17 +64,17 @@ _LOOKED_AT = {
     "reported": "a version of the report is made",
     "closed": "every action is verified or dropped",
 }
-"""State -> all that the step to it needs; whatever else isn't there is only worth knowing."""
+"""The state that a step leads to -> everything that the step requires; anything else is only a warning."""
 _MOST_LINES = 40
 
 
 def label(state: str) -> str:
-    """What the step does that comes after a cycle's state; "" if there is none."""
+    """The label of the step that follows a cycle's state; "" if there is none."""
     return _NEXT[_AFTER[state]][0] if state in _AFTER else ""
 
 
 def view(step: NextStep) -> View:
-    """What the next step is and what it lacks; its button only if nothing does."""
+    """The next step and what is missing for it; with its button only if nothing is missing."""
     cycle = step.cycle
     blocks = [section(f"*{escape(cycle.name)}* · {STATES[cycle.state]}")]
     blocks += [alert(AGAIN)] if step.again else []
@@ -105,7 +105,7 @@ def _following(step: NextStep) -> list[Block]:
 
 
 def bullets(title: str, clauses: Sequence[str], *, most: int = _MOST_LINES) -> list[Block]:
-    """Clauses as a list under a title, at most so many lines; they begin with a capital here, as lines do."""
+    """Clauses as a list under a title, at most `most` of them, each with a capital at its beginning."""
     if not clauses:
         return []
     lines = [f"• {fitted(f'{each[:1].upper()}{each[1:]}', 600)}" for each in clauses[:most]]
@@ -114,7 +114,7 @@ def bullets(title: str, clauses: Sequence[str], *, most: int = _MOST_LINES) -> l
 
 
 def in_short(step: NextStep) -> list[Block]:
-    """The next step in a line, with the button that shows what it lacks."""
+    """The next step in a line, with the button that shows what is missing."""
     if step.to is None:
         return []
     lacks = f"{count_of(len(step.missing), 'thing is', 'things are')} missing" if step.missing else "it can be taken"

@@ -1,4 +1,4 @@
-"""Putting an audit that is under way onto the newest version of its audit tool: what changes, and the button."""
+"""Moving an audit under way to the newest version of its audit tool: what changes, and the button."""
 
 from collections.abc import Iterable
 
@@ -29,7 +29,7 @@ from views.underway.change import sent
 SHOW = "tool.newer"
 """The button that shows what would change (value: the cycle's id)."""
 DO = "tool.change"
-"""The button that changes the tool; its block's id says to which version, and carries the mark of what was shown."""
+"""The button that changes the tool; its block id has the new version and the mark of what was shown."""
 
 TITLE = "What this audit asks"
 _MOST = 20
@@ -46,7 +46,7 @@ _STAYS = (
 
 
 def view(change: ToolChange) -> View:
-    """What is asked now, what a newer version would change, and the button, unless something stands against it."""
+    """What is asked now, what a newer version would change, and the button, unless there are obstacles."""
     cycle, tool = change.cycle, change.before
     top = f"*{escape(cycle.name)}* asks *“{escape(tool.title)}”, version {tool.version}*."
     blocks = [section(top), *([alert(AGAIN)] if change.again else []), *_newer(change)]
@@ -112,7 +112,7 @@ def _listed(title: str, said: list[str]) -> list[str]:
 
 
 def changed(change: ToolChange) -> View:
-    """Confirms which version of the tool the audit asks from now on."""
+    """Confirms the version of the tool that the audit asks from now on."""
     tool = change.after
     lines = [f"✅ *{escape(change.cycle.name)} asks “{escape(tool.title)}”, version {tool.version}, from now on.*"]
     return done(TITLE, lines, clears=True)
