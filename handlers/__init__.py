@@ -1,4 +1,4 @@
-"""How Slack reaches the bot: parse, call, answer. A file a subject, each with a table of what it listens for."""
+"""How Slack reaches the bot: parse, call, answer. Each subject has a file, which ends in a table of its listeners."""
 
 from slack_bolt import App
 from slack_sdk import WebClient
@@ -54,7 +54,7 @@ LISTENERS = (
 
 
 def register(app: App, sessions: Sessions, share_with: str = "") -> None:
-    """Let `app` answer everything that the product understands.
+    """Let `app` answer everything that the product listens for.
 
     `share_with`: the e-mail address of the account that draws sheets, "" if there is none.
     """
@@ -64,5 +64,5 @@ def register(app: App, sessions: Sessions, share_with: str = "") -> None:
 
 
 def forms(client: WebClient, sessions: Sessions, share_with: str = "") -> SentForms:
-    """The same, for forms that are sent, without bolt; `client` to Slack."""
+    """The handlers of sent forms, which need no bolt; `client` calls Slack."""
     return SentForms(LISTENERS, client, sessions, share_with)

@@ -25,7 +25,7 @@ from views.parts import View
 
 
 def add_recommendation(session: Session, who: Actor, form: Form) -> View:
-    """Make a recommendation."""
+    """Add a recommendation."""
     added = edit_recommendation.add(session, who, form.record_id, record(form.seen), _wording(form))
     return _after(session, who, added, "added")
 
@@ -37,7 +37,7 @@ def save_recommendation(session: Session, who: Actor, form: Form) -> View:
 
 
 def _after(session: Session, who: Actor, form: Drafting, done: str) -> View:
-    """The recommendations once this one is `done`; or its form, if somebody else was quicker."""
+    """The list of recommendations with a notice that this one is `done`; or its form, if somebody changed it first."""
     if not form.done:
         return recommendations_view.drafting(form)
     return _listed(session, who, form.cycle_id, f"Recommendation {form.number} is {done}.")
@@ -58,12 +58,12 @@ def _wording(form: Form) -> RecommendationWording:
 
 
 def _listed(session: Session, who: Actor, cycle_id: str, notice: str) -> View:
-    """A cycle's recommendations after a change."""
+    """A cycle's recommendations after a change, with a notice."""
     return recommendations_view.view(recommendations.show(session, who, cycle_id), notice=notice)
 
 
 def ask_for_action(call: Call) -> None:
-    """Open the form of a new action: in place of the recommendations, which come back with it, or on its own."""
+    """Open the form of a new action: in place of the recommendations, which return afterwards, or on its own."""
     with call.reading() as session:
         form = add.begin(session, call.actor(session), call.clicked)
     if form.recommendation is None:
@@ -73,9 +73,9 @@ def ask_for_action(call: Call) -> None:
 
 
 def add_action(call: Call) -> View | None:
-    """Add an action, and go back to the recommendations or the discussion that it was added from."""
+    """Add an action, and go back to the recommendations or to the discussion."""
     form = call.form
-    with call.reading() as session:  # before Slack is asked about anybody
+    with call.reading() as session:  # refuse before asking Slack about the owner
         add.begin(session, call.actor(session), form.record_id)
     owner = _chosen(call)
     with call.begin() as session:
@@ -91,7 +91,7 @@ def add_action(call: Call) -> View | None:
 
 
 def take_step(session: Session, who: Actor, form: Form) -> View:
-    """Say how an action stands."""
+    """Record an action's progress."""
     taken = step.step(session, who, form.record_id, form.texts)
     if isinstance(taken, Stepping):
         return step_view.stepping(taken)
@@ -99,9 +99,9 @@ def take_step(session: Session, who: Actor, form: Form) -> View:
 
 
 def change_owner(call: Call) -> View:
-    """Say who owns an action from now on."""
+    """Pass an action on to a new owner."""
     form = call.form
-    with call.reading() as session:  # before Slack is asked about anybody
+    with call.reading() as session:  # refuse before asking Slack about the owner
         reassign.check(session, call.actor(session), form.record_id)
     owner = _chosen(call)
     with call.begin() as session:
@@ -113,7 +113,7 @@ def change_owner(call: Call) -> View:
 
 
 def _chosen(call: Call) -> Profile | None:
-    """What Slack says of the person who was chosen in the form, if anybody was."""
+    """Slack's profile of the person chosen in the form; None if nobody was chosen."""
     user_id = call.form.text(PERSON)
     return chosen(call.client, call.body, user_id) if user_id else None
 

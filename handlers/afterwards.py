@@ -1,4 +1,4 @@
-"""What is done once a request is answered, while nobody waits for it."""
+"""Work that is done after a request is answered."""
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
@@ -13,7 +13,7 @@ _UNDER_WAY: set[Future[None]] = set()
 
 
 def do(work: Callable[[], None]) -> None:
-    """Do that in another thread, in the context of the request."""
+    """Run `work` in another thread, in the context of the request."""
     doing = _THREADS.submit(copy_context().run, _attempt, work)
     _UNDER_WAY.add(doing)
     doing.add_done_callback(_UNDER_WAY.discard)
@@ -22,10 +22,10 @@ def do(work: Callable[[], None]) -> None:
 def _attempt(work: Callable[[], None]) -> None:
     try:
         work()
-    except Exception:  # nobody waits who could be told
+    except Exception:  # the request is already answered, so nobody can be shown an error
         log.exception("afterwards_failed")
 
 
 def finish(seconds: float) -> None:
-    """Wait until all of it is done, for so many seconds at most: the process ends."""
+    """Wait at most `seconds` for all work to finish, since the process ends."""
     wait(set(_UNDER_WAY), seconds)

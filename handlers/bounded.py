@@ -1,4 +1,4 @@
-"""JSON from outside within bounds, and what goes no further than the door."""
+"""Parsing JSON from outside within bounds, and stopping requests at the door."""
 
 import json
 import re
@@ -12,32 +12,33 @@ from pydantic import ValidationError
 from storage import observed
 
 DEPTH = 32
-"""How deeply a payload may be nested; Slack's deepest, rich text, comes to about half of it."""
+"""The deepest nesting of a payload; Slack's deepest content, rich text, takes about half of it."""
 ELEMENTS = 50_000
-"""Brackets and commas in a payload. Slack takes no view over 250 KB, which holds at most 22,400 of them if it is all
-options; everything chosen stands in its state once more."""
+"""The most opening brackets and commas in a payload. Slack refuses views over 250 KB, and even one full of options
+has at most 22,400 of them; every chosen option is repeated in the view's state.
+"""
 log = structlog.get_logger()
 
 _STRING = re.compile(r'"[^"\\]*+(?:\\.?[^"\\]*+)*+"?', re.DOTALL)
-"""A string in JSON, ended or not; possessive, so that no text makes it look twice at the same place."""
+"""A JSON string, closed or not. Its quantifiers are possessive, so that no text causes backtracking."""
 
 
 class RequestStopped(Exception):
-    """A request that goes no further than the door: why, in a word of ours, and the answer."""
+    """A request that is stopped at the door: `kind` is the reason in one word, `status` the answer."""
 
     def __init__(self, kind: str, status: HTTPStatus) -> None:
         super().__init__(kind)
         self.kind, self.status = kind, status
 
     def tell(self) -> None:
-        """Say so in the log."""
+        """Count the request and log it."""
         observed.happened("stopped", why=self.kind)
         log.warning("request_stopped", kind=self.kind, status=self.status.value)
 
 
 @contextmanager
 def readable() -> Iterator[None]:
-    """RequestStopped if what is read in the block isn't what it must be."""
+    """Raise RequestStopped if what is parsed in this context isn't valid."""
     try:
         yield
     except (ValueError, RecursionError, ValidationError):
@@ -45,9 +46,9 @@ def readable() -> Iterator[None]:
 
 
 def loaded(text: str) -> dict[str, object]:
-    """The object that a JSON text describes; ValueError if it is none, or larger or deeper than what Slack sends.
+    """Parse a JSON object. ValueError if it isn't one, or is larger or deeper than anything that Slack sends.
 
-    Size and depth are counted by the text's brackets and commas outside of strings, before any object is made.
+    Size and depth are counted from brackets and commas outside strings, before any object is made.
     """
     bare = _STRING.sub("", text)
     if sum(map(bare.count, "[{,")) > ELEMENTS:
@@ -59,5 +60,5 @@ def loaded(text: str) -> dict[str, object]:
             raise ValueError("nested too deeply")
     sent = json.loads(text)
     if not isinstance(sent, dict):
-        raise ValueError("not an object")  # noqa: TRY004  # of the value, as json's own
+        raise ValueError("not an object")  # noqa: TRY004  # a wrong value, for which json raises ValueError too
     return sent

@@ -1,4 +1,4 @@
-"""Slack, as one request may use it: within one budget for all calls, and more plainly where it refuses new blocks."""
+"""A Slack client for one request: all its calls share a time budget, and refused block types are replaced."""
 
 import re
 from collections.abc import Callable
@@ -18,13 +18,13 @@ from views.plainer import plainer
 from views.slack_refusals import how
 
 WHOLE = 2.4
-"""Seconds for all calls to Slack that a request takes; what is left of the three is for the way there and back."""
+"""Seconds for all calls to Slack in one request; the rest of Slack's three is for the network in both directions."""
 ONE = 2.0
 """Seconds for one call."""
 LEAST = 0.1
-"""Seconds below which a call isn't begun."""
+"""The fewest seconds with which a call is started."""
 FORM = "invalid_arguments"
-"""What Slack answers to a view with a block that it doesn't take, beside where that stands: no content."""
+"""Slack's error code for a view with a block it doesn't accept; the response says where, without the content."""
 POINTER = re.compile(r"json-pointer:([/\w]+)")
 
 log = structlog.get_logger()
@@ -34,10 +34,10 @@ UNHURRIED = 10
 
 
 class CountingClient(WebClient):
-    """Slack's client, which counts each call by its method and how it ended (views.slack_refusals.how)."""
+    """A Slack client that counts each call by its method and how it ended (views.slack_refusals.how)."""
 
     def api_call(self, api_method: str, **options: Any) -> SlackResponse:  # noqa: ANN401  # the library's own
-        """One call of Slack's API; every method of the client makes one."""
+        """Call Slack's API; every method of the client goes through here."""
         with observed.ending("slack", _how, method=api_method):
             return super().api_call(api_method, **options)
 
@@ -47,15 +47,15 @@ def _how(error: Exception) -> str:
 
 
 class Within(CountingClient):
-    """Slack, as one request may use it: TimeoutError (at once, if it must be) when its time is over."""
+    """A Slack client for one request. TimeoutError once its time is over, or before a call if too little is left."""
 
     def __init__(self, of: WebClient, until: float, one: float = ONE) -> None:
-        """Like `of`, until the monotonic clock says `until`; `one`: seconds for one call."""
-        vars(self).update(vars(of))  # slack_sdk's own way looks through the environment for a proxy, each time
+        """Copy `of`, with calls allowed until `until` (monotonic clock); `one`: seconds for one call."""
+        vars(self).update(vars(of))  # slack_sdk's own constructor searches the environment for a proxy each time
         self._until, self._one = until, one
 
     def api_call(self, api_method: str, **options: Any) -> SlackResponse:  # noqa: ANN401  # the library's own
-        """Ask Slack; where it refuses a view for its form, once more without the newest kinds of block."""
+        """Call Slack; if it refuses a view's blocks, call it once more with the newest block types replaced."""
         try:
             return super().api_call(api_method, **options)
         except SlackApiError as error:
@@ -67,7 +67,7 @@ class Within(CountingClient):
                 log.warning("blocks_refused", method=api_method, path=pointer)
         return super().api_call(api_method, **{**options, "json": {**options["json"], "view": plain}})
 
-    @property  # type: ignore[override]  # the library asks for it at each call
+    @property  # type: ignore[override]  # the library reads it at each call
     def timeout(self) -> float:
         """Seconds that the next call may take."""
         left = self._until - monotonic()
@@ -77,25 +77,25 @@ class Within(CountingClient):
 
     @timeout.setter
     def timeout(self, _: float) -> None:
-        """Passed over: a call may take what is left of the request's time, whatever slack_sdk sets."""
+        """Ignore what slack_sdk sets: a call may take what is left of the request's time."""
 
 
 def unhurried(client: WebClient) -> WebClient:
-    """`client` for what no request waits for: without a request's budget, if it has one."""
+    """`client` without a request's budget, for calls that no request waits for."""
     return Within(client, inf, UNHURRIED) if isinstance(client, Within) else client
 
 
 def register(app: App) -> None:
-    """Give each request its budget, before anything answers it."""
+    """Give each request its budget, before any listener runs."""
 
     @app.middleware
     def within(context: BoltContext, next: Callable[[], BoltResponse]) -> BoltResponse:  # noqa: A002  # bolt's word
-        # The app's own: bolt's client of a request that says that a token was revoked has none.
+        # Use the app's client: for a request about a revoked token, bolt's own client has no token.
         context["client"] = begun(app.client)
         return next()
 
 
 def begun(client: WebClient) -> WebClient:
-    """`client`, as the request may use it that begins now."""
+    """`client` with the budget of a request that begins now."""
     WROTE.set(False)
     return Within(client, monotonic() + WHOLE)

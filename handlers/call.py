@@ -1,4 +1,4 @@
-"""What somebody did in Slack, as a handler sees it: who did it, what it was about, and where the answer goes."""
+"""A request from Slack as a handler sees it: who did what, to which record, and where the answer goes."""
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
@@ -23,8 +23,8 @@ from views.parts import View
 class Call:
     """A click, a choice, a sent or closed form, a command or an event.
 
-    `share_with`: the e-mail address of the account that draws sheets, "" if there is none. `came`: when, by the
-    monotonic clock.
+    `share_with`: the e-mail address of the account that draws sheets, "" if there is none.
+    `came`: the request's arrival, by the monotonic clock.
     """
 
     body: Body
@@ -34,29 +34,29 @@ class Call:
     came: float = field(default_factory=monotonic)
 
     def reading(self) -> AbstractContextManager[Session]:
-        """A look at the database that changes nothing."""
+        """Open a read-only session."""
         return self.sessions.reading()
 
     def begin(self) -> AbstractContextManager[Session]:
-        """The one transaction that writes."""
+        """Begin the handler's one transaction that writes."""
         return self.sessions.begin()
 
     def together(self, work: Callable[[Session], Result]) -> Result:
-        """The one transaction that writes, where many do so at once: it may share its wait for the disk with others."""
+        """Run `work` in a transaction that may share its commit with others (for forms that many send at once)."""
         return self.sessions.together(work)
 
     def actor(self, session: Session) -> Actor:
-        """The registered person who clicked, chose or sent; NotAllowed for anybody else."""
+        """The registered person who clicked, chose or sent. NotAllowed for anybody else."""
         return edge.actor(session, self.body)
 
     @property
     def view(self) -> Mapping[str, object]:
-        """The modal or Home in which somebody clicked, chose or sent; empty if it was elsewhere."""
+        """The modal or Home in which somebody clicked, chose or sent; empty for a click elsewhere."""
         return self.body.get("view", {})
 
     @property
     def form(self) -> Form:
-        """What stands in the form in which somebody clicked, or which they sent; InvalidForm."""
+        """The content of the form in which somebody clicked, or which they sent. Raises InvalidForm."""
         return Form.read(self.view)
 
     @property
@@ -66,55 +66,55 @@ class Call:
 
     @property
     def clicked(self) -> str:
-        """The record that the button stands for; Refused if its value isn't one (somebody made it up)."""
+        """The record id in the button's value. Refused if the value can't be one (a forged request)."""
         return edge.record(self.action.get("value"))
 
     @property
     def page(self) -> int:
-        """The page that the button turns to, from 0; Refused if its value isn't one."""
+        """The page that the button turns to, from 0. Refused if its value isn't a number."""
         if not self.clicked.isdecimal():
             raise Refused("There is no such page.")
         return int(self.clicked)
 
     @property
     def in_modal(self) -> bool:
-        """Whether somebody clicked in a modal: not on Home, and not in a message."""
+        """Whether the click was in a modal, not on Home or in a message."""
         return self.view.get("type") == "modal"
 
     @property
     def shown(self) -> ShownModal:
-        """The modal in which somebody clicked; Refused if there was none."""
+        """The modal in which somebody clicked. Refused if the click was elsewhere."""
         return edge.shown_modal(self.body)
 
     @property
     def below(self) -> str | None:
-        """The id of the modal under the form that was sent, to be brought up to date before it closes; or None."""
+        """The id of the modal under the form that was sent, which is to be updated; None if there is none."""
         previous = self.view.get("previous_view_id")
         return str(previous) if previous else None
 
     def open(self, view: View) -> None:
-        """Show one more modal: on top of the one that was clicked in (of three at most), else as the first."""
+        """Open a modal: on top of the modal that was clicked in (Slack allows three), otherwise as the first."""
         edge.open_modal(self.body, self.client, view)
 
     def open_here(self, view: View) -> None:
-        """Show a modal in the place of the one that was clicked in, since what opens from it needs the room above."""
+        """Show a view in place of the modal that was clicked in, since views opened from it need room in the stack."""
         if self.in_modal:
             self.client.views_update(view_id=self.shown.view_id, view=view)
         else:
             self.open(view)
 
     def redraw(self, at: ShownModal, view: View) -> SlackResponse:
-        """Show a modal anew, unless it has changed since it was clicked in."""
+        """Update a modal, unless it has changed since it was clicked in."""
         return self.client.views_update(view_id=at.view_id, hash=at.hash, view=view)
 
     def replace(self, at: ShownModal, view: View) -> SlackResponse:
-        """Show a modal anew in any case, since something was changed."""
+        """Update a modal even if it has changed since, because something was stored."""
         return self.client.views_update(view_id=at.view_id, view=view)
 
     def close_on(self, view: View) -> View | None:
-        """Close the form that was sent, `view` standing in the modal under it; without one, it takes the form's place.
+        """Close the sent form and show `view` in the modal under it; without one, `view` replaces the form.
 
-        For a handler of a form to return.
+        A form's handler returns the result.
         """
         if self.below is None:
             return view
@@ -122,5 +122,5 @@ class Call:
         return None
 
     def publish(self, view: View) -> None:
-        """Show whoever did it their Home."""
+        """Publish Home to the person who acted."""
         self.client.views_publish(user_id=edge.sender(self.body)[1], view=view)

@@ -1,4 +1,4 @@
-"""A case as others read it: its summary, and the moderation of its self-grades."""
+"""A case as its readers see it: its summary, and the moderation of its self-grades."""
 
 from dataclasses import replace
 
@@ -17,15 +17,15 @@ from views.parts import View
 
 
 def choose_grade(call: Call) -> None:
-    """Show the moderation's form anew, with what follows from the choice made in it."""
+    """Show the moderation's form again, updated to the choices made in it."""
     call.redraw(call.shown, moderation_view.moderating(_chosen(call, call.form)))
 
 
 def moderate(call: Call) -> View | None:
-    """Keep what the meeting made of a self-grade, and go back to the case's discussion."""
+    """Store a moderation, and go back to the case's discussion."""
     form = call.form
     given = moderation_view.answers(form)
-    if given.section != form.seen:  # sent before Slack had shown what is asked of the section that was chosen
+    if given.section != form.seen:  # sent before Slack had shown the fields of the chosen section
         return _anew(call, form)
     try:
         with call.begin() as session:
@@ -50,7 +50,7 @@ def _chosen(call: Call, form: Form) -> Moderating:
 
 
 def _anew(call: Call, form: Form) -> View:
-    """The form with what follows from the choices made in it."""
+    """The form updated to the choices made in it, with a notice."""
     return moderation_view.moderating(replace(_chosen(call, form), notice=CHANGED))
 
 

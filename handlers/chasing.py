@@ -1,4 +1,4 @@
-"""Returns that are still to come: progress, a coordinator's nudge, and being reminded later."""
+"""Outstanding returns: progress, the coordinator's nudge, and snoozing reminders."""
 
 from sqlalchemy.orm import Session
 
@@ -15,12 +15,12 @@ from views.parts import View
 
 
 def send_nudge(session: Session, who: Actor, form: Form) -> View:
-    """Remind those who were shown in the preview."""
+    """Send reminders to the people listed in the preview."""
     return reminders.nudged(nudge.send(session, who, form.record_id, form.view_id, form.text(nudge.WHO)))
 
 
 def rest(session: Session, who: Actor, form: Form) -> View:
-    """Remind somebody no sooner than on the day that they chose."""
+    """Store a person's snooze date."""
     until = snooze.rest(session, who, form.record_id, form.text(snooze.UNTIL))
     return snooze_view.resting(until, now(session))
 

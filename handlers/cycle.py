@@ -1,4 +1,4 @@
-"""A whole cycle at one moment: the table case by agency, and what was answered."""
+"""A whole cycle at one moment: the table of cases by agency, and the counts of answers."""
 
 from audit.cycle import answered, release
 from handlers.listeners import opens, turns

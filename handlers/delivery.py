@@ -1,4 +1,4 @@
-"""What must stand in Slack, and whether it does: the channels that messages may go to, and the delivery log."""
+"""The messages that must be in Slack: the channels that they may go to, and the delivery log."""
 
 import structlog
 from slack_sdk.errors import SlackApiError
@@ -17,7 +17,7 @@ from views.slack_refusals import SHUT, refusal
 
 
 def check_channel(call: Call) -> None:
-    """Ask Slack what a channel is like now, and show the cycle's channels with that."""
+    """Ask Slack about a channel, and show the cycle's channels with the result."""
     at, place_id = call.shown, call.clicked
     with call.reading() as session:
         _, channel = channels.place(session, call.actor(session), place_id)
@@ -29,8 +29,8 @@ def check_channel(call: Call) -> None:
 
 
 def channel_changed(call: Call) -> None:
-    """Have Slack asked about a channel that an audit uses: something about it was changed."""
-    named: object = call.body["event"]["channel"]  # with its new name, if that was changed
+    """Have a channel of an audit checked, since something about it was changed."""
+    named: object = call.body["event"]["channel"]  # an object with its new name, if it was renamed
     channel = str(named["id"] if isinstance(named, dict) else named)
     with call.reading() as session:
         used = channels.used(session, channel)
@@ -40,9 +40,9 @@ def channel_changed(call: Call) -> None:
 
 
 def token_changed(call: Call) -> None:
-    """Ask Slack whether it takes the app's token still; if it doesn't, nothing is sent until it does.
+    """Ask Slack whether it still accepts the app's token; if not, nothing is sent until it does.
 
-    Only Slack's no counts: whatever else the question comes to, the event was taken.
+    Only a clear refusal of the token counts; any other outcome is ignored, and the event is taken.
     """
     code = ""
     try:
@@ -50,13 +50,13 @@ def token_changed(call: Call) -> None:
     except SlackApiError as error:
         code = str(error.response.get("error") or "") if isinstance(error.response, SlackResponse) else ""
     except OSError:
-        pass  # silence says nothing
+        pass  # no answer says nothing about the token
     if code not in SHUT:
         return
     with call.begin() as session:
         newly_shut = slack_conditions.shut(session, refusal(code))
     if newly_shut:
-        structlog.get_logger().error("slack_token_refused", name=code)  # where it was raised says nothing
+        structlog.get_logger().error("slack_token_refused", name=code)  # a traceback would add nothing
 
 
 def turn_log(call: Call) -> None:
@@ -88,12 +88,12 @@ def deliver_all_again(call: Call) -> None:
 
 
 def _log(call: Call) -> str | None:
-    """The log in which the button was pressed; None if it stood elsewhere, as on Home."""
+    """The record of the log in which the button was clicked; None if the button was elsewhere, such as on Home."""
     return call.shown.record_id if call.in_modal else None
 
 
 def _show_log(call: Call, view: View) -> None:
-    """Show the log as it is now: in its own place, or in a modal of its own where the button stood elsewhere."""
+    """Show the current log: in place of the log that was clicked in, or in a new modal."""
     if call.in_modal:
         call.replace(call.shown, view)
     else:

@@ -1,4 +1,4 @@
-"""What Slack says of people: asked at the edge, outside any transaction, and never waited for too long."""
+"""Slack's profiles of people, fetched outside any transaction and within a time limit."""
 
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -14,14 +14,14 @@ from handlers.edge import NOT_SLACK, Body, here
 from views.people import people
 
 PATIENCE = 0.7
-"""Seconds after which nobody else is asked about: the last answer may take two more, and Slack gives up on us at 3."""
+"""Seconds after which no further profile is requested: the last may take two more, and Slack allows three in all."""
 AT_ONCE = 8
 
 
 def profiles(client: WebClient, body: Body, user_ids: Iterable[str]) -> dict[str, Profile]:
-    """What Slack says of these people, by user id; those of whom it doesn't say anything in time are left out.
+    """User id -> Slack's profile, for these people; those that Slack doesn't return in time are left out.
 
-    `body`: what the person did who chose them.
+    `body`: the payload of the person who chose them.
     """
     until = monotonic() + PATIENCE
 
@@ -36,7 +36,7 @@ def profiles(client: WebClient, body: Body, user_ids: Iterable[str]) -> dict[str
 
 
 def chosen(client: WebClient, body: Body, user_id: str) -> Profile:
-    """What Slack says of somebody who was chosen in a form; Refused if nobody was."""
+    """Slack's profile of the person chosen in a form. Refused at PERSON if nobody was chosen."""
     if not user_id:
         raise Refused("Choose a person.", PERSON)
     return _profile(client, body, user_id)

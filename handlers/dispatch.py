@@ -1,6 +1,6 @@
-"""From what Slack sends to the one handler for it, looked up by id: the number of handlers costs no time.
+"""Find the one handler for a payload, by its id in a table.
 
-Bolt has one listener for each kind of payload; its middleware, authorisation and error handler stand around them all.
+Bolt has only one listener for each kind of payload, with its middleware, authorisation and error handling around it.
 """
 
 import re
@@ -17,12 +17,12 @@ from storage.engine import Sessions
 from views.parts import Content
 
 Key = tuple[ListenerKind, str, str]
-"""A listener's kind, id and form."""
+"""(kind, id, form) of a listener."""
 ANY = re.compile("")
 
 
 def by_key(listeners: Iterable[Listener]) -> Mapping[Key, Listener]:
-    """Each listener by what it answers; ValueError if two answer the same."""
+    """The listeners by kind, id and form. ValueError if two have the same."""
     table: dict[Key, Listener] = {}
     for listener in listeners:
         key = (listener.kind, listener.id, listener.form)
@@ -33,7 +33,7 @@ def by_key(listeners: Iterable[Listener]) -> Mapping[Key, Listener]:
 
 
 def find(table: Mapping[Key, Listener], body: Body) -> Listener | None:
-    """The listener for a payload: rather one that listens in the payload's form alone; None if there is none."""
+    """The listener for a payload, preferring one for the payload's form only; None if there is none."""
     form = str(body.get("view", {}).get("callback_id", ""))
     if "command" in body:
         kind, name = ListenerKind.COMMAND, body["command"]
@@ -47,7 +47,7 @@ def find(table: Mapping[Key, Listener], body: Body) -> Listener | None:
 
 
 def register(app: App, listeners: Iterable[Listener], sessions: Sessions, share_with: str) -> None:
-    """Let `app` answer what the listeners are for; whatever else comes stays unanswered, as bolt leaves it."""
+    """Let `app` answer the payloads that have a listener; bolt handles all others."""
     table = by_key(listeners)
 
     def listened(body: Body) -> bool:
@@ -55,7 +55,7 @@ def register(app: App, listeners: Iterable[Listener], sessions: Sessions, share_
 
     def answer(ack: Ack, body: Body, client: WebClient) -> None:
         listener = find(table, body)
-        assert listener is not None  # noqa: S101  # `listened` said so
+        assert listener is not None  # noqa: S101  # `listened` has checked it
         answered(listener, Call(body, client, sessions, share_with), ack)
 
     for kind in (app.action, app.view, app.view_closed, app.command, app.event):
@@ -63,7 +63,7 @@ def register(app: App, listeners: Iterable[Listener], sessions: Sessions, share_
 
 
 def answered(listener: Listener, call: Call, ack: Ack) -> None:
-    """Have a call answered, and acknowledge it."""
+    """Run the listener's handler, and acknowledge the request with its reply."""
     observed.answers(listener.kind)
     _acknowledge(ack, listener.answer(call))
 

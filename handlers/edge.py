@@ -1,4 +1,4 @@
-"""The edge to Slack: who is asking, from which modal, and what Slack says when it is asked something."""
+"""The edge to Slack: who is asking, in which modal; and the errors of calls to Slack."""
 
 import re
 from collections.abc import Callable
@@ -19,14 +19,14 @@ from views.parts import View
 from views.slack_refusals import EVERYWHERE, PASSING, SHUT, refusal
 
 NOT_SLACK = (SlackApiError, OSError, HTTPException)
-"""What a call to Slack may raise."""
+"""The exceptions that a call to Slack may raise."""
 GONE = "This button no longer works. Please open the list again."
 
 _RECORD = re.compile(r"[A-Za-z0-9_]{1,32}")
 
 
 class Sender(TypedDict, total=False):
-    """A person in a payload; people of another workspace come with their own team's id."""
+    """A person in a payload; for people of another workspace it has their own team's id."""
 
     id: str
     team_id: str
@@ -34,7 +34,7 @@ class Sender(TypedDict, total=False):
 
 
 class Body(TypedDict, total=False):
-    """A payload: who did what, and where an answer can go; handlers.payloads has checked its shape."""
+    """A payload: who did what, and where an answer can go; handlers.payloads has validated it."""
 
     type: str
     user: Sender
@@ -54,7 +54,7 @@ class Body(TypedDict, total=False):
 
 @dataclass(frozen=True)
 class ShownModal:
-    """A modal as it stood when something in it was clicked, and the record that it is about."""
+    """A modal as it was when something in it was clicked, and the record that it is about."""
 
     view_id: str
     hash: str
@@ -62,7 +62,7 @@ class ShownModal:
 
 
 def sender(body: Body) -> tuple[str, str]:
-    """(team id, user id) of whoever clicked, typed or looked."""
+    """(team id, user id) of the person who clicked, typed or opened Home."""
     if "user" in body:
         user = body["user"]
         return user.get("team_id") or here(body), user["id"]
@@ -70,15 +70,15 @@ def sender(body: Body) -> tuple[str, str]:
 
 
 def here(body: Body) -> str:
-    """The workspace in which somebody clicked."""
+    """The id of the workspace in which somebody clicked."""
     return body.get("team", {}).get("id", "")
 
 
 def actor(session: Session, body: Body) -> Actor:
-    """The registered person behind a payload; NotAllowed for anybody else. Refused if the app is everywhere.
+    """The registered person behind a payload. NotAllowed for anybody else; Refused for an organisation-wide app.
 
-    Of an Enterprise organisation's people a click names any one workspace of theirs, while commands and events name the
-    one they are in, under which they are registered (docs/decisions/0031).
+    For people of an Enterprise organisation, a click names any of their workspaces, while commands and events name the
+    one that they are in, under which they are registered (docs/decisions/0031).
     """
     if _organisation_wide(body):
         raise Refused(EVERYWHERE)
@@ -93,25 +93,25 @@ def actor(session: Session, body: Body) -> Actor:
 
 
 def _organisation_wide(body: Body) -> bool:
-    """Whether the app was installed for a whole organisation: each kind of request says that in its own way."""
+    """Whether the app was installed for a whole organisation; each kind of request has a different field for it."""
     of_event = any(each["is_enterprise_install"] for each in body.get("authorizations", []))
     return of_event or body.get("is_enterprise_install") in {True, "true"}
 
 
 def record(value: object) -> str:
-    """The id of one of our records; Refused if it can't be one."""
+    """The id of one of our records. Refused if `value` can't be one."""
     if not (isinstance(value, str) and _RECORD.fullmatch(value)):
         raise Refused(GONE)
     return value
 
 
 def number(mark: str) -> int:
-    """The version that a form showed, as its mark says it; 0, which is none, if it doesn't."""
+    """The version in a form's mark; 0, which no version has, if the mark isn't a number."""
     return int(mark) if mark.isdecimal() and mark.isascii() and len(mark) < 9 else 0  # noqa: PLR2004  # digits
 
 
 def shown_modal(body: Body) -> ShownModal:
-    """The modal in which something was clicked; Refused if there was none."""
+    """The modal in which something was clicked. Refused if the click was elsewhere."""
     view = body.get("view", {})
     if view.get("type") != "modal":
         raise Refused(GONE)
@@ -119,15 +119,15 @@ def shown_modal(body: Body) -> ShownModal:
 
 
 def open_modal(body: Body, client: WebClient, view: View) -> None:
-    """Show one more modal: on top of the one that was clicked in (of three at most), else as the first."""
+    """Open a modal: on top of the modal that was clicked in (Slack allows three), otherwise as the first."""
     show = client.views_push if body.get("view", {}).get("type") == "modal" else client.views_open
     show(trigger_id=body["trigger_id"], view=view)
 
 
 def ask_slack(call: Callable[[], SlackResponse]) -> SlackResponse | str:
-    """Slack's answer or, where Slack refuses for a reason that only a person can mend, a sentence that says so.
+    """Slack's answer, or a sentence about a refusal that only a person can put right.
 
-    Refused where Slack doesn't take the app's token: that says nothing about what was asked.
+    Refused if Slack doesn't accept the app's token, which says nothing about the question. Passing errors are raised.
     """
     try:
         return call()

@@ -1,4 +1,4 @@
-"""Whatever a handler raises, turned into words where the person looks."""
+"""Turn a handler's error into words for the person, where they are looking."""
 
 import secrets
 from collections.abc import Mapping
@@ -36,11 +36,11 @@ SAVED = (
 )
 
 _OUTRUN = {"hash_conflict", "exchanged_trigger_id"}
-"""What Slack says then."""
+"""Slack's error codes for a view that the person no longer needs (`_outrun`)."""
 
 
 def register(app: App, sessions: Sessions) -> None:
-    """Turn whatever a handler raises into an answer."""
+    """Let `app` answer any error that a handler raises."""
 
     @app.error
     def explain(error: Exception, body: Body, ack: Ack, client: WebClient) -> BoltResponse:
@@ -48,10 +48,10 @@ def register(app: App, sessions: Sessions) -> None:
 
 
 def explained(error: Exception, body: Body, ack: Ack, client: WebClient, sessions: Sessions) -> BoltResponse:
-    """The answer to what made a handler raise `error`, or to what kept that from being explained."""
+    """The answer to an error of a handler, or to a second error while the first is being explained."""
     try:
         return _explained(error, body, ack, client, sessions)
-    except Exception as another:  # noqa: BLE001  # it becomes a sentence, too
+    except Exception as another:  # noqa: BLE001  # it is explained like the first
         return _explained(another, body, ack, client, sessions)
 
 
@@ -63,20 +63,20 @@ def _explained(error: Exception, body: Body, ack: Ack, client: WebClient, sessio
         return answered
     if body.get("event", {}).get("type") in UNASKED:
         log.error("event_not_taken", exc_info=error)
-        return BoltResponse(status=503)  # nobody waits for words, and Slack sends it again
+        return BoltResponse(status=503)  # no person waits for this answer, and Slack sends the event again
     if isinstance(error, Refused):
         log.info("refused", kind=type(error).__name__)
         return _answer(body, ack, client, "Not possible", error.sentence, error.fields)
     if isinstance(error, NOT_SLACK) and _outrun(error):
         return ack()
     title, sentence = _failed(error, body, wrote=wrote)
-    if wrote and body.get("type") == "view_submission":  # in the form's place: it needn't be sent again
+    if wrote and body.get("type") == "view_submission":  # in place of the form, since it needn't be sent again
         return ack(response_action="update", view=parts.notice(title, sentence))
     return _answer(body, ack, client, title, sentence, {})
 
 
 def _failed(error: Exception, body: Body, *, wrote: bool) -> tuple[str, str]:
-    """(Title, sentence) for an error that nobody foresaw; `wrote`: something was saved before it, and stays saved."""
+    """(title, sentence) for an unexpected error; `wrote`: something was committed before it, and stays saved."""
     if wrote:
         log.error("saved_not_shown", exc_info=error)
         return "Saved", SAVED
@@ -100,7 +100,7 @@ def _failed(error: Exception, body: Body, *, wrote: bool) -> tuple[str, str]:
 
 
 def _again(error: Asking | Again, body: Body, ack: Ack, client: WebClient) -> BoltResponse | None:
-    """The form once more, with questions about what was typed in it; None if there is none, or no room for them."""
+    """The form again, with questions about what was typed; None if it has none, or no room for them."""
     if still := _unanswered(error, body):
         return ack(response_action="errors", errors=still)
     if isinstance(error, Asking):
@@ -112,7 +112,7 @@ def _again(error: Asking | Again, body: Body, ack: Ack, client: WebClient) -> Bo
 
 
 def _unanswered(error: Asking | Again, body: Body) -> dict[str, str]:
-    """Errors for the unanswered questions, where all questions stand in the form already: block id -> sentence."""
+    """Block id -> error, for unanswered questions, if the form already has all the questions; otherwise empty."""
     questions = error.questions if isinstance(error, Asking) else error.form.questions
     blocks = {asking.block_id(each): each for each in questions.values()}
     if body.get("type") != "view_submission" or not set(blocks) <= set(_inputs(body)):
@@ -136,15 +136,15 @@ def _asked(error: Asking, body: Body, ack: Ack, client: WebClient) -> BoltRespon
 
 
 def _outrun(error: Exception) -> bool:
-    """Whether the person sees something newer than what we would have shown them, or what was shown by the same click.
+    """Whether the person already sees a newer view, or the view for the same click.
 
-    They clicked twice, or the click came twice; or Slack showed it, though its answer didn't come.
+    They clicked twice, the request was delivered twice, or Slack's answer to showing the view was lost.
     """
     return isinstance(error, SlackApiError) and error.response.get("error") in _OUTRUN
 
 
 def _recorded(sessions: Sessions, denial: NotAllowed, body: Body) -> Exception:
-    """The denial, once the trail has it; or the error that kept it from the trail."""
+    """The denial, once it is in the trail; or the database error that prevented that."""
     try:
         with sessions.begin() as session:
             trail.record_denial(session, denial, "/".join(sender(body)))
@@ -156,14 +156,13 @@ def _recorded(sessions: Sessions, denial: NotAllowed, body: Body) -> Exception:
 def _answer(  # noqa: PLR0917  # each is one of bolt's arguments
     body: Body, ack: Ack, client: WebClient, title: str, sentence: str, fields: Mapping[str, str]
 ) -> BoltResponse:
-    """Say the sentence where the person looks: at the field, over the form (whose text stays), or as a private line.
+    """Show the sentence at its field, above the form (whose text stays), or as a private message.
 
-    Where Slack shows nothing (no time is left, or the trigger to show something by has expired), a message says it,
-    which nobody waits for.
+    If Slack can't show a view (no time left, or an expired trigger), a message is sent after the request is answered.
     """
     if body.get("type") == "view_submission":
         at_fields = {each: fields[unmarked(each)[0]] for each in _inputs(body) if unmarked(each)[0] in fields}
-        if not at_fields and _stacked_up(body):  # no room above it: at the first question then, so that the text stays
+        if not at_fields and _stacked_up(body):  # no room above it: at the first input, so that the text stays
             at_fields = dict.fromkeys(_inputs(body)[:1], sentence)
         if at_fields:
             return ack(response_action="errors", errors=at_fields)
@@ -181,7 +180,7 @@ def _answer(  # noqa: PLR0917  # each is one of bolt's arguments
 
 
 def _tell(body: Body, client: WebClient, sentence: str) -> None:
-    """Send words that only the person sees: in the channel where they clicked, or as a direct message."""
+    """Send a message that only the person sees: in the channel where they clicked, or as a direct message."""
     channel, user_id = body.get("channel", {}).get("id"), sender(body)[1]
     text, blocks = parts.escape(sentence), parts.verbatim(sentence)
     try:
@@ -201,17 +200,17 @@ def _inputs(body: Body) -> tuple[str, ...]:
 
 
 def _stacked_up(body: Body) -> bool:
-    """Whether it is the third modal of a stack, on which Slack puts no more."""
+    """Whether this is the third modal of a stack, on which Slack allows no further one."""
     view = body.get("view", {})
     return view.get("previous_view_id") not in {None, "", view.get("root_view_id")}
 
 
 def _show(body: Body, client: WebClient, title: str, sentence: str) -> None:
-    """A notice on top of what is open, or as the person's Home."""
+    """Show a notice on top of what is open, or as the person's Home."""
     view = body.get("view", {})
     if "event" in body:
         client.views_publish(user_id=sender(body)[1], view=home.sorry(sentence))
-    elif _stacked_up(body) and not view.get("callback_id"):  # a form keeps what was typed in it instead
+    elif _stacked_up(body) and not view.get("callback_id"):  # a form isn't replaced, so that it keeps what was typed
         client.views_update(view_id=str(view["id"]), view=parts.notice(title, sentence))
     else:
         open_modal(body, client, parts.notice(title, sentence))

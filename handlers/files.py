@@ -1,4 +1,4 @@
-"""Files that people hand in: fetched from Slack within bounds, and read, which may take longer than Slack waits."""
+"""Files that people upload: downloaded from Slack within bounds, and read, which may take longer than Slack waits."""
 
 import json
 import re
@@ -24,25 +24,25 @@ from views.parts import Block, View
 
 FilesRead = TypeVar("FilesRead")
 GoOn = Callable[[Call, FilesRead], View | None]
-"""The rest of a handler, which has what stands in the files."""
+"""The rest of a handler, called with the content of the files."""
 
 IN_TIME = 2.0
-"""Seconds from when a form came, for its files to be read in: the rest of Slack's three is for what follows."""
+"""Seconds after a form's arrival in which its files must be read; the rest of Slack's three is for what follows."""
 OVER = 3.5
-"""Seconds after which Slack has shown a form's answer, or has given up on it: it replaces nothing any more."""
+"""Seconds after a form's arrival when Slack has shown the first answer or given up, so that a later one stays."""
 HANDED_OVER = 60.0
-"""Seconds in which Slack must have handed a file over: one that comes byte by byte keeps a reader from the others."""
+"""The most seconds for a download, so that a slow one doesn't keep a reader from other files."""
 READING = parts.notice(
     "Reading the file",
     "This takes a little longer just now. What comes of it will be shown here.\n\n"
     "If nothing has come in two minutes, close this and hand the file in again: nothing is done twice.",
 )
 NOT_TAKEN = "The file that you handed in"
-"""What a notification says of a refusal that comes as a message, since its window was closed."""
+"""The notification of a refusal that comes as a message, because its modal was closed."""
 DONE = parts.notice("Done", "That is done. Close this to see it.")
 
 _READERS = ThreadPoolExecutor(4, "reading")
-"""So many forms' files are read at once; another form's wait, and it is answered first like one that takes long."""
+"""Reads the files of four forms at a time; further forms wait, and are answered with READING like slow ones."""
 
 log = structlog.get_logger()
 
@@ -53,9 +53,9 @@ _GONE = "Slack didn't hand that file over. Please choose it again."
 
 
 def once_read(call: Call, read: Callable[[Call], FilesRead], go_on: GoOn[FilesRead]) -> View | None:
-    """The answer to a form with files: what `go_on` makes of them once `read` has read them.
+    """The answer to a form with files: `go_on` with the result of `read`.
 
-    If that takes too long, the answer is that they are being read, and what comes of it takes that one's place later.
+    If reading takes too long, the answer is READING, and a view with the result replaces it later.
     """
     patient = replace(call, client=unhurried(call.client))
     reading = _READERS.submit(read, patient)
@@ -72,13 +72,13 @@ def _go_on_later(call: Call, reading: Future[FilesRead], go_on: GoOn[FilesRead])
     failed = False
     try:
         view = go_on(call, reading.result()) or DONE
-    except Exception as error:  # noqa: BLE001  # it becomes a sentence, as at any form, but what was typed is gone
+    except Exception as error:  # noqa: BLE001  # it is explained like any form's error, but the typed values are gone
         body = call.body | {"view": {**call.view, "blocks": [], "state": {}}}
         answer = errors.explained(error, body, Ack(), call.client, call.sessions)  # type: ignore[no-untyped-call]  # bolt's
         view, failed = json.loads(answer.body)["view"], True
     try:
         call.client.views_update(view_id=str(call.view["id"]), view=view)
-    except NOT_SLACK as error:  # somebody closed it, for one
+    except NOT_SLACK as error:  # the modal was closed, for example
         log.warning("not_shown_later", exc_info=error)
         if failed:
             blocks = cast("Sequence[Block]", view["blocks"])
@@ -86,8 +86,8 @@ def _go_on_later(call: Call, reading: Future[FilesRead], go_on: GoOn[FilesRead])
 
 
 def fetched(client: WebClient, file_id: str, most: int) -> tuple[str, bytes]:
-    """(name, contents) of a file in Slack; Refused if it isn't there, or has more than `most` bytes."""
-    import requests  # slow to load, so that a web process starts without it: few hand in a file
+    """Download a file from Slack: (name, content). Refused if it isn't there, or has more than `most` bytes."""
+    import requests  # slow to load and rarely needed, so a web process starts without it
     from urllib3.exceptions import HTTPError
 
     answer = ask_slack(lambda: client.files_info(file=file_id))
@@ -114,9 +114,9 @@ def fetched(client: WebClient, file_id: str, most: int) -> tuple[str, bytes]:
 
 
 def slacks(client: WebClient, address: str) -> bool:
-    """Whether an address is where Slack keeps files: the bot's token is sent nowhere else.
+    """Whether an address is on Slack's file host; the bot's token is sent nowhere else.
 
-    An address with anything that one reader takes for the end of the host's name, and another doesn't, is none.
+    False for an address if URL parsers might disagree about where its host name ends.
     """
     if not _PLAIN.fullmatch(address):
         return False

@@ -1,4 +1,4 @@
-"""What a meeting found in a case: adding a finding, changing it and withdrawing it."""
+"""A meeting's findings about a case: adding, changing and withdrawing them."""
 
 from sqlalchemy.orm import Session
 
@@ -16,7 +16,7 @@ from views.parts import View
 
 
 def add_finding(call: Call) -> View | None:
-    """Add a finding under the id that its form was given."""
+    """Add a finding under the id in its form."""
     form = call.form
     with call.begin() as session:
         who = call.actor(session)
@@ -36,7 +36,7 @@ def save_finding(call: Call) -> View | None:
 
 
 def withdraw_finding(call: Call) -> None:
-    """Withdraw a finding, from within its form."""
+    """Withdraw a finding, from its form."""
     at, form = call.shown, call.form
     with call.begin() as session:
         who = call.actor(session)
@@ -48,7 +48,7 @@ def withdraw_finding(call: Call) -> None:
 
 
 def _discussion(session: Session, who: Actor, finding: OpenFinding, call: Call) -> View | None:
-    """The case's discussion as it is now, where it stands under the form."""
+    """The case's discussion as it is now, if it is the view under the form; otherwise None."""
     if not finding.done or call.below is None:
         return None
     session.flush()
@@ -56,7 +56,7 @@ def _discussion(session: Session, who: Actor, finding: OpenFinding, call: Call) 
 
 
 def _after(call: Call, finding: OpenFinding, about: View | None) -> View | None:
-    """The finding as it stands, if somebody else was quicker; else the discussion, brought up to date."""
+    """The form with the stored finding if somebody else changed it first; otherwise the updated discussion."""
     return call.close_on(about or findings.saved(finding)) if finding.done else findings.form(finding)
 
 

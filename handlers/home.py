@@ -1,4 +1,4 @@
-"""What each person is shown first, and the ways on from there: Home, the one slash command, all audits, the menu."""
+"""Home, the slash command, the list of all audits, and an audit's menu."""
 
 from audit.home import every_audit, home, menu
 from audit.sheet import state
@@ -16,7 +16,7 @@ COMMAND = "/audit"
 
 
 def answer_command(call: Call) -> Content:
-    """Answer /audit, /audit sheet and /audit help: nobody has to remember more."""
+    """Answer `/audit`, `/audit sheet` and `/audit help`."""
     asked = call.body.get("text", "").strip().lower()
     with call.reading() as session:
         who = call.actor(session)
@@ -30,27 +30,27 @@ def answer_command(call: Call) -> Content:
 
 
 def show_home(call: Call) -> None:
-    """Show somebody their Home as it is now."""
+    """Show a person's current Home."""
     with call.reading() as session:
         page = home.home(session, call.actor(session))
     call.publish(home_view.home(page))
 
 
 def open_tab(call: Call) -> None:
-    """Show Home to whoever opens it; the app's other tabs are Slack's own."""
+    """Show Home when it is opened; the app's other tabs are Slack's own."""
     if call.body["event"].get("tab", "home") == "home":
         show_home(call)
 
 
 def show_help(call: Call) -> None:
-    """Explain the product, to anybody who is registered."""
+    """Explain the app, to anybody who is registered."""
     with call.reading() as session:
         call.actor(session)
     call.open(home_view.help_shown())
 
 
 def list_audits(call: Call) -> None:
-    """List every audit that somebody may look at."""
+    """List the audits that a person may look at."""
     with call.reading() as session:
         audits = every_audit.page_of_audits(session, call.actor(session))
     call.open_here(every_audit_view.list_view(audits))

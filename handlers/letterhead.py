@@ -15,7 +15,7 @@ from views.parts import View
 
 
 def save(call: Call) -> View | None:
-    """Keep what was changed, once the files are known to be what they should be."""
+    """Store the letterhead, once its files are checked."""
     with call.reading() as session:
         current.require(call.actor(session))
     return once_read(call, _files, _keep)
@@ -31,7 +31,7 @@ def _keep(call: Call, files: Mapping[str, bytes]) -> View:
 
 
 def _files(call: Call) -> dict[str, bytes]:
-    """The files that were chosen, as they are kept: both at once. Refused at their fields."""
+    """The chosen files by field, checked, both in parallel. Refused at their fields."""
     chosen = {part: file_id for part in _CHECKS if (file_id := call.form.text(part))}
     with ThreadPoolExecutor(max_workers=len(_CHECKS)) as pool:
         under_way = {part: pool.submit(_checked, call, part, file_id) for part, file_id in chosen.items()}
@@ -58,7 +58,7 @@ _CHECKS: Mapping[str, tuple[int, Callable[[bytes], bytes]]] = {
     current.LOGO: (filling.MOST_LOGO, _logo),
     current.TEMPLATE: (MOST_BYTES, _template),
 }
-"""A file's field -> how many bytes it may have, and what makes of it what is kept."""
+"""A file's field -> the most bytes that it may have, and the function from the upload to what is stored."""
 
 LISTENERS = (
     opens(letterhead.SHOW, overall(current.look), letterhead.form),

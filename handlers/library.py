@@ -1,4 +1,4 @@
-"""The audit tools that a cycle can choose, and bringing one."""
+"""The audit tools that a cycle can choose, and how new ones are added."""
 
 from dataclasses import replace
 from functools import partial
@@ -20,14 +20,14 @@ from views.returns.form import ReturnForm
 
 
 def ask_for_workbook(call: Call) -> None:
-    """Ask for a workbook."""
+    """Open the form in which a workbook is uploaded."""
     with call.reading() as session:
         tools.require(call.actor(session))
     call.open(tools_view.form())
 
 
 def try_workbook(call: Call) -> View | None:
-    """Show how a workbook will ask, with nothing stored."""
+    """Preview the tool in a workbook, with nothing stored."""
     _require(call)
     file_id = call.form.text(tools_view.FILE)
 
@@ -40,22 +40,22 @@ def try_workbook(call: Call) -> View | None:
 
 
 def keep_workbook(call: Call) -> View | None:
-    """Store the audit tool of a workbook that was looked at; or show it again, if somebody was first."""
+    """Store the tool of a previewed workbook; or preview it again, if another version was stored since."""
     _require(call)
     seen, file_id = tools_view.addressed(call.form.record_id)
 
     def keep(call: Call, read: Read) -> View | None:
         with call.begin() as session:
-            found = tools.bring(session, call.actor(session), read, seen)
-        if found.before is None or not found.same:
-            return tools_view.looked_at(found, file_id, again=True)
-        return call.close_on(tools_view.stored(found.before))
+            brought = tools.bring(session, call.actor(session), read, seen)
+        if brought.before is None or not brought.same:
+            return tools_view.looked_at(brought, file_id, again=True)
+        return call.close_on(tools_view.stored(brought.before))
 
     return once_read(call, partial(_read, file_id=file_id), keep)
 
 
 def make_tool(call: Call) -> View | None:
-    """Make a new tool, once it was seen how it will ask."""
+    """Make a new tool, after a preview."""
     form = call.form
     with call.begin() as session:
         made = editing.make(session, call.actor(session), _typed(form), form.seen)
@@ -63,35 +63,35 @@ def make_tool(call: Call) -> View | None:
 
 
 def change_question(call: Call) -> View | None:
-    """Change a question of a tool, or add one, once it was seen how the tool will ask."""
+    """Change a question of a tool or add one, after a preview."""
     form = call.form
     with call.begin() as session:
-        found = editing.change(session, call.actor(session), form.record_id, _typed(form), form.seen)
-    if found.done and found.after:
-        return call.close_on(editing_view.view(found.after))
-    return editing_view.form(found)
+        changed = editing.change(session, call.actor(session), form.record_id, _typed(form), form.seen)
+    if changed.done and changed.after:
+        return call.close_on(editing_view.view(changed.after))
+    return editing_view.form(changed)
 
 
 def show_form(call: Call) -> None:
-    """Show a tool as the form that a lead will see."""
+    """Preview a tool as the form that a lead will see."""
     call.open(preview_view.page(_preview(call, *preview.addressed(call.clicked))))
 
 
 def turn_form(call: Call) -> View | None:
-    """Go on to the next page of a tool's form, or close the form after its last page."""
+    """Go on to the next page of a previewed form, or close it after its last page."""
     form = ReturnForm.read(call.view)
     shown = _preview(call, *preview.addressed(form.record_id), preview_view.kind(form))
     return None if shown.last_step else preview_view.page(replace(shown, wanted=shown.step + 1))
 
 
 def turn_form_back(call: Call) -> None:
-    """Go back to the page before in a tool's form."""
+    """Go back to the previous page of a previewed form."""
     at, form = call.shown, ReturnForm.read(call.view)
     call.redraw(at, preview_view.page(_preview(call, *preview.addressed(call.clicked), preview_view.kind(form))))
 
 
 def choose_in_form(call: Call) -> None:
-    """Show what follows from a choice in a tool's form, or the form that other agencies get."""
+    """Update a previewed form to a choice made in it, or show the form that other agencies get."""
     at, form = call.shown, ReturnForm.read(call.view)
     shown = _preview(call, *preview.addressed(at.record_id), preview_view.kind(form), form.answers())
     call.redraw(at, preview_view.page(shown))

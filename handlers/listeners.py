@@ -1,7 +1,7 @@
-"""Which function answers what, and the few shapes that most answers have. Each subject's file ends in a table of these.
+"""Listeners: which function answers which request, and factories for the usual kinds of handler.
 
-A handler opens one transaction and calls Slack outside of it. What it returns is the acknowledgement, which comes last:
-the view that takes the place of the form that was sent, or None, upon which a form closes.
+A handler opens one transaction and calls Slack outside of it. What it returns acknowledges the request, last: a view
+replaces the form that was sent, None closes it. Each subject's file ends in a table of its listeners.
 """
 
 from collections.abc import Callable
@@ -22,12 +22,12 @@ from views.parts import ANSWER, Content, View
 
 Model = TypeVar("Model")
 Read = Callable[[Session, Actor, str], Model]
-"""A verb about one record, by its id."""
+"""A verb about one record, by the record's id."""
 Reply = View | Content | None
 
 
 class ListenerKind(StrEnum):
-    """What can be listened for, as payloads name it."""
+    """The kinds of request, as payloads name them."""
 
     ACTION = "block_actions"
     FORM = "view_submission"
@@ -38,9 +38,9 @@ class ListenerKind(StrEnum):
 
 @dataclass(frozen=True)
 class Listener:
-    """A handler, and what it answers: `id` is an action's, a form's, a command or a kind of event.
+    """A handler and what it answers; `id`: an action id, a form's callback id, a command, or an event's type.
 
-    `form`: the one form in which it listens for choices; "" for wherever there is no such listener.
+    `form`: the only form whose choices it answers; "": those of every form that has no listener of its own.
     """
 
     kind: ListenerKind
@@ -50,32 +50,32 @@ class Listener:
 
 
 def on_action(action_id: str, answer: Callable[[Call], None]) -> Listener:
-    """A button."""
+    """A listener for a button."""
     return Listener(ListenerKind.ACTION, action_id, answer)
 
 
 def on_choice(form: str, answer: Callable[[Call], None]) -> Listener:
-    """A choice in a form, which is told as soon as it is made (views.parts.told_at_once)."""
+    """A listener for a choice in a form, which Slack sends at once (views.parts.told_at_once)."""
     return Listener(ListenerKind.ACTION, ANSWER, answer, form)
 
 
 def on_form(callback_id: str, answer: Callable[[Call], View | None]) -> Listener:
-    """A form that was sent."""
+    """A listener for a form that was sent."""
     return Listener(ListenerKind.FORM, callback_id, answer)
 
 
 def on_closed(callback_id: str, answer: Callable[[Call], None]) -> Listener:
-    """A modal that was closed."""
+    """A listener for a modal that was closed."""
     return Listener(ListenerKind.CLOSED, callback_id, answer)
 
 
 def on_command(name: str, answer: Callable[[Call], Content]) -> Listener:
-    """A slash command."""
+    """A listener for a slash command."""
     return Listener(ListenerKind.COMMAND, name, answer)
 
 
 def on_event(kind: str, answer: Callable[[Call], None]) -> Listener:
-    """What Slack tells without being asked."""
+    """A listener for an event."""
     return Listener(ListenerKind.EVENT, kind, answer)
 
 
@@ -84,7 +84,7 @@ def opens(
 ) -> Listener:
     """A button that opens a modal about its record; `writes`: reading it is recorded, or changes something.
 
-    `here`: in the place of the modal that the button stands in.
+    `here`: the view replaces the modal in which the button is.
     """
 
     def answer(call: Call) -> None:
@@ -96,7 +96,7 @@ def opens(
 
 
 def goes_on(action_id: str, read: Read[Model], draw: Callable[[Model], View], *, writes: bool = False) -> Listener:
-    """A button upon which its modal shows something else about the button's record."""
+    """A button that replaces its modal's content by another view of the button's record."""
 
     def answer(call: Call) -> None:
         at = call.shown
@@ -108,7 +108,7 @@ def goes_on(action_id: str, read: Read[Model], draw: Callable[[Model], View], *,
 
 
 def turns(action_id: str, read: Read[Model], draw: Callable[[Model, int], View], *, writes: bool = False) -> Listener:
-    """A button that turns to another page of what the modal is about."""
+    """A button that turns to another page of its modal."""
 
     def answer(call: Call) -> None:
         at, page = call.shown, call.page
@@ -120,7 +120,7 @@ def turns(action_id: str, read: Read[Model], draw: Callable[[Model, int], View],
 
 
 def changes(action_id: str, change: Read[Model], draw: Callable[[Model], View]) -> Listener:
-    """A button that changes something, which its modal then shows."""
+    """A button that changes something, and shows the result in its modal."""
 
     def answer(call: Call) -> None:
         at = call.shown
@@ -132,7 +132,7 @@ def changes(action_id: str, change: Read[Model], draw: Callable[[Model], View]) 
 
 
 def sends(callback_id: str, save: Callable[[Session, Actor, Form], View]) -> Listener:
-    """A form that changes something: `save` does it in one transaction, and says what takes the form's place."""
+    """A form that changes something: `save` does it in one transaction, and returns the view that replaces the form."""
 
     def answer(call: Call) -> View:
         form = call.form
@@ -143,16 +143,16 @@ def sends(callback_id: str, save: Callable[[Session, Actor, Form], View]) -> Lis
 
 
 def asked_otherwise(asked: frozenset[str], refusal: Refused, draw: Callable[[], View]) -> View | None:
-    """The form as its answers call for it, if what is wrong with them isn't in both; None if it is."""
+    """The form updated to its answers, if a refused field isn't in both forms; otherwise None."""
     anew = draw() if refusal.fields else None
     return anew if anew and asks_otherwise(asked, refusal.fields, anew) else None
 
 
 def dated(read: Read[Model]) -> Read[tuple[Model, datetime]]:
-    """A verb, and the moment at which it was asked: for a view that says how things stand then."""
+    """A verb that also returns the moment of the call, for views that need the present time."""
     return lambda session, who, record: (read(session, who, record), now(session))
 
 
 def overall(read: Callable[[Session, Actor], Model]) -> Read[Model]:
-    """A verb about no one record, for a button or a modal that is about all of them."""
+    """A verb about all records, for a button or modal that needs no record's id."""
     return lambda session, who, _: read(session, who)

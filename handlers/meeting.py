@@ -1,4 +1,4 @@
-"""The audit meeting: its agenda, who came, the discussion of a case, ratifying it and re-opening it."""
+"""The audit meeting: its agenda and attendance, discussing a case, ratifying and re-opening it."""
 
 from dataclasses import replace
 
@@ -19,7 +19,7 @@ from views.parts import View
 
 
 def record_attendance(call: Call) -> View | None:
-    """Record who came to a meeting, and go back to the meetings."""
+    """Record a meeting's attendance, and go back to the meetings."""
     form = call.form
     with call.begin() as session:
         who = call.actor(session)
@@ -53,12 +53,12 @@ def ratify_case(call: Call) -> View | None:
 
 
 def choose_grade(call: Call) -> None:
-    """Show the judgement's form anew, with what follows from the choice made in it."""
+    """Show the judgement's form again, updated to the choice made in it."""
     call.redraw(call.shown, ratify_view.judging(_chosen(call, VerdictForm.read(call.view))))
 
 
 def choose_positions(call: Call) -> None:
-    """Ask for the agencies' positions one by one."""
+    """Let the chair choose the agencies' positions one by one."""
     call.redraw(call.shown, ratify_view.judging(_chosen(call, VerdictForm.read(call.view), one_by_one=True)))
 
 
@@ -69,7 +69,7 @@ def _chosen(call: Call, form: VerdictForm, *, one_by_one: bool = False) -> Judgi
 
 
 def _anew(call: Call, form: VerdictForm) -> View:
-    """The form with what follows from the choices made in it."""
+    """The form updated to the choices made in it, with a notice."""
     return ratify_view.judging(replace(_chosen(call, form), notice=CHANGED))
 
 

@@ -1,4 +1,4 @@
-"""What Slack sends, as far as the product reads it: understood once, at the door; nothing else is let through."""
+"""The requests that Slack sends, validated once, at the door: only the fields named here get through."""
 
 from http import HTTPStatus
 from typing import Annotated, Literal
@@ -9,16 +9,16 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from handlers.bounded import RequestStopped, loaded, readable
 
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]{1,32}$")]
-"""A team's or a person's id."""
+"""The id of a team, a person or a channel."""
 Word = Annotated[str, StringConstraints(pattern=r"^[ -~]{0,255}$")]
-"""An id or a name that we or Slack made: plain ASCII."""
+"""An id or a name made by us or by Slack: plain ASCII."""
 
 FIELDS = 100
-"""Fields of a form; a slash command has about a dozen."""
+"""The most fields of a form-encoded body; a slash command has about a dozen."""
 
 
 class _Part(BaseModel):
-    """A strict part of a payload; what isn't named here is left out."""
+    """A strict part of a payload; fields not named here are dropped."""
 
     model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
 
@@ -34,9 +34,9 @@ class _Person(_Part):
 
 
 class _View(_Part):
-    """`state` is read by views.forms, which can say what is wrong with it to the person who filled it in.
+    """A view. views.forms reads `state`, since it can explain errors to the person who filled it in.
 
-    What the view shows is taken so that it can be shown again with a question in it (docs/decisions/0028).
+    The view's blocks are kept, so that it can be shown again with a question in it (docs/decisions/0028).
     """
 
     id: Word
@@ -63,7 +63,7 @@ class _Action(_Part):
 
 
 class _Interaction(_Part):
-    """A click, a choice or a form: something that a person did; `user` is that person."""
+    """A click, a choice or a form: something that a person, `user`, did."""
 
     type: Word
     user: _Person
@@ -103,7 +103,7 @@ class _Authorization(_Part):
 
 
 class _Envelope(_Part):
-    """An event as Slack sends it; `authorizations`: of the installation that it is sent for."""
+    """An event as Slack sends it; `authorizations`: of the installation that it was sent to."""
 
     type: Literal["event_callback"]
     team_id: Id
@@ -121,13 +121,13 @@ class _HomeEnvelope(_Envelope):
 
 
 class _OfOrganisation(_Part):
-    """The workspaces of an Enterprise organisation in which somebody is."""
+    """The workspaces of an Enterprise organisation to which a person belongs."""
 
     teams: list[Id] = []
 
 
 class _Account(_Part):
-    """Somebody's account in an event: only which it is and of where; what became of it Slack is asked."""
+    """The account in an event: only its ids. Slack is asked for everything else."""
 
     id: Id
     team_id: Id | None = None
@@ -144,7 +144,7 @@ class _UserEnvelope(_Envelope):
 
 
 class _ChannelChanged(_Part):
-    """The event that a channel was changed: only which channel; what it is like now Slack is asked."""
+    """A change of a channel: only its id. Slack is asked for everything else."""
 
     type: Word
     channel: Id | _Channel
@@ -173,20 +173,20 @@ _INTERACTIONS: dict[str, type[_Part]] = {
     "view_closed": _OfView,
 }
 _SURFACES = ("modal", "home")
-"""The kinds of view that we show."""
+"""The kinds of view that the app has."""
 
 USER_CHANGED = "user_change"
-"""The event that somebody's account was changed."""
+"""The event that a person's account was changed."""
 CHANNEL_CHANGED = (
     "member_joined_channel", "member_left_channel", "channel_left", "group_left",
     "channel_archive", "group_archive", "channel_unarchive", "group_unarchive", "channel_deleted", "group_deleted",
     "channel_rename", "group_rename", "channel_shared", "channel_unshared",
 )  # fmt: skip
-"""The events that something about a channel was changed: among others, whether the app is in it."""
+"""The events that something about a channel was changed, for example that the app joined or left it."""
 TOKEN_CHANGED = ("app_uninstalled", "tokens_revoked")
-"""The events that the app's token may not be taken any more."""
+"""The events after which Slack may no longer accept the app's token."""
 UNASKED = frozenset({USER_CHANGED, *CHANNEL_CHANGED, *TOKEN_CHANGED})
-"""The events about which nobody waits for an answer: one that can't be taken, Slack sends again."""
+"""The events for which no person awaits an answer; if one isn't taken, Slack sends it again."""
 _EVENTS: dict[str, type[_Part]] = {
     "app_home_opened": _HomeEnvelope,
     USER_CHANGED: _UserEnvelope,
@@ -196,10 +196,10 @@ _EVENTS: dict[str, type[_Part]] = {
 
 
 def understood(content_type: str, body: bytes) -> dict[str, object]:
-    """Of a payload only what the models above name.
+    """The fields of a payload that the models above name.
 
-    RequestStopped if it isn't one of Slack's, or one that nobody here waits for: bolt would look in that for parts left
-    out.
+    RequestStopped if it isn't from Slack's API, or if nothing here listens for it: bolt would search it for fields that
+    are dropped.
     """
     with readable():
         model, payload = _parsed(content_type.partition(";")[0].strip().lower(), body.decode())
@@ -207,14 +207,14 @@ def understood(content_type: str, body: bytes) -> dict[str, object]:
 
 
 def _named(model: type[_Part], payload: object) -> dict[str, object]:
-    """Of a payload only what the model names."""
+    """The fields of a payload that the model names."""
     return model.model_validate(payload).model_dump(exclude_none=True)
 
 
 class Frame(_Part):
-    """What comes over a connection: `hello`, `disconnect` with a reason, or an envelope.
+    """A message over a connection: `hello`, `disconnect` with a reason, or an envelope.
 
-    `num_connections`: in a hello, how many the app has with this one; 0 where Slack doesn't say.
+    `num_connections`: in a hello, the app's number of connections, with this one; 0 if Slack doesn't say.
     """
 
     type: Word
@@ -226,7 +226,7 @@ class Frame(_Part):
 
     @property
     def understood(self) -> dict[str, object]:
-        """An envelope's payload as `understood` has it; RequestStopped for what that stops."""
+        """An envelope's payload, as `understood` returns it. Raises RequestStopped as `understood` does."""
         with readable():
             if not (self.envelope_id and self.payload is not None):
                 raise ValueError("not an envelope")
@@ -244,13 +244,13 @@ def _enveloped(kind: str, payload: dict[str, object]) -> type[_Part]:
 
 
 def frame(data: bytes) -> Frame:
-    """What came over a connection, as far as it is bounded; RequestStopped if it isn't one of Slack's."""
+    """Parse a message from a connection, within bounds. RequestStopped if it isn't one of Slack's."""
     with readable():
         return Frame.model_validate(loaded(data.decode()))
 
 
 def _parsed(content_type: str, text: str) -> tuple[type[_Part], object]:
-    """The model to read a request by, and what was sent; ValueError if it is neither JSON nor a form of Slack's."""
+    """(model, content) of a request. ValueError if it is neither JSON nor a form of Slack's."""
     if content_type == "application/json":
         sent = loaded(text)
         return _of_json(sent), sent
@@ -266,7 +266,7 @@ def _parsed(content_type: str, text: str) -> tuple[type[_Part], object]:
 def _of_interaction(done: dict[str, object]) -> type[_Part]:
     kind, view = done.get("type"), done.get("view")
     if not isinstance(kind, str):
-        raise ValueError("without a type")  # noqa: TRY004  # of the value, as json's own
+        raise ValueError("without a type")  # noqa: TRY004  # a wrong value, for which json raises ValueError too
     surface = view.get("type") if isinstance(view, dict) else None
     if kind not in _INTERACTIONS or (isinstance(surface, str) and surface not in _SURFACES):
         raise RequestStopped("unknown_interaction", HTTPStatus.NOT_FOUND)
@@ -274,7 +274,7 @@ def _of_interaction(done: dict[str, object]) -> type[_Part]:
 
 
 def _of_json(sent: dict[str, object]) -> type[_Part]:
-    """The model of an event; whatever Slack tells us unasked is taken, or it would send it again and again."""
+    """The model of an event. Unknown events are answered with 200, or Slack would send them again and again."""
     if sent.get("type") == "url_verification":
         return _Proof
     if sent.get("type") == "app_rate_limited":

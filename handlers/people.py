@@ -1,4 +1,4 @@
-"""Who takes part, for which agency, in which role; and the agencies and areas."""
+"""People with their agencies and roles; and the agencies and areas."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -27,7 +27,7 @@ MOST_BYTES = 1_000_000
 
 
 class Account(TypedDict, total=False):
-    """Somebody's account in an event; of an Enterprise organisation's people it names all their workspaces."""
+    """An account in an event; for people of an Enterprise organisation it names all their workspaces."""
 
     id: str
     team_id: str
@@ -35,13 +35,13 @@ class Account(TypedDict, total=False):
 
 
 def leave(session: Session, who: Actor, form: Form) -> View:
-    """End everything that somebody has access by."""
+    """End a person's access."""
     person = roles.leave(session, who, form.record_id)
     return _everybody(session, who, f"{person.label} has no access any more.")
 
 
 def save_officers(call: Call) -> View:
-    """Say who coordinates, chairs, or is in the sub-group."""
+    """Store who coordinates, chairs, is in the sub-group or signs reports."""
     form, strangers = call.form, _strangers(call)
     with call.begin() as session:
         who = call.actor(session)
@@ -55,7 +55,7 @@ def save_officers(call: Call) -> View:
 
 
 def choose_agency(call: Call) -> View:
-    """Go on to the form of the agency that was chosen, whose leads and deputies are to be named."""
+    """Go on to the leads and deputies of the agency that was chosen."""
     form = call.form
     with call.reading() as session:
         choosing = roles.answering(session, call.actor(session), form.text(roles_view.AGENCY))
@@ -63,7 +63,7 @@ def choose_agency(call: Call) -> View:
 
 
 def save_leads(call: Call) -> View:
-    """Say who answers for an agency."""
+    """Store an agency's leads and deputies."""
     form, strangers = call.form, _strangers(call)
     with call.begin() as session:
         who = call.actor(session)
@@ -78,7 +78,7 @@ def save_leads(call: Call) -> View:
 
 
 def look_at_list(call: Call) -> View | None:
-    """Look several people up, or add them once they were shown."""
+    """Look up the people in a list or, once they were shown, add them."""
     form = call.form
     file_id = form.text(people_list_view.FILE)
 
@@ -99,20 +99,20 @@ def _lines(call: Call, file_id: str) -> str:
 
 
 def _strangers(call: Call) -> Mapping[str, Profile]:
-    """What Slack says of the people in the form who aren't registered yet, by user id."""
+    """User id -> Slack's profile, for the people in the form who aren't registered yet."""
     with call.reading() as session:
         strangers = people.strangers(session, call.actor(session), roles_view.everybody(call.form))
     return profiles(call.client, call.body, strangers)
 
 
 def _everybody(session: Session, who: Actor, notice: str) -> View:
-    """The list of people after a change."""
+    """The list of people after a change, with a notice."""
     session.flush()
     return people_view.view(people.everybody(session, who), notice=notice)
 
 
 def account_changed(call: Call) -> None:
-    """Have Slack asked about somebody who takes part: they may have no account any more."""
+    """Have the account of a registered person checked, since it may have been deactivated."""
     account = cast("Account", call.body["event"]["user"])
     teams = (account.get("team_id") or call.body["team_id"], *account.get("enterprise_user", {}).get("teams", ()))
     with call.reading() as session:
@@ -123,7 +123,7 @@ def account_changed(call: Call) -> None:
 
 
 _ADDED_BEFORE = "Nothing had to be added: all of these are there."
-"""What is answered to a list that was sent before: by whoever didn't hear that it was taken, for one."""
+"""The notice for a list that adds nothing, for example one that was sent twice."""
 
 
 def add_agencies(session: Session, who: Actor, form: Form) -> View:
@@ -139,19 +139,19 @@ def add_areas(session: Session, who: Actor, form: Form) -> View:
 
 
 def rename_agency(session: Session, who: Actor, form: Form) -> View:
-    """Call an agency otherwise."""
+    """Rename an agency."""
     agency = agencies.rename_agency(session, who, form.record_id, form.text("label"), form.text("short_label"))
     return _territory(session, who, f"Saved: {agency.label}.")
 
 
 def rename_area(session: Session, who: Actor, form: Form) -> View:
-    """Call an area otherwise."""
+    """Rename an area."""
     area = agencies.rename_area(session, who, form.record_id, form.text("label"))
     return _territory(session, who, f"Saved: {area.label}.")
 
 
 def _territory(session: Session, who: Actor, notice: str) -> View:
-    """The list of agencies and areas after a change."""
+    """The list of agencies and areas after a change, with a notice."""
     session.flush()
     return agencies_view.view(agencies.territory(session, who), notice=notice)
 

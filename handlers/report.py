@@ -1,4 +1,4 @@
-"""The report: what is written for it, its versions, who signs and who got which; and the pack for a meeting."""
+"""The report: its texts, versions, sign-offs and distribution register; and the meeting pack."""
 
 from collections.abc import Callable
 
@@ -24,9 +24,9 @@ from views.report import sign_off as sign_off_view
 
 
 def make_version(call: Call) -> None:
-    """Make a version of the report from how the cycle stands."""
+    """Make a version of the report from the cycle's present state."""
     at, cycle_id = call.shown, call.clicked
-    with call.reading() as session:  # the long part, for which nobody else has to wait
+    with call.reading() as session:  # the slow part, in which nobody else has to wait
         drawn = issue.draw_up(session, call.actor(session), cycle_id)
     with call.begin() as session:
         issued = issue.make(session, call.actor(session), cycle_id, drawn)
@@ -55,33 +55,33 @@ def _send(call: Call, edition: Edition) -> None:
 
 
 def release(call: Call) -> None:
-    """Publish what was checked, in the name of whoever presses the button."""
+    """Publish an edition that was checked, in the name of the person who pressed the button."""
     with call.begin() as session:
         issue.publish(session, call.actor(session), call.clicked)
 
 
 def _show_shelf(call: Call, at: ShownModal, cycle_id: str, notice: str) -> None:
-    """Show a cycle's versions as they are now."""
+    """Show a cycle's versions as they are now, with a notice."""
     with call.reading() as session:
         shelf = versions.shelf(session, call.actor(session), cycle_id)
     call.replace(at, issue_view.shelf(shelf, told=notice))
 
 
 def fetch_report(session: Session, who: Actor, form: Form) -> View:
-    """Send an edition to whoever asks for it."""
-    found, sent = issue.fetch(session, who, form.record_id, form.text(EDITION), form.text(UNSIGNED))
-    return issue_view.got(found) if sent else issue_view.checking(found)
+    """Send an edition to the person who asked for it."""
+    report, sent = issue.fetch(session, who, form.record_id, form.text(EDITION), form.text(UNSIGNED))
+    return issue_view.got(report) if sent else issue_view.checking(report)
 
 
 def record_recipient(session: Session, who: Actor, form: Form) -> View:
-    """Record who got a version by another way."""
+    """Record that a version was sent outside Slack."""
     line = RegisterLine(form.record_id, *(form.text(field) for field in (AUDIENCE, EDITION, VERSION, HOW, DAY)))
     recipients.record(session, who, line)
     return issue_view.recorded(line.audience)
 
 
 def edit_text(call: Call) -> None:
-    """Open the form of a place of the report, in place of the list that it was chosen from."""
+    """Open the form of a place of the report, in place of the list."""
     at, key = call.shown, call.clicked
     with call.reading() as session:
         opened = paragraphs.open_text(session, call.actor(session), at.record_id, key)
@@ -89,7 +89,7 @@ def edit_text(call: Call) -> None:
 
 
 def save_text(session: Session, who: Actor, form: Form) -> View:
-    """Write a place of the report, and go back to the list."""
+    """Store a text of the report, and go back to the list."""
     key, _, base = form.seen.rpartition("-")
     saved = paragraphs.save(session, who, form.record_id, key, number(base), form.text(paragraphs.TEXT))
     if not saved.done:
@@ -99,12 +99,12 @@ def save_text(session: Session, who: Actor, form: Form) -> View:
 
 
 def let_in(call: Call) -> None:
-    """Let a text into the public edition of the report."""
+    """Include a text in the report's public edition."""
     _decide_public(call, public=True)
 
 
 def keep_out(call: Call) -> None:
-    """Keep a text out of the public edition of the report."""
+    """Take a text out of the report's public edition."""
     _decide_public(call, public=False)
 
 
@@ -112,12 +112,12 @@ def _decide_public(call: Call, *, public: bool) -> None:
     at, base = call.shown, call.form.seen.rpartition("-")[2]
     with call.begin() as session:
         decided = paragraphs.publish(session, call.actor(session), call.clicked, number(base), public=public)
-    said = "It may stand in the public edition." if public else "It stays in the full edition."
-    call.replace(at, paragraphs_view.form(decided, notice=said if decided.done else ""))
+    notice = "It may stand in the public edition." if public else "It stays in the full edition."
+    call.replace(at, paragraphs_view.form(decided, notice=notice if decided.done else ""))
 
 
 def give_sign_off(session: Session, who: Actor, form: Form) -> View:
-    """Sign a version off, or say what must change."""
+    """Store a signatory's answer: signed, changes, or taken back."""
     given = TypedSignOff(*(form.text(field) for field in (PARTY, ANSWER, WORDS)))
     signed = sign_off.give(session, who, form.record_id, given, form.seen)
     if not signed.done:
@@ -126,7 +126,7 @@ def give_sign_off(session: Session, who: Actor, form: Form) -> View:
 
 
 def record_sign_off(session: Session, who: Actor, form: Form) -> View:
-    """Record what was said of a version outside Slack."""
+    """Record an answer about a version that was given outside Slack."""
     given = TypedSignOff(*(form.text(field) for field in (PARTY, ANSWER, WORDS, sign_off.DAY)))
     signed = sign_off.record(session, who, form.record_id, given, form.seen)
     return sign_off_view.view(signed, notice="It is recorded.") if signed.done else sign_off_view.recording(signed)

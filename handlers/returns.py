@@ -32,10 +32,10 @@ from views.returns.nil import TickedForm
 
 
 def open_return(call: Call) -> None:
-    """Open a return's form; a coordinator who reads an agency's return in it is recorded before it is shown."""
+    """Open a return's form; if a coordinator reads an agency's return in it, that is recorded first."""
     with call.reading() as session:
         opened = submit.open_form(session, call.actor(session), call.clicked)
-    if submit.is_reading(opened):  # only then: others needn't wait for whoever else writes
+    if submit.is_reading(opened):  # only then: others needn't wait for a transaction that writes
         with call.begin() as session:
             submit.note_reading(session, call.actor(session), opened)
     call.open(form_view.form(opened))
@@ -57,7 +57,7 @@ def submit_return(call: Call) -> View:
 
 
 def turn_return(call: Call) -> View:
-    """Go on to the next step of the return's form; what was typed is kept."""
+    """Go on to the next page of the return's form, and store what was typed as a draft."""
     form = ReturnForm.read(call.view)
     with call.begin() as session:
         who = call.actor(session)
@@ -66,12 +66,12 @@ def turn_return(call: Call) -> View:
 
 
 def turn_return_back(call: Call) -> None:
-    """Go back to the step before in the return's form; what was typed is kept."""
+    """Go back to the previous page of the return's form, and store what was typed as a draft."""
     _keep(call, by=-1)
 
 
 def keep_draft(call: Call) -> None:
-    """Keep what stands in a return's form as a draft, and show the form anew with what follows from its choices."""
+    """Store a return's form as a draft, and show the form again, updated to its choices."""
     _keep(call, by=0)
 
 
@@ -84,25 +84,25 @@ def _keep(call: Call, by: int) -> None:
 
 
 def pass_over(_call: Call) -> None:
-    """Acknowledge a choice from which nothing follows."""
+    """Acknowledge a choice that changes nothing else."""
 
 
 def say_nil(call: Call) -> None:
-    """Make a return nil, from its form: the agency doesn't know the child."""
+    """Make a return nil from its form: the agency doesn't know the child."""
     at = call.shown
     with call.begin() as session:
-        said = nil.say(session, call.actor(session), at.record_id, at.view_id)
-    call.replace(at, nil_view.confirmation(said))
+        sent = nil.say(session, call.actor(session), at.record_id, at.view_id)
+    call.replace(at, nil_view.confirmation(sent))
 
 
 def enter_nil(session: Session, who: Actor, form: Form) -> View:
-    """Enter a nil return for an agency that told a coordinator."""
-    told = NilSource(form.text(SOURCE), form.text(GIVEN_BY))
-    return nil_view.confirmation(nil.enter(session, who, form.record_id, form.view_id, told))
+    """Enter a nil return that an agency gave to a coordinator."""
+    source = NilSource(form.text(SOURCE), form.text(GIVEN_BY))
+    return nil_view.confirmation(nil.enter(session, who, form.record_id, form.view_id, source))
 
 
 def ask_which_known(call: Call) -> None:
-    """Ask somebody which of the children that they still have to answer for are known."""
+    """Ask a person which of the children in their outstanding returns are known."""
     about = call.clicked
     with call.reading() as session:
         unanswered = nil.unanswered(session, call.actor(session), nil_view.cycle_of(about))
@@ -110,7 +110,7 @@ def ask_which_known(call: Call) -> None:
 
 
 def split_known(call: Call) -> View:
-    """Show what follows from the ticked returns: nil returns for all that weren't ticked."""
+    """Preview the nil returns: all those that weren't ticked as known."""
     form = TickedForm.read(call.view)
     with call.reading() as session:
         unanswered = nil.unanswered(session, call.actor(session), form.cycle_id)
@@ -120,7 +120,7 @@ def split_known(call: Call) -> View:
 
 
 def say_all_nil(call: Call) -> View:
-    """Send the nil returns that were shown."""
+    """Send the nil returns of the preview."""
     form = TickedForm.read(call.view)
     with call.begin() as session:
         outcome = nil.say_all(session, call.actor(session), form.return_ids, form.view_id)
@@ -128,12 +128,12 @@ def say_all_nil(call: Call) -> View:
 
 
 def ask_to_decline(session: Session, who: Actor, form: Form) -> View:
-    """Ask the coordinators not to have to answer."""
+    """Ask the coordinators to approve declining a return."""
     return decline_view.confirmation(decline.ask(session, who, form.record_id, form.text(decline.REASON)))
 
 
 def settle_decline(session: Session, who: Actor, form: Form) -> View:
-    """Decide on an agency's request not to have to answer."""
+    """Decide on a request to decline a return."""
     approve = {decline_view.APPROVE: True, decline_view.REFUSE: False}.get(form.text(decline.DECISION))
     return decline_view.settled(decline.settle(session, who, form.record_id, form.view_id, approve=approve))
 
@@ -147,7 +147,7 @@ def take_return_back(session: Session, who: Actor, form: Form) -> View:
 def hand_over(call: Call) -> View:
     """Hand a return to an auditor."""
     form = call.form
-    with call.reading() as session:  # before Slack is asked about anybody
+    with call.reading() as session:  # refuse before asking Slack about the auditor
         handover.require_own(session, call.actor(session), form.record_id)
     auditor, label = chosen(call.client, call.body, form.text(PERSON)), form.text(LABEL)
     with call.begin() as session:
@@ -156,7 +156,7 @@ def hand_over(call: Call) -> View:
 
 
 def return_ready(call: Call) -> View:
-    """Give a return back, as ready to be signed off."""
+    """Give a return back to the lead, ready for sign-off."""
     form = ReturnForm.read(call.view)
     with call.begin() as session:
         who = call.actor(session)
@@ -165,9 +165,9 @@ def return_ready(call: Call) -> View:
 
 
 def arrange_cover(call: Call) -> View:
-    """Have somebody stand in for a lead or a deputy until a day."""
+    """Arrange cover for a lead or deputy, until a last day."""
     form = call.form
-    with call.reading() as session:  # before Slack is asked about anybody
+    with call.reading() as session:  # refuse before asking Slack about the stand-in
         cover.choices(session, call.actor(session), form.record_id)
     stand_in, label = chosen(call.client, call.body, form.text(PERSON)), form.text(LABEL)
     with call.begin() as session:
@@ -177,7 +177,7 @@ def arrange_cover(call: Call) -> View:
 
 
 def acknowledge_immediate(session: Session, who: Actor, form: Form) -> View:
-    """Say who deals with an immediate action."""
+    """Acknowledge an immediate action, with who is dealing with it."""
     dealing, note = form.text(immediate.DEALING), form.text(immediate.NOTE)
     return immediate_view.acknowledged(immediate.acknowledge(session, who, form.record_id, dealing, note), now(session))
 

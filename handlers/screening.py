@@ -1,4 +1,4 @@
-"""Free text, looked through before anything of it is kept: the list of names that must not enter."""
+"""Screening of free text: the list of names that no text may contain."""
 
 from sqlalchemy.orm import Session
 
@@ -11,7 +11,7 @@ from views.screening import denied as denied_view
 
 
 def save_names(session: Session, who: Actor, form: Form) -> View:
-    """Put names on the list, and take others off."""
+    """Add names to the list, and take others off it."""
     listed = denied.change(session, who, form.texts.get(denied.NAMES, ""), form.texts.get(denied.GONE, ""))
     return denied_view.saved(listed)
 

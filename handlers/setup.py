@@ -45,7 +45,7 @@ def save_plan(call: Call) -> View:
 
 
 def choose_in_plan(call: Call) -> None:
-    """Show the plan's form anew, with what follows from the tool and the scale chosen in it."""
+    """Show the plan's form again, updated to the tool and scale chosen in it."""
     call.redraw(call.shown, _as_chosen(call, call.form))
 
 
@@ -56,7 +56,7 @@ def _as_chosen(call: Call, form: Form, notice: str = "") -> View:
 
 
 def take_over(call: Call) -> None:
-    """Show a new cycle's form with what the cycle before it says."""
+    """Fill a new cycle's form with the previous audit's set-up."""
     at, form = call.shown, call.form
     with call.reading() as session:
         plan_as_then = taken_over.facts(session, call.actor(session), form.record_id, form.texts)
@@ -64,14 +64,14 @@ def take_over(call: Call) -> None:
 
 
 def take_places(session: Session, who: Actor, form: Form) -> View:
-    """Take over the meetings and channels of the cycle before."""
+    """Take over the previous audit's meetings and channels."""
     return places_view.view(
         taken_over.take(session, who, form.record_id, form.texts), notice="The meetings have been added."
     )
 
 
 def add_area(session: Session, who: Actor, form: Form) -> View:
-    """Take a meeting, of an area if there are any, into the audit."""
+    """Add a meeting, of an area if there are areas, to the audit."""
     listed = places.add(session, who, form.record_id, form.texts)
     return places_view.view(listed, notice="The meeting has been added.")
 
@@ -82,18 +82,18 @@ def save_area(session: Session, who: Actor, form: Form) -> View:
 
 
 def without_area(listed: places.Places) -> View:
-    """The list of places, once a place was taken out of the audit."""
+    """The list of places after one was removed, with a notice."""
     return places_view.view(listed, notice="The meeting has been removed.")
 
 
 def store_cases(session: Session, who: Actor, form: Form) -> View:
-    """Store cases that were pasted from a spreadsheet, once they were shown."""
+    """Preview the cases in a pasted list, and then store them."""
     listed = case_list.submit(session, who, form.record_id, form.texts.get(case_list_view.LINES, ""), form.seen)
     return case_list_view.stored(listed) if listed.stored else case_list_view.form(listed)
 
 
 def draw_sample(session: Session, who: Actor, form: Form) -> View:
-    """Draw a sample, and store it once it was shown."""
+    """Preview a sample, and then store it."""
     given = sample.SampleInput(
         sample_view.texts(form), form.texts.get("quotas", ""), form.text("seed"), form.ticked.get("agencies", ())
     )
@@ -102,12 +102,12 @@ def draw_sample(session: Session, who: Actor, form: Form) -> View:
 
 
 def check_sample(session: Session, who: Actor, form: Form) -> View:
-    """Draw a sample again, to see that it comes out the same; the check is recorded."""
+    """Draw a sample again to check that the result is the same; the check is recorded."""
     return sample_view.checked(sample.check(session, who, form.record_id, sample_view.texts(form)), now(session))
 
 
 def open_cycle(call: Call) -> None:
-    """Open a cycle: from now on its agencies are asked."""
+    """Open a cycle: its agencies get their requests."""
     with call.begin() as session:
         opening.open_cycle(session, call.actor(session), call.clicked)
         cycle = cycle_facts.view(session, call.clicked)

@@ -1,4 +1,4 @@
-"""The Google Sheets of a cycle: naming and lending them, what they follow, and what people had written in them."""
+"""A cycle's Google Sheets: setting, lending and taking them back, their state, and people's changes in them."""
 
 from sqlalchemy.orm import Session
 
@@ -18,14 +18,14 @@ from views.sheet import state as state_view
 
 
 def ask_for_address(call: Call) -> None:
-    """Ask for the sheet in which a cycle is to be drawn, and say with which account the sheet must be shared."""
+    """Open the form for the address of a cycle's sheet, with the account that the sheet must be shared with."""
     with call.reading() as session:
         sheet = state.open_sheet(session, call.actor(session), call.clicked)
     call.open(naming.form(sheet, call.share_with))
 
 
 def bind_sheet(session: Session, who: Actor, form: Form) -> View:
-    """Have a cycle, or a part of it, drawn in the sheet with that address."""
+    """Store the address of the sheet in which a cycle, or a part of it, is drawn."""
     address, unreleased = form.text(naming.FIELD), form.text(naming.READERS) != "no"
     reflections = form.text(naming.REFLECTIONS) != "no"
     sheet = state.set_address(session, who, form.record_id, address, unreleased=unreleased, reflections=reflections)
@@ -33,26 +33,26 @@ def bind_sheet(session: Session, who: Actor, form: Form) -> View:
 
 
 def ask_for_loan(call: Call) -> None:
-    """Ask for whom a sheet is lent, and in which it is to be drawn."""
+    """Open the form that lends a sheet: for whom, and its address."""
     with call.reading() as session:
         asked = lend.lending(session, call.actor(session), call.clicked)
     call.open(lend_view.form(asked, call.share_with))
 
 
 def lend_sheet(session: Session, who: Actor, form: Form) -> View:
-    """Have an agency's or an area's part of a cycle drawn in the sheet with that address."""
+    """Lend a sheet: have an agency's or an area's part of a cycle drawn in it."""
     to, address = form.text(lend_view.TO), form.text(naming.FIELD)
     reflections = form.text(naming.REFLECTIONS) != "no"
     return naming.saved(lend.lend(session, who, form.record_id, to, address, reflections=reflections))
 
 
 def take_back(session: Session, who: Actor, form: Form) -> View:
-    """Have what was drawn in a sheet removed, and draw there no more."""
+    """Take a lent sheet back: have what was drawn in it removed, and draw in it no more."""
     return lend_view.taken(lend.take_back(session, who, form.record_id))
 
 
 def decide(session: Session, who: Actor, form: Form) -> View:
-    """Keep reflections out of a sheet that anyone with the link can open, or have them drawn all the same."""
+    """Store whether reflections are drawn in a sheet that anyone with the link can open."""
     show = form.text(sheet_conditions_view.FIELD) == "show"
     return sheet_conditions_view.decided(sheet_conditions.decide(session, who, form.record_id, show=show))
 

@@ -1,4 +1,4 @@
-"""Learning themes: what findings are counted as, across cases and cycles."""
+"""Learning themes, by which findings are counted across cases and cycles."""
 
 from sqlalchemy.orm import Session
 
@@ -23,7 +23,7 @@ def add_themes(session: Session, who: Actor, form: Form) -> View:
 
 
 def change_theme(session: Session, who: Actor, form: Form) -> View:
-    """Change what a learning theme is called, whether it is a strength, and whether it is offered."""
+    """Change a learning theme's label, whether it is a strength, and whether it is offered."""
     strength = form.text("kind") == themes_view.STRENGTH if "kind" in form.texts else None
     retired = form.text("state") == themes_view.RETIRED if "state" in form.texts else None
     theme = themes.change(
@@ -33,13 +33,13 @@ def change_theme(session: Session, who: Actor, form: Form) -> View:
 
 
 def _listed(session: Session, who: Actor, notice: str) -> View:
-    """The list of learning themes after a change."""
+    """The list of learning themes after a change, with a notice."""
     session.flush()
     return themes_view.view(themes.theme_lines(session, who), notice=notice)
 
 
 def merge_theme(call: Call) -> View | None:
-    """Count a learning theme as another one, and go back to that one's page."""
+    """Merge a learning theme into another one, and go back to that one's page."""
     form = call.form
     with call.begin() as session:
         who = call.actor(session)
@@ -51,7 +51,7 @@ def merge_theme(call: Call) -> View | None:
 
 
 def undo_merger(call: Call) -> None:
-    """Let a merged theme count for itself again."""
+    """Undo a merger, so that the theme counts as itself again."""
     at = call.shown
     with call.begin() as session:
         who = call.actor(session)
@@ -61,7 +61,7 @@ def undo_merger(call: Call) -> None:
 
 
 def rename_theme(call: Call) -> View | None:
-    """Call a theme otherwise, and go back to its page."""
+    """Rename a theme, and go back to its page."""
     form = call.form
     with call.begin() as session:
         who = call.actor(session)
@@ -71,7 +71,7 @@ def rename_theme(call: Call) -> View | None:
 
 
 def split_theme(call: Call) -> View | None:
-    """Move findings of a theme to another one, and go back to its page."""
+    """Give some of a theme's findings another theme, and go back to its page."""
     form = call.form
     chosen, into = split_view.chosen(form.ticked), "".join(form.ticked.get(INTO, ())[:1])
     with call.begin() as session:
@@ -85,7 +85,7 @@ def split_theme(call: Call) -> View | None:
 
 
 def _page(session: Session, who: Actor, theme_id: str, notice: str) -> View:
-    """The theme's page after a change."""
+    """A theme's page after a change, with a notice."""
     session.flush()
     return merge_view.theme_view(evidence.theme(session, who, theme_id), notice=notice)
 

@@ -1,4 +1,4 @@
-"""What changes in a cycle after it has opened: its steps, dates, cases, involvements, leads; and cancelling it."""
+"""Changes in a cycle after it has opened: its steps, dates, cases, involvements and leads; and cancelling it."""
 
 from sqlalchemy.orm import Session
 
@@ -33,7 +33,7 @@ from views.underway import tool_change as tool_change_view
 
 
 def take_step(call: Call) -> None:
-    """Take a cycle from one state to the next, as it was shown."""
+    """Take a cycle to its next state, if nothing has changed since it was shown."""
     at = call.shown
     to, seen = unmarked(str(call.action.get("block_id", "")))
     with call.begin() as session:
@@ -42,26 +42,26 @@ def take_step(call: Call) -> None:
 
 
 def move_deadline(session: Session, who: Actor, form: Form) -> View:
-    """Move a cycle's deadline, once what follows was shown."""
+    """Move a cycle's deadline, after a preview."""
     move = dates.move_deadline(session, who, form.record_id, form.text(dates.DUE), form.seen)
     return dates_view.deadline_moved(move) if move.done else dates_view.moving_deadline(move)
 
 
 def move_meeting(session: Session, who: Actor, form: Form) -> View:
-    """Move a meeting, once what follows was shown."""
+    """Move a meeting, after a preview."""
     move = dates.move_meeting(session, who, form.record_id, form.texts, form.seen)
     return dates_view.meeting_moved(move) if move.done else dates_view.moving_meeting(move)
 
 
 def move_cases(session: Session, who: Actor, form: Form) -> View:
-    """Move cases to another meeting, once what follows was shown."""
+    """Move cases to another meeting, after a preview."""
     chosen = case_meetings_view.chosen(form)
     move = case_meetings.move(session, who, form.record_id, chosen, form.texts, form.seen)
     return case_meetings_view.moved(move) if move.done else case_meetings_view.moving(move)
 
 
 def change_case(session: Session, who: Actor, form: Form) -> View:
-    """Change which agencies are involved in a case, or withdraw it, once what follows was shown."""
+    """Change a case's agencies, or withdraw the case, after a preview."""
     agencies, standing = form.ticked.get(involvements.AGENCIES, ()), form.text(involvements.STANDING)
     withdraw = standing == involvements.WITHDRAWN
     case = involvements.change(session, who, form.record_id, agencies, form.seen, withdraw=withdraw)
@@ -69,7 +69,7 @@ def change_case(session: Session, who: Actor, form: Form) -> View:
 
 
 def add_case(session: Session, who: Actor, form: Form) -> View:
-    """Add a case, once what follows was shown."""
+    """Add a case, after a preview."""
     reference, place_id = form.text(new_case.REFERENCE), form.texts.get(new_case.PLACE, "")
     agencies = form.ticked.get(involvements.AGENCIES, ())
     case = new_case.add(session, who, form.record_id, reference, place_id, agencies, form.seen)
@@ -77,12 +77,12 @@ def add_case(session: Session, who: Actor, form: Form) -> View:
 
 
 def replace_lead(call: Call) -> View:
-    """Replace an agency's lead or deputy, once what follows was shown."""
+    """Replace an agency's lead or deputy, after a preview."""
     form = call.form
     role_id, user_id = form.text(leads.FROM), form.text(leads.TO)
     with call.reading() as session:
         who = call.actor(session)
-        leads.begin(session, who, form.record_id)  # before Slack is asked about anybody
+        leads.begin(session, who, form.record_id)  # refuse before asking Slack about the new lead
         strangers = people.strangers(session, who, [user_id])
     profile = profiles(call.client, call.body, strangers).get(user_id)
     with call.begin() as session:
@@ -91,13 +91,13 @@ def replace_lead(call: Call) -> View:
 
 
 def change_description(session: Session, who: Actor, form: Form) -> View:
-    """Change what describes a cycle in words, once what follows was shown."""
+    """Change a cycle's description, after a preview."""
     change = description_change.change(session, who, form.record_id, form.texts, form.seen)
     return description_change_view.changed(change) if change.done else description_change_view.changing(change)
 
 
 def change_tool(call: Call) -> None:
-    """Have a cycle ask the newest version of its audit tool, as it was shown."""
+    """Move a cycle to its audit tool's newest version, if nothing has changed since it was shown."""
     at = call.shown
     version, seen = unmarked(str(call.action.get("block_id", "")))
     with call.begin() as session:
@@ -107,7 +107,7 @@ def change_tool(call: Call) -> None:
 
 
 def cancel_cycle(session: Session, who: Actor, form: Form) -> View:
-    """Cancel a cycle, once what follows was shown."""
+    """Cancel a cycle, after a preview."""
     cancelling = cancel.cancel(session, who, form.record_id, form.text(cancel.WHY), form.seen)
     return cancel_view.done_with(cancelling) if cancelling.done else cancel_view.cancelling(cancelling)
 
