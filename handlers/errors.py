@@ -117,8 +117,8 @@ def _unanswered(error: Asking | Again, body: Body) -> dict[str, str]:
     blocks = {asking.block_id(each): each for each in questions.values()}
     if body.get("type") != "view_submission" or not set(blocks) <= set(_inputs(body)):
         return {}
-    said = said_of_nobody(body.get("view", {}))
-    return {block_id: asking.unanswered(each) for block_id, each in blocks.items() if each.mark not in said}
+    ticked = said_of_nobody(body.get("view", {}))
+    return {block_id: asking.unanswered(each) for block_id, each in blocks.items() if each.mark not in ticked}
 
 
 def _asked(error: Asking, body: Body, ack: Ack, client: WebClient) -> BoltResponse | None:

@@ -36,7 +36,7 @@ def question(label: str, asked: Question) -> Block:
         block_id(asked), says[0], [(asked.mark, says[1])], hint=f"Nothing is saved until you answer. {instead}"
     )
     element = block["element"]
-    assert isinstance(element, dict)  # noqa: S101  # checkboxes made it
+    assert isinstance(element, dict)  # noqa: S101  # `checkboxes` makes a dict
     return block | {"element": element | {"action_id": NOBODY}}
 
 

@@ -52,11 +52,11 @@ def asks_otherwise(asked: frozenset[str], wrong: Collection[str], view: View) ->
 def fields(view: View) -> frozenset[str]:
     """The names of the form's fields, without their marks."""
     blocks = view["blocks"]
-    assert isinstance(blocks, list)  # noqa: S101  # of a view that we made
+    assert isinstance(blocks, list)  # noqa: S101  # our own views have a list
     return frozenset(unmarked(str(block["block_id"]))[0] for block in blocks if block["type"] == "input")
 
 
-def stepped(  # noqa: PLR0917  # what a form in two steps is made of
+def stepped(  # noqa: PLR0917  # everything that a two-step form consists of
     title: str, record_id: str, verb: str, about: list[Block], inputs: list[Block], preview: list[Block], yes: str,
     form: Filled,
 ) -> View:  # fmt: skip

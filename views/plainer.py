@@ -15,7 +15,7 @@ def plainer(view: View) -> View | None:
 def _plain(block: Block) -> list[Block]:
     if block["type"] == "alert":
         return [section("⚠️ *Please note*"), {"type": "section", "text": plain_text(_text(block["text"]))}]
-    if block["type"] == "data_visualization":  # its numbers stand in words beside it
+    if block["type"] == "data_visualization":  # its numbers are also in the words beside it
         return verbatim(str(block["title"]))
     return [block]
 

@@ -112,7 +112,7 @@ def of_line(case: CaseView, line: Line) -> list[str]:
     reasons = {section.key: why for section, why in not_applicable(case, line)}
     graded = [(section, settled_words(case, line, section)) for section in case.tool.graded if line.answers]
     whys = {key: f" ({escape(why)})" for key, why in reasons.items()}
-    return [f"{label(case, each)}: *{escape(said)}*{whys.get(each.key, '')}" for each, said in graded if said]
+    return [f"{label(case, each)}: *{escape(grade)}*{whys.get(each.key, '')}" for each, grade in graded if grade]
 
 
 def not_applicable(case: CaseView, line: Line) -> list[tuple[Section, str]]:

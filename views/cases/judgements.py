@@ -35,7 +35,7 @@ def positions(judgement: JudgementView) -> str:
 
 
 def outside(judgement: JudgementView) -> list[str]:
-    """How a judgement was made outside its meeting, and what was missing when it was ratified; no text by people."""
+    """Whether a case was ratified early or without its quorum, and what was missing then; no text by people."""
     reasons = [OUTSIDE[how] for how in judgement.outside]
     lines = [f"Ratified {' and '.join(reasons)}"] if reasons else []
     lines += [f"Ratified without {count_of(len(judgement.missing), 'return')}"] if judgement.missing else []

@@ -34,7 +34,7 @@ def marks(scale: Scale) -> dict[str, str]:
 
 
 def _candidates(grade: Grade) -> Iterator[str]:
-    """Marks that could stand for a grade: its aliases, its words' initials, and finally its rank."""
+    """Marks that could stand for a grade: its label or an alias if short enough, its initials, and finally its rank."""
     words = [word for word in grade.label.replace("-", " ").split() if word[0].isalnum()]
     short = (grade.label, *grade.aliases, "".join(word[0] for word in words).upper(), grade.label[:2])
     yield from (mark for mark in short if _short(mark) and mark not in _OTHERS.values())
@@ -42,7 +42,7 @@ def _candidates(grade: Grade) -> Iterator[str]:
 
 
 def _short(mark: str) -> bool:
-    return mark.isalnum() and len(mark) <= 2 and aligned(mark)  # noqa: PLR2004  # as is said of marks
+    return mark.isalnum() and len(mark) <= 2 and aligned(mark)  # noqa: PLR2004  # at most two characters
 
 
 @dataclass
@@ -64,8 +64,8 @@ class Key:
 
     def _of(self, mark: str, words: str, place: int) -> str:
         self.places.setdefault(mark, place)
-        said = self.used.setdefault(mark, [])
-        said += [words] if words not in said else []
+        meanings = self.used.setdefault(mark, [])
+        meanings += [words] if words not in meanings else []
         return mark
 
     def said(self) -> Iterator[tuple[str, str]]:

@@ -15,7 +15,7 @@ _PROGRESS = f"press *{TITLE}*"
 
 
 def digest(digest: Digest) -> Content:
-    """The message to a coordinator; its notification has only numbers besides the audit's name."""
+    """The message to a coordinator; its notification has only the audit's name, its progress and its deadline."""
     now = digest.now
     state = f"{digest.answered} of {count_of(digest.asked, 'return')} answered. Deadline: {when(digest.due_at, now)}"
     waiting = _waiting(digest)

@@ -92,8 +92,8 @@ def _groups(title: str, items: Sequence[ReturnLine], progress: Progress) -> Iter
     heading: list[Block] = [divider(), header(f"{title}: {count_of(len(items), 'return')}")]
     if not items:
         yield "", heading
-    for (agency, area), found in groupby(items, key=lambda item: (item.agency, item.area)):
-        group = list(found)
+    for (agency, area), grouped in groupby(items, key=lambda item: (item.agency, item.area)):
+        group = list(grouped)
         name = within(agency, area)
         top = [f"*{escape(name)}*", *([] if group[0].answered else [_leads(group[0].leads, progress)])]
         if progress.coordinates:

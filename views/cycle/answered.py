@@ -47,16 +47,16 @@ def _whole(each: Answered, labels: Mapping[str, str]) -> Iterator[str]:
     several = SEVERAL if sum(rows[row] for row in labels) > rows[ASKED] else ""
     yield f"{in_figures(each.whole).capitalize()}.{several}"
     if rows[ASKED]:
-        yield from (f"• {label}: *{told}*" for label, told in _told(labels, each.whole))
+        yield from (f"• {label}: *{count}*" for label, count in _told(labels, each.whole))
 
 
 def _by_area(each: Answered, labels: Mapping[str, str]) -> Iterator[str]:
     """A line for each area whose returns were asked; readable on a phone without scrolling sideways."""
-    for area, said in each.by_area.items():
-        if not said.rows[ASKED]:
+    for area, counts in each.by_area.items():
+        if not counts.rows[ASKED]:
             continue
-        some = (f"{label} *{told}*" for label, told in _told(labels, said) if told != "0")
-        yield from _joined(f"_{fitted(area, _LABEL)}_ ({said.rows[ASKED]:,})", some)
+        some = (f"{label} *{count}*" for label, count in _told(labels, counts) if count != "0")
+        yield from _joined(f"_{fitted(area, _LABEL)}_ ({counts.rows[ASKED]:,})", some)
 
 
 def _told(labels: Mapping[str, str], said: AnswerCounts) -> Iterator[tuple[str, str]]:

@@ -127,8 +127,8 @@ def _sections(case: CaseOutline) -> list[str]:
     names = graded_sections.names(case.tool)
     alike = groupby([each for each in apart[:_MOST_APART] if each.section], key=_between)
     differences = [
-        f"{', '.join(fitted(names[each.section.key], _SECTION) for each in found if each.section)} ({escape(between)})"
-        for between, found in alike
+        f"{', '.join(fitted(names[each.section.key], _SECTION) for each in group if each.section)} ({escape(between)})"
+        for between, group in alike
     ]
     more = f" · and {len(apart) - _MOST_APART} more (in the case's summary)" if len(apart) > _MOST_APART else ""
     return [f"_Sections apart:_ {' · '.join(differences)}{more}"]

@@ -141,8 +141,8 @@ def _spreads(figures: Figures) -> Iterator[str]:
 
 def _spread(each: Spread, figures: Figures) -> str:
     best, worst = (figures.cycle.scale.grade(key).label for key in (each.best, each.worst))
-    said = f"from {best} to {worst}, {count_of(each.steps, 'step')} apart" if each.steps else f"all {best}"
-    return f"• {escape(within(each.reference, each.area))}: {escape(said)} · {count_of(each.graded, 'self-grade')}"
+    words = f"from {best} to {worst}, {count_of(each.steps, 'step')} apart" if each.steps else f"all {best}"
+    return f"• {escape(within(each.reference, each.area))}: {escape(words)} · {count_of(each.graded, 'self-grade')}"
 
 
 def _trend(points: Sequence[Point]) -> Iterator[str]:

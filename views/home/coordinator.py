@@ -114,12 +114,12 @@ def _sheet(sheet: SheetStatus, now: datetime) -> list[Block]:
     """Whether every change is in a sheet, and when the sheet was last read: people's edits are seen only then."""
     called = named(sheet.cycle_number, sheet.whose)
     name = linked(sheet.cycle_number, sheet.whose, sheet.spreadsheet_id)
-    looked = f"last checked {stamp(sheet.drawn_at, now)}" if sheet.drawn_at else "not updated yet"
-    text = f"{name}: {'changes still to come' if sheet.behind else 'every change is in it'}, {looked}"
+    checked = f"last checked {stamp(sheet.drawn_at, now)}" if sheet.drawn_at else "not updated yet"
+    text = f"{name}: {'changes still to come' if sheet.behind else 'every change is in it'}, {checked}"
     if sheet.spreadsheet_id is None:
         text = f"{name}: not set up yet. Set it under *Manage this audit*."
     elif sheet.error:
-        text = "\n".join([f"{name}: {looked}", *state.trouble(sheet.error, sheet.next_try_at, now)])
+        text = "\n".join([f"{name}: {checked}", *state.trouble(sheet.error, sheet.next_try_at, now)])
     asking = button("About the sheet", state.SHOW, sheet.id, about=called)
     drawing = state.drawing(sheet.id, called, sheet.spreadsheet_id)
     return [section(text, asking), *([actions(f"drawing-{sheet.id}", *drawing)] if drawing else [])]

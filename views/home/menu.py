@@ -61,8 +61,8 @@ def menu(managed: Managed) -> View:
 
 
 def _standing(managed: Managed) -> list[Block]:
-    came = f"{managed.returns.answered} of {count_of(managed.returns.all, 'return')} answered"
-    return paragraphs([f"Deadline: {when(managed.cycle.due_at, managed.now)}", came])
+    answered = f"{managed.returns.answered} of {count_of(managed.returns.all, 'return')} answered"
+    return paragraphs([f"Deadline: {when(managed.cycle.due_at, managed.now)}", answered])
 
 
 def _stepping(managed: Managed) -> list[Block]:

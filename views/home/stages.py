@@ -50,8 +50,8 @@ def blocks(standing: AuditStage, home: Home, room: int) -> list[Block]:
         row = [asking(cycle.id, cycle.number, standing.opening)]
     row += [_button(standing, each) for each in [_EVERYTHING, *([_MANAGE] if coordinates else [])]]
     summary = paragraphs([top, *_said(standing, home), *_numbers(standing.part)])[:1]
-    found = [*summary, actions(f"audit-{cycle.id}", *row)]
-    return [*found, *_to_see(standing, room - len(found), discussing=home.chairs)]
+    first = [*summary, actions(f"audit-{cycle.id}", *row)]
+    return [*first, *_to_see(standing, room - len(first), discussing=home.chairs)]
 
 
 def _button(standing: AuditStage, offered: Offered, *, primary: bool = False) -> Block:
@@ -214,10 +214,10 @@ def cases(part: CycleSection) -> str:
 
 def _to_see(standing: AuditStage, room: int, *, discussing: bool) -> list[Block]:
     """The cases to read before the meeting, or to discuss at it."""
-    cases, most = standing.cases, min(room, _MOST_CASES)
-    shown = cases if len(cases) <= most else cases[: max(most - 1, 0)]
+    listed, most = standing.cases, min(room, _MOST_CASES)
+    shown = listed if len(listed) <= most else listed[: max(most - 1, 0)]
     at_it = standing.stage is Stage.MEET and discussing
-    left = len(cases) - len(shown)
+    left = len(listed) - len(shown)
     more = [context(f"and {count_of(left, 'more case')}: press *{_EVERYTHING[0]}*.")] if left and room else []
     number = standing.part.cycle.number
     return [*(_case(each, number, discussing=at_it) for each in shown), *more]

@@ -100,9 +100,9 @@ def made(form: Making) -> View:
 def view(tool: Tool, page: int = 0) -> View:
     """A page of a tool's questions, each with a button to change it."""
     units = (("", [_line(tool, part)]) for part in consistency.rows(tool))
-    made = pages(units)
-    page = min(max(page, 0), len(made) - 1)
-    summary = f"*{escape(tool.title)}*, version {tool.version}: {questions(tool)}{where(page, len(made))}"
+    paged = pages(units)
+    page = min(max(page, 0), len(paged) - 1)
+    summary = f"*{escape(tool.title)}*, version {tool.version}: {questions(tool)}{where(page, len(paged))}"
     top = [
         section(summary),
         context("Each change is its next version. Open audits keep theirs until you say so under Manage this audit."),
@@ -111,7 +111,7 @@ def view(tool: Tool, page: int = 0) -> View:
             button("Back to the list", BACK, ALL),
         ),
     ]  # fmt: skip
-    return modal(_TITLE, [*top, *made[page], *turning(PAGE, page, len(made))], record_id=tools.mark(tool.key))
+    return modal(_TITLE, [*top, *paged[page], *turning(PAGE, page, len(paged))], record_id=tools.mark(tool.key))
 
 
 def _line(tool: Tool, part: Section) -> Block:

@@ -22,14 +22,14 @@ def lines(form: Judging) -> list[str]:
 
 def exception(form: Judging) -> list[Block]:
     """The field for the reason, asked before the meeting or if known positions aren't a quorum; kept once filled in."""
-    moment, said, stances = form.about.moment, form.verdict.exception, _known(form)
+    moment, given, stances = form.about.moment, form.verdict.exception, _known(form)
     needed = moment.early or (stances is not None and bool(moment.outside(stances)))
-    if not (needed or said):
+    if not (needed or given):
         return []
     hint = f"Only before the meeting, or if fewer than {moment.needed} of the agencies that came agree or disagree."
     hint = hint if moment.contributors else "No agency sent a return, so nobody can agree."
     label = "Why before the meeting, or without its quorum?"
-    return [text_input(EXCEPTION, label, said, optional=not needed, hint=hint)]
+    return [text_input(EXCEPTION, label, given, optional=not needed, hint=hint)]
 
 
 def _known(form: Judging) -> Stances | None:

@@ -49,5 +49,5 @@ def _given(about: Discussion, section: Section) -> str:
     before = about.case.judgement.sections.get(section.key) if about.case.judgement else None
     ratified = f"Ratified already: {words(section, before)}" if before else ""
     given = "; ".join(f"{grade}: {names}" for grade, names in by_grade(about.case, section))
-    said = (ratified, of_section(about, section), given or "No agency has graded it")
-    return ". ".join(part for part in said if part) + "."
+    sentences = (ratified, of_section(about, section), given or "No agency has graded it")
+    return ". ".join(part for part in sentences if part) + "."

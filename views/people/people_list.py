@@ -167,8 +167,8 @@ def _bad(bad: Sequence[Bad]) -> Iterator[str]:
 
 def _entry(entry: RoleEntry) -> str:
     whence = f" ⚠️ {STANDINGS[entry.outsider.standing]}" if entry.outsider else ""
-    text = f"*{escape(entry.label)}*{whence} · {escape(in_words(entry.role))}: {_SAID[entry.outcome]}"
-    return f"{entry.number}. {text}"
+    words = f"*{escape(entry.label)}*{whence} · {escape(in_words(entry.role))}: {_SAID[entry.outcome]}"
+    return f"{entry.number}. {words}"
 
 
 def _summed(sheet: PeopleSheet) -> str:

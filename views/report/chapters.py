@@ -143,7 +143,7 @@ def themes(contents: Contents, numbers: Numbers, public: Publishable | None) -> 
         yield Bullets(tuple(said(f"{each.label}: {audits}") for each, audits in again))
     yield from _each(contents, numbers, public)
     if public is None:
-        unthemed = [found for found in contents.findings if found.theme is None]
+        unthemed = [finding for finding in contents.findings if finding.theme is None]
         if unthemed:
             yield Heading("Findings without a learning theme", 2)
             yield from _findings(unthemed)
@@ -158,15 +158,15 @@ def _each(contents: Contents, numbers: Numbers, public: Publishable | None) -> I
             yield from texts
         if public is None:
             yield Paragraph(said("Found in ", *_of(numbers, each), f" cases: {in_a_sentence(each.references)}."))
-            yield from _findings(found for found in contents.findings if found.theme == each.label)
+            yield from _findings(finding for finding in contents.findings if finding.theme == each.label)
 
 
 def _by_sign(contents: Contents, numbers: Numbers, public: Publishable | None) -> Iterator[Part]:
     for strength, heading in _SIGNS.items():
-        found = [each for each in contents.themes if each.strength == strength]
-        if found:
+        of_sign = [each for each in contents.themes if each.strength == strength]
+        if of_sign:
             yield Heading(heading, 2)
-            yield _themes(contents, numbers, public, found)
+            yield _themes(contents, numbers, public, of_sign)
 
 
 def _themes(contents: Contents, numbers: Numbers, public: Publishable | None, found: list[Theme]) -> Part:

@@ -62,7 +62,7 @@ class TickedForm:
     def read(cls, view: Mapping[str, object]) -> Self:
         """Read Slack's `view`. Raises InvalidForm."""
         form = Form.read(view)
-        fields = [(field, found) for field in form.ticked if (found := _FIELD.fullmatch(field))]
+        fields = [(field, match) for field in form.ticked if (match := _FIELD.fullmatch(field))]
         ticked = tuple(value for field, _ in fields for value in form.ticked[field])
         return cls(form.record_id, form.view_id, fields[0][1]["mark"] if fields else "", ticked)
 

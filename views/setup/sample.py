@@ -51,10 +51,10 @@ def form(draw: Draw) -> View:
     if not draw.planned:
         notice = section("The cases of this audit are settled. What was drawn can be drawn again to check.")
         return modal("Sample", [notice, *_earlier(draw)], record_id=draw.cycle_id)
-    looked = bool(draw.strata)
-    blocks = [*_outcome(draw), divider()] if looked else [_how(draw), *_earlier(draw)]
+    previewing = bool(draw.strata)
+    blocks = [*_outcome(draw), divider()] if previewing else [_how(draw), *_earlier(draw)]
     blocks += [*_boxes(draw.texts, by_area=draw.by_area), *_settings(draw)]
-    submit = "Add these cases" if draw.fingerprint else ("Check again" if looked else "Check")
+    submit = "Add these cases" if draw.fingerprint else ("Check again" if previewing else "Check")
     shown = previewed(blocks, draw.fingerprint)
     return modal("Draw a sample", shown, record_id=draw.cycle_id, verb=DRAW, submit=submit)
 
@@ -173,7 +173,7 @@ def checked(check: Check, now: datetime) -> View:
             section("✅ *The same list. Drawing again gives the same sample, and each is a case of this audit.*")
         ]
     areas = () if check.bad else check.drawn.items()
-    titled = ((f"*{escape(area)}*" if area else "", _names(found)) for area, found in areas)
+    titled = ((f"*{escape(area)}*" if area else "", _names(references)) for area, references in areas)
     drawn = [line for title, names in titled for line in (title, *names) if line]
     hashes = [f"Fingerprint of this list: `{check.list_hash}`", f"Fingerprint of the original list: `{line.list_hash}`"]
     blocks = [*_sample(line, now)[:-1], *verdict, *paragraphs(drawn), *(context(each) for each in hashes)]

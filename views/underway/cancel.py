@@ -40,8 +40,8 @@ def cancelling(cancelling: Cancelling) -> View:
 def _preview(cancelling: Cancelling) -> list[Block]:
     own = ["*Nothing more is asked of anybody:* no reminders, and no return can be sent."]
     if not cancelling.planned:
-        came = f"{cancelling.answered} of {count_of(cancelling.asked, 'return')}"
-        own.append(f"What was answered ({came}) is kept, and coordinators can still read it.")
+        answered = f"{cancelling.answered} of {count_of(cancelling.asked, 'return')}"
+        own.append(f"What was answered ({answered}) is kept, and coordinators can still read it.")
     if cancelling.immediate:
         open_ones = count_of(cancelling.immediate, "immediate action stays", "immediate actions stay")
         own.append(f"⚠️ *{open_ones} open until somebody closes it.*")
