@@ -22,7 +22,7 @@ WHOLE = 2.4
 ONE = 2.0
 """Seconds for one call."""
 LEAST = 0.1
-"""The fewest seconds with which a call is started."""
+"""Seconds left below which no further call is started."""
 FORM = "invalid_arguments"
 """Slack's error code for a view with a block it doesn't accept; the response says where, without the content."""
 POINTER = re.compile(r"json-pointer:([/\w]+)")

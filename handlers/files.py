@@ -29,7 +29,7 @@ GoOn = Callable[[Call, FilesRead], View | None]
 IN_TIME = 2.0
 """Seconds after a form's arrival in which its files must be read; the rest of Slack's three is for what follows."""
 OVER = 3.5
-"""Seconds after a form's arrival when Slack has shown the first answer or given up, so that a later one stays."""
+"""Seconds after a form's arrival by which Slack has shown its answer or given up, so that a later view stays."""
 HANDED_OVER = 60.0
 """The most seconds for a download, so that a slow one doesn't keep a reader from other files."""
 READING = parts.notice(

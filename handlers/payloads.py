@@ -198,7 +198,7 @@ _EVENTS: dict[str, type[_Part]] = {
 def understood(content_type: str, body: bytes) -> dict[str, object]:
     """The fields of a payload that the models above name.
 
-    RequestStopped if it isn't from Slack's API, or if nothing here listens for it: bolt would search it for fields that
+    RequestStopped if it isn't one of Slack's, or if nothing here listens for it: bolt would search it for fields that
     are dropped.
     """
     with readable():

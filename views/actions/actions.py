@@ -160,7 +160,7 @@ def adding(form: Adding) -> View:
 
 
 def added(action: ActionView, now: datetime) -> View:
-    """Confirms a new action that was added on its own."""
+    """The confirmation of a new action that was added on its own."""
     return done("Action added", [
         f"✅ {summary(action, now)}",
         "Whoever owns it gets a message now, and reminders before and after that day until it is done.",

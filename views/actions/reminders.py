@@ -98,7 +98,7 @@ def _agencies(open_ones: Sequence[ActionView], late: Sequence[ActionView]) -> li
 
 
 def _within(room: int, lines: Sequence[str]) -> list[str]:
-    """The lines that fit in `room` characters, then how many more there are."""
+    """The lines that fit in `room` characters, then the number of those left out."""
     kept: list[str] = []
     for line in lines:
         room -= len(line)

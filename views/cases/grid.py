@@ -83,7 +83,7 @@ def _drawn(case: CaseView, part: Mapping[str, Line], shape: _Shape, key: Key) ->
 
 
 def _named(case: CaseView) -> list[str]:
-    """Each section's number and name; the names' own numbers if all have one. Backticks would end fixed-width text."""
+    """Each section's number and name, with the names' own numbers if all have one; backticks would end the block."""
     names = [name.replace("`", "'") for name in graded_sections.names(case.tool).values()]
     own = {match.group() for name in names if (match := _OWN.match(name))}
     return names if len(own) == len(names) else [f"{n} {name}" for n, name in enumerate(names, 1)]

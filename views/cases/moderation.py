@@ -33,7 +33,7 @@ MODERATE = "grade.moderate"
 """The button that opens the form (value: the return's id)."""
 MODERATED = "grade.moderated"
 SECTION = "section"
-"""The form's field for which grade of the return is moderated."""
+"""The form's field for the choice among a return's grades."""
 
 
 def moderating(form: Moderating) -> View:
@@ -135,7 +135,7 @@ def _made(form: Moderating, moderation: ModerationView) -> str:
 
 
 def moderated(form: Moderating) -> View:
-    """Confirms a moderated grade."""
+    """The confirmation of a moderated grade."""
     newest, about = form.before[0], f", {_name(form)}" if form.section else ""
     own = escape(grade_words(form.scale, form.grade, form.reason))
     lines = [

@@ -144,5 +144,5 @@ def _named(title: str, lines: Iterable[str]) -> list[Block]:
 
 
 def nudged(number: int) -> View:
-    """Confirms that reminders were sent, with the number of people."""
+    """The confirmation that reminders were sent, with the number of people."""
     return done("Reminders sent", [f"✅ *{count_of(number, 'person gets', 'people get')} a reminder now.*"])

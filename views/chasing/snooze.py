@@ -30,5 +30,5 @@ def choosing(choice: SnoozeChoice) -> View:
 
 
 def resting(until: date, now: datetime) -> View:
-    """Confirms a person's snooze date."""
+    """The confirmation of a person's snooze date."""
     return done("Remind me later", [f"✅ *You will be reminded on {on(until, now)}*, and not before."])

@@ -111,7 +111,7 @@ def _sections(figures: Figures) -> Iterator[str]:
 
 
 def kinder(moved: Movement) -> str:
-    """How many self-grades were kinder than the meeting, with the base; a plain statement if the base is too small."""
+    """How many self-grades were kinder than the meeting, with the base; or that the base is too small."""
     if not moved.enough:
         return f"{count_of(moved.compared, 'return')} can be compared: too few to say anything about."
     of = f"{moved.down} of {count_of(moved.compared, 'return')} kinder than the meeting"

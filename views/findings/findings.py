@@ -104,7 +104,7 @@ def _withdrawing(opened: OpenFinding) -> Block:
 
 
 def saved(opened: OpenFinding) -> View:
-    """Confirms a finding that was added or changed."""
+    """The confirmation of a finding that was added or changed."""
     lines = [
         f"✅ *The finding about case {escape(opened.reference)} is saved.*",
         "The summary, the tally and the sheet follow by themselves.",
@@ -113,7 +113,7 @@ def saved(opened: OpenFinding) -> View:
 
 
 def withdrawn(opened: OpenFinding) -> View:
-    """Confirms that a finding was withdrawn."""
+    """The confirmation that a finding was withdrawn."""
     lines = [
         f"✅ *The finding about case {escape(opened.reference)} is withdrawn.*",
         "It is no longer shown or counted.",

@@ -35,7 +35,7 @@ _OF_THE_AUDIT = {
     FirstRunStep.CHANNELS: (channels.TITLE, channels.SHOW),
     FirstRunStep.SHEET: ("Google Sheet", state.ADDRESS),
 }
-"""Step -> (label, verb) of its button; the first table's need no audit, this one's do."""
+"""Step -> (label, verb) of its button; those in `_OF_THE_BOARD` need no audit, these do."""
 _IN_THE_AUDIT = {
     FirstRunStep.CASES: " (*Draw a sample* is under *Manage this audit*)",
     FirstRunStep.OPENED: " (*Open the audit* appears below as soon as nothing is missing)",

@@ -59,7 +59,7 @@ def _stands(part: str, was: Was | None, shown: LetterheadForm) -> str:
 
 
 def saved(shown: LetterheadForm) -> View:
-    """Confirms what the letterhead is now."""
+    """The confirmation, with the letterhead as it is now."""
     named = f"*{escape(shown.name)}*" if shown.name else "No name is set."
     lines = ["✅ *The next documents look like this:*", named]
     lines += [f"{_CALLED[part].capitalize()}: {_stands(part, shown.files.get(part), shown)}" for part in FILES]

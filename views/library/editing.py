@@ -92,7 +92,7 @@ def making(form: Making) -> View:
 
 
 def made(form: Making) -> View:
-    """Confirms that a tool was stored."""
+    """The confirmation that a tool was stored."""
     assert form.after is not None  # noqa: S101  # set once a tool is stored
     return stored(form.after)
 

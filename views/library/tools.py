@@ -151,7 +151,7 @@ def stored(tool: Tool) -> View:
 
 
 def question_blocks(tool: Tool) -> list[Block]:
-    """All questions, page by page, whatever they depend on; as many as fit in a modal."""
+    """All questions, conditional ones included, page by page; as many as fit in a modal."""
     blocks: list[Block] = []
     heading = ""
     for number, page in enumerate(tool.steps, 1):

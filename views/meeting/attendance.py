@@ -74,7 +74,7 @@ def answers(form: Form) -> AttendanceAnswers:
 
 
 def recorded(attending: Attending) -> View:
-    """Confirms a meeting's attendance."""
+    """The confirmation of a meeting's attendance."""
     of = count_of(len(attending.attendance), "agency", "agencies")
     lines = [f"✅ *Recorded: {attending.came} of {of} came to the {_meeting(attending)}.*"]
     return done("Who came", lines, clears=True)

@@ -217,7 +217,7 @@ def _assurance(name: str, label: str, given: Mapping[str, str], *, needed: bool)
 
 
 def ratified(about: Discussion) -> View:
-    """Confirms a judgement, with the button to the next case of its meeting."""
+    """The confirmation of a judgement, with the button to the next case of its meeting."""
     case, place = about.case, about.place
     judgement = case.judgement
     if judgement is None:

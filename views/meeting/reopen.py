@@ -31,7 +31,7 @@ def reopening(form: Reopen) -> View:
 
 
 def reopened(case: CaseView) -> View:
-    """Confirms that a case is re-opened."""
+    """The confirmation that a case is re-opened."""
     lines = [
         f"✅ *Case {escape(case.reference)} is open again.*",
         "Its returns can be changed until it is ratified again.",

@@ -38,7 +38,7 @@ STANDINGS = {
     "guest": "is a guest in this workspace",
     "single": "is a guest in one channel of this workspace",
 }
-"""What a person is who isn't a member of the app's workspace."""
+"""A non-member's standing in the app's workspace -> words for it."""
 _MOST_LOST = 60
 KINDS = {
     "coordinator": "Coordinator",

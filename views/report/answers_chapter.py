@@ -39,7 +39,7 @@ def answers(contents: Contents, numbers: Numbers) -> Iterator[Part]:
 
 
 def where_they_are(public: Publishable | None) -> Iterator[Part]:
-    """The chapter about grades says here where the answers are, or that they are left out."""
+    """The part of the chapter about grades that says where the answers are, or that they are left out."""
     yield Heading(TITLE, 2)
     yield Paragraph((UNPUBLISHED if public else "How many returns gave which answer: annex C.",))
 

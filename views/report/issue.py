@@ -194,7 +194,7 @@ def getting(report: ReportView) -> View:
 
 
 def got(report: ReportView) -> View:
-    """Confirms that an edition of the report comes as a direct message."""
+    """The confirmation that an edition of the report comes as a direct message."""
     lines = [
         f"📄 *Version {report.version} comes in a message from this app.*",
         "If you have already had it, look there: each edition of a version is sent only once.",
@@ -203,7 +203,7 @@ def got(report: ReportView) -> View:
 
 
 def checking(report: ReportView) -> View:
-    """Confirms that an edition is being checked before it can be released."""
+    """The confirmation that an edition is being checked before it can be released."""
     lines = [
         f"🔎 *Version {report.version} is checked against everything published about this audit.*",
         "A message from this app says what is left out and why, and asks you to release it. It takes a moment.",
@@ -234,7 +234,7 @@ def recording(shelf: Shelf) -> View:
 
 
 def recorded(sent_to: str) -> View:
-    """Confirms a line of the distribution register."""
+    """The confirmation of a line of the distribution register."""
     lines = [f"✅ *Added to the register: {escape(sent_to)}.*", "The next copy of the report shows it."]
     return done("Recorded", lines, clears=True)
 

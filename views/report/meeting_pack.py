@@ -37,7 +37,7 @@ _CAUTION = (
 
 
 def confirmation(agenda: Agenda) -> View:
-    """Confirms that the meeting pack comes as a direct message."""
+    """The confirmation that the meeting pack comes as a direct message."""
     lines = [
         f"📄 *The meeting pack{about_areas(escape(in_a_sentence(agenda.areas)))} comes in a message from this app.*",
         "If nothing has changed since you last asked, it is the one that you already have.",

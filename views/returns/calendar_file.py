@@ -23,7 +23,7 @@ _LENGTH = " How long the meeting takes isn't known: an hour is entered."
 
 
 def confirmation(dates: Dates) -> View:
-    """Confirms that the file comes as a direct message."""
+    """The confirmation that the file comes as a direct message."""
     lines = [
         f"📄 *{count_of(len(dates.entries), 'date')} of {escape(dates.title)} in a message from this app.*",
         *(f"• {escape(_called(each))}: {stamp(each.at, dates.now)}" for each in dates.entries),

@@ -55,7 +55,7 @@ def in_words(cover: CoverView, now: datetime) -> str:
 
 
 def line(cover: CoverView, me: str, now: datetime) -> Block:
-    """A line of Home about a cover for `me`, the person covered, with a button to end it, or the one who covers."""
+    """A line of Home about a cover, for the person `me`: the person covered also gets a button to end it."""
     if cover.covered_id == me:
         return section(in_words(cover, now), _ending(cover))
     until = on(cover.last_day, now)
@@ -96,7 +96,7 @@ def choosing(choice: CoverChoice) -> View:
 
 
 def arranged(cover: CoverView, now: datetime, typed: str) -> View:
-    """Confirms a cover; `typed`: the role that was typed for the person who covers."""
+    """The confirmation of a cover; `typed`: the role that was typed for the person who covers."""
     lines = [
         f"✅ *{escape(cover.by)} covers for {escape(cover.covered)}* until the end of {on(cover.last_day, now)}.",
         *known_as(cover.by, typed),
@@ -107,7 +107,7 @@ def arranged(cover: CoverView, now: datetime, typed: str) -> View:
 
 
 def ended(cover: CoverView) -> View:
-    """Confirms that a cover has ended."""
+    """The confirmation that a cover has ended."""
     return done("Cover ended", [f"✅ *{escape(cover.by)} covers for {escape(cover.covered)} no longer.*"])
 
 

@@ -55,7 +55,7 @@ def form(asking: DeclineForm) -> View:
 
 
 def confirmation(view: DeclineView) -> View:
-    """Confirms that coordinators are asked to approve a decline or, if it was asked before, shows their decision."""
+    """The confirmation that coordinators are asked to approve a decline; or their decision, if there is one."""
     party = view.party
     lines = [
         f"*{_state(view)}*",
@@ -81,7 +81,7 @@ def deciding(view: DeclineView) -> View:
 
 
 def settled(view: DeclineView) -> View:
-    """Confirms a coordinator's decision on a request to decline."""
+    """The confirmation of a coordinator's decision on a request to decline."""
     party = view.party
     follows = (
         "Its line shows Declined from now on."

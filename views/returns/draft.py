@@ -76,7 +76,7 @@ def closing(opened: OpenReturn) -> list[Block]:
 
 
 def discarded(gone: Discarded) -> View:
-    """Confirms that a draft is discarded."""
+    """The confirmation that a draft is discarded."""
     party = gone.party
     lines = [
         f"✅ *Your draft for case {escape(party.reference)} is discarded.* What was sent before stays as it is.",

@@ -69,7 +69,7 @@ def choosing(asked: AuditorForm) -> View:
 
 
 def confirmation(handed: HandedOver, typed: str) -> View:
-    """Confirms that a return is handed to an auditor; `typed`: the role that was typed for the auditor."""
+    """The confirmation that a return is handed to an auditor; `typed`: the role that was typed for the auditor."""
     lines = [
         f"✅ *{escape(handed.auditor)} is asked to write the return for case {escape(handed.party.reference)}.*",
         *known_as(handed.auditor, typed),
@@ -79,7 +79,7 @@ def confirmation(handed: HandedOver, typed: str) -> View:
 
 
 def ended(handed: HandedOver) -> View:
-    """Confirms that a return is taken back from its auditor."""
+    """The confirmation that a return is taken back from its auditor."""
     lines = [
         f"✅ *The return for case {escape(handed.party.reference)} is yours again.*",
         f"{escape(handed.auditor)} can't open it any more. What they drafted stays with your agency.",
@@ -88,7 +88,7 @@ def ended(handed: HandedOver) -> View:
 
 
 def ready_confirmation(handed: HandedOver) -> View:
-    """Confirms to an auditor that the lead gets the message that the return is ready."""
+    """The auditor's confirmation that the lead gets a message that the return is ready."""
     lines = [
         f"✅ *{escape(handed.by)} is told that the return for case {escape(handed.party.reference)} is ready.*",
         "It is not sent yet: the lead reads it and signs it off. You can still change it until then.",

@@ -209,7 +209,7 @@ def _notes(notes: tuple[Noted, ...], now: datetime) -> list[Block]:
 
 
 def acknowledged(action: Immediate, now: datetime) -> View:
-    """Confirms that an immediate action is acknowledged."""
+    """The confirmation that an immediate action is acknowledged."""
     return done("Acknowledged", [
         f"✅ *You have acknowledged the immediate action of case {escape(action.reference)}.*",
         "The other coordinators see that in their messages. It stays open until one of you closes it.",
@@ -218,7 +218,7 @@ def acknowledged(action: Immediate, now: datetime) -> View:
 
 
 def closed(action: Immediate, now: datetime) -> View:
-    """Confirms that an immediate action is closed."""
+    """The confirmation that an immediate action is closed."""
     return done("Closed", [
         f"✅ *The immediate action of case {escape(action.reference)} is closed.*",
         "The other coordinators see that in their messages.",

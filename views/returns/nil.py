@@ -113,7 +113,7 @@ def form(entering: Entering) -> View:
 
 
 def confirmation(nil: Nil) -> View:
-    """Confirms a nil return."""
+    """The confirmation of a nil return."""
     party = nil.party
     mark = "It came after the deadline, so it is marked late." if nil.late else "It is on time."
     lines = [

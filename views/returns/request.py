@@ -40,7 +40,7 @@ _MOST_LISTED = 20
 
 
 def saved(saved: Saved) -> View:
-    """Confirms the version of a return that was sent."""
+    """The confirmation of the version of a return that was sent."""
     party, now = saved.party, saved.saved_at
     mark = "It came after the deadline, so it is marked late." if saved.late else "It is on time."
     lines = [

@@ -36,7 +36,7 @@ def form(taking: TakingBack) -> View:
 
 
 def taken_back(taken: TakenBack) -> View:
-    """Confirms that a return is taken back."""
+    """The confirmation that a return is taken back."""
     party = taken.party
     lines = [
         f"✅ *Taken back.* {escape(party.agency)}'s return for case *{escape(party.reference)}* is asked for again.",

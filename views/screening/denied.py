@@ -29,7 +29,7 @@ def form(listed: DeniedNames) -> View:
 
 
 def saved(listed: DeniedNames) -> View:
-    """Confirms how many names were added and taken off."""
+    """The confirmation, with the number of names added and taken off."""
     lines = [
         f"✅ {count_of(listed.added, 'name')} added, {listed.removed} taken off. Now {listed.count:,} on the list.",
         *([f"⚠️ {_lost(listed)}"] if listed.lost else []),

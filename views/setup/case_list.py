@@ -67,7 +67,7 @@ def _understood(listed: CaseList) -> list[Block]:
 
 
 def stored(listed: CaseList) -> View:
-    """Confirms the cases that were stored from a pasted list."""
+    """The confirmation of the cases that were stored from a pasted list."""
     top = f"✅ *{count_of(listed.cases, 'case')} are in {escape(listed.name)} now.*"
     lines = [f"{escape(area)}: {count_of(count, 'case')}" for area, count in listed.areas]
     return done("Cases added", [top if listed.cases != 1 else top.replace(" are ", " is "), *lines], clears=True)

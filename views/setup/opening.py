@@ -46,7 +46,7 @@ def asking(cycle_id: str, number: int, opening: Opening) -> Block:
 
 
 def opened(cycle: CycleView, opening: Opening) -> View:
-    """Confirms that the cycle is open, and says whom the opening reached."""
+    """The confirmation that the cycle is open, with those whom the opening reached."""
     lines = [
         f"✅ *{escape(cycle.name)} is open.*",
         f"{reached(opening)}{' in a message from this app' if opening.led else ''}.",

@@ -137,7 +137,7 @@ def _where(plan: Plan) -> list[Block]:
 
 
 def saved(plan: Plan) -> View:
-    """Confirms a cycle's plan, and says what comes next."""
+    """The confirmation of a cycle's plan, with what comes next."""
     lines = [
         f"✅ *{escape(plan.name)}* is saved. It is not open yet.",
         "Next, on Home under *Manage this audit*: meetings and channels, cases, the Google Sheet. Then open the audit.",

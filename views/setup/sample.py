@@ -136,7 +136,7 @@ def _counts(strata: Mapping[str, tuple[int, int]]) -> str:
 
 
 def stored(draw: Draw) -> View:
-    """Confirms a sample that was drawn."""
+    """The confirmation of a sample that was drawn."""
     drawn = sum(len(each.drawn) for each in draw.strata)
     lines = [
         f"✅ *The sample is drawn: {count_of(drawn, 'case')} in {escape(draw.name)}.*",

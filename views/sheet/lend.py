@@ -99,7 +99,7 @@ def leaving(sheet: SheetView) -> View:
 
 
 def taken(sheet: SheetView) -> View:
-    """Confirms that a sheet is taken back."""
+    """The confirmation that a sheet is taken back."""
     called = escape(named(sheet.cycle_number, sheet.whose))
     if sheet.leaving:
         lines = [

@@ -77,7 +77,7 @@ def readers(*, unreleased: bool) -> Block:
 
 
 def saved(sheet: SheetView) -> View:
-    """Confirms a sheet's address, and says that its access is still to be checked."""
+    """The confirmation of a sheet's address, which says that its access is still to be checked."""
     whose = f", {escape(sheet.whose)}," if sheet.whose else ""
     lines = [
         f"✅ *Audit {sheet.cycle_number}{whose} has its sheet:* {sheet.link}",

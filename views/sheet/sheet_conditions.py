@@ -136,7 +136,7 @@ def form(told: Condition, now: datetime) -> View:
 
 
 def decided(told: Condition) -> View:
-    """Confirms a coordinator's decision about reflections."""
+    """The confirmation of a coordinator's decision about reflections."""
     outcome = "none is shown until the sheet is shared with people only." if told.withheld else "they are shown."
     called = escape(named(told.cycle_number, told.whose))
     return done("Reflections in the sheet", [f"✅ *Reflections in the sheet of {called}:* {outcome}"], clears=True)

@@ -14,7 +14,7 @@ _CARE = (
 
 
 def confirmation(cycle: CycleView) -> View:
-    """Confirms that the file comes as a direct message."""
+    """The confirmation that the file comes as a direct message."""
     line = f"📄 *The sheet of {escape(cycle.name)} comes as an Excel workbook in a message from this app.*"
     return done("The sheet", [line, _CARE])
 

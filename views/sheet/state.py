@@ -88,7 +88,7 @@ def drawing(sheet_id: str, called: str, url: str | None) -> list[Block]:
 
 
 def drawn_now(sheet: SheetView) -> View:
-    """Confirms that a sheet is being updated."""
+    """The confirmation that a sheet is being updated."""
     lines = [
         f"🔄 *{linked(sheet.cycle_number, sheet.whose, sheet.spreadsheet_id)} is being updated.*",
         "All of it is checked. Within half a minute it shows every change, and what people changed is put back.",

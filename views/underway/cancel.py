@@ -49,7 +49,7 @@ def _preview(cancelling: Cancelling) -> list[Block]:
 
 
 def done_with(cancelling: Cancelling) -> View:
-    """Confirms that a cycle is cancelled."""
+    """The confirmation that a cycle is cancelled."""
     lines = [
         f"✅ *{escape(cancelling.title)} is cancelled.*",
         "The requests, the posted summaries and the tally say so from now on. What was answered is kept.",

@@ -70,7 +70,7 @@ def _preview(move: CaseMove) -> list[Block]:
 
 
 def moved(move: CaseMove) -> View:
-    """Confirms which meeting the cases have now."""
+    """The confirmation that cases were moved, with their meeting's time."""
     at = stamp(move.after, move.now) if move.after else ""
     lines = [f"✅ *The meeting about {count_of(len(move.chosen), 'case')} is {at}.*"]
     return done("Cases moved", [*lines, *(sent(move.follows) if move.follows else ())], clears=True)

@@ -57,7 +57,7 @@ def meant(day: date, now: datetime) -> list[str]:
 
 
 def deadline_moved(move: DeadlineMove) -> View:
-    """Confirms a new deadline."""
+    """The confirmation of a new deadline."""
     day = stamp(deadline(move.after or move.before), move.now)
     lines = [f"✅ *The deadline of {escape(move.title)} is {day}.*", *(sent(move.follows) if move.follows else ())]
     return done("Deadline moved", lines, clears=True)
@@ -101,7 +101,7 @@ def _meeting(move: MeetingMove) -> list[Block]:
 
 
 def meeting_moved(move: MeetingMove) -> View:
-    """Confirms a meeting's new time."""
+    """The confirmation of a meeting's new time."""
     lines = [
         f"✅ *The meeting{about_areas(named(move.areas, _MEETINGS))} is {stamp(move.after or move.before, move.now)}.*",
         *(sent(move.follows) if move.follows else ()),

@@ -28,7 +28,7 @@ def changing(change: DescriptionChange) -> View:
 
 
 def changed(change: DescriptionChange) -> View:
-    """Confirms the audit's changed description."""
+    """The confirmation of the audit's changed description."""
     follows = [*sent(change.follows), *_older(change.older)] if change.follows else []
     return done(TITLE, [f"✅ *Changed: {escape(change.name_after)}.*", *_said(change), *follows], clears=True)
 

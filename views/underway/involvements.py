@@ -99,7 +99,7 @@ def _preview(change: CaseChange) -> list[Block]:
 
 
 def changed(change: CaseChange) -> View:
-    """Confirms that a case was changed, withdrawn or restored."""
+    """The confirmation that a case was changed, withdrawn or restored."""
     state = "is withdrawn from the audit" if change.withdraw else "is changed"
     if change.restoring:
         state = "is in the audit again"

@@ -68,7 +68,7 @@ def _preview(change: Replacing) -> list[Block]:
 
 
 def replaced(change: Replacing) -> View:
-    """Confirms an agency's new lead."""
+    """The confirmation of an agency's new lead."""
     place = _place(change.lead) if change.lead else "the agency"
     lines = [
         f"✅ *{escape(change.successor)} leads {place} now.*",

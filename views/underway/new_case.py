@@ -60,7 +60,7 @@ def _preview(case: NewCase) -> list[Block]:
 
 
 def added(case: NewCase) -> View:
-    """Confirms a case that was added."""
+    """The confirmation of a case that was added."""
     lines = [
         f"✅ *Case {escape(case.reference)} is in the audit.*",
         *(sent(case.follows) if case.follows else ()),

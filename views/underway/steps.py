@@ -125,7 +125,7 @@ def in_short(step: NextStep) -> list[Block]:
 
 
 def taken(step: NextStep) -> View:
-    """Confirms a cycle's step."""
+    """The confirmation that a cycle's step was taken."""
     follows = _FOLLOWS[step.cycle.state].format(days=count_of(step.kept_days, "day"))
     return done(
         "Step taken", [f"✅ *{escape(step.cycle.name)} is now {STATES[step.cycle.state]}.*", follows], clears=True

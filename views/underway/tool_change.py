@@ -112,7 +112,7 @@ def _listed(title: str, said: list[str]) -> list[str]:
 
 
 def changed(change: ToolChange) -> View:
-    """Confirms the version of the tool that the audit asks from now on."""
+    """The confirmation of the version of the tool that the audit asks from now on."""
     tool = change.after
     lines = [f"✅ *{escape(change.cycle.name)} asks “{escape(tool.title)}”, version {tool.version}, from now on.*"]
     return done(TITLE, lines, clears=True)
