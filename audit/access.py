@@ -1,4 +1,4 @@
-"""Who may do what: decided here, from the database, at every click, whatever a payload claims."""
+"""Who may do what. It is decided here, from the database, at every click; a payload's claims count for nothing."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -33,12 +33,12 @@ OVERSEEING = (RoleKind.COORDINATOR, RoleKind.CHAIR, RoleKind.SUB_GROUP_MEMBER)
 MONITORING = (RoleKind.COORDINATOR, RoleKind.SUB_GROUP_MEMBER)
 CHAIRING = (RoleKind.COORDINATOR, RoleKind.CHAIR)
 RELEASED = Case.released_at.is_not(None)
-"""The cases whose summaries are out: only they are in a number that others than coordinators see."""
+"""A condition on Case: its summary is released. Only such cases count in numbers that others than coordinators see."""
 
 
 @dataclass(frozen=True)
 class Grant:
-    """A role in force, or a cover for one: for an agency (or none), in one area or (None) in all."""
+    """A role in force, or a cover for one. `agency_id` is None without an agency, `area_id` for all areas."""
 
     kind: str
     agency_id: str | None
@@ -47,10 +47,11 @@ class Grant:
 
 @dataclass(frozen=True)
 class Actor:
-    """The registered person who asks, with the roles in force now.
+    """The registered person who asks, with the roles that are in force now.
 
-    `said`: marks of what they say identifies nobody, in the form that they sent (audit.screening.screen). `names`:
-    whether the partnership has a list of names to look for in what they write; asked with all else, it costs nothing.
+    `said`: the marks of the questions that they confirmed in the form that they sent: that a text identifies nobody
+    (audit.screening.screen), or that an unusual choice is meant. `names`: whether the partnership has a list of denied
+    names; it is read together with the roles, at no cost.
     """
 
     person_id: str
@@ -76,12 +77,12 @@ class Actor:
 
 
 def sees_all(who: Actor | None) -> bool:
-    """Whether numbers count every case for this person: for a coordinator, and (None) on the command line."""
+    """Whether this person's numbers count every case: true for a coordinator, and for the command line (None)."""
     return who is None or who.has(RoleKind.COORDINATOR)
 
 
 def counted_for(who: Actor | None) -> ColumnElement[bool]:
-    """The cases that the numbers count which this person sees: all, or those released."""
+    """A condition on Case: it counts in the numbers that this person sees (all cases, or the released ones)."""
     return true() if sees_all(who) else RELEASED
 
 
@@ -89,7 +90,7 @@ _MOMENT = bindparam("moment", type_=UtcDateTime())
 
 
 def _people() -> Select[Any]:
-    """People, each once for each role or cover in force at `moment`, at least once."""
+    """Select each person once for each role or cover in force at `moment`, and at least once."""
     held = select(Role.person_id, Role.kind, Role.agency_id, Role.area_id).where(in_force(_MOMENT))
     covered = (
         select(Cover.person_id, literal(RoleKind.DEPUTY.value), Role.agency_id, Role.area_id)
@@ -117,12 +118,12 @@ _PERSON = _people().where(Person.id == bindparam("person_id"))
 
 
 def actor(session: Session, team_id: str, user_id: str) -> Actor:
-    """The person behind a Slack user; NotAllowed if nobody registered them, or their registration has ended."""
+    """The person with this Slack user id. NotAllowed if they aren't registered, or their registration has ended."""
     return _actor(session, _BEHIND, team_id=team_id, user_id=user_id)
 
 
 def of_person(session: Session, person_id: str) -> Actor:
-    """A person with the roles that they have now; NotAllowed if their registration has ended."""
+    """A person with the roles that are in force now. NotAllowed if their registration has ended."""
     return _actor(session, _PERSON, person_id=person_id)
 
 
@@ -145,15 +146,15 @@ _Values = Sequence[object] | BindParameter[Any]
 def _answered(agencies: _Values, everywhere: _Values, places: _Values) -> ColumnElement[bool]:
     in_areas = tuple_(Involvement.agency_id, Case.area_id).in_(places)
     there = or_(Involvement.agency_id.in_(everywhere), in_areas)
-    return and_(Involvement.agency_id.in_(agencies), there)  # the first alone is found by an index
+    return and_(Involvement.agency_id.in_(agencies), there)  # implied by the other condition, but an index serves it
 
 
 ANSWERED = _answered(bindparam("agencies"), bindparam("everywhere"), bindparam("places"))
-"""A condition on Involvement and Case: who has `answering`'s values answers for the agency in the case's area."""
+"""A condition on Involvement and Case, with `answering`'s values as parameters: that person answers in this place."""
 
 
 def answering(who: Actor) -> dict[str, Sequence[object]]:
-    """For whom a person answers, by ids: all `agencies`, those in all areas (`everywhere`), and (agency, area)."""
+    """The ids of what a person answers for: all `agencies`; agencies `everywhere`; (agency, area) pairs in `places`."""
     held = [grant for grant in who.grants if grant.kind in ANSWERING]
     return {
         "agencies": [grant.agency_id for grant in held],
@@ -163,7 +164,7 @@ def answering(who: Actor) -> dict[str, Sequence[object]]:
 
 
 def answered_by(who: Actor) -> ColumnElement[bool]:
-    """The same condition with a person's own values in it."""
+    """The condition ANSWERED with this person's values filled in."""
     return _answered(**answering(who))
 
 
@@ -177,18 +178,21 @@ _COORDINATORS = (
 
 
 def coordinators(session: Session) -> tuple[str, ...]:
-    """The people who coordinate now."""
+    """The ids of the people who are coordinators now."""
     return tuple(person_id for (person_id,) in plain_rows(session, _COORDINATORS, {"moment": now(session)}))
 
 
 def require_answering(who: Actor, agency_id: str, area_id: str, return_id: str) -> None:
-    """Only the agency's own lead or deputy; audit.returns.who_may_answer says who else may, and in which capacity."""
+    """Refuse anyone but the agency's lead or deputy. For others who may answer, see audit.returns.who_may_answer."""
     if not who.answers_for(agency_id, area_id):
         _refuse(who, "You can't open this return: others answer for it.", "return.answer", return_id)
 
 
 def require_reading_summary(who: Actor, case_id: str, involved: set[tuple[str, str]], *, released: bool) -> None:
-    """Coordinators, chairs and the sub-group always; an involved agency (agency id, area id) once it is released."""
+    """Refuse anyone who neither oversees all audits nor, once it is `released`, answers for an involved agency.
+
+    `involved`: (agency id, area id) of each agency in the case.
+    """
     if who.has(*OVERSEEING):
         return
     if not any(who.answers_for(agency_id, area_id) for agency_id, area_id in involved):
@@ -198,20 +202,20 @@ def require_reading_summary(who: Actor, case_id: str, involved: set[tuple[str, s
 
 
 def require_audit(who: Actor, cycle_id: str, *, reads: bool) -> None:
-    """Refuse a look at an audit to who neither oversees all audits nor `reads` the summary of one of its cases."""
+    """Refuse an audit to a person who neither oversees all audits nor `reads` the summary of one of its cases."""
     if not (reads or who.has(*OVERSEEING)):
         sentence = "You can't look at this audit: your agency is not involved, or none of its summaries is released."
         _refuse(who, sentence, "archive.read", cycle_id)
 
 
 def require_dates(who: Actor, verb: str, cycle_id: str, *, answers: bool) -> None:
-    """Refuse an audit's dates to who neither `answers` in it nor oversees all audits."""
+    """Refuse an audit's dates to a person who neither `answers` in it nor oversees all audits."""
     if not (answers or who.has(*OVERSEEING)):
         _refuse(who, "You have nothing to do in this audit, so you can't get its dates.", verb, cycle_id)
 
 
 def require_history(who: Actor, agency_id: str, area_id: str, return_id: str) -> None:
-    """Coordinators, and the agency's own people."""
+    """Refuse anyone but coordinators and the agency's own lead and deputy."""
     if not (who.has(RoleKind.COORDINATOR) or who.answers_for(agency_id, area_id)):
         _refuse(
             who,
@@ -222,50 +226,50 @@ def require_history(who: Actor, agency_id: str, area_id: str, return_id: str) ->
 
 
 def require_overseeing(who: Actor, verb: str, subject_id: str) -> None:
-    """Coordinators, chairs and the sub-group."""
+    """Refuse anyone but coordinators, chairs and members of the sub-group."""
     if not who.has(*OVERSEEING):
         _refuse(who, "Only coordinators, the chair and the sub-group can see this.", verb, subject_id)
 
 
 def require_signing(who: Actor, verb: str, subject_id: str, *, signs: bool = False) -> None:
-    """NotAllowed for whoever neither signs reports off nor, unless `signs`, coordinates."""
+    """Refuse anyone who neither signs reports off nor, unless `signs`, is a coordinator."""
     if not (who.has(*SIGNING) or (who.has(RoleKind.COORDINATOR) and not signs)):
         _refuse(who, "Only those who sign the report off can do this.", verb, subject_id)
 
 
 def require_chairing(who: Actor, verb: str, subject_id: str) -> None:
-    """NotAllowed for whoever is neither a coordinator nor a chair: those run a meeting."""
+    """Refuse anyone but coordinators and chairs, who run the meetings."""
     if not who.has(*CHAIRING):
         _refuse(who, "Only a coordinator or the chair can do this.", verb, subject_id)
 
 
 def require_monitoring(who: Actor, verb: str, subject_id: str) -> None:
-    """Coordinators and the sub-group, who make recommendations and see to what comes of them."""
+    """Refuse anyone but coordinators and members of the sub-group, who recommend and follow up."""
     if not who.has(*MONITORING):
         _refuse(who, "Only a coordinator or a member of the sub-group can do this.", verb, subject_id)
 
 
 def require_action(who: Actor, verb: str, action_id: str, *, owns: bool) -> None:
-    """Refuse a look at an action to who neither owns it nor oversees all audits."""
+    """Refuse an action to a person who neither owns it nor oversees all audits."""
     if not (owns or who.has(*OVERSEEING)):
         _refuse(who, "You can't see this action: others own it.", verb, action_id)
 
 
 def require_stepping(who: Actor, verb: str, action_id: str, *, owns: bool) -> None:
-    """Refuse a step of an action to who is neither owner, coordinator nor of the sub-group; the chair only looks."""
+    """Refuse a step to anyone but the action's owner, a coordinator or a sub-group member. The chair only reads it."""
     require_action(who, verb, action_id, owns=owns)
     if not (owns or who.has(*MONITORING)):
         _refuse(who, "Only its owner, a coordinator or a member of the sub-group can do this.", verb, action_id)
 
 
 def require_lead_or_deputy(who: Actor, verb: str, subject_id: str | None = None) -> None:
-    """Refuse who is no agency's lead or deputy."""
+    """Refuse anyone who isn't a lead or a deputy of some agency."""
     if not who.has(*ANSWERING):
         _refuse(who, "Only an agency's lead or deputy can do this.", verb, subject_id)
 
 
 def require_coordinator(who: Actor, verb: str, subject_id: str | None = None) -> None:
-    """Only a coordinator."""
+    """Refuse anyone but coordinators."""
     if not who.has(RoleKind.COORDINATOR):
         _refuse(who, "Only a coordinator can do this.", verb, subject_id)
 

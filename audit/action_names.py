@@ -1,6 +1,7 @@
-"""What actions are called: by number within the case or recommendation that they are from.
+"""What actions are called: by their number within their case or recommendation.
 
-Until a case's summary is out its actions have no number where they are shown: that of one would tell of the others.
+An action of a case is shown without its number until the case's summary is released, since a number reveals that there
+are others.
 """
 
 from sqlalchemy import case, exists, select
@@ -10,12 +11,12 @@ from storage.actions import Action
 from storage.cases import Case
 
 OUT = ~exists(select(Case.id).where(Case.id == Action.case_id, ~RELEASED).correlate(Action))
-"""The actions that others than coordinators and their owners see: those of a case only once that is released."""
+"""A condition on Action: people other than coordinators and its owner may see it. A case's action: once released."""
 NUMBER = case((OUT, Action.number))
-"""An action's number as it is shown, or None."""
+"""An action's number where it may be shown, otherwise None."""
 
 
 def name(number: int | None, reference: str | None, recommendation: int | None) -> str:
-    """An action in a sentence: "action 2 of case T2-EAST-03", "action 1 of recommendation 4"."""
+    """An action's name within a sentence: "action 2 of case T2-EAST-03", "action 1 of recommendation 4"."""
     numbered = "action" if number is None else f"action {number}"
     return f"{numbered} of {f'recommendation {recommendation}' if reference is None else f'case {reference}'}"

@@ -1,7 +1,7 @@
-"""Files from outside are read in a process of its own, which holds no key and ends when it takes too much.
+"""Read files from outside in a separate process, which holds no keys and is ended when it exceeds its bounds.
 
-What a file can make the readers of workbooks, Word files and pictures do can't be listed: a few kilobytes may keep one
-busy for minutes, or take gigabytes. Nor does a fault in one of them get any further.
+Nobody can list what a hostile file makes the readers of workbooks, Word files and pictures do: a few kilobytes may keep
+one busy for minutes, or take gigabytes. A fault in a reader is contained in the same way.
 """
 
 import json
@@ -18,23 +18,24 @@ from audit.errors import Refused
 
 
 class Bounds(NamedTuple):
-    """Seconds of processor time, and bytes of memory, with all that is loaded to read a file."""
+    """Limits for one file: `seconds` of processor time, and `room` in bytes of memory, with the code that reads it."""
 
     seconds: int
     room: int
 
 
 WHILE_WAITED_FOR = Bounds(3, 600_000_000)
-"""What Slack waits for. The largest list of people takes a third of the time, and half of the memory."""
+"""The limits while Slack waits. The largest list of people needs a third of the time and half of the memory."""
 PATIENCE = 60.0
-"""Seconds beyond that for all of it, where the machine has much else to do."""
+"""Seconds of waiting beyond the processor time, for when the machine is busy with other things."""
 Made = TypeVar("Made")
 
 
 def done(doing: Callable[..., Made], data: bytes, what: str, bounds: Bounds = WHILE_WAITED_FOR, **more: object) -> Made:
-    """What a function of ours makes of a file, and of `more` that JSON can hold; what it returns says its annotation.
+    """What the function `doing` returns for the file `data` and the arguments `more`, which must fit into JSON.
 
-    Refused as by the function; or in a sentence about `what` ("The workbook") if it takes too much, or fails.
+    The return annotation of `doing` says how its result is read. Refused as `doing` refuses; or with a sentence about
+    `what` ("The workbook") if it exceeds `bounds` or fails.
     """
     order = json.dumps([doing.__module__, doing.__name__, bounds, more]).encode() + b"\n" + data
     command = [sys.executable, "-P", "-m", "audit.apart"]
@@ -53,18 +54,18 @@ def done(doing: Callable[..., Made], data: bytes, what: str, bounds: Bounds = WH
 
 
 def _shape(doing: Callable[..., object]) -> TypeAdapter[tuple[Any]]:
-    """How what a function returns is written as JSON, bytes too, and read again."""
+    """The adapter that writes a function's result as JSON, bytes included, and reads it again."""
     made: Any = get_type_hints(doing)["return"]
     return TypeAdapter(tuple[made], config=ConfigDict(ser_json_bytes="base64", val_json_bytes="base64"))
 
 
 def main() -> None:
-    """Read an order, bounded; do it; say what came of it."""
+    """Read an order from standard input, set its limits, carry it out, and write the result to standard output."""
     module, name, (seconds, room), more = json.loads(sys.stdin.buffer.readline())
     for limit, most in ((resource.RLIMIT_CPU, seconds), (resource.RLIMIT_AS, room), (resource.RLIMIT_CORE, 0)):
         resource.setrlimit(limit, (most, most))
     sys.modules["numpy"] = None  # type: ignore[assignment]  # openpyxl would load it, longer than all else, to need nothing of it
-    doing = getattr(import_module(module), name)  # within the bounds
+    doing = getattr(import_module(module), name)  # imported within the limits
     try:
         said, answer = b"made", _shape(doing).dump_json((doing(sys.stdin.buffer.read(), **more),))
     except Refused as refusal:

@@ -1,4 +1,4 @@
-"""How much is taken from a file or a box before it is read any further; and JSON, read within these bounds."""
+"""How much is read of a file or a text box, and JSON read within these limits."""
 
 import json
 import re
@@ -15,43 +15,43 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED
 from audit.errors import Refused
 
 MOST_BYTES = 20_000_000
-"""Of any file."""
+"""Bytes of any file."""
 MOST_JSON = 2_000_000
-"""Bytes. The largest cycle, every return in it at its full length, comes to about half of it."""
+"""Bytes of a JSON file. The largest cycle with every return at its full length has about half as many."""
 MOST_DEPTH = 20
-"""How deeply JSON may be nested; a cycle file comes to six."""
+"""Levels of nesting in JSON. A cycle file has six."""
 _MOST_DIGITS = 30
 """Characters of a number."""
 MOST_LINES = 50_000
-"""Of a CSV file, its header not counted."""
+"""Lines of a CSV file without its header."""
 MOST_COLUMNS = 100
 MOST_CELLS = 1_000_000
 MOST_CELL = 10_000
-"""Characters of a workbook's cell; they may be shared by many cells."""
+"""Characters of a workbook's cell. Many cells may share one text."""
 MOST_ENTRIES = 1_000
 """Files within a workbook, which is a ZIP archive."""
 MOST_UNZIPPED = 50_000_000
-"""Bytes of them all, as they are unpacked."""
+"""Bytes of all files in a workbook together, unpacked."""
 PACKED = (ZIP_STORED, ZIP_DEFLATED)
-"""How files are packed that are unpacked piece by piece, and no further than they say; any other way, all at once."""
+"""ZIP methods that are unpacked piece by piece and never beyond the stated size. Others are unpacked all at once."""
 MOST_ROWS = 200_000
-"""Of all sheets of a workbook, empty ones counted."""
+"""Rows of all sheets of a workbook together, empty ones counted."""
 MOST_PASSED = 4_000_000
-"""Cells of all sheets of a workbook, empty ones counted, and those too that only their place leaves room for."""
+"""Cells of all sheets of a workbook together. Empty ones count, and so do those that a cell's address skips."""
 MOST_ACROSS = 16_384
-"""Cells of one row of a workbook, empty ones counted: a sheet in Excel has as many columns."""
+"""Cells in one row of a workbook, empty ones counted. It is the number of columns in an Excel sheet."""
 MOST_SHEETS = 100
-"""Of a workbook."""
+"""Sheets of a workbook."""
 MOST_ELEMENTS = 5_000_000
-"""Elements of XML in all files of a workbook."""
+"""XML elements in all files of a workbook together."""
 ROWS_A_LINE, ELEMENTS_A_LINE = 10, 200
-"""Rows, and elements of XML, for each line that a workbook may have, where that is less: most of them may be empty."""
+"""Rows and XML elements allowed per permitted line, if that makes less than the limits above. Rows may be empty."""
 MOST_PASTED = 20_000
-"""Characters in the boxes of a form together; Slack's own hold 3,000 each."""
+"""Characters in all boxes of a form together. Slack allows 3,000 in each."""
 MOST_SHOWN = 40
-"""Characters of a name that is repeated in a refusal."""
+"""Characters of a name that a refusal repeats."""
 
-# A string of JSON, or what the end of the text leaves of one. It never looks back, so it takes linear time.
+# A JSON string, closed or cut off at the end of the text. It never backtracks, so it takes linear time.
 _STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)
 _BRACKET = re.compile(r"[\[\]{}]")
 _LONG_WORD = re.compile(r"(?<!\S)(\S{501,})")
@@ -59,7 +59,7 @@ _UNKEEPABLE = re.compile("[\0\ud800-\udfff]")
 
 
 def contents(path: Path) -> bytes:
-    """What a file holds, be it endless; Refused if it can't be read or is too large."""
+    """A file's bytes, also of one without an end. Refused if it can't be read or is larger than MOST_BYTES."""
     try:
         with path.open("rb") as file:
             data = file.read(MOST_BYTES + 1)
@@ -71,9 +71,9 @@ def contents(path: Path) -> bytes:
 
 
 def from_json(data: bytes, what: str, hint: str = "") -> object:
-    """What a JSON file says, numbers with a point or an exponent as Decimal.
+    """The value in a JSON file. Numbers with a point or an exponent become Decimal.
 
-    Refused in sentences about `what` ("The scale"); with `hint`, how it should look, where it isn't JSON at all.
+    Refused in sentences about `what` ("The scale"). `hint` says how the file should look; it is added if it isn't JSON.
     """
     if len(data) > MOST_JSON:
         raise Refused(f"{what} is larger than {MOST_JSON // 1_000_000} MB, which is the most that is read of JSON.")
@@ -102,7 +102,7 @@ def _depth(text: str) -> int:
 
 def _number(kind: Callable[[str], object], what: str) -> Callable[[str], object]:
     def read(text: str) -> object:
-        with suppress(InvalidOperation):  # an exponent beyond all bounds
+        with suppress(InvalidOperation):  # for an exponent that Decimal can't hold
             if len(text) <= _MOST_DIGITS and isfinite(float(text)):
                 return kind(text)
         raise Refused(
@@ -122,27 +122,27 @@ def _once(what: str) -> Callable[[list[tuple[str, object]]], dict[str, object]]:
 
 
 def twice(names: Iterable[str]) -> list[str]:
-    """The names that stand there more than once, in alphabetical order."""
+    """The names that occur more than once, in alphabetical order."""
     return sorted(name for name, count in Counter(names).items() if count > 1)
 
 
 def safe_name(name: str) -> str:
-    """A name from a file, to be found again by: short, and nothing in it that a terminal obeys."""
+    """A name from a file as a refusal may repeat it: shortened, and without characters that control a terminal."""
     return "".join(each if each.isprintable() else "\ufffd" for each in name[:MOST_SHOWN])
 
 
 def composed(text: str) -> str:
-    """`text` with its letters composed (é is one character); words that are longer than any stay as they are.
+    """`text` with composed letters (é is one character). Runs of over 500 characters without a space stay unchanged.
 
-    Python compares all marks on one letter with each other: 50,000 of them would take seconds.
+    Composing compares all the marks on one letter with each other: 50,000 of them would take Python seconds.
     """
     parts = _LONG_WORD.split(text)
-    parts[::2] = (unicodedata.normalize("NFC", each) for each in parts[::2])  # every second one is such a word
+    parts[::2] = (unicodedata.normalize("NFC", each) for each in parts[::2])  # every second part is such a run
     return "".join(parts)
 
 
 def _texts(found: object) -> Iterator[str]:
-    """Every name and every text in a value that JSON can hold."""
+    """Every name and every string within a JSON value."""
     if isinstance(found, str):
         yield found
     elif isinstance(found, list):

@@ -1,4 +1,4 @@
-"""The calendar: working days in England, London time, how both are put into words, and when what falls due."""
+"""The calendar: working days in England, London time, dates in words, and when things fall due."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from functools import cache
 from types import MappingProxyType
 from zoneinfo import ZoneInfo, reset_tzpath
 
-reset_tzpath(to=())  # time zones come from the wheel, whose age we know, and not from the system
+reset_tzpath(to=())  # time zones come from the pinned wheel, not from the system
 LONDON = ZoneInfo("Europe/London")
 _DECADE = 3653
 OPENING = time(9)
@@ -16,19 +16,19 @@ CLOSE = time(17)
 
 @cache
 def bank_holidays(year: int) -> Mapping[date, str]:
-    """England's in a year, each by name, all at once: a calendar that fills itself as it is asked misleads others."""
-    import holidays  # slow to load, with the calendars of all countries; most commands ask for no working day
+    """England's bank holidays in a year: day -> name. A copy: the library's calendar changes when it is read."""
+    import holidays  # slow to load, and most commands never ask for a working day
 
     return MappingProxyType(dict(holidays.country_holidays("GB", subdiv="ENG", years=year)))
 
 
 def is_working_day(day: date) -> bool:
-    """Monday to Friday, bank holidays in England left out."""
+    """Whether a day is Monday to Friday and no bank holiday in England."""
     return day.weekday() < 5 and day not in bank_holidays(day.year)  # noqa: PLR2004  # Saturday is 5
 
 
 def day_off(day: date) -> str:
-    """What keeps a day from being a working day: "a Saturday", "a bank holiday (Good Friday)"; "" if nothing does."""
+    """Why a day isn't a working day: "a Saturday", "a bank holiday (Good Friday)"; "" if it is one."""
     weekend = {5: "a Saturday", 6: "a Sunday"}.get(day.weekday(), "")
     holiday = bank_holidays(day.year).get(day)
     return f"a bank holiday ({holiday})" if holiday else weekend
@@ -43,7 +43,7 @@ def working_days_before(day: date, count: int) -> date:
 
 
 def working_days_after(day: date, count: int) -> date:
-    """The working day that lies `count` working days after `day`; the last day there is, if that is too far."""
+    """The working day `count` working days after `day`, or the last possible date if that is out of range."""
     while count > 0 and day < date.max:
         day += timedelta(days=1)
         count -= is_working_day(day)
@@ -51,18 +51,18 @@ def working_days_after(day: date, count: int) -> date:
 
 
 def working_days_between(start: date, end: date) -> int:
-    """How many working days come after `start`, up to and with `end`; 0 if `end` isn't later. At most a decade's."""
+    """The working days after `start`, up to and including `end`; 0 if `end` isn't later. At most ten years."""
     days = (start + timedelta(days=n) for n in range(1, min((end - start).days, _DECADE) + 1))
     return sum(is_working_day(day) for day in days)
 
 
 def in_london(moment: datetime) -> datetime:
-    """A moment on London's clocks."""
+    """A moment in London time."""
     return moment.astimezone(LONDON)
 
 
 def at(day: date, hour: time) -> datetime:
-    """London's `hour` on `day`."""
+    """`hour` on `day` in London time."""
     return datetime.combine(day, hour, LONDON)
 
 
@@ -71,22 +71,22 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 
 def on(day: date, now: datetime | None = None) -> str:
-    """A day, wherever people read one: "Thu 12 Mar 2026"; without the year if it is that of `now`."""
+    """A day as people read it: "Thu 12 Mar 2026"; without its year if that is the year of `now`."""
     year = "" if now and day.year == in_london(now).year else f" {day.year}"
     return f"{_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]}{year}"
 
 
 def on_paper(day: date) -> str:
-    """A day, on the front page of a document: "12 March 2026"."""
+    """A day as on a document's front page: "12 March 2026"."""
     return f"{day.day} {day:%B %Y}"
 
 
 FIRST, LAST = date(2000, 1, 1), date(2099, 12, 31)
-"""The days that somebody can mean; any other is a slip of the keys, and would be counted towards for long."""
+"""The range of dates that people can mean. Others are typing errors, and would be slow to count towards."""
 
 
 def chosen(text: str) -> date | None:
-    """The day that somebody chose in a form, an ISO date; None if that is none, or none that can be meant."""
+    """The day chosen in a form, from an ISO date. None if `text` is no ISO date or isn't between FIRST and LAST."""
     try:
         day = date.fromisoformat(text)
     except ValueError:
@@ -95,13 +95,13 @@ def chosen(text: str) -> date | None:
 
 
 def in_words(text: str, now: datetime | None = None) -> str:
-    """Such a day in words; anything else, and "", as it stands."""
+    """A day chosen in a form, in words. Any other text, "" included, is returned unchanged."""
     day = chosen(text)
     return on(day, now) if day else text
 
 
 def stamp(moment: datetime, now: datetime | None = None) -> str:
-    """A moment on London's clocks, in words: "Thu 12 Mar 2026, 5 pm"."""
+    """A moment in London time, in words: "Thu 12 Mar 2026, 5 pm"."""
     local = in_london(moment)
     return f"{on(local.date(), now)}, {_hour(local)}"
 
@@ -114,50 +114,50 @@ def _hour(local: datetime) -> str:
 
 
 def in_hours(moment: datetime) -> bool:
-    """Whether it is a working day between 09:00 and 17:00 in London: when messages that can wait are sent."""
+    """Whether it is between 09:00 and 17:00 of a working day in London, when messages that can wait are sent."""
     local = in_london(moment)
     return is_working_day(local.date()) and OPENING <= local.time() < CLOSE
 
 
 def deadline(due_on: date) -> datetime:
-    """A return is on time until the close of business on the day it is due."""
+    """When returns are due: the close of business on their due date."""
     return at(due_on, CLOSE)
 
 
 STEPS = (-5, -2, 0, 2, 4, 6)
-"""When those who haven't answered are reminded: so many working days after the deadline's day (before it, if less)."""
+"""When those who haven't answered are reminded: working days after the due date, or before it if negative."""
 _LATE_BY = 2
-"""By how many working days a reminder may come late where nothing worked on its day; the next is due soon after."""
+"""How many working days late a reminder may be after an outage. The next one is due soon anyway."""
 _MONTHLY_LATE_BY = 5
-"""The same for what is told once a month."""
+"""The same for monthly messages."""
 
 
 def step_day(due_on: date, step: int) -> date:
-    """The working day of a reminder step; "on the day" is the last working day up to the deadline's."""
+    """The day of a reminder step. Step 0 is the last working day that isn't after the due date."""
     if step > 0:
         return working_days_after(due_on, step)
     return due_on if not step and is_working_day(due_on) else working_days_before(due_on, max(-step, 1))
 
 
 def newest_step(due_on: date, today: date) -> int | None:
-    """The reminder step whose day came last, unless none has come or that is too long ago."""
+    """The latest reminder step whose day has come. None if none has, or if it is too late to send it."""
     come = [step for step in STEPS if step_day(due_on, step) <= today]
     return come[-1] if come and still_due(step_day(due_on, come[-1]), today) else None
 
 
 def still_due(day: date, today: date) -> bool:
-    """Whether what was to be sent on `day` is to be sent today: on that day, or a little late after an outage."""
+    """Whether a message for `day` is to be sent today: on that day, or up to two working days later after an outage."""
     return day <= today and working_days_between(day, today) <= _LATE_BY
 
 
 def first_working_day(month: date) -> date:
-    """The first working day of the month in which this day lies."""
+    """The first working day of the month that contains the day `month`."""
     first = month.replace(day=1)
     return first if is_working_day(first) else working_days_after(first, 1)
 
 
 def month_begun(moment: datetime) -> date | None:
-    """The first working day of this month, if what is told once a month is due now: on it or soon after it."""
+    """The first working day of this month if a monthly message is due now, on it or soon after; otherwise None."""
     today = in_london(moment).date()
     first = first_working_day(today)
     late = today < first or working_days_between(first, today) > _MONTHLY_LATE_BY
@@ -174,7 +174,7 @@ def opens_next(moment: datetime) -> datetime:
 
 
 def summaries_due(meeting_starts_at: datetime, working_days: int) -> datetime:
-    """When case summaries and tallies are posted ahead of a meeting: at 09:00 London time."""
+    """When summaries and tallies are posted before a meeting: 09:00 London time, `working_days` days earlier."""
     return at(working_days_before(in_london(meeting_starts_at).date(), working_days), OPENING)
 
 
@@ -188,7 +188,7 @@ class MeetingDue:
 
 @dataclass(frozen=True)
 class Dues:
-    """What falls due in a cycle. `tally_at` is None without a meeting."""
+    """What falls due in a cycle. `tally_at` is None if it has no meeting."""
 
     returns_at: datetime
     tally_at: datetime | None
@@ -196,13 +196,13 @@ class Dues:
 
 
 def dues(returns_at: datetime, meetings: Sequence[datetime], working_days: int) -> Dues:
-    """What falls due when, the meetings in the order given; summaries `working_days` ahead of each."""
+    """What falls due, with the meetings in the order given; their summaries are due `working_days` before each."""
     each = tuple(MeetingDue(summaries_due(starts_at, working_days), starts_at) for starts_at in meetings)
     return Dues(returns_at, min((one.summaries_at for one in each), default=None), each)
 
 
 def to_json(dues: Dues, areas: Sequence[Sequence[str]]) -> dict[str, object]:
-    """The dues in London's time; `areas` are each meeting's, if it has any."""
+    """The dues as JSON, in London time. `areas`: the labels of each meeting's areas, in the meetings' order."""
     meetings = [
         {
             **({"areas": list(named)} if named else {}),

@@ -20,12 +20,12 @@ from storage.people import WHOLE, Agency, Area
 from storage.types import plain_rows
 
 _Place = tuple[str, Meeting]
-"""An area's label, and the meeting about it."""
+"""An area's label, and the meeting at which its cases are discussed."""
 
 
 @dataclass(frozen=True)
 class MeetingView:
-    """A meeting and the areas whose cases are discussed there; none where a cycle has none."""
+    """A meeting, and the labels of the areas whose cases it discusses: empty if the cycle has no areas."""
 
     starts_at: datetime
     areas: tuple[str, ...]
@@ -34,12 +34,12 @@ class MeetingView:
 
 @dataclass(frozen=True)
 class CycleView:
-    """A cycle's own facts. `agencies`: (label, short label) of every agency involved, by label.
+    """A cycle's own facts. `agencies`: (label, short label) of every agency involved, in order of label.
 
-    `areas`: empty for a cycle without areas, of which nothing is shown or counted by area.
+    `areas`: empty for a cycle without areas, for which nothing is shown or counted by area.
 
-    `period`: which time it looks at, in words; "" if nobody said. `key_holder`: who can tell which child a reference
-    means, "" if nobody is named.
+    `period`: the time that the audit looks at, in words, or "". `key_holder`: who can say which child a reference
+    means, or "".
     """
 
     id: str
@@ -61,17 +61,17 @@ class CycleView:
 
     @property
     def name(self) -> str:
-        """What this cycle is called wherever people read of it."""
+        """The audit's name, as people read it everywhere."""
         return audit_name(self.title, self.number)
 
 
 def is_open(session: Session, cycle_id: str) -> bool:
-    """Whether a cycle is under way."""
+    """Whether a cycle is collecting returns or at its meetings."""
     return session.get_one(Cycle, cycle_id).state in OPEN
 
 
 def by_number(session: Session, number: int) -> Cycle:
-    """The cycle with this number; NotFound."""
+    """The cycle with this number. NotFound if there is none."""
     cycle = session.scalar(select(Cycle).where(Cycle.number == number))
     if cycle is None:
         raise NotFound(f"There is no audit {number}.")
@@ -79,11 +79,11 @@ def by_number(session: Session, number: int) -> Cycle:
 
 
 def view(session: Session, cycle_id: str) -> CycleView:
-    """A cycle's own facts; NotFound."""
-    found = views(session, [cycle_id])
-    if not found:
+    """A cycle's own facts. NotFound if it no longer exists."""
+    facts = views(session, [cycle_id])
+    if not facts:
         raise NotFound("This audit no longer exists.")
-    return found[0]
+    return facts[0]
 
 
 _IDS: BindParameter[str] = bindparam("cycle_ids")
@@ -96,7 +96,7 @@ _CYCLES = (
 
 
 def views(session: Session, cycle_ids: Collection[str]) -> tuple[CycleView, ...]:
-    """The facts of these cycles, the newest first: in as many statements whether it is one or many."""
+    """The facts of these cycles, newest first. The number of statements doesn't depend on the number of cycles."""
     asked = {"cycle_ids": [*cycle_ids]}
     rows = session.execute(_CYCLES, asked).all()
     places, agencies = _places(session, asked), _agencies(session, asked)
@@ -106,7 +106,7 @@ def views(session: Session, cycle_ids: Collection[str]) -> tuple[CycleView, ...]
 
 
 def _view(cycle: Cycle, tool: AuditTool, places: Sequence[_Place], agencies: tuple[tuple[str, str], ...]) -> CycleView:
-    """`places` by the meetings' dates."""
+    """Build the facts. `places` are in order of their meetings' dates."""
     meetings: dict[str, tuple[datetime, list[str]]] = {}
     for label, meeting in places:
         meetings.setdefault(meeting.id, (meeting.starts_at, []))[1].extend([label] if label != WHOLE else [])
@@ -140,7 +140,7 @@ _PLACES = (
 
 
 def _places(session: Session, asked: Mapping[str, list[str]]) -> dict[str, list[_Place]]:
-    """Cycle's id -> its places by their meetings' dates, then by label."""
+    """Cycle id -> its places, in order of the meetings' dates, then of label."""
     rows = session.execute(_PLACES, asked)
     return grouped((cycle_id, (label, meeting)) for cycle_id, label, meeting in rows)
 
@@ -156,6 +156,6 @@ _AGENCIES = (
 
 
 def _agencies(session: Session, asked: Mapping[str, list[str]]) -> dict[str, list[tuple[str, str]]]:
-    """Cycle's id -> (label, short label) of every agency involved, by label."""
+    """Cycle id -> (label, short label) of every agency involved, in order of label."""
     rows = plain_rows(session, _AGENCIES, asked)
     return grouped((cycle_id, (label, short_label)) for cycle_id, label, short_label in rows)

@@ -1,4 +1,4 @@
-"""A deadline or a meeting on a Saturday, a Sunday or a bank holiday: whoever chooses it is asked if it is meant."""
+"""Ask whoever chooses a Saturday, a Sunday or a bank holiday for a deadline or a meeting whether it is meant."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -10,7 +10,7 @@ from audit.pasted import fingerprint
 
 
 def questions(days: Mapping[str, date | None], before: Mapping[str, date | None]) -> dict[str, Question]:
-    """Field -> what is asked about its day; nothing about one that stood there `before`."""
+    """Field -> the question about its day. A day that is unchanged from `before` isn't asked about."""
     return {
         field: Question((), fingerprint("day off", field, day), f"{on(day)} is {off}")
         for field, day in days.items()
@@ -19,6 +19,6 @@ def questions(days: Mapping[str, date | None], before: Mapping[str, date | None]
 
 
 def require_meant(who: Actor, asked: Mapping[str, Question]) -> None:
-    """Asking, unless `who` has said in the form that they sent now that each of these days is meant."""
+    """Raise Asking unless this person has confirmed every one of these days in the form that they sent."""
     if any(question.mark not in who.said for question in asked.values()):
         raise Asking(asked)

@@ -1,3 +1,3 @@
-"""What stands where a text was that was erased; by itself, since every view knows it and few need more."""
+"""The word that replaces an erased text. It has its own module because every view needs it, and few need more."""
 
 ERASED = "(erased)"

@@ -1,11 +1,11 @@
-"""Why something can't be done, in the words of the person who asked."""
+"""The errors that rules raise, each with a sentence for the person who asked."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 
 class Refused(Exception):
-    """The rules say no. `fields` names the answers at fault, each with its sentence, where there are any."""
+    """A rule refuses what was asked. `fields`: field -> sentence, for the answers at fault; empty if there are none."""
 
     def __init__(self, sentence: str, field: str | None = None, *, fields: Mapping[str, str] | None = None) -> None:
         super().__init__(sentence)
@@ -14,17 +14,16 @@ class Refused(Exception):
 
 
 def refuse(wrong: Mapping[str, str]) -> None:
-    """Refused at each field that something is wrong with (field -> sentence), if there is any."""
+    """Refused at every field in `wrong` (field -> sentence); nothing if it is empty."""
     if wrong:
         raise Refused(next(iter(wrong.values())), fields=wrong)
 
 
 @dataclass(frozen=True)
 class Question:
-    """Whether something in a field is an identifier: the kinds that it may be, and the mark of what is asked about.
+    """A question at a field: may its text contain an identifier of one of these `kinds`? `mark` is of that text.
 
-    Or whether what was chosen is meant, a day or a person (`choice`), although there is something about it (`fact`:
-    "Sat 14 Mar 2026 is a Saturday").
+    Or, with a `fact` ("Sat 14 Mar 2026 is a Saturday"): is the chosen day or person (`choice`) really meant?
     """
 
     kinds: tuple[str, ...]
@@ -34,14 +33,14 @@ class Question:
 
     @property
     def sentence(self) -> str:
-        """What is said at the field."""
+        """The sentence shown at the field."""
         if self.fact:
             return f"{self.fact}. Please choose another {self.choice}, or confirm it."
         return f"This may contain {' and '.join(self.kinds)}. If it identifies somebody, please take it out."
 
 
 class Asking(Refused):
-    """Something looks like an identifier and may be none, or a choice is unusual: whoever wrote or made it is asked."""
+    """A text may contain an identifier, or a choice is unusual: the person who sent it is asked to confirm it."""
 
     def __init__(self, questions: Mapping[str, Question]) -> None:
         fields = {field: asked.sentence for field, asked in questions.items()}
@@ -50,11 +49,11 @@ class Asking(Refused):
 
 
 class NotFound(Refused):
-    """What was asked for isn't there (any more)."""
+    """The thing asked for doesn't exist, or no longer does."""
 
 
 class NotAllowed(Refused):
-    """This person may not. Every such refusal goes to the trail, with what was tried."""
+    """This person may not do it. Every such refusal is recorded in the trail, with what was tried."""
 
     def __init__(
         self, sentence: str, *, verb: str, person_id: str | None = None, subject_id: str | None = None

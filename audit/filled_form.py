@@ -1,15 +1,15 @@
-"""A form that is filled from what stands, and what becomes of it when it is sent."""
+"""A form that is filled in from the current state, and the outcome when it is sent."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)
 class Filled:
-    """A form as it was filled from what stood then.
+    """A form as filled in from the state at that time.
 
-    `mark`: of what it showed, "" before there is anything to show; it comes back with the form (docs/decisions/0015).
-    `again`: that isn't what stands now, since somebody was first or something has changed: nothing is done, and it
-    is shown again with what was typed. `done`: what it asks for is so, be it sent once or twice.
+    `mark`: a fingerprint of the state shown, "" before there is one; it comes back with the form (docs/decisions/0015).
+    `again`: the state has changed since, so nothing was done and the form is shown again with what was typed. `done`:
+    the form's request is carried out, whether it was sent once or twice.
     """
 
     mark: str = ""

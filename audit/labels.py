@@ -1,4 +1,4 @@
-"""Kinds of short text: labels, references, ids from Slack. What each may hold, wherever it is typed or read."""
+"""Kinds of short text (labels, references, Slack ids), and what each may contain wherever it is typed or read."""
 
 import re
 from typing import Annotated
@@ -34,9 +34,9 @@ def _worded(text: str) -> str:
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(_printable)]
 SLACK_ID = re.compile(r"[A-Z0-9]{1,32}")
 SlackId = Annotated[str, StringConstraints(pattern=rf"^{SLACK_ID.pattern}$")]
-"""A team's, person's or channel's id, as Slack gives it."""
+"""The id of a Slack team, user or channel."""
 Words = Annotated[Text, AfterValidator(_worded)]
-"""What people are to read something by."""
+"""Text that people recognise something by: it has a letter or a digit."""
 Label = Annotated[Words, Field(max_length=75)]
 ShortLabel = Annotated[Words, Field(max_length=20)]
 Reference = Annotated[
@@ -47,33 +47,33 @@ Reference = Annotated[
 TITLE = THEME = 100
 """The most characters of an audit's title, and of its theme."""
 ORIGIN = 1000
-"""The most characters of where an audit comes from."""
+"""The most characters of an audit's origin."""
 PERIOD = 100
 """The most characters of the period that an audit looks at."""
 KEY_HOLDER = 200
-"""The most characters of who holds the key to the references."""
+"""The most characters of the name of whoever holds the key to the references."""
 Title = Annotated[Words, Field(max_length=TITLE)]
 Theme = Annotated[Words, Field(max_length=THEME)]
 Origin = Annotated[Words, BeforeValidator(_in_one_line), Field(max_length=ORIGIN)]
-"""Where an audit comes from; line breaks become spaces, since the report has it in a sentence."""
+"""An audit's origin. Line breaks become spaces, since the report puts it in a sentence."""
 _Unless = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_printable), AfterValidator(_worded)]
 Period = Annotated[_Unless, Field(max_length=PERIOD)]
-"""The period that an audit looks at, in the words that leads are shown; "" if nobody said."""
+"""The period that an audit looks at, in the words that leads read; "" if none is given."""
 KeyHolder = Annotated[_Unless, Field(max_length=KEY_HOLDER)]
-"""Who holds the key, in the words that leads are shown; "" if nobody is named."""
+"""Who holds the key to the references, in the words that leads read; "" if nobody is named."""
 
 AS_TEXT: TypeAdapter[str] = TypeAdapter(Text)
 AS_LABEL: TypeAdapter[str] = TypeAdapter(Label)
 AS_SHORT_LABEL: TypeAdapter[str] = TypeAdapter(ShortLabel)
 AS_REFERENCE: TypeAdapter[str] = TypeAdapter(Reference)
-"""The same for one text at a time, as somebody types it (audit.pasted.fitting)."""
+"""These four check one typed text at a time (audit.pasted.fitting)."""
 
 
 def within(name: str, area: str | None) -> str:
-    """An agency or a case in its area: "Police (East)"; by itself where it is meant everywhere, or there are none."""
+    """An agency or a case with its area: "Police (East)". Only its name if it is for all areas, or there are none."""
     return f"{name} ({area})" if area else name
 
 
 def about_areas(areas: str) -> str:
-    """What a meeting is about, after "meeting": " about East, North"; nothing where an audit has no areas."""
+    """What a meeting is about, to follow "meeting": " about East, North"; "" if the audit has no areas."""
     return f" about {areas}" if areas else ""

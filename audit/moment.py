@@ -1,8 +1,8 @@
-"""The moment: in which state of the world something may be done, and what stands beside what was done outside it.
+"""When something may be done, and what is recorded beside what was done at another time.
 
-What a cycle's state allows, `require` asks. What belongs to a meeting is done at it or after it. Outside that a case is
-ratified, and a grade moderated, only with a reason; so is a case ratified without its quorum. `Moment` is all that a
-judgement depends on, so that whoever ratifies has seen it.
+`require` checks what a cycle's state allows. A case is ratified, and a grade moderated, at the meeting or after it.
+Before the meeting both need a reason, and so does a case that is ratified without its quorum. `Moment` holds everything
+that a judgement depends on, so that whoever ratifies has seen it.
 """
 
 from collections.abc import Collection, Mapping
@@ -23,19 +23,19 @@ from storage.meetings import IN_FORCE, Judgement, Meeting, Reopening, Stance
 from storage.types import plain_rows
 
 OPEN = (CycleState.COLLECTING, CycleState.MEETING)
-"""While a cycle is under way: agencies answer, cases are judged, dates and cases change."""
+"""States in which a cycle is under way: agencies answer, cases are judged, dates and cases change."""
 STANDING = (*OPEN, CycleState.RATIFIED, CycleState.REPORTED)
-"""From its opening to its close: what a meeting found can be changed, a case re-opened, an action added."""
+"""States from opening to close: a meeting's findings can be changed, a case re-opened, an action added."""
 MET = (CycleState.MEETING, CycleState.RATIFIED, CycleState.REPORTED)
-"""From its first meeting to its close: the sub-group recommends."""
+"""States from the first meeting to the close: the sub-group makes recommendations."""
 REPORTABLE = (*MET, CycleState.CLOSED)
-"""From its first meeting on: a report is written and made of it."""
+"""States from the first meeting on: a report is written and issued."""
 
 EXCEPTION = "exception"
-"""The field that says why something is done outside its moment."""
+"""The field for the reason why something is done outside the rule."""
 EARLY, INQUORATE = "early", "inquorate"
 OUTSIDE = {EARLY: "before its meeting", INQUORATE: "without its quorum"}
-"""How a judgement can be outside the rule -> the same in words."""
+"""How a judgement can break the rule -> the same in words."""
 
 _STANDS = {
     CycleState.PLANNED: "isn't open yet",
@@ -49,35 +49,35 @@ _STANDS = {
 
 
 def require(cycle: Cycle, among: Collection[CycleState], so: str) -> None:
-    """Refuse what can't be done in the state that a cycle is in; `so` says what can't be, or what to do instead."""
+    """Refused unless the cycle's state is in `among`. `so` ends the sentence: what can't be done, or what to do."""
     if cycle.state not in among:
         raise Refused(f"Audit {cycle.number} {_STANDS[CycleState(cycle.state)]}, so {so}.")
 
 
 def closed(state: str, meeting_at: datetime, moment: datetime, *, ratified: bool, reopened: bool) -> bool:
-    """Whether a return can no longer be sent: what was asked for and isn't there didn't come.
+    """Whether a return can no longer be sent, so that a missing one counts as not received.
 
-    So it is once its audit's meetings are closed or it was cancelled (`state`), its case is `ratified`, or its meeting
-    has begun, unless the case was ratified there and `reopened`. Before its audit opens, nothing is closed.
+    It can't once the cycle is past its meetings or cancelled (`state`), its case is `ratified`, or its meeting has
+    begun, unless the case was ratified there and `reopened`. While the cycle is planned, nothing is closed.
     """
     begun = moment >= meeting_at and not reopened
     return state != CycleState.PLANNED and (state not in OPEN or ratified or begun)
 
 
 RATIFIED = exists().where(Judgement.case_id == Case.id, IN_FORCE)
-"""That a case is ratified."""
+"""A condition on Case: it is ratified."""
 
 AGAIN = exists().where(Reopening.case_id == Case.id).correlate(Case) & ~RATIFIED.correlate(Case)
-"""That a case was ratified and is open again."""
+"""A condition on Case: it was ratified once and is open again."""
 
 REOPENED = (
     select(Case.id, func.max(Reopening.at)).join(Reopening, Reopening.case_id == Case.id).where(AGAIN).group_by(Case.id)
 )
-"""The cases that are open again, and since when."""
+"""Selects (case id, when it was last re-opened) of the cases that are open again."""
 
 
 def reopened(session: Session, scope: ColumnElement[bool]) -> dict[str, datetime]:
-    """The cases in `scope` that are open again: id -> since when."""
+    """Case id -> when it was last re-opened, for the cases in `scope` that are open again."""
     return by_first(plain_rows(session, REOPENED.where(scope)))
 
 
@@ -87,7 +87,7 @@ Stances = Mapping[Stance, tuple[str, ...]]
 
 @dataclass(frozen=True)
 class Contributor:
-    """An agency that sent a return for a case. `present`: whether it was at the meeting, None if nobody recorded it."""
+    """An agency that sent a return for a case. `present`: whether it was at the meeting; None if not recorded."""
 
     agency_id: str
     agency: str
@@ -96,10 +96,10 @@ class Contributor:
 
 @dataclass(frozen=True)
 class Moment:
-    """What a case is ratified in: its meeting, the quorum's `rule`, who has a say, and what is missing or open.
+    """What ratifying a case depends on: its meeting, the quorum `rule`, the contributors, and what is missing or open.
 
-    `missing`: the agencies without a return, by label; `immediate`: the agencies with an open immediate action, once
-    for each. `mark` is of this, and of the version of every return.
+    `missing`: the labels of agencies without a return. `immediate`: the label of an agency for each of its open
+    immediate actions. `mark`: a fingerprint of all this, and of the version of every return.
     """
 
     meeting_at: datetime
@@ -112,7 +112,7 @@ class Moment:
 
     @property
     def early(self) -> bool:
-        """Whether the meeting hasn't begun: it has from its first moment on."""
+        """Whether the meeting hasn't begun yet."""
         return self.now < self.meeting_at
 
     @property
@@ -121,17 +121,17 @@ class Moment:
         return quorum.needed(self.rule, len(self.contributors))
 
     def spoke(self, stances: Stances) -> int:
-        """How many agencies that sent a return agree or disagree; who is recorded as absent doesn't count."""
+        """How many agencies with a return agree or disagree. An agency that is recorded as absent doesn't count."""
         said = {*stances.get(Stance.AGREES, ()), *stances.get(Stance.DISSENTS, ())}
         return sum(each.agency_id in said and each.present is not False for each in self.contributors)
 
     def outside(self, stances: Stances) -> tuple[str, ...]:
-        """How a judgement with these positions would be outside the rule; empty if it wouldn't."""
+        """The ways in which a judgement with these stances would break the rule; empty if it wouldn't."""
         broken = {EARLY: self.early, INQUORATE: self.spoke(stances) < self.needed}
         return tuple(how for how, is_so in broken.items() if is_so)
 
     def fault(self, stances: Stances, exception: str) -> str:
-        """What is wrong with the reason given for an exception; "" if nothing is."""
+        """What is wrong with the reason `exception` for breaking the rule; "" if nothing is."""
         outside, said = self.outside(stances), exception.strip()
         if said and not outside:
             return "It is ratified at its meeting and with its quorum, so there is no exception. Leave this empty."
@@ -150,7 +150,7 @@ class Moment:
 
 
 def at(moment: datetime) -> str:
-    """A meeting's time in a sentence, London's."""
+    """A meeting's time within a sentence, in London time."""
     return stamp(moment)
 
 
@@ -160,14 +160,14 @@ def _meeting_of(session: Session, case: Case) -> Meeting:
 
 
 def begun(session: Session, meeting: Meeting) -> bool:
-    """Whether a meeting has begun: from its first moment on."""
+    """Whether a meeting has begun; it has at the moment when it starts."""
     return now(session) >= meeting.starts_at
 
 
 def require_discussed(session: Session, case: Case, what: str) -> None:
-    """Refuse what belongs to the discussion of a case that nobody can have discussed yet; `what` can be done later.
+    """Refuse a part of a case's discussion while nobody can have discussed it. `what` says what can be done later.
 
-    It is from the release of its summary on, or from the start of its meeting, or once it was ratified as urgent.
+    A case can be discussed once its summary is released, its meeting has begun, or it was ratified as urgent.
     """
     judged = select(exists().where(Judgement.case_id == case.id))
     if case.released_at is None and not begun(session, _meeting_of(session, case)) and not session.scalar(judged):

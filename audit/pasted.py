@@ -1,4 +1,4 @@
-"""Lines pasted into a box, as a spreadsheet gives them, and what is wrong with which."""
+"""Lines pasted into a text box, as a spreadsheet copies them, and what is wrong with each bad one."""
 
 import hashlib
 import re
@@ -13,7 +13,7 @@ from audit.identifiers import find
 
 _MOST_NAMED = 8
 _UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200e\u200f\u2060\ufeff"))
-"""Characters that nobody sees and that come along from other programs: byte order marks, zero-width spaces."""
+"""Invisible characters that come along from other programs: byte order marks, zero-width spaces."""
 _QUOTED = re.compile(r'"[^"]*"')
 _CELLS = {
     cut: re.compile(rf'[ \u00a0]*(?:"((?:[^"]|"")*)"[ \u00a0]*|((?![ \u00a0]*")[^{cut}]*))({cut}|$)') for cut in "\t,;"
@@ -22,7 +22,7 @@ _CELLS = {
 
 @dataclass(frozen=True)
 class Bad:
-    """A line that can't be kept, by its number in the box or file (from 1), and why. `sheet`: of a workbook, or ""."""
+    """A refused line: its `number` in the box or file (from 1) and the reason. `sheet`: in a workbook, or ""."""
 
     number: int
     reason: str
@@ -30,23 +30,23 @@ class Bad:
 
     @property
     def place(self) -> str:
-        """Where the line stands, in words."""
+        """Where the line is, in words."""
         return place(self.number, self.sheet)
 
 
 def place(number: int, sheet: str = "") -> str:
-    """Where a line stands: its number, in a workbook that of its row and the sheet's name."""
+    """Where a line is: "line 3", or in a workbook the sheet's name and the row."""
     return f"sheet “{sheet}”, row {number}" if sheet else f"line {number}"
 
 
 class Unreadable(ValueError):
-    """What was typed can't be kept; says why, in words that fit behind “line 3: ”."""
+    """A typed text can't be kept. The message says why, in words that fit after “line 3: ”."""
 
 
 def numbered(text: str) -> list[tuple[int, str]]:
-    """The lines of a pasted `text` that hold anything, each with its number (from 1); Refused if it is too long.
+    """The lines of a pasted `text` that aren't blank, each with its number (from 1). Refused if the text is too long.
 
-    What nobody sees is left out, so that a name is the one that it looks like.
+    Invisible characters are removed, so that a name is the one that it looks like.
     """
     if len(text) > MOST_PASTED:
         raise Refused(
@@ -58,16 +58,16 @@ def numbered(text: str) -> list[tuple[int, str]]:
 
 
 def separator(line: str) -> str:
-    """At what a line is cut: tabs, else the first of comma and semicolon that it has outside quotation marks."""
+    """The separator of a line's cells: a tab, else the first comma or semicolon outside quotation marks."""
     bare = _QUOTED.sub("", line)
     return "\t" if "\t" in bare else next((character for character in bare if character in ",;"), ",")
 
 
 def cells(line: str, cut: str = "") -> list[str]:
-    """A line's cells, cut at `cut` or else at its `separator`; Unreadable.
+    """A line's cells, separated by `cut` or, if that is "", by its `separator`. Unreadable if it can't be split.
 
-    A cell may stand in quotation marks, doubled ones within meaning one. (csv wants nothing between a closing one and
-    the next comma, where people put spaces.)
+    A cell may be in quotation marks; a doubled one inside means one. (Python's csv allows nothing between a closing
+    quotation mark and the next comma, but people put spaces there.)
     """
     cut = cut or separator(line)
     read, at = [], 0
@@ -88,12 +88,12 @@ def cells(line: str, cut: str = "") -> list[str]:
 
 
 def plain(name: str) -> str:
-    """A name as it is compared: how letters are composed, their case, runs of spaces and apostrophes don't matter."""
+    """A name as it is compared: without regard to case, composed letters, runs of spaces and the kind of apostrophe."""
     return " ".join(composed(name).replace("\u2019", "'").split()).casefold()
 
 
 def fitting(kind: TypeAdapter[str], text: str) -> str:
-    """`text` as `kind` (one of audit.labels) keeps it; Unreadable, which never repeats an identifier."""
+    """`text` as `kind` (one of audit.labels) stores it. Unreadable if it doesn't fit; identifiers aren't repeated."""
     if found := find.find(text):
         raise Unreadable(f"it seems to contain {found}, and nothing that identifies a person is kept here")
     try:
@@ -104,7 +104,7 @@ def fitting(kind: TypeAdapter[str], text: str) -> str:
 
 
 def in_words(kind: str, limits: Mapping[str, object], message: str) -> str:
-    """What pydantic found wrong, in words that fit behind “line 3: ”."""
+    """A pydantic error in words that fit after “line 3: ”."""
     if kind == "string_too_short":
         return "something has to stand here"
     if kind in ("string_too_long", "too_long"):
@@ -115,18 +115,18 @@ def in_words(kind: str, limits: Mapping[str, object], message: str) -> str:
 
 
 def faults(error: ValidationError) -> dict[str, str]:
-    """Field -> what pydantic found wrong there, as a sentence."""
+    """Field -> pydantic's error there, as a sentence."""
     wrong = {str(fault["loc"][0]): fault for fault in error.errors()}
     return {field: sentence(in_words(each["type"], each.get("ctx", {}), each["msg"])) for field, each in wrong.items()}
 
 
 def sentence(reason: str) -> str:
-    """A reason as a sentence of its own."""
+    """A reason, written as a sentence."""
     return f"{reason[:1].upper()}{reason[1:]}."
 
 
 def refuse(bad: Sequence[Bad], field: str) -> None:
-    """Refused at `field`, naming each bad line (the first eight of many); nothing if there is none."""
+    """Refused at `field`, naming each bad line (at most the first eight); nothing if there is none."""
     if bad:
         said = "; ".join(f"line {each.number}: {each.reason}" for each in bad[:_MOST_NAMED])
         more = f"; and {len(bad) - _MOST_NAMED} more, named once these are corrected" if len(bad) > _MOST_NAMED else ""
@@ -134,5 +134,5 @@ def refuse(bad: Sequence[Bad], field: str) -> None:
 
 
 def fingerprint(*parts: object) -> str:
-    """12 hexadecimal digits by which what was shown is told from what changed since."""
+    """12 hexadecimal digits that identify what was shown, to recognise when it has changed since."""
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:12]

@@ -1,4 +1,4 @@
-"""Proposals: what a cycle's rule makes of a case's self-grades. People ratify, whatever it proposes."""
+"""The grade that a cycle's rule proposes from a case's self-grades. Whatever it proposes, people ratify."""
 
 from collections.abc import Iterable
 
@@ -6,14 +6,14 @@ from audit.scales import Scale
 
 NONE, LOWEST, MEDIAN = "none", "lowest", "median"
 RULES = {NONE: "no rule: the spread is shown", LOWEST: "lowest self-grade", MEDIAN: "middle self-grade"}
-"""Key of a rule -> what it is called."""
+"""Key of a rule -> its name."""
 
 
 def proposed(rule: str, scale: Scale, grades: Iterable[str]) -> str | None:
-    """The grade that `rule` proposes, by key; None without a rule, or where nobody graded.
+    """The key of the grade that `rule` proposes; None if there is no rule, or no grade to go by.
 
-    `grades` as Line.settled (audit.cases.summary) has them: what isn't a grade of the scale (not graded, nil, declined,
-    awaiting) is left out. The worse of the two in the middle, where there are two.
+    `grades` are as in Line.settled (audit.cases.outline): anything that isn't a grade of the scale (not graded, nil,
+    declined, awaiting) is ignored. Of two grades in the middle, the median is the worse.
     """
     ranks = {grade.key: grade.rank for grade in scale.grades}
     ranked = sorted((key for key in grades if key in ranks), key=ranks.__getitem__)

@@ -1,8 +1,4 @@
-"""When a question is asked: XLSForm's `relevant`, as much of it as an audit tool takes.
-
-`${name} = 'value'`, `!=`, `selected(${name}, 'value')`, `and`, `or`, `not(...)` and brackets; `or` binds loosest.
-https://xlsform.org/en/#relevant
-"""
+"""When a question is asked: the part of XLSForm's `relevant` that audit tools support."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -22,14 +18,14 @@ _TOKEN = re.compile(
 
 @dataclass(frozen=True)
 class Says:
-    """An answer is `value`; `among`: it is one of several chosen."""
+    """The condition that an answer is `value` or, with `among`, that `value` is one of several chosen."""
 
     key: str
     value: str
     among: bool = False
 
     def holds(self, said: Mapping[str, str]) -> bool:
-        """By the answers `said`, by their question's key; what isn't there is empty."""
+        """Whether the condition is true of the answers `said` (question's key -> answer). A missing one is empty."""
         answer = said.get(self.key, "")
         return self.value in answer.split() if self.among else answer == self.value
 
@@ -41,34 +37,34 @@ class Says:
 
 @dataclass(frozen=True)
 class Both:
-    """Every part holds, or with `either` one of them does."""
+    """The condition that all parts are true or, with `either`, that at least one is."""
 
     parts: tuple["Condition", ...]
     either: bool = False
 
     def holds(self, said: Mapping[str, str]) -> bool:
-        """As of Says."""
+        """Whether the condition is true, as in Says."""
         return (any if self.either else all)(part.holds(said) for part in self.parts)
 
     @cached_property
     def keys(self) -> frozenset[str]:
-        """As of Says."""
+        """The keys of the questions that the condition depends on."""
         return frozenset().union(*(part.keys for part in self.parts))
 
 
 @dataclass(frozen=True)
 class Not:
-    """The opposite."""
+    """The opposite of a condition."""
 
     part: "Condition"
 
     def holds(self, said: Mapping[str, str]) -> bool:
-        """As of Says."""
+        """Whether the condition is true, as in Says."""
         return not self.part.holds(said)
 
     @cached_property
     def keys(self) -> frozenset[str]:
-        """As of Says."""
+        """The keys of the questions that the condition depends on."""
         return self.part.keys
 
 
@@ -78,7 +74,7 @@ ALWAYS = Both(())
 
 @lru_cache(maxsize=1_000)
 def parse(text: str) -> Condition:
-    """The condition that a cell says, ALWAYS for an empty one; Refused says what can't be read."""
+    """The condition in a cell, ALWAYS for an empty one. Refused if it can't be read; the sentence says where."""
     if not text.strip():
         return ALWAYS
     if len(text) > MOST_CHARACTERS:
@@ -91,18 +87,18 @@ def parse(text: str) -> Condition:
 
 
 def joined(*texts: str) -> str:
-    """The condition that all of these hold, as text."""
+    """A condition, as text, that all of these hold. Empty texts are ignored."""
     said = [text.strip() for text in texts if text.strip()]
     return said[0] if len(said) == 1 else " and ".join(f"({text})" for text in said)
 
 
 def together(text: str) -> frozenset[Condition]:
-    """The conditions that must hold all at once for this one, as text, to hold."""
+    """The conditions that must all hold for the condition `text` to hold."""
     return frozenset(_flat(parse(text)))
 
 
 def answers_in(condition: Condition) -> Iterator[Says]:
-    """Every answer that a condition asks about."""
+    """Every answer that a condition tests."""
     if isinstance(condition, Says):
         yield condition
     elif isinstance(condition, Not):
@@ -131,7 +127,7 @@ def _tokens(text: str) -> Iterator[tuple[str, str]]:
 
 
 class _Reading:
-    """What is left to read of a condition."""
+    """A parser of one condition. `left`: the tokens (kind, text) that aren't read yet."""
 
     def __init__(self, left: list[tuple[str, str]]) -> None:
         self.left = left

@@ -1,4 +1,4 @@
-"""What questions are called where they stand outside of their form, with no heading above them: no two alike."""
+"""Unique names for questions, for use outside their form, where no heading stands above them."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -7,9 +7,9 @@ from audit.tools import IMPLIED, Section
 
 
 def names(questions: Sequence[Section]) -> dict[str, str]:
-    """A name for each of a tool's questions, by its key: those of one label are told apart by their group.
+    """Question's key -> its name. Questions with the same label are told apart by their group.
 
-    What a graded section brings with it has the section's name before its own.
+    A question that belongs to a graded section has the section's name before its own.
     """
     own = [each for each in questions if IMPLIED not in each.key]
     labels = Counter(each.label for each in own)

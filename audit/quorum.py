@@ -1,4 +1,4 @@
-"""Quorums: how many of the agencies that sent a return have to say something, so that a judgement is theirs."""
+"""Quorums: how many of the agencies that sent a return must take a position for a judgement to be theirs."""
 
 import re
 
@@ -7,15 +7,15 @@ _NUMBER, _SHARE = re.compile(r"[1-9][0-9]?"), re.compile(r"([1-9][0-9]?|100)%")
 
 
 def rule(text: str) -> str:
-    """A rule as it is kept: "all", a number, or a share as "50%"; ValueError for anything else, 0 among it."""
-    found = "".join(text.split()).casefold()
-    if found == ALL or _NUMBER.fullmatch(found) or _SHARE.fullmatch(found):
-        return found
+    """A rule as it is stored: "all", a number, or a share such as "50%". ValueError for anything else, 0 included."""
+    kept = "".join(text.split()).casefold()
+    if kept == ALL or _NUMBER.fullmatch(kept) or _SHARE.fullmatch(kept):
+        return kept
     raise ValueError("a quorum is “all”, a number from 1 to 99, or a share from 1% to 100%")
 
 
 def needed(kept: str, contributing: int) -> int:
-    """How many of so many contributing agencies make the quorum; at least 1, since nobody is no quorum."""
+    """How many of the contributing agencies make the quorum; at least 1, since nobody is no quorum."""
     if kept == ALL:
         return max(contributing, 1)
     if kept.endswith("%"):
@@ -24,6 +24,6 @@ def needed(kept: str, contributing: int) -> int:
 
 
 def in_words(kept: str) -> str:
-    """The rule: "all of the agencies that sent a return"."""
+    """The rule in words: "all of the agencies that sent a return"."""
     what = {ALL: "all"}.get(kept) or (f"at least {kept}")
     return f"{what} of the agencies that sent a return"

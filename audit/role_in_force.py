@@ -1,4 +1,4 @@
-"""Whether a role is in force: it hasn't ended."""
+"""Whether a role is in force, that is, hasn't ended."""
 
 from datetime import datetime
 
@@ -8,5 +8,5 @@ from storage.people import Role
 
 
 def in_force(moment: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
-    """A condition on Role: at that moment it hasn't ended. Slack may have let the person go: see Person.active."""
+    """A condition on Role: it hasn't ended at that moment. Whether the person is still in Slack is Person.active."""
     return or_(Role.until.is_(None), Role.until > moment)

@@ -1,4 +1,4 @@
-"""A row by its id, for somebody whose button or form is older than the row's end."""
+"""Rows by id, for people whose button or form may be older than the row's end."""
 
 from typing import TypeVar
 
@@ -48,7 +48,7 @@ Row = TypeVar("Row", bound=Base)
 
 
 def existing(session: Session, kind: type[Row], row_id: str, *, locked: bool = False) -> Row:
-    """The row; NotFound says in a sentence that it is gone. `locked`: as it is now, and nobody changes it meanwhile."""
+    """The row, or NotFound with a sentence. `locked`: read it afresh and lock it until the transaction ends."""
     row = session.get(kind, row_id, with_for_update=LOCK if locked else None, populate_existing=locked)
     if row is None:
         raise NotFound(f"This {_CALLED[kind]} no longer exists.")

@@ -1,4 +1,4 @@
-"""Grade scales as data. A cycle picks one and keeps it."""
+"""Grade scales as data. A cycle chooses one and keeps its own copy."""
 
 import re
 from collections.abc import Callable, Iterable, Sequence
@@ -12,33 +12,33 @@ OnScale = TypeVar("OnScale")
 
 NOT_GRADED = "not_graded"
 NOT_APPLICABLE = "not_applicable"
-"""An answer that is no grade: it has its row, and is left out of what percentages are of."""
+"""An answer that isn't a grade: it has its own row, and isn't in the base of percentages."""
 NO_OVERALL = "no_overall"
-"""The result of what is graded by section only, where the audit tool doesn't ask for an overall grade."""
+"""The result of a return or case that is graded by section only, because its audit tool asks for no overall grade."""
 NOT_APPLICABLE_WORDS = ("not applicable", "n/a", "na", "n.a.")
-"""What people write for it, as names are compared."""
+"""What people write for "not applicable", as names are compared (audit.pasted.plain)."""
 NOT_GRADED_WORDS = (
     "not graded", "ungraded", "unable to grade", "insufficient evidence", "insufficient information",
     "not enough evidence", "not enough information",
 )  # fmt: skip
-"""What people write where something can't be graded, which is no grade either."""
+"""What people write for "not graded", which isn't a grade either."""
 MOST_GRADES = 11
-"""Of a scale: 0 to 10 has as many."""
+"""Grades in one scale. 0 to 10 has as many."""
 NOT_APPLICABLE_LABEL = "Not applicable"
 NOT_GRADED_LABEL = "Not graded"
 OR = "_or_"
-"""What joins the keys of a merged band, in which grades that are neighbours can't be told apart."""
+"""Joins the keys in a merged band's key. A merged band stands for neighbouring grades that aren't told apart."""
 
 
 SENT, AWAITING, MISSED = "sent", "awaiting", "missed"
-"""The result of a return whose grade is concealed; of one that isn't there; and of one that no longer can be sent."""
+"""The results of a return whose grade is concealed, of one not received yet, and of one that can no longer be sent."""
 
 
 @dataclass(frozen=True)
 class Grade:
     """One step of a scale; rank 1 is the best. `short_label` has at most 20 characters; `colour` is #rrggbb.
 
-    `aliases`: what else people write for it, in the spreadsheets of audits from before.
+    `aliases`: other names that people write for it in the spreadsheets of earlier audits.
     """
 
     key: str
@@ -51,15 +51,15 @@ class Grade:
 
     @property
     def names(self) -> set[str]:
-        """All that it is called, as names are compared."""
+        """All its names, as names are compared (audit.pasted.plain)."""
         return {plain(name) for name in (self.key, self.label, self.short_label, *self.aliases)}
 
 
 @dataclass(frozen=True)
 class Graded:
-    """What a return or a case was given: a grade's key or what stands in its place, and why it is not graded.
+    """The result of a return or a case: a grade's key or what replaces it, and the reason if it isn't graded.
 
-    `result` is as audit.cycle.tally.Outcome has it, `reason` a key of REASONS.
+    `result` has the values of audit.cycle.tally.Outcome; `reason` is a key of REASONS or None.
     """
 
     result: str
@@ -67,21 +67,21 @@ class Graded:
 
     @classmethod
     def read(cls, name: str) -> "Graded":
-        """From an option of a scale, by its name."""
+        """Read it from the name of one of a scale's options."""
         reason = name.removeprefix(f"{NOT_GRADED}_")
         return cls(name) if reason == name else cls(NOT_GRADED, reason)
 
     @property
     def name(self) -> str:
-        """The option of a scale that says this."""
+        """The name of the scale's option for this result."""
         return f"{self.result}_{self.reason}" if self.reason else self.result
 
 
 @dataclass(frozen=True)
 class Scale:
-    """A grade scale, best grade first. `not_applicable`: whoever grades may say instead that it doesn't apply.
+    """A grade scale, best grade first. `not_applicable`: whether "not applicable" may be chosen instead of a grade.
 
-    `inapplicable`: in which words. `title`: what a scale of the product's is called where it is chosen.
+    `inapplicable`: the label of that choice. `title`: what a scale that comes with the product is called in lists.
     """
 
     key: str
@@ -91,7 +91,7 @@ class Scale:
     inapplicable: str = NOT_APPLICABLE_LABEL
 
     def grade(self, key: str) -> Grade:
-        """The grade with this key; NotFound if the scale has none."""
+        """The grade with this key. NotFound if the scale has none."""
         for grade in self.grades:
             if grade.key == key:
                 return grade
@@ -99,7 +99,7 @@ class Scale:
 
     @property
     def options(self) -> tuple[tuple[str, str], ...]:
-        """Name and label of all that a section can be given: the grades, not applicable, and not graded with why."""
+        """(name, label) of all that a section can be given: grades, not applicable, and not graded for each reason."""
         grades = [(grade.key, grade.label) for grade in self.grades]
         apart = [(NOT_APPLICABLE, self.inapplicable)] if self.not_applicable else []
         not_graded = [(f"{NOT_GRADED}_{key}", f"{NOT_GRADED_LABEL}: {label.lower()}") for key, label in REASONS.items()]
@@ -107,26 +107,26 @@ class Scale:
 
     @property
     def bare(self) -> bool:
-        """Whether its grades differ in a number alone, so that their labels don't say which end is the best."""
+        """Whether its labels differ only in a number, so that they don't show which end is best."""
         return differ_in_number([grade.label for grade in self.grades])
 
     def band(self, keys: str) -> str:
-        """The label of a merged band: the labels of its grades, whose keys are joined by "_or_"."""
+        """The label of a merged band, from its key: the keys of its grades, joined by "_or_"."""
         return " or ".join(self.grade(key).label for key in keys.split(OR))
 
     @property
     def lowest(self) -> Grade:
-        """The worst grade: ratifying it needs more than a reason."""
+        """The worst grade. Ratifying it needs more than a reason."""
         return max(self.grades, key=lambda grade: grade.rank)
 
     def same_steps(self, other: "Scale") -> bool:
-        """Whether both have the same grades in the same order, so that numbers on them may stand side by side."""
+        """Whether both scales have the same grades in the same order, so that their numbers may be compared."""
         return [(grade.key, plain(grade.label)) for grade in self.grades] == [
             (grade.key, plain(grade.label)) for grade in other.grades
         ]
 
     def to_json(self) -> dict[str, object]:
-        """The scale, as `from_json` reads it."""
+        """The scale as `from_json` reads it."""
         grades = [asdict(grade) | {"aliases": list(grade.aliases)} for grade in self.grades]
         said: dict[str, object] = {"key": self.key, "grades": grades}
         worded = {"inapplicable": self.inapplicable} if self.inapplicable != NOT_APPLICABLE_LABEL else {}
@@ -143,12 +143,12 @@ class Scale:
 
 
 def differ_in_number(labels: Sequence[str]) -> bool:
-    """Whether they are bare numbers, or words that are alike but for a number: "Level 1", "Level 2"."""
+    """Whether the labels are bare numbers, or words that differ only in a number: "Level 1", "Level 2"."""
     return len({re.sub(r"-?[0-9]+([.,][0-9]+)?", "", plain(label)) for label in labels}) == 1
 
 
 def colours(number: int) -> list[str]:
-    """As many colours as a scale without its own has grades, the best one's first: from green over blue to red."""
+    """A colour for each of so many grades, the best first: from green through blue to red."""
     found = []
     for place in range(number):
         at = place * (len(_STOPS) - 1) / max(number - 1, 1)
@@ -165,7 +165,7 @@ REASONS = {
     "not_involved": "Not involved in the period",
     "other": "Another reason",
 }
-"""Why something is not graded: key -> label. Always one of these, always counted."""
+"""Why something isn't graded: key -> label. A reason is always given, and always counted."""
 
 INADEQUATE = Grade(
     "inadequate", 4, "Inadequate", "Inadequate", "#d4351c",
@@ -200,7 +200,7 @@ THREE_STEP = Scale(
 
 
 def _plain(key: str, title: str, *grades: tuple[str, str, str]) -> Scale:
-    """A scale of grades best first: of each its key, its label and its descriptor; the colours are made up."""
+    """A scale from (key, label, descriptor) of each grade, best first. Its colours are generated."""
     made = zip(grades, colours(len(grades)), strict=True)
     return Scale(
         key,
@@ -252,11 +252,11 @@ WELSH = _plain(
 )  # fmt: skip
 
 SCALES = {scale.key: scale for scale in (INSPECTION, THREE_STEP, RAG, MET, ONE_BEST, FOUR_BEST, SIX_POINT, TEN, WELSH)}
-"""The scales that come with the product."""
+"""Key -> scale, for the scales that come with the product."""
 
 
 def by_scale(graded: Iterable[OnScale], scale: Callable[[OnScale], Scale]) -> list[list[OnScale]]:
-    """What is graded in groups, each of one scale: only within one may numbers stand side by side."""
+    """The items in groups that share a scale, since numbers may be compared only within one."""
     groups: list[list[OnScale]] = []
     for each in graded:
         group = next((known for known in groups if scale(known[0]).same_steps(scale(each))), None)

@@ -19,30 +19,30 @@ TEXT_LIMIT = 3000
 LINE_LIMIT = 150
 _LIMITS = {"text": TEXT_LIMIT, "several_of": TEXT_LIMIT}
 _ANYTHING = re.compile(r".*", re.DOTALL)
-NUMBERS = {  # the kinds of question that ask for a number: how it is written, and what is said where it isn't
+NUMBERS = {  # number kinds -> (accepted form, sentence if an answer doesn't have it)
     "integer": (re.compile(r"-?[0-9]{1,15}"), "Write a whole number, such as 12."),
     "decimal": (re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,9})?"), "Write a number, such as 12.5."),
 }
 _MOST_QUESTIONS = 12
-"""As many as are comfortable on one page of a modal."""
+"""Questions that fit comfortably on one page of a modal."""
 _MEANING = 600
-"""So many characters of what grades mean take the room of a question."""
+"""Characters of grade descriptors that take as much room as one question."""
 
 IMMEDIATE = "immediate_action"
 IMMEDIATE_DETAILS = ("immediate_what", "immediate_owner", "immediate_by")
 YES = "yes"
 IF_IMMEDIATE = f"${{{IMMEDIATE}}} = '{YES}'"
 IMMEDIATE_NEEDED = frozenset(question_conditions.Says(IMMEDIATE, YES, among) for among in (False, True))
-"""That, as a condition may say it."""
+"""The conditions that ask for it: chosen alone, or among several."""
 OVERALL = "overall_grade"
-"""The question that a return ends with where a tool says how it is asked, or grades its sections."""
+"""The key of the overall grade's question, in a tool that says how it is asked or that grades its sections."""
 IMPLIED = "."
-"""Stands in the keys of questions that another one brings with it, and in no other."""
+"""Part of the keys of questions that another question brings with it, and of no other keys."""
 
 
 @dataclass(frozen=True)
 class Choice:
-    """One answer of a question that offers some: its name, as it is stored, and what people read."""
+    """One answer that a question offers: its name, as stored, and its label, as read."""
 
     name: str
     label: str
@@ -53,11 +53,11 @@ YES_NO = (Choice(YES, "Yes"), Choice("no", "No"))
 
 @dataclass(frozen=True)
 class Section:
-    """One question, or with the kind "note" a text between them, which is read and not answered.
+    """One question or, with the kind "note", a text between questions that isn't answered.
 
-    `group`: how a summary counts an answer, as a strength, a concern, or neither. `relevant`: when it is asked, as
-    audit.question_conditions reads it, "" for always. `heading`: of the group that it stands in. `agencies`: the
-    labels of those that are asked, none for all. `scale`: what it is graded on, if it is.
+    `group`: what an answer counts as in a summary. `relevant`: when it is asked, as audit.question_conditions reads it;
+    "" for always. `heading`: the title of its group of questions. `agencies`: the labels of the agencies that are
+    asked; empty for all. `scale`: what it is graded on, or None.
     """
 
     key: str
@@ -80,12 +80,12 @@ class Section:
 
     @property
     def limit(self) -> int:
-        """How many characters an answer may have."""
+        """The most characters of an answer."""
         return _LIMITS.get(self.kind, LINE_LIMIT)
 
     @property
     def offered(self) -> tuple[Choice, ...]:
-        """What can be chosen; nothing where the answer is typed."""
+        """The choices; empty if the answer is typed."""
         if self.scale is not None:
             return tuple(Choice(name, label) for name, label in self.scale.options)
         return YES_NO if self.kind == "yes_no" else self.choices
@@ -95,14 +95,14 @@ class Section:
         return text.split() if self.kind == "several_of" else [text] if text else []
 
     def shown(self, text: str) -> str:
-        """An answer as it is read: choices by their labels, a day in words."""
+        """An answer as people read it: choices by their labels, a date in words."""
         if self.kind == "date":
             return calendar.in_words(text)
         labels = {choice.name: choice.label for choice in self.offered}
         return "; ".join(labels.get(name, name) for name in self.chosen(text)) if labels else text
 
     def fault(self, text: str) -> str | None:
-        """Why this can't be the answer, as a sentence; None if it can, or nothing is answered."""
+        """Why this text can't be the answer, as a sentence; None if it can, or if it is blank."""
         if not text.strip():
             return None
         if self.offered:
@@ -117,9 +117,9 @@ class Section:
 
 @dataclass(frozen=True)
 class Tool:
-    """A version of an audit tool. `parts`: its questions and notes in their order; `title`: what it is called.
+    """A version of an audit tool. `parts`: its questions and notes in order; `title`: what it is called.
 
-    `overall`: how it asks for the grade that a return ends with, on which scale; None where it says nothing of that.
+    `overall`: the question about the overall grade, with its scale; None if the tool doesn't mention one.
     """
 
     key: str
@@ -130,33 +130,33 @@ class Tool:
 
     @cached_property
     def sections(self) -> tuple[Section, ...]:
-        """The questions."""
+        """The questions, without notes."""
         return tuple(part for part in self.parts if part.kind != "note")
 
     @cached_property
     def graded(self) -> tuple[Section, ...]:
-        """The sections, or standards, that are graded each by itself."""
+        """The sections or standards that are graded individually."""
         return tuple(part for part in self.parts if part.scale is not None)
 
     @property
     def asks_overall(self) -> bool:
-        """Whether a return ends with a grade: not where sections are graded and the tool asks for no other."""
+        """Whether a return ends with an overall grade. Not if sections are graded and the tool doesn't ask for one."""
         return self.overall is not None or not self.graded
 
     @property
     def needs_overall(self) -> bool:
-        """Whether a return can't be sent without that grade."""
+        """Whether a return can't be sent without the overall grade."""
         return self.overall.required if self.overall else not self.graded
 
     @property
     def scale(self) -> Scale | None:
-        """The scale of the overall grade, or where none is asked for the first section's; None: any of a cycle's."""
+        """The overall grade's scale, or the first graded section's if none is asked; None if a cycle may choose any."""
         asked = (self.overall, *self.graded)
         return next((part.scale for part in asked if part), None) if self.overall or not self.asks_overall else None
 
     @cached_property
     def steps(self) -> tuple[tuple[Section, ...], ...]:
-        """The pages on which it is asked: groups whole where they fit, longer ones in even parts."""
+        """The pages of the form. Groups stay whole where they fit; longer ones are divided evenly."""
         parts: list[tuple[Section, ...]] = []
         for _, group in groupby(_units(self.parts), key=lambda unit: unit[0].heading):
             units = [*group]
@@ -165,13 +165,13 @@ class Tool:
         return tuple(_joined(parts, _MOST_QUESTIONS)) or ((),)
 
     def asked_of(self, agency: str) -> Self:
-        """The tool as the agency of that label is asked."""
+        """The tool with only the parts that the agency with this label is asked."""
         label = plain(agency)
         mine = tuple(part for part in self.parts if not part.agencies or label in map(plain, part.agencies))
         return self if len(mine) == len(self.parts) else replace(self, parts=mine)
 
     def page_of(self, keys: Collection[str]) -> int:
-        """The page that has one of these questions, the last if none has."""
+        """The number of the page with one of these questions, from 0; the last page if there is none."""
         return next(
             (number for number, page in enumerate(self.steps) if any(part.key in keys for part in page)),
             len(self.steps) - 1,
@@ -182,22 +182,22 @@ class Tool:
         return [part.key for step in self.steps[:page] for part in step]
 
     def needs(self, key: str) -> frozenset[str]:
-        """The questions by whose answers this one is asked or not."""
+        """The keys of the questions whose answers decide whether this one is asked."""
         relevants = (part.relevant for part in self.parts if part.key == key)
         return frozenset(each for relevant in relevants for each in question_conditions.parse(relevant).keys)
 
     def followers(self, key: str) -> frozenset[str]:
-        """The questions that are asked or not by what this one is answered."""
+        """The keys of the questions that this one's answer decides about."""
         return frozenset(part.key for part in self.parts if key in question_conditions.parse(part.relevant).keys)
 
     def shows(self, answers: Mapping[str, str]) -> frozenset[str]:
-        """The keys of what is asked as these `answers` stand: a question that isn't asked counts as empty."""
+        """The keys of what is asked, given these `answers`. A question that isn't asked counts as empty."""
         known = {part.key: part for part in self.parts}
         shown: dict[str, bool] = {}
 
         def asked(key: str) -> bool:
             if key not in shown:
-                shown[key] = False  # should it ever depend on itself
+                shown[key] = False  # in case it depends on itself
                 condition = question_conditions.parse(known[key].relevant)
                 shown[key] = condition.holds({
                     each: answers.get(each, "") for each in condition.keys if each in known and asked(each)
@@ -207,14 +207,14 @@ class Tool:
         return frozenset(key for key in known if asked(key))
 
     def answered(self, answers: Mapping[str, str]) -> tuple[Section, ...]:
-        """The questions that were asked as these `answers` stand, and any other that has an answer all the same."""
+        """The questions that are asked, given these `answers`, and any others that have an answer nevertheless."""
         shown = self.shows(answers)
         return tuple(
             section for section in self.sections if answers.get(section.key, "").strip() or section.key in shown
         )
 
     def to_json(self) -> list[dict[str, object]]:
-        """The parts and the overall question, as `stored` reads them; what is as usual isn't written."""
+        """The parts and the overall question as `stored` reads them. Default values are left out."""
         usual = asdict(Section("", ""))
         return [
             {name: value for name, value in _written(part).items() if name in {"key", "label"} or value != usual[name]}
@@ -223,7 +223,7 @@ class Tool:
 
     @classmethod
     def stored(cls, row: AuditTool) -> Self:
-        """Read a stored tool."""
+        """Read a tool from its row."""
         read = [_part(part) for part in row.sections]
         parts = tuple(part for part in read if part.key != OVERALL)
         overall = next((part for part in read if part.key == OVERALL), None)
@@ -231,7 +231,7 @@ class Tool:
 
 
 def graded(section: Section) -> tuple[Section, ...]:
-    """A graded section with the question that it brings: why it doesn't apply, where that can be said."""
+    """A graded section, followed by the question why it doesn't apply if "not applicable" can be chosen."""
     if section.scale is None or not section.scale.not_applicable:
         return (section,)
     applies = question_conditions.joined(section.relevant, f"${{{section.key}}} = '{NOT_APPLICABLE}'")
@@ -254,7 +254,7 @@ def _part(data: Mapping[str, Any]) -> Section:
 
 
 def if_immediate(part: Section) -> Section:
-    """A detail of an immediate action, asked if one is needed and answered then; any other question as it is."""
+    """A detail of an immediate action, made required and asked only if one is needed. Other questions are unchanged."""
     if part.key not in IMMEDIATE_DETAILS:
         return part
     said = question_conditions.together(part.relevant) & IMMEDIATE_NEEDED
@@ -263,7 +263,7 @@ def if_immediate(part: Section) -> Section:
 
 
 def _units(parts: tuple[Section, ...]) -> Iterator[tuple[Section, ...]]:
-    """What stands on one page: notes with the question after them, a question with those that follow from it."""
+    """Parts that stay on one page: notes with the question after them, a question with those that depend on it."""
     unit: tuple[Section, ...] = ()
     for part in parts:
         follows = question_conditions.parse(part.relevant).keys & {each.key for each in unit}
@@ -276,9 +276,9 @@ def _units(parts: tuple[Section, ...]) -> Iterator[tuple[Section, ...]]:
 
 
 def _asked(parts: Iterable[Section]) -> int:
-    """How many of these stand on a page at once, more or less: what another brings with it comes only now and then.
+    """Roughly how many of these questions a page shows at once. Questions that another brings with it aren't counted.
 
-    What grades mean counts too, for each section that doesn't share it with the one before.
+    Grade descriptors count too, once for neighbouring sections that share a scale.
     """
     asked, before = 0, None
     for part in parts:
@@ -290,7 +290,7 @@ def _asked(parts: Iterable[Section]) -> int:
 
 
 def _joined(pieces: Iterable[tuple[Section, ...]], most: int) -> list[tuple[Section, ...]]:
-    """The pieces in their order, neighbours together as long as they have at most so many questions."""
+    """The pieces in order, with neighbours joined while they have at most `most` questions together."""
     joined: list[tuple[Section, ...]] = []
     for piece in pieces:
         if joined and _asked(joined[-1] + piece) <= most:

@@ -1,4 +1,4 @@
-"""Write the trail: append-only, references and grades only. `forget` is the one door by which an entry is emptied."""
+"""Write the trail: append-only, with references and grades only. Only `forget` empties entries."""
 
 import hashlib
 from collections.abc import Iterable, Mapping
@@ -13,7 +13,7 @@ from storage.trail import TrailEntry, TrailForgotten, add
 
 SYSTEM = "Roundtable"
 FORGET = "trail.forget"
-"""What the trail calls it when entries were emptied."""
+"""The verb of an entry that records that others were emptied."""
 READINGS: Mapping[str, str] = {
     "action.read": "an action with all its steps",
     "case.discuss": "the discussion of a case",
@@ -35,7 +35,7 @@ READINGS: Mapping[str, str] = {
     "summary.read": "the summary of a case, in full",
     "trail.export": "the whole trail, as a file",
 }
-"""The register of readings: what the trail calls it when somebody reads full text -> what they read."""
+"""The register of readings: the trail's verb for reading a full text -> what was read."""
 
 
 def record(
@@ -49,8 +49,8 @@ def record(
 ) -> TrailEntry:
     """Record that `who` did `verb` ("return.submit") to `subject_id`.
 
-    A word instead of a person: the role of somebody outside Slack, who had the command line do it; None: the product
-    itself, or a command that doesn't ask who says it.
+    `who` is a string for somebody outside Slack: the role for whom a command was run. It is None for the product
+    itself, or for a command that doesn't ask for whom it is run.
     """
     return add(
         session,
@@ -75,14 +75,14 @@ def reading(
     cycle_id: str | None = None,
     detail: str = "",
 ) -> None:
-    """Put into the register of readings that `who` read full text; `verb` is one of READINGS."""
+    """Record in the register of readings that `who` read a full text. ValueError unless `verb` is one of READINGS."""
     if verb not in READINGS:
         raise ValueError(f"the register of readings has no words for {verb}")
     record(session, who, verb, subject_id=subject_id, cycle_id=cycle_id, detail=detail)
 
 
 def record_denial(session: Session, denial: NotAllowed, slack_user: str) -> None:
-    """Record what somebody was not allowed to do; `slack_user` is "team/user", registered or not."""
+    """Record what somebody was not allowed to do. `slack_user` is "team/user", whether registered or not."""
     add(
         session,
         TrailEntry(
@@ -99,11 +99,11 @@ def record_denial(session: Session, denial: NotAllowed, slack_user: str) -> None
 def forget(
     session: Session, who: Actor | None, which: ColumnElement[bool], why: str, *, cycle_id: str | None = None
 ) -> int:
-    """Empty the entries that `which` is true of; how many. What was forgotten, an entry of its own says: `forgotten`.
+    """Empty the entries that fulfil the condition `which`, and record it in an entry of its own. Returns how many.
 
-    An emptied entry keeps when and what kind of thing was done, in which cycle, and its hashes, so its chain stays
-    whole; who did it, to what, and its detail are gone. Entries that aren't sealed yet, and those that record this,
-    stay. `why`: a few words without anybody's name. Says nothing about who may.
+    An emptied entry keeps its time, verb, cycle and hashes, so its chain stays whole; its person, subject and detail
+    are gone. Entries that aren't sealed yet, and those that record an emptying, stay. `why`: a few words without
+    anybody's name. Whether `who` may do this isn't checked here.
     """
     kept = (TrailEntry.link.is_not(None), TrailEntry.salt.is_not(None), TrailEntry.verb != FORGET)
     numbers = session.scalars(select(TrailEntry.number).where(which, *kept).order_by(TrailEntry.number)).all()
@@ -119,7 +119,10 @@ def forget(
 
 
 def forgotten(numbers: Iterable[int], why: str = "") -> str:
-    """How an entry says which others were forgotten, so that none can be added: how many, a hash of them, and why."""
+    """The detail of an entry that records an emptying: how many entries, a hash of their numbers, and why.
+
+    The hash prevents that other entries are passed off as emptied by it.
+    """
     each = sorted(numbers)
     said = hashlib.sha256(",".join(map(str, each)).encode()).hexdigest()[:32]
     return f"{len(each)} {said} {why}".strip()

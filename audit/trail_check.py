@@ -1,7 +1,8 @@
-"""Whether the trail is whole: which entry was changed, added or moved, where some are missing, which end was cut off.
+"""Check the trail: which entries were changed, added, moved or deleted, and whether its end was cut off.
 
-What isn't sealed yet is looked at too, but that such an entry was deleted can't be told. Whoever has both the database
-and its keys could make another trail; that, and an older copy put back, are told by the heads that stand outside.
+Entries that aren't sealed yet are checked too, but the deletion of one can't be noticed. Somebody with both the
+database and its keys could write another trail: only heads kept outside reveal that, or an older copy that was put
+back.
 """
 
 import re
@@ -21,16 +22,16 @@ from storage.cycles import Cycle
 from storage.trail import Entry, TrailEntry, TrailForgotten, digest_of, is_ours, link_of
 
 HEAD = re.compile(r"(\d{1,4})-(\d{1,9})-([0-9a-f]{16,64})")
-"""A head as it is said: the cycle's number (0 of what belongs to none), how many entries, how the last link begins."""
+"""A head as text: the cycle's number (0 for no cycle), the number of entries, and the beginning of the last link."""
 _SHOWN = 32
-"""How much of a link a head says: hexadecimal digits."""
+"""Hexadecimal digits of a link in a head."""
 _AT_ONCE = 1000
 _UNTRUSTED = "The record's seal can't be opened. Whoever runs Roundtable finds out why with `roundtable trail verify`."
 
 
 @dataclass
 class Checked:
-    """How many entries are sealed, are `waiting` for it, and were `emptied`; the `heads`; what is `wrong`, in words."""
+    """The result: how many entries are `sealed`, `waiting` for it, `emptied`; the `heads`; each fault in words."""
 
     sealed: int = 0
     waiting: int = 0
@@ -40,7 +41,7 @@ class Checked:
 
 
 def heads(session: Session, *cycle_ids: str) -> tuple[str, ...]:
-    """The heads of these cycles' chains and of the one that belongs to no cycle, as `check` takes them from outside."""
+    """The heads of these cycles' chains and of the chain without a cycle, as `check` takes them."""
     numbers = _numbers(session)
     try:
         found = chain.heads(session)
@@ -50,7 +51,7 @@ def heads(session: Session, *cycle_ids: str) -> tuple[str, ...]:
 
 
 def passed(session: Session, head: str) -> bool:
-    """Whether the trail goes through a head that stood outside; the rest of it isn't looked at."""
+    """Whether the trail contains the entry that a head kept outside names. The rest of the trail isn't checked."""
     number, count, link = head.split("-")
     of_cycle = TrailEntry.cycle_id == select(Cycle.id).where(Cycle.number == int(number)).scalar_subquery()
     ours = of_cycle if int(number) else TrailEntry.cycle_id.is_(None)
@@ -59,7 +60,7 @@ def passed(session: Session, head: str) -> bool:
 
 
 def check(session: Session, outside: Iterable[str] = ()) -> Checked:
-    """Look through all of the trail; `outside`: heads that stood in a sheet or a report. Refused if one is none."""
+    """Check the whole trail. `outside`: heads kept in a sheet or a report. Refused if one isn't a head."""
     return _Check(session, outside).done()
 
 
@@ -72,22 +73,22 @@ def _numbers(session: Session) -> dict[str, int]:
 
 
 class _Check:
-    """One look through the trail, chain by chain."""
+    """One check of the whole trail, chain by chain."""
 
     def __init__(self, session: Session, outside: Iterable[str]) -> None:
         self._session = session
         self._numbers = _numbers(session)
         self._outside = self._expected(outside)
         self._found = Checked()
-        self._ends: dict[str, ChainHead] = {}  # where each chain ended, as far as it was looked through
-        self._last: int | None = None  # the number of the entry before, of whichever chain
+        self._ends: dict[str, ChainHead] = {}  # chain -> the last entry checked
+        self._last: int | None = None  # the number of the entry checked before, in any chain
         self._digests: dict[str, int] = {}
-        self._emptied: dict[int, list[int]] = defaultdict(list)  # by the number of the entry that records it
+        self._emptied: dict[int, list[int]] = defaultdict(list)  # number of the recording entry -> those it emptied
         for row in session.scalars(select(TrailForgotten)):
             self._emptied[row.by_number].append(row.number)
 
     def done(self) -> Checked:
-        """Everything."""
+        """Check everything, and return the result."""
         every = select(*TrailEntry.__table__.columns).execution_options(yield_per=_AT_ONCE)
         in_order = every.order_by(TrailEntry.cycle_id, TrailEntry.place, TrailEntry.number)
         gone = {number for numbers in self._emptied.values() for number in numbers}
@@ -95,7 +96,7 @@ class _Check:
             self._look(entry, forgotten=entry.number in gone)
         for entry in self._session.execute(every.where(TrailEntry.link.is_(None)).order_by(TrailEntry.number)):
             self._look_at_waiting(entry)
-        for number, numbers in self._emptied.items():  # those left have no entry that records them
+        for number, numbers in self._emptied.items():  # any left over have no entry that records them
             self._wrong(f"Entry {number}, which recorded that {len(numbers)} others were emptied, is missing.")
         self._compare_ends()
         if off := guards.missing(self._session.connection()):
@@ -103,7 +104,7 @@ class _Check:
         return self._found
 
     def _look(self, entry: Entry, *, forgotten: bool) -> None:
-        """An entry that is a link of its chain."""
+        """Check an entry that is a link of a chain."""
         name, place = entry.cycle_id or NO_CYCLE, entry.place or 0
         before = self._ends.get(name, ChainHead())
         called = f"Entry {entry.number} (place {place} of {self._called(name)})"
@@ -130,7 +131,7 @@ class _Check:
             self._wrong(f"{called} isn't what stood outside as {self._numbers[name]}-{place}-{expected}: rewritten.")
 
     def _look_at_waiting(self, entry: Entry) -> None:
-        """Look at an entry that isn't a link of a chain yet: it must be as Roundtable wrote it."""
+        """Check an entry that isn't sealed into a chain yet: it must be as Roundtable wrote it."""
         if entry.place is None and is_ours(vault_of(self._session), entry):
             self._found.waiting += 1
         else:
@@ -147,7 +148,7 @@ class _Check:
                 self._wrong(f"Entry {entry.number} records which entries were emptied, and others are said to be.")
 
     def _compare_ends(self) -> None:
-        """Where the chains end, with where they ended when they were sealed, and with what stands outside."""
+        """Compare the chains' ends with the sealed ends and with the heads kept outside."""
         try:
             sealed = chain.heads(self._session)
         except WrongKey as wrong:
@@ -169,7 +170,7 @@ class _Check:
         self._found.heads = tuple(_said(number, sealed[name]) for number, name in numbered)
 
     def _expected(self, outside: Iterable[str]) -> dict[str, dict[int, str]]:
-        """Chain -> place -> how the link there begins, by what stood outside."""
+        """Chain -> place -> how the link there begins, from the heads kept outside."""
         chains = {number: name for name, number in self._numbers.items()}
         found: dict[str, dict[int, str]] = defaultdict(dict)
         for head in outside:

@@ -1,7 +1,7 @@
-"""A workbook's file, made in memory.
+"""Make a workbook's file in memory.
 
-openpyxl by itself puts each tab as plain text into a temporary file, where it stays if the process is killed. What it
-keeps to itself is used here, and nowhere else. It is slow to load: only what writes a workbook loads this.
+openpyxl's own way writes each sheet as plain text into a temporary file, which stays behind if the process is killed.
+Its private members are used in this module only. openpyxl is slow to load, so import this only to write a workbook.
 """
 # ruff: noqa: SLF001
 
@@ -18,14 +18,14 @@ from openpyxl.writer.excel import ExcelWriter
 
 
 def begin(tab: WriteOnlyWorksheet) -> None:
-    """Have a tab to which rows are only added kept in memory: once it is laid out, and before its first row."""
+    """Keep a write-only sheet in memory. Call this once its layout is set, and before its first row."""
     writer = WorksheetWriter(tab, BytesIO())
     writer.write_top()
     tab._writer = writer  # type: ignore[attr-defined]  # openpyxl's
 
 
 def made(book: Workbook) -> bytes:
-    """The .xlsx file of a workbook with at least one tab, each of which has begun if rows are only added to it."""
+    """The .xlsx file of a workbook with at least one sheet. `begin` must have been called for write-only sheets."""
     file = BytesIO()
     with ZipFile(file, "w", ZIP_DEFLATED) as archive:
         _InMemory(book, archive).write_data()
@@ -33,12 +33,12 @@ def made(book: Workbook) -> bytes:
 
 
 class _InMemory(ExcelWriter):
-    """openpyxl's, but for where a tab is written before it is packed."""
+    """openpyxl's writer, except that it writes a sheet in memory before packing it."""
 
     _archive: ZipFile
 
     def write_worksheet(self, ws: Worksheet) -> None:
-        tab: Any = ws  # typed without what is used of it
+        tab: Any = ws  # openpyxl's types don't have the members used here
         tab._drawing = SpreadsheetDrawing()
         tab._drawing.charts = tab._charts
         if self.workbook.write_only:
