@@ -1,4 +1,4 @@
-"""Actions: what agencies are to do, who owns it, how far it is, and whether it changed practice."""
+"""Actions: what agencies are to do, who owns each, how far it has got, and whether it changed practice."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -26,18 +26,18 @@ from storage.types import LOCK
 OWED = (ActionState.OPEN, ActionState.IN_PROGRESS)
 CLOSED = (ActionState.VERIFIED, ActionState.DROPPED)
 STATES = {"open": "Open", "in_progress": "In progress", "done": "Done", "verified": "Verified", "dropped": "Dropped"}
-"""What each ActionState is called."""
+"""ActionState -> its label."""
 IMPACTS = {"yes": "Yes", "partly": "Partly", "no": "No", "too_early": "Too early to say"}
-"""What is said of whether an action changed practice."""
+"""Impact -> its label: whether an action changed practice."""
 NOT_CLOSED = Action.state.in_((*OWED, ActionState.DONE))
-"""That something is still to be done about an action; said of the states that it has, which an index finds."""
+"""A condition on Action: it is neither verified nor dropped. Listing the states lets an index serve it."""
 
 
 @dataclass(frozen=True)
 class StepView:
-    """One step of an action: the state, due day and impact that it brought about, and what was written with it.
+    """One step of an action: the state, due date and impact that it set, and the note written with it.
 
-    `owners`: who owned it before and after, as roles, where the step changed whose it is.
+    `owners`: the roles of the owner before and after, if the step changed the owner; otherwise None.
     """
 
     state: str
@@ -51,11 +51,11 @@ class StepView:
 
 @dataclass(frozen=True)
 class ActionView:
-    """An action; `state` is storage's ActionState, `impact` its Impact.
+    """An action. `state` is an ActionState, `impact` an Impact or None.
 
-    `reference`: the case's that it is from, or `recommendation`: that one's number. `number`: within that; None until
-    the case is out. `owner` is a role in words, `owner_id` and `owner_label` the person whom reminders reach, if one is
-    named. Steps oldest first.
+    It belongs to a case (`reference`) or to a recommendation (`recommendation`, its number). `number`: within that;
+    None until the case is released. `owner`: the owning role in words. `owner_id`, `owner_label`: the person named to
+    get the reminders, or None. `steps`: oldest first.
     """
 
     id: str
@@ -87,12 +87,12 @@ class ActionView:
 
     @property
     def title(self) -> str:
-        """Its name with a capital, for the beginning of a sentence or a heading: "Action 2 of case T2-EAST-03"."""
+        """The action's name with a capital letter, for a heading or the start of a sentence."""
         return f"{self.name[0].upper()}{self.name[1:]}"
 
     @property
     def place(self) -> tuple[str, int, int, datetime]:
-        """Its place in a list: what recommendations led to first, then what cases did, each by number."""
+        """The sort key of the action in a list: those of recommendations first, then of cases, each by number."""
         return self.reference or "", self.recommendation or 0, self.number or 0, self.made_at
 
     @property
@@ -101,7 +101,7 @@ class ActionView:
         return self.state in CLOSED
 
     def overdue(self, today: date) -> bool:
-        """Whether it should be done by now and isn't."""
+        """Whether the action is past its due date and not done."""
         return self.state in OWED and self.due_on < today
 
 
@@ -115,11 +115,11 @@ _FOUND = (
     .outerjoin(_OWNER, _OWNER.id == Action.owner_id)
     .order_by(Action.due_on, Cycle.number, Recommendation.number, Case.reference, Action.number)
 )
-"""An action beside what it belongs to and who owns it."""
+"""Selects actions with their cycle, case, recommendation, agency and named owner."""
 
 
 def of(session: Session, scope: ColumnElement[bool]) -> tuple[ActionView, ...]:
-    """The actions in `scope` (conditions on Action), those due first at the top."""
+    """The actions in `scope` (conditions on Action), in order of due date."""
     rows = session.execute(_FOUND.where(scope)).all()
     steps = _steps(session, scope) if rows else {}
     return tuple(
@@ -151,8 +151,8 @@ def of(session: Session, scope: ColumnElement[bool]) -> tuple[ActionView, ...]:
 
 
 def _steps(session: Session, scope: ColumnElement[bool]) -> dict[str, list[StepView]]:
-    """Action's id -> its steps, oldest first; read from the newest back, as each says who owned it until then."""
-    found: dict[str, list[StepView]] = {}
+    """Action id -> its steps, oldest first. Read from the newest back, since a step stores only the owner before it."""
+    steps: dict[str, list[StepView]] = {}
     owned: dict[str, str] = {}
     rows = session.execute(
         select(ActionStep, Person.label, Action)
@@ -165,10 +165,10 @@ def _steps(session: Session, scope: ColumnElement[bool]) -> dict[str, list[StepV
         former = unseal_any(session, row, "former_owner")
         owners = (former, owned.get(row.action_id) or unseal(session, action, "owner")) if former else None
         view = StepView(row.state, row.due_on, row.impact, unseal(session, row, "note"), by, row.at, owners)
-        found.setdefault(row.action_id, []).insert(0, view)
+        steps.setdefault(row.action_id, []).insert(0, view)
         if owners:
             owned[row.action_id] = owners[0]
-    return found
+    return steps
 
 
 def of_cycle(session: Session, cycle_id: str) -> tuple[ActionView, ...]:
@@ -177,7 +177,7 @@ def of_cycle(session: Session, cycle_id: str) -> tuple[ActionView, ...]:
 
 
 def by_id(session: Session, action_id: str) -> ActionView:
-    """This action; NotFound. Says nothing about who may see it."""
+    """The action with this id. NotFound if it doesn't exist. Whether the reader may see it isn't checked here."""
     found = of(session, Action.id == action_id)
     if not found:
         raise NotFound("This action no longer exists.")
@@ -185,9 +185,10 @@ def by_id(session: Session, action_id: str) -> ActionView:
 
 
 def on_home(session: Session, who: Actor, most: int = 50) -> tuple[ActionView, ...]:
-    """The actions that wait for somebody, overdue first and `most` of them: their own and their agencies'.
+    """At most `most` actions that aren't closed and concern this person, overdue first, then by due date.
 
-    For those who oversee it all: every one that isn't closed. What a cancelled audit asked for waits for nobody.
+    They are the person's own and their agencies'; people who oversee audits get all that they may see. Actions of
+    cancelled audits are left out.
     """
     mine = true() if who.has(RoleKind.COORDINATOR) else owner_rules.theirs(who)
     if who.has(*OVERSEEING):
@@ -202,10 +203,10 @@ def on_home(session: Session, who: Actor, most: int = 50) -> tuple[ActionView, .
 
 
 def from_judgement(session: Session, who: Actor, case: Case, *, what: str, owner: str, due_on: date) -> None:
-    """The action that a case's lowest grade was ratified with: one a case, following the judgement while it is owed.
+    """Keep the action that comes with ratifying a case at the lowest grade: one per case, updated while it isn't done.
 
-    Another owner there is one by role alone: whoever was named before is reminded no more.
-    Once it is done, verified or dropped, the same asked again changes nothing, and something else is a new action.
+    A new owner is a role only, so a person named before gets no more reminders. Once the action is done, verified or
+    dropped, the same request changes nothing, and a different one adds a new action.
     """
     newest = session.scalars(
         select(Action)
@@ -238,7 +239,7 @@ def _same(session: Session, row: Action, owner: str, due_on: date) -> bool:
 
 
 def make(session: Session, who: Actor, row: Action, what: str, owner: str) -> None:
-    """Add an action, open, as the next one of its case or recommendation, and tell those whom it reaches."""
+    """Add an open action, numbered within its case or recommendation, with a message to each person it reaches."""
     cycle = session.get_one(Cycle, row.cycle_id, with_for_update=LOCK)
     beside = (Action.case_id == row.case_id, Action.recommendation_id == row.recommendation_id)
     newest = session.scalar(select(func.max(Action.number)).where(*beside))
@@ -255,7 +256,7 @@ def make(session: Session, who: Actor, row: Action, what: str, owner: str) -> No
 
 
 def newest_step(session: Session, row: Action) -> ActionStep:
-    """The step by which an action stands as it does."""
+    """The newest step of an action, which has its current version."""
     same = (ActionStep.action_id == row.id, ActionStep.number == row.version)
     return session.scalars(select(ActionStep).where(*same)).one()
 
@@ -263,9 +264,9 @@ def newest_step(session: Session, row: Action) -> ActionStep:
 def keep_step(
     session: Session, who: Actor, row: Action, note: str, *, former: tuple[str, str | None] | None = None
 ) -> None:
-    """Keep the state, due day and impact to which `row` was just set as its next step.
+    """Store the state, due date and impact of `row`, which the caller has just set, as its next step.
 
-    `former`: who owned it until now, as a role and the person named, where that was changed.
+    `former`: the owner before (the role, and the person's id or None) if the owner was changed.
     """
     row.version += 1
     step = ActionStep(
@@ -276,7 +277,7 @@ def keep_step(
     seal_any(session, step, "former_owner", former[0] if former else "")
     session.add(step)
     detail = f"{by_id(session, row.id).name}: {row.state} {row.impact or ''}".rstrip()
-    if former is not None:  # a role is what somebody wrote: not for the trail
+    if former is not None:  # a role is free text, so it doesn't go into the trail
         detail += f" from {former[1] or 'nobody named'} to {row.owner_id or 'nobody named'}"
     trail.record(session, who, "action.step", subject_id=row.id, cycle_id=row.cycle_id, detail=detail)
     promise(session, PromiseKind.ACTION, row.cycle_id, now(session))

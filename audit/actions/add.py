@@ -1,4 +1,4 @@
-"""The form of a new action: from a recommendation, or from a case's discussion."""
+"""The form for a new action, from a recommendation or from a case's discussion."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -28,16 +28,16 @@ from storage.people import Agency
 from storage.types import new_id
 
 WHAT, AGENCY, OWNER, DUE = "what", "agency", "owner", "due"
-"""The form's fields, beside strangers.PERSON: who in Slack is reminded."""
+"""The form's fields, besides newcomers.PERSON: the Slack user who gets the reminders."""
 _GONE = "The case or recommendation that this action belongs to no longer exists."
 
 
 @dataclass(frozen=True)
 class Adding:
-    """The form of a new action about the record `source_id`: of a case's (`reference`), or a recommendation's.
+    """The form for a new action of the case or the recommendation `source_id`; the other one's number is None.
 
-    `action_id` is made when the form is opened, so that the form sent twice makes one action. `agencies` (id, label):
-    those concerned first.
+    `action_id` is generated when the form is opened, so that sending it twice makes one action. `agencies`: (id,
+    label), those concerned first.
     """
 
     source_id: str
@@ -51,7 +51,7 @@ class Adding:
 
 @dataclass(frozen=True)
 class ActionSource:
-    """Where an action comes from: a recommendation or a case, one of the two."""
+    """What an action comes from: either a recommendation or a case. The other is None."""
 
     cycle: Cycle
     recommendation: Recommendation | None
@@ -59,7 +59,7 @@ class ActionSource:
 
 
 def begin(session: Session, who: Actor, source_id: str) -> Adding:
-    """The form, for coordinators and the sub-group; Refused once the audit is over."""
+    """The form, for coordinators and the sub-group. Refused unless actions can be added to the audit now."""
     require_monitoring(who, "action.add", source_id)
     source = find_source(session, source_id)
     _require_open(session, source)
@@ -75,7 +75,7 @@ def begin(session: Session, who: Actor, source_id: str) -> Adding:
 
 
 def find_source(session: Session, source_id: str, *, locked: bool = False) -> ActionSource:
-    """The recommendation or case with this id, as far as it stands; NotFound. `locked`: nobody changes its audit."""
+    """The recommendation or case with this id. NotFound if it is gone or withdrawn. `locked`: lock its cycle."""
     recommendation = session.get(Recommendation, source_id)
     case = session.get(Case, source_id) if recommendation is None else None
     row = recommendation or case
@@ -83,7 +83,7 @@ def find_source(session: Session, source_id: str, *, locked: bool = False) -> Ac
         raise NotFound(_GONE)
     cycle = existing(session, Cycle, row.cycle_id, locked=locked)
     if locked:
-        session.refresh(row)  # as it is now that nobody else changes the cycle
+        session.refresh(row)  # re-read it under the cycle's lock
     if row.withdrawn_at is not None:
         raise NotFound(_GONE)
     return ActionSource(cycle, recommendation, case)
@@ -115,15 +115,14 @@ def _id(source: ActionSource) -> str | None:
     return row.id if row else None
 
 
-def add(  # noqa: PLR0917  # a form: what about, under which id, and what was filled in
+def add(  # noqa: PLR0917  # noqa: PLR0917  # a form: its source, the new id, and the answers
     session: Session, who: Actor, source_id: str, action_id: str, given: Mapping[str, str], profile: Profile | None
 ) -> str:
-    """Add an action under the id that its form was given; the same form sent again adds nothing. Gives that id.
+    """Add an action under the id that its form carries, and return that id. The same form sent again adds nothing.
 
-    Refused if it is sent again with something else in it: what an action says can't be changed.
-
-    `given`: field -> text. `profile`: what Slack says of the person chosen, who is registered under the owner's role
-    if they are new. Refused at the fields.
+    `given`: field -> text. `profile`: the Slack profile of the person chosen, or None; a new person is registered under
+    the owner's role. Refused at the fields; also if the form is sent again with other answers, since an action's text
+    can't be changed.
     """
     require_monitoring(who, "action.add", source_id)
     source = find_source(session, source_id, locked=True)
@@ -155,7 +154,7 @@ def add(  # noqa: PLR0917  # a form: what about, under which id, and what was fi
 
 
 def _require_repeated(session: Session, there: ActionView, given: Mapping[str, str], profile: Profile | None) -> None:
-    """Refuse a form from which an action was made that says something else; its due day and owner may have changed."""
+    """Refuse a repeated form whose answers differ from its action. Later steps may have changed date and owner."""
     said = {WHAT: there.text, AGENCY: there.agency_id or ""}
     if there.version == 0:
         said |= {OWNER: there.owner, DUE: there.due_on.isoformat(), PERSON: there.owner_id or ""}
@@ -170,7 +169,7 @@ def _require_repeated(session: Session, there: ActionView, given: Mapping[str, s
 
 
 def checked(given: Mapping[str, str], today: date) -> date:
-    """The due day; Refused where something is missing, too long or past."""
+    """The due date. Refused at each field that is missing or too long, or whose date is past."""
     what = TypedField(given.get(WHAT, ""), "Say what is to be done.")
     wrong = fields.faults({WHAT: what, OWNER: TypedField(given.get(OWNER, ""), NO_OWNER, LINE_LIMIT)})
     due_on = chosen(given.get(DUE, ""))
@@ -179,7 +178,7 @@ def checked(given: Mapping[str, str], today: date) -> date:
     elif due_on < today:
         wrong[DUE] = PAST
     refuse(wrong)
-    assert due_on is not None  # noqa: S101  # or it would be wrong
+    assert due_on is not None  # noqa: S101  # refused above
     return due_on
 
 

@@ -1,4 +1,4 @@
-"""Recommendations as they are made: added, changed, and withdrawn while nothing of them is open."""
+"""Recommendations are added, changed, and withdrawn once all their actions are closed."""
 
 from dataclasses import dataclass, field, replace
 
@@ -36,7 +36,7 @@ VERB = "recommendation.make"
 
 @dataclass(frozen=True)
 class RecommendationWording:
-    """A recommendation as it is typed; themes and agencies by id."""
+    """A recommendation's form as typed; themes and agencies by id."""
 
     text: str = ""
     themes: tuple[str, ...] = ()
@@ -45,11 +45,12 @@ class RecommendationWording:
 
 @dataclass(frozen=True)
 class Drafting(Filled):
-    """A recommendation's form. `record_id`: the cycle of one to be made, else the recommendation.
+    """The form of a recommendation. `record_id`: the recommendation's id, or the cycle's for a new one.
 
-    `mark`: the id of the one to be made, so that the form sent twice makes one; else of the version that it was filled
-    from. `themes` and `agencies` can be chosen: (id, label), those that the findings name which this person may see
-    first. `number` None before it is made. `before`: what one that is there said earlier.
+    `mark`: for a new recommendation the id that it will get, so that sending the form twice makes one; otherwise a
+    fingerprint of the version shown. `themes`, `agencies`: (id, label) of what can be chosen, beginning with the themes
+    chosen, then those of findings that this person may see. `number`: None for a new one. `before`: the earlier
+    wordings of an existing one.
     """
 
     record_id: str
@@ -63,7 +64,7 @@ class Drafting(Filled):
 
 
 def begin(session: Session, who: Actor, cycle_id: str) -> Drafting:
-    """The form of a new one, for coordinators and the sub-group; Refused before the meeting, and once it is closed."""
+    """The form for a new one, for coordinators and the sub-group. Refused before the first meeting or after closing."""
     require_monitoring(who, VERB, cycle_id)
     cycle = _open_cycle(session, cycle_id)
     return Drafting(
@@ -72,7 +73,7 @@ def begin(session: Session, who: Actor, cycle_id: str) -> Drafting:
 
 
 def edit(session: Session, who: Actor, recommendation_id: str) -> Drafting:
-    """The form of a recommendation that stands, to be changed."""
+    """The form to change an existing recommendation."""
     require_monitoring(who, VERB, recommendation_id)
     row = _found(session, recommendation_id)
     _open_cycle(session, row.cycle_id)
@@ -80,9 +81,11 @@ def edit(session: Session, who: Actor, recommendation_id: str) -> Drafting:
 
 
 def _form(session: Session, who: Actor, row: Recommendation) -> Drafting:
-    found = view(session, row)
+    recommendation = view(session, row)
     wording = RecommendationWording(
-        found.text, tuple(theme.id for theme in found.themes), tuple(agency_id for agency_id, _ in found.agencies)
+        recommendation.text,
+        tuple(theme.id for theme in recommendation.themes),
+        tuple(agency_id for agency_id, _ in recommendation.agencies),
     )
     return Drafting(
         record_id=row.id,
@@ -107,7 +110,7 @@ def _mark(recommendation_id: str, version: int) -> str:
 
 
 def _themes(session: Session, who: Actor, cycle_id: str, chosen: set[str]) -> tuple[tuple[str, str], ...]:
-    """The themes that are chosen, those as which findings count that `who` may see, then the others on offer."""
+    """(id, label) of themes: the chosen ones, those of findings that `who` may see, then the others on offer."""
     counts_as = standings(session)
     tagged = session.scalars(
         select(Finding.theme_id)
@@ -135,9 +138,9 @@ def _agencies(session: Session) -> tuple[tuple[str, str], ...]:
 def add(
     session: Session, who: Actor, cycle_id: str, recommendation_id: str, wording: RecommendationWording
 ) -> Drafting:
-    """Make a recommendation under the id that its form was given; Refused at the fields.
+    """Add a recommendation under the id that its form carries. Refused at the fields.
 
-    The form sent again makes no other; with other words it changes what the first one made (audit.findings.edit.add).
+    The same form sent again adds nothing; with other answers, it changes the recommendation (audit.findings.edit.add).
     """
     require_monitoring(who, VERB, cycle_id)
     cycle = _open_cycle(session, cycle_id, locked=True)
@@ -157,7 +160,7 @@ def add(
 
 
 def save(session: Session, who: Actor, recommendation_id: str, seen: str, wording: RecommendationWording) -> Drafting:
-    """Change a recommendation, if it stands as `seen` says; else the form is given back with what was typed.
+    """Change a recommendation if `seen` is its current mark. Otherwise return the form again with what was typed.
 
     The same form sent again changes nothing. Refused at the fields.
     """
@@ -202,7 +205,7 @@ def _keep(session: Session, who: Actor, row: Recommendation, wording: Recommenda
 
 
 def _link_themes(session: Session, row: Recommendation, wanted: set[str]) -> None:
-    """Let it answer exactly these themes; a link to one that counts as another stays, should they be parted again."""
+    """Link exactly these themes. A link to a merged theme stays, in case its merger is undone."""
     counts_as = standings(session)
     linked = session.scalars(select(RecommendationTheme).where(RecommendationTheme.recommendation_id == row.id)).all()
     kept = {counts_as[link.theme_id].id for link in linked} & wanted
@@ -213,9 +216,9 @@ def _link_themes(session: Session, row: Recommendation, wanted: set[str]) -> Non
 
 
 def withdraw(session: Session, who: Actor, recommendation_id: str) -> Recommendation:
-    """Withdraw a recommendation, whose number is never used again; again changes nothing.
+    """Withdraw a recommendation. Its number isn't used again. Withdrawing it twice changes nothing.
 
-    Refused while an action of it isn't verified or dropped.
+    Refused while any of its actions is neither verified nor dropped.
     """
     require_monitoring(who, VERB, recommendation_id)
     row = _locked(session, recommendation_id)
@@ -247,7 +250,7 @@ def _found(session: Session, recommendation_id: str) -> Recommendation:
 
 
 def _locked(session: Session, recommendation_id: str) -> Recommendation:
-    """As it is once nobody else changes it: withdrawn, or in an audit in which it can be changed. NotFound, Refused."""
+    """The recommendation, locked with its cycle unless withdrawn. NotFound; Refused if it can't be changed now."""
     row = existing(session, Recommendation, recommendation_id)
     if row.withdrawn_at is None:
         _open_cycle(session, row.cycle_id, locked=True)
@@ -261,7 +264,7 @@ def _require_standing(row: Recommendation) -> None:
 
 
 def _open_cycle(session: Session, cycle_id: str, *, locked: bool = False) -> Cycle:
-    """The cycle, if recommendations can be made in it; `locked` for who writes. NotFound, Refused."""
+    """The cycle. NotFound, or Refused if recommendations can't be made in it now. `locked`: lock it, to write."""
     cycle = existing(session, Cycle, cycle_id, locked=locked)
     moment.require(cycle, moment.MET, "no recommendation can be made or changed")
     return cycle

@@ -1,4 +1,4 @@
-"""Whose an action is: whom its messages reach, and whom the rules take for its owner."""
+"""Owners of actions: who gets an action's messages, and who counts as its owner under the rules."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -19,9 +19,9 @@ from storage.people import Cover, Person, Role, RoleKind
 
 @dataclass(frozen=True)
 class Owner:
-    """Who owns an action: the person named, if one is, and the agency, if one is; `area_id` of the case it came from.
+    """The owner of an action: a named person, an agency, both or neither. `area_id`: of the action's case, if any.
 
-    An agency's people in every area own what came from a recommendation, and of a case those of its area.
+    An action of a recommendation belongs to the agency's people in every area; one of a case to those in its area.
     """
 
     action_id: str
@@ -34,7 +34,7 @@ class Owner:
         return who.person_id == self.person_id
 
     def leads(self, who: Actor) -> bool:
-        """Whether `who` is a lead or deputy of the agency that owns the action; False where no agency does."""
+        """Whether `who` is a lead or deputy of the owning agency, in the case's area if there is one."""
         if self.agency_id is None:
             return False
         if self.area_id is None:
@@ -42,11 +42,11 @@ class Owner:
         return who.answers_for(self.agency_id, self.area_id)
 
     def owns(self, who: Actor) -> bool:
-        """Whether either is so."""
+        """Whether `who` is the named person, or a lead or deputy as `leads` has it."""
         return self.is_named(who) or self.leads(who)
 
     def is_of(self, who: Actor) -> bool:
-        """Whether this person is named, or of the agency in any area: then it isn't theirs to verify."""
+        """Whether `who` is the named person, or answers for the agency in any area: they may not verify the action."""
         return self.is_named(who) or (self.agency_id is not None and who.answers_somewhere_for(self.agency_id))
 
 
@@ -61,7 +61,7 @@ def of(session: Session, scope: ColumnElement[bool]) -> tuple[Owner, ...]:
 
 
 def owner(session: Session, action_id: str) -> Owner:
-    """The owner of an action; NotFound."""
+    """The owner of an action. NotFound if the action doesn't exist."""
     found = of(session, Action.id == action_id)
     if not found:
         raise NotFound("This action no longer exists.")
@@ -69,7 +69,7 @@ def owner(session: Session, action_id: str) -> Owner:
 
 
 def theirs(who: Actor) -> ColumnElement[bool]:
-    """A condition on Action: this person owns the action, as `Owner.owns` says."""
+    """A condition on Action: this person owns it, as defined by `Owner.owns`."""
     mine = [Action.owner_id == who.person_id]
     for grant in who.grants:
         if grant.kind in {RoleKind.AGENCY_LEAD, RoleKind.DEPUTY} and grant.agency_id:
@@ -79,10 +79,10 @@ def theirs(who: Actor) -> ColumnElement[bool]:
 
 
 def reached(session: Session, owners: Iterable[Owner]) -> dict[str, tuple[str, ...]]:
-    """Action's id -> the people whom its messages reach now.
+    """Action id -> ids of the people who get its messages now.
 
-    The person named; else the agency's leads, and who covers for one; else the coordinators: nobody leads there, or
-    whoever was named has left.
+    They are the person named; without one (or if that person has left) the agency's leads and those who cover for them;
+    without any of those, the coordinators.
     """
     active = set(session.scalars(select(Person.id).where(Person.active)))
     leads, everybody = _leads(session, active), coordinators(session)
@@ -99,27 +99,27 @@ def reached(session: Session, owners: Iterable[Owner]) -> dict[str, tuple[str, .
 
 
 def whom(session: Session, action_id: str) -> tuple[str, ...]:
-    """The people whom this action's messages reach now; NotFound."""
+    """The ids of the people who get this action's messages now. NotFound if it doesn't exist."""
     (people,) = reached(session, [owner(session, action_id)]).values()
     return people
 
 
 def tell(session: Session, row: Action, before: Collection[str]) -> None:
-    """Tell whom a changed action reaches now, other than `before`, or had no message yet; each in one of its own.
+    """Insert a message for each person whom a changed action reaches now, unless they were in `before` and have one.
 
-    Somebody who owned it once gets a new message too: the old one says by then that somebody else owns it.
+    A former owner gets a new message too, because the old one says by now that somebody else owns the action.
     """
     session.flush()
     about = select(Message.person_id).where(Message.kind == MessageKind.ACTION, Message.subject_id == row.id)
-    told = set(before) & set(session.scalars(about))
+    informed = set(before) & set(session.scalars(about))
     for person_id in whom(session, row.id):
-        if person_id not in told:
+        if person_id not in informed:
             key = f"{MessageKind.ACTION}:{row.id}:{person_id}:{row.version}"
             ledger.insert(session, MessageKind.ACTION, row.cycle_id, row.id, person_id=person_id, key=key)
 
 
 def _leads(session: Session, active: set[str]) -> list[tuple[str | None, str | None, str]]:
-    """(agency, area or None for all, person) of each lead, and of each who covers for one."""
+    """(agency id, area id or None for all, person id) of each lead, and of each person who covers for a lead."""
     moment = now(session)
     held = [Role.kind == RoleKind.AGENCY_LEAD, in_force(moment)]
     leading = select(Role.agency_id, Role.area_id, Role.person_id).where(*held)

@@ -1,4 +1,4 @@
-"""Ownership: an action passed to another role, another person or both; a step like any other, with the reason why."""
+"""Change an action's owner to another role, another person or both. It is a step with a reason, like any other."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -31,9 +31,9 @@ VERB = "action.own"
 
 @dataclass(frozen=True)
 class Owning(Filled):
-    """The form that says who owns an action from now on. `record_id` as audit.actions.step.Stepping's.
+    """The form for a new owner. `record_id` is as in audit.actions.step.Stepping.
 
-    `given`: field -> what stands in the form, of OWNER, NOTE and PERSON (a Slack user id).
+    `given`: field -> what the form shows in OWNER, NOTE and PERSON (a Slack user id).
     """
 
     record_id: str
@@ -43,7 +43,7 @@ class Owning(Filled):
 
 
 def begin(session: Session, who: Actor, action_id: str) -> Owning:
-    """The form as things stand, for coordinators and the sub-group; Refused once the action is closed."""
+    """The form with the current owner, for coordinators and the sub-group. Refused once the action is closed."""
     require_monitoring(who, VERB, action_id)
     action = actions.by_id(session, action_id)
     _require_open(action.state)
@@ -51,7 +51,7 @@ def begin(session: Session, who: Actor, action_id: str) -> Owning:
 
 
 def _named(session: Session, action: ActionView) -> str:
-    """The Slack user id of the person named; "" if nobody is, or they have left."""
+    """The Slack user id of the named owner; "" if nobody is named, or that person has left."""
     named = select(Person.user_id).where(Person.id == action.owner_id, Person.active)
     return session.scalar(named) or ""
 
@@ -62,18 +62,18 @@ def _require_open(state: str) -> None:
 
 
 def check(session: Session, who: Actor, record_id: str) -> None:
-    """Refuse a form that this person may not send, before Slack is asked about anybody."""
+    """Refuse this form to people who may not send it, before Slack is asked for a profile."""
     require_monitoring(who, VERB, filled_from(session, record_id)[1])
 
 
 def pass_on(
     session: Session, who: Actor, record_id: str, given: Mapping[str, str], profile: Profile | None
 ) -> ActionView | Owning:
-    """Say who owns an action from now on; `record_id` and `given` as Owning's. The same form sent again adds nothing.
+    """Change an action's owner. `record_id` and `given` are as in Owning. The same form sent again changes nothing.
 
-    `profile`: what Slack says of the person chosen, who is registered under the role if they are new; None: nobody is
-    named, and the agency's leads are reminded. If somebody else changed the action first, nothing is done and the form
-    is given back with what was typed. Refused at its field.
+    `profile`: the Slack profile of the person chosen, who is registered under the role if new; with None nobody is
+    named, and the agency's leads get the reminders. If somebody else changed the action first, nothing is done and the
+    form is returned with what was typed. Refused at the fields.
     """
     base, action_id = filled_from(session, record_id)
     require_monitoring(who, VERB, action_id)
@@ -100,7 +100,7 @@ def pass_on(
 
 
 def _repeats(session: Session, who: Actor, row: Action, sent: tuple[str, str], profile: Profile | None) -> bool:
-    """Whether the newest step is this very form, sent before."""
+    """Whether the newest step came from this same form, sent before."""
     last = actions.newest_step(session, row)
     if last.by_id != who.person_id or last.former_owner is None:
         return False

@@ -1,4 +1,4 @@
-"""Recommendations: what the sub-group asks of agencies, which learning themes that answers, and what became of it."""
+"""Recommendations: what the sub-group asks of agencies, the learning themes behind it, and the actions that follow."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -26,7 +26,7 @@ from storage.people import Agency
 
 @dataclass(frozen=True)
 class RecommendationView:
-    """A recommendation with its actions; `themes` as they count now, `agencies` by label (id, label)."""
+    """A recommendation with its actions. `themes`: as they count now, mergers included. `agencies`: (id, label)."""
 
     id: str
     cycle_id: str
@@ -40,7 +40,7 @@ class RecommendationView:
 
     @property
     def state(self) -> str:
-        """How far it is, by its actions, as storage's ActionState: open until one has begun, done once all are."""
+        """An ActionState derived from the actions: open until one has begun, done or verified once all are."""
         states = {action.state for action in self.actions}
         if states and states <= {ActionState.DROPPED}:
             return ActionState.DROPPED
@@ -52,7 +52,7 @@ class RecommendationView:
 
     @property
     def closed_at(self) -> datetime | None:
-        """When the last of its actions was verified or dropped; None while one isn't."""
+        """When the last of its actions was verified or dropped; None while one isn't, or without actions."""
         ends = [action.closed_at for action in self.actions]
         closed = [end for end in ends if end is not None]
         return max(closed) if closed and len(closed) == len(ends) else None
@@ -60,9 +60,9 @@ class RecommendationView:
 
 @dataclass(frozen=True)
 class Recommendations:
-    """A cycle's recommendations, each with its overdue actions first; `unanswered`: themes that lack one.
+    """A cycle's recommendations, each with its overdue actions first. `unanswered`: themes that need one and have none.
 
-    `changes`: whether who looks may make and change them now.
+    `changes`: whether this reader may make and change recommendations now.
     """
 
     cycle_id: str
@@ -75,7 +75,7 @@ class Recommendations:
 
 
 def show(session: Session, who: Actor, cycle_id: str) -> Recommendations:
-    """A cycle's recommendations, for coordinators, the chair and the sub-group; NotFound."""
+    """A cycle's recommendations, for coordinators, the chair and the sub-group. NotFound if the cycle doesn't exist."""
     require_overseeing(who, "recommendations.read", cycle_id)
     cycle = existing(session, Cycle, cycle_id)
     moment = now(session)
@@ -98,7 +98,7 @@ def show(session: Session, who: Actor, cycle_id: str) -> Recommendations:
 
 @dataclass(frozen=True)
 class _Seen:
-    """A case, as far as its findings are counted."""
+    """A case as far as its findings are counted."""
 
     reference: str
     findings: tuple[FindingView, ...]
@@ -111,12 +111,12 @@ def _seen(session: Session, scope: ColumnElement[bool]) -> list[_Seen]:
 
 
 def of_cycle(session: Session, cycle_id: str) -> tuple[RecommendationView, ...]:
-    """The recommendations of a cycle that weren't withdrawn, by number."""
+    """The recommendations of a cycle that aren't withdrawn, by number."""
     return of(session, Recommendation.cycle_id == cycle_id)
 
 
 def of(session: Session, scope: ColumnElement[bool]) -> tuple[RecommendationView, ...]:
-    """The recommendations in `scope` (conditions on Recommendation) that weren't withdrawn, by number in each cycle."""
+    """The recommendations in `scope` (conditions on Recommendation) that aren't withdrawn, by cycle and number."""
     rows = session.scalars(
         select(Recommendation)
         .where(scope, Recommendation.withdrawn_at.is_(None))

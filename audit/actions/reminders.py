@@ -1,4 +1,4 @@
-"""What is owed on actions: who is reminded of which on what day, and how they all stand once a month."""
+"""Reminders of actions: who is reminded of which actions on what day, and the monthly digest."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -30,16 +30,16 @@ from storage.messages import Message, MessageKind
 from storage.types import plain_rows
 
 STEPS = (-10, -2, *range(0, 50, 5))
-"""When whoever owes an action is reminded: so many working days after its day (before it, if less); twelve in all."""
+"""When owners are reminded: working days after the due date, or before it if negative. Twelve reminders at most."""
 AHEAD = 10
-"""A reminder lists what is due within so many working days."""
+"""A reminder also lists actions that fall due within this many working days."""
 
 _UNDER_WAY = Cycle.state != CycleState.CANCELLED
 
 
 @dataclass(frozen=True)
 class Owing:
-    """What somebody still owes, overdue first, on the day of a reminder."""
+    """A person's unfinished actions on the day of a reminder, in order of due date."""
 
     day: date
     now: datetime
@@ -48,7 +48,7 @@ class Owing:
 
 @dataclass(frozen=True)
 class ActionsStanding:
-    """How the actions stand that aren't closed, overdue first; `cycle_id`: the newest audit that has some."""
+    """Actions that aren't closed, overdue first. `cycle_id`: the newest audit that has any."""
 
     cycle_id: str
     month: date
@@ -62,13 +62,13 @@ def _days(due_on: date) -> tuple[date, ...]:
 
 
 def turn(due_on: date, made_on: date, today: date) -> date | None:
-    """The day of the step whose turn it is; None if that is too long ago, or the action wasn't there before it."""
+    """The day of the latest reminder step; None if it is too late, or the action was made on that day or later."""
     come = [day for day in _days(due_on) if day <= today]
     return come[-1] if come and come[-1] > made_on and still_due(come[-1], today) else None
 
 
 def due(session: Session) -> tuple[Due, ...]:
-    """The reminders to be sent now: one a person and day, in working hours, however many actions it is about."""
+    """The reminders to send now: one per person and day, in working hours, whatever the number of actions."""
     moment = now(session)
     if not in_hours(moment):
         return ()
@@ -82,8 +82,8 @@ def due(session: Session) -> tuple[Due, ...]:
         return ()
     people: dict[str, tuple[date, str]] = {}
     reached = owner.reached(session, owner.of(session, Action.id.in_(turns)))
-    for action_id, told in reached.items():
-        for person_id in told:
+    for action_id, person_ids in reached.items():
+        for person_id in person_ids:
             people[person_id] = max(people.get(person_id, turns[action_id]), turns[action_id])
     last = _last_told(session, people)
     return tuple(
@@ -102,11 +102,11 @@ _OWED = (
     .where(Action.state.in_(OWED), _UNDER_WAY)
     .order_by(Action.id)
 )
-"""What isn't done yet."""
+"""Selects the actions that aren't done, except in cancelled audits."""
 
 
 def _last_told(session: Session, people: Iterable[str]) -> dict[str, str]:
-    """Person -> the day (ISO) of the newest reminder: it lists all that they owe, whatever it was sent for."""
+    """Person id -> day (ISO) of their newest reminder, which lists everything they owe, whichever action it is for."""
     rows = session.execute(
         select(Message.person_id, func.max(Message.subject_id))
         .where(Message.kind == MessageKind.ACTION_DUE, Message.person_id.in_(list(people)))
@@ -116,7 +116,7 @@ def _last_told(session: Session, people: Iterable[str]) -> dict[str, str]:
 
 
 def owing(session: Session, message: Message) -> Owing | None:
-    """What a reminder says: all that its person owes now. None once a later one goes to them, or if that is nothing."""
+    """What a reminder lists: everything that its person owes now. None if a newer one exists, or if nothing is owed."""
     newer = [Message.kind == message.kind, Message.person_id == message.person_id, Message.id > message.id]
     if session.scalar(select(exists().where(*newer))):
         return None
@@ -138,7 +138,7 @@ def _soon(day: date) -> ColumnElement[bool]:
 
 @dataclass(frozen=True)
 class ActionMessage:
-    """What a message to who owns an action is about; `theirs`: it is up to them. `newer`: a later one tells them."""
+    """An action for a message to its owner. `theirs`: they still own it. `newer`: a later message replaces this."""
 
     action: ActionView
     theirs: bool
@@ -146,7 +146,7 @@ class ActionMessage:
 
 
 def for_message(session: Session, message: Message) -> ActionMessage:
-    """An action, for a message about it; its person may own it no more, and then only its references are theirs."""
+    """The action that a message is about. Its person may no longer own it; then they may see only its references."""
     about = [Message.kind == message.kind, Message.subject_id == message.subject_id]
     later = [*about, Message.person_id == message.person_id, Message.id > message.id]
     theirs = message.person_id in owner.whom(session, message.subject_id)
@@ -155,9 +155,9 @@ def for_message(session: Session, message: Message) -> ActionMessage:
 
 
 def digests_due(session: Session) -> tuple[Due, ...]:
-    """The month's digests to be sent now: one a sub-group's channel whose audits have actions that aren't closed.
+    """The monthly digests to send now: one per sub-group channel whose audits have actions that aren't closed.
 
-    What was begun after the digest's day waits for the next month's.
+    An action made after the digest is due waits for the next month's.
     """
     moment = now(session)
     first = month_begun(moment)
@@ -178,7 +178,7 @@ def digests_due(session: Session) -> tuple[Due, ...]:
 
 
 def digest(session: Session, message: Message) -> ActionsStanding | None:
-    """What a month's digest says; None once it was sent, since it stays as it was, or if nothing is open."""
+    """What a monthly digest says. None if it has been sent, since it isn't changed later, or if no action is open."""
     if message.ts is not None:
         return None
     cycles = select(Cycle.id).where(_UNDER_WAY, Cycle.sub_group_channel == message.channel)

@@ -1,4 +1,4 @@
-"""The steps of an action: who may take it where, what each needs, and every one kept."""
+"""The steps of an action: who may take it to which state, what each step requires, and the record of it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -29,25 +29,25 @@ from storage.types import LOCK
 STATE, NOTE, DUE, IMPACT = "state", "note", "due", "impact"
 """The form's fields."""
 _REASONED = (ActionState.DONE, ActionState.VERIFIED, ActionState.DROPPED)
-"""What an action isn't without a note: the evidence, or why it is dropped."""
+"""States that need a note: the evidence, or why the action is dropped."""
 
 _DOING = {
     ActionState.OPEN: (ActionState.IN_PROGRESS, ActionState.DONE),
     ActionState.IN_PROGRESS: (ActionState.OPEN, ActionState.DONE),
     ActionState.DONE: (ActionState.IN_PROGRESS,),
 }
-"""Where whoever owns an action, or coordinates, may take it."""
+"""State -> states to which its owner or a coordinator may take an action."""
 _MONITORING = {
     ActionState.OPEN: (ActionState.DROPPED,),
     ActionState.IN_PROGRESS: (ActionState.DROPPED,),
     ActionState.DONE: (ActionState.IN_PROGRESS, ActionState.VERIFIED, ActionState.DROPPED),
 }
-"""Where coordinators and the sub-group may; verified is only for who may verify."""
+"""State -> states to which coordinators and the sub-group may. For verified, see `_why_not`."""
 
 
 @dataclass(frozen=True)
 class ActionForReader:
-    """An action as somebody sees it; `steps`: whether they may take any; `passes`: or say who owns it from now on."""
+    """An action for one reader. `steps`: they may take a step. `passes`: they may change its owner."""
 
     action: ActionView
     now: datetime
@@ -57,11 +57,11 @@ class ActionForReader:
 
 @dataclass(frozen=True)
 class Stepping(Filled):
-    """The form of an action's next step. `record_id`: the newest step, or the action before the first.
+    """The form for an action's next step. `record_id`: the newest step's id, or the action's before its first step.
 
-    `states`: where this person may take it, as it stands first. `impacts`: it is asked whether it changed practice.
-    `why_not`: why they can't verify what is done; None if they can, or it isn't done. `given`: field -> what stands in
-    the form.
+    `states`: those that this person may choose, the current one first. `impacts`: whether the form asks if practice
+    changed. `why_not`: why they can't verify the action; None if they can, or it isn't done. `given`: field -> what the
+    form shows.
     """
 
     record_id: str
@@ -74,7 +74,7 @@ class Stepping(Filled):
 
 
 def read(session: Session, who: Actor, action_id: str) -> ActionForReader:
-    """An action with all its steps, for its owner and those who oversee it all; that reading is recorded."""
+    """An action with all its steps, for its owner and people who oversee audits. The reading is recorded."""
     shown = look(session, who, action_id)
     action = shown.action
     trail.reading(session, who, "action.read", subject_id=action_id, cycle_id=action.cycle_id, detail=action.name)
@@ -82,7 +82,7 @@ def read(session: Session, who: Actor, action_id: str) -> ActionForReader:
 
 
 def look(session: Session, who: Actor, action_id: str) -> ActionForReader:
-    """An action with all its steps, for who has it before them already: no reading is recorded."""
+    """An action with all its steps, for somebody who has it open already. No reading is recorded."""
     owner = owner_rules.owner(session, action_id)
     require_action(who, "action.read", action_id, owns=owner.owns(who))
     action = actions.by_id(session, action_id)
@@ -91,7 +91,7 @@ def look(session: Session, who: Actor, action_id: str) -> ActionForReader:
 
 
 def begin(session: Session, who: Actor, action_id: str) -> Stepping:
-    """The form of the next step, for who may take one."""
+    """The form for the next step, for those who may take one. Refused if they may not change a dropped action."""
     owner = owner_rules.owner(session, action_id)
     require_stepping(who, "action.step", action_id, owns=owner.owns(who))
     form = _form(session, who, owner, {})
@@ -117,13 +117,13 @@ def _form(session: Session, who: Actor, owner: Owner, given: Mapping[str, str], 
 
 
 def newest(session: Session, action: ActionView) -> str:
-    """What a form about an action is filled from: the newest step's id, or the action's before the first."""
+    """The record from which a form about an action is filled: its newest step's id, or its own before the first."""
     step = select(ActionStep.id).where(ActionStep.action_id == action.id, ActionStep.number == action.version)
     return session.scalar(step) or action.id
 
 
 def _states(session: Session, who: Actor, owner: Owner, state: str) -> tuple[str, ...]:
-    """Where this person may take an action that stands in `state`, staying there first; none if nowhere."""
+    """The states to which this person may take an action from `state`, that one first; empty if they may do nothing."""
     at, coordinates = (
         ActionState(state),
         who.has(RoleKind.COORDINATOR) and _cycle(session, owner).state != CycleState.CLOSED,
@@ -132,14 +132,14 @@ def _states(session: Session, who: Actor, owner: Owner, state: str) -> tuple[str
         return (at, ActionState.IN_PROGRESS) if coordinates else ()
     if at is ActionState.VERIFIED:
         return (at, ActionState.IN_PROGRESS) if coordinates else (at,) if _may(who, owner) else ()
-    found: list[ActionState] = [at] if _may(who, owner) else []
+    states: list[ActionState] = [at] if _may(who, owner) else []
     if owner.owns(who) or coordinates:
-        found += _DOING[at]
+        states += _DOING[at]
     if who.has(*MONITORING):
-        found += _MONITORING[at]
+        states += _MONITORING[at]
         if at is ActionState.DONE and _why_not(session, who, owner):
-            found.remove(ActionState.VERIFIED)
-    return tuple(dict.fromkeys(found))
+            states.remove(ActionState.VERIFIED)
+    return tuple(dict.fromkeys(states))
 
 
 def _cycle(session: Session, owner: Owner) -> Cycle:
@@ -153,7 +153,7 @@ def _may(who: Actor, owner: Owner) -> bool:
 
 
 def _why_not(session: Session, who: Actor, owner: Owner) -> str | None:
-    """Why this coordinator or member of the sub-group can't verify what is done; None if they can."""
+    """Why this coordinator or sub-group member can't verify the action; None if they can."""
     said = select(ActionStep).where(ActionStep.action_id == owner.action_id).order_by(ActionStep.number)
     by: str | None = None
     before = ActionState.OPEN.value
@@ -166,21 +166,21 @@ def _why_not(session: Session, who: Actor, owner: Owner) -> str | None:
         before = step.state
     if owner.is_of(who):
         return "You own this action, or your agency does, so somebody else has to verify it."
-    if who.person_id in passed:  # or an owner could give it away, and verify it
+    if who.person_id in passed:  # otherwise an owner could pass it on and verify it
         return "You changed its owner after it was done, so somebody else has to verify it."
     return "You said that it is done, so somebody else has to verify it." if by == who.person_id else None
 
 
 def step(session: Session, who: Actor, record_id: str, given: Mapping[str, str]) -> ActionView | Stepping:
-    """Take an action's next step; `record_id` as Stepping. The same form sent again changes nothing.
+    """Take an action's next step. `record_id` is as in Stepping. The same form sent again changes nothing.
 
-    If somebody else took a step first, nothing is done and the form is given back with what was typed. Refused at its
-    field.
+    If somebody else took a step first, nothing is done and the form is returned with what was typed. Refused at the
+    fields.
     """
     base, action_id = filled_from(session, record_id)
     owner = owner_rules.owner(session, action_id)
     require_stepping(who, "action.step", action_id, owns=owner.owns(who))
-    session.refresh(_cycle(session, owner), with_for_update=LOCK)  # before the action, as ratifying locks them
+    session.refresh(_cycle(session, owner), with_for_update=LOCK)  # before the action, as ratifying does
     row = session.get_one(Action, action_id, with_for_update=LOCK)
     if row.version != base:
         if row.version == base + 1 and _repeats(session, who, row, given):
@@ -194,7 +194,7 @@ def step(session: Session, who: Actor, record_id: str, given: Mapping[str, str])
 
 
 def filled_from(session: Session, record_id: str) -> tuple[int, str]:
-    """The version that a form was filled from (as `newest`), and the action's id; NotFound."""
+    """The version that a form was filled from (see `newest`), and the action's id. NotFound if it no longer exists."""
     step = session.get(ActionStep, record_id)
     if step is not None:
         return step.number, step.action_id
@@ -204,7 +204,7 @@ def filled_from(session: Session, record_id: str) -> tuple[int, str]:
 
 
 def _repeats(session: Session, who: Actor, row: Action, given: Mapping[str, str]) -> bool:
-    """Whether the newest step is this very form, sent before."""
+    """Whether the newest step came from this same form, sent before."""
     last = actions.newest_step(session, row)
     same = (last.state, last.due_on.isoformat()) == (given.get(STATE), given.get(DUE) or last.due_on.isoformat())
     impact = (given.get(IMPACT) or last.impact) == last.impact
@@ -215,7 +215,7 @@ def _repeats(session: Session, who: Actor, row: Action, given: Mapping[str, str]
 def _checked(
     session: Session, who: Actor, owner: Owner, row: Action, given: Mapping[str, str]
 ) -> tuple[str, date, str | None]:
-    """The state, due day and impact to which the step takes the action; Refused at its field."""
+    """The state, due date and impact that the step sets. Refused at the fields."""
     state, note = given.get(STATE, ""), given.get(NOTE, "")
     _require_state(session, who, owner, row, state)
     typed = given.get(DUE, "")
@@ -247,7 +247,7 @@ def _require_state(session: Session, who: Actor, owner: Owner, row: Action, stat
 
 
 def _impact(row: Action, state: str, given: str) -> str | None:
-    """Whether it changed practice, once it is done; what was said before falls away with taking it up again."""
+    """The impact, which only a done or verified action has. Taking an action up again removes it."""
     if state in OWED or state == ActionState.DROPPED:
         return None
     if given and given not in set(Impact):
@@ -258,7 +258,7 @@ def _impact(row: Action, state: str, given: str) -> str | None:
 
 
 def _words_needed(row: Action, state: str, due_on: date, impact: str | None) -> str:
-    """What is to be said in words with a step, "" where it can go without."""
+    """What the note must say, as a sentence; "" if the step needs no note."""
     if (state, due_on, impact) == (row.state, row.due_on, row.impact):
         return "Nothing is changed. Choose its new state, or write a note."
     if state != row.state and state in _REASONED:
