@@ -1,4 +1,4 @@
-"""What agencies, and the meeting, give the graded sections of a case, and how far it lies apart."""
+"""The grades that agencies and the meeting give to the graded sections of a case, and how far they are apart."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,9 +15,9 @@ from storage.returns import ReturnState
 
 @dataclass(frozen=True)
 class SectionSpread:
-    """What the agencies of a case gave one section, or overall (`section` None), after moderation.
+    """What the agencies of a case gave one section, or overall (`section` is None), after moderation.
 
-    `given`: an agency's label -> its grade, or what stands in its place; those that weren't asked aren't there.
+    `given`: an agency's label -> its grade or what replaces it. Agencies that weren't asked are left out.
     """
 
     section: Section | None
@@ -33,41 +33,41 @@ class SectionSpread:
 
     @cached_property
     def steps_apart(self) -> int:
-        """How far these lie apart; 0 if nobody graded."""
+        """How many steps the best and the worst grade are apart; 0 if nobody graded."""
         return self.ends[1].rank - self.ends[0].rank if self.ends else 0
 
     @cached_property
     def lowest(self) -> tuple[str, ...]:
-        """The agencies that gave the lowest grade of the scale."""
+        """The labels of the agencies that gave the scale's lowest grade."""
         lowest = self.scale.lowest.key
         return tuple(agency for agency, each in self.given.items() if each.result == lowest)
 
 
 def overall(case: CaseOutline) -> SectionSpread:
-    """What the agencies gave the case as a whole."""
+    """The agencies' overall grades of the case."""
     return SectionSpread(None, case.scale, {line.agency: line.settled_as for line in case.lines})
 
 
 def spread(case: CaseOutline, section: Section) -> SectionSpread:
-    """What the agencies gave a section."""
-    found = {line.agency: settled(case, line, section) for line in case.lines}
-    return SectionSpread(section, section.graded_on, {agency: given for agency, given in found.items() if given})
+    """The agencies' grades of one section."""
+    grades = {line.agency: settled(case, line, section) for line in case.lines}
+    return SectionSpread(section, section.graded_on, {agency: given for agency, given in grades.items() if given})
 
 
 def compared(case: CaseOutline) -> tuple[SectionSpread, ...]:
-    """By what the case's agencies are compared: the overall grade or, where it needn't be given, each section too."""
+    """What the agencies are compared by: the overall grade and, unless a return must have one, each graded section."""
     whole = (overall(case),) if case.tool.asks_overall else ()
     return whole if case.tool.needs_overall else (*whole, *(spread(case, section) for section in case.tool.graded))
 
 
 def apart(case: CaseOutline) -> list[SectionSpread]:
-    """What was given the sections that agencies graded differently, those furthest apart first."""
+    """The sections that agencies graded differently, those furthest apart first."""
     spreads = (spread(case, section) for section in case.tool.graded)
     return sorted((each for each in spreads if each.steps_apart), key=lambda each: -each.steps_apart)
 
 
 def names(tool: Tool) -> dict[str, str]:
-    """What each graded section is called, by its key."""
+    """Graded section's key -> its name."""
     return question_names.names(tool.graded)
 
 
@@ -81,14 +81,14 @@ def answering(case: CaseView, group: str) -> int:
 
 
 def own_grade(case: CaseOutline, line: LineOutline, section: Section) -> Graded | None:
-    """An agency's own grade of a section, or how its return stands; None where it wasn't asked."""
+    """An agency's own grade of a section, or the state of its return; None if it wasn't asked."""
     if line.answers is None:
         return Graded(line.result) if _asked(case, line, section) else None
     return _read(case, line, section, line.answers.sections)
 
 
 def counted(case: CaseOutline, line: LineOutline, section: Section) -> Graded | None:
-    """As `given`, but as figures count the grade: as it was when the case was released."""
+    """Like `own_grade`, but as figures count the grade: as it was when the case was released."""
     before = line.before_release
     if before is None or not before.sections:
         return own_grade(case, line, section) if before is None else _standing(case, line, section, before.result)
@@ -96,20 +96,20 @@ def counted(case: CaseOutline, line: LineOutline, section: Section) -> Graded | 
 
 
 def settled(case: CaseOutline, line: LineOutline, section: Section) -> Graded | None:
-    """As `given`, but with the meeting's grade where the section was moderated."""
+    """Like `own_grade`, but with the meeting's grade if the section was moderated."""
     found = line.moderated_sections.get(section.key)
     own = own_grade(case, line, section)
     return Graded(found.grade, found.not_graded_reason) if found and line.answers and own else own
 
 
 def moderated(case: CaseView, line: Line) -> list[tuple[Section, ModerationView]]:
-    """The sections that a return grades and the meeting graded otherwise, and how."""
+    """(section, moderation) for each section that a return grades and the meeting moderated."""
     found = line.moderated_sections if line.answers else {}
     return [(each, found[each.key]) for each in case.tool.graded if each.key in found and own_grade(case, line, each)]
 
 
 def judged(case: CaseOutline, section: Section) -> Graded:
-    """What the meeting gave a section; awaiting until the case is ratified."""
+    """The meeting's grade of a section; AWAITING until the case is ratified."""
     return case.judgement.sections.get(section.key, Graded(AWAITING)) if case.judgement else Graded(AWAITING)
 
 

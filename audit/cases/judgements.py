@@ -1,4 +1,4 @@
-"""Judgements, as they are read: the ratified grade of a case, what each agency said to it, and what became of it."""
+"""Judgements for readers: the ratified grade of a case, each agency's position on it, and what became of it."""
 
 import json
 from collections.abc import Mapping
@@ -23,14 +23,14 @@ ASSURANCES = {
     "by": "By when",
     "monitor": "Who monitors it (a role)",
 }
-"""What the lowest grade can't be ratified without: field -> question."""
+"""What ratifying the lowest grade requires: field -> question."""
 BY, DISSENT = "by", "dissent"
-"""Fields: the day by which it is done, and why somebody disagrees."""
+"""Fields: the day by which the action is to be done, and why an agency disagrees."""
 
 
 @dataclass(frozen=True)
 class PositionView:
-    """What an agency said to a judgement; `stance` is storage's Stance."""
+    """An agency's position on a judgement; `stance` is a Stance."""
 
     agency_id: str
     agency: str
@@ -39,9 +39,9 @@ class PositionView:
 
 @dataclass(frozen=True)
 class JudgedGrades:
-    """What the meeting gave a case: `grade` is a grade's key or "not_graded".
+    """The meeting's grades of a case. `grade` is a grade's key or "not_graded".
 
-    `sections`: what each graded section was given, by its key.
+    `sections`: key of a graded section -> its grade.
     """
 
     grade: str
@@ -51,11 +51,12 @@ class JudgedGrades:
 
 @dataclass(frozen=True)
 class JudgementView(JudgedGrades):
-    """The ratified judgement of a case. `assurances`: audit.meeting.ratify.
+    """The ratified judgement of a case. `assurances`: field of ASSURANCES -> answer.
 
-    `positions` by agency; `dissent`: why those who disagree do, "" if nobody does. `id` names it; `ended_at`: when it
-    was replaced, or the case re-opened. `outside`: how it was outside its moment (audit.moment), `exception`: why it
-    was ratified then. `missing` and `immediate`: the agencies without a return, and with an open immediate action.
+    `positions`: in order of the agencies' labels. `dissent`: why agencies disagree, "" if none does. `ended_at`: when
+    it was replaced or the case re-opened, or None. `outside`: how it broke the rule (audit.moment.OUTSIDE), with
+    `exception`, the reason given. `missing`, `immediate`: the agencies without a return, and those with an open
+    immediate action, when it was ratified.
     """
 
     why: str
@@ -74,17 +75,17 @@ class JudgementView(JudgedGrades):
 
     @property
     def agreed(self) -> tuple[str, ...]:
-        """The agencies that agree, by their labels."""
+        """The labels of the agencies that agree."""
         return self._took(Stance.AGREES)
 
     @property
     def dissented(self) -> tuple[str, ...]:
-        """The agencies that disagree, by their labels."""
+        """The labels of the agencies that disagree."""
         return self._took(Stance.DISSENTS)
 
     @property
     def silent(self) -> tuple[str, ...]:
-        """The agencies that weren't there, or said nothing, by their labels."""
+        """The labels of the agencies that were absent or took no position."""
         return self._took(Stance.SILENT)
 
     def _took(self, stance: Stance) -> tuple[str, ...]:
@@ -93,7 +94,7 @@ class JudgementView(JudgedGrades):
 
 @dataclass(frozen=True)
 class ReopeningView:
-    """A case was opened again after it was ratified (`version` of its judgement), and why."""
+    """A re-opening of a ratified case, with its reason. `version`: of the judgement that it ended."""
 
     version: int
     reason: str
@@ -102,7 +103,7 @@ class ReopeningView:
 
 
 def in_force(session: Session, scope: ColumnElement[bool]) -> dict[str, JudgementView]:
-    """The judgements of the cases in `scope`, by case id."""
+    """Case id -> its judgement in force, for the cases in `scope`."""
     return dict(_found(session, scope & IN_FORCE))
 
 
@@ -114,19 +115,19 @@ _GRADES = (
 
 
 def grades(session: Session, scope: ColumnElement[bool]) -> dict[str, JudgedGrades]:
-    """The grades of the judgements of the cases in `scope`, by case id, without what was written."""
+    """Case id -> the grades of its judgement in force, for the cases in `scope`. Texts aren't read."""
     rows = plain_rows(session, _GRADES.where(scope))
     return {case_id: JudgedGrades(grade, reason, sections=_sections(given)) for case_id, grade, reason, given in rows}
 
 
 def ended(session: Session, case_id: str) -> tuple[JudgementView, ...]:
-    """The judgements of a case that don't count any more, the newest first."""
+    """The former judgements of a case, newest first."""
     found = _found(session, (Case.id == case_id) & Judgement.ended_at.is_not(None))
     return tuple(sorted((view for _, view in found), key=lambda view: -view.version))
 
 
 def reopenings(session: Session, case_id: str) -> tuple[ReopeningView, ...]:
-    """Each time that a case was opened again, the newest first."""
+    """The re-openings of a case, newest first."""
     rows = session.execute(
         select(Reopening, Judgement.version, Person.label)
         .join(Judgement, Judgement.id == Reopening.judgement_id)

@@ -1,4 +1,4 @@
-"""Moderated grades, as they are read: what the meeting made of self-grades, and when."""
+"""Moderated grades for readers: what the meeting made of self-grades, and when."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +17,7 @@ from storage.types import plain_rows
 
 @dataclass(frozen=True)
 class ModeratedGrade:
-    """What the meeting made of a self-grade; "" where that stands after all."""
+    """A grade that the meeting gave instead of a self-grade; "" if the self-grade stands after all."""
 
     grade: str
     not_graded_reason: str | None
@@ -25,10 +25,11 @@ class ModeratedGrade:
 
 @dataclass(frozen=True)
 class ModerationView(ModeratedGrade):
-    """A moderated grade with what was written about it.
+    """A moderated grade with the text about it.
 
-    `version` is the return's that was discussed, `number` counts the return's moderations. `exception`: why it was
-    moderated before the meeting, if it was. `section`: the key of the graded section, "" for the overall grade.
+    `version`: the return's version that was discussed. `number`: counts the moderations of this return and section.
+    `exception`: why it was moderated before the meeting, or "". `section`: the graded section's key, "" for the overall
+    grade.
     """
 
     reason: str
@@ -41,7 +42,7 @@ class ModerationView(ModeratedGrade):
 
 
 def history(session: Session, return_id: str, section: str = "") -> tuple[ModerationView, ...]:
-    """Every moderation of a return's overall grade, or of what it gave a section, newest first."""
+    """Every moderation of a return's overall grade, or of one of its sections, newest first."""
     rows = session.execute(
         select(Moderation, Person.label)
         .join(Person, Person.id == Moderation.by_id)
@@ -65,14 +66,14 @@ _NEWEST = (
         Moderation.grade.is_not(None),
     )
 )
-"""The newest moderation of each return and section, unless it took the moderated grade back."""
+"""Selects the newest moderation of each return and section, unless it restored the self-grade."""
 
 
 _WHOLE = _NEWEST.with_only_columns(Moderation, Person.label).join(Person, Person.id == Moderation.by_id)
 
 
 def newest(session: Session, scope: ColumnElement[bool]) -> dict[str, dict[str, ModerationView]]:
-    """The moderated grades of the cases in `scope`, by return id and section; a self-grade that stands has none."""
+    """Return id -> section's key -> its moderated grade, in `scope`. Self-grades that stand are left out."""
     found: dict[str, dict[str, ModerationView]] = {}
     for row, by in session.execute(_WHOLE.where(scope)):
         found.setdefault(row.return_id, {})[row.section] = _view(session, row, by)
@@ -80,7 +81,7 @@ def newest(session: Session, scope: ColumnElement[bool]) -> dict[str, dict[str, 
 
 
 def grades(session: Session, scope: ColumnElement[bool]) -> dict[str, dict[str, ModeratedGrade]]:
-    """The moderated grades of the cases in `scope`, by return id and section, without what was written."""
+    """The same as `newest`, without reading any text."""
     found: dict[str, dict[str, ModeratedGrade]] = {}
     for return_id, section, grade, reason in plain_rows(session, _NEWEST.where(scope)):
         found.setdefault(return_id, {})[section] = ModeratedGrade(grade or "", reason)

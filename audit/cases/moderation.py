@@ -1,4 +1,4 @@
-"""Moderation: what the meeting made of an agency's self-grade, which stays as it was."""
+"""Moderation: the meeting's view of an agency's self-grade. The self-grade itself is kept."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -28,7 +28,7 @@ from storage.promises import PromiseKind, promise
 from storage.returns import ReturnState, ReturnVersion
 
 VERB = "grade.moderate"
-"""What the trail calls it."""
+"""The verb in the trail."""
 STANDS = "self_grade_stands"
 """The choice that leaves an agency's own grade as it is."""
 _OVERALL_LABEL = "The overall grade"
@@ -36,9 +36,10 @@ _OVERALL_LABEL = "The overall grade"
 
 @dataclass(frozen=True)
 class ModerationAnswers:
-    """What the form says: the key of a grade, "not_graded" or STANDS; why not, why, and why before the meeting.
+    """The form's answers. `grade`: a grade's key, "not_graded", STANDS or, for a section, "not_applicable".
 
-    `section`: of which graded section that is, by its key; "" for the overall grade. One may be "not_applicable" too.
+    `why` is the reason; `exception`, why it is moderated before the meeting. `section`: the graded section's key, ""
+    for the overall grade.
     """
 
     grade: str | None
@@ -50,11 +51,11 @@ class ModerationAnswers:
 
 @dataclass(frozen=True)
 class Moderating(Filled):
-    """What the form shows. `record_id`: the newest moderation, or the version of the return that is discussed.
+    """The form. `record_id`: the newest moderation, or the discussed version of the return if it has none.
 
-    `grade` and `reason`: the self-grade; `before`: every moderation of it so far, newest first. `given` stands in the
-    form; `notice`: why it is shown again. `section`: the graded section that is moderated, None for the overall grade;
-    `every`: all that the return graded, as (key, label).
+    `grade`, `reason`: the self-grade. `before`: its moderations so far, newest first. `given`: the answers that the
+    form shows. `notice`: why it is shown again, or None. `section`: the section to moderate, None for the overall
+    grade. `every`: (key, label) of everything that the return graded.
     """
 
     record_id: str
@@ -80,7 +81,7 @@ class Moderating(Filled):
 
 
 def open_moderating(session: Session, who: Actor, return_id: str) -> Moderating:
-    """The form for an agency's self-grade, for whoever runs the meeting; Refused where it can't be moderated now."""
+    """The form for an agency's self-grade, for coordinators and chairs. Refused if it can't be moderated now."""
     require_chairing(who, VERB, return_id)
     found = find(session, return_id)
     _require_open(session, found)
@@ -88,10 +89,10 @@ def open_moderating(session: Session, who: Actor, return_id: str) -> Moderating:
 
 
 def moderate(session: Session, who: Actor, record_id: str, given: ModerationAnswers) -> Moderating:
-    """Keep what the meeting made of a self-grade, beside it. `record_id`: what the form was filled from.
+    """Store the meeting's view of a self-grade. `record_id`: the record that the form was filled from.
 
-    The same sent again changes nothing. If the return was changed or moderated since the form was opened, the form is
-    given back with what was typed. Refused names the fields at fault: so before the meeting, unless it is said why.
+    The same form sent again changes nothing. If the return was changed or moderated since the form was opened, the form
+    is returned with what was typed. Refused at the fields; before the meeting, also if no reason for that is given.
     """
     require_chairing(who, VERB, record_id)
     row, version, number = _filled_from(session, record_id, given.section)
@@ -112,10 +113,10 @@ def moderate(session: Session, who: Actor, record_id: str, given: ModerationAnsw
 
 
 def chosen(session: Session, who: Actor, record_id: str, given: ModerationAnswers, shown: str = "") -> Moderating:
-    """The form as it goes on from what was chosen in it, for whoever runs the meeting. Nothing is kept.
+    """The form after another choice was made in it, for coordinators and chairs. Nothing is stored.
 
-    It stays what it was filled from, so that `moderate` sees what changed meanwhile; unless another section is chosen
-    than was `shown` in it: then it is that one's form, with why, if that was written.
+    It keeps its `record_id`, so that `moderate` notices changes. If a section other than `shown` was chosen, it becomes
+    the form of that section; reasons that were typed are kept.
     """
     require_chairing(who, VERB, record_id)
     found, _, _ = _filled_from(session, record_id, given.section, locked=False)
@@ -126,7 +127,7 @@ def chosen(session: Session, who: Actor, record_id: str, given: ModerationAnswer
 
 
 def _form(session: Session, found: Found, section: str | None = None) -> Moderating:
-    """The form for the overall grade (""), a section, or (None) the first that the return graded."""
+    """The form for the overall grade (""), for a section's key, or (None) for the first that the return graded."""
     versioned = [ReturnVersion.return_id == found.Return.id, ReturnVersion.number == found.Return.version]
     version = session.scalars(select(ReturnVersion).where(*versioned)).first()
     graded = _graded(session, found, version) if version and version.state == ReturnState.SUBMITTED else {}
@@ -162,7 +163,7 @@ def _form(session: Session, found: Found, section: str | None = None) -> Moderat
 
 
 def _graded(session: Session, found: Found, version: ReturnVersion) -> dict[str, tuple[Section | None, Graded]]:
-    """All that a version graded, the overall grade ("") first: the section, and what it was given."""
+    """Key -> (section, grade) of everything that a version graded, the overall grade ("" and None) first."""
     answers = kept(session, version)
     whole = {"": (None, Graded(answers.grade, answers.not_graded_reason))} if answers.grade else {}
     given = [(section, answers.sections.get(section.key, "")) for section in tool_of(found).graded]
@@ -175,7 +176,7 @@ def _row_id(session: Session, found: Found, number: int, section: str) -> str:
 
 
 def _filled_from(session: Session, record_id: str, section: str, *, locked: bool = True) -> tuple[Found, int, int]:
-    """The return, locked or not; its version, and how often the section had been moderated when the form was filled."""
+    """The return; its version, and the section's number of moderations, at the time when the form was filled."""
     row, version = session.get(Moderation, record_id), session.get(ReturnVersion, record_id)
     if row is not None and row.section == section:
         return find(session, row.return_id, locked=locked), row.version, row.number
@@ -198,7 +199,7 @@ def _repeats(session: Session, who: Actor, found: Found, last: ModerationView, g
 
 
 def _require_open(session: Session, found: Found) -> None:
-    """From the release of the summary on, or the start of the meeting: before that grades are the agencies' own."""
+    """Refused before the summary is released or the meeting begins, after ratifying, and if there is no grade."""
     case = found.Case
     moment.require(found.Cycle, moment.OPEN, "no grade can be moderated")
     if case.withdrawn_at is not None or found.Involvement.withdrawn_at is not None:

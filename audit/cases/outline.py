@@ -1,6 +1,7 @@
-"""Cases in outline: who has answered and how they are graded, without anything that was written.
+"""Cases in outline: who has answered, and the grades, without any text.
 
-All that counts cases and returns goes by this; of an audit of thousands of cases nothing more is read for it.
+Everything that counts cases and returns uses these outlines, so an audit of thousands of cases is counted without
+reading texts.
 """
 
 import json
@@ -34,12 +35,12 @@ from storage.types import plain_rows
 
 @dataclass(frozen=True, kw_only=True)
 class LineOutline:
-    """How one agency's part in a case stands; `state` is storage's ReturnState.
+    """One agency's part in a case. `state` is a ReturnState.
 
-    `answers` is None unless it is submitted; `moderated` is what the meeting made of its self-grade, if anything, and
-    `moderated_sections` of what it gave graded sections, by their keys. `before_release`: what it counts as in figures,
-    where it was changed or first sent after its case was released. `concealed`: it was sent, and whoever reads this
-    isn't to know what it says (audit.cycle.release). `closed`: it can no longer be sent (audit.moment).
+    `answers`: None unless a return is submitted. `moderated`: the meeting's grade, or None if the self-grade stands;
+    `moderated_sections`: the same by section's key. `before_release`: what figures count, if the return was changed or
+    first sent after the case's release. `concealed`: a return was sent whose content this reader may not know
+    (audit.cycle.release). `closed`: a return can no longer be sent (audit.moment).
     """
 
     agency: str
@@ -54,7 +55,7 @@ class LineOutline:
 
     @cached_property
     def result(self) -> str:
-        """How the return stands: a grade's key, or what is in its place (see tally); "sent" where it is concealed."""
+        """A grade's key or what replaces it (audit.cycle.tally); SENT if the return is concealed."""
         if self.concealed:
             return SENT
         if self.state in (ReturnState.NIL, ReturnState.DECLINED):
@@ -63,39 +64,39 @@ class LineOutline:
 
     @property
     def reason(self) -> str | None:
-        """Why the return isn't graded, None where it is, or where nothing was sent."""
+        """Why the return isn't graded; None if it is, or if nothing was sent."""
         return self.answers.not_graded_reason if self.answers else None
 
     @cached_property
     def counted(self) -> str:
-        """What the return counts as in figures about self-grades: `result` as it was when its case was released."""
+        """What figures about self-grades count: `result` as it was when the case was released."""
         counted = self.before_release.result if self.before_release else self.result
         return MISSED if self.closed and counted == AWAITING else counted
 
     @cached_property
     def counted_reason(self) -> str | None:
-        """Why it isn't graded, where it counts as that."""
+        """Why the return isn't graded, if it is counted as that."""
         return self.before_release.reason if self.before_release else self.reason
 
     @property
     def settled(self) -> str:
-        """The grade after moderation, or `result` where the meeting moderated nothing."""
+        """The grade after moderation, or `result` if the meeting moderated nothing."""
         return self.moderated.grade if self.moderated and self.answers else self.result
 
     @property
     def settled_reason(self) -> str | None:
-        """Why it isn't graded, after moderation."""
+        """Why the return isn't graded, after moderation."""
         return self.moderated.not_graded_reason if self.moderated and self.answers else self.reason
 
     @cached_property
     def settled_as(self) -> Graded:
-        """The grade after moderation, with why it isn't graded."""
+        """The grade after moderation, with the reason if it isn't graded."""
         return Graded(self.settled, self.settled_reason)
 
     def conceal(self, *, closed: bool) -> Self:
-        """This line without what the return says, if it was sent: a nil or declined one says nothing about the case.
+        """This line without what a submitted return says. Nil and declined returns stay: they don't describe the case.
 
-        `closed`: as CaseOutline's, as a return that isn't there tells otherwise that its case is ratified.
+        `closed` replaces the line's own value, from which a reader could tell that the case is ratified.
         """
         if self.state == ReturnState.SUBMITTED:
             return self._concealed
@@ -108,10 +109,10 @@ class LineOutline:
 
 @dataclass(frozen=True, kw_only=True)
 class CaseOutline:
-    """A case with every involved agency's line, agencies in the order of their labels.
+    """A case with the line of every agency involved, in order of the agencies' labels.
 
-    `concealed`: nothing here says what its agencies or the meeting think of it. `closed`: its returns can no longer be
-    sent, whether or not it was ratified or opened again.
+    `concealed`: grades and judgement are left out. `closed`: the meeting has begun or the audit is past its meetings,
+    so returns can no longer be sent, whether or not the case was ratified or re-opened.
     """
 
     id: str
@@ -129,7 +130,7 @@ class CaseOutline:
     meeting_id: str = ""
 
     def conceal(self) -> Self:
-        """The case as others than coordinators see it: whole once released; until then only who has answered."""
+        """The case for others than coordinators: in full once released; until then only who has answered."""
         if self.released_at is not None:
             return self
         lines = tuple(line.conceal(closed=self.closed) for line in self.lines)
@@ -137,12 +138,12 @@ class CaseOutline:
 
     @property
     def unanswered(self) -> tuple[LineOutline, ...]:
-        """The agencies whose return isn't there."""
+        """The lines of the agencies whose return is missing."""
         return tuple(line for line in self.lines if line.result in {AWAITING, MISSED})
 
     @property
     def spread(self) -> tuple[str, str] | None:
-        """Best and worst self-grade by key, or None if nobody graded."""
+        """The keys of the best and the worst self-grade; None if nobody graded."""
         given = {line.result for line in self.lines}
         ranked = [grade.key for grade in self.scale.grades if grade.key in given]
         return (ranked[0], ranked[-1]) if ranked else None
@@ -150,7 +151,7 @@ class CaseOutline:
 
 @dataclass(frozen=True)
 class MeetingPlace:
-    """Where a cycle's cases of an area are discussed, and from when on."""
+    """An area of a cycle, and the meeting at which its cases are discussed."""
 
     area: str
     meeting_id: str
@@ -166,7 +167,7 @@ _PLACES = (
 
 
 def places(session: Session, cycle_id: str) -> dict[str, MeetingPlace]:
-    """A cycle's places by their ids."""
+    """Place's id -> the place, for a cycle."""
     rows = plain_rows(session, _PLACES, {"cycle_id": cycle_id})
     return {place_id: MeetingPlace(area, meeting_id, starts_at) for place_id, area, meeting_id, starts_at in rows}
 
@@ -180,7 +181,7 @@ _CASES = (
 
 
 def of_cycle(session: Session, cycle_id: str, only: ColumnElement[bool] | None = None) -> tuple[CaseOutline, ...]:
-    """Every case of a cycle that wasn't withdrawn, or `only` some of them, by area and reference."""
+    """The cases of a cycle that aren't withdrawn, by area and reference. `only`: a further condition on Case."""
     scope = Case.cycle_id == cycle_id if only is None else and_(Case.cycle_id == cycle_id, only)
     cases = plain_rows(session, _CASES.where(scope)).all()
     if not cases:
@@ -222,14 +223,14 @@ _RETURNS = (
     .outerjoin(ReturnVersion, and_(ReturnVersion.return_id == Return.id, ReturnVersion.number == Return.version))
     .where(*ASKED)
 )  # fmt: skip
+"""Selects the state of each return, with its newest version."""
 _AGENCIES = select(Agency.id, Agency.label).order_by(Agency.label)
-"""How each return stands, by its newest version."""
 
 
 def _lines(
     session: Session, scope: ColumnElement[bool], closed: Mapping[str, bool]
 ) -> dict[str, tuple[LineOutline, ...]]:
-    """Each case's lines by case id; `closed`: whether a case's returns can no longer be sent. Lines alike are one."""
+    """Case id -> its lines. `closed`: case id -> whether returns can no longer be sent. Equal lines are one object."""
     by_label = plain_rows(session, _AGENCIES)
     agencies = {agency_id: (place, label) for place, (agency_id, label) in enumerate(by_label)}
     made, counted = moderated_grades.grades(session, scope), self_grade.grades(session, scope)
@@ -256,7 +257,7 @@ def _line(row: _Row, agency: str, *, closed: bool) -> LineOutline:
         agency=agency,
         state=state,
         answers=OwnGrades(json.loads(graded or "{}"), overall_of(grade), reason) if sent else None,
-        late=bool(late) and version != ReturnState.REQUESTED,  # one that was taken back is as if it hadn't been sent
+        late=bool(late) and version != ReturnState.REQUESTED,  # a return that was taken back counts as not sent
         closed=closed,
     )
 

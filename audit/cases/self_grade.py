@@ -1,4 +1,4 @@
-"""Which self-grade figures go by: the last one before others could read the case, whatever became of it since."""
+"""The self-grade that figures count: the last one before others could read the case."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,9 +17,9 @@ from storage.types import plain_rows
 
 @dataclass(frozen=True)
 class SelfGrade:
-    """What a return counts as; `result` and `reason` as of audit.cycle.tally.Outcome, `sections` as of Answers.
+    """What a return counts as. `result`, `reason`: as in audit.cycle.tally.Outcome; `sections`: as in Answers.
 
-    `tool`: the version that asked it, where it is known.
+    `tool`: the version of the audit tool that the return answers, or None if unknown.
     """
 
     result: str
@@ -30,7 +30,7 @@ class SelfGrade:
 
 @dataclass(frozen=True)
 class GradedVersion:
-    """What a version of a return says, and whether its case had been released; `state` is storage's ReturnState."""
+    """What a version of a return says, and whether its case had been released by then. `state` is a ReturnState."""
 
     state: str
     grade: str | None
@@ -41,7 +41,7 @@ class GradedVersion:
 
     @property
     def said(self) -> SelfGrade | None:
-        """The grade of this version, or what stands in its place; None where the version takes back what was said."""
+        """What this version counts as; None if it takes the return back."""
         if self.state == ReturnState.REQUESTED:
             return None
         if self.state in (ReturnState.NIL, ReturnState.DECLINED):
@@ -50,9 +50,9 @@ class GradedVersion:
 
 
 def counting(versions: Sequence[GradedVersion]) -> SelfGrade:
-    """What a return counts as, by its versions (oldest first): what it said last before its case was released.
+    """What a return counts as, from its versions (oldest first): the last one before its case was released.
 
-    One that said nothing by then counts with the first that it said afterwards.
+    If that one is missing or takes the return back, the first return sent after the release counts.
     """
     before = [version for version in versions if not version.after_release]
     first = next((version.said for version in versions if version.after_release and version.said), None)
@@ -68,7 +68,7 @@ _CHANGED = (
     .join(Case, Case.id == Involvement.case_id)
     .order_by(ReturnVersion.return_id, ReturnVersion.number)
 )
-"""Every version of the returns whose newest came after their case's release."""
+"""Selects all versions of the returns whose newest version was sent after their case's release."""
 
 
 _GRADES = _CHANGED.with_only_columns(
@@ -78,7 +78,7 @@ _GRADES = _CHANGED.with_only_columns(
 
 
 def before_release(session: Session, scope: ColumnElement[bool]) -> dict[str, SelfGrade]:
-    """What those returns of the cases in `scope` count as that changed after release, by return id."""
+    """Return id -> what it counts as, for returns of the cases in `scope` that were changed after release."""
     found, tools = dict[str, list[GradedVersion]](), dict[str, Tool]()
     for row in session.scalars(_CHANGED.where(scope)):
         sections = kept(session, row).sections if row.state == ReturnState.SUBMITTED else {}
@@ -91,7 +91,7 @@ def before_release(session: Session, scope: ColumnElement[bool]) -> dict[str, Se
 
 
 def grades(session: Session, scope: ColumnElement[bool]) -> dict[str, SelfGrade]:
-    """What the returns of `before_release` count as, without what was written: of `sections` the graded ones alone."""
+    """The same as `before_release`, without reading any text: `sections` has graded sections only."""
     found = grouped(
         (return_id, GradedVersion(state, grade, reason, after_release, sections or {}))
         for return_id, state, grade, reason, after_release, sections in plain_rows(session, _GRADES.where(scope))

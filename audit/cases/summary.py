@@ -1,4 +1,4 @@
-"""Cases: what their agencies returned, read as one."""
+"""Cases with everything that their agencies returned."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -37,10 +37,10 @@ from storage.returns import Return, ReturnState, ReturnVersion
 
 @dataclass(frozen=True, kw_only=True)
 class Line(LineOutline):
-    """One agency's part in a case, with what was written.
+    """One agency's part in a case, with what it wrote.
 
-    `source` and `given_by`: how and from whom a coordinator got it, where one entered it for the agency. `tool`: the
-    version that asked it, where that isn't the cycle's.
+    `source`, `given_by`: how and from whom a coordinator received the return, if one entered it; otherwise None.
+    `tool`: the version of the audit tool that the return answers, if it isn't the cycle's.
     """
 
     return_id: str
@@ -63,10 +63,9 @@ class Line(LineOutline):
 
 @dataclass(frozen=True, kw_only=True)
 class CaseView(CaseOutline):
-    """A case with what was written.
+    """A case with everything that was written.
 
-    `themes`: the label of every learning theme that may be tagged, by id. `reopened_at`: since when it is open again,
-    if it was ratified before.
+    `themes`: id -> label of every learning theme. `reopened_at`: when it was re-opened after being ratified, or None.
     """
 
     cycle_id: str
@@ -79,30 +78,30 @@ class CaseView(CaseOutline):
     reopened_at: datetime | None = None
 
     def conceal(self) -> Self:
-        """The case as others than coordinators see it, to whom findings aren't shown before grades are."""
+        """The case for others than coordinators, who see findings only when they see grades."""
         seen = super().conceal()
         return replace(seen, findings=(), reopened_at=None) if seen.concealed else seen
 
     def tagged(self, line: Line) -> tuple[str, ...]:
-        """The learning themes that an agency tagged, by their labels."""
+        """The labels of the learning themes that an agency tagged."""
         found = (self.themes.get(theme_id) for theme_id in (line.answers.themes if line.answers else ()))
         return tuple(sorted(label for label in found if label))
 
     def asked(self, line: Line) -> Tool:
-        """What the agency of a line was asked: by the version of the tool that its return was sent under."""
+        """The questions put to a line's agency, in the version of the tool that its return answers."""
         return (line.tool or self.tool).asked_of(line.agency)
 
 
 def summary(session: Session, case_id: str) -> CaseView:
-    """A case as its summary shows it; NotFound. Says nothing about who may see it: `read_summary` does."""
+    """A case as its summary shows it. NotFound. Whether the reader may see it is checked by `read_summary`."""
     case = existing(session, Case, case_id)
     return _views(session, [case], Case.id == case.id)[0]
 
 
 def read_summary(session: Session, who: Actor, case_id: str) -> CaseView:
-    """The full summary for somebody entitled to it; that reading is recorded.
+    """The full summary, for somebody entitled to it. The reading is recorded.
 
-    The agencies see the meeting's findings once the case is ratified, not while they are being agreed.
+    Agencies see the meeting's findings once the case is ratified, not while they are being agreed.
     """
     view = as_read_by(who, summary(session, case_id), now(session))
     area_id = session.scalars(select(Case.area_id).where(Case.id == case_id)).one()
@@ -119,9 +118,9 @@ def read_summary(session: Session, who: Actor, case_id: str) -> CaseView:
 
 
 def as_read_by(who: Actor, case: CaseView, moment: datetime) -> CaseView:
-    """A case as this person may read it by its name, which is recorded.
+    """A case as this person may read it: concealed until its release or the start of its meeting.
 
-    Until it is released or its meeting begins, what its agencies said is for those who run the meeting.
+    Coordinators and chairs, who run the meeting, always see it in full.
     """
     runs = who.has(RoleKind.COORDINATOR, RoleKind.CHAIR)
     return case if runs or moment >= case.meeting_at else case.conceal()
@@ -136,13 +135,13 @@ _CASES = (
 
 
 def of_cycle(session: Session, cycle_id: str, only: ColumnElement[bool] | None = None) -> tuple[CaseView, ...]:
-    """Every case of a cycle that wasn't withdrawn, or `only` some of them, by area and reference."""
+    """The cases of a cycle that aren't withdrawn, by area and reference. `only`: a further condition on Case."""
     scope = Case.cycle_id == cycle_id if only is None else and_(Case.cycle_id == cycle_id, only)
     return tuple(_views(session, session.scalars(_CASES.where(scope)).all(), scope))
 
 
 def _views(session: Session, cases: Sequence[Case], scope: ColumnElement[bool]) -> list[CaseView]:
-    """Read models of cases that belong to one cycle: all that are in `scope`."""
+    """Read models of `cases`, which are all in one cycle and in `scope`."""
     if not cases:
         return []
     cycle = session.get_one(Cycle, cases[0].cycle_id)
@@ -194,16 +193,16 @@ _LINES = (
 def _lines(
     session: Session, scope: ColumnElement[bool], tool_id: str, closed: Mapping[str, bool]
 ) -> dict[str, list[Line]]:
-    """Each case's lines by case id, with the newest version of every return.
+    """Case id -> its lines, with the newest version of each return.
 
-    `tool_id`: of the cycle's tool; `closed`: whether a case's returns can no longer be sent.
+    `tool_id`: of the cycle's tool. `closed`: case id -> whether returns can no longer be sent.
     """
     rows = session.execute(_LINES.where(scope))
     moderated, counted = newest(session, scope), before_release(session, scope)
     lines, tools = dict[str, list[Line]](), dict[str, Tool]()
     for case_id, row, agency, version, by in rows:
         if case_id not in closed:
-            continue  # a case that was withdrawn
+            continue  # a withdrawn case
         beside = moderated.get(row.id, {}), counted.get(row.id)
         line = _line(session, row, agency, version, by, *beside, closed=closed[case_id])
         if line.answers is not None and version.tool_id != tool_id:
@@ -218,7 +217,7 @@ def _line(  # noqa: PLR0917  # the parts of one row
     moderated: Mapping[str, ModerationView], before: SelfGrade | None, *, closed: bool,
 ) -> Line:  # fmt: skip
     if version is not None and version.state == ReturnState.REQUESTED:
-        version = None  # it was taken back: as if nothing had been sent, but for its number
+        version = None  # taken back: as if nothing had been sent, except for its number
     submitted = version is not None and version.state == ReturnState.SUBMITTED
     return Line(
         return_id=row.id,
