@@ -1,4 +1,4 @@
-"""Prompts: where the app can't write to somebody, the audit channel says that returns wait, and shows each theirs."""
+"""Prompts in an audit channel, for people to whom the app can't write: returns wait; a button shows each their own."""
 
 from dataclasses import dataclass
 
@@ -12,12 +12,12 @@ from storage.messages import Message, MessageKind, MessageState
 from storage.people import Person
 
 _ASKING = (MessageKind.REQUEST, MessageKind.REMINDER, MessageKind.COVER)
-"""The direct messages that ask somebody for returns."""
+"""The kinds of direct message that ask somebody for returns."""
 
 
 @dataclass(frozen=True)
 class Prompt:
-    """What a channel is told: which agencies (agency, area) have returns waiting that couldn't be told directly."""
+    """What a prompt says: the places (agency, area) with waiting returns whose people couldn't be told directly."""
 
     cycle_id: str
     cycle_name: str
@@ -25,7 +25,7 @@ class Prompt:
 
 
 def refused(session: Session, message: Message) -> None:
-    """A message was set aside. If it asked somebody for returns, ask in the channels of the areas concerned."""
+    """React to a message that was set aside: if it asked for returns, prompt in the channels of the areas concerned."""
     if message.kind not in _ASKING or message.person_id is None:
         return
     for _, _, channel in _waiting(session, message.cycle_id):
@@ -36,14 +36,14 @@ def refused(session: Session, message: Message) -> None:
 
 
 def prompt(session: Session, cycle_id: str, channel: str) -> Prompt:
-    """What a channel (its id in Slack) is told now about the returns of a cycle that wait."""
+    """What the prompt in a channel (its Slack id) says now about a cycle's waiting returns."""
     cycle = session.get_one(Cycle, cycle_id)
     places = dict.fromkeys((agency, area) for agency, area, there in _waiting(session, cycle_id) if there == channel)
     return Prompt(cycle_id, cycle.name, tuple(places))
 
 
 def _waiting(session: Session, cycle_id: str) -> list[tuple[str, str, str]]:
-    """(agency, area, channel) of what waits for people to whom the app couldn't write."""
+    """(agency, area, channel) of the returns that wait for people to whom the app couldn't write."""
     people = set(
         session.scalars(
             select(Message.person_id)
@@ -61,6 +61,6 @@ def _waiting(session: Session, cycle_id: str) -> list[tuple[str, str, str]]:
     reached = audience(session, cycle_id, deputies=True).reached
     theirs = {return_id for each in reached if each.person_id in people for return_id in each.returns}
     areas = select(CycleArea.area_id, CycleArea.channel).where(CycleArea.cycle_id == cycle_id)
-    channels = dict(session.execute(areas.order_by(CycleArea.id.desc())).all())  # an area's first, where it has several
+    channels = dict(session.execute(areas.order_by(CycleArea.id.desc())).all())  # the first, if an area has several
     places = dict.fromkeys(each.place for each in unanswered(session, cycle_id) if each.return_id in theirs)
     return [(place.agency, place.area, channels[place.area_id]) for place in places]

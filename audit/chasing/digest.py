@@ -1,4 +1,4 @@
-"""Digests: on the days on which agencies are reminded, coordinators hear how the cycle stands."""
+"""Digests: on the days when agencies are reminded, coordinators get a message about the state of the cycle."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -24,23 +24,24 @@ from storage.returns import Decline, Return, ReturnState
 
 @dataclass(frozen=True)
 class Gap:
-    """An agency with something unanswered: how many returns in which area."""
+    """An agency with unanswered returns. `areas`: (area, number of such returns)."""
 
     agency: str
     areas: tuple[tuple[str, int], ...]
 
     @property
     def returns(self) -> int:
-        """How many in all."""
+        """The number of unanswered returns in all areas."""
         return sum(number for _, number in self.areas)
 
 
 @dataclass(frozen=True)
 class Digest:
-    """How a cycle stands, in numbers and labels. `asked` counts returns, `answered` those of them that have come.
+    """The state of a cycle in numbers and labels. `asked` counts returns; `answered`, those of them that are answered.
 
-    `immediate`: immediate actions that aren't closed; `declines`: requests not to answer that wait for a decision;
-    `set_aside`: messages that couldn't be delivered. `reminded`: who was reminded on the digest's day.
+    `reminded`: the people reminded on the digest's day. `resting`: (person, day until which they snooze).
+    `without_lead`: (agency, area). `immediate` counts immediate actions that aren't closed; `declines`, requests not to
+    answer that await a decision; `set_aside`, messages that couldn't be delivered.
     """
 
     cycle_id: str
@@ -62,7 +63,7 @@ class Digest:
 
 
 def due(session: Session) -> tuple[Due, ...]:
-    """The digests to be sent now: one a coordinator, cycle and step, in working hours."""
+    """The digests to send now: one per coordinator, cycle and reminder step, in working hours."""
     moment = now(session)
     if not in_hours(moment):
         return ()
@@ -79,7 +80,7 @@ def due(session: Session) -> tuple[Due, ...]:
 
 
 def digest(session: Session, cycle_id: str, day: date) -> Digest | None:
-    """How the cycle stands, for the digest of that day; None if there is nothing that a coordinator should do."""
+    """The digest of that day; None if it would have nothing for a coordinator to do."""
     cycle = session.get_one(Cycle, cycle_id)
     recipients = audience(session, cycle_id, deputies=True)
     gaps = tuple(_gaps(unanswered(session, cycle_id)))
@@ -120,7 +121,7 @@ def _gaps(waiting: Iterable[Unanswered]) -> Iterable[Gap]:
 
 
 def _counted(session: Session, cycle_id: str) -> tuple[int, int]:
-    """How many returns were asked for, and how many of them have been answered."""
+    """The number of returns asked for, and how many of them are answered."""
     rows = session.execute(
         select(Return.state, func.count())
         .join(Involvement, Involvement.id == Return.involvement_id)

@@ -1,4 +1,4 @@
-"""Nudges: a coordinator has those reminded who haven't answered, now."""
+"""Nudges: a coordinator sends a reminder at once to people who haven't answered."""
 
 import hashlib
 from collections.abc import Collection
@@ -24,12 +24,12 @@ from storage.messages import Message, MessageKind
 WHO = "who"
 """The form's field."""
 FRESH, ALL = "fresh", "all"
-"""Its choices: those who weren't reminded today, or those as well who were."""
+"""The field's choices: only people who weren't reminded today, or everybody."""
 
 
 @dataclass(frozen=True)
 class Nudged:
-    """Somebody who would be reminded, of how many returns; `today`: they were reminded today already."""
+    """A person who would be reminded of so many `returns`. `today`: they were already reminded today."""
 
     person_id: str
     label: str
@@ -39,10 +39,10 @@ class Nudged:
 
 @dataclass(frozen=True)
 class NudgePreview:
-    """Who would be reminded now, and who wouldn't be. `resting`: (label, until when they rest).
+    """Who would be reminded now, and who wouldn't. `resting`: (label, day until which they snooze).
 
-    `without_lead`: (agency, area) with something unanswered that nobody leads. `not_before`: when it may be, if it
-    mayn't be now.
+    `without_lead`: (agency, area) with unanswered returns and no lead. `not_before`: when reminders can be sent again,
+    None if now.
     """
 
     cycle_id: str
@@ -57,7 +57,7 @@ class NudgePreview:
 
 
 def preview(session: Session, who: Actor, cycle_id: str) -> NudgePreview:
-    """Who would get a reminder now: leads and deputies with something unanswered. Coordinators only."""
+    """The leads and deputies who would get a reminder now. For coordinators; Refused unless the audit is under way."""
     require_coordinator(who, "nudge.choose", cycle_id)
     cycle = existing(session, Cycle, cycle_id)
     moment_rules.require(cycle, moment_rules.OPEN, "nobody can be reminded of it")
@@ -82,9 +82,12 @@ def preview(session: Session, who: Actor, cycle_id: str) -> NudgePreview:
 
 
 def send(session: Session, who: Actor, cycle_id: str, view_id: str, whom: str) -> int:
-    """Remind them, now; to how many that goes. The same window sent again sends nothing more."""
+    """Send the reminders now, and return to how many people. The same form (`view_id`) sent again sends nothing more.
+
+    `whom` is FRESH or ALL. Refused outside working hours, and if nobody would get a reminder.
+    """
     require_coordinator(who, "nudge.choose", cycle_id)
-    existing(session, Cycle, cycle_id, locked=True)  # whoever reminds them at the same moment waits
+    existing(session, Cycle, cycle_id, locked=True)  # concurrent nudges wait for each other
     offered = preview(session, who, cycle_id)
     window = f"{NUDGE}:{cycle_id}:{hashlib.sha256(view_id.encode()).hexdigest()[:16]}:"
     before = _sent(session, cycle_id, window)
@@ -104,7 +107,7 @@ def send(session: Session, who: Actor, cycle_id: str, view_id: str, whom: str) -
 
 
 def closed(not_before: datetime, now: datetime) -> str:
-    """Why nobody can be reminded now, when they can be, and what to do until then."""
+    """The sentence that says why nobody can be reminded now, when it will be possible, and what to do instead."""
     return (
         f"Reminders go out from 9 am to 5 pm on working days only, so the next can go on {stamp(not_before, now)}."
         " If it can't wait, ring them: a return that comes by phone is entered under “Who hasn't answered”."
@@ -112,6 +115,6 @@ def closed(not_before: datetime, now: datetime) -> str:
 
 
 def _sent(session: Session, cycle_id: str, window: str) -> Collection[str]:
-    """The reminders that this window brought about."""
+    """The ids of the reminders that this form has sent."""
     mine = [Message.cycle_id == cycle_id, Message.kind == MessageKind.REMINDER, Message.key.startswith(window)]
     return session.scalars(select(Message.id).where(*mine)).all()

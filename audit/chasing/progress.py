@@ -1,4 +1,4 @@
-"""How far a cycle's returns have come: by area, by agency, and who hasn't answered."""
+"""The progress of a cycle's returns: by area, by agency, and who hasn't answered."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
@@ -29,9 +29,9 @@ ANSWERED = (ReturnState.SUBMITTED, ReturnState.NIL, ReturnState.DECLINED)
 
 @dataclass(frozen=True)
 class AnsweredShare:
-    """Of `all` returns of an area, an agency or the whole cycle (`label` ""), so many are answered.
+    """How many of `all` returns of an area, an agency or the whole cycle (`label` "") are answered.
 
-    `missed`: how many aren't, and no longer can be.
+    `missed`: how many are unanswered and can no longer be sent.
     """
 
     label: str
@@ -41,7 +41,7 @@ class AnsweredShare:
 
     @property
     def awaited(self) -> int:
-        """How many are still to come."""
+        """How many returns are still to come."""
         return self.all - self.answered - self.missed
 
 
@@ -56,16 +56,17 @@ class Overview:
 
 @dataclass(frozen=True)
 class ChasedLead:
-    """An agency's lead, and when the app last wrote to them about this cycle's returns."""
+    """An agency's lead, and when the app last posted them a request or reminder about this cycle; None if never."""
 
     label: str
     told_at: datetime | None
 
 
 class ReturnLine(NamedTuple):
-    """One of a hundred thousand returns. `state`: storage's ReturnState; `leads`: of the agency there.
+    """One return. A tuple, since there may be a hundred thousand. `state` is a ReturnState.
 
-    `open`: it can still be sent.
+    `leads`: of the agency in the case's area. `open`: the return can still be sent. `asked_not_to`: the agency asked
+    not to answer, and that isn't decided yet.
     """
 
     return_id: str
@@ -80,15 +81,15 @@ class ReturnLine(NamedTuple):
 
     @property
     def answered(self) -> bool:
-        """Whether nothing more is asked."""
+        """Whether the return is submitted, nil or declined."""
         return self.state in ANSWERED
 
 
 @dataclass(frozen=True)
 class Progress:
-    """A cycle's progress in full. `items` by agency, area and reference; `leaderless`: (agency, area) without a lead.
+    """A cycle's progress in full. `items`: in order of agency, area and reference.
 
-    `coordinates`: whether the reader may do something about it.
+    `leaderless`: (agency, area) without a lead. `coordinates`: whether the reader is a coordinator, who can act on it.
     """
 
     cycle_id: str
@@ -103,7 +104,7 @@ class Progress:
 
 
 def overview(session: Session, cycle_id: str) -> Overview:
-    """A cycle's numbers; what was withdrawn isn't counted."""
+    """A cycle's progress in numbers. Withdrawn cases and agencies aren't counted."""
     return overviews(session, [cycle_id])[cycle_id]
 
 
@@ -125,11 +126,11 @@ _EVERY, _OUT = (
     .group_by(*_ALIKE, "ratified", "again")
     for decided in (true(), RELEASED)
 )  # fmt: skip
-"""How returns stand; and so as if nothing had been decided about a case that isn't released."""
+"""Select the states of returns: all of them, and as if nothing were decided about cases that aren't released."""
 
 
 def overviews(session: Session, cycle_ids: Collection[str], who: Actor | None = None) -> dict[str, Overview]:
-    """The numbers of these cycles by their ids, as this person or (None) a coordinator sees them, in one query."""
+    """Cycle id -> its numbers, from one query, as this person sees them; None stands for a coordinator."""
     rows = plain_rows(session, _EVERY if sees_all(who) else _OUT, {"cycle_ids": [*cycle_ids]})
     moment = now(session)
     counts: dict[str, list[tuple[str, AnsweredShare]]] = {cycle_id: [] for cycle_id in cycle_ids}
@@ -140,7 +141,7 @@ def overviews(session: Session, cycle_ids: Collection[str], who: Actor | None = 
 
 
 def _overview(rows: Sequence[tuple[str, AnsweredShare]]) -> Overview:
-    """`rows`: an area (WHOLE is none), and in it a part of an agency's returns."""
+    """Add up `rows`: (area's label, one agency's returns there). The label is WHOLE in a cycle without areas."""
     return Overview(
         _added("", [share for _, share in rows]),
         _shares((area, share) for area, share in rows if area),
@@ -163,7 +164,7 @@ def _shares(rows: Iterable[tuple[str, AnsweredShare]]) -> tuple[AnsweredShare, .
 
 
 def progress(session: Session, who: Actor, cycle_id: str) -> Progress:
-    """A cycle's progress, for those who oversee it: how returns stand, and nothing of what is in them."""
+    """A cycle's progress, for people who oversee audits. It shows the states of returns, not their content."""
     require_overseeing(who, "progress.read", cycle_id)
     cycle, moment = existing(session, Cycle, cycle_id), now(session)
     items, counted = _items(session, cycle, moment, every=sees_all(who))
@@ -194,13 +195,13 @@ _ROWS = (
     .where(*ASKED)
     .order_by(Agency.label, Area.label, Case.reference)
 )  # fmt: skip
-"""Every return that is asked for: whose of which case, how it stands, whether locked, asked not to be, released."""
+"""Selects every return asked for: its case, agency and state; whether locked, asked to be declined, and released."""
 
 
 def _items(session: Session, cycle: Cycle, moment: datetime, *, every: bool) -> tuple[list[ReturnLine], Overview]:
-    """Every return of a cycle, and how many there are.
+    """Every return of a cycle, and the counts.
 
-    Unless `every` case is the reader's to see, as if nothing had been decided about one that isn't released.
+    Unless the reader sees `every` case, unreleased ones are shown as if they hadn't been ratified or re-opened.
     """
     places, again = _places(session, cycle.id), reopened(session, Case.cycle_id == cycle.id)
     leads, theirs, over = (
@@ -228,7 +229,7 @@ def _items(session: Session, cycle: Cycle, moment: datetime, *, every: bool) -> 
 
 
 def _places(session: Session, cycle_id: str) -> dict[str, tuple[str, str, datetime]]:
-    """A place's id -> its area's id and label, and when its meeting begins."""
+    """Place id -> (area id, area label, when its meeting begins)."""
     rows = session.execute(
         select(CycleArea.id, Area.id, Area.label, Meeting.starts_at)
         .join(Area, Area.id == CycleArea.area_id)
@@ -239,7 +240,7 @@ def _places(session: Session, cycle_id: str) -> dict[str, tuple[str, str, dateti
 
 
 _Leads = dict[tuple[str | None, str | None], tuple[ChasedLead, ...]]
-"""(agency id, area id or None for all) -> who leads there."""
+"""(agency id, area id or None for all areas) -> its leads."""
 
 
 def _leads(session: Session, cycle_id: str) -> _Leads:

@@ -1,4 +1,4 @@
-"""Reminders: who is reminded on which day, each once."""
+"""Reminders: who is reminded on which day, and never twice on one."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,15 +18,17 @@ from storage.snoozes import Snooze
 from storage.types import plain_rows
 
 _DEPUTIES_FROM = -2
-"""The step from which deputies are reminded beside their leads."""
+"""The reminder step from which deputies are reminded as well as leads."""
 STEP, WAKE, NUDGE = "reminder", "snooze", "nudge"
-"""How the keys of reminders begin: of a step, of a snooze that is over, of a coordinator's nudge. The subject of each
-is the day on which it became due, so that nobody is reminded twice on one."""
+"""How the keys of reminders begin: of a step, of a snooze that has ended, of a coordinator's nudge.
+
+A reminder's subject is the day when it became due, so that nobody is reminded twice on one day.
+"""
 
 
 @dataclass(frozen=True)
 class Running:
-    """An open cycle, as far as its calendar goes."""
+    """A cycle that is under way, with its dates."""
 
     cycle_id: str
     due_on: date
@@ -34,7 +36,7 @@ class Running:
 
 
 def due(session: Session) -> tuple[Due, ...]:
-    """The reminders to be sent now: only in working hours, to those who haven't answered, and one a day at most."""
+    """The reminders to send now: in working hours, to people who haven't answered, at most one each per day."""
     moment = now(session)
     if not in_hours(moment):
         return ()
@@ -46,7 +48,7 @@ _RUNNING = select(Cycle.id, Cycle.due_on, Cycle.opened_at).where(Cycle.state.in_
 
 
 def running(session: Session) -> tuple[Running, ...]:
-    """The cycles that collect returns, or whose meetings do."""
+    """The cycles that are collecting returns or at their meetings."""
     rows = plain_rows(session, _RUNNING)
     return tuple(
         Running(cycle_id, due_on, in_london(opened_at).date()) for cycle_id, due_on, opened_at in rows if opened_at
@@ -54,7 +56,7 @@ def running(session: Session) -> tuple[Running, ...]:
 
 
 def step_due(cycle: Running, today: date) -> tuple[int, date] | None:
-    """The step whose turn it is, and its day; what lay before the opening isn't made up for: the request was sent."""
+    """The latest reminder step that is due, and its day; None if there is none, or it isn't after the opening day."""
     step = newest_step(cycle.due_on, today)
     if step is None or step_day(cycle.due_on, step) <= cycle.opened_on:
         return None
@@ -82,7 +84,7 @@ def _due(session: Session, cycle: Running, today: date) -> Iterable[Due]:
 
 
 def _of_step(session: Session, cycle: Running, turn: tuple[int, date], rested: dict[str, date]) -> Iterable[Reached]:
-    """The people whom a step reminds: not who rests, nor who rested on its day and is woken instead."""
+    """The people whom a step reminds. Those who are snoozing, or whose snooze ended after its day, are left out."""
     step, day = turn
     for each in audience(session, cycle.cycle_id, deputies=step >= _DEPUTIES_FROM).reached:
         if each.rests_until is None and rested.get(each.person_id, day) <= day:
@@ -94,7 +96,7 @@ def _reminder(cycle_id: str, to: Reached, today: date, key: str) -> Due:
 
 
 def _sent_since(session: Session, cycle_id: str, day: date) -> bool:
-    """Whether a step was sent on that day or later, of whichever deadline: all its reminders become due together."""
+    """Whether any step's reminder was sent on that day or later. All reminders of a step become due together."""
     steps = [Message.kind == MessageKind.REMINDER, Message.key.startswith(f"{STEP}:")]
     return bool(
         session.scalar(
@@ -104,7 +106,7 @@ def _sent_since(session: Session, cycle_id: str, day: date) -> bool:
 
 
 def reminded_on(session: Session, cycle_id: str, day: date) -> set[str]:
-    """Who is reminded on that day, by whatever."""
+    """The ids of the people who have a reminder of that day, of any kind."""
     return set(
         session.scalars(
             select(Message.person_id).where(
@@ -123,19 +125,19 @@ _RESTED = select(Snooze.person_id, Snooze.until).where(
 
 
 def _rested(session: Session, cycle_id: str, today: date) -> dict[str, date]:
-    """Person's id -> the day until which their reminders rested: today, or a day shortly before."""
+    """Person id -> the day when their snooze ended: today or shortly before."""
     rows = plain_rows(session, _RESTED, {"cycle_id": cycle_id, "today": today})
     return {person_id: until for person_id, until in rows if still_due(until, today)}
 
 
 def _untold(session: Session, cycle_id: str, rested: dict[str, date]) -> dict[str, date]:
-    """Of those who `rested`, who hasn't been reminded since their rest ended."""
+    """The entries of `rested` whose people haven't been reminded since their snooze ended."""
     keys = {f"{WAKE}:{cycle_id}:{until}:{person_id}": person_id for person_id, until in rested.items()}
-    told = set(session.scalars(select(Message.key).where(Message.key.in_(keys)))) if keys else set()
-    return {person_id: rested[person_id] for key, person_id in keys.items() if key not in told}
+    sent = set(session.scalars(select(Message.key).where(Message.key.in_(keys)))) if keys else set()
+    return {person_id: rested[person_id] for key, person_id in keys.items() if key not in sent}
 
 
 def superseded(session: Session, message: Message) -> bool:
-    """Whether a newer reminder of the same cycle went, or goes, to the same person."""
+    """Whether the same person has a newer reminder of the same cycle."""
     newer = [Message.kind == message.kind, Message.cycle_id == message.cycle_id, Message.id > message.id]
     return bool(session.scalar(select(exists().where(*newer, Message.person_id == message.person_id))))

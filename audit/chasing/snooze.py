@@ -1,4 +1,4 @@
-"""Snoozes: a lead or deputy doesn't want to be reminded of a cycle before a certain morning."""
+"""Snoozes: a lead or deputy asks not to be reminded of a cycle before the morning of a chosen day."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -27,9 +27,9 @@ UNTIL = "until"
 
 @dataclass(frozen=True)
 class SnoozeChoice:
-    """What somebody may choose: from the `first` day to the `last`, both included. `until`: as chosen before.
+    """The days to choose from, `first` to `last` inclusive. `until`: the day chosen before, or None.
 
-    `before_deadline`: whether it is the deadline that it must lie before; else it is the meeting.
+    `before_deadline`: the day must be before the deadline; otherwise, before the meeting.
     """
 
     cycle_id: str
@@ -43,7 +43,7 @@ class SnoozeChoice:
 
 
 def choices(session: Session, who: Actor, cycle_id: str) -> SnoozeChoice:
-    """The days until which this person's reminders may rest; Refused if nothing waits for them, or no day is left."""
+    """The days until which this person may snooze. Refused if no return waits for them, or no day is left."""
     require_lead_or_deputy(who, "snooze.choose", cycle_id)
     cycle = existing(session, Cycle, cycle_id)
     moment = now(session)
@@ -67,9 +67,9 @@ def _waits(waiting: Waiting, moment: datetime) -> bool:
 
 
 def rest(session: Session, who: Actor, cycle_id: str, chosen: str) -> date:
-    """Let this person's reminders rest until the morning of the `chosen` day (an ISO date); Refused at the field.
+    """Snooze this person's reminders until the morning of the `chosen` day (an ISO date). Refused at the field.
 
-    What was chosen before no longer counts.
+    It replaces a day chosen before.
     """
     offered = choices(session, who, cycle_id)
     day = _checked(offered, chosen)
@@ -100,6 +100,6 @@ def _checked(offered: SnoozeChoice, until: str) -> date:
 
 
 def until(session: Session, who: Actor, cycle_id: str) -> date | None:
-    """The day before whose morning this person isn't reminded of the cycle; None if they may be."""
-    found = session.scalar(select(Snooze.until).where(Snooze.person_id == who.person_id, Snooze.cycle_id == cycle_id))
-    return found if found and found > in_london(now(session)).date() else None
+    """The day until which this person snoozes reminders of the cycle; None if they don't."""
+    day = session.scalar(select(Snooze.until).where(Snooze.person_id == who.person_id, Snooze.cycle_id == cycle_id))
+    return day if day and day > in_london(now(session)).date() else None
