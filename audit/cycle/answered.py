@@ -1,8 +1,8 @@
-"""What was answered: how many returns said what to the questions with a choice, a number or a day. No text is counted.
+"""Answers: how many returns gave which answer to questions with a choice, a number or a date. Texts aren't counted.
 
-A return counts as it was when its case was released, as its grade does. One that wasn't asked a question, since the
-condition for it doesn't hold or other agencies are asked it, is no part of what the question's numbers are of. Each is
-read by the version of the tool that it was sent under.
+A return counts as it was when its case was released, as its grade does. It counts for a question only if it was asked
+it: the question's condition held, and the question is for its agency. Each return is read by the version of the tool
+that it answers.
 """
 
 from collections import Counter
@@ -25,21 +25,21 @@ from storage.cases import Case
 
 VERB = "answered.read"
 ASKED, GIVEN, UNANSWERED, CHOICE = "asked", "given", "unanswered", "choice"
-"""The rows in which a return counts; that of a choice is this word, a colon and the choice's name."""
+"""The rows in which a return is counted. A choice's row is CHOICE, a colon and the choice's name."""
 _ANSWERED_LABEL, _UNANSWERED_LABEL = "Answered", "Not answered"
 _NO_LONGER = " (no longer asked)"
 NUMBERS = {"lowest": "Lowest", "median": "Median", "highest": "Highest"}
-"""The fields of NumberAnswers, and what they are called."""
+"""The fields of NumberAnswers -> their labels."""
 _COUNTED = ("yes_no", "one_of", "several_of", "date", *tools.NUMBERS)
 _ELSEWHERE = frozenset({IMMEDIATE, *IMMEDIATE_DETAILS})
-"""An immediate action has a list of its own: it is to be dealt with, not counted."""
+"""Questions that aren't counted: immediate actions are dealt with, and have a list of their own."""
 
 
 @dataclass(frozen=True)
 class Reply:
-    """What a return that was asked a question says to it: the rows in which it counts, and the number if it is one.
+    """A return's answer to a question that it was asked: the rows in which it counts, and the number if it is one.
 
-    `reference`: the case's, with the agency.
+    `reference`: the case's reference and the agency's label.
     """
 
     reference: str
@@ -50,7 +50,7 @@ class Reply:
 
 @dataclass(frozen=True)
 class NumberAnswers:
-    """The numbers that were given. No sum: nothing says that they can be added, and several agencies count the same."""
+    """The range of the numbers given. There is no sum: agencies may count the same things, so it may mean nothing."""
 
     lowest: float
     median: float
@@ -59,10 +59,10 @@ class NumberAnswers:
 
 @dataclass(frozen=True)
 class AnswerCounts:
-    """How many returns said what to a question, of those that are there (`sent`): a number for each row, zeros too.
+    """How many of the `sent` returns gave which answer to a question: row -> number, zeros included.
 
-    What was given and what wasn't come to what was asked. Of a question that takes several answers a return may count
-    in several. `numbers`: None where none was given, or none is asked for.
+    GIVEN and UNANSWERED add up to ASKED. A return with several choices counts in several rows. `numbers`: None if no
+    number was given or asked for.
     """
 
     sent: int
@@ -71,17 +71,17 @@ class AnswerCounts:
 
     @property
     def adds_up(self) -> bool:
-        """Whether the rows come to what was asked, and none to more."""
+        """Whether GIVEN and UNANSWERED add up to ASKED, and no row is larger than that."""
         asked, said = self.rows[ASKED], self.rows[GIVEN] + self.rows[UNANSWERED]
         return said == asked <= self.sent and max(self.rows.values()) <= asked
 
 
 @dataclass(frozen=True)
 class Answered:
-    """A question with its numbers: of all returns, and of each area's if there are several, in the cycle's order.
+    """A question with its counts: of all returns and, if the cycle has several areas, of each, in the cycle's order.
 
-    `name`: what it is called; `heading`: of the group that it stands in. `choices`: their labels, by row; `number`: it
-    asks for one.
+    `name`: the question's name; `heading`: of its group. `choices`: row -> label. `number`: whether it asks for a
+    number.
     """
 
     key: str
@@ -94,12 +94,12 @@ class Answered:
 
     @property
     def labels(self) -> Mapping[str, str]:
-        """What the rows are called that come to what was asked, by row."""
+        """Row -> label, for the rows that a table of the question shows."""
         return {**(self.choices or {GIVEN: _ANSWERED_LABEL}), UNANSWERED: _UNANSWERED_LABEL}
 
     @property
     def adds_up(self) -> bool:
-        """Whether all of it does, and the areas come to the whole."""
+        """Whether every count adds up, and the areas add up to the whole."""
         parts = self.by_area.values()
         rows = {row: sum(part.rows[row] for part in parts) for row in self.whole.rows}
         return all(part.adds_up for part in (self.whole, *parts)) and (not parts or rows == self.whole.rows)
@@ -107,9 +107,9 @@ class Answered:
 
 @dataclass(frozen=True)
 class AnswersView:
-    """What was answered in a cycle, as somebody sees it. `returns`: of the cases that count, `sent` of them there.
+    """A cycle's answers for one reader. `returns`: of the cases counted; `sent`: those of them that were sent.
 
-    `waiting`: cases that don't count yet.
+    `cases`: the number of cases counted. `waiting`: the number of cases that don't count yet.
     """
 
     cycle: CycleView
@@ -121,17 +121,17 @@ class AnswersView:
 
 
 def row_of(choice: str) -> str:
-    """The key of the row in which a choice is counted; `choice`: its name in the audit tool."""
+    """The row in which a choice is counted, from the choice's name in the audit tool."""
     return f"{CHOICE}:{choice}"
 
 
 def countable(tool: Tool) -> tuple[Section, ...]:
-    """The questions of a tool whose answers are counted here."""
+    """The questions of a tool whose answers are counted."""
     return tuple(each for each in tool.sections if each.kind in _COUNTED and each.key not in _ELSEWHERE)
 
 
 def read(session: Session, who: Actor, cycle_id: str) -> AnswersView:
-    """What was answered, for an overseer: others than coordinators see released cases only. NotFound, DoesNotAddUp."""
+    """The answers, for people who oversee audits; only coordinators see unreleased cases. NotFound, DoesNotAddUp."""
     require_overseeing(who, VERB, cycle_id)
     cycle = cycle_facts.view(session, cycle_id)
     every = select(func.count()).select_from(Case).where(Case.cycle_id == cycle_id, Case.withdrawn_at.is_(None))
@@ -147,7 +147,7 @@ def read(session: Session, who: Actor, cycle_id: str) -> AnswersView:
 
 
 def count(cycle: CycleView, of_cycle: Sequence[CaseView]) -> tuple[Answered, ...]:
-    """How many returns of these cases said what to each question; DoesNotAddUp names a return at fault."""
+    """The counts of each question for these cases. DoesNotAddUp names a return with an answer that can't be counted."""
     questions = _questions(cycle.tool, of_cycle)
     found: dict[str, list[Reply]] = {key: [] for key in questions}
     for key, reply in replies(of_cycle):
@@ -168,9 +168,9 @@ def count(cycle: CycleView, of_cycle: Sequence[CaseView]) -> tuple[Answered, ...
 
 
 def _questions(now: Tool, of_cycle: Sequence[CaseView]) -> dict[str, Section]:
-    """The questions that are counted, by key: as the tool asks them now, with the choices of its earlier versions.
+    """Key -> the questions that are counted, as the tool asks them now, with the choices of its earlier versions.
 
-    Those that it asks no longer, and that returns which count were asked, come last.
+    Questions that are no longer asked, but that counted returns were asked, come last.
     """
     answered = [_answered(case, line) for case in of_cycle for line in case.lines]
     earlier = {each[0].version: each[0] for each in answered if each and each[0].version != now.version}
@@ -185,12 +185,12 @@ def _questions(now: Tool, of_cycle: Sequence[CaseView]) -> dict[str, Section]:
 
 
 def _areas(cycle: CycleView) -> tuple[str, ...]:
-    """The areas by which answers are told: none where that would say the same again."""
+    """The areas with counts of their own; none if there is only one, whose counts would be those of the whole."""
     return cycle.areas if len(cycle.areas) > 1 else ()
 
 
 def replies(of_cycle: Sequence[CaseView]) -> Iterator[tuple[str, Reply]]:
-    """What each return of these cases says to each question, by its key, that it was asked and that is counted."""
+    """(question's key, reply) for every return of these cases and every counted question that it was asked."""
     asking: dict[tuple[int, str], tuple[Tool, tuple[Section, ...]]] = {}
     for case in of_cycle:
         for line in case.lines:
@@ -211,7 +211,7 @@ def replies(of_cycle: Sequence[CaseView]) -> Iterator[tuple[str, Reply]]:
 
 
 def _narrowed(tool: Tool) -> Tool:
-    """The tool with no questions but those that are counted, and those by whose answers these are asked or not."""
+    """The tool with only the counted questions and those that decide whether these are asked."""
     keys = {section.key for section in countable(tool)}
     while more := frozenset().union(*map(tool.needs, keys)) - keys:
         keys |= more
@@ -219,7 +219,7 @@ def _narrowed(tool: Tool) -> Tool:
 
 
 def _answered(case: CaseView, line: Line) -> tuple[Tool, Mapping[str, str]] | None:
-    """What a return was asked and answered, as figures count it; None where it isn't there."""
+    """The tool that a return answers and its answers, as figures count them; None if no return was sent."""
     before = line.before_release
     if before is not None:
         return (before.tool or case.tool, before.sections) if before.sections else None
@@ -248,13 +248,13 @@ def _numbers(given: Sequence[Decimal]) -> NumberAnswers:
 
 
 def _sent(of_cycle: Sequence[CaseView]) -> Counter[str]:
-    """How many returns of each area are there."""
+    """Area -> how many of its returns were sent."""
     return Counter(case.area for case in of_cycle for line in case.lines if _answered(case, line))
 
 
 def to_json(answered: Sequence[Answered]) -> dict[str, object]:
-    """The numbers as `roundtable tally --json` prints them: nothing where no question is counted."""
-    told = {
+    """The counts as `roundtable tally --json` prints them; empty if no question is counted."""
+    answers = {
         each.key: {
             "label": each.name,
             **_json(each, each.whole),
@@ -262,7 +262,7 @@ def to_json(answered: Sequence[Answered]) -> dict[str, object]:
         }
         for each in answered
     }
-    return {"answers": told} if told else {}
+    return {"answers": answers} if answers else {}
 
 
 def _json(each: Answered, said: AnswerCounts) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""A cycle as it stood at some moment: what each return and each case had been given by then, by the versions kept."""
+"""A cycle as it stood at an earlier moment: the results of returns and cases, from the versions that are kept."""
 
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,10 +17,10 @@ from storage.types import plain_rows
 
 @dataclass(frozen=True)
 class ReturnStood:
-    """What a return was at a moment: `result` as audit.cases.summary.Line.result says it, `version` 0 if none was sent.
+    """A return at a moment. `result`: as in audit.cases.outline.LineOutline; `version`: 0 if none was sent.
 
-    `moderated`: the grade that the meeting gave it; "" where its self-grade stood. `sections`: what each graded section
-    had after moderation, an option of its scale by the section's key.
+    `moderated`: the meeting's grade, "" if the self-grade stood. `sections`: graded section's key -> the option of its
+    scale that it had after moderation.
     """
 
     result: str = AWAITING
@@ -36,7 +36,7 @@ class ReturnStood:
 
 @dataclass(frozen=True)
 class SentVersion:
-    """A version of a return: when it was sent, its number, and what it came to, `sections` as of ReturnStood."""
+    """A version of a return: when it was sent, its number and its result. `sections`: as in ReturnStood."""
 
     at: datetime
     number: int
@@ -46,9 +46,9 @@ class SentVersion:
 
 @dataclass(frozen=True)
 class Moderated:
-    """What a meeting made of a self-grade, and when; "" where that stands after all.
+    """A moderation of a self-grade, and when it was made. `grade` is "" if the self-grade stands after all.
 
-    `section`: the key of the section that it is about, whose `grade` is an option of its scale; "" for the overall one.
+    `section`: the graded section's key, "" for the overall grade. A section's `grade` is an option of its scale.
     """
 
     at: datetime
@@ -58,7 +58,7 @@ class Moderated:
 
 @dataclass(frozen=True)
 class JudgementInForce:
-    """A judgement: from when to when it was in force; `sections`: an option of its scale by the section's key."""
+    """A judgement and when it was in force. `sections`: graded section's key -> an option of its scale."""
 
     at: datetime
     ended_at: datetime | None
@@ -68,14 +68,14 @@ class JudgementInForce:
 
 @dataclass(frozen=True)
 class CycleVersions:
-    """Every version of a cycle's returns, moderated grades and judgements, oldest first, by return id and case id."""
+    """All versions of a cycle's returns, moderations and judgements, oldest first, by return id or case id."""
 
     versions: Mapping[str, Sequence[SentVersion]] = field(default_factory=dict)
     moderations: Mapping[str, Sequence[Moderated]] = field(default_factory=dict)
     judgements: Mapping[str, Sequence[JudgementInForce]] = field(default_factory=dict)
 
     def only(self, returns: Container[str], moderated: Container[str], judged: Container[str]) -> "CycleVersions":
-        """The history of some returns, what was `moderated` of some, and the judgements of some cases; all by id."""
+        """Only the versions of `returns`, the moderations of `moderated` and the judgements of `judged` (all ids)."""
         return CycleVersions(
             {each: sent for each, sent in self.versions.items() if each in returns},
             {each: made for each, made in self.moderations.items() if each in moderated},
@@ -83,7 +83,7 @@ class CycleVersions:
         )
 
     def stood(self, return_id: str, at: datetime) -> ReturnStood:
-        """How a return stood at a moment."""
+        """A return as it stood at a moment."""
         sent = [each for each in self.versions.get(return_id, ()) if each.at <= at]
         if not sent or sent[-1].result == AWAITING:
             return ReturnStood(version=sent[-1].number if sent else 0)
@@ -92,16 +92,16 @@ class CycleVersions:
         return ReturnStood(sent[-1].result, sent[-1].number, made.get("", ""), sections)
 
     def judged(self, case_id: str, at: datetime) -> JudgementInForce | None:
-        """A case's judgement that was in force at a moment; None if none was."""
-        there = (each for each in self.judgements.get(case_id, ()) if each.at <= at)
-        return next((each for each in there if each.ended_at is None or each.ended_at > at), None)
+        """The judgement of a case that was in force at a moment, or None."""
+        earlier = (each for each in self.judgements.get(case_id, ()) if each.at <= at)
+        return next((each for each in earlier if each.ended_at is None or each.ended_at > at), None)
 
     def ratified_at(self, case_id: str) -> datetime | None:
-        """When a case was ratified for the first time; None if it wasn't."""
+        """When a case was first ratified, or None."""
         return next((each.at for each in self.judgements.get(case_id, ())), None)
 
     def last_change(self, case_id: str, return_ids: Sequence[str]) -> datetime | None:
-        """When anything of a case changed last; None if nothing was sent or judged."""
+        """When a case or one of its returns last changed; None if nothing was sent or judged."""
         times = [each.ended_at or each.at for each in self.judgements.get(case_id, ())]
         for return_id in return_ids:
             times += [each.at for each in self.versions.get(return_id, ())[-1:]]
@@ -110,7 +110,7 @@ class CycleVersions:
 
 
 def of_cycle(session: Session, cycle_id: str) -> CycleVersions:
-    """The history of a cycle; grades and times only, no texts."""
+    """The history of a cycle. Only grades and times are read, no texts."""
     about = {"cycle_id": cycle_id}
     return CycleVersions(_versions(session, about), _moderations(session, about), _judgements(session, about))
 

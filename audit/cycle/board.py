@@ -1,4 +1,4 @@
-"""The board: a whole cycle at one moment, with its numbers, as the sheet and the tallies read it."""
+"""The board: a whole cycle at one moment with its numbers, from which the sheet and the tallies are made."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -29,7 +29,7 @@ from storage.cycles import Cycle
 
 
 class PartOfAudit(StrEnum):
-    """What a sheet shows that doesn't show all of an audit."""
+    """What a sheet is limited to, if it doesn't show the whole audit."""
 
     AGENCY = "agency"  # one agency's own returns
     AREA = "area"  # one area's released cases
@@ -37,13 +37,13 @@ class PartOfAudit(StrEnum):
 
 @dataclass(frozen=True)
 class Board:
-    """A whole cycle at one moment, as the sheet draws it; or a `part` of it, of the agency or area that `whose` names.
+    """A whole cycle at one moment, as the sheet shows it; or the `part` of it for the agency or area `whose`.
 
-    Cases by area and reference; themes: those with findings. `sections`: the numbers of each graded section by its key,
-    in the tool's order (the sections: `cycle.tool.graded`). `answered`: what was said to questions that aren't graded.
-    `links`: where in Slack each case's summary is, by the case's id, once it is out. `history`: how it stood before.
-    `sheet_id`: the sheet that it is drawn for, "" for the whole audit's own. `reflections` and `unreleased`: whether
-    its sheet shows what agencies wrote, and grades of unreleased cases.
+    Cases are by area and reference. `themes`: those with findings. `sections`: key of a graded section -> its numbers,
+    in the tool's order. `answered`: the counts of questions that aren't graded. `links`: case id -> the Slack address
+    of its summary, once posted. `history`: earlier states. `sheet_id`: the sheet that the board is for, "" for the
+    whole audit's. `reflections`, `unreleased`: whether the sheet shows what agencies wrote, and the grades of
+    unreleased cases.
     """
 
     cycle: CycleView
@@ -65,7 +65,7 @@ class Board:
 
     @property
     def mark(self) -> str:
-        """The sheet that it is drawn for, as its spreadsheet is marked."""
+        """The id with which the board's spreadsheet is marked."""
         return self.sheet_id or self.cycle.id
 
     @property
@@ -75,7 +75,7 @@ class Board:
 
 
 def board(session: Session, cycle_id: str) -> Board:
-    """The whole cycle at this moment; DoesNotAddUp if its tally doesn't."""
+    """The whole cycle at this moment. DoesNotAddUp if its numbers don't."""
     cycle, of_cycle = view(session, cycle_id), summary.of_cycle(session, cycle_id)
     row, recommended = session.get_one(Cycle, cycle_id), recommendations.of_cycle(session, cycle_id)
     return Board(
@@ -96,7 +96,7 @@ def board(session: Session, cycle_id: str) -> Board:
 
 
 def tally(cycle: CycleView, of_cycle: Sequence[CaseOutline]) -> Tally:
-    """The overall numbers of a cycle; DoesNotAddUp names the case at fault."""
+    """The overall numbers of a cycle. DoesNotAddUp names a case at fault."""
     judged = [(case.area, "", *_judgement(case), case.reference) for case in of_cycle]
     selves = [
         (case.area, line.agency, line.counted, line.counted_reason, f"{case.reference} {line.agency}")
@@ -107,7 +107,7 @@ def tally(cycle: CycleView, of_cycle: Sequence[CaseOutline]) -> Tally:
 
 
 def sections(cycle: CycleView, of_cycle: Sequence[CaseOutline]) -> dict[str, Tally]:
-    """The numbers of each graded section; DoesNotAddUp names the case at fault."""
+    """Key -> the numbers of each graded section. DoesNotAddUp names a case at fault."""
     return {section.key: _of_section(cycle, section, of_cycle) for section in cycle.tool.graded}
 
 
@@ -124,14 +124,13 @@ def _of_section(cycle: CycleView, section: Section, of_cycle: Sequence[CaseOutli
 
 
 _Stands = tuple[str, str, str, str | None, str]
-"""How a return stands, or a case as it was judged: its area, its agency ("" of a case), the result and reason of its
-Outcome, and what it is called where it is at fault."""
+"""One return or judged case: area's label, agency's label ("" for a case), result, reason, and its name in errors."""
 _Groups = Mapping[tuple[str, str, str, str | None], int]
-"""How many stand alike."""
+"""The fields of _Stands without the name -> how many returns or cases have them."""
 
 
 def _tally(cycle: CycleView, scale: Scale, judged: Sequence[_Stands], selves: Sequence[_Stands]) -> Tally:
-    """DoesNotAddUp if one is there twice, or in no area or agency of the cycle, where it would be missing."""
+    """Count by area and agency. DoesNotAddUp if one occurs twice, or is in no area or agency of the cycle."""
 
     def behind() -> Iterator[tuple[str, Outcome]]:
         return ((name, Outcome(result, reason)) for _, _, result, reason, name in (*judged, *selves))

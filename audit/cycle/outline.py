@@ -1,4 +1,4 @@
-"""A whole cycle at one moment, in outline: all its cases, without anything that was written."""
+"""A whole cycle at one moment, in outline: all its cases, without any text."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -15,19 +15,19 @@ from storage.clock import now
 
 
 class GradedCycle(Protocol):
-    """A cycle as far as it takes to count its grades: an Outline, or audit.cycle.board.Board."""
+    """The parts of a cycle that are needed to count its grades: an Outline, or audit.cycle.board.Board."""
 
     @property
     def cycle(self) -> CycleView:
-        """Its own facts."""
+        """The cycle's own facts."""
 
     @property
     def cases(self) -> Sequence[CaseOutline]:
-        """Those that count."""
+        """The cases that count."""
 
     @property
     def now(self) -> datetime:
-        """The moment."""
+        """The moment at which the cycle was read."""
 
 
 @dataclass(frozen=True)
@@ -39,10 +39,10 @@ class Outline:
     now: datetime
 
     def conceal(self) -> "Outline":
-        """As others than coordinators see it: every case, each concealed until it is released."""
+        """The cycle for others than coordinators: every case, each concealed until it is released."""
         return replace(self, cases=tuple(case.conceal() for case in self.cases))
 
 
 def outline(session: Session, cycle_id: str) -> Outline:
-    """The whole cycle at this moment; NotFound."""
+    """The whole cycle at this moment. NotFound if it no longer exists."""
     return Outline(cycle_facts.view(session, cycle_id), case_outline.of_cycle(session, cycle_id), now(session))

@@ -1,6 +1,6 @@
-"""The part of an audit that one of its sheets shows: all of it, one agency's own, or one area's released cases.
+"""The part of an audit that a sheet shows: the whole audit, one agency's own part, or one area's released cases.
 
-As with releases, what a sheet isn't to tell is not in the read model that it is drawn from.
+As with releases, the read model for a sheet doesn't contain what the sheet mustn't show.
 """
 
 from dataclasses import replace
@@ -19,7 +19,7 @@ from storage.sheet_state import SheetState
 
 
 def of_sheet(session: Session, sheet_id: str) -> Board:
-    """What a sheet shows; DoesNotAddUp if the numbers of its audit don't."""
+    """The board for a sheet. DoesNotAddUp if its audit's numbers don't."""
     columns = select(SheetState, WHOSE, REFLECTIONS).join(Cycle, Cycle.id == SheetState.cycle_id)
     sheet, whose, reflections = session.execute(columns.where(SheetState.id == sheet_id)).one()
     whole = replace(board_rules.board(session, sheet.cycle_id), sheet_id=sheet_id, reflections=reflections)
@@ -29,9 +29,9 @@ def of_sheet(session: Session, sheet_id: str) -> Board:
 
 
 def of_agency(board: Board, agency: str) -> Board:
-    """An agency's own returns and actions, and what the meeting made of its cases once they are released.
+    """An agency's own returns and actions, with the meeting's results for its cases once they are released.
 
-    Nothing of another agency is in it, and no number that is made of theirs.
+    It contains nothing of another agency, and no number made from other agencies' returns.
     """
     cases = tuple(_own(case, agency) for case in board.cases if _lines(case, agency))
     cycle = replace(board.cycle, agencies=tuple(each for each in board.cycle.agencies if each[0] == agency))
@@ -61,7 +61,7 @@ def _lines(case: CaseView, agency: str) -> tuple[Line, ...]:
 
 
 def _own(case: CaseView, agency: str) -> CaseView:
-    """A case with what an agency gave; what the meeting made of it only once the case is released."""
+    """A case with one agency's line. The meeting's results are left out until the case is released."""
     lines = _lines(case, agency)
     if case.released_at is not None:
         return replace(case, lines=lines, findings=())
@@ -70,7 +70,7 @@ def _own(case: CaseView, agency: str) -> CaseView:
 
 
 def of_area(board: Board, area: str) -> Board:
-    """An area's released cases, as those see them who oversee the audit; its other cases aren't even named."""
+    """An area's released cases, as people who oversee audits see them. Its other cases aren't even named."""
     seen = release.counted(board)
     cases = tuple(case for case in seen.cases if case.area == area)
     references = {case.reference for case in cases}

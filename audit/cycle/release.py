@@ -1,7 +1,7 @@
-"""Releases: until a case's summary is out, its grades are in nothing that others than coordinators see.
+"""Releases: until a case's summary is released, others than coordinators see its grades nowhere.
 
-What others are shown is drawn from a read model that doesn't have them: nothing can be shown, or worked out by taking
-one number from another, that isn't there.
+What others see is made from a read model without those grades, so they can neither be shown nor be found by subtracting
+one number from another.
 """
 
 from dataclasses import replace
@@ -23,9 +23,9 @@ MOST_NAMED = 5
 
 
 def shared(board: Board) -> Board:
-    """A cycle as others see it: every case, each concealed until it is released, and numbers of those released only.
+    """A cycle for others than coordinators: unreleased cases are concealed, and numbers count released cases only.
 
-    DoesNotAddUp if those don't add up.
+    DoesNotAddUp if those numbers don't.
     """
     seen = tuple(case.conceal() for case in board.cases)
     out = tuple(case for case in seen if case.released_at is not None)
@@ -42,26 +42,26 @@ def shared(board: Board) -> Board:
 
 
 def counted(board: Board) -> Board:
-    """A cycle as others see it, with the released cases alone: those that its numbers count."""
+    """A cycle for others than coordinators, with only the released cases, which its numbers count."""
     found = shared(board)
     return replace(found, cases=tuple(case for case in found.cases if case.released_at is not None))
 
 
 def out(of: GradedCycle) -> tuple[CaseOutline, ...]:
-    """The cases of a cycle that are released: those that count where others than coordinators look."""
+    """The released cases of a cycle, which count wherever others than coordinators look."""
     return tuple(case for case in of.cases if case.released_at is not None)
 
 
 def matrix(session: Session, who: Actor, cycle_id: str) -> Outline:
-    """A cycle as its channel's table case by agency shows it, for an overseer: coordinators are shown no more."""
+    """A cycle as the table in its channel shows it, for people who oversee audits. Coordinators see no more."""
     require_overseeing(who, "matrix.read", cycle_id)
     return outline(session, cycle_id).conceal()
 
 
 def require_all(session: Session, cycle_id: str, references: set[str], what: str) -> None:
-    """Refused if one of these cases isn't released: `what` counts it, and is about to go to others.
+    """Refused if any of these cases is unreleased, because `what` counts it and is about to go to others.
 
-    So too where it was withdrawn since: its grades were never out, and never will be.
+    That includes a case withdrawn since then: its grades were never released, and never will be.
     """
     waiting = select(Case.reference).where(Case.cycle_id == cycle_id, ~RELEASED, Case.reference.in_(references))
     found = session.scalars(waiting.order_by(Case.reference)).all()

@@ -1,4 +1,4 @@
-"""A cycle's sheet as a file of its own, for boards without Google and whoever works in a spreadsheet program."""
+"""A cycle's sheet as a workbook file, for boards without Google and for people who use a spreadsheet program."""
 
 from sqlalchemy.orm import Session
 
@@ -18,13 +18,13 @@ from storage.holds import Kept
 from storage.messages import MessageKind
 
 VERB = "sheet.export"
-"""What the trail calls it."""
+"""The verb in the trail."""
 
 
 def ask(session: Session, who: Actor, cycle_id: str) -> CycleView:
-    """Have the sheet sent as a file to whoever asks, by DM: once, however often within a minute; it is recorded.
+    """Send the sheet as a file to the coordinator who asks, by direct message: one per minute at most. It is recorded.
 
-    Refused for a cycle whose time is over.
+    Refused once the cycle's retention period is over.
     """
     require_coordinator(who, VERB, cycle_id)
     cycle = existing(session, Cycle, cycle_id)
@@ -37,13 +37,13 @@ def ask(session: Session, who: Actor, cycle_id: str) -> CycleView:
 
 
 def wanted(session: Session, who: Actor, cycle_id: str) -> Board:
-    """What the file shows, for somebody who may still have it: just what the sheet shows."""
+    """The board for the file, if this person may still have it. It has the same content as the sheet."""
     require_coordinator(who, VERB, cycle_id)
     return board.board(session, cycle_id)
 
 
 def written(session: Session, cycle_id: str) -> Board:
-    """What the file shows, for the command line; the trail records that it was written out."""
+    """The board for the file, for the command line. The trail records it as a reading."""
     cycle = session.get_one(Cycle, cycle_id)
     _require_kept(session, cycle)
     _record(session, None, cycle)

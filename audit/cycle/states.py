@@ -1,4 +1,4 @@
-"""The states of a cycle once it is open, and how it goes from one to another."""
+"""The states of a cycle that has opened, and the steps between them."""
 
 from sqlalchemy.orm import Session
 
@@ -10,20 +10,20 @@ from storage.promises import PromiseKind, promise
 from storage.types import LOCK
 
 VERB = "cycle.step"
-"""What the trail calls a step."""
+"""The verb of a step in the trail."""
 EARLY = 3
-"""So many working days before its day a meeting may be recorded as held: boards bring one forward unannounced."""
+"""How many working days before its date a meeting may be recorded as held, since boards move meetings forward."""
 
 
 def begin_meeting(session: Session, who: Actor, cycle: Cycle) -> None:
-    """The first of a cycle's meetings is held: from collecting it goes to meeting, from anywhere else nowhere."""
+    """Record that a meeting of the cycle is held: a cycle that is collecting returns moves to its meetings."""
     lock(session, cycle)
     if cycle.state == CycleState.COLLECTING:
         go(session, who, cycle, CycleState.MEETING)
 
 
 def back_to_meeting(session: Session, who: Actor, cycle: Cycle) -> None:
-    """A case of the cycle is opened again: what was ratified or reported is back at its meetings; Refused if closed."""
+    """Move a ratified or reported cycle back to its meetings, as a case is re-opened. Refused unless it is STANDING."""
     lock(session, cycle)
     moment.require(cycle, moment.STANDING, "none of its cases can be re-opened")
     if cycle.state in (CycleState.RATIFIED, CycleState.REPORTED):
@@ -31,13 +31,13 @@ def back_to_meeting(session: Session, who: Actor, cycle: Cycle) -> None:
 
 
 def lock(session: Session, cycle: Cycle) -> None:
-    """The cycle as it is now that nobody else changes it."""
-    session.flush()  # refreshing throws away what isn't written yet
+    """Re-read the cycle and lock it until the transaction ends."""
+    session.flush()  # a refresh discards changes that aren't written yet
     session.refresh(cycle, with_for_update=LOCK)
 
 
 def go(session: Session, who: Actor, cycle: Cycle, to: CycleState) -> None:
-    """Take the cycle to a state, with its trail entry and the promise that others hear of it."""
+    """Take the cycle to a state, record it in the trail, and make the promise by which others are informed."""
     trail.record(session, who, VERB, subject_id=cycle.id, cycle_id=cycle.id, detail=f"{cycle.state} to {to}")
     cycle.state = to
     promise(session, PromiseKind.CYCLE, cycle.id, now(session))

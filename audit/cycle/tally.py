@@ -1,4 +1,4 @@
-"""Tallies: how many cases, or returns, got each grade. They add up, or they are not published."""
+"""Tallies: how many cases or returns have each grade. A tally that doesn't add up isn't published."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -12,20 +12,21 @@ from audit.tools import Section
 
 CAVEAT = "Scores alone do not explain the cases: read them together with the case summaries."
 CAVEAT_OUTSIDE = "Scores alone do not explain the cases."
-"""The same for readers of the public edition, who have no case summaries."""
+"""The caveat for the public edition, whose readers have no case summaries."""
 
 AS_RELEASED = "A return that was changed after others could read its case counts here as it was before."
 
 
 class DoesNotAddUp(Refused):
-    """A tally doesn't come to its number of cases or returns, so nobody gets to see it."""
+    """A tally doesn't add up to its number of cases or returns, so it isn't shown to anybody."""
 
 
 class Outcome(NamedTuple):
     """What a case or return counts as.
 
-    `result`: a grade's key, "not_graded", "nil", "declined", "awaiting", "missed" (it didn't come in time),
-    "not_applicable", or "no_overall" where an audit is graded by section only.
+    `result`: a grade's key, "not_graded", "nil", "declined", "awaiting", "missed" (it can no longer be sent),
+    "not_applicable", or "no_overall" in an audit that is graded by section only. `reason`: a key of REASONS if it isn't
+    graded.
     """
 
     result: str
@@ -34,7 +35,7 @@ class Outcome(NamedTuple):
 
 @dataclass(frozen=True)
 class Count:
-    """How often each result occurred among `total`; every grade of the scale and every reason has its row."""
+    """How often each result occurs among `total`. Every grade of the scale and every reason has an entry."""
 
     total: int
     grades: Mapping[str, int]
@@ -48,28 +49,29 @@ class Count:
 
     @property
     def counted(self) -> int:
-        """All rows together; `total`, if it adds up."""
+        """The sum of all rows. It equals `total` if the count adds up."""
         others = self.nil + self.declined + self.awaiting + self.missed + self.not_applicable + self.no_overall
         return sum(self.grades.values()) + sum(self.not_graded.values()) + others
 
     @property
     def base(self) -> int:
-        """What shares are of: all to whom it applies."""
+        """The base of percentages: the total without "not applicable"."""
         return self.total - self.not_applicable
 
     @property
     def not_graded_in_all(self) -> int:
-        """Not graded, whatever the reason."""
+        """How many aren't graded, for any reason."""
         return sum(self.not_graded.values())
 
 
 @dataclass(frozen=True)
 class Tally:
-    """A cycle's numbers, or those of one graded section, which every surface shares.
+    """The numbers of a cycle, or of one graded section, as used everywhere.
 
-    Areas and agencies by label, in the cycle's order; nothing by area where it has none.
+    Areas and agencies are keyed by label, in the cycle's order. The mappings by area are empty in a cycle without
+    areas.
 
-    `ratified` and `by_area` count cases by ratified judgement; `self_grades`, `self_by_area` and `by_agency` count
+    `ratified` and `by_area` count cases by their judgements; `self_grades`, `self_by_area` and `by_agency` count
     returns by the agencies' own grades.
     """
 
@@ -80,12 +82,12 @@ class Tally:
     by_agency: Mapping[str, Count]
 
     def own_of(self, area: str) -> Count:
-        """The self-grades of an area; where there are no areas, those of all cases."""
+        """The self-grades of an area, or of all cases in a cycle without areas."""
         return self.self_by_area.get(area, self.self_grades)
 
 
 def complete(found: Sequence[str], expected: Sequence[str]) -> None:
-    """Refuse what isn't exactly the expected references, each once; DoesNotAddUp names who is doubled or missing."""
+    """Refuse references other than the expected ones, each once. DoesNotAddUp names those counted twice or missing."""
     if len({*found}) < len(found) or found != expected:
         there, asked = Counter(found), Counter(expected)
         _refuse("counted twice", there - asked)
@@ -93,7 +95,10 @@ def complete(found: Sequence[str], expected: Sequence[str]) -> None:
 
 
 def count(outcomes: Mapping[Outcome, int], scale: Scale, behind: Callable[[], Iterable[tuple[str, Outcome]]]) -> Count:
-    """Count so many of each outcome; DoesNotAddUp names, of those `behind` it, who has one that the scale lacks."""
+    """Count the outcomes. DoesNotAddUp names those, from `behind`, whose outcome the scale doesn't have.
+
+    `behind` returns (reference, outcome) of everything that is counted.
+    """
     grades = dict.fromkeys((grade.key for grade in scale.grades), 0)
     reasons = dict.fromkeys(REASONS, 0)
     others = dict.fromkeys(("nil", "declined", "awaiting", "missed", NOT_APPLICABLE, NO_OVERALL), 0)
@@ -122,7 +127,7 @@ def _refuse(what: str, references: Counter[str]) -> None:
 def to_json(
     tally: Tally, themes: Iterable[ThemeCount] = (), graded: Sequence[tuple[Section, Tally]] = ()
 ) -> dict[str, object]:
-    """The numbers as `roundtable tally --json` prints them; `graded`: each graded section with its own."""
+    """The numbers as `roundtable tally --json` prints them. `graded`: each graded section with its numbers."""
     sections = {
         section.key: {"label": section.label} | _of_scale(of_section, NOT_APPLICABLE) for section, of_section in graded
     }
@@ -137,7 +142,7 @@ def to_json(
 
 
 def _of_scale(tally: Tally, *more: str) -> dict[str, object]:
-    """What is graded on one scale: all cases and returns, or a section. `more`: the fields of Count it has beside."""
+    """The numbers on one scale, of all cases and returns or of one section. `more`: further fields of Count."""
 
     def parts(counts: Mapping[str, Count], unit: str) -> dict[str, object]:
         return {name: _count_json(part, unit, *more) for name, part in counts.items()}
@@ -165,7 +170,7 @@ def _count_json(part: Count, unit: str, *more: str) -> dict[str, object]:
 
 
 def _adds_up(tally: Tally, cases: int | None = None) -> bool:
-    """Each count comes to its total, the parts come to the whole, and that is `cases`, if it is given."""
+    """Whether each count equals its total, the parts equal the whole, and the whole equals `cases` (if given)."""
     by_area = ((tally.by_area, tally.ratified), (tally.self_by_area, tally.self_grades)) if tally.by_area else ()
     divided = (*by_area, (tally.by_agency, tally.self_grades))
     parts = [part for among, _ in divided for part in among.values()]
