@@ -1,4 +1,4 @@
-"""How far what others see is behind the database: promises, messages and sheets, with the reasons."""
+"""How far Slack and the sheets are behind the database: promises, messages and sheets, with the reasons."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,7 +18,7 @@ from storage.sheet_state import SheetState
 
 @dataclass(frozen=True)
 class Trouble:
-    """A message that isn't where it should be. `key` names it; `error` is a sentence, `set_aside` means: gave up."""
+    """A message that couldn't be delivered. `error`: a sentence. `set_aside`: it isn't tried again by itself."""
 
     message_id: str
     key: str
@@ -28,14 +28,13 @@ class Trouble:
 
 @dataclass(frozen=True)
 class SheetStatus:
-    """A sheet of an audit; `whose`: the agency or area that it is for, "" for the whole audit's own.
+    """A sheet of an audit. `whose`: the label of its agency or area, "" for the whole audit's.
 
-    Where no spreadsheet is set (`spreadsheet_id` is None), nothing is behind and nothing is wrong; it is one only while
+    Without a spreadsheet (`spreadsheet_id` is None), nothing counts as behind or wrong; such a sheet is listed only while
     the audit is under way.
 
-    `error` is a sentence, tried again at `next_try_at`; None if the last attempt went well.
-
-    With an `error` and no `next_try_at` it is drawn, but for what the sentence names.
+    `error`: a sentence, or None if the last attempt succeeded. With a `next_try_at`, the sheet is tried again then;
+    without one, it is drawn except for what the sentence names.
     """
 
     id: str
@@ -51,11 +50,11 @@ class SheetStatus:
 
 @dataclass(frozen=True)
 class Status:
-    """What waits. All zeros and no trouble: every change is passed on.
+    """What still has to reach Slack and the sheets. With only zeros and no trouble, every change has been passed on.
 
-    What people did to a message or a sheet since is seen only when that is looked at again. `refused`: Slack doesn't
-    take the app's token, so that no message goes out. `without_audience`: what is the matter with channels and people,
-    in sentences, where nobody in Slack can be told.
+    Changes that people made to a message or a sheet are noticed only when it is next looked at. `refused`: Slack
+    rejects the app's token, so no message goes out. `without_audience`: sentences about problems with channels and
+    people that nobody in Slack can be told.
     """
 
     promises: int
@@ -67,7 +66,7 @@ class Status:
 
     @property
     def settled(self) -> bool:
-        """Whether nothing waits."""
+        """Whether nothing is behind."""
         return not (self.promises or self.messages_behind or any(sheet.behind for sheet in self.sheets))
 
 
@@ -83,7 +82,7 @@ _SHEETS = (
 
 
 def status(session: Session) -> Status:
-    """What waits, and why."""
+    """What is behind, and why."""
     trouble, sheets = session.scalars(_TROUBLE), session.execute(_SHEETS)
     return Status(
         promises=session.scalar(_PROMISES) or 0,
@@ -115,7 +114,7 @@ def _sheet(state: SheetState, number: int, whose: str) -> SheetStatus:
 
 
 def longest_wait(session: Session) -> timedelta:
-    """How long the oldest change, or message that isn't posted yet, has waited to be taken up; zero if none does."""
+    """How long the oldest promise or unposted message has waited to be taken up; zero if there is none."""
     promised = session.scalar(select(func.min(Promise.at)))
     unposted = session.scalar(select(func.min(Message.next_try_at)).where(Message.state == LIVE, Message.ts.is_(None)))
     waits = [now(session) - promised if promised else None, wall() - unposted if unposted else None]
@@ -123,6 +122,6 @@ def longest_wait(session: Session) -> timedelta:
 
 
 def sheet_lag(session: Session) -> timedelta:
-    """For how long the sheet that is furthest behind hasn't shown what it should; zero if all do."""
+    """How long the sheet that is furthest behind hasn't shown the current state; zero if all do."""
     since = session.scalar(select(func.min(SheetState.behind_since)))
     return max(wall() - since, timedelta()) if since else timedelta()

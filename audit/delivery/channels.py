@@ -1,4 +1,4 @@
-"""Where messages may go: to no public channel, and to one shared with others only if a coordinator allows it."""
+"""Where messages may go: not to a public channel, and to one shared outside only if a coordinator allows it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,20 +22,20 @@ from storage.slack_conditions import SlackCondition, SlackConditionKind
 from storage.types import LOCK, new_id
 
 FRESH = timedelta(minutes=1)
-"""How long what was found holds for messages that stand there already; a first post always looks anew.
+"""How long the result of a look at a channel is valid for messages already there. A first post always looks afresh.
 
-Slack tells of a channel that is made public only those apps that are sent what people write in it.
+Slack announces that a channel was made public only to apps that are sent the channel's messages.
 """
 
 _NAMED = 3
-"""How many workspaces are named in the sentence about a shared channel."""
+"""How many workspaces the sentence about a shared channel names."""
 SUB_GROUP, SUMMARIES = "Sub-group", "Case summaries"
-"""What the sub-group's channel is used for, in words."""
+"""Words for what a channel is used for, besides an area's label."""
 
 
 @dataclass(frozen=True)
 class SlackChannel:
-    """A channel as Slack describes it. `shared_with`: the ids of the other workspaces that it is shared with."""
+    """A channel as Slack describes it. `shared_with`: the ids of the other workspaces it is shared with."""
 
     name: str
     private: bool
@@ -47,7 +47,7 @@ class SlackChannel:
 
 @dataclass(frozen=True)
 class Wrong:
-    """Why nothing can be posted in a channel: of what kind that is, and a sentence with its cure."""
+    """Why nothing can be posted in a channel: the kind of problem, and a sentence with its remedy."""
 
     kind: SlackConditionKind
     sentence: str
@@ -55,11 +55,11 @@ class Wrong:
 
 @dataclass(frozen=True)
 class ChannelFinding:
-    """A channel of a cycle, and what was found there at `checked_at` (None: nobody has looked).
+    """A channel of a cycle and the result of the last look at it, at `checked_at` (None if nobody has looked).
 
-    `place_id` names its use in this cycle; `uses` are areas, or the sub-group, in words. `error` is a sentence: why
-    nothing can be posted there. `allowed_by` and `allowed_at`: the coordinator who allowed it although it is shared.
-    `others`: with whom it is, as far as Slack says.
+    `place_id` identifies its first use in this cycle. `uses`: labels of areas, SUMMARIES or SUB_GROUP. `error`: a
+    sentence, why nothing can be posted there, or None. `allowed_by`, `allowed_at`: the coordinator who allowed posting
+    although it is shared. `others`: the workspaces it is shared with, as far as Slack tells.
     """
 
     place_id: str
@@ -86,7 +86,7 @@ class Channels:
 
 
 def findings(session: Session, cycle_id: str) -> tuple[ChannelFinding, ...]:
-    """The channels to which a cycle's messages go, areas first, with what the last look at each found."""
+    """The channels that a cycle's messages go to, areas first, with the result of the last look at each."""
     cycle = existing(session, Cycle, cycle_id)
     uses: dict[str, list[tuple[str, str]]] = {}
     for place_id, channel, area in session.execute(_of_areas(cycle_id)):
@@ -141,7 +141,7 @@ def show(session: Session, who: Actor, cycle_id: str) -> Channels:
 
 
 def place(session: Session, who: Actor, place_id: str) -> tuple[str, str]:
-    """(cycle id, Slack's id of the channel) of a place, for a coordinator; NotFound."""
+    """(cycle id, Slack channel id) of a place, for a coordinator. NotFound if there is no such place."""
     require_coordinator(who, "channels.change", place_id)
     area = session.get(CycleArea, place_id)
     if area is not None:
@@ -153,11 +153,11 @@ def place(session: Session, who: Actor, place_id: str) -> tuple[str, str]:
 
 
 def record(session: Session, channel: str, found: SlackChannel | str) -> str | None:
-    """Keep what a look at the channel found, or the sentence why there was nothing to see.
+    """Store the result of a look at a channel, or the sentence why it couldn't be looked at.
 
-    Gives the sentence why nothing can be posted there, None if it can. What was allowed while it was shared with some
-    is no longer allowed once others read it too, or nobody else does. Coordinators are told what is the matter, and
-    once nothing is any more what was set aside is tried again.
+    Returns why nothing can be posted there, or None. Permission to post in a shared channel ends if the channel is no
+    longer shared, or is shared with another workspace. Coordinators are told of a new problem; when the last one ends,
+    messages that were set aside are tried again.
     """
     row = known(session, channel)
     before = (row.name, row.shared, row.error)
@@ -180,29 +180,29 @@ def record(session: Session, channel: str, found: SlackChannel | str) -> str | N
 
 
 def trouble(session: Session, channel: str, found: SlackChannel) -> str | None:
-    """Why nothing can be posted in a channel that was just looked at; None if it can. Nothing is kept."""
+    """Why nothing can be posted in a channel that was just looked at, or None. Nothing is stored."""
     row = session.scalar(select(Channel).where(Channel.channel == channel))
     wrong = _wrong(found, allowed=row is not None and _still_allowed(row, found))
     return wrong.sentence if wrong else None
 
 
 def _still_allowed(row: Channel, found: SlackChannel) -> bool:
-    """Whether a coordinator allowed posting while the channel was shared, and nobody else reads it since."""
+    """Whether a coordinator allowed posting in the shared channel, and no other workspace has joined it since."""
     return row.shared_ok_at is not None and found.shared and set(found.shared_with) <= set(row.shared_with)
 
 
 def used(session: Session, channel: str) -> bool:
-    """Whether messages of an audit that stands open go to the channel."""
+    """Whether a STANDING audit (see audit.moment) sends messages to the channel."""
     return slack_conditions.newest(session, slack_conditions.using(channel)) is not None
 
 
 def look_soon(session: Session, channel: str) -> None:
-    """Something may have changed about a channel: Slack is asked about it soon."""
+    """Have Slack asked about the channel soon, because something about it may have changed."""
     known(session, channel).look_at = now(session)
 
 
 def known(session: Session, channel: str) -> Channel:
-    """The channel's row, locked; made if nobody has looked there before."""
+    """The channel's row, locked. It is added if it doesn't exist."""
     values = {"id": new_id(), "channel": channel, "name": "", "shared": False, "shared_with": []}
     conflicts.put(session, Channel, "channel", values)
     return session.scalars(select(Channel).where(Channel.channel == channel).with_for_update(**LOCK)).one()
@@ -225,7 +225,7 @@ def _wrong(found: SlackChannel, *, allowed: bool) -> Wrong | None:
 
 
 def _refusing(name: str, team_ids: Sequence[str]) -> str:
-    """Why nothing is posted in a shared channel."""
+    """The sentence why nothing is posted in a shared channel."""
     whom = f" ({', '.join(team_ids[:_NAMED])}{', …' if len(team_ids) > _NAMED else ''})" if team_ids else ""
     return (
         f"#{name[:80]} is shared with another organisation or workspace{whom}, so nothing is posted there unless a"
@@ -234,7 +234,7 @@ def _refusing(name: str, team_ids: Sequence[str]) -> str:
 
 
 def known_good(session: Session, channel: str) -> bool:
-    """Whether a look at the channel not long ago found that messages may go there."""
+    """Whether a look less than FRESH ago found that messages may go to the channel."""
     row = session.scalar(select(Channel).where(Channel.channel == channel))
     if row is None or row.checked_at is None:
         return False
@@ -242,7 +242,7 @@ def known_good(session: Session, channel: str) -> bool:
 
 
 def checked(session: Session, who: Actor, place_id: str, found: SlackChannel | str) -> Channels:
-    """A coordinator had the channel looked at. Where nothing is wrong (any more), what was set aside is tried again."""
+    """Store the result of a look that a coordinator asked for. If all is well, messages set aside are tried again."""
     cycle_id, channel = place(session, who, place_id)
     trail.record(session, who, "channel.check", subject_id=place_id, cycle_id=cycle_id, detail=channel)
     if record(session, channel, found) is None:
@@ -252,9 +252,9 @@ def checked(session: Session, who: Actor, place_id: str, found: SlackChannel | s
 
 
 def allow(session: Session, who: Actor, place_id: str) -> Channels:
-    """Post in this channel although it is shared with another organisation; what was set aside is tried again.
+    """Allow posting in a channel that is shared with another organisation. Messages set aside are tried again.
 
-    Refused unless the last look found it shared. Allowing it twice is allowing it once.
+    Refused unless the last look found it shared. Allowing it twice changes nothing.
     """
     cycle_id, channel = place(session, who, place_id)
     row = known(session, channel)
@@ -273,7 +273,7 @@ def allow(session: Session, who: Actor, place_id: str) -> Channels:
 
 
 def forbid(session: Session, who: Actor, place_id: str) -> Channels:
-    """Stop posting in a shared channel, and changing what stands there. Doing it twice is doing it once."""
+    """Stop posting in a shared channel and changing messages there. Doing this twice changes nothing."""
     cycle_id, channel = place(session, who, place_id)
     row = known(session, channel)
     if row.shared_ok_at is not None:

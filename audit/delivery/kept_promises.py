@@ -1,4 +1,4 @@
-"""What a change brings with it: promises become messages and sheets that are drawn again."""
+"""Keep promises: turn the record of what changed into messages and sheets to be drawn again."""
 
 from collections.abc import Callable, Collection, Iterable
 
@@ -27,12 +27,12 @@ _KEPT = delete(Promise).where(Promise.number.in_(bindparam("numbers")))
 
 
 def keep(session: Session) -> int:
-    """Turn promises into raised ledger rows; how many were taken up. Those of one change count once."""
+    """Raise the ledger rows that the promises concern. Returns how many promises were kept."""
     promises = plain_rows(session, _PROMISED).all()
     by_kind: dict[str, set[str]] = {kind: set() for kind in PromiseKind}
     for promise in promises:
         by_kind[promise.kind].add(promise.subject_id)
-    by_kind[PromiseKind.DRAFT] -= by_kind[PromiseKind.RETURN]  # whose lists are drawn again anyway
+    by_kind[PromiseKind.DRAFT] -= by_kind[PromiseKind.RETURN]  # their lists are drawn again in any case
     for kind, changed in _CHANGED.items():
         if by_kind[kind]:
             changed(session, by_kind[kind])
@@ -54,7 +54,7 @@ _ABOUT_RETURNS = (
     MessageKind.SUMMARY, MessageKind.AGENDA, MessageKind.IMMEDIATE, MessageKind.IMMEDIATE_DUE,
     MessageKind.IMMEDIATE_RAISED, MessageKind.DECLINE, MessageKind.HANDOVER,
 )  # fmt: skip
-"""The messages about a case, a place, or what there is beside a return."""
+"""Kinds of message about a case, a place, or an immediate action, a decline or a handover of a return."""
 
 
 def _returns_changed(session: Session, return_ids: set[str]) -> None:
@@ -79,7 +79,7 @@ _LISTS = (
 
 
 def _lists_changed(session: Session, return_ids: set[str]) -> None:
-    """The lists in which these returns stand, of those who answer for them."""
+    """Draw again the lists of returns that include these, for the people who answer for them."""
     places = {(*place,) for *place, _, _ in plain_rows(session, _INVOLVED, {"returns": [*return_ids]})}
     people: dict[str, set[str]] = {}
     for cycle_id, area_id, agency_id in places:
@@ -105,12 +105,15 @@ def _cases_released(session: Session, case_ids: set[str]) -> None:
     ).all()
     all_again(session, (MessageKind.AGENDA,), {place_id for place_id, _ in places})
     cycle_ids = {cycle_id for _, cycle_id in places}
-    _actions_changed(session, cycle_ids)  # those of the cases are called by number from now on
+    _actions_changed(session, cycle_ids)  # the actions of these cases are shown with their number now
     _after_any_change(session, cycle_ids)
 
 
 def _cycles_changed(session: Session, cycle_ids: set[str]) -> None:
-    """Once a cycle is open, every lead of an involved agency is asked, and the sub-group sees who has answered."""
+    """Request returns of every lead of an agency involved in an open cycle, and draw its messages again.
+
+    The sub-group's channel gets the cycle's matrix, which shows who has answered.
+    """
     for cycle_id in sorted(cycle_ids):
         leads = session.scalars(
             select(Role.person_id)
@@ -138,7 +141,7 @@ def _cycles_changed(session: Session, cycle_ids: set[str]) -> None:
 
 
 def _actions_changed(session: Session, cycle_ids: set[str]) -> None:
-    """What shows how actions stand: the messages about them, the newest reminder of each person, and the sheet."""
+    """Draw again what shows the state of actions: their messages, each person's newest reminder, and the sheet."""
     about = [Message.kind == MessageKind.ACTION, Message.cycle_id.in_(cycle_ids)]
     session.execute(update(Message).where(*about).values(wanted=Message.wanted + 1))
     reminders = [Message.kind == MessageKind.ACTION_DUE, Message.person_id == Person.id]
@@ -155,7 +158,7 @@ _ANSWERING = union(
     select(Role.person_id).where(*_ROLES),
     select(Cover.person_id).join(Role, Role.id == Cover.role_id).where(*_ROLES),
 )
-"""Who answers for an agency in an area, or covers for those who do."""
+"""Selects the people who answer for an agency in an area, and those who cover for them."""
 
 
 _CYCLES: BindParameter[str] = bindparam("cycles")
@@ -167,7 +170,7 @@ _PROMPTS = (
 
 
 def _after_any_change(session: Session, cycle_ids: Iterable[str], concerned: Collection[str] | None = None) -> None:
-    """The cycle's matrix, tally and sheets follow whatever changed; `concerned` as in `_draw`."""
+    """Draw again the cycles' matrix, tally, prompts and sheets. `concerned` is as in `_draw`."""
     ids = list(cycle_ids)
     all_again(session, (MessageKind.TALLY, MessageKind.MATRIX), ids)
     change_rows(session, _PROMPTS, {"cycles": ids})
@@ -183,9 +186,9 @@ _SOME_SHEETS = _SHEETS.where(
 
 
 def _draw(session: Session, cycle_ids: Iterable[str], concerned: Collection[str] | None = None) -> None:
-    """Have the sheets of these cycles drawn: all, or the whole audits' own and those of agencies and areas concerned.
+    """Have sheets of these cycles drawn: all of them, or the whole audits' and those concerned.
 
-    `concerned`: the ids of these agencies and areas. What isn't lent to anybody isn't drawn.
+    `concerned`: ids of agencies and areas, or None for all sheets. A sheet that isn't lent to anybody isn't drawn.
     """
     if concerned is None:
         change_rows(session, _SHEETS, {"cycles": [*cycle_ids]})
@@ -201,4 +204,4 @@ _CHANGED: dict[PromiseKind, Callable[[Session, set[str]], None]] = {
     PromiseKind.ACTION: _actions_changed,
     PromiseKind.RELEASE: _cases_released,
 }
-"""What a promise of each kind brings with it, for the subjects that changed."""
+"""Kind of promise -> the function that raises what depends on the changed subjects."""

@@ -1,4 +1,4 @@
-"""The ledger of what must stand in Slack."""
+"""The ledger of messages that must be in Slack."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -22,12 +22,12 @@ from storage.messages import TROUBLED, Message, MessageKind, MessageState
 from storage.types import LOCK, change_rows, new_id
 
 STEPS = (MessageKind.IMMEDIATE_RAISED, MessageKind.IMMEDIATE_DUE)
-"""The kinds of which one takes the place of an earlier one that isn't sent yet."""
+"""Kinds of message of which a new one replaces an earlier one that isn't sent yet."""
 
 
 @dataclass(frozen=True)
 class Due:
-    """A message that the calendar makes due and that isn't in the ledger yet; to a channel or to a person."""
+    """A message that the calendar makes due, to a channel or a person. It isn't in the ledger yet."""
 
     cycle_id: str
     kind: MessageKind
@@ -38,14 +38,14 @@ class Due:
 
 
 def missing(session: Session, dues: Iterable[Due]) -> tuple[Due, ...]:
-    """Those of these messages, all of which have a key, that aren't in the ledger yet."""
+    """Those of these messages that aren't in the ledger yet. All must have a key."""
     keyed = {each.key: each for each in dues}
     there = set(session.scalars(select(Message.key).where(Message.key.in_(keyed)))) if keyed else set()
     return tuple(each for key, each in keyed.items() if key not in there)
 
 
 def add(session: Session, dues: Iterable[Due]) -> None:
-    """Put what is due into the ledger. A key exists once: doing this again, or twice at once, adds nothing."""
+    """Add messages to the ledger. A key exists only once, so adding one again, even concurrently, does nothing."""
     for each in dues:
         insert(
             session, each.kind, each.cycle_id, each.subject_id,
@@ -64,7 +64,7 @@ def insert(
     person_id: str | None = None,
     key: str | None = None,
 ) -> None:
-    """Add a message unless its key is there already; by default that says kind, subject and person."""
+    """Add a message unless its key exists. The default key consists of kind, subject and person."""
     by_default = f"{kind}:{subject_id}" + (f":{person_id}" if person_id else "")
     values = {
         "id": new_id(), "key": key or by_default, "kind": kind, "cycle_id": cycle_id, "subject_id": subject_id,
@@ -75,28 +75,28 @@ def insert(
 
 
 def _after(session: Session, kind: MessageKind, subject_id: str, person_id: str | None) -> datetime:
-    """Now, but after what this person has of this kind about the same: another host's clock may be ahead."""
+    """Now, or later than this person's newest message of this kind and subject: another host's clock may be ahead."""
     same = [Message.kind == kind, Message.subject_id == subject_id, Message.person_id == person_id]
     newest = session.scalar(select(func.max(Message.created_at)).where(*same))
     return wall() if newest is None else max(wall(), newest + timedelta(microseconds=1))
 
 
 def tell(session: Session, kind: MessageKind, cycle_id: str, subject_id: str, people: Iterable[str]) -> None:
-    """Tell each of these people about the subject, by DM: once, however often this is called."""
+    """Send each of these people a direct message about the subject: once, however often this is called."""
     for person_id in people:
         insert(session, kind, cycle_id, subject_id, person_id=person_id)
 
 
 def later(session: Session, message: Message) -> bool:
-    """Whether the same person has a later message of this kind about the same."""
+    """Whether the same person has a later message of this kind about the same subject."""
     same = [getattr(Message, name) == getattr(message, name) for name in ("kind", "subject_id", "person_id")]
     return bool(session.scalar(select(exists().where(*same, Message.created_at > message.created_at))))
 
 
 def redeliver(session: Session, who: Actor | None = None, *only: ColumnElement[bool]) -> int:
-    """Try what is in trouble again now (all of it, or `only` some), once a person has mended the cause; how many.
+    """Try messages in trouble again now, after a person has removed the cause. Returns how many.
 
-    That is what was set aside, and what waits for its next attempt.
+    They are those set aside and those waiting for their next attempt. `only`: further conditions on Message.
     """
     wanted = select(Message).where(TROUBLED, *only).order_by(Message.created_at, Message.id)
     aside = session.scalars(wanted.with_for_update(**LOCK)).all()
@@ -119,7 +119,7 @@ _REMINDED = update(Message).where(Message.id.in_(_REMINDERS)).values(wanted=Mess
 
 
 def reminded_again(session: Session, cycle_id: str, people: Iterable[str]) -> None:
-    """Have the newest reminder that each of these people got drawn again."""
+    """Draw again the newest reminder of each of these people."""
     change_rows(session, _REMINDED, {"cycle": cycle_id, "people": [*people]})
 
 
@@ -131,11 +131,11 @@ _AGAIN = (
 
 
 def again(session: Session, kind: MessageKind, subject_ids: Iterable[str]) -> None:
-    """Have every message of this kind about these subjects drawn again."""
+    """Draw again every message of this kind about these subjects."""
     all_again(session, (kind,), subject_ids)
 
 
 def all_again(session: Session, kinds: Collection[MessageKind], subject_ids: Iterable[str]) -> None:
-    """The same for messages of several kinds."""
+    """Draw again every message of these kinds about these subjects."""
     if ids := [*subject_ids]:
         change_rows(session, _AGAIN, {"kinds": [*kinds], "subjects": ids})

@@ -1,4 +1,4 @@
-"""Where in Slack a message stands, as an address that opens there."""
+"""Addresses that open a message in Slack."""
 
 from urllib.parse import urlencode
 
@@ -27,11 +27,11 @@ _SUMMARIES = (
 
 
 def summaries(session: Session, cycle_id: str) -> dict[str, str]:
-    """Case's id -> the address of its summary, of those that stand in Slack."""
+    """Case id -> the address of its summary, for summaries that are in Slack."""
     posted = plain_rows(session, _SUMMARIES, {"cycle_id": cycle_id})
     return {case_id: address(team_id, channel, ts) for case_id, team_id, channel, ts in posted}
 
 
 def address(team_id: str, channel: str | None, ts: str | None) -> str:
-    """Where a message opens: Slack documents the team and the channel, and ignores what else it doesn't know."""
+    """The address of a message. Slack documents team and channel; it ignores parameters that it doesn't know."""
     return _OPEN + urlencode({"team": team_id, "channel": channel or "", "message_ts": ts or ""})

@@ -1,4 +1,4 @@
-"""The delivery log: every message with what it is about, where it goes, and whether it stands there."""
+"""The delivery log: every message with its subject and its destination, and whether it got there."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,26 +23,28 @@ from storage.people import Agency, Area, Channel, Person
 from storage.returns import Decline, Handover, Return
 
 ALL = "all"
-"""What stands for every cycle where a cycle's id is expected."""
+"""Stands for all cycles where a cycle's id is expected."""
 
 PAGE = 25
-"""Messages on a page."""
+"""Messages on one page."""
 
 _MOST_PROBLEMS = 200
 
 SET_ASIDE, RETRYING, WAITING, DELIVERED, NOT_NEEDED = "set_aside", "retrying", "waiting", "delivered", "not_needed"
 REMOVED = "removed"
 STATES = (SET_ASIDE, RETRYING, WAITING, DELIVERED, NOT_NEEDED, REMOVED)
-"""Given up until somebody acts; tried again by itself; not tried yet, or a change isn't passed on yet; stands in Slack;
-there was nothing to say any more before it was sent; taken out of Slack, its time was over. In the order of a log."""
+"""The states of a delivery, in the order of the log. set_aside: not tried again until somebody acts. retrying: tried
+again by itself. waiting: new, or a change isn't passed on yet. delivered: in Slack. not_needed: there was nothing left
+to say before it was sent. removed: taken out of Slack at the end of its time.
+"""
 
 
 @dataclass(frozen=True)
 class Delivery:
-    """One message. `about`: a case's reference, with agency and area where it is about one return; "" otherwise.
+    """One message. `about`: a case's reference, an area, an action, or the case, agency and area of a return; or "".
 
-    `to` is a person or a channel, in words. Times are the product's. `error` is a sentence: what is wrong and what to
-    do; `next_try_at`: when it is tried again.
+    `to`: a person or a channel, in words. Times are the product's. `error`: a sentence that says what is wrong and what
+    to do; `next_try_at`: when it is tried again.
     """
 
     message_id: str
@@ -60,7 +62,7 @@ class Delivery:
 
 @dataclass(frozen=True)
 class Log:
-    """A page of the delivery log of a cycle (or ALL). `counts`: state -> messages; `page` of `pages`, from 0."""
+    """A page of the delivery log of a cycle (or ALL). `counts`: state -> messages; `page`: from 0, of `pages`."""
 
     record_id: str
     title: str
@@ -84,7 +86,7 @@ _RANK = case({state: rank for rank, state in enumerate(STATES)}, value=_STATE)
 
 
 def show(session: Session, who: Actor, record_id: str, page: int = 0) -> Log:
-    """A page of the log for a coordinator: trouble first, then the newest. A page that isn't there becomes the last."""
+    """A page of the log, for a coordinator: trouble first, then the newest. A page past the last becomes the last."""
     require_coordinator(who, "deliveries.read", None if record_id == ALL else record_id)
     title = "Audits under way, and all problems" if record_id == ALL else _cycle(session, record_id).name
     wanted = _of(record_id)
@@ -99,14 +101,14 @@ def show(session: Session, who: Actor, record_id: str, page: int = 0) -> Log:
 
 
 def problems(session: Session) -> tuple[Delivery, ...]:
-    """What was set aside, or failed and is tried again: set aside first, then the oldest."""
+    """Messages set aside, then those that failed and are tried again; the oldest first in each."""
     rows = select(Message, _STATE).where(TROUBLED, _STATE.in_((SET_ASIDE, RETRYING)))
     found = session.execute(rows.order_by(_RANK, Message.created_at, Message.id).limit(_MOST_PROBLEMS))
     return _deliveries(session, found.all())
 
 
 def again(session: Session, who: Actor, message_id: str) -> str:
-    """Try a message in trouble again now; one that isn't (any more) stays as it is. Gives its cycle's id."""
+    """Try a message in trouble again now. One that isn't in trouble stays unchanged. Returns its cycle's id."""
     require_coordinator(who, "delivery.again", message_id)
     message = existing(session, Message, message_id)
     ledger.redeliver(session, who, Message.id == message_id)
@@ -115,7 +117,7 @@ def again(session: Session, who: Actor, message_id: str) -> str:
 
 
 def again_all(session: Session, who: Actor, record_id: str) -> int:
-    """Try everything of a cycle (or ALL) that is in trouble again now; how many messages that is."""
+    """Try all messages in trouble of a cycle (or ALL) again now. Returns how many."""
     require_coordinator(who, "delivery.again", None if record_id == ALL else record_id)
     if record_id != ALL:
         _cycle(session, record_id)
@@ -129,7 +131,7 @@ def _cycle(session: Session, cycle_id: str) -> Cycle:
 
 
 def _of(record_id: str) -> ColumnElement[bool]:
-    """The messages that a log shows. That of ALL has those of audits under way, and whatever isn't as it should be."""
+    """The messages of a log. ALL has those of audits under way, and any others that are in trouble or behind."""
     if record_id != ALL:
         return Message.cycle_id == record_id
     under_way = Message.cycle_id.in_(select(Cycle.id).where(Cycle.state.in_(UNDER_WAY)))
@@ -138,7 +140,7 @@ def _of(record_id: str) -> ColumnElement[bool]:
 
 
 def _deliveries(session: Session, found: Sequence[tuple[Message, str]]) -> tuple[Delivery, ...]:
-    if not found:  # as almost always, and every Home of a coordinator asks
+    if not found:  # almost always the case, and every coordinator's Home asks for problems
         return ()
     rows = [message for message, _ in found]
     about = _about(session, {row.subject_id for row in rows})
@@ -168,7 +170,7 @@ def _deliveries(session: Session, found: Sequence[tuple[Message, str]]) -> tuple
 
 
 def _about(session: Session, subject_ids: Iterable[str]) -> dict[str, str]:
-    """What messages' subjects are about: a case, an area, an action, a return; nothing for those about a cycle."""
+    """Subject's id -> what it is about: a case, an area, an action or a return. Cycles aren't included."""
     ids = list(subject_ids)
     cases = session.execute(select(Case.id, Case.reference).where(Case.id.in_(ids))).all()
     places = select(CycleArea.id, Area.label).join(Area, Area.id == CycleArea.area_id).where(CycleArea.id.in_(ids))
@@ -207,7 +209,7 @@ def _about(session: Session, subject_ids: Iterable[str]) -> dict[str, str]:
 
 
 def _channels(session: Session, channels: Iterable[str]) -> dict[str, str]:
-    """What channels are called: by name, if anybody looked there, and by what the audits use them for."""
+    """Channel's id -> its name, if known, and what the audits use it for; otherwise the id."""
     ids = list(channels)
     names = dict(session.execute(select(Channel.channel, Channel.name).where(Channel.channel.in_(ids))).all())
     used = union_all(

@@ -1,4 +1,4 @@
-"""With whom a channel is shared, in terms of who takes part here: Slack tells an app no other workspace's name."""
+"""With whom a channel is shared, named by agencies here: Slack doesn't tell an app the names of other workspaces."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -13,14 +13,14 @@ from storage.people import Agency, Person, Role, Workspace
 
 @dataclass(frozen=True)
 class Other:
-    """A workspace that a channel is shared with: its id in Slack, and the agencies whose people here are of it."""
+    """A workspace that a channel is shared with: its Slack id, and the agencies whose people belong to it."""
 
     team_id: str
     agencies: tuple[str, ...] = ()
 
 
 def agencies(session: Session, team_ids: Collection[str]) -> Mapping[str, tuple[str, ...]]:
-    """A workspace's id in Slack -> the agencies for which somebody of it has a role."""
+    """Slack id of a workspace -> the labels of the agencies for which its people have roles here."""
     if not team_ids:
         return {}
     held = (
@@ -32,7 +32,7 @@ def agencies(session: Session, team_ids: Collection[str]) -> Mapping[str, tuple[
         .distinct()
         .order_by(Agency.label)
     )
-    found: dict[str, tuple[str, ...]] = {}
+    labels: dict[str, tuple[str, ...]] = {}
     for team_id, label in session.execute(held):
-        found[team_id] = (*found.get(team_id, ()), label)
-    return found
+        labels[team_id] = (*labels.get(team_id, ()), label)
+    return labels

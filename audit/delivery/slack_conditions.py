@@ -1,6 +1,6 @@
-"""What coordinators should know of the Slack workspace: each is told once while it lasts, then that it is over.
+"""Problems in the Slack workspace: coordinators are told once of each while it lasts, and again when it is over.
 
-A channel's conditions stand here, and what only whoever runs the app is told (RUNNERS); those of people in
+This module has the conditions of channels, and those for whoever runs the app (RUNNERS). Conditions of people are in
 audit.people.departures.
 """
 
@@ -26,9 +26,9 @@ from storage.slack_conditions import SlackCondition, SlackConditionKind
 from storage.types import LOCK, new_id
 
 RUNNERS = (SlackConditionKind.REFUSED, SlackConditionKind.CROWDED)
-"""What is for whoever runs the app: `roundtable doctor` says it, and nobody is told in Slack."""
+"""Kinds of condition for whoever runs the app: `roundtable doctor` reports them; nobody is told in Slack."""
 SHUT = exists().where(SlackCondition.kind == SlackConditionKind.REFUSED, SlackCondition.over_at.is_(None))
-"""That Slack doesn't take the app's token: until it does, nothing is asked of Slack."""
+"""A condition: Slack rejects the app's token. Until it accepts it again, nothing is asked of Slack."""
 
 OVERTAKEN = "overtaken"
 _CROWDED = (SlackCondition.kind == SlackConditionKind.CROWDED, SlackCondition.over_at.is_(None))
@@ -36,9 +36,9 @@ _CROWDED = (SlackCondition.kind == SlackConditionKind.CROWDED, SlackCondition.ov
 
 @dataclass(frozen=True)
 class ChannelCondition:
-    """What is the matter with a channel that an audit uses; `error`: a sentence with its cure, "" once it is `over`.
+    """A problem with a channel that an audit uses. `error`: a sentence with its remedy, "" once it is `over`.
 
-    `overtaken`: it is over since something else came to be the matter, which is told by itself.
+    `overtaken`: it is over because another problem replaced it, which has a message of its own.
     """
 
     kind: SlackConditionKind
@@ -53,7 +53,7 @@ class ChannelCondition:
 
 @dataclass(frozen=True)
 class Refusal:
-    """That Slack hasn't taken the app's token since `since` (by the product's clock), and how it says so."""
+    """Slack has rejected the app's token since `since` (the product's time); `sentence` repeats its answer."""
 
     sentence: str
     since: datetime
@@ -68,7 +68,7 @@ def begin(
     said: str | None = None,
     at: datetime | None = None,
 ) -> str | None:
-    """Record that something is the matter since `at` (now); the condition's id, None if it is known already."""
+    """Record a condition found at `at` (or now). Returns its id, or None if it is already recorded."""
     values = {
         "id": new_id(), "key": _key(kind, channel or person_id), "kind": kind, "channel": channel,
         "person_id": person_id, "said": said[:300] if said else None, "found_at": at or now(session),
@@ -87,7 +87,7 @@ def _key(kind: SlackConditionKind, about: str | None) -> str:
 
 
 def end(session: Session, *which: ColumnElement[bool]) -> list[SlackCondition]:
-    """Whatever is the matter among `which` is over: those who were told so are told that too. What that is."""
+    """End the conditions in `which` that aren't over, and update the messages about them. Returns the ended ones."""
     rows = list(session.scalars(select(SlackCondition).where(SlackCondition.over_at.is_(None), *which)))
     for row in rows:
         row.over_at = now(session)
@@ -97,26 +97,26 @@ def end(session: Session, *which: ColumnElement[bool]) -> list[SlackCondition]:
 
 
 def again(session: Session, condition_id: str) -> None:
-    """Have what was told of a condition drawn again."""
-    told = Message.kind.in_((MessageKind.CHANNEL_CONDITION, MessageKind.PERSON_CONDITION))
-    about = (told, Message.subject_id == condition_id)
+    """Draw again the messages about a condition."""
+    kinds = Message.kind.in_((MessageKind.CHANNEL_CONDITION, MessageKind.PERSON_CONDITION))
+    about = (kinds, Message.subject_id == condition_id)
     session.execute(update(Message).where(*about).values(wanted=Message.wanted + 1))
 
 
 def using(channel: str | None = None) -> ColumnElement[bool]:
-    """The audits that stand open; those whose messages go to the channel, if one is named."""
+    """A condition on Cycle: the audit is STANDING and, if a channel is given, sends messages to it."""
     areas = exists().where(CycleArea.cycle_id == Cycle.id, CycleArea.channel == channel)
     uses = or_(Cycle.sub_group_channel == channel, areas)
     return Cycle.state.in_(STANDING) & uses if channel else Cycle.state.in_(STANDING)
 
 
 def newest(session: Session, which: ColumnElement[bool]) -> str | None:
-    """The id of the newest of these audits: what isn't about one alone is told as of that one."""
+    """The id of the newest of these audits, or None. A message about more than one audit belongs to the newest."""
     return session.scalar(select(Cycle.id).where(which).order_by(Cycle.number.desc()).limit(1))
 
 
 def tell(session: Session, condition_id: str) -> None:
-    """Tell whoever coordinates of a condition; where nobody does, or no audit was ever set up, `tell_late` will."""
+    """Tell the coordinators of a condition. Without coordinators or audits, `tell_late` does it later."""
     row = session.get_one(SlackCondition, condition_id)
     open_ones = newest(session, using(row.channel)) or newest(session, using())
     cycle_id = open_ones or newest(session, Cycle.id.is_not(None))
@@ -126,20 +126,20 @@ def tell(session: Session, condition_id: str) -> None:
 
 
 def untold(session: Session) -> Sequence[SlackCondition]:
-    """What is the matter with channels and people, and nobody was told of who coordinates now."""
+    """Conditions of channels and people that last, and of which no present coordinator has been told."""
     told = exists().where(Message.subject_id == SlackCondition.id, Message.person_id.in_(coordinators(session)))
     standing = (SlackCondition.over_at.is_(None), SlackCondition.kind.not_in(RUNNERS))
     return session.scalars(select(SlackCondition).where(*standing, ~told).order_by(SlackCondition.id)).all()
 
 
 def tell_late(session: Session) -> None:
-    """Tell whoever coordinates now what nobody could be told before."""
+    """Tell the present coordinators of conditions of which nobody could be told before."""
     for row in untold(session):
         tell(session, row.id)
 
 
 def without_audience(session: Session) -> tuple[str, ...]:
-    """What nobody can be told in Slack, as nobody coordinates or no audit was ever set up: for whoever runs the app."""
+    """Sentences about conditions that nobody can be told of, for want of coordinators or audits."""
     if coordinators(session) and newest(session, Cycle.id.is_not(None)):
         return ()
     return tuple(_sentence(session, row) for row in untold(session))
@@ -153,9 +153,9 @@ def _sentence(session: Session, row: SlackCondition) -> str:
 
 
 def of_channel(session: Session, row: Channel, kind: SlackConditionKind | None, *, news: bool) -> None:
-    """What is the matter with a channel is this now (None: nothing), which was `news` to the last look.
+    """Make `kind` (None: no problem) a channel's only condition. `news`: the sentence differs from the last look's.
 
-    Only what is news begins: a coordinator who stops posting in a shared channel needn't be told that it is shared.
+    Only news begins a condition: a coordinator who stops posting in a shared channel needn't be told that it is shared.
     """
     about = SlackCondition.channel == row.channel
     for over in end(session, about, *([SlackCondition.kind != kind] if kind else [])):
@@ -164,13 +164,13 @@ def of_channel(session: Session, row: Channel, kind: SlackConditionKind | None, 
     begun = begin(session, kind, channel=row.channel) if kind and in_use else None
     if begun:
         tell(session, begun)
-    elif kind and news:  # it stands already, and its words have changed
+    elif kind and news:  # the condition lasts, and its sentence has changed
         for each in session.scalars(select(SlackCondition.id).where(about, SlackCondition.over_at.is_(None))):
             again(session, each)
 
 
 def channel(session: Session, condition_id: str, cycle_id: str) -> ChannelCondition:
-    """How a channel's condition stands, as it is told of that audit."""
+    """A channel's condition, for a message that belongs to that audit."""
     row, cycle = session.get_one(SlackCondition, condition_id), session.get_one(Cycle, cycle_id)
     found = session.scalars(select(Channel).where(Channel.channel == row.channel)).one()
     over = row.over_at is not None
@@ -182,19 +182,19 @@ def channel(session: Session, condition_id: str, cycle_id: str) -> ChannelCondit
 
 
 def refusal(session: Session) -> Refusal | None:
-    """What keeps everything from Slack; None if nothing does."""
+    """Slack's rejection of the app's token, if that lasts; otherwise None."""
     shut = (SlackCondition.kind == SlackConditionKind.REFUSED, SlackCondition.over_at.is_(None))
     row = session.scalar(select(SlackCondition).where(*shut))
     return Refusal(row.said or "", row.found_at) if row else None
 
 
 def shut(session: Session, sentence: str) -> bool:
-    """Slack doesn't take the app's token, as it says: nothing is sent until it does. Whether that is news."""
+    """Record that Slack rejects the app's token, so that nothing is sent. Returns whether it was accepted before."""
     return begin(session, SlackConditionKind.REFUSED, said=sentence) is not None
 
 
 def opened(session: Session) -> bool:
-    """Slack takes the token: what waited for that is sent. Whether that is news."""
+    """Record that Slack accepts the app's token, and try what waited for it. Returns whether it was rejected before."""
     over = end(session, SlackCondition.kind == SlackConditionKind.REFUSED)
     for row in over:
         ledger.redeliver(session, None, Message.error == row.said)
@@ -204,37 +204,37 @@ def opened(session: Session) -> bool:
 
 @dataclass(frozen=True)
 class Crowd:
-    """That Slack counted more connections of the app than this deployment had, in a sentence; `at`: when, wall time."""
+    """Slack counted more connections of the app than this deployment has, at the wall time `at`."""
 
     sentence: str
     at: datetime
 
 
 def crowded(session: Session, sentence: str, at: datetime) -> None:
-    """Slack counted more connections than ours at that moment (wall time), as the sentence says."""
+    """Record that Slack counted more connections than this deployment's, at the wall time `at`."""
     begin(session, SlackConditionKind.CROWDED)
     counted = {"said": sentence, "tried_at": at}
     session.execute(update(SlackCondition).where(*_CROWDED).values(counted))
 
 
 def uncrowded(session: Session) -> None:
-    """Slack counts no more connections than ours now."""
+    """Record that Slack counts no more connections than this deployment has."""
     end(session, SlackCondition.kind == SlackConditionKind.CROWDED)
 
 
 def crowd(session: Session) -> Crowd | None:
-    """What Slack counted beyond ours, if that was so the last time; else None."""
+    """Slack's latest count, if it was larger than this deployment's; otherwise None."""
     row = session.scalar(select(SlackCondition).where(*_CROWDED))
     return Crowd(row.said or "", row.tried_at or row.found_at) if row else None
 
 
 def resume(session: Session, channel_id: str) -> None:
-    """Messages can go to a channel again: those that were set aside are tried."""
+    """Try messages again that were set aside for this channel, which can be posted to again."""
     ledger.redeliver(session, None, Message.channel == channel_id, Message.state == MessageState.SET_ASIDE)
 
 
 def trying(session: Session, pause: float) -> bool:
-    """Whether it is time to try the token, which hasn't been for `pause` seconds; nobody else does meanwhile."""
+    """Whether to try the token now, the last attempt being at least `pause` seconds ago. The row stays locked."""
     row = session.scalar(
         select(SlackCondition)
         .where(SlackCondition.kind == SlackConditionKind.REFUSED, SlackCondition.over_at.is_(None))

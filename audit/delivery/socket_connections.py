@@ -1,4 +1,4 @@
-"""Whether Slack is reached in Socket Mode, how often a connection was made anew, and whether others have some too."""
+"""Connections in Socket Mode: whether one is open, how often one was replaced, whether other deployments have any."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,17 +12,17 @@ from storage.conflicts import insert
 from storage.socket_connections import SLACK, Connection
 
 FRESH = timedelta(minutes=2)
-"""How long ago a connection may have been seen that counts as standing: it is noted every half minute."""
+"""How long after it was last noted a connection counts as open. Open ones are noted every half minute."""
 
 CHANGING = timedelta(seconds=30)
-"""For how long after a connection took the place of another there may be both; and between an opening and its note."""
+"""How long a replaced connection and its replacement may both be open; also, how late an opening may be noted."""
 
 
 @dataclass(frozen=True)
 class ConnectionRecord:
-    """What is known of it. `again`: how often one took the place of another since `since`, the last time at `again_at`.
+    """The history of connections. `again`: how often one was replaced after `since`, the last time at `again_at`.
 
-    `seen_at`: when one was last there; all wall time.
+    `seen_at`: when one was last open. All times are wall times.
     """
 
     since: datetime
@@ -32,15 +32,15 @@ class ConnectionRecord:
 
     @property
     def stands(self) -> bool:
-        """Whether there is one now, as far as is known."""
-        return abs(wall() - self.seen_at) < FRESH  # later than now: the clock was put back
+        """Whether a connection is open now, as far as is known."""
+        return abs(wall() - self.seen_at) < FRESH  # a later time means that the clock was put back
 
 
 @dataclass(frozen=True)
 class Counted:
-    """What Slack said `at` that moment as it greeted one of a process's connections: how many the app has, with it.
+    """The number of the app's connections that Slack gave `at` a wall time when it greeted a new one, itself included.
 
-    `own`: how many the process had then; wall time.
+    `own`: how many connections the process itself had then.
     """
 
     all: int
@@ -49,26 +49,26 @@ class Counted:
 
 
 def note(session: Session, process: str, *, again: bool) -> None:
-    """The web process of that name has a connection; `again`: it took the place of another."""
+    """Note that this web process has an open connection. `again`: it replaced another one."""
     now = wall()
     anew = {"again": Connection.again + 1, "again_at": now} if again else {}
     first = {"since": now, "again": int(again), "again_at": now if again else None, "seen_at": now}
     rows = insert(session, Connection).values([first | {"to": to} for to in (SLACK, process)])
     session.execute(rows.on_conflict_do_update(index_elements=["to"], set_={"seen_at": now, **anew}))
-    silent = ~Connection.seen_at.between(now - FRESH, now + FRESH)  # later than now: the clock was put back
+    silent = ~Connection.seen_at.between(now - FRESH, now + FRESH)  # a later time means that the clock was put back
     session.execute(delete(Connection).where(Connection.to != SLACK, silent))
 
 
 def over(session: Session, process: str) -> None:
-    """The web process of that name has no connection any more, and will have none."""
+    """Note that this web process has no connection left, and won't open any."""
     session.execute(delete(Connection).where(Connection.to == process))
 
 
 def crowded(session: Session, process: str, counted: Counted, each: int) -> int:
-    """How many more connections Slack counts than this deployment has; while there are any, that is the matter.
+    """How many more connections Slack counts than this deployment has. The condition is recorded while there are any.
 
-    `counted`: as Slack said to that process; `each`: as many as every other one has, and has twice for the moments in
-    which it replaces them.
+    `counted`: Slack's count, as given to this process. `each`: the connections of every other process, which has twice
+    as many while it replaces them.
     """
     of_others = (Connection.to.not_in((SLACK, process)), Connection.since <= counted.at + CHANGING)
     others = session.scalars(select(Connection.again_at).where(*of_others)).all()
@@ -82,6 +82,6 @@ def crowded(session: Session, process: str, counted: Counted, each: int) -> int:
 
 
 def known(session: Session) -> ConnectionRecord | None:
-    """What is known of it; None if there never was one."""
+    """The history of connections; None if there never was one."""
     row = session.get(Connection, SLACK)
     return ConnectionRecord(row.since, row.again, row.again_at, row.seen_at) if row else None
