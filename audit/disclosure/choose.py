@@ -1,4 +1,4 @@
-"""Choosing what to tell: as much as may be told beside everything that was published before."""
+"""Choose what to publish: as much as is safe beside everything that was published before."""
 
 import time
 from collections.abc import Container, Iterable, Mapping, Sequence
@@ -11,9 +11,9 @@ from audit.disclosure.told_before import NAMED, CaseStood, Fact, ToldVersion, hi
 
 @dataclass(frozen=True)
 class Offer:
-    """Something that may be told or left out whole, such as a table: its name, and all its facts.
+    """Something that is published or left out as a whole, such as a table: its name, and all its facts.
 
-    Offers of one `group` that follow each other are tried together, since each trial takes long.
+    Consecutive offers of the same `group` are tried together, since each trial takes long.
     """
 
     name: str
@@ -21,23 +21,23 @@ class Offer:
     group: str = ""
 
     def tells(self, risk: Risk) -> bool:
-        """Whether a number at risk is one of this offer's."""
+        """Whether the number at risk is one of this offer's facts."""
         return any((fact.what, fact.part) == (risk.what, risk.part) for fact in self.facts)
 
     def risks(self, added: frozenset[Risk]) -> frozenset[Risk]:
-        """Of the risks that this offer and those tried with it would add, its own; all, if it was tried alone."""
+        """The risks in `added` to report for this offer: in a group those of its own numbers, if any; otherwise all."""
         own = frozenset(filter(self.tells, added)) if self.group else added
         return own or added
 
     @property
     def counts(self) -> bool:
-        """Whether the offer tells a number, and not only that something was found."""
+        """Whether the offer has a number, and not only the statement that something was found."""
         return any(fact.what != NAMED for fact in self.facts)
 
 
 @dataclass(frozen=True)
 class Kinds:
-    """The rows that a judgement, a return that is there, and each section can have; the areas known to be audited."""
+    """The possible rows of a judgement, of a return that was sent and of each section; areas known to be audited."""
 
     judged: tuple[str, ...]
     graded: tuple[str, ...]
@@ -47,7 +47,7 @@ class Kinds:
 
 @dataclass(frozen=True)
 class WhatToTell:
-    """What is told, what is left out and what somebody could be sure of otherwise; what was told before as it is."""
+    """Names of the offers to publish; name -> risks of those left out; risks from before; facts to publish."""
 
     told: tuple[str, ...]
     left_out: dict[str, frozenset[Risk]]
@@ -64,11 +64,12 @@ def choose(
     *,
     withheld: Container[str] = (),
 ) -> WhatToTell:
-    """Of the offers, the most telling first, all that nobody could be sure of anything by, beside what went `before`.
+    """Choose all offers, the most informative first, from which nobody could be sure of a number at risk.
 
-    What is left out is the offer itself (it has a number at risk), or what would give one away: the offer that tells
-    less. What is known already from before can't be taken back; what counts is what comes to it. What was left out once
-    (`withheld`) stays so: that it was tells something, too. Of fewer cases than enough no number is told at all.
+    `before` is what has been published already. If an offer would create a risk, it is left out if it has the number at
+    risk itself; otherwise the offers tried with it are. Risks that exist from before can't be undone, so only
+    additional ones count. An offer that was left out once (`withheld`) stays out, because its omission was information
+    too. With fewer than `rules.enough` cases, no number is published at all.
     """
     until, stood = time.monotonic() + rules.seconds, tuple(cases)
 

@@ -1,9 +1,9 @@
-"""The model: every way in which a cycle's cases could have stood, as counts in cells; what is known as sums of them.
+"""The model: all states that a cycle's cases could have been in, as counts in cells, and what is known, as their sums.
 
-A cell counts the cases of a cohort (audit.disclosure.told_before) that stood alike at one of its epochs: by area and
-judgement, by theme and area, by section and row; or returns by agency and row. Whole numbers that meet every constraint
-can be dealt out to cases one by one, so that each such set of numbers is a board that could be the true one, and each
-board is such a set: what the least and the greatest are here is what they are there.
+A cell counts the cases of a cohort (audit.disclosure.told_before) with the same state in one of its epochs: by area and
+judgement, by theme and area, or by section and row; or it counts returns by agency and row. Whole numbers that meet
+every constraint can always be dealt out to individual cases. So the solutions are exactly the boards that could be
+true, and least and greatest values are the same in both.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -35,21 +35,21 @@ from audit.disclosure.told_before import (
 
 JUDGED, GRADED, FOUND, STRONG, OF_SECTION = "judged", "graded", "found", "strong", "section"
 Cell = tuple[str, int, int, str, str]
-"""What it counts, the cohort, the epoch, the part (area, agency, theme, section), and the row or the theme's area."""
+"""What is counted, the cohort, the epoch, the part (area, agency, theme or section), the row or the theme's area."""
 Sum = Mapping[Cell, int]
-"""Cells, each with how often it counts."""
+"""Cell -> how often it counts."""
 Board = Mapping[Cell, int]
-"""Every cell with its number."""
+"""Every cell -> its number."""
 
 
 @dataclass(frozen=True)
 class Undecided:
-    """There may be such a board: the time was over, or the solver didn't say."""
+    """There may be such a board: the time was up, or the solver gave no answer."""
 
 
 @dataclass(frozen=True)
 class Constraint:
-    """What is known: a sum of cells is at least `least` and, unless that is None, at most `most`."""
+    """Something known: a sum of cells is at least `least` and, unless `most` is None, at most `most`."""
 
     of: Sum
     least: int
@@ -58,13 +58,13 @@ class Constraint:
 
 @dataclass(frozen=True)
 class Model:
-    """The cells, each with its true number, and the constraints that every board must meet."""
+    """The cells with their true numbers, and the constraints that every board must meet."""
 
     true: Board
     constraints: tuple[Constraint, ...]
 
     def meets(self, board: Board) -> bool:
-        """Whether a board is one: whole numbers, none below 0, and every constraint is met."""
+        """Whether a board is possible: no number is negative, and every constraint is met."""
         return all(number >= 0 for number in board.values()) and all(
             each.least <= total(each.of, board) and (each.most is None or total(each.of, board) <= each.most)
             for each in self.constraints
@@ -72,12 +72,12 @@ class Model:
 
 
 def total(of: Sum, board: Board) -> int:
-    """What a sum comes to on a board."""
+    """The value of a sum on a board."""
     return sum(times * board[cell] for cell, times in of.items())
 
 
 def model(history: ToldBefore) -> Model:
-    """What is known of a cycle to whoever read all that was told."""
+    """What a reader of everything published knows of a cycle."""
     made = Cells(history)
     true = {cell: number for place, cohort in enumerate(made.cohorts) for cell, number in _true(history, place, cohort)}
     constraints = [each for place, cohort in enumerate(made.cohorts) for each in _possible(history, place, cohort)]
@@ -95,14 +95,14 @@ def model(history: ToldBefore) -> Model:
 
 
 class Cells:
-    """The sums of cells that are a number of a version."""
+    """Translates facts into sums of cells."""
 
     def __init__(self, history: ToldBefore) -> None:
         self._history = history
         self.cohorts = cohorts(history)
 
     def of(self, fact: Fact, version: int, among: Iterable[int] | None = None) -> Sum:
-        """What a fact (whose number doesn't matter) counts at a version; `among`: in these cohorts only."""
+        """The cells that a fact counts at a version, whatever its number. `among`: cohorts to count, None for all."""
         chosen = range(len(self.cohorts)) if among is None else among
         found: dict[Cell, int] = {}
         for place in chosen:
@@ -131,7 +131,7 @@ class Cells:
 
 
 def _true(history: ToldBefore, place: int, cohort: Cohort) -> Iterator[tuple[Cell, int]]:
-    """Every cell of a cohort, with its number."""
+    """Every cell of a cohort, with its true number."""
     for aspect, cells in enumerate((_of_judgement, _of_returns, _of_findings, _of_sections)):
         for epoch, cases in _by_epoch(cohort, aspect):
             for kind, part, row, number in cells(history, cases):
@@ -139,7 +139,7 @@ def _true(history: ToldBefore, place: int, cohort: Cohort) -> Iterator[tuple[Cel
 
 
 _Numbers = Iterator[tuple[str, str, str, int]]
-"""What a cell counts, the part, the row, and the number."""
+"""What a cell counts, its part, its row, and its number."""
 
 
 def _of_judgement(history: ToldBefore, cases: list[CaseStood]) -> _Numbers:
@@ -167,7 +167,7 @@ def _of_sections(history: ToldBefore, cases: list[CaseStood]) -> _Numbers:
 
 
 def _by_epoch(cohort: Cohort, aspect: int) -> Iterator[tuple[int, list[CaseStood]]]:
-    """The cases of a cohort as they stood in an aspect, epoch by epoch."""
+    """(epoch, the cohort's cases as they stood in it) for one aspect."""
     epochs = cohort.epochs[aspect]
     for epoch in sorted({each for each in epochs if each >= 0}):
         version = epochs.index(epoch)
@@ -175,7 +175,7 @@ def _by_epoch(cohort: Cohort, aspect: int) -> Iterator[tuple[int, list[CaseStood
 
 
 def _possible(history: ToldBefore, place: int, cohort: Cohort) -> Iterator[Constraint]:
-    """What holds of every board: how many the cohort's cases are, and that each is of one area and counts once."""
+    """Constraints that hold for every board: a cohort's size, and that each case is in one area and counts once."""
     size = len(cohort.cases)
     epochs = [sorted({each for each in cohort.epochs[aspect] if each >= 0}) for aspect in ASPECTS]
     here = {area: {(JUDGED, place, 0, area, row): 1 for row in history.judged} for area in history.areas}
@@ -196,7 +196,7 @@ def _possible(history: ToldBefore, place: int, cohort: Cohort) -> Iterator[Const
 
 
 def _nested(history: ToldBefore, place: int, epoch: int, area: str, cases: Sum) -> Iterator[Constraint]:
-    """In an area a theme is found in some of its cases, with a strength in some of those, which all have a strength."""
+    """In an area, the cases with a strength in a theme are among those with a finding in it, and with any strength."""
     strong = {(STRONG, place, epoch, "", area): -1}
     yield Constraint({**cases, **strong}, 0, None)
     for theme in history.themes:
@@ -207,10 +207,10 @@ def _nested(history: ToldBefore, place: int, epoch: int, area: str, cases: Sum) 
 
 
 def at_least(of: Sum, number: int) -> Constraint:
-    """That a sum comes to a number or more."""
+    """The constraint that a sum is `number` or more."""
     return Constraint(of, number, None)
 
 
 def none_of(of: Sum) -> Constraint:
-    """That a sum comes to nothing."""
+    """The constraint that a sum is 0."""
     return Constraint(of, 0, 0)

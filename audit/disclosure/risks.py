@@ -1,7 +1,7 @@
-"""Risks: which numbers of one to a few children, or what one grade a whole group has, readers could be sure of.
+"""Risks: small numbers of children, or grades of whole groups, of which readers could be sure.
 
-Only what is true can be known for sure. So a number is safe if there is one more board, besides the true one, on which
-it is none or not so few; and a group if there is one on which some of it have another grade.
+Only what is true can be known for sure. So a number is safe if there is another possible board on which it is 0 or not
+small; and a group is safe if there is one on which some of its members have another grade.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ if TYPE_CHECKING:
     from audit.disclosure.solver import Solver
 
 PUBLIC = ""
-"""Whoever reads what was published, and knows nothing else."""
+"""Somebody who reads what was published and knows nothing else."""
 
 
 @dataclass(frozen=True)
 class Rules:
-    """From how many on a number isn't small; from how many cases on the numbers for all of them are told by decision.
+    """`threshold`: the least number that isn't small. `enough`: with so many cases, totals are published by decision.
 
-    `seconds`: how long may be looked; what is undecided then counts as at risk.
+    `seconds`: the time limit. Whatever is undecided then counts as at risk.
     """
 
     threshold: int = 3
@@ -46,11 +46,11 @@ class Rules:
 
 @dataclass(frozen=True)
 class Risk:
-    """What somebody could be sure of: who (an agency that knows its own cases, or PUBLIC), and of which number.
+    """A number of which `who` could be sure: PUBLIC, or an agency that knows its own cases.
 
-    `what`, `part` and `row` as a fact has them, at a version of the history; `area`: of a theme, in which; `changed`:
-    of the cases that changed between two versions alone, by reference. `one`: that all of the part are in the row.
-    `undecided`: the time was over.
+    `what`, `part`, `row`: as in Fact, at a `version` of the history. `area`: for a theme, its area. `changed`: if not
+    empty, the number is only about these cases (references), which changed between two versions. `one`: what could be
+    known is that the whole part is in this row. `undecided`: the time was up.
     """
 
     what: str
@@ -65,7 +65,7 @@ class Risk:
 
 
 def risks(history: ToldBefore, rules: Rules, until: float) -> frozenset[Risk]:
-    """What the public, or an agency that knows its own cases, could be sure of. `until`: of time.monotonic."""
+    """What the public, or an agency that knows its own cases, could be sure of. `until`: a time of time.monotonic."""
     found = _of(history, rules, PUBLIC, until)
     seen: set[frozenset[str]] = {frozenset()}
     for agency in history.agencies:
@@ -83,14 +83,14 @@ def risks(history: ToldBefore, rules: Rules, until: float) -> frozenset[Risk]:
 
 @dataclass(frozen=True)
 class _Number:
-    """A number that nobody may be sure of while it is small; or, `others` given, that `others` are none."""
+    """A number that nobody may be sure of while it is small; with `others`, that its group has nothing but this row."""
 
     of: Sum
     risk: Risk
     others: Sum | None = None
 
     def so(self, board: Board, rules: Rules) -> bool:
-        """Whether the number is at risk on a board: small, or all of its group."""
+        """Whether the number is at risk on a board: small, or its whole (not empty) group."""
         count = total(self.of, board)
         if self.others is not None:
             return count > 0 and total(self.others, board) == 0
@@ -117,8 +117,8 @@ def _of(history: ToldBefore, rules: Rules, who: str, until: float) -> set[Risk]:
 
 
 def _sure(known: Model, doubtful: list[_Number], rules: Rules, until: float) -> set[Risk]:
-    """What somebody is sure of, among numbers that truly are so."""
-    from audit.disclosure.solver import Solver  # late: it is large, and the web process never needs it
+    """The risks among `doubtful`, which are numbers at risk on the true board."""
+    from audit.disclosure.solver import Solver  # large, and the web process never needs it
 
     solver, found = Solver(known, until), set()
     while doubtful:
@@ -126,13 +126,13 @@ def _sure(known: Model, doubtful: list[_Number], rules: Rules, until: float) -> 
         board = number.otherwise(solver, rules)
         if board is None or isinstance(board, Undecided):
             found.add(replace(number.risk, undecided=board is not None))
-        else:  # on which much else is otherwise, too
+        else:  # other numbers may be safe on this board, too
             doubtful = [each for each in doubtful if _still(each, board, rules)]
     return found
 
 
 def _still(number: _Number, board: Board, rules: Rules) -> bool:
-    """Whether a board says nothing against a number: an empty group doesn't, since somebody may know of one in it."""
+    """Whether a number is at risk on a board. An empty group counts too, as somebody may know that it isn't empty."""
     return total(number.others, board) == 0 if number.others is not None else number.so(board, rules)
 
 
@@ -146,7 +146,7 @@ class _Numbers:
         self._cells = Cells(history)
 
     def all(self) -> Iterator[_Number]:
-        """Of every version; of all its cases (the public alone, by decision), and of those that changed."""
+        """The numbers at every version: of all its cases (totals for the public only), and of cases that changed."""
         every_cohort = tuple(range(len(self._cells.cohorts)))
         for version, told in enumerate(self._history.told):
             like = Risk("", "", "", version, self._who)
@@ -162,7 +162,7 @@ class _Numbers:
                     yield from self._whole(of_changed, changed, small=True)
 
     def _parts(self, like: Risk, among: tuple[int, ...]) -> Iterator[_Number]:
-        """By area and judgement, by theme and area, by agency and own grade."""
+        """Numbers by area and judgement, by theme and area, and by agency and self-grade."""
         for area in self._history.areas if len(self._history.areas) > 1 else ():  # else an area's are those of all
             yield from self._group(replace(like, what=RATIFIED, part=area), among)
             for theme in self._history.themes:
@@ -172,7 +172,7 @@ class _Numbers:
             yield from self._group(replace(like, what=BY_AGENCY, part=agency), among)
 
     def _whole(self, like: Risk, among: tuple[int, ...], *, small: bool) -> Iterator[_Number]:
-        """The numbers for all; `small`: small ones are at risk, too, and not only that all have one grade."""
+        """The totals. With `small`, small numbers are at risk, and not only that all cases have the same grade."""
         yield from self._group(replace(like, what=RATIFIED), among, small=small)
         yield from self._group(replace(like, what=SELF), among, small=small)
         for key, _ in self._history.sections:
@@ -183,7 +183,7 @@ class _Numbers:
                 yield _Number(self._cells.of(Fact(what, theme, ALL, 0), like.version, among), risk)
 
     def _group(self, like: Risk, among: tuple[int, ...], *, small: bool = True) -> Iterator[_Number]:
-        """A group's numbers by row, and that all of it are in one row."""
+        """A group's numbers by row, and whether the whole group is in one row."""
         returns = like.what in (SELF, BY_AGENCY)
         rows = self._history.graded if returns else dict(self._history.sections).get(like.part, self._history.judged)
 
@@ -200,7 +200,7 @@ class _Numbers:
             yield _Number(own, replace(like, row=row, one=True), others)
 
     def _changed(self, version: int) -> Iterator[tuple[int, ...]]:
-        """The cohorts that changed, went or came between a version and each of the others: together, and each alone."""
+        """The cohorts that differ between this version and another one: together, and each alone."""
         found: dict[tuple[int, ...], None] = {}
         for other in range(len(self._history.told)):
             places = tuple(

@@ -1,7 +1,7 @@
-"""Whether there is another board: the linear relaxation first, whole numbers only where it doesn't decide.
+"""Find another possible board: with the linear relaxation first, and with whole numbers only where it doesn't decide.
 
-highspy was wrong in earlier versions, and says nothing where it is interrupted: what it finds counts only if it meets
-every constraint in whole numbers, and what it doesn't find counts as absent only where it says so.
+Earlier versions of highspy were wrong, and it gives no answer when interrupted. So a board it finds counts only if it
+meets every constraint in whole numbers, and there is no board only if it says so explicitly.
 """
 
 import time
@@ -12,19 +12,19 @@ import numpy as np
 from audit.disclosure.model import Board, Constraint, Model, Undecided
 
 WHOLE = 1e-6
-"""How far from a whole number a number may be that counts as one."""
+"""How far a number may be from a whole number to count as one."""
 
 
 class _Silent(highspy.Highs):
-    """The solver without its greeting, which would stand among what a command prints."""
+    """The solver without its greeting, which would be printed with a command's output."""
 
-    def enableCallbacks(self) -> None:  # noqa: N802  # its own name
-        """Where it would greet; nobody is called back."""
+    def enableCallbacks(self) -> None:  # noqa: N802  # its name in highspy
+        """Called where highspy would greet. It enables no callbacks."""
         self.silent()
 
 
 class Solver:
-    """Looks for boards of a model, until a moment of time.monotonic."""
+    """Finds boards of a model, until a time of time.monotonic."""
 
     def __init__(self, of: Model, until: float) -> None:
         self._model = of
@@ -36,7 +36,7 @@ class Solver:
         self._rows = self._solver.getNumRow()
 
     def find(self, more: Constraint) -> Board | Undecided | None:
-        """A board that meets `more`, too; None if there is none."""
+        """A board that also meets `more`; None if there is none."""
         found = self._try(more, whole=False)
         return self._try(more, whole=True) if isinstance(found, Undecided) else found
 
@@ -61,7 +61,7 @@ class Solver:
         return self._board(values, more)
 
     def _board(self, values: list[float], more: Constraint) -> Board | Undecided:
-        """The board that was found, if it is one."""
+        """The board with these values, if they are whole numbers that meet every constraint."""
         if any(abs(value - round(value)) > WHOLE for value in values):
             return Undecided()
         board = {cell: round(values[place]) for cell, place in self._places.items()}
@@ -76,7 +76,7 @@ class Solver:
 
 
 def _begun(cells: int) -> highspy.Highs:
-    """A solver with so many cells, none below 0, and nothing known of them yet."""
+    """A solver with so many cells, none negative, and no constraints yet."""
     solver = _Silent()  # type: ignore[no-untyped-call]  # its __init__ says nothing of itself
     for option, value in (("threads", 1), ("parallel", "off"), ("random_seed", 1)):
         solver.setOptionValue(option, value)

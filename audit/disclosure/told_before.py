@@ -1,4 +1,4 @@
-"""What was told of a cycle: how its cases stood at each version that a publication is about, and the facts told."""
+"""What was published of a cycle: the state of its cases at each version published, and the facts about it."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -8,18 +8,18 @@ CASES, RATIFIED, SELF, BY_AGENCY, THEME, STRENGTH = "cases", "ratified", "self",
 SECTION = "section"
 """What a fact can be about."""
 NAMED = "named"
-"""That a learning theme was found at all, whatever the fact's number; of no part, that those named are all."""
+"""That a learning theme was found at all, whatever the fact's number. With an empty part: that no other theme was."""
 ALL, NOT_GRADED = "all", "not_graded"
-"""The row of everything that is counted, and of all that isn't graded, whatever the reason."""
+"""The row of everything counted, and the row of everything that isn't graded for any reason."""
 ABSENT = ("nil", "declined", "awaiting", "missed")
-"""The rows of a return that isn't there."""
+"""The rows of a return that wasn't sent."""
 
 
 @dataclass(frozen=True)
 class Fact:
-    """A number that was told: of `part` (area, agency, theme or section; "" for all) in `row` (such as a grade's key).
+    """A published number: of `part` (area, agency, theme or section; "" for all) in `row` (for example a grade's key).
 
-    A linear fact about the cells of a cycle: the sum of the cells in that part and row is `number`.
+    It is a linear fact about the cells of a cycle: the sum of the cells in that part and row is `number`.
     """
 
     what: str
@@ -30,9 +30,9 @@ class Fact:
 
 @dataclass(frozen=True)
 class CaseStood:
-    """How a case stood: its area, its judgement's row, each agency's own row, its themes, and those with a strength.
+    """The state of a case: its area, the row of its judgement, and each (agency, row), theme and strength.
 
-    `strong` holds "" where any strength was found. `sections`: what each graded section was given, by its key.
+    `strong`: the themes with a strength, and "" if there is any strength. `sections`: (graded section's key, row).
     """
 
     reference: str
@@ -45,48 +45,48 @@ class CaseStood:
 
     @property
     def aspects(self) -> tuple[object, ...]:
-        """What may change apart from the rest: the judgement, the agencies' own grades, findings, sections."""
+        """The parts that can change independently: judgement, self-grades, findings, and sections."""
         return self.judged, self.returns, (self.themes, self.strong), self.sections
 
 
 JUDGEMENT, RETURNS, FINDINGS, SECTIONS = ASPECTS = range(4)
-"""The places in CaseStood.aspects."""
+"""Indices in CaseStood.aspects."""
 
 
 @dataclass(frozen=True)
 class ToldVersion:
-    """How the cases stood at one version, and all that was told of it."""
+    """The state of the cases at one version, and everything published about it."""
 
     cases: tuple[CaseStood, ...]
     facts: frozenset[Fact]
 
 
 Epochs = tuple[int, ...]
-"""For each version, as what the case stood then: the same number, the same standing; -1: it wasn't there."""
+"""For each version the number of the state that the case was in: equal numbers, equal states. -1: it wasn't there."""
 
 
 @dataclass(frozen=True)
 class Cohort:
-    """Cases that changed alike: of each of the ASPECTS its `epochs`, by version.
+    """Cases that changed alike. `epochs`: one entry for each of the ASPECTS.
 
-    How many they are is reckoned as known: who reads two versions may have heard what was opened again in between.
+    A cohort's size is taken as known, since a reader of two versions may have heard which cases were re-opened between.
     """
 
     epochs: tuple[Epochs, ...]
     cases: tuple[tuple[CaseStood | None, ...], ...] = field(compare=False)
 
     def at(self, version: int) -> tuple[int, ...] | None:
-        """The epochs of a version; None if the cases weren't there."""
+        """The epochs of each aspect at a version; None if the cases weren't there."""
         epochs = tuple(each[version] for each in self.epochs)
         return None if min(epochs) < 0 else epochs
 
 
 @dataclass(frozen=True)
 class ToldBefore:
-    """All versions that were told anything of, and what whoever reads knows beside: rows, areas, agencies, themes.
+    """All versions of which something was published, and what readers know besides: rows, areas, agencies, themes.
 
-    `judged`: the rows that a judgement can have; `graded`: those of a return that is there; `sections`: each graded
-    section's key with the rows that it can have.
+    `judged`: the possible rows of a judgement; `graded`: those of a return that was sent; `sections`: (graded section's
+    key, its possible rows).
     """
 
     told: tuple[ToldVersion, ...]
@@ -98,7 +98,7 @@ class ToldBefore:
     sections: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     def without(self, known: frozenset[str]) -> "ToldBefore":
-        """What somebody who knows these cases (their references) is left with: the others, and the numbers for them."""
+        """What remains unknown to somebody who knows these cases (by reference): the other cases, and their numbers."""
         return replace(self, told=tuple(_without(told, known) for told in self.told))
 
 
@@ -115,9 +115,9 @@ def history(
     areas: Iterable[str] = (),
     sections: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> ToldBefore:
-    """The history of a cycle; what was told of cases that stood alike counts as told of one version.
+    """The history of a cycle. Versions with the same state of all cases are combined into one.
 
-    `areas`: those that are known to be audited beside those that a case is of.
+    `areas`: areas known to be audited, in addition to those of the cases.
     """
     facts: dict[tuple[CaseStood, ...], set[Fact]] = {}
     for each in told:
@@ -139,14 +139,14 @@ def history(
 
 
 def _rows(sections: Mapping[str, Sequence[str]], cases: Sequence[CaseStood]) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Each section with its rows: those that it can have now, and what a case was given when it could have others."""
+    """(section, its rows): the rows possible now, and rows that a case was given when others were possible."""
     given = {pair: None for case in cases for pair in sorted(case.sections)}
     for key in dict.fromkeys((*sections, *(key for key, _ in given))):
         yield key, tuple(dict.fromkeys((*sections.get(key, ()), *(row for name, row in given if name == key))))
 
 
 def cohorts(history: ToldBefore) -> tuple[Cohort, ...]:
-    """The cases by how they changed from version to version; a case that came to another area counts as another."""
+    """The cases by how they changed between versions. A case that moved to another area counts as another case."""
     standing: dict[tuple[str, str], list[CaseStood | None]] = {}
     for version, told in enumerate(history.told):
         for case in told.cases:
@@ -182,5 +182,5 @@ def _counts(fact: Fact, case: CaseStood) -> int:
 
 
 def within(row: str, of: str) -> bool:
-    """Whether a row is counted in another: in itself, in that of all, a reason for not grading in that of all those."""
+    """Whether a row is counted in another: in itself, in ALL, or a reason for not grading in NOT_GRADED."""
     return of in (ALL, row) or row.startswith(f"{of}:")
