@@ -1,4 +1,4 @@
-"""Rewordings: what a finding, recommendation or paragraph said before its text was changed, and who wrote that."""
+"""Earlier wordings of findings, recommendations and paragraphs, with their authors."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +20,7 @@ SHOWN = 5
 
 @dataclass(frozen=True)
 class Earlier:
-    """An earlier text: who wrote it, and when."""
+    """An earlier wording: who wrote it, and when."""
 
     text: str
     by: str
@@ -29,7 +29,7 @@ class Earlier:
 
 @dataclass(frozen=True)
 class Rewordings:
-    """The newest earlier wordings, newest first, and how many are kept in all."""
+    """The newest earlier wordings, newest first. `kept`: how many there are in all."""
 
     earlier: tuple[Earlier, ...]
     kept: int
@@ -37,7 +37,7 @@ class Rewordings:
 
 
 def keep(session: Session, row: Finding | Recommendation | ReportParagraph) -> None:
-    """Keep the text of `row` as it still is, before another takes its place and its version is raised."""
+    """Store the present text of `row` as an earlier wording, before it is changed and its version raised."""
     at = row.worded_at or row.made_at if isinstance(row, Recommendation) else row.at
     earlier = EarlierWording(subject_id=row.id, version=row.version, by_id=row.by_id, at=at)
     seal(session, earlier, "text", unseal(session, row, "text"))
@@ -45,7 +45,7 @@ def keep(session: Session, row: Finding | Recommendation | ReportParagraph) -> N
 
 
 def of(session: Session, subject_id: str) -> Rewordings:
-    """What `subject_id` said before. Says nothing about who may see it."""
+    """The earlier wordings of the record `subject_id`. Whether the reader may see them isn't checked here."""
     mine = EarlierWording.subject_id == subject_id
     rows = session.execute(
         select(EarlierWording, Person.label)

@@ -1,4 +1,4 @@
-"""Wordings: a finding as coordinators type it at a meeting, change it and withdraw it."""
+"""A coordinator adds, changes and withdraws the findings of a meeting."""
 
 from dataclasses import dataclass, field, replace
 
@@ -28,13 +28,13 @@ from storage.types import LOCK, new_id
 KIND, AGENCY, THEME, TEXT = "kind", "agency", "theme", "text"
 """The form's fields."""
 SEVERAL, NO_THEME = "several", "none"
-"""What stands for no one agency, and for no learning theme."""
+"""Choices in place of one agency's id, and of a learning theme's id."""
 VERB = "findings.edit"
 
 
 @dataclass(frozen=True)
 class FindingWording:
-    """A finding as it is typed: `agency` an id or SEVERAL, `theme` an id or NO_THEME; "" where nothing was chosen."""
+    """A finding's form as typed. `agency`: an id or SEVERAL; `theme`: an id or NO_THEME; "" if nothing is chosen."""
 
     kind: str = ""
     agency: str = ""
@@ -44,10 +44,10 @@ class FindingWording:
 
 @dataclass(frozen=True)
 class OpenFinding(Filled):
-    """A finding's form. `agencies` and `themes` can be chosen (id, label); `past`: its own theme, no longer offered.
+    """A finding's form. `agencies`, `themes`: (id, label) to choose from; `past`: its own theme, if no longer offered.
 
-    `version`: what it was filled from, 0 for one to be made. `stands`: what came first, where somebody was quicker.
-    `before`: what one that is there said earlier.
+    `version`: the version that it was filled from, 0 for a new finding. `stands`: the finding as somebody else changed
+    it meanwhile, or None. `before`: the earlier wordings of an existing finding.
     """
 
     finding_id: str
@@ -64,13 +64,13 @@ class OpenFinding(Filled):
 
 
 def begin(session: Session, who: Actor, case_id: str) -> OpenFinding:
-    """The form of a new finding; its id is made here, so that the form sent twice makes one."""
+    """The form for a new finding. Its id is generated here, so that sending the form twice makes one finding."""
     require_coordinator(who, VERB, case_id)
     return _form(session, _open_case(session, case_id), new_id())
 
 
 def change(session: Session, who: Actor, finding_id: str) -> OpenFinding:
-    """The form of a finding as it stands."""
+    """The form for changing a finding."""
     require_coordinator(who, VERB, finding_id)
     found = _found(session, finding_id)
     _require_standing(found)
@@ -78,10 +78,10 @@ def change(session: Session, who: Actor, finding_id: str) -> OpenFinding:
 
 
 def add(session: Session, who: Actor, case_id: str, finding_id: str, given: FindingWording) -> OpenFinding:
-    """Add a finding under the id that its form was given; Refused at the fields.
+    """Add a finding under the id that its form carries. Refused at the fields.
 
-    The form sent again is answered the same; with other words it is a second thought of somebody whom the first answer
-    never reached, so that it changes what the first one made.
+    The same form sent again has the same result. With other answers it changes the finding: its sender may never have
+    seen the first result, and thought again.
     """
     require_coordinator(who, VERB, case_id)
     case = _open_case(session, case_id, locked=True)
@@ -95,7 +95,7 @@ def add(session: Session, who: Actor, case_id: str, finding_id: str, given: Find
 
 
 def save(session: Session, who: Actor, finding_id: str, base: int, given: FindingWording) -> OpenFinding:
-    """Change the finding that was shown as version `base`; the form again if it changed since.
+    """Change the finding that was shown as version `base`. If it has changed since, return the form again.
 
     Refused at the fields.
     """
@@ -104,10 +104,10 @@ def save(session: Session, who: Actor, finding_id: str, base: int, given: Findin
     return _save(session, who, _open_case(session, found.case_id, locked=True), found, base, given)
 
 
-def _save(  # noqa: PLR0917  # what was asked, and what was answered
+def _save(  # noqa: PLR0917  # noqa: PLR0917  # the request and its answers
     session: Session, who: Actor, case: Case, found: Finding, base: int, given: FindingWording
 ) -> OpenFinding:
-    session.refresh(found, with_for_update=LOCK)  # as it is now that nobody else can change it
+    session.refresh(found, with_for_update=LOCK)  # re-read it now that it is locked
     if found.case_id != case.id:
         raise NotFound("This finding no longer exists.")
     _require_standing(found)
@@ -121,7 +121,7 @@ def _save(  # noqa: PLR0917  # what was asked, and what was answered
 
 
 def withdraw(session: Session, who: Actor, finding_id: str, base: int) -> OpenFinding:
-    """Withdraw the finding that was shown as version `base`: it stays stored, and counts no more."""
+    """Withdraw the finding that was shown as version `base`. It stays stored, but no longer counts."""
     require_coordinator(who, VERB, finding_id)
     found = _found(session, finding_id)
     case = _open_case(session, found.case_id, locked=True)
@@ -146,7 +146,7 @@ def _require_standing(found: Finding) -> None:
 
 
 def _open_case(session: Session, case_id: str, *, locked: bool = False) -> Case:
-    """The case, if its findings may be changed now; `locked` until this transaction ends. NotFound or Refused."""
+    """The case. NotFound, or Refused if its findings can't be changed now. `locked`: until the transaction ends."""
     case = session.get(Case, case_id, with_for_update=LOCK if locked else None)
     if case is None:
         raise NotFound("This case no longer exists.")
@@ -176,7 +176,7 @@ def _form(session: Session, case: Case, finding_id: str) -> OpenFinding:
 
 
 def _standing(session: Session, case: Case, found: Finding) -> OpenFinding:
-    """The form of a finding, filled in; its own agency and theme can always be kept."""
+    """The form of a finding, filled in. Its own agency and theme can always be kept."""
     form = _form(session, case, found.id)
     agency = session.get(Agency, found.agency_id) if found.agency_id else None
     theme = session.get(LearningTheme, found.theme_id) if found.theme_id else None
@@ -205,7 +205,7 @@ def _check(session: Session, who: Actor, form: OpenFinding, given: FindingWordin
     fields.check(session, who, {TEXT: TypedField(given.text, "Write what was found, in a sentence or two.")}, wrong)
 
 
-def _keep(  # noqa: PLR0917  # what was asked, and what was answered
+def _keep(  # noqa: PLR0917  # noqa: PLR0917  # the request and its answers
     session: Session, who: Actor, case: Case, found: Finding, given: FindingWording, verb: str
 ) -> OpenFinding:
     found.kind = given.kind

@@ -1,4 +1,4 @@
-"""Findings: strengths, concerns and learning that a meeting saw, tied to case, agency and learning theme."""
+"""Findings: strengths, concerns and learning seen by a meeting, linked to case, agency and learning theme."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -18,9 +18,10 @@ from storage.people import Agency, Area, Person
 
 @dataclass(frozen=True)
 class FindingView:
-    """A finding; `kind` is storage's FindingKind. `agency` None: about how agencies worked together.
+    """A finding. `kind` is a FindingKind. `agency` is None if it is about how agencies worked together.
 
-    `counts_as`: its theme, or the one into which that was merged. `by` and `at` are of the newest text.
+    `counts_as`: its theme, or the theme into which that was merged; None without a theme. `by` and `at` are of the
+    present text.
     """
 
     id: str
@@ -38,12 +39,12 @@ class FindingView:
 
     @property
     def theme_id(self) -> str | None:
-        """The id of the theme as which it counts."""
+        """The id of the theme that it counts as, or None."""
         return self.counts_as.id if self.counts_as else None
 
     @property
     def theme(self) -> str | None:
-        """The label of the theme as which it counts."""
+        """The label of the theme that it counts as, or None."""
         return self.counts_as.label if self.counts_as else None
 
 
@@ -59,7 +60,7 @@ _FOUND = (
 
 
 def of(session: Session, scope: ColumnElement[bool]) -> tuple[FindingView, ...]:
-    """The findings of the cases in `scope` that weren't withdrawn, by area, case and age."""
+    """The findings of the cases in `scope` that aren't withdrawn, by area, case and age."""
     rows = session.execute(_FOUND.where(scope)).all()
     themes = standings(session) if rows else {}
     views = []
@@ -92,37 +93,37 @@ class CaseFindings:
 
 
 def by_case(found: Iterable[FindingView]) -> dict[str, CaseFindings]:
-    """The cases that these findings are about, by reference, in the order of the findings."""
+    """Reference -> the case that these findings are about, in the order of the findings."""
     cases = grouped((finding.reference, finding) for finding in found)
     return {reference: CaseFindings(reference, tuple(of_case)) for reference, of_case in cases.items()}
 
 
 class CountableCase(Protocol):
-    """A case, as far as it takes to count its findings: audit.cases.summary.CaseView, which is made of them."""
+    """The parts of a case that are needed to count its findings, as audit.cases.summary.CaseView has them."""
 
     @property
     def reference(self) -> str:
-        """The case's."""
+        """The case's reference."""
 
     @property
     def findings(self) -> tuple[FindingView, ...]:
-        """The case's findings that weren't withdrawn."""
+        """The case's findings that aren't withdrawn."""
 
 
 class Answering(Protocol):
-    """What answers learning themes: audit.actions.recommendations.RecommendationView."""
+    """Something that answers learning themes: audit.actions.recommendations.RecommendationView."""
 
     @property
     def themes(self) -> tuple[ThemeStanding, ...]:
-        """The learning themes that a recommendation answers, as they count now."""
+        """The learning themes that it answers, as they count now."""
 
 
 @dataclass(frozen=True)
 class ThemeCount:
-    """In which cases of a cycle, `of` in all, a learning theme was found; `recommended`: a recommendation answers it.
+    """A learning theme and the cases (`references`, in order) in which it was found, `of` all cases of the cycle.
 
-    `strength`: it needs none. `references` in the order of the cases, each once however many of its findings are about
-    the theme.
+    A case is included once, however many of its findings are about the theme. `recommended`: a recommendation answers
+    the theme. `strength`: it needs none.
     """
 
     theme_id: str
@@ -134,24 +135,25 @@ class ThemeCount:
 
     @property
     def named(self) -> str:
-        """The theme's label, and that it is a strength if it is one."""
+        """The theme's label, marked if it is a strength."""
         return signed(self.theme, strength=self.strength)
 
     @property
     def unanswered(self) -> bool:
-        """Whether it needs a recommendation that nobody has made yet."""
+        """Whether the theme needs a recommendation and has none."""
         return not (self.recommended or self.strength)
 
     @property
     def cases(self) -> int:
-        """How many cases that is: the n of "n of N"."""
+        """The number of cases with the theme: the n of "n of N"."""
         return len(self.references)
 
 
 def counts(cases: Sequence[CountableCase], recommendations: Iterable[Answering]) -> tuple[ThemeCount, ...]:
-    """Every learning theme that findings of these cases count as, most cases first, then by label.
+    """The learning themes that findings of these cases count as, most cases first, then by label.
 
-    `cases`: all of a cycle that weren't withdrawn. What agencies tagged, and withdrawn findings, don't count.
+    `cases`: all cases of a cycle that aren't withdrawn. Themes that agencies tagged don't count, nor do withdrawn
+    findings.
     """
     answered = {theme.id for each in recommendations for theme in each.themes}
     themes: dict[str, ThemeStanding] = {}

@@ -1,4 +1,4 @@
-"""Learning themes: what agencies may tag a return with; not a cycle's audit theme, which is chosen beforehand."""
+"""Learning themes: the themes of findings and of returns' tags. They differ from the audit theme, chosen beforehand."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -21,22 +21,22 @@ from storage.findings import Finding
 from storage.promises import PromiseKind, promise
 
 MOST_OFFERED = 100
-"""As many as a menu in Slack holds."""
+"""As many as a menu in Slack can have."""
 VERB = "themes.edit"
 STRENGTHS = ("+", "\uff0b", "\ufe62")
-"""What a line begins with that adds a theme as a strength; fullwidth and small as well."""
+"""Characters that begin a line which adds a theme as a strength: plus, fullwidth plus and small plus."""
 OFFERED = (LearningTheme.retired_at.is_(None), LearningTheme.merged_into_id.is_(None))
-"""That a learning theme can be chosen for something new."""
+"""Conditions on LearningTheme: it can be chosen for something new."""
 
 
 def signed(label: str, *, strength: bool) -> str:
-    """A learning theme as it is named where it is counted: "Education as a protective factor (a strength)"."""
+    """A theme's name where it is counted: "Education as a protective factor (a strength)"."""
     return f"{label} (a strength)" if strength else label
 
 
 @dataclass(frozen=True)
 class ThemeStanding:
-    """A learning theme as it counts now; `strength`: what works well, and needs no recommendation."""
+    """A learning theme as it counts now. `strength`: it works well, and needs no recommendation."""
 
     id: str
     label: str
@@ -47,14 +47,14 @@ _EVERY = select(LearningTheme)
 
 
 def standings(session: Session) -> dict[str, ThemeStanding]:
-    """Every learning theme's id -> the theme as which it counts: itself, or the one it was merged into."""
+    """Learning theme's id -> the theme that it counts as: itself, or the one it was merged into."""
     themes = {theme.id: theme for theme in session.scalars(_EVERY)}
     ends = counting_as({theme_id: theme.merged_into_id for theme_id, theme in themes.items()})
     return {theme_id: ThemeStanding(end, themes[end].label, themes[end].strength) for theme_id, end in ends.items()}
 
 
 def counting_as(merged: Mapping[str, str | None]) -> dict[str, str]:
-    """Every theme's id -> that of the theme as which it counts. `merged`: theme -> what it was merged into, if so."""
+    """Theme's id -> id of the theme that it counts as. `merged`: theme's id -> id it was merged into, or None."""
     found = {}
     for theme_id in merged:
         end = theme_id
@@ -66,9 +66,9 @@ def counting_as(merged: Mapping[str, str | None]) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class ThemeLine:
-    """A learning theme; `retired`: kept where it was tagged, but no longer offered. `counts_as`: once it is merged.
+    """A learning theme. `retired`: kept where it is used, but no longer offered. `counts_as`: label, if it was merged.
 
-    `mark`: of how it stands.
+    `mark`: a fingerprint of its state.
     """
 
     id: str
@@ -80,7 +80,7 @@ class ThemeLine:
 
 
 def theme_lines(session: Session, who: Actor) -> tuple[ThemeLine, ...]:
-    """All learning themes for a coordinator, those that are offered first."""
+    """All learning themes, for a coordinator, those that are offered first."""
     require_coordinator(who, VERB)
     themes, counts_as = session.scalars(select(LearningTheme).order_by(LearningTheme.label)), standings(session)
     lines = [_line(each, counts_as) for each in themes]
@@ -88,13 +88,13 @@ def theme_lines(session: Session, who: Actor) -> tuple[ThemeLine, ...]:
 
 
 def theme(session: Session, who: Actor, theme_id: str) -> ThemeLine:
-    """A learning theme, for a coordinator; NotFound."""
+    """A learning theme, for a coordinator. NotFound if it no longer exists."""
     require_coordinator(who, VERB, theme_id)
     return _line(stored(session, theme_id), standings(session))
 
 
 def stored(session: Session, theme_id: str) -> LearningTheme:
-    """The row of a learning theme; NotFound."""
+    """The row of a learning theme. NotFound if it no longer exists."""
     return existing(session, LearningTheme, theme_id)
 
 
@@ -109,16 +109,16 @@ def _mark(row: LearningTheme) -> str:
 
 @dataclass(frozen=True)
 class Added:
-    """How many learning themes were added; `unsigned`: labels of a line with a + that are there as something else."""
+    """The number of themes added. `unsigned`: labels typed with a + that exist already and aren't strengths."""
 
     number: int
     unsigned: tuple[str, ...] = ()
 
 
 def add(session: Session, who: Actor, text: str, field: str = "lines") -> Added:
-    """Add a learning theme for each line that isn't there yet, all or none. Refused at `field`.
+    """Add a learning theme for each line whose label is new; all or none. Refused at `field`.
 
-    A line that begins with + is a strength. One that is there already stays as it is.
+    A line that begins with + adds a strength. An existing theme stays as it is.
     """
     require_coordinator(who, VERB)
     take_turns(session)
@@ -148,14 +148,14 @@ def add(session: Session, who: Actor, text: str, field: str = "lines") -> Added:
 
 
 def require_room(session: Session, field: str, more: int = 1) -> None:
-    """Refused at `field` if `more` learning themes are too many to be offered beside those that are."""
+    """Refused at `field` if `more` further learning themes would exceed MOST_OFFERED."""
     offered = session.scalar(select(func.count()).select_from(LearningTheme).where(*OFFERED)) or 0
     if more and offered + more > MOST_OFFERED:
         raise Refused(f"At most {MOST_OFFERED} learning themes can be offered: retire some first.", field=field)
 
 
 def fresh_label(session: Session, label: str, but: str = "", field: str = "label") -> str:
-    """A label as it is kept, which no theme has but the one with the id `but`; Refused at `field`."""
+    """The label as it is stored. Refused at `field` if it is unfit, or if another theme than `but` (an id) has it."""
     others = session.scalars(select(LearningTheme.label).where(LearningTheme.id != but))
     try:
         kept = fitting(AS_LABEL, label)
@@ -176,10 +176,10 @@ def change(
     retired: bool | None = None,
     seen: str = "",
 ) -> ThemeLine:
-    """Rename a learning theme, say whether it is a strength, retire it or offer it again; None: as it is.
+    """Rename a learning theme, mark it as a strength, retire it or offer it again. None leaves a state unchanged.
 
-    `seen`: the mark with which the form showed it. Refused at `label` or `state`; also if somebody else has changed it
-    since, unless it is now as it is to be.
+    `seen`: the mark of the theme as the form showed it. Refused at `label` or `state`; also if somebody else has
+    changed it since, unless it is already as requested.
     """
     require_coordinator(who, VERB, theme_id)
     take_turns(session)
@@ -204,14 +204,14 @@ def change(
         follow(session, [theme_id])
     if before != kept:
         row.label = kept
-        trail.record(session, who, "theme.rename", subject_id=theme_id)  # never what it was called: a name may be why
+        trail.record(session, who, "theme.rename", subject_id=theme_id)  # never the former label: it may have a name
         follow(session, [theme_id])
     session.flush()
     return _line(row, standings(session))
 
 
 def follow(session: Session, theme_ids: Collection[str]) -> None:
-    """Whatever counts these themes is drawn again: the tally and the sheet of every cycle with findings about them."""
+    """Draw again what counts these themes: the tally and the sheet of every cycle with findings about them."""
     counts_as = standings(session)
     theirs = [each for each, end in counts_as.items() if each in theme_ids or end.id in theme_ids]
     cycles = session.scalars(
