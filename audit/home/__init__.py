@@ -1,1 +1,1 @@
-"""What each person is shown first, and the ways on from there."""
+"""What each person sees first, and where they can go from there."""

@@ -1,4 +1,4 @@
-"""All audits, page by page, for each person as far as their roles let them see: Home has room for the newest only."""
+"""All audits, page by page, as far as each person's roles let them see. Home has room for the newest only."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -32,15 +32,15 @@ from storage.people import Area, RoleKind
 from storage.types import plain_rows
 
 PAGE = 10
-"""Audits on a page."""
+"""Audits on one page."""
 _MOST_PAGES = 1_000
 MOST_UNDER_WAY, NEWEST = 8, 3
-"""How many audits Home shows: under way, and of those that are over the newest."""
+"""How many audits Home shows: those under way, and the newest of those that are over."""
 
 
 @dataclass(frozen=True)
 class CaseLine:
-    """A case in a list. `judgement`: the ratified grade's key, or None, also where it isn't the reader's to see."""
+    """A case in a list. `judgement`: the ratified grade's key; None if there is none, or the reader may not see it."""
 
     cycle_id: str
     case_id: str
@@ -53,7 +53,7 @@ class CaseLine:
 
 @dataclass(frozen=True)
 class CycleSection:
-    """A cycle as an overseer sees it, with all its cases and how far its returns have come."""
+    """A cycle for people who oversee audits, with all its cases and the progress of its returns."""
 
     cycle: CycleView
     cases: tuple[CaseLine, ...]
@@ -62,9 +62,9 @@ class CycleSection:
 
 @dataclass(frozen=True)
 class ListedAudit:
-    """An audit in the list, with its cases that the reader may look into.
+    """An audit in the list. `cases`: how many of its cases the reader may open.
 
-    `released`, `ratified`: how many of those are; others than coordinators see the latter of released ones only.
+    `released`, `ratified`: how many of those are. Only coordinators have unreleased cases counted as ratified.
     """
 
     cycle_id: str
@@ -79,7 +79,7 @@ class ListedAudit:
 
 @dataclass(frozen=True)
 class Audits:
-    """A page (from 0) of the list, the newest audit first; `more`: there is another page."""
+    """A page (from 0) of the list, newest audit first. `more`: whether there is another page."""
 
     audits: tuple[ListedAudit, ...]
     page: int
@@ -88,9 +88,10 @@ class Audits:
 
 @dataclass(frozen=True)
 class AuditForReader:
-    """One audit. `cycle` None: its `released` cases are all that somebody may see who doesn't oversee it.
+    """One audit. `cycle`: None for readers who don't oversee audits; they see its `released` cases only.
 
-    `chairs`: they may ratify its cases. `monitors`: they may recommend. `removed`: what people wrote about it was.
+    `chairs`: they may ratify its cases. `monitors`: they may make recommendations. `removed`: the texts about it were
+    removed.
     """
 
     cycle_id: str
@@ -114,7 +115,7 @@ _ON_HOME = tuple(
 
 
 def on_home(session: Session) -> tuple[Cycle, ...]:
-    """The audits that Home shows: those under way first, the newest first."""
+    """The audits that Home shows: those under way, then those that are over, the newest first in each."""
     return tuple(cycle for each in _ON_HOME for cycle in session.scalars(each))
 
 
@@ -128,7 +129,7 @@ def sections(session: Session, who: Actor, cycle_ids: Collection[str]) -> tuple[
 
 
 def released(session: Session, who: Actor, cycle_ids: Collection[str]) -> tuple[CaseLine, ...]:
-    """The cases of these audits whose summaries somebody may read as a lead or deputy, by area and reference."""
+    """The released cases of these audits that this person may read as a lead or deputy, by area and reference."""
     theirs = exists().where(*_theirs(who))
     lines = _lines(session, who, cycle_ids, RELEASED, theirs)
     return tuple(
@@ -154,7 +155,7 @@ _LINES = (
 def _lines(
     session: Session, who: Actor, cycle_ids: Collection[str], *which: ColumnElement[bool]
 ) -> dict[str, list[CaseLine]]:
-    """Cycle's id -> its cases for which that is so, by area and reference; not those that were withdrawn."""
+    """Cycle id -> its cases that fulfil the conditions and aren't withdrawn, by area and reference."""
     found, every = dict[str, list[CaseLine]](), sees_all(who)
     rows = plain_rows(session, _LINES.where(*which), {"cycle_ids": [*cycle_ids]})
     for cycle_id, case_id, reference, area, starts_at, released_at, grade in rows:
@@ -166,24 +167,24 @@ def _lines(
 
 
 def _seen(who: Actor) -> tuple[ColumnElement[bool], ...]:
-    """Conditions on Case: this person may look into it. Without grants, nobody may."""
+    """Conditions on Case: this person may open it. Without a role, nobody may."""
     if who.has(*OVERSEEING):
         return (Case.withdrawn_at.is_(None),)
     return Case.withdrawn_at.is_(None), RELEASED, exists().where(*_theirs(who))
 
 
 def _visible(who: Actor) -> ColumnElement[bool]:
-    """A condition on Cycle: this person oversees all audits, or may look into one of its cases."""
+    """A condition on Cycle: this person oversees all audits, or may open one of its cases."""
     return true() if who.has(*OVERSEEING) else exists().where(Case.cycle_id == Cycle.id, *_seen(who))
 
 
 def older(session: Session, who: Actor, shown: Collection[str]) -> bool:
-    """Whether there are audits for this person to look at beside those that are `shown`."""
+    """Whether this person may look at other audits than those `shown`."""
     return bool(session.scalar(select(exists().where(Cycle.id.not_in(shown), _visible(who)))))
 
 
 def page_of_audits(session: Session, who: Actor, page: int = 0) -> Audits:
-    """A page of the audits that this person may look at; one that isn't there is empty."""
+    """A page of the audits that this person may look at. A page after the last is empty."""
     page = min(page, _MOST_PAGES)
     wanted = select(Cycle).where(_visible(who)).order_by(Cycle.number.desc())
     found = session.scalars(wanted.limit(PAGE + 1).offset(page * PAGE)).all()
@@ -191,7 +192,7 @@ def page_of_audits(session: Session, who: Actor, page: int = 0) -> Audits:
 
 
 def lines(session: Session, who: Actor, cycles: Sequence[Cycle]) -> tuple[ListedAudit, ...]:
-    """Audits as a list has them."""
+    """Audits as the list shows them."""
     counts = _counts(session, who, [cycle.id for cycle in cycles])
     return tuple(
         ListedAudit(cycle.id, cycle.number, cycle.name, cycle.theme, cycle.state, *counts.get(cycle.id, (0, 0, 0)))
@@ -200,7 +201,7 @@ def lines(session: Session, who: Actor, cycles: Sequence[Cycle]) -> tuple[Listed
 
 
 def _counts(session: Session, who: Actor, cycle_ids: Sequence[str]) -> dict[str, tuple[int, int, int]]:
-    """Cycle's id -> the cases that somebody may look into, and how many of them are released, and ratified."""
+    """Cycle id -> how many of its cases this person may open, and how many of these are released and ratified."""
     rows = session.execute(
         select(Case.cycle_id, func.count(), func.count(Case.released_at), func.count(Judgement.id))
         .outerjoin(Judgement, and_(Judgement.case_id == Case.id, IN_FORCE, counted_for(who)))
@@ -211,7 +212,7 @@ def _counts(session: Session, who: Actor, cycle_ids: Sequence[str]) -> dict[str,
 
 
 def look(session: Session, who: Actor, cycle_id: str) -> AuditForReader:
-    """One audit, as far as this person may see it; NotFound."""
+    """One audit, as far as this person may see it. NotFound if it doesn't exist."""
     cycle = session.get(Cycle, cycle_id)
     theirs = released(session, who, [cycle_id])
     require_audit(who, cycle_id, reads=bool(theirs))

@@ -1,4 +1,4 @@
-"""The first audit of a board: what it takes until the first return stands in the sheet, and how far that is done."""
+"""The first audit of a board: the steps until its first return is in the sheet, and which of them are done."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -18,7 +18,7 @@ from storage.sheet_state import SheetState
 
 
 class FirstRunStep(StrEnum):
-    """A step, in the order in which they are taken. `CHANNELS`: the app is in each of them, and may post there."""
+    """The steps, in order. `CHANNELS`: the app is in each of the audit's channels, and may post there."""
 
     AGENCIES = "agencies"
     LEADS = "leads"
@@ -34,7 +34,7 @@ class FirstRunStep(StrEnum):
 
 @dataclass(frozen=True)
 class FirstRun:
-    """The first audit (its id, None before it is planned), its sheet's id, and the steps that are done."""
+    """The first audit (its id, None before it is planned), its spreadsheet's id, and the steps that are done."""
 
     cycle_id: str | None
     spreadsheet_id: str | None
@@ -47,7 +47,7 @@ class FirstRun:
 
 
 def first_run(session: Session) -> FirstRun | None:
-    """How far the first audit is; None once a return of it is drawn, at its meetings, or if there is more than one."""
+    """How far the first audit has got. None once a return is in its sheet or its meetings began, or with two audits."""
     cycles = session.scalars(select(Cycle).limit(2)).all()
     if len(cycles) > 1 or (cycles and cycles[0].state not in (CycleState.PLANNED, *OPEN[:1])):
         return None

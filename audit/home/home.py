@@ -35,12 +35,12 @@ from storage.snoozes import Snooze
 from storage.types import plain_rows
 
 _MOST_ACTIONS = 12
-"""As many as Home has room for; all of a cycle's are beside its recommendations."""
+"""The most actions that Home has room for. All of a cycle's are listed with its recommendations."""
 
 
 @dataclass(frozen=True)
 class Rest:
-    """A cycle in which something still waits for this person; `until`: no reminder before that morning."""
+    """A cycle under way in which this person may snooze. `until`: no reminder before that morning, or None."""
 
     cycle_id: str
     number: int
@@ -50,9 +50,9 @@ class Rest:
 
 @dataclass(frozen=True)
 class Attention:
-    """What a coordinator should look at: open immediate actions, requests not to answer, messages in trouble.
+    """What needs a coordinator's attention: open immediate actions, requests not to answer, messages in trouble.
 
-    `first_run`: how far the board's first audit is, until its first return stands in the sheet.
+    `first_run`: the progress of the board's first audit, until its first return is in the sheet.
     """
 
     immediate: tuple[Immediate, ...]
@@ -64,7 +64,7 @@ class Attention:
 
 @dataclass(frozen=True)
 class Summaries:
-    """The cases of an audit whose summaries somebody may read as a lead or deputy."""
+    """The cases of an audit whose summaries a person may read as a lead or deputy."""
 
     cycle_id: str
     number: int
@@ -73,13 +73,13 @@ class Summaries:
 
 @dataclass(frozen=True)
 class Home:
-    """A person's Home. Sections that they have no role for are empty.
+    """A person's Home. Sections for which they have no role are empty.
 
     `handed`: returns that leads handed to them. `released`: cases of their agency whose summaries they may read.
-    `actions`: theirs, or for overseers all that aren't closed, overdue first. `coverable`: somebody may cover for them.
-    `audits`: those under way, `over`: the newest that no longer are; `older`: there are more for them to look at.
-    `chairs` and `monitors`: they may ratify, and recommend. `attention`: coordinators only. `to_sign`: versions of
-    reports that await their sign-off.
+    `actions`: their own or, if they oversee audits, all that aren't closed, overdue first. `coverable`: somebody may
+    cover for them. `audits`: those under way; `over`: the newest that aren't; `older`: there are more that they may
+    look at. `chairs`, `monitors`: they may ratify, and recommend. `attention`: for coordinators only. `to_sign`:
+    versions of reports that await their sign-off.
     """
 
     person_id: str

@@ -1,4 +1,4 @@
-"""What a coordinator can do with a cycle, by its state."""
+"""What a coordinator can do with a cycle in its present state."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -27,7 +27,7 @@ _BEFORE = (CycleState.PLANNED, CycleState.COLLECTING)
 
 @dataclass(frozen=True)
 class ManagedMeeting:
-    """A meeting with its areas. `movable`: no case of one of them at least has been ratified."""
+    """A meeting with its areas. `movable`: for at least one of its areas, it can still be moved."""
 
     id: str
     starts_at: datetime
@@ -37,10 +37,10 @@ class ManagedMeeting:
 
 @dataclass(frozen=True)
 class Managed:
-    """A cycle with what its menu shows. `checklist` while it is planned; `cancelled` once it was.
+    """A cycle with what its menu shows. `checklist`: while it is planned. `cancelled`: once it is cancelled.
 
-    `describable`: what describes it in words can be changed under way.
-    `step`: the next one of a cycle whose meetings have begun.
+    `describable`: whether its description in words can be changed under way. `step`: the next step of a cycle whose
+    meetings have begun.
     """
 
     cycle: CycleView
@@ -54,7 +54,7 @@ class Managed:
 
 
 def manage(session: Session, who: Actor, cycle_id: str) -> Managed:
-    """The menu of a cycle, for a coordinator; NotFound."""
+    """The menu of a cycle, for a coordinator. NotFound if it doesn't exist."""
     require_coordinator(who, "cycle.manage", cycle_id)
     cycle = cycle_facts.view(session, cycle_id)
     return Managed(

@@ -1,4 +1,4 @@
-"""What is to be done now in an audit: it is set up, then chased, read, met about, and followed up."""
+"""What is to be done now in an audit: set it up, chase returns, read summaries, meet, and follow up."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -32,7 +32,11 @@ _FOLLOWED = (CycleState.RATIFIED, CycleState.REPORTED)
 
 
 class Stage(StrEnum):
-    """What an audit is at. `GATHERED`: every return is there before a summary is out; `MET`: all is ratified."""
+    """The stage that an audit has reached.
+
+    `GATHERED`: every return is there, and no summary is out yet. `MET`: all cases are ratified and no meeting is to
+    come.
+    """
 
     SET_UP = "set up"
     OPEN = "open"
@@ -46,11 +50,11 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True)
 class Afterwards:
-    """What has come of an audit: how many of each there are; of its actions `overdue` and `done` (to be verified).
+    """What has followed from an audit, in numbers. Actions that are `done` await verification.
 
-    `since`: what is newer than the newest version of the report; `sent`: the newest version that the sub-group was
-    sent, 0 if none. `awaiting`: the newest version, if its sign-offs were asked for and it isn't issued; `issued`: it
-    is.
+    `since`: what is newer than the newest version of the report. `sent`: the newest version sent to the sub-group, 0 if
+    none. `awaiting`: the newest version, if its sign-offs were asked for and it isn't issued. `issued`: whether the
+    newest version is.
     """
 
     recommendations: int = 0
@@ -72,10 +76,10 @@ NOTHING_YET = Afterwards()
 class AuditStage:
     """An audit, and what is to be done in it now.
 
-    `awaited`: the areas with returns still to come, the whole audit where it has none; `missed`: how many didn't come.
-    `cases`: those to read, or to ratify; `hidden`: how many more aren't ratified that aren't the reader's to see.
-    `held`: the areas whose meeting has begun with such a case; `coming`: the next meeting; `summaries_at`: when the
-    summaries for it are posted. `opening`: while it is planned.
+    `awaited`: the areas with returns still to come, or the whole audit if it has no areas. `missed`: how many returns
+    can no longer be sent. `cases`: those to read or to ratify; `hidden`: how many more are to be ratified that the
+    reader may not see. `held`: the areas of cases to ratify whose meeting has begun. `coming`: the next meeting;
+    `summaries_at`: when its summaries are posted. `opening`: while the audit is planned.
     """
 
     part: CycleSection
@@ -92,7 +96,7 @@ class AuditStage:
 
 
 def standings(session: Session, who: Actor, parts: Sequence[CycleSection]) -> tuple[AuditStage, ...]:
-    """What is to be done now in each of these audits, in as many statements whether it is one or many."""
+    """What is to be done now in each of these audits. The number of statements doesn't depend on their number."""
     if not parts:
         return ()
     planned = [each.cycle.id for each in parts if each.cycle.state == CycleState.PLANNED]
@@ -108,7 +112,7 @@ def standings(session: Session, who: Actor, parts: Sequence[CycleSection]) -> tu
 
 
 def _in_order(session: Session, found: Sequence[AuditStage]) -> tuple[AuditStage, ...]:
-    """The audits with the cases of each in order: meeting by meeting, as the agendas have them."""
+    """The audits with their cases in order: meeting by meeting, as on the agendas."""
     asked = {each.part.cycle.id: GradedCases(each.part.cycle.scale, each.part.cycle.tool) for each in found}
     listed = {case.case_id: asked[each.part.cycle.id] for each in found for case in each.cases}
     keys = discussion_order.of_cases(session, listed) if listed else {}
@@ -116,7 +120,7 @@ def _in_order(session: Session, found: Sequence[AuditStage]) -> tuple[AuditStage
 
 
 def _place(keys: Mapping[str, discussion_order.Key]) -> Callable[[CaseLine], tuple[datetime, discussion_order.Key]]:
-    """What cases are sorted by: when they are discussed, and where they are on the agenda then."""
+    """The sort key of cases: when they are discussed, then their place on the agenda."""
     return lambda case: (case.meeting_at, keys[case.case_id])
 
 
@@ -128,7 +132,7 @@ def audit_stage(
     after: Afterwards = NOTHING_YET,
     every: bool = True,
 ) -> AuditStage:
-    """What is to be done now in an audit; `every`: cases whose summaries aren't out are the reader's to see too."""
+    """What is to be done now in an audit. `every`: the reader may also see cases that aren't released."""
     cycle, coming = part.cycle, _coming(part, moment)
     if cycle.state == CycleState.PLANNED:
         stage = Stage.SET_UP if opening is None or opening.missing else Stage.OPEN
@@ -161,7 +165,7 @@ def audit_stage(
 
 
 def _coming(part: CycleSection, moment: datetime) -> MeetingView | None:
-    """The next meeting to begin."""
+    """The next meeting to begin, or None."""
     return min(
         (each for each in part.cycle.meetings if each.starts_at > moment), key=lambda each: each.starts_at, default=None
     )
@@ -175,7 +179,7 @@ def _counting(
     only: ColumnElement[bool],
     *numbers: ColumnElement[int],
 ) -> _Counting:
-    """These numbers of each cycle's rows, beside its id."""
+    """Select cycle's id and these numbers of its rows."""
     of_cycles = table.cycle_id.in_(bindparam("cycle_ids"))
     return select(table.cycle_id, *numbers).where(of_cycles, only).group_by(table.cycle_id)
 
@@ -205,7 +209,7 @@ _TEXTS = _counting(ReportParagraph, written_since.written(_made_last(ReportParag
 
 
 def _afterwards(session: Session, who: Actor, cycle_ids: Collection[str]) -> Mapping[str, Afterwards]:
-    """By the ids of these cycles, as far as this person sees it: others than coordinators see no unreleased case's."""
+    """Cycle id -> what has followed, as this person sees it: only coordinators see actions of unreleased cases."""
     asked = {"cycle_ids": [*cycle_ids], "today": in_london(now(session)).date()}
     acts = _counts(session, _ACTIONS if sees_all(who) else _ACTIONS_OUT, asked)
     recommended, reports = _counts(session, _RECOMMENDED, asked), _counts(session, _REPORTS, asked)
@@ -227,6 +231,6 @@ def _afterwards(session: Session, who: Actor, cycle_ids: Collection[str]) -> Map
 
 
 def _counts(session: Session, counting: _Counting, asked: Mapping[str, object]) -> dict[str, tuple[int, ...]]:
-    """Cycle's id -> these numbers of its rows."""
+    """Cycle id -> these numbers of its rows."""
     rows = plain_rows(session, counting, asked)
     return {cycle_id: tuple(count or 0 for count in counts) for cycle_id, *counts in rows}
