@@ -1,4 +1,4 @@
-"""The figures of an audit cycle as overseers look at them: its statistics, the trend, and what comes back."""
+"""The figures of an audit cycle for people who oversee audits: its statistics, the trend, and recurring themes."""
 
 from dataclasses import dataclass
 
@@ -23,10 +23,10 @@ VERB = "figures.read"
 
 @dataclass(frozen=True)
 class Figures:
-    """A cycle's figures; `graded`: each graded section with its numbers.
+    """A cycle's figures. `graded`: each graded section with its numbers.
 
-    `changed`: the returns that stand otherwise since release than figures count them. `waiting`: cases that don't count
-    here since their summaries aren't out yet; a coordinator's figures count all.
+    `changed`: how many returns now differ from what figures count, because they changed after release. `waiting`: how
+    many cases don't count here because they aren't released; a coordinator's figures count all.
     """
 
     cycle: CycleView
@@ -40,13 +40,13 @@ class Figures:
 
 
 def figures(session: Session, who: Actor, cycle_id: str) -> Figures:
-    """The figures, for an overseer; NotFound, and DoesNotAddUp if the tally doesn't."""
+    """The figures, for people who oversee audits. NotFound; DoesNotAddUp if the tally doesn't."""
     require_overseeing(who, VERB, cycle_id)
     return of(session, who, outline(session, cycle_id))
 
 
 def of(session: Session, who: Actor | None, whole: GradedCycle) -> Figures:
-    """The figures of a cycle as this person sees them; None is the command line."""
+    """The figures of a cycle as this person sees them. None stands for the command line."""
     cycle, scope = whole.cycle, counted_for(who)
     counted = Outline(cycle, tuple(whole.cases) if sees_all(who) else release.out(whole), whole.now)
     by_section = board.sections(cycle, counted.cases)
@@ -63,7 +63,7 @@ def of(session: Session, who: Actor | None, whole: GradedCycle) -> Figures:
 
 
 def _changed(case: CaseOutline, line: LineOutline) -> bool:
-    """Whether a return stands otherwise since its case was released than figures count it."""
+    """Whether a return now differs from what figures count."""
     standing = (
         (graded_sections.counted(case, line, each), graded_sections.own_grade(case, line, each))
         for each in case.tool.graded

@@ -1,6 +1,6 @@
-"""What a number of a few cases leaves open: of all cases that they were drawn from, and between two audits.
+"""Confidence intervals: for all the cases from which a sample was drawn, and for the difference between two audits.
 
-Both hold for cases that were drawn at random, and are so wide that one in twenty may still lie outside.
+Both assume that cases were drawn at random, and have a confidence level of 95%.
 """
 
 from bisect import bisect_left
@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from math import exp, lgamma, sqrt
 
 OUTSIDE = 0.05
-"""How often the true number may lie outside."""
+"""The probability that the true number lies outside an interval."""
 _NORMAL = 1.959964
-"""So many standard deviations to each side leave out OUTSIDE."""
+"""The number of standard deviations to each side that leaves out OUTSIDE."""
 
 
 @dataclass(frozen=True)
 class SampledStratum:
-    """Cases drawn at random from a list of so many: `number` of them have what is asked about."""
+    """Cases drawn at random: `drawn` of the `listed` ones, of which `number` have the property in question."""
 
     number: int
     drawn: int
@@ -25,7 +25,7 @@ class SampledStratum:
 
 @dataclass(frozen=True)
 class Range:
-    """From how many to how many; of how many."""
+    """A range of numbers of cases, out of `of`."""
 
     least: int
     most: int
@@ -33,16 +33,16 @@ class Range:
 
     @property
     def telling(self) -> bool:
-        """Whether it leaves out half of what there is, or more: else it says next to nothing."""
+        """Whether the range covers at most half of what is possible. A wider one says next to nothing."""
         return 2 * (self.most - self.least) <= self.of
 
 
 def strata(
     samples: Iterable[Mapping[str, tuple[int, int]]], numbers: Mapping[str, tuple[int, int]]
 ) -> tuple[SampledStratum, ...]:
-    """The strata by which just these cases were drawn; none if any came otherwise, or was taken out since.
+    """The strata by which exactly these cases were drawn. Empty if any case was added otherwise or removed since.
 
-    `samples`: of each, area -> (listed, drawn). `numbers`: area -> (cases with what is asked about, cases).
+    `samples`: for each, area -> (listed, drawn). `numbers`: area -> (cases with the property, cases).
     """
     drawn = [each for sample in samples for each in sample.items()]
     if {area: of for area, (_, of) in drawn} != {area: of for area, (_, of) in numbers.items()}:
@@ -53,10 +53,10 @@ def strata(
 
 
 def of_all(found: Iterable[SampledStratum]) -> Range | None:
-    """How many of all that were listed may have what is asked about; None where all were drawn, or nothing was.
+    """How many of all listed cases may have the property. None if all were drawn, or there are no strata.
 
-    Exact, by the hypergeometric distribution of draws without putting back. The ranges of several strata are added up,
-    each made so wide that all hold at once (Bonferroni).
+    Exact, by the hypergeometric distribution of draws without replacement. The ranges of several strata are added, each
+    made wide enough that all hold at once (Bonferroni).
     """
     several = tuple(found)
     if not several or all(each.drawn == each.listed for each in several):
@@ -67,7 +67,7 @@ def of_all(found: Iterable[SampledStratum]) -> Range | None:
 
 
 def _bounds(of: SampledStratum, outside: float) -> tuple[int, int]:
-    """The least and the greatest number in the list of which such a draw isn't too rare, at each end."""
+    """The least and the greatest number in the list for which such a draw isn't too rare, at each end."""
     fewest, most = of.number, of.listed - of.drawn + of.number
 
     def rare(holders: int, numbers: range) -> bool:
@@ -80,7 +80,7 @@ def _bounds(of: SampledStratum, outside: float) -> tuple[int, int]:
 
 
 def _chance(of: SampledStratum, holders: int, number: int) -> float:
-    """How likely it is to draw just so many, if so many in the list have what is asked about."""
+    """The probability of drawing exactly `number` cases with the property if `holders` listed cases have it."""
     others, left = of.listed - holders, of.drawn - number
     if number > holders or left > others:
         return 0.0
@@ -92,7 +92,7 @@ def _log_ways(of: int, number: int) -> float:
 
 
 def difference(now: tuple[int, int], then: tuple[int, int]) -> tuple[float, float]:
-    """Between which two numbers the difference of two shares lies, from -1 to 1: each so many of so many, not of none.
+    """The interval of the difference of two shares, each (number, of), `of` not being 0. Values are from -1 to 1.
 
     Newcombe's hybrid of two Wilson score intervals (Statistics in Medicine 17, 1998, method 10).
     """
@@ -104,7 +104,7 @@ def difference(now: tuple[int, int], then: tuple[int, int]) -> tuple[float, floa
 
 
 def _wilson(number: int, of: int) -> tuple[float, float, float]:
-    """The lower end, the share, and the upper end."""
+    """The lower end, the share, and the upper end of a Wilson score interval."""
     share, square = number / of, _NORMAL**2
     middle = share + square / (2 * of)
     wide = _NORMAL * sqrt(share * (1 - share) / of + square / (4 * of * of))

@@ -1,4 +1,4 @@
-"""What stands out in a cycle's numbers: at most five facts, each with what it is of, for who reads the tally."""
+"""What stands out in a cycle's numbers: at most five facts, each with its base, for readers of the tally."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -20,17 +20,17 @@ from audit.findings.findings import ThemeCount
 from audit.scales import AWAITING, MISSED, Scale
 
 MOST = 5
-"""Facts that are told."""
+"""The most facts that are shown."""
 FEWEST = 3
-"""Graded cases, or returns, of an area or an agency below which it is set against no other."""
+"""An area or agency with fewer graded cases or returns isn't compared with others."""
 SECTION = "section"
 _APART = 0.25
-"""Shares that are less apart don't stand out."""
+"""Shares that differ by less don't stand out."""
 
 
 @dataclass(frozen=True)
 class Share:
-    """A share: `number` out of `of`; `name`: of what, in the plural."""
+    """A share: `number` of `of`. `name` says of what, in the plural."""
 
     name: str
     number: int
@@ -38,13 +38,13 @@ class Share:
 
     @property
     def part(self) -> float:
-        """From 0 to 1."""
+        """The share as a number from 0 to 1."""
         return self.number / self.of
 
 
 @dataclass(frozen=True)
 class Missing:
-    """Returns that aren't there; `most`: the one agency that more of them are awaited from than from any other."""
+    """Returns that are missing. `most`: the agency with more missing returns than any other; None if several tie."""
 
     returns: Share
     most: Share | None
@@ -52,7 +52,7 @@ class Missing:
 
 @dataclass(frozen=True)
 class NotGraded:
-    """Ratified cases that were given no grade, and how many of them for which reason (its key)."""
+    """Ratified cases that weren't graded, and how many of them for which reason (its key)."""
 
     cases: Share
     reasons: Mapping[str, int]
@@ -60,9 +60,9 @@ class NotGraded:
 
 @dataclass(frozen=True)
 class Changed:
-    """Cases ratified with one of the better grades (the least of them: `grade`), beside the audit before.
+    """How many cases have one of the better grades, now and in the audit before. `grade`: the lowest of these grades.
 
-    `alike`: both had the same theme; else this is no trend.
+    `alike`: both audits had the same theme; otherwise this is no trend.
     """
 
     grade: str
@@ -73,16 +73,16 @@ class Changed:
 
     @property
     def between(self) -> tuple[int, int]:
-        """Between how many percentage points less and more the difference of the two shares lies."""
+        """The interval of the difference of the two shares, in percentage points."""
         least, most = intervals.difference((self.now.number, self.now.of), (self.then.number, self.then.of))
         return round(100 * least), round(100 * most)
 
 
 @dataclass(frozen=True)
 class Apart:
-    """The parts that differ most in how many have one of the better grades. `by`: "area", "agency" or "section".
+    """The parts of a cycle with the largest and smallest shares of better grades. `by`: "area", "agency" or "section".
 
-    `best`, `worst`: every part with that share, the one with the most grades first.
+    `best`, `worst`: all the parts with that share, the one with the most grades first.
     """
 
     by: str
@@ -93,13 +93,13 @@ class Apart:
 
     @property
     def chance(self) -> bool:
-        """Whether chance alone can make such a difference; not asked of sections, which are of the same cases."""
+        """Whether the difference may be due to chance. Not tested for sections, which are graded in the same cases."""
         return self.by != SECTION and _by_chance(self.best[0], self.worst[0])
 
 
 @dataclass(frozen=True)
 class Kinder:
-    """Self-grades beside what was ratified; `section`: in the one in which most of them are kinder, by name."""
+    """Self-grades compared with ratified grades. `section`: the one where most of them are kinder, "" for overall."""
 
     moved: Movement
     section: str = ""
@@ -107,7 +107,7 @@ class Kinder:
 
 @dataclass(frozen=True)
 class Wide:
-    """Cases whose self-grades are `steps` or more apart, of those with two or more; `widest`: the widest of them."""
+    """Cases whose self-grades are `steps` or more apart, among those with two or more. `widest`: the widest of them."""
 
     cases: Share
     widest: Spread
@@ -116,7 +116,7 @@ class Wide:
 
 @dataclass(frozen=True)
 class MostFound:
-    """The concern or learning that was found in most cases."""
+    """The concern or learning found in the most cases."""
 
     theme: ThemeCount
 
@@ -125,12 +125,12 @@ Fact = Missing | NotGraded | Changed | Apart | Kinder | Wide | MostFound
 
 
 def stands_out(session: Session, board: Board) -> tuple[Fact, ...]:
-    """The facts, what is missing first. Grades count of released cases alone; who has answered, of all."""
+    """The facts, missing returns first. Grades are counted in released cases only; missing returns in all."""
     return facts(board, trends.trend(session, RELEASED, board.cycle.number))
 
 
 def facts(board: Board, points: Iterable[Point] = ()) -> tuple[Fact, ...]:
-    """As `stands_out`, without a database; `points`: the trend that the board's cycle may stand in."""
+    """The same as `stands_out`, without a database. `points`: the trend in which the board's cycle may be."""
     return tuple(islice(_facts(board, points), MOST))
 
 
@@ -165,13 +165,13 @@ def _missing(board: Board) -> Iterator[Missing]:
 
 
 def better(scale: Scale, name: str, grades: Mapping[str, int]) -> tuple[str, Share]:
-    """How many were given a grade of the scale's better half, of those graded; and the least of these grades."""
+    """The lowest grade of the scale's better half, and the share of such grades among all given."""
     half = scale.grades[: len(scale.grades) // 2]
     return half[-1].label, Share(name, sum(grades[each.key] for each in half), sum(grades.values()))
 
 
 def _by_chance(one: Share, other: Share) -> bool:
-    """Whether shares so far apart come about in one of twenty or more where nothing differs: Fisher's exact test."""
+    """Whether Fisher's exact test gives a probability of 1 in 20 or more for shares this far apart."""
     both = one.number + other.number
 
     def ways(number: int) -> int:
@@ -204,7 +204,7 @@ def _apart(scale: Scale, by: str, parts: Mapping[str, Count], *, returns: bool) 
 
 
 def _by_section(counted: Board, numbers: Statistics) -> Iterator[Apart | Kinder]:
-    """The sections that differ most of those on one scale; and the one whose self-grades are kindest, if any are."""
+    """Differences between sections on the same scale, and the section with the kindest self-grades, if any are kind."""
     names = graded_sections.names(counted.cycle.tool)
     left = list(counted.graded)
     while left:
@@ -219,7 +219,7 @@ def _by_section(counted: Board, numbers: Statistics) -> Iterator[Apart | Kinder]
 
 
 def _wide(scale: Scale, spreads: tuple[Spread, ...]) -> Iterator[Wide]:
-    """Half of the scale or more apart: one step of two grades, two of four, six of eleven."""
+    """Cases at least half of the scale apart: one step of two grades, two of four, six of eleven."""
     steps = (len(scale.grades) + 1) // 2
     wide = [each for each in spreads if each.steps >= steps]
     if wide:

@@ -1,4 +1,4 @@
-"""How agencies see themselves beside what the meeting ratified, and how far apart their self-grades are."""
+"""How agencies' self-grades compare with what the meeting ratified, and how far apart they are within a case."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -11,15 +11,15 @@ from audit.scales import Scale
 from audit.tools import Section
 
 FEWEST = 10
-"""Returns below which nothing is said of how kind self-grades are."""
+"""With fewer returns, nothing is said about how kind self-grades are."""
 
 
 @dataclass(frozen=True)
 class Movement:
-    """How self-grades moved. `up`: what was made of them is better than they were; `down`: worse.
+    """How self-grades moved. `up`: the other grade is better than the self-grade; `down`: it is worse.
 
-    They are counted in returns: steps of a scale can't be added up. `references`: the cases compared, each once. `of`:
-    how many returns there are; only those that have a grade on both sides are compared.
+    The unit is returns, since steps of a scale can't be added. `references`: the cases compared, each once. `of`: the
+    number of returns; only those with a grade on both sides are compared.
     """
 
     up: int
@@ -30,18 +30,18 @@ class Movement:
 
     @property
     def enough(self) -> bool:
-        """Whether so many are compared that anything can be said of how kind they are."""
+        """Whether enough returns are compared to say how kind self-grades are."""
         return self.compared >= FEWEST
 
     @property
     def compared(self) -> int:
-        """The returns compared."""
+        """The number of returns compared."""
         return self.up + self.same + self.down
 
 
 @dataclass(frozen=True)
 class Spread:
-    """How far apart the self-grades of a case are: best and worst by key, `steps` between them, how many `graded`."""
+    """How far apart a case's self-grades are: keys of the best and worst, `steps` between them, how many `graded`."""
 
     reference: str
     area: str
@@ -53,7 +53,7 @@ class Spread:
 
 @dataclass(frozen=True)
 class SectionComparison:
-    """The self-grades of a section: against what the meeting ratified, and against what moderation made of them."""
+    """A section's self-grades compared with the ratified grades, and with the grades after moderation."""
 
     ratified: Movement
     moderated: Movement
@@ -61,12 +61,12 @@ class SectionComparison:
 
 @dataclass(frozen=True)
 class Statistics:
-    """A cycle's self-grades: against the ratified judgements, against what moderation made of them, and their spread.
+    """A cycle's self-grades compared with its judgements and with the grades after moderation, and their spread.
 
-    `sections`: the same for each graded section, by its key. Agencies by label, every one of the cycle. `spreads`: of
-    the cases that have two self-grades or more, the widest first; `compared` of them, and in `within_one` the
-    self-grades are at most one grade apart. Agencies grade their own part in a case, not the case: nothing here says
-    how well they would agree about the same thing.
+    `sections`: key of a graded section -> its comparison. Agencies are by label; every one of the cycle is included.
+    `spreads`: of the cases with two or more self-grades, the widest first; there are `compared` of them, and in
+    `within_one` of these the self-grades are at most one grade apart. Agencies grade their own part in a case, not the
+    case, so nothing here measures agreement about the same thing.
     """
 
     overall: Movement
@@ -80,11 +80,11 @@ class Statistics:
 
 
 _Pair = tuple[str, str, str, str | None]
-"""A case's reference, an agency, its self-grade, and what that is held against; either may be no grade at all."""
+"""A case's reference, an agency's label, its self-grade and the grade to compare it with. Either may be no grade."""
 
 
 def statistics(board: GradedCycle) -> Statistics:
-    """A cycle's numbers about self-grades."""
+    """A cycle's statistics of self-grades."""
     scale, agencies = board.cycle.scale, [label for label, _ in board.cycle.agencies]
     ratified, ratified_by = _movements(scale, _against(board.cases, _judged))
     moderated, moderated_by = _movements(scale, _against(board.cases, _moderated))
@@ -116,7 +116,7 @@ def _of_section(board: GradedCycle, section: Section) -> SectionComparison:
 
 
 def _made_of(case: CaseOutline, line: LineOutline, section: Section, own: str) -> str | None:
-    """What moderation left of a section's grade."""
+    """A section's grade after moderation, or None while that is open."""
     moderated = line.moderated_sections.get(section.key)
     return moderated.grade if moderated else own if case.judgement else None
 
@@ -126,7 +126,7 @@ def _judged(case: CaseOutline, _: LineOutline) -> str | None:
 
 
 def _moderated(case: CaseOutline, line: LineOutline) -> str | None:
-    """What moderation left of a self-grade: once a case is ratified, those that nobody changed stand as they were."""
+    """A return's grade after moderation. An unmoderated self-grade stands once the case is ratified; before, None."""
     if line.moderated:
         return line.moderated.grade
     return line.counted if case.judgement else None
@@ -142,7 +142,7 @@ _NONE = Movement(0, 0, 0, ())
 
 
 def _movements(scale: Scale, pairs: Iterable[_Pair]) -> tuple[Movement, dict[str, Movement]]:
-    """How all moved, and those of each agency by its label."""
+    """The movement of all returns, and agency's label -> the movement of its own."""
     ranks = {grade.key: grade.rank for grade in scale.grades}
     everybody, by_agency = _Moved(), dict[str, _Moved]()
     for reference, agency, own, other in pairs:
@@ -160,7 +160,7 @@ def _movements(scale: Scale, pairs: Iterable[_Pair]) -> tuple[Movement, dict[str
 
 @dataclass
 class _Moved:
-    """A Movement that is being counted; `steps`: -1 up, 0 the same, 1 down."""
+    """A Movement while it is counted. `steps`: -1 for up, 0 for the same, 1 for down."""
 
     of: int = 0
     steps: Counter[int] = field(default_factory=Counter)

@@ -1,4 +1,4 @@
-"""The trend: ratified judgements of audit cycles one after the other, those that were imported among them."""
+"""The trend: ratified judgements of successive audit cycles, imported ones included."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -15,16 +15,16 @@ from storage.meetings import IN_FORCE, Judgement
 from storage.past import PastCycle
 
 MOST = 12
-"""Audits run here that stand side by side: three years of four a year."""
+"""The most audits run here that are shown side by side: three years with four a year."""
 _COUNTED = (Cycle.state.not_in((CycleState.PLANNED, CycleState.CANCELLED)),)
 
 
 @dataclass(frozen=True)
 class Point:
-    """An audit cycle's ratified judgements. Every grade of its scale has its number; bands count as themselves.
+    """An audit cycle's ratified judgements. Every grade of its scale has a number; merged bands have their own.
 
-    `cases` are all of them, `awaiting` those without a judgement. `past`: imported, not run here; such an audit may
-    have a name in place of its `number`. `theme`: what it was about; "" where that isn't known.
+    `cases`: all cases; `awaiting`: those without a judgement. `past`: the audit was imported, not run here; such an
+    audit may have a name instead of a `number`. `theme`: the audit's theme, "" if unknown.
     """
 
     number: int | str
@@ -42,25 +42,26 @@ class Point:
 
     @property
     def name(self) -> str:
-        """What this audit is called wherever people read of it."""
+        """The audit's name, as people read it everywhere."""
         return audit_name(self.title, self.number)
 
     @property
     def by_section(self) -> bool:
-        """Whether no case was given a grade as a whole, so that nothing can be told of one."""
+        """Whether no case has an overall grade, so that there is nothing to show in the trend."""
         return bool(self.no_overall) and self.no_overall + self.awaiting == self.cases
 
     @property
     def adds_up(self) -> bool:
-        """Whether its rows come to its cases."""
+        """Whether the rows add up to the number of cases."""
         rows = (self.not_graded, self.not_applicable, self.no_overall, self.awaiting)
         return sum(self.grades.values()) + sum(self.bands.values()) + sum(rows) == self.cases
 
 
 def trend(session: Session, scope: ColumnElement[bool], until: int) -> tuple[Point, ...]:
-    """The audit cycles up to the one with this number in which a case in `scope` was judged, in order.
+    """The audit cycles up to number `until` in which a case in `scope` was judged, in order.
 
-    Only those cases count. Of cycles run here the newest MOST; what was before the first of these is left out.
+    Only those cases count. Of cycles run here, the newest MOST are included; imported ones before the first of these
+    are left out if there are more.
     """
     judged = (Case.cycle_id == Cycle.id, Case.withdrawn_at.is_(None), scope, Judgement.case_id == Case.id, IN_FORCE)
     wanted = select(Cycle).where(*_COUNTED, Cycle.number <= until, exists().where(*judged))
@@ -76,7 +77,7 @@ def trend(session: Session, scope: ColumnElement[bool], until: int) -> tuple[Poi
 def _grades(
     session: Session, scope: ColumnElement[bool], cycle_ids: Collection[str]
 ) -> dict[str, dict[str | None, int]]:
-    """Cycle's id -> how many of its cases in `scope` were given each grade; None: no judgement yet."""
+    """Cycle id -> grade (None for no judgement yet) -> how many of its cases in `scope` have it."""
     rows = session.execute(
         select(Case.cycle_id, Judgement.grade, func.count())
         .outerjoin(Judgement, and_(Judgement.case_id == Case.id, IN_FORCE))
@@ -122,9 +123,9 @@ def _imported(audit: PastAudit) -> Point:
 
 
 def comparable(points: Iterable[Point]) -> tuple[tuple[Point, ...], ...]:
-    """The points in groups whose scales have the same grades: only within one may numbers stand side by side.
+    """The points in groups with the same grades in their scales. Numbers may be compared only within a group.
 
-    Those that were graded by section alone are in none.
+    Audits that were graded by section only are left out.
     """
     groups: list[list[Point]] = []
     for point in points:
