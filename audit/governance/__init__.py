@@ -1,1 +1,1 @@
-"""What a data protection officer asks for: all of one case, of one person's acts, who read what, and who may."""
+"""What a data protection officer asks for: everything about a case or a person's acts, who read what, and who may."""

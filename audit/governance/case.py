@@ -1,4 +1,4 @@
-"""Everything about one case: whatever a key leads from to it, and whatever names its reference."""
+"""Everything about one case: the rows that its keys lead to, and the rows that name its reference."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -25,7 +25,7 @@ _CASES, _CYCLES, _PAST = (Base.metadata.tables[each.__tablename__] for each in (
 
 @dataclass(frozen=True)
 class _Found:
-    """A case, or (`id` None) results of one in an audit from before. `audit`: that audit's number or name."""
+    """A case or, if `id` is None, its results in an imported audit. `audit`: that audit's number or name."""
 
     reference: str
     id: str | None
@@ -34,11 +34,11 @@ class _Found:
 
 
 def of_case(session: Session, reference: str, audit: int | str | None = None) -> Export:
-    """All that is kept about a case; Refused if several audits have one of that reference and `audit` names none."""
+    """Everything kept about a case. NotFound; Refused if several audits have this reference and `audit` is None."""
     subject = _find(session, reference, audit)
     words = export_rows.words(session)
     found: list[tuple[Sequence[Holding], list[Found]]] = []
-    for columns in sorted(export.tables(Exports.CASE), key=lambda each: not _keyed(each)):  # what has keys comes first
+    for columns in sorted(export.tables(Exports.CASE), key=lambda each: not _keyed(each)):  # keyed tables first
         which = _which(subject, columns, words)
         some = export_rows.read(session, columns, which)
         if _keyed(columns):
@@ -56,7 +56,7 @@ def of_case(session: Session, reference: str, audit: int | str | None = None) ->
 
 
 def note(session: Session, by: str, made: Export) -> None:
-    """Put into the register of readings that somebody, by their role, has this case's export."""
+    """Record in the register of readings that somebody, given by their role, has this case's export."""
     trail.reading(
         session, by, export.CASE, subject_id=made.subject_id, cycle_id=made.cycle_id, detail=made.subject
     )  # fmt: skip
@@ -84,12 +84,12 @@ def _listed(found: Iterable[_Found]) -> str:
 
 
 def _keyed(columns: Sequence[Holding]) -> bool:
-    """Whether a key leads from the table's rows to a case."""
+    """Whether keys lead from the table's rows to a case."""
     return belonging.placed(Base.metadata.tables[columns[0].table], _CASES)
 
 
 def _which(subject: _Found, columns: Sequence[Holding], words: Words) -> ColumnElement[bool]:
-    """The rows of a table that may be about the case."""
+    """A condition on a table: its row may be about the case."""
     table = Base.metadata.tables[columns[0].table]
     if _keyed(columns):
         return belonging.belonging(table, _CASES, Case.id == subject.id) if subject.id else false()
@@ -100,7 +100,7 @@ def _which(subject: _Found, columns: Sequence[Holding], words: Words) -> ColumnE
 
 
 def _about(subject: _Found, columns: Sequence[Holding], words: Words, row: Found) -> bool:
-    """Whether a row names this very reference, not a longer one that it is a part of, such as T2-EAST-01.2."""
+    """Whether a row names exactly this reference, not a longer one that contains it, such as T2-EAST-01.2."""
     if any(row[column.name] in words.rows for column in _subjects(Base.metadata.tables[columns[0].table])):
         return True
     alone = re.compile(rf"(?<![\w./-]){re.escape(subject.reference)}(?![./]*[\w-])")
@@ -113,5 +113,5 @@ def _naming(columns: Sequence[Holding]) -> list[str]:
 
 
 def _subjects(table: Table) -> list[ColumnElement[str]]:
-    """The columns that name a row of any table."""
+    """The column that names a row of any table, if the table has one."""
     return [table.columns["subject_id"]] if "subject_id" in table.columns else []

@@ -1,4 +1,4 @@
-"""What a deployment is like, for its controller's documents: settings, audits, roles, sheets; no case and no name."""
+"""Facts about a deployment for its controller's documents: settings, audits, roles, sheets; no case and no name."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -23,9 +23,10 @@ from storage.sheet_state import SheetState
 
 @dataclass(frozen=True)
 class DeploymentSettings:
-    """What settings say. `database`: its kind, in words; `google`: whether sheets are drawn; `scopes`: Slack's.
+    """Facts from the settings. `database`: its kind, in words; `google`: whether sheets are drawn; `scopes`: Slack's.
 
-    `real`: whether Slack itself is asked, and no stand-in. `local_ids`: whether own reference numbers are known.
+    `real`: whether the app talks to Slack itself, not to a stand-in. `local_ids`: whether local reference numbers are
+    configured.
     """
 
     database: str
@@ -39,9 +40,9 @@ class DeploymentSettings:
 
 @dataclass(frozen=True)
 class AuditLine:
-    """An audit. `readers`: how many people can open its sheet, None where it has none, or that wasn't asked yet.
+    """An audit. `readers`: how many people can open its sheet; None if it has none, or Google wasn't asked yet.
 
-    `lent`: how many sheets agencies and areas have beside it.
+    `lent`: how many other sheets are lent to agencies and areas.
     """
 
     number: int
@@ -58,7 +59,7 @@ class AuditLine:
 
 @dataclass(frozen=True)
 class Deployment:
-    """A deployment at one moment. `people`: a role -> how many hold it; `keeps`: (what, its setting, days)."""
+    """A deployment at one moment. `people`: role -> number of people; `keeps`: (what, its setting, days)."""
 
     at: datetime
     settings: DeploymentSettings
@@ -74,7 +75,7 @@ class Deployment:
 
 
 def deployment(session: Session, settings: DeploymentSettings) -> Deployment:
-    """This deployment at this moment: its settings, how long it keeps what, and how much there is."""
+    """This deployment now: its settings, its retention periods, and how much it holds."""
     kept = periods(session)
     keeps = (
         ("what people wrote about an audit, from its end", "KEEP_TEXTS_DAYS", kept.texts),

@@ -1,4 +1,4 @@
-"""What people wrote about an audit, of whichever case or of none; and which of it names a case."""
+"""The texts about an audit, whether about a case or not, and those of them that name a certain case."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import replace
@@ -20,28 +20,28 @@ from storage.types import Base
 
 _KEPT = (Kept.TEXT, Kept.DRAFT)
 _FROZEN = ((Report.__tablename__, "content"), (Publication.__tablename__, "content"))
-"""What is put together of other texts, and names every case of an audit: an export says who got which."""
+"""Columns made up of other texts, which name every case of an audit. An export lists the recipients instead."""
 _NO_TEXTS = ("public_places", "trail")
-"""What a version of a report has under these is nobody's words: its places, and the heads of the trail's chains."""
+"""Keys of a report version whose values nobody wrote: its places, and the heads of the trail's chains."""
 
 
 def texts(
     session: Session, words: Words, reference: str, cycle_id: str, own: Collection[str]
 ) -> tuple[ExportedText, ...]:
-    """The audit's texts that name the case, also nearly, or can't be opened; `own`: ids of rows about the case."""
+    """The audit's texts that name the case, even inexactly, or can't be opened. `own`: ids of rows about the case."""
     found = (each for each in of_audit(session, words, cycle_id) if each.row_id not in own)
     return tuple(each for each in found if not each.opened or name_check.cases(each.text, [reference]))
 
 
 def of_audit(session: Session, words: Words, cycle_id: str) -> Iterator[ExportedText]:
-    """Every text of an audit, with the case that it is about, if it is about one: then it is erased as that case's."""
+    """Every text of an audit. A text about a case has that case's reference in `case`, and is erased as that case's."""
     for each in text_removal.texts(*_KEPT):
         if (each.table, each.column) not in _FROZEN and text_removal.placed(Base.metadata.tables[each.table]):
             yield from _texts(session, words, each, cycle_id)
 
 
 def of_the_whole(of: Holding) -> bool:
-    """Whether texts of a column may be about an audit and none of its cases, so that they are in its export."""
+    """Whether a column may have texts about an audit but none of its cases, so that it is in the audit's export."""
     cases = Base.metadata.tables[Case.__tablename__]
     about_none = not belonging.always(Base.metadata.tables[of.table], cases)
     return of in text_removal.texts(*_KEPT) and about_none and (of.table, of.column) != _FROZEN[1]
@@ -50,9 +50,9 @@ def of_the_whole(of: Holding) -> bool:
 def only_in_reports(
     session: Session, words: Words, cycle_id: str, others: Collection[ExportedText]
 ) -> Iterator[ExportedText]:
-    """What versions of an audit's report say and none of its `others` does: what it was called before, say; each once.
+    """Texts in an audit's report versions that aren't among its `others`, for example former titles; each once.
 
-    What an area or agency was called then stays, since numbers are told of it.
+    Former labels of areas and agencies aren't included: numbers are given for them.
     """
     [content] = (each for each in holdings() if (each.table, each.column) == _FROZEN[0])
     seen = {erased.folded(each.wording) for each in others}

@@ -1,4 +1,4 @@
-"""Erasing texts of a case, or of an audit as a whole, as an export lists them: what would go, and doing it."""
+"""Erase texts of a case, or of an audit as a whole, that an export lists: plan it, then do it."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -33,15 +33,15 @@ from storage.text_removal import LastingWords
 from storage.trail import TrailEntry
 
 _FILES = (export.CASE, export.AUDIT, meeting_pack.VERB, issue.READ, sheet_file.VERB)
-"""What the trail calls it when somebody has a file that may have any text of an audit."""
+"""The trail's verbs for having a file that may contain any text of an audit."""
 
 
 @dataclass(frozen=True)
 class Asked:
-    """Which texts are to be erased: those of `references`, as an export lists them, or all.
+    """The texts to erase: those with `references` (see audit.governance.export_rows), or all of the case's if empty.
 
-    `reference`: the case's; None: they are the audit's own. `by`: who asks for it, as a role; `why`: the reason, a word
-    of the command line's list.
+    `reference`: the case's, or None for the audit's own texts. `by`: who asks, as a role. `why`: a reason from the
+    command line's list.
     """
 
     reference: str | None
@@ -53,7 +53,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class FileOut:
-    """A file that somebody has, and which may have the texts: what it is of, since when, who has it."""
+    """A file that somebody has and that may contain the texts: what it is of, since when, and who has it."""
 
     what: str
     at: datetime
@@ -62,12 +62,12 @@ class FileOut:
 
 @dataclass(frozen=True)
 class ErasePlan:
-    """What would be erased. `called`: of what; `rows`: a table -> from how many of its rows something goes.
+    """What would be erased. `called`: what it belongs to, in words. `rows`: table -> number of rows that are changed.
 
-    `copies` of the texts go with them; of those `quoting` them, what they quote. `alike`: other texts in the same
-    words, which stay; `before`: references of texts erased earlier.
-    `reports`: the numbers of the versions of the report that have the words, and `sent` who was sent them; `files`:
-    other files that may have them. `sheets`: addresses. `left`: texts that can't be opened.
+    `copies` of the texts are erased with them; from `quoting` texts, the quotations are. `alike`: other texts with the
+    same words, which stay. `before`: references of texts erased earlier. `reports`: versions of the report with the
+    words; `sent`: who was sent them; `files`: other files that may have the words. `sheets`: addresses. `left`: texts
+    that can't be opened.
     """
 
     whose: WhoseTexts
@@ -86,7 +86,7 @@ class ErasePlan:
 
 
 def plan(session: Session, asked: Asked, words: LastingWords) -> ErasePlan:
-    """What would be erased now; nothing is changed. Refused, NotFound in words."""
+    """What would be erased now. Nothing is changed. Refused or NotFound, with a sentence."""
     of = _of_case(session, asked) if asked.reference else _of_audit(session, asked)
     cycle = session.get_one(Cycle, of.whose.cycle_id)
     _require_free(cycle, free=not session.scalar(select(Cycle.id).where(Cycle.id == cycle.id, hold.held())))
@@ -121,7 +121,7 @@ def plan(session: Session, asked: Asked, words: LastingWords) -> ErasePlan:
 
 @dataclass(frozen=True)
 class _Known:
-    """Of what texts are to be erased: whose they are, what that is called, which may have them, which are `every`."""
+    """Where texts are to be erased: whose they are, its name, the texts that may have the words, references of all."""
 
     whose: WhoseTexts
     called: str
@@ -150,8 +150,8 @@ def _of_audit(session: Session, asked: Asked) -> _Known:
 def erase_for_good(
     sessions: Sessions, memory: Remembered, planned: ErasePlan, asked: Asked, words: LastingWords
 ) -> int:
-    """Erase what was planned, from how many rows; all of it, or nothing if this is ended before it is done."""
-    with sessions.reading() as session:  # not while others wait to write
+    """Erase what was planned, in one transaction. Returns how many rows were changed."""
+    with sessions.reading() as session:  # doesn't block other writers
         lasting = purge.lasting(session, words)
     with sessions.begin() as session:
         whose, texts = planned.whose, _chosen(planned.texts)
@@ -183,7 +183,7 @@ def _require_free(cycle: Cycle, *, free: bool) -> None:
 
 
 def _files(session: Session, whose: WhoseTexts, *, has_report: bool) -> tuple[FileOut, ...]:
-    """What the register of readings knows of the audit's files, the oldest first; a case's may have the audit's own."""
+    """The audit's files in the register of readings, oldest first. For a case, files of other cases are left out."""
     entries = session.scalars(
         select(TrailEntry)
         .where(TrailEntry.verb.in_(_FILES), TrailEntry.cycle_id == whose.cycle_id)

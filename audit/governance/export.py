@@ -1,4 +1,4 @@
-"""What an export is, of a case, a person's acts or an audit's own texts: storage.holds says what belongs in it."""
+"""An export of a case, a person's acts or an audit's own texts. storage.holds says what belongs in it."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -19,14 +19,14 @@ from storage.retention import LegalHold, Purge
 from storage.trail import TrailEntry
 
 CASE, AUDIT, PERSON, READINGS = "export.case", "export.audit", "export.person", "export.readings"
-"""What the trail calls it."""
+"""The trail's verbs for exports."""
 
 
 @dataclass(frozen=True)
 class ExportedAudit:
-    """An audit that an export is about. `removed`: the kind of what was removed, since when, how many texts.
+    """An audit that an export is about. `removed`: (kind of content, when its removal began, number of texts).
 
-    `emptied`: entries of its trail of which it isn't known any more whose they were. `sent`: its reports, and to whom.
+    `emptied`: entries of its trail of which it is no longer known whose they were. `sent`: its reports, and to whom.
     `erased`: how many of its texts were erased.
     """
 
@@ -41,9 +41,10 @@ class ExportedAudit:
 
 @dataclass(frozen=True)
 class Export:
-    """What is exported. `subject`: the case's reference, or what it is of is called. `empty`: tables with nothing.
+    """An export. `subject`: the case's reference, or the name of what it is about. `empty`: tables without rows.
 
-    `elsewhere`: texts about something else of the audit that name the case, and those of which that can't be known.
+    `elsewhere`: texts about other subjects of the audit that name the case, or that can't be opened, so that nobody can
+    tell.
     """
 
     kind: str
@@ -64,7 +65,7 @@ class Export:
 
 
 def tables(export: Exports) -> Iterator[tuple[Holding, ...]]:
-    """Table by table, the columns that belong in an export."""
+    """The columns that belong in an export, table by table."""
     marked = (each for each in holdings() if export in each.exports)
     for _, columns in groupby(marked, lambda each: each.table):
         yield tuple(columns)
@@ -77,7 +78,7 @@ def made(
     found: Sequence[ListedRows],
     cycles: Iterable[str],
 ) -> Export:
-    """An export of these rows. `subject`: what it is called, its id, its cycle's; `cycles`: the audits it is about."""
+    """An export of these rows. `subject`: its name, its id, its cycle's id; `cycles`: ids of audits it is about."""
     bare = made_of_texts(session, kind, subject, (text for each in found for text in each.texts), cycles)
     some = tuple(each for each in found if each.rows)
     return replace(bare, tables=some, empty=tuple(each.name for each in found if not each.rows))
@@ -90,13 +91,13 @@ def made_of_texts(
     texts: Iterable[ExportedText],
     cycles: Iterable[str],
 ) -> Export:
-    """An export of texts alone; as `made`."""
+    """An export of texts only. The parameters are as in `made`."""
     audits = tuple(_audit(session, session.get_one(Cycle, each)) for each in sorted(cycles))
     return Export(kind, *subject, now(session), tuple(sorted(texts, key=_order)), (), (), audits)
 
 
 def _order(text: ExportedText) -> tuple[str, str, str]:
-    """By time, and what is of one row together."""
+    """The sort key of texts: by time, with the texts of one row together."""
     return (text.at.isoformat() if text.at else "", text.table, text.row_id)
 
 

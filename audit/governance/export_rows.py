@@ -1,4 +1,4 @@
-"""Rows as an export has them: the columns that belong in it, ids in words, sealed texts opened and taken apart."""
+"""Rows for an export: the columns that belong in it, with ids in words, and sealed texts opened and split up."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -27,24 +27,23 @@ from storage.types import Base
 
 TEXTS = (Holds.SEALED, Holds.WRITTEN)
 _PURPOSE = "text.reference"
-"""What the keyed hash is for of which a reference is the beginning."""
+"""The purpose of the keyed hash from which references are made."""
 Place = tuple[str, str]
-"""A row: its table, its id."""
+"""A row: its table and its id."""
 Questions = Mapping[str, tuple[str, Section]]
-"""A question's key -> what it is called, and the question."""
+"""Question's key -> its name, and the question."""
 Found = Mapping[str, Any]
-"""A row as the database has it, its primary key as `_key`."""
+"""A row as stored, with its primary key as `_key`."""
 
 
 @dataclass(frozen=True)
 class ExportedText:
-    """Something that somebody wrote. `part`: the question that it answers, or what of its column it is.
+    """A text that somebody wrote. `part`: the question that it answers, or which part of its column it is.
 
-    `by` "": nobody is recorded; `version`: None where its row has none. `opened`: False if it can't be.
-
-    `wording`: as it was written, where `text` is how it is shown; `key`: under which, in its column's JSON, else the
-    column. `reference`: what names it to `roundtable erase`, "" if it isn't to be erased. `case`: the reference of the
-    case that it is about, where an export isn't that case's.
+    `by`: "" if nobody is recorded. `version`: None if its row has none. `opened`: False if it can't be opened.
+    `wording`: the text as written, where `text` is as shown. `key`: its key in the column's JSON, or the column's name.
+    `reference`: names the text to `roundtable erase`; "" if it can't be erased. `case`: reference of the case it is
+    about, in an export that isn't that case's.
     """
 
     table: str
@@ -65,7 +64,7 @@ class ExportedText:
 
 @dataclass(frozen=True)
 class _Part:
-    """A text of a column: what it is called, how it is shown and was written; its key, and where in JSON it stands."""
+    """A text of a column: its name, as shown, as written, its key, and its path in the column's JSON."""
 
     called: str
     shown: str
@@ -75,12 +74,12 @@ class _Part:
 
 
 Value = str | int | float | bool | date | datetime | Place | tuple[ExportedText, ...] | None
-"""What a cell shows: a Place where it names a row of the same export, texts where they stand in the list of texts."""
+"""What a cell shows. A Place names a row of the same export; texts are shown in the list of texts."""
 
 
 @dataclass(frozen=True)
 class ListedRows:
-    """The rows of a table that belong in an export. `about`: what a row is; `ids`: of each row, its primary key."""
+    """The rows of a table that belong in an export. `about`: what a row is. `ids`: the rows' primary keys."""
 
     name: str
     about: str
@@ -99,7 +98,7 @@ class ListedRows:
 
 @dataclass
 class Words:
-    """What ids are called; the questions of each audit tool; who sent which version of a return."""
+    """Names of ids, the questions of each audit tool, and (return id, version) -> who sent it."""
 
     names: dict[str, str]
     questions: dict[str, Questions]
@@ -107,11 +106,11 @@ class Words:
     vault: Vault
     lasting: LastingWords
     rows: dict[str, str] = field(default_factory=dict)
-    """A row of the export -> its table."""
+    """Id of a row in the export -> its table."""
 
 
 def words(session: Session) -> Words:
-    """The words for ids, read once."""
+    """The names of ids, read at once."""
     columns = (Person.label, Agency.label, Area.label, LearningTheme.label, Workspace.name, Case.reference)
     names: dict[str, str] = {}
     for column in columns:
@@ -130,7 +129,7 @@ def words(session: Session) -> Words:
         questions[row.id] = {each.key: (labels[each.key], each) for each in tool.sections}
     sent = select(ReturnVersion.return_id, ReturnVersion.number, ReturnVersion.by_id)
     authors = {(each.return_id, each.number): names[each.by_id] for each in session.execute(sent)}
-    people = frozenset(session.scalars(select(Person.label)))  # who did something isn't a text
+    people = frozenset(session.scalars(select(Person.label)))  # the label of a person who did something isn't a text
     lasting = purge.lasting(session, replace(words_that_stay.LASTING, lists=words_that_stay.LASTING.lists | people))
     return Words(names, questions, authors, vault_of(session), lasting)
 
@@ -138,9 +137,9 @@ def words(session: Session) -> Words:
 def read(
     session: Session, columns: Sequence[Holding], which: ColumnElement[bool], *, beside: bool = False
 ) -> list[Found]:
-    """The rows of these columns' table of which `which` is so, in order, with what is needed to put them into words.
+    """The rows of the columns' table that fulfil `which`, in order, with what is needed to put them into words.
 
-    `beside`: with which case and audit they are about, as `case` and `audit`.
+    `beside`: also the case's reference and the audit's number, as `case` and `audit`.
     """
     table = Base.metadata.tables[columns[0].table]
     named = {each.column for each in columns}
@@ -161,7 +160,7 @@ def read(
 
 
 def _of(table: Table, wanted: InstrumentedAttribute[Any], own: str = "") -> ColumnElement[Any]:
-    """A column of what a row belongs to, its `own` of that name if it has one; null if there is no such thing."""
+    """A column of what a row belongs to, or the row's `own` column of that name; null if there is neither."""
     if own in table.columns:
         return table.columns[own]
     column = wanted.class_.__table__.columns[wanted.key]
@@ -171,7 +170,7 @@ def _of(table: Table, wanted: InstrumentedAttribute[Any], own: str = "") -> Colu
 def list_rows(
     words: Words, columns: Sequence[Holding], found: Iterable[Found], beside: Sequence[str] = ()
 ) -> ListedRows:
-    """Rows in words. `beside`: what `read` gave beside the columns."""
+    """Rows in words. `beside`: names of additional columns that `read` returned."""
     shown, ids = [], []
     for row in found:
         shown.append((*(row[name] for name in beside), *_row(words, columns, row)))
@@ -192,7 +191,7 @@ def _row(words: Words, columns: Sequence[Holding], row: Found) -> Iterator[Value
 
 
 def plain(value: object) -> Value:
-    """A value as a cell shows it; lists and objects in one line."""
+    """A value as a cell shows it. Lists and objects are put on one line."""
     if isinstance(value, dict):
         return "; ".join(f"{key}: {each}" for key, each in value.items())
     if isinstance(value, list):
@@ -225,7 +224,7 @@ def _texts(words: Words, of: Holding, row: Found) -> Iterator[ExportedText]:
 
 
 def _reference(words: Words, of: Holding, row: Found, part: _Part) -> str:
-    """By which a text is named to be erased, the same as long as it stands there; "" for what isn't to be."""
+    """The reference that names a text to be erased, the same while the text is unchanged; "" if it can't be erased."""
     if part.wording.strip() in ("", REMOVED) or part.wording.startswith(ERASED[:-1]):
         return ""
     said = "\0".join((of.table, row["_key"], of.column, *part.path, part.wording))
@@ -234,19 +233,19 @@ def _reference(words: Words, of: Holding, row: Found, part: _Part) -> str:
 
 
 def _written(words: Words, of: Holding, row: Found) -> tuple[datetime | None, str, int | None]:
-    """When a row's texts were written, by whom, as which version."""
+    """When a row's texts were written, by whom, and as which version."""
     if of.written is None:
         return None, "", None
     version = row[of.written.version] if of.written.version else None
     at = row[of.written.at] or (row[of.written.first] if of.written.first else None)
     by = words.names.get(row[of.written.by] or "", "") if of.written.by else ""
-    if not by and version is not None and "return_id" in row:  # what a return's version says, its sender wrote
+    if not by and version is not None and "return_id" in row:  # a return's version was written by its sender
         by = words.authors.get((row["return_id"], version), "")
     return at, by, version
 
 
 def _parts(words: Words, questions: Questions, value: object, path: tuple[str, ...] = ()) -> Iterator[_Part]:
-    """Every text in a JSON object."""
+    """Every text in a JSON value."""
     if isinstance(value, dict):
         for key, each in value.items():
             yield from _parts(words, questions, each, (*path, key))

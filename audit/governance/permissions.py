@@ -1,6 +1,6 @@
-"""Who may read and do what, as a table for people. tests/access holds that this is what every handler really does.
+"""Who may read and do what, as a table for people. tests/access checks that every handler really behaves so.
 
-A row has the name under which the trail records who was refused it.
+A row has the verb under which the trail records that somebody was refused it.
 """
 
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class Who(StrEnum):
-    """A role, seen from one return of one case."""
+    """A role, in relation to one return of one case."""
 
     COORDINATOR = "coordinator"
     CHAIR = "chair"
@@ -25,7 +25,7 @@ class Who(StrEnum):
 
 @dataclass(frozen=True)
 class Permission:
-    """What somebody may read or do. `reads`: it shows what was written, or numbers made of it."""
+    """Something that people may read or do. `reads`: it shows what was written, or numbers made from it."""
 
     verb: str
     what: str
@@ -95,7 +95,7 @@ READS = (
     ),
     _read("enter", "Home, help, their own open returns, the list of audits", ALL),
 )  # fmt: skip
-"""What shows what was written, or numbers made of it."""
+"""What shows texts, or numbers made from them."""
 
 
 def _do(verb: str, what: str, who: frozenset[Who] = COORDINATOR) -> Permission:
@@ -162,5 +162,5 @@ DOES = (
     _do("channels.change", "Allow or forbid a shared channel"),
     _do("delivery.again", "Retry a message"),
 )
-"""What changes something; its forms show what they change."""
+"""What changes something. Its forms show what they change."""
 PERMISSIONS = (*READS, *DOES)

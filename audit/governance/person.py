@@ -1,4 +1,4 @@
-"""Everything about one person's acts: who they are here, and each row that names them; not what it says."""
+"""Everything about one person's acts: their record, and each row that names them, without its content."""
 
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,13 +18,13 @@ from storage.trail import TrailEntry
 from storage.types import Base
 
 _BESIDE = (Holds.ROW, Holds.WHEN, Holds.NUMBER, Holds.CHOICE, Holds.YES_NO)
-"""What tells one act from another, and nothing of what it says."""
+"""Columns that distinguish one act from another and don't show its content."""
 _MOST_NAMED = 10
 _PEOPLE = Base.metadata.tables[Person.__tablename__]
 
 
 def of_person(session: Session, who: str) -> Export:
-    """All of a person's acts; `who`: what they are called, or T.../U...; Refused if several are called so."""
+    """All of a person's acts. `who`: their label, or T.../U... (workspace/user). NotFound; Refused if several match."""
     person, account = _find(session, who)
     words = export_rows.words(session)
     found: list[tuple[Sequence[Holding], list[Found]]] = []
@@ -32,7 +32,7 @@ def of_person(session: Session, who: str) -> Export:
     for marked in sorted(export.tables(Exports.PERSON), key=_order):
         columns, which = _columns(marked), _which(person, account, marked, words.rows)
         some = list(_theirs(person, columns, export_rows.read(session, columns, which, beside=True)))
-        if marked[0].table in _own():  # whoever did something to these, the trail says
+        if marked[0].table in _own():  # the trail names whoever acted on these
             words.rows |= {str(row["_key"]): marked[0].table for row in some}
         found.append((columns, some))
     listed = [export_rows.list_rows(words, columns, some, ("audit", "case")) for columns, some in found]
@@ -42,12 +42,12 @@ def of_person(session: Session, who: str) -> Export:
 
 
 def note(session: Session, by: str, made: Export) -> None:
-    """Put into the register of readings that somebody, by their role, has this person's export."""
+    """Record in the register of readings that somebody, given by their role, has this person's export."""
     trail.reading(session, by, export.PERSON, subject_id=made.subject_id)
 
 
 def _find(session: Session, who: str) -> tuple[Person, str]:
-    """The person, and their team and user with a slash between."""
+    """The person, and their workspace and user id as T.../U..."""
     people = select(Person, Workspace.team_id + "/" + Person.user_id).join(
         Workspace, Workspace.id == Person.workspace_id
     )
@@ -65,20 +65,20 @@ def _find(session: Session, who: str) -> tuple[Person, str]:
 
 
 def _same(label: str, who: str) -> bool:
-    """Whether both are one name, however it is cased, spaced or composed."""
+    """Whether both are the same name, regardless of case, spacing and composed characters."""
     one, other = (" ".join(unicodedata.normalize("NFKC", each).casefold().split()) for each in (label, who))
     return one == other
 
 
 def _columns(marked: Sequence[Holding]) -> tuple[Holding, ...]:
-    """The marked columns of a table, and those that tell one of its rows from another."""
+    """The marked columns of a table, and those that distinguish its rows."""
     names = {each.column for each in marked}
     of_table = (each for each in holdings() if each.table == marked[0].table)
     return tuple(each for each in of_table if each.column in names or each.holds in _BESIDE)
 
 
 def _which(person: Person, account: str, marked: Sequence[Holding], own: Mapping[str, str]) -> ColumnElement[bool]:
-    """The rows of a table that may name the person. `own`: the rows that are about nobody else."""
+    """A condition on a table: its row may name the person. `own`: ids of rows that are only about this person."""
     table = Base.metadata.tables[marked[0].table]
     if table is _PEOPLE:
         return table.columns["id"] == person.id
@@ -91,24 +91,24 @@ def _which(person: Person, account: str, marked: Sequence[Holding], own: Mapping
 
 
 def _own() -> frozenset[str]:
-    """The tables whose rows are about nobody but one person."""
+    """The tables with rows about exactly one person."""
     return frozenset(each.table for each in holdings() if each.kept is Kept.PEOPLE and each.column == "id")
 
 
 def _order(marked: Sequence[Holding]) -> tuple[bool, int]:
-    """What is theirs comes first, each table after those that it refers to, and the trail, which names all, last."""
+    """The sort key of tables: a person's own first, each after those it refers to, the trail (which names all) last."""
     name = marked[0].table
     places = [each.name for each in Base.metadata.sorted_tables]
     return (name not in _own(), len(places) if name == TrailEntry.__tablename__ else places.index(name))
 
 
 def _leads(column: Column[str]) -> bool:
-    """Whether a column names a person, or a row that is about nobody else."""
+    """Whether a column refers to a person, or to a row that is only about one person."""
     return any(key.column.table.name in _own() for key in column.foreign_keys)
 
 
 def _theirs(person: Person, columns: Sequence[Holding], found: Sequence[Found]) -> Iterator[Found]:
-    """The rows with, of lists of people, only this one: nobody else's name goes out for standing in the same list."""
+    """The rows, with lists of people reduced to this person, so that nobody else's name is exported with them."""
     for row in found:
         lists = {each.column: value for each in columns if isinstance(value := row[each.column], list)}
         only = {

@@ -19,14 +19,14 @@ from storage.trail import TrailEntry
 
 EVERY = "all agencies of the audit"
 _Whose = tuple[str, str]
-"""A case's reference, or ""; and the agencies whose texts it is about."""
+"""A case's reference, or "", and the agencies whose texts were opened, in words."""
 
 
 @dataclass(frozen=True)
 class ReadingEntry:
-    """An entry of the register. `audit`: a cycle's number, None where it is of no one audit; `what`: in words.
+    """An entry of the register. `audit`: a cycle's number, None if it isn't about one audit. `what`: in words.
 
-    `whose`: the agencies whose texts were opened, "" where it isn't known any more.
+    `whose`: the agencies whose texts were opened, "" if that is no longer known.
     """
 
     number: int
@@ -40,7 +40,7 @@ class ReadingEntry:
 
 
 def register(session: Session) -> tuple[ReadingEntry, ...]:
-    """Every reading of full text that is recorded, the oldest first."""
+    """Every recorded reading of full text, oldest first."""
     entries = session.execute(
         select(TrailEntry, Cycle.number)
         .outerjoin(Cycle, Cycle.id == TrailEntry.cycle_id)
@@ -52,7 +52,7 @@ def register(session: Session) -> tuple[ReadingEntry, ...]:
 
 
 def note(session: Session, by: str, count: int) -> None:
-    """Put into the register that somebody, by their role, has the register."""
+    """Record in the register that somebody, given by their role, has the register."""
     trail.reading(session, by, export.READINGS, detail=f"{count} entries")
 
 
@@ -65,7 +65,7 @@ def _reading(entry: TrailEntry, audit: int | None, about: _Whose | None) -> Read
 
 
 def _whose(session: Session) -> Iterator[tuple[str, _Whose]]:
-    """What a reading may be of -> whose texts that are."""
+    """(id of what a reading is about, whose texts those are) for everything that can be read."""
     parts = (
         select(Return.id, Case.id, Case.reference, Agency.label, ImmediateAction.id)
         .join(Involvement, Involvement.id == Return.involvement_id)

@@ -1,4 +1,4 @@
-"""What people wrote about an audit as a whole, and about none of its cases: each text by a reference, to be erased."""
+"""Texts about an audit as a whole and about none of its cases, each with a reference by which it can be erased."""
 
 from collections.abc import Iterator
 
@@ -12,13 +12,13 @@ from storage.cycles import Cycle
 
 
 def of_audit(session: Session, cycle: Cycle) -> Export:
-    """The audit's own texts."""
+    """The audit's own texts, without those about a case."""
     own = (each for each in texts(session, cycle.id) if not each.case)
     return export.made_of_texts(session, export.AUDIT, (cycle.name, cycle.id, cycle.id), own, [cycle.id])
 
 
 def texts(session: Session, cycle_id: str) -> Iterator[ExportedText]:
-    """All texts of an audit, those too that are about a case; of its report's versions what stands nowhere else."""
+    """All texts of an audit, about a case or not; of its report's versions, only texts that are nowhere else."""
     words = export_rows.words(session)
     found = [*elsewhere.of_audit(session, words, cycle_id)]
     yield from found
@@ -26,5 +26,5 @@ def texts(session: Session, cycle_id: str) -> Iterator[ExportedText]:
 
 
 def note(session: Session, by: str, made: Export) -> None:
-    """Put into the register of readings that somebody, by their role, has this audit's texts."""
+    """Record in the register of readings that somebody, given by their role, has this audit's texts."""
     trail.reading(session, by, export.AUDIT, subject_id=made.subject_id, cycle_id=made.cycle_id)
