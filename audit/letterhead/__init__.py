@@ -1,11 +1,11 @@
-"""The partnership's name, its logo and its Word template: what its documents look like."""
+"""The partnership's name, logo and Word template, which determine what its documents look like."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Letterhead:
-    """A partnership's name ("" if it isn't told), its logo as a PNG and its own Word template (None: there is none)."""
+    """A partnership's name ("" if not set), its logo as a PNG and its own Word template (each None if not set)."""
 
     name: str = ""
     logo: bytes | None = None
@@ -13,4 +13,4 @@ class Letterhead:
 
 
 PLAIN = Letterhead()
-"""Where nothing is set."""
+"""The letterhead if nothing is set."""

@@ -1,4 +1,4 @@
-"""The letterhead that is kept: what it is now, and changing it."""
+"""The stored letterhead: read it, and change it."""
 
 from base64 import b64decode, b64encode
 from collections.abc import Collection, Mapping
@@ -22,20 +22,20 @@ from storage.people import Person
 
 NAME, LOGO, TEMPLATE = (part.value for part in LetterheadPart)
 GONE = "gone"
-"""The form's fields: a name, two files, and which of these are taken away."""
+"""The form's fields: a name, two files, and which of the files to remove."""
 FILES = (LOGO, TEMPLATE)
 MOST_NAME = 100
 """Characters."""
 VERB = "letterhead.change"
-"""What the trail calls it."""
+"""The verb in the trail."""
 AT_ONCE = "Somebody changed this at the same moment. Send it again, to see what they did."
 Newest = dict[str, tuple[LetterheadVersion, str | None]]
-"""Part -> how it was set last, and by whom."""
+"""Part -> its newest version, and the label of the person who set it."""
 
 
 @dataclass(frozen=True)
 class Was:
-    """Since when a part is as it is, and by whom; None: by the command line."""
+    """When a part was last set, and by whom; `by` is None for the command line."""
 
     by: str | None
     at: datetime
@@ -43,7 +43,7 @@ class Was:
 
 @dataclass(frozen=True)
 class LetterheadForm(Filled):
-    """The letterhead's form: the name, which files there are (part -> since when), and how many changes were made."""
+    """The letterhead's form: the name, the files (part -> when it was set), and the number of changes so far."""
 
     name: str
     files: Mapping[str, Was]
@@ -52,29 +52,29 @@ class LetterheadForm(Filled):
 
 
 def letterhead(session: Session) -> Letterhead:
-    """What documents look like now."""
+    """The letterhead as documents use it now."""
     found = {part: unseal_any(session, row, "content") for part, (row, _) in _newest(session).items()}
     logo, template = (b64decode(found[part]) if found.get(part) else None for part in FILES)
     return Letterhead(found.get(NAME, ""), logo, template)
 
 
 def look(session: Session, who: Actor) -> LetterheadForm:
-    """What is set, for a coordinator."""
+    """The letterhead's form, for a coordinator."""
     require_coordinator(who, VERB)
     return _shown(session, _newest(session))
 
 
 def require(who: Actor) -> None:
-    """NotAllowed, recorded, for anybody who can't change it."""
+    """NotAllowed for anybody who isn't a coordinator."""
     require_coordinator(who, VERB)
 
 
-def save(  # noqa: PLR0917  # what the form holds
+def save(  # noqa: PLR0917  # noqa: PLR0917  # the form's fields
     session: Session, who: Actor, base: int, name: str, files: Mapping[str, bytes], gone: Collection[str]
 ) -> LetterheadForm:
-    """Change what a coordinator changed in the form that showed `base` changes; `files` are checked already.
+    """Store a coordinator's changes in a form that showed `base` changes. `files` have been checked already.
 
-    The form again, with the name that was typed, if somebody was first. Refused at its field.
+    If somebody else made a change first, the form is returned with the name as typed. Refused at the fields.
     """
     require_coordinator(who, VERB)
     newest = _newest(session)
@@ -94,9 +94,9 @@ def save(  # noqa: PLR0917  # what the form holds
 
 
 def put(session: Session, wanted: Mapping[str, str]) -> bool:
-    """Set parts to a name, or a file in base64 ("": it is taken away), by the command line; whether anything changes.
+    """Set parts from the command line: a name, or a file in base64; "" removes it. Returns whether anything changed.
 
-    Refused for a name with an identifier in it, and if somebody changes the same at this moment.
+    Refused for a name that contains an identifier, and if somebody else changes the same part at the same time.
     """
     if kind := screen.kinds(session, {NAME: wanted.get(NAME, "")}).get(NAME):
         raise Refused(f"There seems to be {kind} in the name. Please take it out.", NAME)
@@ -104,7 +104,7 @@ def put(session: Session, wanted: Mapping[str, str]) -> bool:
 
 
 def _put(session: Session, who: Actor | None, wanted: Mapping[str, str], newest: Newest) -> bool:
-    """Set what isn't so already, each part on top of what was `newest`; Refused if that is no longer the newest."""
+    """Set the parts that differ, each as the version after its `newest`. Refused if that is no longer the newest."""
     changed = _changed(session, wanted, newest)
     for part, content in changed.items():
         number = newest[part][0].number if part in newest else 0
@@ -122,13 +122,13 @@ def _put(session: Session, who: Actor | None, wanted: Mapping[str, str], newest:
 
 
 def _changed(session: Session, wanted: Mapping[str, str], newest: Newest) -> dict[str, str]:
-    """The parts of the letterhead that are `wanted` otherwise than they are now."""
+    """The parts in `wanted` whose content differs from what is stored."""
     stands = {part: unseal_any(session, row, "content") for part, (row, _) in newest.items()}
     return {part: content for part, content in wanted.items() if stands.get(part, "") != content}
 
 
 def _newest(session: Session) -> Newest:
-    """Part -> how it was set last, and by whom."""
+    """Part -> its newest version, and the label of the person who set it."""
     rows = session.execute(
         select(LetterheadVersion, Person.label)
         .outerjoin(Person, Person.id == LetterheadVersion.by_id)

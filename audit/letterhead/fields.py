@@ -1,4 +1,4 @@
-"""The fields of a Word template, each what it is filled with, and the one environment in which templates are read."""
+"""The fields of a Word template, and the environment in which all templates are read."""
 
 from collections.abc import Mapping
 
@@ -25,22 +25,22 @@ FIELDS: Mapping[str, str] = {
     FOOT: "“Audit 2 · full edition · version 1”, for the foot of each page",
     REPORT: "the report itself; it stands once, alone in a paragraph of its own",
 }
-"""Field -> what it is filled with. A field may be empty, but for the title and the report."""
+"""Field -> what it is filled with. Every field but the title and the report may be empty."""
 MAY_BE_EMPTY = frozenset(FIELDS) - {TITLE, REPORT}
 MARKS: Mapping[str, str] = {LOGO: "\ue000logo\ue000", REPORT: "\ue000report\ue000"}
-"""What stands in the place of a field that isn't words, until it is put there."""
+"""Placeholders for fields that aren't text, until their content is inserted."""
 _TAKEN = (nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.If, nodes.Not, nodes.And, nodes.Or)
 _KNOWN = f"The fields are: {', '.join(FIELDS)}."
 
 
 class BadTemplate(Refused):
-    """A file can't be the partnership's template, or its logo: the sentence says why."""
+    """A file can't be used as the partnership's template or logo. The sentence says why."""
 
 
 class Environment(SandboxedEnvironment):
-    """Reads templates in which fields stand, alone or behind an "if"; whatever else they hold, code too, is refused.
+    """Reads templates with fields, alone or within an "if". BadTemplate for anything else, such as code.
 
-    What is filled in is escaped, wherever it stands.
+    Values are escaped wherever they are inserted.
     """
 
     def __init__(self) -> None:
@@ -60,5 +60,5 @@ class Environment(SandboxedEnvironment):
 
 
 def sample(*, full: bool) -> dict[str, str]:
-    """Values with which a template is tried: every field, or (not `full`) only those that are never empty."""
+    """Values to try a template with: all fields or, unless `full`, only those that are never empty."""
     return {name: MARKS.get(name, f"The {name}") if full or name not in MAY_BE_EMPTY else "" for name in FIELDS}

@@ -1,4 +1,4 @@
-"""A Word template with its fields filled in; and what a file must be like to be one, or a logo."""
+"""Fill in the fields of a Word template, and check files that are to be a template or a logo."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ if TYPE_CHECKING:
 
 GRID = "Table Grid"
 STYLES = ("Heading 1", "Heading 2", "Heading 3", "List Bullet", "Caption", GRID)
-"""The styles of Word's own that a report is written in."""
+"""Word's built-in styles that a report uses."""
 MOST_LOGO = 1_000_000
 _MOST_DOTS = 16_000_000
 _LARGEST = (1200, 800)
-"""Of a logo: bytes and dots that are read, and dots across and down that are kept."""
+"""Limits of a logo: bytes and pixels that are read, and the width and height in pixels that are stored."""
 A4, WIDEST = 7_560_000, 22 * 914_400
-"""In Word's units: how wide a page is that doesn't say so (21 cm), and the widest that Word takes (22 inches)."""
+"""In Word's units: the width of a page that doesn't state it (21 cm), and the widest page in Word (22 inches)."""
 _UNSEEN = (
     "/comments", "/commentsExtended", "/commentsIds", "/commentsExtensible", "/people", "/thumbnail",
 )  # fmt: skip
-"""The ends of the types of relations to what stands on no page, but names people or shows what was."""
+"""How the types of relations end that lead to what is on no page, but names people or shows an earlier state."""
 _COMMENTED = ("RangeStart", "RangeEnd", "Reference")
 _NO_ROOM = (
     "The template doesn't say what its page is like, or its margins leave no room. In Word: Layout, Margins, Normal,"
@@ -42,11 +42,11 @@ _NO_PICTURE = "The logo isn't a PNG or JPEG picture."
 
 
 def filled(template: bytes, values: Mapping[str, str]) -> bytes:
-    """The template as a Word file, its fields filled in: a value for each of FIELDS.
+    """The template as a Word file, with a value for each of FIELDS filled in.
 
-    Only words are put in. The logo and the report are marks still (MARKS). BadTemplate.
+    Only text is inserted: the logo and the report remain placeholders (MARKS). BadTemplate if it can't be filled in.
     """
-    from docxtpl import DocxTemplate  # with python-docx and lxml; few processes write documents
+    from docxtpl import DocxTemplate  # loads python-docx and lxml; few processes write documents
     from jinja2 import TemplateError
 
     word = DocxTemplate(BytesIO(template))
@@ -64,7 +64,7 @@ def filled(template: bytes, values: Mapping[str, str]) -> bytes:
 
 
 def _words(value: str) -> str:
-    """Words with nothing in them that docxtpl, or we (MARKS), take for more than words: nothing that isn't printed."""
+    """Text without unprintable characters, which docxtpl or MARKS could take for something else than text."""
     return "".join(each for each in " ".join(value.split()) if each.isprintable())
 
 
@@ -76,9 +76,9 @@ def require_template(data: bytes) -> None:
 
 
 def usable(template: bytes, values: Mapping[str, str]) -> bytes:
-    """As `filled`, of a template from outside: what its fields made of it can be written into. BadTemplate.
+    """The same as `filled`, and BadTemplate unless a report can be written into the result.
 
-    Each time, since what stands behind an "if" is there for some values only. Without what nobody sees on a page.
+    This is checked each time, since a part within an "if" is there for some values only.
     """
     from docx import Document
 
@@ -100,7 +100,7 @@ def usable(template: bytes, values: Mapping[str, str]) -> bytes:
 
 
 def _has_room(word: Word) -> bool:
-    """Whether the template says what its last page is like, and the margins leave something between them."""
+    """Whether the template describes its last page, and its margins leave room between them."""
     if not len(word.sections):
         return False
     page = word.sections[-1]
@@ -108,7 +108,7 @@ def _has_room(word: Word) -> bool:
 
 
 def _has_style(word: Word, name: str) -> bool:
-    """Whether a style is there, for what it is used for: a table, or paragraphs."""
+    """Whether the template has a style, of the kind that it is used for: for tables, or for paragraphs."""
     from docx.enum.style import WD_STYLE_TYPE
 
     kind = WD_STYLE_TYPE.TABLE if name == GRID else WD_STYLE_TYPE.PARAGRAPH
@@ -116,7 +116,7 @@ def _has_style(word: Word, name: str) -> bool:
 
 
 def _remove_unseen(word: Word) -> None:
-    """Take out what stands on no page: comments and who wrote them, the picture of its first page as it was once."""
+    """Remove what is on no page: comments with their authors, and the thumbnail of an earlier first page."""
     for holder in (word.part, word.part.package):
         for name in [key for key, each in holder.rels.items() if each.reltype.endswith(_UNSEEN)]:
             del holder.rels[name]
@@ -125,13 +125,13 @@ def _remove_unseen(word: Word) -> None:
 
 
 def _said(made: bytes, mark: str) -> int:
-    """How often a mark stands in a file, its head, foot and title too."""
+    """How often a placeholder occurs in a file, including headers, footers and properties."""
     with ZipFile(BytesIO(made)) as packed:
         return sum(packed.read(name).count(mark.encode()) for name in packed.namelist())
 
 
 def logo(data: bytes) -> bytes:
-    """A logo as it is kept: a PNG no larger than LARGEST, with nothing in it but its dots. BadTemplate."""
+    """A logo as it is stored: a PNG within _LARGEST that holds only pixels. BadTemplate if it can't be read."""
     from PIL import Image, ImageOps, UnidentifiedImageError
 
     if len(data) > MOST_LOGO:
@@ -141,14 +141,14 @@ def logo(data: bytes) -> bytes:
             if picture.width * picture.height > _MOST_DOTS:
                 raise BadTemplate(_MANY_DOTS)
             upright = ImageOps.exif_transpose(picture)
-            deep = upright.mode.startswith("I")  # sixteen bits of grey, of which eight are kept
+            deep = upright.mode.startswith("I")  # 16 bits of grey, of which 8 are kept
             made = (upright.convert("I").point(lambda dot: dot / 256).convert("L") if deep else upright).convert("RGBA")
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise BadTemplate(_MANY_DOTS) from None
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError):
         raise BadTemplate(_NO_PICTURE) from None
     made.thumbnail(_LARGEST)
-    made.info.clear()  # a colour profile, and what else would be written beside the dots
+    made.info.clear()  # a colour profile and other data that would be written with the pixels
     kept = BytesIO()
     made.save(kept, format="PNG")
     return kept.getvalue()

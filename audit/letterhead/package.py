@@ -1,4 +1,4 @@
-"""What a Word file from outside may hold: looked at within bounds, before anything else reads it."""
+"""Check what a Word file from outside contains, within limits, before anything else reads it."""
 
 import re
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from audit.letterhead.fields import BadTemplate
 MOST_BYTES = 3_000_000
 MOST_ENTRIES = 300
 MOST_UNZIPPED = 20_000_000
-"""Of a template: bytes, parts, bytes of all parts unpacked."""
+"""Limits of a template: its bytes, its parts, and the bytes of all parts unpacked."""
 _MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _NO_WORD_FILE = "This isn't a Word document (.docx). In Word, save it as “Word document (.docx)”, without a password."
@@ -37,12 +37,12 @@ _RELATIONS = frozenset({
     "footnotes", "endnotes", "image", "hyperlink", "customXml", "customXmlProps", "comments", "commentsExtended",
     "commentsIds", "commentsExtensible", "people", "glossaryDocument", "hdphoto", "classificationlabels",
 })  # fmt: skip
-"""The last word of the types of relations that a part may have to another."""
+"""The last word of the types of relation that a part may have."""
 _FIELD_CODES = frozenset({
     "PAGE", "NUMPAGES", "SECTION", "SECTIONPAGES", "TOC", "REF", "PAGEREF", "STYLEREF", "SEQ", "TITLE",
     "SUBJECT", "KEYWORDS", "DATE", "TIME", "CREATEDATE", "SAVEDATE", "PRINTDATE", "DOCPROPERTY", "SYMBOL", "=",
 })  # fmt: skip
-"""What Word reckons by itself when it opens the file, without looking outside of it."""
+"""Fields that Word computes when it opens the file, without reading anything outside it."""
 _PARAGRAPH, _TAG = re.compile(r"</w:p>|<w:(?:br|tab)[ />]"), re.compile(r"<[^>]*>")
 _ELSEWHERE = re.compile(r"\w{2,}:|//|\\\\")
 _LINK = re.compile(r'\s*HYPERLINK\s+(\\l|"?(https?://|mailto:))', re.IGNORECASE)
@@ -52,7 +52,7 @@ _READER = {"resolve_entities": False, "no_network": True, "load_dtd": False, "hu
 
 
 def require_plain(data: bytes) -> None:
-    """BadTemplate for a file that isn't a Word document, is too much, or holds more than words, styles and pictures."""
+    """BadTemplate unless the file is a Word document within the limits with only text, styles and pictures."""
     if len(data) > MOST_BYTES:
         raise BadTemplate(
             f"The template is larger than {MOST_BYTES // 1_000_000} MB, which is the most that is accepted."
@@ -73,7 +73,7 @@ def require_plain(data: bytes) -> None:
 
 
 def words(data: bytes) -> str:
-    """All that a template says on its pages, and of itself: a line a paragraph, however it is cut into runs."""
+    """All text of a template's pages and properties: one line per paragraph, however it is divided into runs."""
     with ZipFile(BytesIO(data)) as packed:
         parts = [packed.read(name).decode(errors="replace") for name in packed.namelist() if name.endswith(".xml")]
     return unescape("\n".join(_TAG.sub("", _PARAGRAPH.sub("\n", part)) for part in parts))
@@ -88,7 +88,7 @@ def _require_small(packed: ZipFile) -> None:
 
 
 def _is_xml(name: str, part: bytes) -> bool:
-    """Whether Word may read a part as XML, whatever it is called and in whichever encoding."""
+    """Whether Word may read a part as XML, whatever its name and encoding."""
     begins = part[:200].translate(None, b"\0\xef\xbb\xbf\xfe\xff")
     return name.lower().endswith((".xml", ".rels", ".vml")) or _XML.match(begins) is not None
 
@@ -115,7 +115,7 @@ def _require_word(trees: dict[str, etree._Element], parts: dict[str, bytes]) -> 
 
 
 def _require_inside(relations: etree._Element) -> None:
-    """BadTemplate if a part is tied to anything outside of the file, but for a link that somebody may click."""
+    """BadTemplate if a part refers to anything outside the file, except for a link that somebody may click."""
     for each in relations.iterchildren(etree.Element):
         kind, target = (each.get("Type") or "").rpartition("/")[2], each.get("Target") or ""
         if kind not in _RELATIONS and kind not in _LINKED:
@@ -128,7 +128,7 @@ def _require_inside(relations: etree._Element) -> None:
 
 
 def _require_still(tree: etree._Element) -> None:
-    """BadTemplate for what Word would fetch, start or work out by itself."""
+    """BadTemplate for anything that Word would fetch, start or compute by itself."""
     if next(tree.iter(*_CHANGES), None) is not None:
         raise BadTemplate(_TRACKED)
     for element in tree.iter(etree.Element):
@@ -142,7 +142,7 @@ def _require_still(tree: etree._Element) -> None:
 
 
 def _codes(tree: etree._Element) -> Iterator[str]:
-    """The codes of Word's own fields, such as PAGE, however they are cut into runs, those within others too."""
+    """The codes of Word's own fields, such as PAGE, nested ones included, however they are divided into runs."""
     for simple in tree.iter(f"{WORD}fldSimple"):
         yield simple.get(f"{WORD}instr") or ""
     begun: list[list[str]] = [[]]
