@@ -115,7 +115,7 @@ def _id(source: ActionSource) -> str | None:
     return row.id if row else None
 
 
-def add(  # noqa: PLR0917  # noqa: PLR0917  # a form: its source, the new id, and the answers
+def add(  # noqa: PLR0917  # a form: its source, the new id, and the answers
     session: Session, who: Actor, source_id: str, action_id: str, given: Mapping[str, str], profile: Profile | None
 ) -> str:
     """Add an action under the id that its form carries, and return that id. The same form sent again adds nothing.

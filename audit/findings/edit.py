@@ -104,7 +104,7 @@ def save(session: Session, who: Actor, finding_id: str, base: int, given: Findin
     return _save(session, who, _open_case(session, found.case_id, locked=True), found, base, given)
 
 
-def _save(  # noqa: PLR0917  # noqa: PLR0917  # the request and its answers
+def _save(  # noqa: PLR0917  # the request and its answers
     session: Session, who: Actor, case: Case, found: Finding, base: int, given: FindingWording
 ) -> OpenFinding:
     session.refresh(found, with_for_update=LOCK)  # re-read it now that it is locked
@@ -205,7 +205,7 @@ def _check(session: Session, who: Actor, form: OpenFinding, given: FindingWordin
     fields.check(session, who, {TEXT: TypedField(given.text, "Write what was found, in a sentence or two.")}, wrong)
 
 
-def _keep(  # noqa: PLR0917  # noqa: PLR0917  # the request and its answers
+def _keep(  # noqa: PLR0917  # the request and its answers
     session: Session, who: Actor, case: Case, found: Finding, given: FindingWording, verb: str
 ) -> OpenFinding:
     found.kind = given.kind

@@ -69,7 +69,7 @@ def require(who: Actor) -> None:
     require_coordinator(who, VERB)
 
 
-def save(  # noqa: PLR0917  # noqa: PLR0917  # the form's fields
+def save(  # noqa: PLR0917  # the form's fields
     session: Session, who: Actor, base: int, name: str, files: Mapping[str, bytes], gone: Collection[str]
 ) -> LetterheadForm:
     """Store a coordinator's changes in a form that showed `base` changes. `files` have been checked already.
