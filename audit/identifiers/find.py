@@ -1,7 +1,7 @@
-"""Identifiers must not enter: what is refused in free text, and what is asked about.
+"""Identifiers must not be stored: which are refused in free text, and which are asked about.
 
-Refused is what has a check or a firm shape; asked about is what only looks so. Names can't be found reliably; no such
-claim is made.
+Identifiers with a check digit or a firm shape are refused; what only looks like one is asked about. Names can't be
+found reliably, and there is no claim to.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,12 +12,12 @@ from audit.identifiers.legible import Legible
 
 
 def find(text: str) -> str | None:
-    """The kind of an identifier found in `text` that is refused ("an NHS number"), or None."""
+    """The kind of a refused identifier in `text` ("an NHS number"), or None."""
     return next(kinds(legible.read(text)), None)
 
 
 def kinds(text: Legible) -> Iterator[str]:
-    """The kinds of identifiers that are refused; some more than once."""
+    """The kinds of refused identifiers in a text. The same kind may occur more than once."""
     plain, said = legible.dotted(text.plain), text.said
     yield from patterns.kinds(plain)
     if id_numbers.enough(plain):
@@ -31,24 +31,24 @@ def kinds(text: Legible) -> Iterator[str]:
 
 
 def asks(text: str) -> list[tuple[str, str]]:
-    """What may be an identifier in `text`: the kind of each ("a street address"), and how it reads."""
+    """(kind, text as found) of everything in `text` that may be an identifier, for example "a street address"."""
     return asks_in(legible.read(text))
 
 
 def asks_in(text: Legible) -> list[tuple[str, str]]:
-    """As `asks`, in a text that was read."""
+    """The same as `asks`, for a text that has been read already."""
     found = possible.find(legible.dotted(text.plain))
     return list(dict.fromkeys([*found, *(possible.find_said(text.said) if text.said is not None else ())]))
 
 
 def in_words(kinds: Sequence[str]) -> str:
-    """One or more kinds, as a sentence names them: "an NHS number, a postcode and a phone number"."""
+    """One or more kinds within a sentence: "an NHS number, a postcode and a phone number"."""
     *most, last = kinds
     return f"{', '.join(most)} and {last}" if most else last
 
 
 def refuse(found: Mapping[str, str]) -> None:
-    """Refuse fields (field -> the kinds of identifiers in it, in words); nothing if there are none."""
+    """Refused at each field in `found` (field -> kinds of identifiers in it, in words); nothing if it is empty."""
     fields = {
         field: f"This seems to contain {kind}. Please take it out: nothing that identifies a person is kept here."
         for field, kind in found.items()

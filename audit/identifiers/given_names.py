@@ -1,7 +1,7 @@
-"""Names: given names that many people have, and capitalised words that follow one without being a surname.
+"""Common given names, and capitalised words that may follow one without being a surname.
 
-No list of names is complete: text that names somebody with another one isn't noticed. Names that are words, months,
-seasons or places too (April, Will, Preston) are left out.
+No list of names is complete, so other given names aren't noticed. Names that are also words, months, seasons or places
+(April, Will, Preston) are left out.
 """
 
 GIVEN = frozenset(

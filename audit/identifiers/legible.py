@@ -1,4 +1,4 @@
-"""Legible: text as it is read, whatever it is written with, so that numbers can be looked for in it."""
+"""Text as a person reads it, however its characters are written, so that identifiers can be searched for in it."""
 
 import re
 import unicodedata
@@ -13,17 +13,17 @@ _ALIKE = str.maketrans(
     "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u3002",
     "ABEHIKMOPCTXYSJaeopcyxijABEZHIKMNOPTYXoI-------.",
 )
-"""Cyrillic and Greek letters that look like Latin ones, a dotted I, each dash, and the full stop of China and Japan."""
+"""Cyrillic and Greek letters that look like Latin ones, a dotted I, all dashes, and the East Asian full stop."""
 _UNSEEN = {"Cf", "Mn", "Me"}
-"""Categories of characters that can't be seen, or that stand on or around others."""
+"""Unicode categories of characters that are invisible, or that combine with other characters."""
 
 _SPACES = re.compile(r"[^\S\n](?:[^\S\n]+|(?<! ))")
 _LETTER_DIGITS = str.maketrans("OoIl|", "00111")
 _BRACKETED = re.compile(r"\([Oo]\)")
-"""The zero that is left out behind a country's code."""
+"""The zero that is left out after a country's dialling code."""
 _MIXED = re.compile(r"[0-9OoIl|]{2,}")
 _BESIDE = re.compile(r"\d[OoIl|]{0,3}[\W_]{1,3}$"), re.compile(r"[\W_]{1,3}[OoIl|]{0,3}\d")
-"""A digit shortly before and shortly behind."""
+"""A digit shortly before, and one shortly after."""
 _SHORTEST = 3
 
 _UNITS = "one|two|three|four|five|six|seven|eight|nine"
@@ -42,13 +42,13 @@ _SPOKEN = re.compile(
     re.IGNORECASE,
 )
 _NAMED = frozenset((*_VALUES, "double", "treble", "triple"))
-"""One of these is in every text in which digits are named, and is found sooner than all are."""
+"""Every text that names digits contains one of these. Testing for that is faster than searching for all digits."""
 _WORDS = re.compile(r"[^\W\d_]+")
 _BREAKS = str.maketrans({each: " " for each in map(chr, range(128)) if not each.isalpha()})
-"""What ends a word in a text of ASCII alone."""
+"""ASCII characters that end a word."""
 _TIMES = {"": 1, "double": 2, "treble": 3, "triple": 3}
 _SAID = "\0"
-"""Stands behind each digit that was a word, for a moment."""
+"""A temporary mark after each digit that was a word."""
 _APART = re.compile(rf"{_SAID}[\s-](?=\d{{1,4}}{_SAID})")
 _PART_OF = (
     re.compile(
@@ -56,27 +56,30 @@ _PART_OF = (
     ),
     re.compile(r"[\W_]{0,3}\d|[ -]?[A-Z]"),
 )
-"""What is before and behind a digit that was a word and may be part of something: digits, capitals, a house."""
+"""What stands before and after a digit that was a word and may be part of a number: digits, capitals, a house."""
 _LETTERS = (
     "alpha|alfa|bravo|charlie|delta|echo|foxtrot|golf|hotel|india|juliet|juliett|kilo|lima|mike|november|oscar|papa"
     "|quebec|romeo|sierra|tango|uniform|victor|whiskey|whisky|xray|yankee|zulu"
 )
 _SPELLED = re.compile(rf"\b(?:{_LETTERS}|x-ray)\b", re.IGNORECASE)
 _SPELLING = frozenset((*_LETTERS.split("|"), "ray"))
-"""One of these is in every text in which letters are spelled, as _NAMED is where digits are."""
+"""Every text that spells letters contains one of these. It is tested as with _NAMED."""
 
 
 class Legible(NamedTuple):
-    """A text with one kind of each sign (`plain`), and with digits and letters for their words (`said`, or None)."""
+    """A text with variants of characters unified (`plain`), and with words turned into digits and letters (`said`).
+
+    `said` is None if no words stand for digits or letters.
+    """
 
     plain: str
     said: str | None
 
 
 def plain(text: str) -> str:
-    """`text` with one kind of space, dash, letter and digit each, and nothing that can't be seen.
+    """`text` with variants of spaces, dashes, letters and digits unified, and without invisible characters.
 
-    Spaces that follow each other, tabs too, are one space; a line's end stays.
+    Consecutive spaces, tabs included, become one space. Line ends stay.
     """
     if not text.isascii():
         text = "".join(map(_read, text)).translate(_ALIKE)
@@ -84,15 +87,15 @@ def plain(text: str) -> str:
 
 
 def dotted(text: str) -> str:
-    """`text` with a dot on every i: the letter without one (of Turkish names) reads as an i."""
+    """`text` with the dotless i of Turkish names replaced by i."""
     return text.replace("\u0131", "i")
 
 
 @lru_cache(maxsize=4096)
 def _read(character: str) -> str:
-    """A character as it reads: a digit of any script is that digit, a ligature its letters, a mark on a letter nothing.
+    """A character as it is read: a digit of any script as that digit, a ligature as its letters, combining marks as "".
 
-    What stands for more than that (a fraction, a whole Arabic phrase) stays as it is, so that a text hardly grows.
+    Characters that stand for more (a fraction, an Arabic phrase) stay unchanged, so that a text hardly grows.
     """
     value = unicodedata.digit(character, None)
     if value is not None:
@@ -104,7 +107,7 @@ def _read(character: str) -> str:
 
 
 def as_digits(text: str) -> str:
-    """`text` with letters for the digits that they look like (O, o, I, l, |), where they stand among digits."""
+    """`text` with letters that look like digits (O, o, I, l, |) replaced by these where they stand among digits."""
     return _MIXED.sub(_among_digits, _BRACKETED.sub("(0)", text))
 
 
@@ -122,16 +125,16 @@ def _among_digits(found: re.Match[str]) -> str:
 
 
 def read(text: str) -> Legible:
-    """A text as the product looks for identifiers in it."""
+    """A text in the form in which identifiers are searched for."""
     as_written = plain(text)
     return Legible(as_written, said(dotted(as_written)))
 
 
 def said(text: str) -> str | None:
-    """`text` with digits and letters for their words ("double seven" is 77, "forty-two" 42, "Bravo" B).
+    """`text` with words turned into digits and letters ("double seven" into 77, "forty-two" into 42, "Bravo" into B).
 
-    Words that follow each other are one group of digits, as whoever wrote the rest in digits would have written it.
-    None if there are none, or none of which something could be made up: "one of them, in two weeks".
+    Consecutive words become one group of digits, as if the text had been written in digits. None if there are no such
+    words, or none that could be part of an identifier ("one of them, in two weeks").
     """
     words = _WORDS.findall(text.lower()) if not text.isascii() else text.lower().translate(_BREAKS).split()
     spelled = text if _SPELLING.isdisjoint(words) else _SPELLED.sub(lambda word: word.group()[0].upper(), text)

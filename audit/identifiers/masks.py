@@ -1,4 +1,4 @@
-"""A board's own reference numbers, by masks that say what they look like."""
+"""A board's own reference numbers, described by masks."""
 
 import re
 
@@ -7,10 +7,10 @@ _FEWEST_DIGITS = 4
 
 
 def local(masks: str) -> tuple[re.Pattern[str], ...]:
-    """Patterns for a board's own reference numbers, from masks separated by commas; ValueError says what is wrong.
+    """Patterns for a board's own reference numbers, from masks separated by commas. ValueError says what is wrong.
 
-    In a mask 9 is any digit, ? any letter; other letters are themselves, large or small. A space, dot, slash or hyphen
-    may be any of these, or missing.
+    In a mask, 9 is any digit and ? any letter; other letters stand for themselves, in either case. A space, dot, slash
+    or hyphen matches any one of these, or none.
     """
     return tuple(_pattern(mask.strip()) for mask in masks.split(",") if mask.strip())
 

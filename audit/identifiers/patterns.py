@@ -1,6 +1,6 @@
-"""Patterns: identifiers that have a firm shape (e-mail address, postcode, National Insurance number, a board's own).
+"""Identifiers with a firm shape: e-mail addresses, postcodes, National Insurance numbers, a board's own references.
 
-Every repetition is bounded and none is nested, so that each search takes time that grows with the text's length only.
+Every repetition is bounded and none is nested, so a search takes time linear in the text's length.
 """
 
 import re
@@ -13,7 +13,9 @@ _LABEL = r"[\w-]{1,63}"
 _END = r"[^\W\d_]{2,63}"
 _KNOWN_END = r"(?:com|org|net|uk|gov|nhs|police|sch|edu|eu|ie|info|io|example|wales|scot)\b"
 _SIGNS = re.compile(rf"[@(\[{{<*d.](?:(?<=@)|(?<=[(\[{{<*])\s?at|(?<=d)ot|(?<=\.){_KNOWN_END})")
-"""One of these, in small letters, is in every text with an e-mail address, however written; "at" is in most texts."""
+"""In lower case, every text with an e-mail address contains one of these. Plain "at" isn't among them: it is too
+common.
+"""
 _DOT = rf"(?:\s?{_OPENS}dot{_CLOSES}\s?|\sdot\s)"
 _DOMAIN = re.compile(rf"{_LABEL}(?:\.{_LABEL}){{0,5}}?\.{_END}")
 _LOOSE = re.compile(rf"{_LABEL}(?:\s?\.{_LABEL}){{0,5}}?\s?\.{_END}")
@@ -25,11 +27,11 @@ _WORDED_KNOWN = re.compile(rf"{_LABEL}(?:(?:{_DOT}|\.){_LABEL}){{0,4}}?{_DOT}{_K
 _MAILBOXES = re.compile(
     r"(?:gmail|googlemail|hotmail|outlook|yahoo|icloud|btinternet)\.(?:com|co\.uk)\b", re.IGNORECASE
 )
-"""Where there are only people's mailboxes, so that whatever is before an "at" is one."""
+"""Domains with people's mailboxes only, so that any word before "at" is an address."""
 
 
 def _is_email(found: re.Match[str]) -> bool:
-    """Something in front of an @ (however written) and a domain behind it; the freer the spaces, the firmer that."""
+    """Whether an @ (in any form) has something before it and a domain after. Loose spacing needs a stricter domain."""
     text, (space, sign, gap) = found.string, found.groups()
     if not _LOCAL.match(text[found.start() - 1 : found.start()]):
         return False
@@ -49,7 +51,7 @@ _AREAS = (
     "|OX|PA|PE|PH|PL|PO|PR|RG|RH|RM|SA|SE|SG|SK|SL|SM|SN|SO|SP|SR|SS|ST|SW|SY|TA|TD|TF|TN|TQ|TR|TS|TW|UB|WA|WC|WD|WF"
     "|WN|WR|WS|WV|YO|ZE|[BEGLMNSW]"
 )
-"""The letters with which real postcodes begin."""
+"""The letters at the beginning of real postcodes."""
 _LAST = "[ABD-HJLNP-UW-Z]"
 _INWARD = rf"(\d{_LAST}{{2}})(?![^\W_])"
 _ONE_BY_ONE = "|".join(r"[ .-]".join(each) for each in _AREAS.split("|")[:-1])
@@ -69,17 +71,17 @@ _POSTCODES = tuple(
         (_OUTWARD_APART, _APART, re.NOFLAG),
     )
 )
-"""What a postcode ends with, which is rare and found at once, and the whole of it, which takes long to look for."""
+"""The end of a postcode, which is rare and fast to find, and the whole postcode, which is slow to search for."""
 _ENDS = re.compile(rf"[\dOIl](?:{_LAST}{{2}}|(?<=\d)(?:(?i:{_LAST}{{2}})|[ .-]{_LAST}[ .-]{_LAST}))(?![^\W_])")
 """Any of the three ends."""
 _LONGEST = 16
-"""Characters in front of what a postcode ends with."""
+"""The most characters before the end of a postcode."""
 _CALLED_SO = re.compile(
     rf"post ?code\W{{0,3}}(?:is|was)?\W{{0,3}}(?:[A-Z][ .-]?){{1,2}}\d[ .-]?(?:[\dA-Z][ .-]?)?[\W_]{{0,3}}"
     rf"[\dOIl][ .-]?{_LAST}[ .-]?{_LAST}(?![^\W_])",
     re.IGNORECASE,
 )
-"""What is called a postcode needn't be written as one."""
+"""Something that the text calls a postcode, which may be written in other ways."""
 _BETWEEN = "[ .-]{0,2}"
 _DISTRICT = rf"{_BETWEEN}\d{_BETWEEN}(?:[\dA-HJKPSTUW]{_BETWEEN})?"
 _SPELLED_END = rf"\d{_BETWEEN}{_LAST}{_BETWEEN}{_LAST}(?![^\W_])"
@@ -90,13 +92,13 @@ _SPELLED = (
         + _SPELLED_END
     ),
 )
-"""What a postcode in which digits or letters were words ends with, and the whole of it, however it is spaced then."""
+"""The end and the whole of a postcode in which digits or letters were words, with any spacing."""
 _WORDS = frozenset(
     {"OLD", "OUR", "OUT", "OFF", "OPD", "OWE", "ONE", "OWN", "ODD", "ILL", "INN", "INS", "ITS", "IPS", "ITU"}
 )
-"""What begins with a letter that looks like a digit, and is a word."""
+"""Words that begin with a letter that looks like a digit, and otherwise look like the end of a postcode."""
 _UNIT = re.compile(r"1st|2nd|3rd|[04-9]th|\d(?:hr|yr|ft|lb|be|us|wt)")
-"""What comes after a number in other texts: an ordinal, hours, years, feet, pounds, stones; "2be", "4us"."""
+"""What follows numbers in other texts: ordinals, hours, years, feet, pounds, weights; "2be", "4us"."""
 _POSTAL = re.compile(r"post ?code\W{0,3}(?:is|was)?\W{0,3}$", re.IGNORECASE)
 
 _SEP = r"[^A-Za-z0-9]"
@@ -108,14 +110,14 @@ _NINO = re.compile(
     re.IGNORECASE,
 )
 _NINO_LETTERS = re.compile(r"(?!BG|GB|NK|KN|TN|NT|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]|QQ")
-"""Letters that are given out, and those of the usual example."""
+"""Letter pairs that are allocated, and the pair in the usual example."""
 _NINO_SPELLED = re.compile(r"([A-Z])(?<![A-Za-z0-9].)[ .-]?([A-Z])(?:[ .-]?\d){6}[ .-]?[A-D](?![A-Za-z0-9])")
-"""Its digits one by one, or in threes."""
+"""A National Insurance number whose digits stand alone or in groups."""
 _INSURANCE = re.compile(r"\bN\.?\s?I\b|NINO|NATIONAL INSURANCE|INSURANCE N")
 
 
 def kinds(text: str) -> Iterator[str]:
-    """The kinds of identifiers of a firm shape in `text` (as audit.identifiers.legible makes it)."""
+    """The kinds of identifiers with a firm shape in `text`, which is as audit.identifiers.legible.plain returns it."""
     if _SIGNS.search(text.lower()) and any(map(_is_email, _AT.finditer(text))):
         yield "an e-mail address"
     spelled = ("".join(found.groups()) for found in _NINO_SPELLED.finditer(text))
@@ -127,7 +129,7 @@ def kinds(text: str) -> Iterator[str]:
 
 
 def spelled(text: str) -> Iterator[str]:
-    """The kind of what is a postcode in `text` (as legible.said makes it)."""
+    """The kind "a postcode" if there is one in `text`, which is as legible.said returns it."""
     end, whole = _SPELLED
     if any(whole.search(text, max(0, last.start() - _LONGEST), last.end()) for last in end.finditer(text)):
         yield "a postcode"
@@ -140,13 +142,13 @@ def _postcodes(text: str) -> Iterator[re.Match[str]]:
 
 
 def _is_postcode(found: re.Match[str]) -> bool:
-    """Whether it doesn't end like a number of things, or is called a postcode."""
+    """Whether a match is called a postcode, or at least doesn't end like a number with a unit, or like a word."""
     called = _POSTAL.search(found.string, max(0, found.start() - 20), found.start())
     return called is not None or not (_UNIT.fullmatch(found.group(1)) or found.group(1) in _WORDS)
 
 
 def _is_nino(found: re.Match[str]) -> bool:
-    """Letters that are given out and a suffix; or anything so shaped, where it is called so."""
+    """Whether the letters are allocated and a suffix follows. If the text names it, the shape is enough."""
     letters, gap, suffix = found.groups()
     if _INSURANCE.search(found.string[max(0, found.start() - 30) : found.start() + 2].upper()):
         return True
@@ -156,5 +158,5 @@ def _is_nino(found: re.Match[str]) -> bool:
 
 
 def matches(text: str, patterns: Iterable[re.Pattern[str]]) -> bool:
-    """Whether `text` holds a reference number of one of these shapes."""
+    """Whether `text` contains a reference number with one of these shapes."""
     return any(pattern.search(text) for pattern in patterns)

@@ -1,4 +1,4 @@
-"""Lookalikes: what may identify a person, and may not, so that it is asked about: a birth date, an address, a name."""
+"""What may identify a person and may not, so that it is asked about: a date of birth, an address, a name."""
 
 import re
 from collections.abc import Iterator
@@ -32,7 +32,7 @@ _CALLED = (
     r"|\bbirthda(?:y|te)s?\b|\(b\.?\s?(?=\d|$))"
 )
 _SAID = re.compile(r"born|birth|\(b|d\W{0,2}o\W{0,2}b")
-"""What must be in a text that says when somebody was born, in small letters, and is found sooner than every date is."""
+"""Every text that gives a date of birth contains one of these, in lower case. It is faster than searching for dates."""
 _CALLED_BEFORE = re.compile(rf"{_CALLED}([^\d;!?]{{0,40}})$", re.IGNORECASE)
 _CALLED_AFTER = re.compile(
     rf"[\s(,=:-]{{1,4}}(?:(?:is|was|the|her|his|their|being|as|child's)\s){{0,3}}{_CALLED}", re.IGNORECASE
@@ -45,7 +45,7 @@ _ELSEWHERE = re.compile(
     r"|sent|receiv|arriv|mov|came|plac|assess|conference|plan|strategy|discuss|differ|not|no)|\.\s+[A-Z]|\n\s*\w",
     re.IGNORECASE,
 )
-"""What tells that a date beside "born" is of something else."""
+"""Words that show that a date beside "born" is the date of something else."""
 _LONGEST_GAP = 60
 
 _FIRM = r"Road|Rd|Street|Avenue|Ave|Lane|Crescent|Cres|Terrace|Mews|Cul-de-sac|Boulevard|Gardens|Gdns"
@@ -60,7 +60,7 @@ _ADDRESS = re.compile(
 )
 _THE = rf"The\s(?:{_FIRM}|{_SOFT})\b"
 _OF_THE = re.compile(_THE), re.compile(rf"{_HOUSE},?\s{{1,2}}{_THE}")
-"""A street's name alone, which is found at once, and with a house's number."""
+"""A street's name alone, which is a fast search, and the name with a house number."""
 _FLAT = re.compile(
     rf"[FfAaBb](?<!\w.)(?i:(?<=f)lat|(?<=a)(?:partment|pt)|(?<=b)edsit)\.?\s{{1,2}}(?:\d{{1,4}}\s?[A-Za-z]?|[A-Z])\b,?\s(?:[A-Z][\w'.]{{0,20}}\s){{1,3}}"
     rf"(?:{_FIRM}|{_SOFT})\b"
@@ -100,16 +100,16 @@ _TITLED = re.compile(
 
 
 def find(text: str) -> Iterator[tuple[str, str]]:
-    """Everything in `text` (as legible.plain makes it) that may identify a person: its kind, and how it reads."""
+    """(kind, text as found) of all that may identify a person in `text`, which is as legible.plain returns it."""
     yield from ((BIRTH, found) for found in _births(text))
     yield from ((ADDRESS, found.group()) for found in _addresses(text))
     yield from ((NAME, found) for found in _names(text))
 
 
 def find_said(said: str) -> Iterator[tuple[str, str]]:
-    """The same of dates and addresses whose numbers were words; `said`: as legible.said makes it.
+    """The same for dates and addresses whose numbers were words. `said` is as legible.said returns it.
 
-    "One High Street shop" is no house: a number up to ten must be called one.
+    A number up to ten must be introduced as a house number, since "one High Street shop" is no address.
     """
     yield from ((BIRTH, found) for found in _births(said))
     for found in _addresses(said):
@@ -154,7 +154,7 @@ def _names(text: str) -> Iterator[str]:
         saint = _SAINT.search(text, max(0, found.start() - 4), found.start())
         if given.split("-")[0].lower() in GIVEN and _is_surname(surname) and not saint:
             yield found.group()
-        place = found.start(2)  # the second word may begin a pair of its own
+        place = found.start(2)  # the surname may be the given name of another pair
     for found in _TITLED.finditer(text):
         if _is_surname(found.group(1)):
             yield found.group()
