@@ -1,1 +1,1 @@
-"""The audit tools that a cycle can choose: the product's, and those that a board brings as a spreadsheet."""
+"""The audit tools that a cycle can choose: the product's own, and those that a board brings as a workbook."""

@@ -1,4 +1,4 @@
-"""Lists of choices in an audit tool's workbook."""
+"""The lists of choices in an audit tool's workbook."""
 
 from audit.bounds import safe_name
 from audit.library import gradings, xlsform_faults
@@ -11,7 +11,7 @@ _CHOOSING = ("list_name", "list name", "name", "label", *gradings.LIST_COLUMNS)
 
 
 def read(reading: Reading, sheet: WorkbookSheet | None) -> dict[str, tuple[Choice, ...]]:
-    """The lists of choices by their names."""
+    """List's name -> its choices. Faults are added to `reading`."""
     found: dict[str, list[Choice]] = {}
     if sheet is None:
         return {}

@@ -1,4 +1,4 @@
-"""What makes an audit tool a whole: names, conditions and the product's own questions fit together."""
+"""Checks of an audit tool as a whole: its names, conditions and the product's own questions must fit together."""
 
 import hashlib
 import re
@@ -22,13 +22,13 @@ from audit.tools import (
 _MOST_SECTIONS = 60
 MOST_NOTES = 30
 _MOST_ON_A_PAGE = 100_000
-"""Characters, so that the page is well below the 250 kB that Slack takes of a view, with everything typed."""
+"""Characters. The page then stays well below Slack's 250 kB for a view, with everything that is typed."""
 _DETAILS: Mapping[str, Kind] = {"immediate_what": "line", "immediate_owner": "line", "immediate_by": "date"}
 
 MOST_BLOCKS = 60
-"""Of the hundred that Slack shows of a view: what stands around the questions needs the rest."""
+"""Of Slack's 100 blocks per view. The form's other parts need the rest."""
 _IN_A_BLOCK = 2_000
-"""Characters of descriptors that are sure to fit one block, beside the grades' names."""
+"""Characters of descriptors that certainly fit into one block with the grades' names."""
 MOST_KEY = 32
 _KEY = re.compile(r"[^a-z0-9]+")
 
@@ -37,7 +37,7 @@ Numbered = Sequence[tuple[int, Section]]
 
 
 def key_of(name: str) -> str:
-    """A tool's key by its name. Whatever of a name a key can't hold stands in it as a digest, so no two share one."""
+    """A tool's key from its name. A digest replaces what a key can't contain, so that no two names share a key."""
     name = plain(name)
     key = _KEY.sub("_", name).strip("_")
     lost = any(letter.isalnum() and not letter.isascii() for letter in name)
@@ -48,12 +48,12 @@ def key_of(name: str) -> str:
 
 
 def rows(tool: Tool) -> tuple[Section, ...]:
-    """What a workbook has a row for: what a graded section brings with it has none."""
+    """The parts that have a row in a workbook. A question that a graded section brings with it has none."""
     return tuple(part for part in tool.parts if IMPLIED not in part.key)
 
 
 def faults(parts: Numbered) -> Iterator[tuple[int, str]]:
-    """What is wrong with the whole, each with its row."""
+    """(row, reason) of everything that is wrong with the tool as a whole."""
     asked = {part.key: part for _, part in parts if part.kind != "note" and part.key != OVERALL}
     yield from _names(parts)
     yield from _circles(parts, asked)
@@ -67,7 +67,7 @@ def faults(parts: Numbered) -> Iterator[tuple[int, str]]:
 
 
 def _weights(parts: Numbered) -> Iterator[tuple[int, str]]:
-    """A page holds its questions, their choices, headings and notes, and whatever is typed, for each agency."""
+    """Check that each page fits into Slack's view for every agency, with its questions, choices, notes and answers."""
     rows = {part.key: number for number, part in parts}
     tool = Tool("", 0, tuple(part for _, part in parts))
     heavy: dict[int, int] = {}
@@ -82,9 +82,9 @@ def _weights(parts: Numbered) -> Iterator[tuple[int, str]]:
 
 
 def _blocks(page: Sequence[Section]) -> int:
-    """How many of Slack's blocks a page takes: a question or a heading one, a note two with its hint.
+    """How many of Slack's blocks a page needs: one per question, note or heading, and one more for a note's hint.
 
-    What the grades of a question mean stands before it, in two at most.
+    The descriptors of a question's grades stand before it, in at most two blocks.
     """
     before = ["", *(part.heading for part in page)]
     headings = sum(part.heading not in {"", last} for part, last in zip(page, before, strict=False))
@@ -94,7 +94,7 @@ def _blocks(page: Sequence[Section]) -> int:
 
 
 def _names(parts: Numbered) -> Iterator[tuple[int, str]]:
-    """A name stands once, also if only capitals tell two apart."""
+    """Check that every name is unique, regardless of case."""
     names: dict[str, int] = {}
     for number, part in parts:
         first = names.setdefault(part.key.lower(), number)
@@ -103,7 +103,7 @@ def _names(parts: Numbered) -> Iterator[tuple[int, str]]:
 
 
 def _circles(parts: Numbered, asked: Mapping[str, Section]) -> Iterator[tuple[int, str]]:
-    """Whatever a condition names is asked, and no question depends on itself, be it through others."""
+    """Check that conditions name questions that are asked, and that no question depends on itself, even indirectly."""
     needs = {part.key: question_conditions.parse(part.relevant).keys for _, part in parts}
     for number, part in parts:
         unknown = sorted(needs[part.key] - asked.keys())
@@ -120,7 +120,7 @@ def _circles(parts: Numbered, asked: Mapping[str, Section]) -> Iterator[tuple[in
 
 
 def _values(parts: Numbered, asked: Mapping[str, Section]) -> Iterator[tuple[int, str]]:
-    """Whatever a condition wants chosen can be chosen."""
+    """Check that the choices in conditions exist."""
     for number, part in parts:
         for said in question_conditions.answers_in(question_conditions.parse(part.relevant)):
             offered = [choice.name for choice in asked[said.key].offered] if said.key in asked else []
@@ -130,7 +130,7 @@ def _values(parts: Numbered, asked: Mapping[str, Section]) -> Iterator[tuple[int
 
 
 def _immediate(parts: Numbered, asked: Mapping[str, Section]) -> Iterator[tuple[int, str]]:
-    """Immediate action is asked about whole, as the product acts on it, or not at all."""
+    """Check that immediate action is asked about in full, as the product handles it, or not at all."""
     first = asked.get(IMMEDIATE)
     for number, part in parts:
         choices = {choice.name for choice in part.offered}
@@ -146,7 +146,7 @@ def _immediate(parts: Numbered, asked: Mapping[str, Section]) -> Iterator[tuple[
 
 
 def _detail(part: Section, first: Section) -> Iterator[str]:
-    """What keeps a detail from being asked of exactly those who say that an immediate action is needed."""
+    """Why a detail wouldn't be asked of exactly those agencies that answer that immediate action is needed."""
     if question_conditions.together(part.relevant) - question_conditions.together(first.relevant) - IMMEDIATE_NEEDED:
         yield f"relevant: {part.key} is asked if {IF_IMMEDIATE}, and depends on nothing else"
     if {plain(each) for each in part.agencies} != {plain(each) for each in first.agencies}:

@@ -1,4 +1,4 @@
-"""The audit tool that a cycle asks where its board brought no other."""
+"""The audit tool of cycles whose board has brought no other."""
 
 from audit.tools import IF_IMMEDIATE, IMMEDIATE, Section, Tool
 
@@ -21,7 +21,7 @@ DEFAULT = Tool(
     ),
     "Single-agency audit return",
 )  # fmt: skip
-"""The default tool's first version."""
+"""The first version of the default tool."""
 
 TOOLS = {(tool.key, tool.version): tool for tool in (DEFAULT,)}
-"""The tools that come with the product."""
+"""(key, version) -> tool, for the tools defined in code. audit.library.shipped has the others of the product."""

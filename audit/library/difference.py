@@ -1,4 +1,4 @@
-"""What a newer version of an audit tool asks otherwise than the one before."""
+"""The differences between two versions of an audit tool."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ _WHAT = {
 
 @dataclass(frozen=True)
 class Altered:
-    """A question that both versions ask; `what` of it is otherwise, in words."""
+    """A question in both versions, and `what` of it has changed, in words."""
 
     before: Section
     after: Section
@@ -25,7 +25,7 @@ class Altered:
 
 @dataclass(frozen=True)
 class Difference:
-    """What a newer version asks more, no longer, and otherwise; `moved`: in another order. Notes are parts too."""
+    """The questions and notes that were added, removed and altered. `moved`: those in both are in another order."""
 
     added: tuple[Section, ...]
     gone: tuple[Section, ...]
@@ -34,12 +34,12 @@ class Difference:
 
     @property
     def none(self) -> bool:
-        """Whether both ask the same."""
+        """Whether there is no difference."""
         return not (self.added or self.gone or self.altered or self.moved)
 
 
 def difference(before: Tool, after: Tool) -> Difference:
-    """By the names of questions; what a graded section brings with it goes without saying."""
+    """Compare parts by name. Questions that a graded section brings with it are left out."""
     old, new = _parts(before), _parts(after)
     both = [key for key in old if key in new]
     altered = (Altered(old[key], new[key], tuple(_what(old[key], new[key]))) for key in both)
@@ -52,7 +52,7 @@ def difference(before: Tool, after: Tool) -> Difference:
 
 
 def same_grades(before: Scale, after: Scale) -> bool:
-    """Whether what was given on one scale can stand on the other."""
+    """Whether grades given on one scale are valid on the other."""
     return before.same_steps(after) and (after.not_applicable or not before.not_applicable)
 
 

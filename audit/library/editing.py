@@ -1,4 +1,4 @@
-"""Making an audit tool, and changing one question of it at a time: each change is the tool's next version."""
+"""Make an audit tool, or change one of its questions. Each change is the tool's next version."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -31,7 +31,7 @@ from audit.tools import Section, Tool, graded, if_immediate
 
 VERB = "tool.edit"
 TITLE, START, STANDS = "title", "start", "stands"
-"""Fields: of a new tool its title and what it begins from; of a question whether it is asked any more."""
+"""Fields: a new tool's title and the tool that it is copied from; whether a question is still asked."""
 NOTHING_TYPED = TypedQuestion({})
 NOTHING, ASKED, RETIRED = "nothing", "asked", "retired"
 _GONE = "There is no such question any more: somebody changed the tool. Close this and look at it again."
@@ -39,10 +39,11 @@ _GONE = "There is no such question any more: somebody changed the tool. Close th
 
 @dataclass(frozen=True)
 class Editing(Filled):
-    """A question's form. `tool`: the newest version; `part`: the question as it stands there, None for a new one.
+    """A question's form. `tool`: the newest version; `part`: its question as it now is, None for a new one.
 
-    `record_id` names the version that it was filled from. `given` stands in the form; `after`: the tool as it would be.
-    `agencies`: the labels of all. `notice`: why it is shown again, although nothing was done.
+    `record_id`: the version and question that the form was filled from (see `address`). `given`: what the form shows.
+    `after`: the tool with the change. `agencies`: the labels of all agencies. `notice`: why the form is shown again
+    with nothing stored, or "".
     """
 
     record_id: str
@@ -56,7 +57,7 @@ class Editing(Filled):
 
 @dataclass(frozen=True)
 class Making(Filled):
-    """A new tool's form. `offered`: (what stands for it, title) of those it may begin from; `given` stands in it."""
+    """A new tool's form. `offered`: (id, title) of tools that it may be copied from; `given`: what the form shows."""
 
     offered: tuple[tuple[str, str], ...]
     given: TypedQuestion = NOTHING_TYPED
@@ -64,24 +65,24 @@ class Making(Filled):
 
 
 def address(tool: Tool, part: Section | None) -> str:
-    """Stands for a version's question, or a new one, in a form's record."""
+    """The id of a version's question, or of a new question, in a form's record."""
     asked = digest(part.key) if part else "0" * 12
     return f"{tools.mark_of_version(tool)}{asked}"
 
 
 def begin(session: Session, who: Actor) -> Making:
-    """The form of a new tool, for a coordinator."""
+    """The form for a new tool, for a coordinator."""
     require_coordinator(who, VERB)
     return Making(_offered(session))
 
 
 def make(session: Session, who: Actor, given: TypedQuestion, seen: str = "") -> Making:
-    """Store a new tool, once `seen` says that exactly this was shown: a copy of another, or with one first question.
+    """Store a new tool once `seen` is the mark of what was shown: a copy of another, or a tool with one question.
 
-    The same form sent again finds it made. Refused at its fields.
+    The same form sent again finds it done. Refused at the fields.
     """
     require_coordinator(who, VERB)
-    take_turns(session)  # or the second of that name would become the first one's next version
+    take_turns(session)  # else a second tool of that name would become the first's next version
     title = given.text(TITLE)
     screen.screen(session, who, {name: given.text(name) for name in (TITLE, LABEL, CHOICES)})
     found = Making(_offered(session), given)
@@ -113,13 +114,13 @@ def _begun(session: Session, key: str, title: str, given: TypedQuestion) -> Tool
 
 
 def open_tool(session: Session, who: Actor, button: str) -> Tool:
-    """The newest version of the tool that a button stands for, to be changed; for a coordinator."""
+    """The newest version of the tool that a button names, to be changed by a coordinator."""
     require_coordinator(who, VERB)
     return tools.marked(session, who, button)
 
 
 def open_question(session: Session, who: Actor, record_id: str) -> Editing:
-    """The form of a question, or of a new one, filled from the newest version; for a coordinator."""
+    """The form for a question of the newest version, or for a new one, for a coordinator."""
     require_coordinator(who, VERB)
     base, part = _addressed(session, record_id)
     tool = tools.newest(session, base.key)
@@ -130,10 +131,10 @@ def open_question(session: Session, who: Actor, record_id: str) -> Editing:
 
 
 def change(session: Session, who: Actor, record_id: str, given: TypedQuestion, seen: str = "") -> Editing:
-    """Store the tool with this question as its next version, once `seen` says that exactly this was shown.
+    """Store the tool with this question as its next version, once `seen` is the mark of exactly what was shown.
 
-    The same form sent again finds it done. If somebody changed the same question since the form was filled, it comes
-    back with what was typed, and says what stands now. Refused at its fields.
+    The same form sent again finds it done. If somebody changed the same question after the form was filled, the form is
+    returned with what was typed, and a notice of the present wording. Refused at the fields.
     """
     require_coordinator(who, VERB)
     take_turns(session)
@@ -171,7 +172,7 @@ def _overtaken(session: Session, tool: Tool, standing: Section | None, given: Ty
 
 
 def _has(tool: Tool, base: Tool, part: Section | None, intended: Tool) -> bool:
-    """Whether the tool is as the form wanted its question: it was sent before."""
+    """Whether the tool already has the form's question as `intended`, because the form was sent before."""
     wanted = {each.key: each for each in consistency.rows(intended)}
     before, now = {each.key for each in consistency.rows(base)}, {each.key: each for each in consistency.rows(tool)}
     touched = {*(wanted.keys() - before), *(before - wanted.keys()), *([part.key] if part else [])}
@@ -181,14 +182,14 @@ def _has(tool: Tool, base: Tool, part: Section | None, intended: Tool) -> bool:
 
 
 def _with(tool: Tool, part: Section | None, given: TypedQuestion) -> Tool:
-    """The tool with this question as the form has it; Refused at its fields."""
+    """The tool with this question as the form has it. Refused at the fields."""
     parts = consistency.rows(tool)
     if part is not None and given.text(STANDS) == RETIRED:
         return _checked(_of(tool, [each for each in parts if each.key != part.key]), STANDS)
     made = if_immediate(section(tool, part, given))
     others = [each for each in parts if part is None or each.key != part.key]
-    there = {FIRST, *(digest(each.key) for each in others)}
-    place = next(each for each in (given.text(PLACE), typed(tool, part).text(PLACE), FIRST) if each in there)
+    places = {FIRST, *(digest(each.key) for each in others)}
+    place = next(each for each in (given.text(PLACE), typed(tool, part).text(PLACE), FIRST) if each in places)
     return _checked(_of(tool, placed(others, made, place)), LABEL, made.key)
 
 
@@ -197,7 +198,7 @@ def _of(tool: Tool, parts: Sequence[Section]) -> Tool:
 
 
 def _checked(tool: Tool, field: str, key: str = "") -> Tool:
-    """The tool, if a workbook could be it; Refused at the field that is at fault, else at `field`."""
+    """The tool, if it would be valid as a workbook. Refused at the field at fault, or at `field` if none is known."""
     rows = [*consistency.rows(tool), *([tool.overall] if tool.overall else [])]
     if not rows:
         raise Refused("A tool asks at least one question.", field)
@@ -228,7 +229,7 @@ def _named(tool: Tool, key: str) -> Section | None:
 
 
 def _addressed(session: Session, record_id: str) -> tuple[Tool, Section | None]:
-    """The version that a record names, and its question, None for a new one; NotFound."""
+    """The version that a record names, and its question (None for a new one). NotFound if either doesn't exist."""
     tool = tools.of_mark(session, record_id[:20])
     if record_id[20:] == "0" * 12:
         return tool, None

@@ -1,6 +1,6 @@
-"""A board's audit tool out of an XLSForm workbook: as much of that standard as an audit tool takes.
+"""Read a board's audit tool from an XLSForm workbook: the part of the standard that audit tools support.
 
-https://xlsform.org/en/ and docs/guides/audit-tools.md. What isn't taken is refused by its sheet, row and reason.
+https://xlsform.org/en/ and docs/guides/audit-tools.md. Anything else is refused with its sheet, row and reason.
 """
 
 import hashlib
@@ -20,7 +20,7 @@ from audit.tools import OVERALL, YES_NO, Choice, Kind, Section, Tool, graded, if
 
 MOST_CHOICES = 100
 _MOST_NESTED = 20
-"""Groups within groups."""
+"""Levels of groups within groups."""
 TITLE_LIMIT = 100
 _KINDS: Mapping[str, Kind] = {
     "text": "text", "string": "text", "note": "note", "integer": "integer", "int": "integer", "decimal": "decimal",
@@ -30,28 +30,27 @@ _KINDS: Mapping[str, Kind] = {
 _ASKING = ("type", "name", "label", "hint", "required", "relevant", "appearance", "counts as", "agencies", "graded")
 _SETTING = ("form_title", "form_id", "id_string", "version", "default_language", "style", gradings.SETTING)
 _LOOKS = ("multiline", "minimal", "quick", "compact", "likert", "horizontal", "vertical", "columns", "field-list")
-"""Appearances that change nothing of what is asked."""
+"""Appearances that don't change what is asked."""
 _OF_QUESTIONS = ("hint", "required", "counts as", "agencies", "graded")
 _LINE = "line"
 
 
 @dataclass(frozen=True)
 class Read:
-    """An audit tool as a workbook describes it, and what in it makes no difference here, as sentences."""
+    """An audit tool as a workbook describes it, and sentences about what the workbook contains without effect."""
 
     tool: Tool
     remarks: tuple[str, ...]
 
 
 _READ: deque[tuple[bytes, Read]] = deque(maxlen=16)
-"""The digests of the workbooks that were read last, and what each was found to say."""
+"""(digest, result) of the workbooks that were read last."""
 
 
 def read(data: bytes, filename: str) -> Read:
-    """The audit tool in an .xlsx workbook from outside, which a process of its own opens; NoTool, or Refused, as below.
+    """The audit tool in an .xlsx workbook from outside, which a separate process opens. NoTool or Refused.
 
-    That takes a second, so what was found is remembered: who brings a tool has it tried, looks at its pages and has it
-    kept.
+    That takes a second, so results are remembered: a tool is first tried, then previewed and then stored.
     """
     digest = hashlib.sha256(filename.encode() + b"\0" + data).digest()
     known = next((found for of, found in _READ.copy() if of == digest), None)
@@ -62,9 +61,10 @@ def read(data: bytes, filename: str) -> Read:
 
 
 def in_sheets(workbook: Workbook, filename: str) -> Read:
-    """The audit tool in what stands in a workbook; NoTool says what is wrong.
+    """The audit tool in a workbook's sheets. NoTool lists what is wrong.
 
-    Its key comes from the settings' `form_id`, or else from the file's name; its version is 0 until it is stored.
+    Its key comes from `form_id` in the settings, or from the title or the file's name. Its version is 0 until it is
+    stored.
     """
     sheets, unread, elsewhere = workbook
     if SURVEY not in sheets:
@@ -108,13 +108,13 @@ def _settings(reading: Reading, sheet: WorkbookSheet | None) -> dict[str, str]:
 
 
 def _first_language(sheet: WorkbookSheet) -> str:
-    """The language of the first label, where no label goes without one."""
+    """The language of the first label; "" if there are labels without a language."""
     labels = [column for column in sheet.columns if column.startswith("label")]
     return "" if "label" in labels else next((column.partition("::")[2] for column in labels), "")
 
 
 def _row(reading: Reading, row: WorkbookRow, offered: Mapping[str, tuple[Choice, ...]]) -> None:
-    """One row of the survey: a question, a note, or where a group begins or ends."""
+    """Read one row of the survey: a question, a note, or the beginning or end of a group."""
     kind = "_".join(row.text("type").split())
     if kind == "begin_group":
         _begin(reading, row)
@@ -140,7 +140,7 @@ def _begin(reading: Reading, row: WorkbookRow) -> None:
 
 
 def _nothing_else(reading: Reading, row: WorkbookRow, *columns: str) -> None:
-    """A group's row says nothing in `columns`."""
+    """Note a fault for each of these columns that a group's row fills in."""
     for column in columns:
         text = reading.label(row, column)
         if text and (column != "required" or xlsform_faults.yes(text) is not False):
@@ -187,7 +187,7 @@ def _question(reading: Reading, row: WorkbookRow, offered: Mapping[str, tuple[Ch
 
 
 def _scale(reading: Reading, row: WorkbookRow, kind: Kind, choices: tuple[Choice, ...]) -> Scale | None:
-    """The scale on which a question is graded; None if it isn't, or can't be."""
+    """The scale of a graded question. None if it isn't graded, or (noted as a fault) if its list is no scale."""
     if not (xlsform_faults.yes(row.text("graded")) or row.text("name") == OVERALL):
         return None
     if kind != "one_of":
@@ -209,7 +209,7 @@ def _scale(reading: Reading, row: WorkbookRow, kind: Kind, choices: tuple[Choice
 def _kind(
     reading: Reading, row: WorkbookRow, offered: Mapping[str, tuple[Choice, ...]]
 ) -> tuple[Kind | None, tuple[Choice, ...]]:
-    """What kind of question a row is, and what it offers; None if it is none that is taken."""
+    """The kind of question in a row, and its choices. An unsupported type is noted as a fault and gives (None, ())."""
     words = row.text("type").split()
     word = " ".join(words[:2] if words[:1] == ["select"] else words[:1])
     operands = words[len(word.split()) :]

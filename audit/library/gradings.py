@@ -1,4 +1,4 @@
-"""Graded questions of an audit tool's workbook: their scales, out of its lists of choices."""
+"""The scales of graded questions in an audit tool's workbook, made from its lists of choices."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -15,14 +15,14 @@ from audit.tools import OVERALL, Section
 
 _DESCRIPTOR_LIMIT = 300
 LIST_COLUMNS = ("rank", "counts as", "short label", "colour", "descriptor", "aliases")
-"""Of the choices, for a list that is a scale."""
+"""Columns of the sheet "choices" for lists that are scales."""
 SETTING = "best"
 
 
 def scale(name: str, rows: Sequence[WorkbookRow], labels: Mapping[str, str], best: str) -> Scale:
-    """The scale that a list of choices is; Refused says why it is none. `labels`: of the choices, by name.
+    """The scale made from a list of choices. Refused if it can't be one. `labels`: choice's name -> label.
 
-    `best`: "first" or "last" of the list is the best grade, "" if the workbook doesn't say so.
+    `best`: whether the "first" or the "last" of the list is the best grade; "" if the workbook doesn't say.
     """
     apart = [row for row in rows if _apart(row, labels)]
     if apart[1:]:
@@ -42,13 +42,13 @@ def _place(row: WorkbookRow) -> str:
 
 
 def _key(name: str) -> str:
-    """A scale's key by the name of its list."""
+    """A scale's key, from its list's name."""
     key = consistency.key_of(name)
     return key if key[0].isalpha() else f"scale_{key}"[: consistency.MOST_KEY]
 
 
 def _apart(row: WorkbookRow, labels: Mapping[str, str]) -> bool:
-    """Whether a choice is no grade, but says that none applies."""
+    """Whether a choice isn't a grade but means "not applicable"."""
     said = {plain(row.text("counts as")), plain(labels[row.text("name")]), plain(row.text("name").replace("_", " "))}
     return bool(said & {*NOT_APPLICABLE_WORDS})
 
@@ -66,7 +66,7 @@ def _grade(row: WorkbookRow, label: str) -> dict[str, object]:
 
 
 def described(scale: Scale, row: WorkbookRow) -> Scale:
-    """The scale with what its grades mean for the question in this row."""
+    """The scale with the descriptors that this row gives its grades for its question."""
     said = {
         column.removeprefix(DESCRIPTOR): text for column, text in row.cells.items() if column.startswith(DESCRIPTOR)
     }
@@ -78,7 +78,7 @@ def described(scale: Scale, row: WorkbookRow) -> Scale:
 
 
 def faults(section: Section, row: WorkbookRow) -> Iterator[str]:
-    """What the row of a question can't say of its grades."""
+    """What is wrong with a row's descriptors and with its use of grades."""
     names = {name for grade in (section.scale.grades if section.scale else ()) for name in grade.names}
     for column, text in row.cells.items():
         if not column.startswith(DESCRIPTOR):

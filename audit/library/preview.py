@@ -1,4 +1,4 @@
-"""An audit tool as the form that a lead will see: a page of it, for one kind of agency. Nothing of it is kept."""
+"""Preview an audit tool as the form that a lead will see: one page, for one kind of agency. Nothing is stored."""
 
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -15,7 +15,7 @@ from audit.scales import INSPECTION, Scale
 from audit.tools import IMPLIED, Section, Tool
 
 Kinds = tuple[tuple[str, ...], ...]
-"""Agencies by their labels, those that are asked the same together; the first, without labels: all others."""
+"""Groups of agencies (labels) that are asked the same. The first group has no labels: it stands for all others."""
 
 NOTHING_SAID = Answers()
 _STORED, _FILE = "s", "f"
@@ -24,28 +24,28 @@ _GONE = "There is nothing to look at here any more. Close this and open it again
 
 @dataclass(frozen=True)
 class PreviewSource:
-    """What is looked at: a version of a tool (its mark), or a file in Slack that isn't stored yet (its id)."""
+    """What is previewed: a version of a tool (its mark), or a file in Slack that isn't stored yet (its id)."""
 
     id: str
     stored: bool
 
     def at(self, step: int) -> str:
-        """Stands for one of its pages, from 0, in a form's record."""
+        """The id of one of its pages (from 0) in a form's record."""
         return f"{_STORED if self.stored else _FILE}{self.id}{step:02d}"
 
 
 def of_tool(tool: Tool) -> str:
-    """What a button says that shows a stored tool as its form."""
+    """The value of a button that previews a stored tool."""
     return PreviewSource(tools.mark_of_version(tool), stored=True).at(0)
 
 
 def of_file(file_id: str) -> str:
-    """What a button says that shows a workbook in Slack as its form."""
+    """The value of a button that previews a workbook in Slack."""
     return PreviewSource(file_id, stored=False).at(0)
 
 
 def addressed(record_id: str) -> tuple[PreviewSource, int]:
-    """What a record stands for, and the page; NotFound."""
+    """What a record's id stands for, and the page. NotFound if it is invalid."""
     kind, named, step = record_id[:1], record_id[1:-2], record_id[-2:]
     if kind not in {_STORED, _FILE} or not named or not step.isdecimal():
         raise NotFound(_GONE)
@@ -54,9 +54,10 @@ def addressed(record_id: str) -> tuple[PreviewSource, int]:
 
 @dataclass(frozen=True)
 class Preview:
-    """A page of a tool's form, with what is chosen on it.
+    """A page of a tool's form, with the choices made on it.
 
-    `tool`: whole; `kind`: the number of those among `kinds` whose form it is. `themes`: as of audit.returns.form.
+    `tool`: with the questions for all agencies. `wanted`: the number of the page asked for. `kind`: an index into
+    `kinds`. `themes`: as in audit.returns.form.
     """
 
     source: PreviewSource
@@ -68,53 +69,53 @@ class Preview:
 
     @cached_property
     def kinds(self) -> Kinds:
-        """The agencies by what they are asked."""
+        """The agencies, grouped by what they are asked."""
         return kinds(self.tool)
 
     @cached_property
     def asked(self) -> Tool:
-        """The tool as such an agency is asked."""
+        """The tool as the chosen group of agencies is asked."""
         labels = self.kinds[self.kind]
         return self.tool.asked_of(labels[0] if labels else "")
 
     @property
     def step(self) -> int:
-        """The page; the last, if these agencies have fewer than was wanted."""
+        """The page's number; the last page's if these agencies have fewer pages than `wanted`."""
         return min(self.wanted, len(self.asked.steps) - 1)
 
     @property
     def last_step(self) -> bool:
-        """Whether the form is sent from here."""
+        """Whether the form is sent from this page."""
         return self.step == len(self.asked.steps) - 1
 
     @property
     def scale(self) -> Scale:
-        """What the overall grade is on; that of the inspectorates stands for a cycle's."""
+        """The scale of the overall grade. The inspection scale stands for a cycle's own."""
         return self.tool.scale or INSPECTION
 
     @cached_property
     def untold(self) -> tuple[Section, ...]:
-        """What is asked here, or not, by what isn't known here: an answer on another page, or one that is typed."""
+        """Questions of this page that depend on answers the preview doesn't know: on other pages, or typed."""
         page = self.asked.steps[self.step]
         told = {part.key for part in page if part.offered or part.kind == "date"}
         return tuple(part for part in page if not self.asked.needs(part.key) <= told)
 
     @property
     def shown(self) -> frozenset[str]:
-        """The keys of what stands on the page: what follows from the choices on it, and whatever can't be known."""
+        """The keys of what the page shows: what follows from the choices on it, and everything in `untold`."""
         always = {part.key for part in self.untold}
         parts = tuple(replace(part, relevant="") if part.key in always else part for part in self.asked.parts)
         return replace(self.asked, parts=parts).shows(self.answers.sections)
 
     @property
     def hidden(self) -> int:
-        """How many questions of the page come once something else is chosen on it."""
+        """How many questions of the page appear only after another choice on it."""
         page, shown = self.asked.steps[self.step], self.shown
         return sum(part.key not in shown and part.kind != "note" and IMPLIED not in part.key for part in page)
 
 
 def kinds(tool: Tool) -> Kinds:
-    """The agencies by what a tool asks them."""
+    """The agencies, grouped by what a tool asks them."""
     labels = {plain(label): label for part in tool.parts for label in part.agencies}
     alike: dict[tuple[str, ...], list[str]] = {_keys(tool, ""): []}
     for label in labels.values():
@@ -126,10 +127,10 @@ def _keys(tool: Tool, label: str) -> tuple[str, ...]:
     return tuple(part.key for part in tool.asked_of(label).parts)
 
 
-def preview(  # noqa: PLR0917  # whose form, which page of it, and what is chosen there
+def preview(  # noqa: PLR0917  # whose form, which page, and its choices
     session: Session, who: Actor, source: PreviewSource, tool: Tool | None, step: int, kind: int, answers: Answers
 ) -> Preview:
-    """A page of the form, for a coordinator; `tool`: what the workbook holds, where it isn't stored. NotFound."""
+    """A page of the form, for a coordinator. `tool`: from a workbook that isn't stored, or None. NotFound."""
     tools.require(who)
     whole = tool or tools.of_mark(session, source.id)
     found = Preview(source, whole, step, kind, answers, form.themes(session, answers.themes))

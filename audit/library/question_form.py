@@ -1,4 +1,4 @@
-"""A question of an audit tool as a form has it: what stands in its fields, and the question that they make."""
+"""A question of an audit tool as a form: the form's fields, and the question made from them."""
 
 import hashlib
 import re
@@ -25,31 +25,31 @@ LABEL, HINT, KIND, CHOICES, REQUIRED = "label", "hint", "kind", "choices", "requ
 COUNTS, HEADING, AGENCIES, WHEN, PLACE = "counts", "heading", "agencies", "when", "place"
 """The form's fields."""
 ALWAYS, KEPT, FIRST = "always", "kept", "first"
-"""Choices: asked in any case; asked when it was asked before; the first of all."""
+"""Choices: always ask; keep the present condition; put the question first."""
 NONE = "none"
 _CHOOSING = ("one_of", "several_of", "graded")
 _NO_NAME = re.compile(r"[^a-z0-9]+")
 _NAME = 40
 _MOST_WRITTEN = 3_000
-"""Characters of choices that a form has room for."""
+"""Characters of choices that the form has room for."""
 
 
 @dataclass(frozen=True)
 class TypedQuestion:
-    """What stands in the form: texts by field, and the labels of the agencies that are asked, none for all."""
+    """The form as typed: field -> text, and the labels of the agencies that are asked (empty for all)."""
 
     texts: Mapping[str, str]
     agencies: tuple[str, ...] = ()
 
     def text(self, field: str) -> str:
-        """What stands in a field."""
+        """A field's text."""
         return self.texts.get(field, "").strip()
 
 
 def typed(tool: Tool, part: Section | None) -> TypedQuestion:
-    """What the form begins with: a question of the tool, or (None) an empty one at its end.
+    """The form's initial content: a question of the tool, or (None) a new question at its end.
 
-    It has no field for choices that are more than fit there: they stay as they are.
+    Choices that are too long for the form have no field, and stay unchanged.
     """
     parts, room = consistency.rows(tool), dict[str, str]()
     if part is None:
@@ -65,7 +65,7 @@ def typed(tool: Tool, part: Section | None) -> TypedQuestion:
 
 
 def section(tool: Tool, part: Section | None, given: TypedQuestion) -> Section:
-    """The question that the form makes of `part`, or a new one; Refused at the fields that can't be so."""
+    """The question that the form makes from `part`, or a new one. Refused at the fields."""
     kind: Kind = given.text(KIND)  # type: ignore[assignment]  # looked at in the next line
     if kind not in get_args(Kind):
         raise Refused("Choose how it is answered.", KIND)
@@ -100,12 +100,12 @@ def section(tool: Tool, part: Section | None, given: TypedQuestion) -> Section:
 
 
 def digest(*names: str) -> str:
-    """Stands for names in a menu and in a button, which have no room for them."""
+    """12 hexadecimal digits that stand for names in menus and buttons, which have no room for the names."""
     return hashlib.sha256("\n".join(names).encode()).hexdigest()[:12]
 
 
 def triggers(tool: Tool, part: Section | None) -> Iterator[tuple[Section, list[tuple[str, str]]]]:
-    """What a question may depend on: each earlier question that offers choices, with what stands for them."""
+    """Each earlier question with choices, on which `part` may depend, with (id, label) of its choices."""
     for each in consistency.rows(tool):
         if part is not None and each.key == part.key:
             return
@@ -114,7 +114,7 @@ def triggers(tool: Tool, part: Section | None) -> Iterator[tuple[Section, list[t
 
 
 def fresh(label: str, taken: Collection[str]) -> str:
-    """A name for a question with that label, which no other has."""
+    """A unique name for a question with this label."""
     plainly = unicodedata.normalize("NFKD", label.lower()).encode("ascii", "ignore").decode()
     name = _NO_NAME.sub("_", plainly).strip("_")[:_NAME].strip("_") or "question"
     name = name if name[0].isalpha() else f"q_{name}"
@@ -123,7 +123,7 @@ def fresh(label: str, taken: Collection[str]) -> str:
 
 
 def _faults(made: Section) -> dict[str, str]:
-    """What is wrong with the question by itself, by field: as a workbook's row."""
+    """Field -> what is wrong with the question itself, checked like a workbook's row."""
     row = WorkbookRow(1, {})
     found = xlsform_faults.question(row, made.key, made.label, made.hint, made.group, note=made.kind == "note")
     wrong = {HINT if " hint " in f" {reason} " else LABEL: reason for reason in found}
@@ -141,7 +141,7 @@ def _lines(text: str) -> list[str]:
 
 
 def _choices(text: str, old: Section | None) -> tuple[Choice, ...]:
-    """The choices, a line each: one that was there keeps its name, and so does one in the place of another."""
+    """The choices, one per line. An existing label keeps its name, and so may a label that replaces another."""
     labels = _lines(text)
     if not labels:
         raise Refused("Write the choices, a line each.")
@@ -159,7 +159,10 @@ def _old(old: Section | None) -> list[tuple[str, str]]:
 
 
 def _names(labels: Sequence[str], before: Sequence[tuple[str, str]]) -> list[str]:
-    """A name for each label: of what was called so, or stood in its place and no longer exists; else a new one."""
+    """A name for each label: the one it had, or that of the label it replaces, otherwise a new one.
+
+    A label replaces another if that is gone, stood in the same place, and the number of labels is unchanged.
+    """
     left = [*before]
     gone = {at: name for at, (name, label) in enumerate(before) if label not in labels}
     kept: list[str | None] = []
@@ -175,7 +178,7 @@ def _names(labels: Sequence[str], before: Sequence[tuple[str, str]]) -> list[str
 
 
 def _scale(key: str, text: str, old: Section | None) -> Scale:
-    """A scale, a grade a line, best first: its label and, after a |, what it means."""
+    """A scale, one grade per line and best first: its label and, after a |, its descriptor."""
     pairs = [[part.strip() for part in line.partition("|")] for line in _lines(text)]
     apart = [label for label, *_ in pairs if plain(label) in NOT_APPLICABLE_WORDS or (old and _says_so(old, label))]
     graded = [(label, meaning) for label, _, meaning in pairs if label not in apart]
@@ -208,7 +211,7 @@ def _written(part: Section) -> str:
 
 
 def _when(tool: Tool, part: Section) -> str:
-    """What stands for its condition: ALWAYS, that of one answer, or KEPT for any other."""
+    """The menu's value for a question's condition: ALWAYS, the id of a single answer, or KEPT for anything else."""
     if not part.relevant:
         return ALWAYS
     condition = question_conditions.parse(part.relevant)
@@ -233,7 +236,7 @@ def _relevant(tool: Tool, part: Section | None, when: str) -> str:
 
 
 def placed(parts: Iterable[Section], part: Section, place: str) -> tuple[Section, ...]:
-    """The parts with this one after that for which `place` stands, FIRST: before all."""
+    """The parts with this one after the part that `place` stands for, or first if that is FIRST."""
     others = [each for each in parts if each.key != part.key]
     if place == FIRST:
         return (part, *others)

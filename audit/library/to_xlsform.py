@@ -1,4 +1,4 @@
-"""An audit tool as an XLSForm workbook, which `from_xlsform` reads back and any builder of such forms opens."""
+"""Write an audit tool as an XLSForm workbook, which `from_xlsform` and other software for such forms can read."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -20,12 +20,12 @@ _HEADERS = {
     SETTINGS: ("form_title", "form_id", "version"),
 }
 _APART = 4
-"""Cells of a row that says that no grade applies."""
+"""The number of cells in a row for "not applicable"."""
 
 
 def workbook(tool: Tool) -> bytes:
-    """The .xlsx file."""
-    from openpyxl import Workbook  # slow to load; only who writes a workbook needs it
+    """The .xlsx file of a tool."""
+    from openpyxl import Workbook  # slow to load, and seldom needed
     from openpyxl.styles import Alignment, Font
 
     from audit import workbook_file
@@ -56,7 +56,7 @@ def workbook(tool: Tool) -> bytes:
 
 @dataclass(frozen=True)
 class _Lists:
-    """The workbook's lists of choices, each once: a list's rows by its name, and which list a question takes."""
+    """The workbook's lists of choices, each once. `rows`: list's name -> rows; `taken`: question's key -> list."""
 
     rows: dict[str, tuple[tuple[str, ...], ...]]
     taken: dict[str, str]
@@ -82,13 +82,13 @@ def _lists(tool: Tool) -> _Lists:
 
 
 def _rows(scale: Scale) -> tuple[tuple[str, ...], ...]:
-    """A scale's grades, and that none applies, as a list's rows."""
+    """A scale's grades as rows of a list, and a row for "not applicable" if it may be chosen."""
     apart = (NOT_APPLICABLE, scale.inapplicable, "", "not applicable")
     return (*map(_grade, scale.grades), *([apart] if scale.not_applicable else []))
 
 
 def _alike(rows: Sequence[tuple[str, ...]], other: Sequence[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
-    """A scale's rows with those descriptors that another question on it has too."""
+    """A scale's rows with only those descriptors that are the same for another question."""
     return tuple(
         (*row[:6], row[6] if row[6] == before[6] else "", *row[7:]) if len(row) > _APART else row
         for row, before in zip(rows, other, strict=True)
@@ -96,7 +96,7 @@ def _alike(rows: Sequence[tuple[str, ...]], other: Sequence[tuple[str, ...]]) ->
 
 
 def _free(name: str, lists: _Lists) -> str:
-    """`name`, or with a number behind it where a list of choices has it already."""
+    """`name`, with a number appended if another list has that name."""
     return next(each for number in count(1) if (each := name if number == 1 else f"{name}_{number}") not in lists.rows)
 
 
@@ -106,13 +106,13 @@ def _grade(grade: Grade) -> tuple[str, ...]:
 
 
 def _parts(tool: Tool) -> tuple[Section, ...]:
-    """What has a row of its own: a question that another brings with it has none."""
+    """The parts that have a row. A question that another brings with it has none."""
     asked = consistency.rows(tool)
     return (*asked, tool.overall) if tool.overall else asked
 
 
 def _described(tool: Tool, lists: _Lists) -> dict[tuple[str, str], str]:
-    """What a grade means for a question, where that isn't what its list says: by question and grade."""
+    """(question's key, grade's key) -> descriptor, where it differs from the list's."""
     said = {(name, row[0]): row[6] for name, rows in lists.rows.items() for row in rows if len(row) > _APART}
     return {
         (part.key, grade.key): grade.descriptor
@@ -124,7 +124,7 @@ def _described(tool: Tool, lists: _Lists) -> dict[tuple[str, str], str]:
 
 
 def _survey(tool: Tool, lists: _Lists, described: dict[tuple[str, str], str]) -> Iterator[tuple[str, ...]]:
-    """The rows of the sheet survey; questions that stand under one heading are a group."""
+    """The rows of the sheet survey. Questions under the same heading form a group."""
     group = "group"
     while any(part.key.lower().startswith(group) for part in tool.parts):
         group = f"_{group}"

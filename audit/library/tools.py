@@ -1,4 +1,4 @@
-"""The audit tools that are there: those that come with the product, and those that a board brought."""
+"""The available audit tools: the product's own, and those that a board brought."""
 
 import hashlib
 from dataclasses import dataclass, replace
@@ -24,9 +24,9 @@ _GONE = "There is no such version of the tool any more. Close this and look at i
 
 @dataclass(frozen=True)
 class FoundTool:
-    """A tool that a workbook holds and that isn't stored yet. `before`: the newest version of its key, if there is one.
+    """A tool from a workbook that isn't stored yet. `before`: the newest stored version of its key, or None.
 
-    `remarks`: what in the workbook makes no difference here, or names nobody, as sentences.
+    `remarks`: sentences about what in the workbook has no effect, or names an unknown agency.
     """
 
     tool: Tool
@@ -35,17 +35,17 @@ class FoundTool:
 
     @property
     def version(self) -> int:
-        """The newest version's number; 0 if there is none."""
+        """The newest stored version's number; 0 if there is none."""
         return self.before.version if self.before is not None else 0
 
     @property
     def same(self) -> bool:
-        """Whether storing it changes nothing."""
+        """Whether storing the tool would change nothing."""
         return self.before is not None and replace(self.before, version=self.tool.version) == self.tool
 
 
 def offered(session: Session) -> dict[str, str]:
-    """The title of each tool that a cycle can choose, by its key, the product's own first."""
+    """Key -> title of each tool that a cycle can choose, the product's own first."""
     brought = session.execute(select(AuditTool.key, AuditTool.title).order_by(AuditTool.key, AuditTool.version))
     titles = {tool.key: tool.title for tool in TOOLS.values()} | shipped.TITLES
     titles |= {key: title for key, title in brought if title}
@@ -53,17 +53,17 @@ def offered(session: Session) -> dict[str, str]:
 
 
 def mark(key: str) -> str:
-    """What a button says that stands for the tool of that key."""
+    """The value of a button that names the tool with this key."""
     return hashlib.sha256(key.encode()).hexdigest()[:32]
 
 
 def mark_of_version(tool: Tool) -> str:
-    """20 hexadecimal digits that stand for this version of a tool."""
+    """20 hexadecimal digits that identify this version of a tool."""
     return f"{mark(tool.key)[:16]}{tool.version:04x}"
 
 
 def of_mark(session: Session, version_mark: str) -> Tool:
-    """The version of a tool that such digits stand for; NotFound."""
+    """The version of a tool that `mark_of_version` identifies. NotFound if it doesn't exist."""
     key = next((key for key in offered(session) if mark(key)[:16] == version_mark[:16]), "")
     newest_one = newest(session, key)
     try:
@@ -78,12 +78,12 @@ def of_mark(session: Session, version_mark: str) -> Tool:
 
 
 def require(who: Actor) -> None:
-    """NotAllowed, recorded, for anybody who can't bring a tool."""
+    """NotAllowed for anybody but coordinators."""
     require_coordinator(who, VERB)
 
 
 def newest_offered(session: Session, who: Actor) -> tuple[Tool, ...]:
-    """The tools that a cycle can choose, for a coordinator."""
+    """The newest version of each tool that a cycle can choose, for a coordinator."""
     require(who)
     rows = session.scalars(select(AuditTool).order_by(AuditTool.key, AuditTool.version))
     stored = {row.key: row for row in rows}
@@ -91,20 +91,20 @@ def newest_offered(session: Session, who: Actor) -> tuple[Tool, ...]:
 
 
 def marked(session: Session, who: Actor, button: str) -> Tool:
-    """The newest version of the tool that a `button` stands for, for a coordinator; NotFound."""
+    """The newest version of the tool that a `button` names, for a coordinator. NotFound if it doesn't exist."""
     require(who)
     key = next((key for key in offered(session) if mark(key) == button), "")
     return newest(session, key)
 
 
 def look(session: Session, who: Actor, read: Read) -> FoundTool:
-    """What a workbook that a coordinator brought would become."""
+    """What a workbook would be stored as, for the coordinator who brought it."""
     require(who)
     return looked(session, read)
 
 
 def looked(session: Session, read: Read) -> FoundTool:
-    """What a workbook would become."""
+    """What a workbook would be stored as."""
     known = {plain(each.label) for each in everything(session).agencies}
     named = {label for part in read.tool.parts for label in part.agencies if plain(label) not in known}
     strange = (f"No agency is called “{safe_name(label)}”: nobody is asked what only it is asked." for label in named)
@@ -116,9 +116,10 @@ def _before(session: Session, tool: Tool) -> Tool | None:
 
 
 def bring(session: Session, who: Actor, read: Read, seen: int) -> FoundTool:
-    """Store what a coordinator brought and saw, `seen` being the newest version of its key then; 0: there was none.
+    """Store what a coordinator brought, if the newest version is still `seen` (0: none), the one they were shown.
 
-    How it stands now: not as the `same` if somebody was first, so that it is to be looked at again.
+    Returns the new state. It isn't the `same` if somebody else stored a version first, so that it must be looked at
+    again.
     """
     require(who)
     take_turns(session)
@@ -128,7 +129,7 @@ def bring(session: Session, who: Actor, read: Read, seen: int) -> FoundTool:
 
 
 def newest(session: Session, key: str) -> Tool:
-    """The newest version of a tool; NotFound."""
+    """The newest version of a tool. NotFound if there is none."""
     row = session.scalar(select(AuditTool).where(AuditTool.key == key).order_by(AuditTool.version.desc()).limit(1))
     if row is not None:
         return Tool.stored(row)
@@ -141,7 +142,7 @@ def newest(session: Session, key: str) -> Tool:
 
 
 def row(session: Session, key: str) -> AuditTool:
-    """The newest version of a tool as it is stored, stored now if it is one of the product's; NotFound."""
+    """The row of a tool's newest version. One of the product's own tools is stored first if necessary. NotFound."""
     tool = newest(session, key)
     same = select(AuditTool).where(AuditTool.key == tool.key, AuditTool.version == tool.version)
     stored = session.scalar(same)
@@ -152,7 +153,7 @@ def row(session: Session, key: str) -> AuditTool:
 
 
 def store(session: Session, who: Actor | None, tool: Tool) -> Tool:
-    """Store a tool as the next version of its key; what is the same as the newest version is that version."""
+    """Store a tool as the next version of its key. If it equals the newest version, return that one."""
     take_turns(session)
     known = _before(session, tool)
     if known is not None and FoundTool(tool, (), known).same:

@@ -1,4 +1,4 @@
-"""A workbook's sheets as rows of text, read within bounds."""
+"""Read a workbook's sheets as rows of text, within limits."""
 
 import re
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ _MOST_SAID = 12
 
 @dataclass(frozen=True)
 class Fault:
-    """What keeps a workbook from being an audit tool, and where."""
+    """A reason why a workbook can't be an audit tool, and its place."""
 
     sheet: str
     row: int
@@ -28,7 +28,7 @@ class Fault:
 
 
 class NoTool(Refused):
-    """The workbook isn't an audit tool; `faults` says why, each with its place."""
+    """The workbook can't be an audit tool. `faults`: the reasons, with their places."""
 
     def __init__(self, faults: list[Fault]) -> None:
         self.faults = tuple(faults)
@@ -39,22 +39,22 @@ class NoTool(Refused):
 
 @dataclass(frozen=True)
 class WorkbookRow:
-    """A row that holds something, by its number in the sheet (the header's is 1): column -> text, empty cells left out.
+    """A row with content. `number`: from 1, the header's. `cells`: column -> text, without empty cells.
 
-    `cells` has the columns' names in small letters, spaces single.
+    Columns' names are in lower case, with single spaces.
     """
 
     number: int
     cells: Mapping[str, str]
 
     def text(self, column: str) -> str:
-        """What stands in a column; "" if nothing does."""
+        """A column's text; "" if it is empty."""
         return self.cells.get(column, "")
 
 
 @dataclass(frozen=True)
 class WorkbookSheet:
-    """A sheet of a workbook: its name in small letters, its columns, its rows."""
+    """A sheet of a workbook: its name in lower case, its columns and its rows."""
 
     name: str
     columns: tuple[str, ...]
@@ -62,9 +62,9 @@ class WorkbookSheet:
 
 
 class Workbook(NamedTuple):
-    """The sheets of an .xlsx workbook by their names in small letters, hidden ones too; cells that can't be read.
+    """A workbook's sheets, hidden ones included, by name in lower case, and cells that can't be read (`unread`).
 
-    `others`: what the standard's own reader finds at fault, since others open the workbook with it.
+    `others`: faults that the standard's own reader finds, since other people open the workbook with it.
     """
 
     sheets: dict[str, WorkbookSheet]
@@ -73,7 +73,7 @@ class Workbook(NamedTuple):
 
 
 def read(data: bytes) -> Workbook:
-    """What stands in a workbook, TRUE and FALSE in small letters; Refused if it can't be opened, or is too much."""
+    """A workbook's content, with TRUE and FALSE in lower case. Refused if it can't be opened or exceeds a limit."""
     if len(data) > MOST_BYTES:
         raise Refused(f"The workbook is larger than {MOST_BYTES // 1_000_000} MB, which is the most that is read.")
     found = xlsx_table.sheets(data, hidden=True, most=MOST_ROWS)
@@ -85,7 +85,7 @@ def read(data: bytes) -> Workbook:
 
 
 def as_others_read_it(data: bytes) -> list[Fault]:
-    """What the standard's own reader finds at fault."""
+    """The faults that pyxform, the standard's own reader, finds."""
     from pyxform.errors import PyXFormError  # slow to load; only who reads a workbook needs it
     from pyxform.xls2xform import convert
 

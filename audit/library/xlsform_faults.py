@@ -1,4 +1,4 @@
-"""What is wrong with a question, a choice or a group of an XLSForm workbook, looked at by itself."""
+"""Checks of single questions, choices and groups of an XLSForm workbook."""
 
 import re
 from collections.abc import Iterator
@@ -9,19 +9,19 @@ from audit.returns.answers import OWN
 from audit.tools import OVERALL
 
 LABEL_LIMIT = 2_000
-"""Characters of a label and of a hint, which is what Slack takes."""
+"""Characters of a label and of a hint: Slack's limit."""
 _NOTE_LIMIT = 1_500
 HEADING_LIMIT = 150
 """Characters of a group's label."""
 _CHOICE_LIMIT = 75
-"""Characters of a choice's label, which is what Slack takes."""
+"""Characters of a choice's label: Slack's limit."""
 _GROUPS = ("strength", "concern", "learning")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,63}")
 _CHOICE = re.compile(r"[^\s\x00-\x1f]{1,75}")
 
 
 def choice(listed: str, name: str, label: str) -> Iterator[str]:
-    """What is wrong with a choice of the list `listed`."""
+    """What is wrong with a choice in the list `listed`."""
     if not listed:
         yield "the column list_name is empty"
     if not _CHOICE.fullmatch(name):
@@ -32,7 +32,7 @@ def choice(listed: str, name: str, label: str) -> Iterator[str]:
 
 
 def question(row: WorkbookRow, name: str, label: str, hint: str, group: str, *, note: bool) -> Iterator[str]:
-    """What is wrong with a question or a note; `group`: what it counts as."""
+    """What is wrong with a question or a note. `group`: what it counts as."""
     if not _NAME.fullmatch(name):
         yield (
             f"the name “{safe_name(name)}” must begin with a letter and have only letters, digits, _ and -, at most 64"
@@ -55,7 +55,7 @@ def question(row: WorkbookRow, name: str, label: str, hint: str, group: str, *, 
 
 
 def texts(what: str, text: str, limit: int) -> Iterator[str]:
-    """What is wrong with a text that people read; `what`: such as "label"."""
+    """What is wrong with a text that people read. `what`: its name in the reason, for example "label"."""
     if len(text) > limit:
         yield f"the {what} has {len(text):,} characters, and Slack takes at most {limit:,}"
     if "${" in text:
@@ -63,7 +63,7 @@ def texts(what: str, text: str, limit: int) -> Iterator[str]:
 
 
 def yes(text: str) -> bool | None:
-    """A yes or no as XLSForms have it; None if it is neither."""
+    """A yes or no as XLSForm writes it; None if it is neither."""
     return {
         "yes": True, "true": True, "true()": True, "1": True,
         "": False, "no": False, "false": False, "false()": False, "0": False,

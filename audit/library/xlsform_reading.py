@@ -1,4 +1,4 @@
-"""What is found while an audit tool's workbook is read."""
+"""The results collected while an audit tool's workbook is read."""
 
 from dataclasses import dataclass, field
 
@@ -9,7 +9,7 @@ from audit.tools import Section
 SURVEY, CHOICES, SETTINGS = "survey", "choices", "settings"
 """The sheets of an XLSForm."""
 DESCRIPTOR = "descriptor::"
-"""Begins the names of the survey's columns that say what a grade means for a question; the grade follows."""
+"""The beginning of the survey's columns that give a grade's descriptor for a question. The grade follows."""
 _WHY_NOT = {
     "constraint": "answers can't be checked by a formula", "calculation": "nothing is calculated in a return",
     "default": "a return begins empty", "choice_filter": "choices can't depend on other answers",
@@ -20,9 +20,9 @@ _WHY_NOT = {
 
 @dataclass
 class Reading:
-    """What was found while reading; `groups`: the open ones, each its row, heading and condition.
+    """The results so far. `groups`: those still open, each with its row, heading and condition.
 
-    `lists`: the rows of each list of choices. `best`: as of gradings.scale.
+    `lists`: list's name -> its rows. `best`: as in gradings.scale.
     """
 
     language: str = ""
@@ -34,7 +34,7 @@ class Reading:
     parts: list[tuple[int, Section]] = field(default_factory=list)
 
     def fault(self, sheet: str, row: int, reason: str) -> None:
-        """Note what keeps the workbook from being an audit tool."""
+        """Note a reason why the workbook can't be an audit tool."""
         self.faults.append(Fault(sheet, row, reason))
 
     def label(self, row: WorkbookRow, column: str) -> str:
@@ -43,7 +43,7 @@ class Reading:
 
 
 def columns(reading: Reading, sheet: WorkbookSheet, known: tuple[str, ...], translated: tuple[str, ...]) -> None:
-    """Every column must be known, or be empty; one that an export of Kobo's adds for itself is passed over."""
+    """Note a fault for each unknown column with content. Columns that Kobo's exports add are ignored, with a remark."""
     for column in sheet.columns:
         first = next((row.number for row in sheet.rows if row.text(column)), 1)
         if column in known:

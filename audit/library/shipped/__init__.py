@@ -1,4 +1,4 @@
-"""The audit tools that come with the product, used as they are, or written out as workbooks, changed and loaded."""
+"""The audit tools that come with the product. Boards use them as they are, or export, change and load them."""
 
 import json
 from functools import cache
@@ -15,11 +15,11 @@ TITLES = {
     "case_file": "Case file audit, graded by section",
     "standards": "Twelve standards, without an overall grade",
 }
-"""key -> title; the file has the key's name."""
+"""Key -> title. The tool's file is named after the key."""
 
 
 @cache
 def tool(key: str) -> Tool:
-    """One of TITLES, as its first version: its file says what is asked, as it is stored once a cycle chose it."""
+    """The tool with this key (one of TITLES) as its first version, read from its JSON file."""
     sections = json.loads((Path(__file__).parent / f"{key}.json").read_text(encoding="utf-8"))
     return Tool.stored(AuditTool(key=key, version=1, title=TITLES[key], sections=sections))
