@@ -42,13 +42,13 @@ def done(doing: Callable[..., Made], data: bytes, what: str, bounds: Bounds = WH
     patience = bounds.seconds + PATIENCE
     try:
         ran = subprocess.run(command, input=order, capture_output=True, timeout=patience, check=True, env={})  # noqa: S603  # ours
-        said, _, answer = ran.stdout.partition(b"\n")
-        if said == b"made":
+        outcome, _, answer = ran.stdout.partition(b"\n")
+        if outcome == b"made":
             made: Made = _shape(doing).validate_json(answer)[0]
             return made
     except (subprocess.SubprocessError, ValueError):
         raise Refused(f"{what} takes too long, or too much memory, to be read, so it isn't taken.") from None
-    if said == b"refused":
+    if outcome == b"refused":
         raise Refused(answer.decode())
     raise Refused(f"{what} is damaged, or made in a way that can't be read, so it isn't taken.")
 
@@ -67,14 +67,14 @@ def main() -> None:
     sys.modules["numpy"] = None  # type: ignore[assignment]  # openpyxl would load it, longer than all else, to need nothing of it
     doing = getattr(import_module(module), name)  # imported within the limits
     try:
-        said, answer = b"made", _shape(doing).dump_json((doing(sys.stdin.buffer.read(), **more),))
+        outcome, answer = b"made", _shape(doing).dump_json((doing(sys.stdin.buffer.read(), **more),))
     except Refused as refusal:
-        said, answer = b"refused", refusal.sentence.encode()
+        outcome, answer = b"refused", refusal.sentence.encode()
     except MemoryError:
         raise
     except Exception:  # noqa: BLE001  # whatever the readers of such files raise
-        said, answer = b"failed", b""
-    sys.stdout.buffer.write(said + b"\n" + answer)
+        outcome, answer = b"failed", b""
+    sys.stdout.buffer.write(outcome + b"\n" + answer)
 
 
 if __name__ == "__main__":

@@ -197,8 +197,8 @@ class Dues:
 
 def dues(returns_at: datetime, meetings: Sequence[datetime], working_days: int) -> Dues:
     """What falls due, with the meetings in the order given; their summaries are due `working_days` before each."""
-    each = tuple(MeetingDue(summaries_due(starts_at, working_days), starts_at) for starts_at in meetings)
-    return Dues(returns_at, min((one.summaries_at for one in each), default=None), each)
+    meeting_dues = tuple(MeetingDue(summaries_due(starts_at, working_days), starts_at) for starts_at in meetings)
+    return Dues(returns_at, min((one.summaries_at for one in meeting_dues), default=None), meeting_dues)
 
 
 def to_json(dues: Dues, areas: Sequence[Sequence[str]]) -> dict[str, object]:

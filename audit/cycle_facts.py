@@ -97,9 +97,9 @@ _CYCLES = (
 
 def views(session: Session, cycle_ids: Collection[str]) -> tuple[CycleView, ...]:
     """The facts of these cycles, newest first. The number of statements doesn't depend on the number of cycles."""
-    asked = {"cycle_ids": [*cycle_ids]}
-    rows = session.execute(_CYCLES, asked).all()
-    places, agencies = _places(session, asked), _agencies(session, asked)
+    parameters = {"cycle_ids": [*cycle_ids]}
+    rows = session.execute(_CYCLES, parameters).all()
+    places, agencies = _places(session, parameters), _agencies(session, parameters)
     return tuple(
         _view(cycle, tool, places.get(cycle.id, []), tuple(agencies.get(cycle.id, ()))) for cycle, tool in rows
     )

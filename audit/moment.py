@@ -122,8 +122,8 @@ class Moment:
 
     def spoke(self, stances: Stances) -> int:
         """How many agencies with a return agree or disagree. An agency that is recorded as absent doesn't count."""
-        said = {*stances.get(Stance.AGREES, ()), *stances.get(Stance.DISSENTS, ())}
-        return sum(each.agency_id in said and each.present is not False for each in self.contributors)
+        spoken = {*stances.get(Stance.AGREES, ()), *stances.get(Stance.DISSENTS, ())}
+        return sum(each.agency_id in spoken and each.present is not False for each in self.contributors)
 
     def outside(self, stances: Stances) -> tuple[str, ...]:
         """The ways in which a judgement with these stances would break the rule; empty if it wouldn't."""
@@ -132,10 +132,10 @@ class Moment:
 
     def fault(self, stances: Stances, exception: str) -> str:
         """What is wrong with the reason `exception` for breaking the rule; "" if nothing is."""
-        outside, said = self.outside(stances), exception.strip()
-        if said and not outside:
+        outside, reason = self.outside(stances), exception.strip()
+        if reason and not outside:
             return "It is ratified at its meeting and with its quorum, so there is no exception. Leave this empty."
-        if said or not outside:
+        if reason or not outside:
             return ""
         why = {
             EARLY: f"The meeting is on {at(self.meeting_at)}.",

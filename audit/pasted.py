@@ -94,8 +94,8 @@ def plain(name: str) -> str:
 
 def fitting(kind: TypeAdapter[str], text: str) -> str:
     """`text` as `kind` (one of audit.labels) stores it. Unreadable if it doesn't fit; identifiers aren't repeated."""
-    if found := find.find(text):
-        raise Unreadable(f"it seems to contain {found}, and nothing that identifies a person is kept here")
+    if identifier := find.find(text):
+        raise Unreadable(f"it seems to contain {identifier}, and nothing that identifies a person is kept here")
     try:
         return kind.validate_python(text)
     except ValidationError as error:
@@ -128,9 +128,9 @@ def sentence(reason: str) -> str:
 def refuse(bad: Sequence[Bad], field: str) -> None:
     """Refused at `field`, naming each bad line (at most the first eight); nothing if there is none."""
     if bad:
-        said = "; ".join(f"line {each.number}: {each.reason}" for each in bad[:_MOST_NAMED])
+        reasons = "; ".join(f"line {each.number}: {each.reason}" for each in bad[:_MOST_NAMED])
         more = f"; and {len(bad) - _MOST_NAMED} more, named once these are corrected" if len(bad) > _MOST_NAMED else ""
-        raise Refused(f"Nothing was saved. {sentence(said + more)}", field=field)
+        raise Refused(f"Nothing was saved. {sentence(reasons + more)}", field=field)
 
 
 def fingerprint(*parts: object) -> str:

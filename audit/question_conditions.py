@@ -88,8 +88,8 @@ def parse(text: str) -> Condition:
 
 def joined(*texts: str) -> str:
     """A condition, as text, that all of these hold. Empty texts are ignored."""
-    said = [text.strip() for text in texts if text.strip()]
-    return said[0] if len(said) == 1 else " and ".join(f"({text})" for text in said)
+    stripped = [text.strip() for text in texts if text.strip()]
+    return stripped[0] if len(stripped) == 1 else " and ".join(f"({text})" for text in stripped)
 
 
 def together(text: str) -> frozenset[Condition]:
@@ -138,12 +138,12 @@ class _Reading:
         return None
 
     def _need(self, *wanted: str) -> str:
-        found = self._take(*wanted)
-        if found is None:
+        token = self._take(*wanted)
+        if token is None:
             at = f"“{self.left[0][1]}”" if self.left else "its end"
             words = {"name": "${a question's name}", "text": "a value in quotation marks"}
             raise Refused(f"the condition needs {words.get(wanted[0], ' or '.join(wanted))} where {at} stands")
-        return found
+        return token
 
     def either(self, depth: int) -> Condition:
         if depth > MOST_DEPTH:

@@ -25,5 +25,5 @@ def needed(kept: str, contributing: int) -> int:
 
 def in_words(kept: str) -> str:
     """The rule in words: "all of the agencies that sent a return"."""
-    what = {ALL: "all"}.get(kept) or (f"at least {kept}")
-    return f"{what} of the agencies that sent a return"
+    amount = {ALL: "all"}.get(kept) or (f"at least {kept}")
+    return f"{amount} of the agencies that sent a return"

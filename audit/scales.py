@@ -128,9 +128,9 @@ class Scale:
     def to_json(self) -> dict[str, object]:
         """The scale as `from_json` reads it."""
         grades = [asdict(grade) | {"aliases": list(grade.aliases)} for grade in self.grades]
-        said: dict[str, object] = {"key": self.key, "grades": grades}
+        data: dict[str, object] = {"key": self.key, "grades": grades}
         worded = {"inapplicable": self.inapplicable} if self.inapplicable != NOT_APPLICABLE_LABEL else {}
-        return said | ({NOT_APPLICABLE: True} | worded if self.not_applicable else {})
+        return data | ({NOT_APPLICABLE: True} | worded if self.not_applicable else {})
 
     @classmethod
     def from_json(cls, data: dict[str, object]) -> "Scale":
@@ -149,13 +149,13 @@ def differ_in_number(labels: Sequence[str]) -> bool:
 
 def colours(number: int) -> list[str]:
     """A colour for each of so many grades, the best first: from green through blue to red."""
-    found = []
+    hex_codes = []
     for place in range(number):
         at = place * (len(_STOPS) - 1) / max(number - 1, 1)
         low, part = _STOPS[int(at)], at % 1
         high = _STOPS[min(int(at) + 1, len(_STOPS) - 1)]
-        found.append("#" + "".join(f"{round(a + (b - a) * part):02x}" for a, b in zip(low, high, strict=True)))
-    return found
+        hex_codes.append("#" + "".join(f"{round(a + (b - a) * part):02x}" for a, b in zip(low, high, strict=True)))
+    return hex_codes
 
 
 _STOPS = ((0x00, 0x70, 0x3C), (0x56, 0x94, 0xCA), (0xF4, 0x77, 0x38), (0xD4, 0x35, 0x1C))
@@ -258,10 +258,10 @@ SCALES = {scale.key: scale for scale in (INSPECTION, THREE_STEP, RAG, MET, ONE_B
 def by_scale(graded: Iterable[OnScale], scale: Callable[[OnScale], Scale]) -> list[list[OnScale]]:
     """The items in groups that share a scale, since numbers may be compared only within one."""
     groups: list[list[OnScale]] = []
-    for each in graded:
-        group = next((known for known in groups if scale(known[0]).same_steps(scale(each))), None)
+    for item in graded:
+        group = next((known for known in groups if scale(known[0]).same_steps(scale(item))), None)
         if group is None:
-            groups.append([each])
+            groups.append([item])
         else:
-            group.append(each)
+            group.append(item)
     return groups

@@ -151,8 +151,8 @@ class Tool:
     @property
     def scale(self) -> Scale | None:
         """The overall grade's scale, or the first graded section's if none is asked; None if a cycle may choose any."""
-        asked = (self.overall, *self.graded)
-        return next((part.scale for part in asked if part), None) if self.overall or not self.asks_overall else None
+        parts = (self.overall, *self.graded)
+        return next((part.scale for part in parts if part), None) if self.overall or not self.asks_overall else None
 
     @cached_property
     def steps(self) -> tuple[tuple[Section, ...], ...]:
@@ -167,8 +167,8 @@ class Tool:
     def asked_of(self, agency: str) -> Self:
         """The tool with only the parts that the agency with this label is asked."""
         label = plain(agency)
-        mine = tuple(part for part in self.parts if not part.agencies or label in map(plain, part.agencies))
-        return self if len(mine) == len(self.parts) else replace(self, parts=mine)
+        own_parts = tuple(part for part in self.parts if not part.agencies or label in map(plain, part.agencies))
+        return self if len(own_parts) == len(self.parts) else replace(self, parts=own_parts)
 
     def page_of(self, keys: Collection[str]) -> int:
         """The number of the page with one of these questions, from 0; the last page if there is none."""
@@ -257,8 +257,8 @@ def if_immediate(part: Section) -> Section:
     """A detail of an immediate action, made required and asked only if one is needed. Other questions are unchanged."""
     if part.key not in IMMEDIATE_DETAILS:
         return part
-    said = question_conditions.together(part.relevant) & IMMEDIATE_NEEDED
-    relevant = part.relevant if said else question_conditions.joined(part.relevant, IF_IMMEDIATE)
+    conditions = question_conditions.together(part.relevant) & IMMEDIATE_NEEDED
+    relevant = part.relevant if conditions else question_conditions.joined(part.relevant, IF_IMMEDIATE)
     return replace(part, required=True, relevant=relevant)
 
 
@@ -280,13 +280,13 @@ def _asked(parts: Iterable[Section]) -> int:
 
     Grade descriptors count too, once for neighbouring sections that share a scale.
     """
-    asked, before = 0, None
+    count, before = 0, None
     for part in parts:
-        asked += IMPLIED not in part.key
+        count += IMPLIED not in part.key
         if part.scale is not None and part.scale != before:
             before = part.scale
-            asked += sum(len(grade.descriptor) for grade in before.grades) // _MEANING
-    return asked
+            count += sum(len(grade.descriptor) for grade in before.grades) // _MEANING
+    return count
 
 
 def _joined(pieces: Iterable[tuple[Section, ...]], most: int) -> list[tuple[Section, ...]]:

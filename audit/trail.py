@@ -123,6 +123,6 @@ def forgotten(numbers: Iterable[int], why: str = "") -> str:
 
     The hash prevents that other entries are passed off as emptied by it.
     """
-    each = sorted(numbers)
-    said = hashlib.sha256(",".join(map(str, each)).encode()).hexdigest()[:32]
-    return f"{len(each)} {said} {why}".strip()
+    in_order = sorted(numbers)
+    digest = hashlib.sha256(",".join(map(str, in_order)).encode()).hexdigest()[:32]
+    return f"{len(in_order)} {digest} {why}".strip()

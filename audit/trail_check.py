@@ -44,10 +44,10 @@ def heads(session: Session, *cycle_ids: str) -> tuple[str, ...]:
     """The heads of these cycles' chains and of the chain without a cycle, as `check` takes them."""
     numbers = _numbers(session)
     try:
-        found = chain.heads(session)
+        chain_heads = chain.heads(session)
     except WrongKey:
         return (_UNTRUSTED,)
-    return tuple(_said(numbers[each], found[each]) for each in (*cycle_ids, NO_CYCLE) if each in found)
+    return tuple(_said(numbers[each], chain_heads[each]) for each in (*cycle_ids, NO_CYCLE) if each in chain_heads)
 
 
 def passed(session: Session, head: str) -> bool:
@@ -55,8 +55,8 @@ def passed(session: Session, head: str) -> bool:
     number, count, link = head.split("-")
     of_cycle = TrailEntry.cycle_id == select(Cycle.id).where(Cycle.number == int(number)).scalar_subquery()
     ours = of_cycle if int(number) else TrailEntry.cycle_id.is_(None)
-    found = session.scalar(select(TrailEntry.link).where(ours, TrailEntry.place == int(count)).limit(1))
-    return (found or "").startswith(link)
+    stored_link = session.scalar(select(TrailEntry.link).where(ours, TrailEntry.place == int(count)).limit(1))
+    return (stored_link or "").startswith(link)
 
 
 def check(session: Session, outside: Iterable[str] = ()) -> Checked:
@@ -172,15 +172,15 @@ class _Check:
     def _expected(self, outside: Iterable[str]) -> dict[str, dict[int, str]]:
         """Chain -> place -> how the link there begins, from the heads kept outside."""
         chains = {number: name for name, number in self._numbers.items()}
-        found: dict[str, dict[int, str]] = defaultdict(dict)
+        expected: dict[str, dict[int, str]] = defaultdict(dict)
         for head in outside:
             parts = HEAD.fullmatch(head.strip())
             if parts is None:
                 raise Refused(f"“{head[:60]}” isn't a head of the trail, as a sheet's Read me or a report says it.")
             if int(parts[1]) not in chains:
                 raise Refused(f"A head kept outside is of audit {parts[1]}, which isn't in this database.")
-            found[chains[int(parts[1])]][int(parts[2])] = parts[3]
-        return found
+            expected[chains[int(parts[1])]][int(parts[2])] = parts[3]
+        return expected
 
     def _missing(self, name: str, first: int, last: int, where: str) -> None:
         places = f"Place {first}" if first == last else f"Places {first} to {last}"

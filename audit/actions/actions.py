@@ -178,10 +178,10 @@ def of_cycle(session: Session, cycle_id: str) -> tuple[ActionView, ...]:
 
 def by_id(session: Session, action_id: str) -> ActionView:
     """The action with this id. NotFound if it doesn't exist. Whether the reader may see it isn't checked here."""
-    found = of(session, Action.id == action_id)
-    if not found:
+    views = of(session, Action.id == action_id)
+    if not views:
         raise NotFound("This action no longer exists.")
-    return found[0]
+    return views[0]
 
 
 def on_home(session: Session, who: Actor, most: int = 50) -> tuple[ActionView, ...]:
@@ -190,16 +190,16 @@ def on_home(session: Session, who: Actor, most: int = 50) -> tuple[ActionView, .
     They are the person's own and their agencies'; people who oversee audits get all that they may see. Actions of
     cancelled audits are left out.
     """
-    mine = true() if who.has(RoleKind.COORDINATOR) else owner_rules.theirs(who)
+    visible = true() if who.has(RoleKind.COORDINATOR) else owner_rules.theirs(who)
     if who.has(*OVERSEEING):
-        mine = or_(mine, OUT)
+        visible = or_(visible, OUT)
     under_way = Action.cycle_id.in_(select(Cycle.id).where(Cycle.state != CycleState.CANCELLED))
     today = in_london(now(session)).date()
     late = Action.state.in_(OWED) & (Action.due_on < today)
-    first = select(Action.id).where(mine, NOT_CLOSED, under_way)
+    first = select(Action.id).where(visible, NOT_CLOSED, under_way)
     ids = session.scalars(first.order_by(late.desc(), Action.due_on, Action.id).limit(most)).all()
-    found = of(session, Action.id.in_(ids)) if ids else ()
-    return tuple(sorted(found, key=lambda each: not each.overdue(today)))
+    views = of(session, Action.id.in_(ids)) if ids else ()
+    return tuple(sorted(views, key=lambda each: not each.overdue(today)))
 
 
 def from_judgement(session: Session, who: Actor, case: Case, *, what: str, owner: str, due_on: date) -> None:

@@ -155,12 +155,12 @@ def add(  # noqa: PLR0917  # a form: its source, the new id, and the answers
 
 def _require_repeated(session: Session, there: ActionView, given: Mapping[str, str], profile: Profile | None) -> None:
     """Refuse a repeated form whose answers differ from its action. Later steps may have changed date and owner."""
-    said = {WHAT: there.text, AGENCY: there.agency_id or ""}
+    stored = {WHAT: there.text, AGENCY: there.agency_id or ""}
     if there.version == 0:
-        said |= {OWNER: there.owner, DUE: there.due_on.isoformat(), PERSON: there.owner_id or ""}
+        stored |= {OWNER: there.owner, DUE: there.due_on.isoformat(), PERSON: there.owner_id or ""}
     person = known(session, profile)
     sent = {**given, PERSON: person.id if person else ""}
-    if any(sent.get(field, "").strip() != stands for field, stands in said.items()):
+    if any(sent.get(field, "").strip() != stands for field, stands in stored.items()):
         raise Refused(
             f"{there.title} was added before you changed this form, and stands as it was then. Its due day and owner"
             " can be changed; if it should say something else, drop it and add another.",

@@ -62,10 +62,10 @@ def of(session: Session, scope: ColumnElement[bool]) -> tuple[Owner, ...]:
 
 def owner(session: Session, action_id: str) -> Owner:
     """The owner of an action. NotFound if the action doesn't exist."""
-    found = of(session, Action.id == action_id)
-    if not found:
+    owners = of(session, Action.id == action_id)
+    if not owners:
         raise NotFound("This action no longer exists.")
-    return found[0]
+    return owners[0]
 
 
 def theirs(who: Actor) -> ColumnElement[bool]:

@@ -80,17 +80,17 @@ def show(session: Session, who: Actor, cycle_id: str) -> Recommendations:
     cycle = existing(session, Cycle, cycle_id)
     moment = now(session)
     today = in_london(moment).date()
-    found = tuple(
+    views = tuple(
         replace(each, actions=tuple(sorted(each.actions, key=lambda action: not action.overdue(today))))
         for each in of_cycle(session, cycle_id)
     )
-    counted = findings.counts(_seen(session, and_(Case.cycle_id == cycle_id, counted_for(who))), found)
+    counted = findings.counts(_seen(session, and_(Case.cycle_id == cycle_id, counted_for(who))), views)
     return Recommendations(
         cycle_id=cycle_id,
         cycle_number=cycle.number,
         title=cycle.name,
         now=moment,
-        recommendations=found,
+        recommendations=views,
         unanswered=tuple(each for each in counted if each.unanswered),
         changes=who.has(*MONITORING) and cycle.state in MET,
     )
@@ -105,9 +105,9 @@ class _Seen:
 
 
 def _seen(session: Session, scope: ColumnElement[bool]) -> list[_Seen]:
-    found = findings.of(session, scope)
+    views = findings.of(session, scope)
     references = session.scalars(select(Case.reference).where(scope, Case.withdrawn_at.is_(None)))
-    return [_Seen(each, tuple(one for one in found if one.reference == each)) for each in references]
+    return [_Seen(each, tuple(one for one in views if one.reference == each)) for each in references]
 
 
 def of_cycle(session: Session, cycle_id: str) -> tuple[RecommendationView, ...]:
@@ -143,20 +143,20 @@ def of(session: Session, scope: ColumnElement[bool]) -> tuple[RecommendationView
 
 
 def _actions(session: Session, scope: ColumnElement[bool]) -> dict[str, list[ActionView]]:
-    found = actions.of(session, Action.recommendation_id.in_(select(Recommendation.id).where(scope)))
-    return grouped((action.recommendation_id or "", action) for action in found)
+    views = actions.of(session, Action.recommendation_id.in_(select(Recommendation.id).where(scope)))
+    return grouped((action.recommendation_id or "", action) for action in views)
 
 
 def _themes(session: Session, scope: ColumnElement[bool]) -> dict[str, set[ThemeStanding]]:
-    counts_as, found = standings(session), dict[str, set[ThemeStanding]]()
+    counts_as, themes = standings(session), dict[str, set[ThemeStanding]]()
     rows = session.execute(
         select(RecommendationTheme.recommendation_id, RecommendationTheme.theme_id)
         .join(Recommendation, Recommendation.id == RecommendationTheme.recommendation_id)
         .where(scope)
     )
     for recommendation_id, theme_id in rows:
-        found.setdefault(recommendation_id, set()).add(counts_as[theme_id])
-    return found
+        themes.setdefault(recommendation_id, set()).add(counts_as[theme_id])
+    return themes
 
 
 def _agencies(session: Session, scope: ColumnElement[bool]) -> dict[str, list[tuple[str, str]]]:

@@ -122,13 +122,13 @@ def owing(session: Session, message: Message) -> Owing | None:
         return None
     day = date.fromisoformat(message.subject_id)
     soon = working_days_after(day, AHEAD)
-    mine = [
+    action_ids = [
         action_id
         for action_id, people in owner.reached(session, owner.of(session, _soon(soon))).items()
         if message.person_id in people
     ]
-    found = actions.of(session, Action.id.in_(mine)) if mine else ()
-    return Owing(day, now(session), found) if found or message.ts else None
+    views = actions.of(session, Action.id.in_(action_ids)) if action_ids else ()
+    return Owing(day, now(session), views) if views or message.ts else None
 
 
 def _soon(day: date) -> ColumnElement[bool]:
@@ -182,10 +182,10 @@ def digest(session: Session, message: Message) -> ActionsStanding | None:
     if message.ts is not None:
         return None
     cycles = select(Cycle.id).where(_UNDER_WAY, Cycle.sub_group_channel == message.channel)
-    found = actions.of(session, Action.cycle_id.in_(cycles) & NOT_CLOSED & OUT)
-    if not found:
+    views = actions.of(session, Action.cycle_id.in_(cycles) & NOT_CLOSED & OUT)
+    if not views:
         return None
     moment = now(session)
     today = in_london(moment).date()
-    ordered = tuple(sorted(found, key=lambda each: not each.overdue(today)))
+    ordered = tuple(sorted(views, key=lambda each: not each.overdue(today)))
     return ActionsStanding(message.cycle_id, date.fromisoformat(f"{message.subject_id}-01"), moment, ordered)

@@ -242,8 +242,8 @@ def _require_state(session: Session, who: Actor, owner: Owner, row: Action, stat
         ActionState.DROPPED: "Only a coordinator or a member of the sub-group can drop it.",
     }
     ended = "Only a coordinator can take it up again." if row.state in actions.CLOSED else None
-    told = ended or by.get(ActionState(state) if state in set(ActionState) else ActionState.OPEN)
-    raise Refused(told or "It can't move to that from its present status. Please choose again.", STATE)
+    sentence = ended or by.get(ActionState(state) if state in set(ActionState) else ActionState.OPEN)
+    raise Refused(sentence or "It can't move to that from its present status. Please choose again.", STATE)
 
 
 def _impact(row: Action, state: str, given: str) -> str | None:
@@ -262,12 +262,12 @@ def _words_needed(row: Action, state: str, due_on: date, impact: str | None) -> 
     if (state, due_on, impact) == (row.state, row.due_on, row.impact):
         return "Nothing is changed. Choose its new state, or write a note."
     if state != row.state and state in _REASONED:
-        told = {
+        sentences = {
             ActionState.DONE: "Say what was done and what shows it.",
             ActionState.VERIFIED: "Say what you saw that shows it is done.",
             ActionState.DROPPED: "Say why it is dropped.",
         }
-        return told[ActionState(state)]
+        return sentences[ActionState(state)]
     if state != row.state and row.state in _REASONED:
         return "Say why it is taken up again."
     if impact != row.impact and impact is not None:

@@ -97,9 +97,9 @@ def counted(case: CaseOutline, line: LineOutline, section: Section) -> Graded | 
 
 def settled(case: CaseOutline, line: LineOutline, section: Section) -> Graded | None:
     """Like `own_grade`, but with the meeting's grade if the section was moderated."""
-    found = line.moderated_sections.get(section.key)
+    moderation = line.moderated_sections.get(section.key)
     own = own_grade(case, line, section)
-    return Graded(found.grade, found.not_graded_reason) if found and line.answers and own else own
+    return Graded(moderation.grade, moderation.not_graded_reason) if moderation and line.answers and own else own
 
 
 def moderated(case: CaseView, line: Line) -> list[tuple[Section, ModerationView]]:

@@ -122,8 +122,8 @@ def grades(session: Session, scope: ColumnElement[bool]) -> dict[str, JudgedGrad
 
 def ended(session: Session, case_id: str) -> tuple[JudgementView, ...]:
     """The former judgements of a case, newest first."""
-    found = _found(session, (Case.id == case_id) & Judgement.ended_at.is_not(None))
-    return tuple(sorted((view for _, view in found), key=lambda view: -view.version))
+    former = _found(session, (Case.id == case_id) & Judgement.ended_at.is_not(None))
+    return tuple(sorted((view for _, view in former), key=lambda view: -view.version))
 
 
 def reopenings(session: Session, case_id: str) -> tuple[ReopeningView, ...]:

@@ -74,18 +74,18 @@ _WHOLE = _NEWEST.with_only_columns(Moderation, Person.label).join(Person, Person
 
 def newest(session: Session, scope: ColumnElement[bool]) -> dict[str, dict[str, ModerationView]]:
     """Return id -> section's key -> its moderated grade, in `scope`. Self-grades that stand are left out."""
-    found: dict[str, dict[str, ModerationView]] = {}
+    moderations: dict[str, dict[str, ModerationView]] = {}
     for row, by in session.execute(_WHOLE.where(scope)):
-        found.setdefault(row.return_id, {})[row.section] = _view(session, row, by)
-    return found
+        moderations.setdefault(row.return_id, {})[row.section] = _view(session, row, by)
+    return moderations
 
 
 def grades(session: Session, scope: ColumnElement[bool]) -> dict[str, dict[str, ModeratedGrade]]:
     """The same as `newest`, without reading any text."""
-    found: dict[str, dict[str, ModeratedGrade]] = {}
+    by_return: dict[str, dict[str, ModeratedGrade]] = {}
     for return_id, section, grade, reason in plain_rows(session, _NEWEST.where(scope)):
-        found.setdefault(return_id, {})[section] = ModeratedGrade(grade or "", reason)
-    return found
+        by_return.setdefault(return_id, {})[section] = ModeratedGrade(grade or "", reason)
+    return by_return
 
 
 def _view(session: Session, row: Moderation, by: str) -> ModerationView:

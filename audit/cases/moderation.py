@@ -194,8 +194,8 @@ def _filled_from(session: Session, record_id: str, section: str, *, locked: bool
 
 def _repeats(session: Session, who: Actor, found: Found, last: ModerationView, given: ModerationAnswers) -> bool:
     mine = session.get_one(Moderation, _row_id(session, found, last.number, given.section)).by_id == who.person_id
-    said = ModerationAnswers(last.grade or STANDS, last.not_graded_reason, last.reason, last.exception, last.section)
-    return mine and said == given
+    stored = ModerationAnswers(last.grade or STANDS, last.not_graded_reason, last.reason, last.exception, last.section)
+    return mine and stored == given
 
 
 def _require_open(session: Session, found: Found) -> None:

@@ -79,21 +79,21 @@ _GRADES = _CHANGED.with_only_columns(
 
 def before_release(session: Session, scope: ColumnElement[bool]) -> dict[str, SelfGrade]:
     """Return id -> what it counts as, for returns of the cases in `scope` that were changed after release."""
-    found, tools = dict[str, list[GradedVersion]](), dict[str, Tool]()
+    by_return, tools = dict[str, list[GradedVersion]](), dict[str, Tool]()
     for row in session.scalars(_CHANGED.where(scope)):
         sections = kept(session, row).sections if row.state == ReturnState.SUBMITTED else {}
         if row.tool_id not in tools:
             tools[row.tool_id] = Tool.stored(session.get_one(AuditTool, row.tool_id))
         about = row.grade, row.not_graded_reason, row.after_release
         version = GradedVersion(row.state, *about, sections, tools[row.tool_id])
-        found.setdefault(row.return_id, []).append(version)
-    return {return_id: counting(versions) for return_id, versions in found.items()}
+        by_return.setdefault(row.return_id, []).append(version)
+    return {return_id: counting(versions) for return_id, versions in by_return.items()}
 
 
 def grades(session: Session, scope: ColumnElement[bool]) -> dict[str, SelfGrade]:
     """The same as `before_release`, without reading any text: `sections` has graded sections only."""
-    found = grouped(
+    by_return = grouped(
         (return_id, GradedVersion(state, grade, reason, after_release, sections or {}))
         for return_id, state, grade, reason, after_release, sections in plain_rows(session, _GRADES.where(scope))
     )
-    return {return_id: counting(versions) for return_id, versions in found.items()}
+    return {return_id: counting(versions) for return_id, versions in by_return.items()}

@@ -84,8 +84,8 @@ class CaseView(CaseOutline):
 
     def tagged(self, line: Line) -> tuple[str, ...]:
         """The labels of the learning themes that an agency tagged."""
-        found = (self.themes.get(theme_id) for theme_id in (line.answers.themes if line.answers else ()))
-        return tuple(sorted(label for label in found if label))
+        labels = (self.themes.get(theme_id) for theme_id in (line.answers.themes if line.answers else ()))
+        return tuple(sorted(label for label in labels if label))
 
     def asked(self, line: Line) -> Tool:
         """The questions put to a line's agency, in the version of the tool that its return answers."""

@@ -116,5 +116,5 @@ def closed(not_before: datetime, now: datetime) -> str:
 
 def _sent(session: Session, cycle_id: str, window: str) -> Collection[str]:
     """The ids of the reminders that this form has sent."""
-    mine = [Message.cycle_id == cycle_id, Message.kind == MessageKind.REMINDER, Message.key.startswith(window)]
-    return session.scalars(select(Message.id).where(*mine)).all()
+    conditions = [Message.cycle_id == cycle_id, Message.kind == MessageKind.REMINDER, Message.key.startswith(window)]
+    return session.scalars(select(Message.id).where(*conditions)).all()

@@ -159,8 +159,8 @@ def _added(label: str, shares: Sequence[AnsweredShare]) -> AnsweredShare:
 
 
 def _shares(rows: Iterable[tuple[str, AnsweredShare]]) -> tuple[AnsweredShare, ...]:
-    found = grouped(rows)
-    return tuple(_added(label, found[label]) for label in sorted(found))
+    by_label = grouped(rows)
+    return tuple(_added(label, by_label[label]) for label in sorted(by_label))
 
 
 def progress(session: Session, who: Actor, cycle_id: str) -> Progress:
@@ -204,7 +204,7 @@ def _items(session: Session, cycle: Cycle, moment: datetime, *, every: bool) -> 
     Unless the reader sees `every` case, unreleased ones are shown as if they hadn't been ratified or re-opened.
     """
     places, again = _places(session, cycle.id), reopened(session, Case.cycle_id == cycle.id)
-    leads, theirs, over = (
+    leads, leads_at, over = (
         _leads(session, cycle.id),
         dict[tuple[str, str], tuple[ChasedLead, ...]](),
         dict[object, bool](),
@@ -213,13 +213,13 @@ def _items(session: Session, cycle: Cycle, moment: datetime, *, every: bool) -> 
     rows = plain_rows(session, _ROWS.where(Case.cycle_id == cycle.id)).all()
     for return_id, case_id, reference, place_id, agency_id, agency, state, version, locked, asked_not_to, out in rows:
         area_id, area, starts_at = places[place_id]
-        if (place := (agency_id, area_id)) not in theirs:
-            theirs[place] = (*leads.get(place, ()), *leads.get((agency_id, None), ()))
+        if (place := (agency_id, area_id)) not in leads_at:
+            leads_at[place] = (*leads.get(place, ()), *leads.get((agency_id, None), ()))
         ratified, reopened_ = (each and (every or out) for each in (locked, case_id in again))
         if (alike := (place_id, ratified, reopened_)) not in over:
             over[alike] = closed(cycle.state, starts_at, moment, ratified=ratified, reopened=reopened_)
         open_, asked = cycle.state in OPEN and not over[alike], bool(asked_not_to)
-        items.append(ReturnLine(return_id, reference, area, agency, state, version, open_, asked, theirs[place]))
+        items.append(ReturnLine(return_id, reference, area, agency, state, version, open_, asked, leads_at[place]))
         counted[area, agency, state in ANSWERED, over[alike]] += 1
     shares = (
         (area, AnsweredShare(agency, number if answered else 0, number, number if missed and not answered else 0))
@@ -244,16 +244,16 @@ _Leads = dict[tuple[str | None, str | None], tuple[ChasedLead, ...]]
 
 
 def _leads(session: Session, cycle_id: str) -> _Leads:
-    told = (
+    last_messages = (
         select(Message.person_id, func.max(Message.posted_at).label("told_at"))
         .where(Message.cycle_id == cycle_id, Message.kind.in_((MessageKind.REQUEST, MessageKind.REMINDER)))
         .group_by(Message.person_id)
         .subquery()
     )
     rows = session.execute(
-        select(Role.agency_id, Role.area_id, Person.label, told.c.told_at)
+        select(Role.agency_id, Role.area_id, Person.label, last_messages.c.told_at)
         .join(Person, Person.id == Role.person_id)
-        .outerjoin(told, told.c.person_id == Person.id)
+        .outerjoin(last_messages, last_messages.c.person_id == Person.id)
         .where(Role.kind == RoleKind.AGENCY_LEAD, Person.active, in_force(now(session)))
         .order_by(Person.label)
     )

@@ -73,22 +73,22 @@ def _due(session: Session, cycle: Running, today: date) -> Iterable[Due]:
         return
     done = reminded_on(session, cycle.cycle_id, today)
     if turn is not None:
-        for each in _of_step(session, cycle, turn, rested):
-            if each.person_id not in done:
-                done.add(each.person_id)
-                yield _reminder(cycle.cycle_id, each, today, f"{STEP}:{cycle.cycle_id}:{cycle.due_on}:{turn[0]}")
+        for person in _of_step(session, cycle, turn, rested):
+            if person.person_id not in done:
+                done.add(person.person_id)
+                yield _reminder(cycle.cycle_id, person, today, f"{STEP}:{cycle.cycle_id}:{cycle.due_on}:{turn[0]}")
     if woken:
-        for each in audience(session, cycle.cycle_id, deputies=True).reached:
-            if each.person_id in woken and each.rests_until is None and each.person_id not in done:
-                yield _reminder(cycle.cycle_id, each, today, f"{WAKE}:{cycle.cycle_id}:{woken[each.person_id]}")
+        for person in audience(session, cycle.cycle_id, deputies=True).reached:
+            if person.person_id in woken and person.rests_until is None and person.person_id not in done:
+                yield _reminder(cycle.cycle_id, person, today, f"{WAKE}:{cycle.cycle_id}:{woken[person.person_id]}")
 
 
 def _of_step(session: Session, cycle: Running, turn: tuple[int, date], rested: dict[str, date]) -> Iterable[Reached]:
     """The people whom a step reminds. Those who are snoozing, or whose snooze ended after its day, are left out."""
     step, day = turn
-    for each in audience(session, cycle.cycle_id, deputies=step >= _DEPUTIES_FROM).reached:
-        if each.rests_until is None and rested.get(each.person_id, day) <= day:
-            yield each
+    for person in audience(session, cycle.cycle_id, deputies=step >= _DEPUTIES_FROM).reached:
+        if person.rests_until is None and rested.get(person.person_id, day) <= day:
+            yield person
 
 
 def _reminder(cycle_id: str, to: Reached, today: date, key: str) -> Due:

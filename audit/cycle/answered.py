@@ -174,14 +174,14 @@ def _questions(now: Tool, of_cycle: Sequence[CaseView]) -> dict[str, Section]:
     """
     answered = [_answered(case, line) for case in of_cycle for line in case.lines]
     earlier = {each[0].version: each[0] for each in answered if each and each[0].version != now.version}
-    found = {section.key: section for section in countable(now)}
+    questions = {section.key: section for section in countable(now)}
     for version in sorted(earlier, reverse=True):
         for section in countable(earlier[version]):
-            asked = found.get(section.key, replace(section, label=f"{section.label}{_NO_LONGER}"))
+            asked = questions.get(section.key, replace(section, label=f"{section.label}{_NO_LONGER}"))
             offered = {choice.name for choice in asked.choices}
             more = tuple(choice for choice in section.choices if choice.name not in offered)
-            found[section.key] = replace(asked, choices=asked.choices + more)
-    return found
+            questions[section.key] = replace(asked, choices=asked.choices + more)
+    return questions
 
 
 def _areas(cycle: CycleView) -> tuple[str, ...]:
@@ -200,8 +200,8 @@ def replies(of_cycle: Sequence[CaseView]) -> Iterator[tuple[str, Reply]]:
             tool, answers = answered
             version = tool.version, line.agency
             if version not in asking:
-                mine = tool.asked_of(line.agency)
-                asking[version] = _narrowed(mine), countable(mine)
+                agency_tool = tool.asked_of(line.agency)
+                asking[version] = _narrowed(agency_tool), countable(agency_tool)
             narrow, questions = asking[version]
             shown, reference = narrow.shows(answers) if questions else (), f"{case.reference} {line.agency}"
             for section in questions:

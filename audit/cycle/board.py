@@ -136,11 +136,11 @@ def _tally(cycle: CycleView, scale: Scale, judged: Sequence[_Stands], selves: Se
         return ((name, Outcome(result, reason)) for _, _, result, reason, name in (*judged, *selves))
 
     def counts(groups: _Groups, area: str | None = None, agency: str | None = None) -> Count:
-        found = Counter[Outcome]()
+        outcomes = Counter[Outcome]()
         for (at, by, result, reason), number in groups.items():
             if area in {None, at} and agency in {None, by}:
-                found[Outcome(result, reason)] += number
-        return count(found, scale, behind)
+                outcomes[Outcome(result, reason)] += number
+        return count(outcomes, scale, behind)
 
     areas, agencies = {*cycle.areas} or {""}, {"", *(label for label, _ in cycle.agencies)}
     for stands in (judged, selves):

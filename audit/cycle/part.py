@@ -71,20 +71,20 @@ def _own(case: CaseView, agency: str) -> CaseView:
 
 def of_area(board: Board, area: str) -> Board:
     """An area's released cases, as people who oversee audits see them. Its other cases aren't even named."""
-    seen = release.counted(board)
-    cases = tuple(case for case in seen.cases if case.area == area)
+    counted = release.counted(board)
+    cases = tuple(case for case in counted.cases if case.area == area)
     references = {case.reference for case in cases}
     meetings = tuple(replace(each, areas=(area,)) for each in board.cycle.meetings if area in each.areas)
     cycle = replace(board.cycle, areas=(area,), meetings=meetings)
     return replace(
-        seen,
+        counted,
         cycle=cycle,
         cases=cases,
         tally=board_rules.tally(cycle, cases),
         sections=board_rules.sections(cycle, cases),
         answered=answered.count(cycle, cases),
         themes=findings.counts(cases, board.recommendations),
-        actions=tuple(action for action in seen.actions if action.reference in references),
+        actions=tuple(action for action in counted.actions if action.reference in references),
         part=PartOfAudit.AREA,
         whose=area,
     )

@@ -27,12 +27,12 @@ def shared(board: Board) -> Board:
 
     DoesNotAddUp if those numbers don't.
     """
-    seen = tuple(case.conceal() for case in board.cases)
-    out = tuple(case for case in seen if case.released_at is not None)
-    kept = {case.reference for case in seen} - {case.reference for case in out}
+    cases = tuple(case.conceal() for case in board.cases)
+    out = tuple(case for case in cases if case.released_at is not None)
+    kept = {case.reference for case in cases} - {case.reference for case in out}
     return replace(
         board,
-        cases=seen,
+        cases=cases,
         tally=board_rules.tally(board.cycle, out),
         sections=board_rules.sections(board.cycle, out),
         answered=answered.count(board.cycle, out),
@@ -43,8 +43,8 @@ def shared(board: Board) -> Board:
 
 def counted(board: Board) -> Board:
     """A cycle for others than coordinators, with only the released cases, which its numbers count."""
-    found = shared(board)
-    return replace(found, cases=tuple(case for case in found.cases if case.released_at is not None))
+    shared_board = shared(board)
+    return replace(shared_board, cases=tuple(case for case in shared_board.cases if case.released_at is not None))
 
 
 def out(of: GradedCycle) -> tuple[CaseOutline, ...]:
@@ -64,11 +64,11 @@ def require_all(session: Session, cycle_id: str, references: set[str], what: str
     That includes a case withdrawn since then: its grades were never released, and never will be.
     """
     waiting = select(Case.reference).where(Case.cycle_id == cycle_id, ~RELEASED, Case.reference.in_(references))
-    found = session.scalars(waiting.order_by(Case.reference)).all()
-    if found:
-        more = f" and {len(found) - MOST_NAMED} more (see Messages)" if len(found) > MOST_NAMED else ""
+    hidden = session.scalars(waiting.order_by(Case.reference)).all()
+    if hidden:
+        more = f" and {len(hidden) - MOST_NAMED} more (see Messages)" if len(hidden) > MOST_NAMED else ""
         raise Refused(
-            f"{what} counts cases whose summaries aren't out yet: {', '.join(found[:MOST_NAMED])}{more}. It can go to"
+            f"{what} counts cases whose summaries aren't out yet: {', '.join(hidden[:MOST_NAMED])}{more}. It can go to"
             " others once they are; if a case was withdrawn since, make a new version. Messages, under “Manage this"
             " audit”, says what keeps a summary back."
         )

@@ -89,9 +89,9 @@ class Tally:
 def complete(found: Sequence[str], expected: Sequence[str]) -> None:
     """Refuse references other than the expected ones, each once. DoesNotAddUp names those counted twice or missing."""
     if len({*found}) < len(found) or found != expected:
-        there, asked = Counter(found), Counter(expected)
-        _refuse("counted twice", there - asked)
-        _refuse("missing", asked - there)
+        found_counts, expected_counts = Counter(found), Counter(expected)
+        _refuse("counted twice", found_counts - expected_counts)
+        _refuse("missing", expected_counts - found_counts)
 
 
 def count(outcomes: Mapping[Outcome, int], scale: Scale, behind: Callable[[], Iterable[tuple[str, Outcome]]]) -> Count:

@@ -135,9 +135,9 @@ def _finding(
 def show(session: Session, who: Actor, cycle_id: str) -> Channels:
     """A cycle's channels, for a coordinator."""
     require_coordinator(who, "channels.read", cycle_id)
-    found = findings(session, cycle_id)
+    channel_findings = findings(session, cycle_id)
     cycle = session.get_one(Cycle, cycle_id)
-    return Channels(cycle.id, cycle.name, cycle.number, now(session), found)
+    return Channels(cycle.id, cycle.name, cycle.number, now(session), channel_findings)
 
 
 def place(session: Session, who: Actor, place_id: str) -> tuple[str, str]:
@@ -211,14 +211,14 @@ def known(session: Session, channel: str) -> Channel:
 def _wrong(found: SlackChannel, *, allowed: bool) -> Wrong | None:
     name = f"#{found.name[:80]}"
     if found.archived:
-        said = f"{name} is archived: unarchive it in Slack, or choose another channel."
-        return Wrong(SlackConditionKind.ARCHIVED, said)
+        sentence = f"{name} is archived: unarchive it in Slack, or choose another channel."
+        return Wrong(SlackConditionKind.ARCHIVED, sentence)
     if not found.private:
-        said = f"{name} is public: summaries and tallies go to private channels only. Make it private in Slack."
-        return Wrong(SlackConditionKind.PUBLIC, said)
+        sentence = f"{name} is public: summaries and tallies go to private channels only. Make it private in Slack."
+        return Wrong(SlackConditionKind.PUBLIC, sentence)
     if not found.member:
-        said = f"The app isn't in {name}: open the channel in Slack and invite the app to it."
-        return Wrong(SlackConditionKind.OUT, said)
+        sentence = f"The app isn't in {name}: open the channel in Slack and invite the app to it."
+        return Wrong(SlackConditionKind.OUT, sentence)
     if found.shared and not allowed:
         return Wrong(SlackConditionKind.SHARED, _refusing(found.name, found.shared_with))
     return None

@@ -58,8 +58,8 @@ _ABOUT_RETURNS = (
 
 
 def _returns_changed(session: Session, return_ids: set[str]) -> None:
-    asked = {"returns": [*return_ids]}
-    involved, beside = plain_rows(session, _INVOLVED, asked).all(), plain_rows(session, _BESIDE, asked).all()
+    parameters = {"returns": [*return_ids]}
+    involved, beside = plain_rows(session, _INVOLVED, parameters).all(), plain_rows(session, _BESIDE, parameters).all()
     subjects = {subject_id for *_, case_id, place_id in involved for subject_id in (case_id, place_id) if subject_id}
     all_again(session, _ABOUT_RETURNS, subjects | {subject_id for (subject_id,) in beside})
     concerned = {each for _, area_id, agency_id, *_ in involved for each in (agency_id, area_id)}
@@ -83,11 +83,11 @@ def _lists_changed(session: Session, return_ids: set[str]) -> None:
     places = {(*place,) for *place, _, _ in plain_rows(session, _INVOLVED, {"returns": [*return_ids]})}
     people: dict[str, set[str]] = {}
     for cycle_id, area_id, agency_id in places:
-        found = plain_rows(session, _ANSWERING, {"agency": agency_id, "area": area_id})
-        people.setdefault(cycle_id, set()).update(person_id for (person_id,) in found)
-    for cycle_id, theirs in people.items():
-        change_rows(session, _LISTS, {"cycle": cycle_id, "people": [*theirs]})
-        reminded_again(session, cycle_id, theirs)
+        rows = plain_rows(session, _ANSWERING, {"agency": agency_id, "area": area_id})
+        people.setdefault(cycle_id, set()).update(person_id for (person_id,) in rows)
+    for cycle_id, person_ids in people.items():
+        change_rows(session, _LISTS, {"cycle": cycle_id, "people": [*person_ids]})
+        reminded_again(session, cycle_id, person_ids)
 
 
 def _cases_changed(session: Session, case_ids: set[str]) -> None:

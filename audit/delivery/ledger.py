@@ -40,16 +40,16 @@ class Due:
 def missing(session: Session, dues: Iterable[Due]) -> tuple[Due, ...]:
     """Those of these messages that aren't in the ledger yet. All must have a key."""
     keyed = {each.key: each for each in dues}
-    there = set(session.scalars(select(Message.key).where(Message.key.in_(keyed)))) if keyed else set()
-    return tuple(each for key, each in keyed.items() if key not in there)
+    known_keys = set(session.scalars(select(Message.key).where(Message.key.in_(keyed)))) if keyed else set()
+    return tuple(each for key, each in keyed.items() if key not in known_keys)
 
 
 def add(session: Session, dues: Iterable[Due]) -> None:
     """Add messages to the ledger. A key exists only once, so adding one again, even concurrently, does nothing."""
-    for each in dues:
+    for due in dues:
         insert(
-            session, each.kind, each.cycle_id, each.subject_id,
-            channel=each.channel, person_id=each.person_id, key=each.key,
+            session, due.kind, due.cycle_id, due.subject_id,
+            channel=due.channel, person_id=due.person_id, key=due.key,
         )  # fmt: skip
 
 

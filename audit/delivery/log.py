@@ -95,9 +95,9 @@ def show(session: Session, who: Actor, record_id: str, page: int = 0) -> Log:
     pages = max(1, -(-sum(counts.values()) // PAGE))
     page = min(page, pages - 1)
     rows = select(Message, _STATE).where(wanted).order_by(_RANK, Message.created_at.desc(), Message.id.desc())
-    found = session.execute(rows.limit(PAGE).offset(page * PAGE)).all()
+    page_rows = session.execute(rows.limit(PAGE).offset(page * PAGE)).all()
     in_order = {state: counts.get(state, 0) for state in STATES}
-    return Log(record_id, title, now(session), in_order, page, pages, _deliveries(session, found))
+    return Log(record_id, title, now(session), in_order, page, pages, _deliveries(session, page_rows))
 
 
 def problems(session: Session) -> tuple[Delivery, ...]:

@@ -148,8 +148,8 @@ def without_audience(session: Session) -> tuple[str, ...]:
 def _sentence(session: Session, row: SlackCondition) -> str:
     if row.person_id:
         return f"{session.get_one(Person, row.person_id).label} isn't in Slack any more."
-    found = session.scalar(select(Channel).where(Channel.channel == row.channel))
-    return found.error if found and found.error else f"There is a problem with the channel {row.channel}."
+    known = session.scalar(select(Channel).where(Channel.channel == row.channel))
+    return known.error if known and known.error else f"There is a problem with the channel {row.channel}."
 
 
 def of_channel(session: Session, row: Channel, kind: SlackConditionKind | None, *, news: bool) -> None:
@@ -172,11 +172,11 @@ def of_channel(session: Session, row: Channel, kind: SlackConditionKind | None, 
 def channel(session: Session, condition_id: str, cycle_id: str) -> ChannelCondition:
     """A channel's condition, for a message that belongs to that audit."""
     row, cycle = session.get_one(SlackCondition, condition_id), session.get_one(Cycle, cycle_id)
-    found = session.scalars(select(Channel).where(Channel.channel == row.channel)).one()
+    channel_row = session.scalars(select(Channel).where(Channel.channel == row.channel)).one()
     over = row.over_at is not None
-    error = "" if over else found.error or ""
+    error = "" if over else channel_row.error or ""
     return ChannelCondition(
-        SlackConditionKind(row.kind), cycle.id, cycle.number, found.channel, found.name, error, over,
+        SlackConditionKind(row.kind), cycle.id, cycle.number, channel_row.channel, channel_row.name, error, over,
         row.said == OVERTAKEN,
     )  # fmt: skip
 

@@ -81,14 +81,14 @@ def model(history: ToldBefore) -> Model:
     made = Cells(history)
     true = {cell: number for place, cohort in enumerate(made.cohorts) for cell, number in _true(history, place, cohort)}
     constraints = [each for place, cohort in enumerate(made.cohorts) for each in _possible(history, place, cohort)]
-    for version, told in enumerate(history.told):
-        for fact in sorted(told.facts, key=repr):
+    for version, published in enumerate(history.told):
+        for fact in sorted(published.facts, key=repr):
             if fact.what != NAMED:
                 constraints.append(Constraint(made.of(fact, version), fact.number, fact.number))
             elif fact.part:
                 constraints.append(Constraint(made.of(fact, version), min(fact.number, 1), None))
             else:
-                named = {each.part for each in told.facts if each.what == NAMED}
+                named = {each.part for each in published.facts if each.what == NAMED}
                 unnamed = (Fact(THEME, theme, ALL, 0) for theme in history.themes if theme not in named)
                 constraints += [Constraint(made.of(each, version), 0, 0) for each in unnamed]
     return Model(true, tuple(constraints))
@@ -104,12 +104,12 @@ class Cells:
     def of(self, fact: Fact, version: int, among: Iterable[int] | None = None) -> Sum:
         """The cells that a fact counts at a version, whatever its number. `among`: cohorts to count, None for all."""
         chosen = range(len(self.cohorts)) if among is None else among
-        found: dict[Cell, int] = {}
+        cells: dict[Cell, int] = {}
         for place in chosen:
             epochs = self.cohorts[place].at(version)
             if epochs is not None:
-                found |= dict.fromkeys(self._cells(fact, place, epochs), 1)
-        return found
+                cells |= dict.fromkeys(self._cells(fact, place, epochs), 1)
+        return cells
 
     def _cells(self, fact: Fact, place: int, epochs: tuple[int, ...]) -> Iterator[Cell]:
         history, (judged, graded, found, sections) = self._history, epochs
@@ -178,9 +178,9 @@ def _possible(history: ToldBefore, place: int, cohort: Cohort) -> Iterator[Const
     """Constraints that hold for every board: a cohort's size, and that each case is in one area and counts once."""
     size = len(cohort.cases)
     epochs = [sorted({each for each in cohort.epochs[aspect] if each >= 0}) for aspect in ASPECTS]
-    here = {area: {(JUDGED, place, 0, area, row): 1 for row in history.judged} for area in history.areas}
-    yield Constraint({cell: 1 for cells in here.values() for cell in cells}, size, size)
-    for area, first in here.items():
+    cells_by_area = {area: {(JUDGED, place, 0, area, row): 1 for row in history.judged} for area in history.areas}
+    yield Constraint({cell: 1 for cells in cells_by_area.values() for cell in cells}, size, size)
+    for area, first in cells_by_area.items():
         for epoch in epochs[JUDGEMENT][1:]:
             same = {(JUDGED, place, epoch, area, row): -1 for row in history.judged}
             yield Constraint(first | same, 0, 0)

@@ -66,7 +66,7 @@ class Risk:
 
 def risks(history: ToldBefore, rules: Rules, until: float) -> frozenset[Risk]:
     """What the public, or an agency that knows its own cases, could be sure of. `until`: a time of time.monotonic."""
-    found = _of(history, rules, PUBLIC, until)
+    at_risk = _of(history, rules, PUBLIC, until)
     seen: set[frozenset[str]] = {frozenset()}
     for agency in history.agencies:
         known = frozenset(
@@ -77,8 +77,8 @@ def risks(history: ToldBefore, rules: Rules, until: float) -> frozenset[Risk]:
         )  # fmt: skip
         if known not in seen:
             seen.add(known)
-            found |= _of(history.without(known), rules, agency, until)
-    return frozenset(found)
+            at_risk |= _of(history.without(known), rules, agency, until)
+    return frozenset(at_risk)
 
 
 @dataclass(frozen=True)
@@ -102,11 +102,11 @@ class _Number:
             return solver.find(at_least(self.others, 1))
         undecided = None
         for safe in (none_of(self.of), at_least(self.of, rules.threshold)):
-            found = solver.find(safe)
-            if isinstance(found, Undecided):
-                undecided = found
-            elif found is not None:
-                return found
+            board = solver.find(safe)
+            if isinstance(board, Undecided):
+                undecided = board
+            elif board is not None:
+                return board
         return undecided
 
 
@@ -120,15 +120,15 @@ def _sure(known: Model, doubtful: list[_Number], rules: Rules, until: float) -> 
     """The risks among `doubtful`, which are numbers at risk on the true board."""
     from audit.disclosure.solver import Solver  # large, and the web process never needs it
 
-    solver, found = Solver(known, until), set()
+    solver, at_risk = Solver(known, until), set()
     while doubtful:
         number = doubtful.pop()
         board = number.otherwise(solver, rules)
         if board is None or isinstance(board, Undecided):
-            found.add(replace(number.risk, undecided=board is not None))
+            at_risk.add(replace(number.risk, undecided=board is not None))
         else:  # other numbers may be safe on this board, too
             doubtful = [each for each in doubtful if _still(each, board, rules)]
-    return found
+    return at_risk
 
 
 def _still(number: _Number, board: Board, rules: Rules) -> bool:
@@ -148,11 +148,11 @@ class _Numbers:
     def all(self) -> Iterator[_Number]:
         """The numbers at every version: of all its cases (totals for the public only), and of cases that changed."""
         every_cohort = tuple(range(len(self._cells.cohorts)))
-        for version, told in enumerate(self._history.told):
+        for version, published in enumerate(self._history.told):
             like = Risk("", "", "", version, self._who)
             yield from self._parts(like, every_cohort)
             if self._who == PUBLIC:
-                yield from self._whole(like, every_cohort, small=len(told.cases) < self._rules.enough)
+                yield from self._whole(like, every_cohort, small=len(published.cases) < self._rules.enough)
             for changed in self._changed(version):
                 cases = [stood for place in changed for stood in self._cells.cohorts[place].cases]
                 if len(cases) < self._rules.enough:
@@ -201,12 +201,12 @@ class _Numbers:
 
     def _changed(self, version: int) -> Iterator[tuple[int, ...]]:
         """The cohorts that differ between this version and another one: together, and each alone."""
-        found: dict[tuple[int, ...], None] = {}
+        groups: dict[tuple[int, ...], None] = {}
         for other in range(len(self._history.told)):
             places = tuple(
                 place
                 for place, cohort in enumerate(self._cells.cohorts)
                 if cohort.at(version) is not None and cohort.at(other) != cohort.at(version)
             )
-            found |= dict.fromkeys([places, *((place,) for place in places)])
-        yield from (places for places in found if places)
+            groups |= dict.fromkeys([places, *((place,) for place in places)])
+        yield from (places for places in groups if places)

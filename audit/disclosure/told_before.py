@@ -120,8 +120,8 @@ def history(
     `areas`: areas known to be audited, in addition to those of the cases.
     """
     facts: dict[tuple[CaseStood, ...], set[Fact]] = {}
-    for each in told:
-        facts.setdefault(tuple(sorted(each.cases, key=lambda case: case.reference)), set()).update(each.facts)
+    for version in told:
+        facts.setdefault(tuple(sorted(version.cases, key=lambda case: case.reference)), set()).update(version.facts)
     every = [case for cases in facts for case in cases]
 
     def named(*kinds: str) -> set[str]:
@@ -148,14 +148,14 @@ def _rows(sections: Mapping[str, Sequence[str]], cases: Sequence[CaseStood]) -> 
 def cohorts(history: ToldBefore) -> tuple[Cohort, ...]:
     """The cases by how they changed between versions. A case that moved to another area counts as another case."""
     standing: dict[tuple[str, str], list[CaseStood | None]] = {}
-    for version, told in enumerate(history.told):
-        for case in told.cases:
+    for version, published in enumerate(history.told):
+        for case in published.cases:
             standing.setdefault((case.reference, case.area), [None] * len(history.told))[version] = case
-    found: dict[tuple[Epochs, ...], list[tuple[CaseStood | None, ...]]] = {}
+    by_epochs: dict[tuple[Epochs, ...], list[tuple[CaseStood | None, ...]]] = {}
     for stood in standing.values():
         epochs = (_epochs([case.aspects[aspect] if case else None for case in stood]) for aspect in ASPECTS)
-        found.setdefault(tuple(epochs), []).append(tuple(stood))
-    return tuple(Cohort(epochs, tuple(cases)) for epochs, cases in found.items())
+        by_epochs.setdefault(tuple(epochs), []).append(tuple(stood))
+    return tuple(Cohort(epochs, tuple(cases)) for epochs, cases in by_epochs.items())
 
 
 def _epochs(stood: Sequence[object | None]) -> Epochs:

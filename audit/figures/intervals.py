@@ -58,12 +58,12 @@ def of_all(found: Iterable[SampledStratum]) -> Range | None:
     Exact, by the hypergeometric distribution of draws without replacement. The ranges of several strata are added, each
     made wide enough that all hold at once (Bonferroni).
     """
-    several = tuple(found)
-    if not several or all(each.drawn == each.listed for each in several):
+    samples = tuple(found)
+    if not samples or all(each.drawn == each.listed for each in samples):
         return None
-    ranges = [_bounds(each, OUTSIDE / len(several)) for each in several]
+    ranges = [_bounds(each, OUTSIDE / len(samples)) for each in samples]
     least, most = (sum(ends) for ends in zip(*ranges, strict=True))
-    return Range(least, most, sum(each.listed for each in several))
+    return Range(least, most, sum(each.listed for each in samples))
 
 
 def _bounds(of: SampledStratum, outside: float) -> tuple[int, int]:

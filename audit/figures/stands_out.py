@@ -196,10 +196,10 @@ def _changed(board: Board, ratified: Count, points: Iterable[Point]) -> Iterator
 
 def _apart(scale: Scale, by: str, parts: Mapping[str, Count], *, returns: bool) -> Iterator[Apart]:
     shares = [better(scale, name, part.grades) for name, part in parts.items()]
-    found = sorted((share for _, share in shares if share.of >= FEWEST), key=lambda share: -share.of)
-    parts_of = [share.part for share in found]
-    if found and max(parts_of) - min(parts_of) >= _APART:
-        best, worst = (tuple(each for each in found if each.part == end(parts_of)) for end in (max, min))
+    comparable = sorted((share for _, share in shares if share.of >= FEWEST), key=lambda share: -share.of)
+    parts_of = [share.part for share in comparable]
+    if comparable and max(parts_of) - min(parts_of) >= _APART:
+        best, worst = (tuple(each for each in comparable if each.part == end(parts_of)) for end in (max, min))
         yield Apart(by, shares[0][0], returns, best, worst)
 
 

@@ -46,14 +46,14 @@ def keep(session: Session, row: Finding | Recommendation | ReportParagraph) -> N
 
 def of(session: Session, subject_id: str) -> Rewordings:
     """The earlier wordings of the record `subject_id`. Whether the reader may see them isn't checked here."""
-    mine = EarlierWording.subject_id == subject_id
+    of_subject = EarlierWording.subject_id == subject_id
     rows = session.execute(
         select(EarlierWording, Person.label)
         .join(Person, Person.id == EarlierWording.by_id)
-        .where(mine)
+        .where(of_subject)
         .order_by(EarlierWording.version.desc())
         .limit(SHOWN)
     ).all()
-    kept = session.scalar(select(func.count()).where(mine)) if rows else 0
+    kept = session.scalar(select(func.count()).where(of_subject)) if rows else 0
     earlier = tuple(Earlier(unseal(session, row, "text"), by, row.at) for row, by in rows)
     return Rewordings(earlier, kept or 0, now(session))

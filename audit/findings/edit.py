@@ -72,9 +72,9 @@ def begin(session: Session, who: Actor, case_id: str) -> OpenFinding:
 def change(session: Session, who: Actor, finding_id: str) -> OpenFinding:
     """The form for changing a finding."""
     require_coordinator(who, VERB, finding_id)
-    found = _found(session, finding_id)
-    _require_standing(found)
-    return _standing(session, _open_case(session, found.case_id), found)
+    finding = _found(session, finding_id)
+    _require_standing(finding)
+    return _standing(session, _open_case(session, finding.case_id), finding)
 
 
 def add(session: Session, who: Actor, case_id: str, finding_id: str, given: FindingWording) -> OpenFinding:
@@ -100,8 +100,8 @@ def save(session: Session, who: Actor, finding_id: str, base: int, given: Findin
     Refused at the fields.
     """
     require_coordinator(who, VERB, finding_id)
-    found = _found(session, finding_id)
-    return _save(session, who, _open_case(session, found.case_id, locked=True), found, base, given)
+    finding = _found(session, finding_id)
+    return _save(session, who, _open_case(session, finding.case_id, locked=True), finding, base, given)
 
 
 def _save(  # noqa: PLR0917  # the request and its answers
@@ -123,16 +123,16 @@ def _save(  # noqa: PLR0917  # the request and its answers
 def withdraw(session: Session, who: Actor, finding_id: str, base: int) -> OpenFinding:
     """Withdraw the finding that was shown as version `base`. It stays stored, but no longer counts."""
     require_coordinator(who, VERB, finding_id)
-    found = _found(session, finding_id)
-    case = _open_case(session, found.case_id, locked=True)
-    session.refresh(found, with_for_update=LOCK)
-    form = _standing(session, case, found)
-    if found.withdrawn_at is not None:
+    finding = _found(session, finding_id)
+    case = _open_case(session, finding.case_id, locked=True)
+    session.refresh(finding, with_for_update=LOCK)
+    form = _standing(session, case, finding)
+    if finding.withdrawn_at is not None:
         return replace(form, done=True)
-    if found.version != base:
-        return replace(form, stands=_view(session, found))
-    found.withdrawn_at = now(session)
-    _recorded(session, who, case, found, "finding.withdraw")
+    if finding.version != base:
+        return replace(form, stands=_view(session, finding))
+    finding.withdrawn_at = now(session)
+    _recorded(session, who, case, finding, "finding.withdraw")
     return replace(form, done=True)
 
 

@@ -163,8 +163,8 @@ def counts(cases: Sequence[CountableCase], recommendations: Iterable[Answering])
             if (theme := finding.counts_as) is not None:
                 themes[theme.id] = theme
                 references.setdefault(theme.id, {})[case.reference] = None
-    found = [
+    theme_counts = [
         ThemeCount(each.id, each.label, tuple(references[each.id]), len(cases), each.id in answered, each.strength)
         for each in themes.values()
     ]
-    return tuple(sorted(found, key=lambda each: (-each.cases, each.theme, each.theme_id)))
+    return tuple(sorted(theme_counts, key=lambda each: (-each.cases, each.theme, each.theme_id)))

@@ -55,13 +55,13 @@ def standings(session: Session) -> dict[str, ThemeStanding]:
 
 def counting_as(merged: Mapping[str, str | None]) -> dict[str, str]:
     """Theme's id -> id of the theme that it counts as. `merged`: theme's id -> id it was merged into, or None."""
-    found = {}
+    ends = {}
     for theme_id in merged:
         end = theme_id
         while (further := merged[end]) is not None:
             end = further
-        found[theme_id] = end
-    return found
+        ends[theme_id] = end
+    return ends
 
 
 @dataclass(frozen=True)
@@ -213,12 +213,12 @@ def change(
 def follow(session: Session, theme_ids: Collection[str]) -> None:
     """Draw again what counts these themes: the tally and the sheet of every cycle with findings about them."""
     counts_as = standings(session)
-    theirs = [each for each, end in counts_as.items() if each in theme_ids or end.id in theme_ids]
+    affected = [each for each, end in counts_as.items() if each in theme_ids or end.id in theme_ids]
     cycles = session.scalars(
         select(Case.cycle_id)
         .distinct()
         .join(Finding, Finding.case_id == Case.id)
-        .where(Finding.theme_id.in_(theirs))
+        .where(Finding.theme_id.in_(affected))
         .order_by(Case.cycle_id)
     )
     for cycle_id in cycles:

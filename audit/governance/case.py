@@ -37,20 +37,20 @@ def of_case(session: Session, reference: str, audit: int | str | None = None) ->
     """Everything kept about a case. NotFound; Refused if several audits have this reference and `audit` is None."""
     subject = _find(session, reference, audit)
     words = export_rows.words(session)
-    found: list[tuple[Sequence[Holding], list[Found]]] = []
+    by_table: list[tuple[Sequence[Holding], list[Found]]] = []
     for columns in sorted(export.tables(Exports.CASE), key=lambda each: not _keyed(each)):  # keyed tables first
         which = _which(subject, columns, words)
-        some = export_rows.read(session, columns, which)
+        rows = export_rows.read(session, columns, which)
         if _keyed(columns):
-            words.rows |= {row["_key"]: columns[0].table for row in some}
+            words.rows |= {row["_key"]: columns[0].table for row in rows}
         else:
-            some = [row for row in some if _about(subject, columns, words, row)]
-        found.append((columns, some))
-    listed = [export_rows.list_rows(words, columns, some) for columns, some in found]
+            rows = [row for row in rows if _about(subject, columns, words, row)]
+        by_table.append((columns, rows))
+    listed = [export_rows.list_rows(words, columns, rows) for columns, rows in by_table]
     cycles = [subject.cycle_id] if subject.id else []
     about = (subject.reference, subject.id or subject.cycle_id, subject.cycle_id if subject.id else None)
     made = export.made(session, export.CASE, about, listed, cycles)
-    own = {row["_key"] for _, some in found for row in some}
+    own = {row["_key"] for _, rows in by_table for row in rows}
     named = (elsewhere.texts(session, words, subject.reference, each, own) for each in cycles)
     return replace(made, elsewhere=tuple(chain.from_iterable(named)))
 

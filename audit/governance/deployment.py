@@ -109,13 +109,13 @@ def _audits(session: Session) -> tuple[AuditLine, ...]:
     cases = by_first(session.execute(select(Case.cycle_id, func.count()).group_by(Case.cycle_id)))
     beside = select(SheetState.cycle_id).where(~OF_ALL, SheetState.spreadsheet_id.is_not(None))
     lent = Counter(session.scalars(beside))
-    found = select(Cycle, SheetState.spreadsheet_id, SheetState.readers)
-    found = found.outerjoin(SheetState, SheetState.id == Cycle.id)
+    query = select(Cycle, SheetState.spreadsheet_id, SheetState.readers)
+    query = query.outerjoin(SheetState, SheetState.id == Cycle.id)
     return tuple(
         AuditLine(
             cycle.number, cycle.title, cycle.theme, cycle.state, cases.get(cycle.id, 0), bool(cycle.key_holder),
             cycle.reflections_in_sheet, cycle.unreleased_in_sheet,
             len(readers) if spreadsheet_id and readers is not None else None, lent[cycle.id],
         )
-        for cycle, spreadsheet_id, readers in session.execute(found.order_by(Cycle.number))
+        for cycle, spreadsheet_id, readers in session.execute(query.order_by(Cycle.number))
     )  # fmt: skip

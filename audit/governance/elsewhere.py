@@ -29,8 +29,8 @@ def texts(
     session: Session, words: Words, reference: str, cycle_id: str, own: Collection[str]
 ) -> tuple[ExportedText, ...]:
     """The audit's texts that name the case, even inexactly, or can't be opened. `own`: ids of rows about the case."""
-    found = (each for each in of_audit(session, words, cycle_id) if each.row_id not in own)
-    return tuple(each for each in found if not each.opened or name_check.cases(each.text, [reference]))
+    others = (each for each in of_audit(session, words, cycle_id) if each.row_id not in own)
+    return tuple(each for each in others if not each.opened or name_check.cases(each.text, [reference]))
 
 
 def of_audit(session: Session, words: Words, cycle_id: str) -> Iterator[ExportedText]:
@@ -60,9 +60,9 @@ def only_in_reports(
         [row] = export_rows.read(session, (content,), Report.id == report.id)
         texts = [each for each in export_rows.list_rows(words, (content,), [row]).texts if each.key not in _NO_TEXTS]
         for each in texts:
-            said = erased.folded(each.wording)
-            if not each.opened or (each.reference and said not in seen):
-                seen.add(said)
+            wording = erased.folded(each.wording)
+            if not each.opened or (each.reference and wording not in seen):
+                seen.add(wording)
                 yield each
 
 

@@ -101,21 +101,21 @@ def plan(session: Session, asked: Asked, words: LastingWords) -> ErasePlan:
             " were changed. Nothing was erased."
         )
     texts = tuple(named[each] for each in dict.fromkeys(wanted) if each in named)
-    found = erasing.look(session, of.whose, _chosen(texts), purge.lasting(session, words))
-    copies = tuple(each for each in of.texts if _place(each) in found.copies and each not in texts)
-    quoting = tuple(each for each in of.texts if _place(each) in found.quoting)
+    affected = erasing.look(session, of.whose, _chosen(texts), purge.lasting(session, words))
+    copies = tuple(each for each in of.texts if _place(each) in affected.copies and each not in texts)
+    quoting = tuple(each for each in of.texts if _place(each) in affected.quoting)
     wordings = {erased.folded(each.wording) for each in texts}
     alike = tuple(
-        each for each in of.texts if erased.folded(each.wording) in wordings and _place(each) not in found.copies
+        each for each in of.texts if erased.folded(each.wording) in wordings and _place(each) not in affected.copies
     )
     reports = session.scalars(
-        select(Report.version).where(Report.id.in_([row for table, row in found.rows if table == "reports"]))
+        select(Report.version).where(Report.id.in_([row for table, row in affected.rows if table == "reports"]))
     ).all()
     sent = tuple(each for each in recipients.register(session, cycle.id) if each.version in reports)
     return ErasePlan(
         of.whose, of.called, texts, copies, quoting, alike, before,
-        Counter(table for table, _ in found.rows), tuple(sorted(reports)), sent,
-        _files(session, of.whose, has_report=bool(reports)), _sheets(session, cycle), tuple(found.left),
+        Counter(table for table, _ in affected.rows), tuple(sorted(reports)), sent,
+        _files(session, of.whose, has_report=bool(reports)), _sheets(session, cycle), tuple(affected.left),
     )  # fmt: skip
 
 
@@ -156,14 +156,14 @@ def erase_for_good(
     with sessions.begin() as session:
         whose, texts = planned.whose, _chosen(planned.texts)
         _require_free(session.get_one(Cycle, whose.cycle_id), free=hold.is_free(session, whose.cycle_id))
-        found = erasing.erase(session, whose, texts, lasting)
-        if found.rows:
+        affected = erasing.erase(session, whose, texts, lasting)
+        if affected.rows:
             for each in texts:
                 erasing.note(session, asked.by, whose, each, asked.why)
-            erased_before.remember(session, memory, whose, texts, found)
+            erased_before.remember(session, memory, whose, texts, affected)
         fault("erase.remembered")
     fault("erase.before_compact")
-    return len(found.rows)
+    return len(affected.rows)
 
 
 def _place(text: ExportedText) -> tuple[str, str, str]:

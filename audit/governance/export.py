@@ -80,8 +80,8 @@ def made(
 ) -> Export:
     """An export of these rows. `subject`: its name, its id, its cycle's id; `cycles`: ids of audits it is about."""
     bare = made_of_texts(session, kind, subject, (text for each in found for text in each.texts), cycles)
-    some = tuple(each for each in found if each.rows)
-    return replace(bare, tables=some, empty=tuple(each.name for each in found if not each.rows))
+    filled = tuple(each for each in found if each.rows)
+    return replace(bare, tables=filled, empty=tuple(each.name for each in found if not each.rows))
 
 
 def made_of_texts(

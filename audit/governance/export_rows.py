@@ -180,11 +180,11 @@ def list_rows(
 
 
 def _row(words: Words, columns: Sequence[Holding], row: Found) -> Iterator[Value]:
-    for each in columns:
-        value = row[each.column]
-        if each.holds in TEXTS:
-            yield tuple(_texts(words, each, row)) if value is not None else None
-        elif each.holds in (Holds.ROW, Holds.ACCOUNT) and each.column != "id" and isinstance(value, str):
+    for holding in columns:
+        value = row[holding.column]
+        if holding.holds in TEXTS:
+            yield tuple(_texts(words, holding, row)) if value is not None else None
+        elif holding.holds in (Holds.ROW, Holds.ACCOUNT) and holding.column != "id" and isinstance(value, str):
             yield words.names.get(value) or ((words.rows[value], value) if value in words.rows else value)
         else:
             yield plain(value)
@@ -227,8 +227,8 @@ def _reference(words: Words, of: Holding, row: Found, part: _Part) -> str:
     """The reference that names a text to be erased, the same while the text is unchanged; "" if it can't be erased."""
     if part.wording.strip() in ("", REMOVED) or part.wording.startswith(ERASED[:-1]):
         return ""
-    said = "\0".join((of.table, row["_key"], of.column, *part.path, part.wording))
-    _, mark = words.vault.marks(_PURPOSE, said)[0]
+    identity = "\0".join((of.table, row["_key"], of.column, *part.path, part.wording))
+    _, mark = words.vault.marks(_PURPOSE, identity)[0]
     return f"{mark[:5]}-{mark[5:10]}".upper()
 
 
@@ -262,5 +262,5 @@ def _parts(words: Words, questions: Questions, value: object, path: tuple[str, .
 
 
 def _called(*path: str) -> str:
-    said = ", ".join(each.replace("_", " ") for each in path if each not in ("sections", "answers"))
-    return WHY if said == "why" else said[:1].upper() + said[1:]
+    label = ", ".join(each.replace("_", " ") for each in path if each not in ("sections", "answers"))
+    return WHY if label == "why" else label[:1].upper() + label[1:]

@@ -27,16 +27,16 @@ def of_person(session: Session, who: str) -> Export:
     """All of a person's acts. `who`: their label, or T.../U... (workspace/user). NotFound; Refused if several match."""
     person, account = _find(session, who)
     words = export_rows.words(session)
-    found: list[tuple[Sequence[Holding], list[Found]]] = []
+    by_table: list[tuple[Sequence[Holding], list[Found]]] = []
     words.rows[person.id] = _PEOPLE.name
     for marked in sorted(export.tables(Exports.PERSON), key=_order):
         columns, which = _columns(marked), _which(person, account, marked, words.rows)
-        some = list(_theirs(person, columns, export_rows.read(session, columns, which, beside=True)))
+        rows = list(_theirs(person, columns, export_rows.read(session, columns, which, beside=True)))
         if marked[0].table in _own():  # the trail names whoever acted on these
-            words.rows |= {str(row["_key"]): marked[0].table for row in some}
-        found.append((columns, some))
-    listed = [export_rows.list_rows(words, columns, some, ("audit", "case")) for columns, some in found]
-    numbers = {row["audit"] for _, some in found for row in some if row["audit"]}
+            words.rows |= {str(row["_key"]): marked[0].table for row in rows}
+        by_table.append((columns, rows))
+    listed = [export_rows.list_rows(words, columns, rows, ("audit", "case")) for columns, rows in by_table]
+    numbers = {row["audit"] for _, rows in by_table for row in rows if row["audit"]}
     cycles = session.scalars(select(Cycle.id).where(Cycle.number.in_(numbers)))
     return export.made(session, export.PERSON, (person.label, person.id, None), listed, cycles)
 
@@ -52,16 +52,16 @@ def _find(session: Session, who: str) -> tuple[Person, str]:
         Workspace, Workspace.id == Person.workspace_id
     )
     everybody = session.execute(people.order_by(Person.id)).all()  # not every database folds É to é
-    found = [each for each in everybody if _same(each[0].label, who) or each[1] == who]
-    if not found:
+    matches = [each for each in everybody if _same(each[0].label, who) or each[1] == who]
+    if not matches:
         raise NotFound(
             f"Nobody here is called “{who}”. Write it as Slack shows it, or give the ids of their workspace and of"
             " themselves, such as T0123ABCD/U0456EFGH."
         )
-    if len(found) > 1:
-        several = ", ".join(each for _, each in found[:_MOST_NAMED])
-        raise Refused(f"{len(found)} people here are called “{who}”. Say which: {several}.")
-    return found[0][0], found[0][1]
+    if len(matches) > 1:
+        accounts = ", ".join(each for _, each in matches[:_MOST_NAMED])
+        raise Refused(f"{len(matches)} people here are called “{who}”. Say which: {accounts}.")
+    return matches[0][0], matches[0][1]
 
 
 def _same(label: str, who: str) -> bool:

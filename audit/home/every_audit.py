@@ -156,14 +156,14 @@ def _lines(
     session: Session, who: Actor, cycle_ids: Collection[str], *which: ColumnElement[bool]
 ) -> dict[str, list[CaseLine]]:
     """Cycle id -> its cases that fulfil the conditions and aren't withdrawn, by area and reference."""
-    found, every = dict[str, list[CaseLine]](), sees_all(who)
+    by_cycle, every = dict[str, list[CaseLine]](), sees_all(who)
     rows = plain_rows(session, _LINES.where(*which), {"cycle_ids": [*cycle_ids]})
     for cycle_id, case_id, reference, area, starts_at, released_at, grade in rows:
         out = released_at is not None
-        seen = grade if every or out else None
-        line = CaseLine(cycle_id, case_id, reference, area, starts_at, released=out, judgement=seen)
-        found.setdefault(cycle_id, []).append(line)
-    return found
+        visible_grade = grade if every or out else None
+        line = CaseLine(cycle_id, case_id, reference, area, starts_at, released=out, judgement=visible_grade)
+        by_cycle.setdefault(cycle_id, []).append(line)
+    return by_cycle
 
 
 def _seen(who: Actor) -> tuple[ColumnElement[bool], ...]:
@@ -187,8 +187,8 @@ def page_of_audits(session: Session, who: Actor, page: int = 0) -> Audits:
     """A page of the audits that this person may look at. A page after the last is empty."""
     page = min(page, _MOST_PAGES)
     wanted = select(Cycle).where(_visible(who)).order_by(Cycle.number.desc())
-    found = session.scalars(wanted.limit(PAGE + 1).offset(page * PAGE)).all()
-    return Audits(lines(session, who, found[:PAGE]), page, more=len(found) > PAGE)
+    cycles = session.scalars(wanted.limit(PAGE + 1).offset(page * PAGE)).all()
+    return Audits(lines(session, who, cycles[:PAGE]), page, more=len(cycles) > PAGE)
 
 
 def lines(session: Session, who: Actor, cycles: Sequence[Cycle]) -> tuple[ListedAudit, ...]:
@@ -214,8 +214,8 @@ def _counts(session: Session, who: Actor, cycle_ids: Sequence[str]) -> dict[str,
 def look(session: Session, who: Actor, cycle_id: str) -> AuditForReader:
     """One audit, as far as this person may see it. NotFound if it doesn't exist."""
     cycle = session.get(Cycle, cycle_id)
-    theirs = released(session, who, [cycle_id])
-    require_audit(who, cycle_id, reads=bool(theirs))
+    released_cases = released(session, who, [cycle_id])
+    require_audit(who, cycle_id, reads=bool(released_cases))
     if cycle is None:
         raise NotFound("This audit no longer exists.")
     section = sections(session, who, [cycle_id])[0] if who.has(*OVERSEEING) else None
@@ -227,7 +227,7 @@ def look(session: Session, who: Actor, cycle_id: str) -> AuditForReader:
         state=cycle.state,
         now=now(session),
         cycle=section,
-        released=theirs,
+        released=released_cases,
         coordinates=who.has(RoleKind.COORDINATOR),
         chairs=who.has(*CHAIRING),
         monitors=who.has(*MONITORING),

@@ -61,8 +61,8 @@ def first_run(session: Session) -> FirstRun | None:
 
 def _of_the_board(session: Session) -> tuple[FirstRunStep, ...]:
     led = exists().where(Role.kind == RoleKind.AGENCY_LEAD, in_force(now(session)))
-    there = session.execute(select(exists(select(Agency.id)), led)).one()
-    return tuple(step for step, is_so in zip((FirstRunStep.AGENCIES, FirstRunStep.LEADS), there, strict=True) if is_so)
+    done = session.execute(select(exists(select(Agency.id)), led)).one()
+    return tuple(step for step, is_so in zip((FirstRunStep.AGENCIES, FirstRunStep.LEADS), done, strict=True) if is_so)
 
 
 def _of_the_audit(session: Session, cycle: Cycle) -> tuple[FirstRunStep, ...]:

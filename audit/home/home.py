@@ -134,9 +134,9 @@ def home(session: Session, who: Actor) -> Home:
 
 
 def _to_sign(session: Session, who: Actor) -> tuple[Awaiting, ...]:
-    mine = sign_off_status.parties(who)
-    awaiting = sign_off_status.awaiting(session) if mine else ()
-    return tuple(replace(each, unsigned=each.unsigned & {*mine}) for each in awaiting if each.unsigned & {*mine})
+    parties = sign_off_status.parties(who)
+    awaiting = sign_off_status.awaiting(session) if parties else ()
+    return tuple(replace(each, unsigned=each.unsigned & {*parties}) for each in awaiting if each.unsigned & {*parties})
 
 
 def _attention(session: Session) -> Attention:
@@ -150,11 +150,11 @@ def _attention(session: Session) -> Attention:
 
 
 def _released(session: Session, who: Actor, shown: Mapping[str, Cycle]) -> tuple[Summaries, ...]:
-    found = grouped((case.cycle_id, case) for case in every_audit.released(session, who, tuple(shown)))
+    by_cycle = grouped((case.cycle_id, case) for case in every_audit.released(session, who, tuple(shown)))
     return tuple(
-        Summaries(cycle_id, cycle.number, tuple(found[cycle_id]))
+        Summaries(cycle_id, cycle.number, tuple(by_cycle[cycle_id]))
         for cycle_id, cycle in shown.items()
-        if cycle_id in found
+        if cycle_id in by_cycle
     )
 
 

@@ -77,8 +77,8 @@ def _meetings(session: Session, cycle_id: str) -> tuple[ManagedMeeting, ...]:
         .where(CycleArea.cycle_id == cycle_id)
         .order_by(Meeting.starts_at, Meeting.id, Area.label)
     )
-    found: dict[str, ManagedMeeting] = {}
+    meetings: dict[str, ManagedMeeting] = {}
     for meeting_id, starts_at, area, stays in rows:
-        known = found.get(meeting_id) or ManagedMeeting(meeting_id, starts_at, (), movable=False)
-        found[meeting_id] = replace(known, areas=(*known.areas, area), movable=known.movable or not stays)
-    return tuple(found.values())
+        known = meetings.get(meeting_id) or ManagedMeeting(meeting_id, starts_at, (), movable=False)
+        meetings[meeting_id] = replace(known, areas=(*known.areas, area), movable=known.movable or not stays)
+    return tuple(meetings.values())

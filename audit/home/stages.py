@@ -102,19 +102,19 @@ def standings(session: Session, who: Actor, parts: Sequence[CycleSection]) -> tu
     planned = [each.cycle.id for each in parts if each.cycle.state == CycleState.PLANNED]
     openings = opening.openings(session, planned) if planned else {}
     after, moment = _afterwards(session, who, [each.cycle.id for each in parts]), now(session)
-    found = [
+    audits = [
         audit_stage(
             each, moment, opening=openings.get(each.cycle.id), after=after[each.cycle.id], every=sees_all(who)
         )
         for each in parts
     ]  # fmt: skip
-    return _in_order(session, found)
+    return _in_order(session, audits)
 
 
 def _in_order(session: Session, found: Sequence[AuditStage]) -> tuple[AuditStage, ...]:
     """The audits with their cases in order: meeting by meeting, as on the agendas."""
-    asked = {each.part.cycle.id: GradedCases(each.part.cycle.scale, each.part.cycle.tool) for each in found}
-    listed = {case.case_id: asked[each.part.cycle.id] for each in found for case in each.cases}
+    graded_cases = {each.part.cycle.id: GradedCases(each.part.cycle.scale, each.part.cycle.tool) for each in found}
+    listed = {case.case_id: graded_cases[each.part.cycle.id] for each in found for case in each.cases}
     keys = discussion_order.of_cases(session, listed) if listed else {}
     return tuple(replace(each, cases=tuple(sorted(each.cases, key=_place(keys)))) for each in found)
 
@@ -210,10 +210,10 @@ _TEXTS = _counting(ReportParagraph, written_since.written(_made_last(ReportParag
 
 def _afterwards(session: Session, who: Actor, cycle_ids: Collection[str]) -> Mapping[str, Afterwards]:
     """Cycle id -> what has followed, as this person sees it: only coordinators see actions of unreleased cases."""
-    asked = {"cycle_ids": [*cycle_ids], "today": in_london(now(session)).date()}
-    acts = _counts(session, _ACTIONS if sees_all(who) else _ACTIONS_OUT, asked)
-    recommended, reports = _counts(session, _RECOMMENDED, asked), _counts(session, _REPORTS, asked)
-    texts = _counts(session, _TEXTS, asked)
+    parameters = {"cycle_ids": [*cycle_ids], "today": in_london(now(session)).date()}
+    acts = _counts(session, _ACTIONS if sees_all(who) else _ACTIONS_OUT, parameters)
+    recommended, reports = _counts(session, _RECOMMENDED, parameters), _counts(session, _REPORTS, parameters)
+    texts = _counts(session, _TEXTS, parameters)
     described = written_since.described(session, cycle_ids)
     awaiting = {each.cycle_id: each for each in sign_off_status.awaiting(session, Cycle.id.in_(cycle_ids))}
     afterwards = {}

@@ -53,9 +53,9 @@ class LetterheadForm(Filled):
 
 def letterhead(session: Session) -> Letterhead:
     """The letterhead as documents use it now."""
-    found = {part: unseal_any(session, row, "content") for part, (row, _) in _newest(session).items()}
-    logo, template = (b64decode(found[part]) if found.get(part) else None for part in FILES)
-    return Letterhead(found.get(NAME, ""), logo, template)
+    contents = {part: unseal_any(session, row, "content") for part, (row, _) in _newest(session).items()}
+    logo, template = (b64decode(contents[part]) if contents.get(part) else None for part in FILES)
+    return Letterhead(contents.get(NAME, ""), logo, template)
 
 
 def look(session: Session, who: Actor) -> LetterheadForm:

@@ -107,20 +107,20 @@ def _require_word(trees: dict[str, etree._Element], parts: dict[str, bytes]) -> 
     types = trees.get("[Content_Types].xml")
     if types is None:
         raise BadTemplate(_NO_WORD_FILE)
-    said = [each.get("ContentType", "") for each in types.iter(etree.Element)]
-    if any("macro" in each.lower() or "vba" in each.lower() for each in (*said, *parts)):
+    content_types = [each.get("ContentType", "") for each in types.iter(etree.Element)]
+    if any("macro" in each.lower() or "vba" in each.lower() for each in (*content_types, *parts)):
         raise BadTemplate(_MACROS)
-    if _MAIN not in said or "word/document.xml" not in trees:
+    if _MAIN not in content_types or "word/document.xml" not in trees:
         raise BadTemplate(_NO_WORD_FILE)
 
 
 def _require_inside(relations: etree._Element) -> None:
     """BadTemplate if a part refers to anything outside the file, except for a link that somebody may click."""
-    for each in relations.iterchildren(etree.Element):
-        kind, target = (each.get("Type") or "").rpartition("/")[2], each.get("Target") or ""
+    for relation in relations.iterchildren(etree.Element):
+        kind, target = (relation.get("Type") or "").rpartition("/")[2], relation.get("Target") or ""
         if kind not in _RELATIONS and kind not in _LINKED:
             raise BadTemplate(f"The template holds more than words, styles and pictures: “{safe_name(kind)}”.")
-        outside = each.get("TargetMode", "") == "External" or ":" in target or target.startswith(("//", "\\"))
+        outside = relation.get("TargetMode", "") == "External" or ":" in target or target.startswith(("//", "\\"))
         if outside and not (kind == "hyperlink" and _WEB.match(target)):
             raise BadTemplate(
                 _LINKED.get(kind) or f"The template is tied to something outside of it: “{safe_name(kind)}”."

@@ -12,7 +12,7 @@ _CHOOSING = ("list_name", "list name", "name", "label", *gradings.LIST_COLUMNS)
 
 def read(reading: Reading, sheet: WorkbookSheet | None) -> dict[str, tuple[Choice, ...]]:
     """List's name -> its choices. Faults are added to `reading`."""
-    found: dict[str, list[Choice]] = {}
+    lists: dict[str, list[Choice]] = {}
     if sheet is None:
         return {}
     columns(reading, sheet, _CHOOSING, ("label::",))
@@ -20,12 +20,12 @@ def read(reading: Reading, sheet: WorkbookSheet | None) -> dict[str, tuple[Choic
         listed, name = row.text("list_name") or row.text("list name"), row.text("name")
         label = reading.label(row, "label")
         wrong = [*xlsform_faults.choice(listed, name, label)]
-        if name in {choice.name for choice in found.get(listed, [])}:
+        if name in {choice.name for choice in lists.get(listed, [])}:
             wrong.append(f"the list “{safe_name(listed)}” has a choice “{safe_name(name)}” already")
-        elif plain(label) in {plain(choice.label) for choice in found.get(listed, []) if choice.label}:
+        elif plain(label) in {plain(choice.label) for choice in lists.get(listed, []) if choice.label}:
             wrong.append(f"the list “{safe_name(listed)}” has a choice that reads “{safe_name(label)}” already")
         for reason in wrong:
             reading.fault(CHOICES, row.number, reason)
-        found.setdefault(listed, []).append(Choice(name, label))
+        lists.setdefault(listed, []).append(Choice(name, label))
         reading.lists.setdefault(listed, []).append(row)
-    return {name: tuple(choices) for name, choices in found.items()}
+    return {name: tuple(choices) for name, choices in lists.items()}

@@ -85,18 +85,18 @@ def make(session: Session, who: Actor, given: TypedQuestion, seen: str = "") -> 
     take_turns(session)  # else a second tool of that name would become the first's next version
     title = given.text(TITLE)
     screen.screen(session, who, {name: given.text(name) for name in (TITLE, LABEL, CHOICES)})
-    found = Making(_offered(session), given)
+    form = Making(_offered(session), given)
     if not title or len(title) > TITLE_LIMIT:
         raise Refused(f"Say what it is called, in at most {TITLE_LIMIT} characters.", TITLE)
     made = _begun(session, consistency.key_of(title), title, given)
     if made.key in tools.offered(session):
         if tools.FoundTool(made, (), tools.newest(session, made.key)).same and seen:
-            return replace(found, after=tools.newest(session, made.key), done=True)
+            return replace(form, after=tools.newest(session, made.key), done=True)
         raise Refused("There is an audit tool of that name already: call yours something else.", TITLE)
-    found = replace(found, after=made, mark=fingerprint(VERB, made))
-    if seen != found.mark:
-        return replace(found, again=bool(seen))
-    return replace(found, after=tools.store(session, who, made), done=True)
+    form = replace(form, after=made, mark=fingerprint(VERB, made))
+    if seen != form.mark:
+        return replace(form, again=bool(seen))
+    return replace(form, after=tools.store(session, who, made), done=True)
 
 
 def _begun(session: Session, key: str, title: str, given: TypedQuestion) -> Tool:

@@ -30,11 +30,11 @@ def scale(name: str, rows: Sequence[WorkbookRow], labels: Mapping[str, str], bes
         raise Refused(f"in rows {two} of {CHOICES}, two choices say that no grade applies: one is enough.")
     graded = [row for row in rows if row not in apart]
     grades = [_grade(row, labels[row.text("name")]) for row in graded]
-    said: dict[str, object] = {"key": _key(name), "grades": grades, "not_applicable": bool(apart)}
+    data: dict[str, object] = {"key": _key(name), "grades": grades, "not_applicable": bool(apart)}
     if apart:
-        said["inapplicable"] = labels[apart[0].text("name")]
+        data["inapplicable"] = labels[apart[0].text("name")]
     ranked = any("rank" in grade for grade in grades)
-    return scale_file.scale(said | ({"best": best} if best and not ranked else {}), [_place(row) for row in graded])
+    return scale_file.scale(data | ({"best": best} if best and not ranked else {}), [_place(row) for row in graded])
 
 
 def _place(row: WorkbookRow) -> str:

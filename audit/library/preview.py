@@ -133,5 +133,5 @@ def preview(  # noqa: PLR0917  # whose form, which page, and its choices
     """A page of the form, for a coordinator. `tool`: from a workbook that isn't stored, or None. NotFound."""
     tools.require(who)
     whole = tool or tools.of_mark(session, source.id)
-    found = Preview(source, whole, step, kind, answers, form.themes(session, answers.themes))
-    return found if kind < len(found.kinds) else replace(found, kind=0)
+    page = Preview(source, whole, step, kind, answers, form.themes(session, answers.themes))
+    return page if kind < len(page.kinds) else replace(page, kind=0)

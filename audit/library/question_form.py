@@ -106,11 +106,11 @@ def digest(*names: str) -> str:
 
 def triggers(tool: Tool, part: Section | None) -> Iterator[tuple[Section, list[tuple[str, str]]]]:
     """Each earlier question with choices, on which `part` may depend, with (id, label) of its choices."""
-    for each in consistency.rows(tool):
-        if part is not None and each.key == part.key:
+    for question in consistency.rows(tool):
+        if part is not None and question.key == part.key:
             return
-        if each.offered:
-            yield each, [(digest(each.key, choice.name), choice.label) for choice in each.offered]
+        if question.offered:
+            yield question, [(digest(question.key, choice.name), choice.label) for choice in question.offered]
 
 
 def fresh(label: str, taken: Collection[str]) -> str:
@@ -125,8 +125,8 @@ def fresh(label: str, taken: Collection[str]) -> str:
 def _faults(made: Section) -> dict[str, str]:
     """Field -> what is wrong with the question itself, checked like a workbook's row."""
     row = WorkbookRow(1, {})
-    found = xlsform_faults.question(row, made.key, made.label, made.hint, made.group, note=made.kind == "note")
-    wrong = {HINT if " hint " in f" {reason} " else LABEL: reason for reason in found}
+    reasons = xlsform_faults.question(row, made.key, made.label, made.hint, made.group, note=made.kind == "note")
+    wrong = {HINT if " hint " in f" {reason} " else LABEL: reason for reason in reasons}
     long = [*xlsform_faults.texts("heading", made.heading, xlsform_faults.HEADING_LIMIT)]
     offered = (each for choice in made.choices for each in xlsform_faults.choice("choices", choice.name, choice.label))
     for field, reason in ((HEADING, next(iter(long), "")), (CHOICES, next(offered, ""))):
@@ -190,10 +190,10 @@ def _scale(key: str, text: str, old: Section | None) -> Scale:
         more = {"colour": was.colour, "aliases": [*was.aliases]} if was and len(kept) == len(graded) else {}
         more |= {"short_label": was.short_label} if was and was.label == label else {}
         grades.append({"key": name, "label": label} | more | ({"descriptor": meaning} if meaning else {}))
-    said: dict[str, object] = {"key": "own", "best": "first", "grades": grades, "not_applicable": bool(apart)}
+    data: dict[str, object] = {"key": "own", "best": "first", "grades": grades, "not_applicable": bool(apart)}
     if apart:
-        said["inapplicable"] = apart[0]
-    made = scale_file.scale(said, [f"“{label}”" for label, _ in graded])
+        data["inapplicable"] = apart[0]
+    made = scale_file.scale(data, [f"“{label}”" for label, _ in graded])
     alike = [*SCALES.values(), *([old.scale] if old and old.scale else [])]
     named = next((each.key for each in alike if each.same_steps(made)), consistency.key_of(f"scale {key}"))
     return replace(made, key=named)
@@ -222,13 +222,15 @@ def _when(tool: Tool, part: Section) -> str:
 def _relevant(tool: Tool, part: Section | None, when: str) -> str:
     if part is not None and when in {KEPT, _when(tool, part)}:
         return part.relevant
-    for each, offered in triggers(tool, part):
-        for choice, (name, _) in zip(each.offered, offered, strict=True):
+    for question, offered in triggers(tool, part):
+        for choice, (name, _) in zip(question.offered, offered, strict=True):
             if name == when:
                 mark = '"' if "'" in choice.name else "'"
                 value = f"{mark}{choice.name}{mark}"
                 return (
-                    f"selected(${{{each.key}}}, {value})" if each.kind == "several_of" else f"${{{each.key}}} = {value}"
+                    f"selected(${{{question.key}}}, {value})"
+                    if question.kind == "several_of"
+                    else f"${{{question.key}}} = {value}"
                 )
     if when not in {"", ALWAYS}:
         raise Refused("That answer is no longer offered. Please choose again.", WHEN)

@@ -107,8 +107,8 @@ def _grade(grade: Grade) -> tuple[str, ...]:
 
 def _parts(tool: Tool) -> tuple[Section, ...]:
     """The parts that have a row. A question that another brings with it has none."""
-    asked = consistency.rows(tool)
-    return (*asked, tool.overall) if tool.overall else asked
+    parts = consistency.rows(tool)
+    return (*parts, tool.overall) if tool.overall else parts
 
 
 def _described(tool: Tool, lists: _Lists) -> dict[tuple[str, str], str]:

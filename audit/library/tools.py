@@ -135,10 +135,10 @@ def newest(session: Session, key: str) -> Tool:
         return Tool.stored(row)
     if key in shipped.TITLES:
         return shipped.tool(key)
-    found = [tool for tool in TOOLS.values() if tool.key == key]
-    if not found:
+    versions = [tool for tool in TOOLS.values() if tool.key == key]
+    if not versions:
         raise NotFound(f"There is no audit tool “{key}”.")
-    return max(found, key=lambda tool: tool.version)
+    return max(versions, key=lambda tool: tool.version)
 
 
 def row(session: Session, key: str) -> AuditTool:

@@ -32,9 +32,9 @@ class NoTool(Refused):
 
     def __init__(self, faults: list[Fault]) -> None:
         self.faults = tuple(faults)
-        said = [f"• {fault}" for fault in faults[:_MOST_SAID]]
+        rows = [f"• {fault}" for fault in faults[:_MOST_SAID]]
         more = [f"and {len(faults) - _MOST_SAID} more."] if len(faults) > _MOST_SAID else []
-        super().__init__("\n".join(["This workbook can't be used as an audit tool. Nothing was stored.", *said, *more]))
+        super().__init__("\n".join(["This workbook can't be used as an audit tool. Nothing was stored.", *rows, *more]))
 
 
 @dataclass(frozen=True)
@@ -76,11 +76,11 @@ def read(data: bytes) -> Workbook:
     """A workbook's content, with TRUE and FALSE in lower case. Refused if it can't be opened or exceeds a limit."""
     if len(data) > MOST_BYTES:
         raise Refused(f"The workbook is larger than {MOST_BYTES // 1_000_000} MB, which is the most that is read.")
-    found = xlsx_table.sheets(data, hidden=True, most=MOST_ROWS)
-    made = [_sheet(sheet) for sheet in found]
+    sheets = xlsx_table.sheets(data, hidden=True, most=MOST_ROWS)
+    made = [_sheet(sheet) for sheet in sheets]
     if doubled := twice(sheet.name for sheet in made):
         raise Refused(f"Two sheets are both called “{safe_name(doubled[0])}”.")
-    faults = [Fault(sheet.name.lower(), bad.number, bad.reason) for sheet in found for bad in sheet.bad]
+    faults = [Fault(sheet.name.lower(), bad.number, bad.reason) for sheet in sheets for bad in sheet.bad]
     return Workbook({sheet.name: sheet for sheet in made}, faults, as_others_read_it(data))
 
 
