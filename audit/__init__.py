@@ -1,1 +1,1 @@
-"""The rules of a multi-agency audit; knows no Slack, no Google, no web and no engine."""
+"""The rules of a multi-agency audit. They don't know Slack, Google, the web or the engine."""

@@ -150,7 +150,7 @@ def _answered(agencies: _Values, everywhere: _Values, places: _Values) -> Column
 
 
 ANSWERED = _answered(bindparam("agencies"), bindparam("everywhere"), bindparam("places"))
-"""A condition on Involvement and Case, with `answering`'s values as parameters: that person answers in this place."""
+"""A condition on Involvement and Case, with `answering`'s values as parameters: they answer for that agency there."""
 
 
 def answering(who: Actor) -> dict[str, Sequence[object]]:
@@ -189,7 +189,7 @@ def require_answering(who: Actor, agency_id: str, area_id: str, return_id: str) 
 
 
 def require_reading_summary(who: Actor, case_id: str, involved: set[tuple[str, str]], *, released: bool) -> None:
-    """Refuse anyone who neither oversees all audits nor, once it is `released`, answers for an involved agency.
+    """Refuse a summary to anyone who neither oversees audits nor (once `released`) answers for an involved agency.
 
     `involved`: (agency id, area id) of each agency in the case.
     """

@@ -11,7 +11,7 @@ from storage.actions import Action
 from storage.cases import Case
 
 OUT = ~exists(select(Case.id).where(Case.id == Action.case_id, ~RELEASED).correlate(Action))
-"""A condition on Action: people other than coordinators and its owner may see it. A case's action: once released."""
+"""A condition on Action: others than coordinators and owners may see it, since its case (if any) is released."""
 NUMBER = case((OUT, Action.number))
 """An action's number where it may be shown, otherwise None."""
 

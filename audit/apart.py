@@ -64,7 +64,7 @@ def main() -> None:
     module, name, (seconds, room), more = json.loads(sys.stdin.buffer.readline())
     for limit, most in ((resource.RLIMIT_CPU, seconds), (resource.RLIMIT_AS, room), (resource.RLIMIT_CORE, 0)):
         resource.setrlimit(limit, (most, most))
-    sys.modules["numpy"] = None  # type: ignore[assignment]  # openpyxl would load it, longer than all else, to need nothing of it
+    sys.modules["numpy"] = None  # type: ignore[assignment]  # slow to load, and not needed by openpyxl here
     doing = getattr(import_module(module), name)  # imported within the limits
     try:
         outcome, answer = b"made", _shape(doing).dump_json((doing(sys.stdin.buffer.read(), **more),))

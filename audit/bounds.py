@@ -1,4 +1,4 @@
-"""How much is read of a file or a text box, and JSON read within these limits."""
+"""Limits on what is read from a file or a text box, and reading JSON within them."""
 
 import json
 import re
@@ -45,7 +45,7 @@ MOST_SHEETS = 100
 MOST_ELEMENTS = 5_000_000
 """XML elements in all files of a workbook together."""
 ROWS_A_LINE, ELEMENTS_A_LINE = 10, 200
-"""Rows and XML elements allowed per permitted line, if that makes less than the limits above. Rows may be empty."""
+"""Rows and XML elements allowed per permitted line, if that is less than the limits above. Many rows may be empty."""
 MOST_PASTED = 20_000
 """Characters in all boxes of a form together. Slack allows 3,000 in each."""
 MOST_SHOWN = 40
@@ -59,7 +59,7 @@ _UNKEEPABLE = re.compile("[\0\ud800-\udfff]")
 
 
 def contents(path: Path) -> bytes:
-    """A file's bytes, also of one without an end. Refused if it can't be read or is larger than MOST_BYTES."""
+    """A file's bytes, read only up to the limit. Refused if it can't be read or is larger than MOST_BYTES."""
     try:
         with path.open("rb") as file:
             data = file.read(MOST_BYTES + 1)

@@ -51,7 +51,7 @@ def working_days_after(day: date, count: int) -> date:
 
 
 def working_days_between(start: date, end: date) -> int:
-    """The working days after `start`, up to and including `end`; 0 if `end` isn't later. At most ten years."""
+    """How many working days follow `start`, up to and including `end`: 0 if `end` isn't later, ten years' at most."""
     days = (start + timedelta(days=n) for n in range(1, min((end - start).days, _DECADE) + 1))
     return sum(is_working_day(day) for day in days)
 
@@ -174,7 +174,7 @@ def opens_next(moment: datetime) -> datetime:
 
 
 def summaries_due(meeting_starts_at: datetime, working_days: int) -> datetime:
-    """When summaries and tallies are posted before a meeting: 09:00 London time, `working_days` days earlier."""
+    """When summaries and tallies are posted before a meeting: at 09:00 in London, so many working days earlier."""
     return at(working_days_before(in_london(meeting_starts_at).date(), working_days), OPENING)
 
 

@@ -51,7 +51,7 @@ ORIGIN = 1000
 PERIOD = 100
 """The most characters of the period that an audit looks at."""
 KEY_HOLDER = 200
-"""The most characters of the name of whoever holds the key to the references."""
+"""The most characters of the words that say who holds the key to the references."""
 Title = Annotated[Words, Field(max_length=TITLE)]
 Theme = Annotated[Words, Field(max_length=THEME)]
 Origin = Annotated[Words, BeforeValidator(_in_one_line), Field(max_length=ORIGIN)]

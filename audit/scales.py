@@ -67,7 +67,7 @@ class Graded:
 
     @classmethod
     def read(cls, name: str) -> "Graded":
-        """Read it from the name of one of a scale's options."""
+        """The result that a scale's option stands for, from the option's name."""
         reason = name.removeprefix(f"{NOT_GRADED}_")
         return cls(name) if reason == name else cls(NOT_GRADED, reason)
 

@@ -33,7 +33,7 @@ IMMEDIATE_DETAILS = ("immediate_what", "immediate_owner", "immediate_by")
 YES = "yes"
 IF_IMMEDIATE = f"${{{IMMEDIATE}}} = '{YES}'"
 IMMEDIATE_NEEDED = frozenset(question_conditions.Says(IMMEDIATE, YES, among) for among in (False, True))
-"""The conditions that ask for it: chosen alone, or among several."""
+"""The conditions that an immediate action is needed: chosen alone, or among several."""
 OVERALL = "overall_grade"
 """The key of the overall grade's question, in a tool that says how it is asked or that grades its sections."""
 IMPLIED = "."

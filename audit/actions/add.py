@@ -34,7 +34,7 @@ _GONE = "The case or recommendation that this action belongs to no longer exists
 
 @dataclass(frozen=True)
 class Adding:
-    """The form for a new action of the case or the recommendation `source_id`; the other one's number is None.
+    """The form for a new action of the case (`reference`) or recommendation (its number) with the id `source_id`.
 
     `action_id` is generated when the form is opened, so that sending it twice makes one action. `agencies`: (id,
     label), those concerned first.

@@ -1,4 +1,4 @@
-"""Recommendations are added, changed, and withdrawn once all their actions are closed."""
+"""Add and change recommendations, and withdraw them once all their actions are closed."""
 
 from dataclasses import dataclass, field, replace
 

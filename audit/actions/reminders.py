@@ -116,7 +116,7 @@ def _last_told(session: Session, people: Iterable[str]) -> dict[str, str]:
 
 
 def owing(session: Session, message: Message) -> Owing | None:
-    """What a reminder lists: everything that its person owes now. None if a newer one exists, or if nothing is owed."""
+    """A reminder: what its person owes now. None if a newer one exists or, before sending, if nothing is owed."""
     newer = [Message.kind == message.kind, Message.person_id == message.person_id, Message.id > message.id]
     if session.scalar(select(exists().where(*newer))):
         return None

@@ -199,7 +199,7 @@ def _repeats(session: Session, who: Actor, found: Found, last: ModerationView, g
 
 
 def _require_open(session: Session, found: Found) -> None:
-    """Refused before the summary is released or the meeting begins, after ratifying, and if there is no grade."""
+    """Refused until the summary is released or the meeting begins, after ratifying, and if there is no grade."""
     case = found.Case
     moment.require(found.Cycle, moment.OPEN, "no grade can be moderated")
     if case.withdrawn_at is not None or found.Involvement.withdrawn_at is not None:

@@ -168,7 +168,7 @@ def count(cycle: CycleView, of_cycle: Sequence[CaseView]) -> tuple[Answered, ...
 
 
 def _questions(now: Tool, of_cycle: Sequence[CaseView]) -> dict[str, Section]:
-    """Key -> the questions that are counted, as the tool asks them now, with the choices of its earlier versions.
+    """Key -> each question that is counted, as the tool asks it now, with the choices of earlier versions too.
 
     Questions that are no longer asked, but that counted returns were asked, come last.
     """

@@ -23,7 +23,7 @@ def begin_meeting(session: Session, who: Actor, cycle: Cycle) -> None:
 
 
 def back_to_meeting(session: Session, who: Actor, cycle: Cycle) -> None:
-    """Move a ratified or reported cycle back to its meetings, as a case is re-opened. Refused unless it is STANDING."""
+    """Move a ratified or reported cycle back to its meetings, as a case is re-opened. Refused unless STANDING."""
     lock(session, cycle)
     moment.require(cycle, moment.STANDING, "none of its cases can be re-opened")
     if cycle.state in (CycleState.RATIFIED, CycleState.REPORTED):

@@ -1,1 +1,1 @@
-"""What must stand in Slack, and whether it does."""
+"""What must be in Slack, and whether it is there."""

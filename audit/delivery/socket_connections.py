@@ -38,7 +38,7 @@ class ConnectionRecord:
 
 @dataclass(frozen=True)
 class Counted:
-    """The number of the app's connections that Slack gave `at` a wall time when it greeted a new one, itself included.
+    """Slack's count of the app's connections, given at the wall time `at` in greeting a new one, which is included.
 
     `own`: how many connections the process itself had then.
     """

@@ -1,1 +1,1 @@
-"""Disclosure: what numbers may be told together, so that nobody can tell from them what became of one child."""
+"""Disclosure control: which numbers may be published together without revealing what was found about one child."""

@@ -47,7 +47,10 @@ class Kinds:
 
 @dataclass(frozen=True)
 class WhatToTell:
-    """Names of the offers to publish; name -> risks of those left out; risks from before; facts to publish."""
+    """`told`: names of the offers to publish. `left_out`: name -> its risks. `known`: risks that exist from before.
+
+    `facts`: all facts of the offers to publish.
+    """
 
     told: tuple[str, ...]
     left_out: dict[str, frozenset[Risk]]

@@ -163,7 +163,7 @@ class _Numbers:
 
     def _parts(self, like: Risk, among: tuple[int, ...]) -> Iterator[_Number]:
         """Numbers by area and judgement, by theme and area, and by agency and self-grade."""
-        for area in self._history.areas if len(self._history.areas) > 1 else ():  # else an area's are those of all
+        for area in self._history.areas if len(self._history.areas) > 1 else ():  # one area's are the totals
             yield from self._group(replace(like, what=RATIFIED, part=area), among)
             for theme in self._history.themes:
                 risk = replace(like, what=THEME, part=theme, row=ALL, area=area)

@@ -77,7 +77,7 @@ class Solver:
 
 def _begun(cells: int) -> highspy.Highs:
     """A solver with so many cells, none negative, and no constraints yet."""
-    solver = _Silent()  # type: ignore[no-untyped-call]  # its __init__ says nothing of itself
+    solver = _Silent()  # type: ignore[no-untyped-call]  # its __init__ has no annotations
     for option, value in (("threads", 1), ("parallel", "off"), ("random_seed", 1)):
         solver.setOptionValue(option, value)
     solver.addVars(cells, np.zeros(cells), np.full(cells, highspy.kHighsInf))

@@ -121,7 +121,7 @@ def plan(session: Session, asked: Asked, words: LastingWords) -> ErasePlan:
 
 @dataclass(frozen=True)
 class _Known:
-    """Where texts are to be erased: whose they are, its name, the texts that may have the words, references of all."""
+    """A case or audit: its name, the texts that may have the words, and the references of all its own (`every`)."""
 
     whose: WhoseTexts
     called: str

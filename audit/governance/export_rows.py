@@ -196,7 +196,7 @@ def plain(value: object) -> Value:
         return "; ".join(f"{key}: {each}" for key, each in value.items())
     if isinstance(value, list):
         return "; ".join(map(str, value))
-    return value  # type: ignore[return-value]  # what else a column may hold
+    return value  # type: ignore[return-value]  # the column's other types
 
 
 def _texts(words: Words, of: Holding, row: Found) -> Iterator[ExportedText]:

@@ -40,7 +40,7 @@ _MOST_ACTIONS = 12
 
 @dataclass(frozen=True)
 class Rest:
-    """A cycle under way in which this person may snooze. `until`: no reminder before that morning, or None."""
+    """A cycle under way. `until`: no reminder to this person before that morning; None if they don't snooze it."""
 
     cycle_id: str
     number: int

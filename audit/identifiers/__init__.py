@@ -1,1 +1,1 @@
-"""What identifies a person, looked for in free text."""
+"""Search free text for what identifies a person."""

@@ -32,7 +32,7 @@ _CALLED = (
     r"|\bbirthda(?:y|te)s?\b|\(b\.?\s?(?=\d|$))"
 )
 _SAID = re.compile(r"born|birth|\(b|d\W{0,2}o\W{0,2}b")
-"""Every text that gives a date of birth contains one of these, in lower case. It is faster than searching for dates."""
+"""In lower case, every text that gives a date of birth contains one of these. Testing that first saves time."""
 _CALLED_BEFORE = re.compile(rf"{_CALLED}([^\d;!?]{{0,40}})$", re.IGNORECASE)
 _CALLED_AFTER = re.compile(
     rf"[\s(,=:-]{{1,4}}(?:(?:is|was|the|her|his|their|being|as|child's)\s){{0,3}}{_CALLED}", re.IGNORECASE

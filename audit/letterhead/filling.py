@@ -26,7 +26,7 @@ A4, WIDEST = 7_560_000, 22 * 914_400
 _UNSEEN = (
     "/comments", "/commentsExtended", "/commentsIds", "/commentsExtensible", "/people", "/thumbnail",
 )  # fmt: skip
-"""How the types of relations end that lead to what is on no page, but names people or shows an earlier state."""
+"""The ends of the types of relations to parts that are on no page, but name people or show an earlier state."""
 _COMMENTED = ("RangeStart", "RangeEnd", "Reference")
 _NO_ROOM = (
     "The template doesn't say what its page is like, or its margins leave no room. In Word: Layout, Margins, Normal,"
@@ -64,7 +64,7 @@ def filled(template: bytes, values: Mapping[str, str]) -> bytes:
 
 
 def _words(value: str) -> str:
-    """Text without unprintable characters, which docxtpl or MARKS could take for something else than text."""
+    """Text without unprintable characters, which docxtpl or MARKS could take for something other than text."""
     return "".join(each for each in " ".join(value.split()) if each.isprintable())
 
 

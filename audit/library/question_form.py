@@ -66,7 +66,7 @@ def typed(tool: Tool, part: Section | None) -> TypedQuestion:
 
 def section(tool: Tool, part: Section | None, given: TypedQuestion) -> Section:
     """The question that the form makes from `part`, or a new one. Refused at the fields."""
-    kind: Kind = given.text(KIND)  # type: ignore[assignment]  # looked at in the next line
+    kind: Kind = given.text(KIND)  # type: ignore[assignment]  # checked in the next line
     if kind not in get_args(Kind):
         raise Refused("Choose how it is answered.", KIND)
     label, wrong = given.text(LABEL), dict[str, str]()

@@ -24,7 +24,7 @@ _GONE = "There is no such version of the tool any more. Close this and look at i
 
 @dataclass(frozen=True)
 class FoundTool:
-    """A tool from a workbook that isn't stored yet. `before`: the newest stored version of its key, or None.
+    """A tool from a workbook that isn't stored yet. `before`: the newest version of its key, or None.
 
     `remarks`: sentences about what in the workbook has no effect, or names an unknown agency.
     """
@@ -35,7 +35,7 @@ class FoundTool:
 
     @property
     def version(self) -> int:
-        """The newest stored version's number; 0 if there is none."""
+        """The newest version's number; 0 if there is none."""
         return self.before.version if self.before is not None else 0
 
     @property

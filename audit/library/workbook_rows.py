@@ -86,7 +86,7 @@ def read(data: bytes) -> Workbook:
 
 def as_others_read_it(data: bytes) -> list[Fault]:
     """The faults that pyxform, the standard's own reader, finds."""
-    from pyxform.errors import PyXFormError  # slow to load; only who reads a workbook needs it
+    from pyxform.errors import PyXFormError  # slow to load, and seldom needed
     from pyxform.xls2xform import convert
 
     try:
