@@ -12,7 +12,7 @@ RULES = {NONE: "no rule: the spread is shown", LOWEST: "lowest self-grade", MEDI
 def proposed(rule: str, scale: Scale, grades: Iterable[str]) -> str | None:
     """The key of the grade that `rule` proposes; None if there is no rule, or no grade to go by.
 
-    `grades` are as in Line.settled (audit.cases.outline): anything that isn't a grade of the scale (not graded, nil,
+    `grades`: as LineOutline.settled (audit.cases.outline). Anything that isn't a grade of the scale (not graded, nil,
     declined, awaiting) is ignored. Of two grades in the middle, the median is the worse.
     """
     ranks = {grade.key: grade.rank for grade in scale.grades}
