@@ -1,4 +1,4 @@
-"""The agenda of an audit meeting: which case is discussed when, and why."""
+"""The agenda of an audit meeting: the order in which its cases are discussed, and why."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -37,11 +37,11 @@ from storage.people import Area, Person, RoleKind
 
 @dataclass(frozen=True)
 class AgendaItem:
-    """A case on an agenda, and what puts it where it is; where the case is concealed, only who hasn't answered.
+    """A case on an agenda, with the facts that decide its position.
 
-    `immediate`: open immediate actions; `spreads`: how far its agencies lie apart, overall or in each section where
-    there needn't be an overall grade; `missing`: the agencies without a return. Grades count as settled by the meeting,
-    where it moderated them.
+    `immediate`: the number of open immediate actions. `spreads`: how far apart its agencies' grades are, overall and,
+    where no overall grade is required, in each graded section; grades moderated by the meeting replace the self-grades.
+    `missing`: the labels of the agencies without a return. For a concealed case only `missing` is known.
     """
 
     case: CaseOutline
@@ -51,26 +51,26 @@ class AgendaItem:
 
     @property
     def lowest(self) -> tuple[SectionSpread, ...]:
-        """Where an agency gave the lowest grade."""
+        """The spreads in which an agency gave the lowest grade of the scale."""
         return tuple(spread for spread in self.spreads if spread.lowest)
 
     @property
     def widest(self) -> SectionSpread | None:
-        """Where the agencies lie furthest apart; None if they do so nowhere."""
+        """The spread whose agencies' grades are furthest apart; None if all agree in every spread."""
         apart = max(self.spreads, key=lambda spread: spread.steps_apart, default=None)
         return apart if apart and apart.steps_apart else None
 
     @property
     def steps_apart(self) -> int:
-        """How many steps of the scale lie between the two grades furthest apart; 0 where all agree."""
+        """The distance between the two grades furthest apart, in steps of the scale; 0 if all agree."""
         return self.widest.steps_apart if self.widest else 0
 
 
 @dataclass(frozen=True)
 class Agenda:
-    """A meeting: its areas, who chaired, who came, and its cases in the order in which they are discussed.
+    """A meeting: its areas, its chair, the agencies' attendance, and its cases in the order of discussion.
 
-    Where a cycle has no areas, WHOLE stands for them. `period`: which time the cycle looks at, "" if nobody said.
+    In a cycle without areas, `areas` holds only the placeholder WHOLE. `period`: the time that the audit covers, or "".
     """
 
     meeting_id: str
@@ -88,16 +88,17 @@ class Agenda:
 
     @property
     def ratified(self) -> int:
-        """How many of its cases are ratified."""
+        """The number of the meeting's cases that are ratified."""
         return sum(item.case.judgement is not None for item in self.items)
 
 
 @dataclass(frozen=True)
 class Agendas:
-    """A cycle's meetings by date, for somebody who oversees it: a coordinator, or one who chairs.
+    """A cycle's meetings by date, for a person who oversees the cycle (coordinator, chair, sub-group member).
 
-    Cases are concealed from others than coordinators until they are released. What whoever looks can do about them: say
-    who came (`records`), and have `packs` and `dates` sent to them.
+    Unreleased cases are concealed from everybody but coordinators. The flags say what the reader may do: `records`
+    (record attendance), `packs` (have a meeting's pack sent to them), `dates` (have the meetings sent as a calendar
+    file).
     """
 
     cycle_id: str
@@ -113,10 +114,10 @@ class Agendas:
 
 @dataclass(frozen=True)
 class AreaAgenda:
-    """What an area's audit channel is shown: its own cases, and the self-grades of their agencies.
+    """An area's agenda as its audit channel shows it: its released cases, and their agencies' self-grades.
 
-    A case is on it once its own summary is out: until then its grades are nobody else's to read; `later`: such cases,
-    by reference. `sections`: self-grades of each graded section, where there is no overall grade.
+    `later`: the references of the cases that aren't listed because their summary isn't released yet. `sections`: the
+    count of self-grades for each graded section, in a cycle without an overall grade.
     """
 
     agenda: Agenda
@@ -127,11 +128,12 @@ class AreaAgenda:
 
 @dataclass(frozen=True)
 class AgendaPlace:
-    """Where a case stands among those of its meeting: it is number so many `of` so many.
+    """The position of a case on its meeting's agenda: `number` (from 1) `of` all its cases.
 
-    `out`: of how many the reader is shown how they stand here, and `ratified` of those.
+    `out`: the number of cases that aren't concealed from the reader; `ratified`: how many of those are ratified.
 
-    Its neighbours as (case id, reference). After the last comes the first that isn't ratified, if there is one.
+    `previous` and `next` are (case id, reference). After the last case, `next` is the first that isn't ratified, or
+    None.
     """
 
     number: int
@@ -143,10 +145,10 @@ class AgendaPlace:
 
 
 def ordered(of_meeting: Iterable[CaseOutline], immediate: Mapping[str, int]) -> tuple[AgendaItem, ...]:
-    """The cases in the order of an agenda: `immediate` is how many such actions are open, by case reference.
+    """The cases in the order of an agenda. `immediate`: case reference -> number of open immediate actions.
 
-    Open immediate actions first, then cases to which an agency gave the lowest grade, then those whose agencies lie
-    furthest apart, then those with a return missing; by reference where these are alike.
+    Cases with open immediate actions come first, then those to which an agency gave the lowest grade, then those whose
+    grades are furthest apart, then those with a missing return; ties are sorted by reference.
     """
     return tuple(sorted((_item(case, immediate.get(case.reference, 0)) for case in of_meeting), key=_place))
 
@@ -164,7 +166,7 @@ def _place(item: AgendaItem) -> discussion_order.Key:
 
 
 def show(session: Session, who: Actor, cycle_id: str) -> Agendas:
-    """A cycle's meetings with their agendas, for those who oversee it; NotFound."""
+    """A cycle's meetings with their agendas, for those who oversee the cycle. NotFound if there is no such cycle."""
     require_overseeing(who, "agenda.read", cycle_id)
     cycle, coordinates = existing(session, Cycle, cycle_id), who.has(RoleKind.COORDINATOR)
     packed = cycle.state != CycleState.CANCELLED and not silent(session, cycle)
@@ -176,13 +178,13 @@ def show(session: Session, who: Actor, cycle_id: str) -> Agendas:
 
 
 def agenda(session: Session, who: Actor, meeting_id: str) -> Agenda:
-    """The agenda of one meeting as this person sees it; NotFound. Says nothing about who may."""
+    """The agenda of one meeting as this person sees it; NotFound. Permission is the caller's to check."""
     meeting = existing(session, Meeting, meeting_id)
     return _agendas(session, session.get_one(Cycle, meeting.cycle_id), who, meeting_id)[0]
 
 
 def in_full(session: Session, who: Actor, of: Agenda) -> tuple[CaseView, ...]:
-    """The cases of a meeting as this person sees them, with what was written, in the order of its agenda."""
+    """A meeting's cases with their full texts, as this person sees them, in the order of its agenda."""
     cases = summary.of_cycle(session, of.cycle_id, _at(of.meeting_id))
     seen = {case.id: case if sees_all(who) else case.conceal() for case in cases}
     return tuple(seen[item.case.id] for item in of.items)
@@ -193,7 +195,7 @@ def _at(meeting_id: str) -> ColumnElement[bool]:
 
 
 def place(session: Session, who: Actor, case_id: str) -> AgendaPlace | None:
-    """Where a case stands on its meeting's agenda as this person sees it; None if it isn't on one."""
+    """The position of a case on its meeting's agenda as this person sees it; None if the case was withdrawn."""
     case = session.get_one(Case, case_id)
     meeting_id = session.get_one(CycleArea, case.place_id).meeting_id
     beside = _CASES.where(Case.cycle_id == case.cycle_id, CycleArea.meeting_id == meeting_id)
@@ -218,22 +220,22 @@ _CASES = (
     .join(CycleArea, CycleArea.id == Case.place_id)
     .where(Case.withdrawn_at.is_(None))
 )
-"""Cases, each with the place at whose meeting it is discussed."""
+"""Cases that weren't withdrawn, joined with the place that says at which meeting each is discussed."""
 
 
 def of_area(session: Session, place_id: str) -> AreaAgenda | None:
-    """What an area's channel is shown (`place_id` names the area in its cycle); None if it has no cases (any more)."""
+    """What an area's channel shows (`place_id`: the area's row in its cycle); None if the area has no cases (left)."""
     place = session.get(CycleArea, place_id)
     if place is None:
         return None
     area = session.get_one(Area, place.area_id).label
-    found = _agendas(session, session.get_one(Cycle, place.cycle_id), meeting_id=place.meeting_id)[0]
-    items = tuple(item for item in found.items if item.case.area == area)
+    meeting_agenda = _agendas(session, session.get_one(Cycle, place.cycle_id), meeting_id=place.meeting_id)[0]
+    items = tuple(item for item in meeting_agenda.items if item.case.area == area)
     out = tuple(item for item in items if item.case.released_at is not None)
     cycle, seen = cycle_facts.view(session, place.cycle_id), [item.case for item in out]
     counted, by_section = board.tally(cycle, seen), {} if cycle.tool.asks_overall else board.sections(cycle, seen)
     later = tuple(item.case.reference for item in items if item not in out)
-    own = replace(found, areas=(area,), items=out)
+    own = replace(meeting_agenda, areas=(area,), items=out)
     graded = tuple((each, by_section[each.key].own_of(area)) for each in cycle.tool.graded if by_section)
     return AreaAgenda(own, later, counted.own_of(area), graded) if items else None
 
@@ -241,7 +243,7 @@ def of_area(session: Session, place_id: str) -> AreaAgenda | None:
 def _agendas(
     session: Session, cycle: Cycle, who: Actor | None = None, meeting_id: str | None = None
 ) -> tuple[Agenda, ...]:
-    """Every meeting's agenda or that of one, by date, as a coordinator sees it or (None) everybody does."""
+    """The agendas of all the cycle's meetings, or of one, by date; as `who` sees them, or (None) as anybody may."""
     held = CycleArea.cycle_id == cycle.id
     held = held if meeting_id is None else and_(held, CycleArea.meeting_id == meeting_id)
     rows = session.execute(
@@ -280,7 +282,7 @@ def _agendas(
 
 
 def due(session: Session) -> tuple[Due, ...]:
-    """The agendas due by now that aren't in the ledger: each area's with the summaries of its cases, after them."""
+    """The area agendas that are due and not yet in the ledger; each is due with the summaries of its area's cases."""
     return tuple(
         Due(cycle.id, MessageKind.AGENDA, area.id, area.channel)
         for cycle, area in preparing(session)
@@ -289,7 +291,7 @@ def due(session: Session) -> tuple[Due, ...]:
 
 
 def _unannounced(session: Session, area: CycleArea) -> bool:
-    """Whether an area has cases to discuss, and no agenda yet."""
-    cases_there = exists().where(Case.place_id == area.id, Case.withdrawn_at.is_(None))
-    there = exists().where(Message.kind == MessageKind.AGENDA, Message.subject_id == area.id)
-    return session.scalar(select(and_(cases_there, ~there))) or False
+    """Whether an area has cases to discuss, and no agenda in the ledger yet."""
+    has_cases = exists().where(Case.place_id == area.id, Case.withdrawn_at.is_(None))
+    announced = exists().where(Message.kind == MessageKind.AGENDA, Message.subject_id == area.id)
+    return session.scalar(select(and_(has_cases, ~announced))) or False

@@ -1,4 +1,4 @@
-"""Attendance: who chaired an audit meeting, and which of the agencies involved in its cases came."""
+"""Attendance: who chaired an audit meeting, and which of the agencies involved in its cases attended."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -28,16 +28,16 @@ from storage.promises import PromiseKind, promise
 from storage.types import LOCK
 
 VERB = "attendance.record"
-"""What the trail calls it."""
+"""The trail's name for recording attendance."""
 CHAIR, PRESENT, WHO = "chair", "present", "who"
-"""The form's fields; the agencies' boxes are numbered, since ten fit in one."""
+"""The form's fields. A group of checkboxes holds ten agencies, so PRESENT is followed by the group's number."""
 _WHO_LIMIT = 150
 _CHAIRING = (RoleKind.CHAIR, RoleKind.COORDINATOR)
 
 
 @dataclass(frozen=True)
 class AttendanceView:
-    """Whether an agency was at a meeting (None: nobody has said), and the role of who came for it, or ""."""
+    """Whether an agency attended a meeting (None: not recorded), and its representative's role, or ""."""
 
     agency_id: str
     agency: str
@@ -47,9 +47,9 @@ class AttendanceView:
 
 @dataclass(frozen=True)
 class AttendanceAnswers:
-    """What a coordinator filled in: the chair's person id or "", the ids of the agencies that came, and who came.
+    """A filled-in form: the chair's person id or "", the ids of the agencies present, and the roles.
 
-    `lines`: "Police: detective sergeant", a line an agency.
+    `lines`: one line for each agency with its representative's role, as in "Police: detective sergeant".
     """
 
     chair_id: str = ""
@@ -59,7 +59,7 @@ class AttendanceAnswers:
 
 @dataclass(frozen=True)
 class Attending(Filled):
-    """A meeting's attendance as its form shows it. `chairs`: (person id, label) of who may have chaired."""
+    """A meeting's attendance as its form shows it. `chairs`: (person id, label) of everybody who may have chaired."""
 
     meeting_id: str
     cycle_id: str
@@ -73,12 +73,12 @@ class Attending(Filled):
 
     @property
     def came(self) -> int:
-        """How many agencies came, as it was filled in."""
+        """The number of agencies ticked as present."""
         return len(self.given.present)
 
 
 def of_cycle(session: Session, cycle_id: str) -> dict[str, tuple[AttendanceView, ...]]:
-    """Each meeting's attendance by the meeting's id: every agency involved in its cases, and any other that came."""
+    """Meeting id -> its attendance: all agencies involved in its cases, and any other recorded as present."""
     asked = session.execute(
         select(CycleArea.meeting_id, Agency.id, Agency.label)
         .distinct()
@@ -109,15 +109,15 @@ def of_cycle(session: Session, cycle_id: str) -> dict[str, tuple[AttendanceView,
 
 
 def open_form(session: Session, who: Actor, meeting_id: str) -> Attending:
-    """What the form shows, for a coordinator; Refused long before the meeting, and once the cycle is over."""
+    """The form, for a coordinator; Refused until shortly before the meeting, and once the cycle is over."""
     return _attending(session, *_found(session, who, meeting_id))
 
 
 def record(session: Session, who: Actor, meeting_id: str, given: AttendanceAnswers, seen: str) -> Attending:
-    """Record who chaired and who came, in place of what was recorded before; `seen` is the mark of the form.
+    """Record who chaired and which agencies attended, replacing any earlier record. `seen`: the opened form's mark.
 
-    It comes back with `again` if the agencies, or what was recorded, have changed since it was opened; the same form
-    sent again finds it recorded. Refused at its field.
+    Returns the form with `again` if the agencies or the recorded attendance changed after it was opened, and with
+    `done` if it was stored, now or by the same form sent before. Refused at the field at fault.
     """
     meeting, cycle = _found(session, who, meeting_id, locked=True)
     before = _attending(session, meeting, cycle)
@@ -144,18 +144,18 @@ def record(session: Session, who: Actor, meeting_id: str, given: AttendanceAnswe
 
 
 def _keep(session: Session, who: Actor, meeting: Meeting, wanted: Mapping[str, tuple[bool, str]]) -> None:
-    there = {
+    recorded = {
         row.agency_id: row for row in session.scalars(select(Attendance).where(Attendance.meeting_id == meeting.id))
     }
     for agency_id, (present, role) in wanted.items():
-        row = there.get(agency_id) or Attendance(meeting_id=meeting.id, agency_id=agency_id)
+        row = recorded.get(agency_id) or Attendance(meeting_id=meeting.id, agency_id=agency_id)
         row.present, row.by_id, row.at = present, who.person_id, now(session)
         seal_any(session, row, "who", role)
         session.add(row)
 
 
 def is_open(starts_at: datetime, now: datetime) -> bool:
-    """Whether it may be recorded by now who came to a meeting."""
+    """Whether attendance can be recorded yet: from states.EARLY working days before the meeting's date."""
     return _opens_on(starts_at) <= in_london(now).date()
 
 
@@ -168,7 +168,7 @@ def _found(session: Session, who: Actor, meeting_id: str, *, locked: bool = Fals
     meeting = existing(session, Meeting, meeting_id)
     cycle = session.get_one(Cycle, meeting.cycle_id, with_for_update=LOCK if locked else None, populate_existing=locked)
     if locked:
-        session.refresh(meeting)  # as it is now that nobody else changes the cycle
+        session.refresh(meeting)  # read again, now that the cycle is locked
     moment.require(cycle, moment.STANDING, "who came to its meetings can't be recorded")
     if not is_open(meeting.starts_at, now(session)):
         opens = _opens_on(meeting.starts_at)
@@ -207,7 +207,7 @@ def _attending(session: Session, meeting: Meeting, cycle: Cycle) -> Attending:
 
 
 def _chairs(session: Session, chosen: str | None) -> tuple[tuple[str, str], ...]:
-    """Who may have chaired: chairs, then coordinators, and whoever was recorded before."""
+    """(person id, label) of who may have chaired: the chair recorded before, then chairs, then coordinators."""
     rows = session.execute(
         select(Person.id, Person.label, Role.kind)
         .outerjoin(Role, (Role.person_id == Person.id) & Role.kind.in_(_CHAIRING) & in_force(now(session)))
@@ -218,26 +218,26 @@ def _chairs(session: Session, chosen: str | None) -> tuple[tuple[str, str], ...]
 
 
 def _roles(session: Session, who: Actor, found: Attending, given: AttendanceAnswers) -> dict[str, str]:
-    """Agency id -> the role of who came, as its line says; Refused names each line that can't be kept."""
+    """Agency id -> its representative's role, read from the typed lines; Refused names each line at fault."""
     screen.screen(session, who, {WHO: given.lines})
     names = {plain(each.agency): each.agency_id for each in found.attendance}
     roles: dict[str, str] = {}
-    bad: list[Bad] = []
+    faulty: list[Bad] = []
     for number, line in numbered(given.lines):
         name, _, role = (part.strip() for part in line.partition(":"))
         agency_id = names.get(plain(name))
         if reason := _unfit(agency_id, role, roles, given.present):
-            bad.append(Bad(number, reason))
+            faulty.append(Bad(number, reason))
         elif agency_id:
             roles[agency_id] = role
-    refuse(bad, WHO)
+    refuse(faulty, WHO)
     if erased.faults(session, roles):
         raise Refused(erased.AGAIN, field=WHO)
     return roles
 
 
 def _unfit(agency_id: str | None, role: str, roles: Mapping[str, str], present: frozenset[str]) -> str | None:
-    """Why a line about who came can't be kept; None if it can."""
+    """Why a typed line can't be stored, or None if it can."""
     if agency_id is None:
         return "it doesn't begin with an agency of this meeting and a colon, as in “Police: detective sergeant”"
     if not role:

@@ -1,4 +1,4 @@
-"""What a meeting has before it of a case, for those who oversee the audit."""
+"""What a meeting sees of a case while it discusses it, for those who oversee the audit."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -27,17 +27,17 @@ from storage.cycles import Cycle
 from storage.people import RoleKind
 
 VERB = "case.ratify"
-"""What the trail calls ratifying; it is in the mark of whatever a judgement depends on."""
+"""The trail's name for ratifying, which is also part of the mark of everything that a judgement depends on."""
 
 
 @dataclass(frozen=True)
 class Discussion:
-    """All that a meeting has before it of a case. `item`: what puts it where it is on the agenda.
+    """All that a meeting sees of a case. `item`: the facts that decide its position on the agenda.
 
-    `proposal`: the grade that the cycle's `rule` proposes, by key; `proposals`: for each graded section, by its key.
-    `judgements` and `reopenings`: those that went
-    before, newest first. What whoever looks may do: `judges` (ratify), `moderates`, `records` (write findings),
-    `reopens`, `acts` (add an action). `place`: which of its meeting's cases it is, None if it isn't one of them.
+    `proposal`: the key of the grade that the cycle's `rule` proposes, or None; `proposals`: the same for each graded
+    section, by its key. `judgements` (replaced or ended by a re-opening) and `reopenings` are newest first. The flags
+    say what the reader may do: `judges` (ratify), `moderates`, `records` (write findings), `reopens`, `acts` (add an
+    action). `place`: the case's position on its meeting's agenda, or None if the case was withdrawn.
     """
 
     case: CaseView
@@ -59,19 +59,19 @@ class Discussion:
 
 
 def open_discussion(session: Session, who: Actor, case_id: str) -> Discussion:
-    """The discussion for coordinators, the chair and the sub-group; that they read it is recorded."""
-    found = discussion(session, who, case_id)
-    record_reading(session, who, "case.discuss", found.case)
-    return found
+    """The discussion of a case, for coordinators, the chair and the sub-group; the reading is recorded."""
+    about = discussion(session, who, case_id)
+    record_reading(session, who, "case.discuss", about.case)
+    return about
 
 
 def record_reading(session: Session, who: Actor, verb: str, case: CaseView) -> None:
-    """Put it into the trail that somebody read what stands there of the case."""
+    """Record in the trail that this person read what is known about the case."""
     trail.reading(session, who, verb, subject_id=case.id, cycle_id=case.cycle_id, detail=case.reference)
 
 
 def discussion(session: Session, who: Actor, case_id: str) -> Discussion:
-    """The discussion of a case, for who has it before them already: no reading is recorded."""
+    """The discussion of a case, without recording a reading: for callers whose reader has it open already."""
     require_overseeing(who, "case.discuss", case_id)
     case_view = summary.summary(session, case_id)
     cycle = session.get_one(Cycle, case_view.cycle_id)
@@ -111,8 +111,8 @@ def _proposed(rule: str, case: CaseView, section: Section) -> str | None:
 
 
 def moment_of(session: Session, case: CaseView, cycle: Cycle) -> Moment:
-    """What the case would be ratified in."""
-    still = [each for each in immediate.open_ones(session, case.cycle_id) if each.reference == case.reference]
+    """The circumstances in which the case would be ratified now (audit.moment.Moment)."""
+    urgent = [each for each in immediate.open_ones(session, case.cycle_id) if each.reference == case.reference]
     returned = [(line.return_id, line.version) for line in case.lines]
     contributors = positions.contributors(session, case.id)
     attendance = [(each.agency_id, each.present) for each in contributors]
@@ -122,6 +122,6 @@ def moment_of(session: Session, case: CaseView, cycle: Cycle) -> Moment:
         rule=cycle.quorum,
         contributors=contributors,
         missing=tuple(line.agency for line in case.unanswered),
-        immediate=tuple(each.agency for each in still),
-        mark=fingerprint(VERB, case.id, returned, attendance, [(each.id, each.acknowledged_at) for each in still]),
+        immediate=tuple(each.agency for each in urgent),
+        mark=fingerprint(VERB, case.id, returned, attendance, [(each.id, each.acknowledged_at) for each in urgent]),
     )

@@ -1,4 +1,4 @@
-"""In which order a meeting discusses its cases: of many at once by their grades alone, without what was written."""
+"""The order in which a meeting discusses its cases, worked out for many at once from grades, without any texts."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ from storage.meetings import Moderation
 from storage.returns import Return, ReturnState, ReturnVersion
 
 Key = tuple[bool, bool, int, bool, str]
-"""What cases are sorted by."""
+"""A case's sort key; see `key`."""
 
 _OTHER = aliased(Moderation)
 _newest = select(func.max(_OTHER.number)).where(_OTHER.return_id == Return.id, _OTHER.section == "").scalar_subquery()
@@ -36,40 +36,43 @@ _RETURNS = (
         Moderation, and_(Moderation.return_id == Return.id, Moderation.section == "", Moderation.number == _newest)
     )
 )  # fmt: skip
-"""Every return of a case: how it stands, its grade and the moderated one, and whether an immediate action is open."""
+"""Each return of a case: its state, its own and its moderated grade, and whether an immediate action is open."""
 _SECTIONS = (
     select(Moderation.return_id, Moderation.section, Moderation.grade)
     .join(Return, Return.id == Moderation.return_id)
     .join(Involvement, Involvement.id == Return.involvement_id)
     .where(Moderation.section != "", Moderation.number == _newest_of_section, Moderation.grade.is_not(None))
 )
-"""What the meeting made of what a return gave a section."""
+"""The newest moderated grade of each section of a return."""
 
 
 def key(reference: str, *, immediate: bool, lowest: bool, apart: int, missing: bool) -> Key:
-    """Open immediate actions first, then cases with the lowest grade, then the furthest apart, then missing returns."""
+    """Open immediate actions first, then the lowest grade, then grades furthest apart, then missing returns."""
     return not immediate, not lowest, -apart, not missing, reference
 
 
 @dataclass(frozen=True)
 class GradedCases:
-    """How the cases of an audit are graded."""
+    """The scale and the audit tool by which the cases of an audit are graded."""
 
     scale: Scale
     tool: Tool
 
     @property
     def scales(self) -> dict[str, Scale]:
-        """By what cases are compared: overall (""), and by section where there needn't be an overall grade."""
+        """Section key ("" is overall) -> scale, for every grade by which cases are compared.
+
+        Sections are compared only where no overall grade is required.
+        """
         whole = {"": self.scale} if self.tool.asks_overall else {}
         return whole if self.tool.needs_overall else whole | {part.key: part.graded_on for part in self.tool.graded}
 
 
 @dataclass
 class _Case:
-    """What is known of a case so far: its grades as the meeting settled them, and what is open or missing.
+    """The facts about a case that decide its position, gathered row by row.
 
-    `grades`: by section, "" for the overall ones.
+    `grades`: section key ("" is overall) -> the grades given, after moderation.
     """
 
     reference: str
@@ -90,9 +93,9 @@ class _Case:
 
 
 def of_cases(session: Session, asked: Mapping[str, GradedCases], concealed: Collection[str] = ()) -> dict[str, Key]:
-    """Case's id -> what it is sorted by, of the cases that are `asked` so, without opening what was written.
+    """Case id -> its sort key, for the cases in `asked` (case id -> how it is graded). No text is unsealed.
 
-    Of those `concealed` only who has answered counts.
+    For cases whose id is in `concealed`, only missing returns count.
     """
     by_section = [case_id for case_id, each in asked.items() if not each.tool.needs_overall]
     moderated = _moderated(session, by_section) if by_section else {}
@@ -114,6 +117,6 @@ def of_cases(session: Session, asked: Mapping[str, GradedCases], concealed: Coll
 
 
 def _moderated(session: Session, case_ids: Collection[str]) -> dict[tuple[str, str], str]:
-    """(Return, section) -> the grade that the meeting gave it instead."""
+    """(return id, section key) -> the grade that the meeting gave instead."""
     rows = session.execute(_SECTIONS.where(Involvement.case_id.in_(case_ids)))
     return {(return_id, section): grade for return_id, section, grade in rows if grade}

@@ -1,4 +1,4 @@
-"""Positions: what each contributing agency says to a judgement, and that none of them is passed over."""
+"""Positions: whether each contributing agency agrees with a judgement, and the check that none is left out."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -14,11 +14,11 @@ from storage.people import Agency
 from storage.returns import Return, ReturnState
 
 FIELDS = {Stance.AGREES: "agrees", Stance.DISSENTS: "dissents", Stance.SILENT: "silent"}
-"""Where the form asks who agrees, disagrees and is silent."""
+"""The form's field for each stance."""
 
 
 def contributors(session: Session, case_id: str) -> tuple[Contributor, ...]:
-    """The agencies whose returns of the case are submitted, by label."""
+    """The agencies with a submitted return for the case, by label."""
     rows = session.execute(
         select(Agency.id, Agency.label, Attendance.present)
         .join(Involvement, Involvement.agency_id == Agency.id)
@@ -33,7 +33,7 @@ def contributors(session: Session, case_id: str) -> tuple[Contributor, ...]:
 
 
 def by_attendance(found: tuple[Contributor, ...]) -> Stances:
-    """What the form begins with: who was there agrees, who wasn't is silent, and of others nothing is said."""
+    """The positions with which the form opens: agencies present agree, absent ones are silent, others are open."""
     return {
         Stance.AGREES: tuple(each.agency_id for each in found if each.present),
         Stance.SILENT: tuple(each.agency_id for each in found if each.present is False),
@@ -41,9 +41,9 @@ def by_attendance(found: tuple[Contributor, ...]) -> Stances:
 
 
 def completed(found: tuple[Contributor, ...], stances: Stances) -> Stances:
-    """The positions with those that go without saying: who was there agrees, unless one of the lists names it.
+    """The positions, completed: an agency that was present and is in no list agrees.
 
-    Where there are no lists at all, all is as the attendance has it.
+    Without any lists, all positions follow the attendance.
     """
     if not stances:
         return by_attendance(found)
@@ -53,17 +53,17 @@ def completed(found: tuple[Contributor, ...], stances: Stances) -> Stances:
 
 
 def one_by_one(stances: Stances) -> bool:
-    """Whether there are lists though everybody was there: then nobody is asked who agrees, and they were called for."""
+    """Whether positions were asked for although the attendance is complete: the form then has no list of who agrees."""
     return bool(stances) and Stance.AGREES not in stances
 
 
 def recorded(found: tuple[Contributor, ...]) -> bool:
-    """Whether the attendance says of each of them whether it was there."""
+    """Whether the attendance of every contributor is recorded."""
     return all(each.present is not None for each in found)
 
 
 def same(one: Stances, other: Stances) -> bool:
-    """Whether they say the same, in whatever order agencies were chosen."""
+    """Whether both hold the same positions, in whatever order the agencies were chosen."""
     return _comparable(one) == _comparable(other)
 
 
@@ -72,7 +72,7 @@ def _comparable(stances: Stances) -> dict[str, list[str]]:
 
 
 def faults(found: tuple[Contributor, ...], stances: Stances) -> dict[str, str]:
-    """What is wrong with who agrees, disagrees and is silent, by field; empty if each contributor has one position."""
+    """Field -> what is wrong with the positions; empty if each contributor has exactly one."""
     chosen = Counter(agency_id for ids in stances.values() for agency_id in set(ids))
     labels = {each.agency_id: each.agency for each in found}
     doubled = {agency_id: label for agency_id, label in labels.items() if chosen[agency_id] > 1}
@@ -99,7 +99,7 @@ def _named(agencies: Iterable[str]) -> str:
 
 
 def keep(session: Session, judgement: Judgement, stances: Stances) -> None:
-    """Store the positions to a judgement."""
+    """Store the positions on a judgement."""
     session.add_all(
         Position(judgement_id=judgement.id, agency_id=agency_id, stance=stance)
         for stance, ids in stances.items()
@@ -108,6 +108,6 @@ def keep(session: Session, judgement: Judgement, stances: Stances) -> None:
 
 
 def kept(session: Session, judgement_id: str) -> Stances:
-    """The positions to a judgement."""
+    """The stored positions on a judgement."""
     rows = session.scalars(select(Position).where(Position.judgement_id == judgement_id)).all()
     return {stance: tuple(row.agency_id for row in rows if row.stance == stance) for stance in Stance}

@@ -1,4 +1,4 @@
-"""Ratifying: the judgement's form, filled in step by step, and the one judgement that a case gets from it."""
+"""Ratifying: the judgement's form, filled in step by step, and the judgement that is stored from it."""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -31,10 +31,10 @@ from storage.types import LOCK
 
 @dataclass(frozen=True)
 class Judging:
-    """What the judgement's form shows. `record_id`: what it was filled from, as `_record` says.
+    """The judgement's form. `record_id`: the record that it was filled from; see `_record`.
 
-    `verdict` stands in the form. Without positions, these are as the attendance has them, and aren't asked one by one.
-    `notice`: why it is shown again.
+    `verdict`: the form's current values. If it has no positions, these follow the attendance and aren't asked for one
+    by one. `notice`: why the form is shown again, or None.
     """
 
     record_id: str
@@ -46,7 +46,7 @@ class Judging:
 def open_judging(session: Session, who: Actor, case_id: str) -> Judging:
     """The judgement's form, for a coordinator or the chair.
 
-    Filled with what was ratified before, even where the case was re-opened since; else from who was at the meeting.
+    It is filled from the newest judgement, even if the case was re-opened since, or else from the attendance.
     """
     require_chairing(who, VERB, case_id)
     about, newest = discussion(session, who, case_id), _newest(session, case_id)
@@ -60,7 +60,7 @@ def open_judging(session: Session, who: Actor, case_id: str) -> Judging:
 
 
 def read_judging(session: Session, who: Actor, case_id: str) -> Judging:
-    """The judgement's form for who opens it; that they read what stands in it is recorded."""
+    """Open the judgement's form, and record that this person read what is in it."""
     form = open_judging(session, who, case_id)
     record_reading(session, who, "case.judge", form.about.case)
     return form
@@ -69,10 +69,10 @@ def read_judging(session: Session, who: Actor, case_id: str) -> Judging:
 def chosen(
     session: Session, who: Actor, record_id: str, verdict: Verdict, seen: str, *, one_by_one: bool = False
 ) -> Judging:
-    """The form as it goes on from what was chosen in it, for a coordinator or the chair. Nothing is kept.
+    """The form after a choice was made in it, for a coordinator or the chair. Nothing is stored.
 
-    It stays what it was filled from, with its mark, so that `ratify` sees what changed meanwhile. `one_by_one`: the
-    agencies' positions are to be changed, from what the attendance says.
+    It keeps its `record_id` and its mark (`seen`), so that `ratify` notices what has changed since it was opened.
+    `one_by_one`: ask for each agency's position, beginning with what the attendance implies.
     """
     require_chairing(who, VERB, record_id)
     about = discussion(session, who, _about(session, record_id)[0].id)
@@ -82,13 +82,13 @@ def chosen(
 
 
 def ratify(session: Session, who: Actor, record_id: str, verdict: Verdict, seen: str) -> CaseView | Judging:
-    """Ratify a case's grade and lock its returns; ratifying again replaces it, and both are kept.
+    """Ratify a case's grade and lock its returns. A new judgement replaces the one before; both are kept.
 
-    Who was there agrees, unless the verdict names it elsewhere (positions.completed). `seen`: the mark of the
-    form, which says what its reader knew to be missing and open, and who was there. The same verdict sent again
-    from the same form changes nothing. If the case was ratified or re-opened since the form was opened, or its returns
-    or immediate actions have changed, nothing is done either: the form is given back with what was typed. Refused names
-    the fields at fault: so outside the moment (audit.moment), unless the verdict says why.
+    Agencies present agree unless the verdict lists them elsewhere (positions.completed). `seen`: the form's mark, which
+    stands for what was missing and open, and for the attendance, when it was opened. The same verdict sent again from
+    the same form changes nothing. If the case was ratified or re-opened since the form was opened, or its returns,
+    immediate actions or attendance have changed, nothing is stored either: the form is returned with what was typed.
+    Refused at each field at fault, also if the judgement is outside its moment (audit.moment) without a reason.
     """
     require_chairing(who, VERB, record_id)
     cycle, case, base = _locked(session, record_id)
@@ -118,14 +118,14 @@ def ratify(session: Session, who: Actor, record_id: str, verdict: Verdict, seen:
 def _follow(  # noqa: PLR0917  # what was ratified, where, when and by whom
     session: Session, who: Actor, cycle: Cycle, case: Case, verdict: Verdict, moment: Moment, *, lowest: bool
 ) -> None:
-    """What a judgement brings with it: the action of the lowest grade, the trail, and that the meetings have begun."""
+    """Carry out what follows a judgement: the lowest grade's action, the trail entry, and the cycle's first meeting."""
     if lowest:
         said = {name: text.strip() for name, text in verdict.assurances.items()}
         actions.from_judgement(
             session, who, case, what=said["action"], owner=said["owner"], due_on=date.fromisoformat(said["by"])
         )
     sections = [f"{key}:{given}" for key, given in verdict.sections.items()]
-    marked = [fingerprint(*sections), *sections] if sections else []  # the mark first: a long list is cut
+    marked = [fingerprint(*sections), *sections] if sections else []  # the mark first: the trail cuts long details
     how = (verdict.grade, verdict.not_graded_reason, *moment.outside(verdict.stances), *marked)
     detail = " ".join([case.reference, *filter(None, how)])
     trail.record(session, who, VERB, subject_id=case.id, cycle_id=cycle.id, detail=detail)
@@ -135,7 +135,7 @@ def _follow(  # noqa: PLR0917  # what was ratified, where, when and by whom
 
 
 def _about(session: Session, record_id: str) -> tuple[Case, int]:
-    """What a form with this record id is about: the case, and the version of its judgement that the form began from."""
+    """The case of a form with this record id, and the version of the judgement that it was filled from (0: none)."""
     judgement, reopening = session.get(Judgement, record_id), session.get(Reopening, record_id)
     if reopening is not None:
         judgement = session.get_one(Judgement, reopening.judgement_id)
@@ -146,7 +146,7 @@ def _about(session: Session, record_id: str) -> tuple[Case, int]:
 
 
 def _locked(session: Session, record_id: str) -> tuple[Cycle, Case, int]:
-    """The cycle, the case and the version that the form began from; cycle and case locked, in this order."""
+    """The cycle, the case, and the version that the form was filled from; cycle and case are locked, in this order."""
     case, base = _about(session, record_id)
     cycle = session.get_one(Cycle, case.cycle_id, with_for_update=LOCK)
     session.refresh(case, with_for_update=LOCK)
@@ -159,7 +159,7 @@ def _newest(session: Session, case_id: str) -> Judgement | None:
 
 
 def _record(session: Session, case_id: str, newest: Judgement | None) -> str:
-    """What a form is filled from: the case before its first judgement, the newest judgement, or its re-opening."""
+    """The id of the record that a form is filled from: the newest judgement, its re-opening, or else the case."""
     if newest is None or newest.ended_at is None:
         return newest.id if newest else case_id
     return session.scalars(select(Reopening.id).where(Reopening.judgement_id == newest.id)).one()
@@ -171,19 +171,19 @@ def _repeats(session: Session, who: Actor, newest: Judgement, verdict: Verdict) 
 
 
 def _overtaken(session: Session, who: Actor, case: Case, verdict: Verdict, *, ratified: bool) -> Judging:
-    """The form as it must be looked at again, with what was typed; `ratified`: the judgement is another one now."""
+    """The form with the current state and what was typed; `ratified`: the case was ratified or re-opened since."""
     fresh = open_judging(session, who, case.id)
     now_judged = fresh.about.case.judgement
     did = f"{now_judged.ratified_by} ratified this case" if now_judged else "This case was re-opened"
     did = did if ratified else "What is missing or open of this case, or who was there, has changed"
     notice = f"{did} while you were writing, so nothing was changed. Look at it again: what you typed is still here."
     if not any(verdict.stances.values()) and not positions.one_by_one(verdict.stances):
-        verdict = replace(verdict, stances=fresh.verdict.stances)  # nobody chose them: as people came
+        verdict = replace(verdict, stances=fresh.verdict.stances)  # nobody chose them: follow the attendance
     return Judging(fresh.record_id, fresh.about, verdict, notice)
 
 
 def _returns(session: Session, case: Case) -> list[Return]:
-    """The case's returns, locked: none of them changes between the count of who contributed and the judgement."""
+    """The case's returns, locked so that none changes between counting the contributors and the judgement."""
     involvements = select(Involvement.id).where(Involvement.case_id == case.id)
     those = select(Return).where(Return.involvement_id.in_(involvements)).order_by(Return.id)
     return list(session.scalars(those.with_for_update(**LOCK).execution_options(populate_existing=True)))

@@ -1,4 +1,4 @@
-"""Re-opening a case that was ratified: its judgement ends, its returns can be changed, and it is ratified again."""
+"""Re-opening a ratified case: its judgement ends, its returns can be changed, and it can be ratified again."""
 
 from dataclasses import dataclass
 
@@ -25,15 +25,15 @@ from storage.returns import Return
 from storage.types import LOCK
 
 VERB = "case.reopen"
-"""What the trail calls it."""
+"""The trail's name for re-opening a case."""
 REASON = "reason"
-"""The form's field."""
+"""The form's only field."""
 _SO = "none of its cases can be re-opened"
 
 
 @dataclass(frozen=True)
 class Reopen:
-    """What the form shows: the case, and the judgement that would end. `back`: the cycle goes back to its meetings."""
+    """The form: the case, and the judgement that would end. `back`: whether the cycle returns to its meetings."""
 
     case: CaseView
     judgement: JudgementView
@@ -41,7 +41,7 @@ class Reopen:
 
 
 def open_reopening(session: Session, who: Actor, case_id: str) -> Reopen:
-    """The form, for a coordinator; Refused if the case isn't ratified, or its cycle is over."""
+    """The form, for a coordinator; Refused if the case isn't ratified or its cycle isn't in progress."""
     require_coordinator(who, VERB, case_id)
     case = summary.summary(session, case_id)
     cycle = session.get_one(Cycle, case.cycle_id)
@@ -52,7 +52,7 @@ def open_reopening(session: Session, who: Actor, case_id: str) -> Reopen:
 
 
 def reopen(session: Session, who: Actor, judgement_id: str, reason: str) -> CaseView:
-    """End a judgement and open its case again. The same form sent again changes nothing. Refused at the reason."""
+    """End a judgement and re-open its case. The same form sent again changes nothing. Refused at `REASON`."""
     require_coordinator(who, VERB, judgement_id)
     judgement = existing(session, Judgement, judgement_id)
     case = session.get_one(Case, judgement.case_id)

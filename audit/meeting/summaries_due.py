@@ -1,4 +1,4 @@
-"""What a meeting is prepared with: its cases' summaries and the cycle's tally, so many working days before it."""
+"""What is posted before a meeting: its cases' summaries and the cycle's tally, a set number of working days ahead."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -18,11 +18,11 @@ from storage.people import Area
 from storage.types import plain_rows
 
 GRACE = timedelta(days=1)
-"""How long after a meeting began its summaries would still be posted, had nothing worked before."""
+"""How long after a meeting's start its summaries are still posted, if they couldn't be before."""
 
 
 def due(session: Session) -> tuple[Due, ...]:
-    """The summaries and tallies due by now that aren't in the ledger, in the order in which they are to be posted."""
+    """The summaries and tallies that are due and not yet in the ledger, in the order in which to post them."""
     due_by_key: dict[tuple[str, str], Due] = {}
     for cycle, area in preparing(session):
         for case_id in _unsummarised(session, area):
@@ -53,7 +53,7 @@ _LATE = (
 
 
 def _late(session: Session) -> Iterable[Due]:
-    """The summaries of cases that were judged long after their meeting: until they are out no number counts them."""
+    """The summaries of cases ratified after their meeting's GRACE: until they are released, no figures count them."""
     rows = plain_rows(session, _LATE, {"begun_by": now(session) - GRACE})
     return (Due(cycle_id, MessageKind.SUMMARY, case_id, channel) for cycle_id, case_id, channel in rows)
 
@@ -69,7 +69,7 @@ _OPEN_PLACES = (
 
 
 def preparing(session: Session) -> list[tuple[Cycle, CycleArea]]:
-    """The areas of open cycles for whose meeting it is time to post, in the order of the meetings."""
+    """The areas of open cycles whose summaries and agenda should be posted now, in the order of the meetings."""
     moment = now(session)
     return [
         (cycle, area)
@@ -79,7 +79,10 @@ def preparing(session: Session) -> list[tuple[Cycle, CycleArea]]:
 
 
 def not_yet(session: Session, cycle_id: str) -> None:
-    """A meeting was moved: what isn't due before it any more and wasn't posted leaves the ledger, until it is due."""
+    """After a meeting was moved, remove from the ledger what isn't due any more and hasn't been attempted.
+
+    It is added again when it is due.
+    """
     cycle, moment = session.get_one(Cycle, cycle_id), now(session)
     meetings = session.execute(
         select(CycleArea.id, Meeting.starts_at)
@@ -99,9 +102,9 @@ def not_yet(session: Session, cycle_id: str) -> None:
 
 
 def _unsummarised(session: Session, area: CycleArea) -> Iterable[str]:
-    there = select(Message.subject_id).where(Message.cycle_id == area.cycle_id, Message.kind == MessageKind.SUMMARY)
+    posted = select(Message.subject_id).where(Message.cycle_id == area.cycle_id, Message.kind == MessageKind.SUMMARY)
     return session.scalars(
         select(Case.id)
-        .where(Case.place_id == area.id, Case.withdrawn_at.is_(None), Case.id.not_in(there))
+        .where(Case.place_id == area.id, Case.withdrawn_at.is_(None), Case.id.not_in(posted))
         .order_by(Case.reference)
     )

@@ -1,4 +1,4 @@
-"""Verdicts: what a meeting says of a case, what it can't leave out, and how that is kept."""
+"""Verdicts: what a meeting decides about a case, what a verdict must contain, and how it is stored."""
 
 import json
 from collections.abc import Mapping
@@ -22,17 +22,17 @@ from storage.crypto import seal, unseal
 from storage.meetings import Judgement, Stance
 
 SECTION = "section."
-"""How the form's fields for graded sections begin; the section's key follows."""
+"""The prefix of the form's fields for graded sections; the section's key follows."""
 _LIMITS = {"owner": LINE_LIMIT, "monitor": LINE_LIMIT}
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the meeting ratified. `assurances`: as ASSURANCES, "" where left empty; "by" is an ISO date.
+    """What the meeting ratified. `assurances`: answers by the fields of ASSURANCES, "" if empty; "by" is an ISO date.
 
-    `stances`: the agencies that agree, disagree and are silent (none at all: as the attendance has them); `dissent`:
-    why some disagree. `exception`: why it is ratified although it is outside its moment. `sections`: what each graded
-    section is given, an option of its scale by the section's key. `grade` is None where there is no overall one.
+    `grade`: a grade's key or "not_graded"; None without an overall grade. `sections`: section key -> the chosen option
+    of its scale. `stances`: the agencies that agree, disagree and are silent (empty: they follow the attendance);
+    `dissent`: why some disagree. `exception`: why the case is ratified outside its moment (audit.moment).
     """
 
     grade: str | None
@@ -48,7 +48,7 @@ class Verdict:
 def check(  # noqa: PLR0917  # who says it, what is said, and what it is held against
     session: Session, who: Actor, case: CaseView, verdict: Verdict, moment: Moment, before: Verdict | None
 ) -> None:
-    """Refuse a verdict that lacks something, naming each field at fault; `before` is what was ratified last."""
+    """Refuse an incomplete or inconsistent verdict, at each field at fault. `before`: the one it replaces, or None."""
     wrong = _grades(case, verdict) | _dissent(verdict)
     texts = {DISSENT: verdict.dissent, EXCEPTION: verdict.exception} | dict(verdict.assurances)
     if (by := verdict.assurances.get(BY)) and chosen(by) is None:
@@ -63,7 +63,7 @@ def check(  # noqa: PLR0917  # who says it, what is said, and what it is held ag
 
 
 def _grades(case: CaseView, verdict: Verdict) -> dict[str, str]:
-    """What is wrong with the overall grade, and with what the sections are given."""
+    """Field -> what is wrong with the overall grade or a section's."""
     tool = case.tool
     offered = {section.key: {choice.name for choice in section.offered} for section in tool.graded}
     wrong = {
@@ -80,7 +80,10 @@ def _grades(case: CaseView, verdict: Verdict) -> dict[str, str]:
 
 
 def lowest_of(case: CaseView, verdict: Verdict) -> Grade | None:
-    """The lowest grade, where the case is given it: overall or, where no overall grade is given, for any section."""
+    """The scale's lowest grade if the verdict gives it, overall or, without an overall grade, in any section.
+
+    None if it doesn't.
+    """
     if verdict.grade in {grade.key for grade in case.scale.grades}:
         return case.scale.lowest if verdict.grade == case.scale.lowest.key else None
     scales = {section.key: section.scale for section in case.tool.graded if section.scale}
@@ -115,7 +118,10 @@ def _day_fault(day: str, today: date) -> str:
 
 
 def keep(session: Session, judgement: Judgement, verdict: Verdict, moment: Moment) -> None:
-    """Seal what was said into a judgement that isn't stored yet, with how things were; its positions go beside it."""
+    """Seal the verdict's texts into a judgement that isn't stored yet, with what was missing, open or outside the rule.
+
+    Positions are stored separately (positions.keep).
+    """
     how = {"outside": moment.outside(verdict.stances), "missing": moment.missing, "immediate": moment.immediate}
     seal(session, judgement, "statement", json.dumps(_statement(verdict) | how))
 
@@ -127,7 +133,7 @@ def _statement(verdict: Verdict) -> dict[str, object]:
 
 
 def kept(session: Session, judgement: Judgement) -> Verdict:
-    """The verdict of a judgement."""
+    """The stored verdict of a judgement."""
     said = json.loads(unseal(session, judgement, "statement"))
     return Verdict(
         judgement.grade if judgement.grade != NO_OVERALL else None,
@@ -142,7 +148,7 @@ def kept(session: Session, judgement: Judgement) -> Verdict:
 
 
 def same(one: Verdict, other: Verdict) -> bool:
-    """Whether two verdicts say the same, in whatever order agencies were chosen."""
+    """Whether two verdicts are equal, in whatever order the agencies were chosen."""
     return _comparable(one) == _comparable(other) and positions.same(one.stances, other.stances)
 
 
