@@ -1,1 +1,1 @@
-"""Audits from before, taken in from files."""
+"""Audits from before this software, imported from files, and the checking of published figures."""

@@ -1,4 +1,4 @@
-"""A file as the lines that somebody would have pasted from it."""
+"""A file's content as text, as if it had been pasted from a spreadsheet."""
 
 from audit import apart
 from audit.errors import Refused
@@ -6,13 +6,14 @@ from audit.past import csv_table, xlsx_table
 from audit.pasted import Bad, refuse
 
 MOST_LINES = 2_000
-"""Of a workbook: more than any list has that somebody would paste."""
+"""Rows read from a workbook: more than any list that people paste."""
 
 
 def lines(data: bytes, field: str) -> str:
-    """What stands in a CSV file, or in the first sheet of a workbook, cells with tabs between them.
+    """The text of a CSV file, or of a workbook's first sheet with its cells separated by tabs.
 
-    Refused at `field` where it can't be read. Empty rows are empty lines, so that a line's number is its row's.
+    Refused at `field` if the file can't be read. A workbook's empty rows become empty lines, so that line numbers are
+    row numbers.
     """
     try:
         return _of_workbook(data, field) if xlsx_table.is_one(data) else csv_table.text(data)

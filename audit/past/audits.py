@@ -1,4 +1,4 @@
-"""Audits from before this software: their results, as boards kept them, and their numbers."""
+"""Audits from before this software: their imported results, and the figures counted from them."""
 
 import re
 from collections import Counter
@@ -17,15 +17,15 @@ from storage.past import PastCycle, PastResult
 from storage.people import Agency
 
 NOT_GIVEN = "not_given"
-"""Stands for the reason where nobody wrote down why something isn't graded."""
+"""The key under which "not graded" is counted where no reason was recorded."""
 
 
 @dataclass(frozen=True)
 class GradeCounts:
-    """How often each grade occurred among `total`: every grade of the scale, every reason and each band met.
+    """How often each grade occurs among `total` results, with every grade and reason listed, even at 0.
 
-    A band (keys joined by "_or_") is counted as itself: nobody knows which of its grades was meant. `answers`: how
-    often each of audit.past.grades.ANSWERS stood in a grade's place.
+    `bands`: results recorded only as one of several grades (keys joined by "_or_"), counted apart because nobody knows
+    which was meant. `answers`: how often each of audit.past.grades.ANSWERS was recorded instead of a grade.
     """
 
     total: int
@@ -36,19 +36,19 @@ class GradeCounts:
 
     @property
     def counted(self) -> int:
-        """All rows together; `total`, if it adds up."""
+        """The sum of all counts, which equals `total` if nothing was missed."""
         rows = (self.grades, self.bands, self.not_graded, self.answers)
         return sum(sum(row.values()) for row in rows)
 
     @property
     def not_graded_in_all(self) -> int:
-        """Not graded, whatever the reason."""
+        """The number not graded, for any reason."""
         return sum(self.not_graded.values())
 
 
 @dataclass(frozen=True)
 class PastModerations:
-    """Second grades of returns, and how many stand above, beside and below a first one."""
+    """Moderated grades, and how many are better (`up`), the same or worse (`down`) than the return's grade."""
 
     numbers: GradeCounts
     up: int
@@ -58,7 +58,7 @@ class PastModerations:
 
 @dataclass(frozen=True)
 class PastSection:
-    """The grades of a section of the audit tool; those of the whole are not among them."""
+    """The grades given to one section of the audit tool."""
 
     judgements: GradeCounts
     returns: GradeCounts
@@ -67,12 +67,12 @@ class PastSection:
 
 @dataclass(frozen=True)
 class PastAudit:
-    """An imported audit cycle. Parts are by label; "" where no area, or no agency, was given.
+    """An imported audit cycle's figures. `by_area` and `by_agency` go by label, "" where none was recorded.
 
-    `number`: or the name of an audit that has none. `cases`: those that were judged, and those of which only something
-    else is known (`unjudged`); `shared` of the cases are known and among those that were judged without a reference,
-    where all of them were: nobody knows which they are. Where no result has an area (an agency), `by_area`
-    (`by_agency`) is empty.
+    `number`: the audit's number, or its name if it has none. `cases`: all cases, of which `unjudged` have other results
+    but no judgement. Where all judgements were recorded without a case reference, `shared` is how many of the cases
+    with a reference must be among them; nobody knows which. `by_area` (`by_agency`) is empty if no result names an area
+    (an agency).
     """
 
     number: int | str
@@ -90,7 +90,7 @@ class PastAudit:
 
     @property
     def adds_up(self) -> bool:
-        """Every count comes to its total, and the parts to the whole."""
+        """Whether every count adds up to its total, and the parts to the whole."""
         sections = (part for each in self.sections.values() for part in (each.judgements, each.returns, each.moderated))
         whole = (self.judgements, self.returns, self.moderation.numbers)
         return (
@@ -102,32 +102,32 @@ class PastAudit:
 
 
 def _comes_to(parts: Mapping[str, GradeCounts], whole: GradeCounts) -> bool:
-    """Whether each part adds up, and, where there are parts, they come to the whole."""
+    """Whether each part adds up, and the parts (if there are any) add up to the whole."""
     each_does = all(part.counted == part.total for part in parts.values())
     return each_does and (not parts or sum(part.total for part in parts.values()) == whole.total)
 
 
 def order(number: int | str) -> tuple[int | str, ...]:
-    """What audits are sorted by: those with a name first, by the numbers in it too, then those with a number."""
+    """The sort key of an audit: named ones first (numbers within names sort as numbers), then numbered ones."""
     if isinstance(number, int):
         return (1, number)
     return (0, *(int(part) if part.isdecimal() else part for part in re.split(r"([0-9]+)", plain(number))))
 
 
 def stored(session: Session, number: int | str) -> PastCycle | None:
-    """The imported audit cycle with this number or name, if there is one."""
+    """The row of the imported audit cycle with this number or name, or None."""
     cycles = session.scalars(select(PastCycle))
     return next((each for each in cycles if plain(str(each.called)) == plain(str(number))), None)
 
 
 def find(session: Session, number: int | str) -> PastAudit | None:
-    """The numbers of the imported audit cycle with this number or name, if there is one."""
+    """The figures of the imported audit cycle with this number or name, or None."""
     cycle = stored(session, number)
     return _counted(session, [cycle])[0] if cycle else None
 
 
 def every(session: Session, which: ColumnElement[bool] = true()) -> tuple[PastAudit, ...]:  # noqa: B008  # a constant
-    """The numbers of every imported audit cycle, or of those of which that is true, in order."""
+    """The figures of all imported audit cycles, or of those that `which` selects, in order."""
     cycles = session.scalars(select(PastCycle).where(which))
     return _counted(session, sorted(cycles, key=lambda each: order(each.called)))
 
@@ -141,35 +141,35 @@ def _counted(session: Session, cycles: Sequence[PastCycle]) -> tuple[PastAudit, 
 
 
 def require_unused(session: Session, number: int, field: str | None = None) -> None:
-    """Refused at `field` if an imported audit cycle has this number."""
+    """Refuse, at `field`, a number that an imported audit cycle has."""
     if session.scalar(select(PastCycle.id).where(PastCycle.number == number)) is not None:
         raise Refused(f"Audit {number} was imported from the past. Please choose another number.", field=field)
 
 
 def results(session: Session, cycles: Iterable[PastCycle] | None = None) -> dict[int | str, list[Result]]:
-    """The results of every imported audit cycle, or of these, by its number or name."""
+    """Number or name -> results, of all imported audit cycles or of `cycles`."""
     chosen = [] if cycles is None else [PastCycle.id.in_([each.id for each in cycles])]
     rows = session.execute(select(PastResult, PastCycle).join(PastCycle).where(*chosen))
-    found: dict[int | str, list[Result]] = {}
+    by_cycle: dict[int | str, list[Result]] = {}
     for row, cycle in rows:
-        found.setdefault(cycle.called, []).append(
+        by_cycle.setdefault(cycle.called, []).append(
             Result(
                 0, cycle.called, cycle.title, row.kind, row.area, row.agency_id, row.reference, row.grade, row.reason,
                 row.count, row.section,
             )
         )  # fmt: skip
-    return found
+    return by_cycle
 
 
 def agencies(session: Session) -> dict[str, str]:
-    """Every agency's label by its id."""
+    """Agency id -> label."""
     return {each.id: each.label for each in session.scalars(select(Agency))}
 
 
 def counted(
     number: int | str, title: str, scale: Scale, results: Sequence[Result], agencies: Mapping[str, str]
 ) -> PastAudit:
-    """An audit cycle's numbers by its results; `agencies`: label by id."""
+    """An audit cycle's figures, counted from its results. `agencies`: id -> label."""
     whole = _by_kind(each for each in results if each.section is None)
     judgements, returns = whole[JUDGEMENT], whole[RETURN]
     judged = {plain(each.reference) for each in judgements if each.reference}
@@ -201,10 +201,10 @@ def counted(
 
 
 def _by_kind(results: Iterable[Result]) -> dict[str, list[Result]]:
-    found: dict[str, list[Result]] = {JUDGEMENT: [], RETURN: [], MODERATED: []}
+    by_kind: dict[str, list[Result]] = {JUDGEMENT: [], RETURN: [], MODERATED: []}
     for each in results:
-        found[each.kind].append(each)
-    return found
+        by_kind[each.kind].append(each)
+    return by_kind
 
 
 def _moderation(scale: Scale, moderated: Sequence[Result], returns: Iterable[Result]) -> PastModerations:
@@ -217,7 +217,7 @@ def _moderation(scale: Scale, moderated: Sequence[Result], returns: Iterable[Res
 
 
 def _sections(scale: Scale, results: Iterable[Result]) -> dict[str, PastSection]:
-    """The numbers of each section, by its label, in the order of the alphabet."""
+    """Section label -> its figures, in alphabetical order."""
     labels: dict[str, str] = {}
     of_section: dict[str, list[Result]] = {}
     for each in results:
@@ -244,7 +244,7 @@ def _numbers(scale: Scale, results: Iterable[Result]) -> GradeCounts:
 
 
 def to_json(audit: PastAudit) -> dict[str, object]:
-    """The numbers as `roundtable tally --json` prints them, in the shape of a cycle's that is run here."""
+    """The figures as `roundtable tally --json` prints them, in the same shape as those of a cycle run here."""
     return {
         "title": audit.title,
         "past": True,
@@ -274,6 +274,6 @@ def to_json(audit: PastAudit) -> dict[str, object]:
 
 
 def _json(part: GradeCounts) -> dict[str, object]:
-    """A count's rows; the answers that only returns give stand there where there are any."""
+    """A count's rows. The answers that only returns can give are included even for judgements, where they are 0."""
     rows = {"grades": dict(part.grades), "bands": dict(part.bands), "not_graded": dict(part.not_graded)}
     return {**rows, **part.answers}

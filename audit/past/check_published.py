@@ -1,4 +1,4 @@
-"""Published figures, checked: do the counts come to the cases, and do the percentages fit the counts."""
+"""Checks of published figures: whether counts add up to the cases, and percentages fit the counts."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
@@ -11,23 +11,23 @@ from audit.past.published_figures import MOST, NOT_GRADED, Published, merges, pe
 from audit.scales import OR
 
 _MOST_TRIED = 100
-"""Numbers of cases that percentages are held against where nobody said how many there are."""
+"""The largest number of cases tried against percentages, where the number of cases isn't given."""
 
 
 def rounded(count: int, of: int, like: Decimal) -> Decimal:
-    """What percentage `count` is of `of`, rounded half up to as many decimals as `like` has."""
+    """`count` as a percentage of `of`, rounded half up to as many decimals as `like` has."""
     return (Decimal(100 * count) / of).quantize(like, ROUND_HALF_UP)
 
 
 def fitting(stated: Decimal, of: int) -> range:
-    """The counts of `of` that are this percentage, rounded half up to as many decimals as it has."""
+    """The counts out of `of` whose percentage, rounded half up to as many decimals as `stated` has, is `stated`."""
     half = Fraction(1, 2) * Fraction(Decimal(1).scaleb(int(stated.as_tuple().exponent)))
     least, above = ((Fraction(stated) + side) * of / 100 for side in (-half, half))
     return range(max(ceil(least), 0), min(ceil(above), of + 1))
 
 
 def faults(published: Published) -> tuple[str, ...]:
-    """What doesn't fit, a sentence each; empty if everything does."""
+    """What doesn't fit, one sentence each; empty if everything fits."""
     whole = (*_sum(published), *_bands(published), *_percentages(published))
     parts = (f"{name}: {fault}" for name, area in published.areas.items() for fault in faults(area))
     sections = (f"{name}: {fault}" for name, section in published.sections.items() for fault in faults(section))
@@ -35,7 +35,7 @@ def faults(published: Published) -> tuple[str, ...]:
 
 
 def notes(published: Published) -> tuple[str, ...]:
-    """What is worth knowing beside the faults, a sentence each."""
+    """Remarks that aren't faults, one sentence each."""
     named = ", ".join(f"“{safe_name(name)}”" for name in published.unknown)
     found = [f"Not checked, since it isn't known here: {named}."] if named else []
     if not published.grades and published.stated:
@@ -83,7 +83,7 @@ def _percentages(published: Published) -> Iterator[str]:
 
 
 def _other_base(published: Published, grade: str, count: int, stated: Decimal) -> str:
-    """A sentence if the percentage fits the graded cases alone; else ""."""
+    """A sentence if the percentage fits the graded cases alone, or ""."""
     cases = published.cases or 0
     graded = cases - published.grades.get(NOT_GRADED, 0)
     if grade == NOT_GRADED or not 0 < graded < cases or rounded(count, graded, stated) != stated:
@@ -92,7 +92,7 @@ def _other_base(published: Published, grade: str, count: int, stated: Decimal) -
 
 
 def _percentages_alone(published: Published) -> Iterator[str]:
-    """Whether there can be counts that fit percentages of which no counts are given."""
+    """Faults of percentages published without counts: those that no counts can fit."""
     cases, apart = published.cases, _apart(published)
     if cases is None:
         if apart and not _cases_that_fit(apart):
@@ -113,19 +113,22 @@ def _percentages_alone(published: Published) -> Iterator[str]:
 
 
 def _apart(published: Published) -> dict[str, Decimal]:
-    """Percentages that share no grade: a band counts where not all of its grades are stated themselves."""
+    """Grade -> percentage, for percentages that share no grade.
+
+    A band is included unless all its grades have percentages of their own.
+    """
     stated, taken = published.stated, set[str]()
-    found: dict[str, Decimal] = {}
+    without_overlap: dict[str, Decimal] = {}
     for grade in sorted(stated, key=lambda each: -len(each.split(OR))):
         parts = set(grade.split(OR))
         if not merges(grade, stated) and taken.isdisjoint(parts):
             taken |= parts
-            found[grade] = stated[grade]
-    return found
+            without_overlap[grade] = stated[grade]
+    return without_overlap
 
 
 def _cases_that_fit(stated: Mapping[str, Decimal]) -> list[int]:
-    """The numbers of cases of which there are counts for each percentage that don't come to more than all."""
+    """The numbers of cases for which every percentage fits some count, and the counts needn't exceed the cases."""
     found = []
     for cases in range(1, _MOST_TRIED + 1):
         counts = [fitting(each, cases) for each in stated.values()]
@@ -135,7 +138,7 @@ def _cases_that_fit(stated: Mapping[str, Decimal]) -> list[int]:
 
 
 def _possible(published: Published) -> Iterator[str]:
-    """Which counts, or which numbers of cases, fit percentages that stand alone."""
+    """The counts, or numbers of cases, that fit percentages published without counts."""
     if published.cases is None:
         cases = _cases_that_fit(_apart(published))
         if cases:
@@ -147,7 +150,7 @@ def _possible(published: Published) -> Iterator[str]:
 
 
 def _listed(numbers: Sequence[int]) -> str:
-    """Numbers in words: “7”, “14 or 15”, “8, 16, 17, 24 or more”."""
+    """Numbers as words: “7”, “14 or 15”; of more than twelve, the first twelve “or others, up to” the last."""
     most = 12
     said = [str(number) for number in numbers[:most]]
     if len(numbers) > most:
@@ -156,7 +159,7 @@ def _listed(numbers: Sequence[int]) -> str:
 
 
 def _areas(published: Published) -> Iterator[str]:
-    """Where the areas don't come to the whole."""
+    """Where the areas don't add up to the whole."""
     parts = [area for area in published.areas.values() if area.grades]
     if not parts or len(parts) < len(published.areas):
         return
@@ -172,18 +175,21 @@ def _areas(published: Published) -> Iterator[str]:
 
 
 def _sections(published: Published) -> Iterator[str]:
-    """Where a section, with those it doesn't apply to, doesn't come to the cases."""
+    """Where a section's cases and those to which it doesn't apply don't add up to all cases."""
     for name, section in published.sections.items():
         if published.cases is None or section.cases is None:
             continue
-        found = section.cases + section.not_applicable
-        if found != published.cases:
+        total = section.cases + section.not_applicable
+        if total != published.cases:
             apart = f", {section.not_applicable} of them not applicable" if section.not_applicable else ""
-            yield f"{name} comes to {found} cases{apart}, but there are {published.cases}."
+            yield f"{name} comes to {total} cases{apart}, but there are {published.cases}."
 
 
 def which(printed: str, of: int | None) -> str:
-    """Which counts of `of` cases, or of any number up to 100, are this percentage: an answer in words, or Refused."""
+    """A sentence that lists which counts of `of` cases are this percentage; Refused if it isn't one.
+
+    If `of` is None, a line for each number of cases up to 100 that fits.
+    """
     try:
         stated = percentage(Decimal(printed.strip().removesuffix("%").strip()), "The percentage")
     except InvalidOperation:

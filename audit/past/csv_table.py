@@ -1,4 +1,4 @@
-"""A table that somebody saved from a spreadsheet as CSV."""
+"""A table that was saved from a spreadsheet as CSV."""
 
 import csv
 import re
@@ -15,13 +15,13 @@ _END = re.compile(rb"\r\n|\r|\n")
 _LINE = re.compile(r"[^\r\n]*+(?:\r\n|\r|\n)|[^\r\n]++")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _NOTHING = "-"
-"""What people write into a cell that they leave empty."""
+"""What people write into a cell instead of leaving it empty."""
 
 
 def sheet(data: bytes, names: set[str]) -> Sheet:
-    """What stands in a CSV file, divided by commas, semicolons or tabs; `names`: of columns that it may have.
+    """The table in a CSV file, separated by commas, semicolons or tabs. `names`: the columns it may have.
 
-    Empty lines are passed over; line breaks within a cell are spaces. Refused where the file can't be read as a whole.
+    Empty lines are skipped; line breaks within a cell become spaces. Refused if the file can't be read as a whole.
     """
     decoded = text(data)
     records, bad = _records(decoded, _cut(decoded, names))
@@ -41,7 +41,7 @@ def sheet(data: bytes, names: set[str]) -> Sheet:
 
 
 def text(data: bytes) -> str:
-    """What a CSV file says; Refused where it isn't UTF-8 text, is empty or too large."""
+    """The decoded text of a CSV file; Refused if it isn't UTF-8, is empty or too large."""
     if data.startswith(_WORKBOOK):
         raise Refused(f"This file is a workbook, not CSV. {HOW_TO_SAVE}")
     require_size(data)
@@ -65,7 +65,7 @@ def _line_at(data: bytes, place: int) -> int:
 
 
 def _cut(text: str, names: set[str]) -> str:
-    """What divides the cells: of comma, semicolon and tab that which makes most column names of the first line."""
+    """The separator: the one of comma, semicolon and tab that yields most known column names in the first line."""
     first = next(line for line in _lines(text) if line.strip())
     if max(map(first.count, ",;\t")) >= MOST_COLUMNS:
         raise Refused(f"The file has more than {MOST_COLUMNS} columns. {HOW_TO_SAVE}")
@@ -73,12 +73,12 @@ def _cut(text: str, names: set[str]) -> str:
 
 
 def _lines(text: str) -> Iterator[str]:
-    """The lines of the file, one after another: all of them at once take ten times the file's size."""
+    """The file's lines, one at a time: splitting all at once would take ten times the file's size in memory."""
     return (found.group() for found in _LINE.finditer(text))
 
 
 def _bounded(text: str, cut: str) -> Iterator[str]:
-    """The lines of the file, none of them with more cells than a line may have."""
+    """The file's lines; Refused at one with more cells than a line may have."""
     for number, line in enumerate(_lines(text), 1):
         if line.count(cut) >= MOST_COLUMNS:
             raise Refused(f"Line {number} of the file has more than {MOST_COLUMNS} cells.")
@@ -86,22 +86,22 @@ def _bounded(text: str, cut: str) -> Iterator[str]:
 
 
 def _records(text: str, cut: str) -> tuple[list[tuple[int, list[str]]], list[Bad]]:
-    """The records with the line at which each begins, and where quotation marks don't fit together."""
+    """The records, each with the line at which it begins, and the fault that stopped the reading, if any."""
     reader = csv.reader(_bounded(text, cut), delimiter=cut, skipinitialspace=True, strict=True)
-    found: list[tuple[int, list[str]]] = []
+    records: list[tuple[int, list[str]]] = []
     begins, count = 1, 0
     try:
         for record in reader:
             if any(cell.strip() for cell in record):
-                found.append((begins, record))
+                records.append((begins, record))
             begins, count = reader.line_num + 1, count + len(record)
             if begins > MOST_LINES + 2 or count > MOST_CELLS:
                 most = f"{MOST_LINES:,} lines" if count <= MOST_CELLS else f"{MOST_CELLS:,} cells"
                 raise Refused(f"The file has more than {most}. Please import it in parts.")
     except csv.Error as error:
         why = "a cell is far too long" if "field larger" in str(error) else "its quotation marks don't fit together"
-        return found, [Bad(begins, f"{why}; nothing after it was read")]
-    return found, []
+        return records, [Bad(begins, f"{why}; nothing after it was read")]
+    return records, []
 
 
 def _formulas(header: Sequence[str], cells: Sequence[str]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""What may stand in a grade's place in a past audit's spreadsheet: a grade, a band, or why there is none."""
+"""What may stand in the grade column of a past audit: a grade, a band, or the reason why there is no grade."""
 
 from audit.labels import AS_TEXT
 from audit.pasted import Unreadable, fitting, plain
@@ -6,7 +6,7 @@ from audit.scales import NOT_APPLICABLE, NOT_APPLICABLE_WORDS, NOT_GRADED, NOT_G
 
 NIL, DECLINED, AWAITING = "nil", "declined", "awaiting"
 ANSWERS = (NIL, DECLINED, NOT_APPLICABLE, AWAITING)
-"""What a return may say instead of a grade, and what is counted apart from Not graded."""
+"""What a return may say instead of a grade, counted separately from "not graded"."""
 _WORDS = {
     NOT_GRADED: NOT_GRADED_WORDS,
     NIL: ("nil", "nil return", "not known", "not known to us", "unknown to us", "not known to agency"),
@@ -19,9 +19,9 @@ _MOST_GRADE = 150
 
 
 def graded(text: str, scale: Scale, *, of_return: bool = True) -> str:
-    """The grade that a cell means, as audit.past.result_rows.Result has it; Unreadable names what there is.
+    """The key of what a cell means, as audit.past.result_rows.Result.grade has it; Unreadable lists the choices.
 
-    What an agency answers instead of a grade is a return's alone, not a judgement's.
+    Nil, declined and awaiting are accepted for a return only, not for a judgement.
     """
     names = {name: grade for grade in scale.grades for name in grade.names}
     if (named := names.get(plain(text))) is not None:
@@ -34,7 +34,7 @@ def graded(text: str, scale: Scale, *, of_return: bool = True) -> str:
 
 
 def _band(text: str, names: dict[str, Grade]) -> str | None:
-    """The keys of neighbouring grades that a cell names together, best first."""
+    """The keys of neighbouring grades that a cell names together, best first; None if it isn't a band."""
     for joint in (OR, " or "):
         parts = [names.get(part.strip()) for part in plain(text).split(joint)]
         band = [part for part in parts if part is not None]
@@ -58,7 +58,10 @@ def _unknown(text: str, scale: Scale) -> str:
 
 
 def quoted(text: str) -> str:
-    """What was typed, for whoever typed it: short, and never an identifier."""
+    """What was typed, in quotation marks and at most 40 characters, for a fault's sentence.
+
+    Unreadable if it seems to be an identifier.
+    """
     if not text:
         return "nothing"
     text = fitting(AS_TEXT, text)

@@ -1,4 +1,4 @@
-"""Results of past audits coming in from a spreadsheet: what a file brings, and all of it stored or nothing."""
+"""Importing results of past audits from a spreadsheet: a preview of a file, and storing all of it or nothing."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,9 +23,9 @@ from storage.past import PastCycle, PastResult
 
 @dataclass(frozen=True)
 class Incoming:
-    """What a file brings for one cycle: `fresh` results, `there` that were imported before.
+    """What a file adds to one cycle: `fresh` results; `there`: the number imported before.
 
-    `audit` is as it is once they are in; `strange` are the areas named that aren't set up.
+    `audit`: the cycle's figures once the fresh results are stored; `strange`: areas in the file that aren't set up.
     """
 
     fresh: tuple[Result, ...]
@@ -35,30 +35,30 @@ class Incoming:
 
 
 FULL = apart.Bounds(90, 2_000_000_000)
-"""What a workbook of past results may take to be read; one of 50,000 lines takes a fifth of each."""
+"""Limits (seconds, bytes) for reading a workbook of past results; 50,000 lines take a fifth of each."""
 File = bytes | tuple[Sheet, ...]
-"""A CSV file, whose cells are told apart by the columns that it may have; or what stands in a workbook's sheets."""
+"""A CSV file's bytes, which are split once the possible columns are known, or the sheets read from a workbook."""
 
 
 def opened(data: bytes) -> File:
-    """A file, read as far as nothing needs to be known for it: a workbook takes long. Refused."""
+    """Read a file as far as that needs no database, since a workbook takes long; Refused if it can't be read."""
     return apart.done(xlsx_table.sheets, data, "The workbook", FULL) if xlsx_table.is_one(data) else data
 
 
 def incoming(
     session: Session, file: File, scale: Scale | None = None, *, cycle: str = "", title: str = ""
 ) -> tuple[Incoming, ...]:
-    """What a CSV file or a workbook would bring, by cycle; nothing is stored. Refused names every line at fault.
+    """What a CSV file or a workbook would add, by cycle; nothing is stored. Refused with every line at fault.
 
-    `scale`: of cycles that weren't imported before; the inspection scale, if none is given. `cycle`, `title`: of all
-    lines, in place of columns.
+    `scale`: of cycles that weren't imported before (default: the inspection scale). `cycle`, `title`: values for all
+    lines, instead of columns.
     """
     imported = {each.number: each for each in audits.every(session)}
     known = _known(session, scale, imported)
     lines, faults = _lines(file, known, {name: text for name, text in (("cycle", cycle), ("title", title)) if text})
-    results, bad = read(lines, known)
+    results, unread = read(lines, known)
     stored = audits.results(session)
-    refuse([*faults, *bad, *_contradictions(results, stored, imported, scale)])
+    refuse([*faults, *unread, *_contradictions(results, stored, imported, scale)])
     by_cycle = grouped((result.cycle, result) for result in results)
     agencies = audits.agencies(session)
     return tuple(
@@ -68,9 +68,9 @@ def incoming(
 
 
 def _lines(file: File, known: KnownNames, beside: Mapping[str, str]) -> tuple[list[TableLine], list[Bad]]:
-    """Every line of the file, whether it is long or wide, with what is said beside it; and those that can't be read."""
+    """The lines of a file in long or wide format, with the values given `beside` it; and the unreadable lines."""
     lines: list[TableLine] = []
-    bad: list[Bad] = []
+    faulty: list[Bad] = []
     columns = {*COLUMNS, *MORE_COLUMNS, *known.agencies}
     for sheet in (csv_table.sheet(file, columns),) if isinstance(file, bytes) else file:
         _require_once(sheet, beside)
@@ -79,12 +79,12 @@ def _lines(file: File, known: KnownNames, beside: Mapping[str, str]) -> tuple[li
         else:
             table = under(sheet, NEEDED, [name for name in (*COLUMNS, *MORE_COLUMNS) if name not in NEEDED])
         lines += (TableLine(each.number, {**beside, **each.cells}, each.sheet) for each in table.lines)
-        bad += table.bad
-    return lines, bad
+        faulty += table.bad
+    return lines, faulty
 
 
 def _require_once(sheet: Sheet, beside: Mapping[str, str]) -> None:
-    """Refused unless the cycle is said in one place: by a column, or beside the file."""
+    """Refuse a missing cycle, and a cycle or title that is given both in a column and beside the file."""
     if "cycle" not in sheet.columns and "cycle" not in beside:
         raise Refused(
             f"{sheet.called} names no column cycle. If all of it is about one audit, say which: --cycle 4, or"
@@ -113,7 +113,7 @@ def _contradictions(
     imported: Mapping[int | str, PastAudit],
     scale: Scale | None,
 ) -> Iterator[Bad]:
-    """The lines that say something else than what was imported before."""
+    """The lines that contradict what was imported before."""
     before = {(each.cycle, each.key): each for found in stored.values() for each in found}
     areas = {(each.cycle, plain(each.reference)): each.area for each in before.values() if each.reference and each.area}
     for result in results:
@@ -135,7 +135,7 @@ def _contradictions(
 
 
 def _other(each: Result, twin: Result) -> str:
-    """What was imported before, where it isn't the same."""
+    """How an earlier import differs, in words."""
     if each.reference is None:
         return f"this was imported with the count {twin.count} before"
     if (twin.grade, twin.reason) == (each.grade, each.reason):
@@ -148,8 +148,8 @@ def _other(each: Result, twin: Result) -> str:
 def _incoming(
     given: Sequence[Result], stored: Sequence[Result], known: KnownNames, agencies: Mapping[str, str]
 ) -> Incoming:
-    there = {each.key for each in stored}
-    fresh = tuple(each for each in given if each.key not in there)
+    already = {each.key for each in stored}
+    fresh = tuple(each for each in given if each.key not in already)
     named = {each.area for each in given if each.area}
     strange = tuple(sorted(area for area in named if plain(area) not in known.areas))
     first = (*stored, *given)[0]
@@ -160,13 +160,13 @@ def _incoming(
 def take(
     session: Session, file: File, scale: Scale | None = None, *, cycle: str = "", title: str = ""
 ) -> tuple[Incoming, ...]:
-    """Store what a file brings: all of it, or Refused; what was imported before is passed over."""
+    """Store what a file adds: all of it, or nothing and Refused. Results imported before are skipped."""
     take_turns(session)
-    found = incoming(session, file, scale, cycle=cycle, title=title)
-    for each in found:
+    by_cycle = incoming(session, file, scale, cycle=cycle, title=title)
+    for each in by_cycle:
         if each.fresh:
             _store(session, each)
-    return found
+    return by_cycle
 
 
 def _store(session: Session, given: Incoming) -> None:
@@ -188,12 +188,12 @@ def _store(session: Session, given: Incoming) -> None:
 
 
 def remove(session: Session, number: int | str) -> PastAudit:
-    """Take an imported audit cycle out again, so that it can be imported anew; NotFound."""
+    """Delete an imported audit cycle, so that it can be imported again; returns its figures. NotFound."""
     take_turns(session)
-    gone, cycle = audits.find(session, number), audits.stored(session, number)
-    if gone is None or cycle is None:
+    figures, cycle = audits.find(session, number), audits.stored(session, number)
+    if figures is None or cycle is None:
         raise NotFound(f"No audit {number} was imported.")
     session.execute(delete(PastResult).where(PastResult.past_cycle_id == cycle.id))
     session.delete(cycle)
-    trail.record(session, None, "past.remove", subject_id=cycle.id, detail=f"cycle {gone.number}")
-    return gone
+    trail.record(session, None, "past.remove", subject_id=cycle.id, detail=f"cycle {figures.number}")
+    return figures

@@ -1,4 +1,4 @@
-"""Figures as a report printed them, read from a file."""
+"""Figures as printed in a report, read from a JSON file."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
@@ -19,11 +19,11 @@ EXAMPLE = '{"cases": 12, "grades": {"good": 5, "inadequate": 7}, "stated_percent
 
 @dataclass(frozen=True)
 class Published:
-    """Figures as somebody published them. `stated`: grade -> percentage, with as many decimals as were printed.
+    """Published figures. `stated`: grade -> percentage, with as many decimals as were printed.
 
-    A grade may be a band: the names of several, joined by "_or_". `cases`: None where only percentages are known, as
-    `grades` is then empty. `areas`: the same of each area, by its name. `sections`: of each graded section, whose
-    cases are those that it applies to, with `not_applicable` others. `unknown`: what else the file holds, by name.
+    A grade may be a band: several names joined by "_or_". `cases`: None if only percentages were published (`grades` is
+    then empty). `areas`: the same by area name. `sections`: the same by graded section; a section's cases are those to
+    which it applies, and `not_applicable` counts the others. `unknown`: names in the file that aren't understood.
     """
 
     name: str
@@ -36,9 +36,9 @@ class Published:
     unknown: tuple[str, ...] = ()
 
     def count(self, grade: str) -> int | None:
-        """How many have a grade; of a band, those of its grades together, where it has no count of its own.
+        """How many have a grade; for a band without a count of its own, the sum over its grades.
 
-        Where the given grades come to all cases, one that isn't given has none. None where nobody can tell.
+        A grade without a count has 0 if the counts add up to all cases. None if it can't be known.
         """
         same = [count for band, count in self.grades.items() if set(band.split(OR)) == set(grade.split(OR))]
         none = 0 if self.cases in totals(self.grades) else None
@@ -47,18 +47,18 @@ class Published:
         return same[0] if same else sum(known) if len(known) == len(parts) else None
 
     def banded(self, grade: str) -> bool:
-        """Whether a grade (one of a band) is counted in a band, and so nobody knows how many have it."""
+        """Whether a grade (or one of a band's) is counted only within a band, so that its own count is unknown."""
         parts = set(grade.split(OR))
         return any(OR in band and not parts.isdisjoint(band.split(OR)) for band in self.grades)
 
 
 def merges(band: str, grades: Collection[str]) -> bool:
-    """Whether this is a band whose grades are all counted too, so that it counts them once more."""
+    """Whether this is a band whose grades all have counts of their own, so that the band repeats them."""
     return OR in band and all(part in grades for part in band.split(OR))
 
 
 def totals(grades: Mapping[str, int]) -> set[int]:
-    """What the counts may come to: a band some of whose grades are counted too may hold those, or only the others."""
+    """The possible sums of the counts. A band may or may not include grades that also have their own counts."""
     found = {0}
     for grade, count in grades.items():
         if merges(grade, grades):
@@ -70,7 +70,7 @@ def totals(grades: Mapping[str, int]) -> set[int]:
 
 
 def read(data: bytes) -> tuple[Published, ...]:
-    """The figures in a JSON file: one object, or a list of several, each with a name. Refused says what is wrong."""
+    """The figures in a JSON file: one object, or a list of named ones. Refused with what is wrong."""
     found = from_json(data, "The file", f" It should look like {EXAMPLE}")
     if not isinstance(found, list):
         return (_published(found, named=False),)
@@ -111,7 +111,7 @@ def _published(part: object, *, named: bool) -> Published:
 
 
 def _section(name: str, given: object) -> Published:
-    """A section's figures; "not_applicable" among its counts is no grade, and no part of what the others are of."""
+    """A section's figures; "not_applicable" among its counts isn't a grade, and is taken out of its cases."""
     found = _area(name, given, SECTIONS)
     apart = found.grades.get(NOT_APPLICABLE, 0)
     grades = {grade: count for grade, count in found.grades.items() if grade != NOT_APPLICABLE}
@@ -120,7 +120,7 @@ def _section(name: str, given: object) -> Published:
 
 
 def _area(name: str, given: object, key: str) -> Published:
-    """The figures of an area or a section (`key`): as those of the whole, or only a count for each grade."""
+    """The figures of an area or a section (`key`): in the whole's format, or just a count for each grade."""
     if isinstance(given, dict) and not {CASES, GRADES, PERCENT} & set(given):
         grades = _mapping(given, f"{key}: {name}", "")
         counts = {grade: count for grade, count in grades.items() if isinstance(count, int)}
@@ -145,7 +145,7 @@ def _count(given: object, what: str) -> int:
 
 
 def percentage(given: object, what: str) -> Decimal:
-    """A percentage as it was printed: 42 has no decimals, 41.70 has two."""
+    """A percentage with the decimals that were printed: 42 has none, 41.70 has two. Refused, naming `what`."""
     if isinstance(given, bool) or not isinstance(given, int | Decimal) or not 0 <= given <= 100:  # noqa: PLR2004
         raise Refused(f"{what} must be a number from 0 to 100, without quotation marks or %.")
     found = abs(Decimal(given))

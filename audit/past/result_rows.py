@@ -1,4 +1,4 @@
-"""Results of past audits as lines of a table give them: each read on its own, then held against the others."""
+"""Results of past audits, read from a table's lines: each line by itself, then all of them together."""
 
 import hashlib
 import re
@@ -16,12 +16,12 @@ from audit.pasted import Bad, Unreadable, fitting, place, plain
 from audit.scales import NOT_GRADED, REASONS, Scale
 
 _YEARS = re.compile(r"\d{4} ?[/-] ?\d{2,4}", re.ASCII)
-"""A year that isn't the calendar's, as a cycle's name: 2019/20."""
+"""A year as the name of a cycle: 2019/20, 2019-2020."""
 
 COLUMNS = ("cycle", "title", "area", "case", "agency", "grade", "kind")
 MORE_COLUMNS = ("count", "reason", "section")
 NEEDED = ("grade", "kind")
-"""The columns without which nothing is known; a cycle and its title may also be given beside the file."""
+"""The columns that a file must have; the cycle and its title can also be given beside the file."""
 RETURN, MODERATED, JUDGEMENT = "return", "moderated", "judgement"
 KINDS = {RETURN: RETURN, "auditor": RETURN, MODERATED: MODERATED, "moderator": MODERATED, JUDGEMENT: JUDGEMENT}
 KINDS |= {"judgment": JUDGEMENT, "self-grade": RETURN}
@@ -30,12 +30,13 @@ MOST_CYCLES, MOST_COUNT, MOST_TITLE, MOST_NAME = 9999, 100_000, 100, 40
 
 @dataclass(frozen=True)
 class Result:
-    """The grade of a past case or return, or of `count` of them without a reference. `line`: where it stands, or 0.
+    """The grade of a past case or return, or of `count` of them without a reference.
 
-    `cycle`: its number, or the name of one that has none. `grade`: a grade's key, "not_graded", what else may stand in
-    its place (audit.past.grades), or a band: the keys of neighbouring grades, best first, joined by "_or_". `reason`: a
-    key of audit.scales.REASONS, or None where it is graded or nobody said why it isn't. `section`: the label of the
-    audit tool's section whose grade it is, or None of the whole's. `sheet`: of a workbook.
+    `line`: its number in the file, or 0 if it was read from the database; `sheet`: the workbook's sheet, or "".
+    `cycle`: its number, or its name if it has none. `grade`: a grade's key, "not_graded", one of
+    audit.past.grades.ANSWERS, or a band: the keys of neighbouring grades, best first, joined by "_or_". `reason`: a key
+    of audit.scales.REASONS, or None if it is graded or no reason was recorded. `section`: the label of the section that
+    is graded, or None for the overall grade.
     """
 
     line: int
@@ -53,7 +54,7 @@ class Result:
 
     @property
     def key(self) -> str:
-        """What the result is about, among all results of its cycle: SHA-256, hexadecimal."""
+        """What identifies the result within its cycle: a SHA-256 in hexadecimal of the case and agency, or group."""
         about: tuple[object, ...]
         if self.reference is not None:
             about = (self.kind, "case", plain(self.reference), self.agency_id)
@@ -65,23 +66,23 @@ class Result:
 
     @property
     def said(self) -> tuple[object, ...]:
-        """What the result says about what it is about."""
+        """The part of the result that isn't in its key: two results with the same key contradict each other in it."""
         if self.reference is not None:
             return (plain(self.area or ""), self.grade, self.reason)
         return (self.count,)
 
     @property
     def place(self) -> str:
-        """Where it stands in the file, in words."""
+        """The line in the file, in words."""
         return place(self.line, self.sheet)
 
 
 @dataclass(frozen=True)
 class KnownNames:
-    """What lines may name: agencies (plain name -> id), areas (plain label -> label), cycles that are run here.
+    """The names that lines may use: agencies (plain name -> id), areas (plain label -> label), cycles run here.
 
-    `scale`: on which the lines are graded; `scales`: on which those cycles are that were imported before, by number or
-    name; `titles`: theirs. `spelled`: plain name of a cycle -> the name as it was met first.
+    `scale`: the scale of cycles that weren't imported before; `scales` and `titles`: those of imported ones, by number
+    or name. `spelled`: a named cycle's plain name -> its spelling when it was first met.
     """
 
     agencies: Mapping[str, str]
@@ -93,23 +94,23 @@ class KnownNames:
     spelled: dict[str, str] = field(default_factory=dict)
 
     def scale_of(self, cycle: int | str) -> Scale:
-        """The scale of a cycle."""
+        """The scale on which a cycle's lines are graded."""
         return self.scales.get(cycle, self.scale)
 
 
 def read(lines: Iterable[TableLine], known: KnownNames) -> tuple[list[Result], list[Bad]]:
-    """The results in these lines, and the lines that can't be taken, each with its reason."""
-    found: list[Result] = []
-    bad: list[Bad] = []
+    """The results in these lines, and the lines at fault, each with its reason."""
+    results: list[Result] = []
+    faulty: list[Bad] = []
     for line in lines:
         try:
             row = _Row.model_validate(line.cells, context=known)
         except ValidationError as error:
             why = "; ".join(fault["msg"].removeprefix("Value error, ") for fault in error.errors())
-            bad.append(Bad(line.number, why, line.sheet))
+            faulty.append(Bad(line.number, why, line.sheet))
         else:
-            found.append(_result(line, row, known))
-    return found, [*bad, *_together(found)]
+            results.append(_result(line, row, known))
+    return results, [*faulty, *_together(results)]
 
 
 def _result(line: TableLine, row: "_Row", known: KnownNames) -> Result:
@@ -121,7 +122,7 @@ def _result(line: TableLine, row: "_Row", known: KnownNames) -> Result:
 
 
 def _known(info: ValidationInfo) -> KnownNames:
-    assert isinstance(info.context, KnownNames)  # noqa: S101  # given by read
+    assert isinstance(info.context, KnownNames)  # noqa: S101  # set by read
     return info.context
 
 
@@ -170,7 +171,7 @@ def _agency(text: str, info: ValidationInfo) -> str | None:
 
 
 def _area(text: str, info: ValidationInfo) -> str | None:
-    """Areas of the past may be gone, so any name is taken; the preview says which aren't set up."""
+    """The area's label; any name is accepted, as past areas may be gone. The preview says which aren't set up."""
     known = _known(info)
     return (known.areas.get(plain(text)) or _fits(text, "area")) if text else None
 
@@ -190,7 +191,7 @@ def _count(text: str, info: ValidationInfo) -> int:
 def _grade(text: str, info: ValidationInfo) -> str:
     known = _known(info)
     if "cycle" not in info.data:
-        return ""  # what is wrong with the line is said of its cycle
+        return ""  # the fault is reported for the cycle
     return graded(text, known.scale_of(info.data["cycle"]), of_return=info.data.get("kind") != JUDGEMENT)
 
 
@@ -217,7 +218,7 @@ def _fits(text: str, column: str) -> str:
 
 @lru_cache(maxsize=10_000)
 def _fitting(column: str, text: str) -> str:
-    """The text as audit.pasted.fitting takes it; cached, since a column says the same many times."""
+    """The text as audit.pasted.fitting returns it; cached, since a column repeats its values."""
     return fitting(_KINDS_OF_TEXT[column], text)
 
 
@@ -226,7 +227,7 @@ def _text(text: str, info: ValidationInfo) -> str | None:
 
 
 class _Row(BaseModel):
-    """A line of results. Its cells are read in this order: what a grade means depends on the cycle and the kind."""
+    """A line of results. The fields are validated in this order: what a grade means depends on cycle and kind."""
 
     model_config = ConfigDict(frozen=True)
     cycle: Annotated[int | str, BeforeValidator(_cycle)]
@@ -242,24 +243,26 @@ class _Row(BaseModel):
 
 
 def _together(results: Sequence[Result]) -> list[Bad]:
-    """What no single line shows: a thing said twice, two titles of a cycle, two areas of a case."""
+    """Faults between lines: a result given twice, two titles for a cycle, two areas for a case."""
     first: dict[tuple[int | str, str], Result] = {}
     titles: dict[int | str, Result] = {}
     areas: dict[tuple[int | str, str], Result] = {}
-    bad = []
+    faulty = []
     for result in results:
         title, twin = titles.setdefault(result.cycle, result), first.setdefault((result.cycle, result.key), result)
         if twin is not result:
-            bad.append(Bad(result.line, _twice(result, twin), result.sheet))
+            faulty.append(Bad(result.line, _twice(result, twin), result.sheet))
         elif plain(title.title) != plain(result.title):
-            bad.append(
+            faulty.append(
                 Bad(result.line, f"cycle {result.cycle} is called something else in {title.place}", result.sheet)
             )
         elif result.reference is not None and result.area is not None:
             before = areas.setdefault((result.cycle, plain(result.reference)), result)
             if plain(before.area or "") != plain(result.area):
-                bad.append(Bad(result.line, f"{result.reference} is in another area in {before.place}", result.sheet))
-    return bad
+                faulty.append(
+                    Bad(result.line, f"{result.reference} is in another area in {before.place}", result.sheet)
+                )
+    return faulty
 
 
 def _twice(each: Result, twin: Result) -> str:

@@ -1,4 +1,4 @@
-"""A grade scale as a board writes it in a JSON file, for audits that were graded on one of its own."""
+"""A board's own grade scale, read from a JSON file, for audits that were graded on it."""
 
 import re
 import unicodedata
@@ -45,12 +45,12 @@ Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
 
 
 _SHORT = 20
-"""Characters of a short label."""
+"""The length of a short label, in characters."""
 _NO_KEY = re.compile(r"[^a-z0-9]+")
 _KEY_ROOM = 29
-"""Characters of a key, with room for a number."""
+"""The length of a key that leaves room for a number, in characters."""
 _NUMBER = re.compile(r"\s*-?[0-9]")
-"""Begins a label that is a number, or counts its grade."""
+"""Matches a label that begins with a number."""
 _RANK = f"it must be a whole number from 1 to {MOST_GRADES}"
 _WORDS = {
     "string_pattern_mismatch": "a key is made of letters, digits and underlines, at most 32",
@@ -79,12 +79,12 @@ class _GradePart(BaseModel):
     @field_validator("descriptor", mode="before")
     @classmethod
     def _none(cls, given: object) -> object:
-        """An empty descriptor is none."""
+        """An empty descriptor is treated as none."""
         return None if given == "" else given
 
     @property
     def applies(self) -> bool:
-        """Whether it is a grade, and not the answer that none applies."""
+        """Whether this is a grade, and not the answer "not applicable"."""
         return not {plain(self.label), self.key.replace("_", " ")} & set(NOT_APPLICABLE_WORDS)
 
 
@@ -98,18 +98,18 @@ class _ScalePart(BaseModel):
 
 
 def read(data: bytes) -> Scale:
-    """The scale in a JSON file, as audit.scales.Scale.to_json writes one; Refused says what is wrong.
+    """The scale in a JSON file, in the format of audit.scales.Scale.to_json; Refused with what is wrong.
 
-    A grade's short label, colour, descriptor and aliases may be left out, and all ranks together: the grades are then
-    listed best first, or `best` says otherwise. One that is called not applicable is no grade, but an answer.
+    A grade's short label, colour, descriptor and aliases may be omitted. So may all ranks: the grades are then listed
+    best first, unless `best` is "last". A grade called "not applicable" becomes an answer, not a grade.
     """
     return scale(from_json(data, "The scale"))
 
 
 def scale(given: object, places: Sequence[str] = ()) -> Scale:
-    """A grade scale out of what its JSON file says, checked; Refused.
+    """The grade scale in a scale file's parsed content; Refused with what is wrong.
 
-    `places`: where each grade stands, such as "row 3", if it isn't from such a file.
+    `places`: where each grade was written, such as "row 3", if it doesn't come from a JSON file.
     """
     try:
         part = _ScalePart.model_validate(given)
@@ -118,7 +118,7 @@ def scale(given: object, places: Sequence[str] = ()) -> Scale:
     parts = _ranked(part)
     graded = [each for each in parts if each.applies]
     apart = next((each.label for each in parts if not each.applies), part.inapplicable or NOT_APPLICABLE_LABEL)
-    if not 2 <= len(graded) <= MOST_GRADES:  # noqa: PLR2004  # fewer tell nothing apart
+    if not 2 <= len(graded) <= MOST_GRADES:  # noqa: PLR2004  # one grade alone distinguishes nothing
         raise Refused(f"The scale can't be used: a scale has 2 to {MOST_GRADES} grades, besides not applicable.")
     read_scale = Scale(
         part.key, _grades(graded), part.not_applicable or len(graded) < len(parts),
@@ -129,7 +129,7 @@ def scale(given: object, places: Sequence[str] = ()) -> Scale:
 
 
 def keys(labels: Sequence[str]) -> list[str]:
-    """A key for each grade by its label, no two alike, and none that another grade is called."""
+    """A unique key for each grade's label; none is the label of another grade."""
     called = {plain(label) for label in labels}
     found: list[str] = []
     for label in labels:
@@ -142,20 +142,20 @@ def keys(labels: Sequence[str]) -> list[str]:
 
 def _faults(error: ValidationError, places: Sequence[str]) -> list[str]:
     errors = error.errors()
-    if len(errors) > 1:  # a grade that can't be read isn't counted either, which is no fault of its own
+    if len(errors) > 1:  # an unreadable grade also makes the list too short: leave that out
         errors = [fault for fault in errors if fault["loc"] != ("grades",)]
     return [f"{_place(fault['loc'], places)}: {_said(fault)}" for fault in errors[:5]]
 
 
 def _place(loc: tuple[int | str, ...], places: Sequence[str]) -> str:
-    """Where a fault is: in a file by its names, else in which place's which text."""
+    """Where a fault is, in words: its path in the JSON file, or the name in `places` and the field."""
     if places and len(loc) > 1 and isinstance(loc[1], int):
         return ", ".join([places[loc[1]], *(str(part).replace("_", " ") for part in loc[2:3] if part != "key")])
     return ".".join(safe_name(str(part)) for part in loc) or "the whole"
 
 
 def _said(fault: ErrorDetails) -> str:
-    """What pydantic found wrong, in words."""
+    """A pydantic error, in words."""
     if fault["loc"] == ("grades",) and fault["type"] in {"too_short", "too_long"}:
         return f"a scale has 2 to {MOST_GRADES} grades"
     if fault["type"] == "string_pattern_mismatch" and fault["loc"][-1] == "colour":
@@ -164,7 +164,7 @@ def _said(fault: ErrorDetails) -> str:
 
 
 def _ranked(part: _ScalePart) -> list[_GradePart]:
-    """The grades and answers of a scale, best first."""
+    """The scale's grades and answers, best first."""
     ranks = [each.rank for each in part.grades if each.rank is not None]
     if ranks and part.best:
         raise Refused("The scale says which end is best twice: leave out “best”, or the ranks.")
@@ -188,7 +188,7 @@ def _grades(parts: Sequence[_GradePart]) -> tuple[Grade, ...]:
 
 
 def _short_labels(parts: Sequence[_GradePart]) -> list[str]:
-    """What each grade is called where room is short: if nothing is given, its label, cut so that no two are alike."""
+    """Each grade's short label: the given one, or its label, shortened so that no two are alike."""
     found: list[str] = []
     cut = Counter(plain(part.label[:_SHORT]) for part in parts)
     for number, part in enumerate(parts, 1):
@@ -200,7 +200,7 @@ def _short_labels(parts: Sequence[_GradePart]) -> list[str]:
 
 
 def _check(scale: Scale) -> None:
-    """Refused for what no single grade shows."""
+    """Refuse faults that only the scale as a whole shows."""
     for grade in scale.grades:
         if plain(grade.label) in NOT_GRADED_WORDS:
             raise Refused(

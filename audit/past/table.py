@@ -1,4 +1,4 @@
-"""A table from a file, of whatever kind: its cells under the names of their columns, and every line at fault."""
+"""A table read from a file of any kind: each line's cells by column, and every line at fault."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,9 +13,9 @@ MOST_NAMED = 50
 
 @dataclass(frozen=True)
 class Sheet:
-    """What stands in a CSV file, or in a workbook's sheet called `name`: its first line, and the lines under it.
+    """The content of a CSV file, or of the sheet called `name` in a workbook: its first line, and those below.
 
-    `rows`: each with its number (from 1), its cells without spaces around them. `bad`: lines that can't be read.
+    `rows`: (line number from 1, stripped cells). `bad`: the lines that can't be read.
     """
 
     name: str
@@ -25,18 +25,18 @@ class Sheet:
 
     @property
     def columns(self) -> list[str]:
-        """The columns' names as they are compared."""
+        """The column names in the form in which they are compared (audit.pasted.plain)."""
         return [plain(cell) for cell in self.header]
 
     @property
     def called(self) -> str:
-        """What a sentence about the sheet begins with."""
+        """The first words of a sentence about the sheet's header."""
         return f"Sheet “{self.name}”: the first line" if self.name else "The first line"
 
 
 @dataclass(frozen=True)
 class TableLine:
-    """A line of the table: the number at which it begins in the file (from 1), and its cells by their columns."""
+    """A line of the table: the number (from 1) at which it begins in the file, and its cells by column."""
 
     number: int
     cells: Mapping[str, str]
@@ -52,23 +52,23 @@ class ReadLines:
 
 
 def under(sheet: Sheet, required: Sequence[str], optional: Sequence[str] = ()) -> ReadLines:
-    """The lines of a sheet under its columns, which stand in any order; Refused for one missing, doubled or unknown."""
+    """A sheet's lines by column, in whatever order the columns are; Refused if one is missing, repeated or unknown."""
     columns = sheet.columns
     _require_columns(sheet, required, optional)
     lines: list[TableLine] = []
-    bad = list(sheet.bad)
+    faulty = list(sheet.bad)
     for number, cells in sheet.rows:
         if len(cells) != len(columns):
-            bad.append(Bad(number, f"it has {len(cells)} cells where the header has {len(columns)}", sheet.name))
+            faulty.append(Bad(number, f"it has {len(cells)} cells where the header has {len(columns)}", sheet.name))
         else:
             lines.append(TableLine(number, dict(zip(columns, cells, strict=True)), sheet.name))
-    if not lines and not bad:
+    if not lines and not faulty:
         raise Refused(f"{f'Sheet “{sheet.name}”' if sheet.name else 'The file'} has a header and nothing under it.")
-    return ReadLines(tuple(lines), tuple(bad))
+    return ReadLines(tuple(lines), tuple(faulty))
 
 
 def require_size(data: bytes) -> None:
-    """Refused for a file that is too large to be read."""
+    """Refuse a file that is too large to be read."""
     if len(data) > MOST_BYTES:
         raise Refused(f"The file is larger than {MOST_BYTES // 1_000_000} MB. Please import it in parts.")
 
@@ -91,19 +91,19 @@ def _require_columns(sheet: Sheet, required: Sequence[str], optional: Sequence[s
 
 
 def quoted(name: str) -> str:
-    """A column's name to be found again by; never an identifier."""
+    """A column's name, quoted for a fault's sentence; never an identifier."""
     if not name:
         return "an empty column"
     return f"“{name[:20]}”" if name.isprintable() and not find.find(name) else "a column whose name isn't text"
 
 
 def one_line(cell: str) -> str:
-    """What a cell says, its letters composed; a line break within it is a space."""
+    """A cell's text in one line, in composed Unicode; line breaks become spaces."""
     return " ".join(composed(cell).split())
 
 
 def refuse(bad: Sequence[Bad]) -> None:
-    """Refused with each bad line on a line of its own (the first 50 of many); nothing if there is none."""
+    """Refuse with a line for each bad line (at most the first 50), if there are any."""
     if bad:
         raise Refused("\n".join(_said(sorted(bad, key=lambda each: (each.sheet, each.number)))))
 

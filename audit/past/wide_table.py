@@ -1,4 +1,4 @@
-"""A wide sheet, as boards keep them: a case a row, and across it the judgement and each agency's grade."""
+"""A sheet in the wide format that many boards keep: a row for each case, with a column for each agency's grade."""
 
 from collections.abc import Iterator, Mapping
 
@@ -12,21 +12,21 @@ _ABOUT = ("cycle", "title", "area", "section")
 _JUDGEMENT = ("judgement", "judgment", "overall", "overall grade", "overall judgement", "ratified")
 _MODERATED = ("moderated", "(moderated)", "moderator")
 _NOTHING = ("", "-", "\u2013", "\u2014")
-"""What stands in the cell of an agency that wasn't involved."""
+"""What the cell of an agency that wasn't involved may contain."""
 Column = tuple[str, str]
-"""The kind of result that a column holds, and the agency's name as the sheet has it."""
+"""The kind of result in a column, and the agency's name as the sheet has it ("" for a judgement)."""
 
 
 def is_one(sheet: Sheet) -> bool:
-    """Whether a sheet has its cases down and their grades across."""
+    """Whether a sheet is in the wide format."""
     columns = sheet.columns
     return "grade" not in columns and "kind" not in columns and any(name in columns for name in _CASE)
 
 
 def table(sheet: Sheet, agencies: Mapping[str, str]) -> ReadLines:
-    """A line for each grade in the sheet, as a long one has them; `agencies`: plain name -> id.
+    """The sheet's grades in the long format, a line for each. `agencies`: plain name -> id.
 
-    Refused for a column that is neither about the case nor names a known agency. An empty cell is no result.
+    Refused if a column is neither about the case nor named after a known agency. An empty cell is no result.
     """
     grades = {name: column for name in sheet.columns if (column := _column(name, agencies))}
     about = [name for name in sheet.columns if name in (*_CASE, *_ABOUT)]
@@ -36,8 +36,8 @@ def table(sheet: Sheet, agencies: Mapping[str, str]) -> ReadLines:
             f"{sheet.called} has {', '.join(map(quoted, strange[:5]))}, which is neither {', '.join(('case', *_ABOUT))}"
             " or judgement nor an agency: write an agency's label or short label as it is set up."
         )
-    meant = [" ".join(grades.get(name, ("case" if name in _CASE else name,))).strip() for name in sheet.columns]
-    if doubled := twice(meant):
+    meanings = [" ".join(grades.get(name, ("case" if name in _CASE else name,))).strip() for name in sheet.columns]
+    if doubled := twice(meanings):
         raise Refused(f"{sheet.called} has two columns for {', '.join(map(quoted, doubled))}.")
     read = under(sheet, (), sheet.columns)
     lines, bad = [], list(read.bad)

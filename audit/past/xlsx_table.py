@@ -1,4 +1,4 @@
-"""A workbook as spreadsheet programs save it (.xlsx): what stands in its sheets, once it is known to be harmless."""
+"""A workbook (.xlsx) as spreadsheet programs save it: its sheets, read after a check that the file is harmless."""
 
 import warnings
 from collections.abc import Iterator, Sequence
@@ -36,43 +36,43 @@ if TYPE_CHECKING:
 
 _ARCHIVE, _OLD = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _ENTRY = b"PK\x01\x02"
-"""What each file in a ZIP archive begins with in its table of contents."""
+"""The signature of each file's entry in a ZIP archive's central directory."""
 _MACROS = ("vbaproject", "/macrosheets/")
 _ERRORS = ("#N/A", "#REF", "#VALUE", "#NAME", "#DIV/0", "#NUM", "#NULL")
 _Cell = tuple[bool, object]
-"""Whether it is a formula; the value that is shown."""
+"""(whether the cell holds a formula, the value that is displayed)."""
 _XML = (".xml", ".rels")
 _COPY = "Copy what is needed into a new one."
 HOW_TO_SAVE = "In Excel, save it as “Excel Workbook (.xlsx)”; in Google Sheets, download it as Microsoft Excel."
 
 
 def is_one(data: bytes) -> bool:
-    """Whether a file is a workbook, of whatever kind, and not text."""
+    """Whether a file is a workbook of any kind, and not text."""
     return data.startswith((_ARCHIVE, _OLD))
 
 
 def sheets(data: bytes, *, hidden: bool = False, most: int = MOST_LINES) -> tuple[Sheet, ...]:
-    """What stands in a workbook's sheets, those passed over that are empty, or (unless asked for) `hidden`.
+    """The sheets of a workbook, without empty ones and (unless `hidden`) hidden ones. `most`: lines allowed.
 
-    Refused for what isn't a workbook, holds a macro, or goes beyond the bounds.
+    Refused if it isn't a workbook, contains a macro, or exceeds the limits of audit.bounds.
     """
     _require_harmless(data)
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of what openpyxl wouldn't write again; it only reads here
+            warnings.simplefilter("ignore")  # about features that openpyxl can't write back: it only reads here
             _Elements(most).count(data)
-            found = tuple(_sheets(data, _Room(most), hidden=hidden))
+            read = tuple(_sheets(data, _Room(most), hidden=hidden))
     except Refused:
         raise
-    except Exception:  # noqa: BLE001  # openpyxl lets through whatever its parts raise
+    except Exception:  # noqa: BLE001  # openpyxl lets through any exception of its parts
         raise Refused(f"The workbook can't be read: something in it is torn. {HOW_TO_SAVE}") from None
-    if not found:
+    if not read:
         raise Refused("There are no words in the workbook's sheets.")
-    return found
+    return read
 
 
 def _require_harmless(data: bytes) -> None:
-    """Refused for what must not be unpacked, before it is."""
+    """Refuse a file that must not be unpacked, before it is."""
     if data.startswith(_OLD):
         raise Refused(f"This is a workbook of the old kind (.xls), or one with a password. {HOW_TO_SAVE}")
     require_size(data)
@@ -95,15 +95,18 @@ def _require_harmless(data: bytes) -> None:
 
 
 class _Elements:
-    """The elements in all files of a workbook, of each of which openpyxl makes an object."""
+    """Counts the XML elements in all files of a workbook, since openpyxl creates an object for each."""
 
     def __init__(self, most: int) -> None:
-        """`most`: how many lines the workbook may have."""
+        """`most`: the number of lines that the workbook may have."""
         self._most, self._sheets, self._across = most, MOST_SHEETS, 0
         self._left = min(MOST_ELEMENTS, ELEMENTS_A_LINE * most)
 
     def count(self, data: bytes) -> None:
-        """Refused for more than such a workbook needs. A picture has none; ExpatError if XML can't be read."""
+        """Refuse a workbook with more elements than its lines need; ExpatError if its XML can't be parsed.
+
+        Other files, such as pictures, aren't counted.
+        """
         with ZipFile(BytesIO(data)) as archive:
             for entry in archive.infolist():
                 parser = expat.ParserCreate(namespace_separator=" ")
@@ -130,7 +133,7 @@ class _Elements:
 
 
 def _sheets(data: bytes, room: "_Room", *, hidden: bool) -> Iterator[Sheet]:
-    from openpyxl import load_workbook  # slow to load, and most commands need none
+    from openpyxl import load_workbook  # slow to load, and most commands don't need it
 
     formulas = load_workbook(BytesIO(data), read_only=True, keep_links=False)
     values = load_workbook(BytesIO(data), read_only=True, keep_links=False, data_only=True)
@@ -146,7 +149,7 @@ def _sheets(data: bytes, room: "_Room", *, hidden: bool) -> Iterator[Sheet]:
 
 
 class _Room:
-    """How much is left to be read of a workbook."""
+    """The amounts of a workbook that may still be read."""
 
     def __init__(self, most: int) -> None:
         self.most, self.lines, self.cells, self.characters = most, most + 1, MOST_CELLS, MOST_BYTES
@@ -154,7 +157,7 @@ class _Room:
         self.passed = MOST_PASSED
 
     def pass_by(self, row: Sequence[object]) -> None:
-        """Refused if with this row, whatever it holds, more is looked at than is worth it."""
+        """Take off a row that is looked at, even an empty one; Refused once the limit is exceeded."""
         self.rows -= 1
         self.passed -= len(row)
         if self.rows < 0 or self.passed < 0:
@@ -162,7 +165,7 @@ class _Room:
             raise Refused(f"The workbook has more than {most}, empty ones counted. {_COPY}")
 
     def take(self, row: Sequence[_Cell]) -> None:
-        """Refused if this row is more than is left."""
+        """Take off a row that is read; Refused once a limit is exceeded."""
         self.lines -= 1
         self.cells -= len(row)
         self.characters -= sum(len(shown) for _, shown in row if isinstance(shown, str))
@@ -173,9 +176,9 @@ class _Room:
 
 
 def _rows(asked: "ReadOnlyWorksheet", shown: "ReadOnlyWorksheet", room: _Room) -> Iterator[tuple[int, list[_Cell]]]:
-    """A sheet's rows that hold anything, each with its number; each cell as whether it is a formula, and its value."""
+    """A sheet's rows that aren't empty, each with its number (from 1) and its cells."""
     for sheet in (asked, shown):
-        sheet.reset_dimensions()  # what a file says of its size needn't be so
+        sheet.reset_dimensions()  # the size that a file states may be wrong
     both = zip(asked.rows, shown.rows, strict=True)
     for number, (as_asked, as_shown) in enumerate(both, 1):
         room.pass_by(as_asked)
@@ -189,23 +192,23 @@ def _rows(asked: "ReadOnlyWorksheet", shown: "ReadOnlyWorksheet", room: _Room) -
 def _records(
     name: str, rows: Iterator[tuple[int, list[_Cell]]], room: _Room
 ) -> tuple[list[tuple[int, list[str]]], list[Bad]]:
-    found: list[tuple[int, list[str]]] = []
-    bad: list[Bad] = []
+    records: list[tuple[int, list[str]]] = []
+    faulty: list[Bad] = []
     for number, row in rows:
         if len(row) > MOST_COLUMNS:
             raise Refused(f"Sheet “{name}”, row {number} has more than {MOST_COLUMNS} cells.")
         room.take(row)
         try:
-            found.append((number, [_text(column, *cell) for column, cell in enumerate(row, 1)]))
+            records.append((number, [_text(column, *cell) for column, cell in enumerate(row, 1)]))
         except Unreadable as why:
-            if not found:
+            if not records:
                 raise Refused(f"Sheet “{name}”: the first line must name the columns, and {why}.") from None
-            bad.append(Bad(number, str(why), name))
-    return found, bad
+            faulty.append(Bad(number, str(why), name))
+    return records, faulty
 
 
-def _text(column: int, formula: bool, value: object) -> str:  # noqa: FBT001  # a cell's two sides
-    """What a cell says, as CSV would have it; Unreadable for what isn't a text or a number."""
+def _text(column: int, formula: bool, value: object) -> str:  # noqa: FBT001  # the two parts of a _Cell
+    """A cell's text as CSV would have it; Unreadable if it is neither text nor a number."""
     where = f"the cell in column {_letters(column)}"
     if value is None:
         if formula:
@@ -224,6 +227,6 @@ def _text(column: int, formula: bool, value: object) -> str:  # noqa: FBT001  # 
 
 
 def _letters(column: int) -> str:
-    """A column's name: A to Z, then AA; there are at most a hundred."""
+    """A column's name: A to Z, then AA and so on; there are at most a hundred columns."""
     before, place = divmod(column - 1, 26)
     return f"{chr(64 + before) if before else ''}{chr(65 + place)}"

@@ -1,1 +1,1 @@
-"""Free text, looked through before anything of it is kept."""
+"""Checks of free text before any of it is stored."""

@@ -1,4 +1,4 @@
-"""Names that must not enter: a partnership's own list, kept as keyed hashes and looked for in every free text."""
+"""The partnership's list of names that must not be stored: kept as keyed hashes, and looked for in all free text."""
 
 import re
 import unicodedata
@@ -26,9 +26,9 @@ _OWN = re.compile(r"['\u2019]s$")
 
 @dataclass(frozen=True)
 class DeniedNames:
-    """How many names are on the list; `lost`: those whose key is no longer set, which can't be found any more.
+    """The length of the list. `lost`: names hashed with a key that is no longer set, which can't be matched.
 
-    `added` and `removed` just now.
+    `added` and `removed`: how many names this change added and removed.
     """
 
     count: int
@@ -38,7 +38,7 @@ class DeniedNames:
 
 
 def look(session: Session, who: Actor) -> DeniedNames:
-    """How long the list is, for a coordinator. Nobody can be shown what is on it."""
+    """The length of the list, for a coordinator. The names themselves can't be shown to anybody."""
     require_coordinator(who, VERB)
     rows = session.execute(select(DeniedName.key, func.count()).group_by(DeniedName.key)).all()
     by_key = {row.key: row[1] for row in rows}
@@ -47,7 +47,7 @@ def look(session: Session, who: Actor) -> DeniedNames:
 
 
 def change(session: Session, who: Actor, names: str, gone: str) -> DeniedNames:
-    """Add and take off the names in these lines; the same again changes nothing. Refused at the field at fault."""
+    """Add and remove the names in these lines; repeating it changes nothing. Refused at the field at fault."""
     require_coordinator(who, VERB)
     wanted = _names(legible.dotted(names), NAMES)
     unwanted = [*_names(legible.dotted(gone), GONE), *_names(gone, GONE)]
@@ -65,7 +65,7 @@ def change(session: Session, who: Actor, names: str, gone: str) -> DeniedNames:
 
 @dataclass(frozen=True)
 class List:
-    """The list as it is looked through: the marks on it, and how many words its names have."""
+    """The list as it is matched: the names' keyed hashes, and the numbers of words that they have."""
 
     marks: frozenset[str]
     lengths: frozenset[int]
@@ -75,15 +75,15 @@ NOBODY = List(frozenset(), frozenset())
 
 
 def current_list(session: Session) -> List:
-    """The partnership's list of names that must not enter, as it stands."""
+    """The partnership's list as it is now."""
     rows = session.execute(select(DeniedName.mark, DeniedName.words)).all()
     return List(frozenset(mark for mark, _ in rows), frozenset(words for _, words in rows))
 
 
 def holds(session: Session, names: List, text: str) -> bool:
-    """Whether one of `names` occurs in `text` (as legible.plain makes it): its words side by side, in any order.
+    """Whether one of `names` occurs in `text` (already made plain by legible.plain), its words adjacent in any order.
 
-    Names are listed with a dot on every i; of those listed before that was so, one may be without.
+    Names are stored with every i dotted. Names stored by earlier versions may not be, so both spellings are tried.
     """
     ways = {legible.dotted(text), text} if names.marks else ()
     rows = (words for each in ways for words in _neighbours(_words(each), names.lengths))
@@ -91,27 +91,27 @@ def holds(session: Session, names: List, text: str) -> bool:
 
 
 def _names(lines: str, field: str) -> list[tuple[str, ...]]:
-    """The words of each line, folded; Refused names the line that holds no name."""
-    found = []
+    """The words of each line, sorted and normalised; Refused at the first line that isn't a name."""
+    names = []
     for number, line in enumerate(lines.splitlines(), 1):
         words = _words(legible.plain(line))
         if not line.strip():
             continue
         if not 1 <= len(words) <= MOST_WORDS or sum(map(len, words)) < FEWEST_LETTERS:
             raise Refused(f"Line {number} isn't a name: one to {MOST_WORDS} words, three letters at least.", field)
-        found.append(tuple(sorted(words)))
-    return list(dict.fromkeys(found))
+        names.append(tuple(sorted(words)))
+    return list(dict.fromkeys(names))
 
 
 def _words(text: str) -> list[str]:
-    """The words of `text` (as legible.plain makes it) without case, accents, apostrophes and a final 's."""
+    """The words of `text` (as legible.plain makes it), without case, accents, apostrophes and a final 's."""
     plain = unicodedata.normalize("NFKD", text).casefold()
     bare = "".join(each for each in plain if unicodedata.category(each) not in {"Mn", "Cf"})
     return [re.sub(r"['\u2019]", "", _OWN.sub("", found.group())) for found in _WORD.finditer(bare)]
 
 
 def _neighbours(words: list[str], lengths: frozenset[int]) -> Iterator[tuple[str, ...]]:
-    """Every row of so many neighbouring words, sorted, each once."""
+    """Every group of adjacent words whose length is in `lengths`, each group sorted and given once."""
     yield from {
         tuple(sorted(words[place : place + length])) for length in lengths for place in range(len(words) - length + 1)
     }

@@ -1,4 +1,4 @@
-"""Words that were erased: a form that somebody had before them meanwhile would bring them back, so they are refused."""
+"""Erased words are refused for a while, since a form that was open when they were erased would bring them back."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -12,11 +12,11 @@ from storage.trail import TrailEntry
 from storage.types import plain_rows
 
 VERB = "text.erase"
-"""What the trail calls it; its subject is the mark of what was erased."""
+"""The trail's name for erasing a text. The entry's subject is the keyed hash of the erased text."""
 LONG = 20
-"""Characters from which on words are somebody's own, so that they are found within other texts, too."""
+"""From this length on, in characters, a text is distinctive: it is also found within other texts."""
 OPEN_FOR = timedelta(days=7)
-"""How long a form may have been open that still has them. Then they are anybody's words again."""
+"""For how long erased words are refused: the longest that a form showing them may have been open."""
 AGAIN = "These words were erased for data protection. Please leave them out, or write it in other words."
 
 _LATELY = select(TrailEntry.subject_id).where(
@@ -25,23 +25,26 @@ _LATELY = select(TrailEntry.subject_id).where(
 
 
 def folded(text: str) -> str:
-    """A text by which it is told from others, however its spaces and lines are set."""
+    """The text with its whitespace normalised, so that texts that differ only in that are equal."""
     return " ".join(text.split())
 
 
 def marked(session: Session, text: str) -> list[str]:
-    """What stands for a text where it was erased, under each key, the newest first: keyed, so that nobody can guess."""
+    """The keyed hashes of a text as it would be erased, one for each key, newest key first.
+
+    They are keyed so that nobody can test guesses.
+    """
     return [mark for _, mark in marks(session, VERB, folded(text))]
 
 
 def count(session: Session, cycle_id: str) -> int:
-    """How many texts of an audit were erased: what was read before it grew may have the words."""
+    """How many texts of an audit were erased. If it has grown, anything read earlier may still contain the words."""
     entries = select(func.count()).select_from(TrailEntry)
     return session.scalar(entries.where(TrailEntry.cycle_id == cycle_id, TrailEntry.verb == VERB)) or 0
 
 
 def faults(session: Session, answers: Mapping[str, str]) -> dict[str, str]:
-    """What is said at each field (field -> text) that holds exactly what was erased a short while ago."""
+    """Field -> sentence, for each field whose text was erased within the last OPEN_FOR. Short texts aren't checked."""
     asked = {field: marked(session, text) for field, text in answers.items() if len(folded(text)) >= LONG}
     if not asked:
         return {}

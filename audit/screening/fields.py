@@ -1,4 +1,4 @@
-"""A form's texts before anything of them is kept: each there where it must be, no longer than fits, and screened."""
+"""Checks of a form's texts before any of them is stored: required, within its length, and screened for identifiers."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,9 +13,9 @@ from audit.tools import TEXT_LIMIT
 
 @dataclass(frozen=True)
 class TypedField:
-    """What was typed in a field; `missing`: what is said where nothing was, "" if the field may be empty.
+    """The text of a field. `missing`: the sentence for an empty field, or "" if it may be empty.
 
-    `limit` in characters.
+    `limit`: the most characters allowed.
     """
 
     text: str
@@ -40,7 +40,7 @@ def check(
 
 
 def faults(texts: Mapping[str, TypedField]) -> dict[str, str]:
-    """What is said at each field where something is missing or too long."""
+    """Field -> sentence, for each text that is missing or too long."""
     said = {field: _fault(typed) for field, typed in texts.items()}
     return {field: sentence for field, sentence in said.items() if sentence}
 

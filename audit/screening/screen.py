@@ -1,4 +1,4 @@
-"""Screening: free text before anything of it is stored. Some kinds are refused; others are asked about, once each."""
+"""Screening of free text before it is stored: sure identifiers are refused, possible ones are asked about once."""
 
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -15,19 +15,19 @@ from storage.crypto import marks
 from storage.trail import TrailEntry
 
 VERB = "identifier.none"
-"""What the trail calls it when somebody says that something identifies nobody; its subject is the mark of that."""
+"""The trail's name for a person's confirmation that some words identify nobody; its subject is the words' hash."""
 _MOST = 500
-"""How many things are asked about in one text: as many as fit a query's parameters, and more than anybody reads."""
+"""The most possible identifiers asked about in one text: as many as fit a query's parameters."""
 
 
 def screen(
     session: Session, who: Actor, answers: Mapping[str, str], beside: Mapping[str, Question] | None = None
 ) -> None:
-    """Refuse answers (field -> text) that hold an identifier, naming field and kinds, never the identifiers.
+    """Refuse answers (field -> text) that contain an identifier, naming fields and kinds, never the identifiers.
 
-    What only looks like one is asked about (Asking), unless `who` has said that it identifies nobody: in the form that
-    they sent now, which is recorded, or earlier of the same words. A text with other words is asked about again.
-    `beside`: what else is asked in the same form (audit.days_off), so that all of it is asked at once.
+    Words that may be an identifier raise Asking, unless `who` has confirmed that they identify nobody: in the form just
+    sent, which is recorded, or earlier for the same words. `beside`: other questions about the same form
+    (audit.days_off), so that all are asked at once.
     """
     refuse(erased.faults(session, answers))
     read = {field: legible.read(text) for field, text in answers.items() if text}
@@ -44,7 +44,7 @@ def screen(
 
 
 def kinds(session: Session, answers: Mapping[str, str], *, names: bool = True) -> dict[str, str]:
-    """Field -> every kind of identifier that is refused in it, in words; `names`: there may be a list."""
+    """Field -> the kinds of identifier to refuse in it, in words. `names`: whether to look for denied names."""
     return _kinds(session, {field: legible.read(text) for field, text in answers.items()}, names=names)
 
 
@@ -55,7 +55,7 @@ def _kinds(session: Session, read: Mapping[str, Legible], *, names: bool) -> dic
 
 
 def _refused(session: Session, names: denied.List, text: Legible) -> Iterator[str]:
-    """The kinds of what is refused in a text."""
+    """The kinds of identifier to refuse in a text."""
     yield from find.kinds(text)
     if patterns.matches(text.plain, session.info["local_ids"]):
         yield "a reference number of a child's record"
@@ -64,11 +64,11 @@ def _refused(session: Session, names: denied.List, text: Legible) -> Iterator[st
 
 
 Found = Iterable[tuple[str, str]]
-"""What may be an identifier: the kind, and the words."""
+"""Possible identifiers, each as (kind, words)."""
 
 
 def _unanswered(session: Session, who: Actor, found: Mapping[str, Found]) -> dict[str, list[tuple[str, str]]]:
-    """What in each field this person hasn't said of that it identifies nobody; fields without any are left out."""
+    """Field -> the possible identifiers that this person hasn't confirmed; without fields that have none."""
     every = {each: _marks(session, *each) for asked in found.values() for each in asked}
     if not every:
         return {}
@@ -86,7 +86,7 @@ def _unanswered(session: Session, who: Actor, found: Mapping[str, Found]) -> dic
 
 
 def _marks(session: Session, kind: str, words: str) -> list[str]:
-    """What stands for these words in the trail, under each key, the newest first: keyed, so that nobody can guess."""
+    """Keyed hashes of these words, one for each key, newest key first; keyed so that nobody can test guesses."""
     return [mark for _, mark in marks(session, VERB, f"{kind}:{' '.join(words.casefold().split())}")]
 
 

@@ -1,4 +1,4 @@
-"""Evidence: what the meetings saw, as those who oversee look at it, cycle by cycle and learning theme by theme."""
+"""The findings and learning themes of a cycle, and of a learning theme across cycles, for those who oversee audits."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ READ = "findings.read"
 
 @dataclass(frozen=True)
 class Tagged:
-    """A learning theme that agencies tagged in the returns of these cases, and that no finding is about."""
+    """A learning theme that agencies tagged in their returns on these cases, but that no finding is about."""
 
     theme: str
     references: tuple[str, ...]
@@ -36,9 +36,10 @@ class Tagged:
 
 @dataclass(frozen=True)
 class Evidence:
-    """What a cycle's meetings saw. `of`: its cases that weren't withdrawn; findings by area, case and age.
+    """A cycle's findings and themes. `of`: the number of its cases, without withdrawn ones.
 
-    Others than coordinators see it of the released cases, which `of` counts then.
+    For everybody but coordinators, only released cases are included and counted in `of`. Findings are sorted by area,
+    case and age.
     """
 
     cycle_id: str
@@ -52,7 +53,7 @@ class Evidence:
 
 @dataclass(frozen=True)
 class ThemeShare:
-    """A learning theme's part in a cycle."""
+    """A learning theme's count and findings in one cycle."""
 
     cycle: int
     title: str
@@ -62,9 +63,9 @@ class ThemeShare:
 
 @dataclass(frozen=True)
 class ThemePage:
-    """A learning theme across cycles, the newest first. `parts`: the themes merged straight into it.
+    """A learning theme across cycles, newest first. `parts`: the themes merged directly into it.
 
-    `coordinates`: whether the reader may merge, rename and split.
+    `coordinates`: whether the reader may merge, rename and split it.
     """
 
     id: str
@@ -76,7 +77,7 @@ class ThemePage:
 
 
 def evidence(session: Session, who: Actor, cycle_id: str) -> Evidence:
-    """A cycle's findings and themes, for those who oversee it; that reading is recorded. NotFound."""
+    """A cycle's findings and themes, for those who oversee it; the reading is recorded. NotFound."""
     require_overseeing(who, READ, cycle_id)
     cycle = existing(session, Cycle, cycle_id)
     of_cycle = summary.of_cycle(session, cycle_id)
@@ -84,25 +85,25 @@ def evidence(session: Session, who: Actor, cycle_id: str) -> Evidence:
         of_cycle = tuple(case for case in of_cycle if case.released_at is not None)
     counted = findings.counts(of_cycle, recommendations.of_cycle(session, cycle_id))
     trail.reading(session, who, READ, subject_id=cycle_id, cycle_id=cycle_id)
-    found = tuple(finding for case in of_cycle for finding in case.findings)
+    all_findings = tuple(finding for case in of_cycle for finding in case.findings)
     return Evidence(
-        cycle_id, cycle.number, cycle.name, len(of_cycle), counted, tagged(of_cycle, counted), found
+        cycle_id, cycle.number, cycle.name, len(of_cycle), counted, tagged(of_cycle, counted), all_findings
     )  # fmt: skip
 
 
 def tagged(of_cycle: Sequence[CaseView], counted: Collection[ThemeCount]) -> tuple[Tagged, ...]:
-    """The themes that agencies tagged without any finding about them, by label: never part of "n of N"."""
-    named = {each.theme for each in counted}
-    found: dict[str, dict[str, None]] = {}
+    """The themes that agencies tagged and no finding is about, by label. These never count in "n of N"."""
+    with_findings = {each.theme for each in counted}
+    references: dict[str, dict[str, None]] = {}
     for case in of_cycle:
         for line in case.lines:
             for label in case.tagged(line):
-                found.setdefault(label, {})[case.reference] = None
-    return tuple(Tagged(label, tuple(found[label])) for label in sorted(found.keys() - named))
+                references.setdefault(label, {})[case.reference] = None
+    return tuple(Tagged(label, tuple(references[label])) for label in sorted(references.keys() - with_findings))
 
 
 def theme(session: Session, who: Actor, theme_id: str) -> ThemePage:
-    """A learning theme, or the one as which it counts, with every finding about it; that reading is recorded."""
+    """A learning theme (or the one into which it was merged) with all findings about it; the reading is recorded."""
     require_overseeing(who, READ, theme_id)
     counts_as = themes.standings(session)
     if theme_id not in counts_as:
@@ -111,17 +112,20 @@ def theme(session: Session, who: Actor, theme_id: str) -> ThemePage:
     merged = session.scalars(
         select(LearningTheme).where(LearningTheme.merged_into_id == row.id).order_by(LearningTheme.label)
     )
-    theirs = [each for each, end in counts_as.items() if end.id == row.id]
+    merged_ids = [each for each, end in counts_as.items() if end.id == row.id]
     trail.reading(session, who, READ, subject_id=row.id)
     return ThemePage(
         row.id, row.label, row.retired_at is not None,
         tuple(ThemeStanding(each.id, each.label, each.strength) for each in merged),
-        tuple(_shares(session, theirs, counted_for(who))), who.has(RoleKind.COORDINATOR),
+        tuple(_shares(session, merged_ids, counted_for(who))), who.has(RoleKind.COORDINATOR),
     )  # fmt: skip
 
 
 def _shares(session: Session, theme_ids: Collection[str], scope: ColumnElement[bool]) -> list[ThemeShare]:
-    """How far themes that count as one were found in each cycle, in the cases in `scope`."""
+    """The theme's share in each cycle with findings about it, newest first. `theme_ids`: all that count as it.
+
+    `scope`: the cases that count.
+    """
     about = and_(Finding.theme_id.in_(theme_ids), Finding.withdrawn_at.is_(None), Case.withdrawn_at.is_(None), scope)
     cycles = session.scalars(
         select(Cycle)
@@ -135,9 +139,9 @@ def _shares(session: Session, theme_ids: Collection[str], scope: ColumnElement[b
         .order_by(Case.reference)
     ).all()
     cycle_of = {case_id: cycle_id for cycle_id, case_id, _ in rows}
-    found = findings.of(session, about)
-    of_case = grouped((each.case_id, each) for each in found)
-    of_cycle = grouped((cycle_of[each.case_id], each) for each in found)
+    findings_about = findings.of(session, about)
+    of_case = grouped((each.case_id, each) for each in findings_about)
+    of_cycle = grouped((cycle_of[each.case_id], each) for each in findings_about)
     cases = grouped((row.cycle_id, CaseFindings(row.reference, tuple(of_case.get(row.id, ())))) for row in rows)
     made = recommendations.of(session, Recommendation.cycle_id.in_(ids))
     answering = grouped((each.cycle_id, each) for each in made)

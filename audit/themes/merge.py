@@ -1,4 +1,4 @@
-"""Mergers: two learning themes that count as one, and what becomes of which cycle's counts by that."""
+"""Merging learning themes: two count as one, and what this does to each cycle's counts."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -19,14 +19,14 @@ from storage.cycles import Cycle, LearningTheme
 from storage.findings import Finding
 
 INTO = "into"
-"""The form's field."""
+"""The form's field for the other theme."""
 FRESH = "fresh"
-"""What stands for a theme that is only to be made."""
+"""The placeholder id of a theme that doesn't exist yet."""
 
 
 @dataclass(frozen=True)
 class Effect:
-    """In how many of a cycle's cases (`of`) each theme that a change touches counts: (label, before, after)."""
+    """How a change affects a cycle's counts. `counts`: (theme label, cases before, cases after); `of`: all cases."""
 
     cycle: int
     of: int
@@ -35,9 +35,9 @@ class Effect:
 
 @dataclass(frozen=True)
 class Merger(Filled):
-    """A theme to be merged into another (`into_id`, "" before one is chosen). `offered`: those it can be merged into.
+    """A theme to be merged into another (`into_id`, "" until one is chosen). `offered`: the possible targets.
 
-    `effects` is None until they can be told.
+    `effects` is None until a target is chosen.
     """
 
     theme: ThemeStanding
@@ -48,7 +48,7 @@ class Merger(Filled):
 
 @dataclass(frozen=True)
 class ThemeLink:
-    """A finding of a case is about a learning theme, as it was chosen."""
+    """That a finding of a case is about a learning theme, as it was chosen (before any merging)."""
 
     finding_id: str
     cycle: int
@@ -57,24 +57,25 @@ class ThemeLink:
 
 
 def shares(links: Iterable[ThemeLink], counts_as: Mapping[str, str]) -> dict[tuple[int, str], set[str]]:
-    """(cycle, theme as it counts) -> the cases with a finding about it."""
-    found: dict[tuple[int, str], set[str]] = {}
+    """(cycle number, id of the theme as it counts) -> the ids of the cases with a finding about it."""
+    cases: dict[tuple[int, str], set[str]] = {}
     for link in links:
-        found.setdefault((link.cycle, counts_as[link.theme_id]), set()).add(link.case_id)
-    return found
+        cases.setdefault((link.cycle, counts_as[link.theme_id]), set()).add(link.case_id)
+    return cases
 
 
 def merging(session: Session, who: Actor, theme_id: str) -> Merger:
-    """The form in which a theme is merged into another; for a coordinator."""
+    """The form for merging a theme into another, for a coordinator."""
     require_coordinator(who, themes.VERB, theme_id)
     row = own(session, theme_id)
     return Merger(ThemeStanding(row.id, row.label, row.strength), offered(session, theme_id))
 
 
 def merge(session: Session, who: Actor, theme_id: str, into_id: str, seen: str = "") -> Merger:
-    """Merge a theme into another, once `seen` says that exactly what follows was shown.
+    """Merge a theme into another, once `seen` proves that exactly these effects were displayed.
 
-    Whatever is linked to it stays linked to it and counts as the other from then on. Sent again, it is found done.
+    Findings and recommendations stay linked to the merged theme, and count as the other from then on. If it is merged
+    already, nothing changes (`done`).
     """
     require_coordinator(who, themes.VERB, theme_id)
     take_turns(session)
@@ -99,7 +100,10 @@ def merge(session: Session, who: Actor, theme_id: str, into_id: str, seen: str =
 
 
 def unmerge(session: Session, who: Actor, theme_id: str) -> ThemeStanding:
-    """Let a merged theme count as itself again; the theme as which it counted. Nothing happens if it does already."""
+    """Let a merged theme count as itself again; returns the theme as which it counted.
+
+    Nothing changes if it wasn't merged.
+    """
     require_coordinator(who, themes.VERB, theme_id)
     take_turns(session)
     row = themes.stored(session, theme_id)
@@ -116,7 +120,7 @@ def unmerge(session: Session, who: Actor, theme_id: str) -> ThemeStanding:
 
 
 def own(session: Session, theme_id: str) -> LearningTheme:
-    """A theme that counts as itself; Refused if it was merged."""
+    """The row of a theme that counts as itself; Refused if it was merged."""
     row = themes.stored(session, theme_id)
     if row.merged_into_id is not None:
         into = themes.standings(session)[theme_id].label
@@ -125,13 +129,13 @@ def own(session: Session, theme_id: str) -> LearningTheme:
 
 
 def offered(session: Session, but: str) -> tuple[ThemeStanding, ...]:
-    """The themes that can be chosen instead of the theme `but`, by label."""
+    """The themes that can be chosen, without the theme `but`, by label."""
     rows = session.scalars(select(LearningTheme).where(*OFFERED, LearningTheme.id != but).order_by(LearningTheme.label))
     return tuple(ThemeStanding(each.id, each.label, each.strength) for each in rows)
 
 
 def merged_into(session: Session) -> dict[str, str | None]:
-    """Every theme's id -> what it was merged into."""
+    """Theme id -> the id of the theme into which it was merged, or None."""
     return {each.id: each.merged_into_id for each in session.scalars(select(LearningTheme))}
 
 
@@ -139,9 +143,10 @@ def effects_of(
     session: Session, touched: Collection[str], merged: Mapping[str, str | None],
     moved: Mapping[str, str] | None = None, fresh: str = "",
 ) -> tuple[Effect, ...]:  # fmt: skip
-    """What becomes of the counts of the themes `touched`, if they were `merged` and findings `moved` (id -> theme).
+    """How the counts of the `touched` themes change, by cycle number.
 
-    `fresh`: the label of the theme that is only to be made. Cycles by number.
+    `merged`: theme id -> the theme into which it would be merged; `moved`: finding id -> its new theme's id. `fresh`:
+    the label of the theme that doesn't exist yet.
     """
     labels = {each.id: each.label for each in themes.standings(session).values()} | {FRESH: fresh}
     links = _links(session)
@@ -174,7 +179,7 @@ def _links(session: Session) -> list[ThemeLink]:
 
 
 def _totals(session: Session) -> dict[int, int]:
-    """Each cycle's number -> how many cases it has."""
+    """Cycle number -> the number of its cases, without withdrawn ones."""
     rows = session.execute(
         select(Cycle.number, func.count().label("total"))
         .join(Case, Case.cycle_id == Cycle.id)

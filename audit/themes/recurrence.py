@@ -1,4 +1,4 @@
-"""Recurrence: in which audit cycles a learning theme was found, and what the recommendations about it came to."""
+"""Recurrence: the audit cycles in which a learning theme was found, and what became of recommendations about it."""
 
 from bisect import bisect
 from collections import defaultdict
@@ -34,7 +34,7 @@ _CARRIED_OUT = (
     )
     .subquery()
 )
-"""Recommendations whose actions are all closed, and not all of them dropped; and when the last of them was."""
+"""Recommendations whose actions are all closed, at least one of them verified; `at`: when the last was closed."""
 _RECOMMENDED = (
     select(RecommendationTheme.theme_id, Cycle.number, _CARRIED_OUT.c.at)
     .distinct()
@@ -47,10 +47,10 @@ _RECOMMENDED = (
 
 @dataclass(frozen=True)
 class Recurring:
-    """A learning theme across cycles, each by its number: where findings named it, and where it was recommended upon.
+    """A learning theme across cycles, by their numbers: where findings named it, and where it was recommended on.
 
-    `closed`: the newest cycle that had begun when such a recommendation was carried out, which is when the last of its
-    actions was verified. One whose actions were all dropped isn't among them. `strength`: it needs no recommendation.
+    `closed`: for each recommendation that was carried out (all actions closed, at least one verified), the newest cycle
+    that had opened by then. `strength`: the theme needs no recommendation.
     """
 
     theme: str
@@ -61,9 +61,9 @@ class Recurring:
 
 
 def recurring(session: Session, scope: ColumnElement[bool]) -> tuple[Recurring, ...]:
-    """Every learning theme that findings of the cases in `scope` name, those of the most cycles first, then by label.
+    """Each learning theme named by findings of the cases in `scope`, sorted by number of cycles, then by label.
 
-    Cancelled cycles and what was withdrawn don't count.
+    Cancelled cycles, withdrawn cases, withdrawn findings and withdrawn recommendations aren't counted.
     """
     counts_as = standings(session)
     named, recommended, closed = (defaultdict[str, set[int]](set) for _ in range(3))

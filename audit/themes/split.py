@@ -1,4 +1,4 @@
-"""Splits: some of a learning theme's findings get another theme; the others stay."""
+"""Splitting a learning theme: some of its findings move to another theme, the others stay."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
@@ -22,16 +22,16 @@ from storage.findings import Finding
 from storage.types import LOCK
 
 LABEL, FINDINGS = "label", "findings"
-"""The form's fields beside audit.themes.merge.INTO: a new theme's label, and the findings, in boxes numbered from 1."""
+"""The form's fields besides INTO: a new theme's label, and the findings, in groups of checkboxes numbered from 1."""
 _MOST_LISTED = 500
-"""Findings of one theme that the form holds."""
+"""The number of a theme's findings that fit the form."""
 
 
 @dataclass(frozen=True)
 class ThemeSplit(Filled):
-    """Findings of a theme that are to count as another: one that is there (`into_id`), or a new one (`label`).
+    """Findings of a theme to be moved to an existing theme (`into_id`) or a new one (`label`).
 
-    `findings`: the newest of the theme's, `left_out` of them more than a form holds. The rest as Merger.
+    `findings`: the theme's newest ones; `left_out`: how many more there are. `effects`: see Merger.
     """
 
     theme: ThemeStanding
@@ -45,7 +45,7 @@ class ThemeSplit(Filled):
 
 
 def splitting(session: Session, who: Actor, theme_id: str) -> ThemeSplit:
-    """The form in which some of a theme's findings get another theme; for a coordinator."""
+    """The form for moving some of a theme's findings to another theme, for a coordinator."""
     require_coordinator(who, themes.VERB, theme_id)
     return _split(session, own(session, theme_id))
 
@@ -53,9 +53,9 @@ def splitting(session: Session, who: Actor, theme_id: str) -> ThemeSplit:
 def split(  # noqa: PLR0917  # what was asked, and what was answered
     session: Session, who: Actor, theme_id: str, chosen: Collection[str], into_id: str, label: str, seen: str = ""
 ) -> ThemeSplit:
-    """Give the chosen findings of a theme another one, once `seen` says that exactly what follows was shown.
+    """Move the chosen findings of a theme to another, once `seen` proves that exactly these effects were displayed.
 
-    The others stay. Sent again, it is found done.
+    If they have been moved already, nothing changes (`done`).
     """
     require_coordinator(who, themes.VERB, theme_id)
     take_turns(session)
@@ -78,8 +78,8 @@ def split(  # noqa: PLR0917  # what was asked, and what was answered
 
 
 def _split(session: Session, row: LearningTheme) -> ThemeSplit:
-    theirs = [each for each, end in themes.standings(session).items() if end.id == row.id]
-    listed = findings.of(session, Finding.theme_id.in_(theirs))
+    merged_ids = [each for each, end in themes.standings(session).items() if end.id == row.id]
+    listed = findings.of(session, Finding.theme_id.in_(merged_ids))
     newest = sorted(listed, key=lambda each: each.id, reverse=True)[:_MOST_LISTED]
     kept = {each.id for each in newest}
     return ThemeSplit(
@@ -89,7 +89,7 @@ def _split(session: Session, row: LearningTheme) -> ThemeSplit:
 
 
 def _there(session: Session, asked: ThemeSplit) -> str | None:
-    """The id of the theme that the findings are to get, if it is there already."""
+    """The id of the theme to which the findings are to move, or None if it doesn't exist yet."""
     if asked.into_id:
         return asked.into_id
     return session.scalar(select(LearningTheme.id).where(LearningTheme.label == asked.label)) if asked.label else None
@@ -118,18 +118,18 @@ def _check(session: Session, asked: ThemeSplit, there: str | None) -> None:
 
 
 def _made(session: Session, who: Actor, asked: ThemeSplit) -> str:
-    """A new theme's id; it is a strength if the one is that it is split from."""
+    """The id of a newly created theme; it is a strength if the theme that is split is one."""
     label = themes.fresh_label(session, asked.label, field=LABEL)
     screen.screen(session, who, {LABEL: label})
-    made = LearningTheme(label=label, strength=asked.theme.strength)
-    session.add(made)
+    theme = LearningTheme(label=label, strength=asked.theme.strength)
+    session.add(theme)
     session.flush()
-    trail.record(session, who, "theme.add", subject_id=made.id)
-    return made.id
+    trail.record(session, who, "theme.add", subject_id=theme.id)
+    return theme.id
 
 
 def _move(session: Session, who: Actor, asked: ThemeSplit, theme_id: str) -> None:
-    """Each finding gets the theme, which counts as a change of it: a form of it that is open must be looked at anew."""
+    """Move the findings. Each gets a new version, so that a form of it that is still open is shown again."""
     for row in session.scalars(
         select(Finding).where(Finding.id.in_(asked.chosen)).order_by(Finding.id).with_for_update(**LOCK)
     ):
