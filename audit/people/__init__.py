@@ -1,1 +1,1 @@
-"""Who takes part, for which agency, in which role."""
+"""The people who take part in audits: their agencies, areas and roles."""

@@ -22,19 +22,19 @@ from storage.promises import PromiseKind, promise
 from storage.types import LOCK, new_id
 
 MOST_AGENCIES = 100
-"""As many as a menu in Slack holds."""
+"""As many as a select menu in Slack holds."""
 MOST_AREAS = 40
-"""As many as a form in Slack holds with two boxes for each."""
+"""As many as fit a Slack form with two fields for each area."""
 LONG = 75
-"""Characters of a label: what a menu in Slack shows whole."""
+"""The length of a label that a select menu in Slack displays in full, in characters."""
 SHORT = 20
-"""Characters of a short label: what charts hold."""
+"""The length of a short label, limited by the space in charts, in characters."""
 VERB = "agencies.edit"
 
 
 @dataclass(frozen=True)
 class AgencyLine:
-    """An agency; `short_label` is what charts show."""
+    """An agency. `short_label`: its label in charts."""
 
     id: str
     label: str
@@ -58,8 +58,8 @@ class Territory:
 
 
 def take_turns(session: Session) -> None:
-    """Let nobody else set anything up until this transaction ends, so that what was looked up stays true."""
-    turn = select(Workspace.id).order_by(Workspace.id).with_for_update(**LOCK)  # registering people may go on
+    """Lock the set-up until this transaction ends, so that what it has read of agencies and people stays true."""
+    turn = select(Workspace.id).order_by(Workspace.id).with_for_update(**LOCK)  # still allows people to be added
     session.scalars(turn).all()
 
 
@@ -80,23 +80,23 @@ def everything(session: Session) -> Territory:
 
 
 def whole_territory(session: Session) -> str:
-    """The id of the whole territory, which is the one area of cycles without areas."""
+    """The id of the area WHOLE, which is the only area of a cycle without areas; it is created if needed."""
     session.execute(insert(session, Area).values(id=new_id(), label=WHOLE).on_conflict_do_nothing())
     return session.scalars(select(Area.id).where(Area.label == WHOLE)).one()
 
 
 def add_agencies(session: Session, who: Actor, text: str, field: str = "lines") -> int:
-    """Add an agency for each line “label, short label”, all or none; how many weren't there yet.
+    """Add an agency for each line “label, short label”, all or none; returns how many are new.
 
-    Refused at `field` names each bad line. A short label that is left out is made up; an agency that is there already,
-    with that short label, is passed over.
+    A short label that is left out is generated. An agency that exists already with that short label is skipped. Refused
+    at `field`, naming each bad line.
     """
     require_coordinator(who, VERB)
     take_turns(session)
     names = _names(session)
     short_labels = {plain(each.label): plain(each.short_label) for each in everything(session).agencies}
     added: list[Agency] = []
-    bad: list[Bad] = []
+    faulty: list[Bad] = []
     for number, line in numbered(text):
         try:
             label, short = _agency(line, names)
@@ -104,12 +104,12 @@ def add_agencies(session: Session, who: Actor, text: str, field: str = "lines") 
                 continue
             _require_free(names, label, short)
         except Unreadable as why:
-            bad.append(Bad(number, str(why)))
+            faulty.append(Bad(number, str(why)))
             continue
         added.append(Agency(label=label, short_label=short))
         short_labels[plain(label)] = plain(short)
         names |= {plain(label): label, plain(short): label}
-    refuse(bad, field)
+    refuse(faulty, field)
     if len(short_labels) > MOST_AGENCIES:
         raise Refused(f"At most {MOST_AGENCIES} agencies can take part.", field=field)
     screen.screen(session, who, {field: "\n".join(f"{each.label}\n{each.short_label}" for each in added)})
@@ -120,13 +120,13 @@ def add_agencies(session: Session, who: Actor, text: str, field: str = "lines") 
 
 
 def _agency(line: str, names: Mapping[str, str]) -> tuple[str, str]:
-    """Label and short label of a line; without the latter, that of the agency of this name, or one that is made up."""
-    found = cells(line)
-    if len(found) > 2:  # noqa: PLR2004  # label and short label
+    """A line's label and short label. If the latter is missing: the existing agency's, or a generated one."""
+    parts = cells(line)
+    if len(parts) > 2:  # noqa: PLR2004  # label and short label
         raise Unreadable("it has more than a label and a short label: put a label with a comma in quotation marks")
-    label = fitting(AS_LABEL, found[0])
-    if len(found) == 2 and found[1]:  # noqa: PLR2004  # as above
-        return label, _short(found[1])
+    label = fitting(AS_LABEL, parts[0])
+    if len(parts) == 2 and parts[1]:  # noqa: PLR2004  # as above
+        return label, _short(parts[1])
     return label, suggested(label, names)
 
 
@@ -137,9 +137,9 @@ def _short(text: str) -> str:
 
 
 def suggested(label: str, taken: Mapping[str, str]) -> str:
-    """A short label for an agency: its own label if that is short enough, else its words' first letters.
+    """A short label for an agency: its label if that is short enough, or else the initials of its capitalised words.
 
-    `taken`: plain name -> the agency that has it; another agency's name isn't suggested.
+    `taken`: plain name -> label of the agency that has it. Another agency's name is avoided by adding a number.
     """
     words = [word for word in label.replace("-", " ").split() if word[0].isupper()]
     letters = "".join(word[0] for word in words)
@@ -152,7 +152,7 @@ def suggested(label: str, taken: Mapping[str, str]) -> str:
 
 
 def _names(session: Session) -> dict[str, str]:
-    """Every agency's label and short label, plain -> its label: pasted cases may use either."""
+    """Plain label or short label -> label, for every agency: pasted cases may use either."""
     found = session.scalars(select(Agency)).all()
     return {plain(name): each.label for each in found for name in (each.label, each.short_label)}
 
@@ -165,22 +165,22 @@ def _require_free(names: Mapping[str, str], label: str, short: str) -> None:
 
 
 def add_areas(session: Session, who: Actor, text: str, field: str = "lines") -> int:
-    """Add an area for each line, all or none; how many weren't there yet. Refused at `field` names each bad line."""
+    """Add an area for each line, all or none; returns how many are new. Refused at `field`, naming each bad line."""
     require_coordinator(who, VERB)
     take_turns(session)
     labels = {plain(each.label) for each in everything(session).areas}
     added: list[Area] = []
-    bad: list[Bad] = []
+    faulty: list[Bad] = []
     for number, line in numbered(text):
         try:
             label = fitting(AS_LABEL, line.strip())
         except Unreadable as why:
-            bad.append(Bad(number, str(why)))
+            faulty.append(Bad(number, str(why)))
             continue
         if plain(label) not in labels:
             added.append(Area(label=label))
             labels.add(plain(label))
-    refuse(bad, field)
+    refuse(faulty, field)
     if len(labels) > MOST_AREAS:
         raise Refused(f"At most {MOST_AREAS} areas can take part.", field=field)
     screen.screen(session, who, {field: "\n".join(each.label for each in added)})
@@ -193,19 +193,19 @@ def add_areas(session: Session, who: Actor, text: str, field: str = "lines") -> 
 def agency(session: Session, who: Actor, agency_id: str) -> AgencyLine:
     """An agency, for a coordinator; NotFound."""
     require_coordinator(who, VERB, agency_id)
-    found = existing(session, Agency, agency_id)
-    return AgencyLine(found.id, found.label, found.short_label)
+    row = existing(session, Agency, agency_id)
+    return AgencyLine(row.id, row.label, row.short_label)
 
 
 def area(session: Session, who: Actor, area_id: str) -> AreaLine:
     """An area, for a coordinator; NotFound."""
     require_coordinator(who, VERB, area_id)
-    found = _area(session, area_id)
-    return AreaLine(found.id, found.label)
+    row = _area(session, area_id)
+    return AreaLine(row.id, row.label)
 
 
 def _area(session: Session, area_id: str) -> Area:
-    """An area; NotFound, also for the whole, which has no name to be changed."""
+    """An area; NotFound also for WHOLE, which can't be renamed."""
     found = existing(session, Area, area_id)
     if found.label == WHOLE:
         raise NotFound("This area no longer exists.")
@@ -213,7 +213,7 @@ def _area(session: Session, area_id: str) -> Area:
 
 
 def rename_agency(session: Session, who: Actor, agency_id: str, label: str, short_label: str) -> AgencyLine:
-    """Give an agency other labels; whatever shows them follows. Refused at `label` or `short_label`."""
+    """Change an agency's labels, and redraw what shows them. Refused at `label` or `short_label`."""
     require_coordinator(who, VERB, agency_id)
     take_turns(session)
     found = existing(session, Agency, agency_id)
@@ -234,7 +234,7 @@ def rename_agency(session: Session, who: Actor, agency_id: str, label: str, shor
 
 
 def rename_area(session: Session, who: Actor, area_id: str, label: str) -> AreaLine:
-    """Give an area another label; whatever shows it follows. Refused at `label`."""
+    """Change an area's label, and redraw what shows it. Refused at `label`."""
     require_coordinator(who, VERB, area_id)
     take_turns(session)
     found = _area(session, area_id)
@@ -254,6 +254,6 @@ def rename_area(session: Session, who: Actor, area_id: str, label: str) -> AreaL
 
 
 def _follow(session: Session) -> None:
-    """Whatever shows labels is drawn again: messages and sheets of every cycle that isn't over."""
+    """Promise that messages and sheets which show labels are redrawn, in every planned or open cycle."""
     for cycle_id in session.scalars(select(Cycle.id).where(Cycle.state.in_((CycleState.PLANNED, *OPEN)))):
         promise(session, PromiseKind.CYCLE, cycle_id, now(session))

@@ -1,4 +1,4 @@
-"""What agencies haven't answered yet, and whose it is to answer: their leads, deputies, and who covers for those."""
+"""Returns that are still to be sent, and the people who can send them: leads, deputies and those who cover for them."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from storage.snoozes import Snooze
 
 @dataclass(frozen=True)
 class AgencyInArea:
-    """An agency in an area: where a lead answers."""
+    """An agency in one area: the unit for which leads and deputies answer."""
 
     agency_id: str
     agency: str
@@ -32,7 +32,7 @@ class AgencyInArea:
 
 @dataclass(frozen=True)
 class Unanswered:
-    """A return that is still to be sent, and still can be."""
+    """A return that hasn't been sent yet and still can be."""
 
     return_id: str
     place: AgencyInArea
@@ -40,9 +40,9 @@ class Unanswered:
 
 @dataclass(frozen=True)
 class Reached:
-    """Somebody who can answer, with the unanswered returns that are theirs.
+    """A person to be reminded, with the ids of the unanswered returns that they can send.
 
-    `rests_until`: they asked not to be reminded before that day. `covering`: they stand in for somebody.
+    `rests_until`: the day until which they have snoozed reminders, or None. `covering`: they cover for somebody.
     """
 
     person_id: str
@@ -54,7 +54,7 @@ class Reached:
 
 @dataclass(frozen=True)
 class Covered:
-    """Somebody whose returns another person answers for now, up to `until`."""
+    """A person for whom `by` (a label) answers until `until`."""
 
     person_id: str
     label: str
@@ -64,7 +64,7 @@ class Covered:
 
 @dataclass(frozen=True)
 class WhoHears:
-    """Who is to hear of what is unanswered. `without_lead`: places with something unanswered that nobody leads."""
+    """The people to be reminded of unanswered returns, those covered for, and the places that have no lead."""
 
     reached: tuple[Reached, ...]
     covered: tuple[Covered, ...]
@@ -73,7 +73,7 @@ class WhoHears:
 
 @dataclass(frozen=True)
 class _Holder:
-    """An active person's lead's or deputy's role in force, and who covers for them."""
+    """An active person's role as a lead or deputy, and the person who covers it now (`by`), if any."""
 
     kind: str
     person_id: str
@@ -89,10 +89,9 @@ class _Holder:
 
 
 def unanswered(session: Session, cycle_id: str) -> tuple[Unanswered, ...]:
-    """What an open cycle still waits for, by agency and area.
+    """The returns that an open cycle still waits for, by agency and area.
 
-    Neither what is locked or withdrawn, nor what an agency has asked not to answer, nor what its meeting has begun to
-    discuss.
+    Returns that are locked or withdrawn, that an agency has asked to decline, or whose meeting has begun, are left out.
     """
     declining = select(Decline.return_id).where(Decline.decided_at.is_(None))
     rows = session.execute(
@@ -122,9 +121,9 @@ def unanswered(session: Session, cycle_id: str) -> tuple[Unanswered, ...]:
 
 
 def audience(session: Session, cycle_id: str, *, deputies: bool) -> WhoHears:
-    """The people who have to answer now: leads; with `deputies`, or where nobody leads, deputies too."""
+    """The people to be reminded now: leads; also deputies with `deputies`, or in places without a lead."""
     waiting = unanswered(session, cycle_id)
-    if not waiting:  # the sweep asks each second, for as long as a step's reminders concern nobody
+    if not waiting:  # the usual case: the sweep may call this every second
         return WhoHears((), (), ())
     holders = _holders(session)
     theirs: dict[str, set[str]] = {}
@@ -152,7 +151,7 @@ def audience(session: Session, cycle_id: str, *, deputies: bool) -> WhoHears:
 def _shares(
     waiting: Sequence[Unanswered], holders: Sequence[_Holder], *, deputies: bool
 ) -> Iterable[tuple[_Holder, list[str]]]:
-    """Each holder who is to hear of something, with the returns that they hear of."""
+    """The holders to be reminded, each with the ids of their returns."""
     led = {place: _led(place, holders) for place in _places(waiting)}
     for holder in holders:
         hears = deputies or holder.kind == RoleKind.AGENCY_LEAD
@@ -193,7 +192,7 @@ def _holders(session: Session) -> tuple[_Holder, ...]:
 
 
 def _rests(session: Session, cycle_id: str) -> dict[str, date]:
-    """Person's id -> the day until which their reminders in this cycle rest; only who rests now."""
+    """Person id -> the day until which they have snoozed this cycle's reminders; only snoozes still in effect."""
     today = in_london(now(session)).date()
     resting = select(Snooze.person_id, Snooze.until).where(Snooze.cycle_id == cycle_id, Snooze.until > today)
     return dict(session.execute(resting).all())

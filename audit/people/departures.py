@@ -1,4 +1,4 @@
-"""Departures: somebody no longer has a Slack account, so they no longer take part; or Slack doesn't show them."""
+"""Departures: what happens when a person's Slack account is deactivated, or Slack no longer shows them to the app."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,9 +18,9 @@ from storage.types import LOCK
 
 @dataclass(frozen=True)
 class Departure:
-    """Somebody whom Slack doesn't have or doesn't show any more; `held`: the roles that nobody holds since.
+    """A person who is deactivated in Slack, or not visible. `held`: their roles that nobody holds now.
 
-    `over`: somebody else holds each of those, they take part again, or Slack shows them again.
+    `over`: each of those roles is held by somebody, or the person takes part or is visible again.
     """
 
     kind: SlackConditionKind
@@ -30,10 +30,10 @@ class Departure:
 
 
 def seen(session: Session, person_id: str, found: Profile | str) -> None:
-    """Keep what a look at somebody found, or the sentence why Slack doesn't show them.
+    """Record the result of looking a person up in Slack: their profile, or a sentence why Slack doesn't show them.
 
-    Who has no account any more takes part no longer. Who isn't shown stays: a token of another workspace would end
-    everybody's access.
+    A deactivated person's registration ends. A person who isn't visible stays registered, because a token for the wrong
+    workspace would otherwise end everybody's access.
     """
     person = session.get_one(Person, person_id, with_for_update=LOCK)
     if not person.active:
@@ -51,9 +51,9 @@ def seen(session: Session, person_id: str, found: Profile | str) -> None:
 
 
 def _leave(session: Session, person: Person) -> None:
-    """End somebody's registration, and all they held.
+    """End a person's registration, roles and covers.
 
-    Whoever is let into Slack again doesn't come back by themselves: a coordinator has to give them their roles anew.
+    If their account is reactivated, a coordinator has to give them roles again.
     """
     moment = now(session)
     held = session.execute(update(Role).where(Role.person_id == person.id, in_force(moment)).values(until=moment))
@@ -69,7 +69,7 @@ def _leave(session: Session, person: Person) -> None:
 
 
 def settle(session: Session) -> None:
-    """People's conditions are over once they take part again, or somebody else holds each role that they held."""
+    """End the conditions of people who take part again or whose roles are all held again; update the other messages."""
     gone = select(SlackCondition, Person).join(Person, Person.id == SlackCondition.person_id)
     standing = gone.where(SlackCondition.kind == SlackConditionKind.GONE, SlackCondition.over_at.is_(None))
     for row, person in session.execute(standing).all():
@@ -80,7 +80,7 @@ def settle(session: Session) -> None:
 
 
 def _unheld(session: Session, row: SlackCondition) -> Sequence[Role]:
-    """The roles that ended as somebody left, and that nobody holds since."""
+    """The roles that ended when this person left, and that no active person holds now."""
     other = aliased(Role)
     same: list[ColumnElement[bool]] = [other.kind == Role.kind]
     for theirs, ours in ((other.agency_id, Role.agency_id), (other.area_id, Role.area_id)):
@@ -92,7 +92,7 @@ def _unheld(session: Session, row: SlackCondition) -> Sequence[Role]:
 
 
 def departure(session: Session, condition_id: str) -> Departure:
-    """How a condition of somebody stands."""
+    """What to say now about the condition with this id."""
     row = session.get_one(SlackCondition, condition_id)
     person, over = session.get_one(Person, row.person_id), row.over_at is not None
     held = () if over or row.kind == SlackConditionKind.LOST else _unheld(session, row)

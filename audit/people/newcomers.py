@@ -1,4 +1,4 @@
-"""Strangers: people whom a lead chooses in Slack, to cover or to write for them, and who may be unknown here."""
+"""Registering a person whom a lead has chosen in Slack to cover or to write for them, and who may be new here."""
 
 from collections.abc import Mapping
 
@@ -18,7 +18,7 @@ from storage.clock import now
 from storage.people import Person, Role, Standing, Workspace
 
 PERSON, LABEL = "person", "label"
-"""The fields of a form that asks for somebody."""
+"""The fields of a form that asks for a person."""
 LABEL_LIMIT = 80
 
 
@@ -32,9 +32,9 @@ _WHAT = {
 
 
 def registered(session: Session, who: Actor, stranger: Profile, label: str) -> Person:
-    """The person in our books, new under `label` (a role, no name) if need be; Refused at PERSON or LABEL.
+    """The registered person for this Slack profile, added under `label` (a role, not a name) if need be.
 
-    Asking if they are from outside and hold no role yet, of which a coordinator would have been told.
+    Refused at PERSON or LABEL. Asking if they are from outside and hold no role: a coordinator hasn't confirmed them.
     """
     person = known(session, stranger)
     if not stranger.human:
@@ -50,7 +50,7 @@ def registered(session: Session, who: Actor, stranger: Profile, label: str) -> P
 
 
 def questions(session: Session, stranger: Profile | None) -> dict[str, Question]:
-    """What is asked at PERSON about somebody from outside who holds no role yet; nothing about anybody else."""
+    """The question at PERSON about a person from outside who holds no role yet; empty for everybody else."""
     what = _WHAT.get(stranger.standing) if stranger is not None and stranger.standing is not None else None
     if stranger is None or what is None or _takes_part(session, stranger):
         return {}
@@ -65,7 +65,7 @@ def _takes_part(session: Session, stranger: Profile) -> bool:
 
 
 def known(session: Session, stranger: Profile | None) -> Person | None:
-    """The person in our books; None if they aren't there, or nobody is meant."""
+    """The registered person for this Slack profile; None if there is none, or if no profile is given."""
     if stranger is None:
         return None
     return session.scalar(

@@ -1,7 +1,8 @@
-"""When Slack is asked next about each channel that an audit uses and each person who holds something: every night.
+"""When each channel in use, and each person with a role, is next looked up in Slack: every night.
 
-Events of Slack's bring a look forward. What they say isn't believed: they may come late, twice, in another order, or
-never. Whoever looks takes the look for a while, so that two don't ask the same, and one that died is made up for.
+Slack's events only bring a lookup forward. Their content isn't relied on, since they may be late, repeated, out of
+order or lost. A worker that makes a lookup reserves it for a while, so that two workers don't make the same one, and
+one that was lost with its worker is made again.
 """
 
 import zlib
@@ -20,16 +21,16 @@ from storage.cycles import Cycle, CycleArea
 from storage.people import Channel, Cover, Person, Role, Workspace
 
 FROM, SPREAD = time(3), timedelta(hours=2)
-"""London's hour at which the nightly looks begin, and over how long they are spread."""
+"""The hour (London) at which the nightly lookups begin, and the time over which they are spread."""
 _TAKEN = timedelta(minutes=10)
-"""How long a look is taken for: where Slack doesn't answer, it is made again then."""
+"""For how long a lookup is reserved. If Slack doesn't answer, it is made again after that."""
 
 
 @dataclass(frozen=True)
 class DueLook:
-    """A look that is due, at a channel or a person: the row's id and Slack's (of a person, theirs within `team_id`).
+    """A lookup that is due, of a channel or a person. `slack_id`: the channel's or the user's id in Slack.
 
-    `at`: when it was due; once it is taken, until when.
+    `at`: when it became due; once it is reserved, until when. `team_id`: a person's workspace.
     """
 
     table: type[Channel] | type[Person]
@@ -40,19 +41,19 @@ class DueLook:
 
 
 def known(session: Session, teams: Collection[str], user_id: str) -> tuple[str, ...]:
-    """The ids of whoever takes part of this Slack user, who may be registered in several workspaces."""
+    """The ids of the active people with this Slack user id in these workspaces."""
     of_teams = select(Workspace.id).where(Workspace.team_id.in_(teams))
     theirs = (Person.user_id == user_id, Person.workspace_id.in_(of_teams), Person.active)
     return tuple(session.scalars(select(Person.id).where(*theirs)))
 
 
 def soon(session: Session, people: Collection[str]) -> None:
-    """Something may have changed about these people: Slack is asked about them soon."""
+    """Bring forward the lookup of these people, since something may have changed."""
     session.execute(update(Person).where(Person.id.in_(people)).values(look_at=now(session)))
 
 
 def plan(session: Session) -> None:
-    """Give a night to all that has none: the channels of audits that stand open, the people who hold something."""
+    """Schedule a nightly lookup for every channel in use and every person with a role that have none."""
     moment = now(session)
     for channel in _channels(session):
         channels.known(session, channel).look_at = _tonight(moment, channel)
@@ -67,7 +68,7 @@ def unplanned(session: Session) -> bool:
 
 
 def _channels(session: Session) -> tuple[str, ...]:
-    """The channels in use that have no night."""
+    """The channels in use that have no lookup scheduled."""
     open_ = slack_conditions.using()
     areas = select(CycleArea.channel).join(Cycle, Cycle.id == CycleArea.cycle_id).where(open_)
     used = union(areas, select(Cycle.sub_group_channel).where(open_)).subquery()
@@ -82,7 +83,7 @@ def _holding(moment: datetime) -> ColumnElement[bool]:
 
 
 def _tonight(moment: datetime, name: str) -> datetime:
-    """The next moment of a night for what has this name: always the same time of it, spread over all names."""
+    """The next nightly lookup of the channel or person with this id, spread by a hash, so always at the same time."""
     share = zlib.crc32(name.encode()) / 0xFFFFFFFF
     today = in_london(moment).date()
     nights = (at(today + timedelta(days=days), FROM) + SPREAD * share for days in (0, 1))
@@ -90,7 +91,7 @@ def _tonight(moment: datetime, name: str) -> datetime:
 
 
 def due(session: Session) -> DueLook | None:
-    """The look that is due first; None if none is."""
+    """A lookup that is due (channels before people, then the one due longest), or None."""
     moment = now(session)
     channel = session.execute(
         select(Channel.id, Channel.channel, Channel.look_at)
@@ -109,7 +110,7 @@ def due(session: Session) -> DueLook | None:
 
 
 def take(session: Session, look: DueLook) -> DueLook | None:
-    """Take a look, so that nobody else makes it; None if somebody else has. One at what isn't used ends here."""
+    """Reserve a lookup. None if another worker has, or if it isn't needed any more, in which case it is unscheduled."""
     moment = now(session)
     until = moment + _TAKEN if _needed(session, look) else None
     taken = _put(session, look, until)
@@ -124,12 +125,12 @@ def _needed(session: Session, look: DueLook) -> bool:
 
 
 def done(session: Session, look: DueLook) -> None:
-    """A look was made: the next one is at night, unless an event has asked for one meanwhile."""
+    """Schedule the next nightly lookup after this one was made, unless an event has brought it forward meanwhile."""
     _put(session, look, _tonight(now(session), look.slack_id if look.table is Channel else look.row_id))
 
 
 def _put(session: Session, look: DueLook, moment: datetime | None) -> bool:
     mine = (look.table.id == look.row_id, look.table.look_at == look.at)
-    done = session.execute(update(look.table).where(*mine).values(look_at=moment))
-    assert isinstance(done, CursorResult)  # noqa: S101  # as an update of a table answers
-    return done.rowcount == 1
+    result = session.execute(update(look.table).where(*mine).values(look_at=moment))
+    assert isinstance(result, CursorResult)  # noqa: S101  # the result of an UPDATE
+    return result.rowcount == 1

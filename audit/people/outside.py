@@ -1,6 +1,6 @@
-"""Who is from outside: guests in the app's Slack workspace, and people of other organisations in its shared channels.
+"""People from outside: guests in the app's Slack workspace, and people of other organisations in shared channels.
 
-They may hold any role, since agencies are other organisations: whoever gives them one is told what it means first.
+They may hold any role, since agencies are other organisations; whoever gives them one has to confirm it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,12 +14,12 @@ from audit.people.people import Profile
 from storage.people import Person, Standing
 
 Place = tuple[str, str | None, str | None]
-"""What can be held: kind, agency's id, area's id."""
+"""What a role is for: (kind, agency id or None, area id or None)."""
 
 
 @dataclass(frozen=True)
 class Outsider:
-    """Somebody who is no member of the app's workspace and would be given a role of this kind; `standing` says what."""
+    """A person who isn't a member of the app's workspace and would be given this kind of role."""
 
     label: str
     standing: str
@@ -33,8 +33,8 @@ def outsiders(
     held: Mapping[Place, Sequence[Person]],
     profiles: Mapping[str, Profile],
 ) -> tuple[Outsider, ...]:
-    """Who would be given a role and is a guest, or of another organisation. Refused of whom the app can't meet."""
-    found: dict[tuple[str, str], Outsider] = {}
+    """The people from outside who would be given a role that they don't hold. Refused for a stranger to the app."""
+    by_person: dict[tuple[str, str], Outsider] = {}
     for place, user_ids in wanted.items():
         for user_id in user_ids:
             profile = profiles.get(user_id)
@@ -44,12 +44,12 @@ def outsiders(
                 continue
             outsider = as_outsider(person, profile, place[0])
             if outsider is not None:
-                found.setdefault((user_id, place[0]), outsider)
-    return tuple(found.values())
+                by_person.setdefault((user_id, place[0]), outsider)
+    return tuple(by_person.values())
 
 
 def as_outsider(person: Person | None, profile: Profile | None, kind: str) -> Outsider | None:
-    """Somebody who would be given a role of this kind, if they are from outside as far as is known."""
+    """This person as an Outsider to be given a role of this kind; None if they aren't known to be from outside."""
     standing = profile.standing if profile else person.standing if person else None
     if standing is None or standing == Standing.MEMBER:
         return None

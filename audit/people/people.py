@@ -1,4 +1,4 @@
-"""Who takes part: registering people as Slack knows them, listing them, and what becomes of somebody who leaves."""
+"""People: registering them from their Slack profiles, finding and listing them, and giving them roles."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,15 +23,15 @@ VERB = "people.edit"
 _NAME_LIMIT = 80
 ALONE = "Somebody has to coordinate: choose at least one coordinator who stays."
 FIRST = "Coordinator"
-"""What the first coordinator is called until Slack is asked for a name."""
+"""The first coordinator's label until Slack has been asked for a name."""
 
 
 @dataclass(frozen=True)
 class Profile:
-    """What Slack says of somebody. `team_id`: their own workspace, whichever channel they were met in.
+    """A person's profile in Slack. `team_id`: their own workspace, in whichever channel they were met.
 
-    `outside`: they are of another organisation than the app's workspace, `stranger`: and in no channel that the app is
-    in. `guest`: they are in some of its channels only, `single`: in one.
+    `outside`: they belong to another organisation; `stranger`: to one, and are in no channel that the app is in.
+    `guest`: they have access to some channels only; `single`: to one channel.
     """
 
     team_id: str
@@ -46,12 +46,12 @@ class Profile:
 
     @property
     def human(self) -> bool:
-        """Whether it is a person who uses this Slack: no app, and nobody who has left."""
+        """Whether this is a person with an active account, and not an app."""
         return not (self.deleted or self.bot)
 
     @property
     def standing(self) -> Standing | None:
-        """What they are in the app's workspace; None of whom Slack doesn't say it any more."""
+        """The person's kind of membership in the app's workspace; None if the account is deactivated."""
         if self.deleted:
             return None
         if self.outside:
@@ -63,7 +63,7 @@ class Profile:
 
 @dataclass(frozen=True)
 class HeldRole:
-    """A role that is held now, for an agency (or none) in an area (or None: in all)."""
+    """A role held now. `agency`: None for a role of the whole partnership; `area`: None for all areas."""
 
     kind: str
     agency: str | None
@@ -72,9 +72,9 @@ class HeldRole:
 
 @dataclass(frozen=True)
 class PersonLine:
-    """A registered person with the roles in force; not `active`: they have left.
+    """A registered person with their roles now. `active`: False once they have left.
 
-    `standing`: what they are in the app's workspace, None until Slack has said.
+    `standing`: their kind of membership in the app's workspace, or None if Slack hasn't been asked yet.
     """
 
     id: str
@@ -86,9 +86,10 @@ class PersonLine:
 
 
 def first_coordinator(session: Session, team_id: str, user_id: str) -> bool:
-    """Register this person as the coordinator if nobody coordinates; whether they were.
+    """Register this person as the coordinator if there is none; returns whether that happened.
 
-    So a new board needs no terminal: whoever installs the app says who that is, and everything else is done in Slack.
+    A new board needs no command line for it: the person who installs the app is registered, and sets up the rest in
+    Slack.
     """
     _workspace(session, team_id)
     take_turns(session)
@@ -104,7 +105,10 @@ def first_coordinator(session: Session, team_id: str, user_id: str) -> bool:
 def enter(
     session: Session, team_id: str, user_id: str, label: str, *, active: bool = True, standing: str | None = None
 ) -> tuple[Person, bool]:
-    """The person as they are in our books, else as given, and whether they are new: others may enter them meanwhile."""
+    """The person with this Slack id, added with these values if need be, and whether they were added.
+
+    Safe if another transaction adds the same person at the same time.
+    """
     workspace_id = _workspace(session, team_id)
     row = {"id": new_id(), "workspace_id": workspace_id, "user_id": user_id, "label": label, "active": active}
     entering = conflicts.insert(session, Person).values(**row, standing=standing).on_conflict_do_nothing()
@@ -113,7 +117,7 @@ def enter(
 
 
 def _workspace(session: Session, team_id: str) -> str:
-    """The id of a workspace, which is entered if need be."""
+    """The id of a workspace, which is added if need be."""
     row = {"id": new_id(), "team_id": team_id, "name": team_id}
     session.execute(conflicts.insert(session, Workspace).values(row).on_conflict_do_nothing())
     return session.scalars(select(Workspace.id).where(Workspace.team_id == team_id)).one()
@@ -128,7 +132,7 @@ def _of(workspace_id: str, user_id: str) -> Select[Person]:
 
 
 def everybody(session: Session, who: Actor) -> tuple[PersonLine, ...]:
-    """Everybody who is registered, for a coordinator: those who take part first, by label."""
+    """All registered people, for a coordinator: active ones first, by label."""
     require_coordinator(who, VERB)
     people = session.scalars(select(Person).order_by(Person.active.desc(), Person.label, Person.id)).all()
     held = roles(session, (person.id for person in people))
@@ -141,21 +145,23 @@ def everybody(session: Session, who: Actor) -> tuple[PersonLine, ...]:
 
 
 def roles(session: Session, people: Iterable[str]) -> Mapping[str, tuple[HeldRole, ...]]:
-    """Person's id -> the roles in force, those of the whole partnership first."""
+    """Person id -> their roles now, those of the whole partnership first."""
     rows = session.execute(
         select(Role.person_id, Role.kind, Agency.label, Area.label)
         .outerjoin(Agency, Agency.id == Role.agency_id)
         .outerjoin(Area, Area.id == Role.area_id)
         .where(Role.person_id.in_(list(people)), in_force(now(session)))
     )
-    found = grouped((person_id, HeldRole(*role)) for person_id, *role in rows)
-    return {key: tuple(sorted(held, key=lambda one: (one.agency or "", one.area or ""))) for key, held in found.items()}
+    by_person = grouped((person_id, HeldRole(*role)) for person_id, *role in rows)
+    return {
+        key: tuple(sorted(held, key=lambda one: (one.agency or "", one.area or ""))) for key, held in by_person.items()
+    }
 
 
 def strangers(session: Session, who: Actor, user_ids: Sequence[str]) -> tuple[str, ...]:
-    """The chosen people of whom Slack has to be asked: unknown here, gone, or without a name.
+    """The chosen user ids that have to be looked up in Slack: not registered, not active, or without a label.
 
-    Refused for what can't be anybody's id.
+    Refused if one can't be a user id.
     """
     require_coordinator(who, VERB)
     if not all(SLACK_ID.fullmatch(each) for each in user_ids):
@@ -168,13 +174,13 @@ def _nameless(person: Person) -> bool:
 
 
 def known(session: Session, user_id: str) -> Person | None:
-    """The one registered person of this id; None if there is none, or several in as many workspaces."""
-    found = session.scalars(select(Person).where(Person.user_id == user_id)).all()
-    return found[0] if len(found) == 1 else None
+    """The registered person with this user id; None if there is none, or more than one (in several workspaces)."""
+    people = session.scalars(select(Person).where(Person.user_id == user_id)).all()
+    return people[0] if len(people) == 1 else None
 
 
 def find(session: Session, who: Actor, user_id: str, profile: Profile | None) -> Person | None:
-    """The registered person that is meant, if there is one; `profile` is what Slack says, where it was asked."""
+    """The registered person who is meant, or None. `profile`: theirs in Slack, or None if it wasn't looked up."""
     if profile is None:
         return known(session, user_id) or _person(session, _own(session, who), user_id)
     workspace = session.scalar(select(Workspace.id).where(Workspace.team_id == profile.team_id))
@@ -186,10 +192,10 @@ def _own(session: Session, who: Actor) -> str:
 
 
 def register(session: Session, who: Actor, user_id: str, profile: Profile | None) -> Person:
-    """The person that is meant, registered and taking part from now on; Refused for an app or who has left Slack.
+    """The person who is meant, registered and active from now on; Refused for an app or a deactivated account.
 
-    Where Slack didn't say who somebody is, they are taken to be of the coordinator's own workspace, and are called by
-    their id until it does: whoever comes from another workspace gets in only once it has.
+    Without a profile they are taken to belong to the coordinator's own workspace, and labelled with their user id until
+    they have been looked up; a person of another workspace gets no access until then.
     """
     if profile and not profile.human:
         why = "is an app, not a person" if profile.bot else "no longer has a Slack account"
@@ -209,7 +215,7 @@ def register(session: Session, who: Actor, user_id: str, profile: Profile | None
 
 
 def require_met(profile: Profile | None, field: str | None = None) -> None:
-    """Refused, at `field`, of somebody whom the app can't meet, since nothing that they press would reach it."""
+    """Refuse, at `field`, a person who shares no channel with the app: nothing that they press would reach it."""
     if profile and profile.stranger:
         raise Refused(
             f"{profile.label} is of another organisation, and in no channel that the app is in: have them invited to"
@@ -219,7 +225,7 @@ def require_met(profile: Profile | None, field: str | None = None) -> None:
 
 
 def give(session: Session, person: Person, kind: str, agency_id: str | None, area_id: str | None) -> None:
-    """Let a person hold a role from now on; once, also if they held it before."""
+    """Give a person a role from now on, unless they hold it."""
     place = (Role.kind == kind, Role.agency_id == agency_id, Role.area_id == area_id)
     role = session.scalars(select(Role).where(Role.person_id == person.id, *place)).first()
     if role is None:
@@ -229,15 +235,13 @@ def give(session: Session, person: Person, kind: str, agency_id: str | None, are
 
 
 def person(session: Session, who: Actor, person_id: str) -> PersonLine:
-    """Somebody who is registered, for a coordinator; NotFound."""
+    """A registered person, for a coordinator; NotFound."""
     require_coordinator(who, VERB, person_id)
-    found = existing(session, Person, person_id)
-    return PersonLine(
-        found.id, found.user_id, found.label, found.active, roles(session, [person_id]).get(person_id, ())
-    )
+    row = existing(session, Person, person_id)
+    return PersonLine(row.id, row.user_id, row.label, row.active, roles(session, [person_id]).get(person_id, ()))
 
 
 def require_somebody_else(session: Session, person_id: str) -> None:
-    """Refused if nobody else coordinates."""
+    """Refuse if this person is the only coordinator."""
     if coordinators(session) == (person_id,):
         raise Refused(ALONE)

@@ -1,6 +1,6 @@
-"""Several people at once: a pasted list is looked up in Slack, shown line by line, and done as a whole once confirmed.
+"""Adding several people at once: a pasted list is looked up in Slack, previewed, and stored once it is confirmed.
 
-Nobody loses anything by it: roles are only given.
+A list only gives roles; it never takes any away.
 """
 
 from dataclasses import dataclass, replace
@@ -26,21 +26,21 @@ from storage.people_lists import PeopleList
 from storage.types import LOCK
 
 LINES = "lines"
-"""The form's field."""
+"""The form's only field."""
 UNMARKED = "bad"
-"""What stands in place of a mark in a list that can't be done."""
+"""The value in place of a mark for a list that has faults and can't be stored."""
 KEPT = timedelta(days=1)
-"""How long a list waits to be confirmed."""
+"""For how long a list waits to be confirmed."""
 
 
 @dataclass(frozen=True)
 class PeopleSheet:
-    """A list as its form shows it. `id` "" and no text: none waits. `by_area`: the partnership has areas.
+    """A list as its form shows it. `id`: "" if no list is waiting. `by_area`: whether there are areas.
 
-    While Slack is asked, `looked_up` of `sought` people are looked up, and `error` says what keeps it waiting, if
-    anything does. After that: `entries`, and `bad` lines that can't be; `left`: columns that were passed over.
-    `mark`: of exactly what is shown, if it can be done; `again`: since it was shown before, something has changed;
-    `gained`: the roles that were given, once it is done.
+    During the lookup in Slack, `looked_up` of `sought` people have been found; `error` says what holds it up, or is "".
+    After that: `entries`, the lines that can be stored; `bad`, those that can't; `left`, the columns that are ignored.
+    `mark`: the mark of what is shown, if it can be stored, or ""; `again`: something has changed since the list was
+    last shown; `gained`: how many roles were given, once stored.
     """
 
     id: str = ""
@@ -58,12 +58,12 @@ class PeopleSheet:
 
     @property
     def waits(self) -> bool:
-        """Whether Slack is still being asked."""
+        """Whether people are still being looked up."""
         return self.looked_up < self.sought
 
 
 def begin(session: Session, who: Actor) -> PeopleSheet:
-    """The list of this coordinator's that waits, as it stands; else an empty form."""
+    """The coordinator's waiting list, or an empty form."""
     require_coordinator(who, VERB)
     row = _own(session, who)
     return _looked(session, row) if row else PeopleSheet(by_area=bool(everything(session).areas))
@@ -75,9 +75,10 @@ def _own(session: Session, who: Actor, *, locked: bool = False) -> PeopleList | 
 
 
 def submit(session: Session, who: Actor, text: str, view_id: str, seen: str = "") -> PeopleSheet:
-    """The list as it was understood, Slack still to be asked perhaps; done once `seen` says that this was shown.
+    """The list as it was understood; stored once `seen` is the mark of what is shown now.
 
-    `view_id`: the form's. Nothing is done while any line is bad. Refused if the list is empty or too long.
+    Until then it waits, perhaps while people are looked up. `view_id`: the form's id in Slack. Nothing is stored while
+    any line is bad. Refused if the list is empty or too long.
     """
     require_coordinator(who, VERB)
     take_turns(session)
@@ -113,7 +114,7 @@ def _do(session: Session, who: Actor, listed: Lines, found: Matches) -> int:
 
 
 def discard(session: Session, who: Actor) -> PeopleSheet:
-    """Throw away the list of this coordinator's that waits, if one does."""
+    """Delete the coordinator's waiting list, if there is one."""
     require_coordinator(who, VERB)
     row = _own(session, who, locked=True)
     if row is not None:
@@ -124,9 +125,10 @@ def discard(session: Session, who: Actor) -> PeopleSheet:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is to be asked of Slack for a list: `missing` people; what was `found`; the workspace that asks.
+    """What is to be looked up in Slack for a list: the `missing` people. `found`: the matches so far.
 
-    `over`: whose it is may not do this any more. `view_id`: the form that waits for it.
+    `team_id`: the workspace in which to look. `view_id`: the form that waits for the result. `over`: the list's owner
+    is no longer a coordinator.
     """
 
     missing: tuple[Sought, ...]
@@ -137,7 +139,7 @@ class Wanted:
 
 
 def wanted(session: Session, list_id: str) -> Wanted:
-    """What is still to be asked of Slack for a list."""
+    """What is still to be looked up in Slack for a list."""
     row = session.get_one(PeopleList, list_id)
     found, team_id = _found(session, row), _workspace(session, row.by_id).team_id
     listed = people_list_lines.read(unseal(session, row, "content"), everything(session))
@@ -146,7 +148,7 @@ def wanted(session: Session, list_id: str) -> Wanted:
 
 
 def keep(session: Session, row: PeopleList, found: Matches) -> PeopleSheet:
-    """Keep what Slack said, and give the list as it is shown then."""
+    """Store the matches found in Slack, and return the list as it is shown now."""
     _keep(session, row, found)
     session.flush()
     return _looked(session, row)
@@ -165,7 +167,7 @@ def _workspace(session: Session, person_id: str) -> Workspace:
 
 
 def _looked(session: Session, row: PeopleList) -> PeopleSheet:
-    """A pasted list as its form shows it now: how far Slack was asked, and what each line will do."""
+    """A stored list as its form shows it now: the progress of the lookup, then what each line would do."""
     text, found, territory = unseal(session, row, "content"), _found(session, row), everything(session)
     listed = people_list_lines.read(text, territory)
     missing = found.missing(listed.sought)

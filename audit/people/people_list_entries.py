@@ -1,4 +1,4 @@
-"""What each line of a list of people does, and why some can't be done."""
+"""What each line of a list of people would do, and why some lines can't be stored."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,11 +19,11 @@ from storage.clock import now
 from storage.people import Person, Role, Workspace
 
 Account = tuple[str, str]
-"""Somebody in Slack: team's id, user's id."""
+"""A person in Slack: (team id, user id)."""
 
 
 class LineOutcome(StrEnum):
-    """What a line does."""
+    """What a line does: register the person, reactivate them, give them the role, or nothing as they hold it."""
 
     NEW = "new"
     BACK = "back"
@@ -33,10 +33,7 @@ class LineOutcome(StrEnum):
 
 @dataclass(frozen=True)
 class RoleEntry:
-    """A line that can be done: who gets which role. `outsider`: they would get it now, and are from outside.
-
-    `outcome`: they are registered now, or let in again; they are known, and get the role; they have it.
-    """
+    """A line that can be stored. `outsider`: set if the person is from outside and would now get the role."""
 
     number: int
     label: str
@@ -46,7 +43,7 @@ class RoleEntry:
 
 
 def entered(session: Session, listed: Lines, found: Matches, territory: Territory) -> tuple[list[RoleEntry], list[Bad]]:
-    """What each line does, once Slack has said who everybody is; and those that can't be."""
+    """What each line would do, once everybody has been looked up; and the lines that can't be stored."""
     entries, bad, held, known = list[RoleEntry](), list(listed.bad), _held(session), _known(session)
     for line in listed.lines:
         try:
@@ -63,7 +60,7 @@ def entered(session: Session, listed: Lines, found: Matches, territory: Territor
 
 
 def _held(session: Session) -> set[tuple[Account, Place]]:
-    """Who holds what, of everybody who takes part."""
+    """Every role held now by an active person: (account, place)."""
     rows = session.execute(
         select(Workspace.team_id, Person.user_id, Role.kind, Role.agency_id, Role.area_id)
         .select_from(Role)
@@ -75,14 +72,14 @@ def _held(session: Session) -> set[tuple[Account, Place]]:
 
 
 def _known(session: Session) -> dict[Account, bool]:
-    """Everybody who is registered: whether they take part."""
+    """Account -> whether the person is active, for everybody who is registered."""
     rows = session.execute(
         select(Workspace.team_id, Person.user_id, Person.active).join(Workspace, Workspace.id == Person.workspace_id)
     )
     return {(team_id, user_id): active for team_id, user_id, active in rows}
 
 
-def _outcome(holds: bool, active: bool | None) -> LineOutcome:  # noqa: FBT001  # what is known of somebody
+def _outcome(holds: bool, active: bool | None) -> LineOutcome:  # noqa: FBT001  # two facts about a person
     if holds:
         return LineOutcome.ALREADY
     if active is None:
@@ -97,7 +94,7 @@ def _role(line: NamedPerson, territory: Territory) -> HeldRole:
 
 
 def meant(sought: Sought, found: Matches) -> Profile:
-    """The one person who is meant; Unreadable says why there is none."""
+    """The one person who is meant; Unreadable says why there is none, or more than one."""
     if sought.key in found.why:
         raise Unreadable(found.why[sought.key])
     profiles = found.people[sought.key]

@@ -1,4 +1,4 @@
-"""People in lines, as a spreadsheet gives them: whom a line names, for which agency and area, and in which role."""
+"""Reading a pasted list of people: the person, agency, area and role that each line names."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -13,13 +13,13 @@ from audit.people.roles import ANSWERING
 from storage.people import RoleKind
 
 MOST = 300
-"""Lines of one list."""
+"""The most lines in a list."""
 LONGEST = 500
-"""Characters of a line: however it is cut between lines, all that can be pasted fits into the form's boxes."""
+"""The most characters in a line, so that any split of a pasted list at line ends fits the form's fields."""
 _SEMICOLONS = 2
-"""As few as there are between a person, an agency and a role."""
+"""The fewest semicolons that separate a person, an agency and a role."""
 _SHOWN = 40
-"""Characters of what is repeated in a reason."""
+"""How many characters of a text are repeated in a reason."""
 _ROLES = {
     RoleKind.AGENCY_LEAD: ("agency lead", "lead"),
     RoleKind.DEPUTY: ("deputy", "agency deputy", "deputy lead"),
@@ -44,7 +44,7 @@ _EVERYWHERE = ("", "all", "all areas", "-")
 
 
 class Way(StrEnum):
-    """By what somebody is looked up in Slack."""
+    """What a person is looked up by in Slack."""
 
     ID = "member id"
     EMAIL = "e-mail address"
@@ -52,7 +52,7 @@ class Way(StrEnum):
 
 
 class ListColumn(StrEnum):
-    """What stands in a column. `WHO` may be any of the three before it."""
+    """The content of a column. `WHO` may be an id, an e-mail address or a name."""
 
     ID = "id"
     EMAIL = "email"
@@ -64,7 +64,7 @@ class ListColumn(StrEnum):
 
 
 _WHO = (ListColumn.ID, ListColumn.EMAIL, ListColumn.WHO, ListColumn.NAME)
-"""Where somebody is named, the surest first."""
+"""The columns that name a person, the most reliable first."""
 _HEADINGS = {
     ListColumn.ID: ("member id", "slack id", "slack member id", "user id", "slack user id"),
     ListColumn.EMAIL: ("e mail", "email", "e mail address", "email address", "mail"),
@@ -78,25 +78,25 @@ _COLUMNS = {word: column for column, words in _HEADINGS.items() for word in word
 _ID = re.compile(r"[UW](?=[A-Z0-9]*\d)[A-Z0-9]{3,31}")
 _EMAIL = re.compile(r"[^\s@<>]{1,64}@[^\s@<>]{1,190}\.[^\s@<>]{1,63}")
 _BEHIND_NAME = re.compile(rf".*<({_EMAIL.pattern})>")
-"""As mail programs give it: Name <address>."""
+"""The form used by mail programs: Name <address>."""
 
 
 @dataclass(frozen=True)
 class Sought:
-    """Somebody who is to be looked up."""
+    """A person to be looked up in Slack."""
 
     way: Way
     text: str
 
     @property
     def key(self) -> str:
-        """What identifies the person sought, the same however the name or address was typed."""
+        """Identifies the person, however the name or address was typed."""
         return f"{self.way}:{self.text if self.way is Way.ID else plain(self.text)}"
 
 
 @dataclass(frozen=True)
 class NamedPerson:
-    """A line that names somebody and what they are to be."""
+    """A line that names a person and the role that they are to have."""
 
     number: int
     sought: Sought
@@ -105,7 +105,7 @@ class NamedPerson:
 
 @dataclass(frozen=True)
 class Lines:
-    """A list as it can be read. `sought`: everybody in it, those in `bad` lines too; `left`: columns passed over."""
+    """A list as it was read. `sought`: all people in it, including those in `bad` lines; `left`: ignored columns."""
 
     lines: tuple[NamedPerson, ...]
     bad: tuple[Bad, ...]
@@ -114,10 +114,9 @@ class Lines:
 
 
 def read(text: str, known: Territory) -> Lines:
-    """The people of a list, and the lines that can't be so, with the reason. Refused if it, or a line, is too long.
+    """Read a list; Refused if it or a line is too long.
 
-    The first line may name the columns, in any order; without such a line they are person, agency, area (or none)
-    and role.
+    The first line may name the columns, in any order. Otherwise they are person, agency, area (may be omitted), role.
     """
     rows = numbered(text)
     if len(rows) > MOST + 1:
@@ -131,7 +130,7 @@ def read(text: str, known: Territory) -> Lines:
     columns, left = _columns(rows[0][1]) if rows else (None, ())
     agencies = {plain(name): each.id for each in known.agencies for name in (each.short_label, each.label)}
     areas = {plain(each.label): each.id for each in known.areas}
-    lines, bad, sought = list[NamedPerson](), list[Bad](), list[Sought]()
+    lines, faulty, sought = list[NamedPerson](), list[Bad](), list[Sought]()
     for number, line in rows[1:] if columns else rows:
         try:
             row = _row(cells(line, _cut(line)), columns, by_area=bool(areas))
@@ -139,18 +138,18 @@ def read(text: str, known: Territory) -> Lines:
             sought.append(who)
             lines.append(NamedPerson(number, who, _place(row, agencies, areas)))
         except Unreadable as why:
-            bad.append(Bad(number, str(why)))
-    return Lines(tuple(lines), tuple(bad), tuple(dict.fromkeys(sought)), left)
+            faulty.append(Bad(number, str(why)))
+    return Lines(tuple(lines), tuple(faulty), tuple(dict.fromkeys(sought)), left)
 
 
 def _cut(line: str) -> str:
-    """At what a line is cut. Names may have a comma, as in “Surname, Forename”, but none has several semicolons."""
+    """The line's separator. Names may contain a comma, as in “Surname, Forename”, but not several semicolons."""
     cut = separator(line)
     return ";" if cut == "," and line.count(";") >= _SEMICOLONS else cut
 
 
 def _columns(line: str) -> tuple[Sequence[ListColumn | None] | None, tuple[str, ...]]:
-    """What stands in each column if the line names them, and the headings that nobody here knows; else None."""
+    """The content of each column if the line is a heading, or None; and the headings that aren't known."""
     try:
         headings = cells(line)
     except Unreadable:
@@ -165,7 +164,7 @@ def _columns(line: str) -> tuple[Sequence[ListColumn | None] | None, tuple[str, 
 def _row(
     found: Sequence[str], columns: Sequence[ListColumn | None] | None, *, by_area: bool
 ) -> Mapping[ListColumn, str]:
-    """What a line says, by column; `by_area`: the partnership has areas."""
+    """A line's cells by column. `by_area`: whether there are areas, which the reason for a refusal mentions."""
     if columns is None:
         bare = list(found)
         while len(bare) > 1 and not bare[-1]:
@@ -182,7 +181,7 @@ def _row(
 
 
 def _who(row: Mapping[ListColumn, str]) -> Sought:
-    """Whom it names, by the surest that is there."""
+    """The person whom a line names, by the most reliable column that is filled in."""
     column = next((each for each in _WHO if row.get(each)), None)
     if column is None:
         raise Unreadable("nobody is named")
@@ -200,7 +199,7 @@ def _who(row: Mapping[ListColumn, str]) -> Sought:
 
 
 def _place(row: Mapping[ListColumn, str], agencies: Mapping[str, str], areas: Mapping[str, str]) -> Place:
-    """The role, with the agency and area that it is for; those of a role of the whole partnership are passed over."""
+    """The role with its agency and area; these are ignored for a role of the whole partnership."""
     role = row.get(ListColumn.ROLE, "")
     if not role:
         raise Unreadable("no role is named")
@@ -227,5 +226,5 @@ def _words(text: str) -> str:
 
 
 def quoted(text: str) -> str:
-    """What was typed, for whoever typed it: as much as it takes to find it again."""
+    """The typed text, shortened so that it can be found again."""
     return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"

@@ -1,4 +1,4 @@
-"""What Slack said of the people in a list: who each of them may be, and who is still to be asked about."""
+"""The matches found in Slack for the people in a list, and who is still to be looked up."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -11,10 +11,10 @@ from audit.people.people_list_lines import Sought, Way
 
 @dataclass(frozen=True)
 class Matches:
-    """By `Sought.key`: `people`, who it may be; `why`, in a sentence, nobody can be looked up that way.
+    """Matches by `Sought.key`: `people` who may be meant, or the sentence `why` a lookup isn't possible.
 
-    Names are looked for in the list of all members, which comes page by page: `partly` has those who are looked for
-    and were found so far, up to the page that begins at `cursor`.
+    Names are matched against the list of all members, which comes in pages: `partly` has the matches of the names being
+    looked for, from the pages before `cursor`.
     """
 
     people: Mapping[str, tuple[Profile, ...]] = field(default_factory=dict)
@@ -24,7 +24,7 @@ class Matches:
 
     @classmethod
     def from_json(cls, text: str) -> Self:
-        """From what `to_json` made; nothing was found if it is empty."""
+        """Read what `to_json` returned; "" gives no matches."""
         if not text:
             return cls()
         kept = json.loads(text)
@@ -35,37 +35,37 @@ class Matches:
         return cls(people, kept["why"], partly, kept["cursor"])
 
     def to_json(self) -> str:
-        """These matches as JSON, which is kept sealed."""
+        """The matches as JSON, which is stored sealed."""
         return json.dumps(asdict(self))
 
     def missing(self, sought: Iterable[Sought]) -> tuple[Sought, ...]:
-        """The people about whom Slack is still to be asked."""
+        """The people who are still to be looked up."""
         return tuple(each for each in sought if each.key not in self.people and each.key not in self.why)
 
     def only(self, sought: Iterable[Sought]) -> Self:
-        """The matches of `sought` alone. Who couldn't be looked up is left out, and so asked about again."""
+        """The matches of `sought` alone. Failed lookups are dropped, so that they are tried again."""
         keys = {each.key for each in sought}
         partly = {key: found for key, found in self.partly.items() if key in keys}
         people = {key: found for key, found in self.people.items() if key in keys}
         return type(self)(people, {}, partly, self.cursor if partly else "")
 
     def with_person(self, sought: Sought, *people: Profile) -> Self:
-        """With who somebody may be."""
+        """Add the people who may be meant."""
         return type(self)({**self.people, sought.key: people}, self.why, self.partly, self.cursor)
 
     def without(self, sought: Iterable[Sought], why: str) -> Self:
-        """With the reason why these can't be looked up."""
+        """Add the reason why these people can't be looked up."""
         reasons = {**self.why, **{each.key: why for each in sought}}
         return type(self)(self.people, reasons, {}, "")
 
     def from_the_start(self) -> Self:
-        """As if no page of the list of members had been read."""
+        """Forget the pages read so far."""
         return type(self)(self.people, self.why, {}, "")
 
     def with_page(self, names: Iterable[Sought], members: Mapping[str, tuple[Profile, ...]], cursor: str) -> Self:
-        """With one more page of the list of members, in which these names were found; `cursor`: of the next, or "".
+        """Add one page of the list of members. `members`: matches in it, by key; `cursor`: the next page's, or "".
 
-        A name that came after the first page was read is looked for once the list is through.
+        Names that were added to the list after its first page was read are looked for in another round.
         """
         under_way = bool(self.cursor)
         keys = [each.key for each in names if not under_way or each.key in self.partly]
@@ -76,5 +76,5 @@ class Matches:
 
 
 def names(sought: Iterable[Sought]) -> tuple[Sought, ...]:
-    """The people who are looked up by their name."""
+    """The people who are looked up by name."""
     return tuple(each for each in sought if each.way is Way.NAME)

@@ -1,4 +1,4 @@
-"""Who holds which role: choosing them anew, what somebody loses by it, and somebody leaving altogether."""
+"""Giving and ending roles: a form that sets who holds each role, what people lose by it, and a person's leaving."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -31,7 +31,7 @@ ANSWERING = (RoleKind.AGENCY_LEAD, RoleKind.DEPUTY)
 
 @dataclass(frozen=True)
 class Seat:
-    """A role that people can be chosen for, with the user ids of those who hold it (or were chosen)."""
+    """A role that people can be chosen for, in one area (or None: all). `holders`: user ids, held or chosen."""
 
     kind: str
     area_id: str | None
@@ -41,7 +41,7 @@ class Seat:
 
 @dataclass(frozen=True)
 class Loss:
-    """What somebody loses. `waiting`: returns not sent yet; `alone`: those for which nobody answers from then on."""
+    """A role that a person would lose. `waiting`: its unsent returns; `alone`: those that nobody could send then."""
 
     label: str
     role: HeldRole
@@ -51,10 +51,11 @@ class Loss:
 
 @dataclass(frozen=True)
 class RoleForm:
-    """A form in which people are chosen: for an agency, or (None) for the whole partnership.
+    """A form for choosing people, for an agency or (None) for the whole partnership.
 
-    `losses`: what they would lose who aren't chosen any more; `outsiders`: who would be let in from outside;
-    `fingerprint`: of the changes, once they were shown; `gained`: how many roles were given; `saved`: it was stored.
+    `losses`: the roles that people no longer chosen would lose; `outsiders`: people from outside who would get one.
+    `fingerprint`: the mark of these, once they are displayed. `gained`: how many roles were given; `saved`: whether the
+    form was stored.
     """
 
     agency_id: str | None
@@ -69,7 +70,7 @@ class RoleForm:
 
 
 def officers(session: Session, who: Actor) -> RoleForm:
-    """Who coordinates, chairs, sits in the sub-group, and signs reports; for a coordinator."""
+    """The form for coordinators, chairs, the sub-group and signatories; for a coordinator."""
     require_coordinator(who, VERB)
     return RoleForm(None, None, _seats(session, [(kind, None, None) for kind in OFFICES]))
 
@@ -81,7 +82,7 @@ def agencies(session: Session, who: Actor) -> tuple[AgencyLine, ...]:
 
 
 def answering(session: Session, who: Actor, agency_id: str) -> RoleForm:
-    """An agency's leads and deputies, in all areas and in each; for a coordinator."""
+    """The form for an agency's leads and deputies, in all areas and in each; for a coordinator."""
     require_coordinator(who, VERB, agency_id)
     agency = existing(session, Agency, agency_id)
     areas = everything(session).areas
@@ -93,9 +94,9 @@ def answering(session: Session, who: Actor, agency_id: str) -> RoleForm:
 
 def _seats(session: Session, places: Sequence[Place]) -> tuple[Seat, ...]:
     areas = {area.id: area.label for area in everything(session).areas}
-    found = _holders(session, places)
+    holders = _holders(session, places)
     return tuple(
-        Seat(kind, area_id, areas.get(area_id or ""), tuple(each.user_id for each in found[kind, agency_id, area_id]))
+        Seat(kind, area_id, areas.get(area_id or ""), tuple(each.user_id for each in holders[kind, agency_id, area_id]))
         for kind, agency_id, area_id in places
     )
 
@@ -109,12 +110,12 @@ def _holders(session: Session, places: Sequence[Place]) -> dict[Place, list[Pers
         .where(Role.kind.in_(kinds), same, Person.active, in_force(now(session)))
         .order_by(Person.label, Person.id)
     )
-    found: dict[Place, list[Person]] = {place: [] for place in places}
+    by_place: dict[Place, list[Person]] = {place: [] for place in places}
     for role, person in rows:
-        holders = found.get((role.kind, role.agency_id, role.area_id))
+        holders = by_place.get((role.kind, role.agency_id, role.area_id))
         if holders is not None and person not in holders:
             holders.append(person)
-    return found
+    return by_place
 
 
 def choose(
@@ -126,10 +127,10 @@ def choose(
     profiles: Mapping[str, Profile],
     seen: str = "",
 ) -> RoleForm:
-    """Let exactly those hold each seat of `form` who are `chosen` for it: (kind, area's id) -> user ids.
+    """Let exactly the `chosen` people hold each seat of `form`. `chosen`: (kind, area id) -> user ids.
 
-    Where somebody loses a role, or somebody from outside would get one, that is shown first, and done once `seen` says
-    that exactly this was shown. `profiles`: what Slack says of those whom nobody knew. Refused without a coordinator.
+    If somebody would lose a role, or somebody from outside would get one, this is displayed first, and stored once
+    `seen` is its mark. `profiles`: user id -> profile of the people looked up in Slack. Refused without a coordinator.
     """
     take_turns(session)
     seats = tuple(
@@ -160,7 +161,7 @@ def choose(
 
 
 def add(session: Session, who: Actor, chosen: Mapping[Place, Sequence[str]], profiles: Mapping[str, Profile]) -> int:
-    """Let these people (user ids, by what they are to hold) have roles beside who has them; how many were given."""
+    """Give these people roles beside those who hold them (place -> user ids); returns how many were given."""
     gained = _give(session, who, chosen, _holders(session, list(chosen)), profiles)
     agencies = {agency_id for _, agency_id, _ in chosen}
     if gained:
@@ -169,7 +170,7 @@ def add(session: Session, who: Actor, chosen: Mapping[Place, Sequence[str]], pro
 
 
 def _require_coordinators(session: Session, seats: Sequence[Seat], profiles: Mapping[str, Profile]) -> None:
-    """Refused unless it is certain of one of them who they are: else nobody might get in any more."""
+    """Refuse unless at least one chosen coordinator is certainly known, so that somebody has access."""
     chosen = [user_id for seat in seats if seat.kind == RoleKind.COORDINATOR for user_id in seat.holders]
     if not chosen:
         raise Refused(people.ALONE, field="coordinators")
@@ -188,7 +189,7 @@ def _give(
     profiles: Mapping[str, Profile],
 ) -> int:
     gained, everybody = 0, {user_id for user_ids in wanted.values() for user_id in user_ids}
-    with session.no_autoflush:  # hundreds of people are written at once: Slack waits
+    with session.no_autoflush:  # flushing for each of hundreds of people is too slow for Slack
         registered = {each: people.register(session, who, each, profiles.get(each)) for each in sorted(everybody)}
         for place, user_ids in wanted.items():
             for person in (registered[each] for each in user_ids if registered[each] not in held[place]):
@@ -234,7 +235,7 @@ def _loss(session: Session, place: Place, person: Person, wanted: Mapping[Place,
 
 
 def _waiting(session: Session, agency_id: str, area_id: str | None) -> dict[str, int]:
-    """Area -> how many returns of the cycles under way the agency hasn't sent; in that area, or in all."""
+    """Area id -> the agency's unsent returns in open cycles; in that area, or (None) in all."""
     found = (
         select(Case.area_id, func.count())
         .join(Involvement, Involvement.case_id == Case.id)
@@ -248,7 +249,7 @@ def _waiting(session: Session, agency_id: str, area_id: str | None) -> dict[str,
 
 
 def _others(session: Session, agency_id: str, area_id: str, person_id: str) -> bool:
-    """Whether anybody else answers for the agency in that area."""
+    """Whether another active person answers for the agency in that area."""
     query = select(Role.id).join(Person, Person.id == Role.person_id)
     there = or_(Role.area_id.is_(None), Role.area_id == area_id)
     same = and_(Role.kind.in_(ANSWERING), Role.agency_id == agency_id, there, Role.person_id != person_id)
@@ -256,7 +257,7 @@ def _others(session: Session, agency_id: str, area_id: str, person_id: str) -> b
 
 
 def _follow(session: Session, agencies: set[str]) -> None:
-    """New leads are asked, and the lists of former ones say that nothing waits: in the cycles under way."""
+    """Promise that reminders and lists of returns are updated in open cycles, for these agencies or (none) for all."""
     cycles = select(Cycle.id).distinct().where(Cycle.state.in_(OPEN))
     if agencies:
         involved = Involvement.agency_id.in_(agencies)
@@ -266,7 +267,7 @@ def _follow(session: Session, agencies: set[str]) -> None:
 
 
 def leaving(session: Session, who: Actor, person_id: str) -> tuple[PersonLine, tuple[Loss, ...]]:
-    """What somebody would lose by leaving; Refused if nobody else coordinates."""
+    """The person, and the roles that they would lose by leaving; Refused if they are the only coordinator."""
     line = people.person(session, who, person_id)
     people.require_somebody_else(session, person_id)
     return line, tuple(_loss(session, place, session.get_one(Person, person_id)) for place in _held(session, person_id))
@@ -280,7 +281,7 @@ def _held(session: Session, person_id: str) -> list[Place]:
 
 
 def leave(session: Session, who: Actor, person_id: str) -> PersonLine:
-    """Somebody leaves: every role ends and nothing lets them in any more, at once. Leaving twice changes nothing."""
+    """End a person's registration and all their roles, at once. Repeating it changes nothing."""
     take_turns(session)
     line, _ = leaving(session, who, person_id)
     person = session.get_one(Person, person_id)

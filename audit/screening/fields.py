@@ -30,10 +30,10 @@ def check(
     wrong: Mapping[str, str] | None = None,
     beside: Mapping[str, Question] | None = None,
 ) -> None:
-    """Refuse what is missing, too long or identifies somebody; Asking where it only may (audit.screening.screen).
+    """Refuse texts that are missing, too long or contain an identifier; Asking for those that may contain one.
 
-    `wrong`: what else is wrong in the same form, `beside`: what else is asked in it, by field, so that all of it is
-    said at once.
+    `wrong`: other faults in the same form, and `beside`: other questions about it, by field, so that all are reported
+    at once.
     """
     refuse({**(wrong or {}), **faults(texts)})
     screen.screen(session, who, {field: typed.text for field, typed in texts.items()}, beside)

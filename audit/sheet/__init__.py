@@ -1,1 +1,1 @@
-"""The Google Sheet of a cycle: what it follows, and what people changed in it."""
+"""The Google Sheets of an audit: where they are drawn, who can open them, and what people changed in them."""

@@ -1,4 +1,4 @@
-"""What people changed and deleted in a sheet: told to the coordinators once a day, and read by them on demand."""
+"""People's changes to a sheet: reported to coordinators in a daily digest, and shown to them in full on demand."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -21,14 +21,14 @@ from storage.messages import Message, MessageKind
 from storage.sheet_state import DriftKind, SheetAside, SheetDrift, SheetRemark, SheetState
 
 MOST = 500
-"""How many edits are shown to a reader, the newest first."""
+"""The most edits shown to a reader, newest first."""
 _LATELY = timedelta(days=7)
-"""How far back what people did is counted."""
+"""The period in which edits are counted."""
 
 
 @dataclass(frozen=True)
 class Counts:
-    """How many cells were put back lately, how many rows set aside, how many rows and tabs deleted."""
+    """Recent edits: cells whose content was put back, rows set aside, rows and tabs deleted."""
 
     put_back: int = 0
     set_aside: int = 0
@@ -37,7 +37,7 @@ class Counts:
 
 @dataclass(frozen=True)
 class EditedRow:
-    """A row of the sheet (`about` says which, in words) and the columns in which somebody changed it."""
+    """A row that somebody edited (`about`: what it is about, in words), and the edited columns."""
 
     tab: str
     about: str
@@ -46,7 +46,7 @@ class EditedRow:
 
 @dataclass(frozen=True)
 class AsideRows:
-    """How many rows of a tab were set aside, and why."""
+    """The number of a tab's rows that were set aside, and the reason."""
 
     tab: str
     why: str
@@ -55,7 +55,7 @@ class AsideRows:
 
 @dataclass(frozen=True)
 class Deleted:
-    """A tab of which rows were deleted: what those were about, in words; no rows: the tab itself was deleted."""
+    """A tab with deleted rows (what these were about, in words); without `rows`, the tab itself was deleted."""
 
     tab: str
     rows: tuple[str, ...]
@@ -63,7 +63,7 @@ class Deleted:
 
 @dataclass(frozen=True)
 class EditsDigest:
-    """What people changed, as coordinators are told of it: where and how much, nothing of what they wrote."""
+    """The digest of people's changes: where and how many, but not what they wrote."""
 
     sheet_id: str
     cycle_number: int
@@ -77,9 +77,9 @@ class EditsDigest:
 
 @dataclass(frozen=True)
 class Edit:
-    """A cell that somebody changed, with what they had put there in `found`; or a row or a tab that somebody deleted.
+    """An edited cell with the content that was `found`; or a deleted row or tab.
 
-    Then `found` is what people had there of their own when it was last seen.
+    For a deletion, `found` is the content that people had added there, as it was last read.
     """
 
     tab: str
@@ -92,7 +92,7 @@ class Edit:
 
 @dataclass(frozen=True)
 class Edits:
-    """The newest edits of a sheet; `whose`: the agency or area that it is for, "" for the whole audit's."""
+    """A sheet's newest edits. `whose`: the agency or area that it is for, or "" for the whole audit's sheet."""
 
     sheet_id: str
     cycle_number: int
@@ -109,9 +109,9 @@ _OWED = union(
 
 
 def due(session: Session) -> tuple[str, ...]:
-    """The sheets of which coordinators are owed a digest now.
+    """The ids of the sheets for which a digest is due: from 09:00 on a working day, if edits were found before that.
 
-    It comes from 09:00 on a working day, if anything was found before that; one a sheet and day.
+    Each sheet has at most one digest a day.
     """
     moment = now(session)
     if not in_hours(moment):
@@ -125,9 +125,9 @@ def due(session: Session) -> tuple[str, ...]:
 
 
 def tell(session: Session, sheet_ids: Sequence[str]) -> None:
-    """Put the day's digests into the ledger, with all that nobody has been told yet. Twice at once makes one.
+    """Add the day's digests to the ledger, with all edits not reported yet. Doing this twice at once adds one digest.
 
-    Where nobody coordinates any more it stays untold.
+    Without a coordinator, edits stay unreported.
     """
     people = coordinators(session)
     if not people:
@@ -136,8 +136,8 @@ def tell(session: Session, sheet_ids: Sequence[str]) -> None:
     day = in_london(moment).date().isoformat()
     for sheet in session.scalars(select(SheetState).where(SheetState.id.in_(sheet_ids)).order_by(SheetState.id)).all():
         for table in (SheetDrift, SheetAside):
-            untold = [table.sheet_id == sheet.id, table.told_at.is_(None)]
-            session.execute(update(table).where(*untold).values(told_at=moment))
+            unreported = [table.sheet_id == sheet.id, table.told_at.is_(None)]
+            session.execute(update(table).where(*unreported).values(told_at=moment))
         for person_id in people:
             key = f"{MessageKind.DRIFT}:{sheet.id}:{day}:{person_id}"
             ledger.insert(
@@ -148,7 +148,7 @@ def tell(session: Session, sheet_ids: Sequence[str]) -> None:
 
 
 def digest(session: Session, sheet_id: str, day: date) -> EditsDigest:
-    """What was told of a sheet on that day."""
+    """The digest of a sheet for that day."""
     sheet, number, whose = _sheet(session, sheet_id)
     edits = session.scalars(
         select(SheetDrift).where(*_told(SheetDrift, sheet_id, day)).order_by(SheetDrift.found_at, SheetDrift.id)
@@ -176,7 +176,7 @@ def digest(session: Session, sheet_id: str, day: date) -> EditsDigest:
 
 
 def _deleted(edits: Sequence[SheetDrift]) -> tuple[Deleted, ...]:
-    """The tabs that were deleted, and then those of which rows were."""
+    """The deleted tabs, then the tabs with deleted rows."""
     tabs = dict.fromkeys(edit.tab for edit in edits if edit.kind == DriftKind.TAB)
     rows: dict[str, set[str]] = {}
     for edit in edits:
@@ -191,7 +191,7 @@ def _told(table: type[SheetDrift] | type[SheetAside], sheet_id: str, day: date) 
 
 
 def read_edits(session: Session, who: Actor, sheet_id: str) -> Edits:
-    """What people had written into a sheet, for a coordinator; the reading is recorded."""
+    """A sheet's newest edits with their content, for a coordinator; the reading is recorded."""
     require_coordinator(who, "drift.read", sheet_id)
     sheet, number, whose = _sheet(session, existing(session, SheetState, sheet_id).id)
     rows = session.scalars(
@@ -210,14 +210,14 @@ def read_edits(session: Session, who: Actor, sheet_id: str) -> Edits:
 
 
 def _sheet(session: Session, sheet_id: str) -> tuple[SheetState, int, str]:
-    """A sheet, its cycle's number, and the agency or area that it is for."""
+    """A sheet, its cycle's number, and the label of the agency or area that it is for, or ""."""
     columns = select(SheetState, Cycle.number, WHOSE).join(Cycle, Cycle.id == SheetState.cycle_id)
     sheet, number, whose = session.execute(columns.where(SheetState.id == sheet_id)).one()
     return sheet, number, whose
 
 
 def lately(session: Session, sheet_ids: Collection[str]) -> dict[str, Counts]:
-    """Sheet's id -> what people did in it lately."""
+    """Sheet id -> the numbers of recent edits."""
     since = now(session) - _LATELY
     drift = select(SheetDrift.sheet_id, SheetDrift.kind, func.count()).group_by(SheetDrift.sheet_id, SheetDrift.kind)
     aside = select(SheetAside.sheet_id, func.sum(SheetAside.count)).group_by(SheetAside.sheet_id)
@@ -236,5 +236,5 @@ def lately(session: Session, sheet_ids: Collection[str]) -> dict[str, Counts]:
 
 
 def forget(session: Session, sheet_id: str) -> None:
-    """The sheet isn't drawn in that spreadsheet any more: what people have there of their own isn't kept in mind."""
+    """Delete what is stored of people's own cells in a sheet, because its spreadsheet has changed."""
     session.execute(delete(SheetRemark).where(SheetRemark.sheet_id == sheet_id))

@@ -1,4 +1,4 @@
-"""Lending a sheet to one agency, or for one area, beside the whole audit's own; and taking any of them back."""
+"""Lending a sheet to one agency or for one area, besides the whole audit's own; and taking any of these back."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,15 +22,15 @@ from storage.sheet_state import SheetState
 from storage.types import LOCK
 
 LEND, TAKE_BACK = "sheet.lend", "sheet.take_back"
-"""What the trail calls them."""
+"""The trail's names for these acts."""
 AGENCY, AREA = "agency", "area"
-"""What a sheet can be for, beside the whole audit."""
+"""What a lent sheet can be for."""
 Named = TypeVar("Named")
 
 
 @dataclass(frozen=True)
 class Borrower:
-    """An agency or an area: `kind`, its id and its label."""
+    """An agency or area to which a sheet can be lent. `kind`: AGENCY or AREA."""
 
     kind: str
     id: str
@@ -39,7 +39,7 @@ class Borrower:
 
 @dataclass(frozen=True)
 class Others:
-    """The sheets of an audit beside its own. `areas`: it has several areas, for each of which one can be lent."""
+    """The sheets lent besides the audit's own. `areas`: whether one can be lent for an area, as there are several."""
 
     cycle_id: str
     cycle_number: int
@@ -49,9 +49,9 @@ class Others:
 
 @dataclass(frozen=True)
 class Lending:
-    """To whom a sheet can be lent that has none yet. `areas` as above.
+    """The agencies and areas that have no sheet yet. `areas`: see Others.
 
-    `reflections`: whether the whole audit's own shows any.
+    `reflections`: whether the whole audit's sheet shows reflections.
     """
 
     cycle_id: str
@@ -62,7 +62,7 @@ class Lending:
 
 
 def others(session: Session, who: Actor, cycle_id: str) -> Others:
-    """The sheets that are lent beside the whole audit's own, for a coordinator."""
+    """The sheets lent besides the whole audit's own, for a coordinator."""
     require_coordinator(who, "sheet.read", cycle_id)
     cycle = existing(session, Cycle, cycle_id)
     lent = [SheetState.cycle_id == cycle_id, SheetState.id != cycle_id, SheetState.spreadsheet_id.is_not(None)]
@@ -70,7 +70,7 @@ def others(session: Session, who: Actor, cycle_id: str) -> Others:
 
 
 def lending(session: Session, who: Actor, cycle_id: str) -> Lending:
-    """To whom a sheet can be lent, for a coordinator."""
+    """The agencies and areas to which a sheet can be lent, for a coordinator."""
     require_coordinator(who, LEND, cycle_id)
     cycle = existing(session, Cycle, cycle_id)
     lent = [SheetState.cycle_id == cycle_id, SheetState.spreadsheet_id.is_not(None)]
@@ -81,7 +81,7 @@ def lending(session: Session, who: Actor, cycle_id: str) -> Lending:
 
 
 def _borrowers(session: Session, cycle_id: str) -> tuple[Borrower, ...]:
-    """The agencies that are asked in a cycle, and its areas, if it has more than one."""
+    """The agencies that are asked for returns in a cycle, and its areas if it has more than one."""
     asked = (Case.cycle_id == cycle_id, *ASKED)
     agencies = session.execute(
         select(Agency.id, Agency.label)
@@ -107,9 +107,9 @@ def _areas(session: Session, cycle_id: str) -> tuple[Borrower, ...]:
 
 
 def lend(session: Session, who: Actor, cycle_id: str, to: str, address: str, *, reflections: bool) -> SheetView:
-    """Draw one agency's or one area's part of a cycle in the spreadsheet at this address, for a coordinator.
+    """Draw an agency's or area's part of a cycle in the spreadsheet at this address, for a coordinator.
 
-    `to`: the agency's or the area's id. Refused at `to` or at `address`.
+    `to`: the agency's or area's id. Refused at `to` or `address`.
     """
     require_coordinator(who, LEND, cycle_id)
     cycle = existing(session, Cycle, cycle_id, locked=True)
@@ -134,7 +134,7 @@ def _of(session: Session, cycle_id: str, borrower: Borrower) -> SheetState | Non
 
 
 def _made(session: Session, cycle_id: str, borrower: Borrower) -> SheetState:
-    """A sheet that is drawn nowhere yet."""
+    """Add a sheet that isn't bound to a spreadsheet yet."""
     sheet = SheetState(cycle_id=cycle_id, wanted=0, next_try_at=wall(), **{f"{borrower.kind}_id": borrower.id})
     session.add(sheet)
     session.flush()
@@ -142,49 +142,50 @@ def _made(session: Session, cycle_id: str, borrower: Borrower) -> SheetState:
 
 
 def called(session: Session, cycle_id: str, label: str) -> str:
-    """The id of the sheet that is lent to the agency, or for the area, with this label; Refused if none is.
+    """The id of the sheet lent to the agency, or for the area, with this label; Refused if there is none.
 
-    So too where whom it is for isn't in the audit any more.
+    Also found if the agency or area is no longer in the audit.
     """
     cycle = session.get_one(Cycle, cycle_id)
     lent = [SheetState.cycle_id == cycle_id, SheetState.id != cycle_id, SheetState.spreadsheet_id.is_not(None)]
     sheets = session.execute(select(SheetState.id, WHOSE).where(*lent))
-    found: list[str] = [sheet_id for sheet_id, whose in sheets if whose.casefold() == label.casefold()]
-    if not found:
+    sheet_ids: list[str] = [sheet_id for sheet_id, whose in sheets if whose.casefold() == label.casefold()]
+    if not sheet_ids:
         raise Refused(f"No sheet of audit {cycle.number} is lent to anybody called {label}.")
-    return _only(found, label)
+    return _only(sheet_ids, label)
 
 
 def lendable(session: Session, cycle_id: str, label: str) -> str:
-    """The id of the sheet that can be lent to the agency, or for the area, with this label; Refused if none can.
+    """The id of the sheet to lend to the agency, or for the area, with this label; Refused if none can be lent.
 
-    Where there is no sheet yet, a row is made for one, which is drawn nowhere.
+    A row without a spreadsheet is added if there is none yet.
     """
     cycle = session.get_one(Cycle, cycle_id, with_for_update=LOCK)
-    found = [each for each in _borrowers(session, cycle_id) if each.label.casefold() == label.casefold()]
-    if not found:
+    borrowers = [each for each in _borrowers(session, cycle_id) if each.label.casefold() == label.casefold()]
+    if not borrowers:
         raise Refused(f"Nobody to whom a sheet of audit {cycle.number} can be lent is called {label}.")
-    borrower = _only(found, label)
+    borrower = _only(borrowers, label)
     return (_of(session, cycle_id, borrower) or _made(session, cycle_id, borrower)).id
 
 
 def _only(found: Sequence[Named], label: str) -> Named:
-    """The one that is called so; Refused if there are two."""
+    """The only match; Refused if there are two."""
     if len(found) > 1:
         raise Refused(f"An agency and an area are both called {label}: a coordinator does this in Slack.")
     return found[0]
 
 
 def leaving(session: Session, who: Actor, sheet_id: str) -> SheetView:
-    """A sheet that may be taken back, for a coordinator; Refused if it is drawn nowhere."""
+    """A sheet to be taken back, for a coordinator; Refused if it isn't bound to a spreadsheet."""
     require_coordinator(who, TAKE_BACK, sheet_id)
     return _lent(session, existing(session, SheetState, sheet_id))
 
 
 def take_back(session: Session, who: Actor, sheet_id: str) -> SheetView:
-    """Have what was drawn in a sheet removed, and draw there no more, for a coordinator; Refused if it is nowhere.
+    """Remove what was drawn in a sheet and stop drawing it, for a coordinator.
 
-    Asked again after that failed, the spreadsheet is let go as it is.
+    The worker does so; if it has failed and this is called again, the spreadsheet is released as it is. Refused if the
+    sheet isn't bound to a spreadsheet.
     """
     require_coordinator(who, TAKE_BACK, sheet_id)
     sheet = existing(session, SheetState, sheet_id, locked=True)
@@ -207,7 +208,7 @@ def _lent(session: Session, sheet: SheetState) -> SheetView:
 
 
 def let_go(session: Session, sheet: SheetState) -> None:
-    """The sheet isn't drawn anywhere any more, and nothing of where it was is kept in mind."""
+    """Release a sheet from its spreadsheet, and delete everything stored about it."""
     sheet.spreadsheet_id = sheet.left_at = sheet.error = sheet.claim = None
     stops.ended(session, sheet)
     sheet_conditions.forget(session, sheet.id)

@@ -1,7 +1,7 @@
-"""What coordinators should know of the file that a sheet is drawn in: who can open it, and whether it is in the bin.
+"""Conditions of a sheet's file that coordinators should know: who can open it, and whether it is in the bin.
 
-These are conditions, not events: each is told once while it lasts, and once that it is over. While anyone with the link
-can open the sheet, no reflection is drawn in it, unless a coordinator decides otherwise.
+A condition lasts: coordinators are told once that it began, and once that it is over. While anyone with the link can
+open a sheet, no reflections are drawn in it, unless a coordinator decides otherwise.
 """
 
 from collections.abc import Collection
@@ -25,27 +25,30 @@ from storage.sheet_state import ConditionKind, SheetCondition, SheetState
 from storage.types import LOCK
 
 ANYONE, DOMAIN = "anyone", "domain"
-"""Kinds of readers: whoever has the link; everybody in an organisation. Others are accounts."""
+"""Kinds of readers that aren't accounts: anyone with the link; everybody in an organisation."""
 DECIDE = "sheet.decide"
-"""What the trail calls it."""
+"""The trail's name for a coordinator's decision about reflections."""
 
 
 @dataclass(frozen=True)
 class Reader:
-    """Who can open a spreadsheet: an account, or whom `kind` says. `role`: "viewer", "editor", ..."""
+    """An account that can open a spreadsheet, or a `kind` of readers. `role`: "viewer", "editor", ..."""
 
     name: str
     role: str
     kind: str = ""
 
     def __str__(self) -> str:
-        """As the Read me tab and `doctor` list it."""
+        """The reader as listed in the Read me tab and by `doctor`."""
         return f"{self.name} ({self.role})"
 
 
 @dataclass(frozen=True)
 class SpreadsheetFile:
-    """A spreadsheet's file as Google has it. `readers`: None if it doesn't say. `version` rises with changes."""
+    """A spreadsheet's file in Google Drive. `readers`: None if Google doesn't list them.
+
+    `version` rises with every change.
+    """
 
     version: str
     in_bin: bool
@@ -54,17 +57,18 @@ class SpreadsheetFile:
 
     @property
     def anyone(self) -> bool:
-        """Whether anyone who has the link can open it."""
+        """Whether anyone with the link can open it."""
         return any(reader.kind == ANYONE for reader in self.readers or ())
 
 
 @dataclass(frozen=True)
 class Condition:
-    """One condition. `reflections`: the sheet is to show any; `cleared`: all of it has been drawn since.
+    """A condition of a sheet's file. `about`: the readers or domains concerned.
 
-    `whose`: the agency or area whose sheet it is, "" for the whole audit's.
-
-    `shown_by`, `shown_at`: who decided that they are drawn all the same, and when. `error`: why it can't be drawn.
+    `reflections`: whether the sheet is set to show reflections; `cleared`: whether it was drawn completely since the
+    condition began. `whose`: the agency or area that the sheet is for, or "" for the whole audit's. `shown_by`,
+    `shown_at`: who decided that reflections are drawn nevertheless, and when. `error`: why the sheet can't be drawn, or
+    None.
     """
 
     id: str
@@ -84,38 +88,38 @@ class Condition:
 
     @property
     def decides(self) -> bool:
-        """Whether it is for a coordinator to decide about reflections."""
+        """Whether a coordinator has to decide about reflections."""
         return self.kind == ConditionKind.LINK and self.reflections and not self.over
 
     @property
     def withheld(self) -> bool:
-        """Whether reflections are kept out because of it."""
+        """Whether reflections are withheld because of this condition."""
         return self.decides and self.shown_at is None
 
 
 def withheld(session: Session, sheet_id: str) -> bool:
-    """Whether reflections are kept out of the sheet, since anyone with the link can open it."""
+    """Whether reflections are withheld from the sheet because anyone with the link can open it."""
     held = _standing(sheet_id, SheetCondition.kind == ConditionKind.LINK, SheetCondition.shown_at.is_(None))
     return bool(session.scalar(select(exists().where(*held))))
 
 
 def differs(session: Session, sheet_id: str, file: SpreadsheetFile) -> bool:
-    """Whether `note` has anything to record but that it was asked."""
+    """Whether `note` would record anything except the time of the check."""
     state = session.get_one(SheetState, sheet_id)
     listed = None if file.readers is None else [str(reader) for reader in file.readers]
-    there = {row.kind: row for row in _rows(session, sheet_id)}
+    standing = {row.kind: row for row in _rows(session, sheet_id)}
     return (
         state.readers_at is None
         or (listed is not None and listed != state.readers)
-        or any(kind not in there for kind in _found(file, state.readers))
-        or any(_is_over(row, file) for row in there.values())
+        or any(kind not in standing for kind in _found(file, state.readers))
+        or any(_is_over(row, file) for row in standing.values())
     )
 
 
 def note(session: Session, sheet_id: str, spreadsheet_id: str, file: SpreadsheetFile) -> None:
-    """Record how the file is: coordinators are told what is new, and what is over.
+    """Record the state of the file, and tell coordinators which conditions are new and which are over.
 
-    Nothing happens if another spreadsheet has been bound meanwhile.
+    Nothing happens if the sheet has been bound to another spreadsheet meanwhile.
     """
     state = session.get_one(SheetState, sheet_id, with_for_update=LOCK)
     if state.spreadsheet_id != spreadsheet_id:
@@ -134,7 +138,10 @@ def note(session: Session, sheet_id: str, spreadsheet_id: str, file: Spreadsheet
 
 
 def _found(file: SpreadsheetFile, known: Collection[str] | None) -> dict[ConditionKind, tuple[str, ...]]:
-    """What is the matter with a file, and about whom. `known`: the readers whom coordinators know of, None: of none."""
+    """Kind of condition that the file is in -> the readers or domains concerned.
+
+    `known`: the readers recorded before, or None if none were: then no reader counts as new.
+    """
     readers = file.readers or ()
     domains = tuple(reader.name for reader in readers if reader.kind == DOMAIN)
     before = {reader.rpartition(" (")[0] for reader in known or ()}
@@ -150,7 +157,7 @@ def _found(file: SpreadsheetFile, known: Collection[str] | None) -> dict[Conditi
 
 
 def _is_over(row: SheetCondition, file: SpreadsheetFile) -> bool:
-    """Whether a condition doesn't stand any more; one of which Google doesn't say so stands."""
+    """Whether a condition is over. If Google doesn't list readers, conditions about readers continue."""
     if row.kind == ConditionKind.BIN:
         return not file.in_bin
     if row.kind == ConditionKind.UNSEEN:
@@ -163,21 +170,24 @@ def _is_over(row: SheetCondition, file: SpreadsheetFile) -> bool:
 
 
 def tell_again(session: Session, sheet_id: str) -> None:
-    """The sheet was drawn, or can't be: whether reflections have been taken out of it is told as it is now."""
+    """Update the messages about the link condition, after the sheet was drawn or failed to be.
+
+    They say whether reflections have been removed from it.
+    """
     linked = _standing(sheet_id, SheetCondition.kind == ConditionKind.LINK)
     ledger.again(session, MessageKind.SHEET_CONDITION, session.scalars(select(SheetCondition.id).where(*linked)))
 
 
 def forget(session: Session, sheet_id: str) -> None:
-    """The sheet isn't drawn in that spreadsheet any more: whatever was the matter with it is over."""
+    """End all conditions of a sheet, because its spreadsheet has changed."""
     for row in _rows(session, sheet_id):
         _end(session, row)
 
 
 def decide(session: Session, who: Actor, condition_id: str, *, show: bool) -> Condition:
-    """Whether reflections are drawn though anyone with the link can read them, for a coordinator; it is recorded.
+    """Decide, as a coordinator, whether reflections are drawn although anyone with the link can read them.
 
-    Refused once that isn't so any more.
+    The decision goes to the trail. Refused once the condition is over.
     """
     require_coordinator(who, DECIDE, condition_id)
     row = existing(session, SheetCondition, condition_id)
@@ -195,24 +205,24 @@ def decide(session: Session, who: Actor, condition_id: str, *, show: bool) -> Co
 
 
 def choose(session: Session, who: Actor, condition_id: str) -> Condition:
-    """What is to be decided, for a coordinator; Refused once there is nothing."""
+    """The condition about which to decide, for a coordinator; Refused once it is over."""
     require_coordinator(who, DECIDE, condition_id)
-    found = condition(session, existing(session, SheetCondition, condition_id).id)
-    if not found.decides:
+    decision = condition(session, existing(session, SheetCondition, condition_id).id)
+    if not decision.decides:
         raise Refused("There is nothing left to decide: the sheet is now shared only with people by name.")
-    return found
+    return decision
 
 
 def condition(session: Session, condition_id: str) -> Condition:
-    """How a condition stands."""
+    """A condition as it is now."""
     return _conditions(session, SheetCondition.id == condition_id)[0]
 
 
 def current(session: Session, sheet_ids: Collection[str]) -> dict[str, tuple[Condition, ...]]:
-    """Sheet's id -> the conditions of it that stand, the oldest first; without new readers, who are listed."""
+    """Sheet id -> its current conditions, oldest first, without those about new readers (who are listed anyway)."""
     which = [SheetCondition.sheet_id.in_(sheet_ids), SheetCondition.over_at.is_(None)]
-    found = _conditions(session, *which, SheetCondition.kind != ConditionKind.READERS)
-    return {sheet_id: tuple(each for each in found if each.sheet_id == sheet_id) for sheet_id in sheet_ids}
+    conditions = _conditions(session, *which, SheetCondition.kind != ConditionKind.READERS)
+    return {sheet_id: tuple(each for each in conditions if each.sheet_id == sheet_id) for sheet_id in sheet_ids}
 
 
 def _conditions(session: Session, *which: ColumnElement[bool]) -> tuple[Condition, ...]:

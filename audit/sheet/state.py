@@ -1,4 +1,4 @@
-"""Audits' sheets as coordinators see them: how they are, who can open them, and what they are told when one stops."""
+"""Audits' sheets as coordinators see them: their state and readers, binding them to spreadsheets, and redrawing."""
 
 import re
 from collections.abc import Sequence
@@ -22,11 +22,11 @@ from storage.sheet_state import SheetState
 from storage.types import plain_rows
 
 DRAW = "sheet.draw"
-"""What the trail calls a coordinator's wish to have it drawn now."""
+"""The trail's name for a coordinator's request to draw a sheet now."""
 LOOK_EVERY = timedelta(minutes=10)
-"""How long what people do to a sheet may stand there before it is noticed, if nothing else has it drawn."""
+"""How often an open audit's sheet is compared with the database, so that people's edits are noticed."""
 _LOOK_AFTER = timedelta(days=1)
-"""The same before an audit opens and once its meetings are over: who can open the sheet, and what it shows."""
+"""How often any other audit's sheet is compared, for its readers and its content."""
 _ID = re.compile(r"[A-Za-z0-9_-]+")
 _SPREADSHEET = r"[A-Za-z0-9_-]{20,128}"
 _ADDRESS = re.compile(
@@ -36,14 +36,13 @@ _ADDRESS = re.compile(
 
 @dataclass(frozen=True)
 class SheetView:
-    """A sheet of an audit; `whose`: the agency or area that it is for, "" for the whole audit's own.
+    """A sheet of an audit. `whose`: the agency or area that it is for, or "" for the whole audit's own.
 
-    `behind`: changes that it doesn't show yet; `error`: a sentence, or None if all went well.
-    `next_try_at`: when it is tried again after trouble. `stopped`: only a person can mend that. `put_back` (cells),
-    `set_aside` (rows) and `deleted` (rows and tabs) count the last seven days. `unreleased`: it shows grades of cases
-    that aren't released. `leaving`: it is being taken back. `reflections`: one that is lent beside the audit's own
-    shows what agencies wrote. `conditions`: what stands of its file that they should know. `cleared`: what was drawn in
-    it is removed, since the audit's time is over.
+    `behind`: changes aren't drawn in it yet; `error`: a sentence, or None. `next_try_at`: when drawing is tried again
+    after an error. `stopped`: only a person can remedy the error. `put_back` (cells), `set_aside` (rows) and `deleted`
+    (rows and tabs) count the last seven days. `unreleased`: it shows grades of cases that aren't released. `leaving`:
+    it is being taken back. `reflections`: a lent sheet shows reflections. `conditions`: the current conditions of its
+    file. `cleared`: its content was removed because the audit's retention period ended.
     """
 
     id: str
@@ -68,28 +67,28 @@ class SheetView:
 
     @property
     def link(self) -> str | None:
-        """Where the sheet is opened in a browser."""
+        """The address of the sheet in a browser, or None."""
         return link(self.spreadsheet_id)
 
 
 def link(spreadsheet_id: str | None) -> str | None:
-    """Where a spreadsheet is opened in a browser; None if there is none, or its id is no id."""
-    there = spreadsheet_id and _ID.fullmatch(spreadsheet_id)
-    return f"https://docs.google.com/spreadsheets/d/{spreadsheet_id}" if there else None
+    """The address of a spreadsheet in a browser; None without an id, or if it isn't one."""
+    valid = spreadsheet_id and _ID.fullmatch(spreadsheet_id)
+    return f"https://docs.google.com/spreadsheets/d/{spreadsheet_id}" if valid else None
 
 
 def view(session: Session, sheet_id: str) -> SheetView:
-    """How a sheet is."""
+    """A sheet as it is now; NotFound."""
     return views(session, SheetState.id == existing(session, SheetState, sheet_id).id)[0]
 
 
 def of_cycle(session: Session, cycle_id: str) -> tuple[SheetView, ...]:
-    """A cycle's sheets: the whole audit's own, then those that are lent beside it."""
+    """A cycle's sheets: the whole audit's own, then the lent ones."""
     return views(session, SheetState.cycle_id == cycle_id, or_(OF_ALL, SheetState.spreadsheet_id.is_not(None)))
 
 
 def views(session: Session, *which: ColumnElement[bool]) -> tuple[SheetView, ...]:
-    """How these sheets are, the newest cycle's first, and of each the whole audit's own before the others."""
+    """These sheets, newest cycle first, and within a cycle the whole audit's own before the others."""
     rows = session.execute(
         select(SheetState, Cycle, WHOSE, cleared.CLEARED)
         .join(Cycle, Cycle.id == SheetState.cycle_id)
@@ -109,7 +108,7 @@ def views(session: Session, *which: ColumnElement[bool]) -> tuple[SheetView, ...
 def _view(  # noqa: PLR0917  # the parts of one sheet
     cycle: Cycle, state: SheetState, whose: str, counts: Counts, known: tuple[Condition, ...], moved: timedelta
 ) -> SheetView:
-    """`moved`: how far the product's clock, by which people read times, is from the one by which it is tried again."""
+    """`moved`: the difference between the product's clock, which people see, and wall time, which schedules retries."""
     return SheetView(
         id=state.id,
         cycle_id=cycle.id,
@@ -138,25 +137,25 @@ def _found(session: Session, sheet_id: str) -> tuple[Cycle, SheetState]:
 
 
 def open_sheet(session: Session, who: Actor, sheet_id: str) -> SheetView:
-    """How a sheet is, for a coordinator."""
+    """A sheet as it is now, for a coordinator; NotFound."""
     require_coordinator(who, "sheet.read", sheet_id)
     return view(session, sheet_id)
 
 
 def overview(session: Session, who: Actor) -> tuple[SheetView, ...]:
-    """All audits' own sheets, for a coordinator; the newest cycle first."""
+    """All audits' own sheets, newest cycle first, for a coordinator."""
     require_coordinator(who, "sheet.read")
     return views(session, OF_ALL)
 
 
 def id_in(address: str) -> str | None:
-    """The id in a spreadsheet's address (or given alone), if that is what it is."""
+    """The spreadsheet's id in an address (or given alone); None if it is neither."""
     found = _ADDRESS.fullmatch(address.strip().strip("<>"))
     return found[1] or found[2] if found else None
 
 
 def require_id(address: str) -> str:
-    """The id in an address that somebody has typed; Refused at `address`."""
+    """The spreadsheet's id in a typed address; Refused at `address`."""
     spreadsheet_id = id_in(address)
     if spreadsheet_id is None:
         raise Refused(
@@ -171,11 +170,11 @@ def set_address(
 ) -> SheetView:
     """Draw the sheet in the spreadsheet at this address from now on, for a coordinator; Refused at `address`.
 
-    `unreleased`: the whole audit's own is drawn with the grades of cases that aren't released; without them where
-    others than coordinators read it. `reflections`: another sheet shows what agencies wrote.
+    `unreleased`: whether the whole audit's sheet shows grades of cases that aren't released; it shouldn't if others
+    than coordinators read it. `reflections`: whether a lent sheet shows reflections.
 
-    Google isn't asked here: the worker looks whether it may be drawn in before it writes anything, and coordinators
-    are told if not.
+    Google isn't asked here. The worker checks that it may draw in the spreadsheet before it writes, and tells
+    coordinators if it may not.
     """
     require_coordinator(who, "sheet.bind", sheet_id)
     spreadsheet_id = require_id(address)
@@ -206,7 +205,7 @@ def bind(
 ) -> None:  # fmt: skip
     """Draw the sheet in this spreadsheet from now on; Refused at `address` if another sheet is drawn there.
 
-    `readers`: who can open it, where that was asked; where it wasn't, the worker asks before it writes anything.
+    `readers`: who can open it, if Google has been asked; otherwise the worker asks before it writes.
     """
     cycle, state = _found(session, sheet_id)
     cleared.require_not(session, sheet_id, cycle.number, field="address")
@@ -234,14 +233,14 @@ def _require_free(session: Session, sheet_id: str, spreadsheet_id: str) -> None:
 
 
 def rebuild(session: Session, sheet_id: str) -> None:
-    """Have the sheet drawn now, whatever failed before; Refused if there is none."""
+    """Have the sheet drawn completely now, whatever failed before; Refused if it isn't bound to a spreadsheet."""
     cycle = _drawn(session, sheet_id)
     trail.record(session, None, "sheet.rebuild", subject_id=sheet_id, cycle_id=cycle.id)
     draw_now(session, sheet_id)
 
 
 def draw(session: Session, who: Actor, sheet_id: str) -> SheetView:
-    """Have all of the sheet looked at and drawn now, for a coordinator; Refused if there is none."""
+    """Have the whole sheet compared and drawn now, for a coordinator; Refused if it isn't bound to a spreadsheet."""
     require_coordinator(who, DRAW, sheet_id)
     cycle = _drawn(session, sheet_id)
     trail.record(session, who, DRAW, subject_id=sheet_id, cycle_id=cycle.id)
@@ -250,7 +249,7 @@ def draw(session: Session, who: Actor, sheet_id: str) -> SheetView:
 
 
 def _drawn(session: Session, sheet_id: str) -> Cycle:
-    """The cycle of a sheet that is drawn somewhere; Refused if it is drawn nowhere."""
+    """The cycle of a sheet that is bound to a spreadsheet; Refused if it isn't, or is cleared."""
     cycle, sheet = _found(session, sheet_id)
     if sheet.spreadsheet_id is None:
         raise Refused(unbound(cycle.number))
@@ -259,16 +258,16 @@ def _drawn(session: Session, sheet_id: str) -> Cycle:
 
 
 def unbound(number: int) -> str:
-    """What to say of a cycle without a spreadsheet."""
+    """A sentence for a cycle whose sheet isn't bound to a spreadsheet."""
     where = "on Home, under “Manage this audit”"
     return f"No Google Sheet is set for audit {number} yet. A coordinator sets it {where}."
 
 
 def draw_now(session: Session, sheet_id: str, *, take_over: bool = True) -> None:
-    """Have a sheet drawn now, whatever is under way: such an attempt is left without its claim.
+    """Have a sheet drawn now. An attempt that is in progress loses its claim, so that it no longer counts.
 
-    All of the sheet is looked at; `take_over`: whoever drew it. `attempt` goes on counting: a workflow's id is made of
-    it, and those up to now have been used.
+    The whole sheet is compared, whatever is remembered of it; with `take_over`, also whichever deployment drew it last.
+    `attempt` isn't reset: it is part of workflow ids, and earlier numbers have been used.
     """
     fresh = {"wanted": SheetState.wanted + 1, "next_try_at": wall(), "error": None, "claim": None}
     fresh |= {"looked_at": None, "version": None} | ({"drawers": None} if take_over else {})
@@ -289,12 +288,12 @@ _UNWATCHED = (
 
 
 def unwatched(session: Session) -> tuple[str, ...]:
-    """The sheets at which nobody has looked for a while: people may have changed something there."""
+    """The ids of the sheets that haven't been compared with the database for a while."""
     at = now(session)
     asked = {"now": at, "lately": at - LOOK_EVERY, "long_ago": at - _LOOK_AFTER}
     return tuple(sheet_id for (sheet_id,) in plain_rows(session, _UNWATCHED, asked))
 
 
 def look_again(session: Session, sheet_ids: Sequence[str]) -> None:
-    """Have these sheets compared with the database; where nothing differs that costs one read."""
+    """Have these sheets compared with the database, which costs one read if nothing differs."""
     session.execute(update(SheetState).where(SheetState.id.in_(sheet_ids)).values(wanted=SheetState.wanted + 1))

@@ -1,6 +1,7 @@
-"""What coordinators are told when sheets can't be drawn: at once what only they can mend, else after an hour.
+"""Telling coordinators of sheets that can't be drawn: at once if only a person can remedy it, or else after an hour.
 
-One message tells of all sheets that stopped for one cause: those share `stopped_at`, which names the stop.
+One message covers all sheets that stopped for the same reason: these have the same `stopped_at`, which identifies the
+stop.
 """
 
 from dataclasses import dataclass
@@ -20,21 +21,21 @@ from storage.sheet_state import SheetState
 from storage.types import LOCK, plain_rows
 
 LATE = timedelta(hours=1)
-"""How long a sheet may be behind before its coordinators are told, whatever the cause."""
+"""How long a sheet may be behind before coordinators are told, whatever the reason."""
 _BEHIND = (
     select(SheetState)
     .join(Cycle, Cycle.id == SheetState.cycle_id)
     .where(SheetState.delivered < SheetState.wanted, SheetState.spreadsheet_id.is_not(None), Cycle.state.not_in(OVER))
 )
-"""The sheets that are behind; once an audit is closed or cancelled, nobody waits for its sheet."""
+"""The sheets that are behind, except those of closed and cancelled audits."""
 _SINCE = _BEHIND.with_only_columns(SheetState.behind_since, SheetState.stopped_at)
 
 
 @dataclass(frozen=True)
 class Stopped:
-    """A sheet that can't be drawn. `whose`: the agency or area that it is for, "" for the whole audit's.
+    """A sheet that can't be drawn. `whose`: the agency or area that it is for, or "" for the whole audit's.
 
-    `partly`: all of it is drawn but what `error` names.
+    `partly`: all of it is drawn except what `error` names.
     """
 
     sheet_id: str
@@ -47,10 +48,10 @@ class Stopped:
 
 @dataclass(frozen=True)
 class Stop:
-    """What coordinators are told when sheets can't be drawn. `first`: the sheet that the message began with.
+    """The content of a message about sheets that can't be drawn. `first`: the sheet about which it was first sent.
 
-    `sheets`: those that still can't be; none: it is over. `since`: since when one has been behind, if that is long.
-    `alone`: no other sheet is drawn by this deployment.
+    `sheets`: those that still can't be drawn; none if the stop is over. `since`: since when one of them has been
+    behind, if for more than LATE. `alone`: this deployment draws no other sheet.
     """
 
     first: Stopped
@@ -60,17 +61,17 @@ class Stop:
 
     @property
     def over(self) -> bool:
-        """Whether every sheet of the stop can be drawn again."""
+        """Whether all sheets of the stop can be drawn again."""
         return not self.sheets
 
 
 def stopped(session: Session, sheet_id: str, spreadsheet_id: str, sentence: str, *, common: bool = False) -> None:
-    """Google has refused this spreadsheet for a reason that only a person can mend: coordinators are told, once a stop.
+    """Record that Google refuses this spreadsheet for a reason that only a person can remedy, and tell coordinators.
 
-    `common`: other sheets are refused for the same reason, so that one message tells of all. Nothing happens if another
-    spreadsheet has been bound meanwhile.
+    They are told once for each stop. `common`: other sheets are refused for the same reason, so one message covers all.
+    Nothing happens if the sheet has been bound to another spreadsheet meanwhile.
     """
-    if common:  # each in its turn, so that the second finds the stop of the first
+    if common:  # one at a time, so that the second sheet joins the first one's stop
         session.execute(select(SheetState.id).order_by(SheetState.id).with_for_update(**LOCK))
     state = session.get_one(SheetState, sheet_id, with_for_update=LOCK)
     rebound = state.spreadsheet_id != spreadsheet_id
@@ -84,13 +85,13 @@ def stopped(session: Session, sheet_id: str, spreadsheet_id: str, sentence: str,
 
 
 def _alike(session: Session, state: SheetState) -> datetime | None:
-    """The stop of other sheets that are behind with the same sentence."""
+    """The `stopped_at` of other sheets that are behind with the same sentence, or None."""
     alike = [SheetState.id != state.id, SheetState.error == state.error, SheetState.delivered < SheetState.wanted]
     return session.scalar(select(func.min(SheetState.stopped_at)).where(*alike))
 
 
 def _leave(session: Session, state: SheetState) -> None:
-    """A sheet that shared a stop has a trouble of its own from now on."""
+    """Take a sheet out of a stop that it shares with others, since it now has a reason of its own."""
     if state.stopped_at is None:
         return
     sharing = select(SheetState.id).where(SheetState.stopped_at == state.stopped_at, SheetState.id != state.id)
@@ -99,9 +100,9 @@ def _leave(session: Session, state: SheetState) -> None:
 
 
 def drawn(session: Session, sheet_id: str, spreadsheet_id: str, trouble: str | None = None) -> None:
-    """The sheet could be drawn: if it had stopped, those who were told so are told that it is over.
+    """Record that the sheet was drawn, and end its stop: coordinators who were told of it are told that it is over.
 
-    `trouble`: a sentence about the part of it that couldn't, if there is one; that is told as a stop.
+    `trouble`: a sentence about a part that couldn't be drawn, or None; that counts as a stop.
     """
     state = session.get_one(SheetState, sheet_id, with_for_update=LOCK)
     state.drawn_at, state.behind_since = now(session), None
@@ -113,20 +114,20 @@ def drawn(session: Session, sheet_id: str, spreadsheet_id: str, trouble: str | N
 
 
 def ended(session: Session, sheet: SheetState) -> None:
-    """The sheet isn't drawn in that spreadsheet any more: those who were told that it had stopped are told so."""
+    """End the sheet's stop, if there is one, and update the messages about it."""
     if sheet.stopped_at is not None:
         _tell_again(session, _name(sheet.stopped_at))
         sheet.stopped_at = None
 
 
 def watched(session: Session) -> bool:
-    """Whether `watch` has anything to do: a sheet has just come to be behind, or has been for too long."""
+    """Whether `watch` has anything to do: a sheet has just fallen behind, or coordinators are to be told of one."""
     behind = plain_rows(session, _SINCE)
     return any(since is None or _is_late(since, stopped_at) for since, stopped_at in behind)
 
 
 def watch(session: Session) -> None:
-    """Note since when sheets are behind, and tell of those that have been for too long: once, until they aren't."""
+    """Record since when sheets are behind, and tell coordinators once of those behind for more than LATE."""
     moment = wall()
     for state in session.scalars(_BEHIND.order_by(SheetState.id).with_for_update(of=SheetState, **LOCK)).all():
         state.behind_since = state.behind_since or moment
@@ -135,12 +136,12 @@ def watch(session: Session) -> None:
 
 
 def _is_late(since: datetime, stopped_at: datetime | None) -> bool:
-    """Whether coordinators are still to be told that it has been behind for long."""
+    """Whether coordinators have yet to be told that a sheet has been behind for more than LATE."""
     return stopped_at is None and wall() - since > LATE
 
 
 def stop(session: Session, sheet_id: str, name: str) -> Stop:
-    """What to say of a stop now."""
+    """The content of the message about the stop with this name, as it is now."""
     columns = select(SheetState, Cycle.number, WHOSE).join(Cycle, Cycle.id == SheetState.cycle_id)
     there = session.execute(columns.order_by(Cycle.number.desc(), WHOSE)).all()
     found = {state.id: (state, Stopped(state.id, number, whose, *_trouble(state))) for state, number, whose in there}
@@ -156,7 +157,7 @@ def _trouble(state: SheetState) -> tuple[str | None, str, bool]:
 
 
 def _tell(session: Session, state: SheetState, moment: datetime) -> None:
-    """Tell of a stop; of one that another sheet began, in the message that there is."""
+    """Put the sheet into a stop, its own or one that another sheet began, and send or update the stop's message."""
     state.stopped_at = state.stopped_at or moment
     subject = _name(state.stopped_at)
     for person_id in coordinators(session):
