@@ -1,1 +1,1 @@
-"""How long what is kept is kept: what is due to be removed, what is held back, and removing it."""
+"""Retention: what is due to be removed, what a legal hold keeps, and removing it."""

@@ -20,13 +20,13 @@ from storage.people import Agency, Area
 from storage.returns import Draft, Return, ReturnState
 
 NOTICE = timedelta(days=7)
-"""How long before the end whoever typed it is told."""
+"""How long before the end the draft's author is told."""
 PURGE = "draft.purge"
 
 
 @dataclass(frozen=True)
 class Ending:
-    """A draft that ends, of which return, and in whose case. `ends_at`: not before that."""
+    """A draft that will be removed, not before `ends_at`. `party`: the agency and case of its return."""
 
     draft_id: str
     return_id: str
@@ -44,12 +44,12 @@ _ENDING: _Ended = (
     .join(Draft, Draft.return_id == Return.id)
     .where(Draft.answers.is_not(None), ~held(), or_(Return.locked_at <= bindparam("latest"), Cycle.state.in_(OVER)))
 )
-"""The drafts that nobody can send any more: their return is locked, or their cycle over; held ones aren't among."""
+"""Drafts that can't be sent any more, because their return is locked or their cycle is over; without held cycles."""
 _UNTOLD = _ENDING.where(~exists().where(Message.kind == MessageKind.DRAFT_ENDS, Message.subject_id == Draft.id))
 
 
 def due(session: Session) -> tuple[Due, ...]:
-    """The messages to those whose drafts end within NOTICE, that aren't in the ledger yet."""
+    """The notices to authors whose drafts end within NOTICE, as far as they aren't in the ledger yet."""
     soon = now(session) + NOTICE
     return tuple(
         Due(each.cycle_id, MessageKind.DRAFT_ENDS, each.draft_id, person_id=each.person_id)
@@ -59,13 +59,13 @@ def due(session: Session) -> tuple[Due, ...]:
 
 
 def look(session: Session, draft_id: str) -> Ending | None:
-    """A draft that ends; None if it was sent, thrown away or removed, or can be sent again."""
+    """A draft that will be removed. None if it was sent, discarded or removed, or can be sent again."""
     found = _ending(session, _ENDING.where(Draft.id == draft_id))
     return found[0] if found else None
 
 
 def ended(session: Session) -> tuple[tuple[Ending, ...], int]:
-    """The drafts whose time is over and whose owners were told NOTICE before; and how many wait for that."""
+    """The drafts to be removed now, and the number of those that still wait for NOTICE to pass."""
     moment = now(session)
     over_now = [each for each in _ending(session) if each.ends_at <= moment]
     told = tuple(each for each in over_now if _told(session, each, moment))
@@ -73,8 +73,8 @@ def ended(session: Session) -> tuple[tuple[Ending, ...], int]:
 
 
 def purge(session: Session, ending: Ending) -> bool:
-    """Empty a draft, if its time is still over; without any draft its return is as it was when it was asked for."""
-    found = find(session, ending.return_id, locked=True)
+    """Empty a draft if it is still due; returns whether it was. A return without another draft is requested again."""
+    about = find(session, ending.return_id, locked=True)
     draft = session.get(Draft, ending.draft_id, populate_existing=True)
     if draft is None or draft.answers is None or look(session, draft.id) is None:
         return False
@@ -83,26 +83,26 @@ def purge(session: Session, ending: Ending) -> bool:
     left = exists().where(Draft.return_id == Return.id, Draft.answers.is_not(None))
     nothing = [Return.id == ending.return_id, Return.state == ReturnState.DRAFTED, ~left]
     session.execute(update(Return).where(*nothing).values(state=ReturnState.REQUESTED))
-    trail.record(session, None, PURGE, subject_id=found.Return.id, cycle_id=ending.cycle_id,
+    trail.record(session, None, PURGE, subject_id=about.Return.id, cycle_id=ending.cycle_id,
                  detail=ending.party.reference)  # fmt: skip
     return True
 
 
 def _ending(session: Session, which: _Ended = _ENDING) -> list[Ending]:
-    """The drafts of `which` whose days are counted since they can't be sent any more."""
+    """The drafts in `which`, each with the day on which its retention period ends."""
     days = timedelta(days=periods(session).drafts)
     rows = session.execute(which, {"latest": now(session) + NOTICE - days}).all()
-    found, ended = [], over(session, (each.Cycle for each in rows if each.locked_at is None))
+    endings, ended = [], over(session, (each.Cycle for each in rows if each.locked_at is None))
     for cycle, return_id, locked_at, draft_id, by_id, reference, area, agency in rows:
         since = locked_at or ended.get(cycle.id)
         if since is not None:
             party = Party(reference, area, agency, cycle.number)
-            found.append(Ending(draft_id, return_id, by_id, cycle.id, party, since + days))
-    return found
+            endings.append(Ending(draft_id, return_id, by_id, cycle.id, party, since + days))
+    return endings
 
 
 def _told(session: Session, ending: Ending, moment: datetime) -> bool:
-    """Whether its owner was told in time; who can't be told needn't be waited for."""
+    """Whether the author had NOTICE. A notice that can't be delivered isn't waited for."""
     kind = [Message.kind == MessageKind.DRAFT_ENDS, Message.subject_id == ending.draft_id]
     row = session.scalar(select(Message).where(*kind))
     if row is None:

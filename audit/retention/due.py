@@ -1,4 +1,4 @@
-"""What is due to be removed: of each cycle that is over, from how long ago that is; and what keeps it."""
+"""What is due to be removed of each cycle that is over, and what keeps it: a legal hold, or open actions."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -19,17 +19,18 @@ from storage.retention import Periods, Purge
 from storage.trail import TrailEntry
 
 KINDS = (Kept.WORK, Kept.TEXT)
-"""What is removed of a cycle as a whole, in this order: what was posted is drawn from the texts."""
+"""What is removed of a cycle as a whole, in this order, since posts are drawn from the texts."""
 CALLED = {Kept.WORK: "what was posted", Kept.TEXT: "texts"}
 STEP = "cycle.step"
 
 
 @dataclass(frozen=True)
 class RetentionStanding:
-    """A cycle that is over, or of which something was removed before. `over_at`: None if it isn't over.
+    """How a cycle stands that is over, or of which something was removed. `over_at`: None if it isn't over.
 
-    `days`: when each kind's time is over; `due`: the kinds that are to be removed now. `held`: by a legal hold. `open`:
-    how many of its actions are open, which keep it. `begun`, `whole`: the kinds of which it has been begun, and ended.
+    `days`: kind -> when its retention period ends; `due`: the kinds to remove now. `held`: by a legal hold. `open`: the
+    number of its open actions, which keep everything. `begun`, `whole`: the kinds whose removal has begun, and is
+    complete.
     """
 
     cycle_id: str
@@ -47,14 +48,13 @@ class RetentionStanding:
 def standings(session: Session, remembered: Mapping[str, Collection[str]]) -> tuple[RetentionStanding, ...]:
     """How each cycle stands that is over or of which something was removed, by number.
 
-    `remembered`: cycle's id -> the kinds that were removed of it, maybe from another copy of this database: they are
-    due whatever its days.
+    `remembered`: cycle id -> the kinds removed of it, perhaps from another copy of this database; they are due at once.
     """
     wanted = Cycle.state.in_(OVER) | Cycle.id.in_(remembered) | exists().where(Purge.cycle_id == Cycle.id)
     rows = session.execute(select(Cycle, held()).where(wanted).order_by(Cycle.number)).all()
     purges = grouped((each.cycle_id, each) for each in session.scalars(select(Purge)))
     ended, still_open = over(session, (cycle for cycle, _ in rows)), _open(session)
-    moment, found = now(session), list[RetentionStanding]()
+    moment, result = now(session), list[RetentionStanding]()
     for cycle, is_held in rows:
         over_at = ended.get(cycle.id)
         days = _days(session, over_at) if over_at else {}
@@ -65,28 +65,28 @@ def standings(session: Session, remembered: Mapping[str, Collection[str]]) -> tu
         passed = {kind for kind, day in days.items() if day <= moment and not kept}
         due = () if is_held else tuple(kind for kind in KINDS if kind in begun | passed)
         standing = over_at, days, due, is_held, kept, begun, whole
-        found.append(RetentionStanding(cycle.id, cycle.number, cycle.name, *standing))
-    return tuple(found)
+        result.append(RetentionStanding(cycle.id, cycle.number, cycle.name, *standing))
+    return tuple(result)
 
 
 _CLOSED = (Action, ImmediateAction)
 
 
 def over(session: Session, cycles: Iterable[Cycle]) -> dict[str, datetime]:
-    """The id of each of these cycles that is over -> since when nothing more was done about it."""
+    """Cycle id -> when the last step was taken or action closed, for those of these cycles that are over."""
     ids = {cycle.id for cycle in cycles if cycle.state in OVER}
     if not ids:
         return {}
     steps = select(TrailEntry.cycle_id, TrailEntry.at).where(TrailEntry.cycle_id.in_(ids), TrailEntry.verb == STEP)
     cancelled = select(Cancellation.cycle_id, Cancellation.at).where(Cancellation.cycle_id.in_(ids))
     closed = (select(each.cycle_id, each.closed_at).where(each.cycle_id.in_(ids)) for each in _CLOSED)
-    done = union_all(steps, cancelled, *closed).subquery()
-    last = select(done.c.cycle_id, func.max(done.c.at)).where(done.c.at.is_not(None)).group_by(done.c.cycle_id)
+    ends = union_all(steps, cancelled, *closed).subquery()
+    last = select(ends.c.cycle_id, func.max(ends.c.at)).where(ends.c.at.is_not(None)).group_by(ends.c.cycle_id)
     return by_first(session.execute(last))
 
 
 def _open(session: Session) -> dict[str, int]:
-    """Cycle's id -> the actions that nobody has closed, where there are any: what they say is still needed."""
+    """Cycle id -> the number of its open actions, if it has any: their texts are still needed."""
     still = union_all(*(select(each.cycle_id).where(each.closed_at.is_(None)) for each in _CLOSED)).subquery()
     return by_first(session.execute(select(still.c.cycle_id, func.count()).group_by(still.c.cycle_id)))
 
@@ -97,14 +97,14 @@ def _days(session: Session, over_at: datetime) -> dict[Kept, datetime]:
 
 
 def periods(session: Session) -> Periods:
-    """How long what is kept is kept, as the settings say."""
-    found = session.info["periods"]
-    assert isinstance(found, Periods)  # noqa: S101  # storage.engine puts it there
-    return found
+    """The retention periods in the settings."""
+    of_settings = session.info["periods"]
+    assert isinstance(of_settings, Periods)  # noqa: S101  # set by storage.engine
+    return of_settings
 
 
 def removed(cycle_id: ColumnElement[str], kind: ColumnElement[str] | Kept) -> ColumnElement[bool]:
-    """That what is of this kind of a cycle is removed, or being removed."""
+    """Whether this kind of content of a cycle has been removed, or is being removed."""
     purged = exists().where(Purge.cycle_id == Cycle.id, Purge.kind == kind)
     return exists().where(Cycle.id == cycle_id, purged, ~held())
 
@@ -113,22 +113,22 @@ _REMOVED = select(removed(bindparam("cycle_id", type_=String), bindparam("kind",
 
 
 def begun(session: Session, cycle_id: str, kind: Kept) -> bool:
-    """Whether what is of this kind of a cycle is removed, or being removed."""
+    """Whether this kind of content of a cycle has been removed, or is being removed."""
     return bool(session.scalar(_REMOVED, {"cycle_id": cycle_id, "kind": kind}))
 
 
 def texts_removed(session: Session, cycle: Cycle) -> bool:
-    """Whether what people wrote about a cycle was removed, or is being removed."""
+    """Whether people's texts about a cycle have been removed, or are being removed."""
     return bool(session.scalar(select(exists().where(Purge.cycle_id == cycle.id, Purge.kind == Kept.TEXT))))
 
 
 def silent(session: Session, cycle: Cycle) -> bool:
-    """Whether nothing that is about a cycle is sent to anybody any more: its time is over."""
+    """Whether nothing about a cycle is sent to anybody any more, because its retention period has ended."""
     return begun(session, cycle.id, Kept.WORK) or texts_removed(session, cycle)
 
 
 def require_posts(session: Session, cycle: Cycle, so: str) -> None:
-    """Refuse what is posted about a cycle of which everything that was posted is removed: it would never come."""
+    """Refuse an act whose message would never be posted, because the cycle's posts have been removed."""
     if begun(session, cycle.id, Kept.WORK):
         raise Refused(
             f"What was posted about audit {cycle.number} was removed when its retention period ended, so {so}."
@@ -136,6 +136,6 @@ def require_posts(session: Session, cycle: Cycle, so: str) -> None:
 
 
 def require_texts(session: Session, cycle: Cycle, so: str) -> None:
-    """Refuse what needs texts that were removed."""
+    """Refuse an act that needs texts which have been removed."""
     if texts_removed(session, cycle):
         raise Refused(f"The texts of audit {cycle.number} were removed when their retention period ended, so {so}.")

@@ -1,4 +1,4 @@
-"""What was erased is remembered outside the database, and erased again from one that was put back from a backup."""
+"""Erased texts are remembered outside the database, and erased again if it is restored from an earlier backup."""
 
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
@@ -17,13 +17,13 @@ from storage.remembered import Remembered
 from storage.text_removal import LastingWords
 
 _PURPOSE = "text.erased"
-"""What a keyed hash is for that is kept outside the database."""
+"""The purpose of the keyed hashes that are kept outside the database."""
 
 
 def remember(
     session: Session, memory: Remembered, whose: WhoseTexts, texts: Collection[ChosenText], done: Found
 ) -> None:
-    """Remember outside the database that these texts are erased: a keyed hash of where each stood and its words."""
+    """Remember outside the database that these texts were erased: a keyed hash of each one's origin and words."""
     for each in texts:
         origin = done.rows.get((each.table, each.row_id), each.row_id)
         mark = _marks(session, origin, each.key, each.wording)[0]
@@ -31,11 +31,11 @@ def remember(
 
 
 def unknown(session: Session, memory: Remembered) -> dict[WhoseTexts, dict[str, str]]:
-    """What was erased, as this database doesn't know, since it was put back: of whom -> mark -> reference.
+    """Erasures that this database doesn't know of, since it was restored: whose texts -> mark -> reference.
 
-    KeysRefused if a mark was made by a key that isn't set: then nobody could tell what it stands for.
+    KeysRefused if a mark was made with a key that isn't set, as nobody could tell which text it stands for.
     """
-    found: dict[WhoseTexts, dict[str, str]] = {}
+    by_subject: dict[WhoseTexts, dict[str, str]] = {}
     for subject_id, said in memory.erased().items():
         whose = _whose(session, subject_id)
         if whose is None:
@@ -48,8 +48,8 @@ def unknown(session: Session, memory: Remembered) -> dict[WhoseTexts, dict[str, 
                     f"{memory.file} knows texts that were erased by the key “{key}”, which isn't set: without it they"
                     " would be here again. Put it into ENCRYPTION_KEYS as well."
                 )
-            found.setdefault(whose, {})[mark] = reference
-    return found
+            by_subject.setdefault(whose, {})[mark] = reference
+    return by_subject
 
 
 def _whose(session: Session, subject_id: str) -> WhoseTexts | None:
@@ -60,9 +60,9 @@ def _whose(session: Session, subject_id: str) -> WhoseTexts | None:
 
 
 def again(sessions: Sessions, memory: Remembered, words: LastingWords) -> tuple[int, set[int]]:
-    """Erase what was erased before, as this database doesn't know: it was put back. From how many rows.
+    """Erase again what this restored database doesn't know was erased; returns the number of changed rows.
 
-    That of a held audit stays: and the numbers of such audits. KeysRefused.
+    Also returns the numbers of held audits, whose texts stay. KeysRefused.
     """
     count, held = 0, set()
     with sessions.reading() as session:
@@ -80,7 +80,7 @@ def again(sessions: Sessions, memory: Remembered, words: LastingWords) -> tuple[
 
 
 def _marked(session: Session, whose: WhoseTexts, wanted: Mapping[str, str]) -> Iterator[ChosenText]:
-    """The texts of which one of these marks says that they were erased; mark -> reference."""
+    """The texts that have one of the marks in `wanted` (mark -> reference)."""
     for row in erasing.rows_of(session, whose, lock=True):
         with suppress(WrongKey):
             for key, text in row.texts(session):
@@ -89,5 +89,5 @@ def _marked(session: Session, whose: WhoseTexts, wanted: Mapping[str, str]) -> I
 
 
 def _marks(session: Session, origin: str, key: str, text: str) -> list[tuple[str, str]]:
-    """What stands for a text of this origin under this key of JSON, wherever it is kept, by each encryption key."""
+    """Keyed hashes of a text with this origin and JSON key, wherever it is kept, one for each encryption key."""
     return marks(session, _PURPOSE, "\0".join((origin, key, erased.folded(text))))

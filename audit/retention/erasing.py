@@ -1,8 +1,8 @@
-"""Texts of a case, or of an audit as a whole, that are erased before its time is over, wherever they went on to.
+"""Erasing texts of a case, or of an audit as a whole, before their time, with all copies of them.
 
-A text goes on into later versions, drafts, earlier wordings and reports, and is quoted. Each copy of it goes, and each
-quotation; the same words that another agency, say, has for its own stay: they are another's text. All of it is done in
-one transaction.
+A text is copied into later versions, drafts, earlier wordings and reports, and is quoted. Every copy and every
+quotation is erased, but the same words in another text stay: an agency's own answer, for example, that happens to read
+alike. All of this is one transaction.
 """
 
 import json
@@ -39,17 +39,17 @@ _CASES = Base.metadata.tables[Case.__tablename__]
 _ORIGINS = tuple(
     Base.metadata.tables[each.__tablename__] for each in (Return, Finding, Action, Recommendation, ReportParagraph)
 )
-"""Whose texts have copies: a return its versions, drafts and immediate actions, others their earlier wordings."""
+"""Rows whose texts are copied: a return's to versions, drafts, immediate actions; others' to earlier wordings."""
 _COPIED = ImmediateAction.__tablename__
 _FROZEN = (Report.__tablename__, Publication.__tablename__)
-"""What is put together of other texts, and doesn't say whose each is."""
+"""Tables whose texts are composed of others', without a record of their origin."""
 
 
 @dataclass(frozen=True)
 class WhoseTexts:
-    """Of which case texts are erased, or of which audit as a whole.
+    """The case, or the audit as a whole, of which texts are erased.
 
-    `case_id`: None for texts of the audit that are about no case. `called`: the name that the trail has for it.
+    `case_id`: None for an audit's texts that are about no case. `called`: its name in the trail.
     """
 
     cycle_id: str
@@ -58,12 +58,12 @@ class WhoseTexts:
 
     @classmethod
     def of_case(cls, case: Case) -> "WhoseTexts":
-        """Those of a case."""
+        """A case's texts."""
         return cls(case.cycle_id, case.id, case.reference)
 
     @classmethod
     def of_audit(cls, cycle: Cycle) -> "WhoseTexts":
-        """Those of an audit that are about no case."""
+        """An audit's texts that are about no case."""
         return cls(cycle.id, None, f"audit {cycle.number}")
 
     @property
@@ -74,7 +74,7 @@ class WhoseTexts:
 
 @dataclass(frozen=True)
 class ChosenText:
-    """A text to be erased: its row, its key in the row's JSON (or its column), its words; by which reference."""
+    """A text to be erased. `key`: its key in the row's JSON, or its column; `reference`: the request's."""
 
     table: str
     row_id: str
@@ -84,21 +84,21 @@ class ChosenText:
 
     @property
     def left(self) -> str:
-        """What stands in its place: in what a version of the report alone says, with the reference."""
+        """What replaces the text: ERASED, with the reference if only a report's version has it."""
         return self.named if self.table in _FROZEN else ERASED
 
     @property
     def named(self) -> str:
-        """What stands there with the reference: so two learning themes of a report's version stay two."""
+        """ERASED with the reference, so that two erased learning themes of a report stay distinct."""
         return f"{ERASED[:-1]}, {self.reference})"
 
 
 @dataclass
 class Found:
-    """The rows (table, id) from which something goes, each with its origin.
+    """The rows with something to erase: (table, id) -> origin.
 
-    `copies`: which of their texts (table, id, key) go whole; of those `quoting`, only what they quote. `left`: texts
-    that can't be opened, so that nobody could look.
+    `copies`: texts (table, id, key) that are erased whole; `quoting`: those from which only a quotation is erased.
+    `left`: texts that can't be unsealed and so weren't searched.
     """
 
     rows: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -108,20 +108,20 @@ class Found:
 
 
 def look(session: Session, whose: WhoseTexts, texts: Collection[ChosenText], words: LastingWords) -> Found:
-    """From where these texts would go. `words`: what is counted, which stays though it may read alike."""
+    """Find what `erase` would change. `words`: the software's own words and those that are counted, which stay."""
     return _passed(session, whose, texts, words, change=False)
 
 
 def erase(session: Session, whose: WhoseTexts, texts: Collection[ChosenText], words: LastingWords) -> Found:
-    """Put ERASED where these texts stand, and have all that shows them drawn again.
+    """Replace these texts and their copies with ERASED, and have everything that shows them redrawn.
 
-    All of them are locked before any is looked at: what is worded anew meanwhile, say, goes on into a table that would
-    have been looked through already.
+    All rows are locked before any is read: otherwise a text edited meanwhile could be copied into a table that has
+    already been searched.
     """
     cases = Case.id == whose.case_id if whose.case_id else Case.cycle_id == whose.cycle_id
     involved = select(Involvement.id).join(Case, Case.id == Involvement.case_id).where(cases)
     returns = select(Return.id).where(Return.involvement_id.in_(involved)).order_by(Return.id)
-    session.scalars(returns.with_for_update(**LOCK)).all()  # whoever sends one waits, and finds that it was erased
+    session.scalars(returns.with_for_update(**LOCK)).all()  # a return being sent waits, and then finds its text erased
     deque(rows_of(session, whose, lock=True), maxlen=0)
     done = _passed(session, whose, texts, words, change=True)
     if done.rows:
@@ -132,13 +132,13 @@ def erase(session: Session, whose: WhoseTexts, texts: Collection[ChosenText], wo
 
 
 def note(session: Session, by: str | None, whose: WhoseTexts, text: ChosenText, why: str) -> None:
-    """Put into the trail that a text was erased, by whom and why; never the text."""
+    """Record in the trail that a text was erased, by whom and why; never the text itself."""
     mark, detail = erased.marked(session, text.wording)[0], f"{_named(whose, text.reference)}{why}"
     trail.record(session, by, erased.VERB, subject_id=mark, cycle_id=whose.cycle_id, detail=detail)
 
 
 def is_known(session: Session, whose: WhoseTexts, reference: str) -> bool:
-    """Whether the trail says that the text of this reference was erased."""
+    """Whether the trail says that the text with this reference was erased."""
     said = TrailEntry.detail.startswith(_named(whose, reference), autoescape=True)
     here = (TrailEntry.verb == erased.VERB, TrailEntry.cycle_id == whose.cycle_id)
     return session.scalar(select(TrailEntry.number).where(*here, said).limit(1)) is not None
@@ -150,9 +150,9 @@ def _named(whose: WhoseTexts, reference: str) -> str:
 
 @dataclass(frozen=True)
 class TextRow:
-    """A column of a row that has text. `origin`: the one of `_ORIGINS` that it is of, else its own id.
+    """A row's column that holds text. `origin`: the id of its row in `_ORIGINS`, or its own id.
 
-    `case_id`: None where it is about the whole audit.
+    `case_id`: None if it is about the audit as a whole.
     """
 
     of: Holding
@@ -163,30 +163,27 @@ class TextRow:
 
     @property
     def place(self) -> str:
-        """Where it stands, as it is sealed."""
+        """The row and column to which the sealed text is bound."""
         return bound_to(self.of.table, self.id, self.of.column)
 
     def opened(self, session: Session) -> str:
-        """What stands there; WrongKey."""
+        """The column's text, unsealed; WrongKey."""
         return self.value if isinstance(self.value, str) else vault_of(session).open(self.value, self.place)
 
     def texts(self, session: Session) -> Iterator[tuple[str, str]]:
-        """Each text by itself, with its key; WrongKey."""
+        """(key, text) of each text in the column; WrongKey."""
         text = self.opened(session)
         yield from _texts(json.loads(text), "") if self.of.in_parts else ((self.of.column, text),)
 
     def put(self, session: Session, text: str) -> None:
-        """Have a text stand there instead."""
+        """Replace the column's text."""
         table = Base.metadata.tables[self.of.table]
         anew = text if isinstance(self.value, str) else vault_of(session).seal(text, self.place)
         session.execute(update(table).where(table.columns["id"] == self.id).values({self.of.column: anew}))
 
 
 class _Erasing:
-    """The words of some texts, each with its origin, and what is left of a text without them.
-
-    `found`: where each text is noted from which something goes.
-    """
+    """Removes chosen texts, each with its origin, from other texts, and notes in `found` where it did."""
 
     def __init__(self, texts: Collection[tuple[str, ChosenText]], words: LastingWords, found: Found) -> None:
         self._at = {(origin, each.key, erased.folded(each.wording)) for origin, each in texts}
@@ -198,7 +195,7 @@ class _Erasing:
         self._quoted = re.compile(rf"(?<!\w)(?:{said})(?!\w)") if own else None
 
     def left_of(self, row: TextRow, text: str) -> str:
-        """What is left of what stands in a row."""
+        """What is left of a row's `text`."""
         if not row.of.in_parts:
             return self._left(row, row.of.column, text)
         said = json.loads(text)
@@ -221,7 +218,7 @@ class _Erasing:
         return text if left == said else json.dumps(left, ensure_ascii=False)
 
     def _called(self, words: LastingWords, themes: Collection[str]) -> Mapping[str, str]:
-        """What stands for names of learning themes that are these texts, alone or as a key."""
+        """Name of a learning theme to be erased -> what replaces it, both alone and as a key of JSON."""
         chosen = {each: self._all.get(erased.folded(each)) for each in themes if each not in words.lists}
         return {f"{of}{each}": f"{of}{one.named}" for each, one in chosen.items() if one for of in ("", OF_THEME)}
 
@@ -240,9 +237,9 @@ class _Erasing:
         return left
 
     def _is_copy(self, row: TextRow, key: str, said: str) -> bool:
-        """Whether these words, which are all of a text, are one of those, and not another's that reads alike.
+        """Whether `said`, a whole text, is a copy of a chosen text, and not another's that reads alike.
 
-        Short ones may be the answer to several questions of a return.
+        Short answers often do: the same one may be given to several questions of a return.
         """
         if (row.origin, key, said) in self._at:
             return True
@@ -254,7 +251,7 @@ class _Erasing:
 def _passed(
     session: Session, whose: WhoseTexts, texts: Collection[ChosenText], words: LastingWords, *, change: bool
 ) -> Found:
-    """All that may have these texts, gone through once."""
+    """Go once through all texts that may contain these; with `change`, erase them."""
     found, rows = Found(), [*rows_of(session, whose, lock=change)]
     origins = {(row.of.table, row.id): row.origin for row in rows}
     erasing = _Erasing([(origins.get((each.table, each.row_id), each.row_id), each) for each in texts], words, found)
@@ -273,7 +270,7 @@ def _passed(
 
 
 def rows_of(session: Session, whose: WhoseTexts, *, lock: bool) -> Iterator[TextRow]:
-    """Every text of an audit; of a case, those that are about it or about none."""
+    """All texts of an audit; with a case id, those about the case or about none."""
     for of in text_removal.texts(Kept.TEXT, Kept.DRAFT):
         table = Base.metadata.tables[of.table]
         key, column = table.columns["id"], table.columns[of.column]

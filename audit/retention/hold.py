@@ -1,4 +1,4 @@
-"""Legal holds: nothing of a held cycle is removed, whatever its age."""
+"""Legal holds: nothing of a held cycle is removed, however old it is."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,12 +17,12 @@ from storage.retention import LegalHold
 from storage.types import LOCK
 
 SET, LIFT = "hold.set", "hold.lift"
-"""What the trail calls it."""
+"""The trail's names for these acts."""
 
 
 @dataclass(frozen=True)
 class HoldView:
-    """A hold. `why`: for whoever runs the product; `lifted_at`: None while it is in force."""
+    """A hold. `why`: shown only to those who run the product; `lifted_at`: None while it is in force."""
 
     number: int
     title: str
@@ -32,18 +32,18 @@ class HoldView:
 
 
 def held() -> ColumnElement[bool]:
-    """That a cycle is held."""
+    """Whether a cycle is held."""
     return exists().where(LegalHold.cycle_id == Cycle.id, LegalHold.lifted_at.is_(None))
 
 
 def is_free(session: Session, cycle_id: str) -> bool:
-    """Whether a cycle isn't held, nor can be until this transaction ends."""
+    """Lock a cycle against new holds until this transaction ends; returns whether it isn't held."""
     session.get_one(Cycle, cycle_id, with_for_update=LOCK)
     return not session.scalar(select(exists().where(LegalHold.cycle_id == cycle_id, LegalHold.lifted_at.is_(None))))
 
 
 def put(session: Session, number: int, why: str) -> bool:
-    """Hold a cycle, for that reason; False if it is held already. Refused without a reason."""
+    """Hold a cycle for this reason; returns False if it was held already. Refused without a reason."""
     if not why.strip() or len(why) > TEXT_LIMIT:
         raise Refused(f"Say why, in 1 to {TEXT_LIMIT:,} characters and without names.")
     cycle = _locked(session, number)
@@ -57,7 +57,7 @@ def put(session: Session, number: int, why: str) -> bool:
 
 
 def lift(session: Session, number: int) -> None:
-    """Let go of a cycle; Refused if it isn't held."""
+    """Lift a cycle's hold; Refused if it isn't held."""
     cycle = _locked(session, number)
     row = _in_force(session, cycle)
     if row is None:
@@ -67,7 +67,7 @@ def lift(session: Session, number: int) -> None:
 
 
 def every(session: Session) -> tuple[HoldView, ...]:
-    """All holds that ever were, the newest first."""
+    """All holds, including lifted ones, newest first."""
     rows = session.execute(
         select(LegalHold, Cycle).join(Cycle, Cycle.id == LegalHold.cycle_id).order_by(LegalHold.at.desc(), LegalHold.id)
     )
@@ -77,7 +77,7 @@ def every(session: Session) -> tuple[HoldView, ...]:
 
 
 def _locked(session: Session, number: int) -> Cycle:
-    """The cycle of that number, locked, as a purge locks it: a hold is set before the purge begins, or after it."""
+    """The cycle with this number, locked as a purge locks it, so that a hold is set either before or after one."""
     cycle = by_number(session, number)
     session.refresh(cycle, with_for_update=LOCK)
     return cycle

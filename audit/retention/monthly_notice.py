@@ -1,4 +1,4 @@
-"""Once a month coordinators hear what is due to be removed, since nothing is removed by itself."""
+"""A monthly notice to coordinators of what is due to be removed, since nothing is removed without a command."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -19,7 +19,7 @@ from storage.trail import TrailEntry
 
 @dataclass(frozen=True)
 class Reminder:
-    """What is due: cycles, each with the kinds that aren't removed yet, and counts of what belongs to no cycle."""
+    """What is due: cycles with the kinds not removed yet, and the numbers of drafts, people and trail entries."""
 
     standings: tuple[RetentionStanding, ...]
     drafts: int
@@ -29,7 +29,7 @@ class Reminder:
 
 
 def due(session: Session) -> tuple[Due, ...]:
-    """The month's reminders to be sent now: one a coordinator, once an audit is long over or a draft ends."""
+    """This month's notices, one for each coordinator, if an audit has been over long enough or a draft has ended."""
     first = month_begun(now(session))
     if first is None:
         return ()
@@ -43,7 +43,7 @@ def due(session: Session) -> tuple[Due, ...]:
     cancelled = exists().where(Cancellation.cycle_id == Cycle.id, Cancellation.at > since)
     long_over = (Cycle.state.in_(OVER), ~stepped, ~cancelled)
     cycle_id = session.scalar(select(Cycle.id).where(*long_over).order_by(Cycle.number.desc()).limit(1))
-    if cycle_id is None:  # a draft may be due whose own audit is still open
+    if cycle_id is None:  # a draft may be due though its audit is still open
         cycle_id = next((each.cycle_id for each in drafts.ended(session)[0]), None)
     if cycle_id is None:
         return ()
@@ -51,10 +51,10 @@ def due(session: Session) -> tuple[Due, ...]:
 
 
 def look(session: Session, month: str) -> Reminder | None:
-    """What is due to be removed now and isn't yet; None if that is nothing, or in another month, which has its own."""
+    """What is due and not removed yet; None if nothing is, or if `month` ("2026-03") isn't the current month."""
     if in_london(now(session)).date().isoformat()[:7] != month:
         return None
     plan = purge.plan(session, {})
     left = (replace(each, due=tuple(kind for kind in each.due if kind not in each.whole)) for each in plan.standings)
-    found = Reminder(tuple(each for each in left if each.due), plan.drafts, plan.people, plan.entries, now(session))
-    return found if any((found.standings, found.drafts, found.people, found.entries)) else None
+    reminder = Reminder(tuple(each for each in left if each.due), plan.drafts, plan.people, plan.entries, now(session))
+    return reminder if any((reminder.standings, reminder.drafts, reminder.people, reminder.entries)) else None

@@ -1,4 +1,4 @@
-"""People who are in nothing any more: what they are called and who they are in Slack is removed, their roles go."""
+"""Removing the names and Slack ids of people who no longer take part in anything, and their roles."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -19,14 +19,14 @@ from storage.trail import TrailEntry
 from storage.types import LOCK, Base
 
 FORMER = "Former participant"
-"""What they are called from then on."""
+"""The label that replaces theirs."""
 PURGE = "person.purge"
 
 
 def gone(session: Session) -> tuple[str, ...]:
-    """The ids of people who have held no role, covered for nobody, done nothing and been in no audit for long enough.
+    """The ids of people who have for long enough held no role, covered for nobody, done nothing and been in no audit.
 
-    An audit whose texts were removed doesn't count, unless it is held: what is left of it names nobody.
+    An audit whose texts were removed doesn't count unless it is held, because what is left of it names nobody.
     """
     until = now(session) - timedelta(days=periods(session).people)
     roles = exists().where(Role.person_id == Person.id, or_(in_force(until), in_force(now(session))))
@@ -37,23 +37,23 @@ def gone(session: Session) -> tuple[str, ...]:
 
 
 def _known_since(person_id: str) -> datetime:
-    """When somebody was registered: ids begin with that."""
+    """When a person was registered, which is the time at the start of their id."""
     return datetime.fromtimestamp(int(person_id[:12], 16) / 1000, UTC)
 
 
 def _needed(session: Session, person_id: str) -> bool:
-    """Whether a row names this person whose audit still has its texts, or is held."""
+    """Whether a row names this person whose audit still has its texts or is held."""
     purged = exists().where(Purge.cycle_id == Cycle.id, Purge.kind == Kept.TEXT, Purge.done_at.is_not(None))
-    there = or_(~purged, held())
+    kept = or_(~purged, held())
     for column in _naming():
         rows = select(func.count()).select_from(column.table).where(column == person_id)
-        if session.scalar(rows.where(of_cycles(column.table, there))):
+        if session.scalar(rows.where(of_cycles(column.table, kept))):
             return True
     return False
 
 
 def purge(session: Session, person_id: str) -> bool:
-    """Remove who somebody is; doing so twice is doing so once."""
+    """Remove a person's identity if that is still due; returns whether it was. Repeating it changes nothing."""
     person = session.get_one(Person, person_id, with_for_update=LOCK)
     if person.label == FORMER or person_id not in gone(session):
         return False
@@ -70,13 +70,13 @@ def purge(session: Session, person_id: str) -> bool:
 
 
 def _naming(kept: Kept | None = None) -> list[Column[str]]:
-    """The columns that name a person, but for the trail's: of rows kept as people are, or of all that a cycle has."""
-    found = []
+    """The columns that refer to people, except the trail's: of tables of this kind, or (None) of cycles' tables."""
+    columns = []
     for table in Base.metadata.sorted_tables:
         noun = next(mapper.class_ for mapper in Base.registry.mappers if mapper.local_table is table)
         ways = placed(table) if kept is None else noun.__holds__.kept is kept
         for column in table.columns:
             people = any(key.column.table is Person.__table__ for key in column.foreign_keys)
             if people and ways and noun.__holds__.kept is not Kept.TRAIL:
-                found.append(column)
-    return found
+                columns.append(column)
+    return columns

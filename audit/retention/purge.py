@@ -1,7 +1,7 @@
-"""Removing what is due: texts are emptied, what was posted is taken down, who is in nothing any more is forgotten.
+"""Removing what is due: texts are emptied, posts are taken down, people who take part in nothing are forgotten.
 
-Each step is committed by itself and may be begun again: whatever ends a purge, the next one goes on. A cycle that was
-purged is gone through each time, so what was written or posted about it since goes as well.
+Each step is committed by itself and can be repeated, so an interrupted purge is completed by the next one. Every purge
+also goes through the cycles that were purged before, and removes what was written or posted about them since.
 """
 
 from collections.abc import Callable, Mapping
@@ -34,13 +34,16 @@ from storage.trail import TrailEntry
 from storage.types import LOCK, new_id
 
 PURGE = "retention.purge"
-"""What the trail calls it."""
+"""The trail's name for a purge."""
 TRAIL = "its time was over"
 
 
 @dataclass(frozen=True)
 class PurgePlan:
-    """What is due. `drafts` end now, `waiting` ones once their owners were told; `people` and `entries` are counted."""
+    """What is due. `drafts`: those to remove now; `waiting`: those whose authors haven't had their notice yet.
+
+    `people` and `entries` (of the trail) are counts, too.
+    """
 
     standings: tuple[RetentionStanding, ...]
     drafts: int
@@ -51,13 +54,11 @@ class PurgePlan:
 
 @dataclass
 class Purged:
-    """What was removed, in counts. `texts`: of cycle number -> how many; `left`: texts that couldn't be emptied.
+    """What was removed. `texts`: cycle number -> how many; `left`: texts that couldn't be emptied.
 
-    `erased`: rows with words that had been erased from another copy of this database; `kept`: numbers of cycles of
-    which such words stay, since they are held.
-
-    `held`: numbers of cycles that somebody held meanwhile, of which the rest stays. `compact`: nothing of what was
-    removed is left in the database's own files.
+    `erased`: rows with words that had been erased from another copy of this database; `kept`: numbers of held cycles,
+    in which such words stay. `held`: numbers of cycles held since the purge began, of which the rest stays. `compact`:
+    whether the database's own files no longer contain what was removed.
     """
 
     texts: dict[int, int] = field(default_factory=dict)
@@ -73,7 +74,7 @@ class Purged:
 
 @dataclass(frozen=True)
 class DrawnSheet:
-    """A spreadsheet by its address; `error`: why it isn't cleared yet, "" if it is."""
+    """A spreadsheet's address. `error`: why it isn't cleared yet, or ""."""
 
     address: str
     error: str
@@ -81,9 +82,10 @@ class DrawnSheet:
 
 @dataclass(frozen=True)
 class Outside:
-    """What still stands outside of a cycle that was purged. `posts` are being taken down; `stuck` can't be: reasons.
+    """What is left of a purged cycle in Slack and Google. `posts`: how many are still to be taken down.
 
-    `sheets`: what it was drawn in, to be deleted by a person.
+    `stuck`: (reason, number) of posts that can't be taken down. `sheets`: its spreadsheets, which a person has to
+    delete.
     """
 
     number: int
@@ -93,15 +95,15 @@ class Outside:
 
 
 def plan(session: Session, remembered: Mapping[str, frozenset[str]]) -> PurgePlan:
-    """What a purge would remove now; nothing is changed."""
+    """What a purge would remove now."""
     ended, waiting = drafts.ended(session)
     entries = session.scalar(select(func.count()).select_from(TrailEntry).where(*_of_the_trail(session))) or 0
-    found = due.standings(session, remembered)
-    return PurgePlan(found, len(ended), waiting, len(people.gone(session)), entries)
+    standings = due.standings(session, remembered)
+    return PurgePlan(standings, len(ended), waiting, len(people.gone(session)), entries)
 
 
 def purge(sessions: Sessions, memory: Remembered, words: LastingWords) -> Purged:
-    """Remove what is due. What it comes to, `plan` says before. `words`: the software's own, which stay."""
+    """Remove what is due, as listed by `plan`. `words`: the software's own words, which stay."""
     purged = Purged()
     _removed(sessions, memory, words, purged, lambda _of, _kind: True)
     _drafts(sessions, purged)
@@ -113,7 +115,7 @@ def purge(sessions: Sessions, memory: Remembered, words: LastingWords) -> Purged
 
 
 def again(sessions: Sessions, memory: Remembered, words: LastingWords) -> Purged:
-    """Remove from a database that was put back what was removed before, and nothing else."""
+    """Remove from a restored database what was removed before the restoration, and nothing else."""
     purged, remembered = Purged(), memory.read()
     _removed(sessions, memory, words, purged, lambda of, kind: kind in remembered.get(of.cycle_id, ()))
     purged.compact = sessions.compact()
@@ -127,7 +129,7 @@ def _removed(
     purged: Purged,
     wanted: Callable[[RetentionStanding, Kept], bool],
 ) -> None:
-    """Empty and take down what is `wanted` of each cycle, and erase again what was erased before."""
+    """Remove the `wanted` kinds of each cycle, and erase again what was erased before."""
     remembered = memory.read()
     with sessions.reading() as session:
         standings = due.standings(session, remembered)
@@ -141,18 +143,18 @@ def _removed(
 
 
 def lasting(session: Session, words: LastingWords) -> LastingWords:
-    """The software's own `words` with those of lists, and with the keys of the questions that ask for a number."""
+    """The software's own `words`, with those of lists, and the keys of questions that ask for a number."""
     lists = words.lists | text_removal.listed_words(session) | {ERASED}
     return replace(words, lists=lists, numbers=numbers(session))
 
 
 def numbers(session: Session) -> frozenset[str]:
-    """The keys of the questions, of any audit tool, that ask for a number."""
+    """The keys of all audit tools' questions that ask for a number."""
     tools = map(Tool.stored, session.scalars(select(AuditTool)))
     return frozenset(section.key for tool in tools for section in tool.sections if section.kind in NUMBERS)
 
 
-def _of_cycle(  # noqa: PLR0917  # what is removed of which cycle, and what is said of it
+def _of_cycle(  # noqa: PLR0917  # what is removed of which cycle, and where that is recorded
     sessions: Sessions,
     memory: Remembered | None,
     of: RetentionStanding,
@@ -160,14 +162,14 @@ def _of_cycle(  # noqa: PLR0917  # what is removed of which cycle, and what is s
     words: LastingWords,
     purged: Purged,
 ) -> None:
-    """`memory`: where it is to be remembered that this was removed; None if it is already."""
+    """Remove one kind of content of a cycle. `memory`: where to remember it, or None if it is remembered already."""
     with sessions.begin() as session:
         if not _begin(session, of.cycle_id, kind):
             purged.held.append(of.number)
             return
         if kind is Kept.WORK:
             _take_down(session, of.cycle_id)
-        if memory is not None:  # before this is committed, and while nobody can hold the cycle
+        if memory is not None:  # before the commit, while the cycle can't be held
             memory.add(of.cycle_id, kind)
         fault("purge.remembered")
     fault("purge.begun")
@@ -189,7 +191,7 @@ def _of_cycle(  # noqa: PLR0917  # what is removed of which cycle, and what is s
 
 
 def _begin(session: Session, cycle_id: str, kind: Kept) -> bool:
-    """False for a cycle that is held: also one that somebody has held just now."""
+    """Record that the removal has begun; returns False if the cycle is held."""
     if not hold.is_free(session, cycle_id):
         return False
     values = {"id": new_id(), "cycle_id": cycle_id, "kind": kind, "count": 0, "begun_at": now(session)}
@@ -207,12 +209,12 @@ def _end(session: Session, cycle_id: str, kind: Kept, count: int) -> None:
 
 
 def _take_down(session: Session, cycle_id: str) -> None:
-    """Have the worker take the cycle's messages out of Slack and clear its sheet; what failed before is tried again."""
+    """Have the worker delete the cycle's messages in Slack and clear its sheets; failed ones are tried again."""
     again = {"state": MessageState.LIVE, "error": None, "next_try_at": wall()}
     standing = [Message.cycle_id == cycle_id, Message.state != MessageState.REMOVED]
     session.execute(update(Message).where(*standing).values(wanted=Message.wanted + 1, **again))
     cleared = exists().where(Purge.cycle_id == cycle_id, Purge.kind == Kept.WORK, Purge.done_at.is_not(None))
-    drawn = SheetState.drawn_at.is_not(None)  # while a hold was in force, say
+    drawn = SheetState.drawn_at.is_not(None)  # for example while a hold was in force
     sheet = [SheetState.cycle_id == cycle_id, or_(~cleared, SheetState.error.is_not(None), drawn)]
     fresh = {"wanted": SheetState.wanted + 1, "next_try_at": wall(), "error": None}
     session.execute(update(SheetState).where(*sheet).values(fresh))
@@ -235,7 +237,7 @@ def _people(sessions: Sessions, purged: Purged) -> None:
 
 
 def _forget(sessions: Sessions) -> int:
-    """Empty the trail's entries that are older than they are kept, cycle by cycle, through its own door."""
+    """Empty the trail's entries that are older than their retention period, cycle by cycle."""
     with sessions.reading() as session:
         cycles = session.scalars(select(TrailEntry.cycle_id).distinct().where(*_of_the_trail(session))).all()
     count = 0
@@ -247,7 +249,7 @@ def _forget(sessions: Sessions) -> int:
 
 
 def _of_the_trail(session: Session) -> tuple[ColumnElement[bool], ...]:
-    """The entries that are due to be emptied: old, sealed, and of no cycle that is under way or held."""
+    """The trail's entries that are due to be emptied: old, sealed, and of no cycle that is under way or held."""
     until = now(session) - timedelta(days=due.periods(session).trail)
     kept = exists().where(Cycle.id == TrailEntry.cycle_id, or_(Cycle.state.in_(UNDER_WAY), held()))
     whole = (TrailEntry.link.is_not(None), TrailEntry.salt.is_not(None), TrailEntry.verb != trail.FORGET)
@@ -255,7 +257,7 @@ def _of_the_trail(session: Session) -> tuple[ColumnElement[bool], ...]:
 
 
 def outside(session: Session) -> tuple[Outside, ...]:
-    """What still stands outside of the cycles of which what was posted is removed, by number."""
+    """What is left in Slack and Google of the cycles whose posts are removed, by cycle number."""
     rows = session.scalars(
         select(Cycle)
         .where(exists().where(Purge.cycle_id == Cycle.id, Purge.kind == Kept.WORK), ~held())
@@ -267,7 +269,7 @@ def outside(session: Session) -> tuple[Outside, ...]:
 def _outside(session: Session, cycle: Cycle) -> Outside:
     nothing_to_say = (
         (Message.state == MessageState.LIVE) & Message.ts.is_(None) & Message.claim.is_(None) & (Message.delivered > 0)
-    )  # looked at, and not in Slack
+    )  # processed, and not in Slack
     left = session.scalars(
         select(Message).where(Message.cycle_id == cycle.id, Message.state != MessageState.REMOVED, ~nothing_to_say)
     ).all()

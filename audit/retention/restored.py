@@ -1,7 +1,7 @@
-"""A database that was put back from a backup: it is silent until a person says that the other has stopped.
+"""A database restored from a backup: it sends nothing until a person confirms that the original has stopped.
 
-What happened after the backup was made isn't known here. So nothing is posted before Slack was asked whether it
-stands there already, and everything that stands is brought up to date.
+Nothing is known here of what happened after the backup was made. So a message is posted only after Slack was asked
+whether it exists already, and everything that was posted is brought up to date.
 """
 
 from datetime import datetime, timedelta
@@ -21,22 +21,26 @@ from storage.sheet_state import SheetState
 from storage.types import LOCK
 
 RESUME = "restored.resume"
-"""What the trail calls it."""
+"""The trail's name for this confirmation."""
 FORGOTTEN = timedelta(days=30)
-"""For how long Slack is asked for what the twin may have posted: whatever was due then, is due here at once."""
+"""For how long Slack is asked about messages that the original may have posted; later ones are new."""
 
 MISSED_SINCE = (
     select(func.min(Restoration.made_at)).where(Restoration.asks_until > Message.created_at).scalar_subquery()
 )
-"""Of a row of the ledger: from when on its message may stand in Slack, though this database doesn't know; else null."""
+"""From when on Slack may have a ledger row's message that this database doesn't know of; null if it can't."""
 
 
 class Silent(Exception):
-    """Nobody has said yet that the other has stopped; says what to do, in words."""
+    """Nobody has confirmed yet that the original has stopped. The message says what to do."""
 
 
 def begin(session: Session, made_at: datetime) -> None:
-    """This database was restored from a backup of then. Whoever was at work in the other isn't here."""
+    """Prepare a database that was restored from a backup made at `made_at`.
+
+    Claims of the original's workers are released, Slack will be asked about messages that aren't known to be posted,
+    and all that is posted or drawn is brought up to date.
+    """
     free = {"claim": None, "attempt": 0, "next_try_at": wall()}
     session.execute(update(Message).values(free))
     session.execute(update(Message).where(Message.ts.is_(None)).values(intended_at=wall()))
@@ -51,7 +55,7 @@ def begin(session: Session, made_at: datetime) -> None:
 
 
 def require_resumed(session: Session) -> None:
-    """Silent as long as this database may have a twin that is at work."""
+    """Raise Silent while the original of this database may still be running."""
     made_at = silent_since(session)
     if made_at is not None:
         raise Silent(
@@ -62,13 +66,13 @@ def require_resumed(session: Session) -> None:
 
 
 def silent_since(session: Session) -> datetime | None:
-    """When the backup was made from which this database was put back, if nobody has said yet that the other stopped."""
+    """When the backup was made from which this database was restored; None once a person has confirmed."""
     row = session.scalars(_waiting()).first()
     return None if row is None else row.made_at
 
 
 def resume(session: Session) -> None:
-    """The other has stopped: from now on this one speaks. Refused if there is nothing to resume."""
+    """Confirm that the original has stopped, so that this database is used. Refused if there is nothing to confirm."""
     rows = session.scalars(_waiting().with_for_update(**LOCK)).all()
     if not rows:
         raise Refused("This database wasn't restored from a backup, or is already in use.")

@@ -1,1 +1,1 @@
-"""What changes in a cycle after it has opened."""
+"""Changes of a cycle after it has opened."""

@@ -1,4 +1,4 @@
-"""Cancelling a cycle: nothing more is asked of anybody, what was posted says so, and every row is kept."""
+"""Cancelling a cycle: nothing more is asked of anybody, what was posted says so, and all rows are kept."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -24,13 +24,13 @@ from storage.people import Person
 from storage.promises import PromiseKind, promise
 
 WHY = "why"
-"""The form's field."""
+"""The form's only field."""
 VERB = "cycle.cancel"
 
 
 @dataclass(frozen=True)
 class Cancelling(Filled):
-    """A cycle to be cancelled. `answered` of `asked` returns have come; `immediate`: immediate actions not closed."""
+    """A cycle to be cancelled. `answered` of `asked` returns are in; `immediate`: open immediate actions."""
 
     cycle_id: str
     number: int
@@ -45,7 +45,7 @@ class Cancelling(Filled):
 
 @dataclass(frozen=True)
 class Cancelled:
-    """A cycle was cancelled, and why: for its coordinators."""
+    """The cancellation of a cycle, with its reason, for coordinators."""
 
     number: int
     title: str
@@ -55,14 +55,15 @@ class Cancelled:
 
 
 def begin(session: Session, who: Actor, cycle_id: str) -> Cancelling:
-    """What the form shows, for a coordinator; Refused for a cycle that is over."""
+    """The form, for a coordinator; Refused for a cycle that is over."""
     return _cancelling(session, _found(session, who, cycle_id, repeats=False))
 
 
 def cancel(session: Session, who: Actor, cycle_id: str, why: str, seen: str = "") -> Cancelling:
-    """Cancel a cycle, once `seen` says that exactly what follows was shown; the same form sent again finds it done.
+    """Cancel a cycle, once `seen` proves that exactly these consequences were displayed.
 
-    Refused at its field without a reason, or if it is cancelled for another one.
+    If it is cancelled already for the same reason, nothing changes (`done`). Refused at WHY without a reason, or if it
+    was cancelled for another one.
     """
     cycle = _found(session, who, cycle_id, repeats=bool(seen), locked=True)
     form = replace(_cancelling(session, cycle), why=why)
@@ -103,7 +104,7 @@ def _cancelling(session: Session, cycle: Cycle) -> Cancelling:
 
 
 def cancelled(session: Session, cycle_id: str) -> Cancelled | None:
-    """When a cycle was cancelled, and why (for coordinators only); None if it wasn't."""
+    """When and why a cycle was cancelled, for coordinators; None if it wasn't."""
     cycle = session.get_one(Cycle, cycle_id)
     if cycle.state != CycleState.CANCELLED:
         return None

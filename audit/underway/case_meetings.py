@@ -1,4 +1,4 @@
-"""Cases that go to another meeting than the others of their area, or to one of their own."""
+"""Moving cases to a meeting other than that of their area."""
 
 from collections import Counter
 from collections.abc import Collection, Mapping
@@ -29,13 +29,13 @@ from storage.messages import Message, MessageKind
 from storage.promises import PromiseKind, promise
 
 CASES = "cases"
-"""The form's field beside audit.underway.dates.DAY and AT."""
+"""The form's field besides audit.underway.dates.DAY and AT."""
 MOVE = "case.meeting"
 
 
 @dataclass(frozen=True)
 class Movable:
-    """A case whose summary isn't due yet, and when it is discussed as things stand."""
+    """A case whose summary isn't due yet, and the time of its meeting."""
 
     case_id: str
     reference: str
@@ -44,10 +44,10 @@ class Movable:
 
 @dataclass(frozen=True)
 class CaseMove(Filled):
-    """Cases to be moved to another meeting: those that `can`, by reference, and the ids of those that are `chosen`.
+    """Cases to be moved to another meeting. `can`: those that can be moved; `chosen`: the ids of those to move.
 
-    `meetings`: when how many cases of the cycle are discussed. `after`: when those will be, in one meeting with
-    whatever is discussed then; `summaries_at`: when their summaries will be posted.
+    `meetings`: (time, number of cases). `after`: the time of the meeting to which they move, a new one or one at that
+    time already; `summaries_at`: when their summaries will be posted.
     """
 
     cycle_id: str
@@ -63,7 +63,7 @@ class CaseMove(Filled):
 
 
 def begin(session: Session, who: Actor, cycle_id: str) -> CaseMove:
-    """What the form shows; for a coordinator, while the cycle is planned or under way."""
+    """The form, for a coordinator, while the cycle is planned or under way."""
     cycle = _changeable(session, who, cycle_id)
     return _moving(session, cycle, _standing(session, cycle_id))
 
@@ -71,9 +71,10 @@ def begin(session: Session, who: Actor, cycle_id: str) -> CaseMove:
 def move(  # noqa: PLR0917  # what was asked, and what was answered
     session: Session, who: Actor, cycle_id: str, case_ids: Collection[str], answers: Mapping[str, str], seen: str = ""
 ) -> CaseMove:
-    """Move these cases to the meeting on `day` and `at`, once `seen` says that exactly what follows was shown.
+    """Move these cases to the meeting on `day` at `at`, once `seen` proves that the consequences were displayed.
 
-    The same form sent again finds them moved. Refused at its field: passed, before the deadline, or a summary is due.
+    If they are there already, nothing changes (`done`). Refused at its field if that is in the past or before the
+    deadline, or if a case's summary is due.
     """
     cycle = _changeable(session, who, cycle_id, locked=True)
     standing = _standing(session, cycle_id)
@@ -110,7 +111,7 @@ def _changeable(session: Session, who: Actor, cycle_id: str, *, locked: bool = F
 
 
 def _standing(session: Session, cycle_id: str) -> dict[str, tuple[Case, datetime]]:
-    """Each case that takes part, by its id, and when its meeting begins; by reference."""
+    """Case id -> the case and the time of its meeting, sorted by reference, without withdrawn cases."""
     rows = session.execute(
         select(Case, Meeting.starts_at)
         .join(CycleArea, CycleArea.id == Case.place_id)
@@ -122,7 +123,7 @@ def _standing(session: Session, cycle_id: str) -> dict[str, tuple[Case, datetime
 
 
 def _moving(session: Session, cycle: Cycle, standing: Mapping[str, tuple[Case, datetime]]) -> CaseMove:
-    """A case stays where it is from the moment on at which its summary is due, and once it is out or judged."""
+    """The form. Cases can't be moved once their summary is due or posted, or once they are ratified."""
     out = exists().where(Message.kind == MessageKind.SUMMARY, Message.subject_id == Case.id, Message.ts.is_not(None))
     settled = set(session.scalars(select(Case.id).where(Case.cycle_id == cycle.id, out | RATIFIED)))
     at, planned = now(session), cycle.state == CycleState.PLANNED

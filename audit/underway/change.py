@@ -1,4 +1,4 @@
-"""Changes of a cycle under way: who may make them, and what of Slack and the sheet follows one."""
+"""Changes of a cycle under way: who may make them, and their consequences in Slack and the sheet."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -20,19 +20,18 @@ from storage.returns import Return
 from storage.sheet_state import SheetState
 
 Places = Collection[tuple[str, str]]
-"""Agencies in areas, (agency id, area id): where leads answer."""
+"""Agencies in areas, as (agency id, area id): what leads answer for."""
 
 _BOARDS = (MessageKind.TALLY, MessageKind.MATRIX)
 
 
 @dataclass(frozen=True)
 class Follows:
-    """What a change brings with it.
+    """The consequences of a change.
 
-    `asked`: who gets a request for the first time; `told`: whose request, which they have, is brought up to date;
-    `unled`: (agency, area) where nobody can be asked; `summaries`: references of cases whose posted summary changes;
-    `agenda`: whether an area's channel shows an agenda that changes; `board`: whether the sub-group's shows numbers
-    that do; `sheet`: whether a sheet is redrawn.
+    `asked`: labels of people who get their first request; `told`: those whose request is updated; `unled`: (agency,
+    area) without a lead to ask; `summaries`: references of cases whose posted summary changes; `agenda`: a posted area
+    agenda changes; `board`: posted figures in the sub-group's channel change; `sheet`: a sheet is redrawn.
     """
 
     asked: tuple[str, ...] = ()
@@ -53,7 +52,7 @@ def under_way(
     locked: bool = False,
     among: Collection[CycleState] = moment.OPEN,
 ) -> Cycle:
-    """A cycle `among` these states, for a coordinator; NotFound, or Refused since it isn't in one yet, or any more."""
+    """A cycle in a state `among` these, for a coordinator; NotFound, or Refused in any other state."""
     require_coordinator(who, verb, cycle_id)
     cycle = existing(session, Cycle, cycle_id, locked=locked)
     stays = cycle.state != CycleState.PLANNED
@@ -64,9 +63,9 @@ def under_way(
 def follows(
     session: Session, cycle: Cycle, *, places: Places | None = None, case_ids: Collection[str] | None = None
 ) -> Follows:
-    """What follows a change of the agencies in `places` and of these cases; None means all of them.
+    """The consequences of changing the agencies in `places` and these cases; None means all.
 
-    Who is newly asked is found for given `places` only: other changes ask nobody anew.
+    People who get their first request are listed only if `places` are given: other changes ask nobody new.
     """
     posted = select(Message.subject_id).where(
         Message.cycle_id == cycle.id, Message.kind == MessageKind.SUMMARY, Message.ts.is_not(None)
@@ -89,7 +88,7 @@ def follows(
 
 
 def _on_agenda(session: Session, cycle: Cycle, case_ids: Collection[str] | None) -> bool:
-    """Whether an agenda that is posted has one of these cases, or with None any case."""
+    """Whether a posted agenda lists one of these cases, or (None) any case."""
     posted = select(Message.id).where(
         Message.cycle_id == cycle.id, Message.kind == MessageKind.AGENDA, Message.ts.is_not(None)
     )
@@ -116,7 +115,7 @@ def _leads(session: Session, places: Places) -> list[tuple[str, str, str, str | 
 
 
 def _requested(session: Session, cycle_id: str) -> dict[str, str]:
-    """Who was asked already, by their id; whoever has left isn't written to any more."""
+    """Person id -> label, of everybody active who has a request."""
     rows = session.execute(
         select(Person.id, Person.label)
         .join(Message, Message.person_id == Person.id)
@@ -139,7 +138,7 @@ def _unled(
 
 
 def open_immediate(session: Session, case_ids: Collection[str] | None = None, cycle_id: str | None = None) -> int:
-    """How many immediate actions about these cases, or about a cycle, aren't closed: no change closes one."""
+    """The number of open immediate actions about these cases, or about a cycle. No change closes them."""
     found = (
         select(ImmediateAction.id)
         .join(Return, Return.id == ImmediateAction.return_id)

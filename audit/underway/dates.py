@@ -1,4 +1,4 @@
-"""Dates of a cycle under way: moving its deadline, or one of its meetings."""
+"""Moving the deadline, or a meeting, of a cycle under way."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -29,14 +29,15 @@ from storage.returns import Return, ReturnVersion
 DUE, DAY, AT = "due", "day", "at"
 """The forms' fields."""
 DEADLINE, MEETING = "deadline.move", "meeting.move"
-"""What the trail calls these."""
+"""The trail's names for these acts."""
 
 
 @dataclass(frozen=True)
 class DeadlineMove(Filled):
-    """A deadline to be moved. `meeting_at`: of the first meeting that hasn't begun, no later than which it may lie.
+    """A deadline to be moved. `meeting_at`: the next meeting, after which it can't be moved; None if none.
 
-    `late`: how many returns are marked late. `follows`: what would, once a day was chosen.
+    `before`, `after`: the deadline now and as chosen. `late`: the number of returns marked late. `follows`: the
+    consequences, once a day was chosen.
     """
 
     cycle_id: str
@@ -51,11 +52,10 @@ class DeadlineMove(Filled):
 
 @dataclass(frozen=True)
 class MeetingMove(Filled):
-    """A meeting to be moved. `areas` move with it; `staying`: areas whose cases were ratified there, so they don't.
+    """A meeting to be moved. `areas`: those that move; `staying`: those that don't, as a case was ratified.
 
-    Where a cycle has none, WHOLE stands for them.
-
-    `unposted`: how many summaries aren't posted yet; they will be at `summaries_at`. The rest as DeadlineMove.
+    In a cycle without areas, these hold the placeholder WHOLE. `unposted`: the number of summaries that aren't posted
+    yet and will be at `summaries_at`. The rest: see DeadlineMove.
     """
 
     meeting_id: str
@@ -73,14 +73,14 @@ class MeetingMove(Filled):
 
 
 def open_deadline(session: Session, who: Actor, cycle_id: str) -> DeadlineMove:
-    """What the deadline's form shows; for a coordinator, while the cycle is under way."""
+    """The deadline's form, for a coordinator, while the cycle is under way."""
     return _deadline(session, under_way(session, who, DEADLINE, cycle_id))
 
 
 def move_deadline(session: Session, who: Actor, cycle_id: str, due: str, seen: str = "") -> DeadlineMove:
-    """Move the deadline to the close of the day `due` (ISO), once `seen` says that exactly what follows was shown.
+    """Move the deadline to the end of the day `due` (ISO), once `seen` proves that the consequences were displayed.
 
-    The same form sent again finds it moved. Refused at its field: passed, or after the next meeting.
+    If it is there already, nothing changes (`done`). Refused at DUE if that is in the past or after the next meeting.
     """
     cycle = under_way(session, who, DEADLINE, cycle_id, locked=True)
     move = _deadline(session, cycle)
@@ -139,17 +139,17 @@ def _deadline(session: Session, cycle: Cycle) -> DeadlineMove:
 
 
 def open_meeting(session: Session, who: Actor, meeting_id: str) -> MeetingMove:
-    """What a meeting's form shows; for a coordinator, while the cycle is under way."""
+    """A meeting's form, for a coordinator, while the cycle is under way."""
     return _meeting(session, *_found(session, who, meeting_id))
 
 
 def move_meeting(
     session: Session, who: Actor, meeting_id: str, answers: Mapping[str, str], seen: str = ""
 ) -> MeetingMove:
-    """Move a meeting to `day` and `at`, once `seen` says that exactly what follows was shown.
+    """Move a meeting to `day` at `at`, once `seen` proves that the consequences were displayed.
 
-    Areas with a ratified case stay; the others get a meeting of their own, if there are such. The same form sent again
-    finds it moved. Refused at its field: passed, or before the deadline.
+    Areas with a ratified case stay, and the others then get a meeting of their own. If it is there already, nothing
+    changes (`done`). Refused at DAY if that is in the past or before the deadline.
     """
     meeting, cycle = _found(session, who, meeting_id, locked=True)
     move = _meeting(session, meeting, cycle)
@@ -181,7 +181,7 @@ def move_meeting(
 
 
 def utc(moment: datetime) -> str:
-    """A moment as the trail has it: "2026-03-26T10:00Z"."""
+    """A time as the trail has it: "2026-03-26T10:00Z"."""
     return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="minutes") + "Z"
 
 
@@ -191,7 +191,7 @@ def _found(session: Session, who: Actor, meeting_id: str, *, locked: bool = Fals
     if meeting is None:
         raise NotFound("This meeting no longer exists.")
     if locked:
-        session.refresh(meeting)  # as it is now that nobody else changes the cycle
+        session.refresh(meeting)  # read again, now that the cycle is locked
     return meeting, cycle
 
 
@@ -216,11 +216,11 @@ def _meeting(session: Session, meeting: Meeting, cycle: Cycle) -> MeetingMove:
 STAYS = exists().where(
     Judgement.case_id == Case.id, IN_FORCE, Case.place_id == CycleArea.id, Case.withdrawn_at.is_(None)
 )
-"""That a case of a place has been ratified, so that the meeting about it can't be moved."""
+"""Whether a case of a place has been ratified, so that the place's meeting can't be moved."""
 
 
 def _places(session: Session, meeting: Meeting) -> dict[str, tuple[str, bool]]:
-    """Place's id -> its area, and whether a case of it has been ratified; by area."""
+    """Place id -> (area, whether a case of it has been ratified), sorted by area."""
     rows = session.execute(
         select(CycleArea.id, Area.label, STAYS)
         .join(CycleArea, CycleArea.area_id == Area.id)
@@ -235,15 +235,15 @@ def _meets(session: Session, cycle: Cycle, starts_at: datetime) -> bool:
 
 
 def _move(session: Session, cycle: Cycle, meeting: Meeting, starts_at: datetime) -> None:
-    """The meeting itself if all its areas move, else those that do to one of their own."""
+    """Move the meeting itself if all its areas move; otherwise put those that do into a new meeting."""
     places = _places(session, meeting)
     moving = [place_id for place_id, (_, ratified) in places.items() if not ratified]
     if len(moving) == len(places):
         meeting.starts_at = starts_at
     else:
-        apart = Meeting(cycle_id=cycle.id, starts_at=starts_at)
-        session.add(apart)
+        new_meeting = Meeting(cycle_id=cycle.id, starts_at=starts_at)
+        session.add(new_meeting)
         for row in session.scalars(select(CycleArea).where(CycleArea.id.in_(moving))):
-            row.meeting_id = apart.id
+            row.meeting_id = new_meeting.id
     session.flush()
     summaries_due_rules.not_yet(session, cycle.id)

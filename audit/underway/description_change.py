@@ -1,4 +1,4 @@
-"""Changing, once an audit is open, what describes it in words: title, theme, origin, period, who holds the key."""
+"""Changing the words that describe an open audit: its title, theme, origin, period, and who holds the key."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -23,18 +23,18 @@ from storage.reports import Report
 
 VERB = "description.change"
 REPORTED = ("title", "theme", "origin", "period")
-"""The fields that the report says, and the sheet."""
+"""The fields that the report and the sheet show."""
 _ASKED = ("title", "theme", "period", "key_holder")
-"""Those that a request says."""
+"""The fields that a request shows."""
 _COUNTED = ("title", "theme", "period")
-"""Those that a tally says."""
+"""The fields that a tally shows."""
 _AMONG = (CycleState.COLLECTING, *moment.REPORTABLE)
 _SO = "it stays as it is"
 
 
 @dataclass(frozen=True)
 class OlderVersion:
-    """The newest version of a report, which says what was before. `asked`: its sign-offs were asked for."""
+    """A report's newest version, which shows the earlier words. `asked`: its sign-offs have been asked for."""
 
     number: int
     asked: bool
@@ -42,9 +42,9 @@ class OlderVersion:
 
 @dataclass(frozen=True)
 class DescriptionChange(Filled):
-    """What describes a cycle, `before` and `after`; the rest as audit.underway.dates.DeadlineMove.
+    """A cycle's description `before` and `after`; the rest: see audit.underway.dates.DeadlineMove.
 
-    `older`: the version of the report, if one was made, that says it otherwise.
+    `older`: the report's newest version, if it shows something else; or None.
     """
 
     cycle_id: str
@@ -56,35 +56,35 @@ class DescriptionChange(Filled):
 
     @property
     def name(self) -> str:
-        """What the audit is called as long as nothing is changed."""
+        """The audit's name before the change."""
         return audit_name(self.before.title, self.number)
 
     @property
     def name_after(self) -> str:
-        """What the audit is called once this is changed."""
+        """The audit's name after the change."""
         return audit_name((self.after or self.before).title, self.number)
 
     @property
     def changed(self) -> tuple[str, ...]:
-        """The fields that are to be others."""
+        """The fields that change."""
         return tuple(each for each in TEXTS if self.after and getattr(self.before, each) != getattr(self.after, each))
 
 
 def open_form(session: Session, who: Actor, cycle_id: str) -> DescriptionChange:
-    """What the form shows; for a coordinator, from the cycle's opening on, for as long as reports of it are made."""
+    """The form, for a coordinator, from the cycle's opening for as long as reports of it can be made."""
     return _as_it_is(_describable(session, who, cycle_id))
 
 
 def changeable(session: Session, cycle: Cycle) -> bool:
-    """Whether what describes a cycle can be changed under way."""
+    """Whether the cycle's description can be changed now."""
     return cycle.state in _AMONG and not due.texts_removed(session, cycle)
 
 
 def change(session: Session, who: Actor, cycle_id: str, typed: Mapping[str, str], seen: str = "") -> DescriptionChange:
-    """Describe the cycle as was typed, once `seen` says that exactly what follows was shown.
+    """Change the description to what was typed, once `seen` proves that the consequences were displayed.
 
-    The same form sent again finds it changed; one that was opened before somebody else changed it says that. Refused
-    at its fields.
+    If it reads so already, nothing changes (`done`, or Refused if the form was sent unchanged). If somebody else
+    changed it after the form was opened, the form is shown `again`. Refused at the fields at fault.
     """
     found = _as_it_is(_describable(session, who, cycle_id, locked=True))
     after = _described(session, who, typed)
@@ -127,7 +127,7 @@ def _described(session: Session, who: Actor, typed: Mapping[str, str]) -> Descri
 
 
 def _following(session: Session, cycle: Cycle, changed: tuple[str, ...]) -> Follows:
-    """What of Slack and the sheet says one of the fields that are changed."""
+    """The consequences of changing these fields."""
     every, named = follows(session, cycle), "title" in changed
 
     def says(fields: tuple[str, ...]) -> bool:

@@ -1,4 +1,4 @@
-"""Cases of a cycle under way: withdrawing one, taking that back, and which agencies are involved. No row is lost."""
+"""Withdrawing a case of a cycle under way, taking that back, and changing its agencies. No rows are deleted."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
@@ -25,16 +25,16 @@ from storage.returns import Return
 from storage.types import LOCK
 
 AGENCIES = "agencies"
-"""The form's field of agencies."""
+"""The form's field for agencies."""
 STANDING = "standing"
 WITHDRAWN, TAKING_PART = "withdrawn", "in"
-"""The field that withdraws a case, and its choices."""
+"""The choices of the field STANDING, which withdraws a case."""
 CHANGE = "case.change"
 
 
 @dataclass(frozen=True)
 class CaseRow:
-    """A case in the list of those that can be changed; `sent` of its `asked` returns have come."""
+    """A case in the list of cases to change; `sent` of its `asked` returns are in."""
 
     case_id: str
     reference: str
@@ -47,7 +47,7 @@ class CaseRow:
 
 @dataclass(frozen=True)
 class CaseRows:
-    """All cases of a cycle: by area and reference, those that were withdrawn last."""
+    """All cases of a cycle, by area and reference, with withdrawn ones last."""
 
     cycle_id: str
     title: str
@@ -58,8 +58,9 @@ class CaseRows:
 class CaseChange(Filled):
     """A case to be changed. `involved`: the ids of its agencies now; `offered`: all that can be chosen.
 
-    `withdraw` and `chosen` are what was asked for. What that means: `withdrawing` or `restoring` the case; `added` and
-    `dropped` agencies, and of the latter those whose answers are `kept`; `immediate` actions that stay open.
+    `withdraw` and `chosen` are what was asked for. What that means: `withdrawing` or `restoring` the case; agencies
+    `added` or `dropped`, of which the `kept` ones have sent a return, which is kept. `immediate`: the number of
+    immediate actions that stay open.
     """
 
     case_id: str
@@ -106,7 +107,7 @@ def case_rows(session: Session, who: Actor, cycle_id: str) -> CaseRows:
 
 
 def open_case(session: Session, who: Actor, case_id: str) -> CaseChange:
-    """What a case's form shows; for a coordinator, while the cycle is under way. Refused once it is ratified."""
+    """A case's form, for a coordinator, while the cycle is under way. Refused once the case is ratified."""
     case, _ = _found(session, who, case_id)
     return _change(session, case)
 
@@ -114,9 +115,9 @@ def open_case(session: Session, who: Actor, case_id: str) -> CaseChange:
 def change(
     session: Session, who: Actor, case_id: str, agency_ids: Collection[str], seen: str = "", *, withdraw: bool
 ) -> CaseChange:
-    """Withdraw a case or take that back, or give it exactly these agencies, once `seen` says what follows was shown.
+    """Withdraw or restore a case, or set its agencies, once `seen` proves that the consequences were displayed.
 
-    A case that is withdrawn keeps its agencies, whatever is chosen. The same form sent again finds it done.
+    A withdrawn case keeps its agencies, whichever are chosen. If all is so already, nothing changes (`done`).
     """
     case, cycle = _found(session, who, case_id, locked=True)
     wanted = _wanted(session, _change(session, case), agency_ids, withdraw=withdraw)
@@ -144,7 +145,7 @@ def _found(session: Session, who: Actor, case_id: str, *, locked: bool = False) 
     if case is None:
         raise NotFound("This case no longer exists.")
     if locked:
-        session.refresh(case, with_for_update=LOCK)  # ratifying locks it too
+        session.refresh(case, with_for_update=LOCK)  # also locked by ratifying
     if case.withdrawn_at is None and session.scalar(select(Case.id).where(Case.id == case.id, RATIFIED)):
         raise Refused(
             f"{case.reference} has been ratified, so neither it nor its agencies can be changed any more. If the grade"
@@ -164,13 +165,13 @@ def _change(session: Session, case: Case) -> CaseChange:
 
 
 def involved_in(session: Session, case_id: str) -> frozenset[str]:
-    """The ids of the agencies that are involved in a case."""
+    """The ids of the agencies involved in a case."""
     agencies = select(Involvement.agency_id).where(Involvement.case_id == case_id, Involvement.withdrawn_at.is_(None))
     return frozenset(session.scalars(agencies))
 
 
 def _wanted(session: Session, wanted: CaseChange, agency_ids: Collection[str], *, withdraw: bool) -> CaseChange:
-    """What was asked for, and what that means."""
+    """The form with what was asked for, and what that means."""
     wanted = replace(wanted, withdraw=withdraw, withdrawing=withdraw and not wanted.withdrawn)
     if withdraw:
         return wanted
@@ -195,7 +196,7 @@ def _wanted(session: Session, wanted: CaseChange, agency_ids: Collection[str], *
 
 
 def chosen_agencies(offered: Collection[str], agency_ids: Collection[str]) -> frozenset[str]:
-    """The agencies that were chosen, all of which were `offered`; Refused at AGENCIES."""
+    """The chosen agencies; Refused at AGENCIES if there are none, or one isn't `offered`."""
     chosen = frozenset(agency_ids)
     if not chosen:
         raise Refused("Please choose at least one agency. To leave the case out, withdraw it.", AGENCIES)
@@ -213,7 +214,7 @@ def _check(session: Session, case: Case, found: CaseChange) -> None:
 
 
 def require_time(session: Session, place_id: str, field: str) -> None:
-    """Refused once the place's meeting has begun: nobody who is asked now could answer."""
+    """Refuse, at `field`, once the place's meeting has begun: an agency asked now couldn't answer."""
     place = session.get_one(CycleArea, place_id)
     if session.get_one(Meeting, place.meeting_id).starts_at <= now(session):
         about = about_areas(session.get_one(Area, place.area_id).label)
@@ -242,12 +243,12 @@ def _previewed(session: Session, cycle: Cycle, case: Case, wanted: CaseChange) -
 def _involve(session: Session, who: Actor, case: Case, found: CaseChange) -> None:
     rows = {row.agency_id: row for row in session.scalars(select(Involvement).where(Involvement.case_id == case.id))}
     for agency_id in sorted(found.chosen ^ found.involved):
-        coming = agency_id in found.chosen
+        joins = agency_id in found.chosen
         row = rows.get(agency_id)
         if row is None:
             row = Involvement(case_id=case.id, agency_id=agency_id)
             session.add_all((row, Return(involvement_id=row.id)))
-        row.withdrawn_at = None if coming else now(session)
-        verb = "agency.involve" if coming else "agency.withdraw"
+        row.withdrawn_at = None if joins else now(session)
+        verb = "agency.involve" if joins else "agency.withdraw"
         detail = f"{case.reference} {agency_id}"
         trail.record(session, who, verb, subject_id=row.id, cycle_id=case.cycle_id, detail=detail)

@@ -1,4 +1,4 @@
-"""Leads of a cycle under way: one takes over from another, at once."""
+"""Replacing a lead while a cycle is under way: another person takes over at once."""
 
 from dataclasses import dataclass, replace
 
@@ -32,7 +32,7 @@ VERB = "lead.replace"
 
 @dataclass(frozen=True)
 class LeadRole:
-    """A lead's role, in an area or (None) in all; `label` is who holds it."""
+    """A lead's role, in one area or (None) in all. `label`: the person's."""
 
     role_id: str
     agency: str
@@ -42,11 +42,11 @@ class LeadRole:
 
 @dataclass(frozen=True)
 class Replacing(Filled):
-    """A lead to be replaced: one of `leads`, those of the agencies involved in the cycle.
+    """A lead to be replaced: one of `leads`, who lead for the agencies involved in the cycle.
 
-    `lead` hands over to whoever has the Slack user id `user_id`, called `successor`, who gets in by it if they are
-    `new`; `outsider`: they are from outside. `covered`: who covers for the lead until then. `cycles`: the numbers of
-    all audits under way that this changes.
+    `lead` is replaced by the person with this `user_id` in Slack, labelled `successor`, who is registered by it if they
+    are `new`; `outsider`: set if they are from outside. `covered`: who covers for the lead now, or None. `cycles`: the
+    numbers of all audits under way that are affected.
     """
 
     cycle_id: str
@@ -63,7 +63,7 @@ class Replacing(Filled):
 
 
 def begin(session: Session, who: Actor, cycle_id: str) -> Replacing:
-    """What the form shows; for a coordinator, while the cycle is under way."""
+    """The form, for a coordinator, while the cycle is under way."""
     cycle = under_way(session, who, VERB, cycle_id)
     return Replacing(cycle.id, cycle.name, _leads(session, cycle_id))
 
@@ -71,10 +71,10 @@ def begin(session: Session, who: Actor, cycle_id: str) -> Replacing:
 def succeed(  # noqa: PLR0917  # what was asked, and what was answered
     session: Session, who: Actor, cycle_id: str, role_id: str, user_id: str, profile: Profile | None, seen: str
 ) -> Replacing:
-    """Let `user_id` lead in place of who holds `role_id`, once `seen` says that exactly what follows was shown.
+    """Give the lead's role `role_id` to another person, once `seen` proves that the consequences were displayed.
 
-    The former lead's access ends at once; drafts and covers of others stay with the agency. `profile` is what Slack
-    says of somebody whom nobody knew. The same form sent again finds it done. Refused at its field.
+    The former lead's access ends at once; the agency keeps others' drafts and covers. `profile`: the successor's in
+    Slack, if it was looked up. If this is done already, nothing changes (`done`). Refused at its field.
     """
     take_turns(session)
     cycle = under_way(session, who, VERB, cycle_id, locked=True)
@@ -125,7 +125,7 @@ def _replacing(  # noqa: PLR0917  # what a form is made of
 
 
 def _previewed(session: Session, cycle: Cycle, role: Role, replacing: Replacing, person: Person | None) -> Replacing:
-    """What would follow: the former lead's request says that nothing waits, the new one's is sent or brought up."""
+    """The form with the consequences: the former lead's request is updated, the successor's is sent or updated."""
     following = follows(session, cycle, places=())
     former = session.get_one(Person, role.person_id)
     requested = set(
@@ -133,10 +133,17 @@ def _previewed(session: Session, cycle: Cycle, role: Role, replacing: Replacing,
             select(Message.person_id).where(Message.cycle_id == cycle.id, Message.kind == MessageKind.REQUEST)
         )
     )
-    has = person is not None and person.id in requested
-    told = ([former.label] if former.id in requested and former.active else []) + ([replacing.successor] if has else [])
+    has_request = person is not None and person.id in requested
+    told = ([former.label] if former.id in requested and former.active else []) + (
+        [replacing.successor] if has_request else []
+    )
     following = replace(
-        following, asked=() if has else (replacing.successor,), told=tuple(told), summaries=(), board=False, sheet=False
+        following,
+        asked=() if has_request else (replacing.successor,),
+        told=tuple(told),
+        summaries=(),
+        board=False,
+        sheet=False,
     )
     covers = select(Person.label).join(Cover, Cover.person_id == Person.id)
     numbers = tuple(each.number for each in _cycles(session, role.agency_id or ""))
@@ -151,7 +158,7 @@ def _previewed(session: Session, cycle: Cycle, role: Role, replacing: Replacing,
 
 
 def _leads(session: Session, cycle_id: str, role_id: str | None = None) -> tuple[LeadRole, ...]:
-    """The leads in force of every agency involved in a cycle, in areas of it; or the one role, whoever holds it."""
+    """The current leads of all agencies involved in a cycle, for its areas; or just the role with this id."""
     asked = exists().where(
         Case.cycle_id == cycle_id,
         Involvement.case_id == Case.id,
@@ -172,14 +179,14 @@ def _leads(session: Session, cycle_id: str, role_id: str | None = None) -> tuple
 
 
 def _holds(session: Session, person: Person, role: Role) -> bool:
-    """Whether this person leads the same agency in the same area, now."""
+    """Whether this person leads the same agency in the same area now."""
     same = (Role.kind == role.kind, Role.agency_id == role.agency_id, Role.area_id == role.area_id)
     theirs = exists().where(Role.person_id == person.id, *same, in_force(now(session)))
     return person.active and bool(session.scalar(select(theirs)))
 
 
 def _cycles(session: Session, agency_id: str) -> list[Cycle]:
-    """The cycles under way that ask this agency."""
+    """The cycles under way in which this agency is involved."""
     asked = exists().where(
         Case.cycle_id == Cycle.id,
         Involvement.case_id == Case.id,

@@ -1,4 +1,4 @@
-"""Cases that join a cycle under way."""
+"""Adding cases to a cycle under way."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
@@ -25,13 +25,13 @@ from storage.people import Area
 from storage.promises import PromiseKind, promise
 
 REFERENCE, PLACE = "reference", "place"
-"""The form's fields beside audit.underway.involvements.AGENCIES."""
+"""The form's fields besides audit.underway.involvements.AGENCIES."""
 ADD = "case.add"
 
 
 @dataclass(frozen=True)
 class PlaceLine:
-    """Where a case can belong: an area (WHOLE if the audit has none) and its meeting, or one of its meetings."""
+    """A place that a case can belong to: an area (WHOLE if the audit has none) with one of its meetings."""
 
     id: str
     area: str
@@ -40,9 +40,9 @@ class PlaceLine:
 
 @dataclass(frozen=True)
 class NewCase(Filled):
-    """A case to be added: what can be chosen, and what was; the place too, if there is but one.
+    """A case to be added: what can be chosen, and what was chosen. A single place is chosen already.
 
-    The rest as audit.underway.involvements.CaseChange.
+    The rest: see audit.underway.involvements.CaseChange.
     """
 
     cycle_id: str
@@ -56,7 +56,7 @@ class NewCase(Filled):
 
 
 def begin(session: Session, who: Actor, cycle_id: str) -> NewCase:
-    """What a new case's form shows; for a coordinator, while the cycle is under way."""
+    """A new case's form, for a coordinator, while the cycle is under way."""
     return _new(session, under_way(session, who, ADD, cycle_id))
 
 
@@ -77,7 +77,7 @@ def add(  # noqa: PLR0917  # what was asked, and what was answered
     session: Session, who: Actor, cycle_id: str, reference: str, place_id: str, agency_ids: Collection[str],
     seen: str = "",
 ) -> NewCase:  # fmt: skip
-    """Add a case, once `seen` says that exactly what follows was shown; the same form sent again finds it there."""
+    """Add a case, once `seen` proves that the consequences were displayed; if it was added already, `done`."""
     cycle = under_way(session, who, ADD, cycle_id, locked=True)
     new_case = _new(session, cycle)
     new_case = replace(new_case, place_id=place_id or new_case.place_id)
@@ -108,7 +108,7 @@ def add(  # noqa: PLR0917  # what was asked, and what was answered
 
 
 def _there(session: Session, found: NewCase) -> bool:
-    """Whether exactly this case is in the cycle; Refused if another one has its reference."""
+    """Whether exactly this case is in the cycle; Refused if another case has its reference."""
     for case in session.scalars(select(Case).where(Case.cycle_id == found.cycle_id)):
         if plain(case.reference) == plain(found.reference):
             if case.withdrawn_at is not None:

@@ -1,4 +1,4 @@
-"""The steps of a cycle once it is open: to its meetings, ratified, reported, closed; and what is missing for each."""
+"""The steps of an open cycle: to its meetings, ratified, reported, closed; and what is missing for each."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -42,10 +42,10 @@ _NEXT = {
 
 @dataclass(frozen=True)
 class NextStep(Filled):
-    """What a cycle's next step is (`to`, a CycleState; None: there is none), and what it still lacks.
+    """A cycle's next step (`to`, a CycleState, or None if it has none), and what is missing for it.
 
-    `missing` keeps it from being taken, `warnings` don't: clauses, without capital and full stop. `kept_days`: for how
-    long what people wrote about a cycle is kept once it is over.
+    `missing` prevents the step, `warnings` don't: clauses without a capital letter or a full stop. `kept_days`: for how
+    long people's texts are kept once the cycle is over.
     """
 
     cycle: CycleView
@@ -56,17 +56,17 @@ class NextStep(Filled):
 
 
 def next_step(session: Session, who: Actor, cycle_id: str) -> NextStep:
-    """The next step of a cycle, for a coordinator; NotFound."""
+    """A cycle's next step, for a coordinator; NotFound."""
     require_coordinator(who, VERB, cycle_id)
     cycle = existing(session, Cycle, cycle_id)
     return _step(session, cycle)
 
 
 def take(session: Session, who: Actor, cycle_id: str, to: str, seen: str | None = None) -> NextStep:
-    """Take the cycle to the state `to`, its next one; a cycle that is there already stays there.
+    """Take a cycle to the state `to`, which must be its next; if it is in that state already, nothing changes.
 
-    With `seen`, the mark of what was shown, it comes back with `again` if that has changed. Refused names what is
-    missing.
+    `seen`: the mark of the step as displayed; if it has changed since, the step is returned with `again`. None: don't
+    compare. Refused names what is missing.
     """
     require_coordinator(who, VERB, cycle_id)
     cycle = existing(session, Cycle, cycle_id, locked=True)
@@ -95,7 +95,7 @@ def _step(session: Session, cycle: Cycle) -> NextStep:
 
 
 Lacking = tuple[list[str], list[str]]
-"""What is missing for a step, and what is only worth knowing."""
+"""What is missing for a step, and the warnings."""
 
 
 def _for_meeting(session: Session, cycle: Cycle) -> Lacking:
@@ -138,7 +138,7 @@ def _cases(number: int) -> str:
 
 
 def _to_come(session: Session, cycle: Cycle) -> list[tuple[str, list[str]]]:
-    """The meetings that haven't begun, each with its areas that have cases: (when, areas)."""
+    """The meetings that haven't begun: (time in words, labels of its areas with cases)."""
     has_cases = exists().where(Case.place_id == CycleArea.id, Case.withdrawn_at.is_(None))
     rows = session.execute(
         select(Meeting.starts_at, Area.label)
@@ -147,14 +147,14 @@ def _to_come(session: Session, cycle: Cycle) -> list[tuple[str, list[str]]]:
         .where(CycleArea.cycle_id == cycle.id, Meeting.starts_at > now(session), has_cases)
         .order_by(Meeting.starts_at, Area.label)
     )
-    found: dict[str, list[str]] = {}
+    areas_by_time: dict[str, list[str]] = {}
     for starts_at, area in rows:
-        found.setdefault(moment.at(starts_at), []).append(area)
-    return list(found.items())
+        areas_by_time.setdefault(moment.at(starts_at), []).append(area)
+    return list(areas_by_time.items())
 
 
 def _unattended(session: Session, cycle: Cycle) -> list[str]:
-    """The meetings of which nobody recorded who came."""
+    """A warning for each meeting without recorded attendance."""
     rows = session.execute(
         select(Meeting.id, Area.label)
         .join(CycleArea, CycleArea.meeting_id == Meeting.id)
@@ -190,8 +190,8 @@ def _for_reported(session: Session, cycle: Cycle) -> Lacking:
     warnings += _unissued(made) if made else []
     if made is not None and not session.scalar(select(_sent(made))):
         warnings.append(f"version {made.version} of the report hasn't been sent to the sub-group")
-    found = findings.by_case(findings.of(session, Case.cycle_id == cycle.id))
-    themes = findings.counts([*found.values()], recommendations.of_cycle(session, cycle.id))
+    by_case = findings.by_case(findings.of(session, Case.cycle_id == cycle.id))
+    themes = findings.counts([*by_case.values()], recommendations.of_cycle(session, cycle.id))
     warnings += [f"no recommendation answers the learning theme {each.theme}" for each in themes if each.unanswered]
     return missing, [*warnings, *_unattended(session, cycle), *_immediate(session, cycle)]
 
@@ -202,12 +202,12 @@ def _newest_report(session: Session, cycle: Cycle) -> Report | None:
 
 
 def _sent(report: Report) -> Exists:
-    """That the full edition of a version went out, by Slack or as somebody recorded it."""
+    """Whether a version's full edition was distributed, through Slack or as somebody recorded."""
     return exists().where(Distribution.report_id == report.id, Distribution.edition == Edition.FULL)
 
 
 def _unissued(report: Report) -> list[str]:
-    """That nobody has issued a version, in which all have signed it."""
+    """A warning if a version isn't issued, which requires all its signatures."""
     return [] if report.issued_at else [f"version {report.version} of the report isn't signed off and issued"]
 
 
@@ -221,13 +221,13 @@ _STANDS = {
 def _for_closed(session: Session, cycle: Cycle) -> Lacking:
     owed = actions.of_cycle(session, cycle.id)
     missing = [f"{each.name} {_STANDS[ActionState(each.state)]}" for each in owed if not each.closed]
-    unsaid = [each for each in owed if each.state == ActionState.VERIFIED and each.impact is None]
-    empty = [each for each in recommendations.of_cycle(session, cycle.id) if not each.actions]
-    made = _newest_report(session, cycle)
+    without_impact = [each for each in owed if each.state == ActionState.VERIFIED and each.impact is None]
+    without_action = [each for each in recommendations.of_cycle(session, cycle.id) if not each.actions]
+    report = _newest_report(session, cycle)
     warnings = [
-        *(_unissued(made) if made else ()),
-        *(f"nobody has said whether {each.name} changed practice" for each in unsaid),
-        *(f"recommendation {each.number} has no action" for each in empty),
+        *(_unissued(report) if report else ()),
+        *(f"nobody has said whether {each.name} changed practice" for each in without_impact),
+        *(f"recommendation {each.number} has no action" for each in without_action),
         *_immediate(session, cycle),
     ]
     return missing, warnings

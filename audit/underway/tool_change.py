@@ -1,4 +1,4 @@
-"""Putting an audit that is under way onto the newest version of its audit tool."""
+"""Switching an audit that is under way to the newest version of its audit tool."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -29,10 +29,10 @@ VERB = "tool.change"
 
 @dataclass(frozen=True)
 class Used:
-    """What an audit's tool was used for so far: returns that are sent, begun as a draft, and locked with their case.
+    """How far an audit's tool has been used: the numbers of returns sent, begun as a draft, and locked with their case.
 
-    `graded`: how many returns ever graded each section, by its key; `overall`: how many were given a grade, or sent
-    without one. `judged`: how many cases were ever ratified.
+    `judged`: the number of cases ever ratified. `overall`: the number of returns ever sent, with or without an overall
+    grade. `graded`: section key -> the number of returns that ever graded it.
     """
 
     sent: int
@@ -45,9 +45,9 @@ class Used:
 
 @dataclass(frozen=True)
 class ToolChange(Filled):
-    """The versions of the tool `before` and `after` (the newest one), and what lies between them.
+    """The tool's versions `before` and `after` (the newest), and the differences between them.
 
-    `obstacles`: why that version can't be taken in an audit under way, as sentences. `follows`: what Slack shows anew.
+    `obstacles`: sentences why the audit can't switch to it. `follows`: what is updated in Slack and the sheet.
     """
 
     cycle: CycleView
@@ -65,10 +65,10 @@ def open_change(session: Session, who: Actor, cycle_id: str) -> ToolChange:
 
 
 def change(session: Session, who: Actor, cycle_id: str, version: int, seen: str) -> ToolChange:
-    """Ask the newest version from now on, once `seen` says that exactly this was shown; `version` is that one's number.
+    """Switch to the newest version, whose number is `version`, once `seen` proves that exactly this was displayed.
 
-    Returns that are sent stay as they are, each read as its own version of the tool asked it. The same again changes
-    nothing. Refused names the first obstacle.
+    Returns that were sent stay as they are: each is read by the version of the tool under which it was sent. If the
+    audit has switched already, nothing changes (`done`). Refused names the first obstacle.
     """
     cycle = under_way(session, who, VERB, cycle_id, locked=True)
     found = _change(session, cycle)
@@ -91,23 +91,23 @@ def _change(session: Session, cycle: Cycle) -> ToolChange:
     facts = cycle_facts.view(session, cycle.id)
     before, after = facts.tool, tools.newest(session, facts.tool.key)
     between, used = difference(before, after), _used(session, cycle, before)
-    against = tuple(obstacles(Scale.from_json(cycle.scale), before, after, between, used))
+    reasons = tuple(obstacles(Scale.from_json(cycle.scale), before, after, between, used))
     following = replace(follows(session, cycle), told=())
-    mark = fingerprint(VERB, cycle.id, before.version, after.version, used, against, following)
-    return ToolChange(facts, before, after, between, used, against, following, mark=mark)
+    mark = fingerprint(VERB, cycle.id, before.version, after.version, used, reasons, following)
+    return ToolChange(facts, before, after, between, used, reasons, following, mark=mark)
 
 
 def _used(session: Session, cycle: Cycle, tool: Tool) -> Used:
-    of_cycle = (
+    return_ids = (
         select(Return.id)
         .join(Involvement, Involvement.id == Return.involvement_id)
         .join(Case, Case.id == Involvement.case_id)
         .where(Case.cycle_id == cycle.id, *ASKED)
     )
-    returns = select(func.count()).select_from(Return).where(Return.id.in_(of_cycle))
+    returns = select(func.count()).select_from(Return).where(Return.id.in_(return_ids))
     drafts = exists().where(Draft.return_id == Return.id, Draft.answers.is_not(None))
     judged = select(func.count(Judgement.case_id.distinct())).join(Case, Case.id == Judgement.case_id)
-    sent = [ReturnVersion.return_id.in_(of_cycle), ReturnVersion.state == ReturnState.SUBMITTED]
+    sent = [ReturnVersion.return_id.in_(return_ids), ReturnVersion.state == ReturnState.SUBMITTED]
     rows = session.execute(select(ReturnVersion.return_id, ReturnVersion.sections).where(*sent)).all()
     graded = {part.key: {return_id for return_id, given in rows if (given or {}).get(part.key)} for part in tool.graded}
     return Used(
@@ -121,7 +121,7 @@ def _used(session: Session, cycle: Cycle, tool: Tool) -> Used:
 
 
 def obstacles(scale: Scale, before: Tool, after: Tool, between: Difference, used: Used) -> Iterator[str]:
-    """Why what was sent, or judged, couldn't be read or counted any more."""
+    """Sentences why returns or judgements couldn't be read or counted any more after the change."""
     for section in between.gone:
         if section.key in used.graded:
             yield f"“{section.label}” was graded already, so it can't fall away any more."
