@@ -1,4 +1,4 @@
-"""Drafts that were never sent end some days after nothing more can be sent; who typed one is told a week before."""
+"""Removing drafts some days after they can't be sent any more, once their authors have had a week's notice."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -1,1 +1,1 @@
-"""A cycle before it opens."""
+"""A cycle before it opens: planning it, and giving it places and cases."""

@@ -1,4 +1,4 @@
-"""Cases pasted from a spreadsheet into a planned cycle: read, every bad line named, and stored all or none."""
+"""Cases pasted from a spreadsheet into a planned cycle: read, checked line by line, and stored all or none."""
 
 import re
 from collections import Counter
@@ -30,7 +30,7 @@ _BETWEEN = re.compile(r"[/;|\t]")
 
 @dataclass(frozen=True)
 class ListedCase:
-    """A case as a line names it: agencies by id, in the order of the line."""
+    """A case as a line names it; `agency_ids` in the order of the line."""
 
     number: int
     reference: str
@@ -40,10 +40,10 @@ class ListedCase:
 
 @dataclass(frozen=True)
 class NameableAgencies:
-    """What a list may name: plain name -> id.
+    """The names that a list may use: plain name -> id.
 
-    `areas`: of the cycle; WHOLE if it has none, and then lines name none. `elsewhere`: areas that aren't in it.
-    `cases`: plain reference -> (area id, agency ids) of the cases that the cycle has.
+    `areas`: the cycle's; only WHOLE if it has none, and lines then name no area. `elsewhere`: plain names of areas that
+    aren't in the cycle. `cases`: plain reference -> (area id, agency ids) of the cycle's cases.
     """
 
     areas: Mapping[str, str]
@@ -54,9 +54,10 @@ class NameableAgencies:
 
 @dataclass(frozen=True)
 class CaseList:
-    """A pasted list as it was understood. `areas` and `agencies`: (label, how many cases), by label.
+    """A pasted list as it was understood. `areas` and `agencies`: (label, number of cases), by label.
 
-    `fingerprint` is of exactly this, once it was shown; `stored`: it is in the cycle. `by_area`: lines name areas.
+    `fingerprint`: the mark of exactly this, or "" if it can't be stored; `stored`: it is in the cycle. `by_area`: lines
+    name areas.
     """
 
     cycle_id: str
@@ -72,7 +73,7 @@ class CaseList:
 
 
 def begin(session: Session, who: Actor, cycle_id: str) -> CaseList:
-    """An empty list for a planned cycle, for a coordinator; Refused while it has no meeting."""
+    """An empty list for a planned cycle, for a coordinator; Refused while the cycle has no meeting."""
     require_coordinator(who, VERB, cycle_id)
     cycle = planned(session, cycle_id)
     require_placed(session, cycle_id)
@@ -80,15 +81,15 @@ def begin(session: Session, who: Actor, cycle_id: str) -> CaseList:
 
 
 def require_placed(session: Session, cycle_id: str) -> None:
-    """Refused while nobody could say where a case belongs."""
+    """Refuse while the cycle has no place to which a case could belong."""
     if not first_places(session, cycle_id):
         raise Refused("Please set the audit's meeting and its channel first, under Meetings and channels.")
 
 
 def submit(session: Session, who: Actor, cycle_id: str, text: str, seen: str = "") -> CaseList:
-    """The list as it was understood; stored, all of it, once `seen` says that exactly this was shown before.
+    """The list as it was understood; stored as a whole once `seen` is the mark of what is shown now.
 
-    Nothing is stored while any line is bad. Sending the same again finds its cases there, and adds nothing.
+    Nothing is stored while any line is bad. Sending the same list again adds nothing.
     """
     require_coordinator(who, VERB, cycle_id)
     cycle = planned(session, cycle_id, locked=True)
@@ -114,7 +115,7 @@ def submit(session: Session, who: Actor, cycle_id: str, text: str, seen: str = "
 
 
 def acquainted(session: Session, cycle_id: str) -> NameableAgencies:
-    """What a list for this cycle may name."""
+    """The names that a list for this cycle may use."""
     territory = everything(session)
     placed = session.execute(
         select(Area.label, Area.id).join(CycleArea, CycleArea.area_id == Area.id).where(CycleArea.cycle_id == cycle_id)
@@ -133,10 +134,10 @@ def _cases(session: Session, cycle_id: str) -> dict[str, tuple[str, frozenset[st
         .outerjoin(Involvement, Involvement.case_id == Case.id)
         .where(Case.cycle_id == cycle_id)
     )
-    found: dict[str, tuple[str, set[str]]] = {}
+    by_reference: dict[str, tuple[str, set[str]]] = {}
     for reference, area_id, agency_id in rows:
-        found.setdefault(plain(reference), (area_id, set()))[1].add(agency_id)
-    return {reference: (area_id, frozenset(agencies)) for reference, (area_id, agencies) in found.items()}
+        by_reference.setdefault(plain(reference), (area_id, set()))[1].add(agency_id)
+    return {reference: (area_id, frozenset(agencies)) for reference, (area_id, agencies) in by_reference.items()}
 
 
 def _same(listed: ListedCase, known: NameableAgencies) -> bool:
@@ -156,9 +157,9 @@ def _counts(
 
 
 def read(text: str, known: NameableAgencies) -> tuple[list[ListedCase], list[Bad]]:
-    """The cases of a list, and the lines that hold none, with the reason; a line of headings is passed over."""
+    """The cases in a list, and the bad lines with their reasons; a heading in the first line is skipped."""
     listed: list[ListedCase] = []
-    bad: list[Bad] = []
+    faulty: list[Bad] = []
     first: dict[str, int] = {}
     for place, (number, line) in enumerate(numbered(text)):
         try:
@@ -168,10 +169,10 @@ def read(text: str, known: NameableAgencies) -> tuple[list[ListedCase], list[Bad
             case = _case(number, found, known)
             once(case.reference, number, first)
         except Unreadable as why:
-            bad.append(Bad(number, str(why)))
+            faulty.append(Bad(number, str(why)))
         else:
             listed.append(case)
-    return listed, bad
+    return listed, faulty
 
 
 def _case(number: int, found: Sequence[str], known: NameableAgencies) -> ListedCase:
@@ -187,7 +188,7 @@ def once(reference: str, number: int, first: dict[str, int]) -> None:
 
 
 def reference_and_area(found: Sequence[str], known: NameableAgencies) -> tuple[str, str]:
-    """A line's reference and its area's id, the whole territory's where there are no areas; Unreadable."""
+    """A line's reference, and its area's id (WHOLE's in a cycle without areas); Unreadable."""
     reference = fitting(AS_REFERENCE, found[0])
     if WHOLE in known.areas:
         return reference, known.areas[WHOLE]
@@ -202,7 +203,7 @@ def reference_and_area(found: Sequence[str], known: NameableAgencies) -> tuple[s
 
 
 def _agencies(found: Sequence[str], known: NameableAgencies) -> tuple[str, ...]:
-    """The agencies in a line's other cells: one a cell, or several with / ; or | between them."""
+    """The ids of the agencies in a line's other cells: one in each, or several separated by / ; or |."""
     names = [
         name
         for cell in found
@@ -211,14 +212,14 @@ def _agencies(found: Sequence[str], known: NameableAgencies) -> tuple[str, ...]:
     ]
     if not names:
         raise Unreadable("no agency is named")
-    strange = [name for name in names if plain(name) not in known.agencies]
-    if strange:
-        slash = ": write / between agencies" if "," in strange[0] else ""
-        raise Unreadable(f"there is no agency “{_quoted(strange[0])}”{slash}")
+    unknown = [name for name in names if plain(name) not in known.agencies]
+    if unknown:
+        slash = ": write / between agencies" if "," in unknown[0] else ""
+        raise Unreadable(f"there is no agency “{_quoted(unknown[0])}”{slash}")
     return tuple(dict.fromkeys(known.agencies[plain(name)] for name in names))
 
 
 def _quoted(name: str) -> str:
-    """What was typed, for whoever typed it: short, and never an identifier."""
+    """The typed text, shortened so that it can be found again; Unreadable if it seems to be an identifier."""
     name = fitting(AS_TEXT, name)
     return name if len(name) <= 40 else f"{name[:39]}…"  # noqa: PLR2004  # enough to find it again

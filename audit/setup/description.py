@@ -1,4 +1,4 @@
-"""A cycle as it is described before it is set up: agencies, areas, people, meetings and cases."""
+"""The content of a cycle file, from which a cycle is set up: agencies, areas, people, meetings and cases."""
 
 from datetime import date, time
 from typing import Annotated, Literal
@@ -17,13 +17,13 @@ class _Part(BaseModel):
 
 
 class Day(_Part):
-    """A day: `on` a date, or so many working days after the day of setting up."""
+    """A day: a date (`on`), or a number of working days after the day on which the cycle is set up."""
 
     on: date | None = Field(default=None, ge=FIRST, le=LAST)
     in_working_days: int | None = Field(default=None, ge=0, le=1000)
 
     def date(self, today: date) -> date:
-        """The date meant; Refused if neither or both are given."""
+        """The date; Refused if neither or both are given."""
         if (self.on is None) == (self.in_working_days is None):
             raise Refused("A day needs either “on” or “in_working_days”.")
         return self.on or working_days_after(today, self.in_working_days or 0)
@@ -37,16 +37,16 @@ class WorkspaceSetup(_Part):
 
 
 class AgencySetup(_Part):
-    """An agency; the short label is for charts."""
+    """An agency. `short_label`: its label in charts."""
 
     label: Label
     short_label: ShortLabel
 
 
 class MeetingSetup(_Part):
-    """A meeting and the areas whose cases it discusses, but for those that are named as another meeting's `cases`.
+    """A meeting, and the areas whose cases it discusses, except cases listed in another meeting's `cases`.
 
-    In a cycle without areas the first meeting discusses every case that none names.
+    In a cycle without areas, the first meeting discusses every case that no meeting lists.
     """
 
     areas: tuple[Label, ...] = ()
@@ -56,14 +56,14 @@ class MeetingSetup(_Part):
 
 
 class AreaSetup(_Part):
-    """An area and the channel to which its case summaries go."""
+    """An area, and the channel in which its case summaries are posted."""
 
     label: Label
     channel: SlackId
 
 
 class RoleSetup(_Part):
-    """A role, for an agency in an area where it has them."""
+    """A role. `agency` and `area`: None if it isn't for one."""
 
     kind: RoleKind
     agency: str | None = None
@@ -71,7 +71,7 @@ class RoleSetup(_Part):
 
 
 class PersonSetup(_Part):
-    """Somebody in Slack, and what they are in the audit."""
+    """A person in Slack, and their roles."""
 
     user_id: SlackId
     label: Annotated[Words, Field(max_length=80)]
@@ -79,7 +79,7 @@ class PersonSetup(_Part):
 
 
 class CaseSetup(_Part):
-    """A sampled case, its area, if the cycle has such, and the agencies involved with it."""
+    """A sampled case: its area (WHOLE in a cycle without areas) and the agencies involved."""
 
     reference: Reference
     area: str = WHOLE
@@ -87,7 +87,7 @@ class CaseSetup(_Part):
 
 
 class Description(_Part):
-    """What people say of a cycle in their own words. `period`, `key_holder`: "" if nobody said."""
+    """The words that describe a cycle. `period`, `key_holder`: "" if not given."""
 
     title: Title
     theme: Theme
@@ -97,11 +97,11 @@ class Description(_Part):
 
 
 TEXTS = tuple(Description.model_fields)
-"""The cycle's own facts that people write in their own words."""
+"""The names of the fields in which people describe a cycle in their own words."""
 
 
 class CycleSetup(Description):
-    """The cycle's own facts. `scale`: one of the product's by its key, or a board's as scale_file reads it."""
+    """A cycle's own settings. `scale`: the key of a shipped scale, or a board's own as scale_file reads it."""
 
     number: int = Field(ge=1, le=9999)
     scale: str | dict[str, object] = "inspection"
@@ -117,7 +117,7 @@ class CycleSetup(Description):
 
 
 class Setup(_Part):
-    """A whole cycle before anybody answered. `channel`: where summaries go if it has no areas."""
+    """A whole cycle before it opens. `channel`: where summaries are posted in a cycle without areas, else None."""
 
     workspace: WorkspaceSetup
     cycle: CycleSetup

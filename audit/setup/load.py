@@ -1,4 +1,4 @@
-"""Set a cycle up from its description."""
+"""Setting up a cycle from a cycle file."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -30,9 +30,9 @@ from storage.sheet_state import SheetState
 
 
 def load(session: Session, setup: Setup) -> Cycle:
-    """Store a planned cycle, and whatever agencies, areas and people it names that aren't known yet.
+    """Store a planned cycle, with those agencies, areas and people of its file that don't exist yet.
 
-    Refused, with nothing stored, names the first thing that doesn't fit.
+    Refused with the first fault, before anything is stored.
     """
     _check(session, setup)
     workspace = _workspace(session, setup.workspace)
@@ -86,7 +86,7 @@ def _check(session: Session, setup: Setup) -> None:
 
 
 def _placed(setup: Setup) -> None:
-    """Every area, and in a cycle without areas the whole of it, has a channel and a meeting, and every case an area."""
+    """Refuse unless every area (or else the cycle as a whole) has a channel and a meeting, and every case an area."""
     if bool(setup.areas) == bool(setup.channel):
         raise Refused("A cycle has either areas, each with its channel, or no areas and a “channel” for all cases.")
     without = {area.label for area in setup.areas} - {area for meeting in setup.meetings for area in meeting.areas}
@@ -100,7 +100,7 @@ def _placed(setup: Setup) -> None:
 
 
 def _screened(session: Session, setup: Setup) -> None:
-    """What may hold an identifier is refused: nobody is there to be asked."""
+    """Refuse texts that contain an identifier, or may contain one: nobody is there to be asked."""
     facts = setup.cycle
     texts = {field: getattr(facts, field) for field in TEXTS}
     refused = screen.kinds(session, texts)
@@ -118,7 +118,7 @@ def _screened(session: Session, setup: Setup) -> None:
 
 
 def _room(session: Session, setup: Setup) -> None:
-    """Menus and forms in Slack hold so many agencies and areas."""
+    """Refuse more agencies or areas than menus and forms in Slack hold."""
     labels = {*session.scalars(select(Agency.label)), *(agency.label for agency in setup.agencies)}
     areas = {*session.scalars(select(Area.label).where(Area.label != WHOLE)), *(area.label for area in setup.areas)}
     if len(labels) > MOST_AGENCIES or len(areas) > MOST_AREAS:
@@ -126,7 +126,7 @@ def _room(session: Session, setup: Setup) -> None:
 
 
 def _own_short_labels(session: Session, setup: Setup) -> None:
-    """Charts tell agencies apart by their short labels, those of earlier cycles too."""
+    """Refuse a short label that another agency has, since charts tell agencies apart by it."""
     taken = {agency.short_label: agency.label for agency in session.scalars(select(Agency))}
     for part in setup.agencies:
         if taken.get(part.short_label, part.label) != part.label:
@@ -174,7 +174,7 @@ def _areas(session: Session, setup: Setup) -> dict[str, str]:
 
 
 def cycle(session: Session, setup: CycleSetup, workspace: Workspace, cycle_id: str | None = None) -> Cycle:
-    """A planned cycle of its own facts, added to the session; without its places, people and cases."""
+    """Add a planned cycle with its own settings to the session; without places, people and cases."""
     named = {"id": cycle_id} if cycle_id else {}
     made = Cycle(**facts(session, setup), **named, workspace_id=workspace.id)
     session.add(made)
@@ -182,9 +182,9 @@ def cycle(session: Session, setup: CycleSetup, workspace: Workspace, cycle_id: s
 
 
 def facts(session: Session, setup: CycleSetup) -> dict[str, object]:
-    """A cycle's own facts by column: the newest version of its tool, whose scale goes before the one that is chosen.
+    """Column -> value of a cycle's own settings. Working days are counted from today.
 
-    Days are reckoned from today.
+    The newest version of the tool is used, and the tool's own scale takes precedence over the chosen one.
     """
     today = in_london(now(session)).date()
     tool = tools.row(session, setup.tool)
@@ -198,7 +198,7 @@ def facts(session: Session, setup: CycleSetup) -> dict[str, object]:
 
 @dataclass(frozen=True)
 class _Places:
-    """Each area's place by its label, WHOLE where there are none; and the meetings of single cases, by reference."""
+    """`of`: area label (WHOLE without areas) -> its place; `apart`: case reference -> the meeting that lists it."""
 
     of: dict[str, CycleArea]
     apart: dict[str, Meeting]
@@ -223,7 +223,7 @@ def _meetings(session: Session, setup: Setup, cycle: Cycle, areas: dict[str, str
 
 
 def require_after_deadline(due_on: date, starts_at: datetime, field: str | None = None) -> None:
-    """Refused if returns would be due after the meeting."""
+    """Refuse, at `field`, a meeting on a day before the returns are due."""
     day = in_london(starts_at).date()
     if day < due_on:
         raise Refused(f"Returns are due on {on(due_on)}, after the meeting on {on(day)}.", field=field)
@@ -256,7 +256,7 @@ def _cases(session: Session, setup: Setup, places: _Places, agencies: dict[str, 
 
 
 def place_at(session: Session, like: CycleArea, meeting_id: str) -> CycleArea:
-    """The place of the same area at that meeting, with the same channel; added to the session if it isn't there."""
+    """The place of the same area at another meeting, with the same channel; added to the session if need be."""
     same = {"cycle_id": like.cycle_id, "area_id": like.area_id, "meeting_id": meeting_id}
     found = session.scalar(select(CycleArea).filter_by(**same))
     if found is None:
@@ -266,7 +266,7 @@ def place_at(session: Session, like: CycleArea, meeting_id: str) -> CycleArea:
 
 
 def first_places(session: Session, cycle_id: str) -> dict[str, CycleArea]:
-    """Area's id -> its place in a cycle, where cases are added: of several that of its first meeting."""
+    """Area id -> its place at its first meeting in the cycle, to which new cases are added."""
     rows = session.scalars(
         select(CycleArea)
         .join(Meeting, Meeting.id == CycleArea.meeting_id)
@@ -277,9 +277,9 @@ def first_places(session: Session, cycle_id: str) -> dict[str, CycleArea]:
 
 
 def add_case(session: Session, place: CycleArea, reference: str, agency_ids: Iterable[str]) -> Case:
-    """A case at its place, and what every involved agency is asked for, added to the session.
+    """Add a case at a place, with a return for every involved agency, to the session.
 
-    Refused if its reference is one of the partnership's own numbers of children.
+    Refused if the reference has the format of the partnership's own child record numbers.
     """
     if patterns.matches(reference, session.info["local_ids"]):
         raise Refused(

@@ -1,4 +1,4 @@
-"""Opening a planned cycle; and what it still lacks, in words: what keeps it from opening, what is worth knowing."""
+"""Opening a planned cycle, and what it still lacks: what prevents it from opening, and what is just worth knowing."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -32,11 +32,11 @@ _UNHELD = "nobody is named who holds the key to the references, so leads are tol
 
 @dataclass(frozen=True)
 class Opening:
-    """What keeps a cycle from being opened (`missing`: clauses, without capital and full stop), and whom that reaches.
+    """What prevents a cycle from being opened (`missing`), and how many agencies its opening would reach.
 
-    `unbound`: no sheet is set, which doesn't keep it from being opened.
-    Of the `agencies` that are asked, `led` have a lead in an area in which they are; `leaderless`: "agency (area)",
-    where nobody gets a request.
+    `missing`: clauses without a capital letter or a full stop. Of the `agencies` involved, `led` have a lead in at
+    least one area in which they are; `leaderless`: "agency (area)" for those without a lead, who get no request.
+    `unbound`: no sheet is set, which doesn't prevent opening.
     """
 
     missing: tuple[str, ...]
@@ -48,55 +48,55 @@ class Opening:
 
 @dataclass(frozen=True)
 class Checklist:
-    """What opening a cycle needs and does, and `warnings`: what is only worth knowing, as clauses."""
+    """What opening a cycle needs and does; `warnings` don't prevent it, and are clauses as well."""
 
     opening: Opening
     warnings: tuple[str, ...]
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """What keeps the cycle from being opened."""
+        """What prevents the cycle from being opened."""
         return self.opening.missing
 
 
 def checklist(session: Session, cycle_id: str) -> Checklist:
     """What a cycle lacks before it can be opened, and what its coordinator should know."""
     cycle = session.get_one(Cycle, cycle_id)
-    found = openings(session, [cycle_id])[cycle_id]
-    alone = f"nobody leads {named(found.leaderless)}: a coordinator can enter their returns"
+    its_opening = openings(session, [cycle_id])[cycle_id]
+    without_lead = f"nobody leads {named(its_opening.leaderless)}: a coordinator can enter their returns"
     return Checklist(
-        found,
+        its_opening,
         (
             *days_off(session, cycle),
             *_short_of(session, cycle_id),
-            *([alone] if found.leaderless else []),
+            *([without_lead] if its_opening.leaderless else []),
             *_channels(session, cycle_id),
             *(() if cycle.key_holder else (_UNHELD,)),
-            *((UNBOUND,) if found.unbound else ()),
+            *((UNBOUND,) if its_opening.unbound else ()),
         ),
     )
 
 
 def openings(session: Session, cycle_ids: Collection[str]) -> dict[str, Opening]:
-    """By the ids of these cycles, in as many statements whether it is one or many."""
+    """Cycle id -> Opening; the number of statements doesn't depend on the number of cycles."""
     dated = select(Cycle.id, Cycle.due_on, SheetState.spreadsheet_id).join(SheetState, SheetState.id == Cycle.id)
     due = session.execute(dated.where(Cycle.id.in_(cycle_ids))).all()
     places, cases = _places(session, cycle_ids), _cases(session, cycle_ids)
     asked, leads = _asked(session, cycle_ids), _leads(session)
     moment = now(session)
-    found = {}
+    by_cycle = {}
     for cycle_id, due_on, spreadsheet_id in due:
         of_cycle = asked.get(cycle_id, [])
         without = [each for each in of_cycle if not leads & {(each.agency_id, None), (each.agency_id, each.area_id)}]
         passed = deadline(due_on) <= moment
-        found[cycle_id] = Opening(
+        by_cycle[cycle_id] = Opening(
             missing=tuple(_missing(places.get(cycle_id, {}), cases.get(cycle_id, []), moment, passed=passed)),
             agencies=len({each.agency_id for each in of_cycle}),
             led=len({each.agency_id for each in of_cycle if each not in without}),
             leaderless=tuple(within(each.agency, each.area) for each in without),
             unbound=not spreadsheet_id,
         )
-    return found
+    return by_cycle
 
 
 @dataclass(frozen=True)
@@ -115,12 +115,12 @@ class _Asked:
 
 
 def _missing(places: Mapping[str, datetime], cases: Sequence[_Case], moment: datetime, *, passed: bool) -> list[str]:
-    """`places`: place's id -> when its meeting begins; `passed`: the deadline has."""
+    """What prevents opening. `places`: place id -> its meeting's time; `passed`: the deadline has passed."""
     missing = [] if places else ["it has no audit channel and meeting yet"]
     missing += [] if cases else ["it has no cases"]
-    alone = [case.reference for case in cases if not case.involved]
-    if alone:
-        missing.append(f"no agency is involved in {named(alone)}")
+    uninvolved = [case.reference for case in cases if not case.involved]
+    if uninvolved:
+        missing.append(f"no agency is involved in {named(uninvolved)}")
     if passed:
         missing.append("the deadline for returns has passed")
     late = [case.reference for case in cases if places[case.place_id] <= moment]
@@ -130,7 +130,7 @@ def _missing(places: Mapping[str, datetime], cases: Sequence[_Case], moment: dat
 
 
 def days_off(session: Session, cycle: Cycle) -> list[str]:
-    """A deadline or meetings on days on which nobody works: asked about in forms, but not in a cycle file."""
+    """Warnings about a deadline or meetings on non-working days, which a cycle file may have without being asked."""
     held = select(Meeting.starts_at).join(CycleArea).where(CycleArea.cycle_id == cycle.id).distinct()
     days = [("the deadline", cycle.due_on)]
     days += [
@@ -140,20 +140,20 @@ def days_off(session: Session, cycle: Cycle) -> list[str]:
 
 
 def _places(session: Session, cycle_ids: Collection[str]) -> dict[str, dict[str, datetime]]:
-    """Cycle's id -> its places' ids -> when the meeting of each begins."""
+    """Cycle id -> place id -> the time of its meeting."""
     rows = session.execute(
         select(CycleArea.cycle_id, CycleArea.id, Meeting.starts_at)
         .join(Meeting, Meeting.id == CycleArea.meeting_id)
         .where(CycleArea.cycle_id.in_(cycle_ids))
     )
-    found: dict[str, dict[str, datetime]] = {}
+    by_cycle: dict[str, dict[str, datetime]] = {}
     for cycle_id, place_id, starts_at in rows:
-        found.setdefault(cycle_id, {})[place_id] = starts_at
-    return found
+        by_cycle.setdefault(cycle_id, {})[place_id] = starts_at
+    return by_cycle
 
 
 def _cases(session: Session, cycle_ids: Collection[str]) -> dict[str, list[_Case]]:
-    """Cycle's id -> its cases by area and reference."""
+    """Cycle id -> its cases by area and reference, without withdrawn ones."""
     involved = exists().where(Involvement.case_id == Case.id, Involvement.withdrawn_at.is_(None))
     rows = session.execute(
         select(Case.cycle_id, Case.reference, Case.place_id, involved)
@@ -165,7 +165,7 @@ def _cases(session: Session, cycle_ids: Collection[str]) -> dict[str, list[_Case
 
 
 def _asked(session: Session, cycle_ids: Collection[str]) -> dict[str, list[_Asked]]:
-    """Cycle's id -> the agencies that are asked, each in the areas of its cases."""
+    """Cycle id -> the agencies that are asked, once for each area of their cases."""
     rows = session.execute(
         select(Case.cycle_id, Agency.id, Agency.label, Area.id, Area.label)
         .distinct()
@@ -180,7 +180,7 @@ def _asked(session: Session, cycle_ids: Collection[str]) -> dict[str, list[_Aske
 
 
 def _leads(session: Session) -> set[tuple[str | None, str | None]]:
-    """(agency id, area id or None for all) wherever somebody leads."""
+    """(agency id, area id or None for all) of all current leads."""
     moment = now(session)
     rows = session.execute(
         select(Role.agency_id, Role.area_id)
@@ -191,7 +191,7 @@ def _leads(session: Session) -> set[tuple[str | None, str | None]]:
 
 
 def _short_of(session: Session, cycle_id: str) -> list[str]:
-    """Areas with fewer cases than were to be sampled, at all their meetings together."""
+    """Areas with fewer cases than their quota, counted over all their meetings."""
     in_place = and_(Case.place_id == CycleArea.id, Case.withdrawn_at.is_(None))
     rows = session.execute(
         select(Area.label, func.max(CycleArea.quota), func.count(Case.id))
@@ -209,7 +209,7 @@ def _short_of(session: Session, cycle_id: str) -> list[str]:
 
 
 def _channels(session: Session, cycle_id: str) -> list[str]:
-    """What is wrong with the channels, as far as anybody has looked."""
+    """Known faults of the cycle's channels."""
     return [
         f"the channel of {named(found.uses)}: {found.error.rstrip('.')}"
         for found in channels.findings(session, cycle_id)
@@ -218,13 +218,16 @@ def _channels(session: Session, cycle_id: str) -> list[str]:
 
 
 def named(names: Sequence[str]) -> str:
-    """Some names, and how many more there are."""
+    """Up to six names, and how many more there are."""
     left = len(names) - _MOST_NAMED
     return ", ".join(names[:_MOST_NAMED]) + (f" and {left} more" if left > 0 else "")
 
 
 def open_cycle(session: Session, who: Actor | None, cycle_id: str) -> None:
-    """Begin collecting: the leads get their requests. `who` None is the command line. Refused says what is missing."""
+    """Open a cycle, so that leads get their requests. `who`: None on the command line.
+
+    Refused names what is missing.
+    """
     if who is not None:
         require_coordinator(who, "cycle.open", cycle_id)
     cycle = existing(session, Cycle, cycle_id, locked=True)

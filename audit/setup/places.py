@@ -1,4 +1,4 @@
-"""The places of a planned cycle, of each area or of the whole: the audit channel, the meeting, and how many cases."""
+"""The places of a planned cycle, one for each area or one for all: the channel, the meeting and the number of cases."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,14 +25,14 @@ from storage.promises import PromiseKind, promise
 
 VERB = "places.edit"
 _MOST_CASES = 100
-"""Per area, or of all."""
+"""The largest quota, for an area or for all."""
 ALL = "all"
-"""What is chosen in place of an area where a cycle has none."""
+"""The choice, instead of an area, for a cycle without areas."""
 
 
 @dataclass(frozen=True)
 class Place:
-    """A place of a cycle, of an area or WHOLE; `quota`: how many cases are to be sampled there, if that is said."""
+    """A place of a cycle. `area`: a label or WHOLE; `quota`: the number of cases to sample there, or None."""
 
     id: str
     area: str
@@ -44,9 +44,9 @@ class Place:
 
 @dataclass(frozen=True)
 class Places:
-    """A planned cycle's places by area; `left`: the areas that can be added.
+    """A planned cycle's places by area. `left`: the areas that can be added.
 
-    `earlier`: the number of the cycle before it, whose places it can take over while it has none.
+    `earlier`: the number of the audit whose places it can take over while it has none, or None.
     """
 
     cycle_id: str
@@ -58,15 +58,15 @@ class Places:
 
     @property
     def whole(self) -> bool:
-        """Whether it can be a cycle without areas: none is in it, nor a place for all cases."""
+        """Whether a place for all cases can be added, because there are no places yet."""
         return not self.places
 
 
 @dataclass(frozen=True)
 class PlaceForm:
-    """A place to be filled in. `record_id`: the place's, or the cycle's for a new one (`area` None).
+    """A place's form. `record_id`: the place's id, or the cycle's for a new place (`area` is then None).
 
-    `choices`: the areas that a new one may have; `whole`: it may be for all cases.
+    `choices`: the areas that a new place can be for; `whole`: it can be for all cases.
     """
 
     record_id: str
@@ -109,7 +109,7 @@ def _places(session: Session, cycle: Cycle) -> Places:
 
 
 def fresh(session: Session, who: Actor, cycle_id: str) -> PlaceForm:
-    """A form for one more place; its meeting is that of the area that was added last. Refused if all are in."""
+    """The form for a new place, with the meeting of the place added last. Refused if all areas have places."""
     shown = show(session, who, cycle_id)
     if not (shown.left or shown.whole):
         raise Refused("Nothing can be added: what is in this audit has its meeting already.")
@@ -140,7 +140,7 @@ def _found(session: Session, who: Actor, place_id: str, *, locked: bool = False)
 
 
 def add(session: Session, who: Actor, cycle_id: str, answers: Mapping[str, str]) -> Places:
-    """Put an area (`area`: its id), or all cases (ALL), into a planned cycle. Doing it again changes what is stored."""
+    """Add a place for an area (`area`: its id) or for all cases (ALL). If it has one already, that is changed."""
     require_coordinator(who, VERB, cycle_id)
     cycle = planned(session, cycle_id, locked=True)
     chosen_area = answers.get("area", ALL)
@@ -154,7 +154,7 @@ def add(session: Session, who: Actor, cycle_id: str, answers: Mapping[str, str])
 
 
 def save(session: Session, who: Actor, place_id: str, answers: Mapping[str, str]) -> Places:
-    """Change a place: `channel`, `day`, `at` and `quota`. Refused names the answer at fault."""
+    """Change a place: `channel`, `day`, `at` and `quota`. Refused at the field at fault."""
     row, cycle = _found(session, who, place_id, locked=True)
     return _save(session, who, cycle, row, answers)
 
@@ -170,21 +170,21 @@ def _save(session: Session, who: Actor, cycle: Cycle, row: CycleArea, answers: M
 
 
 def require_possible(session: Session, cycle: Cycle, starts_at: datetime, field: str) -> None:
-    """Refused at `field` if the cycle can't meet then: it is past, or before its deadline."""
+    """Refuse, at `field`, a meeting in the past or before the cycle's deadline."""
     if starts_at <= now(session):
         raise Refused("That meeting would be in the past. Please choose a later day.", field=field)
     require_after_deadline(cycle.due_on, starts_at, field=field)
 
 
 def put(session: Session, who: Actor, cycle: Cycle, row: CycleArea, starts_at: datetime) -> Places:
-    """Have a place of a planned cycle, whose channel and quota are set, meet then."""
+    """Store a place of a planned cycle, whose channel and quota are set, with a meeting at this time."""
     row.meeting_id = _free(session, row, meeting_at(session, cycle.id, starts_at))
     session.add(row)
     return _changed(session, who, cycle, row, "place.set")
 
 
 def _free(session: Session, row: CycleArea, meeting_id: str) -> str:
-    """The meeting, unless other cases of the same area are discussed there: they stay a place of their own."""
+    """The meeting's id; Refused if another place of the same area has that meeting, so that both stay distinct."""
     same = exists().where(
         CycleArea.cycle_id == row.cycle_id, CycleArea.area_id == row.area_id, CycleArea.meeting_id == meeting_id,
         CycleArea.id != row.id,
@@ -195,14 +195,14 @@ def _free(session: Session, row: CycleArea, meeting_id: str) -> str:
 
 
 def _require_meant(session: Session, who: Actor, row: CycleArea, starts_at: datetime) -> None:
-    """Asking, if the meeting gets a day on which nobody works."""
+    """Asking if the meeting is moved to a non-working day."""
     held = session.get(Meeting, row.meeting_id) if row.meeting_id else None
     before = in_london(held.starts_at).date() if held else None
     days_off.require_meant(who, days_off.questions({"day": in_london(starts_at).date()}, {"day": before}))
 
 
 def moment(answers: Mapping[str, str]) -> datetime:
-    """The moment of `day` and `at` in London; Refused at the one that isn't there."""
+    """The time given by `day` and `at`, in London; Refused at the one that is missing."""
     day = chosen(answers.get("day", ""))
     if day is None:
         raise Refused("Please choose a day.", field="day")
@@ -223,7 +223,7 @@ def _quota(text: str) -> int | None:
 
 
 def meeting_at(session: Session, cycle_id: str, starts_at: datetime) -> str:
-    """The id of the cycle's meeting at that time, made if there is none: those with the same time meet together."""
+    """The id of the cycle's meeting at this time, added if need be: places with the same time meet together."""
     found = session.scalar(select(Meeting).where(Meeting.cycle_id == cycle_id, Meeting.starts_at == starts_at))
     if found is None:
         found = Meeting(cycle_id=cycle_id, starts_at=starts_at)
@@ -232,7 +232,7 @@ def meeting_at(session: Session, cycle_id: str, starts_at: datetime) -> str:
 
 
 def leave_no_idle(session: Session, cycle_id: str) -> None:
-    """Delete the meetings about no place (any more)."""
+    """Delete the cycle's meetings that have no place any more."""
     session.flush()
     used = select(CycleArea.meeting_id).where(CycleArea.cycle_id == cycle_id)
     for idle in session.scalars(select(Meeting).where(Meeting.cycle_id == cycle_id, Meeting.id.not_in(used))):
@@ -240,7 +240,7 @@ def leave_no_idle(session: Session, cycle_id: str) -> None:
 
 
 def remove(session: Session, who: Actor, place_id: str) -> Places:
-    """Take a place out of a planned cycle; Refused while it has cases."""
+    """Remove a place from a planned cycle; Refused while it has cases."""
     row, cycle = _found(session, who, place_id, locked=True)
     if session.scalar(select(exists().where(Case.place_id == row.id))):
         raise Refused("There are cases to be discussed at this meeting, so it can't be taken out.")
@@ -249,7 +249,7 @@ def remove(session: Session, who: Actor, place_id: str) -> Places:
 
 
 def _changed(session: Session, who: Actor, cycle: Cycle, row: CycleArea, verb: str) -> Places:
-    """Afterwards: meetings of no place are gone, and the change is on record."""
+    """Record a change of a place, and delete meetings without places."""
     leave_no_idle(session, cycle.id)
     trail.record(session, who, verb, subject_id=row.id, cycle_id=cycle.id, detail=row.area_id)
     promise(session, PromiseKind.CYCLE, cycle.id, now(session))

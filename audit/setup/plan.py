@@ -1,4 +1,4 @@
-"""Planning a cycle: its own facts, proposed, checked and stored, and changed for as long as it isn't open."""
+"""Planning a cycle: proposing, checking and storing its own settings, which can be changed until it opens."""
 
 import re
 from collections.abc import Mapping
@@ -41,20 +41,14 @@ _ID = re.compile(r"[0-9a-f]{32}")
 
 @dataclass(frozen=True)
 class Plan:
-    """A cycle's own facts as its form shows them; `fresh`: it isn't stored yet.
+    """A cycle's own settings as its form shows them. `fresh`: it isn't stored yet.
 
-    `scales` and `tools` (key, title) are those that can be chosen; `own_grades` are a board's own (scale_choice.own),
-    `brought` is the scale that its tool grades on, which goes before any other.
-
-    `reflections` and `unreleased`: the sheet shows what agencies wrote, and grades of cases that aren't released.
-
-    `period`: which time it looks at; "" if nobody said.
-
-    `key_holder`: who can tell which child a reference means; a new cycle's is proposed as the newest cycle's.
-
-    `cycle_id` is there before the cycle is: sending the same form twice makes one cycle.
-
-    `earlier`: the number of the cycle whose set-up a new one can take over; `taken`: it was, as this says.
+    `cycle_id` exists before the cycle does, so that sending a form twice creates one cycle. `scales` and `tools` (key,
+    title) are those that can be chosen. `own_grades`: a board's own grades as text (scale_choice.own); `brought`: the
+    tool's own scale, which takes precedence, or None. `reflections`, `unreleased`: whether the sheet shows reflections,
+    and grades of cases that aren't released. `period`: the time that the audit covers, or "". `key_holder`: who knows
+    which child a reference means; a new cycle is proposed the newest one's. `earlier`: the number of the audit whose
+    settings a new one can take over, or None; `taken`: what was taken over, if it was.
     """
 
     cycle_id: str
@@ -83,15 +77,15 @@ class Plan:
 
     @property
     def name(self) -> str:
-        """What this audit is called wherever people read of it."""
+        """The audit's name, as displayed everywhere."""
         return audit_name(self.title, self.number)
 
 
 @dataclass(frozen=True)
 class Taken:
-    """What was taken over from cycle `number`; `lost`: what of it doesn't hold any more, as sentences.
+    """What was taken over from cycle `number`. `lost`: sentences about settings that no longer apply.
 
-    `period`, `key_holder`: these too, which a cycle may not say, or not any more.
+    `period`, `key_holder`: whether these were taken over; an audit may have none, or an outdated period.
     """
 
     number: int
@@ -121,7 +115,7 @@ def _tools(session: Session) -> tuple[tuple[str, str], ...]:
 
 
 def current(session: Session, who: Actor, cycle_id: str) -> Plan:
-    """A planned cycle's facts, for a coordinator; Refused once it is open."""
+    """A planned cycle's settings, for a coordinator; Refused once it is open."""
     require_coordinator(who, VERB, cycle_id)
     cycle = planned(session, cycle_id)
     return replace(
@@ -132,10 +126,10 @@ def current(session: Session, who: Actor, cycle_id: str) -> Plan:
 
 
 def set_up_as(session: Session, plan: Plan, cycle: Cycle) -> Plan:
-    """The plan with all of a cycle's facts but those that are its own: number, titles, origin and deadline.
+    """The plan with another cycle's settings, except that cycle's own number, titles, origin and deadline.
 
-    Its tool is asked in its newest version from now on, and on that one's scale.
-    Where the cycle says no period or nobody who holds the key, what was typed stays.
+    The newest version of that cycle's tool is used, with the tool's own scale if it has one. If the cycle has no period
+    or key holder, the plan's stay.
     """
     tool = tools.newest(session, session.get_one(AuditTool, cycle.tool_id).key)
     graded = Scale.from_json(cycle.scale) if tool.scale is None else next(iter(SCALES.values()))
@@ -150,7 +144,7 @@ def set_up_as(session: Session, plan: Plan, cycle: Cycle) -> Plan:
 
 
 def typed(session: Session, who: Actor, cycle_id: str, answers: Mapping[str, str]) -> Plan:
-    """The form as it goes on from what was chosen in it, for a coordinator; nothing is kept."""
+    """The form with what has been entered so far, for a coordinator; nothing is stored."""
     stored = session.get(Cycle, cycle_id) is not None
     plan = current(session, who, cycle_id) if stored else replace(propose(session, who), cycle_id=cycle_id)
     texts: dict[str, Any] = {name: answers.get(name, "") for name in (*TEXTS, SCALE, OWN_GRADES, "proposal", "quorum")}
@@ -171,7 +165,7 @@ def typed(session: Session, who: Actor, cycle_id: str, answers: Mapping[str, str
 
 
 def planned(session: Session, cycle_id: str, *, locked: bool = False) -> Cycle:
-    """A cycle that can still be planned; NotFound, or Refused because it is open (or over)."""
+    """A cycle that can still be planned; NotFound, or Refused because it is open or over."""
     cycle = existing(session, Cycle, cycle_id, locked=locked)
     if cycle.state != CycleState.PLANNED:
         raise Refused(
@@ -181,9 +175,9 @@ def planned(session: Session, cycle_id: str, *, locked: bool = False) -> Cycle:
 
 
 def save(session: Session, who: Actor, cycle_id: str, answers: Mapping[str, str]) -> Plan:
-    """Store a cycle's facts, as they were answered by field; Refused names each answer at fault.
+    """Store a cycle's settings (field -> answer); Refused at each field at fault.
 
-    Sending a new cycle's form again changes the cycle that it made.
+    Sending a new cycle's form again changes the cycle that it created.
     """
     require_coordinator(who, VERB, cycle_id)
     take_turns(session)
@@ -200,11 +194,11 @@ def save(session: Session, who: Actor, cycle_id: str, answers: Mapping[str, str]
 
 
 def _described(session: Session, who: Actor, answers: Mapping[str, str], before: date | None) -> CycleSetup:
-    """`before`: the deadline that stands there already."""
+    """The answers as a CycleSetup. `before`: the stored deadline, which may be on a non-working day."""
     texts = {field: answers.get(field, "") for field in TEXTS}
     screen.screen(session, who, texts, days_off.questions({"due": chosen(answers.get("due", ""))}, {"due": before}))
     given: dict[str, object] = {field: answers.get(field, "") for field in (*TEXTS, SCALE, "tool", "sub_group_channel")}
-    given[SCALE] = given[SCALE] or next(iter(SCALES))  # it isn't asked where the audit tool brings its own
+    given[SCALE] = given[SCALE] or next(iter(SCALES))  # not asked if the audit tool has its own
     if given[SCALE] == OWN:
         known = map(Scale.from_json, session.scalars(select(Cycle.scale)))
         given[SCALE] = scale_choice.own(answers.get(OWN_GRADES, ""), known)
@@ -239,7 +233,7 @@ def _whole(text: str) -> int | str:
 
 
 def _check(session: Session, cycle_id: str, described: CycleSetup) -> None:
-    """Refused for what fits the form but not what is there already."""
+    """Refuse settings that contradict what is stored."""
     other = select(Cycle.id).where(Cycle.number == described.number, Cycle.id != cycle_id)
     if session.scalar(other) is not None:
         raise Refused(f"Audit {described.number} is set up already. Please choose another number.", field="number")
@@ -260,7 +254,7 @@ def _check(session: Session, cycle_id: str, described: CycleSetup) -> None:
 
 
 def due_on(session: Session, described: CycleSetup) -> date:
-    """The day of a described cycle's deadline, reckoned from today where need be; Refused at `due`."""
+    """The date of a described cycle's deadline, counted from today if need be; Refused at `due`."""
     if described.due.on is None and described.due.in_working_days is None:
         raise Refused(_WORDS["due"], field="due")
     return described.due.date(in_london(now(session)).date())

@@ -1,7 +1,7 @@
-"""Drawing a stratified random sample, so that anybody can draw it again.
+"""Drawing a stratified random sample that anybody can reproduce.
 
-Within an area, references are put in the order of SHA-256("seed:reference"), and the first ones are taken; so neither
-the order of the list nor this software decides (docs/sampling.md).
+Within an area, references are sorted by SHA-256("seed:reference") and the first ones are drawn, so neither the order of
+the list nor this software influences the draw (docs/sampling.md).
 """
 
 import hashlib
@@ -16,7 +16,7 @@ _LETTERS = "abcdefghjkmnpqrstuvwxyz"
 
 
 def fresh_seed() -> str:
-    """Twelve letters of chance; no digits, so that no identifier can come of it."""
+    """Twelve random letters; no digits, so that they can't be mistaken for an identifier."""
     return "".join(secrets.choice(_LETTERS) for _ in range(12))
 
 
@@ -30,18 +30,18 @@ def _rank(seed: str, reference: str) -> str:
 
 
 def list_hash(listed: Mapping[str, Iterable[str]]) -> str:
-    """SHA-256 of a list (area -> references), whatever the order of its lines: each “reference,area”, sorted.
+    """SHA-256 of a list (area -> references), whatever the order of its lines: of “reference,area” lines, sorted.
 
-    Where there are no areas, a line is the reference alone.
+    In a cycle without areas, a line is just the reference.
     """
     lines = sorted(f"{each},{area}" if area else each for area, references in listed.items() for each in references)
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
 def read(texts: Sequence[str], known: NameableAgencies) -> tuple[dict[str, list[str]], list[Bad]]:
-    """Area (as `known` has it) -> references of a list, and the lines that hold none, counted through all boxes."""
+    """Area (as `known` has it) -> references in a list, and the bad lines, numbered through all of its `texts`."""
     listed: dict[str, list[str]] = {}
-    bad: list[Bad] = []
+    faulty: list[Bad] = []
     first: dict[str, int] = {}
     for place, (number, line) in enumerate(numbered("\n".join(texts))):
         try:
@@ -51,10 +51,10 @@ def read(texts: Sequence[str], known: NameableAgencies) -> tuple[dict[str, list[
             reference, area = _line(found, known)
             once(reference, number, first)
         except Unreadable as why:
-            bad.append(Bad(number, str(why)))
+            faulty.append(Bad(number, str(why)))
         else:
             listed.setdefault(area, []).append(reference)
-    return listed, bad
+    return listed, faulty
 
 
 def _line(found: Sequence[str], known: NameableAgencies) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""Sampling a cycle's cases: so many from each area, drawn at random from a list, and drawn again to check."""
+"""Sampling a cycle's cases: a number from each area, drawn at random from a list; and repeating a draw to check it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -28,12 +28,12 @@ from storage.promises import PromiseKind, promise
 VERB = "sample.draw"
 SEED_LIMIT = 64
 MOST_DRAWN = 100
-"""Per area, or of all."""
+"""The most cases drawn from an area, or from all."""
 
 
 @dataclass(frozen=True)
 class Stratum:
-    """An area's part of a sample: how many references were listed and wanted, and those that were drawn."""
+    """An area's part of a sample: how many references were listed and wanted, and those drawn."""
 
     area: str
     listed: int
@@ -43,7 +43,7 @@ class Stratum:
 
 @dataclass(frozen=True)
 class SampleInput:
-    """What somebody gave to draw from: the list in as many boxes as it needed; an area and a number a line."""
+    """The input of a draw: the list, in as many fields as it needs; and quotas, an area and a number in each line."""
 
     texts: tuple[str, ...]
     quotas: str
@@ -53,7 +53,7 @@ class SampleInput:
 
 @dataclass(frozen=True)
 class SampleLine:
-    """A sample that was drawn. `strata`: area -> (listed, drawn)."""
+    """A sample that was drawn. `strata`: area -> (number listed, number drawn)."""
 
     id: str
     cycle_id: str
@@ -67,10 +67,10 @@ class SampleLine:
 
 @dataclass(frozen=True)
 class Draw:
-    """A sample about to be drawn, as its form shows it; `planned`: this cycle can still be given cases.
+    """A sample to be drawn, as its form shows it. `planned`: cases can still be added to the cycle.
 
-    `quotas`: as typed, an area and a number a line, or (not `by_area`) only a number; `chosen`: agencies' ids.
-    `fingerprint`: of what was shown.
+    `quotas`: as typed, an area and a number in each line, or just a number (if not `by_area`); `chosen`: agencies' ids.
+    `fingerprint`: the mark of what is shown, or "" if it can't be drawn.
     """
 
     cycle_id: str
@@ -92,7 +92,7 @@ class Draw:
 
 @dataclass(frozen=True)
 class Check:
-    """A list drawn from again. `same`: it is the list of then; `astray`: drawn references that aren't cases there."""
+    """A repeated draw. `astray`: drawn references that aren't cases of the cycle."""
 
     sample: SampleLine
     list_hash: str
@@ -107,7 +107,7 @@ class Check:
 
 
 def begin(session: Session, who: Actor, cycle_id: str) -> Draw:
-    """An empty form with the areas' quotas and a fresh seed, for a coordinator; and what was drawn before."""
+    """An empty form with the areas' quotas and a new seed, for a coordinator; and the samples drawn before."""
     require_coordinator(who, VERB, cycle_id)
     cycle = _cycle(session, cycle_id)
     agencies = everything(session).agencies
@@ -123,7 +123,7 @@ def begin(session: Session, who: Actor, cycle_id: str) -> Draw:
 
 
 def _quotas(session: Session, cycle_id: str) -> dict[str, int | None]:
-    """Area -> how many cases are to be sampled there, if that is said; by label."""
+    """Area -> the number of cases to sample there, or None; sorted by label."""
     rows = session.execute(
         select(Area.label, func.max(CycleArea.quota))
         .join(CycleArea, CycleArea.area_id == Area.id)
@@ -139,7 +139,7 @@ def _cycle(session: Session, cycle_id: str) -> Cycle:
 
 
 def earlier(session: Session, cycle_id: str) -> tuple[SampleLine, ...]:
-    """The samples drawn for a cycle, the newest first."""
+    """The samples drawn for a cycle, newest first."""
     rows = session.execute(
         select(Sample, Cycle.number, Person.label)
         .join(Cycle, Cycle.id == Sample.cycle_id)
@@ -158,9 +158,9 @@ def _line(sample: Sample, number: int, drawn_by: str) -> SampleLine:
 
 
 def submit(session: Session, who: Actor, cycle_id: str, given: SampleInput, seen: str = "") -> Draw:
-    """What would be drawn; stored, with its cases, once `seen` says that exactly this was shown before.
+    """What would be drawn; stored with its cases once `seen` is the mark of what is shown now.
 
-    Refused at `quotas`, `seed` or `agencies`. Sending the same again finds the sample there, and adds nothing.
+    Refused at `quotas`, `seed` or `agencies`. Sending the same input again adds nothing.
     """
     require_coordinator(who, VERB, cycle_id)
     cycle = planned(session, cycle_id, locked=True)
@@ -189,7 +189,7 @@ def submit(session: Session, who: Actor, cycle_id: str, given: SampleInput, seen
 
 @dataclass(frozen=True)
 class _Drawn:
-    """What came of a list: `areas`: label -> id; `hashed`: the list's hash."""
+    """The result of a draw. `areas`: label -> id; `hashed`: the list's hash."""
 
     strata: tuple[Stratum, ...]
     areas: Mapping[str, str]
@@ -240,11 +240,13 @@ def _seed(seed: str) -> str:
 
 
 def _there(strata: Sequence[Stratum], known: NameableAgencies) -> list[Bad]:
-    there = [each for stratum in strata for each in stratum.drawn if plain(each) in known.cases]
-    return [Bad(0, f"{each} would be drawn and is in this audit already: take it off the list") for each in there]
+    known_already = [each for stratum in strata for each in stratum.drawn if plain(each) in known.cases]
+    return [
+        Bad(0, f"{each} would be drawn and is in this audit already: take it off the list") for each in known_already
+    ]
 
 
-def _store(  # noqa: PLR0917  # what is stored, in the order in which it was found
+def _store(  # noqa: PLR0917  # what is stored
     session: Session, who: Actor, cycle_id: str, found: _Drawn, seed: str, agency_ids: tuple[str, ...]
 ) -> None:
     strata = {area: {"listed": listed, "drawn": count} for area, (listed, count) in found.counts.items()}
@@ -270,7 +272,7 @@ def drawn(session: Session, who: Actor, sample_id: str) -> SampleLine:
 
 
 def check(session: Session, who: Actor, sample_id: str, texts: Sequence[str]) -> Check:
-    """Draw from a pasted list as was done for this sample, and compare the outcome with the cycle's cases."""
+    """Repeat a sample's draw with a pasted list, and compare the result with the cycle's cases."""
     line = drawn(session, who, sample_id)
     listed, bad = read(texts, NameableAgencies({plain(area): area for area in line.strata}, {}))
     found = {area: draw(listed.get(area, ()), line.seed, count) for area, (_, count) in line.strata.items()}

@@ -1,4 +1,4 @@
-"""What a cycle is graded on: a scale that comes with the product, the board's own, or its audit tool's."""
+"""Choosing a cycle's grade scale: a shipped one, the board's own, or its audit tool's."""
 
 from collections.abc import Iterable
 
@@ -11,13 +11,13 @@ from audit.setup.description import CycleSetup
 SCALE, OWN_GRADES = "scale", "own_grades"
 """Fields: the scale that was chosen, and the grades of the board's own."""
 OWN = "own"
-"""The choice, and the key, of a scale that a board wrote for this cycle."""
+"""The choice, and the key, of a scale that a board writes for this cycle."""
 LIMIT = 3000
-"""Characters of the box in which a board writes its own grades."""
+"""The most characters in the field for a board's own grades."""
 
 
 def chosen(setup: CycleSetup) -> Scale:
-    """The scale of a described cycle; Refused at `scale` if there is none such."""
+    """The scale of a described cycle; Refused at `scale` if there is no such scale."""
     if not isinstance(setup.scale, str):
         return scale_file.scale(setup.scale)
     if setup.scale not in SCALES:
@@ -26,15 +26,15 @@ def chosen(setup: CycleSetup) -> Scale:
 
 
 def choice(scale: Scale) -> str:
-    """What is chosen in the form of a cycle with that scale: the key of one of the product's, or OWN."""
+    """The form's choice for a cycle with this scale: the key of a shipped one, or OWN."""
     return scale.key if scale.key in SCALES else OWN
 
 
 def own(text: str, known: Iterable[Scale] = ()) -> dict[str, object]:
-    """The board's own scale as a form has it, for `CycleSetup.scale`; Refused at `own_grades`.
+    """The board's own scale as `CycleSetup.scale` takes it, read from the form; Refused at `own_grades`.
 
-    A grade a line, best first: its label and, after a |, what it means. Of the scales `known`, one that is written
-    like this is that one, with its keys and colours.
+    Each line is a grade, best first: its label and, after a |, its descriptor. If one of the `known` scales reads
+    exactly like this, it is returned, with its keys and colours.
     """
     same = next((each for each in known if choice(each) == OWN and written(each) == text), None)
     if same is not None:
@@ -55,7 +55,7 @@ def own(text: str, known: Iterable[Scale] = ()) -> dict[str, object]:
 
 
 def written(scale: Scale) -> str:
-    """A board's own scale, as `own` reads it; without what its grades mean where that is too long for the form."""
+    """A board's own scale as `own` reads it; without descriptors if these are too long for the field."""
     last = [scale.inapplicable] if scale.not_applicable else []
     labels = [grade.label for grade in scale.grades]
     lines = (f"{grade.label} | {grade.descriptor}" if grade.descriptor else grade.label for grade in scale.grades)

@@ -1,6 +1,6 @@
-"""A new cycle set up as the one before it was: its facts, then its places, with meetings of its own.
+"""Taking over the settings of the previous audit into a new cycle: its own settings, then its places and meetings.
 
-Agencies, people and their roles are the partnership's and stay as they are; cases and the sheet are each cycle's own.
+Agencies, people and their roles belong to the partnership and stay as they are; cases and sheets belong to one cycle.
 """
 
 import hashlib
@@ -34,13 +34,13 @@ _MONTH = (
     r"|Nov(?:ember)?|Dec(?:ember)?)"
 )
 _DATED = re.compile(rf"\b(?:19|20)\d\d\b|\d[/.-]\d|\b{_MONTH}\b")
-"""That a period is of certain days or months, and so one audit's: not "the six months before the audit opened"."""
+"""Matches a period with dates or months, which applies to one audit only: not "the six months before the audit"."""
 _NONE = "There is no earlier audit whose set-up could be taken over."
 
 
 @dataclass(frozen=True)
 class TakenPlace:
-    """A place of the cycle before. `trouble`: why its channel can't be used as it is, a sentence; else ""."""
+    """A place of the previous audit. `trouble`: a sentence why its channel can't be used, or ""."""
 
     id: str
     area: str
@@ -51,7 +51,7 @@ class TakenPlace:
 
 @dataclass(frozen=True)
 class TakenMeeting:
-    """Places that met together, with a proposal when they meet now. `mark` stands for them in the names of answers."""
+    """Places that met together, with a proposed day and time. `mark` identifies them in the names of answers."""
 
     mark: str
     day: date
@@ -61,7 +61,7 @@ class TakenMeeting:
 
 @dataclass(frozen=True)
 class TakenPlaces:
-    """The places of cycle `earlier`, as the form that takes them over into cycle `number` shows them."""
+    """The form for taking over the places of cycle `earlier` into cycle `number`."""
 
     cycle_id: str
     number: int
@@ -70,7 +70,7 @@ class TakenPlaces:
 
 
 def facts(session: Session, who: Actor, cycle_id: str, answers: Mapping[str, str]) -> Plan:
-    """A new cycle's form as it was filled in, with what the cycle before it says of all that isn't its own."""
+    """A new cycle's form as filled in so far, with the previous audit's settings, except what is that audit's own."""
     typed = plan.typed(session, who, cycle_id, answers)
     before = previous_audit.newest(session, but=cycle_id)
     if before is None:
@@ -89,17 +89,17 @@ def facts(session: Session, who: Actor, cycle_id: str, answers: Mapping[str, str
     leaderless = opening.openings(session, [before.id])[before.id].leaderless
     if leaderless:
         lost.append(f"Nobody leads {named(leaderless)} any more: choose a lead under People.")
-    said = bool(before.period) and not dated, bool(before.key_holder)
-    return replace(taken, taken=Taken(before.number, tuple(lost), *said))
+    taken_texts = bool(before.period) and not dated, bool(before.key_holder)
+    return replace(taken, taken=Taken(before.number, tuple(lost), *taken_texts))
 
 
 def _troubles(session: Session, cycle: Cycle) -> dict[str, str]:
-    """Channel -> why nothing can be posted there, as far as anybody has looked."""
+    """Channel -> why nothing can be posted there, as far as is known."""
     return {each.channel: each.error for each in channels.findings(session, cycle.id) if each.error}
 
 
 def begin(session: Session, who: Actor, cycle_id: str) -> TakenPlaces:
-    """The form that takes over the places of the cycle before; Refused if there are none, or this one has some."""
+    """The form for taking over the previous audit's places; Refused if it has none, or this cycle has some."""
     require_coordinator(who, places.VERB, cycle_id)
     cycle = plan.planned(session, cycle_id)
     before = previous_audit.newest(session, but=cycle_id)
@@ -111,7 +111,7 @@ def begin(session: Session, who: Actor, cycle_id: str) -> TakenPlaces:
 
 
 def _meetings(session: Session, cycle: Cycle, before: Cycle) -> tuple[TakenMeeting, ...]:
-    """The meetings before, the earliest first, each as many working days after the deadline as it was then."""
+    """The previous audit's meetings by time, each proposed as many working days after the deadline as then."""
     first, troubles = {each.id for each in first_places(session, before.id).values()}, _troubles(session, before)
     rows = session.execute(
         select(CycleArea, Area.label, Meeting.starts_at)
@@ -139,12 +139,12 @@ def _as_then(cycle: Cycle, before: Cycle, met: datetime) -> date:
 
 
 def take(session: Session, who: Actor, cycle_id: str, answers: Mapping[str, str]) -> Places:
-    """Take the places over, with the day and time of each meeting: `day_MARK`, `at_MARK`.
+    """Take over the places. Answers: each meeting's `day_MARK` and `at_MARK`.
 
-    `channel_ID`: another channel for the place of that id. Refused names the answer at fault.
+    `channel_ID`: another channel for the place with that id. Refused at the field at fault.
     """
     require_coordinator(who, places.VERB, cycle_id)
-    cycle = plan.planned(session, cycle_id, locked=True)  # first: who takes them over meanwhile gives it places
+    cycle = plan.planned(session, cycle_id, locked=True)  # lock first: another person may be taking them over now
     form = begin(session, who, cycle_id)
     if any(f"day_{each.mark}" not in answers for each in form.meetings):
         raise Refused(f"Who meets with whom in audit {form.earlier} was changed meanwhile: close this and begin again.")
@@ -162,7 +162,7 @@ def take(session: Session, who: Actor, cycle_id: str, answers: Mapping[str, str]
 
 
 def _moment(session: Session, cycle: Cycle, mark: str, answers: Mapping[str, str]) -> datetime:
-    """The moment at which a meeting is to be; Refused at its fields."""
+    """A meeting's chosen time; Refused at its fields."""
     try:
         met = places.moment({name: answers.get(f"{name}_{mark}", "") for name in ("day", "at")})
     except Refused as refusal:
