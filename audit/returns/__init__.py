@@ -1,1 +1,1 @@
-"""An agency's return for a case: asked, drafted, sent, passed on, taken back."""
+"""An agency's return for a case: requested, drafted, sent, handed over, taken back."""

@@ -1,4 +1,4 @@
-"""What keeps a return from being sent, or a draft from being kept: each fault at its field."""
+"""Checks of a return's answers before they are sent, or kept in a draft: each fault at its field."""
 
 from collections.abc import Collection
 from dataclasses import replace
@@ -21,7 +21,10 @@ _WHAT, _OWNER, _BY = IMMEDIATE_DETAILS
 
 
 def follows(form: OpenReturn, asked: Collection[str]) -> dict[str, str]:
-    """The questions that are asked on the form's page by what was answered there, and aren't among `asked`."""
+    """Field -> sentence, for questions on the form's page that its answers have just made visible.
+
+    `asked`: the fields that the page had when it was sent.
+    """
     shown = form.tool.shows(form.answers.sections)
     more = {
         part.key: f"Your answers lead to another question: “{part.label}”. Answer it or leave it empty, and go on."
@@ -32,7 +35,7 @@ def follows(form: OpenReturn, asked: Collection[str]) -> dict[str, str]:
 
 
 def check(form: OpenReturn, asked: Collection[str] | None = None) -> None:
-    """Refuse what can't be sent as it stands in the form: something missing, too long, or not `asked` yet."""
+    """Refuse answers that can't be sent: missing, too long, or to a question that wasn't on the page (`asked`)."""
     given = form.answers
     refuse(follows(form, asked) if asked is not None else {})
     refuse(_overall(form) | _answered(form) | _immediate(form) | _themes(form) | _beside(form))
@@ -40,7 +43,7 @@ def check(form: OpenReturn, asked: Collection[str] | None = None) -> None:
 
 
 def _overall(form: OpenReturn) -> dict[str, str]:
-    """What is wrong with the grade that a return ends with, where its tool asks for one."""
+    """What is wrong with the overall grade, if the tool asks for one."""
     given, tool = form.answers, form.tool
     if given.grade is None and not tool.needs_overall:
         return {}
@@ -51,7 +54,7 @@ def _overall(form: OpenReturn) -> dict[str, str]:
 
 
 def possible(form: OpenReturn) -> Answers:
-    """What stands in the form, without any choice that it doesn't offer: a draft keeps nothing that isn't checked."""
+    """The form's answers without choices that it doesn't offer, since a draft stores nothing unchecked."""
     given, grades = form.answers, {NOT_GRADED, *(grade.key for grade in form.scale.grades)}
     offered = {theme_id for theme_id, _ in form.themes}
     return replace(
@@ -64,12 +67,12 @@ def possible(form: OpenReturn) -> Answers:
 
 
 def storable(session: Session, who: Actor, tool: Tool, given: Answers) -> None:
-    """Refuse what can't even be a draft: text that is too long, or in which an identifier is found (Asking: may be)."""
+    """Refuse answers that can't be kept even in a draft: too long, or with an identifier (Asking if only possibly)."""
     screen.screen(session, who, _fits(tool, given))
 
 
 def _fits(tool: Tool, given: Answers) -> dict[str, str]:
-    """Every free text by its field; Refused at those that are too long."""
+    """Field -> text, for every free text; Refused at those that are too long."""
     refuse(_unfit(tool, given))
     asked = {
         section.key: TypedField(given.sections.get(section.key, ""), limit=section.limit)
@@ -83,13 +86,13 @@ def _fits(tool: Tool, given: Answers) -> dict[str, str]:
 
 
 def _unfit(tool: Tool, given: Answers) -> dict[str, str]:
-    """What can't be an answer of its question's kind, which no form of ours lets through."""
+    """Field -> fault, for answers that don't fit their question's kind, which the form itself wouldn't produce."""
     faults = {section.key: section.fault(given.sections.get(section.key, "")) for section in tool.sections}
     return {key: fault for key, fault in faults.items() if fault}
 
 
 def _answered(form: OpenReturn) -> dict[str, str]:
-    """The questions that must be answered, as things stand, and aren't."""
+    """Field -> fault, for required questions that are visible and aren't answered."""
     said = form.answers.sections
     shown = form.tool.shows(said)
     return {
@@ -100,7 +103,7 @@ def _answered(form: OpenReturn) -> dict[str, str]:
 
 
 def _immediate(form: OpenReturn) -> dict[str, str]:
-    """What is missing of an immediate action; or what was said of one that isn't needed."""
+    """Field -> fault, for missing details of an immediate action, or details without one."""
     sections = form.answers.sections
     said = {key: sections.get(key, "").strip() for key in IMMEDIATE_DETAILS}
     if sections.get(IMMEDIATE) != YES:
@@ -128,7 +131,7 @@ def _themes(form: OpenReturn) -> dict[str, str]:
 
 
 def _beside(form: OpenReturn) -> dict[str, str]:
-    """What only some forms ask: why it is changed after release, and how a coordinator got it."""
+    """Field -> fault, for fields that only some forms have: a change's reason, and a coordinator's source."""
     given, wrong = form.answers, {}
     if form.changing and not given.change_reason.strip():
         wrong[CHANGE_REASON] = "Say why you are changing it: others may have read it."

@@ -1,4 +1,4 @@
-"""What a return answers: its type, and how it is kept."""
+"""The answers of a return: their type, and how they are stored."""
 
 import json
 from collections.abc import Collection, Mapping
@@ -14,12 +14,12 @@ from storage.crypto import seal, seal_any, unseal, unseal_any
 from storage.returns import Draft, ReturnState, ReturnVersion
 
 GRADE, REASON, WHY = "grade", "not_graded_reason", "why"
-"""The fields that every tool's form ends with."""
+"""The fields with which every tool's form ends."""
 THEMES, CHANGE_REASON = "themes", "change_reason"
 SOURCE, GIVEN_BY = "source", "given_by"
-"""Fields that a form has when there is something to ask: themes, a change after release, a return for others."""
+"""Fields that only some forms have: themes, the reason of a change after release, a return entered for others."""
 OWN = (GRADE, REASON, WHY, THEMES, CHANGE_REASON, SOURCE, GIVEN_BY)
-"""Every field that isn't a tool's question; each is named as its attribute of Answers."""
+"""All fields that aren't questions of a tool; each is also the name of an attribute of Answers."""
 
 SOURCES = {
     "phone": "By phone",
@@ -28,14 +28,14 @@ SOURCES = {
     "meeting": "At a meeting",
     "other": "In another way",
 }
-"""How a coordinator got what they enter for an agency: key -> label."""
+"""How a coordinator received a return that they enter for an agency: key -> label."""
 
 
 @dataclass(frozen=True)
 class OwnGrades:
-    """What a return grades. `sections`: section key -> an option of its scale (audit.scales.Graded).
+    """The grades in a return. `sections`: section key -> the chosen option of its scale (audit.scales.Graded).
 
-    `grade`: None if there is no overall one.
+    `grade`: the overall grade, or None.
     """
 
     sections: Mapping[str, str] = field(default_factory=dict)
@@ -45,13 +45,12 @@ class OwnGrades:
 
 @dataclass(frozen=True)
 class Answers(OwnGrades):
-    """A filled-in return. `sections`: section key -> text ("" if left empty; dates ISO; yes/no as "yes"/"no").
+    """A filled-in return. `sections`: section key -> text, "" if empty.
 
-    A graded section's text is what it was given.
-
-    `themes`: ids of learning themes. `change_reason`: why it was changed after its case was released. `source` (a key
-    of SOURCES) and `given_by` (a role): of a return that a coordinator entered. `written_by`: the auditor who drafted
-    what a lead signed off.
+    A date is an ISO date, yes or no is "yes" or "no", and a graded section has an option of its scale. `themes`: ids of
+    learning themes. `change_reason`: why it was changed after its case was released. `source` (a key of SOURCES) and
+    `given_by` (a role): set if a coordinator entered it. `written_by`: the label of the auditor whose draft a lead
+    signed off.
     """
 
     why: str = ""
@@ -63,14 +62,14 @@ class Answers(OwnGrades):
 
 
 def over(before: Answers, given: Answers, asked: Collection[str]) -> Answers:
-    """`given` in the fields of `asked` (what one page of a form shows), and what was known `before` in all others."""
+    """`given` for the fields in `asked` (those of one page of a form), and `before` for all others."""
     sections = dict(before.sections) | {key: text for key, text in given.sections.items() if key in asked}
     own: dict[str, Any] = {name: getattr(given, name) for name in OWN if name in asked}
     return replace(before, sections=sections, **own)
 
 
 def grading_faults(scale: Scale, grade: str | None, reason: str | None) -> dict[str, str]:
-    """What is wrong with a grade and its reason for not grading, by field; empty if nothing is."""
+    """Field -> what is wrong with a grade and the reason for not grading; empty if nothing is."""
     if grade is None:
         return {GRADE: "Choose a grade, or Not graded."}
     if grade == NOT_GRADED:
@@ -81,12 +80,12 @@ def grading_faults(scale: Scale, grade: str | None, reason: str | None) -> dict[
 
 
 def only_asked(tool: Tool, answers: Answers) -> Answers:
-    """What is answered of what the tool asks, since only that was checked; "" where nothing is."""
+    """The answers to the tool's questions only, since others weren't checked; "" if there is no answer."""
     return replace(answers, sections={each.key: answers.sections.get(each.key, "") for each in tool.sections})
 
 
 def keep(session: Session, version: ReturnVersion, tool: Tool, answers: Answers) -> None:
-    """Put `answers` into a version that isn't stored yet; only what the tool asks."""
+    """Store `answers`, as far as the tool asks for them, in a version that isn't flushed yet."""
     none = NO_OVERALL if version.state == ReturnState.SUBMITTED else None
     version.grade, version.not_graded_reason = answers.grade or none, answers.not_graded_reason
     version.source = answers.source or None
@@ -101,7 +100,7 @@ def keep(session: Session, version: ReturnVersion, tool: Tool, answers: Answers)
 
 
 def kept(session: Session, version: ReturnVersion) -> Answers:
-    """What a version answered."""
+    """The answers stored in a version."""
     stored = json.loads(unseal(session, version, "answers"))
     return Answers(
         stored["sections"] | (version.sections or {}),
@@ -117,21 +116,21 @@ def kept(session: Session, version: ReturnVersion) -> Answers:
 
 
 def overall_of(grade: str | None) -> str | None:
-    """The overall grade that a version was stored with; None if there is none."""
+    """The overall grade stored in a version; None if there is none."""
     return grade if grade != NO_OVERALL else None
 
 
 def same(stored: Answers, given: Answers) -> bool:
-    """Whether `given` says nothing else than what was stored; questions that it leaves out were on another page."""
+    """Whether `given` doesn't differ from `stored`; questions missing in `given` were on another page."""
     told = {key: given.sections.get(key, text) for key, text in stored.sections.items()}
     return stored == replace(given, sections=told)
 
 
 @dataclass(frozen=True)
 class Drafted:
-    """What a draft holds. `began_from`: whose text it went on from, as that draft's id, where it was somebody else's.
+    """The content of a draft. `began_from`: the id of another person's draft from which it was continued, or None.
 
-    `behalf`: a coordinator drafts it for the agency.
+    `behalf`: a coordinator is drafting for the agency.
     """
 
     answers: Answers
@@ -140,12 +139,12 @@ class Drafted:
 
 
 def keep_draft(session: Session, draft: Draft, drafted: Drafted) -> None:
-    """Put what was typed into a draft."""
+    """Store what was typed in a draft."""
     seal(session, draft, "answers", json.dumps(asdict(drafted)))
 
 
 def kept_draft(session: Session, draft: Draft) -> Drafted:
-    """What stands in a draft; an empty one holds nothing."""
+    """The content of a draft, which may be empty."""
     if draft.answers is None:
         return Drafted(Answers())
     stored = json.loads(unseal(session, draft, "answers"))
@@ -165,17 +164,17 @@ _LABELS = {
 
 
 def label_of(tool: Tool, name: str) -> str:
-    """What a field of the form is called."""
+    """The label of a field of the form."""
     return question_names.names(tool.sections).get(name) or _LABELS.get(name, name)
 
 
 def page_of(tool: Tool, asked: Collection[str]) -> int:
-    """The page of the form that has the fields of `asked`; the last one ends with the grade."""
-    if SOURCE in asked or GIVEN_BY in asked or not asked:  # none but the first has nothing to fill in
+    """The number (from 0) of the form's page with the fields in `asked`; the grade is on the last page."""
+    if SOURCE in asked or GIVEN_BY in asked or not asked:  # only the first page may have no fields
         return 0
     return len(tool.steps) - 1 if GRADE in asked else tool.page_of(asked)
 
 
 def fields_before(tool: Tool, page: int) -> list[str]:
-    """The fields of the form's earlier pages; how a coordinator got the return is asked on the first."""
+    """The fields on the pages before this one. A coordinator's source is asked on the first."""
     return [SOURCE, GIVEN_BY, *tool.before(page)] if page else []

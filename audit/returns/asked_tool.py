@@ -1,4 +1,4 @@
-"""What the agency of a return is asked, now and by earlier versions of the audit's tool."""
+"""What an agency is asked in a return, by the audit tool's current version and by earlier ones."""
 
 from collections.abc import Collection, Mapping
 
@@ -11,20 +11,20 @@ from audit.tools import IMPLIED, Section, Tool
 from storage.cycles import AuditTool
 
 _READ: dict[str, Tool] = {}
-"""Tools that were read already, by their rows' ids: a version of a tool never changes."""
+"""Row id -> tool, cached because a version of a tool never changes."""
 
 
 def tool_of(found: Found) -> Tool:
-    """What the agency of a return is asked."""
+    """The tool as this return's agency is asked it."""
     row = found.AuditTool
     tool = _READ.get(row.id) or _READ.setdefault(row.id, Tool.stored(row))
     return tool.asked_of(found.Agency.label)
 
 
 def outdated(session: Session, found: Found, asked: Collection[str], said: Mapping[str, str]) -> Tool | None:
-    """The earlier version of the tool by which a form with the fields `asked` was made; None if it was made by this.
+    """The earlier version of the tool by which a form with the fields `asked` was made; None if by the current one.
 
-    `said`: what was answered in it, by the questions' names.
+    `said`: its answers, by the questions' keys.
     """
     if _made_by(tool_of(found), asked, said):
         return None
@@ -32,7 +32,7 @@ def outdated(session: Session, found: Found, asked: Collection[str], said: Mappi
 
 
 def fallen(session: Session, found: Found) -> tuple[Section, ...]:
-    """The questions that the agency was asked by earlier versions of the tool, and is asked no longer."""
+    """The questions that earlier versions of the tool asked this agency, and the current one doesn't."""
     asked = (section for tool in _earlier(session, found) for section in tool.sections)
     still = {section.key for section in tool_of(found).sections}
     gone = {section.key: section for section in asked if section.key not in still and IMPLIED not in section.key}
@@ -40,7 +40,7 @@ def fallen(session: Session, found: Found) -> tuple[Section, ...]:
 
 
 def _earlier(session: Session, found: Found) -> list[Tool]:
-    """What the agency was asked by the tool's earlier versions, oldest first."""
+    """The tool's earlier versions as this agency was asked them, oldest first."""
     newest = found.AuditTool
     if newest.version == 1:
         return []
@@ -50,7 +50,7 @@ def _earlier(session: Session, found: Found) -> list[Tool]:
 
 
 def _made_by(tool: Tool, asked: Collection[str], said: Mapping[str, str]) -> bool:
-    """Whether a form's fields are all on one page of the tool, which offers what was chosen there."""
+    """Whether a form's fields are all on one page of this tool, which also offers what was chosen there."""
     page = {part.key: part for part in tool.steps[page_of(tool, asked)]}
     there = {*asked} - {*OWN} <= page.keys()
     return there and not any(page[key].offered and page[key].fault(said.get(key, "")) for key in asked if key in page)

@@ -1,4 +1,4 @@
-"""A cycle's dates for somebody's own calendar: when returns are due, and the meetings that they are concerned with."""
+"""A cycle's dates for a person's own calendar: the deadline for returns, and the meetings that concern them."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +20,7 @@ VERB = "calendar.ask"
 
 @dataclass(frozen=True)
 class CalendarEntry:
-    """A date to come. `id` stays the same when it moves; `areas`: of a meeting, None for the day returns are due."""
+    """A future date. `id` stays the same if it moves; `areas`: a meeting's, or None for the deadline."""
 
     id: str
     at: datetime
@@ -29,7 +29,7 @@ class CalendarEntry:
 
 @dataclass(frozen=True)
 class Dates:
-    """A cycle's dates that are still to come, by time."""
+    """A cycle's future dates, by time."""
 
     number: int
     title: str
@@ -38,9 +38,9 @@ class Dates:
 
 
 def ask(session: Session, who: Actor, cycle_id: str) -> Dates:
-    """Have the dates sent to whoever asks, by DM: once, however often within a minute.
+    """Have the dates sent to this person by DM: once, however often this is called within a minute.
 
-    NotFound; NotAllowed to who neither answers in the cycle nor oversees it; Refused where no date is to come.
+    NotFound; NotAllowed for a person who neither answers in the cycle nor oversees it; Refused if no date is left.
     """
     found = dates(session, who, cycle_id)
     minute = found.now.isoformat(timespec="minutes")
@@ -51,7 +51,7 @@ def ask(session: Session, who: Actor, cycle_id: str) -> Dates:
 
 
 def dates(session: Session, who: Actor, cycle_id: str) -> Dates:
-    """The dates of a cycle for somebody: who oversees it has all meetings, who answers those of their cases."""
+    """A cycle's future dates for a person: all meetings if they oversee it, or else those of their cases."""
     cycle = existing(session, Cycle, cycle_id)
     mine = {each.meeting_at for each in waiting(session, who, cycle_id)}
     require_dates(who, VERB, cycle_id, answers=bool(mine))

@@ -1,4 +1,4 @@
-"""Covers: somebody stands in for a lead or deputy until the end of a day, and answers for their agency meanwhile."""
+"""Covers: a person stands in for a lead or deputy until the end of a day, and can answer for their agency."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,13 +25,13 @@ from storage.people import Agency, Area, Cover, Person, Role
 from storage.types import LOCK, UtcDateTime, plain_rows
 
 LAST_DAY = "last_day"
-"""The form's field, beside those of audit.people.newcomers."""
+"""The form's field besides those of audit.people.newcomers."""
 LONGEST = timedelta(days=366)
 
 
 @dataclass(frozen=True)
 class CoverView:
-    """A cover. `places`: (agency, area or None for all) that it is for; `last_day` is included; `over`: ended since."""
+    """A cover. `places`: (agency, area or None for all) it is for; `last_day` is included; `over`: it has ended."""
 
     id: str
     covered_id: str
@@ -45,7 +45,7 @@ class CoverView:
 
 @dataclass(frozen=True)
 class CoverChoice:
-    """What is asked of who wants to be covered: for which places, and who covers now."""
+    """The form for arranging a cover: the places to cover, and the current cover, if any."""
 
     covered_id: str
     covered: str
@@ -67,11 +67,11 @@ _FOUND: Select[Cover, Role, Person, str, str, str | None] = (
     .outerjoin(Area, Area.id == Role.area_id)
     .order_by(Cover.id)
 )
-"""A cover with all that it belongs to. Those of one person for another, made at once, are shown as one."""
+"""A cover with everything that it belongs to. Covers arranged together for one person are shown as one."""
 
 
 def choices(session: Session, who: Actor, covered_id: str) -> CoverChoice:
-    """What can be covered of a lead or deputy: by themselves or a coordinator."""
+    """The form for covering a lead or deputy, for themselves or a coordinator."""
     roles = _roles(session, who, covered_id)
     person = session.get_one(Person, covered_id)
     places = tuple((agency, area) for _, agency, area in roles)
@@ -80,12 +80,12 @@ def choices(session: Session, who: Actor, covered_id: str) -> CoverChoice:
 
 
 def coverable(session: Session, person_id: str) -> bool:
-    """Whether this person is a lead or deputy now, so that somebody may cover for them."""
+    """Whether this person is a lead or deputy now, and so can be covered."""
     return bool(_held(session, person_id))
 
 
 def _roles(session: Session, who: Actor, covered_id: str) -> Sequence[_Held]:
-    """The person's roles that can be covered, with their labels; Refused if there is none."""
+    """The person's roles that can be covered, with labels; Refused if there are none."""
     if who.person_id != covered_id:
         require_coordinator(who, "cover.choose", covered_id)
     held = _held(session, covered_id)
@@ -110,10 +110,10 @@ def _held(session: Session, person_id: str) -> Sequence[_Held]:
 def arrange(  # noqa: PLR0917  # what was asked, and what was answered
     session: Session, who: Actor, covered_id: str, stranger: Profile, label: str, last_day: str
 ) -> CoverView:
-    """Let `stranger` cover for a lead or deputy up to the end of `last_day` (an ISO date).
+    """Let another person cover for a lead or deputy until the end of `last_day` (an ISO date).
 
-    Somebody unknown is registered under `label`. Another cover ends with that; the same one asked for again is the
-    one that there is. Refused at its field.
+    A person who isn't registered is, under `label`. An earlier cover ends; the same cover again changes nothing.
+    Refused at its field.
     """
     roles = _roles(session, who, covered_id)
     until = _end_of(session, last_day)
@@ -136,7 +136,7 @@ def arrange(  # noqa: PLR0917  # what was asked, and what was answered
 
 
 def _end_of(session: Session, last_day: str) -> datetime:
-    """The end of that day in London; Refused."""
+    """The end of that day in London; Refused at LAST_DAY."""
     today = in_london(now(session)).date()
     day = chosen(last_day)
     if day is None:
@@ -151,7 +151,7 @@ def _end_of(session: Session, last_day: str) -> datetime:
 
 
 def end(session: Session, who: Actor, cover_id: str) -> CoverView:
-    """End a cover, and those made with it: by whom it covers, or a coordinator. Ending it again changes nothing."""
+    """End a cover and those arranged with it, for the person covered or a coordinator. Again changes nothing."""
     found = view(session, cover_id)
     if who.person_id != found.covered_id:
         require_coordinator(who, "cover.end", cover_id)
@@ -161,7 +161,7 @@ def end(session: Session, who: Actor, cover_id: str) -> CoverView:
 
 
 def _lock(session: Session, covered_id: str) -> None:
-    """Until this transaction ends nobody else says who covers for them; what was read of that before is read anew."""
+    """Lock the person's covers until this transaction ends, and discard what was read of them before."""
     session.get_one(Person, covered_id, with_for_update=LOCK)
     session.expire_all()
 
@@ -175,12 +175,12 @@ def _end(session: Session, who: Actor, covers: Sequence[_Found]) -> None:
 
 
 def view(session: Session, cover_id: str) -> CoverView:
-    """A cover, with those made with it; NotFound."""
+    """A cover with those arranged together with it; NotFound."""
     return _as_one(_of(session, cover_id), now(session))
 
 
 def mine(session: Session, who: Actor) -> tuple[CoverView, ...]:
-    """The covers in force for this person, and by this person; those for them first."""
+    """The current covers for this person, then those by this person."""
     either = or_(Role.person_id == who.person_id, Cover.person_id == who.person_id)
     return tuple(sorted(_views(session, either), key=lambda each: each.covered_id != who.person_id))
 
@@ -243,14 +243,14 @@ _OWED = (
 
 
 def due(session: Session) -> tuple[Due, ...]:
-    """The messages to those who cover, one an open cycle in which something was asked; at once, and as one opens."""
+    """The messages that are due to people who cover: one for each open cycle in which the cover matters."""
     asked = {"moment": now(session)}
     firsts = {tuple(group): first for first, *group in plain_rows(session, _FIRSTS, asked)}
     if not firsts:
         return ()
     rows = plain_rows(session, _OWED, asked)
     owed = [(firsts.get((at, person_id, whose)), person_id, cycle_id) for at, person_id, whose, cycle_id in rows]
-    # One that somebody arranged between the two statements: whoever did tells of it.
+    # A cover arranged between the two statements is left out: arranging it adds its messages.
     known = sorted((first, person_id, cycle_id) for first, person_id, cycle_id in owed if first is not None)
     dues = (
         Due(cycle_id, MessageKind.COVER, first, person_id=person_id, key=f"{MessageKind.COVER}:{first}:{cycle_id}")

@@ -1,4 +1,4 @@
-"""Declining: an agency asks not to answer, with its reason, and a coordinator decides."""
+"""Declining: an agency asks, with a reason, not to answer, and a coordinator decides."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -27,22 +27,22 @@ from storage.promises import PromiseKind, promise
 from storage.returns import UNANSWERED, Decline, Return, ReturnState
 
 REASON, DECISION = "reason", "decision"
-"""The one field of the request, and the one of the decision."""
+"""The only fields of the request and of the decision."""
 
 
 class DeclineDecision(StrEnum):
-    """What became of a request not to answer."""
+    """The state of a request not to answer."""
 
     WAITING = "waiting"
     APPROVED = "approved"
     REFUSED = "refused"
-    OVERTAKEN = "overtaken"  # the agency answered, or took its answer back, before anybody decided
-    OVER = "over"  # nobody decided until nothing could be changed any more
+    OVERTAKEN = "overtaken"  # the agency answered, or took its answer back, before a decision
+    OVER = "over"  # not decided before the return could no longer be changed
 
 
 @dataclass(frozen=True)
 class DeclineForm:
-    """What the form for asking shows."""
+    """The form for requesting not to answer."""
 
     return_id: str
     party: Party
@@ -53,7 +53,7 @@ class DeclineForm:
 
 @dataclass(frozen=True)
 class DeclineView:
-    """A request not to answer. `reason` is None unless the reader may read it; `decided_by` once it is decided."""
+    """A request not to answer. `reason`: None unless it was read on purpose; `decided_by`: None until decided."""
 
     decline_id: str
     return_id: str
@@ -71,14 +71,14 @@ class DeclineView:
 
 
 def open_asking(session: Session, who: Actor, return_id: str) -> DeclineForm:
-    """The form with which `who` asks not to answer a return; Refused where there is nothing to ask."""
+    """The form for requesting not to answer a return; Refused if there is nothing to request."""
     found = find(session, return_id)
     _require_asking(session, who, found)
     return DeclineForm(return_id, party_of(found), found.Cycle.name, deadline(found.Cycle.due_on), now(session))
 
 
 def ask(session: Session, who: Actor, return_id: str, reason: str) -> DeclineView:
-    """Ask not to answer; every coordinator is told. The same request again is answered the same."""
+    """Request not to answer, and tell every coordinator. The same request again changes nothing."""
     found = find(session, return_id, locked=True)
     require_answering(who, found.Involvement.agency_id, found.Case.area_id, return_id)
     fields.check(session, who, {REASON: TypedField(reason, "Say why your agency asks not to answer.")})
@@ -99,7 +99,7 @@ def ask(session: Session, who: Actor, return_id: str, reason: str) -> DeclineVie
 
 
 def look(session: Session, decline_id: str) -> DeclineView:
-    """How a request stands, without its reason; NotFound. Says nothing about who may see it."""
+    """A request as it is now, without its reason; NotFound. Permission is the caller's to check."""
     views = _views(session, Decline.id == decline_id)
     if not views:
         raise NotFound("This request no longer exists.")
@@ -107,7 +107,7 @@ def look(session: Session, decline_id: str) -> DeclineView:
 
 
 def read(session: Session, who: Actor, decline_id: str) -> DeclineView:
-    """A request with its reason, for a coordinator; that reading is recorded."""
+    """A request with its reason, for a coordinator; the reading is recorded."""
     require_coordinator(who, "decline.read", decline_id)
     view = look(session, decline_id)
     decline = session.get_one(Decline, decline_id)
@@ -119,17 +119,17 @@ def read(session: Session, who: Actor, decline_id: str) -> DeclineView:
 
 
 def settle(session: Session, who: Actor, decline_id: str, view_id: str, *, approve: bool | None) -> DeclineView:
-    """Decide on a request. Approved, the return is declined; otherwise it is still asked for.
+    """Decide on a request. If approved, the return is declined; otherwise it is still requested.
 
-    The same decision again by the same person is answered the same. Refused if it was decided or overtaken meanwhile,
-    or nothing was chosen.
+    The same decision again by the same person changes nothing. Refused if it was decided or overtaken meanwhile, or if
+    nothing was chosen.
     """
     require_coordinator(who, "decline.settle", decline_id)
     if approve is None:
         raise Refused("Choose whether you approve it.", DECISION)
     decline = existing(session, Decline, decline_id)
     row = find(session, decline.return_id, locked=True)
-    session.refresh(decline)  # as it stands, now that nobody else can change it
+    session.refresh(decline)  # read again, now that the return is locked
     if decline.decided_at is not None:
         if (decline.decided_by_id, decline.approved) == (who.person_id, approve):
             return look(session, decline_id)
@@ -148,13 +148,13 @@ def settle(session: Session, who: Actor, decline_id: str, view_id: str, *, appro
 
 
 def waiting(session: Session) -> tuple[DeclineView, ...]:
-    """The requests that a coordinator can still decide on, the oldest first; without their reasons."""
+    """The requests on which a coordinator can still decide, oldest first, without their reasons."""
     views = _views(session, Decline.decided_at.is_(None), *ASKED)
     return tuple(view for view in views if view.decision == DeclineDecision.WAITING)
 
 
 def _asked_before(session: Session, who: Actor, row: Return, reason: str) -> Decline | None:
-    """The return's newest request, if this is it once more and nothing has overtaken it."""
+    """The return's newest request if it is the same one and nothing has overtaken it, or None."""
     latest = session.scalar(
         select(Decline).where(Decline.return_id == row.id).order_by(Decline.asked_at.desc(), Decline.id.desc()).limit(1)
     )
@@ -182,7 +182,7 @@ _ASKED = (
     .outerjoin(_DECIDER, _DECIDER.id == Decline.decided_by_id)
     .order_by(Decline.asked_at, Decline.id)
 )
-"""What was asked and decided, beside the return that it is about."""
+"""Requests and decisions, with the return that they are about."""
 
 
 def _views(session: Session, *wanted: ColumnElement[bool]) -> list[DeclineView]:

@@ -1,4 +1,4 @@
-"""Drafts: what was typed and not sent yet, kept for the window it was typed in, and gone on from in another."""
+"""Drafts: what was typed and not sent, kept for the form's window, and continued in another."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
@@ -35,7 +35,7 @@ GONE = "This draft no longer exists: it was sent or discarded."
 
 @dataclass(frozen=True)
 class Discarded:
-    """A draft that was thrown away."""
+    """A draft that was discarded."""
 
     return_id: str
     party: Party
@@ -51,10 +51,10 @@ def save(
     asked: Collection[str],
     by: int = 0,
 ) -> OpenReturn:
-    """Keep what a form's page holds in the fields of `asked`; the form to be shown, `by` so many pages further.
+    """Keep what was typed in the fields `asked` of a form's page; the form, moved `by` pages.
 
-    What mustn't be stored isn't: then the form says so, and holds what was typed. Refused if it can't be changed any
-    more, NotFound, NotAllowed.
+    What mustn't be stored isn't: the form then says so, and still shows what was typed. Refused if the return can't be
+    changed any more, NotFound, NotAllowed.
     """
     at = window(session, who, record_id, view_id)
     if (anew := newer(session, who, at, typed, asked)) is not None:
@@ -73,7 +73,7 @@ def save(
 def turn(
     session: Session, who: Actor, record_id: str, view_id: str, typed: Answers, *, asked: Collection[str]
 ) -> OpenReturn:
-    """Keep a page and show the next. Refused at the fields where something mustn't be stored."""
+    """Keep a page and show the next. Refused at fields whose content mustn't be stored."""
     at = window(session, who, record_id, view_id)
     if (anew := newer(session, who, at, typed, asked)) is not None:
         return anew
@@ -86,10 +86,7 @@ def turn(
 
 
 def newer(session: Session, who: Actor, at: Window, typed: Answers, asked: Collection[str]) -> OpenReturn | None:
-    """The form as the newer version of its tool asks, where it was made by an earlier one; what was typed is kept.
-
-    None where it was made by the version of now.
-    """
+    """The form in the tool's newer version, with what was typed, if it was made by an earlier one; or None."""
     tool = outdated(session, at.found, asked, typed.sections)
     if tool is None:
         return None
@@ -102,7 +99,7 @@ def newer(session: Session, who: Actor, at: Window, typed: Answers, asked: Colle
 
 
 def _filled(session: Session, who: Actor, at: Window, typed: Answers, asked: Collection[str]) -> OpenReturn:
-    """The form at the page that has the fields of `asked`, filled with what stands there and what is known beside."""
+    """The form at the page with the fields `asked`, filled with what was typed there and what is known otherwise."""
     known, elsewhere = before(session, who, at)
     tool = tool_of(at.found)
     fields = {*OWN, *(section.key for section in tool.sections)}.intersection(asked)
@@ -130,7 +127,7 @@ def _unsaved(tool: Tool, refusal: Refused) -> str:
 
 
 def take(session: Session, who: Actor, draft_id: str) -> OpenReturn:
-    """The form filled from a draft, one's own of another window or a colleague's; that is recorded."""
+    """The form filled from a draft, one's own from another window or a colleague's; the reading is recorded."""
     draft, found, role = _open(session, who, draft_id)
     visible = {row.id: (row, by, drafted) for row, by, drafted in drafts(session, found.Return.id, role)}
     if draft.id not in visible:
@@ -142,7 +139,7 @@ def take(session: Session, who: Actor, draft_id: str) -> OpenReturn:
 
 
 def discard(session: Session, who: Actor, draft_id: str) -> Discarded:
-    """Throw one's own draft away; doing so twice is doing so once."""
+    """Discard one's own draft. Repeating it changes nothing."""
     draft, found, _ = _open(session, who, draft_id)
     if draft.by_id != who.person_id:
         raise Refused("Only the person who wrote a draft can discard it.")
@@ -157,7 +154,7 @@ def discard(session: Session, who: Actor, draft_id: str) -> Discarded:
 
 
 def _over(session: Session, found: Found) -> None:
-    """Set a return of which no draft is left back to how it was when it was asked for."""
+    """Set a return without any draft back to requested."""
     left = select(Draft.id).where(Draft.return_id == found.Return.id, Draft.answers.is_not(None)).limit(1)
     if found.Return.state == ReturnState.DRAFTED and session.scalar(left) is None:
         found.Return.state = ReturnState.REQUESTED
@@ -165,12 +162,12 @@ def _over(session: Session, found: Found) -> None:
 
 
 def _open(session: Session, who: Actor, draft_id: str) -> tuple[Draft, Found, Capacity]:
-    """A draft and the return that it is about, locked, if `who` may change it."""
+    """A draft and its return, locked, if this person may change it."""
     draft = session.get(Draft, draft_id)
     if draft is None:
         raise NotFound(GONE)
     found = find(session, draft.return_id, locked=True)
-    session.refresh(draft)  # as it is now that the return is locked
+    session.refresh(draft)  # read again, now that the return is locked
     role = capacity(session, who, found)
     require_visible(session, who, found, role, draft)
     require_open(session, found)

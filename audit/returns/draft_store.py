@@ -1,4 +1,4 @@
-"""Windows: a form as somebody has it before them, and the one draft that is kept of what they type there."""
+"""Windows: a form as one person has it open, and the draft that is kept of what they type there."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
@@ -24,9 +24,9 @@ from storage.returns import Draft, ReturnState
 
 @dataclass(frozen=True)
 class Window:
-    """Where a form belongs, and the version that it was filled from.
+    """An open form: the return and the version number (`base`) that it was filled from.
 
-    `draft` is what it was filled from, where that was a draft.
+    `draft`: the draft that it was filled from, or None. `view_id`: the form's id in Slack.
     """
 
     found: Found
@@ -38,18 +38,18 @@ class Window:
 
 
 def window(session: Session, who: Actor, record_id: str, view_id: str) -> Window:
-    """The window that a form came from, its return locked; NotFound, NotAllowed."""
+    """The window of a form, with its return locked; NotFound, NotAllowed."""
     found, base = filled_from(session, record_id)
     role = capacity(session, who, found)
     draft = session.get(Draft, record_id) if record_id != found.Return.id else None
     if draft is not None:
-        session.refresh(draft)  # as it is now that the return is locked
+        session.refresh(draft)  # read again, now that the return is locked
         require_visible(session, who, found, role, draft)
     return Window(found, base, role, record_id, view_id, draft)
 
 
 def require_visible(session: Session, who: Actor, found: Found, role: Capacity, draft: Draft) -> None:
-    """The agency's drafts are its own people's and their auditor's, those of coordinators for it the coordinators'."""
+    """Refuse a draft to those who mustn't see it: an agency's is for its people, a coordinator's for coordinators."""
     behalf = kept_draft(session, draft).behalf
     if draft.answers is None or behalf == (role is Capacity.BEHALF):
         return
@@ -60,10 +60,10 @@ def require_visible(session: Session, who: Actor, found: Found, role: Capacity, 
 
 
 def before(session: Session, who: Actor, at: Window) -> tuple[Answers, bool]:
-    """What is known of the fields that a page doesn't show: those of other pages, and those hidden just now.
+    """The known answers to fields that the page doesn't show: those of other pages, and those just hidden.
 
-    And whether that isn't the window's own: its draft was sent, thrown away, or gone on from elsewhere. Then it is the
-    person's newest draft, or what was sent last.
+    Also returns whether they aren't this window's own, because its draft was sent, discarded or continued elsewhere.
+    They are then the person's newest draft, or what was sent last.
     """
     row = _of_window(session, at) or at.draft
     if row is None:
@@ -78,9 +78,9 @@ def before(session: Session, who: Actor, at: Window) -> tuple[Answers, bool]:
 
 
 def answers_to_send(tool: Tool, known: Answers, typed: Answers, asked: Collection[str]) -> Answers:
-    """What is sent from the last page, with what the others held; nothing of a question that isn't asked.
+    """The last page with what the other pages hold, without questions that aren't visible.
 
-    Details of an immediate action that stood on the page which was sent are asked about all the same.
+    Details of an immediate action that were on the page are included in any case, so that they are checked.
     """
     joined = over(typed, known, elsewhere(tool, asked))
     shown = tool.shows(joined.sections) | set(IMMEDIATE_DETAILS).intersection(asked)
@@ -93,7 +93,7 @@ def elsewhere(tool: Tool, asked: Collection[str]) -> list[str]:
 
 
 def earlier_pages(session: Session, who: Actor, at: Window) -> Answers | None:
-    """What stands in this window's draft, and so on its earlier pages when the last is sent; None if it has none."""
+    """What this window's draft holds, for the earlier pages when the last is sent; None without a draft."""
     row = _of_window(session, at)
     if row is None or row.by_id != who.person_id or row.answers is None:
         return None
@@ -101,10 +101,9 @@ def earlier_pages(session: Session, who: Actor, at: Window) -> Answers | None:
 
 
 def store(session: Session, who: Actor, at: Window, answers: Answers, *, base: int | None = None) -> Draft:
-    """Keep `answers` as the draft of this window (begun from version `base`, if not from the one it was filled from).
+    """Keep `answers` as this window's draft, begun from version `base` (default: the one the form was filled from).
 
-    A window has one draft. What it was filled from is emptied with that if it is one's own, since this goes on from it;
-    a colleague's stays theirs.
+    A window has one draft. The draft that it was filled from is emptied if it is the person's own; a colleague's stays.
     """
     at = at if base is None else replace(at, base=base)
     rows = _rows(session, at)
@@ -130,14 +129,14 @@ def store(session: Session, who: Actor, at: Window, answers: Answers, *, base: i
 
 
 def _began_from(session: Session, who: Actor, draft: Draft | None) -> str | None:
-    """The id of somebody else's draft from which this text began; None if it is the person's own."""
+    """The id of another person's draft from which this text was continued; None if there is none."""
     if draft is None:
         return None
     return kept_draft(session, draft).began_from if draft.by_id == who.person_id else draft.id
 
 
 def _rows(session: Session, at: Window) -> list[Draft]:
-    """This window's drafts, whatever version each began from; there is something in one of them at most."""
+    """This window's drafts, one for each version that they began from; at most one isn't empty."""
     mine = select(Draft).where(Draft.return_id == at.found.Return.id, Draft.view_id == at.view_id)
     return list(session.scalars(mine))
 
@@ -147,14 +146,14 @@ def _of_window(session: Session, at: Window) -> Draft | None:
 
 
 def _begun(session: Session, found: Found) -> None:
-    """Something is drafted now: lists say so."""
+    """Mark a requested return as drafted, so that lists show it."""
     if found.Return.state == ReturnState.REQUESTED:
         found.Return.state = ReturnState.DRAFTED
         promise(session, PromiseKind.DRAFT, found.Return.id, now(session))
 
 
 def not_ready(session: Session, found: Found, draft: Draft) -> None:
-    """What is changed again isn't ready to be signed off: whoever was told so is told."""
+    """Withdraw a draft's readiness for sign-off, as it is changed, and update the messages about it."""
     if draft.ready_at is None:
         return
     draft.ready_at = None
@@ -165,9 +164,9 @@ def not_ready(session: Session, found: Found, draft: Draft) -> None:
 
 
 def sent(session: Session, who: Actor, at: Window) -> Draft | None:
-    """What was typed in this window has been sent: its draft is emptied, those of other windows and people stay.
+    """Empty this window's drafts, after what was typed was sent; drafts of other windows and people stay.
 
-    The draft of somebody else that the text goes back to, if it does.
+    Returns another person's draft from which the text was continued, or None.
     """
     rows = [*_rows(session, at), *([at.draft] if at.draft else [])]
     source_id = next((found for row in rows if (found := _began_from(session, who, row))), None)
@@ -178,5 +177,5 @@ def sent(session: Session, who: Actor, at: Window) -> Draft | None:
 
 
 def empty(draft: Draft) -> None:
-    """Nothing of it is left but that it was there, so that a form filled from it still knows its base."""
+    """Delete a draft's content but not its row, so that a form filled from it still knows its base."""
     draft.answers, draft.ready_at = None, None

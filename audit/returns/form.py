@@ -1,4 +1,4 @@
-"""What the return's form shows: to whom, filled from what, and what else is under way with the return."""
+"""The return's form: who it is for, what it is filled from, and what else is in progress with the return."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -24,14 +24,14 @@ from storage.people import Person
 from storage.returns import Draft, Handover, Return, ReturnState, ReturnVersion
 
 MOST_OFFERED = 100
-"""Learning themes in one menu."""
+"""The most learning themes in one menu."""
 
 
 @dataclass(frozen=True)
 class DraftView:
-    """A draft that the form was filled from, or that could be gone on from. `base`: the version it began from.
+    """A draft that the form was filled from or can be continued from. `base`: the version it began from.
 
-    `mine`: of the person who looks. `ready`: an auditor says that it can be signed off.
+    `mine`: the reader's own. `ready`: an auditor has marked it as ready for sign-off.
     """
 
     id: str
@@ -44,7 +44,7 @@ class DraftView:
 
 @dataclass(frozen=True)
 class HandoverView:
-    """A return that is with an auditor, by their label."""
+    """A return that is with an auditor (a label)."""
 
     id: str
     auditor: str
@@ -53,7 +53,7 @@ class HandoverView:
 
 @dataclass(frozen=True)
 class AuditFacts:
-    """The audit of a return, and when the return is due and discussed. `period`, `key_holder`: as of CycleView."""
+    """The return's audit, and when the return is due and discussed. `period`, `key_holder`: see CycleView."""
 
     name: str
     due_at: datetime
@@ -64,7 +64,7 @@ class AuditFacts:
 
 @dataclass(frozen=True)
 class NewestVersion:
-    """The newest version of a return, `number` 0 if there is none yet. `by`: whose it is, by their label.
+    """A return's newest version; `number` is 0 if there is none. `by`: its author's label.
 
     `entered`: a coordinator entered it for the agency. `answers`: those of the newest version that has any.
     """
@@ -79,13 +79,13 @@ class NewestVersion:
 
 @dataclass(frozen=True)
 class OpenReturn:
-    """What the return's form shows.
+    """The return's form.
 
-    `record_id` is what it was filled from: a version, a draft, or the return itself; `answers` what stands in it.
-    `themes`: (id, label) of those that can be tagged. `step`: which of the tool's steps it is at. `notice`: why it is
-    shown again, or what happened meanwhile. `questions`: what in it may be an identifier, by field.
-    `fallen`: the questions that earlier versions of the tool asked and that are asked no longer.
-    `immediate`: what it raised last.
+    `record_id`: what it was filled from: a version, a draft, or the return itself; `answers`: its current content.
+    `themes`: (id, label) of those that can be tagged. `step`: the number (from 0) of its page. `notice`: why it is
+    shown again, or what has happened meanwhile, or None. `questions`: field -> question about a possible identifier.
+    `fallen`: questions that only earlier versions of the tool asked. `immediate`: the return's newest immediate action,
+    or None.
     """
 
     record_id: str
@@ -112,17 +112,17 @@ class OpenReturn:
 
     @property
     def late(self) -> bool:
-        """Whether what is sent now counts as late."""
+        """Whether the return counts as late if it is sent now."""
         return self.now > self.audit.due_at
 
     @property
     def changing(self) -> bool:
-        """Whether others may have read what is changed here, so that it takes a reason."""
+        """Whether this changes a return that others may have read, so that a reason is required."""
         return self.released and self.newest.number > 0
 
     @property
     def left(self) -> tuple[tuple[str, str], ...]:
-        """What was written where nothing is asked any more: question and answer."""
+        """(question, answer) of answers to questions that are no longer asked."""
         written = ((each, self.answers.sections.get(each.key, "")) for each in self.fallen)
         return tuple((each.label, each.shown(text)) for each, text in written if text.strip())
 
@@ -132,7 +132,7 @@ class OpenReturn:
         return self.step == len(self.tool.steps) - 1
 
     def beyond(self, by: int) -> int:
-        """The number of the next page (`by` 1) or the one before (-1) on which something is asked as things stand."""
+        """The number of the next page (`by` 1) or the previous one (-1) that has a visible question."""
         last, shown = len(self.tool.steps) - 1, self.tool.shows(self.answers.sections)
         page = min(max(self.step + by, 0), last)
         while 0 < page < last and not any(part.key in shown and part.kind != "note" for part in self.tool.steps[page]):
@@ -141,7 +141,7 @@ class OpenReturn:
 
 
 class Again(Refused):
-    """What was sent can't be taken; `form` holds it, for fields at fault that the person didn't have before them."""
+    """The return wasn't sent; `form` shows it again, with faults that may be on pages that the person didn't see."""
 
     def __init__(self, refusal: Refused, form: OpenReturn) -> None:
         super().__init__(refusal.sentence, fields=refusal.fields)
@@ -155,7 +155,7 @@ class Again(Refused):
 
 
 def build(session: Session, who: Actor, found: Found, role: Capacity, answers: Answers | None = None) -> OpenReturn:
-    """The form as it is shown, filled with `answers`, or with what the newest version says."""
+    """The form to be shown, filled with `answers` or (None) the newest version."""
     form = bare(session, found, role, answers)
     return replace(
         form,
@@ -168,7 +168,7 @@ def build(session: Session, who: Actor, found: Found, role: Capacity, answers: A
 
 
 def bare(session: Session, found: Found, role: Capacity, answers: Answers | None = None) -> OpenReturn:
-    """The form as far as it takes to check what was sent: themes only if some are tagged, nothing beside."""
+    """The form with just what checking needs: themes only if some are tagged, no drafts, handover or actions."""
     row, cycle = found.Return, found.Cycle
     newest = _newest(session, row)
     filled = newest.answers if answers is None else answers
@@ -204,10 +204,10 @@ def _newest(session: Session, row: Return) -> NewestVersion:
 
 
 def starting(session: Session, return_id: str, base: int) -> Answers:
-    """What a form begins with that is filled from version `base`: the newest answers up to that.
+    """The answers with which a form filled from version `base` begins: the newest ones up to that version.
 
-    So what was taken back, or was nil for a while, needn't be typed again. Only why it was changed then, and who gave
-    it, is asked anew.
+    So nothing has to be typed again after a return was taken back or was nil for a while, except the reason of a change
+    and the source.
     """
     version = session.scalar(
         select(ReturnVersion)
@@ -225,7 +225,7 @@ def starting(session: Session, return_id: str, base: int) -> Answers:
 
 
 def themes(session: Session, tagged: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    """(id, label) of the learning themes on offer, and of those that are `tagged` already, by label."""
+    """(id, label) of the learning themes on offer, and of those `tagged` already, by label."""
     rows = session.execute(select(LearningTheme).order_by(LearningTheme.label)).scalars().all()
     offered = [row for row in rows if (row.retired_at or row.merged_into_id) is None or row.id in tagged]
     first = sorted(offered, key=lambda row: row.id not in tagged)[:MOST_OFFERED]
@@ -233,9 +233,9 @@ def themes(session: Session, tagged: tuple[str, ...]) -> tuple[tuple[str, str], 
 
 
 def drafts(session: Session, return_id: str, role: Capacity) -> list[tuple[Draft, str, Drafted]]:
-    """The drafts with something in them, newest first, each with its author's label.
+    """The drafts that aren't empty, newest first, each with its author's label.
 
-    The agency's own people and their auditor see each other's; what coordinators draft for it is among coordinators.
+    An agency's people and their auditor see each other's drafts; coordinators see those made by coordinators for it.
     """
     rows = session.execute(
         select(Draft, Person.label)
@@ -252,12 +252,12 @@ def _views(who: Actor, found: list[tuple[Draft, str, Drafted]]) -> tuple[DraftVi
 
 
 def draft_view(who: Actor, draft: Draft, by: str) -> DraftView:
-    """A draft as the form mentions it; `by`: the label of who wrote the draft."""
+    """A draft as the form mentions it. `by`: its author's label."""
     return DraftView(draft.id, by, draft.by_id == who.person_id, draft.base, draft.saved_at, draft.ready_at is not None)
 
 
 def from_draft(form: OpenReturn, draft: DraftView, answers: Answers, *, notice: str | None = None) -> OpenReturn:
-    """The form filled from a draft. If somebody sent another version since it was begun, that is said at once."""
+    """The form filled from a draft, with a notice if another version has been sent since it was begun."""
     newest = form.newest
     if notice is None and draft.base != newest.number:
         notice = (

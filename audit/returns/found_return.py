@@ -1,4 +1,4 @@
-"""A return found with all that it belongs to, by its id or what a form was filled from; whether it may be changed."""
+"""Finding a return with everything it belongs to, by its id or a form's record id; and whether it can be changed."""
 
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ from storage.types import LOCK
 
 @dataclass(frozen=True)
 class Party:
-    """An agency and a case, by their labels: whose return of which case it is. `audit`: the number of the case's."""
+    """Whose return it is and for which case, as labels. `audit`: the audit's number."""
 
     reference: str
     area: str
@@ -39,11 +39,11 @@ FOUND = (
     .join(Meeting, Meeting.id == CycleArea.meeting_id)
     .join(AuditTool, AuditTool.id == Cycle.tool_id)
 )
-"""A return with everything that it belongs to, in one query."""
+"""A return with everything it belongs to, in one query."""
 
 
 def party_of(found: Found) -> Party:
-    """The agency and the case of a return."""
+    """The labels of a return's agency and case."""
     return Party(found.Case.reference, found.Area.label, found.Agency.label, found.Cycle.number)
 
 
@@ -52,7 +52,7 @@ _LOCKED = _ONE.with_for_update(of=Return, **LOCK)
 
 
 def find(session: Session, return_id: str, *, locked: bool = False) -> Found:
-    """The return, perhaps locked so that nobody else changes it meanwhile; NotFound."""
+    """The return; `locked` against changes by others until the transaction ends. NotFound."""
     found = session.execute(_LOCKED if locked else _ONE, {"return_id": return_id}).one_or_none()
     if found is None:
         raise NotFound("This return no longer exists.")
@@ -71,7 +71,7 @@ _FILLED_FROM = FOUND.where(
 
 
 def filled_from(session: Session, record_id: str) -> tuple[Found, int]:
-    """The return, locked, and the version number that a form with this record id was filled from."""
+    """The return, locked, and the number of the version that a form with this record id was filled from (0: none)."""
     found = session.execute(_FILLED_FROM, {"record_id": record_id}).one_or_none()
     if found is None:
         raise NotFound("This return no longer exists.")
@@ -82,14 +82,14 @@ def filled_from(session: Session, record_id: str) -> tuple[Found, int]:
 
 
 def newest_id(session: Session, found: Found) -> str:
-    """What a form about the return as it stands is filled from: its newest version, or the return itself."""
+    """The record id of a form that is filled now: the newest version's id, or the return's own."""
     row = found.Return
     newest = select(ReturnVersion.id).where(ReturnVersion.return_id == row.id, ReturnVersion.number == row.version)
     return session.scalar(newest) or row.id
 
 
 def require_open(session: Session, found: Found) -> None:
-    """Refuse, in words, to change a return that isn't asked for (yet, any more), is locked, or is being discussed."""
+    """Refuse to change a return that isn't requested (yet, or any more), is locked, or is being discussed."""
     party, state, locked = party_of(found), found.Cycle.state, found.Return.locked_at is not None
     if state == CycleState.PLANNED:
         raise Refused("This audit hasn't been opened yet.")
@@ -102,6 +102,6 @@ def require_open(session: Session, found: Found) -> None:
     if locked:
         raise Refused(f"{party.reference} has been ratified, so its returns are locked. Nothing was changed.")
     moment, starts_at = now(session), found.Meeting.starts_at
-    again = moment >= starts_at and bool(reopened(session, Case.id == found.Case.id))  # most returns come before it
+    again = moment >= starts_at and bool(reopened(session, Case.id == found.Case.id))  # most returns come in before
     if closed(state, starts_at, moment, ratified=locked, reopened=again):
         raise Refused(f"The meeting about {party.reference} has begun, so this return can't be changed any more.")

@@ -1,4 +1,4 @@
-"""Handing a return to an auditor, who drafts it; the lead signs it off by sending it."""
+"""Handing a return over to an auditor, who drafts it; the lead signs it off by sending it."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ from storage.returns import Draft, Handover, Return, ReturnState
 
 @dataclass(frozen=True)
 class AuditorForm:
-    """What the form that asks for an auditor is about."""
+    """The form for choosing an auditor."""
 
     return_id: str
     party: Party
@@ -40,9 +40,10 @@ class AuditorForm:
 
 @dataclass(frozen=True)
 class HandedOver:
-    """A return that is with an auditor, or isn't any more; `auditor` and `by` are labels.
+    """A return's handover to an auditor, current or ended; `auditor` and `by` are labels.
 
-    `ready_at`: when the auditor said that it can be signed off. `sent`: it was sent since. `auditor_id`: a person's.
+    `ready_at`: when the auditor marked it as ready for sign-off, or None. `sent`: the return has been sent.
+    `auditor_id`: the person's id.
     """
 
     id: str
@@ -61,9 +62,9 @@ class HandedOver:
 
 
 def require_own(session: Session, who: Actor, return_id: str, *, locked: bool = False) -> Found:
-    """The return, if it is of an agency that `who` answers for and can be changed; else NotFound, Refused, NotAllowed.
+    """The return, if this person answers for its agency and it can be changed; NotFound, Refused, NotAllowed.
 
-    `locked`: nobody else changes it meanwhile.
+    `locked`: against changes by others.
     """
     found = find(session, return_id, locked=locked)
     require_answering(who, found.Involvement.agency_id, found.Case.area_id, return_id)
@@ -72,7 +73,7 @@ def require_own(session: Session, who: Actor, return_id: str, *, locked: bool = 
 
 
 def choose(session: Session, who: Actor, return_id: str) -> AuditorForm:
-    """What is asked of a lead or deputy who wants to hand the return over. Refused if it is with somebody already."""
+    """The form for handing a return over, for a lead or deputy. Refused if it is with an auditor already."""
     found = require_own(session, who, return_id)
     standing = handed_over(session, return_id)
     if standing is not None:
@@ -81,7 +82,7 @@ def choose(session: Session, who: Actor, return_id: str) -> AuditorForm:
 
 
 def give(session: Session, who: Actor, return_id: str, stranger: Profile, label: str) -> HandedOver:
-    """Hand a return to an auditor; somebody unknown is registered under `label`. To the same one again changes nothing.
+    """Hand a return over to an auditor, registered under `label` if need be. To the same one again changes nothing.
 
     Refused at its field, NotFound, NotAllowed.
     """
@@ -108,7 +109,7 @@ def _with(session: Session, standing: Handover) -> str:
 
 
 def _check(session: Session, who: Actor, found: Found, person: Person) -> None:
-    """Only somebody who doesn't answer for an agency writes for this one."""
+    """Refuse an auditor who is a lead or deputy of another agency, or who answers for this return anyway."""
     if person.id == who.person_id:
         raise Refused("Choose somebody else: you can write this return yourself.", PERSON)
     answering = session.scalars(
@@ -137,12 +138,12 @@ def _be_auditor(session: Session, agency_id: str, person: Person) -> None:
 
 
 def end(session: Session, who: Actor, handover_id: str) -> HandedOver:
-    """Take a return back from its auditor; what they drafted stays with the agency. Again changes nothing."""
+    """Take a return back from its auditor; their draft stays with the agency. Again changes nothing."""
     row = session.get(Handover, handover_id)
     if row is None:
         raise NotFound("This return isn't with an auditor any more.")
     found = require_own(session, who, row.return_id, locked=True)
-    session.refresh(row)  # as it is now that the return is locked
+    session.refresh(row)  # read again, now that the return is locked
     if row.ended_at is None:
         row.ended_at = now(session)
         session.flush()
@@ -154,9 +155,9 @@ def end(session: Session, who: Actor, handover_id: str) -> HandedOver:
 def ready(
     session: Session, who: Actor, record_id: str, view_id: str, answers: Answers, *, asked: Collection[str]
 ) -> HandedOver | OpenReturn:
-    """Say that what the auditor wrote can be signed off: the lead is told, and starts from it.
+    """Mark the auditor's draft as ready for sign-off, and tell the lead, whose form will be filled from it.
 
-    It is checked as if it were sent. If another version came first, the form is given back as `returns.submit` does.
+    It is checked as if it were sent. If another version came first, the form is returned, as by `submit`.
     """
     at = draft_store.window(session, who, record_id, view_id)
     standing = handed_over(session, at.found.Return.id)
@@ -192,7 +193,7 @@ def mine(session: Session, who: Actor) -> tuple[Waiting, ...]:
 
 
 def look(session: Session, handover_id: str) -> HandedOver:
-    """A handover as it stands. Says nothing about who may see it."""
+    """A handover as it is now. Permission is the caller's to check."""
     row = session.get_one(Handover, handover_id)
     found = find(session, row.return_id)
     ready_at = session.scalar(

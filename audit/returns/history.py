@@ -1,4 +1,4 @@
-"""What became of a return: every version, what each changed, and on demand its full text."""
+"""The history of a return: its versions and what each changed; and on demand a version's full text."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -35,14 +35,15 @@ class VersionResult:
 
 
 NOTHING = VersionResult("awaiting")
-"""Before anything is sent."""
+"""The result before anything was sent."""
 
 
 @dataclass(frozen=True)
 class VersionStep:
-    """A version: who made it, what it turned into what, and what it changed (by the questions' labels).
+    """A version: who made it, the results before and after it, and the labels of the questions it changed.
 
-    `changed` compares with the last version before it that answered anything; empty for the first of these.
+    `changed`: compared with the last version before it that has answers; empty for the first of these. `written`: it
+    has text to read.
     """
 
     version_id: str
@@ -62,7 +63,7 @@ class VersionStep:
 
 @dataclass(frozen=True)
 class History:
-    """All the versions of a return, the newest first."""
+    """All versions of a return, newest first."""
 
     return_id: str
     party: Party
@@ -74,7 +75,7 @@ class History:
 
 @dataclass(frozen=True)
 class AnsweredText:
-    """One question and what was answered; `changed`: not as the version before it had it."""
+    """A question and its answer. `changed`: it differs from the version before."""
 
     label: str
     text: str
@@ -83,7 +84,7 @@ class AnsweredText:
 
 @dataclass(frozen=True)
 class FullText:
-    """A version in full."""
+    """A version with its full text."""
 
     return_id: str
     party: Party
@@ -94,13 +95,13 @@ class FullText:
 
 
 def history(session: Session, who: Actor, return_id: str) -> History:
-    """Every version of a return, without what anybody wrote; for coordinators and the agency's own people."""
+    """All versions of a return, without texts, for coordinators and the agency's own people."""
     found = _allowed(session, who, return_id)
     return _history(session, found, _versions(session, return_id))
 
 
 def read(session: Session, who: Actor, version_id: str) -> FullText:
-    """A version in full; that reading is recorded."""
+    """A version with its full text; the reading is recorded."""
     version = existing(session, ReturnVersion, version_id)
     found = _allowed(session, who, version.return_id)
     versions = _versions(session, version.return_id)
@@ -126,7 +127,7 @@ def _allowed(session: Session, who: Actor, return_id: str) -> Found:
 
 
 _Versions = Sequence[tuple[ReturnVersion, str]]
-"""Versions, oldest first, each with the label of who made it."""
+"""Versions, oldest first, each with its author's label."""
 
 
 def _versions(session: Session, return_id: str) -> _Versions:
@@ -151,7 +152,7 @@ def _history(session: Session, found: Found, versions: _Versions) -> History:
 
 
 def _steps(session: Session, found: Found, versions: _Versions) -> Iterator[VersionStep]:
-    """The versions, oldest first, each beside what it replaced."""
+    """The versions, oldest first, each compared with the one before."""
     before, last = NOTHING, None
     asked: tuple[Section, ...] = ()
     for version, by in versions:
@@ -179,7 +180,7 @@ def _steps(session: Session, found: Found, versions: _Versions) -> Iterator[Vers
 
 
 def _asked(session: Session, found: Found, version: ReturnVersion) -> Tool:
-    """What the agency was asked by the version of the tool that a return was sent under."""
+    """The tool, as the agency was asked it, in the version under which the return was sent."""
     return Tool.stored(session.get_one(AuditTool, version.tool_id)).asked_of(found.Agency.label)
 
 
@@ -190,7 +191,7 @@ def _standing(version: ReturnVersion) -> VersionResult:
 
 
 def changes(questions: Sequence[Section], before: Answers, after: Answers) -> tuple[str, ...]:
-    """The labels of what `after` answers otherwise than `before`; the grade is not among them."""
+    """The labels of the questions whose answers differ; the grade isn't among them."""
     labels = question_names.names(questions)
     sections = [
         labels[question.key]

@@ -1,4 +1,4 @@
-"""Immediate actions: a return says that something must happen now, and coordinators see to it until it is closed."""
+"""Immediate actions: a return says that something must happen now, and coordinators follow it until it is closed."""
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -25,15 +25,15 @@ from storage.returns import ReturnVersion
 from storage.types import LOCK
 
 DEALING, NOTE, DONE = "dealing", "note", "done"
-"""The fields of the forms: who deals with it, a note on acknowledging, and what was done."""
+"""The forms' fields: who deals with it, a note on acknowledging, and what was done."""
 
 PATIENCE = timedelta(hours=1)
-"""How long, in working hours, an action may wait to be acknowledged before coordinators are reminded."""
+"""How long, in working hours, an action can wait to be acknowledged before coordinators are reminded."""
 
 
 @dataclass(frozen=True)
 class Opened:
-    """An immediate action in full. `record_id` is the version of the return that it was read from."""
+    """An immediate action with its texts. `record_id`: the version of the return from which it was read."""
 
     action: Immediate
     record_id: str
@@ -45,10 +45,10 @@ class Opened:
 def follow(  # noqa: PLR0917  # a version, as audit.returns.versions has just stored it
     session: Session, who: Actor, return_id: str, cycle_id: str, version: int, given: answers.Answers
 ) -> None:
-    """Open or change a return's immediate action as its new version says, and tell the coordinators at once.
+    """Open or change a return's immediate action as its new version says, and tell coordinators at once.
 
-    A version that says no changes nothing: what was raised stays open until a coordinator closes it. One that was
-    closed is raised anew, unless this version only repeats what it was closed with.
+    A version without one changes nothing: an action stays open until a coordinator closes it. A closed action is raised
+    again, unless the version only repeats what it was closed with.
     """
     asked = asked_for(given)
     if asked is None:
@@ -68,7 +68,7 @@ def follow(  # noqa: PLR0917  # a version, as audit.returns.versions has just st
 
 
 def _newest(session: Session, return_id: str) -> ImmediateAction | None:
-    """The return's newest action, locked; at most that one is open."""
+    """The return's newest action, locked; no other can be open."""
     return session.scalars(
         select(ImmediateAction)
         .where(ImmediateAction.return_id == return_id)
@@ -89,7 +89,7 @@ def _raise(session: Session, who: Actor, row: ImmediateAction, asked: NeededNow)
 
 
 def _change(session: Session, who: Actor, row: ImmediateAction, text: ImmediateTexts) -> None:
-    """Keep another text of the action: it has to be acknowledged again, and the coordinators are told at once."""
+    """Store another text of the action, which has to be acknowledged again, and tell coordinators at once."""
     keep(session, row, text)
     trail.record(session, who, "immediate.change", subject_id=row.id, cycle_id=row.cycle_id)
     immediate_raisers.tell(session, row, f"v{row.version}")
@@ -102,7 +102,7 @@ def _change(session: Session, who: Actor, row: ImmediateAction, text: ImmediateT
 
 
 def by_id(session: Session, action_id: str) -> Immediate:
-    """An immediate action by its references; NotFound. Says nothing about who may see it."""
+    """An immediate action without its texts; NotFound. Permission is the caller's to check."""
     found = immediate_text.actions_where(session, ImmediateAction.id == action_id)
     if not found:
         raise NotFound("This immediate action no longer exists.")
@@ -110,14 +110,14 @@ def by_id(session: Session, action_id: str) -> Immediate:
 
 
 def open_ones(session: Session, cycle_id: str | None = None) -> tuple[Immediate, ...]:
-    """Every immediate action that isn't closed, of one cycle or of all: those to be acknowledged first, then by age."""
+    """Open immediate actions of one cycle or (None) of all: unacknowledged ones first, then by age."""
     still = ImmediateAction.closed_at.is_(None)
     found = immediate_text.actions_where(session, still & (ImmediateAction.cycle_id == cycle_id) if cycle_id else still)
     return tuple(sorted(found, key=lambda each: (each.acknowledged_at is not None, each.raised_at, each.id)))
 
 
 def read(session: Session, who: Actor, action_id: str) -> Opened:
-    """An immediate action in full, for a coordinator; that reading is recorded."""
+    """An immediate action with its texts, for a coordinator; the reading is recorded."""
     require_coordinator(who, "immediate.read", action_id)
     action = by_id(session, action_id)
     row = session.get_one(ImmediateAction, action_id)
@@ -129,10 +129,10 @@ def read(session: Session, who: Actor, action_id: str) -> Opened:
 
 
 def acknowledge(session: Session, who: Actor, record_id: str, dealing: str, note: str) -> Immediate:
-    """A coordinator has read it and says who (a role) deals with it. Every note is kept; the newest role counts.
+    """Record that a coordinator has read it and who (a role) deals with it. All notes are kept; the last role counts.
 
-    `record_id`: what the form was filled from. The same form sent again changes nothing. Refused if it was closed, or
-    if what it asks for has become another since.
+    `record_id`: what the form was filled from. The same form again changes nothing. Refused if it was closed, or if
+    what the return asks for has changed since.
     """
     require_coordinator(who, "immediate.acknowledge", record_id)
     row = _as_read(session, record_id)
@@ -153,7 +153,7 @@ def acknowledge(session: Session, who: Actor, record_id: str, dealing: str, note
 
 
 def close(session: Session, who: Actor, record_id: str, done: str) -> Immediate:
-    """A coordinator says what was done, and that nothing more is to do; the rest as for `acknowledge`."""
+    """Close an action, recording what was done, for a coordinator; the rest: see `acknowledge`."""
     require_coordinator(who, "immediate.close", record_id)
     row = _as_read(session, record_id)
     text = immediate_text.kept(session, row)
@@ -171,7 +171,7 @@ def close(session: Session, who: Actor, record_id: str, done: str) -> Immediate:
 
 
 def _as_read(session: Session, record_id: str) -> ImmediateAction:
-    """The action, locked, if it still asks for what this version of its return asked for."""
+    """The action, locked; Refused if it asks for something else than this version of the return."""
     version = session.get(ReturnVersion, record_id)
     row = _newest(session, version.return_id) if version else None
     if version is None or row is None:
@@ -204,10 +204,10 @@ _OPEN = select(ImmediateAction).where(ImmediateAction.closed_at.is_(None))
 
 
 def due(session: Session) -> tuple[Due, ...]:
-    """The reminders that coordinators are owed now, in working hours.
+    """The reminders to coordinators that are due, in working hours.
 
-    One at 09:00 of each working day for whatever was raised before it and is not acknowledged, or should be done by
-    now; and one on the same day, an hour after it was raised, if nobody has acknowledged it.
+    At 09:00 of each working day: one for each action raised before that isn't acknowledged, or should be done by now.
+    Also one an hour after an action was raised, if it isn't acknowledged.
     """
     moment = now(session)
     if not in_hours(moment):
@@ -230,7 +230,7 @@ def due(session: Session) -> tuple[Due, ...]:
 
 
 def _presses(session: Session, row: ImmediateAction) -> bool:
-    """Whether coordinators are to be reminded of it: nobody has acknowledged it, or it should be done by now."""
+    """Whether coordinators should be reminded of it: it isn't acknowledged, or should be done by now."""
     if row.closed_at is not None:
         return False
     today = in_london(now(session)).date()
@@ -243,9 +243,9 @@ def _reminded(session: Session, row: ImmediateAction) -> bool:
 
 
 def reminder(session: Session, message: Message) -> Immediate | None:
-    """What a reminder should say: how the action stands now, where it was sent; None if it needn't be sent any more.
+    """What a reminder says: the action as it is now, or None if it needn't be sent any more.
 
-    That is so once there is nothing to remind of, or a later reminder of the same.
+    It needn't if there is nothing to remind of, or if there is a later reminder of the same action.
     """
     row = session.get_one(ImmediateAction, message.subject_id)
     if message.ts is None and (not _presses(session, row) or ledger.later(session, message)):

@@ -1,4 +1,4 @@
-"""Who raised an immediate action, and who owns it, are told how it goes: each time in a message of its own."""
+"""Telling the person who raised an immediate action, and its owner, what becomes of it: each time in a new message."""
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -18,13 +18,13 @@ from storage.returns import Return
 from storage.trail import TrailEntry
 
 RAISE = "immediate.raise"
-"""What the trail calls it when an immediate action is raised."""
+"""The trail's name for raising an immediate action."""
 
 
 def tell(session: Session, row: ImmediateAction, event: str) -> None:
-    """Tell who raised an immediate action, and who owns it, what became of it: `event`, of which each is told once.
+    """Tell those who raised or own an immediate action of this `event`, once each.
 
-    Coordinators aren't: they have messages of their own.
+    Coordinators get other messages.
     """
     for person_id in _concerned(session, row) - set(coordinators(session)):
         key = f"{MessageKind.IMMEDIATE_RAISED}:{row.id}:{event}:{person_id}"
@@ -32,7 +32,7 @@ def tell(session: Session, row: ImmediateAction, event: str) -> None:
 
 
 def _concerned(session: Session, row: ImmediateAction) -> set[str]:
-    """The ids of who raised an immediate action, and of who answers for the same agency and is named as its owner."""
+    """The ids of the person who raised it, and of those who answer for its agency and have its owner's label."""
     raised = select(TrailEntry.person_id).where(TrailEntry.subject_id == row.id, TrailEntry.verb == RAISE)
     owner = plain(immediate_text.kept(session, row).asked.owner)
     agency_id, area_id = _place(session, row)
@@ -52,7 +52,7 @@ def _concerned(session: Session, row: ImmediateAction) -> set[str]:
 
 
 def _place(session: Session, row: ImmediateAction) -> tuple[str, str]:
-    """The agency that raised it, and the case's area."""
+    """The ids of the agency that raised it and of its case's area."""
     agency_id, area_id = session.execute(
         select(Involvement.agency_id, Case.area_id)
         .join(Case, Case.id == Involvement.case_id)
@@ -63,9 +63,9 @@ def _place(session: Session, row: ImmediateAction) -> tuple[str, str]:
 
 
 def for_message(session: Session, who: Actor, message: Message) -> Immediate | None:
-    """What such a message says: how the action stands now, to whom still answers for the agency; NotAllowed.
+    """What such a message says: the action as it is now; NotAllowed if the person no longer answers for the agency.
 
-    None if there is a later one: then it stays as it was sent, or isn't sent any more.
+    None if there is a later message, as this one is then left as it is, or not sent.
     """
     row = session.get_one(ImmediateAction, message.subject_id)
     require_answering(who, *_place(session, row), row.return_id)

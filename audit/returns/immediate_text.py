@@ -1,4 +1,4 @@
-"""What an immediate action says: its types, how it is kept, and how it is read by references only."""
+"""The texts of immediate actions: their types, how they are stored, and actions as shown without their texts."""
 
 import json
 from collections.abc import Collection, Iterable
@@ -21,12 +21,12 @@ from storage.people import Agency, Area, Person
 from storage.returns import Return, ReturnState
 
 Due = Literal["", "due", "overdue"]
-"""How something stands to its day: "" before that, "due" on it, "overdue" after it."""
+"""How a date compares with today: "" if it is to come, "due" if it is today, "overdue" after it."""
 
 
 @dataclass(frozen=True)
 class NeededNow:
-    """What a return says must happen now, who owns it (a role), and by when (an ISO date, or "")."""
+    """What must happen now, who owns it (a role), and by when (an ISO date or "")."""
 
     what: str
     owner: str
@@ -35,7 +35,7 @@ class NeededNow:
 
 @dataclass(frozen=True)
 class Noted:
-    """What a coordinator wrote on acknowledging: `dealing` is the role that deals with it. `at` is an ISO time."""
+    """A coordinator's note on acknowledging. `dealing`: the role that deals with it; `at`: an ISO time."""
 
     person_id: str
     label: str
@@ -46,7 +46,7 @@ class Noted:
 
 @dataclass(frozen=True)
 class ImmediateTexts:
-    """What is sealed in a row."""
+    """The sealed texts of a row."""
 
     asked: NeededNow
     notes: tuple[Noted, ...] = ()
@@ -55,11 +55,11 @@ class ImmediateTexts:
 
 @dataclass(frozen=True)
 class Immediate:
-    """An immediate action by references only, as messages and lists may show it.
+    """An immediate action without its texts, as messages and lists show it.
 
-    `standing`: what the return says of it now ("yes", "no", "taken back", "nil", "declined", or "withdrawn": it is no
-    longer asked for). `changed`: what it asks for became another after somebody had acknowledged it. `due`: how it
-    stands to the day by which it should be done, which isn't shown. `audit`: the audit's number.
+    `standing`: what the return says about it now ("yes", "no", "taken back", "nil", "declined", or "withdrawn" if it is
+    no longer requested). `changed`: what it asks for has changed since it was acknowledged. `due`: how the day by which
+    it should be done compares with today; the day itself isn't shown. `audit`: the audit's number.
     """
 
     id: str
@@ -80,19 +80,19 @@ class Immediate:
 
 
 def asked_for(answers: Answers) -> NeededNow | None:
-    """What this return asks for now; None if it says that nothing must happen."""
+    """The immediate action that this return asks for; None if it asks for none."""
     if answers.sections.get(IMMEDIATE) != "yes":
         return None
     return NeededNow(*(answers.sections.get(field, "") for field in IMMEDIATE_DETAILS))
 
 
 def keep(session: Session, row: ImmediateAction, text: ImmediateTexts) -> None:
-    """Put `text` into the row, sealed."""
+    """Store the texts, sealed."""
     seal(session, row, "text", json.dumps(asdict(text)))
 
 
 def kept(session: Session, row: ImmediateAction) -> ImmediateTexts:
-    """What is sealed in the row."""
+    """The stored texts."""
     stored = json.loads(unseal(session, row, "text"))
     return ImmediateTexts(
         NeededNow(**stored["asked"]), tuple(Noted(**each) for each in stored["notes"]), stored["done"]
@@ -112,11 +112,11 @@ _FOUND = (
     .outerjoin(_READER, _READER.id == ImmediateAction.acknowledged_by_id)
     .outerjoin(_CLOSER, _CLOSER.id == ImmediateAction.closed_by_id)
 )
-"""An immediate action beside what it is about, and who acknowledged and who closed it."""
+"""Immediate actions with what they are about, who acknowledged them and who closed them."""
 
 
 def actions_where(session: Session, wanted: ColumnElement[bool]) -> list[Immediate]:
-    """The actions for which `wanted` is so, by references only."""
+    """The actions that `wanted` selects, without their texts."""
     return _shown(session, session.execute(_FOUND.where(wanted)))
 
 
@@ -152,7 +152,7 @@ _OF_RETURNS = _FOUND.where(ImmediateAction.return_id.in_(bindparam("return_ids")
 
 
 def newest(session: Session, return_ids: Collection[str]) -> dict[str, Immediate]:
-    """Return's id -> its newest immediate action, of those returns that ever had one; by references only."""
+    """Return id -> its newest immediate action, for returns that ever had one; without texts."""
     every = _shown(session, session.execute(_OF_RETURNS, {"return_ids": [*return_ids]})) if return_ids else []
     return {each.return_id: each for each in sorted(every, key=lambda each: (each.raised_at, each.id))}
 
@@ -167,7 +167,7 @@ def _standing(row: ImmediateAction, returned: Return) -> str:
 
 
 def to_day(by: str, today: date) -> Due:
-    """How what should be done by the day `by` (an ISO date, or "") stands; what isn't a date never comes."""
+    """How the day `by` (an ISO date or "") compares with today; "" also if it isn't a date."""
     day = chosen(by)
     if day is None or today < day:
         return ""

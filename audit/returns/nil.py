@@ -1,4 +1,4 @@
-"""Nil returns: an agency says that it doesn't know a child, of one case or of several at once; and whom it may ask."""
+"""Nil returns: an agency says that it doesn't know the child, for one case or for several at once."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -26,12 +26,12 @@ from storage.returns import UNANSWERED, Return, ReturnState, ReturnVersion
 from storage.types import LOCK
 
 MOST = 80
-"""How many returns are asked about at once: what fits one modal, in groups of ten."""
+"""The most returns asked about at once: as many as fit one modal, in groups of ten."""
 
 
 @dataclass(frozen=True)
 class Nil:
-    """A nil return that is stored."""
+    """A stored nil return."""
 
     party: Party
     version: int
@@ -42,7 +42,7 @@ class Nil:
 
 @dataclass(frozen=True)
 class NilSource:
-    """How a coordinator got a nil return (a key of audit.returns.answers.SOURCES), and who gave it (a role)."""
+    """How a coordinator received a nil return (a key of audit.returns.answers.SOURCES), and who gave it (a role)."""
 
     source: str
     given_by: str
@@ -50,7 +50,7 @@ class NilSource:
 
 @dataclass(frozen=True)
 class Entering:
-    """What the form shows in which a coordinator enters a nil return. `record_id`: what it is filled from."""
+    """The form in which a coordinator enters a nil return. `record_id`: what it is filled from."""
 
     record_id: str
     party: Party
@@ -60,10 +60,10 @@ class Entering:
 
 @dataclass(frozen=True)
 class WhichAreKnown:
-    """What "which of these are known?" is asked about: the first of the returns still to answer, and how many more.
+    """The form "which of these are known?": the first of the returns still to answer, and how many more.
 
-    `holders`: who can tell which children these are, one a cycle in which a return waits, "" if nobody is named.
-    `mark` tells one list from another, so that nobody speaks of a return that wasn't shown.
+    `holders`: who knows which children these are, one for each cycle, "" if nobody is named. `mark` identifies the
+    list, so that no answer is about a return that wasn't shown.
     """
 
     now: datetime
@@ -73,13 +73,13 @@ class WhichAreKnown:
 
     @property
     def mark(self) -> str:
-        """12 hexadecimal digits of the returns shown."""
+        """12 hexadecimal digits that identify the returns shown."""
         return sha256("".join(each.return_id for each in self.waiting).encode()).hexdigest()[:12]
 
 
 @dataclass(frozen=True)
 class NilSplit:
-    """What is proposed to become nil returns, and what stays to be answered."""
+    """The returns proposed to become nil, and those still to be answered."""
 
     nil: tuple[Waiting, ...]
     known: tuple[Waiting, ...]
@@ -89,7 +89,7 @@ class NilSplit:
 
 @dataclass(frozen=True)
 class NilOutcome:
-    """What came of several nil returns at once. `skipped`: whose, and why it stays as it is, in a sentence."""
+    """The result of several nil returns. `skipped`: those not changed, each with a sentence why."""
 
     done: tuple[Nil, ...]
     skipped: tuple[tuple[Party, str], ...]
@@ -98,14 +98,14 @@ class NilOutcome:
 
 
 def say(session: Session, who: Actor, record_id: str, view_id: str) -> Nil:
-    """Make the return that the form was filled from a nil return; the same window does so once. Refused, NotAllowed."""
+    """Make the form's return a nil return; once, if the same window repeats it. Refused, NotAllowed."""
     found, base = filled_from(session, record_id)
     require_answering(who, found.Involvement.agency_id, found.Case.area_id, found.Return.id)
     return _say(session, who, found, base, view_id, Answers())
 
 
 def open_entering(session: Session, who: Actor, return_id: str) -> Entering:
-    """What a coordinator's form shows who enters a nil return for an agency."""
+    """The form for entering an agency's nil return, for a coordinator."""
     require_coordinator(who, "nil.enter", return_id)
     found = find(session, return_id)
     require_open(session, found)
@@ -114,7 +114,7 @@ def open_entering(session: Session, who: Actor, return_id: str) -> Entering:
 
 
 def enter(session: Session, who: Actor, record_id: str, view_id: str, told: NilSource) -> Nil:
-    """A coordinator enters a nil return that an agency gave in some other way; the same window does so once."""
+    """Enter, as a coordinator, a nil return that an agency gave in another way; once, if the same window repeats it."""
     found, base = filled_from(session, record_id)
     require_coordinator(who, "nil.enter", found.Return.id)
     wrong = {} if told.source in SOURCES else {SOURCE: "Say how you got this."}
@@ -139,7 +139,7 @@ def _require_unanswered(found: Found) -> None:
 
 
 def unanswered(session: Session, who: Actor, cycle_id: str | None = None) -> WhichAreKnown:
-    """What `who` can still answer and hasn't (in one cycle); what waits for a coordinator's decision is left out."""
+    """The returns (in one cycle, or all) that this person still has to answer, without requests to decline."""
     moment = now(session)
     every = [
         each
@@ -153,21 +153,20 @@ def unanswered(session: Session, who: Actor, cycle_id: str | None = None) -> Whi
 
 
 def split(asked: WhichAreKnown, known: Collection[str]) -> NilSplit:
-    """What follows from ticking the returns of `known`."""
+    """The consequences of ticking the returns in `known` (ids)."""
     nil = tuple(each for each in asked.waiting if each.return_id not in known)
     return NilSplit(nil, tuple(each for each in asked.waiting if each.return_id in known), asked.left, asked.now)
 
 
 _UNTICKED = "It was sent before you unticked it. Take it back, if your agency knows the child."
-"""Of a nil return that stands, though the form by which it was sent came again without it."""
+"""Shown for a nil return that was sent by an earlier sending of a form that no longer includes it."""
 
 
 def say_all(session: Session, who: Actor, return_ids: Sequence[str], view_id: str) -> NilOutcome:
-    """Make all of these nil returns, but for those that can't be (any more); the same window does so once.
+    """Make these returns nil, except those that can't be any more; once, if the same window repeats it.
 
-    What it did before stands, also if it isn't among them now.
-
-    NotAllowed if one of them isn't theirs to answer, NotFound if one isn't there: then nothing is done at all.
+    What the window sent before stays, even if it isn't included now. Nothing is changed at all if one of them isn't
+    this person's to answer (NotAllowed) or doesn't exist (NotFound).
     """
     by_id = {found.Return.id: found for found in _locked(session, return_ids)}
     if set(return_ids) - set(by_id):
@@ -196,14 +195,14 @@ def say_all(session: Session, who: Actor, return_ids: Sequence[str], view_id: st
 
 
 def _locked(session: Session, return_ids: Iterable[str]) -> Sequence[Found]:
-    """The returns, locked in an order that everybody keeps."""
+    """The returns, locked in a fixed order."""
     return session.execute(
         FOUND.where(Return.id.in_(set(return_ids))).order_by(Return.id).with_for_update(of=Return, **LOCK)
     ).all()
 
 
 def _why_not(session: Session, found: Found) -> str | None:
-    """Why it can't be made nil now, in a sentence; None if it can."""
+    """A sentence why a return can't be made nil now; None if it can."""
     try:
         require_open(session, found)
     except Refused as refusal:
@@ -223,7 +222,7 @@ def _nil(found: Found, version: ReturnVersion) -> Nil:
 
 
 def _key_holders(session: Session, return_ids: Collection[str]) -> tuple[str, ...]:
-    """Who holds the keys to the references of these returns, one for each cycle; "" where nobody is named."""
+    """Who holds the keys to these returns' references, one for each cycle, "" if nobody is named."""
     rows = session.execute(
         select(Cycle.number, Cycle.key_holder)
         .distinct()

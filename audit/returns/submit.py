@@ -1,4 +1,4 @@
-"""Opening a return's form, and submitting a version of it."""
+"""Opening a return's form, and sending the return, which stores a version."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
@@ -25,14 +25,14 @@ from storage.people import Person
 from storage.returns import Draft, ReturnState, ReturnVersion
 
 READ = "return.read"
-"""What the trail calls it when a coordinator reads a return in its form."""
+"""The trail's name for a coordinator's reading of a return in its form."""
 
 
 @dataclass(frozen=True)
 class Saved:
-    """A version that is stored. `written_by`: the auditor whose draft was signed off with it, by their label.
+    """A stored version. `written_by`: the label of the auditor whose draft it signed off, or "".
 
-    `immediate`: the immediate action that it asks for, or that an earlier version did and that is still open.
+    `immediate`: the immediate action that it asks for, or an earlier one that is still open, or None.
     """
 
     party: Party
@@ -45,12 +45,12 @@ class Saved:
 
 
 def open_form(session: Session, who: Actor, return_id: str) -> OpenReturn:
-    """The form of a return: filled from one's own newest draft or an auditor's ready one, else as it stands."""
+    """A return's form, filled from one's own newest draft, an auditor's ready one, or else the newest version."""
     found = find(session, return_id)
     role = capacity(session, who, found)
     require_open(session, found)
     form = build(session, who, found, role)
-    for draft, by, drafted in drafts(session, return_id, role):  # the newest first
+    for draft, by, drafted in drafts(session, return_id, role):  # newest first
         theirs = draft.ready_at is not None and role is Capacity.OWN
         if draft.base == form.newest.number and (draft.by_id == who.person_id or theirs):
             return from_draft(form, draft_view(who, draft, by), drafted.answers)
@@ -58,12 +58,12 @@ def open_form(session: Session, who: Actor, return_id: str) -> OpenReturn:
 
 
 def is_reading(opened: OpenReturn) -> bool:
-    """Whether a coordinator reads in this form what an agency wrote; its own people read their own."""
+    """Whether a coordinator reads in this form what an agency wrote. Its own people's reading isn't recorded."""
     return opened.capacity is Capacity.BEHALF and (opened.newest.answers != Answers() or opened.immediate is not None)
 
 
 def note_reading(session: Session, who: Actor, opened: OpenReturn) -> None:
-    """Put into the register of readings that a coordinator has an agency's form before them."""
+    """Record in the register of readings that a coordinator has opened an agency's form."""
     detail = f"{opened.party.reference} version {opened.newest.number}"
     cycle_id = find(session, opened.return_id).Cycle.id
     trail.reading(session, who, READ, subject_id=opened.return_id, cycle_id=cycle_id, detail=detail)
@@ -80,11 +80,11 @@ def submit(
 ) -> Saved | OpenReturn:
     """Store `answers` as the next version of the return that the form was filled from.
 
-    `asked` are the fields that the page had which was sent, if that isn't the whole form. The same form sent again
-    (same view, same base, same answers) is answered the same and stored once; with other answers it is a second thought
-    of somebody whom the first answer never reached. If another version came first nothing is sent: the form is given
-    back, filled from a draft that holds what was typed and begins from that version. Raises Again or Refused with the
-    fields at fault, NotAllowed.
+    `asked`: the fields of the page that was sent, or None if the form has one page. The same form sent again (same
+    view, base and answers) gets the same answer and is stored once; with other answers, it is a correction by a person
+    who didn't see the first answer. If another version came first, nothing is stored: the form is returned, filled from
+    a draft of what was typed that begins from that version. Raises Again or Refused with the fields at fault,
+    NotAllowed.
     """
     at = draft_store.window(session, who, record_id, view_id)
     if at.role is Capacity.AUDITOR:
@@ -116,7 +116,7 @@ def prepared(
     asked: Collection[str] | None,
     before: Answers | None = None,
 ) -> OpenReturn:
-    """The whole form as it would be sent from a window that sent `before` already; Again if something is at fault."""
+    """The whole form as it would be sent; Again if something is at fault. `before`: what the window sent earlier."""
     require_open(session, at.found)
     tool = tool_of(at.found)
     parted = asked is not None and bool(draft_store.elsewhere(tool, asked))
@@ -144,7 +144,7 @@ def prepared(
 
 
 def overtaken(session: Session, who: Actor, at: Window, form: OpenReturn) -> OpenReturn:
-    """The form with what was typed, kept as a draft that begins from the version which came first."""
+    """The form with what was typed, kept as a draft that begins from the version that came first."""
     draft = draft_store.store(session, who, at, form.answers, base=form.newest.number)
     step, form = form.step, build(session, who, at.found, at.role, form.answers)
     notice = (
@@ -155,12 +155,12 @@ def overtaken(session: Session, who: Actor, at: Window, form: OpenReturn) -> Ope
 
 
 def _whole(at: Window, first: Answers, answers: Answers, asked: Collection[str] | None) -> Answers:
-    """What one page says, with what is known of the first."""
+    """What one page says, with what is known of the other pages."""
     return answers if asked is None else draft_store.answers_to_send(tool_of(at.found), first, answers, asked)
 
 
 def _signed_off(session: Session, source: Draft | None) -> str:
-    """The auditor whose ready draft is sent now, by their label: with that the return isn't theirs any more."""
+    """The label of the auditor whose ready draft is sent now, or ""; this ends their handover."""
     handover = handed_over(session, source.return_id) if source is not None and source.ready_at is not None else None
     if source is None or handover is None or source.by_id != handover.person_id:
         return ""

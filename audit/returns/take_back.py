@@ -1,4 +1,4 @@
-"""Taking a return back: the agency is asked again, and every version stays."""
+"""Taking a return back: it is requested again, and every version is kept."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,7 +23,7 @@ _SENT = (ReturnState.SUBMITTED, ReturnState.NIL)
 
 @dataclass(frozen=True)
 class TakingBack:
-    """What the form shows. `record_id`: the version to take back; `released`: others have read it, so say why."""
+    """The form. `record_id`: the version to take back; `released`: others may have read it, so a reason is required."""
 
     record_id: str
     party: Party
@@ -37,7 +37,7 @@ class TakingBack:
 
 @dataclass(frozen=True)
 class TakenBack:
-    """A return that is asked for again."""
+    """A return that is requested again."""
 
     party: Party
     version: int
@@ -47,7 +47,7 @@ class TakenBack:
 
 
 def open_form(session: Session, who: Actor, return_id: str) -> TakingBack:
-    """The form with which a return is taken back; Refused where nothing is sent, or it can't be changed any more."""
+    """The form for taking a return back; Refused if nothing was sent or it can't be changed any more."""
     found = find(session, return_id)
     _require_own(session, who, found)
     require_open(session, found)
@@ -66,9 +66,9 @@ def open_form(session: Session, who: Actor, return_id: str) -> TakingBack:
 
 
 def take_back(session: Session, who: Actor, record_id: str, view_id: str, reason: str) -> TakenBack:
-    """Ask for the return again, as if nothing had been sent; the same window does so once.
+    """Set a return back to requested; once, if the same window repeats it.
 
-    A released case's return needs a reason, which is kept with the version. Refused, NotAllowed.
+    A released case's return needs a reason, which is stored with the version. Refused, NotAllowed.
     """
     found, base = filled_from(session, record_id)
     _require_own(session, who, found)
@@ -84,7 +84,7 @@ def take_back(session: Session, who: Actor, record_id: str, view_id: str, reason
 
 
 def _require_own(session: Session, who: Actor, found: Found) -> None:
-    """The agency takes back what is its own; a coordinator, what coordinators entered for it."""
+    """Refuse unless the agency takes back its own return, or a coordinator one that coordinators entered."""
     agency_id, area_id = found.Involvement.agency_id, found.Case.area_id
     if who.has(RoleKind.COORDINATOR) and not who.answers_for(agency_id, area_id):
         newest = ReturnVersion.number == found.Return.version

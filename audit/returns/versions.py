@@ -1,4 +1,4 @@
-"""Versions of returns: those that a form's window has brought about, and the next one."""
+"""Versions of returns: finding those that a form's window has stored, and adding one."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,10 +24,10 @@ from storage.types import change, plain_rows, put
 
 @dataclass(frozen=True)
 class BesideReturn:
-    """What there is beside a return that a version of it has to do with; of most returns nothing.
+    """Whether a return has things that matter to its next version; most returns have none of them.
 
-    `sent`: this window has sent something. `drafts` of it, a request not to answer that waits (`declining`), and an
-    `immediate` action, ever.
+    `sent`: this window has stored a version. `drafts`: there are drafts. `declining`: a request not to answer is
+    undecided. `immediate`: it has or had an immediate action.
     """
 
     sent: bool
@@ -45,15 +45,15 @@ _BESIDE = select(
 
 
 def beside(session: Session, found: Found, view_id: str) -> BesideReturn:
-    """What there is beside a return that was found locked.
+    """What a locked return has besides its row.
 
-    The statement that locks it can't be asked: what was committed while it waited would be missing.
+    This needs its own statement: the locking one doesn't see what was committed while it waited for the lock.
     """
     return BesideReturn(*plain_rows(session, _BESIDE, {"return_id": found.Return.id, "view_id": view_id}).one())
 
 
 def sent_before(session: Session, return_id: str, view_id: str, base: int) -> Sequence[ReturnVersion]:
-    """The versions that this window brought about from `base` on, oldest first: almost always none."""
+    """The versions that this window stored from `base` on, oldest first; almost always none."""
     sent = session.scalars(
         select(ReturnVersion)
         .where(ReturnVersion.view_id == view_id, ReturnVersion.base >= base)
@@ -67,9 +67,10 @@ def sent_before(session: Session, return_id: str, view_id: str, base: int) -> Se
 def repeated(  # noqa: PLR0917  # what a version is made of
     session: Session, found: Found, base: int, view_id: str, answers: Answers, state: ReturnState
 ) -> ReturnVersion | None:
-    """The version by which this window brought `state` about already, from the version `base` on.
+    """The version by which this window has already brought about `state`, from version `base` on; or None.
 
-    Refused if it said something else then, or if the return was changed since the window was opened, or can't be.
+    Refused if it said something else then, or if the return has changed since the window was opened or can't be
+    changed.
     """
     sent = sent_before(session, found.Return.id, view_id, base)
     if sent and sent[-1].state == state:
@@ -94,7 +95,7 @@ _VERBS = {
     ReturnState.DECLINED: "return.decline",
     ReturnState.REQUESTED: "return.withdraw",
 }
-"""What the trail calls a version, by the state that it brings about."""
+"""The trail's name for a version, by the state that it brings about."""
 
 
 def add_version(  # noqa: PLR0917  # what a version is made of
@@ -107,9 +108,9 @@ def add_version(  # noqa: PLR0917  # what a version is made of
     *,
     declining: bool = True,
 ) -> ReturnVersion:
-    """The next version of a return that was found locked; whoever had asked not to answer has been overtaken by it.
+    """Add the next version of a locked return, which also settles any undecided request not to answer.
 
-    `declining`: whether somebody may have.
+    `declining`: False if there is certainly no such request.
     """
     row, case, cycle = found.Return, found.Case, found.Cycle
     moment = now(session)

@@ -1,4 +1,4 @@
-"""What waits for an agency: its leads' and deputies' list of returns, and what stands beside each."""
+"""The list of returns that an agency's leads and deputies see, with the state of each."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -24,7 +24,7 @@ _ASKED = and_(*ASKED, Cycle.state.in_(OPEN))
 _EVERY = FOUND.order_by(Cycle.number, Area.label, Case.reference, Agency.label).options(
     defer(AuditTool.sections), defer(Cycle.scale)
 )
-"""Without what a list doesn't say, and what would be read anew for each of its lines."""
+"""Returns with everything they belong to, without columns that lists don't need and that are slow to load."""
 _COLLECTING = _EVERY.where(_ASKED)
 _THEIRS = _COLLECTING.where(ANSWERED)
 _IN_CYCLE = _THEIRS.where(Cycle.id == bindparam("cycle_id"))
@@ -54,14 +54,14 @@ _REOPENED = REOPENED.where(Case.id.in_(bindparam("case_ids")))
 
 @dataclass(frozen=True)
 class Waiting:
-    """One line of an agency lead's list.
+    """One line of an agency's list of returns.
 
-    `late`: its newest version came after the deadline. `asked_not_to`: a coordinator decides whether it is declined.
-    `reopened`: its case was ratified and opened again, so it can be changed though the meeting has begun.
-    `over`: nothing more is asked about it, and it is listed for its immediate action alone.
-    `draft_saved_at`: when who looks last saved a draft of theirs. `auditor`: with whom it is (a label); `ready`: who
-    says that it can be signed off. `entered`: a coordinator entered what was sent. `immediate`: the immediate action
-    that it raised last.
+    `late`: its newest version was sent after the deadline. `asked_not_to`: a request to decline it is undecided.
+    `reopened`: its case was ratified and re-opened, so it can be changed although the meeting has begun. `over`:
+    nothing more is requested, and it is listed only for its immediate action. `draft_saved_at`: when the reader last
+    saved a draft of it, or None. `auditor`: the label of the auditor who has it, or None; `ready`: the auditor has
+    marked it as ready for sign-off. `entered`: a coordinator entered what was sent. `immediate`: its newest immediate
+    action, or None.
     """
 
     return_id: str
@@ -88,12 +88,12 @@ class Waiting:
 
 
 def of_several(waiting: Sequence[Waiting]) -> bool:
-    """Whether these are of several audits, in which references may be the same."""
+    """Whether these belong to several audits, in which references may be the same."""
     return len({each.party.audit for each in waiting}) > 1
 
 
 def waiting(session: Session, who: Actor, cycle_id: str | None = None) -> tuple[Waiting, ...]:
-    """Every return that `who` may answer in cycles that are collecting (or in one cycle), by area and reference."""
+    """All returns that this person may answer, in all open cycles or in one, by area and reference."""
     if not who.has(*ANSWERING):
         return ()
     if cycle_id is None:
@@ -105,7 +105,7 @@ _URGENT = select(ImmediateAction.return_id).where(ImmediateAction.closed_at.is_(
 
 
 def urgent(session: Session, who: Actor) -> tuple[Waiting, ...]:
-    """The returns about which nothing more is asked, but whose immediate action is open."""
+    """The returns about which nothing more is requested, but whose immediate action is open."""
     ids = [return_id for (return_id,) in plain_rows(session, _URGENT)]
     if not ids or not who.has(*ANSWERING):
         return ()
@@ -114,7 +114,7 @@ def urgent(session: Session, who: Actor) -> tuple[Waiting, ...]:
 
 
 def returns_where(session: Session, who: Actor, *those: ColumnElement[bool]) -> tuple[Waiting, ...]:
-    """The returns for which `those` conditions hold, of cycles that are collecting, as `who` sees them in a list."""
+    """The returns of open cycles for which `those` conditions hold, as this person sees them in a list."""
     return _listed(session, who, session.execute(_COLLECTING.where(*those)).all())
 
 
@@ -126,7 +126,7 @@ def _listed(session: Session, who: Actor, found_all: Sequence[Found]) -> tuple[W
 
 
 class _Beside:
-    """What a list says of each return beside the return itself, read at once for all."""
+    """What a list shows besides the returns themselves, read at once for all of them."""
 
     def __init__(self, session: Session, who: Actor, found_all: Sequence[Found]) -> None:
         ids, case_ids = [found.Return.id for found in found_all], {found.Case.id for found in found_all}

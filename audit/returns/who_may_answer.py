@@ -1,4 +1,4 @@
-"""Who may open, write and send a return: in which capacity, decided anew at every click."""
+"""Who may open, write and send a return, and in which capacity; decided again at every click."""
 
 from enum import StrEnum
 
@@ -12,15 +12,15 @@ from storage.returns import Handover
 
 
 class Capacity(StrEnum):
-    """In which capacity somebody fills in the form."""
+    """The capacity in which a person fills in the form."""
 
     OWN = "own"  # the agency's lead or deputy
-    AUDITOR = "auditor"  # drafts it; the lead signs it off
-    BEHALF = "behalf"  # a coordinator, for an agency that told them
+    AUDITOR = "auditor"  # drafts it, for the lead to sign off
+    BEHALF = "behalf"  # a coordinator, for an agency that answered in another way
 
 
 def capacity(session: Session, who: Actor, found: Found) -> Capacity:
-    """In which capacity `who` fills in this return; NotAllowed if they may not at all."""
+    """The capacity in which this person fills in this return; NotAllowed if they may not."""
     agency_id, area_id = found.Involvement.agency_id, found.Case.area_id
     if not who.answers_for(agency_id, area_id):
         if _audits(session, who, found):
@@ -32,7 +32,7 @@ def capacity(session: Session, who: Actor, found: Found) -> Capacity:
 
 
 def _audits(session: Session, who: Actor, found: Found) -> bool:
-    """Whether the return is handed to `who`, who still is an auditor of the agency."""
+    """Whether the return is handed over to this person, who still is an auditor of the agency."""
     role = any(
         grant.kind == RoleKind.AUDITOR and grant.agency_id == found.Involvement.agency_id for grant in who.grants
     )
@@ -41,5 +41,5 @@ def _audits(session: Session, who: Actor, found: Found) -> bool:
 
 
 def handed_over(session: Session, return_id: str) -> Handover | None:
-    """The return's handover that isn't over; there is at most one."""
+    """The return's current handover, or None; there is at most one."""
     return session.scalar(select(Handover).where(Handover.return_id == return_id, Handover.ended_at.is_(None)))
