@@ -1,1 +1,1 @@
-"""The report, the meeting pack, and what leaves the partnership."""
+"""The report, the meeting pack, and what is published of them."""

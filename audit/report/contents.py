@@ -1,4 +1,4 @@
-"""What a cycle's report says, frozen at one moment: the facts that every edition is written from."""
+"""The contents of a cycle's report, frozen at one moment: the facts from which every edition is written."""
 
 import hashlib
 from collections.abc import Mapping
@@ -21,14 +21,14 @@ from storage.crypto import seal, unseal
 from storage.reports import Report
 
 Overall = Literal["required", "optional", "none"]
-"""Whether cases are given a grade as a whole."""
+"""Whether cases are given an overall grade."""
 
 
 @dataclass(frozen=True)
 class JudgedCase:
-    """A case and what was ratified, if anything; `grade` "awaiting" if nothing was. `assurances`: as ASSURANCES.
+    """A case and its judgement. `grade`: "awaiting" if it isn't ratified. `assurances`: by the keys of ASSURANCES.
 
-    `sections`: what each graded section was given, an option of its scale by the section's key.
+    `sections`: section key -> the option of its scale that the meeting chose.
     """
 
     reference: str
@@ -49,7 +49,7 @@ class JudgedCase:
 
 @dataclass(frozen=True)
 class GradedSection:
-    """A graded section: what it is called, its scale and its numbers."""
+    """A graded section: its name, its scale and its tally."""
 
     key: str
     name: str
@@ -59,7 +59,7 @@ class GradedSection:
 
 @dataclass(frozen=True)
 class ReportedFinding:
-    """A finding; `kind` is storage's FindingKind, `agency` None where it is about how agencies worked together."""
+    """A finding. `kind`: storage's FindingKind; `agency`: None if it is about how agencies worked together."""
 
     kind: str
     reference: str
@@ -70,9 +70,9 @@ class ReportedFinding:
 
 @dataclass(frozen=True)
 class Theme:
-    """A learning theme: in how many cases of how many, whether a recommendation answers it, and its past.
+    """A learning theme: the cases in which it was found, of how many, and whether it was recommended on.
 
-    `strength`: it works well and needs no recommendation.
+    `past`: its recurrence in other cycles, or None. `strength`: it works well and needs no recommendation.
     """
 
     label: str
@@ -84,13 +84,13 @@ class Theme:
 
     @property
     def named(self) -> str:
-        """The theme's label, and that it is a strength if it is one."""
+        """The theme's label, marked as a strength if it is one."""
         return signed(self.label, strength=self.strength)
 
 
 @dataclass(frozen=True)
 class Recommended:
-    """A recommendation; `state` is storage's ActionState, reckoned from its actions."""
+    """A recommendation. `state`: storage's ActionState, derived from its actions."""
 
     number: int
     text: str
@@ -101,9 +101,9 @@ class Recommended:
 
 @dataclass(frozen=True)
 class Owed:
-    """An action. `reference`: the case that it came from, or `recommendation`: the recommendation's number.
+    """An action. `reference`: the case that it came from, or else `recommendation`: the recommendation's number.
 
-    `number`: within that; None in a draft that was made before the case was out.
+    `number`: its number within that; None in a draft made before the case was released.
     """
 
     number: int | None
@@ -119,23 +119,24 @@ class Owed:
 
 
 AREA, AGENCY = "area", "agency"
-"""What has a label that may be changed, as a THEME has."""
+"""Kinds of things with a label that may be changed later; the third is provenance.THEME."""
 
 
 @dataclass(frozen=True)
 class Contents:
     """All that a report on a cycle says. Cases by area and reference; `agencies`: (label, short label), by label.
 
-    `period`: which time the audit looked at, in words; "" if nobody said.
+    `period`: the time that the audit covers, or "". `figures`: the cases or returns behind each number. `trail`: the
+    heads of the trail's chains when the report was made, which aren't part of what it says (audit.trail_check).
+    `sections`: the graded ones; `overall`: whether there is an overall grade. `answered`: the counted answers to
+    questions that aren't graded.
 
-    `figures`: what stands behind each number. `trail`: the heads of the trail's chains when this was said, which is no
-    part of what is said (audit.trail_check). `sections`: those that are graded; `overall`: whether the whole is, too.
-    `answered`: what was said to questions that aren't graded.
+    `written`: place -> the text that people wrote for it, with a blank line between paragraphs. A place is a chapter
+    (audit.report.paragraphs.CHAPTERS), or "theme:" and the theme's label. The public edition may have those in
+    `public_places`.
 
-    `written`: what people wrote, by place: a chapter (audit.report.paragraphs.CHAPTERS), or "theme:" and the theme's
-    label. A blank line begins another paragraph. The public edition has those of them that are in `public_places`.
-
-    `ids`: of which area, agency and learning theme (AREA, AGENCY, THEME) each label was that of which id then.
+    `ids`: (kind, label, id) of each area, agency and learning theme, with the labels of then. The kinds are AREA,
+    AGENCY and provenance.THEME.
     """
 
     number: int
@@ -167,21 +168,21 @@ class Contents:
 
     @property
     def ratified(self) -> int:
-        """How many of its cases are ratified."""
+        """The number of ratified cases."""
         return self.tally.ratified.total - self.tally.ratified.awaiting
 
     @property
     def draft(self) -> bool:
-        """Whether a case isn't ratified yet; then it is for nobody outside."""
+        """Whether a case isn't ratified yet. A draft mustn't leave the partnership."""
         return self.tally.ratified.awaiting > 0 or self.tally.ratified.total == 0
 
     @property
     def lowest(self) -> tuple[JudgedCase, ...]:
-        """The cases that were given the lowest grade or, where there is no overall grade, for any of their sections."""
+        """The cases given the lowest grade, overall or, without an overall grade, in any section."""
         return tuple(case for case in self.cases if case.grade == self.scale.lowest.key or self.lowest_of(case))
 
     def lowest_of(self, case: JudgedCase) -> tuple[GradedSection, ...]:
-        """The sections of a case without an overall grade that were given the lowest of theirs."""
+        """The sections in which a case without an overall grade was given the lowest grade."""
         if case.grade != NO_OVERALL:
             return ()
         return tuple(each for each in self.sections if case.sections.get(each.key) == each.scale.lowest.key)
@@ -191,17 +192,17 @@ _STORED = TypeAdapter(Contents)
 
 
 def keep(session: Session, report: Report, said: Contents) -> None:
-    """Put what it says into a version that isn't stored yet."""
+    """Store the contents in a version that isn't flushed yet."""
     text = _STORED.dump_json(said).decode()
     report.content_hash = fingerprint(said)
     seal(session, report, "content", text)
 
 
 def kept(session: Session, report: Report) -> Contents:
-    """What a version says."""
+    """The stored contents of a version."""
     return _STORED.validate_json(unseal(session, report, "content"))
 
 
 def fingerprint(said: Contents) -> str:
-    """SHA-256, hexadecimal, of what is said: the same for the same."""
+    """SHA-256 in hexadecimal of what the contents say; equal contents have equal fingerprints."""
     return hashlib.sha256(_STORED.dump_json(said, exclude={"trail"})).hexdigest()

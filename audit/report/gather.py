@@ -1,4 +1,4 @@
-"""A report's contents, gathered: out of the database as it is now, or out of their parts."""
+"""Gathering a report's contents from the database, and putting them together from their parts."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -51,7 +51,7 @@ def contents(session: Session, cycle_id: str) -> Contents:
 
 
 def _ids(session: Session, found: Contents) -> Iterator[tuple[str, str, str]]:
-    """The ids of the areas, agencies and learning themes that a report names."""
+    """(kind, label, id) of the areas, agencies and learning themes that a report names."""
     for kind, table, labels in (
         (AREA, Area, found.areas),
         (AGENCY, Agency, [label for label, _ in found.agencies]),
@@ -62,7 +62,7 @@ def _ids(session: Session, found: Contents) -> Iterator[tuple[str, str, str]]:
 
 
 def written(board: Board, method: Method, past: Mapping[str, Recurring]) -> Contents:
-    """A report's contents out of their parts; `past`: theme's label -> where else the theme was found."""
+    """A report's contents, put together from their parts. `past`: theme label -> its recurrence."""
     cycle, reckoned = board.cycle, statistics(board)
     figures = provenance.figures(board.cases, board.themes, cycle.scale, cycle.tool.graded, board.answered)
     provenance.check(figures, board.tally, reckoned, board.graded, board.answered)

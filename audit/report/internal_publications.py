@@ -1,6 +1,6 @@
-"""What left for the sub-group and for the agencies' leads, in the ledger of publications: full editions, and posts.
+"""The ledger's entries for the sub-group and the agencies' leads: full editions, and posts that show figures.
 
-They may read every case that is released, so nothing that counts released cases only has to be kept from them.
+These readers may read every released case, so the only rule for them is that figures count no other cases.
 """
 
 from sqlalchemy import exists, select
@@ -18,11 +18,11 @@ from storage.publications import Audience, Publication
 from storage.reports import Edition, Report
 
 _POSTS = {MessageKind.TALLY: Audience.SUB_GROUP, MessageKind.MATRIX: Audience.PARTNERSHIP}
-"""The messages that tell numbers, and to whom."""
+"""The kinds of messages that show figures -> their audience."""
 
 
 def note(session: Session, who: Actor | None, report: Report, audience: Audience) -> None:
-    """Put into the ledger that a full edition left for an audience, once."""
+    """Record in the ledger, once, that a full edition was sent to an audience."""
     same = {"report_id": report.id, "what": Edition.FULL, "audience": audience}
     if session.scalar(select(exists().where(*(getattr(Publication, name) == value for name, value in same.items())))):
         return
@@ -32,7 +32,7 @@ def note(session: Session, who: Actor | None, report: Report, audience: Audience
 
 
 def in_post(session: Session, row: Message) -> frozenset[Fact]:
-    """What a message's post in a channel would tell now, as facts; none of a message that tells no numbers."""
+    """The facts that a message's post in a channel would show now; empty if it shows no figures."""
     if row.kind not in _POSTS:
         return frozenset()
     board = release.counted(board_rules.board(session, row.cycle_id))
@@ -42,7 +42,7 @@ def in_post(session: Session, row: Message) -> frozenset[Fact]:
 
 
 def posted(session: Session, row: Message, facts: frozenset[Fact]) -> None:
-    """Put into the ledger what a post told."""
+    """Record in the ledger what a post showed."""
     if facts:
         audience = _POSTS[MessageKind(row.kind)]
         _left(session, Publication(cycle_id=row.cycle_id, audience=audience, what=row.kind), facts)

@@ -1,4 +1,4 @@
-"""Reports: making a version, and having one sent to the sub-group or to who asks."""
+"""Reports: making a version, and sending editions of it to the sub-group or to a coordinator."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,14 +27,14 @@ from storage.reports import Edition, Report
 from storage.types import LOCK
 
 READ, MAKE, SEND = "report.read", "report.make", "report.send"
-"""What the trail calls it."""
+"""The trail's names for these acts."""
 
 
 @dataclass(frozen=True)
 class ReportView:
-    """A version of a cycle's report, and how far it is.
+    """A version of a cycle's report. `standing`: its progress towards being issued.
 
-    `new`: it was made just now, since the one before says something else.
+    `new`: it was made just now; otherwise the newest version already said the same.
     """
 
     id: str
@@ -48,13 +48,13 @@ class ReportView:
 
     @property
     def audit(self) -> str:
-        """The name of the report's audit, as people read it everywhere."""
+        """The audit's name, as displayed everywhere."""
         return audit_name(self.contents.title, self.contents.number)
 
 
 @dataclass(frozen=True)
 class DrawnUp:
-    """What a version would say, as things stood `at` that time: whatever is changed from then on is newer than it.
+    """What a version would say, as of the time `at`: later changes are newer than the version.
 
     `erased`: how many texts of its audit had been erased by then.
     """
@@ -65,9 +65,9 @@ class DrawnUp:
 
 
 def draw_up(session: Session, who: Actor | None, cycle_id: str) -> DrawnUp:
-    """What a new version would say: much reading, which `make` is spared. `who` None: the command line.
+    """What a new version would say. It takes much reading, which `make` needn't do while it holds a lock.
 
-    Refused before the cycle's meeting has begun; DoesNotAddUp.
+    `who`: None on the command line. Refused before the cycle's meeting has begun; DoesNotAddUp.
     """
     _makeable(session, who, cycle_id)
     at, gone = now(session), erased.count(session, cycle_id)
@@ -75,10 +75,11 @@ def draw_up(session: Session, who: Actor | None, cycle_id: str) -> DrawnUp:
 
 
 def make(session: Session, who: Actor | None, cycle_id: str, drawn: DrawnUp | None = None) -> ReportView:
-    """Make a version as it was `drawn` up (None: how things stand now), or find that the newest says the same.
+    """Make a version as it was `drawn` up (None: draw it up now), unless the newest version says the same.
 
-    A version that somebody else made since is no older than this one, and what was erased since would be back: it is
-    drawn up anew then. `who` None: the command line. Refused, DoesNotAddUp: as `draw_up`.
+    It is drawn up again if another version was made since, which would otherwise be newer than this one, or if a text
+    was erased since, which would otherwise be back. `who`: None on the command line. Refused and DoesNotAddUp as by
+    `draw_up`.
     """
     _makeable(session, who, cycle_id, locked=True)
     newest = _newest(session, cycle_id)
@@ -105,7 +106,7 @@ def make(session: Session, who: Actor | None, cycle_id: str, drawn: DrawnUp | No
 
 
 def _says(session: Session, newest: Report, said: Contents) -> bool:
-    """Whether a version says this; read anew, since what is kept may be older than a part of what is said now."""
+    """Whether a version says this. Its stored contents are parsed first, as older ones lack newer fields."""
     return contents.fingerprint(contents.kept(session, newest)) == contents.fingerprint(said)
 
 
@@ -118,7 +119,7 @@ def _makeable(session: Session, who: Actor | None, cycle_id: str, *, locked: boo
 
 
 def report(session: Session, report_id: str) -> ReportView:
-    """A version; NotFound. Says nothing about who may see it."""
+    """A version; NotFound. Permission is the caller's to check."""
     found = existing(session, Report, report_id)
     return _view(session, found)
 
@@ -132,9 +133,9 @@ def numbered(session: Session, cycle_id: str, version: int) -> str:
 
 
 def send(session: Session, who: Actor, report_id: str, edition: Edition) -> bool:
-    """Have an edition of the newest version shared in the sub-group's channel, once.
+    """Post an edition of the newest version in the sub-group's channel, once; returns whether it will be.
 
-    False: it has to be released first, and who asks gets a message about that.
+    If not, it has to be released first, and the person who asked gets a message about that.
     """
     found, cycle = _current(session, who, report_id)
     if edition == Edition.PUBLIC:
@@ -158,13 +159,13 @@ def _share(session: Session, who: Actor, found: Report, cycle: Cycle, edition: E
 
 
 def _key(found: Report, edition: Edition, to: str = "") -> str:
-    """What lets an edition be sent once, and once more when its version is issued: it says so then."""
+    """The ledger's key: an edition is sent once, and once more when its version is issued, as it then says so."""
     issued = ":issued" if found.issued_at else ""
     return f"{MessageKind.REPORT}:{edition}:{found.id}{to}{issued}"
 
 
 def publish(session: Session, who: Actor, publication_id: str) -> AskedPublication:
-    """Release a publication in the publisher's name, and send it where it was asked to be sent; Refused as it says."""
+    """Release a publication in this person's name, and send it to where it was asked for. Refused as by let_go."""
     released = publications.let_go(session, who, publication_id)
     found, edition = session.get_one(Report, released.report_id), Edition(released.edition)
     _require_kept(session, found)
@@ -182,10 +183,11 @@ def choose(session: Session, who: Actor, report_id: str) -> ReportView:
 
 
 def fetch(session: Session, who: Actor, report_id: str, edition: str, unsigned: str = "") -> tuple[ReportView, bool]:
-    """Have an edition sent to the coordinator who asks, by DM: once, however often. Refused at EDITION.
+    """Have an edition sent to this coordinator by DM: once, however often this is called. Refused at EDITION.
 
-    `unsigned`: why the public edition goes out though not all have signed; Refused at that field where it must be said.
-    Whether it is on its way: an edition for the public has to be released first, about which they get a message.
+    Returns the version, and whether the edition is on its way: one for the public has to be released first, about which
+    the coordinator gets a message. `unsigned`: why the public edition is published though not all have signed; Refused
+    at that field if it is needed.
     """
     require_coordinator(who, SEND, report_id)
     found, wanted = existing(session, Report, report_id), chosen(edition)
@@ -204,7 +206,10 @@ def fetch(session: Session, who: Actor, report_id: str, edition: str, unsigned: 
 
 
 def hand_out(session: Session, who: Actor, found: Report, edition: Edition) -> None:
-    """An edition by DM, once as it stands; Refused once its time is over. Says nothing about who may have it."""
+    """Send an edition to a person by DM, once; Refused once the audit's retention period has ended.
+
+    Permission is the caller's to check.
+    """
     _require_kept(session, found)
     key = _key(found, edition, f":{who.person_id}")
     ledger.insert(session, MessageKind.REPORT, found.cycle_id, found.id, person_id=who.person_id, key=key)
@@ -212,13 +217,13 @@ def hand_out(session: Session, who: Actor, found: Report, edition: Edition) -> N
 
 
 def note_reading(session: Session, who: Actor | None, found: Report, edition: Edition) -> None:
-    """Put into the trail that somebody got a report as a file; None: by the command line."""
+    """Record in the register of readings that a person got a report as a file (None: the command line)."""
     detail = f"{edition} {found.version}"
     trail.reading(session, who, READ, subject_id=found.id, cycle_id=found.cycle_id, detail=detail)
 
 
 def _current(session: Session, who: Actor, report_id: str) -> tuple[Report, Cycle]:
-    """The newest version, and its cycle, locked; Refused for an older one."""
+    """The newest version and its cycle, locked; Refused for an older version."""
     require_coordinator(who, SEND, report_id)
     found = existing(session, Report, report_id)
     cycle = session.get_one(Cycle, found.cycle_id, with_for_update=LOCK)
@@ -231,7 +236,7 @@ def _current(session: Session, who: Actor, report_id: str) -> tuple[Report, Cycl
 
 
 def _require_kept(session: Session, found: Report) -> None:
-    """Refuse what sends a report of a cycle whose time is over."""
+    """Refuse to send a report of a cycle whose retention period has ended."""
     cycle = session.get_one(Cycle, found.cycle_id)
     due.require_texts(session, cycle, "no report of it is sent")
     due.require_posts(session, cycle, "no report of it is sent")

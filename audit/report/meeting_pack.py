@@ -1,4 +1,4 @@
-"""Meeting packs: everything about a meeting's cases as one document, for who runs it and nobody else."""
+"""Meeting packs: everything about a meeting's cases in one document, for those who run the meeting only."""
 
 import hashlib
 from dataclasses import dataclass, replace
@@ -20,14 +20,14 @@ from storage.cycles import Cycle, CycleState
 from storage.messages import MessageKind
 
 VERB = "pack.ask"
-"""What the trail calls it."""
+"""The trail's name for asking for a pack."""
 
 
 @dataclass(frozen=True)
 class Pack:
-    """A meeting's agenda, its `cases` in full in the same order, and the self-grades of its areas.
+    """A meeting's agenda, its `cases` with full texts in the same order, and the self-grades of its areas.
 
-    A chair's has only who answered of a case that isn't released yet, and doesn't count it.
+    For a chair, a case that isn't released shows only who has answered, and isn't counted.
     """
 
     agenda: Agenda
@@ -36,9 +36,9 @@ class Pack:
 
 
 def ask(session: Session, who: Actor, meeting_id: str) -> Agenda:
-    """Have the pack sent to whoever asks, by DM: once, however often, until it would say something else.
+    """Have the pack sent to this person by DM: once, until it would say something else.
 
-    That they read every case in it is recorded. NotFound; Refused for a cycle that was cancelled or is purged.
+    Their reading of every case in it is recorded. NotFound; Refused for a cycle that was cancelled or purged.
     """
     require_chairing(who, VERB, meeting_id)
     pack_agenda = agenda.agenda(session, who, meeting_id)
@@ -62,7 +62,7 @@ def ask(session: Session, who: Actor, meeting_id: str) -> Agenda:
 
 
 def pack(session: Session, who: Actor, meeting_id: str) -> Pack | None:
-    """What the pack says now, for somebody who may still read it; None once its cycle was cancelled."""
+    """The pack as it is now, for a person who may still read it; None once its cycle was cancelled."""
     require_chairing(who, VERB, meeting_id)
     found = agenda.agenda(session, who, meeting_id)
     if session.get_one(Cycle, found.cycle_id).state == CycleState.CANCELLED:

@@ -1,4 +1,4 @@
-"""How an audit was made, as its report tells it: when it was opened, its samples, its meetings and who came."""
+"""How an audit was carried out, as its report describes it: its opening, samples, meetings and attendance."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from storage.people import Area, Person
 
 @dataclass(frozen=True)
 class HeldMeeting:
-    """A meeting: its areas, its day in London, who chaired it, and the agencies that came."""
+    """A meeting: its areas, its date in London, its chair, and the agencies that attended."""
 
     areas: tuple[str, ...]
     on: date
@@ -26,7 +26,7 @@ class HeldMeeting:
 
 @dataclass(frozen=True)
 class DrawnSample:
-    """A sample by which cases were chosen; `strata`: area -> (listed, drawn)."""
+    """A sample by which cases were chosen. `strata`: area -> (number listed, number drawn)."""
 
     seed: str
     list_hash: str
@@ -36,7 +36,7 @@ class DrawnSample:
 
 @dataclass(frozen=True)
 class Method:
-    """When the cycle was opened (its day in London), its meetings by date, and its samples, the oldest first."""
+    """The date in London on which the cycle opened, its meetings by date, and its samples, oldest first."""
 
     opened_on: date | None
     meetings: tuple[HeldMeeting, ...]
@@ -44,7 +44,7 @@ class Method:
 
 
 def method(session: Session, cycle_id: str) -> Method:
-    """How a cycle's audit was made."""
+    """How a cycle's audit was carried out."""
     return Method(_opened(session, cycle_id), _meetings(session, cycle_id), _samples(session, cycle_id))
 
 

@@ -1,4 +1,4 @@
-"""Paragraphs: what a coordinator or the chair writes for the places of a cycle's report, and which of it is for all."""
+"""Texts that a coordinator or the chair writes for places of the report, and which of them may be published."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
@@ -29,19 +29,19 @@ from storage.people import Person, RoleKind
 from storage.reports import ReportParagraph
 
 CHAPTERS = ("summary", "introduction", "scoring", "themes", "next_steps")
-"""The places that every report has, in its order; "summary" is the executive summary."""
+"""The places that every report has, in order; "summary" is the executive summary."""
 THEME = "theme"
-"""What the place of a learning theme is stored as; of a version's texts it stands before the theme's label."""
+"""The stored place of a learning theme's text; in a version's texts it precedes the theme's label."""
 TEXT = "text"
-"""The form's field."""
+"""The form's only field."""
 WRITE, PUBLISH = "paragraph.write", "paragraph.publish"
-"""What the trail calls it."""
+"""The trail's names for these acts."""
 _SO = "its report isn't written"
 
 
 @dataclass(frozen=True)
 class PlaceText:
-    """What stands in a place. `public`: it may stand in the public edition, as `public_by` decided."""
+    """The text of a place. `public`: it may be in the public edition, as `public_by` decided."""
 
     id: str
     text: str
@@ -54,9 +54,9 @@ class PlaceText:
 
 @dataclass(frozen=True)
 class ReportPlace:
-    """A place: a chapter's key or a learning theme's id, with the theme's label. `text` None: nothing was written.
+    """A place: a chapter's key or a learning theme's id, with the theme's label. `text`: None if there is none.
 
-    `counts_as`: the report has no such theme, as its findings count as this one now, or (no label) as none.
+    `counts_as`: set if the report has no such theme: the label of the theme as which it counts now, or "".
     """
 
     key: str
@@ -67,7 +67,7 @@ class ReportPlace:
 
 @dataclass(frozen=True)
 class Writing:
-    """The places of a cycle's report, in its order, themes by label; last what was written of themes it hasn't."""
+    """The places of a cycle's report, in order, with themes by label; last, texts about themes not in the report."""
 
     cycle_id: str
     number: int
@@ -78,9 +78,9 @@ class Writing:
 
 @dataclass(frozen=True)
 class OpenText(Filled):
-    """The form of a place: `typed` stands in it, written on top of version `base`, 0 if nothing stood there.
+    """A place's form. `typed`: its content, based on version `base` of the text (0 if there was none).
 
-    `before`: what it said earlier. `coordinates`: whoever looks may let it into the public edition.
+    `before`: earlier texts. `coordinates`: the reader may allow it in the public edition.
     """
 
     cycle_id: str
@@ -93,9 +93,9 @@ class OpenText(Filled):
 
 
 def texts(session: Session, cycle_id: str, themes: Mapping[str, str]) -> tuple[tuple[str, str, bool], ...]:
-    """(place, text, whether it may stand in the public edition) of what is written; `themes`: id -> label.
+    """(place, text, whether it may be in the public edition) of all texts. `themes`: id -> label.
 
-    In the order of the report's chapters, then by theme's label; what is about other themes is left out.
+    In the order of the report's chapters, then by theme label. Texts about other themes are left out.
     """
     found = {}
     for row in session.scalars(select(ReportParagraph).where(ReportParagraph.cycle_id == cycle_id)):
@@ -107,7 +107,7 @@ def texts(session: Session, cycle_id: str, themes: Mapping[str, str]) -> tuple[t
 
 
 def writing(session: Session, who: Actor, cycle_id: str) -> Writing:
-    """The places of a cycle's report, and what stands there; for coordinators and the chair. NotFound."""
+    """The places of a cycle's report with their texts, for coordinators and the chair. NotFound."""
     require_chairing(who, WRITE, cycle_id)
     cycle = existing(session, Cycle, cycle_id)
     return Writing(cycle.id, cycle.number, cycle.name, now(session), tuple(_places(session, who, cycle_id)))
@@ -133,7 +133,7 @@ def _labels(session: Session, keys: Mapping[str, PlaceText]) -> dict[str, str]:
 
 
 def _written(session: Session, cycle_id: str) -> dict[str, PlaceText]:
-    """Place's key -> what stands there."""
+    """A place's key -> its text."""
     by, let_in = aliased(Person), aliased(Person)
     rows = session.execute(
         select(ReportParagraph, by.label, let_in.label)
@@ -151,7 +151,7 @@ def _written(session: Session, cycle_id: str) -> dict[str, PlaceText]:
 
 
 def open_text(session: Session, who: Actor, cycle_id: str, key: str) -> OpenText:
-    """The form of a place, as it stands; NotFound, Refused before the meeting."""
+    """A place's form; NotFound, Refused before the meeting."""
     require_chairing(who, WRITE, cycle_id)
     _writable(session, cycle_id)
     return _form(session, who, cycle_id, key)
@@ -171,10 +171,10 @@ def _form(session: Session, who: Actor, cycle_id: str, key: str) -> OpenText:
 def save(  # noqa: PLR0917  # what was asked, and what was answered
     session: Session, who: Actor, cycle_id: str, key: str, base: int, typed: str
 ) -> OpenText:
-    """Write a place of which version `base` was shown; the form again, with what was typed, if it changed since.
+    """Store a place's text. If it has changed since version `base`, the form is returned with what was typed.
 
-    The same once more changes nothing; an empty text takes out what stands. Refused at the field: identifiers, and
-    references of cases. Another text is not for the public edition until that is decided anew.
+    The same text again changes nothing; an empty text removes it. Refused at TEXT if it contains an identifier or a
+    case's reference. A changed text isn't in the public edition until that is decided again.
     """
     require_chairing(who, WRITE, cycle_id)
     _writable(session, cycle_id, locked=True)
@@ -199,7 +199,7 @@ def _require_no_case(session: Session, typed: str) -> None:
 
 
 def _keep(session: Session, who: Actor, form: OpenText, typed: str) -> None:
-    """Another text in a place, the one before it kept."""
+    """Store a text in a place, and keep the earlier one."""
     text, key = form.place.text, form.place.key
     if text is None:
         chapter = key in CHAPTERS
@@ -218,9 +218,10 @@ def _keep(session: Session, who: Actor, form: OpenText, typed: str) -> None:
 
 
 def publish(session: Session, who: Actor, paragraph_id: str, base: int, *, public: bool) -> OpenText:
-    """Decide whether the text that was shown as version `base` may stand in the public edition; the same again is done.
+    """Decide whether a text, shown as version `base`, may be in the public edition. Again changes nothing.
 
-    Refused if it tells a number, a share, a grade or an area: nothing checks those against what was published.
+    Refused if it states a number, a share, a grade or an area, because these can't be checked against what was
+    published.
     """
     require_coordinator(who, PUBLISH, paragraph_id)
     row = existing(session, ReportParagraph, paragraph_id)
@@ -238,13 +239,13 @@ def publish(session: Session, who: Actor, paragraph_id: str, base: int, *, publi
 
 
 def _told_by_tables(cycle: CycleView) -> tuple[str, ...]:
-    """The grades of the audit and of its sections, and its areas."""
+    """The labels of the grades of the audit and its sections, and its areas."""
     scales = (cycle.scale, *(each.graded_on for each in cycle.tool.graded))
     return (*(grade.label for scale in scales for grade in scale.grades), *cycle.areas)
 
 
 def _require_told_by_tables(text: str, labels: Collection[str]) -> None:
-    """Refused if a text tells what the public edition tells by tables only, naming the first such words."""
+    """Refuse a text that states what the public edition shows in tables only, naming the first words."""
     if words := quantities.first_in(text, labels):
         raise Refused(
             f"This can't go into the public edition: it says “{words}”. Numbers, shares, grades and areas appear "

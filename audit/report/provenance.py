@@ -1,4 +1,4 @@
-"""Provenance: the cases, or returns, behind each figure of a report; what isn't traced can't be in one."""
+"""Provenance: the cases, or returns, behind each figure of a report; a figure without them can't be in a report."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -19,21 +19,21 @@ MOVED, MODERATED, SPREAD, THEME = "moved", "moderated", "spread", "theme"
 SECTION, SECTION_OWN = "section", "section_self"
 SECTION_MOVED, SECTION_MODERATED = "section_moved", "section_moderated"
 ANSWERED = "answered"
-"""What a figure can be about."""
+"""What a figure can count."""
 OF_CASES = frozenset({CASES, RATIFIED, SPREAD, SECTION, THEME})
-"""What counts cases; everything else counts returns."""
+"""Those that count cases; all others count returns."""
 OF_SECTIONS = frozenset({SECTION, SECTION_OWN, SECTION_MOVED, SECTION_MODERATED})
-"""Those whose part is a graded section; that of ANSWERED is a question."""
+"""Those whose part is a graded section. The part of ANSWERED is a question."""
 ALL = "all"
-"""The row of everything that is counted."""
+"""The row that counts everything."""
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure above 0. `part`: the area, agency or theme, or the section's key, that it is about ("" for all).
+    """A figure above 0. `part`: the area, agency, theme, section or question that it is about, or "" for all.
 
-    `row`: a grade's key and the like. `references`: what it counts, each once: cases ("T2-EAST-03"), or returns with
-    their agency.
+    `row`: a grade's key, or what is counted instead. `references`: what it counts, each once: cases ("T2-EAST-03"), or
+    returns as case and agency.
     """
 
     number: int
@@ -44,14 +44,14 @@ class Figure:
 
 
 Key = tuple[str, str, str]
-"""What, part and row of a figure."""
+"""(what, part, row) of a figure."""
 
 
 def figures(
     cases: Sequence[CaseView], themes: Sequence[ThemeCount], scale: Scale, sections: Sequence[Section] = (),
     questions: Sequence[Answered] = (),
 ) -> tuple[Figure, ...]:  # fmt: skip
-    """Every figure that a report on these cases may show, numbered in its order; `sections`: those that are graded."""
+    """All figures that a report on these cases can show, numbered in order. `sections`: the graded ones."""
     references: dict[Key, dict[str, None]] = {}
     counted = [*_judged(cases), *_graded(cases), *_moved(cases, scale), *_spread(cases, scale)]
     counted += [each for section in sections for each in _of_section(cases, section)]
@@ -100,7 +100,7 @@ _OTHER = (
 
 
 def row_of(result: str, reason: str | None) -> str:
-    """The row of a table in which a result is counted: Not graded has one row for each reason."""
+    """The table row in which a result is counted; "not graded" has a row for each reason."""
     return f"{NOT_GRADED}:{reason}" if result == NOT_GRADED else result
 
 
@@ -122,7 +122,7 @@ def _graded(cases: Iterable[CaseView]) -> Iterator[tuple[Key, str]]:
 
 
 def _moved(cases: Iterable[CaseView], scale: Scale) -> Iterator[tuple[Key, str]]:
-    """Self-grades against what was ratified, and against what moderation made of them."""
+    """Self-grades compared with the ratified grade, and with the moderated one."""
     ranks = {grade.key: grade.rank for grade in scale.grades}
     for case in cases:
         for line in case.lines:
@@ -138,7 +138,7 @@ def _moved(cases: Iterable[CaseView], scale: Scale) -> Iterator[tuple[Key, str]]
 
 
 def _of_section(cases: Iterable[CaseView], section: Section) -> Iterator[tuple[Key, str]]:
-    """What the meeting gave a section, what agencies gave it, and how these compare."""
+    """The grades that the meeting and the agencies gave a section, and how these compare."""
     ranks = {grade.key: grade.rank for grade in section.graded_on.grades}
     for case in cases:
         judged = graded_sections.judged(case, section)
@@ -158,14 +158,14 @@ def _of_section(cases: Iterable[CaseView], section: Section) -> Iterator[tuple[K
 
 
 def _answered(cases: Sequence[CaseView], questions: Iterable[Answered]) -> Iterator[tuple[Key, str]]:
-    """What was answered; that anything was is no figure where the choices say what."""
+    """The counted answers; where the choices are counted, "anything was answered" isn't a figure."""
     told = {(each.key, row) for each in questions for row in (answered.ASKED, *each.labels)}
     for key, reply in answered.replies(cases):
         yield from (((ANSWERED, key, row), reply.reference) for row in reply.rows if (key, row) in told)
 
 
 def _way(steps: int) -> str:
-    """Which way a grade was moved that is so many steps worse than what became of it."""
+    """The direction in which a grade moved that was `steps` worse than the final one."""
     return "same" if steps == 0 else "up" if steps > 0 else "down"
 
 
@@ -185,7 +185,7 @@ def check(
 ) -> None:  # fmt: skip
     """DoesNotAddUp unless every figure of the tally and the statistics is the number of references behind it.
 
-    Of sections and `questions` an area's references are among those of all, to which the areas must come.
+    Also unless the areas' figures for each section and question add up to those for all.
     """
     sections = tuple(sections)
     for section, numbers in sections:
@@ -205,7 +205,7 @@ def check(
 
 
 def tallied(tally: Tally) -> Iterator[tuple[Key, int]]:
-    """Every number of a tally, by what it counts."""
+    """(key, number) of all figures in a tally."""
     for part, count in {"": tally.ratified, **tally.by_area}.items():
         yield (CASES, part, ALL), count.total
         yield from _rows(RATIFIED, part, count)
@@ -220,7 +220,7 @@ def tallied(tally: Tally) -> Iterator[tuple[Key, int]]:
 
 
 def sectioned(sections: Iterable[tuple[Section, Tally]]) -> Iterator[tuple[Key, int]]:
-    """Every number of the graded sections, of all cases and of all returns, by what it counts."""
+    """(key, number) of the figures for the graded sections, for all cases and all returns."""
     for section, tally in sections:
         for what, count in ((SECTION, tally.ratified), (SECTION_OWN, tally.self_grades)):
             yield (what, section.key, ALL), count.total
@@ -228,7 +228,7 @@ def sectioned(sections: Iterable[tuple[Section, Tally]]) -> Iterator[tuple[Key, 
 
 
 def _divided(tally: Tally) -> bool:
-    """Whether the areas' numbers come to those of all, row by row; so too where there are no areas."""
+    """Whether the areas' figures add up to those for all, row by row, or there are no areas."""
     return all(
         not parts or sum(map(_counter, parts.values()), Counter()) == _counter(whole)
         for parts, whole in ((tally.by_area, tally.ratified), (tally.self_by_area, tally.self_grades))
@@ -240,7 +240,7 @@ def _counter(count: Count) -> Counter[str]:
 
 
 def _said(questions: Iterable[Answered]) -> Iterator[tuple[Key, int]]:
-    """What was answered, in all."""
+    """(key, number) of the counted answers, for all areas together."""
     for each in questions:
         yield from (((ANSWERED, each.key, row), each.whole.rows[row]) for row in (answered.ASKED, *each.labels))
 

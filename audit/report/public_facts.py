@@ -1,4 +1,4 @@
-"""What an edition for people outside would tell of a version, table by table, as facts about its cases."""
+"""What an edition for the public could show of a version, table by table, as facts about its cases."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -13,25 +13,25 @@ from storage.reports import Edition
 JUDGEMENTS, THEMES, NAMES, STRENGTHS = "judgements", "themes", "names", "strengths"
 PLACES, BY_AREA, SELF_GRADES, AGENCIES = "places", "by_area", "self_grades", "by_agency"
 SECTIONS = "sections"
-"""What can be told or left out whole; of SECTIONS each by itself, as `of_section` says."""
+"""The tables that are shown or left out as a whole; SECTIONS stands for one table each (`of_section`)."""
 BY_DECISION = (JUDGEMENTS, THEMES, NAMES, STRENGTHS)
-"""The numbers for all cases, which the board publishes from so many cases on."""
+"""The figures for all cases, which a board publishes only above a chosen number of cases."""
 _OF_GRADES = frozenset({JUDGEMENTS, BY_AREA, SELF_GRADES, AGENCIES})
-"""What there is only where cases are given a grade as a whole."""
+"""The tables that exist only if cases are given an overall grade."""
 OFFERED: dict[str, tuple[str, ...]] = {
     Edition.PUBLIC: (JUDGEMENTS, NAMES, THEMES, SECTIONS, PLACES, SELF_GRADES, BY_AREA, AGENCIES),
     Edition.BRIEFING: (NAMES, THEMES, STRENGTHS),
 }
-"""What an edition tells, the most telling first; what comes last is left out first."""
+"""Edition -> the tables that it can show, most important first; the last ones are left out first."""
 
 
 def of_section(key: str) -> str:
-    """What the judgements of a graded section are called among what is told or left out."""
+    """The name of the table of a graded section's judgements."""
     return f"{SECTIONS}:{key}"
 
 
 def stood(contents: Contents) -> tuple[CaseStood, ...]:
-    """How the cases of a version stood."""
+    """The state of a version's cases."""
     returns: dict[str, set[tuple[str, str]]] = {}
     for figure in contents.figures:
         if figure.what == BY_AGENCY and figure.row != ALL:
@@ -61,13 +61,13 @@ def stood(contents: Contents) -> tuple[CaseStood, ...]:
 
 
 def kinds(contents: Contents) -> Kinds:
-    """The rows that a judgement, a return and each section can have, and the areas."""
+    """The rows that judgements, returns and sections can have, and the areas."""
     rows = tuple(_rows(contents))
     return Kinds(rows, rows, contents.areas, {each.key: tuple(_of_section(each)) for each in contents.sections})
 
 
 def offers(contents: Contents, edition: str) -> tuple[Offer, ...]:
-    """What an edition can tell, each with its facts: the most telling first. What has none tells nothing."""
+    """The tables that an edition can show, each with its facts, most important first, without empty ones."""
     cases = stood(contents)
 
     def offer(name: str, facts: Iterable[Fact], group: str = "") -> Offer:
@@ -81,7 +81,7 @@ def offers(contents: Contents, edition: str) -> tuple[Offer, ...]:
             facts = (Fact(SECTION, each.key, row, 0) for row in (*_of_section(each), ALL))
             yield offer(of_section(each.key), facts, SECTIONS)
 
-    left_out = set() if len(contents.areas) > 1 else {PLACES, BY_AREA}  # an area's numbers are those of all
+    left_out = set() if len(contents.areas) > 1 else {PLACES, BY_AREA}  # a single area's figures are those for all
     left_out |= set() if contents.overall != "none" else _OF_GRADES
     found = (each for name in OFFERED[edition] if name not in left_out for each in offered(name))
     return tuple(each for each in found if each.facts)
@@ -91,13 +91,13 @@ OF = {
     CASES: AREA, RATIFIED: AREA, BY_AGENCY: AGENCY,
     THEME: THEME, STRENGTH: THEME, NAMED: THEME,
 }  # fmt: skip
-"""What a fact can be about -> what its part is."""
+"""What a fact is about -> the kind of thing that its part is."""
 
 
 def as_called_in(now: Contents, said: Contents, told: ToldVersion) -> ToldVersion:
-    """What was `told` of a version that `said` this, its areas, agencies and learning themes called as they are `now`.
+    """What was `told` of a version that `said` this, with the current labels of areas, agencies and themes.
 
-    Otherwise what is renamed in between would look like something else, and whatever changed meanwhile like all of it.
+    Without that, a renamed thing would look like another one, and as if all its cases had changed.
     """
     called = {(kind, row_id): label for kind, label, row_id in now.ids}
     names = {(kind, label): called.get((kind, row_id), row_id) for kind, label, row_id in said.ids}
@@ -120,25 +120,25 @@ def as_called_in(now: Contents, said: Contents, told: ToldVersion) -> ToldVersio
 
 
 def everything(contents: Contents) -> frozenset[Fact]:
-    """Every number that a full edition has."""
+    """All figures of a full edition, as facts."""
     return frozenset(Fact(each.what, each.part, each.row, len(each.references)) for each in contents.figures)
 
 
 def _rows(contents: Contents) -> list[str]:
-    """What a case, or a return that is there, can be given."""
+    """The rows for a case, or for a return that was sent."""
     rows = [*_grades(contents), *(row_of(NOT_GRADED, reason) for reason in REASONS)]
     return rows if contents.overall == "required" else [*rows, NO_OVERALL]
 
 
 def _of_section(section: GradedSection) -> Iterator[str]:
-    """What a section can be given."""
+    """The rows for a section."""
     yield from (grade.key for grade in section.scale.grades)
     yield from (row_of(NOT_GRADED, reason) for reason in REASONS)
     yield NOT_APPLICABLE
 
 
 def _in_table(contents: Contents) -> list[str]:
-    """Of a table by parts, which adds up the reasons for not grading."""
+    """The rows of a table by area or agency, which adds up the reasons for not grading."""
     rows = [*_grades(contents), NOT_GRADED, ALL]
     return rows if contents.overall == "required" else [*rows, NO_OVERALL]
 
@@ -152,7 +152,7 @@ def _judgements(contents: Contents) -> Iterator[Fact]:
 
 
 def _names(contents: Contents) -> Iterator[Fact]:
-    """The names of all learning themes there are, and so of none but these."""
+    """Which learning themes were found, and thereby that no others were."""
     yield from (Fact(NAMED, label, ALL, 0) for label in ("", *(theme.label for theme in contents.themes)))
 
 
@@ -185,4 +185,4 @@ _FACTS = {
     JUDGEMENTS: _judgements, NAMES: _names, THEMES: _themes, STRENGTHS: _strengths,
     PLACES: _places, BY_AREA: _by_area, SELF_GRADES: _self_grades, AGENCIES: _by_agency,
 }  # fmt: skip
-"""What each of them tells."""
+"""Table -> the function that lists its facts."""

@@ -1,8 +1,8 @@
-"""Publications: what leaves the partnership. Each is asked for, audited beside all that left before, and then released.
+"""Publications: what leaves the partnership is asked for, checked against earlier publications, then released.
 
-The sub-group and the agencies' leads may read every case that is released (audit.cycle.release): for them the gate is
-that nothing counts another. For the public it is audit.report.publishable. What the public has read, everybody has
-read.
+The sub-group and the agencies' leads may read every released case (audit.cycle.release), so for them the only rule is
+that no other case is counted. For the public, audit.report.publishable decides. What the public has read counts as read
+by everybody.
 """
 
 from dataclasses import dataclass
@@ -35,15 +35,15 @@ from storage.reports import Edition, Report
 from storage.types import LOCK
 
 ASK, PUBLISH = "report.ask", "report.publish"
-"""What the trail calls it."""
+"""The trail's names for these acts."""
 
 
 @dataclass(frozen=True)
 class AskedPublication:
-    """A publication that was asked for; `decision` None: it is being checked. `released_by` "": the command line.
+    """A publication that was asked for. `decision`: None while it is being checked.
 
-    `unsigned`: why it goes out though not all have signed; "" if they have. `places`: what people wrote that stands in
-    a public edition, by place. `since`: what is newer than the version, which is published without it.
+    `released_by`: "" for the command line. `unsigned`: why it is published though not all have signed, or "". `places`:
+    the places whose texts are in a public edition. `since`: what is newer than the version, and so isn't published.
     """
 
     id: str
@@ -61,9 +61,9 @@ class AskedPublication:
 
 
 def require_fit(session: Session, report: Report, edition: Edition) -> Contents:
-    """What a version says, if an edition of it may go to others than coordinators at all.
+    """A version's contents, if this edition of it may go to anybody but coordinators.
 
-    Refused if it counts a case that isn't released; one for the public if it isn't final or names somebody.
+    Refused if it counts a case that isn't released; for the public also if it isn't final or names somebody.
     """
     said = contents.kept(session, report)
     if edition in CALLED:
@@ -75,11 +75,11 @@ def require_fit(session: Session, report: Report, edition: Edition) -> Contents:
 
 
 def require_unnamed(session: Session, edition: str, text: str) -> None:
-    """Refused if what is given out names a case or somebody: `text`, or the template that the edition is written in."""
+    """Refuse to publish if `text`, or the template in which the edition is written, names a case or a person."""
     name_check.require_unnamed(session, text)
     template = current.letterhead(session).template if edition == Edition.PUBLIC else None
     if template is not None:
-        from audit.letterhead import package  # with lxml, which the web process rarely needs
+        from audit.letterhead import package  # loads lxml, which the web process rarely needs
 
         name_check.require_unnamed_template(session, package.words(template))
 
@@ -93,11 +93,11 @@ def ask(
     to_sub_group: bool = False,
     unsigned: str = "",
 ) -> str | None:
-    """Ask that an edition for the public be published: it is checked, and who asks is told what it leaves out; its id.
+    """Ask for an edition to be published: it is checked, and the person is told what it leaves out. Returns its id.
 
-    None if it was released before. Asking again checks again. Refused as `require_fit` says, and of a cycle whose time
-    is over. `unsigned`: why a public edition goes out though the version isn't signed off by all; Refused at that field
-    without.
+    None if it was released before. Asking again checks again. Refused as by `require_fit`, or if the cycle's retention
+    period has ended. `unsigned`: why a public edition is published though not all have signed the version; Refused at
+    that field if it is needed.
     """
     cycle = _turn(session, report.cycle_id)
     if published.shown(session, report.id, edition) is not None:
@@ -128,12 +128,12 @@ def ask(
 
 
 def _turn(session: Session, cycle_id: str) -> Cycle:
-    """One after the other: none is asked for, decided or let go beside another of its cycle."""
+    """Lock the cycle, so that its publications are asked for, decided and released one after the other."""
     return session.get_one(Cycle, cycle_id, with_for_update=LOCK)
 
 
 def _in_turn(session: Session, publication_id: str) -> Publication:
-    """A publication, as it is once it is its turn; NotFound."""
+    """A publication, read anew under the cycle's lock; NotFound."""
     row = existing(session, Publication, publication_id)
     _turn(session, row.cycle_id)
     session.refresh(row)
@@ -141,7 +141,7 @@ def _in_turn(session: Session, publication_id: str) -> Publication:
 
 
 def _require_signed(session: Session, row: Publication) -> None:
-    """Refused if not all have signed, any more, and nobody said why it goes out without."""
+    """Refuse if a signature is missing (perhaps withdrawn) and no reason was given for publishing without it."""
     if (
         row.what == Edition.PUBLIC
         and row.unsigned is None
@@ -153,7 +153,7 @@ def _require_signed(session: Session, row: Publication) -> None:
 
 
 def _tell(session: Session, who: Actor, found: Publication) -> None:
-    """A message to who asked, that says how it stands: drawn again whenever that changes."""
+    """Send the person a message about the publication, which is updated whenever its state changes."""
     key = f"{MessageKind.RELEASE}:{found.id}:{who.person_id}"
     ledger.insert(session, MessageKind.RELEASE, found.cycle_id, found.id, person_id=who.person_id, key=key)
     _draw_again(session, found.id)
@@ -167,7 +167,7 @@ def _draw_again(session: Session, publication_id: str) -> None:
 
 
 def decide(session: Session, publication_id: str) -> Decision:
-    """What a publication may tell now. Takes seconds: for the worker, and for a command."""
+    """What a publication may tell now. Takes seconds, so it is for the worker or a command."""
     row = existing(session, Publication, publication_id)
     said = contents.kept(session, session.get_one(Report, row.report_id))
     try:
@@ -177,7 +177,7 @@ def decide(session: Session, publication_id: str) -> Decision:
 
 
 def keep(session: Session, publication_id: str, decision: Decision, last: str) -> bool:
-    """Keep what was decided; False if something was published since `last`, the newest publication then."""
+    """Store a decision; False if something was published since `last`, the newest publication when it was made."""
     row = _in_turn(session, publication_id)
     if row.released_at is None and published.last(session, row.cycle_id) != last:
         return False
@@ -187,12 +187,12 @@ def keep(session: Session, publication_id: str, decision: Decision, last: str) -
 
 
 def last(session: Session, publication_id: str) -> str:
-    """The newest publication of its cycle for the public, by id; "" if there is none."""
+    """The id of the newest publication of the same cycle for the public, or ""."""
     return published.last(session, existing(session, Publication, publication_id).cycle_id)
 
 
 def look(session: Session, publication_id: str) -> AskedPublication:
-    """A publication as it stands; NotFound."""
+    """A publication as it is now; NotFound."""
     row = existing(session, Publication, publication_id)
     report = session.get_one(Report, row.report_id)
     by = session.scalar(select(Person.label).where(Person.id == row.released_by_id)) if row.released_by_id else ""
@@ -212,9 +212,9 @@ def _places(said: Contents, row: Publication, decided: Decision | None) -> tuple
 
 
 def let_go(session: Session, who: Actor | None, publication_id: str) -> AskedPublication:
-    """Publish what was decided, in the publisher's name (None: the command line): the same again changes nothing.
+    """Release what was decided, in this person's name (None: the command line). Again changes nothing.
 
-    Refused if it isn't checked (again, since something else was published meanwhile), or can't be published.
+    Refused if it isn't checked (again, after another publication), or can't be published.
     """
     if who is not None:
         require_coordinator(who, PUBLISH, publication_id)
@@ -243,7 +243,7 @@ def let_go(session: Session, who: Actor | None, publication_id: str) -> AskedPub
 
 
 def _check_others_again(session: Session, released: Publication) -> None:
-    """What was decided of others counts no more: it didn't know of what is published now."""
+    """Discard decisions on the cycle's other publications, which didn't take this one into account."""
     others = select(Publication).where(
         Publication.cycle_id == released.cycle_id,
         Publication.audience == Audience.PUBLIC,

@@ -1,7 +1,8 @@
-"""Disclosure: what people outside may be told of a version, beside all that was published before.
+"""Disclosure: what the public may be told of a version, given all that was published before.
 
-The one gate for whatever leaves the partnership, the public edition and the learning briefing; no edition for others is
-drawn but through it. What would make somebody sure of what became of one child is left out whole (audit.disclosure).
+This is the only gate for what leaves the partnership (the public edition and the learning briefing): no such edition is
+drawn without it. A table that would let somebody be sure of one child's outcome is left out as a whole
+(audit.disclosure).
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,7 +18,7 @@ from audit.scales import NO_OVERALL, NOT_GRADED, REASONS
 from storage.reports import Edition
 
 FEWEST = 3
-"""Cases below which there is nothing to tell of them."""
+"""The fewest cases of which anything is published."""
 LEFT_OUT = "left out so that no child can be recognised"
 CALLED: dict[str, str] = {Edition.PUBLIC: "public edition", Edition.BRIEFING: "learning briefing"}
 TABLES = {
@@ -30,19 +31,19 @@ TABLES = {
     public_facts.BY_AREA: "The judgements by area",
     public_facts.AGENCIES: "The agencies' own grades, by agency",
 }
-"""What is told or left out, in words."""
+"""Table -> its name in sentences."""
 _MOST = 3
-"""So many numbers are named of a table that is left out."""
+"""The most numbers named as the reason why a table is left out."""
 
 
 @dataclass(frozen=True)
 class Publishable:
-    """What may be told outside: of audit.report.public_facts's tables those that are `told`."""
+    """What may be shown to the public: the tables of audit.report.public_facts that are `told`."""
 
     told: frozenset[str]
 
     def tells(self, table: str) -> bool:
-        """Whether a table may be told."""
+        """Whether a table may be shown."""
         return table in self.told
 
     @property
@@ -53,7 +54,7 @@ class Publishable:
 
 @dataclass(frozen=True)
 class Before:
-    """What the public has read of a cycle: what was told, what was left out, and when the last of which version was."""
+    """What the public has read of a cycle, and what was withheld. `last`: a clause on the last published version."""
 
     told: tuple[ToldVersion, ...] = ()
     withheld: frozenset[str] = frozenset()
@@ -62,12 +63,11 @@ class Before:
 
 @dataclass(frozen=True)
 class Decision:
-    """What an edition tells, what it leaves out and why, in words; `known`: what earlier publications tell already.
+    """What an edition shows, what it leaves out and why, in words. `known`: what earlier publications reveal.
 
-    `refused`: why nothing of it may be published, or "". `sections`: name of a section's table -> its label.
-
-    `rules` by which this was decided: from how many on a number isn't small, and from how many cases on the numbers for
-    all are told.
+    `refused`: why nothing of it may be published, or "". `sections`: name of a section's table -> the section's name.
+    `rules`: those by which this was decided: (the least number that isn't small, the fewest cases for figures about
+    all).
     """
 
     told: tuple[str, ...]
@@ -79,17 +79,17 @@ class Decision:
     rules: tuple[int, int] | None = None
 
     def table(self, name: str) -> str:
-        """What is told or left out, in words."""
+        """A table's name in sentences."""
         return TABLES[name] if name in TABLES else f"The judgements of the section “{self.sections[name]}”"
 
     @property
     def shown(self) -> Publishable:
-        """For whoever draws the edition."""
+        """The decision in the form in which the edition is drawn."""
         return Publishable(frozenset(self.told))
 
 
 def require_final(contents: Contents, edition: str) -> None:
-    """Refused if there can be no such edition of a report yet, or ever."""
+    """Refuse an edition for the public if a case isn't ratified, or if there are too few."""
     total = contents.tally.ratified.total
     if contents.draft:
         unratified = f"{contents.ratified} of {total} cases are ratified"
@@ -99,7 +99,7 @@ def require_final(contents: Contents, edition: str) -> None:
 
 
 def decide(contents: Contents, edition: str, before: Before, rules: Rules) -> Decision:
-    """What an edition (storage's Edition) for people outside may tell. Takes seconds."""
+    """What an edition (storage's Edition) for the public may tell. Takes seconds."""
     require_final(contents, edition)
     stood = public_facts.stood(contents)
     found = choose(
@@ -120,9 +120,9 @@ def decide(contents: Contents, edition: str, before: Before, rules: Rules) -> De
 
 
 def _refused(found: WhatToTell, before: Before, words: "_Words", edition: str) -> str:
-    """The sentence if the numbers for all would add to what earlier publications tell; else there is no objection.
+    """A sentence if the figures for all cases would add to what earlier publications reveal, or "".
 
-    Where no case stands otherwise than it did in any of those, they are left out as of a first publication.
+    If no case has changed since those, these figures are just left out, as in a first publication.
     """
     added = [risk for name in public_facts.BY_DECISION for risk in found.left_out.get(name, ())]
     if not added:
@@ -136,7 +136,7 @@ def _refused(found: WhatToTell, before: Before, words: "_Words", edition: str) -
 
 
 def _sorted(risks: Iterable[Risk]) -> list[Risk]:
-    """What anybody could tell first, then what an agency could; judgements first."""
+    """Risks sorted: what anybody could tell before what an agency could, and judgements first."""
 
     def place(risk: Risk) -> tuple[object, ...]:
         of_cases = (risk.what != RATIFIED, risk.row == ALL)
@@ -146,7 +146,7 @@ def _sorted(risks: Iterable[Risk]) -> list[Risk]:
 
 
 class _Words:
-    """What somebody could be sure of, in words."""
+    """Risks, in words."""
 
     def __init__(self, contents: Contents) -> None:
         self._labels = {grade.key: grade.label for grade in contents.scale.grades}
@@ -171,7 +171,7 @@ class _Words:
         return f"whoever reads it could be sure {told}{counted}"
 
     def of(self, risk: Risk) -> str:
-        """A risk: "how many cases of East were judged Good"."""
+        """A risk, as in "how many cases of East were judged Good"."""
         who = f" (if they know the cases of {risk.who})" if risk.who else ""
         among = " among those that changed since another version" if risk.changed else ""
         return f"{self._number(risk)}{among}{who}"
@@ -203,9 +203,9 @@ class _Words:
 
 
 def texts(contents: Contents, shown: Publishable | None) -> Mapping[str, str]:
-    """What people wrote for the report, by place, as far as an edition has it; `shown` None: the full edition has all.
+    """Place -> text of what people wrote, as far as an edition has it. `shown`: None for the full edition.
 
-    Where the learning themes aren't named, nothing that was written of one is there, and no text that names one.
+    If learning themes aren't named, texts about themes, and texts that name one, are left out.
     """
     if shown is None:
         return contents.written
@@ -219,7 +219,7 @@ def texts(contents: Contents, shown: Publishable | None) -> Mapping[str, str]:
 
 
 def written(contents: Contents) -> Iterator[str]:
-    """What people wrote and others would read."""
+    """The texts by people that an edition for the public would show."""
     yield from (contents.title, contents.theme, contents.origin, contents.period)
     yield from (theme.label for theme in contents.themes)
     yield from (each.text for each in contents.recommendations)

@@ -1,4 +1,4 @@
-"""What the public has read of an audit: each edition that was released, and what it told."""
+"""The editions of an audit's report that were released to the public, and what each told."""
 
 from pydantic import TypeAdapter
 from sqlalchemy import Select, select
@@ -19,9 +19,9 @@ _STORED = TypeAdapter(Decision)
 
 
 def shown(session: Session, report_id: str, edition: str) -> Publishable | None:
-    """What a version's edition tells, once it was released; None before.
+    """What a version's released edition shows; None before its release.
 
-    None too of what is older than the ledger: nobody knows what it told, so it isn't drawn again.
+    Also None if it was released before there was this ledger: what it showed isn't known, so it isn't drawn again.
     """
     row = session.scalar(
         of(report_id, edition).where(Publication.released_at.is_not(None), Publication.content.is_not(None))
@@ -41,23 +41,23 @@ def of(report_id: str, edition: str) -> Select[Publication]:
 
 
 def put(session: Session, row: Publication, decision: Decision) -> None:
-    """Put into the ledger what a publication tells."""
+    """Record in the ledger what a publication tells."""
     seal(session, row, "content", _STORED.dump_json(decision).decode())
 
 
 def decided(session: Session, row: Publication) -> Decision | None:
-    """What a publication may tell, or told; None while that isn't decided, and of what is older than the ledger."""
+    """What a publication may tell, or told; None while undecided, and if it is older than the ledger."""
     return _STORED.validate_json(unseal(session, row, "content")) if row.content is not None else None
 
 
 def last(session: Session, cycle_id: str) -> str:
-    """The newest publication of a cycle, by id; "" if there is none."""
+    """The id of a cycle's newest public publication, or ""."""
     newest = _every(cycle_id).with_only_columns(Publication.id).order_by(None)
     return session.scalar(newest.order_by(Publication.released_at.desc(), Publication.id.desc()).limit(1)) or ""
 
 
 def before(session: Session, cycle_id: str, now_said: Contents) -> Before:
-    """All that was published of a cycle, called as it is in what is said now; Refused if nobody knows what that was."""
+    """All that was published of a cycle, with the labels used in `now_said`; Refused if that isn't known."""
     told, withheld, newest = [], set[str](), ""
     for row in session.scalars(_every(cycle_id)):
         report = session.get_one(Report, row.report_id)

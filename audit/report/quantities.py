@@ -1,7 +1,7 @@
-"""Quantities: whether words tell a number or a share, a grade or an area, which only tables tell in public.
+"""Whether a text states a number, a share, a grade or an area, which only tables may show in public.
 
-What the public edition's tables tell is checked against all that was published (audit.report.publishable); what a
-sentence tells can't be.
+What the public edition's tables show is checked against all publications (audit.report.publishable); what a sentence
+says can't be.
 """
 
 import re
@@ -36,9 +36,9 @@ _YEAR = re.compile(r"(?:19|20)\d\d[.,]?")
 
 
 def first_in(text: str, labels: Iterable[str]) -> str:
-    """The first words of `text` that tell a number or share, or are one of `labels` (grades, areas); "" if none do.
+    """The first words of `text` that state a number or share, or are one of `labels` (grades, areas); "" if none.
 
-    A year is no number. A label in small letters is a word like others ("it is central").
+    A year isn't a number. A label in lower case is an ordinary word ("it is central").
     """
     plain = " ".join(legible.plain(text).split())
     found = [each for each in _FIGURE.finditer(plain) if not _YEAR.fullmatch(each.group())]

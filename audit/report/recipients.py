@@ -1,4 +1,4 @@
-"""The distribution register: to whom which edition of which version of a report was sent, how and when."""
+"""The distribution register: which edition of which version of a report was sent to whom, how and when."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -22,20 +22,20 @@ from storage.reports import Distribution, Edition, Report
 from storage.types import LOCK
 
 RECORD = "report.record"
-"""What the trail calls it."""
+"""The trail's name for adding a line."""
 AUDIENCE, EDITION, VERSION, DAY, HOW = "audience", "edition", "version", "day", "how"
 """The form's fields."""
 AUDIENCE_LIMIT = 150
 _WEBSITE = "website"
 WAYS = ("email", "meeting", "post", _WEBSITE, "other")
-"""How something is sent outside Slack."""
+"""How an edition can be sent outside Slack."""
 _IN_SLACK = "slack"
 SUB_GROUP = "Sub-group"
 
 
 @dataclass(frozen=True)
 class Sent:
-    """A line of the register; `edition` is storage's Edition."""
+    """A line of the register. `edition`: storage's Edition."""
 
     version: int
     edition: str
@@ -46,7 +46,7 @@ class Sent:
 
 @dataclass(frozen=True)
 class RegisterLine:
-    """A line for the register, as typed: `id` is its form's, `day` an ISO date, `version` a report's id."""
+    """A line for the register, as typed. `id`: its form's; `version`: a report's id; `day`: an ISO date."""
 
     id: str
     audience: str
@@ -57,7 +57,7 @@ class RegisterLine:
 
 
 def register(session: Session, cycle_id: str) -> tuple[Sent, ...]:
-    """Who was sent which version, the oldest first."""
+    """The register's lines about a cycle's report, oldest first."""
     rows = session.execute(
         select(Distribution, Report.version)
         .join(Report, Report.id == Distribution.report_id)
@@ -68,15 +68,15 @@ def register(session: Session, cycle_id: str) -> tuple[Sent, ...]:
 
 
 def _audience(session: Session, row: Distribution) -> str:
-    """Who was sent it: what stood in Slack went to the sub-group, which is known also when its time is over."""
+    """To whom it was sent: a post in Slack went to the sub-group, which is known even after texts were removed."""
     return SUB_GROUP if row.message_id else unseal(session, row, AUDIENCE)
 
 
 def record(session: Session, who: Actor, line: RegisterLine) -> None:
-    """Put into the register that a version was sent outside Slack; the same line again adds nothing.
+    """Add a line to the register: a version was sent outside Slack. The same line again adds nothing.
 
-    Refused at its field: a draft goes to nobody outside, nor does what wasn't released (audit.report.publications);
-    and a form that was sent already says nothing else.
+    Refused at its field: for a draft, which mustn't leave the partnership; for an edition that wasn't released
+    (audit.report.publications); and for a form that was sent before with other answers.
     """
     require_coordinator(who, RECORD, line.id)
     report = session.get(Report, line.version) if line.version else None
@@ -94,7 +94,7 @@ def record(session: Session, who: Actor, line: RegisterLine) -> None:
     if line.how not in WAYS:
         raise Refused("Say how it was sent.", HOW)
     _require_released(session, report, edition, line.how)
-    session.get_one(Cycle, report.cycle_id, with_for_update=LOCK)  # whoever sends the same line at once waits
+    session.get_one(Cycle, report.cycle_id, with_for_update=LOCK)  # the same line sent at the same time waits
     row = Distribution(
         id=line.id, report_id=report.id, edition=edition, how=line.how, sent_at=at(on, time(12)), by_id=who.person_id
     )
@@ -132,7 +132,7 @@ def _require_released(session: Session, found: Report, edition: Edition, how: st
 
 
 def _recorded(session: Session, line: Distribution) -> set[str]:
-    """To whom the register says this version and edition was sent on that day in that way."""
+    """The recipients for whom the register has this version, edition, day and way."""
     alike = select(Distribution).where(
         Distribution.report_id == line.report_id,
         Distribution.edition == line.edition,
@@ -154,12 +154,12 @@ def _day(session: Session, text: str, found: Report) -> date:
 
 
 def edition_of(message: Message) -> Edition:
-    """The edition that a REPORT message carries: its key says so."""
+    """The edition of a REPORT message, which is in its key."""
     return Edition(message.key.split(":")[1])
 
 
 def posted(session: Session, message: Message) -> None:
-    """Put a report that stands in the sub-group's channel into the register, once."""
+    """Add a report that was posted in the sub-group's channel to the register, once."""
     if message.channel is None or session.scalar(select(exists().where(Distribution.message_id == message.id))):
         return
     row = Distribution(

@@ -1,4 +1,4 @@
-"""Sign-offs: they are asked for of a version, given or refused, taken back, recorded; then the version is issued."""
+"""Sign-offs: asked for, given or refused, withdrawn, recorded; and issuing a version once all have signed it."""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -29,19 +29,19 @@ from storage.reports import Answer, Edition, Report, Signature
 from storage.types import LOCK
 
 ASK, GIVE, RECORD, ISSUE = "signoff.ask", "signoff.give", "signoff.record", "report.issue"
-"""What the trail calls it."""
+"""The trail's names for these acts."""
 PARTY, ANSWER, DAY = "party", "answer", "day"
-"""The forms' fields, beside WORDS."""
+"""The forms' fields, besides WORDS."""
 WORDS_LIMIT = 1000
-"""Characters of what must change."""
+"""The most characters for what must change."""
 GIVER_LIMIT = 150
-"""Characters of who gave a sign-off outside Slack, and how."""
+"""The most characters for who signed outside Slack, and how."""
 _SO = "no report of it is signed"
 
 
 @dataclass(frozen=True)
 class TypedSignOff:
-    """An answer as it is typed; `party` a key of PARTIES, `answer` an Answer. `day`: of one given outside Slack."""
+    """A typed answer. `party`: a key of PARTIES; `answer`: an Answer; `day`: of an answer given outside Slack."""
 
     party: str
     answer: str
@@ -50,9 +50,9 @@ class TypedSignOff:
 
 
 def ask(session: Session, who: Actor, report_id: str) -> Signing:
-    """Ask everybody who signs for their sign-off of the newest version; asking again changes nothing.
+    """Ask all signatories to sign the newest version; asking again changes nothing.
 
-    Refused unless every case is ratified and released: others read it.
+    Refused unless every case is ratified and released, as signatories read all of them.
     """
     require_coordinator(who, ASK, report_id)
     found = _current(session, report_id)
@@ -69,7 +69,7 @@ def ask(session: Session, who: Actor, report_id: str) -> Signing:
 
 
 def read(session: Session, who: Actor, report_id: str) -> Signing:
-    """Have the full edition sent to whoever signs, by DM; their reading is recorded."""
+    """Have the full edition sent to a signatory by DM; the reading is recorded."""
     found = existing(session, Report, report_id)
     require_reading(session, who, found)
     hand_out(session, who, found, Edition.FULL)
@@ -78,7 +78,7 @@ def read(session: Session, who: Actor, report_id: str) -> Signing:
 
 
 def require_reading(session: Session, who: Actor, found: Report) -> None:
-    """Refuse the full edition to who neither coordinates nor is asked to sign it."""
+    """Refuse the full edition to anybody but coordinators and signatories who were asked."""
     if who.has(RoleKind.COORDINATOR):
         return
     require_signing(who, READ, found.id, signs=True)
@@ -88,7 +88,7 @@ def require_reading(session: Session, who: Actor, found: Report) -> None:
 
 
 def decide(session: Session, who: Actor, report_id: str) -> Signing:
-    """The form in which somebody signs, or says what must change; for those who sign."""
+    """The form for signing, or for saying what must change; for signatories."""
     require_signing(who, GIVE, report_id, signs=True)
     found = sign_off_form.look(session, who, report_id)
     sign_off_form.require_open(found)
@@ -116,7 +116,7 @@ def give(session: Session, who: Actor, report_id: str, given: TypedSignOff, mark
 
 
 def recording(session: Session, who: Actor, report_id: str) -> Signing:
-    """The form for what a partner said outside Slack, for a coordinator."""
+    """The form for a partner's answer given outside Slack, for a coordinator."""
     require_coordinator(who, RECORD, report_id)
     found = sign_off_form.of(session, who, existing(session, Report, report_id))
     sign_off_form.require_open(found)
@@ -124,9 +124,9 @@ def recording(session: Session, who: Actor, report_id: str) -> Signing:
 
 
 def record(session: Session, who: Actor, report_id: str, given: TypedSignOff, mark: str) -> Signing:
-    """Record what a partner said outside Slack: `words` say who did, and how. Refused at the field.
+    """Record a partner's answer given outside Slack; `words`: who gave it, and how. Refused at the field.
 
-    Its day isn't to come, and not before the version was made.
+    Its day can't be in the future, or before the version was made.
     """
     require_coordinator(who, RECORD, report_id)
     found = _current(session, report_id)
@@ -145,7 +145,7 @@ def record(session: Session, who: Actor, report_id: str, given: TypedSignOff, ma
 
 
 def _wrong(form: Signing, given: TypedSignOff) -> dict[str, str]:
-    """What can't be said of this partner, by field."""
+    """Field -> why this answer can't be given for this partner."""
     part = next((each for each in form.parts if each.party == given.party), None)
     if part is None:
         return {PARTY: "Say who it is signed for."}
@@ -159,9 +159,9 @@ def _wrong(form: Signing, given: TypedSignOff) -> dict[str, str]:
 def _answered(  # noqa: PLR0917  # what was asked, and what was answered
     session: Session, who: Actor, found: Report, given: TypedSignOff, mark: str, on: date | None = None
 ) -> Signing:
-    """Keep an answer, unless it stands already, or something was said or written since `mark`.
+    """Store an answer, unless it is the current one, or another was given or something was written since `mark`.
 
-    What was said for another partner counts if the same person did it: they may have chosen the wrong one first.
+    An answer for another partner by the same person counts too: they may have chosen the wrong partner first.
     """
     last = session.scalar(
         select(Signature)
@@ -195,7 +195,7 @@ def _answered(  # noqa: PLR0917  # what was asked, and what was answered
 
 
 def issue(session: Session, who: Actor, report_id: str) -> Signing:
-    """Issue the newest version, which all have signed: no sign-off of it can be taken back. The same again is done."""
+    """Issue the newest version, once all have signed it, after which nobody can withdraw. Again changes nothing."""
     require_coordinator(who, ISSUE, report_id)
     found = _current(session, report_id)
     form = sign_off_form.of(session, who, found)
@@ -211,7 +211,7 @@ def issue(session: Session, who: Actor, report_id: str) -> Signing:
 
 
 def _current(session: Session, report_id: str) -> Report:
-    """The newest version of its cycle, which nobody changes meanwhile; Refused for another, or if its time is over."""
+    """The newest version of its cycle, locked; Refused for another one, or after the retention period."""
     found = existing(session, Report, report_id)
     cycle = session.get_one(Cycle, found.cycle_id, with_for_update=LOCK)
     moment.require(cycle, moment.REPORTABLE, _SO)

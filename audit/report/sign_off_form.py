@@ -1,4 +1,4 @@
-"""Signing: a version of a report as those see it who sign it or have it signed, and whom that is asked of."""
+"""Sign-offs of a version, as displayed to signatories and coordinators; and who is to be asked for one."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,12 +29,12 @@ from storage.trail import TrailEntry
 from storage.types import UtcDateTime, plain_rows
 
 READ = "signoff.read"
-"""What the trail calls it that somebody wasn't let in; a report that was read is AS_FILE there."""
+"""The trail's name for a refused reading; a report that was read is AS_FILE there."""
 
 
 @dataclass(frozen=True)
 class PartnersPart:
-    """What one partner does about a version. `holders`: who signs for it; `said`: its newest answer, if any."""
+    """One partner's part in signing a version. `holders`: labels of its signatories; `said`: its newest answer."""
 
     party: str
     label: str
@@ -44,12 +44,12 @@ class PartnersPart:
 
 @dataclass(frozen=True)
 class Signing(Filled):
-    """A version and its sign-offs. `newer`: the number of a newer version, 0 if this is the newest.
+    """A version and its sign-offs. `newer`: the number of a newer version, or 0.
 
-    `since`: what is newer than the newest version, which this is. `mark`: of the newest answer, and of `since`.
-
-    `mine`: the parties for which whoever looks signs. `was_read`: they had it sent to them. `final`: every case was
-    ratified when it was made. `issued_by`: "" before. `over`: the audit's time is, so that nobody signs it any more.
+    `since`: what was written since this version. `mark`: of the newest answer and of `since`. `mine`: the parties for
+    which the reader signs. `was_read`: the reader has had the version sent to them. `final`: every case was ratified
+    when it was made. `issued_by`: "" until it is issued. `over`: the audit's retention period has ended, so it can't be
+    signed any more.
     """
 
     report_id: str
@@ -74,17 +74,17 @@ class Signing(Filled):
 
     @property
     def awaited(self) -> tuple[PartnersPart, ...]:
-        """The partners of which no sign-off stands."""
+        """The partners that haven't signed."""
         return tuple(part for part in self.parts if part.said is None or not part.said.signed)
 
     @property
     def open(self) -> bool:
-        """Whether sign-offs may be given or taken back now."""
+        """Whether sign-offs can be given or withdrawn now."""
         return self.asked_at is not None and not self.newer and self.issued_at is None and not self.over
 
 
 def look(session: Session, who: Actor, report_id: str) -> Signing:
-    """A version and its sign-offs, for coordinators and, once they are asked, for those who sign."""
+    """A version and its sign-offs, for coordinators and, once they were asked, for signatories."""
     require_signing(who, READ, report_id)
     found = existing(session, Report, report_id)
     if found.asked_at is None and not who.has(RoleKind.COORDINATOR):
@@ -93,7 +93,7 @@ def look(session: Session, who: Actor, report_id: str) -> Signing:
 
 
 def of(session: Session, who: Actor, found: Report) -> Signing:
-    """A version and its sign-offs. Says nothing about who may see it."""
+    """A version and its sign-offs. Permission is the caller's to check."""
     cycle, said = session.get_one(Cycle, found.cycle_id), sign_off_status.newest_answers(session, found.id)
     labels = by_first(session.execute(select(Person.id, Person.label)))
     parts = tuple(
@@ -115,25 +115,25 @@ def of(session: Session, who: Actor, found: Report) -> Signing:
 
 
 def _was_read(session: Session, who: Actor, found: Report) -> bool:
-    """Whether this person had the version sent to them."""
+    """Whether this person has had the version sent to them."""
     same = (TrailEntry.subject_id == found.id, TrailEntry.verb == AS_FILE, TrailEntry.person_id == who.person_id)
     return bool(session.scalar(select(exists().where(*same))))
 
 
 def _mark(session: Session, found: Report, newer: Since) -> str:
-    """The newest answer to a version, "0" if there is none; and what is newer than the version, behind a full stop."""
+    """The id of the version's newest answer ("0" if none), a full stop, and the fingerprint of what is newer."""
     answer = session.scalar(select(func.max(Signature.id)).where(Signature.report_id == found.id)) or "0"
     return f"{answer}.{fingerprint(newer)}"
 
 
 def overtaken(form: Signing, newest: str | None, mark: str) -> bool:
-    """Whether a form with this mark didn't show the `newest` answer (its id), or what is newer than the version now."""
+    """Whether a form with this mark lacked the `newest` answer (its id), or what is newer than the version now."""
     (answer, _, newer), (_, _, now_newer) = mark.partition("."), form.mark.partition(".")
     return (newest is not None and newest > answer) or newer not in {"", now_newer}
 
 
 def require_open(form: Signing) -> None:
-    """Refused unless sign-offs of the version may be given and taken back now."""
+    """Refuse unless sign-offs can be given and withdrawn now."""
     if form.over:
         raise Refused(f"The retention period of audit {form.number} has ended, so its report can no longer be signed.")
     if form.newer:
@@ -167,7 +167,7 @@ _DUE = (
 
 
 def due(session: Session) -> tuple[Due, ...]:
-    """Who is to be asked for a sign-off and hasn't been: also who got the role since."""
+    """The requests for sign-offs that are due, also to people who became signatories later."""
     rows = plain_rows(session, _DUE, {"moment": now(session)})
     return tuple(
         Due(cycle_id, MessageKind.SIGN_OFF, report_id, person_id=person) for cycle_id, report_id, person in rows

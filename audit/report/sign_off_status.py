@@ -1,4 +1,4 @@
-"""Approval: how far a version of a report is on its way from a draft to an issued one, and who signed it."""
+"""The approval of a version, from a draft to an issued one, and who has signed it."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -27,17 +27,17 @@ PARTIES: Mapping[str, str] = {
     RoleKind.FOR_POLICE: "Police",
     RoleKind.SCRUTINEER: "Independent scrutineer",
 }
-"""Who signs a report: the role of those who do -> what they sign for."""
+"""The parties that sign a report: the role of their signatories -> label."""
 WORDS = "words"
 UNSIGNED, UNSIGNED_LIMIT = "unsigned", 300
-"""The field that says why a public edition goes out though not all have signed, and its characters."""
+"""The field for why a public edition is published though not all have signed, and its length in characters."""
 
 Stage = Literal["draft", "approved", "issued"]
 
 
 @dataclass(frozen=True)
 class SignOff:
-    """A sign-off that stands. `of`: a label of PARTIES; `by`: who gave it, as people are shown; `on`: its day."""
+    """A sign-off in force. `of`: a label of PARTIES; `by`: who gave it, in words; `on`: its date."""
 
     of: str
     by: str
@@ -46,9 +46,9 @@ class SignOff:
 
 @dataclass(frozen=True)
 class VersionStanding:
-    """How a version stands: "approved" once all have signed, "issued" once a coordinator issued it then.
+    """The approval of a version: "approved" once all have signed, "issued" once a coordinator then issued it.
 
-    `awaited`: labels of PARTIES, of which no sign-off stands.
+    `awaited`: the labels of the parties that haven't signed.
     """
 
     stage: Stage
@@ -57,14 +57,14 @@ class VersionStanding:
 
 
 DRAFT = VersionStanding("draft")
-"""How a version stands of which nobody was asked for a sign-off."""
+"""The standing of a version for which no sign-offs were asked."""
 
 
 @dataclass(frozen=True)
 class GivenSignOff:
-    """The newest answer of a partner to a version. `words`: what must change; who signed outside Slack, and how.
+    """A party's newest answer. `words`: what must change, or who answered outside Slack, and how.
 
-    `by`: whoever signed it, or recorded it (`outside`).
+    `by`: who signed it or, if `outside` Slack, recorded it.
     """
 
     party: str
@@ -78,22 +78,22 @@ class GivenSignOff:
 
     @property
     def signed(self) -> bool:
-        """Whether it is a sign-off that stands."""
+        """Whether this is a sign-off in force."""
         return self.answer == Answer.SIGNED
 
     @property
     def giver(self) -> str:
-        """Who gave the answer: in words where it was given outside Slack."""
+        """Who gave the answer, in words."""
         return self.words if self.outside else self.by
 
 
 def newest_answers(session: Session, report_id: str) -> dict[str, GivenSignOff]:
-    """Each party that answered a version -> its newest answer."""
+    """Party -> its newest answer to a version."""
     return answers(session, [report_id]).get(report_id, {})
 
 
 def answers(session: Session, report_ids: Collection[str]) -> dict[str, dict[str, GivenSignOff]]:
-    """Each version's id -> each party that answered it -> its newest answer."""
+    """Version id -> party -> its newest answer."""
     newest = (
         select(Signature.report_id, Signature.party, func.max(Signature.number).label("number"))
         .where(Signature.report_id.in_(report_ids))
@@ -121,7 +121,7 @@ def _said(session: Session, row: Signature, by: str) -> GivenSignOff:
 
 
 def version_standing(session: Session, report_id: str) -> VersionStanding:
-    """How a version stands now."""
+    """The approval of a version now."""
     return _standing(
         newest_answers(session, report_id), issued=session.get_one(Report, report_id).issued_at is not None
     )
@@ -140,10 +140,10 @@ def _standing(answered: Mapping[str, GivenSignOff], *, issued: bool) -> VersionS
 
 @dataclass(frozen=True)
 class Awaiting:
-    """The newest version of a cycle's report, whose sign-offs were asked for and which isn't issued.
+    """The newest version of a cycle's report, for which sign-offs were asked and which isn't issued.
 
-    `changes`: labels of the partners that ask for changes. `unsigned`: the keys of those of which no sign-off stands;
-    on Home, of those alone that the reader signs for.
+    `changes`: labels of the parties that ask for changes. `unsigned`: keys of the parties that haven't signed; on Home,
+    only those for which the reader signs.
     """
 
     cycle_id: str
@@ -157,7 +157,7 @@ class Awaiting:
 
     @property
     def answered(self) -> bool:
-        """Whether all in `unsigned` ask for changes, so that a new version is awaited, and not their sign-off."""
+        """Whether all in `unsigned` ask for changes, so that a new version is awaited and not their signature."""
         return {PARTIES[party] for party in self.unsigned} <= {*self.changes}
 
 
@@ -169,7 +169,7 @@ _AWAITING = (
         Report.asked_at.is_not(None),
         Report.issued_at.is_(None),
         Cycle.state.in_(REPORTABLE),
-        ~exists().where(Purge.cycle_id == Cycle.id),  # nobody can read any more what they would sign
+        ~exists().where(Purge.cycle_id == Cycle.id),  # what would be signed can't be read any more
         ~exists().where(_NEWER.cycle_id == Report.cycle_id, _NEWER.version > Report.version),
     )
     .order_by(Cycle.number.desc())
@@ -177,7 +177,7 @@ _AWAITING = (
 
 
 def awaiting(session: Session, *only: ColumnElement[bool]) -> tuple[Awaiting, ...]:
-    """The versions on their way to be issued, the newest audit first; `only`: conditions on Cycle."""
+    """The versions that are being signed, newest audit first. `only`: conditions on Cycle."""
     rows = session.execute(_AWAITING.where(*only) if only else _AWAITING).all()
     answered = answers(session, [report.id for _, report in rows]) if rows else {}
     return tuple(_awaiting(cycle, report, answered.get(report.id, {})) for cycle, report in rows)
@@ -193,12 +193,12 @@ def _awaiting(cycle: Cycle, report: Report, answered: Mapping[str, GivenSignOff]
 
 
 def parties(who: Actor) -> tuple[str, ...]:
-    """What this person signs for: keys of PARTIES, in their order."""
+    """The parties for which this person signs: keys of PARTIES, in order."""
     return tuple(party for party in PARTIES if who.has(RoleKind(party)))
 
 
 def signatories(session: Session) -> dict[str, tuple[str, ...]]:
-    """Each party -> the ids of the people who sign for it now; none is left out."""
+    """Party -> the ids of the people who sign for it now, for all parties."""
     rows = session.execute(
         select(Role.kind, Role.person_id)
         .distinct()
@@ -210,9 +210,9 @@ def signatories(session: Session) -> dict[str, tuple[str, ...]]:
 
 
 def why_unsigned(session: Session, who: Actor | None, report: Report, typed: str) -> str:
-    """Why a public edition of a version goes out though not all have signed, as it is kept; "" if they have.
+    """The reason, as stored, for publishing a version though not all have signed; "" if they have.
 
-    Refused at UNSIGNED where nothing is said. `who` None: the command line.
+    Refused at UNSIGNED if none is given. `who`: None on the command line.
     """
     awaited, text = version_standing(session, report.id).awaited, typed.strip()
     if not awaited:

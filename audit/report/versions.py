@@ -1,4 +1,4 @@
-"""Versions: all those of a cycle's report, how far each is, and who was sent which."""
+"""The list of a cycle's report versions, their approval, and who was sent which."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -22,14 +22,14 @@ from storage.reports import Edition, Report
 from storage.types import new_id
 
 MOST_SHOWN = 20
-"""Versions that one chooses from, the newest first."""
+"""The most versions to choose from, newest first."""
 
 
 @dataclass(frozen=True)
 class ListedVersion:
-    """A version as it is listed; `draft`: not every case was ratified then. `public`: its public edition is out.
+    """A listed version. `draft`: not every case was ratified when it was made. `public`: its public edition is out.
 
-    `asked`: its sign-offs were asked for; `standing`: how far they are.
+    `asked`: sign-offs were asked for; `standing`: their progress.
     """
 
     id: str
@@ -44,11 +44,11 @@ class ListedVersion:
 
 @dataclass(frozen=True)
 class Shelf:
-    """A cycle's versions (newest first, MOST_SHOWN of `made`) and register (newest first), and who looks at them.
+    """A cycle's versions (newest first, MOST_SHOWN of `made`) and register (newest first), for one reader.
 
-    `chairs`: they may write its texts. `makeable`: a version can be made now. `waiting`: editions of the newest version
-    that are on their way to the sub-group. `removed`: the cycle's texts were, so that no version is made. `sendable`:
-    one can be sent to somebody. `line_id`: of the line that its form adds to the register.
+    `chairs`: the reader may write its texts. `makeable`: a version can be made now. `waiting`: editions of the newest
+    version that are being sent to the sub-group. `removed`: the cycle's texts were removed, so no version can be made.
+    `sendable`: a version can be sent. `line_id`: the id of the line that the register's form adds.
     """
 
     cycle_id: str
@@ -107,7 +107,7 @@ def shelf(session: Session, who: Actor, cycle_id: str) -> Shelf:
 
 
 def recording(session: Session, who: Actor, cycle_id: str) -> Shelf:
-    """What the register's form shows, for a coordinator."""
+    """The register's form, for a coordinator."""
     require_coordinator(who, RECORD, cycle_id)
     return replace(shelf(session, who, cycle_id), line_id=new_id())
 

@@ -1,4 +1,4 @@
-"""What stays of a text that is counted from when what people wrote is removed: the software's own words."""
+"""The software's own words, which stay in stored contents and decisions when people's texts are removed from them."""
 
 from collections.abc import Iterator, Mapping
 from types import ModuleType
@@ -19,7 +19,7 @@ from audit.tools import YES_NO, Kind
 from storage.text_removal import LastingWords
 
 MOVED = ("up", "same", "down", "compared", "within_one")
-"""The rows of a figure about how a grade moved."""
+"""The rows of a figure about moved grades."""
 
 
 def _constants(module: ModuleType) -> Iterator[str]:
@@ -43,9 +43,9 @@ _READERS: Mapping[str, TypeAdapter[Any]] = {
 
 
 def named(table: str, text: str) -> frozenset[str]:
-    """The areas and agencies of a report's version, or of what was published of it, as they were called then.
+    """The areas and agencies in a stored report or publication, by their labels of then.
 
-    Not the learning themes: one may be called otherwise since because somebody was named in it.
+    Without learning themes: one may have been renamed because its label named somebody.
     """
     if table not in _READERS or not readable(table, text):
         return frozenset()
@@ -56,7 +56,7 @@ def named(table: str, text: str) -> frozenset[str]:
 
 
 def themes(table: str, text: str) -> tuple[str, ...]:
-    """The learning themes of a report's version, or of what was published of it, as they were called then."""
+    """The learning themes in a stored report or publication, by their labels of then."""
     if table not in _READERS or not readable(table, text):
         return ()
     said = _READERS[table].validate_json(text)
@@ -66,7 +66,7 @@ def themes(table: str, text: str) -> tuple[str, ...]:
 
 
 def readable(table: str, text: str) -> bool:
-    """Whether a text of which words were removed still says what is counted from it."""
+    """Whether a stored text can still be read, and counted from, after words were removed from it."""
     try:
         if table in _READERS:
             _READERS[table].validate_json(text)

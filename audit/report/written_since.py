@@ -1,4 +1,4 @@
-"""Since: what was written after a report's newest version was made, which that version doesn't say."""
+"""What was written after a report's newest version was made, and so isn't in that version."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -21,9 +21,9 @@ Moment = datetime | ScalarSelect[datetime]
 
 @dataclass(frozen=True)
 class Since:
-    """How many recommendations, made or worded anew, and how many texts are newer than the newest version.
+    """The numbers of recommendations (new or reworded) and of texts that are newer than a version.
 
-    `described`: which of title, theme, origin and period are others than it says.
+    `described`: which of title, theme, origin and period differ from it.
     """
 
     recommendations: int = 0
@@ -32,7 +32,7 @@ class Since:
 
     @property
     def total(self) -> int:
-        """How many of all."""
+        """The number of all of these."""
         return self.recommendations + self.texts + len(self.described)
 
 
@@ -40,12 +40,12 @@ NOTHING = Since()
 
 
 def recommended(made_at: Moment) -> ColumnElement[bool]:
-    """That a recommendation was made, or worded anew, after that."""
+    """Whether a recommendation was made or reworded after that time."""
     return func.coalesce(Recommendation.worded_at, Recommendation.made_at) > made_at
 
 
 def written(made_at: Moment) -> ColumnElement[bool]:
-    """That a text was written after that."""
+    """Whether a text was written after that time."""
     return ReportParagraph.at > made_at
 
 
@@ -65,9 +65,9 @@ _DESCRIBED_ANEW = (
 
 
 def described(session: Session, cycle_ids: Collection[str]) -> dict[str, tuple[str, ...]]:
-    """Cycle's id -> what describes it otherwise than its newest version says, where that was changed.
+    """Cycle id -> the fields of its description that differ from its newest version, if they were changed.
 
-    A version is unsealed only where the trail says that something was changed since.
+    A version is unsealed only if the trail says that something was changed since.
     """
     rows = session.execute(_DESCRIBED_ANEW, {"cycle_ids": [*cycle_ids]})
     return {cycle.id: _otherwise(session, cycle, contents.kept(session, version)) for cycle, version in rows}
@@ -80,7 +80,7 @@ def _otherwise(session: Session, cycle: Cycle, said: Contents) -> tuple[str, ...
 
 
 def since(session: Session, version: Report, said: Contents) -> Since:
-    """What is newer than a version, which says this, of the same audit."""
+    """What is newer than a version, whose contents are `said`."""
     recommendations, texts = (
         select(func.count()).where(table.cycle_id == version.cycle_id, *those).scalar_subquery()
         for table, those in (
