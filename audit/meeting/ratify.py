@@ -120,9 +120,9 @@ def _follow(  # noqa: PLR0917  # what was ratified, where, when and by whom
 ) -> None:
     """Carry out what follows a judgement: the lowest grade's action, the trail entry, and the cycle's first meeting."""
     if lowest:
-        said = {name: text.strip() for name, text in verdict.assurances.items()}
+        texts = {name: text.strip() for name, text in verdict.assurances.items()}
         actions.from_judgement(
-            session, who, case, what=said["action"], owner=said["owner"], due_on=date.fromisoformat(said["by"])
+            session, who, case, what=texts["action"], owner=texts["owner"], due_on=date.fromisoformat(texts["by"])
         )
     sections = [f"{key}:{given}" for key, given in verdict.sections.items()]
     marked = [fingerprint(*sections), *sections] if sections else []  # the mark first: the trail cuts long details

@@ -45,7 +45,7 @@ class Verdict:
     sections: Mapping[str, str] = field(default_factory=dict)
 
 
-def check(  # noqa: PLR0917  # who says it, what is said, and what it is held against
+def check(  # noqa: PLR0917  # the verdict, and all that it is checked against
     session: Session, who: Actor, case: CaseView, verdict: Verdict, moment: Moment, before: Verdict | None
 ) -> None:
     """Refuse an incomplete or inconsistent verdict, at each field at fault. `before`: the one it replaces, or None."""

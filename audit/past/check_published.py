@@ -37,18 +37,18 @@ def faults(published: Published) -> tuple[str, ...]:
 def notes(published: Published) -> tuple[str, ...]:
     """Remarks that aren't faults, one sentence each."""
     named = ", ".join(f"“{safe_name(name)}”" for name in published.unknown)
-    found = [f"Not checked, since it isn't known here: {named}."] if named else []
+    remarks = [f"Not checked, since it isn't known here: {named}."] if named else []
     if not published.grades and published.stated:
-        found += _possible(published)
+        remarks += _possible(published)
     each = {**published.areas, **published.sections}
     parts = (f"{name}: {note}" for name, part in each.items() for note in notes(part))
-    return (*found, *parts)
+    return (*remarks, *parts)
 
 
 def _sum(published: Published) -> Iterator[str]:
-    found = totals(published.grades)
-    if published.grades and published.cases not in found:
-        counted = max(found)
+    sums = totals(published.grades)
+    if published.grades and published.cases not in sums:
+        counted = max(sums)
         way = "too many" if counted > (published.cases or 0) else "missing"
         yield (
             f"The grades come to {counted}, but there are {published.cases} cases:"
@@ -129,12 +129,12 @@ def _apart(published: Published) -> dict[str, Decimal]:
 
 def _cases_that_fit(stated: Mapping[str, Decimal]) -> list[int]:
     """The numbers of cases for which every percentage fits some count, and the counts needn't exceed the cases."""
-    found = []
+    fits = []
     for cases in range(1, _MOST_TRIED + 1):
         counts = [fitting(each, cases) for each in stated.values()]
         if all(counts) and sum(min(each) for each in counts) <= cases:
-            found.append(cases)
-    return found
+            fits.append(cases)
+    return fits
 
 
 def _possible(published: Published) -> Iterator[str]:

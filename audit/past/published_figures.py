@@ -59,24 +59,24 @@ def merges(band: str, grades: Collection[str]) -> bool:
 
 def totals(grades: Mapping[str, int]) -> set[int]:
     """The possible sums of the counts. A band may or may not include grades that also have their own counts."""
-    found = {0}
+    sums = {0}
     for grade, count in grades.items():
         if merges(grade, grades):
             continue
         parts = sum(grades.get(part, 0) for part in grade.split(OR)) if OR in grade else 0
-        found = {total + more for total in found for more in ({count, count - parts} if parts <= count else {count})}
-        found = set(sorted(found)[:_MOST_NAMES])
-    return found
+        sums = {total + more for total in sums for more in ({count, count - parts} if parts <= count else {count})}
+        sums = set(sorted(sums)[:_MOST_NAMES])
+    return sums
 
 
 def read(data: bytes) -> tuple[Published, ...]:
     """The figures in a JSON file: one object, or a list of named ones. Refused with what is wrong."""
-    found = from_json(data, "The file", f" It should look like {EXAMPLE}")
-    if not isinstance(found, list):
-        return (_published(found, named=False),)
-    if not found:
+    content = from_json(data, "The file", f" It should look like {EXAMPLE}")
+    if not isinstance(content, list):
+        return (_published(content, named=False),)
+    if not content:
         raise Refused(f"The file holds an empty list. Each part of it should look like {EXAMPLE}")
-    parts = tuple(_published(part, named=True) for part in found)
+    parts = tuple(_published(part, named=True) for part in content)
     if doubled := twice(part.name for part in parts):
         raise Refused(f"Two parts of the file are called “{doubled[0]}”.")
     return parts
@@ -91,13 +91,13 @@ def _published(part: object, *, named: bool) -> Published:
     of = f" of “{name}”" if name else ""
     areas = _mapping(part.get(AREAS, {}), AREAS, of)
     sections = _mapping(part.get(SECTIONS, {}), SECTIONS, of)
-    alone = bool(part.get(PERCENT) or sections) and GRADES not in part
-    missing = [key for key in (CASES, GRADES) if key not in part and not alone]
+    bare_percentages = bool(part.get(PERCENT) or sections) and GRADES not in part
+    missing = [key for key in (CASES, GRADES) if key not in part and not bare_percentages]
     if missing:
         raise Refused(f"The figures{of} lack {' and '.join(f'“{key}”' for key in missing)}.")
     grades = _mapping(part.get(GRADES, {}), GRADES, of)
     stated = _mapping(part.get(PERCENT, {}), PERCENT, of)
-    if not grades and not alone:
+    if not grades and not bare_percentages:
         raise Refused(f"“{GRADES}”{of} is empty.")
     return Published(
         name=name,
@@ -112,11 +112,11 @@ def _published(part: object, *, named: bool) -> Published:
 
 def _section(name: str, given: object) -> Published:
     """A section's figures; "not_applicable" among its counts isn't a grade, and is taken out of its cases."""
-    found = _area(name, given, SECTIONS)
-    apart = found.grades.get(NOT_APPLICABLE, 0)
-    grades = {grade: count for grade, count in found.grades.items() if grade != NOT_APPLICABLE}
-    base = None if found.cases is None else max(found.cases - apart, 0)
-    return replace(found, grades=grades, cases=base, not_applicable=apart)
+    figures = _area(name, given, SECTIONS)
+    not_applicable = figures.grades.get(NOT_APPLICABLE, 0)
+    grades = {grade: count for grade, count in figures.grades.items() if grade != NOT_APPLICABLE}
+    base = None if figures.cases is None else max(figures.cases - not_applicable, 0)
+    return replace(figures, grades=grades, cases=base, not_applicable=not_applicable)
 
 
 def _area(name: str, given: object, key: str) -> Published:
@@ -148,8 +148,8 @@ def percentage(given: object, what: str) -> Decimal:
     """A percentage with the decimals that were printed: 42 has none, 41.70 has two. Refused, naming `what`."""
     if isinstance(given, bool) or not isinstance(given, int | Decimal) or not 0 <= given <= 100:  # noqa: PLR2004
         raise Refused(f"{what} must be a number from 0 to 100, without quotation marks or %.")
-    found = abs(Decimal(given))
-    places = found.as_tuple().exponent
+    value = abs(Decimal(given))
+    places = value.as_tuple().exponent
     if not isinstance(places, int) or places < -_MOST_PLACES:
         raise Refused(f"{what} has more than {_MOST_PLACES} decimals.")
-    return found.quantize(Decimal(1)) if places > 0 else found
+    return value.quantize(Decimal(1)) if places > 0 else value

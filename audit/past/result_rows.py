@@ -200,10 +200,10 @@ def _reason(text: str, info: ValidationInfo) -> str | None:
         return None
     if info.data.get("grade", NOT_GRADED) != NOT_GRADED:
         raise Unreadable("a reason is for what isn't graded: leave it empty")
-    found = {plain(name): key for key, label in REASONS.items() for name in (key, label)}.get(plain(text))
-    if found is None:
+    key = {plain(name): key for key, label in REASONS.items() for name in (key, label)}.get(plain(text))
+    if key is None:
         raise Unreadable(f"there is no reason {quoted(text)}; there are: {', '.join(REASONS)}")
-    return found
+    return key
 
 
 _KINDS_OF_TEXT = {"case": AS_REFERENCE, "area": AS_LABEL, "section": AS_LABEL, "title": AS_TEXT, "cycle": AS_TEXT}

@@ -189,14 +189,14 @@ def _grades(parts: Sequence[_GradePart]) -> tuple[Grade, ...]:
 
 def _short_labels(parts: Sequence[_GradePart]) -> list[str]:
     """Each grade's short label: the given one, or its label, shortened so that no two are alike."""
-    found: list[str] = []
+    labels: list[str] = []
     cut = Counter(plain(part.label[:_SHORT]) for part in parts)
     for number, part in enumerate(parts, 1):
         label = part.label[:_SHORT]
         if len(part.label) > _SHORT and cut[plain(label)] > 1:
             label = f"{label[: _SHORT - 3].strip()} {number}"
-        found.append(part.short_label or label)
-    return found
+        labels.append(part.short_label or label)
+    return labels
 
 
 def _check(scale: Scale) -> None:

@@ -144,11 +144,11 @@ def suggested(label: str, taken: Mapping[str, str]) -> str:
     words = [word for word in label.replace("-", " ").split() if word[0].isupper()]
     letters = "".join(word[0] for word in words)
     short = label if len(label) <= SHORT else (letters if len(letters) > 1 else label)[:SHORT].strip()
-    number, made = 2, short
-    while taken.get(plain(made), label) != label:
-        made = f"{short[: SHORT - len(str(number)) - 1]} {number}"
+    number, candidate = 2, short
+    while taken.get(plain(candidate), label) != label:
+        candidate = f"{short[: SHORT - len(str(number)) - 1]} {number}"
         number += 1
-    return made
+    return candidate
 
 
 def _names(session: Session) -> dict[str, str]:
@@ -206,18 +206,18 @@ def area(session: Session, who: Actor, area_id: str) -> AreaLine:
 
 def _area(session: Session, area_id: str) -> Area:
     """An area; NotFound also for WHOLE, which can't be renamed."""
-    found = existing(session, Area, area_id)
-    if found.label == WHOLE:
+    row = existing(session, Area, area_id)
+    if row.label == WHOLE:
         raise NotFound("This area no longer exists.")
-    return found
+    return row
 
 
 def rename_agency(session: Session, who: Actor, agency_id: str, label: str, short_label: str) -> AgencyLine:
     """Change an agency's labels, and redraw what shows them. Refused at `label` or `short_label`."""
     require_coordinator(who, VERB, agency_id)
     take_turns(session)
-    found = existing(session, Agency, agency_id)
-    others = {name: owner for name, owner in _names(session).items() if owner != found.label}
+    row = existing(session, Agency, agency_id)
+    others = {name: owner for name, owner in _names(session).items() if owner != row.label}
     kept = {}
     for field, kind, text in (("label", AS_LABEL, label), ("short_label", AS_SHORT_LABEL, short_label)):
         try:
@@ -225,19 +225,19 @@ def rename_agency(session: Session, who: Actor, agency_id: str, label: str, shor
             _require_free(others, kept[field], kept[field])
         except Unreadable as why:
             raise Refused(sentence(str(why)), field=field) from None
-    if (found.label, found.short_label) != (kept["label"], kept["short_label"]):
+    if (row.label, row.short_label) != (kept["label"], kept["short_label"]):
         screen.screen(session, who, kept)
-        found.label, found.short_label = kept["label"], kept["short_label"]
+        row.label, row.short_label = kept["label"], kept["short_label"]
         trail.record(session, who, "agency.rename", subject_id=agency_id)
         _follow(session)
-    return AgencyLine(found.id, found.label, found.short_label)
+    return AgencyLine(row.id, row.label, row.short_label)
 
 
 def rename_area(session: Session, who: Actor, area_id: str, label: str) -> AreaLine:
     """Change an area's label, and redraw what shows it. Refused at `label`."""
     require_coordinator(who, VERB, area_id)
     take_turns(session)
-    found = _area(session, area_id)
+    row = _area(session, area_id)
     others = {plain(each.label) for each in everything(session).areas if each.id != area_id}
     try:
         kept = fitting(AS_LABEL, label)
@@ -245,12 +245,12 @@ def rename_area(session: Session, who: Actor, area_id: str, label: str) -> AreaL
         raise Refused(sentence(str(why)), field="label") from None
     if plain(kept) in others:
         raise Refused(f"There is an area “{kept}” already.", field="label")
-    if found.label != kept:
+    if row.label != kept:
         screen.screen(session, who, {"label": kept})
-        found.label = kept
+        row.label = kept
         trail.record(session, who, "area.rename", subject_id=area_id)
         _follow(session)
-    return AreaLine(found.id, found.label)
+    return AreaLine(row.id, row.label)
 
 
 def _follow(session: Session) -> None:

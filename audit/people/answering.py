@@ -123,7 +123,7 @@ def unanswered(session: Session, cycle_id: str) -> tuple[Unanswered, ...]:
 def audience(session: Session, cycle_id: str, *, deputies: bool) -> WhoHears:
     """The people to be reminded now: leads; also deputies with `deputies`, or in places without a lead."""
     waiting = unanswered(session, cycle_id)
-    if not waiting:  # the usual case: the sweep may call this every second
+    if not waiting:  # the sweep calls this each second while a reminder that nobody is left to get is due
         return WhoHears((), (), ())
     holders = _holders(session)
     theirs: dict[str, set[str]] = {}

@@ -141,10 +141,10 @@ class Wanted:
 def wanted(session: Session, list_id: str) -> Wanted:
     """What is still to be looked up in Slack for a list."""
     row = session.get_one(PeopleList, list_id)
-    found, team_id = _found(session, row), _workspace(session, row.by_id).team_id
+    matches, team_id = _found(session, row), _workspace(session, row.by_id).team_id
     listed = people_list_lines.read(unseal(session, row, "content"), everything(session))
     over = row.by_id not in coordinators(session)
-    return Wanted(found.missing(listed.sought), found, team_id, row.view_id, over)
+    return Wanted(matches.missing(listed.sought), matches, team_id, row.view_id, over)
 
 
 def keep(session: Session, row: PeopleList, found: Matches) -> PeopleSheet:
@@ -168,17 +168,17 @@ def _workspace(session: Session, person_id: str) -> Workspace:
 
 def _looked(session: Session, row: PeopleList) -> PeopleSheet:
     """A stored list as its form shows it now: the progress of the lookup, then what each line would do."""
-    text, found, territory = unseal(session, row, "content"), _found(session, row), everything(session)
+    text, matches, territory = unseal(session, row, "content"), _found(session, row), everything(session)
     listed = people_list_lines.read(text, territory)
-    missing = found.missing(listed.sought)
+    missing = matches.missing(listed.sought)
     sheet = PeopleSheet(
         row.id, text, bool(territory.areas), len(listed.sought), len(listed.sought) - len(missing),
         error=row.error or "" if missing else "", left=listed.left,
     )  # fmt: skip
     if missing:
         return sheet
-    entries, bad = entered(session, listed, found, territory)
-    said = [(each.number, each.label, each.role, each.outcome, each.outsider) for each in entries]
-    people_meant = [(key, [each.user_id for each in who]) for key, who in sorted(found.people.items())]
-    mark = "" if bad else fingerprint("people", row.id, said, people_meant)
-    return replace(sheet, entries=tuple(entries), bad=tuple(bad), mark=mark)
+    entries, faulty = entered(session, listed, matches, territory)
+    shown = [(each.number, each.label, each.role, each.outcome, each.outsider) for each in entries]
+    people_meant = [(key, [each.user_id for each in who]) for key, who in sorted(matches.people.items())]
+    mark = "" if faulty else fingerprint("people", row.id, shown, people_meant)
+    return replace(sheet, entries=tuple(entries), bad=tuple(faulty), mark=mark)

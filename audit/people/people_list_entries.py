@@ -44,19 +44,19 @@ class RoleEntry:
 
 def entered(session: Session, listed: Lines, found: Matches, territory: Territory) -> tuple[list[RoleEntry], list[Bad]]:
     """What each line would do, once everybody has been looked up; and the lines that can't be stored."""
-    entries, bad, held, known = list[RoleEntry](), list(listed.bad), _held(session), _known(session)
+    entries, faulty, held, known = list[RoleEntry](), list(listed.bad), _held(session), _known(session)
     for line in listed.lines:
         try:
             profile = meant(line.sought, found)
         except Unreadable as why:
-            bad.append(Bad(line.number, str(why)))
+            faulty.append(Bad(line.number, str(why)))
             continue
         account = (profile.team_id, profile.user_id)
         outcome = _outcome((account, line.place) in held, known.get(account))
         held.add((account, line.place))
         outsider = outside.as_outsider(None, profile, line.place[0]) if outcome is not LineOutcome.ALREADY else None
         entries.append(RoleEntry(line.number, profile.label, _role(line, territory), outcome, outsider))
-    return entries, sorted(bad, key=lambda each: each.number)
+    return entries, sorted(faulty, key=lambda each: each.number)
 
 
 def _held(session: Session) -> set[tuple[Account, Place]]:

@@ -222,7 +222,7 @@ def _loss(session: Session, place: Place, person: Person, wanted: Mapping[Place,
     if agency_id is None or kind not in ANSWERING:
         return Loss(person.label, held, 0, 0)
     waiting = _waiting(session, agency_id, area_id)
-    alone = sum(
+    unanswerable = sum(
         number
         for where, number in waiting.items()
         if not (
@@ -231,12 +231,12 @@ def _loss(session: Session, place: Place, person: Person, wanted: Mapping[Place,
             else _others(session, agency_id, where, person.id)
         )
     )
-    return Loss(person.label, held, sum(waiting.values()), alone)
+    return Loss(person.label, held, sum(waiting.values()), unanswerable)
 
 
 def _waiting(session: Session, agency_id: str, area_id: str | None) -> dict[str, int]:
     """Area id -> the agency's unsent returns in open cycles; in that area, or (None) in all."""
-    found = (
+    counts = (
         select(Case.area_id, func.count())
         .join(Involvement, Involvement.case_id == Case.id)
         .join(Return, Return.involvement_id == Involvement.id)
@@ -245,7 +245,7 @@ def _waiting(session: Session, agency_id: str, area_id: str | None) -> dict[str,
         .where(*ASKED)
         .group_by(Case.area_id)
     )
-    return by_first(session.execute(found.where(Case.area_id == area_id) if area_id else found))
+    return by_first(session.execute(counts.where(Case.area_id == area_id) if area_id else counts))
 
 
 def _others(session: Session, agency_id: str, area_id: str, person_id: str) -> bool:

@@ -39,14 +39,14 @@ def contents(session: Session, cycle_id: str) -> Contents:
     """What a report says now; DoesNotAddUp if a figure isn't the number of cases or returns behind it."""
     board = board_rules.board(session, cycle_id)
     past = {each.theme: each for each in recurrence.recurring(session, true())}
-    found = written(board, methods.method(session, cycle_id), past)
+    facts = written(board, methods.method(session, cycle_id), past)
     texts = paragraphs.texts(session, cycle_id, {each.theme_id: each.theme for each in board.themes})
     return replace(
-        found,
+        facts,
         trail=trail_check.heads(session, cycle_id),
         written={place: text for place, text, _ in texts},
         public_places=tuple(place for place, _, public in texts if public),
-        ids=tuple(_ids(session, found)),
+        ids=tuple(_ids(session, facts)),
     )
 
 

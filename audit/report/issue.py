@@ -126,10 +126,10 @@ def report(session: Session, report_id: str) -> ReportView:
 
 def numbered(session: Session, cycle_id: str, version: int) -> str:
     """The id of a cycle's version with this number; NotFound."""
-    found = session.scalar(select(Report.id).where(Report.cycle_id == cycle_id, Report.version == version))
-    if found is None:
+    report_id = session.scalar(select(Report.id).where(Report.cycle_id == cycle_id, Report.version == version))
+    if report_id is None:
         raise NotFound(f"There is no version {version} of this report.")
-    return found
+    return report_id
 
 
 def send(session: Session, who: Actor, report_id: str, edition: Edition) -> bool:

@@ -64,9 +64,11 @@ def ask(session: Session, who: Actor, meeting_id: str) -> Agenda:
 def pack(session: Session, who: Actor, meeting_id: str) -> Pack | None:
     """The pack as it is now, for a person who may still read it; None once its cycle was cancelled."""
     require_chairing(who, VERB, meeting_id)
-    found = agenda.agenda(session, who, meeting_id)
-    if session.get_one(Cycle, found.cycle_id).state == CycleState.CANCELLED:
+    pack_agenda = agenda.agenda(session, who, meeting_id)
+    if session.get_one(Cycle, pack_agenda.cycle_id).state == CycleState.CANCELLED:
         return None
-    cases = agenda.in_full(session, who, found)
-    counted = board.tally(cycle_facts.view(session, found.cycle_id), [case for case in cases if not case.concealed])
-    return Pack(found, cases, {area: counted.own_of(area) for area in found.areas})
+    cases = agenda.in_full(session, who, pack_agenda)
+    counted = board.tally(
+        cycle_facts.view(session, pack_agenda.cycle_id), [case for case in cases if not case.concealed]
+    )
+    return Pack(pack_agenda, cases, {area: counted.own_of(area) for area in pack_agenda.areas})

@@ -64,15 +64,15 @@ def _meetings(session: Session, cycle_id: str) -> tuple[HeldMeeting, ...]:
         .order_by(Meeting.starts_at, Meeting.id, Area.label)
     ).all()
     came = attendance.of_cycle(session, cycle_id)
-    found: dict[str, tuple[datetime, str | None, list[str]]] = {}
+    by_meeting: dict[str, tuple[datetime, str | None, list[str]]] = {}
     for meeting, area, chair in rows:
-        found.setdefault(meeting.id, (meeting.starts_at, chair, []))[2].append(area)
+        by_meeting.setdefault(meeting.id, (meeting.starts_at, chair, []))[2].append(area)
     return tuple(
         HeldMeeting(
             tuple(areas), in_london(starts_at).date(), chair,
             tuple(each.agency for each in came.get(meeting_id, ()) if each.present),
         )
-        for meeting_id, (starts_at, chair, areas) in found.items()
+        for meeting_id, (starts_at, chair, areas) in by_meeting.items()
     )  # fmt: skip
 
 

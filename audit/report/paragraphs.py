@@ -97,13 +97,13 @@ def texts(session: Session, cycle_id: str, themes: Mapping[str, str]) -> tuple[t
 
     In the order of the report's chapters, then by theme label. Texts about other themes are left out.
     """
-    found = {}
+    by_place = {}
     for row in session.scalars(select(ReportParagraph).where(ReportParagraph.cycle_id == cycle_id)):
         if row.theme_id is None or row.theme_id in themes:
             place = row.place if row.theme_id is None else f"{THEME}:{themes[row.theme_id]}"
-            found[place] = (place, unseal(session, row, TEXT), row.public_at is not None)
-    ordered = sorted(found, key=lambda place: (CHAPTERS.index(place) if place in CHAPTERS else len(CHAPTERS), place))
-    return tuple(found[place] for place in ordered if found[place][1])
+            by_place[place] = (place, unseal(session, row, TEXT), row.public_at is not None)
+    ordered = sorted(by_place, key=lambda place: (CHAPTERS.index(place) if place in CHAPTERS else len(CHAPTERS), place))
+    return tuple(by_place[place] for place in ordered if by_place[place][1])
 
 
 def writing(session: Session, who: Actor, cycle_id: str) -> Writing:
@@ -168,7 +168,7 @@ def _form(session: Session, who: Actor, cycle_id: str, key: str) -> OpenText:
     )  # fmt: skip
 
 
-def save(  # noqa: PLR0917  # what was asked, and what was answered
+def save(  # noqa: PLR0917  # the parts of a sent form
     session: Session, who: Actor, cycle_id: str, key: str, base: int, typed: str
 ) -> OpenText:
     """Store a place's text. If it has changed since version `base`, the form is returned with what was typed.

@@ -66,14 +66,14 @@ def figures(
         *(row_of(NOT_GRADED, reason) for reason in REASONS),
         *_OTHER,
     ]
-    place = {section.key: number for number, section in enumerate(sections)}
-    told = [(each.key, row) for each in questions for row in (answered.ASKED, *each.labels)]
+    position = {section.key: number for number, section in enumerate(sections)}
+    shown_rows = [(each.key, row) for each in questions for row in (answered.ASKED, *each.labels)]
 
     def order(key: Key) -> tuple[int, int, str, int]:
         what, part, row = key
         if what == ANSWERED:
-            return ORDER.index(what), told.index((part, row)), part, 0
-        return ORDER.index(what), place[part] if what in OF_SECTIONS else 0, part, rows.index(row)
+            return ORDER.index(what), shown_rows.index((part, row)), part, 0
+        return ORDER.index(what), position[part] if what in OF_SECTIONS else 0, part, rows.index(row)
 
     ordered = sorted(references.items(), key=lambda each: order(each[0]))
     return tuple(Figure(number, *key, tuple(each)) for number, (key, each) in enumerate(ordered, 1) if each)
@@ -159,9 +159,9 @@ def _of_section(cases: Iterable[CaseView], section: Section) -> Iterator[tuple[K
 
 def _answered(cases: Sequence[CaseView], questions: Iterable[Answered]) -> Iterator[tuple[Key, str]]:
     """The counted answers; where the choices are counted, "anything was answered" isn't a figure."""
-    told = {(each.key, row) for each in questions for row in (answered.ASKED, *each.labels)}
+    shown_rows = {(each.key, row) for each in questions for row in (answered.ASKED, *each.labels)}
     for key, reply in answered.replies(cases):
-        yield from (((ANSWERED, key, row), reply.reference) for row in reply.rows if (key, row) in told)
+        yield from (((ANSWERED, key, row), reply.reference) for row in reply.rows if (key, row) in shown_rows)
 
 
 def _way(steps: int) -> str:

@@ -42,10 +42,10 @@ def stood(contents: Contents) -> tuple[CaseStood, ...]:
         if figure.what == SECTION and figure.row != ALL:
             for reference in figure.references:
                 sections.setdefault(reference, set()).add((figure.part, figure.row))
-    strong: dict[str, set[str]] = {}
+    strengths: dict[str, set[str]] = {}
     for found in contents.findings:
         if found.kind == "strength":
-            strong.setdefault(found.reference, {""}).add(found.theme or "")
+            strengths.setdefault(found.reference, {""}).add(found.theme or "")
     return tuple(
         CaseStood(
             case.reference,
@@ -53,7 +53,7 @@ def stood(contents: Contents) -> tuple[CaseStood, ...]:
             row_of(case.grade, case.reason),
             frozenset(returns.get(case.reference, ())),
             frozenset(theme.label for theme in contents.themes if case.reference in theme.references),
-            frozenset(strong.get(case.reference, ())),
+            frozenset(strengths.get(case.reference, ())),
             frozenset(sections.get(case.reference, ())),
         )
         for case in contents.cases
@@ -83,8 +83,8 @@ def offers(contents: Contents, edition: str) -> tuple[Offer, ...]:
 
     left_out = set() if len(contents.areas) > 1 else {PLACES, BY_AREA}  # a single area's figures are those for all
     left_out |= set() if contents.overall != "none" else _OF_GRADES
-    found = (each for name in OFFERED[edition] if name not in left_out for each in offered(name))
-    return tuple(each for each in found if each.facts)
+    all_offers = (each for name in OFFERED[edition] if name not in left_out for each in offered(name))
+    return tuple(each for each in all_offers if each.facts)
 
 
 OF = {

@@ -102,7 +102,7 @@ def decide(contents: Contents, edition: str, before: Before, rules: Rules) -> De
     """What an edition (storage's Edition) for the public may tell. Takes seconds."""
     require_final(contents, edition)
     stood = public_facts.stood(contents)
-    found = choose(
+    choice = choose(
         before.told,
         stood,
         public_facts.offers(contents, edition),
@@ -111,12 +111,12 @@ def decide(contents: Contents, edition: str, before: Before, rules: Rules) -> De
         withheld=before.withheld,
     )
     words = _Words(contents)
-    left_out = tuple((name, words.why(name, found, before, rules)) for name in found.left_out)
-    known = tuple(words.of(risk) for risk in _sorted(found.known))
+    left_out = tuple((name, words.why(name, choice, before, rules)) for name in choice.left_out)
+    known = tuple(words.of(risk) for risk in _sorted(choice.known))
     sections = {public_facts.of_section(each.key): each.name for each in contents.sections}
     changed = any({*stood} != {*each.cases} for each in before.told)
-    refused = _refused(found, before, words, edition) if changed else ""
-    return Decision(found.told, left_out, known, found.facts, refused, sections, (rules.threshold, rules.enough))
+    refused = _refused(choice, before, words, edition) if changed else ""
+    return Decision(choice.told, left_out, known, choice.facts, refused, sections, (rules.threshold, rules.enough))
 
 
 def _refused(found: WhatToTell, before: Before, words: "_Words", edition: str) -> str:
@@ -166,9 +166,9 @@ class _Words:
         if any(risk.undecided for risk in risks):
             return "whether it is safe couldn't be found out in time"
         named = dict.fromkeys(self.of(risk) for risk in _sorted(risks))
-        told = "; ".join(list(named)[:_MOST])
+        first_named = "; ".join(list(named)[:_MOST])
         counted = f"; of {len(named)} numbers in all" if len(named) > _MOST else ""
-        return f"whoever reads it could be sure {told}{counted}"
+        return f"whoever reads it could be sure {first_named}{counted}"
 
     def of(self, risk: Risk) -> str:
         """A risk, as in "how many cases of East were judged Good"."""

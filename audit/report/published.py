@@ -61,15 +61,15 @@ def before(session: Session, cycle_id: str, now_said: Contents) -> Before:
     told, withheld, newest = [], set[str](), ""
     for row in session.scalars(_every(cycle_id)):
         report = session.get_one(Report, row.report_id)
-        said, found = contents.kept(session, report), decided(session, row)
+        said, decision = contents.kept(session, report), decided(session, row)
         newest = f"version {report.version} went out on {on(in_london(row.released_at or now(session)).date())}"
-        if found is None:
+        if decision is None:
             raise Refused(
                 f"What was told when {newest} isn't known here, so nothing more about this audit can be published."
             )
-        version = ToldVersion(public_facts.stood(said), found.facts)
+        version = ToldVersion(public_facts.stood(said), decision.facts)
         told.append(public_facts.as_called_in(now_said, said, version))
-        withheld |= {name for name, _ in found.left_out}
+        withheld |= {name for name, _ in decision.left_out}
     return Before(tuple(told), frozenset(withheld), newest)
 
 

@@ -41,9 +41,9 @@ def first_in(text: str, labels: Iterable[str]) -> str:
     A year isn't a number. A label in lower case is an ordinary word ("it is central").
     """
     plain = " ".join(legible.plain(text).split())
-    found = [each for each in _FIGURE.finditer(plain) if not _YEAR.fullmatch(each.group())]
-    found += _TOLD.finditer(plain)
+    matches = [each for each in _FIGURE.finditer(plain) if not _YEAR.fullmatch(each.group())]
+    matches += _TOLD.finditer(plain)
     for label in filter(None, labels):
         said = re.finditer(rf"(?<!\w){re.escape(label)}(?!\w)", plain, re.IGNORECASE)
-        found += [each for each in said if not each.group().islower()]
-    return min(found, key=lambda each: each.start()).group().strip(".,") if found else ""
+        matches += [each for each in said if not each.group().islower()]
+    return min(matches, key=lambda each: each.start()).group().strip(".,") if matches else ""

@@ -55,26 +55,26 @@ def ask(session: Session, who: Actor, report_id: str) -> Signing:
     Refused unless every case is ratified and released, as signatories read all of them.
     """
     require_coordinator(who, ASK, report_id)
-    found = _current(session, report_id)
-    said = publications.require_fit(session, found, Edition.FULL)
+    report = _current(session, report_id)
+    said = publications.require_fit(session, report, Edition.FULL)
     if said.draft:
         total = said.tally.ratified.total
         raise Refused(f"Only {said.ratified} of {total} cases are ratified. Nobody can sign that yet.")
-    if found.asked_at is None:
-        found.asked_at, found.asked_by_id = now(session), who.person_id
-        internal_publications.note(session, who, found, Audience.PARTNERSHIP)
-        _record(session, who, ASK, found, "")
+    if report.asked_at is None:
+        report.asked_at, report.asked_by_id = now(session), who.person_id
+        internal_publications.note(session, who, report, Audience.PARTNERSHIP)
+        _record(session, who, ASK, report, "")
     session.flush()
-    return sign_off_form.of(session, who, found)
+    return sign_off_form.of(session, who, report)
 
 
 def read(session: Session, who: Actor, report_id: str) -> Signing:
     """Have the full edition sent to a signatory by DM; the reading is recorded."""
-    found = existing(session, Report, report_id)
-    require_reading(session, who, found)
-    hand_out(session, who, found, Edition.FULL)
+    report = existing(session, Report, report_id)
+    require_reading(session, who, report)
+    hand_out(session, who, report, Edition.FULL)
     session.flush()
-    return sign_off_form.of(session, who, found)
+    return sign_off_form.of(session, who, report)
 
 
 def require_reading(session: Session, who: Actor, found: Report) -> None:
@@ -90,19 +90,19 @@ def require_reading(session: Session, who: Actor, found: Report) -> None:
 def decide(session: Session, who: Actor, report_id: str) -> Signing:
     """The form for signing, or for saying what must change; for signatories."""
     require_signing(who, GIVE, report_id, signs=True)
-    found = sign_off_form.look(session, who, report_id)
-    sign_off_form.require_open(found)
-    return found
+    form = sign_off_form.look(session, who, report_id)
+    sign_off_form.require_open(form)
+    return form
 
 
 def give(session: Session, who: Actor, report_id: str, given: TypedSignOff, mark: str) -> Signing:
-    """Sign a version off, say what must change, or take that back; the form again if the partner said more since.
+    """Sign a version, say what must change, or withdraw that. Returns the form if the partner's answer has changed.
 
-    Refused at the field; and if whoever signs hasn't had the version sent to them.
+    Refused at the field, also if the signatory hasn't had the version sent to them.
     """
     require_signing(who, GIVE, report_id, signs=True)
-    found = _current(session, report_id)
-    form = sign_off_form.of(session, who, found)
+    report = _current(session, report_id)
+    form = sign_off_form.of(session, who, report)
     sign_off_form.require_open(form)
     if given.party not in form.mine:
         raise Refused("Say who you are signing for.", PARTY)
@@ -112,15 +112,15 @@ def give(session: Session, who: Actor, report_id: str, given: TypedSignOff, mark
     missing = "Say what must change." if given.answer == Answer.CHANGES else ""
     fields.check(session, who, {WORDS: TypedField(given.words, missing, WORDS_LIMIT)}, wrong)
     words = given.words.strip() if given.answer == Answer.CHANGES else ""
-    return _answered(session, who, found, replace(given, words=words), mark)
+    return _answered(session, who, report, replace(given, words=words), mark)
 
 
 def recording(session: Session, who: Actor, report_id: str) -> Signing:
     """The form for a partner's answer given outside Slack, for a coordinator."""
     require_coordinator(who, RECORD, report_id)
-    found = sign_off_form.of(session, who, existing(session, Report, report_id))
-    sign_off_form.require_open(found)
-    return found
+    form = sign_off_form.of(session, who, existing(session, Report, report_id))
+    sign_off_form.require_open(form)
+    return form
 
 
 def record(session: Session, who: Actor, report_id: str, given: TypedSignOff, mark: str) -> Signing:
@@ -129,8 +129,8 @@ def record(session: Session, who: Actor, report_id: str, given: TypedSignOff, ma
     Its day can't be in the future, or before the version was made.
     """
     require_coordinator(who, RECORD, report_id)
-    found = _current(session, report_id)
-    form = sign_off_form.of(session, who, found)
+    report = _current(session, report_id)
+    form = sign_off_form.of(session, who, report)
     sign_off_form.require_open(form)
     wrong = _wrong(form, given)
     on = calendar.chosen(given.day)
@@ -138,10 +138,10 @@ def record(session: Session, who: Actor, report_id: str, given: TypedSignOff, ma
         wrong[DAY] = "Say on which day."
     elif on > in_london(now(session)).date():
         wrong[DAY] = "That day is still to come."
-    elif on < in_london(found.made_at).date():
-        wrong[DAY] = f"Version {found.version} was made later than that."
+    elif on < in_london(report.made_at).date():
+        wrong[DAY] = f"Version {report.version} was made later than that."
     fields.check(session, who, {WORDS: TypedField(given.words, "Say who gave it, and how.", GIVER_LIMIT)}, wrong)
-    return _answered(session, who, found, replace(given, words=" ".join(given.words.split())), mark, on)
+    return _answered(session, who, report, replace(given, words=" ".join(given.words.split())), mark, on)
 
 
 def _wrong(form: Signing, given: TypedSignOff) -> dict[str, str]:
@@ -156,7 +156,7 @@ def _wrong(form: Signing, given: TypedSignOff) -> dict[str, str]:
     return {}
 
 
-def _answered(  # noqa: PLR0917  # what was asked, and what was answered
+def _answered(  # noqa: PLR0917  # the parts of a sent form
     session: Session, who: Actor, found: Report, given: TypedSignOff, mark: str, on: date | None = None
 ) -> Signing:
     """Store an answer, unless it is the current one, or another was given or something was written since `mark`.
@@ -197,31 +197,31 @@ def _answered(  # noqa: PLR0917  # what was asked, and what was answered
 def issue(session: Session, who: Actor, report_id: str) -> Signing:
     """Issue the newest version, once all have signed it, after which nobody can withdraw. Again changes nothing."""
     require_coordinator(who, ISSUE, report_id)
-    found = _current(session, report_id)
-    form = sign_off_form.of(session, who, found)
+    report = _current(session, report_id)
+    form = sign_off_form.of(session, who, report)
     if form.standing.awaited:
-        raise Refused(f"Version {found.version} can't be issued yet. Awaited: {', '.join(form.standing.awaited)}.")
-    publications.require_fit(session, found, Edition.FULL)
-    if found.issued_at is None:
-        found.issued_at, found.issued_by_id = now(session), who.person_id
-        _record(session, who, ISSUE, found, "")
-        ledger.again(session, MessageKind.SIGN_OFF, [found.id])
+        raise Refused(f"Version {report.version} can't be issued yet. Awaited: {', '.join(form.standing.awaited)}.")
+    publications.require_fit(session, report, Edition.FULL)
+    if report.issued_at is None:
+        report.issued_at, report.issued_by_id = now(session), who.person_id
+        _record(session, who, ISSUE, report, "")
+        ledger.again(session, MessageKind.SIGN_OFF, [report.id])
     session.flush()
-    return replace(sign_off_form.of(session, who, found), done=True)
+    return replace(sign_off_form.of(session, who, report), done=True)
 
 
 def _current(session: Session, report_id: str) -> Report:
     """The newest version of its cycle, locked; Refused for another one, or after the retention period."""
-    found = existing(session, Report, report_id)
-    cycle = session.get_one(Cycle, found.cycle_id, with_for_update=LOCK)
+    report = existing(session, Report, report_id)
+    cycle = session.get_one(Cycle, report.cycle_id, with_for_update=LOCK)
     moment.require(cycle, moment.REPORTABLE, _SO)
     due.require_texts(session, cycle, _SO)
     due.require_posts(session, cycle, _SO)
-    session.refresh(found, with_for_update=LOCK)
+    session.refresh(report, with_for_update=LOCK)
     newest = session.scalar(select(func.max(Report.version)).where(Report.cycle_id == cycle.id))
-    if newest != found.version:
+    if newest != report.version:
         raise Refused(f"There is a newer version ({newest}), and its sign-offs start again.")
-    return found
+    return report
 
 
 def _record(session: Session, who: Actor, verb: str, found: Report, detail: str) -> None:

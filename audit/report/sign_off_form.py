@@ -86,10 +86,10 @@ class Signing(Filled):
 def look(session: Session, who: Actor, report_id: str) -> Signing:
     """A version and its sign-offs, for coordinators and, once they were asked, for signatories."""
     require_signing(who, READ, report_id)
-    found = existing(session, Report, report_id)
-    if found.asked_at is None and not who.has(RoleKind.COORDINATOR):
+    report = existing(session, Report, report_id)
+    if report.asked_at is None and not who.has(RoleKind.COORDINATOR):
         raise Refused("Nobody has asked for sign-offs of this version.")
-    return of(session, who, found)
+    return of(session, who, report)
 
 
 def of(session: Session, who: Actor, found: Report) -> Signing:

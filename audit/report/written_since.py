@@ -88,5 +88,5 @@ def since(session: Session, version: Report, said: Contents) -> Since:
             (ReportParagraph, (written(version.made_at),)),
         )
     )
-    counted = session.execute(select(recommendations, texts)).one()
-    return Since(*counted, _otherwise(session, session.get_one(Cycle, version.cycle_id), said))
+    counts = session.execute(select(recommendations, texts)).one()
+    return Since(*counts, _otherwise(session, session.get_one(Cycle, version.cycle_id), said))

@@ -74,7 +74,7 @@ def ended(session: Session) -> tuple[tuple[Ending, ...], int]:
 
 def purge(session: Session, ending: Ending) -> bool:
     """Empty a draft if it is still due; returns whether it was. A return without another draft is requested again."""
-    about = find(session, ending.return_id, locked=True)
+    found = find(session, ending.return_id, locked=True)
     draft = session.get(Draft, ending.draft_id, populate_existing=True)
     if draft is None or draft.answers is None or look(session, draft.id) is None:
         return False
@@ -83,7 +83,7 @@ def purge(session: Session, ending: Ending) -> bool:
     left = exists().where(Draft.return_id == Return.id, Draft.answers.is_not(None))
     nothing = [Return.id == ending.return_id, Return.state == ReturnState.DRAFTED, ~left]
     session.execute(update(Return).where(*nothing).values(state=ReturnState.REQUESTED))
-    trail.record(session, None, PURGE, subject_id=about.Return.id, cycle_id=ending.cycle_id,
+    trail.record(session, None, PURGE, subject_id=found.Return.id, cycle_id=ending.cycle_id,
                  detail=ending.party.reference)  # fmt: skip
     return True
 

@@ -98,9 +98,9 @@ def _days(session: Session, over_at: datetime) -> dict[Kept, datetime]:
 
 def periods(session: Session) -> Periods:
     """The retention periods in the settings."""
-    of_settings = session.info["periods"]
-    assert isinstance(of_settings, Periods)  # noqa: S101  # set by storage.engine
-    return of_settings
+    configured = session.info["periods"]
+    assert isinstance(configured, Periods)  # noqa: S101  # set by storage.engine
+    return configured
 
 
 def removed(cycle_id: ColumnElement[str], kind: ColumnElement[str] | Kept) -> ColumnElement[bool]:

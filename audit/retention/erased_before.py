@@ -66,13 +66,13 @@ def again(sessions: Sessions, memory: Remembered, words: LastingWords) -> tuple[
     """
     count, held = 0, set()
     with sessions.reading() as session:
-        found = unknown(session, memory)
-    for whose, said in found.items():
+        by_subject = unknown(session, memory)
+    for whose, wanted in by_subject.items():
         with sessions.begin() as session:
             if not hold.is_free(session, whose.cycle_id):
                 held.add(session.get_one(Cycle, whose.cycle_id).number)
                 continue
-            texts = [*_marked(session, whose, said)]
+            texts = [*_marked(session, whose, wanted)]
             count += len(erasing.erase(session, whose, texts, words).rows)
             for each in {each.reference: each for each in texts}.values():
                 erasing.note(session, None, whose, each, "erased before this database was put back")

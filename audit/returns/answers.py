@@ -122,8 +122,8 @@ def overall_of(grade: str | None) -> str | None:
 
 def same(stored: Answers, given: Answers) -> bool:
     """Whether `given` doesn't differ from `stored`; questions missing in `given` were on another page."""
-    told = {key: given.sections.get(key, text) for key, text in stored.sections.items()}
-    return stored == replace(given, sections=told)
+    sections = {key: given.sections.get(key, text) for key, text in stored.sections.items()}
+    return stored == replace(given, sections=sections)
 
 
 @dataclass(frozen=True)

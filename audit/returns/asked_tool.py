@@ -52,5 +52,5 @@ def _earlier(session: Session, found: Found) -> list[Tool]:
 def _made_by(tool: Tool, asked: Collection[str], said: Mapping[str, str]) -> bool:
     """Whether a form's fields are all on one page of this tool, which also offers what was chosen there."""
     page = {part.key: part for part in tool.steps[page_of(tool, asked)]}
-    there = {*asked} - {*OWN} <= page.keys()
-    return there and not any(page[key].offered and page[key].fault(said.get(key, "")) for key in asked if key in page)
+    on_page = {*asked} - {*OWN} <= page.keys()
+    return on_page and not any(page[key].offered and page[key].fault(said.get(key, "")) for key in asked if key in page)

@@ -42,22 +42,22 @@ def ask(session: Session, who: Actor, cycle_id: str) -> Dates:
 
     NotFound; NotAllowed for a person who neither answers in the cycle nor oversees it; Refused if no date is left.
     """
-    found = dates(session, who, cycle_id)
-    minute = found.now.isoformat(timespec="minutes")
+    to_send = dates(session, who, cycle_id)
+    minute = to_send.now.isoformat(timespec="minutes")
     key = f"{MessageKind.CALENDAR}:{cycle_id}:{who.person_id}:{minute}"
     ledger.insert(session, MessageKind.CALENDAR, cycle_id, cycle_id, person_id=who.person_id, key=key)
     trail.record(session, who, VERB, subject_id=cycle_id, cycle_id=cycle_id)
-    return found
+    return to_send
 
 
 def dates(session: Session, who: Actor, cycle_id: str) -> Dates:
     """A cycle's future dates for a person: all meetings if they oversee it, or else those of their cases."""
     cycle = existing(session, Cycle, cycle_id)
-    mine = {each.meeting_at for each in waiting(session, who, cycle_id)}
-    require_dates(who, VERB, cycle_id, answers=bool(mine))
+    my_meetings = {each.meeting_at for each in waiting(session, who, cycle_id)}
+    require_dates(who, VERB, cycle_id, answers=bool(my_meetings))
     moment.require(cycle, moment.OPEN, "it has no dates to come")
     facts, at = cycle_facts.view(session, cycle_id), now(session)
-    concerned = [each for each in facts.meetings if who.has(*OVERSEEING) or each.starts_at in mine]
+    concerned = [each for each in facts.meetings if who.has(*OVERSEEING) or each.starts_at in my_meetings]
     entries = [CalendarEntry(cycle_id, facts.due_at, None)]
     entries += [CalendarEntry(each.id, each.starts_at, each.areas) for each in concerned]
     to_come = tuple(each for each in entries if each.at > at)

@@ -107,7 +107,7 @@ def _held(session: Session, person_id: str) -> Sequence[_Held]:
     return session.execute(_HELD, {"person_id": person_id, "moment": now(session)}).all()
 
 
-def arrange(  # noqa: PLR0917  # what was asked, and what was answered
+def arrange(  # noqa: PLR0917  # the parts of a sent form
     session: Session, who: Actor, covered_id: str, stranger: Profile, label: str, last_day: str
 ) -> CoverView:
     """Let another person cover for a lead or deputy until the end of `last_day` (an ISO date).
@@ -152,10 +152,10 @@ def _end_of(session: Session, last_day: str) -> datetime:
 
 def end(session: Session, who: Actor, cover_id: str) -> CoverView:
     """End a cover and those arranged with it, for the person covered or a coordinator. Again changes nothing."""
-    found = view(session, cover_id)
-    if who.person_id != found.covered_id:
+    cover = view(session, cover_id)
+    if who.person_id != cover.covered_id:
         require_coordinator(who, "cover.end", cover_id)
-    _lock(session, found.covered_id)
+    _lock(session, cover.covered_id)
     _end(session, who, [each for each in _of(session, cover_id) if each.Cover.until > now(session)])
     return view(session, cover_id)
 
@@ -188,10 +188,10 @@ def mine(session: Session, who: Actor) -> tuple[CoverView, ...]:
 def _of(session: Session, cover_id: str) -> Sequence[_Found]:
     cover, role = aliased(Cover), aliased(Role)
     one = select(cover.made_at, cover.person_id, role.person_id).join(role, role.id == cover.role_id)
-    found = session.execute(one.where(cover.id == cover_id)).one_or_none()
-    if found is None:
+    row = session.execute(one.where(cover.id == cover_id)).one_or_none()
+    if row is None:
         raise NotFound("This cover no longer exists.")
-    made_at, person_id, covered_id = found
+    made_at, person_id, covered_id = row
     together = [Cover.made_at == made_at, Cover.person_id == person_id, Role.person_id == covered_id]
     return session.execute(_FOUND.where(*together)).all()
 

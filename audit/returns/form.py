@@ -192,12 +192,12 @@ def bare(session: Session, found: Found, role: Capacity, answers: Answers | None
 def _newest(session: Session, row: Return) -> NewestVersion:
     if row.version == 0:
         return NewestVersion()
-    found = session.execute(
+    version_and_author = session.execute(
         select(ReturnVersion, Person.label)
         .join(Person, Person.id == ReturnVersion.by_id)
         .where(ReturnVersion.return_id == row.id, ReturnVersion.number == row.version)
     ).one()
-    version, by = found
+    version, by = version_and_author
     answers = starting(session, row.id, version.number)
     entered = version.source is not None
     return NewestVersion(version.id, version.number, version.submitted_at, by, entered, answers)

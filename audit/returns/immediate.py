@@ -103,10 +103,10 @@ def _change(session: Session, who: Actor, row: ImmediateAction, text: ImmediateT
 
 def by_id(session: Session, action_id: str) -> Immediate:
     """An immediate action without its texts; NotFound. Permission is the caller's to check."""
-    found = immediate_text.actions_where(session, ImmediateAction.id == action_id)
-    if not found:
+    actions = immediate_text.actions_where(session, ImmediateAction.id == action_id)
+    if not actions:
         raise NotFound("This immediate action no longer exists.")
-    return found[0]
+    return actions[0]
 
 
 def open_ones(session: Session, cycle_id: str | None = None) -> tuple[Immediate, ...]:
@@ -214,16 +214,16 @@ def due(session: Session) -> tuple[Due, ...]:
         return ()
     rows = session.scalars(_OPEN).all()
     today = in_london(moment).date()
-    found = []
+    pressing = []
     for row in rows:
         if row.raised_at < at(today, OPENING) and _presses(session, row):
-            found.append((row, today.isoformat()))
+            pressing.append((row, today.isoformat()))
         elif row.acknowledged_at is None and moment - row.raised_at >= PATIENCE and not _reminded(session, row):
-            found.append((row, "hour"))
-    kind, people = MessageKind.IMMEDIATE_DUE, coordinators(session) if found else ()
+            pressing.append((row, "hour"))
+    kind, people = MessageKind.IMMEDIATE_DUE, coordinators(session) if pressing else ()
     dues = (
         Due(row.cycle_id, kind, row.id, person_id=person, key=f"{kind}:{row.id}:{name}:{person}")
-        for row, name in found
+        for row, name in pressing
         for person in people
     )
     return ledger.missing(session, dues)

@@ -122,11 +122,11 @@ def actions_where(session: Session, wanted: ColumnElement[bool]) -> list[Immedia
 
 def _shown(session: Session, rows: Iterable[_Row]) -> list[Immediate]:
     today = in_london(now(session)).date()
-    made = []
+    actions = []
     for row, returned, involvement, case, agency, area, audit, acknowledged_by, closed_by in rows:
         text = kept(session, row)
         withdrawn = case.withdrawn_at is not None or involvement.withdrawn_at is not None
-        made.append(
+        actions.append(
             Immediate(
                 id=row.id,
                 cycle_id=row.cycle_id,
@@ -145,7 +145,7 @@ def _shown(session: Session, rows: Iterable[_Row]) -> list[Immediate]:
                 closed_by=closed_by,
             )
         )
-    return made
+    return actions
 
 
 _OF_RETURNS = _FOUND.where(ImmediateAction.return_id.in_(bindparam("return_ids")))

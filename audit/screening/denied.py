@@ -17,7 +17,7 @@ from storage.crypto import marks
 from storage.denied import DeniedName
 
 NAMES, GONE = "names", "gone"
-"""The form's fields: names to add and to take off, one a line."""
+"""The form's fields: names to add and names to remove, one in each line."""
 VERB = "names.edit"
 MOST, MOST_WORDS, FEWEST_LETTERS = 5000, 4, 3
 _WORD = re.compile(r"[^\W\d_]{1,40}(?:['\u2019][^\W\d_]{1,40}){0,3}")

@@ -69,19 +69,19 @@ Found = Iterable[tuple[str, str]]
 
 def _unanswered(session: Session, who: Actor, found: Mapping[str, Found]) -> dict[str, list[tuple[str, str]]]:
     """Field -> the possible identifiers that this person hasn't confirmed; without fields that have none."""
-    every = {each: _marks(session, *each) for asked in found.values() for each in asked}
-    if not every:
+    marks_of = {each: _marks(session, *each) for asked in found.values() for each in asked}
+    if not marks_of:
         return {}
-    said = set(
+    settled = set(
         session.scalars(
             select(TrailEntry.subject_id).where(
-                TrailEntry.subject_id.in_({mark for marked in every.values() for mark in marked}),
+                TrailEntry.subject_id.in_({mark for marked in marks_of.values() for mark in marked}),
                 TrailEntry.verb == VERB,
                 TrailEntry.person_id == who.person_id,
             )
         )
     )
-    left = {field: [each for each in asked if said.isdisjoint(every[each])] for field, asked in found.items()}
+    left = {field: [each for each in asked if settled.isdisjoint(marks_of[each])] for field, asked in found.items()}
     return {field: asked for field, asked in left.items() if asked}
 
 

@@ -163,10 +163,10 @@ def read(text: str, known: NameableAgencies) -> tuple[list[ListedCase], list[Bad
     first: dict[str, int] = {}
     for place, (number, line) in enumerate(numbered(text)):
         try:
-            found = cells(line)
-            if place == 0 and plain(found[0]) in HEADINGS:
+            parts = cells(line)
+            if place == 0 and plain(parts[0]) in HEADINGS:
                 continue
-            case = _case(number, found, known)
+            case = _case(number, parts, known)
             once(case.reference, number, first)
         except Unreadable as why:
             faulty.append(Bad(number, str(why)))

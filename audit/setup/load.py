@@ -176,9 +176,9 @@ def _areas(session: Session, setup: Setup) -> dict[str, str]:
 def cycle(session: Session, setup: CycleSetup, workspace: Workspace, cycle_id: str | None = None) -> Cycle:
     """Add a planned cycle with its own settings to the session; without places, people and cases."""
     named = {"id": cycle_id} if cycle_id else {}
-    made = Cycle(**facts(session, setup), **named, workspace_id=workspace.id)
-    session.add(made)
-    return made
+    row = Cycle(**facts(session, setup), **named, workspace_id=workspace.id)
+    session.add(row)
+    return row
 
 
 def facts(session: Session, setup: CycleSetup) -> dict[str, object]:
@@ -258,11 +258,11 @@ def _cases(session: Session, setup: Setup, places: _Places, agencies: dict[str, 
 def place_at(session: Session, like: CycleArea, meeting_id: str) -> CycleArea:
     """The place of the same area at another meeting, with the same channel; added to the session if need be."""
     same = {"cycle_id": like.cycle_id, "area_id": like.area_id, "meeting_id": meeting_id}
-    found = session.scalar(select(CycleArea).filter_by(**same))
-    if found is None:
-        found = CycleArea(**same, channel=like.channel)
-        session.add(found)
-    return found
+    place = session.scalar(select(CycleArea).filter_by(**same))
+    if place is None:
+        place = CycleArea(**same, channel=like.channel)
+        session.add(place)
+    return place
 
 
 def first_places(session: Session, cycle_id: str) -> dict[str, CycleArea]:

@@ -224,11 +224,11 @@ def _quota(text: str) -> int | None:
 
 def meeting_at(session: Session, cycle_id: str, starts_at: datetime) -> str:
     """The id of the cycle's meeting at this time, added if need be: places with the same time meet together."""
-    found = session.scalar(select(Meeting).where(Meeting.cycle_id == cycle_id, Meeting.starts_at == starts_at))
-    if found is None:
-        found = Meeting(cycle_id=cycle_id, starts_at=starts_at)
-        session.add(found)
-    return found.id
+    meeting = session.scalar(select(Meeting).where(Meeting.cycle_id == cycle_id, Meeting.starts_at == starts_at))
+    if meeting is None:
+        meeting = Meeting(cycle_id=cycle_id, starts_at=starts_at)
+        session.add(meeting)
+    return meeting.id
 
 
 def leave_no_idle(session: Session, cycle_id: str) -> None:

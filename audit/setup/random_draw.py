@@ -45,10 +45,10 @@ def read(texts: Sequence[str], known: NameableAgencies) -> tuple[dict[str, list[
     first: dict[str, int] = {}
     for place, (number, line) in enumerate(numbered("\n".join(texts))):
         try:
-            found = cells(line)
-            if place == 0 and plain(found[0]) in HEADINGS:
+            parts = cells(line)
+            if place == 0 and plain(parts[0]) in HEADINGS:
                 continue
-            reference, area = _line(found, known)
+            reference, area = _line(parts, known)
             once(reference, number, first)
         except Unreadable as why:
             faulty.append(Bad(number, str(why)))

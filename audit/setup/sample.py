@@ -206,14 +206,14 @@ def _drawn(
     areas = {label: known.areas[plain(label)] for label in _quotas(session, cycle_id)}
     listed, bad = read(given.texts, known)
     wanted = _wanted(given.quotas, known)
-    found = {label: listed.get(area, []) for label, area in areas.items()}
+    by_label = {label: listed.get(area, []) for label, area in areas.items()}
     strata = tuple(
         Stratum(
             label, len(references), wanted.get(areas[label], 0), draw(references, seed, wanted.get(areas[label], 0))
         )
-        for label, references in found.items()
+        for label, references in by_label.items()
     )
-    return _Drawn(strata, areas, list_hash(found)), bad
+    return _Drawn(strata, areas, list_hash(by_label)), bad
 
 
 def _wanted(quotas: str, known: NameableAgencies) -> dict[str, int]:
@@ -275,8 +275,8 @@ def check(session: Session, who: Actor, sample_id: str, texts: Sequence[str]) ->
     """Repeat a sample's draw with a pasted list, and compare the result with the cycle's cases."""
     line = drawn(session, who, sample_id)
     listed, bad = read(texts, NameableAgencies({plain(area): area for area in line.strata}, {}))
-    found = {area: draw(listed.get(area, ()), line.seed, count) for area, (_, count) in line.strata.items()}
+    redrawn = {area: draw(listed.get(area, ()), line.seed, count) for area, (_, count) in line.strata.items()}
     references = set(session.scalars(select(Case.reference).where(Case.cycle_id == line.cycle_id)))
-    astray = tuple(each for area in found.values() for each in area if each not in references)
+    astray = tuple(each for area in redrawn.values() for each in area if each not in references)
     trail.record(session, who, "sample.check", subject_id=sample_id, cycle_id=line.cycle_id)
-    return Check(line, list_hash(listed), found, astray, tuple(bad))
+    return Check(line, list_hash(listed), redrawn, astray, tuple(bad))

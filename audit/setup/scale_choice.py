@@ -9,7 +9,7 @@ from audit.scales import SCALES, Scale
 from audit.setup.description import CycleSetup
 
 SCALE, OWN_GRADES = "scale", "own_grades"
-"""Fields: the scale that was chosen, and the grades of the board's own."""
+"""The form's fields: the chosen scale, and the grades of the board's own."""
 OWN = "own"
 """The choice, and the key, of a scale that a board writes for this cycle."""
 LIMIT = 3000

@@ -143,13 +143,13 @@ def _is_late(since: datetime, stopped_at: datetime | None) -> bool:
 def stop(session: Session, sheet_id: str, name: str) -> Stop:
     """The content of the message about the stop with this name, as it is now."""
     columns = select(SheetState, Cycle.number, WHOSE).join(Cycle, Cycle.id == SheetState.cycle_id)
-    there = session.execute(columns.order_by(Cycle.number.desc(), WHOSE)).all()
-    found = {state.id: (state, Stopped(state.id, number, whose, *_trouble(state))) for state, number, whose in there}
-    stood = [both for both in found.values() if both[0].stopped_at is not None and _name(both[0].stopped_at) == name]
+    rows = session.execute(columns.order_by(Cycle.number.desc(), WHOSE)).all()
+    by_id = {state.id: (state, Stopped(state.id, number, whose, *_trouble(state))) for state, number, whose in rows}
+    stood = [both for both in by_id.values() if both[0].stopped_at is not None and _name(both[0].stopped_at) == name]
     times = [state.behind_since for state, _ in stood if state.behind_since and wall() - state.behind_since > LATE]
     since = min(times) + (now(session) - wall()) if times else None
-    alone = sum(state.spreadsheet_id is not None for state, _ in found.values()) == 1
-    return Stop(found[sheet_id][1], tuple(sheet for _, sheet in stood), since, alone)
+    alone = sum(state.spreadsheet_id is not None for state, _ in by_id.values()) == 1
+    return Stop(by_id[sheet_id][1], tuple(sheet for _, sheet in stood), since, alone)
 
 
 def _trouble(state: SheetState) -> tuple[str | None, str, bool]:

@@ -50,7 +50,7 @@ def splitting(session: Session, who: Actor, theme_id: str) -> ThemeSplit:
     return _split(session, own(session, theme_id))
 
 
-def split(  # noqa: PLR0917  # what was asked, and what was answered
+def split(  # noqa: PLR0917  # the parts of a sent form
     session: Session, who: Actor, theme_id: str, chosen: Collection[str], into_id: str, label: str, seen: str = ""
 ) -> ThemeSplit:
     """Move the chosen findings of a theme to another, once `seen` proves that exactly these effects were displayed.

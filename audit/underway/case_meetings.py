@@ -68,7 +68,7 @@ def begin(session: Session, who: Actor, cycle_id: str) -> CaseMove:
     return _moving(session, cycle, _standing(session, cycle_id))
 
 
-def move(  # noqa: PLR0917  # what was asked, and what was answered
+def move(  # noqa: PLR0917  # the parts of a sent form
     session: Session, who: Actor, cycle_id: str, case_ids: Collection[str], answers: Mapping[str, str], seen: str = ""
 ) -> CaseMove:
     """Move these cases to the meeting on `day` at `at`, once `seen` proves that the consequences were displayed.

@@ -139,14 +139,14 @@ def _unled(
 
 def open_immediate(session: Session, case_ids: Collection[str] | None = None, cycle_id: str | None = None) -> int:
     """The number of open immediate actions about these cases, or about a cycle. No change closes them."""
-    found = (
+    actions = (
         select(ImmediateAction.id)
         .join(Return, Return.id == ImmediateAction.return_id)
         .join(Involvement, Involvement.id == Return.involvement_id)
         .where(ImmediateAction.closed_at.is_(None))
     )
     if case_ids is not None:
-        found = found.where(Involvement.case_id.in_(case_ids))
+        actions = actions.where(Involvement.case_id.in_(case_ids))
     if cycle_id is not None:
-        found = found.where(ImmediateAction.cycle_id == cycle_id)
-    return len(session.scalars(found).all())
+        actions = actions.where(ImmediateAction.cycle_id == cycle_id)
+    return len(session.scalars(actions).all())

@@ -86,24 +86,24 @@ def change(session: Session, who: Actor, cycle_id: str, typed: Mapping[str, str]
     If it reads so already, nothing changes (`done`, or Refused if the form was sent unchanged). If somebody else
     changed it after the form was opened, the form is shown `again`. Refused at the fields at fault.
     """
-    found = _as_it_is(_describable(session, who, cycle_id, locked=True))
+    form = _as_it_is(_describable(session, who, cycle_id, locked=True))
     after = _described(session, who, typed)
-    if after == found.before:
-        if seen in {"", found.mark}:
+    if after == form.before:
+        if seen in {"", form.mark}:
             raise Refused("Nothing is changed.", fields=dict.fromkeys(TEXTS, "That is what it already says."))
-        return replace(found, after=after, done=True)
-    found, opened = replace(found, after=after), found.mark
+        return replace(form, after=after, done=True)
+    form, opened = replace(form, after=after), form.mark
     cycle = session.get_one(Cycle, cycle_id)
-    following, older = _following(session, cycle, found.changed), _older(session, cycle_id, found.changed)
-    mark = fingerprint(VERB, cycle_id, found.before, after, following, older)
-    found = replace(found, follows=following, older=older, mark=mark)
+    following, older = _following(session, cycle, form.changed), _older(session, cycle_id, form.changed)
+    mark = fingerprint(VERB, cycle_id, form.before, after, following, older)
+    form = replace(form, follows=following, older=older, mark=mark)
     if seen != mark:
-        return replace(found, again=seen not in {"", opened})
+        return replace(form, again=seen not in {"", opened})
     for field in TEXTS:
         setattr(cycle, field, getattr(after, field))
-    trail.record(session, who, VERB, subject_id=cycle_id, cycle_id=cycle_id, detail=", ".join(found.changed))
+    trail.record(session, who, VERB, subject_id=cycle_id, cycle_id=cycle_id, detail=", ".join(form.changed))
     promise(session, PromiseKind.CYCLE, cycle_id, now(session))
-    return replace(found, done=True)
+    return replace(form, done=True)
 
 
 def _describable(session: Session, who: Actor, cycle_id: str, *, locked: bool = False) -> Cycle:

@@ -68,7 +68,7 @@ def begin(session: Session, who: Actor, cycle_id: str) -> Replacing:
     return Replacing(cycle.id, cycle.name, _leads(session, cycle_id))
 
 
-def succeed(  # noqa: PLR0917  # what was asked, and what was answered
+def succeed(  # noqa: PLR0917  # the parts of a sent form
     session: Session, who: Actor, cycle_id: str, role_id: str, user_id: str, profile: Profile | None, seen: str
 ) -> Replacing:
     """Give the lead's role `role_id` to another person, once `seen` proves that the consequences were displayed.

@@ -73,7 +73,7 @@ def _new(session: Session, cycle: Cycle) -> NewCase:
     return NewCase(cycle.id, cycle.name, places, everything(session).agencies, place_id=only)
 
 
-def add(  # noqa: PLR0917  # what was asked, and what was answered
+def add(  # noqa: PLR0917  # the parts of a sent form
     session: Session, who: Actor, cycle_id: str, reference: str, place_id: str, agency_ids: Collection[str],
     seen: str = "",
 ) -> NewCase:  # fmt: skip

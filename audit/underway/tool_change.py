@@ -71,20 +71,20 @@ def change(session: Session, who: Actor, cycle_id: str, version: int, seen: str)
     audit has switched already, nothing changes (`done`). Refused names the first obstacle.
     """
     cycle = under_way(session, who, VERB, cycle_id, locked=True)
-    found = _change(session, cycle)
-    if found.before.version == version:
-        return replace(found, after=found.before, done=True)
-    if found.mark != seen:
-        return replace(found, again=True)
-    if found.obstacles:
-        raise Refused(found.obstacles[0])
-    cycle.tool_id = tools.row(session, found.after.key).id
-    if found.after.scale is not None and not found.after.scale.same_steps(Scale.from_json(cycle.scale)):
-        cycle.scale = found.after.scale.to_json()
-    detail = f"{found.before.key} {found.before.version} to {found.after.version}"
+    form = _change(session, cycle)
+    if form.before.version == version:
+        return replace(form, after=form.before, done=True)
+    if form.mark != seen:
+        return replace(form, again=True)
+    if form.obstacles:
+        raise Refused(form.obstacles[0])
+    cycle.tool_id = tools.row(session, form.after.key).id
+    if form.after.scale is not None and not form.after.scale.same_steps(Scale.from_json(cycle.scale)):
+        cycle.scale = form.after.scale.to_json()
+    detail = f"{form.before.key} {form.before.version} to {form.after.version}"
     trail.record(session, who, VERB, subject_id=cycle.id, cycle_id=cycle.id, detail=detail)
     promise(session, PromiseKind.CYCLE, cycle.id, now(session))
-    return replace(found, done=True)
+    return replace(form, done=True)
 
 
 def _change(session: Session, cycle: Cycle) -> ToolChange:
