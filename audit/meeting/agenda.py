@@ -178,7 +178,7 @@ def show(session: Session, who: Actor, cycle_id: str) -> Agendas:
 
 
 def agenda(session: Session, who: Actor, meeting_id: str) -> Agenda:
-    """The agenda of one meeting as this person sees it; NotFound. Permission is the caller's to check."""
+    """The agenda of one meeting as this person sees it; NotFound. The caller checks permission."""
     meeting = existing(session, Meeting, meeting_id)
     return _agendas(session, session.get_one(Cycle, meeting.cycle_id), who, meeting_id)[0]
 

@@ -70,9 +70,9 @@ class PastAudit:
     """An imported audit cycle's figures. `by_area` and `by_agency` go by label, "" where none was recorded.
 
     `number`: the audit's number, or its name if it has none. `cases`: all cases, of which `unjudged` have other results
-    but no judgement. Where all judgements were recorded without a case reference, `shared` is how many of the cases
-    with a reference must be among them; nobody knows which. `by_area` (`by_agency`) is empty if no result names an area
-    (an agency).
+    but no judgement. If all judgements were recorded without a case reference, `shared` of the cases with a reference
+    are counted as being among the judged ones; nobody knows which. `by_area` (`by_agency`) is empty if no result names
+    an area (an agency).
     """
 
     number: int | str
@@ -274,6 +274,6 @@ def to_json(audit: PastAudit) -> dict[str, object]:
 
 
 def _json(part: GradeCounts) -> dict[str, object]:
-    """A count's rows. The answers that only returns can give are included even for judgements, where they are 0."""
+    """A count's rows, including the answers given instead of grades."""
     rows = {"grades": dict(part.grades), "bands": dict(part.bands), "not_graded": dict(part.not_graded)}
     return {**rows, **part.answers}

@@ -19,7 +19,7 @@ _MOST_GRADE = 150
 
 
 def graded(text: str, scale: Scale, *, of_return: bool = True) -> str:
-    """The key of what a cell means, as audit.past.result_rows.Result.grade has it; Unreadable lists the choices.
+    """The key of what a cell means, as audit.past.result_rows.Result has it; Unreadable lists the choices.
 
     Nil, declined and awaiting are accepted for a return only, not for a judgement.
     """

@@ -33,7 +33,7 @@ def outsiders(
     held: Mapping[Place, Sequence[Person]],
     profiles: Mapping[str, Profile],
 ) -> tuple[Outsider, ...]:
-    """The people from outside who would be given a role that they don't hold. Refused for a stranger to the app."""
+    """The people from outside who would be given a role. Refused if one of them shares no channel with the app."""
     by_person: dict[tuple[str, str], Outsider] = {}
     for place, user_ids in wanted.items():
         for user_id in user_ids:

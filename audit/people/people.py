@@ -30,8 +30,8 @@ FIRST = "Coordinator"
 class Profile:
     """A person's profile in Slack. `team_id`: their own workspace, in whichever channel they were met.
 
-    `outside`: they belong to another organisation; `stranger`: to one, and are in no channel that the app is in.
-    `guest`: they have access to some channels only; `single`: to one channel.
+    `outside`: they belong to another organisation; `stranger`: they also share no channel with the app. `guest`: they
+    have access to some channels only; `single`: to one channel.
     """
 
     team_id: str

@@ -37,10 +37,10 @@ KEPT = timedelta(days=1)
 class PeopleSheet:
     """A list as its form shows it. `id`: "" if no list is waiting. `by_area`: whether there are areas.
 
-    During the lookup in Slack, `looked_up` of `sought` people have been found; `error` says what holds it up, or is "".
-    After that: `entries`, the lines that can be stored; `bad`, those that can't; `left`, the columns that are ignored.
-    `mark`: the mark of what is shown, if it can be stored, or ""; `again`: something has changed since the list was
-    last shown; `gained`: how many roles were given, once stored.
+    During the lookup in Slack, `looked_up` of `sought` people have been looked up; `error` says what holds it up, or is
+    "". After that: `entries`, the lines that can be stored; `bad`, those that can't; `left`, the columns that are
+    ignored. `mark`: the mark of what is shown, if it can be stored, or ""; `again`: something has changed since the
+    list was last shown; `gained`: how many roles were given, once stored.
     """
 
     id: str = ""

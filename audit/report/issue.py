@@ -119,7 +119,7 @@ def _makeable(session: Session, who: Actor | None, cycle_id: str, *, locked: boo
 
 
 def report(session: Session, report_id: str) -> ReportView:
-    """A version; NotFound. Permission is the caller's to check."""
+    """A version; NotFound. The caller checks permission."""
     found = existing(session, Report, report_id)
     return _view(session, found)
 
@@ -208,7 +208,7 @@ def fetch(session: Session, who: Actor, report_id: str, edition: str, unsigned: 
 def hand_out(session: Session, who: Actor, found: Report, edition: Edition) -> None:
     """Send an edition to a person by DM, once; Refused once the audit's retention period has ended.
 
-    Permission is the caller's to check.
+    The caller checks permission.
     """
     _require_kept(session, found)
     key = _key(found, edition, f":{who.person_id}")

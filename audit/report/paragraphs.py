@@ -218,7 +218,7 @@ def _keep(session: Session, who: Actor, form: OpenText, typed: str) -> None:
 
 
 def publish(session: Session, who: Actor, paragraph_id: str, base: int, *, public: bool) -> OpenText:
-    """Decide whether a text, shown as version `base`, may be in the public edition. Again changes nothing.
+    """Decide whether a text, shown as version `base`, may be in the public edition.
 
     Refused if it states a number, a share, a grade or an area, because these can't be checked against what was
     published.

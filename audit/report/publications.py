@@ -212,7 +212,7 @@ def _places(said: Contents, row: Publication, decided: Decision | None) -> tuple
 
 
 def let_go(session: Session, who: Actor | None, publication_id: str) -> AskedPublication:
-    """Release what was decided, in this person's name (None: the command line). Again changes nothing.
+    """Release what was decided, in this person's name (None: the command line), once.
 
     Refused if it isn't checked (again, after another publication), or can't be published.
     """

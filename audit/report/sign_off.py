@@ -195,7 +195,7 @@ def _answered(  # noqa: PLR0917  # the parts of a sent form
 
 
 def issue(session: Session, who: Actor, report_id: str) -> Signing:
-    """Issue the newest version, once all have signed it, after which nobody can withdraw. Again changes nothing."""
+    """Issue the newest version, once all have signed it, after which nobody can withdraw."""
     require_coordinator(who, ISSUE, report_id)
     report = _current(session, report_id)
     form = sign_off_form.of(session, who, report)

@@ -93,7 +93,7 @@ def look(session: Session, who: Actor, report_id: str) -> Signing:
 
 
 def of(session: Session, who: Actor, found: Report) -> Signing:
-    """A version and its sign-offs. Permission is the caller's to check."""
+    """A version and its sign-offs. The caller checks permission."""
     cycle, said = session.get_one(Cycle, found.cycle_id), sign_off_status.newest_answers(session, found.id)
     labels = by_first(session.execute(select(Person.id, Person.label)))
     parts = tuple(

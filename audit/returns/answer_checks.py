@@ -35,7 +35,7 @@ def follows(form: OpenReturn, asked: Collection[str]) -> dict[str, str]:
 
 
 def check(form: OpenReturn, asked: Collection[str] | None = None) -> None:
-    """Refuse answers that can't be sent: missing, too long, or to a question that wasn't on the page (`asked`)."""
+    """Refuse a form that can't be sent: with faults, or leading to questions that its page didn't have (`asked`)."""
     given = form.answers
     refuse(follows(form, asked) if asked is not None else {})
     refuse(_overall(form) | _answered(form) | _immediate(form) | _themes(form) | _beside(form))

@@ -151,7 +151,7 @@ def _end_of(session: Session, last_day: str) -> datetime:
 
 
 def end(session: Session, who: Actor, cover_id: str) -> CoverView:
-    """End a cover and those arranged with it, for the person covered or a coordinator. Again changes nothing."""
+    """End a cover and those arranged with it, if they are in force; for the person covered or a coordinator."""
     cover = view(session, cover_id)
     if who.person_id != cover.covered_id:
         require_coordinator(who, "cover.end", cover_id)

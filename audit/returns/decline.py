@@ -53,7 +53,7 @@ class DeclineForm:
 
 @dataclass(frozen=True)
 class DeclineView:
-    """A request not to answer. `reason`: None unless it was read on purpose; `decided_by`: None until decided."""
+    """A request not to answer. `reason`: None unless obtained by `read`; `decided_by`: None until decided."""
 
     decline_id: str
     return_id: str
@@ -99,7 +99,7 @@ def ask(session: Session, who: Actor, return_id: str, reason: str) -> DeclineVie
 
 
 def look(session: Session, decline_id: str) -> DeclineView:
-    """A request as it is now, without its reason; NotFound. Permission is the caller's to check."""
+    """A request as it is now, without its reason; NotFound. The caller checks permission."""
     views = _views(session, Decline.id == decline_id)
     if not views:
         raise NotFound("This request no longer exists.")

@@ -82,9 +82,9 @@ def choose(session: Session, who: Actor, return_id: str) -> AuditorForm:
 
 
 def give(session: Session, who: Actor, return_id: str, stranger: Profile, label: str) -> HandedOver:
-    """Hand a return over to an auditor, registered under `label` if need be. To the same one again changes nothing.
+    """Hand a return over to an auditor, registered under `label` if need be.
 
-    Refused at its field, NotFound, NotAllowed.
+    Nothing changes if it is with the same auditor already. Refused at its field, NotFound, NotAllowed.
     """
     found = require_own(session, who, return_id, locked=True)
     person = registered(session, who, stranger, label)
@@ -138,7 +138,7 @@ def _be_auditor(session: Session, agency_id: str, person: Person) -> None:
 
 
 def end(session: Session, who: Actor, handover_id: str) -> HandedOver:
-    """Take a return back from its auditor; their draft stays with the agency. Again changes nothing."""
+    """Take a return back from its auditor, if it is still there; the auditor's draft stays with the agency."""
     row = session.get(Handover, handover_id)
     if row is None:
         raise NotFound("This return isn't with an auditor any more.")
@@ -193,7 +193,7 @@ def mine(session: Session, who: Actor) -> tuple[Waiting, ...]:
 
 
 def look(session: Session, handover_id: str) -> HandedOver:
-    """A handover as it is now. Permission is the caller's to check."""
+    """A handover as it is now. The caller checks permission."""
     row = session.get_one(Handover, handover_id)
     found = find(session, row.return_id)
     ready_at = session.scalar(

@@ -102,7 +102,7 @@ def _change(session: Session, who: Actor, row: ImmediateAction, text: ImmediateT
 
 
 def by_id(session: Session, action_id: str) -> Immediate:
-    """An immediate action without its texts; NotFound. Permission is the caller's to check."""
+    """An immediate action without its texts; NotFound. The caller checks permission."""
     actions = immediate_text.actions_where(session, ImmediateAction.id == action_id)
     if not actions:
         raise NotFound("This immediate action no longer exists.")
