@@ -95,9 +95,9 @@ def ask(
 ) -> str | None:
     """Ask for an edition to be published: it is checked, and the person is told what it leaves out. Returns its id.
 
-    None if it was released before. Asking again checks again. Refused as by `require_fit`, or if the cycle's retention
-    period has ended. `unsigned`: why a public edition is published though not all have signed the version; Refused at
-    that field if it is needed.
+    None if it was released before. Asking again repeats the check. Refused as by `require_fit`, or if the cycle's
+    retention period has ended. `unsigned`: why a public edition is published though not all have signed the version;
+    Refused at that field if it is needed.
     """
     cycle = _turn(session, report.cycle_id)
     if published.shown(session, report.id, edition) is not None:

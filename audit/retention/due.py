@@ -26,7 +26,7 @@ STEP = "cycle.step"
 
 @dataclass(frozen=True)
 class RetentionStanding:
-    """How a cycle stands that is over, or of which something was removed. `over_at`: None if it isn't over.
+    """A cycle that is over, or of which something was removed. `over_at`: None if it isn't over.
 
     `days`: kind -> when its retention period ends; `due`: the kinds to remove now. `held`: by a legal hold. `open`: the
     number of its open actions, which keep everything. `begun`, `whole`: the kinds whose removal has begun, and is
@@ -46,7 +46,7 @@ class RetentionStanding:
 
 
 def standings(session: Session, remembered: Mapping[str, Collection[str]]) -> tuple[RetentionStanding, ...]:
-    """How each cycle stands that is over or of which something was removed, by number.
+    """Every cycle that is over or of which something was removed, by number.
 
     `remembered`: cycle id -> the kinds removed of it, perhaps from another copy of this database; they are due at once.
     """
@@ -104,7 +104,7 @@ def periods(session: Session) -> Periods:
 
 
 def removed(cycle_id: ColumnElement[str], kind: ColumnElement[str] | Kept) -> ColumnElement[bool]:
-    """Whether this kind of content of a cycle has been removed, or is being removed."""
+    """Whether this kind of content of a cycle has been or is being removed, and the cycle isn't held."""
     purged = exists().where(Purge.cycle_id == Cycle.id, Purge.kind == kind)
     return exists().where(Cycle.id == cycle_id, purged, ~held())
 
@@ -113,12 +113,12 @@ _REMOVED = select(removed(bindparam("cycle_id", type_=String), bindparam("kind",
 
 
 def begun(session: Session, cycle_id: str, kind: Kept) -> bool:
-    """Whether this kind of content of a cycle has been removed, or is being removed."""
+    """Whether this kind of content of a cycle has been or is being removed, and the cycle isn't held."""
     return bool(session.scalar(_REMOVED, {"cycle_id": cycle_id, "kind": kind}))
 
 
 def texts_removed(session: Session, cycle: Cycle) -> bool:
-    """Whether people's texts about a cycle have been removed, or are being removed."""
+    """Whether people's texts about a cycle have been or are being removed, even if it is held now."""
     return bool(session.scalar(select(exists().where(Purge.cycle_id == cycle.id, Purge.kind == Kept.TEXT))))
 
 

@@ -182,9 +182,9 @@ def leaving(session: Session, who: Actor, sheet_id: str) -> SheetView:
 
 
 def take_back(session: Session, who: Actor, sheet_id: str) -> SheetView:
-    """Remove what was drawn in a sheet and stop drawing it, for a coordinator.
+    """Have what was drawn in a sheet removed, and stop drawing it, for a coordinator.
 
-    The worker does so; if it has failed and this is called again, the spreadsheet is released as it is. Refused if the
+    If the worker couldn't remove it and this is called again, the spreadsheet is released as it is. Refused if the
     sheet isn't bound to a spreadsheet.
     """
     require_coordinator(who, TAKE_BACK, sheet_id)

@@ -266,7 +266,7 @@ def unbound(number: int) -> str:
 def draw_now(session: Session, sheet_id: str, *, take_over: bool = True) -> None:
     """Have a sheet drawn now. An attempt that is in progress loses its claim, so that it no longer counts.
 
-    The whole sheet is compared, whatever is remembered of it; with `take_over`, even if another installation drew it.
+    The whole sheet is compared, whatever is remembered of it; with `take_over`, even if another process drew it before.
     `attempt` isn't reset: it is part of workflow ids, and the numbers so far have been used.
     """
     fresh = {"wanted": SheetState.wanted + 1, "next_try_at": wall(), "error": None, "claim": None}

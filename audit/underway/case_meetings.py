@@ -1,4 +1,4 @@
-"""Moving cases to a meeting other than that of their area."""
+"""Moving cases to another meeting than the one at which their area's cases are discussed."""
 
 from collections import Counter
 from collections.abc import Collection, Mapping
