@@ -1,1 +1,1 @@
-"""The nouns of an audit and how they are kept; every table, and nothing that decides."""
+"""The nouns of an audit and how they are stored: every table, and no rule that decides anything."""

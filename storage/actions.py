@@ -11,9 +11,10 @@ from storage.types import Base, Id, owned_by
 
 
 class Recommendation(Base):
-    """What the sub-group recommends after a cycle; `text` is sealed. How far it is, its actions say.
+    """A recommendation of the sub-group after a cycle; `text` is sealed. Its actions say how far it has come.
 
-    `by_id` wrote the newest text, at `worded_at`; null: that is the first, of `made_at`.
+    `by_id` is the person who wrote the newest text, at `worded_at`; null means that the text is still the first one, of
+    `made_at`.
     """
 
     __tablename__ = "recommendations"
@@ -55,12 +56,12 @@ class RecommendationAgency(Base):
 
 
 class ActionState(StrEnum):
-    """How far an action is. Overdue is derived from the clock."""
+    """How far an action has come. Overdue isn't a state: it is derived from the clock."""
 
     OPEN = "open"
     IN_PROGRESS = "in_progress"
-    DONE = "done"  # so its owner says
-    VERIFIED = "verified"  # so somebody else says
+    DONE = "done"  # as its owner reported
+    VERIFIED = "verified"  # confirmed by somebody other than its owner
     DROPPED = "dropped"
 
 
@@ -74,10 +75,11 @@ class Impact(StrEnum):
 
 
 class Action(Base):
-    """What an agency is to do, from a recommendation, from a case's discussion or (`from_judgement`) its assurance.
+    """Something an agency is to do, from a recommendation, a case's discussion or (`from_judgement`) its assurance.
 
-    `number`: within that recommendation or case. `text` is sealed, and so is `owner`: a role, in words. `owner_id`: the
-    person whom reminders reach, else the agency's leads. `version` counts its steps: 0 before the first.
+    `number` counts within that recommendation or case. `text` is sealed, and so is `owner`, a role in words. `owner_id`
+    is the person who is reminded; if null, the agency's leads are. `version` counts the action's steps: 0 before the
+    first.
     """
 
     __tablename__ = "actions"
@@ -103,10 +105,10 @@ class Action(Base):
 
 
 class ActionStep(Base):
-    """A step of an action, every one kept: the state, due day and impact that it brought about.
+    """A step of an action (every one is kept), with the state, due date and impact that it brought about.
 
-    `note` is sealed: the evidence, the reason for dropping it, or how practice changed. So is `former_owner`, the role
-    that owned it until this step; null unless the step changed whose it is.
+    `note` is sealed: the evidence, the reason for dropping the action, or how practice changed. `former_owner`, also
+    sealed, is the role that owned the action until this step; null unless the step changed the owner.
     """
 
     __tablename__ = "action_steps"

@@ -1,10 +1,10 @@
-"""A backup: every row of ours in one file, sealed, with what tells whether all of it came through.
+"""A backup: every row of our tables in one sealed file, with checksums that show whether everything was restored.
 
-The first line says what it is, in JSON that everybody can read. What follows are pieces, each 4 bytes of length and a
-text sealed with the newest key, bound to that first line, to its place and to whether it is the last: none can be
-changed, left out, put elsewhere or cut off unseen. A piece is lines of JSON, a row each; the last one has, of each
-table, how many rows there are and the sum of their hashes. The engine's own tables aren't in it: what is to be done
-stands in ours.
+The first line describes the backup, in JSON that anybody can read. Pieces follow, each a length of 4 bytes and a text
+sealed with the newest key. A piece is bound to the first line, to its position and to whether it is the last, so none
+can be changed, left out, moved or cut off unnoticed. A piece consists of lines of JSON, one per row; the very last line
+gives each table's number of rows and the sum of their hashes. The engine's own tables aren't included: the work still
+to be done is recorded in ours.
 """
 
 import base64
@@ -46,69 +46,71 @@ from storage.trail import TrailEntry
 from storage.types import Base, UtcDateTime
 
 _PIECE = 200_000
-"""Characters after which a piece is sealed."""
+"""Number of characters after which a piece is sealed."""
 ROWS = 500
 _MADE = "roundtable backup of"
-"""By this word in its first line a file is known."""
+"""The key in the first line by which a file is recognised as a backup."""
 _TIME = r"([2-9]\d{3}-[-\d:.T]+\+00:00)"
 _LINE = re.compile(rf'{{"{_MADE}": "{_TIME}", "expires_at": "{_TIME}", "schema": "(\w{{1,32}})"}}\n?', re.ASCII)
-"""The first line: nothing else of it is believed, or repeated, before a piece was opened."""
+"""The format of the first line. Nothing else in it is believed, or repeated, before a piece has been opened."""
 
 Sums = dict[str, list[int | str]]
-"""Of each table, how many rows it has, and the sum of their SHA-256, in hexadecimal digits."""
+"""Table -> its number of rows, and the sum of their SHA-256 hashes in hexadecimal digits."""
 
 
 class Unusable(Exception):
-    """A file can't be put back; says why, in words."""
+    """The file can't be restored; the message says why, in words."""
 
 
 @dataclass(frozen=True)
 class BackupHead:
-    """What a backup says of itself: the database's schema, when it was made, until when it may be put back."""
+    """The first line of a backup: the database's schema, when the backup was made and until when it may be restored."""
 
     schema: str
     made_at: datetime
     expires_at: datetime
 
     def line(self) -> str:
-        """The head as the backup's first line has it: JSON."""
+        """The first line as it is written to the file: JSON."""
         days = {_MADE: self.made_at.isoformat(), "expires_at": self.expires_at.isoformat()}
         return json.dumps({**days, "schema": self.schema})
 
 
 def write(session: Session, path: Path, head: BackupHead) -> int:
-    """Write every row that this transaction sees into a file that isn't there yet; how many. OSError, FileExistsError.
+    """Write every row that this transaction sees to a new file, and return how many. OSError, FileExistsError.
 
-    It stands under its name only once it is whole.
+    The file has its name only once it is complete.
     """
     sums = Sums()
-    with private_files.new(path) as file, closing(lines(session, sums)) as found:
+    with private_files.new(path) as file, closing(lines(session, sums)) as rows:
         file.write(head.line().encode() + b"\n")
-        for sealed in _sealed(vault_of(session), head, found):
+        for sealed in _sealed(vault_of(session), head, rows):
             file.write(len(sealed).to_bytes(4) + sealed)
     return sum(int(count) for count, _ in sums.values())
 
 
 def head_of(path: Path) -> BackupHead:
-    """What a backup says of itself; Unusable if it is none, or no file that can be read twice."""
+    """A backup's first line; Unusable if the file isn't a backup, or can't be read twice (a pipe, say)."""
     if path.exists() and not path.is_file():
         raise Unusable(f"{path} is no file: a backup is read more than once, so write it to a disk first.")
     try:
         with path.open("rb") as file:
-            said = _LINE.fullmatch(file.readline(1_000).decode())
-        if said is not None:
-            return BackupHead(said[3], datetime.fromisoformat(said[1]), datetime.fromisoformat(said[2]))
+            first_line = _LINE.fullmatch(file.readline(1_000).decode())
+        if first_line is not None:
+            return BackupHead(
+                first_line[3], datetime.fromisoformat(first_line[1]), datetime.fromisoformat(first_line[2])
+            )
     except OSError:
         raise Unusable(f"{path} can't be read. Is it there?") from None
-    except ValueError:  # no text, or no time
+    except ValueError:  # not text, or not a time
         pass
     raise Unusable(f"{path} is no backup of Roundtable's.")
 
 
 def restore(session: Session, path: Path, head: BackupHead) -> int:
-    """Put every row of a backup into a database that has none; how many. Unusable if anything of it isn't as it was.
+    """Put every row of a backup into an empty database, and return how many. Unusable if any row differs.
 
-    What stands in the database afterwards is read and compared with what was written.
+    Afterwards the rows are read back from the database and compared with the backup's checksums.
     """
     filled = [table.name for table in _tables() if table is not KeyProbe.__table__ and _any(session, table)]
     if filled:
@@ -129,7 +131,7 @@ def restore(session: Session, path: Path, head: BackupHead) -> int:
 
 
 def _put(session: Session, path: Path, head: BackupHead) -> Sums:
-    """Every row into its table; the sums at the end of the file."""
+    """Insert every row into its table; returns the checksums at the end of the file."""
     rows, of = list[dict[str, Any]](), ""
     for name, row in _rows(vault_of(session), path, head):
         if rows and (name != of or len(rows) >= ROWS):
@@ -162,7 +164,7 @@ def _seal() -> Update:
 
 def _insert(name: str) -> Insert:
     table = Base.metadata.tables[name]
-    empty: dict[str, BindParameter[Any]] = {  # an empty JSON column is null, not the text null
+    empty: dict[str, BindParameter[Any]] = {  # None in a JSON column is SQL's NULL, not JSON's null
         column.name: bindparam(column.name, type_=JSON(none_as_null=True))
         for column in table.columns
         if isinstance(column.type, JSON)
@@ -179,11 +181,11 @@ def _any(session: Session, table: Table) -> bool:
 
 
 def lines(session: Session, sums: Sums) -> Generator[str, None, None]:
-    """Every row as a line; `sums` gets each table's."""
+    """Every row as a line of JSON, and last a line with the checksums, which are also put into `sums`."""
     for table in _tables():
         count, total = 0, 0
-        found = select(table).order_by(*table.primary_key.columns)
-        with session.execute(found.execution_options(yield_per=ROWS)) as rows:
+        ordered = select(table).order_by(*table.primary_key.columns)
+        with session.execute(ordered.execution_options(yield_per=ROWS)) as rows:
             for row in rows.mappings():
                 line = json.dumps([table.name, {column.name: _written(row[column]) for column in table.columns}])
                 count, total = count + 1, (total + int(hashlib.sha256(line.encode()).hexdigest(), 16)) % 2**256
@@ -211,7 +213,7 @@ def _kind(column: Column[Any], value: Any) -> Any:  # noqa: ANN401  # as above
 
 
 def _sealed(vault: Vault, head: BackupHead, lines: Iterable[str]) -> Iterator[bytes]:
-    """The pieces, in turn."""
+    """The lines joined into sealed pieces, in order."""
     held, size, number = list[str](), 0, 0
     for line in lines:
         if size > _PIECE:
@@ -223,7 +225,7 @@ def _sealed(vault: Vault, head: BackupHead, lines: Iterable[str]) -> Iterator[by
 
 
 def _rows(vault: Vault, path: Path, head: BackupHead) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Every row in a file with its table's name, and the sums at its end, under no name."""
+    """Every row of the file as (its table's name, the row); last, under the name "", the checksums."""
     with path.open("rb") as file:
         file.readline(1_000)
         number, sealed = 0, piece(file)
@@ -240,9 +242,9 @@ def _rows(vault: Vault, path: Path, head: BackupHead) -> Iterator[tuple[str, dic
 
 
 def piece(file: BufferedReader) -> bytes:
-    """The next piece of a file, sealed; none at its end."""
+    """The next sealed piece of a file; empty at its end."""
     length = int.from_bytes(file.read(4))
-    return file.read(min(length, os.fstat(file.fileno()).st_size))  # a length that lies would fill the memory
+    return file.read(min(length, os.fstat(file.fileno()).st_size))  # a forged length would exhaust the memory
 
 
 def _place(head: BackupHead, number: int, *, last: bool) -> str:
@@ -250,12 +252,12 @@ def _place(head: BackupHead, number: int, *, last: bool) -> str:
 
 
 def _go_on_counting(session: Session) -> None:
-    """What PostgreSQL numbers in turn goes on behind the last; SQLite sees that by itself."""
+    """Let PostgreSQL's counters continue after the last number; SQLite's do by themselves."""
     if session.connection().dialect.name != "postgresql":
         return
     for table in _tables():
         column = table.autoincrement_column
         if column is not None:
             last = session.execute(select(func.max(column))).scalar()
-            told = {"of": table.name, "column": column.name, "last": last or 1, "there": last is not None}
-            session.execute(text("SELECT setval(pg_get_serial_sequence(:of, :column), :last, :there)"), told)
+            parameters = {"of": table.name, "column": column.name, "last": last or 1, "there": last is not None}
+            session.execute(text("SELECT setval(pg_get_serial_sequence(:of, :column), :last, :there)"), parameters)

@@ -1,4 +1,4 @@
-"""By which keys the rows of a table lead on to what they belong to: a cycle, a case, an agency's part in one."""
+"""The foreign keys by which a table's rows lead to what they belong to: a cycle, a case, an agency's part in a case."""
 
 from functools import cache
 from typing import Any
@@ -8,7 +8,7 @@ from sqlalchemy import Column, ColumnElement, Table, func, or_, select
 from storage.types import Base
 
 _Way = tuple[Column[str], tuple[str, ...]]
-"""A column, and the tables of which one has the row that it names."""
+"""A column, and the tables that its ids may refer to."""
 
 
 def placed(table: Table, root: Table) -> bool:
@@ -17,7 +17,7 @@ def placed(table: Table, root: Table) -> bool:
 
 
 def always(table: Table, root: Table) -> bool:
-    """Whether keys lead from every row of the table to one of `root`."""
+    """Whether keys lead from every row of the table to a row of `root`, never through a null."""
     if table is root or not placed(table, root):
         return table is root
     column, _ = _ways(root.name)[table.name]
@@ -25,7 +25,10 @@ def always(table: Table, root: Table) -> bool:
 
 
 def belonging(table: Table, root: Table, which: ColumnElement[bool]) -> ColumnElement[bool]:
-    """That a row of the table belongs to one of `root` of which `which` is true; TypeError if no way leads there."""
+    """The condition that a row of the table belongs to a row of `root` for which `which` holds.
+
+    TypeError if no keys lead there.
+    """
     if table is root:
         return which
     if not placed(table, root):
@@ -36,18 +39,18 @@ def belonging(table: Table, root: Table, which: ColumnElement[bool]) -> ColumnEl
 
 
 def end(table: Table, wanted: Column[Any]) -> ColumnElement[Any]:
-    """What stands in a column of the row that a row of the table belongs to; null if it belongs to none."""
+    """The value of a column in the row that a row of the table belongs to; null if it belongs to none."""
     if table is wanted.table:
         return wanted
     column, targets = _ways(wanted.table.name)[table.name]
     rows = (Base.metadata.tables[target] for target in targets)
-    found = [select(end(row, wanted)).where(row.columns["id"] == column).scalar_subquery() for row in rows]
-    return found[0] if len(found) == 1 else func.coalesce(*found)
+    values = [select(end(row, wanted)).where(row.columns["id"] == column).scalar_subquery() for row in rows]
+    return values[0] if len(values) == 1 else func.coalesce(*values)
 
 
 @cache
 def _ways(root: str) -> dict[str, _Way]:
-    """Table -> the column by which its rows lead on towards their row of `root` by the shortest way, and to what."""
+    """Table -> the column that leads by the shortest way towards a row of `root`, and the tables it refers to."""
     found: dict[str, _Way] = {}
     near = {root}
     while near:
@@ -68,5 +71,5 @@ def _ways(root: str) -> dict[str, _Way]:
 
 
 def _targets(column: Column[Any]) -> tuple[str, ...]:
-    """The tables of which one has the row that a column names."""
+    """The tables to which the ids in a column may refer."""
     return tuple(key.column.table.name for key in column.foreign_keys) or column.info.get("of", ())

@@ -12,8 +12,8 @@ from storage.types import Base, Id, owned_by
 class Case(Base):
     """A child's case under a pseudonymous reference; the key to it stays outside this software.
 
-    `place_id`: its area's place at whose meeting it is discussed. No index by area, nor one of involvements by agency:
-    those of all years would be walked through for those of now.
+    `place_id` is the place of the case's area, and so the meeting, where it is discussed. There is no index by area,
+    nor one of involvements by agency: it would lead through all years' rows to find the current ones.
     """
 
     __tablename__ = "cases"
@@ -41,4 +41,4 @@ class Involvement(Base):
 
 
 ASKED = (Case.withdrawn_at.is_(None), Involvement.withdrawn_at.is_(None))
-"""That an agency is asked for its return: neither the case nor its part in it was withdrawn."""
+"""The conditions under which an agency is asked for its return: neither the case nor its part in it was withdrawn."""

@@ -1,6 +1,7 @@
-"""The trail's entries become links of chains, one for each cycle and one for what belongs to none; the worker does it.
+"""The trail's entries as links of hash chains: one chain for each cycle, and one for entries that belong to no cycle.
 
-A chain has the order in which its entries were sealed: that of their numbers, but for what was committed late.
+The worker seals them. A chain follows the order in which its entries were sealed, which is that of their numbers except
+for entries that were committed late.
 """
 
 import json
@@ -16,15 +17,15 @@ from storage.faults import fault
 from storage.trail import TrailEntry, TrailHead, is_ours, link_of
 
 BATCH = 100
-"""Entries between two commits."""
+"""Number of entries sealed in one transaction."""
 NO_CYCLE = ""
-"""The chain of what belongs to no cycle."""
+"""The name of the chain for entries that belong to no cycle."""
 _ROW = "trail"
 
 
 @dataclass(frozen=True)
 class ChainHead:
-    """How many entries a chain has, and its last link ("" while there is none)."""
+    """How many entries a chain has, and its last link ("" while it has no entries)."""
 
     count: int = 0
     link: str = ""
@@ -32,16 +33,17 @@ class ChainHead:
 
 @dataclass
 class Sealed:
-    """`count`: entries that were sealed; `strange`: the numbers of those that nobody who has a key has written."""
+    """`count`: how many entries were sealed; `strange`: the numbers of entries not marked with any key that is set."""
 
     count: int = 0
     strange: list[int] = field(default_factory=list)
 
 
 def seal(sessions: Sessions, most: int | None = None) -> Sealed:
-    """Seal what isn't yet, about `most` entries. One worker at a time does, and one that is killed leaves it whole.
+    """Seal the unsealed entries, about `most` of them (None: all).
 
-    WrongKey if the heads can't be trusted.
+    Only one worker seals at a time, and one that is killed leaves the chains intact. WrongKey if the heads can't be
+    trusted.
     """
     sealed = Sealed()
     with sessions.reading() as session:
@@ -56,13 +58,13 @@ def seal(sessions: Sessions, most: int | None = None) -> Sealed:
 
 
 def heads(session: Session) -> dict[str, ChainHead]:
-    """Chain (a cycle's id, or NO_CYCLE) -> its head; empty while nothing was sealed. WrongKey."""
+    """Chain (a cycle's id, or NO_CYCLE) -> its head; empty if nothing was sealed yet. WrongKey."""
     row = session.get(TrailHead, _ROW)
     return _read(session, row) if row else {}
 
 
 def _seal(session: Session, after: int, sealed: Sealed) -> int | None:
-    """Seal some entries from the one behind that number on; the last one's number, None if there are no more now."""
+    """Seal one batch of entries numbered above `after`. Returns the last one's number, or None if there are no more."""
     row = _locked(session)
     head_of = _read(session, row)
     if not head_of and session.scalar(select(exists().where(TrailEntry.link.is_not(None)))):
@@ -88,14 +90,14 @@ def _seal(session: Session, after: int, sealed: Sealed) -> int | None:
 
 
 def _locked(session: Session) -> TrailHead:
-    """The row with the heads, which only one has at a time; what others committed before is seen after."""
+    """The row with the heads, locked until this transaction ends, as the previous holder of the lock committed it."""
     first = insert(session, TrailHead).values(id=_ROW, head=together(session, {}))
     session.execute(first.on_conflict_do_nothing())
     return session.get_one(TrailHead, _ROW, with_for_update=True, populate_existing=True)
 
 
 def together(session: Session, found: dict[str, ChainHead]) -> bytes:
-    """The heads of all chains (by the chain's name), sealed, as their one row keeps them."""
+    """The heads of all chains (chain's name -> head), sealed as they are stored in their one row."""
     text = json.dumps({chain: [head.count, head.link] for chain, head in found.items()})
     return vault_of(session).seal(text, _bound())
 

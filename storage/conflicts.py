@@ -1,4 +1,4 @@
-"""An INSERT that can say what is to happen where such a row is there already."""
+"""An INSERT that can say what to do if a row with the same key exists already."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
 
 def insert(session: Session, table: type[Base]) -> "postgresql.Insert | sqlite.Insert":
-    """Into that table, as the session's database says it."""
+    """An INSERT into the table, in the dialect of the session's database."""
     return _insert(session.get_bind().dialect.name, table)
 
 
 def put(session: Session, table: type[Base], key: str, values: Mapping[str, object]) -> None:
-    """Insert a row at once, unless one is there with the same `key` (a column)."""
+    """Insert a row at once, unless there is one with the same value in the column `key`."""
     session.flush()
     session.connection().execute(_put(session.get_bind().dialect.name, table, key), values)
 
@@ -29,7 +29,7 @@ def _put(dialect: str, table: type[Base], key: str) -> "postgresql.Insert | sqli
 
 
 def _insert(dialect: str, table: type[Base]) -> "postgresql.Insert | sqlite.Insert":
-    """What belongs to the other database isn't even loaded."""
+    """The dialect's INSERT. The other database's dialect isn't even loaded."""
     if dialect == "postgresql":
         from sqlalchemy.dialects import postgresql
 

@@ -1,4 +1,4 @@
-"""Free text is sealed: AES-GCM, bound to the very row and field it belongs to, under a named key."""
+"""Sealing of free text: AES-GCM under a named key, bound to the very row and field that the text belongs to."""
 
 import base64
 import hmac
@@ -23,7 +23,7 @@ _MARK = 32
 class WrongKey(Exception):
     """A sealed text can't be opened: the key is missing or wrong, or somebody changed or moved the text.
 
-    `bound_to`: where it stands ("table:id:field"); `why`: what is wrong, as an end of a sentence.
+    `bound_to` is its place ("table:id:field"); `why` says what is wrong, as the end of a sentence.
     """
 
     def __init__(self, bound_to: str, why: str) -> None:
@@ -33,7 +33,7 @@ class WrongKey(Exception):
 
     @property
     def sentence(self) -> str:
-        """For whoever asked for what can't be had without it; says nothing of where it stands."""
+        """The explanation for the person whose request needed the text; it doesn't say where the text is stored."""
         return (
             "A text that belongs here can't be opened: it was changed outside Roundtable, or its key is missing. It is"
             " left as it is. Whoever runs Roundtable finds it with `roundtable keys verify`."
@@ -54,15 +54,15 @@ class Vault:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The names of its keys, the newest first."""
+        """The names of the vault's keys, the newest first."""
         return tuple(self._ciphers)
 
     def marking_key(self, name: str) -> str:
-        """What `marks` are made with under that name, in hexadecimal digits."""
+        """The key that `marks` uses under this name, in hexadecimal digits."""
         return self._marking[name].hex()
 
     def remember(self, name: str, marking_key: str) -> None:
-        """From now on `marks` are also made as under a key that isn't set any more."""
+        """Let `marks` also hash under a key that is no longer set."""
         self._marking = {**self._marking, name: bytes.fromhex(marking_key)}
 
     @classmethod
@@ -92,12 +92,14 @@ class Vault:
         return mark(name) + nonce + self._ciphers[name].encrypt(nonce, text.encode(), bound_to.encode())
 
     def marks(self, purpose: str, text: str) -> list[tuple[str, str]]:
-        """A keyed hash of `text` under each key, as the function `marks` gives it; those set come first."""
-        said = f"{purpose}\0{text}".encode()
-        return [(name, hmac.digest(key, said, "sha256").hex()[:_MARK]) for name, key in self._marking.items()]
+        """Keyed hashes of `text`, one under each key, as the function `marks` returns; keys that are set come first."""
+        purpose_and_text = f"{purpose}\0{text}".encode()
+        return [
+            (name, hmac.digest(key, purpose_and_text, "sha256").hex()[:_MARK]) for name, key in self._marking.items()
+        ]
 
     def open(self, sealed: bytes, bound_to: str) -> str:
-        """Open what `seal` made; WrongKey if it can't be."""
+        """Open a text sealed by `seal`; WrongKey if it can't be opened."""
         name, name_end = key_name(sealed), 1 + sealed[0] if sealed else 1
         cipher = self._ciphers.get(name)
         if cipher is None:
@@ -110,7 +112,7 @@ class Vault:
 
 
 def mark(name: str) -> bytes:
-    """What a text that is sealed with the key of that name begins with."""
+    """The first bytes of every text that is sealed with the key of this name."""
     return bytes([len(name.encode())]) + name.encode()
 
 
@@ -122,8 +124,8 @@ def key_name(sealed: bytes) -> str:
 def marks(session: "Session", purpose: str, text: str) -> list[tuple[str, str]]:
     """Keyed hashes of `text`: (the key's name, 32 hexadecimal digits) under each key, the newest first.
 
-    Without a key nobody can tell what was hashed, nor try whether it was something. Hashes for different purposes
-    have nothing in common.
+    Without the key nobody can tell what was hashed, or test a guess. Hashes for different purposes have nothing in
+    common.
     """
     return vault_of(session).marks(purpose, text)
 
@@ -134,7 +136,7 @@ def new_key() -> str:
 
 
 def seal(session: "Session", row: "Base", field: str, text: str) -> None:
-    """Set the sealed `field` of `row`, which has its id already."""
+    """Set the sealed `field` of `row`, which must have its id already."""
     setattr(row, field, vault_of(session).seal(text, _bound_to(row, field)))
 
 
@@ -144,7 +146,7 @@ def unseal(session: "Session", row: "Base", field: str) -> str:
 
 
 def seal_any(session: "Session", row: "Base", field: str, text: str) -> None:
-    """As `seal`, where the field may be empty: null if the text is."""
+    """Like `seal` for a field that may be empty: an empty text is stored as null."""
     if text:
         seal(session, row, field, text)
     else:
@@ -152,21 +154,21 @@ def seal_any(session: "Session", row: "Base", field: str, text: str) -> None:
 
 
 def unseal_any(session: "Session", row: "Base", field: str) -> str:
-    """As `unseal`, where the field may be empty: "" if it is."""
+    """Like `unseal` for a field that may be empty: null is read as ""."""
     return unseal(session, row, field) if getattr(row, field) is not None else ""
 
 
 def vault_of(session: "Session") -> Vault:
-    """The vault that goes with a session."""
+    """The vault of a session."""
     vault = session.info["vault"]
     assert isinstance(vault, Vault)  # noqa: S101  # storage.engine puts it there
     return vault
 
 
 def _bound_to(row: "Base", field: str) -> str:
-    return bound_to(row.__tablename__, row.id, field)  # type: ignore[attr-defined]  # with sealed text, it has one
+    return bound_to(row.__tablename__, row.id, field)  # type: ignore[attr-defined]  # a row with sealed text has an id
 
 
 def bound_to(table: str, row_id: str, field: str) -> str:
-    """Where a sealed text belongs, as `Vault.seal` takes it."""
+    """The place of a sealed text, in the form that `Vault.seal` takes."""
     return f"{table}:{row_id}:{field}"

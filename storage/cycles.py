@@ -25,7 +25,7 @@ class CycleState(StrEnum):
 
 OVER = (CycleState.CLOSED, CycleState.CANCELLED)
 UNDER_WAY = tuple(state for state in CycleState if state not in OVER)
-"""The states in which nothing more is done about a cycle, and the others."""
+"""OVER: the states in which nothing more is done about a cycle; UNDER_WAY: all others."""
 
 
 class AuditTool(Base):
@@ -42,12 +42,12 @@ class AuditTool(Base):
 
 
 class Cycle(Base):
-    """One round of the programme. `scale` is kept as it was when the cycle chose it.
+    """One audit of the programme. `scale` is stored as it was when the cycle chose it.
 
-    `proposal`: the rule by which a judgement is proposed to the meeting (audit.proposal); `quorum`: how many agencies
-    have to agree or disagree (audit.quorum). `unreleased_in_sheet`: the sheet shows grades of cases whose summaries
-    aren't out; not where others than the coordinators read it. `period`: which time the audit looks at, in words, ""
-    if nobody said. `key_holder`: who can tell which child a reference means, "" if nobody is named.
+    `proposal`: the rule by which a judgement is proposed to the meeting (audit.proposal). `quorum`: how many agencies
+    must agree or disagree (audit.quorum). `unreleased_in_sheet`: whether the sheet shows grades of cases whose
+    summaries aren't out yet; a sheet that others than the coordinators read never does. `period`: the time that the
+    audit looks at, in words, or "". `key_holder`: who can tell which child a reference means, or "" if nobody is named.
     """
 
     __tablename__ = "cycles"
@@ -74,12 +74,12 @@ class Cycle(Base):
 
     @property
     def name(self) -> str:
-        """What this cycle is called wherever people read of it."""
+        """The cycle's name as people read it everywhere."""
         return audit_name(self.title, self.number)
 
 
 def audit_name(title: str, number: int | str) -> str:
-    """An audit by its title, and by its number where the title doesn't say that: "Neglect (audit 3)"."""
+    """An audit's title, with its number where the title doesn't include it: "Neglect (audit 3)"."""
     numbered = re.search(rf"\baudit {re.escape(str(number))}\b", title, re.IGNORECASE)
     return title if numbered else f"{title} (audit {number})"
 
@@ -87,7 +87,7 @@ def audit_name(title: str, number: int | str) -> str:
 class CycleArea(Base):
     """A place of a cycle: an area, or the whole territory, with its audit channel and the meeting about its cases.
 
-    An area whose cases are divided between meetings has a place for each.
+    An area whose cases are divided between several meetings has one place per meeting.
     """
 
     __tablename__ = "cycle_areas"
@@ -102,7 +102,7 @@ class CycleArea(Base):
 
 
 class Cancellation(Base):
-    """The cancelling of a cycle: when, by whom, from which state, and the sealed `reason`."""
+    """The cancellation of a cycle: when, by whom, in which state it was, and the sealed `reason`."""
 
     __tablename__ = "cancellations"
     __holds__ = RowHolding(Kept.FACTS, Seen.COORDINATORS, written=Written("at"))
@@ -115,9 +115,9 @@ class Cancellation(Base):
 
 
 class Sample(Base):
-    """A stratified random sample that was drawn, so that it can be drawn again: from the same list, with `seed`.
+    """A stratified random sample, recorded so that it can be drawn again from the same list with the same `seed`.
 
-    `list_hash` (SHA-256, hexadecimal) tells whether a list is the same; the list itself isn't kept. `strata`: area ->
+    `list_hash` (SHA-256, hexadecimal) shows whether a list is the same; the list itself isn't stored. `strata`: area ->
     {"listed": n, "drawn": n}.
     """
 
@@ -133,10 +133,10 @@ class Sample(Base):
 
 
 class LearningTheme(Base):
-    """What findings show again and again, as agencies may tag it; `retired_at`: no longer offered.
+    """A learning theme: what findings show repeatedly, and agencies may tag. With `retired_at` it is no longer offered.
 
-    `strength`: what is found about it works well, so that it needs no recommendation. `merged_into_id`: the theme as
-    which it counts since the two were merged; what was linked to it stays linked to it.
+    `strength`: the theme is about what works well, so it needs no recommendation. `merged_into_id`: the theme as which
+    this one counts since the two were merged; links to this theme stay as they are.
     """
 
     __tablename__ = "learning_themes"

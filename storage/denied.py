@@ -1,4 +1,4 @@
-"""Names that must not enter: kept as keyed hashes only, so that nobody can read them back."""
+"""Names that must not be entered, stored as keyed hashes only, so that nobody can read them back."""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from storage.types import Base, Id
 
 
 class DeniedName(Base):
-    """A name on the list: `mark` is its keyed hash under the key named `key`, `words` how many words it has."""
+    """A name on the list: `mark` is its keyed hash under the key named `key`, `words` the number of words in it."""
 
     __tablename__ = "denied_names"
     __holds__ = RowHolding(Kept.SETUP, Seen.NOBODY)

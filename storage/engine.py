@@ -1,4 +1,4 @@
-"""Sessions: `begin()` for the one writing transaction of a request, `reading()` for a look that changes nothing."""
+"""Database sessions: `begin()` for the one writing transaction of a request, `reading()` for reading only."""
 
 import re
 import sqlite3
@@ -29,35 +29,35 @@ PRAGMAS = (
     "synchronous=FULL",
     "foreign_keys=ON",
     "secure_delete=ON",
-    "journal_size_limit=4194304",  # bytes; else the WAL keeps for ever the size that it once had
-    "temp_store=MEMORY",  # a large sort would spill rows into a file
+    "journal_size_limit=4194304",  # bytes; otherwise the WAL never shrinks
+    "temp_store=MEMORY",  # otherwise a large sort writes rows to a temporary file
 )
 
 WROTE: ContextVar[bool] = ContextVar("wrote", default=False)
-"""Whether the last writing transaction was committed; whoever handles a request sets this to False at its beginning."""
+"""Whether the last writing transaction was committed; each request's handling sets it to False at the beginning."""
 
 _UNTIL: ContextVar[float | None] = ContextVar("until", default=None)
-"""Until when (time.monotonic) the writing transaction that begins may wait for SQLite's lock."""
+"""Until when (time.monotonic) the writing transaction that is beginning may wait for SQLite's lock."""
 
 
 UNAVAILABLE = (Busy, OperationalError, InterfaceError, PoolTimeout)
-"""What a transaction raises where the database can't be reached, or has no time for it."""
+"""The errors of a transaction when the database can't be reached, or has no time for it."""
 NOT_THERE = "no such database file"
-"""What a connection to an SQLite file that isn't there fails with."""
+"""The message of the error on connecting to an SQLite file that doesn't exist."""
 
 
 @event.listens_for(Engine, "do_connect")
 def _only_there(dialect: Dialect, _entry: ConnectionPoolEntry, arguments: list[str], _named: dict[str, object]) -> None:
-    """No SQLite file is made by looking into it: whoever begins a database says private_files.make first."""
+    """Keep SQLite from creating a missing file on connecting; a new database is begun with private_files.make."""
     if dialect.name == "sqlite" and arguments[0] != ":memory:" and not Path(arguments[0]).exists():
         raise sqlite3.OperationalError(NOT_THERE)
 
 
 @event.listens_for(Engine, "connect")
 def _on_connect(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-    """On every SQLite connection of the process, those of Alembic and DBOS too.
+    """Set up every SQLite connection of the process, including those of Alembic and DBOS.
 
-    secure_delete, say, holds only for what is deleted over the connection that has set it.
+    A pragma like secure_delete affects only what is deleted over the connection that has set it.
     """
     if isinstance(connection, sqlite3.Connection):
         for pragma in PRAGMAS:
@@ -68,11 +68,11 @@ def _on_connect(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> Non
 
 
 class Sessions:
-    """The way to the database for one process. `patience`: seconds to wait for a lock, a statement or a connection.
+    """One process's access to the database. `patience`: seconds to wait for a lock, a statement or a connection.
 
-    `local_ids`: what the partnership's own reference numbers of children look like (audit.identifiers.patterns).
-    `publishing`: from how many on a number isn't small, and from how many cases on the numbers for all are published.
-    `periods`: how long what is kept is kept.
+    `local_ids`: patterns of the partnership's own reference numbers for children (audit.identifiers.patterns).
+    `publishing`: the smallest number that doesn't count as small, and the smallest number of cases for which overall
+    numbers are published. `periods`: how long data is kept.
     """
 
     def __init__(
@@ -101,7 +101,7 @@ class Sessions:
             self._reading = self._writing.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         info = {"vault": vault, "clock": clock, "local_ids": local_ids, "publishing": publishing}
         info["periods"] = periods
-        savepoints = "create_savepoint"  # where a session's connection is in a transaction already
+        savepoints = "create_savepoint"  # if a session's connection is in a transaction already
         self._write = sessionmaker(self._writing, expire_on_commit=False, info=info, join_transaction_mode=savepoints)
         self._read = sessionmaker(self._reading, expire_on_commit=False, info=info)
         self._shared = SharedCommits(self._begun, lambda connection: self._write(bind=connection), patience)
@@ -109,10 +109,10 @@ class Sessions:
 
     @contextmanager
     def begin(self) -> Iterator[Session]:
-        """One writing transaction: committed at the end of the block, rolled back if it raises.
+        """One writing transaction: committed at the end of the block, rolled back if the block raises.
 
-        Busy, with nothing changed, if its waits add up to more than our patience: whoever asked has been told by then
-        that it failed, so it mustn't be committed after all.
+        Busy, with nothing changed, if the transaction takes longer than `patience`: by then the caller has reported a
+        failure, so it mustn't be committed after all.
         """
         WROTE.set(False)
         with self._begun(time.monotonic() + self._patience) as session:
@@ -120,10 +120,10 @@ class Sessions:
         WROTE.set(True)
 
     def together(self, work: Callable[[Session], Result]) -> Result:
-        """What `work` returns, done in one writing transaction, as in `begin`, and committed.
+        """Run `work` in one writing transaction as in `begin`, commit it, and return its result.
 
-        On SQLite it may share the transaction, and so the wait for the disk, with what others bring meanwhile; each
-        fails by itself. It may be done in another's thread, and must be short.
+        On SQLite `work` may share the transaction, and so the wait for the disk, with other threads' work; each fails
+        by itself. It may run in another thread, and must be short.
         """
         if self._turn is None:
             with self.begin() as session:
@@ -152,15 +152,16 @@ class Sessions:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A consistent look at the database; an attempt to change anything is an error."""
+        """A consistent snapshot of the database; an attempt to change anything is an error."""
         with self._read.begin() as session:
             yield session
 
     def mark(self) -> object:
-        """What differs from an earlier one if anybody has committed a change meanwhile; else it is the same.
+        """A value that stays the same as long as nobody commits a change, to compare with an earlier one.
 
-        SQLite counts the changes of all connections but the one that asks, which changes nothing, and is kept for it.
-        PostgreSQL says which transactions are over, those of its other databases among them.
+        SQLite counts the changes of all connections except the one that asks, so a connection that never writes is kept
+        for it. PostgreSQL's value names the transactions that have ended, including those in the server's other
+        databases.
         """
         if self._turn is None:
             with self.reading() as session:
@@ -173,9 +174,9 @@ class Sessions:
             return cursor.fetchone()
 
     def clear(self) -> None:
-        """Empty SQLite's WAL into the database: until then what was deleted or replaced stands in one of them.
+        """Move SQLite's WAL into the database file: until then deleted or replaced content remains in one of them.
 
-        Nobody is waited for: where somebody is reading or writing, or the disk is full, the next time does it.
+        This waits for nobody: while somebody is reading or writing, or the disk is full, it is left to the next call.
         """
         if self._turn is not None:
             connection = self._writing.raw_connection()
@@ -187,9 +188,10 @@ class Sessions:
                 connection.close()
 
     def compact(self) -> bool:
-        """Write the database's files anew, without what was deleted or replaced; False if others kept it from that.
+        """Rewrite the database's files without deleted or replaced content; False if other connections prevented it.
 
-        SQLite's: VACUUM, and then the WAL emptied into the file, which a reader hinders without an error.
+        On SQLite this is VACUUM and then a checkpoint that truncates the WAL; a reader can block the latter without an
+        error.
         """
         if self._turn is None:
             return _rewritten(self._writing)
@@ -206,7 +208,7 @@ class Sessions:
             return not hindered
 
     def checked_out(self) -> int:
-        """How many connections are in use now: none, between requests."""
+        """The number of connections in use: 0 between requests."""
         engines = {id(engine.pool): engine.pool for engine in (self._writing, self._reading)}
         return sum(pool.checkedout() for pool in engines.values())  # type: ignore[attr-defined]  # QueuePool has it
 
@@ -231,7 +233,7 @@ def _sqlite(url: URL, pool: int, patience: float, *, begin: str, query_only: boo
 
     @event.listens_for(engine, "connect")
     def on_connect(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-        connection.isolation_level = None  # sqlite3's: we say BEGIN ourselves
+        connection.isolation_level = None  # sqlite3's own transactions are off: on_begin says BEGIN
         cursor = connection.cursor()
         cursor.execute(f"PRAGMA query_only={'ON' if query_only else 'OFF'}")
         cursor.close()
@@ -261,13 +263,13 @@ def _postgresql(url: URL, pool: int, patience: float) -> Engine:
 
 
 def _rewritten(engine: Engine) -> bool:
-    """Whether every table of ours could be written anew; each is locked meanwhile."""
+    """Rewrite every table of ours, each of which is locked meanwhile; returns False if the database failed."""
     try:
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("SET statement_timeout = 0"))
             for table in Base.metadata.sorted_tables:
                 connection.execute(text(f'VACUUM FULL "{table.name}"'))
-            connection.invalidate()  # the next one has its time limit again
+            connection.invalidate()  # so that no later user gets it without a time limit
     except OperationalError:
         return False
     return True

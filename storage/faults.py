@@ -1,4 +1,4 @@
-"""Named places at which a test kills the process, to prove that nothing is lost or doubled there."""
+"""Named points at which a test kills the process, to prove that nothing is lost or doubled there."""
 
 import os
 import signal
@@ -7,11 +7,11 @@ _armed: list[str] = []
 
 
 def arm(name: str) -> None:
-    """From now on, reaching `name` kills this process as kill -9 does."""
+    """From now on, kill this process with SIGKILL when it reaches the point `name`."""
     _armed.append(name)
 
 
 def fault(name: str) -> None:
-    """A place worth dying at; does nothing unless armed."""
+    """Mark a point at which a test may kill the process; does nothing unless armed."""
     if name in _armed:
         os.kill(os.getpid(), signal.SIGKILL)

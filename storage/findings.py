@@ -1,4 +1,4 @@
-"""Findings: what a meeting saw in a case, tied to the agency and the learning theme that it is about."""
+"""Findings: what a meeting saw in a case, linked to the agency and the learning theme that it is about."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -10,7 +10,7 @@ from storage.types import Base, Id, owned_by
 
 
 class FindingKind(StrEnum):
-    """What sort of finding a meeting saw."""
+    """What sort of finding it is."""
 
     STRENGTH = "strength"
     CONCERN = "concern"
@@ -20,7 +20,7 @@ class FindingKind(StrEnum):
 class Finding(Base):
     """One finding, in its newest wording; `text` is sealed. `agency_id` null: about how agencies worked together.
 
-    `by_id` wrote the newest text, at `at`; the earlier ones are storage.rewordings'.
+    `by_id` wrote the newest text, at `at`; earlier texts are in storage.rewordings.
 
     `theme_id` stays as it was chosen when themes are merged: storage.cycles.LearningTheme says what it counts as.
     """

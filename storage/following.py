@@ -1,4 +1,4 @@
-"""What everything outside that must follow the database has in common: how far behind it is, and who is at it."""
+"""The columns that everything outside the database has in common: how far it is behind, and its current attempt."""
 
 from datetime import datetime
 
@@ -8,10 +8,10 @@ from storage.holds import Holds, held
 
 
 class Following:
-    """Columns of a row that stands for something outside (a message in Slack, a Google Sheet).
+    """Columns of a row that represents something outside: a message in Slack, a Google Sheet.
 
-    `wanted` rises when the database changed; `delivered` is the `wanted` that stands outside. `claim` is the name of
-    the newest attempt, until that has ended. After trouble, `error` says what it was in a sentence, and the
+    `wanted` rises when the database changes; `delivered` is the value of `wanted` that is shown outside. `claim` is the
+    name of the newest attempt until that has ended. After a failure, `error` says in a sentence what it was, and the
     `attempt`-th attempt waits until `next_try_at` (wall time).
     """
 

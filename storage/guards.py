@@ -1,7 +1,7 @@
-"""What the database itself refuses: to change or delete an entry of the trail. A step that copies `trail` sets it anew.
+"""Triggers by which the database protects the trail from changes. A migration that copies `trail` creates them again.
 
-An entry may be sealed once, and emptied once `trail_forgotten` says so. SQLite drops a table's triggers with the table,
-and fires none for the row that an INSERT OR REPLACE replaces, hence the look at the number.
+An entry may be sealed once, and emptied once `trail_forgotten` records it. SQLite drops a table's triggers with the
+table, and fires no DELETE trigger for a row that INSERT OR REPLACE replaces; that is why inserting checks the number.
 """
 
 from collections.abc import Iterator
@@ -17,28 +17,28 @@ NAMES = frozenset({
     *(f"{table}_not_deleted" for table in _TABLES), "trail_not_changed", "trail_not_put_in",
     "trail_forgotten_not_changed", "trail_forgotten_not_put_in",
 })  # fmt: skip
-"""The triggers, on either database."""
+"""The names of the triggers, the same on both databases."""
 
 
 def guard_the_trail(connection: Connection) -> None:
-    """Make the triggers, in the place of any that are there."""
+    """Create the triggers, replacing any that exist."""
     postgresql = connection.dialect.name == "postgresql"
     for statement in _on_postgresql() if postgresql else _on_sqlite():
         connection.execute(text(statement))
 
 
 def missing(connection: Connection) -> list[str]:
-    """Which of the triggers aren't there, or were turned off."""
-    there = (
+    """The names of the triggers that don't exist or are disabled."""
+    query = (
         "SELECT tgname FROM pg_trigger WHERE tgenabled IN ('O', 'A')"
         if connection.dialect.name == "postgresql"
         else "SELECT name FROM sqlite_master WHERE type = 'trigger'"
     )
-    return sorted(NAMES - set(connection.execute(text(there)).scalars()))
+    return sorted(NAMES - set(connection.execute(text(query)).scalars()))
 
 
 def _allowed(same: str) -> str:
-    """When an entry may be changed; `same`: the operator by which two nulls are alike."""
+    """SQL: when an entry may be changed. `same` is the operator by which two nulls are equal."""
 
     def kept(*columns: str) -> str:
         return " AND ".join(f"NEW.{column} {same} OLD.{column}" for column in columns)

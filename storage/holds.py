@@ -1,7 +1,7 @@
-"""What each column holds: sealed or why not, by which rule it is kept, in which export it is, and who may see it.
+"""What each column holds: whether it is sealed or why not, how long it is kept, in which export it is, who may see it.
 
-A noun says so once for its rows (`__holds__`), a column what is in it, and where it differs. Nothing else keeps such a
-list: what is purged, exported or told to a data protection officer is read from `holdings`.
+Each noun declares this once for its rows (`__holds__`); a column declares what is in it, and where it differs. There is
+no other such list: purging, exports and the documents for a data protection officer all read `holdings`.
 """
 
 import inspect
@@ -18,11 +18,11 @@ from storage.types import Base
 
 
 class Holds(StrEnum):
-    """What is in a column; all but SEALED say why it isn't sealed."""
+    """What is in a column; every value except SEALED says why the column isn't sealed."""
 
     SEALED = "what people wrote"
     WRITTEN = "people's own words"
-    """Not sealed; `why` says the reason at the column."""
+    """Not sealed; the column's `why` gives the reason."""
     NAME = "a name in a list or on a form, which is public in the partnership"
     PERSON = "what somebody is called, as Slack or Google shows it anyway"
     REFERENCE = "a case's pseudonym; the key to it is not in this software"
@@ -39,7 +39,7 @@ class Holds(StrEnum):
 
 
 class Kept(StrEnum):
-    """By which rule it is kept; how long that is, a partnership decides."""
+    """The rule by which data is kept; the partnership decides how long that is."""
 
     TEXT = "texts of an audit"
     FACTS = "facts of an audit"
@@ -52,7 +52,7 @@ class Kept(StrEnum):
 
 
 class Exports(Flag):
-    """In which export of what is kept it belongs; that of a person's acts has whatever names them, too."""
+    """The export that a column belongs to. The export about a person also has everything that names that person."""
 
     NONE = 0
     CASE = auto()
@@ -60,7 +60,7 @@ class Exports(Flag):
 
 
 class Seen(StrEnum):
-    """Who may see it in the product. What the sheet shows, whoever can open that may see."""
+    """Who may see it in the product. Whatever the sheet shows is also seen by everybody who can open the sheet."""
 
     EVERYBODY = "everybody who is registered"
     RETURN = "its agency's own people; coordinators; in the case's summary whoever may see that"
@@ -78,9 +78,9 @@ class Seen(StrEnum):
 
 @dataclass(frozen=True)
 class Written:
-    """The columns that say when a row's texts were written, by whom, and as which version; None: none says it.
+    """The columns that say when a row's texts were written, by whom and as which version; None if no column does.
 
-    `first`: when they were written where `at` is null.
+    `first`: the column used where `at` is null.
     """
 
     at: str
@@ -91,9 +91,9 @@ class Written:
 
 @dataclass(frozen=True)
 class RowHolding:
-    """What goes for the rows of a table; but what people wrote, in a row of facts, is kept as a text.
+    """What applies to all rows of a table, except that people's own words in a row of FACTS are kept as TEXT.
 
-    `written`: needed where texts go into an export.
+    `written` is needed if the row's texts go into an export.
     """
 
     kept: Kept
@@ -104,7 +104,7 @@ class RowHolding:
 
 @dataclass(frozen=True)
 class _Said:
-    """What a column says of itself; None: as its row."""
+    """What a column declares about itself; None means the same as its row."""
 
     holds: Holds
     why: str
@@ -116,9 +116,9 @@ class _Said:
 
 @dataclass(frozen=True)
 class Holding:
-    """What one column holds. `about`: what a row of its table is, in a sentence.
+    """What one column holds. `about` says in a sentence what a row of its table is.
 
-    `why`: why it isn't sealed, where `holds` doesn't say that. `counted`: sealed JSON that numbers are counted from.
+    `why` says why it isn't sealed, where `holds` doesn't. `counted`: sealed JSON from which numbers are counted.
     """
 
     table: str
@@ -134,7 +134,7 @@ class Holding:
 
     @property
     def in_parts(self) -> bool:
-        """Whether it is sealed JSON that has several texts: what a return answers, say."""
+        """Whether it is sealed JSON with several texts, such as a return's answers."""
         return self.holds is Holds.SEALED and (self.counted or self.kept is Kept.DRAFT)
 
 
@@ -150,9 +150,9 @@ def held(
     of: tuple[str, ...] = (),
     **column: Any,  # noqa: ANN401  # SQLAlchemy's
 ) -> Any:  # noqa: ANN401
-    """A column that says what it holds; `kind`: its type, or how many characters fit.
+    """A column with a declaration of what it holds. `kind` is its type, or its maximum number of characters.
 
-    `of`: the tables, one of which has the row that an id names, where no foreign key says it.
+    `of`: the tables to which an id may refer, where there is no foreign key.
     """
     said = {"holds": _Said(holds, why, kept, seen, exports, counted), "of": of}
     return mapped_column(String(kind) if isinstance(kind, int) else kind, info=said, **column)
@@ -161,7 +161,7 @@ def held(
 def sealed(*, kept: Kept | None = None, seen: Seen | None = None, counted: bool = False) -> Any:  # noqa: ANN401
     """A column with sealed text (storage.crypto). `counted`: JSON from which numbers are counted.
 
-    When its time is over such a text keeps its form, its numbers and the words of lists (storage.text_removal).
+    When its time is over, such JSON keeps its structure, its numbers and the words of lists (storage.text_removal).
     """
     return held(Holds.SEALED, LargeBinary, kept=kept, seen=seen, counted=counted)
 
@@ -169,12 +169,12 @@ def sealed(*, kept: Kept | None = None, seen: Seen | None = None, counted: bool 
 _PLAIN: Mapping[type[TypeEngine[Any]], Holds] = {
     Boolean: Holds.YES_NO, Integer: Holds.NUMBER, Date: Holds.WHEN, DateTime: Holds.WHEN,
 }  # fmt: skip
-"""What needn't be said, as the type says it."""
+"""What a column holds by its type, so that it needs no declaration."""
 
 
 def holdings() -> Iterator[Holding]:
-    """Every column of every table; TypeError names one that doesn't say what it holds."""
-    from storage import tables  # noqa: F401  # so that they are all there
+    """Every column of every table; TypeError names one that doesn't declare what it holds."""
+    from storage import tables  # noqa: F401  # so that all tables are known
 
     nouns: dict[str, type[Base]] = {mapper.class_.__tablename__: mapper.class_ for mapper in Base.registry.mappers}
     for name, noun in sorted(nouns.items()):

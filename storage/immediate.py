@@ -9,10 +9,10 @@ from storage.types import Base, Id, index_of, owned_by
 
 
 class ImmediateAction(Base):
-    """Open until a coordinator has acknowledged and closed it; at most one of a return is open.
+    """An immediate action: open until a coordinator has acknowledged and closed it; a return has at most one open.
 
-    `text` is sealed JSON: what must happen, who owns it (a role), by when (an ISO date), as `version` of the return
-    says (the newest that says yes), and what the coordinators wrote on acknowledging and closing.
+    `text` is sealed JSON: what must happen, who owns it (a role), by when (an ISO date), as the return's `version` says
+    (the newest that asks for one), and what the coordinators wrote on acknowledging and closing it.
     """
 
     __tablename__ = "immediate_actions"

@@ -1,8 +1,8 @@
-"""The keys that this database knows: a probe sealed with each, by which a wrong or missing key is told at the start.
+"""The keys that this database knows: a probe sealed with each shows at the start whether a key is wrong or missing.
 
-A key gets its probe before anything else is sealed with it; so whatever is sealed here is under a name with a probe
-(or older than the probes: then it is looked through once). What is sealed moves on to the newest key in
-storage.rotation.
+A key gets its probe before anything else is sealed with it, so every sealed text is under a name that has a probe. Only
+a text older than the probes may not be; the database is searched for such texts once. storage.rotation moves sealed
+texts on to the newest key.
 """
 
 import re
@@ -25,8 +25,8 @@ PROBE = "Whoever can read this has the key."
 class KeyProbe(Base):
     """A key's name, and PROBE sealed with that key.
 
-    `marking`: what keyed hashes under that name are made with, sealed with a newer key, so that they last when the key
-    itself is taken out; null until then.
+    `marking`: the key for keyed hashes under that name, sealed with a newer key, so that the hashes stay usable when
+    the key itself is taken out; null until then.
     """
 
     __tablename__ = "key_probes"
@@ -37,14 +37,14 @@ class KeyProbe(Base):
 
 
 class KeysRefused(Exception):
-    """The keys can't be those of this database; says which one, in words."""
+    """The keys can't be this database's; the message names the one that is wrong or missing."""
 
 
 def check(sessions: Sessions) -> None:
-    """KeysRefused if a key isn't the one that this database knows by its name, or if one is missing.
+    """Raise KeysRefused if a key isn't the one that this database knows by its name, or if one is missing.
 
-    A key whose name is new here gets its probe. Of several processes that bring different keys of one new name, one
-    is let in.
+    A key whose name is new here gets its probe. Of several processes that bring different keys under one new name, only
+    one is accepted.
     """
     with sessions.reading() as session:
         new_keys = _check(session)
@@ -56,20 +56,20 @@ def check(sessions: Sessions) -> None:
 
 
 def admit(session: Session) -> None:
-    """As `check`, but within a transaction: whatever else that wrote stands only if the keys are right."""
+    """Like `check`, but within a transaction: whatever else is written in it is kept only if the keys are right."""
     fresh = _check(session)
     _remember(session)
     _introduce(session, fresh)
 
 
 def unknown(sessions: Sessions) -> list[str]:
-    """The names of the keys that this database doesn't know yet; KeysRefused as above. Nothing is written."""
+    """The names of the keys that this database doesn't know yet; KeysRefused as in `check`. Nothing is written."""
     with sessions.reading() as session:
         return _check(session)
 
 
 def _check(session: Session) -> list[str]:
-    """The names of the keys that have no probe yet."""
+    """The names of the keys that have no probe yet; KeysRefused as in `check`."""
     vault = vault_of(session)
     probes = {row.name: row.probe for row in session.execute(select(KeyProbe.name, KeyProbe.probe))}
     for name in vault.names:
@@ -82,7 +82,7 @@ def _check(session: Session) -> list[str]:
 
 
 def _remember(session: Session) -> None:
-    """Know the keyed hashes under keys that aren't set any more."""
+    """Let the vault make keyed hashes under keys that are no longer set."""
     vault = vault_of(session)
     kept = select(KeyProbe.name, KeyProbe.marking).where(KeyProbe.marking.is_not(None))
     for name, marking in session.execute(kept):
@@ -98,7 +98,7 @@ def _remember(session: Session) -> None:
 
 
 def require_known(connection: Connection, vault: Vault | None) -> None:
-    """KeysRefused unless this database knows the newest key, with which an upgrade seals what is there."""
+    """Raise KeysRefused unless this database knows the newest key, with which an upgrade seals existing text."""
     if vault is None:
         raise KeysRefused(
             "ENCRYPTION_KEYS is missing, and this upgrade seals what people wrote: set it for `roundtable migrate` too."
@@ -117,7 +117,7 @@ def require_known(connection: Connection, vault: Vault | None) -> None:
 
 def _introduce(session: Session, names: Iterable[str]) -> None:
     vault = vault_of(session)
-    for name in sorted(names):  # one order for all, so that two processes never wait for each other
+    for name in sorted(names):  # in the same order everywhere, so that two processes never deadlock
         probe = vault.seal(PROBE, _probe_of(name), name)
         session.execute(insert(session, KeyProbe).values(name=name, probe=probe).on_conflict_do_nothing())
 
@@ -127,7 +127,7 @@ def _probe_of(name: str) -> str:
 
 
 def marking_of(name: str) -> str:
-    """Where what hashes are made with under that name is sealed."""
+    """The place to which a sealed `marking` is bound, for the key of this name."""
     return bound_to(KeyProbe.__tablename__, name, "marking")
 
 
@@ -140,9 +140,10 @@ def _opens(vault: Vault, sealed: bytes, bound: str) -> bool:
 
 
 def _look_through(session: Session, vault: Vault, known: Collection[str], fresh: Iterable[str]) -> None:
-    """KeysRefused if any text is sealed with a key that isn't set, or under a fresh name but with another key.
+    """Raise KeysRefused if any text is sealed with a key that isn't set, or under a fresh name but with another key.
 
-    `known`: the names with a probe. A text that begins with no name of these was changed: `roundtable keys verify`.
+    `known`: the names with a probe. A text that begins with none of these names was changed: `roundtable keys verify`
+    finds it.
     """
     for column in sealed_columns():
         ours = [begins(column, name) for name in vault.names]
@@ -161,8 +162,8 @@ def _look_through(session: Session, vault: Vault, known: Collection[str], fresh:
 
 
 def sealed_columns() -> Iterator[Column[bytes]]:
-    """Every column that holds sealed text, the binary ones; but for the probes, each of which stays under its key."""
-    from storage import tables  # noqa: F401  # which has this module's table too
+    """Every column with sealed text (the binary ones), except the probes, each of which stays under its own key."""
+    from storage import tables  # noqa: F401  # here, as storage.tables imports this module
 
     probe = KeyProbe.__table__.columns["probe"]
     for table in Base.metadata.sorted_tables:
@@ -176,10 +177,10 @@ def key_of(column: Column[bytes]) -> Column[str]:
 
 
 def begins(column: Column[bytes], name: str) -> ColumnElement[bool]:
-    """Whether a text is sealed with the key of that name."""
+    """The condition that a text is sealed with the key of this name."""
     begin = mark(name)
     beginning = func.substr(column, 1, len(begin), type_=LargeBinary)
-    return func.coalesce(beginning, b"", type_=LargeBinary) == begin  # SQLite's of an emptied one is null
+    return func.coalesce(beginning, b"", type_=LargeBinary) == begin  # SQLite's substr of an empty value is null
 
 
 def _wrong(name: str) -> KeysRefused:
@@ -190,7 +191,7 @@ def _wrong(name: str) -> KeysRefused:
 
 
 def _missing(name: str) -> KeysRefused:
-    named = f" named “{name}”" if re.fullmatch(rf"\S{{1,{NAME}}}", name) else ""  # else it may be anybody's words
+    named = f" named “{name}”" if re.fullmatch(rf"\S{{1,{NAME}}}", name) else ""  # a damaged one may be anything
     return KeysRefused(
         f"ENCRYPTION_KEYS lacks the key{named}, with which text in this database is sealed, so nothing was"
         " started. Add that key behind the newest one (docs/settings.md)."

@@ -1,4 +1,4 @@
-"""The partnership's name, its logo and its Word template, as each was set, every version kept."""
+"""The partnership's name, logo and Word template; every version is kept."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -11,7 +11,7 @@ from storage.types import Base, Id, owned_by
 
 
 class LetterheadPart(StrEnum):
-    """What a letterhead is made of."""
+    """The parts of a letterhead."""
 
     NAME = "name"
     LOGO = "logo"
@@ -19,9 +19,9 @@ class LetterheadPart(StrEnum):
 
 
 class LetterheadVersion(Base):
-    """What a `part` (a LetterheadPart) of the letterhead was set to; the greatest `number` of a part counts.
+    """A version of one `part` (a LetterheadPart) of the letterhead; the one with the greatest `number` counts.
 
-    `content`: the name, or the file in base64, sealed; null: it was taken away. `by_id` null: the command line.
+    `content`: the name, or the file in base64, sealed; null if the part was removed. `by_id` null: the command line.
     """
 
     __tablename__ = "letterheads"

@@ -1,4 +1,4 @@
-"""What was found, as a mapping: one of each, or several of each."""
+"""Rows or pairs as a mapping: one value for each key, or several."""
 
 from collections.abc import Iterable
 from typing import TypeVar
@@ -10,12 +10,12 @@ Value = TypeVar("Value")
 
 
 def by_first(rows: Iterable[Row[Key, Value]]) -> dict[Key, Value]:
-    """Rows of two columns: the first -> the second."""
+    """First column -> second column, of rows of two columns."""
     return {key: found for key, found in rows}  # noqa: C416  # to mypy a row is no pair for dict()
 
 
 def grouped(pairs: Iterable[tuple[Key, Value]]) -> dict[Key, list[Value]]:
-    """Each key -> all that was found of it, in the order in which it was."""
+    """Each key -> all of its values, in the order of the pairs."""
     groups: dict[Key, list[Value]] = {}
     for key, found in pairs:
         groups.setdefault(key, []).append(found)

@@ -1,4 +1,4 @@
-"""Audit meetings: who came, what became of each case there, and the judgements that were ratified."""
+"""Audit meetings: who attended, what the meeting decided about each case, and the judgements that were ratified."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -11,7 +11,7 @@ from storage.types import Base, Id, owned_by
 
 
 class Meeting(Base):
-    """Where the cases of one or more places are discussed: storage.cycles.CycleArea says of which."""
+    """An audit meeting. storage.cycles.CycleArea says which places' cases are discussed at it."""
 
     __tablename__ = "meetings"
     __holds__ = RowHolding(Kept.FACTS, Seen.EVERYBODY)
@@ -22,7 +22,7 @@ class Meeting(Base):
 
 
 class Attendance(Base):
-    """Whether an agency was at a meeting; `who`, sealed: the role of the person who came for it, if said."""
+    """Whether an agency was at a meeting; `who`, sealed: the role of the person who came for it, if known."""
 
     __tablename__ = "attendances"
     __holds__ = RowHolding(Kept.FACTS, Seen.OVERSEEING, written=Written("at"))
@@ -37,11 +37,11 @@ class Attendance(Base):
 
 
 class Moderation(Base):
-    """What the meeting made of an agency's self-grade, which stays as it was; the newest `number` of a return counts.
+    """A moderated grade in place of an agency's self-grade, which is kept; the newest `number` for a return counts.
 
-    `section`: the key of the graded section that it is about, "" for the overall grade; each counts its own. `grade` is
-    null where the self-grade stands after all. `reason` is sealed, and so is `exception`: why it was done
-    before the meeting. `version`: the return's, as discussed.
+    `section`: the key of the graded section, or "" for the overall grade; each has numbers of its own. `grade` is null
+    if the self-grade is to stand after all. `reason` is sealed, and so is `exception`: why it was moderated before the
+    meeting. `version`: the return's version that was discussed.
     """
 
     __tablename__ = "moderations"
@@ -63,10 +63,10 @@ class Moderation(Base):
 class Judgement(Base):
     """The ratified grade of a case, every version kept; the one in force has no `ended_at`.
 
-    `grade` is "no_overall" where an audit is graded by section only; `sections`: a section's key -> the option of its
-    scale. It ends when the case is ratified again or re-opened. `statement` is sealed: why this grade, why somebody
-    disagreed, how it was outside its moment and why, what was missing, and, for the lowest grade, that the child is
-    safe.
+    `grade` is "no_overall" where an audit is graded by section only; `sections`: section's key -> an option of its
+    scale. A judgement ends when the case is ratified again or re-opened. `statement` is sealed: why this grade, why an
+    agency disagreed, why it was ratified outside the meeting, what was missing, and, for the lowest grade, that the
+    child is safe.
     """
 
     __tablename__ = "judgements"
@@ -85,19 +85,19 @@ class Judgement(Base):
 
 
 IN_FORCE = Judgement.ended_at.is_(None)
-"""That a judgement is the one that counts; a case has one at the most."""
+"""The condition that a judgement is the one that counts; a case has at most one."""
 
 
 class Stance(StrEnum):
-    """What an agency says to a judgement."""
+    """An agency's position on a judgement."""
 
     AGREES = "agrees"
     DISSENTS = "dissents"
-    SILENT = "silent"  # it wasn't there, or said nothing; that is recorded
+    SILENT = "silent"  # it was absent or said nothing, which is recorded
 
 
 class Position(Base):
-    """What a contributing agency said to a judgement; `stance` is a Stance."""
+    """A contributing agency's position on a judgement; `stance` is a Stance."""
 
     __tablename__ = "positions"
     __holds__ = RowHolding(Kept.FACTS, Seen.CASE, Exports.CASE)
@@ -109,7 +109,7 @@ class Position(Base):
 
 
 class Reopening(Base):
-    """A ratified case was opened again, with a sealed `reason`; `judgement_id` is what was in force until then."""
+    """A ratified case was opened again, with a sealed `reason`; `judgement_id` is the judgement in force until then."""
 
     __tablename__ = "reopenings"
     __holds__ = RowHolding(Kept.FACTS, Seen.CASE, Exports.CASE, Written("at"))

@@ -13,45 +13,45 @@ from storage.types import Base, Id, index_of, owned_by
 
 
 class MessageKind(StrEnum):
-    """What a message tells; its content is drawn from the database whenever it is delivered."""
+    """What a message is about; its content is built from the database at every delivery."""
 
     REQUEST = "request"
     SUMMARY = "summary"
     TALLY = "tally"
     DRIFT = "drift"  # what people changed in the sheet: one digest a day
-    SHEET_STOPPED = "sheet_stopped"  # the sheet can't be drawn until somebody does something about it
+    SHEET_STOPPED = "sheet_stopped"  # the sheet can't be drawn until a person acts
     SHEET_CONDITION = "sheet_condition"  # something about the sheet's file that coordinators should know
-    CHANNEL_CONDITION = "channel_condition"  # nothing can be posted in a channel until somebody does something
+    CHANNEL_CONDITION = "channel_condition"  # nothing can be posted in a channel until a person acts
     PERSON_CONDITION = "person_condition"  # somebody who held roles has left Slack
-    SHEET_FILE = "sheet_file"  # the sheet as a workbook, to who asked for it
+    SHEET_FILE = "sheet_file"  # the sheet as a workbook, to the person who asked for it
     MATRIX = "matrix"  # case by agency, through the whole cycle
     REMINDER = "reminder"  # to one person who hasn't answered
     DIGEST = "digest"  # what coordinators should know that day
     PROMPT = "prompt"  # in a channel, for people to whom the app can't write
     IMMEDIATE = "immediate"  # a return says that something must happen now
-    IMMEDIATE_DUE = "immediate_due"  # and it isn't closed yet
-    IMMEDIATE_RAISED = "immediate_raised"  # to who raised it: how it goes
-    DECLINE = "decline"  # an agency asks not to answer
+    IMMEDIATE_DUE = "immediate_due"  # an immediate action is due and not closed yet
+    IMMEDIATE_RAISED = "immediate_raised"  # progress of an immediate action, to the person who raised it
+    DECLINE = "decline"  # an agency asks to be excused from answering
     HANDOVER = "handover"  # a return was handed to an auditor, or given back to be signed off
-    COVER = "cover"  # somebody stands in for somebody
+    COVER = "cover"  # a person stands in for a lead or deputy
     AGENDA = "agenda"  # what a meeting will discuss, for one area's channel
-    CALENDAR = "calendar"  # a cycle's dates as a file for a calendar, to who asked for it
-    PACK = "pack"  # the same as a document, to who asked for it
-    ACTION = "action"  # to who owns an action
-    ACTION_DUE = "action_due"  # and it isn't done yet
+    CALENDAR = "calendar"  # a cycle's dates as a calendar file, to the person who asked for it
+    PACK = "pack"  # a meeting's papers as a document, to the person who asked for it
+    ACTION = "action"  # an action, to its owner
+    ACTION_DUE = "action_due"  # an action is due and not done yet
     ACTIONS_DIGEST = "actions_digest"  # how the actions stand, once a month
     REPORT = "report"  # a document for the sub-group
-    DRAFT_ENDS = "draft_ends"  # a draft that was never sent is removed soon, to who typed it
-    RETENTION_DUE = "retention_due"  # what is due to be removed, once a month to coordinators
-    SIGN_OFF = "sign_off"  # a version of the report awaits somebody's sign-off
-    SIGN_OFF_SAID = "sign_off_said"  # what somebody said to it, to coordinators
-    RELEASE = "release"  # what a publication would tell and leave out, to who asked for it
+    DRAFT_ENDS = "draft_ends"  # an unsent draft will be removed soon, to the person who typed it
+    RETENTION_DUE = "retention_due"  # what is due to be removed, once a month, to coordinators
+    SIGN_OFF = "sign_off"  # a version of the report awaits a person's sign-off
+    SIGN_OFF_SAID = "sign_off_said"  # a partner's answer to it, to coordinators
+    RELEASE = "release"  # what a publication would include and leave out, to the person who asked for it
 
 
 class MessageState(StrEnum):
-    """Whether a message is to be kept up to date, or was set aside because it can't be delivered.
+    """Whether a message is kept up to date, or was set aside because it can't be delivered.
 
-    Removed: its time was over, and it doesn't stand in Slack any more.
+    REMOVED: its retention period is over, and it is no longer in Slack.
     """
 
     LIVE = "live"
@@ -61,17 +61,17 @@ class MessageState(StrEnum):
 
 LIVE: ColumnElement[str] = literal_column(f"'{MessageState.LIVE}'")
 ASIDE: ColumnElement[str] = literal_column(f"'{MessageState.SET_ASIDE}'")
-"""The states, written out in a statement: a database uses an index of some rows only for a statement that says in its
-text that it asks for those, and a parameter doesn't."""
+"""The states as SQL literals: a database uses a partial index only for a statement whose text has the index's
+condition, which a bound parameter doesn't show."""
 
 
 class Message(Following, Base):
-    """A message that must stand in Slack.
+    """A message that must be in Slack.
 
-    Its content is drawn from the database at each delivery. `key` (such as "summary:<case>") lets it exist only once.
-    `sheet_id`: of which sheet it tells what people did there, or that it stopped.
-    `channel` is a Slack channel's id, or null for `person_id`'s DM. `intended_at` is set before a first post and
-    cleared once its outcome is known: with `ts` still unknown, a post may or may not stand in Slack. `posted_at` and
+    Its content is built from the database at each delivery. `key` (such as "summary:<case>") makes it unique.
+    `sheet_id`: the sheet that the message is about, if it reports people's edits or that the sheet stopped. `channel`
+    is a Slack channel's id, or null for a DM to `person_id`. `intended_at` is set before the first post and cleared
+    once its outcome is known: while it is set and `ts` is null, the message may or may not be in Slack. `posted_at` and
     `updated_at` are when it was first posted and last changed there, by the product's clock.
     """
 
@@ -103,22 +103,22 @@ class Message(Following, Base):
 
     @property
     def mark(self) -> str:
-        """The metadata by which the message is found again in Slack: 32 hexadecimal digits, made of `key`.
+        """The metadata by which the message is found again in Slack: 32 hexadecimal digits, a hash of `key`.
 
-        Not of `id`: a database that was put back from a backup gives the same message another id.
+        It isn't made of `id`, because a database restored from a backup gives the same message another id.
         """
         return hashlib.sha256(self.key.encode()).hexdigest()[:32]
 
 
 TROUBLED = or_(Message.state == ASIDE, Message.error.is_not(None))
-"""That a message was set aside, or couldn't be delivered when that was tried last."""
+"""The condition that a message was set aside, or that its last attempt at delivery failed."""
 
 
 class Upload(Base):
-    """A picture that a message shows: a file in Slack, which only the app sees but where the message shows it.
+    """A picture in a message: a file in Slack, visible only to the app and in the message that shows it.
 
-    `key` tells the picture from every other. `file_id` is known before the file is there, so that an upload whose end
-    nobody saw can be looked for; `uploaded_at` is set once it is there. Both times are wall time.
+    `key` distinguishes the picture from every other. `file_id` is known before the file exists, so that an upload whose
+    outcome is unknown can be looked for; `uploaded_at` is set once the file exists. Both times are wall time.
     """
 
     __tablename__ = "uploads"

@@ -1,6 +1,6 @@
-"""What this process does, for whoever counts it: nobody, unless it shows figures of itself (bot/metrics).
+"""Events in this process, reported to whoever counts them: nobody, unless the process offers metrics (bot/metrics).
 
-What is told is a name of ours, words of ours and a number: never content, never an id.
+A report consists of an event's name, labels in our own words and a number: never content, never an id.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -9,31 +9,31 @@ from contextvars import ContextVar
 from time import monotonic
 
 Counting = Callable[[str, float, Mapping[str, str]], None]
-"""Is told what happened, an amount (1, or seconds), and the words that go with it."""
+"""Called with an event's name, an amount (1, or seconds) and the event's labels."""
 
 _counting: list[Counting] = []
 _KIND: ContextVar[str] = ContextVar("kind", default="other")
 
 
 def count_with(counting: Counting) -> None:
-    """From now on, tell everything that happens."""
+    """Report everything that happens from now on to `counting`."""
     _counting.append(counting)
 
 
 def happened(what: str, /, **words: str) -> None:
-    """Something happened."""
+    """Report that something happened once."""
     took(what, 1, **words)
 
 
 def took(what: str, seconds: float, /, **words: str) -> None:
-    """Something took so long."""
+    """Report that something took this long."""
     for counting in _counting:
         counting(what, seconds, words)
 
 
 @contextmanager
 def ending(what: str, how: Callable[[Exception], str], **words: str) -> Iterator[None]:
-    """Tell how the block ended: done, or what `how` says of the error that it raised."""
+    """Report how the block ended: "done", or what `how` returns for the error that it raised."""
     outcome = "done"
     try:
         yield
@@ -46,7 +46,7 @@ def ending(what: str, how: Callable[[Exception], str], **words: str) -> Iterator
 
 @contextmanager
 def answering(since: float) -> Iterator[None]:
-    """Slack is answered in the block, and has waited since then (time.monotonic)."""
+    """Report how long Slack waited for the answer given in the block; its request came at `since` (time.monotonic)."""
     before = _KIND.set("other")
     try:
         yield
@@ -56,5 +56,5 @@ def answering(since: float) -> Iterator[None]:
 
 
 def answers(kind: str) -> None:
-    """What is answered in the block of `answering` is of this kind."""
+    """Say what kind of request the surrounding `answering` block answers."""
     _KIND.set(kind)

@@ -10,9 +10,9 @@ from storage.types import Base, Id, owned_by
 
 
 class PastCycle(Base):
-    """An audit cycle of which only results are known. `scale` is kept as it was given.
+    """An audit cycle of which only the results are known. `scale` is stored as it was given.
 
-    It has a `number`, or where the board gave it none, a `name`.
+    It has a `number`, or, if the board gave it none, a `name`.
     """
 
     __tablename__ = "past_cycles"
@@ -26,7 +26,7 @@ class PastCycle(Base):
 
     @property
     def called(self) -> int | str:
-        """The past audit's number, or else its name."""
+        """The past audit's number, or its name if it has none."""
         return self.name or "" if self.number is None else self.number
 
 
@@ -34,10 +34,9 @@ class PastResult(Base):
     """A grade of one case or return, or of `count` of them that have no reference.
 
     `kind`: "return", "moderated" (its second grade) or "judgement". `grade`: a key of the scale, "not_graded", another
-    answer (audit.past.grades), or a band: keys joined by "_or_". `section`: the label of the audit tool's section whose
-    grade it is, None of the whole's. `reason`: why it isn't graded, as a key of audit.scales.REASONS; None where it is,
-    or where nobody said why.
-    `key` (SHA-256, hexadecimal) tells what the result is about from every other of its cycle.
+    answer (audit.past.grades), or a band: keys joined by "_or_". `section`: the label of the graded section, or None
+    for an overall grade. `reason`: why it isn't graded, as a key of audit.scales.REASONS; None if it is graded or no
+    reason is known. `key` (SHA-256, hexadecimal) identifies what the result is about within its cycle.
     """
 
     __tablename__ = "past_results"

@@ -1,4 +1,4 @@
-"""Who takes part: workspaces, the people in them, agencies, areas, and who may act for which."""
+"""Who takes part: workspaces, the people in them, agencies, areas, and who may act for which of them."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -21,7 +21,7 @@ class Workspace(Base):
 
 
 class Standing(StrEnum):
-    """What somebody is in the app's own Slack workspace, as Slack says."""
+    """A person's kind of membership in the app's own Slack workspace, according to Slack."""
 
     MEMBER = "member"
     GUEST = "guest"  # invited into some channels
@@ -30,10 +30,10 @@ class Standing(StrEnum):
 
 
 class Person(Base):
-    """Somebody in Slack: always (team, user), since a user id alone isn't unique across workspaces.
+    """A person in Slack, always identified by (team, user), since a user id alone isn't unique across workspaces.
 
-    `standing`: what they are in the app's workspace, null until Slack has said. `look_at`: when Slack is asked about
-    them next, by the product's clock.
+    `standing`: their membership in the app's workspace, a Standing; null until Slack has been asked. `look_at`: when
+    Slack is asked about them next, by the product's clock.
     """
 
     __tablename__ = "people"
@@ -49,7 +49,7 @@ class Person(Base):
 
 
 class Agency(Base):
-    """One of the agencies around a child; `short_label` (at most 20 characters) is what charts show."""
+    """One of the agencies around a child; charts show its `short_label` (at most 20 characters)."""
 
     __tablename__ = "agencies"
     __holds__ = RowHolding(Kept.SETUP, Seen.EVERYBODY)
@@ -59,11 +59,11 @@ class Agency(Base):
 
 
 WHOLE = ""
-"""The label of the whole territory, in which a cycle without areas has its cases: nobody is ever shown it."""
+"""The label of the whole territory, to which the cases of a cycle without areas belong. It is never displayed."""
 
 
 class Area(Base):
-    """A part of the partnership's territory; `label`: WHOLE for the whole of it."""
+    """A part of the partnership's territory; the `label` WHOLE stands for all of it."""
 
     __tablename__ = "areas"
     __holds__ = RowHolding(Kept.SETUP, Seen.EVERYBODY)
@@ -72,7 +72,7 @@ class Area(Base):
 
 
 class RoleKind(StrEnum):
-    """What a person may be in an audit."""
+    """The roles that a person may have in an audit."""
 
     COORDINATOR = "coordinator"
     AGENCY_LEAD = "agency_lead"
@@ -87,11 +87,11 @@ class RoleKind(StrEnum):
 
 
 SIGNING = (RoleKind.FOR_LOCAL_AUTHORITY, RoleKind.FOR_CARE_BOARD, RoleKind.FOR_POLICE, RoleKind.SCRUTINEER)
-"""Who signs a report off: for the three statutory partners, and the independent scrutineer."""
+"""The roles that sign a report off: for the three statutory partners, and the independent scrutineer."""
 
 
 class Role(Base):
-    """A person's role; leads and deputies hold theirs for an agency, in one area or (no area) in all of them."""
+    """A person's role. Leads and deputies have theirs for an agency, in one area or (`area_id` null) in all areas."""
 
     __tablename__ = "roles"
     __holds__ = RowHolding(Kept.PEOPLE, Seen.COORDINATORS, Exports.PERSON)
@@ -105,7 +105,7 @@ class Role(Base):
 
 
 class Cover(Base):
-    """Somebody who stands in for the holder of a lead's or deputy's role until `until`."""
+    """A person who stands in for the holder of a lead's or deputy's role until `until`."""
 
     __tablename__ = "covers"
     __holds__ = RowHolding(Kept.PEOPLE, Seen.COORDINATORS, Exports.PERSON)
@@ -117,10 +117,10 @@ class Cover(Base):
 
 
 class Channel(Base):
-    """What the last look at a Slack channel found, and whether the board chose to post there although it is shared.
+    """A Slack channel as it was when last checked, and whether a coordinator allowed posting there though it is shared.
 
-    `error`: why nothing can be posted there, in a sentence; null if it can. `shared_with`: the ids of the other
-    workspaces that it is shared with. `shared_ok_at`: when a coordinator allowed posting there although people of
+    `error`: why nothing can be posted there, in a sentence; null if posting is possible. `shared_with`: the ids of the
+    other workspaces that it is shared with. `shared_ok_at`: when a coordinator allowed posting there although people of
     another organisation read it. `look_at`: when Slack is asked about it next, by the product's clock.
     """
 

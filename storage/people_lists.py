@@ -1,4 +1,4 @@
-"""A list of people that a coordinator pasted, while Slack is asked who they are and until it is confirmed."""
+"""A list of people that a coordinator pasted, until Slack has been asked who they are and the list is confirmed."""
 
 from datetime import datetime
 
@@ -10,11 +10,12 @@ from storage.types import Base, Id, owned_by
 
 
 class PeopleList(Following, Base):
-    """A list of people that waits to be confirmed: one a coordinator, removed once it is done, or after a day.
+    """A list of people that waits to be confirmed: one per coordinator, removed once it is done, or after a day.
 
-    `content`: the lines as they were pasted; `found`: what Slack said of those in them, as JSON
-    (audit.people.people_list_matches); null before it was asked. `view_id`: the form in which what was
-    found is shown. `made_at`: when it was last sent. It is behind for as long as Slack has somebody to be asked about.
+    `content`: the lines as pasted. `found`: Slack's answers about the people in them, as JSON
+    (audit.people.people_list_matches); null before Slack was asked. `view_id`: the form that shows those answers.
+    `made_at`: when the list was last sent. The row is behind (storage.following) while Slack must still be asked about
+    somebody.
     """
 
     __tablename__ = "people_lists"

@@ -1,4 +1,4 @@
-"""Files that only the user who runs the product may read: the database, what lies beside it, what is written out."""
+"""Files that only the user who runs the product may read: the database, the files beside it, and files written out."""
 
 import errno
 import os
@@ -11,32 +11,34 @@ from secrets import token_hex
 
 MODE, OTHERS = 0o600, 0o077
 UNFINISHED = ".part"
-"""With what a file's name ends until it is whole, where it must have one; of a process that was killed it stays."""
+"""The ending of an incomplete file's name, where it needs a name at all; such a file remains if its process is
+killed."""
 BESIDE = ("-wal", "-shm", "-journal", ".turn.lock", ".worker-0.lock")
-"""What SQLite and the locks put beside a database file. SQLite gives its own the mode of the database."""
+"""The endings of the files that SQLite and the locks put beside a database. SQLite gives its own the database's
+mode."""
 
 
 def keep_private() -> None:
-    """From now on, what this process creates is for its own user alone, whatever umask it was started with.
+    """Make files that this process creates readable for its own user alone, whatever umask it was started with.
 
-    If it crashes, no image of its memory is kept (a core): the keys and what people wrote would be in it.
+    If it crashes, no core file is written: the keys and what people wrote would be in it.
     """
     os.umask(OTHERS)
     resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
 
 
 def make(database: str) -> None:
-    """Begin an SQLite database: create its file, for its own user alone, unless something is there; OSError."""
+    """Create an SQLite database's file, for its own user alone, unless it exists already; OSError."""
     with suppress(FileExistsError):
         os.close(os.open(database, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, MODE))
 
 
 def narrow(database: str) -> None:
-    """Take other users' rights to an SQLite file, and to what lies beside it.
+    """Take away other users' rights to an SQLite file and the files beside it.
 
-    Only once SQLite has read it: somebody may have named a file or a folder that is something else. A file that
-    belongs to another user can't be narrowed: it is named in the log. It is never opened here: closing it would end
-    every lock that this process has on it.
+    This is called only once SQLite has read the file, as the name may be that of some other file or folder. A file that
+    belongs to another user can't be narrowed and is named in the log. The file is never opened here: closing it would
+    release every lock that this process has on it.
     """
     for suffix in ("", *BESIDE):
         with suppress(FileNotFoundError):
@@ -54,7 +56,7 @@ def _narrow(path: Path) -> None:
 
 
 def write(path: Path, data: bytes) -> None:
-    """Write a file, or replace one: whole, or as it was before; OSError if it can't be."""
+    """Write a file or replace one: afterwards it is complete, or as it was before. OSError if it can't be written."""
     whole = path.with_name(f"{path.name}.{token_hex(4)}")
     try:
         with new(whole) as file:
@@ -67,11 +69,11 @@ def write(path: Path, data: bytes) -> None:
 
 @contextmanager
 def new(path: Path) -> Iterator[BufferedWriter]:
-    """Write a file that isn't there yet; it stands under its name only once it is whole.
+    """Write a file that doesn't exist yet; it has its name only once it is complete.
 
-    Until then it has none, so of a process that is killed nothing stays; only where the system knows no such files it
-    ends in `.part` meanwhile. FileExistsError says with its `filename` what is in the way: neither the file nor its
-    `.part` is written over, whatever it is or leads to. OSError.
+    Until then it has none, so nothing remains of it if the process is killed. Only where the system doesn't support
+    unnamed files is it called `.part` meanwhile. FileExistsError names in its `filename` what is in the way: neither an
+    existing file nor an existing `.part` is overwritten, whatever it is or links to. OSError.
     """
     if os.path.lexists(path):
         raise _in_the_way(path)
@@ -83,15 +85,15 @@ def new(path: Path) -> Iterator[BufferedWriter]:
             file.flush()
             os.fsync(number)
             _name(number, part, path)
-    finally:  # on a full disk it would be in the way
+    finally:  # on a full disk, say: the next attempt would find it in the way
         if part is not None:
             part.unlink(missing_ok=True)
 
 
 def _begun(path: Path) -> tuple[int, Path | None]:
-    """A file to write into, and its `.part` if it must have a name: where the system, or that disk, knows none without.
+    """A file to write to, and its `.part` path if the system or the disk doesn't support unnamed files.
 
-    Linux gives such a file its name by /proc.
+    Linux names an unnamed file through /proc.
     """
     with suppress(AttributeError, OSError):
         Path("/proc/self/fd").stat()
@@ -104,10 +106,10 @@ def _begun(path: Path) -> tuple[int, Path | None]:
 
 
 def _name(number: int, part: Path | None, path: Path) -> None:
-    """Give a whole file its name, never another's."""
+    """Give a complete file its name; FileExistsError if that is taken."""
     try:
         if part is None:
-            os.link(f"/proc/self/fd/{number}", path, src_dir_fd=number)  # so that Python has the link there followed
+            os.link(f"/proc/self/fd/{number}", path, src_dir_fd=number)  # makes Python follow the symlink in /proc
         else:
             os.link(part, path)
     except FileExistsError:
@@ -115,7 +117,7 @@ def _name(number: int, part: Path | None, path: Path) -> None:
     except OSError:
         if part is None:
             raise
-        part.rename(path)  # where a file can't have two names
+        part.rename(path)  # on file systems without hard links
 
 
 def _in_the_way(path: Path) -> FileExistsError:

@@ -1,4 +1,4 @@
-"""What must follow a change: plain rows in the change's own transaction, which the worker's sweep takes up."""
+"""Promises: what must follow a change, as rows in the change's own transaction, which the worker's sweep takes up."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -11,18 +11,18 @@ from storage.types import Base, put
 
 
 class PromiseKind(StrEnum):
-    """What changed, and what has to follow."""
+    """What changed, and so what has to follow."""
 
     RETURN = "return"  # a return changed: its case's summary, its leads' lists, the tally, the sheet
-    DRAFT = "draft"  # it was begun, or is with an auditor: only the lists that it stands in
-    RELEASE = "release"  # a case's summary stands in its channel: what shows grades of released cases only
-    CASE = "case"  # a case was judged: as above, for every agency involved
-    ACTION = "action"  # of a cycle's recommendations and actions one changed: who owes it is told, and the sheet
-    CYCLE = "cycle"  # a cycle was opened or changed: everything of it
+    DRAFT = "draft"  # a return was begun or handed to an auditor: only the lists that show it
+    RELEASE = "release"  # a case's summary is in its channel: whatever shows grades of released cases only
+    CASE = "case"  # a case was judged: as for a return, for every agency involved
+    ACTION = "action"  # a recommendation or action of a cycle changed: messages to its owners, and the sheet
+    CYCLE = "cycle"  # a cycle was opened or changed: all its messages and sheets
 
 
 class Promise(Base):
-    """A promise not yet taken up. Rows are only ever inserted here and deleted by the sweep, so none blocks another."""
+    """A promise not yet taken up. Rows are only inserted here and deleted by the sweep, so none blocks another."""
 
     __tablename__ = "promises"
     __holds__ = RowHolding(Kept.WORK, Seen.NOBODY)
@@ -35,5 +35,5 @@ class Promise(Base):
 
 
 def promise(session: Session, kind: PromiseKind, subject_id: str, at: datetime) -> None:
-    """Promise what follows the change of the row `subject_id`, once this transaction is committed."""
+    """Promise what follows from the change of the row `subject_id`; it counts once this transaction is committed."""
     put(session, Promise(kind=kind, subject_id=subject_id, at=at))

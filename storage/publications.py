@@ -1,4 +1,4 @@
-"""The ledger of publications: every number that ever left for an audience, and what is about to leave."""
+"""The ledger of publications: everything with numbers that was given to an audience, or is about to be."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -10,7 +10,7 @@ from storage.types import Base, Id, owned_by
 
 
 class Audience(StrEnum):
-    """Who can read a thing. What the public has read, everybody has read."""
+    """Who can read a publication. What the public has read counts as read by everybody."""
 
     PUBLIC = "public"
     PARTNERSHIP = "partnership"  # the agencies' leads
@@ -18,12 +18,13 @@ class Audience(StrEnum):
 
 
 class Publication(Base):
-    """Something that left for an audience, or is asked for: `what` is an Edition of a report, or a message's kind.
+    """A publication to an audience, made or requested: `what` is an Edition of a report, or a message's kind.
 
-    `content`: what it tells and leaves out, its facts among it, as sealed JSON. Null until it was decided, and of what
-    went out before there was this ledger: nothing more of its audit is. `released_at` null: it hasn't left yet.
-    `to_sub_group`: it is shared in the sub-group's channel, not by DM. A person null: the command line or the calendar.
-    `unsigned`, sealed: why a public edition goes out of a version that isn't signed off by all.
+    `content`, sealed JSON: what the publication includes, its facts among it, and leaves out. It is null until that is
+    decided, and for publications older than this ledger; an audit with one of the latter publishes nothing more.
+    `released_at` null: not published yet. `to_sub_group`: shared in the sub-group's channel, not by DM. A null person
+    stands for the command line or the calendar. `unsigned`, sealed: why a public edition is made of a version that not
+    everybody has signed off.
     """
 
     __tablename__ = "publications"

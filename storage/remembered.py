@@ -1,4 +1,4 @@
-"""What was removed is remembered outside the database: one that is put back from a backup doesn't know it."""
+"""A record, outside the database, of what was removed: a database restored from an older backup doesn't know it."""
 
 import fcntl
 import json
@@ -9,41 +9,41 @@ from pathlib import Path
 
 _REMOVED = ("cycle", "kind")
 _OF_CASE, _OF_AUDIT = (("case", "text", "key", "mark"), ("audit", "text", "key", "mark"))
-"""What the three sorts of lines say: of what, and what of it."""
+"""The keys of the three sorts of lines: first whose data was removed or erased, then which data."""
 
 
 class UnusableFile(Exception):
-    """The file can't be read, or written; says which, in words."""
+    """The file can't be read or written; the message names it."""
 
 
 @dataclass(frozen=True)
 class Remembered:
-    """A file with a line for each kind of a cycle that was removed, and each text of a case or cycle that was erased.
+    """A file with a line for each removed kind of a cycle's data, and each erased text of a case or cycle.
 
-    In it are ids of ours, names of kinds, and keyed hashes of what was erased; nothing else.
+    It has our ids, names of kinds, and keyed hashes of erased texts; nothing else.
     """
 
     file: Path
 
     def read(self) -> dict[str, frozenset[str]]:
-        """Cycle's id -> the kinds that were removed."""
+        """Cycle's id -> the kinds of data that were removed."""
         return {cycle_id: frozenset(kind for (kind,) in kinds) for cycle_id, kinds in self._said(_REMOVED).items()}
 
     def erased(self) -> dict[str, set[tuple[str, ...]]]:
-        """Case's or cycle's id -> of each text that was erased its reference, a key's name and its mark by that key."""
+        """Case's or cycle's id -> (reference, key's name, keyed hash under that key) of each erased text."""
         return self._said(_OF_CASE) | self._said(_OF_AUDIT)
 
     def add(self, cycle_id: str, kind: str) -> None:
-        """Remember for good that this was removed."""
+        """Record for good that this kind of a cycle's data was removed."""
         self._add(_REMOVED, cycle_id, kind)
 
     def add_erased(self, subject_id: str, reference: str, key: str, mark: str, *, of_case: bool) -> None:
-        """Remember for good that this was erased, of a case or a cycle."""
+        """Record for good that this text of a case or cycle was erased."""
         self._add(_OF_CASE if of_case else _OF_AUDIT, subject_id, reference, key, mark)
 
     def _said(self, wanted: tuple[str, ...]) -> dict[str, set[tuple[str, ...]]]:
-        """What the lines of the wanted sort say. A last line that was never finished counts for nothing."""
-        found: dict[str, set[tuple[str, ...]]] = defaultdict(set)
+        """Subject's id -> the other values of its lines of the wanted sort. An unfinished last line is ignored."""
+        by_subject: dict[str, set[tuple[str, ...]]] = defaultdict(set)
         try:
             *lines, _ = self.file.read_text(encoding="utf-8", errors="replace").split("\n")
         except FileNotFoundError:
@@ -54,20 +54,20 @@ class Remembered:
             ) from None
         for line in lines:
             try:
-                said = json.loads(line)
-                sort = next((each for each in (_REMOVED, _OF_CASE) if each[0] in said), _OF_AUDIT)
-                about, *of = (str(said[each]) for each in sort)
+                values = json.loads(line)
+                sort = next((each for each in (_REMOVED, _OF_CASE) if each[0] in values), _OF_AUDIT)
+                about, *of = (str(values[each]) for each in sort)
             except (ValueError, TypeError, KeyError):
                 raise UnusableFile(
                     f"{self.file} isn't as Roundtable wrote it, so it can't be known what was removed before. Nothing"
                     " was changed. Put it back from a copy, or move it away if there is none."
                 ) from None
             if sort == wanted:
-                found[about].add(tuple(of))
-        return found
+                by_subject[about].add(tuple(of))
+        return by_subject
 
     def _add(self, sort: tuple[str, ...], *said: str) -> None:
-        """A line that was never finished goes. Whoever adds one meanwhile waits. UnusableFile."""
+        """Append a line, after removing an unfinished last line. Other writers wait meanwhile. UnusableFile."""
         try:
             handle = os.open(self.file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
             with os.fdopen(handle, "r+b") as file:

@@ -1,4 +1,4 @@
-"""A cycle's report: what people wrote for it, every version, who signed which, and who was sent it."""
+"""A cycle's report: the paragraphs people wrote for it, every version, the sign-offs, and who was sent it."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -11,7 +11,7 @@ from storage.types import Base, Id, owned_by
 
 
 class Edition(StrEnum):
-    """For whom a report is written."""
+    """The edition of a report: whom it is written for."""
 
     FULL = "full"
     PUBLIC = "public"
@@ -19,10 +19,10 @@ class Edition(StrEnum):
 
 
 class Report(Base):
-    """What the report says, frozen: `content` is its sealed read model as JSON, from which each edition is drawn.
+    """A version of the report, frozen: `content` is its sealed read model as JSON, from which each edition is built.
 
-    A version is new only if it says something else (`content_hash`: SHA-256, hexadecimal). `by_id` null: the command
-    line. `asked_at`: when its sign-offs were asked for; `issued_at`: when it was issued, all of them given.
+    A new version is made only if the content differs (`content_hash`: SHA-256, hexadecimal). `by_id` null: the command
+    line. `asked_at`: when its sign-offs were requested. `issued_at`: when it was issued, with all sign-offs given.
     """
 
     __tablename__ = "reports"
@@ -42,10 +42,11 @@ class Report(Base):
 
 
 class ReportParagraph(Base):
-    """What somebody wrote for one place of a cycle's report: its newest text, which `by_id` wrote at `at`.
+    """A text for one place of a cycle's report: the newest version, which `by_id` wrote at `at`.
 
-    `place`: a chapter's key, or "theme" with the learning theme's id; one row for each. The earlier texts are
-    storage.rewordings'. `public_at`: since when, and by whose decision, this text may stand in the public edition.
+    `place`: a chapter's key, or "theme" with the learning theme's id; there is one row per place. Earlier texts are in
+    storage.rewordings. `public_at` and `public_by_id`: since when and by whose decision this text may be in the public
+    edition.
     """
 
     __tablename__ = "paragraphs"
@@ -64,7 +65,7 @@ class ReportParagraph(Base):
 
 
 class Answer(StrEnum):
-    """What a partner says to a version that they are asked to sign."""
+    """A partner's answer to a version that they are asked to sign."""
 
     SIGNED = "signed"
     CHANGES = "changes"
@@ -75,8 +76,8 @@ class Signature(Base):
     """An answer of one partner to a version of a report; the one with the greatest `number` counts.
 
     `party`: the role of those who sign for that partner (storage.people.RoleKind). `on`: the day of the sign-off.
-    `words`, sealed: what must change; of a sign-off given outside Slack (`outside`) who gave it, and how. `by_id`: who
-    did it in Slack, who isn't who gave it where it was given outside.
+    `words`, sealed: what must change, or, for a sign-off given outside Slack (`outside`), who gave it and how. `by_id`:
+    the person who recorded it in Slack, which for a sign-off given outside isn't the person who gave it.
     """
 
     __tablename__ = "signatures"
@@ -97,7 +98,7 @@ class Signature(Base):
 class Distribution(Base):
     """A line of the distribution register: which version and edition (an Edition) went to whom (sealed), when and how.
 
-    `message_id`: the message in Slack that carried it, if one did.
+    `message_id`: the Slack message that carried it, or null.
     """
 
     __tablename__ = "distributions"

@@ -1,4 +1,4 @@
-"""How long what is kept is kept, what is held back from that, and what was removed when its time was over."""
+"""How long data is kept, legal holds, and what was removed when its time was over."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,9 +12,10 @@ from storage.types import Base, Id, owned_by
 
 @dataclass(frozen=True)
 class Periods:
-    """For how many days something is kept: what people wrote and what was posted, from when an audit was over on.
+    """For how many days data is kept: `texts` and `posts` (messages) count from the end of their audit.
 
-    `drafts`: from when their return was locked; `people`: from the last that they were in; `trail`: each entry.
+    `drafts` count from when their return was locked, `people` from the last audit that they took part in, `trail`
+    entries each from their own time.
     """
 
     texts: int = 365
@@ -27,7 +28,7 @@ class Periods:
 class LegalHold(Base):
     """A legal hold: nothing of a cycle is removed from `at` until `lifted_at`. `reason` is sealed.
 
-    A person null: the command line.
+    A null person stands for the command line.
     """
 
     __tablename__ = "legal_holds"
@@ -42,9 +43,9 @@ class LegalHold(Base):
 
 
 class Purge(Base):
-    """What is of one kind of a cycle is removed, since `begun_at`; whole at `done_at`. `kind`: a Kept.
+    """The removal of a cycle's data of one kind: begun at `begun_at`, complete at `done_at`. `kind`: a Kept.
 
-    `count`: how many texts were emptied, over all times that it was gone through.
+    `count`: how many texts were emptied, over all runs.
     """
 
     __tablename__ = "purges"
@@ -59,9 +60,9 @@ class Purge(Base):
 
 
 class Restoration(Base):
-    """That this database was put back from a backup of `made_at`. Until `resumed_at` it may have a twin at work.
+    """This database was restored from a backup of `made_at`. Until `resumed_at` the original may still run, as a twin.
 
-    `asks_until`: what came into the ledger before then may have been posted by the twin.
+    `asks_until`: messages that entered the ledger before then may have been posted by the twin already.
     """
 
     __tablename__ = "restorations"

@@ -1,4 +1,4 @@
-"""Single-agency returns, every version of which is kept."""
+"""Single-agency returns; every version is kept."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -11,7 +11,7 @@ from storage.types import Base, Id, index_of, owned_by
 
 
 class ReturnState(StrEnum):
-    """How far a return has come. Overdue isn't one (the clock says that), nor is locked (ratification adds it)."""
+    """How far a return has come. Overdue is no state (the clock decides), nor is locked (ratification adds it)."""
 
     REQUESTED = "requested"
     DRAFTED = "drafted"
@@ -21,11 +21,11 @@ class ReturnState(StrEnum):
 
 
 UNANSWERED = (ReturnState.REQUESTED, ReturnState.DRAFTED)
-"""The states in which an agency is still to answer."""
+"""The states in which an agency still has to answer."""
 
 
 class Return(Base):
-    """What an agency answers about its involvement; `version` is the newest one's number, 0 before the first."""
+    """An agency's answer about its involvement; `version` is the newest version's number, 0 before the first."""
 
     __tablename__ = "returns"
     __holds__ = RowHolding(Kept.FACTS, Seen.RETURN, Exports.CASE)
@@ -37,12 +37,11 @@ class Return(Base):
 
 
 class ReturnVersion(Base):
-    """One step of a return. `answers` is sealed JSON; the view and base tell a repetition from a second thought.
+    """One step of a return. `answers` is sealed JSON; `view_id` and `base` tell a repeated submission from a new one.
 
-    `state` is the ReturnState that it brought about: submitted, nil, declined, or requested when it took the return
-    back. `source` and `given_by` (a role, sealed) say how and from whom a coordinator got what they entered for
-    an agency. `sections`: what each graded section was given, an option of its scale by the section's key; it isn't in
-    `answers` too.
+    `state` is the ReturnState that the step brought about: submitted, nil, declined, or requested if it took the return
+    back. `source` and `given_by` (a role, sealed) say how and from whom a coordinator received what they entered for an
+    agency. `sections`: section's key -> the option chosen on its scale; these aren't repeated in `answers`.
     """
 
     __tablename__ = "return_versions"
@@ -68,9 +67,9 @@ class ReturnVersion(Base):
 
 
 class Draft(Base):
-    """What somebody has typed and not sent: one a window (`view_id`) and `base`, the version it began from.
+    """Unsent answers: one draft per window (`view_id`) and `base`, the version from which it began.
 
-    `answers` is sealed JSON, null once it was sent or thrown away. `ready_at`: an auditor says it can be signed off.
+    `answers` is sealed JSON, null once sent or discarded. `ready_at`: when an auditor said that it can be signed off.
     """
 
     __tablename__ = "drafts"
@@ -87,7 +86,7 @@ class Draft(Base):
 
 
 class Handover(Base):
-    """A return that a lead handed to an auditor, who drafts it for the lead to sign off; over at `ended_at`."""
+    """A return handed by a lead to an auditor, who drafts it for the lead to sign off; over at `ended_at`."""
 
     __tablename__ = "handovers"
     __holds__ = RowHolding(Kept.FACTS, Seen.AGENCY, Exports.CASE)
@@ -100,7 +99,7 @@ class Handover(Base):
 
 
 class Decline(Base):
-    """An agency asks not to answer, with a sealed `reason`; a coordinator decides."""
+    """An agency's request to be excused from answering, with a sealed `reason`; a coordinator decides."""
 
     __tablename__ = "declines"
     __holds__ = RowHolding(Kept.FACTS, Seen.AGENCY, Exports.CASE, Written("asked_at", "asked_by_id"))

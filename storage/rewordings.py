@@ -1,4 +1,4 @@
-"""What findings, recommendations and paragraphs of the report said before their text was changed."""
+"""Earlier texts of findings, recommendations and report paragraphs."""
 
 from datetime import datetime
 
@@ -10,9 +10,9 @@ from storage.types import Base, Id, owned_by
 
 
 class EarlierWording(Base):
-    """The text of what `subject_id` names as it stood last in `version`; `text` is sealed.
+    """The last text of the row `subject_id` in its `version`; `text` is sealed.
 
-    `by_id` and `at`: who wrote it, and when, not who replaced it.
+    `by_id` and `at` say who wrote that text and when, not who replaced it.
     """
 
     __tablename__ = "earlier_wordings"

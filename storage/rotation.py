@@ -1,7 +1,7 @@
-"""What is sealed moves on to the newest key, some rows at a time while everybody works; and a look whether all opens.
+"""Moves sealed texts on to the newest key, a few rows at a time during normal work, and checks that all can be opened.
 
-How far it is, the rows say themselves: each text begins with the name of its key. So a rotation that ended anywhere
-goes on when it is begun again, and one that finds nothing left changes nothing.
+The rows themselves show the progress, as each text begins with the name of its key. So an interrupted rotation
+continues when it is started again, and one that finds nothing left changes nothing.
 """
 
 from collections.abc import Iterator, Sequence
@@ -32,14 +32,14 @@ from storage.trail import marked_under
 from storage.types import Base
 
 BATCH = 200
-"""Rows between two commits: some hundredths of a second, for which others who write wait."""
+"""Number of rows in one transaction, which keeps other writers waiting for some hundredths of a second."""
 PASSES = 5
-"""How often a column is gone through: rows that somebody is changing are left for the next time."""
+"""How often a column is gone through: rows that somebody is changing are left to the next pass."""
 
 
 @dataclass(frozen=True)
 class Unopened:
-    """A sealed text that can't be opened, by where it stands; `why`: the end of a sentence that begins with that."""
+    """A sealed text that can't be opened, by its place; `why` is the end of a sentence that begins with the place."""
 
     table: str
     column: str
@@ -49,7 +49,7 @@ class Unopened:
 
 @dataclass
 class OpenedTexts:
-    """How many sealed texts were opened, and which can't be."""
+    """How many sealed texts were opened, and which can't be opened."""
 
     count: int = 0
     unopened: list[Unopened] = field(default_factory=list)
@@ -57,46 +57,46 @@ class OpenedTexts:
 
 @dataclass
 class Rotated(OpenedTexts):
-    """`count`: texts that were sealed anew. `left`: older key's name -> column -> how many are under that key still."""
+    """`count`: texts sealed anew. `left`: older key's name -> column -> how many texts are still under that key."""
 
     left: dict[str, dict[str, int]] = field(default_factory=dict)
 
 
 def rotate(sessions: Sessions) -> Rotated:
-    """Seal with the newest key whatever is sealed with another; what can't be opened stays as it is."""
+    """Seal everything with the newest key; texts that can't be opened stay as they are."""
     with sessions.begin() as session:
         vault = vault_of(session)
         _keep_marking_keys(session, vault)
     rotated = Rotated()
     for column in sealed_columns():
         _move(sessions, column, rotated)
-    chain.seal(sessions)  # the trail's entries have marks of their own until then
-    sessions.clear()  # SQLite's WAL still has what was replaced
+    chain.seal(sessions)  # an unsealed trail entry has a mark under an older key
+    sessions.clear()  # SQLite's WAL still has the replaced texts
     with sessions.reading() as session:
         rotated.left = {name: left for name in vault.names[1:] if (left := _left(session, name))}
     return rotated
 
 
 def look(sessions: Sessions) -> OpenedTexts:
-    """Open every sealed text where it stands."""
+    """Open every sealed text, changing nothing."""
     looked = OpenedTexts()
     for column in sealed_columns():
         after: str | None = ""
         while after is not None:
-            with sessions.reading() as session:  # a short one: as long as it lasts, SQLite's WAL grows
+            with sessions.reading() as session:  # a short transaction: while one reads, SQLite's WAL grows
                 after = _look(session, column, after, looked)
     return looked
 
 
 def _keep_marking_keys(session: Session, vault: Vault) -> None:
-    """Keep what hashes under the older keys are made with: nobody knows what was hashed, so it can't be hashed anew."""
+    """Store the marking keys of the older keys: nobody knows what was hashed under them, so it can't be hashed anew."""
     for probe in session.scalars(select(KeyProbe).where(KeyProbe.name.in_(vault.names[1:]))):
         if probe.marking is None:
             probe.marking = vault.seal(vault.marking_key(probe.name), marking_of(probe.name))
 
 
 def _move(sessions: Sessions, column: Column[bytes], rotated: Rotated) -> None:
-    """Seal a column's texts anew, and once more those that somebody was changing just then."""
+    """Seal a column's texts anew, in several passes if somebody was changing some of its rows."""
     for _ in range(PASSES):
         found = Rotated()
         after: str | None = ""
@@ -113,9 +113,9 @@ def _move(sessions: Sessions, column: Column[bytes], rotated: Rotated) -> None:
 
 
 def _seal_anew(session: Session, column: Column[bytes], after: str, found: Rotated) -> str | None:
-    """Some rows' texts, from the row behind `after` on; the last row, None if there is none.
+    """Seal the texts of the next rows after `after`. Returns the last row's key, or None if there was none.
 
-    Rows that somebody is changing are left out: whoever waits for nobody is in nobody's way.
+    Rows that somebody is changing are skipped, so that nobody waits for anybody.
     """
     vault, key = vault_of(session), key_of(column)
     behind = _some(column, after).where(not_(begins(column, vault.names[0])))
@@ -129,7 +129,7 @@ def _seal_anew(session: Session, column: Column[bytes], after: str, found: Rotat
 
 
 def _look(session: Session, column: Column[bytes], after: str, looked: OpenedTexts) -> str | None:
-    """As `_seal_anew`, without changing anything."""
+    """Like `_seal_anew`, but changing nothing."""
     rows = session.execute(_some(column, after)).all()
     for _ in _opened(vault_of(session), column, rows, looked):
         pass
@@ -137,7 +137,7 @@ def _look(session: Session, column: Column[bytes], after: str, looked: OpenedTex
 
 
 def _some(column: Column[bytes], after: str) -> Select[str, bytes]:
-    """The next rows with a text, by their primary key."""
+    """The next batch of rows with a text, in the order of their primary key."""
     key = key_of(column)
     return select(key, column).where(key > after, column.is_not(None)).order_by(key).limit(BATCH)
 
@@ -145,7 +145,7 @@ def _some(column: Column[bytes], after: str) -> Select[str, bytes]:
 def _opened(
     vault: Vault, column: Column[bytes], rows: Sequence[Row[str, bytes]], looked: OpenedTexts
 ) -> Iterator[tuple[str, str, str]]:
-    """Each text that can be opened, behind its row and the place that it is bound to; `looked` gets all of them."""
+    """(Row's key, place, text) of each text that can be opened; `looked` counts these and lists the others."""
     for row_id, sealed in rows:
         place = bound_to(column.table.name, row_id, column.name)
         try:
@@ -166,7 +166,7 @@ def _left(session: Session, name: str) -> dict[str, int]:
 
 
 def _strange_columns(session: Session) -> Iterator[Column[bytes]]:
-    """Where sealed text could stand in the engine's tables: they have no such column, as long as that stays so."""
+    """The binary columns of the engine's tables. They have none, so far: one that is added may hold sealed text."""
     looked_at = inspect(session.connection())
     for schema in set(looked_at.get_schema_names()) - {"information_schema"}:
         strange = MetaData()

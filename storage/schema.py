@@ -1,4 +1,4 @@
-"""The schema that a database has, and the one that this code expects. Nothing here needs our tables to be there."""
+"""The schema that a database has, and the one that this code expects. Nothing here needs our tables to exist."""
 
 from pathlib import Path
 
@@ -10,26 +10,26 @@ BEFORE_THE_FIRST = frozenset(f"{number:04}" for number in range(1, 12))
 
 
 class NotOurs(Exception):
-    """The database has a schema that no step leads on from; says so in words."""
+    """No migration leads on from the database's schema; the message says so."""
 
 
 def newest() -> str:
-    """The revision of the schema that this code expects."""
+    """The revision that this code expects."""
     return known()[-1]
 
 
 def known() -> list[str]:
-    """The revisions that there are steps for, the oldest first: what the name of a step's file begins with."""
+    """The revisions for which there are migrations, the oldest first: the beginnings of their files' names."""
     return sorted(step.name[:4] for step in STEPS.glob("[0-9]*.py"))
 
 
 def is_current(connection: Connection) -> bool:
-    """Whether the database has the schema that this code expects; NotOurs if it never can."""
+    """Whether the database has the schema that this code expects; NotOurs if it can never have it."""
     return standing(connection) == newest()
 
 
 def standing(connection: Connection) -> str | None:
-    """The revision of the schema that is there, None if there is none; NotOurs if it isn't one of ours."""
+    """The database's revision, or None if it has no schema yet; NotOurs if no migration leads on from it."""
     versioned = inspect(connection).has_table("alembic_version")
     revision: str | None = connection.scalar(text("SELECT version_num FROM alembic_version")) if versioned else None
     if revision in BEFORE_THE_FIRST:

@@ -1,7 +1,7 @@
-"""Commits that short transactions share on SQLite, where one writes at a time and each waits for the disk.
+"""Commits shared by short transactions on SQLite, where only one connection writes at a time and each commit waits.
 
-Whoever comes while nobody is at it waits for the turn to write, does what all want who wait by then, and commits it;
-meanwhile the next ones gather. docs/decisions/0086 says what that gives.
+The first thread to come leads: it waits for the turn to write, does the work of all threads that have come by then, and
+commits it, while the next ones gather. docs/decisions/0086 says what that gains.
 """
 
 from collections import deque
@@ -19,24 +19,24 @@ from storage.writers_turn import Busy
 
 Result = TypeVar("Result")
 Work = Callable[[Session], Any]
-"""What a transaction is to do. Another thread may do it: nothing in it belongs to the one that brought it."""
+"""The work of one transaction. Another thread may run it, so it must not depend on its own thread."""
 AMPLE = 0.5
-"""Which part of the time that somebody may wait must be left for them to do what others want, too."""
+"""The share of the patience that must be left for the leader to do other threads' work, too."""
 
 
 class _Part:
-    """What somebody brought, until when (time.monotonic) it may be committed, and what became of it."""
+    """One thread's work, until when (time.monotonic) it may be committed, and its outcome."""
 
     def __init__(self, work: Work, until: float) -> None:
         self.work, self.until = work, until
         self.called = Event()
-        """It is over, or whoever brought it is the next to do what is wanted."""
+        """Set when the part is over, or when its thread is the next to lead."""
         self.over = False
         self.result: Any = None
         self.error: BaseException | None = None
 
     def do(self, connection: Connection, session_on: Callable[[Connection], Session]) -> None:
-        """Do it in a savepoint: it fails by itself, unless SQLite gave up the whole transaction (the disk is full)."""
+        """Do the work in a savepoint. It fails by itself unless SQLite ended the transaction (the disk is full)."""
         try:
             with session_on(connection) as session, session.begin():
                 self.result = self.work(session)
@@ -47,7 +47,7 @@ class _Part:
 
 
 class SharedCommits:
-    """Those of one process."""
+    """The shared commits of one process."""
 
     def __init__(
         self,
@@ -55,17 +55,17 @@ class SharedCommits:
         session_on: Callable[[Connection], Session],
         patience: float,
     ) -> None:
-        """`begun`: a transaction, committed until then or not at all. `session_on`: a session, there in a savepoint."""
+        """`begun`: opens a transaction, to be committed by then. `session_on`: opens a session in a savepoint of it."""
         self._begun, self._session_on, self._patience = begun, session_on, patience
         self._guard, self._waiting = Lock(), deque[_Part]()
-        """Those with which nobody has begun; who brought them may still go."""
+        """Parts with which nobody has begun; each can still be withdrawn."""
         self._led = False
-        """Somebody does what is wanted, or is about to."""
+        """Whether a thread leads, or has been called to."""
 
     def done(self, work: Callable[[Session], Result], until: float) -> Result:
-        """What `work` returns, once it is committed; what it raises, or what kept its transaction from being committed.
+        """Return the result of `work` once it is committed; raise its error, or the one that prevented the commit.
 
-        Then nothing of it is stored. Busy if nobody has begun with it by then.
+        After an error nothing of it is stored. Busy if nobody began with it by `until`.
         """
         part = _Part(work, until)
         with self._guard:
@@ -85,7 +85,7 @@ class SharedCommits:
         return result
 
     def _lead(self, first: _Part) -> None:
-        """Do what is wanted, beginning with the first who waits: they have waited for longest."""
+        """Do the waiting work in one transaction, beginning with `first`, which has waited longest."""
         parts = [first]
         try:
             with self._begun(first.until) as session:
@@ -94,15 +94,15 @@ class SharedCommits:
                 else:
                     first.result = first.work(session)
                 fault("shared.before_commit")
-        except BaseException as error:  # noqa: BLE001  # whatever it is, none of them must wait for ever
+        except BaseException as error:  # noqa: BLE001  # whatever it is, no thread must wait for ever
             for part in parts:
                 part.error = part.error or error
         self._over(parts)
 
     def _all(self, parts: list[_Part], connection: Connection) -> None:
-        """Do these, and whatever else is wanted by then, while there is time for it.
+        """Do these parts, and those that come meanwhile, while there is time.
 
-        It is no more than the process has threads that wait for it.
+        There are never more than the process has threads, as each waits for its part.
         """
         for part in parts:
             part.do(connection, self._session_on)
@@ -114,18 +114,18 @@ class SharedCommits:
         return first.until - monotonic() >= AMPLE * self._patience
 
     def _next(self) -> list[_Part]:
-        """Who has waited for longest; it can't leave any more. Nobody if nobody waits. Called under the guard."""
+        """The part that has waited longest, which can't be withdrawn any more; empty if none waits. Needs the guard."""
         return [self._waiting.popleft()] if self._waiting else []
 
     def _leave(self, part: _Part) -> None:
-        """Busy, and nobody does it any more, unless somebody has begun with it: they will say what became of it."""
+        """Withdraw a part and raise Busy, unless somebody has begun with it, in which case its outcome will come."""
         with self._guard:
             if part in self._waiting:
                 self._waiting.remove(part)
                 raise Busy
 
     def _over(self, parts: list[_Part]) -> None:
-        """Tell those who brought these, and whoever is next."""
+        """Wake the threads whose parts are over, and the next leader."""
         for part in parts:
             part.over = True
         with self._guard:

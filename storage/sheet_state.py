@@ -13,23 +13,23 @@ from storage.types import Base, Id, index_of, owned_by
 
 
 class SheetState(Following, Base):
-    """A sheet of an audit: the whole audit's own, or what one agency or one area may see of it.
+    """A sheet of an audit: the whole audit's own, or one with what one agency or one area may see.
 
-    The whole audit's has neither `agency_id` nor `area_id`, is there as long as its cycle is, and bears the cycle's id,
-    by which spreadsheets and messages know it. `spreadsheet_id`: Google's, where it is drawn; null: nowhere.
-    `reflections`: it shows what agencies wrote; of the whole audit's own that is set for the cycle. `left_at`: since
-    when what was drawn is to be taken out of the spreadsheet, which is given back then.
+    The whole audit's sheet has neither `agency_id` nor `area_id`, exists as long as its cycle, and has the cycle's id,
+    by which spreadsheets and messages know it. `spreadsheet_id`: Google's id of where it is drawn; null if nowhere.
+    `reflections`: whether it shows what agencies wrote (for the whole audit's sheet the cycle decides that). `left_at`:
+    since when its tabs are to be removed from the spreadsheet, which is given back afterwards.
 
-    `drawn_at` is when the sheet last came to show the database (by the product's clock).
+    `drawn_at`: when the sheet was last up to date (by the product's clock).
 
-    `readers`: who could open the spreadsheet when that was last asked, at `readers_at`. `stopped_at`: since when Google
-    has refused it for a reason that only a person can mend; null while it hasn't.
+    `readers`: who could open the spreadsheet when Google was last asked, at `readers_at`. `stopped_at`: since when
+    Google has refused it for a reason that only a person can mend; null if it hasn't.
 
-    `behind_since`: since when (wall time) it hasn't shown what it should; null while it does.
+    `behind_since`: since when (wall time) the sheet has been out of date; null while it is up to date.
 
-    `looked_at`: when all of it was last looked at (by the product's clock); `version`: Drive's, after the last change
-    that we know of; `memory`: digests of what stood there then (sheets.memory). `drawers`: the processes that drew it
-    for this database; null: the next one takes it over, whoever drew it.
+    `looked_at`: when all of it was last read (by the product's clock). `version`: Drive's version after our last
+    change. `memory`: digests of its content then (sheets.memory). `drawers`: the processes that have drawn it for this
+    database; null: the next one takes it over, whoever drew it.
     """
 
     __tablename__ = "sheet_states"
@@ -58,15 +58,15 @@ class SheetState(Following, Base):
 
     @classmethod
     def of_all(cls, cycle_id: str, spreadsheet_id: str | None = None) -> "SheetState":
-        """The whole audit's own sheet."""
+        """The whole audit's sheet, new."""
         return cls(id=cycle_id, cycle_id=cycle_id, spreadsheet_id=spreadsheet_id, next_try_at=wall())
 
 
 class ConditionKind(StrEnum):
-    """What can be the matter with a spreadsheet's file, other than that nothing can be drawn in it."""
+    """What can be wrong with a spreadsheet's file, apart from that nothing can be drawn in it."""
 
     LINK = "link"  # anyone who has its link can open it
-    DOMAIN = "domain"  # so can everybody in an organisation
+    DOMAIN = "domain"  # everybody in an organisation can open it
     READERS = "readers"  # somebody can open it who couldn't before
     UNSEEN = "unseen"  # Google doesn't say who can open it
     BIN = "bin"  # it lies in Google Drive's bin
@@ -75,9 +75,8 @@ class ConditionKind(StrEnum):
 class SheetCondition(Base):
     """Something about a sheet's file that coordinators should know, from `found_at` until `over_at`.
 
-    `about`: the accounts or organisations that it is about; null where it is about none. `shown_at` and `shown_by_id`:
-    when and by whom it was decided that reflections are drawn though anyone with the link can read them; null: they
-    are kept out while it lasts.
+    `about`: the accounts or organisations concerned; null if none. `shown_at` and `shown_by_id`: when and by whom it
+    was decided to draw reflections though anyone with the link can read them; null: they are kept out while it lasts.
     """
 
     __tablename__ = "sheet_conditions"
@@ -101,13 +100,13 @@ class DriftKind(StrEnum):
 
 
 class SheetDrift(Base):
-    """A cell, row or tab of ours that somebody edited or deleted, put back since; or a tab of people's own, deleted.
+    """A cell, row or tab of ours that somebody edited or deleted, since restored; or a tab of people's own, deleted.
 
-    `found`, what they had put into the cell, or what people had of their own in the row or on the tab when that was
-    last seen, is sealed. `about` and `column` are empty where it is more than that.
+    `found` is sealed: the cell's edited content, or people's own content in the row or on the tab when last seen.
+    `about` and `column` are "" where the edit concerns more than one row or cell.
 
-    `edit` tells one edit from another, so that a pass that is repeated adds nothing; the same edit made on another day
-    is another one. `told_at`: when the coordinators' digest took it up.
+    `edit` identifies an edit, so that repeating a pass adds nothing; the same edit made on another day is another one.
+    `told_at`: when the coordinators' digest reported it.
     """
 
     __tablename__ = "sheet_drift"
@@ -130,10 +129,11 @@ class SheetDrift(Base):
 
 
 class SheetRemark(Base):
-    """What people had of their own beside a row of a sheet, or elsewhere on a tab, when it was last looked at whole.
+    """People's own content beside a row of a sheet, or elsewhere on a tab, when all of the tab was last read.
 
-    It is told and kept as drift if that row or tab is deleted. `tab_key`: ours, or "sheet:" and Google's number of a
-    tab of people's own; `row`: a digest of the row's key, "" for all that stands beside none. `held` is sealed.
+    If that row or tab is deleted, it is reported and kept as drift. `tab_key`: our key, or "sheet:" and Google's id of
+    a tab of people's own. `row`: a digest of the row's key, or "" for everything that is beside no row. `held` is
+    sealed.
     """
 
     __tablename__ = "sheet_remarks"
@@ -150,9 +150,9 @@ class SheetRemark(Base):
 
 
 class SheetAside(Base):
-    """Rows that were set aside on the tab Quarantine, which holds what was in them; `count` of them, all alike.
+    """Rows that were set aside on the tab Quarantine, which has their content; `count` rows, all alike.
 
-    `edit` and `told_at` as above.
+    `edit` and `told_at` as in SheetDrift.
     """
 
     __tablename__ = "sheet_asides"

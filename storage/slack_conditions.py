@@ -1,4 +1,4 @@
-"""What is the matter with the Slack workspace: a channel, somebody who takes part, the app's token."""
+"""What is wrong in the Slack workspace: with a channel, with a person who takes part, with the app's token."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -13,26 +13,27 @@ STANDING = text("over_at IS NULL")
 
 
 class SlackConditionKind(StrEnum):
-    """What can be the matter."""
+    """What can be wrong."""
 
-    REFUSED = "refused"  # Slack doesn't take the app's token
+    REFUSED = "refused"  # Slack doesn't accept the app's token
     ARCHIVED = "archived"  # a channel is archived
-    PUBLIC = "public"  # everybody can read it
-    OUT = "out"  # the app isn't in it
-    SHARED = "shared"  # another organisation reads it, and nobody has allowed that
-    UNSEEN = "unseen"  # Slack doesn't show it to the app
-    GONE = "gone"  # somebody no longer has a Slack account
-    LOST = "lost"  # Slack doesn't show somebody to the app
+    PUBLIC = "public"  # everybody can read a channel
+    OUT = "out"  # the app isn't in a channel
+    SHARED = "shared"  # another organisation reads a channel, and nobody has allowed that
+    UNSEEN = "unseen"  # Slack doesn't show a channel to the app
+    GONE = "gone"  # a person no longer has a Slack account
+    LOST = "lost"  # Slack doesn't show a person to the app
     CROWDED = "crowded"  # Slack counts more connections of the app than this deployment has
 
 
 class SlackCondition(Base):
     """Something in Slack that people should know, from `found_at` until `over_at` (by the product's clock).
 
-    `key` says what it is about: of one key only one stands at a time. `channel`: Slack's id, `person_id`: who; both are
-    null for the token, of which `said` is Slack's refusal in a sentence and `tried_at` when it was last tried (wall),
-    and for the connections, of which `said` is in a sentence how many there are, and `tried_at` when Slack said so.
-    Of a channel's that is over, `said` says that another took its place.
+    `key` identifies what it is about; at most one condition per key stands at a time. `channel` is Slack's id,
+    `person_id` the person; both are null for the token and for the connections. For the token, `said` is Slack's
+    refusal in a sentence and `tried_at` when it was last tried (wall time). For the connections, `said` gives their
+    number in a sentence and `tried_at` is when Slack reported it. For a channel's condition that is over, `said` says
+    if another took its place.
     """
 
     __tablename__ = "slack_conditions"

@@ -1,4 +1,4 @@
-"""Who doesn't want to be reminded for now. What was sent stands in the message ledger."""
+"""Snoozes: people who don't want to be reminded for now. The message ledger has what was sent."""
 
 from datetime import date, datetime
 
@@ -10,7 +10,7 @@ from storage.types import Base, Id, owned_by
 
 
 class Snooze(Base):
-    """A person's reminders of a cycle rest until the morning of `until`; then one comes."""
+    """A person's reminders of a cycle pause until the morning of `until`, when one is sent."""
 
     __tablename__ = "snoozes"
     __holds__ = RowHolding(Kept.PEOPLE, Seen.COORDINATORS, Exports.PERSON)

@@ -1,4 +1,4 @@
-"""That there is a connection to Slack, and how often it was made anew."""
+"""The connections to Slack: whether there is one, and how often it was renewed."""
 
 from datetime import datetime
 
@@ -12,10 +12,11 @@ SLACK = "slack"
 
 
 class Connection(Base):
-    """How Slack is reached in Socket Mode: a row for all processes, and one for each web process. Times are wall time.
+    """The state of the connection to Slack in Socket Mode: a row for all processes, and one for each web process.
 
-    `since`: from when on is counted; `again`: how often a connection was opened in the place of another, the last time
-    at `again_at`; `seen_at`: when there last was one. The row of a process that has ended is removed by the others.
+    Times are wall time. `since`: when counting began. `again`: how often a connection was opened to replace another,
+    most recently at `again_at`. `seen_at`: when there last was a connection. The other processes remove the row of one
+    that has ended.
     """
 
     __tablename__ = "connections"

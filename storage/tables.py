@@ -1,4 +1,4 @@
-"""Every table of ours: whoever imports this has them all in `storage.types.Base.metadata`."""
+"""Imports every table of ours, so that all are in `storage.types.Base.metadata`."""
 
 from storage import (  # noqa: F401
     actions,

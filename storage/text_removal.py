@@ -1,7 +1,7 @@
-"""What people wrote about an audit is emptied when its time is over, by what each column says it holds.
+"""Empties what people wrote about an audit when its time is over, by what each column declares to hold.
 
-Nothing here knows a table: a column that comes anew is emptied by its kind (storage.holds). Grades, counts, days and
-hashes stay, so that every number stays as it was. Going through it again finds nothing left to do.
+No table is named here: a new column is emptied by its kind (storage.holds). Grades, counts, dates and hashes stay, so
+that every number stays as it was. A second run finds nothing left to do.
 """
 
 import json
@@ -25,28 +25,28 @@ from storage.rotation import Unopened
 from storage.types import Base
 
 REMOVED = "(removed: its time was over)"
-"""What stands where a text was that must not be empty."""
+"""Replaces a text that must not be empty."""
 OF_THEME = "theme:"
-"""What stands before a learning theme's label where that is a key: it may be called otherwise since."""
+"""Prefix of a JSON key that is a learning theme's label, by which the theme may no longer be called."""
 BATCH = 200
-"""Rows between two commits."""
+"""Number of rows in one transaction."""
 LISTS = (Holds.NAME, Holds.GRADE, Holds.CHOICE, Holds.FORM)
-"""What holds words of lists, which are nobody's own."""
+"""The columns that hold words of lists, which are nobody's own words."""
 _CYCLES = Base.metadata.tables[Cycle.__tablename__]
 _PLAIN = re.compile(rf"|[0-9a-f]{{32}}|\d{{4}}-\d\d-\d\d(T[\d:.]+(Z|[+-][\d:]+)?)?|{re.escape(REMOVED[:-1])}, \d+\)")
-"""Nothing, an id of ours, a day or a time, what stands for a learning theme that is called otherwise since."""
+"""An empty text, an id of ours, a date or time, or the substitute for the label of a learning theme since renamed."""
 _NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,9})?", re.ASCII)
 _FIRST = re.compile(r"([^ :]*)([ :]?)(.*)", re.DOTALL)
 
 
 @dataclass(frozen=True)
 class LastingWords:
-    """What stays of a text that numbers are counted from: words of `lists`, as long as it is still `readable`.
+    """What is kept of a text from which numbers are counted: the words of `lists`, provided the text stays `readable`.
 
-    `readable`: whether a text of this table says all that is counted from it. `named`: what a text of this table calls
-    those whom its numbers are about; they may be called otherwise since. `themes`: what it calls its learning themes;
-    a number stands for each that doesn't stay, so that two stay two. `numbers`: the keys under which a number stays,
-    though it was typed.
+    `readable(table, text)`: whether a text still has everything that is counted from it. `named(table, text)`: the
+    names that a text has for those its numbers are about, which may have been renamed since. `themes(table, text)`: its
+    names for learning themes; a numbered substitute replaces each that isn't kept, so that two stay distinct.
+    `numbers`: the keys whose number is kept although it was typed.
     """
 
     lists: frozenset[str]
@@ -56,16 +56,16 @@ class LastingWords:
     numbers: frozenset[str] = frozenset()
 
     def of(self, table: str, text: str) -> "LastingWords":
-        """What stays of this text of a table: what it calls those whom its numbers are about, too."""
+        """The same for one text of a table, whose own names for those its numbers are about are added to `lists`."""
         named = self.named(table, text)
         return replace(self, lists=self.lists | named) if named else self
 
 
 @dataclass
 class Emptied:
-    """How many texts were emptied, and which are left, since numbers are counted from them that would be lost.
+    """How many texts were emptied, and which are left because numbers counted from them would be lost.
 
-    `stopped`: it was told to go no further.
+    `stopped`: the run was told to stop before the end.
     """
 
     count: int = 0
@@ -74,20 +74,20 @@ class Emptied:
 
 
 class _Stopped(Exception):
-    """Nothing more is to be emptied."""
+    """The run was told to stop."""
 
 
 def texts(*kept: Kept) -> Iterator[Holding]:
-    """The columns with what people wrote that is kept by one of these rules."""
+    """The columns with people's own words that are kept by one of these rules."""
     yield from (each for each in holdings() if each.kept in kept and each.holds in (Holds.SEALED, Holds.WRITTEN))
 
 
 def empty(
     sessions: Sessions, cycle_id: str, kept: Collection[Kept], words: LastingWords, go_on: Callable[[Session], bool]
 ) -> Emptied:
-    """Empty what people wrote about a cycle and is kept by one of these rules.
+    """Empty what people wrote about a cycle in the columns kept by one of these rules.
 
-    `go_on`: whether that may still be done, asked in each transaction before anything is emptied in it.
+    `go_on` is asked in each transaction, before anything is emptied, whether the run may continue.
     """
     run = _Emptying(sessions, words, go_on)
     try:
@@ -101,7 +101,7 @@ def empty(
 
 @dataclass(frozen=True)
 class _Emptying:
-    """Emptying columns one after the other: what stays of which, whether to go on, and what came of it so far."""
+    """A run over columns: what is kept of a text, whether to continue, and the outcome so far."""
 
     sessions: Sessions
     words: LastingWords
@@ -116,7 +116,7 @@ class _Emptying:
             yield session
 
     def empty(self, holding: Holding, column: Column[bytes], about: ColumnElement[bool]) -> None:
-        """Empty a column in the rows of which `about` is true; _Stopped."""
+        """Empty a column in the rows for which `about` holds; _Stopped."""
         sealed = holding.holds is Holds.SEALED
         if holding.counted or (sealed and not column.nullable):
             self._seal_anew(column, about, counted=holding.counted)
@@ -124,11 +124,11 @@ class _Emptying:
         there = column.is_not(None) if sealed else column != ""
         with self._step() as session:
             done = session.execute(update(column.table).where(about, there).values({column: None if sealed else ""}))
-            assert isinstance(done, CursorResult)  # noqa: S101  # as an update of a table answers
+            assert isinstance(done, CursorResult)  # noqa: S101  # an update of a table returns one
             self.emptied.count += done.rowcount
 
     def _seal_anew(self, column: Column[bytes], about: ColumnElement[bool], *, counted: bool) -> None:
-        """Some rows at a time. Which rows these are is asked once: a database would look through all for each step."""
+        """Seal what is kept of each text, batch by batch. The ids are selected once, as each time scans the table."""
         key = column.table.columns["id"]
         with self.sessions.reading() as session:
             ids = session.scalars(select(key).where(about, column.is_not(None)).order_by(key)).all()
@@ -140,7 +140,7 @@ class _Emptying:
             fault("purge.after_some")
 
     def _seal_one(self, session: Session, column: Column[bytes], row_id: str, sealed: bytes, *, counted: bool) -> None:
-        """Nothing of a text stays, but of one that numbers are `counted` from the lasting words."""
+        """Replace one text by REMOVED, or, if numbers are `counted` from it, by what is kept of it."""
         vault, table = vault_of(session), column.table.name
         place = bound_to(table, row_id, column.name)
         try:
@@ -163,7 +163,7 @@ class _Emptying:
 
 
 def _lasting(table: str, text: str, words: LastingWords) -> str:
-    """What stays of a text of this table."""
+    """What is kept of a text of this table."""
     themes = enumerate(words.themes(table, text), 1)
     called = {f"{of}{each}": f"{of}{REMOVED[:-1]}, {number})" for number, each in themes for of in ("", OF_THEME)}
     return without_words(text, words.of(table, text).lists, words.numbers, called)
@@ -172,19 +172,19 @@ def _lasting(table: str, text: str, words: LastingWords) -> str:
 def without_words(
     text: str, words: Collection[str], numbers: Collection[str] = (), called: Mapping[str, str] = MappingProxyType({})
 ) -> str:
-    """JSON with its form and numbers, and of its texts only words of lists, days, ids and what `numbers` names.
+    """JSON with its structure and numbers, but of its texts only words of lists, dates, ids and the `numbers`.
 
-    `called`: what stands for other words than REMOVED.
+    `called`: text -> its substitute, where that isn't REMOVED.
     """
     stays = json.dumps(_without_words(json.loads(text), words, numbers, called), ensure_ascii=False)
     return text if json.loads(text) == json.loads(stays) else stays
 
 
 def is_listed(text: str, words: Collection[str]) -> bool:
-    """Whether a text is nobody's own: words of lists behind one another, a day, a time, an id, or nothing."""
+    """Whether a text is nobody's own words: words of lists one after the other, a date, a time, an id, or nothing."""
     rest = text
     while rest not in words and not _PLAIN.fullmatch(rest):
-        word, more, rest = _FIRST.fullmatch(rest).groups()  # type: ignore[union-attr]  # it fits everything
+        word, more, rest = _FIRST.fullmatch(rest).groups()  # type: ignore[union-attr]  # it matches every text
         if not more or word not in words:
             return False
     return True
@@ -208,7 +208,7 @@ def _without_words(
 
 
 def stays(text: str, key: str, words: LastingWords) -> bool:
-    """Whether what stands under a key of JSON is counted, not a text: words of lists, a day, an id, a number."""
+    """Whether the value of a JSON key is kept: words of lists, a date, an id, or a number that is counted."""
     return is_listed(text, words.lists) or (key in words.numbers and _is_number(text))
 
 
@@ -217,16 +217,16 @@ def _is_number(value: object) -> bool:
 
 
 def listed_words(session: Session) -> frozenset[str]:
-    """Every word that stands in a list: names, grades, choices, forms, and the references of cases."""
+    """Every word of a list: names, grades, choices, forms, and the references of cases."""
     choices = (each for each in StrEnum.__subclasses__() if each.__module__.startswith(f"{__package__}."))
-    found: set[str] = {REMOVED, *(str(word) for each in choices for word in each)}
+    words: set[str] = {REMOVED, *(str(word) for each in choices for word in each)}
     for each in holdings():
         if each.holds in LISTS or (each.table, each.column) == ("cases", "reference"):
             column = Base.metadata.tables[each.table].columns[each.column]
             there = select(column).where(column.is_not(None))
             for value in session.scalars(there if isinstance(column.type, JSON) else there.distinct()):
-                found.update(_strings(value))
-    return frozenset(found)
+                words.update(_strings(value))
+    return frozenset(words)
 
 
 def _strings(value: object) -> Iterator[str]:
@@ -238,10 +238,10 @@ def _strings(value: object) -> Iterator[str]:
 
 
 def of_cycles(table: Table, which: ColumnElement[bool]) -> ColumnElement[bool]:
-    """That a row of the table belongs to a cycle of which `which` is true; TypeError if no way leads to cycles."""
+    """The condition that a row of the table belongs to a cycle for which `which` holds; TypeError if none can."""
     return belonging.belonging(table, _CYCLES, which)
 
 
 def placed(table: Table) -> bool:
-    """Whether a row of the table belongs to a cycle."""
+    """Whether rows of the table belong to a cycle."""
     return belonging.placed(table, _CYCLES)

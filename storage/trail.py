@@ -19,15 +19,15 @@ _PURPOSE = "trail"
 
 
 class TrailEntry(Base):
-    """Who did what to which row, and when. `detail` holds references and grades, and why a text was erased.
+    """Who did what to which row, and when. `detail` has references and grades, and why a text was erased.
 
-    Nothing that anybody wrote about a case is in it.
+    It has nothing that anybody wrote about a case.
 
-    `digest`: SHA-256 of what the entry says with its `salt`, without which nobody can try what it may have said.
-    `mark`: the key's name and the keyed hash of the digest, until the entry is sealed (storage.chain): nobody who
-    hasn't the key can add one. Sealed, it is the `place`-th of its cycle's chain, or of the chain of those that belong
-    to no cycle, and `link` is the hash of all of the chain up to it. One that was emptied keeps time, verb, cycle and
-    hashes, and has no salt any more.
+    `digest`: SHA-256 of the entry's content and its `salt`; without the salt nobody can test a guess at the content.
+    `mark`: the key's name and a keyed hash of the digest, until the entry is sealed (storage.chain), so that only a
+    process with the key can add one. A sealed entry is the `place`-th of its cycle's chain, or of the chain of entries
+    that belong to no cycle; `link` is the hash of that chain up to the entry. An emptied entry keeps its time, verb,
+    cycle and hashes, but not its salt.
     """
 
     __tablename__ = "trail"
@@ -49,7 +49,7 @@ class TrailEntry(Base):
 
 
 class TrailForgotten(Base):
-    """An entry of the trail that was emptied, and the number of the entry that records it: the door for purging."""
+    """An emptied entry of the trail, and the number of the entry that records it: this permits the emptying."""
 
     __tablename__ = "trail_forgotten"
     __holds__ = RowHolding(Kept.TRAIL, Seen.NOBODY)
@@ -58,7 +58,7 @@ class TrailForgotten(Base):
 
 
 class TrailHead(Base):
-    """One row: how long each chain of the trail is and its last link, sealed, so that none can be cut off unnoticed."""
+    """One row with the length and last link of each chain of the trail, sealed: no chain can be cut unnoticed."""
 
     __tablename__ = "trail_head"
     __holds__ = RowHolding(Kept.TRAIL, Seen.NOBODY)
@@ -67,7 +67,7 @@ class TrailHead(Base):
 
 
 def add(session: Session, entry: TrailEntry) -> TrailEntry:
-    """Add an entry, signed with the newest key."""
+    """Add an entry, marked with the newest key."""
     entry.salt = secrets.token_hex(16)
     entry.digest = digest_of(entry)
     entry.mark = mark_of(vault_of(session), entry.digest)
@@ -76,12 +76,12 @@ def add(session: Session, entry: TrailEntry) -> TrailEntry:
 
 
 Entry = TrailEntry | Row[Any]
-"""An entry, or what was read of it column by column, in half the time."""
+"""An entry, or a row with its columns, which is read in half the time."""
 
 
 def digest_of(entry: Entry) -> str:
-    """The hash of what an entry says."""
-    said = (
+    """The hash of an entry's content and salt."""
+    content = (
         entry.salt,
         moment(entry.at),
         entry.person_id,
@@ -91,11 +91,11 @@ def digest_of(entry: Entry) -> str:
         entry.subject_id,
         entry.detail,
     )
-    return _hash(said)
+    return _hash(content)
 
 
 def link_of(before: str, entry: Entry, place: int) -> str:
-    """The hash of an entry at that place of its chain, and of all before; `before`: the link before it, or ""."""
+    """The hash of an entry at `place` in its chain and of all before it; `before` is the previous link or ""."""
     return _hash((before, entry.cycle_id or "", place, entry.number, moment(entry.at), entry.verb, entry.digest))
 
 
@@ -105,12 +105,12 @@ def moment(at: datetime) -> str:
 
 
 def _hash(said: Sequence[str | int | None]) -> str:
-    """SHA-256, hexadecimal, of a list as JSON in ASCII, without spaces."""
+    """SHA-256, hexadecimal, of a list as JSON in ASCII without spaces."""
     return hashlib.sha256(json.dumps(said, separators=(",", ":")).encode()).hexdigest()
 
 
 def marked_under(name: str) -> ColumnElement[bool]:
-    """The entries that aren't sealed yet and have a mark under the key of that name."""
+    """The condition that an entry isn't sealed yet and has a mark under the key of this name."""
     return and_(TrailEntry.link.is_(None), func.substr(TrailEntry.mark, 1, len(name) + 1) == f"{name}:")
 
 
@@ -121,6 +121,6 @@ def mark_of(vault: Vault, digest: str) -> str:
 
 
 def is_ours(vault: Vault, entry: Entry) -> bool:
-    """Whether an entry that isn't sealed yet says what somebody wrote who has one of the keys that are set."""
+    """Whether an unsealed entry is unchanged and was marked with one of the keys that are set."""
     marks = [f"{name}:{mark}" for name, mark in vault.marks(_PURPOSE, entry.digest) if name in vault.names]
     return entry.mark in marks and entry.salt is not None and digest_of(entry) == entry.digest

@@ -1,4 +1,4 @@
-"""What every table shares: its base class, opaque time-ordered ids, and times that always carry a zone."""
+"""What all tables share: their base class, opaque ids in the order of time, and times that always have a zone."""
 
 import secrets
 import time
@@ -47,26 +47,26 @@ NAMES = {
 
 
 LOCK: dict[str, Any] = {"key_share": True}
-"""How a row is locked (`with_for_update`) until a transaction ends, so that nobody else changes it meanwhile.
+"""Options of `with_for_update` that lock a row until the transaction ends, so that nobody else changes it meanwhile.
 
-On PostgreSQL whoever writes a row that refers to it doesn't wait for that: its key stays. Foreign keys are looked up as
-a transaction ends, when it would hold what the other waits for: a deadlock.
+On PostgreSQL, writers of rows that refer to the locked row don't wait for the lock, as its key doesn't change. They
+check their foreign keys when their transaction ends, and could otherwise deadlock with the holder of the lock.
 """
 
 
 def new_id() -> str:
-    """32 hexadecimal digits: 12 of milliseconds, so that indexes grow at their end, and 20 of chance."""
+    """A new id of 32 hexadecimal digits: 12 of milliseconds, so that indexes grow at their end, and 20 random ones."""
     return f"{time.time_ns() // 1_000_000:012x}{secrets.token_hex(10)}"
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """A point in time, UTC in the database; refuses a naive value, since SQLite would silently drop the zone."""
+    """A point in time, stored as UTC. A naive value is refused, as SQLite would silently drop the zone."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """To the database: UTC."""
+        """The value for the database: UTC."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -75,7 +75,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         return in_utc.replace(tzinfo=None) if dialect.name == "sqlite" else in_utc
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """From the database: UTC, with its zone."""
+        """The value from the database: UTC, with its zone."""
         del dialect
         if value is None:
             return None
@@ -83,10 +83,10 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 class Base(DeclarativeBase):
-    """The base of every table. Rows have their id from birth on: sealed text is bound to it."""
+    """The base class of every table. Rows get their id when they are constructed: sealed text is bound to it."""
 
     __holds__: "ClassVar[RowHolding]"
-    """By which rule its rows are kept, who may see them, and in which export they are."""
+    """By which rule the rows are kept, who may see them, and in which export they are."""
 
     metadata = MetaData(naming_convention=NAMES)
     type_annotation_map = {datetime: UtcDateTime}  # noqa: RUF012  # SQLAlchemy reads it off the class
@@ -101,26 +101,26 @@ def _be_born(row: Base, _args: tuple[object, ...], values: dict[str, object]) ->
 def plain_rows(
     session: Session, statement: TypedReturnsRows[*Columns], values: Mapping[str, object] | None = None
 ) -> CursorResult[*Columns]:
-    """Rows that hold no objects, in half the time that a session takes for them; its changes are written first."""
+    """Rows as plain tuples, in half the time that the ORM takes; the session's pending changes are written first."""
     session.flush()
     return session.connection().execute(statement, values)
 
 
 def change_rows(session: Session, statement: Update | Delete, values: Mapping[str, object] | None = None) -> None:
-    """Change or delete rows that the session holds no objects of, in a fifth of the time that it takes for them."""
+    """Update or delete rows of which the session has no objects, in a fifth of the time that the ORM takes."""
     session.flush()
     session.connection().execute(statement, values)
 
 
 @cache
 def _insert(kind: type[Base]) -> Insert:
-    return insert(kind.__table__)  # type: ignore[arg-type]  # a table it is
+    return insert(kind.__table__)  # type: ignore[arg-type]  # it is a Table
 
 
 def put(session: Session, row: Base) -> Any:  # noqa: ANN401
-    """Insert a row at once that nothing in this transaction changes any more; its primary key.
+    """Insert a row at once and return its primary key; nothing in this transaction may change the row afterwards.
 
-    Without the bookkeeping for a row that may change, this takes a third of the time of `session.add`.
+    Without the ORM's tracking of changes this takes a third of the time of `session.add`.
     """
     values = {name: value for name, value in vars(row).items() if name != "_sa_instance_state"}
     done = session.connection().execute(_insert(type(row)), values)
@@ -130,12 +130,12 @@ def put(session: Session, row: Base) -> Any:  # noqa: ANN401
 @cache
 def _update(kind: type[Base]) -> Update:
     table = kind.__table__
-    return update(table).where(table.c.id == bindparam("row_id"))  # type: ignore[arg-type]  # a table it is
+    return update(table).where(table.c.id == bindparam("row_id"))  # type: ignore[arg-type]  # it is a Table
 
 
 def change(session: Session, row: Base, **values: object) -> None:
-    """Change a stored row at once: in half the time that its bookkeeping takes which finds out what was changed."""
-    session.connection().execute(_update(type(row)), {"row_id": row.id, **values})  # type: ignore[attr-defined]  # it has
+    """Change a stored row at once, in half the time that the ORM takes to find out what was changed."""
+    session.connection().execute(_update(type(row)), {"row_id": row.id, **values})  # type: ignore[attr-defined]  # it has an id
     for name, value in values.items():
         set_committed_value(row, name, value)
 
@@ -144,18 +144,18 @@ Id = Annotated[str, mapped_column(String(32), primary_key=True)]
 
 
 def owned_by(table: str, *, nullable: bool = False, index: bool = True, unique: bool = False) -> Any:  # noqa: ANN401
-    """A column that refers to the row of `table` this row belongs to."""
+    """A foreign key to the row of `table` that this row belongs to."""
     key = ForeignKey(f"{table}.id", deferrable=True, initially="DEFERRED")  # so that rows can be written in any order
     return mapped_column(key, nullable=nullable, index=index and not unique, unique=unique)
 
 
 def index_of(where: str, name: str, *columns: str, unique: bool = False) -> Index:
-    """An index of those rows for which `where` holds. SQLAlchemy's own words for it would load both databases' code."""
+    """A partial index, of the rows for which `where` holds. SQLAlchemy's own options load both databases' dialects."""
     return Index(name, *columns, unique=unique, info={"where": where})
 
 
 @compiles(CreateIndex)
 def _create_index(made: CreateIndex, compiler: DDLCompiler, **options: Any) -> str:  # noqa: ANN401
-    said: str = compiler.visit_create_index(made, **options)  # type: ignore[no-untyped-call]  # as SQLAlchemy has it
+    statement: str = compiler.visit_create_index(made, **options)  # type: ignore[no-untyped-call]  # as SQLAlchemy has it
     where = made.element.info.get("where")
-    return f"{said} WHERE {where}" if where else said
+    return f"{statement} WHERE {where}" if where else statement

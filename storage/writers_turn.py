@@ -1,4 +1,4 @@
-"""A writer's turn on SQLite, whose own wait polls and lets latecomers overtake: whoever waits is served in order."""
+"""A fair queue of writers on SQLite: SQLite's own lock is polled, and latecomers overtake; here all wait in order."""
 
 import fcntl
 import os
@@ -11,32 +11,32 @@ from threading import Lock, Thread
 
 
 class Busy(Exception):
-    """The database couldn't be had in time; nothing was changed."""
+    """The database wasn't available in time; nothing was changed."""
 
 
 class Turn:
-    """The right to write to a database, for the threads of this process in line, and for one process at a time.
+    """The right to write to a database, given to this process's threads in order, and to one process at a time.
 
-    A thread that waits for its own process' threads costs nothing. Processes wait for each other at a file, where the
-    kernel serves them in order, and where only one thread of each is.
+    Waiting behind threads of the same process costs nothing. Processes wait for each other on a file lock, which the
+    kernel grants in order, and on which only one thread of each process waits.
     """
 
     def __init__(self, path: Path) -> None:
-        """`path`: the file; it may be missing."""
+        """`path`: the lock's file, which is created if missing."""
         self._path = path
         self._file = _File(path)
         self._guard = Lock()
         self._line: deque[Lock] = deque()
-        """A closed lock for the thread whose turn it is, and for each that waits behind it."""
+        """A closed lock for the thread that has the turn and for each thread waiting behind it, in order."""
 
     @property
     def waiting(self) -> int:
-        """How many threads of this process wait behind the one that has the turn."""
+        """The number of this process's threads that wait behind the one that has the turn."""
         return max(0, len(self._line) - 1)
 
     @contextmanager
     def taken(self, until: float) -> Iterator[None]:
-        """Wait for the turn, and have it while the block runs; Busy once `until` (time.monotonic) has come."""
+        """Wait for the turn and hold it during the block; Busy if it hasn't come by `until` (time.monotonic)."""
         self._come(until)
         try:
             with self._file.held(until):
@@ -49,10 +49,10 @@ class Turn:
         with self._guard:
             self._line.append(mine)
             if len(self._line) > 1:
-                mine.acquire()  # whoever is in front opens it
+                mine.acquire()  # the thread in front will release it
         if not mine.acquire(timeout=max(0.0, until - time.monotonic())):
             with self._guard:
-                first = self._line[0] is mine  # it came in this very moment
+                first = self._line[0] is mine  # the turn came just after the timeout
                 if not first:
                     self._line.remove(mine)
             if first:
@@ -67,16 +67,16 @@ class Turn:
 
 
 class _File:
-    """The lock between processes, which one thread of this process at a time asks for."""
+    """The lock between processes, for which one thread of this process asks at a time."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._left: _Waiting | None = None
-        """Who still waits for somebody who gave up: while others keep the lock, there is one of them and no more."""
+        """The thread still waiting for a caller that gave up: at most one, however long others keep the lock."""
 
     @contextmanager
     def held(self, until: float) -> Iterator[None]:
-        """Have the lock while the block runs; Busy if it doesn't come by then, or the file can't be opened."""
+        """Hold the lock during the block; Busy if it doesn't come by `until`, or the file can't be opened."""
         handle = self._locked(until)
         try:
             yield
@@ -88,7 +88,7 @@ class _File:
             raise Busy
         try:
             handle = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        except OSError as error:  # the disk is full, say, or as many files are open as may be
+        except OSError as error:  # the disk is full, say, or too many files are open
             raise Busy from error
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -102,7 +102,7 @@ class _File:
 
 
 class _Waiting(Thread):
-    """Waits for the lock in somebody's stead, since flock can't give up; lets it go at once if they have given up."""
+    """Waits for the lock on behalf of a thread that may give up, as flock can't; then the lock is released at once."""
 
     def __init__(self, handle: int) -> None:
         super().__init__(daemon=True)
@@ -117,12 +117,12 @@ class _Waiting(Thread):
                 os.close(self._handle)
 
     def over(self, until: float) -> bool:
-        """Whether it has ended by then."""
+        """Whether the waiting has ended by `until`."""
         self.join(max(0.0, until - time.monotonic()))
         return not self.is_alive()
 
     def has_it(self, until: float) -> bool:
-        """Whether the lock has come by then; if not, nobody wants it any more."""
+        """Whether the lock has come by `until`; if not, it is released as soon as it comes."""
         self.over(until)
         with self._guard:
             self._wanted = self._came

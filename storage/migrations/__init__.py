@@ -1,4 +1,4 @@
-"""The first schema, and what changed in it since, in order: `upgrade` brings any of them up to this version's."""
+"""The first schema and every later change to it, in order; `upgrade` brings a database up to the current one."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from storage import guards, private_files, schema, tables  # noqa: F401  # the tables, so that autogenerate and the tests see them all
+from storage import guards, private_files, schema, tables  # noqa: F401  # all tables, for autogenerate and the tests
 from storage.crypto import Vault
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ HERE = Path(__file__).parent
 
 
 def engine_for(url: str) -> Engine:
-    """An engine that neither waits in line nor hurries, and on SQLite too undoes a step that was interrupted."""
+    """An engine without the product's short time limits; on SQLite, too, an interrupted step is rolled back."""
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
         return create_engine(parsed.set(drivername="postgresql+psycopg"), hide_parameters=True)
@@ -30,15 +30,15 @@ def engine_for(url: str) -> Engine:
 
 
 def _on_connect(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-    connection.isolation_level = None  # sqlite3's: BEGIN is ours
+    connection.isolation_level = None  # sqlite3's own transactions are off: engine_for says BEGIN
     cursor = connection.cursor()
-    cursor.execute("PRAGMA foreign_keys=OFF")  # a table is changed by a copy of it, and the old one dropped
+    cursor.execute("PRAGMA foreign_keys=OFF")  # a table is changed by copying it and dropping the old one
     cursor.close()
 
 
 @contextmanager
 def connected(url: str) -> Iterator[Connection]:
-    """A connection that is closed for good afterwards, whatever happens."""
+    """A connection whose engine is disposed of afterwards, whatever happens."""
     engine = engine_for(url)
     try:
         with engine.connect() as connection:
@@ -48,7 +48,7 @@ def connected(url: str) -> Iterator[Connection]:
 
 
 def config(connection: Connection | None = None, vault: Vault | None = None) -> "Config":
-    """Alembic's settings, without a file."""
+    """Alembic's settings, without a configuration file."""
     from alembic.config import Config
 
     settings = Config()
@@ -58,24 +58,23 @@ def config(connection: Connection | None = None, vault: Vault | None = None) -> 
 
 
 def upgrade(url: str, vault: Vault | None = None) -> None:
-    """Bring the schema up to date: each step whole or not at all, so an interrupted upgrade goes on where it was.
+    """Bring the schema up to date. Each step is applied fully or not at all; an interrupted upgrade can be continued.
 
-    An SQLite file that isn't there is made (OSError if it can't be); the trail's guards are made anew where they are
-    missing.
+    A missing SQLite file is created (OSError if it can't be), and missing guards of the trail are created again.
 
-    `vault`: for a step that seals what is there. schema.NotOurs if no step leads on from the schema that is there,
+    `vault` is for steps that seal existing text. schema.NotOurs if no step leads on from the database's schema,
     KeysRefused if a step must seal and can't; nothing was changed then.
     """
-    from alembic import command  # slow to load: whoever only asks where a database stands does without
+    from alembic import command  # slow to load, and not needed for asking which schema a database has
 
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite" and parsed.database:
         private_files.make(parsed.database)
     with connected(url) as connection:
         schema.standing(connection)
-        connection.rollback()  # so that each step begins a transaction of its own
+        connection.rollback()  # so that each step runs in its own transaction
         command.upgrade(config(connection, vault), "head")
-        if guards.missing(connection):  # somebody took them away
+        if guards.missing(connection):  # somebody dropped or disabled them
             guards.guard_the_trail(connection)
         connection.commit()
 

@@ -1,4 +1,4 @@
-"""Run by Alembic: migrate over the connection that storage.migrations hands over."""
+"""Alembic's environment: runs the migrations over the connection that storage.migrations hands over."""
 
 from alembic import context
 
@@ -12,7 +12,7 @@ context.configure(
     transactional_ddl=True,
     user_module_prefix="",
     render_as_batch=connection.dialect.name == "sqlite",
-    # DBOS keeps its own tables beside ours on SQLite.
+    # On SQLite, DBOS has its own tables in the same database.
     include_name=lambda name, kind, _parents: kind != "table" or name in Base.metadata.tables,
 )
 with context.begin_transaction():

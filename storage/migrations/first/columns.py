@@ -1,4 +1,4 @@
-"""The words in which the first schema is written. A row has an id where no other column is its primary key."""
+"""The helpers with which the first schema is written. A table without another primary key gets an `id`."""
 
 from typing import Any, TypedDict, Unpack
 
@@ -15,7 +15,7 @@ SCHEMA = sa.MetaData(
 
 
 class Options(TypedDict, total=False):
-    """What a column may be beside its type; it may be empty only where that is said."""
+    """Options of a column beside its type; a column is not nullable by default."""
 
     nullable: bool
     unique: bool
@@ -25,54 +25,54 @@ class Options(TypedDict, total=False):
 
 
 def table(name: str, *parts: sa.schema.SchemaItem) -> None:
-    """A table of these columns, constraints and indexes."""
+    """Define a table of these columns, constraints and indexes."""
     keyed = any(isinstance(each, sa.Column) and each.primary_key for each in parts)
     sa.Table(name, SCHEMA, *([] if keyed else [text("id", 32, primary_key=True)]), *parts)
 
 
 def text(name: str, length: int, **options: Unpack[Options]) -> sa.Column[Any]:
-    """At most `length` characters."""
+    """A column of at most `length` characters."""
     return _column(name, sa.String(length), options)
 
 
 def whole(name: str, **options: Unpack[Options]) -> sa.Column[Any]:
-    """A whole number."""
+    """A column of whole numbers."""
     return _column(name, sa.Integer(), options)
 
 
 def yes_no(name: str, **options: Unpack[Options]) -> sa.Column[Any]:
-    """Whether something is so."""
+    """A boolean column."""
     return _column(name, sa.Boolean(), options)
 
 
 def day(name: str, **options: Unpack[Options]) -> sa.Column[Any]:
-    """A date."""
+    """A column of dates."""
     return _column(name, sa.Date(), options)
 
 
 def moment(name: str, **options: Unpack[Options]) -> sa.Column[Any]:
-    """A point in time, UTC."""
+    """A column of points in time, UTC."""
     return _column(name, sa.DateTime(timezone=True), options)
 
 
 def data(name: str, **options: Unpack[Options]) -> sa.Column[Any]:
-    """JSON."""
+    """A column of JSON."""
     return _column(name, sa.JSON(), options)
 
 
 def sealed(name: str, **options: Unpack[Options]) -> sa.Column[Any]:
-    """Sealed text (storage.crypto)."""
+    """A column of sealed text (storage.crypto)."""
     return _column(name, sa.LargeBinary(), options)
 
 
 def counter(name: str) -> sa.Column[Any]:
-    """A primary key that the database counts up."""
+    """A primary key that the database increments."""
     kind = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
     return sa.Column(name, kind, sa.Identity(), primary_key=True, autoincrement=True)
 
 
 def refers(name: str, to: str, **options: Unpack[Options]) -> sa.Column[Any]:
-    """The id of a row of another table, which may be written later in the same transaction; found by an index."""
+    """A foreign key to a row that may be written later in the same transaction; indexed unless it is unique."""
     key = sa.ForeignKey(f"{to}.id", deferrable=True, initially="DEFERRED")
     return _column(name, sa.String(32), {"index": not options.get("unique"), **options}, key)
 
@@ -83,15 +83,15 @@ def _column(name: str, kind: sa.types.TypeEngine[Any], options: Options, *key: s
 
 
 def unique(*columns: str) -> sa.UniqueConstraint:
-    """These together are given only once."""
+    """A unique constraint on these columns together."""
     return sa.UniqueConstraint(*columns)
 
 
 def index(*columns: str) -> sa.Index:
-    """An index of these together."""
+    """An index of these columns together."""
     return sa.Index(None, *columns)
 
 
 def some(name: str, *columns: str, where: str) -> sa.Index:
-    """An index of the rows for which `where` is so."""
+    """A partial index, of the rows for which `where` holds."""
     return sa.Index(name, *columns, postgresql_where=sa.text(where), sqlite_where=sa.text(where))

@@ -1,4 +1,4 @@
-"""What a meeting decides and finds."""
+"""What a meeting decides and finds: attendance, moderations, judgements, findings."""
 
 from storage.migrations.first.columns import moment, refers, sealed, table, text, unique, whole, yes_no
 

@@ -1,4 +1,4 @@
-"""What the software needs for itself: what must follow, the messages, the sheet, the trail, keys, names to keep out."""
+"""The software's own tables: promises, messages, sheets, the trail, keys, and names to keep out."""
 
 from storage.migrations.first.columns import (
     counter,
