@@ -1,1 +1,1 @@
-"""The projection of a cycle into a Google Sheet: drawing, changes, client, sync."""
+"""The projection of a cycle into a Google Sheet: drawing tabs, finding the difference, and writing it."""

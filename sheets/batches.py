@@ -1,4 +1,4 @@
-"""Requests as the bodies of writes that Google takes."""
+"""Requests as the bodies of batchUpdate calls that Google accepts."""
 
 import json
 from collections.abc import Sequence
@@ -6,16 +6,17 @@ from collections.abc import Sequence
 from sheets.requests import Request
 
 BATCH = 1_800_000
-"""Bytes in one write. Google advises at most 2 MB; only drawing many hundred returns at once takes more than one."""
+"""Maximum bytes in one write. Google advises at most 2 MB; only drawing many hundred returns at once takes more than
+one."""
 
 
 def batches(requests: Sequence[Request]) -> list[bytes]:
-    """The bodies of as few writes as Google takes; one, but for the first drawing of a very large cycle."""
+    """The bodies of as few writes as possible: one, except for the first drawing of a very large cycle."""
     return [body(group) for group in grouped(requests)]
 
 
 def grouped(requests: Sequence[Request]) -> list[list[bytes]]:
-    """The requests as JSON, those of one write together."""
+    """The requests as JSON, grouped by write."""
     groups: list[list[bytes]] = []
     size = BATCH
     for request in requests:
@@ -34,6 +35,6 @@ def encoded(value: object) -> bytes:
 
 
 def body(requests: Sequence[bytes], ranges: Sequence[str] = ()) -> bytes:
-    """The body of one write, which asks for these ranges (A1) back."""
+    """The body of one write, which asks Google to return these ranges (A1) afterwards."""
     asked = b',"includeSpreadsheetInResponse":true,"responseIncludeGridData":true,"responseRanges":' + encoded(ranges)
     return b'{"requests":[' + b",".join(requests) + b"]" + (asked if ranges else b"") + b"}"

@@ -1,6 +1,6 @@
-"""What people have beside rows of ours, remembered over a write.
+"""People's own cells beside rows of ours, remembered across a write.
 
-If the write hit people's cells, since a column had just been moved, those cells are put back and told.
+If the write hit people's cells because a column had just been moved, those cells are restored and reported.
 """
 
 from collections import Counter
@@ -16,14 +16,14 @@ from sheets.working_tab import Working
 from sheets.writing import sealed_values
 
 Label = tuple[str, int]
-"""A column of people's own: its header, and which one it is of those with that header."""
+"""A column of people's own: its header, and its number (from 0) among the columns with that header."""
 
 
 @dataclass(frozen=True)
 class BesideRows:
-    """People's cells on one tab before a write. `rows`: by the key of a row that is written or emptied, then by column.
+    """People's cells on one tab before a write. `rows`: key of a row that is written or emptied -> column -> cell.
 
-    `own`: what stands in our columns in rows of people's own. `stood`: what stands in our rows that are changed.
+    `own`: the contents of our columns in rows of people's own. `stood`: the contents of our rows that are changed.
     """
 
     rows: dict[str, dict[Label, Found]] = field(default_factory=dict)
@@ -32,7 +32,7 @@ class BesideRows:
 
 
 def labels(grid: Grid, ours: Iterable[int], header: int) -> dict[int, Label]:
-    """The columns of people's own, by labels that tell them apart even after they moved."""
+    """Column number -> label, of people's own columns; labels identify columns even after they are moved."""
     taken, seen = set(ours), Counter[str]()
     named: dict[int, Label] = {}
     for across in range(max(map(len, grid.cells), default=0)):
@@ -44,7 +44,7 @@ def labels(grid: Grid, ours: Iterable[int], header: int) -> dict[int, Label]:
 
 
 def before(work: Working, written: Iterable[str]) -> BesideRows:
-    """What people have beside the rows that are about to be written."""
+    """People's cells beside the rows that are about to be written."""
     at = work.left | work.standing
     named = labels(work.grid, work.at.values(), work.header or 0)
     rows = {
@@ -57,7 +57,7 @@ def before(work: Working, written: Iterable[str]) -> BesideRows:
 
 
 def shown(work: Working) -> frozenset[Found]:
-    """What stands in our rows."""
+    """The contents of our columns in all rows of ours."""
     return _values(work, (*work.standing.values(), *work.stale))
 
 
@@ -66,7 +66,7 @@ def _values(work: Working, rows: Iterable[int]) -> frozenset[Found]:
 
 
 def _own_rows(work: Working) -> list[tuple[int, tuple[Found, ...]]]:
-    """The rows that people wrote in our columns, with what stands there."""
+    """The rows that people wrote in our columns: (row, its cells in our columns)."""
     ours = {*work.standing.values(), *(row for row, _ in work.copies), *work.stale}
     columns = sorted(work.at.values())
     lines = ((row, tuple(work.grid.at(row, across) for across in columns)) for row in range(len(work.grid.cells)))
@@ -74,11 +74,11 @@ def _own_rows(work: Working) -> list[tuple[int, tuple[Found, ...]]]:
 
 
 def put_back(work: Working, kept: BesideRows) -> tuple[list[Request], list[Drift]]:
-    """Requests that put people's cells back that our last write hit, and each of these cells as drift."""
+    """Requests that restore people's cells hit by our last write, and each of these cells as drift."""
     drawn = {row.key: row for row in (work.tab.header, *work.tab.rows)}
     places, named = work.left | work.standing, labels(work.grid, work.at.values(), work.header or 0)
     made: list[Request] = []
-    told: list[Drift] = []
+    drift: list[Drift] = []
     for key, cells in kept.rows.items():
         if key not in places:
             continue
@@ -93,16 +93,16 @@ def put_back(work: Working, kept: BesideRows) -> tuple[list[Request], list[Drift
                 and (seals.fold(stands) in wrote or seals.read(stands))
             ):
                 made.append(requests.put_back(work.grid.sheet_id, at, across, was))
-                told += _told(work, key, about, label, was)
+                drift += _told(work, key, about, label, was)
                 work.grid.put(at, across, [was])
     if work.copies:  # one of our rows was written over a row of people's own
         gone = kept.own - Counter(own for _, own in _own_rows(work))
-        told += [_lost_row(work.grid, line) for line in gone]
-    return made, told
+        drift += [_lost_row(work.grid, line) for line in gone]
+    return made, drift
 
 
 def _told(work: Working, row_key: str, about: str, label: Label, was: Found) -> list[Drift]:
-    """A cell of people's own that our write hit, as drift; nothing if it was empty."""
+    """A cell of people's own that our write hit, as drift; empty if the cell was empty."""
     if was == "":
         return []
     name, text = label[0] or "a column without a header", found_sheet.text(was)

@@ -1,8 +1,8 @@
-"""From the spreadsheet as found and the tabs as drawn to one list of requests, and what people had changed; pure.
+"""The difference between the spreadsheet as found and the tabs as drawn: requests, and what people had changed; pure.
 
-Nothing changed: no requests. Otherwise shifts come first, then cells of ours at explicit places, deletions of columns
-last. Where a row's key isn't right, that alone is put right at first (sheets/fence.py says why), and rows are deleted
-once all else is done: the rest is for another pass.
+If nothing changed there are no requests. Otherwise shifts come first, then our cells at explicit places, then deletions
+of columns. If a row's key is wrong, only keys are corrected at first (sheets/fence.py says why), and rows are deleted
+once everything else is done: the rest is left to another pass.
 """
 
 from collections.abc import Mapping, Sequence
@@ -24,10 +24,10 @@ from sheets.working_tab import Working
 
 @dataclass(frozen=True)
 class Changes:
-    """The requests to send, in this order, and what people did that these put right.
+    """The requests to send, in this order, and the edits by people that they revert.
 
-    `standing`: where each tab's columns and rows stand once the requests are applied; `beside`: what people have beside
-    the rows written. `unfinished`: another pass must follow. `theirs`: all that people have of their own.
+    `standing`: where each tab's columns and rows are once the requests are applied. `beside`: people's cells beside the
+    rows written. `unfinished`: another pass must follow. `theirs`: all that people have of their own.
     """
 
     requests: tuple[Request, ...] = ()
@@ -41,7 +41,7 @@ class Changes:
 
 
 def changes(book: Book, drawing: Drawing, last: Last | None = None) -> Changes:
-    """What makes the spreadsheet as found show the drawing. Takes `book` apart: read it anew for another pass."""
+    """The changes that make the spreadsheet show the drawing. Modifies `book`, so another pass must read it again."""
     tabs, last = drawing.tabs, last or Last()
     works = [one_tab.matched(tab, grid, last) for tab in tabs if (grid := book.grid(tab)) is not None]
     wrong = [work for work in works if work.copied_keys() or (work.standing and work.wrong_keys())]
@@ -66,10 +66,10 @@ def changes(book: Book, drawing: Drawing, last: Last | None = None) -> Changes:
         *aside.requests,
         *(one for part in parts for one in part.deleted_columns),
     )
-    told = (find_edits.lost_tab(tab) for _, tab in missing if tab.key in last.stood)
+    lost_tabs = (find_edits.lost_tab(tab) for _, tab in missing if tab.key in last.stood)
     return Changes(
         made,
-        (*told, *(one for part in parts for one in part.drift), *aside.drift),
+        (*lost_tabs, *(one for part in parts for one in part.drift), *aside.drift),
         set_aside,
         unfinished=any(part.parting or part.deleted for part in parts),
         standing=(*(new for _, new in added), *standing),
@@ -79,7 +79,7 @@ def changes(book: Book, drawing: Drawing, last: Last | None = None) -> Changes:
 
 
 def _deletions(parts: Sequence[TabNeeds], nothing: Changes) -> Changes:
-    """What deletes rows that say "Withdrawn", once nothing else is to be done; `nothing`, if there are none."""
+    """The changes that delete rows marked "Withdrawn" once nothing else is to be done; `nothing` if there are none."""
     parting = [part for part in parts if part.deleted]
     if not parting:
         return nothing
@@ -89,14 +89,14 @@ def _deletions(parts: Sequence[TabNeeds], nothing: Changes) -> Changes:
 
 
 def _keys(works: Sequence[Working], last: Last) -> Changes:
-    """What puts keys right, and nothing else: the seals beside them still tell whose rows these are.
+    """The changes that correct keys only: the seals beside them still show which rows these are.
 
-    Copies of rows are set aside; where a write of ours came to stand elsewhere, they are none of people's, and where it
-    may have, only those are that say themselves whose copies they are.
+    Copies of rows are set aside. If a write of ours is known to have missed its rows, none of the copies are people's;
+    if it may have missed them, only copies that show the identity cells of the row they copy are set aside.
     """
     made: list[Request] = []
-    told: list[Drift] = []
-    aside: list[SetAside] = []
+    drift: list[Drift] = []
+    set_aside: list[SetAside] = []
     standing = []
     for work in works:
         work.mark()
@@ -104,17 +104,17 @@ def _keys(works: Sequence[Working], last: Last) -> Changes:
         work.add_columns((KEY,))
         drawn = {row.key: row for row in (work.tab.header, *work.tab.rows)}
         wrong, across = work.wrong_keys(), work.at[KEY]
-        told += [one for one in find_edits.lost_columns(work) if one.column_key == KEY]
+        drift += [one for one in find_edits.lost_columns(work) if one.column_key == KEY]
         own = [(row, drawn[key]) for row, key in wrong.items() if key in drawn]
-        told += [one for row, said in own for one in find_edits.key_edit(work, said, row)]
+        drift += [one for row, said in own for one in find_edits.key_edit(work, said, row)]
         copied, keyed = work.copied_keys(), dict(work.copies)
         of_drawn = [row for row in copied if keyed[row] in drawn]
         sure = [row for row in of_drawn if last.unsure != "cells" or work.is_named(drawn[keyed[row]], row)]
-        aside += [] if last.beside else find_edits.copies(work, sure)
+        set_aside += [] if last.beside else find_edits.copies(work, sure)
         texts = wrong | dict.fromkeys(copied, "")
         writing = [requests.write(work.grid.sheet_id, row, across, [[text]]) for row, text in sorted(texts.items())]
         made += [*work.requests, *writing]
         columns, rows = dict(work.at), dict(work.standing)
         expected = {row: {KEY: text} for row, text in texts.items()}
         standing.append(TabPositions(work.tab, work.grid.sheet_id, work.grid.title, columns, rows, expected))
-    return Changes(tuple(made), tuple(told), tuple(aside), kind="keys", unfinished=True, standing=tuple(standing))
+    return Changes(tuple(made), tuple(drift), tuple(set_aside), kind="keys", unfinished=True, standing=tuple(standing))

@@ -1,6 +1,7 @@
-"""A sheet whose time is over, or that is taken back: every tab that Roundtable drew goes; a tab that is left says so.
+"""Clears a sheet whose retention period is over or that is taken back: every tab drawn by Roundtable is deleted.
 
-The spreadsheet of an audit whose time is over stays marked as that audit's; one that is taken back may be lent again.
+One tab remains, which says so. If the retention period is over, the spreadsheet stays marked as the audit's; if it is
+taken back, it may be lent again.
 """
 
 import secrets
@@ -15,7 +16,7 @@ from sheets.requests import Request
 TITLE = "Removed"
 SHEET_ID = 731_000_100
 OURS = range(731_000_001, SHEET_ID)
-"""The ids of the tabs that are drawn."""
+"""The sheetIds of drawn tabs."""
 SAID = (
     "This showed an audit whose retention period has ended. Roundtable has removed what it wrote here.",
     "Please delete this spreadsheet. Until then Google keeps its earlier versions, in which everything can be read.",
@@ -31,9 +32,9 @@ TAKEN_BACK = (
 
 
 def clear(client: GoogleClient, spreadsheet_id: str, sheet_id: str, *, for_good: bool) -> None:
-    """Remove every tab drawn in a spreadsheet, and copies of these tabs; one that is cleared already stays as it is.
+    """Delete every drawn tab in a spreadsheet, and copies of these tabs. A spreadsheet already cleared stays as it is.
 
-    `for_good`: the sheet's time is over; else it is taken back.
+    `for_good`: the sheet's retention period is over; otherwise it is taken back.
     """
     book = found_sheet.read(client.read(spreadsheet_id))
     refuse_other([book.bound_to] if book.bound_to else [], sheet_id)
@@ -45,7 +46,7 @@ def clear(client: GoogleClient, spreadsheet_id: str, sheet_id: str, *, for_good:
 
 
 def _changes(book: Book, drawn: list[int], said: Sequence[str]) -> list[Request]:
-    """The requests of one write, with a turn of its own: no redraw that began before can draw anything after it."""
+    """The requests of one write that takes a turn, so that no redraw that began earlier can draw anything after it."""
     turn = fence.after(fence.read(book.turns), "cells", f"c{secrets.token_hex(4)}")
     there = any(grid.sheet_id == SHEET_ID for grid in book.grids)
     return [*fence.take(turn), *([] if there else _told(book, said)), *(requests.delete_tab(each) for each in drawn)]

@@ -1,4 +1,4 @@
-"""What a look at a spreadsheet found, once it is known that nobody else draws in it."""
+"""A spreadsheet as read, once it is known that no other deployment draws in it."""
 
 import re
 from collections.abc import Container, Sequence
@@ -19,9 +19,10 @@ _ANOTHER = (
 
 @dataclass(frozen=True)
 class Drawer:
-    """Who draws. `name`: this process; `known`: the processes that share its database, None to take any sheet over.
+    """The process that draws in a spreadsheet.
 
-    A sheet in which another one drew last belongs to another deployment.
+    `name`: its name. `known`: the processes that share its database, None to take any sheet over. A sheet last drawn by
+    a process that isn't known belongs to another deployment.
     """
 
     name: str = "unnamed"
@@ -30,14 +31,14 @@ class Drawer:
 
 @dataclass(frozen=True)
 class FoundForDrawing:
-    """The spreadsheet as found, the tabs to be drawn in it, and its last turn."""
+    """The spreadsheet as found, the tabs to draw in it, and its last turn."""
 
     book: Book
     tabs: tuple[Tab, ...]
     turn: SheetTurn | None
 
     def tab_of(self, request: bytes) -> tuple[str, str] | None:
-        """The key and the title of the tab that a request is about; None if it is none of `tabs`."""
+        """The (key, title) of the tab that an encoded request is about; None if it is none of `tabs`."""
         named = re.search(rb'"sheetId":(\d+)', request)
         sheet_id = int(named[1]) if named else -1
         for tab in self.tabs:
@@ -48,7 +49,7 @@ class FoundForDrawing:
 
 
 def checked(book: Book, tabs: Sequence[Tab], sheet_id: str, drawer: Drawer) -> FoundForDrawing:
-    """What was found; SheetsRefused if the spreadsheet shows another sheet, or another deployment draws in it."""
+    """The spreadsheet ready for drawing; SheetsRefused if it shows another sheet, or another deployment draws in it."""
     refuse_other([book.bound_to] if book.bound_to else [], sheet_id)
     turn = fence.read(book.turns)
     if turn and drawer.known is not None and turn.drawer not in drawer.known:

@@ -1,4 +1,4 @@
-"""A spreadsheet's file as Google Drive tells of it: who can open it, and what keeps a cycle from being drawn in it."""
+"""A spreadsheet's file according to Google Drive: who can open it, and what prevents drawing in it."""
 
 from collections.abc import Sequence
 from typing import TypedDict
@@ -7,8 +7,9 @@ from audit.sheet.sheet_conditions import ANYONE, DOMAIN, Reader, SpreadsheetFile
 from sheets.errors import SheetsRefused
 
 FIELDS = "version,trashed,driveId,capabilities(canEdit,canShare),permissions(type,role,emailAddress,displayName,domain)"
-"""All that is asked of a file at a look. Drive names who can open it only to those who may share it."""
+"""The `fields` mask for reading a file. Drive lists permissions only for those who may share the file."""
 LISTED = "nextPageToken,permissions(type,role,emailAddress,displayName,domain)"
+"""The `fields` mask for listing a file's permissions."""
 _ROLES = {"owner": "owner", "writer": "editor", "commenter": "commenter", "reader": "viewer"}
 
 LINKED = (
@@ -23,7 +24,7 @@ UNSEEN = (
 
 
 class PermissionJson(TypedDict, total=False):
-    """The masked Permission of Drive."""
+    """Drive's Permission, masked."""
 
     type: str
     role: str
@@ -40,14 +41,17 @@ class PermissionsJson(TypedDict, total=False):
 
 
 class CapabilitiesJson(TypedDict, total=False):
-    """The masked capabilities of a File."""
+    """The capabilities of Drive's File, masked."""
 
     canEdit: bool
     canShare: bool
 
 
 class FileJson(TypedDict, total=False):
-    """The masked File of Drive. `driveId`: of the shared drive that it is in; there `permissions` is never given."""
+    """Drive's File, masked.
+
+    `driveId`: the id of its shared drive, if it is in one; `permissions` is then always missing.
+    """
 
     version: str
     trashed: bool
@@ -57,7 +61,7 @@ class FileJson(TypedDict, total=False):
 
 
 def reader(permission: PermissionJson) -> Reader:
-    """Who can open the file by one permission."""
+    """The reader to whom a permission gives access."""
     kind = permission.get("type", "")
     names = {ANYONE: "Anyone with the link", DOMAIN: f"Everyone at {permission.get('domain', 'the organisation')}"}
     name = names.get(kind) or permission.get("emailAddress") or permission.get("displayName") or "Somebody unnamed"
@@ -66,20 +70,20 @@ def reader(permission: PermissionJson) -> Reader:
 
 
 def file(answer: FileJson, permissions: Sequence[PermissionJson] | None) -> SpreadsheetFile:
-    """The file, out of Drive's answer; `permissions`: None where Google doesn't say who can open it."""
+    """The file from Drive's answer; `permissions` is None if Google doesn't say who can open it."""
     readers = None if permissions is None else tuple(sorted(map(reader, permissions), key=str))
     can = answer.get("capabilities", {})
     return SpreadsheetFile(answer.get("version", ""), answer.get("trashed", False), can.get("canEdit", False), readers)
 
 
 def require_editable(found: SpreadsheetFile, address: str) -> None:
-    """Refuse a file that we can only look at. `address`: the account that the spreadsheet has to be shared with."""
+    """Raise SheetsRefused if the app can only view the file. `address`: the account to share the spreadsheet with."""
     if not found.can_edit:
         raise SheetsRefused(f"Roundtable can only view that spreadsheet: share it with {address} as Editor.")
 
 
 def require_bindable(found: SpreadsheetFile, address: str) -> None:
-    """Refuse a file in which nothing is to be drawn from now on."""
+    """Raise SheetsRefused if no sheet may be drawn in the file from now on."""
     if found.in_bin:
         raise SheetsRefused(_BINNED)
     require_editable(found, address)

@@ -1,4 +1,4 @@
-"""What a redraw would do, in words and counts: nothing of what cells hold."""
+"""What a redraw would do, in words and counts, without the contents of cells."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -19,7 +19,7 @@ _NAMES = {
     "deleteCOLUMNS": "columns deleted",
     "unmergeCells": "merges taken apart",
 }
-"""What is worth telling of the requests; marks and looks aren't."""
+"""The kinds of requests that are reported, with their names; marks and formats aren't."""
 
 
 def in_words(todo: Changes) -> list[str]:
@@ -43,7 +43,7 @@ def _counts(requests: tuple[Request, ...]) -> Counter[str]:
 
 
 def _shifts(request: Request) -> Iterator[tuple[str, int]]:
-    """(kind, how many) of a request that adds, moves or deletes something."""
+    """(kind, count) for a request that adds, moves or deletes something."""
     for name, body in request.items():
         given = cast("Mapping[str, object]", body)
         kind = name.removesuffix("Dimension")
@@ -57,7 +57,7 @@ def _shifts(request: Request) -> Iterator[tuple[str, int]]:
 
 
 def _written(request: Request) -> Iterator[tuple[int, int]]:
-    """(tab, row) of each row that a request writes to, as it stands when it is written."""
+    """(sheetId, row) of each row that a request writes to, numbered as when it is written."""
     body = cast("Mapping[str, object]", request.get("updateCells", {}))
     if body:
         start, rows = cast("Mapping[str, int]", body["start"]), cast("list[object]", body["rows"])

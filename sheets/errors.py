@@ -1,8 +1,8 @@
-"""Why the sheet can't be read or written, in words for the coordinators; which of it passes and which doesn't."""
+"""Why the sheet can't be read or written, in words for the coordinators, and whether that passes by itself."""
 
 
 class SheetsError(Exception):
-    """Google said no. `sentence` has at most 200 characters and nothing of what cells hold."""
+    """Google refused or didn't answer. `sentence` has at most 200 characters and nothing of the contents of cells."""
 
     def __init__(self, sentence: str) -> None:
         super().__init__(sentence)
@@ -10,7 +10,7 @@ class SheetsError(Exception):
 
 
 class SheetsUnavailable(SheetsError):
-    """Google can't be reached now: try again, not before `retry_after` seconds where Google says so."""
+    """Google can't be reached now: try again, after at least `retry_after` seconds if Google says so."""
 
     def __init__(self, sentence: str, retry_after: float | None = None) -> None:
         super().__init__(sentence)
@@ -18,15 +18,15 @@ class SheetsUnavailable(SheetsError):
 
 
 class OutcomeUnknown(SheetsUnavailable):
-    """A write may or may not have been applied: only another read can tell."""
+    """A write may or may not have been applied: only reading again can tell."""
 
 
 class SheetsRefused(SheetsError):
-    """Google refuses until somebody does something about it: the sentence says what.
+    """Google refuses until a person acts: the sentence says how.
 
-    `place`: which request of a batch was refused, from 0; `tab`: the key and the title of the tab that the request was
-    to change. None where Google doesn't say. `of_looks`: the request was only about how that tab looks. `common`: the
-    cause isn't this spreadsheet's own, so others are refused too.
+    `place`: the number (from 0) of the refused request in its batch. `tab`: the (key, title) of the tab that the
+    request was to change. Both are None if Google doesn't say. `of_looks`: the request only concerned the tab's
+    appearance. `common`: the cause isn't this spreadsheet's own, so others are refused too.
     """
 
     def __init__(self, sentence: str, place: int | None = None, *, common: bool = False) -> None:
@@ -38,8 +38,8 @@ class SheetsRefused(SheetsError):
 
 
 class SheetsGone(SheetsRefused):
-    """Google doesn't find the spreadsheet: it was deleted, or isn't shared any more."""
+    """Google doesn't find the spreadsheet: it was deleted, or is no longer shared."""
 
 
 class OutOfStep(SheetsRefused):
-    """Google found the request at odds with the spreadsheet as it is; another read may put that right."""
+    """Google found the request inconsistent with the spreadsheet's current state; reading it again may solve that."""

@@ -1,7 +1,7 @@
-"""Turns: each write takes the turn after the one that was read, so that no write can follow one that is newer.
+"""Turns: each write takes the turn after the last one it read, so that no write can be applied after a newer one.
 
 A turn is developer metadata of the spreadsheet whose id is made of its number. Ids are unique, so Google refuses a
-second batch that takes the same turn, whoever sends it and however late it comes. The last `KEPT` turns stay.
+second batch that takes the same turn, whoever sends it and however late it arrives. The last `KEPT` turns are kept.
 """
 
 import re
@@ -18,14 +18,14 @@ KEPT = 30
 _FIRST = 731_000_000  # the id of turn 0
 
 Kind = Literal["keys", "cells", "rows"]
-"""What a batch does to rows that stand: it writes their keys, or their cells and seals, or deletes rows. Never two of
-these: so one always tells whose row it is, if people shifted rows just before the batch was applied, and where rows may
-have been deleted in place of others, no more was done to that tab than this."""
+"""What a batch does to existing rows: it writes their keys, or their cells and seals, or deletes rows; never two of
+these. So if people shift rows just before the batch is applied, key or seal still shows which row it is; and where the
+wrong rows may have been deleted, the batch did nothing else to that tab."""
 
 
 @dataclass(frozen=True)
 class SheetTurn:
-    """One write to a spreadsheet. `drawer`: the process that made it; `mark` is like no other turn's."""
+    """One write to a spreadsheet. `drawer`: the process that made it; `mark` is unique to the turn."""
 
     number: int
     kind: Kind
@@ -33,12 +33,12 @@ class SheetTurn:
     mark: str
 
     def __str__(self) -> str:
-        """The turn as text, as the spreadsheet keeps it."""
+        """The turn as stored in the spreadsheet."""
         return f"{self.number}.{self.kind}.{self.drawer}.{self.mark}"
 
 
 def read(texts: Iterable[str]) -> SheetTurn | None:
-    """The last turn among those that stand in a spreadsheet; None if it never was drawn in."""
+    """The last turn among the texts found in a spreadsheet; None if nothing was ever drawn in it."""
     turns = [_turn(text) for text in texts]
     return max((turn for turn in turns if turn), key=lambda turn: turn.number, default=None)
 
@@ -49,12 +49,12 @@ def _turn(text: str) -> SheetTurn | None:
 
 
 def after(turn: SheetTurn | None, kind: Kind, drawer: str) -> SheetTurn:
-    """The turn to take when `turn` is the last."""
+    """The turn that follows `turn`."""
     return SheetTurn(turn.number + 1 if turn else 1, kind, drawer, secrets.token_hex(4))
 
 
 def take(turn: SheetTurn) -> list[Request]:
-    """The requests that take a turn, which go into the turn's own batch."""
+    """The requests that take a turn, to be part of the turn's own batch."""
     made = requests.mark(TURN_MARK, str(turn), {"spreadsheet": True}, _FIRST + turn.number)
     old = turn.number - KEPT
     return [made, *([requests.unmark(_FIRST + old)] if old > 0 else [])]

@@ -1,4 +1,4 @@
-"""What people changed or deleted, and what was set aside: found by one pass, told and kept by others."""
+"""Finds what people changed or deleted, and rows to set aside; other modules report and store it."""
 
 from collections.abc import Collection, Container
 from dataclasses import dataclass, field
@@ -12,11 +12,11 @@ from sheets.working_tab import Working
 
 @dataclass(frozen=True)
 class Drift:
-    """A cell of ours that somebody edited. `found` is what it held, `restored` what is put (back) there; both text.
+    """A cell of ours that somebody edited. `found` is its content, `restored` what is written in its place; both text.
 
-    `tab` and `column` as people see them, `about` the row in words. `found` may hold what must not be logged.
-    `lost_from`: the key of the tab of which somebody deleted a row, or all of it (without a `row_key`); such a drift
-    has no column, and what people had there isn't seen any more.
+    `tab` and `column` are titles that people see, `about` describes the row. `found` may be confidential and must not
+    be logged. `lost_from`: the key of the tab if a row, or all of the tab (without a `row_key`), was deleted; such a
+    drift has no column, and what people had there can't be read any more.
     """
 
     tab: str
@@ -30,12 +30,12 @@ class Drift:
 
     @property
     def kind(self) -> Literal["cell", "row", "tab"]:
-        """Whether a cell was edited, or a row or a tab deleted."""
+        """What happened: a cell was edited, or a row or a tab deleted."""
         return ("row" if self.row_key else "tab") if self.lost_from else "cell"
 
     @property
     def id(self) -> str:
-        """The same edit of the same cell has the same id: a pass that is repeated tells of nothing twice."""
+        """An id, the same for the same edit of the same cell, so that repeating a pass reports nothing twice."""
         lost = [self.lost_from] if self.lost_from else []
         said = [self.tab, self.row_key, self.column_key, self.found, self.restored, *lost]
         return seals.digest("\n".join(said), 16)
@@ -43,7 +43,7 @@ class Drift:
 
 @dataclass(frozen=True)
 class SetAside:
-    """A row that stood in our way, or that is ours no more. `held`: those of its cells that we can't draw again."""
+    """A row that was in the way, or that is no longer ours. `held`: its contents that we can't draw again."""
 
     tab: str
     row_key: str
@@ -53,20 +53,20 @@ class SetAside:
 
     @property
     def id(self) -> str:
-        """The same row set aside again has the same id, as with Drift."""
+        """An id, the same if the same row is set aside again, as for Drift."""
         return seals.digest(f"{self.tab}\n{self.row_key}\n{self.about}\n{self.why}\n{self.held}", 16)
 
 
 COPY = "Another row has the same key"
 GONE = "a row that is withdrawn"
-"""What a row is called that isn't drawn any more."""
+"""The description of a row that is no longer drawn."""
 
 
 def in_row(work: Working, row: Row, at: int) -> list[Drift]:
-    """What people did to the cells of a row: those that are neither as last drawn nor as drawn now."""
+    """People's edits to a row: its cells that are neither as last drawn nor as drawn now."""
     seal = work.seals.get(row.key)
     if SEAL in work.added or (seal is not None and not covered(work, row)):
-        return []  # nothing to compare with: all seals were deleted, or the row was drawn with other columns than now
+        return []  # nothing to compare with: all seals were deleted, or the row was drawn with other columns
     drift = []
     for place, column in enumerate(work.tab.columns):
         value, drawn = work.grid.at(at, work.at[column.key]), row.values[place]
@@ -79,9 +79,10 @@ def in_row(work: Working, row: Row, at: int) -> list[Drift]:
 
 
 def in_struck_row(work: Working, row: Row, at: int, stood: Collection[Found]) -> list[Drift]:
-    """What people typed into a row while it was written, and our write or what was there may stand in its other cells.
+    """People's edits to a row in whose cells a misplaced write of ours, or what it displaced, may be.
 
-    That is what no row of ours shows, nor did before (`stood`): what Roundtable wrote is nobody's edit, wherever it is.
+    These are the contents that no row of ours shows, or showed before (`stood`): what Roundtable wrote is nobody's
+    edit, wherever it is.
     """
     keys = [column.key for column in work.tab.columns]
     cells = [(key, work.grid.at(at, work.at[key]), drawn) for key, drawn in zip(keys, row.values, strict=True)]
@@ -98,16 +99,16 @@ def in_struck_row(work: Working, row: Row, at: int, stood: Collection[Found]) ->
 
 
 def covered(work: Working, row: Row) -> bool:
-    """Whether the row has a seal that speaks of the columns that are drawn now."""
+    """Whether the row has a seal made for the columns that are drawn now."""
     seal = work.seals.get(row.key)
     return seal is not None and seal.covers([column.key for column in work.tab.columns])
 
 
 def key_edit(work: Working, row: Row, at: int) -> list[Drift]:
-    """The key cell, if somebody typed something of their own over it.
+    """The edit of a row's key cell, if somebody typed something of their own over it.
 
-    Keys, seals and what else the row shows are none of theirs: a moved column let a write of ours hit the keys. Nor is
-    the key of a row that isn't drawn any more, of which a seal still speaks.
+    Keys, seals and other contents of the row aren't people's: a write of ours hit the key column after it was moved.
+    Nor is the key of a row that is no longer drawn, for which there is still a seal.
     """
     value = work.grid.at(at, work.at[KEY])
     ours = {HEADER, *(one.key for one in work.tab.rows), *(seals.fold(one) for one in row.values)}
@@ -119,18 +120,18 @@ def key_edit(work: Working, row: Row, at: int) -> list[Drift]:
 
 
 def lost_rows(work: Working, known: Container[str]) -> list[Drift]:
-    """The rows of ours that somebody deleted or cleared, of those that stood there (`known`: digests of their keys)."""
+    """The rows of ours that somebody deleted or cleared, among those last drawn (`known`: digests of their keys)."""
     gone = [row for row in work.tab.rows if row.key not in work.rows and seals.key_digest(row.key) in known]
     return [Drift(work.grid.title, row.key, about(work, row), "", "", "", "", work.tab.key) for row in gone]
 
 
 def lost_tab(tab: Tab) -> Drift:
-    """A tab of ours that somebody deleted."""
+    """The drift of a tab of ours that somebody deleted."""
     return Drift(tab.title, "", "", "", "", "", "", tab.key)
 
 
 def lost_columns(work: Working) -> list[Drift]:
-    """The columns of ours that somebody deleted: one each, not one a cell."""
+    """The columns of ours that somebody deleted: one drift per column, not per cell."""
     header = work.tab.header
     if not covered(work, header):
         return []
@@ -162,9 +163,10 @@ def about(work: Working, row: Row) -> str:
 
 
 def copies(work: Working, rows: Collection[int]) -> list[SetAside]:
-    """Of these `rows` those that are copies of another row, with what they hold that the other row doesn't.
+    """The copies of other rows among `rows`, with their contents that the original doesn't have.
 
-    A row that shows nothing of the other row is no copy: a sort left hidden columns beside it.
+    A row that shows nothing of the original is no copy: a sort without the hidden columns left another row's key beside
+    it.
     """
     drawn = {row.key: row for row in (work.tab.header, *work.tab.rows)}
     return [
@@ -175,9 +177,9 @@ def copies(work: Working, rows: Collection[int]) -> list[SetAside]:
 
 
 def withdrawn(work: Working, at: int) -> tuple[Row, list[Drift]]:
-    """What a row that isn't drawn any more is left as: its identity cells, and that it is withdrawn.
+    """The row to leave in place of one that is no longer drawn: its identity cells, and the word "Withdrawn".
 
-    With what people had put into its cells, as drift. A row that has been left so already comes out as it stands.
+    Also returns what people had put into its cells, as drift. A row that was left so before is returned as it is.
     """
     says = next((place for place, column in enumerate(work.tab.columns) if not column.identity), None)
     values: list[Value] = []
@@ -199,7 +201,7 @@ def withdrawn(work: Working, at: int) -> tuple[Row, list[Drift]]:
 
 
 def is_withdrawn(work: Working, at: int, row: Row) -> bool:
-    """Whether a row was left as withdrawn before; what people have written into it since is their own."""
+    """Whether a row was left as withdrawn before; anything that people have written into it since is their own."""
     seal = seals.read(work.grid.at(at, work.at[SEAL]))
     columns = work.tab.columns
     return (
@@ -214,13 +216,13 @@ def is_withdrawn(work: Working, at: int, row: Row) -> bool:
 
 
 def leftovers(work: Working, at: int, key: str) -> list[int]:
-    """The columns in which a row that isn't ours shows what we drew in the row `key`, as a copy or after a shift."""
+    """The columns in which a row that isn't ours shows what we drew in the row `key`, through copying or shifting."""
     seal = seals.read(work.grid.at(at, work.at[SEAL])) if SEAL in work.at else None
     drawn = next((row for row in (work.tab.header, *work.tab.rows) if row.key == key), None)
     sealed = seal is not None and seal.covers([column.key for column in work.tab.columns])
     across = [work.at[SEAL]] if seal else []
     for place, column in enumerate(work.tab.columns):
-        if column.key not in work.at:  # it is still to be inserted
+        if column.key not in work.at:  # the column is still to be inserted
             continue
         value = work.grid.at(at, work.at[column.key])
         as_sealed = sealed and seal is not None and seals.is_sealed(value, seal.cells[place])
@@ -230,7 +232,7 @@ def leftovers(work: Working, at: int, key: str) -> list[int]:
 
 
 def held(work: Working, at: int, drawn: Row | None) -> str:
-    """What a row holds, line by line, each after its header: people's cells, and those unlike the drawn row's."""
+    """The contents of a row, one cell per line after its header: people's cells, and ours that differ from `drawn`."""
     ours = {across: key for key, across in work.at.items() if key in work.tab.column_keys}
     places = {column.key: place for place, column in enumerate(work.tab.columns)}
     lines = []

@@ -1,4 +1,4 @@
-"""Where the columns of a tab stand, and its header, whatever marks and keys were lost."""
+"""Locates a tab's columns and its header, whatever marks and keys were lost."""
 
 from collections.abc import Mapping
 
@@ -8,9 +8,9 @@ from sheets.tabs import HEADER, KEY, SEAL, Tab
 
 
 def columns(grid: Grid, tab: Tab) -> dict[str, int]:
-    """Where the tab's columns stand, by their marks; those whose marks were lost, by their headers.
+    """Column key -> its place, by the columns' marks, or for columns that lost their marks by their headers.
 
-    Such a column is taken for ours only if it holds what we drew: people have columns of their own under such headers.
+    The latter count as ours only if they show what we drew: people may have columns of their own with such headers.
     """
     places = dict(grid.columns)
     top = (header(grid, tab, places) or 0) if places else 0
@@ -28,7 +28,7 @@ def columns(grid: Grid, tab: Tab) -> dict[str, int]:
 
 
 def _is_drawn(grid: Grid, tab: Tab, key: str, across: int, sealed: int | None) -> bool:
-    """Whether at least half of what stands below a column's header is as it was last drawn, by the seals, if known."""
+    """Whether at least half of the sealed cells below a column's header are as last drawn; true without seals."""
     keys = [column.key for column in tab.columns]
     if key == KEY or sealed is None:
         return True
@@ -42,7 +42,10 @@ def _is_drawn(grid: Grid, tab: Tab, key: str, across: int, sealed: int | None) -
 
 
 def header(grid: Grid, tab: Tab, at: Mapping[str, int]) -> int | None:
-    """The header's row: by its key, else by its seal, else by what most of its cells say."""
+    """The header's row, found by its key, else by its seal, else by most of its titles.
+
+    0 if it isn't found and the first row is empty; otherwise None.
+    """
     rows = range(len(grid.cells))
     if KEY in at:
         for row in rows:

@@ -1,4 +1,4 @@
-"""The spreadsheet as it was found: its tabs, what marks them as ours, and what their cells hold."""
+"""The spreadsheet as found: its tabs, the marks that show which are ours, and the contents of cells."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,54 +11,54 @@ from sheets.google_answer import CellJson, ChartJson, DataJson, DeveloperMark, R
 from sheets.tabs import Tab, Value
 
 TAB_MARK, COLUMN_MARK, SHEET_MARK = "roundtable.tab", "roundtable.column", "roundtable.cycle"
-"""Keys of the developer metadata on tabs, columns and the spreadsheet; the values, their keys."""
+"""Keys of the developer metadata on tabs, columns and the spreadsheet; the metadata's values are their keys or ids."""
 REMOVED = "removed"
-"""The mark of the tab that says that nothing is drawn in a spreadsheet any more."""
+"""The mark of the tab that says that nothing is drawn in the spreadsheet any more."""
 LOOKS_MARK = "roundtable.looks"
-"""Key of the developer metadata on tabs that says how they look (sheets/layout.py)."""
+"""Key of the developer metadata that records the version of a tab's appearance (sheets/layout.py)."""
 TURN_MARK = "roundtable.turn"
-"""Key of the developer metadata by which turns are told apart (sheets/fence.py)."""
+"""Key of the developer metadata of turns (sheets/fence.py)."""
 
 
 @dataclass(frozen=True)
 class Foreign:
-    """A cell with what we never draw, a formula or a tick box; `text`: as it reads."""
+    """A cell with something that we never draw: a formula, a tick box or an error. `text`: its content as text."""
 
     text: str
 
 
 class Number(float):
-    """A number that isn't as we last drew it, with how it looks: "12/03/2026", where Google keeps 46093."""
+    """A number that isn't as last drawn, with its formatted value: "12/03/2026" where Google stores 46093."""
 
     shown: str
 
     def __new__(cls, value: float, shown: str) -> Self:
-        """The number `value` that looks like `shown`."""
+        """The number `value`, which is displayed as `shown`."""
         made = super().__new__(cls, value)
         made.shown = shown
         return made
 
 
 class TableHeading(str):
-    """A cell in the header of a table that people made, where Google has texts alone, each another, and none empty.
+    """A header cell of a table that people made; Google allows only unique, non-empty texts there, and changes others.
 
-    `instead`: what may have been drawn there of which Google made this text.
+    `instead`: the values that may have been drawn there before Google changed them to this text.
     """
 
     __slots__ = ("instead",)
     instead: tuple[Value, ...]
 
     def __new__(cls, text: str) -> Self:
-        """What stands there."""
+        """The heading with this text."""
         made = super().__new__(cls, text)
         made.instead = tuple(_instead(text))
         return made
 
 
 def _instead(text: str) -> Iterator[Value]:
-    """For "Column 4", in whichever language, nothing; for "Good 2", "Good"; for how a number or a day looks, itself.
+    """The values that Google may have changed to this text: for "Column 4", in any language, ""; for "Good 2", "Good".
 
-    Those are numbered, too: "0 2".
+    For a formatted number or date it is the number. Google numbers these too: "0 2".
     """
     numbered = _NUMBERED.fullmatch(text)
     if numbered:
@@ -73,8 +73,8 @@ def _instead(text: str) -> Iterator[Value]:
 
 Found = Value | Foreign
 _NUMBERED = re.compile(r"(?P<text>.*?)[ (]*\d+\)?")
-_DAYS = ("%a %d %b %Y", "%a %d %b %Y, %I:%M %p")  # as sheets.layout has them look
-_FIRST = datetime(1899, 12, 30)  # noqa: DTZ001  # from which a spreadsheet counts days
+_DAYS = ("%a %d %b %Y", "%a %d %b %Y, %I:%M %p")  # as sheets.layout formats them
+_FIRST = datetime(1899, 12, 30)  # noqa: DTZ001  # day 0 of a spreadsheet
 
 
 class Rectangle(NamedTuple):
@@ -88,10 +88,10 @@ class Rectangle(NamedTuple):
 
 @dataclass
 class Grid:
-    """A tab as found. `columns`: where each marked column stands; `cells` end where nothing follows.
+    """A tab as found. `columns`: mark -> place of each marked column; `cells` ends after the last non-empty row.
 
-    `merged`: the rows on which anything is merged. `names`: the names of all ranges of its spreadsheet. `ends`: the
-    last rows of the tables that people made of cells, but for those of headers alone.
+    `merged`: the rows with merged cells. `names`: the names of all named ranges of the spreadsheet. `ends`: the last
+    rows of tables that people made of cells, except tables with a header only.
     """
 
     sheet_id: int
@@ -111,27 +111,27 @@ class Grid:
     ends: set[int] = field(default_factory=set)
 
     def at(self, row: int, column: int) -> Found:
-        """What a cell holds; "" if it is empty."""
+        """The content of a cell; "" if it is empty."""
         if row < len(self.cells) and column < len(self.cells[row]):
             return self.cells[row][column]
         return ""
 
     def put(self, row: int, column: int, values: Sequence[Found]) -> None:
-        """Have these values stand there, from that cell to the right."""
+        """Record these values in the cell at (row, column) and those to its right."""
         self.cells.extend([] for _ in range(row + 1 - len(self.cells)))
         line = self.cells[row]
         line.extend("" for _ in range(column - len(line)))
         line[column : column + len(values)] = values
 
     def blank(self, row: int) -> bool:
-        """Whether nobody has anything in that row; boxes that aren't ticked don't count, merged cells do."""
+        """Whether a row is empty; unticked boxes count as empty, merged cells and notes don't."""
         line = self.cells[row] if row < len(self.cells) else []
         empty = all(value in ("", Foreign("FALSE")) for value in line)
         return empty and row not in self.merged and not any(at == row for at, _ in self.notes)
 
     @property
     def end(self) -> int:
-        """The row after the last row that holds anything."""
+        """The row after the last row that isn't blank."""
         beside = max((*self.merged, *(row for row, _ in self.notes)), default=-1) + 1
         filled = (row + 1 for row in reversed(range(beside, len(self.cells))) if not self.blank(row))
         return next(filled, beside)
@@ -139,9 +139,9 @@ class Grid:
 
 @dataclass(frozen=True)
 class Book:
-    """A spreadsheet as found. `bound_to`: the id of the sheet that was drawn in it before, if one was.
+    """A spreadsheet as found. `bound_to`: the id of the sheet that was drawn in it before, or None.
 
-    `grids`: the tabs with cells; `titles` and `charts` (ids) are those of all tabs. `turns`: what is marked as one.
+    `grids`: the tabs with cells; `titles` and `charts` (ids) are those of all tabs. `turns`: the texts of its turns.
     """
 
     bound_to: str | None
@@ -152,14 +152,14 @@ class Book:
     names: frozenset[str] = frozenset()
 
     def grid(self, tab: Tab) -> Grid | None:
-        """Where `tab` was drawn: by mark (of several copies, the one with our sheetId), else by sheetId."""
+        """The grid of `tab`: by its mark (of several copies the one with our sheetId), else by its sheetId."""
         marked = [grid for grid in self.grids if grid.mark == tab.key]
         ours = [grid for grid in self.grids if grid.sheet_id == tab.sheet_id and grid.mark in (tab.key, None)]
         return next(iter([*ours, *marked]), None)
 
 
 def read(answer: SpreadsheetJson) -> Book:
-    """The answer to a masked read, of all cells or of some ranges."""
+    """Google's answer to a masked read, of all cells or of some ranges, as a Book."""
     sheets = answer.get("sheets", [])
     marks = answer.get("developerMetadata", [])
     names = frozenset(named.get("name", "") for named in answer.get("namedRanges", []))
@@ -243,7 +243,7 @@ def _area(given: RangeJson, grid: Grid) -> Rectangle:
 
 
 def _sources(chart: ChartJson) -> frozenset[Rectangle]:
-    """Where a chart's bars and parts come from; only ranges with all four sides count, as ours have."""
+    """The ranges from which a chart takes its data; only those with all four bounds count, as ours have them."""
     basic = chart.get("spec", {}).get("basicChart", {})
     data = [
         *(domain.get("domain", {}) for domain in basic.get("domains", [])),
@@ -260,7 +260,7 @@ def _sources(chart: ChartJson) -> frozenset[Rectangle]:
 
 
 def text(value: Found) -> str:
-    """What a cell holds, as it reads."""
+    """The content of a cell as text."""
     if isinstance(value, Foreign):
         return value.text
     if isinstance(value, Number):

@@ -1,4 +1,4 @@
-"""What Google answers to the masked reads and writes of a pass, typed."""
+"""Typed answers of Google to the masked reads and writes of a pass."""
 
 from typing import NotRequired, TypedDict
 
@@ -15,10 +15,10 @@ MASK = (
     "columnMetadata(developerMetadata(metadataKey,metadataValue)))"
     ")"
 )
-"""All that a pass asks for, as Google's `fields`."""
+"""Google's `fields` for everything that a pass reads."""
 
 ROWS = MASK.replace(",columnMetadata(developerMetadata(metadataKey,metadataValue))", "")
-"""MASK without the marks of columns, which Google answers with each range anew."""
+"""MASK without the columns' marks, which Google repeats for every range."""
 
 WRITTEN = (
     "spreadsheetId,updatedSpreadsheet("
@@ -29,10 +29,10 @@ WRITTEN = (
     "columnMetadata(developerMetadata(metadataKey,metadataValue)))"
     "))"
 )
-"""All that a write asks back."""
+"""Google's `fields` for the answer to a write."""
 
 COLUMNS = "valueRanges(valueRange(values),dataFilters(gridRange(sheetId)))"
-"""All that is asked for to see what stands in columns."""
+"""Google's `fields` for reading the values of columns."""
 
 
 class Entered(TypedDict, total=False):
@@ -45,7 +45,7 @@ class Entered(TypedDict, total=False):
 
 
 class CellJson(TypedDict, total=False):
-    """The masked CellData."""
+    """Google's CellData, masked."""
 
     userEnteredValue: Entered
     formattedValue: str
@@ -53,14 +53,14 @@ class CellJson(TypedDict, total=False):
 
 
 class DeveloperMark(TypedDict):
-    """The masked DeveloperMetadata."""
+    """Google's DeveloperMetadata, masked."""
 
     metadataKey: str
     metadataValue: NotRequired[str]
 
 
 class RangeJson(TypedDict, total=False):
-    """Google's GridRange; what is 0 may be left out."""
+    """Google's GridRange; bounds that are 0 may be missing."""
 
     sheetId: int
     startRowIndex: int
@@ -76,13 +76,13 @@ class RowJson(TypedDict, total=False):
 
 
 class ColumnJson(TypedDict, total=False):
-    """The masked DimensionProperties."""
+    """Google's DimensionProperties, masked."""
 
     developerMetadata: list[DeveloperMark]
 
 
 class DataJson(TypedDict, total=False):
-    """The masked GridData: one range of a tab."""
+    """Google's GridData, masked: one range of a tab."""
 
     startRow: int
     startColumn: int
@@ -103,46 +103,46 @@ class ChartDataJson(TypedDict, total=False):
 
 
 class DomainJson(TypedDict, total=False):
-    """The masked BasicChartDomain."""
+    """Google's BasicChartDomain, masked."""
 
     domain: ChartDataJson
 
 
 class SeriesJson(TypedDict, total=False):
-    """The masked BasicChartSeries."""
+    """Google's BasicChartSeries, masked."""
 
     series: ChartDataJson
 
 
 class BasicChartJson(TypedDict, total=False):
-    """The masked BasicChartSpec."""
+    """Google's BasicChartSpec, masked."""
 
     domains: list[DomainJson]
     series: list[SeriesJson]
 
 
 class ChartSpecJson(TypedDict, total=False):
-    """The masked ChartSpec."""
+    """Google's ChartSpec, masked."""
 
     basicChart: BasicChartJson
 
 
 class ChartJson(TypedDict, total=False):
-    """The masked EmbeddedChart."""
+    """Google's EmbeddedChart, masked."""
 
     chartId: int
     spec: ChartSpecJson
 
 
 class GridJson(TypedDict, total=False):
-    """The masked GridProperties."""
+    """Google's GridProperties, masked."""
 
     rowCount: int
     columnCount: int
 
 
 class PropertiesJson(TypedDict, total=False):
-    """The masked SheetProperties."""
+    """Google's SheetProperties, masked."""
 
     sheetId: int
     title: str
@@ -151,13 +151,13 @@ class PropertiesJson(TypedDict, total=False):
 
 
 class TableJson(TypedDict, total=False):
-    """The masked Table: what people converted to one."""
+    """Google's Table, masked: cells that people converted to a table."""
 
     range: RangeJson
 
 
 class SheetJson(TypedDict, total=False):
-    """The masked Sheet."""
+    """Google's Sheet, masked."""
 
     properties: PropertiesJson
     developerMetadata: list[DeveloperMark]
@@ -168,13 +168,13 @@ class SheetJson(TypedDict, total=False):
 
 
 class NamedJson(TypedDict, total=False):
-    """The masked NamedRange."""
+    """Google's NamedRange, masked."""
 
     name: str
 
 
 class SpreadsheetJson(TypedDict, total=False):
-    """The masked Spreadsheet: what `MASK` asks for."""
+    """Google's Spreadsheet, with the fields of `MASK`."""
 
     developerMetadata: list[DeveloperMark]
     namedRanges: list[NamedJson]
@@ -182,32 +182,32 @@ class SpreadsheetJson(TypedDict, total=False):
 
 
 class WrittenJson(TypedDict, total=False):
-    """The masked answer to a write: what `WRITTEN` asks for."""
+    """Google's answer to a write, with the fields of `WRITTEN`."""
 
     spreadsheetId: str
     updatedSpreadsheet: SpreadsheetJson
 
 
 class FilterJson(TypedDict):
-    """The masked DataFilter by which a range was asked for."""
+    """Google's DataFilter, masked, by which a range was requested."""
 
     gridRange: RangeJson
 
 
 class ValuesJson(TypedDict, total=False):
-    """The masked ValueRange, by columns."""
+    """Google's ValueRange, masked, by columns."""
 
     values: list[list[object]]
 
 
 class MatchedJson(TypedDict, total=False):
-    """The masked MatchedValueRange."""
+    """Google's MatchedValueRange, masked."""
 
     valueRange: ValuesJson
     dataFilters: list[FilterJson]
 
 
 class ColumnsJson(TypedDict, total=False):
-    """What `COLUMNS` asks for."""
+    """Google's answer with the fields of `COLUMNS`."""
 
     valueRanges: list[MatchedJson]

@@ -1,4 +1,4 @@
-"""Google Sheets and Drive through gspread: where they are, how long we wait, how often we try, what went wrong."""
+"""Google Sheets and Drive through gspread: addresses, timeouts, retries, and errors in words."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
@@ -35,7 +35,7 @@ from sheets.google_answer import (
 from storage import observed
 
 _TIMEOUT = 30.0  # seconds for one attempt
-ATTEMPTS, WITHIN = 3, 20.0  # attempts, and the seconds after which no further one begins
+ATTEMPTS, WITHIN = 3, 20.0  # number of attempts, and seconds after which no further one is begun
 SCOPES = (
     "https://www.googleapis.com/auth/spreadsheets",
     "https://www.googleapis.com/auth/drive.metadata.readonly",
@@ -45,20 +45,20 @@ _HOSTS = ("https://sheets.googleapis.com", "https://www.googleapis.com")
 
 
 class _Signed(service_account.Credentials):
-    """The service account without google-auth's look-up of a regional boundary at a further host, in its own thread."""
+    """A service account without google-auth's look-up of a regional boundary, which uses another host and a thread."""
 
     def _is_regional_access_boundary_lookup_required(self) -> bool:
         return False
 
 
 class _Http(HTTPClient):
-    """gspread's transport with our host, timeout, retries and errors. `address`: the service account's."""
+    """gspread's transport with our host, timeout, retries and errors. `address`: the service account's e-mail."""
 
     def __init__(self, auth: Credentials, api_url: str | None, address: str) -> None:
         self.account, self.signing = auth, partial(Request(), timeout=_TIMEOUT)
         session = AuthorizedSession(auth, auth_request=self.signing)  # type: ignore[no-untyped-call]  # google-auth's
         super().__init__(auth, session)
-        session.headers["User-Agent"] = "Roundtable (gzip)"  # without the word Google doesn't compress its answers
+        session.headers["User-Agent"] = "Roundtable (gzip)"  # Google compresses its answers only if this says gzip
         self.timeout = _TIMEOUT
         self.api_url = api_url
         self.address = address
@@ -119,21 +119,21 @@ def _how(error: Exception) -> str:
 
 @contextmanager
 def _answering(*, reading: bool) -> Iterator[None]:
-    """Turn what keeps an answer from coming into SheetsUnavailable, or SheetsRefused if Google refuses the key."""
+    """Turn errors in getting an answer into SheetsUnavailable, or SheetsRefused if Google refuses the key."""
     try:
         yield
     except RefreshError as error:
-        if error.retryable or not isinstance(error.args[-1], Mapping):  # else a proxy answered, and not Google
+        if error.retryable or not isinstance(error.args[-1], Mapping):  # without one, a proxy answered, not Google
             raise SheetsUnavailable("Google doesn't sign Roundtable in at the moment.") from error
         raise SheetsRefused(google_refusals.KEY, common=True) from error
-    except TypeError as error:  # google-auth raises this for a page where a token should be
+    except TypeError as error:  # google-auth raises this if it gets an HTML page instead of a token
         raise SheetsUnavailable("Google doesn't sign Roundtable in at the moment.") from error
     except (requests.RequestException, GoogleAuthError) as error:
         raise google_refusals.unreachable(error, reading=reading) from error
 
 
 def _again(error: Exception) -> bool | float:
-    """Whether to try the same request again, and after how many seconds, if Google says that.
+    """Whether to try the same request again, or after how many seconds, if Google says that.
 
     A write whose outcome is unknown is never simply sent again: shifts and deletions must not happen twice.
     """
@@ -145,22 +145,22 @@ def _again(error: Exception) -> bool | float:
 
 
 class GoogleClient:
-    """One service account's access. Every method raises SheetsUnavailable or SheetsRefused, each with its sentence."""
+    """One service account's access to Google. All methods raise SheetsUnavailable or SheetsRefused, with a sentence."""
 
     def __init__(self, credentials: Credentials, address: str, api_url: str | None) -> None:
         self.address = address
         self._http = _Http(credentials, api_url, address)
 
     def sign_in(self) -> None:
-        """Have Google accept the service account's key, and nothing more."""
+        """Get a token for the service account's key, to see whether Google accepts it."""
         self._http.sign_in()
 
     def read(self, spreadsheet_id: str) -> SpreadsheetJson:
-        """One masked read: all that a pass has to know."""
+        """The spreadsheet with everything that a pass needs, in one masked read."""
         return cast("SpreadsheetJson", self._get(SPREADSHEET_URL % spreadsheet_id, fields=MASK))
 
     def read_parts(self, spreadsheet_id: str, ranges: Sequence[RangeJson], fields: str) -> SpreadsheetJson:
-        """One masked read of these ranges, and what hangs on their tabs."""
+        """These ranges and the properties of their tabs, in one masked read."""
         body = json.dumps({"dataFilters": [{"gridRange": one} for one in ranges]}).encode()
         url = f"{SPREADSHEET_URL % spreadsheet_id}:getByDataFilter"
         response = self._http.request("post", url, params={"prettyPrint": "false", "fields": fields}, data=body,
@@ -168,7 +168,7 @@ class GoogleClient:
         return cast("SpreadsheetJson", _json(response))
 
     def read_columns(self, spreadsheet_id: str, columns: Sequence[RangeJson]) -> dict[int, list[object]]:
-        """What stands in these columns, one of a tab, by sheetId: the values alone, which are a quarter of cells."""
+        """The values of these columns, one per tab, by sheetId. Values alone are a quarter of the size of cells."""
         asked = {"dataFilters": [{"gridRange": one} for one in columns], "majorDimension": "COLUMNS"}
         url = f"{SPREADSHEET_URL % spreadsheet_id}/values:batchGetByDataFilter"
         response = self._http.request("post", url, params={"prettyPrint": "false", "fields": COLUMNS},
@@ -182,9 +182,10 @@ class GoogleClient:
         }
 
     def write(self, spreadsheet_id: str, body: bytes) -> SpreadsheetJson:
-        """One atomic batchUpdate; `body` is its JSON. Answers the spreadsheet's parts that it asks back.
+        """Send one atomic batchUpdate with this JSON body, and return the parts of the spreadsheet that it asks for.
 
-        OutcomeUnknown: it may be applied, also where what came back is no answer of Sheets; OutOfStep: it isn't.
+        OutcomeUnknown: it may have been applied, also if what came back isn't an answer of Sheets. OutOfStep: it
+        wasn't.
         """
         url = SPREADSHEET_BATCH_UPDATE_URL % spreadsheet_id
         response = self._http.request("post", url, params={"prettyPrint": "false", "fields": WRITTEN}, data=body,
@@ -198,13 +199,13 @@ class GoogleClient:
         return answer.get("updatedSpreadsheet", SpreadsheetJson())
 
     def version(self, spreadsheet_id: str) -> str:
-        """Drive's version of the file, which rises with every change that anybody makes."""
+        """Drive's version of the file, which rises with every change by anybody."""
         return str(self._of_file(spreadsheet_id, "version").get("version", ""))
 
     def file(self, spreadsheet_id: str) -> SpreadsheetFile:
-        """What there is to know of the file, in one call; in a shared drive, in two.
+        """The file's facts from Drive, in one call, or two if it is in a shared drive.
 
-        Drive calls a file gone that isn't shared with the service account; Sheets tells the two apart.
+        Drive reports a file as gone if it isn't shared with the service account; a call to Sheets tells the two apart.
         """
         try:
             answer = cast("FileJson", self._of_file(spreadsheet_id, drive.FIELDS))
@@ -221,7 +222,7 @@ class GoogleClient:
         return self._get(f"{DRIVE_FILES_API_V3_URL}/{spreadsheet_id}", fields=fields, supportsAllDrives="true")
 
     def _permissions(self, spreadsheet_id: str) -> list[PermissionJson]:
-        found: list[PermissionJson] = []
+        permissions: list[PermissionJson] = []
         page = ""
         while True:
             answer = self._get(
@@ -231,13 +232,13 @@ class GoogleClient:
                 **({"pageToken": page} if page else {}),
             )
             listed = cast("PermissionsJson", answer)
-            found += listed.get("permissions", [])
+            permissions += listed.get("permissions", [])
             page = listed.get("nextPageToken", "")
             if not page:
-                return found
+                return permissions
 
     def check_bindable(self, spreadsheet_id: str, sheet_id: str) -> tuple[str, tuple[Reader, ...]]:
-        """Refuse a spreadsheet that a sheet mustn't be drawn into; answers its title, and who can open it."""
+        """(title, readers) of a spreadsheet; SheetsRefused if the sheet mustn't be drawn in it."""
         fields = "properties(title),developerMetadata(metadataKey,metadataValue)"
         answer = self._get(SPREADSHEET_URL % spreadsheet_id, fields=fields)
         marks = cast("list[DeveloperMark]", answer.get("developerMetadata", []))
@@ -261,7 +262,7 @@ def _json(response: Response) -> dict[str, Any]:
 
 
 def refuse_other(bound: Sequence[str], sheet_id: str) -> None:
-    """Refuse a spreadsheet that shows another audit, or another part of it: each sheet has a spreadsheet of its own."""
+    """Raise SheetsRefused if a spreadsheet shows another sheet: another audit, or another part of it."""
     if any(one != sheet_id for one in bound):
         raise SheetsRefused(
             "That spreadsheet already shows another audit, or what somebody else sees of one. Each needs a"
@@ -270,9 +271,9 @@ def refuse_other(bound: Sequence[str], sheet_id: str) -> None:
 
 
 def connect(credentials: Mapping[str, Any], api_url: str | None = None) -> GoogleClient:
-    """A client for a service account's key, as its JSON key file says it; SheetsRefused if that is malformed.
+    """A client for a service account, from the JSON of its key file; SheetsRefused if that is malformed.
 
-    `api_url` stands in for both of Google's hosts (the sandbox); the token's address is in the key file.
+    `api_url` replaces both of Google's hosts (for the sandbox); the address for tokens is in the key file.
     """
     try:
         signed = _Signed.from_service_account_info(  # type: ignore[no-untyped-call]  # google-auth's
@@ -286,7 +287,7 @@ def connect(credentials: Mapping[str, Any], api_url: str | None = None) -> Googl
 
 
 def parse_url(url_or_id: str) -> str:
-    """The id in a spreadsheet's address (or given alone); SheetsRefused if there is none."""
+    """The id in a spreadsheet's address, or the id itself; SheetsRefused if there is none."""
     found = id_in(url_or_id)
     if found is None:
         raise SheetsRefused(

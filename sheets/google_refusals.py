@@ -1,4 +1,4 @@
-"""Google's refusals, told apart: what passes, what somebody must do something about, and what nobody knows."""
+"""Classifies Google's refusals: those that pass by themselves, those that need a person, and unknown outcomes."""
 
 import re
 from datetime import UTC, datetime
@@ -15,7 +15,7 @@ _PASSING = {
     HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.CONFLICT, HTTPStatus.PRECONDITION_FAILED, HTTPStatus.LOCKED,
     HTTPStatus.TOO_EARLY, 499,
 }  # fmt: skip
-"""Below 500, what passes by itself: somebody else was faster, or Google gave up waiting."""
+"""Statuses below 500 that pass by themselves: somebody else was faster, or Google gave up waiting."""
 KEY = "Google no longer accepts Roundtable's key: make a new key file."
 _CURES = (
     (
@@ -31,19 +31,19 @@ _CURES = (
         "The organisation's policy keeps Roundtable out: its Google administrator can allow it.",
     ),
 )
-"""Reasons for a 403 -> what somebody has to do."""
+"""Reasons for a 403 -> what a person has to do."""
 _PLACE = re.compile(r"requests\[(\d+)\]\.(\w+)")
 
 
 def unreachable(error: Exception, *, reading: bool) -> SheetsUnavailable:
-    """No answer came: of a write nobody knows whether it was applied."""
+    """The error for a request without an answer; for a write it is unknown whether it was applied."""
     slow = isinstance(error, requests.Timeout)
     sentence = "Google Sheets doesn't answer in time." if slow else "Google Sheets can't be reached."
     return SheetsUnavailable(sentence) if reading else OutcomeUnknown(sentence)
 
 
 def of(response: Response, address: str, *, reading: bool) -> SheetsError:
-    """What an answer other than success means. `address`: whom the spreadsheet has to be shared with."""
+    """The error for an answer other than success. `address`: the account to share the spreadsheet with."""
     status, (reasons, message) = response.status_code, _said(response)
     after = retry_after(response.headers.get("Retry-After"), datetime.now(UTC))
     if status == HTTPStatus.TOO_MANY_REQUESTS or reasons & _TOO_MANY:
@@ -67,7 +67,10 @@ def of(response: Response, address: str, *, reading: bool) -> SheetsError:
 
 
 def _bad_request(status: int, message: str, address: str) -> SheetsError:
-    """Google's own words may quote cells, so of them only the place is passed on."""
+    """The error for any other refusal.
+
+    Google's message may quote cells, so only the request's place is taken from it.
+    """
     found = _PLACE.search(message)
     place = int(found[1]) if found else None
     if "protected" in message:
@@ -80,7 +83,7 @@ def _bad_request(status: int, message: str, address: str) -> SheetsError:
 
 
 def _said(response: Response) -> tuple[set[str], str]:
-    """The reasons and the message in Google's error body, of which there are two shapes; empty if it is no JSON."""
+    """(reasons, message) of Google's error body, which has two shapes; empty if it isn't JSON."""
     try:
         body = response.json()
     except requests.JSONDecodeError:
@@ -93,7 +96,7 @@ def _said(response: Response) -> tuple[set[str], str]:
 
 
 def retry_after(header: str | None, now: datetime) -> float | None:
-    """The seconds that a Retry-After header asks for, counted or as a time; None if it says neither."""
+    """The seconds of a Retry-After header, given as a number or as a time; None if it is neither."""
     if not header:
         return None
     if header.strip().isdecimal():

@@ -1,4 +1,4 @@
-"""By which cells people know a row, and where these stand, whatever its key and seal say."""
+"""Recognises rows by the identity cells that people see, whatever their keys and seals say."""
 
 import itertools
 from collections import Counter
@@ -13,11 +13,11 @@ Identity = tuple[Found, ...]
 
 
 def rows_by_identity(grid: Grid, tab: Tab, at: Mapping[str, int], sealed: Mapping[str, Seal]) -> dict[int, str]:
-    """For each found row the key of the one row that is known by the same identity cells.
+    """Row number -> the key of the one row with the same identity cells.
 
-    By those that were last drawn, of which the seals (`sealed`, by key) have digests; else by those that are drawn now.
-    So a case or an agency that is renamed is known by its old name until the new one is drawn, and a row that isn't
-    drawn any more by what it showed.
+    Compared first are the cells as last drawn, of which the seals (`sealed`, by key) have digests, then the cells as
+    drawn now. So a renamed case or agency is recognised by its old name until the new one is drawn, and a row that is
+    no longer drawn by what it showed.
     """
     places = [(place, at.get(column.key)) for place, column in enumerate(tab.columns) if column.identity]
     across = [column for _, column in places if column is not None]
@@ -40,14 +40,14 @@ def rows_by_identity(grid: Grid, tab: Tab, at: Mapping[str, int], sealed: Mappin
 
 
 def _unique(named: Iterable[tuple[Identity, str]]) -> dict[Identity, str]:
-    """The keys of rows by their identities, but for those that several rows have."""
+    """Identity -> key of its row, without identities that several rows share."""
     pairs = list(named)
     times = Counter(identity for identity, _ in pairs)
     return {identity: key for identity, key in pairs if times[identity] == 1}
 
 
 def titles(grid: Grid, tab: Tab, at: Mapping[str, int]) -> int | None:
-    """The one row whose identity cells are the titles of their columns, or None."""
+    """The one row whose identity cells hold the titles of their columns, or None."""
     wanted = [(at[one.key], one.header) for one in tab.columns if one.identity]
     rows = range(len(grid.cells))
     found = [row for row in rows if all(seals.same(grid.at(row, across), title) for across, title in wanted)]
@@ -57,9 +57,9 @@ def titles(grid: Grid, tab: Tab, at: Mapping[str, int]) -> int | None:
 def without_identity(
     grid: Grid, tab: Tab, at: Mapping[str, int], row: int, shows: Callable[[int, Found], bool]
 ) -> bool:
-    """Whether its identity cells are gone from a row in which other cells stand still.
+    """Whether a row's identity cells are empty while other cells still show it.
 
-    `shows` says of a cell and its place among the columns whether it stands still.
+    `shows(place, cell)`: whether the cell of the column numbered `place` still shows the row.
     """
     cells = [(n, one.identity, grid.at(row, at[one.key])) for n, one in enumerate(tab.columns) if one.key in at]
     gone = all(cell == "" for _, identity, cell in cells if identity)

@@ -1,4 +1,4 @@
-"""How a new tab looks: its grid, marks, widths, colours, filter views, protection and chart. People may change it."""
+"""The appearance of a new tab: grid, marks, widths, colours, filter views, protection, charts. People may change it."""
 
 from collections.abc import Iterable, Mapping
 from itertools import groupby
@@ -8,13 +8,13 @@ from sheets.found_sheet import COLUMN_MARK, LOOKS_MARK, TAB_MARK, Grid, Rectangl
 from sheets.requests import Request
 from sheets.tabs import Column, Filter, Rule, Tab, TabChart
 
-_SPARE_ROWS, _SPARE_COLUMNS = 60, 6  # room for people's own
-_CHART_ROWS = 20  # rows that a chart is high
+_SPARE_ROWS, _SPARE_COLUMNS = 60, 6  # room for people's own cells
+_CHART_ROWS = 20  # height of a chart in rows
 _MOST_NAMES = 100
 CHART_IDS = 100
-"""A chart's id is its own or one of so many after it, where that is taken."""
+"""A chart found has the id drawn, or, if that was taken, one of this many ids from it on."""
 LOOKS = "3"
-"""How tabs look now: another number has those that were drawn before look so too."""
+"""The version of tabs' appearance. A new one updates the appearance of tabs that were drawn before."""
 _NUMBERS = {"day": ("DATE", "ddd d mmm yyyy"), "moment": ("DATE_TIME", "ddd d mmm yyyy, h:mm am/pm")}
 _HEAD = {
     "backgroundColorStyle": requests.colour("#e8eaed"),
@@ -25,7 +25,7 @@ _HEAD = {
 
 
 def new_tab(tab: Tab, sheet_id: int, title: str, index: int) -> list[Request]:
-    """Add the tab with all that hangs on it but its cells."""
+    """Requests that add a tab with everything except its cells."""
     grid = {
         "rowCount": len(tab.rows) + 1 + max(_SPARE_ROWS, len(tab.rows) // 4),
         "columnCount": len(tab.column_keys) + _SPARE_COLUMNS + (5 if tab.charts else 0),
@@ -51,18 +51,18 @@ def new_tab(tab: Tab, sheet_id: int, title: str, index: int) -> list[Request]:
 
 
 def mark_tab(tab: Tab, sheet_id: int) -> Request:
-    """Mark the tab as ours."""
+    """A request that marks the tab as ours."""
     return requests.mark(TAB_MARK, tab.key, {"sheetId": sheet_id})
 
 
 def mark_column(sheet_id: int, key: str, across: int) -> Request:
-    """Mark a column as ours."""
+    """A request that marks a column as ours."""
     where = {"dimensionRange": requests.span(sheet_id, "COLUMNS", across, across + 1)}
     return requests.mark(COLUMN_MARK, key, where)
 
 
 def new_column(tab: Tab, key: str, sheet_id: int, across: int) -> list[Request]:
-    """What makes a column that was just inserted one of ours."""
+    """Requests that make a column just inserted one of ours."""
     column = next((one for one in tab.columns if one.key == key), None)
     here = requests.below(sheet_id, 0, across, across + 1)
     looks: list[Request] = [requests.hide(sheet_id, across, across + 1)]
@@ -70,7 +70,9 @@ def new_column(tab: Tab, key: str, sheet_id: int, across: int) -> list[Request]:
         looks = [
             requests.width(sheet_id, across, across + 1, column.width),
             requests.format_cells(here | {"endRowIndex": 1}, _HEAD),
-            requests.format_cells(here | {"startRowIndex": 1}, _body(column), ("numberFormat",)),  # not its neighbour's
+            requests.format_cells(
+                here | {"startRowIndex": 1}, _body(column), ("numberFormat",)
+            ),  # inserting copied the neighbour's
         ]
     return [mark_column(sheet_id, key, across), *looks]
 
@@ -100,16 +102,16 @@ def _formats(tab: Tab, sheet_id: int, at: Mapping[str, int]) -> list[Request]:
 
 
 def _body(column: Column | None) -> Request:
-    """Long text is clipped, so that a row stays one line high, unless the column wraps; days look like days."""
+    """The format of a column's cells. Long text is clipped so that rows stay one line high, unless the column wraps."""
     look: Request = {"verticalAlignment": "TOP", "wrapStrategy": "WRAP" if column and column.wrap else "CLIP"}
     number = _NUMBERS.get(column.kind) if column else None
     return look | ({"numberFormat": {"type": number[0], "pattern": number[1]}} if number else {})
 
 
 def renew(tab: Tab, grid: Grid, at: Mapping[str, int], header: int) -> list[Request]:
-    """What makes a tab that an older version drew look as one does now, and marks it so.
+    """Requests that update the appearance of a tab drawn by an older version, and mark it as updated.
 
-    The first chart has always been there: if it isn't, somebody took it away.
+    The first chart has always been drawn: if it is missing, somebody deleted it.
     """
     sheet_id = grid.sheet_id
     lookup = {"metadataKey": LOOKS_MARK, "metadataLocation": {"sheetId": sheet_id}}
@@ -128,12 +130,12 @@ def renew(tab: Tab, grid: Grid, at: Mapping[str, int], header: int) -> list[Requ
 
 
 def is_of(chart: TabChart, chart_id: int) -> bool:
-    """Whether the id of a found chart is that of `chart`."""
+    """Whether `chart_id` is the id of a drawing of `chart`."""
     return 0 <= chart_id - chart.chart_id < CHART_IDS
 
 
 def _own_look(column: Column) -> bool:
-    """Whether a column's cells look otherwise than most."""
+    """Whether a column's cells have a format other than the usual one."""
     return column.wrap or column.kind in _NUMBERS
 
 
@@ -165,7 +167,7 @@ def _filter(one: Filter, sheet_id: int, at: Mapping[str, int], right: int) -> Re
 
 
 def _protection(sheet_id: int, right: int) -> Request:
-    """A warning, not a wall: whoever goes on may, and what Roundtable draws is put back."""
+    """A protection that only warns: people may edit regardless, and the edit is reverted."""
     protected = {
         "range": {"sheetId": sheet_id, "startColumnIndex": 0, "endColumnIndex": right},
         "description": "Filled in by Roundtable from its database; changes here are put back",
@@ -175,7 +177,10 @@ def _protection(sheet_id: int, right: int) -> Request:
 
 
 def name(tab: Tab, sheet_id: int, names: Iterable[str]) -> list[Request]:
-    """Give the table a name, for people's formulas: `roundtable_returns`; a number behind it, where that is taken."""
+    """A request that names the table's range `roundtable_<key>` for people's formulas, numbered if the name is taken.
+
+    Empty for a tab whose rows are people's, or if all names are taken.
+    """
     if tab.kept:
         return []
     wished = (f"roundtable_{tab.key}{number}" for number in ("", *(f"_{n}" for n in range(2, _MOST_NAMES))))
@@ -186,7 +191,7 @@ def name(tab: Tab, sheet_id: int, names: Iterable[str]) -> list[Request]:
 
 
 def add_chart(chart: TabChart, sheet_id: int, at: Mapping[str, int], header: int, place: int) -> Request:
-    """Add a chart beside the table, below those before it."""
+    """A request that adds a chart beside the table, below the previous charts."""
     anchor = {"sheetId": sheet_id, "rowIndex": header + 1 + place * _CHART_ROWS, "columnIndex": chart.at_column}
     overlay = {"anchorCell": anchor, "widthPixels": 720, "heightPixels": 360}
     made = {
@@ -198,14 +203,14 @@ def add_chart(chart: TabChart, sheet_id: int, at: Mapping[str, int], header: int
 
 
 def chart_sources(chart: TabChart, at: Mapping[str, int], header: int) -> dict[str, list[Rectangle]]:
-    """Where the chart's columns come from: the header, which names the parts, and its rows below."""
+    """Column key -> the ranges of its data: the header, which names the parts, and the chart's rows below it."""
     top, keys = header + 1 + chart.below, [chart.domain, *(key for key, _ in chart.series)]
     rows = [(header, header + 1), (top, top + len(chart.rows))] if chart.below else [(header, top + len(chart.rows))]
     return {key: [Rectangle(*span, at[key], at[key] + 1) for span in rows] for key in keys}
 
 
 def chart_spec(chart: TabChart, sheet_id: int, at: Mapping[str, int], header: int) -> Request:
-    """The chart: stacked bars that show every row, hidden by a filter or not."""
+    """The chart's specification: stacked bars for every row, whether a filter hides it or not."""
     sources = chart_sources(chart, at, header)
 
     def data(key: str) -> Request:

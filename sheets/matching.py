@@ -1,4 +1,4 @@
-"""Which found row is which drawn row, whatever people sorted, moved, copied or overtyped."""
+"""Matches found rows to drawn rows, whatever people sorted, moved, copied or overtyped."""
 
 from collections import Counter
 from collections.abc import Collection, Mapping
@@ -15,10 +15,10 @@ from sheets.tabs import HEADER, KEY, SEAL, WITHDRAWN, Tab
 
 @dataclass
 class Match:
-    """Where rows stand. `seals`: what was last drawn, by row key; `copies`: (row, key that another row has first).
+    """Where rows are. `seals`: key -> what was last drawn; `copies`: (row, key) where another row has that key already.
 
-    `stale`: the keys of rows that were ours and aren't drawn any more, by row. Where only its seal says which it is,
-    the digest of its key is taken for the key.
+    `stale`: row -> key, of rows that were ours and are no longer drawn. If only a seal identifies such a row, the
+    digest of its key takes the key's place.
     """
 
     header: int | None
@@ -30,7 +30,7 @@ class Match:
 
 @dataclass(frozen=True)
 class _Line:
-    """A found row. `key`, `sealed`: the rows of ours that its key cell and its seal name, by key, or None."""
+    """A found row. `key`, `sealed`: the keys of the rows of ours that its key cell and its seal name, or None."""
 
     row: int
     text: str
@@ -49,30 +49,30 @@ def match(
     unmoved: bool = False,
     in_place: bool = False,
 ) -> Match:
-    """Find every row of ours among those found, by its key cell, its seal, and the cells by which people know it.
+    """Find every row of ours among those found, by its key cell, its seal, and the identity cells that people see.
 
-    Those that aren't drawn any more are found like the others: their seals say what they showed.
+    Rows that are no longer drawn are found in the same way: their seals say what they showed.
 
-    Say a tab draws rows A, B and C, and below its header is found:
+    Suppose a tab draws rows A, B and C, and below its header is found:
 
         row  key  seal of  people see
         1    A    A        a
         2    B    B        b
         3    B    B        b           copied from row 2
         4         C        c           its key was emptied
-        5    D    D        d           drawn once, and no more
+        5    D    D        d           drawn earlier, but no longer
         6                  ours        people's own
 
     Then `rows` is {A: 1, B: 2, C: 4}, `copies` [(3, B)], `stale` {5: D}, and `seals` has those of all four. If people
     have something of their own beside row 3 and nothing beside row 2, row 3 is B and row 2 the copy.
 
-    Where key and seal name two rows, what people see decides. `unsure`: what the last turn wrote, if nobody knows yet
-    that it all came to stand where it should. What that turn didn't write decides then: key A beside the seal of B is A
-    after "cells", which writes cells and seals, and B after "keys". Before all comes where the key agrees with what
-    people see, since two turns may have gone astray.
-    `written`: the keys of the rows that it wrote, if that is known. `unmoved`: columns are known to stand where they
-    stood, so that each cell came into the column that it was meant for. `in_place`: rows are where their keys are,
-    whatever was sorted; of some the keys may just have been deleted in place of others, and nobody has anything there.
+    If key and seal name two rows, the identity cells decide. `unsure`: what the last turn wrote, if it may have been
+    written to the wrong places. Then what that turn did not write decides: key A beside the seal of B is A after
+    "cells", which writes cells and seals, and B after "keys". A key that agrees with the identity cells comes before
+    either, since two turns may have been misplaced. `written`: the keys of the rows that the turn wrote, if known.
+    `unmoved`: the columns are known to be where they were, so each cell was written to its own column. `in_place`: rows
+    are where their keys are, whatever was sorted; the last turn may have deleted the wrong rows, and people have
+    nothing beside any row.
     """
     header = found_columns.header(grid, tab, at)
     result = Match(header)
@@ -81,12 +81,12 @@ def match(
     if tab.kept:
         return result
     lines, gone = _lines(grid, tab, at)
-    lines.sort(key=lambda line: not beside(grid, at, line.row))  # a row may be brought back, and be drawn anew
+    lines.sort(key=lambda line: not beside(grid, at, line.row))  # people may restore a row that was drawn anew
     sealed = {line.sealed: line.seal for line in reversed(lines) if line.sealed and line.seal}
-    lines = [line for line in lines if line.row != header]  # beside which a sort may have left another row's seal
+    lines = [line for line in lines if line.row != header]  # a sort may have left another row's seal beside it
     identities = rows_by_identity(grid, tab, at, sealed)
     _bind_all(lines, result, identities, unsure, unmoved=unmoved)
-    # where the hidden columns were left behind by a sort, a row's seal stands beside another one
+    # if a sort left the hidden columns behind, a row's seal is beside another row
     result.seals = sealed | result.seals
     result.stale = {row: key for row, key in result.copies if key in gone and not is_as_sealed(grid, tab, at, row)}
     if unsure == "cells":
@@ -94,11 +94,13 @@ def match(
     result.copies = [(row, key) for row, key in result.copies if row not in result.stale]
     written = {*written, *gone} if unsure else written
     crossed = {line.row for line in lines if line.key and line.sealed and line.key != line.sealed}
-    astray = crossed if unsure == "cells" else set[int]()  # what names these may have been written beside another key
+    astray = (
+        crossed if unsure == "cells" else set[int]()
+    )  # their identity cells may have been written to the wrong rows
     if not in_place:
         _follow_cells_left_behind(result, identities, astray, grid, tab, at, written)
     result.stale |= {result.rows.pop(key): key for key in gone if key in result.rows}
-    result.seals |= {  # another row may just have been written over such a one, seal and all
+    result.seals |= {  # another row, with its seal, may just have been written over such a row
         key: seal for key, seal in gone.items() if key in result.seals and not result.seals[key].is_of(key)
     }
     return result
@@ -107,7 +109,7 @@ def match(
 def _bind_all(
     lines: list[_Line], result: Match, identities: Mapping[int, str], unsure: Kind | None, *, unmoved: bool
 ) -> None:
-    """Say of the found rows which of ours they are, the surest first."""
+    """Match found rows to ours, the surest first."""
     unbound = _bind_firm(lines, result, identities) if unsure else lines
     unbound = _bind_firm(unbound, result, {line.row: line.sealed for line in unbound})
     if unsure == "cells":
@@ -117,14 +119,14 @@ def _bind_all(
         said = {line.row: line.sealed or identities.get(line.row) for line in unbound}
         unbound = _bind_by_witness(unbound, result, said)
     unbound = _bind_by_key_or_seal(unbound, result, identities)
-    for line in unbound:  # neither key nor seal is left of these
+    for line in unbound:  # these have neither key nor seal left
         key = identities.get(line.row)
         if key is not None and key not in result.rows:
             _bind(result, line, key)
 
 
 def _withdrawn_before(lines: list[_Line], result: Match, grid: Grid, tab: Tab, at: Mapping[str, int]) -> dict[int, str]:
-    """The keys of rows that were withdrawn before, and over whose seals those of other rows were just written."""
+    """Row -> key, of rows withdrawn earlier whose seals were just overwritten with other rows' seals."""
     says = next((at.get(column.key) for column in tab.columns if not column.identity), None)
     copied = {row for row, _ in result.copies}
     keyed = (line for line in lines if line.row in copied and line.key is None and line.text)
@@ -138,7 +140,7 @@ def beside(grid: Grid, at: Mapping[str, int], row: int) -> bool:
 
 
 def is_as_sealed(grid: Grid, tab: Tab, at: Mapping[str, int], row: int) -> bool:
-    """Whether a row shows nothing but what the seal in it says, so that all of it can be emptied."""
+    """Whether a row's cells are all empty or as its seal says, so that they can be emptied."""
     seal = seals.read(grid.at(row, at[SEAL])) if SEAL in at else None
     cells = seal.cells if seal and seal.covers([column.key for column in tab.columns]) else [""] * len(tab.columns)
     shown = [grid.at(row, at[column.key]) if column.key in at else "" for column in tab.columns]
@@ -146,16 +148,16 @@ def is_as_sealed(grid: Grid, tab: Tab, at: Mapping[str, int], row: int) -> bool:
 
 
 def _lines(grid: Grid, tab: Tab, at: Mapping[str, int]) -> tuple[list[_Line], dict[str, Seal]]:
-    """Every row; and the seals of the rows that aren't drawn any more, by key.
+    """Every row; and the seals of rows that are no longer drawn, by key.
 
-    Where the key of such a row isn't found, its digest is taken for the key.
+    If the key of such a row isn't found, its digest takes the key's place.
     """
     found: list[tuple[int, str, Seal | None]] = []
     for row in range(len(grid.cells)):
         text = seals.fold(grid.at(row, at[KEY])) if KEY in at else ""
         seal = seals.read(grid.at(row, at[SEAL])) if SEAL in at else None
         text = text if isinstance(text, str) else ""
-        seal = seal or seals.read(text)  # a column was inserted before a write of ours: the seal came over the key
+        seal = seal or seals.read(text)  # a column inserted just before a write of ours moved the seal to the key cell
         found.append((row, text, seal))
     by_digest = {seals.key_digest(row.key): row.key for row in tab.rows}
     old = {seal.of_key: seal for _, _, seal in found if seal and seal.of_key not in by_digest}
@@ -178,7 +180,7 @@ def _bind(result: Match, line: _Line, key: str) -> None:
 
 
 def _bind_firm(lines: list[_Line], result: Match, said: Mapping[int, str | None]) -> list[_Line]:
-    """Bind the rows whose keys agree with what else is `said` of them, row by row; returns the others."""
+    """Match the rows whose key cell agrees with the key that `said` has for them; returns the others."""
     unbound = []
     for line in lines:
         if line.key is None or line.key != said.get(line.row):
@@ -191,9 +193,9 @@ def _bind_firm(lines: list[_Line], result: Match, said: Mapping[int, str | None]
 
 
 def _bind_by_witness(lines: list[_Line], result: Match, said: Mapping[int, str | None]) -> list[_Line]:
-    """Bind the rows by what is `said` of them, row by row; returns those of which nothing is that is still to be found.
+    """Match the rows to the keys that `said` has for them; returns those without such a key, or whose key is taken.
 
-    A seal that was written beside another row's key still tells what we wrote there.
+    A seal written beside another row's key still shows what we wrote there.
     """
     unbound = []
     for line in lines:
@@ -208,9 +210,9 @@ def _bind_by_witness(lines: list[_Line], result: Match, said: Mapping[int, str |
 
 
 def _set_strays_apart(lines: list[_Line], result: Match, identities: Mapping[int, str]) -> list[_Line]:
-    """Take what was just written where nothing else is of its row for what it is: the row itself had been deleted.
+    """Treat as copies the just written rows of which nothing else is there, since the row itself had been deleted.
 
-    It came into an empty row, or into one of people's own. Returns the other rows.
+    They were written into an empty row, or one of people's own. Returns the other rows.
     """
     unbound = []
     for line in lines:
@@ -222,7 +224,7 @@ def _set_strays_apart(lines: list[_Line], result: Match, identities: Mapping[int
 
 
 def _bind_by_key_or_seal(lines: list[_Line], result: Match, identities: Mapping[int, str]) -> list[_Line]:
-    """Bind rows whose key or seal names a drawn row that isn't found yet; returns those that say nothing of it."""
+    """Match rows whose key or seal names a drawn row not matched yet; returns those with neither."""
     unbound = []
     for line in lines:
         named = [key for key in (line.key, line.sealed) if key is not None]
@@ -240,7 +242,7 @@ def _bind_by_key_or_seal(lines: list[_Line], result: Match, identities: Mapping[
     return unbound
 
 
-def _follow_cells_left_behind(  # noqa: PLR0917  # as `match` has them
+def _follow_cells_left_behind(  # noqa: PLR0917  # named as in `match`
     result: Match,
     identities: Mapping[int, str],
     astray: Collection[int],
@@ -249,19 +251,18 @@ def _follow_cells_left_behind(  # noqa: PLR0917  # as `match` has them
     at: Mapping[str, int],
     written: Collection[str],
 ) -> None:
-    """Undo a sort that left the hidden columns behind: the rows are where their cells are, and not their keys.
+    """Undo a sort that left the hidden columns behind: then rows are where their cells are, not where their keys are.
 
-    Only if more of a row's cells moved than the identity cells did; what was `written` just now doesn't say where it
-    had been. A row that another's cells came over is gone (somebody deleted cells, and those below moved up). Rows of
-    people's own may have been sorted along: such a one, which a key was left beside, is a copy of nothing that has to
-    go. Where only the identity cells are gone from beside such a key, nothing was sorted: somebody inserted cells among
-    ours.
+    Only if more of the rows' other cells moved with their identity cells than stayed; rows just `written` don't show
+    where they had been. A row overlaid by another's cells is gone (somebody deleted cells, and those below moved up).
+    Rows of people's own may have been sorted along: one with a key left beside it isn't a copy to be removed. If only
+    the identity cells are missing beside such a key, nothing was sorted: somebody inserted cells among ours.
     """
     times = Counter(identities.values())
     shown = {key: row for row, key in identities.items() if times[key] == 1 and row not in astray}
     firm = {key: row for key, row in result.rows.items() if (seal := result.seals.get(key)) and seal.is_of(key)}
     moved = {key: shown[key] for key, row in firm.items() if shown.get(key, row) != row}
-    along = result.header in moved.values()  # it was sorted too
+    along = result.header in moved.values()  # the header was sorted too
     header = titles(grid, tab, at) if along else result.header
     behind = {row: key for key, row in firm.items() if key in moved and row not in {header, *moved.values()}}
     overlaid = [key for key, row in result.rows.items() if row in moved.values() and key not in moved]

@@ -1,6 +1,6 @@
-"""What stood in a spreadsheet after the last turn that is known to hold, so that only what changed need be looked at.
+"""A memory of a spreadsheet after the last turn known to be right, so that only what changed need be read.
 
-It says what may have changed, never where to write: that is read each time. Digests only, nothing of what cells hold.
+It shows what may have changed, never where to write: places are always read again. It has digests only, no contents.
 """
 
 import base64
@@ -19,7 +19,7 @@ _DIGEST = 8
 
 @dataclass(frozen=True)
 class RememberedTab:
-    """One tab as it stood. `rows`: a digest of a row's key -> where the row was, and a digest of what it showed."""
+    """One tab as it was. `rows`: digest of a row's key -> (row number, digest of its contents)."""
 
     sheet_id: int
     header: int
@@ -27,34 +27,34 @@ class RememberedTab:
     rows: dict[str, tuple[int, str]]
 
     def place(self, row: Row) -> int:
-        """The place at which a row stood."""
+        """The number that a row had."""
         return self.rows[seals.key_digest(row.key)][0]
 
     def shows(self, row: Row) -> bool:
-        """Whether a row was there as it is now."""
+        """Whether a row was there with its current contents."""
         return self.rows.get(seals.key_digest(row.key), (0, ""))[1] == digest(row)
 
 
 @dataclass(frozen=True)
 class Memory:
-    """A spreadsheet after `turn`, as that stands there."""
+    """A spreadsheet after `turn` (the turn's text): tab's key -> tab."""
 
     turn: str
     tabs: dict[str, RememberedTab]
 
     @classmethod
     def of(cls, turn: str, standing: Iterable[TabPositions]) -> Self:
-        """What is remembered of tabs as they stand."""
+        """The memory of tabs from their positions."""
         return cls(turn, {one.tab.key: _remembered(one) for one in standing})
 
     def then(self, turn: str, standing: Iterable[TabPositions]) -> "Memory":
-        """What is remembered after one more turn, which changed these tabs."""
+        """The memory after one more turn, which changed these tabs."""
         return Memory(turn, self.tabs | Memory.of(turn, standing).tabs)
 
     def changed(self, tabs: Sequence[Tab]) -> dict[str, list[Row]] | None:
-        """The rows, by tab, that no longer show what is drawn; None if whole tabs, rows or columns come or go.
+        """Tab's key -> rows whose contents differ from what is drawn; None if whole tabs, rows or columns come or go.
 
-        With the volatile rows, which are written along as soon as any other row is.
+        It includes the volatile rows, which are written as soon as any other row is.
         """
         if {tab.key for tab in tabs} != set(self.tabs):
             return None
@@ -73,13 +73,13 @@ class Memory:
         return changed
 
     def pack(self) -> str:
-        """The memory as text, to be kept."""
+        """The memory as text for storing."""
         text = json.dumps(vars(self), default=vars, separators=(",", ":"))
         return base64.b64encode(zlib.compress(text.encode(), level=1)).decode()
 
     @classmethod
     def unpack(cls, packed: str | None) -> "Memory | None":
-        """What was kept; None if that is nothing, or was kept by another version."""
+        """A stored memory; None if there is none, or another version stored it."""
         try:
             kept = json.loads(zlib.decompress(base64.b64decode(packed or "")))
             tabs = {key: _unpacked(tab) for key, tab in kept["tabs"].items()}
@@ -100,5 +100,5 @@ def _remembered(standing: TabPositions) -> RememberedTab:
 
 
 def digest(row: Row) -> str:
-    """What a row shows, digested."""
+    """A digest of a row's contents."""
     return seals.digest("\n".join(map(repr, (row.key, *row.values))), _DIGEST)

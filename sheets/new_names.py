@@ -1,4 +1,4 @@
-"""New names of agencies and cases: written wherever the old one stands, so that no sort brings them to other rows."""
+"""Renames agencies and cases by replacing the old name wherever it is, so that no sort can bring it to another row."""
 
 from collections.abc import Collection
 
@@ -8,30 +8,30 @@ from sheets.tabs import Column, Value
 from sheets.working_tab import Working
 
 _TICKS = ("TRUE", "FALSE")
-"""What Google takes for a box that is ticked, or isn't."""
+"""Texts that Google would turn into a tick box's value."""
 
 
 def put(work: Working) -> None:
-    """Have the new names replace the old ones, in rows too that aren't drawn any more.
+    """Replace old names by new ones, also in rows that are no longer drawn.
 
-    Where that can't be, a new name is written where its row stands, like any other cell: then a sort at that very
-    moment brings it to another row.
+    Where replacing isn't possible, the new name is written to its row like any other cell; if people sort at that very
+    moment, it ends up in another row.
     """
     for place, column in enumerate(work.tab.columns):
-        found = _renamed(work, place, column) if column.identity else {}
-        for old, names in found.items():
+        renamed = _renamed(work, place, column) if column.identity else {}
+        for old, names in renamed.items():
             across = work.at[column.key]
-            there = [row for row in range(len(work.grid.cells)) if work.grid.at(row, across) == old]
-            gone = work.stale.keys() & there
-            if len(there) == len(names) + len(gone) and _is_replaceable(old, names, found):
+            at = [row for row in range(len(work.grid.cells)) if work.grid.at(row, across) == old]
+            gone = work.stale.keys() & at
+            if len(at) == len(names) + len(gone) and _is_replaceable(old, names, renamed):
                 work.requests.append(requests.replace(work.grid.sheet_id, across, str(old), str(names[0])))
                 work.renamed |= gone
-                for row in there:
+                for row in at:
                     work.grid.put(row, across, [names[0]])
 
 
 def _renamed(work: Working, place: int, column: Column) -> dict[Found, list[Value]]:
-    """By each old name in a column the new ones, as often as they come; nothing of what people typed there."""
+    """Old name in a column -> the new names of its rows; names that people typed are left out."""
     found = dict[Found, list[Value]]()
     for row in work.tab.rows:
         old = work.grid.at(work.place(row.key), work.at[column.key])
@@ -42,7 +42,7 @@ def _renamed(work: Working, place: int, column: Column) -> dict[Found, list[Valu
 
 
 def _is_replaceable(old: Found, names: Collection[Value], all_old: Collection[Found]) -> bool:
-    """Whether Google can replace this name: by one that it takes for a text, as it reads it like what people type."""
+    """Whether Google can replace this name: the new one must be a single text that Google reads as nothing else."""
     name, *others = {*names}
     texts = isinstance(old, str) and isinstance(name, str) and not others and name not in all_old
     return texts and old != "" and str(name)[:1].isalpha() and str(name).upper() not in _TICKS

@@ -1,4 +1,4 @@
-"""A tab that isn't there yet."""
+"""Creates a tab that doesn't exist yet."""
 
 from dataclasses import replace
 
@@ -11,12 +11,12 @@ from sheets.writing import links_at, rows_at, sealed_values
 
 
 def ids(tab: Tab) -> range:
-    """The sheetIds that a tab may come to have; it gets the first free one."""
+    """The sheetIds that a tab may have; it gets the first free one."""
     return range(tab.sheet_id, tab.sheet_id + 100_000, 100)
 
 
 def of(tab: Tab, book: Book, place: int) -> tuple[list[Request], TabPositions]:
-    """Requests for a tab that isn't there, with its cells, and where it will stand; its id and title are free ones."""
+    """Requests that create a tab with its cells, and where its rows will be; its id and title are free ones."""
     taken = {grid.sheet_id for grid in book.grids}
     sheet_id = next(free for free in ids(tab) if free not in taken)
     tab = replace(tab, charts=tuple(_free(chart, book) for chart in tab.charts))

@@ -1,6 +1,6 @@
-"""Numbers that people typed, as they look: Google keeps a day as the count of days since 1899.
+"""Numbers that people typed, as displayed: Google stores a date as a count of days since 1899.
 
-How a number looks is asked only of those that aren't as we last drew them: to ask it of every cell would double a look.
+Formatted values are read only for numbers that aren't as last drawn: for every cell they would double a read.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -14,18 +14,18 @@ FIELDS = (
     "sheets(properties(sheetId),data(startRow,startColumn,"
     "rowData(values(userEnteredValue(numberValue),formattedValue))))"
 )
-"""All that is asked for to see how numbers look."""
+"""Google's `fields` for reading formatted numbers."""
 
 Ask = Callable[[Sequence[RangeJson]], SpreadsheetJson]
 """Reads these ranges, masked by FIELDS."""
 
 
 def look(book: Book, tabs: Sequence[Tab], ask: Ask) -> None:
-    """Let every number that isn't as it was last drawn say how it looks; asks nothing if there is none."""
+    """Replace each number that isn't as last drawn by a Number with its formatted value; no read if there is none."""
     ours = {grid.sheet_id: (grid, tab) for tab in tabs if (grid := book.grid(tab)) is not None}
     wanted: dict[int, dict[int, list[int]]] = {}
     for grid in book.grids:
-        if grid.mark is not None and grid.sheet_id not in ours:  # Quarantine, whose days are ours, or a copy of a tab
+        if grid.mark is not None and grid.sheet_id not in ours:  # Quarantine, whose dates are ours, or a copy of a tab
             continue
         for row, column in _strange(grid, ours[grid.sheet_id][1] if grid.sheet_id in ours else None):
             wanted.setdefault(grid.sheet_id, {}).setdefault(column, []).append(row)
@@ -48,12 +48,12 @@ def look(book: Book, tabs: Sequence[Tab], ask: Ask) -> None:
                 for row, line in enumerate(piece.get("rowData", []), piece.get("startRow", 0)):
                     for column, cell in enumerate(line.get("values", []), piece.get("startColumn", 0)):
                         number = cell.get("userEnteredValue", {}).get("numberValue")
-                        if number is not None and grid.at(row, column) == number:  # else it was moved meanwhile
+                        if number is not None and grid.at(row, column) == number:  # otherwise it was moved meanwhile
                             grid.put(row, column, [Number(number, cell.get("formattedValue", ""))])
 
 
 def _strange(grid: Grid, tab: Tab | None) -> Iterator[tuple[int, int]]:
-    """Where numbers stand that aren't as the seal of their row says: (row, column)."""
+    """(row, column) of numbers that aren't as the seal of their row says."""
     columns = [column.key for column in tab.columns] if tab else []
     places = {grid.columns[key]: place for place, key in enumerate(columns) if key in grid.columns}
     for row, line in enumerate(grid.cells):

@@ -1,4 +1,4 @@
-"""What one tab needs: room for what is missing, the rows that aren't as drawn, and what people did to them."""
+"""What one tab needs: room for missing columns and rows, the rows that differ from the drawing, and people's edits."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
@@ -18,11 +18,11 @@ from sheets.writing import columns_of, differing, sealed_values, writes
 
 @dataclass(frozen=True)
 class Last:
-    """What is known of the last turn. `unsure`: what it wrote, if nobody knows whether that stands where it should.
+    """What is known about the last turn. `unsure`: what it wrote, if that may be in the wrong places.
 
-    `beside`: what people had beside what it wrote, by tab, if this process wrote it and found it elsewhere. `aside`:
-    what has been set aside already. `stood`: what stood there, by tab, when it was last drawn. `shaken`: cells written
-    before may stand where they shouldn't, so that what stands beside another row's seal is no edit.
+    `beside`: tab's key -> people's cells beside what the turn wrote, if this process wrote it and found it misplaced.
+    `aside`: rows that have been set aside already. `stood`: tab's key -> the tab when it was last drawn. `shaken`:
+    cells written before may be misplaced, so the cells beside another row's seal aren't edits.
     """
 
     unsure: Kind | None = None
@@ -32,10 +32,10 @@ class Last:
     shaken: bool = False
 
     def deleted_from(self, tab: Tab, grid: Grid, at: Mapping[str, int]) -> bool:
-        """Whether the last turn deleted rows of this tab, and maybe not those that it should have.
+        """Whether the last turn deleted rows of this tab, and maybe the wrong ones.
 
-        Of a process that died it is known only by the rows that stood there and aren't drawn any more. Nobody had
-        anything beside our rows then.
+        After a process died this is concluded from rows that were there and are no longer drawn. When rows were
+        deleted, people had nothing beside our rows.
         """
         if self.unsure != "rows" or any(matching.beside(grid, at, row) for row in range(len(grid.cells))):
             return False
@@ -45,17 +45,18 @@ class Last:
         return stood is not None and not stood.rows.keys() <= drawn
 
     def unmoved(self, tab: Tab, at: Mapping[str, int]) -> bool:
-        """Whether the columns of this tab are known to stand where they stood when it was last drawn."""
+        """Whether this tab's columns are known to be where they were when it was last drawn."""
         stood = self.stood.get(tab.key)
         return stood is not None and stood.columns == at
 
 
 @dataclass
 class TabNeeds:
-    """What one tab needs. `along`: rows that are written only if anything is; `mended`: cells of people's put back.
+    """What one tab needs: the rows and cells to write, the rows and columns to delete, and people's edits.
 
-    `left`: what is written in rows that aren't drawn, by row; `parting`: they are to be deleted then, and those that
-    can be are `deleted`.
+    `along`: rows written only if anything else is. `mended`: requests that restore people's cells. `left`: row -> what
+    is written in it, for rows that are no longer drawn. `parting`: these are to be deleted afterwards; `deleted`: those
+    that can be deleted now.
     """
 
     work: Working
@@ -77,22 +78,23 @@ class TabNeeds:
 
     @property
     def shifts_and_writes(self) -> list[Request]:
-        """All but the deletions; people's cells are put back first, where they were found.
+        """All requests except deletions; people's cells are restored first, in the places where they were found.
 
-        Then come rows that aren't drawn any more: only a seal says whose they are, and may stand beside another row.
+        Rows that are no longer drawn come before the others: only a seal identifies them, and it may be beside another
+        row.
         """
         left = [one for row in self.left.values() for one in row]
         return [*self.mended, *self.work.requests, *left, *writes(self.work, [*self.changed, *self.along])]
 
     @property
     def deleted_columns(self) -> list[Request]:
-        """Deletions of columns, from the end, so that no deletion shifts another."""
+        """Deletions of columns, the last first, so that none shifts another."""
         sheet_id, dropped = self.work.grid.sheet_id, sorted(self.work.dropped, reverse=True)
         return [requests.delete(sheet_id, "COLUMNS", column) for column in dropped]
 
     @property
     def deleted_rows(self) -> list[Request]:
-        """Deletions of rows, from the end too."""
+        """Deletions of rows, the last first too."""
         return [requests.delete(self.work.grid.sheet_id, "ROWS", row) for row in sorted(self.deleted, reverse=True)]
 
     @property
@@ -102,19 +104,19 @@ class TabNeeds:
 
     @property
     def touched(self) -> frozenset[str]:
-        """The same, and those that are emptied, since they aren't drawn any more."""
+        """The keys of the rows that are written, or emptied since they are no longer drawn."""
         return self.written | {self.work.stale[row] for row in self.left if row in self.work.stale}
 
     @property
     def standing(self) -> TabPositions:
-        """Where everything stands once this is applied."""
+        """Where the tab's columns and rows are once the requests are applied."""
         work, drawn = self.work, {row.key: row for row in (self.work.tab.header, *self.work.tab.rows)}
         named = [(place, one.key) for place, one in enumerate(work.tab.columns) if one.identity]
         touched: dict[int, dict[str, Found]] = {
             work.place(key): {KEY: key, **{column: drawn[key].values[place] for place, column in named}}
             for key in self.written
         }
-        below = {work.place(key) + 1 for key in work.fresh}  # where one of them is, if it was just brought back
+        below = {work.place(key) + 1 for key in work.fresh}  # where a new row's original is, if people just restored it
         others = {row for row in below if row < work.grid.row_count} | {*self.left}
         touched |= {row: {KEY: found_sheet.text(work.grid.at(row, work.at[KEY]))} for row in others - touched.keys()}
         for row in self.left.keys() & work.stale.keys():
@@ -125,7 +127,7 @@ class TabNeeds:
 
 
 def matched(tab: Tab, grid: Grid, last: Last) -> Working:
-    """A tab as found, with its drawn rows matched."""
+    """A tab as found, with its rows matched to the drawn ones."""
     at = found_columns.columns(grid, tab)
     unmoved, in_place = last.unmoved(tab, at), last.deleted_from(tab, grid, at)
     match = matching.match(grid, tab, at, last.unsure, _written(tab, last), unmoved=unmoved, in_place=in_place)
@@ -133,7 +135,7 @@ def matched(tab: Tab, grid: Grid, last: Last) -> Working:
 
 
 def _written(tab: Tab, last: Last) -> Collection[str]:
-    """The keys of the rows that the last turn wrote; where a process that died made it, of those that it may have."""
+    """The keys of the rows that the last turn wrote; if a process died after it, of those that it may have written."""
     if tab.key in last.beside:
         return last.beside[tab.key].rows
     stood = last.stood.get(tab.key)
@@ -143,7 +145,7 @@ def _written(tab: Tab, last: Last) -> Collection[str]:
 
 
 def of(work: Working, last: Last) -> TabNeeds:
-    """Make room for what is missing in a tab, and see which rows aren't as drawn."""
+    """Make room for what is missing in a tab, and find the rows that differ from the drawing."""
     tab = work.tab
     kept = last.beside.get(tab.key)
     part = TabNeeds(work)
@@ -173,10 +175,10 @@ def of(work: Working, last: Last) -> TabNeeds:
 
 
 def _compare(part: TabNeeds, row: Row, kept: BesideRows | None, *, shaken: bool, doubtful: bool) -> None:
-    """Put a row among the changed ones if it isn't as drawn, with what people did to it.
+    """Add a row to the changed ones if it differs from the drawing, with people's edits to it.
 
-    Where our last write may have come to stand in other cells of it, or it's `doubtful` which rows were deleted, only
-    what was never ours is told as an edit; and nothing if it isn't known (`kept`) what was.
+    If our last write may have hit other cells of the row, or it is `doubtful` which rows were deleted, only contents
+    that were never ours are reported as edits, and none if it isn't known (`kept`) what was ours.
     """
     work = part.work
     place = work.place(row.key)
@@ -196,11 +198,12 @@ def _compare(part: TabNeeds, row: Row, kept: BesideRows | None, *, shaken: bool,
 
 
 def _part_with_rows(part: TabNeeds, kept: BesideRows | None, *, peopled: bool, shaken: bool, astray: bool) -> None:
-    """Empty rows that aren't drawn any more, so that they say "Withdrawn"; then delete them, unless people work there.
+    """Empty rows that are no longer drawn, leaving "Withdrawn"; then delete them, unless people work on the tab.
 
-    Which row a deletion hits can't be known for sure, and what people have beside one is nowhere else. Edits are told
-    as in the rows that are drawn. If what was to empty a row may have gone `astray`, into other columns, its seal
-    doesn't tell that it is empty; and after a kill what is left there is told, as somebody may have typed it.
+    It can't be known for sure which row a deletion hits, and people's cells beside it exist nowhere else. Edits are
+    reported as for drawn rows. If what emptied a row may have gone `astray` into other columns, the row's seal doesn't
+    prove that it is empty; and after a killed process the remaining contents are reported, as somebody may have typed
+    them.
     """
     work = part.work
     columns = [column.key for column in work.tab.columns]
@@ -222,9 +225,9 @@ def _part_with_rows(part: TabNeeds, kept: BesideRows | None, *, peopled: bool, s
 
 
 def _clear_leftovers(part: TabNeeds, last: Last) -> None:
-    """Empty what we drew elsewhere out of rows that aren't ours; what else is in these rows is set aside, and stays.
+    """Empty the cells that we drew elsewhere in rows that aren't ours; the rows' other contents are set aside and stay.
 
-    After a turn of which nobody knows where it came to stand, such a row isn't somebody's copy.
+    After a turn that may be misplaced, such a row isn't taken for a copy that somebody made.
     """
     work = part.work
     rows = [row for row, _ in work.copies]

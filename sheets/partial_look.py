@@ -1,8 +1,7 @@
-"""Looking at the parts of a spreadsheet that matter: its marks, headers, and the rows that are to be written.
+"""Reads only the parts of a spreadsheet that matter: its marks, headers, and the rows to be written.
 
-Each of these rows says itself whether it is the one that is looked for; where rows were shifted, the key columns alone
-say where they are. What isn't looked at is presumed to be as it was drawn; what people did to it is found by the next
-whole look.
+Each row shows whether it is the expected one; if rows were shifted, the key columns alone show where they are. Whatever
+isn't read is presumed to be as drawn; people's edits to it are found by the next complete read.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -16,16 +15,16 @@ from sheets.tabs import HEADER, KEY, SEAL, Row, Tab
 from sheets.writing import sealed_values
 
 Shape = dict[int, tuple[dict[str, int], list[str]]]
-"""Of each tab of ours, by sheetId: where its columns stand, and its key column."""
+"""sheetId -> (column key -> its place, the contents of the key column), of each tab of ours."""
 
 
 def shape(book: Book, tabs: Sequence[Tab]) -> Shape:
-    """Where the columns and rows of these tabs stand, as far as the spreadsheet has the tabs."""
+    """Where the columns and rows of those of these tabs are that the spreadsheet has."""
     return shape_of(book, [grid.sheet_id for tab in tabs if (grid := book.grid(tab)) is not None])
 
 
 def shape_of(book: Book, sheet_ids: Iterable[int]) -> Shape:
-    """Where the columns and rows of tabs with these sheetIds stand."""
+    """Where the columns and rows of the tabs with these sheetIds are."""
     wanted = set(sheet_ids)
     return {grid.sheet_id: (dict(grid.columns), _keys(grid)) for grid in book.grids if grid.sheet_id in wanted}
 
@@ -39,7 +38,7 @@ def _keys(grid: Grid) -> list[str]:
 
 
 def skeleton(sheet_id: int, columns: Mapping[str, int]) -> list[RangeJson]:
-    """The ranges that tell where a tab's columns and rows stand: a row, for the marks of its columns, and the keys."""
+    """The ranges that show where a tab's columns and rows are: one row, for the columns' marks, and the key column."""
     keys = columns.get(KEY, 0)
     return [
         {"sheetId": sheet_id, "startRowIndex": 0, "endRowIndex": 1},
@@ -48,11 +47,11 @@ def skeleton(sheet_id: int, columns: Mapping[str, int]) -> list[RangeJson]:
 
 
 Places = dict[str, dict[str, int]]
-"""Where rows stand: by tab, then by row, the header among them; both by key."""
+"""Tab's key -> row's key (the header's among them) -> row number."""
 
 
 def ranges(memory: Memory, stand: Places, rows: Mapping[str, Iterable[str]]) -> list[RangeJson]:
-    """The ranges to read before these rows (keys, by tab) are written: each tab's header, and the rows themselves."""
+    """The ranges to read before `rows` (tab's key -> row keys) are written: each tab's header, and these rows."""
     return [
         {"sheetId": memory.tabs[tab].sheet_id, "startRowIndex": top, "endRowIndex": bottom}
         for tab, keys in rows.items()
@@ -61,30 +60,33 @@ def ranges(memory: Memory, stand: Places, rows: Mapping[str, Iterable[str]]) -> 
 
 
 def remembered(memory: Memory, tabs: Sequence[Tab]) -> Places:
-    """Where the rows of these tabs stood, as remembered."""
+    """Where the rows of these tabs were, according to the memory."""
     return {tab.key: {row.key: memory.tabs[tab.key].place(row) for row in (tab.header, *tab.rows)} for tab in tabs}
 
 
 def key_columns(memory: Memory, tabs: Sequence[Tab]) -> list[RangeJson]:
-    """The ranges in which the keys of these tabs stand."""
+    """The ranges of these tabs' key columns."""
     return [skeleton(known.sheet_id, known.columns)[1] for tab in tabs for known in [memory.tabs[tab.key]]]
 
 
 def places(memory: Memory, tabs: Sequence[Tab], columns: Mapping[int, Sequence[object]]) -> Places | None:
-    """Where the rows of these tabs stand by their key `columns` (by sheetId); None if not all do, or one does twice."""
-    found = {}
+    """Where the rows of these tabs are, by their key `columns` (sheetId -> values).
+
+    None if a row is missing or occurs twice.
+    """
+    by_tab = {}
     for tab in tabs:
         drawn = {HEADER, *(row.key for row in tab.rows)}
         column = columns.get(memory.tabs[tab.key].sheet_id, ())
         keys = [(text, row) for row, text in enumerate(column) if isinstance(text, str) and text in drawn]
-        found[tab.key] = dict(keys)
-        if not len(keys) == len(drawn) == len(found[tab.key]):
+        by_tab[tab.key] = dict(keys)
+        if not len(keys) == len(drawn) == len(by_tab[tab.key]):
             return None
-    return found
+    return by_tab
 
 
 def plain(book: Book, memory: Memory, tabs: Sequence[Tab], stand: Places, rows: Mapping[str, Collection[str]]) -> bool:
-    """Whether the header and these rows (keys, by tab) are where they are looked for, columns as remembered."""
+    """Whether the headers and `rows` (tab's key -> row keys) are where `stand` says, and columns as remembered."""
     for tab in tabs:
         grid, known = book.grid(tab), memory.tabs[tab.key]
         if grid is None or grid.sheet_id != known.sheet_id or not _is_header(grid, tab, known, stand[tab.key][HEADER]):
@@ -101,7 +103,7 @@ def _is_header(grid: Grid, tab: Tab, known: RememberedTab, at: int) -> bool:
 
 
 def _is_row(grid: Grid, tab: Tab, known: RememberedTab, row: Row, at: int) -> bool:
-    """Whether key, seal and identity cells at a place are `row`'s: a sort may have left the hidden columns behind."""
+    """Whether key, seal and identity cells at a place are `row`'s; a sort may have left the hidden columns behind."""
     seal = seals.read(grid.at(at, known.columns[SEAL]))
     if seal is None or seal.of_key != seals.key_digest(row.key):
         return False
@@ -113,10 +115,10 @@ def _is_row(grid: Grid, tab: Tab, known: RememberedTab, row: Row, at: int) -> bo
 def presume(
     book: Book, memory: Memory, tabs: Sequence[Tab], stand: Places, rows: Mapping[str, Collection[str]]
 ) -> None:
-    """Let the rows of these tabs that weren't seen hold what was drawn there, unmerged; columns are as remembered."""
+    """Fill the rows of these tabs that weren't read with what was drawn there, unmerged, with columns as remembered."""
     for tab in tabs:
         grid = book.grid(tab)
-        assert grid is not None  # noqa: S101  # it was found `plain`
+        assert grid is not None  # noqa: S101  # `plain` has returned true
         grid.columns = dict(memory.tabs[tab.key].columns)
         across, at = [grid.columns[key] for key in tab.column_keys], stand[tab.key]
         for row in tab.rows:

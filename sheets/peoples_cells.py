@@ -1,6 +1,6 @@
-"""What people have of their own in a spreadsheet, as it was seen last: beside our rows, below them, on their own tabs.
+"""What people have of their own in a spreadsheet: beside our rows, below them, and on tabs of their own.
 
-It goes with a row or a tab that somebody deletes, and then is nowhere else.
+It is remembered because it is lost if somebody deletes the row or tab.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,16 +13,16 @@ from sheets.text import clean
 from sheets.working_tab import Working
 
 MOST = 20_000
-"""Characters that are kept of what stands beside a row, or on a tab of people's own."""
+"""Number of characters kept of what is beside a row, or on a tab of people's own."""
 _MORE = "\n(and more)"
 
 
 @dataclass(frozen=True)
 class Theirs:
-    """What people have in one place. `tab_key`: the tab's, or "sheet:" and the sheetId of a tab of their own.
+    """What people have in one place. `tab_key`: our tab's key, or "sheet:" and the sheetId of a tab of their own.
 
-    `row_key` and `about`: beside which row of ours, and that in words; "" for all else on the tab. `title`: the tab as
-    people call it.
+    `row_key` and `about`: the key and description of the row of ours that it is beside; "" for everything else on the
+    tab. `title`: the tab's title as people see it.
     """
 
     tab_key: str
@@ -33,7 +33,7 @@ class Theirs:
 
 
 def read(book: Book, works: Sequence[Working]) -> tuple[Theirs, ...]:
-    """All that people have, and each tab of their own, also if it is empty."""
+    """Everything that people have, and each tab of their own, even an empty one."""
     ours = {work.grid.sheet_id for work in works}
     others = (grid for grid in book.grids if grid.mark is None and grid.sheet_id not in ours)
     return (
@@ -63,7 +63,7 @@ def _cells(grid: Grid, at: int, named: dict[int, tuple[str, int]]) -> Iterator[t
 
 
 def _is_said(value: Found) -> bool:
-    """Whether a cell holds anything; a box that isn't ticked says nothing."""
+    """Whether a cell isn't empty; an unticked box counts as empty."""
     return value not in ("", Foreign("FALSE"))
 
 
@@ -77,13 +77,13 @@ def _lines(grid: Grid) -> Iterator[str]:
 
 
 def _lines_of(grid: Grid, at: int) -> list[str]:
-    """A row of people's own, in a line, and its notes."""
+    """A row of people's own in one line, and its notes."""
     said = " · ".join(found_sheet.text(value) for value in grid.cells[at] if _is_said(value))
     return [*([said] if said else []), *_notes(grid, at)]
 
 
 def _fitted(lines: Iterable[str]) -> str:
-    """As much of these lines as is kept."""
+    """These lines as text, cut to MOST characters."""
     held, size = list[str](), 0
     for line in lines:
         held.append(line)

@@ -1,4 +1,4 @@
-"""What is set aside on the tab Quarantine, and what is taken out of it while anyone with the link can read it."""
+"""Adds rows to the tab Quarantine, and removes their texts while people other than coordinators can read them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -17,14 +17,14 @@ _HELD = quarantine.COLUMNS[-1]
 
 @dataclass
 class Quarantined:
-    """What changes the tab, and the texts that are nowhere else once it does."""
+    """The requests that change the tab, and the texts that they remove from it, as drift."""
 
     requests: list[Request] = field(default_factory=list)
     drift: list[Drift] = field(default_factory=list)
 
 
 def of(book: Book, drawing: Drawing, aside: Sequence[SetAside]) -> Quarantined:
-    """Add rows that are set aside below all others; where they are `withheld`, take the texts out of all, as drift."""
+    """Add the rows set aside below all others; if the drawing is `withheld`, remove the texts of all rows, as drift."""
     withheld = drawing.withheld
     tab = quarantine.tab(aside, drawing.drawn_at, withheld=withheld)
     grid, done = book.grid(tab), Quarantined()
@@ -42,7 +42,7 @@ def of(book: Book, drawing: Drawing, aside: Sequence[SetAside]) -> Quarantined:
 
 
 def _take_out(done: Quarantined, work: Working, grid: Grid) -> None:
-    """Take the texts out of the rows that stand on the tab Quarantine already."""
+    """Remove the texts from the rows that are on the tab already."""
     at = work.at.get(_HELD.key)
     for row in range(len(grid.cells)) if at is not None else ():
         text = found_sheet.text(grid.at(row, at)) if at is not None else ""

@@ -1,4 +1,4 @@
-"""What Google doesn't let be drawn in a redraw: how a tab looks, which is left as it is then, or all of a tab."""
+"""Tabs that Google refuses to have drawn in a redraw: their appearance, which is then left as it is, or all of them."""
 
 import json
 from collections.abc import Sequence
@@ -14,15 +14,15 @@ from sheets.tabs import Tab
 
 @dataclass
 class RefusedTabs:
-    """`plain`: the tabs, by key, whose looks are left. `left_out`: why others aren't drawn, by key."""
+    """`plain`: the keys of tabs whose appearance is left as it is. `left_out`: key of a tab that isn't drawn -> why."""
 
     plain: set[str] = field(default_factory=set)
     left_out: dict[str, str] = field(default_factory=dict)
 
     def learn(self, refused: SheetsRefused) -> None:
-        """Leave out what Google refused, so that the rest is drawn; raises `refused` again if nothing can be.
+        """Leave out what Google refused so that the rest can be drawn; raises `refused` again if no tab is to blame.
 
-        People's tables, filters and bands may refuse what makes a tab look as it should; it is drawn all the same.
+        People's tables, filters and bands may prevent formatting a tab; its cells are drawn all the same.
         """
         if refused.tab is None or refused.tab[0] in self.left_out:
             raise refused
@@ -33,11 +33,11 @@ class RefusedTabs:
             self.left_out[key] = f"The tab “{title[:60]}” can't be updated: {refused.sentence}"
 
     def tabs(self, tabs: Sequence[Tab]) -> list[Tab]:
-        """The tabs that are drawn."""
+        """The tabs that are still drawn."""
         return [tab for tab in tabs if tab.key not in self.left_out]
 
     def requests(self, made: Sequence[Request], looked: FoundForDrawing) -> Sequence[Request]:
-        """The requests without those about looks that Google refuses on their tab."""
+        """The requests without formatting of tabs on which Google refuses it."""
         return [one for one in made if not (requests.is_of_looks(one) and self._is_plain(one, looked))]
 
     def _is_plain(self, request: Request, looked: FoundForDrawing) -> bool:
@@ -46,7 +46,7 @@ class RefusedTabs:
 
 
 def place(refused: SheetsRefused, batch: Sequence[bytes], looked: FoundForDrawing) -> None:
-    """Say of a refusal which tab it is about, and whether only how that looks, if Google named the request."""
+    """Record in a refusal which tab it is about, and whether only its appearance, if Google named the request."""
     if refused.place is not None:
         request = batch[refused.place]
         refused.tab, refused.of_looks = looked.tab_of(request), requests.is_of_looks(json.loads(request))

@@ -1,4 +1,4 @@
-"""Google's batchUpdate requests that this product sends, one small function each."""
+"""The requests of Google's batchUpdate that this product sends, one small function each."""
 
 from collections.abc import Mapping, Sequence
 from typing import Literal, cast
@@ -7,7 +7,7 @@ from sheets.found_sheet import Foreign, Found, Rectangle
 from sheets.tabs import Value
 
 Request = dict[str, object]
-"""One member of a batchUpdate's `requests`."""
+"""One element of batchUpdate's `requests`."""
 
 Dimension = Literal["ROWS", "COLUMNS"]
 
@@ -16,7 +16,7 @@ _LOOKS = {"repeatCell", "addConditionalFormatRule", "addFilterView", "addProtect
 
 
 def is_of_looks(request: Request) -> bool:
-    """Whether a request changes no more than how a tab looks, and what there is to be clicked."""
+    """Whether a request changes only a tab's appearance, or adds something to click."""
     return not _LOOKS.isdisjoint(request)
 
 
@@ -27,12 +27,12 @@ def colour(rgb: str) -> Request:
 
 
 def span(sheet_id: int, dimension: Dimension, start: int, end: int) -> Request:
-    """A DimensionRange; the end is exclusive."""
+    """A DimensionRange; `end` is exclusive."""
     return {"sheetId": sheet_id, "dimension": dimension, "startIndex": start, "endIndex": end}
 
 
 def grid_range(sheet_id: int, area: Rectangle) -> Request:
-    """A GridRange with all four sides."""
+    """A GridRange with all four bounds."""
     return {
         "sheetId": sheet_id,
         "startRowIndex": area.top,
@@ -48,7 +48,7 @@ def below(sheet_id: int, row: int, left: int, right: int) -> Request:
 
 
 def write(sheet_id: int, row: int, column: int, rows: Sequence[Sequence[Value]]) -> Request:
-    """Put literal values from that cell on, to the right and down; "" empties a cell. Formats and notes stay."""
+    """Write literal values from a cell to the right and down; "" empties a cell. Formats and notes stay."""
     return {
         "updateCells": {
             "start": {"sheetId": sheet_id, "rowIndex": row, "columnIndex": column},
@@ -59,14 +59,14 @@ def write(sheet_id: int, row: int, column: int, rows: Sequence[Sequence[Value]])
 
 
 def replace(sheet_id: int, column: int, old: str, new: str) -> Request:
-    """Have `new` stand wherever a cell of that column says `old`, and nothing else."""
+    """Replace `old` by `new` in all cells of a column that hold exactly `old`."""
     where = {"sheetId": sheet_id, "startColumnIndex": column, "endColumnIndex": column + 1}
     how = {"matchCase": True, "matchEntireCell": True}
     return {"findReplace": {"find": old, "replacement": new, "range": where, **how}}
 
 
 def link(sheet_id: int, row: int, column: int, urls: Sequence[str]) -> Request:
-    """Let the texts from that cell on, downwards, lead to these addresses; "" to none."""
+    """Link the texts from a cell downwards to these addresses; "" removes a link."""
     forms = ({"userEnteredFormat": {"textFormat": {"link": {"uri": url}}}} if url else {} for url in urls)
     return {
         "updateCells": {
@@ -78,7 +78,7 @@ def link(sheet_id: int, row: int, column: int, urls: Sequence[str]) -> Request:
 
 
 def put_back(sheet_id: int, row: int, column: int, value: Found) -> Request:
-    """Put into one cell what people had there, a formula or a tick box too."""
+    """Write into one cell what people had there, including a formula or a tick box."""
     made = write(sheet_id, row, column, [["" if isinstance(value, Foreign) else value]])
     if isinstance(value, Foreign):
         ticked = value.text in ("TRUE", "FALSE")
@@ -88,36 +88,36 @@ def put_back(sheet_id: int, row: int, column: int, value: Found) -> Request:
 
 
 def _cell(value: Value) -> Request:
-    """A literal: never userEntered text, so that = + - @ at the front stay text."""
+    """A literal value, never parsed by Google, so that text beginning with = + - @ stays text."""
     if value == "":
         return {}
     return {"userEnteredValue": {"stringValue" if isinstance(value, str) else "numberValue": value}}
 
 
 def saying(text: str) -> Request:
-    """The condition that a cell says exactly `text`.
+    """The condition that a cell's text is exactly `text`.
 
-    Google reads a condition's value as if somebody typed it, so one that it could take for a formula, a number or a day
-    is written as the formula that comes to it.
+    Google parses a condition's value as if somebody typed it, so a text that Google could take for a formula, a number
+    or a date is written as a formula that returns it.
     """
     quoted = text.replace('"', '""')
     return {"type": "TEXT_EQ", "values": [{"userEnteredValue": text if text[:1].isalpha() else f'="{quoted}"'}]}
 
 
 def insert(sheet_id: int, dimension: Dimension, at: int, count: int, *, inherit: bool) -> Request:
-    """Insert rows or columns before `at`, formatted like the one before if `inherit`."""
+    """Insert rows or columns before `at`; `inherit`: formatted like the previous one."""
     return {
         "insertDimension": {"range": span(sheet_id, dimension, at, at + count), "inheritFromBefore": inherit},
     }
 
 
 def append(sheet_id: int, dimension: Dimension, count: int) -> Request:
-    """Let the grid have more rows or columns at its end."""
+    """Add rows or columns at the grid's end."""
     return {"appendDimension": {"sheetId": sheet_id, "dimension": dimension, "length": count}}
 
 
 def move_row(sheet_id: int, row: int, before: int) -> Request:
-    """Move a row before another one; both counted before the move."""
+    """Move a row before another one; both numbered as before the move."""
     return {"moveDimension": {"source": span(sheet_id, "ROWS", row, row + 1), "destinationIndex": before}}
 
 
@@ -127,34 +127,34 @@ def delete(sheet_id: int, dimension: Dimension, at: int) -> Request:
 
 
 def unmerge(sheet_id: int, area: Rectangle) -> Request:
-    """Take a merge apart."""
+    """Undo a merge of cells."""
     return {"unmergeCells": {"range": grid_range(sheet_id, area)}}
 
 
 def delete_tab(sheet_id: int) -> Request:
-    """Delete a tab with all that is on it."""
+    """Delete a tab and everything on it."""
     return {"deleteSheet": {"sheetId": sheet_id}}
 
 
 def mark(key: str, value: str, location: Mapping[str, object], number: int | None = None) -> Request:
-    """Developer metadata, which stays with its tab or column wherever that goes; its id is `number`, or Google's."""
+    """Create developer metadata, which moves with its tab or column; its id is `number`, or chosen by Google."""
     metadata = {"metadataKey": key, "metadataValue": value, "location": location, "visibility": "DOCUMENT"}
     identified = metadata if number is None else {"metadataId": number, **metadata}
     return {"createDeveloperMetadata": {"developerMetadata": identified}}
 
 
 def unmark(number: int) -> Request:
-    """Take developer metadata away, if it is there."""
+    """Delete the developer metadata with this id, if it exists."""
     return {"deleteDeveloperMetadata": {"dataFilter": {"developerMetadataLookup": {"metadataId": number}}}}
 
 
 def unmark_all(key: str) -> Request:
-    """Take all developer metadata of this key away; there is some."""
+    """Delete all developer metadata with this key; there must be some."""
     return {"deleteDeveloperMetadata": {"dataFilter": {"developerMetadataLookup": {"metadataKey": key}}}}
 
 
 def unmark_column(sheet_id: int, key: str, value: str) -> Request:
-    """Take a column's developer metadata away: from now on it is people's."""
+    """Delete a column's developer metadata: from now on the column is people's."""
     lookup = {
         "metadataKey": key,
         "metadataValue": value,
@@ -165,7 +165,7 @@ def unmark_column(sheet_id: int, key: str, value: str) -> Request:
 
 
 def width(sheet_id: int, start: int, end: int, pixels: int) -> Request:
-    """Give columns a width."""
+    """Set the width of columns."""
     properties = {"pixelSize": pixels}
     return _columns(sheet_id, start, end, properties, "pixelSize")
 
@@ -181,6 +181,6 @@ def _columns(sheet_id: int, start: int, end: int, properties: Mapping[str, objec
 
 
 def format_cells(where: Mapping[str, object], form: Mapping[str, object], anew: Sequence[str] = ()) -> Request:
-    """Give all cells of a GridRange a format; other formats stay, but those `anew` that it doesn't say."""
+    """Set a format for all cells of a GridRange; other formats stay, except those in `anew`, which are reset."""
     fields = f"userEnteredFormat({','.join(dict.fromkeys((*form, *anew)))})"
     return {"repeatCell": {"range": where, "cell": {"userEnteredFormat": form}, "fields": fields}}

@@ -1,4 +1,4 @@
-"""The calls of a redraw to its spreadsheet, counted."""
+"""A redraw's calls to its spreadsheet, counted."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from sheets.tabs import Tab
 
 @dataclass
 class SpreadsheetCalls:
-    """Reads and writes one spreadsheet, and counts these calls; `sent`: the bytes of what was written."""
+    """Reads and writes one spreadsheet, counting the calls; `sent`: total bytes written."""
 
     client: GoogleClient
     spreadsheet_id: str
@@ -24,12 +24,12 @@ class SpreadsheetCalls:
     sent: int = 0
 
     def whole(self) -> Book:
-        """All that stands there."""
+        """The whole spreadsheet."""
         self.reads += 1
         return found_sheet.read(self.client.read(self.spreadsheet_id))
 
     def parts(self, ranges: Sequence[RangeJson], fields: str) -> Book | None:
-        """What stands in these ranges; None if the spreadsheet doesn't have them any more."""
+        """These ranges; None if the spreadsheet no longer has them."""
         self.reads += 1
         try:
             return found_sheet.read(self.client.read_parts(self.spreadsheet_id, ranges, fields))
@@ -37,12 +37,12 @@ class SpreadsheetCalls:
             return None
 
     def read_numbers(self, ranges: Sequence[RangeJson]) -> SpreadsheetJson:
-        """How the numbers in these ranges are shown."""
+        """The formatted numbers in these ranges."""
         self.reads += 1
         return self.client.read_parts(self.spreadsheet_id, ranges, numbers.FIELDS)
 
     def places(self, memory: Memory, tabs: Sequence[Tab]) -> Places | None:
-        """Where the rows of these tabs stand, by their keys alone."""
+        """Where the rows of these tabs are, by their key columns; None if that can't be told from the columns alone."""
         self.reads += 1
         try:
             columns = self.client.read_columns(self.spreadsheet_id, partial_look.key_columns(memory, tabs))
@@ -51,7 +51,7 @@ class SpreadsheetCalls:
         return partial_look.places(memory, tabs, columns)
 
     def write(self, body: bytes) -> SpreadsheetJson:
-        """Send one batch; what stands then in the ranges that it asks for."""
+        """Send one batch, and return the ranges that it asks for as they are afterwards."""
         self.writes += 1
         self.sent += len(body)
         return self.client.write(self.spreadsheet_id, body)

@@ -1,10 +1,10 @@
-"""One redraw: look, draw, take the difference, look again where it is to be written, and one atomic write.
+"""One redraw: read, draw, take the difference, check again where it is to be written, and one atomic write.
 
-What was last drawn is sealed into each row (sheets/seals.py), so a redraw may be killed anywhere and may be repeated.
-Drift and what is set aside are handed to `before_write` before anything is overwritten; a repeated pass finds the same.
+What was last drawn is sealed into each row (sheets/seals.py), so a redraw can be killed anywhere and repeated. Drift
+and rows set aside are passed to `before_write` before anything is overwritten; a repeated pass finds the same.
 
-People go on working between a look and the write. So a write takes a turn (sheets/fence.py), writes no key that is
-right, and asks back where keys and columns stand: if not where they should, another pass follows at once.
+People go on working between a read and the write. So a write takes a turn (sheets/fence.py), doesn't rewrite correct
+keys, and asks back where keys and columns are: if they aren't where they should be, another pass follows at once.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -35,18 +35,18 @@ from sheets.spreadsheet_calls import SpreadsheetCalls
 from sheets.tabs import Row, SyncInfo, Tab
 
 PASSES = 8
-"""Passes in a row that people may keep from ending by shifting rows or columns."""
+"""Number of passes in a row that people may disturb by shifting rows or columns."""
 TROUBLES = 3
-"""Passes that Google may refuse or leave unanswered."""
+"""Number of passes that Google may refuse or leave unanswered."""
 
 
 @dataclass(frozen=True)
 class Redrawn:
-    """What a redraw cost and found. `reads` and `writes` are calls, `bytes` those of the writes' bodies.
+    """The cost and findings of a redraw. `reads` and `writes` count calls, `bytes` the size of the writes' bodies.
 
-    `memory`: what stands there now, if the last turn is known to hold. `whole`: everything was looked at, and `theirs`
-    is all that people have of their own there. `left_out`: sentences about tabs that Google doesn't let be written,
-    each with what to do; the others are drawn.
+    `memory`: the spreadsheet's state now, if the last turn is known to be right. `whole`: everything was read, and
+    `theirs` is all that people have of their own. `left_out`: a sentence, with what to do, for each tab that Google
+    refuses to have written; the others are drawn.
     """
 
     reads: int
@@ -61,11 +61,11 @@ class Redrawn:
 
 
 class _Moved(Exception):
-    """People shifted rows or columns, or keys had to be put right first: another pass must follow."""
+    """People shifted rows or columns, or keys had to be corrected first: another pass must follow."""
 
 
 def _untold(_: object) -> None:
-    """The default of `at` and `before_write`: neither the steps of a redraw nor what people did is told to anybody."""
+    """The default of `at` and `before_write`: does nothing."""
 
 
 def redraw(
@@ -80,11 +80,11 @@ def redraw(
     memory: Memory | None = None,
     whole: bool = False,
 ) -> Redrawn:
-    """Make the spreadsheet show the board; SheetsUnavailable or SheetsRefused if that can't be done (now).
+    """Make the spreadsheet show the board; SheetsUnavailable or SheetsRefused if that isn't possible (now).
 
-    A write of unknown outcome, or at odds with what people did meanwhile, is followed by another pass. With a `memory`
-    only what changed since is looked at, where that will do, unless the `whole` of it is to be; and rows and tabs that
-    were deleted since are told. `at` is told "sheet.after_read" and "sheet.after_http".
+    A write with unknown outcome, or in conflict with what people did meanwhile, is followed by another pass. With a
+    `memory`, only what changed since is read if that is enough, unless `whole` is set; and rows and tabs deleted since
+    are reported. `at` is called with "sheet.after_read" and "sheet.after_http".
     """
     calls, turns = SpreadsheetCalls(client, spreadsheet_id), _Turns(memory.turn if memory else "")
     run = _Redraw(calls, Drawing.of(board, sync), drawer or Drawer(), before_write, at, memory, turns, whole=whole)
@@ -96,7 +96,7 @@ def redraw(
 
 
 def _again(error: Exception) -> bool | float:
-    """Whether another pass may help, and after how many seconds, if Google says that."""
+    """Whether another pass may help, or after how many seconds, if Google says that."""
     if isinstance(error, OutcomeUnknown) and error.retry_after is not None:
         return error.retry_after if error.retry_after < WITHIN else False
     return isinstance(error, OutcomeUnknown | OutOfStep)
@@ -104,10 +104,10 @@ def _again(error: Exception) -> bool | float:
 
 @dataclass(frozen=True)
 class _Turns:
-    """What a redraw knows of the turns in the sheet. `held`: the last one that is known to hold, "" if none is.
+    """What a redraw knows about the turns in the sheet. `held`: the last one known to be right, or "".
 
-    `sent`: the last write, until it is known to stand where it should. `struck`: by tab, what people have beside rows
-    of ours that came to stand elsewhere; `shaken`: something written before may stand where it shouldn't.
+    `sent`: the last write, until it is known to be in the right places. `struck`: tab's key -> people's cells beside
+    rows of ours that were misplaced. `shaken`: something written before may be misplaced.
     """
 
     held: str
@@ -116,20 +116,20 @@ class _Turns:
     shaken: bool = False
 
     def found(self, turn: SheetTurn | None) -> Self:
-        """The same once `turn` is found to stand there."""
+        """The state once `turn` is found in the spreadsheet."""
         struck = self.struck
-        if self.sent and self.sent[0] == turn:  # the last write was applied, but not all of it where it should
+        if self.sent and self.sent[0] == turn:  # the last write was applied, but partly in the wrong places
             struck = {**struck, **self.sent[1].beside}
         return replace(self, sent=None, struck=struck, shaken=self.shaken or not self.holds(turn))
 
     def holds(self, turn: SheetTurn | None) -> bool:
-        """Whether what `turn` wrote is known to stand where it should."""
+        """Whether what `turn` wrote is known to be in the right places."""
         return turn is None or str(turn) == self.held
 
 
 @dataclass
 class _Redraw:
-    """The passes of one redraw, with what they found together: a later one doesn't see what an earlier did."""
+    """The passes of one redraw, with their findings together: a later pass doesn't see what an earlier one reverted."""
 
     calls: SpreadsheetCalls
     drawing: Drawing
@@ -145,7 +145,7 @@ class _Redraw:
     theirs: tuple[Theirs, ...] = ()
 
     def tab_by_tab(self) -> None:
-        """Passes with all tabs; one that Google refuses to have written doesn't hold the others."""
+        """Make passes over all tabs; a tab that Google refuses to have written doesn't hold up the others."""
         while True:
             try:
                 return self._patiently()
@@ -159,7 +159,7 @@ class _Redraw:
                 self.until_it_holds()
 
     def until_it_holds(self) -> None:
-        """Passes, until nothing is left to do or all that was written stands where it should."""
+        """Make passes until nothing is left to do, or everything written is in the right places."""
         for _ in range(PASSES):
             try:
                 return self._once()
@@ -185,7 +185,7 @@ class _Redraw:
         self._write(todo, looked, stood)
 
     def _look(self, tabs: Sequence[Tab]) -> FoundForDrawing | None:
-        """At what changed, if that can be told; else at everything. None: nothing changed."""
+        """Read what changed, if that can be told, else everything. None: nothing changed."""
         if self.memory and not self.whole:
             changed = self.memory.changed(tabs)
             if changed == {}:
@@ -199,7 +199,7 @@ class _Redraw:
     def _glance(
         self, memory: Memory, changed: Mapping[str, Sequence[Row]], tabs: Sequence[Tab]
     ) -> FoundForDrawing | None:
-        """At the changed rows only; None if the sheet isn't plainly as remembered."""
+        """Read the changed rows only; None if the sheet isn't plainly as remembered."""
         touched = [tab for tab in tabs if tab.key in changed]
         rows = {key: {row.key for row in changed[key]} for key in changed}
         stand: Places | None = partial_look.remembered(memory, touched)
@@ -211,21 +211,21 @@ class _Redraw:
             if partial_look.plain(looked.book, memory, touched, stand, rows):
                 partial_look.presume(looked.book, memory, touched, stand, rows)
                 return looked
-            stand = self.calls.places(memory, touched)  # people sorted: the rows are elsewhere
+            stand = self.calls.places(memory, touched)  # people sorted, so the rows are elsewhere
         return None
 
     def _checked(self, book: Book, tabs: Sequence[Tab]) -> FoundForDrawing:
         return checked(book, tabs, self.drawing.mark, self.drawer)
 
     def _look_closely(self, stood: Shape, turn: SheetTurn | None) -> None:
-        """Look once more, right before the write, whether columns and rows are where they were."""
+        """Check once more, right before the write, that columns and rows are where they were; _Moved if they aren't."""
         ranges = [one for sheet_id, (columns, _) in stood.items() for one in partial_look.skeleton(sheet_id, columns)]
         book = self.calls.parts(ranges, MASK)
         if book is None or partial_look.shape_of(book, stood) != stood or fence.read(book.turns) != turn:
             raise _Moved
 
     def _last(self, turn: SheetTurn | None) -> Last:
-        """What is known of the turn that stands."""
+        """What is known about the turn found in the spreadsheet."""
         self.turns = turns = self.turns.found(turn)
         unsure = None if turn is None or turns.holds(turn) else turn.kind
         return Last(unsure, turns.struck, self.aside, self.memory.tabs if self.memory else {}, turns.shaken)
@@ -237,9 +237,9 @@ class _Redraw:
             self.before_write(todo)
 
     def _write(self, todo: Changes, looked: FoundForDrawing, stood: Shape) -> None:
-        """Send the changes, and see whether all of them came to stand where they should."""
+        """Send the changes, and check that all of them are in the right places; _Moved if another pass must follow."""
         turn = looked.turn
-        if todo.kind == "rows":  # all else is as it should be
+        if todo.kind == "rows":  # rows are deleted only once everything else is right
             self.turns = _Turns(str(turn or ""))
         asked = [one for one in todo.standing if one.sheet_id in stood and one.expected]
         groups = grouped(self.refused.requests(todo.requests, looked))

@@ -1,4 +1,4 @@
-"""Where a tab's columns and rows stand once a turn is applied, and whether they were found to."""
+"""Where a tab's columns and rows are once a turn is applied, and whether they were found there."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -8,14 +8,14 @@ from sheets.fence import Kind
 from sheets.found_sheet import Book, Found, Grid
 from sheets.tabs import Tab
 
-_APART = 2  # rows that are as long, in an answer, as what a further range adds to it
+_APART = 2  # rows that take as much of an answer as a further range would
 
 
 @dataclass(frozen=True)
 class TabPositions:
-    """Where a tab's `columns` and `rows` (the header among them) stand, by key.
+    """Where a tab's `columns` and `rows` (the header among them) are, by key.
 
-    `expected`: by row and column, the cells that tell what a written row is about: its key and, after cells were
+    `expected`: row number -> column key -> the cells that identify a written row: its key and, after cells were
     written, its identity cells.
     """
 
@@ -36,7 +36,7 @@ class TabPositions:
         return [f"{title}!1:1", *(f"{title}!{left}{top + 1}:{right}{bottom}" for top, bottom in rows)]
 
     def holds(self, book: Book, kind: Kind) -> bool:
-        """Whether the columns, and the rows that were written, stand where they should."""
+        """Whether the columns, and the rows that were written, are where they should be."""
         grid = next((grid for grid in book.grids if grid.sheet_id == self.sheet_id), None)
         if grid is None:
             return False
@@ -51,15 +51,15 @@ class TabPositions:
         )
 
     def _seals_agree(self, grid: Grid) -> bool:
-        """Whether the rows are still those whose keys were written, going by their seals and cells."""
+        """Whether the rows are still those whose keys were written, judging by their seals and cells."""
         rows = matching.match(grid, self.tab, self.columns, "keys").rows
         return all(self.rows.get(key) == row for key, row in rows.items())
 
 
 def runs(rows: Iterable[int], apart: int = 0) -> list[tuple[int, int]]:
-    """The rows from the top, as runs of neighbours: (the first row, the row after the last).
+    """Rows, from the top, as runs of neighbours: (the first row, the row after the last).
 
-    `apart`: rows with so many others between them still count as neighbours.
+    `apart`: rows with up to this many others between them still count as neighbours.
     """
     made: list[tuple[int, int]] = []
     for row in sorted(rows):
@@ -71,7 +71,7 @@ def runs(rows: Iterable[int], apart: int = 0) -> list[tuple[int, int]]:
 
 
 def _letters(column: int) -> str:
-    """The letters of a column, as A1 has them; `column` counts from 0."""
+    """A column's letters in A1 notation; `column` counts from 0."""
     text, column = "", column + 1
     while column:
         column, rest = divmod(column - 1, 26)

@@ -1,46 +1,46 @@
-"""What a drawn tab is made of: columns, keyed rows, colours, filter views, a chart; nothing of Google's."""
+"""The parts of a drawn tab: columns, keyed rows, colours, filter views, charts; nothing of Google's."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Self
 
 Value = str | int | float
-"""What a drawn cell holds; "" is an empty one."""
+"""The content of a drawn cell; "" is an empty one."""
 
 
 class Link(str):
-    """A text that leads to `url` when it is clicked."""
+    """A text linked to `url`."""
 
     __slots__ = ("url",)
     url: str
 
     def __new__(cls, text: str, url: str) -> Self:
-        """The text `text`."""
+        """The text `text`, linked to `url`."""
         made = super().__new__(cls, text)
         made.url = url
         return made
 
     def __repr__(self) -> str:
-        """The text and where it leads, since digests of rows are made of this."""
+        """The text and its address, as digests of rows are made from this."""
         return f"{super().__repr__()} -> {self.url}"
 
 
 KEY, SEAL = "key", "seal"
-"""The two hidden columns that every tab begins with: what a row is about, and what was last drawn there."""
+"""The two hidden columns at the beginning of every tab: what a row is about, and what was last drawn in it."""
 
 HEADER = "Row key (leave as it is)"
-"""The key of the header row: what stands in its key cell."""
+"""The key of the header row, shown in its key cell."""
 
 WITHDRAWN = "Withdrawn"
-"""What a row says that isn't drawn any more, and stays because people work on its tab."""
+"""Shown in a row that is no longer drawn, and remains because people work on its tab."""
 
 
 @dataclass(frozen=True)
 class Column:
-    """A drawn column. `width` in pixels; `identity`: its cell helps to say, beside the key, what a row is about.
+    """A drawn column. `width` in pixels; `identity`: its cell, like the key, shows what a row is about.
 
-    `kind`: how numbers in it look: as a day, or as a day and a time, both London's (sheets.drawing.words), or as they
-    are; or that its cells are links.
+    `kind`: "day" or "moment" for numbers displayed as London's date, or date and time (sheets.drawing.words); "link"
+    for links; "" otherwise.
     """
 
     key: str
@@ -53,9 +53,9 @@ class Column:
 
 @dataclass(frozen=True)
 class Row:
-    """A drawn row: a value for each column of its tab. A `volatile` one is no reason to write, only written along.
+    """A drawn row: a value for each column of its tab. A `volatile` row is no reason to write; it is written along.
 
-    `total`: it sums up the others, so that new ones come above it.
+    `total`: it sums up the others, so new rows are placed above it.
     """
 
     key: str
@@ -66,7 +66,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Rule:
-    """Cells that say exactly `text` have this background, #rrggbb."""
+    """Cells whose text is exactly `text` have this background colour, #rrggbb."""
 
     text: str
     colour: str
@@ -74,7 +74,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class ApartColumns:
-    """Columns with rules of their own: those that are graded on another scale."""
+    """Columns with rules of their own, because they are graded on another scale."""
 
     columns: tuple[str, ...]
     rules: tuple[Rule, ...]
@@ -82,7 +82,7 @@ class ApartColumns:
 
 @dataclass(frozen=True)
 class Filter:
-    """A filter view: the rows whose cell in `column` says `text`."""
+    """A filter view: the rows whose cell in `column` holds `text`."""
 
     title: str
     column: str
@@ -91,10 +91,10 @@ class Filter:
 
 @dataclass(frozen=True)
 class TabChart:
-    """A stacked bar chart: a bar for each row of `rows`, named in column `domain`, a part for each of `series`.
+    """A stacked bar chart: a bar for each of `rows`, named by column `domain`, with a part for each of `series`.
 
-    `series`: (column, colour). The rows are drawn right below the header, or so many rows `below` that.
-    `at_column`: how far right it stands.
+    `series`: (column, colour). The rows are drawn right below the header, or `below` rows further down. `at_column`:
+    the column at which the chart is placed.
     """
 
     chart_id: int
@@ -108,10 +108,10 @@ class TabChart:
 
 @dataclass(frozen=True)
 class Tab:
-    """A drawn tab; `columns` come after the hidden two. `coloured` names the columns under the rules, first and last.
+    """A drawn tab; `columns` follow the two hidden ones. `coloured`: the first and last column to which `rules` apply.
 
-    `apart`: columns under other rules. `frozen` counts the columns that stay in view. `kept`: rows once drawn are
-    people's, new ones come below them.
+    `apart`: columns with other rules. `frozen`: the number of columns that stay in view. `kept`: rows once drawn are
+    people's, and new ones are added below them.
     """
 
     key: str
@@ -128,7 +128,7 @@ class Tab:
     kept: bool = False
 
     def __post_init__(self) -> None:
-        """A drawing at odds with itself never reaches Google."""
+        """Raise ValueError for an inconsistent drawing, which so never reaches Google."""
         keys = [row.key for row in self.rows]
         if len({*keys, HEADER}) != len(keys) + 1 or not all(keys):
             raise ValueError(f"the rows of {self.key} don't have a key each")
@@ -142,16 +142,16 @@ class Tab:
 
     @property
     def column_keys(self) -> tuple[str, ...]:
-        """All drawn columns, the hidden two first."""
+        """The keys of all drawn columns, the two hidden ones first."""
         return (KEY, SEAL, *(column.key for column in self.columns))
 
 
 @dataclass(frozen=True)
 class SyncInfo:
-    """What a drawing says about itself. `pending`: changes that it doesn't show yet; `readers`: who can open it.
+    """What a drawing says about itself. `pending`: number of changes not shown yet; `readers`: who can open the sheet.
 
-    `trail`: the heads of the trail's chains (audit.trail_check). `withheld`: reflections are kept out, since
-    anyone with the link can open the sheet. `copy`: it is a file, which nothing keeps up to date.
+    `trail`: the heads of the trail's chains (audit.trail_check). `withheld`: reflections are left out because anyone
+    with the link can open the sheet. `copy`: it is drawn into a file, which isn't kept up to date.
     """
 
     drawn_at: datetime

@@ -1,16 +1,16 @@
-"""Text as a cell can hold it: cleaned of what no cell takes, and shortened where it is too long."""
+"""Text as a cell can hold it: without characters that no cell accepts, and shortened if it is too long."""
 
 import re
 
 CELL_LIMIT = 50_000
-"""How many characters Google lets a cell hold; counted here as UTF-16 units, the strictest reading."""
+"""Google's maximum number of characters in a cell; counted here as UTF-16 units, the strictest reading."""
 
 _UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 def clean(text: str) -> str:
-    """`text` with plain line ends, no control characters, lone surrogates replaced, no spaces at the end.
+    """`text` with plain line ends, without control characters and trailing space, lone surrogates replaced.
 
     What Google would change by itself is changed here first, so that reading back gives what was written.
     """
@@ -19,7 +19,7 @@ def clean(text: str) -> str:
 
 
 def fit(text: str, whole: str) -> str:
-    """`text` cleaned and, if no cell holds all of it, cut with a pointer to the `whole` of it."""
+    """`text`, cleaned and, if it exceeds a cell's limit, cut; `whole` says where to read all of it."""
     text = clean(text)
     if _units(text) <= CELL_LIMIT:
         return text
@@ -29,7 +29,7 @@ def fit(text: str, whole: str) -> str:
 
 
 def parts(text: str) -> list[str]:
-    """`text` cleaned, in as many pieces as it takes for each to fit in a cell; at least one."""
+    """`text`, cleaned and split into as few pieces as fit into cells; at least one."""
     encoded = clean(text).encode("utf-16-le")
     pieces: list[str] = []
     at = 0

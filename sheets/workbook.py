@@ -1,6 +1,6 @@
 """Drawn tabs as an Excel workbook: the same cells, colours and charts, and nothing that Excel could take for a formula.
 
-Left out are the two hidden columns by which the sheet is kept in step, since nothing keeps a file so.
+The two hidden columns are left out: they serve to keep a sheet up to date, which a file isn't.
 """
 
 import re
@@ -16,30 +16,30 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 CELL_LIMIT = 32_767
-"""How many characters Excel lets a cell hold; counted here as UTF-16 units."""
+"""Excel's maximum number of characters in a cell; counted here as UTF-16 units."""
 _SHORTENED = "\n[shortened, since Excel holds no more in a cell: the whole text is in Slack]"
 _PIXELS = 7
-"""Pixels to one of Excel's units of width."""
+"""Pixels per unit of Excel's column width."""
 _CHART_ROWS = 18
 _NUMBERS = {"day": "ddd d mmm yyyy", "moment": "ddd d mmm yyyy, h:mm AM/PM"}
 _RISKY = ("=", "+", "-", "@", "\t")
 _ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
-"""What Excel would read as the number of a character; with the number of an underscore before it, it stays."""
+"""An underscore that Excel would read as the beginning of a character's code; "_x005F_" takes its place."""
 
 
 def name(board: Board) -> str:
-    """What the file is called."""
+    """The file's name."""
     return f"audit-{board.cycle.number}-sheet-{in_london(board.now).date().isoformat()}.xlsx"
 
 
 def tabs(board: Board, trail: tuple[str, ...]) -> tuple[Tab, ...]:
-    """What stands in the file: the sheet's tabs. `trail`: the heads of its chains (audit.trail_check)."""
+    """The tabs of the file: those of the sheet. `trail`: the heads of the trail's chains (audit.trail_check)."""
     return draw(board, SyncInfo(board.now, 0, trail=trail, copy=True))
 
 
 def written(drawn: Sequence[Tab]) -> bytes:
-    """The .xlsx file."""
-    from openpyxl import Workbook  # slow to load; only who writes a workbook needs it
+    """The content of the .xlsx file."""
+    from openpyxl import Workbook  # slow to load, and needed only here
 
     from audit import workbook_file
 
@@ -73,9 +73,9 @@ def _write(sheet: "Worksheet", tab: Tab) -> None:
 
 
 def _put(sheet: "Worksheet", down: int, across: int, value: Value, look: str | None) -> None:
-    """A value as it is: text is text, whatever it begins with, also once somebody has edited the cell.
+    """Set a cell. Text stays text, whatever it begins with, even after somebody edits the cell.
 
-    `look`: the format of a number, if it counts days.
+    `look`: the number format, if the value counts days.
     """
     if value == "":
         return
@@ -98,7 +98,7 @@ def _fit(text: str) -> str:
 
 
 def _colour(sheet: "Worksheet", tab: Tab) -> None:
-    """The colours of grades, as rules, so that they stay right when somebody sorts."""
+    """The colours of grades as conditional formatting, so that they stay right when somebody sorts."""
     keys = [column.key for column in tab.columns]
     spans = [((keys.index(tab.coloured[0]), keys.index(tab.coloured[1])), tab.rules)] if tab.coloured else []
     spans += [((keys.index(key), keys.index(key)), apart.rules) for apart in tab.apart for key in apart.columns]
@@ -120,7 +120,7 @@ def _rule(sheet: "Worksheet", first: int, last: int, bottom: int, rule: Rule) ->
 
 
 def _draw(sheet: "Worksheet", tab: Tab, chart: TabChart, place: int) -> None:
-    """A stacked bar chart, below those before it."""
+    """A stacked bar chart, below the previous charts."""
     from openpyxl.chart import BarChart, Reference, Series
     from openpyxl.utils import get_column_letter
 
@@ -128,7 +128,7 @@ def _draw(sheet: "Worksheet", tab: Tab, chart: TabChart, place: int) -> None:
     top, bottom = 2 + chart.below, 1 + chart.below + len(chart.rows)
     drawn = BarChart()
     drawn.type, drawn.grouping, drawn.overlap, drawn.title = "bar", "stacked", 100, chart.title
-    drawn.x_axis.delete = drawn.y_axis.delete = False  # else Excel draws neither
+    drawn.x_axis.delete = drawn.y_axis.delete = False  # otherwise Excel draws neither axis
     for key, colour in chart.series:
         across, header = headers[key]
         values = Reference(sheet, min_col=across, min_row=top, max_row=bottom)

@@ -1,4 +1,4 @@
-"""A found tab being worked on: each request that shifts cells also shifts what is known of where they are."""
+"""A found tab being worked on: each request that shifts cells also updates the known places of cells."""
 
 from collections.abc import Sequence
 
@@ -10,11 +10,11 @@ from sheets.tabs import HEADER, KEY, SEAL, Row, Tab
 
 
 class Working:
-    """A found tab with its matched rows. `requests` come in the order in which Google has to see them.
+    """A found tab with its matched rows. `requests` are in the order in which Google must apply them.
 
-    `at`: where our columns stand; `rows`: where our rows stand, by key. `added`: columns that weren't there; `fresh`:
-    rows that weren't. `dropped`: columns to delete; `released`: columns to empty and leave to people. `renamed`: rows
-    that aren't drawn any more and get new names.
+    `at`: column key -> place of our columns; `rows`: key -> row number of our rows. `added`: columns that were missing;
+    `fresh`: rows that were missing. `dropped`: columns to delete; `released`: columns to empty and leave to people.
+    `renamed`: rows that are no longer drawn and get new names.
     """
 
     def __init__(self, tab: Tab, grid: Grid, at: dict[str, int], match: Match) -> None:
@@ -34,19 +34,19 @@ class Working:
         self.requests: list[Request] = []
 
     def mark(self) -> None:
-        """Mark the tab and its columns again, where the marks were lost."""
+        """Mark the tab and its columns again if their marks were lost."""
         if self.grid.mark is None:
             self.requests.append(layout.mark_tab(self.tab, self.grid.sheet_id))
         lost = {key: at for key, at in self.at.items() if key not in self.grid.columns}
         self.requests += [layout.mark_column(self.grid.sheet_id, key, at) for key, at in lost.items()]
 
     def renew_looks(self) -> None:
-        """Have a tab that an older version drew look as one does now, once all of its columns are there."""
+        """Update the appearance of a tab drawn by an older version, once all of its columns are there."""
         if self.grid.looks != layout.LOOKS:
             self.requests += layout.renew(self.tab, self.grid, self.at, self.header or 0)
 
     def unmerge(self) -> None:
-        """Take apart the merges that cover cells of ours: a covered cell keeps nothing that is written to it."""
+        """Undo merges that cover cells of ours: a covered cell doesn't keep what is written to it."""
         rows = {*self.rows.values(), *([] if self.header is None else [self.header])}
         columns = {self.at[key] for key in self.tab.column_keys if key in self.at}
         for area in self.grid.merges:
@@ -55,22 +55,22 @@ class Working:
 
     @property
     def standing(self) -> dict[str, int]:
-        """The rows of ours that stand, the header among them, by key."""
+        """Key -> row number of the rows of ours that are there, including the header."""
         return ({} if self.header is None else {HEADER: self.header}) | self.rows
 
     @property
     def left(self) -> dict[str, int]:
-        """The rows that aren't drawn any more, by key."""
+        """Key -> row number of the rows that are no longer drawn."""
         return {key: row for row, key in self.stale.items()}
 
     def place(self, key: str) -> int:
-        """Where a row of ours stands; KeyError if it doesn't."""
+        """The number of a row of ours; KeyError if it isn't there."""
         return self.header if key == HEADER and self.header is not None else self.rows[key]
 
     def wrong_keys(self) -> dict[int, str]:
-        """The keys of the rows of ours whose key cell doesn't say them, by row.
+        """Row number -> key, of the rows of ours with another text in their key cell.
 
-        What else people write into the key cell of a row that isn't drawn any more is their own.
+        What people write into the key cell of a row that is no longer drawn is their own, unless it is a key of ours.
         """
         across, keys = self.at.get(KEY), {row: key for key, row in self.standing.items()} | self.stale
         if across is None:
@@ -85,28 +85,28 @@ class Working:
         }
 
     def is_named(self, row: Row, at: int | None = None) -> bool:
-        """Whether the identity cells where a row stands, or in row `at`, are those of the drawn `row`."""
+        """Whether the identity cells at the row's place, or in row `at`, are those of the drawn `row`."""
         place, own = self.place(row.key) if at is None else at, zip(self.tab.columns, row.values, strict=True)
         named = ((self.at.get(one.key), value) for one, value in own if one.identity)
         return all(column is not None and seals.same(self.grid.at(place, column), value) for column, value in named)
 
     def is_sealed(self, key: str, at: int) -> bool:
-        """Whether the seal in row `at` was made for the row of that key."""
+        """Whether the seal in row `at` was made for the row with this key."""
         seal = seals.read(self.grid.at(at, self.at[SEAL])) if SEAL in self.at else None
         return seal is not None and seal.is_of(key)
 
     def sealed_keys(self) -> set[str]:
-        """The digests of the keys of which the seals here speak, those of rows too that aren't drawn any more."""
+        """The digests of keys in all seals on the tab, including those of rows no longer drawn."""
         found = (seals.read(self.grid.at(row, self.at[SEAL])) for row in range(len(self.grid.cells)) if SEAL in self.at)
         return {seal.of_key for seal in found if seal}
 
     def copied_keys(self) -> list[int]:
-        """The rows whose key cell copies the key of another row."""
+        """The rows whose key cell is a copy of another row's key."""
         ours = {seals.fold(key) for key in (HEADER, *(row.key for row in self.tab.rows), *self.stale.values())}
         return [row for row, _ in self.copies if KEY in self.at and seals.fold(self.grid.at(row, self.at[KEY])) in ours]
 
     def peopled(self) -> bool:
-        """Whether anybody has anything of their own on this tab, in a column or a row of their own, or a note."""
+        """Whether people have anything of their own on this tab: in a column or row of their own, or a note."""
         ours = {*self.standing.values(), *(row for row, _ in self.copies), *self.stale}
         columns = set(self.at.values())
         return bool(self.grid.notes) or any(
@@ -116,7 +116,7 @@ class Working:
         )
 
     def add_columns(self, keys: Sequence[str] = ()) -> None:
-        """Insert the columns (of `keys`, if any) that aren't there, each after the one before it, wherever that is."""
+        """Insert the missing columns (of `keys`, if given), each after its predecessor, wherever that is."""
         after = -1
         for key in keys or self.tab.column_keys:
             if key not in self.at:
@@ -136,7 +136,7 @@ class Working:
         self.grid.notes = {(row, col + (col >= across)): note for (row, col), note in self.grid.notes.items()}
 
     def place_header(self) -> int:
-        """Make sure that there is a header, above all of our rows; returns its row."""
+        """Ensure that there is a header above all of our rows; returns its row."""
         if self.header is None:
             self.insert_rows(0, 1)
             self.header = 0
@@ -164,7 +164,7 @@ class Working:
         self._renumber([*range(before), *range(before + 1, row + 1), before, *range(row + 1, self.grid.row_count)])
 
     def _renumber(self, now: Sequence[int]) -> None:
-        """Say where rows stand after a shift: what stood in `row` stands in `now[row]`."""
+        """Update all places after a shift: what was in `row` is now in `now[row]`."""
         self.rows = {key: now[row] for key, row in self.rows.items()}
         self.copies = [(now[row], key) for row, key in self.copies]
         self.stale = {now[row]: key for row, key in self.stale.items()}
@@ -174,16 +174,16 @@ class Working:
         self.grid.ends = {now[row] for row in self.grid.ends}
 
     def place_rows(self) -> None:
-        """Insert the rows that aren't there, right below ours.
+        """Insert the missing rows right below ours.
 
-        They are never written over empty rows that stand already: people may have moved something there meanwhile.
+        Existing empty rows are never used: people may have moved something there meanwhile.
         """
         missing = [row.key for row in self.tab.rows if row.key not in self.rows]
         if not missing:
             return
         top = self._last() + 1
         if top > 1 and (top >= self.grid.row_count or top - 1 in self.grid.ends):
-            self.insert_rows(top - 1, len(missing))  # within what is coloured and filtered, and within people's table
+            self.insert_rows(top - 1, len(missing))  # inside the coloured and filtered range, and inside people's table
             self.move_row(top - 1 + len(missing), top - 1)
         else:
             if top >= self.grid.row_count:
@@ -194,13 +194,13 @@ class Working:
         self.fresh |= set(missing)
 
     def _last(self) -> int:
-        """The row right after which new rows come: our last, but not a total that comes last."""
+        """The row after which new rows are inserted: our last row, not counting a total at the end."""
         totals = {row.key for row in self.tab.rows if row.total}
         ours = [*(row for key, row in self.standing.items() if key not in totals), *self.stale]
         return max([*ours, self.grid.end - 1] if self.tab.kept else ours, default=-1)
 
     def gather_charts(self) -> None:
-        """Bring the charts' rows back below the header, where the charts look for them."""
+        """Move the charts' rows back below the header, where the charts read them."""
         if self.header is None:
             return
         for chart in self.tab.charts:
@@ -209,7 +209,7 @@ class Working:
                     self.move_row(self.rows[key], place)
 
     def redraw_charts(self) -> None:
-        """Let the charts that people left show these rows and columns again."""
+        """Make the remaining charts show the current rows and columns."""
         if self.header is None:
             return
         for chart in self.tab.charts:
@@ -221,9 +221,9 @@ class Working:
                     self.requests.append({"updateChartSpec": {"chartId": chart_id, "spec": spec}})
 
     def part_with_columns(self) -> None:
-        """Columns that were ours and aren't drawn any more go; where people work on the tab, they are only emptied.
+        """Delete columns of ours that are no longer drawn; if people work on the tab, only empty them.
 
-        Which column a deletion hits can't be known for sure, and what people have in one is nowhere else.
+        It can't be known for sure which column a deletion hits, and people's cells in it exist nowhere else.
         """
         gone = [key for key in self.at if key not in self.tab.column_keys]
         peopled = bool(gone) and self.peopled()
@@ -236,7 +236,7 @@ class Working:
                 self.requests.append(requests.unmark_column(self.grid.sheet_id, COLUMN_MARK, key))
 
     def segments(self, keys: Sequence[str]) -> list[list[str]]:
-        """These columns from left to right, those side by side together."""
+        """These columns from left to right, grouped into runs of neighbours."""
         placed = sorted((self.at[key], key) for key in keys)
         runs: list[list[str]] = []
         before = -2

@@ -1,4 +1,4 @@
-"""Rows of ours as requests: the cells that aren't as drawn, with the seal of their row; all of a row that is new."""
+"""Rows of ours as write requests: cells that differ from the drawing, with their row's seal; new rows completely."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -7,22 +7,22 @@ from sheets.requests import Request
 from sheets.tabs import KEY, SEAL, Link, Row, Tab, Value
 from sheets.working_tab import Working
 
-_ENOUGH = 150_000  # characters in one request; several such fit in a batch, so that a batch can stay below its limit
+_ENOUGH = 150_000  # characters in one request; small beside a batch, so that batches can stay below their limit
 
 
 def sealed_values(tab: Tab, row: Row) -> tuple[Value, ...]:
-    """A row as it is written: its key, its seal, its cells; in the order of the tab's `column_keys`."""
+    """A row as it is written: its key, its seal, its cells, in the order of the tab's `column_keys`."""
     return (row.key, seals.seal(row.key, [column.key for column in tab.columns], row.values), *row.values)
 
 
 def writes(work: Working, rows: Sequence[Row]) -> list[Request]:
-    """Requests that write these rows where they stand; neighbouring rows and columns go in one.
+    """Requests that write these rows in their places; neighbouring rows and columns share one request.
 
-    Of a row that stands already only the cells that aren't as drawn: what people type over another one meanwhile stays,
-    and is found as theirs. Nor is what says whose row it is written, if it is right: so a row that people put there
-    meanwhile stays what it is, whether they sorted it with the hidden columns or without, and the cells that came to
-    stand beside it are found out of place by the next pass. The seal comes last: where only the first of several writes
-    was applied, it still speaks of the cells that weren't changed yet. A new row's goes with its key.
+    Of an existing row only the cells that differ are written, so that what people type over another cell meanwhile
+    stays and is found as their edit. The row's key isn't written if it is right: a row that people move there meanwhile
+    keeps its identity, whether they sorted the hidden columns along or not, and the next pass finds the cells that
+    ended up beside it. The seal is written last: if only the first of several writes was applied, it still describes
+    the cells not yet changed. The seal of a new row is written with its key.
     """
     at = work.standing
     alike: dict[tuple[str, ...], list[tuple[int, tuple[Value, ...]]]] = {}
@@ -40,7 +40,7 @@ def writes(work: Working, rows: Sequence[Row]) -> list[Request]:
 def differing(work: Working, at: int, values: Sequence[Value]) -> tuple[str, ...]:
     """The columns of the row `at` that must be written for it to show `values`, in the order of `column_keys`.
 
-    Never the key. The seal even if it is right: wherever the cells come to stand, it says that they came there.
+    The key never is. The seal always is, even if right: wherever the cells end up, it identifies them.
     """
     cells = zip(work.tab.column_keys, values, strict=True)
     return tuple(
@@ -51,7 +51,7 @@ def differing(work: Working, at: int, values: Sequence[Value]) -> tuple[str, ...
 
 
 def columns_of(work: Working, keys: Sequence[str], placed: Sequence[tuple[int, tuple[Value, ...]]]) -> list[Request]:
-    """Requests that write these columns of rows, each row its place and its values in the order of `column_keys`."""
+    """Requests that write these columns of rows; `placed`: (row, values in the order of `column_keys`)."""
     order = {key: place for place, key in enumerate(work.tab.column_keys)}
     made: list[Request] = []
     for top, block in _blocks(sorted(placed, key=lambda one: one[0])):
@@ -66,7 +66,7 @@ def columns_of(work: Working, keys: Sequence[str], placed: Sequence[tuple[int, t
 def links_at(
     tab: Tab, sheet_id: int, top: int, at: Mapping[str, int], rows: Sequence[tuple[Value, ...]]
 ) -> list[Request]:
-    """Requests that set where the links in `rows` lead, which stand one below the other from `top` on."""
+    """Requests that set the addresses of the links in `rows`, which are below one another from `top` on."""
     places = {key: place for place, key in enumerate(tab.column_keys)}
     return [
         requests.link(sheet_id, top, at[column.key], [getattr(row[places[column.key]], "url", "") for row in rows])
@@ -76,7 +76,7 @@ def links_at(
 
 
 def _blocks(placed: Sequence[tuple[int, tuple[Value, ...]]]) -> Iterator[tuple[int, list[tuple[Value, ...]]]]:
-    """Rows that stand one below the other: (the place of the first, the values of all)."""
+    """Rows directly below one another, grouped: (the first row's number, the values of all)."""
     block: list[tuple[Value, ...]] = []
     top = 0
     for place, values in placed:
@@ -91,7 +91,7 @@ def _blocks(placed: Sequence[tuple[int, tuple[Value, ...]]]) -> Iterator[tuple[i
 
 
 def rows_at(sheet_id: int, top: int, left: int, rows: Sequence[Sequence[Value]]) -> list[Request]:
-    """Requests, of a size that can be sent, that write rows from the cell (`top`, `left`) on."""
+    """Requests of a sendable size that write rows from the cell (`top`, `left`) on."""
     made: list[Request] = []
     start, size = 0, 0
     for place, values in enumerate(rows):

@@ -147,7 +147,7 @@ def _put(session: Session, path: Path, head: BackupHead) -> Sums:
 
 
 def _keep(session: Session, name: str, rows: list[dict[str, Any]]) -> None:
-    """Rows of one table. The database takes no entry of the trail that is sealed already, but it may be sealed then."""
+    """Insert rows of one table. The database refuses sealed trail entries: they are sealed after they are inserted."""
     if name != TrailEntry.__tablename__:
         session.execute(_insert(name), rows)
         return

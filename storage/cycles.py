@@ -29,7 +29,10 @@ UNDER_WAY = tuple(state for state in CycleState if state not in OVER)
 
 
 class AuditTool(Base):
-    """A single-agency audit tool; a return keeps the version that it answered. `title`: "" for one of the product's."""
+    """A single-agency audit tool; a return keeps the version that it answered.
+
+    `title`: "" for the product's own tools.
+    """
 
     __tablename__ = "audit_tools"
     __holds__ = RowHolding(Kept.SETUP, Seen.EVERYBODY)

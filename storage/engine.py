@@ -145,7 +145,7 @@ class Sessions:
                 raise Busy
 
     def _wait(self, stack: ExitStack, until: float) -> None:
-        """Have the turn to write, where one is needed, as long as `stack` is open; Busy if it doesn't come by then."""
+        """Hold the turn to write, if the database needs one, while `stack` is open; Busy if `until` comes first."""
         if self._turn is not None:
             stack.enter_context(self._turn.taken(until))
             _UNTIL.set(until)

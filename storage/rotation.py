@@ -158,7 +158,7 @@ def _opened(
 
 
 def _left(session: Session, name: str) -> dict[str, int]:
-    """How many texts, or marks, each column has under that key; binary columns of tables that aren't ours count too."""
+    """Column -> how many of its texts, or marks, are under this key. Binary columns of other tables count too."""
     columns = [*sealed_columns(), *_strange_columns(session)]
     counted = {f"{each.table.name}.{each.name}": _count(session, each, begins(each, name)) for each in columns}
     counted["trail.mark"] = session.scalar(select(func.count()).where(marked_under(name))) or 0

@@ -13,10 +13,10 @@ from sheets.tabs import SyncInfo, Tab
 
 @dataclass(frozen=True)
 class Drawing:
-    """What is to stand in the spreadsheet that is marked `mark`, as of `drawn_at`.
+    """What the spreadsheet marked `mark` is to show, as of `drawn_at`.
 
-    `withheld`: others than coordinators may read it, so that what is set aside, which may hold what they aren't shown,
-    is without its texts.
+    `withheld`: people other than coordinators may read it, so rows that are set aside are shown without their texts,
+    which may include what these people aren't shown.
     """
 
     tabs: tuple[Tab, ...]
@@ -34,9 +34,9 @@ class Drawing:
 def draw(board: Board, sync: SyncInfo) -> tuple[Tab, ...]:
     """All tabs of a sheet, in their order from left to right."""
     board = board if board.unreleased or board.part else release.shared(board)
-    counts = board.part is not PartOfAudit.AGENCY  # of one agency's own returns nothing is counted
+    counts = board.part is not PartOfAudit.AGENCY  # a sheet with one agency's own returns has no tallies
     counted = [answered.tab(board)] if counts and board.answered and (board.reflections or board.part) else []
-    if sync.withheld or not board.reflections:  # a tab that isn't drawn stays as it is: this one is emptied
+    if sync.withheld or not board.reflections:  # a tab no longer drawn would stay as it is, so this one is emptied
         board, counted = replace(board, reflections=False), [replace(tab, rows=()) for tab in counted]
     tabs = (
         read_me.tab(board, sync),
@@ -53,7 +53,7 @@ def draw(board: Board, sync: SyncInfo) -> tuple[Tab, ...]:
 
 
 def _named(tab: Tab) -> Tab:
-    """The tab with no two columns called alike, as a table that people convert it to needs it: *Why*, *Why (2)*."""
+    """The tab with unique column headers, *Why*, *Why (2)*, which Google requires if people convert it to a table."""
     taken = Counter[str]()
     columns = []
     for column in tab.columns:

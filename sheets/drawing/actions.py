@@ -1,4 +1,4 @@
-"""The tab Actions: what was recommended or agreed, who owns it, how far it is, and whether it changed practice."""
+"""The tab Actions: what was recommended or agreed, its owner, its state, and whether it changed practice."""
 
 from audit.actions.actions import IMPACTS, STATES, ActionView
 from audit.calendar import in_london
@@ -32,7 +32,7 @@ _RULES = (
 
 
 def tab(board: Board) -> Tab:
-    """Actions: a row per action, by what it is from and number there."""
+    """The tab Actions: a row per action, ordered by its source and its number there."""
     rows = tuple(_row(board, action) for action in sorted(board.actions, key=lambda each: each.place))
     return Tab(
         "actions",

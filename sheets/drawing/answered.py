@@ -1,4 +1,4 @@
-"""The tab Answers: how many returns said what to each question that is counted, in all and by area."""
+"""The tab Answers: how many returns gave each answer to the questions that are counted, in all and by area."""
 
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -16,7 +16,7 @@ _HEADS = {"sent": "Returns that are there", ASKED: "Returns that were asked"}
 
 
 def tab(board: Board) -> Tab:
-    """Answers: for each question how many were asked, and said what; numbers by their lowest, median and highest."""
+    """The tab Answers: how many were asked each question and gave each answer; for numbers, lowest, median, highest."""
     areas = board.answered[0].by_area
     by_area = (Column(f"area:{area}", clean(area), 90) for area in areas)
     columns = (*_BEFORE, Column("all", whole(board), 110), *by_area)
@@ -33,6 +33,6 @@ def _rows(each: Answered) -> Iterator[Row]:
 
 
 def _value(said: AnswerCounts, row: str) -> Value:
-    """The cell of one row: a count, or one of the numbers' figures; "" where there is none."""
+    """The cell of one row: a count, or one of the figures for numbers; "" if there is none."""
     counts: dict[str, Value] = {"sent": said.sent, **said.rows, **(asdict(said.numbers) if said.numbers else {})}
     return counts.get(row, "")

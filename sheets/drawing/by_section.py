@@ -22,7 +22,10 @@ _BEFORE = (
 
 
 def tab(board: Board) -> Tab:
-    """By section: first what was ratified of each, then all by area and by agency; each scale has its own columns."""
+    """The tab By section: the ratified grades of each section, then all by area and by agency.
+
+    Each scale has columns of its own.
+    """
     scales = _scales(board)
     counted = counts.columns(scales)
     names, territory = graded_sections.names(board.cycle.tool), counts.whole(board)
@@ -46,7 +49,7 @@ def tab(board: Board) -> Tab:
 
 
 def _parts(tally: Tally, whole: str) -> Iterator[tuple[str, str, str, Count]]:
-    """A section's rows after the first: (key, what is counted, of which, numbers); `whole`: what all are called."""
+    """A section's rows after the first: (key, what is counted, whose, numbers); `whole` names all of them together."""
     for area, count in tally.by_area.items():
         yield f"ratified:area:{area}", RATIFIED, area, count
     yield "self", SELF, whole, tally.self_grades
@@ -57,7 +60,7 @@ def _parts(tally: Tally, whole: str) -> Iterator[tuple[str, str, str, Count]]:
 
 
 def _scales(board: Board) -> list[Scale]:
-    """The scales of the sections, each once; scales that differ only in how grades are described are one."""
+    """The distinct scales of the sections; scales that differ only in their descriptors count as one."""
     found: list[Scale] = []
     for section in board.cycle.tool.graded:
         if not any(scale.same_steps(section.graded_on) for scale in found):

@@ -1,4 +1,4 @@
-"""The tab What changed: of each case, what is otherwise than it was yesterday, and a week ago."""
+"""The tab What changed: for each case, its changes since yesterday and since a week ago."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -23,7 +23,7 @@ _GIVEN = {AWAITING: _NOTHING, "nil": NIL, "declined": DECLINED}
 
 
 def tab(board: Board) -> Tab:
-    """What changed: a row for each case and one for the rest, so that rows neither come nor go with each change."""
+    """The tab What changed: a row for each case and one for the rest, so that rows don't come and go with changes."""
     today = in_london(board.now).date()
     since = [at(today - timedelta(days=days), time()) for days in (1, 7)]
     columns = (
@@ -48,13 +48,13 @@ def _row(board: Board, case: CaseView, since: list[datetime]) -> Row:
 
 
 def _elsewhere(board: Board, since: list[datetime]) -> Row:
-    """The last row: the actions that aren't of a case."""
+    """The last row: the actions that don't belong to a case."""
     acted = [action for action in board.actions if action.reference is None]
     said = [_of_actions(acted, when) for when in since]
     return replace(_made(board, "elsewhere", ELSEWHERE, "", said, [*map(_touched, acted)], ""), total=True)
 
 
-def _made(  # noqa: PLR0917  # the cells of a row
+def _made(  # noqa: PLR0917  # they are the cells of a row
     board: Board, key: str, named: str, area: str, said: list[list[str]], times: list[datetime | None], led: Value
 ) -> Row:
     texts = [fit("\n".join(lines), "the rest is on Returns and Actions") for lines in said]
@@ -63,9 +63,9 @@ def _made(  # noqa: PLR0917  # the cells of a row
 
 
 def _changes(board: Board, case: CaseView, since: datetime) -> list[str]:
-    """A line for each return, and each section of it, that is otherwise than it was; and for the judgement."""
-    told = [one for line in case.lines for one in _of_line(board, case, line, since)]
-    return told if case.concealed else [*told, *_of_judgement(board, case, since)]
+    """A line for each return, graded section and judgement that differs from what it was at `since`."""
+    lines = [one for line in case.lines for one in _of_line(board, case, line, since)]
+    return lines if case.concealed else [*lines, *_of_judgement(board, case, since)]
 
 
 def _of_line(board: Board, case: CaseView, line: Line, since: datetime) -> list[str]:
@@ -73,14 +73,14 @@ def _of_line(board: Board, case: CaseView, line: Line, since: datetime) -> list[
     concealed = line.concealed or case.concealed
     was, now = board.history.stood(line.return_id, since), board.history.stood(line.return_id, board.now)
     words = [_word(case, each, concealed=concealed) for each in (was, now)]
-    told = [f"{who}: {' → '.join(words)}"] if words[0] != words[1] else []
+    lines = [f"{who}: {' → '.join(words)}"] if words[0] != words[1] else []
     if not concealed and was.sections and now.sections:
-        told += [f"{who}, {name}: {what}" for name, what in _of_sections(board, was.sections, now.sections)]
-    return told or ([f"{who}: its return was changed"] if was.version != now.version else [])
+        lines += [f"{who}, {name}: {what}" for name, what in _of_sections(board, was.sections, now.sections)]
+    return lines or ([f"{who}: its return was changed"] if was.version != now.version else [])
 
 
 def _word(case: CaseView, stood: ReturnStood, *, concealed: bool) -> str:
-    """What a return came to, in a word; of a `concealed` one only that something was sent."""
+    """The state or grade of a return in a word; for a `concealed` return only that something was sent."""
     if stood.result in _GIVEN:
         return _GIVEN[stood.result]
     return CONCEALED if concealed else grade_label(case.scale, stood.settled)
@@ -89,15 +89,15 @@ def _word(case: CaseView, stood: ReturnStood, *, concealed: bool) -> str:
 def _of_judgement(board: Board, case: CaseView, since: datetime) -> list[str]:
     was, now = (board.history.judged(case.id, when) for when in (since, board.now))
     words = [grade_label(case.scale, each.grade) if each else _NO_JUDGEMENT for each in (was, now)]
-    told = [f"Judgement: {' → '.join(words)}"] if words[0] != words[1] else []
+    lines = [f"Judgement: {' → '.join(words)}"] if words[0] != words[1] else []
     sections = _of_sections(board, was.sections if was else {}, now.sections if now else {}, _NO_JUDGEMENT)
-    return [*told, *(f"Judgement, {name}: {what}" for name, what in sections)]
+    return [*lines, *(f"Judgement, {name}: {what}" for name, what in sections)]
 
 
 def _of_sections(
     board: Board, was: Mapping[str, str], now: Mapping[str, str], without: str = "not asked"
 ) -> list[tuple[str, str]]:
-    """Each graded section that is otherwise than it was: what it is called, and what it had and has."""
+    """The graded sections that differ: (section's name, "before → after")."""
     names = graded_sections.names(board.cycle.tool)
     both = [(one, was.get(one.key, ""), now.get(one.key, "")) for one in board.cycle.tool.graded]
     return [
@@ -113,7 +113,7 @@ def _of_actions(acted: Sequence[ActionView], since: datetime) -> list[str]:
 
 
 def _of_action(action: ActionView, since: datetime) -> str:
-    """What became of an action; "" if nothing did."""
+    """What changed about an action since then; "" if nothing did."""
     before = [step for step in action.steps if step.at <= since]
     made = action.made_at <= since
     was = (STATES[before[-1].state] if before else STATES[ActionState.OPEN]) if made else _NO_ACTION
@@ -126,5 +126,5 @@ def _of_action(action: ActionView, since: datetime) -> str:
 
 
 def _touched(action: ActionView) -> datetime:
-    """When anything of an action changed last."""
+    """When an action was last changed."""
     return action.steps[-1].at if action.steps else action.made_at

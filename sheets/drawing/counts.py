@@ -1,4 +1,4 @@
-"""A count as a row: columns of the grades and of all that isn't one, which add up to the total."""
+"""Counts as table rows: columns of the grades and of everything that isn't a grade, which add up to the total."""
 
 from collections.abc import Iterator, Sequence
 
@@ -13,12 +13,12 @@ _BASE = "base"
 
 
 def whole(board: Board) -> str:
-    """What all that is counted together is called: the whole cycle only where a sheet shows all of it."""
+    """The name for everything counted together: "The whole cycle" only if the sheet shows all of it."""
     return "All cases in this sheet" if board.part else "The whole cycle"
 
 
 def columns(scales: Sequence[Scale], *, no_overall: bool = False) -> tuple[Column, ...]:
-    """The columns of counts: each scale's grades, then all that is no grade; `no_overall`: with "no overall grade"."""
+    """The columns of counts: each scale's grades, then what is no grade, with "no overall grade" if `no_overall`."""
     apart = any(scale.not_applicable for scale in scales)
     return (
         *(column for place, scale in enumerate(scales) for column in _grades(place, scale)),
@@ -49,9 +49,9 @@ def _key(place: int, grade: str) -> str:
 
 
 def values(among: Sequence[Column], count: Count, place: int = 0, *, cases: bool = False) -> tuple[Value, ...]:
-    """A count in these columns, on the scale in that place.
+    """A count's cells in the columns `among`, graded on the scale numbered `place`.
 
-    A case is never nil or declined, and never fails to come: those cells stay empty, and are not 0.
+    With `cases`, the cells for nil, declined and not sent are "" and not 0, as a case is never any of these.
     """
     found: dict[str, Value] = {_key(place, grade): number for grade, number in count.grades.items()}
     found |= {f"reason:{reason}": number for reason, number in count.not_graded.items()}
@@ -63,7 +63,7 @@ def values(among: Sequence[Column], count: Count, place: int = 0, *, cases: bool
 
 
 def series(scale: Scale) -> tuple[tuple[str, str], ...]:
-    """The parts of a bar, of the scale in the first place: (column, colour)."""
+    """The parts of a chart's bar, on the first scale: (column, colour)."""
     grades = tuple((_key(0, grade.key), grade.colour) for grade in scale.grades)
     apart = ((NOT_APPLICABLE, "#d0d4d7"),) if scale.not_applicable else ()
     return (*grades, (NOT_GRADED, "#8e8e8e"), *apart, ("awaiting", "#ffe599"))

@@ -1,4 +1,4 @@
-"""The tab Quarantine: rows that were set aside, with when and why; it comes into being when it is needed."""
+"""The tab Quarantine: rows that were set aside, with when and why. It is created when it is first needed."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -24,7 +24,7 @@ NOTHING = "Nothing but what that row holds too"
 
 
 def tab(rows: Sequence[SetAside], when: datetime, *, withheld: bool = False) -> Tab:
-    """Quarantine with `rows` to be added below what is there; `withheld`: without what they held."""
+    """The tab Quarantine with `rows` to be added below the existing ones; `withheld`: without their contents."""
     return Tab("quarantine", "Quarantine", SHEET_ID, COLUMNS, tuple(_rows(rows, when, withheld=withheld)), kept=True)
 
 

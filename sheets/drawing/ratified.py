@@ -1,4 +1,4 @@
-"""The tab As ratified: each case as it stood when it was ratified first, whatever became of it since."""
+"""The tab As ratified: each case as it was when first ratified, whatever happened to it since."""
 
 from datetime import datetime
 
@@ -15,7 +15,7 @@ _GIVEN = {AWAITING: DIDNT_COME, "nil": NIL, "declined": DECLINED}
 
 
 def tab(board: Board) -> Tab:
-    """As ratified: a row for each case, empty until it is ratified."""
+    """The tab As ratified: a row for each case, empty until the case is ratified."""
     agencies = board.cycle.agencies
     columns = (
         Column("reference", "Case", 120, identity=True),
@@ -55,7 +55,7 @@ def _row(board: Board, case: CaseView) -> Row:
 
 
 def _shown(board: Board, case: CaseView, at: datetime) -> list[str]:
-    """What each agency's return came to at a moment, moderated where it was, the judgement, and those of sections."""
+    """The words at a moment: each agency's (moderated) grade or state, the judgement, the sections' judgements."""
     returns = {line.agency: board.history.stood(line.return_id, at) for line in case.lines}
     words = {
         agency: _GIVEN.get(stood.result) or grade_label(case.scale, stood.settled) for agency, stood in returns.items()

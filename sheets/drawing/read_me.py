@@ -1,4 +1,4 @@
-"""The tab Read me: what this sheet is, how fresh it is, who can open it, and what its words mean."""
+"""The tab Read me: what the sheet is, how current it is, who can open it, and what its words mean."""
 
 from audit.cases import graded_sections
 from audit.cycle.board import Board, PartOfAudit
@@ -45,7 +45,7 @@ _CONCEALED = (
 
 
 def tab(board: Board, sync: SyncInfo) -> Tab:
-    """Read me."""
+    """The tab Read me: a row for each fact about the audit and the sheet, then one for each grade and status."""
     cycle, meanings = board.cycle, MEANINGS | (SECTIONED if board.cycle.tool.graded else {})
     overall = cycle.scale.grades if cycle.tool.asks_overall else ()
     names = graded_sections.names(cycle.tool)
@@ -77,12 +77,12 @@ def tab(board: Board, sync: SyncInfo) -> Tab:
 
 
 def _withheld(board: Board, sync: SyncInfo) -> str:
-    """Why what agencies wrote isn't shown."""
+    """Why reflections aren't shown."""
     return _LINKED if sync.withheld else _WITHHELD.format(whose="sheet" if board.part else "audit")
 
 
 def _in_step(board: Board, sync: SyncInfo) -> list[Row]:
-    """How fresh a sheet is and who can open it; how many changes there were, if nothing is kept from its readers."""
+    """How current the sheet is and who can open it; the number of changes only if its readers may see everything."""
     counted = [
         _row("generation", "Generation", str(sync.generation), volatile=True),
         _row("pending", "Pending", _pending(sync.pending), volatile=True),
@@ -95,7 +95,7 @@ def _in_step(board: Board, sync: SyncInfo) -> list[Row]:
 
 
 def _meanings(section: Section) -> str:
-    """What a graded section is graded, and what each grade means there."""
+    """A graded section's grades, each with its descriptor."""
     grades = section.graded_on.grades
     return "\n".join(f"{grade.label}: {grade.descriptor}" if grade.descriptor else grade.label for grade in grades)
 

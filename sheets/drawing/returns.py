@@ -1,4 +1,4 @@
-"""The tab Returns: one row per involvement, with the reflections in columns of their own."""
+"""The tab Returns: one row per involvement, with a column for each question."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -29,12 +29,12 @@ from sheets.text import clean, fit
 
 SHEET_ID = 731_000_003
 WITHHELD = "Withheld"
-"""Where something was written that a setting keeps out of the sheet."""
+"""Shown in place of a text that a setting keeps out of the sheet."""
 _FOR_THEM = " (a coordinator, for the agency)"
 
 _STATES = {
     "requested": "Requested",
-    "drafted": "Requested",  # a draft is the agency's own: it isn't shown
+    "drafted": "Requested",  # a draft is the agency's own business, so it isn't shown
     "submitted": "Submitted",
     "nil": "Nil return",
     "declined": "Declined",
@@ -68,7 +68,7 @@ _WIDTH = 110
 
 
 def tab(board: Board) -> Tab:
-    """Returns: a row per involvement."""
+    """The tab Returns: a row per involvement."""
     now, earlier = board.cycle.tool.sections, _earlier(board)
     names = question_names.names((*now, *earlier))
     sections = {one: clean(names[one.key]) for one in now}
@@ -95,11 +95,11 @@ def tab(board: Board) -> Tab:
 
 
 def _earlier(board: Board) -> tuple[Section, ...]:
-    """Questions that returns were asked by earlier versions of the tool, and that it asks no longer."""
+    """The questions of earlier versions of the tool, answered in returns, that the current version no longer asks."""
     now = {section.key for section in board.cycle.tool.sections}
     tools = dict.fromkeys(line.tool for case in board.cases for line in case.lines if line.tool)
-    found = {section.key: section for tool in tools for section in tool.sections if section.key not in now}
-    return tuple(found.values())
+    earlier = {section.key: section for tool in tools for section in tool.sections if section.key not in now}
+    return tuple(earlier.values())
 
 
 def _row(board: Board, case: CaseView, line: Line, sections: Sequence[Section]) -> Row:
@@ -131,7 +131,7 @@ def _row(board: Board, case: CaseView, line: Line, sections: Sequence[Section]) 
 
 
 def _answer(board: Board, case: CaseView, section: Section, answers: Answers) -> Value:
-    """A section's grade, which no setting keeps out of the sheet, or an answer, which one may."""
+    """A section's grade, which is always shown, or its answer, which a setting may withhold."""
     text = answers.sections.get(section.key, "")
     if section.kind == "date" and text and board.reflections:
         return day(date.fromisoformat(text))
@@ -140,7 +140,7 @@ def _answer(board: Board, case: CaseView, section: Section, answers: Answers) ->
 
 
 def _sections_moderated(board: Board, case: CaseView, line: Line) -> tuple[str, str]:
-    """What the meeting made of the grades of sections, and why; "" where they stand."""
+    """(moderated section grades, reasons), a line or paragraph each; "" if no section was moderated."""
     names = graded_sections.names(case.tool)
     named = [(names[section.key], section, each) for section, each in graded_sections.moderated(case, line)]
     grades = [
@@ -158,7 +158,7 @@ def _why(moderation: ModerationView) -> str:
 
 
 def _moderated(case: CaseView, line: Line) -> str:
-    """What the meeting made of the self-grade; "" where that stands."""
+    """The moderated grade; "" if the self-grade stands."""
     if line.moderated is None or line.answers is None:
         return ""
     why_not = reason_label(line.settled_reason)

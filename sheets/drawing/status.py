@@ -17,7 +17,7 @@ ALL = "All cases"
 
 
 def tab(board: Board) -> Tab:
-    """Status: a row per case, a column per agency, and per graded section what the meeting gave it."""
+    """The tab Status: a row per case, a column per agency, and the judgement of each graded section."""
     agencies = board.cycle.agencies
     columns = (
         Column("reference", "Case", 120, identity=True),
@@ -44,20 +44,20 @@ def tab(board: Board) -> Tab:
 
 
 def _row(board: Board, case: CaseView) -> Row:
-    said = {line.agency: line_state(board.cycle, case, line, board.now) for line in case.lines}
+    state_by_agency = {line.agency: line_state(board.cycle, case, line, board.now) for line in case.lines}
     not_yet = "Re-opened" if case.reopened_at else "Awaiting the meeting"
     judgement = grade_label(case.scale, case.judgement.grade) if case.judgement else not_yet
-    by_agency = (said.get(label, "") for label, _ in board.cycle.agencies)
+    by_agency = (state_by_agency.get(label, "") for label, _ in board.cycle.agencies)
     why = fit(outside(case.judgement, reflections=board.reflections), "the case summary")
     judged = (_judged(case, section) for section in board.cycle.tool.graded)
     area = [clean(case.area)] if board.cycle.areas else []
-    there = _of(len(case.lines) - len(case.unanswered), len(case.lines))
-    values = (clean(case.reference), *area, there, *by_agency, judgement, *judged, why, link(board, case))
+    progress = _of(len(case.lines) - len(case.unanswered), len(case.lines))
+    values = (clean(case.reference), *area, progress, *by_agency, judgement, *judged, why, link(board, case))
     return Row(case.id, values)
 
 
 def _totals(board: Board) -> Row:
-    """The last row: how many of the returns are there, in all and of each agency, and how many cases are ratified."""
+    """The last row: how many returns have come, in all and by agency, and how many cases are ratified."""
     lines = [line for case in board.cases for line in case.lines]
     waiting = [line for case in board.cases for line in case.unanswered]
 
@@ -83,6 +83,6 @@ def _sections(board: Board) -> Mapping[str, str]:
 
 
 def _judged(case: CaseView, section: Section) -> str:
-    """What the meeting gave a section; "" until it did."""
+    """The judgement of a section; "" until the case is ratified."""
     given = graded_sections.judged(case, section)
     return "" if given.result == AWAITING else section.shown(given.name)

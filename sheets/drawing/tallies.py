@@ -1,4 +1,4 @@
-"""The tab Tallies: grade by area and by agency, ratified and self-grades apart, a chart of them; learning themes."""
+"""The tab Tallies: ratified judgements and self-grades by area and by agency, charts of these, and learning themes."""
 
 from audit.cycle.board import Board
 from audit.cycle.tally import AS_RELEASED, Count
@@ -15,7 +15,7 @@ CHART_ID, OVERALL_ID = 731_004_001, 731_004_101
 
 
 def tab(board: Board) -> Tab:
-    """Tallies: literals, counted by audit.cycle.board."""
+    """The tab Tallies, with literal numbers counted by audit.cycle.board."""
     tally, tool, territory = board.tally, board.cycle.tool, counts.whole(board)
     counted = counts.columns([board.cycle.scale] if tool.asks_overall else [], no_overall=not tool.needs_overall)
     columns = (
@@ -44,7 +44,7 @@ def tab(board: Board) -> Tab:
 
 
 def _base(board: Board) -> tuple[tuple[str, str], ...]:
-    """Which cases are counted, where those whose summaries aren't out yet don't count."""
+    """The row saying how many cases are counted, if those whose summaries aren't out yet don't count."""
     counted, cases = board.tally.ratified.total, len(board.cases)
     if board.unreleased or counted == cases:
         return ()
@@ -52,7 +52,7 @@ def _base(board: Board) -> tuple[tuple[str, str], ...]:
 
 
 def _charts(board: Board, width: int) -> tuple[TabChart, ...]:
-    """The charts of the report: ratified judgements in all, and by area if there are any."""
+    """The charts of the report: ratified judgements in all, and by area if there are areas."""
     if not board.cycle.tool.asks_overall:
         return ()
     keys, series = tuple(f"ratified:area:{area}" for area in board.tally.by_area), counts.series(board.cycle.scale)
@@ -61,5 +61,5 @@ def _charts(board: Board, width: int) -> tuple[TabChart, ...]:
 
 
 def _theme(count: ThemeCount, width: int) -> Row:
-    """In how many of the cases the meetings found a theme; grades have nothing to do with it."""
+    """The number of cases in which the meetings found a theme, whatever their grades."""
     return Row(f"theme:{count.theme_id}", (THEME, clean(count.named), *[""] * (width - 4), count.of, count.cases))

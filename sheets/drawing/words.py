@@ -1,4 +1,4 @@
-"""Words, colours and times that the tabs share."""
+"""Words, colours and times shared by the tabs."""
 
 from datetime import date, datetime
 
@@ -32,7 +32,7 @@ YES = "Yes"
 CAVEAT = "Scores alone do not explain the cases: read them with the reflections and the findings."
 
 LINK = Column("slack", "In Slack", 90, kind="link")
-"""Leads to a case's summary, once it is out."""
+"""The column that links to a case's summary, once that is out."""
 
 STATUSES = (
     Rule(UNGRADED, "#d9d9d9"),
@@ -55,7 +55,7 @@ SECTIONED = {
     BY_SECTION: "A return was given, or a case ratified, without a grade for the whole: its sections have theirs.",
     NOT_APPLICABLE_LABEL: "A section that doesn't apply. Counted separately, and left out of the others' total.",
 }
-"""Words that stand only where sections are graded -> what each means."""
+"""Words that appear only if sections are graded -> their meaning."""
 
 _PLACES = {NOT_GRADED: UNGRADED, NO_OVERALL: BY_SECTION}
 _STANDING = {MISSED: DIDNT_COME, "nil": NIL, "declined": DECLINED, SENT: CONCEALED}
@@ -67,12 +67,12 @@ def rules(scale: Scale) -> tuple[Rule, ...]:
 
 
 def apart(tool: Tool, column: str) -> tuple[ApartColumns, ...]:
-    """The colours of the columns of graded sections, each by its own scale; `column`: how their keys begin."""
-    found: dict[tuple[Rule, ...], tuple[str, ...]] = {}
+    """The colours for columns of graded sections, each by its own scale; `column` is the prefix of their keys."""
+    columns_by_rules: dict[tuple[Rule, ...], tuple[str, ...]] = {}
     for section in tool.graded:
         rules = _options(section.graded_on)
-        found[rules] = (*found.get(rules, ()), f"{column}:{section.key}")
-    return tuple(ApartColumns(columns, rules) for rules, columns in found.items())
+        columns_by_rules[rules] = (*columns_by_rules.get(rules, ()), f"{column}:{section.key}")
+    return tuple(ApartColumns(columns, rules) for rules, columns in columns_by_rules.items())
 
 
 def _options(scale: Scale) -> tuple[Rule, ...]:
@@ -87,17 +87,17 @@ def _pale(colour: str) -> str:
 
 
 def grade_label(scale: Scale, result: str) -> str:
-    """A grade's key, or what stands in its place where something was given, as people say it."""
+    """The label of a grade's key, or of what was given in place of a grade."""
     return _PLACES.get(result) or scale.grade(result).label
 
 
 def reason_label(reason: str | None) -> str:
-    """Why a case or return isn't graded; "" where it is."""
+    """Why a case or return isn't graded; "" if it is graded."""
     return REASONS.get(reason, reason) if reason else ""
 
 
 def line_state(cycle: CycleView, case: CaseView, line: Line, now: datetime) -> str:
-    """A line in one or two words: its grade, or where it stands."""
+    """A return in one or two words: its grade, or its state."""
     if line.result == AWAITING:
         return OVERDUE if now > case.due_at else AWAITED
     if line.result in _STANDING:
@@ -106,13 +106,13 @@ def line_state(cycle: CycleView, case: CaseView, line: Line, now: datetime) -> s
 
 
 def link(board: Board, case: CaseView) -> str:
-    """The way to a case's summary in Slack; "" while none is there."""
+    """The link to a case's summary in Slack; "" while there is none."""
     url = board.links.get(case.id)
     return Link("Summary", url) if url else ""
 
 
 def outside(judgement: JudgementView | None, *, reflections: bool) -> str:
-    """How a judgement is outside the rule, and why, if `reflections` are in the sheet; "" if it is within the rule."""
+    """How a judgement deviates from the rule, and why if `reflections` are shown; "" if it doesn't."""
     if judgement is None or not judgement.outside:
         return ""
     how = " and ".join(OUTSIDE[each] for each in judgement.outside)
@@ -120,18 +120,18 @@ def outside(judgement: JudgementView | None, *, reflections: bool) -> str:
 
 
 def moment(when: datetime | None) -> Value:
-    """London's date and time, as a spreadsheet counts them: days since the end of 1899; "" for none."""
+    """London's date and time as a spreadsheet counts them, in days since 30 December 1899; "" for None."""
     if when is None:
         return ""
-    there = in_london(when)
-    return day(there.date()) + (there.hour * 60 + there.minute) / 1440
+    local = in_london(when)
+    return day(local.date()) + (local.hour * 60 + local.minute) / 1440
 
 
 def day(when: date) -> int:
-    """A day as a spreadsheet counts it."""
+    """A date as a spreadsheet counts it, in days since 30 December 1899."""
     return (when - _FIRST_DAY).days
 
 
 def long_moment(when: datetime) -> str:
-    """London's date and time, as people read them."""
+    """London's date and time, written out."""
     return f"{stamp(when)} (London)"
