@@ -1,1 +1,1 @@
-"""What happens later, durably: the only room that knows DBOS."""
+"""Durable work that happens later; the only room that imports DBOS."""

@@ -1,4 +1,4 @@
-"""An attempt to bring something outside up to date: the newest one of a row counts, and each is accounted for."""
+"""Attempts to bring something outside up to date: only the newest of a row counts, and every outcome is recorded."""
 
 import secrets
 from collections.abc import Iterator
@@ -27,15 +27,15 @@ from storage.types import plain_rows
 Follower = type[Message] | type[PeopleList] | type[SheetState]
 Row = TypeVar("Row", Message, PeopleList, SheetState)
 FIRST_WAIT = 2.0
-"""Seconds until the second attempt; it doubles with each that fails."""
+"""Seconds until the second attempt; the wait doubles with every further failure."""
 LONGEST_WAIT = 600.0
-"""Seconds between attempts, once it has failed often."""
+"""Maximum seconds between two attempts."""
 
 log = structlog.get_logger()
 
 
 class NotDone(Exception):
-    """An attempt failed. `sentence` is for coordinators."""
+    """An attempt failed. `sentence` says why, for coordinators."""
 
     def __init__(self, sentence: str) -> None:
         super().__init__(sentence)
@@ -43,9 +43,9 @@ class NotDone(Exception):
 
 
 class TryLater(NotDone):
-    """It is to be made again.
+    """The attempt is to be repeated.
 
-    Wait at least `seconds`, if given: as long as the other side asks, but LONGEST_WAIT at the most.
+    It waits at least `seconds`, if given: as long as Slack or Google asks for, but at most LONGEST_WAIT.
     """
 
     def __init__(self, sentence: str, seconds: float | None = None) -> None:
@@ -54,20 +54,20 @@ class TryLater(NotDone):
 
 
 class Never(NotDone):
-    """No attempt will work until a person changes something: set aside, shown to coordinators, never in a loop."""
+    """No attempt will work until a person changes something: a message is set aside and shown to coordinators."""
 
 
 class Shut(NotDone):
-    """Slack doesn't take the app's token: nothing is tried until it does, and nothing is set aside for that."""
+    """Slack refuses the app's token: nothing is tried until Slack accepts it, and nothing is set aside for that."""
 
 
 class Overtaken(Exception):
-    """A newer attempt at the same row has begun, or the row is gone: this one does nothing more."""
+    """A newer attempt at the same row has begun, or the row is gone: this attempt does nothing more."""
 
 
 @dataclass(frozen=True)
 class Attempt(Generic[Row]):
-    """One attempt at the row `row_id`, to bring about `wanted`; `failed` attempts came before it."""
+    """One attempt to bring the row `row_id` to `wanted`; `failed` attempts preceded it."""
 
     table: type[Row]
     row_id: str
@@ -76,33 +76,33 @@ class Attempt(Generic[Row]):
     failed: int
 
     def check(self, session: Session) -> None:
-        """Overtaken if a newer attempt has begun. Asked before anything outside is written."""
+        """Raise Overtaken if a newer attempt has begun. Called before anything outside is written."""
         row = session.get(self.table, self.row_id)
         if row is None or row.claim != self.claim:
             raise Overtaken
 
     def row(self, session: Session) -> Row:
-        """The row, locked; Overtaken likewise."""
+        """The row, locked; Overtaken as in `check`."""
         row: Row | None = session.scalar(_locked(self.table), {"row_id": self.row_id})
         if row is None or row.claim != self.claim:
             raise Overtaken
         return row
 
     def finish(self, row: Row) -> None:
-        """Record, in the caller's transaction, that what stands outside now is `wanted`."""
+        """Record, in the caller's transaction, that the outside now shows `wanted`."""
         row.delivered, row.claim, row.attempt, row.error = self.wanted, None, 0, None
 
 
 def rested(table: Follower) -> ColumnElement[bool]:
-    """That a row needn't wait any longer, at the `moments` of the statement.
+    """The condition that a row needn't wait any longer, given `moments` as parameters.
 
-    A wait that is longer than any that is given was begun before the clock of the machine was put back: it is over too.
+    A wait longer than any that is ever set began before the machine's clock was set back: it is over too.
     """
     return or_(table.next_try_at <= bindparam("moment"), table.next_try_at > bindparam("beyond"))
 
 
 def moments() -> dict[str, datetime]:
-    """What a statement with `rested` in it is given: now, and until when no wait that is given lasts."""
+    """The parameters of a statement with `rested`: now, and a time beyond every wait."""
     now = wall()
     return {"moment": now, "beyond": now + timedelta(seconds=2 * LONGEST_WAIT)}
 
@@ -113,10 +113,9 @@ def attempt(
 ) -> Iterator[Attempt[Row] | None]:
     """Begin an attempt at the row; None if there is nothing to do (any more).
 
-    The block says that it is done with `finish`, in the transaction that records what it did. Whatever it raises
-    instead is accounted for: NotDone as it says, a text that can't be opened likewise, anything else as a bug on our
-    side, to be tried again.
-    `retry` is how many seconds that waits at first.
+    The block calls `finish` in the transaction that records its work. Any error it raises is recorded: NotDone by its
+    kind, a text that can't be opened as TryLater, anything else as a bug of ours, to be tried again. `retry`: seconds
+    to wait after the first failure.
     """
     begun = _begin(sessions, table, row_id)
     try:
@@ -161,7 +160,7 @@ def _beginning(table: Follower) -> ReturningUpdate[int, int]:
 
 
 def _begin(sessions: Sessions, table: type[Row], row_id: str) -> Attempt[Row] | None:
-    """An attempt that takes the place of any other; None if the row isn't behind, or mustn't be tried yet."""
+    """An attempt that replaces any other; None if the row isn't behind, or mustn't be tried yet."""
     claim = secrets.token_hex(8)
     with sessions.begin() as session:
         wanted = {"row_id": row_id, "by": claim, **moments()}
@@ -170,7 +169,7 @@ def _begin(sessions: Sessions, table: type[Row], row_id: str) -> Attempt[Row] | 
 
 
 def _account(sessions: Sessions, failed: Attempt[Row] | None, trouble: NotDone, retry: float) -> None:
-    """Record trouble, unless a newer attempt has begun: then this one is no longer about what is wanted."""
+    """Record a failed attempt, unless a newer one has begun, which alone is about what is wanted now."""
     if failed is None:
         return
     count = failed.failed + 1

@@ -1,4 +1,4 @@
-"""Check a publication: seconds of reckoning, which nobody waits for, before the message that tells of it is drawn."""
+"""Check a publication before its message is built: some seconds of computing, for which nobody waits."""
 
 from sqlalchemy import exists
 
@@ -10,18 +10,18 @@ from storage.publications import Publication
 UNCHECKED = (Message.kind == MessageKind.RELEASE) & exists().where(
     Publication.id == Message.subject_id, Publication.content.is_(None)
 )
-"""That a message is about a publication of which isn't decided yet what it may tell."""
+"""The condition that a message is about a publication whose content isn't decided yet."""
 
 
 def check(sessions: Sessions, message_id: str) -> None:
-    """Decide what the publication may tell that this message is about, unless that is decided already."""
+    """Decide the content of the publication that a message is about, unless it is decided already."""
     with sessions.reading() as session:
         publication_id = session.get_one(Message, message_id).subject_id
     decide(sessions, publication_id)
 
 
 def decide(sessions: Sessions, publication_id: str) -> None:
-    """Decide what a publication may tell, unless that is decided already; NotFound."""
+    """Decide a publication's content, unless it is decided already; NotFound."""
     kept = False
     while not kept:
         with sessions.reading() as session:

@@ -1,4 +1,4 @@
-"""Deliver a message: draw it from the database now, and make Slack show just that, once."""
+"""Deliver a message: build it from the database as of now, and make Slack show exactly that, once."""
 
 import hashlib
 import json
@@ -29,10 +29,10 @@ from views.parts import Content
 
 @dataclass(frozen=True)
 class Letter:
-    """A message as it should stand now, and what is known of where it stands.
+    """A message as it should be now, and as it is known to be in Slack.
 
-    `drawn` and `content_hash`: of what it says now, and of what stands in Slack. `facts`: the numbers that it tells, if
-    it doesn't tell them yet.
+    `drawn`: hash of the content it should have; `content_hash`: hash of its content in Slack. `facts`: the numbers that
+    it will show and doesn't show yet.
     """
 
     id: str
@@ -49,7 +49,7 @@ class Letter:
 
     @property
     def changed(self) -> bool:
-        """Whether something else stands in Slack, or nothing."""
+        """Whether Slack shows something else, or nothing."""
         return self.content_hash != self.drawn
 
 
@@ -64,11 +64,12 @@ _FOUND = (
     .outerjoin(Person, Person.id == Message.person_id)
     .where(Message.id == bindparam("message_id"))
 )
-"""A message, from when on it may stand in Slack, and what is to be done before it is drawn."""
+"""A message, its person's user id, since when it may have been posted unseen (null: never), and what must come
+first."""
 
 
 def deliver(sessions: Sessions, poster: Poster, message_id: str, *, retry: float = FIRST_WAIT) -> None:
-    """Bring one message up to date. Running it again, or twice at once, changes nothing."""
+    """Bring one message up to date. Running it again, or twice at once, makes no difference."""
     with attempt(sessions, Message, message_id, retry=retry) as begun:
         if begun is None:
             return
@@ -90,7 +91,7 @@ def deliver(sessions: Sessions, poster: Poster, message_id: str, *, retry: float
 
 
 def _show(sessions: Sessions, poster: Poster, begun: Attempt[Message], letter: Letter) -> None:
-    """Have Slack show a letter, and record that it does."""
+    """Make Slack show a letter, and record that it does."""
     posted = letter.posted or _first_post(sessions, poster, begun, letter)
     if letter.changed and posted is letter.posted:
         _change(sessions, poster, begun, letter, posted)
@@ -102,12 +103,12 @@ def _show(sessions: Sessions, poster: Poster, begun: Attempt[Message], letter: L
         _make_good(sessions, poster, letter, posted)
         raise
     fault("post.after_record")
-    if letter.changed and letter.posted is not None:  # it may have shown other pictures before
+    if letter.changed and letter.posted is not None:  # it may have had other pictures before
         uploads.take_down(sessions, poster, letter.id, letter.content.pictures)
 
 
 def _change(sessions: Sessions, poster: Poster, begun: Attempt[Message], letter: Letter, posted: Posted) -> None:
-    """Replace what stands in Slack."""
+    """Replace the message's content in Slack."""
     with sessions.reading() as session:
         begun.check(session)
         looked_at = letter.channel is None or channels.known_good(session, letter.channel)
@@ -121,7 +122,7 @@ def _change(sessions: Sessions, poster: Poster, begun: Attempt[Message], letter:
 
 
 def _make_good(sessions: Sessions, poster: Poster, letter: Letter, posted: Posted) -> None:
-    """Overtaken while Slack was being written to: have the newest written again, and a second post taken away."""
+    """After being overtaken while writing to Slack: have the newest content written again, and remove a second post."""
     with sessions.begin() as session:
         row = session.get_one(Message, letter.id, with_for_update=True)
         row.wanted, row.content_hash = row.wanted + 1, None
@@ -131,7 +132,7 @@ def _make_good(sessions: Sessions, poster: Poster, letter: Letter, posted: Poste
 
 
 def _forget(sessions: Sessions, begun: Attempt[Message]) -> None:
-    """The next attempt posts it, as if it never had been: once, and only if there is still something to say."""
+    """Record that the message is no longer in Slack: the next attempt posts it anew if there is anything to say."""
     with sessions.begin() as session:
         row = begun.row(session)
         row.posted_channel = row.ts = row.content_hash = None
@@ -143,7 +144,10 @@ def _hash(content: Content) -> str:
 
 
 def _letter(session: Session, found: Row[Message, str | None, datetime | None, bool, bool]) -> Letter | None:
-    """None if there is nothing to say (any more): what isn't posted yet never is, and what is stays."""
+    """The message as it should be now; None if there is nothing to say (any more).
+
+    Then an unposted message is never posted, and a posted one stays as it is.
+    """
     row, user_id, missed, *_ = found
     content = letters.content(session, row)
     if content is None:
@@ -165,7 +169,7 @@ def _letter(session: Session, found: Row[Message, str | None, datetime | None, b
 
 
 def _first_post(sessions: Sessions, poster: Poster, begun: Attempt[Message], letter: Letter) -> Posted:
-    """Post it, unless an earlier attempt whose end nobody saw did so already."""
+    """Post a message, unless an earlier attempt with unknown outcome has posted it already."""
     if letter.channel is not None:
         channel = letter.channel
         _require_allowed(sessions, poster, channel)
@@ -189,13 +193,13 @@ def _hang(sessions: Sessions, poster: Poster, letter: Letter) -> Hang:
 
 
 def _require_allowed(sessions: Sessions, poster: Poster, channel: str) -> None:
-    """Look at the channel, keep what was found, and Never if messages may not go there."""
+    """Check the channel, record the result, and raise Never if messages may not be posted there."""
     try:
-        found: channels.SlackChannel | str = poster.look(channel)
+        seen: channels.SlackChannel | str = poster.look(channel)
     except Never as never:
-        found = never.sentence
+        seen = never.sentence
     with sessions.begin() as session:
-        error = channels.record(session, channel, found)
+        error = channels.record(session, channel, seen)
     if error is not None:
         raise Never(error)
 
@@ -210,7 +214,7 @@ def _record(session: Session, begun: Attempt[Message], letter: Letter, posted: P
     elif letter.changed:
         row.updated_at = now(session)
     row.posted_channel, row.ts, row.intended_at = posted.channel, posted.ts, None
-    if row.content_hash == letter.content_hash:  # else somebody may have covered it meanwhile: it is written again
+    if row.content_hash == letter.content_hash:  # otherwise another attempt wrote meanwhile: it is written again
         row.content_hash = letter.drawn
     begun.finish(row)
     if first:
@@ -222,7 +226,7 @@ def _record(session: Session, begun: Attempt[Message], letter: Letter, posted: P
 
 
 def _released(session: Session, case: Case) -> None:
-    """Release a case whose summary is in the channel: who is entitled may read it, lists of cases show its grades."""
+    """Release a case whose summary is in the channel: those entitled may read it, and case lists show its grades."""
     if case.released_at is None:
         case.released_at = now(session)
         promise(session, PromiseKind.RELEASE, case.id, now(session))

@@ -1,4 +1,4 @@
-"""The engine: DBOS runs deliveries, look-ups and redraws; the sweep feeds it; dead workers' work is taken over."""
+"""The engine: DBOS runs deliveries, look-ups and redraws; the sweep supplies them; dead workers' work is taken over."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,19 +25,20 @@ from storage.crypto import WrongKey
 from storage.engine import UNAVAILABLE, Sessions
 
 VERSION = "1"
-"""Pinned: by default it is a hash of the code, and pending work would strand after each deploy. Raise it only when a
-workflow's arguments change."""
+"""Fixed, because DBOS's default is a hash of the code, and pending work would be stranded by each deployment. Raise it
+only when a workflow's arguments change."""
 
 SLACK, SHEETS = "slack", "sheets"
 AT_ONCE = 2
-"""Sheets that are drawn at once: one for which Google doesn't answer holds up no other."""
+"""Number of sheets drawn at once, so that one for which Google doesn't answer doesn't hold up another."""
 THREADS = 16
 _POLL = 0.25
-"""Seconds between two looks into a queue; a quarter of its pace, if that is more. Twice as many for that of sheets,
-where a look is six statements."""
+"""Seconds between two polls of a queue, or a quarter of the queue's pace if that is more. For sheets it is doubled, as
+one poll takes six statements."""
 LOOK_EVERY = 2.0
 _SEALED_AT_ONCE = 5_000
-"""Entries of the trail between two looks, so that many (after an upgrade) keep nothing else waiting."""
+"""Maximum number of trail entries sealed at a time, so that many of them (after an upgrade) don't hold up other
+work."""
 SHOWN = 20
 _CLEAR_EVERY = 60.0
 _PURGE_EVERY = 3600.0
@@ -56,32 +57,32 @@ def _config(url: URL, executor: str) -> DBOSConfig:
         max_executor_threads=THREADS,
         sys_db_pool_size=8,
         db_engine_kwargs={"hide_parameters": True},
-        notification_listener_polling_interval_sec=_POLL,  # there are none; but its end waits for that long
-        notification_coalesce_sec=_POLL,  # likewise; it would wake a hundred times a second
+        notification_listener_polling_interval_sec=_POLL,  # there are no notifications, but stopping waits so long
+        notification_coalesce_sec=_POLL,  # likewise; by default it wakes a hundred times a second
         log_level="WARNING",
         enable_otlp=False,
     )
 
 
 class Failed(Exception):
-    """A workflow failed; says with what kind of error, which was logged."""
+    """A workflow failed; the message is the class of its error, which was logged."""
 
 
 @contextmanager
 def _unquoted() -> Iterator[None]:
-    """Failed instead of any error: DBOS keeps an error's words, and a database's quote what is in the rows."""
+    """Replace any error by Failed: DBOS stores an error's text, and a database error's text quotes rows."""
     try:
         yield
-    except Exception as error:  # noqa: BLE001  # of whatever kind it is, its words must not be kept
+    except Exception as error:  # noqa: BLE001  # whatever its class, its text must not be stored
         log.warning("workflow_failed", kind=type(error).__name__)
         raise Failed(type(error).__name__) from None
 
 
 @dataclass(frozen=True)
 class Paces:
-    """How many seconds lie at least between two of a kind; `retry`: before what failed is tried again, at first.
+    """Minimum seconds between two of a kind; `retry`: seconds until a failed attempt is repeated for the first time.
 
-    `redraw` is for one sheet and for one message, `sheets` for all sheets together, `messages` for one channel.
+    `redraw` applies to each sheet and each message, `sheets` to all sheets together, `messages` to each channel.
     """
 
     sweep: float
@@ -92,7 +93,7 @@ class Paces:
 
 
 class Engine:
-    """One worker: holds slot `number`, runs workflows, and sweeps until told to stop."""
+    """One worker: holds a slot, runs workflows, and sweeps until it is stopped."""
 
     def __init__(
         self,
@@ -103,19 +104,19 @@ class Engine:
         *,
         help_url: str = "",
     ) -> None:
-        """Without a `client` no sheet is written, and those that should be stay pending."""
+        """Without a `client` no sheet is drawn, and sheets that are behind stay pending."""
         self._sessions = sessions
         self._poster = poster
         self._client = client
         self._paces = paces
         self._help_url = help_url
-        self._offered: set[str] = set()  # workflows that wait or run, as far as is known here
-        self._ended: set[str] = set()  # those of them that don't any more, at the last look
-        self._running: set[str] = set()  # the workflows that run here
-        self._rested: dict[str, float] = {}  # message -> when it may be changed again
+        self._offered: set[str] = set()  # ids of workflows that wait or run, as far as this worker knows
+        self._ended: set[str] = set()  # ids of those that had ended at the last check
+        self._running: set[str] = set()  # ids of workflows running in this process
+        self._rested: dict[str, float] = {}  # message's id -> when (monotonic) it may be changed again
         self._distrusted = False  # the heads of the trail's chains can't be opened
-        self._strange: set[int] = set()  # the trail's entries that can't be sealed
-        self._over: set[str] = set()  # those that seemed to be over at the last look, though DBOS takes them to run
+        self._strange: set[int] = set()  # numbers of trail entries that can't be sealed
+        self._over: set[str] = set()  # ids of those that DBOS lists as running but no longer ran at the last check
 
     def run(self, slot: Slot, stop: Event) -> None:
         """Work until `stop` is set; SlotLost if another worker may be taking over."""
@@ -136,7 +137,7 @@ class Engine:
         )
         log.info("worker_started", slot=slot.number)
         asking = Thread(target=nightly.run, args=(self._sessions, self._poster, stop), name="nightly", daemon=True)
-        asking.start()  # a thread of its own: Slack may be silent for long, and nothing else is to wait for that
+        asking.start()  # a thread of its own, as Slack may take long to answer
         try:
             self._loop(slot, stop)
         finally:
@@ -197,14 +198,14 @@ class Engine:
                 self._offer(behind, options, self._paces.redraw)
 
     def _rest(self, behind: Behind) -> float:
-        """Seconds until it may be changed again; 0, if it wasn't changed just now."""
+        """Seconds until the row may be changed again; 0 if it wasn't changed just now."""
         return max(0.0, self._rested.get(behind.row_id, 0.0) - monotonic()) if behind.rests else 0.0
 
     def _offer(self, behind: Behind, options: EnqueueOptions, delay: float) -> None:
-        """Enqueue, unless it waits already: the workflow will bring about whatever is wanted when it runs.
+        """Enqueue a workflow, unless it waits already: when it runs, it brings about whatever is wanted then.
 
-        The `delay` (seconds) lets a burst of changes share one. One that ended though its row is still behind (the
-        database was away when it should have said why) makes way.
+        `delay` (seconds) lets a burst of changes share one workflow. If a workflow ended though its row is still behind
+        (the database was unavailable when the failure should have been recorded), the row gets a new workflow id.
         """
         if behind.workflow_id in self._ended:
             sweep.renew(self._sessions, behind)
@@ -228,7 +229,7 @@ class Engine:
             self._running.discard(workflow_id)
 
     def _look(self, slot: Slot) -> None:
-        """See which workflows wait or run; those that nobody runs would keep their lanes for ever: queue them again."""
+        """Update which workflows wait or run, and queue again those that nobody runs, as they block their lanes."""
         found = DBOS.list_workflows(status=list(WAITING), load_input=False, load_output=False)
         waiting = {workflow.workflow_id for workflow in found}
         self._rested = {row_id: until for row_id, until in self._rested.items() if until > monotonic()}
@@ -238,18 +239,18 @@ class Engine:
         self._queue_forgotten([workflow for workflow in pending if workflow.executor_id == slot.executor])
         for executor in {str(workflow.executor_id) for workflow in pending} - {slot.executor}:
             with slot.instead_of(executor) as dead:
-                if dead:  # asked anew: another may have taken it over meanwhile
+                if dead:  # listed again, as another worker may have taken it over meanwhile
                     left = DBOS.list_workflows(status=PENDING, executor_id=executor, load_input=False)
                     workflows.queue_again(left)
                     log.info("took_over", slot=executor, count=len(left))
 
     def _seal(self) -> None:
-        """Seal the trail's new entries; those that nobody who has a key has written are named in the log, once."""
+        """Seal the trail's new entries; entries not written with any of our keys are logged once."""
         try:
             strange = set(chain.seal(self._sessions, _SEALED_AT_ONCE).strange)
-        except WrongKey as wrong:  # nothing is sealed until that is mended; `roundtable trail verify` says it too
+        except WrongKey as wrong:  # nothing is sealed until that is mended; `roundtable trail verify` reports it too
             if not self._distrusted:
-                log.error("trail_not_sealed", key=wrong.bound_to)  # noqa: TRY400  # where it was raised says nothing
+                log.error("trail_not_sealed", key=wrong.bound_to)  # noqa: TRY400  # the traceback would say nothing
             self._distrusted = True
             return
         for number in sorted(strange - self._strange)[:SHOWN]:
@@ -257,9 +258,9 @@ class Engine:
         self._strange = strange
 
     def _queue_forgotten(self, ours: list[WorkflowStatus]) -> None:
-        """Queue those again whose end couldn't be written: the disk was full.
+        """Queue workflows again whose end couldn't be recorded because the disk was full.
 
-        Not at the first look: their end may be about to be written; nor while some wait for a thread to begin in.
+        Not at the first check, when their end may be about to be recorded; nor while workflows wait for a free thread.
         """
         over = [workflow for workflow in ours if workflow.workflow_id not in self._running]
         forgotten = [workflow for workflow in over if workflow.workflow_id in self._over]

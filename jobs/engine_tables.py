@@ -1,11 +1,11 @@
-"""The engine's own tables, which lie in the same database as ours."""
+"""The engine's own tables, which are in the same database as ours."""
 
 from dbos import DBOS
 from sqlalchemy.engine import URL
 
 
 def address(url: URL) -> str:
-    """The database's address as DBOS takes it, password and all."""
+    """The database's address for DBOS, including the password."""
     driver = "sqlite" if url.get_backend_name() == "sqlite" else "postgresql+psycopg"
     return url.set(drivername=driver).render_as_string(hide_password=False)
 

@@ -1,4 +1,4 @@
-"""What people change and delete in a sheet is kept, and what they have of their own there as it was last seen."""
+"""Stores what people change and delete in a sheet, and what they have of their own there when last seen."""
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -20,13 +20,13 @@ from storage.engine import Sessions
 from storage.sheet_state import SheetAside, SheetDrift, SheetRemark, SheetState
 
 _OWN_TAB = "sheet:"
-"""What the key of a tab of people's own begins with (sheets.peoples_cells)."""
+"""Prefix of the key of a tab of people's own (sheets.peoples_cells)."""
 
 
 def keep(sessions: Sessions, begun: Attempt[SheetState], todo: Changes) -> None:
-    """Keep what people had put into cells of ours, before it is put back, what they deleted, and what is set aside.
+    """Store people's edits before they are reverted, what they deleted, and the rows that are set aside.
 
-    A repeated pass adds nothing; nor does an attempt that was overtaken, since all this may have been removed.
+    A repeated pass adds nothing. An attempt that was overtaken adds nothing either, as all this may have been removed.
     """
     if not (todo.drift or todo.set_aside):
         return
@@ -52,13 +52,13 @@ def _add(session: Session, found: Mapping[str, Any], drift: Iterable[Drift]) -> 
 
 
 def _as_last_seen(session: Session, sheet_id: str, drift: Drift) -> Drift:
-    """A deleted row or tab with what people had there; an edit as it is."""
+    """A deleted row or tab with what people had there; an edited cell unchanged."""
     if drift.kind == "cell":
         return drift
-    there = [SheetRemark.sheet_id == sheet_id, SheetRemark.tab_key == drift.lost_from]
+    wanted = [SheetRemark.sheet_id == sheet_id, SheetRemark.tab_key == drift.lost_from]
     if drift.kind == "row":
-        there.append(SheetRemark.row == seals.key_digest(drift.row_key))
-    rows = session.scalars(select(SheetRemark).where(*there).order_by(SheetRemark.about, SheetRemark.id)).all()
+        wanted.append(SheetRemark.row == seals.key_digest(drift.row_key))
+    rows = session.scalars(select(SheetRemark).where(*wanted).order_by(SheetRemark.about, SheetRemark.id)).all()
     named = drift.kind == "tab"
     texts = [(f"{row.about}\n" if named and row.about else "") + unseal(session, row, "held") for row in rows]
     return replace(drift, found="\n\n".join(texts), tab=rows[0].tab if named and rows else drift.tab)
@@ -70,29 +70,29 @@ Edited = TypeVar("Edited", Drift, SetAside)
 def _unknown(
     session: Session, table: type[SheetDrift] | type[SheetAside], found: Mapping[str, Any], each: dict[str, Edited]
 ) -> list[Edited]:
-    """The edits in `each` (by id) that weren't kept today."""
+    """The edits in `each` (by id) that weren't stored yet today."""
     today = [table.sheet_id == found["sheet_id"], table.found_on == found["found_on"], table.edit.in_(each)]
     known = set(session.scalars(select(table.edit).where(*today))) if each else set()
     return [one for key, one in each.items() if key not in known]
 
 
 def _where(one: Drift | SetAside) -> dict[str, str]:
-    """The tab, and the row in words."""
+    """The columns `tab`, the tab's title, and `about`, the row in words."""
     return {"tab": clean(one.tab)[:100], "about": one.about[:200]}
 
 
 @dataclass(frozen=True)
 class _Place:
-    """Where something of people's own stands, as its row in the database says it."""
+    """Where something of people's own is, as stored in its database row."""
 
     tab_key: str
     row: str
 
 
 def see(session: Session, sheet_id: str, theirs: Sequence[Theirs]) -> None:
-    """Remember what people have of their own, now that all of the sheet was looked at.
+    """Store what people have of their own, after all of the sheet was read.
 
-    A tab of their own that no longer exists is kept as deleted; what they took away elsewhere is forgotten.
+    A tab of their own that no longer exists is stored as deleted; what they removed elsewhere is forgotten.
     """
     moment = now(session)
     rows = session.scalars(select(SheetRemark).where(SheetRemark.sheet_id == sheet_id)).all()
@@ -119,7 +119,7 @@ def _place(theirs: Theirs) -> _Place:
 
 
 def _lost_tabs(session: Session, known: Mapping[_Place, SheetRemark], gone: Container[str]) -> Iterator[Drift]:
-    """The tabs of people's own that aren't there any more, with what stood on them."""
+    """The tabs of people's own that no longer exist, with what was on them."""
     for place, row in known.items():
         if place.tab_key in gone and place.tab_key.startswith(_OWN_TAB):
             yield Drift(row.tab, "", "", "", "", unseal(session, row, "held"), "", place.tab_key)

@@ -1,4 +1,4 @@
-"""Look people up in Slack for a list that somebody pasted: longer than a click may wait, and within Slack's rates."""
+"""Looks up the people of a pasted list in Slack: it takes longer than a click may wait, and keeps to Slack's rates."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -17,17 +17,17 @@ from views.people import people
 from views.people import people_list as people_list_view
 
 _A_PAGE = "200"
-"""Members that Slack is asked for at once."""
+"""Number of members requested from Slack at once."""
 _LOST = frozenset({"invalid_cursor"})
-"""Slack doesn't know any more how far its list of members was read."""
+"""Slack's error for a cursor of its list of members that has expired."""
 _NOBODY = frozenset({"users_not_found", "user_not_found", "user_not_visible"})
 
 
 def look_up(sessions: Sessions, poster: Poster, list_id: str, *, retry: float = FIRST_WAIT) -> None:
-    """Ask Slack about everybody in a list of whom it wasn't asked, and show what was found in the form that waits.
+    """Ask Slack about everybody in a list not asked about yet, and show the results in the open form.
 
-    What Slack said is kept also where it doesn't go on, so that each is asked about once. A list of
-    somebody who doesn't coordinate any more is removed.
+    Slack's answers are stored even if it stops answering, so that each person is asked about once. A list whose owner
+    no longer coordinates is removed.
     """
     with attempt(sessions, PeopleList, list_id, retry=retry) as begun:
         if begun is None:
@@ -48,10 +48,10 @@ def look_up(sessions: Sessions, poster: Poster, list_id: str, *, retry: float = 
         _keep(sessions, poster, begun, asking.found, wanted.view_id)
 
 
-def _keep(  # noqa: PLR0917  # what is kept, and where it is shown
+def _keep(  # noqa: PLR0917  # what is stored, and where it is shown
     sessions: Sessions, poster: Poster, begun: Attempt[PeopleList], found: Matches, view_id: str, trouble: str = ""
 ) -> None:
-    """Keep what was found, and show it. Where the form was closed meanwhile, it is shown when it is opened again."""
+    """Store the results and show them. If the form was closed meanwhile, they are shown when it is opened again."""
     with sessions.begin() as session:
         row = begun.row(session)
         row.error = trouble or None
@@ -63,14 +63,14 @@ def _keep(  # noqa: PLR0917  # what is kept, and where it is shown
 
 
 class _Asking:
-    """Slack asked about one after the other; `found` is what it said so far."""
+    """Questions to Slack about one person after the other; `found` has its answers so far."""
 
     def __init__(self, poster: Poster, team_id: str, found: Matches) -> None:
         self._poster, self._team_id, self.found = poster, team_id, found
         self._begun_anew = False
 
     def about(self, missing: Sequence[Sought]) -> None:
-        """Ask about these; NotDone if Slack doesn't go on."""
+        """Ask about these people; NotDone if Slack stops answering."""
         for way in (Way.ID, Way.EMAIL):
             self._each([sought for sought in missing if sought.way is way])
         by_name = names(missing)
@@ -95,10 +95,10 @@ class _Asking:
         return (people.profile(answer["user"], self._team_id),) if answer else ()
 
     def _page(self, left: Sequence[Sought]) -> None:
-        """One more page of the list of members, in which the names are looked for."""
+        """Read one more page of the list of members, and look for the names in it."""
         cursor = {"cursor": self.found.cursor} if self.found.cursor else {}
         answer = self._poster.asked("users.list", () if self._begun_anew else _LOST, limit=_A_PAGE, **cursor)
-        if answer is None:  # it was read long ago: once the list is read from its beginning
+        if answer is None:  # the cursor has expired: begin the list again, once
             self._begun_anew, self.found = True, self.found.from_the_start()
             return
         wanted = {plain(each.text): each.key for each in left}
@@ -111,12 +111,12 @@ class _Asking:
 
 
 def _reason(never: Never) -> str:
-    """A sentence of Slack's refusal, as it fits behind “line 3: ”."""
+    """Slack's refusal, as the end of a sentence that begins with “line 3: ”."""
     return f"it can't be looked up. {never.sentence}".rstrip(".")
 
 
 def _called(user: Mapping[str, Any]) -> set[str]:
-    """What somebody is called in Slack, as names are compared."""
+    """A member's names in Slack, normalised for comparison."""
     profile = user.get("profile") or {}
     found = (user.get("real_name"), profile.get("real_name"), profile.get("display_name"))
     return {plain(each) for each in found if each}

@@ -1,7 +1,7 @@
-"""What becomes of the workspace: each channel and person is looked at every night, and after an event of Slack's.
+"""Check each channel and person in Slack every night, and after an event of Slack's.
 
-One question a time, so that it keeps within Slack's rates whatever their number. While Slack doesn't take the app's
-token, that alone is asked, once a minute.
+It asks one question at a time, to keep to Slack's rates whatever the number. While Slack refuses the app's token, only
+the token is tried, once a minute.
 """
 
 from collections.abc import Callable
@@ -23,15 +23,15 @@ from storage.people import Channel
 
 Model = TypeVar("Model")
 _PACE, _PLAN_EVERY = 2.0, 60.0
-"""Seconds between two looks, and between two plans of the night."""
+"""Seconds between two checks, and between two plans of the night."""
 _TRY_EVERY = 60.0
-"""Seconds between two tries of a token that Slack didn't take."""
+"""Seconds between two tries of a token that Slack refused."""
 
 log = structlog.get_logger()
 
 
 def run(sessions: Sessions, poster: Poster, stop: Event) -> None:
-    """Look at whatever is due until `stop` is set; first of all at the token."""
+    """Make the checks that are due until `stop` is set, the token's first of all."""
     _surely(partial(check, sessions, poster))
     planned = -_PLAN_EVERY
     while not stop.wait(_PACE):
@@ -43,17 +43,17 @@ def run(sessions: Sessions, poster: Poster, stop: Event) -> None:
 
 
 def _surely(doing: Callable[[], object]) -> None:
-    """Do it; what fails is done again in its turn."""
+    """Run `doing` and log its errors; it is repeated in its turn."""
     try:
         doing()
     except UNAVAILABLE as error:
         log.warning("database_unavailable", exc_info=error)
-    except Exception:  # one row that it can't reckon with must not silence all looks
+    except Exception:  # one unexpected row must not stop all checks
         log.exception("look_failed")
 
 
 def plan(sessions: Sessions) -> None:
-    """Give a night to whatever has none."""
+    """Plan a check for every channel and person without one."""
     with sessions.reading() as session:
         unplanned = nightly_looks.unplanned(session)
     if unplanned:
@@ -62,7 +62,7 @@ def plan(sessions: Sessions) -> None:
 
 
 def tell_late(sessions: Sessions) -> None:
-    """Tell what nobody could be told, once somebody coordinates."""
+    """Report the conditions that couldn't be reported before, once there is a coordinator."""
     with sessions.reading() as session:
         late = bool(slack_conditions.untold(session)) and not slack_conditions.without_audience(session)
     if late:
@@ -72,7 +72,7 @@ def tell_late(sessions: Sessions) -> None:
 
 
 def step(sessions: Sessions, poster: Poster) -> bool:
-    """Make the look that is due first; whether one was."""
+    """Make the check that is due first. Returns whether one was due."""
     with sessions.reading() as session:
         shut = slack_conditions.refusal(session) is not None
         due = None if shut else nightly_looks.due(session)
@@ -106,19 +106,19 @@ def _look(sessions: Sessions, poster: Poster, look: DueLook) -> None:
 
 
 def _at_channel(poster: Poster, look: DueLook) -> Callable[[Session], object]:
-    """What is to be kept of a look at a channel."""
+    """Check a channel; returns a function that records the result."""
     found = _found(lambda: poster.look(look.slack_id))
     return lambda session: channels.record(session, look.slack_id, found)
 
 
 def _at_person(poster: Poster, look: DueLook) -> Callable[[Session], object]:
-    """What is to be kept of a look at somebody."""
+    """Check a person; returns a function that records the result."""
     found = _found(lambda: poster.account(look.slack_id))
     return lambda session: departures.seen(session, look.row_id, found)
 
 
 def _found(ask: Callable[[], Model]) -> Model | str:
-    """What Slack shows, or the sentence why it doesn't."""
+    """Slack's answer, or the sentence of its refusal."""
     try:
         return ask()
     except Never as never:
@@ -126,7 +126,7 @@ def _found(ask: Callable[[], Model]) -> Model | str:
 
 
 def check(sessions: Sessions, poster: Poster) -> None:
-    """Ask Slack whether it takes the token; where it doesn't answer, what was known stands."""
+    """Ask Slack whether it accepts the token; if it doesn't answer, the last known state is kept."""
     try:
         poster.check()
     except Shut as refused:

@@ -1,4 +1,4 @@
-"""When a sweep can be left out: a worker with nothing to do asks the database one thing, and not a dozen."""
+"""Leaves sweeps out while nothing happens: an idle worker asks the database one question instead of a dozen."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -12,26 +12,26 @@ from storage.promises import Promise
 from storage.sheet_state import SheetState
 
 ANYWAY = timedelta(seconds=5)
-"""How long a sweep is left out at the most: by then the calendar may have made something due."""
+"""Maximum time for which sweeps are left out: after it the calendar may have made something due."""
 _WAITS = or_(
     exists().select_from(Promise),
     exists().where(and_(Message.state == LIVE, Message.delivered < Message.wanted)),
     exists().where(SheetState.delivered < SheetState.wanted),
     exists().where(PeopleList.delivered < PeopleList.wanted),
 )
-"""Whether something is to be done, now or later: then time alone brings it about, and sweeps go on."""
+"""Whether something is to be done, now or later: then time alone makes it due, and sweeps go on."""
 
 
 class Quiet:
-    """Sweeps are left out as long as nothing waits, nobody has committed anything, and the clock wasn't moved."""
+    """Leaves sweeps out as long as nothing waits, nobody commits anything, and the clock isn't moved."""
 
     def __init__(self, sessions: Sessions, anyway: timedelta = ANYWAY) -> None:
         self._sessions, self._anyway = sessions, anyway
-        self._stood: tuple[object, datetime] | None = None  # what stood, and when, as the last sweep began
-        self._at_rest = False  # nothing waited then
+        self._stood: tuple[object, datetime] | None = None  # the database's mark and the time before the last sweep
+        self._at_rest = False  # whether nothing waited then
 
     def unless(self, sweep: Callable[[], None]) -> None:
-        """Sweep, unless it would find what the last one did: nothing. One that failed is made again."""
+        """Sweep, unless nothing changed since a sweep that left nothing to do. A failed sweep is repeated."""
         mark, moment = self._sessions.mark(), self._sessions.clock.now()
         if self._stood is not None and mark == self._stood[0] and timedelta() <= moment - self._stood[1] < self._anyway:
             self._at_rest = self._at_rest or not self._waits()

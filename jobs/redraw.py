@@ -21,13 +21,13 @@ from storage.faults import fault
 from storage.sheet_state import SheetState
 
 ASIDE = 86_400.0
-"""Seconds until a sheet that only a person can mend is looked at again once its audit is closed or cancelled."""
+"""Seconds until a refused sheet of a closed or cancelled audit is tried again."""
 
 
 def redraw(
     sessions: Sessions, client: GoogleClient, sheet_id: str, *, help_url: str = "", retry: float = FIRST_WAIT
 ) -> None:
-    """Make the sheet show the database. Running it again, or after dying anywhere, changes nothing.
+    """Make the sheet show the database. Running it again, or after dying anywhere, makes no difference.
 
     `help_url` is where the sheet's readers are sent with questions.
     """
@@ -46,11 +46,11 @@ def redraw(
 def _draw(
     sessions: Sessions, client: GoogleClient, begun: Attempt[SheetState], sheet: SheetState, help_url: str
 ) -> None:
-    """Draw the sheet, and record what stands in it then."""
+    """Draw the sheet, and record its state."""
     with sessions.reading() as session:
         try:
             board = part.of_sheet(session, sheet.id)
-        except Refused as refusal:  # a tally that doesn't add up is shown nowhere
+        except Refused as refusal:  # a tally that doesn't add up isn't shown
             raise TryLater(refusal.sentence, take_down.PROBE) from refusal
         pending = status(session).promises
         trail = trail_check.heads(session, sheet.cycle_id)
@@ -70,7 +70,7 @@ def _draw(
             whole=look.whole,
         )
         version = redraw_scope.version_after(client, sheet.spreadsheet_id, look, done)
-    memory = done.memory.pack() if done.memory else None  # long work, while others may write
+    memory = done.memory.pack() if done.memory else None  # slow, so before the writing transaction
     with sessions.begin() as session:
         begun.finish(begun.row(session))
         stops.drawn(session, sheet.id, sheet.spreadsheet_id, " ".join(done.left_out)[:300] or None)
@@ -81,9 +81,9 @@ def _draw(
 
 
 def _go_on(sessions: Sessions, begun: Attempt[SheetState], place: str) -> None:
-    """Overtaken if a newer attempt has begun: asked after each look, since a write takes the turn that was found then.
+    """Raise Overtaken if a newer attempt has begun; checked after each read, as a write takes the turn it found.
 
-    So what another worker has removed meanwhile, or drawn as it is by now, isn't drawn over.
+    So nothing is drawn over what another worker has meanwhile removed or drawn.
     """
     fault(place)
     with sessions.reading() as session:
@@ -92,7 +92,7 @@ def _go_on(sessions: Sessions, begun: Attempt[SheetState], place: str) -> None:
 
 @contextmanager
 def _trying(sessions: Sessions, sheet: SheetState, spreadsheet_id: str) -> Iterator[None]:
-    """Say when to try again what Google doesn't do (now); coordinators are told of what a person must mend."""
+    """Turn Google's failures into TryLater, with the wait; coordinators are told of what a person must mend."""
     try:
         yield
     except SheetsUnavailable as trouble:
@@ -102,6 +102,6 @@ def _trying(sessions: Sessions, sheet: SheetState, spreadsheet_id: str) -> Itera
     except SheetsRefused as trouble:
         with sessions.begin() as session:
             kept = session.get_one(Cycle, sheet.cycle_id).state not in OVER
-            if kept or not isinstance(trouble, SheetsGone):  # whoever deletes it once all is over may
+            if kept or not isinstance(trouble, SheetsGone):  # after the audit's end people may delete it
                 stops.stopped(session, sheet.id, spreadsheet_id, trouble.sentence, common=trouble.common)
         raise TryLater(trouble.sentence, take_down.PROBE if kept else ASIDE) from trouble

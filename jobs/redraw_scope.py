@@ -1,4 +1,4 @@
-"""How much of a sheet a redraw looks at: what changed in the database, or everything, and by which process."""
+"""How much of a sheet a redraw reads: what changed in the database, or everything; and which process draws."""
 
 import secrets
 from contextlib import suppress
@@ -24,11 +24,12 @@ from storage.engine import Sessions
 from storage.sheet_state import SheetState
 
 _WHOLE_EVERY = timedelta(hours=3)
-"""How long nobody looks at all of a sheet, though Drive says that nobody changed it."""
+"""Maximum time between two complete reads of a sheet, even if Drive says that nobody changed it."""
 SMALL = 1_000
-"""Rows up to which a sheet is looked at whole whenever others changed it; a larger one every ten minutes at most."""
+"""Up to this many rows, a sheet is read completely whenever others changed it; a larger one at most every ten
+minutes."""
 NAME = secrets.token_hex(4)
-"""This process, as it signs what it draws."""
+"""This process's name in the turns that it takes."""
 _MOST_DRAWERS = 50
 _OLDER = (
     "The audit's own sheet says that the record of who did what had entries that the database doesn't have: an older"
@@ -41,10 +42,10 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class RedrawStart:
-    """What a redraw begins with. `memory`: what stood there last, if that is known; `whole`: look at everything.
+    """What a redraw starts with. `memory`: the sheet's last known state, or None; `whole`: read everything.
 
-    `version`: Drive's, if it says one; `seen`: the one up to which nobody else's change is unseen. `others`: others
-    have changed something since. `readers`: who can open it; `withheld`: reflections are kept out
+    `version`: Drive's version, or None; `seen`: the version up to which all changes by others have been read. `others`:
+    others have changed something since. `readers`: who can open the sheet; `withheld`: reflections are left out
     (audit.sheet.sheet_conditions).
     """
 
@@ -59,7 +60,7 @@ class RedrawStart:
 
 
 def begin(sessions: Sessions, client: GoogleClient, sheet_id: str, spreadsheet_id: str) -> RedrawStart:
-    """How to look at the sheet now; this process is entered among those that draw it."""
+    """Decide how to read the sheet now, and add this process to those that draw it."""
     file = _file(sessions, client, sheet_id, spreadsheet_id)
     with sessions.reading() as session:
         state, moment = session.get_one(SheetState, sheet_id), now(session)
@@ -85,10 +86,10 @@ def begin(sessions: Sessions, client: GoogleClient, sheet_id: str, spreadsheet_i
 
 
 def _file(sessions: Sessions, client: GoogleClient, sheet_id: str, spreadsheet_id: str) -> SpreadsheetFile:
-    """How the sheet's file is, of which coordinators are told; SheetsRefused if nothing can be written into it."""
+    """The sheet's file, whose condition is reported to coordinators; SheetsRefused if it can't be written to."""
     with sessions.reading() as session:
         first = session.get_one(SheetState, sheet_id).readers_at is None
-    if first:  # it was only named in Slack, and is looked at as binding it does
+    if first:  # it was only named in Slack, so it gets the checks of binding
         client.check_bindable(spreadsheet_id, sheet_id)
     file = client.file(spreadsheet_id)
     with sessions.reading() as session:
@@ -121,7 +122,7 @@ def _require_no_older_copy(sessions: Sessions, client: GoogleClient, sheet: Shee
 
 
 def _due(looked_at: datetime | None, moment: datetime, memory: Memory, *, others: bool) -> bool:
-    """Whether all of the sheet must be looked at; also if the product's clock was moved back."""
+    """Whether all of the sheet must be read, which is also so if the product's clock was moved back."""
     if looked_at is None or looked_at > moment or moment - looked_at > _WHOLE_EVERY:
         return True
     rows = sum(len(tab.rows) for tab in memory.tabs.values())
@@ -129,9 +130,9 @@ def _due(looked_at: datetime | None, moment: datetime, memory: Memory, *, others
 
 
 def version_after(client: GoogleClient, spreadsheet_id: str, look: RedrawStart, done: Redrawn) -> str | None:
-    """The version up to which nobody else's change is unseen; our own writes have raised it.
+    """The version up to which all changes by others have been read, after our own writes raised it.
 
-    What somebody changes in the moment between a write and the question is found when all is looked at again.
+    A change by somebody between our write and this question is found by the next complete read.
     """
     if look.others and not done.whole:
         return look.seen
@@ -143,7 +144,7 @@ def version_after(client: GoogleClient, spreadsheet_id: str, look: RedrawStart, 
 
 
 def end(session: Session, sheet_id: str, memory: str | None, version: str | None, *, whole: bool) -> None:
-    """Record what stands in the sheet now (`memory`, packed), and that all of it was looked at, if it was."""
+    """Record the sheet's state (`memory`, packed), and, if `whole`, that all of it was read."""
     state = session.get_one(SheetState, sheet_id)
     state.memory = memory
     state.version = version

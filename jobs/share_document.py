@@ -1,4 +1,4 @@
-"""A document that a message shares: once, however often it is tried, and known again by its file."""
+"""Shares a message's document, once, however often it is tried; the file's id shows whether it was shared."""
 
 from datetime import datetime, timedelta
 
@@ -16,16 +16,16 @@ from views import documents
 from views.parts import Content
 
 KEY = "document"
-"""A message shares one document at most."""
+"""The upload's key: a message shares at most one document."""
 PATIENCE = timedelta(minutes=1)
-"""How long a sharing whose end nobody saw may still come about."""
+"""How long a sharing with unknown outcome may still take effect."""
 
 
 def share(sessions: Sessions, poster: Poster, begun: Attempt[Message], channel: str, content: Content) -> Posted:
-    """Share a content's document, unless an earlier attempt whose end nobody saw did so already.
+    """Share the content's document, unless an earlier attempt with unknown outcome has done so.
 
-    A file is nobody's to see until it is complete, and completing it is what shares it. So a file that Slack knows was
-    shared; one that it doesn't know wasn't, unless it was tried a moment ago: then that is waited for.
+    Nobody sees a file until it is completed, and completing it is what shares it. So a file that Slack knows was
+    shared. A file that it doesn't know wasn't, unless it was tried a moment ago: then TryLater.
     """
     with sessions.reading() as session:
         upload, intended_at = _known(session, begun.row_id)
@@ -38,7 +38,7 @@ def share(sessions: Sessions, poster: Poster, begun: Attempt[Message], channel: 
     with sessions.reading() as session:
         look = current.letterhead(session)
     document = content.document
-    assert document is not None  # noqa: S101  # whoever calls has looked
+    assert document is not None  # noqa: S101  # the caller has checked
     file = documents.as_file(document, look)
     data = file.write()
     place = poster.place(file.name, len(data))
@@ -59,7 +59,7 @@ def _known(session: Session, message_id: str) -> tuple[Upload | None, datetime |
 
 
 def _keep(sessions: Sessions, begun: Attempt[Message], file_id: str) -> None:
-    """The file that is about to be filled; one that came before it was never complete, and never will be."""
+    """Record the id of the file about to be filled, in place of an earlier one that was never completed."""
     with sessions.begin() as session:
         begun.row(session).intended_at = None
         upload, _ = _known(session, begun.row_id)

@@ -1,4 +1,4 @@
-"""Slack's answers, sorted: what is tried again later, what never helps, and what says that its token isn't taken."""
+"""Classifies Slack's errors: those to try again later, those that never pass, and those that refuse the token."""
 
 from collections.abc import Callable, Collection
 from http.client import HTTPException
@@ -17,21 +17,21 @@ log = structlog.get_logger()
 
 
 class Gone(TryLater):
-    """What was posted isn't in Slack any more: somebody or a retention policy has deleted it."""
+    """The message is no longer in Slack: a person or a retention policy has deleted it."""
 
     def __init__(self) -> None:
         super().__init__("It was deleted in Slack, so it is posted again.")
 
 
 def asking(call: Callable[[], SlackResponse]) -> SlackResponse:
-    """Slack's answer; TryLater if there is none now, Never if it is a no, Shut if it doesn't take the token."""
+    """Slack's answer; TryLater if there is none now, Never if Slack refuses, Shut if it refuses the token."""
     answer = asking_unless((), call)
-    assert answer is not None  # noqa: S101  # no no is expected
+    assert answer is not None  # noqa: S101  # no error is accepted as an answer
     return answer
 
 
 def asking_unless(noes: Collection[str], call: Callable[[], SlackResponse]) -> SlackResponse | None:
-    """Slack's answer, None if it is one of `noes` (Slack's names of errors); NotDone as of `asking`."""
+    """Slack's answer, or None for an error in `noes` (Slack's error codes); NotDone as for `asking`."""
     try:
         return call()
     except SlackApiError as error:
@@ -43,12 +43,12 @@ def asking_unless(noes: Collection[str], call: Callable[[], SlackResponse]) -> S
 
 
 def unreachable() -> TryLater:
-    """That Slack gave no answer."""
+    """The error for a call that Slack didn't answer."""
     return TryLater("Slack could not be reached.")
 
 
 def _sorted(error: SlackApiError) -> NotDone:
-    """What keeps an attempt from working, by Slack's answer."""
+    """The error for an attempt, by Slack's error code."""
     headers = getattr(error.response, "headers", None) or {}
     wait = headers.get("Retry-After") or headers.get("retry-after")
     code = named(error)

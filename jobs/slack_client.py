@@ -1,4 +1,4 @@
-"""Slack's client, whose calls are counted, and what Slack's answers are called."""
+"""Slack's client with its calls counted, and the error codes in Slack's answers."""
 
 import re
 from typing import Any
@@ -14,10 +14,10 @@ _WORD = re.compile(r"[a-z0-9_:.,-]{1,100}")
 
 
 class SlackClient(WebClient):
-    """Each call is told by its method and how it ended: done, later (it passes by itself), refused or unreachable."""
+    """Reports each call by its method and outcome: done, later (it passes by itself), refused or unreachable."""
 
     def api_call(self, api_method: str, **given: Any) -> SlackResponse:  # noqa: ANN401  # the library's own
-        """One call of Slack's API; every method of the client makes one."""
+        """Make one call of Slack's API; every method of the client uses this."""
         with observed.ending("slack", _how, method=api_method):
             return super().api_call(api_method, **given)
 
@@ -27,12 +27,12 @@ def _how(error: Exception) -> str:
 
 
 def word(error: SlackApiError, key: str) -> str:
-    """A word of Slack's answer, such as an error's name or the scope that is needed; "" if there is none."""
+    """A word in Slack's answer, such as an error code or the scope that is needed; "" if there is none."""
     answer = error.response
     found = answer.get(key) if isinstance(answer, SlackResponse | dict) else None
     return found if isinstance(found, str) and _WORD.fullmatch(found) else ""
 
 
 def named(error: SlackApiError) -> str:
-    """Slack's own error name; of anything else (a proxy's page, say) only the status."""
+    """Slack's error code; for any other answer (a proxy's page, say) only the HTTP status."""
     return word(error, "error") or f"status {getattr(error.response, 'status_code', '?')}"

@@ -1,4 +1,4 @@
-"""Posting to Slack from the worker, and a way to find what was posted before."""
+"""Posting to Slack from the worker, and finding what was posted before."""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -21,19 +21,19 @@ from views.people import people
 from views.slack_refusals import EVERYWHERE
 
 EVENT = "roundtable_message"
-"""The type of the metadata by which a posted message names its row in the ledger."""
+"""The type of the metadata by which a posted message is matched to its ledger row."""
 
 _FORM = frozenset({"invalid_blocks", "invalid_arguments"})
-"""What Slack answers where it doesn't take a message's blocks."""
+"""Slack's errors for a message whose blocks it doesn't accept."""
 _NO_FILE = frozenset({"file_not_found", "file_deleted"})
 
 MOMENT = 5.0
-"""Seconds after which a picture is tried again."""
+"""Seconds until a picture or document is tried again."""
 
 
 @dataclass(frozen=True)
 class Posted:
-    """Where a message stands."""
+    """Where a message is in Slack."""
 
     channel: str
     ts: str
@@ -41,7 +41,7 @@ class Posted:
 
 @dataclass(frozen=True)
 class UploadPlace:
-    """Where Slack wants a file's bytes, and the id that the file will have."""
+    """Where Slack wants a file's content, and the id that the file will have."""
 
     url: str
     file_id: str
@@ -49,57 +49,57 @@ class UploadPlace:
 
 @dataclass(frozen=True)
 class Hung:
-    """The pictures that can be shown: key -> file id. `young`: Slack may still be looking at one of them."""
+    """The pictures that can be shown: key -> file id. `young`: Slack may still be processing one of them."""
 
     files: Mapping[str, str]
     young: bool = False
 
 
 Hang = Callable[[list[Block]], Hung]
-"""Sees to it that the pictures in these blocks are in Slack."""
+"""Ensures that the pictures in these blocks are in Slack."""
 
 
 class Poster:
-    """Slack, as the worker uses it: one attempt a call, since the ledger decides when to try again."""
+    """Slack for the worker: one attempt per call, since the ledger decides when to try again."""
 
     def __init__(self, token: str, api_url: str) -> None:
         self._client = SlackClient(token=token, base_url=api_url, timeout=30, retry_handlers=[])
-        self._team = ""  # the workspace in which the app is, once Slack has said it
+        self._team = ""  # id of the app's workspace, once Slack has returned it
 
     def direct_channel(self, user_id: str) -> str:
-        """The DM with a person."""
+        """The id of the DM with a person."""
         channel = asking(lambda: self._client.conversations_open(users=user_id))["channel"]
         return str(channel["id"])
 
     def look(self, channel: str) -> SlackChannel:
-        """What kind of channel it is now; Never, with a sentence, if the app can't see it."""
+        """The channel as it is now; Never, with a sentence, if the app can't see it."""
         return channels.slack_channel(asking(lambda: self._client.conversations_info(channel=channel))["channel"])
 
     def asked(self, method: str, nobody: Collection[str] = (), **about: str) -> SlackResponse | None:
-        """Slack's answer about somebody; None if it is one of the noes in `nobody`.
+        """Slack's answer about somebody; None for an error in `nobody`.
 
-        It is asked by POST: an address, which proxies write down, says nothing of who it is about.
+        The request is a POST, so that its URL, which proxies log, doesn't say whom it is about.
         """
         return asking_unless(nobody, lambda: self._client.api_call(method, data=about))
 
     def show(self, view_id: str, view: View) -> None:
-        """Show a modal anew; Never if it was closed."""
+        """Update a modal; Never if it was closed."""
         asking(lambda: self._client.views_update(view_id=view_id, view=view))
 
     def account(self, user_id: str) -> Profile:
-        """What Slack says of somebody now; Never, with a sentence, if the app can't see them."""
+        """A person's profile in Slack now; Never, with a sentence, if the app can't see them."""
         user = asking(lambda: self._client.users_info(user=user_id))["user"]
         return people.profile({"id": user_id, **user}, self._team)
 
     def check(self) -> None:
-        """Shut if Slack doesn't take the token, or it is that of a whole organisation."""
+        """Raise Shut if Slack refuses the token, or if it is the token of a whole organisation."""
         answer = asking(self._client.auth_test)
         self._team = str(answer.get("team_id") or "")
         if answer.get("is_enterprise_install"):
             raise Shut(EVERYWHERE)
 
     def post(self, channel: str, content: Content, mark: str, hang: Hang) -> Posted:
-        """Post; the message carries `mark`, by which `find` knows it again."""
+        """Post a message with the metadata `mark`, by which `find` recognises it."""
         metadata = {"event_type": EVENT, "event_payload": {"mark": mark}}
         answer = self._richly(
             content,
@@ -116,7 +116,7 @@ class Poster:
         return Posted(str(answer["channel"]), str(answer["ts"]))
 
     def update(self, posted: Posted, content: Content, mark: str, hang: Hang) -> None:
-        """Replace what stands there; Gone if nothing does."""
+        """Replace a message's content; Gone if the message isn't there."""
         metadata = {"event_type": EVENT, "event_payload": {"mark": mark}}
         self._richly(
             content,
@@ -131,7 +131,7 @@ class Poster:
         asking(lambda: self._client.chat_delete(channel=posted.channel, ts=posted.ts))
 
     def find(self, channel: str, mark: str, since: datetime) -> Posted | None:
-        """The message that carries `mark`, if it was posted after all."""
+        """The message with the metadata `mark` if it was posted, or None."""
 
         def carries(message: dict[str, Any]) -> bool:
             return bool((message.get("metadata") or {}).get("event_payload", {}).get("mark") == mark)
@@ -139,7 +139,7 @@ class Poster:
         return self._look_for(channel, since, carries)
 
     def _look_for(self, channel: str, since: datetime, wanted: Callable[[dict[str, Any]], bool]) -> Posted | None:
-        """The message in the channel that is `wanted`, posted after `since` or a little before."""
+        """The first message in the channel that is `wanted`, posted after or up to a minute before `since`."""
         cursor, oldest = "", str((since - timedelta(minutes=1)).timestamp())
         while True:
             page = asking(
@@ -159,18 +159,18 @@ class Poster:
                 return None
 
     def place(self, name: str, size: int, alt: str = "") -> UploadPlace:
-        """Ask where a file of that many bytes may be put. Never: Slack takes none from this app."""
+        """Ask where to put a file of `size` bytes. Never: Slack accepts none from this app."""
         words = shorten(alt, 1000) or None
         answer = asking(lambda: self._client.files_getUploadURLExternal(filename=name, length=size, alt_txt=words))
         return UploadPlace(str(answer["upload_url"]), str(answer["file_id"]))
 
     def put(self, place: UploadPlace, data: bytes, title: str) -> None:
-        """Upload a file and say that it is complete. It is shared with nobody, and never gets a public address."""
+        """Upload a file and complete it. It is shared with nobody, and never gets a public URL."""
         self.fill(place, data)
         asking(lambda: self._client.files_completeUploadExternal(files=[{"id": place.file_id, "title": title}]))
 
     def fill(self, place: UploadPlace, data: bytes) -> None:
-        """Upload a file's bytes. Nobody sees it yet."""
+        """Upload a file's content. Nobody sees it yet."""
         try:
             status = requests.post(place.url, data=data, timeout=30, allow_redirects=False).status_code
         except OSError as error:
@@ -179,7 +179,7 @@ class Poster:
             raise TryLater(f"Slack answered “status {status}” to an upload.")
 
     def share(self, file_id: str, title: str, channel: str, comment: str) -> None:
-        """Say that a file is complete, and share it in a channel with a comment: that posts a message."""
+        """Complete a file and share it in a channel with a comment, which posts a message."""
         asking(
             lambda: self._client.files_completeUploadExternal(
                 files=[{"id": file_id, "title": title}], channel_id=channel, initial_comment=comment
@@ -187,7 +187,7 @@ class Poster:
         )
 
     def shared(self, channel: str, file_id: str, since: datetime) -> Posted | None:
-        """The message that shares a file: as the file says, or (that may lag) as the channel does; None if neither."""
+        """The message that shares a file, according to the file or (as that may lag) the channel; None if neither."""
         file = asking(lambda: self._client.files_info(file=file_id))["file"]
         for of_kind in (file.get("shares") or {}).values():
             for share in of_kind.get(channel, ()):
@@ -195,17 +195,17 @@ class Poster:
         return self._look_for(channel, since, lambda one: any(each["id"] == file_id for each in one.get("files", ())))
 
     def has(self, file_id: str) -> bool:
-        """Whether a file is in Slack still."""
+        """Whether a file is still in Slack."""
         return asking_unless(_NO_FILE, lambda: self._client.files_info(file=file_id)) is not None
 
     def delete(self, file_id: str) -> None:
-        """Delete a file of the app's own. Never: it isn't there (any more), or Slack won't."""
+        """Delete one of the app's own files. Never: it isn't there (any more), or Slack refuses."""
         asking(lambda: self._client.files_delete(file=file_id))
 
     def _richly(self, content: Content, send: Callable[[list[Block]], SlackResponse], hang: Hang) -> SlackResponse:
-        """Send with the rich blocks; where this workspace's Slack refuses them, plain ones, and at last words.
+        """Send the rich blocks; if Slack refuses them in this workspace, plain ones, and at last without pictures.
 
-        A picture that Slack may still be looking at is waited for: TryLater.
+        TryLater while Slack may still be processing a picture.
         """
         ways = [content.blocks, *([content.plain] if content.plain is not None else [])]
         for blocks in ways:

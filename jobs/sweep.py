@@ -1,4 +1,4 @@
-"""The sweep: rows, and what the calendar makes due, become workflows with ids that can only exist once."""
+"""The sweep: turns rows that are behind, and what the calendar makes due, into workflows with unique ids."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -28,19 +28,19 @@ from storage.types import LOCK, plain_rows
 log = structlog.get_logger()
 BATCH = 200
 PEOPLE = "people"
-"""The lane of look-ups."""
+"""The lane of look-ups of people."""
 PATIENT = 8
-"""Attempts of a message for which those after it in its channel wait: some minutes."""
+"""Number of attempts at a message for which later ones in its channel wait: some minutes."""
 
 
 @dataclass(frozen=True)
 class Behind:
-    """A row that something outside has to follow.
+    """A row whose outside counterpart is behind.
 
-    While it is behind it has one workflow id, made of what was delivered last and the attempts that failed since: so
-    whoever offers it again attaches to what waits already. `lane` keeps what goes to one channel in order and within
-    Slack's rate. Of several sheets that wait, the lower `priority` goes first. One that `rests` isn't changed again
-    right after it was, so that a burst of changes shares one.
+    While it is behind it has one workflow id, made of what was last delivered and the number of failures since, so
+    offering it again attaches to the waiting workflow. `lane` keeps messages to one channel in order and within Slack's
+    rate. Of several waiting sheets, the one with the lower `priority` goes first. If it `rests`, it isn't changed again
+    right after a change, so that a burst of changes shares one update.
     """
 
     table: Follower
@@ -57,7 +57,7 @@ _PROMISED = select(exists().select_from(Promise))
 def take_up(sessions: Sessions) -> None:
     """Turn promises, and what the calendar makes due, into ledger rows.
 
-    What is promised meanwhile waits for the next sweep: whoever took up each by itself would do nothing else.
+    Promises made meanwhile wait for the next sweep: taking up each by itself would leave time for nothing else.
     """
     more = True
     while more:
@@ -84,19 +84,19 @@ def _due(session: Session) -> list[Due]:
 
 
 def _still_due(session: Session, due: Iterable[Due]) -> list[Due]:
-    """What is due, looked at again once nobody else changes its audits: somebody may have done it by hand just then."""
+    """The messages still due once their audits are locked: somebody may just have sent one by hand."""
     audits = {each.cycle_id for each in due}
     session.execute(select(Cycle.id).where(Cycle.id.in_(audits)).order_by(Cycle.id).with_for_update(**LOCK))
     return [each for each in _due(session) if each.cycle_id in audits]
 
 
 def _found(due: Callable[[Session], tuple[Due, ...]], session: Session) -> tuple[Due, ...]:
-    """What the calendar makes due of one kind; where that fails, the other kinds go on."""
+    """The messages of one kind that the calendar makes due; if that fails, the other kinds go on."""
     try:
         return due(session)
     except SQLAlchemyError:
         raise
-    except Exception:  # one row that it can't reckon with must not silence all messages
+    except Exception:  # one unexpected row must not stop all messages
         log.exception("calendar_failed", kind=due.__module__)
         return ()
 
@@ -123,11 +123,10 @@ _MESSAGES = (
 
 
 def deliveries(sessions: Sessions) -> list[Behind]:
-    """The messages that are behind and may be tried now: immediate actions, then the oldest first.
+    """The messages that are behind and may be tried now: immediate actions first, then the oldest.
 
-    What is to be posted for the first time waits for what comes before it in its channel, so that trouble doesn't
-    change the order; but not for ever: a message that nothing helps must not keep the others. None while Slack doesn't
-    take the app's token.
+    A first post waits for earlier messages in its channel, so that failures don't change the order; but not for ever,
+    as one message that can't be delivered must not block the others. None while Slack refuses the app's token.
     """
     with sessions.reading() as session:
         return [
@@ -158,7 +157,7 @@ _LISTS = select(PeopleList.id, PeopleList.delivered, PeopleList.attempt, PeopleL
 
 
 def lookups(sessions: Sessions) -> list[Behind]:
-    """The lists of people of whom Slack is still to be asked; those that nobody confirmed in time are removed."""
+    """The lists with people about whom Slack must still be asked; lists not confirmed in time are removed."""
     with sessions.reading() as session:
         rows = plain_rows(session, _LISTS, moments()).all()
         over = [row_id for row_id, _, _, made_at, _ in rows if made_at + people_list.KEPT <= now(session)]
@@ -173,7 +172,7 @@ def lookups(sessions: Sessions) -> list[Behind]:
 
 
 def renew(sessions: Sessions, behind: Behind) -> None:
-    """Give a row another workflow id, since the one it has ended without effect."""
+    """Give a row a new workflow id, because the workflow with the old one ended without effect."""
     table = behind.table
     renewed = update(table).where(table.id == behind.row_id, *_ready(table)).values(attempt=table.attempt + 1)
     with sessions.begin() as session:

@@ -1,4 +1,4 @@
-"""What was posted about an audit goes when its time is over: messages and files out of Slack, tabs out of its sheet."""
+"""Removes what was posted about an audit when its time is over: messages and files in Slack, tabs in its sheets."""
 
 from contextlib import suppress
 
@@ -25,18 +25,18 @@ from storage.people import Person
 from storage.sheet_state import SheetCondition, SheetState
 
 PROBE = 900.0
-"""Seconds until a sheet that only a person can mend (access withdrawn, deleted) is looked at again."""
+"""Seconds until a sheet that only a person can mend (access withdrawn, deleted) is tried again."""
 DUE = or_(Message.kind != MessageKind.RETENTION_DUE, Message.ts.is_not(None)) & due.removed(
     Message.cycle_id.expression, Kept.WORK
 )
-"""That a message is to be removed: it is about a cycle whose time is over.
+"""The condition that a message is to be removed: its cycle's time is over.
 
-What reminds of that is posted all the same, and removed by the next purge.
+The notice of due removals is posted all the same, and removed by the next purge.
 """
 
 
 def is_sheet_due(session: Session, sheet: SheetState) -> bool:
-    """Whether nothing is to stand in a sheet: its cycle's time is over.
+    """Whether the sheet is to be cleared because its cycle's time is over.
 
     A hold that came later keeps what is still drawn, and brings nothing back.
     """
@@ -47,7 +47,7 @@ def is_sheet_due(session: Session, sheet: SheetState) -> bool:
 
 
 def remove(sessions: Sessions, poster: Poster, begun: Attempt[Message]) -> None:
-    """Delete what stands in Slack, also what an attempt posted whose end nobody saw; Never says why it can't be."""
+    """Delete a message in Slack, even if posted by an attempt with unknown outcome; Never says why it can't be."""
     with sessions.reading() as session:
         row = session.get_one(Message, begun.row_id)
         begun.check(session)
@@ -70,7 +70,7 @@ def remove(sessions: Sessions, poster: Poster, begun: Attempt[Message]) -> None:
 
 
 def _unseen(sessions: Sessions, poster: Poster, row: Message, channel: str) -> Posted | None:
-    """What stands in Slack of a message of which nobody saw whether it was posted."""
+    """The message's post in Slack, if an attempt with unknown outcome made one."""
     with sessions.reading() as session:
         shared = [each for each in _files(session, row.id) if each.key == share_document.KEY and each.file_id]
     for each in shared:
@@ -80,7 +80,10 @@ def _unseen(sessions: Sessions, poster: Poster, row: Message, channel: str) -> P
 
 
 def _delete_files(sessions: Sessions, poster: Poster, message_id: str) -> None:
-    """One that Slack doesn't let go keeps its row, and the message is set aside with the reason."""
+    """Delete the message's files.
+
+    A file that Slack refuses to delete keeps its row, and the message is set aside (Never).
+    """
     with sessions.reading() as session:
         files = _files(session, message_id)
     for each in files:
@@ -93,9 +96,9 @@ def _delete_files(sessions: Sessions, poster: Poster, message_id: str) -> None:
 def clear(
     sessions: Sessions, client: GoogleClient, begun: Attempt[SheetState], spreadsheet_id: str | None, *, for_good: bool
 ) -> None:
-    """Remove what was drawn in a sheet: `for_good`, as its time is over, or since it is taken back, which ends there.
+    """Remove what was drawn in a sheet: `for_good` because its time is over, otherwise because it is taken back.
 
-    What Google refuses, `roundtable purge` names, or whoever took it back is shown.
+    What Google refuses is listed by `roundtable purge`, or shown to the person who took the sheet back.
     """
     try:
         if spreadsheet_id is not None:
@@ -104,21 +107,21 @@ def clear(
         pass  # somebody has deleted it, as was asked for
     except SheetsUnavailable as trouble:
         raise TryLater(trouble.sentence, trouble.retry_after) from trouble
-    except OutOfStep as trouble:  # somebody was changing the spreadsheet at that moment
+    except OutOfStep as trouble:  # people changed the spreadsheet at that moment
         raise TryLater(trouble.sentence) from trouble
     except SheetsRefused as trouble:
         raise TryLater(trouble.sentence, PROBE) from trouble
     with sessions.begin() as session:
         row = begun.row(session)
         begun.finish(row)
-        if not for_good:  # whatever changed meanwhile is drawn nowhere
+        if not for_good:  # a sheet that is no longer lent is never drawn again
             lend.let_go(session, row)
         _forget(session, row)
         trail.record(session, None, "sheet.removed", subject_id=row.id, cycle_id=row.cycle_id)
 
 
 def _forget(session: Session, row: SheetState) -> None:
-    """Nothing of what stood in the sheet is kept in mind."""
+    """Erase the recorded state of a sheet."""
     row.readers = row.readers_at = row.memory = row.version = row.drawers = row.stopped_at = None
     row.drawn_at = row.behind_since = None
     edits_for_coordinators.forget(session, row.id)

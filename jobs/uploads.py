@@ -1,6 +1,6 @@
 """A message's pictures: uploaded once, looked for before a second try, deleted once the message shows others.
 
-A message waits a moment for its pictures, never for good: its words say the same.
+A message waits a moment for its pictures, never for good: its text says the same.
 """
 
 import re
@@ -22,12 +22,12 @@ from views.parts import Block
 from views.pictures import Picture
 
 PATIENCE = timedelta(minutes=1)
-"""For how long a message waits for a picture to be uploaded, and then for Slack to accept it."""
+"""How long a message waits for a picture to be uploaded, and then for Slack to accept it."""
 
 
 @dataclass(frozen=True)
 class UploadRecord:
-    """What is known of an upload."""
+    """An upload's row, detached from the session."""
 
     id: str
     file_id: str | None
@@ -38,15 +38,15 @@ class UploadRecord:
 def hanging(
     sessions: Sessions, poster: Poster, message_id: str, pictures: Iterable[Picture]
 ) -> Callable[[list[Block]], Hung]:
-    """A function that uploads those of a message's pictures that its blocks show, and aren't in Slack yet."""
+    """A function that uploads the pictures shown in given blocks that aren't in Slack yet."""
     by_key = {picture.key: picture for picture in pictures}
 
     def hang(blocks: list[Block]) -> Hung:
         wanted = [by_key[key] for key in map(pictured, blocks) if key is not None]
-        found = {each.key: _uploaded(sessions, poster, message_id, each) for each in wanted}
-        there = {key: known for key, known in found.items() if known is not None}
-        young = any(known.uploaded_at and known.uploaded_at > wall() - PATIENCE for known in there.values())
-        return Hung({key: known.file_id for key, known in there.items() if known.file_id}, young)
+        uploads = {each.key: _uploaded(sessions, poster, message_id, each) for each in wanted}
+        available = {key: known for key, known in uploads.items() if known is not None}
+        young = any(known.uploaded_at and known.uploaded_at > wall() - PATIENCE for known in available.values())
+        return Hung({key: known.file_id for key, known in available.items() if known.file_id}, young)
 
     return hang
 
@@ -67,7 +67,7 @@ def take_down(sessions: Sessions, poster: Poster, message_id: str, pictures: Ite
 
 
 def _uploaded(sessions: Sessions, poster: Poster, message_id: str, picture: Picture) -> UploadRecord | None:
-    """The picture's upload; None if Slack refuses it, or it has been waited for long enough."""
+    """The picture's upload; None if Slack refuses it, or if the message has waited long enough."""
     known = _known(sessions, message_id, picture.key)
     if known.uploaded_at is not None:
         return known
@@ -86,7 +86,7 @@ def _uploaded(sessions: Sessions, poster: Poster, message_id: str, picture: Pict
 
 
 def _known(sessions: Sessions, message_id: str, key: str) -> UploadRecord:
-    """What is known of the upload, which begins now if nothing is."""
+    """The picture's upload, created now if there is none."""
     query = select(Upload).where(Upload.message_id == message_id, Upload.key == key)
     with sessions.reading() as session:
         row = session.scalar(query)

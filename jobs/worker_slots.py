@@ -1,4 +1,4 @@
-"""Worker slots: each live worker holds a numbered lock, so that a dead one can be told from a slow one."""
+"""Worker slots: each live worker holds a numbered lock, which tells a dead worker from a slow one."""
 
 import fcntl
 import os
@@ -15,37 +15,37 @@ from sqlalchemy.pool import NullPool
 
 MOST = 32
 LOOK = 0.2
-"""Seconds between two looks whether the only slot is free."""
+"""Seconds between two attempts to get the only slot."""
 _NAMESPACE = 0x524F554E
-"""Keeps our advisory locks apart from those of other software in the same PostgreSQL database."""
+"""Distinguishes our advisory locks from those of other software in the same PostgreSQL database."""
 _EXECUTOR = "worker-"
 
 log = structlog.get_logger()
 
 
 class SlotLost(Exception):
-    """The lock is gone (its connection died): somebody else may take our work over, so this process must end."""
+    """The lock is gone (its connection died): another worker may take over, so this process must end."""
 
 
 class Slot:
-    """A live worker's slot; on SQLite the only one, whose lock the kernel keeps as long as the process lives."""
+    """A live worker's slot; on SQLite the only one, whose lock the kernel keeps while the process lives."""
 
     def __init__(self, number: int = 0) -> None:
         self.number = number
         self.executor = f"{_EXECUTOR}{number}"
 
     def check(self) -> None:
-        """SlotLost if the lock is no longer held."""
+        """Raise SlotLost if the lock is no longer held."""
 
     @contextmanager
     def instead_of(self, executor: str) -> Iterator[bool]:
-        """Whether the worker with that executor id is dead; nobody else takes its work or its slot within the block."""
+        """Whether the worker with this executor id is dead; during the block nobody else takes its work or slot."""
         del executor
         yield False
 
 
 class SharedSlot(Slot):
-    """One of several on PostgreSQL: a session-level advisory lock, on a connection of its own."""
+    """One of several slots on PostgreSQL: a session-level advisory lock on a connection of its own."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -55,7 +55,7 @@ class SharedSlot(Slot):
         super().__init__(number)
 
     def check(self) -> None:
-        """Ask the connection that holds the lock."""
+        """Raise SlotLost if the connection that holds the lock is lost."""
         try:
             self._connection.execute(text("SELECT 1"))
         except DBAPIError as error:
@@ -63,7 +63,7 @@ class SharedSlot(Slot):
 
     @contextmanager
     def instead_of(self, executor: str) -> Iterator[bool]:
-        """A lock that can be had belongs to nobody who lives."""
+        """Whether that worker's lock is free, which means that it is dead; the lock is held during the block."""
         number = executor.removeprefix(_EXECUTOR)
         dead = number.isdecimal() and executor != self.executor and self._try("lock", int(number))
         try:
@@ -86,7 +86,7 @@ _HELD = text(
 
 
 def alive(session: Session) -> int:
-    """How many workers hold a slot now; none of them notices that it was looked."""
+    """The number of workers that hold a slot now; asking doesn't disturb them."""
     url = session.get_bind().engine.url
     if url.get_backend_name() == "sqlite":
         return int(_held(f"{url.database}.worker-0.lock"))
@@ -96,7 +96,7 @@ def alive(session: Session) -> int:
 def _held(path: str) -> bool:
     try:
         handle = os.open(path, os.O_RDWR | os.O_CLOEXEC)
-    except FileNotFoundError:  # no worker ever was
+    except FileNotFoundError:  # there has never been a worker
         return False
     try:
         fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
@@ -111,7 +111,7 @@ def _held(path: str) -> bool:
 def slot(url: URL, stop: Event) -> Iterator[Slot | None]:
     """Hold a slot: on SQLite the only one, on PostgreSQL the first that is free.
 
-    None if another process has the only one until `stop` is set.
+    None if another process kept the only one until `stop` was set. SlotLost if all are taken.
     """
     if url.get_backend_name() == "sqlite":
         handle = os.open(f"{url.database}.worker-0.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)

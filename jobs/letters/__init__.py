@@ -1,4 +1,4 @@
-"""What each kind of message says: drawn from the database whenever it is delivered."""
+"""The content of each kind of message, built from the database whenever it is delivered."""
 
 from sqlalchemy.orm import Session
 
@@ -22,13 +22,13 @@ KINDS: dict[MessageKind, Kind] = {
 
 
 def content(session: Session, row: Message) -> Content | None:
-    """What the message should say now, drawn from the database by its kind; None if there is nothing to say (any more).
+    """What the message should say now, built from the database by its kind; None if there is nothing to say (any more).
 
-    Somebody who may no longer be told isn't; any other refusal sets the message aside.
+    If its person may no longer read it, that is None too; any other refusal sets the message aside (Never).
     """
     try:
         kind = KINDS[MessageKind(row.kind)]
-        cycle = session.get(Cycle, row.cycle_id)  # held while it is drawn: a session forgets what nobody holds
+        cycle = session.get(Cycle, row.cycle_id)  # keeps the cycle in the session while the message is built
         if kind.called_off and cycle and (cancelled := cancel.cancelled(session, cycle.id)):
             return _called_off(session, row, cancelled)
         if kind.while_open and not _stands(row) and not cycle_facts.is_open(session, row.cycle_id):
@@ -43,12 +43,12 @@ def content(session: Session, row: Message) -> Content | None:
 
 
 def _stands(row: Message) -> bool:
-    """Whether it is posted, or may be: an attempt began to post it whose end nobody saw."""
+    """Whether the message is posted, or may be because an attempt to post it had an unknown outcome."""
     return row.ts is not None or row.intended_at is not None
 
 
 def _called_off(session: Session, row: Message, cancelled: Cancelled) -> Content | None:
-    """What stands in Slack says that the audit was cancelled; what doesn't is never posted."""
+    """A notice that the audit was cancelled, in place of a message that is in Slack; None if it isn't posted."""
     to_person = row.person_id is not None
     if to_person:
         addressee(session, row)

@@ -1,4 +1,4 @@
-"""Messages about actions, to who owns them and to the sub-group."""
+"""Messages about actions, to their owners and to the sub-group."""
 
 from sqlalchemy.orm import Session
 

@@ -1,4 +1,4 @@
-"""Messages that ask for returns, again and again, and tell coordinators who hasn't answered."""
+"""Messages that remind people of returns, and tell coordinators who hasn't answered."""
 
 from datetime import date
 
@@ -44,7 +44,7 @@ def _reminded(session: Session, who: access.Actor, row: Message) -> reminders_vi
 def _digest(session: Session, row: Message) -> Content | None:
     access.require_coordinator(addressee(session, row), "digest.read", row.cycle_id)
     day = date.fromisoformat(row.subject_id)
-    over = row.ts is not None and day < in_london(now(session)).date()  # it stays as it was on its day
+    over = row.ts is not None and day < in_london(now(session)).date()  # a digest stays as it was on its day
     found = None if over or reminders.superseded(session, row) else digest.digest(session, row.cycle_id, day)
     if found is None:
         return None

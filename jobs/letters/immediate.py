@@ -1,4 +1,4 @@
-"""Messages about immediate actions: they outlive a cancelled cycle, until somebody closes them."""
+"""Messages about immediate actions; they go on after a cycle is cancelled, until somebody closes the action."""
 
 from sqlalchemy.orm import Session
 

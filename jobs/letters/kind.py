@@ -1,4 +1,4 @@
-"""A kind of message, whole: what it says, when the calendar makes it due, what becomes of it when its cycle is over."""
+"""A kind of message: what it says, when the calendar makes it due, what happens to it when its cycle ends."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,10 +18,10 @@ from views.parts import Content
 class Kind:
     """A kind of message.
 
-    `says` draws one from the database; None: there is nothing to say (any more). `due` says which the calendar makes
-    due; without it, somebody's doing puts them into the ledger. `called_off`: once its cycle was cancelled it says so.
-    `while_open`: it is posted for the first time only while its cycle is open, however long it waited in the ledger.
-    `stays`: once posted it stays as it was posted.
+    `says` builds a message from the database; None if there is nothing to say (any more). `due` returns the messages
+    that the calendar makes due; without it, people's actions put them into the ledger. `called_off`: after its cycle
+    was cancelled the message says so. `while_open`: it is posted for the first time only while its cycle is open,
+    however long it waited in the ledger. `stays`: once posted it is never changed.
     """
 
     name: MessageKind
@@ -33,12 +33,12 @@ class Kind:
 
 
 def addressee(session: Session, row: Message) -> access.Actor:
-    """Whom a message to a person is for, with the rights that they have now."""
+    """The person whom a message is for, with the rights that they have now."""
     return access.of_person(session, row.person_id or "")
 
 
 def require_hours(session: Session, row: Message) -> None:
-    """TryLater if it hasn't been sent yet and would disturb somebody's evening: Slack was away when it was due."""
+    """Raise TryLater if the message is unsent and it is outside working hours, as after an outage of Slack."""
     moment = now(session)
     if row.ts is None and not in_hours(moment):
         wait = opens_next(moment) - moment

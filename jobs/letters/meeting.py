@@ -1,4 +1,4 @@
-"""Messages before a meeting and from it: summaries of cases, the agenda, the pack, the dates, how the grades stand."""
+"""Messages before and from a meeting: case summaries, the agenda, the pack, the dates, the tally and the matrix."""
 
 from sqlalchemy.orm import Session
 

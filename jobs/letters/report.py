@@ -1,4 +1,4 @@
-"""Messages about a report: its documents, and what asks for sign-offs and for the release of a publication."""
+"""Messages about a report: its documents, requests for sign-offs, and the release of a publication."""
 
 from sqlalchemy.orm import Session
 

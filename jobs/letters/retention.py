@@ -1,4 +1,4 @@
-"""Messages about what ends: a draft that was never sent, to its owner; what is due to be removed, to coordinators."""
+"""Messages about retention: an unsent draft about to be removed, to its owner; due removals, to coordinators."""
 
 from sqlalchemy.orm import Session
 

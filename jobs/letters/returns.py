@@ -1,4 +1,4 @@
-"""Messages about returns: what waits for a person, who stands in for whom, what is asked of somebody else."""
+"""Messages about returns: requests, declines, cover for a colleague, and handovers."""
 
 from sqlalchemy.orm import Session
 

@@ -1,4 +1,4 @@
-"""Messages about what is the matter in Slack, to coordinators."""
+"""Messages about problems in the Slack workspace, to coordinators."""
 
 from sqlalchemy.orm import Session
 
