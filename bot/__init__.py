@@ -1,1 +1,1 @@
-"""Wiring and processes: settings, logs, the door, the web and the worker, the command line."""
+"""Wiring and processes: settings, logs, the gate, the web and worker processes, the command line, the doctor."""

@@ -1,4 +1,4 @@
-"""The command line's part about backups: make one, put one back, and let what was put back speak."""
+"""Commands about backups: make one, restore one, and put a restored database into use."""
 
 import argparse
 from datetime import timedelta
@@ -23,7 +23,7 @@ from storage.schema import newest
 from views.parts import count_of
 
 PATIENCE = 6 * 3600.0
-"""Seconds for all of it: nobody waits, and nothing else is at work in a database that is being filled."""
+"""Seconds for the whole restoration: nobody waits for it, and nothing else uses a database that is being filled."""
 
 
 def make(settings: Stored, given: argparse.Namespace) -> None:
@@ -57,7 +57,7 @@ def put_back(settings: Stored, given: argparse.Namespace) -> None:
             count = backup.restore(session, given.backup, head)
             restored.begin(session, head.made_at)
             keys.admit(session)
-            erased_before.unknown(session, settings.remembered)  # refused while nothing is kept of it yet
+            erased_before.unknown(session, settings.remembered)  # raises before anything is committed
             _require_no_worker(sessions)
         _remove_again(settings, sessions)
     except (KeysRefused, Unusable, UnusableFile) as wrong:
@@ -77,7 +77,7 @@ def put_back(settings: Stored, given: argparse.Namespace) -> None:
 
 
 def _require_not_put_back(session: Session) -> None:
-    """Refuse if a backup was restored here already, maybe by a process that was killed before it could say so."""
+    """Refused if a backup was restored here already, perhaps by a process that was killed before reporting that."""
     made_at = restored.silent_since(session)
     if made_at is not None:
         raise Refused(
@@ -88,7 +88,7 @@ def _require_not_put_back(session: Session) -> None:
 
 
 def _require_no_worker(sessions: Sessions) -> None:
-    """Refuse while a worker is at work: it looks only once, as it starts, whether it may post."""
+    """Raise Unusable while a worker is running: it checks only once, at its start, whether it may post."""
     with sessions.reading() as session:
         alive = worker_slots.alive(session)
     if alive:
@@ -109,7 +109,7 @@ def _require_usable(settings: Stored, head: BackupHead) -> None:
 
 
 def _remove_again(settings: Stored, sessions: Sessions) -> None:
-    """Remove again what was removed since the backup was made, and print how many texts of each audit."""
+    """Remove again what was removed since the backup was made, and print the number of texts for each audit."""
     purged = purge.again(sessions, settings.remembered, words_that_stay.LASTING)
     for number, count in purged.texts.items():
         if count:
@@ -123,7 +123,7 @@ def resume(settings: Stored, _: argparse.Namespace) -> None:
     with settings.database() as sessions:
         with sessions.reading() as session:
             silent = restored.silent_since(session) is not None
-        if silent:  # putting it back may have been cut off before this, or had no PURGED_FILE yet
+        if silent:  # the restoration may have been killed before this, or had no PURGED_FILE yet
             try:
                 _remove_again(settings, sessions)
             except (KeysRefused, UnusableFile) as wrong:

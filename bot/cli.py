@@ -22,7 +22,7 @@ from bot.commands import ARGUMENTS, BARE, COMMANDS, EITHER_WAY, KEYLESS, PROCESS
 from storage import private_files
 
 _UNWRITTEN = (EDQUOT, EFBIG, EIO, ENOSPC, EPIPE)
-"""Why what a command prints can't be written."""
+"""Errors that mean that a command's output can't be written."""
 if TYPE_CHECKING:
     from bot.settings import Basics, Upgrading
 
@@ -31,7 +31,7 @@ def migrate(settings: "Upgrading", _: argparse.Namespace) -> None:
     """Bring the database up to date: our tables and the engine's."""
     from sqlalchemy import make_url
 
-    from jobs import engine_tables  # the one command that needs dbos
+    from jobs import engine_tables  # the only command that needs dbos
     from storage import migrations, schema
 
     url = settings.database_url.get_secret_value()
@@ -69,7 +69,7 @@ def key(given: argparse.Namespace) -> None:
 
 
 def _parser(said: Sequence[str] = ()) -> argparse.ArgumentParser:
-    """The parser of the command that is said, or of all commands where none is."""
+    """The parser of the command in `said`, or of all commands if there is none."""
     meant = [words for words in COMMANDS if [*said[: words.count(" ") + 1]] == words.split()]
     parser = argparse.ArgumentParser(prog="roundtable", description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--version", action="store_true", help="print which version of Roundtable this is")
@@ -81,7 +81,7 @@ def _parser(said: Sequence[str] = ()) -> argparse.ArgumentParser:
             levels[noun] = levels[""].add_parser(noun, help=verbs).add_subparsers(required=True, metavar="verb")
         command = levels[noun].add_parser(verb, help=about(words), description=about(words))
         command.set_defaults(words=words)
-        for argument in COMMANDS[words][1] if meant else ():  # where all are named, none is run
+        for argument in COMMANDS[words][1] if meant else ():  # the parser of all commands runs none
             command.add_argument(argument, **_argument(argument))
     return parser
 
@@ -92,14 +92,14 @@ def _argument(name: str) -> dict[str, Any]:
 
 
 def main(words: Sequence[str] | None = None) -> None:
-    """Run one command, by default that of this process; what can't be done is a sentence, and exit status 1."""
+    """Run one command, by default this process's. A refusal is printed as a sentence, with exit status 1."""
     private_files.keep_private()
-    if sys.stdout is None:  # closed: what is opened next would stand in its place
-        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  # for as long as there is a process
+    if sys.stdout is None:  # closed: the next file opened would get its descriptor
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  # open as long as the process
     if words is None:
         words = sys.argv[1:]
         ending.heed(_end, signal.SIGTERM, signal.SIGHUP)
-        gc.disable()  # until all is loaded (commands.function_of): it stays, and would be looked through for garbage
+        gc.disable()  # until everything is loaded (commands.function_of), as collections find no garbage till then
         gc.set_threshold(10_000, 20, 50)
     try:
         try:
@@ -112,7 +112,7 @@ def main(words: Sequence[str] | None = None) -> None:
 
 def _do(words: Sequence[str]) -> None:
     if [*words[:1]] == ["--version"]:
-        from importlib.metadata import version  # slow to load; pyproject.toml says it, and nothing else
+        from importlib.metadata import version  # slow to load; the version is in pyproject.toml only
 
         print(f"roundtable {version('roundtable')}")
         return
@@ -130,15 +130,15 @@ def _do(words: Sequence[str]) -> None:
 
 
 def _end(number: int, _: FrameType | None) -> NoReturn:
-    """End a command that is told to, as any other end: what it has begun to write is in nobody's way afterwards."""
+    """End the command as for any other error, so that its unfinished files are removed."""
     sys.exit(128 + number)
 
 
 def _unsaid(error: OSError) -> NoReturn:
-    """End a command whose output can't be written: in silence if its reader has gone, as `head` does; else in words."""
+    """End a command whose output can't be written: silently if its reader has gone, as `head` does; else in words."""
     if error.errno not in _UNWRITTEN or error.filename is not None:
         raise error
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # for what Python still has of it
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # for output that Python still buffers
     if isinstance(error.__context__, SystemExit):
         raise error.__context__
     if error.errno == EPIPE:
@@ -147,13 +147,13 @@ def _unsaid(error: OSError) -> NoReturn:
 
 
 def _require_text(given: argparse.Namespace) -> None:
-    """Refused if an argument isn't text, as from a terminal in another encoding; only a file's name may be so."""
+    """Refused if an argument isn't valid text, as from a terminal in another encoding; file names may be."""
     if any(isinstance(each, str) and re.search("[\ud800-\udfff]", each) for each in vars(given).values()):
         raise Refused("The command's arguments aren't all UTF-8 text. Nothing was done.")
 
 
 def _in_a_sentence(kind: type[BaseException], _: BaseException, trace: TracebackType | None) -> None:
-    """What a command prints on an unforeseen error: its kind and place, never its words, which may quote people's."""
+    """Print an unforeseen error by its class and place, never its message, which may quote what people wrote."""
     if issubclass(kind, KeyboardInterrupt):
         return
     from traceback import extract_tb
@@ -164,7 +164,7 @@ def _in_a_sentence(kind: type[BaseException], _: BaseException, trace: Traceback
 
 
 def _run(given: argparse.Namespace) -> None:
-    from sqlalchemy.exc import DBAPIError  # this and the settings are slow to load: what needs none does without
+    from sqlalchemy.exc import DBAPIError  # slow to load, as are the settings; not every command needs them
 
     from audit.retention.restored import Silent
     from bot import database_refusals, logs, settings
@@ -174,10 +174,10 @@ def _run(given: argparse.Namespace) -> None:
 
     try:
         if given.words in PROCESSES:
-            found = load(Settings)
-            logs.set_up(found.log_level)
+            loaded = load(Settings)
+            logs.set_up(loaded.log_level)
             logs.keep_crashes()
-            function_of(given.words)(found, given)
+            function_of(given.words)(loaded, given)
         else:
             logs.silence()
             kind: type[Basics] = getattr(settings, KEYLESS.get(given.words, "Stored"))

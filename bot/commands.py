@@ -1,4 +1,4 @@
-"""The commands, and where the function of each is; a command is loaded only to be run, not to be listed."""
+"""The commands and the functions that run them. A command's module is loaded only to run it, not to list it."""
 
 import argparse
 import ast
@@ -24,7 +24,7 @@ def _scales() -> str:
 
 
 def _number(least: int, most: int) -> Callable[[str], int]:
-    """A reader of a whole number from `least` to `most`."""
+    """A parser for whole numbers from `least` to `most`."""
 
     def read(text: str) -> int:
         if not (text.isdecimal() and len(text) <= len(str(most)) and least <= int(text) <= most):
@@ -38,7 +38,7 @@ _CYCLE = _number(1, 9_999)
 
 
 def _audit(text: str) -> int | str:
-    """A cycle's number, or a name."""
+    """A cycle's number, or the name of an imported one."""
     return _CYCLE(text) if text.isdecimal() else text
 
 
@@ -167,37 +167,38 @@ COMMANDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "hold lift": ("retention_cli.lift", ("cycle",)),
     "hold list": ("retention_cli.list_holds", ()),
 }
-"""A command -> the function in bot/ that does it, and its arguments."""
+"""Command -> (its function in bot/, its arguments)."""
 
 BARE = ("access", "key", "check-figures", "data", "doctor", "fits", "letterhead write", "tool check")
-"""Commands that need no settings; the doctor says itself which are missing."""
+"""Commands that need no settings; the doctor itself reports which are missing."""
 KEYLESS = {"migrate": "Upgrading", "clock": "Basics"}
-"""Commands that read no sealed text, so that they need no key (but for an upgrade that seals what is there); and the
-class of bot.settings that says what each needs instead of Stored."""
+"""Commands that read no sealed text and so need no key (except for an upgrade that seals existing text) -> the class of
+bot.settings with what they need, instead of Stored."""
 EITHER_WAY = ("tool export",)
-"""Commands that can do without settings: they are given None where settings are missing."""
+"""Commands that also work without settings: they get None if settings are missing."""
 PROCESSES = ("web", "worker")
-"""Commands that run until told to stop: they need Slack, and log. The others answer whoever runs them in sentences."""
+"""Commands that run until stopped: they need Slack, and log. All others answer the person who runs them in
+sentences."""
 
 
 def function_of(words: str) -> Callable[..., None]:
-    """The function of a command, loaded with what it needs, none of which is looked through for garbage any more."""
+    """A command's function, loaded with everything it needs; the loaded objects are exempt from garbage collection."""
     module, _, name = COMMANDS[words][0].partition(".")
     function: Callable[..., None] = getattr(import_module(f"bot.{module}"), name)
-    if not gc.isenabled():  # the process is for this command alone
+    if not gc.isenabled():  # cli.main has disabled it: this process runs one command
         gc.freeze()
         gc.enable()
     return function
 
 
 def about(words: str) -> str:
-    """The docstring of a command's function, read from its file, since loading it would be slow."""
+    """The docstring of a command's function, read from its source file, since importing it would be slow."""
     module, _, name = COMMANDS[words][0].partition(".")
     return _docstrings(module)[name]
 
 
 @cache
 def _docstrings(module: str) -> dict[str, str]:
-    """Each function in a file of bot/ -> its docstring."""
+    """Function -> its docstring, for the functions of a module in bot/."""
     tree = ast.parse(Path(__file__).with_name(f"{module}.py").read_text(encoding="utf-8"))
     return {each.name: ast.get_docstring(each) or "" for each in tree.body if isinstance(each, ast.FunctionDef)}

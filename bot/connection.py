@@ -1,4 +1,4 @@
-"""One connection to Slack in Socket Mode: the address that it is opened at, its opening, and all that comes over it."""
+"""One connection to Slack in Socket Mode: its address, its opening, and the reading of what comes over it."""
 
 import socket
 import struct
@@ -27,17 +27,17 @@ from jobs.slack_client import SlackClient, named
 from views.slack_refusals import passes
 
 PATIENCE = 5.0
-"""Seconds for the address, for the connection, and for Slack's first word over it."""
+"""Seconds for the address, for the connection, and for Slack's first message over it, each."""
 
 
 @dataclass(frozen=True)
 class Pace:
-    """Seconds: between two pings (`look`), for the answer to one, and for a farewell.
+    """Times in seconds. `look`: between two pings; `answer`: for the answer to a ping; `farewell`: for closing.
 
-    A connection that has died without a word is noticed after all three, at the most. `apart`: between two attempts to
-    open one, once those that may follow each other at once are spent. `refused`: after a no of Slack's, which somebody
-    may mend. `told`: the longest pause that is kept where Slack, or a proxy, asks for one: meanwhile nobody can click.
-    `noted`: between two notes in the database that there is a connection.
+    A connection that died silently is noticed after the sum of these at most. `apart`: between two attempts to open
+    one, once the attempts that may follow each other at once are used up. `refused`: after a refusal by Slack, which a
+    person may mend. `told`: the longest pause observed if Slack or a proxy asks for one, as nobody can click meanwhile.
+    `noted`: between two records in the database that there is a connection.
     """
 
     look: float = 1.5
@@ -61,13 +61,13 @@ REFUSALS = {
         f"Slack doesn't accept SLACK_APP_TOKEN: {_MAKE}",
     ),
 }
-"""Slack's name of an error, or of why it ends a connection -> a sentence for whoever runs the app."""
+"""Slack's error code, or its reason for ending a connection -> a sentence for those who run the app."""
 
 log = structlog.get_logger()
 
 
 def address(token: str, api_url: str, patience: float = PATIENCE) -> str:
-    """Where one connection may be opened now; Never if Slack says no, TryLater if there is no answer."""
+    """The address at which one connection may be opened now; Never if Slack refuses, TryLater if it doesn't answer."""
     client = SlackClient(token=token, base_url=api_url, timeout=max(1, int(patience)), retry_handlers=[])
     found = asking(lambda: _asked(client)).get("url")
     url = found if isinstance(found, str) else ""
@@ -77,7 +77,7 @@ def address(token: str, api_url: str, patience: float = PATIENCE) -> str:
 
 
 def _asked(client: WebClient) -> SlackResponse:
-    """Slack's answer; Never with a sentence about the app-level token, since the usual ones are about the bot's."""
+    """Slack's answer; Never with a sentence about the app-level token, as the usual ones are about the bot token."""
     try:
         return client.api_call("apps.connections.open")
     except SlackApiError as error:
@@ -90,10 +90,10 @@ def _asked(client: WebClient) -> SlackResponse:
 
 
 def opened(at: str, pace: Pace = USUAL, patience: float = PATIENCE) -> tuple[ClientConnection, int]:
-    """A connection over which Slack has said hello, and how many the app has with it, as Slack says; 0: it doesn't say.
+    """A connection over which Slack has said hello, and the number of connections that Slack counts for the app, or 0.
 
-    Never if Socket Mode is off, TryLater if Slack wants none now; else OSError, ValueError or WebSocketException, whose
-    words may hold a proxy's password.
+    Never if Socket Mode is off, TryLater if Slack wants no connection now; otherwise OSError, ValueError or
+    WebSocketException, whose messages may include a proxy's password.
     """
     with ExitStack() as stack:
         connection = stack.enter_context(
@@ -104,7 +104,7 @@ def opened(at: str, pace: Pace = USUAL, patience: float = PATIENCE) -> tuple[Cli
                 ping_interval=pace.look,
                 ping_timeout=pace.answer,
                 close_timeout=pace.farewell,
-                max_size=2 * LIMIT,  # what is larger ends the connection, what is too large is told
+                max_size=2 * LIMIT,  # larger frames end the connection; those above LIMIT are only reported
             )
         )
         first = read(connection.recv(timeout=patience, decode=False))
@@ -112,16 +112,16 @@ def opened(at: str, pace: Pace = USUAL, patience: float = PATIENCE) -> tuple[Cli
             raise Never(REFUSALS[first.reason])
         if first.type != "hello":
             raise TryLater(f"Slack wants no connection now ({first.reason or first.type}).")
-        # Or what can't be sent would keep the looks whether anybody is there from being sent.
+        # Otherwise data that can't be sent would block the pings that notice a dead connection.
         connection.socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", 2, 0))
         stack.pop_all()
         return connection, first.num_connections
 
 
 class SocketLink:
-    """A connection, read in a thread of its own; what came over it is acknowledged over it.
+    """A connection, read in a thread of its own; envelopes that come over it are acknowledged over it.
 
-    `going` is set once it is to be replaced, `gone` once it has ended; `why`: Slack's word for that, or "lost".
+    `going` is set once the connection is to be replaced, `gone` once it has ended. `why`: Slack's reason, or "lost".
     """
 
     def __init__(self, connection: ClientConnection, envelopes: Envelopes) -> None:
@@ -131,9 +131,10 @@ class SocketLink:
         Thread(target=self._read, name="link", daemon=True).start()
 
     def finish(self, linger: float = 0.0) -> None:
-        """End it once all that came is acknowledged, or ENDING seconds have passed.
+        """Close the connection once all envelopes are acknowledged, or ENDING seconds have passed.
 
-        `linger`: seconds in which Slack may end it first. After GRACE nothing more is taken, so that there is an end.
+        `linger`: seconds in which Slack may close it first. After GRACE seconds no more envelopes are taken, so that it
+        ends.
         """
         if self.gone.wait(linger):
             return
@@ -166,7 +167,7 @@ class SocketLink:
                 self._take(heard, len(data))
         except RequestStopped as stopped:
             stopped.tell()
-        except Exception:  # a connection that stands, and that nobody reads, would swallow what Slack sends
+        except Exception:  # an open connection that nobody reads would swallow what Slack sends
             log.exception("bug")
 
     def _take(self, envelope: Frame, size: int) -> None:

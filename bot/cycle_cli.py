@@ -1,4 +1,4 @@
-"""The command line's part about a cycle: set it up from a file, open it, see what falls due in it."""
+"""Commands about a cycle: set it up from a file, open it, print its dates."""
 
 import argparse
 import json
@@ -14,7 +14,7 @@ from bot.settings import Stored
 
 def load(settings: Stored, given: argparse.Namespace) -> None:
     """Set a cycle up from a file."""
-    from bot import loading  # the one command that needs the rules of all that can be in a file
+    from bot import loading  # the only command that needs the rules for everything in a file
 
     file = loading.read(given.file)
     with settings.database() as sessions, sessions.begin() as session:

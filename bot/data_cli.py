@@ -1,4 +1,4 @@
-"""The command line's part about what the database holds: a list for whoever answers for data protection."""
+"""Commands that print what the database holds and who may do what, for the person responsible for data protection."""
 
 import argparse
 from itertools import groupby
@@ -49,14 +49,14 @@ def access(_: argparse.Namespace) -> None:
 
 
 def what_is_kept() -> str:
-    """What is kept, as a page of Markdown."""
+    """The page docs/data.md, in Markdown."""
     rules = "".join(f"  - {kept}: {RULES[kept]}\n" for kept in Kept)
     tables = [_table(name, list(columns)) for name, columns in groupby(holdings(), lambda each: each.table)]
     return f"{HEAD}{rules}{''.join(tables)}{ENGINE}"
 
 
 def _table(name: str, columns: list[Holding]) -> str:
-    """A table's columns as Markdown; those with the same to be said of them share a line."""
+    """A table's columns in Markdown; columns with equal cells share a line."""
     [about] = {each.about for each in columns}
     alike: dict[str, list[str]] = {}
     for each in columns:

@@ -1,6 +1,6 @@
-"""Why a database can't be used, in a sentence that says what to do: for a start, a command and the doctor.
+"""Why a database can't be used, in a sentence that says what to do: at a start, for a command and in the doctor.
 
-The driver's own words are looked into and never shown: they may quote a password or a row.
+The driver's message is only searched and never shown: it may quote a password or a row.
 """
 
 import re
@@ -34,17 +34,17 @@ _SAID = {
     "no such table": _UNMADE,
     "no such column": _UNMADE,
 }
-"""What a driver's error says somewhere -> what that means."""
+"""Part of a driver's message -> its meaning."""
 _MISSING = {
     "role": "it doesn't know the user. Correct DATABASE_URL.",
     "database": "it has no database of that name. Make it, or correct DATABASE_URL.",
     "relation": _UNMADE,
     "column": _UNMADE,
 }
-"""The kind of thing that doesn't exist -> what that means."""
+"""Kind of object that doesn't exist -> its meaning."""
 _NAMED = re.compile(rf'({"|".join(_MISSING)}) ("[^"]*"|\S+) does not exist', re.IGNORECASE)
 _TAKEN = re.compile(r"(table|relation) \S+ already exists")
-"""What is said of a table that is about to be made."""
+"""A driver's message about a table to be created that exists already."""
 _SILENT = {
     ("lock timeout", "statement timeout", "is locked"): (
         "The database was kept busy by something else for too long. Try again; if this comes up again, look at what"
@@ -56,12 +56,12 @@ _SILENT = {
     ),
     ("negotiation",): "What answers isn't PostgreSQL. Is the host in DATABASE_URL right? Is a proxy in the way?",
 }
-"""What an error says somewhere where no database has answered, or not in time -> a sentence."""
+"""Parts of a driver's message when no database answered, or not in time -> a sentence."""
 
 
 def require_current(url: str) -> None:
     """Refused if the database can't be used, or hasn't the schema that this code expects."""
-    from storage import migrations  # with every table, which only a start needs
+    from storage import migrations  # it loads every table, which only a start needs
 
     try:
         with migrations.connected(url) as connection:
@@ -71,7 +71,7 @@ def require_current(url: str) -> None:
 
 
 def require_schema(connection: Connection) -> None:
-    """Refused if the database hasn't the schema that this code expects; says what to do."""
+    """Refused, saying what to do, if the database hasn't the schema that this code expects."""
     try:
         current = schema.is_current(connection)
     except schema.NotOurs as wrong:
@@ -90,7 +90,7 @@ def why(error: DBAPIError) -> str:
 
 
 def silent(error: DBAPIError) -> bool:
-    """Whether nobody answered, or not in time, or something that is no database: that may pass by itself."""
+    """Whether nobody answered, or not in time, or something that is no database did: that may pass by itself."""
     return _known(error) is None and _quiet(error) is not None
 
 

@@ -1,4 +1,4 @@
-"""The command line's part about whether all is well: look at everything that a deployment needs, and say what isn't."""
+"""The command that checks everything a deployment needs, and reports what is wrong."""
 
 import argparse
 import json
@@ -38,7 +38,7 @@ def doctor(given: argparse.Namespace) -> None:
 
 
 def _tell(subject: str, sentence: str) -> None:
-    """Say at once how far a look is that takes minutes; on standard error, since it is no finding."""
+    """Report the progress of a check that takes minutes; on standard error, as it is no result."""
     print(f"{subject}: {sentence}", file=sys.stderr, flush=True)
 
 
@@ -53,11 +53,11 @@ def _as_json(looked: Sequence[LookedAt]) -> str:
 
 def _in_words(looked: Sequence[LookedAt]) -> str:
     width = max(60, min(120, shutil.get_terminal_size((100, 24)).columns))
-    told: dict[tuple[LookResult, ...], list[str]] = {}
+    subjects_by_findings: dict[tuple[LookResult, ...], list[str]] = {}
     for each in looked:
-        told.setdefault(tuple(each.findings), []).append(each.subject)
+        subjects_by_findings.setdefault(tuple(each.findings), []).append(each.subject)
     lines = []
-    for findings, subjects in told.items():
+    for findings, subjects in subjects_by_findings.items():
         if findings:
             lines += [", ".join(subjects), *(_line(finding, width) for finding in findings), ""]
     return "\n".join([*lines, _summed_up(looked)])

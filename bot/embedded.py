@@ -1,4 +1,4 @@
-"""The worker beside a web process, where one process is all that is started."""
+"""The worker as a child of the web process, for deployments that start only one process."""
 
 import os
 import signal
@@ -16,14 +16,14 @@ log = structlog.get_logger()
 
 
 class Embedded:
-    """The worker of a deployment in which one process serves all: a child of the web process.
+    """The worker of a deployment with a single process to start: a child of the web process.
 
-    It has an interpreter of its own, so that drawing a sheet never holds an acknowledgement up. It ends when the web
-    process says so, and dies with it however that ends: the pipe between them closes.
+    It has an interpreter of its own, so drawing a sheet never delays an acknowledgement. It ends when the web process
+    tells it to, and with the web process however that ends, because the pipe between them closes.
     """
 
     def __init__(self, settings: Settings) -> None:
-        """Fork: before there is any thread or connection, neither of which would be whole in the child."""
+        """Fork, before there is any thread or connection, neither of which would survive in the child."""
         self.died = False
         self._ending = False
         line, self._line = os.pipe()
@@ -40,7 +40,7 @@ class Embedded:
         self._watching.start()
 
     def end(self) -> None:
-        """Let the worker finish what is under way; one that takes too long, or never began, dies with the pipe."""
+        """Let the worker finish its current work; one that takes too long, or never began, dies with the pipe."""
         self._ending = True
         begun = self._watching.ident is not None
         if begun:
@@ -52,9 +52,9 @@ class Embedded:
             os.waitpid(self._pid, 0)
 
     def _watch(self) -> None:
-        """End the web process if its worker has died: whatever keeps the web process running starts both anew.
+        """End the web process if its worker has died: the service manager then starts both anew.
 
-        Other children come and go: a template is read in a process of its own.
+        Other child processes come and go: a template is read in a process of its own.
         """
         os.waitpid(self._pid, 0)
         if not self._ending:
@@ -64,11 +64,11 @@ class Embedded:
 
 
 def _beside(settings: Settings, line: int) -> NoReturn:
-    """Be the worker until the web process says that it is time to end, or has gone."""
-    ending.heed(signal.SIG_IGN, *ending.SIGNALS)  # they are for the web process, which ends first
+    """Be the worker, until the web process says that it is time to end or is gone."""
+    ending.heed(signal.SIG_IGN, *ending.SIGNALS)  # the web process handles them, and ends first
     try:
         if os.read(line, 1):
-            from bot.worker import run  # loaded here: the web process never loads dbos, and needn't wait for it
+            from bot.worker import run  # here, as the web process never loads dbos and needn't wait for it
 
             stop = Event()
             Thread(target=_told, args=(line, stop), daemon=True).start()

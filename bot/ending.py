@@ -1,4 +1,4 @@
-"""What tells a process to end: a signal of whoever runs it, a Ctrl-C, or that its terminal was closed."""
+"""The signals that tell a process to end: by the person who runs it, by Ctrl-C, or as its terminal was closed."""
 
 import signal
 from collections.abc import Callable
@@ -8,7 +8,7 @@ SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
 def heed(what: Callable[[int, FrameType | None], object] | signal.Handlers, *signals: signal.Signals) -> None:
-    """Do something at these signals, but for one that whoever began the process has it ignore, as `nohup` does."""
+    """Handle these signals with `what`, except those that the process was started to ignore, as by `nohup`."""
     for each in signals:
         if signal.getsignal(each) is not signal.SIG_IGN:
             signal.signal(each, what)

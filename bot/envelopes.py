@@ -1,4 +1,4 @@
-"""What Slack sends over a connection: bounded as at the gate, answered by the same handlers, then acknowledged."""
+"""Slack's envelopes over a connection: limited as at the gate, answered by the same handlers, then acknowledged."""
 
 import json
 from collections.abc import Callable
@@ -18,36 +18,36 @@ from handlers.payloads import Frame, frame
 from storage import observed
 
 ROOM = 256
-"""Envelopes that wait or are answered at once."""
+"""Number of envelopes that may wait or be answered at once."""
 STALE = 3.0
-"""Seconds after which a waiting envelope isn't begun: Slack has shown a failure by then, or sends it again."""
+"""Seconds after which a waiting envelope isn't begun: by then Slack has shown a failure, or sends it again."""
 
 log = structlog.get_logger()
 
 
 def read(data: bytes) -> Frame:
-    """What came over a connection; RequestStopped if it is too large, or none of Slack's."""
+    """A frame that came over a connection; RequestStopped if it is too large, or isn't Slack's."""
     if len(data) > LIMIT:
         raise RequestStopped("too_large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     return frame(data)
 
 
 class Envelopes:
-    """Answers envelopes, several at once. One that isn't acknowledged Slack calls failed, or sends again.
+    """Answers envelopes, several at once. Slack reports one that isn't acknowledged as failed, or sends it again.
 
-    An envelope that comes twice is recognised as a form that is sent twice is.
+    An envelope that comes twice is recognised in the same way as a form that is sent twice.
     """
 
     def __init__(self, app: App, clock: Callable[[], float] = monotonic) -> None:
-        """`clock` gives seconds."""
+        """`clock` returns seconds."""
         self._app, self._clock = app, clock
         self._threads = ThreadPoolExecutor(THREADS, "envelope")
         self._lock, self._count, self._bytes = Lock(), 0, 0
 
     def take(self, envelope: Frame, size: int, acknowledge: Callable[[str], None]) -> "Future[None]":
-        """Answer an envelope in a thread; done once it is acknowledged. `size` in bytes.
+        """Answer an envelope in a thread; the future is done once it is acknowledged. `size` in bytes.
 
-        RequestStopped if no room is left.
+        RequestStopped if there is no room.
         """
         with self._lock:
             if self._count >= ROOM or self._bytes + size > MEMORY:
@@ -58,7 +58,7 @@ class Envelopes:
         return answering
 
     def end(self) -> None:
-        """Take no more envelopes; those that are being answered go on."""
+        """Accept no more envelopes; those being answered go on."""
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     def _gone(self, size: int) -> None:
@@ -88,7 +88,7 @@ class Envelopes:
 
 
 def _acknowledgement(envelope: Frame, answer: BoltResponse) -> dict[str, object]:
-    """The acknowledgement of an envelope, with the answer if Slack takes one over the connection."""
+    """An envelope's acknowledgement, with the answer if Slack accepts one over the connection."""
     said: dict[str, object] = {"envelope_id": envelope.envelope_id}
     if not (answer.body and envelope.accepts_response_payload):
         return said

@@ -1,4 +1,4 @@
-"""The command line's part about erasing texts of a case or an audit: what would go, what people must do, doing it."""
+"""The command that erases texts of a case or an audit: it says what would go and what people must do, or does it."""
 
 import argparse
 import sys
@@ -106,7 +106,7 @@ def _done(plan: ErasePlan, count: int) -> Iterator[str]:
 
 
 def _by_hand(plan: ErasePlan, settings: Stored) -> Iterator[str]:
-    """What has these texts and Roundtable can't reach."""
+    """What has these texts and is out of Roundtable's reach, a line each."""
     if not (plan.rows or plan.before):
         return
     yield "By hand, since Roundtable can't:"

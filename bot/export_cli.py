@@ -1,4 +1,4 @@
-"""The command line's part about rights: what is kept about a case, an audit or a person, and who read what."""
+"""Commands about people's rights: what is kept about a case, an audit or a person, and who read what."""
 
 import argparse
 import re
@@ -78,7 +78,7 @@ def readings(settings: Stored, given: argparse.Namespace) -> None:
 
 
 def role(by: str) -> str:
-    """The role of whoever asks, as the register of readings has it; Refused if it isn't one."""
+    """The role of the person who asks, for the register of readings; Refused if it isn't a role."""
     by = by.strip()
     if not _ROLE.fullmatch(by) or not by.isprintable():
         raise Refused("Say with --by who asks for it, as a role in 2 to 60 characters: “Data protection officer”.")
@@ -92,7 +92,7 @@ def _rows(made: Export) -> str:
 
 
 def _opened(made: Export) -> None:
-    """End with status 1 if texts of an export can't be opened, naming their rows."""
+    """End with status 1, naming their rows, if texts of an export can't be opened."""
     if made.unopened:
         places = (f"{each.table}.{each.column} of row {each.row_id}" for each in made.unopened)
         sys.exit("\n".join(["These texts can't be opened, and the file says so in their place:", *places]))

@@ -1,4 +1,4 @@
-"""The command line's part about numbers: a cycle's statistics, past audits from a spreadsheet, published figures."""
+"""Commands about numbers: a cycle's statistics, past audits from a spreadsheet, published figures."""
 
 import argparse
 import json
@@ -57,7 +57,7 @@ def _run_here(session: Session, number: int | str) -> Cycle:
 
 
 def _tally(board: Board) -> list[str]:
-    """The ratified judgements of a cycle that is run here."""
+    """The lines with the ratified judgements of a cycle that is run here."""
     counted, cycle = board.tally.ratified, board.cycle
     overall = _judged(counted, cycle.scale) if cycle.tool.asks_overall else [f"  Not ratified yet: {counted.awaiting}"]
     return [
@@ -85,7 +85,7 @@ def _of_section(section: Section, counted: Count) -> list[str]:
 
 
 def _unreleased(board: Board) -> list[str]:
-    """A line that says that the numbers are for coordinators alone, while unreleased cases are among them."""
+    """A line saying that the numbers are for coordinators only, if they include unreleased cases."""
     waiting = sum(case.released_at is None for case in board.cases)
     if not waiting:
         return []
@@ -129,7 +129,7 @@ def _in_words(found: Figures) -> list[str]:
 
 
 def _overall(found: Figures) -> list[str]:
-    """How overall self-grades stand beside ratified judgements, a line each."""
+    """Lines that compare overall self-grades with ratified judgements."""
     numbers, named = found.statistics, found.cycle.scale.band
     return [
         f"Self-grade against ratified judgement: {kinder(numbers.overall)}",
@@ -181,7 +181,7 @@ def _incoming(each: Incoming, *, dry: bool) -> list[str]:
 
 
 def _past(audit: PastAudit) -> list[str]:
-    """The numbers of an imported cycle."""
+    """The lines with the numbers of an imported cycle."""
     unjudged = f", {audit.unjudged} of them without a judgement" if audit.unjudged else ""
     lines = [f"{audit_name(audit.title, audit.number)}, imported: {audit.cases} cases{unjudged}"]
     if audit.shared:
@@ -206,7 +206,7 @@ def _parts(scale: Scale, of: str, *parts: GradeCounts) -> list[str]:
 
 
 def _rows(scale: Scale, numbers: GradeCounts) -> list[str]:
-    """A row for each grade, band and reason."""
+    """A line for each grade, band and reason."""
     rows = [f"{grade.label}: {numbers.grades[grade.key]}" for grade in scale.grades]
     rows += [f"{scale.band(key)} (not told apart): {number}" for key, number in numbers.bands.items()]
     reasons = {**REASONS, NOT_GIVEN: "No reason given"}

@@ -1,4 +1,4 @@
-"""Forms that were sent, answered in front of Flask and bolt: handlers/sent_forms says why."""
+"""Answers sent forms before Flask and bolt; handlers/sent_forms says why."""
 
 from collections.abc import Iterable
 from http import HTTPStatus
@@ -14,7 +14,7 @@ from storage import observed
 
 
 class FormAnswers:
-    """A WSGI layer in front of `app`, behind the gate. What isn't a form that is waited for at `path` goes on."""
+    """A WSGI layer between the gate and `app`. It passes on whatever isn't a form with a listener, sent to `path`."""
 
     def __init__(self, app: WSGIApplication, path: str, forms: SentForms) -> None:
         self._app, self._path, self._forms = app, path, forms

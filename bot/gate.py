@@ -1,4 +1,4 @@
-"""The door: nothing reaches the application that Slack didn't sign, is too large, or can't be read."""
+"""The gate (the door): no request reaches the application that Slack didn't sign, that is too large or unreadable."""
 
 import hashlib
 import hmac
@@ -14,32 +14,32 @@ from handlers.bounded import RequestStopped
 from handlers.payloads import understood
 
 LIMIT = 4 * 1024 * 1024
-"""Bytes. The largest form that Slack allows, written in emoji, comes near one megabyte."""
+"""Maximum bytes of a request. The largest form that Slack allows, written in emoji, takes nearly one megabyte."""
 
 OLDEST = 300
-"""Seconds that a signed request stays good, as Slack recommends."""
+"""Seconds for which a signed request is valid, as Slack recommends."""
 
 OPEN = frozenset((method, path) for method in ("GET", "HEAD") for path in ("/healthz", "/readyz"))
-"""What anybody may ask, as method and path; bot.web names the view behind it."""
+"""The (method, path) of requests that anybody may make; bot.web names their views."""
 
 CHECK = 300
-"""Characters of a question about our certificate, at most: `ssl_check=1` and a token."""
+"""Maximum number of characters of a certificate check: `ssl_check=1` and a token."""
 
 VERIFIED = "roundtable.verified"
-"""The mark in the environ of a request that Slack signed: its payload. A client can set HTTP_* there, and not this."""
+"""The environ key with the payload of a request that Slack signed. A client can only set keys that begin with HTTP_."""
 
 
 class Gate:
-    """A WSGI layer in front of `app`. What isn't OPEN is verified, whatever its method, its path and their spelling."""
+    """A WSGI layer in front of `app`. Requests not in OPEN are verified, whatever their method, path and spelling."""
 
     def __init__(self, app: WSGIApplication, secret: str | None, clock: Callable[[], float] = time) -> None:
-        """`secret`: None where Slack sends nothing here, so that nothing is let in; `clock`: wall time in seconds."""
+        """`secret`: None if Slack sends no requests here, so that none is admitted; `clock`: wall time in seconds."""
         self._app = app
         self._secret = secret.encode() if secret else None
         self._clock = clock
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer here, or pass the request on; its body is then JSON, only what was understood."""
+        """Answer the request, or pass it on with the understood payload as its JSON body."""
         if (environ["REQUEST_METHOD"], environ.get("PATH_INFO")) in OPEN:
             return self._app(environ, start_response)
         try:
@@ -57,7 +57,7 @@ class Gate:
         return self._app(environ, start_response)
 
     def _verified(self, environ: WSGIEnvironment) -> dict[str, object]:
-        """What was understood of a request that Slack signed; RequestStopped for anything else."""
+        """The understood payload of a request that Slack signed; RequestStopped for anything else."""
         body = _read(environ)
         if _checks_certificate(environ, body):
             raise RequestStopped("certificate_check", HTTPStatus.OK)
@@ -77,14 +77,14 @@ class Gate:
 
 
 def _checks_certificate(environ: WSGIEnvironment, body: bytes) -> bool:
-    """Whether a request only asks if our certificate is good, which Slack does now and then without a signature."""
+    """Whether a request only checks our certificate, which Slack does now and then without a signature."""
     asked = environ.get("QUERY_STRING", "") if environ["REQUEST_METHOD"] in {"GET", "HEAD"} else body.decode("latin-1")
     form = dict(parse_qsl(asked, keep_blank_values=True)) if len(asked) <= CHECK else {}
     return form.get("ssl_check") == "1" and form.keys() <= {"ssl_check", "token"}
 
 
 def _read(environ: WSGIEnvironment) -> bytes:
-    """The body, which the server has taken in whole; RequestStopped if it is over the limit."""
+    """The body, which the server has received completely; RequestStopped if it is over the limit."""
     body: bytes = environ["wsgi.input"].read(LIMIT + 1)
     if len(body) > LIMIT:
         raise RequestStopped("too_large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)

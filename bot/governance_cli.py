@@ -1,4 +1,4 @@
-"""The command line's part about a controller's documents: an assessment, a record and a notice, as drafts to edit."""
+"""The command that drafts a controller's documents: an impact assessment, a record of processing, a privacy notice."""
 
 import argparse
 import os
@@ -29,7 +29,7 @@ def drafts(settings: Stored, given: argparse.Namespace) -> None:
         given.out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise Refused(f"{given.out} can't be written: {error.strerror}.") from None
-    with ExitStack() as files:  # all three or none
+    with ExitStack() as files:  # so that all three are written or none
         for path, data in zip(paths, written, strict=True):
             files.enter_context(new(path)).write(data)
     print("\n".join(map(str, paths)))
@@ -37,7 +37,7 @@ def drafts(settings: Stored, given: argparse.Namespace) -> None:
 
 
 def _require_free(path: Path) -> None:
-    """Refused if something is there: all three are written, or none."""
+    """Refused if the path exists: all three files are written, or none."""
     if os.path.lexists(path):
         raise Refused(f"{path} is there already, maybe edited: choose another folder.")
 

@@ -1,4 +1,4 @@
-"""The command line's part about the encryption keys: move what is sealed to the newest, and look whether it opens."""
+"""Commands about the encryption keys: move sealed texts to the newest, and check that all can be opened."""
 
 import argparse
 import sys
@@ -22,7 +22,7 @@ def rotate(settings: Stored, _: argparse.Namespace) -> None:
 
 
 def _can_go(name: str, left: dict[str, int], *, unopened: bool) -> str:
-    """Whether an older key can be taken out, in words."""
+    """Whether an older key can be removed, in words."""
     if left:
         where = ", ".join(f"{count:,} in {column}" for column, count in left.items())
         return (
@@ -46,6 +46,6 @@ def verify(settings: Stored, _: argparse.Namespace) -> None:
 
 
 def _end_with(unopened: Iterable[Unopened]) -> None:
-    """End with status 1 and a line for each text that can't be opened, if there is one."""
+    """End with status 1 and a line for each text that can't be opened, if there are any."""
     if lines := [f"{each.table}.{each.column} of row {each.row_id} {each.why}." for each in unopened]:
         sys.exit("\n".join([f"{len(lines):,} can't be opened:", *lines]))

@@ -1,4 +1,4 @@
-"""The command line's part about the letterhead: the partnership's name, its logo, and its Word template."""
+"""Commands about the letterhead: the partnership's name, its logo, and its Word template."""
 
 import argparse
 from base64 import b64encode

@@ -1,4 +1,4 @@
-"""Load a cycle from a file: its set-up and, to look at a finished one, its returns and what came of them."""
+"""Load a cycle from a file: its set-up and, to demonstrate a finished one, its returns and their outcome."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ from storage.returns import Return
 from storage.types import new_id
 
 _FROM_FILE = "Entered from a file of an audit that was finished before."
-"""Why judgements of a file are ratified before the meeting of the audit that it sets up."""
+"""Why a file's judgements are ratified before the meeting of the audit that it sets up."""
 
 
 class _Part(BaseModel):
@@ -40,7 +40,7 @@ class _Part(BaseModel):
 
 
 class ReturnPart(_Part):
-    """What an agency answered about a case; no `grade` where its tool asks for none overall."""
+    """An agency's return for a case; no `grade` if its tool asks for none overall."""
 
     case: str
     agency: str
@@ -51,7 +51,7 @@ class ReturnPart(_Part):
 
 
 class JudgementPart(_Part):
-    """What the meeting ratified; `sections`: what each graded section was given, an option of its scale by its key."""
+    """A ratified judgement; `sections`: section's key -> an option of its scale."""
 
     case: str
     grade: str | None = None
@@ -62,7 +62,7 @@ class JudgementPart(_Part):
 
 
 class FindingPart(_Part):
-    """What the meeting saw in a case."""
+    """A finding of the meeting about a case."""
 
     case: str
     kind: FindingKind
@@ -72,7 +72,7 @@ class FindingPart(_Part):
 
 
 class ActionPart(_Part):
-    """What an agency is to do; `owner` is a role."""
+    """An action for an agency; `owner` is a role."""
 
     what: str
     agency: str
@@ -81,7 +81,7 @@ class ActionPart(_Part):
 
 
 class RecommendationPart(_Part):
-    """What the sub-group recommends, which themes that answers, and the actions that follow."""
+    """A recommendation of the sub-group, the themes that it answers, and the actions that follow."""
 
     text: str
     themes: tuple[str, ...] = ()
@@ -102,7 +102,7 @@ class CycleFile(_Part):
 
 
 def read(path: Path) -> CycleFile:
-    """Read and check a cycle file; Refused says where it isn't one."""
+    """Read and check a cycle file; Refused says where it is wrong."""
     found = from_json(contents(path), str(path))
     try:
         return CycleFile.model_validate(found)
@@ -114,10 +114,10 @@ def read(path: Path) -> CycleFile:
 
 
 def load(session: Session, file: CycleFile, *, answered: bool) -> Cycle:
-    """Store the set-up and offer the file's learning themes.
+    """Store the set-up, and offer the file's learning themes.
 
-    With `answered`, also open the cycle, send every return, ratify every judgement (each agency that sent one agrees),
-    and store the findings, recommendations and actions. No summary is released by that. Refused says what doesn't fit.
+    With `answered`, also open the cycle, send every return, ratify every judgement (each agency with a return agrees),
+    and store the findings, recommendations and actions. No summary is released. Refused says what doesn't fit.
     """
     cycle = load_rules.load(session, file.setup)
     if file.learning_themes:
@@ -136,7 +136,7 @@ def load(session: Session, file: CycleFile, *, answered: bool) -> Cycle:
 
 @dataclass(frozen=True)
 class _Known:
-    """What a file's parts may name: reference or label -> id."""
+    """The ids of what a file's parts may name, by reference or label."""
 
     cases: Mapping[str, str]
     agencies: Mapping[str, str]
@@ -222,7 +222,7 @@ def _recommend(session: Session, file: CycleFile, cycle: Cycle, known: _Known) -
 
 
 def _whose(session: Session, case_id: str, agency: str) -> tuple[str, access.Actor]:
-    """The return of an agency for a case, and the lead who sends it."""
+    """An agency's return for a case (its id), and the lead who sends it."""
     found = session.execute(
         select(Return.id, Involvement.agency_id, Case.area_id)
         .join(Involvement, Involvement.id == Return.involvement_id)
@@ -237,7 +237,7 @@ def _whose(session: Session, case_id: str, agency: str) -> tuple[str, access.Act
 
 
 def _holder(session: Session, kind: RoleKind, agency_id: str | None = None, area_id: str | None = None) -> access.Actor:
-    """Somebody who holds the role."""
+    """A person who holds the role; Refused if there is none."""
     query = (
         select(Workspace.team_id, Person.user_id)
         .join(Person, Person.workspace_id == Workspace.id)

@@ -1,7 +1,7 @@
 """Logs: events with ids, never sentences with content.
 
-Only the keys listed here are ever written. A library's own messages (bolt logs whole payloads, SQL drivers log
-values) are reduced to where they came from and what kind of error they carry.
+Only the keys listed here are ever written. Messages of libraries (bolt logs whole payloads, SQL drivers log values) are
+reduced to their place and the class of their error.
 """
 
 import io
@@ -49,13 +49,13 @@ ALLOWED = frozenset(
     }
 )
 QUIET = ("debug", "info")
-"""Levels of what goes as it should; the others are counted."""
+"""Levels of normal events; events of other levels are counted."""
 _TALKATIVE = frozenset({"alembic.runtime.migration"})
-"""Libraries whose messages hold nothing but names and numbers."""
+"""Libraries whose messages contain only names and numbers."""
 
 
 def set_up(level: str) -> None:
-    """Send everything, from every library, through the allow-list to standard error, a JSON object a line."""
+    """Send everything, from every library, through the allow-list to standard error, one JSON object per line."""
     structlog.configure(
         processors=[
             structlog.stdlib.add_log_level,
@@ -77,7 +77,7 @@ def set_up(level: str) -> None:
 
 
 class _Unfailing(io.TextIOBase):
-    """A log's stream of which a failing write (the disk is full) stops nobody."""
+    """A log's stream whose failing writes (the disk is full) are ignored."""
 
     def __init__(self, to: TextIO) -> None:
         self._to = to
@@ -93,19 +93,19 @@ class _Unfailing(io.TextIOBase):
 
 
 def keep_crashes() -> None:
-    """Let what ends a process or a thread go through the allow-list too, for as long as the process lives."""
+    """Log errors that end the process or a thread through the allow-list too, from now on."""
     sys.excepthook = lambda _kind, error, _trace: structlog.get_logger().critical("crashed", exc_info=error)
     threading.excepthook = lambda args: structlog.get_logger().critical("crashed", exc_info=args.exc_value)
 
 
 def silence() -> None:
-    """For a command that a person runs: nothing is logged, by whatever library."""
+    """Switch off all logging, of every library, for a command that a person runs."""
     structlog.configure(processors=[_dropped])
     logging.disable(logging.CRITICAL)
 
 
 class _Reduced(logging.Handler):
-    """A library's record as an event: where it was logged and, of an error, its kind."""
+    """Logs a library's record as an event: its place and, for an error, the error's class."""
 
     def emit(self, record: logging.LogRecord) -> None:
         message = record.getMessage() if record.name in _TALKATIVE else "library"
@@ -119,7 +119,7 @@ def _dropped(_logger: WrappedLogger, _method: str, _event: EventDict) -> EventDi
 
 
 def _frames(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """An exception as its kind and the places it passed: its text may quote what somebody wrote."""
+    """Replace an exception by its class and the places it passed: its message may quote what somebody wrote."""
     info = event.pop("exc_info", None)
     if info is True:
         info = sys.exc_info()
@@ -135,7 +135,7 @@ def _places(trace: TracebackType | None) -> list[str]:
 
 
 def _counted(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    if event["level"] not in QUIET and "logger" not in event:  # a library's own lines say little
+    if event["level"] not in QUIET and "logger" not in event:  # libraries' lines aren't counted
         observed.happened("logged", level=event["level"])
     return event
 

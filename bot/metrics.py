@@ -1,6 +1,6 @@
-"""Figures of this process and of what waits, for Prometheus, at a port of their own. docs/decisions/0068 says why so.
+"""Metrics of this process and of waiting work, for Prometheus, at a port of their own (docs/decisions/0068).
 
-No label has an id or anything that somebody wrote: a word that isn't listed here counts as "other".
+No label contains an id or anything that somebody wrote: a value that isn't listed here counts as "other".
 """
 
 import re
@@ -34,21 +34,21 @@ from storage.engine import Sessions
 from storage.writers_turn import Busy
 
 PATIENCE = 2.0
-"""Seconds for a lock, a statement or a connection, and for whoever fetches the figures to send the request."""
+"""Seconds for a lock, a statement or a connection, and for a scraper to send its request."""
 ROOM = 8
-"""Connections for fetching the figures: more would take files and memory from people's requests."""
+"""Number of connections for scrapers: more would take files and memory from people's requests."""
 SLACK_WAITS = (0.05, 0.1, 0.25, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 5.0, 10.0)
-"""Seconds; Slack gives up after 3."""
+"""Bounds in seconds; Slack gives up after 3."""
 OTHER = "other"
 METHOD = re.compile(r"[a-z]+(\.[A-Za-z]+){1,3}")
-"""Slack's name of one of its methods."""
+"""The name of one of Slack's API methods."""
 
 
 @dataclass(frozen=True)
 class CountedFigure:
-    """A figure that storage/observed tells: its name, what it means, and the words that each label can have.
+    """A metric that storage/observed reports: its name, its meaning, and the values that each label can have.
 
-    METHOD stands for words that Slack has made and we have written down.
+    A pattern such as METHOD stands for names that Slack defines and our code contains.
     """
 
     name: str
@@ -56,7 +56,7 @@ class CountedFigure:
     labels: Mapping[str, tuple[str, ...] | re.Pattern[str]]
 
     def listed(self, label: str, word: str) -> str:
-        """The word, if the label can have it; else "other"."""
+        """The value if the label can have it, otherwise "other"."""
         known = self.labels[label]
         fits = known.fullmatch(word) if isinstance(known, re.Pattern) else word in known
         return word if fits else OTHER
@@ -96,11 +96,11 @@ COUNTED: Mapping[str, CountedFigure] = {
 
 
 log = structlog.get_logger()
-disable_created_metrics()  # type: ignore[no-untyped-call]  # or each has a twin that says when it began
+disable_created_metrics()  # type: ignore[no-untyped-call]  # no extra metrics with times of creation
 
 
 class ProcessFigures:
-    """What this process has done since it began, from nought on."""
+    """Counters of what this process has done since its start."""
 
     def __init__(self, shown: CollectorRegistry) -> None:
         self._waited = Histogram(f"roundtable_{WAITED.name}", WAITED.meaning, [*WAITED.labels], registry=shown,
@@ -117,7 +117,7 @@ class ProcessFigures:
                 self._counters[what].labels(*combined)
 
     def count(self, what: str, amount: float, words: Mapping[str, str]) -> None:
-        """Add something that happened to its figure; storage/observed calls this."""
+        """Add an event to its metric; called by storage/observed."""
         if what == "acknowledged":
             self._waited.labels(**_listed(WAITED, words)).observe(amount)
         else:
@@ -129,17 +129,17 @@ def _listed(figure: CountedFigure, words: Mapping[str, str]) -> dict[str, str]:
 
 
 class WaitingFigures(Collector):
-    """What waits, read from the database whenever somebody fetches the figures: alike in every process."""
+    """Metrics of waiting work, read from the database at every scrape: the same in every process."""
 
     def __init__(self, sessions: Sessions) -> None:
         self._sessions = sessions
 
     def describe(self) -> list[Metric]:
-        """No figure is named beforehand: the database isn't read until somebody fetches the figures."""
+        """Return no metrics, so that the database isn't read until the first scrape."""
         return []
 
     def collect(self) -> Iterator[Metric]:
-        """A figure for each thing that waits; where the database doesn't answer, only that."""
+        """A metric for each thing that waits; if the database doesn't answer, only that."""
         try:
             found = self._asked()
         except (Busy, SQLAlchemyError):
@@ -170,7 +170,7 @@ class WaitingFigures(Collector):
 
 
 def registry(sessions: Sessions) -> tuple[CollectorRegistry, ProcessFigures]:
-    """The registry of all figures, and the Figures that count what this process does."""
+    """The registry of all metrics, and the ProcessFigures that count what this process does."""
     found = CollectorRegistry()
     ProcessCollector(registry=found)
     found.register(WaitingFigures(sessions))
@@ -178,7 +178,7 @@ def registry(sessions: Sessions) -> tuple[CollectorRegistry, ProcessFigures]:
 
 
 def show(settings: Settings) -> None:
-    """Show the figures at the first free port of METRICS_PORTS from METRICS_PORT on; Refused if none is free."""
+    """Serve the metrics at the first free of METRICS_PORTS ports from METRICS_PORT on; Refused if none is free."""
     if settings.metrics_port is None:
         return
     listener = _listener(settings.metrics_host, settings.metrics_port)

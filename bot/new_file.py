@@ -1,4 +1,4 @@
-"""A file that a command writes: whole or not at all, for its user alone, and over nothing that is there."""
+"""A file that a command writes: complete or not at all, readable for its user alone, and never over an existing one."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +13,7 @@ XLSX = ".xlsx"
 
 @contextmanager
 def new(path: Path, ending: str = "") -> Iterator[BufferedWriter]:
-    """A file to be written, whose name must end in `ending`; Refused if it can't be, or something is there already."""
+    """A file to be written, whose name must end in `ending`; Refused if it can't be written, or exists already."""
     if not path.name.lower().endswith(ending):
         raise Refused(f"{path} must end in {ending}: it is written as a workbook.")
     try:

@@ -1,4 +1,4 @@
-"""Whether this process can take in what people do: for whoever sends it requests, in words and without content."""
+"""Whether this process can take requests, for load balancers and monitoring, in words and without content."""
 
 from collections.abc import Mapping
 from threading import Lock
@@ -14,21 +14,21 @@ from storage.engine import Sessions
 from storage.writers_turn import Busy
 
 FRESH = 1.0
-"""Seconds for which a look is good: anybody may ask, and one look after the other costs the database a connection."""
+"""Seconds for which a check is reused: anybody may ask, and every check costs a database connection."""
 OK = "ok"
 _FIRST = MappingProxyType({"database": OK, "schema": OK, "worker": "not looked yet"})
-"""What the start has found out."""
+"""The words at the start, which has checked database and schema."""
 
 
 class Readiness:
-    """Looks at most once a second, one at a time; who asks meanwhile hears what was found last."""
+    """Checks at most once a second, one check at a time; other callers meanwhile get the last result."""
 
     def __init__(self, sessions: Sessions) -> None:
         self._sessions, self._expected = sessions, schema.newest()
         self._looking, self._at, self._found = Lock(), -FRESH, _FIRST
 
     def words(self) -> Mapping[str, str]:
-        """`database`: ok or away; `schema`: ok, or other than this version's; `worker`: ok or none."""
+        """`database`: ok or away; `schema`: ok, or of another version; `worker`: ok or none."""
         if monotonic() - self._at > FRESH and self._looking.acquire(blocking=False):
             try:
                 self._found = MappingProxyType(self._look())
@@ -52,5 +52,5 @@ class Readiness:
 
 
 def ready(words: Mapping[str, str]) -> bool:
-    """Whether requests can be taken. Without a worker they can: what people send is kept, and posted later."""
+    """Whether requests can be taken. Without a worker they can: what people send is stored, and posted later."""
     return words["database"] == words["schema"] == OK

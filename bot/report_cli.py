@@ -1,4 +1,4 @@
-"""The command line's part about a cycle's report: issue it, and write it and its learning briefing as files."""
+"""The command for a cycle's report: make a version, and write it and its learning briefing to files."""
 
 import argparse
 from collections.abc import Iterable, Mapping, Sequence
@@ -52,16 +52,16 @@ def report(settings: Stored, given: argparse.Namespace) -> None:
 
 
 def _kept(session: Session, cycle_id: str, given: argparse.Namespace) -> ReportView:
-    """The version of the report that was asked for by its number."""
+    """The version of the report with the given number."""
     return issue.report(session, issue.numbered(session, cycle_id, given.version))
 
 
 def _released(
     sessions: Sessions, report_id: str, *, public: bool, unsigned: str
 ) -> tuple[Mapping[Edition, Publishable | None], list[str]]:
-    """The editions to be written, each with what it may tell, and in words what is left out and why.
+    """The editions to write with what each may include, and lines that say what is left out and why.
 
-    Refused if there can be no public edition; a briefing that can't be is left out.
+    Refused if there can be no public edition; a learning briefing that isn't possible is left out.
     """
     shown: dict[Edition, Publishable | None] = {} if public else {Edition.FULL: None}
     said: list[str] = []
@@ -80,9 +80,9 @@ def _released(
 def _release(
     sessions: Sessions, report_id: str, edition: Edition, unsigned: str
 ) -> tuple[Publishable | None, list[str]]:
-    """What a public edition may tell, checked and released unless it was before; with lines on what it leaves out.
+    """What a public edition may include, checked and released unless it was before; and lines on what it leaves out.
 
-    `unsigned`: why a public edition goes out though not all have signed.
+    `unsigned`: why a public edition is published although not all have signed.
     """
     with sessions.begin() as session:
         publication_id = publications.ask(session, None, session.get_one(Report, report_id), edition, unsigned=unsigned)
@@ -91,7 +91,7 @@ def _release(
     check_publication.decide(sessions, publication_id)
     with sessions.begin() as session:
         decision = publications.let_go(session, None, publication_id).decision
-    assert decision  # noqa: S101  # without one it isn't let go
+    assert decision  # noqa: S101  # let_go refuses without one
     left_out = (f"{decision.table(name)}: {why}" for name, why in decision.left_out)
     return decision.shown, [f"The {CALLED[edition]} leaves out: {each}." for each in left_out]
 
@@ -99,7 +99,7 @@ def _release(
 def _written(
     session: Session, issued: ReportView, edition: Edition, sent: Sequence[Sent], shown: Publishable | None
 ) -> Document:
-    """An edition as a document; one for people outside is looked through for names once more."""
+    """An edition as a document; an edition for people outside is checked for names once more."""
     standing = sign_off_status.version_standing(session, issued.id)
     found = document(issued.contents, edition, issued.version, issued.made_at, sent, shown=shown, standing=standing)
     found = replace(found, letterhead=current.letterhead(session))
@@ -109,7 +109,7 @@ def _written(
 
 
 def _files(written: Iterable[Document]) -> Mapping[str, bytes]:
-    """Each document as a Word file, as Markdown, and the charts that the Markdown shows: name -> bytes."""
+    """File name -> content: each document as a Word file and as Markdown, and the charts that the Markdown shows."""
     files: dict[str, bytes] = {}
     for each in written:
         files[f"{each.name}.docx"] = documents.docx(each)
@@ -120,7 +120,7 @@ def _files(written: Iterable[Document]) -> Mapping[str, bytes]:
 
 
 def _write(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
-    """Write the files; Refused in words where that can't be done."""
+    """Write the files; Refused if that isn't possible."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, data in files.items():

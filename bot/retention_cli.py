@@ -1,4 +1,4 @@
-"""The command line's part about how long what is kept is kept: remove what is due, hold an audit, let go of it."""
+"""Commands about retention: remove what is due, hold an audit, lift a hold."""
 
 import argparse
 import sys
@@ -96,7 +96,7 @@ def _done(purged: Purged) -> Iterator[str]:
 
 
 def erased_again(purged: Purged) -> Iterator[str]:
-    """What became of words that had been erased before this database was put back."""
+    """Lines about words that had been erased before this database was restored."""
     if purged.erased:
         yield f"Words that were erased before were erased again, from {count_of(purged.erased, 'row')}."
     for number in sorted(purged.kept):

@@ -1,4 +1,4 @@
-"""What the app asks Slack to be allowed, and what for."""
+"""The scopes that the app asks Slack for, and their purposes."""
 
 from collections.abc import Mapping
 
@@ -16,6 +16,6 @@ SCOPES: Mapping[str, str] = {
     "users:read": "see what people are called, and who has left",
     "users:read.email": "find people by their e-mail addresses in a list that a coordinator pastes",
 }
-"""What manifest.json asks for, and what the app needs it for."""
+"""Scope in manifest.json -> what the app needs it for."""
 DISPENSABLE = frozenset({"users:read.email"})
-"""Scopes without which all but one convenience works: a partnership may leave them out."""
+"""Scopes that a partnership may leave out, at the cost of one convenience."""

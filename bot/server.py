@@ -1,8 +1,8 @@
-"""How requests come in: waitress, which takes in a whole request before it spends a thread on it.
+"""How requests come in: waitress, which receives a whole request before it spends a thread on it.
 
-What waitress leaves open is closed here: a whole request has a deadline, however slowly it drips; when too many
-connections or bytes are held, those that have been half-sent for longest go; what could be read in two ways is refused;
-and the end waits for what is under way. docs/decisions/0024 says why, with figures.
+This module adds what waitress lacks: a deadline for a whole request, however slowly it comes; if too many connections
+or bytes are held, the connections that have been half-sent for longest are closed; ambiguous requests are refused; and
+shutting down waits for requests under way. docs/decisions/0024 says why, with figures.
 """
 
 import errno
@@ -28,41 +28,41 @@ from audit.errors import Refused
 from bot.gate import LIMIT
 
 CAME = "roundtable.came"
-"""In the environ: when the request had come in whole, by the monotonic clock."""
+"""Environ key: when the request had arrived completely, by the monotonic clock."""
 ENDS = "roundtable.ends"
-"""In the environ: whether the process is ending."""
+"""Environ key: whether the process is ending."""
 THREADS = 16
 PATIENCE = 10.0
-"""Seconds from a request's first byte to its last; Slack sends one at once, and gives up after 3."""
+"""Seconds from a request's first byte to its last; Slack sends one at once, and gives up after 3 s."""
 IDLE = 120
-"""Seconds that a connection without a request is kept: longer than a proxy keeps it, which would otherwise lose one."""
+"""Seconds for which an idle connection is kept: longer than a proxy keeps it, which would otherwise lose a request."""
 ROOM = 2000
-"""Connections at once."""
+"""Maximum number of connections."""
 SPARE = 64
-"""Connections beyond, until room has been made."""
+"""Number of connections beyond ROOM until room has been made."""
 MEMORY = 64 * 1024 * 1024
-"""Bytes of bodies held at once."""
+"""Maximum bytes of request bodies held at once."""
 _HEADERS = 16 * 1024
-"""Bytes of a request's first line and headers, or of one line between chunks."""
+"""Maximum bytes of a request's first line and headers, or of one line between chunks."""
 AHEAD = 8
-"""Requests of one connection that wait at once; neither Slack nor a proxy sends the next before it has its answer."""
+"""Maximum number of waiting requests on a connection; Slack and proxies wait for one answer before the next request."""
 FILES = ROOM + 256
-"""Files that the process may have open: a connection is one, and the database and Slack need some."""
+"""Number of files that the process may open: one per connection, and some for the database and Slack."""
 GRACE = 1.0
-"""Seconds for what was on its way to a connection when the end began."""
+"""Seconds for data still on its way to a connection when the end begins."""
 ENDING = 10.0
 """Seconds that the end waits for requests under way."""
 
 _CODING = re.compile(rb"\r\nTransfer-Encoding:[ \t]*([^\r\n]*)", re.IGNORECASE)
 
-logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # or there is a line for each request that waits
+logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # below, it logs a line for each waiting request
 
 
 class Parser(HTTPRequestParser):
-    """One request as it comes in."""
+    """The parser of one request."""
 
     def received(self, data: bytes) -> int:
-        """Take in more of the request; answers how many of the bytes belonged to it."""
+        """Parse more of the request; returns how many of the bytes belonged to it."""
         if self.completed:  # refused before it was read
             return len(data)
         taken = super().received(data)
@@ -70,11 +70,11 @@ class Parser(HTTPRequestParser):
         if isinstance(chunks, ChunkedReceiver) and len(chunks.control_line) + len(chunks.trailer) > _HEADERS:
             self.error, self.completed = BadRequest("A line between chunks is too long"), True
         if self.error is not None or self.body_rcv is None:
-            self.expect_continue = False  # nothing is to come; waitress would wait for it all the same
+            self.expect_continue = False  # no body follows, but waitress would wait for one
         return taken
 
     def parse_header(self, header_plus: bytes) -> None:
-        """Read the headers; ParsingError for a request that a proxy might have read otherwise than we do."""
+        """Parse the headers; ParsingError for a request that a proxy might have understood differently."""
         if b"\r\n " in header_plus or b"\r\n\t" in header_plus:
             raise ParsingError("A header goes on in a second line")
         try:
@@ -88,25 +88,25 @@ class Parser(HTTPRequestParser):
 
 
 class Task(WSGITask):
-    """One answer."""
+    """The answer to one request."""
 
     channel: "ServedConnection"
-    request: Parser  # type: ignore[assignment]  # which it is
+    request: Parser  # type: ignore[assignment]  # made by ServedConnection.parser_class
 
     def get_environment(self) -> dict[str, Any]:
-        """What the application is told of the request, and of us."""
+        """The environ, with when the request arrived and whether the process is ending."""
         ends = self.channel.server.ending is not None
         return {**super().get_environment(), CAME: self.channel.came, ENDS: ends}
 
     def build_response_header(self) -> bytes:
-        """The answer's head; while the process ends, with the word that this connection takes no more requests."""
+        """The response's head; while the process ends, it says that the connection will be closed."""
         if self.channel.server.ending is not None:
             self.request.headers["CONNECTION"] = "close"  # type: ignore[index]  # it is a dict
         return super().build_response_header()
 
 
 class ServedConnection(HTTPChannel):
-    """One connection. `since` is when its request began, was whole, or began to be answered: whichever was last."""
+    """One connection. `since`: when its request began, was complete, or began to be answered, whichever was last."""
 
     task_class = Task
     server: "Server"
@@ -117,13 +117,13 @@ class ServedConnection(HTTPChannel):
         sock: socket.socket,
         addr: tuple[str, int],
         adj: Adjustments,
-        map: dict[int, Any],  # noqa: A002  # waitress's word
+        map: dict[int, Any],  # noqa: A002  # waitress's name
     ) -> None:
         super().__init__(server, sock, addr, adj, map)
         self.came = self.since = monotonic()
 
     def parser_class(self, adj: Adjustments) -> Parser:  # type: ignore[override]  # waitress only calls it
-        """The parser of a connection's next request: one beyond AHEAD is refused, with all that was sent behind it."""
+        """The parser of a connection's next request; one beyond AHEAD is refused, with everything sent after it."""
         parser = Parser(adj)
         if len(self.requests) >= AHEAD:
             parser.error, parser.completed = BadRequest("Too many requests at once"), True
@@ -131,7 +131,7 @@ class ServedConnection(HTTPChannel):
 
     @property
     def half_sent(self) -> bool:
-        """Whether a request has begun and isn't whole, or whoever asked hasn't taken the answer yet."""
+        """Whether a request has begun and isn't complete, or its client hasn't read all of the answer yet."""
         return bool(self.request is not None or self.total_outbufs_len) and not self.requests
 
     @property
@@ -140,7 +140,7 @@ class ServedConnection(HTTPChannel):
         return sum(len(each.body_rcv) for each in (*self.requests, self.request) if each and each.body_rcv)
 
     def received(self, data: bytes) -> bool:
-        """Take in what came."""
+        """Process received data."""
         before, self.server.fresh = self.request, self.server.fresh + len(data)
         taken = super().received(data)
         if self.request is not before:
@@ -148,7 +148,7 @@ class ServedConnection(HTTPChannel):
         return taken
 
     def service(self) -> None:
-        """Answer a request, in a thread; it came when it was whole."""
+        """Answer a request, in a thread; `came` is when it was complete."""
         self.came, self.since = self.since, monotonic()
         super().service()
 
@@ -156,11 +156,11 @@ class ServedConnection(HTTPChannel):
 class Server(TcpWSGIServer):
     """Serves `app` at `listener` while `run` runs.
 
-    `patience`: seconds for a whole request to come in. `room`: connections at once.
+    `patience`: seconds for a whole request to arrive. `room`: maximum number of connections.
     """
 
     channel_class = ServedConnection
-    active_channels: dict[int, ServedConnection]  # type: ignore[assignment]  # which it is
+    active_channels: dict[int, ServedConnection]  # type: ignore[assignment]  # of channel_class
     effective_host: str
     effective_port: str
     _map: dict[int, Any]
@@ -176,13 +176,13 @@ class Server(TcpWSGIServer):
             threads=THREADS,
             ident=None,
             asyncore_use_poll=True,
-            connection_limit=room + 2 * SPARE,  # waitress would answer nobody then; room is made before
+            connection_limit=room + 2 * SPARE,  # never reached: waitress would stop serving, so room is made before
             channel_timeout=IDLE,
             recv_bytes=32 * 1024,
-            inbuf_overflow=LIMIT * 2,  # beyond it lies a temporary file, with what people wrote
+            inbuf_overflow=LIMIT * 2,  # never reached: beyond it, bodies go to a temporary file
             max_request_body_size=LIMIT + 1,
             max_request_header_size=_HEADERS,
-            channel_request_lookahead=1,  # notices who has gone, and doesn't do what they no longer wait for
+            channel_request_lookahead=1,  # notices clients that have gone, and skips their requests
             log_socket_errors=False,
         )
         where = (listener.family, listener.type, listener.proto, listener.getsockname())
@@ -195,16 +195,16 @@ class Server(TcpWSGIServer):
         return f"http://{host}:{self.effective_port}"
 
     def run(self) -> None:
-        """Serve until `end` is called, and on until what was under way then is answered, for ENDING seconds at most."""
+        """Serve until `end` is called, and then until requests under way are answered, for at most ENDING seconds."""
         while self.ending is None or self._under_way(self.ending):
             self._make_room()
             loop(timeout=1 if self.ending is None else GRACE / 10, use_poll=True, map=self._map, count=1)
         self.task_dispatcher.shutdown(timeout=1)
-        self._woken.wait()  # `end` may still be about to wake us with what is closed here
+        self._woken.wait()  # `end` may be about to use the trigger that is closed here
         close_all(self._map)
 
     def end(self) -> None:
-        """Begin to end; may be called from anywhere, a signal handler too, and more than once."""
+        """Begin to end; may be called from anywhere, even a signal handler, and more than once."""
         if self.ending is None:
             self.ending = monotonic()
             self.pull_trigger()
@@ -212,21 +212,21 @@ class Server(TcpWSGIServer):
 
     @property
     def left(self) -> float:
-        """Seconds of ENDING that are left; all of them before the end began."""
+        """Remaining seconds of ENDING; all of them before the end has begun."""
         return ENDING if self.ending is None else max(0.0, self.ending + ENDING - monotonic())
 
     def handle_accept(self) -> None:
-        """Let everybody in who waits: a round of the loop for each would take long where many are connected."""
+        """Accept all waiting connections: one per round of the loop would take long with many connections."""
         known = -1
         while known < len(self.active_channels) < self.room + SPARE:
             known = len(self.active_channels)
             super().handle_accept()
 
     def _make_room(self) -> None:
-        """Hang up on who is too slow, and on the slowest where there is no room.
+        """Close connections that are too slow, and the slowest ones if there is no room.
 
-        Between two rounds of the loop: within one, who has just come may get the number of one that was closed,
-        and would be hung up on for what happened to that one.
+        This runs between two rounds of the loop: within one, a new connection may get the number of a closed one, and
+        would be closed for an event of that one.
         """
         now = monotonic()
         if now < self.look_at and len(self.active_channels) < self.room and self.fresh < MEMORY // 4:
@@ -241,7 +241,7 @@ class Server(TcpWSGIServer):
                 channel.handle_close()
 
     def _under_way(self, began: float) -> bool:
-        """Whether the end must wait for a connection; new connections are refused, as other processes get them."""
+        """Whether the end must wait for a connection. Listening stops, so that other processes get new connections."""
         if self.accepting:
             self.handle_accept()
             dispatcher.close(self)  # it stops listening
@@ -253,7 +253,7 @@ class Server(TcpWSGIServer):
 
 
 def listener(host: str, port: int, *, shared: bool) -> socket.socket:
-    """A socket that listens there; Refused says why it can't. `shared`: other processes may listen there too."""
+    """A socket listening at that address; Refused says why it can't. `shared`: other processes may listen there too."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family, backlog=ROOM, reuse_port=shared)
@@ -267,17 +267,17 @@ _WHY = {
     errno.EADDRNOTAVAIL: "this machine has no such address. Correct HOST.",
     errno.EACCES: "ports below 1024 are for the system. Set another PORT, and put a proxy in front.",
 }
-"""What keeps a socket from being listened at -> what that means, and what to do."""
+"""Error number on listening -> its meaning, and what to do."""
 
 
 def enough_files() -> None:
-    """Raise the number of files that may be open, as far as it is needed; Refused if the system doesn't allow it."""
+    """Raise the limit of open files as far as needed; Refused if the system doesn't allow it."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (raised(soft, hard), hard))
 
 
 def raised(soft: int, hard: int) -> int:
-    """The soft limit to have; Refused if the hard one is below what is needed."""
+    """The soft limit to set; Refused if the hard limit is below what is needed."""
     if soft == resource.RLIM_INFINITY or soft >= FILES:
         return soft
     if hard != resource.RLIM_INFINITY and hard < FILES:

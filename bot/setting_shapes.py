@@ -1,4 +1,4 @@
-"""The shapes that settings must have: each gives back what it is given, or a ValueError says what is wrong."""
+"""Validators of settings: each returns its value, or raises a ValueError that says what is wrong."""
 
 import os
 import re
@@ -14,7 +14,7 @@ from storage.crypto import Vault
 
 
 def bare(value: object) -> object:
-    """A value without a settings file's quotation marks or line end, which not every reader of such files takes off."""
+    """The value; ValueError if it includes a settings file's quotation marks or line end."""
     if isinstance(value, str) and value[-1:] in ("\r", "\n"):
         raise ValueError("there is a line end at its end: save the file of settings with the line ends of Unix (LF)")
     if isinstance(value, str) and len(value) > 1 and value[0] in "\"'" and value[0] == value[-1]:
@@ -23,31 +23,31 @@ def bare(value: object) -> object:
 
 
 def known_database(url: SecretStr) -> SecretStr:
-    """A database of a kind that we know, in a place that can be."""
+    """The address of a supported database in a possible place."""
     if url.get_secret_value().partition(":")[0].partition("+")[0] not in ("sqlite", "postgresql"):
         raise ValueError("must begin with sqlite:/// or postgresql://")
     try:
         parsed = make_url(url.get_secret_value())
-    except (ArgumentError, ValueError):  # whose words quote the password
+    except (ArgumentError, ValueError):  # their messages quote the password
         raise ValueError("can't be read: write @ : / % in the name or the password as %40 %3A %2F %25") from None
     if parsed.get_backend_name() == "sqlite" and parsed.database in (None, "", ":memory:"):
         raise ValueError("must be a file: a database in memory would be lost")
-    if parsed.get_backend_name() == "sqlite" and parsed.query:  # with which it may be in memory, or read only
+    if parsed.get_backend_name() == "sqlite" and parsed.query:  # options may put it in memory, or make it read-only
         raise ValueError("must be sqlite:/// and a file, without options behind a ?")
     folder = Path(parsed.database or "").parent
-    if parsed.get_backend_name() == "sqlite" and not os.path.isdir(folder):  # noqa: PTH112  # that one raises
+    if parsed.get_backend_name() == "sqlite" and not os.path.isdir(folder):  # noqa: PTH112  # Path.is_dir raises if it may not look
         raise ValueError(f"there is no folder {folder} that can be entered: make it, for the user who runs Roundtable")
     return url
 
 
 def openable(keys: SecretStr) -> SecretStr:
-    """Encryption keys of which a vault can be made."""
+    """Encryption keys that make a vault."""
     Vault.from_text(keys.get_secret_value())
     return keys
 
 
 def address(url: str) -> str:
-    """An address over HTTP."""
+    """An HTTP or HTTPS address."""
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError("must begin with https:// (or http:// for a stand-in) and name a host")
@@ -55,13 +55,13 @@ def address(url: str) -> str:
 
 
 def somebody(text: str) -> str:
-    """A workspace's and a person's id."""
+    """A workspace's id and a person's id, with a slash between."""
     if not re.fullmatch(r"[TE][A-Z0-9]{1,31}/[UW][A-Z0-9]{1,31}", text):
         raise ValueError("must be a workspace's and a person's id with a slash between, such as T0123ABCD/U0456EFGH")
     return text
 
 
 def masks(text: str) -> str:
-    """What local reference numbers look like."""
+    """Patterns of local reference numbers."""
     local(text)
     return text

@@ -1,4 +1,4 @@
-"""Every setting, read from the environment here and nowhere else."""
+"""All settings; only this module reads the environment."""
 
 import os
 from collections.abc import Iterator
@@ -31,13 +31,13 @@ SLACK_HOSTS = (".slack.com", ".slack-gov.com")
 GOOGLE = "https://sheets.googleapis.com"
 MOST_DAYS = 36_500
 METRICS_PORTS = 10
-"""From METRICS_PORT on: each process on a machine takes the first that is free."""
+"""Number of ports from METRICS_PORT on: each process on a machine takes the first that is free."""
 PATIENCE = 30.0
 """Seconds for a lock, a statement or a connection where nobody waits: in the worker, and for a command."""
 
 
 class BadSetting(Exception):
-    """A setting is missing or wrong; its words say which and why."""
+    """A setting is missing or wrong; the message says which and why."""
 
 
 def _set(value: object) -> object:
@@ -45,11 +45,11 @@ def _set(value: object) -> object:
 
 
 Empty = BeforeValidator(_set)
-"""Set but empty counts as not set."""
+"""Treats a setting that is set but empty as not set."""
 
 
 class Basics(BaseModel):
-    """What a command needs that reads no sealed text: where the database is; and settings for the sandbox and tests."""
+    """Settings of commands that read no sealed text: the database's address, and settings for the sandbox and tests."""
 
     model_config = {"frozen": True, "hide_input_in_errors": True, "defer_build": True, "validate_default": True}
 
@@ -64,7 +64,7 @@ class Basics(BaseModel):
 
     @classmethod
     def of_environment(cls) -> Self:
-        """As the environment says them; ValidationError."""
+        """The settings from the environment; ValidationError."""
         return cls.model_validate({name.lower(): text for name, text in os.environ.items()})
 
     @property
@@ -74,24 +74,24 @@ class Basics(BaseModel):
 
     @property
     def real_slack(self) -> bool:
-        """Whether Slack itself is asked, and no stand-in."""
+        """Whether the settings name Slack itself, and not a stand-in."""
         host = (urlsplit(self.slack_api_url).hostname or "").rstrip(".")
         return f".{host}".endswith(SLACK_HOSTS)
 
 
 class Upgrading(Basics):
-    """What `roundtable migrate` needs: the keys only for an upgrade that seals what is there."""
+    """Settings of `roundtable migrate`: the keys are needed only for an upgrade that seals existing text."""
 
     encryption_keys: Annotated[Annotated[SecretStr, AfterValidator(setting_shapes.openable)] | None, Empty] = None
 
     @property
     def vault(self) -> Vault | None:
-        """The keys, if they are given."""
+        """The vault of the keys, if they are set."""
         return Vault.from_text(self.encryption_keys.get_secret_value()) if self.encryption_keys else None
 
 
 class Stored(Basics):
-    """What a command needs that reads sealed texts and the sheet: nothing of Slack's."""
+    """Settings of commands that read sealed texts and sheets, without Slack's."""
 
     encryption_keys: Annotated[SecretStr, AfterValidator(setting_shapes.openable)]
     google_service_account: Annotated[Path | None, Empty] = None
@@ -108,7 +108,7 @@ class Stored(Basics):
     purged_file: Annotated[Path | None, Empty] = None
 
     def sessions(self, *, patience: float) -> Sessions:
-        """The way to the database; `patience` in seconds."""
+        """Access to the database; `patience` in seconds."""
         vault = Vault.from_text(self.encryption_keys.get_secret_value())
         url = self.database_url.get_secret_value()
         publishing = (self.small_below, self.all_told_from)
@@ -119,22 +119,22 @@ class Stored(Basics):
 
     @property
     def periods(self) -> Periods:
-        """How long what is kept is kept."""
+        """How long data is kept."""
         days = (self.keep_texts_days, self.keep_posts_days, self.keep_drafts_days, self.keep_people_days)
         return Periods(*days, self.keep_trail_days)
 
     @property
     def remembered(self) -> Remembered:
-        """The file that says what was removed, so that it is removed again from a database that is put back."""
+        """The file that records what was removed, so that it is removed again from a restored database."""
         url = make_url(self.database_url.get_secret_value())
         beside = f"{url.database}.purged" if url.get_backend_name() == "sqlite" else "roundtable.purged"
         return Remembered(self.purged_file or Path(beside))
 
     @contextmanager
     def database(self) -> Iterator[Sessions]:
-        """The way to the database for whoever is in no hurry, closed at the end of the block.
+        """Access to the database for a caller without a deadline, closed at the end of the block.
 
-        Refused if its schema isn't the one that this code expects, KeysRefused.
+        Refused if its schema isn't the one that this code expects; KeysRefused.
         """
         sessions = self.sessions(patience=PATIENCE)
         try:
@@ -146,7 +146,7 @@ class Stored(Basics):
             sessions.dispose()
 
     def google_credentials(self) -> dict[str, str] | None:
-        """The service account's key file, read; None if no sheet is to be written. Refused if it is none."""
+        """The content of the service account's key file; None if none is set. Refused if the file isn't one."""
         if self.google_service_account is None:
             return None
         credentials = from_json(contents(self.google_service_account), "The key file")
@@ -156,12 +156,12 @@ class Stored(Basics):
 
     @cached_property
     def google_account(self) -> str:
-        """The e-mail address of the account that draws sheets, "" if no sheet is to be written."""
+        """The e-mail address of the account that draws sheets, or "" if none is set."""
         credentials = self.google_credentials()
         return credentials["client_email"] if credentials else ""
 
     def google_client(self) -> "GoogleClient | None":
-        """The way to Google; None if no sheet is to be written. Refused as google_credentials."""
+        """Access to Google; None if no service account is set. Refused as for google_credentials."""
         credentials = self.google_credentials()
         if credentials is None:
             return None
@@ -171,13 +171,13 @@ class Stored(Basics):
 
 
 class SlackApiSettings(Basics):
-    """The settings that a request to Slack's API needs."""
+    """Settings for calling Slack's API."""
 
     slack_bot_token: tokens.Bot = Field(min_length=1)
 
 
 class Settings(Stored, SlackApiSettings):
-    """All that the product is told from outside, as web and worker need it. docs/settings.md lists it."""
+    """All settings of the web process and the worker. docs/settings.md lists them."""
 
     slack_app_token: Annotated[tokens.App | None, Empty] = None
     slack_signing_secret: Annotated[tokens.SigningSecret | None, Empty] = None
@@ -203,7 +203,7 @@ class Settings(Stored, SlackApiSettings):
 
     @property
     def embedded(self) -> bool:
-        """Whether the web process runs the worker too: on SQLite, unless told otherwise."""
+        """Whether the web process runs the worker too: by default on SQLite only."""
         on_sqlite = self.database_url.get_secret_value().startswith("sqlite")
         return on_sqlite if self.embedded_worker is None else self.embedded_worker
 
@@ -212,7 +212,7 @@ Kind = TypeVar("Kind", bound=Basics)
 
 
 def load(kind: type[Kind]) -> Kind:
-    """Read the settings of this kind; BadSetting says in one sentence each what is missing or wrong."""
+    """The settings of this kind; BadSetting says in a sentence each what is missing or wrong."""
     try:
         settings = kind.of_environment()
     except ValidationError as error:
@@ -233,7 +233,7 @@ def load(kind: type[Kind]) -> Kind:
 
 
 def _check_real(settings: Basics) -> None:
-    """BadSetting if something is set that must not be where Slack is the real one."""
+    """Raise BadSetting if something is set that must not be with the real Slack."""
     if settings.clock_file is not None:
         raise BadSetting("CLOCK_FILE moves the clock, which is for the sandbox only: unset it, or set SLACK_API_URL.")
     if settings.die_at is not None:
@@ -243,7 +243,7 @@ def _check_real(settings: Basics) -> None:
 
 
 def _check_whole(settings: Settings) -> None:
-    """BadSetting if Slack has no way to us, two ports meet, or Google would be asked too often."""
+    """Raise BadSetting if Slack can't reach us, two ports overlap, or Google would be asked too often."""
     if settings.slack_app_token is None and settings.slack_signing_secret is None:
         raise BadSetting(
             "SLACK_APP_TOKEN is missing, or SLACK_SIGNING_SECRET: set the first for Socket Mode, the second if Slack"
@@ -265,14 +265,14 @@ def _check_google(settings: Stored) -> None:
         ) from None
     if credentials is None:
         return
-    from cryptography.hazmat.primitives.serialization import load_pem_private_key  # it loads all kinds of keys
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key  # slow to load
 
     missing = {"client_email", "private_key", "token_uri"} - set(credentials)
     if missing:
         raise BadSetting(f"GOOGLE_SERVICE_ACCOUNT: the key file lacks {', '.join(sorted(missing))}.")
     try:
         pem = credentials["private_key"].encode()
-        # Whoever connects to Google validates the numbers, too, which is slow.
+        # The numbers are validated on connecting to Google, which is slow.
         load_pem_private_key(pem, password=None, unsafe_skip_rsa_key_validation=True)
     except (AttributeError, TypeError, ValueError, UnsupportedAlgorithm):
         raise BadSetting("GOOGLE_SERVICE_ACCOUNT: the private_key in the key file can't be read.") from None
@@ -288,7 +288,7 @@ def _sentence(where: tuple[int | str, ...], kind: str, message: str) -> str:
 
 
 def load_or_none(kind: type[Kind]) -> Kind | None:
-    """The settings of this kind; None where they are missing or wrong."""
+    """The settings of this kind; None if they are missing or wrong."""
     try:
         return load(kind)
     except BadSetting:

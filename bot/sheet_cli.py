@@ -1,4 +1,4 @@
-"""The command line's part about an audit's sheets: bind one, see how it is, what a redraw would do, have it drawn."""
+"""Commands about an audit's sheets: bind one, print its state or what a redraw would do, have it drawn, export it."""
 
 import argparse
 import json
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 def bind(settings: Stored, given: argparse.Namespace) -> None:
     """Say which spreadsheet a cycle, or an agency's or an area's part of it, is shown in."""
-    from sheets.google_client import parse_url  # gspread is slow to load, and most commands have no use for it
+    from sheets.google_client import parse_url  # gspread is slow to load, and few commands need it
 
     client = _client(settings)
     spreadsheet_id = parse_url(given.url)

@@ -1,6 +1,6 @@
-"""Slack over connections that we open: two are held, so that there is one while the other is replaced or found dead.
+"""Slack over connections that we open. Two are held, so that one is there while the other is replaced or found dead.
 
-Each is replaced when Slack asks for that, or when it has died. The next one stands before the old one goes.
+A connection is replaced when Slack asks for that, or when it has died; the new one is opened before the old one goes.
 """
 
 from collections.abc import Iterator
@@ -26,27 +26,27 @@ from storage.engine import Sessions
 from storage.writers_turn import Busy
 
 HELD = 2
-"""Connections of a process; Slack allows an app ten, and for moments there are more."""
+"""Connections per process; Slack allows an app ten, and for moments there are more than HELD."""
 _LINGER = 10.0
-"""Seconds in which Slack ends a connection that it wanted replaced; then we do."""
+"""Seconds in which Slack closes a connection that it wanted replaced; after that we do."""
 AT_ONCE = 4
-"""Attempts at a connection that may follow each other without a pause: at a start, or where all are cut."""
+"""Number of attempts that may follow each other without a pause: at a start, or if all connections are cut."""
 
 log = structlog.get_logger()
 
 
 class Attempts:
-    """When a connection may be tried: AT_ONCE without a pause, then one in `apart` seconds.
+    """When a connection may be tried: AT_ONCE times without a pause, then once every `apart` seconds.
 
     Each try asks Slack for an address, of which it gives 50 a minute to all of an app's processes. The pause never
-    grows, however often a try fails: while no connection stands, nobody can click.
+    grows, however often a try fails: while there is no connection, nobody can click.
     """
 
     def __init__(self, apart: float) -> None:
         self._apart, self._lock, self._next = apart, Lock(), 0.0
 
     def wait(self) -> float:
-        """Seconds until the next try, which belongs to whoever called."""
+        """Seconds until the caller's try; later callers get later ones."""
         with self._lock:
             now = monotonic()
             at = max(self._next, now - self._apart * (AT_ONCE - 1))
@@ -55,7 +55,7 @@ class Attempts:
 
 
 class SocketMode:
-    """Holds the connections from `start` to `end`."""
+    """Keeps the connections open from `start` to `end`."""
 
     def __init__(self, token: str, api_url: str, envelopes: Envelopes, sessions: Sessions, pace: Pace = USUAL) -> None:
         self._token, self._api_url, self._pace = token, api_url, pace
@@ -69,13 +69,13 @@ class SocketMode:
 
     @property
     def held(self) -> int:
-        """How many connections stand."""
+        """The number of open connections."""
         return sum(not link.gone.is_set() for link in self._links.copy().values())
 
     def start(self) -> str:
-        """Open the first, and keep all from now on. Refused if Slack says no.
+        """Open the first connection, and keep all open from now on. Refused if Slack refuses.
 
-        Where it is silent it is tried again: that is answered with a sentence, "" if a connection stands.
+        If Slack doesn't answer, it is tried again, and a sentence about that is returned; "" if a connection is open.
         """
         silence = ""
         try:
@@ -94,11 +94,11 @@ class SocketMode:
         return silence
 
     def end(self) -> None:
-        """Acknowledge what was taken, then hang up."""
+        """Acknowledge the envelopes taken, then close the connections."""
         self._ending.set()
         for link in self._links.copy().values():
             link.going.set()
-        for each in self._keeping:  # whoever is just opening one has it by then, or too late
+        for each in self._keeping:  # a thread that is opening a connection has it by then, or is too late
             each.join(GRACE)
         finishing = [Thread(target=link.finish) for link in {*self._links.values(), *self._leaving}]
         for each in finishing:
@@ -110,13 +110,13 @@ class SocketMode:
             socket_connections.over(session, self._process)
 
     def _keep(self, slot: int) -> None:
-        """Have a connection stand in this slot until the end."""
+        """Keep a connection open in this slot until the end."""
         least = 0.0
         while not self._ending.wait(max(least, self._attempts.wait())):
             try:
                 link = self._stand(slot)
             except Never:
-                log.error("slack_refused_connection", number=slot)  # noqa: TRY400  # where doesn't matter
+                log.error("slack_refused_connection", number=slot)  # noqa: TRY400  # the traceback doesn't matter
                 least = self._pace.refused
             except Exception as error:  # noqa: BLE001  # whatever it is, it is tried again
                 log.warning("slack_not_reached", number=slot, error=_name(error))
@@ -129,7 +129,7 @@ class SocketMode:
                 least = 0.0
 
     def _stand(self, slot: int) -> SocketLink:
-        """The connection that stands in this slot, or else a new one. One is opened at a time."""
+        """The open connection in this slot, or else a new one. Only one is opened at a time."""
         with self._opening:
             old = self._links.get(slot)
             if old is not None and not old.going.is_set():
@@ -153,21 +153,22 @@ class SocketMode:
         self._leaving.discard(old)
 
     def _pulse(self) -> None:
-        """Note now and then in the database that there is a connection."""
+        """Record regularly in the database that there is a connection."""
         while not self._ending.wait(self._pace.noted):
             if self.held:
                 self._note(again=False)
                 self._look_for_others()
 
     def _note(self, *, again: bool) -> None:
-        """Note in the database that a connection stands."""
+        """Record in the database that there is a connection."""
         with self._noting() as session:
             socket_connections.note(session, self._process, again=again)
 
     def _look_for_others(self) -> None:
-        """Note whether Slack counts more connections than we have: another installation gets some of the clicks.
+        """Record whether Slack counts more connections than ours: another installation then gets some of the clicks.
 
-        A while after it was counted: by then other processes of ours have noted what they opened at the same moment.
+        This is done some time after the count, when our other processes have recorded connections opened at the same
+        moment.
         """
         found, self._counted = self._counted, None
         if found is None:
@@ -179,7 +180,7 @@ class SocketMode:
 
     @contextmanager
     def _noting(self) -> Iterator[Session]:
-        """A transaction; one that fails is only logged."""
+        """A transaction whose failure is only logged."""
         try:
             with self._sessions.begin() as session:
                 yield session
@@ -188,5 +189,5 @@ class SocketMode:
 
 
 def _name(error: Exception) -> str:
-    """The kind of an error; its words may hold a proxy's password."""
+    """The class of an error; its message may contain a proxy's password."""
     return type(error.__cause__ or error).__name__

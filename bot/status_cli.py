@@ -1,4 +1,4 @@
-"""The command line's part about what waits: see it, have what is in trouble tried again."""
+"""Commands about waiting work: print it, and try again what is in trouble."""
 
 import argparse
 import json
@@ -14,7 +14,7 @@ from bot.settings import Stored
 from views.parts import count_of
 
 FOLLOWING = 0.4
-"""Seconds between two looks at what waits."""
+"""Seconds between two checks of what waits."""
 
 
 def show(settings: Stored, given: argparse.Namespace) -> None:
@@ -32,9 +32,9 @@ def show(settings: Stored, given: argparse.Namespace) -> None:
 
 
 def _unread(seconds: float) -> bool:
-    """Wait for `seconds`; True, at once, if whoever read this command's output has gone."""
+    """Wait for `seconds`; True, at once, if the reader of this command's output has gone."""
     reader = select.poll()
-    reader.register(sys.stdout, 0)  # nothing but the end is asked for
+    reader.register(sys.stdout, 0)  # without events, only errors and hang-ups are reported
     return bool(reader.poll(seconds * 1000))
 
 
@@ -70,7 +70,7 @@ def _connected(slack: ConnectionRecord) -> str:
 
 def redeliver(settings: Stored, _: argparse.Namespace) -> None:
     """Try the messages that have problems again now, once the cause is fixed."""
-    from audit.delivery import ledger  # with most of the rules; whoever follows what waits has no use for them
+    from audit.delivery import ledger  # it loads most of the rules, which `status` doesn't need
 
     with settings.database() as sessions, sessions.begin() as session:
         count = ledger.redeliver(session)

@@ -1,4 +1,4 @@
-"""Slack's tokens and its signing secret: each refused, in words, if it is of another kind."""
+"""Slack's tokens and its signing secret: each is refused, in words, if it is of another kind."""
 
 from typing import Annotated
 
@@ -12,11 +12,11 @@ OTHERS = {
     "xoxs-": "a session's token, not the app's",
     "xoxc-": "a browser's token, not the app's",
 }
-"""How a token of another kind begins -> what it is."""
+"""The beginning of a token of another kind -> what it is."""
 
 
 def _whole(given: SecretStr, what: str) -> SecretStr:
-    """The token; ValueError if it holds what no token has: something else was copied with it."""
+    """The token; ValueError if it has characters that no token has, because something else was copied with it."""
     text = given.get_secret_value()
     if not text.isascii() or text.split() != [text]:
         raise ValueError(f"it has blanks, line ends or signs in it that no {what} has: copy it again")
@@ -24,7 +24,7 @@ def _whole(given: SecretStr, what: str) -> SecretStr:
 
 
 def _bot_token(given: SecretStr) -> SecretStr:
-    """A bot's token; ValueError for a token of a kind that can't do a bot's work, told by how it begins."""
+    """A bot token; ValueError for a token whose prefix shows that it isn't one."""
     token = given.get_secret_value()
     kind = next((said for begin, said in OTHERS.items() if token.startswith(begin)), None)
     if kind is not None:
@@ -40,7 +40,7 @@ def _signing_secret(given: SecretStr) -> SecretStr:
 
 
 def _app_token(given: SecretStr) -> SecretStr:
-    """An app-level token; ValueError for a token of a kind with which no connection can be opened."""
+    """An app-level token; ValueError for a token of another kind."""
     token = given.get_secret_value()
     if not token.startswith("xapp-"):
         kind = "the app's bot token, which belongs in SLACK_BOT_TOKEN" if token.startswith("xoxb-") else "another one"

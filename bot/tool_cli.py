@@ -1,4 +1,4 @@
-"""The command line's part about audit tools: check a board's workbook, store it, see what is there, write one out."""
+"""Commands about audit tools: check a board's workbook, store it, list the tools, write one out."""
 
 import argparse
 
@@ -63,7 +63,7 @@ def export(settings: Stored | None, given: argparse.Namespace) -> None:
 
 
 def _ours(key: str) -> Tool:
-    """The newest version of a tool that comes with the product; Refused."""
+    """The newest version of a tool that comes with the product; Refused if there is none of that key."""
     if key in shipped.TITLES:
         return shipped.tool(key)
     found = [tool for tool in TOOLS.values() if tool.key == key]
@@ -84,7 +84,7 @@ def _count(questions: int) -> str:
 
 
 def _in_words(tool: Tool) -> list[str]:
-    """The form's pages, a line a question."""
+    """The form's pages, one line per question."""
     asked = _count(sum(IMPLIED not in part.key for part in tool.sections))
     lines = [f"“{tool.title}” ({tool.key}): {asked} on {len(tool.steps)} of Slack's pages."]
     for number, page in enumerate(tool.steps, 1):

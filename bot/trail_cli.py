@@ -1,4 +1,4 @@
-"""The command line's part about the trail: look whether it is whole, and write it out for somebody outside."""
+"""Commands about the trail: check that it is intact, and write it out for independent checking."""
 
 import argparse
 import json
@@ -21,7 +21,7 @@ from storage.sheet_state import SheetState
 from storage.trail import TrailEntry, moment
 
 EXPORT = "trail.export"
-"""The verb by which the trail records an export of itself."""
+"""The verb of the trail entry that records an export of the trail."""
 
 
 def verify(settings: Stored, given: argparse.Namespace) -> None:
@@ -40,7 +40,7 @@ def verify(settings: Stored, given: argparse.Namespace) -> None:
 
 
 def _in_sheets(settings: Stored, sessions: Sessions) -> Iterator[str]:
-    """The heads that stand in the cycles' sheets; one that can't be looked at is named on standard error."""
+    """The heads in the cycles' sheets; a sheet that can't be read is named on standard error."""
     client = settings.google_client()
     if client is None:
         return
@@ -79,7 +79,7 @@ def export(settings: Stored, given: argparse.Namespace) -> None:
 
 
 def _lines(session: Session) -> Iterator[str]:
-    """Each entry, chain by chain, those that aren't sealed yet last."""
+    """Each entry as JSON, chain by chain; those not sealed yet come last."""
     order = (TrailEntry.link.is_(None), TrailEntry.cycle_id, TrailEntry.place, TrailEntry.number)
     columns = TrailEntry.__table__.columns
     for row in session.execute(select(*columns).order_by(*order)).mappings():

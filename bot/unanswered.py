@@ -1,4 +1,4 @@
-"""Why Slack or Google gave no answer, in a sentence that says what to do: for a start and the doctor."""
+"""Why Slack or Google gave no answer, in a sentence that says what to do: at a start and for the doctor."""
 
 import socket
 import ssl
@@ -12,7 +12,7 @@ from websockets.exceptions import ConnectionClosed, ProxyError
 from jobs.attempts import TryLater
 
 CERTIFICATES, GOOGLE_CERTIFICATES = "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"
-"""The settings by which an unknown certificate is made known to whoever asks Slack, and Google."""
+"""The environment variables that make a certificate known to the clients of Slack and of Google."""
 _PAGE = "what came is no answer of theirs. A proxy's or a firewall's page, perhaps: ask whoever runs it."
 _LOOK = "Look at the network, and at HTTPS_PROXY."
 _WHY: tuple[tuple[Callable[[BaseException], bool], str], ...] = (
@@ -43,13 +43,13 @@ _WHY: tuple[tuple[Callable[[BaseException], bool], str], ...] = (
         f"the connection is refused or broken. {_LOOK}",
     ),
 )
-"""What is known of an error, the most telling first."""
+"""(test of an error, what it means), the most specific first."""
 
 
 def silence(error: BaseException, whom: str, certificates: str) -> str:
-    """Why nobody answered, as far as the error tells, and never in its words: they may hold a proxy's password.
+    """Why there was no answer, as far as the error shows, never in its own words, which may hold a proxy's password.
 
-    `certificates`: one of the two settings above.
+    `certificates`: CERTIFICATES or GOOGLE_CERTIFICATES.
     """
     causes = list(_causes(error))
     why = next((why for told, why in _WHY if any(map(told, causes))), _PAGE)
@@ -57,7 +57,7 @@ def silence(error: BaseException, whom: str, certificates: str) -> str:
 
 
 def of_slack(error: BaseException, again: str = "") -> str:
-    """Why Slack didn't answer; where it answered that it can't now, `again` says what to do."""
+    """Why Slack didn't answer; if it answered that it can't now, `again` says what to do."""
     if not isinstance(error, TryLater):
         return silence(error, "Slack", CERTIFICATES)
     if error.__cause__ is not None and ("reached" in error.sentence or "“status" in error.sentence):
@@ -66,7 +66,7 @@ def of_slack(error: BaseException, again: str = "") -> str:
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
-    """An error, and every error that caused it or stands in it."""
+    """An error, and every error that caused it or is among its arguments."""
     waiting, seen = [error], set()
     while waiting:
         one = waiting.pop()

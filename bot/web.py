@@ -1,6 +1,6 @@
-"""The web process: the server takes in, the gate guards, Flask and bolt dispatch, handlers answer.
+"""The web process: the server receives requests, the gate verifies them, Flask and bolt dispatch, handlers answer.
 
-In Socket Mode envelopes come over connections instead, to the same handlers; the server says that we are well.
+In Socket Mode, envelopes come over connections instead, to the same handlers; the server then only reports health.
 """
 
 import argparse
@@ -34,10 +34,10 @@ if TYPE_CHECKING:
 
 SLACK_PATH = "/slack/events"
 PATIENCE = 2.0
-"""Seconds for a lock, a statement or a connection: Slack gives up at 3."""
+"""Seconds for a lock, a statement or a connection: Slack gives up after 3."""
 
 OPEN = frozenset({"health", "ready"})
-"""The views that answer anybody: those behind bot.gate.OPEN. Every other one, and none, is for verified requests."""
+"""The views that answer anybody: those behind bot.gate.OPEN. All others require a verified request."""
 
 log = structlog.get_logger()
 
@@ -46,12 +46,12 @@ def slack_app(settings: Settings, sessions: Sessions) -> App:
     """Bolt with every handler. It answers before it returns, and never asks Slack who the bot is."""
     token = settings.slack_bot_token.get_secret_value()
     app = App(
-        name="roundtable",  # else bolt looks through the stack for a name, which takes longer than all else here
+        name="roundtable",  # otherwise bolt searches the stack for a name, which is slow
         client=WebClient(token=token, base_url=settings.slack_api_url, timeout=2, retry_handlers=[]),
         authorize=lambda enterprise_id, team_id: AuthorizeResult(
             enterprise_id=enterprise_id, team_id=team_id, bot_token=token
         ),
-        request_verification_enabled=False,  # the gate has done it, before anything was parsed
+        request_verification_enabled=False,  # the gate has verified it, before anything was parsed
         process_before_response=True,
     )
     handlers.register(app, sessions, settings.google_account)
@@ -59,7 +59,7 @@ def slack_app(settings: Settings, sessions: Sessions) -> App:
 
 
 def let_in(settings: Settings, sessions: Sessions) -> None:
-    """Register the first coordinator, where one is named and nobody coordinates."""
+    """Register the first coordinator, if one is named and nobody coordinates yet."""
     if settings.first_coordinator is not None:
         team_id, _, user_id = settings.first_coordinator.partition("/")
         with sessions.begin() as session:
@@ -76,14 +76,14 @@ def build(settings: Settings, sessions: Sessions) -> Flask:
     @web.before_request
     def verified() -> None:
         if request.endpoint not in OPEN and VERIFIED not in request.environ:
-            log.error("unverified_request_inside")  # the gate has a hole
+            log.error("unverified_request_inside")  # the gate has let it through
             abort(HTTPStatus.UNAUTHORIZED)
 
     @web.post(SLACK_PATH)
     def events() -> Response:
         with observed.answering(request.environ.get(server.CAME, monotonic())):
             answer = slack.handle(request)
-        # What bolt doesn't know it answers with 404 and words for developers; Slack needs no words.
+        # To an unknown request bolt answers 404 with a text for developers, which Slack doesn't need.
         return answer if answer.status_code != HTTPStatus.NOT_FOUND else Response(status=HTTPStatus.NOT_FOUND)
 
     @web.get("/healthz")
@@ -107,10 +107,10 @@ def build(settings: Settings, sessions: Sessions) -> Flask:
 
 
 def connections(settings: Settings, sessions: Sessions) -> "SocketMode | None":
-    """The other way in, over connections that we open; None if no app-level token is set."""
+    """Socket Mode's connections; None if no app-level token is set."""
     if settings.slack_app_token is None:
         return None
-    from bot.envelopes import Envelopes  # these load what HTTP has no use for
+    from bot.envelopes import Envelopes  # these load libraries that HTTP doesn't need
     from bot.socket_mode import SocketMode
 
     envelopes = Envelopes(slack_app(settings, sessions))
@@ -118,7 +118,7 @@ def connections(settings: Settings, sessions: Sessions) -> "SocketMode | None":
 
 
 def check(settings: Settings, sessions: Sessions) -> None:
-    """Refused, DBAPIError, KeysRefused or Silent if the database, its schema or a key isn't as it must be."""
+    """Raise Refused, DBAPIError, KeysRefused or Silent if the database, its schema or a key isn't as it must be."""
     database_refusals.require_current(settings.database_url.get_secret_value())
     keys.check(sessions)
     with sessions.reading() as session:
@@ -142,22 +142,22 @@ def main(settings: Settings, _: argparse.Namespace) -> None:
         if worker is not None:
             worker.end()
         sessions.dispose()
-    os._exit(1 if worker is not None and worker.died else 0)  # Python's own end would wait for every thread
+    os._exit(1 if worker is not None and worker.died else 0)  # a normal exit would wait for every thread
 
 
 def _serve(settings: Settings, sessions: Sessions, worker: Embedded | None) -> None:
     """Serve until told to end.
 
-    Where one process serves all, its worker is beside it, and nobody else may listen at the same port. Otherwise as
-    many web processes may as are needed.
+    If the worker is embedded, no other process may listen at the same port; otherwise there may be several web
+    processes.
     """
     listener = server.listener(settings.host, settings.port, shared=not settings.embedded)
     serving = server.Server(build(settings, sessions), listener)
     slack = connections(settings, sessions)
     ending.heed(lambda *_: serving.end(), *ending.SIGNALS)
     if slack is not None and (silence := slack.start()):
-        print(f"{silence} It is asked again every few seconds, until it answers.", flush=True)  # noqa: T201  # to who starts it
-    let_in(settings, sessions)  # what is refused before leaves nobody who coordinates
+        print(f"{silence} It is asked again every few seconds, until it answers.", flush=True)  # noqa: T201  # to the person who starts it
+    let_in(settings, sessions)  # only after everything that may refuse to start
     if worker is not None:
         worker.start()
     log.info("listening", at=serving.address)

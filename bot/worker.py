@@ -17,7 +17,7 @@ log = structlog.get_logger()
 
 
 def run(settings: Settings, stop: Event) -> None:
-    """Hold a slot and work until `stop` is set; SlotLost ends it early, KeysRefused or Silent before it begins."""
+    """Hold a slot and work until `stop` is set. SlotLost ends the work early; KeysRefused or Silent prevent it."""
     threads.share()
     if settings.metrics_port is not None:
         from bot import metrics  # loads prometheus-client
@@ -43,7 +43,7 @@ def run(settings: Settings, stop: Event) -> None:
         with slot(sessions.url, stop) as held:
             if held is None:
                 return
-            logs.set_up(settings.log_level)  # again: DBOS brought its own handlers
+            logs.set_up(settings.log_level)  # again, as DBOS has added handlers of its own
             engine.run(held, stop)
 
 
@@ -58,4 +58,4 @@ def main(settings: Settings, _: argparse.Namespace) -> None:
     except SlotLost:
         log.exception("slot_lost")
         os._exit(1)
-    os._exit(0)  # Python's own end would wait for threads that wait for Slack
+    os._exit(0)  # a normal exit would wait for threads that wait for Slack

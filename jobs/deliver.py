@@ -64,8 +64,7 @@ _FOUND = (
     .outerjoin(Person, Person.id == Message.person_id)
     .where(Message.id == bindparam("message_id"))
 )
-"""A message, its person's user id, since when it may have been posted unseen (null: never), and what must come
-first."""
+"""A message, its person's user id, since when it may have been posted unseen (null: never), and what comes first."""
 
 
 def deliver(sessions: Sessions, poster: Poster, message_id: str, *, retry: float = FIRST_WAIT) -> None:

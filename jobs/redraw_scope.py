@@ -102,10 +102,10 @@ def _file(sessions: Sessions, client: GoogleClient, sheet_id: str, spreadsheet_i
 
 
 def _require_no_older_copy(sessions: Sessions, client: GoogleClient, sheet: SheetState) -> None:
-    """TryLater if the audit's own sheet says of the trail what this database doesn't have: it would say it no more.
+    """Raise TryLater if the audit's own sheet has heads of the trail that this database lacks, as drawing erases them.
 
-    What is lent says nothing of the trail, and waits as well: an older copy would take back there what was shown. A
-    copy comes with a process of its own, so it is enough that each process looks once.
+    A lent sheet has no heads but waits too, as an older copy of the database would withdraw from it what was shown. A
+    copy runs in processes of its own, so it is enough that each process checks once.
     """
     with sessions.reading() as session:
         own = session.get_one(SheetState, sheet.cycle_id).spreadsheet_id

@@ -52,7 +52,7 @@ def hanging(
 
 
 def take_down(sessions: Sessions, poster: Poster, message_id: str, pictures: Iterable[Picture]) -> None:
-    """Delete the files of this message that aren't of these pictures; what can't be now is with the next change."""
+    """Delete the message's files other than these pictures; files that can't be deleted wait for the next change."""
     kept = [picture.key for picture in pictures]
     with sessions.reading() as session:
         query = select(Upload.id, Upload.file_id).where(Upload.message_id == message_id, Upload.key.not_in(kept))

@@ -1,1 +1,1 @@
-"""What `roundtable doctor` looks at, a file a subject: each asks the rules, and changes nothing."""
+"""The checks of `roundtable doctor`, one file per subject: each reads and asks, and changes nothing."""

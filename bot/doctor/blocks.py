@@ -1,6 +1,6 @@
-"""Whether Slack takes all that the product can show: one of every view and message is sent to it to be checked.
+"""Whether Slack accepts everything that the product can show: each kind of view and message is sent to it for checking.
 
-Nothing is posted or opened, and the database that is in use isn't read: what is sent is of an invented audit.
+Nothing is posted or opened, and the database in use isn't read: the content is that of an invented audit.
 """
 
 import json
@@ -18,19 +18,19 @@ from jobs.attempts import Never, Shut
 from views.parts import count_of, notice
 
 LONGEST = 1200.0
-"""Seconds for the whole look."""
+"""Seconds for the whole check."""
 OFTEN = 20.0
-"""Seconds between two words about how far it is."""
+"""Seconds between two reports of progress."""
 _FIRST = ShownSurface("notice", "view", notice("Roundtable", "Whether Slack checks anything."))
 _MOST = 3
-"""How many places of one refusal are named."""
+"""Number of places named for one refusal."""
 _POINTER, _CODE = re.compile(r"[A-Za-z0-9_/~-]{1,200}"), re.compile(r"[a-z0-9_]{1,60}")
 
 
 def look(given: Means, *, a_minute: int, tell: Callable[[str], None]) -> Iterator[LookResult]:
-    """Have Slack check every view and message, `a_minute`; a refused one is named with the place, never its content.
+    """Have Slack check every view and message, `a_minute`; a refused one is named with its place, never its content.
 
-    `tell`: what is given a sentence now and then about how far it is.
+    `tell` is called now and then with a sentence about the progress.
     """
     slack = _Asked(given.slack(), monotonic() + LONGEST - 2 * given.patience, tell)
     slack.refused(_FIRST)
@@ -55,14 +55,14 @@ def look(given: Means, *, a_minute: int, tell: Callable[[str], None]) -> Iterato
 
 
 def every() -> tuple[ShownSurface, ...]:
-    """One of every view and message, by name."""
+    """Every kind of view and message, ordered by name."""
     found = pressed().found.values()
     return tuple(sorted(found, key=lambda each: (each.what, each.name, len(str(each.payload)))))
 
 
 @cache
 def pressed() -> Pressing:
-    """A Pressing that has pressed every button on every day of the invented audit: a minute of one core."""
+    """A Pressing that has pressed every button on every day of the invented audit; this takes a minute of one core."""
     with invented_audit.database() as sessions:
         pressing = Pressing(sessions)
         pressing.everything()
@@ -71,7 +71,7 @@ def pressed() -> Pressing:
 
 @dataclass
 class _Asked:
-    """Slack, asked `until` that moment; `told_at`: when something was last told. Both by the monotonic clock."""
+    """Slack, asked until `until`; `told_at`: the last report of progress. Both are times of the monotonic clock."""
 
     slack: Slack
     until: float
@@ -79,13 +79,13 @@ class _Asked:
     told_at: float = field(default_factory=monotonic)
 
     def now_and_then(self, sentence: str) -> None:
-        """Tell that, unless something was just told."""
+        """Report the progress, unless that was just done."""
         if monotonic() > self.told_at + OFTEN:
             self.told_at = monotonic()
             self.tell(sentence)
 
     def refused(self, each: ShownSurface) -> str:
-        """What Slack has against a view or message; "" if it takes it. Unasked if Slack doesn't say."""
+        """Slack's objection to a view or message; "" if Slack accepts it. Unasked if Slack doesn't answer."""
         while True:
             try:
                 answer = self.slack.validate(each.what, json.dumps(each.payload))
@@ -111,6 +111,6 @@ def _said(each: ShownSurface, errors: object) -> str:
 
 
 def _plain(error: dict[str, object], key: str, looks: re.Pattern[str]) -> str:
-    """A value of Slack's error, if it has the form that such values have: nothing that anybody wrote comes through."""
+    """A value of Slack's error if it has the form of such values, so that nothing written by people is shown."""
     said = str(error.get(key) or "")
     return said if looks.fullmatch(said) else "somewhere" if key == "pointer" else "no code"

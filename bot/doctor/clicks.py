@@ -1,4 +1,4 @@
-"""What Slack would send if somebody pressed a button, or filled a form in with anything at all and sent it."""
+"""The payloads that Slack would send if somebody pressed a button, or filled in and sent a form with any values."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
@@ -20,32 +20,32 @@ _FILLED: Mapping[str, tuple[str, str, object]] = {
     "timepicker": ("selected_time", "initial_time", "10:00"),
     "users_select": ("selected_user", "initial_user", "U0STRANGER"),
 }
-"""Of each kind of input: where its value is kept, how it begins, and what is given where it begins empty."""
+"""Kind of input -> (key of its value, key of its initial value, a value to enter if it is initially empty)."""
 
 
 def home_opened(user_id: str) -> Payload:
-    """Somebody opens Home."""
+    """A person opens Home."""
     event = {"type": "app_home_opened", "user": user_id, "channel": "D0", "tab": "home"}
     return {"type": "event_callback", "team_id": TEAM, "event": event}
 
 
 def command(user_id: str, name: str, text: str) -> Payload:
-    """Somebody types a command."""
+    """A person types a command."""
     return {"command": name, "text": text, "team_id": TEAM, "user_id": user_id, "trigger_id": "1.2.3"}
 
 
 def sent(user_id: str, view: View) -> Payload:
-    """A form is sent."""
+    """A person sends a form."""
     return _by(user_id, "view_submission") | {"view": _filled(view)}
 
 
 def closed(user_id: str, view: View) -> Payload:
-    """A modal is closed."""
+    """A person closes a modal."""
     return _by(user_id, "view_closed") | {"view": _filled(view)}
 
 
 def presses(user_id: str, blocks: list[Block], view: View | None) -> Iterator[Payload]:
-    """Each press or choice that Slack would tell at once; `view`: what the blocks stand in, None for a message."""
+    """Each press or choice that Slack would report at once; `view`: the view with the blocks, or None for a message."""
     place = {"view": _filled(view)} if view else {"channel": {"id": "C0EAST"}}
     for block in blocks:
         for element in _elements(block):
@@ -70,7 +70,7 @@ def _elements(block: Block) -> list[Payload]:
 
 
 def _filled(view: View) -> Payload:
-    """A view as Slack sends it, on top of another one; inputs keep their first value, empty ones get any value."""
+    """A view as Slack sends it, on top of another one; inputs have their initial values, empty ones any value."""
     inputs = [each for each in cast("list[Payload]", view["blocks"]) if each["type"] == "input"]
     values = {each["block_id"]: {each["element"].get("action_id", ANSWER): _answer(each["element"])} for each in inputs}
     under = {"previous_view_id": "V0BELOW", "root_view_id": "V0BELOW"}

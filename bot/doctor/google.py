@@ -1,4 +1,4 @@
-"""Google: whether it accepts the service account's key, and the sheet of each audit: rights, bin, who can open it."""
+"""Google: whether it accepts the service account's key, and each audit's sheet: its rights, bin and readers."""
 
 from collections.abc import Iterator
 
@@ -16,7 +16,7 @@ from storage.sheet_state import SheetState
 
 
 def key(given: Means) -> Iterator[LookResult]:
-    """Whether Google signs the service account in."""
+    """Whether Google accepts the service account's key."""
     try:
         client = given.google()
         if client is None:
@@ -32,7 +32,7 @@ def key(given: Means) -> Iterator[LookResult]:
 
 
 def sheets(given: Means) -> Iterator[LookResult]:
-    """Each sheet that is drawn."""
+    """Each sheet that is drawn: whether it can be written to, and who can open it."""
     with given.reading() as session:
         standing = select(SheetState.id, Cycle.number, WHOSE, SheetState.spreadsheet_id)
         standing = standing.join(Cycle, Cycle.id == SheetState.cycle_id).where(Cycle.state.in_(STANDING))

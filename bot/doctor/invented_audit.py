@@ -1,4 +1,4 @@
-"""An audit that is invented, from before its first day to after its last, in a database that is gone afterwards."""
+"""An invented audit, from before its first day to after its last, in a temporary database."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -33,7 +33,7 @@ from audit.underway import cancel
 from bot import loading
 from bot.doctor import seldom
 from bot.doctor.invented_description import AUDITOR, COORDINATOR, FILE, LEAD, STANDIN, TEAM
-from storage import private_files, tables  # noqa: F401  # which has every table
+from storage import private_files, tables  # noqa: F401  # tables: imports every table
 from storage.cases import Case, Involvement
 from storage.clock import Clock, now
 from storage.crypto import Vault, new_key, seal
@@ -66,7 +66,7 @@ _SHEET = "s" * 44
 
 @contextmanager
 def database() -> Iterator[Sessions]:
-    """The way to an empty database in a folder of its own, which is gone afterwards; its clock can be moved."""
+    """An empty database in a temporary folder, which is deleted afterwards; its clock can be moved."""
     with TemporaryDirectory(prefix="roundtable-") as home:
         clock = Clock(Path(home) / "clock")
         clock.move_to(OPENED)
@@ -81,7 +81,7 @@ def database() -> Iterator[Sessions]:
 
 
 def days(sessions: Sessions) -> Iterator[str]:
-    """Bring the audit from day to day, each with something else to show; yields the name of the day."""
+    """Advance the audit day by day, each with something else to show; yields the day's name."""
     for moment, do in _DAYS:
         sessions.clock.move_to(moment)
         with sessions.begin() as session:
@@ -90,12 +90,12 @@ def days(sessions: Sessions) -> Iterator[str]:
 
 
 def who(session: Session, user_id: str = COORDINATOR) -> Actor:
-    """One of the invented people, with the rights that they have then."""
+    """One of the invented people, with their current rights."""
     return actor(session, TEAM, user_id)
 
 
 def _nobody(session: Session) -> None:
-    """Only whoever installed the app is registered; no agency, area or audit is set up."""
+    """Only the person who installed the app is registered; no agency, area or audit is set up."""
     workspace = Workspace(team_id=TEAM, name="Invented")
     session.add(workspace)
     session.flush()
@@ -120,7 +120,7 @@ def _planned(session: Session) -> None:
 
 
 def _opened(session: Session) -> None:
-    """Both audits are open, with a sheet; each sort of record that comes of answering is there."""
+    """Both audits are open, with a sheet; every kind of record that answering creates exists."""
     for number in (1, 2):
         opening.open_cycle(session, None, _cycle(session, number).id)
     session.flush()
@@ -137,7 +137,7 @@ def _opened(session: Session) -> None:
 
 
 def _troubled(session: Session) -> None:
-    """Something is the matter with the sheet, a channel and somebody's account."""
+    """Something is wrong with the sheet, with a channel and with a person's account."""
     sheet = session.get_one(SheetState, _cycle(session).id)
     anyone = sheet_conditions.Reader("Anyone", "reader", sheet_conditions.ANYONE)
     sheet_conditions.note(session, sheet.id, _SHEET, sheet_conditions.SpreadsheetFile("1", True, True, (anyone,)))  # noqa: FBT003
@@ -224,7 +224,7 @@ def _newer_tool(session: Session) -> None:
 
 
 def _called_off(session: Session) -> None:
-    """The second audit is cancelled, and all messages stand in Slack, where they say so."""
+    """The second audit is cancelled; all messages are in Slack and say so."""
     session.execute(update(Message).values(ts="1.000000", posted_channel="C0EAST", posted_at=now(session)))
     cancel.cancel(session, who(session), _cycle(session, 2).id, "The partnership is reorganised.")
 
@@ -241,7 +241,7 @@ def _over(session: Session) -> None:
 
 
 def _long_over(_session: Session) -> None:
-    """What was kept of both audits is due to be removed."""
+    """The data of both audits is due to be removed."""
 
 
 _DAYS: tuple[tuple[datetime, Callable[[Session], None]], ...] = (
@@ -287,7 +287,7 @@ def _agency(session: Session) -> str:
 
 
 def _case(session: Session, number: int) -> str:
-    """One of the first audit's cases, from 0."""
+    """The id of one of the first audit's cases, numbered from 0."""
     cases = select(Case.id).where(Case.cycle_id == _cycle(session).id).order_by(Case.reference)
     return session.scalars(cases).all()[number]
 

@@ -1,4 +1,4 @@
-"""The invented audit that everything is shown of: small, but with each role and each sort of thing in it."""
+"""The set-up of the invented audit: small, but with every role and every kind of thing."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ COORDINATOR, CHAIR, LEAD, AUDITOR, STANDIN = "U0COORDIN", "U0CHAIR", "U0LEAD", "
 AGENCIES = ("Education", "Police", "Health")
 CASES = ("T1-EAST-01", "T1-EAST-02", "T1-WEST-01")
 LONGEST = "The plan was followed. " * 130
-"""A text of nearly as many characters as fit in a box."""
+"""A text of nearly as many characters as an input accepts."""
 _THEME = "Records"
 
 

@@ -1,6 +1,6 @@
-"""An empty spreadsheet that was lent: draw in it, change it as people do, and leave it empty again.
+"""A trial with an empty spreadsheet that was lent: draw in it, change it as people do, and leave it empty again.
 
-What is drawn is made up here. It shows what no stand-in can: what Google itself answers, such as to a turn that was
+The drawn content is invented. The trial shows what no stand-in can: Google's own answers, such as to a turn that was
 taken before (sheets/fence.py).
 """
 
@@ -27,15 +27,15 @@ from sheets.tabs import KEY, SyncInfo, Tab
 from storage.clock import wall
 
 _TRIAL = "roundtabledoctor"
-"""The id of the audit cycle that is drawn, which is none."""
+"""The id of the audit cycle that is drawn; no such cycle exists."""
 TYPED = "Typed over by roundtable doctor"
 AGENCIES = (("Education", "Education"), ("Police", "Police"))
 
 
 def trial(given: Means, url: str, tell: Callable[[str], None]) -> Iterator[LookResult]:
-    """Try the sheet step by step; ends at the first that Google doesn't take, and empties the sheet all the same.
+    """Try the sheet step by step. Ends at the first step that Google refuses, and empties the sheet all the same.
 
-    `tell`: what is given a sentence where it begins to take long.
+    `tell` is called with a sentence when it begins to take long.
     """
     client = given.google()
     if client is None:
@@ -63,7 +63,7 @@ def trial(given: Means, url: str, tell: Callable[[str], None]) -> Iterator[LookR
 
 @dataclass
 class _Lent:
-    """The lent spreadsheet, the board drawn in it now, and how often Google was asked."""
+    """The lent spreadsheet, the board drawn in it now, and the number of calls to Google."""
 
     client: GoogleClient
     spreadsheet_id: str
@@ -72,11 +72,11 @@ class _Lent:
 
     @property
     def info(self) -> SyncInfo:
-        """What the drawing says about itself: always the same, so that nothing changes by itself."""
+        """The drawing's information about itself: always the same, so that nothing changes by itself."""
         return SyncInfo(self.drawn.now, 1)
 
     def begin(self) -> None:
-        """SheetsRefused unless it can be bound and is empty; what an earlier trial left there is taken away."""
+        """Raise SheetsRefused unless the spreadsheet can be bound and is empty; remains of a trial are removed."""
         self.client.check_bindable(self.spreadsheet_id, _TRIAL)
         self.calls += 4
         book = self._book()
@@ -87,7 +87,7 @@ class _Lent:
             raise SheetsRefused("The sheet that was lent isn't empty, so nothing was written: lend an empty one.")
 
     def steps(self) -> Iterator[LookResult]:
-        """What each step of the trial found, in turn."""
+        """The results of the trial's steps, in order."""
         self._redraw()
         yield self._same("Written: every tab, colour and chart, in one piece.", "What was written isn't what is there")
         self.drawn = changed(self.drawn)
@@ -103,7 +103,7 @@ class _Lent:
         yield ok(f"Google was asked {self.calls} times.")
 
     def _redraw(self) -> int:
-        """Draw; how many writes it took."""
+        """Draw the board; returns the number of writes."""
         done = sync.redraw(self.client, self.spreadsheet_id, self.drawn, self.info)
         self.calls += done.reads + done.writes
         return done.writes
@@ -113,11 +113,11 @@ class _Lent:
         return self._told(self._redraw() == 0, well, wrong)
 
     @staticmethod
-    def _told(well: bool, said: str, wrong: str) -> LookResult:  # noqa: FBT001  # what it is about
+    def _told(well: bool, said: str, wrong: str) -> LookResult:  # noqa: FBT001  # the condition that is reported
         return ok(said) if well else problem(f"{wrong}: please tell whoever makes Roundtable, with this table.")
 
     def _put_back(self) -> Iterator[LookResult]:
-        """Type over a cell, as people do."""
+        """Type over a cell, as people do, and have it put back."""
         tab, grid = self._returns()
         row = next(row for row in range(grid.end) if grid.at(row, grid.columns[KEY]) == tab.rows[0].key)
         across = grid.columns[tab.columns[-1].key]
@@ -129,7 +129,7 @@ class _Lent:
         yield self._same("It is put back.", "It wasn't put back")
 
     def _sorted(self) -> Iterator[LookResult]:
-        """Sort the rows, as people do."""
+        """Sort the rows, as people do, and have them found again."""
         _, grid = self._returns()
         below = Rectangle(1, grid.end, 0, grid.column_count)
         order = [{"dimensionIndex": grid.columns[KEY], "sortOrder": "DESCENDING"}]
@@ -140,7 +140,7 @@ class _Lent:
         yield self._same("Sorted rows are found again.", "Rows that were sorted aren't found again")
 
     def _fenced(self) -> LookResult:
-        """Take a turn that was taken before: Google must refuse that, or two workers could draw over each other."""
+        """Take a turn that was taken before: Google must refuse it, or two workers could draw over each other."""
         turn = fence.read(self._book().turns)
         if turn is None:
             return problem("The sheet has no turn: please tell whoever makes Roundtable, with this table.")
@@ -178,7 +178,7 @@ class _Lent:
             self._send(made)
 
     def _returns(self) -> tuple[Tab, Grid]:
-        """The tab with most rows, and where it stands."""
+        """The tab with the most rows, and its grid."""
         tab = max(draw(self.drawn, self.info), key=lambda one: len(one.rows))
         grid = self._book().grid(tab)
         if grid is None:
@@ -195,7 +195,7 @@ class _Lent:
 
 
 def board() -> Board:
-    """Three made-up cases of two agencies."""
+    """A board of three invented cases with two agencies."""
     now = wall().replace(microsecond=0)
     due, meeting = now + timedelta(days=7), now + timedelta(days=14)
     cycle = CycleView(
@@ -224,7 +224,7 @@ def changed(drawn: Board) -> Board:
 
 
 def renamed(drawn: Board) -> Board:
-    """The board with another name of its first case."""
+    """The board with another reference for its first case."""
     first, *others = drawn.cases
     cases = (replace(first, reference="TRIAL-ANEW"), *others)
     return replace(drawn, cases=cases, tally=tally(drawn.cycle, cases))

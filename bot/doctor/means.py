@@ -1,4 +1,4 @@
-"""What the doctor is given: the settings as far as they can be read, and the ways to the database, Slack and Google."""
+"""The doctor's means: the settings as far as they can be read, and access to the database, Slack and Google."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -29,16 +29,16 @@ from storage.engine import Sessions
 PATIENCE = 10.0
 """Seconds for one answer of the database or of Slack."""
 _GARBLED = (AttributeError, LookupError, RecursionError, TypeError, ValueError)
-"""What slack_sdk may raise where something else than Slack has answered."""
+"""Errors that slack_sdk may raise if something other than Slack has answered."""
 _INVALID = ("invalid_blocks", "invalid_message", "invalid_view")
-"""Slack's noes about what is to be shown."""
+"""Slack's errors for views and messages that it wouldn't show."""
 _MINUTE = 60.0
-"""Seconds to wait where Slack says that it was asked too much and not for how long."""
+"""Seconds to wait if Slack's rate limit is reached and it doesn't say for how long."""
 
 
 @dataclass(frozen=True)
 class Means:
-    """The settings by what they are for: each is None where any of its own can't be read. `wrong`: a sentence each.
+    """The settings by purpose: each is None if any of its own can't be read. `wrong`: a sentence for each fault.
 
     `patience`: seconds for one answer of the database or of Slack.
     """
@@ -52,7 +52,7 @@ class Means:
 
     @property
     def url(self) -> URL:
-        """Where the database is."""
+        """The database's address."""
         if self.basics is None:
             raise Unasked("DATABASE_URL can't be read: see Settings.")
         return make_url(self.basics.database_url.get_secret_value())
@@ -64,7 +64,7 @@ class Means:
 
     @contextmanager
     def sessions(self) -> Iterator[Sessions]:
-        """The way to the database; a file that isn't there isn't made."""
+        """Access to the database; a missing file isn't created."""
         if self.stored is None:
             raise Unasked("The settings that it takes to read the database can't be read: see Settings.")
         if self.file is not None and not self.file.is_file():
@@ -77,25 +77,25 @@ class Means:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """One look at the database."""
+        """A reading transaction."""
         with self.sessions() as sessions, sessions.reading() as session:
             yield session
 
     def slack(self) -> "Slack":
-        """The way to Slack."""
+        """Access to Slack."""
         if self.asking is None:
             raise Unasked("SLACK_BOT_TOKEN or SLACK_API_URL can't be read: see Settings.")
         return Slack(self.asking.slack_bot_token.get_secret_value(), self.asking.slack_api_url, self.patience)
 
     def socket(self) -> "Socket | None":
-        """The way to a connection in Socket Mode; None if no token for one is set."""
+        """Access to Socket Mode; None if no token for it is set."""
         if self.whole is None:
             raise Unasked("The settings can't be read: see Settings.")
         token = self.whole.slack_app_token
         return Socket(token, self.whole.slack_api_url, self.patience) if token else None
 
     def google(self) -> GoogleClient | None:
-        """The way to Google; None if no sheet is to be written."""
+        """Access to Google; None if no service account is set."""
         if self.stored is None:
             raise Unasked("The settings can't be read: see Settings.")
         try:
@@ -105,7 +105,7 @@ class Means:
 
 
 class TooMuch(Exception):
-    """Slack was asked more than it likes; it may be asked again in `seconds`."""
+    """Slack's rate limit is reached; it may be asked again in `seconds`."""
 
     def __init__(self, seconds: float) -> None:
         super().__init__(seconds)
@@ -113,18 +113,18 @@ class TooMuch(Exception):
 
 
 class Slack:
-    """Slack, asked once a question. Never and Shut as for the worker; silence is Unasked."""
+    """Slack, with each question asked only once. Never and Shut as for the worker; no answer is Unasked."""
 
     def __init__(self, token: str, api_url: str, patience: float) -> None:
         self._client = WebClient(token=token, base_url=api_url, timeout=max(1, int(patience)), retry_handlers=[])
 
     def ask(self, method: str, **given: object) -> SlackResponse:
-        """Slack's answer; Never or Shut if it is a no, Unasked if there is none."""
+        """Slack's answer; Never or Shut if it refuses, Unasked if it doesn't answer."""
         with _heard():
             return asking(lambda: self._client.api_call(method, params=given))
 
     def validate(self, what: str, payload: str) -> SlackResponse:
-        """What Slack says of a view or a message (as JSON), yes or no; TooMuch, else as `ask`."""
+        """Slack's verdict on a view or message (as JSON), good or bad; TooMuch, otherwise as `ask`."""
         with _heard():
             return asking(lambda: self._validated({what: payload}))
 
@@ -140,7 +140,7 @@ class Slack:
             raise
 
     def part(self, method: str, key: str, **given: object) -> Mapping[str, object]:
-        """The object that Slack answers under a key."""
+        """The object under a key of Slack's answer."""
         found = self.ask(method, **given).get(key)
         if not isinstance(found, dict):
             raise Unasked("Slack couldn't be asked: what came is no answer of theirs.")
@@ -149,19 +149,19 @@ class Slack:
 
 @dataclass(frozen=True)
 class Socket:
-    """Slack in Socket Mode. Never if it says no; that it is silent is Unasked."""
+    """Slack in Socket Mode. Never if it refuses, Unasked if it doesn't answer."""
 
     token: SecretStr
     api_url: str
     patience: float
 
     def address(self) -> str:
-        """Where a connection may be opened, which opens none."""
+        """The address at which a connection may be opened; none is opened."""
         with _heard():
             return connection.address(self.token.get_secret_value(), self.api_url, self.patience)
 
     def greeting(self, at: str) -> int:
-        """Open a connection there, wait for Slack's hello, and close it; how many Slack counts with it."""
+        """Open a connection, wait for Slack's hello, and close it; returns how many Slack counts, this one included."""
         with _heard():
             link, counted = connection.opened(at, patience=self.patience)
             link.close()
@@ -170,7 +170,7 @@ class Socket:
 
 @contextmanager
 def _heard() -> Iterator[None]:
-    """Turn no answer, or an answer that isn't Slack's, into Unasked."""
+    """Turn a missing answer, or one that isn't Slack's, into Unasked."""
     try:
         yield
     except TryLater as later:
@@ -188,7 +188,7 @@ def heard(error: SheetsUnavailable) -> str:
 
 
 def read(patience: float = PATIENCE) -> Means:
-    """The settings of this process; `patience` as of Means."""
+    """The means of this process, from its settings; `patience` as in Means."""
     try:
         load(Settings)
         wrong: tuple[str, ...] = ()
@@ -198,7 +198,7 @@ def read(patience: float = PATIENCE) -> Means:
 
 
 def _part(kind: type[Kind]) -> Kind | None:
-    """The settings of one kind, each read alone (not whether they fit together); None if one can't be read."""
+    """The settings of one kind, each checked alone (not whether they fit together); None if one can't be read."""
     try:
         return kind.of_environment()
     except ValidationError:

@@ -1,4 +1,4 @@
-"""People: whether they are still in Slack, which roles nobody has, which agencies nobody leads."""
+"""People: whether they are still in Slack, which roles nobody has, which agencies have no lead."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -20,19 +20,19 @@ from storage.people import Person, Role, RoleKind
 from views.parts import count_of
 
 MOST = 90
-"""People of whom Slack is asked: it takes a hundred such questions a minute."""
+"""Number of people about whom Slack is asked: it accepts a hundred such questions a minute."""
 
 
 @dataclass(frozen=True)
 class _Registered:
-    """Somebody who has a role now."""
+    """A person who has a role now."""
 
     user_id: str
     label: str
 
 
 def accounts(given: Means) -> Iterator[LookResult]:
-    """Whether everybody who has a role is in Slack still."""
+    """Whether everybody who has a role is still in Slack."""
     with given.reading() as session:
         people = _people(session)
     if not people:
@@ -55,7 +55,7 @@ def accounts(given: Means) -> Iterator[LookResult]:
 
 
 def _gone(slack: Slack, user_id: str) -> str:
-    """What became of somebody's Slack account, in words; "" if the person is in Slack."""
+    """What happened to a person's Slack account, in words; "" if they are in Slack."""
     try:
         user = slack.part("users.info", "user", user=user_id)
     except (Never, Shut) as refusal:
@@ -67,12 +67,12 @@ def _gone(slack: Slack, user_id: str) -> str:
 
 def _people(session: Session) -> Sequence[_Registered]:
     held = select(Role.person_id).where(in_force(now(session)))
-    found = select(Person.user_id, Person.label).where(Person.active, Person.id.in_(held)).order_by(Person.label)
-    return [_Registered(user_id, label) for user_id, label in session.execute(found)]
+    registered = select(Person.user_id, Person.label).where(Person.active, Person.id.in_(held)).order_by(Person.label)
+    return [_Registered(user_id, label) for user_id, label in session.execute(registered)]
 
 
 def roles(given: Means) -> Iterator[LookResult]:
-    """Whether somebody coordinates and chairs, and each agency that is still to answer is led."""
+    """Whether there are a coordinator and a chair, and a lead for each agency that has yet to answer."""
     with given.reading() as session:
         kinds = set(session.scalars(select(Role.kind).join(Person).where(Person.active, in_force(now(session)))))
         coordinated = bool(coordinators(session))

@@ -1,7 +1,6 @@
-"""All that the product shows of an invented audit: every button is pressed, every form filled in and sent.
+"""Everything that the product shows of an invented audit: every button is pressed, every form filled in and sent.
 
-Handlers are called as they are when Slack sends something, but what they show goes nowhere, and what they write is
-undone.
+Handlers are called as when Slack sends something, but what they show goes nowhere, and what they write is rolled back.
 """
 
 import json
@@ -40,16 +39,16 @@ from views.returns import form
 
 HOME = "home"
 _DEPTH = 12
-"""How many presses in a row, at the most."""
+"""Maximum number of presses in a row."""
 _ALIKE = 3
-"""How many buttons that differ in their record alone are pressed; twice as many where some are refused."""
+"""Number of buttons pressed of those that differ only in their record; twice as many if some are refused."""
 _OF_A_KIND = 8
-"""How many messages of a kind are drawn each day, the newest."""
+"""Number of messages of a kind built each day, the newest."""
 
 
 @dataclass(frozen=True)
 class ShownSurface:
-    """A view or a message. `name`: a form's callback id, a message's kind, whose Home, else what opened it."""
+    """A view or a message. `name`: a form's callback id, a message's kind, whose Home, or else what opened it."""
 
     name: str
     what: str
@@ -57,18 +56,18 @@ class ShownSurface:
 
     @cached_property
     def kind(self) -> tuple[str, frozenset[str]]:
-        """What tells views and messages apart: the name, and the types of blocks and elements."""
+        """What distinguishes kinds of views and messages: the name, and the types of blocks and elements."""
         return self.name, frozenset(_types(self.payload["blocks"]))
 
     @cached_property
     def size(self) -> int:
-        """How long it is as Slack gets it."""
+        """Its length as JSON."""
         return len(json.dumps(self.payload))
 
 
 @dataclass(frozen=True)
 class _At:
-    """A press: on which day, whose, on what, and how many presses led there; `home`: the first of these was on Home."""
+    """A press: the day, the person, the thing pressed, and the number of presses before; `home`: they began on Home."""
 
     day: str
     user_id: str
@@ -79,7 +78,7 @@ class _At:
 
 @dataclass(frozen=True)
 class _Answer:
-    """What came of a press or a sent form: the views that were opened or changed, and what stood in the answer."""
+    """The outcome of a press or a sent form: the views opened or updated, and the reply in the answer."""
 
     views: tuple[View, ...] = ()
     reply: Reply = None
@@ -96,10 +95,10 @@ def _types(found: object) -> Iterator[str]:
 
 
 class Pressing:
-    """Presses whatever is shown. `found`: one of each kind, the largest; `pressed`: what somebody listens for.
+    """Presses whatever is shown. `found`: the largest surface of each kind; `pressed`: ids with a listener.
 
-    `presses`: day, user id and a button's id -> how many presses it takes from that person's Home, its own among them;
-    0 where only a message has it.
+    `presses`: (day, user id, button's id) -> number of presses from that person's Home to it, including its own; 0 if
+    only a message has it.
     """
 
     def __init__(self, sessions: Sessions) -> None:
@@ -126,19 +125,19 @@ class Pressing:
         self._show(_At("", COORDINATOR, ""), self._workbook())
 
     def _people(self) -> list[tuple[str, str]]:
-        """(User id, label) of each invented person."""
+        """(user id, label) of each invented person."""
         active = select(Person.user_id, Person.label).where(Person.active).order_by(Person.id)
         with self._sessions.reading() as session:
             return [(user_id, label) for user_id, label in session.execute(active)]
 
     def _workbook(self) -> View:
-        """The form that a workbook leads to, as if one held a shipped tool: no file can be fetched here."""
+        """The form shown after a workbook is uploaded, as if it held a shipped tool: no file can be fetched here."""
         read = Read(shipped.tool("neglect"), ())
         with self._sessions.reading() as session:
             return tools_view.looked_at(tools.look(session, invented_audit.who(session), read), "F0INVENTED")
 
     def _messages(self, day: str) -> None:
-        """The messages that wait for their first post, or stand already, as they are drawn now."""
+        """The messages that wait for their first post or are in Slack, built as of now."""
         whose = select(Message.id, Message.kind, Person.user_id).outerjoin(Person, Person.id == Message.person_id)
         with self._sessions.reading() as session:
             rows = session.execute(whose.order_by(Message.id.desc())).all()
@@ -153,7 +152,7 @@ class Pressing:
                     self._say(_At(day, user_id or COORDINATOR, kind), content)
 
     def _do(self, at: _At, body: Payload) -> bool:
-        """Answer a press or a sent form, and take up what it shows; False if it is refused."""
+        """Answer a press or a sent form, and take up what that shows; False if it is refused."""
         listener = dispatch.find(self._table, cast("Any", body))
         if listener is None:
             return True
@@ -169,7 +168,7 @@ class Pressing:
         return not answer.refused
 
     def _answer(self, listener: Listener, body: Payload) -> _Answer:
-        """As the handler does; what it writes is undone, so that it answers the same all day."""
+        """The handler's answer. What the handler writes is rolled back, so that it answers the same all day."""
         client = Nowhere()
         try:
             reply = listener.answer(Call(cast("Any", body), client, self._undone, "sheets@invented.example"))
@@ -178,7 +177,7 @@ class Pressing:
         except Again as again:
             reply = form.form(again.form)
         except (Refused, NotFound):
-            return _Answer(refused=True)  # what is told then is a notice
+            return _Answer(refused=True)  # people are shown a notice then
         return _Answer((*client.shown,), reply)
 
     def _say(self, at: _At, content: Content) -> None:
@@ -206,7 +205,7 @@ class Pressing:
             self.found[shown.kind] = shown
 
     def _press(self, at: _At, blocks: list[Block], view: View | None = None) -> None:
-        """Press every button of `blocks`: on Home and in what it opens each day by each person, deeper once a look."""
+        """Press every button of `blocks`: on Home and one press behind it daily for each person, deeper only once."""
         new = (at.day, at.user_id) if at.depth <= 1 else (frozenset(_types(blocks)),)
         for body in clicks.presses(at.user_id, blocks, view):
             action = body["actions"][0]["action_id"]

@@ -1,4 +1,4 @@
-"""What a look found: that all is well, what is worth knowing, what must be mended, what couldn't be asked."""
+"""The results of checks: all is well, worth knowing, to be mended, or not answered."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class How(StrEnum):
-    """How what was looked at stands. Silence is no problem: whoever didn't answer hasn't said no."""
+    """The outcome of a check. A missing answer is no problem: it is no refusal."""
 
     OK = "ok"
     NOTE = "note"
@@ -16,14 +16,14 @@ class How(StrEnum):
 
 @dataclass(frozen=True)
 class LookResult:
-    """What a look found, in one sentence or two; a problem's sentences also say what mends it."""
+    """The result of a check, in one sentence or two; for a problem they also say what mends it."""
 
     how: How
     sentence: str
 
 
 class Unasked(Exception):
-    """Nobody answered, or somebody else did than who was asked; the sentence says what is known of that."""
+    """Nobody answered, or somebody other than the one asked; the sentence says what is known about it."""
 
     def __init__(self, sentence: str) -> None:
         super().__init__(sentence)
@@ -34,20 +34,20 @@ Look = Callable[[], Iterator[LookResult]]
 
 
 def ok(sentence: str) -> LookResult:
-    """All is well."""
+    """A result: all is well."""
     return LookResult(How.OK, sentence)
 
 
 def note(sentence: str) -> LookResult:
-    """Nothing is wrong, but somebody should know."""
+    """A result: nothing is wrong, but somebody should know."""
     return LookResult(How.NOTE, sentence)
 
 
 def problem(sentence: str) -> LookResult:
-    """Something must be mended, and the sentence says how."""
+    """A result: something must be mended, and the sentence says how."""
     return LookResult(How.PROBLEM, sentence)
 
 
 def unasked(sentence: str) -> LookResult:
-    """Nobody answered, so how it stands isn't known."""
+    """A result: nobody answered, so the state isn't known."""
     return LookResult(How.UNASKED, sentence)

@@ -1,4 +1,4 @@
-"""The doctor's round: every look at once, none longer than its time, and none kept from its turn by another."""
+"""The doctor's round: all checks run at once, none takes longer than its time, and none holds up another."""
 
 import traceback
 from collections.abc import Callable, Iterator, Sequence
@@ -16,7 +16,7 @@ from bot.doctor.results import How, LookResult, Unasked, unasked
 Looking = Callable[[Means], Iterator[LookResult]]
 
 FAST, PATIENT = 25.0, 75.0
-"""Seconds for a look: most of them, and those that ask about many."""
+"""Seconds for a check: for most of them, and for those that ask about many things."""
 ROUND: tuple[tuple[str, Looking, float], ...] = (
     ("Settings", setup.settings, FAST),
     ("Files", setup.files, FAST),
@@ -33,21 +33,21 @@ ROUND: tuple[tuple[str, Looking, float], ...] = (
     ("Roles", people.roles, FAST),
     ("Worker", work.queue, FAST),
 )
-"""What is looked at, in the order in which it is told."""
+"""The checks (subject, function, seconds), in the order in which they are reported."""
 
 
 @dataclass
 class LookedAt:
-    """A subject with what was found about it, so far."""
+    """A subject with its results so far."""
 
     subject: str
     findings: list[LookResult] = field(default_factory=list)
 
 
 def go(given: Means, of: Sequence[tuple[str, Looking, float]] = ROUND) -> list[LookedAt]:
-    """Every subject with what was found about it, in the order of `of`; looks run at once."""
+    """Every subject with its results, in the order of `of`; the checks run at once."""
     begun = monotonic()
-    # The files first: whoever opens the database sets its modes right.
+    # The files first, as opening the database corrects their modes.
     first = [_look(given, *each) for each in of if each[1] is setup.files]
     for _, thread, seconds in first:
         thread.join(seconds)
@@ -61,7 +61,7 @@ def go(given: Means, of: Sequence[tuple[str, Looking, float]] = ROUND) -> list[L
 
 
 def _look(given: Means, subject: str, look: Looking, seconds: float) -> tuple[LookedAt, Thread, float]:
-    """Begin to look, in a thread that nobody waits for at the end."""
+    """Start a check in a daemon thread."""
     looked = LookedAt(subject)
 
     def run() -> None:
@@ -81,12 +81,12 @@ def _look(given: Means, subject: str, look: Looking, seconds: float) -> tuple[Lo
 
 
 def _our_fault(error: Exception) -> str:
-    """A sentence with the kind and the place of an error, never in the error's words."""
+    """A sentence with an error's class and place, never its message."""
     last = traceback.extract_tb(error.__traceback__)[-1]
     place = f"{type(error).__name__} at {Path(last.filename).name}:{last.lineno}"
     return f"It couldn't be checked, and that is our fault ({place}): please tell us."
 
 
 def problems(round_: Sequence[LookedAt]) -> int:
-    """How many problems were found."""
+    """The number of problems found."""
     return sum(finding.how == How.PROBLEM for looked in round_ for finding in looked.findings)

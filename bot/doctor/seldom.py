@@ -1,4 +1,4 @@
-"""What is seldom there in an audit, and long lists: so that what is shown of it is there to be pressed."""
+"""Rare situations and long lists in the invented audit, so that everything shown of them can be pressed."""
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -23,11 +23,11 @@ from storage.types import new_id
 
 _LIST = "U0ASKED, Education, East, lead"
 _VERSIONS = 95
-"""Versions of one return: more than a page of its history."""
+"""Number of versions of one return: more than fit on a page of its history."""
 
 
 def places(session: Session, cycle: Cycle) -> None:
-    """An area of which there is no case."""
+    """Add an area without cases."""
     empty = Area(label="Central")
     session.add(empty)
     session.flush()
@@ -36,7 +36,7 @@ def places(session: Session, cycle: Cycle) -> None:
 
 
 def answered(session: Session, cycle: Cycle, return_id: str) -> None:
-    """A return that was changed again and again, in the longest words; a sheet that is lent to its agency."""
+    """Change a return again and again, with the longest texts, and lend a sheet to its agency."""
     who = actor(session, TEAM, LEAD)
     for number in range(_VERSIONS):
         words = Answers(grade="good", why=f"{number}. {LONGEST}"[: len(LONGEST)])
@@ -47,7 +47,7 @@ def answered(session: Session, cycle: Cycle, return_id: str) -> None:
 
 
 def troubled(session: Session, cycle: Cycle) -> None:
-    """Two channels are shared, one of them allowed; Slack is being asked about a list of people."""
+    """Share two channels, one of them with permission; have Slack asked about a list of people."""
     who = actor(session, TEAM, COORDINATOR)
     for channel in ("C0WEST", cycle.sub_group_channel):
         found = SlackChannel("shared", private=True, shared=True, shared_with=("T0OTHER", "T0ANOTHER"))
@@ -57,12 +57,12 @@ def troubled(session: Session, cycle: Cycle) -> None:
 
 
 def calm(session: Session) -> None:
-    """Throw the list of people away, about which Slack is being asked."""
+    """Discard the list of people about which Slack is being asked."""
     session.execute(delete(PeopleList))
 
 
 def met(session: Session, cycle: Cycle) -> None:
-    """Record who came to each meeting."""
+    """Record who attended each meeting."""
     who = actor(session, TEAM, COORDINATOR)
     held = select(CycleArea.meeting_id).where(CycleArea.cycle_id == cycle.id).distinct()
     for meeting_id in session.scalars(held).all():
@@ -72,7 +72,7 @@ def met(session: Session, cycle: Cycle) -> None:
 
 
 def reported(session: Session, cycle: Cycle) -> None:
-    """Two texts of the report are written, and one let into the public edition."""
+    """Write two texts of the report, and admit one of them to the public edition."""
     who = actor(session, TEAM, COORDINATOR)
     for chapter in paragraphs.CHAPTERS[:2]:
         paragraphs.save(session, who, cycle.id, chapter, 0, LONGEST)
@@ -82,7 +82,7 @@ def reported(session: Session, cycle: Cycle) -> None:
 
 
 def signed(session: Session) -> None:
-    """All have signed, and the public edition is checked."""
+    """Have all partners sign, and the public edition checked."""
     who, report = actor(session, TEAM, COORDINATOR), session.scalars(select(Report).order_by(Report.id.desc())).first()
     if report is None:
         return
@@ -94,7 +94,7 @@ def signed(session: Session) -> None:
 
 
 def due(session: Session, cycle: Cycle) -> None:
-    """There is a newer version of the report, of which no sign-offs were asked for."""
+    """Make a newer version of the report, for which no sign-offs are requested."""
     who = actor(session, TEAM, COORDINATOR)
     paragraphs.save(session, who, cycle.id, paragraphs.CHAPTERS[2], 0, LONGEST)
     issue.make(session, who, cycle.id)

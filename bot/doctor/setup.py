@@ -1,4 +1,4 @@
-"""Settings, files, keys, the database, the clock's time zones: what can be known without asking anybody outside."""
+"""Settings, files, keys, the database, time zones: everything that can be checked without asking anybody outside."""
 
 import re
 import resource
@@ -22,11 +22,11 @@ from storage.clock import wall
 _SECRET = re.compile(r"[0-9a-f]{32}")
 _GIB = 2**30
 _SCARCE, _LITTLE = 0.1, 1.0
-"""GiB of disk below which nothing may be kept soon, and below which somebody should know."""
+"""GiB of free disk: below _SCARCE nothing can be stored soon, below _LITTLE somebody should know."""
 
 
 def settings(given: Means) -> Iterator[LookResult]:
-    """What is missing, wrong, or of another kind."""
+    """Which settings are missing, wrong, or of another kind."""
     yield from (problem(sentence) for sentence in given.wrong)
     running = given.whole
     secret = running.slack_signing_secret if running is not None and running.real_slack else None
@@ -48,7 +48,7 @@ def settings(given: Means) -> Iterator[LookResult]:
 
 
 def files(given: Means) -> Iterator[LookResult]:
-    """Who else on this machine can read what is kept, and how much room there is."""
+    """Who else on this machine can read the files, and how much room there is."""
     database, key = given.file, _key_file(given)
     own = [Path(f"{database}{suffix}") for suffix in ("", *private_files.BESIDE)] if database is not None else []
     exposed = [path for path in own if _open_to_others(path)]
@@ -69,12 +69,12 @@ def files(given: Means) -> Iterator[LookResult]:
 
 
 def _open_to_others(path: Path) -> bool:
-    """Whether the path is a file that others on this machine may read or write."""
+    """Whether the path is a file that other users of this machine may read or write."""
     return path.is_file() and bool(path.stat().st_mode & private_files.OTHERS)
 
 
 def _key_file(given: Means) -> Path | None:
-    """The service account's key file; None if the setting names no such file: what it names is no secret then."""
+    """The service account's key file; None if the setting doesn't name one, as another file is no secret."""
     if given.stored is None:
         return None
     try:
@@ -118,9 +118,9 @@ def database(given: Means) -> Iterator[LookResult]:
 
 
 def _pooled(given: Means) -> Iterator[LookResult]:
-    """A pooler that hands a connection to another server process for each transaction loses the workers' locks.
+    """Report a pooler that gives each transaction another server process, as workers would lose their locks.
 
-    Two connections: while the second has a transaction open, the first must still have the server process it had.
+    It uses two connections: while the second has a transaction open, the first must still have its server process.
     """
     engine = migrations.engine_for(given.url.render_as_string(hide_password=False))
     try:
@@ -168,7 +168,7 @@ def _names(given: Means) -> tuple[str, ...]:
 
 
 def zones(_: Means) -> Iterator[LookResult]:
-    """Whether London's time is known, and how old that knowledge is."""
+    """Whether London's time is known, and how old the time zone data is."""
     winter, summer = (LONDON.utcoffset(datetime(2026, month, 1, 12)) for month in (1, 7))  # noqa: DTZ001  # London's own
     version = str(import_module("tzdata").IANA_VERSION)
     if (winter, summer) != (timedelta(), timedelta(hours=1)):

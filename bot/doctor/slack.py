@@ -1,4 +1,4 @@
-"""Slack: whose token it is, what it may do, each channel that messages go to, the machine's clock beside Slack's."""
+"""Slack: whose token it is and its scopes, each channel that messages go to, this machine's clock against Slack's."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -23,11 +23,11 @@ from views.delivery import channels as channels_view
 from views.slack_refusals import EVERYWHERE
 
 _SLOW = 60
-"""Seconds between two clocks that somebody should know of."""
+"""Seconds between the two clocks from which on the difference is reported."""
 
 
 def token(given: Means) -> Iterator[LookResult]:
-    """Whether the token is the app's own, which workspace it opens, and which scopes it has."""
+    """Whether the token is the app's own, its workspace, and its scopes."""
     slack = given.slack()
     try:
         answer = slack.ask("auth.test")
@@ -56,7 +56,7 @@ def _whose(answer: SlackResponse) -> Iterator[LookResult]:
 
 
 def app(given: Means) -> Iterator[LookResult]:
-    """Which app the token is of, so that people can compare the signing secret: Slack doesn't tell whose that is."""
+    """The token's app, so that people can compare the signing secret: Slack doesn't say whose that is."""
     slack = given.slack()
     try:
         bot = slack.part("users.info", "user", user=str(slack.ask("auth.test").get("user_id")))
@@ -144,14 +144,14 @@ def _header(answer: SlackResponse, name: str) -> str:
 
 @dataclass(frozen=True)
 class _Used:
-    """A channel, what an audit uses it for, and whether a coordinator allowed it though it is shared."""
+    """A channel with its uses in an audit of this number, and whether it was allowed although it is shared."""
 
     number: int
     place: Place
 
 
 def places(given: Means) -> Iterator[LookResult]:
-    """Each channel of each audit that stands open: whether messages can go there, and who else reads it."""
+    """Each channel of each open audit: whether messages can go there, and who else reads it."""
     with given.reading() as session:
         used = _used(session)
     if not used:

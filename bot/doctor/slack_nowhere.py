@@ -1,4 +1,4 @@
-"""A Slack and a database on which nothing stays: what is shown there is kept, what is written is undone."""
+"""A Slack client and a database without lasting effect: what is shown is collected, what is written is rolled back."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -25,14 +25,14 @@ _ANSWERS: Mapping[str, Mapping[str, object]] = {
 
 
 class Nowhere(WebClient):
-    """Slack's client, of which no call leaves the machine. `shown`: the views that handlers would have shown."""
+    """A Slack client whose calls don't leave the machine. `shown`: the views that handlers would have shown."""
 
     def __init__(self) -> None:
         super().__init__(token="", base_url="http://nowhere.invalid/")
         self.shown: list[View] = []
 
     def api_call(self, api_method: str, **given: Any) -> SlackResponse:  # noqa: ANN401  # the library's own
-        """Keep what a call would show, and answer what it asks; other calls are refused: there are no files here."""
+        """Collect the view that a call would show, and answer questions. Others are refused: there are no files."""
         if api_method in _SHOWS:
             self.shown.append(given["json"]["view"])
         known = api_method in _SHOWS or api_method in _ANSWERS
@@ -46,27 +46,27 @@ class Nowhere(WebClient):
 
 
 class Undone(Sessions):
-    """The way to a database, of which every writing transaction is undone."""
+    """Access to a database in which every writing transaction is rolled back."""
 
     def __init__(self, real: Sessions) -> None:
         self._real = real
 
     @contextmanager
     def begin(self) -> Iterator[Session]:
-        """One writing transaction, undone at its end."""
+        """A writing transaction, rolled back at its end."""
         with suppress(_Over), self._real.begin() as session:
             yield session
             session.flush()
             raise _Over
 
     def together(self, work: Callable[[Session], Result]) -> Result:
-        """As `begin`."""
+        """Like `begin`."""
         with self.begin() as session:
             return work(session)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A look at the database, which changes nothing."""
+        """A reading transaction."""
         with self._real.reading() as session:
             yield session
 

@@ -1,4 +1,4 @@
-"""Socket Mode: whether a connection to Slack can be opened with the app-level token, and whether one stands."""
+"""Socket Mode: whether a connection to Slack can be opened with the app-level token, and whether one is open."""
 
 from collections.abc import Iterator
 
@@ -18,7 +18,7 @@ _WHOSE = (
 
 
 def link(given: Means) -> Iterator[LookResult]:
-    """Whether Slack's clicks can come; where a connection stands already, none is opened, as it might get some."""
+    """Whether Slack's clicks can arrive. If a connection is open already, no other is opened, as it might get some."""
     socket = given.socket()
     if socket is None:
         yield ok("SLACK_APP_TOKEN isn't set: Slack sends its requests to an address of yours.")

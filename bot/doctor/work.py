@@ -1,4 +1,4 @@
-"""What the worker does: whether one lives, what waits and for how long, what was set aside."""
+"""The worker: whether one is alive, what waits and for how long, what was set aside."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -19,7 +19,7 @@ from views.parts import count_of
 LONG = timedelta(minutes=15)
 """How long something may wait: a worker takes it up within seconds, and tries again within ten minutes."""
 MOST = 10
-"""Messages in trouble that are named; the rest is counted."""
+"""Number of messages in trouble that are named; the rest are counted."""
 _SILENT = (
     "This database was restored from a backup, so nothing starts: once the installation that it was made from has"
     " stopped for good, run `roundtable resume --the-other-has-stopped`."
@@ -27,7 +27,7 @@ _SILENT = (
 
 
 def queue(given: Means) -> Iterator[LookResult]:
-    """Whether a worker lives, and what waits for it."""
+    """Whether a worker is alive, and what waits for it."""
     with given.reading() as session:
         now, waited = backlog.status(session), backlog.longest_wait(session)
         silent = restored.silent_since(session) is not None

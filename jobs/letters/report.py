@@ -27,7 +27,7 @@ def _report(session: Session, row: Message) -> Content:
 
 
 def _require_reader(session: Session, row: Message) -> None:
-    """A coordinator has every edition, who is asked for a sign-off the full one."""
+    """Raise NotAllowed unless the person may read the edition: coordinators any, those asked to sign the full one."""
     who = addressee(session, row)
     if recipients.edition_of(row) == Edition.FULL:
         sign_off.require_reading(session, who, existing(session, Report, row.subject_id))
