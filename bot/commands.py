@@ -177,8 +177,7 @@ bot.settings with what they need, instead of Stored."""
 EITHER_WAY = ("tool export",)
 """Commands that also work without settings: they get None if settings are missing."""
 PROCESSES = ("web", "worker")
-"""Commands that run until stopped: they need Slack, and log. All others answer the person who runs them in
-sentences."""
+"""Commands that run until stopped: they need Slack, and log. All others answer the person who runs them."""
 
 
 def function_of(words: str) -> Callable[..., None]:

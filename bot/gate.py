@@ -1,4 +1,4 @@
-"""The gate (the door): no request reaches the application that Slack didn't sign, that is too large or unreadable."""
+"""The gate (the door): refuses requests that Slack didn't sign, that are too large, or that can't be read."""
 
 import hashlib
 import hmac

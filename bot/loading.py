@@ -1,4 +1,4 @@
-"""Load a cycle from a file: its set-up and, to demonstrate a finished one, its returns and their outcome."""
+"""Loads a cycle from a file: its set-up and, to demonstrate a finished one, its returns and their outcome."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

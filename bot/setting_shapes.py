@@ -23,7 +23,7 @@ def bare(value: object) -> object:
 
 
 def known_database(url: SecretStr) -> SecretStr:
-    """The address of a supported database in a possible place."""
+    """The address of a database of a supported kind; an SQLite database must be a file in a folder that exists."""
     if url.get_secret_value().partition(":")[0].partition("+")[0] not in ("sqlite", "postgresql"):
         raise ValueError("must begin with sqlite:/// or postgresql://")
     try:

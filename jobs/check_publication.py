@@ -1,4 +1,4 @@
-"""Check a publication before its message is built: some seconds of computing, for which nobody waits."""
+"""Checks a publication before its message is built: some seconds of computing, for which nobody waits."""
 
 from sqlalchemy import exists
 

@@ -1,4 +1,4 @@
-"""Deliver a message: build it from the database as of now, and make Slack show exactly that, once."""
+"""Delivers a message: builds it from the database as of now, and makes Slack show exactly that, once."""
 
 import hashlib
 import json

@@ -37,8 +37,7 @@ _POLL = 0.25
 one poll takes six statements."""
 LOOK_EVERY = 2.0
 _SEALED_AT_ONCE = 5_000
-"""Maximum number of trail entries sealed at a time, so that many of them (after an upgrade) don't hold up other
-work."""
+"""Maximum number of trail entries sealed at a time, so that many of them (after an upgrade) delay no other work."""
 SHOWN = 20
 _CLEAR_EVERY = 60.0
 _PURGE_EVERY = 3600.0

@@ -1,6 +1,6 @@
-"""Check each channel and person in Slack every night, and after an event of Slack's.
+"""Checks each channel and person in Slack every night, and after an event of Slack's.
 
-It asks one question at a time, to keep to Slack's rates whatever the number. While Slack refuses the app's token, only
+One question is asked at a time, to keep to Slack's rates whatever the number. While Slack refuses the app's token, only
 the token is tried, once a minute.
 """
 

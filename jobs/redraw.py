@@ -1,4 +1,4 @@
-"""Redraw a sheet from the database."""
+"""Redraws a sheet from the database."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

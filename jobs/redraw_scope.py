@@ -26,8 +26,7 @@ from storage.sheet_state import SheetState
 _WHOLE_EVERY = timedelta(hours=3)
 """Maximum time between two complete reads of a sheet, even if Drive says that nobody changed it."""
 SMALL = 1_000
-"""Up to this many rows, a sheet is read completely whenever others changed it; a larger one at most every ten
-minutes."""
+"""Rows up to which a sheet is read completely whenever others changed it; a larger one at most every ten minutes."""
 NAME = secrets.token_hex(4)
 """This process's name in the turns that it takes."""
 _MOST_DRAWERS = 50

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from sheets.requests import Request
 
 BATCH = 1_800_000
-"""Maximum bytes in one write. Google advises at most 2 MB; only drawing many hundred returns at once takes more than
-one."""
+"""Maximum bytes in one write. Google advises at most 2 MB; only drawing many hundred returns at once takes more."""
 
 
 def batches(requests: Sequence[Request]) -> list[bytes]:

@@ -70,9 +70,7 @@ def new_column(tab: Tab, key: str, sheet_id: int, across: int) -> list[Request]:
         looks = [
             requests.width(sheet_id, across, across + 1, column.width),
             requests.format_cells(here | {"endRowIndex": 1}, _HEAD),
-            requests.format_cells(
-                here | {"startRowIndex": 1}, _body(column), ("numberFormat",)
-            ),  # inserting copied the neighbour's
+            requests.format_cells(here | {"startRowIndex": 1}, _body(column), ("numberFormat",)),  # not the neighbour's
         ]
     return [mark_column(sheet_id, key, across), *looks]
 

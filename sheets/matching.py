@@ -94,9 +94,7 @@ def match(
     result.copies = [(row, key) for row, key in result.copies if row not in result.stale]
     written = {*written, *gone} if unsure else written
     crossed = {line.row for line in lines if line.key and line.sealed and line.key != line.sealed}
-    astray = (
-        crossed if unsure == "cells" else set[int]()
-    )  # their identity cells may have been written to the wrong rows
+    astray = crossed if unsure == "cells" else set[int]()  # their identity cells may be another row's
     if not in_place:
         _follow_cells_left_behind(result, identities, astray, grid, tab, at, written)
     result.stale |= {result.rows.pop(key): key for key in gone if key in result.rows}

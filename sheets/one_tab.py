@@ -94,7 +94,7 @@ class TabNeeds:
 
     @property
     def deleted_rows(self) -> list[Request]:
-        """Deletions of rows, the last first too."""
+        """Deletions of rows, the last first."""
         return [requests.delete(self.work.grid.sheet_id, "ROWS", row) for row in sorted(self.deleted, reverse=True)]
 
     @property

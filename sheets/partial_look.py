@@ -19,12 +19,12 @@ Shape = dict[int, tuple[dict[str, int], list[str]]]
 
 
 def shape(book: Book, tabs: Sequence[Tab]) -> Shape:
-    """Where the columns and rows of those of these tabs are that the spreadsheet has."""
+    """The Shape of these tabs, as far as the spreadsheet has them."""
     return shape_of(book, [grid.sheet_id for tab in tabs if (grid := book.grid(tab)) is not None])
 
 
 def shape_of(book: Book, sheet_ids: Iterable[int]) -> Shape:
-    """Where the columns and rows of the tabs with these sheetIds are."""
+    """The Shape of the tabs with these sheetIds."""
     wanted = set(sheet_ids)
     return {grid.sheet_id: (dict(grid.columns), _keys(grid)) for grid in book.grids if grid.sheet_id in wanted}
 

@@ -85,7 +85,7 @@ def is_sealed(value: Found, digested: str) -> bool:
 
 
 def readings(value: Found) -> tuple[Found, ...]:
-    """What may have been drawn in a cell that now holds `value`: that, or the texts that a table's heading replaced."""
+    """What may have been drawn in a cell that now holds `value`: that, or a value that a table's heading replaced."""
     return (value, *value.instead) if isinstance(value, TableHeading) else (value,)
 
 

@@ -8,7 +8,7 @@ from sheets.fence import Kind
 from sheets.found_sheet import Book, Found, Grid
 from sheets.tabs import Tab
 
-_APART = 2  # rows that take as much of an answer as a further range would
+_APART = 2  # rows that lengthen an answer as much as a further range does
 
 
 @dataclass(frozen=True)

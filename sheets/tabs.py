@@ -53,9 +53,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Row:
-    """A drawn row: a value for each column of its tab. A `volatile` row is no reason to write; it is written along.
+    """A drawn row: a value for each column of its tab.
 
-    `total`: it sums up the others, so new rows are placed above it.
+    A `volatile` row is written with others, never on its own account. `total`: it sums up the others, so new rows are
+    placed above it.
     """
 
     key: str
@@ -128,7 +129,7 @@ class Tab:
     kept: bool = False
 
     def __post_init__(self) -> None:
-        """Raise ValueError for an inconsistent drawing, which so never reaches Google."""
+        """Raise ValueError for an inconsistent drawing, so that it never reaches Google."""
         keys = [row.key for row in self.rows]
         if len({*keys, HEADER}) != len(keys) + 1 or not all(keys):
             raise ValueError(f"the rows of {self.key} don't have a key each")

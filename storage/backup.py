@@ -95,11 +95,9 @@ def head_of(path: Path) -> BackupHead:
         raise Unusable(f"{path} is no file: a backup is read more than once, so write it to a disk first.")
     try:
         with path.open("rb") as file:
-            first_line = _LINE.fullmatch(file.readline(1_000).decode())
-        if first_line is not None:
-            return BackupHead(
-                first_line[3], datetime.fromisoformat(first_line[1]), datetime.fromisoformat(first_line[2])
-            )
+            match = _LINE.fullmatch(file.readline(1_000).decode())
+        if match is not None:
+            return BackupHead(match[3], datetime.fromisoformat(match[1]), datetime.fromisoformat(match[2]))
     except OSError:
         raise Unusable(f"{path} can't be read. Is it there?") from None
     except ValueError:  # not text, or not a time

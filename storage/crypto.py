@@ -93,10 +93,8 @@ class Vault:
 
     def marks(self, purpose: str, text: str) -> list[tuple[str, str]]:
         """Keyed hashes of `text`, one under each key, as the function `marks` returns; keys that are set come first."""
-        purpose_and_text = f"{purpose}\0{text}".encode()
-        return [
-            (name, hmac.digest(key, purpose_and_text, "sha256").hex()[:_MARK]) for name, key in self._marking.items()
-        ]
+        data = f"{purpose}\0{text}".encode()
+        return [(name, hmac.digest(key, data, "sha256").hex()[:_MARK]) for name, key in self._marking.items()]
 
     def open(self, sealed: bytes, bound_to: str) -> str:
         """Open a text sealed by `seal`; WrongKey if it can't be opened."""

@@ -1,7 +1,7 @@
 """The keys that this database knows: a probe sealed with each shows at the start whether a key is wrong or missing.
 
-A key gets its probe before anything else is sealed with it, so every sealed text is under a name that has a probe. Only
-a text older than the probes may not be; the database is searched for such texts once. storage.rotation moves sealed
+A key gets its probe before anything else is sealed with it, so every sealed text is under a name that has a probe.
+Texts older than the probes are an exception: the database is searched for them once. storage.rotation moves sealed
 texts on to the newest key.
 """
 

@@ -11,11 +11,9 @@ from secrets import token_hex
 
 MODE, OTHERS = 0o600, 0o077
 UNFINISHED = ".part"
-"""The ending of an incomplete file's name, where it needs a name at all; such a file remains if its process is
-killed."""
+"""The ending of an incomplete file's name, where it needs a name; the file remains if its process is killed."""
 BESIDE = ("-wal", "-shm", "-journal", ".turn.lock", ".worker-0.lock")
-"""The endings of the files that SQLite and the locks put beside a database. SQLite gives its own the database's
-mode."""
+"""The endings of the files that SQLite and the locks put beside a database. SQLite gives its own the same mode."""
 
 
 def keep_private() -> None:

@@ -27,9 +27,9 @@ class SheetState(Following, Base):
 
     `behind_since`: since when (wall time) the sheet has been out of date; null while it is up to date.
 
-    `looked_at`: when all of it was last read (by the product's clock). `version`: Drive's version after our last
-    change. `memory`: digests of its content then (sheets.memory). `drawers`: the processes that have drawn it for this
-    database; null: the next one takes it over, whoever drew it.
+    `looked_at`: when all of it was last read (by the product's clock). `version`: Drive's version up to which all
+    changes by others have been read. `memory`: digests of its content then (sheets.memory). `drawers`: the processes
+    that have drawn it for this database; null: the next one takes it over, whoever drew it.
     """
 
     __tablename__ = "sheet_states"
@@ -63,7 +63,7 @@ class SheetState(Following, Base):
 
 
 class ConditionKind(StrEnum):
-    """What can be wrong with a spreadsheet's file, apart from that nothing can be drawn in it."""
+    """What can be wrong with a spreadsheet's file, other than that nothing can be drawn in it."""
 
     LINK = "link"  # anyone who has its link can open it
     DOMAIN = "domain"  # everybody in an organisation can open it

@@ -27,7 +27,7 @@ from storage.types import Base
 REMOVED = "(removed: its time was over)"
 """Replaces a text that must not be empty."""
 OF_THEME = "theme:"
-"""Prefix of a JSON key that is a learning theme's label, by which the theme may no longer be called."""
+"""Prefix of JSON keys that are labels of learning themes, which may have been renamed since."""
 BATCH = 200
 """Number of rows in one transaction."""
 LISTS = (Holds.NAME, Holds.GRADE, Holds.CHOICE, Holds.FORM)

@@ -72,7 +72,7 @@ def _look(given: Means, subject: str, look: Looking, seconds: float) -> tuple[Lo
             looked.findings.append(unasked(reason.sentence))
         except SQLAlchemyError as error:
             looked.findings.append(unasked(f"The database couldn't be asked ({type(error).__name__}): see Database."))
-        except Exception as error:  # noqa: BLE001  # whatever it is, the other looks go on
+        except Exception as error:  # noqa: BLE001  # whatever it is, the other checks go on
             looked.findings.append(unasked(_our_fault(error)))
 
     thread = Thread(target=run, name=subject, daemon=True)
