@@ -69,8 +69,8 @@ log = structlog.get_logger()
 def address(token: str, api_url: str, patience: float = PATIENCE) -> str:
     """The address at which one connection may be opened now; Never if Slack refuses, TryLater if it doesn't answer."""
     client = SlackClient(token=token, base_url=api_url, timeout=max(1, int(patience)), retry_handlers=[])
-    found = asking(lambda: _asked(client)).get("url")
-    url = found if isinstance(found, str) else ""
+    answer_url = asking(lambda: _asked(client)).get("url")
+    url = answer_url if isinstance(answer_url, str) else ""
     if urlsplit(url).scheme != urlsplit(api_url).scheme.replace("http", "ws"):
         raise TryLater("What came is no address of Slack's.")
     return url

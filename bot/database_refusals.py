@@ -95,17 +95,17 @@ def silent(error: DBAPIError) -> bool:
 
 
 def _known(error: DBAPIError) -> str | None:
-    said = str(error.orig).lower()
-    if missing := _NAMED.search(said):
+    message = str(error.orig).lower()
+    if missing := _NAMED.search(message):
         return _MISSING[missing[1]]
-    if _TAKEN.search(said):
+    if _TAKEN.search(message):
         return (
             "it has tables of the same names already, which Roundtable didn't make. Set DATABASE_URL to a database of"
             " its own."
         )
-    return next((meaning for words, meaning in _SAID.items() if words in said), None)
+    return next((meaning for words, meaning in _SAID.items() if words in message), None)
 
 
 def _quiet(error: DBAPIError) -> str | None:
-    said = str(error.orig).lower()
-    return next((sentence for words, sentence in _SILENT.items() if any(each in said for each in words)), None)
+    message = str(error.orig).lower()
+    return next((sentence for words, sentence in _SILENT.items() if any(each in message for each in words)), None)

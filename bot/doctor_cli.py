@@ -43,12 +43,12 @@ def _tell(subject: str, sentence: str) -> None:
 
 
 def _as_json(looked: Sequence[LookedAt]) -> str:
-    found = [
+    findings = [
         {"subject": each.subject, "how": str(finding.how), "sentence": _plain(finding.sentence)}
         for each in looked
         for finding in each.findings
     ]
-    return json.dumps({"problems": rounds.problems(looked), "findings": found}, ensure_ascii=False)
+    return json.dumps({"problems": rounds.problems(looked), "findings": findings}, ensure_ascii=False)
 
 
 def _in_words(looked: Sequence[LookedAt]) -> str:
@@ -79,5 +79,5 @@ def _plain(sentence: str) -> str:
 def _summed_up(looked: Sequence[LookedAt]) -> str:
     hows = [finding.how for each in looked for finding in each.findings]
     wrong, silent = hows.count(How.PROBLEM), hows.count(How.UNASKED)
-    said = f"{count_of(wrong, 'problem')} found." if wrong else "No problem was found."
-    return f"{said} {count_of(silent, 'thing')} couldn't be asked." if silent else said
+    sentence = f"{count_of(wrong, 'problem')} found." if wrong else "No problem was found."
+    return f"{sentence} {count_of(silent, 'thing')} couldn't be asked." if silent else sentence

@@ -89,8 +89,8 @@ class Envelopes:
 
 def _acknowledgement(envelope: Frame, answer: BoltResponse) -> dict[str, object]:
     """An envelope's acknowledgement, with the answer if Slack accepts one over the connection."""
-    said: dict[str, object] = {"envelope_id": envelope.envelope_id}
+    acknowledgement: dict[str, object] = {"envelope_id": envelope.envelope_id}
     if not (answer.body and envelope.accepts_response_payload):
-        return said
+        return acknowledgement
     is_json = answer.first_headers().get("content-type", "").startswith("application/json")
-    return {**said, "payload": json.loads(answer.body) if is_json else {"text": answer.body}}
+    return {**acknowledgement, "payload": json.loads(answer.body) if is_json else {"text": answer.body}}

@@ -60,13 +60,13 @@ def _planned(plan: ErasePlan) -> Iterator[str]:
     yield f"{_called(plan)}: {count_of(len(plan.texts), 'text')} to be erased."
     yield from (f"  {_described(each)}" for each in plan.texts)
     yield from _before(plan)
-    for said, texts in (
+    for heading, texts in (
         ("Copies of these. They go, too:", plan.copies),
         ("Texts that quote these. What they quote goes, the rest stays:", plan.quoting),
         (_ALIKE, plan.alike),
     ):
         if texts:
-            yield said
+            yield heading
             yield from (f"  {_described(each)}" for each in texts)
     if plan.rows:
         rows = (f"{count:,} in {table}" for table, count in sorted(plan.rows.items()))
@@ -82,11 +82,11 @@ def _called(plan: ErasePlan) -> str:
 
 
 def _described(each: ExportedText) -> str:
-    said = (
+    parts = (
         each.reference, export.what(each), each.agency, f"version {each.version}" if each.version else "", each.by,
         stamp(each.at) if each.at else "", count_of(len(each.wording), "character"),
     )  # fmt: skip
-    return " · ".join(filter(None, said))
+    return " · ".join(filter(None, parts))
 
 
 def _before(plan: ErasePlan) -> Iterator[str]:

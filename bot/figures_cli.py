@@ -46,8 +46,8 @@ def tally(settings: Stored, given: argparse.Namespace) -> None:
 
 
 def _numbers(board: Board) -> dict[str, object]:
-    found = tally_rules.to_json(board.tally, board.themes, board.graded) | answered.to_json(board.answered)
-    return found | {"adds_up": found["adds_up"] and all(each.adds_up for each in board.answered)}
+    numbers = tally_rules.to_json(board.tally, board.themes, board.graded) | answered.to_json(board.answered)
+    return numbers | {"adds_up": numbers["adds_up"] and all(each.adds_up for each in board.answered)}
 
 
 def _run_here(session: Session, number: int | str) -> Cycle:
@@ -98,8 +98,8 @@ def statistics(settings: Stored, given: argparse.Namespace) -> None:
     """Print how a cycle's self-grades stand beside what was ratified, how far they are apart, and the trend."""
     with settings.database() as sessions, sessions.reading() as session:
         board = board_rules.board(session, cycle_facts.by_number(session, given.cycle).id)
-        found = figures.of(session, None, board)
-    print(json.dumps(_as_json(found)) if given.json else "\n".join([*_in_words(found), *_unreleased(board)]))
+        view = figures.of(session, None, board)
+    print(json.dumps(_as_json(view)) if given.json else "\n".join([*_in_words(view), *_unreleased(board)]))
 
 
 def _as_json(found: Figures) -> dict[str, object]:
@@ -123,8 +123,8 @@ def _in_words(found: Figures) -> list[str]:
         rows = {point.scale.band(keys): number for keys, number in {**point.grades, **point.bands}.items()}
         rows |= {"Not graded": point.not_graded, "Not ratified yet": point.awaiting}
         rows = {BY_SECTION: point.no_overall} if point.by_section else rows
-        told = ", ".join(f"{label} {number}" for label, number in rows.items())
-        lines.append(f"{audit_name(point.title, point.number)}: {point.cases} cases: {told}")
+        counts = ", ".join(f"{label} {number}" for label, number in rows.items())
+        lines.append(f"{audit_name(point.title, point.number)}: {point.cases} cases: {counts}")
     return [*lines, CAVEAT]
 
 
@@ -150,14 +150,14 @@ def take(settings: Stored, given: argparse.Namespace) -> None:
     with settings.database() as sessions:
         if given.dry_run:
             with sessions.reading() as session:
-                found = import_file.incoming(session, file, scale, **about)
+                incoming_audits = import_file.incoming(session, file, scale, **about)
         else:
             with sessions.begin() as session:
-                found = import_file.take(session, file, scale, **about)
-    print("\n".join([line for each in found for line in _incoming(each, dry=given.dry_run)]))
+                incoming_audits = import_file.take(session, file, scale, **about)
+    print("\n".join([line for each in incoming_audits for line in _incoming(each, dry=given.dry_run)]))
     if given.dry_run:
         print("This was a dry run: nothing was stored.")
-    elif not any(each.fresh for each in found):
+    elif not any(each.fresh for each in incoming_audits):
         print("All of this was imported before: nothing was added.")
 
 
@@ -210,8 +210,8 @@ def _rows(scale: Scale, numbers: GradeCounts) -> list[str]:
     rows = [f"{grade.label}: {numbers.grades[grade.key]}" for grade in scale.grades]
     rows += [f"{scale.band(key)} (not told apart): {number}" for key, number in numbers.bands.items()]
     reasons = {**REASONS, NOT_GIVEN: "No reason given"}
-    told = ", ".join(f"{reasons[key].lower()} {number}" for key, number in numbers.not_graded.items())
-    rows.append(f"Not graded: {numbers.not_graded_in_all} ({told})")
+    counts = ", ".join(f"{reasons[key].lower()} {number}" for key, number in numbers.not_graded.items())
+    rows.append(f"Not graded: {numbers.not_graded_in_all} ({counts})")
     return [*rows, *(f"{_ANSWERS[answer]}: {number}" for answer, number in numbers.answers.items() if number)]
 
 

@@ -29,7 +29,7 @@ class FormAnswers:
         came = environ.get(server.CAME, monotonic())
         with observed.answering(came):
             answer = self._forms.answer(listener, body, came)
-        said = answer.body.encode()
-        headers = [*answer.first_headers().items(), ("Content-Length", str(len(said)))]
+        content = answer.body.encode()
+        headers = [*answer.first_headers().items(), ("Content-Length", str(len(content)))]
         start_response(f"{answer.status} {HTTPStatus(answer.status).phrase}", headers)
-        return [said]
+        return [content]

@@ -14,10 +14,10 @@ from bot.settings import Stored
 
 def name(settings: Stored, given: argparse.Namespace) -> None:
     """Set the partnership's name, as it appears on its documents."""
-    said = " ".join(given.partnership.split())
-    if not 0 < len(said) <= current.MOST_NAME:
+    partnership = " ".join(given.partnership.split())
+    if not 0 < len(partnership) <= current.MOST_NAME:
         raise Refused(f"A name has 1 to {current.MOST_NAME} characters.")
-    _put(settings, current.NAME, said, f"The partnership is called “{said}”")
+    _put(settings, current.NAME, partnership, f"The partnership is called “{partnership}”")
 
 
 def logo(settings: Stored, given: argparse.Namespace) -> None:

@@ -103,9 +103,9 @@ class CycleFile(_Part):
 
 def read(path: Path) -> CycleFile:
     """Read and check a cycle file; Refused says where it is wrong."""
-    found = from_json(contents(path), str(path))
+    content = from_json(contents(path), str(path))
     try:
-        return CycleFile.model_validate(found)
+        return CycleFile.model_validate(content)
     except ValidationError as error:
         faults = [
             f"{'.'.join(safe_name(str(part)) for part in fault['loc'])}: {fault['msg']}" for fault in error.errors()
@@ -223,16 +223,16 @@ def _recommend(session: Session, file: CycleFile, cycle: Cycle, known: _Known) -
 
 def _whose(session: Session, case_id: str, agency: str) -> tuple[str, access.Actor]:
     """An agency's return for a case (its id), and the lead who sends it."""
-    found = session.execute(
+    row = session.execute(
         select(Return.id, Involvement.agency_id, Case.area_id)
         .join(Involvement, Involvement.id == Return.involvement_id)
         .join(Agency, Agency.id == Involvement.agency_id)
         .join(Case, Case.id == Involvement.case_id)
         .where(Case.id == case_id, Agency.label == agency)
     ).one_or_none()
-    if found is None:
+    if row is None:
         raise Refused(f"A return is given for {agency}, which isn't involved in that case.")
-    return_id, agency_id, area_id = found
+    return_id, agency_id, area_id = row
     return return_id, _holder(session, RoleKind.AGENCY_LEAD, agency_id, area_id)
 
 
@@ -246,7 +246,7 @@ def _holder(session: Session, kind: RoleKind, agency_id: str | None = None, area
     )
     if agency_id:
         query = query.where(Role.agency_id == agency_id, (Role.area_id == area_id) | Role.area_id.is_(None))
-    found = session.execute(query).first()
-    if found is None:
+    ids = session.execute(query).first()
+    if ids is None:
         raise Refused(f"The file names nobody who could act as {kind.replace('_', ' ')}.")
-    return access.actor(session, *found)
+    return access.actor(session, *ids)

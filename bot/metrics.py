@@ -141,11 +141,11 @@ class WaitingFigures(Collector):
     def collect(self) -> Iterator[Metric]:
         """A metric for each thing that waits; if the database doesn't answer, only that."""
         try:
-            found = self._asked()
+            figures = self._asked()
         except (Busy, SQLAlchemyError):
-            found = {}
-        yield GaugeMetricFamily("roundtable_database_up", "Whether the database answers.", float(bool(found)))
-        for name, (meaning, value) in found.items():
+            figures = {}
+        yield GaugeMetricFamily("roundtable_database_up", "Whether the database answers.", float(bool(figures)))
+        for name, (meaning, value) in figures.items():
             yield GaugeMetricFamily(f"roundtable_{name}", meaning, value)
 
     def _asked(self) -> dict[str, tuple[str, float]]:
@@ -155,7 +155,7 @@ class WaitingFigures(Collector):
             workers = worker_slots.alive(session)
         aside = sum(each.set_aside for each in now.trouble)
         sheets = [sheet for sheet in now.sheets if sheet.behind]
-        found = {
+        figures = {
             "changes_waiting": ("Changes that the worker hasn't taken up.", now.promises),
             "messages_waiting": ("Messages that aren't in Slack as they should be.", now.messages_behind),
             "messages_set_aside": ("Messages that wait for a person to fix something.", aside),
@@ -165,16 +165,16 @@ class WaitingFigures(Collector):
             "workers": ("Workers that are at work.", workers),
         }
         if slack is not None:
-            found["slack_connection_up"] = ("Whether a connection in Socket Mode is open.", slack.stands)
-        return {name: (meaning, float(value)) for name, (meaning, value) in found.items()}
+            figures["slack_connection_up"] = ("Whether a connection in Socket Mode is open.", slack.stands)
+        return {name: (meaning, float(value)) for name, (meaning, value) in figures.items()}
 
 
 def registry(sessions: Sessions) -> tuple[CollectorRegistry, ProcessFigures]:
     """The registry of all metrics, and the ProcessFigures that count what this process does."""
-    found = CollectorRegistry()
-    ProcessCollector(registry=found)
-    found.register(WaitingFigures(sessions))
-    return found, ProcessFigures(found)
+    shown = CollectorRegistry()
+    ProcessCollector(registry=shown)
+    shown.register(WaitingFigures(sessions))
+    return shown, ProcessFigures(shown)
 
 
 def show(settings: Settings) -> None:

@@ -37,10 +37,10 @@ def report(settings: Stored, given: argparse.Namespace) -> None:
             cycle_id, removed = cycle.id, due.texts_removed(session, cycle)
             issued = issue.make(session, None, cycle_id) if given.version is None else _kept(session, cycle_id, given)
             if not given.public:
-                found = session.get_one(Report, issued.id)
-                internal_publications.note(session, None, found, Audience.PARTNERSHIP)
-                issue.note_reading(session, None, found, Edition.FULL)
-        shown, said = _released(sessions, issued.id, public=given.public, unsigned=given.unsigned)
+                row = session.get_one(Report, issued.id)
+                internal_publications.note(session, None, row, Audience.PARTNERSHIP)
+                issue.note_reading(session, None, row, Edition.FULL)
+        shown, lines = _released(sessions, issued.id, public=given.public, unsigned=given.unsigned)
         with sessions.reading() as session:
             sent = recipients.register(session, cycle_id)
             written = [_written(session, issued, edition, sent, may) for edition, may in shown.items()]
@@ -48,7 +48,7 @@ def report(settings: Stored, given: argparse.Namespace) -> None:
     made = "without the texts, whose retention period has ended" if removed else "as it was made"
     new = "is new" if issued.new else made if given.version else "says the same as before"
     print(f"Report of audit {given.cycle}, version {issued.version} ({new}):")
-    print("\n".join([*map(str, paths), *said]))
+    print("\n".join([*map(str, paths), *lines]))
 
 
 def _kept(session: Session, cycle_id: str, given: argparse.Namespace) -> ReportView:
@@ -64,17 +64,17 @@ def _released(
     Refused if there can be no public edition; a learning briefing that isn't possible is left out.
     """
     shown: dict[Edition, Publishable | None] = {} if public else {Edition.FULL: None}
-    said: list[str] = []
+    lines: list[str] = []
     for edition in (*([Edition.PUBLIC] if public else []), Edition.BRIEFING):
         try:
             shown[edition], left_out = _release(sessions, report_id, edition, unsigned)
         except Refused as refusal:
             if edition == Edition.PUBLIC:
                 raise
-            said.append(f"No learning briefing: {refusal.sentence}")
+            lines.append(f"No learning briefing: {refusal.sentence}")
         else:
-            said += left_out
-    return shown, said
+            lines += left_out
+    return shown, lines
 
 
 def _release(
@@ -101,11 +101,11 @@ def _written(
 ) -> Document:
     """An edition as a document; an edition for people outside is checked for names once more."""
     standing = sign_off_status.version_standing(session, issued.id)
-    found = document(issued.contents, edition, issued.version, issued.made_at, sent, shown=shown, standing=standing)
-    found = replace(found, letterhead=current.letterhead(session))
+    drawn = document(issued.contents, edition, issued.version, issued.made_at, sent, shown=shown, standing=standing)
+    drawn = replace(drawn, letterhead=current.letterhead(session))
     if edition != Edition.FULL:
-        publications.require_unnamed(session, edition, documents.markdown(found))
-    return found
+        publications.require_unnamed(session, edition, documents.markdown(drawn))
+    return drawn
 
 
 def _files(written: Iterable[Document]) -> Mapping[str, bytes]:

@@ -66,9 +66,9 @@ def _how(standing: RetentionStanding) -> str:
     if standing.due:
         newly_due = [CALLED[kind] for kind in standing.due if kind not in standing.begun]
         again = [CALLED[kind] for kind in standing.due if kind in standing.begun]
-        told = [f"due now: {' and '.join(newly_due)}"] if newly_due else []
-        told += [f"removed before, and looked through once more: {' and '.join(again)}"] if again else []
-        return f"{'; '.join(told)}."
+        parts = [f"due now: {' and '.join(newly_due)}"] if newly_due else []
+        parts += [f"removed before, and looked through once more: {' and '.join(again)}"] if again else []
+        return f"{'; '.join(parts)}."
     if standing.open:
         return f"not before its open actions are closed ({standing.open:,})."
     if not standing.days:

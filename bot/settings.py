@@ -283,8 +283,8 @@ def _sentence(where: tuple[int | str, ...], kind: str, message: str) -> str:
     if kind in ("missing", "too_short"):
         makes = "; `roundtable key` makes one" if name == "ENCRYPTION_KEYS" else ""
         return f"{name} is missing: set it in the environment (docs/settings.md says what it is{makes})."
-    said = message.removeprefix("Value error, ").replace("Input should be", "must be").partition(", unable to")[0]
-    return f"{name} is wrong: {said}."
+    fault = message.removeprefix("Value error, ").replace("Input should be", "must be").partition(", unable to")[0]
+    return f"{name} is wrong: {fault}."
 
 
 def load_or_none(kind: type[Kind]) -> Kind | None:

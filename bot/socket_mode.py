@@ -170,13 +170,13 @@ class SocketMode:
         This is done some time after the count, when our other processes have recorded connections opened at the same
         moment.
         """
-        found, self._counted = self._counted, None
-        if found is None:
+        counted, self._counted = self._counted, None
+        if counted is None:
             return
         with self._noting() as session:
-            more = socket_connections.crowded(session, self._process, found, HELD)
+            more = socket_connections.crowded(session, self._process, counted, HELD)
             if more:
-                log.warning("slack_connections_beyond_ours", count=found.all, number=more)
+                log.warning("slack_connections_beyond_ours", count=counted.all, number=more)
 
     @contextmanager
     def _noting(self) -> Iterator[Session]:

@@ -66,13 +66,13 @@ def _ours(key: str) -> Tool:
     """The newest version of a tool that comes with the product; Refused if there is none of that key."""
     if key in shipped.TITLES:
         return shipped.tool(key)
-    found = [tool for tool in TOOLS.values() if tool.key == key]
-    if not found:
+    versions = [tool for tool in TOOLS.values() if tool.key == key]
+    if not versions:
         raise Refused(
             f"No audit tool “{key}” comes with the product. To write out one of the board's own, set DATABASE_URL and"
             " ENCRYPTION_KEYS."
         )
-    return max(found, key=lambda tool: tool.version)
+    return max(versions, key=lambda tool: tool.version)
 
 
 def _read(given: argparse.Namespace) -> from_xlsform.Read:

@@ -33,8 +33,8 @@ def verify(settings: Stored, given: argparse.Namespace) -> None:
         outside = [*given.head, *_in_sheets(settings, sessions)]
         with sessions.reading() as session:
             checked = trail_check.check(session, outside)
-    said = _in_words(checked, len(outside))
-    print(json.dumps({**asdict(checked), "compared": len(outside)}) if given.json else said)
+    words = _in_words(checked, len(outside))
+    print(json.dumps({**asdict(checked), "compared": len(outside)}) if given.json else words)
     if checked.wrong:
         sys.exit("\n".join(["The trail isn't whole:", *checked.wrong]))
 
@@ -61,10 +61,10 @@ def _in_sheets(settings: Stored, sessions: Sessions) -> Iterator[str]:
 def _in_words(checked: Checked, compared: int) -> str:
     waiting = f" {checked.waiting:,} wait for the worker to seal them." if checked.waiting else ""
     emptied = f" {checked.emptied:,} were emptied, as is recorded." if checked.emptied else ""
-    said = [f"{checked.sealed:,} entries are sealed.{waiting}{emptied}"]
-    said += [f"  head: {head}" for head in checked.heads]
-    said.append(f"They were compared with {compared} heads kept outside.")
-    return "\n".join([*said, *([] if checked.wrong else ["Every entry is as it was sealed, and in its place."])])
+    lines = [f"{checked.sealed:,} entries are sealed.{waiting}{emptied}"]
+    lines += [f"  head: {head}" for head in checked.heads]
+    lines.append(f"They were compared with {compared} heads kept outside.")
+    return "\n".join([*lines, *([] if checked.wrong else ["Every entry is as it was sealed, and in its place."])])
 
 
 def export(settings: Stored, given: argparse.Namespace) -> None:

@@ -69,10 +69,10 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
     """An error, and every error that caused it or is among its arguments."""
     waiting, seen = [error], set()
     while waiting:
-        one = waiting.pop()
-        if id(one) in seen:
+        cause = waiting.pop()
+        if id(cause) in seen:
             continue
-        seen.add(id(one))
-        yield one
-        held = [one.__cause__, one.__context__, vars(one).get("reason"), *one.args]
+        seen.add(id(cause))
+        yield cause
+        held = [cause.__cause__, cause.__context__, vars(cause).get("reason"), *cause.args]
         waiting += [each for each in held if isinstance(each, BaseException)]

@@ -94,9 +94,9 @@ def build(settings: Settings, sessions: Sessions) -> Flask:
 
     @web.get("/readyz")
     def ready() -> Response:
-        found, ends = looks.words(), bool(request.environ.get(server.ENDS))
-        is_ready = readiness.ready(found) and not ends
-        answer = jsonify(**found, ending=ends, ready=is_ready)
+        words, ends = looks.words(), bool(request.environ.get(server.ENDS))
+        is_ready = readiness.ready(words) and not ends
+        answer = jsonify(**words, ending=ends, ready=is_ready)
         answer.status_code = HTTPStatus.OK if is_ready else HTTPStatus.SERVICE_UNAVAILABLE
         return answer
 

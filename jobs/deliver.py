@@ -73,12 +73,12 @@ def deliver(sessions: Sessions, poster: Poster, message_id: str, *, retry: float
         if begun is None:
             return
         with sessions.reading() as session:
-            found = session.execute(_FOUND, {"message_id": message_id}).one()
-            letter = None if found.over or found.unchecked else _letter(session, found)
-        if found.over:
+            row = session.execute(_FOUND, {"message_id": message_id}).one()
+            letter = None if row.over or row.unchecked else _letter(session, row)
+        if row.over:
             take_down.remove(sessions, poster, begun)
             return
-        if found.unchecked:
+        if row.unchecked:
             check_publication.check(sessions, message_id)
             with sessions.reading() as session:
                 letter = _letter(session, session.execute(_FOUND, {"message_id": message_id}).one())
@@ -177,9 +177,9 @@ def _first_post(sessions: Sessions, poster: Poster, begun: Attempt[Message], let
     if letter.content.document is not None:
         return share_document.share(sessions, poster, begun, channel, letter.content)
     hang = _hang(sessions, poster, letter)
-    if letter.intended and (found := poster.find(channel, letter.mark, letter.created_at)) is not None:
-        poster.update(found, letter.content, letter.mark, hang)
-        return found
+    if letter.intended and (earlier := poster.find(channel, letter.mark, letter.created_at)) is not None:
+        poster.update(earlier, letter.content, letter.mark, hang)
+        return earlier
     with sessions.begin() as session:
         begun.row(session).intended_at = wall()
     fault("post.after_intent")

@@ -229,12 +229,12 @@ class Engine:
 
     def _look(self, slot: Slot) -> None:
         """Update which workflows wait or run, and queue again those that nobody runs, as they block their lanes."""
-        found = DBOS.list_workflows(status=list(WAITING), load_input=False, load_output=False)
-        waiting = {workflow.workflow_id for workflow in found}
+        listed = DBOS.list_workflows(status=list(WAITING), load_input=False, load_output=False)
+        waiting = {workflow.workflow_id for workflow in listed}
         self._rested = {row_id: until for row_id, until in self._rested.items() if until > monotonic()}
         self._ended, self._offered = self._offered - waiting, self._offered & waiting
-        workflows.hurry([workflow for workflow in found if workflow.status == DELAYED], 2 * self._paces.redraw)
-        pending = [workflow for workflow in found if workflow.status == PENDING]
+        workflows.hurry([workflow for workflow in listed if workflow.status == DELAYED], 2 * self._paces.redraw)
+        pending = [workflow for workflow in listed if workflow.status == PENDING]
         self._queue_forgotten([workflow for workflow in pending if workflow.executor_id == slot.executor])
         for executor in {str(workflow.executor_id) for workflow in pending} - {slot.executor}:
             with slot.instead_of(executor) as dead:

@@ -32,11 +32,11 @@ def keep(sessions: Sessions, begun: Attempt[SheetState], todo: Changes) -> None:
         return
     with sessions.begin() as session:
         sheet_id = begun.row(session).id
-        found = _found(session, sheet_id)
-        _add(session, found, [_as_last_seen(session, sheet_id, each) for each in todo.drift])
-        for aside in _unknown(session, SheetAside, found, {each.id: each for each in todo.set_aside}):
+        common = _found(session, sheet_id)
+        _add(session, common, [_as_last_seen(session, sheet_id, each) for each in todo.drift])
+        for aside in _unknown(session, SheetAside, common, {each.id: each for each in todo.set_aside}):
             alike = todo.set_aside.count(aside)
-            session.add(SheetAside(**found, **_where(aside), edit=aside.id, why=aside.why[:100], count=alike))
+            session.add(SheetAside(**common, **_where(aside), edit=aside.id, why=aside.why[:100], count=alike))
 
 
 def _found(session: Session, sheet_id: str) -> dict[str, Any]:

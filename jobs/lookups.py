@@ -118,5 +118,5 @@ def _reason(never: Never) -> str:
 def _called(user: Mapping[str, Any]) -> set[str]:
     """A member's names in Slack, normalised for comparison."""
     profile = user.get("profile") or {}
-    found = (user.get("real_name"), profile.get("real_name"), profile.get("display_name"))
-    return {plain(each) for each in found if each}
+    names_in_slack = (user.get("real_name"), profile.get("real_name"), profile.get("display_name"))
+    return {plain(each) for each in names_in_slack if each}

@@ -107,14 +107,14 @@ def _look(sessions: Sessions, poster: Poster, look: DueLook) -> None:
 
 def _at_channel(poster: Poster, look: DueLook) -> Callable[[Session], object]:
     """Check a channel; returns a function that records the result."""
-    found = _found(lambda: poster.look(look.slack_id))
-    return lambda session: channels.record(session, look.slack_id, found)
+    answer = _found(lambda: poster.look(look.slack_id))
+    return lambda session: channels.record(session, look.slack_id, answer)
 
 
 def _at_person(poster: Poster, look: DueLook) -> Callable[[Session], object]:
     """Check a person; returns a function that records the result."""
-    found = _found(lambda: poster.account(look.slack_id))
-    return lambda session: departures.seen(session, look.row_id, found)
+    answer = _found(lambda: poster.account(look.slack_id))
+    return lambda session: departures.seen(session, look.row_id, answer)
 
 
 def _found(ask: Callable[[], Model]) -> Model | str:

@@ -109,13 +109,13 @@ def _require_no_older_copy(sessions: Sessions, client: GoogleClient, sheet: Shee
     with sessions.reading() as session:
         own = session.get_one(SheetState, sheet.cycle_id).spreadsheet_id
     try:
-        said = trail_heads.heads(client, own) if own else ()
+        heads = trail_heads.heads(client, own) if own else ()
     except SheetsRefused:
         if sheet.id == sheet.cycle_id:
             raise
-        said = ()
+        heads = ()
     with sessions.reading() as session:
-        if not all(trail_check.passed(session, head) for head in said):
+        if not all(trail_check.passed(session, head) for head in heads):
             log.error("trail_not_as_outside")
             raise TryLater(_OLDER, LONGEST_WAIT)
 

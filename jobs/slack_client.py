@@ -29,8 +29,8 @@ def _how(error: Exception) -> str:
 def word(error: SlackApiError, key: str) -> str:
     """A word in Slack's answer, such as an error code or the scope that is needed; "" if there is none."""
     answer = error.response
-    found = answer.get(key) if isinstance(answer, SlackResponse | dict) else None
-    return found if isinstance(found, str) and _WORD.fullmatch(found) else ""
+    value = answer.get(key) if isinstance(answer, SlackResponse | dict) else None
+    return value if isinstance(value, str) and _WORD.fullmatch(value) else ""
 
 
 def named(error: SlackApiError) -> str:

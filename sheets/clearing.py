@@ -48,8 +48,12 @@ def clear(client: GoogleClient, spreadsheet_id: str, sheet_id: str, *, for_good:
 def _changes(book: Book, drawn: list[int], said: Sequence[str]) -> list[Request]:
     """The requests of one write that takes a turn, so that no redraw that began earlier can draw anything after it."""
     turn = fence.after(fence.read(book.turns), "cells", f"c{secrets.token_hex(4)}")
-    there = any(grid.sheet_id == SHEET_ID for grid in book.grids)
-    return [*fence.take(turn), *([] if there else _told(book, said)), *(requests.delete_tab(each) for each in drawn)]
+    tab_exists = any(grid.sheet_id == SHEET_ID for grid in book.grids)
+    return [
+        *fence.take(turn),
+        *([] if tab_exists else _told(book, said)),
+        *(requests.delete_tab(each) for each in drawn),
+    ]
 
 
 def _told(book: Book, said: Sequence[str]) -> list[Request]:

@@ -37,8 +37,8 @@ class Drift:
     def id(self) -> str:
         """An id, the same for the same edit of the same cell, so that repeating a pass reports nothing twice."""
         lost = [self.lost_from] if self.lost_from else []
-        said = [self.tab, self.row_key, self.column_key, self.found, self.restored, *lost]
-        return seals.digest("\n".join(said), 16)
+        parts = [self.tab, self.row_key, self.column_key, self.found, self.restored, *lost]
+        return seals.digest("\n".join(parts), 16)
 
 
 @dataclass(frozen=True)

@@ -174,10 +174,10 @@ class GoogleClient:
         response = self._http.request("post", url, params={"prettyPrint": "false", "fields": COLUMNS},
                                       data=json.dumps(asked | {"valueRenderOption": "FORMULA"}).encode(),
                                       headers=_JSON)  # fmt: skip
-        found = cast("ColumnsJson", _json(response)).get("valueRanges", [])
+        matched = cast("ColumnsJson", _json(response)).get("valueRanges", [])
         return {
             of["gridRange"]["sheetId"]: next(iter(one.get("valueRange", {}).get("values", [])), [])
-            for one in found
+            for one in matched
             for of in one.get("dataFilters", [])
         }
 
@@ -243,9 +243,9 @@ class GoogleClient:
         answer = self._get(SPREADSHEET_URL % spreadsheet_id, fields=fields)
         marks = cast("list[DeveloperMark]", answer.get("developerMetadata", []))
         refuse_other([one.get("metadataValue", "") for one in marks if one["metadataKey"] == SHEET_MARK], sheet_id)
-        found = self.file(spreadsheet_id)
-        drive.require_bindable(found, self.address)
-        return str(answer.get("properties", {}).get("title", "")), found.readers or ()
+        file = self.file(spreadsheet_id)
+        drive.require_bindable(file, self.address)
+        return str(answer.get("properties", {}).get("title", "")), file.readers or ()
 
     def _get(self, url: str, **params: str) -> dict[str, Any]:
         return _json(self._http.request("get", url, params={"prettyPrint": "false", **params}))
@@ -288,9 +288,9 @@ def connect(credentials: Mapping[str, Any], api_url: str | None = None) -> Googl
 
 def parse_url(url_or_id: str) -> str:
     """The id in a spreadsheet's address, or the id itself; SheetsRefused if there is none."""
-    found = id_in(url_or_id)
-    if found is None:
+    spreadsheet_id = id_in(url_or_id)
+    if spreadsheet_id is None:
         raise SheetsRefused(
             "That isn't the address of a Google Sheet: copy it from the browser while the sheet is open."
         )
-    return found
+    return spreadsheet_id

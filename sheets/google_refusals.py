@@ -71,15 +71,15 @@ def _bad_request(status: int, message: str, address: str) -> SheetsError:
 
     Google's message may quote cells, so only the request's place is taken from it.
     """
-    found = _PLACE.search(message)
-    place = int(found[1]) if found else None
+    match = _PLACE.search(message)
+    place = int(match[1]) if match else None
     if "protected" in message:
         return SheetsRefused(f"Somebody has locked cells that Roundtable fills in: let {address} edit them.", place)
     if "10000000 cells" in message:
         return SheetsRefused("It has Google's 10 million cells: delete tabs or rows of your own.", place)
     if "not supported for this document" in message:
         return SheetsRefused("That file isn't a Google Sheet: open it in Sheets and choose Save as Google Sheets.")
-    return OutOfStep(f"Google Sheets refused a request ({status}{f', {found[2]}' if found else ''}).", place)
+    return OutOfStep(f"Google Sheets refused a request ({status}{f', {match[2]}' if match else ''}).", place)
 
 
 def _said(response: Response) -> tuple[set[str], str]:

@@ -50,8 +50,8 @@ def titles(grid: Grid, tab: Tab, at: Mapping[str, int]) -> int | None:
     """The one row whose identity cells hold the titles of their columns, or None."""
     wanted = [(at[one.key], one.header) for one in tab.columns if one.identity]
     rows = range(len(grid.cells))
-    found = [row for row in rows if all(seals.same(grid.at(row, across), title) for across, title in wanted)]
-    return found[0] if len(found) == 1 else None
+    titled = [row for row in rows if all(seals.same(grid.at(row, across), title) for across, title in wanted)]
+    return titled[0] if len(titled) == 1 else None
 
 
 def without_identity(

@@ -142,14 +142,14 @@ def _mark_looks(sheet_id: int) -> Request:
 
 
 def _rules(tab: Tab, sheet_id: int, at: Mapping[str, int]) -> list[Request]:
-    found: list[tuple[Rule, list[Request]]] = []
+    rules: list[tuple[Rule, list[Request]]] = []
     if tab.coloured is not None:
         first, last = tab.coloured
-        found += [(rule, [requests.below(sheet_id, 1, at[first], at[last] + 1)]) for rule in tab.rules]
+        rules += [(rule, [requests.below(sheet_id, 1, at[first], at[last] + 1)]) for rule in tab.rules]
     for each in tab.apart:
         where = [requests.below(sheet_id, 1, at[column], at[column] + 1) for column in each.columns]
-        found += [(rule, where) for rule in each.rules]
-    return [_rule(*each, place) for place, each in enumerate(found)]
+        rules += [(rule, where) for rule in each.rules]
+    return [_rule(*each, place) for place, each in enumerate(rules)]
 
 
 def _rule(rule: Rule, where: list[Request], place: int) -> Request:

@@ -114,8 +114,8 @@ def _bind_all(
         unbound = _bind_by_witness(unbound, result, {line.row: line.key for line in unbound})
         unbound = _set_strays_apart(unbound, result, identities) if unmoved and identities else unbound
     elif unsure == "keys":
-        said = {line.row: line.sealed or identities.get(line.row) for line in unbound}
-        unbound = _bind_by_witness(unbound, result, said)
+        witnessed = {line.row: line.sealed or identities.get(line.row) for line in unbound}
+        unbound = _bind_by_witness(unbound, result, witnessed)
     unbound = _bind_by_key_or_seal(unbound, result, identities)
     for line in unbound:  # these have neither key nor seal left
         key = identities.get(line.row)
@@ -150,23 +150,22 @@ def _lines(grid: Grid, tab: Tab, at: Mapping[str, int]) -> tuple[list[_Line], di
 
     If the key of such a row isn't found, its digest takes the key's place.
     """
-    found: list[tuple[int, str, Seal | None]] = []
+    rows: list[tuple[int, str, Seal | None]] = []
     for row in range(len(grid.cells)):
         text = seals.fold(grid.at(row, at[KEY])) if KEY in at else ""
         seal = seals.read(grid.at(row, at[SEAL])) if SEAL in at else None
         text = text if isinstance(text, str) else ""
         seal = seal or seals.read(text)  # a column inserted just before a write of ours moved the seal to the key cell
-        found.append((row, text, seal))
+        rows.append((row, text, seal))
     by_digest = {seals.key_digest(row.key): row.key for row in tab.rows}
-    old = {seal.of_key: seal for _, _, seal in found if seal and seal.of_key not in by_digest}
+    old = {seal.of_key: seal for _, _, seal in rows if seal and seal.of_key not in by_digest}
     old.pop(seals.key_digest(HEADER), None)
-    texts = {seals.key_digest(text): text for _, text, _ in found} if old else {}
+    texts = {seals.key_digest(text): text for _, text, _ in rows} if old else {}
     gone = {texts.get(digest, digest): seal for digest, seal in old.items()}
     by_digest |= {seal.of_key: key for key, seal in gone.items()}
     keys = {str(seals.fold(key)): key for key in by_digest.values()}
     lines = [
-        _Line(row, text, keys.get(text), seal, by_digest.get(seal.of_key) if seal else None)
-        for row, text, seal in found
+        _Line(row, text, keys.get(text), seal, by_digest.get(seal.of_key) if seal else None) for row, text, seal in rows
     ]
     return lines, gone
 

@@ -32,13 +32,13 @@ def put(work: Working) -> None:
 
 def _renamed(work: Working, place: int, column: Column) -> dict[Found, list[Value]]:
     """Old name in a column -> the new names of its rows; names that people typed are left out."""
-    found = dict[Found, list[Value]]()
+    names = dict[Found, list[Value]]()
     for row in work.tab.rows:
         old = work.grid.at(work.place(row.key), work.at[column.key])
         drawn = find_edits.covered(work, row) and seals.is_sealed(old, work.seals[row.key].cells[place])
         if drawn and row.key not in work.fresh and not seals.same(old, row.values[place]):
-            found.setdefault(old, []).append(row.values[place])
-    return found
+            names.setdefault(old, []).append(row.values[place])
+    return names
 
 
 def _is_replaceable(old: Found, names: Collection[Value], all_old: Collection[Found]) -> bool:

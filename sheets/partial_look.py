@@ -108,8 +108,8 @@ def _is_row(grid: Grid, tab: Tab, known: RememberedTab, row: Row, at: int) -> bo
     if seal is None or seal.of_key != seals.key_digest(row.key):
         return False
     own = zip(tab.columns, row.values, strict=True)
-    said = {KEY: row.key} | {column.key: value for column, value in own if column.identity}
-    return all(seals.same(grid.at(at, known.columns[key]), value) for key, value in said.items())
+    expected = {KEY: row.key} | {column.key: value for column, value in own if column.identity}
+    return all(seals.same(grid.at(at, known.columns[key]), value) for key, value in expected.items())
 
 
 def presume(

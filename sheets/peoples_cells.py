@@ -78,8 +78,8 @@ def _lines(grid: Grid) -> Iterator[str]:
 
 def _lines_of(grid: Grid, at: int) -> list[str]:
     """A row of people's own in one line, and its notes."""
-    said = " · ".join(found_sheet.text(value) for value in grid.cells[at] if _is_said(value))
-    return [*([said] if said else []), *_notes(grid, at)]
+    text = " · ".join(found_sheet.text(value) for value in grid.cells[at] if _is_said(value))
+    return [*([text] if text else []), *_notes(grid, at)]
 
 
 def _fitted(lines: Iterable[str]) -> str:

@@ -112,10 +112,10 @@ def _rule(sheet: "Worksheet", first: int, last: int, bottom: int, rule: Rule) ->
     from openpyxl.styles import PatternFill
     from openpyxl.utils import get_column_letter
 
-    said = rule.text.replace('"', '""')
+    text = rule.text.replace('"', '""')
     fill = PatternFill(bgColor=rule.colour.lstrip("#"), fill_type="solid")
     area = f"{get_column_letter(first)}2:{get_column_letter(last)}{max(bottom, 2)}"
-    made = CellIsRule(operator="equal", formula=[f'"{said}"'], fill=fill)  # type: ignore[no-untyped-call]  # openpyxl's
+    made = CellIsRule(operator="equal", formula=[f'"{text}"'], fill=fill)  # type: ignore[no-untyped-call]  # openpyxl's
     sheet.conditional_formatting.add(area, made)
 
 

@@ -75,13 +75,13 @@ class Working:
         across, keys = self.at.get(KEY), {row: key for key, row in self.standing.items()} | self.stale
         if across is None:
             return keys
-        said = {row: seals.fold(self.grid.at(row, across)) for row in keys}
+        row_texts = {row: seals.fold(self.grid.at(row, across)) for row in keys}
         drawn, sealed = {"", HEADER, *(row.key for row in self.tab.rows)}, self.sealed_keys()
         return {
             row: key
             for row, key in keys.items()
-            if not seals.same(said[row], key)
-            and (row not in self.stale or said[row] in drawn or seals.key_digest(str(said[row])) in sealed)
+            if not seals.same(row_texts[row], key)
+            and (row not in self.stale or row_texts[row] in drawn or seals.key_digest(str(row_texts[row])) in sealed)
         }
 
     def is_named(self, row: Row, at: int | None = None) -> bool:
@@ -97,8 +97,10 @@ class Working:
 
     def sealed_keys(self) -> set[str]:
         """The digests of keys in all seals on the tab, including those of rows no longer drawn."""
-        found = (seals.read(self.grid.at(row, self.at[SEAL])) for row in range(len(self.grid.cells)) if SEAL in self.at)
-        return {seal.of_key for seal in found if seal}
+        seals_found = (
+            seals.read(self.grid.at(row, self.at[SEAL])) for row in range(len(self.grid.cells)) if SEAL in self.at
+        )
+        return {seal.of_key for seal in seals_found if seal}
 
     def copied_keys(self) -> list[int]:
         """The rows whose key cell is a copy of another row's key."""

@@ -154,8 +154,8 @@ def held(
 
     `of`: the tables to which an id may refer, where there is no foreign key.
     """
-    said = {"holds": _Said(holds, why, kept, seen, exports, counted), "of": of}
-    return mapped_column(String(kind) if isinstance(kind, int) else kind, info=said, **column)
+    info = {"holds": _Said(holds, why, kept, seen, exports, counted), "of": of}
+    return mapped_column(String(kind) if isinstance(kind, int) else kind, info=info, **column)
 
 
 def sealed(*, kept: Kept | None = None, seen: Seen | None = None, counted: bool = False) -> Any:  # noqa: ANN401
@@ -183,16 +183,16 @@ def holdings() -> Iterator[Holding]:
 
 
 def _holding(row: RowHolding, about: str, column: Column[Any]) -> Holding:
-    said: _Said = column.info.get("holds") or _Said(_plain(column), "", None, None, None)
+    declared: _Said = column.info.get("holds") or _Said(_plain(column), "", None, None, None)
     names_somebody = any(key.column.table.name == "people" for key in column.foreign_keys)
-    text_of_facts = said.holds in (Holds.SEALED, Holds.WRITTEN) and row.kept is Kept.FACTS
-    exports = row.exports if said.exports is None else said.exports
+    text_of_facts = declared.holds in (Holds.SEALED, Holds.WRITTEN) and row.kept is Kept.FACTS
+    exports = row.exports if declared.exports is None else declared.exports
     return Holding(
-        column.table.name, about, column.name, said.holds, said.why,
-        kept=said.kept or (Kept.TEXT if text_of_facts else row.kept),
-        seen=said.seen or row.seen,
+        column.table.name, about, column.name, declared.holds, declared.why,
+        kept=declared.kept or (Kept.TEXT if text_of_facts else row.kept),
+        seen=declared.seen or row.seen,
         exports=exports | Exports.PERSON if names_somebody else exports,
-        counted=said.counted,
+        counted=declared.counted,
         written=row.written,
     )  # fmt: skip
 

@@ -98,18 +98,18 @@ def _keep_marking_keys(session: Session, vault: Vault) -> None:
 def _move(sessions: Sessions, column: Column[bytes], rotated: Rotated) -> None:
     """Seal a column's texts anew, in several passes if somebody was changing some of its rows."""
     for _ in range(PASSES):
-        found = Rotated()
+        moved = Rotated()
         after: str | None = ""
         while after is not None:
             with sessions.begin() as session:
-                after = _seal_anew(session, column, after, found)
+                after = _seal_anew(session, column, after, moved)
             fault("rotate.after")
-        rotated.count += found.count
+        rotated.count += moved.count
         with sessions.reading() as session:
             behind = _count(session, column, not_(begins(column, vault_of(session).names[0])))
-        if behind <= len(found.unopened):
+        if behind <= len(moved.unopened):
             break
-    rotated.unopened += found.unopened
+    rotated.unopened += moved.unopened
 
 
 def _seal_anew(session: Session, column: Column[bytes], after: str, found: Rotated) -> str | None:

@@ -121,9 +121,9 @@ class _Emptying:
         if holding.counted or (sealed and not column.nullable):
             self._seal_anew(column, about, counted=holding.counted)
             return
-        there = column.is_not(None) if sealed else column != ""
+        filled = column.is_not(None) if sealed else column != ""
         with self._step() as session:
-            done = session.execute(update(column.table).where(about, there).values({column: None if sealed else ""}))
+            done = session.execute(update(column.table).where(about, filled).values({column: None if sealed else ""}))
             assert isinstance(done, CursorResult)  # noqa: S101  # an update of a table returns one
             self.emptied.count += done.rowcount
 
@@ -223,8 +223,8 @@ def listed_words(session: Session) -> frozenset[str]:
     for each in holdings():
         if each.holds in LISTS or (each.table, each.column) == ("cases", "reference"):
             column = Base.metadata.tables[each.table].columns[each.column]
-            there = select(column).where(column.is_not(None))
-            for value in session.scalars(there if isinstance(column.type, JSON) else there.distinct()):
+            values = select(column).where(column.is_not(None))
+            for value in session.scalars(values if isinstance(column.type, JSON) else values.distinct()):
                 words.update(_strings(value))
     return frozenset(words)
 

@@ -37,7 +37,7 @@ def look(given: Means, *, a_minute: int, tell: Callable[[str], None]) -> Iterato
     tell("Slack checks what it is asked about. Every button of an invented audit is pressed now.")
     shown = every()
     tell(f"{len(shown)} kinds of views and messages were shown. Slack is asked about {a_minute} a minute.")
-    taken, begun, told = 0, monotonic(), {""}
+    taken, begun, reported = 0, monotonic(), {""}
     for number, each in enumerate(shown):
         sleep(max(0.0, begun + number * 60 / a_minute - monotonic()))
         if monotonic() > slack.until:
@@ -47,8 +47,8 @@ def look(given: Means, *, a_minute: int, tell: Callable[[str], None]) -> Iterato
             break
         refused = slack.refused(each)
         taken += not refused
-        if refused not in told:
-            told.add(refused)
+        if refused not in reported:
+            reported.add(refused)
             yield problem(refused)
         slack.now_and_then(f"{number + 1} of {len(shown)} are checked.")
     yield ok(f"Slack takes {taken} of {len(shown)} kinds of views and messages.")
@@ -56,8 +56,8 @@ def look(given: Means, *, a_minute: int, tell: Callable[[str], None]) -> Iterato
 
 def every() -> tuple[ShownSurface, ...]:
     """Every kind of view and message, ordered by name."""
-    found = pressed().found.values()
-    return tuple(sorted(found, key=lambda each: (each.what, each.name, len(str(each.payload)))))
+    surfaces = pressed().found.values()
+    return tuple(sorted(surfaces, key=lambda each: (each.what, each.name, len(str(each.payload)))))
 
 
 @cache
@@ -103,8 +103,8 @@ class _Asked:
 
 
 def _said(each: ShownSurface, errors: object) -> str:
-    found = [error for error in errors if isinstance(error, dict)] if isinstance(errors, list) else []
-    places = [f"at {_plain(error, 'pointer', _POINTER)} ({_plain(error, 'code', _CODE)})" for error in found]
+    refusals = [error for error in errors if isinstance(error, dict)] if isinstance(errors, list) else []
+    places = [f"at {_plain(error, 'pointer', _POINTER)} ({_plain(error, 'code', _CODE)})" for error in refusals]
     more = f" and {len(places) - _MOST} more" if len(places) > _MOST else ""
     where = f", {', '.join(places[:_MOST])}{more}" if places else ""
     return f"Slack refuses the {each.what} “{each.name}”{where}: please tell whoever makes Roundtable."
@@ -112,5 +112,5 @@ def _said(each: ShownSurface, errors: object) -> str:
 
 def _plain(error: dict[str, object], key: str, looks: re.Pattern[str]) -> str:
     """A value of Slack's error if it has the form of such values, so that nothing written by people is shown."""
-    said = str(error.get(key) or "")
-    return said if looks.fullmatch(said) else "somewhere" if key == "pointer" else "no code"
+    value = str(error.get(key) or "")
+    return value if looks.fullmatch(value) else "somewhere" if key == "pointer" else "no code"

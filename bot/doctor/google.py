@@ -50,8 +50,8 @@ def sheets(given: Means) -> Iterator[LookResult]:
 
 def _sheet(client: GoogleClient, sheet_id: str, number: str, spreadsheet_id: str) -> LookResult:
     try:
-        title, found = client.check_bindable(spreadsheet_id, sheet_id)
-        readers = ", ".join(map(str, found))
+        title, permitted = client.check_bindable(spreadsheet_id, sheet_id)
+        readers = ", ".join(map(str, permitted))
     except SheetsRefused as refusal:
         return problem(f"The sheet of audit {number}: {refusal.sentence}")
     except SheetsUnavailable as silent:

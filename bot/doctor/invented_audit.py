@@ -293,6 +293,6 @@ def _case(session: Session, number: int) -> str:
 
 
 def _return(session: Session, agency: str = "Education", case: int = 0) -> str:
-    found = select(Return.id).join(Involvement, Involvement.id == Return.involvement_id)
-    found = found.join(Agency, Agency.id == Involvement.agency_id)
-    return session.scalars(found.where(Agency.label == agency, Involvement.case_id == _case(session, case))).one()
+    query = select(Return.id).join(Involvement, Involvement.id == Return.involvement_id)
+    query = query.join(Agency, Agency.id == Involvement.agency_id)
+    return session.scalars(query.where(Agency.label == agency, Involvement.case_id == _case(session, case))).one()

@@ -141,10 +141,10 @@ class Slack:
 
     def part(self, method: str, key: str, **given: object) -> Mapping[str, object]:
         """The object under a key of Slack's answer."""
-        found = self.ask(method, **given).get(key)
-        if not isinstance(found, dict):
+        part = self.ask(method, **given).get(key)
+        if not isinstance(part, dict):
             raise Unasked("Slack couldn't be asked: what came is no answer of theirs.")
-        return found
+        return part
 
 
 @dataclass(frozen=True)

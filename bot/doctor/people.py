@@ -39,12 +39,12 @@ def accounts(given: Means) -> Iterator[LookResult]:
         yield ok("Nobody has a role yet.")
         return
     slack, gone = given.slack(), 0
-    for each in people[:MOST]:
-        trouble = _gone(slack, each.user_id)
+    for person in people[:MOST]:
+        trouble = _gone(slack, person.user_id)
         if trouble:
             gone += 1
             yield problem(
-                f"{each.label} ({each.user_id}) {trouble}, and still has a role: a coordinator ends that under "
+                f"{person.label} ({person.user_id}) {trouble}, and still has a role: a coordinator ends that under "
                 "People on Home, and gives it to somebody else."
             )
     asked = min(MOST, len(people))

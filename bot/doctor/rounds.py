@@ -52,12 +52,12 @@ def go(given: Means, of: Sequence[tuple[str, Looking, float]] = ROUND) -> list[L
     for _, thread, seconds in first:
         thread.join(seconds)
     looks = first + [_look(given, *each) for each in of if each[1] is not setup.files]
-    found = {}
+    by_subject = {}
     for looked, thread, seconds in looks:
         thread.join(max(0.0, begun + seconds - monotonic()))
         late = [unasked(f"No answer came within {seconds:.0f} seconds.")] if thread.is_alive() else []
-        found[looked.subject] = LookedAt(looked.subject, [*looked.findings, *late])
-    return [found[subject] for subject, _, _ in of]
+        by_subject[looked.subject] = LookedAt(looked.subject, [*looked.findings, *late])
+    return [by_subject[subject] for subject, _, _ in of]
 
 
 def _look(given: Means, subject: str, look: Looking, seconds: float) -> tuple[LookedAt, Thread, float]:

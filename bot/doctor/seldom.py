@@ -50,8 +50,8 @@ def troubled(session: Session, cycle: Cycle) -> None:
     """Share two channels, one of them with permission; have Slack asked about a list of people."""
     who = actor(session, TEAM, COORDINATOR)
     for channel in ("C0WEST", cycle.sub_group_channel):
-        found = SlackChannel("shared", private=True, shared=True, shared_with=("T0OTHER", "T0ANOTHER"))
-        channels.record(session, channel, found)
+        shared = SlackChannel("shared", private=True, shared=True, shared_with=("T0OTHER", "T0ANOTHER"))
+        channels.record(session, channel, shared)
     channels.allow(session, who, cycle.id)
     people_list.submit(session, who, _LIST, "V0LIST")
 
@@ -66,9 +66,9 @@ def met(session: Session, cycle: Cycle) -> None:
     who = actor(session, TEAM, COORDINATOR)
     held = select(CycleArea.meeting_id).where(CycleArea.cycle_id == cycle.id).distinct()
     for meeting_id in session.scalars(held).all():
-        found = attendance.open_form(session, who, meeting_id)
-        came = frozenset(each.agency_id for each in found.attendance[:2])
-        attendance.record(session, who, meeting_id, attendance.AttendanceAnswers(present=came), found.mark)
+        form = attendance.open_form(session, who, meeting_id)
+        came = frozenset(each.agency_id for each in form.attendance[:2])
+        attendance.record(session, who, meeting_id, attendance.AttendanceAnswers(present=came), form.mark)
 
 
 def reported(session: Session, cycle: Cycle) -> None:

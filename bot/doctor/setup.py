@@ -86,10 +86,10 @@ def _key_file(given: Means) -> Path | None:
 
 def _room(folder: Path) -> LookResult:
     free = shutil.disk_usage(folder).free / _GIB
-    said = f"{free:,.1f} GB are free where {folder} is"
+    room = f"{free:,.1f} GB are free where {folder} is"
     if free < _SCARCE:
-        return problem(f"{said}: nothing can be kept once it is full. Make room, or move the database.")
-    return note(f"{said}: not much. Make room soon.") if free < _LITTLE else ok(f"{said}.")
+        return problem(f"{room}: nothing can be kept once it is full. Make room, or move the database.")
+    return note(f"{room}: not much. Make room soon.") if free < _LITTLE else ok(f"{room}.")
 
 
 def database(given: Means) -> Iterator[LookResult]:

@@ -37,12 +37,12 @@ class Nowhere(WebClient):
             self.shown.append(given["json"]["view"])
         known = api_method in _SHOWS or api_method in _ANSWERS
         answer = {"ok": known, "error": "file_not_found", **_ANSWERS.get(api_method, {})}
-        said = SlackResponse(
+        response = SlackResponse(
             client=self, http_verb="POST", api_url=api_method, req_args={}, data=answer, headers={}, status_code=200
         )
         if not known:
-            raise SlackApiError("There is nothing here.", said)  # type: ignore[no-untyped-call]  # the library's own
-        return said
+            raise SlackApiError("There is nothing here.", response)  # type: ignore[no-untyped-call]  # the library's own
+        return response
 
 
 class Undone(Sessions):

@@ -42,11 +42,11 @@ def _worker(alive: int, *, in_use: bool) -> Iterator[LookResult]:
     if alive:
         yield ok(f"{count_of(alive, 'worker')} {'is' if alive == 1 else 'are'} at work.")
         return
-    said = (
+    sentence = (
         "No worker is running, so nothing is posted and no sheet is updated: start `roundtable worker` (on"
         " SQLite `roundtable web`, which has it inside)."
     )
-    yield problem(said) if in_use else note(said)
+    yield problem(sentence) if in_use else note(sentence)
 
 
 def _waiting(now: Status, waited: timedelta, *, alive: bool) -> Iterator[LookResult]:

@@ -12,28 +12,28 @@ from views.parts import Content
 
 def _action(session: Session, row: Message) -> Content | None:
     addressee(session, row)
-    found = reminders.for_message(session, row)
-    yours = found.theirs and not found.newer
-    if row.ts is None and (found.action.closed or not yours):
+    view = reminders.for_message(session, row)
+    yours = view.theirs and not view.newer
+    if row.ts is None and (view.action.closed or not yours):
         return None
-    return reminders_view.owner_message(found.action, now(session)) if yours else reminders_view.passed(found)
+    return reminders_view.owner_message(view.action, now(session)) if yours else reminders_view.passed(view)
 
 
 def _action_due(session: Session, row: Message) -> Content | None:
     addressee(session, row)
-    found = reminders.owing(session, row)
-    if found is None:
+    view = reminders.owing(session, row)
+    if view is None:
         return None
     require_hours(session, row)
-    return reminders_view.reminder(found)
+    return reminders_view.reminder(view)
 
 
 def _actions_digest(session: Session, row: Message) -> Content | None:
-    found = reminders.digest(session, row)
-    if found is None:
+    view = reminders.digest(session, row)
+    if view is None:
         return None
     require_hours(session, row)
-    return reminders_view.digest(found)
+    return reminders_view.digest(view)
 
 
 KINDS = (

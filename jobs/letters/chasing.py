@@ -45,16 +45,16 @@ def _digest(session: Session, row: Message) -> Content | None:
     access.require_coordinator(addressee(session, row), "digest.read", row.cycle_id)
     day = date.fromisoformat(row.subject_id)
     over = row.ts is not None and day < in_london(now(session)).date()  # a digest stays as it was on its day
-    found = None if over or reminders.superseded(session, row) else digest.digest(session, row.cycle_id, day)
-    if found is None:
+    view = None if over or reminders.superseded(session, row) else digest.digest(session, row.cycle_id, day)
+    if view is None:
         return None
     require_hours(session, row)
-    return digest_view.digest(found)
+    return digest_view.digest(view)
 
 
 def _prompt(session: Session, row: Message) -> Content | None:
-    found = channel_prompt.prompt(session, row.cycle_id, row.subject_id)
-    return channel_prompt_view.prompt(found) if found.places or row.ts else None
+    view = channel_prompt.prompt(session, row.cycle_id, row.subject_id)
+    return channel_prompt_view.prompt(view) if view.places or row.ts else None
 
 
 KINDS = (

@@ -23,8 +23,8 @@ def _immediate_due(session: Session, row: Message) -> Content | None:
 
 
 def _immediate_raised(session: Session, row: Message) -> Content | None:
-    found = immediate_raisers.for_message(session, addressee(session, row), row)
-    return immediate_view.to_whom_raised(found, now(session)) if found else None
+    view = immediate_raisers.for_message(session, addressee(session, row), row)
+    return immediate_view.to_whom_raised(view, now(session)) if view else None
 
 
 KINDS = (

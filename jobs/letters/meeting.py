@@ -31,8 +31,8 @@ def _summary(session: Session, row: Message) -> Content | None:
 
 
 def _agenda(session: Session, row: Message) -> Content | None:
-    found = agenda.of_area(session, row.subject_id)
-    return agenda_view.posted(found) if found else None
+    view = agenda.of_area(session, row.subject_id)
+    return agenda_view.posted(view) if view else None
 
 
 def _tally(session: Session, row: Message) -> Content:
@@ -48,8 +48,8 @@ def _matrix(session: Session, row: Message) -> Content:
 
 
 def _pack(session: Session, row: Message) -> Content | None:
-    found = meeting_pack.pack(session, addressee(session, row), row.subject_id)
-    return meeting_pack_view.message(found) if found else None
+    view = meeting_pack.pack(session, addressee(session, row), row.subject_id)
+    return meeting_pack_view.message(view) if view else None
 
 
 def _calendar(session: Session, row: Message) -> Content:

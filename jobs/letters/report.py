@@ -18,9 +18,9 @@ from views.report import sign_off as sign_off_view
 def _report(session: Session, row: Message) -> Content:
     if row.person_id is not None:
         _require_reader(session, row)
-    found, standing = issue.report(session, row.subject_id), sign_off_status.version_standing(session, row.subject_id)
+    version, standing = issue.report(session, row.subject_id), sign_off_status.version_standing(session, row.subject_id)
     edition, sent = recipients.edition_of(row), recipients.register(session, row.cycle_id)
-    content = issue_view.message(found, edition, sent, published.shown(session, found.id, edition), standing)
+    content = issue_view.message(version, edition, sent, published.shown(session, version.id, edition), standing)
     if isinstance(content.document, Document) and edition != Edition.FULL:
         publications.require_unnamed(session, edition, markdown(content.document))
     return content
@@ -36,17 +36,17 @@ def _require_reader(session: Session, row: Message) -> None:
 
 
 def _sign_off(session: Session, row: Message) -> Content | None:
-    found = sign_off_form.look(session, addressee(session, row), row.subject_id)
-    if row.ts is None and not (found.open and any(each.party in found.mine for each in found.awaited)):
+    view = sign_off_form.look(session, addressee(session, row), row.subject_id)
+    if row.ts is None and not (view.open and any(each.party in view.mine for each in view.awaited)):
         return None
-    return sign_off_view.request(found)
+    return sign_off_view.request(view)
 
 
 def _sign_off_said(session: Session, row: Message) -> Content:
-    who, said = addressee(session, row), existing(session, Signature, row.subject_id)
-    access.require_coordinator(who, sign_off_form.READ, said.report_id)
+    who, signature = addressee(session, row), existing(session, Signature, row.subject_id)
+    access.require_coordinator(who, sign_off_form.READ, signature.report_id)
     return sign_off_view.answer_message(
-        sign_off_form.look(session, who, said.report_id), sign_off_status.unsealed_answer(session, said)
+        sign_off_form.look(session, who, signature.report_id), sign_off_status.unsealed_answer(session, signature)
     )
 
 

@@ -30,11 +30,11 @@ def _decline(session: Session, row: Message) -> Content | None:
 
 
 def _cover(session: Session, row: Message) -> Content | None:
-    found = cover.view(session, row.subject_id)
-    if found.over and row.ts is None:
+    view = cover.view(session, row.subject_id)
+    if view.over and row.ts is None:
         return None
     waiting = waiting_rules.waiting(session, addressee(session, row), row.cycle_id)
-    return cover_view.message(found, cycle_facts.view(session, row.cycle_id), waiting, now(session))
+    return cover_view.message(view, cycle_facts.view(session, row.cycle_id), waiting, now(session))
 
 
 def _handover(session: Session, row: Message) -> Content | None:

@@ -22,9 +22,9 @@ from views.sheet import stops as stops_view
 
 def _drift(session: Session, row: Message) -> Content | None:
     access.require_coordinator(addressee(session, row), "drift.read", row.cycle_id)
-    found = edits_for_coordinators.digest(session, row.sheet_id or row.cycle_id, date.fromisoformat(row.subject_id))
-    told = found.cells or found.aside or found.deleted
-    return edits_for_coordinators_view.digest(found) if told or row.ts is not None else None
+    view = edits_for_coordinators.digest(session, row.sheet_id or row.cycle_id, date.fromisoformat(row.subject_id))
+    edited = view.cells or view.aside or view.deleted
+    return edits_for_coordinators_view.digest(view) if edited or row.ts is not None else None
 
 
 def _sheet_stopped(session: Session, row: Message) -> Content:
@@ -34,8 +34,8 @@ def _sheet_stopped(session: Session, row: Message) -> Content:
 
 def _condition(session: Session, row: Message) -> Content | None:
     access.require_coordinator(addressee(session, row), "sheet.read", row.cycle_id)
-    found = sheet_conditions.condition(session, row.subject_id)
-    return None if found.over and row.ts is None else sheet_conditions_view.message(found, now(session))
+    view = sheet_conditions.condition(session, row.subject_id)
+    return None if view.over and row.ts is None else sheet_conditions_view.message(view, now(session))
 
 
 def _file(session: Session, row: Message) -> Content:

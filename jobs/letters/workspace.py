@@ -14,14 +14,14 @@ from views.people import departures as departures_view
 
 def _channel(session: Session, row: Message) -> Content | None:
     access.require_coordinator(addressee(session, row), "channels.read", row.cycle_id)
-    found = slack_conditions.channel(session, row.subject_id, row.cycle_id)
-    return None if found.over and row.ts is None else slack_conditions_view.message(found)
+    view = slack_conditions.channel(session, row.subject_id, row.cycle_id)
+    return None if view.over and row.ts is None else slack_conditions_view.message(view)
 
 
 def _person(session: Session, row: Message) -> Content | None:
     access.require_coordinator(addressee(session, row), "people.edit", row.cycle_id)
-    found = departures.departure(session, row.subject_id)
-    return None if found.over and row.ts is None else departures_view.message(found)
+    view = departures.departure(session, row.subject_id)
+    return None if view.over and row.ts is None else departures_view.message(view)
 
 
 KINDS = (

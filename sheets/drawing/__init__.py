@@ -57,7 +57,7 @@ def _named(tab: Tab) -> Tab:
     taken = Counter[str]()
     columns = []
     for column in tab.columns:
-        said = column.header.casefold()
-        taken[said] += 1
-        columns.append(replace(column, header=f"{column.header} ({taken[said]})") if taken[said] > 1 else column)
+        header = column.header.casefold()
+        taken[header] += 1
+        columns.append(replace(column, header=f"{column.header} ({taken[header]})") if taken[header] > 1 else column)
     return replace(tab, columns=tuple(columns))

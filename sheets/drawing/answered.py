@@ -21,8 +21,8 @@ def tab(board: Board) -> Tab:
     by_area = (Column(f"area:{area}", clean(area), 90) for area in areas)
     columns = (*_BEFORE, Column("all", whole(board), 110), *by_area)
     rows = (row for each in board.answered for row in _rows(each))
-    said = Row("released", (AS_RELEASED, *[""] * (len(columns) - 1)))
-    return Tab("answers", "Answers", SHEET_ID, columns, (*rows, said), frozen=2)
+    released = Row("released", (AS_RELEASED, *[""] * (len(columns) - 1)))
+    return Tab("answers", "Answers", SHEET_ID, columns, (*rows, released), frozen=2)
 
 
 def _rows(each: Answered) -> Iterator[Row]:

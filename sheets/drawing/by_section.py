@@ -61,11 +61,11 @@ def _parts(tally: Tally, whole: str) -> Iterator[tuple[str, str, str, Count]]:
 
 def _scales(board: Board) -> list[Scale]:
     """The distinct scales of the sections; scales that differ only in their descriptors count as one."""
-    found: list[Scale] = []
+    scales: list[Scale] = []
     for section in board.cycle.tool.graded:
-        if not any(scale.same_steps(section.graded_on) for scale in found):
-            found.append(section.graded_on)
-    return found
+        if not any(scale.same_steps(section.graded_on) for scale in scales):
+            scales.append(section.graded_on)
+    return scales
 
 
 def _place(scales: list[Scale], scale: Scale) -> int:

@@ -40,18 +40,18 @@ def tab(board: Board) -> Tab:
 
 def _row(board: Board, case: CaseView, since: list[datetime]) -> Row:
     acted = [action for action in board.actions if action.reference == case.reference]
-    said = [[*_changes(board, case, when), *_of_actions(acted, when)] for when in since]
+    lines = [[*_changes(board, case, when), *_of_actions(acted, when)] for when in since]
     last = None if case.concealed else board.history.last_change(case.id, [line.return_id for line in case.lines])
     return _made(
-        board, case.id, clean(case.reference), clean(case.area), said, [last, *map(_touched, acted)], link(board, case)
+        board, case.id, clean(case.reference), clean(case.area), lines, [last, *map(_touched, acted)], link(board, case)
     )
 
 
 def _elsewhere(board: Board, since: list[datetime]) -> Row:
     """The last row: the actions that don't belong to a case."""
     acted = [action for action in board.actions if action.reference is None]
-    said = [_of_actions(acted, when) for when in since]
-    return replace(_made(board, "elsewhere", ELSEWHERE, "", said, [*map(_touched, acted)], ""), total=True)
+    lines = [_of_actions(acted, when) for when in since]
+    return replace(_made(board, "elsewhere", ELSEWHERE, "", lines, [*map(_touched, acted)], ""), total=True)
 
 
 def _made(  # noqa: PLR0917  # they are the cells of a row
@@ -108,8 +108,8 @@ def _of_sections(
 
 
 def _of_actions(acted: Sequence[ActionView], since: datetime) -> list[str]:
-    told = ((action, _of_action(action, since)) for action in acted)
-    return [f"{action.title}: {what}" for action, what in told if what]
+    changed = ((action, _of_action(action, since)) for action in acted)
+    return [f"{action.title}: {what}" for action, what in changed if what]
 
 
 def _of_action(action: ActionView, since: datetime) -> str:

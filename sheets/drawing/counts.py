@@ -53,13 +53,13 @@ def values(among: Sequence[Column], count: Count, place: int = 0, *, cases: bool
 
     With `cases`, the cells for nil, declined and not sent are "" and not 0, as a case is never any of these.
     """
-    found: dict[str, Value] = {_key(place, grade): number for grade, number in count.grades.items()}
-    found |= {f"reason:{reason}": number for reason, number in count.not_graded.items()}
-    found |= {NOT_GRADED: count.not_graded_in_all, NOT_APPLICABLE: count.not_applicable, NO_OVERALL: count.no_overall}
-    found |= {"awaiting": count.awaiting, _BASE: count.base, "total": count.total}
+    cells: dict[str, Value] = {_key(place, grade): number for grade, number in count.grades.items()}
+    cells |= {f"reason:{reason}": number for reason, number in count.not_graded.items()}
+    cells |= {NOT_GRADED: count.not_graded_in_all, NOT_APPLICABLE: count.not_applicable, NO_OVERALL: count.no_overall}
+    cells |= {"awaiting": count.awaiting, _BASE: count.base, "total": count.total}
     if not cases:
-        found |= {"nil": count.nil, "declined": count.declined, "missed": count.missed}
-    return tuple(found.get(column.key, "") for column in among)
+        cells |= {"nil": count.nil, "declined": count.declined, "missed": count.missed}
+    return tuple(cells.get(column.key, "") for column in among)
 
 
 def series(scale: Scale) -> tuple[tuple[str, str], ...]:

@@ -31,8 +31,8 @@ def tab(rows: Sequence[SetAside], when: datetime, *, withheld: bool = False) -> 
 def _rows(rows: Sequence[SetAside], when: datetime, *, withheld: bool) -> list[Row]:
     made = []
     for number, row in enumerate(rows):
-        said = (WITHHELD if withheld else row.held) if row.held else NOTHING
-        for part, held in enumerate(parts(said)):
+        text = (WITHHELD if withheld else row.held) if row.held else NOTHING
+        for part, held in enumerate(parts(text)):
             key = f"{when.isoformat()} {number}.{part} {seals.digest(row.row_key, 8)}"
             why = row.why if part == 0 else f"{row.why} (continued)"
             made.append(Row(key, (moment(when), clean(row.tab), clean(row.about), why, held)))

@@ -135,8 +135,8 @@ def _answer(board: Board, case: CaseView, section: Section, answers: Answers) ->
     text = answers.sections.get(section.key, "")
     if section.kind == "date" and text and board.reflections:
         return day(date.fromisoformat(text))
-    said = section.shown(text)
-    return said if section.scale else _reflection(board, case, said)
+    shown = section.shown(text)
+    return shown if section.scale else _reflection(board, case, shown)
 
 
 def _sections_moderated(board: Board, case: CaseView, line: Line) -> tuple[str, str]:
