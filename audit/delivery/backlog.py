@@ -30,8 +30,8 @@ class Trouble:
 class SheetStatus:
     """A sheet of an audit. `whose`: the label of its agency or area, "" for the whole audit's.
 
-    Without a spreadsheet (`spreadsheet_id` is None), nothing counts as behind or wrong; such a sheet is listed only while
-    the audit is under way.
+    Without a spreadsheet (`spreadsheet_id` is None), nothing counts as behind or wrong; such a sheet is listed only
+    while the audit is under way.
 
     `error`: a sentence, or None if the last attempt succeeded. With a `next_try_at`, the sheet is tried again then;
     without one, it is drawn except for what the sentence names.
