@@ -9,7 +9,7 @@ import pytest
 
 from audit.home.every_audit import CycleSection
 from audit.home.first_run import FirstRun, FirstRunStep
-from audit.home.home import Home
+from audit.home.home import Home, Rest
 from audit.home.stages import Afterwards
 from audit.returns.waiting import Waiting
 from audit.setup.opening import Opening
@@ -275,3 +275,19 @@ def test_help_is_a_button_and_says_the_same_as_the_command() -> None:
     assert values(home(homes.home()), HELP) == ["all"]
     assert problems(help_shown(), "modal") == []
     assert set(reading.marked_up(help_shown())) == set(reading.marked_up(help_message().blocks)) != set()
+
+
+def test_reminders_can_be_put_off_in_the_audits_in_which_a_return_is_due() -> None:
+    """Elsewhere there is no reminder, and the form would refuse."""
+    due = models.waiting(0)
+    sent = replace(due, return_id="sent", state="submitted", party=replace(due.party, audit=3))
+    shown = replace(homes.home([due, sent]), rests=tuple(Rest(f"of{n}", n, f"Audit {n}", None) for n in (2, 3)))
+    assert _put_off(shown) == ["of2"]
+    assert _put_off(replace(shown, waiting=(due, replace(sent, state="requested")))) == ["of2", "of3"]
+    assert _put_off(replace(shown, waiting=(sent,))) == []
+    assert _put_off(replace(shown, now=due.meeting_at)) == []
+
+
+def _put_off(shown: Home) -> list[str]:
+    """The audits whose reminders Home offers to put off, by id."""
+    return re.findall(r"'action_id': 'snooze.choose'.*?'value': '(\w+)'", str(home(shown)))

@@ -45,7 +45,7 @@ def waiting_blocks(home: Home) -> list[Block]:
     left = len(standing) - len(shown)
     more = f"and {left} more{_where(standing[len(shown) :])}. Each shows here once those before it are sent"
     blocks += [context(f"{more}; your messages have their buttons, too.")] if left else []
-    return [*blocks, *_several(home, due), *_fixed(fixed)]
+    return [*blocks, *_several(home), *_fixed(fixed)]
 
 
 def _order(waiting: Waiting) -> tuple[bool, bool, datetime, datetime]:
@@ -84,7 +84,7 @@ def _state(lines: Sequence[Waiting], due: int) -> str:
 
 def _doings(home: Home, due: int) -> list[Block]:
     """Buttons for all returns at once: say which cases are known, pause reminders, ask for cover, get the dates."""
-    rests = home.rests[:_MOST_RESTS] if due else ()
+    rests = _reminded(home)
     buttons: list[Block] = [button("Which are known to us?", KNOWN, EVERY)] if due > 1 else []
     if len(rests) == 1:
         buttons.append(_later(rests[0]))
@@ -97,6 +97,12 @@ def _doings(home: Home, due: int) -> list[Block]:
     return [*resting, *row]
 
 
+def _reminded(home: Home) -> list[Rest]:
+    """The audits in which this lead still has a return to send before the meeting, so that reminders come."""
+    due = {each.party.audit for each in home.waiting if request.waits(each, home.now) and home.now < each.meeting_at}
+    return [each for each in home.rests if each.number in due][:_MOST_RESTS]
+
+
 def _coming(home: Home) -> list[Rest]:
     """The audits of this lead that have a meeting to come."""
     coming = {each.party.audit for each in home.waiting if not each.begun(home.now)}
@@ -107,12 +113,11 @@ def _dates(rest: Rest) -> Block:
     return button(calendar_file.LABEL, calendar_file.ASK, rest.cycle_id, about=f"audit {rest.number}")
 
 
-def _several(home: Home, due: int) -> list[Block]:
+def _several(home: Home) -> list[Block]:
     """For returns of several audits: each audit's reminders, and the button for its dates."""
-    rests = home.rests[:_MOST_RESTS] if due and len(home.rests) > 1 else ()
-    coming = _coming(home)
+    rests, coming = _reminded(home), _coming(home)
     dates = [section(f"{escape(each.title)}: its dates.", _dates(each)) for each in coming if len(coming) > 1]
-    return [*(section(_resting(each, home.now), _later(each)) for each in rests), *dates]
+    return [*(section(_resting(each, home.now), _later(each)) for each in rests if len(rests) > 1), *dates]
 
 
 def _later(rest: Rest) -> Block:
