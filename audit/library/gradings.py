@@ -6,16 +6,18 @@ from dataclasses import replace
 from audit.bounds import safe_name
 from audit.errors import Refused
 from audit.library import consistency
-from audit.library.workbook_rows import WorkbookRow
-from audit.library.xlsform_reading import CHOICES, DESCRIPTOR
+from audit.library.workbook_rows import CHOICES, WorkbookRow
+from audit.library.xlsform_reading import DESCRIPTOR
 from audit.past import scale_file
 from audit.pasted import plain
-from audit.scales import NOT_APPLICABLE_WORDS, Scale
+from audit.scales import NOT_APPLICABLE_WORDS, SCALES, Scale, not_applicable
 from audit.tools import OVERALL, Section
 
 _DESCRIPTOR_LIMIT = 300
 LIST_COLUMNS = ("rank", "counts as", "short label", "colour", "descriptor", "aliases")
-"""Columns of the sheet "choices" for lists that are scales."""
+"""Of the choices, for a list that is a scale."""
+_OF_ANY = ("rank", "counts as")
+"""What of it may stand beside a choice that is no grade."""
 SETTING = "best"
 
 
@@ -28,6 +30,9 @@ def scale(name: str, rows: Sequence[WorkbookRow], labels: Mapping[str, str], bes
     if apart[1:]:
         two = f"{apart[0].number} and {apart[1].number}"
         raise Refused(f"in rows {two} of {CHOICES}, two choices say that no grade applies: one is enough.")
+    for row in apart:
+        if beside := next((column for column in LIST_COLUMNS if column not in _OF_ANY and row.text(column)), ""):
+            raise Refused(f"{_place(row)}, {beside}: “{labels[row.text('name')]}” is no grade, and has only its label.")
     graded = [row for row in rows if row not in apart]
     grades = [_grade(row, labels[row.text("name")]) for row in graded]
     data: dict[str, object] = {"key": _key(name), "grades": grades, "not_applicable": bool(apart)}
@@ -42,15 +47,15 @@ def _place(row: WorkbookRow) -> str:
 
 
 def _key(name: str) -> str:
-    """A scale's key, from its list's name."""
+    """A scale's key by the name of its list, none that a scale of the product's has."""
     key = consistency.key_of(name)
-    return key if key[0].isalpha() else f"scale_{key}"[: consistency.MOST_KEY]
+    return key if key[0].isalpha() and key not in SCALES else f"scale_{key}"[: consistency.MOST_KEY]
 
 
 def _apart(row: WorkbookRow, labels: Mapping[str, str]) -> bool:
-    """Whether a choice isn't a grade but means "not applicable"."""
-    said = {plain(row.text("counts as")), plain(labels[row.text("name")]), plain(row.text("name").replace("_", " "))}
-    return bool(said & {*NOT_APPLICABLE_WORDS})
+    """Whether a choice is no grade, but says that none applies."""
+    said = {plain(row.text("counts as")), plain(row.text("name").replace("_", " "))}
+    return not_applicable(labels[row.text("name")]) or bool(said & {*NOT_APPLICABLE_WORDS})
 
 
 def _grade(row: WorkbookRow, label: str) -> dict[str, object]:

@@ -18,7 +18,7 @@ from audit.past import scale_file
 from audit.pasted import numbered, plain
 from audit.question_conditions import Says
 from audit.returns.answers import OWN
-from audit.scales import NOT_APPLICABLE_WORDS, SCALES, Scale
+from audit.scales import SCALES, Scale, not_applicable
 from audit.tools import Choice, Kind, Section, Tool
 
 LABEL, HINT, KIND, CHOICES, REQUIRED = "label", "hint", "kind", "choices", "required"
@@ -180,7 +180,13 @@ def _names(labels: Sequence[str], before: Sequence[tuple[str, str]]) -> list[str
 def _scale(key: str, text: str, old: Section | None) -> Scale:
     """A scale, one grade per line and best first: its label and, after a |, its descriptor."""
     pairs = [[part.strip() for part in line.partition("|")] for line in _lines(text)]
-    apart = [label for label, *_ in pairs if plain(label) in NOT_APPLICABLE_WORDS or (old and _says_so(old, label))]
+    apart = [label for label, *_ in pairs if not_applicable(label) or (old and _says_so(old, label))]
+    if apart[1:]:
+        raise Refused(
+            f"“{safe_name(apart[0])}” and “{safe_name(apart[1])}” both say that no grade applies: one is enough."
+        )
+    if any(meaning and label in apart for label, _, meaning in pairs):
+        raise Refused(f"“{safe_name(apart[0])}” is no grade, and has no meaning after a |: put it in the hint.")
     graded = [(label, meaning) for label, _, meaning in pairs if label not in apart]
     names = _names([label for label, _ in graded], _old(old))
     kept = {grade.key: grade for grade in old.scale.grades} if old and old.scale else {}

@@ -21,13 +21,14 @@ from audit.scales import (
     NOT_APPLICABLE_WORDS,
     NOT_GRADED,
     NOT_GRADED_LABEL,
-    NOT_GRADED_WORDS,
     OR,
     SCALES,
     Grade,
     Scale,
     colours,
     differ_in_number,
+    not_applicable,
+    ungraded,
 )
 
 _TAKEN = (NOT_GRADED, NO_OVERALL, "nil", "declined", "awaiting", "missed")
@@ -84,8 +85,8 @@ class _GradePart(BaseModel):
 
     @property
     def applies(self) -> bool:
-        """Whether this is a grade, and not the answer "not applicable"."""
-        return not {plain(self.label), self.key.replace("_", " ")} & set(NOT_APPLICABLE_WORDS)
+        """Whether it is a grade, and not the answer that none applies."""
+        return not (not_applicable(self.label) or self.key.replace("_", " ") in NOT_APPLICABLE_WORDS)
 
 
 class _ScalePart(BaseModel):
@@ -202,9 +203,10 @@ def _short_labels(parts: Sequence[_GradePart]) -> list[str]:
 def _check(scale: Scale) -> None:
     """Refuse faults that only the scale as a whole shows."""
     for grade in scale.grades:
-        if plain(grade.label) in NOT_GRADED_WORDS:
+        if ungraded(grade.label):
             raise Refused(
-                f"“{grade.label}” is no grade: take it out. {NOT_GRADED_LABEL}, with why, can always be chosen."
+                f"“{grade.label}” is no grade: take it out. {NOT_GRADED_LABEL}, with why, can always be chosen. (If it"
+                " is a grade, put it in other words.)"
             )
     names = twice(name for grade in scale.grades for name in grade.names)
     if names:

@@ -239,6 +239,8 @@ def filled(tool: Tool, key: str, **texts: str) -> tuple[str, TypedQuestion]:
         ("how", {CHOICES: "A\nB"}, CHOICES, "leave this empty"),
         ("how", {KIND: "graded", CHOICES: "Good"}, CHOICES, "2 to 11 grades"),
         ("how", {KIND: "graded", CHOICES: "Good\nInsufficient evidence\nPoor"}, CHOICES, "is no grade: take it out"),
+        ("how", {KIND: "graded", CHOICES: "Good\nPoor\nN/A\nDoes not apply"}, CHOICES, "one is enough"),
+        ("how", {KIND: "graded", CHOICES: "Good\nPoor\nN/A | Not us"}, CHOICES, "has no meaning after a |"),
         ("how", {"heading": "x" * 151}, "heading", "151 characters"),
         ("how", {LABEL: "Call 07700 900123"}, LABEL, "phone number"),
         (graded.VOICE, {"counts": "strength"}, "counts", "A graded question counts as its grade"),

@@ -165,6 +165,62 @@ def test_a_choice_that_is_no_grade_keeps_its_words_and_needs_no_rank() -> None:
     assert Tool.stored(row) == made
 
 
+@pytest.mark.parametrize(
+    "words", ["N/A - not applicable to our agency", "Does not apply", "Not applicable (not involved)", "Amherthnasol"]
+)
+def test_whatever_begins_with_not_applicable_is_no_grade_and_keeps_its_words(words: str) -> None:
+    made = read(
+        book(graded("select_one l", "a"), choices=[("l", 1, "Met", "1"), ("l", 2, "Not met", "2"), ("l", 3, words)])
+    )
+    assert [each.label for each in made.graded[0].graded_on.grades] == ["Met", "Not met"]
+    assert made.graded[0].shown("not_applicable") == words
+
+
+def test_what_stands_beside_a_choice_that_is_no_grade_is_not_left_out_silently() -> None:
+    columns = ("list_name", "name", "label", "rank", "descriptor")
+    rows = [("l", "a", "Met", "1"), ("l", "b", "Not met", "2"), ("l", "na", "N/A", "3", "You weren't involved.")]
+    said = refused(workbook(survey=[COLUMNS, graded("select_one l", "a")], choices=[columns, *rows]))
+    assert "row 4 of choices, descriptor: “N/A” is no grade, and has only its label." in said
+
+
+def test_the_same_fault_in_many_rows_is_said_once() -> None:
+    rows = [("l", "a", "Met"), ("l", "b", "Not known")]
+    asked = [graded("select_one l", f"q{n}") for n in range(20)]
+    said = refused(book(*asked, ("text", "b c", "B"), choices=rows))
+    assert "• sheet survey, row 2 and 19 more: the list “l” is no scale: “Not known” is no grade" in said
+    assert "• sheet survey, row 22: the name “b c” must begin" in said
+    assert "more." not in said
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Not known",
+        "Not assessed",
+        "Unable to evaluate",
+        "Don't know",
+        "Cannot be judged",
+        "Not enough information to say",
+    ],
+)
+def test_what_says_that_nothing_can_be_graded_is_no_grade(words: str) -> None:
+    rows = [("l", "a", "Met"), ("l", "b", "Not met"), ("l", "c", words)]
+    assert f"“{words}” is no grade: take it out." in refused(book(graded("select_one l", "a"), choices=rows))
+
+
+@pytest.mark.parametrize("words", ["Not met", "No evidence", "Not evidenced", "Insufficient", "National standard met"])
+def test_what_only_begins_alike_is_a_grade(words: str) -> None:
+    made = read(book(graded("select_one l", "a"), choices=[("l", "a", "Met"), ("l", "b", words)]))
+    assert made.graded[0].graded_on.lowest.label == words
+
+
+def test_a_list_may_be_called_as_a_scale_of_the_products_and_have_other_grades() -> None:
+    rows = [("rag", "b", "Blue"), ("rag", "g", "Green"), ("rag", "r", "Red")]
+    made = read(book(graded("select_one rag", "a"), choices=rows))
+    assert [each.label for each in made.graded[0].graded_on.grades] == ["Blue", "Green", "Red"]
+    assert read(to_xlsform.workbook(made)) == made
+
+
 @pytest.mark.parametrize("names", [("ansawdd ô", "ansawdd â"), ("good+", "good-"), ("4", "5"), ("ôô", "ââ")], ids=str)
 def test_lists_whose_names_are_alike_in_small_letters_are_two_scales(names: tuple[str, str]) -> None:
     lists = [(name.replace(" ", "_"), *grade) for name in names for grade in (("a", f"A {name}"), ("b", "B"))]
