@@ -103,4 +103,4 @@ def _line(part: Section) -> str:
     about += ["must be answered"] if part.required else []
     about += [f"asked if {part.relevant}"] if part.relevant else []
     about += [f"asked of {', '.join(part.agencies)}"] if part.agencies else []
-    return f"{part.label} [{'; '.join(about)}]"
+    return f"{' '.join(part.label.split())} [{'; '.join(about)}]"

@@ -2,8 +2,8 @@
 
 from audit.bounds import safe_name
 from audit.library import gradings, xlsform_faults
-from audit.library.workbook_rows import WorkbookSheet
-from audit.library.xlsform_reading import CHOICES, Reading, columns
+from audit.library.workbook_rows import CHOICES, WorkbookSheet
+from audit.library.xlsform_reading import Reading, columns
 from audit.pasted import plain
 from audit.tools import Choice
 

@@ -13,8 +13,17 @@ from audit import apart, question_conditions
 from audit.bounds import safe_name
 from audit.errors import Refused
 from audit.library import choice_lists, consistency, gradings, workbook_rows, xlsform_faults
-from audit.library.workbook_rows import Fault, NoTool, Workbook, WorkbookRow, WorkbookSheet
-from audit.library.xlsform_reading import CHOICES, SETTINGS, SURVEY, Reading, columns
+from audit.library.workbook_rows import (
+    CHOICES,
+    SETTINGS,
+    SURVEY,
+    Fault,
+    NoTool,
+    Workbook,
+    WorkbookRow,
+    WorkbookSheet,
+)
+from audit.library.xlsform_reading import Reading, columns
 from audit.scales import SCALES, Scale
 from audit.tools import OVERALL, YES_NO, Choice, Kind, Section, Tool, graded, if_immediate
 
@@ -27,10 +36,14 @@ _KINDS: Mapping[str, Kind] = {
     "date": "date", "select_one": "one_of", "select one": "one_of", "select_multiple": "several_of",
     "select multiple": "several_of",
 }  # fmt: skip
+_TYPES = "text, select_one LIST, select_multiple LIST, integer, decimal, date, note, begin_group and end_group"
 _ASKING = ("type", "name", "label", "hint", "required", "relevant", "appearance", "counts as", "agencies", "graded")
 _SETTING = ("form_title", "form_id", "id_string", "version", "default_language", "style", gradings.SETTING)
-_LOOKS = ("multiline", "minimal", "quick", "compact", "likert", "horizontal", "vertical", "columns", "field-list")
-"""Appearances that don't change what is asked."""
+_LOOKS = (
+    "multiline", "minimal", "quick", "compact", "likert", "horizontal", "vertical", "columns", "field-list",
+    "horizontal-compact", "quickcompact", "columns-pack", "autocomplete", "numbers", "label", "list-nolabel",
+)  # fmt: skip
+"""Appearances that change nothing of what is asked."""
 _OF_QUESTIONS = ("hint", "required", "counts as", "agencies", "graded")
 _LINE = "line"
 
@@ -66,11 +79,15 @@ def in_sheets(workbook: Workbook, filename: str) -> Read:
     Its key comes from `form_id` in the settings, or from the title or the file's name. Its version is 0 until it is
     stored.
     """
-    sheets, unread, elsewhere = workbook
+    sheets, beside, unread, elsewhere = workbook
+    names = [safe_name(name) for name in beside]
     if SURVEY not in sheets:
-        raise NoTool([Fault(SURVEY, 1, "there is no sheet of that name, which lists the questions")])
-    others = [name for name in sheets if name not in {SURVEY, CHOICES, SETTINGS}]
-    reading = Reading(faults=unread, remarks=[f"Sheet {safe_name(name)} isn't read." for name in others])
+        why = (
+            "there is no sheet of that name, which lists the questions, a row each. The sheets are: "
+            f"{', '.join([*sheets, *names])}. To begin with, take a workbook that “roundtable tool export” wrote"
+        )
+        raise NoTool([Fault(SURVEY, 1, why)])
+    reading = Reading(faults=unread, remarks=[f"Sheet {name} isn't read." for name in names])
     settings = _settings(reading, sheets.get(SETTINGS))
     reading.language = settings.get("default_language", "").lower() or _first_language(sheets[SURVEY])
     reading.best = settings.get(gradings.SETTING, "").lower()
@@ -217,8 +234,9 @@ def _kind(
     if kind is None or (operands and kind not in {"one_of", "several_of"}):
         typed, small = safe_name(row.text("type")), row.text("type").lower()
         why = f"the type “{typed}” isn't taken" if typed else "the type is missing"
-        capitals = ": types are written in small letters" if small != typed and word.lower() in _KINDS else ""
-        reading.fault(SURVEY, row.number, why + capitals)
+        capitals = small != typed and word.lower() in _KINDS
+        more = "types are written in small letters" if capitals else f"there are {_TYPES}"
+        reading.fault(SURVEY, row.number, f"{why}: {more}")
         return None, ()
     if kind not in {"one_of", "several_of"}:
         return kind, ()

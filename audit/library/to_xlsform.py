@@ -6,7 +6,8 @@ from itertools import count, groupby
 
 from audit.library import consistency
 from audit.library.gradings import LIST_COLUMNS
-from audit.library.xlsform_reading import CHOICES, DESCRIPTOR, SETTINGS, SURVEY
+from audit.library.workbook_rows import CHOICES, SETTINGS, SURVEY
+from audit.library.xlsform_reading import DESCRIPTOR
 from audit.scales import NOT_APPLICABLE, Grade, Scale
 from audit.tools import Section, Tool
 

@@ -1,7 +1,7 @@
 """Read a workbook's sheets as rows of text, within limits."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import NamedTuple
@@ -9,10 +9,15 @@ from typing import NamedTuple
 from audit.bounds import safe_name, twice
 from audit.errors import Refused
 from audit.past import table, xlsx_table
+from audit.past.table import one_line
 
 MOST_BYTES = 2_000_000
 MOST_ROWS = 2_000
 _MOST_SAID = 12
+SURVEY, CHOICES, SETTINGS = "survey", "choices", "settings"
+"""The sheets of an XLSForm."""
+_FIRST_ROW = {SURVEY: ("type", "name", "label"), CHOICES: ("list_name", "name", "label")}
+"""Columns without which a sheet says nothing."""
 
 
 @dataclass(frozen=True)
@@ -32,9 +37,20 @@ class NoTool(Refused):
 
     def __init__(self, faults: list[Fault]) -> None:
         self.faults = tuple(faults)
-        rows = [f"• {fault}" for fault in faults[:_MOST_SAID]]
-        more = [f"and {len(faults) - _MOST_SAID} more."] if len(faults) > _MOST_SAID else []
-        super().__init__("\n".join(["This workbook can't be used as an audit tool. Nothing was stored.", *rows, *more]))
+        alike: dict[tuple[str, str], list[Fault]] = {}
+        for fault in faults:
+            alike.setdefault((fault.sheet, fault.reason), []).append(fault)
+        said = [f"• {_said(each)}" for each in alike.values()][:_MOST_SAID]
+        more = [f"and {len(alike) - _MOST_SAID} more."] if len(alike) > _MOST_SAID else []
+        super().__init__("\n".join(["This workbook can't be used as an audit tool. Nothing was stored.", *said, *more]))
+
+
+def _said(alike: Sequence[Fault]) -> str:
+    """The same fault in one row or several, where it is first."""
+    first, *others = alike
+    if not others:
+        return str(first)
+    return f"sheet {first.sheet}, row {first.row} and {len(others)} more: {first.reason}"
 
 
 @dataclass(frozen=True)
@@ -62,12 +78,14 @@ class WorkbookSheet:
 
 
 class Workbook(NamedTuple):
-    """A workbook's sheets, hidden ones included, by name in lower case, and cells that can't be read (`unread`).
+    """The sheets of an XLSForm by their names, hidden ones too, and cells of theirs that can't be read.
 
-    `others`: faults that the standard's own reader finds, since other people open the workbook with it.
+    `beside`: the names of other sheets, in small letters, whatever stands there. `others`: what the standard's own
+    reader finds at fault, since others open the workbook with it.
     """
 
     sheets: dict[str, WorkbookSheet]
+    beside: list[str]
     unread: list[Fault]
     others: list[Fault]
 
@@ -76,12 +94,13 @@ def read(data: bytes) -> Workbook:
     """A workbook's content, with TRUE and FALSE in lower case. Refused if it can't be opened or exceeds a limit."""
     if len(data) > MOST_BYTES:
         raise Refused(f"The workbook is larger than {MOST_BYTES // 1_000_000} MB, which is the most that is read.")
-    sheets = xlsx_table.sheets(data, hidden=True, most=MOST_ROWS)
-    made = [_sheet(sheet) for sheet in sheets]
-    if doubled := twice(sheet.name for sheet in made):
+    found = xlsx_table.sheets(data, named=(SURVEY, CHOICES, SETTINGS), most=MOST_ROWS)
+    if doubled := twice(sheet.name.lower() for sheet in found):
         raise Refused(f"Two sheets are both called “{safe_name(doubled[0])}”.")
-    faults = [Fault(sheet.name.lower(), bad.number, bad.reason) for sheet in sheets for bad in sheet.bad]
-    return Workbook({sheet.name: sheet for sheet in made}, faults, as_others_read_it(data))
+    sheets = {name: _sheet(sheet) for sheet in found if (name := sheet.name.lower()) in {SURVEY, CHOICES, SETTINGS}}
+    beside = [name for sheet in found if (name := sheet.name.lower()) not in sheets]
+    faults = [Fault(sheet.name.lower(), bad.number, bad.reason) for sheet in found for bad in sheet.bad]
+    return Workbook(sheets, beside, faults, as_others_read_it(data))
 
 
 def as_others_read_it(data: bytes) -> list[Fault]:
@@ -101,6 +120,13 @@ def as_others_read_it(data: bytes) -> list[Fault]:
 
 def _sheet(sheet: table.Sheet) -> WorkbookSheet:
     header = [" ".join(column.lower().split()) for column in sheet.header]
+    needed = _FIRST_ROW.get(sheet.name.lower(), ())
+    if needed and not {*needed} & {*header}:
+        begins = safe_name(next((each for each in sheet.header if each), ""))
+        raise Refused(
+            f"Sheet {safe_name(sheet.name)}: its first row must name the columns ({', '.join(needed)}), and begins "
+            f"with “{begins}”. Nothing stands above the columns' names."
+        )
     if doubled := twice(column for column in header if column):
         raise Refused(f"Sheet {safe_name(sheet.name)}, row 1: two columns are both called “{safe_name(doubled[0])}”.")
     for number, cells in sheet.rows:
@@ -109,10 +135,14 @@ def _sheet(sheet: table.Sheet) -> WorkbookSheet:
                 f"Sheet {safe_name(sheet.name)}, row {number}: there is something in a column that has no name in "
                 "row 1."
             )
-    made = (
-        WorkbookRow(number, {column: cell for column, cell in zip(header, cells, strict=False) if cell})
-        for number, cells in sheet.rows
-    )
+    made = (WorkbookRow(number, _cells(header, cells)) for number, cells in sheet.rows)
     return WorkbookSheet(
         sheet.name.lower(), tuple(column for column in header if column), tuple(row for row in made if row.cells)
     )
+
+
+def _cells(header: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
+    """A row's cells by their columns. What is only read keeps its line breaks: hints, and what a note says."""
+    found = {column: cell for column, cell in zip(header, cells, strict=False) if cell}
+    in_lines = ("hint", "label") if found.get("type") == "note" else ("hint",)
+    return {column: cell if column.startswith(in_lines) else one_line(cell) for column, cell in found.items()}

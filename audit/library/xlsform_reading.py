@@ -6,8 +6,6 @@ from audit.bounds import safe_name
 from audit.library.workbook_rows import Fault, WorkbookRow, WorkbookSheet
 from audit.tools import Section
 
-SURVEY, CHOICES, SETTINGS = "survey", "choices", "settings"
-"""The sheets of an XLSForm."""
 DESCRIPTOR = "descriptor::"
 """The beginning of the survey's columns that give a grade's descriptor for a question. The grade follows."""
 _WHY_NOT = {
@@ -45,8 +43,8 @@ class Reading:
 def columns(reading: Reading, sheet: WorkbookSheet, known: tuple[str, ...], translated: tuple[str, ...]) -> None:
     """Note a fault for each unknown column with content. Columns that Kobo's exports add are ignored, with a remark."""
     for column in sheet.columns:
-        first = next((row.number for row in sheet.rows if row.text(column)), 1)
-        if column in known:
+        first = next((row.number for row in sheet.rows if row.text(column)), None)
+        if column in known or first is None:
             continue
         if translated and column.startswith(translated):
             if column.partition("::")[2] != reading.language:

@@ -1,7 +1,7 @@
 """A workbook (.xlsx) as spreadsheet programs save it: its sheets, read after a check that the file is harmless."""
 
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from datetime import date, time, timedelta
 from io import BytesIO
@@ -32,6 +32,8 @@ from audit.past.table import Sheet, one_line, require_size
 from audit.pasted import Bad, Unreadable
 
 if TYPE_CHECKING:
+    from openpyxl.cell.cell import Cell, MergedCell
+    from openpyxl.cell.read_only import EmptyCell, ReadOnlyCell
     from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 _ARCHIVE, _OLD = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
@@ -51,17 +53,19 @@ def is_one(data: bytes) -> bool:
     return data.startswith((_ARCHIVE, _OLD))
 
 
-def sheets(data: bytes, *, hidden: bool = False, most: int = MOST_LINES) -> tuple[Sheet, ...]:
-    """The sheets of a workbook, without empty ones and (unless `hidden`) hidden ones. `most`: lines allowed.
+def sheets(data: bytes, *, named: Collection[str] = (), most: int = MOST_LINES) -> tuple[Sheet, ...]:
+    """What stands in a workbook's sheets, those passed over that are empty or hidden.
 
-    Refused if it isn't a workbook, contains a macro, or exceeds the limits of audit.bounds.
+    `named`: only what stands in sheets of these names (in small letters) is read, hidden ones too, and their cells keep
+    their line breaks; the others come without it. Refused for what isn't a workbook, holds a macro, or goes beyond the
+    bounds.
     """
     _require_harmless(data)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about features that openpyxl can't write back: it only reads here
             _Elements(most).count(data)
-            read = tuple(_sheets(data, _Room(most), hidden=hidden))
+            found = tuple(_sheets(data, _Room(most), named))
     except Refused:
         raise
     except Exception:  # noqa: BLE001  # openpyxl lets through any exception of its parts
@@ -132,17 +136,20 @@ class _Elements:
             raise Refused(f"The workbook has far more in it than {self._most:,} lines need. {_COPY}")
 
 
-def _sheets(data: bytes, room: "_Room", *, hidden: bool) -> Iterator[Sheet]:
-    from openpyxl import load_workbook  # slow to load, and most commands don't need it
+def _sheets(data: bytes, room: "_Room", named: Collection[str]) -> Iterator[Sheet]:
+    from openpyxl import load_workbook  # slow to load, and most commands need none
 
     formulas = load_workbook(BytesIO(data), read_only=True, keep_links=False)
     values = load_workbook(BytesIO(data), read_only=True, keep_links=False, data_only=True)
     for number, (asked, shown) in enumerate(zip(formulas.worksheets, values.worksheets, strict=True), 1):
-        if asked.sheet_state != "visible" and not hidden:
+        if asked.sheet_state != "visible" and not named:
             continue
         name = one_line(asked.title)
         name = name if name and name.isprintable() and not find.find(name) else str(number)
-        records, bad = _records(name, _rows(asked, shown, room), room)
+        if named and name.lower() not in named:
+            yield Sheet(name, (), ())
+            continue
+        records, bad = _records(name, _rows(asked, shown, room), room, _in_lines if named else one_line)
         if records or bad:
             (_, header), *rows = records or [(1, [])]
             yield Sheet(name, header, [(at, [*cells, *[""] * (len(header) - len(cells))]) for at, cells in rows], bad)
@@ -182,15 +189,30 @@ def _rows(asked: "ReadOnlyWorksheet", shown: "ReadOnlyWorksheet", room: _Room) -
     both = zip(asked.rows, shown.rows, strict=True)
     for number, (as_asked, as_shown) in enumerate(both, 1):
         room.pass_by(as_asked)
-        row: list[_Cell] = [(one.data_type == "f", other.value) for one, other in zip(as_asked, as_shown, strict=True)]
+        row: list[_Cell] = [
+            (one.data_type == "f", _value(other)) for one, other in zip(as_asked, as_shown, strict=True)
+        ]
         while row and (row[-1] == (False, None) or (isinstance(row[-1][1], str) and not row[-1][1].strip())):
             row.pop()
         if row:
             yield number, row
 
 
+def _value(cell: "Cell | MergedCell | ReadOnlyCell | EmptyCell") -> object:
+    """A cell's value, a share as it is shown: 50%, and not 0.5."""
+    value = cell.value
+    if isinstance(value, int | float) and not isinstance(value, bool) and "%" in cell.number_format:
+        return f"{value * 100:.10g}%"
+    return value
+
+
+def _in_lines(cell: str) -> str:
+    """What a cell says, each of its lines without spaces around it."""
+    return "\n".join(map(one_line, cell.splitlines())).strip()
+
+
 def _records(
-    name: str, rows: Iterator[tuple[int, list[_Cell]]], room: _Room
+    name: str, rows: Iterator[tuple[int, list[_Cell]]], room: _Room, written: Callable[[str], str]
 ) -> tuple[list[tuple[int, list[str]]], list[Bad]]:
     records: list[tuple[int, list[str]]] = []
     faulty: list[Bad] = []
@@ -199,7 +221,7 @@ def _records(
             raise Refused(f"Sheet “{name}”, row {number} has more than {MOST_COLUMNS} cells.")
         room.take(row)
         try:
-            records.append((number, [_text(column, *cell) for column, cell in enumerate(row, 1)]))
+            found.append((number, [_text(column, *cell, written) for column, cell in enumerate(row, 1)]))
         except Unreadable as why:
             if not records:
                 raise Refused(f"Sheet “{name}”: the first line must name the columns, and {why}.") from None
@@ -207,8 +229,8 @@ def _records(
     return records, faulty
 
 
-def _text(column: int, formula: bool, value: object) -> str:  # noqa: FBT001  # the two parts of a _Cell
-    """A cell's text as CSV would have it; Unreadable if it is neither text nor a number."""
+def _text(column: int, formula: bool, value: object, written: Callable[[str], str]) -> str:  # noqa: FBT001  # a cell's two sides
+    """What a cell says, as CSV would have it; Unreadable for what isn't a text or a number."""
     where = f"the cell in column {_letters(column)}"
     if value is None:
         if formula:
@@ -218,7 +240,7 @@ def _text(column: int, formula: bool, value: object) -> str:  # noqa: FBT001  # 
         raise Unreadable(f"{where} holds a date: format it as text, and write what it should say")
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    said = one_line(str(value))
+    said = written(str(value))
     if len(said) > MOST_CELL:
         raise Unreadable(f"{where} is far too long")
     if said.startswith("#") and said.rstrip("!?").upper() in _ERRORS:

@@ -1,9 +1,14 @@
 """What a board's workbook may hold beside questions, and how its names are kept."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
+from io import BytesIO
 
 import pytest
+from openpyxl import load_workbook
 
+from audit.errors import Refused
 from audit.library import consistency, to_xlsform
 from audit.returns.answers import Answers
 from audit.returns.who_may_answer import Capacity
@@ -79,3 +84,60 @@ def test_the_fullest_page_that_is_taken_fits_slack(capacity: Capacity) -> None:
         for step in range(len(made.steps)):
             opened = replace(full(graded=False), tool=made, step=step, capacity=capacity, answers=Answers())
             assert problems(form(opened), "modal") == []
+
+
+def test_a_note_and_a_hint_keep_their_lines() -> None:
+    said = "Consider:\n• timeliness\n\n• whether the child was  seen alone\n"
+    kept = "Consider:\n• timeliness\n\n• whether the child was seen alone"
+    made = read(tool(("note", "n", said), ("text", "a", "In two\nlines", said)))
+    assert [(part.label, part.hint) for part in made.parts] == [(kept, ""), ("In two lines", kept)]
+    assert read(to_xlsform.workbook(made)).parts == made.parts
+
+
+def test_what_stands_in_other_sheets_is_not_looked_at() -> None:
+    found = workbooks.read(workbook(
+        survey=[("type", "name", "label"), ("text", "a", "A")],
+        Guidance=[("Neglect audit", date(2026, 1, 3)), (), ("", "", "Read this first"), ("x", "#N/A")],
+        Notes=[("a", "a")],
+    ))  # fmt: skip
+    assert found.remarks == ("Sheet guidance isn't read.", "Sheet notes isn't read.")
+
+
+@pytest.mark.parametrize("title", [("Neglect audit tool",), ("Partnership", "", "", "", "2026")])
+def test_columns_that_are_not_named_in_the_first_row_are_said_to_belong_there(title: Sequence[str]) -> None:
+    for sheet, rows in (("survey", [("type", "name", "label", "hint")]), ("choices", [("list_name", "name", "label")])):
+        sheets = {"survey": [("type", "name", "label"), ("text", "a", "A")]} | {sheet: [title, *rows]}
+        with pytest.raises(Refused) as refused:
+            workbooks.read(workbook(**sheets))
+        needed = ", ".join(rows[0][:3])
+        said = f"Sheet {sheet}: its first row must name the columns ({needed}), and begins with “{title[0]}”"
+        assert refused.value.sentence.startswith(said)
+
+
+def test_a_workbook_without_questions_says_how_to_begin() -> None:
+    found = faults(workbook(**{"Audit tool": [("Partnership",), (), ("Question", "Yes or no", "Evidence")]}))
+    assert len(found) == 1
+    assert "row 1: there is no sheet of that name, which lists the questions, a row each. The sheets are: a" in found[0]
+    assert "To begin with, take a workbook that “roundtable tool export” wrote" in found[0]
+
+
+def test_a_column_in_which_nothing_stands_is_passed_over() -> None:
+    made = read(workbook(
+        survey=[("type", "name", "label", "constraint", "read_only", "image"), ("text", "a", "A")],
+        settings=[("form_title", "public_key"), ("Ours", "")],
+    ))  # fmt: skip
+    assert made.title == "Ours"
+
+
+def test_a_share_reads_as_its_cell_shows_it() -> None:
+    book = load_workbook(
+        BytesIO(tool(("select_one l", "a", "A"), choices=[("l", "x", 0.5), ("l", "y", 1), ("l", "z", 0.125)]))
+    )
+    for cell in book["choices"]["C"][1:]:
+        cell.number_format = "0.0%" if cell.value < 0.5 else "0%"
+    book.save(file := BytesIO())
+    assert [each.label for each in read(file.getvalue()).sections[0].choices] == ["50%", "100%", "12.5%"]
+
+
+def test_a_type_that_is_not_taken_is_answered_with_those_that_are() -> None:
+    assert "the type “dropdown” isn't taken: there are text, select_one LIST" in faults(tool(("dropdown", "a", "A")))[0]

@@ -188,11 +188,11 @@ def in_words(tool: Tool, part: Section) -> str:
     if part.kind == "note":
         return label
     answer = _ANSWERS[part.kind] + (f": {', '.join(_offered(part))}" if part.offered else "")
-    facts = [answer, *(["must be answered"] if part.required else [])]
-    facts += [f"asked of {', '.join(part.agencies)}"] if part.agencies else []
-    facts += [f"asked if {condition(tool, part)}"] if part.relevant else []
-    hint = [f"_{fitted(part.hint, _LABEL)}_"] if part.hint else []
-    return "\n".join([f"*{label}*", *hint, fitted("; ".join(facts), 900)])
+    told = [answer, *(["must be answered"] if part.required else [])]
+    told += [f"asked of {', '.join(part.agencies)}"] if part.agencies else []
+    told += [f"asked if {condition(tool, part)}"] if part.relevant else []
+    hint = [f"_{line}_" for line in fitted(part.hint, _LABEL).splitlines() if line]
+    return "\n".join([f"*{label}*", *hint, fitted("; ".join(told), 900)])
 
 
 def _offered(part: Section) -> list[str]:
