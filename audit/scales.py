@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
+from fractions import Fraction
 from typing import TypeVar
 
 from audit.errors import NotFound
@@ -133,6 +134,10 @@ class Scale:
     def band(self, keys: str) -> str:
         """The label of a merged band, from its key: the keys of its grades, joined by "_or_"."""
         return " or ".join(self.grade(key).label for key in keys.split(OR))
+
+    def share(self, steps: int) -> Fraction:
+        """So many steps as a share of the whole scale: by it what lies apart on scales of other lengths is compared."""
+        return Fraction(steps, max(len(self.grades) - 1, 1))
 
     @property
     def lowest(self) -> Grade:

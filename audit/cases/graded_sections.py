@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 
 from audit import question_names
@@ -36,6 +37,11 @@ class SectionSpread:
         """How many steps the best and the worst grade are apart; 0 if nobody graded."""
         return self.ends[1].rank - self.ends[0].rank if self.ends else 0
 
+    @property
+    def share_apart(self) -> Fraction:
+        """How far these lie apart as a share of the scale."""
+        return self.scale.share(self.steps_apart)
+
     @cached_property
     def lowest(self) -> tuple[str, ...]:
         """The labels of the agencies that gave the scale's lowest grade."""
@@ -63,7 +69,7 @@ def compared(case: CaseOutline) -> tuple[SectionSpread, ...]:
 def apart(case: CaseOutline) -> list[SectionSpread]:
     """The sections that agencies graded differently, those furthest apart first."""
     spreads = (spread(case, section) for section in case.tool.graded)
-    return sorted((each for each in spreads if each.steps_apart), key=lambda each: -each.steps_apart)
+    return sorted((each for each in spreads if each.steps_apart), key=lambda each: -each.share_apart)
 
 
 def names(tool: Tool) -> dict[str, str]:

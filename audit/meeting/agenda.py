@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from fractions import Fraction
 
 from sqlalchemy import ColumnElement, and_, exists, select
 from sqlalchemy.orm import Session
@@ -56,14 +57,14 @@ class AgendaItem:
 
     @property
     def widest(self) -> SectionSpread | None:
-        """The spread whose agencies' grades are furthest apart; None if all agree in every spread."""
-        apart = max(self.spreads, key=lambda spread: spread.steps_apart, default=None)
+        """Where the agencies lie furthest apart, as a share of the scale; None if they do so nowhere."""
+        apart = max(self.spreads, key=lambda spread: spread.share_apart, default=None)
         return apart if apart and apart.steps_apart else None
 
     @property
-    def steps_apart(self) -> int:
-        """The distance between the two grades furthest apart, in steps of the scale; 0 if all agree."""
-        return self.widest.steps_apart if self.widest else 0
+    def share_apart(self) -> Fraction:
+        """As a share of the scale, how far the two grades lie apart that do so furthest; 0 where all agree."""
+        return self.widest.share_apart if self.widest else Fraction(0)
 
 
 @dataclass(frozen=True)
@@ -160,7 +161,7 @@ def _item(case: CaseOutline, immediate: int) -> AgendaItem:
 
 def _place(item: AgendaItem) -> discussion_order.Key:
     return discussion_order.key(
-        item.case.reference, immediate=bool(item.immediate), lowest=bool(item.lowest), apart=item.steps_apart,
+        item.case.reference, immediate=bool(item.immediate), lowest=bool(item.lowest), apart=item.share_apart,
         missing=bool(item.missing),
     )  # fmt: skip
 

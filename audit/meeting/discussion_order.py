@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from sqlalchemy import and_, exists, func, select
 from sqlalchemy.orm import Session, aliased
@@ -13,8 +14,8 @@ from storage.immediate import ImmediateAction
 from storage.meetings import Moderation
 from storage.returns import Return, ReturnState, ReturnVersion
 
-Key = tuple[bool, bool, int, bool, str]
-"""A case's sort key; see `key`."""
+Key = tuple[bool, bool, Fraction, bool, str]
+"""What cases are sorted by."""
 
 _OTHER = aliased(Moderation)
 _newest = select(func.max(_OTHER.number)).where(_OTHER.return_id == Return.id, _OTHER.section == "").scalar_subquery()
@@ -46,8 +47,8 @@ _SECTIONS = (
 """The newest moderated grade of each section of a return."""
 
 
-def key(reference: str, *, immediate: bool, lowest: bool, apart: int, missing: bool) -> Key:
-    """Open immediate actions first, then the lowest grade, then grades furthest apart, then missing returns."""
+def key(reference: str, *, immediate: bool, lowest: bool, apart: Fraction, missing: bool) -> Key:
+    """Open immediate actions first, then cases with the lowest grade, then the furthest apart, then missing returns."""
     return not immediate, not lowest, -apart, not missing, reference
 
 
@@ -86,8 +87,8 @@ class _Case:
 
     def key(self) -> Key:
         given = [(scale, self.grades.get(section, set())) for section, scale in self.scales.items()]
-        ranked = [[grade.rank for grade in scale.grades if grade.key in grades] for scale, grades in given]
-        apart = max((max(ranks) - min(ranks) for ranks in ranked if ranks), default=0)
+        ranked = [(scale, [grade.rank for grade in scale.grades if grade.key in grades]) for scale, grades in given]
+        apart = max((scale.share(max(ranks) - min(ranks)) for scale, ranks in ranked if ranks), default=Fraction(0))
         lowest = any(scale.lowest.key in grades for scale, grades in given)
         return key(self.reference, immediate=self.immediate, lowest=lowest, apart=apart, missing=self.missing)
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from fractions import Fraction
 from itertools import pairwise
 
 import pytest
@@ -16,7 +17,8 @@ from audit.meeting import agenda
 from audit.meeting.agenda import ordered
 from audit.report import meeting_pack
 from audit.returns.answers import Answers
-from audit.scales import NO_OVERALL, NOT_APPLICABLE
+from audit.scales import NO_OVERALL, NOT_APPLICABLE, TEN, THREE_STEP
+from audit.tools import Section
 from sandbox.slack.checks import problems
 from storage.cases import Case
 from storage.clock import now
@@ -116,7 +118,7 @@ def test_before_release_a_summary_says_of_sections_only_who_answered() -> None:
         assert not any(grade in words for grade in ("Good", "Inadequate", "Outstanding", "Not applicable", "good"))
     assert "```" not in reading.everything(headlines(kept, models.NOW).blocks), "no grid"
     item = ordered([kept], {})[0]
-    assert (item.lowest, item.widest, item.steps_apart) == ((), None, 0)
+    assert (item.lowest, item.widest, item.share_apart) == ((), None, Fraction(0))
 
 
 def test_an_agenda_goes_by_the_section_on_which_agencies_are_furthest_apart() -> None:
@@ -130,11 +132,29 @@ def test_an_agenda_goes_by_the_section_on_which_agencies_are_furthest_apart() ->
     assert reasons(items[1]) == ["Voice of the child: Outstanding to Requires improvement: 2 grades apart"]
 
 
+def test_on_scales_of_different_lengths_the_furthest_apart_are_so_by_their_share_of_the_scale() -> None:
+    long, short = (Section(key, key, "graded", scale=scale) for key, scale in (("long", TEN), ("short", THREE_STEP)))
+    tool = replace(graded.SECTIONED, parts=(long, short))
+    best, middle = THREE_STEP.grades[0].key, THREE_STEP.grades[1].key
+    fours = {"Police": {"long": "8", "short": best}, "YOT": {"long": "4", "short": middle}}
+    threes = {"Police": {"long": "8", "short": best}, "YOT": {"long": "5", "short": best}}
+    whole = {"Police": {"long": "10", "short": best}, "YOT": {"long": "1", "short": best}}
+    cases = {name: replace(graded.case(given, tool=tool), reference=name)
+             for name, given in (("A", threes), ("B", fours), ("C", whole))}  # fmt: skip
+    items = {item.case.reference: item for item in ordered([*cases.values()], {})}
+    assert [*items] == ["C", "B", "A"]
+    assert reasons(items["B"]) == [
+        f"short: {THREE_STEP.grades[0].label} to {THREE_STEP.grades[1].label}: 1 grade apart"
+    ]
+    assert [each.section.key for each in graded_sections.apart(cases["B"]) if each.section] == ["short", "long"]
+    assert "short, from" in reading.everything(headlines(cases["B"], models.NOW).blocks)
+
+
 def test_with_an_overall_grade_the_agenda_goes_by_that_and_names_the_section_beside() -> None:
     found = graded.case(GIVEN, tool=graded.REQUIRED)
     lines = [replace(line, answers=replace(line.answers or Answers(), grade="good")) for line in found.lines]
     item = ordered([replace(found, lines=tuple(lines))], {})[0]
-    assert (item.lowest, item.steps_apart) == ((), 0)
+    assert (item.lowest, item.share_apart) == ((), Fraction(0))
     assert reasons(item) == ["Planning: Good to Inadequate: 2 grades apart"]
 
 

@@ -52,7 +52,7 @@ def before(first: AgendaItem, second: AgendaItem) -> bool:
     for a, b in (
         (bool(first.immediate), bool(second.immediate)),
         (bool(first.lowest), bool(second.lowest)),
-        (first.steps_apart, second.steps_apart),
+        (first.share_apart, second.share_apart),
         (bool(first.missing), bool(second.missing)),
     ):
         if a != b:
@@ -81,9 +81,9 @@ def test_reasons_say_what_the_returns_and_the_meeting_say(meeting: tuple[tuple[C
         ranks = [GRADES.index(grade) for grade in settled if grade in GRADES]
         assert item.immediate == urgent.get(item.case.reference, 0)
         assert sum(len(each.lowest) for each in item.lowest) == settled.count("inadequate")
-        assert item.steps_apart == (max(ranks) - min(ranks) if ranks else 0)
+        assert item.share_apart * (len(GRADES) - 1) == (max(ranks) - min(ranks) if ranks else 0)
         assert len(item.missing) == sum(line.result in {"awaiting", "missed"} for line in item.case.lines)
-        there = [item.immediate, item.lowest, item.steps_apart, item.missing]
+        there = [item.immediate, item.lowest, item.share_apart, item.missing]
         assert len(reasons(item)) == sum(map(bool, there))
 
 

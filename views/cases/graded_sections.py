@@ -85,7 +85,7 @@ def differing(case: CaseView, room: int) -> list[str]:
 def widest(case: CaseView) -> str:
     """The widest disagreement ("Planning, from Good to Poor"), or that agencies agree, or that none has graded."""
     spreads = graded_sections.compared(case)
-    furthest = max(spreads, key=lambda spread: spread.steps_apart, default=None)
+    furthest = max(spreads, key=lambda spread: spread.share_apart, default=None)
     if furthest is None or all(spread.ends is None for spread in spreads):
         return "nobody has graded yet"
     if not furthest.steps_apart:
