@@ -7,7 +7,7 @@ from audit.tools import IMPLIED, Section
 
 
 def names(questions: Sequence[Section]) -> dict[str, str]:
-    """Question's key -> its name. Questions with the same label are told apart by their group.
+    """A name for each of a tool's questions, by its key: those of one label are told apart by group, or key.
 
     A question that belongs to a graded section has the section's name before its own.
     """
@@ -16,8 +16,10 @@ def names(questions: Sequence[Section]) -> dict[str, str]:
     placed = Counter((each.heading, each.label) for each in own)
 
     def name(each: Section) -> str:
-        apart = each.heading if placed[each.heading, each.label] == 1 else each.key
-        return f"{apart or each.key}: {each.label}" if labels[each.label] > 1 else each.label
+        if labels[each.label] == 1:
+            return each.label
+        under = f"{each.heading}: {each.label}" if each.heading else each.label
+        return under if each.heading and placed[each.heading, each.label] == 1 else f"{under} ({each.key})"
 
     found = {each.key: name(each) for each in own}
     return {
