@@ -19,7 +19,8 @@ from audit.tools import (
     Tool,
 )
 
-_MOST_SECTIONS = 60
+_MOST_QUESTIONS = 150
+_MOST_GRADED = 60
 MOST_NOTES = 30
 _MOST_ON_A_PAGE = 100_000
 """Characters. The page then stays well below Slack's 250 kB for a view, with everything that is typed."""
@@ -62,8 +63,10 @@ def faults(parts: Numbered) -> Iterator[tuple[int, str]]:
     yield from _weights(parts)
     if parts and not asked:
         yield parts[0][0], "there is no question in it, only notes"
-    if len(asked) > _MOST_SECTIONS or len(parts) - len(asked) > MOST_NOTES:
-        yield parts[-1][0], f"at most {_MOST_SECTIONS} questions and {MOST_NOTES} notes can be asked"
+    if len(asked) > _MOST_QUESTIONS or len(parts) - len(asked) > MOST_NOTES:
+        yield parts[-1][0], f"at most {_MOST_QUESTIONS} questions and {MOST_NOTES} notes can be asked"
+    if sum(part.scale is not None for part in asked.values()) > _MOST_GRADED:
+        yield parts[-1][0], f"at most {_MOST_GRADED} sections can be graded"
 
 
 def _weights(parts: Numbered) -> Iterator[tuple[int, str]]:

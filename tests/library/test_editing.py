@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from audit.errors import Refused
 from audit.library import consistency, editing, to_xlsform, tools
 from audit.library.editing import STANDS, START, TITLE, Editing
+from audit.library.preview import Preview, PreviewSource
 from audit.library.question_form import CHOICES, HINT, KIND, LABEL, WHEN, TypedQuestion, digest, section, typed
 from audit.tools import Choice, Section, Tool
 from sandbox.slack.checks import problems
@@ -18,6 +19,8 @@ from tests.kit.drawn import tools as drawn
 from tests.kit.play import Play
 from tests.kit.pressing import COORDINATOR, acting, asked, submitted
 from views.library import editing as editing_view
+from views.library.preview import page as previewed
+from views.library.tools import seen
 
 OURS = Tool(
     "ours", 0,
@@ -142,6 +145,28 @@ def test_what_a_form_has_no_room_for_stays_as_it_is() -> None:
         assert problems(form, "modal") == []
         assert ("more than fit here" in str(form)) == (part.key not in {"after", "odd"})
         assert "'initial_option'" in str(next(b for b in form["blocks"] if b.get("block_id") == "when"))  # type: ignore[attr-defined]
+
+
+def test_the_longest_tool_fits_slack_wherever_it_is_changed_and_looked_at() -> None:
+    asked = [Section(f"q{n}", f"Question {n} {'x' * 500}", "yes_no", relevant=f"${{q{n - 1}}} = 'yes'" if n else "")
+             for n in range(150)]  # fmt: skip
+    notes = [Section(f"n{n}", "Note", "note") for n in range(30)]
+    parts = [each for n, part in enumerate(asked) for each in (part, *([] if n % 5 else [notes[n // 5]]))]
+    large = Tool("large", 1, tuple(parts), "Large")
+    assert [*consistency.faults([*enumerate(large.parts, 2)])] == []
+    for part in (large.parts[0], large.parts[-1], None):
+        begun = typed(large, part)
+        form = editing_view.form(Editing(editing.address(large, part), large, part, begun, (), large))
+        assert problems(form, "modal") == []
+        place = next(block for block in form["blocks"] if block.get("block_id") == "place")  # type: ignore[attr-defined]
+        options = [each for group in place["element"]["option_groups"] for each in group["options"]]
+        assert len(options) == 180 + (part is None)
+        assert place["element"]["initial_option"] in options
+        assert part is None or section(large, part, begun) == part
+    for view in (seen(large), *(editing_view.view(large, page) for page in range(10))):
+        assert problems(view, "modal") == []
+    for step in range(len(large.steps)):
+        assert problems(previewed(Preview(PreviewSource("x", stored=True), large, step)), "modal") == []
 
 
 def test_two_who_change_a_tool_at_once_lose_nothing(play: Play) -> None:

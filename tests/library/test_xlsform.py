@@ -146,7 +146,7 @@ def test_where_every_label_has_a_language_the_first_is_taken() -> None:
          "row 2: from here on, page 1 of the form holds more than Slack shows"),
         ([("text", "a", "A"), *[()] * 3_000, ("sparkle", "b", "B")], "row 3003: the type “sparkle” isn't taken"),
         ([("note", "n", "Only read this.")], "row 2: there is no question in it, only notes"),
-        ([("text", f"q{n}", "Q") for n in range(61)], "row 62: at most 60 questions"),
+        ([("text", f"q{n}", "Q") for n in range(151)], "row 152: at most 150 questions"),
         ([("text", "immediate_what", "A")], "row 2: immediate_what must be a text with the appearance line"),
         ([("text", "immediate_action", "A")], "row 2: immediate_action needs a select_one of the choices yes and no"),
     ],

@@ -189,4 +189,8 @@ def _agencies(editing: Editing, given: TypedQuestion) -> list[Block]:
 def _place(tool: Tool, part: Section | None, value: str) -> Block:
     others = [each for each in consistency.rows(tool) if part is None or each.key != part.key]
     after = [(digest(each.key), shorten(f"After: {each.label}", 75)) for each in others]
-    return select(PLACE, "Where does it go?", [(FIRST, "Before all others"), *after][:100], value, optional=False)
+    places, most = [(FIRST, "Before all others"), *after], 100
+    groups = (
+        (f"From the {start + 1}. place on", places[start : start + most]) for start in range(0, len(places), most)
+    )
+    return grouped_select(PLACE, "Where does it go?", groups, value)
