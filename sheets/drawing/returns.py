@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 
 from audit import question_names
 from audit.cases import graded_sections
@@ -10,7 +11,7 @@ from audit.cases.summary import CaseView, Line
 from audit.cycle.board import Board
 from audit.returns.answers import Answers
 from audit.scales import Graded
-from audit.tools import Section
+from audit.tools import NUMBERS, Section
 from sheets.drawing.words import (
     LINK,
     OVERDUE,
@@ -135,8 +136,18 @@ def _answer(board: Board, case: CaseView, section: Section, answers: Answers) ->
     text = answers.sections.get(section.key, "")
     if section.kind == "date" and text and board.reflections:
         return day(date.fromisoformat(text))
-    shown = section.shown(text)
-    return shown if section.scale else _reflection(board, case, shown)
+    if section.kind in NUMBERS and text and board.reflections:
+        return _number(text)
+    said = section.shown(text)
+    return said if section.scale else _reflection(board, case, said)
+
+
+def _number(text: str) -> Value:
+    """A number as a cell holds it; as a text where a cell would lose some of its digits."""
+    number = float(text)
+    if Decimal(repr(number)) != Decimal(text):
+        return text
+    return int(number) if number.is_integer() else number
 
 
 def _sections_moderated(board: Board, case: CaseView, line: Line) -> tuple[str, str]:

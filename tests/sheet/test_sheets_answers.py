@@ -5,8 +5,10 @@ from dataclasses import replace
 from audit.cycle.answered import ASKED
 from audit.cycle.board import Board, PartOfAudit
 from audit.library.default import DEFAULT
+from audit.returns.answers import Answers
 from sandbox.sheets import Person
 from sheets.drawing import draw
+from sheets.drawing.returns import WITHHELD
 from sheets.tabs import Tab
 from tests.kit import counted
 from tests.sheet.boards import a1, sync
@@ -42,6 +44,27 @@ def test_every_number_stands_in_the_tab() -> None:
     nobody = answers_tab(counted.made(replace(board, cases=())))
     assert [row.key for row in nobody.rows] == [row.key for row in tab.rows], "rows that came later would stand last"
     assert not [each for each in found if each[0] == "What else?"]
+
+
+def test_a_number_that_was_answered_is_a_number_in_returns_and_one_that_a_cell_cannot_hold_a_text() -> None:
+    board = counted.board()
+    case = board.cases[0]
+    said = {counted.AGE: "15", counted.VISITS: "1.50"}
+    for longer, drawn in (("12345678901.123456789", "12345678901.123456789"), ("0.1", 0.1), ("-3", -3), ("", "")):
+        lines = tuple(
+            replace(line, tool=board.cycle.tool, answers=Answers(said | {counted.VISITS: longer}))
+            for line in case.lines
+        )
+        one = replace(board, cases=(replace(case, lines=lines),))
+        assert returned(one, counted.AGE) == 15
+        assert (type(returned(one, counted.VISITS)), returned(one, counted.VISITS)) == (type(drawn), drawn)
+    assert returned(replace(one, reflections=False), counted.AGE) == WITHHELD
+
+
+def returned(board: Board, key: str) -> object:
+    """What stands in the first row of Returns under a question."""
+    tab = next(tab for tab in draw(board, sync()) if tab.key == "returns")
+    return tab.rows[0].values[[column.key for column in tab.columns].index(f"section:{key}")]
 
 
 def test_there_is_none_where_nothing_is_counted_or_what_was_answered_is_withheld() -> None:
