@@ -11,7 +11,7 @@ def names(questions: Sequence[Section]) -> dict[str, str]:
 
     A question that belongs to a graded section has the section's name before its own.
     """
-    own = [each for each in questions if IMPLIED not in each.key]
+    own = [each for each in questions if not each.implied]
     labels = Counter(each.label for each in own)
     placed = Counter((each.heading, each.label) for each in own)
 

@@ -1,13 +1,12 @@
 """Audit tools as data: what a single-agency return asks for."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
-from itertools import groupby
 from typing import Any, Literal, Self
 
-from audit import calendar, question_conditions
+from audit import calendar, form_pages, question_conditions
 from audit.bounds import twice
 from audit.pasted import plain
 from audit.scales import NOT_APPLICABLE, Scale
@@ -23,10 +22,6 @@ NUMBERS = {  # number kinds -> (accepted form, sentence if an answer doesn't hav
     "integer": (re.compile(r"-?[0-9]{1,15}"), "Write a whole number, such as 12."),
     "decimal": (re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,9})?"), "Write a number, such as 12.5."),
 }
-_MOST_QUESTIONS = 12
-"""Questions that fit comfortably on one page of a modal."""
-_MEANING = 600
-"""Characters of grade descriptors that take as much room as one question."""
 
 IMMEDIATE = "immediate_action"
 IMMEDIATE_DETAILS = ("immediate_what", "immediate_owner", "immediate_by")
@@ -71,6 +66,11 @@ class Section:
     heading: str = ""
     agencies: tuple[str, ...] = ()
     scale: Scale | None = None
+
+    @property
+    def implied(self) -> bool:
+        """Whether another question brings it with it."""
+        return IMPLIED in self.key
 
     @property
     def graded_on(self) -> Scale:
@@ -156,13 +156,8 @@ class Tool:
 
     @cached_property
     def steps(self) -> tuple[tuple[Section, ...], ...]:
-        """The pages of the form. Groups stay whole where they fit; longer ones are divided evenly."""
-        parts: list[tuple[Section, ...]] = []
-        for _, group in groupby(_units(self.parts), key=lambda unit: unit[0].heading):
-            units = [*group]
-            size = _asked([part for unit in units for part in unit])
-            parts += _joined(units, -(-size // -(-size // _MOST_QUESTIONS)))
-        return tuple(_joined(parts, _MOST_QUESTIONS)) or ((),)
+        """The pages on which it is asked."""
+        return form_pages.pages(self.parts)
 
     def asked_of(self, agency: str) -> Self:
         """The tool with only the parts that the agency with this label is asked."""
@@ -260,41 +255,3 @@ def if_immediate(part: Section) -> Section:
     conditions = question_conditions.together(part.relevant) & IMMEDIATE_NEEDED
     relevant = part.relevant if conditions else question_conditions.joined(part.relevant, IF_IMMEDIATE)
     return replace(part, required=True, relevant=relevant)
-
-
-def _units(parts: tuple[Section, ...]) -> Iterator[tuple[Section, ...]]:
-    """Parts that stay on one page: notes with the question after them, a question with those that depend on it."""
-    unit: tuple[Section, ...] = ()
-    for part in parts:
-        follows = question_conditions.parse(part.relevant).keys & {each.key for each in unit}
-        if unit and unit[-1].kind != "note" and not (follows and _asked(unit) < _MOST_QUESTIONS):
-            yield unit
-            unit = ()
-        unit += (part,)
-    if unit:
-        yield unit
-
-
-def _asked(parts: Iterable[Section]) -> int:
-    """Roughly how many of these questions a page shows at once. Questions that another brings with it aren't counted.
-
-    Grade descriptors count too, once for neighbouring sections that share a scale.
-    """
-    count, before = 0, None
-    for part in parts:
-        count += IMPLIED not in part.key
-        if part.scale is not None and part.scale != before:
-            before = part.scale
-            count += sum(len(grade.descriptor) for grade in before.grades) // _MEANING
-    return count
-
-
-def _joined(pieces: Iterable[tuple[Section, ...]], most: int) -> list[tuple[Section, ...]]:
-    """The pieces in order, with neighbours joined while they have at most `most` questions together."""
-    joined: list[tuple[Section, ...]] = []
-    for piece in pieces:
-        if joined and _asked(joined[-1] + piece) <= most:
-            joined[-1] += piece
-        else:
-            joined.append(piece)
-    return joined

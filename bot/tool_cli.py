@@ -6,7 +6,7 @@ from audit.bounds import contents
 from audit.errors import Refused
 from audit.library import from_xlsform, shipped, to_xlsform, tools
 from audit.library.default import TOOLS
-from audit.tools import IMPLIED, Section, Tool
+from audit.tools import Section, Tool
 from bot.new_file import new
 from bot.settings import Stored
 
@@ -84,8 +84,8 @@ def _count(questions: int) -> str:
 
 
 def _in_words(tool: Tool) -> list[str]:
-    """The form's pages, one line per question."""
-    asked = _count(sum(IMPLIED not in part.key for part in tool.sections))
+    """The form's pages, a line a question."""
+    asked = _count(sum(not part.implied for part in tool.sections))
     lines = [f"“{tool.title}” ({tool.key}): {asked} on {len(tool.steps)} of Slack's pages."]
     for number, page in enumerate(tool.steps, 1):
         lines += [f"Page {number}", *(f"  {_line(part)}" for part in page)]

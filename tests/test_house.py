@@ -121,7 +121,7 @@ def contracts() -> list[dict[str, Any]]:
 def subjects(room: str) -> list[str]:
     """A room's subjects in the order of its contract: each may know those after it."""
     [layers] = [each["layers"] for each in contracts() if each.get("containers") == [room]]
-    return [layer for layer in layers if (HERE / room / layer).is_dir()]
+    return [layer for layer in layers if " : " not in layer and (HERE / room / layer).is_dir()]
 
 
 def subject(module: str) -> str:

@@ -12,7 +12,6 @@ from audit.tools import (
     IMMEDIATE,
     IMMEDIATE_DETAILS,
     IMMEDIATE_NEEDED,
-    IMPLIED,
     OVERALL,
     Kind,
     Section,
@@ -49,8 +48,8 @@ def key_of(name: str) -> str:
 
 
 def rows(tool: Tool) -> tuple[Section, ...]:
-    """The parts that have a row in a workbook. A question that a graded section brings with it has none."""
-    return tuple(part for part in tool.parts if IMPLIED not in part.key)
+    """What a workbook has a row for: what a graded section brings with it has none."""
+    return tuple(part for part in tool.parts if not part.implied)
 
 
 def faults(parts: Numbered) -> Iterator[tuple[int, str]]:

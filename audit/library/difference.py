@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from audit.pasted import plain
 from audit.scales import Scale
-from audit.tools import IMPLIED, Section, Tool
+from audit.tools import Section, Tool
 
 _WHAT = {
     "label": "its words", "hint": "its hint", "kind": "how it is answered", "choices": "its choices",
@@ -58,7 +58,7 @@ def same_grades(before: Scale, after: Scale) -> bool:
 
 def _parts(tool: Tool) -> dict[str, Section]:
     parts = (*tool.parts, *([tool.overall] if tool.overall else []))
-    return {part.key: part for part in parts if IMPLIED not in part.key}
+    return {part.key: part for part in parts if not part.implied}
 
 
 def _what(before: Section, after: Section) -> Iterator[str]:

@@ -12,7 +12,7 @@ from audit.pasted import plain
 from audit.returns import form
 from audit.returns.answers import Answers
 from audit.scales import INSPECTION, Scale
-from audit.tools import IMPLIED, Section, Tool
+from audit.tools import Section, Tool
 
 Kinds = tuple[tuple[str, ...], ...]
 """Groups of agencies (labels) that are asked the same. The first group has no labels: it stands for all others."""
@@ -111,7 +111,7 @@ class Preview:
     def hidden(self) -> int:
         """How many questions of the page appear only after another choice on it."""
         page, shown = self.asked.steps[self.step], self.shown
-        return sum(part.key not in shown and part.kind != "note" and IMPLIED not in part.key for part in page)
+        return sum(part.key not in shown and part.kind != "note" and not part.implied for part in page)
 
 
 def kinds(tool: Tool) -> Kinds:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from audit.returns.answers import OWN, page_of
 from audit.returns.found_return import Found
-from audit.tools import IMPLIED, Section, Tool
+from audit.tools import Section, Tool
 from storage.cycles import AuditTool
 
 _READ: dict[str, Tool] = {}
@@ -35,7 +35,7 @@ def fallen(session: Session, found: Found) -> tuple[Section, ...]:
     """The questions that earlier versions of the tool asked this agency, and the current one doesn't."""
     asked = (section for tool in _earlier(session, found) for section in tool.sections)
     still = {section.key for section in tool_of(found).sections}
-    gone = {section.key: section for section in asked if section.key not in still and IMPLIED not in section.key}
+    gone = {section.key: section for section in asked if section.key not in still and not section.implied}
     return tuple(gone.values())
 
 

@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from sqlalchemy import select
 
 from audit.library import tools
@@ -66,6 +67,23 @@ def answers(play: Play) -> dict[str, str]:
 def draft_id(play: Play) -> str:
     with play.reading() as session:
         return session.scalars(select(Draft.id).where(Draft.answers.is_not(None))).one()
+
+
+@pytest.mark.parametrize("kind", ["select_one yn", "text"])
+def test_a_question_that_only_the_one_before_tells_apart_is_on_its_page(kind: str) -> None:
+    each = [
+        row
+        for number in range(5)
+        for row in (
+            (kind, f"met_{number}", f"Standard {number}"), ("text", f"seen_{number}", "Evidence"),
+            ("text", f"better_{number}", "What to improve"), ("date", f"by_{number}", "Deadline"),
+        )
+    ]  # fmt: skip
+    made = workbooks.read(tool(("begin_group", "g", "Leadership"), *each, ("end_group",), choices=YES_NO)).tool
+    assert [page[0].key for page in made.steps] == ["met_0", "met_2"]
+    rows = [row for row in each if row[2] in {"Evidence", "Deadline"}]
+    table = workbooks.read(tool(("begin_group", "g", "Events"), *rows, ("end_group",))).tool
+    assert [len(page) for page in table.steps] == [10]
 
 
 def test_a_boards_own_questions_are_asked_page_by_page(play: Play) -> None:

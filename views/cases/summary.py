@@ -8,7 +8,6 @@ from audit.cases.summary import CaseView, Line
 from audit.labels import within
 from audit.returns.answers import SOURCES
 from audit.scales import AWAITING
-from audit.tools import IMPLIED
 from views.cases import graded_sections, grid
 from views.cases.judgements import TITLE, final, judged, outside, positions, settled_words, text_units, written
 from views.cases.moderation import before_meeting
@@ -180,7 +179,7 @@ def _line_units(case: CaseView, line: Line, now: datetime) -> list[Unit]:
     answers = line.answers
     first += [*paragraphs(graded_sections.of_line(case, line)), *_moderated(case, line, now)]
     asked = case.asked(line).answered(answers.sections)
-    written_in = [part for part in asked if part.scale is None and IMPLIED not in part.key]
+    written_in = [part for part in asked if part.scale is None and not part.implied]
     names = question_names.names(case.asked(line).sections)
     texts = [(names[part.key], part.shown(answers.sections.get(part.key, ""))) for part in written_in]
     texts += [("Why", answers.why)] if answers.why or case.tool.needs_overall else []

@@ -8,7 +8,7 @@ from audit.library import preview, tools
 from audit.library.tools import FoundTool
 from audit.question_conditions import Both, Condition, Not, Says
 from audit.scales import NOT_GRADED_LABEL
-from audit.tools import IMPLIED, Section, Tool
+from audit.tools import Section, Tool
 from views.pages import pages, turning, where
 from views.parts import (
     ALL,
@@ -80,8 +80,8 @@ def _line(tool: Tool) -> Block:
 
 
 def questions(tool: Tool) -> str:
-    """The number of questions, without those implied by a graded section, and how many are graded."""
-    asked = count_of(sum(IMPLIED not in part.key for part in tool.sections), "question")
+    """How many questions it asks, without those that a graded section brings."""
+    asked = count_of(sum(not part.implied for part in tool.sections), "question")
     return f"{asked}, {len(tool.graded)} of them graded" if tool.graded else asked
 
 
@@ -157,7 +157,7 @@ def question_blocks(tool: Tool) -> list[Block]:
     for number, page in enumerate(tool.steps, 1):
         blocks.append(context(f"Page {number} of {len(tool.steps)}"))
         explained = None
-        for part in (each for each in page if IMPLIED not in each.key):
+        for part in (each for each in page if not each.implied):
             if part.heading and part.heading != heading:
                 blocks.append(header(part.heading))
             heading = part.heading

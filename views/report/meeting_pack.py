@@ -9,7 +9,7 @@ from audit.cases.summary import CaseView, Line
 from audit.labels import about_areas, within
 from audit.meeting.agenda import Agenda, AgendaItem
 from audit.report.meeting_pack import Pack
-from audit.tools import IMPLIED, Section
+from audit.tools import Section
 from views.cases import graded_sections as graded_sections_view
 from views.cycle.charts import grade_picture
 from views.documents import Bullets, Chart, Document, Heading, PageBreak, Paragraph, Part, Strong, Table, said
@@ -227,7 +227,7 @@ def _written(case: CaseView, line: Line) -> Iterator[Part]:
     if line.submitted_at is not None:
         day = on(in_london(line.submitted_at).date())
         yield Paragraph((f"Sent by {line.submitted_by or 'somebody'} on {day}, version {line.version}.",))
-    asked = [part for part in case.asked(line).sections if part.scale is None and IMPLIED not in part.key]
+    asked = [part for part in case.asked(line).sections if part.scale is None and not part.implied]
     names = question_names.names(case.asked(line).sections)
     texts = [(names[part.key], part.shown(line.answers.sections.get(part.key, ""))) for part in asked]
     texts += [("Why this grade", line.answers.why), ("Learning themes", in_a_sentence(case.tagged(line)))]
