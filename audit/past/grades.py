@@ -2,7 +2,16 @@
 
 from audit.labels import AS_TEXT
 from audit.pasted import Unreadable, fitting, plain
-from audit.scales import NOT_APPLICABLE, NOT_APPLICABLE_WORDS, NOT_GRADED, NOT_GRADED_WORDS, OR, Grade, Scale
+from audit.scales import (
+    NOT_APPLICABLE,
+    NOT_APPLICABLE_WORDS,
+    NOT_GRADED,
+    NOT_GRADED_WORDS,
+    OR,
+    Grade,
+    Scale,
+    not_applicable,
+)
 
 NIL, DECLINED, AWAITING = "nil", "declined", "awaiting"
 ANSWERS = (NIL, DECLINED, NOT_APPLICABLE, AWAITING)
@@ -30,6 +39,8 @@ def graded(text: str, scale: Scale, *, of_return: bool = True) -> str:
         if not of_return and answer in (NIL, DECLINED, AWAITING):
             raise Unreadable(f"{quoted(text)} is an agency's answer: of a case without a grade, write {NOT_GRADED}")
         return answer
+    if not_applicable(text) or (scale.not_applicable and plain(text) == plain(scale.inapplicable)):
+        return NOT_APPLICABLE
     return _band(text, names) or _unknown(text, scale)
 
 

@@ -1,6 +1,7 @@
 """What a past audit's line says: every grade, band and count that is known, and why any other isn't taken."""
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -153,7 +154,8 @@ def test_a_cycle_may_have_a_name(name: str) -> None:
         ("O", "outstanding"), ("g", "good"), ("RI", "requires_improvement"), ("In", "inadequate"),
         ("Requires improvement to be good", "requires_improvement"), ("RI or In", "requires_improvement_or_inadequate"),
         ("nil", "nil"), ("Not known", "nil"), ("N/A", "not_applicable"), ("declined", "declined"),
-        ("No return", "awaiting"), ("not_graded", "not_graded"),
+        ("No return", "awaiting"), ("not_graded", "not_graded"), ("N/A - not our area", "not_applicable"),
+        ("Does not apply", "not_applicable"),
     ],
 )  # fmt: skip
 def test_what_a_return_may_say(grade: str, meant: str) -> None:
@@ -164,6 +166,10 @@ def test_what_a_return_may_say(grade: str, meant: str) -> None:
 def test_a_scale_of_its_own_is_known_by_its_aliases_first() -> None:
     scale = Scale("own", (Grade("new", 1, "New", "New", "#000000", "", ("NA",)), Grade("old", 2, "Old", "Old", "", "")))
     assert (graded("na", scale), graded("n/a", scale)) == ("new", "not_applicable")
+    worded = replace(scale, not_applicable=True, inapplicable="Dim yn wir")
+    assert graded("dim yn  wir", worded) == "not_applicable"
+    with pytest.raises(Unreadable):
+        graded("Dim yn wir", scale)
 
 
 def test_second_grades_grades_of_sections_and_counts_of_none_stand_beside_the_others() -> None:
