@@ -60,7 +60,7 @@ class Picture:
     def alt(self) -> str:
         """Every number in words, for screen readers."""
         parts = [
-            f"{panel.name} ({panel.note}): " + ", ".join(f"{bar.label} {bar.number}" for bar in panel.bars)
+            f"{panel.name} ({panel.note}): " + ", ".join(f"{bar.label}: {bar.number}" for bar in panel.bars)
             for panel in self.panels
         ]
         return f"{self.title}. {'; '.join(parts)}."

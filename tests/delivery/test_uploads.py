@@ -83,7 +83,7 @@ def test_a_tally_with_pictures_is_updated_in_place_and_nothing_is_uploaded_twice
     [file] = files(play)
     [(shown, words)] = pictures(play)
     assert shown == file.id
-    assert "East (50 returns, 49 awaited): Outstanding 0, Good 1, Requires improvement 0" in words
+    assert "East (50 returns, 49 awaited): Outstanding: 0, Good: 1, Requires improvement: 0" in words
     assert (file.channels, file.shares) == ([], {})
     assert again(play, tally) is None
     assert play.workspace.counts[COMPLETE] == 1
@@ -95,7 +95,7 @@ def test_a_tally_with_pictures_is_updated_in_place_and_nothing_is_uploaded_twice
     assert newer.id != file.id
     [(shown, words)] = pictures(play)
     assert shown == newer.id
-    assert "Good 1, Requires improvement 0, Inadequate 1" in words
+    assert "Good: 1, Requires improvement: 0, Inadequate: 1" in words
     assert "files.sharedPublicURL" not in play.workspace.counts
 
 

@@ -45,7 +45,7 @@ def area_of(drawing: Image.Image, colour: str) -> int:
 def test_the_words_say_every_number_zeros_too() -> None:
     assert of(EAST).alt == (
         "Self-grades by area. East (11 returns, 4 awaited): "
-        "Outstanding 0, Good 3, Requires improvement 2, Inadequate 1, Not graded 1."
+        "Outstanding: 0, Good: 3, Requires improvement: 2, Inadequate: 1, Not graded: 1."
     )
     assert CAVEAT in of(EAST).caption
 
