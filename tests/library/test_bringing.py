@@ -18,7 +18,7 @@ from handlers.files import fetched, slacks
 from tests.kit.handing import handed
 from tests.kit.play import Play
 from tests.kit.pressing import COORDINATOR, LEAD, asked
-from tests.kit.workbooks import tool
+from tests.kit.workbooks import tool, workbook
 
 OURS = Tool(
     "ours", 0,
@@ -68,6 +68,18 @@ def test_a_workbook_is_looked_at_and_then_stored(play: Play) -> None:
     assert "Our own audit" in play.modal_text(COORDINATOR)
     assert play.press_on_home(COORDINATOR, "cycle.new", "New audit").ok
     assert "Our own audit" in play.modal_text(COORDINATOR)
+
+
+def test_whoever_looks_at_a_workbook_sees_in_which_order_its_grades_stand(play: Play) -> None:
+    play.load()
+    shown = bring(play, workbook(
+        survey=[("type", "name", "label", "graded"), ("select_one n", "plan", "Planning", "yes")],
+        choices=[
+            ("list_name", "name", "label", "rank"), ("n", 0, "0 - none", 2), ("n", 1, "1 - full", 1),
+            ("n", 9, "N/A - not our area", ""),
+        ],
+    ))  # fmt: skip
+    assert "a grade, the best first: 1 - full, 0 - none, N/A - not our area (and why), Not graded (and why)" in shown
 
 
 @pytest.mark.both_databases

@@ -58,7 +58,7 @@ _NO_OVERALL = "Graded by section: there is no overall grade. Every form ends wit
 _ANSWERS = {
     "text": "a text", "line": "one line", "yes_no": "one of", "one_of": "one of", "several_of": "any of",
     "integer": "a whole number", "decimal": "a number", "date": "a day",
-    "graded": "a grade",
+    "graded": "a grade, the best first",
 }  # fmt: skip
 
 
