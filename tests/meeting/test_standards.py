@@ -164,7 +164,9 @@ def test_another_section_at_its_lowest_is_another_judgement(play: Play) -> None:
 
 def test_sections_of_one_label_are_told_apart_in_one_group_too() -> None:
     alike = [replace(part, label="Quality") for part in graded.SECTIONED.graded[:2]]
-    assert graded_sections.names(Tool("t", 1, tuple(alike))) == {VOICE: "voice: Quality", PLANNING: "planning: Quality"}
+    assert graded_sections.names(Tool("t", 1, tuple(alike))) == {
+        VOICE: "Practice: Quality (voice)", PLANNING: "Practice: Quality (planning)",
+    }  # fmt: skip
 
 
 def test_the_rule_works_on_one_section_at_a_time(play: Play) -> None:
