@@ -1,4 +1,4 @@
-"""On which pages of a form an audit tool's questions come."""
+"""The pages of a return's form, and the questions on each."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -11,13 +11,13 @@ if TYPE_CHECKING:
     from audit.tools import Section
 
 _MOST_QUESTIONS = 12
-"""As many as are comfortable on one page of a modal."""
+"""Questions that fit comfortably on one page of a modal."""
 _MEANING = 600
-"""So many characters of what grades mean take the room of a question."""
+"""Characters of grade descriptors that take as much room as one question."""
 
 
 def pages(parts: "tuple[Section, ...]") -> "tuple[tuple[Section, ...], ...]":
-    """Groups whole where they fit, longer ones in even parts; one empty page where nothing is asked."""
+    """The pages of the form: at least one. Groups stay whole where they fit; longer ones are divided evenly."""
     found: list[tuple[Section, ...]] = []
     for _, group in groupby(_units(parts), key=lambda unit: unit[0].heading):
         units = [*group]
@@ -27,7 +27,7 @@ def pages(parts: "tuple[Section, ...]") -> "tuple[tuple[Section, ...], ...]":
 
 
 def _units(parts: "tuple[Section, ...]") -> "Iterator[tuple[Section, ...]]":
-    """What stands on one page: notes with the question after them, a question with those that follow from it.
+    """Parts that stay on one page: notes with the question after them, a question with those that depend on it.
 
     So does a question whose label stands more than once under its heading: the one before it says which it is.
     """
@@ -46,7 +46,7 @@ def _units(parts: "tuple[Section, ...]") -> "Iterator[tuple[Section, ...]]":
 
 
 def _asked(parts: "Iterable[Section]") -> int:
-    """How many of these stand on a page at once, more or less: what another brings with it comes only now and then.
+    """Roughly how many of these questions a page shows at once. Questions that another brings with it aren't counted.
 
     What grades mean counts too, for each section that doesn't share it with the one before.
     """
@@ -60,7 +60,7 @@ def _asked(parts: "Iterable[Section]") -> int:
 
 
 def _joined(pieces: "Iterable[tuple[Section, ...]]", most: int) -> "list[tuple[Section, ...]]":
-    """The pieces in their order, neighbours together as long as they have at most so many questions."""
+    """The pieces in order, with neighbours joined while they have at most `most` questions together."""
     joined: list[tuple[Section, ...]] = []
     for piece in pieces:
         if joined and _asked(joined[-1] + piece) <= most:

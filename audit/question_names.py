@@ -7,7 +7,7 @@ from audit.tools import IMPLIED, Section
 
 
 def names(questions: Sequence[Section]) -> dict[str, str]:
-    """A name for each of a tool's questions, by its key: those of one label are told apart by group, or key.
+    """Question's key -> its name. Questions with the same label are told apart by their group, or else by their key.
 
     A question that belongs to a graded section has the section's name before its own.
     """

@@ -22,7 +22,7 @@ NOT_GRADED_WORDS = (
     "not graded", "ungraded", "unable to grade", "insufficient evidence", "insufficient information",
     "not enough evidence", "not enough information",
 )  # fmt: skip
-"""What people write where something can't be graded, which is no grade either."""
+"""What people write for "not graded", which isn't a grade either."""
 _APART = re.compile(
     r"(n/a|n\.a\.|not applicable|amherthnasol|ddim yn berthnasol)(?!\w)"
     r"|na\s*([^\w\s]|$)|(does not|doesn't) apply\s*((to|in|here)(?!\w)|[^\w\s]|$)"
@@ -46,12 +46,12 @@ SENT, AWAITING, MISSED = "sent", "awaiting", "missed"
 
 
 def not_applicable(label: str) -> bool:
-    """Whether a choice says that no grade applies, in whatever words: "N/A", "Not applicable to our agency"."""
+    """Whether a choice means "not applicable", in whatever words: "N/A", "Not applicable to our agency"."""
     return bool(_APART.match(plain(label)))
 
 
 def ungraded(label: str) -> bool:
-    """Whether a choice says that nothing could be graded, in whatever words: "Not known", "Unable to evaluate"."""
+    """Whether a choice means that nothing could be graded, in whatever words: "Not known", "Unable to evaluate"."""
     return bool(_UNGRADED.match(plain(label)))
 
 
@@ -136,7 +136,7 @@ class Scale:
         return " or ".join(self.grade(key).label for key in keys.split(OR))
 
     def share(self, steps: int) -> Fraction:
-        """So many steps as a share of the whole scale: by it what lies apart on scales of other lengths is compared."""
+        """This many steps as a share of the whole scale, to compare distances on scales of different lengths."""
         return Fraction(steps, max(len(self.grades) - 1, 1))
 
     @property

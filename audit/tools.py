@@ -69,7 +69,7 @@ class Section:
 
     @property
     def implied(self) -> bool:
-        """Whether another question brings it with it."""
+        """Whether it comes with another question, which brings it along."""
         return IMPLIED in self.key
 
     @property
@@ -156,7 +156,7 @@ class Tool:
 
     @cached_property
     def steps(self) -> tuple[tuple[Section, ...], ...]:
-        """The pages on which it is asked."""
+        """The pages of its form."""
         return form_pages.pages(self.parts)
 
     def asked_of(self, agency: str) -> Self:

@@ -84,7 +84,7 @@ def _count(questions: int) -> str:
 
 
 def _in_words(tool: Tool) -> list[str]:
-    """The form's pages, a line a question."""
+    """The form's pages, one line per question."""
     asked = _count(sum(not part.implied for part in tool.sections))
     lines = [f"“{tool.title}” ({tool.key}): {asked} on {len(tool.steps)} of Slack's pages."]
     for number, page in enumerate(tool.steps, 1):

@@ -39,7 +39,7 @@ class SectionSpread:
 
     @property
     def share_apart(self) -> Fraction:
-        """How far these lie apart as a share of the scale."""
+        """The distance between these grades as a share of the whole scale."""
         return self.scale.share(self.steps_apart)
 
     @cached_property

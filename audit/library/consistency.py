@@ -48,7 +48,7 @@ def key_of(name: str) -> str:
 
 
 def rows(tool: Tool) -> tuple[Section, ...]:
-    """What a workbook has a row for: what a graded section brings with it has none."""
+    """The parts that have a row in a workbook. A question that a graded section brings with it has none."""
     return tuple(part for part in tool.parts if not part.implied)
 
 

@@ -43,7 +43,7 @@ _LOOKS = (
     "multiline", "minimal", "quick", "compact", "likert", "horizontal", "vertical", "columns", "field-list",
     "horizontal-compact", "quickcompact", "columns-pack", "autocomplete", "numbers", "label", "list-nolabel",
 )  # fmt: skip
-"""Appearances that change nothing of what is asked."""
+"""Appearances that don't change what is asked."""
 _OF_QUESTIONS = ("hint", "required", "counts as", "agencies", "graded")
 _LINE = "line"
 

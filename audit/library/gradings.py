@@ -15,9 +15,9 @@ from audit.tools import OVERALL, Section
 
 _DESCRIPTOR_LIMIT = 300
 LIST_COLUMNS = ("rank", "counts as", "short label", "colour", "descriptor", "aliases")
-"""Of the choices, for a list that is a scale."""
+"""Columns of the sheet "choices" for lists that are scales."""
 _OF_ANY = ("rank", "counts as")
-"""What of it may stand beside a choice that is no grade."""
+"""Those of them that a choice which isn't a grade may have, too."""
 SETTING = "best"
 
 
@@ -47,13 +47,13 @@ def _place(row: WorkbookRow) -> str:
 
 
 def _key(name: str) -> str:
-    """A scale's key by the name of its list, none that a scale of the product's has."""
+    """A scale's key, from its list's name; never the key of one of the product's own scales."""
     key = consistency.key_of(name)
     return key if key[0].isalpha() and key not in SCALES else f"scale_{key}"[: consistency.MOST_KEY]
 
 
 def _apart(row: WorkbookRow, labels: Mapping[str, str]) -> bool:
-    """Whether a choice is no grade, but says that none applies."""
+    """Whether a choice isn't a grade but means "not applicable"."""
     said = {plain(row.text("counts as")), plain(row.text("name").replace("_", " "))}
     return not_applicable(labels[row.text("name")]) or bool(said & {*NOT_APPLICABLE_WORDS})
 

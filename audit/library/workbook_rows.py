@@ -15,9 +15,9 @@ MOST_BYTES = 2_000_000
 MOST_ROWS = 2_000
 _MOST_SAID = 12
 SURVEY, CHOICES, SETTINGS = "survey", "choices", "settings"
-"""The sheets of an XLSForm."""
+"""The names of an XLSForm's sheets."""
 _FIRST_ROW = {SURVEY: ("type", "name", "label"), CHOICES: ("list_name", "name", "label")}
-"""Columns without which a sheet says nothing."""
+"""Columns that a sheet must have."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class NoTool(Refused):
 
 
 def _said(alike: Sequence[Fault]) -> str:
-    """The same fault in one row or several, where it is first."""
+    """One sentence for a fault that one or more rows have, naming the first row."""
     first, *others = alike
     if not others:
         return str(first)
@@ -78,10 +78,10 @@ class WorkbookSheet:
 
 
 class Workbook(NamedTuple):
-    """The sheets of an XLSForm by their names, hidden ones too, and cells of theirs that can't be read.
+    """An XLSForm's sheets, hidden ones included, by name in lower case, and cells that can't be read (`unread`).
 
-    `beside`: the names of other sheets, in small letters, whatever stands there. `others`: what the standard's own
-    reader finds at fault, since others open the workbook with it.
+    `beside`: the names of other sheets, in lower case. `others`: faults that the standard's own reader finds, since
+    other people open the workbook with it.
     """
 
     sheets: dict[str, WorkbookSheet]
@@ -142,7 +142,7 @@ def _sheet(sheet: table.Sheet) -> WorkbookSheet:
 
 
 def _cells(header: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
-    """A row's cells by their columns. What is only read keeps its line breaks: hints, and what a note says."""
+    """A row's cells by column. Hints and notes keep their line breaks."""
     found = {column: cell for column, cell in zip(header, cells, strict=False) if cell}
     in_lines = ("hint", "label") if found.get("type") == "note" else ("hint",)
     return {column: cell if column.startswith(in_lines) else one_line(cell) for column, cell in found.items()}

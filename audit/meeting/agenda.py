@@ -57,13 +57,13 @@ class AgendaItem:
 
     @property
     def widest(self) -> SectionSpread | None:
-        """Where the agencies lie furthest apart, as a share of the scale; None if they do so nowhere."""
+        """The spread with the grades furthest apart, as a share of their scale; None if all agree in every spread."""
         apart = max(self.spreads, key=lambda spread: spread.share_apart, default=None)
         return apart if apart and apart.steps_apart else None
 
     @property
     def share_apart(self) -> Fraction:
-        """As a share of the scale, how far the two grades lie apart that do so furthest; 0 where all agree."""
+        """The distance between the two grades furthest apart, as a share of the scale; 0 if all agree."""
         return self.widest.share_apart if self.widest else Fraction(0)
 
 

@@ -15,7 +15,7 @@ from storage.meetings import Moderation
 from storage.returns import Return, ReturnState, ReturnVersion
 
 Key = tuple[bool, bool, Fraction, bool, str]
-"""What cases are sorted by."""
+"""A case's sort key; see `key`."""
 
 _OTHER = aliased(Moderation)
 _newest = select(func.max(_OTHER.number)).where(_OTHER.return_id == Return.id, _OTHER.section == "").scalar_subquery()
@@ -48,7 +48,7 @@ _SECTIONS = (
 
 
 def key(reference: str, *, immediate: bool, lowest: bool, apart: Fraction, missing: bool) -> Key:
-    """Open immediate actions first, then cases with the lowest grade, then the furthest apart, then missing returns."""
+    """Open immediate actions first, then the lowest grade, then grades furthest apart, then missing returns."""
     return not immediate, not lowest, -apart, not missing, reference
 
 

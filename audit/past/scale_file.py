@@ -85,7 +85,7 @@ class _GradePart(BaseModel):
 
     @property
     def applies(self) -> bool:
-        """Whether it is a grade, and not the answer that none applies."""
+        """Whether this is a grade, and not the answer "not applicable"."""
         return not (not_applicable(self.label) or self.key.replace("_", " ") in NOT_APPLICABLE_WORDS)
 
 

@@ -54,18 +54,18 @@ def is_one(data: bytes) -> bool:
 
 
 def sheets(data: bytes, *, named: Collection[str] = (), most: int = MOST_LINES) -> tuple[Sheet, ...]:
-    """What stands in a workbook's sheets, those passed over that are empty or hidden.
+    """The sheets of a workbook, without those that are empty or hidden.
 
-    `named`: only what stands in sheets of these names (in small letters) is read, hidden ones too, and their cells keep
-    their line breaks; the others come without it. Refused for what isn't a workbook, holds a macro, or goes beyond the
-    bounds.
+    `named`: names in lower case. If given, only sheets of these names are read, hidden ones included, with the line
+    breaks in their cells; other sheets come empty. `most`: lines allowed. Refused if the file isn't a workbook,
+    contains a macro or exceeds a limit.
     """
     _require_harmless(data)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about features that openpyxl can't write back: it only reads here
             _Elements(most).count(data)
-            found = tuple(_sheets(data, _Room(most), named))
+            read = tuple(_sheets(data, _Room(most), named))
     except Refused:
         raise
     except Exception:  # noqa: BLE001  # openpyxl lets through any exception of its parts
@@ -199,7 +199,7 @@ def _rows(asked: "ReadOnlyWorksheet", shown: "ReadOnlyWorksheet", room: _Room) -
 
 
 def _value(cell: "Cell | MergedCell | ReadOnlyCell | EmptyCell") -> object:
-    """A cell's value, a share as it is shown: 50%, and not 0.5."""
+    """A cell's value; a percentage as it is shown (50%, not 0.5)."""
     value = cell.value
     if isinstance(value, int | float) and not isinstance(value, bool) and "%" in cell.number_format:
         return f"{value * 100:.10g}%"
@@ -207,7 +207,7 @@ def _value(cell: "Cell | MergedCell | ReadOnlyCell | EmptyCell") -> object:
 
 
 def _in_lines(cell: str) -> str:
-    """What a cell says, each of its lines without spaces around it."""
+    """A cell's text, with each line stripped of spaces around it."""
     return "\n".join(map(one_line, cell.splitlines())).strip()
 
 
@@ -221,7 +221,7 @@ def _records(
             raise Refused(f"Sheet “{name}”, row {number} has more than {MOST_COLUMNS} cells.")
         room.take(row)
         try:
-            found.append((number, [_text(column, *cell, written) for column, cell in enumerate(row, 1)]))
+            records.append((number, [_text(column, *cell, written) for column, cell in enumerate(row, 1)]))
         except Unreadable as why:
             if not records:
                 raise Refused(f"Sheet “{name}”: the first line must name the columns, and {why}.") from None
@@ -230,7 +230,7 @@ def _records(
 
 
 def _text(column: int, formula: bool, value: object, written: Callable[[str], str]) -> str:  # noqa: FBT001  # a cell's two sides
-    """What a cell says, as CSV would have it; Unreadable for what isn't a text or a number."""
+    """A cell's text as CSV would have it; Unreadable if it is neither text nor a number."""
     where = f"the cell in column {_letters(column)}"
     if value is None:
         if formula:

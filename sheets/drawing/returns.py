@@ -143,7 +143,7 @@ def _answer(board: Board, case: CaseView, section: Section, answers: Answers) ->
 
 
 def _number(text: str) -> Value:
-    """A number as a cell holds it; as a text where a cell would lose some of its digits."""
+    """A number as a cell holds it, or as text if a cell would lose some of its digits."""
     number = float(text)
     if Decimal(repr(number)) != Decimal(text):
         return text

@@ -62,7 +62,7 @@ def test_a_number_that_was_answered_is_a_number_in_returns_and_one_that_a_cell_c
 
 
 def returned(board: Board, key: str) -> object:
-    """What stands in the first row of Returns under a question."""
+    """The cell of the first row of Returns in a question's column."""
     tab = next(tab for tab in draw(board, sync()) if tab.key == "returns")
     return tab.rows[0].values[[column.key for column in tab.columns].index(f"section:{key}")]
 

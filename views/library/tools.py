@@ -80,7 +80,7 @@ def _line(tool: Tool) -> Block:
 
 
 def questions(tool: Tool) -> str:
-    """How many questions it asks, without those that a graded section brings."""
+    """The number of questions, without those implied by a graded section, and how many are graded."""
     asked = count_of(sum(not part.implied for part in tool.sections), "question")
     return f"{asked}, {len(tool.graded)} of them graded" if tool.graded else asked
 
