@@ -1,1 +1,1 @@
-"""A Slack workspace and a Google Sheets on your own machine, to try the product and to test against."""
+"""Stand-ins for Slack and Google Sheets on your own machine, to try the product and to test against."""

@@ -2,7 +2,7 @@
 
 import sys
 
-if sys.version_info < (3, 11):  # noqa: UP036  # said before anything newer is imported
+if sys.version_info < (3, 11):  # noqa: UP036  # the check runs before any module that needs 3.11 is imported
     sys.exit("Python 3.11 or newer is needed; this is %d.%d. Try: make try PYTHON=python3.11" % sys.version_info[:2])  # noqa: UP031
 
 try:

@@ -1,12 +1,12 @@
-"""Files that are written whole or not at all: whoever is killed meanwhile leaves the old file or the new one."""
+"""Files that are written whole or not at all: a process killed meanwhile leaves either the old file or the new one."""
 
 from pathlib import Path
 
 
 def write(path: Path, text: str, mode: int = 0o666) -> None:
-    """Swap `text` in as the file at `path`, of which nobody ever reads a part; `mode`: who may read it.
+    """Replace the file at `path` with `text`; a reader never sees part of it. `mode`: permissions of the new file.
 
-    Two at once would write into each other's file: whoever may write the same path takes turns.
+    The temporary file has a fixed name, so callers that may write the same path at once must take turns.
     """
     beside = path.with_name(path.name + ".new")
     beside.touch(mode)

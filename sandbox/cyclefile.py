@@ -1,4 +1,4 @@
-"""The published cycle as the sandbox reads it: who answers for whom, what they will say, and what comes of it."""
+"""The published audit's cycle file as the sandbox reads it: people, returns, judgements, and what follows from them."""
 
 import json
 from collections.abc import Collection
@@ -9,12 +9,12 @@ from typing import Final, Self
 from sandbox.slack.shapes import Obj, obj, objs, strings, text
 
 SIGNING: Final = ("for_local_authority", "for_care_board", "for_police", "scrutineer")
-"""The roles of those who sign a report off."""
+"""The roles of the people who sign off a report."""
 
 
 @dataclass(frozen=True)
 class Part:
-    """A return or a judgement: `answers` as the form's fields; a judgement's `agency` and `user` are ""."""
+    """A return or a judgement. `answers`: form field -> value. A judgement's `agency` and `user` are ""."""
 
     case: str
     agency: str
@@ -24,7 +24,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Finding:
-    """What the meeting saw in a case; agency and theme are labels, "" if it names none."""
+    """A finding of the meeting about a case; `agency` and `theme` are labels, "" if the finding names none."""
 
     case: str
     kind: str
@@ -35,7 +35,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Action:
-    """What an agency is to do; `due`: in how many working days, as the file says."""
+    """An action of an agency. `due`: the file's own object, {"in_working_days": n}."""
 
     what: str
     agency: str
@@ -45,7 +45,7 @@ class Action:
 
 @dataclass(frozen=True)
 class Recommendation:
-    """What the sub-group recommends; themes and agencies are labels."""
+    """A recommendation of the sub-group; themes and agencies are labels."""
 
     text: str
     themes: tuple[str, ...]
@@ -55,7 +55,7 @@ class Recommendation:
 
 @dataclass(frozen=True)
 class CycleFile:
-    """A cycle file, read for playing it."""
+    """The content of a cycle file, as needed to play the cycle."""
 
     path: Path
     note: str
@@ -67,18 +67,18 @@ class CycleFile:
     returns: tuple[Part, ...]
     judgements: tuple[Part, ...]
     member: str
-    """Who of the sub-group recommends."""
+    """User id of the sub-group member who makes the recommendations."""
     signatories: tuple[str, ...]
-    """Who signs the report off."""
+    """User ids of the people who sign off the report."""
     themes: tuple[str, ...]
     findings: tuple[Finding, ...]
     recommendations: tuple[Recommendation, ...]
     pastes: tuple[tuple[str, str], ...]
-    """What somebody who sets this cycle up by hand would paste from a spreadsheet: what it is, and its lines."""
+    """Lists to paste when the cycle is set up by hand: pairs of the list's name and its lines."""
 
     @classmethod
     def read(cls, path: Path) -> Self:
-        """The file at `path`."""
+        """Read the file at `path`."""
         whole = obj(json.loads(path.read_text(encoding="utf-8")))
         setup = obj(whole["setup"])
         cycle, people = obj(setup["cycle"]), objs(setup["people"])
@@ -106,7 +106,7 @@ class CycleFile:
 
 
 def of_agencies(whole: Obj, labels: Collection[str]) -> Obj:
-    """A cycle file in which only these agencies are involved; what was found about another is about several."""
+    """The cycle file reduced to these agencies. A finding about another agency becomes one about no single agency."""
     setup = obj(whole["setup"])
     cases = [
         {**each, "agencies": [one for one in strings(each["agencies"]) if one in labels]}
@@ -142,7 +142,7 @@ def _pastes(setup: Obj) -> tuple[tuple[str, str], ...]:
 
 
 def _called(role: Obj) -> str:
-    """A role as the product's form for a list of people calls it."""
+    """The name of a role in the product's form for a list of people."""
     kind = text(role["kind"])
     return _CALLED.get(kind, kind)
 
@@ -166,7 +166,7 @@ def _return(one: Obj, areas: dict[str, str], people: list[Obj]) -> Part:
 
 
 def _lead(people: list[Obj], agency: str, area: str) -> str:
-    """Who answers for an agency in an area."""
+    """The user id of the lead who answers for an agency in an area. Raises ValueError if there is none."""
     for person in people:
         for role in objs(person["roles"]):
             own = role.get("kind") == "agency_lead" and role.get("agency") == agency
@@ -189,6 +189,6 @@ def _action(one: Obj) -> Action:
 
 
 def _answers(one: Obj) -> Obj:
-    """The form's fields, those that are empty left out."""
+    """Form field -> value; empty fields are left out."""
     own = {name: one[name] for name in ("grade", "not_graded_reason", "why") if one.get(name)}
     return {**obj(one.get("sections")), **obj(one.get("assurances")), **own}

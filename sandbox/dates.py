@@ -1,4 +1,4 @@
-"""The product's now as the sandbox knows it, what falls due next, and when a message was written by that clock."""
+"""The product's clock as the sandbox knows it: its present time, past times, and what falls due next."""
 
 import time
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ MEETING: Final = "the meeting"
 LONDON: Final = ZoneInfo("Europe/London")
 WEEKEND: Final = (5, 6)
 _MOVED: Final = 60.0
-"""Seconds by which two clocks may differ before somebody must have moved one."""
+"""Seconds by which the two clocks may differ before the product's must have been moved."""
 
 
 @dataclass(frozen=True)
@@ -25,14 +25,18 @@ class Due:
 
 
 class Calendar:
-    """`moves`: (wall time, seconds by which the product is ahead from then on), oldest first."""
+    """The product's clock, and what falls due by it.
+
+    `moves`: pairs of the wall time of a move (seconds since 1970) and the seconds by which the product's clock is ahead
+    from then on; oldest first.
+    """
 
     def __init__(self, moves: object = None) -> None:
         self._moves = [(0.0, 0.0), *(_pair(one) for one in items(moves))]
         self.dues: list[Due] = []
 
     def kept(self) -> list[tuple[float, float]]:
-        """The moves, as JSON."""
+        """The moves, as they are stored in JSON."""
         return self._moves[1:]
 
     def now(self) -> datetime:
@@ -40,15 +44,15 @@ class Calendar:
         return datetime.fromtimestamp(self.by_product(time.time()), UTC)
 
     def by_product(self, wall: float) -> float:
-        """What the product's clock said at a moment of wall time; seconds since 1970 both."""
+        """The product's time at a moment of wall time, both in seconds since 1970."""
         return wall + next(ahead for since, ahead in reversed(self._moves) if since <= wall)
 
     def moved(self, to: datetime, since: float) -> None:
-        """Note that the product's clock was moved. It was told so at `since` (wall time), and may have acted since."""
+        """Record that the product's clock was moved to `to`; `since`: wall time just before the command was run."""
         self._moves.append((since, to.timestamp() - since))
 
     def learn(self, schedule: Obj) -> None:
-        """Take what `roundtable schedule N --json` says."""
+        """Take over the dates, and the present time, from the output of `roundtable schedule N --json`."""
         now = _moment(schedule["now"]).timestamp()
         if abs(now - self.now().timestamp()) > _MOVED:
             self._moves.append((time.time(), now - time.time()))
@@ -66,29 +70,29 @@ class Calendar:
         self.dues = _together(sorted(dues, key=lambda due: due.at))
 
     def next(self) -> Due | None:
-        """The next thing due, if anything is."""
+        """The next thing due, or None."""
         return next((due for due in self.dues if due.at > self.now()), None)
 
     def next_morning(self) -> datetime:
-        """A minute past nine in London on the next weekday; today, if that is still to come."""
+        """9:01 in London on the next weekday; today, if that is still to come."""
         now = self.now().astimezone(LONDON)
-        there = now.replace(hour=9, minute=1, second=0, microsecond=0)
-        while there <= now or there.weekday() in WEEKEND:
-            there = (there.replace(tzinfo=None) + timedelta(days=1)).replace(tzinfo=LONDON)
-        return there
+        morning = now.replace(hour=9, minute=1, second=0, microsecond=0)
+        while morning <= now or morning.weekday() in WEEKEND:
+            morning = (morning.replace(tzinfo=None) + timedelta(days=1)).replace(tzinfo=LONDON)
+        return morning
 
     def until(self, what: str) -> int:
-        """How many things fall due until the last one called `what` has come; 0 if that is over."""
+        """The number of things still to fall due up to the last one whose name contains `what`; 0 if none is."""
         left = [due for due in self.dues if due.at > self.now()]
         return max((place for place, due in enumerate(left, 1) if what in due.what), default=0)
 
     def passed(self, what: str) -> bool:
-        """Whether something called `what` has fallen due."""
+        """Whether something named `what` has fallen due."""
         return any(due.what == what and due.at <= self.now() for due in self.dues)
 
 
 def _together(dues: list[Due]) -> list[Due]:
-    """The things, those that fall due at the same moment made into one."""
+    """The things due, with those of the same moment merged into one."""
     kept: list[Due] = []
     for due in dues:
         if kept and kept[-1].at == due.at:

@@ -1,4 +1,4 @@
-"""The whole product on one desk: a workspace, a Drive, the product's process and its clock, kept in a folder."""
+"""The whole sandbox: a Slack workspace, a Google Drive, the product's process and its clock, kept in one folder."""
 
 import json
 import time
@@ -37,12 +37,12 @@ Say = Callable[[str], None]
 
 
 def address(spreadsheet: str) -> str:
-    """Where a spreadsheet would be at Google's."""
+    """The spreadsheet's URL as Google would have it."""
     return f"https://docs.google.com/spreadsheets/d/{spreadsheet}/edit"
 
 
 class Desk:
-    """Everything that the page shows and moves; `version` grows whenever any of it changes."""
+    """Everything that the page shows and controls; `version` grows whenever any of it changes."""
 
     def __init__(
         self, folder: Path, scene: Scene, *, workspace: Workspace, drive: Drive, product: Product, kept: Obj
@@ -58,7 +58,7 @@ class Desk:
         self.play = Play(self)
         self.trouble = Trouble(self)
         self.status: Obj = {}
-        self.version = time.time_ns() // 1_000_000  # higher than it was before a new start
+        self.version = time.time_ns() // 1_000_000  # higher than before a restart
         self._changed = Condition()
         self._moving = Lock()
         self._stopped = Event()
@@ -68,25 +68,25 @@ class Desk:
     # what changes
 
     def bump(self) -> None:
-        """Say that something changed."""
+        """Raise the version and wake those who wait for a change."""
         with self._changed:
             self.version += 1
             self._changed.notify_all()
 
     def wait(self, after: int, seconds: float) -> None:
-        """Wait until something has changed since version `after`, or the time is over."""
+        """Wait until something has changed since version `after`, but at most `seconds`."""
         with self._changed:
             self._changed.wait_for(lambda: self.version > after or self._stopped.is_set(), seconds)
 
     @property
     def number(self) -> int:
-        """The number of the cycle that is played: the published one, or where none is, the newest that has a sheet."""
+        """The number of the cycle that is played: the published one's, or else the newest cycle's that has a sheet."""
         if self.scene.loads:
             return self.file.number
         return max(self._known(), default=1)
 
     def _known(self) -> list[int]:
-        """The numbers of the cycles whose sheets the product has told of."""
+        """The numbers of the cycles that have a sheet, from the product's last status."""
         numbers = [one.get("cycle_number") for one in objs(self.status.get("sheets"))]
         return [one for one in numbers if isinstance(one, int)]
 
@@ -95,12 +95,12 @@ class Desk:
         return (self.scene.loads and spreadsheet == self.spreadsheet) or self.whose(spreadsheet) is not None
 
     def whose(self, spreadsheet: str) -> str | None:
-        """For which agency or area the product draws in a spreadsheet, "" for the whole audit; None if it doesn't."""
-        found = [one for one in objs(self.status.get("sheets")) if one.get("spreadsheet_id") == spreadsheet]
-        return text(found[0].get("whose")) if found else None
+        """The agency or area that a spreadsheet is drawn for, "" for the whole audit; None if it is nobody's."""
+        sheets = [one for one in objs(self.status.get("sheets")) if one.get("spreadsheet_id") == spreadsheet]
+        return text(sheets[0].get("whose")) if sheets else None
 
     def another_sheet(self) -> str:
-        """Make one more empty spreadsheet, shared with the product; its id."""
+        """Create another empty spreadsheet, shared with the product, and return its id."""
         made = self.drive.create_spreadsheet(f"Spreadsheet {len(self.drive.files) + 1}", share_with=(BOT,))
         self.save()
         self.bump()
@@ -111,7 +111,7 @@ class Desk:
         return self.calendar.now()
 
     def move_to(self, moment: datetime) -> None:
-        """Move the product's clock."""
+        """Move the product's clock to `moment`."""
         since = time.time()
         self.product.run("clock", "--to", moment.isoformat())
         self.calendar.moved(moment, since)
@@ -119,7 +119,7 @@ class Desk:
         self.bump()
 
     def to_the_next_thing(self) -> str:
-        """Move the clock just past the next thing due; answers what that is."""
+        """Move the clock a minute past the next thing due, and return a sentence that says what it was."""
         with self._moving:
             due = self.calendar.next()
             if due is None:
@@ -128,17 +128,17 @@ class Desk:
         return f"It is now a minute past: {due.what}."
 
     def to_the_next_morning(self) -> str:
-        """Move the clock to a minute past nine on the next weekday, when reminders are sent."""
+        """Move the clock to 9:01 on the next weekday, when reminders are sent, and return a sentence that says so."""
         with self._moving:
-            there = self.calendar.next_morning()
-            self.move_to(there)
-        return f"It is now {there:%A} {there.day} {there:%B}, a minute past nine."
+            morning = self.calendar.next_morning()
+            self.move_to(morning)
+        return f"It is now {morning:%A} {morning.day} {morning:%B}, a minute past nine."
 
-    # keeping
+    # saving
 
     def save(self) -> None:
-        """Keep the workspace and the moves of the clock; product and Drive keep the rest themselves."""
-        with self.workspace.lock:  # also so that two don't save at once
+        """Save the workspace and the moves of the clock; the product and the Drive save their own data."""
+        with self.workspace.lock:  # also keeps two threads from saving at once
             keeping.write(self.workspace, self.folder / "slack.json")
             kept = {"spreadsheet": self.spreadsheet, "moves": self.calendar.kept()}
             atomic.write(self.folder / "desk.json", json.dumps(kept))
@@ -146,7 +146,7 @@ class Desk:
     # the first time
 
     def set_up(self, say: Say) -> None:
-        """Set up what the scene begins with."""
+        """Set up the scene's first state."""
         say("Setting up the database ...")
         self.product.run("migrate")
         if self.scene.loads:
@@ -159,7 +159,7 @@ class Desk:
         self.save()
 
     def _set_up_cycle(self, say: Say) -> None:
-        """The published cycle: loaded, bound to a sheet, opened by the coordinator, its requests delivered."""
+        """Load the published cycle, bind its sheet, open it as the coordinator, and wait for its requests."""
         say("Starting the product, loading the published cycle ...")
         with ThreadPoolExecutor(1) as beside:
             starting = beside.submit(self.product.start)
@@ -174,11 +174,11 @@ class Desk:
 
     @property
     def sheet_url(self) -> str:
-        """Where the sheet would be at Google's."""
+        """The sheet's URL as Google would have it."""
         return address(self.spreadsheet)
 
     def resume(self, say: Say) -> None:
-        """Go on with what was done before."""
+        """Start the product again on what the folder holds."""
         say("Starting the product with what was done before ...")
         self.product.run("migrate")
         self.product.start()
@@ -187,7 +187,7 @@ class Desk:
     # following
 
     def follow(self) -> None:
-        """Watch everything from now on."""
+        """Start the threads that follow the product and save what changes."""
         if self.scene.loads:
             self.calendar.learn(self.product.ask("schedule", str(self.number)))
         else:
@@ -197,7 +197,7 @@ class Desk:
             Thread(target=work, daemon=True).start()
 
     def look_again(self) -> None:
-        """Have the cycle's dates read again, a moment later: somebody sent a form, and may have changed them."""
+        """Have the cycle's dates read again in a moment: a form was sent, and may have changed them."""
         self._look.set()
 
     def _learn(self) -> None:
@@ -205,14 +205,14 @@ class Desk:
             self._look.clear()
             if not (self.scene.loads or self._known()):
                 continue  # there is no cycle yet
-            # What the product says of its clock is old once somebody has moved it: nobody does meanwhile. Where the
-            # product is down, there is nothing to know.
+            # `_moving` keeps the clock from being moved between the product's answer and its use. If the product is
+            # down, there is nothing to read.
             with suppress(DidNotStart), self._moving:
                 self.calendar.learn(self.product.ask("schedule", str(self.number)))
                 self.bump()
 
     def _watch(self) -> None:
-        """Notice what changes in Slack (at once), in the sheet and in the product's process (a moment later)."""
+        """Bump the version when Slack changes (at once), or a spreadsheet or the product's process (soon after)."""
         before: object = None
         while not self._stopped.wait(_BREATH):
             seen = self.workspace.version
@@ -240,7 +240,7 @@ class Desk:
             self.bump()
 
     def end(self) -> None:
-        """Stop everything; what was done is kept."""
+        """Stop everything, and save."""
         self._stopped.set()
         self._look.set()
         self.play.stop()
@@ -263,9 +263,10 @@ def opened(
     socket: bool = False,
     kind: type[Product] = Product,
 ) -> Iterator[Desk]:
-    """The desk kept in `folder`, or a new one there; `answered`: how many agencies answer at the start.
+    """The desk kept in `folder`, or a new one there, while the block runs.
 
-    `socket`: in Socket Mode; `kind`: how the product on it runs its commands.
+    `answered`: the number of agencies that answer at the start, None for all of FIRST; `socket`: use Socket Mode;
+    `kind`: the class that runs the product.
     """
     folder.mkdir(parents=True, exist_ok=True)
     known = (folder / "ready").exists()
@@ -275,7 +276,7 @@ def opened(
     workspace.install(json.loads(MANIFEST.read_text(encoding="utf-8")))
     workspace.app.socket_mode = False
     token = workspace.in_socket_mode() if socket else ""
-    workspace.state_file = None  # kept once a second instead of at every change: 75 returns arrive at the start
+    workspace.state_file = None  # saved once a second, not at every change: 75 returns arrive at the start
     drive = Drive(folder / "drive.json")
     with ExitStack() as stack:
         slack = stack.enter_context(running(workspace))

@@ -1,4 +1,4 @@
-"""What a report's documents say: the tables of a Word file and of Markdown, and all of their words."""
+"""The content of a report's documents: the tables of a Word or a Markdown file, and its whole text."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -8,16 +8,16 @@ from xml.etree import ElementTree as ET
 from zipfile import ZipFile
 
 Tables = list[list[list[str]]]
-"""Tables of rows of cells."""
+"""Tables, each a list of rows of cells."""
 Said = tuple[Tables, str]
-"""The tables of a document, and everything that it says."""
+"""A document's tables, and its whole text."""
 
 _WORD: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _ESCAPED: Final = re.compile(r"\\([^\w\s])")
 
 
 def of_word(data: bytes) -> Said:
-    """The tables of a .docx, and everything that it says."""
+    """The tables and the text of a .docx file."""
     with ZipFile(BytesIO(data)) as packed:
         names = [name for name in packed.namelist() if name.startswith("word/") and name.endswith(".xml")]
         parts = {name: ET.fromstring(packed.read(name)) for name in names}  # noqa: S314  # the product wrote it
@@ -29,12 +29,12 @@ def of_word(data: bytes) -> Said:
 
 
 def _words(element: ET.Element) -> str:
-    """The words in an element."""
+    """The text in an element."""
     return "".join(each.text or "" for each in element.iter(f"{_WORD}t")).strip()
 
 
 def of_markdown(words: str) -> Said:
-    """The tables of a Markdown file, and everything that it says."""
+    """The tables and the text of a Markdown file."""
     return list(_tables(words.splitlines())), _ESCAPED.sub(r"\1", words)
 
 
@@ -49,7 +49,10 @@ def _tables(lines: Iterable[str]) -> Iterator[list[list[str]]]:
 
 
 def grades(tables: Tables, names: Iterable[str]) -> dict[str, int]:
-    """How many cases have each of the named grades (lower-case), as the first such table says; "not graded" in all."""
+    """Grade (lower-case) -> number of cases, from the first table of grades; all kinds of "not graded" are summed up.
+
+    An empty dict if there is no such table.
+    """
     for head, *rows in tables:
         if head[:2] == ["Grade", "Cases"]:
             numbers = [(row[0].lower(), int(row[1])) for row in rows]
@@ -58,11 +61,11 @@ def grades(tables: Tables, names: Iterable[str]) -> dict[str, int]:
 
 
 STRONG: Final = " (a strength)"
-"""What follows a learning theme that needs no recommendation, elsewhere than in the report's table of strengths."""
+"""Follows the name of a learning theme that is a strength, except in the report's own table of strengths."""
 
 
 def themes(tables: Tables) -> dict[str, str]:
-    """Each learning theme, and in how many of how many cases it was found: "4 of 15"."""
+    """Learning theme -> in how many of how many cases it was found: "4 of 15"."""
     signs = {"Learning theme": "", "Strength": STRONG}
     return {
         row[0] + signs[head[0]]: row[1]

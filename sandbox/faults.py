@@ -1,4 +1,4 @@
-"""Faults on demand in front of a stand-in: statuses, delays, and connections dropped before or after the work."""
+"""Faults on demand in front of a stand-in: error statuses, delays, and connections dropped before or after the work."""
 
 import re
 import socket
@@ -17,7 +17,10 @@ _KNOWN = {status.value for status in HTTPStatus}
 
 @dataclass
 class Fault:
-    """What goes wrong with the next `times` requests (None: until removed) whose "METHOD /path" matches `match`."""
+    """A fault of the next `times` requests (None: until it is removed) whose "METHOD /path" matches the regex `match`.
+
+    `delay`: seconds. `drop`: close the connection before or after the stand-in has done the work.
+    """
 
     match: str
     times: int | None = 1
@@ -28,12 +31,12 @@ class Fault:
     drop: Drop | None = None
 
     def applies(self, request: str) -> bool:
-        """Whether this fault is still due and meant for `request`."""
+        """Whether this fault isn't used up and matches `request`."""
         return self.times != 0 and re.search(self.match, request) is not None
 
 
 class Faults:
-    """The faults that stand in front of one stand-in, first match first; safe to change while it serves."""
+    """The faults in front of one stand-in; the first that matches happens. May be changed while the stand-in serves."""
 
     def __init__(self) -> None:
         self._faults: list[Fault] = []
@@ -42,20 +45,20 @@ class Faults:
         self.hits = 0
 
     def add(self, fault: Fault) -> Fault:
-        """Put a fault in front; it stays until used up, removed or cleared."""
+        """Add a fault; it stays until it is used up or cleared."""
         with self._lock:
             self._faults.append(fault)
         return fault
 
     def clear(self) -> None:
-        """All is well again; requests that are being delayed go on at once."""
+        """Remove all faults; requests that are being delayed go on at once."""
         with self._lock:
             self._faults.clear()
             self._gone.set()
             self._gone = Event()
 
     def standing(self) -> list[Fault]:
-        """The faults that still wait to happen."""
+        """The faults that aren't used up."""
         with self._lock:
             return [fault for fault in self._faults if fault.times != 0]
 
@@ -93,12 +96,12 @@ class Faults:
 def _answer(fault: Fault, status: int, start_response: StartResponse) -> Iterable[bytes]:
     body = fault.body.encode()
     headers = {"Content-Type": "application/json", "Content-Length": str(len(body)), **fault.headers}
-    phrase = HTTPStatus(status).phrase if status in _KNOWN else "Unknown"  # Google has some of its own, such as 499
+    phrase = HTTPStatus(status).phrase if status in _KNOWN else "Unknown"  # Google has statuses of its own, such as 499
     start_response(f"{status} {phrase}", list(headers.items()))
     return [body]
 
 
 def hang_up(environ: WSGIEnvironment) -> None:
-    """Close the connection without an answer."""
+    """Close the connection without an answer. Raises ClientDisconnected."""
     environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
     raise ClientDisconnected

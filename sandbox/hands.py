@@ -1,4 +1,4 @@
-"""What somebody does with the app: find a button on Home or in a modal, press it, fill in what opens, send it."""
+"""A person's actions in the app: find a button on Home or in a modal, press it, fill in the form, send it."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -12,46 +12,46 @@ from sandbox.slack.shapes import Obj, obj, objs, text
 from sandbox.slack.stored import elements
 
 _NEXT_PAGE = "next"
-"""The block that turns a page."""
+"""Id of the block whose button turns the page."""
 _MARK = "__"
-"""Between a field's name and what the app marks it with."""
+"""Stands between a field's name and the app's own suffix in a block's id."""
 
 _UNSAVED = "nothing was saved"
 _AGAIN = 3
-"""How often they try."""
+"""The number of attempts at a press or a form."""
 _PAGES = 40
-"""How often they go on with a form that nobody foresaw: twice a page."""
+"""The limit of submissions of a form with unforeseen questions: two a page."""
 _INVENTED = {"plain_text_input": "(Invented) As the records say.", "number_input": "1", "datepicker": "2030-01-07"}
 
 
 class Refused(Exception):
-    """Somebody couldn't do their part; says why."""
+    """A person couldn't do their part; the message says why."""
 
 
 class Busy(Refused):
-    """Somebody has a form open, which a play isn't to close."""
+    """The person has a form open, which a play must not close."""
 
 
 class NoButton(Refused):
-    """The button that should have been pressed isn't offered."""
+    """The button to be pressed isn't offered."""
 
 
 def free(who: Person) -> None:
-    """Busy if a form or another modal is open in front of somebody."""
+    """Refuse with Busy if the person has a form or another modal open."""
     if who.modal() is not None:
         raise Busy(f"Stopped: {who.user.real_name} has a form open. Close it, then go on.")
 
 
 def begin(who: Person) -> None:
-    """Look at Home anew; Busy if a modal is open in front of it."""
+    """Open Home again. Raises Busy if the person has a modal open."""
     free(who)
     check(who, who.open_home())
 
 
 def press(who: Person, action: str, about: str = "") -> None:
-    """Press the button in front of somebody, on this page or a later one.
+    """Press the button for `action` in what the person sees, on this page or a later one.
 
-    `about`: what its block says somewhere, a case's reference for one. NoButton if there is none.
+    `about`: a text that the button's block contains, for example a case's reference. Raises NoButton if there is none.
     """
     for view in pages(who):
         place = next(_places(view, action, about), None)
@@ -71,12 +71,12 @@ def _press(who: Person, view_id: str, action: str, place: str) -> None:
 
 
 def places(who: Person, action: str, about: str = "") -> list[str]:
-    """The blocks that hold a button for `action`, on this page and later ones, as `about` of `press` takes them."""
+    """Ids of the blocks that hold a button for `action` and contain `about`, on this page and later ones."""
     return [place for view in pages(who) for place in _places(view, action, about)]
 
 
 def pages(who: Person) -> Iterator[View]:
-    """What is in front of somebody, a modal or Home, and its later pages as they are turned to."""
+    """The modal in front of the person, or else Home, and then its later pages, each turned to when it is asked for."""
     while True:
         view = who.modal() or who.home()
         if view is None:
@@ -96,10 +96,10 @@ def _places(view: View, action: str, about: str) -> Iterator[str]:
 
 
 def send(who: Person, given: Mapping[str, object], *, invent: bool = False) -> None:
-    """Fill in the form in front and send it; what only thanks them is closed. Refused says what was wrong with it.
+    """Fill in the form in front and send it; close a view that only confirms. Raises Refused with the form's errors.
 
-    Where the app says that nothing was saved they send it again, as it asks them to; where it asks something more,
-    they answer that too. `invent`: they also answer what must be answered and nobody foresaw.
+    Where the app says that nothing was saved, the person sends the form again, as the app asks; where it shows more
+    questions, the person answers those too. `invent`: also answer required questions for which `given` has no answer.
     """
     form = who.modal()
     if form is None or not form.content.get("submit"):
@@ -121,10 +121,10 @@ def send(who: Person, given: Mapping[str, object], *, invent: bool = False) -> N
 
 
 def _read(who: Person, form_id: str, outcome: Outcome) -> None:
-    """Close what thanks them; Refused says what else came in the form's place, or over it."""
+    """Close a confirmation. Raises Refused with the text of anything else that replaced or covered the form."""
     how = obj(json.loads(outcome.body or "{}")).get("response_action")
     if how == "update":
-        _close_above(who, form_id)  # that an earlier choice couldn't be kept at once is told late
+        _close_above(who, form_id)  # a late note that an earlier choice couldn't be kept at once
     after = who.modal()
     if how == "push" or (after is not None and after.id == form_id and after.content.get("submit")):
         raise Refused(f"Stopped: {who.user.real_name} was refused{said(who)}.")
@@ -137,16 +137,16 @@ def _unsaved(who: Person, outcome: Outcome) -> bool:
 
 
 def _close_above(who: Person, view_id: str) -> None:
-    """Close what was put on top of a form, if anything was."""
+    """Close the view on top of a form, if there is one."""
     view = who.modal()
     if view is not None and view.id != view_id:
         who.close(view.id)
 
 
 def fill_in(who: Person, view_id: str, given: Mapping[str, object], *, invent: bool = False) -> dict[str, object]:
-    """Answer what the form asks; some of it asks only once something else is answered. What it never asked is left.
+    """Answer the form's questions, and those that only appear once others are answered. Returns the unused answers.
 
-    `invent`: what can't be answered so, since a question of that name is another one here, is answered otherwise.
+    `invent`: make up an answer where the given one can't be entered, because the question of that name is another here.
     """
     left = dict(given)
     while now := {name: left.pop(name) for name in list(left) if name in asked(who)}:
@@ -156,18 +156,18 @@ def fill_in(who: Person, view_id: str, given: Mapping[str, object], *, invent: b
             name: _invented(who, blocks[name]) if name in made_up else _chosen(blocks[name], now[name]) for name in now
         }
         who.fill(view_id, {text(blocks[name]["block_id"]): one for name, one in entered.items()})
-        _close_above(who, view_id)  # it says that what was chosen couldn't be kept at once; it stands in the form
+        _close_above(who, view_id)  # a note that the choice couldn't be kept at once; the form still has it
     return left
 
 
 def _chosen(block: Obj, answer: object) -> object:
-    """What is entered in a block: a cycle file has the names of several choices in one text, with spaces between."""
+    """The value to enter in a block: a cycle file separates the names of several choices with spaces."""
     kept = KEPT.get(text(obj(block["element"])["type"]))
     return answer.split() if kept and kept.many and isinstance(answer, str) else answer
 
 
 def _another(block: Obj, answer: object) -> bool:
-    """Whether the answer can't be chosen in the block's input."""
+    """Whether the answer can't be entered in the block's input."""
     try:
         answered(obj(block["element"]), _chosen(block, answer))
     except CannotDo:
@@ -176,7 +176,7 @@ def _another(block: Obj, answer: object) -> bool:
 
 
 def _invented(who: Person, block: Obj) -> object:
-    """An answer that will do; of a menu, which has grades, one of the first three, not the same for everybody."""
+    """A made-up answer. In a menu (of grades) it is one of the first three options, which depends on the person."""
     element = obj(block["element"])
     kind = text(element["type"])
     if kind in _INVENTED:
@@ -187,26 +187,26 @@ def _invented(who: Person, block: Obj) -> object:
 
 
 def asked(who: Person) -> dict[str, Obj]:
-    """What the form in front asks: field -> its block."""
+    """The questions of the form in front: field -> its block."""
     form = who.modal()
     blocks = objs(form.content["blocks"]) if form else []
     return {text(one["block_id"]).partition(_MARK)[0]: one for one in blocks if one.get("type") == "input"}
 
 
 def faults(who: Person) -> set[str]:
-    """The fields at which the form in front says what is wrong."""
+    """The fields of the form in front that have an error."""
     form = who.modal()
     return {block_id.partition(_MARK)[0] for block_id in form.field_errors} if form else set()
 
 
 def choices(who: Person, field: str) -> dict[str, str]:
-    """What the form in front offers at a field, label -> value; nothing if it doesn't ask that."""
+    """The options of a field of the form in front, label -> value; empty if the form has no such field."""
     block = asked(who).get(field, {})
     return {label(one): text(one.get("value")) for _, each in elements([block]) for one in options(each)}
 
 
 def said(who: Person) -> str:
-    """What the modal in front says, shortly, to follow other words."""
+    """The errors or else the text of the modal in front, shortened, with a colon before it; "" without a modal."""
     view = who.modal()
     if view is None:
         return ""
@@ -217,13 +217,13 @@ def said(who: Person) -> str:
 
 
 def close(who: Person) -> None:
-    """Close all that is open in front of somebody."""
+    """Close all modals that the person has open."""
     view = who.modal()
     if view is not None:
         who.close(view.id, whole_stack=True)
 
 
 def check(who: Person, outcome: Outcome) -> None:
-    """Refused with what the app said, if it didn't do what it was asked for."""
+    """Raise Refused with the app's words if it didn't do what was asked of it."""
     if not outcome.ok or outcome.shown:
         raise Refused(f"Stopped: {who.user.real_name} read: {outcome.shown or outcome.body[:300]} ({outcome.status})")

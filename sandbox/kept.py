@@ -1,8 +1,8 @@
-"""Runs a command that ends with whoever began it, even where that one is killed: `kept.command(...)` for Popen.
+"""Runs a command that ends with the process that started it, even if that is killed: `kept.command(...)` for Popen.
 
-Its standard input is a pipe that whoever began it holds open, and that closes when that one has ended, however. What
-is signalled to it goes on to the command. It leads a session of its own, so that a Ctrl-C isn't for it, and a group of
-processes, all of which are ended.
+Its standard input is a pipe that the starting process holds open and that closes when that process ends, however it
+ends. Signals are passed on to the command. It leads a session of its own, so that Ctrl-C doesn't reach it, and a
+process group, which is ended as a whole.
 """
 
 import os
@@ -14,18 +14,18 @@ from threading import Event, Thread
 from typing import Final
 
 PATIENCE: Final = 3.0
-"""Seconds to end well in, once nobody is there."""
+"""Seconds in which the command may end properly once the starting process is gone."""
 
 
 def command(*given: object, owner: str = "") -> list[str]:
-    """What to start instead, with `stdin=PIPE`; `owner`: the user and group, `uid:gid`, that it shall run as."""
+    """The command line to start instead of `given`, with `stdin=PIPE`; `owner`: "uid:gid" to run as, if not ""."""
     return [sys.executable, "-IS", __file__, owner, *map(str, given)]
 
 
 def main(owner: str, *given: str) -> int:
-    """Run the command; its exit status, as a shell tells it."""
+    """Run the command, and return its exit status as a shell would."""
     os.setsid()
-    early: list[int] = []  # what came before there was anybody to pass it on to
+    early: list[int] = []  # signals that arrive before the command has started
     for each in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(each, lambda number, _: early.append(number))
     user, group = owner.split(":") if owner else (None, None)
@@ -43,13 +43,13 @@ def main(owner: str, *given: str) -> int:
     Thread(target=_end_with_stdin, args=(child, alone), daemon=True).start()
     status = child.wait()
     if alone.is_set():
-        os.killpg(0, signal.SIGKILL)  # what the command has begun, and this
+        os.killpg(0, signal.SIGKILL)  # this process, and those that the command has started
     return status if status >= 0 else 128 - status
 
 
 def _end_with_stdin(child: "subprocess.Popen[bytes]", alone: Event) -> None:
     while os.read(0, 100):
-        pass  # nothing is said there
+        pass  # nothing is ever written to it
     alone.set()
     child.terminate()
     time.sleep(PATIENCE)

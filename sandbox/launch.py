@@ -20,15 +20,15 @@ from sandbox.scene import EMPTY, PUBLISHED, Scene
 from sandbox.serve import serving
 
 FOLDERS: Final = {PUBLISHED.name: ".sandbox", EMPTY.name: ".sandbox-empty"}
-"""Where each scene is kept, below the project's own folder."""
+"""Scene -> the folder it is kept in, below the project's own folder."""
 
 
 class NotNow(Exception):
-    """The sandbox can't be started; says why and what to do."""
+    """The sandbox can't be started; the message says why and what to do."""
 
 
 def main() -> int:
-    """Serve until interrupted; what stands in the way is a sentence, and exit status 1."""
+    """Serve until interrupted. If the start fails, print why and return exit status 1."""
     parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
     parser.add_argument("--fresh", action="store_true", help="forget what was done before")
     parser.add_argument("--port", type=int, default=0, help="the page's port; a free one if not given")
@@ -55,14 +55,14 @@ def main() -> int:
 
 
 def _say(words: str, to: TextIO = sys.stdout) -> None:
-    with contextlib.suppress(OSError):  # nobody listens any more; what was begun is still ended well
+    with contextlib.suppress(OSError):  # the output is closed; the shutdown goes on
         to.write(words + "\n")
         to.flush()
 
 
 @contextlib.contextmanager
 def _interruptible(stopped: Event) -> Iterator[None]:
-    """Each of these signals ends the waiting; before that it ends the start. The last is a terminal that was closed."""
+    """Have a signal end the waiting, or before that the start. SIGHUP: the terminal was closed."""
 
     def stop(*_: object) -> None:
         if stopped.is_set():
@@ -81,7 +81,7 @@ _waiting = Event()
 
 @contextlib.contextmanager
 def held(folder: Path, port: int) -> Iterator[None]:
-    """The folder is ours alone, hidden from other users, and the port is free; NotNow."""
+    """Lock the folder, hide it from other users, and check that the port is free. Raises NotNow."""
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
     with (folder / "lock").open("a+") as lock:

@@ -1,7 +1,7 @@
-"""What coordinators and the sub-group do at a meeting and after it, each through Home and what opens from there.
+"""What coordinators and the sub-group do at a meeting and after it, all by way of Home and the views it opens.
 
-All of it is played with what the cycle file says; what a form doesn't offer (an agency or theme of another audit) is
-left out.
+The answers come from the cycle file. Choices that a form doesn't offer (agencies or themes of another audit) are left
+out.
 """
 
 import re
@@ -25,16 +25,16 @@ EXCEPTION: Final = "exception"
 NOBODY: Final = "(Invented) No agency has answered, and the meeting can't be held again."
 FEW: Final = "(Invented) Too few came, and the meeting can't be held again."
 _LISTED: Final = re.compile(r"\*\d+\. (\S+)\*(.*)")
-"""A case on the agenda: its reference, and what was ratified."""
+"""A case on the agenda: its reference, and the rest of the line, which says whether it is ratified."""
 
 
 def open_meetings(who: Person) -> None:
-    """Look at the meetings, from Home."""
+    """Open the meetings, from Home."""
     _open(who, AGENDA)
 
 
 def _open(who: Person, action: str) -> None:
-    """Press a button that stands on Home, or in all about the audit, which opens from there."""
+    """Press a button of Home, or of the view about the whole audit that Home opens."""
     hands.begin(who)
     if not hands.places(who, action) and hands.places(who, EVERYTHING):
         hands.press(who, EVERYTHING)
@@ -44,28 +44,28 @@ def _open(who: Person, action: str) -> None:
 
 
 def agenda(who: Person) -> dict[str, bool]:
-    """The cases of all meetings in order, and whether each is ratified."""
+    """The cases of all meetings in their order: reference -> whether it is ratified."""
     open_meetings(who)
-    found = {}
+    ratified = {}
     for view in hands.pages(who):
         for block in objs(view.content["blocks"]):
             listed = _LISTED.match(text(obj(block.get("text")).get("text")))
             if listed:
-                found[listed[1]] = "Ratified" in listed[2]
+                ratified[listed[1]] = "Ratified" in listed[2]
     hands.close(who)
-    return found
+    return ratified
 
 
 def unattended(who: Person) -> list[str]:
-    """The meetings for which nobody has recorded who came, as `attend` takes them."""
+    """The meetings without a record of who came, as `attend` takes them."""
     open_meetings(who)
-    found = hands.places(who, "attendance.edit", "Record who came")
+    meetings = hands.places(who, "attendance.edit", "Record who came")
     hands.close(who)
-    return found
+    return meetings
 
 
 def attend(who: Person, meeting: str, absent: Iterable[str] = (), came: str = "") -> None:
-    """Record that every agency came but the absent ones; `came`: who came, a line an agency."""
+    """Record that every agency but the `absent` ones came; `came`: who came, one line per agency."""
     open_meetings(who)
     hands.press(who, "attendance.edit", meeting)
     given: dict[str, object] = {"chair": _chair(who), "who": came}
@@ -83,7 +83,7 @@ def _chair(who: Person) -> str | None:
 
 
 def discuss(who: Person, case: str) -> None:
-    """Open what a meeting has before it of a case: from Home, or from the agenda if Home has no room for the case."""
+    """Open the discussion of a case: from Home, or from the agenda if the case isn't on Home."""
     hands.begin(who)
     if hands.places(who, DISCUSS, f': {case}"'):
         hands.press(who, DISCUSS, f': {case}"')
@@ -104,11 +104,12 @@ def judge(
     who: Person, part: Part, today: date, findings: Sequence[Finding] = (), dissent: Mapping[str, str] | None = None,
     *, invent: bool = False,
 ) -> None:  # fmt: skip
-    """Add the findings of a case, unless it has some, and ratify it.
+    """Add a case's findings, unless it has some, and ratify it.
 
-    Who was there agrees but who dissents (agency -> why), and who wasn't is silent. Agencies about which the attendance
-    says nothing agree. Where nobody sent a return, or too few came, there is no quorum, and it is said why the case is
-    ratified all the same. `invent`: as in hands.send, such as what the sections of a board's own tool are given.
+    Agencies that were present agree, except for those in `dissent` (agency -> reason); absent ones are silent. Agencies
+    without a record of attendance agree. Without a quorum (no return, or too few agencies present) the reason for
+    ratifying all the same is given. `invent`: as in hands.send, for example for the sections of a board's own audit
+    tool.
     """
     discuss(who, part.case)
     _find(who, findings)
@@ -127,27 +128,27 @@ def judge(
 def _positions(who: Person, dissent: Mapping[str, str]) -> dict[str, object]:
     if hands.places(who, POSITIONS):
         if not dissent:
-            return {}  # as the attendance has them
+            return {}  # the form takes them from the attendance
         hands.press(who, POSITIONS)
     agencies = hands.choices(who, DISSENTS)
     if not agencies:
         return {EXCEPTION: NOBODY}
     against = [agencies[agency] for agency in dissent if agency in agencies]
     silent = [each for each in _chosen(who, SILENT) if each not in against]
-    absent = hands.choices(who, AGREES)  # who was there agrees unasked
+    absent = hands.choices(who, AGREES)  # those present agree without being entered
     agreeing = {AGREES: [each for each in absent.values() if each not in {*against, *silent}]} if absent else {}
     why = {"dissent": " ".join(dissent.values())} if against else {}
     return {**agreeing, DISSENTS: against, SILENT: silent, **why}
 
 
 def _chosen(who: Person, field: str) -> list[str]:
-    """What a menu for several begins with."""
+    """The initially selected values of a multi-select."""
     element = obj(hands.asked(who)[field].get("element"))
     return [text(one.get("value")) for one in objs(element.get("initial_options"))]
 
 
 def find(who: Person, case: str, findings: Sequence[Finding]) -> None:
-    """Add the findings of a case, unless it has some."""
+    """Add a case's findings, unless it has some."""
     discuss(who, case)
     _find(who, findings)
     hands.close(who)
@@ -172,19 +173,19 @@ def _finding(who: Person, finding: Finding) -> Obj:
 
 
 def take_step(who: Person) -> None:
-    """Take the cycle to its next state."""
+    """Move the cycle to its next state."""
     _open(who, "cycle.steps")
     hands.press(who, "cycle.step")
     hands.close(who)
 
 
 def recommended(who: Person) -> int | None:
-    """How many recommendations there are; None if it is too early for any."""
+    """The number of recommendations; None if it is too early to make any."""
     _open_recommendations(who)
     early = not hands.places(who, "recommendation.new")
-    found = len(hands.places(who, "recommendation.edit"))
+    count = len(hands.places(who, "recommendation.edit"))
     hands.close(who)
-    return None if early else found
+    return None if early else count
 
 
 def _open_recommendations(who: Person) -> None:
@@ -192,7 +193,7 @@ def _open_recommendations(who: Person) -> None:
 
 
 def recommend(who: Person, recommendation: Recommendation, today: date) -> None:
-    """Make a recommendation, and the actions that follow from it."""
+    """Make a recommendation, and its actions."""
     _open_recommendations(who)
     hands.press(who, "recommendation.new")
     themes, agencies = hands.choices(who, "themes"), hands.choices(who, "agencies")
@@ -205,7 +206,7 @@ def recommend(who: Person, recommendation: Recommendation, today: date) -> None:
     hands.close(who)
     for action in recommendation.actions:
         _open_recommendations(who)
-        hands.press(who, "action.new", hands.places(who, "action.new")[-1])  # the newest stands last
+        hands.press(who, "action.new", hands.places(who, "action.new")[-1])  # the newest is last
         hands.send(who, _action(who, action, today))
         hands.close(who)
 
@@ -221,7 +222,7 @@ def _action(who: Person, action: Action, today: date) -> Obj:
 
 
 def _due(day: date, given: Obj) -> str:
-    """So many weekdays later as the file says; bank holidays count, since nobody here knows them."""
+    """The ISO date `in_working_days` weekdays after `day`; bank holidays aren't known here and count as weekdays."""
     count = given["in_working_days"]
     assert isinstance(count, int)  # noqa: S101  # the file is ours
     while count:
@@ -231,5 +232,5 @@ def _due(day: date, given: Obj) -> str:
 
 
 def open_report(who: Person) -> None:
-    """Look at the versions of the report, from Home."""
+    """Open the list of the report's versions, from Home."""
     _open(who, "report.show")

@@ -1,6 +1,6 @@
-"""The people whom nobody plays: leads who answer from the cycle file, coordinator and sub-group who go on from there.
+"""The people nobody plays on the page: leads answer from the cycle file, coordinator and sub-group take it from there.
 
-They go through the doors: the button in their direct messages or on Home, the form, its submission.
+Like real people they use the app itself: the button in a direct message or on Home, the form, its submission.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sandbox.desk import Desk
 
 FIRST: Final = ("Police", "Children's Social Care", "Health Providers", "SEND", "CCGs")
-"""Who has answered when the page opens: half of the ten, in this order."""
+"""The agencies that have answered when the page opens, in this order: half of the ten."""
 LATE: Final = {"Probation", "YOT"}
 NEVER: Final = {"VCFS organisations"}
 _OPEN: Final = "Open return"
@@ -35,7 +35,7 @@ Act = Callable[[], None]
 
 
 class Play:
-    """One thing is played at a time; `words` says what, `done` of `total` how far."""
+    """Plays one thing at a time; `words` describes it, and `done` of `total` is its progress."""
 
     def __init__(self, desk: "Desk") -> None:
         self._desk = desk
@@ -49,7 +49,7 @@ class Play:
 
     @property
     def busy(self) -> bool:
-        """Whether somebody is being played."""
+        """Whether something is being played."""
         return self._thread is not None and self._thread.is_alive()
 
     def stop(self) -> None:
@@ -59,7 +59,7 @@ class Play:
             self._thread.join()
 
     def wait(self, seconds: float) -> bool:
-        """Wait until what is being played is over; False if it takes longer."""
+        """Wait until what is being played is over; False if it takes longer than `seconds`."""
         if self._thread is not None:
             self._thread.join(seconds)
         return not self.busy
@@ -67,14 +67,14 @@ class Play:
     # what can be played
 
     def first(self, agencies: int | None = None) -> None:
-        """The first agencies answer (all of FIRST if None)."""
+        """Let the first agencies answer; `agencies`: how many of FIRST, None for all."""
         mine = FIRST[:agencies]
         self._begin(
             "Answers of the first agencies", self._answers(one for one in self._desk.file.returns if one.agency in mine)
         )
 
     def rest(self, me: str) -> str:
-        """Everybody else answers but `me`; those who are late only after the deadline, one agency never."""
+        """Let everybody but `me` answer; the LATE agencies only after the deadline, the NEVER ones not at all."""
         late = self._desk.calendar.passed(DEADLINE)
         left = [one for one in self.left(me) if late or one.agency not in LATE]
         if not left:
@@ -92,7 +92,7 @@ class Play:
         return f"Everybody else has answered, but for {' and '.join(sorted(NEVER))}, who never will."
 
     def left(self, me: str) -> list[Part]:
-        """The returns that others will still send, sooner or later."""
+        """The returns that people other than `me` will still send, sooner or later."""
         if not self._desk.scene.loads:
             return self._made_up(me)
         waiting = {user: self._waiting(user) for user in self._desk.file.leads if user != me}
@@ -105,18 +105,18 @@ class Play:
         ]
 
     def _made_up(self, me: str) -> list[Part]:
-        """The returns that wait for anybody in a cycle of one's own, with answers borrowed from the file."""
+        """The returns that anybody else still owes in a cycle of your own, with answers borrowed from the file."""
         others = [one.id for one in self._desk.workspace.users.values() if not one.is_bot and one.id != me]
-        found = [(case, user) for user in others for case in self._waiting(user)]
+        owed = [(case, user) for user in others for case in self._waiting(user)]
         borrowed = cycle(one.answers for one in self._desk.file.returns)
-        return [Part(case, user, user, answers) for (case, user), answers in zip(found, borrowed, strict=False)]
+        return [Part(case, user, user, answers) for (case, user), answers in zip(owed, borrowed, strict=False)]
 
     def ratify_all(self) -> str:
-        """The coordinator records who came, as far as nobody has, and ratifies what the file says, case by case."""
+        """Record attendance where there is none, and ratify each case as the file says, all as the coordinator."""
         return self._meet("Ratifying", found=False)
 
     def hold_meetings(self) -> str:
-        """As `ratify_all`, and the coordinator adds the findings of each case."""
+        """As `ratify_all`, and add the findings of each case."""
         return self._meet("Meetings and judgements", found=True)
 
     def _meet(self, words: str, *, found: bool) -> str:
@@ -142,7 +142,7 @@ class Play:
         return self._begin(words, [*going, *attending, *judging, *finding])
 
     def _attended(self, who: Person) -> None:
-        """Record who came to each meeting; asked once the clock is there, as it can't be recorded long before."""
+        """Record who came to each meeting. Runs after the clock was moved: attendance can't be recorded long before."""
         for one in meeting.unattended(who):
             meeting.attend(who, one, NEVER)
 
@@ -150,30 +150,30 @@ class Play:
         meeting.judge(who, part, self._desk.now().date(), findings, invent=not self._desk.scene.loads)
 
     def _next_thing(self) -> None:
-        """The clock moves on: a case is ratified at its meeting or after it."""
+        """Move the clock to the next thing due: a case is ratified at its meeting or after it."""
         self._desk.to_the_next_thing()
 
     def _judgements(self, cases: Sequence[str]) -> list[Part]:
-        """The file's judgement of each case; in a cycle of one's own, one borrowed from another case."""
-        said = self._desk.file.judgements
+        """The file's judgements; in a cycle of your own, each case gets one borrowed from another case."""
+        judgements = self._desk.file.judgements
         if self._desk.scene.loads:
-            return list(said)
-        return [replace(one, case=case) for one, case in zip(cycle(said), cases, strict=False)]
+            return list(judgements)
+        return [replace(one, case=case) for one, case in zip(cycle(judgements), cases, strict=False)]
 
     def _findings(self, cases: Sequence[str]) -> dict[str, list[Finding]]:
-        """The file's findings by case; in a cycle of one's own, those borrowed from another case."""
-        theirs: dict[str, list[Finding]] = {}
+        """Case -> the file's findings; in a cycle of your own, each case gets those of another case."""
+        by_case: dict[str, list[Finding]] = {}
         for one in self._desk.file.findings:
-            theirs.setdefault(one.case, []).append(one)
+            by_case.setdefault(one.case, []).append(one)
         if self._desk.scene.loads:
-            return theirs
+            return by_case
         return {
             case: [replace(one, case=case) for one in each]
-            for each, case in zip(cycle(theirs.values()), cases, strict=False)
+            for each, case in zip(cycle(by_case.values()), cases, strict=False)
         }
 
     def recommend(self) -> str:
-        """The sub-group recommends what the file says, with the actions that follow."""
+        """Make the file's recommendations, with their actions, as the sub-group member."""
         who = self._person(self._desk.file.member)
         try:
             already = meeting.recommended(who)
@@ -192,10 +192,10 @@ class Play:
         ]
         return self._begin("Recommendations", acts)
 
-    # how
+    # the means
 
     def open_the_cycle(self) -> None:
-        """The coordinator opens the audit from Home."""
+        """Open the audit from Home, as the coordinator."""
         coordinator = self._person(self._desk.file.coordinator)
         hands.begin(coordinator)
         hands.press(coordinator, "cycle.open")
@@ -225,12 +225,12 @@ class Play:
                 break
             self.done += 1
             self._desk.bump()
-        self._desk.look_again()  # what was decided may fall due
+        self._desk.look_again()  # the acts may have set dates
         self._desk.bump()
 
     @staticmethod
     def _part(who: Person, act: Act) -> None:
-        """Have somebody do their part; if it is refused, close what it opened. Busy if they had a modal open before."""
+        """Run `act` as a person; if it is refused, close what it opened. Raises Busy if they had a modal open."""
         hands.free(who)
         try:
             act()
@@ -242,7 +242,7 @@ class Play:
         lead = self._person(part.user)
         ts, block_id, action = self._waiting(part.user).get(part.case, ("", "", ""))
         if not ts:
-            return  # they have sent it themselves meanwhile
+            return  # it was sent meanwhile
 
         def answer() -> None:
             hands.check(lead, lead.click(lead.dm, ts, action, block_id))
@@ -257,14 +257,14 @@ class Play:
     def _waiting(self, user: str) -> dict[str, tuple[str, str, str]]:
         """Case -> (ts, block, action) of the buttons under which a lead still finds an unanswered return.
 
-        What the first message about a case says holds (the request): an old reminder may say what was true then.
+        The first message about a case counts, which is the request: a later reminder may be out of date.
         """
         lead = self._person(user)
-        found: dict[str, tuple[str, tuple[str, str, str]]] = {}
+        buttons: dict[str, tuple[str, tuple[str, str, str]]] = {}
         for message in lead.messages(lead.dm):
             for block in objs(message.get("blocks")):
                 button, words = obj(block.get("accessory")), text(obj(block.get("text")).get("text")).split("*")
                 if button.get("action_id") == _OPENS and len(words) > 1:
                     place = (text(message["ts"]), text(block["block_id"]), _OPENS)
-                    found.setdefault(words[1], (text(obj(button.get("text")).get("text")), place))
-        return {case: place for case, (label, place) in found.items() if label == _OPEN}
+                    buttons.setdefault(words[1], (text(obj(button.get("text")).get("text")), place))
+        return {case: place for case, (label, place) in buttons.items() if label == _OPEN}

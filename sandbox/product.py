@@ -1,4 +1,4 @@
-"""The product as the sandbox meets it: processes, their environment, HTTP, and the command line."""
+"""The product as the sandbox runs it: its processes, their environment, HTTP, and the command line."""
 
 import json
 import os
@@ -21,7 +21,7 @@ PATIENCE = 30.0
 
 
 class DidNotStart(Exception):
-    """The product said why on its way down."""
+    """A command of the product failed, or its process didn't start; the message says why."""
 
 
 def free_port() -> int:
@@ -33,10 +33,10 @@ def free_port() -> int:
 
 
 class Product:
-    """One product with its own folder: database, clock, keys and log all lie in `home`."""
+    """A product with a folder of its own: database, clock, keys and log are in `home`."""
 
     def __init__(self, home: Path, *, slack_url: str, google_url: str | None = None, **settings: str) -> None:
-        """`settings` are environment variables that differ from a sandbox's usual ones."""
+        """Prepare the environment; `settings`: environment variables that differ from a sandbox's usual ones."""
         self.home = home
         self.port = free_port()
         self._process: subprocess.Popen[bytes] | None = None
@@ -58,7 +58,7 @@ class Product:
 
     @property
     def url(self) -> str:
-        """Where Slack's requests go."""
+        """The request URL for Slack."""
         return f"http://127.0.0.1:{self.port}/slack/events"
 
     def __enter__(self) -> Self:
@@ -68,28 +68,28 @@ class Product:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        """Stop the product: nothing of it is left running."""
+        """Stop the product."""
         self.stop()
 
     def run(self, *command: str) -> str:
-        """What `roundtable COMMAND` prints; DidNotStart with its sentence if it fails."""
+        """Run `roundtable COMMAND` and return its output. Raises DidNotStart with its error output if it fails."""
         done = self.ran(command, self._environment)
         if done.returncode != 0:
             raise DidNotStart(done.stderr.strip())
         return done.stdout
 
     def ran(self, command: Sequence[str], environment: Mapping[str, str]) -> "subprocess.CompletedProcess[str]":
-        """`roundtable COMMAND` in this environment, to its end."""
+        """Run `roundtable COMMAND` in this environment until it ends."""
         whole = [self._path("roundtable"), *command]
         return subprocess.run(whole, env=environment, capture_output=True, text=True, check=False)
 
     def ask(self, *command: str) -> dict[str, object]:
-        """What `roundtable COMMAND --json` says."""
+        """The JSON that `roundtable COMMAND --json` prints."""
         answer: dict[str, object] = json.loads(self.run(*command, "--json"))
         return answer
 
     def follow(self, *command: str) -> "subprocess.Popen[str]":
-        """`roundtable COMMAND` as it goes on printing; whoever asked ends it."""
+        """Start a `roundtable COMMAND` that goes on printing; the caller ends it."""
         return subprocess.Popen(
             kept.command(self._path("roundtable"), *command),
             env=self._environment,
@@ -100,7 +100,7 @@ class Product:
         )
 
     def start(self) -> None:
-        """Start the web process (with its worker inside) and wait until it answers."""
+        """Start the web process, with the worker inside it, and wait until it answers. Raises DidNotStart."""
         with (self.home / "product.log").open("ab") as log:
             self._process = subprocess.Popen(
                 kept.command(self._path("roundtable"), "web"),
@@ -117,7 +117,7 @@ class Product:
             time.sleep(0.05)
 
     def stop(self) -> None:
-        """End the product as a deploy does; what is under way is finished."""
+        """End the product as a deployment does: work under way is finished."""
         self._end(signal.SIGTERM)
 
     def kill(self) -> None:
@@ -126,13 +126,13 @@ class Product:
 
     @property
     def pid(self) -> int:
-        """The process that runs the product (sandbox.kept), while it does."""
+        """The id of the process that runs the product (sandbox.kept); only while the product runs."""
         assert self._process is not None  # noqa: S101
         return self._process.pid
 
     @property
     def alive(self) -> bool:
-        """Whether the product runs."""
+        """Whether the product is running."""
         return self._process is not None and self._process.poll() is None
 
     def _end(self, how: signal.Signals) -> None:
@@ -155,7 +155,7 @@ class Product:
             return False
 
     def _keys(self) -> str:
-        """The encryption keys of this folder's database, made once."""
+        """The encryption keys of this folder's database; they are made once."""
         keys = self.home / "keys"
         if not keys.exists():
             made = subprocess.run([self._path("roundtable"), "key"], capture_output=True, text=True, check=True).stdout

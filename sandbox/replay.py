@@ -31,22 +31,22 @@ from sandbox.surfaces import AREAS, SUB_GROUP, Disagree, Surfaces, actions, comp
 from sandbox.waits import Waits
 
 LATE: Final = ("T2-EAST-02", "Police")
-"""The return that comes after the summaries were posted."""
+"""The return that is sent after the summaries were posted."""
 ABSENT: Final = "VCFS organisations"
-"""Who comes to no meeting, so that it is silent about every case."""
+"""The agency that comes to no meeting, so that it is silent about every case."""
 MODERATED: Final = ("T2-EAST-04", "Education")
 DISSENT: Final = ("T2-NORTH-04", {"Police": "(Invented) The plan was late, but nothing came of that."})
 PUBLISHED: Final = "transitions.json"
 SHORT: Final = ("Education", "Police", "VCFS organisations")
-"""The agencies of a short replay: those that do something special."""
+"""The agencies of a short replay: those with a special part."""
 SWEEP_SECONDS: Final = "1.0"
-"""As in earnest: a burst is taken up in a few sweeps."""
+"""As in production: a burst is taken up in a few sweeps."""
 REDRAW_SECONDS: Final = 15.0
-"""How often the sheet is drawn at the most, unless it is said otherwise."""
+"""The least number of seconds between two redraws of the sheet, by default."""
 
 
 class Replay:
-    """One cycle, played."""
+    """Plays one cycle."""
 
     def __init__(
         self, workspace: Workspace, drive: Drive, waits: Waits, file: CycleFile, redraw_seconds: float
@@ -57,7 +57,7 @@ class Replay:
         self.coordinator, self.member = workspace.person(file.coordinator), workspace.person(file.member)
 
     def play(self) -> None:
-        """The cycle from its opening to the actions that follow from it."""
+        """Play the cycle from its opening to the actions that follow from it."""
         self._open()
         self._burst()
         self._summaries()
@@ -75,12 +75,15 @@ class Replay:
         self.waits.settled(self._asked)
 
     def _asked(self) -> bool:
-        """Whether every lead has been asked."""
+        """Whether every lead has got a request."""
         leads = [self.workspace.person(user) for user in self.file.leads]
         return all(lead.messages(lead.dm) for lead in leads)
 
     def _burst(self) -> None:
-        """150 submissions at once: every return but the late one, and one change of mind."""
+        """Send 150 submissions at once: every return but the late one, and one changed return.
+
+        Raises Disagree if they cost too many calls to Google.
+        """
         on_time = [part for part in self.file.returns if (part.case, part.agency) != LATE]
         before, began = self.drive.counts(), time.monotonic()
         by_lead = {user: [part for part in on_time if part.user == user] for user in self.file.leads}
@@ -105,7 +108,7 @@ class Replay:
     def _answer(self, part: Part) -> None:
         who = self.workspace.person(part.user)
         if who.home() is None:
-            hands.begin(who)  # once: after each return the app brings Home up to date by itself
+            hands.begin(who)  # once: the app updates Home itself after each return
         hands.press(who, "return.open", f"*{part.case}*")
         hands.send(who, part.answers)
 
@@ -125,7 +128,7 @@ class Replay:
         return [message for channel in AREAS for message in self.coordinator.messages(channel)]
 
     def _meet(self) -> None:
-        """Who came, one self-grade moderated, every case discussed and judged; the cycle is ratified."""
+        """Record who came, moderate one self-grade, discuss and judge every case; then ratify the cycle."""
         who = self.coordinator
         self._move(self._met())
         self._say("The meetings: who came is recorded, every case is discussed, its findings are added, it is judged.")
@@ -139,7 +142,7 @@ class Replay:
         meeting.take_step(who)
 
     def _report(self) -> None:
-        """What the sub-group recommends, and the report: written, signed, sent and published; the cycle is reported."""
+        """Recommend as the sub-group; write, sign, send and publish the report; then take the cycle to "reported"."""
         self._say("The sub-group recommends; the report is written, signed by all, issued, sent and published.")
         for each in self.file.recommendations:
             meeting.recommend(self.member, each, self._met().date())
@@ -154,12 +157,12 @@ class Replay:
         meeting.take_step(who)
 
     def _met(self) -> datetime:
-        """When the last meeting begins, London time."""
+        """The start of the last meeting, London time."""
         return max(datetime.fromisoformat(text(each["starts_at"])) for each in self._meetings)
 
     @cached_property
     def _meetings(self) -> list[Obj]:
-        """The meetings as the product tells of them; they are read once, since nobody moves them."""
+        """The meetings from `roundtable schedule`, read once, since nobody moves them."""
         return objs(self.product.ask("schedule", str(self.file.number))["meetings"])
 
     def _move(self, moment: datetime) -> None:
@@ -172,14 +175,14 @@ class Replay:
 
 
 class BySection(Replay):
-    """The second cycle, played once the first is over: each section is graded and ratified, and nothing as a whole."""
+    """Plays the second cycle after the first: every section is graded and ratified, and there is no overall grade."""
 
     def play(self) -> None:
         """Play the cycle from its opening to its report."""
         self._say("A second cycle, graded by section: it is set up, answered, met about and reported.")
         self._open()
         for part in self.file.returns:
-            hands.begin(self.workspace.person(part.user))  # what stands on Home may be of the cycle before
+            hands.begin(self.workspace.person(part.user))  # Home may still show the first cycle
             self._answer(part)
         due = max(datetime.fromisoformat(text(each["summaries_at"])) for each in self._meetings)
         self._move(due + timedelta(minutes=1))
@@ -192,12 +195,12 @@ class BySection(Replay):
         self.waits.settled(lambda: "Final: " in text((self._tally() or {}).get("text")))
 
     def _tally(self) -> Obj | None:
-        """The tally's message in the sub-group's channel; None if it isn't posted."""
-        told = (each for each in self.coordinator.messages(SUB_GROUP) if self.file.title in text(each.get("text")))
-        return next((each for each in told if text(each["text"]).startswith("Tally of ")), None)
+        """The tally's message in the sub-group's channel, or None if it isn't posted."""
+        messages = (each for each in self.coordinator.messages(SUB_GROUP) if self.file.title in text(each.get("text")))
+        return next((each for each in messages if text(each["text"]).startswith("Tally of ")), None)
 
     def compare(self, look: Look, folder: Path) -> None:
-        """Disagree unless every place says the same of each section."""
+        """Raise Disagree unless every surface shows the same grades of each section."""
         tally = self.product.ask("tally", str(self.file.number))
         self.product.run("report", str(self.file.number), "--out", str(folder))
         word, plain = (next(folder.glob(f"*report*.{suffix}")) for suffix in ("docx", "md"))
@@ -215,7 +218,7 @@ class BySection(Replay):
 
 
 def main() -> None:
-    """Play both cycles in a temporary folder, and compare what is told of them."""
+    """Play both cycles in a temporary folder, and compare what the surfaces show of them."""
     parser = argparse.ArgumentParser(prog="python -m sandbox.replay", description=__doc__)
     parser.add_argument("--redraw-seconds", type=float, default=REDRAW_SECONDS, help="how often the sheet may be drawn")
     parser.add_argument("--short", action="store_true", help="play three agencies of the ten")
@@ -223,7 +226,7 @@ def main() -> None:
     wanted = parser.parse_args()
     began = time.monotonic()
     for each in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(each, lambda number, _: sys.exit(128 + number))  # the folder goes, too
+        signal.signal(each, lambda number, _: sys.exit(128 + number))  # so that the folder is removed, too
     workspace = Workspace.from_seed(json.loads((CYCLES / "transitions.workspace.json").read_text(encoding="utf-8")))
     drive = Drive()
     token = workspace.in_socket_mode() if wanted.socket else ""
@@ -253,8 +256,8 @@ def main() -> None:
             look = drive.spreadsheet(replay.spreadsheet)
             tally, numbers = compare(Surfaces(workspace, look, product, file, home))
             _play_second(replay, home)
-        except (Disagree, hands.Refused, DidNotStart) as found:
-            sys.exit(f"replay failed: {found}")
+        except (Disagree, hands.Refused, DidNotStart) as failure:
+            sys.exit(f"replay failed: {failure}")
         own = obj(tally["self"])
         returned = number(own["returns"]) - number(own["awaiting"]) - number(own["missed"])
         posted = sum(
@@ -273,7 +276,7 @@ def main() -> None:
 
 
 def _file(home: Path, *, short: bool) -> CycleFile:
-    """The published cycle, or that of a few agencies."""
+    """The published cycle, or a short one of a few agencies."""
     if not short:
         return CycleFile.read(CYCLES / PUBLISHED)
     whole = obj(json.loads((CYCLES / PUBLISHED).read_text(encoding="utf-8")))
@@ -283,7 +286,7 @@ def _file(home: Path, *, short: bool) -> CycleFile:
 
 
 def _play_second(first: Replay, home: Path) -> None:
-    """Play the second cycle in the same product, and compare what is said of it."""
+    """Play the second cycle in the same product, and compare what the surfaces show of it."""
     path = home / "standards.json"
     atomic.write(path, json.dumps(standards.made(obj(json.loads(first.file.path.read_text(encoding="utf-8"))))))
     second = BySection(first.workspace, first.drive, first.waits, CycleFile.read(path), first.redraw_seconds)

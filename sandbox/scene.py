@@ -1,4 +1,4 @@
-"""What the sandbox can begin with: the published cycle under way, or a workspace in which nothing is set up yet."""
+"""The scenes the sandbox can begin with: the published cycle under way, or a workspace without any set-up."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,9 +9,10 @@ CYCLES: Final = Path(__file__).with_name("cycles")
 
 @dataclass(frozen=True)
 class Scene:
-    """`me` is who one is at first and `talk` where ("" is the app's messages); `settings` are the product's own.
+    """`me`: user id of the person you are at first. `talk`: the conversation shown at first ("": the app's messages).
 
-    `story` is what to try, a step each, as HTML; `said` the same for a terminal; `loads`: the file `cycle` is loaded.
+    `about`: what is published and what invented. `story`: steps to try, as HTML; `said`: the same for a terminal.
+    `loads`: whether the file `cycle` is loaded at the start. `settings`: environment variables of the product.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Serve a stand-in on loopback from a thread, so that tests and the page share one process with it."""
+"""Serves a stand-in on 127.0.0.1 from a thread, so that tests and the page share one process with it."""
 
 import socket
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ class QuietHandler(WSGIRequestHandler):
     """Keeps connections alive, as the real services do, and prints nothing."""
 
     protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True  # or each answer waits 40 ms for the other side's acknowledgement
+    disable_nagle_algorithm = True  # otherwise each answer waits 40 ms for the client's acknowledgement
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """Print nothing for a request that was answered."""
@@ -21,12 +21,12 @@ class QuietHandler(WSGIRequestHandler):
 
 @contextmanager
 def serving(app: WSGIApplication, port: int = 0) -> Iterator[str]:
-    """Serve `app` on 127.0.0.1 while the block runs; yields its address without a trailing slash."""
+    """Serve `app` on 127.0.0.1 while the block runs; yields its address without a trailing slash. Port 0: any free."""
     server = make_server("127.0.0.1", port, app, threaded=True, request_handler=QuietHandler)
     server.daemon_threads = True  # type: ignore[attr-defined]  # of ThreadingMixIn, which make_server chose
     over = Event()
 
-    def serve() -> None:  # not `serve_forever`, which wakes up again and again to look whether it is over
+    def serve() -> None:  # not `serve_forever`, which polls for its end
         while not over.is_set():
             server.handle_request()
 
@@ -36,6 +36,6 @@ def serving(app: WSGIApplication, port: int = 0) -> Iterator[str]:
         yield f"http://127.0.0.1:{server.server_port}"
     finally:
         over.set()
-        socket.create_connection(("127.0.0.1", server.server_port)).close()  # it waits for a connection: here is one
+        socket.create_connection(("127.0.0.1", server.server_port)).close()  # wakes `handle_request`
         thread.join()
         server.server_close()

@@ -1,4 +1,4 @@
-"""What becomes of a report after the recommendations: it is written, made, signed, issued, sent and published."""
+"""The report after the recommendations: it is written, made, signed off, issued, sent and published."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -13,7 +13,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "Next steps": "(Invented) The partnership looks at this again within the year.",
     "SGO payments": "(Invented) Carers learn late what they are owed, and plan without knowing it.",
 }
-"""Place -> what is written there; the first also stands in the public edition."""
+"""Chapter or theme -> the text written there; the first text is also let into the public edition."""
 RELEASE: Final = "report.release"
 
 
@@ -42,7 +42,7 @@ def asked(who: Person) -> None:
 
 
 def signed(who: Person) -> None:
-    """Read the version that awaits one's sign-off, and sign it."""
+    """Read the version that awaits the person's sign-off, and sign it."""
     hands.begin(who)
     hands.press(who, "signoff.read")
     hands.press(who, "signoff.decide")
@@ -51,7 +51,7 @@ def signed(who: Person) -> None:
 
 
 def issued(who: Person) -> None:
-    """Issue the version that all have signed, and send it to the sub-group."""
+    """Issue the version that everybody has signed, and send it to the sub-group."""
     meeting.open_report(who)
     hands.press(who, "signoff.show")
     hands.press(who, "report.issue")
@@ -62,7 +62,7 @@ def issued(who: Person) -> None:
 
 
 def published(who: Person) -> None:
-    """Ask for its public edition, which is checked then."""
+    """Ask for the report's public edition, which is then checked."""
     meeting.open_report(who)
     hands.press(who, "report.get")
     hands.send(who, {"edition": "public"})
@@ -70,7 +70,7 @@ def published(who: Person) -> None:
 
 
 def released(who: Person) -> bool:
-    """Release what was checked; False if nothing is yet."""
+    """Release the public edition once it was checked; False if it wasn't yet."""
     for message in who.messages(who.dm):
         for block in objs(message.get("blocks")):
             if any(obj(each).get("action_id") == RELEASE for each in objs(block.get("elements"))):

@@ -1,6 +1,6 @@
-"""The replay's second cycle: two cases of one area, graded on twelve standards and not as a whole.
+"""The replay's second cycle: two cases of one area, graded on twelve standards and without an overall grade.
 
-It is made out of the published cycle's set-up, with grades that are invented.
+Made from the published cycle's set-up; the grades are invented.
 """
 
 import re
@@ -29,21 +29,21 @@ STANDARDS: Final = {
     "diversity": "11. Identity and needs",
     "outcomes": "12. Outcomes",
 }
-"""The graded sections of the tool “standards”, as it comes with the product."""
+"""Key -> label of the graded sections of the tool “standards”, which comes with the product."""
 _GIVEN: Final = (
     "good", "outstanding", "requires_improvement", "not_applicable", "good", "not_graded_insufficient_information",
     "requires_improvement",
 )  # fmt: skip
-"""What sections are given in turn; seven of them, so that no case is like another."""
+"""The options given to the sections in turn; seven of them, so that no two cases are alike."""
 COLUMNS: Final = ("Outstanding", "Good", "Requires improvement", "Inadequate", "Not graded", "Not applicable")
 _MEANT: Final = re.compile(r"`([^`]+)` ([^`·]+?)(?: ·|$)")
-"""A mark and what it means, below a grid."""
+"""A mark and its meaning, in the legend below a grid."""
 Sections = Mapping[str, Mapping[str, int]]
-"""What a surface says: a section's name -> column -> cases."""
+"""What a surface shows: section -> column -> number of cases."""
 
 
 def made(published: Obj) -> Obj:
-    """The cycle file, out of the published one."""
+    """The second cycle's file, made from the published one."""
     setup = obj(published["setup"])
     people = [_answering(each) for each in objs(setup["people"])]
     return {
@@ -76,7 +76,7 @@ def made(published: Obj) -> Obj:
 
 
 def _answering(person: Obj) -> Obj:
-    """Somebody with the roles that they have in this cycle."""
+    """A person with only the roles that they have in this cycle."""
     roles = [each for each in objs(person["roles"]) if _takes_part(each)]
     return {**person, "roles": roles}
 
@@ -90,19 +90,19 @@ def _grades(start: int) -> dict[str, str]:
 
 
 def _sections(start: int) -> dict[str, str]:
-    """What a return says: the grades, and why a standard isn't applicable."""
+    """The answers of a return: the grades, and why a standard isn't applicable."""
     grades = _grades(start)
     why = {f"{key}.why": "(Invented) No part." for key, given in grades.items() if given == "not_applicable"}
     return {"involvement": "(Invented) A part."} | grades | why
 
 
 def _ratified(start: int) -> dict[str, str]:
-    """What the meeting gives, as its form asks for it."""
+    """The meeting's grades, under the names of its form's fields."""
     return {f"section.{key}": given for key, given in _grades(start).items()}
 
 
 def played() -> Sections:
-    """In how many cases the file's judgements give which standard what."""
+    """The expected numbers: standard -> column -> cases, from the file's judgements."""
     given = [_grades(at) for at in range(len(CASES))]
     return {
         name: {column: sum(_column(each[key]) == column for each in given) for column in COLUMNS}
@@ -115,7 +115,7 @@ def _column(option: str) -> str:
 
 
 def of_command_line(tally: Obj) -> Sections:
-    """As `roundtable tally --json` says."""
+    """The sections in `roundtable tally --json`."""
     return {text(each["label"]): _of_json(each) for each in map(obj, obj(tally["sections"]).values())}
 
 
@@ -126,7 +126,7 @@ def _of_json(section: Obj) -> dict[str, int]:
 
 
 def of_sheet(rows: list[list[str]]) -> Sections:
-    """As the tab By section says."""
+    """The sections in the tab By section."""
     head, *others = rows
     return {
         row[head.index("Section")]: {column: int(row[head.index(column)]) for column in COLUMNS}
@@ -136,7 +136,7 @@ def of_sheet(rows: list[list[str]]) -> Sections:
 
 
 def of_channel(blocks: list[Obj]) -> Sections:
-    """As the tally's lines say, in which what is nought isn't."""
+    """The sections in the tally's message, which leaves out zeros."""
     words = "\n".join(text(obj(block.get("text")).get("text")) for block in blocks)
     ratified = words.partition("*Ratified judgements by section*\n")[2].partition("*Self-grades by section*")[0]
     lines = ratified.split("\n")
@@ -155,7 +155,7 @@ def _of_line(line: str) -> dict[str, int]:
 
 
 def of_summaries(messages: Iterable[Obj]) -> Sections:
-    """As the last column of the grids in the cases' summaries says, whose marks are explained below them."""
+    """The sections in the last column of the grids in the case summaries, whose marks are explained below each grid."""
     found = {name: dict.fromkeys(COLUMNS, 0) for name in STANDARDS.values()}
     for message in messages:
         if any(f"Case summary {case} " in text(message.get("text")) for case in CASES):
@@ -172,7 +172,7 @@ def of_summaries(messages: Iterable[Obj]) -> Sections:
 
 
 def of_document(tables: list[list[list[str]]]) -> Sections:
-    """As the report's table of judgements by section says, the first that begins so."""
+    """The sections in the report's first table that begins with "Section"; empty if there is none."""
     for head, *rows in tables:
         if head[:1] == ["Section"]:
             return {row[0]: {column: int(row[head.index(column)]) for column in COLUMNS} for row in rows}

@@ -1,4 +1,4 @@
-"""What each place says at the end of a played cycle: command line, channels, sheet, documents; and that all agree."""
+"""What each surface shows at the end of a played cycle (command line, channels, sheet, documents); all must agree."""
 
 import base64
 import re
@@ -23,19 +23,19 @@ _COUNTED: Final = re.compile(r"^(.+): \*(\d+ of \d+) cases?\*$", re.MULTILINE)
 
 
 class Disagree(Exception):
-    """Something isn't as it was played, or two surfaces say different things."""
+    """Something isn't as it was played, or two surfaces show different things."""
 
 
 @dataclass(frozen=True)
 class Numbers:
-    """What a surface says: grade (lower-case) -> cases, and learning theme -> "4 of 15"."""
+    """What a surface shows: grade (lower-case) -> number of cases, and learning theme -> "4 of 15"."""
 
     grades: Mapping[str, int]
     themes: Mapping[str, str]
 
 
 def of_command_line(tally: Obj) -> Numbers:
-    """As `roundtable tally --json` says."""
+    """The numbers in `roundtable tally --json`."""
     grades = {key.replace("_", " "): number(value) for key, value in obj(tally["grades"]).items()}
     grades["not graded"] = sum(number(value) for value in obj(tally["not_graded"]).values())
     return Numbers(
@@ -48,19 +48,19 @@ def of_command_line(tally: Obj) -> Numbers:
 
 
 def of_sheet(rows: Sequence[Sequence[str]]) -> Numbers:
-    """As the Tallies tab says."""
+    """The numbers in the Tallies tab."""
     heads = [head.lower() for head in rows[0]]
     whole = next(row for row in rows if row[0] == "ratified:all")
-    found = [row for row in rows if row[0].startswith("theme:")]
+    themes = [row for row in rows if row[0].startswith("theme:")]
     part, total, cases = (heads.index(name) for name in ("of", "total", "found in"))
     return Numbers(
         {name: int(whole[heads.index(name)]) for name in GRADES},
-        {row[part]: f"{row[cases]} of {row[total]}" for row in found},
+        {row[part]: f"{row[cases]} of {row[total]}" for row in themes},
     )
 
 
 def of_channel(messages: Iterable[Obj]) -> Numbers:
-    """As the only tally in the sub-group's channel says."""
+    """The numbers in the sub-group's channel. Raises Disagree unless it holds exactly one tally."""
     tallies = [message for message in messages if text(message.get("text")).startswith("Tally of ")]
     if len(tallies) != 1:
         raise Disagree(f"{len(tallies)} tallies in the sub-group's channel")
@@ -72,33 +72,33 @@ def of_channel(messages: Iterable[Obj]) -> Numbers:
 
 
 def of_document(tables: documents.Tables) -> Numbers:
-    """As a document's tables say."""
+    """The numbers in a document's tables."""
     return Numbers(documents.grades(tables, GRADES), documents.themes(tables))
 
 
 def number(value: object) -> int:
-    """A number in JSON that the product wrote."""
+    """An integer in the product's JSON."""
     assert isinstance(value, int)  # noqa: S101  # it is ours
     return value
 
 
 @dataclass(frozen=True)
 class Surfaces:
-    """Where to look."""
+    """The surfaces of one played cycle."""
 
     workspace: Workspace
     look: Look
     product: Product
     file: CycleFile
     folder: Path
-    """Where `roundtable report` writes."""
+    """The folder that `roundtable report` writes to."""
 
     def messages(self, channel: str) -> list[Obj]:
-        """What the coordinator sees in a channel."""
+        """The messages that the coordinator sees in a channel."""
         return self.workspace.person(self.file.coordinator).messages(channel)
 
     def documents(self, *more: str) -> dict[str, Said]:
-        """What `roundtable report` writes: edition and suffix ("public.docx") -> its tables, and all that it says."""
+        """The files that `roundtable report` writes: edition and suffix ("public.docx") -> tables and text."""
         folder = self.folder / "-".join(("report", *more))
         self.product.run("report", str(self.file.number), "--out", str(folder), *more)
         found = {}
@@ -111,7 +111,7 @@ class Surfaces:
         return found
 
     def shared(self, where: str, channel: str) -> Said:
-        """What the only report says that was shared in a channel, which `where` calls in words."""
+        """The only report shared in a channel; errors call the channel `where`. Raises Disagree if there isn't one."""
         files = [file for message in self.messages(channel) for file in objs(message.get("files"))]
         reports = [file for file in files if text(file["name"]).endswith(".docx")]
         if len(reports) != 1:
@@ -120,7 +120,7 @@ class Surfaces:
 
 
 def compare(at: Surfaces) -> tuple[Obj, Numbers]:
-    """What the command line says, once everything else says the same; Disagree names what doesn't."""
+    """The command line's tally and numbers. Raises Disagree, which names the surfaces that show something else."""
     tally = at.product.ask("tally", str(at.file.number))
     written, public = at.documents(), at.documents("--public")
     sent = at.shared("in the sub-group's channel", SUB_GROUP)
@@ -146,7 +146,7 @@ def compare(at: Surfaces) -> tuple[Obj, Numbers]:
 
 
 def _themes(file: CycleFile) -> dict[str, str]:
-    """In how many cases the file's findings are about each theme."""
+    """Learning theme -> "n of N" cases, by the file's findings."""
     labels = {each.removeprefix("+ "): each.startswith("+") for each in file.themes}
     named = {
         theme + (documents.STRONG if strong else ""): {each.case for each in file.findings if each.theme == theme}
@@ -156,22 +156,22 @@ def _themes(file: CycleFile) -> dict[str, str]:
 
 
 def _public(file: CycleFile, published: Mapping[str, str]) -> None:
-    """Nothing in the public edition and the briefing tells of one case."""
+    """Raise Disagree if the public edition or the briefing tells of a single case."""
     secret = {each.case for each in file.judgements} | {each.text for each in file.findings}
     for name, words in published.items():
-        told = [each for each in secret if each in words]
-        if told:
-            raise Disagree(f"{name} is public and holds {', '.join(told)}")
+        leaked = [each for each in secret if each in words]
+        if leaked:
+            raise Disagree(f"{name} is public and holds {', '.join(leaked)}")
 
 
 def _signed(sent: str, published: str) -> None:
-    """What was written for the report stands in it, and in the public edition only what was let in."""
+    """Raise Disagree unless the report has all texts written for it, and the public edition only the one let in."""
     first, *others = signing.TEXTS.values()
     lacking = [each for each in _lines(*signing.TEXTS.values()) if each not in sent]
     lacking += [each for each in _lines(first) if each not in published]
-    told = [each for each in _lines(*others) if each in published]
-    if lacking or told:
-        raise Disagree(f"lacking in the report: {lacking}; not for the public: {told}")
+    leaked = [each for each in _lines(*others) if each in published]
+    if lacking or leaked:
+        raise Disagree(f"lacking in the report: {lacking}; not for the public: {leaked}")
 
 
 def _lines(*texts: str) -> list[str]:
@@ -179,7 +179,7 @@ def _lines(*texts: str) -> list[str]:
 
 
 def _rows(at: Surfaces) -> None:
-    """The sheet has a row for each return, with one moderated grade, and for each action."""
+    """Raise Disagree unless the sheet has a row for each return, one moderated grade, and a row for each action."""
     heads, *rows = at.look.grid("Returns")
     keys = [row[0] for row in rows if any(row)]
     if len({*keys}) != len(keys) or len(keys) != len(at.file.returns):
@@ -187,21 +187,22 @@ def _rows(at: Surfaces) -> None:
     moderated = [row for row in rows if row[heads.index("Moderated grade")]]
     if len(moderated) != 1:
         raise Disagree(f"{len(moderated)} moderated grades in the sheet")
-    wanted, there = actions(at.file), [row for row in at.look.grid("Actions")[1:] if any(row)]
-    if len(there) != wanted:
-        raise Disagree(f"{len(there)} rows in the sheet for {wanted} actions")
+    wanted, drawn = actions(at.file), [row for row in at.look.grid("Actions")[1:] if any(row)]
+    if len(drawn) != wanted:
+        raise Disagree(f"{len(drawn)} rows in the sheet for {wanted} actions")
 
 
 def actions(file: CycleFile) -> int:
-    """Those that follow from recommendations, and one from each case that is judged to have the lowest grade."""
+    """The number of actions: those of recommendations, and one for each case judged to have the lowest grade."""
     urgent = sum("action" in each.answers for each in file.judgements)
     return urgent + sum(len(each.actions) for each in file.recommendations)
 
 
 def _messages(at: Surfaces) -> None:
-    """Each channel has what belongs there, once: a summary a case and an agenda; who answered, tally and report.
+    """Raise Disagree unless each area's channel has a summary of each case and an agenda, each posted once.
 
-    On some days of a month the sub-group is also told how the actions stand.
+    The sub-group's channel has three messages: who answered, the tally and the report. On some days of a month it also
+    gets one about the actions, which isn't counted.
     """
     wanted = {channel: 1 + sum(_in(channel, each.case) for each in at.file.judgements) for channel in AREAS}
     found = {channel: sum(not _monthly(one) for one in at.messages(channel)) for channel in (*AREAS, SUB_GROUP)}

@@ -1,4 +1,4 @@
-"""Trouble on purpose: Slack away, Google busy, the worker killed; and all of it well again."""
+"""Trouble on purpose (Slack down, Google out of quota, the worker killed), and its end."""
 
 import json
 from typing import TYPE_CHECKING, Final
@@ -11,20 +11,20 @@ if TYPE_CHECKING:
     from sandbox.desk import Desk
 
 SLACK: Final = r"POST /api/(?!views\.)"
-"""Everything but opening forms: a submission must not need the rest of Slack."""
+"""Every call but opening views: submitting a form must not need the rest of Slack."""
 GOOGLE: Final = r" /v4/"
 RETRY_AFTER: Final = "5"
 
 
 class Trouble:
-    """What is wrong now, by name: slack, google, worker."""
+    """The troubles that stand now, by name: slack, google, worker."""
 
     def __init__(self, desk: "Desk") -> None:
         self._desk = desk
         self.standing: set[str] = set()
 
     def begin(self, name: str) -> str:
-        """Make something go wrong; what happens now, in words."""
+        """Begin a trouble by its name, and return a sentence that says what happens now."""
         words = {"slack": self._slack, "google": self._google, "worker": self._worker}[name]()
         self.standing.add(name)
         self._desk.bump()
@@ -47,7 +47,7 @@ class Trouble:
         )
 
     def well_again(self) -> str:
-        """End all of it."""
+        """End all troubles, and return a sentence that says so."""
         self._desk.workspace.faults.clear()
         self._desk.drive.faults.clear()
         if not self._desk.product.alive:

@@ -1,4 +1,4 @@
-"""Waiting for what people see, and until nothing waits in the product any more."""
+"""Waiting until people see something, and until the product has nothing left to do."""
 
 import json
 import time
@@ -11,13 +11,13 @@ from sandbox.slack.shapes import Obj, obj
 from sandbox.surfaces import Disagree
 
 PATIENCE: Final = 120.0
-"""Seconds to wait for what others see."""
+"""Seconds to wait until people see something."""
 QUIET: Final = 2.0
-"""Seconds after which what was done last has been taken up."""
+"""Seconds after which the product has taken up the last change."""
 
 
 class Waits:
-    """What waits in the product, as `roundtable status --follow` goes on saying it."""
+    """Follows the product's backlog, from `roundtable status --json --follow`."""
 
     def __init__(self, product: Product) -> None:
         self.product = product
@@ -31,13 +31,13 @@ class Waits:
             self._status, self._said_at = obj(json.loads(line)), time.monotonic()
 
     def end(self) -> None:
-        """Follow no longer."""
+        """Stop following."""
         self._following.terminate()
         with self._following:
             pass  # waited for, its pipe closed
 
     def until(self, seen: Callable[[], bool]) -> None:
-        """Wait for something that people see; Disagree if it doesn't come."""
+        """Wait until `seen` is true. Raises Disagree if it isn't within PATIENCE seconds."""
         deadline, pause = time.monotonic() + PATIENCE, Event()
         while not seen():
             if time.monotonic() > deadline:
@@ -45,7 +45,7 @@ class Waits:
             pause.wait(0.1)
 
     def settled(self, seen: Callable[[], bool] = lambda: True) -> None:
-        """Wait until that is seen and nothing has waited for a moment; Disagree if something can't be delivered."""
+        """Wait until `seen` is true and the backlog stays empty. Raises Disagree, also if a delivery failed."""
         began = time.monotonic()
         self.until(lambda: seen() and self._rests(began))
         if self._status["trouble"]:

@@ -1,1 +1,1 @@
-"""The page: one workspace, one sheet and the product's clock in a browser, drawn on the server."""
+"""The sandbox's page in a browser: one workspace, one sheet and the product's clock, rendered on the server."""

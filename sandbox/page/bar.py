@@ -21,7 +21,7 @@ TROUBLES: Final = (
 
 
 def people(desk: Desk, where: Where) -> Markup:
-    """The choice of the person that you are on the page."""
+    """The menu of the people that you can be."""
     users = [one for one in desk.workspace.users.values() if not one.is_bot]
     first = [desk.workspace.users[one] for one in FIRST if one in desk.workspace.users]
     groups = [("Start with", first), ("Others", [one for one in users if one not in first])]
@@ -42,7 +42,7 @@ def _called(user: User) -> str:
 
 
 def clock(desk: Desk) -> Markup:
-    """The product's now, and the way to the next thing due."""
+    """The product's time, and buttons that move its clock."""
     now = desk.now().astimezone(moments.LONDON)
     due = desk.calendar.next()
     face = el("time", moments.words(now), datetime=now.isoformat(timespec="minutes"),
@@ -62,11 +62,11 @@ def _doing(name: str, words: str, about: str = "", *, disabled: bool = False, cl
 
 
 def plays(desk: Desk) -> Markup:
-    """Buttons that play the others (answers, meetings, recommendations), and how far a play is."""
+    """Buttons that play the other people (answers, meetings, recommendations), and the progress of a play."""
     play = desk.play
     far = el("progress", max=play.total, value=play.done, aria_label=play.words) if play.busy else None
     words = play.words
-    if words and not words.endswith("."):  # a sentence says why it stopped, and how far it came
+    if words and not words.endswith("."):  # a sentence is the reason why it stopped, with its progress
         done = play.done == play.total and not play.busy
         words += f": all {play.total} done" if done else f": {play.done} of {play.total}"
     late = desk.calendar.passed(DEADLINE)
@@ -94,7 +94,7 @@ def plays(desk: Desk) -> Markup:
 
 
 def troubles(desk: Desk) -> Markup:
-    """Buttons that make something go wrong, and one that makes all well again."""
+    """Buttons that make something go wrong, and one that ends all of it."""
     standing = desk.trouble.standing | (set() if desk.product.alive else {"worker"})
     buttons = [
         _doing(name, words, about, disabled=name in standing, class_="on" if name in standing else "")
@@ -106,7 +106,7 @@ def troubles(desk: Desk) -> Markup:
 
 
 def waits(desk: Desk) -> Markup:
-    """What waits, and how it drains."""
+    """What waits in the product's backlog."""
     status = desk.status
     promises, behind = _number(status, "promises"), _number(status, "messages_behind")
     sheets = [one for one in objs(status.get("sheets")) if one.get("spreadsheet_id")]

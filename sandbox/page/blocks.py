@@ -1,4 +1,4 @@
-"""Block Kit's blocks, as Slack draws them."""
+"""Block Kit's blocks, rendered as Slack shows them."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final, Literal
@@ -14,7 +14,7 @@ from sandbox.slack.shapes import Obj, items, obj, objs, text
 
 
 def blocks(found: Iterable[Obj], place: Place) -> Markup:
-    """Blocks, one under the other."""
+    """The blocks, one below the other."""
     return together(_block(block, place) for block in found)
 
 
@@ -107,7 +107,7 @@ _KINDS: Final[dict[str, Literal["bar", "line", "area", "pie"]]] = {
 
 
 def plot(title: str, given: Obj) -> Plot:
-    """A data_visualization's chart."""
+    """The chart of a data_visualization block."""
     kind = _KINDS.get(text(given.get("type")), "bar")
     if kind == "pie":
         parts = objs(given.get("segments"))
@@ -124,7 +124,7 @@ def _amounts(points: list[Obj]) -> list[float]:
 
 
 def _table(block: Obj, place: Place) -> Markup:
-    """A table or data_table; the first row heads it."""
+    """A table or data_table block; the first row is its heading."""
     rows = [objs(row) for row in items(block.get("rows"))]
     head = el("tr", [el("th", _cell(one, place), scope="col") for one in rows[0]]) if rows else None
     at = block.get("row_header_column_index", 0)

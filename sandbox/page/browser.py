@@ -1,4 +1,4 @@
-"""The system's Chromium, and how it is started where nothing may leave the machine."""
+"""The system's Chromium, and the arguments with which it connects to nothing outside the machine."""
 
 import shutil
 from typing import Final
@@ -15,6 +15,6 @@ ARGUMENTS: Final = (
 
 
 def chromium() -> str | None:
-    """Where a Chromium is, if there is one."""
+    """The path of a Chromium or Chrome, or None."""
     found = (shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome"))
     return next((path for path in found if path), None)

@@ -1,4 +1,4 @@
-"""Charts as SVG: bars beside or on top of each other, lines, areas and pies, each with its numbers in words."""
+"""Charts as SVG: grouped and stacked bars, lines, areas and pies, each with its numbers as text."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ _PLOT_HEIGHT: Final = HEIGHT - _TOP - _BOTTOM
 
 @dataclass(frozen=True)
 class Line:
-    """A series: its name, a value for each category, and its colour if it brings one."""
+    """A series: its name, a value for each category, and its colour ("": the next of COLOURS)."""
 
     name: str
     values: Sequence[float]
@@ -28,7 +28,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Plot:
-    """What is drawn. `kind` is how; for a pie the first series counts."""
+    """The data of a chart; a pie shows only the first series."""
 
     kind: Literal["bar", "stacked", "line", "area", "pie"]
     title: str
@@ -39,7 +39,7 @@ class Plot:
 
 
 def chart(plot: Plot) -> Markup:
-    """The chart as a figure; what it shows is also said in words for who can't see it."""
+    """The chart as a figure; its numbers are also in the SVG's description, for screen readers."""
     drawn = _pie(plot) if plot.kind == "pie" else _axes(plot) + _DRAWN[plot.kind](plot)
     picture = el(
         "svg",
@@ -83,7 +83,7 @@ def _most(plot: Plot) -> float:
 
 
 def _round_up(value: float) -> float:
-    """The next number that four even steps lead to."""
+    """The lowest number from `value` up that makes an axis of four round steps."""
     power = 10.0 ** floor(log10(max(value, 4) / 4))
     return next(
         4.0 * step * power for step in (1, 2, 2.5, 5, 10) if 4 * step * power >= value and step * power % 1 == 0
@@ -117,8 +117,8 @@ def _axes(plot: Plot) -> Markup:
 
 
 def _folded(name: str) -> list[str]:
-    """A label in at most two lines."""
-    if len(name) <= 12 or " " not in name:  # noqa: PLR2004  # what fits under a group of bars
+    """A label on at most two lines."""
+    if len(name) <= 12 or " " not in name:  # noqa: PLR2004  # characters that fit below a group of bars
         return [name]
     words = name.split(" ")
     half = min(range(1, len(words)), key=lambda cut: abs(len(" ".join(words[:cut])) - len(name) / 2))

@@ -1,4 +1,4 @@
-"""What a click on the page does: to a message, a form, the sheet, the clock."""
+"""What a click on the page does: to a message, a form, the sheet, the clock or the workspace."""
 
 import base64
 import time
@@ -22,7 +22,7 @@ NOTHING_TYPED: Final = "Type something first."
 
 
 def _answer(element: Obj, given: list[str]) -> object:
-    """What controls hold, as a person's answer to an element; of a button its value."""
+    """The values of a form control as a person's answer to an element; for a button, its value."""
     kind = text(element.get("type"))
     if kind in KEPT and KEPT[kind].many:
         return given
@@ -33,7 +33,7 @@ def _answer(element: Obj, given: list[str]) -> object:
 
 
 def _used(desk: Desk, at: Message | View, form: Form) -> object:
-    """What was chosen or pressed, as the page had shown it: the app may have redrawn or removed the element since."""
+    """The value chosen or pressed in an element. CannotDo if the app has removed the element since it was shown."""
     try:
         _, element = displayed.element(desk.workspace, at, form["action"], form["block"])
     except CannotDo as gone:
@@ -42,7 +42,7 @@ def _used(desk: Desk, at: Message | View, form: Form) -> object:
 
 
 def click(desk: Desk, where: Where, form: Form, files: Files) -> str | None:
-    """Press, or choose in, an element of a message."""
+    """Use an element of a message."""
     del files
     channel, ts = form["channel"], form["ts"]
     message = desk.workspace.message(channel, ts)
@@ -53,7 +53,7 @@ def click(desk: Desk, where: Where, form: Form, files: Files) -> str | None:
 
 
 def act(desk: Desk, where: Where, form: Form, files: Files) -> str | None:
-    """Press, or choose in, an element of a modal or of Home."""
+    """Use an element of a modal or of Home."""
     person = where.person(desk)
     view = desk.workspace.views.get(form["view"])
     if view is None:
@@ -65,13 +65,13 @@ def act(desk: Desk, where: Where, form: Form, files: Files) -> str | None:
 
 
 def fill(desk: Desk, where: Where, form: Form, files: Files) -> str | None:
-    """Keep what was typed so far."""
+    """Keep what has been typed so far."""
     _fill(desk, where, form, files)
     return None
 
 
 def _fill(desk: Desk, where: Where, form: Form, files: Files) -> None:
-    """Enter what stood in the inputs that were `shown`; what the app has shown since is left as it is."""
+    """Enter the values of the inputs that were `shown`; inputs that the app has added since stay as they are."""
     view = desk.workspace.views.get(form["view"])
     if view is None:
         raise CannotDo("That isn't open any more.")
@@ -102,7 +102,7 @@ def _uploaded(desk: Desk, where: Where, given: FileStorage) -> Obj:
 
 
 def submit(desk: Desk, where: Where, form: Form, files: Files) -> str | None:
-    """Send a form; what is wrong stands at the fields."""
+    """Submit a form; errors at its fields aren't returned, since the form shows them."""
     _fill(desk, where, form, files)
     outcome = where.person(desk).submit(form["view"])
     if where.me not in desk.file.leads:
@@ -112,7 +112,7 @@ def submit(desk: Desk, where: Where, form: Form, files: Files) -> str | None:
 
 
 def close(desk: Desk, where: Where, form: Form, files: Files) -> str | None:
-    """Close a modal, or all of them; the app may have closed it meanwhile."""
+    """Close a modal, or all of them; nothing happens if the app has closed it meanwhile."""
     del files
     if form["view"] not in desk.workspace.views:
         return None
@@ -120,13 +120,13 @@ def close(desk: Desk, where: Where, form: Form, files: Files) -> str | None:
 
 
 def say(desk: Desk, where: Where, form: Form, files: Files) -> str | None:
-    """Write a message, or type a slash command."""
+    """Send a message, or a slash command."""
     del files
     said, person = form.get("said", "").strip(), where.person(desk)
     if not said:
         return NOTHING_TYPED
     if not said.startswith("/"):
-        person.say(where.talk, said, form.get("thread", ""))  # Slack shows nobody that an app didn't take a message
+        person.say(where.talk, said, form.get("thread", ""))  # Slack doesn't show that an app failed to take a message
         return None
     name, _, rest = said.partition(" ")
     if name not in desk.workspace.app.commands:
@@ -135,19 +135,19 @@ def say(desk: Desk, where: Where, form: Form, files: Files) -> str | None:
 
 
 def on_sheet(desk: Desk, where: Where, form: Form, files: Files) -> str | None:
-    """What people do to sheets."""
+    """Do to the sheet what one of its buttons says."""
     del files
     return people_do.do(desk, where, form["name"])
 
 
 def type_in(desk: Desk, where: Where, form: Form, files: Files) -> str | None:
-    """Type over a cell."""
+    """Type into a cell."""
     del files
     return people_do.type_over(desk, where, form.get("cell", ""), form.get("words", ""))
 
 
 def on_desk(desk: Desk, where: Where, form: Form, files: Files) -> str | None:
-    """The clock, the others, trouble."""
+    """Move the clock, play other people, or begin or end trouble."""
     del files
     doing: dict[str, Callable[[], str]] = {
         "clock": desk.to_the_next_thing,
@@ -168,7 +168,7 @@ def _well_again(desk: Desk) -> str:
 
 
 def on_workspace(desk: Desk, where: Where, form: Form, files: Files) -> str | None:
-    """What an admin of the workspace does to the person or the channel in front."""
+    """Change the current person or channel, as an admin of the workspace would."""
     del files
     return upkeep.do(desk, where, form["name"])
 

@@ -1,4 +1,4 @@
-"""What people press, choose and type into: Block Kit's elements as form controls."""
+"""Block Kit's elements as form controls: buttons, menus, inputs and pictures."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping
@@ -13,12 +13,12 @@ from sandbox.slack.answers import KEPT, options
 from sandbox.slack.shapes import Obj, items, obj, objs, strings, text
 
 FEW: Final = 8
-"""More choices than that can be searched."""
+"""A menu of more choices than this can be searched."""
 Drawn = Callable[[Obj, Obj, Place], Markup]
 
 
 def element(block: Obj, one: Obj, place: Place) -> Markup:
-    """An element of a block; one that isn't known says so."""
+    """An element of a block; an unknown type is rendered as a note that says so."""
     drawn = ELEMENTS.get(text(one.get("type")))
     if drawn is None:
         return el("span", f"[{text(one.get('type'))} isn't drawn here]", class_="unknown")
@@ -26,12 +26,12 @@ def element(block: Obj, one: Obj, place: Place) -> Markup:
 
 
 def dispatches(block: Obj) -> bool:
-    """Whether using an element of this block is told to the app at once."""
+    """Whether the app is notified at once when an element of this block is used."""
     return block.get("type") != "input" or bool(block.get("dispatch_action"))
 
 
 def _common(block: Obj, one: Obj, place: Place) -> dict[str, Attribute]:
-    """What each control carries: what it is called, which block it belongs to, and what using it does."""
+    """The attributes that every control has: its label, its block and action, and whether using it notifies the app."""
     block_id = text(block.get("block_id"))
     shared: dict[str, Attribute] = {"data_block": block_id, "data_action": text(one.get("action_id"))}
     if place.surface == "modal":
@@ -105,7 +105,7 @@ def _choices(one: Obj, chosen: set[str], place: Place) -> Iterable[Markup]:
 
 
 def _named(one: Obj, place: Place) -> list[tuple[str, str]]:
-    """The people or channels to choose from."""
+    """The people or channels to choose from: ids and labels."""
     kind = text(one.get("type"))
     return place.menu(one) if any(each in kind for each in ("users_", "conversations_", "channels_")) else []
 
@@ -123,7 +123,7 @@ def _boxes(block: Obj, one: Obj, place: Place) -> Markup:
 
 
 def _many(block: Obj, one: Obj, place: Place) -> Markup:
-    """A select for several: its choices with boxes to tick."""
+    """A multi-select: its choices with checkboxes."""
     found = place.state(block, one).get(KEPT[text(one.get("type"))].key)
     chosen = {text(each.get("value")) for each in objs(found)} | set(strings(found))
     pairs = [(text(each.get("value")), _worded(each, place)) for each in options(one)]
@@ -214,7 +214,7 @@ def _picture(block: Obj, one: Obj, place: Place) -> Markup:
 
 
 def picture(one: Obj, place: Place, class_: str) -> Markup:
-    """A picture of the workspace's own; one from elsewhere isn't fetched, its words stand for it."""
+    """A picture from the workspace's files; any other isn't fetched, and its alternative text is shown instead."""
     words = text(one.get("alt_text"))
     file_id = text(obj(one.get("slack_file")).get("id"))
     if file_id in place.files:

@@ -1,4 +1,4 @@
-"""Emoji: their short names, and those that we draw ourselves, since a browser may have no font for them."""
+"""Emoji: their short names, and drawings of the common ones, since a browser may lack a font for them."""
 
 import re
 from collections.abc import Mapping
@@ -88,18 +88,18 @@ _ANY: Final = re.compile("(" + "|".join(_DRAWN) + ")\ufe0f?")
 
 
 def named(text: str) -> str:
-    """`text` with the emoji in place of the short names that we know."""
+    """`text` with emoji in place of the known short names."""
     return re.sub(r":([a-z0-9_+'-]+):", lambda found: SHORT.get(found[1], found[0]), text)
 
 
 def drawn(text: str) -> Markup:
-    """`text`, escaped, with the emoji that we draw as pictures."""
+    """`text`, escaped, with pictures in place of the emoji that have a drawing."""
     parts = _ANY.split(text)
     return together(picture(part) if place % 2 else escape(part) for place, part in enumerate(parts))
 
 
 def picture(sign: str) -> Markup:
-    """One emoji; one that we don't draw is left to the browser."""
+    """One emoji as a picture; without a drawing, the character itself."""
     shapes = _DRAWN.get(sign.removesuffix("\ufe0f"))
     if shapes is None:
         return escape(sign)

@@ -1,4 +1,4 @@
-"""The page around its parts."""
+"""The page's HTML around its parts."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -18,7 +18,7 @@ PANES: Final = (("slack", "Slack"), ("sheet", "Sheet"), ("desk", "Clock and trou
 
 
 def frame(note: str, about: str, parts: Mapping[str, Markup]) -> Markup:
-    """The whole page, each part in its place; `about` says what is invented, `note` at more length."""
+    """The whole page with its parts; `about` says what is invented, and `note` says it at more length."""
     head = el(
         "head",
         el("meta", charset="utf-8"),

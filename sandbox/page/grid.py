@@ -1,4 +1,4 @@
-"""The right side: the sheet as a grid with its colours and charts, and what people do to sheets."""
+"""The right side of the page: the sheet as a grid with its colours and charts, and buttons for people's edits."""
 
 from dataclasses import dataclass
 from itertools import accumulate
@@ -17,7 +17,7 @@ from sandbox.slack.shapes import Obj, obj, text
 
 WIDTH: Final = 100
 SPARE_ROWS: Final = 3
-"""Empty rows shown under the last that holds anything, to type into."""
+"""Empty rows shown below the last one with content, to type into."""
 ABUSES: Final = (
     ("sort", "Sort", "Sort the rows by the last column, backwards"),
     ("rename", "Rename tab", "Give this tab a title of your own"),
@@ -32,7 +32,7 @@ ABUSES: Final = (
 
 @dataclass(frozen=True)
 class Shown:
-    """A tab as it is drawn: which rows and columns are seen, how wide those are, how many stay in view."""
+    """A tab as it is rendered: the indexes of its visible rows and columns, widths in pixels, and frozen counts."""
 
     look: Look
     sheet: Sheet
@@ -44,13 +44,13 @@ class Shown:
 
 
 def chosen(look: Look, tab: str) -> Sheet:
-    """The tab of that sheetId, else the second (Status), else the first."""
+    """The tab with that sheetId, or else the second one (Status), or else the first."""
     found = [one for one in look.book.sheets if str(one.id) == tab]
     return found[0] if found else look.book.sheets[min(1, len(look.book.sheets) - 1)]
 
 
 def grid(desk: Desk, where: Where) -> Markup:
-    """The right side: a spreadsheet with its tabs, and the ways to others."""
+    """The right side: a spreadsheet with its tabs, and links to other spreadsheets."""
     if where.book not in desk.drive.files:
         return el("p", "The spreadsheet is gone.", class_="nothing")
     look = desk.drive.spreadsheet(where.book)
@@ -66,7 +66,7 @@ def grid(desk: Desk, where: Where) -> Markup:
 
 
 def _books(desk: Desk, where: Where) -> Markup:
-    """The spreadsheets that there are, if there are several, and the way to one more."""
+    """Links to the spreadsheets, if there are several, and a button for another one."""
     books = [file.book for file in list(desk.drive.files.values())]
     links = [
         el("a", book.title, href=where.to(book=book.id, tab=""), data_go="book", id=f"book|{book.id}",
@@ -79,7 +79,7 @@ def _books(desk: Desk, where: Where) -> Markup:
 
 
 def _address(book: str) -> Markup:
-    """What to paste where the product asks for the sheet."""
+    """The spreadsheet's address, to be pasted where the product asks for it."""
     words = "This sheet is shared with the product. Paste its address where the product asks for the Google Sheet:"
     box = el("input", value=address(book), readonly=True, id="address", data_whole=True,
              aria_label="This sheet's address")  # fmt: skip
@@ -164,7 +164,7 @@ def _drawn(look: Look, sheet: Sheet) -> Markup:
 
 
 def _stuck(shown: Shown, number: int, above: int) -> dict[str, str]:
-    """Frozen columns stay at the left."""
+    """The class and style of a frozen column's cell; empty for other columns."""
     del above
     if number >= shown.frozen_columns:
         return {}

@@ -1,4 +1,4 @@
-"""HTML whose text is always escaped: elements are made by a function, never glued together from strings."""
+"""HTML whose text is always escaped: elements are made by a function, never by joining strings."""
 
 from collections.abc import Iterable
 from typing import Final
@@ -10,9 +10,9 @@ Attribute = str | int | float | bool | None
 
 
 def el(name: str, /, *inside: object, **attributes: Attribute) -> Markup:
-    """An element. `class_` and `aria_label` become `class` and `aria-label`; True is bare, None and False are left out.
+    """An element. `class_` and `aria_label` become `class` and `aria-label`; True: no value, None or False: left out.
 
-    What is inside is escaped unless it is Markup; None is nothing, a list is its items.
+    Content is escaped unless it is Markup; None is nothing, a list stands for its items.
     """
     start = Markup("<{}{}>").format(Markup(name), _attributes(attributes))  # noqa: S704  # names are ours
     if name in VOID:
@@ -21,7 +21,7 @@ def el(name: str, /, *inside: object, **attributes: Attribute) -> Markup:
 
 
 def together(inside: Iterable[object]) -> Markup:
-    """All of it, one after the other."""
+    """All items, one after the other; as in `el`."""
     return Markup("").join(_one(item) for item in inside)
 
 

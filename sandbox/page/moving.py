@@ -1,4 +1,4 @@
-"""The docs' moving picture: an audit from a return to its report, made of pictures that were taken already."""
+"""The documentation's animation of an audit from a return to its report, made from existing pictures."""
 
 import io
 from pathlib import Path
@@ -11,13 +11,13 @@ FRAMES: Final = (
     ("page", 2500), ("return", 2000), ("return-saved", 2500), ("summaries", 2500), ("discussion", 2500),
     ("ratify", 2000), ("tally", 3000), ("report-sent", 3500),
 )  # fmt: skip
-"""Each picture, and how many milliseconds it stands."""
+"""Each picture, and for how many milliseconds it is shown."""
 MOST: Final = 2_000_000
-"""Bytes: what a page that many people open may weigh."""
+"""The limit of the file in bytes, for a page that many people open."""
 
 
 def joined(folder: Path) -> bytes:
-    """A GIF of the pictures in a folder, which goes round; ValueError if it has become too large."""
+    """A looping GIF of the pictures in a folder. Raises ValueError if it is larger than MOST."""
     first, *others = (_still(folder / f"{name}.png") for name, _ in FRAMES)
     file = io.BytesIO()
     durations = [milliseconds for _, milliseconds in FRAMES]

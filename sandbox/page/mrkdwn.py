@@ -1,4 +1,4 @@
-"""Slack's text: mrkdwn with its references, emoji by their short names, and plain text."""
+"""Slack's text as HTML: mrkdwn with its references, emoji by their short names, and plain text."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -24,18 +24,18 @@ _TAGS: Final = {"bold": "strong", "italic": "em", "strike": "del"}
 
 @dataclass(frozen=True)
 class Names:
-    """What people and channels are called, by id."""
+    """The names of people and channels, by id."""
 
     users: Mapping[str, str] = field(default_factory=dict)
     channels: Mapping[str, str] = field(default_factory=dict)
 
     def user(self, user_id: str) -> str:
-        """A person's name, or their id if nobody knows it."""
+        """A person's name, or their id if the name isn't known."""
         return self.users.get(user_id, user_id)
 
 
 def plain(text: str) -> Markup:
-    """Text without markup, line by line, its entities and emoji as a person reads them."""
+    """Text without markup: lines are kept, entities and short names of emoji are replaced."""
     return Markup("<br>").join(emoji.drawn(emoji.named(_read(line))) for line in text.split("\n"))
 
 
@@ -44,7 +44,7 @@ def _read(text: str) -> str:
 
 
 def mrkdwn(text: str, names: Names) -> Markup:
-    """Text in Slack's mark-up: code, quotes, bold, italic, struck out, references; links lead nowhere."""
+    """Text in Slack's markup: code, quotes, bold, italic, strikethrough, references. Links can't be followed."""
     parts = re.split(r"```\n?(.*?)\n?```", text, flags=re.DOTALL)
     return together(
         el("pre", _read(part)) if place % 2 else _paragraphs(part, names) for place, part in enumerate(parts) if part
@@ -52,7 +52,7 @@ def mrkdwn(text: str, names: Names) -> Markup:
 
 
 def _paragraphs(text: str, names: Names) -> Markup:
-    """Lines, those that are quoted together in their quotes."""
+    """The lines, with consecutive quoted lines in one quote."""
     shown: list[Markup] = []
     quoted: list[Markup] = []
     for line in text.split("\n"):
@@ -70,7 +70,7 @@ def _paragraphs(text: str, names: Names) -> Markup:
 
 
 def inline(text: str, names: Names) -> Markup:
-    """One line."""
+    """One line of mrkdwn."""
     shown: list[Markup] = []
     end = 0
     for found in _INLINE.finditer(text):
@@ -92,7 +92,7 @@ def _found(found: re.Match[str], names: Names) -> Markup:
 
 
 def reference(inside: str, names: Names) -> Markup:
-    """What stands between Slack's angle brackets: a person, a channel, everybody, a date, or a link."""
+    """The content of Slack's angle brackets: a person, a channel, a mention of everybody, a date, or a link."""
     target, _, label = inside.partition("|")
     sign, rest = target[:1], target[1:]
     if sign in _REFERENCES:
@@ -101,7 +101,7 @@ def reference(inside: str, names: Names) -> Markup:
 
 
 def link(target: str, label: str = "") -> Markup:
-    """A link that says where it would lead, and leads nowhere."""
+    """A link whose title says where it leads, but that can't be followed."""
     return el("span", label or target.removeprefix("mailto:"), class_="link", title=f"{target} (not opened here)")
 
 

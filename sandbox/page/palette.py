@@ -1,4 +1,4 @@
-"""A screenshot with 256 colours: a third of the size, and on a page of few colours the same to look at."""
+"""A screenshot reduced to 256 colours: a third of the size, and alike to the eye on a page of few colours."""
 
 import struct
 import zlib
@@ -11,7 +11,7 @@ Pixel = tuple[int, int, int]
 
 
 def smaller(png: bytes) -> bytes:
-    """An 8-bit RGB or RGBA PNG (as browsers make them) with a palette of its 256 most frequent colours."""
+    """An 8-bit RGB or RGBA PNG, as browsers make them, reduced to a palette of its 256 most frequent colours."""
     chunks = _chunks(png)
     wide, high, _, kind = struct.unpack(">IIBB", chunks[b"IHDR"][:10])
     size = {2: 3, 6: 4}[kind]
@@ -29,7 +29,7 @@ def smaller(png: bytes) -> bytes:
 
 
 def _chunks(png: bytes) -> dict[bytes, bytes]:
-    """The chunks by name, those of the same name joined."""
+    """The chunks by name; chunks of the same name are joined."""
     found: dict[bytes, bytes] = {}
     at = len(_SIGNATURE)
     while at < len(png):
@@ -44,7 +44,7 @@ def _chunk(name: bytes, body: bytes) -> bytes:
 
 
 def _unfiltered(data: bytes, wide: int, high: int, size: int) -> list[bytearray]:
-    """The rows' bytes, PNG's five filters undone."""
+    """The bytes of each row with PNG's five filters undone. `wide`: bytes per row; `size`: bytes per pixel."""
     rows: list[bytearray] = []
     above = bytearray(wide)
     for number in range(high):

@@ -1,4 +1,4 @@
-"""What people do to sheets: sort, rename, insert, overtype, convert, delete, share, lock; and what comes of each."""
+"""What people do to sheets: sort, rename, insert, type, convert, delete, share, lock; and a sentence about each."""
 
 from collections.abc import Callable, Mapping
 from typing import Final
@@ -19,7 +19,7 @@ TYPED: Final = "typed over"
 
 
 def do(desk: Desk, where: Where, name: str) -> str:
-    """Do what `name` says to the tab that is shown; answers what happened, in words."""
+    """Do what the button `name` says to the tab shown, and return a sentence about it. Raises CannotDo."""
     if name == "another":
         desk.another_sheet()
         return "An empty spreadsheet more, shared with the product. Look at it by its name, and paste its address."
@@ -36,7 +36,7 @@ def do(desk: Desk, where: Where, name: str) -> str:
 
 
 def type_over(desk: Desk, where: Where, cell: str, words: str) -> str:
-    """Type over a cell by its name."""
+    """Type `words` into a cell given by its A1 name, and return a sentence about it. Raises CannotDo."""
     area = parse_corners(cell.strip().upper()) if cell.strip() else None
     if area is None:
         raise CannotDo("Which cell? Click one, or write its name, such as C3.")
@@ -50,12 +50,12 @@ def type_over(desk: Desk, where: Where, cell: str, words: str) -> str:
 
 
 def _editor(desk: Desk, look: Look) -> Editor:
-    """The coordinator with that spreadsheet open in a browser."""
+    """The spreadsheet's owner, with it open in a browser."""
     return Editor(desk.drive, look.book.id)
 
 
 def _seen(look: Look, sheet: Sheet) -> list[int]:
-    """The columns that aren't hidden and have a heading."""
+    """The indexes of the columns that have content and aren't hidden."""
     hidden = set(look.hidden(sheet.title, COLUMNS))
     texts = look.grid(sheet.title)
     wide = max((len(row) for row in texts), default=0)
@@ -64,7 +64,7 @@ def _seen(look: Look, sheet: Sheet) -> list[int]:
 
 def _sort(desk: Desk, look: Look, sheet: Sheet) -> str:
     seen, high = _seen(look, sheet), len(look.grid(sheet.title))
-    if not seen or high < 3:  # noqa: PLR2004  # a heading and two rows
+    if not seen or high < 3:  # noqa: PLR2004  # a heading and two rows at the least
         raise CannotDo("There is nothing to sort on this tab.")
     last = max(seen)
     _editor(desk, look).sort(sheet.title, f"A2:{grid.letter(last)}{high}", seen[min(1, len(seen) - 1)], descending=True)
@@ -101,7 +101,7 @@ def _table(desk: Desk, look: Look, sheet: Sheet) -> str:
         _editor(desk, look).convert_to_cells(sheet.title)
         return "Cells again."
     seen, high = _seen(look, sheet), len(look.grid(sheet.title))
-    if not seen or high < 2:  # noqa: PLR2004  # a heading and a row
+    if not seen or high < 2:  # noqa: PLR2004  # a heading and one row at the least
         raise CannotDo("There is nothing to make a table of on this tab.")
     _editor(desk, look).convert_to_table(sheet.title, f"{grid.letter(seen[0])}1:{grid.letter(seen[-1])}{high}")
     return "A table. Sort it, type into it, send a return: new rows come into it, and what is yours stays with its row."

@@ -1,4 +1,4 @@
-"""`python -m sandbox.page.pictures`: plays the story on a desk of its own and takes the docs' pictures."""
+"""`python -m sandbox.page.pictures`: plays the story in a sandbox of its own and takes the documentation's pictures."""
 
 import re
 import shutil
@@ -26,10 +26,10 @@ PATIENT: Final = 60_000
 
 
 def main() -> int:
-    """Take all pictures; a sentence and exit status 1 if there is no browser."""
+    """Take all pictures. Without a browser, print a sentence and return exit status 1."""
     path = chromium()
     try:
-        from playwright.sync_api import sync_playwright  # only who takes pictures needs it
+        from playwright.sync_api import sync_playwright  # a development dependency that only this module needs
     except ModuleNotFoundError:
         path = None
     if path is None:
@@ -54,7 +54,7 @@ def _say(words: str) -> None:
 
 
 class Camera:
-    """A browser at the page, taking pictures on the way through the story."""
+    """A browser on the page that takes pictures along the story."""
 
     def __init__(self, page: "Page", desk: Desk, address: str) -> None:
         self.page = page
@@ -62,7 +62,7 @@ class Camera:
         self.address = address
 
     def take_all(self) -> None:
-        """The story, picture by picture."""
+        """Play the whole story, picture by picture."""
         self.desk.play.wait(PATIENT / 1000)
         self._a_return()
         self._phone()
@@ -145,7 +145,7 @@ class Camera:
             self.page.locator("#modal form").wait_for(state="detached")
 
     def _meeting(self) -> None:
-        """The agenda, a case before its meeting, and the form in which it is ratified."""
+        """The agenda, a case before its meeting, and the form by which it is ratified."""
         self._at(COORDINATOR, "home")
         self._open("Meetings", self.page.locator("#talk"))
         self._take("agenda")
@@ -158,16 +158,16 @@ class Camera:
         self.page.locator("#modal form").wait_for(state="detached")
 
     def _open(self, name: str, where: "Locator | None" = None) -> None:
-        """Press what is called so in the modal, or elsewhere, and see what opens."""
+        """Press the button whose name begins with `name`, in the modal or in `where`, and wait for another modal."""
         before = self.page.locator("#modal").inner_text()
-        found = (where or self.page.locator("#modal form")).get_by_role(
+        buttons = (where or self.page.locator("#modal form")).get_by_role(
             "button", name=re.compile(f"^{re.escape(name)}")
         )
-        found.first.click()
+        buttons.first.click()
         self.page.wait_for_function("before => document.querySelector('#modal').innerText !== before", arg=before)
 
     def _afterwards(self) -> None:
-        """The tally; what the sub-group recommends, and the report that it gets."""
+        """The tally, the sub-group's recommendations, and the report sent to it."""
         self._at(COORDINATOR, "home")
         self._desk("hold")
         self._desk("recommend")

@@ -1,4 +1,4 @@
-"""Where blocks are drawn: in a message, in a modal, on Home; and what was entered there."""
+"""Where blocks are rendered (a message, a modal, Home), and the values entered there."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from sandbox.slack.shapes import Obj, obj, text
 
 Surface = Literal["message", "modal", "home"]
 Menu = list[tuple[str, str]]
-"""What a menu of people or channels offers: ids and labels."""
+"""The choices of a menu of people or channels: ids and labels."""
 STYLES: Final = {"primary": "primary", "danger": "danger"}
 
 
@@ -24,9 +24,9 @@ def _nobody(element: Obj) -> Menu:
 
 @dataclass(frozen=True)
 class Place:
-    """`key` is a message's ts or a view's id; `files` are the ids of the pictures that the workspace has.
+    """A surface with its values. `key`: a message's ts or a view's id. `files`: ids of the workspace's files.
 
-    `menu` says whom or what a select of people or channels offers whoever looks.
+    `menu`: the choices of a select of people or channels, for the person at the page.
     """
 
     surface: Surface
@@ -38,11 +38,11 @@ class Place:
     menu: Callable[[Obj], Menu] = _nobody
 
     def id(self, block: Obj, element: Obj) -> str:
-        """An element's id on the page, the same as long as the element is."""
+        """The id of an element in the page's HTML, which stays the same as long as the element is there."""
         return f"{self.key}|{text(block.get('block_id'))}|{text(element.get('action_id'))}"
 
     def state(self, block: Obj, element: Obj) -> Obj:
-        """What was entered in an element."""
+        """The value entered in an element, as Slack's state object; empty if there is none."""
         return self.values.get(text(block.get("block_id")), {}).get(text(element.get("action_id")), {})
 
 
@@ -54,5 +54,5 @@ def said(given: object, names: Names) -> Markup:
 
 
 def bare(given: object) -> str:
-    """A text object's words, for labels."""
+    """The unformatted text of a text object, for labels."""
     return emoji.named(text(obj(given).get("text")).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&"))

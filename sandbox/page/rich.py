@@ -1,4 +1,4 @@
-"""Rich text, as people write it and as Slack keeps it; and the markdown block."""
+"""Rich text blocks and markdown blocks as HTML."""
 
 import re
 from datetime import UTC, datetime
@@ -67,7 +67,7 @@ def _day(stamp: object) -> str:
 
 
 def markdown(given: str) -> Markup:
-    """The markdown block: headings, lists, quotes, code, bold, italic, links that lead nowhere."""
+    """A markdown block: headings, lists, quotes, code, bold, italic. Links can't be followed."""
     parts = re.split(r"```\w*\n?(.*?)\n?```", given, flags=re.DOTALL)
     return together(
         el("pre", part) if place % 2 else together(_lines(part)) for place, part in enumerate(parts) if part.strip()

@@ -1,4 +1,4 @@
-"""The left side: somebody's channels and the app, with what they haven't read; and what to try first."""
+"""The left side of the page: a person's conversations with unread counts, and what to try first."""
 
 from markupsafe import Markup
 
@@ -10,7 +10,7 @@ from sandbox.slack.person import Seen
 
 
 def side(desk: Desk, where: Where) -> Markup:
-    """Channels, the app's Home and its messages."""
+    """The person's channels, the app's Home and messages, the story, and changes to the workspace."""
     seen = where.person(desk).channels()
     channels = [one for one in seen if not one.channel.is_im]
     direct = next((one for one in seen if one.channel.is_im), None)
@@ -64,7 +64,7 @@ def _story(story: tuple[str, ...]) -> Markup:
 
 
 def _pastes(pastes: tuple[tuple[str, str], ...]) -> Markup:
-    """Lists to copy for whoever sets a cycle up."""
+    """Lists to copy when setting up a cycle by hand."""
     boxes = [
         el("label", name, el("textarea", lines, readonly=True, rows=3, id=f"paste|{name}", data_whole=True, wrap="off"))
         for name, lines in pastes

@@ -1,4 +1,4 @@
-"""The middle: a conversation's messages, or the app's Home."""
+"""The middle of the page: a conversation's messages, or the app's Home."""
 
 from datetime import UTC, datetime
 from itertools import groupby
@@ -14,11 +14,11 @@ from sandbox.page.where import HOME, Where, in_message, in_view, names
 from sandbox.slack.shapes import Obj, objs, text
 
 MOST = 60
-"""Messages shown of a conversation."""
+"""The number of messages shown of a conversation."""
 
 
 def talk(desk: Desk, where: Where) -> Markup:
-    """The conversation, or Home."""
+    """The conversation in view, or Home."""
     if where.person(desk).user.deleted:
         return _signed_out(where, where.person(desk).user.real_name)
     if where.talk == HOME:
@@ -92,17 +92,17 @@ def _message(desk: Desk, where: Where, known: Names, one: Obj) -> Markup:
 
 
 def _threads(found: list[Obj]) -> dict[str, list[Obj]]:
-    """The answers to each message that is still there, oldest first."""
-    there, threads = {text(one["ts"]) for one in found}, dict[str, list[Obj]]()
+    """Parent's ts -> its replies, oldest first, for parents that still exist."""
+    existing, threads = {text(one["ts"]) for one in found}, dict[str, list[Obj]]()
     for one in found:
         parent = text(one.get("thread_ts"))
-        if parent in there and parent != one["ts"]:
+        if parent in existing and parent != one["ts"]:
             threads.setdefault(parent, []).append(one)
     return threads
 
 
 def _thread(where: Where, one: Obj, answers: list[Markup], *, closed: bool) -> Markup | None:
-    """What was answered to a message, to be opened; and where one answers, unless the conversation is `closed`."""
+    """A message's replies, to be expanded, and a form for another one unless the conversation is `closed`."""
     if closed and not answers:
         return None
     ts, number = text(one["ts"]), len(answers)
@@ -117,7 +117,7 @@ def _thread(where: Where, one: Obj, answers: list[Markup], *, closed: bool) -> M
 
 
 def _signed_out(where: Where, name: str) -> Markup:
-    """What a deactivated person has of Slack."""
+    """What a deactivated person sees instead of Slack."""
     words = f"{name} is deactivated in this workspace and can't sign in. Let them back in at the left, or be another."
     return el("header", el("h2", "Signed out"), data_of=where.me) + el(
         "div", el("p", words, class_="nothing"), class_="messages"
@@ -137,7 +137,7 @@ def _file(file: Obj, ts: str) -> Markup:
 
 
 def avatar(name: str, *, app: bool = False) -> Markup:
-    """Somebody's square: their role's first letters."""
+    """A person's square with the first letters of their name."""
     letters = "R" if app else "".join(word[0] for word in name.replace(",", "").split()[:2]).upper()
     tint = 0 if app else sum(map(ord, name)) % 6 + 1
     return el("span", letters, class_=f"avatar tint-{tint}", aria_hidden="true")
@@ -157,7 +157,7 @@ def _home(desk: Desk, where: Where) -> Markup:
 
 
 def composer(desk: Desk, where: Where) -> Markup:
-    """Where one writes, or types a slash command."""
+    """The input for messages and slash commands."""
     channel = desk.workspace.channels.get(where.talk)
     if channel is None or channel.is_archived or where.person(desk).user.deleted:
         return Markup("")

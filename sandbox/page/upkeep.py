@@ -1,4 +1,4 @@
-"""What an admin of the workspace does: deactivate somebody, archive or share a channel, take the app out of it."""
+"""A workspace admin's changes: deactivate a person, archive or share a channel, remove the app from it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ VISITOR: Final = "U0VISITOR1"
 
 @dataclass(frozen=True)
 class Doing:
-    """A button: what it says and how, and what is said when it was done."""
+    """A button: its label, its action, and the sentence shown afterwards."""
 
     label: str
     do: Callable[[], None]
@@ -28,7 +28,7 @@ class Doing:
 
 
 def part(desk: Desk, where: Where) -> Markup:
-    """What can be done to whoever one is, and to the channel in front."""
+    """Buttons that change the current person and channel."""
     buttons = [
         el("button", doing.label, type="button", data_upkeep=name, id=f"upkeep|{name}")
         for name, doing in _doings(desk, where).items()
@@ -37,7 +37,7 @@ def part(desk: Desk, where: Where) -> Markup:
 
 
 def do(desk: Desk, where: Where, name: str) -> str:
-    """Do what the button called `name` stands for; answers what to watch for, in words."""
+    """Do what the button `name` stands for, and return what to watch for. Raises CannotDo if it isn't offered."""
     doing = _doings(desk, where).get(name)
     if doing is None:
         raise CannotDo("That can't be done here.")
@@ -46,7 +46,7 @@ def do(desk: Desk, where: Where, name: str) -> str:
 
 
 def well_again(desk: Desk) -> None:
-    """Bring everybody back, and every channel to how it was at the start."""
+    """Restore every person and channel to the state at the start."""
     workspace = desk.workspace
     for user in list(workspace.users.values()):
         admin.deactivate(workspace, user.id, deleted=False)
@@ -60,7 +60,7 @@ def well_again(desk: Desk) -> None:
 
 
 def changed(desk: Desk) -> bool:
-    """Whether somebody or some channel isn't as it was at the start."""
+    """Whether a person or a channel differs from the start."""
     workspace, bot = desk.workspace, desk.workspace.app.bot_user_id
     odd = any(one.deleted or one.dm_error for one in workspace.users.values())
     channels = [one for one in workspace.channels.values() if not one.is_im]

@@ -1,4 +1,4 @@
-"""The page over HTTP: whole once, then in parts whenever something changes."""
+"""The page over HTTP: sent as a whole once, then the parts that change."""
 
 import base64
 import time
@@ -22,9 +22,9 @@ from sandbox.slack.answers import CannotDo
 from sandbox.slack.errors import SlackError
 
 HOLD: Final = 20.0
-"""Seconds after which a browser that waits for a change is told that there was none."""
+"""Seconds after which a request that waits for a change is answered without one."""
 TOGETHER: Final = 0.15
-"""Seconds from a change to its drawing, so that what comes with it, or soon after it, is drawn together."""
+"""Seconds between a change and its rendering, so that changes that come together are rendered together."""
 MOST_DRAWN: Final = 50
 POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data:; "
@@ -34,14 +34,14 @@ Known = dict[str, str]
 
 _drawing = Lock()
 _drawn = count(time.time_ns() // 1_000_000)
-"""Numbers the answers; a browser that was open before the sandbox was started again takes these for newer, too."""
+"""Numbers the answers. It starts with the time, so that answers are newer than those of an earlier start."""
 _sheets: dict[Where, tuple[tuple[object, ...] | None, Markup]] = {}
 
 
 def sheet(desk: Desk, where: Where) -> Markup:
-    """The sheet, drawn again only if it was changed: it is the largest part."""
+    """The sheet, which is the largest part; it is rendered only if it has changed."""
     file = desk.drive.files.get(where.book)
-    # before it is drawn: what is drawn may be newer, never older
+    # read before rendering, so that the grid may be newer than its key but never older
     now = (file.book, desk.knows(where.book), len(desk.drive.files)) if file else None
     then, drawn = _sheets.get(where, (None, Markup("")))
     if now is None or then is None or then[0] is not now[0] or then[1:] != now[1:]:
@@ -67,7 +67,7 @@ PARTS: Final[dict[str, Callable[[Desk, Where], Markup]]] = {
 
 
 def application(desk: Desk) -> Flask:
-    """The page of a desk."""
+    """The Flask application that serves a desk's page."""
     app = Flask(__name__)
     _guarded(app)
 
@@ -111,7 +111,7 @@ def application(desk: Desk) -> Flask:
 
 
 def _guarded(app: Flask) -> None:
-    """Only this page in this browser may ask: no other site, no other name for this machine."""
+    """Refuse requests of other sites, and under other names of this machine; add security headers."""
 
     @app.before_request
     def check() -> None:
@@ -135,17 +135,16 @@ def _where(desk: Desk) -> Where:
 
 
 def _arrive(desk: Desk, where: Where) -> None:
-    """What Slack tells the app when somebody comes to look."""
+    """Tell the app that a person has opened Home, as Slack does."""
     if where.talk == HOME:
         where.person(desk).open_home()
 
 
 def _changed(desk: Desk, where: Where, shown: str | None) -> dict[str, object]:
-    """The parts that differ from those that the browser has (it sends their names and marks).
+    """The parts that differ from the browser's, which sends the names and marks of those it has.
 
-    Everything is drawn together, one answer after the other: of two answers the one with the higher `drawn` says what
-    is so, in whichever order they arrive. `marks` says how each part looks, since the browser's may have changed
-    meanwhile.
+    All parts are rendered together, one request at a time: of two answers, the one with the higher `drawn` is current,
+    whatever order they arrive in. `marks` has the mark of every part, since the browser's may have changed meanwhile.
     """
     known: Known = dict(one.split(":", 1) for one in request.args.get("known", "").split(",") if ":" in one)
     _read(desk, where)
@@ -158,12 +157,12 @@ def _changed(desk: Desk, where: Where, shown: str | None) -> dict[str, object]:
 
 
 def mark(html: Markup) -> str:
-    """What tells a drawing from another."""
+    """A short digest of a part's HTML."""
     return sha1(html.encode(), usedforsecurity=False).hexdigest()[:10]
 
 
 def _read(desk: Desk, where: Where) -> None:
-    """What is on somebody's screen they have read."""
+    """Mark the conversation on the person's screen as read."""
     person = where.person(desk)
     if any(seen.channel.id == where.talk and seen.unread for seen in person.channels()):
         person.read(where.talk)

@@ -1,4 +1,4 @@
-"""Where somebody is on the page: who they are, which conversation and which tab they look at."""
+"""A person's place on the page: who they are, and which conversation and tab they look at."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -18,7 +18,7 @@ HOME = "home"
 
 @dataclass(frozen=True)
 class Where:
-    """`talk` is a channel's id or `home`; `tab` a sheetId, as text, in the spreadsheet `book`."""
+    """`me`: a user id. `talk`: a channel's id or `home`. `tab`: a sheetId, as text. `book`: the spreadsheet's id."""
 
     me: str
     talk: str
@@ -27,7 +27,7 @@ class Where:
 
     @classmethod
     def read(cls, desk: Desk, me: str, talk: str, tab: str, book: str) -> Self:
-        """What an address says, put right where it names what isn't there."""
+        """The place in a URL's arguments, with defaults for what doesn't exist."""
         users = desk.workspace.users
         me = me if me in users and not users[me].is_bot else desk.scene.me
         person = desk.workspace.person(me)
@@ -36,17 +36,17 @@ class Where:
         return cls(me, talk if talk in mine else desk.scene.talk or person.dm, tab, book)
 
     def to(self, **changes: str) -> str:
-        """The address of another place."""
-        there = replace(self, **changes)
-        return "/?" + urlencode({"as": there.me, "in": there.talk, "tab": there.tab, "book": there.book})
+        """The URL of this place with `changes`."""
+        place = replace(self, **changes)
+        return "/?" + urlencode({"as": place.me, "in": place.talk, "tab": place.tab, "book": place.book})
 
     def person(self, desk: Desk) -> Person:
-        """Who it is."""
+        """The person at this place."""
         return desk.workspace.person(self.me)
 
 
 def names(desk: Desk) -> Names:
-    """What everybody and everything is called."""
+    """The names of all people and channels."""
     with desk.workspace.lock:
         users = {one.id: one.real_name for one in desk.workspace.users.values()}
         channels = {one.id: one.name for one in desk.workspace.channels.values() if one.name}
@@ -61,7 +61,7 @@ def in_view(desk: Desk, where: Where, view: View) -> Place:
 
 
 def in_message(desk: Desk, where: Where, ts: str) -> Place:
-    """A message of the conversation as a place for blocks."""
+    """A message of the conversation in view as a place for blocks."""
     kept = desk.workspace.message(where.talk, ts)
     values = kept.values.get(where.me, {}) if kept else {}
     files = frozenset(desk.workspace.files)

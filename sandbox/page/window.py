@@ -1,4 +1,4 @@
-"""The modal in front of somebody, with how many lie under it."""
+"""The modal in front of a person, with the titles of the modals under it."""
 
 from markupsafe import Markup
 
@@ -12,7 +12,7 @@ from sandbox.slack.shapes import objs
 
 
 def window(desk: Desk, where: Where) -> Markup:
-    """The modal, or nothing."""
+    """The modal in front, or nothing."""
     view = where.person(desk).modal()
     if view is None:
         return Markup("")
@@ -47,14 +47,14 @@ def window(desk: Desk, where: Where) -> Markup:
 
 
 def _under(desk: Desk, where: Where) -> list[str]:
-    """The titles of the modals that lie under the one in front, the lowest first."""
+    """The titles of the modals under the one in front, lowest first."""
     with desk.workspace.lock:
         stack = desk.workspace.stacks.get(where.me, [])[:-1]
         return [bare(desk.workspace.views[one].content.get("title")) for one in stack]
 
 
 def _path(under: list[str]) -> Markup | None:
-    """The titles of the modals under the one in front, to which closing it comes back."""
+    """The titles of the modals under the one in front, as a list; None without any."""
     if not under:
         return None
     titles = [el("li", one) for one in under]

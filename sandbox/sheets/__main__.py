@@ -13,7 +13,7 @@ from sandbox.sheets import Drive, create_app
 
 
 def main() -> None:
-    """Serve until interrupted; prints its address on a line of its own."""
+    """Serve until interrupted; print the address on a line of its own."""
     parser = argparse.ArgumentParser(prog="python -m sandbox.sheets", description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="0 picks a free one")
     parser.add_argument("--state", type=Path, help="keep everything in this file")

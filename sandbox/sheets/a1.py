@@ -1,4 +1,4 @@
-"""A1 notation and GridRange: where on a sheet something is."""
+"""A1 notation and Google's GridRange: positions and rectangles on a sheet."""
 
 import re
 from dataclasses import dataclass, replace
@@ -29,13 +29,13 @@ class GridRange:
         return cls(value.get("sheetId", 0), *(value.get(name) for name in INDEXES))
 
     def json(self) -> Obj:
-        """The Google object; a sheetId of 0 and open sides are left out, as Google leaves them out."""
+        """The Google object; a sheetId of 0 and open sides are left out, as Google does."""
         sides = zip(INDEXES, (self.top, self.bottom, self.left, self.right), strict=True)
         value: Obj = {"sheetId": self.sheet_id} if self.sheet_id else {}
         return value | {name: side for name, side in sides if side is not None}
 
     def within(self, rows: int, columns: int) -> "Box":
-        """The cells of it that a grid of `rows` by `columns` has."""
+        """The rectangle clipped to a grid of `rows` by `columns`."""
         return Box(
             min(self.top or 0, rows),
             min(rows if self.bottom is None else self.bottom, rows),
@@ -44,7 +44,7 @@ class GridRange:
         )
 
     def holds(self, other: "GridRange") -> bool:
-        """Whether any cell could be in both."""
+        """Whether the two ranges may have a cell in common."""
         return self.sheet_id == other.sheet_id and all(
             (low_a or 0) < (high_b if high_b is not None else 1 << 31)
             for low_a, high_b in (
@@ -58,7 +58,7 @@ class GridRange:
 
 @dataclass(frozen=True)
 class Box:
-    """A closed rectangle of cells: 0-based, ends exclusive."""
+    """A rectangle of cells without open sides: 0-based, ends exclusive."""
 
     top: int
     bottom: int
@@ -67,29 +67,29 @@ class Box:
 
     @property
     def rows(self) -> range:
-        """Its row indexes."""
+        """The row indexes."""
         return range(self.top, self.bottom)
 
     @property
     def columns(self) -> range:
-        """Its column indexes."""
+        """The column indexes."""
         return range(self.left, self.right)
 
     @property
     def size(self) -> int:
-        """How many cells it has."""
+        """The number of cells."""
         return max(0, self.bottom - self.top) * max(0, self.right - self.left)
 
     def __contains__(self, cell: tuple[int, int]) -> bool:
         return self.top <= cell[0] < self.bottom and self.left <= cell[1] < self.right
 
     def on(self, sheet_id: int) -> GridRange:
-        """The same cells as a range of that sheet."""
+        """The rectangle as a range of a sheet."""
         return GridRange(sheet_id, self.top, self.bottom, self.left, self.right)
 
 
 def letters(column: int) -> str:
-    """0 -> A, 26 -> AA."""
+    """A column's letters: 0 -> A, 26 -> AA."""
     name = ""
     column += 1
     while column:
@@ -99,7 +99,7 @@ def letters(column: int) -> str:
 
 
 def column_number(name: str) -> int:
-    """A -> 0, AA -> 26."""
+    """A column's index: A -> 0, AA -> 26."""
     number = 0
     for letter in name.upper():
         number = number * 26 + ord(letter) - 64
@@ -107,14 +107,14 @@ def column_number(name: str) -> int:
 
 
 def quoted(title: str) -> str:
-    """A sheet's title as it stands in an A1 range: quoted when it has to be."""
+    """A sheet's title as written in an A1 range: quoted if necessary."""
     if _PLAIN_TITLE.fullmatch(title) and not _LOOKS_LIKE_A_CELL.fullmatch(title):
         return title
     return "'" + title.replace("'", "''") + "'"
 
 
 def corners(area: GridRange) -> str:
-    """The part of an A1 range after the title; empty for a whole sheet."""
+    """The part of an A1 range after the title; "" for a whole sheet."""
     if area.top is None and area.bottom is None and area.left is None and area.right is None:
         return ""
     whole_rows = area.left is None and area.right is None
@@ -128,14 +128,14 @@ def corners(area: GridRange) -> str:
 
 
 def show(title: str, area: GridRange | Box) -> str:
-    """`Sheet1!A1:B2`."""
+    """The A1 range with its title: `Sheet1!A1:B2`."""
     rectangle = area.on(0) if isinstance(area, Box) else area
     place = corners(rectangle)
     return f"{quoted(title)}!{place}" if place else quoted(title)
 
 
 def split(text: str) -> tuple[str | None, str]:
-    """The title (None if there is none) and the corners of an A1 range; ValueError if a quote isn't closed."""
+    """The title (None without one) and the corners of an A1 range. Raises ValueError if a quote isn't closed."""
     if text.startswith("'"):
         match = re.fullmatch(r"'((?:[^']|'')*)'(?:!(.*))?", text, re.DOTALL)
         if match is None:
@@ -146,7 +146,7 @@ def split(text: str) -> tuple[str | None, str]:
 
 
 def parse_corners(text: str) -> GridRange | None:
-    """`A1:B2`, `A:C`, `2:5`, `A2:C`, `R1C1:R2C2`; None when it is no range."""
+    """The range in `A1:B2`, `A:C`, `2:5`, `A2:C` or `R1C1:R2C2`; None if the text isn't a range."""
     first, colon, second = text.partition(":")
     one = _corner(first)
     two = _corner(second) if colon else one

@@ -1,4 +1,4 @@
-"""Service accounts and access tokens: keys made at run time, JWT assertions verified as Google does."""
+"""Service accounts and access tokens: keys made at run time, and JWT assertions verified as Google does."""
 
 import base64
 import json
@@ -28,7 +28,7 @@ PROJECT_NUMBER = "123456789012"
 
 
 class BadGrant(Exception):
-    """A refusal of the token endpoint: `error` and `description` of its JSON answer."""
+    """A refusal by the token endpoint: `error` and `description` of its JSON answer."""
 
     def __init__(self, error: str, description: str) -> None:
         super().__init__(description)
@@ -38,7 +38,7 @@ class BadGrant(Exception):
 
 @dataclass
 class Accounts:
-    """The service accounts (e-mail -> private key PEM and its id) and the tokens that are out."""
+    """`keys`: service account's e-mail -> (private key id, PEM). `tokens`: token -> (e-mail, expiry time, scopes)."""
 
     clock: Callable[[], float]
     keys: dict[str, tuple[str, str]] = field(default_factory=dict)
@@ -46,13 +46,13 @@ class Accounts:
     audiences: set[str] = field(default_factory=lambda: {"https://oauth2.googleapis.com/token"})
 
     def key_of(self, email: str) -> tuple[str, str]:
-        """The private key id and PEM of a service account, made when it is first asked for."""
+        """The private key's id and PEM of a service account; made on the first call."""
         if email not in self.keys:
             self.keys[email] = _made(email)
         return self.keys[email]
 
     def credentials(self, email: str, base_url: str) -> Obj:
-        """The service account's JSON key file, whose token endpoint is this stand-in's."""
+        """The service account's JSON key file, which names this stand-in's token endpoint."""
         key_id, pem = self.key_of(email)
         token_uri = base_url.rstrip("/") + "/token"
         self.audiences.add(token_uri)
@@ -69,17 +69,17 @@ class Accounts:
         }
 
     def issue(self, email: str, scopes: str = "", lifetime: int = LIFETIME) -> str:
-        """A fresh access token for that user; `scopes` apart by blanks (none: all); `lifetime` in seconds."""
+        """A new access token. `scopes`: separated by spaces, "" for all; `lifetime`: seconds."""
         token = "ya29.c." + secrets.token_urlsafe(64)
         self.tokens[token] = (email, self.clock() + lifetime, scopes)
         return token
 
     def forget_tokens(self) -> None:
-        """Every token that is out is worth nothing from now on."""
+        """Invalidate all tokens."""
         self.tokens.clear()
 
     def allows(self, token: str, api: str, *, reading: bool) -> bool:
-        """Whether the token's scopes let it read (or write) with an API: `sheets` or `drive`."""
+        """Whether the token's scopes allow reading (or else writing) with an API: `sheets` or `drive`."""
         scopes = {scope.removeprefix(SCOPE) for scope in self.tokens[token][2].split()}
         enough = {"drive", "drive.file"} | ({"spreadsheets"} if api == "sheets" else set())
         if reading:
@@ -88,12 +88,12 @@ class Accounts:
         return not scopes or bool(scopes & enough)
 
     def user(self, token: str) -> str | None:
-        """The e-mail address of a token's user; None if the token is unknown or over."""
+        """The e-mail address of a token's user; None if the token is unknown or has expired."""
         email, until, _ = self.tokens.get(token, ("", 0.0, ""))
         return email if self.clock() < until else None
 
     def grant(self, form: dict[str, str], here: str) -> Obj:
-        """The token endpoint's answer to a JWT bearer assertion; `here` is its own address; raises BadGrant."""
+        """The token endpoint's answer to a JWT bearer assertion; `here`: the endpoint's own URL. Raises BadGrant."""
         if form.get("grant_type") != GRANT:
             raise BadGrant("unsupported_grant_type", f"Invalid grant_type: {form.get('grant_type', '')}")
         claims, signed, signature = _taken_apart(form.get("assertion", ""))
@@ -136,16 +136,16 @@ class Accounts:
 
 @cache
 def _made(email: str) -> tuple[str, str]:
-    """A private key's id and PEM for a service account; one for all drives of a process, since it takes its time."""
-    del email  # each has its own
-    # Half as long as Google's: every start of the product checks it, and eight times as fast.
+    """A private key's id and PEM, cached per e-mail for all drives of the process, since making one is slow."""
+    del email  # only the cache's key
+    # Half as long as Google's keys: the product checks the key at every start, and this one eight times as fast.
     key = rsa.generate_private_key(public_exponent=65537, key_size=1024)  # noqa: S505  # it guards nothing
     return secrets.token_hex(20), key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
 
 
 @cache
 def _public(pem: str) -> rsa.RSAPublicKey:
-    """The public half of a private key, which is checked when it is read; that takes its time too."""
+    """The public half of a private key; cached, since reading one checks it, which is slow."""
     private = load_pem_private_key(pem.encode(), None)
     assert isinstance(private, rsa.RSAPrivateKey)  # noqa: S101  # made here
     return private.public_key()

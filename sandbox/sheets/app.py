@@ -1,4 +1,4 @@
-"""The stand-in's front door: paths and verbs, who is asking, and answers in Google's shapes."""
+"""The stand-in's WSGI application: routes, authentication, and answers in Google's shapes."""
 
 import gzip
 import json
@@ -51,13 +51,13 @@ def answered(value: object, status: int = 200) -> Response:
 
 
 def bearer(environ: WSGIEnvironment) -> str:
-    """The access token of a request; empty if it has none."""
+    """The access token of a request, "" if it has none."""
     kind, _, token = environ.get("HTTP_AUTHORIZATION", "").partition(" ")
     return token.strip() if kind.lower() == "bearer" else ""
 
 
 def create_app(drive: Drive) -> WSGIApplication:
-    """The WSGI application of a Drive: Sheets, Drive, tokens and the control API, behind its log and its faults."""
+    """The WSGI application of a Drive: Sheets, Drive, tokens and the control API, behind the log and the faults."""
 
     def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         request = Request(environ)
@@ -78,7 +78,7 @@ def create_app(drive: Drive) -> WSGIApplication:
 
 
 def zipped(app: WSGIApplication) -> WSGIApplication:
-    """`app`, with its answers compressed for whoever asks for that as Google wants to be asked: in two headers."""
+    """`app` with gzip answers for clients that accept them in both headers, as Google demands."""
 
     def compressed(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         asked = [environ.get(name, "") for name in ("HTTP_ACCEPT_ENCODING", "HTTP_USER_AGENT")]
@@ -93,7 +93,7 @@ def zipped(app: WSGIApplication) -> WSGIApplication:
 
 
 def respond(drive: Drive, request: Request) -> Response:
-    """The answer to a request, refusals included."""
+    """The answer to a request, which may be a refusal."""
     for prefix, door in DOORS.items():
         if request.path.startswith(prefix):
             try:

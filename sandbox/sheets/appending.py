@@ -1,4 +1,4 @@
-"""Where values.append appends: the blocks of cells that touch, which Google calls tables there too."""
+"""Where values.append appends: blocks of adjacent cells, which Google calls tables here as well."""
 
 from sandbox.sheets.a1 import Box
 from sandbox.sheets.model import Sheet
@@ -7,7 +7,7 @@ Place = tuple[int, int]
 
 
 def tables(sheet: Sheet) -> list[Box]:
-    """The bounding boxes of the blocks of non-empty cells that touch, corners included, top to bottom."""
+    """The bounding boxes of the blocks of adjacent non-empty cells (diagonally, too), from top to bottom."""
     left = {(row, column) for row, column, cell in sheet.filled(sheet.bounds()) if "userEnteredValue" in cell}
     boxes: list[Box] = []
     while left:
@@ -53,7 +53,7 @@ def _touch(one: Box, two: Box) -> bool:
 
 
 def table_for(sheet: Sheet, box: Box) -> Box | None:
-    """The last table that has a cell in `box`; None if none has."""
+    """The last table that has a cell in `box`, or None."""
     found = [
         one
         for one in tables(sheet)

@@ -1,4 +1,4 @@
-"""Colours as Google keeps them: 8 bits a part as float32, zeros left out, each colour twice (plain and as a style)."""
+"""Colours as Google keeps them: 8-bit parts as float32 without zeros, each twice (as a Color and a ColorStyle)."""
 
 import struct
 from decimal import Decimal
@@ -36,7 +36,7 @@ _STYLED = {
 
 
 def float32(number: float) -> float:
-    """The shortest decimal of the nearest float32, as Google prints a float."""
+    """The shortest decimal of the nearest float32, as Google prints floats."""
     exact = struct.unpack("f", struct.pack("f", number))[0]
     for digits in range(1, 10):
         short = float(f"{exact:.{digits}g}")
@@ -46,13 +46,13 @@ def float32(number: float) -> float:
 
 
 def plain(colour: Obj) -> Obj:
-    """A Color with its parts as Google answers them: each in 8 bits."""
+    """A Color as Google returns it: its parts rounded to 8 bits, zeros left out."""
     parts = {part: round(colour.get(part, 0) * 255) / 255 for part in ("red", "green", "blue", "alpha")}
     return {part: float32(value) for part, value in parts.items() if value}
 
 
 def paired(value: object) -> object:
-    """`value` with each colour beside its ColorStyle, whichever of the two was given (the style wins)."""
+    """`value` with each colour beside its ColorStyle, whichever was given; the style wins."""
     if isinstance(value, list):
         return [paired(one) for one in value]
     if not isinstance(value, dict):
@@ -60,7 +60,7 @@ def paired(value: object) -> object:
     result = {name: paired(one) for name, one in value.items()}
     for name in _STYLED & {key.removesuffix("Style") for key in value}:
         style = value.get(name + "Style")
-        if style == {}:  # neither a colour nor a theme's: as if it weren't there
+        if style == {}:  # no colour and no theme colour: ignored
             result.pop(name + "Style")
         elif isinstance(style, dict):
             theme = style.get("themeColor")
@@ -75,7 +75,7 @@ def paired(value: object) -> object:
 
 
 def rgb(colour: Obj | None) -> Rgb | None:
-    """Red, green and blue from 0 to 1; None stays None."""
+    """Red, green and blue from 0 to 1; None for None."""
     if colour is None:
         return None
     return (float(colour.get("red", 0)), float(colour.get("green", 0)), float(colour.get("blue", 0)))

@@ -1,4 +1,4 @@
-"""BooleanCondition: whether a cell meets the condition of a filter or of a conditional format."""
+"""Google's BooleanCondition: whether a cell meets the condition of a filter or a conditional format."""
 
 from collections.abc import Callable
 
@@ -31,7 +31,7 @@ _NUMBER: dict[str, Callable[[float, list[float]], bool]] = {
 def holds(
     condition: Obj, sheet: Sheet, cell: tuple[int, int], evaluator: Evaluator, origin: tuple[int, int] | None = None
 ) -> bool:
-    """Whether the cell at (row, column) meets `condition`; `origin` is where a custom formula's references begin."""
+    """Whether the cell at (row, column) meets `condition`; `origin`: the cell that a custom formula is written for."""
     kind = condition.get("type", "")
     value = literal(evaluator.effective(sheet, *cell))
     wanted = [str(one.get("userEnteredValue", "")) for one in condition.get("values", [])]
@@ -50,7 +50,7 @@ def holds(
 
 
 def _said(entered: str, sheet: Sheet, evaluator: Evaluator) -> str:
-    """What a value comes to that is read as if it were typed; a formula begins with = or +."""
+    """The text of a condition's value, which is read as if it was typed; a formula begins with = or +."""
     if not entered.startswith(("=", "+")):
         return entered
     return text(literal(evaluator.work_out(entered.replace("+", "=", 1) if entered[0] == "+" else entered, sheet)))

@@ -1,4 +1,4 @@
-"""The control API under /_sandbox: what tests, the page and other processes do that Google's API can't."""
+"""The control API under /_sandbox, for what tests, the page and other processes need and Google's API doesn't offer."""
 
 import json
 from collections.abc import Callable
@@ -41,7 +41,7 @@ ACTIONS = (
 
 
 def respond(drive: Drive, request: Request) -> Response:
-    """The answer to a control request: JSON in, JSON out."""
+    """The answer to a control request; JSON in, JSON out."""
     call = f"{request.method} {request.path.removeprefix('/_sandbox')}"
     body: Obj = json.loads(request.get_data() or b"{}")
     handler = HANDLERS.get(call)
@@ -79,7 +79,7 @@ def _person(drive: Drive, body: Obj) -> Obj:
 
 
 def _action(drive: Drive, body: Obj) -> Callable[[], object]:
-    """What a person is to do."""
+    """The person's action that the request describes, to be called without arguments."""
     action = body["action"]
     if action not in ACTIONS:
         raise ValueError(action)
@@ -88,13 +88,13 @@ def _action(drive: Drive, body: Obj) -> Callable[[], object]:
 
 
 def _meanwhile(drive: Drive, body: Obj) -> Obj:
-    """Have a person do something just before (or after) the next call that matches."""
+    """Have a person act just before (or after) the next call that matches."""
     drive.meanwhile.act(body["match"], _action(drive, body), body.get("when", "before"), skip=body.get("skip", 0))
     return {}
 
 
 def _late(drive: Drive, body: Obj) -> Obj:
-    """Have the next call that matches applied late: after `calls` more, or when it is let go."""
+    """Apply the next matching call late: after `calls` more calls, or when it is let go."""
     drive.meanwhile.late(body["match"], body.get("calls"))
     return {}
 

@@ -1,4 +1,4 @@
-"""What a fresh spreadsheet and a fresh tab look like at Google."""
+"""The properties of a new spreadsheet and a new tab, as Google sets them."""
 
 from sandbox.sheets.colours import THEME, WHITE
 from sandbox.sheets.model import Sheet, Spreadsheet

@@ -1,4 +1,4 @@
-"""The Drive: every spreadsheet with its owner and permissions, who may open it, and where it is all kept."""
+"""The Drive: every spreadsheet with its owner and permissions, and the file in which all of it is kept."""
 
 import json
 import secrets
@@ -30,7 +30,7 @@ RANKS = {"reader": 1, "commenter": 2, "writer": 3, "fileOrganizer": 3, "organize
 class File:
     """A spreadsheet as Drive knows it; times are seconds since 1970. `version` rises with each change.
 
-    `editors_share`: whether editors may change permissions and share, which its owner can switch off.
+    `editors_share`: whether editors may share the file and change its permissions, which the owner can switch off.
     """
 
     book: Spreadsheet
@@ -48,12 +48,12 @@ class File:
         return next((str(one["emailAddress"]) for one in self.permissions if one["role"] == "owner"), "")
 
     def role(self, user: str) -> str | None:
-        """What that user may do with it; None: not even open it."""
+        """The user's highest role for this file; None if they can't even open it."""
         roles = [one["role"] for one in self.permissions if _is_for(one, user)]
         return max(roles, key=lambda role: RANKS[role], default=None)
 
     def may_share(self, user: str) -> bool:
-        """Whether that user may share it, and so see who can open it."""
+        """Whether the user may share the file, and so may see who can open it."""
         role = RANKS[self.role(user) or "reader"]
         return role >= RANKS["organizer"] or (self.editors_share and role >= RANKS["writer"])
 
@@ -87,10 +87,10 @@ def _permission_id(kind: str, whom: str) -> str:
 
 
 class Drive:
-    """All spreadsheets of the stand-in, safe to use from several threads.
+    """All spreadsheets of the stand-in; safe to use from several threads.
 
-    `state`: a file in which everything is kept after each change and from which it is loaded. `clock` answers
-    seconds since 1970. Switches: `service_accounts_may_create`, `quota.enforced`.
+    `state`: a file that is written after each change and loaded at the start. `clock` returns seconds since 1970.
+    Switches: `service_accounts_may_create`, `quota.enforced`.
     """
 
     def __init__(self, state: Path | None = None, clock: Callable[[], float] = time.time) -> None:
@@ -104,14 +104,14 @@ class Drive:
         self.meanwhile = Meanwhile()
         self.quota = Quota(clock)
         self.service_accounts_may_create = False
-        self.full: set[str] = set()  # people whose Drive is full: nothing that they own can be changed
+        self.full: set[str] = set()  # owners whose Drive is full, so that their files can't be changed
         self._state = state
         if state is not None and state.exists():
             self._load(json.loads(state.read_text()))
 
     @property
     def enforce_rates(self) -> bool:
-        """Whether more than 60 reads or 60 writes a minute of a user are refused with 429."""
+        """Whether more than 60 reads or 60 writes of a user in a minute are refused with 429."""
         return self.quota.enforced
 
     @enforce_rates.setter
@@ -119,14 +119,14 @@ class Drive:
         self.quota.enforced = on
 
     def service_account(self, base_url: str, email: str = BOT) -> Obj:
-        """The JSON key file of a service account that this Drive honours."""
+        """The JSON key file of a service account that this Drive accepts."""
         with self.lock:
             credentials = self.accounts.credentials(email, base_url)
             self.save()
             return credentials
 
     def counts(self) -> dict[str, int]:
-        """reads, writes, tokens, drive_reads, drive_writes, other, request_bytes, response_bytes."""
+        """The numbers of requests by kind, and of bytes: `Logbook.counts`."""
         return self.log.counts()
 
     def create_spreadsheet(
@@ -138,7 +138,7 @@ class Drive:
         locale: str = "en_GB",
         zone: str = "Europe/London",
     ) -> str:
-        """A new spreadsheet of a person, shared for editing with these addresses; answers its id."""
+        """Create a person's spreadsheet, shared for editing with these addresses, and return its id."""
         with self.lock:
             key = "1" + secrets.token_urlsafe(32)[:43]
             book = new_spreadsheet(key, title, locale, zone)
@@ -156,7 +156,7 @@ class Drive:
             return self.files[book.id]
 
     def file(self, spreadsheet_id: str, user: str, rank: str = "reader") -> File:
-        """The file, if `user` may do with it what a `rank` may; else Refused: 404 or 403."""
+        """The file, if the user's role is `rank` or higher. Raises Refused: 404 or 403."""
         if spreadsheet_id not in self.files:
             raise not_found()
         file = self.files[spreadsheet_id]
@@ -168,24 +168,24 @@ class Drive:
         return file
 
     def commit(self, file: File, book: Spreadsheet) -> None:
-        """Let `book` be what the file holds from now on."""
+        """Make `book` the file's content."""
         with self.lock:
             file.book = book
             file.modified = self.clock()
             self.touched(file)
 
     def touched(self, file: File) -> None:
-        """Something of the file has changed: its version rises, by more than one as Drive's does, and all is kept."""
+        """Record a change of the file: save, and raise its version by more than one, as Drive does."""
         file.version += 2
         self.save()
 
     def spreadsheet(self, spreadsheet_id: str) -> Look:
-        """How a spreadsheet is now, to read; KeyError if there is none."""
+        """A spreadsheet's present state, to read. Raises KeyError if there is none."""
         with self.lock:
             return Look(self.files[spreadsheet_id].book.snapshot())
 
     def batch_update(self, spreadsheet_id: str, requests: list[Obj], user: str) -> list[Obj]:
-        """What a user's batchUpdate does; answers the replies; Refused changes nothing."""
+        """Carry out a user's batchUpdate and return the replies. Raises Refused, after which nothing has changed."""
         with self.lock:
             body = read("BatchUpdateSpreadsheetRequest", {"requests": requests})
             file = self.file(spreadsheet_id, user, "writer")
@@ -194,7 +194,7 @@ class Drive:
             return replies
 
     def share(self, spreadsheet_id: str, email: str, role: str = "writer", kind: str = "user") -> Obj:
-        """Let a user (or, by `kind`, a domain or anyone with the link) open it."""
+        """Let a user open the file, or by `kind` a domain or anyone with the link; returns the permission."""
         with self.lock:
             file = self.files[spreadsheet_id]
             made = permission(kind, role, email)
@@ -203,33 +203,33 @@ class Drive:
             return made
 
     def revoke(self, spreadsheet_id: str, email: str = BOT) -> None:
-        """Take a user's access away."""
+        """Remove a user's access."""
         with self.lock:
             file = self.files[spreadsheet_id]
             file.permissions = [one for one in file.permissions if not _named(one, email)]
             self.touched(file)
 
     def restrict(self, spreadsheet_id: str) -> None:
-        """Share it with people only: neither with anyone who has the link nor with a whole domain."""
+        """Remove the access of anyone with the link and of domains."""
         with self.lock:
             file = self.files[spreadsheet_id]
             file.permissions = [one for one in file.permissions if one["type"] not in ("anyone", "domain")]
             self.touched(file)
 
     def let_editors_share(self, spreadsheet_id: str, *, on: bool) -> None:
-        """Tick or untick "Editors can change permissions and share"."""
+        """Switch "Editors can change permissions and share" on or off."""
         with self.lock:
             self.files[spreadsheet_id].editors_share = on
             self.touched(self.files[spreadsheet_id])
 
     def trash(self, spreadsheet_id: str) -> None:
-        """Put it in the bin; it opens still."""
+        """Move the file to the bin, where it can still be opened."""
         with self.lock:
             self.files[spreadsheet_id].trashed = True
             self.touched(self.files[spreadsheet_id])
 
     def delete(self, spreadsheet_id: str) -> None:
-        """Delete it: 404 from now on, unless it is restored."""
+        """Delete the file: requests get 404 unless it is restored."""
         with self.lock:
             self.deleted[spreadsheet_id] = self.files.pop(spreadsheet_id)
             self.save()
@@ -243,7 +243,7 @@ class Drive:
             self.touched(self.files[spreadsheet_id])
 
     def save(self) -> None:
-        """Write the state file, if there is one, in one step."""
+        """Replace the state file, if there is one."""
         if self._state is None:
             return
         whole = {

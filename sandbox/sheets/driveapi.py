@@ -1,4 +1,4 @@
-"""The Drive v3 calls around a spreadsheet: list, create, get, change, delete, copy, share, export."""
+"""The Drive v3 methods for spreadsheets: list, create, get, update, delete, copy, share, export."""
 
 import csv
 import io
@@ -22,7 +22,7 @@ _BRIEF_PERMISSION = ("kind", "id", "type", "role")
 
 @dataclass
 class Call:
-    """One request to the Drive API; `data` is the raw body of an upload."""
+    """A request to the Drive API; `data`: the raw body of an upload."""
 
     drive: Drive
     user: str
@@ -31,7 +31,7 @@ class Call:
     data: bytes = b""
 
     def file(self, file_id: str, rank: str = "reader") -> File:
-        """The file, if the user may; Drive tells a stranger 404 and a reader 403."""
+        """The file, if the user's role is at least `rank`. Raises DriveRefused: 404 without any access, else 403."""
         file = self.drive.files.get(file_id)
         role = file.role(self.user) if file else None
         if file is None or role is None:
@@ -42,7 +42,7 @@ class Call:
         return file
 
     def chosen(self, whole: Obj, brief: tuple[str, ...]) -> Obj:
-        """`whole` as `fields` selects it, or the few fields that Drive answers unasked."""
+        """The part of `whole` that `fields` selects; without it the `brief` names, which Drive returns by default."""
         text = self.query.get("fields")
         if not text:
             return {name: whole[name] for name in brief if name in whole}
@@ -59,7 +59,7 @@ def stamp(moment: float) -> str:
 
 
 def resource(file: File, user: str) -> Obj:
-    """A Drive File; who can open it, Drive says only to those who may share it."""
+    """A Drive File; permissions are included only for users who may share it, as in Drive."""
     edits, shares = RANKS[file.role(user) or "reader"] >= RANKS["writer"], file.may_share(user)
     owner = {"kind": "drive#user", "emailAddress": file.owner, "displayName": file.owner, "me": user == file.owner}
     return {
@@ -132,7 +132,7 @@ def _may_create(call: Call) -> None:
 
 
 def create(call: Call) -> Obj:
-    """files.create, of a spreadsheet."""
+    """files.create, for spreadsheets only."""
     _may_create(call)
     if call.body.get("mimeType") != SPREADSHEET:
         raise DriveRefused("The stand-in keeps spreadsheets only.", 400, "badRequest")
@@ -150,7 +150,7 @@ def get(call: Call, file_id: str) -> Obj:
 
 
 def change(call: Call, file_id: str) -> Obj:
-    """files.update: name and trashed."""
+    """files.update: name, trashed and parents."""
     file = call.file(file_id, "owner" if "trashed" in call.body else "writer")
     book = file.book.snapshot()
     if "name" in call.body:
@@ -163,7 +163,7 @@ def change(call: Call, file_id: str) -> Obj:
 
 
 def delete(call: Call, file_id: str) -> None:
-    """files.delete; only the owner may."""
+    """files.delete, for the owner only."""
     call.file(file_id, "owner")
     call.drive.delete(file_id)
 
@@ -219,7 +219,7 @@ def unshare(call: Call, file_id: str, permission_id: str) -> None:
 
 
 def export(call: Call, file_id: str) -> tuple[str, bytes]:
-    """files.export: the first tab as CSV or TSV; the content type and the bytes."""
+    """files.export: content type and content of the first tab as CSV or TSV."""
     file = call.file(file_id)
     kind = call.query.get("mimeType", "")
     if kind not in ("text/csv", "text/tab-separated-values"):
@@ -231,7 +231,7 @@ def export(call: Call, file_id: str) -> tuple[str, bytes]:
 
 
 def import_csv(call: Call, file_id: str) -> Obj:
-    """The v2 upload with which gspread's import_csv replaces everything by one tab of a CSV's cells."""
+    """The v2 upload of gspread's import_csv, which replaces all tabs by one with a CSV's cells."""
     file = call.file(file_id, "writer")
     book = file.book.snapshot()
     rows = list(csv.reader(io.StringIO(call.data.decode())))

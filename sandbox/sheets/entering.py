@@ -1,4 +1,4 @@
-"""What entering a value does to a cell: RAW as it is, USER_ENTERED as if it were typed."""
+"""Entering a value into a cell: RAW as it is, USER_ENTERED as if it was typed."""
 
 from sandbox.sheets.errors import Refused
 from sandbox.sheets.numbers import general, tidy, user_entered
@@ -8,7 +8,7 @@ Entry = str | float | bool
 
 
 def enter(cell: Cell, value: Entry, locale: str, *, raw: bool = False) -> Cell:
-    """The cell with `value` entered; an empty text empties it, its format and note stay."""
+    """The cell with `value` entered; an empty text empties it but keeps its format and note."""
     kept = {name: one for name, one in cell.items() if name != "userEnteredValue"}
     if value == "":
         return kept
@@ -32,7 +32,7 @@ def literally(value: Entry) -> Obj:
 
 
 def entered(cell: Cell) -> str | None:
-    """What the formula bar shows of a cell; None if it is empty."""
+    """The text that the formula bar shows for a cell, or None if it is empty."""
     value = cell.get("userEnteredValue", {})
     if "boolValue" in value:
         return str(value["boolValue"]).upper()
@@ -43,7 +43,7 @@ def entered(cell: Cell) -> str | None:
 
 
 def entry(value: object, place: str) -> Entry | None:
-    """A value of a ValueRange (None: leave the cell as it is); Refused for lists and objects."""
+    """A value of a ValueRange; None means that the cell stays as it is. Raises Refused for lists and objects."""
     if value is None or isinstance(value, str | int | float):
         return value
     kind = "list_value" if isinstance(value, list) else "struct_value"

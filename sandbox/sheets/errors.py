@@ -1,4 +1,4 @@
-"""What Google answers when it refuses: the Sheets (google.rpc) and the Drive v3 shapes."""
+"""Google's refusals: the Sheets API's shape (google.rpc) and the Drive v3 API's."""
 
 from sandbox.sheets.wire import Obj
 
@@ -20,7 +20,7 @@ BAD_CREDENTIALS = (
 
 
 class Refused(Exception):
-    """A request that Google would refuse; `code` is the HTTP status, `body()` the JSON answer."""
+    """A request that Google would refuse; `code`: HTTP status, `body()`: JSON answer."""
 
     def __init__(self, message: str, code: int = 400, details: list[Obj] | None = None) -> None:
         super().__init__(message)
@@ -29,7 +29,7 @@ class Refused(Exception):
         self.details = details
 
     def under(self, place: str) -> "Refused":
-        """The same refusal, naming the part of the request that it is about."""
+        """The same refusal with the part of the request that it is about."""
         return Refused(f"Invalid {place}: {self.message}", self.code, self.details)
 
     def body(self) -> Obj:
@@ -58,7 +58,7 @@ class DriveRefused(Refused):
 
 
 def violation(description: str, field: str = "") -> Obj:
-    """One BadRequest field violation."""
+    """A field violation of a BadRequest; `field`: "" if none is named."""
     return {"field": field, "description": description} if field else {"description": description}
 
 
@@ -70,23 +70,23 @@ def bad_payload(violations: list[Obj]) -> Refused:
 
 
 def not_found() -> Refused:
-    """The spreadsheet doesn't exist, or not any more."""
+    """The refusal if the spreadsheet doesn't exist or was deleted."""
     return Refused("Requested entity was not found.", 404)
 
 
 def no_permission() -> Refused:
-    """The user may not do that with this spreadsheet."""
+    """The refusal if the user's role doesn't allow the request."""
     return Refused("The caller does not have permission", 403)
 
 
 def full() -> Refused:
-    """The Drive of the file's owner is full. How Sheets says so isn't documented: this is how Drive does."""
+    """The refusal if the owner's Drive is full. Drive's answer; the Sheets API's isn't documented."""
     message = "The user's Drive storage quota has been exceeded."
     return DriveRefused(message, 403, "storageQuotaExceeded", domain="usageLimits")
 
 
 def out_of_scope(api: str) -> Refused:
-    """The token's scopes don't cover what is asked."""
+    """The refusal if the token's scopes don't cover the request."""
     info = {
         "@type": "type.googleapis.com/google.rpc.ErrorInfo",
         "reason": "ACCESS_TOKEN_SCOPE_INSUFFICIENT",
@@ -100,7 +100,7 @@ def out_of_scope(api: str) -> Refused:
 
 
 def unauthenticated() -> Refused:
-    """The access token is absent, unknown or over."""
+    """The refusal if the access token is missing, unknown or expired."""
     details = [
         {
             "@type": "type.googleapis.com/google.rpc.ErrorInfo",
@@ -113,7 +113,7 @@ def unauthenticated() -> Refused:
 
 
 def out_of_quota(kind: str, limit: int, project: str) -> Refused:
-    """Too many requests in this minute; `kind` is Read or Write."""
+    """The refusal of too many requests in a minute; `kind`: Read or Write."""
     message = (
         f"Quota exceeded for quota metric '{kind} requests' and limit '{kind} requests per minute per user' "
         f"of service 'sheets.googleapis.com' for consumer 'project_number:{project}'."

@@ -1,4 +1,4 @@
-"""The small part of the formula language that the stand-in reads."""
+"""A parser of the part of the formula language that the stand-in supports."""
 
 import re
 from dataclasses import dataclass
@@ -24,14 +24,14 @@ _LEVELS = (("=", "<>", "<", ">", "<=", ">="), ("&",), ("+", "-"), ("*", "/"), ("
 
 @dataclass(frozen=True)
 class Literal:
-    """A number, text, or truth value; None for an argument left out."""
+    """A number, a text or a truth value; None for an omitted argument."""
 
     value: float | str | bool | None
 
 
 @dataclass(frozen=True)
 class Reference:
-    """Cells of a sheet (title None: the formula's own)."""
+    """A reference to cells; title None: on the formula's own sheet."""
 
     title: str | None
     ends: tuple[Corner, ...]
@@ -50,7 +50,7 @@ Node = Literal | Reference | Call
 
 @lru_cache(maxsize=4096)
 def parse(formula: str) -> Node:
-    """The formula (with or without =) as a tree; ValueError if it is beyond this reader."""
+    """The formula (with or without =) as a tree. Raises ValueError if the syntax is wrong or not supported."""
     tokens: list[re.Match[str]] = []
     place, text = 0, formula.removeprefix("=").strip()
     while place < len(text):

@@ -1,4 +1,4 @@
-"""Formulas as text: the references in them, moved as Sheets moves them."""
+"""Formulas as text: the references in them are moved as Sheets moves them."""
 
 import re
 from collections.abc import Callable
@@ -20,7 +20,7 @@ REF_ERROR = "#REF!"
 
 @dataclass(frozen=True)
 class Corner:
-    """One end of a reference: 0-based row and column (None: open) and which of them a $ holds."""
+    """One end of a reference: 0-based row and column (None: open); `*_held`: fixed by a $."""
 
     row: int | None
     column: int | None
@@ -28,7 +28,7 @@ class Corner:
     column_held: bool
 
     def text(self) -> str:
-        """As it stands in a formula."""
+        """The corner as written in a formula."""
         column = "" if self.column is None else ("$" if self.column_held else "") + letters(self.column)
         row = "" if self.row is None else ("$" if self.row_held else "") + str(self.row + 1)
         return column + row
@@ -38,7 +38,7 @@ Change = Callable[[str | None, list[Corner]], list[Corner] | None]
 
 
 def rewrite(formula: str, change: Change, rename: Callable[[str], str] = str) -> str:
-    """`formula` with each reference as `change(title, corners)` says (None: #REF!), its sheets as `rename` says."""
+    """`formula` with each reference replaced by `change(title, corners)` (None: #REF!) and sheet names by `rename`."""
 
     def one(match: re.Match[str]) -> str:
         if match["ref"] is None:
@@ -52,7 +52,7 @@ def rewrite(formula: str, change: Change, rename: Callable[[str], str] = str) ->
 
 
 def unquoted(prefix: str | None) -> str | None:
-    """The title in `'It''s'!` or `Sheet1!`; None stays None."""
+    """The title in `'It''s'!` or `Sheet1!`; None for None."""
     if prefix is None:
         return None
     title = prefix.removesuffix("!")
@@ -60,7 +60,7 @@ def unquoted(prefix: str | None) -> str | None:
 
 
 def corners(reference: str) -> list[Corner]:
-    """The one or two corners of `$A1:B$2`."""
+    """The one or two corners of a reference such as `$A1:B$2`."""
     return [_corner(part) for part in reference.split(":")]
 
 
@@ -75,7 +75,7 @@ def _corner(text: str) -> Corner:
 
 
 def carried(formula: str, rows: int, columns: int) -> str:
-    """`formula` as it reads when copied that many rows down and columns right."""
+    """`formula` as it reads after it was copied by so many rows down and columns to the right."""
 
     def change(_title: str | None, ends: list[Corner]) -> list[Corner] | None:
         moved = [

@@ -1,4 +1,4 @@
-"""What formulas come to: a useful few functions, and Google's error values for everything else."""
+"""The values of formulas: some common functions, and Google's error values for everything else."""
 
 import math
 from collections.abc import Callable, Iterator
@@ -23,7 +23,7 @@ ERROR_TYPES = {
 
 
 class Broken(Exception):
-    """A formula's error value, such as #DIV/0!."""
+    """A formula's error value; `sign`: such as #DIV/0!."""
 
     def __init__(self, sign: str, message: str = "") -> None:
         super().__init__(message)
@@ -32,7 +32,7 @@ class Broken(Exception):
 
 
 def literal(value: Obj) -> Value:
-    """The plain value in an ExtendedValue (no formula); None if there is none."""
+    """The plain value in an ExtendedValue that isn't a formula; None if there is none."""
     for name in ("numberValue", "stringValue", "boolValue"):
         if name in value:
             plain: Value = value[name]
@@ -50,7 +50,7 @@ def extended(value: Value) -> Obj:
 
 
 class Evaluator:
-    """What the cells of a spreadsheet hold when its formulas are worked out; good until the next change."""
+    """The values of a spreadsheet's cells with formulas evaluated and cached; valid until the spreadsheet changes."""
 
     def __init__(self, spreadsheet: Spreadsheet) -> None:
         self.spreadsheet = spreadsheet
@@ -58,7 +58,7 @@ class Evaluator:
         self._open: set[tuple[int, int, int]] = set()
 
     def effective(self, sheet: Sheet, row: int, column: int) -> Obj:
-        """The effective ExtendedValue of a cell; empty if it has none."""
+        """A cell's effective ExtendedValue; empty if it has none."""
         entered: Obj = sheet.cell(row, column).get("userEnteredValue", {})
         if "formulaValue" not in entered:
             return entered
@@ -72,7 +72,7 @@ class Evaluator:
         return self._known[key]
 
     def work_out(self, formula: str, sheet: Sheet) -> Obj:
-        """What `formula` comes to on `sheet`, as an ExtendedValue."""
+        """The value of `formula` on `sheet` as an ExtendedValue."""
         try:
             return extended(self.node(parse(formula), sheet))
         except Broken as broken:
@@ -81,7 +81,7 @@ class Evaluator:
             return _error(Broken("#ERROR!", "Formula parse error."))
 
     def node(self, node: Node, sheet: Sheet) -> Value:
-        """The single value of a part of a formula; raises Broken."""
+        """The single value of a part of a formula. Raises Broken."""
         if isinstance(node, Literal):
             return node.value
         if isinstance(node, Reference):
@@ -103,20 +103,20 @@ class Evaluator:
         return self.node(node.arguments[branch], sheet) if branch < len(node.arguments) else False
 
     def values(self, node: Node, sheet: Sheet) -> Iterator[Value]:
-        """All values of a part of a formula: those of a range, or one."""
+        """All values of a part of a formula: a range's, or a single one. Raises Broken."""
         if not isinstance(node, Reference):
             yield self.node(node, sheet)
             return
-        there, box = self.cells(node, sheet)
+        target, box = self.cells(node, sheet)
         for row in box.rows:
             for column in box.columns:
-                value = self.effective(there, row, column)
+                value = self.effective(target, row, column)
                 if "errorValue" in value:
                     raise Broken(_sign(value), value["errorValue"].get("message", ""))
                 yield literal(value)
 
     def cells(self, reference: Reference, sheet: Sheet) -> tuple[Sheet, Box]:
-        """The sheet and the cells that a reference means."""
+        """The sheet and the cells of a reference. Raises Broken if the sheet doesn't exist."""
         if reference.title is not None:
             try:
                 sheet = self.spreadsheet.sheet(reference.title)
@@ -138,12 +138,12 @@ def _sign(value: Obj) -> str:
 
 
 def error_sign(value: Obj) -> str:
-    """How an errorValue looks in its cell."""
+    """The text of an errorValue in its cell, such as #DIV/0!."""
     return _sign(value)
 
 
 def number(value: Value) -> float:
-    """A value as an arithmetic operand; raises Broken for text."""
+    """A value as an arithmetic operand. Raises Broken for text that isn't a number."""
     if isinstance(value, str):
         try:
             return float(value)
@@ -166,7 +166,7 @@ def _divide(left: Value, right: Value) -> Value:
 
 
 def equal(left: Value, right: Value) -> bool:
-    """Whether Sheets' = holds: text without regard to case, blank like 0 and like empty text."""
+    """Whether Sheets' = holds: text ignores case; a blank equals 0 and empty text."""
     if isinstance(left, str) or isinstance(right, str):
         both_text = all(one is None or isinstance(one, str) for one in (left, right))
         return both_text and text(left).casefold() == text(right).casefold()

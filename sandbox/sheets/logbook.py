@@ -1,4 +1,4 @@
-"""Who asked what and how big it was, and the quota of requests a minute."""
+"""The log of requests to the stand-in, and the quota of requests per minute."""
 
 import re
 from collections import Counter, deque
@@ -16,7 +16,10 @@ _READS = re.compile(r"^GET |:getByDataFilter$|:batchGetByDataFilter$|developerMe
 
 @dataclass
 class Entry:
-    """One request, from when it came; sizes in bytes. Dropped before the work: `status` 0; after it: no bytes back."""
+    """One request, logged when it arrives; sizes in bytes.
+
+    If the connection was dropped before the work, `status` is 0; if after it, `response_bytes` is 0.
+    """
 
     method: str
     path: str
@@ -28,7 +31,7 @@ class Entry:
 
 
 def kind_of(method: str, path: str) -> str:
-    """One of reads and writes (of Sheets), drive_reads, drive_writes, tokens, other."""
+    """The kind of a request: reads or writes (Sheets), drive_reads, drive_writes, tokens, other."""
     if path == "/token":
         return "tokens"
     if path.startswith("/v4/"):
@@ -40,13 +43,13 @@ def kind_of(method: str, path: str) -> str:
 
 @dataclass
 class Logbook:
-    """The requests so far, oldest first; the control API's own are left out."""
+    """The requests so far, oldest first, without those of the control API."""
 
     entries: deque[Entry] = field(default_factory=lambda: deque(maxlen=100_000))
 
     def counts(self) -> dict[str, int]:
-        """How many requests of each kind, and the bytes both ways."""
-        entries = tuple(self.entries)  # a copy: others are being written down meanwhile
+        """The number of requests of each kind, and the bytes of requests and of answers."""
+        entries = tuple(self.entries)  # a copy, since other threads append
         counts = Counter(entry.kind for entry in entries)
         kinds = {kind: counts[kind] for kind in ("reads", "writes", "tokens", "drive_reads", "drive_writes", "other")}
         sizes = {
@@ -56,7 +59,7 @@ class Logbook:
         return kinds | sizes
 
     def as_json(self) -> list[Obj]:
-        """The entries as objects."""
+        """The entries as JSON objects."""
         return [asdict(entry) for entry in tuple(self.entries)]
 
     def clear(self) -> None:
@@ -64,7 +67,7 @@ class Logbook:
         self.entries.clear()
 
     def around(self, app: WSGIApplication, user: Callable[[WSGIEnvironment], str]) -> WSGIApplication:
-        """`app`, with what is asked of it written down; `user` says whose request it is."""
+        """`app` with a log of its requests; `user` returns a request's user."""
 
         def logged(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
             path, method = environ["PATH_INFO"], environ["REQUEST_METHOD"]
@@ -72,9 +75,9 @@ class Logbook:
                 return app(environ, start_response)
             size, who = int(environ.get("CONTENT_LENGTH") or 0), user(environ)
             entry = Entry(method, path, who, 0, size, 0, kind_of(method, path))
-            self.entries.append(entry)  # now, since the answer may never come
+            self.entries.append(entry)  # now, since there may be no answer
 
-            def started(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Callable[[bytes], object]:  # noqa: ANN401  # as WSGI has it
+            def started(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Callable[[bytes], object]:  # noqa: ANN401  # as in WSGI's specification
                 entry.status = int(status[:3])
                 return start_response(status, headers, exc_info)
 
@@ -87,7 +90,7 @@ class Logbook:
 
 @dataclass
 class Quota:
-    """Requests a minute for each user, reads and writes apart; refuses only while `enforced`."""
+    """Requests in the last minute by user, separately for reads and writes; refuses only while `enforced`."""
 
     clock: Callable[[], float]
     enforced: bool = False
@@ -95,7 +98,7 @@ class Quota:
     recent: dict[tuple[str, str], deque[float]] = field(default_factory=dict)
 
     def spend(self, user: str, kind: str, project: str) -> None:
-        """Count a request (`kind`: Read or Write); Refused (429) if the minute is full."""
+        """Count a request (`kind`: Read or Write). Raises Refused (429) if the quota is used up."""
         if not self.enforced:
             return
         now = self.clock()
@@ -108,5 +111,5 @@ class Quota:
 
 
 def refusal(kind: str, limit: int, project: str) -> Refused:
-    """The 429 of a full minute."""
+    """The refusal (429) of a request over the quota."""
     return out_of_quota(kind, limit, project)

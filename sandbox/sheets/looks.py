@@ -1,4 +1,4 @@
-"""A spreadsheet as a person sees it: texts, colours with the conditional formats applied, charts with their numbers."""
+"""A spreadsheet as people see it: texts, formats with conditional formats applied, charts with their numbers."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ from sandbox.sheets.wire import Obj
 
 @dataclass(frozen=True)
 class Series:
-    """One series of a chart: its name, its values, and the categories that they belong to."""
+    """A series of a chart: its name, its values, and their categories."""
 
     name: str
     values: list[Value]
@@ -21,7 +21,7 @@ class Series:
 
 
 class Look:
-    """A spreadsheet at one moment, to read; nothing that is done to it changes the Drive."""
+    """A spreadsheet at one moment, to read; changes to it don't change the Drive."""
 
     def __init__(self, book: Spreadsheet) -> None:
         self.book = book
@@ -33,17 +33,17 @@ class Look:
         return [sheet.title for sheet in self.book.sheets]
 
     def sheet(self, title: str) -> Sheet:
-        """The tab of that title; KeyError if there is none."""
+        """The tab with that title. Raises KeyError if there is none."""
         return self.book.sheet(title)
 
     def text(self, title: str, row: int, column: int) -> str:
-        """What a cell shows; 0-based."""
+        """The text that a cell shows; 0-based."""
         sheet = self.sheet(title)
         effective = self.evaluator.effective(sheet, row, column)
         return formatted_value(effective, sheet.cell(row, column)) if effective else ""
 
     def grid(self, title: str) -> list[list[str]]:
-        """What every cell shows, rows of equal length, up to the last row and column that show anything."""
+        """The texts of all cells as rows of equal length, up to the last row and column with text."""
         sheet = self.sheet(title)
         shown = {(row, column): self.text(title, row, column) for row, column, _ in sheet.filled(sheet.bounds())}
         full = [place for place, text in shown.items() if text]
@@ -51,7 +51,7 @@ class Look:
         return [[shown.get((row, column), "") for column in range(width)] for row in range(height)]
 
     def format(self, title: str, row: int, column: int) -> Obj:
-        """The format that a cell shows: its own, and over it what the first conditional format that holds sets."""
+        """A cell's format: its own, overlaid by that of the first conditional format whose condition holds."""
         sheet = self.sheet(title)
         own: Obj = dict(sheet.cell(row, column).get("userEnteredFormat", {}))
         for rule in sheet.lists["conditionalFormats"]:
@@ -73,16 +73,16 @@ class Look:
         return dict(rule["booleanRule"].get("format", {})) if met else None
 
     def colour(self, title: str, row: int, column: int) -> tuple[float, float, float] | None:
-        """A cell's background as red, green and blue from 0 to 1; None: the default."""
+        """A cell's background as red, green and blue from 0 to 1; None for the default."""
         return rgb(self.format(title, row, column).get("backgroundColor"))
 
     def hidden(self, title: str, dimension: str) -> list[int]:
-        """The rows or columns (dimension: ROWS, COLUMNS) hidden by a user or a filter."""
+        """The indexes of rows or columns (`dimension`: ROWS, COLUMNS) hidden by a user or a filter."""
         known = self.sheet(title).dimensions[dimension]
         return sorted(at for at, one in known.items() if one.get("hiddenByUser") or one.get("hiddenByFilter"))
 
     def charts(self, title: str) -> list[tuple[Obj, list[Series]]]:
-        """Each basic chart of a tab: its EmbeddedChart and its series with their numbers."""
+        """Each basic chart of a tab: its EmbeddedChart, and its series."""
         return [(chart, self._series(chart)) for chart in self.sheet(title).lists["charts"]]
 
     def _series(self, chart: Obj) -> list[Series]:
@@ -111,7 +111,7 @@ class Look:
         return values
 
     def as_json(self) -> Obj:
-        """All tabs for drawing: texts, backgrounds (row, column, colour), hidden rows and columns, charts."""
+        """All tabs as JSON: texts, formats (row, column, format), notes, hidden rows and columns, charts."""
         return {"spreadsheetId": self.book.id, "title": self.book.title, "sheets": [self._tab(t) for t in self.titles]}
 
     def _tab(self, title: str) -> Obj:

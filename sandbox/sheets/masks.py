@@ -1,4 +1,4 @@
-"""Field masks: the partial responses of `?fields=` and the `fields` of update requests."""
+"""Field masks: `?fields=` of partial responses, and `fields` of update requests."""
 
 import re
 from functools import lru_cache
@@ -7,14 +7,14 @@ from sandbox.sheets.errors import Refused, violation
 from sandbox.sheets.schema import TYPES
 from sandbox.sheets.wire import Obj
 
-Mask = dict[str, "Mask"]  # a selected field to the fields selected under it; empty means all of it
+Mask = dict[str, "Mask"]  # selected field -> the fields selected below it; empty means all of it
 
 _TOKEN = re.compile(r"\s*([A-Za-z_$*][\w*$-]*|[(),./])")
 
 
 @lru_cache(maxsize=512)
 def parse(text: str) -> Mask:
-    """A mask like `a,b(c,d/e),f.g` as a tree; ValueError when it is malformed. Treat the answer as read-only."""
+    """A mask like `a,b(c,d/e),f.g` as a tree, cached, so not to be changed. Raises ValueError if it is malformed."""
     tokens: list[str] = []
     place = 0
     while place < len(text.rstrip()):
@@ -63,7 +63,7 @@ def _path(tokens: list[str], at: int, into: Mask) -> int:
 
 
 def merge(into: Mask, other: Mask) -> None:
-    """Select in `into` what `other` selects too."""
+    """Add the fields that `other` selects to `into`."""
     for name, under in other.items():
         if name in into and (not into[name] or not under):
             into[name] = {}
@@ -72,7 +72,7 @@ def merge(into: Mask, other: Mask) -> None:
 
 
 def response_mask(text: str, type_name: str) -> Mask:
-    """The `fields` parameter of a request answered by `type_name`; Refused (400) for what isn't there."""
+    """The mask of a request's `fields`, if its answer is a `type_name`. Raises Refused (400) for unknown fields."""
     try:
         mask = parse(text)
     except ValueError:
@@ -103,7 +103,7 @@ def _bad_fields(path: str) -> Refused:
 
 
 def under(mask: Mask | None, name: str) -> Mask | None:
-    """What `mask` selects beneath `name`: None when it isn't selected, empty when all of it is."""
+    """The part of `mask` below `name`: None if `name` isn't selected, empty if all of it is."""
     if mask is None:
         return None
     if not mask or "*" in mask:
@@ -112,7 +112,7 @@ def under(mask: Mask | None, name: str) -> Mask | None:
 
 
 def select(value: object, mask: Mask) -> object:
-    """`value` with only what `mask` selects, as a partial response holds it."""
+    """`value` reduced to what `mask` selects, as in a partial response."""
     if not mask:
         return value
     if isinstance(value, list):
@@ -126,7 +126,7 @@ def select(value: object, mask: Mask) -> object:
 
 
 def update_mask(text: str | None, type_name: str) -> Mask:
-    """The `fields` of an update of `type_name`; Refused when it is absent or names what isn't there."""
+    """The mask of an update of a `type_name`. Raises Refused if `fields` is missing or has an unknown field."""
     if not text:
         raise Refused("At least one field must be listed in 'fields'. (Use '*' to indicate all fields.)")
     try:
@@ -148,16 +148,16 @@ def _check_update(mask: Mask, kind: object, path: str = "") -> None:
 
 
 def apply(target: Obj, source: Obj, mask: Mask) -> Obj:
-    """A copy of `target` in which what `mask` names is as in `source`; what `source` leaves out is cleared."""
+    """A copy of `target` with the fields in `mask` from `source`; those that `source` lacks are cleared."""
     if not mask or "*" in mask:
         return dict(source)
     result = dict(target)
     for name, inner in mask.items():
         value = source.get(name)
         if inner and (isinstance(value, dict) or value is None):
-            there = apply(result.get(name) or {}, value or {}, inner)
-            if there or name in source:
-                result[name] = there
+            applied = apply(result.get(name) or {}, value or {}, inner)
+            if applied or name in source:
+                result[name] = applied
             else:
                 result.pop(name, None)
         elif value is None:

@@ -1,4 +1,4 @@
-"""Between two calls: what people do just before or after one, and writes that are applied later than they came."""
+"""What happens between two calls: people's actions just before or after one, and writes applied late."""
 
 import io
 import re
@@ -15,9 +15,9 @@ When = Literal["before", "after"]
 
 @dataclass
 class Act:
-    """What is done `when` the next `times` calls (None: each) whose "METHOD /path" matches come or were answered.
+    """An action before or after (`when`) the next `times` calls (None: all) whose "METHOD /path" matches `match`.
 
-    Of the matching calls the first `skip` are let by.
+    The first `skip` matching calls don't count.
     """
 
     match: str
@@ -27,7 +27,7 @@ class Act:
     skip: int = 0
 
     def due(self, request: str, when: When) -> bool:
-        """Whether it is to be done now; counts the call."""
+        """Whether to act at this call; counts it."""
         if self.when != when or self.times == 0 or not re.search(self.match, request):
             return False
         if self.skip:
@@ -40,7 +40,7 @@ class Act:
 
 @dataclass
 class Late:
-    """The next matching call is hung up on, and applied when `calls` more have come; None: when it is let go."""
+    """The next matching call gets no answer, and is applied after `calls` more calls, or if None when it is let go."""
 
     match: str
     calls: int | None = None
@@ -48,7 +48,7 @@ class Late:
 
 
 class Meanwhile:
-    """The acts and the late calls in front of one stand-in; safe to change while it serves."""
+    """The acts and late calls in front of a stand-in; may be changed while it serves."""
 
     def __init__(self) -> None:
         self._acts: list[Act] = []
@@ -56,28 +56,28 @@ class Meanwhile:
         self._app: WSGIApplication | None = None
         self._lock = Lock()
         self.late_statuses: list[str] = []
-        """What the calls that were applied late were answered, had anybody listened."""
+        """The statuses of the calls that were applied late, which their callers never got."""
 
     def act(
         self, match: str, do: Callable[[], object], when: When = "before", *, times: int | None = 1, skip: int = 0
     ) -> None:
-        """Have something done just before or just after a call."""
+        """Call `do` just before or just after a matching call."""
         with self._lock:
             self._acts.append(Act(match, do, when, times, skip))
 
     def late(self, match: str, calls: int | None = None) -> None:
-        """Have the next matching call applied late; nobody gets its answer."""
+        """Hang up on the next matching call and apply it late."""
         with self._lock:
             self._late.append(Late(match, calls))
 
     def clear(self) -> None:
-        """Nothing is done any more; what is held back is forgotten."""
+        """Remove all acts, and discard the calls held back."""
         with self._lock:
             self._acts.clear()
             self._late.clear()
 
     def let_go(self) -> int:
-        """Apply what is held back, now; answers how many calls that was."""
+        """Apply the calls held back, and return how many they were."""
         with self._lock:
             held = [environ for late in self._late for environ in late.held]
             self._late = [late for late in self._late if not late.held]
@@ -86,7 +86,7 @@ class Meanwhile:
         return len(held)
 
     def around(self, app: WSGIApplication) -> WSGIApplication:
-        """`app` with all this in front of it."""
+        """`app` with the acts and late calls in front of it."""
         self._app = app
 
         def between(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -117,7 +117,7 @@ class Meanwhile:
             return True
 
     def _count_down(self) -> None:
-        """A call has come: those that waited for it go first."""
+        """Apply the late calls that waited for this call."""
         ready: list[WSGIEnvironment] = []
         with self._lock:
             for late in self._late:
@@ -130,7 +130,7 @@ class Meanwhile:
             self._apply(environ)
 
     def _apply(self, environ: WSGIEnvironment) -> None:
-        assert self._app is not None  # noqa: S101  # nothing is held back before it serves
+        assert self._app is not None  # noqa: S101  # set before any call is held back
 
         def nobody(status: str, _headers: list[tuple[str, str]], _exc_info: object = None) -> Callable[[bytes], object]:
             self.late_statuses.append(status)

@@ -1,4 +1,4 @@
-"""A spreadsheet's state: tabs of sparse cells with what hangs on them, and copies of it that cost little."""
+"""A spreadsheet's state: tabs with sparse cells and lists of objects, and copies of it that are cheap to make."""
 
 from collections.abc import Iterable, Iterator
 from copy import deepcopy
@@ -26,7 +26,7 @@ MAX_CELLS = 10_000_000
 
 @dataclass
 class Sheet:
-    """One tab. `cells` is row -> column -> CellData; rows and cells are replaced, never changed in place."""
+    """A tab. `cells`: row -> column -> CellData; rows and cells are replaced, never changed in place."""
 
     properties: Obj
     cells: dict[int, dict[int, Cell]] = field(default_factory=dict)
@@ -36,44 +36,44 @@ class Sheet:
 
     @property
     def id(self) -> int:
-        """Its sheetId."""
+        """The sheetId."""
         return int(self.properties["sheetId"])
 
     @property
     def title(self) -> str:
-        """Its name."""
+        """The tab's name."""
         return str(self.properties["title"])
 
     @property
     def row_count(self) -> int:
-        """How many rows its grid has."""
+        """The number of rows."""
         return int(self.properties["gridProperties"]["rowCount"])
 
     @property
     def column_count(self) -> int:
-        """How many columns its grid has."""
+        """The number of columns."""
         return int(self.properties["gridProperties"]["columnCount"])
 
     def count(self, dimension: str) -> int:
-        """How many rows or columns its grid has."""
+        """The number of rows or columns."""
         return self.row_count if dimension == ROWS else self.column_count
 
     def resize(self, dimension: str, length: int) -> None:
-        """Let the grid have `length` rows or columns; what lies beyond is dropped."""
+        """Set the number of rows or columns; the cells themselves stay as they are."""
         grid = dict(self.properties["gridProperties"])
         grid["rowCount" if dimension == ROWS else "columnCount"] = length
         self.properties = self.properties | {"gridProperties": grid}
 
     def bounds(self, area: GridRange | None = None) -> Box:
-        """The cells of `area` (all, if None) that the grid has."""
+        """The part of `area` (None: the whole tab) that lies within the grid."""
         return (area or GridRange(self.id)).within(self.row_count, self.column_count)
 
     def cell(self, row: int, column: int) -> Cell:
-        """The CellData there; empty if nothing is. Not to be changed."""
+        """The CellData at a place, empty if there is none. Not to be changed."""
         return self.cells.get(row, {}).get(column, {})
 
     def put(self, row: int, column: int, cell: Cell) -> None:
-        """Replace the cell there; an empty one is forgotten."""
+        """Replace a cell; an empty one is removed."""
         kept = {name: value for name, value in cell.items() if value not in (None, {}, "")}
         line = dict(self.cells.get(row, {}))
         if kept:
@@ -90,7 +90,7 @@ class Sheet:
             self.cells.pop(row, None)
 
     def filled(self, box: Box) -> Iterator[tuple[int, int, Cell]]:
-        """The cells in `box` that hold anything, row by row."""
+        """The non-empty cells in `box`, row by row."""
         rows: Iterable[int] = box.rows if len(box.rows) < len(self.cells) else sorted(self.cells)
         for row in rows:
             if box.top <= row < box.bottom and row in self.cells:
@@ -108,7 +108,7 @@ class Sheet:
         )
 
     def to_state(self) -> Obj:
-        """Everything of it, as JSON."""
+        """The tab as JSON."""
         cells = [[row, column, cell] for row, line in self.cells.items() for column, cell in line.items()]
         sizes = {name: list(values.items()) for name, values in self.dimensions.items()}
         return {
@@ -121,7 +121,7 @@ class Sheet:
 
     @classmethod
     def from_state(cls, state: Obj) -> Self:
-        """The tab that `to_state` told of."""
+        """The tab from the JSON of `to_state`."""
         sheet = cls(state["properties"], basic_filter=state["basicFilter"])
         for row, column, cell in state["cells"]:
             sheet.cells.setdefault(row, {})[column] = cell
@@ -132,7 +132,7 @@ class Sheet:
 
 @dataclass
 class Spreadsheet:
-    """A spreadsheet: its tabs in order, named ranges and developer metadata (with their locations)."""
+    """A spreadsheet: its tabs in order, named ranges, and developer metadata with their locations."""
 
     id: str
     properties: Obj
@@ -143,25 +143,25 @@ class Spreadsheet:
 
     @property
     def title(self) -> str:
-        """Its name, in Sheets and in Drive."""
+        """The name, in Sheets and in Drive."""
         return str(self.properties["title"])
 
     def sheet(self, title: str) -> Sheet:
-        """The tab of that title; KeyError if there is none."""
+        """The tab with that title. Raises KeyError if there is none."""
         for sheet in self.sheets:
             if sheet.title == title:
                 return sheet
         raise KeyError(title)
 
     def by_id(self, sheet_id: int, what: str = "grid") -> Sheet:
-        """The tab of that sheetId; Refused if there is none, in the words for a `grid` or a `sheet`."""
+        """The tab with that sheetId. Raises Refused, which calls the tab `what`, if there is none."""
         for sheet in self.sheets:
             if sheet.id == sheet_id:
                 return sheet
         raise Refused(f"No {what} with id: {sheet_id}")
 
     def fresh_id(self) -> int:
-        """An id for a new object or tab; never given twice."""
+        """An id for a new object or tab; never returned twice."""
         taken = {sheet.id for sheet in self.sheets} | set(self.metadata)
         while True:
             self.next_id += 1
@@ -170,16 +170,16 @@ class Spreadsheet:
                 return number
 
     def renumber(self) -> None:
-        """Make each tab's index its place."""
+        """Set each tab's index to its position."""
         for index, sheet in enumerate(self.sheets):
             sheet.properties = sheet.properties | {"index": index}
 
     def cell_count(self) -> int:
-        """How many cells all grids have together."""
+        """The number of cells of all tabs together."""
         return sum(sheet.row_count * sheet.column_count for sheet in self.sheets)
 
     def check_size(self) -> None:
-        """Refuse more cells than Google allows."""
+        """Raise Refused if there are more cells than Google allows."""
         if self.cell_count() > MAX_CELLS:
             raise Refused(
                 f"This action would increase the number of cells in the workbook above the limit of {MAX_CELLS} cells."
@@ -193,7 +193,7 @@ class Spreadsheet:
         )
 
     def to_state(self) -> Obj:
-        """Everything of it, as JSON."""
+        """The spreadsheet as JSON."""
         return {
             "id": self.id,
             "properties": self.properties,
@@ -205,11 +205,11 @@ class Spreadsheet:
 
     @classmethod
     def from_state(cls, state: Obj) -> Self:
-        """The spreadsheet that `to_state` told of."""
+        """The spreadsheet from the JSON of `to_state`."""
         sheets = [Sheet.from_state(one) for one in state["sheets"]]
         metadata = {one["metadataId"]: one for one in state["metadata"]}
         return cls(state["id"], state["properties"], sheets, state["namedRanges"], metadata, state["nextId"])
 
     def deep_copy(self, new_id: str) -> "Spreadsheet":
-        """A wholly separate copy under another id."""
+        """A separate copy with another id."""
         return Spreadsheet.from_state(deepcopy(self.to_state()) | {"id": new_id})

@@ -1,4 +1,4 @@
-"""What an A1 range (or a named range) means in a spreadsheet."""
+"""The range that an A1 range or a named range stands for in a spreadsheet."""
 
 from sandbox.sheets.a1 import GridRange, on_sheet, parse_corners, split
 from sandbox.sheets.errors import Refused
@@ -15,7 +15,7 @@ def _named(book: Spreadsheet, name: str) -> GridRange | None:
 
 
 def resolve(book: Spreadsheet, text: str) -> GridRange:
-    """The range that `text` names: `Tab!A1:B2`, `A1:B2` of the first tab, a tab, or a named range; else Refused."""
+    """The range of `Tab!A1:B2`, `A1:B2` (on the first tab), a tab's title, or a named range. Raises Refused."""
     try:
         title, rest = split(text)
     except ValueError:
@@ -42,5 +42,5 @@ def resolve(book: Spreadsheet, text: str) -> GridRange:
 
 
 def unparsable(text: str) -> Refused:
-    """The refusal of a range that means nothing."""
+    """The refusal of a text that isn't a range."""
     return Refused(f"Unable to parse range: {text}")

@@ -1,4 +1,4 @@
-"""Numbers and dates: what USER_ENTERED text means, and how a value looks in its cell."""
+"""Numbers and dates: the value of USER_ENTERED text, and the text of a value in its cell."""
 
 import re
 from calendar import month_abbr, month_name
@@ -6,8 +6,8 @@ from datetime import datetime, timedelta, timezone
 
 from sandbox.sheets.wire import Obj
 
-EPOCH = datetime(1899, 12, 30, tzinfo=timezone.utc)  # noqa: UP017  # serial number 0 of spreadsheets
-Typed = tuple[Obj, Obj | None]  # an ExtendedValue and the number format that comes with it
+EPOCH = datetime(1899, 12, 30, tzinfo=timezone.utc)  # noqa: UP017  # spreadsheets' serial number 0
+Typed = tuple[Obj, Obj | None]  # an ExtendedValue, and the number format that Sheets adds to it
 
 _NUMBER = re.compile(r"([-+])?([£$€])?(\d{1,3}(?:,\d{3})+|\d+)?(\.\d*)?([eE][-+]?\d+)?(%)?")
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T](\d{1,2}):(\d{2})(?::(\d{2}))?)?")
@@ -20,7 +20,7 @@ _BIG = 1e15
 
 
 def user_entered(text: str, locale: str) -> Typed:
-    """What Sheets makes of text that somebody types; formulas are told apart by the caller."""
+    """The value and number format of text as if a person typed it; the caller handles formulas."""
     stripped = text.strip()
     if stripped.upper() in ("TRUE", "FALSE"):
         return {"boolValue": stripped.upper() == "TRUE"}, None
@@ -89,12 +89,12 @@ def serial(moment: datetime) -> float:
 
 
 def tidy(number: float) -> float:
-    """Whole numbers as int, as Google answers them."""
+    """A whole number as int, as Google returns it."""
     return int(number) if float(number).is_integer() and abs(number) < _BIG else number
 
 
 def formatted(number: float, how: Obj | None) -> str:
-    """How `number` looks under a NumberFormat (None: automatic)."""
+    """The text of `number` in a NumberFormat (None: automatic)."""
     kind, pattern = (how or {}).get("type", ""), (how or {}).get("pattern", "")
     if kind == "TEXT" or pattern == "@":
         return general(number)
@@ -106,7 +106,7 @@ def formatted(number: float, how: Obj | None) -> str:
 
 
 def general(number: float) -> str:
-    """A number in the automatic format."""
+    """The text of a number in the automatic format."""
     if float(number).is_integer() and abs(number) < _BIG:
         return str(int(number))
     text = f"{number:.{_GENERAL_DIGITS}g}"

@@ -1,4 +1,4 @@
-"""What people do to a spreadsheet in the browser, in terms of the same requests as the API's; no quota applies."""
+"""What people do to a spreadsheet in the browser, by the same requests as the API's; no quota applies."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,14 +11,14 @@ from sandbox.sheets.wire import Obj
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody with the spreadsheet open. Tabs by title, cells and ranges in A1, rows and columns 0-based."""
+    """A person with the spreadsheet open. Tabs are given by title, cells and ranges in A1, rows and columns 0-based."""
 
     drive: Drive
     spreadsheet_id: str
     email: str = OWNER
 
     def do(self, **request: Obj) -> Obj:
-        """Any single batchUpdate request: `do(addSheet={...})`; answers its reply."""
+        """Do any single batchUpdate request, as in `do(addSheet={...})`, and return its reply."""
         return self.drive.batch_update(self.spreadsheet_id, [dict(request)], self.email)[0]
 
     def tab(self, title: str) -> Sheet:
@@ -47,7 +47,7 @@ class Person:
         self.do(sortRange={"range": self._range(title, a1), "sortSpecs": specs})
 
     def filter(self, title: str, a1: str, column: int, hide: list[str]) -> None:
-        """Put a filter on a range that hides the rows with these texts in a column."""
+        """Set a filter on a range that hides the rows with these texts in a column."""
         criteria = {str(column): {"hiddenValues": hide}}
         self.do(setBasicFilter={"filter": {"range": self._range(title, a1), "criteria": criteria}})
 
@@ -89,11 +89,11 @@ class Person:
         self.do(moveDimension={"source": self._span(title, COLUMNS, start, length), "destinationIndex": to})
 
     def type(self, title: str, a1: str, text: str) -> None:
-        """Type over a cell; what looks like a formula, a number or a date becomes one. Empty text empties it."""
+        """Type into a cell; text that looks like a formula, a number or a date becomes one, and "" empties the cell."""
         self.paste(title, a1, [[text]])
 
     def paste(self, title: str, a1: str, rows: list[list[str]]) -> None:
-        """Paste a block whose top left comes to `a1`; an empty text leaves an empty cell."""
+        """Paste a block with its top left cell at `a1`; an empty text empties its cell."""
         start = self._cell(title, a1)
         lines = ["\t".join('"' + text.replace('"', '""') + '"' for text in row) for row in rows]
         self.do(pasteData={"coordinate": start, "data": "\n".join(lines), "type": "PASTE_VALUES", "delimiter": "\t"})
@@ -107,18 +107,18 @@ class Person:
         self.do(mergeCells={"range": self._range(title, a1), "mergeType": "MERGE_ALL"})
 
     def colour(self, title: str, a1: str, red: float, green: float, blue: float) -> None:
-        """Give cells a background; parts from 0 to 1."""
+        """Set the background of cells; each part from 0 to 1."""
         look = {"backgroundColor": {"red": red, "green": green, "blue": blue}}
         cell = {"userEnteredFormat": look}
         fields = "userEnteredFormat.backgroundColor"
         self.do(repeatCell={"range": self._range(title, a1), "cell": cell, "fields": fields})
 
     def note(self, title: str, a1: str, text: str) -> None:
-        """Put a note on a cell."""
+        """Attach a note to the cells."""
         self.do(repeatCell={"range": self._range(title, a1), "cell": {"note": text}, "fields": "note"})
 
     def add_tab(self, title: str, index: int | None = None) -> int:
-        """Add a tab; answers its sheetId."""
+        """Add a tab and return its sheetId."""
         place = {} if index is None else {"index": index}
         return int(self.do(addSheet={"properties": {"title": title} | place})["addSheet"]["properties"]["sheetId"])
 
@@ -136,10 +136,9 @@ class Person:
         self.do(deleteSheet={"sheetId": self.tab(title).id})
 
     def convert_to_table(self, title: str, a1: str, types: Mapping[str, str] | None = None) -> str:
-        """Convert a range to a table, as the browser does, which sees by itself what is a number or a day.
+        """Convert a range to a table, with column types guessed as the browser does, and return the table's id.
 
-        `types`: Google's column types by the letters of columns; those of a dropdown are the texts that stand there.
-        Answers the table's id.
+        `types`: Google's column types by the letters of columns. A dropdown offers the column's present texts.
         """
         box = self.tab(title).bounds(GridRange.read(self._range(title, a1)))
         wanted = {column_number(letters): kind for letters, kind in (types or {}).items()}
@@ -151,10 +150,10 @@ class Person:
         tab = self.tab(title)
         cells = [cell for row in range(box.top + 1, box.bottom) if (cell := tab.cell(row, at)).get("userEnteredValue")]
         kinds = {self._kind(cell) for cell in cells}
-        found = kind or (kinds.pop() if len(kinds) == 1 else "")
+        chosen = kind or (kinds.pop() if len(kinds) == 1 else "")
         header = self.drive.spreadsheet(self.spreadsheet_id).text(title, box.top, at)
-        made: Obj = {"columnIndex": at - box.left, "columnName": header} | ({"columnType": found} if found else {})
-        if found == "DROPDOWN":
+        made: Obj = {"columnIndex": at - box.left, "columnName": header} | ({"columnType": chosen} if chosen else {})
+        if chosen == "DROPDOWN":
             texts = sorted({str(next(iter(cell["userEnteredValue"].values()))) for cell in cells}) or ["Yes"]
             condition = {"type": "ONE_OF_LIST", "values": [{"userEnteredValue": one} for one in texts]}
             made["dataValidationRule"] = {"condition": condition}
@@ -162,7 +161,7 @@ class Person:
 
     @staticmethod
     def _kind(cell: Obj) -> str:
-        """What column type a cell speaks for; "" for none."""
+        """The column type that a cell suggests, "" for none."""
         if "boolValue" in cell["userEnteredValue"]:
             return "BOOLEAN"
         if "numberValue" not in cell["userEnteredValue"]:
@@ -171,14 +170,14 @@ class Person:
         return form if form in ("DATE", "DATE_TIME") else "DOUBLE"
 
     def convert_to_cells(self, title: str) -> None:
-        """Convert the tables of a tab to unformatted data: the cells stay."""
+        """Convert the tables of a tab to unformatted data; the cells stay."""
         file = self.drive.files[self.spreadsheet_id]
         book = file.book.snapshot()
         book.sheet(title).lists["tables"] = []
         self.drive.commit(file, book)
 
     def add_rows_below(self, title: str, rows: list[list[str]]) -> int:
-        """Write rows of one's own under everything; answers the first one's index."""
+        """Write rows below the last one, and return the index of the first."""
         top = max(self.tab(title).cells, default=-1) + 1
         self.paste(title, f"A{top + 1}", rows)
         return top

@@ -1,4 +1,4 @@
-"""A spreadsheet as the Sheets API answers it, no more of it than the field mask asks for."""
+"""A spreadsheet as the Sheets API returns it, reduced to what the field mask selects."""
 
 from collections.abc import Iterable
 from zlib import crc32
@@ -18,7 +18,7 @@ _VALUE_FIELDS = ("effectiveValue", "formattedValue", "effectiveFormat", "hyperli
 def spreadsheet(
     book: Spreadsheet, mask: Mask, areas: list[GridRange] | None, *, grid: bool, table_bands: bool = True
 ) -> Obj:
-    """The Spreadsheet resource; only the tabs of `areas` if given; with cells if `grid`."""
+    """The Spreadsheet resource. `areas`: only the tabs of these ranges, None for all; `grid`: with cells."""
     answer: Obj = {"spreadsheetId": book.id, "properties": book.properties}
     inner = under(mask, "sheets")
     if inner is not None:
@@ -36,7 +36,7 @@ def spreadsheet(
 
 
 def located(book: Spreadsheet, kind: str, sheet_id: int | None = None) -> list[Obj]:
-    """The developer metadata of that location type (on that tab)."""
+    """The developer metadata of a location type, and if `sheet_id` is given only on that tab."""
     return [
         one
         for one in book.metadata.values()
@@ -45,7 +45,7 @@ def located(book: Spreadsheet, kind: str, sheet_id: int | None = None) -> list[O
 
 
 def on_sheet(metadata: Obj) -> int | None:
-    """The sheetId that a piece of developer metadata is on; None for the spreadsheet's own."""
+    """The sheetId that developer metadata belongs to; None for the spreadsheet's own."""
     location = metadata["location"]
     if location["locationType"] == "SPREADSHEET":
         return None
@@ -55,7 +55,7 @@ def on_sheet(metadata: Obj) -> int | None:
 def sheet(
     book: Spreadsheet, tab: Sheet, mask: Mask, areas: list[GridRange] | None, *, grid: bool, table_bands: bool
 ) -> Obj:
-    """A Sheet resource; among its alternating colours those of its tables, if `table_bands`."""
+    """A Sheet resource; `table_bands`: whether its banded ranges include those of its tables."""
     answer: Obj = {"properties": tab.properties}
     inner = under(mask, "data")
     if grid and inner is not None:
@@ -72,7 +72,7 @@ def sheet(
 
 
 def bands(tab: Sheet) -> list[Obj]:
-    """The alternating colours of a tab's tables, each with its table's id."""
+    """The banded ranges of a tab's tables, each with an id made from the table's."""
     found = []
     for table in tab.lists["tables"]:
         key = table["tableId"]
@@ -83,7 +83,7 @@ def bands(tab: Sheet) -> list[Obj]:
 
 
 def grid_data(book: Spreadsheet, tab: Sheet, box: Box, mask: Mask) -> Obj:
-    """The GridData of a box: rows to the last that holds anything, and every row's and column's properties."""
+    """The GridData of a box: rows up to the last with content, and the properties of every row and column."""
     answer: Obj = {}
     if box.top:
         answer["startRow"] = box.top
@@ -116,7 +116,7 @@ def dimension_data(book: Spreadsheet, tab: Sheet, dimension: str, span: Iterable
 
 
 def row_data(book: Spreadsheet, tab: Sheet, box: Box, mask: Mask) -> list[Obj]:
-    """The RowData of a box, trimmed after the last row and the last cell of each row that hold anything."""
+    """The RowData of a box, without empty rows at the end and empty cells at the end of each row."""
     inner = under(mask, "values")
     renderer = CellRenderer(book, tab, inner or {})
     rows: list[Obj] = []
@@ -132,7 +132,7 @@ def row_data(book: Spreadsheet, tab: Sheet, box: Box, mask: Mask) -> list[Obj]:
 
 
 class CellRenderer:
-    """Makes CellData of cells: what was entered, and what it comes to."""
+    """Makes CellData: the entered values with the values and formats that result."""
 
     def __init__(self, book: Spreadsheet, tab: Sheet, mask: Mask) -> None:
         self.book = book
@@ -158,7 +158,7 @@ class CellRenderer:
 
 
 def formatted_value(effective: Obj, cell: Cell) -> str:
-    """How a cell reads on the screen."""
+    """The text that a cell shows."""
     if "numberValue" in effective:
         return formatted(effective["numberValue"], cell.get("userEnteredFormat", {}).get("numberFormat"))
     if "boolValue" in effective:
@@ -169,7 +169,7 @@ def formatted_value(effective: Obj, cell: Cell) -> str:
 
 
 def hyperlink(cell: Cell) -> str | None:
-    """Where a cell leads, if it is one link: by =HYPERLINK or by its text format."""
+    """The URL of a cell that is one link, by =HYPERLINK or by its text format; None for others."""
     formula = str(cell.get("userEnteredValue", {}).get("formulaValue", ""))
     if formula.upper().startswith("=HYPERLINK("):
         try:
@@ -183,7 +183,7 @@ def hyperlink(cell: Cell) -> str | None:
 
 
 def effective_format(cell: Cell) -> Obj:
-    """The default format under what was set on the cell."""
+    """The default format, overlaid by the cell's own."""
     own = cell.get("userEnteredFormat", {})
     merged: Obj = DEFAULT_FORMAT | own
     merged["textFormat"] = DEFAULT_FORMAT["textFormat"] | own.get("textFormat", {})

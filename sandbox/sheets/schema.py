@@ -1,4 +1,4 @@
-"""Google's own message declarations (schema.json), and bodies read as Google reads them: names, types, enums."""
+"""Google's message declarations (schema.json), and request bodies checked against them: names, types, enums."""
 
 import json
 import re
@@ -17,12 +17,12 @@ _ABSENT = object()
 
 
 def snake(name: str) -> str:
-    """A field's name as it stands in Google's messages about it."""
+    """A field's name in snake case, as in Google's error messages."""
     return re.sub(r"([A-Z])", lambda match: "_" + match[1].lower(), name)
 
 
 def read(type_name: str, body: object) -> Obj:
-    """`body` checked against `type_name`: nulls dropped, numbers in strings read; Refused (400) if it doesn't fit."""
+    """`body` checked against `type_name`, without nulls, numbers in strings converted. Raises Refused (400)."""
     reader = _Reader()
     value = reader.message(type_name, body, "")
     if reader.violations:
@@ -51,8 +51,8 @@ class _Reader:
                 sentence = f'Invalid JSON payload received. Unknown name "{given}"{at}: Cannot find field.'
                 self.violations.append(violation(sentence, path))
             elif value is not None:
-                there = f"{path}.{snake(name)}" if path else snake(name)
-                read[name] = self.value(TYPES[type_name][name], value, there)
+                inner = f"{path}.{snake(name)}" if path else snake(name)
+                read[name] = self.value(TYPES[type_name][name], value, inner)
         return read
 
     def value(self, kind: str | list[Any] | Obj, value: object, path: str) -> object:
@@ -73,7 +73,7 @@ class _Reader:
             if kind in ("any", ["any"]):
                 self.misfit(value, path, "type.googleapis.com/google.protobuf.ListValue")
                 return []
-            value = [value]  # Google reads a lone value as a list of one
+            value = [value]  # Google reads a single value as a list of one
         return [self.value(kind, one, f"{path}[{place}]") for place, one in enumerate(value)]
 
     def misfit(self, value: object, path: str, kind: str) -> None:
@@ -106,5 +106,5 @@ def _number(kind: str, value: object) -> object:
     except ValueError:
         return _ABSENT
     if _NUMBERS[kind] is float:
-        return int(number) if number.is_integer() and abs(number) < 1e15 else number  # noqa: PLR2004  # exact in JSON
+        return int(number) if number.is_integer() and abs(number) < 1e15 else number  # noqa: PLR2004  # integers below are exact in JSON
     return int(number) if number.is_integer() else _ABSENT

@@ -1,4 +1,4 @@
-"""The Sheets v4 methods: what each path and verb does with the Drive."""
+"""The Sheets v4 methods."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ Answered = TypeVar("Answered")
 
 @dataclass
 class Call:
-    """One request to the Sheets API: who asks, the path's parts, the query (lists) and the body (read by schema)."""
+    """A request to the Sheets API: user, parts of the path, query (name -> values), body (checked by schema)."""
 
     drive: Drive
     user: str
@@ -30,7 +30,7 @@ class Call:
     body: Obj
 
     def option(self, name: str) -> str | None:
-        """The last value of a query parameter."""
+        """The last value of a query parameter, or None."""
         values = self.query.get(name)
         return values[-1] if values else None
 
@@ -40,16 +40,16 @@ class Call:
 
     @property
     def options(self) -> Obj:
-        """The query parameters by name, flags as truth values."""
+        """The query parameters by name (last values), with flags as booleans."""
         flags = {"includeValuesInResponse": self.flag("includeValuesInResponse")}
         return {name: values[-1] for name, values in self.query.items() if values} | flags
 
     def file(self, rank: str) -> File:
-        """The spreadsheet of the path, if the user may."""
+        """The spreadsheet in the path, if the user's role is at least `rank`. Raises Refused."""
         return self.drive.file(self.parts["id"], self.user, rank)
 
     def write(self, work: Callable[[Batch], Answered]) -> Answered:
-        """Do `work` on a copy of the spreadsheet and keep the copy if it isn't refused."""
+        """Do `work` on a copy of the spreadsheet, and keep the copy unless `work` raises Refused."""
         file = self.file("writer")
         batch = Batch(file.book.snapshot(), self.user, self.user == file.owner)
         answer = work(batch)
@@ -59,13 +59,13 @@ class Call:
 
 
 def mask_of(call: Call, type_name: str) -> Mask:
-    """The `fields` parameter; empty for everything."""
+    """The mask of the `fields` parameter; empty for everything."""
     text = call.option("fields") or call.option("$fields")
     return response_mask(text, type_name) if text else {}
 
 
 def wants_grid(call: Call, mask: Mask, *, asked: bool) -> bool:
-    """Whether cells are answered: as asked, or if there is a mask, when it names them."""
+    """Whether the answer includes cells: if `fields` is given, when it names them, and otherwise if `asked`."""
     if not (call.option("fields") or call.option("$fields")):
         return asked
     inner = under(mask, "sheets")

@@ -1,9 +1,10 @@
-"""Google's tables: where they are, what their columns are called, and what that makes of the cells of their headers.
+"""Google's tables: their ranges, the names of their columns, and their effect on header cells.
 
-Documented, or reported by others who asked Google: no header cell is empty or a formula; its text names the column; a
-column that is made boolean turns texts into FALSE; typed columns refuse data validation (so, it is taken here, how
-numbers look). That cells in tables can't be merged is how the browser has it. What isn't documented is taken here at
-its worst: a number in a header becomes the text that it looks like, and of two columns of a name one is numbered.
+Documented, or reported by people who asked Google: no header cell is empty or a formula; its text is the column's name;
+making a column boolean turns texts into FALSE; typed columns refuse data validation (the stand-in assumes: number
+formats, too). That cells in tables can't be merged is known from the browser. Where nothing is documented, the stand-in
+does the worst for the product: a number in a header becomes its text, and of two columns with the same name one gets a
+number.
 """
 
 from collections.abc import Iterator
@@ -21,19 +22,19 @@ _WHOLE = 1 << 30
 
 
 class Shift(Protocol):
-    """As of batch/shifting.py."""
+    """A shift of rows or columns, as in batch/shifting.py."""
 
     def index(self, at: int) -> int | None:
-        """Where a row or column is afterwards."""
+        """The new index of a row or column, None if it is deleted."""
         ...
 
     def span(self, start: int, end: int) -> tuple[int, int] | None:
-        """Where a range is afterwards."""
+        """The new range, None if nothing of it is left."""
         ...
 
 
 def box_of(sheet: Sheet, table: Obj) -> Box:
-    """The cells of a table, its header first."""
+    """The cells of a table, its header included."""
     return sheet.bounds(GridRange.read(table["range"]))
 
 
@@ -43,7 +44,7 @@ def across(sheet: Sheet, box: Box) -> Iterator[Obj]:
 
 
 def is_typed(sheet: Sheet, box: Box) -> bool:
-    """Whether a cell of a typed column, below its header, is in `box`."""
+    """Whether `box` has a cell of a typed column below the header."""
     for table in across(sheet, box):
         inner = box_of(sheet, table)
         typed = {inner.left + one.get("columnIndex", 0) for one in table["columnProperties"] if "columnType" in one}
@@ -53,13 +54,13 @@ def is_typed(sheet: Sheet, box: Box) -> bool:
 
 
 def columns_of(sheet: Sheet, table: Obj) -> dict[int, Obj]:
-    """What is known of a table's columns, by the sheet's column."""
+    """The properties of a table's columns, by the sheet's column index."""
     left = box_of(sheet, table).left
     return {left + one.get("columnIndex", 0): one for one in table["columnProperties"]}
 
 
 def listed(columns: dict[int, Obj], box: Box) -> list[Obj]:
-    """A table's columns as Google answers them: one for each, counted from the table's first."""
+    """A table's columns as Google returns them: all of them, with indexes from the table's first column."""
     made = []
     for place, column in enumerate(box.columns):
         known = {name: value for name, value in columns.get(column, {}).items() if name != "columnIndex"}
@@ -68,7 +69,7 @@ def listed(columns: dict[int, Obj], box: Box) -> list[Obj]:
 
 
 def carry(sheet: Sheet, dimension: str, by: Shift) -> None:
-    """Tables go along with rows and columns that shift; one of which nothing is left goes."""
+    """Move tables with rows and columns that shift; remove a table of which nothing is left."""
     low, high = ("startRowIndex", "endRowIndex") if dimension == ROWS else ("startColumnIndex", "endColumnIndex")
     kept = []
     for table in sheet.lists["tables"]:
@@ -88,7 +89,7 @@ def carry(sheet: Sheet, dimension: str, by: Shift) -> None:
 
 
 def settle(book: Spreadsheet) -> None:
-    """What Google does to headers once anything was changed: none stays empty or a formula; each names its column."""
+    """Correct tables' headers after a change, as Google does: none stays empty or a formula, each names its column."""
     for sheet in book.sheets:
         if sheet.lists["tables"]:
             sheet.lists["tables"] = [_settled(book, sheet, table) for table in sheet.lists["tables"]]
@@ -111,7 +112,7 @@ def _settled(book: Spreadsheet, sheet: Sheet, table: Obj) -> Obj:
 
 
 def _text(evaluator: Evaluator, sheet: Sheet, row: int, column: int) -> str:
-    """How a header cell reads; "" for nothing and for a formula."""
+    """The text of a header cell, "" if it is empty or a formula."""
     cell = sheet.cell(row, column)
     entered = cell.get("userEnteredValue", {})
     if not entered or "formulaValue" in entered:
@@ -120,7 +121,7 @@ def _text(evaluator: Evaluator, sheet: Sheet, row: int, column: int) -> str:
 
 
 def untick(sheet: Sheet, table: Obj) -> None:
-    """Texts and empty cells of a table's boolean columns become FALSE."""
+    """Turn texts and empty cells of a table's boolean columns into FALSE."""
     box = box_of(sheet, table)
     for column, one in columns_of(sheet, table).items():
         for row in range(box.top + 1, box.bottom) if one.get("columnType") == "BOOLEAN" else ():

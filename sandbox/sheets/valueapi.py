@@ -13,11 +13,11 @@ from sandbox.sheets.render import formatted_value
 from sandbox.sheets.wire import Cell, Obj
 
 _DATES = ("DATE", "TIME", "DATE_TIME")
-Options = Obj  # query parameters or body fields, by Google's names
+Options = Obj  # query parameters or body fields by Google's names
 
 
 def place(book: Spreadsheet, text: str) -> tuple[Sheet, GridRange]:
-    """The sheet and range of an A1 text; Refused if it means nothing or starts beyond the grid."""
+    """The sheet and range of an A1 text. Raises Refused if it isn't a range or starts beyond the grid."""
     area = resolve(book, text)
     sheet = book.by_id(area.sheet_id)
     check_start(sheet, area)
@@ -25,7 +25,7 @@ def place(book: Spreadsheet, text: str) -> tuple[Sheet, GridRange]:
 
 
 def get(book: Spreadsheet, area: GridRange, options: Options) -> Obj:
-    """A ValueRange: rows (or columns) of values, what is empty at their ends left out."""
+    """A ValueRange: rows (or columns) of values, without empty values at their ends."""
     sheet = book.by_id(area.sheet_id)
     check_start(sheet, area)
     box = sheet.bounds(area)
@@ -36,7 +36,7 @@ def get(book: Spreadsheet, area: GridRange, options: Options) -> Obj:
 
 
 def matrix(book: Spreadsheet, sheet: Sheet, box: Box, major: str, options: Options) -> list[list[object]]:
-    """The values of a box, trimmed."""
+    """The values of a box, without empty values at the ends of lines and without empty lines at the end."""
     evaluator = Evaluator(book)
     lines: list[list[object]] = []
     by_rows = major != COLUMNS
@@ -55,7 +55,7 @@ def matrix(book: Spreadsheet, sheet: Sheet, box: Box, major: str, options: Optio
 
 
 def rendered(evaluator: Evaluator, sheet: Sheet, at: tuple[int, int], cell: Cell, options: Options) -> object:
-    """A cell's value under valueRenderOption and dateTimeRenderOption."""
+    """A cell's value by valueRenderOption and dateTimeRenderOption; None if the cell is empty."""
     how = options.get("valueRenderOption") or "FORMATTED_VALUE"
     value = cell.get("userEnteredValue", {})
     if how == "FORMULA" and "formulaValue" in value:
@@ -73,7 +73,10 @@ def rendered(evaluator: Evaluator, sheet: Sheet, at: tuple[int, int], cell: Cell
 
 
 def update(batch: Batch, area: GridRange, given: Obj, options: Options, *, bound: bool = True) -> Obj:
-    """Write a ValueRange at `area` (within it, unless that is one cell); answers an UpdateValuesResponse."""
+    """Write a ValueRange at `area`, and return an UpdateValuesResponse.
+
+    Values must fit into the area if `bound`, unless it is a single cell. Raises Refused.
+    """
     option = options.get("valueInputOption")
     if option not in ("RAW", "USER_ENTERED"):
         raise Refused("'valueInputOption' is required but not specified")
@@ -94,7 +97,7 @@ def update(batch: Batch, area: GridRange, given: Obj, options: Options, *, bound
         for minor, value in enumerate(values):
             known = entry(value, f"values[{major}][{minor}]")
             at = (box.top + major, box.left + minor) if by_rows else (box.top + minor, box.left + major)
-            count += known is not None  # a null leaves its cell alone, and isn't counted
+            count += known is not None  # a null leaves its cell as it is, and isn't counted
             if known is not None and not hidden(sheet, *at):
                 locale = str(batch.book.properties["locale"])
                 sheet.put(*at, check_cell(enter(sheet.cell(*at), known, locale, raw=option == "RAW")))
@@ -111,7 +114,7 @@ def _extent(box: Box) -> Box:
 
 
 def response_options(options: Options) -> Options:
-    """How values are rendered in the answer to a write."""
+    """The options for rendering values in the answer to a write."""
     return {
         "valueRenderOption": options.get("responseValueRenderOption"),
         "dateTimeRenderOption": options.get("responseDateTimeRenderOption"),
@@ -129,7 +132,7 @@ def _check_within(sheet: Sheet, area: GridRange, into: Box, *, single: bool) -> 
 
 
 def append(batch: Batch, area: GridRange, given: Obj, options: Options) -> Obj:
-    """Write a ValueRange below the table at `area`; the grid grows when needed; answers an AppendValuesResponse."""
+    """Write a ValueRange below the table at `area`, with new rows if necessary; returns an AppendValuesResponse."""
     sheet = batch.book.by_id(area.sheet_id)
     check_start(sheet, area)
     box = sheet.bounds(area)
@@ -156,7 +159,7 @@ def append(batch: Batch, area: GridRange, given: Obj, options: Options) -> Obj:
 
 
 def clear(batch: Batch, area: GridRange) -> str:
-    """Empty the cells of `area` (formats and notes stay); answers the range as cleared."""
+    """Empty the cells of `area` but keep formats and notes; returns the cleared range in A1."""
     sheet = batch.book.by_id(area.sheet_id)
     check_start(sheet, area)
     box = sheet.bounds(area)
@@ -167,7 +170,7 @@ def clear(batch: Batch, area: GridRange) -> str:
 
 
 def totals(responses: list[Obj], areas: list[GridRange]) -> Obj:
-    """The sums of a batch of updates; of rows and columns that several of them wrote to, each counts once."""
+    """The sums of a batch of updates; a row or column that several of them wrote to counts once."""
     rows, columns = set(), set()
     for one, area in zip(responses, areas, strict=True):
         top, left = area.top or 0, area.left or 0

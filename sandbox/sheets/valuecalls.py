@@ -1,4 +1,4 @@
-"""The spreadsheets.values methods: by range, by many ranges, by data filter."""
+"""The spreadsheets.values methods: by range, by several ranges, by data filter."""
 
 from collections.abc import Callable, Sequence
 

@@ -1,4 +1,4 @@
-"""A Slack workspace on your own machine: its Web API, its signed requests to the app, and its people."""
+"""A stand-in for a Slack workspace: its Web API, its signed requests to the app, and its people."""
 
 from sandbox.slack.answers import CannotDo
 from sandbox.slack.checks import problems

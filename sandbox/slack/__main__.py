@@ -12,7 +12,7 @@ from sandbox.slack.workspace import Workspace
 
 
 def main() -> None:
-    """Serve a workspace and say where it is."""
+    """Serve a workspace and print its address."""
     parser = argparse.ArgumentParser(prog="python -m sandbox.slack", description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="0 picks a free one")
     parser.add_argument("--state", type=Path, help="keep the workspace in this file")

@@ -1,4 +1,4 @@
-"""What a workspace's admin does to people and channels while the app looks on."""
+"""A workspace admin's changes to people and channels, and the events that they send to the app."""
 
 from collections.abc import Callable
 from typing import Final
@@ -10,7 +10,7 @@ from sandbox.slack.workspace import Workspace
 
 
 def deactivate(workspace: Workspace, user_id: str, *, deleted: bool = True) -> None:
-    """Deactivate a person, or let them back in; the app hears of it."""
+    """Deactivate or reactivate a person, and send the app the event."""
     with workspace.changing():
         user = workspace.users[user_id]
         if user.deleted == deleted:
@@ -21,13 +21,13 @@ def deactivate(workspace: Workspace, user_id: str, *, deleted: bool = True) -> N
 
 
 def refuse_dms(workspace: Workspace, user_id: str, error: str = "user_not_visible") -> None:
-    """Refuse the app's direct messages to a person with one of Slack's errors ("" takes that back)."""
+    """Refuse the app's direct messages to a person with this Slack error; "" accepts them again."""
     with workspace.changing():
         workspace.users[user_id].dm_error = error
 
 
 def invite(workspace: Workspace, channel_id: str, user_id: str) -> None:
-    """Put a person or the app into a channel; the app hears of it."""
+    """Add a person or the app to a channel, and send the app the event."""
     with workspace.changing():
         channel, user = workspace.channels[channel_id], workspace.users[user_id]
         if user_id in channel.members:
@@ -38,7 +38,7 @@ def invite(workspace: Workspace, channel_id: str, user_id: str) -> None:
 
 
 def kick(workspace: Workspace, channel_id: str, user_id: str) -> None:
-    """Take a person or the app out of a channel; the app hears of it, of itself as of one that it has left."""
+    """Remove a person or the app from a channel, and send the app the event; for the app itself, that it has left."""
     with workspace.changing():
         channel, user = workspace.channels[channel_id], workspace.users[user_id]
         if user_id not in channel.members:
@@ -51,28 +51,28 @@ def kick(workspace: Workspace, channel_id: str, user_id: str) -> None:
 
 
 def _kind(channel: Channel) -> str:
-    """What events call it."""
+    """The channel's kind in the names of events."""
     return "group" if channel.is_private else "channel"
 
 
 def change_channel(workspace: Workspace, channel_id: str, change: Callable[[Obj], None], event: str = "") -> None:
-    """Change a channel's fields; the app hears of it by the event of that name, if there is one and it is in there."""
+    """Change a channel's fields. The app gets the event of that name, if one is given and the app is a member."""
     with workspace.changing():
         channel = workspace.channels[channel_id]
         change(vars(channel))
-        told = payloads.channel_event(workspace, f"{_kind(channel)}_{event}", channel) if event else None
+        change_event = payloads.channel_event(workspace, f"{_kind(channel)}_{event}", channel) if event else None
         heard = workspace.app.bot_user_id in channel.members
-    if told is not None and heard:
-        workspace.sender.event_later(told)
+    if change_event is not None and heard:
+        workspace.sender.event_later(change_event)
 
 
 def rename(workspace: Workspace, channel_id: str, name: str) -> None:
-    """Call a channel otherwise; the app hears of it."""
+    """Rename a channel, and send the app the event."""
     change_channel(workspace, channel_id, lambda fields: fields.update(name=name), "rename")
 
 
 def uninstall(workspace: Workspace) -> None:
-    """Take the app out of the workspace: its token is worth nothing any more. The app hears of it, if it can."""
+    """Uninstall the app, which makes its token invalid, and send it the event."""
     with workspace.changing():
         workspace.app.active = False
         event: Obj = {"type": "app_uninstalled", "event_ts": f"{workspace.clock():.6f}"}
@@ -80,13 +80,13 @@ def uninstall(workspace: Workspace) -> None:
 
 
 def install_again(workspace: Workspace) -> None:
-    """Put it back, with the same token."""
+    """Install the app again, with the same token."""
     with workspace.changing():
         workspace.app.active = True
 
 
 def delete_message(workspace: Workspace, channel_id: str, ts: str) -> None:
-    """Delete anybody's message, as an administrator or a retention policy does; KeyError if there is none."""
+    """Delete any person's message, as an admin or a retention policy does. Raises KeyError if there is none."""
     with workspace.changing():
         message = workspace.message(channel_id, ts)
         if message is None:
@@ -95,7 +95,7 @@ def delete_message(workspace: Workspace, channel_id: str, ts: str) -> None:
 
 
 def share(workspace: Workspace, channel_id: str, team_id: str) -> None:
-    """Share a channel with another workspace ("" takes that back); the app hears of it."""
+    """Share a channel with another workspace ("": no longer), and send the app the event."""
     with workspace.changing():
         channel = workspace.channels[channel_id]
         with_whom = {"connected_team_id": team_id}
@@ -120,7 +120,7 @@ CHANNEL_CHANGES: Final[dict[str, Obj]] = {
 
 
 def to_person(workspace: Workspace, user_id: str, doing: str, given: Obj) -> None:
-    """One change by name: deactivate, reactivate, refuse_dms (error), take_dms. Raises KeyError."""
+    """Make one change by its name: deactivate, reactivate, refuse_dms (error), take_dms. Raises KeyError."""
     if doing in {"deactivate", "reactivate"}:
         deactivate(workspace, user_id, deleted=doing == "deactivate")
     elif doing == "refuse_dms":
@@ -132,9 +132,9 @@ def to_person(workspace: Workspace, user_id: str, doing: str, given: Obj) -> Non
 
 
 def to_channel(workspace: Workspace, channel_id: str, doing: str, given: Obj) -> None:
-    """One change by name: those of CHANNEL_CHANGES, and invite, kick (user), share (team), delete_message (ts), rename.
+    """Make one change by its name. Raises KeyError if the name isn't known.
 
-    Raises KeyError.
+    The names are those of CHANNEL_CHANGES, and invite, kick (user), share (team), delete_message (ts), rename (name).
     """
     if doing in CHANNEL_CHANGES:
         event = doing if doing in {"archive", "unarchive"} else ""

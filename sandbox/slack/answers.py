@@ -1,4 +1,4 @@
-"""What a person has entered: Slack's shape of each element's value, how it starts, and what the client refuses."""
+"""A person's answers in Slack's shapes: each element's value, its initial value, and what the client refuses."""
 
 import re
 from collections.abc import Mapping
@@ -13,12 +13,15 @@ Values = dict[str, dict[str, Obj]]
 
 
 class CannotDo(Exception):
-    """A person can't do that: there's no such button, box or option in front of them."""
+    """A person can't do that: no such button, input or option is shown to them."""
 
 
 @dataclass(frozen=True)
 class Kept:
-    """Where an element's value is kept in the state, where it starts from, and whether there are several."""
+    """The key of an element's value in the state, that of its initial value, and the value's shape.
+
+    `many`: a list of values; `option`: the values are options.
+    """
 
     key: str
     initial: str
@@ -59,7 +62,7 @@ _PATTERNS: Final = {
 
 
 def starting(blocks: list[Obj], before: Values | None = None) -> Values:
-    """The state of fresh blocks; a value entered `before` under the same block_id and action_id stays."""
+    """The state of new blocks; values entered `before` stay where block_id and action_id do, if they still fit."""
     values: Values = {}
     for block, element in elements(blocks):
         kept = KEPT.get(text(element.get("type")))
@@ -75,7 +78,7 @@ def starting(blocks: list[Obj], before: Values | None = None) -> Values:
 
 
 def _still_offered(element: Obj, kept: Kept, state: Obj) -> bool:
-    """Whether what was chosen is among the options that the element has now."""
+    """Whether the chosen options are among the element's present options."""
     if not kept.option or "external" in text(element.get("type")):
         return True
     offered = {text(option.get("value")) for option in options(element)}
@@ -84,15 +87,15 @@ def _still_offered(element: Obj, kept: Kept, state: Obj) -> bool:
 
 
 def options(element: Obj) -> list[Obj]:
-    """An element's options, those in groups included."""
+    """An element's options, including those in groups."""
     groups = [option for group in objs(element.get("option_groups")) for option in objs(group.get("options"))]
     return objs(element.get("options")) + groups
 
 
 def answered(element: Obj, answer: object) -> Obj:
-    """The state of `element` after a person answered: text, an option's value, a list of those, a date; None empties.
+    """The state of `element` after an answer: a text, an option's value, a list of values, a date; None empties it.
 
-    Raises CannotDo if there's no such option or the element takes no answer.
+    Raises CannotDo if there is no such option or the element takes no answer.
     """
     kind = text(element.get("type"))
     kept = KEPT.get(kind)
@@ -117,9 +120,9 @@ def _chosen(element: Obj, kept: Kept, answer: object) -> object:
 
 
 def told_at_once(block: Obj, element: Obj) -> bool:
-    """Whether Slack tells the app as soon as this element's value changes.
+    """Whether Slack notifies the app as soon as this element's value changes.
 
-    Typed text it tells at once only if each letter was asked for, else when Enter is pressed (Person.act).
+    For typed text it does so only if the element asks for each character, otherwise when Enter is pressed (Person.act).
     """
     if block.get("type") == "input" and not block.get("dispatch_action"):
         return False
@@ -130,7 +133,7 @@ def told_at_once(block: Obj, element: Obj) -> bool:
 
 
 def ticks(block: Obj, element: Obj, state: Obj, answer: object) -> list[object]:
-    """The answers on the way to `answer`: where the app is told at once, boxes and menus for several go one by one."""
+    """The answers leading to `answer`: where the app is notified at once, several choices are made one by one."""
     kept = KEPT.get(text(element.get("type")))
     if kept is None or not kept.many or not told_at_once(block, element):
         return [answer]
@@ -143,13 +146,13 @@ def ticks(block: Obj, element: Obj, state: Obj, answer: object) -> list[object]:
 
 
 def is_empty(value: Obj) -> bool:
-    """Whether nothing was entered or chosen."""
+    """Whether nothing is entered or chosen."""
     return not any(item not in (None, "", []) for name, item in value.items() if name != "type")
 
 
 def client_errors(blocks: list[Obj], values: Values) -> dict[str, str]:
-    """What Slack's client says under the inputs before it would send a submission; by block_id."""
-    found = {}
+    """The errors that Slack's client shows at inputs instead of submitting: block_id -> sentence."""
+    errors = {}
     for block, element in elements(blocks):
         if block.get("type") != "input":
             continue
@@ -160,8 +163,8 @@ def client_errors(blocks: list[Obj], values: Values) -> dict[str, str]:
         else:
             wrong = _refused(element, value)
         if wrong:
-            found[block_id] = wrong
-    return found
+            errors[block_id] = wrong
+    return errors
 
 
 def _refused(element: Obj, value: Obj) -> str:
@@ -199,5 +202,5 @@ def _number_refused(element: Obj, entered: str) -> str:
 
 
 def label(element: Obj) -> str:
-    """What a button or option is called."""
+    """The text of a button or an option."""
     return text(obj(element.get("text")).get("text"))

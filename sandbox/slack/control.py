@@ -1,4 +1,4 @@
-"""The stand-in's own JSON API under /_sandbox/: the Python API over HTTP, for pages and other processes."""
+"""The control API under /_sandbox/: the stand-in's Python API as JSON over HTTP, for pages and other processes."""
 
 import json
 from collections.abc import Callable
@@ -68,11 +68,11 @@ DOINGS: Final[dict[str, Callable[[Person, Obj], Outcome | None]]] = {
     "message_action": _message_action,
     "suggest": _suggest,
 }
-"""POST /_sandbox/people/<user>/<doing> with the Person method's arguments as JSON."""
+"""POST /_sandbox/people/<user>/<doing>, with the arguments of Person's method as JSON."""
 
 
 def outcome_json(outcome: Outcome | None) -> Obj:
-    """An outcome as JSON; its `request` can be given to /_sandbox/resend."""
+    """An outcome as JSON; its `request` can be sent again by /_sandbox/resend."""
     if outcome is None:
         return {"ok": True}
     shown: Obj = {"ok": outcome.shown is None, "status": outcome.status, "body": outcome.body}
@@ -83,7 +83,7 @@ def outcome_json(outcome: Outcome | None) -> Obj:
 
 
 def person_json(person: Person) -> Obj:
-    """All that a person sees."""
+    """Everything that a person sees."""
     channels = [{**asdict(seen.channel), "unread": seen.unread} for seen in person.channels()]
     return {
         "version": person.workspace.version,

@@ -1,4 +1,4 @@
-"""What stands in a message or a view, and what stood there a moment ago: somebody may just be pressing it."""
+"""The blocks that a message or view shows, and those it showed before, since a person may be pressing one of those."""
 
 from typing import Final
 
@@ -9,7 +9,7 @@ from sandbox.slack.stored import elements
 from sandbox.slack.workspace import Workspace
 
 MOST_EARLIER: Final = 200
-"""Blocks remembered of what a message or a view showed earlier."""
+"""The number of earlier blocks kept for a message or a view."""
 
 
 def blocks(at: Message | View) -> list[Obj]:
@@ -18,12 +18,12 @@ def blocks(at: Message | View) -> list[Obj]:
 
 
 def usable(workspace: Workspace, at: Message | View) -> list[tuple[Obj, Obj]]:
-    """Every (block, element) that a person may have before them: those of now, then earlier ones, the newest first."""
+    """Every (block, element) that a person may see: the present ones, then earlier ones, newest first."""
     return elements([*blocks(at), *workspace.earlier.get(_key(at), [])])
 
 
 def replaced(workspace: Workspace, at: Message | View, by: list[Obj]) -> None:
-    """Remember what `at` shows, since `by` takes its place; what is the same in `by` needn't be."""
+    """Keep the blocks of `at` that `by` is about to replace, except those whose elements are in `by` as well."""
     stays = {_ids(pair) for pair in elements(by)}
     earlier = [*blocks(at), *workspace.earlier.get(_key(at), [])]
     gone = [one for one in earlier if any(_ids(pair) not in stays for pair in elements([one]))]
@@ -31,7 +31,7 @@ def replaced(workspace: Workspace, at: Message | View, by: list[Obj]) -> None:
 
 
 def element(workspace: Workspace, at: Message | View, action_id: str | None, block_id: str | None) -> tuple[Obj, Obj]:
-    """The block and its element with these ids (None: any); one that was replaced is found by its block_id.
+    """The block and element with these ids (None: any); replaced ones are found only if a block_id is given.
 
     Raises CannotDo if there is none.
     """
@@ -39,7 +39,7 @@ def element(workspace: Workspace, at: Message | View, action_id: str | None, blo
 
 
 def found(pairs: list[tuple[Obj, Obj]], action_id: str | None, block_id: str | None) -> tuple[Obj, Obj]:
-    """The first of these with such ids (None: any). Raises CannotDo if there is none."""
+    """The first pair with these ids (None: any). Raises CannotDo if there is none."""
     for block, one in pairs:
         if action_id in {None, one.get("action_id")} and block_id in {None, block.get("block_id")}:
             return block, one

@@ -1,4 +1,4 @@
-"""What Slack would send over HTTP, as it comes over a connection."""
+"""Slack's HTTP requests as envelopes of Socket Mode."""
 
 import json
 from collections.abc import Mapping
@@ -9,11 +9,11 @@ from uuid import uuid4
 from sandbox.slack.shapes import Obj
 
 CONNECTION: Final = "wss:"
-"""The address of a request that went over a connection."""
+"""The URL in the record of a request that went over a connection."""
 
 
 def enveloped(body: bytes, content_type: str, headers: Mapping[str, str]) -> Obj:
-    """The envelope: interactivity and commands take an answer, events may come again."""
+    """The envelope of a request. Interactions and commands accept an answer in it; events have a retry count."""
     sent: Obj = {"envelope_id": str(uuid4()), "accepts_response_payload": True}
     if content_type == "application/json":
         attempt, reason = int(headers.get("X-Slack-Retry-Num", 0)), headers.get("X-Slack-Retry-Reason", "")

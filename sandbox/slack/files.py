@@ -1,4 +1,4 @@
-"""Uploaded files as the API shows them."""
+"""Uploaded files in the Web API's shape."""
 
 import mimetypes
 from pathlib import PurePosixPath
@@ -24,7 +24,7 @@ def absent_pictures(workspace: Workspace, blocks: list[Obj], at: str) -> list[st
 
 
 def picture(workspace: Workspace, named: Obj) -> File | None:
-    """The uploaded picture that a slack_file names by id or address."""
+    """The uploaded picture that a slack_file names by id or URL, or None; visible `file_seconds` after the upload."""
     for file in workspace.files.values():
         ours = file.id == named.get("id") or text(named.get("url")) in {
             private_address(workspace, file),
@@ -37,7 +37,7 @@ def picture(workspace: Workspace, named: Obj) -> File | None:
 
 
 def private_address(workspace: Workspace, file: File) -> str:
-    """Where the app's token gets the file's bytes."""
+    """The URL from which the file's content can be fetched with the app's token."""
     return f"{workspace.address}/files-pri/{workspace.team.id}-{file.id}/{file.name}"
 
 
@@ -50,9 +50,9 @@ def _kind(file: File) -> str:
 
 
 def file_json(workspace: Workspace, file: File, *, fresh: bool = False) -> Obj:
-    """A file object; its private addresses are served by the stand-in to whoever has the app's token.
+    """A file object; the stand-in serves its private URLs to requests with the app's token.
 
-    A `fresh` one is as Slack answers an upload: not looked into and, as far as it says, not shared yet.
+    `fresh`: as Slack returns it right after an upload, without a type and without the channels it was shared in.
     """
     kind, address = _kind(file), private_address(workspace, file)
     shared = [] if fresh else file.channels

@@ -1,4 +1,4 @@
-"""A workspace in a file: written whole and swapped in, so that a crash leaves the old or the new one."""
+"""A workspace in a file, which is replaced as a whole, so that a crash leaves the old or the new one."""
 
 import json
 from dataclasses import fields
@@ -25,7 +25,7 @@ _KINDS: Final[dict[str, type]] = {
 
 
 def made(kind: type[T], value: Obj) -> T:
-    """A dataclass from JSON; names that it doesn't know are an error in words."""
+    """A dataclass from JSON. Raises ValueError, which lists them, for unknown names."""
     known = {one.name for one in fields(kind)}  # type: ignore[arg-type]  # all kinds here are dataclasses
     unknown = sorted(set(value) - known)
     if unknown:
@@ -34,7 +34,7 @@ def made(kind: type[T], value: Obj) -> T:
 
 
 def as_json(workspace: "Workspace") -> Obj:
-    """Everything that lasts, as it stands: it is the workspace's own, and changes with it."""
+    """Everything that is saved. It refers to the workspace's own objects, so it changes with them."""
     kept: Obj = {"team": vars(workspace.team), "app": vars(workspace.app)}
     for name in _KINDS:
         kept[name] = [vars(item) for item in getattr(workspace, name).values()]
@@ -45,7 +45,7 @@ def as_json(workspace: "Workspace") -> Obj:
 
 
 def fill(workspace: "Workspace", kept: Obj) -> None:
-    """Put into `workspace` what `as_json` gave."""
+    """Replace the content of `workspace` by that from `as_json`."""
     workspace.team = made(Team, obj(kept["team"]))
     workspace.app = made(App, obj(kept["app"]))
     for name, kind in _KINDS.items():
@@ -66,5 +66,5 @@ def write(workspace: "Workspace", path: Path) -> None:
 
 
 def read(path: Path) -> Obj:
-    """What `write` left at `path`."""
+    """The JSON that `write` wrote to `path`."""
     return obj(json.loads(path.read_text(encoding="utf-8", errors="surrogatepass")))

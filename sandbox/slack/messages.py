@@ -1,4 +1,4 @@
-"""Posting, changing and showing messages."""
+"""Post, change and render messages."""
 
 from sandbox.slack import displayed, stored
 from sandbox.slack.checks import BLOCKS_TOO_LONG, problems
@@ -12,7 +12,7 @@ MOST_TEXT = 40_000
 
 
 def checked(workspace: Workspace, given: str, blocks: list[Obj] | None) -> None:
-    """Refuse what Slack refuses of a message's text and blocks."""
+    """Raise SlackError for a text or blocks that Slack refuses in a message."""
     if len(given) > MOST_TEXT:
         raise SlackError("msg_too_long")
     found = problems(blocks or [], "message")
@@ -26,7 +26,7 @@ def checked(workspace: Workspace, given: str, blocks: list[Obj] | None) -> None:
 
 
 def new(workspace: Workspace, channel: str, given: str, blocks: list[Obj] | None, **fields: object) -> Message:
-    """A message of the app, kept as Slack keeps it and added to the channel; `fields` are those of Message."""
+    """Add a message of the app to the channel, in the form Slack keeps it; `fields`: further fields of Message."""
     kept = stored.message_text(given or stored.preview(blocks or []))
     shown = stored.blocks(blocks) if blocks else stored.rich_text(kept) if kept else []
     app = workspace.app
@@ -37,7 +37,7 @@ def new(workspace: Workspace, channel: str, given: str, blocks: list[Obj] | None
 
 
 def add(workspace: Workspace, message: Message) -> Message:
-    """Put a message at the end of its channel; who wrote it has read it."""
+    """Append a message to its channel, and mark the channel as read by the person who wrote it."""
     workspace.messages.setdefault(message.channel, []).append(message)
     channel = workspace.channels.get(message.channel)
     if channel is not None and not message.by_app:
@@ -46,7 +46,7 @@ def add(workspace: Workspace, message: Message) -> Message:
 
 
 def change(workspace: Workspace, message: Message, given: str | None, blocks: list[Obj] | None) -> None:
-    """Replace text and blocks."""
+    """Replace a message's text and blocks; None leaves them."""
     if given is not None:
         message.text = stored.message_text(given)
     if blocks is not None or given is not None:
@@ -57,18 +57,18 @@ def change(workspace: Workspace, message: Message, given: str | None, blocks: li
 
 
 def remove(workspace: Workspace, message: Message) -> None:
-    """Take a message away."""
+    """Remove a message."""
     workspace.messages[message.channel].remove(message)
 
 
 def replies(workspace: Workspace, message: Message) -> list[Message]:
-    """The answers in a message's thread, oldest first."""
+    """The replies in a message's thread, oldest first."""
     found = workspace.messages.get(message.channel, [])
     return [one for one in found if one.thread_ts == message.ts and one.ts != message.ts]
 
 
 def rendered(workspace: Workspace, message: Message, *, metadata: bool = False) -> Obj:
-    """A message as the API and payloads show it; its metadata only if asked for."""
+    """A message as in the API and in payloads; `metadata`: with its metadata."""
     user = workspace.users.get(message.user)
     team = user.team_id if user else workspace.team.id
     shown: Obj = {"user": message.user, "type": "message", "ts": message.ts}
@@ -105,7 +105,7 @@ def _thread(workspace: Workspace, message: Message) -> Obj:
 
 
 def bot_profile(workspace: Workspace) -> Obj:
-    """The app as messages carry it."""
+    """The app's profile in a message."""
     app = workspace.app
     icons = {f"image_{size}": f"https://a.slack-edge.com/80588/img/plugins/app/bot_{size}.png" for size in (36, 48)}
     return {
@@ -120,7 +120,7 @@ def bot_profile(workspace: Workspace) -> Obj:
 
 
 def metadata_of(given: object) -> Obj | None:
-    """A message's metadata as sent. Raises invalid_metadata_format if it isn't an event."""
+    """A message's metadata, or None. Raises invalid_metadata_format if it lacks an event's fields."""
     if given is None:
         return None
     found = obj(given)
@@ -130,13 +130,13 @@ def metadata_of(given: object) -> Obj | None:
 
 
 def visible(workspace: Workspace, channel: str) -> list[Message]:
-    """What a channel's history holds: no ephemeral messages, no answers in threads; oldest first."""
+    """The messages of a channel's history, oldest first: without ephemeral messages and replies in threads."""
     found = workspace.messages.get(channel, [])
     return [one for one in found if not one.ephemeral_to and one.thread_ts in {"", one.ts}]
 
 
 def blocks_of(given: object) -> list[Obj] | None:
-    """The blocks in an argument; None if there are none. Raises invalid_blocks_format if it is no array."""
+    """The blocks in an argument, or None. Raises invalid_blocks_format or invalid_blocks unless all are objects."""
     if given is None:
         return None
     if not isinstance(given, list):

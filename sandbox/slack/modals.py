@@ -1,4 +1,4 @@
-"""Views: a person's stack of at most three modals and their Home."""
+"""Views: a person's stack of at most three modals, and their Home."""
 
 from typing import Final
 
@@ -16,7 +16,7 @@ _TITLE_OF_HOME: Final[Obj] = {"type": "plain_text", "text": "View Title", "emoji
 
 
 def checked(workspace: Workspace, given: object, surface: Surface, own: View | None = None) -> Obj:
-    """The view as Slack keeps it. Raises invalid_arguments, view_too_large or duplicate_external_id."""
+    """The view in the form Slack keeps it. Raises invalid_arguments, view_too_large or duplicate_external_id."""
     found = problems(given, surface)
     sentences = [one for one in found if one != VIEW_TOO_LARGE]
     if sentences:
@@ -55,12 +55,12 @@ def _living(workspace: Workspace, but: View | None) -> list[View]:
 
 
 def new_hash(workspace: Workspace) -> str:
-    """A hash that changes with every change of a view."""
+    """A hash for a view, new at every change."""
     return f"{int(workspace.clock())}.{new_word(8)}"
 
 
 def opened(workspace: Workspace, user: str, content: Obj) -> View:
-    """A new stack with this one modal; what was open before is gone."""
+    """Start a new stack with this modal; modals that were open are discarded."""
     for view_id in workspace.stacks.get(user, []):
         workspace.views.pop(view_id, None)
     view = _made(workspace, user, content)
@@ -69,7 +69,7 @@ def opened(workspace: Workspace, user: str, content: Obj) -> View:
 
 
 def pushed(workspace: Workspace, user: str, content: Obj) -> View:
-    """A modal on top of the person's others. Raises push_limit_reached, or not_found with nothing to push onto."""
+    """Put a modal on top of the person's stack. Raises push_limit_reached, or not_found if the stack is empty."""
     stack = workspace.stacks.get(user, [])
     if not stack:
         raise SlackError("not_found")
@@ -92,7 +92,7 @@ def _made(workspace: Workspace, user: str, content: Obj) -> View:
 
 
 def updated(workspace: Workspace, view: View, content: Obj) -> View:
-    """The view shows `content`; what was entered stays where block_id, action_id and type stay."""
+    """Replace a view's content; entered values are kept where block_id, action_id and type stay the same."""
     view.values = starting(objs(content["blocks"]), view.values)
     displayed.replaced(workspace, view, objs(content["blocks"]))
     view.content = content
@@ -103,7 +103,7 @@ def updated(workspace: Workspace, view: View, content: Obj) -> View:
 
 
 def published(workspace: Workspace, user: str, given: object, expected: str | None) -> View:
-    """The person's Home shows this view. Raises hash_conflict if `expected` isn't the present hash."""
+    """Replace the person's Home. Raises hash_conflict if `expected` isn't the present hash."""
     present = workspace.views.get(workspace.homes.get(user, ""))
     if expected and (present is None or present.hash != expected):
         raise SlackError("hash_conflict")
@@ -116,7 +116,7 @@ def published(workspace: Workspace, user: str, given: object, expected: str | No
 
 
 def closed(workspace: Workspace, view: View, *, whole_stack: bool = False) -> list[View]:
-    """Take a modal, and those above it, off the stack (or all of them); those that went, top first."""
+    """Close a modal and those above it, or the whole stack; returns the closed ones, top first."""
     stack = workspace.stacks.get(view.user, [])
     start = 0 if whole_stack else stack.index(view.id)
     gone = [workspace.views.pop(view_id) for view_id in reversed(stack[start:])]
@@ -125,7 +125,7 @@ def closed(workspace: Workspace, view: View, *, whole_stack: bool = False) -> li
 
 
 def exchanged(workspace: Workspace, trigger_id: str) -> Trigger:
-    """Use a trigger up. Raises invalid_trigger_id, expired_trigger_id or exchanged_trigger_id."""
+    """Use up a trigger_id. Raises invalid_trigger_id, expired_trigger_id or exchanged_trigger_id."""
     trigger = workspace.triggers.get(trigger_id)
     if trigger is None:
         raise SlackError("invalid_trigger_id")
@@ -138,7 +138,7 @@ def exchanged(workspace: Workspace, trigger_id: str) -> Trigger:
 
 
 def rendered(workspace: Workspace, view: View, *, values: bool = False) -> Obj:
-    """A view as the API shows it; with what the person entered, as payloads do, if `values`."""
+    """A view as in the API; `values`: with the person's entries, as in payloads."""
     shown: Obj = {"id": view.id, "team_id": view.team_id, **view.content}
     shown |= {"state": {"values": copied(view.values) if values else {}}, "hash": view.hash}
     shown |= {"previous_view_id": view.previous_view_id, "root_view_id": view.root_view_id}

@@ -1,4 +1,4 @@
-"""What a workspace is made of; every field is JSON, so that a workspace can be kept in a file."""
+"""The parts of a workspace. Every field is JSON, so that a workspace can be saved in a file."""
 
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -6,7 +6,7 @@ from typing import Final
 from sandbox.slack.shapes import Obj, copied
 
 EVENTS: Final = ("app_home_opened", "member_joined_channel", "member_left_channel", "message.im", "user_change")
-"""The events that an app hears of unless it says which."""
+"""The events that an app gets by default."""
 
 
 @dataclass
@@ -20,10 +20,10 @@ class Team:
 
 @dataclass
 class App:
-    """The app that is installed in our workspace; `scopes` None means that it has every scope.
+    """The app installed in our workspace. `scopes`: None means all. `commands`: its slash commands.
 
-    `commands` are its slash commands; `silent`: people can't write to it. `socket_mode`: what it is sent goes over its
-    connections, which it opens with `app_token`; that one has `app_scopes`.
+    `silent`: people can't write to it. `socket_mode`: Slack uses the connections that the app opens with `app_token`,
+    which has `app_scopes`.
     """
 
     app_id: str
@@ -47,9 +47,9 @@ class App:
 
 @dataclass
 class User:
-    """A person or bot; `team_id` differs from the app's for someone from outside.
+    """A person or bot; somebody from outside has another `team_id` than the app.
 
-    `dm_error` is how Slack refuses the app's direct messages to them, if it does.
+    `dm_error`: Slack's error code for the app's direct messages to this person, "" if they are accepted.
     """
 
     id: str
@@ -70,7 +70,7 @@ class User:
 
 @dataclass
 class Channel:
-    """A conversation; `is_im` with `user` is the app's direct messages with that person."""
+    """A conversation; with `is_im`, the app's direct messages with `user`."""
 
     id: str
     name: str
@@ -99,7 +99,7 @@ class Channel:
 
 @dataclass
 class Message:
-    """A message; `ephemeral_to` names the one person who sees it, `values` holds each person's choices in it."""
+    """A message. `ephemeral_to`: the only person who sees it; `values`: user id -> choices made in its elements."""
 
     channel: str
     ts: str
@@ -121,7 +121,7 @@ class Message:
 
 @dataclass
 class View:
-    """A modal of a person's stack or a person's Home; `field_errors` and `trouble` are what the person sees on it."""
+    """A modal or a Home of a person. `field_errors` and `trouble`: the errors shown on it."""
 
     id: str
     user: str
@@ -136,7 +136,7 @@ class View:
     trouble: str = ""
 
     def copied(self) -> "View":
-        """A copy that stays as it is."""
+        """A copy that doesn't change with the view."""
         return replace(
             self, content=copied(self.content), values=copied(self.values), field_errors={**self.field_errors}
         )
@@ -144,7 +144,7 @@ class View:
 
 @dataclass
 class File:
-    """An uploaded file; `data` is base64, `complete` once completeUploadExternal named it."""
+    """An uploaded file. `data`: base64; `complete`: completeUploadExternal was called for it."""
 
     id: str
     name: str
@@ -162,7 +162,7 @@ class File:
 
 @dataclass
 class Trigger:
-    """A trigger_id: who acted, until when it lives, and the modal in which they acted."""
+    """A trigger_id: the person who acted, its expiry (seconds since 1970), and the modal they acted in, if any."""
 
     id: str
     user: str
@@ -173,7 +173,7 @@ class Trigger:
 
 @dataclass
 class ResponseUrl:
-    """An address at which the app may answer five times within half an hour."""
+    """A URL to which the app may post five times within half an hour."""
 
     secret: str
     channel: str
@@ -186,7 +186,7 @@ class ResponseUrl:
 
 @dataclass(frozen=True)
 class Call:
-    """One Web API call as it was made and answered; `at` in seconds since 1970."""
+    """A Web API call with its answer; `at`: seconds since 1970."""
 
     at: float
     method: str

@@ -1,4 +1,4 @@
-"""What Slack puts into the requests that it sends to an app."""
+"""The payloads of the requests that Slack sends to an app."""
 
 from sandbox.slack import messages, modals
 from sandbox.slack.answers import KEPT, Values, answered, options
@@ -10,14 +10,14 @@ from sandbox.slack.workspace import Workspace
 
 
 def channel_name(channel: Channel) -> str:
-    """What payloads call a channel: private ones and direct messages aren't named."""
+    """A channel's name in payloads, which don't name private channels and direct messages."""
     if channel.is_im:
         return "directmessage"
     return "privategroup" if channel.is_private else channel.name
 
 
 def base(workspace: Workspace, user: User, kind: str) -> Obj:
-    """What every interactivity payload of `kind` has."""
+    """The fields that every interactivity payload has."""
     team = workspace.team_of(user)
     return {
         "type": kind,
@@ -31,7 +31,7 @@ def base(workspace: Workspace, user: User, kind: str) -> Obj:
 
 
 def in_message(workspace: Workspace, user: User, message: Message) -> Obj:
-    """Where in a conversation something was done: container, channel, and the message unless it is ephemeral."""
+    """The place of an interaction in a message: container, channel, state, and the message unless it is ephemeral."""
     channel = workspace.channels[message.channel]
     container: Obj = {
         "type": "message",
@@ -52,13 +52,13 @@ def in_message(workspace: Workspace, user: User, message: Message) -> Obj:
 
 
 def in_view(workspace: Workspace, view: View) -> Obj:
-    """Which modal or Home something was done in."""
+    """The place of an interaction in a modal or in Home."""
     shown = modals.rendered(workspace, view, values=True)
     return {"container": {"type": "view", "view_id": view.id}, "view": shown}
 
 
 def action(block: Obj, element: Obj, answer: object, ts: str) -> tuple[Obj, Obj | None]:
-    """The entry in a block_actions payload's `actions` and the element's new state (None if it keeps none)."""
+    """The entry in a block_actions payload's `actions`, and the element's new state (None if it has no state)."""
     kind = text(element.get("type"))
     done: Obj = {"type": kind, "action_id": element.get("action_id"), "block_id": block.get("block_id")}
     state = None
@@ -78,7 +78,7 @@ def action(block: Obj, element: Obj, answer: object, ts: str) -> tuple[Obj, Obj 
 
 
 def command(workspace: Workspace, user: User, channel: Channel, name: str, said: str) -> dict[str, str]:
-    """A slash command's form."""
+    """The form of a slash command."""
     team = workspace.team_of(user)
     return {
         "token": workspace.app.verification_token,
@@ -98,7 +98,7 @@ def command(workspace: Workspace, user: User, channel: Channel, name: str, said:
 
 
 def response_urls(workspace: Workspace, user: User, view: View) -> list[Obj]:
-    """An address for each conversation chosen in a select that asked for one with response_url_enabled."""
+    """A URL for each conversation chosen in a select that has response_url_enabled."""
     found: list[Obj] = []
     for block in view.content["blocks"] if isinstance(view.content["blocks"], list) else []:
         element = obj(block.get("element"))
@@ -132,33 +132,33 @@ def member_event(workspace: Workspace, kind: str, user: User, channel: Channel, 
 
 
 def channel_event(workspace: Workspace, kind: str, channel: Channel, **beside: object) -> Obj:
-    """channel_archive and its likes; of a channel that was renamed, its new name."""
+    """channel_archive or a similar event; after a renaming, with the new name."""
     renamed = kind.endswith("_rename")
     which = {"id": channel.id, "name": channel.name, "created": channel.created} if renamed else channel.id
     return {"type": kind, "channel": which, **beside, "event_ts": f"{workspace.clock():.6f}"}
 
 
 def user_change(workspace: Workspace, user: User) -> Obj:
-    """user_change, with the whole person as users.info shows them."""
+    """The event user_change, with the whole user as in users.info."""
     stamp = workspace.clock()
     shown = user_json(workspace, user)
     return {"type": "user_change", "user": shown, "cache_ts": int(stamp), "event_ts": f"{stamp:.6f}"}
 
 
 def message_event(workspace: Workspace, channel: Channel, message: Message) -> Obj:
-    """The event of a message that a person wrote."""
+    """The event of a person's message."""
     kinds = {"im": "im", "groups": "group", "channels": "channel"}
     shown = messages.rendered(workspace, message)
     return {**shown, "channel": channel.id, "event_ts": message.ts, "channel_type": kinds[channel.kind]}
 
 
 def merged(values: Values, block: Obj, element: Obj, state: Obj) -> None:
-    """Put an element's new state among the others."""
+    """Set an element's new state in `values`."""
     values.setdefault(text(block.get("block_id")), {})[text(element.get("action_id"))] = state
 
 
 def reachable(workspace: Workspace, channel_id: str) -> Channel:
-    """A channel by id, whether or not the app knows of it. Raises channel_not_found."""
+    """A channel by id, even if the app doesn't know it. Raises channel_not_found."""
     if channel_id not in workspace.channels:
         raise SlackError("channel_not_found")
     return workspace.channels[channel_id]

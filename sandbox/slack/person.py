@@ -1,4 +1,4 @@
-"""A person in the workspace: what they see and what they do, as Slack's own client would let them."""
+"""A person in the workspace: what they see, and what they do as Slack's client would let them."""
 
 import copy
 from dataclasses import dataclass
@@ -15,17 +15,17 @@ _NOTHING_SENT = Outcome(0, "", 0.0, timed_out=False)
 
 @dataclass(frozen=True)
 class Seen:
-    """A channel as a person's side bar shows it."""
+    """A channel in a person's sidebar."""
 
     channel: Channel
     unread: int
 
 
 class Person:
-    """One person's hands and eyes; every doing sends what Slack would send and returns its Outcome.
+    """A person who sees and does things; each action sends what Slack would send, and returns its Outcome.
 
-    A doing that isn't possible on their screen raises CannotDo. `value` replaces a button's own value (as someone who
-    tampers would), else answers the element: an option's value, a date, an id, a text, or a list of these.
+    An action that isn't possible on their screen raises CannotDo. `value` replaces a button's own value (as if tampered
+    with), or else is the answer to the element: an option's value, a date, an id, a text, or a list of these.
     """
 
     def __init__(self, workspace: Workspace, user_id: str) -> None:
@@ -35,7 +35,7 @@ class Person:
     # what they see
 
     def channels(self) -> list[Seen]:
-        """The conversations that they are in, with the number of messages since they last read."""
+        """The conversations that the person is in, with the number of messages since they last read."""
         with self.workspace.lock:
             mine = [one for one in self.workspace.channels.values() if self.user.id in one.members]
             return [Seen(copy.deepcopy(one), self._unread(one)) for one in mine]
@@ -51,26 +51,26 @@ class Person:
         return [one for one in found if one.ephemeral_to in {"", self.user.id}]
 
     def messages(self, channel: str) -> list[Obj]:
-        """What they may see in a channel (an id), threads and their own ephemerals included; oldest first."""
+        """The messages of a channel (an id) that the person may see, also threads and ephemeral ones; oldest first."""
         with self.workspace.lock:
             found = self._visible(payloads.reachable(self.workspace, channel))
             return copied([messages.rendered(self.workspace, one) for one in found])
 
     def modal(self) -> View | None:
-        """The modal in front of them (a copy), if any."""
+        """A copy of the modal in front of the person, or None."""
         with self.workspace.lock:
             stack = self.workspace.stacks.get(self.user.id, [])
             return self.workspace.views[stack[-1]].copied() if stack else None
 
     def home(self) -> View | None:
-        """Their Home tab of the app (a copy), if it was published."""
+        """A copy of the person's Home tab of the app, or None if it wasn't published."""
         with self.workspace.lock:
             view = self.workspace.views.get(self.workspace.homes.get(self.user.id, ""))
             return view.copied() if view else None
 
     @property
     def dm(self) -> str:
-        """The id of their direct messages with the app."""
+        """The id of the person's direct messages with the app."""
         return self.workspace.direct(self.user.id).id
 
     def read(self, channel: str) -> None:
@@ -99,14 +99,14 @@ class Person:
         return replies.clicked(self.workspace.sender.interactive(payload))
 
     def command(self, command: str, said: str, channel: str) -> Outcome:
-        """Type a slash command (`/name`) with its text in a channel (an id)."""
+        """Send a slash command (`/name`) with its text in a channel (an id)."""
         with self.workspace.changing():
             where = payloads.reachable(self.workspace, channel)
             form = payloads.command(self.workspace, self.user, where, command, said)
         return replies.commanded(self.workspace, command, form, self.workspace.sender.command(form))
 
     def say(self, channel: str, said: str, thread_ts: str = "") -> Outcome:
-        """Write a message; the app hears of it where it is a member and asked for such events."""
+        """Write a message; the app gets the event if it is a member and subscribes to such events."""
         with self.workspace.changing():
             where = payloads.reachable(self.workspace, channel)
             if self.user.id not in where.members or where.is_archived or (where.is_im and self.workspace.app.silent):
@@ -163,11 +163,11 @@ class Person:
         return replies.acted(self.workspace, view_id, self.workspace.sender.interactive(payload))
 
     def fill(self, view_id: str, answers: Obj) -> Outcome:
-        """Answer inputs by block_id: text, an option's value, a list of values or ids, an ISO date; None empties.
+        """Fill in inputs by block_id: text, an option's value, a list of values or ids, an ISO date; None empties.
 
-        A choice in an input with `dispatch_action` is told to the app at once, as Slack does; so are letters where the
-        app asked for each. What the app then shows can be answered in the same call: each answer waits for its input.
-        Returns the outcome of what was told last (status 0 if nothing was).
+        A choice in an input with `dispatch_action` is sent to the app at once, as Slack does, and so is typed text if
+        the app asked for each character. Inputs that the app shows after that can be filled in by the same call: an
+        answer waits for its input. Returns the outcome of the last request (status 0 without any).
         """
         left, outcome = dict(answers), _NOTHING_SENT
         while left:
@@ -199,9 +199,9 @@ class Person:
         return replies.acted(self.workspace, view_id, self.workspace.sender.interactive(payload))
 
     def hold(self, view_id: str, answers: Obj) -> None:
-        """What stands in the inputs by block_id, as `fill` takes it; the app isn't told (its choices were already).
+        """Keep the values of inputs by block_id, as `fill` takes them, without a request to the app.
 
-        An input that the app has taken away meanwhile takes along what stood in it.
+        The value of an input that the app has removed meanwhile is dropped.
         """
         with self.workspace.changing():
             view = self._view(view_id)
@@ -211,7 +211,7 @@ class Person:
             view.values = starting(displayed.blocks(view), view.values)
 
     def submit(self, view_id: str) -> Outcome:
-        """Press the modal's submit button; nothing is sent (status 0) if the client refuses what was entered."""
+        """Press the modal's submit button; if the client finds an error, nothing is sent (status 0)."""
         with self.workspace.changing():
             view = self._view(view_id)
             if not view.content.get("submit"):
@@ -226,9 +226,9 @@ class Person:
         return replies.submitted(self.workspace, view_id, self.workspace.sender.interactive(payload))
 
     def close(self, view_id: str, *, whole_stack: bool = False, behind: bool = False) -> Outcome:
-        """Cancel the modal (or with the cross, all stacked ones); the app hears if it asked to, but not what was typed.
+        """Close the modal, or the whole stack; the app gets view_closed, without entries, if it asked for it.
 
-        `behind`: nobody waits for that, nor hears that it failed, as in Slack.
+        `behind`: send it from another thread and ignore its outcome, as Slack does.
         """
         with self.workspace.changing():
             view = self._view(view_id)
@@ -246,7 +246,7 @@ class Person:
         return _NOTHING_SENT
 
     def suggest(self, view_id: str, action_id: str, typed: str) -> Outcome:
-        """Type into an external select; the app's options are in the outcome's body, to be used with `fill`."""
+        """Type into an external select; the outcome's body has the app's options, for use with `fill`."""
         with self.workspace.lock:
             view = self._view(view_id)
             block, element = displayed.element(self.workspace, view, action_id, None)
@@ -256,7 +256,7 @@ class Person:
         return replies.clicked(self.workspace.sender.interactive(payload))
 
     def _done(self, values: Values, block: Obj, element: Obj, answer: object, *, kept: bool = False) -> Obj:
-        """Enter an answer among `values`; what a payload's `actions` says of it. `kept`: a button won't do."""
+        """Enter an answer in `values`, and return its entry for a payload's `actions`. `kept`: buttons are refused."""
         if kept:
             answered(element, answer)
         done, state = payloads.action(block, element, answer, self._now())

@@ -1,4 +1,4 @@
-"""Whom and what Slack's own menus offer a person: people, conversations, channels; and what the app filters out."""
+"""The choices in Slack's own menus of people, conversations and channels, by the app's filters."""
 
 from collections.abc import Iterable
 
@@ -9,9 +9,9 @@ from sandbox.slack.workspace import Workspace
 
 
 def people(workspace: Workspace, user_id: str) -> list[User]:
-    """Everybody that a users_select offers this person: no one who is deactivated, and of other teams only those met.
+    """The users that a users_select offers this person: active ones of their team, and others who share a channel.
 
-    Slack offers apps too; one that is chosen comes back like anybody else.
+    Like Slack it also offers apps, which the product must therefore expect.
     """
     with workspace.lock:
         mine = [one.members for one in workspace.channels.values() if user_id in one.members]
@@ -25,7 +25,7 @@ def people(workspace: Workspace, user_id: str) -> list[User]:
 
 
 def conversations(workspace: Workspace, user_id: str, element: Obj) -> list[Channel]:
-    """What a conversations_select or channels_select offers this person, by the app's `filter`."""
+    """The conversations that a conversations_select or channels_select offers this person, by its `filter`."""
     public_only = "channels_select" in text(element.get("type"))
     given = obj(element.get("filter"))
     kinds = {"public"} if public_only else set(strings(given.get("include"))) or {"im", "mpim", "private", "public"}
@@ -34,7 +34,7 @@ def conversations(workspace: Workspace, user_id: str, element: Obj) -> list[Chan
     if given.get("exclude_external_shared_channels"):
         found = [one for one in found if not one.is_ext_shared]
     if given.get("exclude_bot_users"):
-        found = [one for one in found if not one.is_im]  # the only direct messages here are with the app
+        found = [one for one in found if not one.is_im]  # all direct messages of the stand-in are with the app
     return sorted(found, key=lambda one: (one.is_im, one.name))
 
 
@@ -49,7 +49,7 @@ def _kind(channel: Channel) -> str:
 
 
 def check(workspace: Workspace, user_id: str, element: Obj, state: Obj) -> None:
-    """Raises CannotDo if a person has chosen what the menu doesn't offer them."""
+    """Raise CannotDo if the person's choice isn't offered by the menu."""
     kind = text(element.get("type"))
     if "users_select" in kind:
         offered: Iterable[str] = (one.id for one in people(workspace, user_id))

@@ -1,11 +1,11 @@
-"""Slack's rate limits as buckets that drip: so many calls a minute for each method, one a second for each channel."""
+"""Slack's rate limits as token buckets: calls per minute of each method, and one post per second in each channel."""
 
 from dataclasses import dataclass, field
 from math import ceil
 from typing import Final
 
 POSTS_BURST: Final = 5
-"""How many messages a channel takes at once before one a second is enforced."""
+"""The number of messages that a channel takes at once before one per second is enforced."""
 
 
 @dataclass
@@ -16,12 +16,12 @@ class _Bucket:
 
 @dataclass
 class Rates:
-    """What was used of each limit; times in seconds since 1970."""
+    """A token bucket for each limit; times in seconds since 1970."""
 
     _buckets: dict[str, _Bucket] = field(default_factory=dict)
 
     def take(self, key: str, per_second: float, burst: float, now: float) -> int:
-        """Use one of `key`; 0 if that was allowed, else the whole seconds to wait."""
+        """Take a token of `key`; 0 if there was one, else the whole seconds to wait."""
         bucket = self._buckets.setdefault(key, _Bucket(burst, now))
         bucket.level = min(burst, bucket.level + max(0.0, now - bucket.at) * per_second)
         bucket.at = now
@@ -31,5 +31,5 @@ class Rates:
         return max(1, ceil((1 - bucket.level) / per_second))
 
     def forget(self) -> None:
-        """All buckets are full again."""
+        """Refill all buckets."""
         self._buckets.clear()

@@ -1,4 +1,4 @@
-"""What Slack does with the app's answers: to a submission, to a command, to anything that failed."""
+"""Slack's reaction to the app's answers: to a submission, to a command, to a failure."""
 
 import json
 from dataclasses import replace
@@ -16,7 +16,7 @@ TROUBLE: Final = "We had some trouble connecting. Try again?"
 
 
 def submitted(workspace: Workspace, view_id: str, outcome: Outcome) -> Outcome:
-    """Act on the answer to a view_submission; `shown` is what the person reads if it failed or was refused."""
+    """Act on the answer to a view_submission; `shown` becomes what the person reads if it failed or was refused."""
     with workspace.changing():
         view = workspace.views.get(view_id)
         if view is None:
@@ -69,7 +69,7 @@ def _errors(view: View, errors: Obj) -> bool:
 
 
 def commanded(workspace: Workspace, name: str, form: dict[str, str], outcome: Outcome) -> Outcome:
-    """Show the answer to a slash command, or why there is none."""
+    """Show the answer to a slash command, or the error."""
     if not outcome.ok:
         return replace(outcome, shown=f'{name} failed with the error "{outcome.shown}"')
     if not outcome.body.strip():
@@ -88,7 +88,7 @@ def commanded(workspace: Workspace, name: str, form: dict[str, str], outcome: Ou
 
 
 def acted(workspace: Workspace, view_id: str, outcome: Outcome) -> Outcome:
-    """Note on a modal or Home that a block action failed, or that it didn't."""
+    """Show on a modal or Home that a block action failed, or remove an earlier failure."""
     with workspace.changing():
         view = workspace.views.get(view_id)
         if view is not None:
@@ -97,5 +97,5 @@ def acted(workspace: Workspace, view_id: str, outcome: Outcome) -> Outcome:
 
 
 def clicked(outcome: Outcome) -> Outcome:
-    """What a person sees beside a message's button that failed."""
+    """The outcome with the sentence that the person sees beside a message's button if it failed."""
     return outcome if outcome.ok else replace(outcome, shown=f"That didn't work ({outcome.shown}). Try again?")

@@ -1,4 +1,4 @@
-"""A small workspace to start with; people are roles, never names."""
+"""A small workspace to start with; its people are named after roles."""
 
 from typing import Final
 
@@ -59,4 +59,4 @@ DEFAULT_SEED: Final[Obj] = {
         },
     ],
 }
-"""A board with two areas' audit channels and a sub-group; any other seed has the same shape."""
+"""A board with the audit channels of two areas and a sub-group's; other seeds have the same shape."""

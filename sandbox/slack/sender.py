@@ -1,4 +1,4 @@
-"""What Slack sends to the app: signed, answered within three seconds, and events again when they fail."""
+"""Slack's requests to the app: signed, with three seconds to answer; failed events are sent again."""
 
 import hashlib
 import hmac
@@ -23,7 +23,7 @@ JSON: Final = "application/json"
 
 @dataclass(frozen=True)
 class SentRequest:
-    """A request as it went over the wire."""
+    """A request exactly as it was sent."""
 
     url: str
     headers: Mapping[str, str]
@@ -32,7 +32,7 @@ class SentRequest:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of it: the app's status (0: no answer) and body, the seconds it took, what Slack shows as failure."""
+    """The app's status (0: no answer) and body, the seconds it took, and the error that Slack shows (None: none)."""
 
     status: int
     body: str
@@ -44,7 +44,7 @@ class Outcome:
 
     @property
     def ok(self) -> bool:
-        """Whether the app answered with success in time."""
+        """Whether the app answered in time with a status of success."""
         return 200 <= self.status < 300  # noqa: PLR2004  # HTTP's own numbers
 
 
@@ -55,9 +55,9 @@ def signature(secret: str, timestamp: str, body: bytes) -> str:
 
 
 class Sender:
-    """Sends to the app's request_url, or over a connection of the app's if it is in Socket Mode.
+    """Sends to the app's request_url, or in Socket Mode over one of its connections.
 
-    Events that fail are sent again after `retry_delays` seconds each.
+    Failed events are sent again after `retry_delays` (seconds).
     """
 
     def __init__(self, workspace: "Workspace") -> None:
@@ -76,12 +76,12 @@ class Sender:
         return self.send(urlencode(form, errors="surrogatepass").encode(), FORM)
 
     def url_verification(self, challenge: str) -> Outcome:
-        """Ask the app to prove that it is there."""
+        """Send the challenge by which Slack verifies a request URL."""
         token = self._workspace.app.verification_token
         return self.send(compact({"token": token, "challenge": challenge, "type": "url_verification"}).encode(), JSON)
 
     def event(self, event: Obj) -> Outcome:
-        """Send an event; if it fails it is sent again behind the scenes, up to three times."""
+        """Send an event; if it fails, it is sent again from another thread, as often as there are `retry_delays`."""
         body = compact(self._envelope(event)).encode()
         outcome = self.send(body, JSON)
         if self._again(outcome):
@@ -89,14 +89,14 @@ class Sender:
         return outcome
 
     def event_later(self, event: Obj) -> None:
-        """Send an event from another thread, if the app asked for its kind."""
+        """Send an event from another thread, if the app subscribes to its kind."""
         if not self._reachable or not self.wanted(event):
             return
         body = compact(self._envelope(event)).encode()
         self.behind(lambda: self._redeliver(body, None))
 
     def send(self, body: bytes, content_type: str, headers: Mapping[str, str] | None = None) -> Outcome:
-        """Sign and send these bytes, now; in Socket Mode as an envelope."""
+        """Sign and send a body; in Socket Mode, as an envelope."""
         if self._workspace.app.socket_mode:
             return self._workspace.sockets.send(enveloped(body, content_type, headers or {}))
         stamp = str(int(time.time()))
@@ -112,7 +112,7 @@ class Sender:
         return self.resend(SentRequest(self._workspace.app.request_url, signed, body))
 
     def resend(self, request: SentRequest) -> Outcome:
-        """Send a request again as it is, byte by byte: with its old signature, or as the same envelope."""
+        """Send the same bytes again: with the old signature, or as the same envelope."""
         if request.url == CONNECTION:
             return self._workspace.sockets.resend(request)
         began = time.monotonic()
@@ -138,7 +138,7 @@ class Sender:
         return Outcome(answer.status, body, took, False, shown, request, dict(answer.getheaders()))  # noqa: FBT003
 
     def settle(self, seconds: float) -> bool:
-        """Wait until no event is on its way or waits to be sent again; False if some still does."""
+        """Wait until no event is under way or waiting to be sent again; False if `seconds` weren't enough."""
         with self._idle:
             return self._idle.wait_for(lambda: self._pending == 0, seconds)
 
@@ -151,7 +151,7 @@ class Sender:
         self._stopped.clear()
 
     def wanted(self, event: Obj) -> bool:
-        """Whether the app asked for events of this kind."""
+        """Whether the app subscribes to events of this kind."""
         kind = text(event.get("type"))
         if kind == "message":
             kind = f"message.{text(event.get('channel_type')) or 'channel'}"
@@ -183,7 +183,7 @@ class Sender:
 
     @property
     def _reachable(self) -> bool:
-        """Whether the app said where it listens."""
+        """Whether the app can be sent anything: it has a request URL or is in Socket Mode."""
         return bool(self._workspace.app.request_url) or self._workspace.app.socket_mode
 
     def _redeliver(self, body: bytes, outcome: Outcome | None) -> None:
@@ -196,7 +196,7 @@ class Sender:
             outcome = self.send(body, JSON, {"X-Slack-Retry-Num": str(number), "X-Slack-Retry-Reason": reason})
 
     def behind(self, work: Callable[[], object]) -> None:
-        """Do that in a thread of its own; `settle` waits for it."""
+        """Run `work` in a thread of its own; `settle` waits for it."""
         with self._idle:
             self._pending += 1
 

@@ -1,4 +1,4 @@
-"""JSON as Slack speaks it, and readers that never trust what they are given."""
+"""Slack's JSON, with readers that accept any value."""
 
 import json
 import secrets
@@ -7,7 +7,7 @@ from typing import TypeVar
 
 J = TypeVar("J")
 Obj = dict[str, object]
-"""A JSON object whose values still have to be looked at before use."""
+"""A JSON object whose values must be checked before use."""
 
 _CAPITALS = string.ascii_uppercase + string.digits
 _MIXED = string.ascii_letters + string.digits
@@ -44,13 +44,13 @@ def compact(value: object) -> str:
 
 
 def copied(value: J) -> J:
-    """A copy of JSON that has nothing in common with it, ten times as quick as `copy.deepcopy`."""
+    """A deep copy of JSON, ten times as fast as `copy.deepcopy`."""
     found: J = json.loads(json.dumps(value))
     return found
 
 
 def parsed(value: object) -> object:
-    """`value`, read as JSON if it is a string; None if it can't be."""
+    """`value`, parsed as JSON if it is a string; None if that fails."""
     if not isinstance(value, str):
         return value
     try:
@@ -60,10 +60,10 @@ def parsed(value: object) -> object:
 
 
 def new_id(prefix: str) -> str:
-    """An id such as Slack gives: a letter and ten capitals or digits."""
+    """An id like Slack's: the prefix, 0, and nine capitals or digits."""
     return prefix + "0" + "".join(secrets.choice(_CAPITALS) for _ in range(9))
 
 
 def new_word(length: int) -> str:
-    """Random letters and digits, for block ids, hashes and secrets in addresses."""
+    """Random letters and digits, for block ids, hashes and secrets in URLs."""
     return "".join(_MIXED[each % len(_MIXED)] for each in secrets.token_bytes(length))

@@ -1,4 +1,4 @@
-"""Socket Mode as Slack serves it: tickets for connections that the app holds, envelopes, what the app answers."""
+"""Socket Mode as Slack serves it: tickets for the app's connections, envelopes, and the app's answers."""
 
 import json
 import socket
@@ -21,17 +21,18 @@ if TYPE_CHECKING:
     from sandbox.slack.workspace import Workspace
 
 MOST: Final = 10
-"""Connections of one app."""
+"""The limit of connections of one app."""
 BEFORE, ANSWERED, AFTER = "before", "answered", "after"
-"""Moments of an envelope: before it is sent, when it is acknowledged (of which nobody hears then), and after that."""
+"""When connections can be cut: before an envelope is sent, when it is acknowledged (which is lost), and after that."""
 
 
 class Sockets:
-    """The app's connections; an envelope goes to one of them, each in its turn.
+    """The app's connections; envelopes go to them in turn.
 
-    `opened` counts connections, `acknowledged` names envelopes; `leaving`: seconds between the word that a connection
-    ends and its end. What is frozen takes nothing and says nothing, and nobody is told; envelopes sent to it are lost.
-    `cuts`: for each envelope in its turn the moment at which every connection is cut; any other word: none is.
+    `opened`: number of connections so far; `acknowledged`: ids of envelopes; `leaving`: seconds between the notice that
+    a connection ends and its end. A frozen connection neither reads nor writes, though nobody is told; envelopes sent
+    to it are lost. `cuts`: for each envelope in turn, the moment at which all connections are cut; any other word means
+    none.
     """
 
     def __init__(self, workspace: "Workspace") -> None:
@@ -48,7 +49,7 @@ class Sockets:
         self.cuts: Iterator[str] = iter(())
 
     def ticket(self) -> str:
-        """An address at which one connection may be made."""
+        """A URL at which one connection may be opened."""
         with self._changed:
             if self._server is None:
                 self._server = serve(
@@ -62,35 +63,35 @@ class Sockets:
 
     @property
     def held(self) -> int:
-        """How many connections there are, as Slack believes."""
+        """The number of open connections, as far as Slack knows."""
         with self._changed:
             return len(self._held)
 
     def wait(self, least: int = 1, seconds: float = 30) -> bool:
-        """Wait until the app holds as many connections; False if it doesn't in time."""
+        """Wait until the app holds at least so many connections; False if `seconds` weren't enough."""
         return self.wait_until(lambda: len(self._held) >= least, seconds)
 
     def wait_until(self, condition: Callable[[], bool], seconds: float = 30) -> bool:
-        """Wait until what comes and goes makes the condition true; False if it doesn't in time."""
+        """Wait until a change of the connections makes the condition true; False if `seconds` weren't enough."""
         with self._changed:
             return self._changed.wait_for(condition, seconds)
 
     def stop(self) -> None:
-        """Hang up on everybody."""
+        """Close all connections and stop serving."""
         self.thaw()
         with self._changed:
             server, self._server = self._server, None
         if server is not None:
             server.shutdown()
 
-    # what goes over them
+    # envelopes
 
     def send(self, envelope: Obj) -> Outcome:
-        """Send an envelope over a connection, and wait for its acknowledgement as long as Slack does."""
+        """Send an envelope over a connection, and wait for its acknowledgement for as long as Slack does."""
         return self.resend(SentRequest(CONNECTION, {}, compact(envelope).encode()))
 
     def resend(self, request: SentRequest) -> Outcome:
-        """Send these bytes as they are, whatever they are."""
+        """Send a request's body as it is, valid or not."""
         began = time.monotonic()
         name = _envelope_id(request.body)
         with self._changed:
@@ -112,17 +113,17 @@ class Sockets:
                 lambda: name in self._answers or connection not in self._held, self._workspace.answer_seconds
             )
             lost = connection not in self._held or moment == ANSWERED
-            said = None if moment == ANSWERED else self._answers.pop(name, None)
+            answer = None if moment == ANSWERED else self._answers.pop(name, None)
         if moment in {ANSWERED, AFTER}:
             self.cut()
         took = time.monotonic() - began
-        if said is None:
+        if answer is None:
             shown = "dispatch_failed" if lost else "operation_timeout"
             return Outcome(0, "", took, timed_out=not lost, shown=shown, request=request)
-        return Outcome(200, said, took, timed_out=False, request=request, headers={})
+        return Outcome(200, answer, took, timed_out=False, request=request, headers={})
 
     def _serve(self, connection: ServerConnection) -> None:
-        """One connection, from its hello to its end."""
+        """Serve one connection, from its hello to its end."""
         if not self._admitted(connection):
             return
         try:
@@ -142,7 +143,7 @@ class Sockets:
                 self._changed.notify_all()
 
     def _admitted(self, connection: ServerConnection) -> bool:
-        """Whether it has a ticket and there is room: it is told hello, or else why it must go."""
+        """Whether the connection has a ticket and there is room for it; sends hello, or the reason why it is closed."""
         asked = parse_qs(urlsplit(connection.request.path if connection.request else "").query)
         with self._changed:
             known = asked.get("ticket", [""])[0] in self._tickets
@@ -166,7 +167,7 @@ class Sockets:
         return {"type": "hello", "num_connections": len(self._held), "debug_info": about,
                 "connection_info": {"app_id": self._workspace.app.app_id}}  # fmt: skip
 
-    # what goes wrong
+    # faults
 
     def cut(self) -> None:
         """Reset every connection, as a proxy or a firewall does."""
@@ -174,27 +175,27 @@ class Sockets:
             held, self._held = self._held, []
             self._changed.notify_all()
         for each in held:
-            with suppress(OSError):  # the app has hung up itself
+            with suppress(OSError):  # the app has already closed it
                 each.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             each.close_socket()
 
     def freeze(self, most: int = MOST) -> None:
-        """From now on connections are silent, though nobody has hung up: the first `most` of them."""
+        """Make connections silent though they stay open: the first `most` of those that aren't yet."""
         with self._changed:
             fresh = [each for each in self._held if each not in self._frozen][:most]
             self._frozen += fresh
         for each in fresh:
-            each.protocol_mutex.acquire()  # it reads no further, and so answers no ping
+            each.protocol_mutex.acquire()  # stops its reading, so that it answers no ping
 
     def thaw(self) -> None:
-        """What was frozen goes on."""
+        """Let the frozen connections go on."""
         with self._changed:
             frozen, self._frozen = self._frozen, []
         for each in frozen:
             each.protocol_mutex.release()
 
     def refresh(self, reason: str = "refresh_requested") -> None:
-        """Tell the app of every connection that it ends soon, and end it then."""
+        """Announce to the app that every connection ends soon, and end it then."""
         with self._changed:
             held = list(self._held)
         for each in held:
@@ -203,7 +204,7 @@ class Sockets:
             Thread(target=self._leave, args=(each,), daemon=True).start()
 
     def _leave(self, connection: ServerConnection) -> None:
-        with self._changed:  # from now on it gets nothing more
+        with self._changed:  # it is sent nothing more from now on
             self._changed.wait_for(lambda: connection not in self._held, self.leaving)
             if connection in self._held:
                 self._held.remove(connection)

@@ -1,4 +1,4 @@
-"""How Slack keeps what an app sends: ids added, defaults filled in, stray angle brackets made harmless."""
+"""The form in which Slack keeps what an app sends: ids and defaults added, stray angle brackets escaped."""
 
 import re
 from typing import Final
@@ -19,7 +19,7 @@ _UNTOUCHED: Final = {"rich_text", "raw_text", "raw_number", "data_visualization"
 
 
 def escaped(given: str) -> str:
-    """`given` with &, < and > as entities, unless they are already or belong to Slack's own <...> sequences."""
+    """`given` with &, < and > as entities, except existing entities and Slack's own <...> sequences."""
     parts, end = [], 0
     for control in _CONTROL.finditer(given):
         parts += [_entities(given[end : control.start()]), control.group()]
@@ -33,17 +33,17 @@ def _entities(given: str) -> str:
 
 
 def message_text(given: str) -> str:
-    """A message's text as Slack keeps it: entities, and bare addresses put in angle brackets."""
+    """A message's text as Slack keeps it: escaped, with bare URLs in angle brackets."""
     return _BARE_LINK.sub(r"<\1>", escaped(given))
 
 
 def blocks(given: list[Obj]) -> list[Obj]:
-    """`given` with a block_id for each, action_ids and defaults."""
+    """`given` with block_ids, action_ids and defaults."""
     return [{**filled(block), "block_id": text(block.get("block_id")) or new_word(5)} for block in given]
 
 
 def filled(value: Obj) -> Obj:
-    """One block, element or text object with what Slack fills in, all the way down."""
+    """One block, element or text object with Slack's defaults, at all depths."""
     kind = text(value.get("type"))
     if kind in _UNTOUCHED:
         return value
@@ -66,13 +66,13 @@ def _kept(item: object) -> object:
 
 
 def preview(given: list[Obj]) -> str:
-    """The text that Slack makes up for a message that has blocks only."""
+    """The text that Slack makes up for a message that has only blocks."""
     texts = [text(obj(block.get("text")).get("text")) for block in given]
     return " ".join(one for one in texts if one) or ("[no preview available]" if given else "")
 
 
 def rich_text(given: str) -> list[Obj]:
-    """The one rich_text block into which Slack turns a message that has only text."""
+    """The single rich_text block into which Slack turns a message that has only text."""
     parts: list[Obj] = []
     end = 0
     for found in _RICH.finditer(given):
@@ -101,7 +101,7 @@ def _reference(found: re.Match[str]) -> Obj:
 
 
 def elements(found: list[Obj]) -> list[tuple[Obj, Obj]]:
-    """Every (block, element) pair in these blocks with which a person can do something."""
+    """Every (block, element) pair in these blocks that a person can use."""
     pairs = []
     for block in found:
         inside = [*objs(block.get("elements")), obj(block.get("accessory")), obj(block.get("element"))]

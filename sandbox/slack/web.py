@@ -1,4 +1,4 @@
-"""The stand-in over HTTP: Web API, uploads, response_urls and private files behind faults; and its controls."""
+"""The stand-in over HTTP: Web API, uploads, response_urls and private files behind the faults; and the control API."""
 
 import base64
 from collections.abc import Iterable, Iterator
@@ -15,13 +15,13 @@ from sandbox.slack.workspace import Workspace
 
 
 def application(workspace: Workspace) -> WSGIApplication:
-    """The workspace as a WSGI application; `workspace.faults` stand before all but `/_sandbox/`."""
+    """The workspace as a WSGI application; `workspace.faults` are in front of everything but `/_sandbox/`."""
 
     def slack(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         return _slack(workspace, Request(environ))(environ, start_response)
 
     faulty = workspace.faults.before(slack)
-    controls = cache(control.application)  # made when it is first asked for, as pages do
+    controls = cache(control.application)  # made at the first request for it, which few tests make
 
     def either(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         wanted = controls(workspace) if environ["PATH_INFO"].startswith("/_sandbox/") else faulty
@@ -32,7 +32,7 @@ def application(workspace: Workspace) -> WSGIApplication:
 
 @contextmanager
 def running(workspace: Workspace, port: int = 0) -> Iterator[str]:
-    """Serve the workspace on loopback while the block runs; yields its address (the Web API is at `/api/`)."""
+    """Serve the workspace on 127.0.0.1 while the block runs; yields its address (the Web API is at `/api/`)."""
     with serving(application(workspace), port) as address:
         workspace.address = address
         workspace.sender.go_on()
@@ -60,7 +60,7 @@ def _slack(workspace: Workspace, request: Request) -> Response:
 
 def _bytes(request: Request) -> bytes:
     if request.mimetype != "multipart/form-data":
-        return request.get_data()  # whatever the client calls it: urllib says that bytes are a form
+        return request.get_data()  # regardless of the type: urllib declares bytes to be a form
     sent = next(iter(request.files.values()), None)
     return b"" if sent is None else sent.read()
 

@@ -1,4 +1,4 @@
-"""The state of one Slack workspace: people, channels, messages, views; safe for many threads."""
+"""The state of one Slack workspace: people, channels, messages, views; safe to use from several threads."""
 
 import copy
 import time
@@ -38,11 +38,11 @@ if TYPE_CHECKING:
 class Workspace:
     """One workspace with one app in it; change it only inside `changing()`.
 
-    `trigger_seconds` and `answer_seconds` are Slack's three seconds; `enforce_rates` switches its limits on;
-    `external_dms` lets the app write to people of other teams; `lacks` are the types of blocks that it doesn't
-    know; for `file_seconds` after an upload Slack looks at a file before it is shown; `address` is where the stand-in
-    is served; `version` grows with every change; `earlier` are blocks of messages and views that others have replaced,
-    which aren't kept in a file; `misuses` says in words what Slack lets an app do but doesn't promise to do well.
+    `trigger_seconds` and `answer_seconds`: Slack's three seconds; `enforce_rates`: apply rate limits; `external_dms`:
+    the app may write to people of other teams; `lacks`: types of blocks that this workspace doesn't support;
+    `file_seconds`: seconds after an upload until a file can be shown; `address`: the URL of the stand-in; `version`:
+    grows with every change; `earlier`: blocks of messages and views that were replaced, not saved in the file;
+    `misuses`: sentences about uses that Slack allows but doesn't promise to support.
     """
 
     def __init__(self, team: Team, app: App) -> None:
@@ -84,9 +84,9 @@ class Workspace:
         """A workspace from `{"team": {...}, "app": {...}, "teams": [...], "users": [...], "channels": [...]}`.
 
         The fields are those of sandbox.slack.model; the app's bot user is added if `users` lacks it. Raises ValueError
-        for a field that doesn't exist.
+        for an unknown field.
         """
-        seed = copy.deepcopy(DEFAULT_SEED if seed is None else seed)  # its lists become the workspace's own
+        seed = copy.deepcopy(DEFAULT_SEED if seed is None else seed)  # since its lists become the workspace's
         workspace = cls(keeping.made(Team, obj(seed["team"])), keeping.made(App, obj(seed["app"])))
         for item in objs(seed.get("teams")):
             team = keeping.made(Team, item)
@@ -106,7 +106,7 @@ class Workspace:
 
     @classmethod
     def load(cls, path: Path, seed: Obj | None = None) -> "Workspace":
-        """The workspace kept at `path`, else one from `seed`; either way it is kept there from now on."""
+        """The workspace saved at `path`, or else one from `seed`; every change is saved there from now on."""
         workspace = cls.from_seed(seed)
         if path.exists():
             keeping.fill(workspace, keeping.read(path))
@@ -114,7 +114,7 @@ class Workspace:
         return workspace
 
     def install(self, manifest: Obj) -> None:
-        """Give the app what its manifest asks for and no more: scopes, events, slash commands, a Messages tab."""
+        """Give the app exactly what its manifest asks for: scopes, events, slash commands, a Messages tab."""
         settings, features = obj(manifest.get("settings")), obj(manifest.get("features"))
         with self.lock:
             self.app.scopes = strings(obj(obj(manifest.get("oauth_config")).get("scopes")).get("bot"))
@@ -123,13 +123,13 @@ class Workspace:
             self.app.silent = bool(obj(features.get("app_home")).get("messages_tab_read_only_enabled"))
 
     def in_socket_mode(self) -> str:
-        """Switch Socket Mode on; the token with which the app opens its connections."""
+        """Switch Socket Mode on, and return the app-level token with which the app opens connections."""
         self.app.socket_mode = True
         return self.app.app_token
 
     @contextmanager
     def changing(self) -> Iterator[None]:
-        """Hold the lock; keep what changed if nothing failed."""
+        """Hold the lock; at the end, if nothing was raised, save and wake those who wait."""
         with self.lock:
             yield
             self.version += 1
@@ -138,7 +138,7 @@ class Workspace:
             self._changed.notify_all()
 
     def wait_for(self, condition: Callable[[], bool], seconds: float = 10.0) -> bool:
-        """Wait until something that changed makes the condition true; False if none did in time."""
+        """Wait until a change makes the condition true; False if `seconds` weren't enough."""
         with self._changed:
             return self._changed.wait_for(condition, seconds)
 
@@ -151,20 +151,20 @@ class Workspace:
         ]
 
     def person(self, user_id: str) -> "Person":
-        """What the person of this id can see and do. Raises KeyError if there's none."""
-        from sandbox.slack.person import Person  # a person needs the workspace, so it can't be met before
+        """The person with this id, to see and act as. Raises KeyError if there is none."""
+        from sandbox.slack.person import Person  # here, since person imports this module
 
         return Person(self, user_id)
 
     def add_user(self, **fields: object) -> User:
-        """A new person; needs at least id, team_id, name and real_name."""
+        """Add a person; needs at least id, team_id, name and real_name."""
         user = keeping.made(User, fields)
         with self.lock:
             self.users[user.id] = user
         return user
 
     def next_ts(self, channel: str) -> str:
-        """The next message's ts: later than all others of the channel, unique there."""
+        """The ts of the channel's next message, later than all its others."""
         found = self.messages.get(channel)
         micros = int(self.clock() * 1_000_000)
         if found:
@@ -173,14 +173,14 @@ class Workspace:
         return f"{micros // 1_000_000}.{micros % 1_000_000:06d}"
 
     def channel(self, channel_id: str) -> Channel:
-        """The channel, if the app can know of it. Raises channel_not_found."""
+        """The channel, if the app may know of it. Raises channel_not_found."""
         channel = self.channels.get(channel_id)
         if channel is None or (channel.is_private and self.app.bot_user_id not in channel.members):
             raise SlackError("channel_not_found")
         return channel
 
     def direct(self, user_id: str) -> Channel:
-        """The app's direct messages with a person, opened if need be; asks nothing about the person."""
+        """The app's direct messages with a person, opened if necessary and without any check of the person."""
         with self.lock:
             for channel in self.channels.values():
                 if channel.is_im and channel.user == user_id:
@@ -191,11 +191,11 @@ class Workspace:
             return opened
 
     def message(self, channel: str, ts: str) -> Message | None:
-        """The message, if it is still there."""
+        """The message, or None if there is none."""
         return next((one for one in self.messages.get(channel, []) if one.ts == ts), None)
 
     def may_see(self, user_id: str, channel: Channel) -> bool:
-        """Whether a person sees a channel: as a member, or because it is public and they are no guest."""
+        """Whether a person sees a channel: as a member, or because it is public and they aren't a guest."""
         user = self.users[user_id]
         if user_id in channel.members:
             return True
@@ -206,14 +206,14 @@ class Workspace:
         """A trigger_id for what this person just did."""
         with self.lock:
             now = self.clock()
-            while self.triggers and next(iter(self.triggers.values())).expires <= now - 3600:  # the oldest is first
+            while self.triggers and next(iter(self.triggers.values())).expires <= now - 3600:  # oldest first
                 del self.triggers[next(iter(self.triggers))]
             name = f"{int(now * 1000)}.{abs(hash(self.team.id)) % 10**12}.{new_word(32).lower()}"
             self.triggers[name] = Trigger(name, user_id, now + self.trigger_seconds, view_id)
             return name
 
     def new_response_url(self, channel: str, user: str, *, message_ts: str = "", ephemeral: bool = False) -> str:
-        """An address at which the app may answer five times within half an hour."""
+        """A URL to which the app may post five times within half an hour."""
         with self.lock:
             secret = new_word(24)
             url = ResponseUrl(secret, channel, user, self.clock() + 1800, message_ts, ephemeral)
@@ -221,11 +221,11 @@ class Workspace:
             return f"{self.address}/response/{self.team.id}/{secret}"
 
     def team_of(self, user: User) -> Team:
-        """The team a person belongs to."""
+        """A person's team."""
         return self.teams.get(user.team_id, self.team)
 
     def record(self, call: Call) -> None:
-        """Note a Web API call."""
+        """Log and count a Web API call."""
         with self.lock:
             self.calls.append(call)
             self.counts[call.method] += 1

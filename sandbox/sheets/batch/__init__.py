@@ -1,1 +1,1 @@
-"""The requests of a batchUpdate, a module a family, and the engine that runs them."""
+"""The requests of a batchUpdate, one module per group of requests, and the engine that runs them."""

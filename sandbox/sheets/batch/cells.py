@@ -15,7 +15,7 @@ _READ_ONLY = ("effectiveValue", "formattedValue", "effectiveFormat", "hyperlink"
 
 
 def update_cells(batch: Batch, request: Obj) -> None:
-    """UpdateCellsRequest: from `start`, or over all of `range`."""
+    """UpdateCellsRequest: from `start`, or over the whole of `range`."""
     mask = with_styles(update_mask(request.get("fields"), "CellData"))
     rows = [row.get("values", []) for row in request.get("rows", [])]
     if "range" in request:
@@ -45,12 +45,12 @@ def _check_fits(rows: list[list[Cell]], box: Box, last: tuple[int, int]) -> None
 
 
 def write(sheet: Sheet, row: int, column: int, given: Cell, mask: Mask) -> None:
-    """Write what `mask` (with_styles) names of a CellData."""
+    """Write the fields of a CellData that `mask` selects; `mask` comes from with_styles."""
     _put(sheet, row, column, _writable(given), mask)
 
 
 def _writable(given: Cell) -> Cell:
-    """What can be written of a CellData, each colour in both of its forms."""
+    """The writable fields of a CellData, with each colour in both of its forms."""
     source = {name: value for name, value in given.items() if name not in _READ_ONLY}
     if source.keys() <= _COLOURLESS:
         return source
@@ -59,7 +59,7 @@ def _writable(given: Cell) -> Cell:
 
 
 def _put(sheet: Sheet, row: int, column: int, source: Cell, mask: Mask) -> None:
-    """Write what `mask` names of a writable CellData; a value behind a merge is dropped, as Sheets does."""
+    """Write the fields of a writable CellData that `mask` selects; drop a value hidden by a merge, as Sheets does."""
     cell = apply(sheet.cell(row, column), source, mask)
     if cell.get("userEnteredValue") in ({"stringValue": ""}, {}) or hidden(sheet, row, column):
         cell.pop("userEnteredValue", None)
@@ -67,7 +67,7 @@ def _put(sheet: Sheet, row: int, column: int, source: Cell, mask: Mask) -> None:
 
 
 def with_styles(mask: Mask) -> Mask:
-    """The mask, naming of each colour both its plain and its style form."""
+    """The mask, extended so that it selects both forms of each colour."""
     both: Mask = {}
     for name, inner in mask.items():
         both[name] = with_styles(inner)
@@ -80,7 +80,7 @@ def with_styles(mask: Mask) -> Mask:
 
 
 def hidden(sheet: Sheet, row: int, column: int) -> bool:
-    """Whether a merge shows another cell in place of this one."""
+    """Whether a merge hides the cell, so that another cell shows in its place."""
     for merge in sheet.lists["merges"]:
         box = sheet.bounds(GridRange.read(merge))
         if (row, column) in box:
@@ -101,16 +101,16 @@ def repeat_cell(batch: Batch, request: Obj) -> None:
 
 
 def _check_types(sheet: Sheet, box: Box, mask: Mask) -> None:
-    """Refuse to format numbers in typed columns of a table, whose type says how they look."""
+    """Refuse number formats in typed columns of a table, whose type determines the format."""
     form: Mask | None = mask.get("userEnteredFormat", {} if "*" in mask else None)
     if form is not None and (not form or "numberFormat" in form) and tables.is_typed(sheet, box):
         raise Refused(tables.TYPED)
 
 
 def append_cells(batch: Batch, request: Obj) -> None:
-    """AppendCellsRequest: below the last row that holds anything; the grid grows when needed.
+    """AppendCellsRequest: below the last row with content; adds rows if necessary.
 
-    With a table's id: below the last row of the table that does, and the table grows over what is written.
+    With a table's id: below the last row of the table with content, and the table grows over the new rows.
     """
     mask = with_styles(update_mask(request.get("fields"), "CellData"))
     rows = [row.get("values", []) for row in request.get("rows", [])]
@@ -155,7 +155,7 @@ def _draw(sheet: Sheet, row: int, column: int, sides: Obj) -> None:
 
 
 def set_data_validation(batch: Batch, request: Obj) -> None:
-    """SetDataValidationRequest; without a rule it clears."""
+    """SetDataValidationRequest; without a rule, it clears the validation."""
     sheet, box = batch.area(request.get("range", {}))
     batch.touch(sheet, box)
     if tables.is_typed(sheet, box):
@@ -167,7 +167,7 @@ def set_data_validation(batch: Batch, request: Obj) -> None:
 
 
 def merge_cells(batch: Batch, request: Obj) -> None:
-    """MergeCellsRequest: the value at the top left stays, the others go."""
+    """MergeCellsRequest: the top left value is kept, the others are dropped."""
     sheet, box = batch.area(request.get("range", {}))
     batch.touch(sheet, box)
     if any(tables.across(sheet, box)):

@@ -1,4 +1,4 @@
-"""What a request of a batch may use: the working copy, who asks, and the checks that many requests share."""
+"""What the requests of a batch share: the working copy, the user, and common checks."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ PROTECTED = (
 
 @dataclass
 class Batch:
-    """One batchUpdate in progress on a copy of the spreadsheet; `owner` may edit what is protected."""
+    """A batchUpdate in progress on a copy of the spreadsheet; `owner`: the user may edit protected cells."""
 
     book: Spreadsheet
     user: str
@@ -28,30 +28,30 @@ class Batch:
 
     @property
     def evaluator(self) -> Evaluator:
-        """What the formulas come to, before the current request."""
+        """The values of formulas before the current request."""
         if self._evaluator is None:
             self._evaluator = Evaluator(self.book)
         return self._evaluator
 
     def changed(self) -> None:
-        """Forget what formulas came to; headers of tables are as Google has them."""
+        """Forget the values of formulas, and correct the headers of tables."""
         self._evaluator = None
         tables.settle(self.book)
 
     def area(self, value: Obj) -> tuple[Sheet, Box]:
-        """The sheet and the cells of a GridRange; Refused if it starts outside the grid."""
+        """The sheet and the cells of a GridRange. Raises Refused if it starts outside the grid."""
         area = GridRange.read(value)
         sheet = self.book.by_id(area.sheet_id)
         check_start(sheet, area)
         return sheet, sheet.bounds(area)
 
     def bounded(self, value: Obj) -> Obj:
-        """A GridRange with its open sides closed at the grid's."""
+        """A GridRange with its open sides closed at the end of the grid."""
         sheet, box = self.area(value)
         return box.on(sheet.id).json()
 
     def touch(self, sheet: Sheet, box: Box) -> None:
-        """Refuse if a protected range that the user may not edit has a cell of `box`."""
+        """Refuse if `box` has a cell of a protected range that the user may not edit."""
         if self.owner:
             return
         for protected in sheet.lists["protectedRanges"]:
@@ -76,7 +76,7 @@ Handler = Callable[[Batch, Obj], Obj | None]
 
 
 def check_start(sheet: Sheet, area: GridRange) -> None:
-    """Refuse a range that begins beyond the grid."""
+    """Refuse a range that starts beyond the grid."""
     if (area.top or 0) >= sheet.row_count or (area.left or 0) >= sheet.column_count:
         raise Refused(
             f"Range ({show(sheet.title, area)}) exceeds grid limits. "
@@ -85,7 +85,7 @@ def check_start(sheet: Sheet, area: GridRange) -> None:
 
 
 def check_cell(cell: Cell) -> Cell:
-    """Refuse a cell with more text than Google takes."""
+    """The cell. Raises Refused if it has more text than Google accepts."""
     value = cell.get("userEnteredValue", {})
     if len(str(value.get("stringValue", value.get("formulaValue", "")))) > MAX_CHARACTERS:
         raise Refused(f"Your input contains more than the maximum of {MAX_CHARACTERS} characters in a single cell.")

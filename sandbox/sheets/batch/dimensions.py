@@ -1,4 +1,4 @@
-"""Requests about whole rows and columns."""
+"""Requests for whole rows and columns."""
 
 from sandbox.sheets.a1 import Box, GridRange
 from sandbox.sheets.batch.context import Batch, Handler
@@ -12,7 +12,7 @@ _INHERITED = ("userEnteredFormat", "dataValidation")
 
 
 def span(batch: Batch, value: Obj) -> tuple[Sheet, str, int, int]:
-    """The sheet, dimension, start and end (closed at the grid's) of a DimensionRange."""
+    """The sheet, dimension, start and end of a DimensionRange; an open end is the grid's."""
     sheet = batch.book.by_id(value.get("sheetId", 0))
     dimension = value.get("dimension")
     if dimension not in (ROWS, COLUMNS):
@@ -124,7 +124,7 @@ def update_dimension_properties(batch: Batch, request: Obj) -> None:
 
 
 def set_dimension(sheet: Sheet, dimension: str, at: int, properties: Obj) -> None:
-    """Give a row or column these properties; false ones are forgotten."""
+    """Set the properties of a row or column; false values are removed."""
     kept = {name: value for name, value in properties.items() if value}
     if kept:
         sheet.dimensions[dimension][at] = kept
@@ -133,7 +133,7 @@ def set_dimension(sheet: Sheet, dimension: str, at: int, properties: Obj) -> Non
 
 
 def auto_resize(batch: Batch, request: Obj) -> None:
-    """AutoResizeDimensionsRequest: widths from the longest text at about 7 pixels a character."""
+    """AutoResizeDimensionsRequest: a column's width is that of its longest text at about 7 pixels a character."""
     sheet, dimension, start, end = span(batch, request.get("dimensions", {}))
     for at in range(start, min(end, sheet.count(dimension))):
         properties = dict(sheet.dimensions[dimension].get(at, {}))
@@ -152,7 +152,7 @@ def _groups(dimension: str) -> str:
 
 
 def add_group(batch: Batch, request: Obj) -> Obj:
-    """AddDimensionGroupRequest: a group within another is one deeper."""
+    """AddDimensionGroupRequest: a group inside another has a higher depth."""
     sheet, dimension, start, end = span(batch, request.get("range", {}))
     name = _groups(dimension)
     extents = [*_extents(sheet.lists[name]), (start, end)]
@@ -175,7 +175,7 @@ def delete_group(batch: Batch, request: Obj) -> Obj:
 
 
 def update_group(batch: Batch, request: Obj) -> None:
-    """UpdateDimensionGroupRequest: opens or closes a group."""
+    """UpdateDimensionGroupRequest: expands or collapses a group."""
     given = request.get("dimensionGroup", {})
     sheet, dimension, start, end = span(batch, given.get("range", {}))
     name = _groups(dimension)

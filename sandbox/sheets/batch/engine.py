@@ -1,4 +1,4 @@
-"""batchUpdate: each request in turn on a copy, and all of it or nothing."""
+"""batchUpdate: runs the requests in order on a copy, all or none."""
 
 from sandbox.sheets.batch import cells, dimensions, filters, metadata, objects, ranges, tables, tabs, texts
 from sandbox.sheets.batch.context import Batch, Handler
@@ -20,7 +20,7 @@ HANDLERS: dict[str, Handler] = {
 
 
 def run(book: Spreadsheet, requests: list[Obj], user: str, *, owner: bool = False) -> tuple[Spreadsheet, list[Obj]]:
-    """The spreadsheet after `requests` (already read by the schema) and a reply to each; Refused changes nothing."""
+    """The spreadsheet after `requests` (checked by schema), and the replies. Raises Refused; `book` isn't changed."""
     if not requests:
         raise Refused("Must specify at least one request.")
     batch = Batch(book.snapshot(), user, owner)

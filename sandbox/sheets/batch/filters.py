@@ -1,4 +1,4 @@
-"""Requests about filters, filter views and conditional formats."""
+"""Requests for filters, filter views and conditional formats."""
 
 from sandbox.sheets.a1 import GridRange
 from sandbox.sheets.batch import tables
@@ -14,7 +14,7 @@ from sandbox.sheets.wire import Obj
 
 
 def both_forms(given: Obj) -> Obj:
-    """A filter with its criteria both as a map by column and as filterSpecs, as Google answers them."""
+    """A filter with its criteria both by column and as filterSpecs, as Google returns them."""
     made = dict(given)
     if "filterSpecs" in given:
         made["criteria"] = {
@@ -142,7 +142,7 @@ def _at(batch: Batch, sheet_id: int, index: int) -> Sheet:
 
 
 def update_rule(batch: Batch, request: Obj) -> Obj:
-    """UpdateConditionalFormatRuleRequest: another rule at an index, or the rule at another index."""
+    """UpdateConditionalFormatRuleRequest: replace the rule at an index, or move it to another index."""
     index = request.get("index", 0)
     sheet_id = request.get("sheetId")
     if sheet_id is None:

@@ -1,4 +1,4 @@
-"""Developer metadata, and the data filters by which it is found."""
+"""Requests for developer metadata, and the data filters that select it."""
 
 from collections.abc import Iterator
 
@@ -13,7 +13,7 @@ from sandbox.sheets.wire import Obj
 
 
 def location(book: Spreadsheet, given: Obj) -> Obj:
-    """A DeveloperMetadataLocation as Google answers it: of one row, column, tab or the spreadsheet; else Refused."""
+    """A DeveloperMetadataLocation as Google returns it: a row, a column, a tab or the spreadsheet. Raises Refused."""
     if given.get("spreadsheet"):
         return {"locationType": "SPREADSHEET", "spreadsheet": True}
     if "dimensionRange" in given:
@@ -26,9 +26,9 @@ def location(book: Spreadsheet, given: Obj) -> Obj:
             raise Refused("Developer metadata can only be associated with a single row or column.")
         if start >= sheet.count(dimension):
             raise Refused(f"The {dimension[:-1].lower()} index {start} is beyond the grid.")
-        there = {"sheetId": sheet.id} if sheet.id else {}
-        there |= {"dimension": dimension, "startIndex": start, "endIndex": start + 1}
-        return {"locationType": dimension[:-1], "dimensionRange": there}
+        placed = {"sheetId": sheet.id} if sheet.id else {}
+        placed |= {"dimension": dimension, "startIndex": start, "endIndex": start + 1}
+        return {"locationType": dimension[:-1], "dimensionRange": placed}
     if "sheetId" in given:
         return {"locationType": "SHEET", "sheetId": book.by_id(given["sheetId"]).id}
     raise Refused("A location must be specified.")
@@ -77,7 +77,7 @@ def delete(batch: Batch, request: Obj) -> Obj:
 
 
 def matching(book: Spreadsheet, filters: list[Obj]) -> Iterator[Obj]:
-    """The developer metadata that any of the data filters selects."""
+    """The developer metadata that at least one of the data filters selects."""
     for one in book.metadata.values():
         if any(selects(book, data_filter, one) for data_filter in filters):
             yield one
@@ -97,7 +97,7 @@ def selects(book: Spreadsheet, data_filter: Obj, one: Obj) -> bool:
 
 
 def area_of(one: Obj) -> GridRange | None:
-    """The cells that a piece of developer metadata is about; None for the spreadsheet's own."""
+    """The cells that developer metadata belongs to; None for the spreadsheet's own."""
     sheet_id, place = on_sheet(one), one["location"].get("dimensionRange")
     if sheet_id is None:
         return None
@@ -131,10 +131,10 @@ def _many(at: Obj) -> bool:
 
 
 def _inside(at: Obj, one: Obj) -> bool:
-    place, there = at["dimensionRange"], one["location"].get("dimensionRange")
-    if there is None or there["dimension"] != place.get("dimension") or on_sheet(one) != place.get("sheetId", 0):
+    place, own = at["dimensionRange"], one["location"].get("dimensionRange")
+    if own is None or own["dimension"] != place.get("dimension") or on_sheet(one) != place.get("sheetId", 0):
         return False
-    return bool(place.get("startIndex", 0) <= there["startIndex"] < place.get("endIndex", 1 << 31))
+    return bool(place.get("startIndex", 0) <= own["startIndex"] < place.get("endIndex", 1 << 31))
 
 
 def _intersects(at: Obj, one: Obj) -> bool:

@@ -1,4 +1,4 @@
-"""Requests about what hangs on a sheet: protection, charts, banding, named ranges."""
+"""Requests for a sheet's objects: protected ranges, charts, banding, named ranges."""
 
 from sandbox.sheets.batch.context import PROTECTED, Batch, Handler
 from sandbox.sheets.batch.tables import refuse_bands
@@ -12,7 +12,7 @@ CHART_SIZE: Obj = {"widthPixels": 600, "heightPixels": 371}
 
 
 def find(batch: Batch, name: str, key: str, value: int) -> tuple[Sheet, int]:
-    """The sheet and the place in its list of the object whose id is `value`; Refused if there is none."""
+    """The sheet and the list index of the object with the id `value`. Raises Refused if there is none."""
     for sheet in batch.book.sheets:
         for place, one in enumerate(sheet.lists[name]):
             if one.get(key) == value:
@@ -22,7 +22,7 @@ def find(batch: Batch, name: str, key: str, value: int) -> tuple[Sheet, int]:
 
 
 def styled(value: Obj) -> Obj:
-    """The object with every colour in both forms."""
+    """The object with each colour in both of its forms."""
     both = paired(value)
     return both if isinstance(both, dict) else {}
 
@@ -52,7 +52,7 @@ def add_protected_range(batch: Batch, request: Obj) -> Obj:
     made |= {name: given[name] for name in ("description", "warningOnly", "unprotectedRanges") if given.get(name)}
     made |= {"requestingUserCanEdit": True}
     editors = dict(given.get("editors", {}))
-    warning = given.get("warningOnly")  # then Google answers an empty list of editors
+    warning = given.get("warningOnly")  # then Google returns an empty list of editors
     made["editors"] = {} if warning else editors | {"users": sorted({*editors.get("users", []), batch.user})}
     sheet.lists["protectedRanges"] = [*sheet.lists["protectedRanges"], made]
     return {"addProtectedRange": {"protectedRange": made}}
@@ -92,7 +92,7 @@ def delete_protected_range(batch: Batch, request: Obj) -> None:
 
 
 def drop(sheet: Sheet, name: str, place: int) -> Obj:
-    """Take an object off a sheet; answers it."""
+    """Remove an object from a sheet, and return it."""
     values = list(sheet.lists[name])
     gone = values.pop(place)
     sheet.lists[name] = values
@@ -121,12 +121,12 @@ def add_chart(batch: Batch, request: Obj) -> Obj:
 
 
 def chart_spec(spec: Obj) -> Obj:
-    """A ChartSpec with what Google fills in."""
+    """A ChartSpec with Google's defaults."""
     return {"hiddenDimensionStrategy": "SKIP_HIDDEN_ROWS_AND_COLUMNS", "fontName": "Roboto"} | spec
 
 
 def check_ranges(batch: Batch, value: object) -> None:
-    """Refuse a spec whose sources are on no sheet or beyond its grid."""
+    """Refuse a spec with a source that is on no sheet or beyond its grid."""
     if isinstance(value, list):
         for one in value:
             check_ranges(batch, one)

@@ -1,4 +1,4 @@
-"""Requests that move blocks of cells: insert, delete, sort, copy, cut, shuffle, and duplicates removed."""
+"""Requests that move blocks of cells: insert, delete, sort, copy, cut, shuffle, remove duplicates."""
 
 import random
 
@@ -24,7 +24,7 @@ _KEPT_BY_PASTE: dict[str, tuple[str, ...]] = {
 
 
 def _slide(sheet: Sheet, box: Box, dimension: str, by: int) -> None:
-    """Move what is in `box`'s rows or columns, from its start on, by so many cells; what is overrun goes."""
+    """Move the cells of `box` and those after it in the dimension by so many places; drop those without a place."""
     down = dimension == ROWS
     band = _band(sheet, box, dimension)
     lifted = list(sheet.filled(band))
@@ -53,7 +53,7 @@ def _slide_merges(sheet: Sheet, band: Box, down: int, across: int) -> None:
 
 
 def insert_range(batch: Batch, request: Obj) -> None:
-    """InsertRangeRequest: the grid grows if anything would fall off it."""
+    """InsertRangeRequest: the grid grows if a cell with content would fall off it."""
     sheet, box = batch.area(request.get("range", {}))
     dimension = _dimension(request)
     batch.touch(sheet, box)
@@ -90,7 +90,7 @@ def delete_range(batch: Batch, request: Obj) -> None:
 
 
 def sort_key(value: Value) -> tuple[int, float, str]:
-    """Where a value comes in an ascending sort: numbers, text, truth values; blanks are the caller's."""
+    """A value's key in an ascending sort: numbers, then text, then booleans; the caller handles blanks."""
     if isinstance(value, bool):
         return (2, float(value), "")
     if isinstance(value, str):
@@ -99,7 +99,7 @@ def sort_key(value: Value) -> tuple[int, float, str]:
 
 
 def sort_range(batch: Batch, request: Obj) -> None:
-    """SortRangeRequest: cells move (values, formats, notes), not rows: hidden rows and metadata stay where they are."""
+    """SortRangeRequest: cells move with formats and notes; rows don't, so hidden rows and metadata stay in place."""
     sheet, box = batch.area(request.get("range", {}))
     batch.touch(sheet, box)
     if any(GridRange.read(merge).holds(box.on(sheet.id)) for merge in sheet.lists["merges"]):
@@ -126,7 +126,7 @@ def _reorder(sheet: Sheet, box: Box, order: list[int]) -> None:
 
 
 def moved_cell(cell: Cell, rows: int, columns: int) -> Cell:
-    """A cell as it is when copied so far; its relative references follow."""
+    """A cell as copied by so many rows and columns, with its relative references adjusted."""
     formula = cell.get("userEnteredValue", {}).get("formulaValue")
     if not formula:
         return cell
@@ -134,7 +134,7 @@ def moved_cell(cell: Cell, rows: int, columns: int) -> Cell:
 
 
 def copy_paste(batch: Batch, request: Obj) -> None:
-    """CopyPasteRequest: the source is repeated over a larger destination, or pasted whole over a smaller one."""
+    """CopyPasteRequest: repeat the source over a larger destination, or paste it as a whole over a smaller one."""
     source, box = batch.area(request.get("source", {}))
     target, into = batch.area(request.get("destination", {}))
     turned = request.get("pasteOrientation") == "TRANSPOSE"
@@ -161,7 +161,7 @@ def copy_paste(batch: Batch, request: Obj) -> None:
 
 
 def paste(sheet: Sheet, row: int, column: int, cell: Cell, kind: str) -> None:
-    """Put the part of a cell that a paste of that kind carries."""
+    """Paste those fields of a cell that the paste type includes."""
     fields = _KEPT_BY_PASTE[kind]
     kept = {name: value for name, value in sheet.cell(row, column).items() if name not in fields}
     brought = {name: cell[name] for name in fields if name in cell}
@@ -173,7 +173,7 @@ def paste(sheet: Sheet, row: int, column: int, cell: Cell, kind: str) -> None:
 
 
 def cut_paste(batch: Batch, request: Obj) -> None:
-    """CutPasteRequest: merges within the source go along."""
+    """CutPasteRequest: merges inside the source move with it."""
     source, box = batch.area(request.get("source", {}))
     at = request.get("destination", {})
     target = batch.book.by_id(at.get("sheetId", 0))
@@ -212,7 +212,7 @@ def randomize_range(batch: Batch, request: Obj) -> None:
 
 
 def delete_duplicates(batch: Batch, request: Obj) -> Obj:
-    """DeleteDuplicatesRequest: later rows with the same values (whatever their case) go, what is below moves up."""
+    """DeleteDuplicatesRequest: later rows with equal values (ignoring case) are removed, and rows below move up."""
     sheet, box = batch.area(request.get("range", {}))
     batch.touch(sheet, box)
     compared = [

@@ -1,4 +1,4 @@
-"""Rows and columns that come, go and change places, and everything on the sheet that goes along."""
+"""Rows and columns that are inserted, deleted or moved, and everything on the sheet that moves with them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,20 +16,20 @@ _GONE = object()
 
 
 class Shift(Protocol):
-    """Where each row or column of a sheet is afterwards."""
+    """The new place of each row or column of a sheet."""
 
     def index(self, at: int) -> int | None:
-        """The new place of the row or column `at`; None: deleted."""
+        """The new index of the row or column `at`; None if it is deleted."""
         ...
 
     def span(self, start: int, end: int) -> Span | None:
-        """The new extent of a range; None: nothing of it is left."""
+        """The new extent of a range; None if nothing of it is left."""
         ...
 
 
 @dataclass(frozen=True)
 class Insert:
-    """`length` new ones before `at`."""
+    """Insert `length` rows or columns before `at`."""
 
     at: int
     length: int
@@ -39,13 +39,13 @@ class Insert:
         return at if at < self.at else at + self.length
 
     def span(self, start: int, end: int) -> Span | None:
-        """See Shift: a range grows when something comes between its first and its last."""
+        """See Shift: a range grows if the insertion is inside it."""
         return (start + self.length if start >= self.at else start), (end + self.length if end > self.at else end)
 
 
 @dataclass(frozen=True)
 class Delete:
-    """Those from `start` up to `end` go."""
+    """Delete the rows or columns from `start` up to `end`, exclusive."""
 
     start: int
     end: int
@@ -67,7 +67,7 @@ class Delete:
 
 @dataclass(frozen=True)
 class Move:
-    """Those from `start` up to `end` go before `to` (an index as it was before the move)."""
+    """Move the rows or columns from `start` up to `end`, exclusive, before `to`, an index from before the move."""
 
     start: int
     end: int
@@ -83,7 +83,7 @@ class Move:
         return rest if rest < target else rest + length
 
     def span(self, start: int, end: int) -> Span | None:
-        """See Shift: a range goes along if all of it moves, else it keeps around what stayed."""
+        """See Shift: a range moves if all of it does; otherwise it stays around its rows or columns that stay."""
         stayed = [at for at in (start, end - 1) if not self.start <= at < self.end]
         if self.start > start and self.end < end:
             stayed += [self.start - 1, self.end]
@@ -97,14 +97,14 @@ class Move:
 
 
 def shift(book: Spreadsheet, sheet: Sheet, dimension: str, by: Shift) -> None:
-    """Carry cells, sizes, metadata, ranges and formulas along; the grid's own size is the caller's business."""
+    """Move cells, sizes, metadata, ranges and formulas; the caller changes the grid's size."""
     _shift_cells(sheet, dimension, by)
     kept = ((by.index(at), properties) for at, properties in sheet.dimensions[dimension].items())
     sheet.dimensions[dimension] = {at: properties for at, properties in kept if at is not None}
     change = _range_change(sheet.id, dimension, by)
     for tab in book.sheets:
         for name, values in tab.lists.items():
-            if name == "tables":  # their columns are counted from the table's first
+            if name == "tables":  # tables.carry does it, since their columns have indexes of their own
                 continue
             walked = (walk(value, change, dimension, by) for value in values)
             tab.lists[name] = [one for one in walked if isinstance(one, dict)]
@@ -139,8 +139,8 @@ def _shift_metadata(book: Spreadsheet, sheet_id: int, dimension: str, by: Shift)
         if index is None:
             del book.metadata[key]
         else:
-            there = place | {"startIndex": index, "endIndex": index + 1}
-            book.metadata[key] = one | {"location": one["location"] | {"dimensionRange": there}}
+            moved = place | {"startIndex": index, "endIndex": index + 1}
+            book.metadata[key] = one | {"location": one["location"] | {"dimensionRange": moved}}
 
 
 RangeChange = Callable[[Obj], object]
@@ -174,7 +174,7 @@ _RANGE_KEYS = {"sheetId", "dimension", "startIndex", "endIndex", "rowIndex", "co
 
 
 def walk(value: object, change: RangeChange, dimension: str, by: Shift) -> object:
-    """`value` with every range in it changed; a thing whose `range`, or last of `ranges`, is gone is gone itself."""
+    """`value` with every range in it changed; an object whose `range` or whole `ranges` is gone is removed."""
     if isinstance(value, list):
         return [one for one in (walk(item, change, dimension, by) for item in value) if one is not _GONE]
     if not isinstance(value, dict):
@@ -227,7 +227,7 @@ def _formula_change(changed: Sheet, dimension: str, by: Shift, *, own: bool) -> 
 
 
 def with_formula(cell: Cell, formula: str) -> Cell:
-    """The cell with that formula in it."""
+    """The cell with this formula as its entered value."""
     return cell | {"userEnteredValue": {"formulaValue": formula}}
 
 

@@ -1,4 +1,4 @@
-"""Requests about tables."""
+"""Requests for tables."""
 
 from sandbox.sheets import tables
 from sandbox.sheets.a1 import Box, GridRange
@@ -63,7 +63,7 @@ def _check_place(sheet: Sheet, box: Box, besides: str = "") -> None:
 
 
 def _columns(given: list[Obj], box: Box) -> dict[int, Obj]:
-    """By the sheet's column; Refused for what Google doesn't take."""
+    """The sheet's column index -> the column's properties. Raises Refused if Google wouldn't accept them."""
     made: dict[int, Obj] = {}
     for one in given:
         place, kind = one.get("columnIndex", 0), one.get("columnType")
@@ -85,7 +85,7 @@ def _write_names(sheet: Sheet, columns: dict[int, Obj], box: Box) -> None:
 
 
 def update_table(batch: Batch, request: Obj) -> None:
-    """UpdateTableRequest: columns are replaced as a whole; those left out keep their header and lose their type."""
+    """UpdateTableRequest: columns are replaced as a whole; omitted ones keep their header but lose their type."""
     given, mask = request.get("table", {}), update_mask(request.get("fields"), "Table")
     sheet, place = found(batch, given.get("tableId", ""))
     before = sheet.lists["tables"][place]
@@ -106,7 +106,7 @@ def update_table(batch: Batch, request: Obj) -> None:
 
 
 def found(batch: Batch, key: str) -> tuple[Sheet, int]:
-    """The sheet and the place in its list of the table of that id; Refused if there is none."""
+    """The sheet and the list index of the table with that id. Raises Refused if there is none."""
     for sheet in batch.book.sheets:
         for place, table in enumerate(sheet.lists["tables"]):
             if table["tableId"] == key:
@@ -115,7 +115,7 @@ def found(batch: Batch, key: str) -> tuple[Sheet, int]:
 
 
 def table_end(batch: Batch, key: str, length: int) -> tuple[Sheet, int, int]:
-    """The sheet, row and column where so many rows are appended to a table, which grows over them."""
+    """The sheet, row and column for `length` rows appended to a table; grows the table over them."""
     sheet, place = found(batch, key)
     table = sheet.lists["tables"][place]
     box = tables.box_of(sheet, table)
@@ -128,7 +128,7 @@ def table_end(batch: Batch, key: str, length: int) -> tuple[Sheet, int, int]:
 
 
 def delete_table(batch: Batch, request: Obj) -> None:
-    """DeleteTableRequest: cells and the rules of conditional formats over them go too, as reported of Google."""
+    """DeleteTableRequest: also deletes its cells and conditional formats over them, as reported of Google."""
     sheet, place = found(batch, request.get("tableId", ""))
     table = sheet.lists["tables"][place]
     box = tables.box_of(sheet, table)
@@ -144,7 +144,7 @@ def delete_table(batch: Batch, request: Obj) -> None:
 
 
 def filtered(batch: Batch, given: Obj) -> Obj:
-    """The range of a filter, by its table if it names one; Refused where it cuts a table."""
+    """The range of a filter, which may name a table instead. Raises Refused if the range cuts a table."""
     if given.get("tableId") and "range" not in given:
         sheet, place = found(batch, given["tableId"])
         return dict(sheet.lists["tables"][place]["range"])
@@ -156,7 +156,7 @@ def filtered(batch: Batch, given: Obj) -> Obj:
 
 
 def refuse_bands(sheet: Sheet, box: Box) -> None:
-    """Refuse alternating colours over others, a table's too."""
+    """Refuse alternating colours over other ones, including those of a table."""
     others = [*sheet.lists["bandedRanges"], *bands(sheet)]
     if any(GridRange.read(one["range"]).holds(box.on(sheet.id)) for one in others):
         raise Refused(BANDED)

@@ -1,4 +1,4 @@
-"""Requests about tabs and about the spreadsheet itself."""
+"""Requests for tabs and for the spreadsheet itself."""
 
 from copy import deepcopy
 
@@ -40,19 +40,19 @@ def add_sheet(batch: Batch, request: Obj) -> Obj:
 
 
 def tidy_grid(grid: Obj) -> Obj:
-    """GridProperties without the values that Google leaves out."""
+    """GridProperties without the values that Google omits."""
     return {name: value for name, value in grid.items() if value or name in ("rowCount", "columnCount")}
 
 
 def place(batch: Batch, sheet: Sheet, index: int | None) -> None:
-    """Put a tab before the one now at `index` (None: last)."""
+    """Insert a tab before the one now at `index` (None: last)."""
     sheets = batch.book.sheets
     sheets.insert(len(sheets) if index is None else min(index, len(sheets)), sheet)
     batch.book.renumber()
 
 
 def check_id(batch: Batch, sheet_id: int) -> None:
-    """Refuse a sheetId that can't be given to a new tab."""
+    """Refuse a sheetId that a new tab can't have."""
     if sheet_id < 0:
         raise Refused(f"Sheet ID must be non-negative: {sheet_id}")
     if any(sheet.id == sheet_id for sheet in batch.book.sheets):
@@ -60,7 +60,7 @@ def check_id(batch: Batch, sheet_id: int) -> None:
 
 
 def check_title(batch: Batch, title: str, besides: Sheet | None = None) -> None:
-    """Refuse a title that is taken (whatever its case) or too long."""
+    """Refuse a title that is empty, too long, or another tab's (ignoring case)."""
     if not title or len(title) > _MAX_TITLE:
         raise Refused("Sheet name cannot be empty." if not title else "Sheet name is too long.")
     if any(sheet.title.casefold() == title.casefold() and sheet is not besides for sheet in batch.book.sheets):
@@ -68,7 +68,7 @@ def check_title(batch: Batch, title: str, besides: Sheet | None = None) -> None:
 
 
 def check_grid(sheet: Sheet) -> None:
-    """Refuse an empty grid and one that is all frozen."""
+    """Refuse an empty grid, and one of which all rows or columns are frozen."""
     grid = sheet.properties["gridProperties"]
     names = (("rowCount", "frozenRowCount", "rows"), ("columnCount", "frozenColumnCount", "columns"))
     for count, frozen, what in names:
@@ -140,7 +140,7 @@ def _set_properties(batch: Batch, sheet: Sheet, given: Obj, mask: Obj) -> None:
 
 
 def rename(batch: Batch, sheet: Sheet, title: str) -> None:
-    """Give a tab another title; formulas that name it follow."""
+    """Rename a tab, also in the formulas that refer to it."""
     before = sheet.title
     sheet.properties = sheet.properties | {"title": title}
     if before == title:
@@ -179,14 +179,14 @@ def duplicate_sheet(batch: Batch, request: Obj) -> Obj:
 
 
 def copy_title(batch: Batch, title: str) -> str:
-    """`Copy of X`, numbered if that is taken."""
+    """`Copy of X`, with a number if that title is taken."""
     taken = {sheet.title.casefold() for sheet in batch.book.sheets}
     stem = f"Copy of {title}"
     return stem if stem.casefold() not in taken else _free_title(batch, f"{stem} ", start=2)
 
 
 def copied(batch: Batch, source: Sheet, sheet_id: int, title: str) -> Sheet:
-    """A copy of a tab, whose objects have ids of their own."""
+    """A copy of a tab; its objects get ids of their own."""
     state = _readdress(deepcopy(source.to_state()), source.id, sheet_id)
     copy = Sheet.from_state(state if isinstance(state, dict) else {})
     copy.properties = copy.properties | {"sheetId": sheet_id, "title": title}

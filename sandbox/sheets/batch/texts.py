@@ -1,4 +1,4 @@
-"""Requests that work on what cells say: find and replace, trim, split, paste delimited data."""
+"""Requests for the text of cells: find and replace, trim, split into columns, paste delimited data."""
 
 import csv
 import io
@@ -86,7 +86,7 @@ def text_to_columns(batch: Batch, request: Obj) -> None:
 
 
 def paste_data(batch: Batch, request: Obj) -> None:
-    """PasteDataRequest: delimited text only; the grid grows when needed."""
+    """PasteDataRequest: delimited text only; adds rows if necessary."""
     at = request.get("coordinate", {})
     sheet = batch.book.by_id(at.get("sheetId", 0))
     if request.get("html"):

@@ -1,1 +1,1 @@
-"""The stand-in's Web API: one file for each family of methods."""
+"""The stand-in's Web API: one module per group of methods."""

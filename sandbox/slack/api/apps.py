@@ -1,4 +1,4 @@
-"""The apps methods: an address for a connection in Socket Mode."""
+"""The apps methods: a URL for a connection in Socket Mode."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""A Web API call's arguments, however they came: query, form or JSON."""
+"""The arguments of a Web API call, from query, form or JSON."""
 
 import json
 import re
@@ -14,9 +14,9 @@ _TRUE = {"1", "true", "True"}
 
 @dataclass(frozen=True)
 class Args:
-    """The arguments by name, with the warnings that Slack gives about how they were sent.
+    """The arguments by name, with Slack's warnings about how they were sent. `in_header`: the token came in a header.
 
-    `in_header`: the token came in one.
+    `token`: "" if none came.
     """
 
     values: Obj
@@ -25,12 +25,12 @@ class Args:
     in_header: bool = False
 
     def text(self, name: str) -> str:
-        """A string argument; "" if absent."""
+        """A string argument, "" if missing."""
         value = self.values.get(name)
         return "" if value is None else value if isinstance(value, str) else json.dumps(value)
 
     def need(self, name: str, error: str = "invalid_arguments") -> str:
-        """A string argument that must be there. Raises `error`."""
+        """A required string argument. Raises `error` if it is missing."""
         value = self.text(name)
         if not value and error == "invalid_arguments":
             raise refused(error, [f"missing required field: {name}"])
@@ -44,7 +44,7 @@ class Args:
         return default if value is None else str(value) in _TRUE
 
     def number(self, name: str, default: int) -> int:
-        """A whole number. Raises invalid_arguments."""
+        """An integer argument. Raises invalid_arguments."""
         value = self.text(name)
         if not value:
             return default
@@ -53,7 +53,7 @@ class Args:
         return int(value)
 
     def json(self, name: str, error: str = "invalid_arguments") -> object:
-        """An argument that is JSON, or a string of it; None if absent. Raises `error`."""
+        """An argument that is JSON or a string of it; None if missing. Raises `error`."""
         value = self.values.get(name)
         if value is None or value == "":
             return None

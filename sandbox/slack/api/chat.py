@@ -1,4 +1,4 @@
-"""The chat methods: posting, changing, deleting and pointing at messages."""
+"""The chat methods: post, update and delete messages, and link to them."""
 
 from typing import Final
 
@@ -12,14 +12,14 @@ from sandbox.slack.shapes import Obj, objs
 from sandbox.slack.workspace import Workspace
 
 _UNLIMITED: Final = 100_000
-"""Methods whose limit is by channel, not by minute."""
+"""A limit per minute that is never reached, for methods that Slack limits in another way."""
 
 
 def _into(workspace: Workspace, args: Args) -> Channel:
     wanted = args.need("channel", "channel_not_found")
     user = workspace.users.get(wanted)
     if user is not None and user.deleted:
-        channel = workspace.direct(wanted)  # Slack takes messages to the deactivated and says nothing
+        channel = workspace.direct(wanted)  # Slack accepts messages to deactivated people without an error
     elif user is not None:
         channel = direct_with(workspace, wanted)
     else:
@@ -64,7 +64,7 @@ def post_message(workspace: Workspace, args: Args) -> Obj:
 
 
 def post_ephemeral(workspace: Workspace, args: Args) -> Obj:
-    """chat.postEphemeral: only the person in `user` sees it."""
+    """chat.postEphemeral: a message that only `user` sees."""
     channel = _into(workspace, args)
     user = args.need("user", "user_not_in_channel")
     if user not in workspace.users or user not in channel.members:
@@ -87,7 +87,7 @@ def _own(workspace: Workspace, args: Args, error: str) -> Message:
 
 
 def update(workspace: Workspace, args: Args) -> Obj:
-    """chat.update: text and blocks are replaced; metadata stays unless given."""
+    """chat.update: replaces text and blocks; metadata stays unless given."""
     message = _own(workspace, args, "cant_update_message")
     given = args.text("text") if "text" in args.values else None
     blocks = messages.blocks_of(args.json("blocks", "invalid_blocks_format"))
@@ -101,12 +101,12 @@ def update(workspace: Workspace, args: Args) -> Obj:
     if "attachments" in args.values:
         message.attachments = objs(args.json("attachments", "invalid_attachments"))
     shown = messages.rendered(workspace, message, metadata=True)
-    del shown["ts"]  # Slack names it beside the message only
+    del shown["ts"]  # Slack has it beside the message only
     return {"ok": True, "channel": message.channel, "ts": message.ts, "text": message.text, "message": shown}
 
 
 def delete(workspace: Workspace, args: Args) -> Obj:
-    """chat.delete: the app's own messages only."""
+    """chat.delete, for the app's own messages only."""
     message = _own(workspace, args, "cant_delete_message")
     messages.remove(workspace, message)
     return {"ok": True, "channel": message.channel, "ts": message.ts}

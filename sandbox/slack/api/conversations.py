@@ -1,4 +1,4 @@
-"""The conversations methods: what channels there are, who is in them, and what was said."""
+"""The conversations methods: channels, their members, and their messages."""
 
 from typing import Final
 
@@ -12,7 +12,7 @@ from sandbox.slack.workspace import Workspace
 
 
 def channel_json(workspace: Workspace, channel: Channel) -> Obj:
-    """A channel object, which names those that it is shared with as Slack's own example does, and in no other way."""
+    """A channel object. Workspaces that share it are named only in the field that Slack's own example has."""
     if channel.is_im:
         return _im_json(workspace, channel)
     teams = [workspace.team.id, *channel.connected_team_ids]
@@ -69,7 +69,7 @@ def _im_json(workspace: Workspace, channel: Channel) -> Obj:
 
 
 def direct_with(workspace: Workspace, user_id: str) -> Channel:
-    """The app's direct messages with a person, if Slack allows them. Raises Slack's reason why not."""
+    """The app's direct messages with a person. Raises Slack's error if it doesn't allow them."""
     user = workspace.users.get(user_id)
     if user is None:
         raise SlackError("user_not_found")
@@ -85,7 +85,7 @@ def direct_with(workspace: Workspace, user_id: str) -> Channel:
 
 
 def open_conversation(workspace: Workspace, args: Args) -> Obj:
-    """conversations.open: by `users` (one of them) or `channel`."""
+    """conversations.open, by `users` (only one) or `channel`."""
     before = set(workspace.channels)
     if args.text("channel"):
         channel = workspace.channel(args.text("channel"))
@@ -101,7 +101,7 @@ def open_conversation(workspace: Workspace, args: Args) -> Obj:
 
 
 def info(workspace: Workspace, args: Args) -> Obj:
-    """conversations.info; the number of members if asked for."""
+    """conversations.info, with the number of members if asked for."""
     channel = need_channel(workspace, args, "read")
     shown = channel_json(workspace, channel)
     if args.flag("include_num_members"):
@@ -128,7 +128,7 @@ def _listed(workspace: Workspace, args: Args) -> list[Channel]:
 
 
 def list_channels(workspace: Workspace, args: Args) -> Obj:
-    """conversations.list: public ones, and private ones that the app is in."""
+    """conversations.list: public channels, and private ones that the app is in."""
     found, cursor = page(_listed(workspace, args), args)
     shown = []
     for channel in found:
@@ -138,7 +138,7 @@ def list_channels(workspace: Workspace, args: Args) -> Obj:
 
 
 def of_user(workspace: Workspace, args: Args) -> Obj:
-    """users.conversations: those that a person (without `user`: the app) is in."""
+    """users.conversations: the conversations of `user`, by default of the app."""
     who = args.text("user") or workspace.app.bot_user_id
     if who not in workspace.users:
         raise SlackError("user_not_found")
@@ -167,7 +167,7 @@ def _ts(given: str) -> tuple[int, int]:
 
 
 def history(workspace: Workspace, args: Args) -> Obj:
-    """conversations.history: newest first."""
+    """conversations.history, newest first."""
     channel = _readable(workspace, args)
     found, cursor = _recent(_between(messages.visible(workspace, channel.id), args)[::-1], args)
     metadata = args.flag("include_all_metadata")
@@ -178,7 +178,7 @@ def history(workspace: Workspace, args: Args) -> Obj:
 
 
 def _recent(newest_first: list[Message], args: Args) -> tuple[list[Message], str]:
-    """A page by time, so that a message posted meanwhile moves nothing."""
+    """A page whose cursor is a time, so that a message posted meanwhile doesn't shift it."""
     limit = min(args.number("limit", 100) or 100, 999)
     if limit < 1:
         raise SlackError("invalid_limit")
@@ -217,7 +217,7 @@ def members(workspace: Workspace, args: Args) -> Obj:
 
 
 def join(workspace: Workspace, args: Args) -> Obj:
-    """conversations.join: public channels only."""
+    """conversations.join, for public channels only."""
     channel = workspace.channel(args.need("channel", "channel_not_found"))
     if channel.is_private or channel.is_im:
         raise SlackError("method_not_supported_for_channel_type")

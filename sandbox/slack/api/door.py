@@ -1,4 +1,4 @@
-"""The way in to the Web API: token, scopes, rates, the method, and a note of what was asked and answered."""
+"""The entrance to the Web API: token, rate limits, scopes, the method, and the log of calls."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -27,7 +27,7 @@ _MINUTE: Final = 60
 
 
 def answer(workspace: Workspace, request: Request, name: str) -> Response:
-    """Answer one call of the method `name` as Slack does: 200 with ok true or false, 429 when there were too many."""
+    """Answer a call of the method `name` as Slack does: 200 with ok true or false, or 429 after too many calls."""
     args = Args({}, "")
     status, headers = 200, {"X-Slack-Req-Id": new_word(32).lower(), "Cache-Control": "private, no-cache, no-store"}
     try:
@@ -49,7 +49,7 @@ def answer(workspace: Workspace, request: Request, name: str) -> Response:
 
 
 def granted(workspace: Workspace) -> list[str]:
-    """The app's scopes; every one that a method knows of if they aren't limited."""
+    """The app's scopes; if they aren't limited, all that any method mentions."""
     if workspace.app.scopes is not None:
         return workspace.app.scopes
     return sorted({scope for method in METHODS.values() if not method.app_level for scope in method.scopes})

@@ -1,4 +1,4 @@
-"""What a Web API method is, and what several of them share: scopes by kind of channel, and cursors."""
+"""A Web API method, and what several share: scopes by kind of channel, and cursors."""
 
 import base64
 from collections.abc import Callable, Sequence
@@ -21,9 +21,9 @@ MOST_PAGE: Final = 1000
 
 @dataclass(frozen=True)
 class Method:
-    """How to answer it, the scopes of which the app needs one, and how often a minute it may be called.
+    """A method's function, the scopes of which the app needs one, and its limit of calls per minute.
 
-    `app_level`: it takes the app-level token, in a header, and that one's scopes.
+    `app_level`: the method needs the app-level token, in a header, with that token's scopes.
     """
 
     answer: Callable[[Workspace, Args], Obj]
@@ -33,21 +33,21 @@ class Method:
 
 
 def need_scope(workspace: Workspace, *accepted: str, app_level: bool = False) -> None:
-    """Refuse if the app, or its app-level token, has none of these scopes. Raises missing_scope."""
+    """Raise missing_scope if the app, or its app-level token, has none of these scopes."""
     granted = workspace.app.app_scopes if app_level else workspace.app.scopes
     if granted is not None and accepted and not set(accepted) & set(granted):
         raise SlackError("missing_scope", {"needed": ",".join(accepted), "provided": ",".join(granted)})
 
 
 def need_channel(workspace: Workspace, args: Args, right: str) -> Channel:
-    """The channel that is named, if the app's scopes let it `right` (read, history) there."""
+    """The channel in the arguments. Raises missing_scope if the app lacks the scope for `right`: read or history."""
     channel = workspace.channel(args.need("channel", "channel_not_found"))
     need_scope(workspace, f"{channel.kind}:{right}")
     return channel
 
 
 def page(found: Sequence[T], args: Args, default: int = 100) -> tuple[list[T], str]:
-    """One page of a list and the cursor of the next ("" at the end). Raises invalid_cursor or invalid_limit."""
+    """One page of a list, and the next one's cursor ("" at the end). Raises invalid_cursor or invalid_limit."""
     start = marked(args.text("cursor"), "next") if args.text("cursor") else 0
     limit = args.number("limit", default) or default
     if limit < 1 or start > len(found):
@@ -57,7 +57,7 @@ def page(found: Sequence[T], args: Args, default: int = 100) -> tuple[list[T], s
 
 
 def cursor_at(mark: str, number: int) -> str:
-    """A cursor, as opaque as Slack's."""
+    """A cursor, opaque like Slack's."""
     return base64.b64encode(f"{mark}:{number}".encode()).decode()
 
 

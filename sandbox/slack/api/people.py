@@ -17,7 +17,7 @@ _UNLIMITED: Final = 100_000
 
 
 def user_json(workspace: Workspace, user: User) -> Obj:
-    """A user object; a deactivated person has no time zone and no roles, a person from outside is a stranger or not."""
+    """A user object. A deactivated person lacks time zone and roles; one from outside has `is_stranger`."""
     colour = f"{zlib.crc32(user.id.encode()) & 0xFFFFFF:06x}"
     shown: Obj = {"id": user.id, "team_id": user.team_id, "name": user.name, "deleted": user.deleted}
     if not user.deleted:
@@ -85,7 +85,7 @@ def info(workspace: Workspace, args: Args) -> Obj:
 
 
 def list_users(workspace: Workspace, args: Args) -> Obj:
-    """users.list: Slackbot and our team's people, deactivated ones included."""
+    """users.list: Slackbot and our team's people, including deactivated ones."""
     slackbot = User("USLACKBOT", workspace.team.id, "slackbot", "Slackbot", tz="America/Los_Angeles", updated=0)
     ours = [slackbot] + [user for user in workspace.users.values() if user.team_id == workspace.team.id]
     found, cursor = page(ours, args, default=1000)
@@ -95,7 +95,7 @@ def list_users(workspace: Workspace, args: Args) -> Obj:
 
 
 def by_email(workspace: Workspace, args: Args) -> Obj:
-    """users.lookupByEmail: active people only."""
+    """users.lookupByEmail, for active people only."""
     wanted = args.need("email", "users_not_found").lower()
     for user in workspace.users.values():
         if user.email.lower() == wanted and not user.deleted:
@@ -104,7 +104,7 @@ def by_email(workspace: Workspace, args: Args) -> Obj:
 
 
 def auth_test(workspace: Workspace, args: Args) -> Obj:
-    """auth.test: who the token is."""
+    """auth.test: the app that the token belongs to."""
     del args
     app = workspace.app
     return {

@@ -1,4 +1,4 @@
-"""Answers of the app at a response_url: five, within half an hour."""
+"""The app's posts to a response_url: at most five, within half an hour."""
 
 import json
 from typing import Final
@@ -13,7 +13,7 @@ MOST_USES: Final = 5
 
 
 def answered(workspace: Workspace, secret: str, body: bytes) -> tuple[int, str]:
-    """The status and text that Slack answers to a POST of `body` at a response_url."""
+    """Slack's status and text in answer to a POST of `body` to a response_url."""
     with workspace.changing():
         url = workspace.response_urls.get(secret)
         if url is None:
@@ -35,7 +35,7 @@ def answered(workspace: Workspace, secret: str, body: bytes) -> tuple[int, str]:
 
 
 def say(workspace: Workspace, url: ResponseUrl, given: Obj) -> None:
-    """Do what an answer asks: delete or replace the original, or a new message, ephemeral unless in_channel."""
+    """Do what a post asks for: delete or replace the original, or add a message, ephemeral unless in_channel."""
     original = workspace.message(url.channel, url.message_ts) if url.message_ts else None
     if given.get("delete_original"):
         if original is not None:

@@ -1,4 +1,4 @@
-"""The files methods and the two steps of an upload."""
+"""The files methods and the steps of an upload; and reactions.add."""
 
 import base64
 from typing import Final
@@ -14,7 +14,7 @@ from sandbox.slack.workspace import Workspace
 
 
 def upload_url(workspace: Workspace, args: Args) -> Obj:
-    """files.getUploadURLExternal: where to POST the bytes."""
+    """files.getUploadURLExternal: the URL to POST the content to."""
     name = args.need("filename")
     length = args.number("length", 0)
     if length <= 0:
@@ -26,7 +26,7 @@ def upload_url(workspace: Workspace, args: Args) -> Obj:
 
 
 def received(workspace: Workspace, secret: str, data: bytes) -> tuple[int, str]:
-    """The bytes arrived at an upload_url; the status and text that Slack answers."""
+    """Store the content POSTed to an upload_url; Slack's status and text."""
     with workspace.changing():
         file = next((one for one in workspace.files.values() if one.secret == secret), None)
         if file is None:
@@ -38,7 +38,7 @@ def received(workspace: Workspace, secret: str, data: bytes) -> tuple[int, str]:
 
 
 def complete(workspace: Workspace, args: Args) -> Obj:
-    """files.completeUploadExternal: names the files and shares them in a channel, if one is given."""
+    """files.completeUploadExternal: names the files, and shares them in channels if any are given."""
     wanted = objs(args.json("files"))
     found = [workspace.files.get(text(one.get("id"))) for one in wanted]
     files = [one for one in found if one is not None]

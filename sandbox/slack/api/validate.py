@@ -1,4 +1,4 @@
-"""blocks.validate: what Slack would say of blocks, a message or a view, with nothing shown to anybody."""
+"""blocks.validate: Slack's errors in blocks, a message or a view, without showing them to anybody."""
 
 import re
 from typing import Final

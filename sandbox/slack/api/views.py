@@ -1,4 +1,4 @@
-"""The views methods: opening, pushing and updating modals, publishing a Home."""
+"""The views methods: open, push and update modals, publish a Home."""
 
 from typing import Final
 
@@ -27,7 +27,7 @@ def _answer(workspace: Workspace, view: View) -> Obj:
 
 
 def open_view(workspace: Workspace, args: Args) -> Obj:
-    """views.open: a new stack for who made the trigger."""
+    """views.open: a new stack for the person whose action made the trigger."""
     content = modals.checked(workspace, _view(args), "modal")
     trigger = modals.exchanged(workspace, _trigger(args))
     if trigger.view_id in workspace.stacks.get(trigger.user, []):
@@ -37,7 +37,7 @@ def open_view(workspace: Workspace, args: Args) -> Obj:
 
 
 def push(workspace: Workspace, args: Args) -> Obj:
-    """views.push: onto the modal in which the trigger was made."""
+    """views.push: onto the stack of the modal in which the trigger was made."""
     content = modals.checked(workspace, _view(args), "modal")
     trigger = modals.exchanged(workspace, _trigger(args))
     if trigger.view_id not in workspace.stacks.get(trigger.user, []):
@@ -47,7 +47,7 @@ def push(workspace: Workspace, args: Args) -> Obj:
 
 
 def update(workspace: Workspace, args: Args) -> Obj:
-    """views.update: by view_id or external_id; with `hash`, only if nothing changed meanwhile."""
+    """views.update, by view_id or external_id; with `hash`, only if the view hasn't changed since."""
     given = _view(args)
     view_id, external = args.text("view_id"), args.text("external_id")
     if not view_id and not external:

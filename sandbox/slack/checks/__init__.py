@@ -1,4 +1,4 @@
-"""What Slack refuses, by surface: a pure function over blocks or a view, for the stand-in and for tests."""
+"""Slack's checks of blocks and views by surface: a pure function, for the stand-in and for tests."""
 
 import json
 from collections.abc import Iterator
@@ -22,10 +22,10 @@ __all__ = ["BLOCKS_TOO_LONG", "VIEW_TOO_LARGE", "Surface", "problems"]
 
 
 def problems(blocks_or_view: object, surface: Surface) -> list[str]:
-    """What Slack would say against these blocks (a list) or this view (an object) on `surface`; [] if nothing.
+    """Slack's errors in these blocks (a list) or this view (an object) on `surface`; [] if there are none.
 
-    Each is a sentence like `must be less than 76 characters [json-pointer:/view/blocks/0/text/text]`; two kinds of
-    refusal have no sentence in Slack and stand as their error's name: `view_too_large`, `msg_blocks_too_long`.
+    Each is a sentence like `must be less than 76 characters [json-pointer:/view/blocks/0/text/text]`. For two kinds
+    Slack has only an error code: `view_too_large`, `msg_blocks_too_long`.
     """
     if surface == "message":
         return list(_message(blocks_or_view))

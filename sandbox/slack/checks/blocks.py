@@ -1,4 +1,4 @@
-"""Slack's blocks as tables, and which of them each surface allows."""
+"""Rules for Slack's blocks, and the blocks that each surface allows."""
 
 from collections.abc import Mapping
 from typing import Final, Literal

@@ -1,4 +1,4 @@
-"""Slack's interactive elements as tables: field, limit, and whether it is required."""
+"""Rules for Slack's interactive elements: fields, limits, and whether they are required."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -115,7 +115,7 @@ CHOICES: Final[Mapping[str, Rule]] = {
     ),
     "datetimepicker": Shape({**_COMMON, "initial_date_time": Num(1_000_000_000, 9_999_999_999)}),
 }
-"""Where a person chooses: allowed in a section, in actions and in an input alike."""
+"""Elements to choose with: allowed in a section, in actions and in an input."""
 
 INPUTS: Final[Mapping[str, Rule]] = {
     "plain_text_input": Shape(
@@ -136,7 +136,7 @@ INPUTS: Final[Mapping[str, Rule]] = {
     ),
     "rich_text_input": Shape({**_TYPED, "action_id!": ID, "initial_value": Anything()}),
 }
-"""Where a person types: allowed in an input only."""
+"""Elements to type into: allowed in an input only."""
 
 FILE_INPUT: Final[Mapping[str, Rule]] = {
     "file_input": Shape({"action_id": ID, "filetypes": Arr(Str()), "max_files": Num(1, 10)})

@@ -1,4 +1,4 @@
-"""The kinds of rule from which the tables of Block Kit are made; each yields Slack's own sentences."""
+"""The kinds of rules that the tables of Block Kit are made of; each yields Slack's own sentences."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -11,28 +11,28 @@ Extra = Callable[[Obj, str], Iterator[str]]
 
 
 def said(sentence: str, at: str) -> str:
-    """A problem as Slack words it, with the JSON pointer `at` which it was found."""
+    """A problem as Slack phrases it, with the JSON pointer `at`."""
     return f"{sentence} [json-pointer:{at}]"
 
 
 class Rule(Protocol):
-    """What a value must be."""
+    """A rule for a value."""
 
     def problems(self, value: object, at: str) -> Iterator[str]:
-        """Slack's sentences about `value`, which stands at the JSON pointer `at`."""
+        """Slack's sentences about `value`, which is at the JSON pointer `at`."""
         ...
 
 
 @dataclass(frozen=True)
 class Str:
-    """A string of `least` to `most` characters, of `among` if that is given."""
+    """A string of `least` to `most` characters; one of `among`, if that is given."""
 
     most: int | None = None
     least: int = 0
     among: tuple[str, ...] = ()
 
     def problems(self, value: object, at: str) -> Iterator[str]:
-        """Too long, too short, not a string, or not one of those allowed."""
+        """Not a string, not an allowed one, too long, or too short."""
         if not isinstance(value, str):
             yield said("must provide a string", at)
         elif self.among and value not in self.among:
@@ -50,14 +50,14 @@ class Named:
     among: tuple[str, ...]
 
     def problems(self, value: object, at: str) -> Iterator[str]:
-        """A name that isn't among them."""
+        """A name that isn't allowed."""
         if value not in self.among:
             yield said(f"unsupported type: {value}", at)
 
 
 @dataclass(frozen=True)
 class Num:
-    """A number from `least` to `most`; whole unless `decimal`."""
+    """A number from `least` to `most`; an integer unless `decimal`."""
 
     least: float | None = None
     most: float | None = None
@@ -76,7 +76,7 @@ class Num:
 
 @dataclass(frozen=True)
 class Bool:
-    """True or false."""
+    """A boolean."""
 
     def problems(self, value: object, at: str) -> Iterator[str]:
         """Anything else."""
@@ -86,7 +86,7 @@ class Bool:
 
 @dataclass(frozen=True)
 class Anything:
-    """What is not looked into."""
+    """Any value."""
 
     def problems(self, value: object, at: str) -> Iterator[str]:
         """Nothing."""
@@ -96,14 +96,14 @@ class Anything:
 
 @dataclass(frozen=True)
 class Arr:
-    """An array of `least` to `most` items that all follow `of`."""
+    """An array of `least` to `most` items that all satisfy `of`."""
 
     of: Rule
     most: int | None = None
     least: int = 0
 
     def problems(self, value: object, at: str) -> Iterator[str]:
-        """Too many, too few, or what is wrong with an item."""
+        """Too many items, too few, or the problems of an item."""
         if not isinstance(value, list):
             yield said("must provide an array", at)
             return
@@ -117,7 +117,7 @@ class Arr:
 
 @dataclass(frozen=True)
 class Shape:
-    """An object with these fields (a name that ends in ! is required) and with these checks of it as a whole."""
+    """An object with these fields (a name ending in ! is required), and with these checks of the whole object."""
 
     fields: Mapping[str, Rule]
     extras: tuple[Extra, ...] = ()
@@ -142,12 +142,12 @@ class Shape:
 
 @dataclass(frozen=True)
 class Kinds:
-    """An object whose `type` says which of these rules it follows."""
+    """An object whose `type` selects one of these rules."""
 
     shapes: Mapping[str, Rule]
 
     def problems(self, value: object, at: str) -> Iterator[str]:
-        """An unknown type, or what its shape says."""
+        """An unknown type, or the problems that the type's rule finds."""
         if not isinstance(value, dict):
             yield said("must provide an object", at)
             return
@@ -162,7 +162,7 @@ class Kinds:
 
 @dataclass(frozen=True)
 class Text:
-    """A text object of 1 to `most` characters; Slack names the union first where both types are allowed."""
+    """A text object of 1 to `most` characters. If both types are allowed, Slack's first sentence is about the union."""
 
     most: int
     plain: bool = False
@@ -174,7 +174,7 @@ class Text:
         object.__setattr__(self, "shape", Shape(fields))
 
     def problems(self, value: object, at: str) -> Iterator[str]:
-        """What is wrong with the text object."""
+        """The problems of the text object."""
         found = list(self.shape.problems(value, at))
         if found and not self.plain:
             yield said("failed to match all allowed schemas", at)

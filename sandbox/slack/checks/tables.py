@@ -1,4 +1,4 @@
-"""Slack's charts and tables, which only messages may show, as tables of limits."""
+"""Rules for Slack's charts and tables, which are allowed in messages only."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final

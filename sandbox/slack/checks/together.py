@@ -1,4 +1,4 @@
-"""Checks of several fields of one block or element together, which no single field's rule can make."""
+"""Checks of several fields of a block or an element together."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -8,7 +8,7 @@ from sandbox.slack.shapes import Obj, items, obj, objs, text
 
 
 def either(first: str, second: str) -> Extra:
-    """Exactly one of two fields is given."""
+    """Exactly one of two fields must be given."""
 
     def check(value: Obj, at: str) -> Iterator[str]:
         given = [name for name in (first, second) if value.get(name)]
@@ -21,7 +21,7 @@ def either(first: str, second: str) -> Extra:
 
 
 def any_of(first: str, second: str) -> Extra:
-    """At least one of two fields is given."""
+    """At least one of two fields must be given."""
 
     def check(value: Obj, at: str) -> Iterator[str]:
         if not value.get(first) and not value.get(second):
@@ -31,13 +31,13 @@ def any_of(first: str, second: str) -> Extra:
 
 
 def not_empty(value: Obj, at: str) -> Iterator[str]:
-    """At least one field is given."""
+    """At least one field must be given."""
     if not value:
         yield said("must define at least one property", at)
 
 
 def one_focus(blocks: Iterable[Obj], at: str) -> Iterator[str]:
-    """At most one element of a view takes the focus."""
+    """At most one element of a view may take the focus."""
     found = [number for number, block in enumerate(blocks) if obj(block.get("element")).get("focus_on_load") is True]
     for number in found[1:]:
         yield said("only one element can set focus_on_load", f"{at}/{number}/element/focus_on_load")
@@ -53,7 +53,7 @@ def _key(option: Obj) -> tuple[str, str]:
 
 
 def initial_among_options(value: Obj, at: str) -> Iterator[str]:
-    """What is chosen at first is exactly one of the options."""
+    """Initial choices must be among the options."""
     allowed = {_key(option) for option in _choices(value)}
     if isinstance(value.get("initial_option"), dict) and _key(obj(value["initial_option"])) not in allowed:
         yield said("initial_option must exactly match one of the options", f"{at}/initial_option")
@@ -63,7 +63,7 @@ def initial_among_options(value: Obj, at: str) -> Iterator[str]:
 
 
 def lengths_agree(value: Obj, at: str) -> Iterator[str]:
-    """A text input's least length, greatest length and first value fit together."""
+    """A text input's minimum length, maximum length and initial value must agree."""
     least, most, first = value.get("min_length"), value.get("max_length"), value.get("initial_value")
     if isinstance(least, int) and isinstance(most, int) and least > most:
         yield said("min_length must be less than or equal to max_length", f"{at}/min_length")
@@ -75,7 +75,7 @@ def lengths_agree(value: Obj, at: str) -> Iterator[str]:
 
 
 def numbers_agree(value: Obj, at: str) -> Iterator[str]:
-    """A number input's limits are numbers in strings, and in order."""
+    """A number input's limits must be numbers in strings, and in order."""
     for name in ("min_value", "max_value", "initial_value"):
         given = value.get(name)
         if isinstance(given, str) and not re.fullmatch(r"-?\d+(\.\d+)?", given):
@@ -87,7 +87,7 @@ def numbers_agree(value: Obj, at: str) -> Iterator[str]:
 
 
 def written_as(name: str, pattern: str, example: str) -> Extra:
-    """The field, if given, looks like `example`."""
+    """The field, if given, must match `pattern`; the sentence shows `example`."""
 
     def check(value: Obj, at: str) -> Iterator[str]:
         given = value.get(name)
@@ -98,7 +98,7 @@ def written_as(name: str, pattern: str, example: str) -> Extra:
 
 
 def unique(field: str, inside: str) -> Extra:
-    """The objects in the array `inside` have different values of `field`."""
+    """The objects in the array `inside` must have different values of `field`."""
 
     def check(value: Obj, at: str) -> Iterator[str]:
         yield from doubled(objs(value.get(inside)), field, f"{at}/{inside}")
@@ -107,7 +107,7 @@ def unique(field: str, inside: str) -> Extra:
 
 
 def doubled(found: Iterable[Obj], field: str, at: str) -> Iterator[str]:
-    """A sentence for every repeated value of `field` among the objects of the array at `at`."""
+    """A sentence for each repeated value of `field` among the objects of the array at `at`."""
     seen: set[str] = set()
     for number, item in enumerate(found):
         name = item.get(field)
@@ -118,7 +118,7 @@ def doubled(found: Iterable[Obj], field: str, at: str) -> Iterator[str]:
 
 
 def rows_agree(least_columns: int, most_columns: int, most_characters: int) -> Extra:
-    """Every row is as long as the first; columns and characters within limits."""
+    """Every row must be as long as the first, with columns and characters within the limits."""
 
     def check(value: Obj, at: str) -> Iterator[str]:
         rows = [items(row) for row in items(value.get("rows"))]
@@ -135,7 +135,7 @@ def rows_agree(least_columns: int, most_columns: int, most_characters: int) -> E
 
 
 def header_without_rich_text(value: Obj, at: str) -> Iterator[str]:
-    """The first row of a data table holds no rich text."""
+    """The first row of a data table must not have rich text."""
     first = next(iter(items(value.get("rows"))), [])
     for number, cell in enumerate(items(first)):
         if obj(cell).get("type") == "rich_text":
@@ -143,7 +143,7 @@ def header_without_rich_text(value: Obj, at: str) -> Iterator[str]:
 
 
 def series_fit_axis(value: Obj, at: str) -> Iterator[str]:
-    """Each series has a point for every category, by the same label and in the same order."""
+    """Each series must have a point for every category, with the same labels in the same order."""
     categories = items(obj(value.get("axis_config")).get("categories"))
     for number, series in enumerate(objs(value.get("series"))):
         labels = [point.get("label") for point in objs(series.get("data"))]
@@ -152,7 +152,7 @@ def series_fit_axis(value: Obj, at: str) -> Iterator[str]:
 
 
 def characters(value: object, names: frozenset[str] = frozenset({"text", "value"})) -> int:
-    """How many characters `value` holds in the fields of these names, at any depth."""
+    """The number of characters in the fields with these names, at any depth."""
     if isinstance(value, list):
         return sum(characters(item, names) for item in value)
     if not isinstance(value, dict):
