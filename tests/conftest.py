@@ -1,4 +1,4 @@
-"""Real databases, real HTTP: the product in this process, between the two stand-ins."""
+"""Shared fixtures: the product in this process between the two stand-ins, with real databases and real HTTP."""
 
 import gc
 import json
@@ -39,16 +39,16 @@ from tests.kit.postgres import Lender, postgres
 from tests.kit.together import Together
 
 DEAR = ("tests/page/", "tests/journeys/", "tests/access/")
-"""Tests that take longest, in this order: they begin first, so that no process is left with one at the end."""
+"""The tests that take longest, in this order: they start first, so that no process has one left at the end."""
 
 ON_BOTH = (
     "tests/access/", "tests/audit/test_bounds.py", "tests/bot/test_keys.py", "tests/faults/", "tests/forged/",
     "tests/jobs/", "tests/returns/test_drafts.py", "tests/returns/test_submit.py", "tests/storage/",
 )  # fmt: skip
-"""Tests to which it makes a difference what a database is like: they run on SQLite as well as on PostgreSQL."""
+"""The tests that depend on the kind of database: they run on SQLite as well as on PostgreSQL."""
 
 sqlite.hurry()
-hypothesis.settings.register_profile("roundtable", deadline=None)  # no test asserts a time
+hypothesis.settings.register_profile("roundtable", deadline=None)  # no test asserts a duration
 hypothesis.settings.load_profile("roundtable")
 MOULDS = pytest.StashKey[Moulds]()
 HERE = Path(__file__).parent
@@ -56,7 +56,7 @@ CYCLES = HERE.parent / "sandbox" / "cycles"
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """All processes of a run share what one of them has made."""
+    """Share what one process of the run makes with all others."""
     given = getattr(config, "workerinput", None)
     if given is None:
         home = TemporaryDirectory(prefix="roundtable-moulds-")
@@ -67,33 +67,33 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_configure_node(node: WorkerController) -> None:
-    """What each further process of a run is told."""
+    """Pass the shared folder and key on to another process of the run."""
     moulds = node.config.stash[MOULDS]
     node.workerinput |= {"moulds": str(moulds.home), "key": moulds.key}
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """The processes of a whole run load a share of the tests each: what one has compiled, all others find."""
+    """In a whole run, import a share of the tests in each process, so that every test is compiled once."""
     given = getattr(session.config, "workerinput", None)
     if given and session.config.args == session.config.getini("testpaths"):
-        gc.disable()  # until all is loaded, and stays
+        gc.disable()  # until pytest_collection_finish
         files = sorted(HERE.rglob("test_*.py"))[int(given["workerid"].removeprefix("gw")) :: given["workercount"]]
         for file in files:
-            with suppress(Exception):  # said when it is collected
+            with suppress(Exception):  # reported when it is collected
                 import_module(".".join(file.relative_to(HERE.parent).with_suffix("").parts))
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Together:
-    """How tests are shared out among processes."""
+    """The distribution of tests among processes."""
     return Together(config, log)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Which databases a test runs on: those that it names; both, as ON_BOTH says, or where it is marked so.
+    """Choose the databases that a test runs on: those that it names, or both by ON_BOTH, or by a mark.
 
-    Marked is what asks SQLite something that no other test asks it: for `on_sqlite` alone, if others ask PostgreSQL the
-    same, but at length both. Any other test runs on PostgreSQL, which takes less for granted; the whole audit is played
-    on SQLite by the page's tests and, at length, by the replay.
+    `both_databases` marks further tests for both; `on_sqlite` marks tests for SQLite alone, if others cover the same on
+    PostgreSQL (both in the long version). Other tests run on PostgreSQL, which is stricter; the page's tests, and in the
+    long version the replay, play the whole audit on SQLite.
     """
     test = metafunc.definition
     named = any("database_url" in mark.args[0] for mark in test.iter_markers("parametrize"))
@@ -105,19 +105,19 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes longest first, the rest as it comes."""
+    """Move the tests that take longest to the front; the others stay in order."""
     items.sort(key=lambda item: [not item.nodeid.startswith(each) for each in DEAR])
 
 
 def pytest_collection_finish() -> None:
-    """What is loaded by now stays: the collector needn't look through it again and again."""
+    """Exempt everything loaded so far from garbage collection: it stays, and would be scanned in vain."""
     gc.collect()
     gc.freeze()
     gc.enable()
 
 
 def pytest_runtest_setup() -> None:
-    """No test reaches outside."""
+    """Forbid connections to other machines."""
     socket_allow_hosts(["127.0.0.1", "::1"], allow_unix_socket=True)
 
 
@@ -127,9 +127,9 @@ _COMPILED: dict[object, object] = {}
 
 @event.listens_for(Engine, "engine_connect")
 def _compiled_once(connection: Connection) -> None:
-    """Our statements are compiled once in a process, not anew for the engines of each test.
+    """Compile our statements once in a process, not again for the engine of each test.
 
-    DBOS's engine, which translates schemas, looks at its dialect, so it is left alone.
+    DBOS's engine, which translates schemas, depends on its own dialect, so it is left alone.
     """
     if "schema_translate_map" in connection.get_execution_options():
         return
@@ -155,14 +155,14 @@ def sqlite_template(moulds: Moulds) -> Path:
 
 @pytest.fixture(scope="session")
 def postgres_home() -> Iterator[str]:
-    """A PostgreSQL server, empty."""
+    """The socket folder of an empty PostgreSQL server."""
     with postgres() as home:
         yield home
 
 
 @pytest.fixture(scope="session")
 def lender(postgres_home: str) -> Iterator[Lender]:
-    """Who lends migrated databases on it."""
+    """Lends migrated databases of the PostgreSQL server."""
     with psycopg.connect(host=postgres_home, user="postgres", dbname="postgres", autocommit=True) as connection:
         connection.execute("CREATE DATABASE template")
     _migrate(f"postgresql://postgres@/template?host={postgres_home}")
@@ -172,7 +172,7 @@ def lender(postgres_home: str) -> Iterator[Lender]:
 
 @pytest.fixture
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A fresh, migrated database of the kind that `pytest_generate_tests` says."""
+    """A new, migrated database of the kind that `pytest_generate_tests` chose."""
     if request.param == "sqlite":
         template: Path = request.getfixturevalue("sqlite_template")
         shutil.copy(template, tmp_path / "roundtable.db")
@@ -186,14 +186,14 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 
 @pytest.fixture(scope="session")
 def moulds(pytestconfig: pytest.Config) -> Moulds:
-    """What was made once in this run, to be copied."""
+    """Files made once in this run, to be copied."""
     return pytestconfig.stash[MOULDS]
 
 
 @pytest.fixture
 def workspace(monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspace]:
-    """The Slack workspace of the published cycle; the app may do there what its manifest asks for, and no more."""
-    monkeypatch.setattr(files, "IN_TIME", 60)  # a file is waited for as long as this machine needs to read it
+    """The Slack workspace of the published cycle, with exactly the scopes and events of the app's manifest."""
+    monkeypatch.setattr(files, "IN_TIME", 60)  # seconds to wait until a file is read, however busy the machine
     found = Workspace.from_seed(json.loads((CYCLES / "transitions.workspace.json").read_text()))
     found.install(json.loads((CYCLES.parents[1] / "manifest.json").read_text()))
     yield found
@@ -202,7 +202,7 @@ def workspace(monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspace]:
 
 @pytest.fixture
 def slack_url(workspace: Workspace) -> Iterator[str]:
-    """Slack, served."""
+    """The address of the Slack stand-in."""
     with running(workspace) as url:
         yield url
 
@@ -215,7 +215,7 @@ def drive() -> Drive:
 
 @pytest.fixture
 def google_url(drive: Drive) -> Iterator[str]:
-    """Google, served."""
+    """The address of the Google stand-in."""
     with serving(sheets_app(drive)) as url:
         yield url
 
@@ -247,15 +247,15 @@ def settings(
 
 @pytest.fixture
 def patience() -> float:
-    """Seconds: longer than the web process's, which a busy machine may need by itself. A test of those names them."""
+    """Seconds to wait for the database: more than the product's own, for busy machines. A test of it overrides it."""
     return 60
 
 
 @pytest.fixture
 def sessions(settings: Settings, patience: float) -> Iterator[Sessions]:
-    """The way to the database; a connection that a test leaves in use fails it."""
+    """The product's sessions; a test that leaves a connection in use fails."""
     found = settings.sessions(patience=patience)
-    with found.begin() as session:  # else each of its processes looks through all columns for texts under other keys
+    with found.begin() as session:  # else each process would search all columns for texts under other keys
         probe = vault_of(session).seal(PROBE, bound_to(KeyProbe.__tablename__, "k1", "probe"))
         session.execute(insert(KeyProbe).values(name="k1", probe=probe))
     yield found
@@ -266,7 +266,7 @@ def sessions(settings: Settings, patience: float) -> Iterator[Sessions]:
 
 @pytest.fixture
 def unhurried(workspace: Workspace, patience: float, monkeypatch: pytest.MonkeyPatch) -> Workspace:
-    """A Slack that waits for the product, and for which the product waits, as long as a busy machine needs."""
+    """A Slack with time limits that a busy machine keeps, and so in the product."""
     workspace.trigger_seconds = workspace.answer_seconds = patience
     monkeypatch.setattr(budget, "WHOLE", patience)
     monkeypatch.setattr(budget, "ONE", patience)
@@ -275,15 +275,15 @@ def unhurried(workspace: Workspace, patience: float, monkeypatch: pytest.MonkeyP
 
 @pytest.fixture
 def play(settings: Settings, sessions: Sessions, unhurried: Workspace, drive: Drive, moulds: Moulds) -> Iterator[Play]:
-    """The product, serving, and everybody who uses it; its worker is started by `play.worker()`."""
-    logs.set_up(settings.log_level)  # as a process does: structlog's own way shows local variables, and takes its time
+    """The product, serving, and all its users; `play.worker()` starts its worker."""
+    logs.set_up(settings.log_level)  # as a process does: structlog's default renders local variables, which is slow
     with ExitStack() as stack:
         yield Play(settings, sessions, unhurried, drive, stack, moulds=moulds)
 
 
 @pytest.fixture
 def drawn(play: Play) -> Play:
-    """The cycle, open, its sheet drawn, a worker's work done whenever the test waits; it is Wednesday noon."""
+    """The cycle, open, its sheet drawn; a worker's work is done whenever the test waits. It is Wednesday noon."""
     play.cast(_drawn)
     play.work_while_waiting()
     return play

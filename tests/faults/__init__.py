@@ -1,1 +1,1 @@
-"""What the product must come through: kills, outages, crowds; each through real processes on both databases."""
+"""Faults that the product must survive: kills, outages, crowds; with real processes, on both databases."""

@@ -1,4 +1,4 @@
-"""A house for each test; whatever it started has ended when the test has."""
+"""The fixture `house`: a product of its own for each test, whose processes end with the test."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -25,8 +25,8 @@ def house(
     tmp_path: Path,
     record_property: Callable[[str, object], None],
 ) -> Iterator[House]:
-    """The product with nothing running and nothing loaded."""
-    logs.set_up(settings.log_level)  # as its processes do: structlog's own way draws every frame of an error
+    """The product without any process running and without any cycle."""
+    logs.set_up(settings.log_level)  # as its processes do: structlog's default renders every frame of an error
     found = House(settings, sessions, workspace, drive, home=tmp_path, nursery=shared(*PRODUCT))
     try:
         yield found

@@ -1,4 +1,4 @@
-"""Others at the database: somebody who holds a lock and doesn't let go."""
+"""Locks that somebody else holds in the product's database."""
 
 import fcntl
 import os
@@ -17,7 +17,7 @@ def rows_locked(connection: psycopg.Connection, table: str) -> None:
 
 
 def waiting_for_locks(url: str, seconds: float = 0) -> int:
-    """How many connections to this PostgreSQL database have waited for a lock for longer than that."""
+    """The number of connections to this PostgreSQL database that have waited for a lock for over `seconds`."""
     query = (
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
         " AND clock_timestamp() - query_start > make_interval(secs => %s)"
@@ -29,7 +29,7 @@ def waiting_for_locks(url: str, seconds: float = 0) -> int:
 
 @contextmanager
 def locked(url: str, table: str = "returns") -> Iterator[None]:
-    """Somebody else holds what every writer needs, while the block runs."""
+    """While the block runs, hold a lock that every writer needs: SQLite's write lock, or PostgreSQL's on the table."""
     if not url.startswith("sqlite"):
         with psycopg.connect(url) as holder:
             holder.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE".encode())
@@ -46,7 +46,7 @@ def locked(url: str, table: str = "returns") -> Iterator[None]:
 
 
 def turn_is_taken(url: str) -> bool:
-    """Whether a writer of ours has the turn to write to this SQLite database."""
+    """Whether a writer of the product has the turn to write to this SQLite database (storage/writers_turn)."""
     handle = os.open(Path(f"{make_url(url).database}.turn.lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -58,5 +58,5 @@ def turn_is_taken(url: str) -> bool:
 
 
 def messages_locked(url: str) -> AbstractContextManager[None]:
-    """Nobody can change the ledger while the block runs."""
+    """While the block runs, nobody can change the ledger of messages."""
     return locked(url, "messages")

@@ -1,4 +1,4 @@
-"""Submissions of a return as Slack sends them, made without a screen so that many can be sent at once."""
+"""Submissions of a return as Slack sends them, made without a client so that many can be sent at once."""
 
 import time
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ _numbers, _lock = count(), Lock()
 
 
 def marker() -> str:
-    """A word that occurs once, made of letters only so that it can be no identifier."""
+    """A word that no other call returns, made of letters only so that it isn't taken for an identifier."""
     with _lock:
         number = next(_numbers)
     return "mark" + "".join(chr(ord("a") + int(digit)) for digit in str(number))
@@ -23,7 +23,7 @@ def marker() -> str:
 
 @dataclass(frozen=True)
 class Form:
-    """A return's form, filled in: who, from which record, in which modal, and what it says."""
+    """A return's form, filled in: the person, the record it was opened from, the modal, and the answers."""
 
     user_id: str
     record_id: str
@@ -32,7 +32,7 @@ class Form:
     grade: str = "good"
 
     def payload(self, team: str) -> dict[str, object]:
-        """As Slack's view_submission has it."""
+        """Slack's view_submission payload."""
         values = {
             "grade": {"answer": {"type": "radio_buttons", "selected_option": {"value": self.grade}}},
             "why": {"answer": {"type": "plain_text_input", "value": self.why}},
@@ -47,7 +47,7 @@ class Form:
         }
 
     def signed(self, workspace: Workspace, url: str) -> SentRequest:
-        """The request, signed once: sent again it is the same byte by byte."""
+        """The request, signed once, so that it can be sent again byte by byte."""
         body = urlencode({"payload": compact(self.payload(workspace.team.id))}).encode()
         stamp = str(int(time.time()))
         headers = {
@@ -59,11 +59,11 @@ class Form:
 
 
 def saved(outcome: Outcome) -> bool:
-    """Whether the person was told that their return is saved."""
+    """Whether the answer confirms that the return is saved."""
     return outcome.ok and '"update"' in outcome.body and SUBMIT not in outcome.body
 
 
 def refused(outcome: Outcome) -> bool:
-    """Whether the person was told why it isn't, with the form still before them."""
+    """Whether the answer says why the return isn't saved, with the form still open."""
     again = '"update"' in outcome.body and SUBMIT in outcome.body
     return outcome.ok and (again or '"errors"' in outcome.body or '"push"' in outcome.body)

@@ -1,4 +1,4 @@
-"""The product as processes between the stand-ins, a small cycle in it, and what must be true of it at the end."""
+"""The product as processes between the stand-ins, with a small cycle, and what must be true of it at the end."""
 
 import json
 from collections import Counter
@@ -53,11 +53,11 @@ class Acknowledged:
 
 
 NAMED = Message.kind != MessageKind.REPORT
-"""The messages that name their row in the ledger: those that are posted, not those with which Slack shares a file."""
+"""The messages with their ledger row's mark in the metadata: posted ones, not those with which Slack shares a file."""
 
 
 class House:
-    """Processes of one product, the stand-ins around it, and the truth in its database."""
+    """The processes of one product, the stand-ins around it, and its database."""
 
     def __init__(
         self,
@@ -75,17 +75,17 @@ class House:
         self.processes: list[Process] = []
         self.acknowledged: list[Acknowledged] = []
         self.spreadsheet_id = drive.create_spreadsheet("Audit 2", share_with=(BOT,))
-        self.lent: dict[str, str] = {}  # agency -> the spreadsheet of its own sheet
+        self.lent: dict[str, str] = {}  # agency -> the id of the spreadsheet lent to it
         self.told = {"kills": 0, "faults": 0, "returns": 0, "lost": 0, "doubled": 0, "settled": 0.0}
-        """What it has been through: processes killed, calls that were answered with a fault, returns acknowledged; what
-        was lost and doubled of it; the longest wait until nothing waited any more, in seconds."""
+        """Figures for tests.faults.told: processes killed, calls that met a fault, returns acknowledged, things lost
+        and doubled; and the longest wait in `settled`, in seconds."""
         self._started = 0
         self._leads: dict[str, str] = {}
 
     # processes
 
     def environment(self, **settings: str) -> dict[str, str]:
-        """Settings as a process gets them."""
+        """The settings as environment variables of a process."""
         own = self.settings
         return {
             "DATABASE_URL": own.database_url.get_secret_value(),
@@ -105,7 +105,7 @@ class House:
         }
 
     def begin(self, command: tuple[str, ...], **settings: str) -> Process:
-        """Start one process."""
+        """Start a process."""
         self._started += 1
         log = self.home / f"{self._started}-{command[0]}.log"
         process = Process(self._nursery, command, self.environment(**settings), log)
@@ -113,7 +113,7 @@ class House:
         return process
 
     def web(self, **settings: str) -> Process:
-        """A web process that answers (on SQLite with the worker inside); Slack sends to the last one started."""
+        """Start a web process and wait until it answers (on SQLite with the worker inside); Slack sends to it."""
         port = free_port()
         process = self.begin_web(port, **settings)
         assert until(lambda: answers(port) or process.status is not None, PATIENCE), process.said()
@@ -121,27 +121,27 @@ class House:
         return process
 
     def begin_web(self, port: int, **settings: str) -> Process:
-        """A web process; Slack sends to it from now on, whether or not it answers yet."""
+        """Start a web process; Slack sends to it from now on, even before it answers."""
         self.workspace.app.request_url = f"http://127.0.0.1:{port}/slack/events"
         return self.begin(WEB, PORT=str(port), **settings)
 
     def worker(self, **settings: str) -> Process:
-        """A worker process; only on PostgreSQL are there any."""
+        """Start a worker process; on PostgreSQL only."""
         return self.begin(WORKER, **settings)
 
     def start(self, **settings: str) -> Process:
-        """The whole product, as the Procfile has it; answers the process that the worker is in."""
+        """Start the whole product as the Procfile does, and return the process with the worker in it."""
         worker = self.work(**settings)
         if not self.on_sqlite:
             self.web(**settings)
         return worker
 
     def work(self, **settings: str) -> Process:
-        """Only what delivers and draws, where that can be had without the web process; answers its process."""
+        """Start the worker, without a web process where that is possible, and return its process."""
         return self.web(**settings) if self.on_sqlite else self.worker(**settings)
 
     def kill(self) -> None:
-        """End all of it as a power cut does."""
+        """Kill all processes, as a power cut does."""
         self.told["kills"] += sum(process.died() for process in self.processes)
         for process in self.processes:
             process.kill()
@@ -150,24 +150,24 @@ class House:
     # what people do
 
     def load(self, *, whole: bool = False, cases_: int = 5) -> None:
-        """A cycle, opened and bound to its sheet."""
+        """Load a cycle, bind it to its sheet, and open it."""
         file: dict[str, Any] = json.loads(FILE.read_text())
         path = self.home / "cycle.json"
         path.write_text(json.dumps(file if whole else small.cut(file, cases_)))
-        with self.settings.database() as sessions, sessions.begin() as session:  # nobody waits for it
+        with self.settings.database() as sessions, sessions.begin() as session:  # with the product's patience
             cycle = loading.load(session, loading.read(path), answered=False)
             state.bind(session, cycle.id, self.spreadsheet_id)
             opening.open_cycle(session, None, cycle.id)
 
     def lend(self, agency: str) -> None:
-        """Give an agency a sheet of its own."""
+        """Lend an agency a sheet of its own."""
         self.lent[agency] = self.drive.create_spreadsheet(f"For {agency}", share_with=(BOT,))
         with self.settings.database() as sessions, sessions.begin() as session:
             cycle_id = session.scalars(select(Cycle.id)).one()
             state.bind(session, lend.lendable(session, cycle_id, agency), self.lent[agency])
 
     def return_ids(self, agency: str) -> list[str]:
-        """The agency's returns, by case."""
+        """The ids of the agency's returns, ordered by case."""
         query = (
             select(Return.id)
             .join(Involvement, Involvement.id == Return.involvement_id)
@@ -180,23 +180,23 @@ class House:
             return list(session.scalars(query))
 
     def lead_of(self, return_id: str) -> str:
-        """Who answers for that return in the small cycle."""
+        """The user id of the return's lead in the small cycle."""
         if return_id not in self._leads:
             self._leads |= {each: user for agency, user in small.LEADS.items() for each in self.return_ids(agency)}
         return self._leads[return_id]
 
     def person_dm(self, user_id: str) -> str:
-        """The person's direct messages with the app."""
+        """The id of the person's direct messages with the app."""
         return self.workspace.person(user_id).dm
 
     def record_id(self, return_id: str) -> str:
-        """What a form opened now would be filled from."""
+        """The record from which a form opened now would be filled."""
         with self.sessions.reading() as session:
             lead = actor(session, self.workspace.team.id, self.lead_of(return_id))
             return submit.open_form(session, lead, return_id).record_id
 
     def send(self, form: Form, return_id: str, url: str | None = None) -> Outcome:
-        """Send a form; what is acknowledged is remembered."""
+        """Send a form; if it is acknowledged, remember that."""
         request = form.signed(self.workspace, url or self.workspace.app.request_url)
         outcome = self.workspace.sender.resend(request)
         if saved(outcome):
@@ -204,7 +204,7 @@ class House:
         return outcome
 
     def store(self, return_id: str) -> None:
-        """A return of the small cycle, submitted without a web process."""
+        """Submit a return of the small cycle without a web process."""
         form = Form(self.lead_of(return_id), self.record_id(return_id), f"V0{marker()}", marker())
         with self.settings.database() as sessions, sessions.begin() as session:
             lead = actor(session, self.workspace.team.id, form.user_id)
@@ -212,7 +212,7 @@ class House:
         self.acknowledged.append(Acknowledged(form, return_id))
 
     def send_report(self) -> None:
-        """A coordinator sends the first version of a report, of released cases whose meeting has begun."""
+        """Send a report's first version as a coordinator, once all cases are released and the meeting has begun."""
         with self.settings.database() as sessions, sessions.begin() as session:
             cycle = session.scalars(select(Cycle)).one()
             cycle.state = CycleState.MEETING
@@ -221,11 +221,11 @@ class House:
             issue.send(session, coordinator, issue.make(session, coordinator, cycle.id).id, Edition.FULL)
 
     def summaries_due(self) -> datetime:
-        """When the summaries of all meetings are due."""
+        """The time at which the summaries of all meetings are due."""
         return calendar.summaries_due(max(case.meeting_at for case in self.board().cases), 3)
 
     def to_the_summaries(self) -> None:
-        """Move the clock to then."""
+        """Move the clock to the time at which all summaries are due."""
         self.settings.clock.move_to(self.summaries_due())
 
     def status(self) -> backlog.Status:
@@ -237,17 +237,17 @@ class House:
             return board_rules.board(session, session.scalars(select(Cycle.id)).one())
 
     def settled(self, seconds: float = 60) -> None:
-        """Wait until everything that others see is up to date."""
+        """Wait until everything in Slack and in the sheets is up to date."""
         began = monotonic()
         assert until(lambda: settling.settled(self.sessions), seconds, every=0.1), (self.status(), self.logs())
         self.told["settled"] = max(self.told["settled"], monotonic() - began)
 
     def logs(self) -> str:
-        """The end of what the processes said, for a test that fails."""
+        """The end of each process's log, for the message of a failing test."""
         return "\n".join(process.said().decode(errors="replace")[-9000:] for process in self.processes)
 
     def versions(self) -> list[tuple[str, str]]:
-        """(return, why) of every version stored."""
+        """(return id, why) of every version stored."""
         with self.sessions.reading() as session:
             rows = session.scalars(select(ReturnVersion).order_by(ReturnVersion.return_id, ReturnVersion.number))
             return [(row.return_id, kept(session, row).why) for row in rows]
@@ -258,7 +258,7 @@ class House:
             return [each.text for each in self.workspace.messages.get(channel, []) if each.by_app]
 
     def standing(self) -> Counter[str]:
-        """How often each row of the ledger stands in Slack, by its mark."""
+        """Mark of a ledger row -> how many messages in Slack have it."""
         with self.workspace.lock:
             found: Counter[str] = Counter()
             for messages in self.workspace.messages.values():
@@ -268,12 +268,12 @@ class House:
             return found
 
     def none_lost_none_doubled(self) -> None:
-        """Every acknowledged return is stored once; every message and row stands once, as the database has it."""
+        """Check that all acknowledged returns, messages and rows exist once, as the database has them."""
         stored = Counter(self.versions())
         lost = [each for each in self.acknowledged if not stored[each.return_id, each.form.why]]
         doubled: list[object] = [each for each, number in stored.items() if number > 1]
         said = or_(Message.kind.not_in((MessageKind.REMINDER, MessageKind.DIGEST)), Message.ts.is_not(None))
-        with self.sessions.reading() as session:  # a reminder isn't sent if everything was answered meanwhile
+        with self.sessions.reading() as session:  # a reminder isn't sent if everything is answered before
             rows = session.scalars(select(Message).where(Message.state == MessageState.LIVE, said, NAMED))
             live = {row.mark for row in rows}
         standing = self.standing()
@@ -291,7 +291,7 @@ class House:
 
 
 def answers(port: int) -> bool:
-    """Whether a web process answers there."""
+    """Whether a web process answers at the port."""
     try:
         with urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2) as answer:
             return bool(answer.status == 200)

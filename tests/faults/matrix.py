@@ -1,4 +1,4 @@
-"""The faults that the product bears, by number; a test that proves one bears its number: `test_fault_07_...`."""
+"""The faults that the product withstands, by number; a test for one has its number in its name: `test_fault_07_...`."""
 
 import re
 import sys
@@ -42,17 +42,17 @@ FAULTS: Final = {
     30: ("A wrong key; sealed text that was swapped or changed", "refused and named"),
     31: ("A dependency with a known hole", "the check fails"),
 }
-"""Number -> what goes wrong, what is to be seen then."""
+"""Number -> the fault, and what must be seen then."""
 
 
 def numbers(test: str) -> tuple[int, ...]:
-    """The faults that a test is named for: `test_fault_02_04_copies` -> (2, 4)."""
+    """The numbers of the faults in a test's name: `test_fault_02_04_copies` -> (2, 4)."""
     found = re.match(r"test_fault((?:_\d\d)+)_", test)
     return tuple(int(each) for each in found[1].strip("_").split("_")) if found else ()
 
 
 def proofs() -> dict[int, list[str]]:
-    """Fault -> its tests, as pytest names them."""
+    """Number of a fault -> its tests' node ids."""
     found: dict[int, list[str]] = defaultdict(list)
     for path in sorted(TESTS.rglob("test_*.py")):
         for name in re.findall(r"^def (test_fault_\w+)", path.read_text(), re.MULTILINE):
@@ -62,7 +62,7 @@ def proofs() -> dict[int, list[str]]:
 
 
 def table() -> str:
-    """The faults and their tests in Markdown; shown by `python -m tests.faults.matrix`."""
+    """The faults and their tests as a Markdown table; printed by `python -m tests.faults.matrix`."""
     lines = ["| # | fault | then | proved by |", "| --- | --- | --- | --- |"]
     tests = proofs()
     for number, (fault, then) in FAULTS.items():

@@ -1,4 +1,4 @@
-"""A process of the product that a test can kill, and the waiting that goes with it."""
+"""A process of the product that a test can kill, and waiting for conditions."""
 
 import os
 import signal
@@ -10,14 +10,14 @@ from time import monotonic
 from tests.kit.nursery import Nursery
 
 PATIENCE = 30.0
-"""Seconds in which a process must have started, or ended."""
+"""Seconds within which a process must have started, or ended."""
 _STARTED = dict(line.split(": ") for line in (Path(__file__).parents[2] / "Procfile").read_text().splitlines())
 WEB, WORKER = (tuple(_STARTED[kind].split()) for kind in ("web", "worker"))
-"""The commands that the Procfile has."""
+"""The commands in the Procfile."""
 
 
 def until(condition: Callable[[], bool], seconds: float = 60, every: float = 0.02) -> bool:
-    """Look every so many seconds whether a condition has come about; False if it didn't in time."""
+    """Poll a condition until it is true; False if it isn't within `seconds`."""
     deadline, pause = monotonic() + seconds, Event()
     while not condition():
         if monotonic() > deadline:
@@ -27,7 +27,7 @@ def until(condition: Callable[[], bool], seconds: float = 60, every: float = 0.0
 
 
 class Process:
-    """One process, with a log of its own at `log`."""
+    """A process of the product, with a log of its own at `log`."""
 
     def __init__(self, nursery: Nursery, command: tuple[str, ...], environment: Mapping[str, str], log: Path) -> None:
         log.touch()
@@ -38,29 +38,29 @@ class Process:
 
     @property
     def status(self) -> int | None:
-        """Its exit status, negative for a signal; None while it runs."""
+        """The exit status, negative for a signal; None while the process runs."""
         return self._nursery.status(self.pid)
 
     def said(self) -> bytes:
-        """What it wrote to its log."""
+        """What the process wrote to its log."""
         return self.log.read_bytes()[self._read_from :]
 
     def died(self) -> bool:
-        """Whether it was killed; or ended because the worker beside it was."""
+        """Whether the process was killed, or ended because the worker beside it was."""
         return self.status == -signal.SIGKILL or (self.status == 1 and b"worker_died" in self.said())
 
     def kill(self) -> None:
-        """End it as a power cut does."""
+        """End the process as a power cut does."""
         if self.status is None:
             os.killpg(self.pid, signal.SIGKILL)
         self._ended(PATIENCE)
 
     def terminate(self) -> None:
-        """Ask it to end, as a deploy does."""
+        """Send SIGTERM, as a deployment does."""
         os.kill(self.pid, signal.SIGTERM)
 
     def end(self, seconds: float = PATIENCE) -> int:
-        """Ask it to end and wait; its exit status."""
+        """Send SIGTERM, wait, and return the exit status."""
         self.terminate()
         return self._ended(seconds)
 

@@ -1,4 +1,4 @@
-"""The sheets of a house, the audit's own and what is lent: people work in them, and each shows the database."""
+"""The spreadsheets of a house, the audit's own and lent ones: people's work in them, and checks of their content."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -11,7 +11,10 @@ REMARKS = "Our remarks"
 
 
 def worked_in(drive: Drive, spreadsheet_id: str, *, hidden: bool) -> None:
-    """Once it is drawn people write beside each return; then they sort before each write, `hidden` columns and all."""
+    """Have a person write beside each return once the sheet is drawn, then sort it before each write.
+
+    `hidden`: whether the sort includes the hidden columns.
+    """
     person = Person(drive, spreadsheet_id)
 
     def note() -> None:
@@ -29,7 +32,7 @@ def worked_in(drive: Drive, spreadsheet_id: str, *, hidden: bool) -> None:
 
 
 def are_true(drive: Drive, board: Board, spreadsheets: Mapping[str, str]) -> None:
-    """Each return stands once, as the database has it, with what people wrote beside it; by agency, "" for all."""
+    """Each return has one row, as in the database, with people's remarks beside it. Agency ("": all) -> spreadsheet."""
     for agency, spreadsheet_id in spreadsheets.items():
         grid = Look(drive.spreadsheet(spreadsheet_id).book).grid("Returns")
         top = next(number for number, row in enumerate(grid) if "Case" in row)

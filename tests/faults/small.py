@@ -1,14 +1,14 @@
-"""A small cycle: the published one, cut down to what a fault needs."""
+"""A small cycle: the published one, reduced to what the fault tests need."""
 
 from collections.abc import Mapping
 from typing import Any
 
 LEADS = {"Police": "U0POLICE", "SEND": "U0SEND", "CCGs": "U0CCG"}
-"""The small cycle's agencies, each with its lead for every area."""
+"""The small cycle's agencies, each with the user id of its lead for every area."""
 
 
 def cut(file: Mapping[str, Any], cases_: int = 5) -> dict[str, Any]:
-    """The published cycle, cut down to `cases_` cases in East and three agencies."""
+    """The published cycle, reduced to `cases_` cases in East and three agencies."""
     setup = dict(file["setup"])
     setup["areas"] = [each for each in setup["areas"] if each["label"] == "East"]
     setup["meetings"] = [each for each in setup["meetings"] if each["areas"] == ["East"]]

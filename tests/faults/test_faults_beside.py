@@ -1,4 +1,4 @@
-"""Returns that share their commits on SQLite, beside the commands that keep house, until the audit is closed."""
+"""Returns that share commits on SQLite while maintenance commands run, until the audit is closed."""
 
 import subprocess
 import sys
@@ -23,18 +23,18 @@ from tests.faults.small import LEADS
 from tests.kit.at_length import LONG
 
 SENDERS, ROUNDS = 12, 3
-"""Who sends at once, and how often each command is given meanwhile."""
+"""Senders at the same time, and the number of times that each command is run meanwhile."""
 MEANWHILE = (
     ("purge", "--for-good"), ("hold", "set", "2", "--why", "An inquiry"), ("keys", "rotate"), ("migrate",),
     ("hold", "lift", "2"),
 )  # fmt: skip
 CHECKED = (("keys", "verify"), ("trail", "verify"))
 Sent = set[tuple[str, str]]
-"""Each return and what it says."""
+"""(return id, why) of each version."""
 
 
 def sending(house: House, number: int, over: Event) -> None:
-    """Send a return again and again, each time with other words, and each form until it is stored or refused."""
+    """Send one return again and again with different texts, and each form until it is stored or refused."""
     ids = [each for agency in LEADS for each in house.return_ids(agency)]
     return_id = ids[number % len(ids)]
     while not over.is_set():
@@ -52,7 +52,7 @@ def answered(house: House, form: Form, return_id: str) -> bool:
 
 
 def said(house: House, *words: str, **settings: str) -> str:
-    """What a command says; it succeeds."""
+    """Run a command, which must succeed, and return its output."""
     command = [str(Path(sys.executable).with_name("roundtable")), *words]
     done = subprocess.run(
         command, env=house.environment(**settings), cwd=house.home, capture_output=True, text=True, check=False
@@ -62,7 +62,7 @@ def said(house: House, *words: str, **settings: str) -> str:
 
 
 def restored(house: House, backup: str) -> Sent:
-    """What is in a backup."""
+    """The versions in a backup, restored."""
     url = f"sqlite:///{house.home}/{backup}.db"
     for words in (("migrate",), ("restore", backup)):
         said(house, *words, DATABASE_URL=url)
@@ -97,8 +97,8 @@ def test_fault_16_26_27_returns_that_share_a_commit_beside_commands(house: House
             each.result()
         stored = Counter(house.versions())
         assert stored == Counter((each.return_id, each.form.why) for each in house.acknowledged)
-        for number, there in enumerate(before):
-            assert there <= restored(house, f"backup{number}") <= set(stored)
+        for number, sent in enumerate(before):
+            assert sent <= restored(house, f"backup{number}") <= set(stored)
         for words in CHECKED:
             said(house, *words)
         house.settled(120)

@@ -1,6 +1,6 @@
 """Two web processes and two workers killed at random while returns are sent: nothing lost, nothing doubled.
 
-On SQLite there is one web process only, the worker within.
+On SQLite there is only one web process, with the worker in it.
 """
 
 from random import Random
@@ -16,15 +16,15 @@ from tests.faults.small import LEADS
 from tests.kit.at_length import LONG
 
 KILLS = 42 if LONG else 14
-"""How many processes are killed, one every second and a half or so."""
+"""The number of processes killed, one about every second and a half."""
 ENOUGH = 5
-"""Returns that must have been acknowledged, so that there is something to lose."""
+"""The number of returns that must have been acknowledged, so that there is something to lose."""
 SEED = 20_260_701
 CASES = 5
 
 
 def submitting(house: House, over: Event) -> None:
-    """Send returns, one after the other, and each again until it is acknowledged."""
+    """Send returns one after the other, each until it is acknowledged."""
     chance = Random(SEED)
     ids = [return_id for agency in LEADS for return_id in house.return_ids(agency)]
     while not over.is_set():
@@ -34,14 +34,14 @@ def submitting(house: House, over: Event) -> None:
 
 
 def replaced(house: House, running: list[Process], chance: Random, port: int) -> None:
-    """Kill one process, a web process at times, and start it again as a supervisor would."""
+    """Kill a random process, and start it again as a supervisor would."""
     number = chance.randrange(len(running))
     running[number].kill()
     running[number] = house.begin_web(port) if number < webs(house) else house.worker()
 
 
 def webs(house: House) -> int:
-    """How many web processes there are, at one port; they are the first of those that run."""
+    """The number of web processes, all at one port; they come first in `running`."""
     return 1 if house.on_sqlite else 2
 
 
@@ -57,7 +57,7 @@ def test_fault_16_chaos(house: House) -> None:
     sender.start()
     try:
         for _ in range(KILLS):
-            pause.wait(chance.uniform(0.3, 2.5))  # chaos takes its time: this waits for nothing
+            pause.wait(chance.uniform(0.3, 2.5))  # the time between kills: it waits for no condition
             replaced(house, running, chance, port)
         assert until(lambda: len(house.acknowledged) >= ENOUGH), house.logs()
     finally:

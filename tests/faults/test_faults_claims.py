@@ -1,4 +1,4 @@
-"""Attempts that come too late: whose end couldn't be said, or that a newer one has overtaken."""
+"""Attempts at delivery that end late: their outcome couldn't be recorded, or a newer attempt overtook them."""
 
 from threading import Thread
 
@@ -21,7 +21,7 @@ POST, UPDATE, OPEN = r"chat\.postMessage", r"chat\.update", r"conversations\.ope
 
 
 def request(house: House) -> str:
-    """The Police lead's request of a small cycle; nothing is posted yet."""
+    """The id of the message that asks the Police lead, in a small cycle; nothing is posted yet."""
     house.load(cases_=2)
     take_up(house.sessions)
     request = select(Message.id).join(Person, Person.id == Message.person_id).where(Person.user_id == "U0POLICE")
@@ -55,13 +55,13 @@ def test_an_attempt_that_could_not_be_accounted_for_keeps_nothing_from_being_del
 
 
 def times(house: House, message_id: str) -> int:
-    """How often a message stands in Slack."""
+    """How many messages in Slack are this ledger row's."""
     with house.sessions.reading() as session:
         return house.standing()[session.get_one(Message, message_id).mark]
 
 
 def overtaken(house: House, message_id: str, where: str) -> None:
-    """An attempt waits for Slack's answer there while another delivers the message, and goes on then."""
+    """Hold an attempt at Slack's method `where` while another one delivers the message, then let it go on."""
     slow = house.workspace.faults.add(Fault(where, delay=30))
     late = Thread(target=deliver, args=(house.sessions, poster(house), message_id))
     late.start()
@@ -119,7 +119,7 @@ def test_a_change_is_written_again_if_an_older_one_may_have_covered_it(house: Ho
     assert until(lambda: slow.times == 0)
     covered = update(Message).where(Message.id == message_id).values(wanted=Message.wanted + 1, content_hash=None)
     with house.sessions.begin() as session:
-        session.execute(covered)  # as an older attempt says whose change arrived meanwhile
+        session.execute(covered)  # as an older attempt does whose change arrived meanwhile
     house.workspace.faults.clear()
     newer.join()
     again = house.workspace.faults.add(Fault(UPDATE))
@@ -128,7 +128,7 @@ def test_a_change_is_written_again_if_an_older_one_may_have_covered_it(house: Ho
 
 
 def shown(house: House) -> object:
-    """What the Police lead's one message says."""
+    """The blocks of the Police lead's only message."""
     with house.workspace.lock:
         [message] = [each for each in house.workspace.messages[house.person_dm("U0POLICE")] if each.by_app]
         return [{key: part for key, part in block.items() if key != "block_id"} for block in message.blocks or ()]

@@ -1,4 +1,4 @@
-"""Socket Mode, while its connections are cut, refreshed and frozen by chance: each return there once."""
+"""Socket Mode while its connections are cut, refreshed and frozen at random: each return is stored once."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -27,7 +27,7 @@ HURRIED = Pace(look=0.3, answer=0.7, farewell=0.1, apart=0)
 
 @contextmanager
 def trouble(sockets: Sockets) -> Iterator[Counter[str]]:
-    """Something happens to the connections, again and again; yields what has."""
+    """While the block runs, cut, refresh and freeze connections at random; yields how often each happened."""
     over, done, chance = Event(), Counter[str](), Random(7)
     ways: dict[str, Callable[[], None]] = {
         "cuts": sockets.cut,

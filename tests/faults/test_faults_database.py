@@ -21,7 +21,7 @@ OPEN = "return.open"
 
 
 def open_form(house: House, user_id: str) -> tuple[str, str]:
-    """Somebody opens their first return from its request and fills it in; the window's id and what they typed."""
+    """Open a person's first return from its request and fill it in; returns the view's id and the text typed."""
     person = house.workspace.person(user_id)
     [request] = person.messages(person.dm)
     assert person.click(person.dm, str(request["ts"]), OPEN).ok
@@ -90,7 +90,7 @@ def test_fault_15_waits_that_add_up_past_slacks_patience_save_nothing(house: Hou
 
 
 def idle(url: str) -> bool:
-    """Whether no transaction is open in this PostgreSQL database but the one that asks."""
+    """Whether no other connection has a transaction open in this PostgreSQL database."""
     query = (
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND xact_start IS NOT NULL"
         " AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
@@ -175,7 +175,7 @@ FULL = """
 
 
 def limit_files(process: Process, size: int) -> None:
-    """Let no file that the process or its children write grow beyond so many bytes."""
+    """Limit the size of files that the process and its children may write; `size`: bytes."""
     children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
     assert os.uname().sysname == "Linux"
     for pid in (process.pid, *map(int, children)):

@@ -1,4 +1,4 @@
-"""Workers that end: killed for good, another goes on; asked to end, they finish what they are at."""
+"""Workers that end: if one is killed for good, another takes over; if asked to end, they finish their work."""
 
 import pytest
 
@@ -13,7 +13,7 @@ from tests.letterhead.test_templates import saying
 POSTGRESQL = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 POST = r"chat\.postMessage"
 WITHIN = 30.0
-"""Seconds that a platform waits after SIGTERM before it kills."""
+"""Seconds between a platform's SIGTERM and its SIGKILL."""
 
 
 @POSTGRESQL
@@ -69,7 +69,7 @@ def test_fault_17_sigterm_ends_in_time_though_slack_hangs(house: House) -> None:
 def test_fault_17_sigterm_shows_what_comes_of_a_file(house: House) -> None:
     house.load(cases_=1)
     web, who = house.web(), house.workspace.person(COORDINATOR)
-    house.workspace.answer_seconds = 30  # how long a busy machine takes isn't the question here
+    house.workspace.answer_seconds = 30  # the speed of a busy machine doesn't matter here
     assert send(house.workspace, click(COORDINATOR, "letterhead.show", "all")).ok
     form = who.modal()
     assert form
@@ -85,7 +85,7 @@ def test_fault_17_sigterm_shows_what_comes_of_a_file(house: House) -> None:
 
 
 def _who_waits_for_the_only_slot_ends_too(house: House) -> None:
-    """As where a deploy is taken back before the process that it replaces has ended."""
+    """A worker that waits for the slot ends on SIGTERM, as when a deployment is cancelled before the old one ends."""
     waiting = house.begin(WORKER)
     assert until(lambda: b"worker_waits" in waiting.said()), waiting.said()
     assert waiting.end() == 0

@@ -1,4 +1,4 @@
-"""Google in trouble: the sheet shows each row once in the end, and says meanwhile what keeps it."""
+"""Google in trouble: in the end each row is in the sheet once, and meanwhile the status says what prevents it."""
 
 import json
 
@@ -15,7 +15,7 @@ READ, WRITE, ANY = r"GET /v4/", r"batchUpdate", r" /v4/"
 
 
 def error(house: House) -> str:
-    """What the status says about the sheet."""
+    """The error in the sheet's status, "" without one."""
     return house.status().sheets[0].error or ""
 
 
@@ -61,13 +61,13 @@ def test_fault_13_google_asks_for_a_pause(house: House) -> None:
 
 
 def claimed(house: House) -> bool:
-    """Whether somebody is at the sheet."""
+    """Whether an attempt at the sheet is under way."""
     with house.sessions.reading() as session:
         return session.scalars(select(SheetState.claim)).one() is not None
 
 
 def waited(house: House) -> None:
-    """As if the pause were over, once the attempt is: wall time can't be moved."""
+    """Set the end of the pause to now, once the attempt under way is over: wall time can't be moved."""
     assert until(lambda: not claimed(house))
     with house.sessions.begin() as session:
         session.execute(update(SheetState).values(next_try_at=wall()))

@@ -1,4 +1,4 @@
-"""Kill -9 at every named point, then start again: nothing acknowledged is lost, nothing is done twice."""
+"""Kill -9 at every named point, then a restart: nothing acknowledged is lost, nothing is done twice."""
 
 import json
 import os
@@ -30,11 +30,11 @@ from tests.letterhead.test_templates import saying
 pytestmark = pytest.mark.timeout(3600 if LONG else 300)  # a busy machine starts many processes slowly
 HISTORY = r"conversations\.history"
 ROUNDS = 45 if LONG else 1
-"""How often each point is gone through: with all of them some 500 kills on each database in the long version."""
+"""Repetitions of each point; all in all some 500 kills on each database in the long version."""
 
 
 def new(house: House, return_id: str, view_id: str, *, why: str | None = None) -> Form:
-    """The Police lead's form for a return, as it stands."""
+    """A form of the Police lead for a return in its present state."""
     return Form("U0POLICE", house.record_id(return_id), view_id, why or marker())
 
 
@@ -116,15 +116,15 @@ def test_fault_16_a_web_process_and_the_worker_beside_it_live_and_die_together(h
 
 
 def shown_at_last(house: House) -> str:
-    """What a coordinator sees once their file is read, which may take longer than the form waits."""
+    """The coordinator's modal once their file is read, which may take longer than the form waits."""
     who = house.workspace.person(COORDINATOR)
     assert until(lambda: "Reading the file" not in str(who.modal()))
     return str(who.modal())
 
 
 def set_template(house: House) -> str:
-    """A coordinator hands in a template for documents; what is shown then."""
-    house.workspace.answer_seconds = 30  # how long a busy machine takes isn't the question here
+    """Hand in a template for documents as a coordinator; returns the modal shown then."""
+    house.workspace.answer_seconds = 30  # the speed of a busy machine doesn't matter here
     who = house.workspace.person(COORDINATOR)
     assert send(house.workspace, click(COORDINATOR, "letterhead.show", "all")).ok
     form = who.modal()
@@ -135,7 +135,7 @@ def set_template(house: House) -> str:
 
 
 def through(house: House, points: tuple[str, ...], causing: Iterator[None] | None = None) -> None:
-    """Start and die at each of the points in turn, with new work `causing` it; then start to stay, and look."""
+    """Start and kill a worker at each point, with new work from `causing` before each; then start one to stay, and check."""
     for point in points:
         if causing is not None:
             next(causing)
@@ -178,7 +178,7 @@ def test_fault_16_killed_while_a_report_is_shared(house: House) -> None:
 
 
 def submissions(house: House) -> Iterator[None]:
-    """One more return stored each time, or changed once all are."""
+    """At each step store another return, or change one once all are stored."""
     for return_id in cycle([*house.return_ids("Police"), *house.return_ids("SEND")]):
         house.store(return_id)
         yield
@@ -200,7 +200,7 @@ def test_fault_16_killed_while_the_sweep_takes_up_promises(house: House) -> None
 
 
 def died_after_posting(house: House) -> None:
-    """One message is posted, and its worker is killed before it can record that."""
+    """One message is posted, and the worker is killed before it can record that."""
     house.load(cases_=1)
     worker = house.work(DIE_AT="post.after_http")
     assert until(worker.died), house.logs()

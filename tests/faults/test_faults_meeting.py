@@ -1,4 +1,4 @@
-"""Processes killed at random while a meeting goes on: what its people were told is done is there, and once.
+"""Processes killed at random during a meeting: everything confirmed to its people is stored, once.
 
 Findings, recommendations, actions, judgements and drafts; tests/faults/test_faults_chaos.py has the returns.
 """
@@ -37,18 +37,21 @@ from tests.kit.pressing import COORDINATOR
 SEED = 20_260_702
 POLICE = "U0POLICE"
 PATIENCE = 420
-"""Seconds until enough was done, on a machine with much else to do."""
+"""Seconds until enough is done, on a busy machine."""
 KEPT = {"finding.add": Finding, "recommendation.add": Recommendation, "action.add": Action, "case.ratify": Judgement}
-"""A form, which is also what the trail calls it -> what is kept of it."""
+"""A form's name, which is also its verb in the trail -> the row that it makes."""
 
 
 class Meeting:
-    """One case is discussed, another judged; `told`: a form -> the texts that its sender heard are done."""
+    """A meeting at which one case is discussed and another judged.
+
+    `told`: a form's name -> the texts that were confirmed to their sender.
+    """
 
     def __init__(self, house: House) -> None:
         self.house, self.over, self.told = house, Event(), defaultdict[str, list[str]](list)
         self.drafted = ["", ""]
-        """The last draft that was answered, and the last that was sent."""
+        """The text of the last draft acknowledged, and of the last one sent."""
         with house.settings.database() as sessions, sessions.begin() as session:
             cycle = session.scalars(select(Cycle)).one()
             cycle.state = CycleState.MEETING
@@ -60,7 +63,7 @@ class Meeting:
             self.police = session.scalars(select(Agency.id).where(Agency.label == "Police")).one()
 
     def run(self) -> list[Thread]:
-        """Everybody goes on, each with one thing after the other, until it is over."""
+        """Start a thread for each person, who repeats one activity until it is over."""
         doing = (self.find, self.recommend, self.judge, self.draft)
         threads = [Thread(target=self._again, args=(each,)) for each in doing]
         for each in threads:
@@ -72,7 +75,7 @@ class Meeting:
             doing()
 
     def _send(self, form: str, record_id: str, mark: str, texts: Mapping[str, str], text: str) -> None:
-        """Send a form, again and again, until its sender hears that it is done."""
+        """Send a form until its sender gets the confirmation."""
         payload = submission(COORDINATOR, form, record_id, {f"{name}__{mark}": each for name, each in texts.items()})
         payload["view"]["id"] = f"V0{marker().upper()}"
 
@@ -104,7 +107,7 @@ class Meeting:
         self._send("case.ratify", form.record_id, form.about.moment.mark, typed, text)
 
     def draft(self) -> None:
-        """Save what stands in a return's form, opened anew if something else is shown."""
+        """Save a draft in a return's form, which is opened again if something else is shown."""
         who, text = self.house.workspace.person(POLICE), marker()
 
         def answered() -> bool:
@@ -117,7 +120,7 @@ class Meeting:
             who.fill(form.id, {"why": text})
             self.drafted[1] = text
             outcome, shown = who.act(form.id, "draft.save"), who.modal()
-            if outcome.ok and shown is not None and shown.id == form.id:  # else an apology stands above it
+            if outcome.ok and shown is not None and shown.id == form.id:  # otherwise an apology is on top of it
                 self.drafted[0] = text
                 return True
             return self.over.is_set()
@@ -125,7 +128,7 @@ class Meeting:
         assert until(answered, PATIENCE)
 
     def none_lost_none_doubled(self) -> None:
-        """What was told is stored once and in the trail once; beside it only what was under way at the end."""
+        """Everything confirmed is stored once and in the trail once; beside it only what was under way at the end."""
         with self.house.sessions.reading() as session:
             for form, kind in KEPT.items():
                 rows = session.scalars(select(kind))
@@ -155,7 +158,7 @@ def test_fault_16_chaos_at_a_meeting(house: House) -> None:
     threads = meeting.run()
     try:
         for _ in range(KILLS):
-            pause.wait(chance.uniform(0.3, 2.5))  # chaos takes its time: this waits for nothing
+            pause.wait(chance.uniform(0.3, 2.5))  # the time between kills: it waits for no condition
             replaced(house, running, chance, port)
         assert until(lambda: min(len(meeting.told[form]) for form in KEPT) > 1, PATIENCE), house.logs()
     finally:
@@ -164,6 +167,6 @@ def test_fault_16_chaos_at_a_meeting(house: House) -> None:
             each.join()
     house.settled(120)
     meeting.none_lost_none_doubled()
-    for channel, messages in house.workspace.messages.items():  # an apology has no row, and may stand twice
+    for channel, messages in house.workspace.messages.items():  # an apology has no ledger row, and may be there twice
         house.workspace.messages[channel] = [each for each in messages if each.metadata or not each.by_app]
     house.none_lost_none_doubled()

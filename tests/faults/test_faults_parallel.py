@@ -1,4 +1,4 @@
-"""Many at once: one version for one form, no lost update between two, nothing lost in a crowd."""
+"""Many submissions at once: one version for one form, no lost update between two, nothing lost in a crowd."""
 
 from concurrent.futures import ThreadPoolExecutor
 from random import Random
@@ -17,12 +17,12 @@ from tests.kit.at_length import LONG
 
 COPIES = 50
 CROWD = 20_000 if LONG else 240
-"""Submissions of the crowd."""
+"""The number of submissions of the crowd."""
 THREADS = 8
 
 
 def doors(house: House) -> list[str]:
-    """Where submissions go: two web processes, or on SQLite the one that there is."""
+    """Start two web processes, or on SQLite one, and return their request URLs."""
     found = []
     for _ in range(1 if house.on_sqlite else 2):
         house.web(EMBEDDED_WORKER="false")
@@ -31,7 +31,7 @@ def doors(house: House) -> list[str]:
 
 
 def taken(house: House, request: SentRequest) -> Outcome:
-    """The answer to it. Who is told that the database was too busy sends it again, as people do."""
+    """The answer to a request. If the database was too busy, the request is sent again, as people do."""
     outcome = house.workspace.sender.resend(request)
     while "The database could not be reached, so nothing was saved." in outcome.body:
         outcome = house.workspace.sender.resend(request)
@@ -51,7 +51,7 @@ def all_at_once(house: House, requests: list[SentRequest]) -> list[Outcome]:
 
 def test_fault_02_04_copies_of_one_submission_make_one_version_and_get_one_answer(house: House) -> None:
     house.load(cases_=1)
-    house.workspace.answer_seconds = 30  # how long a crowd takes isn't the question here
+    house.workspace.answer_seconds = 30  # the time that a crowd takes doesn't matter here
     urls = doors(house)
     [return_id] = house.return_ids("Police")
     form = Form("U0POLICE", return_id, "V0COPIED", marker())
@@ -103,7 +103,7 @@ def test_fault_02_04_a_crowd_of_mixed_submissions_loses_nothing(house: House) ->
 
 
 def crowd(house: House, url: str, chance: Random) -> int:
-    """New returns and changes, late-comers, repetitions and mistakes, one after the other; how many."""
+    """Send new returns and changes, stale forms, repetitions and mistakes one after the other; returns how many."""
     ids = [return_id for agency in LEADS for return_id in house.return_ids(agency)]
     sent: tuple[SentRequest, Outcome] | None = None
     for _ in range(CROWD // THREADS):

@@ -1,4 +1,4 @@
-"""Slack in trouble: whatever it answers, each message stands once in the end, and submissions don't notice."""
+"""Slack in trouble: whatever it answers, each message is there once in the end, and submissions aren't affected."""
 
 import json
 import re
@@ -20,7 +20,7 @@ WAIT = 3
 
 
 def troubles(method: str) -> list[Fault]:
-    """One of each kind, for one call each."""
+    """A fault of each kind, for one call each."""
     return [
         Fault(method, drop="before"),
         Fault(method, drop="after"),
@@ -68,7 +68,7 @@ def test_fault_11_a_call_that_hangs_is_given_up_and_made_again(house: House) -> 
 
 
 def calls(house: House, method: str, **wanted: str) -> list[float]:
-    """When calls like that were made; wall time."""
+    """The wall times of the calls of this method with these arguments."""
     with house.workspace.lock:
         return [
             call.at

@@ -1,5 +1,5 @@
-"""What `make faults` prints at its end: of each fault, on each database, what was tried, lost and doubled, and how long
-it took until nothing waited any more. Loaded with `-p tests.faults.told`."""
+"""The table at the end of `make faults`: for each fault and database what was tried, lost and doubled, and how long it
+took until nothing was left to do. A pytest plugin, loaded with `-p tests.faults.told`."""
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
@@ -9,12 +9,12 @@ import pytest
 from tests.faults.matrix import BOTH, FAULTS, numbers
 
 TOLD = "faults"
-"""The name of the property in which a test's house tells its figures."""
+"""The name of the test property that has a house's figures."""
 
 
 @dataclass
 class Row:
-    """What is known of a fault on one database."""
+    """The figures of one fault on one database."""
 
     outcomes: Counter[str] = field(default_factory=Counter)
     tried: Counter[str] = field(default_factory=Counter)
@@ -23,14 +23,14 @@ class Row:
     settled: float = 0.0
 
     def add(self, told: dict[str, float]) -> None:
-        """A house's figures."""
+        """Add a house's figures."""
         self.lost += int(told.pop("lost"))
         self.doubled += int(told.pop("doubled"))
         self.settled = max(self.settled, told.pop("settled"))
         self.tried.update({what: int(number) for what, number in told.items()})
 
     def cells(self) -> list[str]:
-        """Tests, what was tried, lost, doubled, seconds until it settled; empty where nothing was counted."""
+        """Tests, what was tried, lost, doubled, seconds until it settled; "" where nothing was counted."""
         tests = ", ".join(f"{number} {outcome}" for outcome, number in sorted(self.outcomes.items()))
         tried = ", ".join(f"{number:,} {what}" for what, number in sorted(self.tried.items()) if number)
         if not tried:
@@ -42,7 +42,7 @@ ROWS: defaultdict[tuple[int, str], Row] = defaultdict(Row)
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    """Note what a test says of its faults: how it ended, and at its very end what its house tells."""
+    """Add a test's outcome to its faults' rows, and after its teardown the figures of its house."""
     _, _, name = report.nodeid.partition("::")
     on = next((each for each in BOTH if each in name.partition("[")[2]), "either")
     for number in numbers(name):
@@ -56,7 +56,7 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """The table, in Markdown."""
+    """Print the table in Markdown."""
     terminalreporter.section("faults")
     terminalreporter.line("| # | fault | database | tests | tried | lost | doubled | settled within, s |")
     terminalreporter.line("| --- | --- | --- | --- | --- | --- | --- | --- |")
