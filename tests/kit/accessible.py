@@ -1,4 +1,4 @@
-"""What keeps a Word file from being read aloud, or from being printed well."""
+"""What prevents a Word file from being read aloud, or from being printed well."""
 
 import re
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from docx.oxml.ns import qn
 
 
 def faults(data: bytes) -> list[str]:
-    """Headings that skip a level, pictures and tables that say nothing of themselves, other languages, no title."""
+    """Sentences about skipped heading levels, pictures and tables without text, other languages, a missing title."""
     word = docx.Document(BytesIO(data))
     about = word.core_properties
     with ZipFile(BytesIO(data)) as packed:
@@ -42,7 +42,7 @@ def _pictures(word: Document) -> Iterator[str]:
 
 def _tables(word: Document) -> Iterator[str]:
     for table in word.tables:
-        grid = table._tbl  # noqa: SLF001  # python-docx doesn't tell of it
+        grid = table._tbl  # noqa: SLF001  # python-docx has no public name for it
         head, *rows = grid.tr_lst
         if not head.xpath(".//w:tblHeader") or any(row.xpath(".//w:tblHeader") for row in rows):
             yield f"table {table.cell(0, 0).text}: its head isn't its first row alone"

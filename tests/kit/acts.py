@@ -1,4 +1,4 @@
-"""Actions as audit reads them, to draw and to show."""
+"""Actions as the rules read them, for views and sheets."""
 
 from datetime import UTC, date, datetime
 
@@ -27,4 +27,4 @@ PLAIN = ActionView(
     closed_at=None,
     steps=(),
 )
-"""One that follows from a recommendation, with no step taken yet."""
+"""An action of a recommendation, without any step taken."""

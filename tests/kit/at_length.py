@@ -1,4 +1,4 @@
-"""How much is tried: of what there is very much of, a part; all of it by `make faults`, which takes an hour."""
+"""The short and the long version of tests: the short one tries a part; `make faults` tries all, which takes an hour."""
 
 import os
 from collections.abc import Sequence
@@ -6,14 +6,14 @@ from itertools import product
 from typing import Any
 
 LONG = bool(os.environ.get("FAULTS_LONG"))
-"""Whether there is time for all of it: `make faults` sets it."""
+"""Whether this is the long version; `make faults` sets it."""
 
 
 def in_turn(*axes: Sequence[Any]) -> list[tuple[Any, ...]]:
-    """Each value of each axis at least once; at length each with each.
+    """Combinations with each value of each axis at least once; in the long version, all combinations.
 
-    The longest axis changes from one to the next, and so does the first of the others; each further one only when
-    those before it have been through.
+    From one combination to the next the longest axis changes, and the first of the others; each further one changes
+    only once all combinations of those before it have occurred.
     """
     if LONG:
         return [*product(*axes)]

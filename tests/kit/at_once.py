@@ -1,4 +1,4 @@
-"""A worker's work without the engine: done in the thread of whoever waits for it, nothing going on beside that."""
+"""A worker's work without the engine, done in the thread that waits for it, with nothing in parallel."""
 
 from bot.settings import Settings
 from jobs import sweep
@@ -12,7 +12,7 @@ from storage.engine import Sessions
 
 
 class AtOnce:
-    """Between these stand-ins, on this database."""
+    """The work between these stand-ins, on this database."""
 
     def __init__(self, settings: Settings, sessions: Sessions) -> None:
         credentials = settings.google_credentials()
@@ -22,7 +22,7 @@ class AtOnce:
         self._google = connect(credentials, settings.google_api_url)
 
     def __call__(self) -> bool:
-        """One sweep, and one attempt at whatever is behind and may be tried now; whether there was any."""
+        """Do one sweep and one attempt at everything that is behind and may be tried now; whether there was any."""
         sessions, poster, retry = self._sessions, self._poster, self._retry
         sweep.take_up(sessions)
         chain.seal(sessions)

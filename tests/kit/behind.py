@@ -1,7 +1,6 @@
-"""Audits that are over: a small one that went through all its steps, and as many copies of it as a test wants behind.
+"""Finished audits: a small one that went through all its steps, and any number of copies of it.
 
-Copies are rows as the product wrote them, under ids of their own; sealed text is sealed anew, since it is bound to its
-row.
+The copies are the product's rows under new ids; sealed text is sealed again, since it is bound to its row.
 """
 
 import re
@@ -35,7 +34,7 @@ Row = dict[str, Any]
 
 
 def finished(session: Session, number: int) -> str:
-    """Load a small cycle, and take it through to its end: everything of it stands in Slack; its id."""
+    """Load a small cycle and take it to its end, with everything delivered to Slack; returns its id."""
     cycle = loading.load(session, _file(number), answered=True)
     session.flush()
     taken_up(session)
@@ -56,13 +55,13 @@ def finished(session: Session, number: int) -> str:
 
 
 def taken_up(session: Session) -> None:
-    """Turn every promise into what must stand in Slack."""
+    """Turn every promise into ledger rows."""
     while kept_promises.keep(session):
         session.flush()
 
 
 def _file(number: int) -> loading.CycleFile:
-    """Of the published cycle, a few cases and agencies."""
+    """The published cycle, reduced to a few cases and agencies."""
     file = loading.read(FILE)
     setup = file.setup
     asked = {each.reference: [label for label in each.agencies if label in AGENCIES] for each in setup.cases}
@@ -82,7 +81,7 @@ def _file(number: int) -> loading.CycleFile:
 
 
 def copied(session: Session, cycle_id: str, numbers: Iterator[int] | range) -> None:
-    """The cycle again under each of these numbers, with everything that belongs to it."""
+    """Copy the cycle under each of these numbers, with everything that belongs to it."""
     session.flush()
     rows = _belonging(session, cycle_id)
     vault: Vault = session.info["vault"]
@@ -123,7 +122,7 @@ def _sealed(rows: Mapping[str, list[Row]]) -> Iterator[tuple[str, str, Row, byte
 
 
 def _belonging(session: Session, cycle_id: str) -> dict[str, list[Row]]:
-    """Every row that refers to the cycle, or to a row that does."""
+    """Table -> its rows that refer to the cycle, or to such a row."""
     found: dict[str, list[Row]] = {"cycles": _rows(session, select(Cycle.__table__).where(Cycle.id == cycle_id))}
     for table in Base.metadata.sorted_tables:
         belongs = [

@@ -1,4 +1,4 @@
-"""Small histories of what was published, and every board that there can be, tried one after the other."""
+"""Small histories of publications, and every board that fits them, by brute force."""
 
 import os
 from collections.abc import Iterable, Iterator
@@ -33,21 +33,21 @@ from audit.disclosure.told_before import (
 
 LONG = "ADVERSARY_LONG" in os.environ
 MOST = 200_000 if LONG else 5_000
-"""Boards that are tried for one history; one with more isn't tried."""
+"""The limit of boards for one history; a history with more is skipped."""
 EXAMPLES: dict[str, Any] = {
     "deadline": None,
     "suppress_health_check": [HealthCheck.too_slow, HealthCheck.filter_too_much],
 }
-"""A busy machine is no fault of what is tried."""
+"""hypothesis settings without time limits, for busy machines."""
 GRADES = ("good", "inadequate", "not_graded:other")
 AREAS, AGENCIES, THEMES, SECTIONS = ("East", "North"), ("Police", "YOT"), ("Housing",), ("voice", "planning")
 RULES = Rules(threshold=3, enough=4)
 Board = tuple[tuple[CaseStood, ...], ...]
-"""How all cases stood, version by version."""
+"""The state of all cases in each version."""
 
 
 def standings(of: str, areas: Iterable[str], rows: Iterable[str], name: str = "") -> list[CaseStood]:
-    """Every way in which a case can stand, as far as a test is about it: judgements, findings, returns or sections."""
+    """Every state of a case, as far as a test is about it; `of`: judgements, findings, returns or sections."""
     if of == "sections":
         graded = product(GRADES[:2], repeat=len(SECTIONS))
         each_way = (frozenset(zip(SECTIONS, each, strict=True)) for each in graded)
@@ -72,7 +72,7 @@ def standings(of: str, areas: Iterable[str], rows: Iterable[str], name: str = ""
 
 @st.composite
 def versions(draw: st.DrawFn, of: str) -> list[tuple[CaseStood, ...]]:
-    """One to three versions of a cycle: cases that stay, go, come, or are opened again."""
+    """One to three versions of a cycle, with cases that stay, are withdrawn, are added, or change when opened again."""
     every = standings(of, AREAS, GRADES[:2])
     most = 3 if of == "returns" else 5
     cases = {f"T{n}": draw(st.sampled_from(every)) for n in range(draw(st.integers(2, most)))}
@@ -107,7 +107,7 @@ def every_fact(of: str) -> list[Fact]:
 
 @st.composite
 def histories(draw: st.DrawFn, of: str) -> ToldBefore:
-    """Some facts told of each version."""
+    """A history in which some facts of each version were published."""
     told = []
     for cases in draw(versions(of)):
         facts = draw(st.lists(st.sampled_from(every_fact(of)), max_size=6))
@@ -119,7 +119,7 @@ def histories(draw: st.DrawFn, of: str) -> ToldBefore:
 
 
 def ways(of: ToldBefore, standing: str) -> list[list[tuple[tuple[CaseStood | None, ...], ...]]]:
-    """For each cohort, every way in which its cases can have stood; a history that has too many isn't tried."""
+    """For each cohort, every combination of its cases' states. A history with too many is rejected."""
     found = [(list(trajectories(cohort.epochs, of, standing)), len(cohort.cases)) for cohort in cohorts(of)]
     if prod(comb(len(paths) + number - 1, number) for paths, number in found) > MOST:
         reject()
@@ -127,7 +127,7 @@ def ways(of: ToldBefore, standing: str) -> list[list[tuple[tuple[CaseStood | Non
 
 
 def boards(of: ToldBefore, standing: str) -> Iterator[Board]:
-    """Every board, each once, though its cases were called otherwise: who changed alike can't be told apart."""
+    """Every board once, regardless of the names of its cases: cases that changed alike can't be told apart."""
     for chosen in product(*ways(of, standing)):
         cases = [
             [stood and replace(stood, reference=f"T{number}") for stood in each]
@@ -139,7 +139,7 @@ def boards(of: ToldBefore, standing: str) -> Iterator[Board]:
 def trajectories(
     epochs: tuple[tuple[int, ...], ...], of: ToldBefore, standing: str
 ) -> Iterator[tuple[CaseStood | None, ...]]:
-    """Every way in which a case can have stood over all versions that changed just where it did, or seemed to."""
+    """Every sequence of a case's states over all versions that changes exactly where `epochs` change."""
     every = standings(standing, of.areas, of.judged)
     there = [n for n, epoch in enumerate(epochs[0]) if epoch >= 0]
     seen = set()
@@ -162,7 +162,7 @@ def trajectories(
 
 
 def fits(board: Board, of: ToldBefore) -> bool:
-    """Whether all that was told is so on a board."""
+    """Whether everything that was published is true of a board."""
     return all(
         counted(fact, cases) >= 1 if fact.what == NAMED and fact.number else counted(fact, cases) == fact.number
         for cases, told in zip(board, of.told, strict=True)

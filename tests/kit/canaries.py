@@ -1,4 +1,4 @@
-"""A word that nobody else says, written into every text of an audit, so that it can be looked for afterwards."""
+"""A word that occurs nowhere else, written into every text of an audit so that tests can search for it."""
 
 import json
 from typing import Any
@@ -33,7 +33,7 @@ _DEEP = ("return_versions", "judgements", "immediate_actions", "reports", "publi
 
 
 def written_everywhere(session: Session, cycle_id: str, but: tuple[str, ...] = ()) -> int:
-    """Put the word into every text of a cycle; a row that nobody has made yet is made. How many texts there are."""
+    """Write the word into every text of a cycle, adding rows to empty tables; returns the number of texts."""
     words, count = text_removal.listed_words(session) | OURS, 0
     for each in text_removal.texts(Kept.TEXT, Kept.DRAFT):
         table = Base.metadata.tables[each.table]
@@ -64,7 +64,7 @@ _DRAFT = {"answers": {"sections": {"voice": CANARY}, "why": CANARY, "themes": []
 
 
 def _marked(value: object, words: frozenset[str]) -> object:
-    """The word behind every text that isn't one of a list."""
+    """The value with the word appended to every text, except texts from a closed list."""
     if isinstance(value, str):
         return value if text_removal.is_listed(value, words) else f"{value} {CANARY}"
     if isinstance(value, dict):
@@ -73,7 +73,7 @@ def _marked(value: object, words: frozenset[str]) -> object:
 
 
 def _row(session: Session, table: Table, cycle_id: str) -> dict[str, object]:
-    """A row of the table that belongs to the cycle, made up."""
+    """A made-up row of the table that belongs to the cycle."""
     return {column.name: _value(session, column, cycle_id) for column in table.columns if _needed(column)}
 
 
@@ -92,14 +92,14 @@ def _value(session: Session, column: Column[Any], cycle_id: str) -> object:
             found = found.where(text_removal.of_cycles(targets[0], Cycle.id == cycle_id))
         return session.scalar(found)
     if column is ActionStep.__table__.columns["state"]:
-        return ActionState.OPEN  # which the sheet shows
+        return ActionState.OPEN  # a state that the sheet shows
     kind = column.type.impl if isinstance(column.type, TypeDecorator) else column.type
     made = ((LargeBinary, b""), (Boolean, True), (Integer, 1), (DateTime, now(session)), (Date, now(session).date()))
     return next((value for each, value in made if isinstance(kind, each)), "made up")
 
 
 def opened(session: Session) -> str:
-    """All that our tables hold, what is sealed opened."""
+    """Everything in our tables as one text, with sealed values opened."""
     said = []
     for table in Base.metadata.sorted_tables:
         for row in session.execute(select(table)).mappings():
@@ -113,7 +113,7 @@ def opened(session: Session) -> str:
 
 
 def sealed(session: Session, cycle_id: str) -> list[bytes]:
-    """The word's texts as they lie on the disk: behind the key's name, the nonce and what follows."""
+    """The sealed texts that contain the word, as stored: 40 bytes from behind the key's name."""
     found = []
     for each in text_removal.texts(Kept.TEXT, Kept.DRAFT):
         if each.holds is Holds.SEALED:

@@ -18,12 +18,12 @@ are missing); *database*: `DATABASE_URL` and, except for `migrate` and `clock`, 
 
 
 def said() -> str:
-    """The whole page: a line each, in the order in which the command line has them."""
+    """The whole page, with a line per command, in the order of the command line."""
     return HEAD + "".join(f"| {_words(words)} | {_does(words)} | {_settings(words)} |\n" for words in COMMANDS)
 
 
 def _words(words: str) -> str:
-    """What is to be said, what may be left out in brackets."""
+    """The command with its arguments; optional ones are in brackets."""
     shown = " ".join(_argument(each) for each in COMMANDS[words][1])
     return f"`roundtable {words}{f' {shown}' if shown else ''}`"
 
@@ -39,7 +39,7 @@ def _argument(name: str) -> str:
 
 
 def _does(words: str) -> str:
-    """What it does, and what its options are for."""
+    """What the command does, and what its options are for."""
     sentences = " ".join(about(words).split())
     options = [f"`{each}`: {_help(each)}." for each in COMMANDS[words][1] if each.startswith("--")]
     return " ".join([sentences, *options]).replace("|", "\\|")

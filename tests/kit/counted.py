@@ -1,4 +1,4 @@
-"""An audit whose questions are counted: a tool with every kind of them, and the published cycle on it, all answered.
+"""An audit whose answers are counted: a tool with each kind of question, and the published cycle answered on it.
 
 Use: `play.put(counted.finished)` (or `collecting`), or `counted.board()` without a database.
 """
@@ -44,7 +44,7 @@ TOOL = Tool(
 
 
 def file() -> CycleFile:
-    """The published cycle's file on that tool."""
+    """The published cycle's file with that tool."""
     published = loading.read(FILE)
     setup = published.setup.model_copy(update={"cycle": published.setup.cycle.model_copy(update={"tool": TOOL.key})})
     returns = tuple(_return(number, part) for number, part in enumerate(published.returns))
@@ -52,7 +52,7 @@ def file() -> CycleFile:
 
 
 def _return(number: int, part: ReturnPart) -> ReturnPart:
-    """What a return says goes by its number; every fifth passes over what it may."""
+    """A return whose answers depend on its number; every fifth leaves optional questions unanswered."""
     planned = ("yes", "partly", "no")[number % 3]
     sections = {SEEN: "yes" if number % 4 else "no", PLANNED: planned, ELSE: "(Invented) Nothing."}
     if number % 5:
@@ -63,7 +63,7 @@ def _return(number: int, part: ReturnPart) -> ReturnPart:
 
 
 def finished(session: Session) -> Cycle:
-    """With every return and every judgement; no summary is released."""
+    """The cycle with every return and every judgement; no summary is released."""
     tools.store(session, None, TOOL)
     cycle = loading.load(session, file(), answered=True)
     state.bind(session, cycle.id, SOMEWHERE)
@@ -71,7 +71,7 @@ def finished(session: Session) -> Cycle:
 
 
 def collecting(session: Session) -> Cycle:
-    """Open, and nobody has answered."""
+    """The cycle, open and without returns."""
     tools.store(session, None, TOOL)
     cycle = loading.load(session, file(), answered=False)
     state.bind(session, cycle.id, SOMEWHERE)
@@ -80,7 +80,7 @@ def collecting(session: Session) -> Cycle:
 
 
 def board(tool: Tool = TOOL) -> Board:
-    """The same as it is read, every case released."""
+    """The finished cycle's board, with every case released."""
     found = file()
     agencies = tuple(sorted((each.label, each.short_label) for each in found.setup.agencies))
     areas = tuple(sorted(each.label for each in found.setup.areas))
@@ -90,7 +90,7 @@ def board(tool: Tool = TOOL) -> Board:
 
 
 def made(of: Board) -> Board:
-    """The board with its answers counted anew, after something in it was changed."""
+    """The board with its answers counted again, after a change."""
     return replace(of, answered=answered.count(of.cycle, of.cases))
 
 

@@ -1,4 +1,4 @@
-"""Slack's signed requests given to the application in the test's own thread, where the wire isn't the point."""
+"""Slack's signed requests, passed to the application in the test's own thread, for tests that aren't about HTTP."""
 
 from urllib.parse import urlsplit
 
@@ -9,7 +9,7 @@ from sandbox.slack.sender import Sender
 
 
 class Direct(Sender):
-    """Asks `web` itself, gate and all: no socket, no thread, no three seconds."""
+    """Calls `web` itself, including the gate, without a socket, a thread or Slack's three seconds."""
 
     def __init__(self, workspace: Workspace, web: Flask) -> None:
         super().__init__(workspace)

@@ -1,4 +1,4 @@
-"""What a meeting has before it, with the longest labels and the worst texts that are allowed."""
+"""A meeting's discussion of a case, with the longest labels and worst texts that are allowed."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -30,7 +30,7 @@ def moderated(line: Line, kind: str = "letters", grade: str = "requires_improvem
 
 
 def judgement(kind: str, agencies: int, grade: str = "inadequate") -> JudgementView:
-    """Everybody has said something: one in three disagrees, one in three was silent."""
+    """A judgement with a position of every agency: one in three dissents, one in three is silent."""
     stances = (Stance.AGREES, Stance.DISSENTS, Stance.SILENT)
     positions = tuple(PositionView(agency_id(n), models.label(f"{n}", 75), stances[n % 3]) for n in range(agencies))
     stood = replace(models.judgement(kind, grade), positions=positions, dissent=models.worst(kind, TEXT_LIMIT))
@@ -62,7 +62,7 @@ def discussion(
     lines: Iterable[Line] = (), judged: JudgementView | None = None, *, kind: str = "letters", much: int = 0,
     rule: str = "none", proposal: str | None = None, changes: bool = True, contributors: int = 0,
 ) -> Discussion:  # fmt: skip
-    """`much`: so many findings, actions and judgements that went before."""
+    """`much`: the number of findings, of actions and of earlier judgements."""
     case = replace(
         models.case(lines, judged), released_at=models.NOW, findings=tuple(finding(n, kind) for n in range(much))
     )
@@ -89,7 +89,7 @@ def discussion(
 
 
 def moment(case: CaseView, *, contributors: int = 0, immediate: int = 0) -> Moment:
-    """Before the meeting; every return that isn't there is missing."""
+    """The moment before the meeting; every return that isn't there is missing."""
     said = tuple(
         Contributor(agency_id(n), models.label(f"{n}", 75), (True, False, None)[n % 3]) for n in range(contributors)
     )
@@ -99,7 +99,7 @@ def moment(case: CaseView, *, contributors: int = 0, immediate: int = 0) -> Mome
 
 
 def judging(about: Discussion, judged: JudgementView | None = None, notice: str | None = None) -> Judging:
-    """The form as it is opened: filled with what was ratified."""
+    """The form as it is opened, filled with what was ratified."""
     if judged is None:
         return Judging(about.case.id, about, Verdict(None, None, "", {}), notice)
     stances = {stance: tuple(each.agency_id for each in judged.positions if each.stance == stance) for stance in Stance}

@@ -1,4 +1,4 @@
-"""A deployment that the doctor looks at, and what it says."""
+"""A deployment for `roundtable doctor`, and its output."""
 
 import json
 from dataclasses import dataclass, field
@@ -11,22 +11,22 @@ from tests.kit.served import within
 
 @dataclass
 class Doctor:
-    """What the doctor says of a deployment. `given`: the environment."""
+    """Runs the doctor on a deployment. `given`: the environment."""
 
     play: Play
     given: dict[str, str]
     home: Path
     told: list[str] = field(default_factory=list)
-    """What was said of how far it is, the last time."""
+    """The lines about progress of the last run."""
 
     def __post_init__(self) -> None:
-        """Files as an administrator keeps them; in tests they come as anybody makes them."""
+        """Set the permissions of files as an administrator does; in tests they are readable by all."""
         for file in (Path(self.given["GOOGLE_SERVICE_ACCOUNT"]), self.home / "roundtable.db"):
             if file.exists():
                 file.chmod(0o600)
 
     def says(self, *said: str, **other: str) -> tuple[int, list[tuple[str, str, str]]]:
-        """The exit status, and each finding: subject, how, sentence. `said`: what else is said to it."""
+        """The exit status, and each finding: subject, how, sentence. `said`: more arguments; `other`: more settings."""
         given = {name: value for name, value in (self.given | other).items() if value}
         done = within("doctor", "--json", *said, given=given, cwd=self.home)
         self.told = done.stderr.splitlines()
@@ -39,7 +39,7 @@ class Doctor:
         return done.returncode, found
 
     def problems(self, **other: str) -> list[str]:
-        """Its problems, each with its subject in front."""
+        """The problems found, each with its subject in front."""
         code, found = self.says(**other)
         wrong = [f"{subject}: {sentence}" for subject, how, sentence in found if how == "problem"]
         assert code == (1 if wrong else 0), found

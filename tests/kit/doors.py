@@ -1,4 +1,4 @@
-"""The product's own server in this process, and requests to it byte by byte, as a stranger could send them."""
+"""The product's own server in this process, and requests to it byte by byte, as anybody could send them."""
 
 import socket
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ def listening(app: WSGIApplication, *, patience: float = PATIENCE, room: int = R
 
 @contextmanager
 def running(app: WSGIApplication, *, patience: float = PATIENCE, room: int = ROOM) -> Iterator[Server]:
-    """The same; yields the server."""
+    """Serve `app` while the block runs; yields the server."""
     server = Server(app, listener("127.0.0.1", 0, shared=False), patience=patience, room=room)
     thread = Thread(target=server.run, name="server")
     thread.start()
@@ -33,23 +33,23 @@ def running(app: WSGIApplication, *, patience: float = PATIENCE, room: int = ROO
 
 
 def connected(url: str) -> socket.socket:
-    """A connection to whoever listens there."""
+    """A connection to the server at `url`."""
     where = urlsplit(url)
     return socket.create_connection((str(where.hostname), where.port or 80), timeout=60)
 
 
 def raw(url: str, data: bytes) -> int:
-    """The status of the answer to these bytes; 0 if there was none."""
+    """Send these bytes; returns the status of the answer, 0 without one."""
     with connected(url) as connection:
         try:
             connection.sendall(data)
             return status(connection)
-        except ConnectionError:  # hung up while we were still sending
+        except ConnectionError:  # closed while we were still sending
             return 0
 
 
 def status(connection: socket.socket) -> int:
-    """The status of the answer that comes next; 0 if the other side hangs up without one."""
+    """The status of the next answer; 0 if the connection is closed without one."""
     try:
         line = connection.makefile("rb").readline().split()
     except ConnectionError:
@@ -58,7 +58,7 @@ def status(connection: socket.socket) -> int:
 
 
 def request(line: str, headers: list[str], body: bytes = b"") -> bytes:
-    """A request's bytes: its first line, its headers, its body."""
+    """A request's bytes: request line, headers, body."""
     return "\r\n".join([line, *headers, "", ""]).encode("latin-1") + body
 
 
@@ -99,4 +99,4 @@ DOUBTFUL = {
     "too large, to be told": request(POST, ["Host: h", f"Content-Length: {LIMIT + 1}", "Expect: 100-continue"]),
     "half an address": request("POST http://[ HTTP/1.1", ["Host: h", "Content-Length: 0"]),
 }
-"""Requests that somebody between us and their sender may read otherwise than we do, and some that are no requests."""
+"""Requests that an intermediary may read differently from our server, and some that aren't requests at all."""

@@ -1,4 +1,4 @@
-"""`.env.example`, made from the settings and from what docs/settings.md says of each: `python -m tests.kit.dotenv`."""
+"""`.env.example`, made from the settings and their descriptions in docs/settings.md: `python -m tests.kit.dotenv`."""
 
 import re
 import sys
@@ -16,13 +16,13 @@ HEAD = """\
 # systemd (EnvironmentFile=), podman (--env-file), honcho, the Slack CLI, or a shell: set -a; . ./.env; set +a
 """
 NOT_HERE = ("clock_file", "die_at")
-"""For the sandbox and for tests, and refused with the real Slack."""
+"""Settings for the sandbox and for tests, refused with the real Slack."""
 FILLED_IN = ("slack_app_token", "first_coordinator", "google_service_account", "database_url")
-"""What a deployment sets, beside what is needed."""
+"""Settings that a deployment makes in addition to the required ones."""
 
 
 def said() -> str:
-    """All of the file: what is to be filled in, then the rest with what holds where it isn't said."""
+    """The whole file: settings to fill in, then the others with their defaults."""
     fields = {name: field for name, field in Settings.model_fields.items() if name not in NOT_HERE}
     first = [name for name, field in fields.items() if field.is_required()] + list(FILLED_IN)
     return HEAD + "".join(
@@ -32,18 +32,18 @@ def said() -> str:
 
 
 def _meaning(name: str) -> str:
-    """What docs/settings.md says of it, as comments."""
+    """The setting's description in docs/settings.md, as comments."""
     found = re.search(
         rf"^\| `{name.upper()}` \| .+? \| (.+) \|$", (HERE / "docs/settings.md").read_text(), re.MULTILINE
     )
     assert found, name
-    plain = re.sub(r" \(\[[^]]+\]\([^)]*\)\)", "", found[1])  # a link in brackets says nothing here
+    plain = re.sub(r" \(\[[^]]+\]\([^)]*\)\)", "", found[1])  # a link in brackets is of no use here
     plain = re.sub(r"\[([^]]+)\]\([^)]*\)", r"\1", plain).replace("`", "").replace("*", "")
     return textwrap.fill(plain, 118, initial_indent="# ", subsequent_indent="# ", break_on_hyphens=False)
 
 
 def _usual(field: FieldInfo) -> str:
-    """What holds if nothing is said; "" where there is nothing."""
+    """The setting's default, "" without one."""
     usual = field.default.get_secret_value() if isinstance(field.default, SecretStr) else field.default
     return "" if field.is_required() or usual is None else str(usual)
 

@@ -1,4 +1,4 @@
-"""Any audit tool, and what can be answered in it, as hypothesis draws them."""
+"""Audit tools of any kind, drawn by hypothesis."""
 
 from dataclasses import replace
 from typing import get_args
@@ -10,18 +10,18 @@ from audit.scales import INSPECTION, THREE_STEP, Scale
 from audit.tools import IMPLIED, OVERALL, Choice, Kind, Section, Tool, graded
 
 MOST_NOTES = 10
-"""As many as fit before one question, each under a heading of its own."""
+"""The number of notes that fit before one question, each under a heading of its own."""
 NAMES = st.sampled_from([*"abcdefghijklmnopqrstuvwxyz", *(f"q{n}_x" for n in range(9)), "A-9", "_under", "x" * 64])
 WORDS = st.text(st.characters(categories=["L", "N", "P", "Zs"], max_codepoint=0x2FF), min_size=1, max_size=40).map(
     lambda text: " ".join(text.split())
 )
-WORDS = WORDS.filter(lambda text: not text.startswith("#"))  # as #VALUE, which a cell shows where something went wrong
+WORDS = WORDS.filter(lambda text: not text.startswith("#"))  # such as #VALUE, an error in a cell
 LABELS = WORDS.filter(bool)
 
 
 @st.composite
 def scales(draw: st.DrawFn) -> Scale:
-    """A scale whose grades mean something else for each question, and may be called otherwise where room is short."""
+    """A scale whose descriptors differ from question to question, and that may have its own short labels."""
     apart = replace(
         THREE_STEP, not_applicable=True, inapplicable=draw(st.sampled_from(["Not applicable", "Dim yn wir"]))
     )
@@ -33,7 +33,7 @@ def scales(draw: st.DrawFn) -> Scale:
 
 @st.composite
 def tools(draw: st.DrawFn) -> Tool:
-    """Any tool with questions of every kind, conditions on earlier ones, groups and notes between them."""
+    """A tool with questions of every kind, conditions on earlier ones, groups, and notes between them."""
     names = draw(st.lists(NAMES, min_size=1, max_size=30, unique=True))
     parts: list[Section] = []
     for name in names:

@@ -1,4 +1,4 @@
-"""`roundtable erase`, as a data protection officer runs it."""
+"""`roundtable erase` as a data protection officer runs it."""
 
 from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
@@ -25,13 +25,13 @@ SHORT = "Canaryword told us."
 
 
 def in_texts(session: Session, words: Collection[str]) -> set[str]:
-    """Those of the words that stand anywhere in the database."""
+    """The words that occur anywhere in the database."""
     said = canaries.opened(session)
     return {word for word in words if word in said}
 
 
 def given(play: Play, tmp_path: Path) -> dict[str, str]:
-    """The settings of a play, as the command line takes them."""
+    """The settings of a play as environment variables."""
     found = {name.upper(): str(value) for name, value in play.settings if name in {"slack_api_url", "clock_file"}}
     found |= {"DATABASE_URL": play.settings.database_url.get_secret_value(), "PURGED_FILE": str(tmp_path / "purged")}
     return found | {"ENCRYPTION_KEYS": play.settings.encryption_keys.get_secret_value()}
@@ -42,35 +42,35 @@ def command(*words: str, of: str = ONE) -> tuple[str, ...]:
 
 
 def said(play: Play, tmp_path: Path, *words: str, of: str = ONE, code: int = 0) -> str:
-    """What the command says."""
+    """Run the command in this process, and return its output; `code`: the expected exit status."""
     done = within(*command(*words, of=of), given=given(play, tmp_path), cwd=tmp_path)
     assert done.returncode == code, done
     return done.stderr if code else done.stdout
 
 
 def killed(play: Play, tmp_path: Path, place: str, *words: str, of: str = ONE) -> "CompletedProcess[str]":
-    """The command, which is killed where it comes to `place`."""
+    """Run the command in a process that is killed at the named point `place`."""
     env = given(play, tmp_path) | {"DIE_AT": place}
     return forked(*command(*words, of=of), given=env, cwd=tmp_path)
 
 
 def listed(play: Play, file: Path, of: str = ONE) -> Rows:
-    """The texts of a case as its export lists them, without the head."""
+    """The texts in a case's export, without the head."""
     return export(play, "case", file, reference=of)["Texts"][1:]
 
 
 def reference_of(rows: Rows, text: str, table: str = "return_versions") -> str:
-    """The reference of a text in a table's row, by what it says."""
+    """The reference, in the export, of the text in a table's row."""
     [found] = {str(row[8]) for row in rows if row[6] == text and row[9] == table}
     return found
 
 
 ERASE_AUDIT = ("erase", "--audit", "2", "--by", BY, "--because", "mistake")
-"""Erasing texts of the audit as a whole."""
+"""The command that erases texts of the audit as a whole."""
 
 
 def said_of_audit(play: Play, tmp_path: Path, *words: str) -> str:
-    """What that says."""
+    """Run the command for the audit's own texts, and return its output."""
     done = within(*ERASE_AUDIT, *words, given=given(play, tmp_path), cwd=tmp_path)
     assert done.returncode == 0, done
     return done.stdout
@@ -82,14 +82,14 @@ def book_of_audit(play: Play, file: Path) -> dict[str, Rows]:
 
 
 def texts_of_audit(play: Play, file: Path) -> Rows:
-    """The texts that it lists, without the head."""
+    """The texts in the audit's export, without the head."""
     return book_of_audit(play, file)["Texts"][1:]
 
 
 def erased_while_it_is_reworded(
     play: Play, tmp_path: Path, row_of: Callable[[Session], Finding | Recommendation], text: str, asked: tuple[str, ...]
 ) -> None:
-    """A row, locked by `row_of`, is worded anew while the command comes, which waits for that and succeeds."""
+    """Reword a row, locked by `row_of`, while the command runs, which waits for the lock and succeeds."""
     url = play.settings.database_url.get_secret_value()
     with ThreadPoolExecutor(1) as pool:
         with play.sessions.begin() as session:

@@ -1,4 +1,4 @@
-"""Words in the texts of an audit that say of which row they are, and the workbooks that are written out of it."""
+"""Words in an audit's texts that identify their row and column, and the workbooks exported from the audit."""
 
 import json
 from argparse import Namespace
@@ -31,13 +31,13 @@ WAYS = {
     "return_versions": ("return_id", "returns"),
     "returns": ("involvement_id", "involvements"),
 }
-"""Table -> the column that leads on to its case, and to which table."""
+"""Table -> the column that leads on to its case, and the table it refers to."""
 BY = "Data protection officer"
 Rows = list[tuple[Any, ...]]
 
 
 def marked(session: Session) -> dict[str, str | None]:
-    """Have every text that is in a case's export say of which row and column it is; word -> the case's reference."""
+    """Put a word of its own into every text in a case's export; returns word -> the case's reference."""
     found: dict[str, str | None] = {}
     for each in holdings():
         if Exports.CASE not in each.exports or each.holds is not Holds.SEALED:
@@ -56,7 +56,7 @@ def marked(session: Session) -> dict[str, str | None]:
 
 
 def reference(session: Session, name: str, row: Any) -> str | None:  # noqa: ANN401  # a row of any table
-    """The reference of the case that a row is about; None if it is about none."""
+    """The reference of the case that a row is about, or None."""
     if "about" in row:
         return str(row["about"])
     while name != "cases":
@@ -69,7 +69,7 @@ def reference(session: Session, name: str, row: Any) -> str | None:  # noqa: ANN
 
 
 def export(play: Play, what: str, out: Path, **given: object) -> dict[str, Rows]:
-    """The workbook that a command writes: tab -> rows, the head first."""
+    """Run an export command, and return its workbook: tab -> rows, head first."""
     asked = Namespace(**{"out": out, "by": BY, "audit": None, **given})
     getattr(export_cli, what)(play.settings, asked)
     return tabs(out)
@@ -81,5 +81,5 @@ def tabs(file: Path) -> dict[str, Rows]:
 
 
 def told(book: dict[str, Rows]) -> str:
-    """All that stands in a workbook."""
+    """The whole content of a workbook."""
     return json.dumps(book, default=str, ensure_ascii=False)

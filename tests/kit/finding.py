@@ -1,4 +1,4 @@
-"""What coordinators do about findings and learning themes, in few words."""
+"""Short functions for coordinators' work on findings and learning themes."""
 
 from datetime import datetime
 
@@ -20,7 +20,7 @@ WORDS = "The allowance was never paid."
 
 
 def released(play: Play, *references: str) -> None:
-    """The cycle, open at Wednesday noon, with learning themes; the summaries of these cases are released."""
+    """The cycle, open at Wednesday noon, with learning themes, and with these cases released."""
     play.move_clock(datetime(2026, 3, 4, 12, 0, tzinfo=LONDON))
     play.load()
     who = acting(play, COORDINATOR)
@@ -36,7 +36,7 @@ def theme_id(play: Play, label: str) -> str:
 
 
 def add(play: Play, reference: str, theme: str = "", **answers: object) -> Outcome:
-    """From the case's discussion: open the form of a new finding, fill it in and send it."""
+    """Add a finding from the case's discussion."""
     assert asked(play, COORDINATOR, "case.discuss", case_id(play, reference)).ok
     press(play, "finding.new")
     given = {"kind": "concern", "agency": "several", "text": WORDS} | answers
@@ -44,11 +44,11 @@ def add(play: Play, reference: str, theme: str = "", **answers: object) -> Outco
 
 
 def findings(play: Play) -> list[Finding]:
-    """Every finding's row, withdrawn ones too."""
+    """Every finding's row, including withdrawn ones."""
     with play.reading() as session:
         return list(session.scalars(select(Finding).order_by(Finding.id)))
 
 
 def counted(play: Play) -> dict[str, tuple[int, int]]:
-    """Each learning theme with findings -> n of N."""
+    """Learning theme -> n of N, for themes with findings."""
     return {each.theme: (each.cases, each.of) for each in play.board().themes}

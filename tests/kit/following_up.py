@@ -1,4 +1,4 @@
-"""What people do about recommendations and actions, in few words."""
+"""Short functions for people's work on recommendations and actions."""
 
 import json
 from datetime import datetime
@@ -21,7 +21,7 @@ RECOMMENDED = "CANARY-77aa Every agency names one lead."
 
 
 def met(play: Play) -> None:
-    """The cycle at Wednesday noon, its meetings under way."""
+    """The cycle at Wednesday noon, with its meetings under way."""
     play.move_clock(datetime(2026, 3, 4, 12, 0, tzinfo=LONDON))
     play.load()
     with play.sessions.begin() as session:
@@ -34,7 +34,7 @@ def cycle_id(play: Play) -> str:
 
 
 def press(play: Play, user: str, action_id: str, about: str = "") -> str:
-    """Press a button of the topmost modal, the one about `about` if there are several; what it leads to."""
+    """Press a button of the modal in front, in a block that contains `about`; returns the next modal's text."""
     blocks: list[dict[str, Any]] = play.modal(user).content["blocks"]  # type: ignore[assignment]
     named = [block for block in blocks if action_id in json.dumps(block) and about in json.dumps(block)]
     assert named, f"no {action_id} about {about} in {json.dumps(blocks)[:2000]}"
@@ -43,7 +43,7 @@ def press(play: Play, user: str, action_id: str, about: str = "") -> str:
 
 
 def send(play: Play, user: str, **answers: object) -> Outcome:
-    """Fill the topmost form in, whatever marks its inputs carry, and send it."""
+    """Fill in and submit the form in front; fields are named without the marks that the app adds."""
     form = play.modal(user)
     inputs = [str(block["block_id"]) for block in form.content["blocks"] if block["type"] == "input"]  # type: ignore[attr-defined]
     marks = {each.partition("__")[0]: each for each in inputs}
@@ -52,21 +52,21 @@ def send(play: Play, user: str, **answers: object) -> Outcome:
 
 
 def refusal(play: Play, user: str, **answers: object) -> str:
-    """The same; what is said against it."""
+    """As `send`; returns the form's errors, or else the body of the answer."""
     outcome = send(play, user, **answers)
     assert outcome.ok
     return " ".join(play.modal(user).field_errors.values()) or outcome.body
 
 
 def recommend(play: Play, user: str = MEMBER, text: str = RECOMMENDED, **answers: object) -> Outcome:
-    """From the list: make a recommendation."""
+    """Make a recommendation, from the list."""
     assert asked(play, user, "recommendations.show", cycle_id(play)).ok
     press(play, user, "recommendation.new")
     return send(play, user, text=text, **answers)
 
 
 def act(play: Play, user: str = MEMBER, due: str = "2026-03-25", **answers: object) -> Outcome:
-    """From the list, which is on top: add an action of the police to a recommendation."""
+    """Add an action of the police to a recommendation, from the list in front."""
     press(play, user, "action.new")
     (police,) = agency_ids(play, "Police")
     given = {"what": WHAT, "agency": police, "owner": "Detective chief inspector", "due": due} | answers
@@ -74,19 +74,19 @@ def act(play: Play, user: str = MEMBER, due: str = "2026-03-25", **answers: obje
 
 
 def stepping(play: Play, user: str, action_id: str) -> str:
-    """Open an action, and the form that says how it stands; what the form says."""
+    """Open an action and the form for its progress; returns the form's text."""
     assert asked(play, user, "action.show", action_id).ok
     return press(play, user, "action.step")
 
 
 def step(play: Play, user: str, action_id: str, state: str, note: str = "", **answers: object) -> Outcome:
-    """Say how an action stands."""
+    """Record an action's progress."""
     stepping(play, user, action_id)
     return send(play, user, state=state, note=note or None, **answers)
 
 
 def only(play: Play) -> ActionView:
-    """The one action that there is."""
+    """The only action."""
     (found,) = play.board().actions
     return found
 
@@ -97,7 +97,7 @@ def action_ids(play: Play) -> list[str]:
 
 
 def dm(play: Play, user: str, start: str) -> list[str]:
-    """The messages of the app in somebody's DM whose notification begins like this."""
+    """The app's direct messages to a person whose text begins with `start`, as JSON."""
     who = play.person(user)
     found = [each for each in who.messages(who.dm) if str(each["text"]).startswith(start)]
     return [json.dumps(each, ensure_ascii=False) for each in found]

@@ -1,4 +1,4 @@
-"""Requests as Slack signs them, whatever they say: what somebody could make of a button, a form or a command."""
+"""Requests with Slack's signature and any content, as somebody could make them of a button, a form or a command."""
 
 import json
 from collections.abc import Collection
@@ -12,21 +12,21 @@ Payload = dict[str, Any]
 
 
 def click(who: str, action_id: str, value: object, *, team: str = TEAM, view: Payload | None = None) -> Payload:
-    """A button; `view` is the modal in which it stood."""
+    """The payload of a pressed button; `view`: the modal it is in."""
     payload = _by(who, team, "block_actions")
     payload["actions"] = [{"type": "button", "action_id": action_id, "block_id": "b1", "value": value}]
     return payload | ({"view": view} if view else {})
 
 
 def submission(who: str, callback_id: str, record: object, answers: dict[str, Any], *, team: str = TEAM) -> Payload:
-    """A form about `record`, sent; `answers` as text by field, grades and reasons as options."""
+    """The payload of a submitted form about `record`; `answers`: field -> text, or option for grades and reasons."""
     return _by(who, team, "view_submission") | {"view": modal(callback_id, record, answers)}
 
 
 def modal(
     callback_id: str, record: object, answers: dict[str, Any] | None = None, view_id: str = "V0FORGED"
 ) -> Payload:
-    """A modal in a payload."""
+    """A modal, as in a payload."""
     values = {field: {"answer": _answer(field, given)} for field, given in (answers or {}).items()}
     return {
         "id": view_id,
@@ -39,18 +39,18 @@ def modal(
 
 
 def command(who: str, text: str = "", *, team: str = TEAM) -> dict[str, str]:
-    """A slash command."""
+    """The form of a slash command."""
     return {"command": "/audit", "text": text, "team_id": team, "user_id": who, "trigger_id": "1.2.3"}
 
 
 def home_opened(who: str, *, team: str = TEAM) -> Payload:
-    """Somebody opens Home."""
+    """The event of opening Home."""
     event = {"type": "app_home_opened", "user": who, "channel": "D0", "tab": "home"}
     return {"type": "event_callback", "team_id": team, "event_id": "Ev1", "event": event}
 
 
 def send(workspace: Workspace, payload: Payload) -> Outcome:
-    """Sign it and send it in the way Slack would."""
+    """Sign the payload and send it the way Slack would."""
     if "command" in payload:
         return workspace.sender.command(payload)
     if "event" in payload:
@@ -61,7 +61,7 @@ def send(workspace: Workspace, payload: Payload) -> Outcome:
 
 
 def second_thought(workspace: Workspace, sent: Outcome, unticked: Collection[str] = (), **texts: str) -> Outcome:
-    """The same form sent again with other texts, or less ticked, by somebody whom the first answer never reached."""
+    """Send the same form with other texts or fewer ticks, as a person does whom the first answer never reached."""
     assert sent.request
     payload = json.loads(parse_qs(sent.request.body.decode())["payload"][0])
     for block_id, given in payload["view"]["state"]["values"].items():

@@ -1,6 +1,6 @@
-"""An audit that is graded by section: tools for it, and the published cycle on one of them, open or finished.
+"""An audit graded by section: tools for it, and the published cycle on one of them, open or finished.
 
-Use: `play.put(graded.collecting)`, or `graded.finished` and `graded.with_overall` (the same ending with a grade).
+Use: `play.put(graded.collecting)`, or `graded.finished`; those ending in `with_overall` have an overall grade, too.
 """
 
 from collections.abc import Mapping
@@ -24,11 +24,11 @@ from tests.kit import models
 from tests.kit.loaded import FILE, SOMEWHERE
 
 SCALE = replace(INSPECTION, key="standards", not_applicable=True)
-"""What each standard is graded on: it may be not applicable as well."""
+"""The scale of each standard, which may also be not applicable."""
 
 
 def standard(key: str, label: str, *, heading: str = "Practice", agencies: tuple[str, ...] = ()) -> tuple[Section, ...]:
-    """A graded section, and why it isn't applicable."""
+    """A graded section, and the question why it isn't applicable."""
     asked = Section(key, label, "graded", required=True, heading=heading, agencies=agencies, scale=SCALE)
     return tools_rules.graded(asked)
 
@@ -48,16 +48,16 @@ SECTIONED = Tool(
     ),
     "Four standards",
 )
-"""Four sections on one scale, the last asked of the police only, and a text beside; no overall grade."""
+"""Four sections on one scale, the last for the police only, and a text; no overall grade."""
 ALIKE = replace(
     SECTIONED, key="alike", parts=(*SECTIONED.parts, replace(SECTIONED.parts[-1], key="seen", heading="Oversight")),
 )  # fmt: skip
-"""The same, whose two texts have one label: their groups tell them apart."""
+"""The same with two texts that have one label and differ by their group."""
 PAGED = replace(
     SECTIONED, key="paged", title="Four standards on two pages",
     parts=(*SECTIONED.parts, *(Section(f"more{n}", f"Question {n}", heading="More") for n in range(10))),
 )  # fmt: skip
-"""The same with ten questions more, on a page of their own."""
+"""The same with ten more questions, on a page of their own."""
 OPTIONAL = replace(
     SECTIONED, key="optional", title="Four standards, and maybe a grade",
     overall=Section(OVERALL, "Overall grade", "graded", scale=INSPECTION),
@@ -69,27 +69,27 @@ REQUIRED = replace(
 
 
 def collecting(session: Session) -> Cycle:
-    """The published cycle graded by section: open, and nobody has answered."""
+    """The published cycle graded by section, open and without returns."""
     return _loaded(session, SECTIONED, answered=False)
 
 
 def collecting_on_two_pages(session: Session) -> Cycle:
-    """Open, and nobody has answered: the same on two pages."""
+    """As `collecting`, with a form of two pages."""
     return _loaded(session, PAGED, answered=False)
 
 
 def finished(session: Session) -> Cycle:
-    """The same with every return and every judgement; no summary is released."""
+    """The cycle with every return and every judgement; no summary is released."""
     return _loaded(session, SECTIONED, answered=True)
 
 
 def collecting_with_overall(session: Session) -> Cycle:
-    """Open, and nobody has answered: sections, and a grade."""
+    """As `collecting`, with an overall grade."""
     return _loaded(session, REQUIRED, answered=False)
 
 
 def with_overall(session: Session) -> Cycle:
-    """The same with every return and every judgement."""
+    """As `finished`, with an overall grade."""
     return _loaded(session, REQUIRED, answered=True)
 
 
@@ -103,7 +103,7 @@ def _loaded(session: Session, tool: Tool, *, answered: bool) -> Cycle:
 
 
 def file(tool: Tool) -> CycleFile:
-    """The published cycle's file as it is for that tool, with the published grades as what the sections are given."""
+    """The published cycle's file adapted to the tool; sections get grades made from the published ones."""
     published = loading.read(FILE)
     setup = published.setup.model_copy(update={"cycle": published.setup.cycle.model_copy(update={"tool": tool.key})})
     returns = tuple(_return(tool, number, part) for number, part in enumerate(published.returns))
@@ -112,7 +112,7 @@ def file(tool: Tool) -> CycleFile:
 
 
 def _return(tool: Tool, number: int, part: ReturnPart) -> ReturnPart:
-    """Planning is graded as the whole was, Voice one step off, Records by every third agency only."""
+    """A return whose Planning has the published grade; Voice is a step off, and every third agency has no Records."""
     grade = part.grade or ""
     sections = {VOICE: _beside(grade), PLANNING: _option(grade, part.not_graded_reason)}
     sections |= {RECORDS: sections[PLANNING]} if number % 3 else not_applicable(RECORDS)
@@ -122,7 +122,7 @@ def _return(tool: Tool, number: int, part: ReturnPart) -> ReturnPart:
 
 
 def _judgement(tool: Tool, part: JudgementPart) -> JudgementPart:
-    """Planning as the whole was ratified, with Supervision; Voice better or worse by a step, and no Records."""
+    """A judgement whose Planning and Supervision have the published grade; Voice is a step off, Records don't apply."""
     grade, planned = part.grade or "", _option(part.grade or "", part.not_graded_reason)
     sections = {VOICE: _beside(grade), PLANNING: planned, RECORDS: NOT_APPLICABLE, SUPERVISION: planned}
     own = {} if tool.asks_overall else {"grade": None, "not_graded_reason": None}
@@ -130,7 +130,7 @@ def _judgement(tool: Tool, part: JudgementPart) -> JudgementPart:
 
 
 def not_applicable(*keys: str, why: str = "No record was kept by us.") -> dict[str, str]:
-    """What a return says of sections that don't apply."""
+    """The answers of a return for sections that don't apply."""
     return {key: text for each in keys for key, text in {each: NOT_APPLICABLE, f"{each}{IMPLIED}why": why}.items()}
 
 
@@ -139,14 +139,14 @@ def _option(grade: str, reason: str | None) -> str:
 
 
 def _beside(grade: str) -> str:
-    """The next worse grade of the two in the middle, the next better one of others."""
+    """A grade one step away: the next worse for good, otherwise good."""
     return {"good": "requires_improvement"}.get(grade, "good")
 
 
 def case(
     given: Mapping[str, Mapping[str, str]], judged: JudgementView | None = None, tool: Tool = SECTIONED
 ) -> CaseView:
-    """A case as it is read: what each agency gave which section, by the agency's label."""
+    """A case as the rules read it; `given`: agency's label -> section -> option."""
     lines = tuple(
         replace(models.line(n, Answers(sections)), return_id=f"return{n}", agency=agency)
         for n, (agency, sections) in enumerate(given.items())
@@ -155,7 +155,7 @@ def case(
 
 
 def judgement(**sections: str) -> JudgementView:
-    """What the meeting ratified, without an overall grade."""
+    """A judgement without an overall grade; `sections`: section -> option."""
     given = {key: Graded.read(name) for key, name in sections.items()}
     return replace(models.judgement(grade=NO_OVERALL), sections=given)
 
@@ -165,7 +165,7 @@ LARGE = Scale("large", _GRADES, not_applicable=True)
 
 
 def many(count: int, *, own: bool) -> Tool:
-    """So many standards of the largest scale with the longest words; `own`: each with descriptors of its own."""
+    """`count` standards on the largest scale with the longest texts; `own`: each has descriptors of its own."""
     parts: list[Section] = []
     for n in range(count):
         best = replace(LARGE.grades[0], descriptor=f"{n}")

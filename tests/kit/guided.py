@@ -1,4 +1,4 @@
-"""A guide that is followed as it is written: its sections, steps, lines to be typed and names of buttons."""
+"""A guide that tests follow as written: its sections, steps, lines to type and names of buttons."""
 
 import re
 from collections.abc import Iterator
@@ -20,47 +20,47 @@ _NAMED = re.compile(r"(?<!\*)\*{1,2}(?!\*)([^*]+?)\*{1,2}(?!\*)")
 
 @dataclass(frozen=True)
 class Guide:
-    """A page of docs/guides; `section` takes how a heading begins."""
+    """A page of docs/guides. A section is found by the beginning of its heading."""
 
     name: str
 
     def section(self, heading: str) -> str:
-        """What stands below that heading, up to the next."""
+        """The text below that heading, up to the next one."""
         parts = _HEADING.split((HERE / "docs/guides" / self.name).read_text())
         [found] = [below for title, below in zip(parts[1::2], parts[2::2], strict=True) if title.startswith(heading)]
         return found
 
     def blocks(self, heading: str) -> list[list[str]]:
-        """What is to be typed there, block by block, line by line."""
+        """The lines to type in the section's code blocks, block by block."""
         return [block.splitlines() for block in _FENCE.findall(self.section(heading))]
 
     def inline(self, heading: str, command: str) -> list[str]:
-        """What is to be typed that begins so, where it stands within the text."""
+        """The code inside the section's text that begins with `command` (a regex)."""
         return re.findall(rf"`({command}[^`]*)`", self.section(heading))
 
     def steps(self, heading: str) -> list[str]:
-        """Its numbered steps, each in one line."""
+        """The section's numbered steps, each on one line."""
         return [" ".join(step.split()) for step in _STEP.findall(self.section(heading))]
 
     def named(self, heading: str) -> set[str]:
-        """What stands there in bold or italics: names of buttons, fields and tabs."""
+        """The words in bold or italics in the section: names of buttons, fields and tabs."""
         return {" ".join(each.split()) for each in _NAMED.findall(_FENCE.sub("", self.section(heading)))}
 
 
 @dataclass
 class Hands:
-    """Somebody who finds what they press and fill in by what it is called; `seen`: all that was offered so far."""
+    """A person who finds buttons and fields by their names; `seen`: all names shown so far."""
 
     who: Person
     seen: set[str] = field(default_factory=set)
 
     def home(self) -> str:
-        """Everything that Home says, looked at anew."""
+        """Open Home, and return all its content."""
         assert self.who.open_home().ok
         return str(self._front().content)
 
     def press(self, name: str, nth: int = 0) -> None:
-        """A button in front of them; the first that begins so, or a later one."""
+        """Press the button in front whose name begins with `name`; `nth`: which of several."""
         view = self._front()
         places = [each for offered, *each in self._offered(view) if offered.startswith(name)]
         assert places, (name, sorted(self.seen))
@@ -68,7 +68,7 @@ class Hands:
         _done(self.who.act(view.id, text(element["action_id"]), text(block["block_id"])))
 
     def send(self, button: str, **given: object) -> None:
-        """Fill in the form by its fields' labels (_ for a space) and choices by theirs, and press its own button."""
+        """Fill in the form by the labels of fields (_ for a space) and of choices, and press its submit button."""
         view = self._front()
         fields = {asked: each for asked, *each in self._offered(view) if each[0]["type"] == "input"}
         for name, answer in given.items():
@@ -81,15 +81,15 @@ class Hands:
         _done(self.who.submit(view.id))
 
     def button(self) -> str:
-        """What the button of the form in front is called; "" if it has none."""
+        """The name of the submit button in front, "" without one."""
         return text(obj(self._front().content.get("submit")).get("text"))
 
     def says(self) -> str:
-        """What the form in front says."""
+        """The content of the form in front."""
         return str(self._front().content)
 
     def close(self) -> None:
-        """Close all that is in front of Home."""
+        """Close all modals."""
         view = self.who.modal()
         if view is not None:
             self.who.close(view.id, whole_stack=True)
@@ -101,7 +101,7 @@ class Hands:
         return view
 
     def _offered(self, view: View) -> Iterator[tuple[str, Obj, Obj]]:
-        """The name of each button and field, its block and its element."""
+        """The name of each button and field with its block and its element."""
         for block, element in elements(objs(view.content["blocks"])):
             named = obj(block.get("label")) if block["type"] == "input" else obj(element.get("text"))
             yield text(named.get("text")), block, element

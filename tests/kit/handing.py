@@ -10,13 +10,13 @@ from tests.kit.pressing import COORDINATOR
 
 
 class Working(Protocol):
-    """Whatever works in a workspace: a play, or the product as processes."""
+    """Anything with a workspace: a play, or the product as processes."""
 
     workspace: Workspace
 
 
 def handed(play: Working, data: bytes, name: str = "ours.xlsx", file_id: str = "F0HANDED") -> dict[str, object]:
-    """A file that somebody uploads into a form. What makes sense of it is a process, and this machine may be busy."""
+    """Upload a file for a form, and return the answer. Slack waits for longer, since a process must read the file."""
     play.workspace.answer_seconds = 60
     file = File(file_id, name, name, len(data), COORDINATOR, 0, "0123456789", complete=True)
     file.data = base64.b64encode(data).decode()

@@ -1,4 +1,4 @@
-"""Whole Homes for the views' tests, made of the read models beside this."""
+"""Whole Homes for the views' tests, made from the read models in tests/kit/models."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -25,9 +25,9 @@ def home(
     after: Afterwards = NOTHING_YET,
     now: datetime = NOW,
 ) -> Home:
-    """`trouble` not None: a coordinator's, with so much of it. `beside`: so many covers, rests and handed returns.
+    """A Home. `trouble`: None for a person, else a coordinator's, with so much of it.
 
-    `opening` and `after`: of each of the audits.
+    `beside`: the number of covers, of rests and of returns handed over. `opening` and `after` are those of each audit.
     """
     parts = tuple(cycles)
     waiting_ones = tuple(waits)
@@ -56,7 +56,7 @@ def home(
 
 
 def in_list(part: CycleSection) -> ListedAudit:
-    """An audit as a list has it."""
+    """An audit as an entry of a list."""
     cycle, ratified = part.cycle, sum(case.judgement is not None for case in part.cases)
     counts = len(part.cases), sum(case.released for case in part.cases), ratified
     return ListedAudit(cycle.id, cycle.number, cycle.name, cycle.theme, cycle.state, *counts)

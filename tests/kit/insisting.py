@@ -1,4 +1,4 @@
-"""The product in Socket Mode, and people who do it again where Slack says that it failed."""
+"""The product in Socket Mode, and people who repeat what Slack says has failed."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -20,16 +20,16 @@ SOON = Pace(apart=0, refused=0.1, told=0.1)
 
 
 def socket_mode(play: Play, token: str = "xapp-sandbox", pace: Pace = SOON) -> SocketMode:
-    """A way in that isn't open yet."""
+    """Socket Mode, not started yet."""
     envelopes = Envelopes(slack_app(play.settings, play.sessions))
     return SocketMode(token, play.settings.slack_api_url, envelopes, play.sessions, pace)
 
 
 @contextmanager
 def cut_again_and_again(play: Play) -> Iterator["Insisting"]:
-    """Everything comes over connections, which are cut at each moment in turn; fails unless people had to insist.
+    """Use connections that are cut at each moment in turn; fails unless people had to repeat something.
 
-    Of five in turn, an odd number: what people do has its own rhythm, and with four no form that was sent was ever cut
+    The turn has five entries, an odd number: with four, the rhythm of people's actions meant that no form was ever cut
     after it was done.
     """
     sender, slack = Insisting(play.workspace), socket_mode(play, play.workspace.in_socket_mode())
@@ -45,14 +45,14 @@ def cut_again_and_again(play: Play) -> Iterator["Insisting"]:
 
 
 class Insisting(Sender):
-    """What they do, sent again over the next connection; `again` counts that."""
+    """Sends again over the next connection; `again` counts the repetitions."""
 
     def __init__(self, workspace: Workspace) -> None:
         super().__init__(workspace)
         self.workspace, self.again = workspace, 0
 
     def interactive(self, payload: Obj) -> Outcome:
-        """A form stands there still, and is sent again; after a press they see whether a modal opened or changed."""
+        """Send again: always for a form, which is still open; for a press only if no modal opened or changed."""
         who, sees_it = text(obj(payload["user"])["id"]), payload["type"] != "view_submission"
         before = self._sees(who)
         while not (outcome := super().send(urlencode({"payload": compact(payload)}).encode(), FORM)).status:
@@ -64,7 +64,7 @@ class Insisting(Sender):
         return outcome
 
     def send(self, body: bytes, content_type: str, headers: Mapping[str, str] | None = None) -> Outcome:
-        """A command is typed again, Home is opened again."""
+        """Send again, as people retype a command or open Home again."""
         while not (outcome := super().send(body, content_type, headers)).status:
             self._wait()
         return outcome
@@ -74,6 +74,6 @@ class Insisting(Sender):
         assert self.workspace.sockets.wait()
 
     def _sees(self, user_id: str) -> list[tuple[str, str]]:
-        """The modals in front of somebody. Home may change by itself, so that it tells nobody that a press was done."""
+        """The person's modals with their hashes; not Home, whose changes may have nothing to do with a press."""
         with self.workspace.lock:
             return [(each, self.workspace.views[each].hash) for each in self.workspace.stacks.get(user_id, [])]

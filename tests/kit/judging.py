@@ -1,4 +1,4 @@
-"""What people do at a meeting, in few words: answering, discussing a case, and ratifying it."""
+"""Short functions for people's work at a meeting: answering, discussing a case, ratifying it."""
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
@@ -19,7 +19,7 @@ from tests.kit.pressing import COORDINATOR, asked, pressed, submitted
 
 REFERENCE = "T2-EAST-03"
 URGENT = "The child is to be placed next week."
-"""Why a case can't wait for its meeting."""
+"""The reason why a case can't wait for its meeting."""
 LEADS = {"Education": "U0EDUEAST", "Police": "U0POLICE", "Probation": "U0PROBAT"}
 ASSURED = {
     "safe": "Yes: the allocated worker saw them today.",
@@ -31,21 +31,21 @@ ASSURED = {
 
 
 def answered(play: Play, *agencies: str, reference: str = REFERENCE) -> None:
-    """These agencies send their returns: each grades itself Good."""
+    """These agencies send their returns, each with the grade Good."""
     for agency in agencies:
         assert play.send_return(LEADS[agency], reference).ok
         play.close_modal(LEADS[agency])
 
 
 def released(play: Play, reference: str = REFERENCE) -> None:
-    """As if the case's summary had been posted."""
+    """Release the case, as if its summary had been posted."""
     with play.sessions.begin() as session:
         case = session.scalars(select(Case).where(Case.reference == reference)).one()
         case.released_at = now(session)
 
 
 def attended(play: Play, **there: bool) -> None:
-    """East's meeting: who was there, and who wasn't."""
+    """Record the attendance at East's meeting: agency -> whether it was present."""
     with play.sessions.begin() as session:
         places = select(CycleArea.meeting_id).join(Area, Area.id == CycleArea.area_id)
         meeting = session.scalars(places.where(Area.label == "East")).one()
@@ -56,7 +56,7 @@ def attended(play: Play, **there: bool) -> None:
 
 
 def second_coordinator(play: Play) -> str:
-    """The chair coordinates as well."""
+    """Make the chair a coordinator as well, and return their user id."""
     with play.sessions.begin() as session:
         person = session.scalars(select(Person.id).where(Person.user_id == "U0CHAIR")).one()
         session.add(Role(person_id=person, kind=RoleKind.COORDINATOR))
@@ -79,20 +79,20 @@ def discussed(play: Play, user: str = COORDINATOR, reference: str = REFERENCE) -
 
 
 def judged(play: Play, user: str = COORDINATOR, **answers: object) -> Outcome:
-    """Ratify the case from its discussion, which is open; before its meeting as one that can't wait."""
+    """Ratify the case from its open discussion; before its meeting, with the reason URGENT."""
     assert pressed(play, user, "case.judge").ok
     early = "The meeting hasn't begun" in play.modal_text(user)
     return submitted(play, user, **({"exception": URGENT} if early else {}) | answers)
 
 
 def ratified(play: Play, reference: str, grade: str = "good", reason: str | None = None) -> None:
-    """A case is ratified: every agency that sent a return agrees, and if it can't be otherwise, it can't wait."""
+    """Ratify a case: every agency that sent a return agrees, and URGENT is the reason for an exception."""
     with play.sessions.begin() as session:
         ratify(session, actor(session, TEAM, COORDINATOR), session.scalars(_case(reference)).one(), grade, reason)
 
 
 def ratify(session: Session, who: Actor, case_id: str, grade: str = "good", reason: str | None = None) -> CaseView:
-    """The same in a transaction."""
+    """As `ratified`, in the caller's transaction."""
     form = ratify_rules.open_judging(session, who, case_id)
     moment = form.about.moment
     stances = {Stance.AGREES: tuple(each.agency_id for each in moment.contributors)}
@@ -109,7 +109,7 @@ def _case(reference: str) -> Select[str]:
 
 
 def sent_twice(play: Play, outcome: Outcome) -> None:
-    """What was sent is sent again, as Slack does when the answer is lost."""
+    """Send the request again, as Slack does when the answer is lost."""
     assert outcome.request
     assert play.workspace.sender.resend(outcome.request).ok
 
@@ -122,7 +122,7 @@ def judgements(play: Play) -> list[tuple[str, int, bool]]:
 
 
 def positions(play: Play) -> dict[str, str]:
-    """What each agency said to the newest judgement."""
+    """Agency -> its stance on the newest judgement."""
     with play.reading() as session:
         newest = session.scalars(select(Judgement).order_by(Judgement.version.desc())).first()
         assert newest

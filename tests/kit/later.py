@@ -1,4 +1,4 @@
-"""A step on top of the newest schema, as a later version would bring it."""
+"""A migration on top of the newest schema, such as a later version would have."""
 
 import os
 from pathlib import Path
@@ -13,7 +13,7 @@ LATER = "9999"
 
 
 def upgrade(url: str, folder: Path, body: str) -> None:
-    """Upgrade to a step that consists of these lines of Python; its file is written into `folder`."""
+    """Upgrade by a migration with these lines of Python; its file is written to `folder`."""
     head = ScriptDirectory.from_config(migrations.config()).get_current_head()
     (folder / "later.py").write_text(
         f"import sqlalchemy as sa\nfrom alembic import op\n\nrevision = {LATER!r}\ndown_revision = {head!r}\n\n\n"

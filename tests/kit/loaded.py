@@ -1,4 +1,4 @@
-"""A database's first rows, made once and put into those of all tests that begin with them: the published cycle's."""
+"""The first rows of a database, such as the published cycle's: made once, and inserted for all tests that need them."""
 
 import atexit
 import json
@@ -40,42 +40,42 @@ PUBLISHED = Path(__file__).parents[2] / "sandbox" / "cycles" / "transitions.json
 _HOME = TemporaryDirectory(prefix="roundtable-tests-")
 atexit.register(_HOME.cleanup)
 FILE = Path(_HOME.name) / PUBLISHED.name
-"""The published cycle with the product's own tool, a form of one page: most tests aren't about what is asked."""
+"""The published cycle with the product's default tool, a form of one page: most tests aren't about the questions."""
 FILE.write_text(json.dumps(_short(json.loads(PUBLISHED.read_text()))))
 SOMEWHERE = "the spreadsheet"
 _SHARED: list[Moulds] = []
 Rows = dict[str, list[dict[str, Any]]]
-"""By table."""
+"""Table -> its rows."""
 TABLES = [table for table in Base.metadata.sorted_tables if table is not KeyProbe.__table__]
 
 
 class Sealed(str):
-    """A text that is sealed with the keys of each database anew."""
+    """A text that is sealed again with the keys of each database."""
 
     __slots__ = ()
 
 
 def load(session: Session, moment: datetime, spreadsheet_id: str, *, opened: bool) -> None:
-    """The published cycle, bound to that spreadsheet."""
+    """Insert the published cycle, bound to that spreadsheet."""
     put(session, moment, collecting if opened else planned, spreadsheet_id)
 
 
 def planned(session: Session, file: Path = FILE) -> Cycle:
-    """Load a cycle, the published one, bound to its spreadsheet."""
+    """Load a cycle, by default the published one, bound to a placeholder for the spreadsheet."""
     cycle = loading.load(session, loading.read(file), answered=False)
     state.bind(session, cycle.id, SOMEWHERE)
     return cycle
 
 
 def collecting(session: Session, file: Path = FILE) -> None:
-    """Load it, and open it."""
+    """Load and open a cycle."""
     opening.open_cycle(session, None, planned(session, file).id)
 
 
 def put(session: Session, moment: datetime, make: Callable[[Session], object], spreadsheet_id: str = SOMEWHERE) -> None:
-    """What `make` brings about in an empty database, as this one is, at the beginning of that moment's hour.
+    """Insert into this empty database the rows that `make` would make in one, at the beginning of that moment's hour.
 
-    The hour, since most tests begin now: what is made for one of them is made for all.
+    The hour, so that the rows made for one test serve all others: most tests begin now.
     """
     vault = vault_of(session)
 
@@ -94,13 +94,13 @@ def put(session: Session, moment: datetime, make: Callable[[Session], object], s
 
 
 def share(moulds: Moulds) -> None:
-    """From now on what one process of a run makes is there for all."""
+    """Share the rows that one process of a run makes with all others, by way of `moulds`."""
     _SHARED[:] = [moulds]
 
 
 @cache
 def _made(make: Callable[[Session], object], moment: datetime) -> Rows:
-    """Every row there is afterwards; in a run once for all processes, if each knows `make` by the same name."""
+    """Every row that `make` makes; made once in a run for all processes, if `make` is a function of a module."""
     name = f"{make.__module__}.{getattr(make, '__qualname__', '<>')}"
     if "<" in name or not _SHARED:
         return _rows(make, moment)
@@ -129,7 +129,7 @@ def _rows(make: Callable[[Session], object], moment: datetime) -> Rows:
 
 
 def _of(session: Session, table: Table) -> list[dict[str, Any]]:
-    """The table's rows, without the numbers that a database gives them in turn; what is sealed is opened."""
+    """The table's rows without autoincremented numbers, and with sealed values opened."""
     by_hand = [column for column in table.columns if column is not table.autoincrement_column]
     in_turn = () if table.autoincrement_column is None else (table.autoincrement_column,)
     found = [dict(row) for row in session.execute(select(*by_hand).order_by(*in_turn)).mappings()]

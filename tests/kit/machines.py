@@ -1,4 +1,4 @@
-"""A machine with hardly anything on it, on which an administrator types what a guide says."""
+"""An almost empty machine, on which an administrator types the lines of a guide."""
 
 import os
 import shlex
@@ -17,7 +17,7 @@ from tests.kit.served import BIN, HERE
 
 @dataclass
 class Machine:
-    """A machine with hardly anything on it; `given`: what the guides have -> what is put in its place; `used` of it."""
+    """An almost empty machine. `given`: text in a guide -> what replaces it; `used`: those texts that occurred."""
 
     home: Path
     workspace: Workspace
@@ -28,7 +28,7 @@ class Machine:
     used: set[str] = field(default_factory=set)
 
     def ours(self, said: str) -> str:
-        """What a guide says, with our tokens and addresses."""
+        """A guide's text with our tokens and addresses."""
         for theirs, own in self.given.items():
             if theirs in said:
                 self.used.add(theirs)
@@ -36,12 +36,12 @@ class Machine:
         return said
 
     def type(self, *lines: str) -> None:
-        """In the same shell as before."""
+        """Type lines in the same shell as before."""
         self.environment = typed([self.ours(line) for line in lines], self.environment, self.home)
 
     @contextmanager
     def running(self, line: str) -> Iterator[None]:
-        """What stays, until the block ends; it must not end before."""
+        """Run a command that must not end until the block does."""
         with (self.home / "log").open("ab") as log:
             process = subprocess.Popen(
                 kept.command(*shlex.split(line)),
@@ -61,10 +61,10 @@ class Machine:
 
 
 def cloned(home: Path, cloning: str, *setting_up: str) -> dict[str, str]:
-    """The environment of a shell once these lines were typed there: what clones the repository, and what sets it up.
+    """The environment of a shell in which these lines were typed: the one that clones the repository, and the set-up.
 
-    What is cloned is all that isn't ignored here. The installer of libraries is this environment's, and takes them
-    from what it has fetched before.
+    The clone has every file here that isn't ignored. The installer of libraries is this environment's, and works
+    offline from its cache.
     """
     git = ("git", f"--git-dir={home / 'roundtable.git'}")
     by = ("-c", "user.name=tests", "-c", "user.email=tests@board.example")
@@ -76,15 +76,15 @@ def cloned(home: Path, cloning: str, *setting_up: str) -> dict[str, str]:
     path = f"{home / 'bin'}:/usr/local/bin:/usr/bin:/bin"
     environment = bare(PATH=path, PWD=str(home), USER=home.owner(), UV_OFFLINE="true")
     environment = typed([cloning.replace("<this repository>", str(home / "roundtable.git"))], environment, home)
-    there = Path(environment["PWD"])
-    subprocess.run([BIN / "uv", "venv", "-q", "--python", BIN / "python", there / ".venv"], check=True)
-    shutil.copyfile(BIN / "uv", there / ".venv/bin/uv")
-    (there / ".venv/bin/uv").chmod(0o755)
+    clone = Path(environment["PWD"])
+    subprocess.run([BIN / "uv", "venv", "-q", "--python", BIN / "python", clone / ".venv"], check=True)
+    shutil.copyfile(BIN / "uv", clone / ".venv/bin/uv")
+    (clone / ".venv/bin/uv").chmod(0o755)
     return typed(setting_up, environment, home)
 
 
 def typed(lines: Sequence[str], environment: Mapping[str, str], home: Path) -> dict[str, str]:
-    """The environment of a shell, its folder among it, once these lines were typed there; each must succeed."""
+    """The environment, with the folder, of a shell in which these lines were typed; each must succeed."""
     kept = home / "environment"
     script = "\n".join([*(f"{line}\n[ $? = 0 ]" for line in lines), f"env -0 > {shlex.quote(str(kept))}"])
     command = ["bash", "-euo", "pipefail", "-c", script]
@@ -95,6 +95,6 @@ def typed(lines: Sequence[str], environment: Mapping[str, str], home: Path) -> d
 
 
 def bare(**given: str) -> dict[str, str]:
-    """An environment with hardly anything of this one's."""
+    """An environment with almost nothing of this process's."""
     kept = {name: os.environ[name] for name in ("HOME", "LANG", "UV_CACHE_DIR") if name in os.environ}
     return kept | given

@@ -1,4 +1,4 @@
-"""What a coordinator does with a cycle from its menu."""
+"""A coordinator's work with a cycle, by way of its menu."""
 
 import json
 from typing import Any
@@ -20,25 +20,25 @@ NOT_YET = "Nothing has changed yet"
 
 
 def blocks(play: Play) -> list[dict[str, Any]]:
-    """The blocks of the topmost modal."""
+    """The blocks of the modal in front."""
     found: list[dict[str, Any]] = play.modal(COORDINATOR).content["blocks"]  # type: ignore[assignment]
     return found
 
 
 def menu(play: Play) -> str:
-    """Open the cycle's menu from Home; what it says."""
+    """Open the cycle's menu from Home, and return its text."""
     assert play.press_on_home(COORDINATOR, "cycle.manage", "Manage").ok
     return play.modal_text(COORDINATOR)
 
 
 def menu_of_what_is_over(play: Play) -> str:
-    """The coordinator looks at the audit that is over, and opens its Manage; what it says."""
+    """Open the menu of the audit that is over, and return its text."""
     assert play.press_on_home(COORDINATOR, "archive.open", "Look at it").ok
     return press(play, "cycle.manage")
 
 
 def press(play: Play, action_id: str, about: str = "") -> str:
-    """Press a button of the topmost modal, the one about `about` if there are several; what it leads to."""
+    """Press a button of the modal in front, in a block that contains `about`; returns the next modal's text."""
     named = [block for block in blocks(play) if action_id in json.dumps(block) and about in json.dumps(block)]
     assert named, f"no {action_id} about {about}"
     assert play.person(COORDINATOR).act(play.modal(COORDINATOR).id, action_id, block_id=named[0]["block_id"]).ok
@@ -46,13 +46,13 @@ def press(play: Play, action_id: str, about: str = "") -> str:
 
 
 def begin(play: Play, action_id: str, about: str = "") -> str:
-    """From Home through the menu to a form."""
+    """Open a form from Home, by way of the menu."""
     menu(play)
     return press(play, action_id, about)
 
 
 def enter(play: Play, **answers: object) -> Outcome:
-    """Fill the form in, whatever it was shown before, and send it."""
+    """Fill in and submit the form in front; fields are named without the marks that the app adds."""
     marks = {each.partition("__")[0]: each for each in play.modal(COORDINATOR).values}
     play.person(COORDINATOR).fill(
         play.modal(COORDINATOR).id, {marks[field]: answer for field, answer in answers.items()}
@@ -61,7 +61,7 @@ def enter(play: Play, **answers: object) -> Outcome:
 
 
 def previewed(play: Play, **answers: object) -> str:
-    """Fill the form in and send it once; what it says would follow."""
+    """Submit the form once, and return the preview of what would follow."""
     assert enter(play, **answers).ok
     said = play.modal_text(COORDINATOR)
     assert NOT_YET in said, said
@@ -69,7 +69,7 @@ def previewed(play: Play, **answers: object) -> str:
 
 
 def agree(play: Play) -> Outcome:
-    """Send what was previewed, three times: the first is what counts, and the others are answered the same."""
+    """Submit the previewed form three times: the first counts, the others get the same answer."""
     first = play.person(COORDINATOR).submit(play.modal(COORDINATOR).id)
     assert first.ok
     assert first.request
@@ -82,14 +82,14 @@ def agree(play: Play) -> Outcome:
 
 
 def refusal(play: Play, **answers: object) -> str:
-    """Fill the form in and send it; what is said at the fields, or on top, against it."""
+    """As `enter`; returns the errors at fields, or else the body of the answer."""
     outcome = enter(play, **answers)
     assert outcome.ok
     return " ".join(play.modal(COORDINATOR).field_errors.values()) or outcome.body
 
 
 def described(play: Play, **typed: str) -> None:
-    """The coordinator changes what describes the audit in words, having seen what follows."""
+    """Change the audit's description as the coordinator, after the preview."""
     with play.sessions.begin() as session:
         who, cycle_id = acting(play, COORDINATOR), cycle(play).id
         texts = description_change.open_form(session, who, cycle_id).before.model_dump() | typed
@@ -119,7 +119,7 @@ def cycle(play: Play) -> Cycle:
 
 
 def delivered(play: Play) -> None:
-    """The worker's work, until nothing is left: a channel gets one first message at a time."""
+    """Do the worker's work until nothing is left: a channel gets one first message at a time."""
     for _ in range(12):
         deliver_due(play)
         waiting = play.status()
@@ -129,7 +129,7 @@ def delivered(play: Play) -> None:
 
 
 def requests(play: Play) -> dict[str, list[str]]:
-    """Once everything is delivered: user id -> what each message of the app in their DM says."""
+    """Deliver everything; then user id -> the app's direct messages to that person, as JSON."""
     delivered(play)
     return {
         user: [json.dumps(each, ensure_ascii=False) for each in play.person(user).messages(play.person(user).dm)]
@@ -138,13 +138,13 @@ def requests(play: Play) -> dict[str, list[str]]:
 
 
 def posted(play: Play, channel: str) -> list[str]:
-    """Once everything is delivered: what each message of the app in a channel says."""
+    """Deliver everything; then the app's messages in a channel, as JSON."""
     delivered(play)
     found = play.person(COORDINATOR).messages(channel)
     return [json.dumps(each, ensure_ascii=False) for each in found if each.get("bot_id")]
 
 
 def ledger(play: Play, kind: MessageKind) -> int:
-    """How many messages of a kind there are, posted or not."""
+    """The number of messages of a kind, posted or not."""
     with play.reading() as session:
         return len(session.scalars(select(Message.id).where(Message.kind == kind)).all())

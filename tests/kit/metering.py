@@ -1,4 +1,4 @@
-"""What looking costs, in numbers that don't depend on the machine: statements, and the steps that SQLite takes."""
+"""The cost of reading, in numbers that don't depend on the machine: statements, and steps that SQLite takes."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -10,12 +10,12 @@ from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor, Execution
 from sqlalchemy.pool import ConnectionPoolEntry
 
 GRAIN = 100
-"""Instructions of SQLite's own machine that count as one step."""
+"""Instructions of SQLite's virtual machine per step."""
 
 
 @dataclass(frozen=True)
 class Cost:
-    """Statements, and steps."""
+    """The numbers of statements and of steps."""
 
     statements: int
     steps: int
@@ -23,7 +23,7 @@ class Cost:
 
 @dataclass(frozen=True)
 class AskedStatement:
-    """A statement as it was built, the values that it was asked with first, and the columns that these are for."""
+    """A statement as built, its values when it first ran, and the columns that these are for."""
 
     statement: Any
     values: Mapping[str, Any]
@@ -31,7 +31,7 @@ class AskedStatement:
 
     @property
     def with_lists(self) -> Mapping[str, Any]:
-        """The values by the names that the statement has for them: of a list each has one of its own, with a number."""
+        """The values by the statement's own names; the numbered values of a list are also there as a list."""
         lists: dict[str, list[Any]] = {}
         for name, value in self.values.items():
             lists.setdefault(name.rpartition("_")[0], []).append(value)
@@ -40,9 +40,9 @@ class AskedStatement:
 
 @dataclass
 class Meter:
-    """Counts for the engines on one database, from before they connect.
+    """Counts for the engines on one database, which must connect after `counting` begins.
 
-    `texts`: each statement by its text; `askers`: what asked it.
+    `texts`: the text of a statement -> the statement; `askers`: text -> what ran it.
     """
 
     database: str
@@ -54,7 +54,7 @@ class Meter:
 
     @contextmanager
     def counting(self) -> Iterator["Meter"]:
-        """Listen, while the block runs."""
+        """Count while the block runs."""
         heard = (("connect", self._connected), ("before_cursor_execute", self._executed))
         for name, listener in heard:
             event.listen(Engine, name, listener)
@@ -65,13 +65,13 @@ class Meter:
                 event.remove(Engine, name, listener)
 
     def forget(self) -> None:
-        """Begin anew."""
+        """Set everything back to zero."""
         self._statements = self._steps = 0
         for each in (self.texts, self.askers, self._recent):
             each.clear()
 
     def spent(self, on: str) -> Cost:
-        """What was spent since this was asked last."""
+        """The cost since the last call; `on`: the name of what ran the statements."""
         for text in self._recent:
             self.askers.setdefault(text, set()).add(on)
         self._recent.clear()
@@ -86,7 +86,7 @@ class Meter:
         self._steps += 1
         return 0
 
-    def _executed(  # SQLAlchemy's
+    def _executed(  # SQLAlchemy's signature
         self, connection: Connection, _cursor: DBAPICursor, text: str, _values: object, context: ExecutionContext,
         _many: bool,  # noqa: FBT001  # likewise
     ) -> None:  # fmt: skip
@@ -94,6 +94,6 @@ class Meter:
             self._statements += 1
             self._recent.add(text)
             if text not in self.texts:
-                asked: Any = context  # whose type knows less than there is
+                asked: Any = context  # its type lacks attributes that it has
                 of = asked.compiled
                 self.texts[text] = AskedStatement(of.statement, asked.compiled_parameters[0], of.column_keys)

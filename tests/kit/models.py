@@ -44,11 +44,11 @@ RUDE_SCALE = Scale(
         for _label in [f"{rank}{LONG_LABEL}"]
     ),
 )
-"""The largest scale there can be."""
+"""The largest scale allowed."""
 
 
 def label(start: str, length: int) -> str:
-    """A label of exactly this length that tries to be markup."""
+    """A label of exactly this length that would be markup if it wasn't escaped."""
     return (start + LONG_LABEL * 10)[:length]
 
 
@@ -193,7 +193,7 @@ def case_lines(count: int, areas: int = 3, judged: int = 0, prefix: str = "") ->
 
 
 def overview(areas: int = 3, agencies: int = 10) -> Overview:
-    """How far a cycle has come, by as many areas and agencies."""
+    """A cycle's progress, with this number of areas and agencies."""
     return Overview(
         AnsweredShare("", 93, 150),
         tuple(AnsweredShare(label(f"{n:02}", 75), 31, 50) for n in range(areas)),
@@ -221,7 +221,7 @@ def status(trouble: int = 0) -> Status:
 
 
 def attention(trouble: int = 0) -> Attention:
-    """What a coordinator should look at: nothing but a sheet, or so much of everything."""
+    """What a coordinator should look at: nothing but a sheet, or `trouble` items of every kind."""
     return Attention(
         tuple(_immediate(n) for n in range(trouble)),
         tuple(_decline(n) for n in range(trouble)),
@@ -262,6 +262,6 @@ def cover(number: int, covered_id: str = "me") -> CoverView:
 
 
 def act(number: int) -> ActionView:
-    """An action with the longest words; every other one is overdue."""
+    """An action with the longest texts; every other one is overdue."""
     due = DUE.date() - timedelta(days=40 * (number % 2))
     return replace(PLAIN, id=f"act{number}", number=number, text="t" * 3000, owner=label("O", 150), due_on=due)

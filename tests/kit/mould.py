@@ -1,7 +1,7 @@
-"""The product's database and both stand-ins as something once left them, for every test that begins like that.
+"""The state of the product's database and of both stand-ins, kept as a starting point for several tests.
 
-What is made is made once in a run, by whichever of its processes needs it first, while those that need it too wait;
-each test gets a copy of its own, which costs a tenth of it.
+It is made once in a run, by the first process that needs it, while others that need it wait; each test gets a copy,
+which costs a tenth of making it.
 """
 
 import fcntl
@@ -36,7 +36,7 @@ _NUMBERS = "SELECT format('%I.%I', schemaname, sequencename), last_value FROM pg
 
 
 class Standing(Protocol):
-    """What a mould is taken of: the product between its stand-ins, with no worker at work."""
+    """A mould's source: the product between its stand-ins, with no worker at work."""
 
     settings: Settings
     workspace: Workspace
@@ -45,12 +45,12 @@ class Standing(Protocol):
 
 
 Rows = dict[tuple[str, str], bytes]
-"""What PostgreSQL's tables hold, by schema and name."""
+"""(schema, table) -> PostgreSQL's rows, in COPY's binary format."""
 
 
 @dataclass(frozen=True)
 class _Mould:
-    """`database`: a file of SQLite, or PostgreSQL's rows and where its sequences are; `now`: where it was moved to."""
+    """`database`: SQLite's file, or PostgreSQL's rows and sequence values; `now`: the moved clock's time, or None."""
 
     database: bytes | tuple[Rows, list[tuple[str, int]]]
     slack: dict[str, object]
@@ -61,13 +61,13 @@ class _Mould:
 
 @dataclass(frozen=True)
 class Moulds:
-    """Those of a test run, in `home`; all of its databases are sealed with one `key`, so that a copy can be read."""
+    """The moulds of a test run, in `home`; all databases are sealed with the same `key`, so that copies can be read."""
 
     home: Path
     key: str
 
     def cast(self, play: P, make: Callable[[P], None]) -> None:
-        """Bring about in `play` what `make` does, which leaves nobody at work; by a copy, if that was done before."""
+        """Do to `play` what `make` does, or insert a copy if it was done before. `make` leaves no worker at work."""
         url = play.settings.database_url.get_secret_value()
         file = self.home / f"{make.__module__}.{make.__qualname__}.{make_url(url).get_backend_name()}"
         with self.making(file) as beside:
@@ -79,7 +79,10 @@ class Moulds:
 
     @contextmanager
     def making(self, file: Path) -> Iterator[Path | None]:
-        """Where to make this file, whole at the block's end and by no other process meanwhile; None if it is there."""
+        """A path at which to make this file, which is moved into place at the block's end; None if the file exists.
+
+        No other process makes it meanwhile.
+        """
         with file.with_name(f"{file.name}.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             if file.exists():
@@ -106,7 +109,7 @@ def _taken(play: Standing, url: str) -> bytes:
 def _pour(mould: _Mould, play: Standing, url: str) -> None:
     slack, drive, address = play.workspace, play.drive, play.workspace.app.request_url
     if isinstance(mould.database, bytes):
-        with TemporaryDirectory() as beside:  # not in memory, where there is no write-ahead log
+        with TemporaryDirectory() as beside:  # a file, since a database in memory has no write-ahead log
             file = Path(beside) / "kept.db"
             file.write_bytes(mould.database)
             with closing(sqlite3.connect(file)) as kept, closing(sqlite3.connect(_file(url))) as database:
@@ -148,7 +151,7 @@ def _postgresql(url: str) -> tuple[Rows, list[tuple[str, int]]]:
 
 def _copied(rows: Rows, numbers: list[tuple[str, int]], url: str) -> None:
     with _connected(url) as target, target.transaction():
-        target.execute("SET LOCAL session_replication_role = replica")  # in any order, and whatever forbids it
+        target.execute("SET LOCAL session_replication_role = replica")  # no foreign keys or triggers
         for table, held in rows.items():
             target.execute(SQL("DELETE FROM {}").format(Identifier(*table)))
             with target.cursor().copy(SQL("COPY {} FROM STDIN (FORMAT binary)").format(Identifier(*table))) as copy:

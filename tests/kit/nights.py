@@ -1,4 +1,4 @@
-"""What the worker looks at by night and after events of Slack's, done at once and in this thread."""
+"""The worker's look-ups at night and after Slack's events, done at once in the test's own thread."""
 
 from datetime import timedelta
 
@@ -10,12 +10,12 @@ from tests.kit.posting import deliver_due
 
 
 def poster(play: Play) -> Poster:
-    """Slack, as the worker uses it."""
+    """Slack's client as the worker uses it."""
     return Poster(play.settings.slack_bot_token.get_secret_value(), play.settings.slack_api_url)
 
 
 def look(play: Play) -> None:
-    """Make every look that is due, and tell what came of it."""
+    """Do every look-up that is due, and deliver the messages that result."""
     assert play.workspace.sender.settle(30)
     asking = poster(play)
     nightly.plan(play.sessions)
@@ -26,7 +26,7 @@ def look(play: Play) -> None:
 
 
 def night(play: Play) -> None:
-    """A night goes by, and everything is looked at in it."""
+    """Let a night pass, with all its look-ups."""
     nightly.plan(play.sessions)
     with play.reading() as session:
         later = now(session) + timedelta(days=1)

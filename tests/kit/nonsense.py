@@ -1,4 +1,4 @@
-"""Signed requests that say nothing sensible: what the door answers with 400."""
+"""Signed requests without meaning, which the gate answers with 400."""
 
 import json
 from urllib.parse import quote, urlencode

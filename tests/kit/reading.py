@@ -1,4 +1,4 @@
-"""Reading blocks as a person, or Slack, would: every text in them, and what a filled form sends."""
+"""Blocks as a person or Slack reads them: all their texts, and the payload of a submitted form."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ from views.parts import Block, View
 
 
 def strings(value: object, key: str = "") -> Iterator[tuple[str, str]]:
-    """Every string in a view, with the name it stands under."""
+    """Every string in a view, with the key that it is under."""
     if isinstance(value, str):
         yield key, value
     elif isinstance(value, dict):
@@ -44,7 +44,7 @@ def inputs(view: View) -> dict[str, Block]:
 
 
 def asked(view: View) -> dict[str, Block]:
-    """The inputs by field, whatever mark they carry."""
+    """Field, without the mark that the app adds -> its input block."""
     return {name.partition("__")[0]: block for name, block in inputs(view).items()}
 
 
@@ -55,7 +55,7 @@ def element(block: Block) -> Block:
 
 
 def sent(view: View) -> dict[str, object]:
-    """The view as Slack sends it when the form goes out as it was opened."""
+    """The view as in Slack's payload if the form is submitted as it was opened."""
     return dict(view) | {
         "id": "V0123",
         "state": {"values": {k: {"answer": _state(b)} for k, b in inputs(view).items()}},

@@ -1,4 +1,4 @@
-"""What the product answers to: read off the tables, once it is certain that bolt listens for nothing else."""
+"""The ids that the product handles, from its tables, once it is certain that bolt has no other listeners."""
 
 import handlers
 from bot.settings import Settings
@@ -10,7 +10,7 @@ from storage.engine import Sessions
 def registered(settings: Settings, sessions: Sessions) -> list[str]:
     """The id of every action, view, command and event that has a listener.
 
-    One listener takes an id wherever it comes from; others may take it before, each from forms of its own.
+    Each id has a listener for all places; others may handle it first, each in forms of its own.
     """
     app = slack_app(settings, sessions)
     answering = {each.ack_function.__module__ for each in app._listeners}  # noqa: SLF001  # bolt has no public list

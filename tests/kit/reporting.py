@@ -1,4 +1,4 @@
-"""The published cycle, answered and judged, and its report as people ask for it."""
+"""The published cycle, answered and judged, and its report."""
 
 import base64
 from io import BytesIO
@@ -31,7 +31,7 @@ FEW = ("T2-EAST-01", "T2-NORTH-02", "T2-CENTRAL-03")
 
 
 def answered(play: Play, *, released: bool = True) -> str:
-    """Three cases of the cycle with every return and judgement, at its meetings, their summaries out; its id."""
+    """Three cases of the cycle with every return and judgement, at its meetings, released; returns the cycle's id."""
     with play.sessions.begin() as session:
         loaded.put(session, play.settings.clock.now(), _few)
         session.execute(update(Case).values(released_at=now(session) if released else None))
@@ -39,7 +39,7 @@ def answered(play: Play, *, released: bool = True) -> str:
 
 
 def whole(play: Play) -> str:
-    """All cases of the cycle, answered by two agencies, judged and released; its id."""
+    """All cases of the cycle, answered by two agencies, judged and released; returns the cycle's id."""
     with play.sessions.begin() as session:
         moment = play.settings.clock.now().replace(minute=0, second=0, microsecond=0)
         loaded.put(session, moment, _all)
@@ -69,7 +69,7 @@ def _few(session: Session) -> None:
 
 
 def show(play: Play, user: str = COORDINATOR) -> str:
-    """Open the report's modal; what it says."""
+    """Open the report's modal, and return its text."""
     with play.reading() as session:
         cycle_id = session.scalars(select(Cycle.id)).one()
     assert send(play.workspace, click(user, "report.show", cycle_id)).ok
@@ -77,7 +77,7 @@ def show(play: Play, user: str = COORDINATOR) -> str:
 
 
 def attempt(play: Play, kind: MessageKind) -> str | None:
-    """Try the messages of a kind now, whatever they should have waited for; what kept the last from Slack."""
+    """Attempt the messages of a kind now, regardless of pauses; returns the last one's error, or None."""
     with play.sessions.begin() as session:
         session.execute(update(Message).where(Message.kind == kind).values(next_try_at=wall()))
         ids = list(session.scalars(select(Message.id).where(Message.kind == kind)))
@@ -89,12 +89,12 @@ def attempt(play: Play, kind: MessageKind) -> str | None:
 
 
 def posted(play: Play, channel: str = SUB_GROUP) -> list[Said]:
-    """What the app shared in a channel."""
+    """The app's messages in a channel that share a file."""
     return [each for each in play.workspace.messages.get(channel, []) if each.by_app and each.files]
 
 
 def direct(play: Play, user: str) -> str:
-    """The app's DM with somebody."""
+    """The id of the app's direct messages with a person."""
     return next(channel.id for channel in play.workspace.channels.values() if channel.is_im and channel.user == user)
 
 
@@ -105,16 +105,16 @@ def file_of(play: Play, said: Said) -> File:
 
 
 def opened(data: bytes) -> Document:
-    """A Word file, read."""
+    """A Word file's document."""
     return docx.Document(BytesIO(data))
 
 
 def read(play: Play, said: Said) -> Document:
-    """The document that a message shares, read."""
+    """The document that a message shares, opened."""
     return opened(base64.b64decode(file_of(play, said).data))
 
 
 def words(document: Document) -> str:
-    """Everything that a document says."""
+    """The whole text of a document."""
     cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
     return "\n".join([*(paragraph.text for paragraph in document.paragraphs), *cells])

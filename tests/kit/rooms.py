@@ -1,4 +1,4 @@
-"""The rooms of the house, every file in them, and whether what is spoken of stands there."""
+"""The rooms of the house and their files, and whether something named in a text exists."""
 
 import subprocess
 from contextlib import suppress
@@ -12,7 +12,7 @@ ROOMS = (*PRODUCT, "bench", "sandbox", "tests")
 
 
 def tracked() -> list[Path]:
-    """Every file that is, or is about to be, in the repository."""
+    """Every file that is in the repository, or would be added to it."""
     command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
     names = subprocess.run(command, cwd=HERE, check=True, capture_output=True, text=True).stdout.splitlines()
     return [HERE / name for name in names if (HERE / name).is_file()]
@@ -23,12 +23,12 @@ def modules(*rooms: str) -> list[Path]:
 
 
 def dotted(file: Path) -> str:
-    """A module's name as it is imported."""
+    """A module's name as in an import."""
     return ".".join(file.relative_to(HERE).with_suffix("").parts).removesuffix(".__init__")
 
 
 def stands(name: str) -> bool:
-    """Whether there is a file, a module, or something in a module of that name."""
+    """Whether a file, a module, or something in a module has this name."""
     with suppress(AttributeError, ImportError):
         return (HERE / name).exists() or resolve_name(name.removesuffix(".py").replace("/", ".")) is not None
     return False

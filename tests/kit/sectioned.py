@@ -1,4 +1,4 @@
-"""A finished audit that is graded by section as it is read, without a database: its board."""
+"""The board of a finished audit that is graded by section, without a database."""
 
 from dataclasses import replace
 from typing import Any
@@ -14,7 +14,7 @@ from tests.kit import graded, models
 
 
 def board(tool: Tool = graded.SECTIONED) -> Board:
-    """Every return and judgement of the published cycle on that tool, every case released."""
+    """Every return and judgement of the published cycle on that tool, with every case released."""
     file = graded.file(tool)
     agencies = tuple(sorted((each.label, each.short_label) for each in file.setup.agencies))
     areas = tuple(sorted(each.label for each in file.setup.areas))
@@ -25,7 +25,7 @@ def board(tool: Tool = graded.SECTIONED) -> Board:
 
 
 def made(of: Board) -> Board:
-    """The board with its numbers counted anew, after something in its cases was changed."""
+    """The board with its numbers counted again, after a change of its cases."""
     sections = board_rules.sections(of.cycle, of.cases)
     return replace(of, tally=board_rules.tally(of.cycle, of.cases), sections=sections)
 
@@ -55,6 +55,6 @@ def _lines(file: CycleFile, reference: str) -> list[Line]:
 
 
 def changed(of: Board, place: int, **case: Any) -> Board:  # noqa: ANN401  # fields of CaseView
-    """The board with something changed in the case in that place."""
+    """The board with fields of the case at index `place` changed."""
     cases = tuple(replace(each, **case) if at == place else each for at, each in enumerate(of.cases))
     return made(replace(of, cases=cases))

@@ -1,4 +1,4 @@
-"""The product as it runs in earnest: processes of its own, with all that they write to standard error in a file."""
+"""The product in processes of its own, as in production, with their standard error in a file."""
 
 import logging
 import os
@@ -29,35 +29,35 @@ HERE = Path(__file__).parents[2]
 
 @dataclass(frozen=True)
 class Served:
-    """A web process that answers at `url`; `log` is its standard error."""
+    """A web process that answers at `url`; `log`: its standard error."""
 
     url: str
     log: Path
 
     def said(self) -> str:
-        """Everything that it has written so far."""
+        """Everything that the process has written so far."""
         return self.log.read_text(errors="replace")
 
 
 def environ(given: Mapping[str, str]) -> dict[str, str]:
-    """This process's environment without any setting of the product's but those given."""
+    """This process's environment, with no settings of the product but those given."""
     names = {name.upper() for name in Settings.model_fields}
     return {name: value for name, value in os.environ.items() if name not in names} | dict(given)
 
 
 def run(*command: str, given: Mapping[str, str], cwd: Path) -> "subprocess.CompletedProcess[str]":
-    """Run a command to its end with these settings and no others, from the very start."""
+    """Run a command, freshly started, with these settings and no others, until it ends."""
     env = environ(given) | {"PYTHONPATH": str(HERE)}
     return subprocess.run(command, env=env, cwd=cwd, capture_output=True, text=True, timeout=100, check=False)
 
 
 def forked(*words: str, given: Mapping[str, str], cwd: Path) -> "subprocess.CompletedProcess[str]":
-    """The same of `roundtable` with these words, in a process of its own whose code is loaded already."""
+    """Run `roundtable` with these words and settings in a forked process that has loaded the code already."""
     return nursery.shared(*nursery.PRODUCT).ran(*words, environment=environ(given), cwd=cwd)
 
 
 def within(*words: str, given: Mapping[str, str], cwd: Path) -> "subprocess.CompletedProcess[str]":
-    """The same, but in this process: where what it says is the point."""
+    """Run `roundtable` with these words and settings in this process: for tests of its output."""
     command, told, wrong, code = [ROUNDTABLE, *words], StringIO(), StringIO(), 0
     mask = os.umask(0o077)
     with pytest.MonkeyPatch.context() as until_then, redirect_stdout(told), redirect_stderr(wrong):
@@ -72,7 +72,7 @@ def within(*words: str, given: Mapping[str, str], cwd: Path) -> "subprocess.Comp
         configured = structlog.get_config()
         try:
             cli.main(words)
-        except SystemExit as ended:  # as Python ends with it
+        except SystemExit as ended:  # as Python would end
             code = ended.code if isinstance(ended.code, int) else 1
             wrong.write(f"{ended.code}\n" if isinstance(ended.code, str) else "")
     structlog.configure(**configured)
@@ -95,7 +95,7 @@ def served(given: Mapping[str, str], home: Path) -> Iterator[Served]:
 
 
 def _address(log: Path, runs: Callable[[], bool]) -> str:
-    """Where it listens, once it does."""
+    """The URL at which the process listens, once it does."""
     deadline, pause = monotonic() + 40, Event()
     while True:
         said = log.read_text(errors="replace")

@@ -1,4 +1,4 @@
-"""Whether everything that others see is up to date, asked again and again at little cost."""
+"""Whether Slack and the sheets are up to date, at little cost, since tests ask for it repeatedly."""
 
 from sqlalchemy import exists, or_, select
 
@@ -18,6 +18,6 @@ _WAITS = select(
 
 
 def settled(sessions: Sessions) -> bool:
-    """As the product itself says, which is asked once one statement finds nothing that waits."""
+    """Whether the product says so, which is asked only once a single statement finds nothing that waits."""
     with sessions.reading() as session:
         return not session.scalar(_WAITS) and backlog.status(session).settled

@@ -1,4 +1,4 @@
-"""What people ask and are told about the sheet: on the command line, and in the coordinator's messages."""
+"""Questions about the sheet on the command line, and the coordinator's messages about it."""
 
 import json
 from contextlib import redirect_stdout
@@ -20,7 +20,7 @@ COORDINATOR = "U0COORDIN"
 
 
 def asked(play: Play, *words: str) -> str:
-    """What the command line prints; SystemExit with its sentence if it can't."""
+    """The output of a command; SystemExit with its sentence if it fails."""
     given = cli._parser(words).parse_args(words)  # noqa: SLF001  # as main does
     with redirect_stdout(StringIO()) as said:
         function_of(given.words)(play.settings, given)
@@ -28,13 +28,13 @@ def asked(play: Play, *words: str) -> str:
 
 
 def told(play: Play, about: str) -> list[dict[str, Any]]:
-    """The coordinator's direct messages that say `about`."""
+    """The coordinator's direct messages that contain `about`."""
     who = play.person(COORDINATOR)
     return [dict(each) for each in who.messages(who.dm) if about in json.dumps(each, ensure_ascii=False)]
 
 
 def morning(play: Play, days: int = 1) -> datetime:
-    """A minute past nine, so many working days from the product's today."""
+    """9:01 on the day that is `days` working days after the product's today."""
     today = calendar.in_london(play.settings.clock.now()).date()
     return calendar.at(calendar.working_days_after(today, days), calendar.OPENING) + timedelta(minutes=1)
 
@@ -51,7 +51,7 @@ def kept(play: Play) -> list[SheetDrift]:
 
 
 def case_row(board: Board, tab: Tab, reference: str) -> dict[str, object]:
-    """What a tab says in a case's row, by header."""
+    """Header -> value in a case's row of a tab."""
     case = next(case for case in board.cases if case.reference == reference)
     row: Row = next(row for row in tab.rows if row.key == case.id)
     return dict(zip([column.header for column in tab.columns], row.values, strict=True))

@@ -1,4 +1,4 @@
-"""Labelled snippets of the kind that people write into a return: with an identifier in them, and without."""
+"""Labelled snippets of text such as people write into a return, with and without an identifier."""
 
 import json
 from pathlib import Path
@@ -12,6 +12,6 @@ ASKED = ("a full date of birth", "a street address", "a person's name")
 
 
 def labelled(name: str) -> tuple[dict[str, list[str]], list[str]]:
-    """The snippets of a file (tuned, held_out): kind -> those with one of it; and those that are clean."""
+    """The snippets of a file (tuned, held_out): kind of identifier -> snippets with one; and those without any."""
     read: dict[str, list[str]] = json.loads((CORPUS / f"{name}.json").read_text())
     return {kind: read[kind] for kind in (*REFUSED, *ASKED)}, read["clean"]

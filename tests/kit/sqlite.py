@@ -1,4 +1,4 @@
-"""SQLite as tests have it: nobody waits for the disk. They end processes, never the machine, so it can't be seen."""
+"""SQLite without waiting for the disk. Tests end processes, never the machine, so they can't notice."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -15,13 +15,13 @@ def _unsynced(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
 
 
 def hurry() -> None:
-    """From now on, for every connection of this process; after what the product sets on it."""
+    """Switch the waiting off for every further connection of this process, after the product's own settings."""
     event.listen(Engine, "connect", _unsynced)
 
 
 @contextmanager
 def as_delivered() -> Iterator[None]:
-    """As the product has it, for as long as the block runs."""
+    """While the block runs, new connections wait for the disk as the product's do."""
     event.remove(Engine, "connect", _unsynced)
     yield
     hurry()

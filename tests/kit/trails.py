@@ -1,4 +1,4 @@
-"""A database with a trail, and what somebody does to it who owns the database."""
+"""A database with a trail, and attacks on it by the database's owner."""
 
 from datetime import UTC, datetime
 
@@ -20,7 +20,7 @@ K1 = f"k1:{new_key()}"
 
 
 class Written:
-    """A database with a trail: behind those of the set-up `cycle` has 8 entries, and no cycle has 5."""
+    """A database with a trail: after the set-up's entries, the cycle `cycle` has 8 more, and 5 belong to no cycle."""
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -62,7 +62,7 @@ class Written:
             return session.scalars(select(TrailEntry).where(TrailEntry.detail == detail)).one()
 
     def attack(self, *statements: str, guarded: bool = False, **values: object) -> None:
-        """As whoever owns the database, and turns its guards off."""
+        """Execute statements as the database's owner, who (unless `guarded`) turns its guards off."""
         engine = migrations.engine_for(self.url)
         try:
             with engine.begin() as connection:

@@ -1,6 +1,6 @@
-"""The published cycle as a partnership without areas has it: one meeting, one audit channel, cases of two agencies.
+"""The published cycle of a partnership without areas: one meeting, one audit channel, cases of two agencies.
 
-Use: `play.put(undivided.planned)` or `undivided.finished`; and `named` says where an area is.
+Use: `play.put(undivided.planned)` or `undivided.finished`; `named` finds mentions of areas.
 """
 
 import re
@@ -17,14 +17,14 @@ FEW = ("T2-EAST-01", "T2-EAST-04", "T2-NORTH-02", "T2-CENTRAL-02")
 AGENCIES = ("Education", "Police")
 CHANNEL = "C0AUDITEAST"
 _NAMED = re.compile(r"\bareas?\b|\(\)|\(None\)|· *·|· *\"|^ *·|\bmeeting about *[:.,\"*]", re.IGNORECASE | re.MULTILINE)
-"""The word, or a place where a label stands empty."""
+"""The word "area", or an empty place where a label would be."""
 _EDGE = re.compile(r"[\n\"]|\Z")
 _WRITTEN = ("with some areas for improvement", "(Invented)")
-"""What the inspection scale says of Good, and what people wrote."""
+"""Exceptions: a descriptor of the inspection scale, and texts that people wrote."""
 
 
 def named(text: str) -> list[str]:
-    """The lines of a text in which the word stands, or nothing where an area would, but for what isn't ours."""
+    """The lines of a text with a mention of areas, or an empty place for one, except people's texts and descriptors."""
     lines, end = [], 0
     for found in _NAMED.finditer(text):
         if found.start() >= end:
@@ -35,7 +35,7 @@ def named(text: str) -> list[str]:
 
 
 def file(*only: str) -> CycleFile:
-    """The cycle file, with all cases or only these: no case, no meeting and no role names an area."""
+    """The cycle file with all cases, or with `only` these; no case, meeting or role has an area."""
     published = loading.read(FILE)
     setup, first = published.setup, published.setup.meetings[0]
     people = tuple(
@@ -59,7 +59,7 @@ def file(*only: str) -> CycleFile:
 
 
 def planned(session: Session) -> Cycle:
-    """A few cases, and it isn't open yet."""
+    """A few cases in a cycle that isn't open yet."""
     return _loaded(session, file(*FEW), answered=False)
 
 

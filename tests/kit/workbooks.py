@@ -1,4 +1,4 @@
-"""Workbooks as a board would write them."""
+"""Workbooks as a board would make them."""
 
 from collections.abc import Sequence
 from io import BytesIO
@@ -26,7 +26,7 @@ def workbook(**sheets: Sequence[Cells]) -> bytes:
 
 
 def tool(*survey: Cells, choices: Sequence[Cells] = (), settings: Sequence[Cells] = ()) -> bytes:
-    """An XLSForm: rows of the survey under SURVEY's columns, choices (list, name, label), whole sheets of settings."""
+    """An XLSForm: survey rows under SURVEY's columns, choices (list, name, label), and all rows of the settings."""
     return workbook(
         survey=[SURVEY, *survey],
         choices=[("list_name", "name", "label"), *choices],
@@ -35,5 +35,5 @@ def tool(*survey: Cells, choices: Sequence[Cells] = (), settings: Sequence[Cells
 
 
 def read(data: bytes, name: str = "x.xlsx") -> Read:
-    """The audit tool in a workbook, read here and now: it is one of ours."""
+    """The audit tool in a workbook, read in this process, since the file is ours."""
     return from_xlsform.in_sheets(workbook_rows.read(data), name)

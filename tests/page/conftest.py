@@ -1,4 +1,4 @@
-"""A desk with the product on it, its page, and a browser; nothing may be said in the browser's console."""
+"""A desk with the product, its page, and a browser, whose console must stay empty."""
 
 import json
 import os
@@ -44,11 +44,11 @@ def _quietly(words: str) -> None:
 
 
 FEW = ("Education", "Police", "Probation", "VCFS organisations", "YOT")
-"""Agencies of whom some are late and one never answers: the others do what these do, which only takes longer."""
+"""Agencies of the tests, some late and one that never answers; others would do the same and take longer."""
 
 
 def few(folder: Path) -> Scene:
-    """The published scene with a few of its agencies."""
+    """The published scene, reduced to FEW."""
     whole = obj(json.loads(PUBLISHED.cycle.read_text(encoding="utf-8")))
     path = folder.with_suffix(".json")
     path.write_text(json.dumps(of_agencies(whole, FEW)), encoding="utf-8")
@@ -56,7 +56,7 @@ def few(folder: Path) -> Scene:
 
 
 class Forked(Product):
-    """The product, whose commands needn't load its code; it starts as anybody starts it."""
+    """A product whose short commands are forked with their code loaded; it starts like any other."""
 
     def ran(self, command: Sequence[str], environment: Mapping[str, str]) -> "CompletedProcess[str]":
         return nursery.shared(*nursery.PRODUCT).ran(*command, environment=environment, cwd=self.home)
@@ -64,7 +64,7 @@ class Forked(Product):
 
 @contextmanager
 def begun(folder: Path, answered: int = 0, scene: Scene | None = None) -> Iterator[tuple[Desk, str]]:
-    """A desk of its own, where so many agencies have answered, and its page's address."""
+    """A new desk on which `answered` agencies have answered; yields it and its page's address."""
     shutil.rmtree(folder, ignore_errors=True)
     scene = scene or few(folder)
     with (
@@ -76,15 +76,15 @@ def begun(folder: Path, answered: int = 0, scene: Scene | None = None) -> Iterat
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whoever takes the shared desk's cycle to its end comes last."""
+    """Run the tests last that take the shared desk's cycle to its end."""
     items.sort(key=lambda item: "to_the_end" in getattr(item, "fixturenames", ()))
 
 
 @pytest.fixture(scope="package")
 def shared(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[tuple[Desk, str]]:
-    """One desk for all tests: each has people and cases of its own, and leaves the others' alone."""
-    del browser  # first, so that nothing is started where it would be skipped
-    if "PYTEST_XDIST_WORKER" in os.environ:  # all in one process, or there would be a desk for each
+    """One desk for all tests: each has people and cases of its own and leaves the others' alone."""
+    del browser  # requested first, so that nothing starts if the tests are skipped
+    if "PYTEST_XDIST_WORKER" in os.environ:  # fails in a second process: there must be only one desk
         (tmp_path_factory.getbasetemp().parent / "desk").mkdir()
     with begun(tmp_path_factory.mktemp("desk"), answered=1) as found:
         yield found
@@ -100,7 +100,7 @@ def _window(browser: Browser) -> Iterator[Page]:
 
 @contextmanager
 def _listened_to(page: Page) -> Iterator[Page]:
-    """Nothing is said in its console; what was changed about it is as it was before."""
+    """Fail if the browser's console gets a message; afterwards restore the page's state."""
     said: list[str] = []
 
     def note(spoken: ConsoleMessage | Error) -> None:
@@ -120,7 +120,7 @@ def _listened_to(page: Page) -> Iterator[Page]:
 
 @pytest.fixture(scope="package")
 def window(browser: Browser) -> Iterator[Page]:
-    """One for all tests: a new one costs Chromium a second, most of it for what is around the page."""
+    """One window for all tests: Chromium takes a second for a new one, mostly for what is around the page."""
     with _window(browser) as page:
         yield page
 
@@ -133,7 +133,7 @@ def page(window: Page) -> Iterator[Page]:
 
 @pytest.fixture
 def window_apart(browser: Browser) -> Iterator[Page]:
-    """A window for this test alone, whose clock it may stop."""
+    """A window for this test alone, whose clock the test may stop."""
     with _window(browser) as page, _listened_to(page):
         yield page
 
@@ -151,5 +151,5 @@ def visitor(page: Page, shared: tuple[Desk, str]) -> Visitor:
 
 @pytest.fixture
 def to_the_end(visitor: Visitor) -> Visitor:
-    """Whoever takes the shared desk's cycle to its end, when all others have done with it."""
+    """A visitor who takes the shared desk's cycle to its end, after all other tests."""
     return visitor

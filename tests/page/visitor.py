@@ -1,4 +1,4 @@
-"""Somebody at the page, with a browser: what they press and what they wait to see."""
+"""A person at the page, with a browser: actions, and waiting until something is shown."""
 
 import re
 
@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 from sandbox.desk import Desk
 
 PATIENT = 30_000
-"""Milliseconds to wait for what the worker does."""
+"""Milliseconds to wait for the worker."""
 
 
 class Visitor:
@@ -50,12 +50,12 @@ class Visitor:
         expect(self.form).to_contain_text(case)
 
     def answer(self, grade: str, why: str) -> None:
-        """The whole return of the published cycle."""
+        """Fill in the whole return of the published cycle, without sending it."""
         self.first_page()
         self.fill(grade, why)
 
     def first_page(self) -> None:
-        """What the published cycle's return asks first, and what it must have on the page that the grade ends."""
+        """Fill in the required fields of the return's first page, and of the second up to the grade."""
         self.form.get_by_label("Our involvement").fill("(Invented) Known since the spring.")
         planning = self.form.locator(".input", has_text="Was planning for adulthood begun?")
         planning.get_by_label("Not applicable").check()
@@ -85,7 +85,7 @@ class Visitor:
         expect(self.page.locator(".waits[data-state=settled]")).to_be_visible(timeout=PATIENT * 2)
 
     def caught_up(self) -> None:
-        """What was so when this was asked is shown, and the next answer comes when something changes."""
+        """Wait until the page shows the desk's present version, and waits for the next change."""
         now = self.desk.version
         self.page.wait_for_function("now => version >= now", arg=now)
 
@@ -97,7 +97,7 @@ class Visitor:
         return self.sheet.locator("tbody tr", has_text=key)
 
     def everybody_answered(self, words: str) -> None:
-        """Wait for it, as long as it goes on."""
+        """Wait until the play named `words` is done."""
         far, said = self.page.locator(".far"), ""
         while f"{words}: all" not in said:
             expect(far).not_to_have_text(said, timeout=PATIENT)
