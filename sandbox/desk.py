@@ -95,7 +95,7 @@ class Desk:
         return (self.scene.loads and spreadsheet == self.spreadsheet) or self.whose(spreadsheet) is not None
 
     def whose(self, spreadsheet: str) -> str | None:
-        """The agency or area that a spreadsheet is drawn for, "" for the whole audit; None if it is nobody's."""
+        """The agency or area that a spreadsheet is drawn for, "" for the whole audit; None if it isn't drawn."""
         sheets = [one for one in objs(self.status.get("sheets")) if one.get("spreadsheet_id") == spreadsheet]
         return text(sheets[0].get("whose")) if sheets else None
 

@@ -92,8 +92,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Choose the databases that a test runs on: those that it names, or both by ON_BOTH, or by a mark.
 
     `both_databases` marks further tests for both; `on_sqlite` marks tests for SQLite alone, if others cover the same on
-    PostgreSQL (both in the long version). Other tests run on PostgreSQL, which is stricter; the page's tests, and in the
-    long version the replay, play the whole audit on SQLite.
+    PostgreSQL (in the long version they run on both). Other tests run on PostgreSQL, which is stricter; the page's
+    tests, and in the long version the replay, play a whole audit on SQLite.
     """
     test = metafunc.definition
     named = any("database_url" in mark.args[0] for mark in test.iter_markers("parametrize"))

@@ -50,7 +50,7 @@ def type_over(desk: Desk, where: Where, cell: str, words: str) -> str:
 
 
 def _editor(desk: Desk, look: Look) -> Editor:
-    """The spreadsheet's owner, with it open in a browser."""
+    """The coordinator, who owns the spreadsheet, with it open in a browser."""
     return Editor(desk.drive, look.book.id)
 
 

@@ -29,7 +29,7 @@ def main() -> int:
     """Take all pictures. Without a browser, print a sentence and return exit status 1."""
     path = chromium()
     try:
-        from playwright.sync_api import sync_playwright  # a development dependency that only this module needs
+        from playwright.sync_api import sync_playwright  # a development dependency
     except ModuleNotFoundError:
         path = None
     if path is None:

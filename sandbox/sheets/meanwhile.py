@@ -40,7 +40,7 @@ class Act:
 
 @dataclass
 class Late:
-    """The next matching call gets no answer, and is applied after `calls` more calls, or if None when it is let go."""
+    """The next matching call gets no answer, and is applied after `calls` more calls (None: when it is let go)."""
 
     match: str
     calls: int | None = None

@@ -11,7 +11,7 @@ from sandbox.slack.workspace import Workspace
 def people(workspace: Workspace, user_id: str) -> list[User]:
     """The users that a users_select offers this person: active ones of their team, and others who share a channel.
 
-    Like Slack it also offers apps, which the product must therefore expect.
+    Like Slack it also offers apps; a chosen app comes back like any other user.
     """
     with workspace.lock:
         mine = [one.members for one in workspace.channels.values() if user_id in one.members]

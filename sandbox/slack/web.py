@@ -21,7 +21,7 @@ def application(workspace: Workspace) -> WSGIApplication:
         return _slack(workspace, Request(environ))(environ, start_response)
 
     faulty = workspace.faults.before(slack)
-    controls = cache(control.application)  # made at the first request for it, which few tests make
+    controls = cache(control.application)  # made at the first request to it
 
     def either(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         wanted = controls(workspace) if environ["PATH_INFO"].startswith("/_sandbox/") else faulty

@@ -68,7 +68,7 @@ def test_fault_15_a_locked_database_says_not_saved_in_time_and_keeps_what_was_ty
 
 @POSTGRESQL
 def test_fault_15_waits_that_add_up_past_slacks_patience_save_nothing(house: House) -> None:
-    """Each lock is had within the two seconds that a statement may wait, but both together come too late."""
+    """Each lock is obtained within the two seconds that a statement may wait, but both together come too late."""
     house.load(cases_=1)
     url = house.settings.database_url.get_secret_value()
     house.web()
@@ -122,7 +122,7 @@ def test_fault_15_a_database_that_restarts_is_found_again(house: House) -> None:
 
 @SQLITE
 def test_fault_15_a_full_disk_says_not_saved_and_recovers(house: House) -> None:
-    """A limit on how far files may grow stands in for the disk's end. Those who send at once may share a commit."""
+    """A limit on the size of files stands for a full disk. Submissions at the same time may share a commit."""
     house.load(cases_=1)
     web = house.start()
     house.settled()
@@ -147,7 +147,7 @@ def test_fault_15_a_full_disk_says_not_saved_and_recovers(house: House) -> None:
 @POSTGRESQL
 @pytest.mark.parametrize("table", ["return_versions", "promises"])
 def test_fault_15_a_server_whose_disk_is_full_says_not_saved_and_recovers(house: House, table: str) -> None:
-    """The server refuses rows with the code, and in the words, in which it says that it can't make a file longer."""
+    """The server refuses rows with the code and the message that PostgreSQL has for a file it can't extend."""
     house.load(cases_=1)
     house.start()
     house.settled()

@@ -62,7 +62,7 @@ def test_fault_16_killed_while_a_return_is_saved(house: House, point: str) -> No
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_fault_16_killed_before_returns_that_share_a_commit_are_saved(house: House) -> None:
-    """Each is in a savepoint of its own, which is over; until the commit nobody has been told anything."""
+    """The savepoint of each return has ended by then, but until the commit no sender has got an answer."""
     house.load(cases_=1)
     return_ids = [house.return_ids(agency)[0] for agency in LEADS]
     forms = [Form(house.lead_of(each), each, f"V0SHARED{number}", marker()) for number, each in enumerate(return_ids)]
@@ -135,7 +135,7 @@ def set_template(house: House) -> str:
 
 
 def through(house: House, points: tuple[str, ...], causing: Iterator[None] | None = None) -> None:
-    """Start and kill a worker at each point, with new work from `causing` before each; then start one to stay, and check."""
+    """Start and kill a worker at each point, with new work from `causing`; then start one to stay, and check."""
     for point in points:
         if causing is not None:
             next(causing)

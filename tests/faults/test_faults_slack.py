@@ -78,7 +78,7 @@ def calls(house: House, method: str, **wanted: str) -> list[float]:
 
 
 def test_fault_11_after_a_429_the_next_attempt_is_no_earlier_than_slack_asks(house: House) -> None:
-    """The conversation is looked up before each attempt to post, and those look-ups are noted."""
+    """Each attempt to post looks up the conversation first, and the stand-in logs those calls."""
     house.load(cases_=1)
     befall(house, [Fault(POST, times=len(LEADS) + 1, status=429, headers={"Retry-After": str(WAIT)}, body="{}")])
     house.work()

@@ -158,7 +158,7 @@ def _wait(home: Path, server: "subprocess.Popen[bytes]") -> None:
 
 
 def _reachable(binaries: Path, home: Path) -> Path:
-    """The binaries in a place that nobody's processes can read: root's checkout may be readable by root only."""
+    """The binaries in a place that the user `nobody` can read: root's checkout may be readable by root only."""
     try:
         subprocess.run(
             [binaries / "postgres", "--version"], check=True, cwd="/", stdout=subprocess.DEVNULL, **_as_owner()

@@ -18,6 +18,6 @@ _WAITS = select(
 
 
 def settled(sessions: Sessions) -> bool:
-    """Whether the product says so, which is asked only once a single statement finds nothing that waits."""
+    """Whether the product reports that it is settled; asked only once a single statement finds nothing that waits."""
     with sessions.reading() as session:
         return not session.scalar(_WAITS) and backlog.status(session).settled
