@@ -178,8 +178,13 @@ class Contents:
 
     @property
     def lowest(self) -> tuple[JudgedCase, ...]:
-        """The cases given the lowest grade, overall or, without an overall grade, in any section."""
-        return tuple(case for case in self.cases if case.grade == self.scale.lowest.key or self.lowest_of(case))
+        """The cases that were given the lowest grade as a whole."""
+        return tuple(case for case in self.cases if case.grade == self.scale.lowest.key)
+
+    @property
+    def lowest_by_section(self) -> tuple[JudgedCase, ...]:
+        """The cases without an overall grade that were given the lowest grade for any of their sections."""
+        return tuple(case for case in self.cases if self.lowest_of(case))
 
     def lowest_of(self, case: JudgedCase) -> tuple[GradedSection, ...]:
         """The sections in which a case without an overall grade was given the lowest grade."""

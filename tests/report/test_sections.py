@@ -15,7 +15,7 @@ from audit.report.contents import Contents
 from audit.report.gather import written
 from audit.report.public_facts import NAMES, PLACES, THEMES
 from audit.report.publishable import LEFT_OUT, Before, Publishable
-from audit.scales import NO_OVERALL, Graded
+from audit.scales import INSPECTION, NO_OVERALL, Graded
 from storage.cases import Case
 from storage.clock import now
 from storage.messages import Message, MessageKind
@@ -181,6 +181,22 @@ def test_the_gate_knows_that_a_grade_for_the_whole_may_be_missing() -> None:
     found = publishable.decide(contents, Edition.PUBLIC, Before(), Rules(seconds=5))
     assert found.told or found.left_out
     assert public_facts.kinds(said("REQUIRED")).judged == public_facts.kinds(random_reports.of(())).judged
+
+
+def test_cases_of_the_lowest_grade_are_those_in_the_table_and_not_those_with_such_a_section() -> None:
+    board = sectioned.board(graded.OPTIONAL)
+    for place, case in enumerate(board.cases):
+        found = case.judgement
+        if found and found.grade == INSPECTION.lowest.key:
+            board = sectioned.changed(board, place, judgement=replace(found, grade=NO_OVERALL))
+    contents = written(board, random_reports.METHOD, {})
+    assert contents.sections[1].tally.ratified.grades["inadequate"] == 1, "of one case, that has no overall grade"
+    public = Publishable(frozenset(publishable.TABLES))
+    for text in (told(contents), told(contents, "public", public)):
+        assert "| Inadequate | 0 |" in text
+        assert "No case was judged Inadequate." in text
+    assert "T2-NORTH-02: Planning (Inadequate) and Supervision (Inadequate)" in told(contents)
+    assert "T2-NORTH-02" in told(said("OPTIONAL")).partition("### Cases judged Inadequate")[2].partition("## By")[0]
 
 
 def test_without_grades_for_the_whole_the_public_is_told_of_themes_and_nothing_fails() -> None:

@@ -36,6 +36,8 @@ def scoring(contents: Contents, numbers: Numbers, public: Publishable | None) ->
     else:
         yield from _ratified(contents, numbers, public)
         yield from _lowest(contents, numbers, public)
+        if public is None and contents.overall == "optional":
+            yield from sections_chapter.lowest(contents)
         yield from _self_grades(contents, numbers, public)
     if contents.sections:
         yield from sections_chapter.by_section(contents, numbers, public)

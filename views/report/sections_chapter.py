@@ -26,7 +26,7 @@ def none_overall(contents: Contents, public: Publishable | None) -> Iterator[Par
     yield Heading("Ratified judgements", 2)
     yield Paragraph((NONE,))
     if public is None:
-        yield from _lowest(contents)
+        yield from lowest(contents)
 
 
 def by_section(contents: Contents, numbers: Numbers, public: Publishable | None) -> Iterator[Part]:
@@ -76,14 +76,14 @@ def _by_area(contents: Contents) -> Iterator[Part]:
         yield table(f"{each.name}: self-grades by area", SECTION_OWN, each.tally.self_by_area)
 
 
-def _lowest(contents: Contents) -> Iterator[Part]:
-    """The cases with a section at the lowest grade: that each child is safe, and what is done about it."""
+def lowest(contents: Contents) -> Iterator[Part]:
+    """The cases without an overall grade of which a section was given the lowest: that each child is safe."""
     yield Heading("Cases with a section that was given the lowest grade", 2)
-    if not contents.lowest:
+    if not contents.lowest_by_section:
         yield Paragraph(("There is none.",))
         return
     yield Paragraph((ASSURANCE,))
-    for case in contents.lowest:
+    for case in contents.lowest_by_section:
         named = (f"{each.name} ({each.scale.lowest.label})" for each in contents.lowest_of(case))
         yield Heading(f"{case.reference}: {in_a_sentence(named)}", 3)
         yield from assured(contents, case)
