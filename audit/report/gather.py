@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from sqlalchemy import select, true
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from audit import trail_check
+from audit.access import RELEASED
 from audit.actions.actions import ActionView
 from audit.actions.recommendations import RecommendationView
 from audit.calendar import in_london
@@ -31,6 +32,7 @@ from audit.report.contents import (
 from audit.report.methods import Method
 from audit.themes import recurrence
 from audit.themes.recurrence import Recurring
+from storage.cases import Case
 from storage.cycles import LearningTheme
 from storage.people import Agency, Area
 
@@ -38,8 +40,9 @@ from storage.people import Agency, Area
 def contents(session: Session, cycle_id: str) -> Contents:
     """What a report says now; DoesNotAddUp if a figure isn't the number of cases or returns behind it."""
     board = board_rules.board(session, cycle_id)
-    past = {each.theme: each for each in recurrence.recurring(session, true())}
-    facts = written(board, methods.method(session, cycle_id), past)
+    seen = or_(Case.cycle_id == cycle_id, RELEASED)  # of other audits only what is out
+    past = {each.theme: each for each in recurrence.recurring(session, seen)}
+    found = written(board, methods.method(session, cycle_id), past)
     texts = paragraphs.texts(session, cycle_id, {each.theme_id: each.theme for each in board.themes})
     return replace(
         facts,

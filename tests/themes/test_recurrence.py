@@ -6,18 +6,25 @@ import pytest
 from sqlalchemy import select, true
 from sqlalchemy.orm import Session
 
+from audit.report import issue
 from audit.setup.load import load
 from audit.themes.recurrence import Recurring, recurring
 from bot import loading
 from storage.actions import Action, ActionState, Recommendation, RecommendationTheme
 from storage.cases import Case
+from storage.clock import now
 from storage.crypto import seal
 from storage.cycles import Cycle, CycleState, LearningTheme
 from storage.engine import Sessions
 from storage.findings import Finding
+from storage.messages import MessageKind
 from storage.people import Person
 from tests.kit.loaded import FILE
-from views.themes.recurrence import words
+from tests.kit.play import Play
+from tests.kit.pressing import COORDINATOR, acting
+from tests.kit.publishing import ask, checked, release
+from tests.kit.reporting import answered, attempt, direct, posted, read, words
+from views.themes import recurrence
 
 OPENED = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 
@@ -100,4 +107,33 @@ def test_a_theme_across_cycles(sessions: Sessions) -> None:
     ],
 )
 def test_recurrence_in_words(found: Recurring, said: str) -> None:
-    assert words(found) == said
+    assert recurrence.words(found) == said
+
+
+def test_where_else_a_theme_was_found_counts_no_unreleased_case_and_is_not_for_the_public(play: Play) -> None:
+    cycle_id = answered(play)
+    with play.sessions.begin() as session:
+        setup = loading.read(FILE).setup
+        later = load(session, setup.model_copy(update={"cycle": setup.cycle.model_copy(update={"number": 3})}))
+        case_id = session.scalars(select(Case.id).where(Case.cycle_id == later.id)).first()
+        theme_id = session.scalars(select(LearningTheme.id).where(LearningTheme.label == "SGO payments")).one()
+        by_id = acting(play, COORDINATOR).person_id
+        found = Finding(case_id=case_id, kind="concern", theme_id=theme_id, by_id=by_id, at=now(session))
+        seal(session, found, "text", "They came late.")
+        advice = Recommendation(cycle_id=cycle_id, number=9, by_id=by_id, made_at=now(session))
+        seal(session, advice, "text", "Pay in time.")
+        session.add_all((found, advice, RecommendationTheme(recommendation_id=advice.id, theme_id=theme_id)))
+    again = "SGO payments: named in audits 2 and 3; recommendation made in 2, not closed yet"
+    for version, released in ((1, None), (2, now)):
+        with play.sessions.begin() as session:
+            session.get_one(Case, case_id).released_at = released(session) if released else None
+            issue.make(session, acting(play, COORDINATOR), cycle_id)
+        assert ask(play, version, "full") == ""
+        assert attempt(play, MessageKind.REPORT) is None
+        said = words(read(play, posted(play, direct(play, COORDINATOR))[-1]))
+        assert said.count("in audits") == said.count(again) == version - 1
+    assert ask(play, 2, "public") == ""
+    assert "It reveals" in checked(play)
+    release(play)
+    assert attempt(play, MessageKind.REPORT) is None
+    assert "in audits" not in words(read(play, posted(play, direct(play, COORDINATOR))[-1]))

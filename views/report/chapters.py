@@ -137,8 +137,8 @@ def themes(contents: Contents, numbers: Numbers, public: Publishable | None) -> 
     unanswered = [each.label for each in contents.themes if not (each.recommended or each.strength)]
     if unanswered and public is None:  # what a board has left undone isn't published
         yield Paragraph((f"No recommendation answers these themes yet: {in_a_sentence(unanswered)}.",))
-    again = [(each, said_again) for each in contents.themes if (said_again := _again(each.past, public))]
-    if again:
+    again = [(each, said_again) for each in contents.themes if (said_again := _again(each.past))]
+    if again and public is None:  # what is published of an audit is checked by itself
         yield Paragraph(("Found in more than one audit:",))
         yield Bullets(tuple(said(f"{each.label}: {audits}") for each, audits in again))
     yield from _each(contents, numbers, public)
@@ -192,9 +192,9 @@ def _answered(contents: Contents, theme: Theme) -> str:
     return f"Recommendation {in_a_sentence(answers)}"
 
 
-def _again(past: Recurring | None, public: Publishable | None) -> str:
-    """The audits with a theme, and what was recommended; "" if only this one or, in public, no recommendation."""
-    if past is None or len(past.named) < 2 or (public and not past.recommended):  # noqa: PLR2004  # more than one
+def _again(past: Recurring | None) -> str:
+    """In which audits a theme was found and what was recommended; "" if in this one only."""
+    if past is None or len(past.named) < 2:  # noqa: PLR2004  # more than one
         return ""
     return words(past)
 
