@@ -1,7 +1,7 @@
 """Risks: small numbers of children, or grades of whole groups, of which readers could be sure.
 
-Only what is true can be known for sure. So a number is safe if there is another possible board on which it is 0 or not
-small; and a group is safe if there is one on which some of its members have another grade.
+Only what is true can be known for sure. So a number is safe if there is one more board, besides the true one, on which
+it is none or not so few; and a group if there is one on which some of it (OTHERS of all cases) have another grade.
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ from audit.disclosure.told_before import (
 if TYPE_CHECKING:
     from audit.disclosure.solver import Solver
 
+OTHERS = 3
+"""So many in other grades keep who knows one or two cases from knowing what all the rest were given."""
 PUBLIC = ""
 """Somebody who reads what was published and knows nothing else."""
 
@@ -48,9 +50,10 @@ class Rules:
 class Risk:
     """A number of which `who` could be sure: PUBLIC, or an agency that knows its own cases.
 
-    `what`, `part`, `row`: as in Fact, at a `version` of the history. `area`: for a theme, its area. `changed`: if not
-    empty, the number is only about these cases (references), which changed between two versions. `one`: what could be
-    known is that the whole part is in this row. `undecided`: the time was up.
+    `what`, `part` and `row` as a fact has them, at a version of the history; `area`: of a theme, in which; `changed`:
+    of the cases that changed between two versions alone, by reference. `one`: that all of the part are in the row; of
+    all cases together, for the public, that fewer than OTHERS are in others.
+    `undecided`: the time was over.
     """
 
     what: str
@@ -83,23 +86,24 @@ def risks(history: ToldBefore, rules: Rules, until: float) -> frozenset[Risk]:
 
 @dataclass(frozen=True)
 class _Number:
-    """A number that nobody may be sure of while it is small; with `others`, that its group has nothing but this row."""
+    """A number that nobody may be sure of while it is small; or, `others` given, that those are fewer than `enough`."""
 
     of: Sum
     risk: Risk
     others: Sum | None = None
+    enough: int = 1
 
     def so(self, board: Board, rules: Rules) -> bool:
         """Whether the number is at risk on a board: small, or its whole (not empty) group."""
         count = total(self.of, board)
         if self.others is not None:
-            return count > 0 and total(self.others, board) == 0
+            return count > 0 and total(self.others, board) < self.enough
         return 0 < count < rules.threshold
 
     def otherwise(self, solver: Solver, rules: Rules) -> Board | Undecided | None:
         """A board on which the number isn't at risk, its group not being empty; None if there is none."""
         if self.others is not None:
-            return solver.find(at_least(self.others, 1))
+            return solver.find(at_least(self.others, self.enough))
         undecided = None
         for safe in (none_of(self.of), at_least(self.of, rules.threshold)):
             board = solver.find(safe)
@@ -132,8 +136,8 @@ def _sure(known: Model, doubtful: list[_Number], rules: Rules, until: float) -> 
 
 
 def _still(number: _Number, board: Board, rules: Rules) -> bool:
-    """Whether a number is at risk on a board. An empty group counts too, as somebody may know that it isn't empty."""
-    return total(number.others, board) == 0 if number.others is not None else number.so(board, rules)
+    """Whether a board says nothing against a number: an empty group doesn't, since somebody may know of one in it."""
+    return total(number.others, board) < number.enough if number.others is not None else number.so(board, rules)
 
 
 class _Numbers:
@@ -146,13 +150,16 @@ class _Numbers:
         self._cells = Cells(history)
 
     def all(self) -> Iterator[_Number]:
-        """The numbers at every version: of all its cases (totals for the public only), and of cases that changed."""
+        """Of every version; of all its cases together, and of those that changed."""
         every_cohort = tuple(range(len(self._cells.cohorts)))
         for version, published in enumerate(self._history.told):
             like = Risk("", "", "", version, self._who)
             yield from self._parts(like, every_cohort)
             if self._who == PUBLIC:
-                yield from self._whole(like, every_cohort, small=len(published.cases) < self._rules.enough)
+                small = len(told.cases) < self._rules.enough
+                yield from self._whole(like, every_cohort, small=small, enough=1 if small else OTHERS)
+            else:  # small numbers are told by decision, and what all others were given isn't
+                yield from self._whole(like, every_cohort, small=False)
             for changed in self._changed(version):
                 cases = [stood for place in changed for stood in self._cells.cohorts[place].cases]
                 if len(cases) < self._rules.enough:
@@ -171,19 +178,19 @@ class _Numbers:
         for agency in self._history.agencies:
             yield from self._group(replace(like, what=BY_AGENCY, part=agency), among)
 
-    def _whole(self, like: Risk, among: tuple[int, ...], *, small: bool) -> Iterator[_Number]:
-        """The totals. With `small`, small numbers are at risk, and not only that all cases have the same grade."""
-        yield from self._group(replace(like, what=RATIFIED), among, small=small)
-        yield from self._group(replace(like, what=SELF), among, small=small)
+    def _whole(self, like: Risk, among: tuple[int, ...], *, small: bool, enough: int = 1) -> Iterator[_Number]:
+        """The numbers for all; `small`: small ones are at risk, too, and not only that all have one grade."""
+        yield from self._group(replace(like, what=RATIFIED), among, small=small, enough=enough)
+        yield from self._group(replace(like, what=SELF), among, small=small, enough=enough)
         for key, _ in self._history.sections:
-            yield from self._group(replace(like, what=SECTION, part=key), among, small=small)
+            yield from self._group(replace(like, what=SECTION, part=key), among, small=small, enough=enough)
         for what, themes in ((THEME, self._history.themes), (STRENGTH, ("", *self._history.themes))):
             for theme in themes if small else ():
                 risk = replace(like, what=what, part=theme, row=ALL)
                 yield _Number(self._cells.of(Fact(what, theme, ALL, 0), like.version, among), risk)
 
-    def _group(self, like: Risk, among: tuple[int, ...], *, small: bool = True) -> Iterator[_Number]:
-        """A group's numbers by row, and whether the whole group is in one row."""
+    def _group(self, like: Risk, among: tuple[int, ...], *, small: bool = True, enough: int = 1) -> Iterator[_Number]:
+        """A group's numbers by row, and that all of it but fewer than `enough` are in one row."""
         returns = like.what in (SELF, BY_AGENCY)
         rows = self._history.graded if returns else dict(self._history.sections).get(like.part, self._history.judged)
 
@@ -197,7 +204,7 @@ class _Numbers:
         for row in (*(row for row in rows if not row.startswith(NOT_GRADED)), NOT_GRADED):
             own = of_row(row)
             others = {cell: times for cell, times in cells.items() if cell not in own}
-            yield _Number(own, replace(like, row=row, one=True), others)
+            yield _Number(own, replace(like, row=row, one=True), others, enough)
 
     def _changed(self, version: int) -> Iterator[tuple[int, ...]]:
         """The cohorts that differ between this version and another one: together, and each alone."""

@@ -189,17 +189,26 @@ class _Words:
         if risk.what == RATIFIED and risk.row == ALL:
             return f"how many cases{of} were audited"
         if risk.what == RATIFIED:
-            return f"that all cases{of} were judged {label}" if risk.one else f"how many cases{of} were judged {label}"
+            cases = f"that {_all('cases', risk)}" if risk.one else "how many cases"
+            return f"{cases}{of} were judged {label}"
         if risk.row == ALL:
             return f"how many returns there are{of}"
-        return f"that all self-grades{of} are {label}" if risk.one else f"how many returns{of} are {label}"
+        return f"that {_all('self-grades', risk)}{of} are {label}" if risk.one else f"how many returns{of} are {label}"
 
     def _of_section(self, risk: Risk) -> str:
         section = self._sections.get(risk.part)
         name, options = (section.name, dict(section.scale.options)) if section else (risk.part, {})
         given = options.get(risk.row, self._labels.get(risk.row, risk.row))
         which = f"“{name}” was given {given}"
-        return f"that in all cases {which}" if risk.one else f"in how many cases {which}"
+        return f"that in {_all('cases', risk)} {which}" if risk.one else f"in how many cases {which}"
+
+
+def _all(what: str, risk: Risk) -> str:
+    """All of a group, as far as somebody could be sure that it is in one grade (audit.disclosure.risks.OTHERS)."""
+    if risk.who:
+        return f"all other {what}"
+    together = not risk.changed and (risk.what == SECTION or not risk.part)
+    return f"all {what}, or all but one or two," if together else f"all {what}"
 
 
 def texts(contents: Contents, shown: Publishable | None) -> Mapping[str, str]:

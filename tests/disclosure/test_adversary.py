@@ -8,13 +8,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import cache, partial
+from itertools import combinations, combinations_with_replacement
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audit.disclosure.choose import Kinds, Offer, WhatToTell, choose
-from audit.disclosure.risks import PUBLIC, Risk, risks
+from audit.disclosure.risks import OTHERS, PUBLIC, Risk, risks
 from audit.disclosure.told_before import (
     ALL,
     BY_AGENCY,
@@ -46,18 +47,19 @@ def sensitive(of: ToldBefore, who: str) -> Iterator[tuple[Name, Counting]]:
                 yield (THEME, theme, area, version, "small"), partial(small, partial(found, theme, area), version)
         for agency in of.agencies:
             yield from group(BY_AGENCY, agency, of.graded, version)
-        if who == PUBLIC:
-            sections = [named for key, rows in of.sections for named in group(SECTION, key, rows, version)]
-            for name, so in [*group(RATIFIED, "", of.judged, version), *sections]:
-                if name[-1] == "one" or len(told.cases) < RULES.enough:
-                    yield name, so
+        others = OTHERS if who == PUBLIC and len(told.cases) >= RULES.enough else 1
+        sections = [named for key, rows in of.sections for named in group(SECTION, key, rows, version, others)]
+        for name, so in [*group(RATIFIED, "", of.judged, version, others), *sections]:
+            if name[-1] == "one" or (who == PUBLIC and len(told.cases) < RULES.enough):
+                yield name, so
 
 
-def group(what: str, part: str, rows: Iterable[str], version: int) -> Iterator[tuple[Name, Counting]]:
+def group(what: str, part: str, rows: Iterable[str], version: int, others: int = 1) -> Iterator[tuple[Name, Counting]]:
+    """`others`: from how many in other rows on a group isn't all in one."""
     for row in rows:
         counting = Fact(what, part, row, 0)
         yield (what, part, row, version, "small"), partial(small, partial(counted, counting), version)
-        yield (what, part, row, version, "one"), partial(one, what, part, row, version)
+        yield (what, part, row, version, "one"), partial(one, partial(COUNTERS[what], part), row, others, version)
 
 
 def small(number: Callable[[Iterable[CaseStood]], int], version: int, board: Board) -> bool:
@@ -68,9 +70,11 @@ def found(theme: str, area: str, cases: Iterable[CaseStood]) -> int:
     return sum(theme in case.themes and case.area == area for case in cases)
 
 
-def one(what: str, part: str, row: str, version: int, board: Board) -> bool:
-    rows = COUNTERS[what](part, board[version])
-    return rows.total() > 0 and set(rows) == {row}
+def one(
+    group: Callable[[Iterable[CaseStood]], Counter[str]], row: str, others: int, version: int, board: Board
+) -> bool:
+    rows = group(board[version])
+    return rows[row] > 0 and rows.total() - rows[row] < others
 
 
 def judged(area: str, cases: Iterable[CaseStood]) -> Counter[str]:
@@ -213,3 +217,18 @@ def assert_never_sure(board: Board, standing: str) -> None:
             if gone and published(other) == seen:
                 left = {name: so for name, so in left.items() if name not in gone}
     assert not left
+
+
+@pytest.mark.parametrize("knows", [1, 2])
+def test_who_knows_a_case_or_two_is_never_sure_of_another(knows: int) -> None:
+    """Of every audit of a few cases without areas: by the judgements of all, and by whether they are left out."""
+    alike: dict[object, list[Counter[str]]] = {}
+    for rows in (rows for number in range(4, 9) for rows in combinations_with_replacement(GRADES, number)):
+        cases = tuple(CaseStood(f"T{place}", "", row) for place, row in enumerate(rows))
+        facts = frozenset(Fact(RATIFIED, "", row, rows.count(row)) for row in GRADES)
+        choice = choose((), cases, [Offer("all", facts)], Kinds(GRADES, GRADES, ()), RULES)
+        alike.setdefault((len(rows), choice.facts), []).append(Counter(rows))
+    for there_can_be in alike.values():
+        for known in {each for board in there_can_be for each in combinations(sorted(board.elements()), knows)}:
+            others = {frozenset(board - Counter(known)) for board in there_can_be if board >= Counter(known)}
+            assert len(others) > 1 or len(*others) > 1, (known, there_can_be)

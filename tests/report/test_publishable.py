@@ -15,6 +15,7 @@ from audit.errors import Refused
 from audit.report import name_check, public_facts
 from audit.report.contents import Contents, Recommended
 from audit.report.publishable import Before
+from storage.people import WHOLE
 from storage.reports import Edition
 from tests.kit import models, random_reports
 from tests.kit.publishing import decided, drawn
@@ -65,10 +66,15 @@ def cycle(*grades: str, areas: tuple[str, ...] = ("East", "North"), reason: str 
     found = []
     for number, grade in enumerate(grades):
         case = models.case([random_reports.line("Police", grade, reason)], random_reports.judged(grade, reason))
-        case = replace(case, area=areas[number % len(areas)], reference=f"T9-{number:02}-ZZ", id=f"{number:032}")
+        case = replace(
+            case,
+            area=areas[number % len(areas)] if areas else WHOLE,
+            reference=f"T9-{number:02}-ZZ",
+            id=f"{number:032}",
+        )
         themes = ["Voices", *(["Housing"] if number == 0 else [])]
         found.append(replace(case, findings=tuple(random_reports.finding(case, each, "strength") for each in themes)))
-    return random_reports.of(tuple(found))
+    return random_reports.report(random_reports.board(tuple(found), areas))
 
 
 MIXED = ("good", "good", "inadequate", "requires_improvement", "inadequate", "requires_improvement")
@@ -84,10 +90,27 @@ def test_a_whole_group_in_one_grade_isnt_told() -> None:
         left_out = dict(decided(contents, Edition.PUBLIC).left_out)
         assert "could be sure" in left_out[name]
         assert "that all " in left_out[name]
+        assert ("or all but one or two" in left_out[name]) == (name != public_facts.BY_AREA)
+    for others in range(5):
+        told = decided(cycle(*["good"] * (12 - others), *["inadequate"] * others, areas=()), Edition.PUBLIC).told
+        assert (public_facts.JUDGEMENTS in told) == (others >= 3), "who knows of two could be sure of all the others"
     same = cycle(*["good"] * 12)
     briefing = decided(same, Edition.BRIEFING)
     before = Before((ToldVersion(public_facts.stood(same), briefing.facts),), frozenset(dict(briefing.left_out)))
     assert decided(same, Edition.PUBLIC, before).told == decided(same, Edition.PUBLIC).told, "a briefing takes nothing"
+
+
+@pytest.mark.parametrize("areas", [(), ("East", "North")])
+def test_an_agency_that_knows_all_cases_but_one_isnt_told_what_that_was_given(areas: tuple[str, ...]) -> None:
+    contents = cycle(*MIXED, *MIXED, areas=areas)
+    last = contents.cases[-1].reference
+    figures = (
+        replace(each, references=tuple(name for name in each.references if name != f"{last} Police"))
+        for each in contents.figures
+    )
+    left_out = dict(decided(replace(contents, figures=tuple(figures)), Edition.PUBLIC).left_out)
+    assert "were judged Requires improvement (if they know the cases of Police)" in left_out[public_facts.JUDGEMENTS]
+    assert public_facts.JUDGEMENTS in decided(contents, Edition.PUBLIC).told
 
 
 def test_without_learning_themes_nothing_is_said_of_how_many_cases_have_them() -> None:

@@ -265,7 +265,7 @@ def test_where_all_are_in_one_grade_that_is_left_out_and_it_is_said_why(play: Pl
         session.execute(update(Judgement).values(grade="good", not_graded_reason=None))
         issue.make(session, acting(play, COORDINATOR), cycle_id)
     said = told(play, 1, "public")
-    assert "The judgements of all cases: whoever reads it could be sure that all cases were judged Good" in said
+    assert "The judgements of all cases: whoever reads it could be sure that all cases, or all but one or two," in said
     with play.reading() as session:
         assert session.scalars(select(Message.id).where(Message.kind == MessageKind.REPORT)).all() == []
     release(play)
