@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from audit.disclosure.solver import Solver
 
 OTHERS = 3
-"""So many in other grades keep who knows one or two cases from knowing what all the rest were given."""
+"""Cases in other grades that keep a reader who knows one or two cases from knowing the grade of all others."""
 PUBLIC = ""
 """Somebody who reads what was published and knows nothing else."""
 
@@ -86,7 +86,7 @@ def risks(history: ToldBefore, rules: Rules, until: float) -> frozenset[Risk]:
 
 @dataclass(frozen=True)
 class _Number:
-    """A number that nobody may be sure of while it is small; or, `others` given, that those are fewer than `enough`."""
+    """A number that nobody may be sure of while it is small; with `others`, that `others` are fewer than `enough`."""
 
     of: Sum
     risk: Risk
@@ -136,7 +136,7 @@ def _sure(known: Model, doubtful: list[_Number], rules: Rules, until: float) -> 
 
 
 def _still(number: _Number, board: Board, rules: Rules) -> bool:
-    """Whether a board says nothing against a number: an empty group doesn't, since somebody may know of one in it."""
+    """Whether a number is at risk on a board. An empty group counts too, as somebody may know that it isn't empty."""
     return total(number.others, board) < number.enough if number.others is not None else number.so(board, rules)
 
 
@@ -150,16 +150,14 @@ class _Numbers:
         self._cells = Cells(history)
 
     def all(self) -> Iterator[_Number]:
-        """Of every version; of all its cases together, and of those that changed."""
+        """The numbers at every version: of all its cases (totals for the public only), and of cases that changed."""
         every_cohort = tuple(range(len(self._cells.cohorts)))
         for version, published in enumerate(self._history.told):
             like = Risk("", "", "", version, self._who)
             yield from self._parts(like, every_cohort)
             if self._who == PUBLIC:
-                small = len(told.cases) < self._rules.enough
+                small = len(published.cases) < self._rules.enough
                 yield from self._whole(like, every_cohort, small=small, enough=1 if small else OTHERS)
-            else:  # small numbers are told by decision, and what all others were given isn't
-                yield from self._whole(like, every_cohort, small=False)
             for changed in self._changed(version):
                 cases = [stood for place in changed for stood in self._cells.cohorts[place].cases]
                 if len(cases) < self._rules.enough:
@@ -179,7 +177,7 @@ class _Numbers:
             yield from self._group(replace(like, what=BY_AGENCY, part=agency), among)
 
     def _whole(self, like: Risk, among: tuple[int, ...], *, small: bool, enough: int = 1) -> Iterator[_Number]:
-        """The numbers for all; `small`: small ones are at risk, too, and not only that all have one grade."""
+        """The totals. With `small`, small numbers are at risk, and not only that all cases have the same grade."""
         yield from self._group(replace(like, what=RATIFIED), among, small=small, enough=enough)
         yield from self._group(replace(like, what=SELF), among, small=small, enough=enough)
         for key, _ in self._history.sections:
@@ -190,7 +188,7 @@ class _Numbers:
                 yield _Number(self._cells.of(Fact(what, theme, ALL, 0), like.version, among), risk)
 
     def _group(self, like: Risk, among: tuple[int, ...], *, small: bool = True, enough: int = 1) -> Iterator[_Number]:
-        """A group's numbers by row, and that all of it but fewer than `enough` are in one row."""
+        """A group's numbers by row, and whether all of the group but fewer than `enough` are in one row."""
         returns = like.what in (SELF, BY_AGENCY)
         rows = self._history.graded if returns else dict(self._history.sections).get(like.part, self._history.judged)
 

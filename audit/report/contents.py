@@ -178,12 +178,12 @@ class Contents:
 
     @property
     def lowest(self) -> tuple[JudgedCase, ...]:
-        """The cases that were given the lowest grade as a whole."""
+        """The cases whose overall grade is the lowest."""
         return tuple(case for case in self.cases if case.grade == self.scale.lowest.key)
 
     @property
     def lowest_by_section(self) -> tuple[JudgedCase, ...]:
-        """The cases without an overall grade that were given the lowest grade for any of their sections."""
+        """The cases without an overall grade that were given the lowest grade in any section."""
         return tuple(case for case in self.cases if self.lowest_of(case))
 
     def lowest_of(self, case: JudgedCase) -> tuple[GradedSection, ...]:

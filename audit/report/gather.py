@@ -42,7 +42,7 @@ def contents(session: Session, cycle_id: str) -> Contents:
     board = board_rules.board(session, cycle_id)
     seen = or_(Case.cycle_id == cycle_id, RELEASED)  # of other audits only what is out
     past = {each.theme: each for each in recurrence.recurring(session, seen)}
-    found = written(board, methods.method(session, cycle_id), past)
+    facts = written(board, methods.method(session, cycle_id), past)
     texts = paragraphs.texts(session, cycle_id, {each.theme_id: each.theme for each in board.themes})
     return replace(
         facts,

@@ -204,9 +204,7 @@ class _Words:
 
 
 def _all(what: str, risk: Risk) -> str:
-    """All of a group, as far as somebody could be sure that it is in one grade (audit.disclosure.risks.OTHERS)."""
-    if risk.who:
-        return f"all other {what}"
+    """How much of a group a reader could be sure to be in one grade, in words; see audit.disclosure.risks.OTHERS."""
     together = not risk.changed and (risk.what == SECTION or not risk.part)
     return f"all {what}, or all but one or two," if together else f"all {what}"
 

@@ -193,7 +193,7 @@ def _answered(contents: Contents, theme: Theme) -> str:
 
 
 def _again(past: Recurring | None) -> str:
-    """In which audits a theme was found and what was recommended; "" if in this one only."""
+    """The audits in which a theme was found, and what was recommended; "" if only this one."""
     if past is None or len(past.named) < 2:  # noqa: PLR2004  # more than one
         return ""
     return words(past)

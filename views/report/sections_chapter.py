@@ -77,7 +77,7 @@ def _by_area(contents: Contents) -> Iterator[Part]:
 
 
 def lowest(contents: Contents) -> Iterator[Part]:
-    """The cases without an overall grade of which a section was given the lowest: that each child is safe."""
+    """The cases without an overall grade with a section at the lowest: that each child is safe, and what is done."""
     yield Heading("Cases with a section that was given the lowest grade", 2)
     if not contents.lowest_by_section:
         yield Paragraph(("There is none.",))
