@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from audit.errors import Refused
+
 
 @dataclass(frozen=True, kw_only=True)
 class Filled:
@@ -15,3 +17,12 @@ class Filled:
     mark: str = ""
     again: bool = False
     done: bool = False
+
+
+def require_as_filled(seen: str, mark: str, stands: str, field: str) -> None:
+    """Refused at `field` if a form, by its mark `seen`, was filled from something else than what `mark` is of.
+
+    `stands` says what is so now, a clause. A form that carries no mark ("") isn't refused.
+    """
+    if seen not in {"", mark}:
+        raise Refused(f"It was changed since you opened this: {stands}. Please open it again.", field=field)

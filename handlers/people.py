@@ -1,6 +1,6 @@
 """People with their agencies and roles; and the agencies and areas."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TypedDict, cast
 
@@ -10,6 +10,7 @@ from audit.access import Actor
 from audit.past import as_pasted
 from audit.people import agencies, nightly_looks, people, people_list, roles
 from audit.people.people import Profile
+from audit.people.roles import RoleForm
 from handlers.call import Call
 from handlers.directory import profiles
 from handlers.files import fetched, once_read
@@ -41,17 +42,8 @@ def leave(session: Session, who: Actor, form: Form) -> View:
 
 
 def save_officers(call: Call) -> View:
-    """Store who coordinates, chairs, is in the sub-group or signs reports."""
-    form, strangers = call.form, _strangers(call)
-    with call.begin() as session:
-        who = call.actor(session)
-        choosing, chosen = roles.officers(session, who), roles_view.chosen_officers(form)
-        choosing = roles.choose(session, who, choosing, chosen, profiles=strangers, seen=form.seen)
-        return (
-            _everybody(session, who, roles_view.confirmation(choosing))
-            if choosing.saved
-            else roles_view.officers(choosing)
-        )
+    """Say who coordinates, chairs, or is in the sub-group."""
+    return _saved(call, None, roles_view.chosen_officers(call.form), roles_view.officers)
 
 
 def choose_agency(call: Call) -> View:
@@ -63,18 +55,21 @@ def choose_agency(call: Call) -> View:
 
 
 def save_leads(call: Call) -> View:
-    """Store an agency's leads and deputies."""
+    """Say who answers for an agency."""
+    return _saved(call, call.form.record_id, roles_view.chosen_answering(call.form), roles_view.answering)
+
+
+def _saved(
+    call: Call,
+    agency_id: str | None,
+    chosen: Mapping[tuple[str, str | None], Sequence[str]],
+    draw: Callable[[RoleForm], View],
+) -> View:
     form, strangers = call.form, _strangers(call)
     with call.begin() as session:
         who = call.actor(session)
-        choosing = roles.answering(session, who, form.record_id)
-        chosen = roles_view.chosen_answering(form, choosing)
-        choosing = roles.choose(session, who, choosing, chosen, profiles=strangers, seen=form.seen)
-        return (
-            _everybody(session, who, roles_view.confirmation(choosing))
-            if choosing.saved
-            else roles_view.answering(choosing)
-        )
+        choosing = roles.choose(session, who, agency_id, chosen, profiles=strangers, seen=form.seen)
+        return _everybody(session, who, roles_view.confirmation(choosing)) if choosing.done else draw(choosing)
 
 
 def look_at_list(call: Call) -> View | None:
@@ -128,25 +123,26 @@ _ADDED_BEFORE = "Nothing had to be added: all of these are there."
 
 def add_agencies(session: Session, who: Actor, form: Form) -> View:
     """Add agencies, one a line."""
-    added = agencies.add_agencies(session, who, form.texts.get("lines", ""))
+    added = agencies.add_agencies(session, who, form.texts.get("lines", ""), seen=form.seen)
     return _territory(session, who, f"{count_of(added, 'agency', 'agencies')} added." if added else _ADDED_BEFORE)
 
 
 def add_areas(session: Session, who: Actor, form: Form) -> View:
     """Add areas, one a line."""
-    added = agencies.add_areas(session, who, form.texts.get("lines", ""))
+    added = agencies.add_areas(session, who, form.texts.get("lines", ""), seen=form.seen)
     return _territory(session, who, f"{count_of(added, 'area')} added." if added else _ADDED_BEFORE)
 
 
 def rename_agency(session: Session, who: Actor, form: Form) -> View:
-    """Rename an agency."""
-    agency = agencies.rename_agency(session, who, form.record_id, form.text("label"), form.text("short_label"))
+    """Call an agency otherwise."""
+    label, short_label = form.text("label"), form.text("short_label")
+    agency = agencies.rename_agency(session, who, form.record_id, label, short_label, seen=form.seen)
     return _territory(session, who, f"Saved: {agency.label}.")
 
 
 def rename_area(session: Session, who: Actor, form: Form) -> View:
-    """Rename an area."""
-    area = agencies.rename_area(session, who, form.record_id, form.text("label"))
+    """Call an area otherwise."""
+    area = agencies.rename_area(session, who, form.record_id, form.text("label"), seen=form.seen)
     return _territory(session, who, f"Saved: {area.label}.")
 
 
@@ -173,9 +169,9 @@ LISTENERS = (
     on_event(USER_CHANGED, account_changed),
     opens(agencies_view.SHOW, overall(agencies.territory), agencies_view.view),
     turns(agencies_view.PAGE, overall(agencies.territory), agencies_view.view),
-    goes_on(agencies_view.ADD, overall(agencies.territory), lambda _: agencies_view.adding()),
+    goes_on(agencies_view.ADD, overall(agencies.territory), agencies_view.adding),
     sends(agencies_view.SAVE, add_agencies),
-    goes_on(agencies_view.ADD_AREAS, overall(agencies.territory), lambda _: agencies_view.adding_areas()),
+    goes_on(agencies_view.ADD_AREAS, overall(agencies.territory), agencies_view.adding_areas),
     sends(agencies_view.SAVE_AREAS, add_areas),
     goes_on(agencies_view.EDIT, agencies.agency, agencies_view.renaming),
     sends(agencies_view.RENAME, rename_agency),

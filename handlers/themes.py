@@ -18,7 +18,7 @@ from views.themes import themes as themes_view
 
 def add_themes(session: Session, who: Actor, form: Form) -> View:
     """Add learning themes, one a line."""
-    added = themes.add(session, who, form.texts.get("lines", ""))
+    added = themes.add(session, who, form.texts.get("lines", ""), seen=form.seen)
     return _listed(session, who, themes_view.added(added))
 
 
@@ -95,7 +95,7 @@ LISTENERS = (
     turns(evidence_view.PAGE, evidence.evidence, evidence_view.view, writes=True),
     opens(themes_view.SHOW, overall(themes.theme_lines), themes_view.view),
     turns(themes_view.PAGE, overall(themes.theme_lines), themes_view.view),
-    goes_on(themes_view.ADD, overall(themes.theme_lines), lambda _: themes_view.adding()),
+    goes_on(themes_view.ADD, overall(themes.theme_lines), themes_view.adding),
     sends(themes_view.SAVE, add_themes),
     goes_on(themes_view.EDIT, themes.theme, themes_view.changing),
     sends(themes_view.CHANGE, change_theme),

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from audit import trail
 from audit.access import Actor, require_coordinator
 from audit.errors import Refused
+from audit.filled_form import require_as_filled
 from audit.labels import AS_LABEL
 from audit.pasted import Bad, Unreadable, fingerprint, fitting, numbered, plain, refuse, sentence
 from audit.people.agencies import take_turns
@@ -115,13 +116,20 @@ class Added:
     unsigned: tuple[str, ...] = ()
 
 
-def add(session: Session, who: Actor, text: str, field: str = "lines") -> Added:
-    """Add a learning theme for each line whose label is new; all or none. Refused at `field`.
+def mark_of_all(themes: Collection[ThemeLine]) -> str:
+    """By which the list that a form was opened on is known."""
+    return fingerprint(VERB, sorted(each.mark for each in themes))
 
-    A line that begins with + adds a strength. An existing theme stays as it is.
+
+def add(session: Session, who: Actor, text: str, field: str = "lines", *, seen: str = "") -> Added:
+    """Add a learning theme for each line that isn't there yet, all or none. Refused at `field`.
+
+    A line that begins with + is a strength. One that is there already stays as it is. `seen`: the mark of the list that
+    the form was opened on; Refused if there is something to add to another one, which may hold it written otherwise.
     """
     require_coordinator(who, VERB)
     take_turns(session)
+    before = theme_lines(session, who)
     themes_by_label = {plain(each.label): each for each in session.scalars(select(LearningTheme))}
     added: list[LearningTheme] = []
     unsigned: dict[str, None] = {}
@@ -139,6 +147,9 @@ def add(session: Session, who: Actor, text: str, field: str = "lines") -> Added:
         elif strength and not themes_by_label[plain(label)].strength:
             unsigned[themes_by_label[plain(label)].label] = None
     refuse(bad, field)
+    if added:
+        stands = f"the list has {len(before)} themes now, and Change puts right what is written wrong in it"
+        require_as_filled(seen, mark_of_all(before), stands, field)
     require_room(session, field, len(added))
     screen.screen(session, who, {field: "\n".join(each.label for each in added)})
     for theme in added:
@@ -187,10 +198,8 @@ def change(
     kept, before, was_retired = fresh_label(session, label, but=theme_id), row.label, row.retired_at is not None
     strength = row.strength if strength is None else strength
     retired = was_retired if retired is None else retired
-    if seen not in {"", _mark(row)} and (kept, strength, retired) != (before, row.strength, was_retired):
-        raise Refused(
-            f"It was changed since you opened this: it is “{before}” now. Please open it again.", field="label"
-        )
+    if (kept, strength, retired) != (before, row.strength, was_retired):
+        require_as_filled(seen, _mark(row), f"it is “{before}” now", "label")
     if before != kept:
         screen.screen(session, who, {"label": kept})
     if retired != was_retired:

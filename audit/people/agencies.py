@@ -1,6 +1,6 @@
 """Agencies and areas: listing them, adding several at once, renaming one."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 from audit import trail
 from audit.access import Actor, require_coordinator
 from audit.errors import NotFound, Refused
+from audit.filled_form import require_as_filled
 from audit.labels import AS_LABEL, AS_SHORT_LABEL
 from audit.moment import OPEN
-from audit.pasted import Bad, Unreadable, cells, fitting, numbered, plain, refuse, sentence
+from audit.pasted import Bad, Unreadable, cells, fingerprint, fitting, numbered, plain, refuse, sentence
 from audit.row_by_id import existing
 from audit.screening import screen
 from storage.clock import now
@@ -57,6 +58,11 @@ class Territory:
     areas: tuple[AreaLine, ...]
 
 
+def mark_of(listed: Sequence[AgencyLine | AreaLine]) -> str:
+    """By which what a form was filled from is known: one of these to be renamed, or a list to be added to."""
+    return fingerprint(*listed)
+
+
 def take_turns(session: Session) -> None:
     """Lock the set-up until this transaction ends, so that what it has read of agencies and people stays true."""
     turn = select(Workspace.id).order_by(Workspace.id).with_for_update(**LOCK)  # still allows people to be added
@@ -85,16 +91,17 @@ def whole_territory(session: Session) -> str:
     return session.scalars(select(Area.id).where(Area.label == WHOLE)).one()
 
 
-def add_agencies(session: Session, who: Actor, text: str, field: str = "lines") -> int:
-    """Add an agency for each line “label, short label”, all or none; returns how many are new.
+def add_agencies(session: Session, who: Actor, text: str, field: str = "lines", *, seen: str = "") -> int:
+    """Add an agency for each line “label, short label”, all or none; how many weren't there yet.
 
-    A short label that is left out is generated. An agency that exists already with that short label is skipped. Refused
-    at `field`, naming each bad line.
+    Refused at `field` names each bad line. A short label that is left out is made up; an agency that is there already,
+    with that short label, is passed over. `seen`: the mark of the list that the form was opened on; Refused if there is
+    something to add to another one, which may hold it written otherwise.
     """
     require_coordinator(who, VERB)
     take_turns(session)
-    names = _names(session)
-    short_labels = {plain(each.label): plain(each.short_label) for each in everything(session).agencies}
+    names, there = _names(session), everything(session).agencies
+    short_labels = {plain(each.label): plain(each.short_label) for each in there}
     added: list[Agency] = []
     faulty: list[Bad] = []
     for number, line in numbered(text):
@@ -109,7 +116,9 @@ def add_agencies(session: Session, who: Actor, text: str, field: str = "lines") 
         added.append(Agency(label=label, short_label=short))
         short_labels[plain(label)] = plain(short)
         names |= {plain(label): label, plain(short): label}
-    refuse(faulty, field)
+    refuse(bad, field)
+    if added:
+        require_as_filled(seen, mark_of(there), _longer(there, "agencies"), field)
     if len(short_labels) > MOST_AGENCIES:
         raise Refused(f"At most {MOST_AGENCIES} agencies can take part.", field=field)
     screen.screen(session, who, {field: "\n".join(f"{each.label}\n{each.short_label}" for each in added)})
@@ -117,6 +126,10 @@ def add_agencies(session: Session, who: Actor, text: str, field: str = "lines") 
         session.add(agency)
         trail.record(session, who, "agency.add", subject_id=agency.id)
     return len(added)
+
+
+def _longer(there: Sequence[object], what: str) -> str:
+    return f"the list has {len(there)} {what} now, and Rename puts right what is written wrong in it"
 
 
 def _agency(line: str, names: Mapping[str, str]) -> tuple[str, str]:
@@ -164,11 +177,12 @@ def _require_free(names: Mapping[str, str], label: str, short: str) -> None:
             raise Unreadable(f"“{name}” belongs to {owner} already")
 
 
-def add_areas(session: Session, who: Actor, text: str, field: str = "lines") -> int:
-    """Add an area for each line, all or none; returns how many are new. Refused at `field`, naming each bad line."""
+def add_areas(session: Session, who: Actor, text: str, field: str = "lines", *, seen: str = "") -> int:
+    """Add an area for each line, all or none; how many weren't there yet. Refused as for agencies."""
     require_coordinator(who, VERB)
     take_turns(session)
-    labels = {plain(each.label) for each in everything(session).areas}
+    there = everything(session).areas
+    labels = {plain(each.label) for each in there}
     added: list[Area] = []
     faulty: list[Bad] = []
     for number, line in numbered(text):
@@ -180,7 +194,9 @@ def add_areas(session: Session, who: Actor, text: str, field: str = "lines") -> 
         if plain(label) not in labels:
             added.append(Area(label=label))
             labels.add(plain(label))
-    refuse(faulty, field)
+    refuse(bad, field)
+    if added:
+        require_as_filled(seen, mark_of(there), _longer(there, "areas"), field)
     if len(labels) > MOST_AREAS:
         raise Refused(f"At most {MOST_AREAS} areas can take part.", field=field)
     screen.screen(session, who, {field: "\n".join(each.label for each in added)})
@@ -212,8 +228,13 @@ def _area(session: Session, area_id: str) -> Area:
     return row
 
 
-def rename_agency(session: Session, who: Actor, agency_id: str, label: str, short_label: str) -> AgencyLine:
-    """Change an agency's labels, and redraw what shows them. Refused at `label` or `short_label`."""
+def rename_agency(
+    session: Session, who: Actor, agency_id: str, label: str, short_label: str, *, seen: str = ""
+) -> AgencyLine:
+    """Give an agency other labels; whatever shows them follows. Refused at `label` or `short_label`.
+
+    `seen`: the mark with which the form showed it. Refused if it has been changed since.
+    """
     require_coordinator(who, VERB, agency_id)
     take_turns(session)
     row = existing(session, Agency, agency_id)
@@ -225,7 +246,9 @@ def rename_agency(session: Session, who: Actor, agency_id: str, label: str, shor
             _require_free(others, kept[field], kept[field])
         except Unreadable as why:
             raise Refused(sentence(str(why)), field=field) from None
-    if (row.label, row.short_label) != (kept["label"], kept["short_label"]):
+    if (found.label, found.short_label) != (kept["label"], kept["short_label"]):
+        stands = f"it is “{found.label}” now, in charts “{found.short_label}”"
+        require_as_filled(seen, mark_of([AgencyLine(found.id, found.label, found.short_label)]), stands, "label")
         screen.screen(session, who, kept)
         row.label, row.short_label = kept["label"], kept["short_label"]
         trail.record(session, who, "agency.rename", subject_id=agency_id)
@@ -233,8 +256,8 @@ def rename_agency(session: Session, who: Actor, agency_id: str, label: str, shor
     return AgencyLine(row.id, row.label, row.short_label)
 
 
-def rename_area(session: Session, who: Actor, area_id: str, label: str) -> AreaLine:
-    """Change an area's label, and redraw what shows it. Refused at `label`."""
+def rename_area(session: Session, who: Actor, area_id: str, label: str, *, seen: str = "") -> AreaLine:
+    """Give an area another label; whatever shows it follows. Refused at `label`; as for an agency."""
     require_coordinator(who, VERB, area_id)
     take_turns(session)
     row = _area(session, area_id)
@@ -245,7 +268,8 @@ def rename_area(session: Session, who: Actor, area_id: str, label: str) -> AreaL
         raise Refused(sentence(str(why)), field="label") from None
     if plain(kept) in others:
         raise Refused(f"There is an area “{kept}” already.", field="label")
-    if row.label != kept:
+    if found.label != kept:
+        require_as_filled(seen, mark_of([AreaLine(found.id, found.label)]), f"it is “{found.label}” now", "label")
         screen.screen(session, who, {"label": kept})
         row.label = kept
         trail.record(session, who, "area.rename", subject_id=area_id)

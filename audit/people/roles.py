@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from audit import trail
 from audit.access import Actor, require_coordinator
 from audit.errors import Refused
+from audit.filled_form import Filled
 from audit.moment import OPEN
 from audit.pasted import fingerprint
 from audit.people import departures, outside, people
@@ -50,12 +51,12 @@ class Loss:
 
 
 @dataclass(frozen=True)
-class RoleForm:
-    """A form for choosing people, for an agency or (None) for the whole partnership.
+class RoleForm(Filled):
+    """A form in which people are chosen: for an agency, or (None) for the whole partnership.
 
-    `losses`: the roles that people no longer chosen would lose; `outsiders`: people from outside who would get one.
-    `fingerprint`: the mark of these, once they are displayed. `gained`: how many roles were given; `saved`: whether the
-    form was stored.
+    `mark`: of who held the roles when it was filled and, once they were shown, of the changes. `losses`: what they
+    would lose who aren't chosen any more; `outsiders`: who would be let in from outside; `gained`: how many roles were
+    given.
     """
 
     agency_id: str | None
@@ -64,15 +65,13 @@ class RoleForm:
     areas: tuple[AreaLine, ...] = ()
     losses: tuple[Loss, ...] = ()
     outsiders: tuple[Outsider, ...] = ()
-    fingerprint: str = ""
     gained: int = 0
-    saved: bool = False
 
 
 def officers(session: Session, who: Actor) -> RoleForm:
     """The form for coordinators, chairs, the sub-group and signatories; for a coordinator."""
     require_coordinator(who, VERB)
-    return RoleForm(None, None, _seats(session, [(kind, None, None) for kind in OFFICES]))
+    return _filled(session, None, [(kind, None, None) for kind in OFFICES], ())
 
 
 def agencies(session: Session, who: Actor) -> tuple[AgencyLine, ...]:
@@ -89,16 +88,17 @@ def answering(session: Session, who: Actor, agency_id: str) -> RoleForm:
     places: list[Place] = [
         (kind, agency_id, area_id) for area_id in (None, *(area.id for area in areas)) for kind in ANSWERING
     ]
-    return RoleForm(agency_id, agency.label, _seats(session, places), areas)
+    return _filled(session, agency, places, areas)
 
 
-def _seats(session: Session, places: Sequence[Place]) -> tuple[Seat, ...]:
-    areas = {area.id: area.label for area in everything(session).areas}
-    holders = _holders(session, places)
-    return tuple(
-        Seat(kind, area_id, areas.get(area_id or ""), tuple(each.user_id for each in holders[kind, agency_id, area_id]))
-        for kind, agency_id, area_id in places
-    )
+def _filled(session: Session, agency: Agency | None, places: Sequence[Place], areas: tuple[AreaLine, ...]) -> RoleForm:
+    """The form with those who hold these roles now."""
+    labels, seats = {area.id: area.label for area in areas}, []
+    for (kind, _, area_id), holders in _holders(session, places).items():
+        user_ids = tuple(each.user_id for each in holders)
+        seats.append(Seat(kind, area_id, labels.get(area_id or ""), user_ids))
+    agency_id, label = (agency.id, agency.label) if agency else (None, None)
+    return RoleForm(agency_id, label, tuple(seats), areas, mark=fingerprint(*seats))
 
 
 def _holders(session: Session, places: Sequence[Place]) -> dict[Place, list[Person]]:
@@ -119,45 +119,47 @@ def _holders(session: Session, places: Sequence[Place]) -> dict[Place, list[Pers
 
 
 def choose(
-    session: Session,
-    who: Actor,
-    form: RoleForm,
-    chosen: Mapping[tuple[str, str | None], Sequence[str]],
-    *,
-    profiles: Mapping[str, Profile],
-    seen: str = "",
-) -> RoleForm:
-    """Let exactly the `chosen` people hold each seat of `form`. `chosen`: (kind, area id) -> user ids.
+    session: Session, who: Actor, agency_id: str | None, chosen: Mapping[tuple[str, str | None], Sequence[str]], *,
+    profiles: Mapping[str, Profile], seen: str = "",
+) -> RoleForm:  # fmt: skip
+    """Let exactly those hold each seat of an agency's form, or (None) of the officers', who are `chosen` for it.
 
-    If somebody would lose a role, or somebody from outside would get one, this is displayed first, and stored once
-    `seen` is its mark. `profiles`: user id -> profile of the people looked up in Slack. Refused without a coordinator.
+    `chosen`: (kind, area's id) -> user ids. If roles were changed since the form was filled, as its mark `seen` tells,
+    it comes back as it would be filled now: whoever lost a role meanwhile isn't given it back unseen. Where somebody
+    loses a role, or somebody from outside would get one, that is shown first, and done once `seen` says that exactly
+    this was shown. `profiles`: what Slack says of those whom nobody knew. Refused without a coordinator.
     """
     take_turns(session)
+    form = officers(session, who) if agency_id is None else answering(session, who, agency_id)
     seats = tuple(
         replace(seat, holders=tuple(dict.fromkeys(chosen.get((seat.kind, seat.area_id), ())))) for seat in form.seats
     )
-    if form.agency_id is None:
+    held = _holders(session, [(seat.kind, agency_id, seat.area_id) for seat in seats])
+    wanted = {(seat.kind, agency_id, seat.area_id): seat.holders for seat in seats}
+    as_it_is = all({*wanted[place]} == {each.user_id for each in holders} for place, holders in held.items())
+    if not as_it_is and seen.partition("-")[0] != form.mark:
+        return replace(form, again=True)
+    if agency_id is None:
         _require_coordinators(session, seats, profiles)
-    held = _holders(session, [(seat.kind, form.agency_id, seat.area_id) for seat in seats])
-    wanted = {(seat.kind, form.agency_id, seat.area_id): seat.holders for seat in seats}
     ended: list[tuple[Place, Person]] = []
     for place, holders in held.items():
         stay = [people.find(session, who, each, profiles.get(each)) for each in wanted[place]] if holders else []
         ended += [(place, person) for person in holders if person not in stay]
     outsiders = outside.outsiders(session, who, wanted, held, profiles)
-    mark = fingerprint(
+    changes = fingerprint(
         sorted((*map(str, place), person.id) for place, person in ended),
         sorted((each.label, each.standing, each.kind) for each in outsiders),
     )
+    mark = f"{form.mark}-{changes}"
     if (ended or outsiders) and seen != mark:
         losses = tuple(_loss(session, place, person, wanted) for place, person in ended)
-        return replace(form, seats=seats, losses=losses, outsiders=outsiders, fingerprint=mark)
+        return replace(form, seats=seats, losses=losses, outsiders=outsiders, mark=mark)
     gained = _give(session, who, wanted, held, profiles)
     for place, person in ended:
         _end(session, who, place, person)
     if gained or ended:
-        _follow(session, {form.agency_id} if form.agency_id else set())
-    return replace(form, seats=seats, gained=gained, saved=True)
+        _follow(session, {agency_id} if agency_id else set())
+    return replace(form, seats=seats, gained=gained, done=True)
 
 
 def add(session: Session, who: Actor, chosen: Mapping[Place, Sequence[str]], profiles: Mapping[str, Profile]) -> int:

@@ -1,6 +1,7 @@
 """Agencies and areas: the list, adding several as lines of text, and renaming one."""
 
-from audit.people.agencies import LONG, MOST_AGENCIES, MOST_AREAS, SHORT, AgencyLine, AreaLine, Territory
+from audit.people.agencies import LONG, MOST_AGENCIES, MOST_AREAS, SHORT, AgencyLine, AreaLine, Territory, mark_of
+from views.confirming import previewed
 from views.pages import changed, pages, turning, where
 from views.parts import (
     ALL,
@@ -67,22 +68,24 @@ def _area(area: AreaLine) -> Block:
     return section(f"*{escape(area.label)}*", button("Rename", EDIT_AREA, area.id, about=area.label))
 
 
-def adding() -> View:
-    """The form that adds several agencies."""
+def adding(territory: Territory) -> View:
+    """A box for several agencies beside those that there are."""
     hint = (
         f"One agency a line: its name, a comma, its short name for charts (at most {SHORT} characters). Without a "
         f"short name, one is made up. At most {MOST_AGENCIES} agencies in all."
     )
     box = text_input("lines", "Agencies", optional=False, hint=hint)
     example = "For example:\nChildren's Social Care, CSC\nPolice\nVCFS organisations, VCFS"
-    return modal("Add agencies", [context(escape(example)), box], record_id=ALL, verb=SAVE, submit="Add")
+    shown = previewed([context(escape(example)), box], mark_of(territory.agencies))
+    return modal("Add agencies", shown, record_id=ALL, verb=SAVE, submit="Add")
 
 
-def adding_areas() -> View:
-    """The form that adds several areas."""
+def adding_areas(territory: Territory) -> View:
+    """A box for several areas beside those that there are."""
     hint = f"One area a line, each with at most {LONG} characters. At most {MOST_AREAS} areas in all."
     box = text_input("lines", "Areas", optional=False, hint=hint)
-    return modal("Add areas", [box], record_id=ALL, verb=SAVE_AREAS, submit="Add")
+    shown = previewed([box], mark_of(territory.areas))
+    return modal("Add areas", shown, record_id=ALL, verb=SAVE_AREAS, submit="Add")
 
 
 def renaming(agency: AgencyLine) -> View:
@@ -92,12 +95,14 @@ def renaming(agency: AgencyLine) -> View:
     short = text_input(
         "short_label", "Short label", agency.short_label, limit=SHORT, multiline=False, optional=False, hint=hint
     )
-    note = context("Charts, lists and the sheets of audits under way follow.")
-    return modal("Rename an agency", [label, short, note], record_id=agency.id, verb=RENAME, submit="Save")
+    told = context("Charts, lists and the sheets of audits under way follow.")
+    shown = previewed([label, short, told], mark_of([agency]))
+    return modal("Rename an agency", shown, record_id=agency.id, verb=RENAME, submit="Save")
 
 
 def renaming_area(area: AreaLine) -> View:
     """The form that renames an area."""
     label = text_input("label", "Label", area.label, limit=LONG, multiline=False, optional=False)
-    note = context("Charts, lists and the sheets of audits under way follow.")
-    return modal("Rename an area", [label, note], record_id=area.id, verb=RENAME_AREA, submit="Save")
+    told = context("Charts, lists and the sheets of audits under way follow.")
+    shown = previewed([label, told], mark_of([area]))
+    return modal("Rename an area", shown, record_id=area.id, verb=RENAME_AREA, submit="Save")

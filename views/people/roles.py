@@ -1,6 +1,6 @@
 """Choosing people for roles: the whole partnership's, and an agency's leads and deputies in each area."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from audit.people.agencies import AgencyLine
 from audit.people.roles import RoleForm, Seat
@@ -34,6 +34,9 @@ _OFFICES = {
 }
 _ANSWERING = {"agency_lead": ("leads", "Leads"), "deputy": ("deputies", "Deputies")}
 _EVERYWHERE = "all"
+_OTHERWISE = (
+    "Roles were changed since you opened this, so nothing was saved. Below is who holds them now: choose again."
+)
 _ALREADY = "This takes a role away from somebody. Please check below, then save."
 
 
@@ -76,21 +79,25 @@ def _field(seat: Seat) -> str:
     return f"{_ANSWERING[seat.kind][0]}_{seat.area_id or _EVERYWHERE}"
 
 
-def chosen_answering(form: Form, choosing: RoleForm) -> Mapping[tuple[str, str | None], Sequence[str]]:
-    """(kind of role, area's id) -> the user ids chosen."""
-    return {(seat.kind, seat.area_id): form.ticked.get(_field(seat), ()) for seat in choosing.seats}
+def chosen_answering(form: Form) -> dict[tuple[str, str | None], Sequence[str]]:
+    """(kind, area's id) -> the user ids that were chosen."""
+    boxes = [(kind, f"{name}_") for kind, (name, _) in _ANSWERING.items()]
+    return {
+        (kind, None if (where := field.removeprefix(name)) == _EVERYWHERE else where): chosen
+        for kind, name in boxes
+        for field, chosen in form.ticked.items()
+        if field.startswith(name)
+    }
 
 
 def _form(title: str, choosing: RoleForm, boxes: list[Block], verb: str, record_id: str) -> View:
-    if not (choosing.losses or choosing.outsiders):
-        return modal(title, boxes, record_id=record_id, verb=verb, submit="Save")
-    warnings: list[Block] = []
+    told: list[Block] = [alert(_OTHERWISE)] if choosing.again else []
     if choosing.outsiders:
         warnings += [alert(FROM_OUTSIDE), *paragraphs(outsider(each) for each in choosing.outsiders), divider()]
     if choosing.losses:
-        warnings += [alert(_ALREADY), *lost(choosing.losses, named=True), divider()]
-    shown = previewed([*warnings, *boxes], choosing.fingerprint)
-    return modal(title, shown, record_id=record_id, verb=verb, submit="Yes, save this")
+        told += [alert(_ALREADY), *lost(choosing.losses, named=True), divider()]
+    shown, sure = previewed([*told, *boxes], choosing.mark), choosing.losses or choosing.outsiders
+    return modal(title, shown, record_id=record_id, verb=verb, submit="Yes, save this" if sure else "Save")
 
 
 def everybody(form: Form) -> tuple[str, ...]:

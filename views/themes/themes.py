@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from audit.findings.themes import Added, ThemeLine
+from audit.findings.themes import Added, ThemeLine, mark_of_all
 from views.confirming import previewed
 from views.pages import changed, pages, turning, where
 from views.parts import (
@@ -62,14 +62,14 @@ def _theme(theme: ThemeLine) -> list[Block]:
     return [section(f"*{escape(theme.label)}*{state}"), actions(f"theme-{theme.id}", looking, changing)]
 
 
-def adding() -> View:
-    """The form that adds several learning themes."""
+def adding(themes: Sequence[ThemeLine]) -> View:
+    """A box for several learning themes beside these."""
     hint = (
         f"One a line, each with at most {LABEL_LIMIT} characters; a + before it says that it is a strength, which needs"
         " no recommendation. Never the name of a person or a case."
     )
     box = text_input("lines", "Learning themes", optional=False, hint=hint)
-    return modal("Add learning themes", [box], record_id=ALL, verb=SAVE, submit="Add")
+    return modal("Add learning themes", previewed([box], mark_of_all(themes)), record_id=ALL, verb=SAVE, submit="Add")
 
 
 def added(additions: Added) -> str:
