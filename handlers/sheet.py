@@ -28,8 +28,11 @@ def bind_sheet(session: Session, who: Actor, form: Form) -> View:
     """Store the address of the sheet in which a cycle, or a part of it, is drawn."""
     address, unreleased = form.text(naming.FIELD), form.text(naming.READERS) != "no"
     reflections = form.text(naming.REFLECTIONS) != "no"
-    sheet = state.set_address(session, who, form.record_id, address, unreleased=unreleased, reflections=reflections)
-    return naming.saved(sheet)
+    return naming.saved(
+        state.set_address(
+            session, who, form.record_id, address, unreleased=unreleased, reflections=reflections, seen=form.seen
+        )
+    )
 
 
 def ask_for_loan(call: Call) -> None:
@@ -51,10 +54,16 @@ def take_back(session: Session, who: Actor, form: Form) -> View:
     return lend_view.taken(lend.take_back(session, who, form.record_id))
 
 
+def leave_as_it_is(session: Session, who: Actor, form: Form) -> View:
+    """Let a spreadsheet go from which what was drawn couldn't be removed."""
+    return lend_view.taken(lend.leave_as_it_is(session, who, form.record_id))
+
+
 def decide(session: Session, who: Actor, form: Form) -> View:
-    """Store whether reflections are drawn in a sheet that anyone with the link can open."""
-    show = form.text(sheet_conditions_view.FIELD) == "show"
-    return sheet_conditions_view.decided(sheet_conditions.decide(session, who, form.record_id, show=show))
+    """Keep reflections out of a sheet that anyone with the link can open, or have them drawn all the same."""
+    show = form.text(sheet_conditions.FIELD) == "show"
+    decided = sheet_conditions.decide(session, who, form.record_id, show=show, seen=form.seen)
+    return sheet_conditions_view.decided(decided)
 
 
 EDITS = dated(edits_for_coordinators.read_edits)
@@ -77,6 +86,7 @@ LISTENERS = (
     sends(lend_view.LEND, lend_sheet),
     opens(state_view.LEAVING, lend.leaving, lend_view.leaving),
     sends(lend_view.TAKE_BACK, take_back),
+    sends(lend_view.LET_GO, leave_as_it_is),
     opens(sheet_conditions_view.CHOOSE, dated(sheet_conditions.choose), lambda seen: sheet_conditions_view.form(*seen)),
     sends(sheet_conditions_view.DECIDE, decide),
 )

@@ -17,7 +17,7 @@ from gspread.urls import DRIVE_FILES_API_V3_URL, SPREADSHEET_BATCH_UPDATE_URL, S
 from requests import Response
 
 from audit.sheet.sheet_conditions import Reader, SpreadsheetFile
-from audit.sheet.state import id_in
+from audit.sheet.spreadsheet_address import id_in
 from sheets import drive, google_refusals
 from sheets.drive import FileJson, PermissionJson, PermissionsJson
 from sheets.errors import OutcomeUnknown, SheetsGone, SheetsRefused, SheetsUnavailable

@@ -20,7 +20,7 @@ from audit.report.recipients import Sent
 from audit.retention import erased_before, erasing, hold, purge
 from audit.retention.erasing import ChosenText, WhoseTexts
 from audit.screening import erased
-from audit.sheet.state import link
+from audit.sheet.spreadsheet_address import link
 from storage.cases import Case
 from storage.cycles import Cycle
 from storage.engine import Sessions

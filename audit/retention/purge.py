@@ -16,7 +16,7 @@ from audit.erased_word import ERASED
 from audit.retention import drafts, due, erased_before, hold, people
 from audit.retention.due import RetentionStanding
 from audit.retention.hold import held
-from audit.sheet.state import link
+from audit.sheet.spreadsheet_address import link
 from audit.tools import NUMBERS, Tool
 from storage import conflicts, text_removal
 from storage.clock import now, wall

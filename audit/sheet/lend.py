@@ -12,6 +12,7 @@ from audit.access import Actor, require_coordinator
 from audit.errors import Refused
 from audit.row_by_id import existing
 from audit.sheet import edits_for_coordinators, sheet_conditions, state, stops
+from audit.sheet.spreadsheet_address import require_id
 from audit.sheet.state import SheetView
 from audit.whose_sheet import WHOSE
 from storage.cases import ASKED, Case, Involvement
@@ -118,7 +119,7 @@ def lend(session: Session, who: Actor, cycle_id: str, to: str, address: str, *, 
         raise Refused(
             "The agency or area that this is for isn't in the audit any more. Please open the form again.", field="to"
         )
-    spreadsheet_id = state.require_id(address)
+    spreadsheet_id = require_id(address)
     sheet = _of(session, cycle.id, borrower) or _made(session, cycle.id, borrower)
     if sheet.spreadsheet_id not in {None, spreadsheet_id}:
         raise Refused(f"{borrower.label} has a sheet already: take that back first, or change its address.", field="to")
@@ -182,21 +183,26 @@ def leaving(session: Session, who: Actor, sheet_id: str) -> SheetView:
 
 
 def take_back(session: Session, who: Actor, sheet_id: str) -> SheetView:
-    """Have what was drawn in a sheet removed, and stop drawing it, for a coordinator.
-
-    If the worker couldn't remove it and this is called again, the spreadsheet is released as it is. Refused if the
-    sheet isn't bound to a spreadsheet.
-    """
+    """Have what was drawn in a sheet removed, and draw there no more, for a coordinator; Refused if it is nowhere."""
     require_coordinator(who, TAKE_BACK, sheet_id)
     sheet = existing(session, SheetState, sheet_id, locked=True)
     before = _lent(session, sheet)
-    if before.leaving and before.error:
-        let_go(session, sheet)
-        trail.record(session, who, TAKE_BACK, subject_id=sheet.id, cycle_id=sheet.cycle_id, detail="as it is")
-    else:
-        sheet.left_at = sheet.left_at or now(session)
-        trail.record(session, who, TAKE_BACK, subject_id=sheet.id, cycle_id=sheet.cycle_id, detail=before.whose)
-        state.draw_now(session, sheet.id)
+    sheet.left_at = sheet.left_at or now(session)
+    trail.record(session, who, TAKE_BACK, subject_id=sheet.id, cycle_id=sheet.cycle_id, detail=before.whose)
+    state.draw_now(session, sheet.id)
+    session.flush()
+    return state.view(session, sheet.id)
+
+
+def leave_as_it_is(session: Session, who: Actor, sheet_id: str) -> SheetView:
+    """Let a spreadsheet go with what was drawn in it, for a coordinator; Refused unless removing that has failed."""
+    require_coordinator(who, TAKE_BACK, sheet_id)
+    sheet = existing(session, SheetState, sheet_id, locked=True)
+    before = _lent(session, sheet)
+    if not (before.leaving and before.error):
+        raise Refused("What Roundtable wrote there is being removed again: see in a minute whether that failed, too.")
+    let_go(session, sheet)
+    trail.record(session, who, TAKE_BACK, subject_id=sheet.id, cycle_id=sheet.cycle_id, detail="as it is")
     session.flush()
     return state.view(session, sheet.id)
 

@@ -15,6 +15,8 @@ from audit import trail
 from audit.access import Actor, coordinators, require_coordinator
 from audit.delivery import ledger
 from audit.errors import Refused
+from audit.filled_form import require_as_filled
+from audit.pasted import fingerprint
 from audit.row_by_id import existing
 from audit.whose_sheet import REFLECTIONS, WHOSE
 from storage.clock import now, wall
@@ -27,7 +29,9 @@ from storage.types import LOCK
 ANYONE, DOMAIN = "anyone", "domain"
 """Kinds of readers that aren't accounts: anyone with the link; everybody in an organisation."""
 DECIDE = "sheet.decide"
-"""The trail's name for a coordinator's decision about reflections."""
+"""What the trail calls it."""
+FIELD = "reflections"
+"""The form's field."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +89,11 @@ class Condition:
     error: str | None = None
     shown_by: str | None = None
     shown_at: datetime | None = None
+
+    @property
+    def mark(self) -> str:
+        """Of what its form shows."""
+        return fingerprint(self.shown_by, self.shown_at)
 
     @property
     def decides(self) -> bool:
@@ -184,16 +193,18 @@ def forget(session: Session, sheet_id: str) -> None:
         _end(session, row)
 
 
-def decide(session: Session, who: Actor, condition_id: str, *, show: bool) -> Condition:
-    """Decide, as a coordinator, whether reflections are drawn although anyone with the link can read them.
+def decide(session: Session, who: Actor, condition_id: str, *, show: bool, seen: str = "") -> Condition:
+    """Whether reflections are drawn though anyone with the link can read them, for a coordinator; it is recorded.
 
-    The decision goes to the trail. Refused once the condition is over.
+    Refused once that isn't so any more, and if it was decided otherwise since the form showed it with the mark `seen`.
     """
     require_coordinator(who, DECIDE, condition_id)
-    row = existing(session, SheetCondition, condition_id)
+    row = existing(session, SheetCondition, condition_id, locked=True)
     if not condition(session, row.id).decides:
         raise Refused("There is nothing left to decide: the sheet is now shared only with people by name.")
     if show != (row.shown_at is not None):
+        stands = "they are kept out" if show else "they are shown"
+        require_as_filled(seen, condition(session, row.id).mark, stands, FIELD)
         row.shown_at, row.shown_by_id = (now(session), who.person_id) if show else (None, None)
         detail = "reflections shown, though anyone with the link can open it" if show else "reflections kept out"
         sheet = session.get_one(SheetState, row.sheet_id)

@@ -1,6 +1,5 @@
 """Audits' sheets as coordinators see them: their state and readers, binding them to spreadsheets, and redrawing."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -11,10 +10,13 @@ from sqlalchemy.orm import Session
 from audit import moment, trail
 from audit.access import Actor, require_coordinator
 from audit.errors import Refused
+from audit.filled_form import require_as_filled
+from audit.pasted import fingerprint
 from audit.row_by_id import existing
 from audit.sheet import cleared, edits_for_coordinators, sheet_conditions
 from audit.sheet.edits_for_coordinators import Counts
 from audit.sheet.sheet_conditions import Condition
+from audit.sheet.spreadsheet_address import link, require_id
 from audit.whose_sheet import OF_ALL, WHOSE
 from storage.clock import now, wall
 from storage.cycles import Cycle
@@ -26,12 +28,7 @@ DRAW = "sheet.draw"
 LOOK_EVERY = timedelta(minutes=10)
 """How often an open audit's sheet is compared with the database, so that people's edits are noticed."""
 _LOOK_AFTER = timedelta(days=1)
-"""How often any other audit's sheet is compared, for its readers and its content."""
-_ID = re.compile(r"[A-Za-z0-9_-]+")
-_SPREADSHEET = r"[A-Za-z0-9_-]{20,128}"
-_ADDRESS = re.compile(
-    rf"https://docs\.google\.com/(?:a/[^/]+/)?spreadsheets/(?:u/\d+/)?d/({_SPREADSHEET})(?:[/?#].*)?|({_SPREADSHEET})"
-)
+"""The same before an audit opens and once its meetings are over: who can open the sheet, and what it shows."""
 
 
 @dataclass(frozen=True)
@@ -70,11 +67,10 @@ class SheetView:
         """The address of the sheet in a browser, or None."""
         return link(self.spreadsheet_id)
 
-
-def link(spreadsheet_id: str | None) -> str | None:
-    """The address of a spreadsheet in a browser; None without an id, or if it isn't one."""
-    valid = spreadsheet_id and _ID.fullmatch(spreadsheet_id)
-    return f"https://docs.google.com/spreadsheets/d/{spreadsheet_id}" if valid else None
+    @property
+    def mark(self) -> str:
+        """Of what its form shows."""
+        return fingerprint(self.spreadsheet_id, self.leaving, self.unreleased, self.reflections)
 
 
 def view(session: Session, sheet_id: str) -> SheetView:
@@ -131,8 +127,8 @@ def _view(  # noqa: PLR0917  # the parts of one sheet
     )
 
 
-def _found(session: Session, sheet_id: str) -> tuple[Cycle, SheetState]:
-    state = existing(session, SheetState, sheet_id)
+def _found(session: Session, sheet_id: str, *, locked: bool = False) -> tuple[Cycle, SheetState]:
+    state = existing(session, SheetState, sheet_id, locked=locked)
     return session.get_one(Cycle, state.cycle_id), state
 
 
@@ -148,44 +144,33 @@ def overview(session: Session, who: Actor) -> tuple[SheetView, ...]:
     return views(session, OF_ALL)
 
 
-def id_in(address: str) -> str | None:
-    """The spreadsheet's id in an address (or given alone); None if it is neither."""
-    found = _ADDRESS.fullmatch(address.strip().strip("<>"))
-    return found[1] or found[2] if found else None
-
-
-def require_id(address: str) -> str:
-    """The spreadsheet's id in a typed address; Refused at `address`."""
-    spreadsheet_id = id_in(address)
-    if spreadsheet_id is None:
-        raise Refused(
-            "That isn't the address of a Google Sheet. Please copy it from the browser while the sheet is open.",
-            field="address",
-        )
-    return spreadsheet_id
-
-
 def set_address(
-    session: Session, who: Actor, sheet_id: str, address: str, *, unreleased: bool = True, reflections: bool = True
-) -> SheetView:
+    session: Session, who: Actor, sheet_id: str, address: str, *, unreleased: bool = True, reflections: bool = True,
+    seen: str = "",
+) -> SheetView:  # fmt: skip
     """Draw the sheet in the spreadsheet at this address from now on, for a coordinator; Refused at `address`.
 
-    `unreleased`: whether the whole audit's sheet shows grades of cases that aren't released; it shouldn't if others
-    than coordinators read it. `reflections`: whether a lent sheet shows reflections.
+    `unreleased`: the whole audit's own is drawn with the grades of cases that aren't released; without them where
+    others than coordinators read it. `reflections`: another sheet shows what agencies wrote. `seen`: the mark with
+    which the form showed what is set; Refused if that was changed since, unless it is now as it is to be.
 
     Google isn't asked here. The worker checks that it may draw in the spreadsheet before it writes, and tells
     coordinators if it may not.
     """
     require_coordinator(who, "sheet.bind", sheet_id)
     spreadsheet_id = require_id(address)
-    cycle, sheet = _found(session, sheet_id)
+    cycle, sheet = _found(session, sheet_id, locked=True)
+    before, whole = view(session, sheet_id), sheet.id == cycle.id
+    chosen, stands = (unreleased, before.unreleased) if whole else (reflections, before.reflections)
+    if (spreadsheet_id, chosen, False) != (before.spreadsheet_id, stands, before.leaving):
+        require_as_filled(seen, before.mark, _set(before, whole=whole), "address")
     if sheet.left_at is not None and sheet.spreadsheet_id != spreadsheet_id:
         raise Refused(
             "What was written to the spreadsheet before is still being removed. Wait until that is done, or take it"
             " back once more, which leaves it as it is.",
             field="address",
         )
-    if sheet.id != cycle.id:
+    if not whole:
         sheet.reflections = reflections
     elif cycle.unreleased_in_sheet != unreleased:
         cycle.unreleased_in_sheet = unreleased
@@ -197,6 +182,17 @@ def set_address(
         bind(session, sheet_id, spreadsheet_id, who=who)
     session.flush()
     return view(session, sheet_id)
+
+
+def _set(sheet: SheetView, *, whole: bool) -> str:
+    """Where a sheet is drawn, and how much it shows: a clause."""
+    if sheet.link is None or sheet.leaving:
+        return "it isn't drawn anywhere"
+    if whole:
+        shown = "every grade once it is sent" if sheet.unreleased else "grades once the case's summary is out"
+    else:
+        shown = "grades, and what was written" if sheet.reflections else "grades only"
+    return f"it is {sheet.link} and shows {shown}"
 
 
 def bind(

@@ -95,6 +95,7 @@ FORMS: dict[str, tuple[str, str, Making]] = {
     "sheet.lend": ("to be planned", "sheet.lend", sent("sheet.lend", address=ADDRESS, to="")),
     "sheet.leaving": ("to be planned", "sheet.take_back", pressed("sheet.leaving")),
     "sheet.take_back": ("to be planned", "sheet.take_back", sent("sheet.take_back")),
+    "sheet.let_go": ("to be planned", "sheet.take_back", sent("sheet.let_go")),
     "sheet.bind": ("to be planned", "sheet.bind", sent("sheet.bind", address=ADDRESS)),
     "person.end": ("one", "people.edit", within("person.end")),
     "person.leave": ("one", "people.edit", sent("person.leave")),

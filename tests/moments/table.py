@@ -224,6 +224,7 @@ MOMENTS: dict[str, Moved] = {
     "sheet.draw": Moved(uses.draw_sheet),
     "sheet.lend": Moved(uses.lend_sheet),
     "sheet.take_back": Moved(uses.take_back_sheet),
+    "sheet.let_go": Moved(uses.let_sheet_go),
     "sheet.export": Moved(lambda at: sheet_file.ask(at.session, at.who(), at.cycle.id)),
     "immediate.acknowledge": Moved(
         lambda at: immediate.acknowledge(at.session, at.who(), uses.version(at), "Duty manager", "")),

@@ -29,7 +29,7 @@ from storage.findings import Finding
 from storage.meetings import Judgement
 from storage.people import Agency, Person, Role
 from storage.reports import Edition, Report, ReportParagraph
-from storage.sheet_state import ConditionKind, SheetCondition
+from storage.sheet_state import ConditionKind, SheetCondition, SheetState
 from storage.types import new_id
 from tests.kit import judging
 from tests.kit.judging import URGENT
@@ -68,6 +68,13 @@ def take_back_sheet(at: World) -> object:
     """Take the cycle's sheet back, once it has one."""
     state.bind(at.session, at.cycle.id, "s" * 44)
     return lend.take_back(at.session, at.who(), at.cycle.id)
+
+
+def let_sheet_go(at: World) -> object:
+    """Let the cycle's sheet go as it is, once taking it back has failed."""
+    take_back_sheet(at)
+    at.session.get_one(SheetState, at.cycle.id).error = "Google refuses it."
+    return lend.leave_as_it_is(at.session, at.who(), at.cycle.id)
 
 
 def decide(at: World) -> object:

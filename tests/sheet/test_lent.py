@@ -15,6 +15,7 @@ from storage.clock import wall
 from storage.people import Agency, Area
 from storage.sheet_state import SheetState
 from tests.kit import managing, pressing
+from tests.kit.forging import second_thought, send, submission
 from tests.kit.judging import REFERENCE, answered, ratified, released
 from tests.kit.looking import entries
 from tests.kit.play import GRADED, Play
@@ -174,13 +175,20 @@ def test_a_sheet_that_cant_be_cleared_is_let_go_when_it_is_asked_for_again(drawn
     sheet_id = sheet_of(drawn, theirs)
     for said in ("is taken back", "was let go as it is"):
         assert pressing.asked(drawn, COORDINATOR, "sheet.leaving", sheet_id).ok
-        assert submitted(drawn, COORDINATOR).ok
+        sent = submitted(drawn, COORDINATOR)
         assert said in drawn.modal_text(COORDINATOR)
         drawn.close_modal(COORDINATOR)
         if said == "is taken back":
             with drawn.sessions.begin() as session, pytest.raises(Refused, match="still being removed"):
                 state.set_address(session, acting(drawn, COORDINATOR), sheet_id, "A" * 44)
         assert drawn.until(lambda: "share it with" in str(drawn.status().sheets) or drawn.status().settled)
+        if said == "is taken back":
+            assert said in second_thought(drawn.workspace, sent).body, "no more than that form said, though it failed"
+            assert (
+                "is being removed again"
+                in send(drawn.workspace, submission(COORDINATOR, "sheet.let_go", sheet_id, {})).body
+            )
+            assert drawn.until(lambda: "share it with" in str(drawn.status().sheets))
     redrawn(drawn)
     assert "Returns" in drawn.drive.spreadsheet(theirs).titles
     assert pressing.asked(drawn, COORDINATOR, "sheet.leaving", sheet_id).ok

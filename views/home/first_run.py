@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from audit.home.first_run import FirstRun, FirstRunStep
-from audit.sheet.state import link
+from audit.sheet.spreadsheet_address import link
 from views.delivery import channels
 from views.parts import ALL, Block, actions, button, header, section
 from views.people import agencies, people

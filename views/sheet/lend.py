@@ -27,6 +27,7 @@ ABOUT = "sheet.about"
 LENDING = "sheet.lending"
 LEND = "sheet.lend"
 TAKE_BACK = "sheet.take_back"
+LET_GO = "sheet.let_go"
 TO = "to"
 TITLE = "Sheets for others"
 
@@ -88,13 +89,18 @@ def _named(borrower: Borrower) -> str:
 def leaving(sheet: SheetView) -> View:
     """The form that asks whether a sheet is to be taken back."""
     called = escape(named(sheet.cycle_number, sheet.whose))
-    failed = [
-        f"⚠️ *What Roundtable wrote couldn't be removed.* {escape(sheet.error)}",
-        "If you go on, Roundtable lets the spreadsheet go as it is: what it wrote stays until somebody deletes it.",
-    ] if sheet.leaving and sheet.error else [
+    if sheet.leaving and sheet.error:
+        lines = [
+            f"⚠️ *What Roundtable wrote couldn't be removed.* {escape(sheet.error)}",
+            "If you go on, Roundtable lets the spreadsheet go as it is: what it wrote stays until somebody deletes it.",
+            _STAYS,
+        ]
+        return modal("Take back the sheet", paragraphs(lines), record_id=sheet.id, verb=LET_GO, submit="Let it go")
+    lines = [
         f"*The sheet of {called} is no longer updated,* and every tab that Roundtable made there is removed.",
-    ]  # fmt: skip
-    lines = [*failed, "Tabs of people's own stay. What they put beside Roundtable's rows goes with these.", _STAYS]
+        "Tabs of people's own stay. What they put beside Roundtable's rows goes with these.",
+        _STAYS,
+    ]
     return modal("Take back the sheet", paragraphs(lines), record_id=sheet.id, verb=TAKE_BACK, submit="Take back")
 
 

@@ -1,6 +1,6 @@
 """A sheet's name, as a link if it has a spreadsheet."""
 
-from audit.sheet.state import link
+from audit.sheet.spreadsheet_address import link
 from audit.whose_sheet import named
 from views.parts import escape
 

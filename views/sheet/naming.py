@@ -1,6 +1,7 @@
 """Choosing the Google Sheet in which a cycle, or a part of it, is drawn."""
 
 from audit.sheet.state import SheetView
+from views.confirming import previewed
 from views.parts import (
     Block,
     View,
@@ -38,7 +39,7 @@ def form(sheet: SheetView, share_with: str) -> View:
     if sheet.link:
         warnings.append("If you give another address, the present spreadsheet stays as it is: delete it in Google.")
     blocks = [*asking(share_with, sheet.link or "", one_for), who, *map(context, warnings)]
-    return modal("The Google Sheet", blocks, record_id=sheet.id, verb=BIND, submit="Save")
+    return modal("The Google Sheet", previewed(blocks, sheet.mark), record_id=sheet.id, verb=BIND, submit="Save")
 
 
 def without_google(cycle_id: str, number: int) -> View:

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from audit.sheet.sheet_conditions import Condition
-from audit.sheet.state import link
+from audit.sheet.sheet_conditions import FIELD, Condition
+from audit.sheet.spreadsheet_address import link
 from audit.whose_sheet import named
+from views.confirming import previewed
 from views.parts import (
     Block,
     Content,
@@ -26,7 +27,6 @@ from views.words import stamp
 
 CHOOSE = "sheet.choose"
 DECIDE = "sheet.decide"
-FIELD = "reflections"
 
 _MOST_NAMED = 10
 _ASKING = "Decide about reflections"
@@ -132,7 +132,9 @@ def form(told: Condition, now: datetime) -> View:
         radios(FIELD, "What agencies wrote", _WAYS, chosen),
         context("Who decides it, and when, is recorded. It ends when the sheet is shared with people only."),
     ]
-    return modal("Reflections in the sheet", blocks, record_id=told.id, verb=DECIDE, submit="Save")
+    return modal(
+        "Reflections in the sheet", previewed(blocks, told.mark), record_id=told.id, verb=DECIDE, submit="Save"
+    )
 
 
 def decided(told: Condition) -> View:
