@@ -7,6 +7,7 @@ from audit.access import Actor
 from audit.errors import Refused
 from audit.setup import case_list, opening, places, plan, sample, taken_over
 from handlers.call import Call
+from handlers.edge import record
 from handlers.listeners import (
     asked_otherwise,
     changes,
@@ -36,7 +37,7 @@ def save_plan(call: Call) -> View:
     form = call.form
     try:
         with call.begin() as session:
-            return plan_view.saved(plan.save(session, call.actor(session), form.record_id, form.texts))
+            return plan_view.saved(plan.save(session, call.actor(session), form.record_id, form.texts, form.seen))
     except Refused as refusal:
         anew = asked_otherwise(form.asked, refusal, lambda: _as_chosen(call, form, CHANGED))
         if anew is None:
@@ -71,14 +72,14 @@ def take_places(session: Session, who: Actor, form: Form) -> View:
 
 
 def add_area(session: Session, who: Actor, form: Form) -> View:
-    """Add a meeting, of an area if there are areas, to the audit."""
-    listed = places.add(session, who, form.record_id, form.texts)
+    """Take a meeting, of an area if there are any, into the audit."""
+    listed = places.add(session, who, form.record_id, form.texts, record(form.seen) if form.seen else "")
     return places_view.view(listed, notice="The meeting has been added.")
 
 
 def save_area(session: Session, who: Actor, form: Form) -> View:
     """Change a meeting."""
-    return places_view.view(places.save(session, who, form.record_id, form.texts), notice="Saved.")
+    return places_view.view(places.save(session, who, form.record_id, form.texts, form.seen), notice="Saved.")
 
 
 def without_area(listed: places.Places) -> View:

@@ -9,9 +9,11 @@ from sqlalchemy.orm import Session
 
 from audit import days_off, trail
 from audit.access import Actor, require_coordinator
-from audit.calendar import at, chosen, in_london
+from audit.calendar import at, chosen, in_london, stamp
 from audit.errors import NotFound, Refused
+from audit.filled_form import require_as_filled
 from audit.labels import SLACK_ID
+from audit.pasted import fingerprint
 from audit.people.agencies import AreaLine, everything, whole_territory
 from audit.setup import previous_audit
 from audit.setup.load import first_places, require_after_deadline
@@ -22,6 +24,7 @@ from storage.cycles import Cycle, CycleArea
 from storage.meetings import Meeting
 from storage.people import WHOLE, Area
 from storage.promises import PromiseKind, promise
+from storage.types import new_id
 
 VERB = "places.edit"
 _MOST_CASES = 100
@@ -66,7 +69,8 @@ class Places:
 class PlaceForm:
     """A place's form. `record_id`: the place's id, or the cycle's for a new place (`area` is then None).
 
-    `choices`: the areas that a new place can be for; `whole`: it can be for all cases.
+    `choices`: the areas that a new one may have; `whole`: it may be for all cases. `mark`: of what it was filled from;
+    a new one's is the id that it will have.
     """
 
     record_id: str
@@ -78,6 +82,7 @@ class PlaceForm:
     quota: int | None = None
     cases: int = 0
     whole: bool = False
+    mark: str = ""
 
 
 def show(session: Session, who: Actor, cycle_id: str) -> Places:
@@ -117,7 +122,7 @@ def fresh(session: Session, who: Actor, cycle_id: str) -> PlaceForm:
     meeting = in_london(last.meeting_at) if last else None
     day, hour = (meeting.date(), meeting.time()) if meeting else (None, time(10))
     quota = last.quota if last else None
-    return PlaceForm(cycle_id, None, shown.left, whole=shown.whole, day=day, at=hour, quota=quota)
+    return PlaceForm(cycle_id, None, shown.left, whole=shown.whole, day=day, at=hour, quota=quota, mark=new_id())
 
 
 def form(session: Session, who: Actor, place_id: str) -> PlaceForm:
@@ -127,8 +132,12 @@ def form(session: Session, who: Actor, place_id: str) -> PlaceForm:
     meeting = in_london(place.meeting_at)
     return PlaceForm(
         row.id, place.area, channel=place.channel, day=meeting.date(), at=meeting.time(),
-        quota=place.quota, cases=place.cases,
+        quota=place.quota, cases=place.cases, mark=_mark(row, place.meeting_at),
     )  # fmt: skip
+
+
+def _mark(row: CycleArea, starts_at: datetime) -> str:
+    return fingerprint(row.id, row.channel, starts_at, row.quota)
 
 
 def _found(session: Session, who: Actor, place_id: str, *, locked: bool = False) -> tuple[CycleArea, Cycle]:
@@ -136,11 +145,18 @@ def _found(session: Session, who: Actor, place_id: str, *, locked: bool = False)
     row = session.get(CycleArea, place_id)
     if row is None:
         raise NotFound("This meeting isn't in the audit any more.")
-    return row, planned(session, row.cycle_id, locked=locked)
+    cycle = planned(session, row.cycle_id, locked=locked)
+    if locked:
+        session.refresh(row)  # as it is, now that nobody else changes it
+    return row, cycle
 
 
-def add(session: Session, who: Actor, cycle_id: str, answers: Mapping[str, str]) -> Places:
-    """Add a place for an area (`area`: its id) or for all cases (ALL). If it has one already, that is changed."""
+def add(session: Session, who: Actor, cycle_id: str, answers: Mapping[str, str], seen: str = "") -> Places:
+    """Put an area (`area`: its id), or all cases (ALL), into a planned cycle.
+
+    `seen`: the mark of the form, which sent again changes the place that it made. Refused at `area` if another form
+    has made one for it.
+    """
     require_coordinator(who, VERB, cycle_id)
     cycle = planned(session, cycle_id, locked=True)
     chosen_area = answers.get("area", ALL)
@@ -149,23 +165,41 @@ def add(session: Session, who: Actor, cycle_id: str, answers: Mapping[str, str])
         raise Refused("Please choose an area.", field="area")
     if any((each.area == WHOLE) != (area.label == WHOLE) for each in _places(session, cycle).places):
         raise Refused("An audit has either areas or none. Take out what is in it first.", field="area")
-    same = first_places(session, cycle_id).get(area.id)
-    return _save(session, who, cycle, same or CycleArea(cycle_id=cycle_id, area_id=area.id), answers)
+    row = first_places(session, cycle_id).get(area.id) or session.get(CycleArea, seen)
+    if row is None:
+        row = CycleArea(id=seen or new_id(), cycle_id=cycle_id, area_id=area.id)
+    elif row.cycle_id != cycle_id:
+        raise NotFound("This form no longer works. Please open it again.")
+    elif row.area_id != area.id:  # the form was sent before, with another area
+        _require_no_cases(session, row)
+        row.area_id = area.id
+    return _save(session, who, cycle, row, answers, seen, "area" if "area" in answers else "day")
 
 
-def save(session: Session, who: Actor, place_id: str, answers: Mapping[str, str]) -> Places:
-    """Change a place: `channel`, `day`, `at` and `quota`. Refused at the field at fault."""
+def save(session: Session, who: Actor, place_id: str, answers: Mapping[str, str], seen: str = "") -> Places:
+    """Change a place: `channel`, `day`, `at` and `quota`. Refused names the answer at fault.
+
+    `seen`: the mark with which the form showed it; Refused if it was changed since, unless it is now as it is to be.
+    """
     row, cycle = _found(session, who, place_id, locked=True)
-    return _save(session, who, cycle, row, answers)
+    return _save(session, who, cycle, row, answers, seen, "day")
 
 
-def _save(session: Session, who: Actor, cycle: Cycle, row: CycleArea, answers: Mapping[str, str]) -> Places:
+def _save(  # noqa: PLR0917  # a form, and where it says what is wrong with all of it
+    session: Session, who: Actor, cycle: Cycle, row: CycleArea, answers: Mapping[str, str], seen: str, field: str
+) -> Places:
     starts_at = moment(answers)
     require_possible(session, cycle, starts_at, "day")
     _require_meant(session, who, row, starts_at)
     if not SLACK_ID.fullmatch(answers.get("channel", "")):
         raise Refused("Please choose a private channel.", field="channel")
-    row.channel, row.quota = answers["channel"], _quota(answers.get("quota", ""))
+    channel, quota = answers["channel"], _quota(answers.get("quota", ""))
+    held = session.get(Meeting, row.meeting_id) if row.meeting_id else None
+    if held and (channel, quota, starts_at) == (row.channel, row.quota, held.starts_at) and row not in session.dirty:
+        return _places(session, cycle)
+    if held and seen != row.id:
+        require_as_filled(seen, _mark(row, held.starts_at), f"it meets on {stamp(held.starts_at, now(session))}", field)
+    row.channel, row.quota = channel, quota
     return put(session, who, cycle, row, starts_at)
 
 
@@ -242,10 +276,14 @@ def leave_no_idle(session: Session, cycle_id: str) -> None:
 def remove(session: Session, who: Actor, place_id: str) -> Places:
     """Remove a place from a planned cycle; Refused while it has cases."""
     row, cycle = _found(session, who, place_id, locked=True)
-    if session.scalar(select(exists().where(Case.place_id == row.id))):
-        raise Refused("There are cases to be discussed at this meeting, so it can't be taken out.")
+    _require_no_cases(session, row)
     session.delete(row)
     return _changed(session, who, cycle, row, "place.remove")
+
+
+def _require_no_cases(session: Session, row: CycleArea) -> None:
+    if session.scalar(select(exists().where(Case.place_id == row.id))):
+        raise Refused("There are cases to be discussed at this meeting, so it can't be taken out.")
 
 
 def _changed(session: Session, who: Actor, cycle: Cycle, row: CycleArea, verb: str) -> Places:

@@ -15,9 +15,10 @@ from audit import quorum as quorum_rules
 from audit.access import Actor, require_coordinator
 from audit.calendar import chosen, deadline, in_london, on
 from audit.errors import NotFound, Refused
+from audit.filled_form import require_as_filled
 from audit.library import tools
 from audit.past import audits
-from audit.pasted import faults
+from audit.pasted import faults, fingerprint
 from audit.people.agencies import take_turns
 from audit.proposal import NONE
 from audit.row_by_id import existing
@@ -36,6 +37,8 @@ from storage.sheet_state import SheetState
 from storage.types import new_id
 
 VERB = "cycle.plan"
+TAKEN = "as"
+"""How the mark of a new cycle's form begins whose set-up was taken over."""
 _ID = re.compile(r"[0-9a-f]{32}")
 
 
@@ -74,6 +77,11 @@ class Plan:
     brought: Scale | None = None
     earlier: int | None = None
     taken: "Taken | None" = None
+
+    @property
+    def mark(self) -> str:
+        """Of what a stored cycle's form shows; "" of a new one's."""
+        return "" if self.fresh else fingerprint(replace(self, scales=(), tools=()))
 
     @property
     def name(self) -> str:
@@ -174,10 +182,11 @@ def planned(session: Session, cycle_id: str, *, locked: bool = False) -> Cycle:
     return cycle
 
 
-def save(session: Session, who: Actor, cycle_id: str, answers: Mapping[str, str]) -> Plan:
-    """Store a cycle's settings (field -> answer); Refused at each field at fault.
+def save(session: Session, who: Actor, cycle_id: str, answers: Mapping[str, str], seen: str = "") -> Plan:
+    """Store a cycle's facts, as they were answered by field; Refused names each answer at fault.
 
-    Sending a new cycle's form again changes the cycle that it created.
+    Sending a new cycle's form again changes the cycle that it made. `seen`: the mark with which a stored one's form
+    showed it; Refused at `number` if it was changed since, unless it is now as it is to be.
     """
     require_coordinator(who, VERB, cycle_id)
     take_turns(session)
@@ -188,7 +197,7 @@ def save(session: Session, who: Actor, cycle_id: str, answers: Mapping[str, str]
     if is_new:
         _plan(session, who, cycle_id, described)
     else:
-        _change(session, who, cycle_id, described)
+        _change(session, who, cycle_id, described, "" if seen.startswith(TAKEN) else seen)
     session.flush()
     return current(session, who, cycle_id)
 
@@ -269,10 +278,12 @@ def _plan(session: Session, who: Actor, cycle_id: str, described: CycleSetup) ->
     trail.record(session, who, "cycle.set_up", subject_id=cycle_id, cycle_id=cycle_id)
 
 
-def _change(session: Session, who: Actor, cycle_id: str, described: CycleSetup) -> None:
+def _change(session: Session, who: Actor, cycle_id: str, described: CycleSetup, seen: str) -> None:
     cycle = session.get_one(Cycle, cycle_id)
     facts = load.facts(session, described)
     if any(getattr(cycle, name) != value for name, value in facts.items()):
+        stands = "what is set now isn't what it showed you, so copy what you typed"
+        require_as_filled(seen, current(session, who, cycle_id).mark, stands, "number")
         for name, value in facts.items():
             setattr(cycle, name, value)
         trail.record(session, who, "cycle.edit", subject_id=cycle_id, cycle_id=cycle_id)

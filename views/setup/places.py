@@ -1,6 +1,7 @@
 """The meetings of a planned cycle, by area if it has areas: channel for summaries, time, and number of cases."""
 
 from audit.setup.places import ALL, Place, PlaceForm, Places
+from views.confirming import previewed
 from views.delivery.channels import SHARED
 from views.pages import changed, pages
 from views.parts import (
@@ -84,7 +85,8 @@ def form(form: PlaceForm) -> View:
         blocks.append(actions("removing", question))
     thing = f"{'an' if kind == 'area' else 'a'} {kind}"
     title = f"Add {thing}" if form.area is None else f"Change {thing}"
-    return modal(title, blocks, record_id=form.record_id, verb=ADD if form.area is None else SAVE, submit="Save")
+    verb = ADD if form.area is None else SAVE
+    return modal(title, previewed(blocks, form.mark), record_id=form.record_id, verb=verb, submit="Save")
 
 
 def _whose(form: PlaceForm) -> list[Block]:

@@ -3,7 +3,7 @@
 from audit import labels
 from audit.scales import Scale
 from audit.setup.description import Description
-from audit.setup.plan import Plan
+from audit.setup.plan import TAKEN, Plan
 from audit.setup.scale_choice import LIMIT, OWN, OWN_GRADES, SCALE
 from views.confirming import previewed
 from views.delivery.channels import SHARED
@@ -62,7 +62,7 @@ def form(plan: Plan, notice: str = "", mark: str = "") -> View:
     top = [alert(notice)] if notice else []
     blocks = [*top, *_earlier(plan), *_about(plan), *_grades(plan), *_when(plan), *_where(plan)]
     title = TITLE if plan.fresh else EDITING
-    shown = previewed(blocks, f"as{plan.taken.number}" if plan.taken else mark)
+    shown = previewed(blocks, f"{TAKEN}{plan.taken.number}" if plan.taken else mark or plan.mark)
     return modal(title, shown, record_id=plan.cycle_id, verb=PLAN, submit="Save")
 
 
