@@ -179,7 +179,8 @@ def arrange_cover(call: Call) -> View:
 def acknowledge_immediate(session: Session, who: Actor, form: Form) -> View:
     """Acknowledge an immediate action, with who is dealing with it."""
     dealing, note = form.text(immediate.DEALING), form.text(immediate.NOTE)
-    return immediate_view.acknowledged(immediate.acknowledge(session, who, form.record_id, dealing, note), now(session))
+    action = immediate.acknowledge(session, who, form.record_id, dealing, note, form.seen)
+    return immediate_view.acknowledged(action, now(session))
 
 
 def close_immediate(session: Session, who: Actor, form: Form) -> View:

@@ -128,21 +128,32 @@ def read(session: Session, who: Actor, action_id: str) -> Opened:
     return Opened(action, record_id, text.asked, text.notes, text.done)
 
 
-def acknowledge(session: Session, who: Actor, record_id: str, dealing: str, note: str) -> Immediate:
-    """Record that a coordinator has read it and who (a role) deals with it. All notes are kept; the last role counts.
+def acknowledge(  # noqa: PLR0917  # what was read, and what was answered
+    session: Session, who: Actor, record_id: str, dealing: str, note: str, seen: str = ""
+) -> Immediate:
+    """A coordinator has read it and says who (a role) deals with it. Every note is kept; the newest role counts.
 
-    `record_id`: what the form was filled from. The same form again changes nothing. Refused if it was closed, or if
-    what the return asks for has changed since.
+    `record_id` and `seen` (how many notes there were): what the form was filled from. The same form sent again changes
+    nothing. Refused if it was closed, if what it asks for has become another since, or if somebody else has written a
+    note since, who may have said otherwise.
     """
     require_coordinator(who, "immediate.acknowledge", record_id)
     row = _as_read(session, record_id)
     text = immediate_text.kept(session, row)
     dealt = TypedField(dealing, "Say who deals with it: a role.", LINE_LIMIT)
     fields.check(session, who, {DEALING: dealt, NOTE: TypedField(note)})
-    last = text.notes[-1] if text.notes else None
-    if last and (last.person_id, last.dealing, last.note) == (who.person_id, dealing, note) and row.acknowledged_at:
+    since = text.notes[int(seen) :] if seen.isdecimal() else text.notes[-1:]
+    if row.acknowledged_at and (who.person_id, dealing, note) in [
+        (each.person_id, each.dealing, each.note) for each in since
+    ]:
         return by_id(session, row.id)
     _require_open(session, row)
+    others = [each.label for each in since if each.person_id != who.person_id]
+    if seen and others:
+        raise Refused(
+            f"{others[-1]} has written a note since you opened this, so nothing was saved. Please copy what you wrote,"
+            " close this, and read it again."
+        )
     if row.acknowledged_at is None:
         immediate_raisers.tell(session, row, f"read{row.version}")
     _acknowledged(session, who, row)

@@ -21,6 +21,7 @@ from storage.returns import Return, ReturnVersion
 from tests.kit.forging import TEAM
 from tests.kit.looking import entries, rows
 from tests.kit.play import Play
+from tests.kit.pressing import submitted
 
 CANARY = "CANARY-9b1e"
 ASKED: dict[str, object] = {
@@ -59,9 +60,7 @@ def press(play: Play, user: str, action_id: str) -> str:
 
 def send(play: Play, user: str, **answers: object) -> str:
     """Fill in and submit the topmost modal; what is shown then."""
-    shown = play.modal(user)
-    play.person(user).fill(shown.id, answers)
-    play.person(user).submit(shown.id)
+    submitted(play, user, **answers)
     after = play.person(user).modal()
     return play.modal_text(user) + json.dumps(after.field_errors if after else "")
 

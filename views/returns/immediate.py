@@ -7,6 +7,7 @@ from audit.labels import within
 from audit.returns.immediate import DEALING, DONE, NOTE, Opened
 from audit.returns.immediate_text import Immediate, Noted
 from audit.tools import LINE_LIMIT, TEXT_LIMIT
+from views.confirming import previewed
 from views.parts import (
     Block,
     Content,
@@ -164,7 +165,8 @@ def opened(immediate: Opened, now: datetime) -> View:
     )  # fmt: skip
     blocks.append(text_input(NOTE, "Note", limit=TEXT_LIMIT, hint="What has been arranged, for other coordinators."))
     submit = "Acknowledge" if action.acknowledged_at is None else "Add a note"
-    return modal("Immediate action", blocks, record_id=immediate.record_id, verb=ACKNOWLEDGE, submit=submit)
+    shown = previewed(blocks, str(len(immediate.notes)))
+    return modal("Immediate action", shown, record_id=immediate.record_id, verb=ACKNOWLEDGE, submit=submit)
 
 
 def closing(immediate: Opened, now: datetime) -> View:
