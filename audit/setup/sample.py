@@ -172,7 +172,9 @@ def submit(session: Session, who: Actor, cycle_id: str, given: SampleInput, seen
     seed = _seed(given.seed)
     drawn, bad = _drawn(session, cycle_id, given, seed, known)
     done = [(each.seed, each.list_hash, each.strata) for each in earlier(session, cycle_id)]
-    again = (seed, drawn.hashed, drawn.counts) in done
+    there = [known.cases.get(plain(each)) for stratum in drawn.strata for each in stratum.drawn]
+    same = all(each is not None and each[1] == {*chosen} for each in there)
+    again = same and (seed, drawn.hashed, drawn.counts) in done
     if not again:
         bad = [*bad, *_there(drawn.strata, known)]
     mark = fingerprint(cycle_id, seed, drawn.hashed, [(each.area, each.drawn) for each in drawn.strata], chosen)

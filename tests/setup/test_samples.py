@@ -79,6 +79,10 @@ def test_a_sample_is_shown_then_drawn_once_and_can_be_drawn_again(play: Play) ->
     assert len(after["returns"]) == len(before["returns"]) + 24
     assert submit(given_now, shown.fingerprint).stored
     assert rows(play.sessions) == after
+    fewer = submit(SampleInput(given_now.texts, given_now.quotas, "chalk", agencies[:1]))
+    assert not fewer.fingerprint
+    assert "is in this audit already" in fewer.bad[0].reason
+    assert rows(play.sessions) == after, "of other agencies it isn't the same sample"
     _check(play, cycle, text)
 
 
