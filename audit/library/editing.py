@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from audit.access import Actor, require_coordinator
 from audit.errors import NotFound, Refused, refuse
-from audit.filled_form import Filled
+from audit.filled_form import Filled, require_as_filled
 from audit.library import consistency, tools
 from audit.library.from_xlsform import TITLE_LIMIT
 from audit.library.question_form import (
@@ -73,30 +73,38 @@ def address(tool: Tool, part: Section | None) -> str:
 def begin(session: Session, who: Actor) -> Making:
     """The form for a new tool, for a coordinator."""
     require_coordinator(who, VERB)
-    return Making(_offered(session))
+    return _making(session, NOTHING_TYPED)
+
+
+def _making(session: Session, given: TypedQuestion) -> Making:
+    offered = _offered(session)
+    return Making(offered, given, mark=fingerprint(VERB, offered))
 
 
 def make(session: Session, who: Actor, given: TypedQuestion, seen: str = "") -> Making:
     """Store a new tool once `seen` is the mark of what was shown: a copy of another, or a tool with one question.
 
-    The same form sent again finds it done. Refused at the fields.
+    The same form sent again finds it made. Refused at its fields, and at TITLE if a tool was made since the form was
+    opened: this may be that one, called otherwise.
     """
     require_coordinator(who, VERB)
     take_turns(session)  # else a second tool of that name would become the first's next version
     title = given.text(TITLE)
     screen.screen(session, who, {name: given.text(name) for name in (TITLE, LABEL, CHOICES)})
-    form = Making(_offered(session), given)
+    found = _making(session, given)
+    opened, (seen_then, _, shown) = found.mark, seen.partition("-")
     if not title or len(title) > TITLE_LIMIT:
         raise Refused(f"Say what it is called, in at most {TITLE_LIMIT} characters.", TITLE)
     made = _begun(session, consistency.key_of(title), title, given)
     if made.key in tools.offered(session):
-        if tools.FoundTool(made, (), tools.newest(session, made.key)).same and seen:
-            return replace(form, after=tools.newest(session, made.key), done=True)
+        if tools.FoundTool(made, (), tools.newest(session, made.key)).same and shown:
+            return replace(found, after=tools.newest(session, made.key), done=True)
         raise Refused("There is an audit tool of that name already: call yours something else.", TITLE)
-    form = replace(form, after=made, mark=fingerprint(VERB, made))
-    if seen != form.mark:
-        return replace(form, again=bool(seen))
-    return replace(form, after=tools.store(session, who, made), done=True)
+    require_as_filled(seen_then, opened, "the list of audit tools is another one", TITLE)
+    found = replace(found, after=made, mark=f"{opened}-{fingerprint(made)}")
+    if seen != found.mark:
+        return replace(found, again=bool(shown))
+    return replace(found, after=tools.store(session, who, made), done=True)
 
 
 def _begun(session: Session, key: str, title: str, given: TypedQuestion) -> Tool:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from audit import trail
 from audit.access import Actor
 from audit.errors import Refused
-from audit.filled_form import Filled
+from audit.filled_form import Filled, require_as_filled
 from audit.labels import AS_REFERENCE
 from audit.pasted import Unreadable, fingerprint, fitting, plain, sentence
 from audit.people.agencies import AgencyLine, everything
@@ -70,16 +70,26 @@ def _new(session: Session, cycle: Cycle) -> NewCase:
     )
     places = tuple(PlaceLine(*row) for row in rows)
     only = places[0].id if len(places) == 1 else ""
-    return NewCase(cycle.id, cycle.name, places, everything(session).agencies, place_id=only)
+    mark = fingerprint(ADD, _references(session, cycle.id))
+    return NewCase(cycle.id, cycle.name, places, everything(session).agencies, place_id=only, mark=mark)
+
+
+def _references(session: Session, cycle_id: str) -> list[str]:
+    """Of all its cases, the one that was added last at the end."""
+    return list(session.scalars(select(Case.reference).where(Case.cycle_id == cycle_id).order_by(Case.id)))
 
 
 def add(  # noqa: PLR0917  # the parts of a sent form
     session: Session, who: Actor, cycle_id: str, reference: str, place_id: str, agency_ids: Collection[str],
     seen: str = "",
 ) -> NewCase:  # fmt: skip
-    """Add a case, once `seen` proves that the consequences were displayed; if it was added already, `done`."""
+    """Add a case, once `seen` says that exactly what follows was shown; the same form sent again finds it there.
+
+    Refused at REFERENCE if cases were added since the form was opened: this may be one of them, written otherwise.
+    """
     cycle = under_way(session, who, ADD, cycle_id, locked=True)
     new_case = _new(session, cycle)
+    opened, (seen_then, _, shown) = new_case.mark, seen.partition("-")
     new_case = replace(new_case, place_id=place_id or new_case.place_id)
     try:
         new_case = replace(new_case, reference=fitting(AS_REFERENCE, reference))
@@ -90,17 +100,18 @@ def add(  # noqa: PLR0917  # the parts of a sent form
         raise Refused("Please choose one of these.", PLACE)
     new_case = replace(new_case, chosen=chosen_agencies({each.id for each in new_case.offered}, agency_ids))
     if _there(session, new_case):
-        if not seen:
+        if not shown:
             raise Refused(f"{new_case.reference} is in this audit already.", REFERENCE)
         return replace(new_case, done=True)
+    require_as_filled(seen_then, opened, f"case {_references(session, cycle_id)[-1]} was added", REFERENCE)
     require_time(session, place.id, PLACE if len(new_case.places) > 1 else REFERENCE)
     row = session.get_one(CycleArea, place.id)
     places = [(each, row.area_id) for each in new_case.chosen]
     following = follows(session, cycle, places=places, case_ids=())
-    mark = fingerprint(ADD, cycle.id, new_case.reference, place.id, sorted(new_case.chosen), following)
+    mark = f"{opened}-{fingerprint(new_case.reference, place.id, sorted(new_case.chosen), following)}"
     new_case = replace(new_case, follows=following, mark=mark)
     if seen != mark:
-        return replace(new_case, again=bool(seen))
+        return replace(new_case, again=bool(shown))
     case = add_case(session, row, new_case.reference, sorted(new_case.chosen))
     trail.record(session, who, ADD, subject_id=case.id, cycle_id=cycle.id, detail=new_case.reference)
     promise(session, PromiseKind.CYCLE, cycle.id, now(session))
