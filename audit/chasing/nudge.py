@@ -1,7 +1,6 @@
 """Nudges: a coordinator sends a reminder at once to people who haven't answered."""
 
 import hashlib
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -82,20 +81,18 @@ def preview(session: Session, who: Actor, cycle_id: str) -> NudgePreview:
 
 
 def send(session: Session, who: Actor, cycle_id: str, view_id: str, whom: str) -> int:
-    """Send the reminders now, and return to how many people. The same form (`view_id`) sent again sends nothing more.
-
-    `whom` is FRESH or ALL. Refused outside working hours, and if nobody would get a reminder.
-    """
+    """Remind them, now; to how many that goes. The same window sent again reminds none of them twice."""
     require_coordinator(who, "nudge.choose", cycle_id)
     existing(session, Cycle, cycle_id, locked=True)  # concurrent nudges wait for each other
     offered = preview(session, who, cycle_id)
     window = f"{NUDGE}:{cycle_id}:{hashlib.sha256(view_id.encode()).hexdigest()[:16]}:"
     before = _sent(session, cycle_id, window)
-    if before:
+    meant = {each.person_id for each in offered.people if whom == ALL or not each.today}
+    people = sorted(meant - before)
+    if before and not people:
         return len(before)
     if offered.not_before:
         raise Refused(closed(offered.not_before, offered.now))
-    people = [each.person_id for each in offered.people if whom == ALL or not each.today]
     if not people:
         raise Refused("Nobody would get a reminder now.", WHO)
     today = in_london(offered.now).date().isoformat()
@@ -103,7 +100,7 @@ def send(session: Session, who: Actor, cycle_id: str, view_id: str, whom: str) -
         kind = MessageKind.REMINDER
         ledger.insert(session, kind, cycle_id, today, person_id=person_id, key=f"{window}{person_id}")
     trail.record(session, who, "reminder.nudge", subject_id=cycle_id, cycle_id=cycle_id, detail=f"{len(people)} people")
-    return len(people)
+    return len(before) + len(people)
 
 
 def closed(not_before: datetime, now: datetime) -> str:
@@ -114,7 +111,7 @@ def closed(not_before: datetime, now: datetime) -> str:
     )
 
 
-def _sent(session: Session, cycle_id: str, window: str) -> Collection[str]:
-    """The ids of the reminders that this form has sent."""
-    conditions = [Message.cycle_id == cycle_id, Message.kind == MessageKind.REMINDER, Message.key.startswith(window)]
-    return session.scalars(select(Message.id).where(*conditions)).all()
+def _sent(session: Session, cycle_id: str, window: str) -> set[str | None]:
+    """The people to whom this window brought about a reminder."""
+    mine = [Message.cycle_id == cycle_id, Message.kind == MessageKind.REMINDER, Message.key.startswith(window)]
+    return set(session.scalars(select(Message.person_id).where(*mine)))

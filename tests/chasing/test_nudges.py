@@ -6,6 +6,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from audit.chasing import nudge
+from audit.delivery import ledger
 from jobs.sweep import take_up
 from storage.clock import now
 from storage.cycles import Cycle
@@ -13,11 +14,11 @@ from storage.messages import Message, MessageKind
 from storage.people import Person, Role
 from tests.chasing.test_reminders import LEADS, answer_all, march, opened
 from tests.faults.databases import waiting_for_locks
-from tests.kit.forging import click, send, submission
+from tests.kit.forging import click, second_thought, send, submission
 from tests.kit.looking import entries, rows
 from tests.kit.play import Play
 from tests.kit.posting import told
-from tests.kit.pressing import acting
+from tests.kit.pressing import acting, submitted
 from tests.returns.test_covers import LEAD, WEDNESDAY, ask
 
 COORDINATOR = "U0COORDIN"
@@ -107,6 +108,25 @@ def test_the_preview_names_who_gets_it_and_who_is_left_out_and_sends_once(play: 
     assert "the next can go on Mon 9 Mar, 9 am" in preview(play), "a Saturday"
     assert "comes by phone is entered under “Who hasn't answered”" in preview(play)
     assert len(entries(play.sessions, "reminder.nudge")) == 1
+
+
+def test_who_thinks_better_of_whom_to_remind_reminds_the_others_too_and_nobody_twice(play: Play) -> None:
+    play.move_clock(WEDNESDAY)
+    play.load()
+    with play.sessions.begin() as session:
+        reminded = session.scalars(select(Person.id).where(Person.user_id.in_(LEADS - {"U0POLICE"})))
+        for person_id in reminded:
+            ledger.insert(
+                session, MessageKind.REMINDER, cycle_id(play), "2026-03-04", person_id=person_id, key=person_id
+            )
+    assert "1 reminder" not in preview(play)
+    before = len(rows(play.sessions)["messages"])
+    sent = submitted(play, COORDINATOR, who="fresh")
+    assert "2 people get a reminder now" in sent.body, "the Police, and a deputy"
+    assert f"{len(LEADS) + 1} people get a reminder now" in second_thought(play.workspace, sent, who="all").body
+    for whom in ("all", "fresh"):
+        assert "people get a reminder now" in second_thought(play.workspace, sent, who=whom).body
+    assert len(rows(play.sessions)["messages"]) == before + len(LEADS) + 1
 
 
 def test_when_nothing_is_unanswered_nobody_can_be_reminded(play: Play) -> None:
