@@ -11,8 +11,10 @@ from views.screening import denied as denied_view
 
 
 def save_names(session: Session, who: Actor, form: Form) -> View:
-    """Add names to the list, and take others off it."""
-    listed = denied.change(session, who, form.texts.get(denied.NAMES, ""), form.texts.get(denied.GONE, ""))
+    """Put names on the list, and take others off."""
+    listed = denied.change(
+        session, who, form.texts.get(denied.NAMES, ""), form.texts.get(denied.GONE, ""), seen=form.seen
+    )
     return denied_view.saved(listed)
 
 

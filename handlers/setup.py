@@ -88,8 +88,8 @@ def without_area(listed: places.Places) -> View:
 
 
 def store_cases(session: Session, who: Actor, form: Form) -> View:
-    """Preview the cases in a pasted list, and then store them."""
-    listed = case_list.submit(session, who, form.record_id, form.texts.get(case_list_view.LINES, ""), form.seen)
+    """Store cases that were pasted from a spreadsheet, once they were shown."""
+    listed = case_list.submit(session, who, form.record_id, form.texts.get(case_list.LINES, ""), form.seen)
     return case_list_view.stored(listed) if listed.stored else case_list_view.form(listed)
 
 

@@ -161,11 +161,20 @@ def change(session: Session, who: Actor, record_id: str, given: TypedQuestion, s
     after = _with(tool, standing, given)
     if tools.FoundTool(after, (), tool).same:
         raise Refused("Nothing is changed yet.", LABEL)
-    form = replace(_form(session, tool, standing, given), record_id=record_id, after=after)
+    form = replace(
+        _form(session, tool, standing, given), record_id=record_id, after=after, notice=_beside(base, tool, part)
+    )
     form = replace(form, mark=fingerprint(VERB, tool.version, after))
     if seen != form.mark:
         return replace(form, again=bool(seen))
     return replace(form, after=tools.store(session, who, after), done=True)
+
+
+def _beside(base: Tool, tool: Tool, part: Section | None) -> str:
+    """What was added since the form of a new question was opened, which may be that question worded otherwise."""
+    before = {each.key for each in consistency.rows(base)}
+    added = [f"“{each.label}”" for each in consistency.rows(tool) if part is None and each.key not in before]
+    return f"Added since you opened this: {', '.join(added)}. Yours is asked as well." if added else ""
 
 
 def _overtaken(session: Session, tool: Tool, standing: Section | None, given: TypedQuestion) -> Editing:

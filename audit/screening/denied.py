@@ -1,9 +1,10 @@
 """The partnership's list of names that must not be stored: kept as keyed hashes, and looked for in all free text."""
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 from audit import trail
 from audit.access import Actor, require_coordinator
 from audit.errors import Refused
+from audit.filled_form import require_as_filled
 from audit.identifiers import legible
 from storage.clock import now
 from storage.crypto import marks
@@ -28,13 +30,14 @@ _OWN = re.compile(r"['\u2019]s$")
 class DeniedNames:
     """The length of the list. `lost`: names hashed with a key that is no longer set, which can't be matched.
 
-    `added` and `removed`: how many names this change added and removed.
+    `added` and `removed` just now. `mark`: of the list.
     """
 
     count: int
     lost: int
     added: int = 0
     removed: int = 0
+    mark: str = ""
 
 
 def look(session: Session, who: Actor) -> DeniedNames:
@@ -43,12 +46,19 @@ def look(session: Session, who: Actor) -> DeniedNames:
     rows = session.execute(select(DeniedName.key, func.count()).group_by(DeniedName.key)).all()
     by_key = {row.key: row[1] for row in rows}
     known = {key for key, _ in marks(session, VERB, "")}
-    return DeniedNames(sum(by_key.values()), sum(count for key, count in by_key.items() if key not in known))
+    lost = sum(count for key, count in by_key.items() if key not in known)
+    mark = hashlib.sha256("".join(sorted(session.scalars(select(DeniedName.id)))).encode()).hexdigest()[:12]
+    return DeniedNames(sum(by_key.values()), lost, mark=mark)
 
 
-def change(session: Session, who: Actor, names: str, gone: str) -> DeniedNames:
-    """Add and remove the names in these lines; repeating it changes nothing. Refused at the field at fault."""
+def change(session: Session, who: Actor, names: str, gone: str, *, seen: str = "") -> DeniedNames:
+    """Add and take off the names in these lines; the same again changes nothing. Refused at the field at fault.
+
+    Refused at NAMES, too, if the list was changed since the form showed it with the mark `seen`: it may have one of
+    these by now as it was written first, which nobody could see there.
+    """
     require_coordinator(who, VERB)
+    stands = look(session, who)
     wanted = _names(legible.dotted(names), NAMES)
     unwanted = [*_names(legible.dotted(gone), GONE), *_names(gone, GONE)]
     if not (wanted or unwanted):
@@ -59,8 +69,11 @@ def change(session: Session, who: Actor, names: str, gone: str) -> DeniedNames:
     listed = look(session, who)
     if listed.count > MOST:
         raise Refused(f"The list would have {listed.count:,} names; at most {MOST:,} fit.", NAMES)
-    trail.record(session, who, VERB, detail=f"{added} added, {removed} removed")
-    return DeniedNames(listed.count, listed.lost, added, removed)
+    if added or removed:
+        said = f"the list has {stands.count:,} names, and what was written wrong can be taken off it"
+        require_as_filled(seen, stands.mark, said, NAMES)
+        trail.record(session, who, VERB, detail=f"{added} added, {removed} removed")
+    return replace(listed, added=added, removed=removed)
 
 
 @dataclass(frozen=True)

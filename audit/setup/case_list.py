@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from audit import trail
 from audit.access import Actor, require_coordinator
 from audit.errors import Refused
+from audit.filled_form import require_as_filled
 from audit.labels import AS_REFERENCE, AS_TEXT
 from audit.pasted import Bad, Unreadable, cells, fingerprint, fitting, numbered, plain
 from audit.people.agencies import everything
@@ -24,6 +25,8 @@ from storage.people import WHOLE, Area
 from storage.promises import PromiseKind, promise
 
 VERB = "cases.add"
+LINES = "lines"
+"""The form's field."""
 HEADINGS = ("reference", "ref", "case", "case reference", "case ref", "case id", "id")
 _BETWEEN = re.compile(r"[/;|\t]")
 
@@ -77,7 +80,13 @@ def begin(session: Session, who: Actor, cycle_id: str) -> CaseList:
     require_coordinator(who, VERB, cycle_id)
     cycle = planned(session, cycle_id)
     require_placed(session, cycle_id)
-    return CaseList(cycle_id, cycle.name, by_area=WHOLE not in acquainted(session, cycle_id).areas)
+    known = acquainted(session, cycle_id)
+    return CaseList(cycle_id, cycle.name, fingerprint=_opened(known), by_area=WHOLE not in known.areas)
+
+
+def _opened(known: NameableAgencies) -> str:
+    """The mark of a form that was opened on the cases that there are."""
+    return fingerprint("cases", sorted(known.cases))
 
 
 def require_placed(session: Session, cycle_id: str) -> None:
@@ -89,7 +98,8 @@ def require_placed(session: Session, cycle_id: str) -> None:
 def submit(session: Session, who: Actor, cycle_id: str, text: str, seen: str = "") -> CaseList:
     """The list as it was understood; stored as a whole once `seen` is the mark of what is shown now.
 
-    Nothing is stored while any line is bad. Sending the same list again adds nothing.
+    Nothing is stored while any line is bad. Sending the same again finds its cases there, and adds nothing. Refused if
+    cases were added since the form was opened: these may be some of them, written otherwise.
     """
     require_coordinator(who, VERB, cycle_id)
     cycle = planned(session, cycle_id, locked=True)
@@ -99,8 +109,11 @@ def submit(session: Session, who: Actor, cycle_id: str, text: str, seen: str = "
     again = bool(listed) and len(known_cases) == len(listed) and all(_same(each, known) for each in known_cases)
     if not again:
         bad = [*bad, *(Bad(each.number, f"{each.reference} is in this audit already") for each in known_cases)]
-    mark = fingerprint("cases", cycle_id, [(each.reference, each.area_id, each.agency_ids) for each in listed])
-    agreed = bool(listed) and not bad and seen == mark
+    opened, (seen_then, _, shown) = _opened(known), seen.partition("-")
+    if listed and not (bad or again):
+        require_as_filled(seen_then, opened, f"the audit has {len(known.cases)} cases", LINES)
+    read_as = fingerprint(cycle_id, [(each.reference, each.area_id, each.agency_ids) for each in listed])
+    agreed = bool(listed) and not bad and shown == read_as
     if agreed and not again:
         places = first_places(session, cycle_id)
         for each in listed:
@@ -110,7 +123,7 @@ def submit(session: Session, who: Actor, cycle_id: str, text: str, seen: str = "
     areas, agencies = _counts(session, listed)
     return CaseList(
         cycle_id, cycle.name, text, len(listed), areas, agencies, tuple(sorted(bad, key=lambda one: one.number)),
-        mark if listed and not bad else "", stored=agreed, by_area=WHOLE not in known.areas,
+        f"{opened}-{read_as}" if listed and not bad else "", stored=agreed, by_area=WHOLE not in known.areas,
     )  # fmt: skip
 
 

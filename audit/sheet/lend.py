@@ -121,11 +121,15 @@ def lend(session: Session, who: Actor, cycle_id: str, to: str, address: str, *, 
         )
     spreadsheet_id = require_id(address)
     sheet = _of(session, cycle.id, borrower) or _made(session, cycle.id, borrower)
-    if sheet.spreadsheet_id not in {None, spreadsheet_id}:
-        raise Refused(f"{borrower.label} has a sheet already: take that back first, or change its address.", field="to")
-    sheet.reflections = reflections
-    state.bind(session, sheet.id, spreadsheet_id, who=who, detail=borrower.label)
-    session.flush()
+    if sheet.spreadsheet_id and (sheet.spreadsheet_id, sheet.reflections) != (spreadsheet_id, reflections):
+        shown = "what was written" if sheet.reflections else "grades only"
+        raise Refused(
+            f"{borrower.label} has a sheet already, with {shown}: take that back first, or change it there.", field="to"
+        )
+    if sheet.spreadsheet_id is None or sheet.left_at is not None:
+        sheet.reflections = reflections
+        state.bind(session, sheet.id, spreadsheet_id, who=who, detail=borrower.label)
+        session.flush()
     return state.view(session, sheet.id)
 
 

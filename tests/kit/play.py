@@ -171,8 +171,11 @@ class Play:
         return self.person(user_id).act(self.modal(user_id).id, action_id)
 
     def fill(self, user_id: str, **answers: object) -> None:
-        """Fill in inputs of the modal in front."""
-        self.person(user_id).fill(self.modal(user_id).id, answers)
+        """Answer inputs of the topmost modal, whatever marks they carry."""
+        shown = self.modal(user_id)
+        marked = {name.partition("__")[0]: name for name in shown.values}
+        given = {marked.get(field, field): answer for field, answer in answers.items()}
+        self.person(user_id).fill(shown.id, given)
 
     def send(self, user_id: str) -> Outcome:
         """Submit the modal in front."""

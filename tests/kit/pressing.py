@@ -25,11 +25,9 @@ def pressed(play: Play, user: str, action_id: str, block_id: str | None = None) 
 
 
 def submitted(play: Play, user: str, **answers: object) -> Outcome:
-    """Fill in and submit the modal in front; fields may be named without the marks that the app adds."""
-    shown = play.modal(user)
-    marked = {name.partition("__")[0]: name for name in shown.values}
-    play.person(user).fill(shown.id, {marked.get(field, field): given for field, given in answers.items()})
-    return play.person(user).submit(shown.id)
+    """Fill in the topmost modal and send it."""
+    play.fill(user, **answers)
+    return play.send(user)
 
 
 def line(play: Play, reference: str, agency: str = "Education") -> Line:

@@ -205,8 +205,8 @@ def test_a_name_with_a_dotless_i_is_found_however_it_was_listed(play: Play) -> N
         key, mark = marks(session, denied.VERB, "b\u0131oggs sample")[0]  # listed before it was read as an i
         session.add(DeniedName(key=key, mark=mark, words=2, added_at=now(session)))
         assert found("Then Sample B\u0131oggs.")
-        assert denied.change(session, who, "", "Sample B\u0131oggs") == denied.DeniedNames(0, 0, removed=1)
-        assert denied.change(session, who, "Sample B\u0131oggs", "") == denied.DeniedNames(1, 0, added=1)
+        assert denied.change(session, who, "", "Sample B\u0131oggs").removed == 1
+        assert denied.change(session, who, "Sample B\u0131oggs", "").added == 1
         assert found("Then Sample B\u0131oggs.")
         assert found("Then Sample Bioggs.")
         assert denied.change(session, who, "", "sample bioggs").count == 0

@@ -1,6 +1,7 @@
 """The names that no text may contain: their number, and a form that adds and removes some. No name is ever shown."""
 
 from audit.screening.denied import GONE, MOST_WORDS, NAMES, DeniedNames
+from views.confirming import previewed
 from views.parts import ALL, View, count_of, done, modal, section, text_input
 
 SHOW = "names.show"
@@ -25,7 +26,7 @@ def form(listed: DeniedNames) -> View:
         text_input(NAMES, "Names to add", hint=hint),
         text_input(GONE, "Names to take off the list", hint="One a line, as you would write them above."),
     ]
-    return modal(TITLE, blocks, record_id=ALL, verb=SAVE, submit="Save")
+    return modal(TITLE, previewed(blocks, listed.mark), record_id=ALL, verb=SAVE, submit="Save")
 
 
 def saved(listed: DeniedNames) -> View:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from audit.pasted import Bad, sentence
-from audit.setup.case_list import CaseList
+from audit.setup.case_list import LINES, CaseList
 from views.confirming import previewed
 from views.parts import (
     Block,
@@ -23,7 +23,6 @@ from views.parts import (
 PASTE = "cases.paste"
 STORE = "cases.store"
 
-LINES = "lines"
 _MOST_BAD = 500
 _EXAMPLE = "For example: {}, CSC / Police / Education"
 _HINT = (
@@ -38,8 +37,9 @@ def form(listed: CaseList) -> View:
     box = text_input(LINES, "Cases", listed.text, optional=False, hint=hint)
     if not listed.text:
         example = _EXAMPLE.format("T2-EAST-01, East" if listed.by_area else "T2-01")
-        intro = context(f"{example}\nOnly pseudonymous references: the key to them stays outside this app.")
-        return modal("Paste cases", [intro, box], record_id=listed.cycle_id, verb=STORE, submit="Check")
+        told = context(f"{example}\nOnly pseudonymous references: the key to them stays outside this app.")
+        first = previewed([told, box], listed.fingerprint)
+        return modal("Paste cases", first, record_id=listed.cycle_id, verb=STORE, submit="Check")
     if not listed.fingerprint:
         alone = sentence("nothing was saved, since some lines can't be used: please correct them in the box below")
         blocks = [alert(alone), *bad_lines(listed.bad), *_understood(listed), divider(), box]
