@@ -17,6 +17,8 @@ from audit.identifiers import legible
 from storage.clock import now
 from storage.crypto import marks
 from storage.denied import DeniedName
+from storage.people import Workspace
+from storage.types import LOCK
 
 NAMES, GONE = "names", "gone"
 """The form's fields: names to add and names to remove, one in each line."""
@@ -58,6 +60,7 @@ def change(session: Session, who: Actor, names: str, gone: str, *, seen: str = "
     these by now as it was written first, which nobody could see there.
     """
     require_coordinator(who, VERB)
+    session.scalars(select(Workspace.id).with_for_update(**LOCK)).all()  # who changes it at the same moment waits
     stands = look(session, who)
     wanted = _names(legible.dotted(names), NAMES)
     unwanted = [*_names(legible.dotted(gone), GONE), *_names(gone, GONE)]
