@@ -148,7 +148,8 @@ def add(session: Session, who: Actor, text: str, field: str = "lines", *, seen: 
             unsigned[themes_by_label[plain(label)].label] = None
     refuse(bad, field)
     if added:
-        stands = f"the list has {len(before)} themes now, and Change puts right what is written wrong in it"
+        newest = max(before, key=lambda each: each.id).label if before else "none"
+        stands = f"the newest there is “{newest}”, and Change puts right what is written wrong"
         require_as_filled(seen, mark_of_all(before), stands, field)
     require_room(session, field, len(added))
     screen.screen(session, who, {field: "\n".join(each.label for each in added)})

@@ -118,7 +118,7 @@ def add_agencies(session: Session, who: Actor, text: str, field: str = "lines", 
         names |= {plain(label): label, plain(short): label}
     refuse(bad, field)
     if added:
-        require_as_filled(seen, mark_of(there), _longer(there, "agencies"), field)
+        require_as_filled(seen, mark_of(there), _newest(there), field)
     if len(short_labels) > MOST_AGENCIES:
         raise Refused(f"At most {MOST_AGENCIES} agencies can take part.", field=field)
     screen.screen(session, who, {field: "\n".join(f"{each.label}\n{each.short_label}" for each in added)})
@@ -128,8 +128,9 @@ def add_agencies(session: Session, who: Actor, text: str, field: str = "lines", 
     return len(added)
 
 
-def _longer(there: Sequence[object], what: str) -> str:
-    return f"the list has {len(there)} {what} now, and Rename puts right what is written wrong in it"
+def _newest(there: Sequence[AgencyLine | AreaLine]) -> str:
+    newest = max(there, key=lambda each: each.id).label if there else "none"
+    return f"the newest there is “{newest}”, and Rename puts right what is written wrong"
 
 
 def _agency(line: str, names: Mapping[str, str]) -> tuple[str, str]:
@@ -196,7 +197,7 @@ def add_areas(session: Session, who: Actor, text: str, field: str = "lines", *, 
             labels.add(plain(label))
     refuse(bad, field)
     if added:
-        require_as_filled(seen, mark_of(there), _longer(there, "areas"), field)
+        require_as_filled(seen, mark_of(there), _newest(there), field)
     if len(labels) > MOST_AREAS:
         raise Refused(f"At most {MOST_AREAS} areas can take part.", field=field)
     screen.screen(session, who, {field: "\n".join(each.label for each in added)})

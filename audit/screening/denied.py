@@ -73,7 +73,7 @@ def change(session: Session, who: Actor, names: str, gone: str, *, seen: str = "
     if listed.count > MOST:
         raise Refused(f"The list would have {listed.count:,} names; at most {MOST:,} fit.", NAMES)
     if added or removed:
-        said = f"the list has {stands.count:,} names, and what was written wrong can be taken off it"
+        said = "other names are on the list, and one that was written wrong can be taken off"
         require_as_filled(seen, stands.mark, said, NAMES)
         trail.record(session, who, VERB, detail=f"{added} added, {removed} removed")
     return replace(listed, added=added, removed=removed)

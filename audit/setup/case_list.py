@@ -111,7 +111,7 @@ def submit(session: Session, who: Actor, cycle_id: str, text: str, seen: str = "
         bad = [*bad, *(Bad(each.number, f"{each.reference} is in this audit already") for each in known_cases)]
     opened, (seen_then, _, shown) = _opened(known), seen.partition("-")
     if listed and not (bad or again):
-        require_as_filled(seen_then, opened, f"the audit has {len(known.cases)} cases", LINES)
+        require_as_filled(seen_then, opened, "the audit has other cases now", LINES)
     read_as = fingerprint(cycle_id, [(each.reference, each.area_id, each.agency_ids) for each in listed])
     agreed = bool(listed) and not bad and shown == read_as
     if agreed and not again:
