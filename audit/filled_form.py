@@ -20,7 +20,7 @@ class Filled:
 
 
 def require_as_filled(seen: str, mark: str, stands: str, field: str) -> None:
-    """Refused at `field` if a form, by its mark `seen`, was filled from something else than what `mark` is of.
+    """Refuse a form at `field` if its mark `seen` isn't `mark`: what it was filled from has changed since.
 
     `stands` says what is so now, a clause. A form that carries no mark ("") isn't refused.
     """

@@ -42,7 +42,7 @@ def leave(session: Session, who: Actor, form: Form) -> View:
 
 
 def save_officers(call: Call) -> View:
-    """Say who coordinates, chairs, or is in the sub-group."""
+    """Store who coordinates, chairs, is in the sub-group or signs reports."""
     return _saved(call, None, roles_view.chosen_officers(call.form), roles_view.officers)
 
 
@@ -55,7 +55,7 @@ def choose_agency(call: Call) -> View:
 
 
 def save_leads(call: Call) -> View:
-    """Say who answers for an agency."""
+    """Store an agency's leads and deputies."""
     return _saved(call, call.form.record_id, roles_view.chosen_answering(call.form), roles_view.answering)
 
 
@@ -134,14 +134,14 @@ def add_areas(session: Session, who: Actor, form: Form) -> View:
 
 
 def rename_agency(session: Session, who: Actor, form: Form) -> View:
-    """Call an agency otherwise."""
+    """Rename an agency."""
     label, short_label = form.text("label"), form.text("short_label")
     agency = agencies.rename_agency(session, who, form.record_id, label, short_label, seen=form.seen)
     return _territory(session, who, f"Saved: {agency.label}.")
 
 
 def rename_area(session: Session, who: Actor, form: Form) -> View:
-    """Call an area otherwise."""
+    """Rename an area."""
     area = agencies.rename_area(session, who, form.record_id, form.text("label"), seen=form.seen)
     return _territory(session, who, f"Saved: {area.label}.")
 

@@ -11,7 +11,7 @@ from views.screening import denied as denied_view
 
 
 def save_names(session: Session, who: Actor, form: Form) -> View:
-    """Put names on the list, and take others off."""
+    """Add names to the list, and take others off it."""
     listed = denied.change(
         session, who, form.texts.get(denied.NAMES, ""), form.texts.get(denied.GONE, ""), seen=form.seen
     )

@@ -72,7 +72,7 @@ def take_places(session: Session, who: Actor, form: Form) -> View:
 
 
 def add_area(session: Session, who: Actor, form: Form) -> View:
-    """Take a meeting, of an area if there are any, into the audit."""
+    """Add a meeting, of an area if there are areas, to the audit."""
     listed = places.add(session, who, form.record_id, form.texts, record(form.seen) if form.seen else "")
     return places_view.view(listed, notice="The meeting has been added.")
 
@@ -88,7 +88,7 @@ def without_area(listed: places.Places) -> View:
 
 
 def store_cases(session: Session, who: Actor, form: Form) -> View:
-    """Store cases that were pasted from a spreadsheet, once they were shown."""
+    """Preview the cases in a pasted list, and then store them."""
     listed = case_list.submit(session, who, form.record_id, form.texts.get(case_list.LINES, ""), form.seen)
     return case_list_view.stored(listed) if listed.stored else case_list_view.form(listed)
 

@@ -55,12 +55,12 @@ def take_back(session: Session, who: Actor, form: Form) -> View:
 
 
 def leave_as_it_is(session: Session, who: Actor, form: Form) -> View:
-    """Let a spreadsheet go from which what was drawn couldn't be removed."""
+    """Stop using a spreadsheet from which what was drawn couldn't be removed."""
     return lend_view.taken(lend.leave_as_it_is(session, who, form.record_id))
 
 
 def decide(session: Session, who: Actor, form: Form) -> View:
-    """Keep reflections out of a sheet that anyone with the link can open, or have them drawn all the same."""
+    """Store whether reflections are drawn in a sheet that anyone with the link can open."""
     show = form.text(sheet_conditions.FIELD) == "show"
     decided = sheet_conditions.decide(session, who, form.record_id, show=show, seen=form.seen)
     return sheet_conditions_view.decided(decided)

@@ -81,7 +81,7 @@ def preview(session: Session, who: Actor, cycle_id: str) -> NudgePreview:
 
 
 def send(session: Session, who: Actor, cycle_id: str, view_id: str, whom: str) -> int:
-    """Remind them, now; to how many that goes. The same window sent again reminds none of them twice."""
+    """Send the reminders now, and return to how many people. The same form sent again reminds nobody twice."""
     require_coordinator(who, "nudge.choose", cycle_id)
     existing(session, Cycle, cycle_id, locked=True)  # concurrent nudges wait for each other
     offered = preview(session, who, cycle_id)
@@ -112,6 +112,6 @@ def closed(not_before: datetime, now: datetime) -> str:
 
 
 def _sent(session: Session, cycle_id: str, window: str) -> set[str | None]:
-    """The people to whom this window brought about a reminder."""
+    """The ids of the people whom this form (`view_id`) has reminded."""
     mine = [Message.cycle_id == cycle_id, Message.kind == MessageKind.REMINDER, Message.key.startswith(window)]
     return set(session.scalars(select(Message.person_id).where(*mine)))

@@ -117,12 +117,12 @@ class Added:
 
 
 def mark_of_all(themes: Collection[ThemeLine]) -> str:
-    """By which the list that a form was opened on is known."""
+    """The mark of the list that a form is opened on."""
     return fingerprint(VERB, sorted(each.mark for each in themes))
 
 
 def add(session: Session, who: Actor, text: str, field: str = "lines", *, seen: str = "") -> Added:
-    """Add a learning theme for each line that isn't there yet, all or none. Refused at `field`.
+    """Add a learning theme for each line whose label is new; all or none. Refused at `field`.
 
     A line that begins with + is a strength. One that is there already stays as it is. `seen`: the mark of the list that
     the form was opened on; Refused if there is something to add to another one, which may hold it written otherwise.

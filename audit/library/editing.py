@@ -171,7 +171,7 @@ def change(session: Session, who: Actor, record_id: str, given: TypedQuestion, s
 
 
 def _beside(base: Tool, tool: Tool, part: Section | None) -> str:
-    """What was added since the form of a new question was opened, which may be that question worded otherwise."""
+    """The questions added since the form of a new question was opened: one may be that question in other words."""
     before = {each.key for each in consistency.rows(base)}
     added = [f"“{each.label}”" for each in consistency.rows(tool) if part is None and each.key not in before]
     return f"Added since you opened this: {', '.join(added)}. Yours is asked as well." if added else ""

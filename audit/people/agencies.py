@@ -59,7 +59,7 @@ class Territory:
 
 
 def mark_of(listed: Sequence[AgencyLine | AreaLine]) -> str:
-    """By which what a form was filled from is known: one of these to be renamed, or a list to be added to."""
+    """The mark of what a form is filled from: an agency or area to be renamed, or a list to be added to."""
     return fingerprint(*listed)
 
 
@@ -92,11 +92,11 @@ def whole_territory(session: Session) -> str:
 
 
 def add_agencies(session: Session, who: Actor, text: str, field: str = "lines", *, seen: str = "") -> int:
-    """Add an agency for each line “label, short label”, all or none; how many weren't there yet.
+    """Add an agency for each line “label, short label”, all of them or none. Returns how many were added.
 
-    Refused at `field` names each bad line. A short label that is left out is made up; an agency that is there already,
-    with that short label, is passed over. `seen`: the mark of the list that the form was opened on; Refused if there is
-    something to add to another one, which may hold it written otherwise.
+    Refused at `field`, naming each bad line. A missing short label is made from the label; an agency that exists with
+    the same short label is skipped. `seen`: the mark of the list that the form was opened on; Refused if the list has
+    changed since and something would be added, which the list may have in other words by now.
     """
     require_coordinator(who, VERB)
     take_turns(session)
@@ -116,7 +116,7 @@ def add_agencies(session: Session, who: Actor, text: str, field: str = "lines", 
         added.append(Agency(label=label, short_label=short))
         short_labels[plain(label)] = plain(short)
         names |= {plain(label): label, plain(short): label}
-    refuse(bad, field)
+    refuse(faulty, field)
     if added:
         require_as_filled(seen, mark_of(there), _newest(there), field)
     if len(short_labels) > MOST_AGENCIES:
@@ -179,7 +179,7 @@ def _require_free(names: Mapping[str, str], label: str, short: str) -> None:
 
 
 def add_areas(session: Session, who: Actor, text: str, field: str = "lines", *, seen: str = "") -> int:
-    """Add an area for each line, all or none; how many weren't there yet. Refused as for agencies."""
+    """Add an area for each line, all of them or none. Returns how many were added. Refused as for agencies."""
     require_coordinator(who, VERB)
     take_turns(session)
     there = everything(session).areas
@@ -195,7 +195,7 @@ def add_areas(session: Session, who: Actor, text: str, field: str = "lines", *, 
         if plain(label) not in labels:
             added.append(Area(label=label))
             labels.add(plain(label))
-    refuse(bad, field)
+    refuse(faulty, field)
     if added:
         require_as_filled(seen, mark_of(there), _newest(there), field)
     if len(labels) > MOST_AREAS:
@@ -232,9 +232,9 @@ def _area(session: Session, area_id: str) -> Area:
 def rename_agency(
     session: Session, who: Actor, agency_id: str, label: str, short_label: str, *, seen: str = ""
 ) -> AgencyLine:
-    """Give an agency other labels; whatever shows them follows. Refused at `label` or `short_label`.
+    """Change an agency's labels, and redraw what shows them. Refused at `label` or `short_label`.
 
-    `seen`: the mark with which the form showed it. Refused if it has been changed since.
+    `seen`: the mark of the labels that the form showed. Refused if they have been changed since.
     """
     require_coordinator(who, VERB, agency_id)
     take_turns(session)
@@ -247,9 +247,9 @@ def rename_agency(
             _require_free(others, kept[field], kept[field])
         except Unreadable as why:
             raise Refused(sentence(str(why)), field=field) from None
-    if (found.label, found.short_label) != (kept["label"], kept["short_label"]):
-        stands = f"it is “{found.label}” now, in charts “{found.short_label}”"
-        require_as_filled(seen, mark_of([AgencyLine(found.id, found.label, found.short_label)]), stands, "label")
+    if (row.label, row.short_label) != (kept["label"], kept["short_label"]):
+        stands = f"it is “{row.label}” now, in charts “{row.short_label}”"
+        require_as_filled(seen, mark_of([AgencyLine(row.id, row.label, row.short_label)]), stands, "label")
         screen.screen(session, who, kept)
         row.label, row.short_label = kept["label"], kept["short_label"]
         trail.record(session, who, "agency.rename", subject_id=agency_id)
@@ -258,7 +258,7 @@ def rename_agency(
 
 
 def rename_area(session: Session, who: Actor, area_id: str, label: str, *, seen: str = "") -> AreaLine:
-    """Give an area another label; whatever shows it follows. Refused at `label`; as for an agency."""
+    """Change an area's label, and redraw what shows it. Refused at `label`; `seen` is as for an agency."""
     require_coordinator(who, VERB, area_id)
     take_turns(session)
     row = _area(session, area_id)
@@ -269,8 +269,8 @@ def rename_area(session: Session, who: Actor, area_id: str, label: str, *, seen:
         raise Refused(sentence(str(why)), field="label") from None
     if plain(kept) in others:
         raise Refused(f"There is an area “{kept}” already.", field="label")
-    if found.label != kept:
-        require_as_filled(seen, mark_of([AreaLine(found.id, found.label)]), f"it is “{found.label}” now", "label")
+    if row.label != kept:
+        require_as_filled(seen, mark_of([AreaLine(row.id, row.label)]), f"it is “{row.label}” now", "label")
         screen.screen(session, who, {"label": kept})
         row.label = kept
         trail.record(session, who, "area.rename", subject_id=area_id)

@@ -52,11 +52,11 @@ class Loss:
 
 @dataclass(frozen=True)
 class RoleForm(Filled):
-    """A form in which people are chosen: for an agency, or (None) for the whole partnership.
+    """A form for choosing people, for an agency or (None) for the whole partnership.
 
-    `mark`: of who held the roles when it was filled and, once they were shown, of the changes. `losses`: what they
-    would lose who aren't chosen any more; `outsiders`: who would be let in from outside; `gained`: how many roles were
-    given.
+    `mark`: of the people who held the roles when it was filled and, once they were shown, of the changes. `losses`: the
+    roles that people no longer chosen would lose; `outsiders`: people from outside who would get one; `gained`: how many
+    roles were given.
     """
 
     agency_id: str | None
@@ -92,7 +92,7 @@ def answering(session: Session, who: Actor, agency_id: str) -> RoleForm:
 
 
 def _filled(session: Session, agency: Agency | None, places: Sequence[Place], areas: tuple[AreaLine, ...]) -> RoleForm:
-    """The form with those who hold these roles now."""
+    """The form, filled with the people who hold these roles now."""
     labels, seats = {area.id: area.label for area in areas}, []
     for (kind, _, area_id), holders in _holders(session, places).items():
         user_ids = tuple(each.user_id for each in holders)
@@ -122,12 +122,12 @@ def choose(
     session: Session, who: Actor, agency_id: str | None, chosen: Mapping[tuple[str, str | None], Sequence[str]], *,
     profiles: Mapping[str, Profile], seen: str = "",
 ) -> RoleForm:  # fmt: skip
-    """Let exactly those hold each seat of an agency's form, or (None) of the officers', who are `chosen` for it.
+    """Let exactly the `chosen` people hold each seat of an agency's form, or (None) of the officers'.
 
-    `chosen`: (kind, area's id) -> user ids. If roles were changed since the form was filled, as its mark `seen` tells,
-    it comes back as it would be filled now: whoever lost a role meanwhile isn't given it back unseen. Where somebody
-    loses a role, or somebody from outside would get one, that is shown first, and done once `seen` says that exactly
-    this was shown. `profiles`: what Slack says of those whom nobody knew. Refused without a coordinator.
+    `chosen`: (kind, area id) -> user ids. If roles have changed since the form was filled (its mark is `seen`), it comes
+    back as it would be filled now, so that nobody who lost a role meanwhile gets it back unnoticed. If somebody would
+    lose a role, or somebody from outside would get one, this is shown first, and stored once `seen` is its mark.
+    `profiles`: user id -> profile of the people looked up in Slack. Refused without a coordinator.
     """
     take_turns(session)
     form = officers(session, who) if agency_id is None else answering(session, who, agency_id)

@@ -131,7 +131,7 @@ def read(session: Session, who: Actor, action_id: str) -> Opened:
 def acknowledge(  # noqa: PLR0917  # what was read, and what was answered
     session: Session, who: Actor, record_id: str, dealing: str, note: str, seen: str = ""
 ) -> Immediate:
-    """A coordinator has read it and says who (a role) deals with it. Every note is kept; the newest role counts.
+    """Record that a coordinator has read it and who (a role) deals with it. All notes are kept; the last role counts.
 
     `record_id` and `seen` (how many notes there were): what the form was filled from. The same form sent again changes
     nothing. Refused if it was closed, if what it asks for has become another since, or if somebody else has written a

@@ -54,7 +54,7 @@ def look(session: Session, who: Actor) -> DeniedNames:
 
 
 def change(session: Session, who: Actor, names: str, gone: str, *, seen: str = "") -> DeniedNames:
-    """Add and take off the names in these lines; the same again changes nothing. Refused at the field at fault.
+    """Add and remove the names in these lines; repeating it changes nothing. Refused at the field at fault.
 
     Refused at NAMES, too, if the list was changed since the form showed it with the mark `seen`: it may have one of
     these by now as it was written first, which nobody could see there.

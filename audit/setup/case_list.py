@@ -85,7 +85,7 @@ def begin(session: Session, who: Actor, cycle_id: str) -> CaseList:
 
 
 def _opened(known: NameableAgencies) -> str:
-    """The mark of a form that was opened on the cases that there are."""
+    """The mark of a form that is opened on these cases."""
     return fingerprint("cases", sorted(known.cases))
 
 

@@ -152,7 +152,7 @@ def _found(session: Session, who: Actor, place_id: str, *, locked: bool = False)
 
 
 def add(session: Session, who: Actor, cycle_id: str, answers: Mapping[str, str], seen: str = "") -> Places:
-    """Put an area (`area`: its id), or all cases (ALL), into a planned cycle.
+    """Add a place to a planned cycle, for an area (`area`: its id) or for all cases (ALL).
 
     `seen`: the mark of the form, which sent again changes the place that it made. Refused at `area` if another form
     has made one for it.
@@ -177,7 +177,7 @@ def add(session: Session, who: Actor, cycle_id: str, answers: Mapping[str, str],
 
 
 def save(session: Session, who: Actor, place_id: str, answers: Mapping[str, str], seen: str = "") -> Places:
-    """Change a place: `channel`, `day`, `at` and `quota`. Refused names the answer at fault.
+    """Change a place: `channel`, `day`, `at` and `quota`. Refused at the field at fault.
 
     `seen`: the mark with which the form showed it; Refused if it was changed since, unless it is now as it is to be.
     """

@@ -38,7 +38,7 @@ from storage.types import new_id
 
 VERB = "cycle.plan"
 TAKEN = "as"
-"""How the mark of a new cycle's form begins whose set-up was taken over."""
+"""The beginning of the mark of a new cycle's form that was filled from an earlier cycle."""
 _ID = re.compile(r"[0-9a-f]{32}")
 
 
@@ -80,7 +80,7 @@ class Plan:
 
     @property
     def mark(self) -> str:
-        """Of what a stored cycle's form shows; "" of a new one's."""
+        """The mark of what a stored cycle's form shows; "" for a new cycle."""
         return "" if self.fresh else fingerprint(replace(self, scales=(), tools=()))
 
     @property
@@ -183,7 +183,7 @@ def planned(session: Session, cycle_id: str, *, locked: bool = False) -> Cycle:
 
 
 def save(session: Session, who: Actor, cycle_id: str, answers: Mapping[str, str], seen: str = "") -> Plan:
-    """Store a cycle's facts, as they were answered by field; Refused names each answer at fault.
+    """Store a cycle's settings (field -> answer); Refused at each field at fault.
 
     Sending a new cycle's form again changes the cycle that it made. `seen`: the mark with which a stored one's form
     showed it; Refused at `number` if it was changed since, unless it is now as it is to be.

@@ -187,7 +187,7 @@ def leaving(session: Session, who: Actor, sheet_id: str) -> SheetView:
 
 
 def take_back(session: Session, who: Actor, sheet_id: str) -> SheetView:
-    """Have what was drawn in a sheet removed, and draw there no more, for a coordinator; Refused if it is nowhere."""
+    """Have what was drawn in a sheet removed, and stop drawing it, for a coordinator; Refused without a spreadsheet."""
     require_coordinator(who, TAKE_BACK, sheet_id)
     sheet = existing(session, SheetState, sheet_id, locked=True)
     before = _lent(session, sheet)
@@ -199,7 +199,7 @@ def take_back(session: Session, who: Actor, sheet_id: str) -> SheetView:
 
 
 def leave_as_it_is(session: Session, who: Actor, sheet_id: str) -> SheetView:
-    """Let a spreadsheet go with what was drawn in it, for a coordinator; Refused unless removing that has failed."""
+    """Stop using a spreadsheet and leave what was drawn in it, for a coordinator; Refused unless removing failed."""
     require_coordinator(who, TAKE_BACK, sheet_id)
     sheet = existing(session, SheetState, sheet_id, locked=True)
     before = _lent(session, sheet)

@@ -29,7 +29,7 @@ from storage.types import LOCK
 ANYONE, DOMAIN = "anyone", "domain"
 """Kinds of readers that aren't accounts: anyone with the link; everybody in an organisation."""
 DECIDE = "sheet.decide"
-"""What the trail calls it."""
+"""The trail's name for a coordinator's decision about reflections."""
 FIELD = "reflections"
 """The form's field."""
 
@@ -92,7 +92,7 @@ class Condition:
 
     @property
     def mark(self) -> str:
-        """Of what its form shows."""
+        """The mark of what its form shows."""
         return fingerprint(self.shown_by, self.shown_at)
 
     @property
@@ -194,7 +194,7 @@ def forget(session: Session, sheet_id: str) -> None:
 
 
 def decide(session: Session, who: Actor, condition_id: str, *, show: bool, seen: str = "") -> Condition:
-    """Whether reflections are drawn though anyone with the link can read them, for a coordinator; it is recorded.
+    """Decide, as a coordinator, whether reflections are drawn although anyone with the link can read them.
 
     Refused once that isn't so any more, and if it was decided otherwise since the form showed it with the mark `seen`.
     """

@@ -1,4 +1,4 @@
-"""The address of a spreadsheet: as a link, and as what somebody typed."""
+"""Spreadsheets' addresses: made for a link, and read from what somebody typed."""
 
 import re
 
@@ -12,19 +12,19 @@ _ADDRESS = re.compile(
 
 
 def link(spreadsheet_id: str | None) -> str | None:
-    """Where a spreadsheet is opened in a browser; None if there is none, or its id is no id."""
+    """The address of a spreadsheet in a browser; None without an id, or if it isn't one."""
     there = spreadsheet_id and _ID.fullmatch(spreadsheet_id)
     return f"https://docs.google.com/spreadsheets/d/{spreadsheet_id}" if there else None
 
 
 def id_in(address: str) -> str | None:
-    """The id in a spreadsheet's address (or given alone), if that is what it is."""
+    """The spreadsheet's id in an address (or given alone); None if it is neither."""
     found = _ADDRESS.fullmatch(address.strip().strip("<>"))
     return found[1] or found[2] if found else None
 
 
 def require_id(address: str) -> str:
-    """The id in an address that somebody has typed; Refused at `address`."""
+    """The spreadsheet's id in a typed address; Refused at `address`."""
     spreadsheet_id = id_in(address)
     if spreadsheet_id is None:
         raise Refused(

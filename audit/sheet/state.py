@@ -28,7 +28,7 @@ DRAW = "sheet.draw"
 LOOK_EVERY = timedelta(minutes=10)
 """How often an open audit's sheet is compared with the database, so that people's edits are noticed."""
 _LOOK_AFTER = timedelta(days=1)
-"""The same before an audit opens and once its meetings are over: who can open the sheet, and what it shows."""
+"""How often any other audit's sheet is compared, for its readers and its content."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class SheetView:
 
     @property
     def mark(self) -> str:
-        """Of what its form shows."""
+        """The mark of what its form shows."""
         return fingerprint(self.spreadsheet_id, self.leaving, self.unreleased, self.reflections)
 
 
@@ -185,7 +185,7 @@ def set_address(
 
 
 def _set(sheet: SheetView, *, whole: bool) -> str:
-    """Where a sheet is drawn, and how much it shows: a clause."""
+    """A clause that says in which spreadsheet a sheet is drawn, and how much it shows."""
     if sheet.link is None or sheet.leaving:
         return "it isn't drawn anywhere"
     if whole:

@@ -75,7 +75,7 @@ def _new(session: Session, cycle: Cycle) -> NewCase:
 
 
 def _references(session: Session, cycle_id: str) -> list[str]:
-    """Of all its cases, the one that was added last at the end."""
+    """The references of all its cases, in the order in which they were added."""
     return list(session.scalars(select(Case.reference).where(Case.cycle_id == cycle_id).order_by(Case.id)))
 
 
@@ -83,7 +83,7 @@ def add(  # noqa: PLR0917  # the parts of a sent form
     session: Session, who: Actor, cycle_id: str, reference: str, place_id: str, agency_ids: Collection[str],
     seen: str = "",
 ) -> NewCase:  # fmt: skip
-    """Add a case, once `seen` says that exactly what follows was shown; the same form sent again finds it there.
+    """Add a case, once `seen` proves that the consequences were shown; the same form sent again finds it there.
 
     Refused at REFERENCE if cases were added since the form was opened: this may be one of them, written otherwise.
     """

@@ -171,7 +171,7 @@ class Play:
         return self.person(user_id).act(self.modal(user_id).id, action_id)
 
     def fill(self, user_id: str, **answers: object) -> None:
-        """Answer inputs of the topmost modal, whatever marks they carry."""
+        """Fill in inputs of the modal in front; fields may be named without the marks that the app adds."""
         shown = self.modal(user_id)
         marked = {name.partition("__")[0]: name for name in shown.values}
         given = {marked.get(field, field): answer for field, answer in answers.items()}

@@ -25,7 +25,7 @@ def pressed(play: Play, user: str, action_id: str, block_id: str | None = None) 
 
 
 def submitted(play: Play, user: str, **answers: object) -> Outcome:
-    """Fill in the topmost modal and send it."""
+    """Fill in and submit the modal in front."""
     play.fill(user, **answers)
     return play.send(user)
 

@@ -69,7 +69,7 @@ def _area(area: AreaLine) -> Block:
 
 
 def adding(territory: Territory) -> View:
-    """A box for several agencies beside those that there are."""
+    """The form that adds several agencies."""
     hint = (
         f"One agency a line: its name, a comma, its short name for charts (at most {SHORT} characters). Without a "
         f"short name, one is made up. At most {MOST_AGENCIES} agencies in all."
@@ -81,7 +81,7 @@ def adding(territory: Territory) -> View:
 
 
 def adding_areas(territory: Territory) -> View:
-    """A box for several areas beside those that there are."""
+    """The form that adds several areas."""
     hint = f"One area a line, each with at most {LONG} characters. At most {MOST_AREAS} areas in all."
     box = text_input("lines", "Areas", optional=False, hint=hint)
     shown = previewed([box], mark_of(territory.areas))

@@ -80,7 +80,7 @@ def _field(seat: Seat) -> str:
 
 
 def chosen_answering(form: Form) -> dict[tuple[str, str | None], Sequence[str]]:
-    """(kind, area's id) -> the user ids that were chosen."""
+    """(kind of role, area's id) -> the user ids chosen."""
     boxes = [(kind, f"{name}_") for kind, (name, _) in _ANSWERING.items()]
     return {
         (kind, None if (where := field.removeprefix(name)) == _EVERYWHERE else where): chosen
@@ -91,12 +91,12 @@ def chosen_answering(form: Form) -> dict[tuple[str, str | None], Sequence[str]]:
 
 
 def _form(title: str, choosing: RoleForm, boxes: list[Block], verb: str, record_id: str) -> View:
-    told: list[Block] = [alert(_OTHERWISE)] if choosing.again else []
+    warnings: list[Block] = [alert(_OTHERWISE)] if choosing.again else []
     if choosing.outsiders:
         warnings += [alert(FROM_OUTSIDE), *paragraphs(outsider(each) for each in choosing.outsiders), divider()]
     if choosing.losses:
-        told += [alert(_ALREADY), *lost(choosing.losses, named=True), divider()]
-    shown, sure = previewed([*told, *boxes], choosing.mark), choosing.losses or choosing.outsiders
+        warnings += [alert(_ALREADY), *lost(choosing.losses, named=True), divider()]
+    shown, sure = previewed([*warnings, *boxes], choosing.mark), choosing.losses or choosing.outsiders
     return modal(title, shown, record_id=record_id, verb=verb, submit="Yes, save this" if sure else "Save")
 
 

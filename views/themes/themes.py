@@ -63,7 +63,7 @@ def _theme(theme: ThemeLine) -> list[Block]:
 
 
 def adding(themes: Sequence[ThemeLine]) -> View:
-    """A box for several learning themes beside these."""
+    """The form that adds several learning themes."""
     hint = (
         f"One a line, each with at most {LABEL_LIMIT} characters; a + before it says that it is a strength, which needs"
         " no recommendation. Never the name of a person or a case."
