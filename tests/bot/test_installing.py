@@ -93,6 +93,16 @@ def test_a_shell_reads_the_example(tmp_path: Path) -> None:
     assert found["SLACK_BOT_TOKEN"] == ""
 
 
+def test_what_is_said_as_an_example_of_a_setting_is_what_a_shell_reads(tmp_path: Path) -> None:
+    """A space in one ends the setting there, and what comes after it is taken for a command: nothing is set."""
+    page = (HERE / "docs/settings.md").read_text()
+    examples = dict(re.findall(r"^\| `([A-Z_]+)` \|.*?such as `([^`]+)`", page, re.MULTILINE))
+    assert {"FIRST_COORDINATOR", "LOCAL_IDS"} <= set(examples)
+    (tmp_path / "env").write_text("".join(f"{name}={value}\n" for name, value in examples.items()))
+    shown = said("sh", "-c", "set -a; . ./env; set +a; env -0", given={"HOME": "/"}, cwd=tmp_path).split("\0")
+    assert examples.items() <= {name: value for name, _, value in (each.partition("=") for each in shown)}.items()
+
+
 def test_the_slack_cli_finds_the_manifest_and_what_to_start() -> None:
     """It has a shell run them, in the repository, with both tokens set."""
     hooks = json.loads((HERE / ".slack/hooks.json").read_text())
