@@ -41,6 +41,8 @@ def settings(given: Means) -> Iterator[LookResult]:
         yield note("SLACK_API_URL names another host than Slack's: a stand-in, or a proxy of your own.")
     if given.stored is not None and given.stored.google_service_account is None:
         yield note("GOOGLE_SERVICE_ACCOUNT isn't set, so there is no Google Sheet.")
+    if given.stored is not None and given.stored.local_ids is None:
+        yield note("LOCAL_IDS isn't set, so your own reference numbers of children aren't refused.")
     try:
         server.raised(*resource.getrlimit(resource.RLIMIT_NOFILE))
     except Refused as refusal:

@@ -84,6 +84,12 @@ def test_each_wrong_setting_is_named_and_keeps_nothing_else_from_being_looked_at
     _a_pooler(doctor)
 
 
+def test_that_own_reference_numbers_are_not_known_is_said_until_they_are(doctor: Doctor) -> None:
+    unknown = ("Settings", "note", "LOCAL_IDS isn't set, so your own reference numbers of children aren't refused.")
+    assert unknown in doctor.says()[1]
+    assert unknown not in doctor.says(LOCAL_IDS="LCS999999,??-9999/99")[1]
+
+
 def _a_new_key(doctor: Doctor) -> None:
     """It is named, and the other is still this database's."""
     _, found = doctor.says(ENCRYPTION_KEYS=f"k2:{new_key()},{doctor.given['ENCRYPTION_KEYS']}")
