@@ -47,8 +47,6 @@ _RISKS: tuple[tuple[str, tuple[Claim, ...]], ...] = (
 _OURS_NOT = (
     "What members of a channel copy from it, and what people write in Slack themselves.",
     "Who reads a channel, a direct message or a sheet isn't recorded, nor who reads recommendations and their actions.",
-    "Earlier versions of a Google Sheet, until somebody deletes the spreadsheet.",
-    "What Slack, Google and their administrators can read, export or keep: see your contracts, and their own logs.",
     "Whoever can read the environment of the processes, where the keys are, can read everything.",
     "A name that somebody says identifies nobody is stored: names can't be recognised reliably.",
 )
@@ -89,16 +87,17 @@ def _parts(of: Deployment, cited: Cited) -> Iterator[Part]:
     yield Heading("Step 2: Describe the processing")
     yield from _nature(of, cited)
     yield from _scope(of)
-    yield from _context(cited)
+    yield from _context(of, cited)
     yield Heading("Step 3: Consultation")
     yield Bullets((
         said(blank("when and how children, young people and families are asked for their views, or why not")),
         said(blank("who else is involved: the safeguarding partners, agencies' own data protection officers, IT, the"
                    " Caldicott Guardian")),
-        said(blank("what Slack, Google and the host were asked, and answered")),
+        said(blank(f"what {shared_parts.services(of, 'the host')} were asked, and answered; who else knows about"
+                   " information security")),
     ))  # fmt: skip
     yield from _necessity(of, cited)
-    yield from _risks(cited)
+    yield from _risks(of, cited)
     yield from _sign_off()
 
 
@@ -167,16 +166,19 @@ def _sheet(of: AuditLine) -> str:
     return f"open to {of.readers:,}; {grades}, {texts} what was written{lent}"
 
 
-def _context(cited: Cited) -> Iterator[Part]:
+def _context(of: Deployment, cited: Cited) -> Iterator[Part]:
     yield Heading("Context", 2)
     yield Bullets((
+        said("The cases are those of children, many at risk, and of their families, whom agencies know from their own work. ",
+             blank("the relationship of each partner with them")),
         said("Children and families don't take part, and mostly won't know that their case was sampled. ",
              blank("whether and how they are told; what they would expect; how much control they have")),
         said("Which child a reference means is known outside the software, to whoever holds the key to references. ",
              blank("how that key is kept")),
         said("Professionals are named in the trail, as in Slack. ", blank("how they are told")),
-        said(blank("whether it is novel; the state of the technology, such as what Slack and Google offer or allow "
-            "to be switched off; whether anybody has signed up to an approved code of conduct or certification")),
+        said(blank("whether it is novel; the state of the technology, such as what can be switched off at"
+            f" {shared_parts.services(of)}; whether anybody has signed up to an approved code of conduct or"
+            " certification")),
         said(blank("prior concerns, security incidents, current public concern")),
     ))  # fmt: skip
     yield Heading("Purposes", 2)
@@ -201,6 +203,12 @@ def _necessity(of: Deployment, cited: Cited) -> Iterator[Part]:
             ("Special categories", said(shared_parts.SPECIAL, " ", shared_parts.CONSENT)),
             ("Criminal offence data", said(shared_parts.CRIMINAL)),
             (
+                "Confidentiality",
+                said(blank("how the duty of confidence is met by those who answer from health and other confidential"
+                           " records, with the Caldicott Principles; in England, whether the national data opt-out"
+                           " applies")),
+            ),
+            (
                 "Does it achieve the purpose; is there another way",
                 said(blank("why a sample of real cases is needed, why these agencies, why this many")),
             ),
@@ -216,7 +224,7 @@ def _necessity(of: Deployment, cited: Cited) -> Iterator[Part]:
     )  # fmt: skip
 
 
-def _risks(cited: Cited) -> Iterator[Part]:
+def _risks(of: Deployment, cited: Cited) -> Iterator[Part]:
     yield Heading("Step 5: Identify and assess risks")
     risks = tuple(((str(number),), (risk,), (_RATED,)) for number, (risk, _) in enumerate(_RISKS, 1))
     yield Table("Risks to people", ("", "risk", "likelihood; severity; overall"), risks, (0.6, 6, 4))
@@ -230,6 +238,15 @@ def _risks(cited: Cited) -> Iterator[Part]:
     yield Bullets(
         (
             *map(said, _OURS_NOT),
+            said(
+                f"What {shared_parts.services(of)}, and administrators there, can read, export or keep: see your"
+                " contracts, and their own logs."
+            ),
+            *(
+                [said("Earlier versions of a Google Sheet, until somebody deletes the spreadsheet.")]
+                if of.settings.google
+                else []
+            ),
             said(
                 blank(
                     "further measures: training, who is in which channel, devices, leavers, what is done after a breach"

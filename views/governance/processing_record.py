@@ -21,7 +21,9 @@ def document(of: Deployment) -> Document:
 
 def _parts(of: Deployment, cited: Cited) -> Iterator[Part]:
     yield from shared_parts.draft(
-        of, "It covers what UK GDPR Article 30(1) requires of a controller, and what is often kept with it."
+        of,
+        "It covers what UK GDPR Article 30(1) and, for special category and criminal offence data, paragraph 41 of"
+        " Schedule 1 to the Data Protection Act 2018 require of a controller, and what is often kept with them.",
     )
     yield _article_30(of, cited)
     yield shared_parts.retention(of)
@@ -75,7 +77,7 @@ def _measures(cited: Cited) -> Bullets:
 
 
 def _beside(of: Deployment, cited: Cited) -> Table:
-    """What is often kept with the record, though the Article doesn't require it."""
+    """What paragraph 41 asks for (the bases, the condition, the policy), and what is often kept with the record."""
     return shared_parts.table(
         "Beside it",
         (

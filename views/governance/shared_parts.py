@@ -12,16 +12,18 @@ LAWFUL = Blank(
 )
 SPECIAL = Blank(
     "the board confirms, or replaces: UK GDPR Article 9(2)(g), substantial public interest, with the Data"
-    " Protection Act 2018, section 10 and Schedule 1 paragraph 18 (safeguarding of children and of individuals at"
-    " risk), for which an appropriate policy document is needed (Schedule 1, Part 4)"
+    " Protection Act 2018, section 10 and Schedule 1 paragraph 6 (functions conferred by an enactment) or paragraph 18"
+    " (safeguarding of children and of individuals at risk), for each of which an appropriate policy document is needed"
+    " (Schedule 1, Part 4)"
 )
 CRIMINAL = Blank(
     "the board confirms, or replaces: UK GDPR Article 10 with section 10(5) of the Act and the same paragraph of"
     " Schedule 1, as returns from the police, probation or youth justice may mention offences"
 )
 CONSENT = Blank(
-    "the board says which reason in paragraph 18(2) applies for doing it without consent: it can't be given, it "
-    "can't reasonably be expected to be obtained, or asking would prejudice the protection"
+    "if it relies on paragraph 18, the board says which reason in paragraph 18(2) applies for doing it without "
+    "consent: it can't be given, it can't reasonably be expected to be obtained, or asking would prejudice the "
+    "protection"
 )
 PURPOSE = (
     "To learn from a sample of cases how well agencies work together to safeguard children, to improve it and to be"
@@ -108,14 +110,21 @@ def processors(of: Deployment) -> tuple[tuple[str, Line], ...]:
 
 def transfers(of: Deployment) -> Line:
     """Where personal data is kept, with the blank for transfers outside the United Kingdom."""
-    google = " and in Google Sheets" if of.settings.google else ""
+    outside = ", in Slack and in Google Sheets" if of.settings.google else " and in Slack"
     return said(
-        f"It is kept in the partnership's database ({of.settings.database}), in Slack{google}. ",
+        f"It is kept in the partnership's database ({of.settings.database}){outside}. ",
         Blank(
-            "the board says, from its contracts with Slack, Google and the host: which countries, and under which"
-            " regulations or safeguards (UK GDPR, Articles 45 to 49)"
+            f"the board says, from its contracts with {services(of, 'the host')}: which countries, and under which"
+            " regulations or safeguards (UK GDPR, Chapter V), such as the UK-US data bridge or the Information"
+            " Commissioner's transfer agreement"
         ),
     )
+
+
+def services(of: Deployment, *others: str) -> str:
+    """Whose services this deployment uses, and the `others`, as a sentence lists them."""
+    *most, last = ("Slack", *(("Google",) if of.settings.google else ()), *others)
+    return f"{', '.join(most)} and {last}" if most else last
 
 
 def scale(of: Deployment) -> str:
