@@ -169,7 +169,7 @@ def _sheet(of: AuditLine) -> str:
 def _context(of: Deployment, cited: Cited) -> Iterator[Part]:
     yield Heading("Context", 2)
     yield Bullets((
-        said("The cases are those of children, many at risk, and of their families, whom agencies know from their own work. ",
+        said("The cases are of children, many at risk, and of their families: agencies know them from their own work. ",
              blank("the relationship of each partner with them")),
         said("Children and families don't take part, and mostly won't know that their case was sampled. ",
              blank("whether and how they are told; what they would expect; how much control they have")),
