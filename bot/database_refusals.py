@@ -10,12 +10,16 @@ from sqlalchemy.exc import DBAPIError
 
 from audit.errors import Refused
 from storage import schema
-from storage.engine import NOT_THERE
+from storage.engine import NOT_THERE, NOT_UTF8
 
 _UNMADE = "some of Roundtable's tables are missing, or are older ones. Run `roundtable migrate`."
 _SAID = {
     "password authentication failed": "it doesn't accept the user's password. Correct DATABASE_URL.",
     "no password supplied": "it wants a password. Put it into DATABASE_URL.",
+    "permission denied": "its user may not do that there. Make that user its owner: ALTER DATABASE … OWNER TO …",
+    NOT_UTF8.lower(): (
+        "it doesn't keep its text in UTF-8. Make another one, ENCODING 'UTF8', and correct DATABASE_URL."
+    ),
     "connection refused": "nothing listens there. Start PostgreSQL, or correct the host and port in DATABASE_URL.",
     NOT_THERE: "it isn't there. Run `roundtable migrate`, which makes it, or correct DATABASE_URL.",
     "no such file": "nothing listens there. Start PostgreSQL, or correct the host and port in DATABASE_URL.",

@@ -44,6 +44,8 @@ UNAVAILABLE = (Busy, OperationalError, InterfaceError, PoolTimeout)
 """The errors of a transaction when the database can't be reached, or has no time for it."""
 NOT_THERE = "no such database file"
 """The message of the error on connecting to an SQLite file that doesn't exist."""
+NOT_UTF8 = "the encoding is another one than UTF8"
+"""The message of the error on connecting to a PostgreSQL database that couldn't keep each letter that people write."""
 
 
 @event.listens_for(Engine, "do_connect")
@@ -55,9 +57,9 @@ def _only_there(dialect: Dialect, _entry: ConnectionPoolEntry, arguments: list[s
 
 @event.listens_for(Engine, "connect")
 def _on_connect(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-    """Set up every SQLite connection of the process, including those of Alembic and DBOS.
+    """Set up or refuse every connection of the process, including those of Alembic and DBOS.
 
-    A pragma like secure_delete affects only what is deleted over the connection that has set it.
+    On SQLite a pragma like secure_delete affects only what is deleted over the connection that has set it.
     """
     if isinstance(connection, sqlite3.Connection):
         for pragma in PRAGMAS:
@@ -65,6 +67,10 @@ def _on_connect(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> Non
         _, _, file = connection.execute("PRAGMA database_list").fetchone()
         if file:
             private_files.narrow(file)
+    elif connection.info.parameter_status("server_encoding") not in {"UTF8", None}:  # None: a pooler doesn't say
+        from psycopg import OperationalError as Unusable  # which SQLite does without
+
+        raise Unusable(NOT_UTF8)
 
 
 class Sessions:

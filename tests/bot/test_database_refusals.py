@@ -72,3 +72,31 @@ def test_fresh_ground_that_is_none_is_said_by_what_would_begin_there(tmp_path: P
         assert sentence in told.stderr, told.stderr
         assert (told.returncode, told.stdout, told.stderr.count("\n")) == (1, "", 1)
     assert (tmp_path / "another's.db").read_bytes()[100:] == before[100:], "nothing was changed in it"
+
+
+def test_a_postgresql_database_that_is_not_its_user_s_or_not_in_utf_8_is_told_what_to_make_of_it(
+    postgres_home: str, tmp_path: Path
+) -> None:
+    """As whoever makes one without a word about either has it: PostgreSQL lets nobody else make tables there."""
+    with psycopg.connect(host=postgres_home, user="postgres", dbname="postgres", autocommit=True) as connection:
+        connection.execute("CREATE ROLE app LOGIN")
+        connection.execute("CREATE DATABASE lent")
+        connection.execute("GRANT ALL ON DATABASE lent TO app")
+        for encoding in ("SQL_ASCII", "LATIN1"):
+            connection.execute(
+                f"CREATE DATABASE {encoding} OWNER app TEMPLATE template0 ENCODING '{encoding}'".encode()
+            )
+        try:
+            for name, sentence in {
+                "lent": "its user may not do that there. Make that user its owner: ALTER DATABASE … OWNER TO …",
+                "sql_ascii": "it doesn't keep its text in UTF-8. Make another one, ENCODING 'UTF8', and correct",
+                "latin1": "it doesn't keep its text in UTF-8. Make another one, ENCODING 'UTF8', and correct",
+            }.items():
+                given = KEYS | {"DATABASE_URL": f"postgresql://app@/{name}?host={postgres_home}"}
+                told = within("migrate", given=given, cwd=tmp_path)
+                assert sentence in told.stderr, (name, told.stderr)
+                assert (told.returncode, told.stdout, told.stderr.count("\n")) == (1, "", 1), name
+        finally:
+            for name in ("lent", "sql_ascii", "latin1"):
+                connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+            connection.execute("DROP ROLE app")

@@ -65,17 +65,20 @@ NOT_NOW = {
 @pytest.fixture(scope="module")
 def checkout(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """The first step, once for both ways: the environment of the shell in which it was taken."""
-    [[cloning, setting_up, *_]] = INSTALLING.blocks("1.")
+    [cloning, setting_up, *_] = INSTALLING.blocks("1.")[0]
     return cloned(tmp_path_factory.mktemp("machine"), cloning, setting_up)
 
 
 @pytest.fixture
 def empty(postgres_home: str) -> Iterator[str]:
-    """A PostgreSQL database in which nothing is."""
+    """A PostgreSQL database in which nothing is, and its user, made as the guide says."""
+    [_, making] = INSTALLING.blocks("1.")
     with psycopg.connect(host=postgres_home, user="postgres", dbname="postgres", autocommit=True) as connection:
-        connection.execute("CREATE DATABASE guided")
-        yield f"postgresql://postgres@/guided?host={postgres_home}"
-        connection.execute("DROP DATABASE guided")
+        for line in making:
+            connection.execute(line.encode())
+        yield f"postgresql://roundtable@/roundtable?host={postgres_home}"
+        connection.execute("DROP DATABASE roundtable")
+        connection.execute("DROP ROLE roundtable")
 
 
 @pytest.fixture
