@@ -12,7 +12,7 @@ from views.documents import Blank, Document, Paragraph, Table
 from views.governance import claims, dpia, privacy_notice, processing_record
 
 SETTINGS = DeploymentSettings(
-    database="an SQLite file", google=True, real=True, local_ids=True, backup_days=9, small_below=3, scopes=SCOPES
+    database="an SQLite file", google=True, real=True, local_ids=True, backup_days=9, small_below=7, scopes=SCOPES
 )
 AUDIT = AuditLine(
     2, "Audit 2", "Transitions", "reported", 15, key_holder=True, reflections_in_sheet=False,
@@ -75,6 +75,7 @@ def test_they_say_what_this_deployment_is_like() -> None:
     assert all("references of cases | not removed" in text for text in texts)
     assert all("paragraph 6 (functions conferred by an enactment) or paragraph 18" in text for text in texts)
     assert "national data opt-out" in texts[0]
+    assert "an edition for the public without small numbers (below 7 by area, by agency or among" in texts[0]
     assert not [word for word in ("KEEP_", "AES", "trail") if word in texts[2].partition("Annex A")[0]], "for families"
     assert all(scope in texts[0] for scope in SCOPES)
     assert "talks to a stand-in" not in texts[0]

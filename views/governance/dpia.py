@@ -107,8 +107,9 @@ def _nature(of: Deployment, cited: Cited) -> Iterator[Part]:
     yield Paragraph(said(
         "Each agency's lead reads the agency's own records and answers a form in Slack about one case at a time."
         f" Answers are kept in {of.settings.database}.{google} Summaries of cases and tallies are posted into private"
-        " channels before the meeting; a report follows, and an edition without small numbers for the public. Nothing"
-        " is collected from a child or a family, or from anybody else's system. "
+        " channels before the meeting; a report follows, and an edition for the public without small numbers (below"
+        f" {of.settings.small_below} by area, by agency or among those that changed). Nothing is"
+        " collected from a child or a family, or from anybody else's system. "
         + cited(claims.PRIVATE, claims.CHANNELS)
     ))  # fmt: skip
     yield Table(

@@ -73,7 +73,7 @@ def _rights(cited: Cited) -> Iterator[Part]:
         said("No decision about you is made by a computer alone. ", cited(claims.PEOPLE_DECIDE)),
         said("To complain to us: we acknowledge it within 30 days, and tell you the outcome. ", blank("how")),
         said("To complain to the Information Commissioner, or to go to court. ",
-             blank("the Commissioner's address as it is now")),
+             blank("the name, which becomes Information Commission, and the address as they are now")),
     ))  # fmt: skip
     yield Heading("If you take part as a professional", 2)
     yield Paragraph(said(
