@@ -24,6 +24,8 @@ def bare(value: object) -> object:
 
 def known_database(url: SecretStr) -> SecretStr:
     """The address of a database of a supported kind; an SQLite database must be a file in a folder that exists."""
+    if url.get_secret_value().startswith("postgres://"):  # as platforms write it that set it themselves
+        url = SecretStr(url.get_secret_value().replace("postgres", "postgresql", 1))
     if url.get_secret_value().partition(":")[0].partition("+")[0] not in ("sqlite", "postgresql"):
         raise ValueError("must begin with sqlite:/// or postgresql://")
     try:

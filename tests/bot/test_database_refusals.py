@@ -28,6 +28,7 @@ WRONG = {
     ),
     "no user": ("postgresql://nobody@/postgres?host=HOME", "it doesn't know the user. Correct DATABASE_URL."),
     "no database": ("postgresql://postgres@/nothing?host=HOME", "it has no database of that name. Make it, or correct"),
+    "as platforms write it": ("postgres://postgres@/nothing?host=HOME", "it has no database of that name. Make it, or"),
     "empty": ("postgresql://postgres@/postgres?host=HOME", UNMADE),
     "no file": ("sqlite:///new.db", GONE),
     "an empty file": ("sqlite:///empty.db", UNMADE),
