@@ -75,6 +75,8 @@ def test_they_say_what_this_deployment_is_like() -> None:
     assert all("references of cases | not removed" in text for text in texts)
     assert all("paragraph 6 (functions conferred by an enactment) or paragraph 18" in text for text in texts)
     assert "national data opt-out" in texts[0]
+    assert "Article 14" in texts[0]
+    assert "that children can read, too (UK GDPR, Article 12(1))" in texts[2]
     assert "an edition for the public without small numbers (below 7 by area, by agency or among" in texts[0]
     assert not [word for word in ("KEEP_", "AES", "trail") if word in texts[2].partition("Annex A")[0]], "for families"
     assert all(scope in texts[0] for scope in SCOPES)

@@ -173,7 +173,8 @@ def _context(of: Deployment, cited: Cited) -> Iterator[Part]:
         said("The cases are of children, many at risk, and of their families: agencies know them from their own work. ",
              blank("the relationship of each partner with them")),
         said("Children and families don't take part, and mostly won't know that their case was sampled. ",
-             blank("whether and how they are told; what they would expect; how much control they have")),
+             blank("whether and how they are told (UK GDPR, Article 14, with its exceptions in paragraph 5); what they"
+                   " would expect; how much control they have")),
         said("Which child a reference means is known outside the software, to whoever holds the key to references. ",
              blank("how that key is kept")),
         said("Professionals are named in the trail, as in Slack. ", blank("how they are told")),

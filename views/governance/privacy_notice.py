@@ -20,7 +20,11 @@ def document(of: Deployment) -> Document:
 
 
 def _parts(of: Deployment, cited: Cited) -> Iterator[Part]:
-    yield from shared_parts.draft(of, "Delete this paragraph, the numbers in brackets and the annex before publishing.")
+    yield from shared_parts.draft(
+        of,
+        "Delete this paragraph, the numbers in brackets and the annex before publishing, and write a version that"
+        " children can read, too (UK GDPR, Article 12(1)).",
+    )
     yield Heading("Who we are", 2)
     yield Paragraph(said(
         blank("the partnership, its partners and how to reach it; the data protection officer"),
