@@ -10,7 +10,8 @@ _HEAD = """# Who may read and do what
 on records of every kind (`tests/access/test_access.py`), and check that this page says the same.
 
 Roles are as seen from one return of one case. They come from the database at every click, so access ends with the first
-click after a role has ended. Nobody gets anything who isn't registered, was deactivated, or is from another workspace.
+click after a role has ended. Nobody gets anything who isn't registered, or was deactivated. A person is known by the
+id of their workspace together with their own, so nobody of another workspace passes for one of this.
 A refusal is recorded under the name in the last column, and a reading where it says “recorded”.
 """
 _BESIDE = """
