@@ -73,7 +73,7 @@ def test_names_come_from_slack_and_people_of_another_workspace_are_theirs(play: 
     before = rows(play.sessions)
     assert submitted(play, COORDINATOR, deputies_all=[STRANGER], leads_all=["U0HEALTH", NEW]).ok
     told = play.modal_text(COORDINATOR)
-    assert "*Health deputy, abroad* is of another organisation. The app may not be able to write to them" in told
+    assert "*Health deputy, abroad* is of another organisation. The app may not be able to write to them, nor" in told
     assert "*Outsider*" not in told
     assert rows(play.sessions) == before, "first it is shown"
     assert submitted(play, COORDINATOR).ok

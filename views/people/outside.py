@@ -8,19 +8,18 @@ FROM_OUTSIDE = "You are giving a role to somebody who isn't a member of this wor
 _GUEST = "The app can write to them; their account ends when the workspace ends it."
 _WHERE = {
     "outside": (
-        "The app may not be able to write to them: they answer with the button in the audit channel. If they leave, "
-        "only their own organisation's Slack knows: end their access here when they do."
+        "The app may not be able to write to them, nor Slack show them its Home: they answer with the button in the "
+        "audit channel. Try that with them first. If they leave, only their own organisation's Slack knows: end their "
+        "access here when they do."
     ),
     "guest": _GUEST,
     "single": _GUEST,
 }
-_SIGNS = "They will read reports in full."
 _SEES_OWN = "They will see what their agency is asked, and the summaries of its cases."
 _SEES = {
     "coordinator": "*As a coordinator they will see everything that every agency wrote, and run the audits.*",
     "chair": "They will see every case summary.",
     "sub_group_member": "They will see tallies and every case summary.",
-    **dict.fromkeys(("for_local_authority", "for_care_board", "for_police", "scrutineer"), _SIGNS),
     **dict.fromkeys(
         ("for_local_authority", "for_care_board", "for_police", "scrutineer"), "They will read reports in full."
     ),
