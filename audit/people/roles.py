@@ -55,8 +55,8 @@ class RoleForm(Filled):
     """A form for choosing people, for an agency or (None) for the whole partnership.
 
     `mark`: of the people who held the roles when it was filled and, once they were shown, of the changes. `losses`: the
-    roles that people no longer chosen would lose; `outsiders`: people from outside who would get one; `gained`: how many
-    roles were given.
+    roles that people no longer chosen would lose; `outsiders`: people from outside who would get one; `gained`: the
+    number of roles given.
     """
 
     agency_id: str | None
@@ -124,8 +124,8 @@ def choose(
 ) -> RoleForm:  # fmt: skip
     """Let exactly the `chosen` people hold each seat of an agency's form, or (None) of the officers'.
 
-    `chosen`: (kind, area id) -> user ids. If roles have changed since the form was filled (its mark is `seen`), it comes
-    back as it would be filled now, so that nobody who lost a role meanwhile gets it back unnoticed. If somebody would
+    `chosen`: (kind, area id) -> user ids. If roles have changed since the form was filled (its mark is `seen`), it
+    comes back as it would be filled now, so that nobody who lost a role meanwhile gets it back unnoticed. If somebody would
     lose a role, or somebody from outside would get one, this is shown first, and stored once `seen` is its mark.
     `profiles`: user id -> profile of the people looked up in Slack. Refused without a coordinator.
     """
