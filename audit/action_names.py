@@ -10,9 +10,9 @@ from audit.access import RELEASED
 from storage.actions import Action
 from storage.cases import Case
 
-OUT = ~exists(select(Case.id).where(Case.id == Action.case_id, ~RELEASED).correlate(Action))
+SHOWN_TO_OTHERS = ~exists(select(Case.id).where(Case.id == Action.case_id, ~RELEASED).correlate(Action))
 """A condition on Action: others than coordinators and owners may see it, since its case (if any) is released."""
-NUMBER = case((OUT, Action.number))
+NUMBER = case((SHOWN_TO_OTHERS, Action.number))
 """An action's number where it may be shown, otherwise None."""
 
 

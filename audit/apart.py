@@ -24,14 +24,16 @@ class Bounds(NamedTuple):
     room: int
 
 
-WHILE_WAITED_FOR = Bounds(3, 600_000_000)
+WHILE_SLACK_WAITS = Bounds(3, 600_000_000)
 """The limits while Slack waits. The largest list of people needs a third of the time and half of the memory."""
 PATIENCE = 60.0
 """Seconds of waiting beyond the processor time, for when the machine is busy with other things."""
 Made = TypeVar("Made")
 
 
-def done(doing: Callable[..., Made], data: bytes, what: str, bounds: Bounds = WHILE_WAITED_FOR, **more: object) -> Made:
+def run_apart(
+    doing: Callable[..., Made], data: bytes, what: str, bounds: Bounds = WHILE_SLACK_WAITS, **more: object
+) -> Made:
     """What the function `doing` returns for the file `data` and the arguments `more`, which must fit into JSON.
 
     The return annotation of `doing` says how its result is read. Refused as `doing` refuses; or with a sentence about

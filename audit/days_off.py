@@ -5,7 +5,7 @@ from datetime import date
 
 from audit.access import Actor
 from audit.calendar import day_off, on
-from audit.errors import Asking, Question
+from audit.errors import NeedsConfirmation, Question
 from audit.pasted import fingerprint
 
 
@@ -19,6 +19,6 @@ def questions(days: Mapping[str, date | None], before: Mapping[str, date | None]
 
 
 def require_meant(who: Actor, asked: Mapping[str, Question]) -> None:
-    """Raise Asking unless this person has confirmed every one of these days in the form that they sent."""
+    """Raise NeedsConfirmation unless this person has confirmed every one of these days in the form that they sent."""
     if any(question.mark not in who.said for question in asked.values()):
-        raise Asking(asked)
+        raise NeedsConfirmation(asked)

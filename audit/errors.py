@@ -39,7 +39,7 @@ class Question:
         return f"This may contain {' and '.join(self.kinds)}. If it identifies somebody, please take it out."
 
 
-class Asking(Refused):
+class NeedsConfirmation(Refused):
     """A text may contain an identifier, or a choice is unusual: the person who sent it is asked to confirm it."""
 
     def __init__(self, questions: Mapping[str, Question]) -> None:

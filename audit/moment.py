@@ -54,7 +54,7 @@ def require(cycle: Cycle, among: Collection[CycleState], so: str) -> None:
         raise Refused(f"Audit {cycle.number} {_STANDS[CycleState(cycle.state)]}, so {so}.")
 
 
-def closed(state: str, meeting_at: datetime, moment: datetime, *, ratified: bool, reopened: bool) -> bool:
+def cannot_be_sent(state: str, meeting_at: datetime, moment: datetime, *, ratified: bool, reopened: bool) -> bool:
     """Whether a return can no longer be sent, so that a missing one counts as not received.
 
     It can't once the cycle is past its meetings or cancelled (`state`), its case is `ratified`, or its meeting has
@@ -67,11 +67,14 @@ def closed(state: str, meeting_at: datetime, moment: datetime, *, ratified: bool
 RATIFIED = exists().where(Judgement.case_id == Case.id, IN_FORCE)
 """A condition on Case: it is ratified."""
 
-AGAIN = exists().where(Reopening.case_id == Case.id).correlate(Case) & ~RATIFIED.correlate(Case)
+REOPENED_NOW = exists().where(Reopening.case_id == Case.id).correlate(Case) & ~RATIFIED.correlate(Case)
 """A condition on Case: it was ratified once and is open again."""
 
 REOPENED = (
-    select(Case.id, func.max(Reopening.at)).join(Reopening, Reopening.case_id == Case.id).where(AGAIN).group_by(Case.id)
+    select(Case.id, func.max(Reopening.at))
+    .join(Reopening, Reopening.case_id == Case.id)
+    .where(REOPENED_NOW)
+    .group_by(Case.id)
 )
 """Selects (case id, when it was last re-opened) of the cases that are open again."""
 

@@ -87,7 +87,7 @@ def cells(line: str, cut: str = "") -> list[str]:
     return read
 
 
-def plain(name: str) -> str:
+def comparable_name(name: str) -> str:
     """A name as it is compared: without regard to case, composed letters, runs of spaces and the kind of apostrophe."""
     return " ".join(composed(name).replace("\u2019", "'").split()).casefold()
 

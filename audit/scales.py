@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TypeVar
 
 from audit.errors import NotFound
-from audit.pasted import plain
+from audit.pasted import comparable_name
 
 OnScale = TypeVar("OnScale")
 
@@ -17,7 +17,7 @@ NOT_APPLICABLE = "not_applicable"
 NO_OVERALL = "no_overall"
 """The result of a return or case that is graded by section only, because its audit tool asks for no overall grade."""
 NOT_APPLICABLE_WORDS = ("not applicable", "n/a", "na", "n.a.")
-"""What people write for "not applicable", as names are compared (audit.pasted.plain)."""
+"""What people write for "not applicable", as names are compared (audit.pasted.comparable_name)."""
 NOT_GRADED_WORDS = (
     "not graded", "ungraded", "unable to grade", "insufficient evidence", "insufficient information",
     "not enough evidence", "not enough information",
@@ -47,12 +47,12 @@ SENT, AWAITING, MISSED = "sent", "awaiting", "missed"
 
 def not_applicable(label: str) -> bool:
     """Whether a choice means "not applicable", in whatever words: "N/A", "Not applicable to our agency"."""
-    return bool(_APART.match(plain(label)))
+    return bool(_APART.match(comparable_name(label)))
 
 
 def ungraded(label: str) -> bool:
     """Whether a choice means that nothing could be graded, in whatever words: "Not known", "Unable to evaluate"."""
-    return bool(_UNGRADED.match(plain(label)))
+    return bool(_UNGRADED.match(comparable_name(label)))
 
 
 @dataclass(frozen=True)
@@ -72,8 +72,8 @@ class Grade:
 
     @property
     def names(self) -> set[str]:
-        """All its names, as names are compared (audit.pasted.plain)."""
-        return {plain(name) for name in (self.key, self.label, self.short_label, *self.aliases)}
+        """All its names, as names are compared (audit.pasted.comparable_name)."""
+        return {comparable_name(name) for name in (self.key, self.label, self.short_label, *self.aliases)}
 
 
 @dataclass(frozen=True)
@@ -146,8 +146,8 @@ class Scale:
 
     def same_steps(self, other: "Scale") -> bool:
         """Whether both scales have the same grades in the same order, so that their numbers may be compared."""
-        return [(grade.key, plain(grade.label)) for grade in self.grades] == [
-            (grade.key, plain(grade.label)) for grade in other.grades
+        return [(grade.key, comparable_name(grade.label)) for grade in self.grades] == [
+            (grade.key, comparable_name(grade.label)) for grade in other.grades
         ]
 
     def to_json(self) -> dict[str, object]:
@@ -169,7 +169,7 @@ class Scale:
 
 def differ_in_number(labels: Sequence[str]) -> bool:
     """Whether the labels are bare numbers, or words that differ only in a number: "Level 1", "Level 2"."""
-    return len({re.sub(r"-?[0-9]+([.,][0-9]+)?", "", plain(label)) for label in labels}) == 1
+    return len({re.sub(r"-?[0-9]+([.,][0-9]+)?", "", comparable_name(label)) for label in labels}) == 1
 
 
 def colours(number: int) -> list[str]:
@@ -280,7 +280,7 @@ SCALES = {scale.key: scale for scale in (INSPECTION, THREE_STEP, RAG, MET, ONE_B
 """Key -> scale, for the scales that come with the product."""
 
 
-def by_scale(graded: Iterable[OnScale], scale: Callable[[OnScale], Scale]) -> list[list[OnScale]]:
+def grouped_by_scale(graded: Iterable[OnScale], scale: Callable[[OnScale], Scale]) -> list[list[OnScale]]:
     """The items in groups that share a scale, since numbers may be compared only within one."""
     groups: list[list[OnScale]] = []
     for item in graded:

@@ -8,7 +8,7 @@ from typing import Any, Literal, Self
 
 from audit import calendar, form_pages, question_conditions
 from audit.bounds import twice
-from audit.pasted import plain
+from audit.pasted import comparable_name
 from audit.scales import NOT_APPLICABLE, Scale
 from storage.cycles import AuditTool
 
@@ -161,9 +161,9 @@ class Tool:
 
     def asked_of(self, agency: str) -> Self:
         """The tool with only the parts that the agency with this label is asked."""
-        label = plain(agency)
-        own_parts = tuple(part for part in self.parts if not part.agencies or label in map(plain, part.agencies))
-        return self if len(own_parts) == len(self.parts) else replace(self, parts=own_parts)
+        label = comparable_name(agency)
+        own = tuple(part for part in self.parts if not part.agencies or label in map(comparable_name, part.agencies))
+        return self if len(own) == len(self.parts) else replace(self, parts=own)
 
     def page_of(self, keys: Collection[str]) -> int:
         """The number of the page with one of these questions, from 0; the last page if there is none."""

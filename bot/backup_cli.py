@@ -56,7 +56,7 @@ def put_back(settings: Stored, given: argparse.Namespace) -> None:
             _require_not_put_back(session)
             count = backup.restore(session, given.backup, head)
             restored.begin(session, head.made_at)
-            keys.admit(session)
+            keys.check_within(session)
             erased_before.unknown(session, settings.remembered)  # raises before anything is committed
             _require_no_worker(sessions)
         _remove_again(settings, sessions)

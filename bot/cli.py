@@ -107,7 +107,7 @@ def main(words: Sequence[str] | None = None) -> None:
         finally:
             sys.stdout.flush()
     except OSError as error:
-        _unsaid(error)
+        _end_unwritable(error)
 
 
 def _do(words: Sequence[str]) -> None:
@@ -118,7 +118,7 @@ def _do(words: Sequence[str]) -> None:
         return
     given = _parser(words).parse_args(words)
     if given.words not in PROCESSES:
-        sys.excepthook = _in_a_sentence
+        sys.excepthook = _print_bug
     try:
         _require_text(given)
         if given.words in BARE:
@@ -134,7 +134,7 @@ def _end(number: int, _: FrameType | None) -> NoReturn:
     sys.exit(128 + number)
 
 
-def _unsaid(error: OSError) -> NoReturn:
+def _end_unwritable(error: OSError) -> NoReturn:
     """End a command whose output can't be written: silently if its reader has gone, as `head` does; else in words."""
     if error.errno not in _UNWRITTEN or error.filename is not None:
         raise error
@@ -152,7 +152,7 @@ def _require_text(given: argparse.Namespace) -> None:
         raise Refused("The command's arguments aren't all UTF-8 text. Nothing was done.")
 
 
-def _in_a_sentence(kind: type[BaseException], _: BaseException, trace: TracebackType | None) -> None:
+def _print_bug(kind: type[BaseException], _: BaseException, trace: TracebackType | None) -> None:
     """Print an unforeseen error by its class and place, never its message, which may quote what people wrote."""
     if issubclass(kind, KeyboardInterrupt):
         return

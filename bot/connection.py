@@ -21,7 +21,7 @@ from bot.gate import LIMIT
 from bot.server import ENDING, GRACE
 from handlers.bounded import RequestStopped
 from handlers.payloads import Frame
-from jobs.attempts import Never, TryLater
+from jobs.attempts import NeedsPerson, TryLater
 from jobs.slack_answers import asking
 from jobs.slack_client import SlackClient, named
 from views.slack_refusals import passes
@@ -86,7 +86,7 @@ def _asked(client: WebClient) -> SlackResponse:
             raise
         log.warning("slack_refused", name=code)
         unknown = f"Slack opens no connection (“{code}”). Is Socket Mode switched on in the app's settings?"
-        raise Never(REFUSALS.get(code, unknown)) from None
+        raise NeedsPerson(REFUSALS.get(code, unknown)) from None
 
 
 def opened(at: str, pace: Pace = USUAL, patience: float = PATIENCE) -> tuple[ClientConnection, int]:
@@ -109,7 +109,7 @@ def opened(at: str, pace: Pace = USUAL, patience: float = PATIENCE) -> tuple[Cli
         )
         first = read(connection.recv(timeout=patience, decode=False))
         if first.reason in REFUSALS:
-            raise Never(REFUSALS[first.reason])
+            raise NeedsPerson(REFUSALS[first.reason])
         if first.type != "hello":
             raise TryLater(f"Slack wants no connection now ({first.reason or first.type}).")
         # Otherwise data that can't be sent would block the pings that notice a dead connection.

@@ -22,14 +22,14 @@ def name(settings: Stored, given: argparse.Namespace) -> None:
 
 def logo(settings: Stored, given: argparse.Namespace) -> None:
     """Set the logo for documents: a PNG or JPEG picture."""
-    made = apart.done(filling.logo, contents(given.picture), "The logo")
+    made = apart.run_apart(filling.logo, contents(given.picture), "The logo")
     _put(settings, current.LOGO, b64encode(made).decode(), f"{given.picture} is the logo")
 
 
 def template(settings: Stored, given: argparse.Namespace) -> None:
     """Check a Word template, and have reports written into it from now on."""
     data = contents(given.docx)
-    apart.done(filling.require_template, data, "The template")
+    apart.run_apart(filling.require_template, data, "The template")
     _put(settings, current.TEMPLATE, b64encode(data).decode(), f"{given.docx} is the template of reports")
 
 

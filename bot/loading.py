@@ -192,7 +192,7 @@ def _judge(session: Session, file: CycleFile, case_ids: Mapping[str, str]) -> No
         who = _holder(session, RoleKind.COORDINATOR)
         seen = ratify.open_judging(session, who, case_id).about.moment.mark
         ratified = ratify.ratify(session, who, case_id, verdict, seen)
-        if isinstance(ratified, ratify.Judging):
+        if isinstance(ratified, ratify.JudgementForm):
             raise Refused(f"{part.case} is judged more than once.")
 
 

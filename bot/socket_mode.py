@@ -20,7 +20,7 @@ from bot import unanswered
 from bot.connection import USUAL, Pace, SocketLink, address, opened
 from bot.envelopes import Envelopes
 from bot.server import GRACE
-from jobs.attempts import Never
+from jobs.attempts import NeedsPerson
 from storage.clock import wall
 from storage.engine import Sessions
 from storage.writers_turn import Busy
@@ -80,7 +80,7 @@ class SocketMode:
         silence = ""
         try:
             self._stand(0)
-        except Never as no:
+        except NeedsPerson as no:
             raise Refused(no.sentence) from None
         except Exception as error:  # noqa: BLE001  # whatever it is, it is tried again
             log.warning("slack_not_reached", error=_name(error))
@@ -115,7 +115,7 @@ class SocketMode:
         while not self._ending.wait(max(least, self._attempts.wait())):
             try:
                 link = self._stand(slot)
-            except Never:
+            except NeedsPerson:
                 log.error("slack_refused_connection", number=slot)  # noqa: TRY400  # the traceback doesn't matter
                 least = self._pace.refused
             except Exception as error:  # noqa: BLE001  # whatever it is, it is tried again

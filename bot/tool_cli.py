@@ -28,7 +28,7 @@ def load(settings: Stored, given: argparse.Namespace) -> None:
     """Store a workbook's audit tool, as its next version; cycles that are planned from now on can choose it."""
     read = _read(given)
     with settings.database() as sessions, sessions.begin() as session:
-        looked = tools.looked(session, read)
+        looked = tools.candidate(session, read)
         stored = tools.store(session, None, read.tool)
     for remark in looked.remarks:
         print(remark)

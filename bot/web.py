@@ -58,7 +58,7 @@ def slack_app(settings: Settings, sessions: Sessions) -> App:
     return app
 
 
-def let_in(settings: Settings, sessions: Sessions) -> None:
+def register_first_coordinator(settings: Settings, sessions: Sessions) -> None:
     """Register the first coordinator, if one is named and nobody coordinates yet."""
     if settings.first_coordinator is not None:
         team_id, _, user_id = settings.first_coordinator.partition("/")
@@ -157,7 +157,7 @@ def _serve(settings: Settings, sessions: Sessions, worker: Embedded | None) -> N
     ending.heed(lambda *_: serving.end(), *ending.SIGNALS)
     if slack is not None and (silence := slack.start()):
         print(f"{silence} It is asked again every few seconds, until it answers.", flush=True)  # noqa: T201  # to the person who starts it
-    let_in(settings, sessions)  # only after everything that may refuse to start
+    register_first_coordinator(settings, sessions)  # only after everything that may refuse to start
     if worker is not None:
         worker.start()
     log.info("listening", at=serving.address)

@@ -4,9 +4,9 @@ from sqlalchemy.orm import Session
 
 from audit.access import Actor
 from audit.actions import actions, add, edit_recommendation, reassign, recommendations, step
-from audit.actions.edit_recommendation import AGENCIES, TEXT, THEMES, Drafting, RecommendationWording
-from audit.actions.reassign import Owning
-from audit.actions.step import Stepping
+from audit.actions.edit_recommendation import AGENCIES, TEXT, THEMES, RecommendationForm, RecommendationWording
+from audit.actions.reassign import OwnerForm
+from audit.actions.step import StepForm
 from audit.meeting import discussion
 from audit.people.newcomers import PERSON
 from audit.people.people import Profile
@@ -36,7 +36,7 @@ def save_recommendation(session: Session, who: Actor, form: Form) -> View:
     return _after(session, who, saved, "saved")
 
 
-def _after(session: Session, who: Actor, form: Drafting, done: str) -> View:
+def _after(session: Session, who: Actor, form: RecommendationForm, done: str) -> View:
     """The list of recommendations with a notice that this one is `done`; or its form, if somebody changed it first."""
     if not form.done:
         return recommendations_view.drafting(form)
@@ -93,7 +93,7 @@ def add_action(call: Call) -> View | None:
 def take_step(session: Session, who: Actor, form: Form) -> View:
     """Record an action's progress."""
     taken = step.step(session, who, form.record_id, form.texts)
-    if isinstance(taken, Stepping):
+    if isinstance(taken, StepForm):
         return step_view.stepping(taken)
     return actions_view.view(step.look(session, who, taken.id), notice="Saved.")
 
@@ -107,7 +107,7 @@ def change_owner(call: Call) -> View:
     with call.begin() as session:
         who = call.actor(session)
         passed_on = reassign.pass_on(session, who, form.record_id, form.texts, owner)
-        if isinstance(passed_on, Owning):
+        if isinstance(passed_on, OwnerForm):
             return reassign_view.owning(passed_on)
         return actions_view.view(step.look(session, who, passed_on.id), notice="The owner is changed.")
 

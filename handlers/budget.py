@@ -15,13 +15,13 @@ from slack_sdk.web import SlackResponse
 from storage import observed
 from storage.engine import WROTE
 from views.plainer import plainer
-from views.slack_refusals import how
+from views.slack_refusals import outcome
 
-WHOLE = 2.4
+REQUEST_SECONDS = 2.4
 """Seconds for all calls to Slack in one request; the rest of Slack's three is for the network in both directions."""
-ONE = 2.0
+CALL_SECONDS = 2.0
 """Seconds for one call."""
-LEAST = 0.1
+FEWEST_SECONDS = 0.1
 """Seconds left below which no further call is started."""
 FORM = "invalid_arguments"
 """Slack's error code for a view with a block it doesn't accept; the response says where, without the content."""
@@ -34,7 +34,7 @@ UNHURRIED = 10
 
 
 class CountingClient(WebClient):
-    """A Slack client that counts each call by its method and how it ended (views.slack_refusals.how)."""
+    """A Slack client that counts each call by its method and how it ended (views.slack_refusals.outcome)."""
 
     def api_call(self, api_method: str, **options: Any) -> SlackResponse:  # noqa: ANN401  # the library's own
         """Call Slack's API; every method of the client goes through here."""
@@ -43,13 +43,13 @@ class CountingClient(WebClient):
 
 
 def _how(error: Exception) -> str:
-    return how(str(error.response.get("error") or "status ?") if isinstance(error, SlackApiError) else None)
+    return outcome(str(error.response.get("error") or "status ?") if isinstance(error, SlackApiError) else None)
 
 
-class Within(CountingClient):
+class BudgetedClient(CountingClient):
     """A Slack client for one request. TimeoutError once its time is over, or before a call if too little is left."""
 
-    def __init__(self, of: WebClient, until: float, one: float = ONE) -> None:
+    def __init__(self, of: WebClient, until: float, one: float = CALL_SECONDS) -> None:
         """Copy `of`, with calls allowed until `until` (monotonic clock); `one`: seconds for one call."""
         vars(self).update(vars(of))  # slack_sdk's own constructor searches the environment for a proxy each time
         self._until, self._one = until, one
@@ -71,7 +71,7 @@ class Within(CountingClient):
     def timeout(self) -> float:
         """Seconds that the next call may take."""
         left = self._until - monotonic()
-        if left < LEAST:
+        if left < FEWEST_SECONDS:
             raise TimeoutError("no time is left for this request")
         return min(self._one, left)
 
@@ -82,7 +82,7 @@ class Within(CountingClient):
 
 def unhurried(client: WebClient) -> WebClient:
     """`client` without a request's budget, for calls that no request waits for."""
-    return Within(client, inf, UNHURRIED) if isinstance(client, Within) else client
+    return BudgetedClient(client, inf, UNHURRIED) if isinstance(client, BudgetedClient) else client
 
 
 def register(app: App) -> None:
@@ -91,11 +91,11 @@ def register(app: App) -> None:
     @app.middleware
     def within(context: BoltContext, next: Callable[[], BoltResponse]) -> BoltResponse:  # noqa: A002  # bolt's word
         # Use the app's client: for a request about a revoked token, bolt's own client has no token.
-        context["client"] = begun(app.client)
+        context["client"] = with_budget(app.client)
         return next()
 
 
-def begun(client: WebClient) -> WebClient:
+def with_budget(client: WebClient) -> WebClient:
     """`client` with the budget of a request that begins now."""
     WROTE.set(False)
-    return Within(client, monotonic() + WHOLE)
+    return BudgetedClient(client, monotonic() + REQUEST_SECONDS)

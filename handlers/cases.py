@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 from audit.cases import moderation, summary
-from audit.cases.moderation import Moderating
+from audit.cases.moderation import ModerationForm
 from audit.errors import Refused
 from audit.meeting import discussion
 from handlers.call import Call
-from handlers.listeners import asked_otherwise, dated, on_choice, on_form, opens, turns
+from handlers.listeners import dated, on_choice, on_form, opens, turns, updated_form
 from views.cases import moderation as moderation_view
 from views.cases import summary as summary_view
 from views.confirming import CHANGED
@@ -34,7 +34,7 @@ def moderate(call: Call) -> View | None:
             back = moderated.done and call.below is not None
             about = discussion.discussion(session, who, moderated.case_id) if back else None
     except Refused as refusal:
-        anew = asked_otherwise(form.asked, refusal, lambda: _anew(call, form))
+        anew = updated_form(form.asked, refusal, lambda: _anew(call, form))
         if anew is None:
             raise
         return anew
@@ -43,7 +43,7 @@ def moderate(call: Call) -> View | None:
     return moderation_view.moderated(moderated) if moderated.done else moderation_view.moderating(moderated)
 
 
-def _chosen(call: Call, form: Form) -> Moderating:
+def _chosen(call: Call, form: Form) -> ModerationForm:
     with call.reading() as session:
         given = moderation_view.answers(form)
         return moderation.chosen(session, call.actor(session), form.record_id, given, form.seen)

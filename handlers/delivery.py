@@ -11,9 +11,9 @@ from handlers.listeners import changes, on_action, on_event, opens
 from handlers.payloads import CHANNEL_CHANGED, TOKEN_CHANGED
 from views.delivery import channels as channels_view
 from views.delivery import log as log_view
-from views.pages import changed
+from views.pages import closes_all
 from views.parts import View
-from views.slack_refusals import SHUT, refusal
+from views.slack_refusals import TOKEN_REFUSED, refusal
 
 
 def check_channel(call: Call) -> None:
@@ -25,7 +25,7 @@ def check_channel(call: Call) -> None:
     finding = answer if isinstance(answer, str) else channels_view.slack_channel(answer["channel"])
     with call.begin() as session:
         listed = channels.checked(session, call.actor(session), place_id, finding)
-    call.replace(at, changed(channels_view.view(listed)))
+    call.replace(at, closes_all(channels_view.view(listed)))
 
 
 def channel_changed(call: Call) -> None:
@@ -51,10 +51,10 @@ def token_changed(call: Call) -> None:
         code = str(error.response.get("error") or "") if isinstance(error.response, SlackResponse) else ""
     except OSError:
         pass  # no answer says nothing about the token
-    if code not in SHUT:
+    if code not in TOKEN_REFUSED:
         return
     with call.begin() as session:
-        newly_shut = slack_conditions.shut(session, refusal(code))
+        newly_shut = slack_conditions.token_refused(session, refusal(code))
     if newly_shut:
         structlog.get_logger().error("slack_token_refused", name=code)  # a traceback would add nothing
 
@@ -72,7 +72,7 @@ def deliver_again(call: Call) -> None:
     shown_id = _log(call)
     with call.begin() as session:
         who = call.actor(session)
-        cycle_id = log.again(session, who, call.clicked)
+        cycle_id = log.retry(session, who, call.clicked)
         shown = log.show(session, who, shown_id or cycle_id)
     _show_log(call, log_view.view(shown))
 

@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 from audit import access
 from audit.access import Actor
 from audit.errors import NotAllowed, Refused
-from views.forms import said_of_nobody
+from views.forms import confirmed_marks
 from views.parts import View
-from views.slack_refusals import EVERYWHERE, PASSING, SHUT, refusal
+from views.slack_refusals import EVERYWHERE, TOKEN_REFUSED, TRANSIENT, refusal
 
 NOT_SLACK = (SlackApiError, OSError, HTTPException)
 """The exceptions that a call to Slack may raise."""
@@ -89,7 +89,7 @@ def actor(session: Session, body: Body) -> Actor:
         if not body.get("team", {}).get("enterprise_id") or here(body) == team_id:
             raise
         who = access.actor(session, here(body), user_id)
-    return replace(who, said=said_of_nobody(body.get("view", {})))
+    return replace(who, said=confirmed_marks(body.get("view", {})))
 
 
 def _organisation_wide(body: Body) -> bool:
@@ -133,8 +133,8 @@ def ask_slack(call: Callable[[], SlackResponse]) -> SlackResponse | str:
         return call()
     except SlackApiError as error:
         code = str(error.response.get("error") or "") if isinstance(error.response, SlackResponse) else ""
-        if not code or code in PASSING:
+        if not code or code in TRANSIENT:
             raise
-        if code in SHUT:
+        if code in TOKEN_REFUSED:
             raise Refused(refusal(code)) from error
         return refusal(code, str(error.response.get("needed") or ""))

@@ -11,8 +11,8 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from audit import trail
-from audit.errors import Asking, NotAllowed, Refused
-from audit.returns.form import Again
+from audit.errors import NeedsConfirmation, NotAllowed, Refused
+from audit.returns.form import NotSent
 from handlers import afterwards
 from handlers.budget import unhurried
 from handlers.edge import NOT_SLACK, Body, open_modal, sender, shown_modal
@@ -21,7 +21,7 @@ from storage.crypto import WrongKey
 from storage.engine import UNAVAILABLE, WROTE, Sessions
 from views import asking, parts
 from views.confirming import fields, unmarked
-from views.forms import said_of_nobody
+from views.forms import confirmed_marks
 from views.home import home
 from views.returns import form as form_view
 
@@ -59,7 +59,7 @@ def _explained(error: Exception, body: Body, ack: Ack, client: WebClient, sessio
     wrote = WROTE.get()
     if isinstance(error, NotAllowed):
         error = _recorded(sessions, error, body)
-    if isinstance(error, Asking | Again) and (answered := _again(error, body, ack, client)):
+    if isinstance(error, NeedsConfirmation | NotSent) and (answered := _again(error, body, ack, client)):
         return answered
     if body.get("event", {}).get("type") in UNASKED:
         log.error("event_not_taken", exc_info=error)
@@ -67,7 +67,7 @@ def _explained(error: Exception, body: Body, ack: Ack, client: WebClient, sessio
     if isinstance(error, Refused):
         log.info("refused", kind=type(error).__name__)
         return _answer(body, ack, client, "Not possible", error.sentence, error.fields)
-    if isinstance(error, NOT_SLACK) and _outrun(error):
+    if isinstance(error, NOT_SLACK) and _superseded(error):
         return ack()
     title, sentence = _failed(error, body, wrote=wrote)
     if wrote and body.get("type") == "view_submission":  # in place of the form, since it needn't be sent again
@@ -99,11 +99,11 @@ def _failed(error: Exception, body: Body, *, wrote: bool) -> tuple[str, str]:
     )
 
 
-def _again(error: Asking | Again, body: Body, ack: Ack, client: WebClient) -> BoltResponse | None:
+def _again(error: NeedsConfirmation | NotSent, body: Body, ack: Ack, client: WebClient) -> BoltResponse | None:
     """The form again, with questions about what was typed; None if it has none, or no room for them."""
     if still := _unanswered(error, body):
         return ack(response_action="errors", errors=still)
-    if isinstance(error, Asking):
+    if isinstance(error, NeedsConfirmation):
         return _asked(error, body, ack, client)
     form = form_view.form(error.form)
     if error.form.questions or not set(error.fields) <= set(_inputs(body)) & fields(form):
@@ -111,19 +111,19 @@ def _again(error: Asking | Again, body: Body, ack: Ack, client: WebClient) -> Bo
     return None
 
 
-def _unanswered(error: Asking | Again, body: Body) -> dict[str, str]:
+def _unanswered(error: NeedsConfirmation | NotSent, body: Body) -> dict[str, str]:
     """Block id -> error, for unanswered questions, if the form already has all the questions; otherwise empty."""
-    questions = error.questions if isinstance(error, Asking) else error.form.questions
+    questions = error.questions if isinstance(error, NeedsConfirmation) else error.form.questions
     blocks = {asking.block_id(each): each for each in questions.values()}
     if body.get("type") != "view_submission" or not set(blocks) <= set(_inputs(body)):
         return {}
-    ticked = said_of_nobody(body.get("view", {}))
+    ticked = confirmed_marks(body.get("view", {}))
     return {block_id: asking.unanswered(each) for block_id, each in blocks.items() if each.mark not in ticked}
 
 
-def _asked(error: Asking, body: Body, ack: Ack, client: WebClient) -> BoltResponse | None:
+def _asked(error: NeedsConfirmation, body: Body, ack: Ack, client: WebClient) -> BoltResponse | None:
     """The form as it was sent, with the questions; None if the payload has no form, or the form no room."""
-    view = asking.again(body.get("view", {}), error.questions)
+    view = asking.with_questions(body.get("view", {}), error.questions)
     if view is None:
         return None
     log.info("asked")
@@ -135,7 +135,7 @@ def _asked(error: Asking, body: Body, ack: Ack, client: WebClient) -> BoltRespon
     return ack()
 
 
-def _outrun(error: Exception) -> bool:
+def _superseded(error: Exception) -> bool:
     """Whether the person already sees a newer view, or the view for the same click.
 
     They clicked twice, the request was delivered twice, or Slack's answer to showing the view was lost.
@@ -162,11 +162,11 @@ def _answer(  # noqa: PLR0917  # each is one of bolt's arguments
     """
     if body.get("type") == "view_submission":
         at_fields = {each: fields[unmarked(each)[0]] for each in _inputs(body) if unmarked(each)[0] in fields}
-        if not at_fields and _stacked_up(body):  # no room above it: at the first input, so that the text stays
+        if not at_fields and _stack_full(body):  # no room above it: at the first input, so that the text stays
             at_fields = dict.fromkeys(_inputs(body)[:1], sentence)
         if at_fields:
             return ack(response_action="errors", errors=at_fields)
-        shown_how = "update" if _stacked_up(body) else "push"
+        shown_how = "update" if _stack_full(body) else "push"
         at_none = () if _inputs(body) else fields.values()
         return ack(response_action=shown_how, view=parts.notice(title, "\n".join(dict.fromkeys([sentence, *at_none]))))
     if "command" in body:
@@ -174,7 +174,7 @@ def _answer(  # noqa: PLR0917  # each is one of bolt's arguments
     try:
         _show(body, client, title, sentence)
     except NOT_SLACK as error:
-        if not _outrun(error):
+        if not _superseded(error):
             afterwards.do(partial(_tell, body, unhurried(client), sentence))
     return ack()
 
@@ -199,7 +199,7 @@ def _inputs(body: Body) -> tuple[str, ...]:
     return tuple(values) if isinstance(values, dict) else ()
 
 
-def _stacked_up(body: Body) -> bool:
+def _stack_full(body: Body) -> bool:
     """Whether this is the third modal of a stack, on which Slack allows no further one."""
     view = body.get("view", {})
     return view.get("previous_view_id") not in {None, "", view.get("root_view_id")}
@@ -209,8 +209,8 @@ def _show(body: Body, client: WebClient, title: str, sentence: str) -> None:
     """Show a notice on top of what is open, or as the person's Home."""
     view = body.get("view", {})
     if "event" in body:
-        client.views_publish(user_id=sender(body)[1], view=home.sorry(sentence))
-    elif _stacked_up(body) and not view.get("callback_id"):  # a form isn't replaced, so that it keeps what was typed
+        client.views_publish(user_id=sender(body)[1], view=home.unavailable(sentence))
+    elif _stack_full(body) and not view.get("callback_id"):  # a form isn't replaced, so that it keeps what was typed
         client.views_update(view_id=str(view["id"]), view=parts.notice(title, sentence))
     else:
         open_modal(body, client, parts.notice(title, sentence))

@@ -52,7 +52,7 @@ _AT_ONCE = 65_536
 _GONE = "Slack didn't hand that file over. Please choose it again."
 
 
-def once_read(call: Call, read: Callable[[Call], FilesRead], go_on: GoOn[FilesRead]) -> View | None:
+def answer_after_reading(call: Call, read: Callable[[Call], FilesRead], go_on: GoOn[FilesRead]) -> View | None:
     """The answer to a form with files: `go_on` with the result of `read`.
 
     If reading takes too long, the answer is READING, and a view with the result replaces it later.
@@ -95,7 +95,7 @@ def fetched(client: WebClient, file_id: str, most: int) -> tuple[str, bytes]:
         raise Refused(answer)
     file = answer["file"]
     address = str(file.get("url_private_download", ""))
-    if not slacks(client, address):
+    if not is_slack_address(client, address):
         raise Refused(_GONE)
     headers, data, until = {"Authorization": f"Bearer {client.token}"}, b"", monotonic() + HANDED_OVER
     try:
@@ -113,7 +113,7 @@ def fetched(client: WebClient, file_id: str, most: int) -> tuple[str, bytes]:
     return str(file.get("name") or "workbook.xlsx"), data
 
 
-def slacks(client: WebClient, address: str) -> bool:
+def is_slack_address(client: WebClient, address: str) -> bool:
     """Whether an address is on Slack's file host; the bot's token is sent nowhere else.
 
     False for an address if URL parsers might disagree about where its host name ends.

@@ -8,7 +8,7 @@ from storage.clock import now
 from views.home import every_audit as every_audit_view
 from views.home import home as home_view
 from views.home import menu as menu_view
-from views.parts import ALL, DONE, Content
+from views.parts import ALL, REFRESH_HOME, Content
 from views.setup.opening import LOOK, MANAGE
 from views.sheet import state as state_view
 
@@ -26,7 +26,7 @@ def answer_command(call: Call) -> Content:
             return home_view.help_message()
         page = home.home(session, who)
     call.publish(home_view.home(page))
-    return home_view.look_at_home(page, mistyped=bool(asked))
+    return home_view.command_answer(page, mistyped=bool(asked))
 
 
 def show_home(call: Call) -> None:
@@ -70,7 +70,7 @@ def turn_audits(call: Call) -> None:
 
 LISTENERS = (
     on_event("app_home_opened", open_tab),
-    on_closed(DONE, show_home),
+    on_closed(REFRESH_HOME, show_home),
     on_command(COMMAND, answer_command),
     on_action(home_view.HELP, show_help),
     on_action(every_audit_view.SHOW, list_audits),

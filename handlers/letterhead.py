@@ -8,7 +8,7 @@ from audit.errors import Refused, refuse
 from audit.letterhead import current, filling
 from audit.letterhead.package import MOST_BYTES
 from handlers.call import Call
-from handlers.files import fetched, once_read
+from handlers.files import answer_after_reading, fetched
 from handlers.listeners import on_form, opens, overall
 from views.letterhead import letterhead
 from views.parts import View
@@ -18,7 +18,7 @@ def save(call: Call) -> View | None:
     """Store the letterhead, once its files are checked."""
     with call.reading() as session:
         current.require(call.actor(session))
-    return once_read(call, _files, _keep)
+    return answer_after_reading(call, _files, _keep)
 
 
 def _keep(call: Call, files: Mapping[str, bytes]) -> View:
@@ -46,11 +46,11 @@ def _checked(call: Call, part: str, file_id: str) -> bytes:
 
 
 def _logo(data: bytes) -> bytes:
-    return apart.done(filling.logo, data, "The logo")
+    return apart.run_apart(filling.logo, data, "The logo")
 
 
 def _template(data: bytes) -> bytes:
-    apart.done(filling.require_template, data, "The template")
+    apart.run_apart(filling.require_template, data, "The template")
     return data
 
 

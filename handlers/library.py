@@ -9,7 +9,7 @@ from audit.library.preview import NOTHING_SAID, Preview, PreviewSource
 from audit.library.question_form import AGENCIES, TypedQuestion
 from audit.returns.answers import Answers
 from handlers.call import Call
-from handlers.files import fetched, once_read
+from handlers.files import answer_after_reading, fetched
 from handlers.listeners import goes_on, on_action, on_choice, on_form, opens, overall, turns
 from views.forms import Form
 from views.library import editing as editing_view
@@ -33,10 +33,10 @@ def try_workbook(call: Call) -> View | None:
 
     def look(call: Call, read: Read) -> View:
         with call.reading() as session:
-            looked = tools.look(session, call.actor(session), read)
+            looked = tools.preview(session, call.actor(session), read)
         return tools_view.looked_at(looked, file_id)
 
-    return once_read(call, partial(_read, file_id=file_id), look)
+    return answer_after_reading(call, partial(_read, file_id=file_id), look)
 
 
 def keep_workbook(call: Call) -> View | None:
@@ -51,7 +51,7 @@ def keep_workbook(call: Call) -> View | None:
             return tools_view.looked_at(brought, file_id, again=True)
         return call.close_on(tools_view.stored(brought.before))
 
-    return once_read(call, partial(_read, file_id=file_id), keep)
+    return answer_after_reading(call, partial(_read, file_id=file_id), keep)
 
 
 def make_tool(call: Call) -> View | None:

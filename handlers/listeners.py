@@ -16,7 +16,7 @@ from audit.access import Actor
 from audit.errors import Refused
 from handlers.call import Call
 from storage.clock import now
-from views.confirming import asks_otherwise
+from views.confirming import fields_changed
 from views.forms import Form
 from views.parts import ANSWER, Content, View
 
@@ -55,7 +55,7 @@ def on_action(action_id: str, answer: Callable[[Call], None]) -> Listener:
 
 
 def on_choice(form: str, answer: Callable[[Call], None]) -> Listener:
-    """A listener for a choice in a form, which Slack sends at once (views.parts.told_at_once)."""
+    """A listener for a choice in a form, which Slack sends at once (views.parts.sent_at_once)."""
     return Listener(ListenerKind.ACTION, ANSWER, answer, form)
 
 
@@ -142,10 +142,10 @@ def sends(callback_id: str, save: Callable[[Session, Actor, Form], View]) -> Lis
     return on_form(callback_id, answer)
 
 
-def asked_otherwise(asked: frozenset[str], refusal: Refused, draw: Callable[[], View]) -> View | None:
+def updated_form(asked: frozenset[str], refusal: Refused, draw: Callable[[], View]) -> View | None:
     """The form updated to its answers, if a refused field isn't in both forms; otherwise None."""
     anew = draw() if refusal.fields else None
-    return anew if anew and asks_otherwise(asked, refusal.fields, anew) else None
+    return anew if anew and fields_changed(asked, refusal.fields, anew) else None
 
 
 def dated(read: Read[Model]) -> Read[tuple[Model, datetime]]:

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from audit.errors import Refused
 from audit.meeting import agenda, attendance, discussion, ratify, reopen
-from audit.meeting.ratify import Judging
+from audit.meeting.ratify import JudgementForm
 from handlers.call import Call
-from handlers.listeners import asked_otherwise, goes_on, on_action, on_choice, on_form, opens, turns
+from handlers.listeners import goes_on, on_action, on_choice, on_form, opens, turns, updated_form
 from views.cases.summary import DISCUSS
 from views.confirming import CHANGED
 from views.meeting import agenda as agenda_view
@@ -39,11 +39,11 @@ def ratify_case(call: Call) -> View | None:
         with call.begin() as session:
             who = call.actor(session)
             case = ratify.ratify(session, who, form.record_id, form.verdict(), form.seen)
-            if isinstance(case, Judging):
+            if isinstance(case, JudgementForm):
                 return ratify_view.judging(case)
             about = discussion.discussion(session, who, case.id)
     except Refused as refusal:
-        anew = asked_otherwise(form.asked, refusal, lambda: _anew(call, form))
+        anew = updated_form(form.asked, refusal, lambda: _anew(call, form))
         if anew is None:
             raise
         return anew
@@ -62,7 +62,7 @@ def choose_positions(call: Call) -> None:
     call.redraw(call.shown, ratify_view.judging(_chosen(call, VerdictForm.read(call.view), one_by_one=True)))
 
 
-def _chosen(call: Call, form: VerdictForm, *, one_by_one: bool = False) -> Judging:
+def _chosen(call: Call, form: VerdictForm, *, one_by_one: bool = False) -> JudgementForm:
     with call.reading() as session:
         who, verdict = call.actor(session), form.verdict()
         return ratify.chosen(session, who, form.record_id, verdict, form.seen, one_by_one=one_by_one)

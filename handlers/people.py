@@ -13,7 +13,7 @@ from audit.people.people import Profile
 from audit.people.roles import RoleForm
 from handlers.call import Call
 from handlers.directory import profiles
-from handlers.files import fetched, once_read
+from handlers.files import answer_after_reading, fetched
 from handlers.listeners import changes, goes_on, on_event, on_form, opens, overall, sends, turns
 from handlers.payloads import USER_CHANGED
 from views.forms import Form
@@ -86,7 +86,7 @@ def look_at_list(call: Call) -> View | None:
         return look_up(call, people_list_view.text(form))
     with call.reading() as session:
         people_list.begin(session, call.actor(session))
-    return once_read(call, partial(_lines, file_id=file_id), look_up)
+    return answer_after_reading(call, partial(_lines, file_id=file_id), look_up)
 
 
 def _lines(call: Call, file_id: str) -> str:
@@ -111,10 +111,10 @@ def account_changed(call: Call) -> None:
     account = cast("Account", call.body["event"]["user"])
     teams = (account.get("team_id") or call.body["team_id"], *account.get("enterprise_user", {}).get("teams", ()))
     with call.reading() as session:
-        known = nightly_looks.known(session, teams, account["id"])
+        known = nightly_looks.active_ids(session, teams, account["id"])
     if known:
         with call.begin() as session:
-            nightly_looks.soon(session, known)
+            nightly_looks.bring_forward(session, known)
 
 
 _ADDED_BEFORE = "Nothing had to be added: all of these are there."

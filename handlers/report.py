@@ -8,7 +8,7 @@ from audit.access import Actor
 from audit.report import issue, meeting_pack, paragraphs, recipients, sign_off, sign_off_form, versions
 from audit.report.recipients import AUDIENCE, DAY, EDITION, HOW, VERSION, RegisterLine
 from audit.report.sign_off import ANSWER, PARTY, TypedSignOff
-from audit.report.sign_off_form import Signing
+from audit.report.sign_off_form import SignOffForm
 from audit.report.sign_off_status import UNSIGNED, WORDS
 from handlers.call import Call
 from handlers.edge import ShownModal, number
@@ -132,7 +132,7 @@ def record_sign_off(session: Session, who: Actor, form: Form) -> View:
     return sign_off_view.view(signed, notice="It is recorded.") if signed.done else sign_off_view.recording(signed)
 
 
-def _told(notice: str) -> Callable[[Signing], View]:
+def _noted(notice: str) -> Callable[[SignOffForm], View]:
     return lambda signing: sign_off_view.view(signing, notice=notice)
 
 
@@ -144,13 +144,13 @@ LISTENERS = (
     on_action(paragraphs_view.LET_IN, let_in),
     on_action(paragraphs_view.KEEP_OUT, keep_out),
     opens(sign_off_view.SHOW, sign_off_form.look, sign_off_view.view),
-    changes(sign_off_view.ASK, sign_off.ask, _told("Those who sign have been asked, or will be shortly.")),
-    opens(sign_off_view.READ, sign_off.read, _told("It comes in a message from this app."), writes=True, here=True),
+    changes(sign_off_view.ASK, sign_off.ask, _noted("Those who sign have been asked, or will be shortly.")),
+    opens(sign_off_view.READ, sign_off.read, _noted("It comes in a message from this app."), writes=True, here=True),
     opens(sign_off_view.DECIDE, sign_off.decide, sign_off_view.deciding, here=True),
     sends(sign_off_view.GIVEN, give_sign_off),
     opens(sign_off_view.RECORD, sign_off.recording, sign_off_view.recording, here=True),
     sends(sign_off_view.RECORDED, record_sign_off),
-    changes(sign_off_view.ISSUE, sign_off.issue, _told("It is issued.")),
+    changes(sign_off_view.ISSUE, sign_off.issue, _noted("It is issued.")),
     opens(issue_view.SHOW, versions.shelf, issue_view.shelf),
     turns(issue_view.PAGE, versions.shelf, issue_view.shelf),
     on_action(issue_view.MAKE, make_version),

@@ -67,15 +67,15 @@ def turn_return(call: Call) -> View:
 
 def turn_return_back(call: Call) -> None:
     """Go back to the previous page of the return's form, and store what was typed as a draft."""
-    _keep(call, by=-1)
+    _save_draft(call, by=-1)
 
 
 def keep_draft(call: Call) -> None:
     """Store a return's form as a draft, and show the form again, updated to its choices."""
-    _keep(call, by=0)
+    _save_draft(call, by=0)
 
 
-def _keep(call: Call, by: int) -> None:
+def _save_draft(call: Call, by: int) -> None:
     at, form = call.shown, ReturnForm.read(call.view)
     with call.begin() as session:
         who = call.actor(session)
@@ -83,22 +83,22 @@ def _keep(call: Call, by: int) -> None:
     call.redraw(at, form_view.form(opened))
 
 
-def pass_over(_call: Call) -> None:
+def ignore_choice(_call: Call) -> None:
     """Acknowledge a choice that changes nothing else."""
 
 
-def say_nil(call: Call) -> None:
+def send_nil(call: Call) -> None:
     """Make a return nil from its form: the agency doesn't know the child."""
     at = call.shown
     with call.begin() as session:
-        sent = nil.say(session, call.actor(session), at.record_id, at.view_id)
+        sent = nil.send(session, call.actor(session), at.record_id, at.view_id)
     call.replace(at, nil_view.confirmation(sent))
 
 
 def enter_nil(session: Session, who: Actor, form: Form) -> View:
     """Enter a nil return that an agency gave to a coordinator."""
     source = NilSource(form.text(SOURCE), form.text(GIVEN_BY))
-    return nil_view.confirmation(nil.enter(session, who, form.record_id, form.view_id, source))
+    return nil_view.confirmation(nil.enter_for_agency(session, who, form.record_id, form.view_id, source))
 
 
 def ask_which_known(call: Call) -> None:
@@ -119,11 +119,11 @@ def split_known(call: Call) -> View:
     return nil_view.confirming(nil.split(unanswered, form.return_ids), form.about, form.mark)
 
 
-def say_all_nil(call: Call) -> View:
+def send_nils(call: Call) -> View:
     """Send the nil returns of the preview."""
     form = TickedForm.read(call.view)
     with call.begin() as session:
-        outcome = nil.say_all(session, call.actor(session), form.return_ids, form.view_id)
+        outcome = nil.send_all(session, call.actor(session), form.return_ids, form.view_id)
     return nil_view.outcome(outcome)
 
 
@@ -194,17 +194,17 @@ LISTENERS = (
     on_form(request.NEXT, turn_return),
     on_action(request.BACK, turn_return_back),
     *(on_choice(form, keep_draft) for form in form_view.FORMS),
-    on_action(ANSWER, pass_over),
+    on_action(ANSWER, ignore_choice),
     on_action(draft_view.SAVE, keep_draft),
     opens(draft_view.TAKE, draft.take, form_view.form, writes=True),
     changes(draft_view.DISCARD, draft.discard, draft_view.discarded),
-    on_action(nil_view.NIL, say_nil),
+    on_action(nil_view.NIL, send_nil),
     opens(nil_view.ENTER, nil.open_entering, nil_view.form),
     sends(nil_view.ENTERED, enter_nil),
     opens(calendar_file_view.ASK, calendar_file.ask, calendar_file_view.confirmation, writes=True),
     on_action(nil_view.KNOWN, ask_which_known),
     on_form(nil_view.SPLIT, split_known),
-    on_form(nil_view.SAY, say_all_nil),
+    on_form(nil_view.SAY, send_nils),
     opens(decline_view.ASK, decline.open_asking, decline_view.form),
     sends(decline_view.SEND, ask_to_decline),
     opens(decline_view.DECIDE, decline.read, decline_view.deciding, writes=True),

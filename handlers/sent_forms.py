@@ -30,7 +30,7 @@ class SentForms:
 
     def answer(self, listener: Listener, body: Body, came: float) -> BoltResponse:
         """The handler's answer to a form that arrived at `came` (monotonic clock); an error becomes a sentence."""
-        ack, client = Ack(), budget.begun(self._client)  # type: ignore[no-untyped-call]  # bolt's
+        ack, client = Ack(), budget.with_budget(self._client)  # type: ignore[no-untyped-call]  # bolt's
         try:
             dispatch.answered(listener, Call(body, client, self._sessions, self._share_with, came), ack)
         except Exception as error:  # noqa: BLE001  # as bolt does

@@ -9,7 +9,6 @@ from audit.setup import case_list, opening, places, plan, sample, taken_over
 from handlers.call import Call
 from handlers.edge import record
 from handlers.listeners import (
-    asked_otherwise,
     changes,
     dated,
     goes_on,
@@ -19,6 +18,7 @@ from handlers.listeners import (
     opens,
     overall,
     sends,
+    updated_form,
 )
 from storage.clock import now
 from views.confirming import CHANGED
@@ -39,7 +39,7 @@ def save_plan(call: Call) -> View:
         with call.begin() as session:
             return plan_view.saved(plan.save(session, call.actor(session), form.record_id, form.texts, form.seen))
     except Refused as refusal:
-        anew = asked_otherwise(form.asked, refusal, lambda: _as_chosen(call, form, CHANGED))
+        anew = updated_form(form.asked, refusal, lambda: _as_chosen(call, form, CHANGED))
         if anew is None:
             raise
         return anew
@@ -71,18 +71,18 @@ def take_places(session: Session, who: Actor, form: Form) -> View:
     )
 
 
-def add_area(session: Session, who: Actor, form: Form) -> View:
+def add_meeting(session: Session, who: Actor, form: Form) -> View:
     """Add a meeting, of an area if there are areas, to the audit."""
     listed = places.add(session, who, form.record_id, form.texts, record(form.seen) if form.seen else "")
     return places_view.view(listed, notice="The meeting has been added.")
 
 
-def save_area(session: Session, who: Actor, form: Form) -> View:
+def save_meeting(session: Session, who: Actor, form: Form) -> View:
     """Change a meeting."""
     return places_view.view(places.save(session, who, form.record_id, form.texts, form.seen), notice="Saved.")
 
 
-def without_area(listed: places.Places) -> View:
+def without_place(listed: places.Places) -> View:
     """The list of places after one was removed, with a notice."""
     return places_view.view(listed, notice="The meeting has been removed.")
 
@@ -127,9 +127,9 @@ LISTENERS = (
     sends(taken_over_view.TAKE, take_places),
     goes_on(places_view.NEW, places.fresh, places_view.form),
     goes_on(places_view.EDIT, places.form, places_view.form),
-    sends(places_view.ADD, add_area),
-    sends(places_view.SAVE, save_area),
-    changes(places_view.REMOVE, places.remove, without_area),
+    sends(places_view.ADD, add_meeting),
+    sends(places_view.SAVE, save_meeting),
+    changes(places_view.REMOVE, places.remove, without_place),
     opens(case_list_view.PASTE, case_list.begin, case_list_view.form),
     sends(case_list_view.STORE, store_cases),
     opens(sample_view.CHOOSE, sample.begin, sample_view.form),

@@ -109,7 +109,7 @@ def change_tool(call: Call) -> None:
 def cancel_cycle(session: Session, who: Actor, form: Form) -> View:
     """Cancel a cycle, after a preview."""
     cancelling = cancel.cancel(session, who, form.record_id, form.text(cancel.WHY), form.seen)
-    return cancel_view.done_with(cancelling) if cancelling.done else cancel_view.cancelling(cancelling)
+    return cancel_view.confirmation(cancelling) if cancelling.done else cancel_view.cancelling(cancelling)
 
 
 LISTENERS = (

@@ -53,11 +53,11 @@ class TryLater(NotDone):
         self.seconds = None if seconds is None else min(seconds, LONGEST_WAIT)
 
 
-class Never(NotDone):
+class NeedsPerson(NotDone):
     """No attempt will work until a person changes something: a message is set aside and shown to coordinators."""
 
 
-class Shut(NotDone):
+class TokenRefused(NotDone):
     """Slack refuses the app's token: nothing is tried until Slack accepts it, and nothing is set aside for that."""
 
 
@@ -93,7 +93,7 @@ class Attempt(Generic[Row]):
         row.delivered, row.claim, row.attempt, row.error = self.wanted, None, 0, None
 
 
-def rested(table: Follower) -> ColumnElement[bool]:
+def may_be_tried(table: Follower) -> ColumnElement[bool]:
     """The condition that a row needn't wait any longer, given `moments` as parameters.
 
     A wait longer than any that is ever set began before the machine's clock was set back: it is over too.
@@ -153,7 +153,7 @@ def _locked(table: type[Row]) -> Select[Row]:
 
 @cache
 def _beginning(table: Follower) -> ReturningUpdate[int, int]:
-    ready = [table.id == bindparam("row_id"), table.delivered < table.wanted, rested(table)]
+    ready = [table.id == bindparam("row_id"), table.delivered < table.wanted, may_be_tried(table)]
     if table is Message:
         ready += [Message.state == MessageState.LIVE, ~slack_conditions.SHUT]
     return update(table).where(*ready).values(claim=bindparam("by")).returning(table.wanted, table.attempt)
@@ -176,14 +176,14 @@ def _account(sessions: Sessions, failed: Attempt[Row] | None, trouble: NotDone, 
     wait = trouble.seconds if isinstance(trouble, TryLater) else LONGEST_WAIT
     pause = timedelta(seconds=wait or min(retry * 2.0 ** (count - 1), LONGEST_WAIT))
     with sessions.begin() as session:
-        if isinstance(trouble, Shut) and slack_conditions.shut(session, trouble.sentence):
+        if isinstance(trouble, TokenRefused) and slack_conditions.token_refused(session, trouble.sentence):
             log.error("slack_token_refused")
         try:
             row = failed.row(session)
         except Overtaken:
             return
         row.claim, row.error, row.attempt, row.next_try_at = None, trouble.sentence[:300], count, wall() + pause
-        if isinstance(trouble, Never) and isinstance(row, Message):
+        if isinstance(trouble, NeedsPerson) and isinstance(row, Message):
             row.state = MessageState.SET_ASIDE
             channel_prompt.refused(session, row)
     log.warning("attempt_failed", name=failed.table.__tablename__, kind=type(trouble).__name__, attempt=count)

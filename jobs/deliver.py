@@ -14,9 +14,9 @@ from audit.disclosure.told_before import Fact
 from audit.report import internal_publications, recipients
 from audit.retention import restored
 from jobs import check_publication, letters, share_document, take_down, uploads
-from jobs.attempts import FIRST_WAIT, Attempt, Never, Overtaken, attempt
+from jobs.attempts import FIRST_WAIT, Attempt, NeedsPerson, Overtaken, attempt
 from jobs.slack_answers import Gone
-from jobs.slack_posting import Hang, Posted, Poster
+from jobs.slack_posting import EnsurePictures, Posted, Poster
 from storage.cases import Case
 from storage.clock import now, wall
 from storage.engine import Sessions
@@ -99,7 +99,7 @@ def _show(sessions: Sessions, poster: Poster, begun: Attempt[Message], letter: L
         with sessions.begin() as session:
             _record(session, begun, letter, posted)
     except Overtaken:
-        _make_good(sessions, poster, letter, posted)
+        _redo_after_overtaken(sessions, poster, letter, posted)
         raise
     fault("post.after_record")
     if letter.changed and letter.posted is not None:  # it may have had other pictures before
@@ -110,7 +110,7 @@ def _change(sessions: Sessions, poster: Poster, begun: Attempt[Message], letter:
     """Replace the message's content in Slack."""
     with sessions.reading() as session:
         begun.check(session)
-        looked_at = letter.channel is None or channels.known_good(session, letter.channel)
+        looked_at = letter.channel is None or channels.recently_usable(session, letter.channel)
     if letter.channel is not None and not looked_at:
         _require_allowed(sessions, poster, letter.channel)
     try:
@@ -120,7 +120,7 @@ def _change(sessions: Sessions, poster: Poster, begun: Attempt[Message], letter:
         raise
 
 
-def _make_good(sessions: Sessions, poster: Poster, letter: Letter, posted: Posted) -> None:
+def _redo_after_overtaken(sessions: Sessions, poster: Poster, letter: Letter, posted: Posted) -> None:
     """After being overtaken while writing to Slack: have the newest content written again, and remove a second post."""
     with sessions.begin() as session:
         row = session.get_one(Message, letter.id, with_for_update=True)
@@ -187,20 +187,20 @@ def _first_post(sessions: Sessions, poster: Poster, begun: Attempt[Message], let
     return poster.post(channel, letter.content, letter.mark, hang)
 
 
-def _hang(sessions: Sessions, poster: Poster, letter: Letter) -> Hang:
-    return uploads.hanging(sessions, poster, letter.id, letter.content.pictures)
+def _hang(sessions: Sessions, poster: Poster, letter: Letter) -> EnsurePictures:
+    return uploads.picture_uploader(sessions, poster, letter.id, letter.content.pictures)
 
 
 def _require_allowed(sessions: Sessions, poster: Poster, channel: str) -> None:
     """Check the channel, record the result, and raise Never if messages may not be posted there."""
     try:
         seen: channels.SlackChannel | str = poster.look(channel)
-    except Never as never:
+    except NeedsPerson as never:
         seen = never.sentence
     with sessions.begin() as session:
         error = channels.record(session, channel, seen)
     if error is not None:
-        raise Never(error)
+        raise NeedsPerson(error)
 
 
 def _record(session: Session, begun: Attempt[Message], letter: Letter, posted: Posted) -> None:

@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
-from audit.pasted import plain
+from audit.pasted import comparable_name
 from audit.people import people_list
 from audit.people.people import Profile
 from audit.people.people_list_lines import Sought, Way
 from audit.people.people_list_matches import Matches, names
-from jobs.attempts import FIRST_WAIT, Attempt, Never, NotDone, attempt
+from jobs.attempts import FIRST_WAIT, Attempt, NeedsPerson, NotDone, attempt
 from jobs.slack_posting import Poster
 from storage.engine import Sessions
 from storage.people_lists import PeopleList
@@ -77,14 +77,14 @@ class _Asking:
         while left := self.found.missing(by_name):
             try:
                 self._page(left)
-            except Never as never:
+            except NeedsPerson as never:
                 self.found = self.found.without(left, _reason(never))
 
     def _each(self, missing: Sequence[Sought]) -> None:
         for sought in missing:
             try:
                 self.found = self.found.with_person(sought, *self._one(sought))
-            except Never as never:
+            except NeedsPerson as never:
                 self.found = self.found.without([sought], _reason(never))
 
     def _one(self, sought: Sought) -> tuple[Profile, ...]:
@@ -101,7 +101,7 @@ class _Asking:
         if answer is None:  # the cursor has expired: begin the list again, once
             self._begun_anew, self.found = True, self.found.from_the_start()
             return
-        wanted = {plain(each.text): each.key for each in left}
+        wanted = {comparable_name(each.text): each.key for each in left}
         members: dict[str, tuple[Profile, ...]] = {}
         for user in answer["members"]:
             for key in {wanted[name] for name in _called(user) if name in wanted}:
@@ -110,7 +110,7 @@ class _Asking:
         self.found = self.found.with_page(left, members, more)
 
 
-def _reason(never: Never) -> str:
+def _reason(never: NeedsPerson) -> str:
     """Slack's refusal, as the end of a sentence that begins with “line 3: ”."""
     return f"it can't be looked up. {never.sentence}".rstrip(".")
 
@@ -119,4 +119,4 @@ def _called(user: Mapping[str, Any]) -> set[str]:
     """A member's names in Slack, normalised for comparison."""
     profile = user.get("profile") or {}
     names_in_slack = (user.get("real_name"), profile.get("real_name"), profile.get("display_name"))
-    return {plain(each) for each in names_in_slack if each}
+    return {comparable_name(each) for each in names_in_slack if each}

@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 
 from audit.delivery import channels, slack_conditions
 from audit.people import departures, nightly_looks
-from audit.people.nightly_looks import DueLook
-from jobs.attempts import Never, Shut, TryLater
+from audit.people.nightly_looks import DueLookup
+from jobs.attempts import NeedsPerson, TokenRefused, TryLater
 from jobs.slack_posting import Poster
 from storage.engine import UNAVAILABLE, Sessions
 from storage.people import Channel
@@ -32,17 +32,17 @@ log = structlog.get_logger()
 
 def run(sessions: Sessions, poster: Poster, stop: Event) -> None:
     """Make the checks that are due until `stop` is set, the token's first of all."""
-    _surely(partial(check, sessions, poster))
+    _logging_errors(partial(check, sessions, poster))
     planned = -_PLAN_EVERY
     while not stop.wait(_PACE):
         if monotonic() - planned > _PLAN_EVERY:
-            _surely(partial(plan, sessions))
-            _surely(partial(tell_late, sessions))
+            _logging_errors(partial(plan, sessions))
+            _logging_errors(partial(report_untold, sessions))
             planned = monotonic()
-        _surely(partial(step, sessions, poster))
+        _logging_errors(partial(step, sessions, poster))
 
 
-def _surely(doing: Callable[[], object]) -> None:
+def _logging_errors(doing: Callable[[], object]) -> None:
     """Run `doing` and log its errors; it is repeated in its turn."""
     try:
         doing()
@@ -61,7 +61,7 @@ def plan(sessions: Sessions) -> None:
             nightly_looks.plan(session)
 
 
-def tell_late(sessions: Sessions) -> None:
+def report_untold(sessions: Sessions) -> None:
     """Report the conditions that couldn't be reported before, once there is a coordinator."""
     with sessions.reading() as session:
         late = bool(slack_conditions.untold(session)) and not slack_conditions.without_audience(session)
@@ -78,23 +78,23 @@ def step(sessions: Sessions, poster: Poster) -> bool:
         due = None if shut else nightly_looks.due(session)
     if shut:
         with sessions.begin() as session:
-            trying = slack_conditions.trying(session, _TRY_EVERY)
+            trying = slack_conditions.claim_token_attempt(session, _TRY_EVERY)
         if trying:
             check(sessions, poster)
         return False
     if due is None:
         return False
     with sessions.begin() as session:
-        taken = nightly_looks.take(session, due)
+        taken = nightly_looks.reserve(session, due)
     if taken is not None:
         _look(sessions, poster, taken)
     return True
 
 
-def _look(sessions: Sessions, poster: Poster, look: DueLook) -> None:
+def _look(sessions: Sessions, poster: Poster, look: DueLookup) -> None:
     try:
         keep = _at_channel(poster, look) if look.table is Channel else _at_person(poster, look)
-    except Shut as refused:
+    except TokenRefused as refused:
         _shut(sessions, refused)
         return
     except TryLater as later:
@@ -102,26 +102,26 @@ def _look(sessions: Sessions, poster: Poster, look: DueLook) -> None:
         return
     with sessions.begin() as session:
         keep(session)
-        nightly_looks.done(session, look)
+        nightly_looks.reschedule(session, look)
 
 
-def _at_channel(poster: Poster, look: DueLook) -> Callable[[Session], object]:
+def _at_channel(poster: Poster, look: DueLookup) -> Callable[[Session], object]:
     """Check a channel; returns a function that records the result."""
     answer = _found(lambda: poster.look(look.slack_id))
     return lambda session: channels.record(session, look.slack_id, answer)
 
 
-def _at_person(poster: Poster, look: DueLook) -> Callable[[Session], object]:
+def _at_person(poster: Poster, look: DueLookup) -> Callable[[Session], object]:
     """Check a person; returns a function that records the result."""
     answer = _found(lambda: poster.account(look.slack_id))
-    return lambda session: departures.seen(session, look.row_id, answer)
+    return lambda session: departures.record_lookup(session, look.row_id, answer)
 
 
 def _found(ask: Callable[[], Model]) -> Model | str:
     """Slack's answer, or the sentence of its refusal."""
     try:
         return ask()
-    except Never as never:
+    except NeedsPerson as never:
         return never.sentence
 
 
@@ -129,22 +129,22 @@ def check(sessions: Sessions, poster: Poster) -> None:
     """Ask Slack whether it accepts the token; if it doesn't answer, the last known state is kept."""
     try:
         poster.check()
-    except Shut as refused:
+    except TokenRefused as refused:
         _shut(sessions, refused)
         return
-    except (TryLater, Never) as unanswered:
+    except (TryLater, NeedsPerson) as unanswered:
         log.warning("slack_not_reached", error=type(unanswered.__cause__ or unanswered).__name__)
         return
     with sessions.reading() as session:
         shut = slack_conditions.refusal(session)
     if shut is not None:
         with sessions.begin() as session:
-            slack_conditions.opened(session)
+            slack_conditions.token_accepted(session)
         log.info("slack_token_taken")
 
 
-def _shut(sessions: Sessions, refused: Shut) -> None:
+def _shut(sessions: Sessions, refused: TokenRefused) -> None:
     with sessions.begin() as session:
-        fresh = slack_conditions.shut(session, refused.sentence)
+        fresh = slack_conditions.token_refused(session, refused.sentence)
     if fresh:
         log.error("slack_token_refused")

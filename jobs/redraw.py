@@ -73,7 +73,7 @@ def _draw(
     memory = done.memory.pack() if done.memory else None  # slow, so before the writing transaction
     with sessions.begin() as session:
         begun.finish(begun.row(session))
-        stops.drawn(session, sheet.id, sheet.spreadsheet_id, " ".join(done.left_out)[:300] or None)
+        stops.record_drawn(session, sheet.id, sheet.spreadsheet_id, " ".join(done.left_out)[:300] or None)
         redraw_scope.end(session, sheet.id, memory, version, whole=done.whole)
         if done.whole and not done.left_out:
             keep_edits.see(session, sheet.id, done.theirs)
@@ -103,5 +103,5 @@ def _trying(sessions: Sessions, sheet: SheetState, spreadsheet_id: str) -> Itera
         with sessions.begin() as session:
             kept = session.get_one(Cycle, sheet.cycle_id).state not in OVER
             if kept or not isinstance(trouble, SheetsGone):  # after the audit's end people may delete it
-                stops.stopped(session, sheet.id, spreadsheet_id, trouble.sentence, common=trouble.common)
+                stops.record_stop(session, sheet.id, spreadsheet_id, trouble.sentence, common=trouble.common)
         raise TryLater(trouble.sentence, take_down.PROBE if kept else ASIDE) from trouble

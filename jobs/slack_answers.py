@@ -7,9 +7,9 @@ import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
-from jobs.attempts import Never, NotDone, Shut, TryLater
+from jobs.attempts import NeedsPerson, NotDone, TokenRefused, TryLater
 from jobs.slack_client import named, word
-from views.slack_refusals import SHUT, passes, refusal
+from views.slack_refusals import TOKEN_REFUSED, passes, refusal
 
 _DELETED = "message_not_found"
 
@@ -57,6 +57,6 @@ def _sorted(error: SlackApiError) -> NotDone:
     if passes(code):
         return TryLater(f"Slack answered “{code}”.", float(wait) if wait and wait.isdecimal() else None)
     log.warning("slack_refused", name=code)
-    if code in SHUT:
-        return Shut(refusal(code))
-    return Never(refusal(code, word(error, "needed")))
+    if code in TOKEN_REFUSED:
+        return TokenRefused(refusal(code))
+    return NeedsPerson(refusal(code, word(error, "needed")))

@@ -8,7 +8,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
 from storage import observed
-from views.slack_refusals import how
+from views.slack_refusals import outcome
 
 _WORD = re.compile(r"[a-z0-9_:.,-]{1,100}")
 
@@ -23,7 +23,7 @@ class SlackClient(WebClient):
 
 
 def _how(error: Exception) -> str:
-    return how(named(error)) if isinstance(error, SlackApiError) else how(None)
+    return outcome(named(error)) if isinstance(error, SlackApiError) else outcome(None)
 
 
 def word(error: SlackApiError, key: str) -> str:

@@ -11,7 +11,7 @@ from slack_sdk.web import SlackResponse
 
 from audit.delivery.channels import SlackChannel
 from audit.people.people import Profile
-from jobs.attempts import Shut, TryLater
+from jobs.attempts import TokenRefused, TryLater
 from jobs.slack_answers import asking, asking_unless, unreachable
 from jobs.slack_client import SlackClient
 from views.cycle.charts import placed
@@ -48,14 +48,14 @@ class UploadPlace:
 
 
 @dataclass(frozen=True)
-class Hung:
+class PicturesReady:
     """The pictures that can be shown: key -> file id. `young`: Slack may still be processing one of them."""
 
     files: Mapping[str, str]
     young: bool = False
 
 
-Hang = Callable[[list[Block]], Hung]
+EnsurePictures = Callable[[list[Block]], PicturesReady]
 """Ensures that the pictures in these blocks are in Slack."""
 
 
@@ -96,9 +96,9 @@ class Poster:
         answer = asking(self._client.auth_test)
         self._team = str(answer.get("team_id") or "")
         if answer.get("is_enterprise_install"):
-            raise Shut(EVERYWHERE)
+            raise TokenRefused(EVERYWHERE)
 
-    def post(self, channel: str, content: Content, mark: str, hang: Hang) -> Posted:
+    def post(self, channel: str, content: Content, mark: str, hang: EnsurePictures) -> Posted:
         """Post a message with the metadata `mark`, by which `find` recognises it."""
         metadata = {"event_type": EVENT, "event_payload": {"mark": mark}}
         answer = self._richly(
@@ -115,7 +115,7 @@ class Poster:
         )
         return Posted(str(answer["channel"]), str(answer["ts"]))
 
-    def update(self, posted: Posted, content: Content, mark: str, hang: Hang) -> None:
+    def update(self, posted: Posted, content: Content, mark: str, hang: EnsurePictures) -> None:
         """Replace a message's content; Gone if the message isn't there."""
         metadata = {"event_type": EVENT, "event_payload": {"mark": mark}}
         self._richly(
@@ -202,7 +202,9 @@ class Poster:
         """Delete one of the app's own files. Never: it isn't there (any more), or Slack refuses."""
         asking(lambda: self._client.files_delete(file=file_id))
 
-    def _richly(self, content: Content, send: Callable[[list[Block]], SlackResponse], hang: Hang) -> SlackResponse:
+    def _richly(
+        self, content: Content, send: Callable[[list[Block]], SlackResponse], hang: EnsurePictures
+    ) -> SlackResponse:
         """Send the rich blocks; if Slack refuses them in this workspace, plain ones, and at last without pictures.
 
         TryLater while Slack may still be processing a picture.

@@ -14,7 +14,7 @@ from audit.people import people_list
 from audit.sheet import edits_for_coordinators, state, stops
 from audit.whose_sheet import OF_ALL
 from jobs import letters
-from jobs.attempts import Follower, moments, rested
+from jobs.attempts import Follower, may_be_tried, moments
 from storage.clock import now
 from storage.cycles import Cycle
 from storage.engine import Sessions
@@ -65,7 +65,7 @@ def take_up(sessions: Sessions) -> None:
             waiting = session.scalar(_PROMISED)
             due = _due(session)
             edited = edits_for_coordinators.due(session)
-            unwatched, behind = state.unwatched(session), stops.watched(session)
+            unwatched, behind = state.unwatched(session), stops.watch_needed(session)
         if not (waiting or due or edited or unwatched or behind):
             return
         with sessions.begin() as session:
@@ -102,7 +102,7 @@ def _found(due: Callable[[Session], tuple[Due, ...]], session: Session) -> tuple
 
 
 def _ready(table: Follower) -> tuple[ColumnElement[bool], ...]:
-    return (table.delivered < table.wanted, rested(table))
+    return (table.delivered < table.wanted, may_be_tried(table))
 
 
 _EARLIER = aliased(Message)

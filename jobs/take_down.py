@@ -115,7 +115,7 @@ def clear(
         row = begun.row(session)
         begun.finish(row)
         if not for_good:  # a sheet that is no longer lent is never drawn again
-            lend.let_go(session, row)
+            lend.release_spreadsheet(session, row)
         _forget(session, row)
         trail.record(session, None, "sheet.removed", subject_id=row.id, cycle_id=row.cycle_id)
 

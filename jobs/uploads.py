@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
 
-from jobs.attempts import Never, Shut, TryLater
-from jobs.slack_posting import Hung, Poster
+from jobs.attempts import NeedsPerson, TokenRefused, TryLater
+from jobs.slack_posting import PicturesReady, Poster
 from storage.clock import wall
 from storage.engine import Sessions
 from storage.faults import fault
@@ -35,18 +35,18 @@ class UploadRecord:
     uploaded_at: datetime | None
 
 
-def hanging(
+def picture_uploader(
     sessions: Sessions, poster: Poster, message_id: str, pictures: Iterable[Picture]
-) -> Callable[[list[Block]], Hung]:
+) -> Callable[[list[Block]], PicturesReady]:
     """A function that uploads the pictures shown in given blocks that aren't in Slack yet."""
     by_key = {picture.key: picture for picture in pictures}
 
-    def hang(blocks: list[Block]) -> Hung:
+    def hang(blocks: list[Block]) -> PicturesReady:
         wanted = [by_key[key] for key in map(pictured, blocks) if key is not None]
         uploads = {each.key: _uploaded(sessions, poster, message_id, each) for each in wanted}
         available = {key: known for key, known in uploads.items() if known is not None}
         young = any(known.uploaded_at and known.uploaded_at > wall() - PATIENCE for known in available.values())
-        return Hung({key: known.file_id for key, known in available.items() if known.file_id}, young)
+        return PicturesReady({key: known.file_id for key, known in available.items() if known.file_id}, young)
 
     return hang
 
@@ -58,9 +58,9 @@ def take_down(sessions: Sessions, poster: Poster, message_id: str, pictures: Ite
         query = select(Upload.id, Upload.file_id).where(Upload.message_id == message_id, Upload.key.not_in(kept))
         left = session.execute(query).all()
     for upload_id, file_id in left:
-        with suppress(TryLater, Shut):
+        with suppress(TryLater, TokenRefused):
             if file_id is not None:
-                with suppress(Never):
+                with suppress(NeedsPerson):
                     poster.delete(file_id)
             with sessions.begin() as session:
                 session.execute(delete(Upload).where(Upload.id == upload_id))
@@ -74,7 +74,7 @@ def _uploaded(sessions: Sessions, poster: Poster, message_id: str, picture: Pict
     try:
         if known.file_id is None or not poster.has(known.file_id):
             _upload(sessions, poster, known.id, picture)
-    except Never:
+    except NeedsPerson:
         return None
     except TryLater:
         if known.begun_at < wall() - PATIENCE:

@@ -37,7 +37,7 @@ def _keys(grid: Grid) -> list[str]:
     return keys
 
 
-def skeleton(sheet_id: int, columns: Mapping[str, int]) -> list[RangeJson]:
+def position_ranges(sheet_id: int, columns: Mapping[str, int]) -> list[RangeJson]:
     """The ranges that show where a tab's columns and rows are: one row, for the columns' marks, and the key column."""
     keys = columns.get(KEY, 0)
     return [
@@ -66,7 +66,7 @@ def remembered(memory: Memory, tabs: Sequence[Tab]) -> Places:
 
 def key_columns(memory: Memory, tabs: Sequence[Tab]) -> list[RangeJson]:
     """The ranges of these tabs' key columns."""
-    return [skeleton(known.sheet_id, known.columns)[1] for tab in tabs for known in [memory.tabs[tab.key]]]
+    return [position_ranges(known.sheet_id, known.columns)[1] for tab in tabs for known in [memory.tabs[tab.key]]]
 
 
 def places(memory: Memory, tabs: Sequence[Tab], columns: Mapping[int, Sequence[object]]) -> Places | None:
@@ -85,7 +85,9 @@ def places(memory: Memory, tabs: Sequence[Tab], columns: Mapping[int, Sequence[o
     return by_tab
 
 
-def plain(book: Book, memory: Memory, tabs: Sequence[Tab], stand: Places, rows: Mapping[str, Collection[str]]) -> bool:
+def is_as_remembered(
+    book: Book, memory: Memory, tabs: Sequence[Tab], stand: Places, rows: Mapping[str, Collection[str]]
+) -> bool:
     """Whether the headers and `rows` (tab's key -> row keys) are where `stand` says, and columns as remembered."""
     for tab in tabs:
         grid, known = book.grid(tab), memory.tabs[tab.key]
@@ -112,7 +114,7 @@ def _is_row(grid: Grid, tab: Tab, known: RememberedTab, row: Row, at: int) -> bo
     return all(seals.same(grid.at(at, known.columns[key]), value) for key, value in expected.items())
 
 
-def presume(
+def fill_unread(
     book: Book, memory: Memory, tabs: Sequence[Tab], stand: Places, rows: Mapping[str, Collection[str]]
 ) -> None:
     """Fill the rows of these tabs that weren't read with what was drawn there, unmerged, with columns as remembered."""

@@ -208,8 +208,8 @@ class _Redraw:
             looked = self._checked(book, touched) if book else None
             if stand is None or looked is None or str(looked.turn or "") != memory.turn:
                 return None
-            if partial_look.plain(looked.book, memory, touched, stand, rows):
-                partial_look.presume(looked.book, memory, touched, stand, rows)
+            if partial_look.is_as_remembered(looked.book, memory, touched, stand, rows):
+                partial_look.fill_unread(looked.book, memory, touched, stand, rows)
                 return looked
             stand = self.calls.places(memory, touched)  # people sorted, so the rows are elsewhere
         return None
@@ -219,7 +219,9 @@ class _Redraw:
 
     def _look_closely(self, stood: Shape, turn: SheetTurn | None) -> None:
         """Check once more, right before the write, that columns and rows are where they were; _Moved if they aren't."""
-        ranges = [one for sheet_id, (columns, _) in stood.items() for one in partial_look.skeleton(sheet_id, columns)]
+        ranges = [
+            one for sheet_id, (columns, _) in stood.items() for one in partial_look.position_ranges(sheet_id, columns)
+        ]
         book = self.calls.parts(ranges, MASK)
         if book is None or partial_look.shape_of(book, stood) != stood or fence.read(book.turns) != turn:
             raise _Moved

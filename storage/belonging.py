@@ -38,13 +38,13 @@ def belonging(table: Table, root: Table, which: ColumnElement[bool]) -> ColumnEl
     return or_(*(column.in_(select(row.columns["id"]).where(belonging(row, root, which))) for row in rows))
 
 
-def end(table: Table, wanted: Column[Any]) -> ColumnElement[Any]:
+def value_of_owner(table: Table, wanted: Column[Any]) -> ColumnElement[Any]:
     """The value of a column in the row that a row of the table belongs to; null if it belongs to none."""
     if table is wanted.table:
         return wanted
     column, targets = _ways(wanted.table.name)[table.name]
     rows = (Base.metadata.tables[target] for target in targets)
-    values = [select(end(row, wanted)).where(row.columns["id"] == column).scalar_subquery() for row in rows]
+    values = [select(value_of_owner(row, wanted)).where(row.columns["id"] == column).scalar_subquery() for row in rows]
     return values[0] if len(values) == 1 else func.coalesce(*values)
 
 

@@ -84,19 +84,19 @@ def _seal(session: Session, after: int, sealed: Sealed) -> int | None:
         entry = update(TrailEntry).where(TrailEntry.number == bindparam("of"))
         link = entry.values(place=bindparam("its_place"), link=bindparam("its_link"), mark=None)
         session.connection().execute(link, links)
-        row.head = together(session, head_of)
+        row.head = sealed_heads(session, head_of)
     sealed.count += len(links)
     return entries[-1].number if len(entries) == BATCH else None
 
 
 def _locked(session: Session) -> TrailHead:
     """The row with the heads, locked until this transaction ends, as the previous holder of the lock committed it."""
-    first = insert(session, TrailHead).values(id=_ROW, head=together(session, {}))
+    first = insert(session, TrailHead).values(id=_ROW, head=sealed_heads(session, {}))
     session.execute(first.on_conflict_do_nothing())
     return session.get_one(TrailHead, _ROW, with_for_update=True, populate_existing=True)
 
 
-def together(session: Session, found: dict[str, ChainHead]) -> bytes:
+def sealed_heads(session: Session, found: dict[str, ChainHead]) -> bytes:
     """The heads of all chains (chain's name -> head), sealed as they are stored in their one row."""
     text = json.dumps({chain: [head.count, head.link] for chain, head in found.items()})
     return vault_of(session).seal(text, _bound())

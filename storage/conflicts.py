@@ -17,7 +17,7 @@ def insert(session: Session, table: type[Base]) -> "postgresql.Insert | sqlite.I
     return _insert(session.get_bind().dialect.name, table)
 
 
-def put(session: Session, table: type[Base], key: str, values: Mapping[str, object]) -> None:
+def insert_unless_present(session: Session, table: type[Base], key: str, values: Mapping[str, object]) -> None:
     """Insert a row at once, unless there is one with the same value in the column `key`."""
     session.flush()
     session.connection().execute(_put(session.get_bind().dialect.name, table, key), values)

@@ -51,15 +51,15 @@ def check(sessions: Sessions) -> None:
         _remember(session)
     if new_keys:
         with sessions.begin() as session:
-            _introduce(session, new_keys)
+            _store_probes(session, new_keys)
             _check(session)
 
 
-def admit(session: Session) -> None:
+def check_within(session: Session) -> None:
     """Like `check`, but within a transaction: whatever else is written in it is kept only if the keys are right."""
     fresh = _check(session)
     _remember(session)
-    _introduce(session, fresh)
+    _store_probes(session, fresh)
 
 
 def unknown(sessions: Sessions) -> list[str]:
@@ -115,7 +115,7 @@ def require_known(connection: Connection, vault: Vault | None) -> None:
         raise _wrong(name)
 
 
-def _introduce(session: Session, names: Iterable[str]) -> None:
+def _store_probes(session: Session, names: Iterable[str]) -> None:
     vault = vault_of(session)
     for name in sorted(names):  # in the same order everywhere, so that two processes never deadlock
         probe = vault.seal(PROBE, _probe_of(name), name)

@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, Identity, Integer
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.holds import Holds, Kept, RowHolding, Seen, held
-from storage.types import Base, put
+from storage.types import Base, insert_now
 
 
 class PromiseKind(StrEnum):
@@ -36,4 +36,4 @@ class Promise(Base):
 
 def promise(session: Session, kind: PromiseKind, subject_id: str, at: datetime) -> None:
     """Promise what follows from the change of the row `subject_id`; it counts once this transaction is committed."""
-    put(session, Promise(kind=kind, subject_id=subject_id, at=at))
+    insert_now(session, Promise(kind=kind, subject_id=subject_id, at=at))

@@ -207,7 +207,7 @@ def _without_words(
     return value
 
 
-def stays(text: str, key: str, words: LastingWords) -> bool:
+def is_kept_value(text: str, key: str, words: LastingWords) -> bool:
     """Whether the value of a JSON key is kept: words of lists, a date, an id, or a number that is counted."""
     return is_listed(text, words.lists) or (key in words.numbers and _is_number(text))
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.crypto import NAME, Vault, vault_of
 from storage.holds import Exports, Holds, Kept, RowHolding, Seen, held, sealed
-from storage.types import Base, Id, index_of, owned_by, put
+from storage.types import Base, Id, index_of, insert_now, owned_by
 
 _NUMBER = BigInteger().with_variant(Integer, "sqlite")
 _PURPOSE = "trail"
@@ -71,7 +71,7 @@ def add(session: Session, entry: TrailEntry) -> TrailEntry:
     entry.salt = secrets.token_hex(16)
     entry.digest = digest_of(entry)
     entry.mark = mark_of(vault_of(session), entry.digest)
-    entry.number = put(session, entry)
+    entry.number = insert_now(session, entry)
     return entry
 
 

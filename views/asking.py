@@ -6,9 +6,9 @@ from audit.errors import Question
 from views.confirming import unmarked
 from views.parts import VIEW_BLOCKS, Block, View, checkboxes, shorten
 
-NOBODY = "nobody"
+CONFIRMED = "nobody"
 """The action id of the checkbox that answers a question, and the prefix of the questions' block ids."""
-PASSING = "passing."
+ABOUT_A_PRESS = "passing."
 """The prefix of the block ids of messages about one press; they are removed when questions are next added."""
 ANSWER_FIRST = "Nothing was saved. Tick this if nobody is identified. If somebody is, take it out above."
 CHOICE_FIRST = "Nothing was saved. Tick this if that is the right {}, or choose another one above."
@@ -21,7 +21,7 @@ _KEPT = (
 
 def block_id(asked: Question) -> str:
     """The block id of a question."""
-    return f"{NOBODY}-{asked.mark}"
+    return f"{CONFIRMED}-{asked.mark}"
 
 
 def question(label: str, asked: Question) -> Block:
@@ -37,7 +37,7 @@ def question(label: str, asked: Question) -> Block:
     )
     element = block["element"]
     assert isinstance(element, dict)  # noqa: S101  # `checkboxes` makes a dict
-    return block | {"element": element | {"action_id": NOBODY}}
+    return block | {"element": element | {"action_id": CONFIRMED}}
 
 
 def unanswered(asked: Question) -> str:
@@ -45,12 +45,12 @@ def unanswered(asked: Question) -> str:
     return CHOICE_FIRST.format(asked.choice) if asked.fact else ANSWER_FIRST
 
 
-def again(shown: Mapping[str, object], questions: Mapping[str, Question]) -> View | None:
+def with_questions(shown: Mapping[str, object], questions: Mapping[str, Question]) -> View | None:
     """The form as it was `shown`, with the questions added at its end; None if they don't fit or their fields are gone.
 
     Slack keeps the value of an input whose block id is unchanged, so what was typed is still there.
     """
-    gone = (f"{NOBODY}-", PASSING)
+    gone = (f"{CONFIRMED}-", ABOUT_A_PRESS)
     blocks = [block for block in _blocks(shown) if not str(block.get("block_id", "")).startswith(gone)]
     labels = {unmarked(str(block["block_id"]))[0]: _label(block) for block in blocks if block.get("type") == "input"}
     if questions.keys() - labels or len(blocks) + len(questions) > VIEW_BLOCKS:

@@ -40,7 +40,7 @@ def unmarked(block_id: str) -> tuple[str, str]:
     return (field, mark) if separator else (block_id, "")
 
 
-def asks_otherwise(asked: frozenset[str], wrong: Collection[str], view: View) -> bool:
+def fields_changed(asked: frozenset[str], wrong: Collection[str], view: View) -> bool:
     """Whether `view` has other fields than the form that was sent (`asked`), and a field in `wrong` isn't in both.
 
     A choice changes which fields the form has, but Slack may not have shown that before the form was sent.
@@ -56,7 +56,7 @@ def fields(view: View) -> frozenset[str]:
     return frozenset(unmarked(str(block["block_id"]))[0] for block in blocks if block["type"] == "input")
 
 
-def stepped(  # noqa: PLR0917  # everything that a two-step form consists of
+def two_step_form(  # noqa: PLR0917  # everything that a two-step form consists of
     title: str, record_id: str, verb: str, about: list[Block], inputs: list[Block], preview: list[Block], yes: str,
     form: Filled,
 ) -> View:  # fmt: skip

@@ -156,9 +156,9 @@ def said(*words: Piece | Line) -> Line:
 
 def docx(document: Document) -> bytes:
     """The document as a Word file; the same document gives the same bytes."""
-    from views.docx import written  # python-docx and lxml take a third of a second to load, and few processes write
+    from views.docx import docx_bytes  # python-docx and lxml take a third of a second to load, and few processes write
 
-    return written(document)
+    return docx_bytes(document)
 
 
 def chart_name(document: Document, number: int) -> str:

@@ -47,13 +47,13 @@ CELL, HEAD_CELL, SMALL = 8.0, 7.0, 7.0
 SHADE, EDGE = "E8EDF3", "B8C2CC"
 _LOGO_WIDTH, _LOGO_HEIGHT = Cm(6), Cm(2)
 A4, AFTER_TABLE = Cm(21), Pt(8)
-TOGETHER = 15
+MOST_ROWS_TOGETHER = 15
 """The most rows of a table that is kept on one page."""
 NOTHING = Front("", "", "", "", "", "")
 """The template's values for a document without a front page."""
 
 
-def written(document: Document) -> bytes:
+def docx_bytes(document: Document) -> bytes:
     """The file's bytes; the same document gives the same bytes."""
     word = docx.Document(BytesIO(_filled(document)))
     place = next(each for each in word.paragraphs if each.text == fields.MARKS[fields.REPORT])
@@ -79,7 +79,7 @@ def _filled(document: Document) -> bytes:
     }  # fmt: skip
     if letterhead.template and document.front:
         with suppress(Refused):  # it was checked when it was set; the product's own template is better than no report
-            return apart.done(filling.usable, letterhead.template, "The template", values=values)
+            return apart.run_apart(filling.usable, letterhead.template, "The template", values=values)
     return filling.filled(template.shipped(), values)
 
 
@@ -190,7 +190,7 @@ def _table(sheet: _Sheet, table: Table) -> WordParagraph:
     for place, width in enumerate(widths):
         grid.columns[place].width = Emu(width)
     last = len(table.rows) - 1
-    kept = range(-1, last if last < TOGETHER else -1)
+    kept = range(-1, last if last < MOST_ROWS_TOGETHER else -1)
     _fill(grid.rows[0], tuple((name,) for name in table.head), table, widths, head=True, kept=-1 in kept)
     for number, row in enumerate(table.rows):
         _fill(grid.add_row(), row, table, widths, kept=number in kept)

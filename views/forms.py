@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
 from audit.bounds import composed
 from audit.errors import Refused
-from views.asking import NOBODY
+from views.asking import CONFIRMED
 from views.confirming import unmarked
 from views.parts import ANSWER
 
@@ -88,11 +88,11 @@ def clean(text: str) -> str:
     return kept if any(unicodedata.category(each)[0] in "LNPS" and each not in _BLANK for each in kept) else ""
 
 
-def said_of_nobody(view: Mapping[str, object]) -> frozenset[str]:
+def confirmed_marks(view: Mapping[str, object]) -> frozenset[str]:
     """The marks of the questions (views.asking) that were ticked; empty if the view isn't a form."""
     try:
         values = _State.model_validate(view.get("state")).values
-        answers = [_Input.model_validate(block[NOBODY]) for block in values.values() if NOBODY in block]
+        answers = [_Input.model_validate(block[CONFIRMED]) for block in values.values() if CONFIRMED in block]
     except ValidationError:
         return frozenset()
     return frozenset(mark for each in answers for mark in each.chosen)

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from views.parts import DONE, Block, View, actions, button, header, shorten
+from views.parts import REFRESH_HOME, Block, View, actions, button, header, shorten
 
 _PAGE_BLOCKS = 90
 _PAGE_BYTES = 180_000
@@ -74,6 +74,6 @@ def where(page: int, count: int) -> str:
     return f" · page {page + 1} of {count}" if count > 1 else ""
 
 
-def changed(view: View) -> View:
+def closes_all(view: View) -> View:
     """Make closing a list that has changed also close the views under it, and refresh Home."""
-    return view | {"callback_id": DONE, "notify_on_close": True, "clear_on_close": True}
+    return view | {"callback_id": REFRESH_HOME, "notify_on_close": True, "clear_on_close": True}

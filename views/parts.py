@@ -21,7 +21,7 @@ ANSWER = "answer"
 ALL = "all"
 """The value of a button or form that isn't about a single record."""
 
-DONE = "home.refresh"
+REFRESH_HOME = "home.refresh"
 """The callback id of a modal that confirms a change; Slack sends it when the modal is closed."""
 
 TITLE_LIMIT = 24
@@ -229,7 +229,7 @@ def multi_select(
     return input_block(field, label, element | ({"initial_options": initial} if initial else {}), hint, optional=True)
 
 
-def told_at_once(block: Block) -> Block:
+def sent_at_once(block: Block) -> Block:
     """The input, set so that Slack sends each choice at once (as a click on ANSWER) and the form can ask more."""
     return block | {"dispatch_action": True}
 
@@ -273,9 +273,8 @@ def done(title: str, lines: Iterable[str], *, clears: bool = False) -> View:
 
     `clears`: closing it also closes the views under it, which are out of date.
     """
-    return {
-        **modal(title, paragraphs(lines)), "callback_id": DONE, "notify_on_close": True, "clear_on_close": clears,
-    }  # fmt: skip
+    closing = {"callback_id": REFRESH_HOME, "notify_on_close": True, "clear_on_close": clears}
+    return modal(title, paragraphs(lines)) | closing
 
 
 def trimmed(blocks: list[Block], note: str) -> list[Block]:

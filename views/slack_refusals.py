@@ -1,6 +1,6 @@
 """Slack's errors that only a person can put right, in words: what is wrong, and what to do about it."""
 
-PASSING = frozenset({
+TRANSIENT = frozenset({
     "ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org",
 })  # fmt: skip
 """Slack's errors that pass by themselves. Every other error lasts until a person does something about it."""
@@ -9,7 +9,7 @@ EVERYWHERE = (
     "This app is installed for a whole organisation, and it is made for one workspace: a Slack administrator installs"
     " it in the workspace where the audit channels are, and nowhere else."
 )
-SHUT = frozenset({"invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive"})
+TOKEN_REFUSED = frozenset({"invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive"})
 """Slack's errors which mean that the app's token isn't accepted, so that every call is refused."""
 _REINSTALL = (
     "Slack doesn't accept the app's token any more: whoever runs the app installs it again and sets the new one."
@@ -50,17 +50,17 @@ REFUSALS = {
     "org_login_required": "The workspace is being moved into an organisation: ask a Slack administrator.",
     "invalid_cursor": "Slack lost its place in its list of members: send the list again.",
     "not_enabled": "What the app asks for is switched off in this workspace: ask a Slack administrator.",
-    **dict.fromkeys(SHUT, _REINSTALL),
+    **dict.fromkeys(TOKEN_REFUSED, _REINSTALL),
 }
 """Slack's error code -> a sentence for coordinators."""
 
 
 def passes(code: str) -> bool:
     """Whether an error passes by itself: one of PASSING, or an HTTP status from something between the app and Slack."""
-    return code in PASSING or code.startswith("status ")
+    return code in TRANSIENT or code.startswith("status ")
 
 
-def how(code: str | None) -> str:
+def outcome(code: str | None) -> str:
     """One word for how a call to Slack ended. `code` is Slack's error code, or None if Slack didn't answer."""
     if code is None:
         return "unreachable"

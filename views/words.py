@@ -17,20 +17,22 @@ def beside(name: str, *others: str) -> str:
     return " · ".join([name, *(escape(each) for each in others if each)])
 
 
-def known_as(label: str, typed: str) -> list[str]:
+def known_label_line(label: str, typed: str) -> list[str]:
     """A line (mrkdwn) if the role that somebody typed isn't used because the person is known as `label`; else none."""
     known = not typed or typed == label
     return [] if known else [f"They are known here as {escape(label)}: the role that you typed isn't used."]
 
 
-def looked_at(period: str) -> list[str]:
+def period_line(period: str) -> list[str]:
     """A line (mrkdwn) with the period that an audit looks at; none if no period is set."""
     return [f"Period looked at: {escape(period)}"] if period else []
 
 
 def period(said: str) -> str:
     """A line (mrkdwn) for leads with the period that an audit looks at, or that none is set."""
-    return next(iter(looked_at(said)), "No period is set for this audit: where it matters, say which period you mean.")
+    return next(
+        iter(period_line(said)), "No period is set for this audit: where it matters, say which period you mean."
+    )
 
 
 def when(moment: datetime, now: datetime) -> str:
@@ -44,7 +46,7 @@ def meeting_on(starts_at: datetime, now: datetime) -> str:
     return f"{stamp(starts_at, now)} (has begun)" if begun else when(starts_at, now)
 
 
-def noted(moment: datetime, now: datetime) -> str:
+def in_message(moment: datetime, now: datetime) -> str:
     """A moment as worded in a message, which is read for weeks: "passed" stays true, a countdown wouldn't."""
     return when(moment, now) if moment < now else stamp(moment, now)
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, aliased
 
 from audit import action_names, trail
 from audit.access import OVERSEEING, Actor
-from audit.action_names import OUT
+from audit.action_names import SHOWN_TO_OTHERS
 from audit.actions import owner as owner_rules
 from audit.calendar import in_london
 from audit.delivery import ledger
@@ -190,9 +190,9 @@ def on_home(session: Session, who: Actor, most: int = 50) -> tuple[ActionView, .
     They are the person's own and their agencies'; people who oversee audits get all that they may see. Actions of
     cancelled audits are left out.
     """
-    visible = true() if who.has(RoleKind.COORDINATOR) else owner_rules.theirs(who)
+    visible = true() if who.has(RoleKind.COORDINATOR) else owner_rules.owned_by(who)
     if who.has(*OVERSEEING):
-        visible = or_(visible, OUT)
+        visible = or_(visible, SHOWN_TO_OTHERS)
     under_way = Action.cycle_id.in_(select(Cycle.id).where(Cycle.state != CycleState.CANCELLED))
     today = in_london(now(session)).date()
     late = Action.state.in_(OWED) & (Action.due_on < today)
@@ -202,7 +202,7 @@ def on_home(session: Session, who: Actor, most: int = 50) -> tuple[ActionView, .
     return tuple(sorted(views, key=lambda each: not each.overdue(today)))
 
 
-def from_judgement(session: Session, who: Actor, case: Case, *, what: str, owner: str, due_on: date) -> None:
+def keep_judgement_action(session: Session, who: Actor, case: Case, *, what: str, owner: str, due_on: date) -> None:
     """Keep the action that comes with ratifying a case at the lowest grade: one per case, updated while it isn't done.
 
     A new owner is a role only, so a person named before gets no more reminders. Once the action is done, verified or
@@ -224,7 +224,7 @@ def from_judgement(session: Session, who: Actor, case: Case, *, what: str, owner
         )  # fmt: skip
         make(session, who, row, what, owner)
         return
-    before, former = owner_rules.whom(session, newest.id), (unseal(session, newest, "owner"), newest.owner_id)
+    before, former = owner_rules.recipients(session, newest.id), (unseal(session, newest, "owner"), newest.owner_id)
     if former[0] != owner:
         seal(session, newest, "owner", owner)
         newest.owner_id = None
@@ -249,7 +249,7 @@ def make(session: Session, who: Actor, row: Action, what: str, owner: str) -> No
     seal(session, row, "owner", owner)
     session.add(row)
     session.flush()
-    ledger.tell(session, MessageKind.ACTION, cycle.id, row.id, owner_rules.whom(session, row.id))
+    ledger.tell(session, MessageKind.ACTION, cycle.id, row.id, owner_rules.recipients(session, row.id))
     detail = by_id(session, row.id).name
     trail.record(session, who, "action.add", subject_id=row.id, cycle_id=cycle.id, detail=detail)
     promise(session, PromiseKind.ACTION, cycle.id, now(session))

@@ -14,7 +14,7 @@ from audit.actions.actions import ActionView
 from audit.calendar import chosen, in_london
 from audit.errors import NotFound, Refused, refuse
 from audit.people.agencies import MOST_AGENCIES
-from audit.people.newcomers import LABEL_LIMIT, PERSON, known, questions, registered
+from audit.people.newcomers import LABEL_LIMIT, PERSON, questions, registered, registered_person
 from audit.people.people import Profile
 from audit.row_by_id import existing
 from audit.screening import fields, screen
@@ -33,7 +33,7 @@ _GONE = "The case or recommendation that this action belongs to no longer exists
 
 
 @dataclass(frozen=True)
-class Adding:
+class NewActionForm:
     """The form for a new action of the case (`reference`) or recommendation (its number) with the id `source_id`.
 
     `action_id` is generated when the form is opened, so that sending it twice makes one action. `agencies`: (id,
@@ -58,12 +58,12 @@ class ActionSource:
     case: Case | None
 
 
-def begin(session: Session, who: Actor, source_id: str) -> Adding:
+def begin(session: Session, who: Actor, source_id: str) -> NewActionForm:
     """The form, for coordinators and the sub-group. Refused unless actions can be added to the audit now."""
     require_monitoring(who, "action.add", source_id)
     source = find_source(session, source_id)
     _require_open(session, source)
-    return Adding(
+    return NewActionForm(
         source_id=source_id,
         action_id=new_id(),
         cycle_number=source.cycle.number,
@@ -158,7 +158,7 @@ def _require_repeated(session: Session, there: ActionView, given: Mapping[str, s
     stored = {WHAT: there.text, AGENCY: there.agency_id or ""}
     if there.version == 0:
         stored |= {OWNER: there.owner, DUE: there.due_on.isoformat(), PERSON: there.owner_id or ""}
-    person = known(session, profile)
+    person = registered_person(session, profile)
     sent = {**given, PERSON: person.id if person else ""}
     if any(sent.get(field, "").strip() != stands for field, stands in stored.items()):
         raise Refused(

@@ -44,7 +44,7 @@ class RecommendationWording:
 
 
 @dataclass(frozen=True)
-class Drafting(Filled):
+class RecommendationForm(Filled):
     """The form of a recommendation. `record_id`: the recommendation's id, or the cycle's for a new one.
 
     `mark`: for a new recommendation the id that it will get, so that sending the form twice makes one; otherwise a
@@ -63,16 +63,16 @@ class Drafting(Filled):
     before: Rewordings | None = None
 
 
-def begin(session: Session, who: Actor, cycle_id: str) -> Drafting:
+def begin(session: Session, who: Actor, cycle_id: str) -> RecommendationForm:
     """The form for a new one, for coordinators and the sub-group. Refused before the first meeting or after closing."""
     require_monitoring(who, VERB, cycle_id)
     cycle = _open_cycle(session, cycle_id)
-    return Drafting(
+    return RecommendationForm(
         cycle_id, cycle_id, cycle.number, _themes(session, who, cycle_id, set()), _agencies(session), mark=new_id()
     )  # fmt: skip
 
 
-def edit(session: Session, who: Actor, recommendation_id: str) -> Drafting:
+def edit(session: Session, who: Actor, recommendation_id: str) -> RecommendationForm:
     """The form to change an existing recommendation."""
     require_monitoring(who, VERB, recommendation_id)
     row = _found(session, recommendation_id)
@@ -80,14 +80,14 @@ def edit(session: Session, who: Actor, recommendation_id: str) -> Drafting:
     return _form(session, who, row)
 
 
-def _form(session: Session, who: Actor, row: Recommendation) -> Drafting:
+def _form(session: Session, who: Actor, row: Recommendation) -> RecommendationForm:
     recommendation = view(session, row)
     wording = RecommendationWording(
         recommendation.text,
         tuple(theme.id for theme in recommendation.themes),
         tuple(agency_id for agency_id, _ in recommendation.agencies),
     )
-    return Drafting(
+    return RecommendationForm(
         record_id=row.id,
         cycle_id=row.cycle_id,
         cycle_number=session.get_one(Cycle, row.cycle_id).number,
@@ -137,7 +137,7 @@ def _agencies(session: Session) -> tuple[tuple[str, str], ...]:
 
 def add(
     session: Session, who: Actor, cycle_id: str, recommendation_id: str, wording: RecommendationWording
-) -> Drafting:
+) -> RecommendationForm:
     """Add a recommendation under the id that its form carries. Refused at the fields.
 
     The same form sent again adds nothing; with other answers, it changes the recommendation (audit.findings.edit.add).
@@ -159,7 +159,9 @@ def add(
     return replace(_form(session, who, row), done=True)
 
 
-def save(session: Session, who: Actor, recommendation_id: str, seen: str, wording: RecommendationWording) -> Drafting:
+def save(
+    session: Session, who: Actor, recommendation_id: str, seen: str, wording: RecommendationWording
+) -> RecommendationForm:
     """Change a recommendation if `seen` is its current mark. Otherwise return the form again with what was typed.
 
     The same form sent again changes nothing. Refused at the fields.

@@ -68,7 +68,7 @@ def owner(session: Session, action_id: str) -> Owner:
     return owners[0]
 
 
-def theirs(who: Actor) -> ColumnElement[bool]:
+def owned_by(who: Actor) -> ColumnElement[bool]:
     """A condition on Action: this person owns it, as defined by `Owner.owns`."""
     mine = [Action.owner_id == who.person_id]
     for grant in who.grants:
@@ -98,7 +98,7 @@ def reached(session: Session, owners: Iterable[Owner]) -> dict[str, tuple[str, .
     return person_ids
 
 
-def whom(session: Session, action_id: str) -> tuple[str, ...]:
+def recipients(session: Session, action_id: str) -> tuple[str, ...]:
     """The ids of the people who get this action's messages now. NotFound if it doesn't exist."""
     (people,) = reached(session, [owner(session, action_id)]).values()
     return people
@@ -112,7 +112,7 @@ def tell(session: Session, row: Action, before: Collection[str]) -> None:
     session.flush()
     about = select(Message.person_id).where(Message.kind == MessageKind.ACTION, Message.subject_id == row.id)
     informed = set(before) & set(session.scalars(about))
-    for person_id in whom(session, row.id):
+    for person_id in recipients(session, row.id):
         if person_id not in informed:
             key = f"{MessageKind.ACTION}:{row.id}:{person_id}:{row.version}"
             ledger.insert(session, MessageKind.ACTION, row.cycle_id, row.id, person_id=person_id, key=key)

@@ -15,7 +15,7 @@ from audit.actions.add import NO_OWNER, OWNER
 from audit.actions.step import NOTE, filled_from, newest
 from audit.errors import Refused
 from audit.filled_form import Filled
-from audit.people.newcomers import LABEL_LIMIT, PERSON, known, questions, registered
+from audit.people.newcomers import LABEL_LIMIT, PERSON, questions, registered, registered_person
 from audit.people.people import Profile
 from audit.row_by_id import existing
 from audit.screening import fields
@@ -30,8 +30,8 @@ VERB = "action.own"
 
 
 @dataclass(frozen=True)
-class Owning(Filled):
-    """The form for a new owner. `record_id` is as in audit.actions.step.Stepping.
+class OwnerForm(Filled):
+    """The form for a new owner. `record_id` is as in audit.actions.step.StepForm.
 
     `given`: field -> what the form shows in OWNER, NOTE and PERSON (a Slack user id).
     """
@@ -42,12 +42,14 @@ class Owning(Filled):
     given: Mapping[str, str] = field(default_factory=dict)
 
 
-def begin(session: Session, who: Actor, action_id: str) -> Owning:
+def begin(session: Session, who: Actor, action_id: str) -> OwnerForm:
     """The form with the current owner, for coordinators and the sub-group. Refused once the action is closed."""
     require_monitoring(who, VERB, action_id)
     action = actions.by_id(session, action_id)
     _require_open(action.state)
-    return Owning(newest(session, action), action, now(session), {OWNER: action.owner, PERSON: _named(session, action)})
+    return OwnerForm(
+        newest(session, action), action, now(session), {OWNER: action.owner, PERSON: _named(session, action)}
+    )
 
 
 def _named(session: Session, action: ActionView) -> str:
@@ -68,8 +70,8 @@ def check(session: Session, who: Actor, record_id: str) -> None:
 
 def pass_on(
     session: Session, who: Actor, record_id: str, given: Mapping[str, str], profile: Profile | None
-) -> ActionView | Owning:
-    """Change an action's owner. `record_id` and `given` are as in Owning. The same form sent again changes nothing.
+) -> ActionView | OwnerForm:
+    """Change an action's owner. `record_id` and `given` are as in OwnerForm. The same form sent again changes nothing.
 
     `profile`: the Slack profile of the person chosen, who is registered under the role if new; with None nobody is
     named, and the agency's leads get the reminders. If somebody else changed the action first, nothing is done and the
@@ -83,7 +85,7 @@ def pass_on(
         if row.version == base + 1 and _repeats(session, who, row, (owner, note), profile):
             return actions.by_id(session, action_id)
         action = actions.by_id(session, action_id)
-        return Owning(newest(session, action), action, now(session), given, again=True)
+        return OwnerForm(newest(session, action), action, now(session), given, again=True)
     _require_open(row.state)
     _check(session, who, owner, note, profile)
     person = registered(session, who, profile, owner[:LABEL_LIMIT]) if profile else None
@@ -91,7 +93,7 @@ def pass_on(
     former = (unseal(session, row, OWNER), row.owner_id)
     if (owner, person_id) == former:
         raise Refused("Nothing is changed. Say who owns it from now on, or choose somebody else.", OWNER)
-    before = owner_rules.whom(session, row.id)
+    before = owner_rules.recipients(session, row.id)
     seal(session, row, OWNER, owner)
     row.owner_id = person_id
     actions.keep_step(session, who, row, note, former=former)
@@ -104,7 +106,7 @@ def _repeats(session: Session, who: Actor, row: Action, sent: tuple[str, str], p
     last = actions.newest_step(session, row)
     if last.by_id != who.person_id or last.former_owner is None:
         return False
-    person = known(session, profile)
+    person = registered_person(session, profile)
     stands = (unseal(session, row, OWNER), unseal(session, last, NOTE), row.owner_id)
     return (*sent, person.id if person else None) == stands
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
 
-from audit.action_names import OUT
+from audit.action_names import SHOWN_TO_OTHERS
 from audit.actions import actions, owner
 from audit.actions.actions import NOT_CLOSED, OWED, ActionView
 from audit.calendar import (
@@ -149,7 +149,7 @@ def for_message(session: Session, message: Message) -> ActionMessage:
     """The action that a message is about. Its person may no longer own it; then they may see only its references."""
     about = [Message.kind == message.kind, Message.subject_id == message.subject_id]
     later = [*about, Message.person_id == message.person_id, Message.id > message.id]
-    theirs = message.person_id in owner.whom(session, message.subject_id)
+    theirs = message.person_id in owner.recipients(session, message.subject_id)
     newer = bool(session.scalar(select(exists().where(*later))))
     return ActionMessage(actions.by_id(session, message.subject_id), theirs, newer)
 
@@ -167,7 +167,7 @@ def digests_due(session: Session) -> tuple[Due, ...]:
         select(Cycle.sub_group_channel, Cycle.id, Cycle.number)
         .distinct()
         .join(Action, Action.cycle_id == Cycle.id)
-        .where(_UNDER_WAY, NOT_CLOSED, Action.made_at < at(first, OPENING), OUT)
+        .where(_UNDER_WAY, NOT_CLOSED, Action.made_at < at(first, OPENING), SHOWN_TO_OTHERS)
         .order_by(Cycle.number)
     )
     newest = {channel: cycle_id for channel, cycle_id, _ in rows}
@@ -182,7 +182,7 @@ def digest(session: Session, message: Message) -> ActionsStanding | None:
     if message.ts is not None:
         return None
     cycles = select(Cycle.id).where(_UNDER_WAY, Cycle.sub_group_channel == message.channel)
-    views = actions.of(session, Action.cycle_id.in_(cycles) & NOT_CLOSED & OUT)
+    views = actions.of(session, Action.cycle_id.in_(cycles) & NOT_CLOSED & SHOWN_TO_OTHERS)
     if not views:
         return None
     moment = now(session)

@@ -56,7 +56,7 @@ class ActionForReader:
 
 
 @dataclass(frozen=True)
-class Stepping(Filled):
+class StepForm(Filled):
     """The form for an action's next step. `record_id`: the newest step's id, or the action's before its first step.
 
     `states`: those that this person may choose, the current one first. `impacts`: whether the form asks if practice
@@ -90,7 +90,7 @@ def look(session: Session, who: Actor, action_id: str) -> ActionForReader:
     return ActionForReader(action, now(session), bool(_states(session, who, owner, action.state)), passes)
 
 
-def begin(session: Session, who: Actor, action_id: str) -> Stepping:
+def begin(session: Session, who: Actor, action_id: str) -> StepForm:
     """The form for the next step, for those who may take one. Refused if they may not change a dropped action."""
     owner = owner_rules.owner(session, action_id)
     require_stepping(who, "action.step", action_id, owns=owner.owns(who))
@@ -100,11 +100,11 @@ def begin(session: Session, who: Actor, action_id: str) -> Stepping:
     return form
 
 
-def _form(session: Session, who: Actor, owner: Owner, given: Mapping[str, str], *, again: bool = False) -> Stepping:
+def _form(session: Session, who: Actor, owner: Owner, given: Mapping[str, str], *, again: bool = False) -> StepForm:
     action = actions.by_id(session, owner.action_id)
     states = _states(session, who, owner, action.state)
     done = action.state == ActionState.DONE
-    return Stepping(
+    return StepForm(
         record_id=newest(session, action),
         action=action,
         now=now(session),
@@ -171,8 +171,8 @@ def _why_not(session: Session, who: Actor, owner: Owner) -> str | None:
     return "You said that it is done, so somebody else has to verify it." if by == who.person_id else None
 
 
-def step(session: Session, who: Actor, record_id: str, given: Mapping[str, str]) -> ActionView | Stepping:
-    """Take an action's next step. `record_id` is as in Stepping. The same form sent again changes nothing.
+def step(session: Session, who: Actor, record_id: str, given: Mapping[str, str]) -> ActionView | StepForm:
+    """Take an action's next step. `record_id` is as in StepForm. The same form sent again changes nothing.
 
     If somebody else took a step first, nothing is done and the form is returned with what was typed. Refused at the
     fields.

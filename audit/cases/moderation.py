@@ -50,7 +50,7 @@ class ModerationAnswers:
 
 
 @dataclass(frozen=True)
-class Moderating(Filled):
+class ModerationForm(Filled):
     """The form. `record_id`: the newest moderation, or the discussed version of the return if it has none.
 
     `grade`, `reason`: the self-grade. `before`: its moderations so far, newest first. `given`: the answers that the
@@ -80,7 +80,7 @@ class Moderating(Filled):
         return self.now < self.meeting_at
 
 
-def open_moderating(session: Session, who: Actor, return_id: str) -> Moderating:
+def open_moderating(session: Session, who: Actor, return_id: str) -> ModerationForm:
     """The form for an agency's self-grade, for coordinators and chairs. Refused if it can't be moderated now."""
     require_chairing(who, VERB, return_id)
     found = find(session, return_id)
@@ -88,7 +88,7 @@ def open_moderating(session: Session, who: Actor, return_id: str) -> Moderating:
     return _form(session, found)
 
 
-def moderate(session: Session, who: Actor, record_id: str, given: ModerationAnswers) -> Moderating:
+def moderate(session: Session, who: Actor, record_id: str, given: ModerationAnswers) -> ModerationForm:
     """Store the meeting's view of a self-grade. `record_id`: the record that the form was filled from.
 
     The same form sent again changes nothing. If the return was changed or moderated since the form was opened, the form
@@ -112,7 +112,7 @@ def moderate(session: Session, who: Actor, record_id: str, given: ModerationAnsw
     return replace(_form(session, row, given.section), done=True)
 
 
-def chosen(session: Session, who: Actor, record_id: str, given: ModerationAnswers, shown: str = "") -> Moderating:
+def chosen(session: Session, who: Actor, record_id: str, given: ModerationAnswers, shown: str = "") -> ModerationForm:
     """The form after another choice was made in it, for coordinators and chairs. Nothing is stored.
 
     It keeps its `record_id`, so that `moderate` notices changes. If a section other than `shown` was chosen, it becomes
@@ -126,7 +126,7 @@ def chosen(session: Session, who: Actor, record_id: str, given: ModerationAnswer
     return replace(form, given=replace(form.given, why=given.why or form.given.why, exception=given.exception))
 
 
-def _form(session: Session, found: Found, section: str | None = None) -> Moderating:
+def _form(session: Session, found: Found, section: str | None = None) -> ModerationForm:
     """The form for the overall grade (""), for a section's key, or (None) for the first that the return graded."""
     versioned = [ReturnVersion.return_id == found.Return.id, ReturnVersion.number == found.Return.version]
     version = session.scalars(select(ReturnVersion).where(*versioned)).first()
@@ -142,7 +142,7 @@ def _form(session: Session, found: Found, section: str | None = None) -> Moderat
     last = before[0] if before else None
     current = bool(last and last.version == version.number)
     stands = ModerationAnswers(STANDS, None, "", section=section)
-    return Moderating(
+    return ModerationForm(
         record_id=_row_id(session, found, last.number, section) if last and current else version.id,
         return_id=found.Return.id,
         case_id=found.Case.id,
@@ -216,7 +216,7 @@ def _require_open(session: Session, found: Found) -> None:
 
 
 def _check(
-    session: Session, who: Actor, form: Moderating, given: ModerationAnswers, last: ModerationView | None
+    session: Session, who: Actor, form: ModerationForm, given: ModerationAnswers, last: ModerationView | None
 ) -> None:
     stands = given.grade == STANDS
     wrong = {} if stands else _grading_faults(form, given)
@@ -232,7 +232,7 @@ def _check(
     fields.check(session, who, texts, wrong)
 
 
-def _grading_faults(form: Moderating, given: ModerationAnswers) -> dict[str, str]:
+def _grading_faults(form: ModerationForm, given: ModerationAnswers) -> dict[str, str]:
     if form.section is None:
         return grading_faults(form.scale, given.grade, given.not_graded_reason)
     name = Graded(given.grade or "", given.not_graded_reason).name

@@ -190,7 +190,8 @@ def of_cycle(session: Session, cycle_id: str, only: ColumnElement[bool] | None =
     judged, again, moment = judgements.grades(session, scope), reopened(session, scope), now(session)
     when = {case_id: (cycle.state, at[place_id].meeting_at, moment) for case_id, _, place_id, _ in cases}
     closed = {
-        key: moment_rules.closed(*each, ratified=key in judged, reopened=key in again) for key, each in when.items()
+        key: moment_rules.cannot_be_sent(*each, ratified=key in judged, reopened=key in again)
+        for key, each in when.items()
     }
     lines, due_at = _lines(session, scope, closed), deadline(cycle.due_on)
     scale, tool = Scale.from_json(cycle.scale), Tool.stored(session.get_one(AuditTool, cycle.tool_id))
@@ -207,7 +208,7 @@ def of_cycle(session: Session, cycle_id: str, only: ColumnElement[bool] | None =
             tool=tool,
             lines=lines.get(case_id, ()),
             judgement=judged.get(case_id),
-            closed=moment_rules.closed(*when[case_id], ratified=False, reopened=False),
+            closed=moment_rules.cannot_be_sent(*when[case_id], ratified=False, reopened=False),
         )
         for case_id, reference, place_id, released_at in cases
     )

@@ -150,7 +150,9 @@ def _views(session: Session, cases: Sequence[Case], scope: ColumnElement[bool]) 
     judgements, again, moment = in_force(session, scope), reopened(session, scope), now(session)
     findings_by_case = grouped((finding.case_id, finding) for finding in findings.of(session, scope))
     at = {case.id: (cycle.state, places[case.place_id].meeting_at, moment) for case in cases}
-    closed = {key: moment_rules.closed(*at[key], ratified=key in judgements, reopened=key in again) for key in at}
+    closed = {
+        key: moment_rules.cannot_be_sent(*at[key], ratified=key in judgements, reopened=key in again) for key in at
+    }
     lines = _lines(session, scope, cycle.tool_id, closed)
     scale, asked = Scale.from_json(cycle.scale), Tool.stored(session.get_one(AuditTool, cycle.tool_id))
     return [
@@ -171,7 +173,7 @@ def _views(session: Session, cases: Sequence[Case], scope: ColumnElement[bool]) 
             withdrawn=case.withdrawn_at is not None,
             themes=themes,
             findings=tuple(findings_by_case.get(case.id, ())),
-            closed=moment_rules.closed(*at[case.id], ratified=False, reopened=False),
+            closed=moment_rules.cannot_be_sent(*at[case.id], ratified=False, reopened=False),
             reopened_at=again.get(case.id),
         )
         for case in cases

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from audit.access import RELEASED, Actor, require_overseeing, sees_all
 from audit.calendar import deadline
-from audit.moment import AGAIN, OPEN, closed, reopened
+from audit.moment import OPEN, REOPENED_NOW, cannot_be_sent, reopened
 from audit.role_in_force import in_force
 from audit.row_by_id import existing
 from storage.cases import ASKED, Case, Involvement
@@ -111,8 +111,8 @@ def overview(session: Session, cycle_id: str) -> Overview:
 _ALIKE = (Case.cycle_id, Area.label, Agency.label, Cycle.state, Meeting.starts_at)
 _EVERY, _OUT = (
     select(
-        *_ALIKE, and_(Return.locked_at.is_not(None), decided).label("ratified"), and_(AGAIN, decided).label("again"),
-        func.count().filter(Return.state.in_(ANSWERED)), func.count(),
+        *_ALIKE, and_(Return.locked_at.is_not(None), decided).label("ratified"),
+        and_(REOPENED_NOW, decided).label("again"), func.count().filter(Return.state.in_(ANSWERED)), func.count(),
     )
     .select_from(Return)
     .join(Involvement, Involvement.id == Return.involvement_id)
@@ -135,7 +135,7 @@ def overviews(session: Session, cycle_ids: Collection[str], who: Actor | None = 
     moment = now(session)
     counts: dict[str, list[tuple[str, AnsweredShare]]] = {cycle_id: [] for cycle_id in cycle_ids}
     for cycle_id, area, agency, state, starts_at, locked, reopened_, answered, count in rows:
-        over = closed(state, starts_at, moment, ratified=locked, reopened=reopened_)
+        over = cannot_be_sent(state, starts_at, moment, ratified=locked, reopened=reopened_)
         counts[cycle_id].append((area, AnsweredShare(agency, answered, count, count - answered if over else 0)))
     return {cycle_id: _overview(counted) for cycle_id, counted in counts.items()}
 
@@ -217,7 +217,7 @@ def _items(session: Session, cycle: Cycle, moment: datetime, *, every: bool) -> 
             leads_at[place] = (*leads.get(place, ()), *leads.get((agency_id, None), ()))
         ratified, reopened_ = (each and (every or out) for each in (locked, case_id in again))
         if (alike := (place_id, ratified, reopened_)) not in over:
-            over[alike] = closed(cycle.state, starts_at, moment, ratified=ratified, reopened=reopened_)
+            over[alike] = cannot_be_sent(cycle.state, starts_at, moment, ratified=ratified, reopened=reopened_)
         open_, asked = cycle.state in OPEN and not over[alike], bool(asked_not_to)
         items.append(ReturnLine(return_id, reference, area, agency, state, version, open_, asked, leads_at[place]))
         counted[area, agency, state in ANSWERED, over[alike]] += 1

@@ -81,7 +81,7 @@ def rest(session: Session, who: Actor, cycle_id: str, chosen: str) -> date:
         .on_conflict_do_update(index_elements=["person_id", "cycle_id"], set_=changed)
     )
     trail.record(session, who, "reminder.snooze", subject_id=cycle_id, cycle_id=cycle_id, detail=f"until {day}")
-    ledger.reminded_again(session, cycle_id, [who.person_id])
+    ledger.redraw_reminders(session, cycle_id, [who.person_id])
     return day
 
 

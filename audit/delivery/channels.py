@@ -159,7 +159,7 @@ def record(session: Session, channel: str, found: SlackChannel | str) -> str | N
     longer shared, or is shared with another workspace. Coordinators are told of a new problem; when the last one ends,
     messages that were set aside are tried again.
     """
-    row = known(session, channel)
+    row = locked_row(session, channel)
     before = (row.name, row.shared, row.error)
     if isinstance(found, str):
         wrong: Wrong | None = Wrong(SlackConditionKind.UNSEEN, found)
@@ -179,7 +179,7 @@ def record(session: Session, channel: str, found: SlackChannel | str) -> str | N
     return row.error
 
 
-def trouble(session: Session, channel: str, found: SlackChannel) -> str | None:
+def refusal(session: Session, channel: str, found: SlackChannel) -> str | None:
     """Why nothing can be posted in a channel that was just looked at, or None. Nothing is stored."""
     row = session.scalar(select(Channel).where(Channel.channel == channel))
     wrong = _wrong(found, allowed=row is not None and _still_allowed(row, found))
@@ -198,13 +198,13 @@ def used(session: Session, channel: str) -> bool:
 
 def look_soon(session: Session, channel: str) -> None:
     """Have Slack asked about the channel soon, because something about it may have changed."""
-    known(session, channel).look_at = now(session)
+    locked_row(session, channel).look_at = now(session)
 
 
-def known(session: Session, channel: str) -> Channel:
+def locked_row(session: Session, channel: str) -> Channel:
     """The channel's row, locked. It is added if it doesn't exist."""
     values = {"id": new_id(), "channel": channel, "name": "", "shared": False, "shared_with": []}
-    conflicts.put(session, Channel, "channel", values)
+    conflicts.insert_unless_present(session, Channel, "channel", values)
     return session.scalars(select(Channel).where(Channel.channel == channel).with_for_update(**LOCK)).one()
 
 
@@ -233,7 +233,7 @@ def _refusing(name: str, team_ids: Sequence[str]) -> str:
     )
 
 
-def known_good(session: Session, channel: str) -> bool:
+def recently_usable(session: Session, channel: str) -> bool:
     """Whether a look less than FRESH ago found that messages may go to the channel."""
     row = session.scalar(select(Channel).where(Channel.channel == channel))
     if row is None or row.checked_at is None:
@@ -257,7 +257,7 @@ def allow(session: Session, who: Actor, place_id: str) -> Channels:
     Refused unless the last look found it shared. Allowing it twice changes nothing.
     """
     cycle_id, channel = place(session, who, place_id)
-    row = known(session, channel)
+    row = locked_row(session, channel)
     if not row.shared:
         raise Refused("This channel isn't shared with another organisation, as far as we know. Press Check now first.")
     if row.shared_ok_at is None:
@@ -275,7 +275,7 @@ def allow(session: Session, who: Actor, place_id: str) -> Channels:
 def forbid(session: Session, who: Actor, place_id: str) -> Channels:
     """Stop posting in a shared channel and changing messages there. Doing this twice changes nothing."""
     cycle_id, channel = place(session, who, place_id)
-    row = known(session, channel)
+    row = locked_row(session, channel)
     if row.shared_ok_at is not None:
         row.shared_ok_at, row.shared_ok_by_id = None, None
         row.error = _refusing(row.name, row.shared_with) if row.shared else row.error

@@ -6,7 +6,7 @@ from sqlalchemy import BindParameter, and_, bindparam, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from audit.access import ANSWERING
-from audit.delivery.ledger import all_again, insert, reminded_again
+from audit.delivery.ledger import insert, redraw_all, redraw_reminders
 from audit.moment import OPEN
 from audit.role_in_force import in_force
 from audit.whose_sheet import OF_ALL
@@ -61,7 +61,7 @@ def _returns_changed(session: Session, return_ids: set[str]) -> None:
     parameters = {"returns": [*return_ids]}
     involved, beside = plain_rows(session, _INVOLVED, parameters).all(), plain_rows(session, _BESIDE, parameters).all()
     subjects = {subject_id for *_, case_id, place_id in involved for subject_id in (case_id, place_id) if subject_id}
-    all_again(session, _ABOUT_RETURNS, subjects | {subject_id for (subject_id,) in beside})
+    redraw_all(session, _ABOUT_RETURNS, subjects | {subject_id for (subject_id,) in beside})
     concerned = {each for _, area_id, agency_id, *_ in involved for each in (agency_id, area_id)}
     _after_any_change(session, {cycle_id for cycle_id, *_ in involved}, concerned)
     _lists_changed(session, return_ids)
@@ -87,7 +87,7 @@ def _lists_changed(session: Session, return_ids: set[str]) -> None:
         people.setdefault(cycle_id, set()).update(person_id for (person_id,) in rows)
     for cycle_id, person_ids in people.items():
         change_rows(session, _LISTS, {"cycle": cycle_id, "people": [*person_ids]})
-        reminded_again(session, cycle_id, person_ids)
+        redraw_reminders(session, cycle_id, person_ids)
 
 
 def _cases_changed(session: Session, case_ids: set[str]) -> None:
@@ -103,7 +103,7 @@ def _cases_released(session: Session, case_ids: set[str]) -> None:
     places = session.execute(
         select(CycleArea.id, CycleArea.cycle_id).join(Case, CycleArea.id == Case.place_id).where(Case.id.in_(case_ids))
     ).all()
-    all_again(session, (MessageKind.AGENDA,), {place_id for place_id, _ in places})
+    redraw_all(session, (MessageKind.AGENDA,), {place_id for place_id, _ in places})
     cycle_ids = {cycle_id for _, cycle_id in places}
     _actions_changed(session, cycle_ids)  # the actions of these cases are shown with their number now
     _after_any_change(session, cycle_ids)
@@ -172,7 +172,7 @@ _PROMPTS = (
 def _after_any_change(session: Session, cycle_ids: Iterable[str], concerned: Collection[str] | None = None) -> None:
     """Draw again the cycles' matrix, tally, prompts and sheets. `concerned` is as in `_draw`."""
     ids = list(cycle_ids)
-    all_again(session, (MessageKind.TALLY, MessageKind.MATRIX), ids)
+    redraw_all(session, (MessageKind.TALLY, MessageKind.MATRIX), ids)
     change_rows(session, _PROMPTS, {"cycles": ids})
     _draw(session, ids, concerned)
 

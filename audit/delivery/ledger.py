@@ -71,7 +71,7 @@ def insert(
         "sheet_id": sheet_id, "channel": channel, "person_id": person_id, "next_try_at": wall(),
         "created_at": _after(session, kind, subject_id, person_id) if kind in STEPS else wall(),
     }  # fmt: skip
-    conflicts.put(session, Message, "key", values)
+    conflicts.insert_unless_present(session, Message, "key", values)
 
 
 def _after(session: Session, kind: MessageKind, subject_id: str, person_id: str | None) -> datetime:
@@ -118,7 +118,7 @@ _REMINDERS = (
 _REMINDED = update(Message).where(Message.id.in_(_REMINDERS)).values(wanted=Message.wanted + 1)
 
 
-def reminded_again(session: Session, cycle_id: str, people: Iterable[str]) -> None:
+def redraw_reminders(session: Session, cycle_id: str, people: Iterable[str]) -> None:
     """Draw again the newest reminder of each of these people."""
     change_rows(session, _REMINDED, {"cycle": cycle_id, "people": [*people]})
 
@@ -130,12 +130,12 @@ _AGAIN = (
 )
 
 
-def again(session: Session, kind: MessageKind, subject_ids: Iterable[str]) -> None:
+def redraw(session: Session, kind: MessageKind, subject_ids: Iterable[str]) -> None:
     """Draw again every message of this kind about these subjects."""
-    all_again(session, (kind,), subject_ids)
+    redraw_all(session, (kind,), subject_ids)
 
 
-def all_again(session: Session, kinds: Collection[MessageKind], subject_ids: Iterable[str]) -> None:
+def redraw_all(session: Session, kinds: Collection[MessageKind], subject_ids: Iterable[str]) -> None:
     """Draw again every message of these kinds about these subjects."""
     if ids := [*subject_ids]:
         change_rows(session, _AGAIN, {"kinds": [*kinds], "subjects": ids})

@@ -107,7 +107,7 @@ def problems(session: Session) -> tuple[Delivery, ...]:
     return _deliveries(session, found.all())
 
 
-def again(session: Session, who: Actor, message_id: str) -> str:
+def retry(session: Session, who: Actor, message_id: str) -> str:
     """Try a message in trouble again now. One that isn't in trouble stays unchanged. Returns its cycle's id."""
     require_coordinator(who, "delivery.again", message_id)
     message = existing(session, Message, message_id)

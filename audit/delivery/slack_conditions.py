@@ -188,12 +188,12 @@ def refusal(session: Session) -> Refusal | None:
     return Refusal(row.said or "", row.found_at) if row else None
 
 
-def shut(session: Session, sentence: str) -> bool:
+def token_refused(session: Session, sentence: str) -> bool:
     """Record that Slack rejects the app's token, so that nothing is sent. Returns whether it was accepted before."""
     return begin(session, SlackConditionKind.REFUSED, said=sentence) is not None
 
 
-def opened(session: Session) -> bool:
+def token_accepted(session: Session) -> bool:
     """Record that Slack accepts the app's token, and try what waited for it. Returns whether it was rejected before."""
     over = end(session, SlackCondition.kind == SlackConditionKind.REFUSED)
     for row in over:
@@ -210,19 +210,19 @@ class Crowd:
     at: datetime
 
 
-def crowded(session: Session, sentence: str, at: datetime) -> None:
+def too_many_connections(session: Session, sentence: str, at: datetime) -> None:
     """Record that Slack counted more connections than this deployment's, at the wall time `at`."""
     begin(session, SlackConditionKind.CROWDED)
     counted = {"said": sentence, "tried_at": at}
     session.execute(update(SlackCondition).where(*_CROWDED).values(counted))
 
 
-def uncrowded(session: Session) -> None:
+def connections_fit(session: Session) -> None:
     """Record that Slack counts no more connections than this deployment has."""
     end(session, SlackCondition.kind == SlackConditionKind.CROWDED)
 
 
-def crowd(session: Session) -> Crowd | None:
+def connection_excess(session: Session) -> Crowd | None:
     """Slack's latest count, if it was larger than this deployment's; otherwise None."""
     row = session.scalar(select(SlackCondition).where(*_CROWDED))
     return Crowd(row.said or "", row.tried_at or row.found_at) if row else None
@@ -233,7 +233,7 @@ def resume(session: Session, channel_id: str) -> None:
     ledger.redeliver(session, None, Message.channel == channel_id, Message.state == MessageState.SET_ASIDE)
 
 
-def trying(session: Session, pause: float) -> bool:
+def claim_token_attempt(session: Session, pause: float) -> bool:
     """Whether to try the token now, the last attempt being at least `pause` seconds ago. The row stays locked."""
     row = session.scalar(
         select(SlackCondition)

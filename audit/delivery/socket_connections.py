@@ -74,10 +74,10 @@ def crowded(session: Session, process: str, counted: Counted, each: int) -> int:
     others = session.scalars(select(Connection.again_at).where(*of_others)).all()
     ours = counted.own + sum(2 * each if at and abs(counted.at - at) < CHANGING else each for at in others)
     if counted.all <= ours:
-        slack_conditions.uncrowded(session)
+        slack_conditions.connections_fit(session)
         return 0
     sentence = f"Slack counted {counted.all} connections of this app, and {ours} of them were ours."
-    slack_conditions.crowded(session, sentence, counted.at)
+    slack_conditions.too_many_connections(session, sentence, counted.at)
     return counted.all - ours
 
 

@@ -71,7 +71,7 @@ def trend(session: Session, scope: ColumnElement[bool], until: int) -> tuple[Poi
     here = [_run_here(cycle, grades[cycle.id]) for cycle in cycles]
     past = PastCycle.number.between(cycles[-1].number, until) if more else func.coalesce(PastCycle.number, 0) <= until
     before = [_imported(each) for each in audits.every(session, past) if each.judgements.total]
-    return tuple(sorted((*here, *before), key=lambda point: audits.order(point.number)))
+    return tuple(sorted((*here, *before), key=lambda point: audits.sort_key(point.number)))
 
 
 def _grades(

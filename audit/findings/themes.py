@@ -11,7 +11,7 @@ from audit.access import Actor, require_coordinator
 from audit.errors import Refused
 from audit.filled_form import require_as_filled
 from audit.labels import AS_LABEL
-from audit.pasted import Bad, Unreadable, fingerprint, fitting, numbered, plain, refuse, sentence
+from audit.pasted import Bad, Unreadable, comparable_name, fingerprint, fitting, numbered, refuse, sentence
 from audit.people.agencies import take_turns
 from audit.row_by_id import existing
 from audit.screening import screen
@@ -130,7 +130,7 @@ def add(session: Session, who: Actor, text: str, field: str = "lines", *, seen: 
     require_coordinator(who, VERB)
     take_turns(session)
     before = theme_lines(session, who)
-    themes_by_label = {plain(each.label): each for each in session.scalars(select(LearningTheme))}
+    themes_by_label = {comparable_name(each.label): each for each in session.scalars(select(LearningTheme))}
     added: list[LearningTheme] = []
     unsigned: dict[str, None] = {}
     bad: list[Bad] = []
@@ -141,11 +141,11 @@ def add(session: Session, who: Actor, text: str, field: str = "lines", *, seen: 
         except Unreadable as why:
             bad.append(Bad(number, str(why)))
             continue
-        if plain(label) not in themes_by_label:
-            themes_by_label[plain(label)] = LearningTheme(label=label, strength=strength)
-            added.append(themes_by_label[plain(label)])
-        elif strength and not themes_by_label[plain(label)].strength:
-            unsigned[themes_by_label[plain(label)].label] = None
+        if comparable_name(label) not in themes_by_label:
+            themes_by_label[comparable_name(label)] = LearningTheme(label=label, strength=strength)
+            added.append(themes_by_label[comparable_name(label)])
+        elif strength and not themes_by_label[comparable_name(label)].strength:
+            unsigned[themes_by_label[comparable_name(label)].label] = None
     refuse(bad, field)
     if added:
         newest = max(before, key=lambda each: each.id).label if before else "none"
@@ -173,7 +173,7 @@ def fresh_label(session: Session, label: str, but: str = "", field: str = "label
         kept = fitting(AS_LABEL, label)
     except Unreadable as why:
         raise Refused(sentence(str(why)), field=field) from None
-    if plain(kept) in {plain(other) for other in others}:
+    if comparable_name(kept) in {comparable_name(other) for other in others}:
         raise Refused(f"There is a learning theme “{kept}” already.", field=field)
     return kept
 

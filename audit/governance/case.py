@@ -12,7 +12,7 @@ from audit import trail
 from audit.errors import NotFound, Refused
 from audit.governance import elsewhere, export, export_rows
 from audit.governance.export import Export
-from audit.governance.export_rows import Found, Words
+from audit.governance.export_rows import StoredRow, Words
 from storage import belonging
 from storage.cases import Case
 from storage.cycles import Cycle
@@ -37,7 +37,7 @@ def of_case(session: Session, reference: str, audit: int | str | None = None) ->
     """Everything kept about a case. NotFound; Refused if several audits have this reference and `audit` is None."""
     subject = _find(session, reference, audit)
     words = export_rows.words(session)
-    by_table: list[tuple[Sequence[Holding], list[Found]]] = []
+    by_table: list[tuple[Sequence[Holding], list[StoredRow]]] = []
     for columns in sorted(export.tables(Exports.CASE), key=lambda each: not _keyed(each)):  # keyed tables first
         which = _which(subject, columns, words)
         rows = export_rows.read(session, columns, which)
@@ -49,7 +49,7 @@ def of_case(session: Session, reference: str, audit: int | str | None = None) ->
     listed = [export_rows.list_rows(words, columns, rows) for columns, rows in by_table]
     cycles = [subject.cycle_id] if subject.id else []
     about = (subject.reference, subject.id or subject.cycle_id, subject.cycle_id if subject.id else None)
-    made = export.made(session, export.CASE, about, listed, cycles)
+    made = export.of_rows(session, export.CASE, about, listed, cycles)
     own = {row["_key"] for _, rows in by_table for row in rows}
     named = (elsewhere.texts(session, words, subject.reference, each, own) for each in cycles)
     return replace(made, elsewhere=tuple(chain.from_iterable(named)))
@@ -99,7 +99,7 @@ def _which(subject: _Found, columns: Sequence[Holding], words: Words) -> ColumnE
     return or_(and_(in_it, or_(false(), *naming)), *(column.in_(words.rows) for column in _subjects(table)))
 
 
-def _about(subject: _Found, columns: Sequence[Holding], words: Words, row: Found) -> bool:
+def _about(subject: _Found, columns: Sequence[Holding], words: Words, row: StoredRow) -> bool:
     """Whether a row names exactly this reference, not a longer one that contains it, such as T2-EAST-01.2."""
     if any(row[column.name] in words.rows for column in _subjects(Base.metadata.tables[columns[0].table])):
         return True

@@ -71,7 +71,7 @@ def tables(export: Exports) -> Iterator[tuple[Holding, ...]]:
         yield tuple(columns)
 
 
-def made(
+def of_rows(
     session: Session,
     kind: str,
     subject: tuple[str, str, str | None],

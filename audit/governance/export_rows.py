@@ -22,7 +22,7 @@ from storage.cycles import AuditTool, Cycle, LearningTheme, audit_name
 from storage.holds import Holding, Holds
 from storage.people import Agency, Area, Channel, Person, Workspace
 from storage.returns import ReturnVersion
-from storage.text_removal import REMOVED, LastingWords, stays
+from storage.text_removal import REMOVED, LastingWords, is_kept_value
 from storage.types import Base
 
 TEXTS = (Holds.SEALED, Holds.WRITTEN)
@@ -32,7 +32,7 @@ Place = tuple[str, str]
 """A row: its table and its id."""
 Questions = Mapping[str, tuple[str, Section]]
 """Question's key -> its name, and the question."""
-Found = Mapping[str, Any]
+StoredRow = Mapping[str, Any]
 """A row as stored, with its primary key as `_key`."""
 
 
@@ -136,7 +136,7 @@ def words(session: Session) -> Words:
 
 def read(
     session: Session, columns: Sequence[Holding], which: ColumnElement[bool], *, beside: bool = False
-) -> list[Found]:
+) -> list[StoredRow]:
     """The rows of the columns' table that fulfil `which`, in order, with what is needed to put them into words.
 
     `beside`: also the case's reference and the audit's number, as `case` and `audit`.
@@ -164,11 +164,11 @@ def _of(table: Table, wanted: InstrumentedAttribute[Any], own: str = "") -> Colu
     if own in table.columns:
         return table.columns[own]
     column = wanted.class_.__table__.columns[wanted.key]
-    return belonging.end(table, column) if belonging.placed(table, column.table) else null()
+    return belonging.value_of_owner(table, column) if belonging.placed(table, column.table) else null()
 
 
 def list_rows(
-    words: Words, columns: Sequence[Holding], found: Iterable[Found], beside: Sequence[str] = ()
+    words: Words, columns: Sequence[Holding], found: Iterable[StoredRow], beside: Sequence[str] = ()
 ) -> ListedRows:
     """Rows in words. `beside`: names of additional columns that `read` returned."""
     shown, ids = [], []
@@ -179,7 +179,7 @@ def list_rows(
     return ListedRows(columns[0].table, columns[0].about, names, tuple(shown), tuple(ids))
 
 
-def _row(words: Words, columns: Sequence[Holding], row: Found) -> Iterator[Value]:
+def _row(words: Words, columns: Sequence[Holding], row: StoredRow) -> Iterator[Value]:
     for holding in columns:
         value = row[holding.column]
         if holding.holds in TEXTS:
@@ -199,7 +199,7 @@ def plain(value: object) -> Value:
     return value  # type: ignore[return-value]  # the column's other types
 
 
-def _texts(words: Words, of: Holding, row: Found) -> Iterator[ExportedText]:
+def _texts(words: Words, of: Holding, row: StoredRow) -> Iterator[ExportedText]:
     value, opened = row[of.column], True
     if of.holds is Holds.SEALED:
         try:
@@ -215,7 +215,7 @@ def _texts(words: Words, of: Holding, row: Found) -> Iterator[ExportedText]:
     at, by, version = _written(words, of, row)
     agency = words.names.get(row["_agency"] or "", "")
     for part in parts:
-        counted = bool(part.path) and stays(part.wording, part.key, lasting)
+        counted = bool(part.path) and is_kept_value(part.wording, part.key, lasting)
         reference = "" if counted else _reference(words, of, row, part)
         yield ExportedText(
             of.table, row["_key"], of.column, part.called, at, by, agency, version, part.shown, opened,
@@ -223,7 +223,7 @@ def _texts(words: Words, of: Holding, row: Found) -> Iterator[ExportedText]:
         )  # fmt: skip
 
 
-def _reference(words: Words, of: Holding, row: Found, part: _Part) -> str:
+def _reference(words: Words, of: Holding, row: StoredRow, part: _Part) -> str:
     """The reference that names a text to be erased, the same while the text is unchanged; "" if it can't be erased."""
     if part.wording.strip() in ("", REMOVED) or part.wording.startswith(ERASED[:-1]):
         return ""
@@ -232,7 +232,7 @@ def _reference(words: Words, of: Holding, row: Found, part: _Part) -> str:
     return f"{mark[:5]}-{mark[5:10]}".upper()
 
 
-def _written(words: Words, of: Holding, row: Found) -> tuple[datetime | None, str, int | None]:
+def _written(words: Words, of: Holding, row: StoredRow) -> tuple[datetime | None, str, int | None]:
     """When a row's texts were written, by whom, and as which version."""
     if of.written is None:
         return None, "", None

@@ -10,7 +10,7 @@ from audit import trail
 from audit.errors import NotFound, Refused
 from audit.governance import export, export_rows
 from audit.governance.export import Export
-from audit.governance.export_rows import Found
+from audit.governance.export_rows import StoredRow
 from storage.cycles import Cycle
 from storage.holds import Exports, Holding, Holds, Kept, holdings
 from storage.people import Person, Workspace
@@ -27,7 +27,7 @@ def of_person(session: Session, who: str) -> Export:
     """All of a person's acts. `who`: their label, or T.../U... (workspace/user). NotFound; Refused if several match."""
     person, account = _find(session, who)
     words = export_rows.words(session)
-    by_table: list[tuple[Sequence[Holding], list[Found]]] = []
+    by_table: list[tuple[Sequence[Holding], list[StoredRow]]] = []
     words.rows[person.id] = _PEOPLE.name
     for marked in sorted(export.tables(Exports.PERSON), key=_order):
         columns, which = _columns(marked), _which(person, account, marked, words.rows)
@@ -38,7 +38,7 @@ def of_person(session: Session, who: str) -> Export:
     listed = [export_rows.list_rows(words, columns, rows, ("audit", "case")) for columns, rows in by_table]
     numbers = {row["audit"] for _, rows in by_table for row in rows if row["audit"]}
     cycles = session.scalars(select(Cycle.id).where(Cycle.number.in_(numbers)))
-    return export.made(session, export.PERSON, (person.label, person.id, None), listed, cycles)
+    return export.of_rows(session, export.PERSON, (person.label, person.id, None), listed, cycles)
 
 
 def note(session: Session, by: str, made: Export) -> None:
@@ -107,7 +107,7 @@ def _leads(column: Column[str]) -> bool:
     return any(key.column.table.name in _own() for key in column.foreign_keys)
 
 
-def _theirs(person: Person, columns: Sequence[Holding], found: Sequence[Found]) -> Iterator[Found]:
+def _theirs(person: Person, columns: Sequence[Holding], found: Sequence[StoredRow]) -> Iterator[StoredRow]:
     """The rows, with lists of people reduced to this person, so that nobody else's name is exported with them."""
     for row in found:
         lists = {each.column: value for each in columns if isinstance(value := row[each.column], list)}

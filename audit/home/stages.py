@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, ScalarSelect, Select, bindparam, exists, f
 from sqlalchemy.orm import Session
 
 from audit.access import Actor, sees_all
-from audit.action_names import OUT
+from audit.action_names import SHOWN_TO_OTHERS
 from audit.actions.actions import CLOSED, OWED
 from audit.calendar import in_london, summaries_due
 from audit.chasing.progress import AnsweredShare
@@ -19,7 +19,7 @@ from audit.meeting import discussion_order
 from audit.meeting.discussion_order import GradedCases
 from audit.report import sign_off_status, written_since
 from audit.report.sign_off_status import Awaiting
-from audit.report.written_since import NOTHING, Since
+from audit.report.written_since import NOTHING, NewerThanVersion
 from audit.setup import opening
 from audit.setup.opening import Opening
 from storage.actions import Action, ActionState, Recommendation
@@ -49,7 +49,7 @@ class Stage(StrEnum):
 
 
 @dataclass(frozen=True)
-class Afterwards:
+class Outcomes:
     """What has followed from an audit, in numbers. Actions that are `done` await verification.
 
     `since`: what is newer than the newest version of the report. `sent`: the newest version sent to the sub-group, 0 if
@@ -63,13 +63,13 @@ class Afterwards:
     closed: int = 0
     overdue: int = 0
     done: int = 0
-    since: Since = NOTHING
+    since: NewerThanVersion = NOTHING
     sent: int = 0
     awaiting: Awaiting | None = None
     issued: bool = False
 
 
-NOTHING_YET = Afterwards()
+NOTHING_YET = Outcomes()
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ class AuditStage:
     coming: MeetingView | None = None
     summaries_at: datetime | None = None
     opening: Opening | None = None
-    after: Afterwards = NOTHING_YET
+    after: Outcomes = NOTHING_YET
 
 
 def standings(session: Session, who: Actor, parts: Sequence[CycleSection]) -> tuple[AuditStage, ...]:
@@ -129,7 +129,7 @@ def audit_stage(
     moment: datetime,
     *,
     opening: Opening | None = None,
-    after: Afterwards = NOTHING_YET,
+    after: Outcomes = NOTHING_YET,
     every: bool = True,
 ) -> AuditStage:
     """What is to be done now in an audit. `every`: the reader may also see cases that aren't released."""
@@ -195,7 +195,7 @@ _ACTIONS, _ACTIONS_OUT = (
         Action, seen, func.count(), func.count().filter(Action.state.in_(CLOSED)), func.count().filter(_LATE),
         func.count().filter(Action.state == ActionState.DONE),
     )
-    for seen in (true(), OUT)
+    for seen in (true(), SHOWN_TO_OTHERS)
 )  # fmt: skip
 _RECOMMENDED = _counting(
     Recommendation, Recommendation.withdrawn_at.is_(None),
@@ -208,7 +208,7 @@ _REPORTS = _counting(
 _TEXTS = _counting(ReportParagraph, written_since.written(_made_last(ReportParagraph)), func.count())
 
 
-def _afterwards(session: Session, who: Actor, cycle_ids: Collection[str]) -> Mapping[str, Afterwards]:
+def _afterwards(session: Session, who: Actor, cycle_ids: Collection[str]) -> Mapping[str, Outcomes]:
     """Cycle id -> what has followed, as this person sees it: only coordinators see actions of unreleased cases."""
     parameters = {"cycle_ids": [*cycle_ids], "today": in_london(now(session)).date()}
     acts = _counts(session, _ACTIONS if sees_all(who) else _ACTIONS_OUT, parameters)
@@ -222,9 +222,9 @@ def _afterwards(session: Session, who: Actor, cycle_ids: Collection[str]) -> Map
         versions, newest_sent, issued = reports.get(cycle_id, (0, 0, 0))
         actions, closed, overdue, done = acts.get(cycle_id, (0, 0, 0, 0))
         [written] = texts.get(cycle_id, (0,))
-        afterwards[cycle_id] = Afterwards(
+        afterwards[cycle_id] = Outcomes(
             recommendations, versions, actions, closed, overdue, done,
-            Since(anew, written, described.get(cycle_id, ())), newest_sent, awaiting.get(cycle_id),
+            NewerThanVersion(anew, written, described.get(cycle_id, ())), newest_sent, awaiting.get(cycle_id),
             issued=0 < versions == issued,
         )  # fmt: skip
     return afterwards

@@ -127,10 +127,10 @@ def _among_digits(found: re.Match[str]) -> str:
 def read(text: str) -> Legible:
     """A text in the form in which identifiers are searched for."""
     as_written = plain(text)
-    return Legible(as_written, said(dotted(as_written)))
+    return Legible(as_written, spoken_as_digits(dotted(as_written)))
 
 
-def said(text: str) -> str | None:
+def spoken_as_digits(text: str) -> str | None:
     """`text` with words turned into digits and letters ("double seven" into 77, "forty-two" into 42, "Bravo" into B).
 
     Consecutive words become one group of digits, as if the text had been written in digits. None if there are no such

@@ -34,7 +34,7 @@ Newest = dict[str, tuple[LetterheadVersion, str | None]]
 
 
 @dataclass(frozen=True)
-class Was:
+class SetBy:
     """When a part was last set, and by whom; `by` is None for the command line."""
 
     by: str | None
@@ -46,7 +46,7 @@ class LetterheadForm(Filled):
     """The letterhead's form: the name, the files (part -> when it was set), and the number of changes so far."""
 
     name: str
-    files: Mapping[str, Was]
+    files: Mapping[str, SetBy]
     base: int
     now: datetime
 
@@ -139,7 +139,7 @@ def _newest(session: Session) -> Newest:
 
 def _shown(session: Session, newest: Newest) -> LetterheadForm:
     name = unseal_any(session, newest[NAME][0], "content") if NAME in newest else ""
-    files = {part: Was(newest[part][1], newest[part][0].at) for part in FILES if _stands(newest, part)}
+    files = {part: SetBy(newest[part][1], newest[part][0].at) for part in FILES if _stands(newest, part)}
     return LetterheadForm(name, files, sum(row.number for row, _ in newest.values()), now(session))
 
 

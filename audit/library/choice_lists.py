@@ -4,7 +4,7 @@ from audit.bounds import safe_name
 from audit.library import gradings, xlsform_faults
 from audit.library.workbook_rows import CHOICES, WorkbookSheet
 from audit.library.xlsform_reading import Reading, columns
-from audit.pasted import plain
+from audit.pasted import comparable_name
 from audit.tools import Choice
 
 _CHOOSING = ("list_name", "list name", "name", "label", *gradings.LIST_COLUMNS)
@@ -22,7 +22,9 @@ def read(reading: Reading, sheet: WorkbookSheet | None) -> dict[str, tuple[Choic
         wrong = [*xlsform_faults.choice(listed, name, label)]
         if name in {choice.name for choice in lists.get(listed, [])}:
             wrong.append(f"the list “{safe_name(listed)}” has a choice “{safe_name(name)}” already")
-        elif plain(label) in {plain(choice.label) for choice in lists.get(listed, []) if choice.label}:
+        elif comparable_name(label) in {
+            comparable_name(choice.label) for choice in lists.get(listed, []) if choice.label
+        }:
             wrong.append(f"the list “{safe_name(listed)}” has a choice that reads “{safe_name(label)}” already")
         for reason in wrong:
             reading.fault(CHOICES, row.number, reason)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from audit import question_conditions
 from audit.bounds import safe_name
-from audit.pasted import plain
+from audit.pasted import comparable_name
 from audit.tools import (
     IF_IMMEDIATE,
     IMMEDIATE,
@@ -38,7 +38,7 @@ Numbered = Sequence[tuple[int, Section]]
 
 def key_of(name: str) -> str:
     """A tool's key from its name. A digest replaces what a key can't contain, so that no two names share a key."""
-    name = plain(name)
+    name = comparable_name(name)
     key = _KEY.sub("_", name).strip("_")
     lost = any(letter.isalnum() and not letter.isascii() for letter in name)
     if key and len(key) <= MOST_KEY and not lost:
@@ -151,5 +151,5 @@ def _detail(part: Section, first: Section) -> Iterator[str]:
     """Why a detail wouldn't be asked of exactly those agencies that answer that immediate action is needed."""
     if question_conditions.together(part.relevant) - question_conditions.together(first.relevant) - IMMEDIATE_NEEDED:
         yield f"relevant: {part.key} is asked if {IF_IMMEDIATE}, and depends on nothing else"
-    if {plain(each) for each in part.agencies} != {plain(each) for each in first.agencies}:
+    if {comparable_name(each) for each in part.agencies} != {comparable_name(each) for each in first.agencies}:
         yield f"agencies: {part.key} must be asked of the same agencies as {IMMEDIATE}"

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from audit.pasted import plain
+from audit.pasted import comparable_name
 from audit.scales import Scale
 from audit.tools import Section, Tool
 
@@ -67,5 +67,5 @@ def _what(before: Section, after: Section) -> Iterator[str]:
             continue
         if name == "scale" and before.scale and after.scale and not same_grades(before.scale, after.scale):
             yield "its grades"
-        elif name != "agencies" or {*map(plain, before.agencies)} != {*map(plain, after.agencies)}:
+        elif name != "agencies" or {*map(comparable_name, before.agencies)} != {*map(comparable_name, after.agencies)}:
             yield words

@@ -38,7 +38,7 @@ _GONE = "There is no such question any more: somebody changed the tool. Close th
 
 
 @dataclass(frozen=True)
-class Editing(Filled):
+class QuestionForm(Filled):
     """A question's form. `tool`: the newest version; `part`: its question as it now is, None for a new one.
 
     `record_id`: the version and question that the form was filled from (see `address`). `given`: what the form shows.
@@ -56,7 +56,7 @@ class Editing(Filled):
 
 
 @dataclass(frozen=True)
-class Making(Filled):
+class NewToolForm(Filled):
     """A new tool's form. `offered`: (id, title) of tools that it may be copied from; `given`: what the form shows."""
 
     offered: tuple[tuple[str, str], ...]
@@ -70,18 +70,18 @@ def address(tool: Tool, part: Section | None) -> str:
     return f"{tools.mark_of_version(tool)}{asked}"
 
 
-def begin(session: Session, who: Actor) -> Making:
+def begin(session: Session, who: Actor) -> NewToolForm:
     """The form for a new tool, for a coordinator."""
     require_coordinator(who, VERB)
     return _making(session, NOTHING_TYPED)
 
 
-def _making(session: Session, given: TypedQuestion) -> Making:
+def _making(session: Session, given: TypedQuestion) -> NewToolForm:
     offered = _offered(session)
-    return Making(offered, given, mark=fingerprint(VERB, offered))
+    return NewToolForm(offered, given, mark=fingerprint(VERB, offered))
 
 
-def make(session: Session, who: Actor, given: TypedQuestion, seen: str = "") -> Making:
+def make(session: Session, who: Actor, given: TypedQuestion, seen: str = "") -> NewToolForm:
     """Store a new tool once `seen` is the mark of what was shown: a copy of another, or a tool with one question.
 
     The same form sent again finds it made. Refused at its fields, and at TITLE if a tool was made since the form was
@@ -97,7 +97,7 @@ def make(session: Session, who: Actor, given: TypedQuestion, seen: str = "") -> 
         raise Refused(f"Say what it is called, in at most {TITLE_LIMIT} characters.", TITLE)
     made = _begun(session, consistency.key_of(title), title, given)
     if made.key in tools.offered(session):
-        if tools.FoundTool(made, (), tools.newest(session, made.key)).same and shown:
+        if tools.ToolCandidate(made, (), tools.newest(session, made.key)).same and shown:
             return replace(found, after=tools.newest(session, made.key), done=True)
         raise Refused("There is an audit tool of that name already: call yours something else.", TITLE)
     require_as_filled(seen_then, opened, "the list of audit tools is another one", TITLE)
@@ -127,7 +127,7 @@ def open_tool(session: Session, who: Actor, button: str) -> Tool:
     return tools.marked(session, who, button)
 
 
-def open_question(session: Session, who: Actor, record_id: str) -> Editing:
+def open_question(session: Session, who: Actor, record_id: str) -> QuestionForm:
     """The form for a question of the newest version, or for a new one, for a coordinator."""
     require_coordinator(who, VERB)
     base, part = _addressed(session, record_id)
@@ -138,7 +138,7 @@ def open_question(session: Session, who: Actor, record_id: str) -> Editing:
     return _form(session, tool, standing, typed(tool, standing))
 
 
-def change(session: Session, who: Actor, record_id: str, given: TypedQuestion, seen: str = "") -> Editing:
+def change(session: Session, who: Actor, record_id: str, given: TypedQuestion, seen: str = "") -> QuestionForm:
     """Store the tool with this question as its next version, once `seen` is the mark of exactly what was shown.
 
     The same form sent again finds it done. If somebody changed the same question after the form was filled, the form is
@@ -159,7 +159,7 @@ def change(session: Session, who: Actor, record_id: str, given: TypedQuestion, s
     if part is not None and standing != part:
         return _overtaken(session, tool, standing, given)
     after = _with(tool, standing, given)
-    if tools.FoundTool(after, (), tool).same:
+    if tools.ToolCandidate(after, (), tool).same:
         raise Refused("Nothing is changed yet.", LABEL)
     form = replace(
         _form(session, tool, standing, given), record_id=record_id, after=after, notice=_beside(base, tool, part)
@@ -177,7 +177,7 @@ def _beside(base: Tool, tool: Tool, part: Section | None) -> str:
     return f"Added since you opened this: {', '.join(added)}. Yours is asked as well." if added else ""
 
 
-def _overtaken(session: Session, tool: Tool, standing: Section | None, given: TypedQuestion) -> Editing:
+def _overtaken(session: Session, tool: Tool, standing: Section | None, given: TypedQuestion) -> QuestionForm:
     did = "changed this question" if standing else "took this question out"
     stands = f" It says now: “{standing.label}”." if standing else ""
     then = "changes the question as it stands now" if standing else "adds it as a new question"
@@ -229,8 +229,8 @@ def _checked(tool: Tool, field: str, key: str = "") -> Tool:
     return tool
 
 
-def _form(session: Session, tool: Tool, part: Section | None, given: TypedQuestion) -> Editing:
-    return Editing(address(tool, part), tool, part, given, _labels(session))
+def _form(session: Session, tool: Tool, part: Section | None, given: TypedQuestion) -> QuestionForm:
+    return QuestionForm(address(tool, part), tool, part, given, _labels(session))
 
 
 def _labels(session: Session) -> tuple[str, ...]:

@@ -68,7 +68,7 @@ def read(data: bytes, filename: str) -> Read:
     digest = hashlib.sha256(filename.encode() + b"\0" + data).digest()
     known = next((found for of, found in _READ.copy() if of == digest), None)
     if known is None:
-        known = in_sheets(apart.done(workbook_rows.read, data, "The workbook"), filename)
+        known = in_sheets(apart.run_apart(workbook_rows.read, data, "The workbook"), filename)
         _READ.append((digest, known))
     return known
 

@@ -9,7 +9,7 @@ from audit.library import consistency
 from audit.library.workbook_rows import CHOICES, WorkbookRow
 from audit.library.xlsform_reading import DESCRIPTOR
 from audit.past import scale_file
-from audit.pasted import plain
+from audit.pasted import comparable_name
 from audit.scales import NOT_APPLICABLE_WORDS, SCALES, Scale, not_applicable
 from audit.tools import OVERALL, Section
 
@@ -54,7 +54,7 @@ def _key(name: str) -> str:
 
 def _apart(row: WorkbookRow, labels: Mapping[str, str]) -> bool:
     """Whether a choice isn't a grade but means "not applicable"."""
-    said = {plain(row.text("counts as")), plain(row.text("name").replace("_", " "))}
+    said = {comparable_name(row.text("counts as")), comparable_name(row.text("name").replace("_", " "))}
     return not_applicable(labels[row.text("name")]) or bool(said & {*NOT_APPLICABLE_WORDS})
 
 
@@ -76,7 +76,10 @@ def described(scale: Scale, row: WorkbookRow) -> Scale:
         column.removeprefix(DESCRIPTOR): text for column, text in row.cells.items() if column.startswith(DESCRIPTOR)
     }
     grades = tuple(
-        replace(grade, descriptor=next((said[name] for name in said if plain(name) in grade.names), grade.descriptor))
+        replace(
+            grade,
+            descriptor=next((said[name] for name in said if comparable_name(name) in grade.names), grade.descriptor),
+        )
         for grade in scale.grades
     )
     return replace(scale, grades=grades)
@@ -88,7 +91,7 @@ def faults(section: Section, row: WorkbookRow) -> Iterator[str]:
     for column, text in row.cells.items():
         if not column.startswith(DESCRIPTOR):
             continue
-        if plain(column.removeprefix(DESCRIPTOR)) not in names:
+        if comparable_name(column.removeprefix(DESCRIPTOR)) not in names:
             yield f"{safe_name(column)}: this question isn't graded so"
         elif len(text) > _DESCRIPTOR_LIMIT:
             yield f"{safe_name(column)} has {len(text)} characters, and at most {_DESCRIPTOR_LIMIT} are shown"

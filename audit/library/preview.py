@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from audit.access import Actor
 from audit.errors import NotFound
 from audit.library import tools
-from audit.pasted import plain
+from audit.pasted import comparable_name
 from audit.returns import form
 from audit.returns.answers import Answers
 from audit.scales import INSPECTION, Scale
@@ -116,7 +116,7 @@ class Preview:
 
 def kinds(tool: Tool) -> Kinds:
     """The agencies, grouped by what a tool asks them."""
-    labels = {plain(label): label for part in tool.parts for label in part.agencies}
+    labels = {comparable_name(label): label for part in tool.parts for label in part.agencies}
     alike: dict[tuple[str, ...], list[str]] = {_keys(tool, ""): []}
     for label in labels.values():
         alike.setdefault(_keys(tool, label), []).append(label)

@@ -15,7 +15,7 @@ from audit.library import consistency, xlsform_faults
 from audit.library.from_xlsform import MOST_CHOICES
 from audit.library.workbook_rows import WorkbookRow
 from audit.past import scale_file
-from audit.pasted import numbered, plain
+from audit.pasted import comparable_name, numbered
 from audit.question_conditions import Says
 from audit.returns.answers import OWN
 from audit.scales import SCALES, Scale, not_applicable
@@ -147,7 +147,9 @@ def _choices(text: str, old: Section | None) -> tuple[Choice, ...]:
         raise Refused("Write the choices, a line each.")
     if len(labels) > MOST_CHOICES:
         raise Refused(f"At most {MOST_CHOICES} choices can be offered.")
-    if twice := next((label for at, label in enumerate(labels) if plain(label) in map(plain, labels[:at])), ""):
+    if twice := next(
+        (label for at, label in enumerate(labels) if comparable_name(label) in map(comparable_name, labels[:at])), ""
+    ):
         raise Refused(f"Two choices read “{safe_name(twice)}”: nobody could tell them apart.")
     return tuple(Choice(name, label) for name, label in zip(_names(labels, _old(old)), labels, strict=True))
 
@@ -206,7 +208,9 @@ def _scale(key: str, text: str, old: Section | None) -> Scale:
 
 
 def _says_so(old: Section, label: str) -> bool:
-    return bool(old.scale and old.scale.not_applicable and plain(label) == plain(old.scale.inapplicable))
+    return bool(
+        old.scale and old.scale.not_applicable and comparable_name(label) == comparable_name(old.scale.inapplicable)
+    )
 
 
 def _written(part: Section) -> str:

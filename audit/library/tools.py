@@ -13,7 +13,7 @@ from audit.errors import NotFound
 from audit.library import shipped
 from audit.library.default import TOOLS
 from audit.library.from_xlsform import Read
-from audit.pasted import plain
+from audit.pasted import comparable_name
 from audit.people.agencies import everything, take_turns
 from audit.tools import Tool
 from storage.cycles import AuditTool
@@ -23,7 +23,7 @@ _GONE = "There is no such version of the tool any more. Close this and look at i
 
 
 @dataclass(frozen=True)
-class FoundTool:
+class ToolCandidate:
     """A tool from a workbook that isn't stored yet. `before`: the newest version of its key, or None.
 
     `remarks`: sentences about what in the workbook has no effect, or names an unknown agency.
@@ -97,25 +97,25 @@ def marked(session: Session, who: Actor, button: str) -> Tool:
     return newest(session, key)
 
 
-def look(session: Session, who: Actor, read: Read) -> FoundTool:
+def preview(session: Session, who: Actor, read: Read) -> ToolCandidate:
     """What a workbook would be stored as, for the coordinator who brought it."""
     require(who)
-    return looked(session, read)
+    return candidate(session, read)
 
 
-def looked(session: Session, read: Read) -> FoundTool:
+def candidate(session: Session, read: Read) -> ToolCandidate:
     """What a workbook would be stored as."""
-    known = {plain(each.label) for each in everything(session).agencies}
-    named = {label for part in read.tool.parts for label in part.agencies if plain(label) not in known}
+    known = {comparable_name(each.label) for each in everything(session).agencies}
+    named = {label for part in read.tool.parts for label in part.agencies if comparable_name(label) not in known}
     strange = (f"No agency is called “{safe_name(label)}”: nobody is asked what only it is asked." for label in named)
-    return FoundTool(read.tool, (*read.remarks, *sorted(strange)), _before(session, read.tool))
+    return ToolCandidate(read.tool, (*read.remarks, *sorted(strange)), _before(session, read.tool))
 
 
 def _before(session: Session, tool: Tool) -> Tool | None:
     return newest(session, tool.key) if tool.key in offered(session) else None
 
 
-def bring(session: Session, who: Actor, read: Read, seen: int) -> FoundTool:
+def bring(session: Session, who: Actor, read: Read, seen: int) -> ToolCandidate:
     """Store what a coordinator brought, if the newest version is still `seen` (0: none), the one they were shown.
 
     Returns the new state. It isn't the `same` if somebody else stored a version first, so that it must be looked at
@@ -123,9 +123,9 @@ def bring(session: Session, who: Actor, read: Read, seen: int) -> FoundTool:
     """
     require(who)
     take_turns(session)
-    if looked(session, read).version == seen:
+    if candidate(session, read).version == seen:
         store(session, who, read.tool)
-    return looked(session, read)
+    return candidate(session, read)
 
 
 def newest(session: Session, key: str) -> Tool:
@@ -156,7 +156,7 @@ def store(session: Session, who: Actor | None, tool: Tool) -> Tool:
     """Store a tool as the next version of its key. If it equals the newest version, return that one."""
     take_turns(session)
     known = _before(session, tool)
-    if known is not None and FoundTool(tool, (), known).same:
+    if known is not None and ToolCandidate(tool, (), known).same:
         return known
     added = replace(tool, version=known.version + 1 if known else 1)
     trail.record(session, who, "tool.store", subject_id=_add(session, added).id, detail=f"{added.key} {added.version}")

@@ -14,7 +14,7 @@ from audit.cycle import states
 from audit.erased_word import ERASED
 from audit.errors import Refused
 from audit.filled_form import Filled
-from audit.pasted import Bad, fingerprint, numbered, plain, refuse
+from audit.pasted import Bad, comparable_name, fingerprint, numbered, refuse
 from audit.role_in_force import in_force
 from audit.row_by_id import existing
 from audit.screening import erased, screen
@@ -220,12 +220,12 @@ def _chairs(session: Session, chosen: str | None) -> tuple[tuple[str, str], ...]
 def _roles(session: Session, who: Actor, found: Attending, given: AttendanceAnswers) -> dict[str, str]:
     """Agency id -> its representative's role, read from the typed lines; Refused names each line at fault."""
     screen.screen(session, who, {WHO: given.lines})
-    names = {plain(each.agency): each.agency_id for each in found.attendance}
+    names = {comparable_name(each.agency): each.agency_id for each in found.attendance}
     roles: dict[str, str] = {}
     faulty: list[Bad] = []
     for number, line in numbered(given.lines):
         name, _, role = (part.strip() for part in line.partition(":"))
-        agency_id = names.get(plain(name))
+        agency_id = names.get(comparable_name(name))
         if reason := _unfit(agency_id, role, roles, given.present):
             faulty.append(Bad(number, reason))
         elif agency_id:

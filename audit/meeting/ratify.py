@@ -30,7 +30,7 @@ from storage.types import LOCK
 
 
 @dataclass(frozen=True)
-class Judging:
+class JudgementForm:
     """The judgement's form. `record_id`: the record that it was filled from; see `_record`.
 
     `verdict`: the form's current values. If it has no positions, these follow the attendance and aren't asked for one
@@ -43,7 +43,7 @@ class Judging:
     notice: str | None = None
 
 
-def open_judging(session: Session, who: Actor, case_id: str) -> Judging:
+def open_judging(session: Session, who: Actor, case_id: str) -> JudgementForm:
     """The judgement's form, for a coordinator or the chair.
 
     It is filled from the newest judgement, even if the case was re-opened since, or else from the attendance.
@@ -56,10 +56,10 @@ def open_judging(session: Session, who: Actor, case_id: str) -> Judging:
         verdict = replace(verdict, exception="")
     if positions.recorded(about.moment.contributors) and positions.same(verdict.stances, present):
         verdict = replace(verdict, stances={})
-    return Judging(_record(session, case_id, newest), about, verdict)
+    return JudgementForm(_record(session, case_id, newest), about, verdict)
 
 
-def read_judging(session: Session, who: Actor, case_id: str) -> Judging:
+def read_judging(session: Session, who: Actor, case_id: str) -> JudgementForm:
     """Open the judgement's form, and record that this person read what is in it."""
     form = open_judging(session, who, case_id)
     record_reading(session, who, "case.judge", form.about.case)
@@ -68,7 +68,7 @@ def read_judging(session: Session, who: Actor, case_id: str) -> Judging:
 
 def chosen(
     session: Session, who: Actor, record_id: str, verdict: Verdict, seen: str, *, one_by_one: bool = False
-) -> Judging:
+) -> JudgementForm:
     """The form after a choice was made in it, for a coordinator or the chair. Nothing is stored.
 
     It keeps its `record_id` and its mark (`seen`), so that `ratify` notices what has changed since it was opened.
@@ -78,10 +78,10 @@ def chosen(
     about = discussion(session, who, _about(session, record_id)[0].id)
     if one_by_one:
         verdict = replace(verdict, stances=positions.by_attendance(about.moment.contributors))
-    return Judging(record_id, replace(about, moment=replace(about.moment, mark=seen)), verdict)
+    return JudgementForm(record_id, replace(about, moment=replace(about.moment, mark=seen)), verdict)
 
 
-def ratify(session: Session, who: Actor, record_id: str, verdict: Verdict, seen: str) -> CaseView | Judging:
+def ratify(session: Session, who: Actor, record_id: str, verdict: Verdict, seen: str) -> CaseView | JudgementForm:
     """Ratify a case's grade and lock its returns. A new judgement replaces the one before; both are kept.
 
     Agencies present agree unless the verdict lists them elsewhere (positions.completed). `seen`: the form's mark, which
@@ -121,7 +121,7 @@ def _follow(  # noqa: PLR0917  # what was ratified, where, when and by whom
     """Carry out what follows a judgement: the lowest grade's action, the trail entry, and the cycle's first meeting."""
     if lowest:
         texts = {name: text.strip() for name, text in verdict.assurances.items()}
-        actions.from_judgement(
+        actions.keep_judgement_action(
             session, who, case, what=texts["action"], owner=texts["owner"], due_on=date.fromisoformat(texts["by"])
         )
     sections = [f"{key}:{given}" for key, given in verdict.sections.items()]
@@ -170,7 +170,7 @@ def _repeats(session: Session, who: Actor, newest: Judgement, verdict: Verdict) 
     return mine and verdict_rules.same(verdict_rules.kept(session, newest), verdict)
 
 
-def _overtaken(session: Session, who: Actor, case: Case, verdict: Verdict, *, ratified: bool) -> Judging:
+def _overtaken(session: Session, who: Actor, case: Case, verdict: Verdict, *, ratified: bool) -> JudgementForm:
     """The form with the current state and what was typed; `ratified`: the case was ratified or re-opened since."""
     fresh = open_judging(session, who, case.id)
     now_judged = fresh.about.case.judgement
@@ -179,7 +179,7 @@ def _overtaken(session: Session, who: Actor, case: Case, verdict: Verdict, *, ra
     notice = f"{did} while you were writing, so nothing was changed. Look at it again: what you typed is still here."
     if not any(verdict.stances.values()) and not positions.one_by_one(verdict.stances):
         verdict = replace(verdict, stances=fresh.verdict.stances)  # nobody chose them: follow the attendance
-    return Judging(fresh.record_id, fresh.about, verdict, notice)
+    return JudgementForm(fresh.record_id, fresh.about, verdict, notice)
 
 
 def _returns(session: Session, case: Case) -> list[Return]:

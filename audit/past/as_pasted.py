@@ -22,7 +22,7 @@ def lines(data: bytes, field: str) -> str:
 
 
 def _of_workbook(data: bytes, field: str) -> str:
-    sheet = apart.done(xlsx_table.sheets, data, "The workbook", most=MOST_LINES)[0]
+    sheet = apart.run_apart(xlsx_table.sheets, data, "The workbook", most=MOST_LINES)[0]
     refuse([Bad(each.number, each.reason) for each in sheet.bad], field)
     first = min((number for number, _ in sheet.rows), default=2) - 1
     rows = {min(1, first): sheet.header, **dict(sheet.rows)}

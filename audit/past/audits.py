@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from audit.errors import Refused
 from audit.past.grades import ANSWERS
 from audit.past.result_rows import JUDGEMENT, MODERATED, RETURN, Result
-from audit.pasted import plain
+from audit.pasted import comparable_name
 from audit.scales import NOT_GRADED, REASONS, Scale
 from storage.past import PastCycle, PastResult
 from storage.people import Agency
@@ -107,17 +107,17 @@ def _comes_to(parts: Mapping[str, GradeCounts], whole: GradeCounts) -> bool:
     return each_does and (not parts or sum(part.total for part in parts.values()) == whole.total)
 
 
-def order(number: int | str) -> tuple[int | str, ...]:
+def sort_key(number: int | str) -> tuple[int | str, ...]:
     """The sort key of an audit: named ones first (numbers within names sort as numbers), then numbered ones."""
     if isinstance(number, int):
         return (1, number)
-    return (0, *(int(part) if part.isdecimal() else part for part in re.split(r"([0-9]+)", plain(number))))
+    return (0, *(int(part) if part.isdecimal() else part for part in re.split(r"([0-9]+)", comparable_name(number))))
 
 
 def stored(session: Session, number: int | str) -> PastCycle | None:
     """The row of the imported audit cycle with this number or name, or None."""
     cycles = session.scalars(select(PastCycle))
-    return next((each for each in cycles if plain(str(each.called)) == plain(str(number))), None)
+    return next((each for each in cycles if comparable_name(str(each.called)) == comparable_name(str(number))), None)
 
 
 def find(session: Session, number: int | str) -> PastAudit | None:
@@ -129,13 +129,13 @@ def find(session: Session, number: int | str) -> PastAudit | None:
 def every(session: Session, which: ColumnElement[bool] = true()) -> tuple[PastAudit, ...]:  # noqa: B008  # a constant
     """The figures of all imported audit cycles, or of those that `which` selects, in order."""
     cycles = session.scalars(select(PastCycle).where(which))
-    return _counted(session, sorted(cycles, key=lambda each: order(each.called)))
+    return _counted(session, sorted(cycles, key=lambda each: sort_key(each.called)))
 
 
 def _counted(session: Session, cycles: Sequence[PastCycle]) -> tuple[PastAudit, ...]:
     found, names = (results(session, cycles), agencies(session)) if cycles else ({}, {})
     return tuple(
-        counted(each.called, each.title, Scale.from_json(each.scale), found.get(each.called, ()), names)
+        count(each.called, each.title, Scale.from_json(each.scale), found.get(each.called, ()), names)
         for each in cycles
     )
 
@@ -166,15 +166,15 @@ def agencies(session: Session) -> dict[str, str]:
     return {each.id: each.label for each in session.scalars(select(Agency))}
 
 
-def counted(
+def count(
     number: int | str, title: str, scale: Scale, results: Sequence[Result], agencies: Mapping[str, str]
 ) -> PastAudit:
     """An audit cycle's figures, counted from its results. `agencies`: id -> label."""
     whole = _by_kind(each for each in results if each.section is None)
     judgements, returns = whole[JUDGEMENT], whole[RETURN]
-    judged = {plain(each.reference) for each in judgements if each.reference}
-    known = {plain(each.reference) for each in results if each.reference}
-    areas = {plain(each.area or ""): each.area or "" for each in judgements}
+    judged = {comparable_name(each.reference) for each in judgements if each.reference}
+    known = {comparable_name(each.reference) for each in results if each.reference}
+    areas = {comparable_name(each.area or ""): each.area or "" for each in judgements}
     whose = {each.agency_id for each in returns}
     nameless = sum(each.count for each in judgements if not each.reference)
     shared = 0 if judged else min(nameless, len(known))
@@ -187,7 +187,7 @@ def counted(
         shared=shared,
         judgements=_numbers(scale, judgements),
         by_area={
-            label: _numbers(scale, [each for each in judgements if plain(each.area or "") == name])
+            label: _numbers(scale, [each for each in judgements if comparable_name(each.area or "") == name])
             for name, label in (sorted(areas.items()) if any(areas) else ())
         },
         returns=_numbers(scale, returns),
@@ -209,8 +209,8 @@ def _by_kind(results: Iterable[Result]) -> dict[str, list[Result]]:
 
 def _moderation(scale: Scale, moderated: Sequence[Result], returns: Iterable[Result]) -> PastModerations:
     ranks = {grade.key: grade.rank for grade in scale.grades}
-    first = {(plain(each.reference), each.agency_id): each.grade for each in returns if each.reference}
-    both = [(first.get((plain(each.reference or ""), each.agency_id)), each.grade) for each in moderated]
+    first = {(comparable_name(each.reference), each.agency_id): each.grade for each in returns if each.reference}
+    both = [(first.get((comparable_name(each.reference or ""), each.agency_id)), each.grade) for each in moderated]
     steps = [ranks[second] - ranks[own] for own, second in both if own in ranks and second in ranks]
     up, down = sum(step < 0 for step in steps), sum(step > 0 for step in steps)
     return PastModerations(_numbers(scale, moderated), up, steps.count(0), down)
@@ -222,7 +222,7 @@ def _sections(scale: Scale, results: Iterable[Result]) -> dict[str, PastSection]
     of_section: dict[str, list[Result]] = {}
     for each in results:
         if each.section is not None:
-            label = labels.setdefault(plain(each.section), each.section)
+            label = labels.setdefault(comparable_name(each.section), each.section)
             of_section.setdefault(label, []).append(each)
     kinds = {label: _by_kind(found) for label, found in sorted(of_section.items())}
     return {label: PastSection(*(_numbers(scale, found) for found in kind.values())) for label, kind in kinds.items()}

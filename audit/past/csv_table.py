@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from audit.bounds import MOST_CELLS, MOST_COLUMNS, MOST_LINES
 from audit.errors import Refused
 from audit.past.table import Sheet, one_line, require_size
-from audit.pasted import Bad, plain
+from audit.pasted import Bad, comparable_name
 
 HOW_TO_SAVE = "In Excel, save it as “CSV UTF-8 (Comma delimited)”; in Google Sheets, download it as CSV."
 _WORKBOOK = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
@@ -69,7 +69,7 @@ def _cut(text: str, names: set[str]) -> str:
     first = next(line for line in _lines(text) if line.strip())
     if max(map(first.count, ",;\t")) >= MOST_COLUMNS:
         raise Refused(f"The file has more than {MOST_COLUMNS} columns. {HOW_TO_SAVE}")
-    return max(",;\t", key=lambda cut: sum(plain(cell.strip(' "')) in names for cell in first.split(cut)))
+    return max(",;\t", key=lambda cut: sum(comparable_name(cell.strip(' "')) in names for cell in first.split(cut)))
 
 
 def _lines(text: str) -> Iterator[str]:
@@ -107,4 +107,4 @@ def _records(text: str, cut: str) -> tuple[list[tuple[int, list[str]]], list[Bad
 def _formulas(header: Sequence[str], cells: Sequence[str]) -> Iterator[str]:
     for column, cell in zip(header, cells, strict=True):
         if cell.strip() != _NOTHING and (cell.startswith(_FORMULA) or cell.strip().startswith(_FORMULA)):
-            yield f"the cell under {plain(column)}"
+            yield f"the cell under {comparable_name(column)}"

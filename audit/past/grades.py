@@ -1,7 +1,7 @@
 """What may stand in the grade column of a past audit: a grade, a band, or the reason why there is no grade."""
 
 from audit.labels import AS_TEXT
-from audit.pasted import Unreadable, fitting, plain
+from audit.pasted import Unreadable, comparable_name, fitting
 from audit.scales import (
     NOT_APPLICABLE,
     NOT_APPLICABLE_WORDS,
@@ -33,13 +33,13 @@ def graded(text: str, scale: Scale, *, of_return: bool = True) -> str:
     Nil, declined and awaiting are accepted for a return only, not for a judgement.
     """
     names = {name: grade for grade in scale.grades for name in grade.names}
-    if (named := names.get(plain(text))) is not None:
+    if (named := names.get(comparable_name(text))) is not None:
         return named.key
-    if (answer := _MEANING.get(plain(text.replace("_", " ")))) is not None:
+    if (answer := _MEANING.get(comparable_name(text.replace("_", " ")))) is not None:
         if not of_return and answer in (NIL, DECLINED, AWAITING):
             raise Unreadable(f"{quoted(text)} is an agency's answer: of a case without a grade, write {NOT_GRADED}")
         return answer
-    if not_applicable(text) or (scale.not_applicable and plain(text) == plain(scale.inapplicable)):
+    if not_applicable(text) or (scale.not_applicable and comparable_name(text) == comparable_name(scale.inapplicable)):
         return NOT_APPLICABLE
     return _band(text, names) or _unknown(text, scale)
 
@@ -47,7 +47,7 @@ def graded(text: str, scale: Scale, *, of_return: bool = True) -> str:
 def _band(text: str, names: dict[str, Grade]) -> str | None:
     """The keys of neighbouring grades that a cell names together, best first; None if it isn't a band."""
     for joint in (OR, " or "):
-        parts = [names.get(part.strip()) for part in plain(text).split(joint)]
+        parts = [names.get(part.strip()) for part in comparable_name(text).split(joint)]
         band = [part for part in parts if part is not None]
         if len(band) < 2 or len(band) < len(parts):  # noqa: PLR2004  # a band merges two at the least
             continue

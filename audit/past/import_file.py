@@ -11,8 +11,8 @@ from audit.errors import NotFound, Refused
 from audit.past import audits, csv_table, wide_table, xlsx_table
 from audit.past.audits import PastAudit
 from audit.past.result_rows import COLUMNS, MORE_COLUMNS, NEEDED, KnownNames, Result, read
-from audit.past.table import Sheet, TableLine, refuse, under
-from audit.pasted import Bad, plain
+from audit.past.table import Sheet, TableLine, lines_by_column, refuse
+from audit.pasted import Bad, comparable_name
 from audit.people.agencies import everything, take_turns
 from audit.scales import INSPECTION, Scale
 from storage.clock import now
@@ -42,7 +42,7 @@ File = bytes | tuple[Sheet, ...]
 
 def opened(data: bytes) -> File:
     """Read a file as far as that needs no database, since a workbook takes long; Refused if it can't be read."""
-    return apart.done(xlsx_table.sheets, data, "The workbook", FULL) if xlsx_table.is_one(data) else data
+    return apart.run_apart(xlsx_table.sheets, data, "The workbook", FULL) if xlsx_table.is_one(data) else data
 
 
 def incoming(
@@ -63,7 +63,7 @@ def incoming(
     agencies = audits.agencies(session)
     return tuple(
         _incoming(by_cycle[number], stored.get(number, ()), known, agencies)
-        for number in sorted(by_cycle, key=audits.order)
+        for number in sorted(by_cycle, key=audits.sort_key)
     )
 
 
@@ -77,7 +77,7 @@ def _lines(file: File, known: KnownNames, beside: Mapping[str, str]) -> tuple[li
         if wide_table.is_one(sheet):
             table = wide_table.table(sheet, known.agencies)
         else:
-            table = under(sheet, NEEDED, [name for name in (*COLUMNS, *MORE_COLUMNS) if name not in NEEDED])
+            table = lines_by_column(sheet, NEEDED, [name for name in (*COLUMNS, *MORE_COLUMNS) if name not in NEEDED])
         lines += (TableLine(each.number, {**beside, **each.cells}, each.sheet) for each in table.lines)
         faulty += table.bad
     return lines, faulty
@@ -97,13 +97,15 @@ def _require_once(sheet: Sheet, beside: Mapping[str, str]) -> None:
 def _known(session: Session, scale: Scale | None, there: Mapping[int | str, PastAudit]) -> KnownNames:
     territory = everything(session)
     return KnownNames(
-        agencies={plain(name): each.id for each in territory.agencies for name in (each.short_label, each.label)},
-        areas={plain(each.label): each.label for each in territory.areas},
+        agencies={
+            comparable_name(name): each.id for each in territory.agencies for name in (each.short_label, each.label)
+        },
+        areas={comparable_name(each.label): each.label for each in territory.areas},
         run_here=frozenset(session.scalars(select(Cycle.number))),
         scale=scale or INSPECTION,
         scales={number: audit.scale for number, audit in there.items()},
         titles={number: audit.title for number, audit in there.items()},
-        spelled={plain(name): name for name in there if isinstance(name, str)},
+        spelled={comparable_name(name): name for name in there if isinstance(name, str)},
     )
 
 
@@ -115,7 +117,11 @@ def _contradictions(
 ) -> Iterator[Bad]:
     """The lines that contradict what was imported before."""
     before = {(each.cycle, each.key): each for found in stored.values() for each in found}
-    areas = {(each.cycle, plain(each.reference)): each.area for each in before.values() if each.reference and each.area}
+    areas = {
+        (each.cycle, comparable_name(each.reference)): each.area
+        for each in before.values()
+        if each.reference and each.area
+    }
     for result in results:
         audit, twin = imported.get(result.cycle), before.get((result.cycle, result.key))
         if audit is None:
@@ -124,13 +130,13 @@ def _contradictions(
             yield Bad(
                 result.line, f"cycle {result.cycle} was imported on the scale “{audit.scale.key}” before", result.sheet
             )
-        elif plain(audit.title) != plain(result.title):
+        elif comparable_name(audit.title) != comparable_name(result.title):
             yield Bad(result.line, f"cycle {result.cycle} was imported as “{audit.title}” before", result.sheet)
         elif twin is not None and twin.said != result.said:
             yield Bad(result.line, _other(result, twin), result.sheet)
         elif result.reference and result.area:
-            area = areas.get((result.cycle, plain(result.reference)), result.area)
-            if plain(area) != plain(result.area):
+            area = areas.get((result.cycle, comparable_name(result.reference)), result.area)
+            if comparable_name(area) != comparable_name(result.area):
                 yield Bad(result.line, f"{result.reference} was imported in the area {area} before", result.sheet)
 
 
@@ -151,9 +157,9 @@ def _incoming(
     already = {each.key for each in stored}
     fresh = tuple(each for each in given if each.key not in already)
     named = {each.area for each in given if each.area}
-    strange = tuple(sorted(area for area in named if plain(area) not in known.areas))
+    strange = tuple(sorted(area for area in named if comparable_name(area) not in known.areas))
     first = (*stored, *given)[0]
-    whole = audits.counted(first.cycle, first.title, known.scale_of(first.cycle), [*stored, *fresh], agencies)
+    whole = audits.count(first.cycle, first.title, known.scale_of(first.cycle), [*stored, *fresh], agencies)
     return Incoming(fresh, len(given) - len(fresh), strange, whole)
 
 

@@ -12,7 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from audit.labels import AS_LABEL, AS_REFERENCE, AS_TEXT
 from audit.past.grades import graded, quoted
 from audit.past.table import TableLine
-from audit.pasted import Bad, Unreadable, fitting, place, plain
+from audit.pasted import Bad, Unreadable, comparable_name, fitting, place
 from audit.scales import NOT_GRADED, REASONS, Scale
 
 _YEARS = re.compile(r"\d{4} ?[/-] ?\d{2,4}", re.ASCII)
@@ -57,18 +57,18 @@ class Result:
         """What identifies the result within its cycle: a SHA-256 in hexadecimal of the case and agency, or group."""
         about: tuple[object, ...]
         if self.reference is not None:
-            about = (self.kind, "case", plain(self.reference), self.agency_id)
+            about = (self.kind, "case", comparable_name(self.reference), self.agency_id)
         else:
-            about = (self.kind, "group", plain(self.area or ""), self.agency_id, self.grade, self.reason)
+            about = (self.kind, "group", comparable_name(self.area or ""), self.agency_id, self.grade, self.reason)
         if self.section is not None:
-            about = (*about, plain(self.section))
+            about = (*about, comparable_name(self.section))
         return hashlib.sha256(repr(about).encode()).hexdigest()
 
     @property
     def said(self) -> tuple[object, ...]:
         """The part of the result that isn't in its key: two results with the same key contradict each other in it."""
         if self.reference is not None:
-            return (plain(self.area or ""), self.grade, self.reason)
+            return (comparable_name(self.area or ""), self.grade, self.reason)
         return (self.count,)
 
     @property
@@ -132,7 +132,7 @@ def _cycle(text: str, info: ValidationInfo) -> int | str:
     if any(character.isalpha() for character in text) or _YEARS.fullmatch(text):
         if len(text) > MOST_NAME:
             raise Unreadable(f"the cycle's name is longer than {MOST_NAME} characters")
-        return known.spelled.setdefault(plain(text), _fits(text, "cycle"))
+        return known.spelled.setdefault(comparable_name(text), _fits(text, "cycle"))
     if number is None or not 1 <= number <= MOST_CYCLES:
         raise Unreadable(f"the cycle must be a whole number from 1 to {MOST_CYCLES}, or a name, not {quoted(text)}")
     if number in known.run_here:
@@ -153,10 +153,10 @@ def _title(text: str) -> str:
 
 
 def _kind(text: str) -> str:
-    if plain(text) not in KINDS:
+    if comparable_name(text) not in KINDS:
         ways = f"auditor is a return, and {MODERATED} the second grade of one"
         raise Unreadable(f"its kind must be {RETURN} or {JUDGEMENT}, not {quoted(text)}; {ways}")
-    return KINDS[plain(text)]
+    return KINDS[comparable_name(text)]
 
 
 def _agency(text: str, info: ValidationInfo) -> str | None:
@@ -165,15 +165,15 @@ def _agency(text: str, info: ValidationInfo) -> str | None:
         return None
     if info.data.get("kind") == JUDGEMENT:
         raise Unreadable("a judgement is the case's, so it names no agency; a self-grade has the kind return")
-    if plain(text) not in known.agencies:
+    if comparable_name(text) not in known.agencies:
         raise Unreadable(f"there is no agency {quoted(text)}: write its label or short label as it is set up")
-    return known.agencies[plain(text)]
+    return known.agencies[comparable_name(text)]
 
 
 def _area(text: str, info: ValidationInfo) -> str | None:
     """The area's label; any name is accepted, as past areas may be gone. The preview says which aren't set up."""
     known = _known(info)
-    return (known.areas.get(plain(text)) or _fits(text, "area")) if text else None
+    return (known.areas.get(comparable_name(text)) or _fits(text, "area")) if text else None
 
 
 def _count(text: str, info: ValidationInfo) -> int:
@@ -200,7 +200,9 @@ def _reason(text: str, info: ValidationInfo) -> str | None:
         return None
     if info.data.get("grade", NOT_GRADED) != NOT_GRADED:
         raise Unreadable("a reason is for what isn't graded: leave it empty")
-    key = {plain(name): key for key, label in REASONS.items() for name in (key, label)}.get(plain(text))
+    key = {comparable_name(name): key for key, label in REASONS.items() for name in (key, label)}.get(
+        comparable_name(text)
+    )
     if key is None:
         raise Unreadable(f"there is no reason {quoted(text)}; there are: {', '.join(REASONS)}")
     return key
@@ -252,13 +254,13 @@ def _together(results: Sequence[Result]) -> list[Bad]:
         title, twin = titles.setdefault(result.cycle, result), first.setdefault((result.cycle, result.key), result)
         if twin is not result:
             faulty.append(Bad(result.line, _twice(result, twin), result.sheet))
-        elif plain(title.title) != plain(result.title):
+        elif comparable_name(title.title) != comparable_name(result.title):
             faulty.append(
                 Bad(result.line, f"cycle {result.cycle} is called something else in {title.place}", result.sheet)
             )
         elif result.reference is not None and result.area is not None:
-            before = areas.setdefault((result.cycle, plain(result.reference)), result)
-            if plain(before.area or "") != plain(result.area):
+            before = areas.setdefault((result.cycle, comparable_name(result.reference)), result)
+            if comparable_name(before.area or "") != comparable_name(result.area):
                 faulty.append(
                     Bad(result.line, f"{result.reference} is in another area in {before.place}", result.sheet)
                 )

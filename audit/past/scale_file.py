@@ -13,7 +13,7 @@ from pydantic_core import ErrorDetails
 from audit.bounds import from_json, safe_name, twice
 from audit.errors import Refused
 from audit.labels import Label, ShortLabel, Text
-from audit.pasted import in_words, plain
+from audit.pasted import comparable_name, in_words
 from audit.scales import (
     MOST_GRADES,
     NO_OVERALL,
@@ -123,7 +123,7 @@ def scale(given: object, places: Sequence[str] = ()) -> Scale:
         raise Refused(f"The scale can't be used: a scale has 2 to {MOST_GRADES} grades, besides not applicable.")
     read_scale = Scale(
         part.key, _grades(graded), part.not_applicable or len(graded) < len(parts),
-        inapplicable=NOT_APPLICABLE_LABEL if plain(apart) in NOT_APPLICABLE_WORDS else apart,
+        inapplicable=NOT_APPLICABLE_LABEL if comparable_name(apart) in NOT_APPLICABLE_WORDS else apart,
     )  # fmt: skip
     _check(read_scale)
     return read_scale
@@ -131,13 +131,13 @@ def scale(given: object, places: Sequence[str] = ()) -> Scale:
 
 def keys(labels: Sequence[str]) -> list[str]:
     """A unique key for each grade's label; none is the label of another grade."""
-    called = {plain(label) for label in labels}
+    called = {comparable_name(label) for label in labels}
     found: list[str] = []
     for label in labels:
         plainly = unicodedata.normalize("NFKD", label.lower()).encode("ascii", "ignore").decode()
         key = f"_{_NO_KEY.sub('_', plainly).strip('_')}_".replace(OR, "_")[1:_KEY_ROOM].strip("_") or "grade"
         free = (each for n in count(1) if (each := key if n == 1 else f"{key}_{n}") not in found)
-        found.append(next(each for each in free if each == plain(label) or each not in called))
+        found.append(next(each for each in free if each == comparable_name(label) or each not in called))
     return found
 
 
@@ -191,10 +191,10 @@ def _grades(parts: Sequence[_GradePart]) -> tuple[Grade, ...]:
 def _short_labels(parts: Sequence[_GradePart]) -> list[str]:
     """Each grade's short label: the given one, or its label, shortened so that no two are alike."""
     labels: list[str] = []
-    cut = Counter(plain(part.label[:_SHORT]) for part in parts)
+    cut = Counter(comparable_name(part.label[:_SHORT]) for part in parts)
     for number, part in enumerate(parts, 1):
         label = part.label[:_SHORT]
-        if len(part.label) > _SHORT and cut[plain(label)] > 1:
+        if len(part.label) > _SHORT and cut[comparable_name(label)] > 1:
             label = f"{label[: _SHORT - 3].strip()} {number}"
         labels.append(part.short_label or label)
     return labels

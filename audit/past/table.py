@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from audit.bounds import MOST_BYTES, composed, twice
 from audit.errors import Refused
 from audit.identifiers import find
-from audit.pasted import Bad, plain
+from audit.pasted import Bad, comparable_name
 
 MOST_NAMED = 50
 
@@ -25,8 +25,8 @@ class Sheet:
 
     @property
     def columns(self) -> list[str]:
-        """The column names in the form in which they are compared (audit.pasted.plain)."""
-        return [plain(cell) for cell in self.header]
+        """The column names in the form in which they are compared (audit.pasted.comparable_name)."""
+        return [comparable_name(cell) for cell in self.header]
 
     @property
     def called(self) -> str:
@@ -51,7 +51,7 @@ class ReadLines:
     bad: tuple[Bad, ...]
 
 
-def under(sheet: Sheet, required: Sequence[str], optional: Sequence[str] = ()) -> ReadLines:
+def lines_by_column(sheet: Sheet, required: Sequence[str], optional: Sequence[str] = ()) -> ReadLines:
     """A sheet's lines by column, in whatever order the columns are; Refused if one is missing, repeated or unknown."""
     columns = sheet.columns
     _require_columns(sheet, required, optional)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from audit.bounds import twice
 from audit.errors import Refused
-from audit.past.table import ReadLines, Sheet, TableLine, quoted, under
+from audit.past.table import ReadLines, Sheet, TableLine, lines_by_column, quoted
 from audit.pasted import Bad
 
 _CASE = ("case", "case reference", "case ref", "reference", "ref")
@@ -39,7 +39,7 @@ def table(sheet: Sheet, agencies: Mapping[str, str]) -> ReadLines:
     meanings = [" ".join(grades.get(name, ("case" if name in _CASE else name,))).strip() for name in sheet.columns]
     if doubled := twice(meanings):
         raise Refused(f"{sheet.called} has two columns for {', '.join(map(quoted, doubled))}.")
-    read = under(sheet, (), sheet.columns)
+    read = lines_by_column(sheet, (), sheet.columns)
     lines, bad = [], list(read.bad)
     for line in read.lines:
         grade_lines = list(_lines(line, grades))

@@ -12,7 +12,7 @@ from audit.errors import NotFound, Refused
 from audit.filled_form import require_as_filled
 from audit.labels import AS_LABEL, AS_SHORT_LABEL
 from audit.moment import OPEN
-from audit.pasted import Bad, Unreadable, cells, fingerprint, fitting, numbered, plain, refuse, sentence
+from audit.pasted import Bad, Unreadable, cells, comparable_name, fingerprint, fitting, numbered, refuse, sentence
 from audit.row_by_id import existing
 from audit.screening import screen
 from storage.clock import now
@@ -101,21 +101,21 @@ def add_agencies(session: Session, who: Actor, text: str, field: str = "lines", 
     require_coordinator(who, VERB)
     take_turns(session)
     names, there = _names(session), everything(session).agencies
-    short_labels = {plain(each.label): plain(each.short_label) for each in there}
+    short_labels = {comparable_name(each.label): comparable_name(each.short_label) for each in there}
     added: list[Agency] = []
     faulty: list[Bad] = []
     for number, line in numbered(text):
         try:
             label, short = _agency(line, names)
-            if short_labels.get(plain(label)) == plain(short):
+            if short_labels.get(comparable_name(label)) == comparable_name(short):
                 continue
             _require_free(names, label, short)
         except Unreadable as why:
             faulty.append(Bad(number, str(why)))
             continue
         added.append(Agency(label=label, short_label=short))
-        short_labels[plain(label)] = plain(short)
-        names |= {plain(label): label, plain(short): label}
+        short_labels[comparable_name(label)] = comparable_name(short)
+        names |= {comparable_name(label): label, comparable_name(short): label}
     refuse(faulty, field)
     if added:
         require_as_filled(seen, mark_of(there), _newest(there), field)
@@ -159,7 +159,7 @@ def suggested(label: str, taken: Mapping[str, str]) -> str:
     letters = "".join(word[0] for word in words)
     short = label if len(label) <= SHORT else (letters if len(letters) > 1 else label)[:SHORT].strip()
     number, candidate = 2, short
-    while taken.get(plain(candidate), label) != label:
+    while taken.get(comparable_name(candidate), label) != label:
         candidate = f"{short[: SHORT - len(str(number)) - 1]} {number}"
         number += 1
     return candidate
@@ -168,12 +168,12 @@ def suggested(label: str, taken: Mapping[str, str]) -> str:
 def _names(session: Session) -> dict[str, str]:
     """Plain label or short label -> label, for every agency: pasted cases may use either."""
     found = session.scalars(select(Agency)).all()
-    return {plain(name): each.label for each in found for name in (each.label, each.short_label)}
+    return {comparable_name(name): each.label for each in found for name in (each.label, each.short_label)}
 
 
 def _require_free(names: Mapping[str, str], label: str, short: str) -> None:
     for name in (label, short):
-        owner = names.get(plain(name))
+        owner = names.get(comparable_name(name))
         if owner is not None:
             raise Unreadable(f"“{name}” belongs to {owner} already")
 
@@ -183,7 +183,7 @@ def add_areas(session: Session, who: Actor, text: str, field: str = "lines", *, 
     require_coordinator(who, VERB)
     take_turns(session)
     there = everything(session).areas
-    labels = {plain(each.label) for each in there}
+    labels = {comparable_name(each.label) for each in there}
     added: list[Area] = []
     faulty: list[Bad] = []
     for number, line in numbered(text):
@@ -192,9 +192,9 @@ def add_areas(session: Session, who: Actor, text: str, field: str = "lines", *, 
         except Unreadable as why:
             faulty.append(Bad(number, str(why)))
             continue
-        if plain(label) not in labels:
+        if comparable_name(label) not in labels:
             added.append(Area(label=label))
-            labels.add(plain(label))
+            labels.add(comparable_name(label))
     refuse(faulty, field)
     if added:
         require_as_filled(seen, mark_of(there), _newest(there), field)
@@ -262,12 +262,12 @@ def rename_area(session: Session, who: Actor, area_id: str, label: str, *, seen:
     require_coordinator(who, VERB, area_id)
     take_turns(session)
     row = _area(session, area_id)
-    others = {plain(each.label) for each in everything(session).areas if each.id != area_id}
+    others = {comparable_name(each.label) for each in everything(session).areas if each.id != area_id}
     try:
         kept = fitting(AS_LABEL, label)
     except Unreadable as why:
         raise Refused(sentence(str(why)), field="label") from None
-    if plain(kept) in others:
+    if comparable_name(kept) in others:
         raise Refused(f"There is an area “{kept}” already.", field="label")
     if row.label != kept:
         require_as_filled(seen, mark_of([AreaLine(row.id, row.label)]), f"it is “{row.label}” now", "label")

@@ -29,7 +29,7 @@ class Departure:
     over: bool
 
 
-def seen(session: Session, person_id: str, found: Profile | str) -> None:
+def record_lookup(session: Session, person_id: str, found: Profile | str) -> None:
     """Record the result of looking a person up in Slack: their profile, or a sentence why Slack doesn't show them.
 
     A deactivated person's registration ends. A person who isn't visible stays registered, because a token for the wrong

@@ -34,9 +34,10 @@ _WHAT = {
 def registered(session: Session, who: Actor, stranger: Profile, label: str) -> Person:
     """The registered person for this Slack profile, added under `label` (a role, not a name) if need be.
 
-    Refused at PERSON or LABEL. Asking if they are from outside and hold no role: a coordinator hasn't confirmed them.
+    Refused at PERSON or LABEL. NeedsConfirmation if they are from outside, hold no role and
+    weren't confirmed by a coordinator.
     """
-    person = known(session, stranger)
+    person = registered_person(session, stranger)
     if not stranger.human:
         raise Refused("Choose a person who uses this Slack: this is an app, or somebody who has left.", PERSON)
     require_met(stranger, PERSON)
@@ -59,12 +60,12 @@ def questions(session: Session, stranger: Profile | None) -> dict[str, Question]
 
 
 def _takes_part(session: Session, stranger: Profile) -> bool:
-    person = known(session, stranger)
+    person = registered_person(session, stranger)
     role = select(Role.id).where(Role.person_id == person.id, in_force(now(session))).limit(1) if person else None
     return role is not None and session.scalar(role) is not None
 
 
-def known(session: Session, stranger: Profile | None) -> Person | None:
+def registered_person(session: Session, stranger: Profile | None) -> Person | None:
     """The registered person for this Slack profile; None if there is none, or if no profile is given."""
     if stranger is None:
         return None

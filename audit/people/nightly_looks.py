@@ -27,7 +27,7 @@ _TAKEN = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
-class DueLook:
+class DueLookup:
     """A lookup that is due, of a channel or a person. `slack_id`: the channel's or the user's id in Slack.
 
     `at`: when it became due; once it is reserved, until when. `team_id`: a person's workspace.
@@ -40,14 +40,14 @@ class DueLook:
     team_id: str = ""
 
 
-def known(session: Session, teams: Collection[str], user_id: str) -> tuple[str, ...]:
+def active_ids(session: Session, teams: Collection[str], user_id: str) -> tuple[str, ...]:
     """The ids of the active people with this Slack user id in these workspaces."""
     of_teams = select(Workspace.id).where(Workspace.team_id.in_(teams))
     theirs = (Person.user_id == user_id, Person.workspace_id.in_(of_teams), Person.active)
     return tuple(session.scalars(select(Person.id).where(*theirs)))
 
 
-def soon(session: Session, people: Collection[str]) -> None:
+def bring_forward(session: Session, people: Collection[str]) -> None:
     """Bring forward the lookup of these people, since something may have changed."""
     session.execute(update(Person).where(Person.id.in_(people)).values(look_at=now(session)))
 
@@ -56,7 +56,7 @@ def plan(session: Session) -> None:
     """Schedule a nightly lookup for every channel in use and every person with a role that have none."""
     moment = now(session)
     for channel in _channels(session):
-        channels.known(session, channel).look_at = _tonight(moment, channel)
+        channels.locked_row(session, channel).look_at = _tonight(moment, channel)
     for person in session.scalars(select(Person).where(Person.look_at.is_(None), Person.active, _holding(moment))):
         person.look_at = _tonight(moment, person.id)
 
@@ -90,7 +90,7 @@ def _tonight(moment: datetime, name: str) -> datetime:
     return next(each for each in nights if each > moment)
 
 
-def due(session: Session) -> DueLook | None:
+def due(session: Session) -> DueLookup | None:
     """A lookup that is due (channels before people, then the one due longest), or None."""
     moment = now(session)
     channel = session.execute(
@@ -98,38 +98,38 @@ def due(session: Session) -> DueLook | None:
         .where(Channel.look_at <= moment).order_by(Channel.look_at).limit(1)
     ).one_or_none()  # fmt: skip
     if channel is not None and channel.look_at is not None:
-        return DueLook(Channel, channel.id, channel.channel, channel.look_at)
+        return DueLookup(Channel, channel.id, channel.channel, channel.look_at)
     person = session.execute(
         select(Person.id, Person.user_id, Person.look_at, Workspace.team_id)
         .join(Workspace, Workspace.id == Person.workspace_id)
         .where(Person.look_at <= moment).order_by(Person.look_at).limit(1)
     ).one_or_none()  # fmt: skip
     if person is not None and person.look_at is not None:
-        return DueLook(Person, person.id, person.user_id, person.look_at, person.team_id)
+        return DueLookup(Person, person.id, person.user_id, person.look_at, person.team_id)
     return None
 
 
-def take(session: Session, look: DueLook) -> DueLook | None:
+def reserve(session: Session, look: DueLookup) -> DueLookup | None:
     """Reserve a lookup. None if another worker has, or if it isn't needed any more, in which case it is unscheduled."""
     moment = now(session)
     until = moment + _TAKEN if _needed(session, look) else None
     taken = _put(session, look, until)
-    return DueLook(look.table, look.row_id, look.slack_id, until, look.team_id) if taken and until else None
+    return DueLookup(look.table, look.row_id, look.slack_id, until, look.team_id) if taken and until else None
 
 
-def _needed(session: Session, look: DueLook) -> bool:
+def _needed(session: Session, look: DueLookup) -> bool:
     if look.table is Channel:
         return channels.used(session, look.slack_id)
     needed = select(Person.id).where(Person.id == look.row_id, Person.active, _holding(now(session)))
     return session.scalar(needed) is not None
 
 
-def done(session: Session, look: DueLook) -> None:
+def reschedule(session: Session, look: DueLookup) -> None:
     """Schedule the next nightly lookup after this one was made, unless an event has brought it forward meanwhile."""
     _put(session, look, _tonight(now(session), look.slack_id if look.table is Channel else look.row_id))
 
 
-def _put(session: Session, look: DueLook, moment: datetime | None) -> bool:
+def _put(session: Session, look: DueLookup, moment: datetime | None) -> bool:
     mine = (look.table.id == look.row_id, look.table.look_at == look.at)
     result = session.execute(update(look.table).where(*mine).values(look_at=moment))
     assert isinstance(result, CursorResult)  # noqa: S101  # the result of an UPDATE

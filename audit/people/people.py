@@ -166,14 +166,14 @@ def strangers(session: Session, who: Actor, user_ids: Sequence[str]) -> tuple[st
     require_coordinator(who, VERB)
     if not all(SLACK_ID.fullmatch(each) for each in user_ids):
         raise Refused("Please choose people from the list.")
-    return tuple(each for each in user_ids if (found := known(session, each)) is None or _nameless(found))
+    return tuple(each for each in user_ids if (found := only_person(session, each)) is None or _nameless(found))
 
 
 def _nameless(person: Person) -> bool:
     return not person.active or person.label in (person.user_id, FIRST)
 
 
-def known(session: Session, user_id: str) -> Person | None:
+def only_person(session: Session, user_id: str) -> Person | None:
     """The registered person with this user id; None if there is none, or more than one (in several workspaces)."""
     people = session.scalars(select(Person).where(Person.user_id == user_id)).all()
     return people[0] if len(people) == 1 else None
@@ -182,7 +182,7 @@ def known(session: Session, user_id: str) -> Person | None:
 def find(session: Session, who: Actor, user_id: str, profile: Profile | None) -> Person | None:
     """The registered person who is meant, or None. `profile`: theirs in Slack, or None if it wasn't looked up."""
     if profile is None:
-        return known(session, user_id) or _person(session, _own(session, who), user_id)
+        return only_person(session, user_id) or _person(session, _own(session, who), user_id)
     workspace = session.scalar(select(Workspace.id).where(Workspace.team_id == profile.team_id))
     return _person(session, workspace, user_id) if workspace else None
 

@@ -34,7 +34,7 @@ KEPT = timedelta(days=1)
 
 
 @dataclass(frozen=True)
-class PeopleSheet:
+class PeopleListForm:
     """A list as its form shows it. `id`: "" if no list is waiting. `by_area`: whether there are areas.
 
     During the lookup in Slack, `looked_up` of `sought` people have been looked up; `error` says what holds it up, or is
@@ -62,11 +62,11 @@ class PeopleSheet:
         return self.looked_up < self.sought
 
 
-def begin(session: Session, who: Actor) -> PeopleSheet:
+def begin(session: Session, who: Actor) -> PeopleListForm:
     """The coordinator's waiting list, or an empty form."""
     require_coordinator(who, VERB)
     row = _own(session, who)
-    return _looked(session, row) if row else PeopleSheet(by_area=bool(everything(session).areas))
+    return _looked(session, row) if row else PeopleListForm(by_area=bool(everything(session).areas))
 
 
 def _own(session: Session, who: Actor, *, locked: bool = False) -> PeopleList | None:
@@ -74,7 +74,7 @@ def _own(session: Session, who: Actor, *, locked: bool = False) -> PeopleList | 
     return session.scalar(found.with_for_update(**LOCK) if locked else found)
 
 
-def submit(session: Session, who: Actor, text: str, view_id: str, seen: str = "") -> PeopleSheet:
+def submit(session: Session, who: Actor, text: str, view_id: str, seen: str = "") -> PeopleListForm:
     """The list as it was understood; stored once `seen` is the mark of what is shown now.
 
     Until then it waits, perhaps while people are looked up. `view_id`: the form's id in Slack. Nothing is stored while
@@ -113,7 +113,7 @@ def _do(session: Session, who: Actor, listed: Lines, found: Matches) -> int:
     return roles.add(session, who, unique, profiles)
 
 
-def discard(session: Session, who: Actor) -> PeopleSheet:
+def discard(session: Session, who: Actor) -> PeopleListForm:
     """Delete the coordinator's waiting list, if there is one."""
     require_coordinator(who, VERB)
     row = _own(session, who, locked=True)
@@ -147,7 +147,7 @@ def wanted(session: Session, list_id: str) -> Wanted:
     return Wanted(matches.missing(listed.sought), matches, team_id, row.view_id, over)
 
 
-def keep(session: Session, row: PeopleList, found: Matches) -> PeopleSheet:
+def keep(session: Session, row: PeopleList, found: Matches) -> PeopleListForm:
     """Store the matches found in Slack, and return the list as it is shown now."""
     _keep(session, row, found)
     session.flush()
@@ -166,12 +166,12 @@ def _workspace(session: Session, person_id: str) -> Workspace:
     return session.get_one(Workspace, session.get_one(Person, person_id).workspace_id)
 
 
-def _looked(session: Session, row: PeopleList) -> PeopleSheet:
+def _looked(session: Session, row: PeopleList) -> PeopleListForm:
     """A stored list as its form shows it now: the progress of the lookup, then what each line would do."""
     text, matches, territory = unseal(session, row, "content"), _found(session, row), everything(session)
     listed = people_list_lines.read(text, territory)
     missing = matches.missing(listed.sought)
-    sheet = PeopleSheet(
+    sheet = PeopleListForm(
         row.id, text, bool(territory.areas), len(listed.sought), len(listed.sought) - len(missing),
         error=row.error or "" if missing else "", left=listed.left,
     )  # fmt: skip

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from audit.errors import Refused
-from audit.pasted import Bad, Unreadable, cells, numbered, plain, separator
+from audit.pasted import Bad, Unreadable, cells, comparable_name, numbered, separator
 from audit.people.agencies import Territory
 from audit.people.outside import Place
 from audit.people.roles import ANSWERING
@@ -91,7 +91,7 @@ class Sought:
     @property
     def key(self) -> str:
         """Identifies the person, however the name or address was typed."""
-        return f"{self.way}:{self.text if self.way is Way.ID else plain(self.text)}"
+        return f"{self.way}:{self.text if self.way is Way.ID else comparable_name(self.text)}"
 
 
 @dataclass(frozen=True)
@@ -128,8 +128,8 @@ def read(text: str, known: Territory) -> Lines:
             sentence = f"{too_long}, and at most {LONGEST} fit: leave other columns out."
             raise Refused(sentence, field="lines")
     columns, left = _columns(rows[0][1]) if rows else (None, ())
-    agencies = {plain(name): each.id for each in known.agencies for name in (each.short_label, each.label)}
-    areas = {plain(each.label): each.id for each in known.areas}
+    agencies = {comparable_name(name): each.id for each in known.agencies for name in (each.short_label, each.label)}
+    areas = {comparable_name(each.label): each.id for each in known.areas}
     lines, faulty, sought = list[NamedPerson](), list[Bad](), list[Sought]()
     for number, line in rows[1:] if columns else rows:
         try:
@@ -211,18 +211,18 @@ def _place(row: Mapping[ListColumn, str], agencies: Mapping[str, str], areas: Ma
     agency, area = row.get(ListColumn.AGENCY, ""), row.get(ListColumn.AREA, "")
     if not agency:
         raise Unreadable("no agency is named")
-    if plain(agency) not in agencies:
+    if comparable_name(agency) not in agencies:
         raise Unreadable(f"there is no agency “{quoted(agency)}”: add it under Agencies, or write it as it is there")
-    if plain(area) in _EVERYWHERE:
-        return kind, agencies[plain(agency)], None
-    if plain(area) not in areas:
+    if comparable_name(area) in _EVERYWHERE:
+        return kind, agencies[comparable_name(agency)], None
+    if comparable_name(area) not in areas:
         known = "write it as under Agencies" if areas else "leave it empty, since there are none"
         raise Unreadable(f"there is no area “{quoted(area)}”: {known}")
-    return kind, agencies[plain(agency)], areas[plain(area)]
+    return kind, agencies[comparable_name(agency)], areas[comparable_name(area)]
 
 
 def _words(text: str) -> str:
-    return plain(text.replace("-", " "))
+    return comparable_name(text.replace("-", " "))
 
 
 def quoted(text: str) -> str:

@@ -125,8 +125,8 @@ def choose(
     """Let exactly the `chosen` people hold each seat of an agency's form, or (None) of the officers'.
 
     `chosen`: (kind, area id) -> user ids. If roles have changed since the form was filled (its mark is `seen`), it
-    comes back as it would be filled now, so that nobody who lost a role meanwhile gets it back unnoticed. If somebody would
-    lose a role, or somebody from outside would get one, this is shown first, and stored once `seen` is its mark.
+    comes back as it would be filled now, so that nobody who lost a role meanwhile gets it back unnoticed. If somebody
+    would lose a role, or somebody from outside would get one, that is shown first, and stored once `seen` is its mark.
     `profiles`: user id -> profile of the people looked up in Slack. Refused without a coordinator.
     """
     take_turns(session)
@@ -176,7 +176,7 @@ def _require_coordinators(session: Session, seats: Sequence[Seat], profiles: Map
     chosen = [user_id for seat in seats if seat.kind == RoleKind.COORDINATOR for user_id in seat.holders]
     if not chosen:
         raise Refused(people.ALONE, field="coordinators")
-    if not any(each in profiles or ((found := people.known(session, each)) and found.active) for each in chosen):
+    if not any(each in profiles or ((found := people.only_person(session, each)) and found.active) for each in chosen):
         raise Refused(
             "Slack didn't say who these coordinators are. Please try again in a minute, or keep one who is registered.",
             field="coordinators",

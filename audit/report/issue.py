@@ -99,7 +99,7 @@ def make(session: Session, who: Actor | None, cycle_id: str, drawn: DrawnUp | No
     )
     contents.keep(session, report, drawn.said)
     session.add(report)
-    ledger.again(session, MessageKind.SIGN_OFF, [newest.id] if newest else [])
+    ledger.redraw(session, MessageKind.SIGN_OFF, [newest.id] if newest else [])
     trail.record(session, who, MAKE, subject_id=report.id, cycle_id=cycle_id, detail=f"version {report.version}")
     session.flush()
     return _view(session, report, new=True)
@@ -165,8 +165,11 @@ def _key(found: Report, edition: Edition, to: str = "") -> str:
 
 
 def publish(session: Session, who: Actor, publication_id: str) -> AskedPublication:
-    """Release a publication in this person's name, and send it to where it was asked for. Refused as by let_go."""
-    released = publications.let_go(session, who, publication_id)
+    """Release a publication in this person's name, and send it to where it was asked for.
+
+    Refused as by publications.release_decided.
+    """
+    released = publications.release_decided(session, who, publication_id)
     found, edition = session.get_one(Report, released.report_id), Edition(released.edition)
     _require_kept(session, found)
     if released.to_sub_group:

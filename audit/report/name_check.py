@@ -48,7 +48,7 @@ def require_no_case(text: str, references: Iterable[str]) -> None:
 def cases(text: str, references: Iterable[str]) -> list[str]:
     """The `references` that a text names, with any spacing, punctuation and case, or shortened."""
     plain = legible.plain(text)
-    readings = dict.fromkeys((plain, legible.as_digits(plain), legible.said(plain) or plain))
+    readings = dict.fromkeys((plain, legible.as_digits(plain), legible.spoken_as_digits(plain) or plain))
     return [each for each in references if any(_pattern(each).search(reading) for reading in readings)]
 
 

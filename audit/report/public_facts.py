@@ -30,7 +30,7 @@ def of_section(key: str) -> str:
     return f"{SECTIONS}:{key}"
 
 
-def stood(contents: Contents) -> tuple[CaseStood, ...]:
+def case_states(contents: Contents) -> tuple[CaseStood, ...]:
     """The state of a version's cases."""
     returns: dict[str, set[tuple[str, str]]] = {}
     for figure in contents.figures:
@@ -68,7 +68,7 @@ def kinds(contents: Contents) -> Kinds:
 
 def offers(contents: Contents, edition: str) -> tuple[Offer, ...]:
     """The tables that an edition can show, each with its facts, most important first, without empty ones."""
-    cases = stood(contents)
+    cases = case_states(contents)
 
     def offer(name: str, facts: Iterable[Fact], group: str = "") -> Offer:
         return Offer(name, frozenset(replace(fact, number=counted(fact, cases)) for fact in facts), group)
@@ -94,7 +94,7 @@ OF = {
 """What a fact is about -> the kind of thing that its part is."""
 
 
-def as_called_in(now: Contents, said: Contents, told: ToldVersion) -> ToldVersion:
+def with_current_labels(now: Contents, said: Contents, told: ToldVersion) -> ToldVersion:
     """What was `told` of a version that `said` this, with the current labels of areas, agencies and themes.
 
     Without that, a renamed thing would look like another one, and as if all its cases had changed.

@@ -22,7 +22,7 @@ from audit.report import contents, name_check, publishable, published, sign_off_
 from audit.report.contents import Contents
 from audit.report.publishable import CALLED, Decision
 from audit.report.sign_off_status import UNSIGNED
-from audit.report.written_since import NOTHING, Since, since
+from audit.report.written_since import NOTHING, NewerThanVersion, since
 from audit.retention import due
 from audit.row_by_id import existing
 from storage.clock import now
@@ -57,7 +57,7 @@ class AskedPublication:
     released_by: str
     unsigned: str = ""
     places: tuple[str, ...] = ()
-    since: Since = NOTHING
+    since: NewerThanVersion = NOTHING
 
 
 def require_fit(session: Session, report: Report, edition: Edition) -> Contents:
@@ -211,7 +211,7 @@ def _places(said: Contents, row: Publication, decided: Decision | None) -> tuple
     return tuple(publishable.texts(said, decided.shown))
 
 
-def let_go(session: Session, who: Actor | None, publication_id: str) -> AskedPublication:
+def release_decided(session: Session, who: Actor | None, publication_id: str) -> AskedPublication:
     """Release what was decided, in this person's name (None: the command line), once.
 
     Refused if it isn't checked (again, after another publication), or can't be published.

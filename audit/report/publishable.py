@@ -101,7 +101,7 @@ def require_final(contents: Contents, edition: str) -> None:
 def decide(contents: Contents, edition: str, before: Before, rules: Rules) -> Decision:
     """What an edition (storage's Edition) for the public may tell. Takes seconds."""
     require_final(contents, edition)
-    stood = public_facts.stood(contents)
+    stood = public_facts.case_states(contents)
     choice = choose(
         before.told,
         stood,

@@ -67,8 +67,8 @@ def before(session: Session, cycle_id: str, now_said: Contents) -> Before:
             raise Refused(
                 f"What was told when {newest} isn't known here, so nothing more about this audit can be published."
             )
-        version = ToldVersion(public_facts.stood(said), decision.facts)
-        told.append(public_facts.as_called_in(now_said, said, version))
+        version = ToldVersion(public_facts.case_states(said), decision.facts)
+        told.append(public_facts.with_current_labels(now_said, said, version))
         withheld |= {name for name, _ in decision.left_out}
     return Before(tuple(told), frozenset(withheld), newest)
 

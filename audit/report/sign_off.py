@@ -13,7 +13,7 @@ from audit.delivery import ledger
 from audit.errors import Refused
 from audit.report import internal_publications, publications, sign_off_form, sign_off_status
 from audit.report.issue import hand_out
-from audit.report.sign_off_form import READ, Signing
+from audit.report.sign_off_form import READ, SignOffForm
 from audit.report.sign_off_status import WORDS
 from audit.retention import due
 from audit.row_by_id import existing
@@ -49,7 +49,7 @@ class TypedSignOff:
     day: str = ""
 
 
-def ask(session: Session, who: Actor, report_id: str) -> Signing:
+def ask(session: Session, who: Actor, report_id: str) -> SignOffForm:
     """Ask all signatories to sign the newest version; asking again changes nothing.
 
     Refused unless every case is ratified and released, as signatories read all of them.
@@ -68,7 +68,7 @@ def ask(session: Session, who: Actor, report_id: str) -> Signing:
     return sign_off_form.of(session, who, report)
 
 
-def read(session: Session, who: Actor, report_id: str) -> Signing:
+def read(session: Session, who: Actor, report_id: str) -> SignOffForm:
     """Have the full edition sent to a signatory by DM; the reading is recorded."""
     report = existing(session, Report, report_id)
     require_reading(session, who, report)
@@ -87,7 +87,7 @@ def require_reading(session: Session, who: Actor, found: Report) -> None:
     publications.require_fit(session, found, Edition.FULL)
 
 
-def decide(session: Session, who: Actor, report_id: str) -> Signing:
+def decide(session: Session, who: Actor, report_id: str) -> SignOffForm:
     """The form for signing, or for saying what must change; for signatories."""
     require_signing(who, GIVE, report_id, signs=True)
     form = sign_off_form.look(session, who, report_id)
@@ -95,7 +95,7 @@ def decide(session: Session, who: Actor, report_id: str) -> Signing:
     return form
 
 
-def give(session: Session, who: Actor, report_id: str, given: TypedSignOff, mark: str) -> Signing:
+def give(session: Session, who: Actor, report_id: str, given: TypedSignOff, mark: str) -> SignOffForm:
     """Sign a version, say what must change, or withdraw that. Returns the form if the partner's answer has changed.
 
     Refused at the field, also if the signatory hasn't had the version sent to them.
@@ -115,7 +115,7 @@ def give(session: Session, who: Actor, report_id: str, given: TypedSignOff, mark
     return _answered(session, who, report, replace(given, words=words), mark)
 
 
-def recording(session: Session, who: Actor, report_id: str) -> Signing:
+def recording(session: Session, who: Actor, report_id: str) -> SignOffForm:
     """The form for a partner's answer given outside Slack, for a coordinator."""
     require_coordinator(who, RECORD, report_id)
     form = sign_off_form.of(session, who, existing(session, Report, report_id))
@@ -123,7 +123,7 @@ def recording(session: Session, who: Actor, report_id: str) -> Signing:
     return form
 
 
-def record(session: Session, who: Actor, report_id: str, given: TypedSignOff, mark: str) -> Signing:
+def record(session: Session, who: Actor, report_id: str, given: TypedSignOff, mark: str) -> SignOffForm:
     """Record a partner's answer given outside Slack; `words`: who gave it, and how. Refused at the field.
 
     Its day can't be in the future, or before the version was made.
@@ -144,7 +144,7 @@ def record(session: Session, who: Actor, report_id: str, given: TypedSignOff, ma
     return _answered(session, who, report, replace(given, words=" ".join(given.words.split())), mark, on)
 
 
-def _wrong(form: Signing, given: TypedSignOff) -> dict[str, str]:
+def _wrong(form: SignOffForm, given: TypedSignOff) -> dict[str, str]:
     """Field -> why this answer can't be given for this partner."""
     part = next((each for each in form.parts if each.party == given.party), None)
     if part is None:
@@ -158,7 +158,7 @@ def _wrong(form: Signing, given: TypedSignOff) -> dict[str, str]:
 
 def _answered(  # noqa: PLR0917  # the parts of a sent form
     session: Session, who: Actor, found: Report, given: TypedSignOff, mark: str, on: date | None = None
-) -> Signing:
+) -> SignOffForm:
     """Store an answer, unless it is the current one, or another was given or something was written since `mark`.
 
     An answer for another partner by the same person counts too: they may have chosen the wrong partner first.
@@ -187,14 +187,14 @@ def _answered(  # noqa: PLR0917  # the parts of a sent form
         seal(session, row, WORDS, given.words)
     session.add(row)
     _record(session, who, RECORD if on else GIVE, found, f"{given.party} {given.answer}")
-    ledger.again(session, MessageKind.SIGN_OFF, [found.id])
+    ledger.redraw(session, MessageKind.SIGN_OFF, [found.id])
     session.flush()
     if on is None:
         ledger.tell(session, MessageKind.SIGN_OFF_SAID, found.cycle_id, row.id, coordinators(session))
     return replace(sign_off_form.of(session, who, found), done=True)
 
 
-def issue(session: Session, who: Actor, report_id: str) -> Signing:
+def issue(session: Session, who: Actor, report_id: str) -> SignOffForm:
     """Issue the newest version, once all have signed it, after which nobody can withdraw."""
     require_coordinator(who, ISSUE, report_id)
     report = _current(session, report_id)
@@ -205,7 +205,7 @@ def issue(session: Session, who: Actor, report_id: str) -> Signing:
     if report.issued_at is None:
         report.issued_at, report.issued_by_id = now(session), who.person_id
         _record(session, who, ISSUE, report, "")
-        ledger.again(session, MessageKind.SIGN_OFF, [report.id])
+        ledger.redraw(session, MessageKind.SIGN_OFF, [report.id])
     session.flush()
     return replace(sign_off_form.of(session, who, report), done=True)
 

@@ -15,7 +15,7 @@ from audit.pasted import fingerprint
 from audit.report import contents, sign_off_status
 from audit.report.issue import READ as AS_FILE
 from audit.report.sign_off_status import PARTIES, GivenSignOff, VersionStanding
-from audit.report.written_since import Since, since
+from audit.report.written_since import NewerThanVersion, since
 from audit.retention.due import silent
 from audit.role_in_force import in_force
 from audit.row_by_id import existing
@@ -43,7 +43,7 @@ class PartnersPart:
 
 
 @dataclass(frozen=True)
-class Signing(Filled):
+class SignOffForm(Filled):
     """A version and its sign-offs. `newer`: the number of a newer version, or 0.
 
     `since`: what was written since this version. `mark`: of the newest answer and of `since`. `mine`: the parties for
@@ -61,7 +61,7 @@ class Signing(Filled):
     now: datetime
     final: bool
     newer: int
-    since: Since
+    since: NewerThanVersion
     asked_at: datetime | None
     standing: VersionStanding
     issued_at: datetime | None
@@ -83,7 +83,7 @@ class Signing(Filled):
         return self.asked_at is not None and not self.newer and self.issued_at is None and not self.over
 
 
-def look(session: Session, who: Actor, report_id: str) -> Signing:
+def look(session: Session, who: Actor, report_id: str) -> SignOffForm:
     """A version and its sign-offs, for coordinators and, once they were asked, for signatories."""
     require_signing(who, READ, report_id)
     report = existing(session, Report, report_id)
@@ -92,7 +92,7 @@ def look(session: Session, who: Actor, report_id: str) -> Signing:
     return of(session, who, report)
 
 
-def of(session: Session, who: Actor, found: Report) -> Signing:
+def of(session: Session, who: Actor, found: Report) -> SignOffForm:
     """A version and its sign-offs. The caller checks permission."""
     cycle, said = session.get_one(Cycle, found.cycle_id), sign_off_status.newest_answers(session, found.id)
     labels = by_first(session.execute(select(Person.id, Person.label)))
@@ -103,7 +103,7 @@ def of(session: Session, who: Actor, found: Report) -> Signing:
     newest = session.scalar(select(func.max(Report.version)).where(Report.cycle_id == cycle.id)) or 0
     version = contents.kept(session, found)
     newer = since(session, found, version)
-    return Signing(
+    return SignOffForm(
         report_id=found.id, cycle_id=cycle.id, number=cycle.number, title=cycle.name, version=found.version,
         made_at=found.made_at, now=now(session), final=not version.draft,
         newer=newest if newest > found.version else 0, since=newer, asked_at=found.asked_at,
@@ -120,19 +120,19 @@ def _was_read(session: Session, who: Actor, found: Report) -> bool:
     return bool(session.scalar(select(exists().where(*same))))
 
 
-def _mark(session: Session, found: Report, newer: Since) -> str:
+def _mark(session: Session, found: Report, newer: NewerThanVersion) -> str:
     """The id of the version's newest answer ("0" if none), a full stop, and the fingerprint of what is newer."""
     answer = session.scalar(select(func.max(Signature.id)).where(Signature.report_id == found.id)) or "0"
     return f"{answer}.{fingerprint(newer)}"
 
 
-def overtaken(form: Signing, newest: str | None, mark: str) -> bool:
+def overtaken(form: SignOffForm, newest: str | None, mark: str) -> bool:
     """Whether a form with this mark lacked the `newest` answer (its id), or what is newer than the version now."""
     (answer, _, newer), (_, _, now_newer) = mark.partition("."), form.mark.partition(".")
     return (newest is not None and newest > answer) or newer not in {"", now_newer}
 
 
-def require_open(form: Signing) -> None:
+def require_open(form: SignOffForm) -> None:
     """Refuse unless sign-offs can be given and withdrawn now."""
     if form.over:
         raise Refused(f"The retention period of audit {form.number} has ended, so its report can no longer be signed.")

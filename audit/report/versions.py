@@ -43,7 +43,7 @@ class ListedVersion:
 
 
 @dataclass(frozen=True)
-class Shelf:
+class ReportVersions:
     """A cycle's versions (newest first, MOST_SHOWN of `made`) and register (newest first), for one reader.
 
     `chairs`: the reader may write its texts. `makeable`: a version can be made now. `waiting`: editions of the newest
@@ -68,7 +68,7 @@ class Shelf:
     line_id: str = ""
 
 
-def shelf(session: Session, who: Actor, cycle_id: str) -> Shelf:
+def shelf(session: Session, who: Actor, cycle_id: str) -> ReportVersions:
     """A cycle's versions and register, for those who oversee it; NotFound."""
     require_overseeing(who, READ, cycle_id)
     cycle = existing(session, Cycle, cycle_id)
@@ -88,7 +88,7 @@ def shelf(session: Session, who: Actor, cycle_id: str) -> Shelf:
         for row, by in rows
     )  # fmt: skip
     removed = due.texts_removed(session, cycle)
-    return Shelf(
+    return ReportVersions(
         cycle_id=cycle_id,
         number=cycle.number,
         title=cycle.name,
@@ -106,7 +106,7 @@ def shelf(session: Session, who: Actor, cycle_id: str) -> Shelf:
     )
 
 
-def recording(session: Session, who: Actor, cycle_id: str) -> Shelf:
+def recording(session: Session, who: Actor, cycle_id: str) -> ReportVersions:
     """The register's form, for a coordinator."""
     require_coordinator(who, RECORD, cycle_id)
     return replace(shelf(session, who, cycle_id), line_id=new_id())

@@ -20,7 +20,7 @@ Moment = datetime | ScalarSelect[datetime]
 
 
 @dataclass(frozen=True)
-class Since:
+class NewerThanVersion:
     """The numbers of recommendations (new or reworded) and of texts that are newer than a version.
 
     `described`: which of title, theme, origin and period differ from it.
@@ -36,7 +36,7 @@ class Since:
         return self.recommendations + self.texts + len(self.described)
 
 
-NOTHING = Since()
+NOTHING = NewerThanVersion()
 
 
 def recommended(made_at: Moment) -> ColumnElement[bool]:
@@ -79,7 +79,7 @@ def _otherwise(session: Session, cycle: Cycle, said: Contents) -> tuple[str, ...
     return tuple(each for each in description_change.REPORTED if getattr(cycle, each) != getattr(said, each))
 
 
-def since(session: Session, version: Report, said: Contents) -> Since:
+def since(session: Session, version: Report, said: Contents) -> NewerThanVersion:
     """What is newer than a version, whose contents are `said`."""
     recommendations, texts = (
         select(func.count()).where(table.cycle_id == version.cycle_id, *those).scalar_subquery()
@@ -89,4 +89,4 @@ def since(session: Session, version: Report, said: Contents) -> Since:
         )
     )
     counts = session.execute(select(recommendations, texts)).one()
-    return Since(*counts, _otherwise(session, session.get_one(Cycle, version.cycle_id), said))
+    return NewerThanVersion(*counts, _otherwise(session, session.get_one(Cycle, version.cycle_id), said))

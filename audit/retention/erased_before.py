@@ -6,7 +6,7 @@ from contextlib import suppress
 from sqlalchemy.orm import Session
 
 from audit.retention import erasing, hold
-from audit.retention.erasing import ChosenText, Found, WhoseTexts
+from audit.retention.erasing import ChosenText, RowsToErase, WhoseTexts
 from audit.screening import erased
 from storage.cases import Case
 from storage.crypto import WrongKey, marks, vault_of
@@ -21,7 +21,7 @@ _PURPOSE = "text.erased"
 
 
 def remember(
-    session: Session, memory: Remembered, whose: WhoseTexts, texts: Collection[ChosenText], done: Found
+    session: Session, memory: Remembered, whose: WhoseTexts, texts: Collection[ChosenText], done: RowsToErase
 ) -> None:
     """Remember outside the database that these texts were erased: a keyed hash of each one's origin and words."""
     for each in texts:
@@ -59,7 +59,7 @@ def _whose(session: Session, subject_id: str) -> WhoseTexts | None:
     return WhoseTexts.of_audit(cycle) if cycle else None
 
 
-def again(sessions: Sessions, memory: Remembered, words: LastingWords) -> tuple[int, set[int]]:
+def erase_again(sessions: Sessions, memory: Remembered, words: LastingWords) -> tuple[int, set[int]]:
     """Erase again what this restored database doesn't know was erased; returns the number of changed rows.
 
     Also returns the numbers of held audits, whose texts stay. KeysRefused.

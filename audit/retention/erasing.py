@@ -94,7 +94,7 @@ class ChosenText:
 
 
 @dataclass
-class Found:
+class RowsToErase:
     """The rows with something to erase: (table, id) -> origin.
 
     `copies`: texts (table, id, key) that are erased whole; `quoting`: those from which only a quotation is erased.
@@ -107,12 +107,12 @@ class Found:
     left: list[Unopened] = field(default_factory=list)
 
 
-def look(session: Session, whose: WhoseTexts, texts: Collection[ChosenText], words: LastingWords) -> Found:
+def look(session: Session, whose: WhoseTexts, texts: Collection[ChosenText], words: LastingWords) -> RowsToErase:
     """Find what `erase` would change. `words`: the software's own words and those that are counted, which stay."""
     return _passed(session, whose, texts, words, change=False)
 
 
-def erase(session: Session, whose: WhoseTexts, texts: Collection[ChosenText], words: LastingWords) -> Found:
+def erase(session: Session, whose: WhoseTexts, texts: Collection[ChosenText], words: LastingWords) -> RowsToErase:
     """Replace these texts and their copies with ERASED, and have everything that shows them redrawn.
 
     All rows are locked before any is read: otherwise a text edited meanwhile could be copied into a table that has
@@ -185,7 +185,7 @@ class TextRow:
 class _Erasing:
     """Removes chosen texts, each with its origin, from other texts, and notes in `found` where it did."""
 
-    def __init__(self, texts: Collection[tuple[str, ChosenText]], words: LastingWords, found: Found) -> None:
+    def __init__(self, texts: Collection[tuple[str, ChosenText]], words: LastingWords, found: RowsToErase) -> None:
         self._at = {(origin, each.key, erased.folded(each.wording)) for origin, each in texts}
         self._of = {(origin, wording) for origin, _, wording in self._at}
         self._all = {erased.folded(each.wording): each for _, each in texts}
@@ -207,7 +207,7 @@ class _Erasing:
                 if value in called:
                     self._found.copies.add((row.of.table, row.id, key))
                     return called[value]
-                return value if text_removal.stays(value, key, words) else self._left(row, key, value)
+                return value if text_removal.is_kept_value(value, key, words) else self._left(row, key, value)
             if isinstance(value, list):
                 return [left_in(key, each) for each in value]
             if isinstance(value, dict):
@@ -250,9 +250,9 @@ class _Erasing:
 
 def _passed(
     session: Session, whose: WhoseTexts, texts: Collection[ChosenText], words: LastingWords, *, change: bool
-) -> Found:
+) -> RowsToErase:
     """Go once through all texts that may contain these; with `change`, erase them."""
-    found, rows = Found(), [*rows_of(session, whose, lock=change)]
+    found, rows = RowsToErase(), [*rows_of(session, whose, lock=change)]
     origins = {(row.of.table, row.id): row.origin for row in rows}
     erasing = _Erasing([(origins.get((each.table, each.row_id), each.row_id), each) for each in texts], words, found)
     for row in rows:
@@ -274,8 +274,10 @@ def rows_of(session: Session, whose: WhoseTexts, *, lock: bool) -> Iterator[Text
     for of in text_removal.texts(Kept.TEXT, Kept.DRAFT):
         table = Base.metadata.tables[of.table]
         key, column = table.columns["id"], table.columns[of.column]
-        about = belonging.end(table, _CASES.columns["id"]) if belonging.placed(table, _CASES) else null()
-        ends = [belonging.end(table, each.columns["id"]) for each in _ORIGINS if belonging.placed(table, each)]
+        about = belonging.value_of_owner(table, _CASES.columns["id"]) if belonging.placed(table, _CASES) else null()
+        ends = [
+            belonging.value_of_owner(table, each.columns["id"]) for each in _ORIGINS if belonging.placed(table, each)
+        ]
         origin = (func.coalesce(*ends, key) if ends else key).label("origin")
         rows = select(key, column, origin, about.label("about")).order_by(key)
         rows = rows.where(text_removal.of_cycles(table, Cycle.id == whose.cycle_id), column.is_not(None))

@@ -139,7 +139,7 @@ def _removed(
             if wanted(standing, kind):
                 known = kind in remembered.get(standing.cycle_id, ())
                 _of_cycle(sessions, None if known else memory, standing, kind, words, purged)
-    purged.erased, purged.kept = erased_before.again(sessions, memory, words)
+    purged.erased, purged.kept = erased_before.erase_again(sessions, memory, words)
 
 
 def lasting(session: Session, words: LastingWords) -> LastingWords:

@@ -67,7 +67,7 @@ def possible(form: OpenReturn) -> Answers:
 
 
 def storable(session: Session, who: Actor, tool: Tool, given: Answers) -> None:
-    """Refuse answers that can't be kept even in a draft: too long, or with an identifier (Asking if only possibly)."""
+    """Refuse answers that can't be kept even in a draft: too long or, as `screen` finds, with an identifier."""
     screen.screen(session, who, _fits(tool, given))
 
 

@@ -31,7 +31,7 @@ def outdated(session: Session, found: Found, asked: Collection[str], said: Mappi
     return next((tool for tool in reversed(_earlier(session, found)) if _made_by(tool, asked, said)), None)
 
 
-def fallen(session: Session, found: Found) -> tuple[Section, ...]:
+def retired_questions(session: Session, found: Found) -> tuple[Section, ...]:
     """The questions that earlier versions of the tool asked this agency, and the current one doesn't."""
     asked = (section for tool in _earlier(session, found) for section in tool.sections)
     still = {section.key for section in tool_of(found).sections}

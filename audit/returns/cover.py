@@ -171,7 +171,7 @@ def _end(session: Session, who: Actor, covers: Sequence[_Found]) -> None:
         each.Cover.until = now(session)
         trail.record(session, who, "cover.end", subject_id=each.Role.person_id, detail=each.Person.id)
     session.flush()
-    ledger.again(session, MessageKind.COVER, [each.Cover.id for each in covers])
+    ledger.redraw(session, MessageKind.COVER, [each.Cover.id for each in covers])
 
 
 def view(session: Session, cover_id: str) -> CoverView:

@@ -8,12 +8,12 @@ from sqlalchemy.orm import Session
 
 from audit import trail
 from audit.access import Actor
-from audit.errors import Asking, NotFound, Refused
+from audit.errors import NeedsConfirmation, NotFound, Refused
 from audit.returns.answer_checks import follows, possible, storable
 from audit.returns.answers import OWN, Answers, label_of, over, page_of
 from audit.returns.asked_tool import outdated, tool_of
-from audit.returns.draft_store import Window, before, empty, not_ready, require_visible, store, window
-from audit.returns.form import OpenReturn, build, draft_view, drafts, from_draft
+from audit.returns.draft_store import Window, empty, known_answers, not_ready, require_visible, store, window
+from audit.returns.form import OpenReturn, draft_view, drafts, from_draft, to_show
 from audit.returns.found_return import Found, Party, find, party_of, require_open
 from audit.returns.versions import sent_before
 from audit.returns.who_may_answer import Capacity, capacity
@@ -64,7 +64,7 @@ def save(
     try:
         storable(session, who, form.tool, form.answers)
     except Refused as refusal:
-        questions = refusal.questions if isinstance(refusal, Asking) else {}
+        questions = refusal.questions if isinstance(refusal, NeedsConfirmation) else {}
         form = replace(form, record_id=record_id, questions=questions)
         return replace(form, notice=_unsaved(form.tool, refusal))
     return _shown(session, who, replace(form, step=form.beyond(by)), store(session, who, at, form.answers))
@@ -91,8 +91,8 @@ def newer(session: Session, who: Actor, at: Window, typed: Answers, asked: Colle
     if tool is None:
         return None
     _require_unsent(session, at)
-    known, _ = before(session, who, at)
-    form = build(session, who, at.found, at.role, over(known, typed, asked))
+    known, _ = known_answers(session, who, at)
+    form = to_show(session, who, at.found, at.role, over(known, typed, asked))
     form = replace(form, answers=possible(form), notice=NEWER)
     storable(session, who, tool, form.answers)
     return _shown(session, who, form, store(session, who, at, form.answers))
@@ -100,10 +100,10 @@ def newer(session: Session, who: Actor, at: Window, typed: Answers, asked: Colle
 
 def _filled(session: Session, who: Actor, at: Window, typed: Answers, asked: Collection[str]) -> OpenReturn:
     """The form at the page with the fields `asked`, filled with what was typed there and what is known otherwise."""
-    known, elsewhere = before(session, who, at)
+    known, elsewhere = known_answers(session, who, at)
     tool = tool_of(at.found)
     fields = {*OWN, *(section.key for section in tool.sections)}.intersection(asked)
-    form = build(session, who, at.found, at.role, over(known, typed, fields))
+    form = to_show(session, who, at.found, at.role, over(known, typed, fields))
     notice = ELSEWHERE if elsewhere and len(tool.steps) > 1 else None
     return replace(form, answers=possible(form), step=page_of(tool, asked), notice=notice)
 
@@ -135,7 +135,7 @@ def take(session: Session, who: Actor, draft_id: str) -> OpenReturn:
     row, by, drafted = visible[draft.id]
     trail.reading(session, who, "draft.take", subject_id=found.Return.id, cycle_id=found.Cycle.id,
                  detail=party_of(found).reference)  # fmt: skip
-    return from_draft(build(session, who, found, role), draft_view(who, row, by), drafted.answers)
+    return from_draft(to_show(session, who, found, role), draft_view(who, row, by), drafted.answers)
 
 
 def discard(session: Session, who: Actor, draft_id: str) -> Discarded:

@@ -59,7 +59,7 @@ def require_visible(session: Session, who: Actor, found: Found, role: Capacity, 
         require_answering(who, found.Involvement.agency_id, found.Case.area_id, found.Return.id)
 
 
-def before(session: Session, who: Actor, at: Window) -> tuple[Answers, bool]:
+def known_answers(session: Session, who: Actor, at: Window) -> tuple[Answers, bool]:
     """The known answers to fields that the page doesn't show: those of other pages, and those just hidden.
 
     Also returns whether they aren't this window's own, because its draft was sent, discarded or continued elsewhere.
@@ -82,12 +82,12 @@ def answers_to_send(tool: Tool, known: Answers, typed: Answers, asked: Collectio
 
     Details of an immediate action that were on the page are included in any case, so that they are checked.
     """
-    joined = over(typed, known, elsewhere(tool, asked))
+    joined = over(typed, known, fields_of_earlier_pages(tool, asked))
     shown = tool.shows(joined.sections) | set(IMMEDIATE_DETAILS).intersection(asked)
     return replace(joined, sections={key: text for key, text in joined.sections.items() if key in shown})
 
 
-def elsewhere(tool: Tool, asked: Collection[str]) -> list[str]:
+def fields_of_earlier_pages(tool: Tool, asked: Collection[str]) -> list[str]:
     """The fields of the pages before the last that aren't in `asked`."""
     return [field for field in fields_before(tool, len(tool.steps) - 1) if field not in asked]
 
@@ -159,7 +159,7 @@ def not_ready(session: Session, found: Found, draft: Draft) -> None:
     draft.ready_at = None
     handover = handed_over(session, found.Return.id)
     if handover is not None:
-        ledger.again(session, MessageKind.HANDOVER, [handover.id])
+        ledger.redraw(session, MessageKind.HANDOVER, [handover.id])
     promise(session, PromiseKind.DRAFT, found.Return.id, now(session))
 
 

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 
 from audit.access import Actor
 from audit.calendar import deadline
-from audit.errors import Asking, Question, Refused
+from audit.errors import NeedsConfirmation, Question, Refused
 from audit.returns import immediate_text
 from audit.returns.answers import Answers, Drafted, fields_before, kept, kept_draft, label_of, page_of
-from audit.returns.asked_tool import fallen, tool_of
+from audit.returns.asked_tool import retired_questions, tool_of
 from audit.returns.found_return import Found, Party, party_of
 from audit.returns.immediate_text import Immediate
 from audit.returns.who_may_answer import Capacity
@@ -140,7 +140,7 @@ class OpenReturn:
         return page
 
 
-class Again(Refused):
+class NotSent(Refused):
     """The return wasn't sent; `form` shows it again, with faults that may be on pages that the person didn't see."""
 
     def __init__(self, refusal: Refused, form: OpenReturn) -> None:
@@ -150,24 +150,24 @@ class Again(Refused):
         if unseen is not None:
             page = page_of(form.tool, [unseen]) + 1
             notice = f"On page {page}, {label_of(form.tool, unseen)}: {refusal.fields[unseen]}"
-        questions = refusal.questions if isinstance(refusal, Asking) else {}
+        questions = refusal.questions if isinstance(refusal, NeedsConfirmation) else {}
         self.form = replace(form, notice=notice, questions=questions)
 
 
-def build(session: Session, who: Actor, found: Found, role: Capacity, answers: Answers | None = None) -> OpenReturn:
+def to_show(session: Session, who: Actor, found: Found, role: Capacity, answers: Answers | None = None) -> OpenReturn:
     """The form to be shown, filled with `answers` or (None) the newest version."""
-    form = bare(session, found, role, answers)
+    form = to_check(session, found, role, answers)
     return replace(
         form,
         themes=themes(session, (*form.newest.answers.themes, *form.answers.themes)),
         others=_views(who, drafts(session, found.Return.id, role)),
         handover=_handover(session, found.Return.id),
-        fallen=fallen(session, found),
+        fallen=retired_questions(session, found),
         immediate=immediate_text.newest(session, [found.Return.id]).get(found.Return.id),
     )
 
 
-def bare(session: Session, found: Found, role: Capacity, answers: Answers | None = None) -> OpenReturn:
+def to_check(session: Session, found: Found, role: Capacity, answers: Answers | None = None) -> OpenReturn:
     """The form with just what checking needs: themes only if some are tagged, no drafts, handover or actions."""
     row, cycle = found.Return, found.Cycle
     newest = _newest(session, row)

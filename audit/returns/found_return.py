@@ -6,7 +6,7 @@ from sqlalchemy import Row, String, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from audit.errors import NotFound, Refused
-from audit.moment import closed, reopened
+from audit.moment import cannot_be_sent, reopened
 from storage.cases import Case, Involvement
 from storage.clock import now
 from storage.cycles import AuditTool, Cycle, CycleArea, CycleState
@@ -103,5 +103,5 @@ def require_open(session: Session, found: Found) -> None:
         raise Refused(f"{party.reference} has been ratified, so its returns are locked. Nothing was changed.")
     moment, starts_at = now(session), found.Meeting.starts_at
     again = moment >= starts_at and bool(reopened(session, Case.id == found.Case.id))  # most returns come in before
-    if closed(state, starts_at, moment, ratified=locked, reopened=again):
+    if cannot_be_sent(state, starts_at, moment, ratified=locked, reopened=again):
         raise Refused(f"The meeting about {party.reference} has begun, so this return can't be changed any more.")

@@ -147,7 +147,7 @@ def end(session: Session, who: Actor, handover_id: str) -> HandedOver:
     if row.ended_at is None:
         row.ended_at = now(session)
         session.flush()
-        ledger.again(session, MessageKind.HANDOVER, [row.id])
+        ledger.redraw(session, MessageKind.HANDOVER, [row.id])
         _changed(session, who, found, "handover.end", session.get_one(Person, row.person_id))
     return look(session, row.id)
 
@@ -177,7 +177,7 @@ def ready(
     ledger.insert(
         session, MessageKind.HANDOVER, at.found.Cycle.id, standing.id, person_id=standing.by_id, key=key
     )  # fmt: skip
-    ledger.again(session, MessageKind.HANDOVER, [standing.id])
+    ledger.redraw(session, MessageKind.HANDOVER, [standing.id])
     _changed(session, who, at.found, "handover.ready", session.get_one(Person, standing.person_id))
     return look(session, standing.id)
 

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from audit.access import ANSWERING, Actor, coordinators, require_answering
 from audit.delivery import ledger
-from audit.pasted import plain
+from audit.pasted import comparable_name
 from audit.returns import immediate_text
 from audit.returns.immediate_text import Immediate
 from audit.role_in_force import in_force
@@ -34,7 +34,7 @@ def tell(session: Session, row: ImmediateAction, event: str) -> None:
 def _concerned(session: Session, row: ImmediateAction) -> set[str]:
     """The ids of the person who raised it, and of those who answer for its agency and have its owner's label."""
     raised = select(TrailEntry.person_id).where(TrailEntry.subject_id == row.id, TrailEntry.verb == RAISE)
-    owner = plain(immediate_text.kept(session, row).asked.owner)
+    owner = comparable_name(immediate_text.kept(session, row).asked.owner)
     agency_id, area_id = _place(session, row)
     answering = session.execute(
         select(Person.id, Person.label)
@@ -47,7 +47,7 @@ def _concerned(session: Session, row: ImmediateAction) -> set[str]:
             Person.active,
         )
     )
-    owners = {person_id for person_id, label in answering if plain(label) == owner}
+    owners = {person_id for person_id, label in answering if comparable_name(label) == owner}
     return owners | {person_id for person_id in session.scalars(raised) if person_id}
 
 

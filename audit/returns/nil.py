@@ -97,7 +97,7 @@ class NilOutcome:
     now: datetime
 
 
-def say(session: Session, who: Actor, record_id: str, view_id: str) -> Nil:
+def send(session: Session, who: Actor, record_id: str, view_id: str) -> Nil:
     """Make the form's return a nil return; once, if the same window repeats it. Refused, NotAllowed."""
     found, base = filled_from(session, record_id)
     require_answering(who, found.Involvement.agency_id, found.Case.area_id, found.Return.id)
@@ -113,7 +113,7 @@ def open_entering(session: Session, who: Actor, return_id: str) -> Entering:
     return Entering(newest_id(session, found), party_of(found), deadline(found.Cycle.due_on), now(session))
 
 
-def enter(session: Session, who: Actor, record_id: str, view_id: str, told: NilSource) -> Nil:
+def enter_for_agency(session: Session, who: Actor, record_id: str, view_id: str, told: NilSource) -> Nil:
     """Enter, as a coordinator, a nil return that an agency gave in another way; once, if the same window repeats it."""
     found, base = filled_from(session, record_id)
     require_coordinator(who, "nil.enter", found.Return.id)
@@ -162,7 +162,7 @@ _UNTICKED = "It was sent before you unticked it. Take it back, if your agency kn
 """Shown for a nil return that was sent by an earlier sending of a form that no longer includes it."""
 
 
-def say_all(session: Session, who: Actor, return_ids: Sequence[str], view_id: str) -> NilOutcome:
+def send_all(session: Session, who: Actor, return_ids: Sequence[str], view_id: str) -> NilOutcome:
     """Make these returns nil, except those that can't be any more; once, if the same window repeats it.
 
     What the window sent before stays, even if it isn't included now. Nothing is changed at all if one of them isn't

@@ -15,7 +15,7 @@ from audit.returns.answers import Answers, kept, same
 from audit.returns.asked_tool import tool_of
 from audit.returns.draft import newer
 from audit.returns.draft_store import Window
-from audit.returns.form import Again, OpenReturn, bare, build, draft_view, drafts, from_draft
+from audit.returns.form import NotSent, OpenReturn, draft_view, drafts, from_draft, to_check, to_show
 from audit.returns.found_return import Found, Party, find, party_of, require_open
 from audit.returns.immediate_text import Immediate
 from audit.returns.versions import BesideReturn, add_version, beside, sent_before
@@ -49,7 +49,7 @@ def open_form(session: Session, who: Actor, return_id: str) -> OpenReturn:
     found = find(session, return_id)
     role = capacity(session, who, found)
     require_open(session, found)
-    form = build(session, who, found, role)
+    form = to_show(session, who, found, role)
     for draft, by, drafted in drafts(session, return_id, role):  # newest first
         theirs = draft.ready_at is not None and role is Capacity.OWN
         if draft.base == form.newest.number and (draft.by_id == who.person_id or theirs):
@@ -119,14 +119,14 @@ def prepared(
     """The whole form as it would be sent; Again if something is at fault. `before`: what the window sent earlier."""
     require_open(session, at.found)
     tool = tool_of(at.found)
-    parted = asked is not None and bool(draft_store.elsewhere(tool, asked))
+    parted = asked is not None and bool(draft_store.fields_of_earlier_pages(tool, asked))
     first = (draft_store.earlier_pages(session, who, at) or before) if parted else None
     if parted and first is None:
         raise Refused(
             "You went on with this draft in another window, or discarded it there. Nothing was sent. Press Back to"
             " look at the pages before again; what you typed here stays."
         )
-    form = bare(session, at.found, at.role, _whole(at, first or Answers(), answers, asked))
+    form = to_check(session, at.found, at.role, _whole(at, first or Answers(), answers, asked))
     whole_answers = form.answers
     if at.role is not Capacity.BEHALF:
         whole_answers = replace(whole_answers, source="", given_by="")
@@ -137,16 +137,16 @@ def prepared(
         check(form, asked)
         storable(session, who, form.tool, form.answers)
     except Refused as refusal:
-        shown = replace(build(session, who, at.found, at.role, whole_answers), record_id=at.record_id, step=form.step)
+        shown = replace(to_show(session, who, at.found, at.role, whole_answers), record_id=at.record_id, step=form.step)
         own = next((each for each in shown.others if each.id == at.record_id), None)
-        raise Again(refusal, from_draft(shown, own, whole_answers) if own else shown) from refusal
+        raise NotSent(refusal, from_draft(shown, own, whole_answers) if own else shown) from refusal
     return form
 
 
 def overtaken(session: Session, who: Actor, at: Window, form: OpenReturn) -> OpenReturn:
     """The form with what was typed, kept as a draft that begins from the version that came first."""
     draft = draft_store.store(session, who, at, form.answers, base=form.newest.number)
-    step, form = form.step, build(session, who, at.found, at.role, form.answers)
+    step, form = form.step, to_show(session, who, at.found, at.role, form.answers)
     notice = (
         f"{form.newest.by} saved version {form.newest.number} while you were writing. Nothing of yours is lost:"
         f" it is below, and sending it makes it version {form.newest.number + 1}."

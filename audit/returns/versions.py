@@ -19,7 +19,7 @@ from storage.faults import fault
 from storage.immediate import ImmediateAction
 from storage.promises import PromiseKind, promise
 from storage.returns import Decline, Draft, ReturnState, ReturnVersion
-from storage.types import change, plain_rows, put
+from storage.types import change, insert_now, plain_rows
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,7 @@ def add_version(  # noqa: PLR0917  # what a version is made of
         submitted_at=moment,
     )
     keep(session, version, tool_of(found), answers)
-    put(session, version)
+    insert_now(session, version)
     change(session, row, version=version.number, state=state)
     if declining:
         waiting = update(Decline).where(Decline.return_id == row.id, Decline.decided_at.is_(None))

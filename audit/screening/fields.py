@@ -30,7 +30,7 @@ def check(
     wrong: Mapping[str, str] | None = None,
     beside: Mapping[str, Question] | None = None,
 ) -> None:
-    """Refuse texts that are missing, too long or contain an identifier; Asking for those that may contain one.
+    """Refuse texts that are missing, too long or contain an identifier; NeedsConfirmation if they may contain one.
 
     `wrong`: other faults in the same form, and `beside`: other questions about it, by field, so that all are reported
     at once.

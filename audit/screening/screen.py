@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from audit import trail
 from audit.access import Actor
-from audit.errors import Asking, Question, refuse
+from audit.errors import NeedsConfirmation, Question, refuse
 from audit.identifiers import find, legible, patterns
 from audit.identifiers.legible import Legible
 from audit.screening import denied, erased
@@ -25,8 +25,8 @@ def screen(
 ) -> None:
     """Refuse answers (field -> text) that contain an identifier, naming fields and kinds, never the identifiers.
 
-    Words that may be an identifier raise Asking, unless `who` has confirmed that they identify nobody: in the form just
-    sent, which is recorded, or earlier for the same words. `beside`: other questions about the same form
+    Words that may be an identifier raise NeedsConfirmation, unless `who` has confirmed that they identify nobody: in
+    the form just sent, which is recorded, or earlier for the same words. `beside`: other questions about the same form
     (audit.days_off), so that all are asked at once.
     """
     refuse(erased.faults(session, answers))
@@ -37,7 +37,7 @@ def screen(
     questions = {field: _question(session, field, asked) for field, asked in open_ones.items()}
     questions |= beside or {}
     if any(question.mark not in who.said for question in questions.values()):
-        raise Asking(questions)
+        raise NeedsConfirmation(questions)
     for field, asked in open_ones.items():
         for kind, words in asked:
             trail.record(session, who, VERB, subject_id=_marks(session, kind, words)[0], detail=f"{field}: {kind}")

@@ -13,7 +13,7 @@ from audit.access import Actor, require_coordinator
 from audit.errors import Refused
 from audit.filled_form import require_as_filled
 from audit.labels import AS_REFERENCE, AS_TEXT
-from audit.pasted import Bad, Unreadable, cells, fingerprint, fitting, numbered, plain
+from audit.pasted import Bad, Unreadable, cells, comparable_name, fingerprint, fitting, numbered
 from audit.people.agencies import everything
 from audit.setup.load import add_case, first_places
 from audit.setup.plan import planned
@@ -80,7 +80,7 @@ def begin(session: Session, who: Actor, cycle_id: str) -> CaseList:
     require_coordinator(who, VERB, cycle_id)
     cycle = planned(session, cycle_id)
     require_placed(session, cycle_id)
-    known = acquainted(session, cycle_id)
+    known = known_names(session, cycle_id)
     return CaseList(cycle_id, cycle.name, fingerprint=_opened(known), by_area=WHOLE not in known.areas)
 
 
@@ -103,9 +103,9 @@ def submit(session: Session, who: Actor, cycle_id: str, text: str, seen: str = "
     """
     require_coordinator(who, VERB, cycle_id)
     cycle = planned(session, cycle_id, locked=True)
-    known = acquainted(session, cycle_id)
+    known = known_names(session, cycle_id)
     listed, bad = read(text, known)
-    known_cases = [each for each in listed if plain(each.reference) in known.cases]
+    known_cases = [each for each in listed if comparable_name(each.reference) in known.cases]
     again = bool(listed) and len(known_cases) == len(listed) and all(_same(each, known) for each in known_cases)
     if not again:
         bad = [*bad, *(Bad(each.number, f"{each.reference} is in this audit already") for each in known_cases)]
@@ -127,17 +127,19 @@ def submit(session: Session, who: Actor, cycle_id: str, text: str, seen: str = "
     )  # fmt: skip
 
 
-def acquainted(session: Session, cycle_id: str) -> NameableAgencies:
+def known_names(session: Session, cycle_id: str) -> NameableAgencies:
     """The names that a list for this cycle may use."""
     territory = everything(session)
     placed = session.execute(
         select(Area.label, Area.id).join(CycleArea, CycleArea.area_id == Area.id).where(CycleArea.cycle_id == cycle_id)
     )
     areas = by_first(placed)
-    agencies = {plain(name): each.id for each in territory.agencies for name in (each.short_label, each.label)}
-    elsewhere = frozenset(plain(each.label) for each in territory.areas if each.label not in areas)
+    agencies = {
+        comparable_name(name): each.id for each in territory.agencies for name in (each.short_label, each.label)
+    }
+    elsewhere = frozenset(comparable_name(each.label) for each in territory.areas if each.label not in areas)
     return NameableAgencies(
-        {plain(label): key for label, key in areas.items()}, agencies, elsewhere, _cases(session, cycle_id)
+        {comparable_name(label): key for label, key in areas.items()}, agencies, elsewhere, _cases(session, cycle_id)
     )
 
 
@@ -149,12 +151,12 @@ def _cases(session: Session, cycle_id: str) -> dict[str, tuple[str, frozenset[st
     )
     by_reference: dict[str, tuple[str, set[str]]] = {}
     for reference, area_id, agency_id in rows:
-        by_reference.setdefault(plain(reference), (area_id, set()))[1].add(agency_id)
+        by_reference.setdefault(comparable_name(reference), (area_id, set()))[1].add(agency_id)
     return {reference: (area_id, frozenset(agencies)) for reference, (area_id, agencies) in by_reference.items()}
 
 
 def _same(listed: ListedCase, known: NameableAgencies) -> bool:
-    return known.cases[plain(listed.reference)] == (listed.area_id, frozenset(listed.agency_ids))
+    return known.cases[comparable_name(listed.reference)] == (listed.area_id, frozenset(listed.agency_ids))
 
 
 def _counts(
@@ -177,10 +179,10 @@ def read(text: str, known: NameableAgencies) -> tuple[list[ListedCase], list[Bad
     for place, (number, line) in enumerate(numbered(text)):
         try:
             parts = cells(line)
-            if place == 0 and plain(parts[0]) in HEADINGS:
+            if place == 0 and comparable_name(parts[0]) in HEADINGS:
                 continue
             case = _case(number, parts, known)
-            once(case.reference, number, first)
+            require_once(case.reference, number, first)
         except Unreadable as why:
             faulty.append(Bad(number, str(why)))
         else:
@@ -193,9 +195,9 @@ def _case(number: int, found: Sequence[str], known: NameableAgencies) -> ListedC
     return ListedCase(number, *reference_and_area(found, known), _agencies(agencies, known))
 
 
-def once(reference: str, number: int, first: dict[str, int]) -> None:
+def require_once(reference: str, number: int, first: dict[str, int]) -> None:
     """Note that line `number` names a reference; Unreadable if an earlier line (`first`: reference -> line) does."""
-    twin = first.setdefault(plain(reference), number)
+    twin = first.setdefault(comparable_name(reference), number)
     if twin != number:
         raise Unreadable(f"{reference} stands in line {twin} too")
 
@@ -207,9 +209,9 @@ def reference_and_area(found: Sequence[str], known: NameableAgencies) -> tuple[s
         return reference, known.areas[WHOLE]
     if len(found) < 2 or not found[1]:  # noqa: PLR2004  # reference and area
         raise Unreadable("no area is named: write the reference, a comma or tab, the area")
-    area = known.areas.get(plain(found[1]))
+    area = known.areas.get(comparable_name(found[1]))
     if area is None:
-        if plain(found[1]) in known.elsewhere:
+        if comparable_name(found[1]) in known.elsewhere:
             raise Unreadable(f"“{found[1]}” is not in this audit: add it under Meetings and channels")
         raise Unreadable(f"there is no area “{_quoted(found[1])}”")
     return reference, area
@@ -220,16 +222,16 @@ def _agencies(found: Sequence[str], known: NameableAgencies) -> tuple[str, ...]:
     names = [
         name
         for cell in found
-        for name in ([cell] if plain(cell) in known.agencies else _BETWEEN.split(cell))
+        for name in ([cell] if comparable_name(cell) in known.agencies else _BETWEEN.split(cell))
         if name.strip()
     ]
     if not names:
         raise Unreadable("no agency is named")
-    unknown = [name for name in names if plain(name) not in known.agencies]
+    unknown = [name for name in names if comparable_name(name) not in known.agencies]
     if unknown:
         slash = ": write / between agencies" if "," in unknown[0] else ""
         raise Unreadable(f"there is no agency “{_quoted(unknown[0])}”{slash}")
-    return tuple(dict.fromkeys(known.agencies[plain(name)] for name in names))
+    return tuple(dict.fromkeys(known.agencies[comparable_name(name)] for name in names))
 
 
 def _quoted(name: str) -> str:

@@ -229,7 +229,7 @@ def _free(session: Session, row: CycleArea, meeting_id: str) -> str:
 
 
 def _require_meant(session: Session, who: Actor, row: CycleArea, starts_at: datetime) -> None:
-    """Asking if the meeting is moved to a non-working day."""
+    """NeedsConfirmation if the meeting is moved to a non-working day."""
     held = session.get(Meeting, row.meeting_id) if row.meeting_id else None
     before = in_london(held.starts_at).date() if held else None
     days_off.require_meant(who, days_off.questions({"day": in_london(starts_at).date()}, {"day": before}))

@@ -8,8 +8,8 @@ import hashlib
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 
-from audit.pasted import Bad, Unreadable, cells, numbered, plain
-from audit.setup.case_list import HEADINGS, NameableAgencies, once, reference_and_area
+from audit.pasted import Bad, Unreadable, cells, comparable_name, numbered
+from audit.setup.case_list import HEADINGS, NameableAgencies, reference_and_area, require_once
 from storage.people import WHOLE
 
 _LETTERS = "abcdefghjkmnpqrstuvwxyz"
@@ -46,10 +46,10 @@ def read(texts: Sequence[str], known: NameableAgencies) -> tuple[dict[str, list[
     for place, (number, line) in enumerate(numbered("\n".join(texts))):
         try:
             parts = cells(line)
-            if place == 0 and plain(parts[0]) in HEADINGS:
+            if place == 0 and comparable_name(parts[0]) in HEADINGS:
                 continue
             reference, area = _line(parts, known)
-            once(reference, number, first)
+            require_once(reference, number, first)
         except Unreadable as why:
             faulty.append(Bad(number, str(why)))
         else:

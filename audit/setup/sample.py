@@ -11,10 +11,10 @@ from audit import trail
 from audit.access import Actor, require_coordinator
 from audit.errors import Refused
 from audit.labels import AS_TEXT
-from audit.pasted import Bad, Unreadable, fingerprint, fitting, numbered, plain, sentence
+from audit.pasted import Bad, Unreadable, comparable_name, fingerprint, fitting, numbered, sentence
 from audit.people.agencies import AgencyLine, everything
 from audit.row_by_id import existing
-from audit.setup.case_list import NameableAgencies, acquainted, require_placed
+from audit.setup.case_list import NameableAgencies, known_names, require_placed
 from audit.setup.load import add_case, first_places
 from audit.setup.plan import planned
 from audit.setup.random_draw import draw, fresh_seed, list_hash, read
@@ -164,7 +164,7 @@ def submit(session: Session, who: Actor, cycle_id: str, given: SampleInput, seen
     """
     require_coordinator(who, VERB, cycle_id)
     cycle = planned(session, cycle_id, locked=True)
-    known = acquainted(session, cycle_id)
+    known = known_names(session, cycle_id)
     agencies = everything(session).agencies
     chosen = tuple(each.id for each in agencies if each.id in given.agency_ids)
     if not chosen:
@@ -172,7 +172,7 @@ def submit(session: Session, who: Actor, cycle_id: str, given: SampleInput, seen
     seed = _seed(given.seed)
     drawn, bad = _drawn(session, cycle_id, given, seed, known)
     done = [(each.seed, each.list_hash, each.strata) for each in earlier(session, cycle_id)]
-    there = [known.cases.get(plain(each)) for stratum in drawn.strata for each in stratum.drawn]
+    there = [known.cases.get(comparable_name(each)) for stratum in drawn.strata for each in stratum.drawn]
     same = all(each is not None and each[1] == {*chosen} for each in there)
     again = same and (seed, drawn.hashed, drawn.counts) in done
     if not again:
@@ -205,7 +205,7 @@ class _Drawn:
 def _drawn(
     session: Session, cycle_id: str, given: SampleInput, seed: str, known: NameableAgencies
 ) -> tuple[_Drawn, list[Bad]]:
-    areas = {label: known.areas[plain(label)] for label in _quotas(session, cycle_id)}
+    areas = {label: known.areas[comparable_name(label)] for label in _quotas(session, cycle_id)}
     listed, bad = read(given.texts, known)
     wanted = _wanted(given.quotas, known)
     by_label = {label: listed.get(area, []) for label, area in areas.items()}
@@ -222,7 +222,7 @@ def _wanted(quotas: str, known: NameableAgencies) -> dict[str, int]:
     wanted = {}
     for _, line in numbered(quotas):
         name, _, number = line.strip().replace("\t", " ").rpartition(" ")
-        area = known.areas.get(plain(name.rstrip(" :,=;")))
+        area = known.areas.get(comparable_name(name.rstrip(" :,=;")))
         if area is None or not (number.isascii() and number.isdecimal() and int(number[:4]) <= MOST_DRAWN):
             lines = f"an area of this audit, a colon and a number up to {MOST_DRAWN} in each line"
             alone = f"a whole number up to {MOST_DRAWN}"
@@ -242,7 +242,7 @@ def _seed(seed: str) -> str:
 
 
 def _there(strata: Sequence[Stratum], known: NameableAgencies) -> list[Bad]:
-    known_already = [each for stratum in strata for each in stratum.drawn if plain(each) in known.cases]
+    known_already = [each for stratum in strata for each in stratum.drawn if comparable_name(each) in known.cases]
     return [
         Bad(0, f"{each} would be drawn and is in this audit already: take it off the list") for each in known_already
     ]
@@ -276,7 +276,7 @@ def drawn(session: Session, who: Actor, sample_id: str) -> SampleLine:
 def check(session: Session, who: Actor, sample_id: str, texts: Sequence[str]) -> Check:
     """Repeat a sample's draw with a pasted list, and compare the result with the cycle's cases."""
     line = drawn(session, who, sample_id)
-    listed, bad = read(texts, NameableAgencies({plain(area): area for area in line.strata}, {}))
+    listed, bad = read(texts, NameableAgencies({comparable_name(area): area for area in line.strata}, {}))
     redrawn = {area: draw(listed.get(area, ()), line.seed, count) for area, (_, count) in line.strata.items()}
     references = set(session.scalars(select(Case.reference).where(Case.cycle_id == line.cycle_id)))
     astray = tuple(each for area in redrawn.values() for each in area if each not in references)

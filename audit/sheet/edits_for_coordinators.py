@@ -216,7 +216,7 @@ def _sheet(session: Session, sheet_id: str) -> tuple[SheetState, int, str]:
     return sheet, number, whose
 
 
-def lately(session: Session, sheet_ids: Collection[str]) -> dict[str, Counts]:
+def recent_counts(session: Session, sheet_ids: Collection[str]) -> dict[str, Counts]:
     """Sheet id -> the numbers of recent edits."""
     since = now(session) - _LATELY
     drift = select(SheetDrift.sheet_id, SheetDrift.kind, func.count()).group_by(SheetDrift.sheet_id, SheetDrift.kind)

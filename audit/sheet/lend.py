@@ -205,7 +205,7 @@ def leave_as_it_is(session: Session, who: Actor, sheet_id: str) -> SheetView:
     before = _lent(session, sheet)
     if not (before.leaving and before.error):
         raise Refused("What Roundtable wrote there is being removed again: see in a minute whether that failed, too.")
-    let_go(session, sheet)
+    release_spreadsheet(session, sheet)
     trail.record(session, who, TAKE_BACK, subject_id=sheet.id, cycle_id=sheet.cycle_id, detail="as it is")
     session.flush()
     return state.view(session, sheet.id)
@@ -217,10 +217,10 @@ def _lent(session: Session, sheet: SheetState) -> SheetView:
     return state.view(session, sheet.id)
 
 
-def let_go(session: Session, sheet: SheetState) -> None:
+def release_spreadsheet(session: Session, sheet: SheetState) -> None:
     """Release a sheet from its spreadsheet, and delete everything stored about it."""
     sheet.spreadsheet_id = sheet.left_at = sheet.error = sheet.claim = None
-    stops.ended(session, sheet)
+    stops.end_stop(session, sheet)
     sheet_conditions.forget(session, sheet.id)
     edits_for_coordinators.forget(session, sheet.id)
     sheet.readers = sheet.readers_at = sheet.memory = sheet.version = sheet.drawers = None

@@ -184,7 +184,7 @@ def tell_again(session: Session, sheet_id: str) -> None:
     They say whether reflections have been removed from it.
     """
     linked = _standing(sheet_id, SheetCondition.kind == ConditionKind.LINK)
-    ledger.again(session, MessageKind.SHEET_CONDITION, session.scalars(select(SheetCondition.id).where(*linked)))
+    ledger.redraw(session, MessageKind.SHEET_CONDITION, session.scalars(select(SheetCondition.id).where(*linked)))
 
 
 def forget(session: Session, sheet_id: str) -> None:
@@ -210,7 +210,7 @@ def decide(session: Session, who: Actor, condition_id: str, *, show: bool, seen:
         sheet = session.get_one(SheetState, row.sheet_id)
         trail.record(session, who, DECIDE, subject_id=row.id, cycle_id=sheet.cycle_id, detail=detail)
         _draw(session, sheet.id)
-        ledger.again(session, MessageKind.SHEET_CONDITION, [row.id])
+        ledger.redraw(session, MessageKind.SHEET_CONDITION, [row.id])
     session.flush()
     return condition(session, row.id)
 
@@ -276,7 +276,7 @@ def _end(session: Session, row: SheetCondition) -> None:
     row.over_at = now(session)
     cycle_id = session.get_one(SheetState, row.sheet_id).cycle_id
     trail.record(session, None, "sheet.condition_over", subject_id=row.id, cycle_id=cycle_id, detail=row.kind)
-    ledger.again(session, MessageKind.SHEET_CONDITION, [row.id])
+    ledger.redraw(session, MessageKind.SHEET_CONDITION, [row.id])
 
 
 def _draw(session: Session, sheet_id: str) -> None:

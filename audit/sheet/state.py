@@ -93,7 +93,7 @@ def views(session: Session, *which: ColumnElement[bool]) -> tuple[SheetView, ...
     ).all()
     rows = sorted(rows, key=lambda each: (-each[1].number, each[0].area_id is not None, each[2]))
     ids = [state.id for state, *_ in rows]
-    known, counts = sheet_conditions.current(session, ids), edits_for_coordinators.lately(session, ids)
+    known, counts = sheet_conditions.current(session, ids), edits_for_coordinators.recent_counts(session, ids)
     moved = now(session) - wall()
     return tuple(
         replace(_view(cycle, state, whose, counts[state.id], known[state.id], moved), cleared=is_cleared)

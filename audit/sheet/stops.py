@@ -65,7 +65,7 @@ class Stop:
         return not self.sheets
 
 
-def stopped(session: Session, sheet_id: str, spreadsheet_id: str, sentence: str, *, common: bool = False) -> None:
+def record_stop(session: Session, sheet_id: str, spreadsheet_id: str, sentence: str, *, common: bool = False) -> None:
     """Record that Google refuses this spreadsheet for a reason that only a person can remedy, and tell coordinators.
 
     They are told once for each stop. `common`: other sheets are refused for the same reason, so one message covers all.
@@ -96,10 +96,10 @@ def _leave(session: Session, state: SheetState) -> None:
         return
     sharing = select(SheetState.id).where(SheetState.stopped_at == state.stopped_at, SheetState.id != state.id)
     if session.scalar(sharing.limit(1)) is not None:
-        ended(session, state)
+        end_stop(session, state)
 
 
-def drawn(session: Session, sheet_id: str, spreadsheet_id: str, trouble: str | None = None) -> None:
+def record_drawn(session: Session, sheet_id: str, spreadsheet_id: str, trouble: str | None = None) -> None:
     """Record that the sheet was drawn, and end its stop: coordinators who were told of it are told that it is over.
 
     `trouble`: a sentence about a part that couldn't be drawn, or None; that counts as a stop.
@@ -107,20 +107,20 @@ def drawn(session: Session, sheet_id: str, spreadsheet_id: str, trouble: str | N
     state = session.get_one(SheetState, sheet_id, with_for_update=LOCK)
     state.drawn_at, state.behind_since = now(session), None
     if trouble is not None:
-        stopped(session, sheet_id, spreadsheet_id, trouble)
+        record_stop(session, sheet_id, spreadsheet_id, trouble)
     else:
-        ended(session, state)
+        end_stop(session, state)
     sheet_conditions.tell_again(session, sheet_id)
 
 
-def ended(session: Session, sheet: SheetState) -> None:
+def end_stop(session: Session, sheet: SheetState) -> None:
     """End the sheet's stop, if there is one, and update the messages about it."""
     if sheet.stopped_at is not None:
         _tell_again(session, _name(sheet.stopped_at))
         sheet.stopped_at = None
 
 
-def watched(session: Session) -> bool:
+def watch_needed(session: Session) -> bool:
     """Whether `watch` has anything to do: a sheet has just fallen behind, or coordinators are to be told of one."""
     behind = plain_rows(session, _SINCE)
     return any(since is None or _is_late(since, stopped_at) for since, stopped_at in behind)
@@ -140,7 +140,7 @@ def _is_late(since: datetime, stopped_at: datetime | None) -> bool:
     return stopped_at is None and wall() - since > LATE
 
 
-def stop(session: Session, sheet_id: str, name: str) -> Stop:
+def content(session: Session, sheet_id: str, name: str) -> Stop:
     """The content of the message about the stop with this name, as it is now."""
     columns = select(SheetState, Cycle.number, WHOSE).join(Cycle, Cycle.id == SheetState.cycle_id)
     rows = session.execute(columns.order_by(Cycle.number.desc(), WHOSE)).all()

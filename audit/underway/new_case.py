@@ -12,7 +12,7 @@ from audit.access import Actor
 from audit.errors import Refused
 from audit.filled_form import Filled, require_as_filled
 from audit.labels import AS_REFERENCE
-from audit.pasted import Unreadable, fingerprint, fitting, plain, sentence
+from audit.pasted import Unreadable, comparable_name, fingerprint, fitting, sentence
 from audit.people.agencies import AgencyLine, everything
 from audit.setup.load import add_case
 from audit.underway.change import Follows, follows, under_way
@@ -121,7 +121,7 @@ def add(  # noqa: PLR0917  # the parts of a sent form
 def _there(session: Session, found: NewCase) -> bool:
     """Whether exactly this case is in the cycle; Refused if another case has its reference."""
     for case in session.scalars(select(Case).where(Case.cycle_id == found.cycle_id)):
-        if plain(case.reference) == plain(found.reference):
+        if comparable_name(case.reference) == comparable_name(found.reference):
             if case.withdrawn_at is not None:
                 raise Refused(f"{case.reference} was withdrawn. Take it back under Cases and agencies.", REFERENCE)
             same = involved_in(session, case.id) == found.chosen and case.place_id == found.place_id

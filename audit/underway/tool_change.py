@@ -13,7 +13,7 @@ from audit.errors import Refused
 from audit.filled_form import Filled
 from audit.library import tools
 from audit.library.difference import Altered, Difference, difference, same_grades
-from audit.pasted import fingerprint, plain
+from audit.pasted import comparable_name, fingerprint
 from audit.scales import Scale
 from audit.tools import OVERALL, Tool
 from audit.underway.change import Follows, follows, under_way
@@ -148,7 +148,7 @@ def _of_question(each: Altered, used: Used) -> Iterator[str]:
     elif before.scale and after.scale and before.key in used.graded:
         if not same_grades(before.scale, after.scale):
             yield f"“{label}” was graded already, so the grades that it can be given can't be changed any more."
-        if {*map(plain, before.agencies)} != {*map(plain, after.agencies)}:
+        if {*map(comparable_name, before.agencies)} != {*map(comparable_name, after.agencies)}:
             yield f"“{label}” was graded already, so who is asked can't be changed any more."
 
 

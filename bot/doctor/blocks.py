@@ -11,10 +11,10 @@ from functools import cache
 from time import monotonic, sleep
 
 from bot.doctor import invented_audit
-from bot.doctor.means import Means, Slack, TooMuch
+from bot.doctor.means import Means, RateLimited, Slack
 from bot.doctor.pressing import Pressing, ShownSurface
 from bot.doctor.results import LookResult, Unasked, ok, problem, unasked
-from jobs.attempts import Never, Shut
+from jobs.attempts import NeedsPerson, TokenRefused
 from views.parts import count_of, notice
 
 LONGEST = 1200.0
@@ -89,14 +89,14 @@ class _Asked:
         while True:
             try:
                 answer = self.slack.validate(each.what, json.dumps(each.payload))
-            except TooMuch as busy:
+            except RateLimited as busy:
                 if monotonic() + busy.seconds > self.until:
                     raise Unasked(
                         "Slack was asked too much: run it again later, with fewer a minute, as in --blocks 20."
                     ) from None
                 self.tell(f"Slack was asked too much, and asks for a pause of {count_of(int(busy.seconds), 'second')}.")
                 sleep(busy.seconds)
-            except (Never, Shut) as never:
+            except (NeedsPerson, TokenRefused) as never:
                 raise Unasked(f"Slack checks nothing that is shown. {never.sentence}") from None
             else:
                 return "" if answer.get("ok") else _said(each, answer.get("errors"))

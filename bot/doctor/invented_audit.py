@@ -141,7 +141,7 @@ def _troubled(session: Session) -> None:
     sheet = session.get_one(SheetState, _cycle(session).id)
     anyone = sheet_conditions.Reader("Anyone", "reader", sheet_conditions.ANYONE)
     sheet_conditions.note(session, sheet.id, _SHEET, sheet_conditions.SpreadsheetFile("1", True, True, (anyone,)))  # noqa: FBT003
-    stops.stopped(session, sheet.id, _SHEET, "Google refuses it: share it again.")
+    stops.record_stop(session, sheet.id, _SHEET, "Google refuses it: share it again.")
     at = now(session)
     seen = {"sheet_id": sheet.id, "tab": "Matrix", "about": "T1-EAST-01", "found_on": at.date(), "found_at": at}
     drift = SheetDrift(column="Police", edit="0" * 32, **seen)
@@ -154,7 +154,7 @@ def _troubled(session: Session) -> None:
     for each in session.scalars(select(Message).where(Message.kind == MessageKind.REQUEST)).all():
         each.state, each.error = MessageState.SET_ASIDE, "Slack has nobody of that id."
         channel_prompt.refused(session, each)
-    departures.seen(session, _person(session, "U0DEPUTY"), replace(_somebody("U0DEPUTY"), deleted=True))
+    departures.record_lookup(session, _person(session, "U0DEPUTY"), replace(_somebody("U0DEPUTY"), deleted=True))
     seldom.troubled(session, _cycle(session))
 
 

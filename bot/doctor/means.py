@@ -104,7 +104,7 @@ class Means:
             raise Unasked("The key file can't be read: see Settings.") from None
 
 
-class TooMuch(Exception):
+class RateLimited(Exception):
     """Slack's rate limit is reached; it may be asked again in `seconds`."""
 
     def __init__(self, seconds: float) -> None:
@@ -124,7 +124,7 @@ class Slack:
             return asking(lambda: self._client.api_call(method, params=given))
 
     def validate(self, what: str, payload: str) -> SlackResponse:
-        """Slack's verdict on a view or message (as JSON), good or bad; TooMuch, otherwise as `ask`."""
+        """Slack's verdict on a view or message (as JSON), good or bad; RateLimited, otherwise as `ask`."""
         with _heard():
             return asking(lambda: self._validated({what: payload}))
 
@@ -136,7 +136,7 @@ class Slack:
                 return error.response
             if named(error) == "ratelimited":
                 wait = str(error.response.headers.get("Retry-After", ""))
-                raise TooMuch(float(wait) if wait.isdecimal() else _MINUTE) from None
+                raise RateLimited(float(wait) if wait.isdecimal() else _MINUTE) from None
             raise
 
     def part(self, method: str, key: str, **given: object) -> Mapping[str, object]:

@@ -13,7 +13,7 @@ from audit.people import answering
 from audit.role_in_force import in_force
 from bot.doctor.means import Means, Slack
 from bot.doctor.results import LookResult, note, ok, problem
-from jobs.attempts import Never, Shut
+from jobs.attempts import NeedsPerson, TokenRefused
 from storage.clock import now
 from storage.cycles import Cycle
 from storage.people import Person, Role, RoleKind
@@ -58,7 +58,7 @@ def _gone(slack: Slack, user_id: str) -> str:
     """What happened to a person's Slack account, in words; "" if they are in Slack."""
     try:
         user = slack.part("users.info", "user", user=user_id)
-    except (Never, Shut) as refusal:
+    except (NeedsPerson, TokenRefused) as refusal:
         return f"can't be found in Slack ({refusal.sentence.rstrip('.')})"
     if user.get("deleted"):
         return "no longer has a Slack account"

@@ -13,10 +13,10 @@ from typing import Any, cast
 
 from sqlalchemy import select
 
-from audit.errors import Asking, NotFound, Refused
+from audit.errors import NeedsConfirmation, NotFound, Refused
 from audit.library import shipped, tools
 from audit.library.from_xlsform import Read
-from audit.returns.form import Again
+from audit.returns.form import NotSent
 from bot.doctor import clicks, invented_audit
 from bot.doctor.clicks import Payload
 from bot.doctor.invented_description import COORDINATOR
@@ -26,7 +26,7 @@ from handlers.call import Call
 from handlers.home import COMMAND
 from handlers.listeners import Listener, Reply
 from jobs import letters, sweep
-from jobs.attempts import Never, TryLater
+from jobs.attempts import NeedsPerson, TryLater
 from storage.engine import Sessions
 from storage.messages import Message
 from storage.people import Person
@@ -113,7 +113,7 @@ class Pressing:
     def everything(self) -> None:
         """Go through all days of the audit."""
         self._keep(ShownSurface("notice", "view", notice("Not possible", "There is nothing to show.")))
-        self._keep(ShownSurface("home.sorry", "view", home_view.sorry("There is nothing to show.")))
+        self._keep(ShownSurface("home.sorry", "view", home_view.unavailable("There is nothing to show.")))
         for day in invented_audit.days(self._sessions):
             sweep.take_up(self._sessions)
             for user_id, label in self._people():
@@ -134,7 +134,7 @@ class Pressing:
         """The form shown after a workbook is uploaded, as if it held a shipped tool: no file can be fetched here."""
         read = Read(shipped.tool("neglect"), ())
         with self._sessions.reading() as session:
-            return tools_view.looked_at(tools.look(session, invented_audit.who(session), read), "F0INVENTED")
+            return tools_view.looked_at(tools.preview(session, invented_audit.who(session), read), "F0INVENTED")
 
     def _messages(self, day: str) -> None:
         """The messages that wait for their first post or are in Slack, built as of now."""
@@ -146,7 +146,7 @@ class Pressing:
             counted[kind] += 1
             if counted[kind] > _OF_A_KIND:
                 continue
-            with suppress(TryLater, Never), self._sessions.reading() as session:
+            with suppress(TryLater, NeedsPerson), self._sessions.reading() as session:
                 content = letters.content(session, session.get_one(Message, message_id))
                 if content is not None:
                     self._say(_At(day, user_id or COORDINATOR, kind), content)
@@ -172,9 +172,9 @@ class Pressing:
         client = Nowhere()
         try:
             reply = listener.answer(Call(cast("Any", body), client, self._undone, "sheets@invented.example"))
-        except Asking as asking:
-            reply = asking_view.again(body.get("view", {}), asking.questions)
-        except Again as again:
+        except NeedsConfirmation as asking:
+            reply = asking_view.with_questions(body.get("view", {}), asking.questions)
+        except NotSent as again:
             reply = form.form(again.form)
         except (Refused, NotFound):
             return _Answer(refused=True)  # people are shown a notice then

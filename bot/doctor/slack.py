@@ -15,7 +15,7 @@ from bot.doctor.means import Means
 from bot.doctor.results import LookResult, note, ok, problem, unasked
 from bot.gate import OLDEST
 from bot.scopes import DISPENSABLE, SCOPES
-from jobs.attempts import Never, Shut
+from jobs.attempts import NeedsPerson, TokenRefused
 from storage.clock import wall
 from storage.cycles import Cycle
 from storage.people import Person, Workspace
@@ -31,7 +31,7 @@ def token(given: Means) -> Iterator[LookResult]:
     slack = given.slack()
     try:
         answer = slack.ask("auth.test")
-    except (Never, Shut) as refusal:
+    except (NeedsPerson, TokenRefused) as refusal:
         yield problem(f"{refusal.sentence} Until then nothing can be posted.")
         return
     yield from _whose(answer)
@@ -60,7 +60,7 @@ def app(given: Means) -> Iterator[LookResult]:
     slack = given.slack()
     try:
         bot = slack.part("users.info", "user", user=str(slack.ask("auth.test").get("user_id")))
-    except (Never, Shut) as refusal:
+    except (NeedsPerson, TokenRefused) as refusal:
         yield unasked(f"Which app it is couldn't be asked. {refusal.sentence}")
         return
     profile = bot.get("profile")
@@ -164,11 +164,11 @@ def places(given: Means) -> Iterator[LookResult]:
             channel = channels_view.slack_channel(
                 slack.part("conversations.info", "channel", channel=each.place.channel)
             )
-        except (Never, Shut) as refusal:
+        except (NeedsPerson, TokenRefused) as refusal:
             yield problem(f"The channel {each.place.channel} ({name}): {refusal.sentence}")
             continue
         with given.reading() as session:
-            trouble = channels.trouble(session, each.place.channel, channel)
+            trouble = channels.refusal(session, each.place.channel, channel)
         if trouble:
             yield problem(f"{trouble} ({name}{f'; shared with {_others(channel)}' if channel.shared else ''})")
         else:

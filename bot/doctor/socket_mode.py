@@ -7,7 +7,7 @@ from audit.delivery import slack_conditions, socket_connections
 from audit.delivery.socket_connections import ConnectionRecord
 from bot.doctor.means import Means
 from bot.doctor.results import LookResult, note, ok, problem
-from jobs.attempts import Never
+from jobs.attempts import NeedsPerson
 from views.parts import count_of
 
 _WHOSE = (
@@ -24,11 +24,11 @@ def link(given: Means) -> Iterator[LookResult]:
         yield ok("SLACK_APP_TOKEN isn't set: Slack sends its requests to an address of yours.")
         return
     with given.reading() as session:
-        known, crowd = socket_connections.known(session), slack_conditions.crowd(session)
+        known, crowd = socket_connections.known(session), slack_conditions.connection_excess(session)
     try:
         at = socket.address()
         counted = 1 if known is not None and known.stands else socket.greeting(at)
-    except Never as refusal:
+    except NeedsPerson as refusal:
         yield problem(f"{refusal.sentence} Until then nobody can click anything.")
         return
     yield ok(_said(known))

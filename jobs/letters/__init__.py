@@ -6,7 +6,7 @@ from audit import cycle_facts
 from audit.errors import NotAllowed, Refused
 from audit.underway import cancel
 from audit.underway.cancel import Cancelled
-from jobs.attempts import Never
+from jobs.attempts import NeedsPerson
 from jobs.letters import actions, chasing, immediate, meeting, report, retention, returns, sheet, workspace
 from jobs.letters.kind import Kind, addressee
 from storage.cycles import Cycle
@@ -39,7 +39,7 @@ def content(session: Session, row: Message) -> Content | None:
     except NotAllowed:
         return None
     except Refused as refusal:
-        raise Never(refusal.sentence) from refusal
+        raise NeedsPerson(refusal.sentence) from refusal
 
 
 def _stands(row: Message) -> bool:
@@ -52,4 +52,4 @@ def _called_off(session: Session, row: Message, cancelled: Cancelled) -> Content
     to_person = row.person_id is not None
     if to_person:
         addressee(session, row)
-    return cancel_view.called_off(cancelled, to_person=to_person) if row.ts else None
+    return cancel_view.cancelled_message(cancelled, to_person=to_person) if row.ts else None

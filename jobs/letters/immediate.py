@@ -24,7 +24,7 @@ def _immediate_due(session: Session, row: Message) -> Content | None:
 
 def _immediate_raised(session: Session, row: Message) -> Content | None:
     view = immediate_raisers.for_message(session, addressee(session, row), row)
-    return immediate_view.to_whom_raised(view, now(session)) if view else None
+    return immediate_view.raiser_message(view, now(session)) if view else None
 
 
 KINDS = (

@@ -26,7 +26,7 @@ def _decline(session: Session, row: Message) -> Content | None:
     who = addressee(session, row)
     if who.has(RoleKind.COORDINATOR):
         return decline_view.to_coordinators(view)
-    return decline_view.to_whom_asked(view) if who.person_id == view.asked_by_id else None
+    return decline_view.asker_message(view) if who.person_id == view.asked_by_id else None
 
 
 def _cover(session: Session, row: Message) -> Content | None:
@@ -41,7 +41,11 @@ def _handover(session: Session, row: Message) -> Content | None:
     handed, who = handover.look(session, row.subject_id), addressee(session, row)
     if handed.ended_at is not None and row.ts is None:
         return None
-    return handover_view.to_auditor(handed) if who.person_id == handed.auditor_id else handover_view.to_lead(handed)
+    return (
+        handover_view.auditor_message(handed)
+        if who.person_id == handed.auditor_id
+        else handover_view.lead_message(handed)
+    )
 
 
 KINDS = (

@@ -29,7 +29,7 @@ def _drift(session: Session, row: Message) -> Content | None:
 
 def _sheet_stopped(session: Session, row: Message) -> Content:
     access.require_coordinator(addressee(session, row), "sheet.read", row.cycle_id)
-    return stops_view.stopped(stops.stop(session, row.sheet_id or row.cycle_id, row.subject_id), now(session))
+    return stops_view.stopped(stops.content(session, row.sheet_id or row.cycle_id, row.subject_id), now(session))
 
 
 def _condition(session: Session, row: Message) -> Content | None:

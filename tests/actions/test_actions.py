@@ -204,7 +204,7 @@ def test_the_judgement_has_one_action_that_follows_it(play: Play) -> None:
     def ratified(what: str, owner: str = "Head of service", day: int = 20) -> list[tuple[str, str, int, str]]:
         with play.sessions.begin() as session:
             case = session.scalars(select(Case).where(Case.reference == "T2-EAST-03")).one()
-            actions.from_judgement(session, who, case, what=what, owner=owner, due_on=date(2026, 3, day))
+            actions.keep_judgement_action(session, who, case, what=what, owner=owner, due_on=date(2026, 3, day))
         return [(each.text, each.state, each.due_on.day, each.owner) for each in play.board().actions]
 
     assert ratified("A visit.") == ratified("A visit.") == [("A visit.", "open", 20, "Head of service")]

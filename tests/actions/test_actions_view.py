@@ -7,12 +7,12 @@ from datetime import date, timedelta
 import pytest
 
 from audit.actions.actions import ActionView, StepView
-from audit.actions.add import Adding
-from audit.actions.edit_recommendation import Drafting, RecommendationWording
-from audit.actions.reassign import Owning
+from audit.actions.add import NewActionForm
+from audit.actions.edit_recommendation import RecommendationForm, RecommendationWording
+from audit.actions.reassign import OwnerForm
 from audit.actions.recommendations import Recommendations, RecommendationView
 from audit.actions.reminders import ActionMessage, ActionsStanding, Owing
-from audit.actions.step import ActionForReader, Stepping
+from audit.actions.step import ActionForReader, StepForm
 from audit.findings.earlier_text import Earlier, Rewordings
 from audit.findings.findings import ThemeCount
 from audit.findings.themes import ThemeStanding as Theme
@@ -74,11 +74,11 @@ def test_an_action_fits_on_its_pages_with_every_step(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", models.WORST)
 def test_the_forms_fit_and_hold_what_was_typed(kind: str) -> None:
-    adding = Adding("s" * 32, "a" * 32, 2, NOW, label("R", 40), None, AGENCIES)
+    adding = NewActionForm("s" * 32, "a" * 32, 2, NOW, label("R", 40), None, AGENCIES)
     for new in (adding, replace(adding, recommendation=3, reference=None), replace(adding, agencies=())):
         fits(actions.adding(new))
     given = {"state": "done", "note": worst(kind, TEXT_LIMIT), "due": "2026-04-01", "impact": "no"}
-    stepping = Stepping(
+    stepping = StepForm(
         "r" * 32, action(kind, "done"), NOW, tuple(ActionState), impacts=True, why_not="You own it.", given=given,
         again=True,
     )  # fmt: skip
@@ -93,7 +93,7 @@ def test_the_forms_fit_and_hold_what_was_typed(kind: str) -> None:
     assert "The owner records" not in str(step_view.stepping(stepping))
     assert CANARY in json.dumps(reading.inputs(step_view.stepping(stepping))["note__" + "r" * 32])
     given = {"owner": label("O", LINE_LIMIT), "person": "U0HEALTH", "note": worst(kind, TEXT_LIMIT)}
-    owning = Owning("r" * 32, action(kind), NOW, given, again=True)
+    owning = OwnerForm("r" * 32, action(kind), NOW, given, again=True)
     for form in (owning, replace(owning, given={}, again=False)):
         fits(reassign.owning(form))
     assert CANARY in json.dumps(reading.inputs(reassign.owning(owning))["note__" + "r" * 32])
@@ -167,7 +167,7 @@ def test_the_form_of_a_recommendation_fits(kind: str) -> None:
     themes = tuple((f"{n:032}", label(f"{n}", 75)) for n in range(100))
     wording = RecommendationWording(worst(kind, TEXT_LIMIT), tuple(dict(themes)), tuple(dict(AGENCIES)))
     before = Rewordings((Earlier(worst(kind, TEXT_LIMIT), label("P", 80), NOW),) * 5, 900, NOW)
-    form = Drafting("r" * 32, "c" * 32, 2, themes, AGENCIES, wording, 3, before, mark="f" * 12, again=True)
+    form = RecommendationForm("r" * 32, "c" * 32, 2, themes, AGENCIES, wording, 3, before, mark="f" * 12, again=True)
     said = reading.everything(recommendations.drafting(form))
     shown = said.count(CANARY) - 1
     assert shown == (1 if kind == "emoji" else 5), "as many as a view has room for"

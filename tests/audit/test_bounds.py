@@ -14,7 +14,7 @@ from audit.bounds import MOST_BYTES, MOST_DEPTH, MOST_JSON, MOST_PASTED, compose
 from audit.errors import Refused
 from audit.past import csv_table, published_figures, scale_file, xlsx_table
 from audit.past.result_rows import COLUMNS
-from audit.past.table import under
+from audit.past.table import lines_by_column
 from audit.pasted import numbered
 from bot import loading
 from sheets.seals import fold
@@ -145,7 +145,7 @@ READERS: dict[str, Callable[[Path], object]] = {
     "cycle file": loading.read,
     "scale": lambda path: scale_file.read(contents(path)),
     "figures": lambda path: published_figures.read(contents(path)),
-    "past audits": lambda path: under(csv_table.sheet(contents(path), {*COLUMNS}), COLUMNS, ()),
+    "past audits": lambda path: lines_by_column(csv_table.sheet(contents(path), {*COLUMNS}), COLUMNS, ()),
     "a workbook of them": lambda path: xlsx_table.sheets(contents(path)),
 }
 HOSTILE = {

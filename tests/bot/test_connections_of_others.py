@@ -16,7 +16,7 @@ from tests.kit.play import Play
 def crowd(play: Play) -> Crowd | None:
     """What Slack counted beyond ours the last time."""
     with play.reading() as session:
-        return slack_conditions.crowd(session)
+        return slack_conditions.connection_excess(session)
 
 
 def test_those_of_another_installation_are_noticed_until_they_are_gone(play: Play) -> None:

@@ -111,7 +111,7 @@ def test_fault_04_a_connection_that_is_cut_at_any_moment_loses_nothing_and_doubl
         assert versions(play) == number, moment
         play.close_modal(LEAD)
     with play.reading() as session:
-        known, crowd = socket_connections.known(session), slack_conditions.crowd(session)
+        known, crowd = socket_connections.known(session), slack_conditions.connection_excess(session)
     assert known is not None
     assert known.stands
     assert known.again >= 2 * 4 - 1, "each of them is counted"

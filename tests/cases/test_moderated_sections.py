@@ -69,7 +69,7 @@ def test_each_section_has_moderations_of_its_own(play: Play) -> None:
         moderate(VOICE, NOT_GRADED, reason="other")
         moderate(RECORDS, "good")
         shown = moderate(PLANNING, "good", first)
-        assert isinstance(shown, moderation.Moderating)
+        assert isinstance(shown, moderation.ModerationForm)
         assert "moderated it while you were writing" in (shown.notice or "")
     assert kept(play) == [
         (PLANNING, 1, NOT_APPLICABLE, None),

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from audit.cases.moderated_grades import ModerationView
-from audit.cases.moderation import STANDS, Moderating, ModerationAnswers
+from audit.cases.moderation import STANDS, ModerationAnswers, ModerationForm
 from audit.meeting.reopen import Reopen
 from audit.returns.found_return import Party
 from audit.scales import INSPECTION, NOT_GRADED, Scale
@@ -14,7 +14,7 @@ from views.cases.moderation import moderated, moderating
 from views.meeting.reopen import reopened, reopening
 
 
-def form(scale: Scale = INSPECTION, grade: str = "good", *, before: int = 0, kind: str = "letters") -> Moderating:
+def form(scale: Scale = INSPECTION, grade: str = "good", *, before: int = 0, kind: str = "letters") -> ModerationForm:
     made = tuple(
         ModerationView(
             scale.lowest.key if n % 2 else "",
@@ -27,7 +27,7 @@ def form(scale: Scale = INSPECTION, grade: str = "good", *, before: int = 0, kin
         )
         for n in range(before, 0, -1)
     )
-    return Moderating(
+    return ModerationForm(
         record_id="a" * 32, return_id="b" * 32, case_id="c" * 32,
         party=Party(models.label("R", 40), models.label("A", 75), models.label("G", 75), 2), scale=scale, version=2,
         grade=grade, reason="other" if grade == NOT_GRADED else None, before=made,

@@ -37,7 +37,7 @@ def do(session: Session, whose: tuple[Actor, str], coordinator: Actor, doing: st
         if doing == "send":
             submit.submit(session, who, newest, view_id, Answers(grade="good", why="The plan was followed."))
         elif doing == "nil":
-            nil.say(session, who, newest, view_id)
+            nil.send(session, who, newest, view_id)
         elif doing == "take back":
             take_back.take_back(session, who, newest, view_id, "")
         else:

@@ -154,9 +154,9 @@ def test_what_was_allowed_holds_for_those_who_read_along_then(play: Play) -> Non
         with pytest.raises(Refused, match="isn't shared"):
             channels.allow(session, who, place_id)
         assert channels.record(session, EAST, PRIVATE) is None
-        assert channels.known_good(session, EAST)
+        assert channels.recently_usable(session, EAST)
         assert "shared with another" in str(channels.record(session, EAST, SHARED))
-        assert not channels.known_good(session, EAST)
+        assert not channels.recently_usable(session, EAST)
         channels.allow(session, who, place_id)
         assert channels.record(session, EAST, SHARED) is None
         more = SlackChannel("audit-east", private=True, shared=True, shared_with=("T0X", "T0Y"))

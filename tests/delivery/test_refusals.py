@@ -16,7 +16,7 @@ from tests.kit.looking import entries
 from tests.kit.play import Play
 from tests.kit.posting import deliver_due
 from views.delivery import log as log_view
-from views.slack_refusals import PASSING, refusal
+from views.slack_refusals import TRANSIENT, refusal
 
 FOR_GOOD = (
     "access_denied", "no_permission", "missing_scope", "team_access_not_granted", "org_login_required", "not_enabled",
@@ -68,10 +68,10 @@ def test_what_does_not_pass_is_set_aside_and_the_channel_is_asked(play: Play, me
 @pytest.mark.on_sqlite
 def test_what_passes_is_tried_again_and_need_not_be_waited_for(play: Play) -> None:
     play.load()
-    refuse(play, POST, *PASSING)
+    refuse(play, POST, *TRANSIENT)
     deliver_due(play, MessageKind.REQUEST)
     waiting = [row for row in requests(play) if row.error]
-    assert {row.error for row in waiting} == {f"Slack answered “{error}”." for error in PASSING}
+    assert {row.error for row in waiting} == {f"Slack answered “{error}”." for error in TRANSIENT}
     assert {row.state for row in waiting} == {MessageState.LIVE}
     assert send(play.workspace, click(COORDINATOR, log_view.SHOW, log.ALL)).ok
     assert all(f'"{row.id}"' in play.modal_text(COORDINATOR) for row in waiting), "each has its button"

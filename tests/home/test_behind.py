@@ -196,7 +196,7 @@ def _worked(settings: Settings, sessions: Sessions) -> Iterator[str]:
         wanted = select(Message.kind, Message.id).where(Message.cycle_id.in_(ours)).order_by(Message.kind, Message.key)
         one_each = {kind: message_id for kind, message_id in session.execute(wanted)}  # noqa: C416  # rows aren't pairs
     for kind, message_id in one_each.items():
-        with sessions.reading() as session, suppress(attempts.TryLater, attempts.Never):
+        with sessions.reading() as session, suppress(attempts.TryLater, attempts.NeedsPerson):
             letters.content(session, session.get_one(Message, message_id))
         yield f"message {kind}"
 

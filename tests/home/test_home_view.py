@@ -10,14 +10,14 @@ import pytest
 from audit.home.every_audit import CycleSection
 from audit.home.first_run import FirstRun, FirstRunStep
 from audit.home.home import Home, Rest
-from audit.home.stages import Afterwards
+from audit.home.stages import Outcomes
 from audit.returns.waiting import Waiting
 from audit.setup.opening import Opening
 from sandbox.slack.checks import problems
 from tests.kit import homes, models, reading
 from views.actions.actions import SHOW as SHOW_ACTION
 from views.cases.summary import READ
-from views.home.home import HELP, help_message, help_shown, home, look_at_home, sorry
+from views.home.home import HELP, command_answer, help_message, help_shown, home, unavailable
 from views.parts import View
 from views.returns.request import OPEN
 from views.setup.opening import LOOK
@@ -25,7 +25,7 @@ from views.setup.opening import LOOK
 STATES = ("requested", "drafted", "submitted", "nil", "declined")
 LACKING = Opening(tuple(models.label(f"{n} it has no cases", 300) for n in range(9)), 10, 0, ())
 READY = Opening((), 10, 8, tuple(models.label(f"{n}", 99) for n in range(9)))
-AFTER = Afterwards(4, 2, 9, 3, 2, 1)
+AFTER = Outcomes(4, 2, 9, 3, 2, 1)
 
 
 @cache
@@ -247,22 +247,22 @@ def test_of_a_sheet_it_is_said_when_it_was_last_looked_at() -> None:
 
 @pytest.mark.parametrize("count", [0, 3, 200])
 def test_the_command_answers_with_what_waits(count: int) -> None:
-    content = look_at_home(homes.home([models.waiting(n) for n in range(count)]))
+    content = command_answer(homes.home([models.waiting(n) for n in range(count)]))
     assert problems(content.blocks, "message") == []
     assert len(list(reading.buttons(content.blocks))) == min(count, 10)
     assert "Home tab" in content.text
     assert "isn't known here" not in content.text
-    assert "doesn't know what you typed after it. Try `/audit help`" in look_at_home(homes.home(), mistyped=True).text
+    assert "doesn't know what you typed after it. Try `/audit help`" in command_answer(homes.home(), mistyped=True).text
     assert ("You have no return to send" in content.text) == (not count)
 
 
 def test_the_command_tells_an_auditor_of_what_was_handed_to_them() -> None:
-    assert "2 returns handed to you to write." in look_at_home(homes.home(beside=2)).text
+    assert "2 returns handed to you to write." in command_answer(homes.home(beside=2)).text
 
 
 @pytest.mark.parametrize("sentence", ["You are not registered.", "<!channel> " * 1000])
 def test_home_can_say_sorry(sentence: str) -> None:
-    assert problems(sorry(sentence), "home") == []
+    assert problems(unavailable(sentence), "home") == []
 
 
 def test_help_fits_and_needs_no_command_but_its_own() -> None:

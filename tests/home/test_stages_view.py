@@ -10,9 +10,9 @@ from audit.chasing.progress import AnsweredShare, Overview
 from audit.cycle_facts import MeetingView
 from audit.home.every_audit import CaseLine, CycleSection
 from audit.home.home import Home
-from audit.home.stages import NOTHING_YET, Afterwards
+from audit.home.stages import NOTHING_YET, Outcomes
 from audit.report.sign_off_status import PARTIES, Awaiting, SignOff, VersionStanding
-from audit.report.written_since import Since
+from audit.report.written_since import NewerThanVersion
 from audit.scales import NO_OVERALL
 from audit.setup.opening import Opening
 from tests.kit import graded, homes, models, reading
@@ -59,7 +59,7 @@ def shown(
     now: datetime = NOW,
     role: str = "coordinator",
     opening: Opening | None = None,
-    after: Afterwards = NOTHING_YET,
+    after: Outcomes = NOTHING_YET,
 ) -> tuple[str, list[str], list[str]]:
     """What Home says of audits, the buttons of their rows in order, and those that are to be pressed first."""
     parts = [parts] if isinstance(parts, CycleSection) else parts
@@ -179,7 +179,7 @@ def test_once_all_is_ratified_the_meetings_are_closed() -> None:
     assert (offered[:3], first) == (["cycle.steps", "recommendations.show", "report.show"], ["cycle.steps"])
     assert "cycle.steps" not in shown(ratified, NORTH_AT, "member")[1]
     assert "*Recommend.* Every case is ratified" in shown(ratified, NORTH_AT, "member")[0]
-    recommended = shown(ratified, NORTH_AT, "member", after=Afterwards(2, 0, 3))[0]
+    recommended = shown(ratified, NORTH_AT, "member", after=Outcomes(2, 0, 3))[0]
     assert "Recommend." not in recommended
     assert "the last meeting has begun. 2 recommendations, 0 of 3 actions closed." in recommended
     assert "Close the meetings" not in shown(part(released="East", judged="East"), EAST_AT)[0], "there is one to come"
@@ -198,12 +198,12 @@ REPORT_FIRST = ["report.show", RECOMMENDED[0]]
 ALL_SIGNED = "Sign-offs of version 1: Approved: all have signed, and it can be issued."
 
 
-def signing(*unsigned: str) -> Afterwards:
+def signing(*unsigned: str) -> Outcomes:
     """Version 1 is asked to be signed, and these haven't yet."""
     signed = tuple(SignOff(each, "Director", NOW.date()) for each in PARTIES.values() if each not in unsigned)
     standing = VersionStanding("draft" if unsigned else "approved", signed, unsigned)
     asked = Awaiting("c", "r", 2, "Audit 2", 1, standing, ("Police",) if unsigned else (), frozenset())
-    return Afterwards(2, 1, 3, awaiting=asked)
+    return Outcomes(2, 1, 3, awaiting=asked)
 
 
 CHANGING = "*See what must change: Report, then Sign-offs.*"
@@ -214,18 +214,18 @@ WAITING = "Sign-offs of version 1: 3 of 4 have signed. Awaited: Police. Changes 
     ("state", "after", "said", "row"),
     [
         ("ratified", NOTHING_YET, "*Recommend.* No recommendation or action yet.", RECOMMENDED),
-        ("ratified", Afterwards(2, 0, 3), f"*Make the report.* No report has been made yet. {MADE}", RECOMMENDED[::-1]),
-        ("ratified", Afterwards(2, 1, 3), f"{SENDING} {MADE}", ["report.show", "cycle.steps", "recommendations.show"]),
+        ("ratified", Outcomes(2, 0, 3), f"*Make the report.* No report has been made yet. {MADE}", RECOMMENDED[::-1]),
+        ("ratified", Outcomes(2, 1, 3), f"{SENDING} {MADE}", ["report.show", "cycle.steps", "recommendations.show"]),
         (
             "ratified",
-            Afterwards(0, 1, 3),
+            Outcomes(0, 1, 3),
             f"{SENDING} {MADE.replace('2', '0', 1)}",
             ["report.show", "cycle.steps", "recommendations.show"],
         ),
-        ("ratified", Afterwards(2, 1, 3, sent=1), f"{SENT} {MADE}", ["cycle.steps", *RECOMMENDED[::-1]]),
+        ("ratified", Outcomes(2, 1, 3, sent=1), f"{SENT} {MADE}", ["cycle.steps", *RECOMMENDED[::-1]]),
         (
             "ratified",
-            Afterwards(2, 1, 3, since=Since(1), sent=1),
+            Outcomes(2, 1, 3, since=NewerThanVersion(1), sent=1),
             f"{NEWER} {MADE}",
             ["report.show", "cycle.steps", RECOMMENDED[0]],
         ),
@@ -245,21 +245,21 @@ WAITING = "Sign-offs of version 1: 3 of 4 have signed. Awaited: Police. Changes 
         ("reported", signing(), f"*Issue the report.* {ALL_SIGNED} {MADE}", REPORT_FIRST),
         (
             "reported",
-            replace(signing(), since=Since(described=("title",))),
+            replace(signing(), since=NewerThanVersion(described=("title",))),
             f"*Make a new version of the report.* {RENAMED} {ALL_SIGNED} {MADE}",
             REPORT_FIRST,
         ),
-        ("reported", Afterwards(2, 1, 3, 1, 1, 1), OWED, RECOMMENDED),
+        ("reported", Outcomes(2, 1, 3, 1, 1, 1), OWED, RECOMMENDED),
         (
             "reported",
-            Afterwards(2, 1, 3, 1, 1, 1, since=Since(2, 1, ("title",)), issued=True),
+            Outcomes(2, 1, 3, 1, 1, 1, since=NewerThanVersion(2, 1, ("title",)), issued=True),
             f"{OWED} {RENAMED}",
             RECOMMENDED,
         ),
-        ("reported", Afterwards(2, 1, 3, 3), CLOSING, ["cycle.steps", *RECOMMENDED]),
+        ("reported", Outcomes(2, 1, 3, 3), CLOSING, ["cycle.steps", *RECOMMENDED]),
     ],
 )
-def test_what_comes_of_it_is_followed_up(state: str, after: Afterwards, said: str, row: list[str]) -> None:
+def test_what_comes_of_it_is_followed_up(state: str, after: Outcomes, said: str, row: list[str]) -> None:
     ratified = part(state, released="East North", judged="East North")
     told, offered, first = shown(ratified, NORTH_AT, after=after)
     assert said in told

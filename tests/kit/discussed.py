@@ -12,7 +12,7 @@ from audit.findings.findings import FindingView
 from audit.findings.themes import ThemeStanding
 from audit.meeting.agenda import ordered
 from audit.meeting.discussion import Discussion
-from audit.meeting.ratify import Judging
+from audit.meeting.ratify import JudgementForm
 from audit.meeting.verdict import Verdict
 from audit.moment import EARLY, INQUORATE, Contributor, Moment
 from audit.tools import TEXT_LIMIT
@@ -98,12 +98,12 @@ def moment(case: CaseView, *, contributors: int = 0, immediate: int = 0) -> Mome
     return Moment(case.meeting_at, models.NOW, "50%", said, missing, still, "0123456789ab")
 
 
-def judging(about: Discussion, judged: JudgementView | None = None, notice: str | None = None) -> Judging:
+def judging(about: Discussion, judged: JudgementView | None = None, notice: str | None = None) -> JudgementForm:
     """The form as it is opened, filled with what was ratified."""
     if judged is None:
-        return Judging(about.case.id, about, Verdict(None, None, "", {}), notice)
+        return JudgementForm(about.case.id, about, Verdict(None, None, "", {}), notice)
     stances = {stance: tuple(each.agency_id for each in judged.positions if each.stance == stance) for stance in Stance}
     verdict = Verdict(
         judged.grade, judged.not_graded_reason, judged.why, judged.assurances, stances, judged.dissent, judged.exception
     )
-    return Judging(about.case.id, about, verdict, notice)
+    return JudgementForm(about.case.id, about, verdict, notice)

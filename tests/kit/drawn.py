@@ -5,7 +5,7 @@ from typing import get_args
 
 from hypothesis import strategies as st
 
-from audit.pasted import plain
+from audit.pasted import comparable_name
 from audit.scales import INSPECTION, THREE_STEP, Scale
 from audit.tools import IMPLIED, OVERALL, Choice, Kind, Section, Tool, graded
 
@@ -42,7 +42,7 @@ def tools(draw: st.DrawFn) -> Tool:
         choices: tuple[Choice, ...] = ()
         if kind in {"one_of", "several_of"}:
             keys = draw(st.lists(NAMES, min_size=1, max_size=12, unique=True))
-            labels = draw(st.lists(LABELS, min_size=len(keys), max_size=len(keys), unique_by=plain))
+            labels = draw(st.lists(LABELS, min_size=len(keys), max_size=len(keys), unique_by=comparable_name))
             choices = tuple(map(Choice, keys, labels))
         before = [part for part in parts if part.kind != "note" and IMPLIED not in part.key]
         trigger = draw(st.none() | st.sampled_from(before)) if before else None

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from audit.home.every_audit import CycleSection, ListedAudit
 from audit.home.home import Home, Rest, Summaries
-from audit.home.stages import NOTHING_YET, Afterwards, audit_stage
+from audit.home.stages import NOTHING_YET, Outcomes, audit_stage
 from audit.returns.waiting import Waiting
 from audit.setup.opening import Opening
 from storage.cycles import OVER
@@ -22,7 +22,7 @@ def home(
     acts: int = 0,
     older: bool = False,
     opening: Opening | None = None,
-    after: Afterwards = NOTHING_YET,
+    after: Outcomes = NOTHING_YET,
     now: datetime = NOW,
 ) -> Home:
     """A Home. `trouble`: None for a person, else a coordinator's, with so much of it.

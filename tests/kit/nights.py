@@ -21,7 +21,7 @@ def look(play: Play) -> None:
     nightly.plan(play.sessions)
     while nightly.step(play.sessions, asking):
         pass
-    nightly.tell_late(play.sessions)
+    nightly.report_untold(play.sessions)
     deliver_due(play)
 
 

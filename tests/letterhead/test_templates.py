@@ -248,7 +248,7 @@ def test_what_takes_too_much_ends_apart() -> None:
     many = b"<a>" + b"<a/>" * 4_900_000 + b"</a>"
     for data in (saying("{{ x" * 1_000_000), packed({"word/a.xml": many})):
         with pytest.raises(Refused, match=r"takes too long, or too much memory|part word/a\.xml can't be read"):
-            apart.done(filling.require_template, data, "The template")
+            apart.run_apart(filling.require_template, data, "The template")
 
 
 def png(width: int, height: int, data: bytes = b"") -> bytes:

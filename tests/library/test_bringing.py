@@ -14,7 +14,7 @@ from audit.errors import Refused
 from audit.library import preview, shipped, to_xlsform, tools
 from audit.tools import Section, Tool
 from handlers import files
-from handlers.files import fetched, slacks
+from handlers.files import fetched, is_slack_address
 from tests.kit.handing import handed
 from tests.kit.play import Play
 from tests.kit.pressing import COORDINATOR, LEAD, asked
@@ -147,7 +147,7 @@ def test_nobody_else_sees_or_brings_a_tool(play: Play) -> None:
     ],
 )
 def test_our_token_goes_to_slacks_own_file_host_only(address: str, taken: bool) -> None:  # noqa: FBT001  # a case
-    assert slacks(WebClient("xoxb-t"), address) is taken
+    assert is_slack_address(WebClient("xoxb-t"), address) is taken
 
 
 class _Torn(BaseHTTPRequestHandler):

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 
 from audit.errors import Refused
 from audit.library import consistency, editing, to_xlsform, tools
-from audit.library.editing import STANDS, START, TITLE, Editing
+from audit.library.editing import STANDS, START, TITLE, QuestionForm
 from audit.library.preview import Preview, PreviewSource
 from audit.library.question_form import CHOICES, HINT, KIND, LABEL, WHEN, TypedQuestion, digest, section, typed
 from audit.tools import Choice, Section, Tool
@@ -141,7 +141,7 @@ def test_what_a_form_has_no_room_for_stays_as_it_is() -> None:
     for part in consistency.rows(large):
         begun = typed(large, part)
         assert section(large, part, begun) == part
-        form = editing_view.form(Editing(editing.address(large, part), large, part, begun, ()))
+        form = editing_view.form(QuestionForm(editing.address(large, part), large, part, begun, ()))
         assert problems(form, "modal") == []
         assert ("more than fit here" in str(form)) == (part.key not in {"after", "odd"})
         assert "'initial_option'" in str(next(b for b in form["blocks"] if b.get("block_id") == "when"))  # type: ignore[attr-defined]
@@ -156,7 +156,7 @@ def test_the_longest_tool_fits_slack_wherever_it_is_changed_and_looked_at() -> N
     assert [*consistency.faults([*enumerate(large.parts, 2)])] == []
     for part in (large.parts[0], large.parts[-1], None):
         begun = typed(large, part)
-        form = editing_view.form(Editing(editing.address(large, part), large, part, begun, (), large))
+        form = editing_view.form(QuestionForm(editing.address(large, part), large, part, begun, (), large))
         assert problems(form, "modal") == []
         place = next(block for block in form["blocks"] if block.get("block_id") == "place")  # type: ignore[attr-defined]
         options = [each for group in place["element"]["option_groups"] for each in group["options"]]
@@ -227,12 +227,12 @@ def test_of_two_who_make_a_tool_of_one_name_at_once_one_is_told(play: Play) -> N
     assert [part.label for part in kept(play).parts] == ["Was it planned?"]
 
 
-def made(play: Play, given: TypedQuestion, seen: str) -> editing.Making:
+def made(play: Play, given: TypedQuestion, seen: str) -> editing.NewToolForm:
     with play.sessions.begin() as session:
         return editing.make(session, acting(play, COORDINATOR), given, seen)
 
 
-def change(play: Play, record: str, typed_in: TypedQuestion, seen: str = "") -> Editing:
+def change(play: Play, record: str, typed_in: TypedQuestion, seen: str = "") -> QuestionForm:
     with play.sessions.begin() as session:
         return editing.change(session, acting(play, COORDINATOR), record, typed_in, seen)
 
@@ -295,6 +295,6 @@ def test_an_agency_that_is_not_there_is_not_asked(play: Play) -> None:
 def test_the_form_of_any_question_says_what_it_is(made: Tool) -> None:
     for part in consistency.rows(made):
         assert section(made, part, typed(made, part)) == part
-        form = Editing(editing.address(made, part), made, part, typed(made, part), ("Police", "Education"), made)
+        form = QuestionForm(editing.address(made, part), made, part, typed(made, part), ("Police", "Education"), made)
         assert problems(editing_view.form(form), "modal") == []
     assert problems(editing_view.view(made), "modal") == []

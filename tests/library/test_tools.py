@@ -85,11 +85,11 @@ def test_what_a_workbook_would_take_the_place_of_is_known_and_agencies_that_aren
         session.add(Agency(label="Police", short_label="Pol"))
         tools.store(session, None, OURS)
         asked = Section("a", "A", agencies=("police", "Polcie"))
-        looked = tools.looked(session, from_xlsform.Read(Tool("ours", 0, (asked,), "Other"), ()))
+        looked = tools.candidate(session, from_xlsform.Read(Tool("ours", 0, (asked,), "Other"), ()))
         assert looked.before == Tool("ours", 1, OURS.parts, "Our own")
         assert looked.remarks == ("No agency is called “Polcie”: nobody is asked what only it is asked.",)
-        assert tools.looked(session, from_xlsform.Read(OURS, ())).same
-        assert tools.looked(session, from_xlsform.Read(Tool("new", 0, OURS.parts, "New"), ())).before is None
+        assert tools.candidate(session, from_xlsform.Read(OURS, ())).same
+        assert tools.candidate(session, from_xlsform.Read(Tool("new", 0, OURS.parts, "New"), ())).before is None
     preview = str(tools_view.looked_at(looked, "F1"))
     assert "replaces “Our own”, as its version 2" in preview
     assert "Polcie" in preview

@@ -5,7 +5,7 @@ import pytest
 from audit.cases.judgements import ASSURANCES, JudgementView
 from audit.cases.summary import Line
 from audit.meeting.agenda import AgendaPlace
-from audit.meeting.ratify import Judging
+from audit.meeting.ratify import JudgementForm
 from audit.meeting.verdict import Verdict
 from audit.scales import NOT_GRADED
 from audit.setup.opening import Opening
@@ -49,7 +49,7 @@ def test_the_form_asks_what_was_chosen_calls_for_and_what_was_written(verdict: V
     about = discussed.discussion(models.ten_lines(), contributors=3)
     there = tuple(replace(each, present=True) for each in about.moment.contributors)
     begun = replace(about.moment, contributors=there, now=about.moment.meeting_at)
-    found = set(reading.asked(judging(Judging("c" * 32, replace(about, moment=begun), verdict))))
+    found = set(reading.asked(judging(JudgementForm("c" * 32, replace(about, moment=begun), verdict))))
     assert found == {"grade", "why"} | asked | ({"dissents", "silent"} if verdict.stances else set())
 
 
@@ -61,7 +61,7 @@ def judging_of_three(verdict: Verdict, came: str) -> View:
         for each, was in zip(about.moment.contributors, came, strict=True)
     )
     begun = replace(about.moment, contributors=there, now=about.moment.meeting_at)
-    return judging(Judging("c" * 32, replace(about, moment=begun), verdict))
+    return judging(JudgementForm("c" * 32, replace(about, moment=begun), verdict))
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from audit.cases.summary import CaseView
 from audit.errors import Refused
 from audit.meeting import agenda, discussion, ratify
 from audit.meeting.discussion import Discussion
-from audit.meeting.ratify import Judging
+from audit.meeting.ratify import JudgementForm
 from audit.meeting.verdict import SECTION, Verdict
 from audit.scales import NO_OVERALL, NOT_APPLICABLE
 from audit.tools import Tool
@@ -44,7 +44,7 @@ def about(case: CaseView, rule: str = "none", proposals: Mapping[str, str | None
 
 def form(sections: Mapping[str, str] | None = None, tool: Tool = graded.SECTIONED, grade: str | None = None) -> View:
     verdict = Verdict(grade, None, "So.", {}, sections=sections or {})
-    return judging(Judging("c" * 32, about(graded.case(GIVEN, tool=tool)), verdict))
+    return judging(JudgementForm("c" * 32, about(graded.case(GIVEN, tool=tool)), verdict))
 
 
 def test_the_form_asks_for_each_section_with_what_the_agencies_gave_it() -> None:
@@ -61,7 +61,7 @@ def test_the_form_asks_for_each_section_with_what_the_agencies_gave_it() -> None
 
 def test_the_rule_proposes_for_each_section_and_fills_nothing_in() -> None:
     found = about(graded.case(GIVEN), "lowest", {PLANNING: "inadequate", VOICE: "good"})
-    view = judging(Judging("c" * 32, found, Verdict(None, None, "", {})))
+    view = judging(JudgementForm("c" * 32, found, Verdict(None, None, "", {})))
     asked = reading.asked(view)
     assert "Proposed: Inadequate. Good: Education; Inadequate: Police." in reading.everything(
         asked[f"{SECTION}{PLANNING}"]
@@ -107,7 +107,11 @@ def test_sixty_sections_and_ten_agencies_fit(kind: str, own: bool) -> None:  # n
     found = about(graded.case(given, judged, tool))
     found = replace(found, moment=discussed.moment(found.case, contributors=10, immediate=10))
     verdict = Verdict(None, None, judged.why, {}, sections={each.key: "g11" for each in tool.graded})
-    for view in (judging(Judging("c" * 32, found, verdict, "Look. " * 50)), ratified(found), discussion_view(found)):
+    for view in (
+        judging(JudgementForm("c" * 32, found, verdict, "Look. " * 50)),
+        ratified(found),
+        discussion_view(found),
+    ):
         assert problems(view, "modal") == []
 
 

@@ -104,9 +104,9 @@ MOMENTS: dict[str, Moved] = {
         ), RETURN),
     "handover.end": Moved(lambda at: handover.end(at.session, at.who("U0PROBAT"), at.one(Handover)), RETURN),
     "return.nil": Moved(
-        lambda at: nil.say(at.session, at.who("U0HEALTH"), at.returned("Health Providers"), "V0T"), RETURN),
+        lambda at: nil.send(at.session, at.who("U0HEALTH"), at.returned("Health Providers"), "V0T"), RETURN),
     "nil.entered": Moved(
-        lambda at: nil.enter(
+        lambda at: nil.enter_for_agency(
             at.session, at.who(), at.returned("Health Providers"), "V0T", nil.NilSource("phone", "Named nurse")
         ), RETURN),
     "decline.send": Moved(

@@ -15,7 +15,7 @@ from audit.chasing import progress, reminders, snooze
 from audit.delivery import ledger
 from audit.errors import Refused
 from audit.meeting import ratify, summaries_due
-from audit.meeting.ratify import Judging
+from audit.meeting.ratify import JudgementForm
 from audit.meeting.verdict import Verdict
 from audit.moment import EXCEPTION
 from audit.people import answering
@@ -110,7 +110,7 @@ def test_the_table_knows_every_handler(settings: Settings, sessions: Sessions) -
     assert sorted(registered(settings, sessions)) == sorted(placed)
 
 
-def judge(at: World, grade: str, *, agree: int = 2, record: str = "", exception: str = "") -> CaseView | Judging:
+def judge(at: World, grade: str, *, agree: int = 2, record: str = "", exception: str = "") -> CaseView | JudgementForm:
     """Ratify, so many of the two agencies that answered agreeing; `record`: what the form was filled from."""
     form = ratify.open_judging(at.session, at.who(), at.case.id)
     agencies = [each.agency_id for each in form.about.moment.contributors]
@@ -192,7 +192,7 @@ def test_fault_06_a_stale_form_that_says_what_stands_is_shown_again(stage: Sessi
         stale = ratify.open_judging(at.session, at.who(), at.case.id).record_id
         for grade in ("good", "outstanding"):
             assert isinstance(judge(at, grade), CaseView)
-        assert isinstance(judge(at, "outstanding", record=stale), Judging)
+        assert isinstance(judge(at, "outstanding", record=stale), JudgementForm)
         assert at.session.scalar(select(func.count()).select_from(Judgement)) == 2
 
 

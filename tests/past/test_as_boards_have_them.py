@@ -10,7 +10,7 @@ from audit.errors import Refused
 from audit.figures import trends
 from audit.past import audits, csv_table, import_file, scale_file, wide_table
 from audit.past.table import ReadLines
-from audit.pasted import plain
+from audit.pasted import comparable_name
 from tests.kit.looking import rows
 from tests.kit.play import Play
 from tests.kit.served import within
@@ -144,7 +144,7 @@ def test_the_trend_has_names_first_and_in_the_order_of_their_numbers(play: Play)
     take(play, HEADER + "".join(f"{name},Neglect,,C1,,good,judgement,\n" for name in names))
     with play.reading() as session:
         found = [each.number for each in trends.trend(session, true(), 12)]
-        assert audits.find(session, plain("AUDIT 9")) is not None
+        assert audits.find(session, comparable_name("AUDIT 9")) is not None
     assert found == ["2019/20-Q1", "2019/20-Q3", "Audit 9", "Audit 10", 3, 12]
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from audit.bounds import MOST_LINES
 from audit.errors import Refused
 from audit.past import csv_table
-from audit.past.table import ReadLines, refuse, under
+from audit.past.table import ReadLines, lines_by_column, refuse
 from audit.pasted import Bad
 
 NAMES = ("case", "grade", "area")
@@ -23,7 +23,7 @@ plain_cells = composed.map(lambda text: " ".join(text.split())).filter(lambda te
 
 
 def table(data: bytes, *more: str) -> ReadLines:
-    return under(csv_table.sheet(data, {*NAMES, *more}), NAMES, more)
+    return lines_by_column(csv_table.sheet(data, {*NAMES, *more}), NAMES, more)
 
 
 def read(text: str) -> list[tuple[int, dict[str, str]]]:

@@ -11,7 +11,7 @@ from sqlalchemy import true
 from audit.errors import NotFound, Refused
 from audit.figures import trends
 from audit.past import audits, import_file
-from audit.past.audits import PastAudit, counted
+from audit.past.audits import PastAudit, count
 from audit.past.import_file import Incoming
 from audit.past.result_rows import Result
 from audit.scales import INSPECTION, NOT_GRADED, REASONS, THREE_STEP, Scale
@@ -156,7 +156,7 @@ def results(draw: st.DrawFn) -> Result:
 
 @given(st.lists(results(), unique_by=lambda result: result.key))
 def test_whatever_came_in_adds_up(found: list[Result]) -> None:
-    audit = counted(1, "T", INSPECTION, found, {"p": "Police", "e": "Education"})
+    audit = count(1, "T", INSPECTION, found, {"p": "Police", "e": "Education"})
     assert audit.adds_up
     assert audit.judgements.total == sum(each.count for each in found if each.kind == "judgement")
     assert audit.returns.total == sum(each.count for each in found if each.kind == "return")

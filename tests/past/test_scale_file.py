@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from audit.errors import Refused
 from audit.past.scale_file import read
-from audit.pasted import plain
+from audit.pasted import comparable_name
 from audit.scales import SCALES, Grade, Scale, colours
 
 GRADES = [{"key": "met", "rank": 1, "label": "Met"}, {"key": "not_met", "rank": 2, "label": "Not met"}]
@@ -37,7 +37,7 @@ def test_those_that_are_shipped_come_back_as_they_went(scale: Scale) -> None:
 LABELS = st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=20)
 
 
-@given(st.lists(LABELS, min_size=2, max_size=11, unique_by=plain))
+@given(st.lists(LABELS, min_size=2, max_size=11, unique_by=comparable_name))
 def test_any_scale_that_fits_a_form_is_read(labels: list[str]) -> None:
     grades = tuple(Grade(f"grade_{n}", n, label, label, "#00aaff", "") for n, label in enumerate(labels, 1))
     given_grades = [{"key": g.key, "rank": g.rank, "label": g.label, "colour": g.colour} for g in reversed(grades)]

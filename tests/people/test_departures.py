@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from bot.web import PATIENCE, let_in
+from bot.web import PATIENCE, register_first_coordinator
 from handlers.bounded import RequestStopped
 from handlers.payloads import understood
 from sandbox.slack import admin
@@ -144,7 +144,9 @@ def test_what_nobody_could_be_told_is_told_by_the_command_line_until_somebody_co
     assert "Coordinator isn't in Slack any more." in said
     printed = within("status", given=environment(play.settings), cwd=tmp_path).stdout
     assert "nobody in Slack can be told: Coordinator isn't in Slack any more." in printed
-    let_in(play.settings.model_copy(update={"first_coordinator": "T0SANDBOX1/U0CHAIR"}), play.sessions)
+    register_first_coordinator(
+        play.settings.model_copy(update={"first_coordinator": "T0SANDBOX1/U0CHAIR"}), play.sessions
+    )
     look(play)
     assert play.status().without_audience == ()
     chair = play.person("U0CHAIR")

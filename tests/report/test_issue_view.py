@@ -18,8 +18,8 @@ from audit.report.publications import AskedPublication
 from audit.report.publishable import FEWEST, TABLES, Decision, Publishable
 from audit.report.recipients import Sent
 from audit.report.sign_off_status import SignOff, VersionStanding
-from audit.report.versions import ListedVersion, Shelf
-from audit.report.written_since import Since
+from audit.report.versions import ListedVersion, ReportVersions
+from audit.report.written_since import NewerThanVersion
 from sandbox.slack.checks import problems
 from tests.kit import accessible, models, random_reports, reading
 from tests.kit.models import NOW, label
@@ -35,7 +35,7 @@ from views.words import on
 CHAPTERS = ["Summary", "1 Introduction and Background", "2 Scoring", "3 Themes", "4 Next Steps"]
 STYLES = {"Title", "Heading 1", "Heading 2", "Heading 3", "List Bullet", "Caption", "Normal", "Subtitle"}
 SENT = Sent(1, "briefing", label("B", 150), "website", NOW)
-SHELF = Shelf(
+SHELF = ReportVersions(
     cycle_id="c" * 32, number=2, title=label("T", 100), state="reported", now=NOW, made=99,
     versions=tuple(ListedVersion(f"{n:032}", 99 - n, NOW, label("P", 80), draft=n == 0) for n in range(20)),
     register=tuple(replace(SENT, sent_at=NOW - timedelta(days=n)) for n in range(250)),
@@ -225,7 +225,7 @@ def test_the_message_that_asks_for_a_release_fits() -> None:
                     to_sub_group,
                     released_at,
                     label("B", 150),
-                    since=Since(1, 2, ("title",)),
+                    since=NewerThanVersion(1, 2, ("title",)),
                 )
                 told = publications.message(asked)
                 assert problems(told.blocks, "message") == []

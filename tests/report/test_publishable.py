@@ -96,7 +96,7 @@ def test_a_whole_group_in_one_grade_isnt_told() -> None:
         assert (public_facts.JUDGEMENTS in told) == (others >= 3), "who knows of two could be sure of all the others"
     same = cycle(*["good"] * 12)
     briefing = decided(same, Edition.BRIEFING)
-    before = Before((ToldVersion(public_facts.stood(same), briefing.facts),), frozenset(dict(briefing.left_out)))
+    before = Before((ToldVersion(public_facts.case_states(same), briefing.facts),), frozenset(dict(briefing.left_out)))
     assert decided(same, Edition.PUBLIC, before).told == decided(same, Edition.PUBLIC).told, "a briefing takes nothing"
 
 
@@ -125,7 +125,9 @@ def test_a_second_version_tells_nothing_of_who_changed() -> None:
     whole = cycle(*MIXED, *MIXED)
     first = decided(whole, Edition.PUBLIC)
     before = Before(
-        (ToldVersion(public_facts.stood(whole), first.facts),), frozenset(dict(first.left_out)), "version 1 went out"
+        (ToldVersion(public_facts.case_states(whole), first.facts),),
+        frozenset(dict(first.left_out)),
+        "version 1 went out",
     )
     assert decided(whole, Edition.PUBLIC, before).told == first.told
     for grades in (MIXED + MIXED[:-1], (*MIXED, *MIXED[:-1], "good"), (*MIXED, *MIXED, "good", "inadequate", "good")):
@@ -142,16 +144,16 @@ def test_a_second_version_tells_nothing_of_who_changed() -> None:
 def test_what_was_told_is_called_as_it_is_now() -> None:
     """Two areas that change names, an agency and a theme with new ones: the same cases, and back again."""
     contents = cycle(*MIXED, *MIXED)
-    told = ToldVersion(public_facts.stood(contents), decided(contents, Edition.PUBLIC).facts)
+    told = ToldVersion(public_facts.case_states(contents), decided(contents, Edition.PUBLIC).facts)
     ids = [("area", "East", "1"), ("area", "North", "2"), ("agency", "Police", "3"), ("theme", "Voices", "4")]
     anew = [("area", "North", "1"), ("area", "East", "2"), ("agency", "Constabulary", "3")]
     then, now = replace(contents, ids=tuple(ids)), replace(contents, ids=tuple(anew))
-    found = public_facts.as_called_in(now, then, told)
+    found = public_facts.with_current_labels(now, then, told)
     assert {case.reference: case.area for case in found.cases}["T9-00-ZZ"] == "North"
     assert {who for case in found.cases for who, _ in case.returns} == {"Constabulary"}
     assert {fact.part for fact in found.facts if fact.what == "theme"} == {"4", "Housing"}, "there is none so called"
     back = replace(now, ids=(*anew, ("theme", "4", "4")))
-    assert public_facts.as_called_in(then, back, found) == told
+    assert public_facts.with_current_labels(then, back, found) == told
 
 
 def test_what_no_recommendation_answers_is_the_boards_own() -> None:

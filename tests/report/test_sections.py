@@ -159,7 +159,7 @@ def test_a_section_in_which_all_have_one_grade_is_left_out_and_what_changed_by_o
     assert decided.table(records) == "The judgements of the section “Records”"
     board = sectioned.board()
     before = Before(
-        (ToldVersion(public_facts.stood(first), decided.facts),),
+        (ToldVersion(public_facts.case_states(first), decided.facts),),
         frozenset(dict(decided.left_out)),
         "version 1 went out",
     )

@@ -8,9 +8,9 @@ from audit.report.contents import Contents, Theme
 from audit.report.paragraphs import CHAPTERS, OpenText, PlaceText, ReportPlace, Writing
 from audit.report.public_facts import NAMES
 from audit.report.publishable import Publishable
-from audit.report.sign_off_form import PartnersPart, Signing
+from audit.report.sign_off_form import PartnersPart, SignOffForm
 from audit.report.sign_off_status import PARTIES, GivenSignOff, SignOff, VersionStanding
-from audit.report.written_since import NOTHING, Since
+from audit.report.written_since import NOTHING, NewerThanVersion
 from audit.underway.description_change import REPORTED
 from sandbox.slack.checks import problems
 from tests.kit import models, random_reports, reading
@@ -21,7 +21,7 @@ from views.report.editions import document
 
 LONG = label("W", 3000)
 TEXT = PlaceText("t" * 32, LONG, 7, label("B", 80), NOW, public=True, public_by=label("C", 80))
-MOST = Since(1, 999, REPORTED)
+MOST = NewerThanVersion(1, 999, REPORTED)
 WRITING = Writing("c" * 32, 2, label("T", 100), NOW, (
     *(ReportPlace(key, text=TEXT) for key in CHAPTERS),
     *(ReportPlace(f"{n:032}", label("L", 75), TEXT if n % 2 else None) for n in range(100)),
@@ -33,7 +33,7 @@ OPEN = OpenText(
 )  # fmt: skip
 
 
-def signing(answer: str = "changes", **given: object) -> Signing:
+def signing(answer: str = "changes", **given: object) -> SignOffForm:
     """A version to which every partner gave this answer."""
     words, by = label("W", 1000), label("B", 80)
     said = tuple(
@@ -47,7 +47,7 @@ def signing(answer: str = "changes", **given: object) -> Signing:
     )
     signed = tuple(SignOff(name, label("W", 150), NOW.date()) for name in PARTIES.values())
     stands = VersionStanding("approved", signed, ()) if answer == "signed" else VersionStanding("draft")
-    found = Signing(
+    found = SignOffForm(
         "r" * 32, "c" * 32, 2, label("T", 100), 99, NOW, NOW, final=True, newer=0, since=NOTHING, asked_at=NOW,
         standing=stands, issued_at=None, issued_by="", parts=said, mine=tuple(PARTIES), coordinates=True,
         was_read=False, mark="m" * 32,
@@ -76,14 +76,14 @@ def test_the_forms_and_messages_fit() -> None:
     assert how in str(sign_off.view(signing()))
     assert not [each for each in (signing("signed"), signing(coordinates=False)) if how in str(sign_off.view(each))]
     for since, told in (
-        (Since(1, 2), "1 recommendation and 2 texts are newer than this version, which doesn't have them."),
-        (Since(0, 0, ("period",)), "The audit's period is newer than this version, which doesn't have it."),
+        (NewerThanVersion(1, 2), "1 recommendation and 2 texts are newer than this version, which doesn't have them."),
+        (NewerThanVersion(0, 0, ("period",)), "The audit's period is newer than this version, which doesn't have it."),
         (MOST, "1 recommendation, 999 texts, the audit's title, theme, origin and period are newer than this version,"),
     ):
         for draw in (sign_off.view, sign_off.deciding):
             assert told in reading.everything(draw(signing(since=since)))
     for draw in (sign_off.view, sign_off.deciding):
-        assert "newer than this" not in str(draw(signing(newer=100, since=Since(1, 2))))
+        assert "newer than this" not in str(draw(signing(newer=100, since=NewerThanVersion(1, 2))))
     assert "· not asked yet" in str(sign_off.view(signing("taken_back", asked_at=None)))
     assert "Issue it" not in str(sign_off.view(signing("signed", newer=100)))
 

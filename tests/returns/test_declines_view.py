@@ -4,7 +4,7 @@ from audit.returns.decline import DeclineDecision, DeclineForm, DeclineView
 from audit.returns.found_return import Party
 from sandbox.slack.checks import problems
 from tests.kit import models, reading
-from views.returns.decline import confirmation, deciding, form, line, settled, to_coordinators, to_whom_asked
+from views.returns.decline import asker_message, confirmation, deciding, form, line, settled, to_coordinators
 
 PARTY = Party(models.label("R", 40), models.label("A", 75), models.label("G", 75), 2)
 
@@ -36,7 +36,7 @@ def test_a_request_fits_slack_however_it_stands(decision: DeclineDecision, kind:
     for shown in (confirmation(view), settled(view), whole):
         assert problems(shown, "modal") == []
     assert ("submit" in whole) is (decision == DeclineDecision.WAITING)
-    for content in filter(None, (to_coordinators(view), to_whom_asked(view))):
+    for content in filter(None, (to_coordinators(view), asker_message(view))):
         assert problems(content.blocks, "message") == []
         assert "<!channel>" not in content.text + "".join(reading.marked_up(content.blocks))
     assert problems({"type": "home", "blocks": [line(view)]}, "home") == []
@@ -44,4 +44,4 @@ def test_a_request_fits_slack_however_it_stands(decision: DeclineDecision, kind:
 
 
 def test_only_what_is_decided_is_told_to_whom_asked() -> None:
-    assert [to_whom_asked(request(each)) is not None for each in DeclineDecision] == [False, True, True, False, False]
+    assert [asker_message(request(each)) is not None for each in DeclineDecision] == [False, True, True, False, False]

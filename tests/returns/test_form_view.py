@@ -10,7 +10,7 @@ from audit.people.newcomers import LABEL_LIMIT
 from audit.returns.answer_checks import check
 from audit.returns.answers import OWN, Answers, fields_before, label_of, page_of
 from audit.returns.draft import Discarded
-from audit.returns.form import Again, DraftView, HandoverView, NewestVersion, OpenReturn
+from audit.returns.form import DraftView, HandoverView, NewestVersion, NotSent, OpenReturn
 from audit.returns.handover import AuditorForm, HandedOver
 from audit.returns.who_may_answer import Capacity
 from audit.scales import INSPECTION, NOT_GRADED, THREE_STEP, Scale
@@ -169,7 +169,7 @@ def handed(*, ready: bool = False, over: bool = False, sent: bool = False) -> Ha
 @pytest.mark.parametrize("how", [{}, {"ready": True}, {"over": True}, {"over": True, "sent": True}], ids=str)
 def test_words_about_a_handover_fit_and_show_nothing_that_was_written(how: dict[str, bool]) -> None:
     given = handed(**how)
-    for content in (handover.to_auditor(given), handover.to_lead(given)):
+    for content in (handover.auditor_message(given), handover.lead_message(given)):
         assert problems(content.blocks, "message") == []
         assert not [text for text in reading.marked_up(content.blocks) if "<!" in text]
         assert len(list(reading.buttons(content.blocks))) == (0 if given.ended_at else 1)
@@ -237,7 +237,7 @@ def test_a_fault_on_the_first_page_is_named_on_the_second() -> None:
     opened = replace(models.opened(GOOD), tool=LONG, step=3, capacity=Capacity.BEHALF)
     with pytest.raises(Refused) as refused:
         check(opened)
-    again = Again(refused.value, opened)
+    again = NotSent(refused.value, opened)
     assert again.form.notice == "On page 1, How did you get this return?: Say how you got this return."
-    assert Again(Refused("No.", fields={"why": "No."}), opened).form.notice == "No."
+    assert NotSent(Refused("No.", fields={"why": "No."}), opened).form.notice == "No."
     assert label_of(LONG, "q0") == f"q0: {DEFAULT.sections[1].label}", "others have that label too"

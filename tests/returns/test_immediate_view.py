@@ -36,7 +36,7 @@ def test_the_message_fits_and_holds_references_only(action: Immediate) -> None:
         assert (immediate.CLOSE in verbs) == (action.closed_at is None)
         assert "referral route first" in json.dumps(content.blocks)
     assert problems([immediate.line(action, NOW)], "message") == []
-    told = immediate.to_whom_raised(action, NOW)
+    told = immediate.raiser_message(action, NOW)
     assert problems(told.blocks, "message") == []
     assert not [text for text in [told.text, *reading.marked_up(told.blocks)] if "<!" in text]
     assert "referral route first" in json.dumps(told.blocks)

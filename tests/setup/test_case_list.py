@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from audit.pasted import plain
+from audit.pasted import comparable_name
 from audit.people.agencies import everything, rename_agency
 from audit.setup import case_list
 from audit.setup.case_list import NameableAgencies, read
@@ -37,7 +37,7 @@ def lists(draw: st.DrawFn) -> tuple[str, list[tuple[str, str, set[str]]]]:
         quote = '"' if draw(st.booleans()) else ""
         pad = draw(st.sampled_from(["", " "]))
         lines.append(f"{quote}{reference}{quote}{pad}{cut}{area}{cut}{between.join(named)}{pad}")
-        expected.append((reference, AREAS[plain(area)], {AGENCIES[plain(each)] for each in named}))
+        expected.append((reference, AREAS[comparable_name(area)], {AGENCIES[comparable_name(each)] for each in named}))
     heading = draw(st.sampled_from(["", f"Case reference{cut}Area{cut}Agencies\n"]))
     end = draw(st.sampled_from(["\n", "\r\n", "\n\n"]))
     return heading + end.join(lines) + end, expected

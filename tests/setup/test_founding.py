@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from audit.calendar import LONDON
 from bot.settings import Settings
-from bot.web import let_in
+from bot.web import register_first_coordinator
 from sandbox.sheets import Drive
 from sandbox.slack import Workspace
 from storage.cycles import Cycle, CycleArea
@@ -39,7 +39,7 @@ def board(settings: Settings, sessions: Sessions, workspace: Workspace, drive: D
     with ExitStack() as stack:
         play = Play(named, sessions, workspace, drive, stack, moulds=moulds)
         play.move_clock(datetime(2026, 3, 4, 12, 0, tzinfo=LONDON))
-        let_in(named, sessions)
+        register_first_coordinator(named, sessions)
         yield play
 
 
@@ -79,7 +79,7 @@ def _let_in(board: Play) -> None:
     assert "You are not registered for this audit" in json.dumps(home.content)
     assert board.person(COORDINATOR).open_home().ok
     before = rows(board.sessions, but=frozenset({"connections"}))
-    let_in(board.settings, board.sessions)
+    register_first_coordinator(board.settings, board.sessions)
     assert rows(board.sessions, but=frozenset({"connections"})) == before
     assert len(before["roles"]) == 1
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from audit.access import Actor, actor
 from audit.calendar import LONDON
-from audit.errors import Asking, Refused
+from audit.errors import NeedsConfirmation, Refused
 from audit.findings.themes import Added, add, change, theme_lines
 from audit.identifiers import masks
 from audit.people.people import first_coordinator
@@ -246,6 +246,6 @@ def test_a_theme_is_screened_as_all_free_text_is(sessions: Sessions) -> None:
         session.info["local_ids"] = masks.local("LCS999999")
         with pytest.raises(Refused, match="a reference number"):
             add(session, who, "About LCS123456")
-        with pytest.raises(Asking):
+        with pytest.raises(NeedsConfirmation):
             add(session, who, "Jane Sample, born 14/03/2009")
         assert theme_lines(session, who) == ()

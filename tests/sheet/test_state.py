@@ -229,7 +229,7 @@ def test_what_becomes_of_the_sheet_before_says_nothing_of_the_one_bound_now(play
     play.load()
     with play.sessions.begin() as session:
         cycle_id = session.scalars(select(Cycle.id)).one()
-        stops.stopped(session, cycle_id, "another", "It is gone.")
+        stops.record_stop(session, cycle_id, "another", "It is gone.")
     with play.reading() as session:
         assert not state_rules.view(session, cycle_id).stopped
         assert session.scalars(select(Message.id).where(Message.kind == MessageKind.SHEET_STOPPED)).all() == []

@@ -39,7 +39,7 @@ def put_back_an_older_copy(drawn: Play) -> None:
         session.execute(delete(TrailEntry).where(of_the_audit, TrailEntry.place > 1))
         link = session.scalars(select(TrailEntry.link).where(of_the_audit, TrailEntry.place == 1)).one()
         older = chain.heads(session) | {name: chain.ChainHead(1, link or "")}
-        session.execute(update(TrailHead).values(head=chain.together(session, older)))
+        session.execute(update(TrailHead).values(head=chain.sealed_heads(session, older)))
 
 
 def test_verify_looks_into_the_sheet_by_itself(drawn: Play, tmp_path: Path) -> None:

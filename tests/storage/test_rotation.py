@@ -13,7 +13,7 @@ from sqlalchemy import MetaData, create_engine, inspect, make_url, select, updat
 from sqlalchemy.orm import Session
 
 from audit.access import Actor, Grant
-from audit.errors import Asking, Refused
+from audit.errors import NeedsConfirmation, Refused
 from audit.screening import denied, screen
 from storage import rotation
 from storage.clock import Clock
@@ -133,7 +133,7 @@ def test_whatever_was_hashed_under_a_key_is_known_when_that_has_gone(database: O
     with database.with_(K1).begin() as session:
         who = coordinating(session)
         denied.change(session, who, "Quillfeather", "")
-        with pytest.raises(Asking) as asking:
+        with pytest.raises(NeedsConfirmation) as asking:
             screen.screen(session, who, words)
         said = frozenset(question.mark for question in asking.value.questions.values())
         screen.screen(session, replace(who, said=said), words)

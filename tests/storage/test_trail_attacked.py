@@ -241,7 +241,7 @@ def test_an_older_copy_and_another_trail_are_told_by_what_stands_outside(written
         at = (TrailEntry.cycle_id == written.cycle, TrailEntry.place == number)
         link = session.scalars(select(TrailEntry.link).where(*at)).one()
         found = chain.heads(session) | {written.cycle: chain.ChainHead(number, link or "")}
-        row.head = chain.together(session, found)
+        row.head = chain.sealed_heads(session, found)
     assert written.checked().wrong == []
     assert written.checked(*before).wrong == []
     [said] = written.checked(of_none, of_the_cycle).wrong

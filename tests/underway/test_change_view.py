@@ -82,7 +82,7 @@ def every_view() -> Iterator[tuple[str, View]]:
     cancelling = replace(cancelling, why=WHY, **SHOWN)
     yield from [
         ("cancel seen", cancel.cancelling(cancelling)),
-        ("cancel done", cancel.done_with(cancelling)),
+        ("cancel done", cancel.confirmation(cancelling)),
     ]
     yield from _menus()
 
@@ -132,7 +132,7 @@ def test_every_view_of_a_change_fits(name: str, view: View) -> None:
 
 def test_messages_of_what_is_over_fit_and_say_no_more_than_that() -> None:
     gone = Cancelled(2, TITLE, models.NOW, PEOPLE[0], f"{models.CANARY} {WHY}")
-    contents = [cancel.called_off(gone, to_person=to_person) for to_person in (True, False)]
+    contents = [cancel.cancelled_message(gone, to_person=to_person) for to_person in (True, False)]
     contents.append(involvements.withdrawn(replace(models.case(models.ten_lines()), withdrawn=True)))
     for content in contents:
         assert problems(content.blocks, "message") == []

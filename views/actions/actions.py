@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from audit.actions.actions import IMPACTS, STATES, ActionView, StepView
-from audit.actions.add import AGENCY, DUE, OWNER, WHAT, Adding
+from audit.actions.add import AGENCY, DUE, OWNER, WHAT, NewActionForm
 from audit.actions.step import ActionForReader
 from audit.calendar import in_london
 from audit.people.newcomers import PERSON
 from audit.tools import LINE_LIMIT, TEXT_LIMIT
 from views.confirming import previewed
-from views.pages import Unit, changed, pages, turning, where
+from views.pages import Unit, closes_all, pages, turning, where
 from views.parts import (
     Block,
     View,
@@ -106,7 +106,7 @@ def view(opened: ActionForReader, page: int = 0, *, notice: str = "") -> View:
     row = [actions("stepping", *doings)] if doings else []
     blocks = [*confirmation, *top, *made[page], *row, *turning(PAGE, page, len(made))]
     view = modal("Action", blocks, record_id=action.id)
-    return changed(view) if notice else view
+    return closes_all(view) if notice else view
 
 
 def _units(opened: ActionForReader) -> list[Unit]:
@@ -139,7 +139,7 @@ def _owners(step: StepView) -> list[Block]:
     return [section(f"Owner from then on: {after}, {previous}")]
 
 
-def adding(form: Adding) -> View:
+def adding(form: NewActionForm) -> View:
     """The form of a new action."""
     if form.recommendation is not None:
         about = f"From recommendation {form.recommendation} of audit {form.cycle_number}"

@@ -1,7 +1,7 @@
 """The form that passes an action on to a new owner."""
 
 from audit.actions.add import OWNER
-from audit.actions.reassign import Owning
+from audit.actions.reassign import OwnerForm
 from audit.actions.step import NOTE
 from audit.people.newcomers import PERSON
 from audit.tools import LINE_LIMIT, TEXT_LIMIT
@@ -19,7 +19,7 @@ _AGAIN = (
 _TEXT = 600
 
 
-def owning(form: Owning) -> View:
+def owning(form: OwnerForm) -> View:
     """The form: who owns the action, who gets its reminders, and why it is passed on."""
     action, given = form.action, form.given
     reminded = f" (reminders go to {escape(action.owner_label)})" if action.owner_label else ""

@@ -1,14 +1,14 @@
 """Recommendations: the list with their actions, the themes without one, and the form of a recommendation."""
 
 from audit.actions.actions import STATES
-from audit.actions.edit_recommendation import AGENCIES, TEXT, THEMES, Drafting
+from audit.actions.edit_recommendation import AGENCIES, TEXT, THEMES, RecommendationForm
 from audit.actions.recommendations import Recommendations, RecommendationView
 from audit.tools import TEXT_LIMIT
 from views.actions.actions import NEW as NEW_ACTION
 from views.actions.actions import line
 from views.confirming import previewed
 from views.findings.earlier_text import earlier
-from views.pages import Unit, changed, pages, turning, where
+from views.pages import Unit, closes_all, pages, turning, where
 from views.parts import (
     Block,
     View,
@@ -57,7 +57,7 @@ def view(listing: Recommendations, page: int = 0, *, notice: str = "") -> View:
         top.append(actions("new", button("New recommendation", NEW, listing.cycle_id, primary=True)))
     blocks = [*confirmation, *top, *made[page], *turning(PAGE, page, len(made))]
     view = modal(TITLE, blocks, record_id=listing.cycle_id)
-    return changed(view) if notice else view
+    return closes_all(view) if notice else view
 
 
 def _units(listing: Recommendations) -> list[Unit]:
@@ -105,7 +105,7 @@ def _unanswered(listing: Recommendations) -> list[Unit]:
     return [("", [divider(), header("Learning themes without a recommendation"), *paragraphs(lines)])]
 
 
-def drafting(form: Drafting) -> View:
+def drafting(form: RecommendationForm) -> View:
     """The form of a recommendation, new or existing."""
     named = form.number is not None
     about = f"Recommendation {form.number}, audit {form.cycle_number}" if named else f"Audit {form.cycle_number}"

@@ -1,7 +1,7 @@
 """The form that records an action's progress."""
 
 from audit.actions.actions import IMPACTS, STATES
-from audit.actions.step import DUE, IMPACT, NOTE, STATE, Stepping
+from audit.actions.step import DUE, IMPACT, NOTE, STATE, StepForm
 from audit.tools import TEXT_LIMIT
 from views.actions.actions import name, state
 from views.confirming import previewed
@@ -25,7 +25,7 @@ _TEXT = 600
 _OWNERS = "The owner records when it is started and when it is done; a coordinator can do so for them."
 
 
-def stepping(form: Stepping) -> View:
+def stepping(form: StepForm) -> View:
     """The form: an action's new state, the evidence, the due date and, once it is done, whether it changed practice."""
     action, given = form.action, form.given
     about = [
@@ -53,7 +53,7 @@ def stepping(form: Stepping) -> View:
     return modal("Update progress", previewed(blocks, mark), record_id=form.record_id, verb=STEPPED, submit="Save")
 
 
-def _impact(form: Stepping) -> list[Block]:
+def _impact(form: StepForm) -> list[Block]:
     if not form.impacts:
         return [context("Once it is done, you can say here whether it changed practice.")]
     value = form.given.get(IMPACT) or form.action.impact

@@ -1,7 +1,7 @@
 """Moderating an agency's self-grade: the form, and its confirmation."""
 
 from audit.cases.moderated_grades import ModerationView
-from audit.cases.moderation import STANDS, Moderating, ModerationAnswers
+from audit.cases.moderation import STANDS, ModerationAnswers, ModerationForm
 from audit.moment import EXCEPTION, at
 from audit.returns.answers import GRADE, REASON, WHY
 from audit.scales import NOT_GRADED, NOT_GRADED_LABEL, Graded
@@ -21,8 +21,8 @@ from views.parts import (
     paragraphs,
     section,
     select,
+    sent_at_once,
     text_input,
-    told_at_once,
     verbatim,
 )
 from views.pickers import one_of
@@ -36,7 +36,7 @@ SECTION = "section"
 """The form's field for the choice among a return's grades."""
 
 
-def moderating(form: Moderating) -> View:
+def moderating(form: ModerationForm) -> View:
     """The form: the self-grade, the earlier moderations, and the moderated grade now.
 
     If a return has several grades, the form first asks which one, and marks the other fields with that choice.
@@ -54,7 +54,7 @@ def moderating(form: Moderating) -> View:
                           " count the agency's own."))  # fmt: skip
     blocks.append(section(CAUTION))
     asked = [
-        told_at_once(_grade(form)),
+        sent_at_once(_grade(form)),
         *([] if form.section else why_not(given.grade, given.not_graded_reason)),
         text_input(WHY, "Why?", given.why, optional=False, hint="What the meeting saw that the agency didn't."),
     ]
@@ -62,21 +62,21 @@ def moderating(form: Moderating) -> View:
     return modal("Moderate a self-grade", blocks, record_id=form.record_id, verb=MODERATED, submit="Record")
 
 
-def _name(form: Moderating) -> str:
+def _name(form: ModerationForm) -> str:
     """The name of the section that is moderated: mrkdwn."""
     return fitted(dict(form.every).get(form.given.section, ""), LABEL)
 
 
-def _which(form: Moderating) -> list[Block]:
+def _which(form: ModerationForm) -> list[Block]:
     """The choice of the grade to moderate, if the return has several."""
     if len(form.every) < 2:  # noqa: PLR2004  # one is no choice
         return []
     every = [(key or OVERALL, name) for key, name in form.every]
     chosen = form.given.section or OVERALL
-    return [told_at_once(select(SECTION, "Which grade is moderated?", every, chosen, optional=False))]
+    return [sent_at_once(select(SECTION, "Which grade is moderated?", every, chosen, optional=False))]
 
 
-def _grade(form: Moderating) -> Block:
+def _grade(form: ModerationForm) -> Block:
     """The choice of the moderated grade: a menu for a section's grade, as in every form."""
     words = "What the meeting makes of it"
     if form.section is None:
@@ -95,7 +95,7 @@ def answers(form: Form) -> ModerationAnswers:
     )
 
 
-def _exception(form: Moderating) -> list[Block]:
+def _exception(form: ModerationForm) -> list[Block]:
     """Why the grade is moderated before the meeting; empty from the meeting on."""
     if not form.early:
         return []
@@ -112,7 +112,7 @@ def before_meeting(moderation: ModerationView) -> list[Block]:
     )
 
 
-def _choices(form: Moderating) -> list[tuple[str, str]]:
+def _choices(form: ModerationForm) -> list[tuple[str, str]]:
     """All grades to choose from; the self-grade itself is worded as "The self-grade stands"."""
     every = [*((grade.key, grade.label) for grade in form.scale.grades), (NOT_GRADED, NOT_GRADED_LABEL)]
     own = form.grade
@@ -121,20 +121,20 @@ def _choices(form: Moderating) -> list[tuple[str, str]]:
     return [(STANDS, f"The self-grade stands: {words}") if key == own else (key, words) for key, words in every]
 
 
-def _before(form: Moderating, moderation: ModerationView) -> Block:
+def _before(form: ModerationForm, moderation: ModerationView) -> Block:
     grade = _made(form, moderation)
     moment = stamp(moderation.at, form.now)
     since = f", of version {moderation.version} of the return" if moderation.version != form.version else ""
     return context(f"Moderation {moderation.number}: {grade}, by {escape(moderation.by)}, {moment}{since}.")
 
 
-def _made(form: Moderating, moderation: ModerationView) -> str:
+def _made(form: ModerationForm, moderation: ModerationView) -> str:
     if not moderation.grade:
         return "the self-grade stands"
     return escape(grade_words(form.scale, moderation.grade, moderation.not_graded_reason))
 
 
-def moderated(form: Moderating) -> View:
+def moderated(form: ModerationForm) -> View:
     """The confirmation of a moderated grade."""
     newest, about = form.before[0], f", {_name(form)}" if form.section else ""
     own = escape(grade_words(form.scale, form.grade, form.reason))

@@ -6,7 +6,7 @@ from audit.cycle.answered import ASKED, NUMBERS, AnswerCounts, Answered, Answers
 from audit.cycle.tally import AS_RELEASED
 from views.pages import Unit, pages, turning, where
 from views.parts import SECTION_LIMIT, View, count_of, divider, escape, fitted, header, modal, paragraphs, section
-from views.words import looked_at
+from views.words import period_line
 
 SHOW, PAGE = "answered.show", "answered.page"
 TITLE = "What was answered"
@@ -31,7 +31,7 @@ def _units(found: AnswersView) -> Iterator[Unit]:
     of = count_of(found.cases + found.waiting, "case")
     waiting = [f"{found.cases} of {of}; the others follow with their summaries."] if found.waiting else []
     returned = f"{found.sent:,} of {count_of(found.returns, 'return')} {'is' if found.sent == 1 else 'are'} there."
-    yield "", paragraphs([*looked_at(found.cycle.period), *waiting, returned, AS_RELEASED])
+    yield "", paragraphs([*period_line(found.cycle.period), *waiting, returned, AS_RELEASED])
     before = ""
     for each in found.answered:
         heading = [header(each.heading)] if each.heading not in {"", before} else []
@@ -47,7 +47,7 @@ def _whole(each: Answered, labels: Mapping[str, str]) -> Iterator[str]:
     several = SEVERAL if sum(rows[row] for row in labels) > rows[ASKED] else ""
     yield f"{in_figures(each.whole).capitalize()}.{several}"
     if rows[ASKED]:
-        yield from (f"• {label}: *{count}*" for label, count in _told(labels, each.whole))
+        yield from (f"• {label}: *{count}*" for label, count in _counts_of(labels, each.whole))
 
 
 def _by_area(each: Answered, labels: Mapping[str, str]) -> Iterator[str]:
@@ -55,11 +55,11 @@ def _by_area(each: Answered, labels: Mapping[str, str]) -> Iterator[str]:
     for area, counts in each.by_area.items():
         if not counts.rows[ASKED]:
             continue
-        some = (f"{label} *{count}*" for label, count in _told(labels, counts) if count != "0")
+        some = (f"{label} *{count}*" for label, count in _counts_of(labels, counts) if count != "0")
         yield from _joined(f"_{fitted(area, _LABEL)}_ ({counts.rows[ASKED]:,})", some)
 
 
-def _told(labels: Mapping[str, str], said: AnswerCounts) -> Iterator[tuple[str, str]]:
+def _counts_of(labels: Mapping[str, str], said: AnswerCounts) -> Iterator[tuple[str, str]]:
     """(label, number) of each choice, and of each statistic if the answers are numbers; "not answered" is the last."""
     numbers = [(label, number(said.numbers, name)) for name, label in NUMBERS.items()] if said.numbers else []
     counts = [(label, f"{said.rows[row]:,}") for row, label in labels.items()]

@@ -31,7 +31,7 @@ from views.parts import (
     section,
 )
 from views.returns.grades import grade_words
-from views.words import noted
+from views.words import in_message
 
 SHOW = "matrix.show"
 """The button that shows the whole matrix (value: the cycle's id)."""
@@ -51,7 +51,7 @@ _ROOM = MESSAGE_CHARACTERS - 1000
 def matrix(board: GradedCycle) -> Content:
     """The message: a few lines for each case, as many as fit. `board`: without the grades of cases not yet released."""
     cycle, blocks = board.cycle, [*_top(board)]
-    texts, left = _fitting([_told(case, board) for case in board.cases])
+    texts, left = _fitting([_case_lines(case, board) for case in board.cases])
     blocks += [*paragraphs(texts), context(_UNRELEASED)]
     if left:
         whole = button("Every case", SHOW, cycle.id, about=cycle.name)
@@ -61,7 +61,7 @@ def matrix(board: GradedCycle) -> Content:
 
 def view(board: GradedCycle, page: int = 0) -> View:
     """A page of the matrix of all cases; a page out of range becomes the nearest one."""
-    made = pages(("Case by agency", [section(_told(case, board))]) for case in board.cases)
+    made = pages(("Case by agency", [section(_case_lines(case, board))]) for case in board.cases)
     page = min(max(page, 0), len(made) - 1)
     cycle = board.cycle
     top = section(f"*{escape(cycle.name)}*{where(page, len(made))}\n{_state(board)}")
@@ -80,7 +80,7 @@ def _fitting(told: list[str]) -> tuple[list[str], int]:
 
 
 def _top(board: GradedCycle) -> list[Block]:
-    deadline = f"Deadline: {noted(board.cycle.due_at, board.now)}"
+    deadline = f"Deadline: {in_message(board.cycle.due_at, board.now)}"
     return [header(f"Case by agency: {board.cycle.name}"), section(f"*{_state(board)}*\n{deadline}")]
 
 
@@ -92,7 +92,7 @@ def _state(board: GradedCycle) -> str:
     return f"{state} · {ratified} of {count_of(len(board.cases), 'case')} ratified" if ratified else state
 
 
-def _told(case: CaseOutline, board: GradedCycle) -> str:
+def _case_lines(case: CaseOutline, board: GradedCycle) -> str:
     """A case and its agencies, grouped by grade or state: best grade first, then Not graded, then the others."""
     given: dict[str, list[str]] = {}
     places = _places(case.scale)

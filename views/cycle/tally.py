@@ -9,7 +9,7 @@ from audit.cycle.answered import countable
 from audit.cycle.tally import AS_RELEASED, CAVEAT, Count, Tally
 from audit.cycle_facts import CycleView
 from audit.findings.findings import ThemeCount
-from audit.scales import REASONS, Scale, by_scale
+from audit.scales import REASONS, Scale, grouped_by_scale
 from audit.tools import Section
 from views.cycle import answered
 from views.cycle.charts import absences, grade_chart, grade_picture, image
@@ -32,7 +32,7 @@ from views.parts import (
 from views.pictures import Picture
 from views.returns.grades import BY_SECTION
 from views.themes.merge import of_cases
-from views.words import looked_at, meeting_noted, noted
+from views.words import in_message, meeting_noted, period_line
 
 FIGURES = "figures.show"
 """The button that shows all of a cycle's figures, including the tally's (value: the cycle's id)."""
@@ -65,7 +65,7 @@ def tally(  # everything that the message shows
     top, middle = [*_top(cycle, now), *_bullets(stands_out), head], [*_found(themes), *before]
     if tally.ratified.total > tally.ratified.awaiting:
         top += paragraphs(rows(_scale(cycle), tally.ratified, returns=False))
-        by_area = _told(cycle.scale, "Ratified judgements by area", tally.by_area, returns=False)
+        by_area = _count_lines(cycle.scale, "Ratified judgements by area", tally.by_area, returns=False)
         middle = [*(by_area if cycle.tool.asks_overall else []), *_sections(cycle, graded, returns=False), *middle]
     else:
         top.append(section("No case has been ratified yet."))
@@ -97,8 +97,8 @@ def final(ratified: Count, of: int | None = None) -> str:
 
 
 def _top(cycle: CycleView, now: datetime) -> list[Block]:
-    lines = [f"Theme: {escape(cycle.theme)}", *looked_at(cycle.period)]
-    lines.append(f"Deadline for returns: {noted(cycle.due_at, now)}")
+    lines = [f"Theme: {escape(cycle.theme)}", *period_line(cycle.period)]
+    lines.append(f"Deadline for returns: {in_message(cycle.due_at, now)}")
     if cycle.meetings:
         lines.append(f"First meeting: {meeting_noted(cycle.meetings[0].starts_at, now)}")
     return [header(f"Tally: {cycle.name}"), *paragraphs(lines), section(f"*{CAVEAT}*")]
@@ -130,8 +130,8 @@ def _self_grades(cycle: CycleView, tally: Tally, graded: Graded) -> tuple[list[B
     before += [*paragraphs(rows(_scale(cycle), total, returns=True)), context(AS_RELEASED)]
     after = _sections(cycle, graded, returns=True)
     if cycle.tool.asks_overall:
-        by_area = _told(scale, f"{OWN} by area", tally.self_by_area, returns=True)
-        after = [*by_area, *_told(scale, f"{OWN} by agency", tally.by_agency, returns=True), *after]
+        by_area = _count_lines(scale, f"{OWN} by area", tally.self_by_area, returns=True)
+        after = [*by_area, *_count_lines(scale, f"{OWN} by agency", tally.by_agency, returns=True), *after]
     return before, after
 
 
@@ -220,7 +220,7 @@ def _chart(cycle: CycleView, drawing: _Drawing, *, returns: bool) -> tuple[list[
 
 
 def _groups(graded: Graded) -> list[list[tuple[Section, Tally]]]:
-    return by_scale(graded, lambda each: each[0].graded_on)
+    return grouped_by_scale(graded, lambda each: each[0].graded_on)
 
 
 def _sections(cycle: CycleView, graded: Graded, *, returns: bool) -> list[Block]:
@@ -234,11 +234,11 @@ def _sections(cycle: CycleView, graded: Graded, *, returns: bool) -> list[Block]
             names[one.key]: numbers.self_grades if returns else numbers.ratified
             for one, numbers in group
         }  # fmt: skip
-        blocks += _told(scale, f"{title}{on}", parts, returns=returns)
+        blocks += _count_lines(scale, f"{title}{on}", parts, returns=returns)
     return blocks
 
 
-def _told(scale: Scale, title: str, parts: Mapping[str, Count], *, returns: bool) -> list[Block]:
+def _count_lines(scale: Scale, title: str, parts: Mapping[str, Count], *, returns: bool) -> list[Block]:
     """A line for each part, without its zeros; readable on a phone without scrolling sideways.
 
     Empty if there are no parts.

@@ -10,7 +10,7 @@ from views.people import agencies, people
 from views.setup import case_list, places, plan
 from views.sheet import state
 
-_SAID = {
+_LABELS = {
     FirstRunStep.AGENCIES: "Name your agencies",
     FirstRunStep.LEADS: "Choose people, at least one agency's lead",
     FirstRunStep.AUDIT: "Plan the first audit",
@@ -56,7 +56,7 @@ def verbs(run: FirstRun) -> frozenset[str]:
 def blocks(run: FirstRun, *, primary: bool) -> list[Block]:
     """The steps done, and each step to do with its button; `primary`: the next step's button is green."""
     done = [step for step in FirstRunStep if step in run.done]
-    ticked = "\n".join(f"✅ {_SAID[step]}" for step in done)
+    ticked = "\n".join(f"✅ {_LABELS[step]}" for step in done)
     title = header(f"Your first audit: {len(done)} of {len(FirstRunStep)} steps done")
     return [title, *([section(ticked)] if done else []), *_to_come(run, primary=primary)]
 
@@ -64,7 +64,7 @@ def blocks(run: FirstRun, *, primary: bool) -> list[Block]:
 def _to_come(run: FirstRun, *, primary: bool) -> Iterator[Block]:
     for step in FirstRunStep:
         if step not in run.done:
-            label = f"*{_SAID[step]}*" if step is run.next else _SAID[step]
+            label = f"*{_LABELS[step]}*" if step is run.next else _LABELS[step]
             yield section(f"☐ {label}{_where(run, step)}", _button(run, step, primary=primary and step is run.next))
         if step is FirstRunStep.LEADS is run.next:
             yield actions("several", button("Add several people at once", people.BRING, ALL))

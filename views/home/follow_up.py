@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from audit.home.stages import Afterwards, AuditStage
-from audit.report.written_since import Since
+from audit.home.stages import AuditStage, Outcomes
+from audit.report.written_since import NewerThanVersion
 from views.actions import recommendations
 from views.parts import count_of
 from views.report import issue, sign_off
@@ -55,7 +55,7 @@ def sentence(standing: AuditStage, *, coordinates: bool, monitors: bool) -> str:
     return f"{'*Follow up the actions.* ' if monitors else ''}{so_far}. {described}".strip()
 
 
-def _issuing(after: Afterwards, *, coordinates: bool) -> str:
+def _issuing(after: Outcomes, *, coordinates: bool) -> str:
     """What keeps a reported audit's newest version from being issued, with the coordinator's task first."""
     if newer := _newer(after.since, after):
         return f"{_ANEW if coordinates else ''}{newer} "
@@ -63,12 +63,12 @@ def _issuing(after: Afterwards, *, coordinates: bool) -> str:
     return todo if coordinates else ""
 
 
-def _newer(since: Since, after: Afterwards) -> str:
+def _newer(since: NewerThanVersion, after: Outcomes) -> str:
     """What was written since the newest version of the report; "" if nothing was."""
     return f"{newer_than(since)} version {after.reports} of the report." if since.total else ""
 
 
-def _reporting(after: Afterwards, *, coordinates: bool) -> str:
+def _reporting(after: Outcomes, *, coordinates: bool) -> str:
     """The state of the newest version of the report, with the coordinator's next task first."""
     version = f"version {after.reports} of the report"
     if _approved(after) and not after.since.total:
@@ -84,12 +84,12 @@ def _reporting(after: Afterwards, *, coordinates: bool) -> str:
     return f"{todo if coordinates else ''}{how}."
 
 
-def _approved(after: Afterwards) -> bool:
+def _approved(after: Outcomes) -> bool:
     """Whether everybody has signed the newest version, so that it can be issued."""
     return after.awaiting is not None and not after.awaiting.standing.awaited
 
 
-def _changing(after: Afterwards) -> bool:
+def _changing(after: Outcomes) -> bool:
     """Whether a signatory asked for changes to the newest version, and nothing new is written yet."""
     return after.awaiting is not None and bool(after.awaiting.changes) and not after.since.total
 
@@ -100,7 +100,7 @@ def _to_issue(standing: AuditStage) -> bool:
     return _approved(after) or (after.awaiting is not None and standing.part.cycle.state == "reported")
 
 
-def signing(after: Afterwards) -> str:
+def signing(after: Outcomes) -> str:
     """The state of the newest version's sign-offs; "" if they weren't asked for."""
     if after.awaiting is None:
         return f" Version {after.reports} is issued." if after.issued else ""
@@ -108,12 +108,12 @@ def signing(after: Afterwards) -> str:
     return f" Sign-offs of version {after.awaiting.version}: {sign_off.summary(after.awaiting.standing)}{asks}"
 
 
-def made(after: Afterwards) -> str:
+def made(after: Outcomes) -> str:
     """The number of recommendations, and the state of the actions."""
     return f"{count_of(after.recommendations, 'recommendation')}, {_acts(after)}"
 
 
-def _acts(after: Afterwards) -> str:
+def _acts(after: Outcomes) -> str:
     """How many actions are closed, overdue, or done but not verified."""
     if not after.actions:
         return "no actions"

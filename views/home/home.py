@@ -112,7 +112,7 @@ def _more(home: Home) -> bool:
     return home.older or bool(home.over) or len(home.audits) > 1 or len(home.released) > MOST_AUDITS_READ
 
 
-def look_at_home(home: Home, *, mistyped: bool = False) -> Content:
+def command_answer(home: Home, *, mistyped: bool = False) -> Content:
     """The answer to `/audit`: what a person has to do, with buttons, and where the rest is.
 
     `mistyped`: an unknown word followed the command; the answer doesn't repeat it.
@@ -128,7 +128,7 @@ def look_at_home(home: Home, *, mistyped: bool = False) -> Content:
     return Content(f"{state} {where}", [section(f"*{state}*"), *lines, context(where)])
 
 
-def sorry(sentence: str) -> View:
+def unavailable(sentence: str) -> View:
     """Home for somebody who can't use it now, with the reason (plain text)."""
     return {"type": "home", "blocks": [header("What is next"), *verbatim(sentence)]}
 

@@ -23,7 +23,7 @@ from views.returns.grades import grade_words
 from views.setup.opening import LOOK, MANAGE, STATES
 from views.themes import evidence
 from views.underway import steps
-from views.words import looked_at, meeting_on, when
+from views.words import meeting_on, period_line, when
 
 _MANAGE: Offered = ("Manage this audit", MANAGE)
 _REMIND: Offered = ("Remind now", reminders.NUDGE)
@@ -68,7 +68,7 @@ def about(part: CycleSection, audit: AuditForReader) -> list[Block]:
     lines = [
         f"*{escape(cycle.name)}* · {STATES[cycle.state]}",
         f"Theme: {escape(cycle.theme)}",
-        *looked_at(cycle.period),
+        *period_line(cycle.period),
         f"Deadline: {when(cycle.due_at, now)}",
         *_meetings(cycle, now),
         *([] if cycle.state == "planned" else progress.lines(part.overview)[:1]),

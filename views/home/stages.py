@@ -49,7 +49,7 @@ def blocks(standing: AuditStage, home: Home, room: int) -> list[Block]:
     if standing.stage is Stage.OPEN and coordinates and standing.opening:
         row = [asking(cycle.id, cycle.number, standing.opening)]
     row += [_button(standing, each) for each in [_EVERYTHING, *([_MANAGE] if coordinates else [])]]
-    summary = paragraphs([top, *_said(standing, home), *_numbers(standing.part)])[:1]
+    summary = paragraphs([top, *_task(standing, home), *_numbers(standing.part)])[:1]
     first = [*summary, actions(f"audit-{cycle.id}", *row)]
     return [*first, *_to_see(standing, room - len(first), discussing=home.chairs)]
 
@@ -94,7 +94,7 @@ def _planning(standing: AuditStage) -> list[Offered]:
     return []
 
 
-def _said(standing: AuditStage, home: Home) -> list[str]:
+def _task(standing: AuditStage, home: Home) -> list[str]:
     """What has to be done now, and why."""
     stage, coordinates = standing.stage, home.coordinates
     if stage in {Stage.SET_UP, Stage.OPEN}:

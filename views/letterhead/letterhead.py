@@ -1,6 +1,6 @@
 """The letterhead's form: the partnership's name, its logo, and its own Word template."""
 
-from audit.letterhead.current import FILES, GONE, LOGO, MOST_NAME, NAME, TEMPLATE, LetterheadForm, Was
+from audit.letterhead.current import FILES, GONE, LOGO, MOST_NAME, NAME, TEMPLATE, LetterheadForm, SetBy
 from views.parts import (
     ALL,
     Block,
@@ -52,7 +52,7 @@ def _file(part: str) -> list[Block]:
     return [input_block(part, _LABELS[part], element, _HINTS[part], optional=True)]
 
 
-def _stands(part: str, was: Was | None, shown: LetterheadForm) -> str:
+def _stands(part: str, was: SetBy | None, shown: LetterheadForm) -> str:
     if was is None:
         return f"There is no {_CALLED[part]} yet." if part == LOGO else "Now: the template that comes with the product."
     return f"There is one, set {stamp(was.at, shown.now)} by {escape(was.by) if was.by else 'the command line'}."

@@ -1,7 +1,7 @@
 """Modals that make an audit tool, and change one question of a tool at a time."""
 
 from audit.library import consistency, preview, tools
-from audit.library.editing import ASKED, NOTHING, RETIRED, STANDS, START, TITLE, Editing, Making, address
+from audit.library.editing import ASKED, NOTHING, RETIRED, STANDS, START, TITLE, NewToolForm, QuestionForm, address
 from audit.library.from_xlsform import TITLE_LIMIT
 from audit.library.question_form import (
     AGENCIES,
@@ -22,7 +22,7 @@ from audit.library.question_form import (
     triggers,
 )
 from audit.tools import Section, Tool
-from views.confirming import stepped
+from views.confirming import two_step_form
 from views.library.tools import BACK, as_a_lead, in_words, question_blocks, questions, stored
 from views.pages import pages, turning, where
 from views.parts import (
@@ -73,7 +73,7 @@ _MOST_SHOWN = 70
 _MOST_AGENCIES = 100
 
 
-def making(form: Making) -> View:
+def making(form: NewToolForm) -> View:
     """The form of a new tool; after the first step it previews the questions."""
     about = [
         section("A new tool: a copy of another, or one with only its first question. You can change it afterwards.")
@@ -88,10 +88,10 @@ def making(form: Making) -> View:
         text_input(CHOICES, "Its choices or grades", given.text(CHOICES), hint=_CHOICES),
     ]
     shown = question_blocks(form.after) if form.after else []
-    return stepped("Make an audit tool", ALL, STORE, about, inputs, shown, "Store it", form)
+    return two_step_form("Make an audit tool", ALL, STORE, about, inputs, shown, "Store it", form)
 
 
-def made(form: Making) -> View:
+def made(form: NewToolForm) -> View:
     """The confirmation that a tool was stored."""
     assert form.after is not None  # noqa: S101  # set once a tool is stored
     return stored(form.after)
@@ -119,7 +119,7 @@ def _line(tool: Tool, part: Section) -> Block:
     return section(f"{under}{in_words(tool, part)}", button("Change", QUESTION, address(tool, part), about=part.label))
 
 
-def form(editing: Editing) -> View:
+def form(editing: QuestionForm) -> View:
     """The form of a question; after the first step it previews the tool."""
     tool, given = editing.tool, editing.given
     about = [section(f"*{escape(tool.title)}*, version {tool.version}")]
@@ -127,12 +127,12 @@ def form(editing: Editing) -> View:
     after = (
         [section(f"*Version {tool.version + 1} will ask:*"), *question_blocks(editing.after)] if editing.after else []
     )
-    return stepped(
+    return two_step_form(
         _TITLE, editing.record_id, SAVE, about, _inputs(editing, given), after[:_MOST_SHOWN], "Store it", editing
     )
 
 
-def _inputs(editing: Editing, given: TypedQuestion) -> list[Block]:
+def _inputs(editing: QuestionForm, given: TypedQuestion) -> list[Block]:
     tool, part = editing.tool, editing.part
     inputs = [
         text_input(LABEL, "Question", given.text(LABEL), limit=2000, optional=False),
@@ -177,7 +177,7 @@ def _chosen(asked: Section, label: str) -> str:
     return f"{shorten(asked.label, OPTION_LIMIT - 2 - len(answer))}: {answer}"
 
 
-def _agencies(editing: Editing, given: TypedQuestion) -> list[Block]:
+def _agencies(editing: QuestionForm, given: TypedQuestion) -> list[Block]:
     labels = [*dict.fromkeys((*given.agencies, *editing.agencies))][:_MOST_AGENCIES]
     choices = [(label, label) for label in labels if len(label) <= 75]  # noqa: PLR2004  # Slack's limit for an option
     if not choices:

@@ -19,8 +19,8 @@ from views.parts import (
     modal,
     plain_text,
     section,
+    sent_at_once,
     shorten,
-    told_at_once,
 )
 from views.pickers import long_select
 from views.returns import form, questions
@@ -79,7 +79,7 @@ def _whose(at: Preview) -> list[Block]:
         return []
     names = [", ".join(labels) or _OTHERS for labels in at.kinds]
     choices = [(str(number), shorten(name, 75)) for number, name in enumerate(names)]
-    return [told_at_once(long_select(WHOSE, "Whose form?", choices, str(at.kind)))]
+    return [sent_at_once(long_select(WHOSE, "Whose form?", choices, str(at.kind)))]
 
 
 def kind(filled: ReturnForm) -> int:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from audit import question_conditions
 from audit.errors import NotFound
 from audit.library import preview, tools
-from audit.library.tools import FoundTool
+from audit.library.tools import ToolCandidate
 from audit.question_conditions import Both, Condition, Not, Says
 from audit.scales import NOT_GRADED_LABEL
 from audit.tools import Section, Tool
@@ -105,7 +105,7 @@ def form() -> View:
     return modal("Upload an audit tool", [section(_HOW), box], record_id=ALL, verb=TRY, submit="Check")
 
 
-def looked_at(looked: FoundTool, file_id: str, *, again: bool = False) -> View:
+def looked_at(looked: ToolCandidate, file_id: str, *, again: bool = False) -> View:
     """A preview of a workbook's questions, with the button to store it. `file_id`: Slack's id, to read the file again.
 
     `again`: another version was stored after an earlier preview, so the button didn't store this one.
@@ -128,7 +128,7 @@ def addressed(record_id: str) -> tuple[int, str]:
     return int(version), file_id
 
 
-def _instead(looked: FoundTool) -> list[Block]:
+def _instead(looked: ToolCandidate) -> list[Block]:
     """The tool of which a workbook would become the next version; empty if it would be a new tool."""
     before = looked.before
     if before is None:

@@ -1,12 +1,12 @@
 """Whether a case has its quorum, as shown in the judgement's form; and the reason to ratify without it, or early."""
 
 from audit.meeting.positions import completed, faults
-from audit.meeting.ratify import Judging
+from audit.meeting.ratify import JudgementForm
 from audit.moment import EXCEPTION, Stances
 from views.parts import Block, count_of, text_input
 
 
-def lines(form: Judging) -> list[str]:
+def lines(form: JudgementForm) -> list[str]:
     """One line: whether the quorum is met or, if positions aren't all known yet, what it needs; mrkdwn."""
     moment, stances = form.about.moment, _known(form)
     if not moment.contributors:
@@ -20,7 +20,7 @@ def lines(form: Judging) -> list[str]:
     return [f"{met}: {rule}; {spoke} {'does' if spoke == 1 else 'do'}."]
 
 
-def exception(form: Judging) -> list[Block]:
+def exception(form: JudgementForm) -> list[Block]:
     """The field for the reason, asked before the meeting or if known positions aren't a quorum; kept once filled in."""
     moment, given, stances = form.about.moment, form.verdict.exception, _known(form)
     needed = moment.early or (stances is not None and bool(moment.outside(stances)))
@@ -32,7 +32,7 @@ def exception(form: Judging) -> list[Block]:
     return [text_input(EXCEPTION, label, given, optional=not needed, hint=hint)]
 
 
-def _known(form: Judging) -> Stances | None:
+def _known(form: JudgementForm) -> Stances | None:
     """Every contributor's position; None if any is still unknown."""
     contributors = form.about.moment.contributors
     stances = completed(contributors, form.verdict.stances)

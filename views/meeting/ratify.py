@@ -7,7 +7,7 @@ from audit.cases.summary import CaseView
 from audit.meeting.agenda import AgendaPlace
 from audit.meeting.discussion import Discussion
 from audit.meeting.positions import FIELDS, recorded
-from audit.meeting.ratify import Judging
+from audit.meeting.ratify import JudgementForm
 from audit.meeting.verdict import SECTION, Verdict, lowest_of
 from audit.moment import EXCEPTION, at
 from audit.returns.answers import GRADE, REASON, WHY
@@ -38,8 +38,8 @@ from views.parts import (
     multi_select,
     paragraphs,
     section,
+    sent_at_once,
     text_input,
-    told_at_once,
 )
 from views.returns.grades import grading
 from views.words import CAUTION, beside, stamp
@@ -60,7 +60,7 @@ _BESIDE = "Those who weren't there, or whose attendance isn't recorded, if they 
 _SILENT = "Not there, or said nothing. That is recorded."
 
 
-def judging(form: Judging) -> View:
+def judging(form: JudgementForm) -> View:
     """The form: the self-grades, then the judgement to ratify, then the agencies' positions.
 
     Fields that only some judgements need are shown once they are needed, or if they are filled in already.
@@ -79,7 +79,7 @@ def judging(form: Judging) -> View:
     return modal("Ratify the judgement", blocks, record_id=form.record_id, verb=RATIFY, submit="Ratify")
 
 
-def _graded(form: Judging) -> list[Block]:
+def _graded(form: JudgementForm) -> list[Block]:
     """The sections, the grade, and why. The first choice carries the form's mark, since it is asked in every form."""
     verdict, case = form.verdict, form.about.case
     blocks = section_grades.inputs(form.about, verdict)
@@ -129,7 +129,7 @@ def _ratified_before(about: Discussion, judgement: JudgementView) -> Block:
     return context(f"Already ratified: *{grade}*, by {by}, {moment}. Ratifying again replaces it; both are recorded.")
 
 
-def _assured(form: Judging) -> list[Block]:
+def _assured(form: JudgementForm) -> list[Block]:
     """The assurances that the lowest grade requires: shown if it is chosen, or if any of them is filled in."""
     case, verdict = form.about.case, form.verdict
     needed = lowest_of(case, verdict)
@@ -143,7 +143,7 @@ def _assured(form: Judging) -> list[Block]:
     return [divider(), section(words), *asked]
 
 
-def _positions(form: Judging) -> list[Block]:
+def _positions(form: JudgementForm) -> list[Block]:
     """Who agrees, disagrees or is silent, of the agencies that sent a return.
 
     Positions follow from attendance, unless they are changed one by one or some agency's attendance isn't recorded.
@@ -163,7 +163,7 @@ def _positions(form: Judging) -> list[Block]:
     return [divider(), *paragraphs(words), actions("positions", changing), *_dissenting(form)]
 
 
-def _one_by_one(form: Judging) -> list[Block]:
+def _one_by_one(form: JudgementForm) -> list[Block]:
     """The choices of who agrees, disagrees or is silent; an agency that was present agrees unless it is chosen."""
     contributors = form.about.moment.contributors
     every = [(each.agency_id, each.agency) for each in contributors]
@@ -176,7 +176,7 @@ def _one_by_one(form: Judging) -> list[Block]:
     return [*blocks, *_dissenting(form)]
 
 
-def _dissenting(form: Judging) -> list[Block]:
+def _dissenting(form: JudgementForm) -> list[Block]:
     """Why some agencies disagree: asked if any does, and kept once it is filled in."""
     if not (_chosen(form, "dissents") or form.verdict.dissent):
         return []
@@ -184,15 +184,15 @@ def _dissenting(form: Judging) -> list[Block]:
     return [text_input(DISSENT, "Why do some disagree?", form.verdict.dissent, optional=not needed)]
 
 
-def _choice(form: Judging, field: str, label: str, choices: list[Choice], hint: str = "") -> Block:
-    return told_at_once(multi_select(field, label, choices, _chosen(form, field), len(choices), hint=hint))
+def _choice(form: JudgementForm, field: str, label: str, choices: list[Choice], hint: str = "") -> Block:
+    return sent_at_once(multi_select(field, label, choices, _chosen(form, field), len(choices), hint=hint))
 
 
-def _chosen(form: Judging, field: str) -> tuple[str, ...]:
+def _chosen(form: JudgementForm, field: str) -> tuple[str, ...]:
     return next((ids for stance, ids in form.verdict.stances.items() if FIELDS[stance] == field), ())
 
 
-def _outside(form: Judging) -> list[Block]:
+def _outside(form: JudgementForm) -> list[Block]:
     """What pressing the button acknowledges, and the reason for ratifying early or without a quorum, if needed."""
     moment = form.about.moment
     missing, still = _names(moment.missing), _names(moment.immediate)

@@ -7,7 +7,7 @@ from audit.scales import Scale
 from audit.tools import Section
 from views.cases.graded_sections import by_grade, words
 from views.meeting.proposal import of_section
-from views.parts import Block, Choice, select, shorten, told_at_once
+from views.parts import Block, Choice, select, sent_at_once, shorten
 from views.returns.grades import section_meanings
 
 _MOST_MEANINGS = 3
@@ -34,7 +34,7 @@ def inputs(about: Discussion, verdict: Verdict) -> list[Block]:
         choices, chosen = _short(scale) if many else list(scale.options), verdict.sections.get(each.key)
         hint = shorten(_given(about, each), room)
         asked = select(f"{SECTION}{each.key}", called[each.key], choices, chosen, optional=False, hint=hint)
-        blocks.append(asked if case.tool.needs_overall else told_at_once(asked))
+        blocks.append(asked if case.tool.needs_overall else sent_at_once(asked))
     return blocks
 
 

@@ -2,7 +2,7 @@
 
 from audit.people.agencies import LONG, MOST_AGENCIES, MOST_AREAS, SHORT, AgencyLine, AreaLine, Territory, mark_of
 from views.confirming import previewed
-from views.pages import changed, pages, turning, where
+from views.pages import closes_all, pages, turning, where
 from views.parts import (
     ALL,
     Block,
@@ -41,7 +41,7 @@ def view(territory: Territory, page: int = 0, *, notice: str = "") -> View:
     confirmation = [section(f"✅ {escape(notice)}")] if notice else []
     at = [context(where(page, len(made)).removeprefix(" · "))] if len(made) > 1 else []
     shown = modal(TITLE, [*confirmation, *at, *made[page], *turning(PAGE, page, len(made))], record_id=ALL)
-    return changed(shown) if notice else shown
+    return closes_all(shown) if notice else shown
 
 
 def _agencies_top(territory: Territory) -> list[Block]:

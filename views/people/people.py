@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from audit.labels import within
 from audit.people.people import HeldRole, PersonLine, Profile
 from audit.people.roles import Loss
-from views.pages import changed, pages, turning, where
+from views.pages import closes_all, pages, turning, where
 from views.parts import (
     ALL,
     Block,
@@ -85,7 +85,7 @@ def view(people: Sequence[PersonLine], page: int = 0, *, notice: str = "") -> Vi
     taking_part = sum(each.active for each in people)
     top = context(f"{count_of(taking_part, 'person', 'people')} with access{where(page, len(made))}")
     shown = modal(TITLE, [*confirmation, choosing, top, *made[page], *turning(PAGE, page, len(made))], record_id=ALL)
-    return changed(shown) if notice else shown
+    return closes_all(shown) if notice else shown
 
 
 def _person(person: PersonLine) -> Block:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from audit.pasted import Bad, sentence
-from audit.people.people_list import LINES, UNMARKED, PeopleSheet
+from audit.people.people_list import LINES, UNMARKED, PeopleListForm
 from audit.people.people_list_entries import LineOutcome, RoleEntry
 from views.confirming import AGAIN, previewed
 from views.forms import Form
@@ -62,7 +62,7 @@ _SAID = {
 _NOT_YET = "*Nothing has changed yet. This is what will happen:*"
 
 
-def form(sheet: PeopleSheet) -> View:
+def form(sheet: PeopleListForm) -> View:
     """The form of the list: empty, being looked up, or with what each line will do; afterwards the confirmation."""
     if sheet.gained is not None:
         return _done(sheet)
@@ -80,7 +80,7 @@ def text(form: Form) -> str:
     return "\n".join(form.texts[name] for name in _BOXES if form.texts.get(name, ""))
 
 
-def _about(sheet: PeopleSheet) -> list[Block]:
+def _about(sheet: PeopleListForm) -> list[Block]:
     columns = "person, agency, area (empty for all), role" if sheet.by_area else "person, agency, role"
     return [
         section(_HOW.format(columns)),
@@ -89,7 +89,7 @@ def _about(sheet: PeopleSheet) -> list[Block]:
     ]
 
 
-def _inputs(sheet: PeopleSheet) -> list[Block]:
+def _inputs(sheet: PeopleListForm) -> list[Block]:
     boxes = _boxed(sheet.text)
     inputs = [text_input(_BOXES[0], "People", boxes[0], hint=_COLUMNS)]
     inputs += [text_input(name, "The list goes on", box) for name, box in zip(_BOXES[1:], boxes[1:], strict=False)]
@@ -110,7 +110,7 @@ def _boxed(lines: str) -> list[str]:
     return boxes
 
 
-def _waiting(sheet: PeopleSheet) -> View:
+def _waiting(sheet: PeopleListForm) -> View:
     """The view shown while people are being looked up in Slack."""
     far = f"Slack is being asked who they are: *{sheet.looked_up} of {count_of(sheet.sought, 'person', 'people')}*."
     trouble = [context(f"{escape(sheet.error)} It continues automatically.")] if sheet.error else []
@@ -131,7 +131,7 @@ def _throwing_away() -> Block:
     return actions("discarding", _away())
 
 
-def _understood(sheet: PeopleSheet) -> list[Block]:
+def _understood(sheet: PeopleListForm) -> list[Block]:
     """What each line does, or why the list can't be used."""
     left = [context(f"Ignored: the columns {escape(', '.join(sheet.left))}.")] if sheet.left else []
     if sheet.bad:
@@ -152,7 +152,7 @@ def _understood(sheet: PeopleSheet) -> list[Block]:
     ]
 
 
-def _from_outside(sheet: PeopleSheet) -> list[Block]:
+def _from_outside(sheet: PeopleListForm) -> list[Block]:
     """What to know about people who aren't members of this workspace: a line for each person and role."""
     outsiders = list(dict.fromkeys(each.outsider for each in sheet.entries if each.outsider))
     left = len(outsiders) - _MOST_OUTSIDERS
@@ -171,14 +171,14 @@ def _entry(entry: RoleEntry) -> str:
     return f"{entry.number}. {words}"
 
 
-def _summed(sheet: PeopleSheet) -> str:
+def _summed(sheet: PeopleListForm) -> str:
     gained = sum(each.outcome is not LineOutcome.ALREADY for each in sheet.entries)
     already = len(sheet.entries) - gained
     roles = f"{count_of(gained, 'role')} will be given"
     return f"{roles}, {already} {'is' if already == 1 else 'are'} held already." if already else f"{roles}."
 
 
-def _done(sheet: PeopleSheet) -> View:
+def _done(sheet: PeopleListForm) -> View:
     gained = sheet.gained or 0
     top = f"✅ *{count_of(gained, 'role')} {'was' if gained == 1 else 'were'} given.*"
     lines = [

@@ -9,7 +9,7 @@ from audit.report.methods import DrawnSample
 from audit.report.provenance import CASES, THEME
 from audit.report.public_facts import NAMES, PLACES, THEMES
 from audit.report.publishable import LEFT_OUT, Publishable
-from audit.scales import by_scale
+from audit.scales import grouped_by_scale
 from audit.themes.recurrence import Recurring
 from views.documents import Bullets, Heading, Line, Paragraph, Part, Table, said
 from views.report.grades_chapter import ABOUT
@@ -111,7 +111,7 @@ def _meanings(contents: Contents) -> Iterator[str]:
     """What each grade means; for sections the names of their grades, grouped by scale."""
     for grade in () if contents.overall == "none" else contents.scale.grades:
         yield f"{grade.label}: {grade.descriptor}" if grade.descriptor else grade.label
-    groups = by_scale(contents.sections, lambda each: each.scale)
+    groups = grouped_by_scale(contents.sections, lambda each: each.scale)
     for group in groups:
         names = in_a_sentence(each.name for each in group) if len(groups) > 1 or len(group) == 1 else "Each section"
         yield f"{names}: {in_a_sentence(grade.label for grade in group[0].scale.grades)}"

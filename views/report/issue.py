@@ -7,7 +7,7 @@ from audit.report.issue import ReportView
 from audit.report.publishable import Publishable
 from audit.report.recipients import AUDIENCE, AUDIENCE_LIMIT, DAY, EDITION, HOW, VERSION, WAYS, Sent
 from audit.report.sign_off_status import PARTIES, UNSIGNED, UNSIGNED_LIMIT, VersionStanding
-from audit.report.versions import ListedVersion, Shelf
+from audit.report.versions import ListedVersion, ReportVersions
 from views.pages import Unit, pages, turning, where
 from views.parts import (
     Block,
@@ -58,7 +58,7 @@ _ABOUT = (
 _INSIDE = "For the partnership and its agencies only: it quotes what agencies and the meeting wrote about children."
 
 
-def shelf(shelf: Shelf, page: int = 0, told: str = "") -> View:
+def shelf(shelf: ReportVersions, page: int = 0, told: str = "") -> View:
     """A page of a cycle's versions and distribution register; `told`: a confirmation of what was just done."""
     made = pages(_units(shelf))
     page = min(max(page, 0), len(made) - 1)
@@ -67,7 +67,7 @@ def shelf(shelf: Shelf, page: int = 0, told: str = "") -> View:
     return modal("Report", [*blocks, *made[page], *turning(PAGE, page, len(made))], record_id=shelf.cycle_id)
 
 
-def _units(shelf: Shelf) -> Iterator[Unit]:
+def _units(shelf: ReportVersions) -> Iterator[Unit]:
     yield "", [*_state(shelf), *_doings(shelf)]
     yield "", [header("Versions")]
     if not shelf.versions:
@@ -84,7 +84,7 @@ def _units(shelf: Shelf) -> Iterator[Unit]:
         yield "Who was sent what", [section(_sent(sent, shelf))]
 
 
-def _state(shelf: Shelf) -> list[Block]:
+def _state(shelf: ReportVersions) -> list[Block]:
     if shelf.removed:
         return [
             section(
@@ -106,7 +106,7 @@ def _state(shelf: Shelf) -> list[Block]:
     return []
 
 
-def _doings(shelf: Shelf) -> list[Block]:
+def _doings(shelf: ReportVersions) -> list[Block]:
     """The buttons for coordinators and chairs."""
     newest = shelf.versions[0] if shelf.versions else None
     row = [_making(shelf, newest)] if shelf.coordinates and shelf.makeable else []
@@ -120,7 +120,7 @@ def _doings(shelf: Shelf) -> list[Block]:
     return [*([actions("making", *row)] if row else []), *on_its_way]
 
 
-def _making(shelf: Shelf, newest: ListedVersion | None) -> Block:
+def _making(shelf: ReportVersions, newest: ListedVersion | None) -> Block:
     """The button that makes a version; a confirmation first says what that does to the newest version's sign-offs."""
     made = button("Make a new version", MAKE, shelf.cycle_id, primary=newest is None)
     if newest is None or not newest.asked:
@@ -150,7 +150,7 @@ def _sending(newest: ListedVersion) -> list[Block]:
     return [sending, briefing]
 
 
-def _version(shelf: Shelf, version: ListedVersion) -> list[Block]:
+def _version(shelf: ReportVersions, version: ListedVersion) -> list[Block]:
     by = f" by {escape(version.by)}" if version.by else ""
     public = " · the public one" if version.public else ""
     text = f"*Version {version.version}* · made {stamp(version.made_at, shelf.now)}{by} · {_stage(version)}{public}"
@@ -165,7 +165,7 @@ def _stage(version: ListedVersion) -> str:
     return f"draft{signed}" if version.standing.stage == "draft" else f"*{version.standing.stage}*"
 
 
-def _sent(sent: Sent, shelf: Shelf) -> str:
+def _sent(sent: Sent, shelf: ReportVersions) -> str:
     how = WORDS_FOR_HOW[sent.how]
     return (
         f"{stamp(sent.sent_at, shelf.now)} · version {sent.version}, {EDITIONS[sent.edition].lower()} ·"
@@ -211,7 +211,7 @@ def checking(report: ReportView) -> View:
     return done("Being checked", lines)
 
 
-def recording(shelf: Shelf) -> View:
+def recording(shelf: ReportVersions) -> View:
     """The form for the register: what was sent outside Slack."""
     final = [each for each in shelf.versions if not each.draft]
     versions = [(each.id, f"Version {each.version}, {stamp(each.made_at, shelf.now)}") for each in final]

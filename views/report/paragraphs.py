@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from audit.report.paragraphs import CHAPTERS, TEXT, OpenText, PlaceText, ReportPlace, Writing
 from views.confirming import previewed
 from views.findings.earlier_text import earlier
-from views.pages import Unit, changed, pages, turning, where
+from views.pages import Unit, closes_all, pages, turning, where
 from views.parts import (
     Block,
     View,
@@ -71,7 +71,7 @@ def view(writing: Writing, page: int = 0, *, notice: str = "") -> View:
     top = [section(f"*{escape(writing.title)}*{where(page, len(made))}")]
     top += [section(f"✅ *{escape(notice)}*")] if notice else []
     shown = modal(TITLE, [*top, *made[page], *turning(PAGE, page, len(made))], record_id=writing.cycle_id)
-    return changed(shown) if notice else shown
+    return closes_all(shown) if notice else shown
 
 
 def _units(writing: Writing) -> Iterator[Unit]:

@@ -22,7 +22,7 @@ def message(asked: AskedPublication) -> Content:
     title = f"{EDITIONS[asked.edition]}: {escape(asked.audit)}, report version {asked.version}"
     blocks = [section(f"*{title}*"), *_state(asked)]
     if asked.decision is not None and not asked.decision.refused:
-        blocks += _told(asked.decision)
+        blocks += _decided(asked.decision)
     blocks += _beside(asked)
     return Content(f"{title}: {_said(asked)}", [*blocks, *_asking(asked)])
 
@@ -57,7 +57,7 @@ def _state(asked: AskedPublication) -> Iterator[Block]:
         yield section(f"⚠️ {newer_than(asked.since)} this version, and would be missing from what is published.")
 
 
-def _told(decided: Decision) -> Iterator[Block]:
+def _decided(decided: Decision) -> Iterator[Block]:
     revealed = [f"• {escape(decided.table(name))}" for name in decided.told]
     yield from paragraphs(["*It reveals*", *(revealed or ["No number about cases except how many there are."])])
     if decided.left_out:

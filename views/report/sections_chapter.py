@@ -9,7 +9,7 @@ from audit.report.contents import Contents, GradedSection, JudgedCase
 from audit.report.provenance import SECTION, SECTION_MODERATED, SECTION_MOVED, SECTION_OWN
 from audit.report.public_facts import of_section
 from audit.report.publishable import LEFT_OUT, Publishable
-from audit.scales import AWAITING, by_scale
+from audit.scales import AWAITING, grouped_by_scale
 from views.cycle.charts import grade_picture
 from views.documents import Bullets, Chart, Heading, Paragraph, Part, Table, said
 from views.report.assurances import ASSURANCE, assured
@@ -46,7 +46,7 @@ def by_section(contents: Contents, numbers: Numbers, public: Publishable | None)
 
 def _judged(contents: Contents, numbers: Numbers, sections: Sequence[GradedSection], *, own: bool) -> Iterator[Part]:
     """The grades of these sections, scale by scale, as tables and charts; `own`: with self-grades."""
-    groups = by_scale(sections, lambda each: each.scale)
+    groups = grouped_by_scale(sections, lambda each: each.scale)
     for place, group in enumerate(groups, 1):
         on = f", scale {place}" if len(groups) > 1 else ""
         names = {section.key: section.name for section in group}

@@ -2,9 +2,9 @@
 
 from audit.calendar import in_london
 from audit.report.sign_off import ANSWER, DAY, GIVER_LIMIT, PARTY, WORDS_LIMIT
-from audit.report.sign_off_form import PartnersPart, Signing
+from audit.report.sign_off_form import PartnersPart, SignOffForm
 from audit.report.sign_off_status import PARTIES, WORDS, GivenSignOff, VersionStanding
-from audit.report.written_since import Since
+from audit.report.written_since import NewerThanVersion
 from views.confirming import previewed
 from views.parts import (
     Block,
@@ -68,7 +68,7 @@ _CHANGING = (
 _NEWER = "There is a newer version, and its sign-offs start again."
 
 
-def view(signing: Signing, *, notice: str = "") -> View:
+def view(signing: SignOffForm, *, notice: str = "") -> View:
     """The state of a version's sign-offs, and what this reader can do."""
     title = f"*{escape(signing.title)}* · version {signing.version}"
     blocks = [section(f"{title}, made {stamp(signing.made_at, signing.now)}")]
@@ -81,7 +81,7 @@ def view(signing: Signing, *, notice: str = "") -> View:
     return modal(TITLE, [*blocks, *([actions("doings", *row)] if row else [])], record_id=signing.report_id)
 
 
-def _stage(signing: Signing) -> str:
+def _stage(signing: SignOffForm) -> str:
     if signing.issued_at is not None:
         return f"Issued {stamp(signing.issued_at, signing.now)} by {escape(signing.issued_by)}."
     if signing.newer:
@@ -95,7 +95,7 @@ def _stage(signing: Signing) -> str:
     return "Approved: all have signed. It can be issued."
 
 
-def _since(signing: Signing) -> list[Block]:
+def _since(signing: SignOffForm) -> list[Block]:
     """A warning if something was written after the version was made, with what to do about it."""
     if signing.newer or signing.over or not signing.since.total:
         return []
@@ -107,13 +107,13 @@ def _since(signing: Signing) -> list[Block]:
     return [alert(f"{fact}. Press Make a new version under Report: all sign that one {until}.")]
 
 
-def _how_to_change(signing: Signing) -> list[Block]:
+def _how_to_change(signing: SignOffForm) -> list[Block]:
     """What a coordinator does if changes were asked for."""
     asked = any(_stands(part) and not _signed(part) for part in signing.parts)
     return [context(_CHANGING)] if asked and signing.coordinates and signing.open else []
 
 
-def newer_than(since: Since) -> str:
+def newer_than(since: NewerThanVersion) -> str:
     """What is newer than a version, as the beginning of a sentence: "1 text and the audit's title are newer than"."""
     counts = [count_of(since.recommendations, "recommendation")] if since.recommendations else []
     counts += [count_of(since.texts, "text")] if since.texts else []
@@ -122,7 +122,7 @@ def newer_than(since: Since) -> str:
     return f"{things[:1].upper()}{things[1:]} {'is' if since.total == 1 else 'are'} newer than"
 
 
-def _part(signing: Signing, part: PartnersPart) -> list[Block]:
+def _part(signing: SignOffForm, part: PartnersPart) -> list[Block]:
     """One partner: its answer, or who is to give it."""
     name, answer = f"*{escape(part.label)}*", part.said
     if answer is None or not _stands(part):
@@ -138,7 +138,7 @@ def _part(signing: Signing, part: PartnersPart) -> list[Block]:
     return [section(f"{name} · {asks}"), *verbatim(answer.words)]
 
 
-def _doings(signing: Signing) -> list[Block]:
+def _doings(signing: SignOffForm) -> list[Block]:
     about, row = f"version {signing.version}", []
     if signing.mine and signing.asked_at is not None and not signing.over:
         row.append(button("Read the report", READ, signing.report_id, about=about, primary=not signing.was_read))
@@ -156,18 +156,18 @@ def _doings(signing: Signing) -> list[Block]:
     return row
 
 
-def _deciding(signing: Signing) -> Block:
+def _deciding(signing: SignOffForm) -> Block:
     """A signatory's button to give an answer or, after that, to change it."""
     label = DECIDING_AGAIN if _said_by_all(signing) else DECIDING
     return button(label, DECIDE, signing.report_id, about=f"version {signing.version}")
 
 
-def _said_by_all(signing: Signing) -> bool:
+def _said_by_all(signing: SignOffForm) -> bool:
     """Whether each partner for which this reader signs has an answer."""
     return all(_stands(part) for part in signing.parts if part.party in signing.mine)
 
 
-def _asking(signing: Signing) -> Block:
+def _asking(signing: SignOffForm) -> Block:
     """The button that asks for all sign-offs; its confirmation says whom it reaches."""
     lacking = [part.label for part in signing.parts if not part.holders]
     without = f" Nobody signs for: {', '.join(lacking)}. Give somebody the role under People, or record it here."
@@ -176,7 +176,7 @@ def _asking(signing: Signing) -> Block:
     return confirmed(ask, "Ask for the sign-offs?", sentence, "Ask")
 
 
-def deciding(signing: Signing) -> View:
+def deciding(signing: SignOffForm) -> View:
     """The form for a signatory's answer."""
     choices = [(part.party, part.label) for part in signing.parts if part.party in signing.mine]
     open_ones = [part.party for part in signing.parts if part.party in signing.mine and not _signed(part)]
@@ -195,7 +195,7 @@ def deciding(signing: Signing) -> View:
     return modal("Sign-off", blocks, record_id=signing.report_id, verb=GIVEN, submit="Send")
 
 
-def _answers(signing: Signing) -> tuple[tuple[str, str], ...]:
+def _answers(signing: SignOffForm) -> tuple[tuple[str, str], ...]:
     """The possible answers; withdrawing is one only if there is an answer."""
     given = any(_stands(part) for part in signing.parts if part.party in signing.mine)
     return _ANSWERS if given else _ANSWERS[:2]
@@ -209,26 +209,26 @@ def _signed(part: PartnersPart) -> bool:
     return part.said is not None and part.said.signed
 
 
-def _top(signing: Signing) -> list[Block]:
+def _top(signing: SignOffForm) -> list[Block]:
     return [section(_named(signing)), *([alert(_AGAIN)] if signing.again else [])]
 
 
-def _named(signing: Signing) -> str:
+def _named(signing: SignOffForm) -> str:
     return f"*{escape(signing.title)}* · *report, version {signing.version}*"
 
 
-def _in_a_line(signing: Signing) -> str:
+def _in_a_line(signing: SignOffForm) -> str:
     """The report and its version for a notification, which has no bold."""
     return f"{escape(signing.title)}, report version {signing.version}"
 
 
-def _words_before(signing: Signing) -> list[Block]:
+def _words_before(signing: SignOffForm) -> list[Block]:
     """The answers so far of the partners for which this reader signs."""
     answered = [part for part in signing.parts if part.party in signing.mine and part.said is not None]
     return [block for part in answered for block in _part(signing, part)]
 
 
-def recording(signing: Signing) -> View:
+def recording(signing: SignOffForm) -> View:
     """A coordinator's form for an answer given outside Slack."""
     today = in_london(signing.now).date().isoformat()
     awaited = [part.party for part in signing.parts if not _signed(part)]
@@ -253,7 +253,7 @@ def recording(signing: Signing) -> View:
     return modal("Record a sign-off", blocks, record_id=signing.report_id, verb=RECORDED, submit="Record")
 
 
-def request(signing: Signing) -> Content:
+def request(signing: SignOffForm) -> Content:
     """The message to a signatory, kept up to date."""
     state = _standing_for(signing)
     blocks = [section(f"{_named(signing)}\n{state}")]
@@ -264,7 +264,7 @@ def request(signing: Signing) -> Content:
     return Content(f"{_in_a_line(signing)}: {state}", blocks)
 
 
-def _standing_for(signing: Signing) -> str:
+def _standing_for(signing: SignOffForm) -> str:
     """The state of the version, for a signatory."""
     mine = [part for part in signing.parts if part.party in signing.mine]
     labels = ", ".join(part.label for part in mine if not _stands(part))
@@ -280,7 +280,7 @@ def _standing_for(signing: Signing) -> str:
     return "You have signed this version off. Thank you."
 
 
-def answer_message(signing: Signing, said: GivenSignOff) -> Content:
+def answer_message(signing: SignOffForm, said: GivenSignOff) -> Content:
     """The message to coordinators about a partner's answer."""
     what = {"signed": "signed it off", "changes": "asks for changes", "taken_back": "withdrew the answer"}
     sentence = f"{PARTIES[said.party]}: {escape(said.by)} {what[said.answer]}."

@@ -31,7 +31,7 @@ from views.parts import (
     text_input,
 )
 from views.returns import request
-from views.words import known_as, on, when
+from views.words import known_label_line, on, when
 
 CHOOSE = "cover.choose"
 """The button "Ask somebody to cover" (value: the id of the person to be covered)."""
@@ -99,7 +99,7 @@ def arranged(cover: CoverView, now: datetime, typed: str) -> View:
     """The confirmation of a cover; `typed`: the role that was typed for the person who covers."""
     lines = [
         f"✅ *{escape(cover.by)} covers for {escape(cover.covered)}* until the end of {on(cover.last_day, now)}.",
-        *known_as(cover.by, typed),
+        *known_label_line(cover.by, typed),
         f"They answer for {_places(cover.places)}, and get a message when returns are waiting there.",
         "You can end it at any time on Home.",
     ]

@@ -108,7 +108,7 @@ def to_coordinators(view: DeclineView) -> Content:
     return Content(f"{asked}. {_state(view)}", [*blocks, actions("deciding", reading)])
 
 
-def to_whom_asked(view: DeclineView) -> Content | None:
+def asker_message(view: DeclineView) -> Content | None:
     """The message to the person who asked, once it is decided; None before that."""
     if view.decision not in (DeclineDecision.APPROVED, DeclineDecision.REFUSED):
         return None

@@ -61,7 +61,7 @@ def keeping(opened: OpenReturn, *more: Block) -> Block:
 
 def notice(opened: OpenReturn, where: str) -> list[Block]:
     """The message about the last press at this place of the form; usually empty."""
-    return [alert(opened.notice) | {"block_id": f"{asking.PASSING}{where}"}] if opened.notice else []
+    return [alert(opened.notice) | {"block_id": f"{asking.ABOUT_A_PRESS}{where}"}] if opened.notice else []
 
 
 def closing(opened: OpenReturn) -> list[Block]:

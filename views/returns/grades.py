@@ -14,7 +14,7 @@ from audit.scales import (
     SENT,
     Scale,
 )
-from views.parts import Block, escape, paragraphs, select, text_input, told_at_once
+from views.parts import Block, escape, paragraphs, select, sent_at_once, text_input
 from views.pickers import one_of
 
 AWAITED, DIDNT_COME = "Awaited", "Didn't come"
@@ -49,7 +49,7 @@ def grading(
     asked = one_of(GRADE, label, [*grades, (NOT_GRADED, NOT_GRADED_LABEL)], grade, hint=hint)
     return [
         *meanings(scale),
-        told_at_once(asked | {"optional": optional}),
+        sent_at_once(asked | {"optional": optional}),
         *why_not(grade, reason),
         text_input(WHY, "Why?", why, optional=optional, hint="Why this grade, or why it is not graded."),
     ]

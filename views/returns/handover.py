@@ -21,7 +21,7 @@ from views.parts import (
     text_input,
 )
 from views.returns.request import OPEN
-from views.words import beside, known_as, stamp
+from views.words import beside, known_label_line, stamp
 
 CHOOSE = "handover.choose"
 """The button "Hand to an auditor" (value: the return's id)."""
@@ -72,7 +72,7 @@ def confirmation(handed: HandedOver, typed: str) -> View:
     """The confirmation that a return is handed to an auditor; `typed`: the role that was typed for the auditor."""
     lines = [
         f"✅ *{escape(handed.auditor)} is asked to write the return for case {escape(handed.party.reference)}.*",
-        *known_as(handed.auditor, typed),
+        *known_label_line(handed.auditor, typed),
         "They get a message now. You get one when it is ready for you to sign off.",
     ]
     return done("Handed over", lines)
@@ -96,7 +96,7 @@ def ready_confirmation(handed: HandedOver) -> View:
     return done("Ready for sign-off", lines)
 
 
-def to_auditor(handed: HandedOver) -> Content:
+def auditor_message(handed: HandedOver) -> Content:
     """The message to the auditor: what to write and by when; or that the return is no longer theirs."""
     reference = escape(handed.party.reference)
     if handed.ended_at is not None:
@@ -109,7 +109,7 @@ def to_auditor(handed: HandedOver) -> Content:
     return Content(f"Return for case {reference}: {state}", _blocks("A return to write", lines, handed))
 
 
-def to_lead(handed: HandedOver) -> Content:
+def lead_message(handed: HandedOver) -> Content:
     """The message to the person who handed a return over: that it can be signed off, or its state since then."""
     reference, auditor = escape(handed.party.reference), escape(handed.auditor)
     if handed.ended_at is not None:

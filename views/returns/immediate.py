@@ -58,7 +58,7 @@ def reminder(action: Immediate, now: datetime) -> Content:
     return _message("Reminder: immediate action", action, now)
 
 
-def to_whom_raised(action: Immediate, now: datetime) -> Content:
+def raiser_message(action: Immediate, now: datetime) -> Content:
     """The message to the person who raised or owns an immediate action: its state, by references only."""
     about = f"{action.reference}, {within(action.agency, action.area)}"
     lines = [

@@ -14,8 +14,8 @@ from views.parts import (
     radios,
     section,
     select,
+    sent_at_once,
     text_input,
-    told_at_once,
     verbatim,
 )
 from views.returns.grades import section_meanings
@@ -57,7 +57,7 @@ def _note(part: Section) -> list[Block]:
 def _told(tool: Tool, part: Section, block: Block) -> Block:
     """Let Slack send a choice or a date at once if other questions on its page depend on it."""
     follow = tool.followers(part.key) & {each.key for each in tool.steps[tool.page_of([part.key])]}
-    return told_at_once(block) if follow and (part.offered or part.kind == "date") else block
+    return sent_at_once(block) if follow and (part.offered or part.kind == "date") else block
 
 
 def _question(part: Section, answers: Mapping[str, str]) -> Block:

@@ -29,7 +29,7 @@ from views.returns import calendar_file
 from views.returns.grades import DIDNT_COME
 from views.returns.immediate import raised, to_agency
 from views.returns.nil import KNOWN, which_child
-from views.words import beside, looked_at, meeting_noted, noted, stamp, until
+from views.words import beside, in_message, meeting_noted, period_line, stamp, until
 
 OPEN = "return.open"
 SUBMIT = "return.submit"
@@ -122,7 +122,7 @@ def request(cycle: CycleView, waiting: Sequence[Waiting], now: datetime) -> Cont
         over = "The meetings of this audit are over: nothing more is asked of your agency."
         state = "There is nothing for your agency to do in this audit." if cycle.state in UNDER_WAY else over
     elif open_ones:
-        state = f"{open_ones} of {count_of(len(waiting), 'return')} still to send, by {noted(cycle.due_at, now)}."
+        state = f"{open_ones} of {count_of(len(waiting), 'return')} still to send, by {in_message(cycle.due_at, now)}."
     elif all_sent < len(waiting):
         state = f"{all_sent} of {count_of(len(waiting), 'return')} sent. The others can't be sent any more."
     else:
@@ -144,7 +144,7 @@ def _about(cycle: CycleView, waiting: Sequence[Waiting], now: datetime) -> list[
     """The audit's theme and period, where to ask which child it is, and the meetings about the lead's own cases."""
     theirs = {each.meeting_at for each in waiting}
     meetings = [each for each in cycle.meetings if each.starts_at in theirs]
-    lines = [f"Theme: {escape(cycle.theme)}", *looked_at(cycle.period), which_child(cycle.key_holder)]
+    lines = [f"Theme: {escape(cycle.theme)}", *period_line(cycle.period), which_child(cycle.key_holder)]
     lines += [f"Meeting{about_areas(_areas(each))}: {meeting_noted(each.starts_at, now)}" for each in meetings[:4]]
     return paragraphs(lines)
 

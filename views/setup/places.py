@@ -3,7 +3,7 @@
 from audit.setup.places import ALL, Place, PlaceForm, Places
 from views.confirming import previewed
 from views.delivery.channels import SHARED
-from views.pages import changed, pages
+from views.pages import closes_all, pages
 from views.parts import (
     Block,
     View,
@@ -51,7 +51,7 @@ def view(places: Places, *, notice: str = "") -> View:
     rows = [("", [_place(each, places)]) for each in places.places]
     blocks = [*confirmation, intro, *adding, *nothing, *pages(rows)[0]]
     shown = modal(TITLE, blocks, record_id=places.cycle_id)
-    return changed(shown) if notice else shown
+    return closes_all(shown) if notice else shown
 
 
 def _place(place: Place, places: Places) -> Block:

@@ -22,8 +22,8 @@ from views.parts import (
     modal,
     radios,
     select,
+    sent_at_once,
     text_input,
-    told_at_once,
 )
 from views.pickers import channel_select, long_select
 from views.setup import taken_over
@@ -82,7 +82,7 @@ def _about(plan: Plan) -> list[Block]:
 
 def _grades(plan: Plan) -> list[Block]:
     return [
-        told_at_once(long_select("tool", "Audit tool", plan.tools, plan.tool)),
+        sent_at_once(long_select("tool", "Audit tool", plan.tools, plan.tool)),
         *_scale(plan),
         radios("proposal", "What is proposed to the meeting", list(_RULES.items()), plan.proposal, hint=_PROPOSED),
         text_input("quorum", "Quorum", plan.quorum, limit=4, multiline=False, optional=False, hint=_QUORUM),
@@ -94,7 +94,7 @@ def _scale(plan: Plan) -> list[Block]:
     if plan.brought is not None:
         return [context("*This audit tool brings its own grades:*"), context(_described(plan.brought))]
     choices = [*((scale.key, scale.title) for scale in plan.scales), (OWN, "Our own grades")]
-    asked = told_at_once(select(SCALE, "Grade scale", choices, plan.scale, optional=False, hint=_SCALE))
+    asked = sent_at_once(select(SCALE, "Grade scale", choices, plan.scale, optional=False, hint=_SCALE))
     if plan.scale == OWN:
         return [
             asked, text_input(

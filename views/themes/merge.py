@@ -6,9 +6,9 @@ from audit.findings.findings import ThemeCount
 from audit.findings.themes import ThemeLine
 from audit.themes.evidence import ThemePage, ThemeShare
 from audit.themes.merge import INTO, Effect, Merger
-from views.confirming import previewed, stepped
+from views.confirming import previewed, two_step_form
 from views.findings import findings
-from views.pages import Unit, changed, pages, turning, where
+from views.pages import Unit, closes_all, pages, turning, where
 from views.parts import (
     Block,
     View,
@@ -61,7 +61,7 @@ def theme_view(theme: ThemePage, page: int = 0, *, notice: str = "") -> View:
     doings = _doings(theme) if theme.coordinates else []
     blocks = [*top, *doings, *made[page], *turning(TURN, page, len(made))]
     view = modal("Learning theme", blocks, record_id=theme.id)
-    return changed(view) if notice else view
+    return closes_all(view) if notice else view
 
 
 def _doings(theme: ThemePage) -> list[Block]:
@@ -115,7 +115,7 @@ def merging(merger: Merger) -> View:
     about = paragraphs(lines)
     choices = [(each.id, each.label) for each in merger.offered]
     inputs = [select(INTO, "It counts as", choices, merger.into_id or None, optional=False)]
-    return stepped(
+    return two_step_form(
         "Merge themes", merger.theme.id, MERGED, about, inputs, effects(merger.effects or ()), "Merge",
         merger,
     )  # fmt: skip

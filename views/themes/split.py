@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from audit.findings.findings import FindingView
 from audit.themes.merge import INTO
 from audit.themes.split import FINDINGS, LABEL, ThemeSplit
-from views.confirming import stepped
+from views.confirming import two_step_form
 from views.findings.findings import KINDS
 from views.parts import Block, View, checkboxes, count_of, escape, modal, multi_select, paragraphs, section, text_input
 from views.themes.merge import LABEL_LIMIT, effects
@@ -29,7 +29,7 @@ def splitting(split: ThemeSplit) -> View:
         older = count_of(split.left_out, "older one isn't", "older ones aren't")
         lines.append(f"The newest {len(split.findings)} can be chosen; {older} listed.")
     inputs = [*_findings(split), *_target(split)]
-    return stepped(
+    return two_step_form(
         "Split a theme", split.theme.id, PARTED, paragraphs(lines), inputs, effects(split.effects or ()), "Split",
         split,
     )  # fmt: skip

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from audit.findings.themes import Added, ThemeLine, mark_of_all
 from views.confirming import previewed
-from views.pages import changed, pages, turning, where
+from views.pages import closes_all, pages, turning, where
 from views.parts import (
     ALL,
     Block,
@@ -48,7 +48,7 @@ def view(themes: Sequence[ThemeLine], page: int = 0, *, notice: str = "") -> Vie
     nothing = [] if themes else [section("There is no learning theme yet, so returns don't ask for any.")]
     top = [*saved, context(note + where(page, len(made))), actions("add", button("Add learning themes", ADD, ALL))]
     shown = modal(TITLE, [*top, *nothing, *made[page], *turning(PAGE, page, len(made))], record_id=ALL)
-    return changed(shown) if notice else shown
+    return closes_all(shown) if notice else shown
 
 
 def _theme(theme: ThemeLine) -> list[Block]:

@@ -1,7 +1,7 @@
 """Cancelling a cycle: the coordinator's form, and what its messages in Slack say afterwards."""
 
 from audit.underway.cancel import WHY, Cancelled, Cancelling
-from views.confirming import stepped
+from views.confirming import two_step_form
 from views.parts import (
     Block,
     Content,
@@ -31,7 +31,7 @@ def cancelling(cancelling: Cancelling) -> View:
     about = [section(f"*{escape(cancelling.title)}*"), alert(_FOR_GOOD)]
     hint = "For coordinators only; it is not in any message. Do not write names."
     inputs = [text_input(WHY, "Why is it cancelled?", cancelling.why, optional=False, hint=hint)]
-    return stepped(
+    return two_step_form(
         "Cancel the audit", cancelling.cycle_id, DO, about, inputs, _preview(cancelling), "Cancel the audit",
         cancelling,
     )  # fmt: skip
@@ -48,7 +48,7 @@ def _preview(cancelling: Cancelling) -> list[Block]:
     return following(cancelling.follows, *own)
 
 
-def done_with(cancelling: Cancelling) -> View:
+def confirmation(cancelling: Cancelling) -> View:
     """The confirmation that a cycle is cancelled."""
     lines = [
         f"✅ *{escape(cancelling.title)} is cancelled.*",
@@ -57,7 +57,7 @@ def done_with(cancelling: Cancelling) -> View:
     return done("Audit cancelled", lines, clears=True)
 
 
-def called_off(cancelled: Cancelled, *, to_person: bool) -> Content:
+def cancelled_message(cancelled: Cancelled, *, to_person: bool) -> Content:
     """What every message of a cancelled audit becomes: that it is cancelled, but not why."""
     state = f"This audit was cancelled on {stamp(cancelled.at, cancelled.at)}."
     more = "Nothing more is asked of you. What your agency sent is kept." if to_person else "Nothing more is posted."

@@ -3,7 +3,7 @@
 from audit.calendar import in_london
 from audit.underway.case_meetings import CASES, CaseMove
 from audit.underway.dates import AT, DAY
-from views.confirming import named, stepped
+from views.confirming import named, two_step_form
 from views.forms import Form
 from views.parts import Block, View, count_of, datepicker, done, escape, modal, multi_select, paragraphs
 from views.pickers import timepicker
@@ -41,7 +41,7 @@ def moving(move: CaseMove) -> View:
         datepicker(DAY, "Day of their meeting", str(at.date()), optional=False),
         timepicker(AT, "Time of their meeting", at.time(), hint="London time."),
     ]
-    return stepped(TITLE, move.cycle_id, MOVE, paragraphs(about), inputs, _preview(move), "Move them", move)
+    return two_step_form(TITLE, move.cycle_id, MOVE, paragraphs(about), inputs, _preview(move), "Move them", move)
 
 
 def _menu(number: int, choices: list[tuple[str, str]], chosen: frozenset[str], *, only: bool) -> Block:

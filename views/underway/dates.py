@@ -5,7 +5,7 @@ from datetime import date, datetime
 from audit.calendar import day_off, deadline, in_london
 from audit.labels import about_areas
 from audit.underway.dates import AT, DAY, DUE, DeadlineMove, MeetingMove
-from views.confirming import named, stepped
+from views.confirming import named, two_step_form
 from views.parts import Block, View, count_of, datepicker, done, escape, modal, paragraphs
 from views.pickers import timepicker
 from views.underway.change import following, sent
@@ -27,7 +27,7 @@ def moving_deadline(move: DeadlineMove) -> View:
     if move.meeting_at:
         about.append(f"Next meeting: {when(move.meeting_at, move.now)}. The deadline can't be later than that day.")
     inputs = [datepicker(DUE, "New deadline (5 pm on that day)", str(move.after or move.before), optional=False)]
-    return stepped(
+    return two_step_form(
         "Move the deadline", move.cycle_id, MOVE_DEADLINE, paragraphs(about), inputs, _deadline(move), "Move it",
         move,
     )  # fmt: skip
@@ -79,7 +79,7 @@ def moving_meeting(move: MeetingMove) -> View:
         datepicker(DAY, "New day", str(at.date()), optional=False),
         timepicker(AT, "New time", at.time()),
     ]
-    return stepped(
+    return two_step_form(
         "Move a meeting", move.meeting_id, MOVE_MEETING, paragraphs(about), inputs, _meeting(move), "Move it",
         move,
     )  # fmt: skip

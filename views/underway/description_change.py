@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from audit.setup.description import Description
 from audit.underway.description_change import DescriptionChange, OlderVersion
-from views.confirming import stepped
+from views.confirming import two_step_form
 from views.parts import View, done, escape, fitted, section
 from views.returns.nil import which_child
 from views.setup.plan import description_boxes
@@ -24,7 +24,7 @@ def changing(change: DescriptionChange) -> View:
     about = [section(f"*{escape(change.name)}*")]
     preview = following(change.follows, *_said(change), *_older(change.older)) if change.follows else []
     inputs = description_boxes(change.after or change.before)
-    return stepped(TITLE, change.cycle_id, CHANGE, about, inputs, preview, "Change it", change)
+    return two_step_form(TITLE, change.cycle_id, CHANGE, about, inputs, preview, "Change it", change)
 
 
 def changed(change: DescriptionChange) -> View:

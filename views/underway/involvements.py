@@ -2,7 +2,7 @@
 
 from audit.cases.summary import CaseView
 from audit.underway.involvements import AGENCIES, STANDING, TAKING_PART, WITHDRAWN, CaseChange, CaseRow, CaseRows
-from views.confirming import named, stepped
+from views.confirming import named, two_step_form
 from views.pages import pages, turning, where
 from views.parts import (
     Block,
@@ -72,7 +72,7 @@ def changing(change: CaseChange) -> View:
             hint="A case that is withdrawn keeps its agencies, whatever is chosen here.",
         ),
     ]  # fmt: skip
-    return stepped(
+    return two_step_form(
         "Change a case", change.case_id, CHANGE, paragraphs(about), inputs, _preview(change), "Change it",
         change,
     )  # fmt: skip

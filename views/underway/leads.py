@@ -2,7 +2,7 @@
 
 from audit.labels import within
 from audit.underway.leads import FROM, TO, LeadRole, Replacing
-from views.confirming import stepped
+from views.confirming import two_step_form
 from views.parts import Block, View, context, done, escape, modal, person_select, section, select, shorten
 from views.people.outside import outsider
 from views.underway.change import following, sent
@@ -32,7 +32,7 @@ def replacing(change: Replacing) -> View:
         *more,
         person_select(TO, "New lead", change.user_id, hint="A person in Slack, registered or not."),
     ]
-    return stepped(
+    return two_step_form(
         TITLE, change.cycle_id, REPLACE, about, inputs, _preview(change), "Replace the lead",
         change,
     )  # fmt: skip

@@ -3,7 +3,7 @@
 from audit.labels import within
 from audit.underway.involvements import AGENCIES
 from audit.underway.new_case import PLACE, REFERENCE, NewCase, PlaceLine
-from views.confirming import named, stepped
+from views.confirming import named, two_step_form
 from views.parts import Block, View, done, escape, multi_select, section, select, shorten, text_input
 from views.underway.change import following, sent
 from views.words import stamp
@@ -30,7 +30,7 @@ def adding(case: NewCase) -> View:
             sorted(case.chosen), MOST_AGENCIES,
         ),
     ]  # fmt: skip
-    return stepped(
+    return two_step_form(
         "Add a case", case.cycle_id, ADD, [section(f"*{escape(case.title)}*")], inputs, _preview(case), "Add it",
         case,
     )  # fmt: skip
