@@ -268,8 +268,8 @@ def sessions(settings: Settings, patience: float) -> Iterator[Sessions]:
 def unhurried(workspace: Workspace, patience: float, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     """A Slack with time limits that a busy machine keeps, and so in the product."""
     workspace.trigger_seconds = workspace.answer_seconds = patience
-    monkeypatch.setattr(budget, "WHOLE", patience)
-    monkeypatch.setattr(budget, "ONE", patience)
+    monkeypatch.setattr(budget, "REQUEST_SECONDS", patience)
+    monkeypatch.setattr(budget, "CALL_SECONDS", patience)
     return workspace
 
 

@@ -1,6 +1,6 @@
 """Rare situations and long lists in the invented audit, so that everything shown of them can be pressed."""
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from audit.access import actor
@@ -13,12 +13,15 @@ from audit.report.publishable import Decision
 from audit.returns import submit
 from audit.returns.answers import Answers
 from audit.sheet import lend
+from audit.whose_sheet import OF_ALL
 from bot.doctor.invented_description import COORDINATOR, LEAD, LONGEST, TEAM
+from storage.clock import now
 from storage.cycles import Cycle, CycleArea
 from storage.people import Agency, Area
 from storage.people_lists import PeopleList
 from storage.publications import Publication
 from storage.reports import Report
+from storage.sheet_state import SheetState
 from storage.types import new_id
 
 _LIST = "U0ASKED, Education, East, lead"
@@ -47,18 +50,23 @@ def answered(session: Session, cycle: Cycle, return_id: str) -> None:
 
 
 def troubled(session: Session, cycle: Cycle) -> None:
-    """Share two channels, one of them with permission; have Slack asked about a list of people."""
+    """Share two channels, one of them with permission; have Slack asked about a list of people.
+
+    A lent sheet is being taken back, and Google refuses it.
+    """
     who = actor(session, TEAM, COORDINATOR)
     for channel in ("C0WEST", cycle.sub_group_channel):
         shared = SlackChannel("shared", private=True, shared=True, shared_with=("T0OTHER", "T0ANOTHER"))
         channels.record(session, channel, shared)
     channels.allow(session, who, cycle.id)
     people_list.submit(session, who, _LIST, "V0LIST")
+    session.execute(update(SheetState).where(~OF_ALL).values(left_at=now(session), error="Google refuses it."))
 
 
 def calm(session: Session) -> None:
-    """Discard the list of people about which Slack is being asked."""
+    """Discard the list of people about which Slack is being asked; the lent sheet isn't taken back after all."""
     session.execute(delete(PeopleList))
+    session.execute(update(SheetState).where(~OF_ALL).values(left_at=None, error=None))
 
 
 def met(session: Session, cycle: Cycle) -> None:

@@ -77,8 +77,8 @@ def test_without_an_overall_grade_the_tally_goes_by_section() -> None:
     assert kinds(content.blocks).count("data_visualization") == 2
     assert kinds(content.plain or []).count("image") == 2
     judged, own_grades = (each.alt for each in content.pictures)
-    assert "Records (15 cases, 0 not ratified yet): Outstanding 0" in judged
-    assert "Not applicable 15; Supervision" in judged
+    assert "Records (15 cases, 0 not ratified yet): Outstanding: 0" in judged
+    assert "Not applicable: 15; Supervision" in judged
     assert "Voice of the child (150 returns" in own_grades
 
 

@@ -240,4 +240,4 @@ def test_a_fault_on_the_first_page_is_named_on_the_second() -> None:
     again = NotSent(refused.value, opened)
     assert again.form.notice == "On page 1, How did you get this return?: Say how you got this return."
     assert NotSent(Refused("No.", fields={"why": "No."}), opened).form.notice == "No."
-    assert label_of(LONG, "q0") == f"q0: {DEFAULT.sections[1].label}", "others have that label too"
+    assert label_of(LONG, "q0") == f"{DEFAULT.sections[1].label} (q0)", "others have that label too"
