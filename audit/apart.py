@@ -36,8 +36,8 @@ def run_apart(
 ) -> Made:
     """What the function `doing` returns for the file `data` and the arguments `more`, which must fit into JSON.
 
-    The return annotation of `doing` says how its result is read. Refused as `doing` refuses; or with a sentence about
-    `what` ("The workbook") if it exceeds `bounds` or fails.
+    The return annotation of `doing` says how its result is read. Refused with the sentence of `doing`, but no field;
+    or with one about `what` ("The workbook") if it exceeds `bounds` or fails.
     """
     order = json.dumps([doing.__module__, doing.__name__, bounds, more]).encode() + b"\n" + data
     command = [sys.executable, "-P", "-m", "audit.apart"]

@@ -64,10 +64,11 @@ def separator(line: str) -> str:
 
 
 def cells(line: str, cut: str = "") -> list[str]:
-    """A line's cells, separated by `cut` or, if that is "", by its `separator`. Unreadable if it can't be split.
+    """A line's cells, separated by `cut` or, if that is "", by its `separator`.
 
     A cell may be in quotation marks; a doubled one inside means one. (Python's csv allows nothing between a closing
-    quotation mark and the next comma, but people put spaces there.)
+    quotation mark and the next comma, but people put spaces there.) Unreadable if it can't be split, or if a cell
+    begins as formulas do.
     """
     cut = cut or separator(line)
     read, at = [], 0

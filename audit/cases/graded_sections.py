@@ -87,7 +87,7 @@ def answering(case: CaseView, group: str) -> int:
 
 
 def own_grade(case: CaseOutline, line: LineOutline, section: Section) -> Graded | None:
-    """An agency's own grade of a section, or the state of its return; None if it wasn't asked."""
+    """An agency's own grade of a section, or the state of its return; None if it wasn't asked, or left it empty."""
     if line.answers is None:
         return Graded(line.result) if _asked(case, line, section) else None
     return _read(case, line, section, line.answers.sections)

@@ -112,6 +112,6 @@ def closed(not_before: datetime, now: datetime) -> str:
 
 
 def _sent(session: Session, cycle_id: str, window: str) -> set[str | None]:
-    """The ids of the people whom this form (`view_id`) has reminded."""
+    """The ids of the people whom this form has reminded. `window`: how the keys of its messages begin."""
     mine = [Message.cycle_id == cycle_id, Message.kind == MessageKind.REMINDER, Message.key.startswith(window)]
     return set(session.scalars(select(Message.person_id).where(*mine)))

@@ -131,7 +131,7 @@ def _rested(session: Session, cycle_id: str, today: date) -> dict[str, date]:
 
 
 def _untold(session: Session, cycle_id: str, rested: dict[str, date]) -> dict[str, date]:
-    """The entries of `rested` whose people haven't been reminded since their snooze ended."""
+    """The entries of `rested` whose people haven't had the reminder for the end of their snooze."""
     keys = {f"{WAKE}:{cycle_id}:{until}:{person_id}": person_id for person_id, until in rested.items()}
     sent = set(session.scalars(select(Message.key).where(Message.key.in_(keys)))) if keys else set()
     return {person_id: rested[person_id] for key, person_id in keys.items() if key not in sent}

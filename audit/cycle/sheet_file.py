@@ -24,7 +24,7 @@ VERB = "sheet.export"
 def ask(session: Session, who: Actor, cycle_id: str) -> CycleView:
     """Send the sheet as a file to the coordinator who asks, by direct message: one per minute at most. It is recorded.
 
-    Refused once the cycle's retention period is over.
+    Refused once what was posted about the cycle was removed.
     """
     require_coordinator(who, VERB, cycle_id)
     cycle = existing(session, Cycle, cycle_id)

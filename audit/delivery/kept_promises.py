@@ -27,7 +27,7 @@ _KEPT = delete(Promise).where(Promise.number.in_(bindparam("numbers")))
 
 
 def keep(session: Session) -> int:
-    """Raise the ledger rows that the promises concern. Returns how many promises were kept."""
+    """Raise the ledger rows that the oldest promises concern. Returns how many were kept, at most BATCH."""
     promises = plain_rows(session, _PROMISED).all()
     by_kind: dict[str, set[str]] = {kind: set() for kind in PromiseKind}
     for promise in promises:
@@ -158,7 +158,7 @@ _ANSWERING = union(
     select(Role.person_id).where(*_ROLES),
     select(Cover.person_id).join(Role, Role.id == Cover.role_id).where(*_ROLES),
 )
-"""Selects the people who answer for an agency in an area, and those who cover for them."""
+"""Selects the people who answer for an agency in an area, or cover for them, now or formerly."""
 
 
 _CYCLES: BindParameter[str] = bindparam("cycles")
@@ -188,7 +188,8 @@ _SOME_SHEETS = _SHEETS.where(
 def _draw(session: Session, cycle_ids: Iterable[str], concerned: Collection[str] | None = None) -> None:
     """Have sheets of these cycles drawn: all of them, or the whole audits' and those concerned.
 
-    `concerned`: ids of agencies and areas, or None for all sheets. A sheet that isn't lent to anybody isn't drawn.
+    `concerned`: ids of agencies and areas, or None for all sheets. Those that aren't a whole audit's are drawn only
+    if they have a spreadsheet.
     """
     if concerned is None:
         change_rows(session, _SHEETS, {"cycles": [*cycle_ids]})

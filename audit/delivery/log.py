@@ -101,7 +101,7 @@ def show(session: Session, who: Actor, record_id: str, page: int = 0) -> Log:
 
 
 def problems(session: Session) -> tuple[Delivery, ...]:
-    """Messages set aside, then those that failed and are tried again; the oldest first in each."""
+    """Messages set aside, then those that failed and are tried again; the oldest first in each, 200 at most."""
     rows = select(Message, _STATE).where(TROUBLED, _STATE.in_((SET_ASIDE, RETRYING)))
     found = session.execute(rows.order_by(_RANK, Message.created_at, Message.id).limit(_MOST_PROBLEMS))
     return _deliveries(session, found.all())

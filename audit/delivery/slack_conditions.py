@@ -234,7 +234,10 @@ def resume(session: Session, channel_id: str) -> None:
 
 
 def claim_token_attempt(session: Session, pause: float) -> bool:
-    """Whether to try the token now, the last attempt being at least `pause` seconds ago. The row stays locked."""
+    """Claim an attempt with the rejected token; False if it isn't rejected, or was tried less than `pause` seconds ago.
+
+    Until the transaction ends, the row stays locked.
+    """
     row = session.scalar(
         select(SlackCondition)
         .where(SlackCondition.kind == SlackConditionKind.REFUSED, SlackCondition.over_at.is_(None))

@@ -47,9 +47,9 @@ class Kinds:
 
 @dataclass(frozen=True)
 class WhatToTell:
-    """`told`: names of the offers to publish. `left_out`: name -> its risks. `known`: risks that exist from before.
+    """`told`: names of the offers to publish. `left_out`: name -> its risks; none if withheld or of too few cases.
 
-    `facts`: all facts of the offers to publish.
+    `known`: risks that exist from before. `facts`: all facts of the offers to publish.
     """
 
     told: tuple[str, ...]
@@ -67,12 +67,12 @@ def choose(
     *,
     withheld: Container[str] = (),
 ) -> WhatToTell:
-    """Choose all offers, the most informative first, from which nobody could be sure of a number at risk.
+    """Choose all offers, in their order, from which nobody could be sure of a number at risk.
 
-    `before` is what has been published already. If an offer would create a risk, it is left out if it has the number at
-    risk itself; otherwise the offers tried with it are. Risks that exist from before can't be undone, so only
+    `before` is what has been published already. Of offers that would create a risk when tried together, those with a
+    number at risk are left out; if none has one, all are. Risks that exist from before can't be undone, so only
     additional ones count. An offer that was left out once (`withheld`) stays out, because its omission was information
-    too. With fewer than `rules.enough` cases, no number is published at all.
+    too. With fewer than `rules.enough` cases, no number is published, only which themes were found.
     """
     until, stood = time.monotonic() + rules.seconds, tuple(cases)
 

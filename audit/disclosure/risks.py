@@ -1,7 +1,8 @@
 """Risks: small numbers of children, or grades of whole groups, of which readers could be sure.
 
 Only what is true can be known for sure. So a number is safe if there is one more board, besides the true one, on which
-it is none or not so few; and a group if there is one on which some of it (OTHERS of all cases) have another grade.
+it is none or not so few; and a group if there is one on which some of it, and of all cases OTHERS or more, have another
+grade.
 """
 
 from __future__ import annotations
@@ -86,7 +87,7 @@ def risks(history: ToldBefore, rules: Rules, until: float) -> frozenset[Risk]:
 
 @dataclass(frozen=True)
 class _Number:
-    """A number that nobody may be sure of while it is small; with `others`, that `others` are fewer than `enough`."""
+    """A number of which nobody may be sure while it is small; with `others`, while those are fewer than `enough`."""
 
     of: Sum
     risk: Risk

@@ -22,7 +22,7 @@ from audit.scales import AWAITING, MISSED, Scale
 MOST = 5
 """The most facts that are shown."""
 FEWEST = 3
-"""An area or agency with fewer graded cases or returns isn't compared with others."""
+"""An area, agency or section with fewer graded cases or returns isn't compared with others."""
 SECTION = "section"
 _APART = 0.25
 """Shares that differ by less don't stand out."""

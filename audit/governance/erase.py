@@ -121,7 +121,7 @@ def plan(session: Session, asked: Asked, words: LastingWords) -> ErasePlan:
 
 @dataclass(frozen=True)
 class _Known:
-    """A case or audit: its name, the texts that may have the words, and the references of all its own (`every`)."""
+    """A case or audit: its name, the texts that may have the words, and the references of a case's own (`every`)."""
 
     whose: WhoseTexts
     called: str

@@ -91,7 +91,7 @@ def made_of_texts(
     texts: Iterable[ExportedText],
     cycles: Iterable[str],
 ) -> Export:
-    """An export of texts only. The parameters are as in `made`."""
+    """An export of texts only. The parameters are as in `of_rows`."""
     audits = tuple(_audit(session, session.get_one(Cycle, each)) for each in sorted(cycles))
     return Export(kind, *subject, now(session), tuple(sorted(texts, key=_order)), (), (), audits)
 

@@ -110,7 +110,7 @@ class Words:
 
 
 def words(session: Session) -> Words:
-    """The names of ids, read at once."""
+    """All names, questions and authors, read at once."""
     columns = (Person.label, Agency.label, Area.label, LearningTheme.label, Workspace.name, Case.reference)
     names: dict[str, str] = {}
     for column in columns:

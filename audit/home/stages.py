@@ -52,7 +52,7 @@ class Stage(StrEnum):
 class Outcomes:
     """What has followed from an audit, in numbers. Actions that are `done` await verification.
 
-    `since`: what is newer than the newest version of the report. `sent`: the newest version sent to the sub-group, 0 if
+    `since`: what is newer than the newest version of the report. `sent`: the newest version sent in full, 0 if
     none. `awaiting`: the newest version, if its sign-offs were asked for and it isn't issued. `issued`: whether the
     newest version is.
     """

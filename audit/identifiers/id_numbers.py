@@ -1,4 +1,4 @@
-"""Numbered: the numbers that identify a person (NHS number, pupil number, telephone), however their digits are grouped.
+"""Numbers that identify a person (NHS number, pupil number, telephone), however their digits are grouped.
 
 Every search goes once through the groups of digits and looks at most fifteen digits ahead of each: its time grows with
 the text's length only.
@@ -20,14 +20,14 @@ _GROUP = re.compile(r"\d+")
 _ENOUGH = re.compile(r"[\dOoIl|](?:[\W_]{0,4}[\dOoIl|]){9}")
 """Ten digits (or letters for them) near each other: hardly any text has them, and else nothing is looked for."""
 _APART = re.compile(r"[^\W_]|[+=%\u00a3$\u20ac]")
-"""What digits on both sides of it don't belong together over: a letter, a sum, a share, money."""
+"""Characters between digits that belong to two numbers: letters, signs of sums and shares, money."""
 _MONEY = frozenset("\u00a3$\u20ac")
 _LISTED = frozenset(",:;/")
-"""What stands between the things of a list."""
+"""Characters between the entries of a list."""
 _WIDEST_GAP = 4
 _TEN, _ELEVEN, _TWELVE = 10, 11, 12
 _MOST_BESIDE = 8
-"""The most groups of a number beside which others stand: where digits stand one by one, no others may."""
+"""The most groups in a number that has other groups beside it. A number with more must be all of its run."""
 
 
 class _Window(NamedTuple):
@@ -119,7 +119,7 @@ _NHS_NAMED = re.compile(r"NHS\W{0,3}(?:N(?:O|UM|UMBER)?\b\W{0,3})?(?:(?:IS|WAS)\
 
 
 def _is_nhs(found: _Window) -> bool:
-    """Ten digits with a right check digit, grouped as people do; any ten so grouped right after "NHS number"."""
+    """Whether it is an NHS number: its check digit is right and its grouping usual, or "NHS number" is before it."""
     if found.text[found.start - 1 : found.start] in _MONEY:
         return False
     if found.sizes in {(10,), (3, 3, 4)} and _NHS_NAMED.search(found.before(24)):
@@ -129,14 +129,14 @@ def _is_nhs(found: _Window) -> bool:
 
 
 def _spelled(found: _Window, least: int) -> bool:
-    """Whether it is all that stands there, at least so many digits one by one, and no list (of scores, say)."""
+    """Whether it is a whole run, with at least `least` digits standing alone, and no list (of scores, say)."""
     between = _GROUP.split(found.text[found.start : found.end])[1:-1]
     listed = all(_LISTED.intersection(each) for each in between)
     return found.whole and found.sizes.count(1) >= least and not listed
 
 
 def _evenly(found: _Window) -> bool:
-    """Whether it is all of two to five groups, with the same single character between them, as no list has."""
+    """Whether it is a whole run of two to five groups with the same single character between them, as no list has."""
     if not found.whole or not 1 < len(found.sizes) <= _MOST_GROUPS:
         return False
     between = _GROUP.sub("", found.text[found.start : found.end])
@@ -148,7 +148,7 @@ _SERIES = re.compile(r"[^A-Za-z0-9]?([A-HJ-NP-RT-Za-hj-np-rt-z])(?![A-Za-z0-9])"
 
 
 def _is_upn(found: _Window) -> bool:
-    """A check letter, then twelve digits or (a temporary one) eleven and a letter.
+    """Whether it is a pupil number: a check letter, then twelve digits or (a temporary one) eleven and a letter.
 
     stdnum's list of authorities is old, so it isn't asked about the authority. After "UPN" the letter needn't be right.
     """
@@ -172,7 +172,7 @@ _TIMES_OF_DAY = re.compile(r"(?:[01]\d|2[0-3])[0-5]\d(?:[01]\d|2[0-3])[0-5]\d")
 
 
 def _is_phone(found: _Window) -> bool:
-    """A British number as people write it: with 0, +44, 0044 or 44 in front; or any number of the world after a +."""
+    """Whether it is a phone number: British with 0, +44, 0044 or 44 (or called so, from 7 on), or any after a +."""
     digits, before = found.digits, found.text[max(0, found.start - 2) : found.start]
     plus = before.endswith("+") or before == "+ "
     if digits.startswith("7") and not plus:

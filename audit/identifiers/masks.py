@@ -9,8 +9,8 @@ _FEWEST_DIGITS = 4
 def local(masks: str) -> tuple[re.Pattern[str], ...]:
     """Patterns for a board's own reference numbers, from masks separated by commas. ValueError says what is wrong.
 
-    In a mask, 9 is any digit and ? any letter; other letters stand for themselves, in either case. A space, dot, slash
-    or hyphen matches any one of these, or none.
+    In a mask, 9 is any digit and ? any letter; other letters stand for themselves, in either case. Spaces, dots,
+    slashes and hyphens don't matter: between any two characters, one that is no letter or digit may stand.
     """
     return tuple(_pattern(mask.strip()) for mask in masks.split(",") if mask.strip())
 

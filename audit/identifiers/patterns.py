@@ -129,7 +129,7 @@ def kinds(text: str) -> Iterator[str]:
 
 
 def spelled(text: str) -> Iterator[str]:
-    """The kind "a postcode" if there is one in `text`, which is as legible.said returns it."""
+    """The kind "a postcode" if there is one in `text`, which is as legible.spoken_as_digits returns it."""
     end, whole = _SPELLED
     if any(whole.search(text, max(0, last.start() - _LONGEST), last.end()) for last in end.finditer(text)):
         yield "a postcode"

@@ -107,7 +107,7 @@ def find(text: str) -> Iterator[tuple[str, str]]:
 
 
 def find_said(said: str) -> Iterator[tuple[str, str]]:
-    """The same for dates and addresses whose numbers were words. `said` is as legible.said returns it.
+    """The same for dates and addresses whose numbers were words. `said` is as legible.spoken_as_digits returns it.
 
     A number up to ten must be introduced as a house number, since "one High Street shop" is no address.
     """

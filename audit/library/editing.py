@@ -43,7 +43,7 @@ class QuestionForm(Filled):
 
     `record_id`: the version and question that the form was filled from (see `address`). `given`: what the form shows.
     `after`: the tool with the change. `agencies`: the labels of all agencies. `notice`: why the form is shown again
-    with nothing stored, or "".
+    with nothing stored, or what others have added meanwhile, or "".
     """
 
     record_id: str

@@ -17,7 +17,7 @@ _MOST_SAID = 12
 SURVEY, CHOICES, SETTINGS = "survey", "choices", "settings"
 """The names of an XLSForm's sheets."""
 _FIRST_ROW = {SURVEY: ("type", "name", "label"), CHOICES: ("list_name", "name", "label")}
-"""Columns that a sheet must have."""
+"""Sheet -> columns, of which its first row must name one at least."""
 
 
 @dataclass(frozen=True)

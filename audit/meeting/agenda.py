@@ -225,7 +225,7 @@ _CASES = (
 
 
 def of_area(session: Session, place_id: str) -> AreaAgenda | None:
-    """What an area's channel shows (`place_id`: the area's row in its cycle); None if the area has no cases (left)."""
+    """What an area's channel shows (`place_id`: the area's row in its cycle); None if it is gone or has no cases."""
     place = session.get(CycleArea, place_id)
     if place is None:
         return None

@@ -23,7 +23,7 @@ from storage.past import PastCycle, PastResult
 
 @dataclass(frozen=True)
 class Incoming:
-    """What a file adds to one cycle: `fresh` results; `there`: the number imported before.
+    """What a file adds to one cycle: `fresh` results; `there`: how many more were imported before.
 
     `audit`: the cycle's figures once the fresh results are stored; `strange`: areas in the file that aren't set up.
     """

@@ -34,8 +34,8 @@ _WHAT = {
 def registered(session: Session, who: Actor, stranger: Profile, label: str) -> Person:
     """The registered person for this Slack profile, added under `label` (a role, not a name) if need be.
 
-    Refused at PERSON or LABEL. NeedsConfirmation if they are from outside, hold no role and
-    weren't confirmed by a coordinator.
+    Refused at PERSON or LABEL. NeedsConfirmation if they are from outside and hold no role, unless `who` has confirmed
+    them in the form.
     """
     person = registered_person(session, stranger)
     if not stranger.human:

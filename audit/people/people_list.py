@@ -94,12 +94,12 @@ def submit(session: Session, who: Actor, text: str, view_id: str, seen: str = ""
     row.wanted += bool(matches.missing(listed.sought))
     session.add(row)
     session.flush()
-    sheet = _looked(session, row)
-    if not sheet.mark or sheet.mark != seen:
-        return replace(sheet, again=same and seen not in ("", UNMARKED))
+    form = _looked(session, row)
+    if not form.mark or form.mark != seen:
+        return replace(form, again=same and seen not in ("", UNMARKED))
     gained = _do(session, who, listed, matches)
     session.delete(row)
-    return replace(sheet, gained=gained)
+    return replace(form, gained=gained)
 
 
 def _do(session: Session, who: Actor, listed: Lines, found: Matches) -> int:
@@ -171,14 +171,14 @@ def _looked(session: Session, row: PeopleList) -> PeopleListForm:
     text, matches, territory = unseal(session, row, "content"), _found(session, row), everything(session)
     listed = people_list_lines.read(text, territory)
     missing = matches.missing(listed.sought)
-    sheet = PeopleListForm(
+    form = PeopleListForm(
         row.id, text, bool(territory.areas), len(listed.sought), len(listed.sought) - len(missing),
         error=row.error or "" if missing else "", left=listed.left,
     )  # fmt: skip
     if missing:
-        return sheet
+        return form
     entries, faulty = entered(session, listed, matches, territory)
     shown = [(each.number, each.label, each.role, each.outcome, each.outsider) for each in entries]
     people_meant = [(key, [each.user_id for each in who]) for key, who in sorted(matches.people.items())]
     mark = "" if faulty else fingerprint("people", row.id, shown, people_meant)
-    return replace(sheet, entries=tuple(entries), bad=tuple(faulty), mark=mark)
+    return replace(form, entries=tuple(entries), bad=tuple(faulty), mark=mark)

@@ -173,7 +173,7 @@ class Contents:
 
     @property
     def draft(self) -> bool:
-        """Whether a case isn't ratified yet. A draft mustn't leave the partnership."""
+        """Whether a case isn't ratified yet, or there is none. A draft mustn't leave the partnership."""
         return self.tally.ratified.awaiting > 0 or self.tally.ratified.total == 0
 
     @property

@@ -67,7 +67,8 @@ class DrawnUp:
 def draw_up(session: Session, who: Actor | None, cycle_id: str) -> DrawnUp:
     """What a new version would say. It takes much reading, which `make` needn't do while it holds a lock.
 
-    `who`: None on the command line. Refused before the cycle's meeting has begun; DoesNotAddUp.
+    `who`: None on the command line. Refused before the cycle is at its meetings, and once its texts were removed;
+    DoesNotAddUp.
     """
     _makeable(session, who, cycle_id)
     at, gone = now(session), erased.count(session, cycle_id)
@@ -209,7 +210,7 @@ def fetch(session: Session, who: Actor, report_id: str, edition: str, unsigned: 
 
 
 def hand_out(session: Session, who: Actor, found: Report, edition: Edition) -> None:
-    """Send an edition to a person by DM, once; Refused once the audit's retention period has ended.
+    """Send an edition to a person by DM, once; Refused once the audit's texts or posts were removed.
 
     The caller checks permission.
     """
@@ -239,7 +240,7 @@ def _current(session: Session, who: Actor, report_id: str) -> tuple[Report, Cycl
 
 
 def _require_kept(session: Session, found: Report) -> None:
-    """Refuse to send a report of a cycle whose retention period has ended."""
+    """Refuse to send a report of a cycle whose texts or posts were removed."""
     cycle = session.get_one(Cycle, found.cycle_id)
     due.require_texts(session, cycle, "no report of it is sent")
     due.require_posts(session, cycle, "no report of it is sent")

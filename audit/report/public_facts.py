@@ -15,7 +15,7 @@ PLACES, BY_AREA, SELF_GRADES, AGENCIES = "places", "by_area", "self_grades", "by
 SECTIONS = "sections"
 """The tables that are shown or left out as a whole; SECTIONS stands for one table each (`of_section`)."""
 BY_DECISION = (JUDGEMENTS, THEMES, NAMES, STRENGTHS)
-"""The figures for all cases, which a board publishes only above a chosen number of cases."""
+"""The figures for all cases, which a board publishes only from a chosen number of cases on."""
 _OF_GRADES = frozenset({JUDGEMENTS, BY_AREA, SELF_GRADES, AGENCIES})
 """The tables that exist only if cases are given an overall grade."""
 OFFERED: dict[str, tuple[str, ...]] = {

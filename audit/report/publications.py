@@ -96,7 +96,7 @@ def ask(
     """Ask for an edition to be published: it is checked, and the person is told what it leaves out. Returns its id.
 
     None if it was released before. Asking again repeats the check. Refused as by `require_fit`, or if the cycle's
-    retention period has ended. `unsigned`: why a public edition is published though not all have signed the version;
+    texts were removed. `unsigned`: why a public edition is published though not all have signed the version;
     Refused at that field if it is needed.
     """
     cycle = _turn(session, report.cycle_id)

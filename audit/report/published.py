@@ -31,7 +31,7 @@ def shown(session: Session, report_id: str, edition: str) -> Publishable | None:
 
 
 def of(report_id: str, edition: str) -> Select[Publication]:
-    """The first publication of a version's edition."""
+    """Selects the first publication of a version's edition."""
     return (
         select(Publication)
         .where(Publication.report_id == report_id, Publication.what == edition)
@@ -51,7 +51,7 @@ def decided(session: Session, row: Publication) -> Decision | None:
 
 
 def last(session: Session, cycle_id: str) -> str:
-    """The id of a cycle's newest public publication, or ""."""
+    """The id of a cycle's newest released publication for the public, or ""."""
     newest = _every(cycle_id).with_only_columns(Publication.id).order_by(None)
     return session.scalar(newest.order_by(Publication.released_at.desc(), Publication.id.desc()).limit(1)) or ""
 

@@ -96,9 +96,10 @@ def decide(session: Session, who: Actor, report_id: str) -> SignOffForm:
 
 
 def give(session: Session, who: Actor, report_id: str, given: TypedSignOff, mark: str) -> SignOffForm:
-    """Sign a version, say what must change, or withdraw that. Returns the form if the partner's answer has changed.
+    """Sign a version, say what must change, or withdraw that.
 
-    Refused at the field, also if the signatory hasn't had the version sent to them.
+    Nothing is stored, and the form says `again`, if another answer was given or something was written since its
+    `mark`. Refused at the field, also if the signatory hasn't had the version sent to them.
     """
     require_signing(who, GIVE, report_id, signs=True)
     report = _current(session, report_id)
@@ -211,7 +212,7 @@ def issue(session: Session, who: Actor, report_id: str) -> SignOffForm:
 
 
 def _current(session: Session, report_id: str) -> Report:
-    """The newest version of its cycle, locked; Refused for another one, or after the retention period."""
+    """The newest version of its cycle, locked; Refused for another one, or once texts or posts were removed."""
     report = existing(session, Report, report_id)
     cycle = session.get_one(Cycle, report.cycle_id, with_for_update=LOCK)
     moment.require(cycle, moment.REPORTABLE, _SO)

@@ -48,8 +48,8 @@ class SignOffForm(Filled):
 
     `since`: what was written since this version. `mark`: of the newest answer and of `since`. `mine`: the parties for
     which the reader signs. `was_read`: the reader has had the version sent to them. `final`: every case was ratified
-    when it was made. `issued_by`: "" until it is issued. `over`: the audit's retention period has ended, so it can't be
-    signed any more.
+    when it was made. `issued_by`: "" until it is issued. `over`: texts or posts of the audit were removed, so it can't
+    be signed any more.
     """
 
     report_id: str

@@ -44,7 +44,7 @@ _ENDING: _Ended = (
     .join(Draft, Draft.return_id == Return.id)
     .where(Draft.answers.is_not(None), ~held(), or_(Return.locked_at <= bindparam("latest"), Cycle.state.in_(OVER)))
 )
-"""Drafts that can't be sent any more, because their return is locked or their cycle is over; without held cycles."""
+"""Drafts that can't be sent any more: their return was locked by `latest`, or their cycle is over. Held ones stay."""
 _UNTOLD = _ENDING.where(~exists().where(Message.kind == MessageKind.DRAFT_ENDS, Message.subject_id == Draft.id))
 
 
@@ -59,7 +59,7 @@ def due(session: Session) -> tuple[Due, ...]:
 
 
 def look(session: Session, draft_id: str) -> Ending | None:
-    """A draft that will be removed. None if it was sent, discarded or removed, or can be sent again."""
+    """A draft that will be removed. None if it was sent, discarded or removed, can be sent again, or is held."""
     found = _ending(session, _ENDING.where(Draft.id == draft_id))
     return found[0] if found else None
 

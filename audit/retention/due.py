@@ -29,8 +29,8 @@ class RetentionStanding:
     """A cycle that is over, or of which something was removed. `over_at`: None if it isn't over.
 
     `days`: kind -> when its retention period ends; `due`: the kinds to remove now. `held`: by a legal hold. `open`: the
-    number of its open actions, which keep everything. `begun`, `whole`: the kinds whose removal has begun, and is
-    complete.
+    number of its open actions, which keep all whose removal hasn't begun. `begun`, `whole`: the kinds whose removal has
+    begun, and is complete.
     """
 
     cycle_id: str
@@ -73,7 +73,7 @@ _CLOSED = (Action, ImmediateAction)
 
 
 def over(session: Session, cycles: Iterable[Cycle]) -> dict[str, datetime]:
-    """Cycle id -> when the last step was taken or action closed, for those of these cycles that are over."""
+    """Cycle id -> when its last step was taken or action closed, or it was cancelled; for those that are over."""
     ids = {cycle.id for cycle in cycles if cycle.state in OVER}
     if not ids:
         return {}

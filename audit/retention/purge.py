@@ -257,7 +257,7 @@ def _of_the_trail(session: Session) -> tuple[ColumnElement[bool], ...]:
 
 
 def outside(session: Session) -> tuple[Outside, ...]:
-    """What is left in Slack and Google of the cycles whose posts are removed, by cycle number."""
+    """What is left in Slack and Google of the cycles whose posts are removed and that aren't held, by cycle number."""
     rows = session.scalars(
         select(Cycle)
         .where(exists().where(Purge.cycle_id == Cycle.id, Purge.kind == Kept.WORK), ~held())

@@ -103,7 +103,7 @@ def _answered(form: OpenReturn) -> dict[str, str]:
 
 
 def _immediate(form: OpenReturn) -> dict[str, str]:
-    """Field -> fault, for missing details of an immediate action, or details without one."""
+    """Field -> fault, for details of an immediate action: missing, a day that is past, or given without an action."""
     sections = form.answers.sections
     said = {key: sections.get(key, "").strip() for key in IMMEDIATE_DETAILS}
     if sections.get(IMMEDIATE) != YES:

@@ -183,7 +183,7 @@ def ready(
 
 
 def mine(session: Session, who: Actor) -> tuple[Waiting, ...]:
-    """The returns that are with this auditor, by area and reference."""
+    """The returns that are with this auditor, by audit, area and reference."""
     agencies = {grant.agency_id for grant in who.grants if grant.kind == RoleKind.AUDITOR}
     if not agencies:
         return ()

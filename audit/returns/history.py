@@ -28,7 +28,7 @@ DECLINED = "Why the agency asked not to answer"
 
 @dataclass(frozen=True)
 class VersionResult:
-    """What a version counted as: a grade's key, "not_graded" (with its reason), "nil", "declined" or "awaiting"."""
+    """What a version counted as: a grade's key, or as in audit.cycle.tally.Outcome. `reason`: if it isn't graded."""
 
     result: str
     reason: str | None = None

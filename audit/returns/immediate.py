@@ -28,7 +28,7 @@ DEALING, NOTE, DONE = "dealing", "note", "done"
 """The forms' fields: who deals with it, a note on acknowledging, and what was done."""
 
 PATIENCE = timedelta(hours=1)
-"""How long, in working hours, an action can wait to be acknowledged before coordinators are reminded."""
+"""How long an action can wait to be acknowledged before coordinators are reminded, which is in working hours only."""
 
 
 @dataclass(frozen=True)

@@ -83,7 +83,7 @@ def submit(
     `asked`: the fields of the page that was sent, or None if the form has one page. The same form sent again (same
     view, base and answers) gets the same answer and is stored once; with other answers, it is a correction by a person
     who didn't see the first answer. If another version came first, nothing is stored: the form is returned, filled from
-    a draft of what was typed that begins from that version. Raises Again or Refused with the fields at fault,
+    a draft of what was typed that begins from that version. Raises NotSent or Refused with the fields at fault,
     NotAllowed.
     """
     at = draft_store.window(session, who, record_id, view_id)
@@ -116,7 +116,7 @@ def prepared(
     asked: Collection[str] | None,
     before: Answers | None = None,
 ) -> OpenReturn:
-    """The whole form as it would be sent; Again if something is at fault. `before`: what the window sent earlier."""
+    """The whole form as it would be sent; NotSent if something is at fault. `before`: what the window sent earlier."""
     require_open(session, at.found)
     tool = tool_of(at.found)
     parted = asked is not None and bool(draft_store.fields_of_earlier_pages(tool, asked))

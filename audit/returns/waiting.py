@@ -93,7 +93,7 @@ def of_several(waiting: Sequence[Waiting]) -> bool:
 
 
 def waiting(session: Session, who: Actor, cycle_id: str | None = None) -> tuple[Waiting, ...]:
-    """All returns that this person may answer, in all open cycles or in one, by area and reference."""
+    """All returns that this person may answer, in all open cycles or in one, by audit, area and reference."""
     if not who.has(*ANSWERING):
         return ()
     if cycle_id is None:

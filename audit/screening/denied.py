@@ -56,8 +56,8 @@ def look(session: Session, who: Actor) -> DeniedNames:
 def change(session: Session, who: Actor, names: str, gone: str, *, seen: str = "") -> DeniedNames:
     """Add and remove the names in these lines; repeating it changes nothing. Refused at the field at fault.
 
-    Refused at NAMES, too, if the list was changed since the form showed it with the mark `seen`: it may have one of
-    these by now as it was written first, which nobody could see there.
+    Refused at NAMES, too, if the list was changed since the form showed it with the mark `seen`: one of these names
+    may have been added since in a wrong spelling, which nobody could see there.
     """
     require_coordinator(who, VERB)
     session.scalars(select(Workspace.id).with_for_update(**LOCK)).all()  # who changes it at the same moment waits

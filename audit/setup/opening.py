@@ -191,7 +191,7 @@ def _leads(session: Session) -> set[tuple[str | None, str | None]]:
 
 
 def _short_of(session: Session, cycle_id: str) -> list[str]:
-    """Areas with fewer cases than their quota, counted over all their meetings."""
+    """Areas with fewer cases than their quota, counted over all their meetings, and those without quota or cases."""
     in_place = and_(Case.place_id == CycleArea.id, Case.withdrawn_at.is_(None))
     rows = session.execute(
         select(Area.label, func.max(CycleArea.quota), func.count(Case.id))

@@ -99,7 +99,7 @@ def _troubles(session: Session, cycle: Cycle) -> dict[str, str]:
 
 
 def begin(session: Session, who: Actor, cycle_id: str) -> TakenPlaces:
-    """The form for taking over the previous audit's places; Refused if it has none, or this cycle has some."""
+    """The form for taking over the previous audit's places; Refused without such an audit, or if this has places."""
     require_coordinator(who, places.VERB, cycle_id)
     cycle = plan.planned(session, cycle_id)
     before = previous_audit.newest(session, but=cycle_id)

@@ -216,7 +216,7 @@ def decide(session: Session, who: Actor, condition_id: str, *, show: bool, seen:
 
 
 def choose(session: Session, who: Actor, condition_id: str) -> Condition:
-    """The condition about which to decide, for a coordinator; Refused once it is over."""
+    """The condition about which to decide, for a coordinator; Refused if there is nothing to decide any more."""
     require_coordinator(who, DECIDE, condition_id)
     decision = condition(session, existing(session, SheetCondition, condition_id).id)
     if not decision.decides:

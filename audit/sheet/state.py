@@ -229,14 +229,14 @@ def _require_free(session: Session, sheet_id: str, spreadsheet_id: str) -> None:
 
 
 def rebuild(session: Session, sheet_id: str) -> None:
-    """Have the sheet drawn completely now, whatever failed before; Refused if it isn't bound to a spreadsheet."""
+    """Have the sheet drawn completely now, whatever failed before; Refused if it is unbound or cleared."""
     cycle = _drawn(session, sheet_id)
     trail.record(session, None, "sheet.rebuild", subject_id=sheet_id, cycle_id=cycle.id)
     draw_now(session, sheet_id)
 
 
 def draw(session: Session, who: Actor, sheet_id: str) -> SheetView:
-    """Have the whole sheet compared and drawn now, for a coordinator; Refused if it isn't bound to a spreadsheet."""
+    """Have the whole sheet compared and drawn now, for a coordinator; Refused if it is unbound or cleared."""
     require_coordinator(who, DRAW, sheet_id)
     cycle = _drawn(session, sheet_id)
     trail.record(session, who, DRAW, subject_id=sheet_id, cycle_id=cycle.id)

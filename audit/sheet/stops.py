@@ -50,8 +50,8 @@ class Stopped:
 class Stop:
     """The content of a message about sheets that can't be drawn. `first`: the sheet about which it was first sent.
 
-    `sheets`: those that still can't be drawn; none if the stop is over. `since`: since when one of them has been
-    behind, if for more than LATE. `alone`: this deployment draws no other sheet.
+    `sheets`: those that still can't be drawn; none if the stop is over. `since`: since when the first of them has
+    been behind, if for more than LATE. `alone`: this deployment draws no other sheet.
     """
 
     first: Stopped

@@ -61,7 +61,7 @@ class Recurring:
 
 
 def recurring(session: Session, scope: ColumnElement[bool]) -> tuple[Recurring, ...]:
-    """Each learning theme named by findings of the cases in `scope`, sorted by number of cycles, then by label.
+    """Each learning theme named by findings of the cases in `scope`, in most cycles first, then by label.
 
     Cancelled cycles, withdrawn cases, withdrawn findings and withdrawn recommendations aren't counted.
     """

@@ -34,7 +34,7 @@ DEADLINE, MEETING = "deadline.move", "meeting.move"
 
 @dataclass(frozen=True)
 class DeadlineMove(Filled):
-    """A deadline to be moved. `meeting_at`: the next meeting, after which it can't be moved; None if none.
+    """A deadline to be moved. `meeting_at`: the next meeting, beyond which it can't be moved; None if none.
 
     `before`, `after`: the deadline now and as chosen. `late`: the number of returns marked late. `follows`: the
     consequences, once a day was chosen.
