@@ -60,8 +60,8 @@ def cannot_be_sent(state: str, meeting_at: datetime, moment: datetime, *, ratifi
     It can't once the cycle is past its meetings or cancelled (`state`), its case is `ratified`, or its meeting has
     begun, unless the case was ratified there and `reopened`. While the cycle is planned, nothing is closed.
     """
-    begun = moment >= meeting_at and not reopened
-    return state != CycleState.PLANNED and (state not in OPEN or ratified or begun)
+    meeting_begun = moment >= meeting_at and not reopened
+    return state != CycleState.PLANNED and (state not in OPEN or ratified or meeting_begun)
 
 
 RATIFIED = exists().where(Judgement.case_id == Case.id, IN_FORCE)

@@ -57,8 +57,8 @@ def choices(session: Session, who: Actor, cycle_id: str) -> SnoozeChoice:
     if first > last:
         what = "the deadline" if before_deadline else "the meeting"
         raise Refused(f"There is no working day left before {what}, so reminders can't be put off any longer.")
-    chosen = until(session, who, cycle_id)
-    return SnoozeChoice(cycle_id, cycle.name, deadline(cycle.due_on), moment, first, last, before_deadline, chosen)
+    rests_until = until(session, who, cycle_id)
+    return SnoozeChoice(cycle_id, cycle.name, deadline(cycle.due_on), moment, first, last, before_deadline, rests_until)
 
 
 def _waits(waiting: Waiting, moment: datetime) -> bool:

@@ -28,16 +28,16 @@ def shared(board: Board) -> Board:
     DoesNotAddUp if those numbers don't.
     """
     cases = tuple(case.conceal() for case in board.cases)
-    out = tuple(case for case in cases if case.released_at is not None)
-    kept = {case.reference for case in cases} - {case.reference for case in out}
+    released = tuple(case for case in cases if case.released_at is not None)
+    kept = {case.reference for case in cases} - {case.reference for case in released}
     return replace(
         board,
         cases=cases,
-        tally=board_rules.tally(board.cycle, out),
-        sections=board_rules.sections(board.cycle, out),
-        answered=answered.count(board.cycle, out),
+        tally=board_rules.tally(board.cycle, released),
+        sections=board_rules.sections(board.cycle, released),
+        answered=answered.count(board.cycle, released),
         actions=tuple(action for action in board.actions if action.reference not in kept),
-        themes=findings.counts(out, board.recommendations),
+        themes=findings.counts(released, board.recommendations),
     )
 
 

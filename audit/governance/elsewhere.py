@@ -58,8 +58,10 @@ def only_in_reports(
     seen = {erased.folded(each.wording) for each in others}
     for report in session.scalars(select(Report).where(Report.cycle_id == cycle_id).order_by(Report.version.desc())):
         [row] = export_rows.read(session, (content,), Report.id == report.id)
-        texts = [each for each in export_rows.list_rows(words, (content,), [row]).texts if each.key not in _NO_TEXTS]
-        for each in texts:
+        report_texts = [
+            each for each in export_rows.list_rows(words, (content,), [row]).texts if each.key not in _NO_TEXTS
+        ]
+        for each in report_texts:
             wording = erased.folded(each.wording)
             if not each.opened or (each.reference and wording not in seen):
                 seen.add(wording)

@@ -121,9 +121,9 @@ def on_home(session: Session) -> tuple[Cycle, ...]:
 
 def sections(session: Session, who: Actor, cycle_ids: Collection[str]) -> tuple[CycleSection, ...]:
     """Audits with their cases, the newest first."""
-    lines, overviews = _lines(session, who, cycle_ids), progress.overviews(session, cycle_ids, who)
+    case_lines, overviews = _lines(session, who, cycle_ids), progress.overviews(session, cycle_ids, who)
     return tuple(
-        CycleSection(cycle, tuple(lines.get(cycle.id, ())), overviews[cycle.id])
+        CycleSection(cycle, tuple(case_lines.get(cycle.id, ())), overviews[cycle.id])
         for cycle in cycle_facts.views(session, cycle_ids)
     )
 
@@ -131,9 +131,9 @@ def sections(session: Session, who: Actor, cycle_ids: Collection[str]) -> tuple[
 def released(session: Session, who: Actor, cycle_ids: Collection[str]) -> tuple[CaseLine, ...]:
     """The released cases of these audits that this person may read as a lead or deputy, by area and reference."""
     theirs = exists().where(*_theirs(who))
-    lines = _lines(session, who, cycle_ids, RELEASED, theirs)
+    case_lines = _lines(session, who, cycle_ids, RELEASED, theirs)
     return tuple(
-        sorted((each for some in lines.values() for each in some), key=lambda each: (each.area, each.reference))
+        sorted((each for some in case_lines.values() for each in some), key=lambda each: (each.area, each.reference))
     )
 
 

@@ -100,10 +100,10 @@ def _read(character: str) -> str:
     value = unicodedata.digit(character, None)
     if value is not None:
         return str(value)
-    plain = unicodedata.normalize("NFKC", character)
-    if len(plain) > 1 and not (plain.isascii() and plain.isalpha()):
+    normalised = unicodedata.normalize("NFKC", character)
+    if len(normalised) > 1 and not (normalised.isascii() and normalised.isalpha()):
         return character
-    return "".join(each for each in plain if unicodedata.category(each) not in _UNSEEN)
+    return "".join(each for each in normalised if unicodedata.category(each) not in _UNSEEN)
 
 
 def as_digits(text: str) -> str:

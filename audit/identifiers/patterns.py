@@ -120,9 +120,9 @@ def kinds(text: str) -> Iterator[str]:
     """The kinds of identifiers with a firm shape in `text`, which is as audit.identifiers.legible.plain returns it."""
     if _SIGNS.search(text.lower()) and any(map(_is_email, _AT.finditer(text))):
         yield "an e-mail address"
-    spelled = ("".join(found.groups()) for found in _NINO_SPELLED.finditer(text))
+    spelled_out = ("".join(found.groups()) for found in _NINO_SPELLED.finditer(text))
     shaped = _NINO.finditer(text) if _SIX.search(text) else ()
-    if any(map(_NINO_LETTERS.fullmatch, spelled)) or any(map(_is_nino, shaped)):
+    if any(map(_NINO_LETTERS.fullmatch, spelled_out)) or any(map(_is_nino, shaped)):
         yield "a National Insurance number"
     if _CALLED_SO.search(text) or any(map(_is_postcode, _postcodes(text))):
         yield "a postcode"

@@ -70,7 +70,7 @@ def faults(parts: Numbered) -> Iterator[tuple[int, str]]:
 
 def _weights(parts: Numbered) -> Iterator[tuple[int, str]]:
     """Check that each page fits into Slack's view for every agency, with its questions, choices, notes and answers."""
-    rows = {part.key: number for number, part in parts}
+    row_of = {part.key: number for number, part in parts}
     tool = Tool("", 0, tuple(part for _, part in parts))
     heavy: dict[int, int] = {}
     for agency in ("", *sorted({label for part in tool.parts for label in part.agencies})):
@@ -78,7 +78,7 @@ def _weights(parts: Numbered) -> Iterator[tuple[int, str]]:
             choices = sum(len(choice.label) + len(choice.name) + 60 for part in page for choice in part.offered)
             typed = sum(len(part.label) + len(part.hint) + part.limit for part in page)
             if choices + typed > _MOST_ON_A_PAGE or _blocks(page) > MOST_BLOCKS:
-                heavy.setdefault(rows[page[0].key], number)
+                heavy.setdefault(row_of[page[0].key], number)
     for row, number in heavy.items():
         yield row, f"from here on, page {number} of the form holds more than Slack shows: shorten it"
 

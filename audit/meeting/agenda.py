@@ -226,14 +226,14 @@ _CASES = (
 
 def of_area(session: Session, place_id: str) -> AreaAgenda | None:
     """What an area's channel shows (`place_id`: the area's row in its cycle); None if it is gone or has no cases."""
-    place = session.get(CycleArea, place_id)
-    if place is None:
+    cycle_area = session.get(CycleArea, place_id)
+    if cycle_area is None:
         return None
-    area = session.get_one(Area, place.area_id).label
-    meeting_agenda = _agendas(session, session.get_one(Cycle, place.cycle_id), meeting_id=place.meeting_id)[0]
+    area = session.get_one(Area, cycle_area.area_id).label
+    meeting_agenda = _agendas(session, session.get_one(Cycle, cycle_area.cycle_id), meeting_id=cycle_area.meeting_id)[0]
     items = tuple(item for item in meeting_agenda.items if item.case.area == area)
     out = tuple(item for item in items if item.case.released_at is not None)
-    cycle, seen = cycle_facts.view(session, place.cycle_id), [item.case for item in out]
+    cycle, seen = cycle_facts.view(session, cycle_area.cycle_id), [item.case for item in out]
     counted, by_section = board.tally(cycle, seen), {} if cycle.tool.asks_overall else board.sections(cycle, seen)
     later = tuple(item.case.reference for item in items if item not in out)
     own = replace(meeting_agenda, areas=(area,), items=out)

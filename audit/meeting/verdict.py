@@ -104,8 +104,8 @@ def _assurances(lowest: Grade, verdict: Verdict, today: date, before: Verdict | 
     given = {name: verdict.assurances.get(name, "").strip() for name in ASSURANCES}
     wrong = {name: f"{lowest.label} can't be ratified without this." for name, text in given.items() if not text}
     graded = [(each.grade, dict(each.sections)) for each in (verdict, before) if each]
-    kept = before is not None and graded[0] == graded[-1] and before.assurances.get(BY) == given[BY]
-    if given[BY] and not kept and (problem := _day_fault(given[BY], today)):
+    unchanged = before is not None and graded[0] == graded[-1] and before.assurances.get(BY) == given[BY]
+    if given[BY] and not unchanged and (problem := _day_fault(given[BY], today)):
         wrong[BY] = problem
     return wrong
 

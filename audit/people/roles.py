@@ -102,8 +102,8 @@ def _filled(session: Session, agency: Agency | None, places: Sequence[Place], ar
 
 
 def _holders(session: Session, places: Sequence[Place]) -> dict[Place, list[Person]]:
-    kinds, agencies = {place[0] for place in places}, {place[1] for place in places}
-    same = or_(*(Role.agency_id == each for each in agencies))
+    kinds, agency_ids = {place[0] for place in places}, {place[1] for place in places}
+    same = or_(*(Role.agency_id == each for each in agency_ids))
     rows = session.execute(
         select(Role, Person)
         .join(Person, Person.id == Role.person_id)
@@ -165,9 +165,9 @@ def choose(
 def add(session: Session, who: Actor, chosen: Mapping[Place, Sequence[str]], profiles: Mapping[str, Profile]) -> int:
     """Give these people roles beside those who hold them (place -> user ids); returns how many were given."""
     gained = _give(session, who, chosen, _holders(session, list(chosen)), profiles)
-    agencies = {agency_id for _, agency_id, _ in chosen}
+    agency_ids = {agency_id for _, agency_id, _ in chosen}
     if gained:
-        _follow(session, {each for each in agencies if each} if None not in agencies else set())
+        _follow(session, {each for each in agency_ids if each} if None not in agency_ids else set())
     return gained
 
 
@@ -287,12 +287,12 @@ def leave(session: Session, who: Actor, person_id: str) -> PersonLine:
     take_turns(session)
     line, _ = leaving(session, who, person_id)
     person = session.get_one(Person, person_id)
-    agencies = set()
+    agency_ids = set()
     for place in _held(session, person_id):
         _end(session, who, place, person)
-        agencies |= {place[1]} - {None}
+        agency_ids |= {place[1]} - {None}
     if person.active:
         person.active = False
         trail.record(session, who, "person.leave", subject_id=person_id)
-        _follow(session, {each for each in agencies if each})
+        _follow(session, {each for each in agency_ids if each})
     return line

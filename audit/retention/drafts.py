@@ -92,9 +92,9 @@ def _ending(session: Session, which: _Ended = _ENDING) -> list[Ending]:
     """The drafts in `which`, each with the day on which its retention period ends."""
     days = timedelta(days=periods(session).drafts)
     rows = session.execute(which, {"latest": now(session) + NOTICE - days}).all()
-    endings, ended = [], over(session, (each.Cycle for each in rows if each.locked_at is None))
+    endings, over_since = [], over(session, (each.Cycle for each in rows if each.locked_at is None))
     for cycle, return_id, locked_at, draft_id, by_id, reference, area, agency in rows:
-        since = locked_at or ended.get(cycle.id)
+        since = locked_at or over_since.get(cycle.id)
         if since is not None:
             party = Party(reference, area, agency, cycle.number)
             endings.append(Ending(draft_id, return_id, by_id, cycle.id, party, since + days))

@@ -59,12 +59,12 @@ def standings(session: Session, remembered: Mapping[str, Collection[str]]) -> tu
         over_at = ended.get(cycle.id)
         days = _days(session, over_at) if over_at else {}
         of_it = purges.get(cycle.id, ())
-        begun = frozenset(each.kind for each in of_it).union(remembered.get(cycle.id, ()))
+        begun_kinds = frozenset(each.kind for each in of_it).union(remembered.get(cycle.id, ()))
         whole = frozenset(each.kind for each in of_it if each.done_at is not None)
         kept = still_open.get(cycle.id, 0)
         passed = {kind for kind, day in days.items() if day <= moment and not kept}
-        due = () if is_held else tuple(kind for kind in KINDS if kind in begun | passed)
-        standing = over_at, days, due, is_held, kept, begun, whole
+        due = () if is_held else tuple(kind for kind in KINDS if kind in begun_kinds | passed)
+        standing = over_at, days, due, is_held, kept, begun_kinds, whole
         result.append(RetentionStanding(cycle.id, cycle.number, cycle.name, *standing))
     return tuple(result)
 

@@ -210,9 +210,9 @@ def _end(session: Session, cycle_id: str, kind: Kept, count: int) -> None:
 
 def _take_down(session: Session, cycle_id: str) -> None:
     """Have the worker delete the cycle's messages in Slack and clear its sheets; failed ones are tried again."""
-    again = {"state": MessageState.LIVE, "error": None, "next_try_at": wall()}
+    tried_again = {"state": MessageState.LIVE, "error": None, "next_try_at": wall()}
     standing = [Message.cycle_id == cycle_id, Message.state != MessageState.REMOVED]
-    session.execute(update(Message).where(*standing).values(wanted=Message.wanted + 1, **again))
+    session.execute(update(Message).where(*standing).values(wanted=Message.wanted + 1, **tried_again))
     cleared = exists().where(Purge.cycle_id == cycle_id, Purge.kind == Kept.WORK, Purge.done_at.is_not(None))
     drawn = SheetState.drawn_at.is_not(None)  # for example while a hold was in force
     sheet = [SheetState.cycle_id == cycle_id, or_(~cleared, SheetState.error.is_not(None), drawn)]

@@ -249,7 +249,9 @@ def due(session: Session) -> tuple[Due, ...]:
     if not firsts:
         return ()
     rows = plain_rows(session, _OWED, asked)
-    owed = [(firsts.get((at, person_id, whose)), person_id, cycle_id) for at, person_id, whose, cycle_id in rows]
+    owed = [
+        (firsts.get((made_at, person_id, whose)), person_id, cycle_id) for made_at, person_id, whose, cycle_id in rows
+    ]
     # A cover arranged between the two statements is left out: arranging it adds its messages.
     known = sorted((first, person_id, cycle_id) for first, person_id, cycle_id in owed if first is not None)
     dues = (

@@ -249,8 +249,8 @@ def _presses(session: Session, row: ImmediateAction) -> bool:
 
 
 def _reminded(session: Session, row: ImmediateAction) -> bool:
-    reminder = [Message.kind == MessageKind.IMMEDIATE_DUE, Message.subject_id == row.id]
-    return bool(session.scalar(select(exists().where(*reminder))))
+    reminders = [Message.kind == MessageKind.IMMEDIATE_DUE, Message.subject_id == row.id]
+    return bool(session.scalar(select(exists().where(*reminders))))
 
 
 def reminder(session: Session, message: Message) -> Immediate | None:

@@ -101,8 +101,8 @@ def _placed(setup: Setup) -> None:
 
 def _screened(session: Session, setup: Setup) -> None:
     """Refuse texts that contain an identifier, or may contain one: nobody is there to be asked."""
-    facts = setup.cycle
-    texts = {field: getattr(facts, field) for field in TEXTS}
+    described = setup.cycle
+    texts = {field: getattr(described, field) for field in TEXTS}
     refused = screen.kinds(session, texts)
     for field, text in texts.items():
         kind = refused.get(field) or next((kind for kind, _ in find.asks(text)), None)
