@@ -1,4 +1,8 @@
-"""When a question is asked: the part of XLSForm's `relevant` that audit tools support."""
+"""When a question is asked: the part of XLSForm's `relevant` (https://xlsform.org/en/#relevant) that tools support.
+
+`${name} = 'value'`, `!=`, `selected(${name}, 'value')`, `and`, `or`, `not(...)` and brackets; `or` binds loosest. A
+question without an answer is unequal to every value.
+"""
 
 import re
 from collections.abc import Iterator, Mapping

@@ -1,8 +1,8 @@
 """Risks: small numbers of children, or grades of whole groups, of which readers could be sure.
 
 Only what is true can be known for sure. So a number is safe if there is one more board, besides the true one, on which
-it is none or not so few; and a group if there is one on which some of it, and of all cases OTHERS or more, have another
-grade.
+it is none or not so few. A group's grade is safe if there is one on which some of the group have another; of all cases
+together, OTHERS or more.
 """
 
 from __future__ import annotations

@@ -89,5 +89,5 @@ def _marked(session: Session, whose: WhoseTexts, wanted: Mapping[str, str]) -> I
 
 
 def _marks(session: Session, origin: str, key: str, text: str) -> list[tuple[str, str]]:
-    """(encryption key, keyed hash) for each of them, of a text with this origin and JSON key, wherever it is kept."""
+    """(encryption key's name, keyed hash) for each key, of a text with this origin and JSON key wherever it is kept."""
     return marks(session, _PURPOSE, "\0".join((origin, key, erased.folded(text))))
