@@ -1,7 +1,7 @@
 """When a question is asked: the part of XLSForm's `relevant` (https://xlsform.org/en/#relevant) that tools support.
 
 `${name} = 'value'`, `!=`, `selected(${name}, 'value')`, `and`, `or`, `not(...)` and brackets; `or` binds loosest. A
-question without an answer is unequal to every value.
+question without an answer counts as an empty text.
 """
 
 import re

@@ -28,7 +28,7 @@ from storage.types import LOCK, new_id
 RUNNERS = (SlackConditionKind.REFUSED, SlackConditionKind.CROWDED)
 """Kinds of condition for whoever runs the app: `roundtable doctor` reports them; nobody is told in Slack."""
 SHUT = exists().where(SlackCondition.kind == SlackConditionKind.REFUSED, SlackCondition.over_at.is_(None))
-"""Whether Slack rejects the app's token, in SQL. Until Slack accepts it again, nothing is asked of Slack."""
+"""A condition: Slack rejects the app's token. Until Slack accepts it again, nothing is asked of Slack."""
 
 OVERTAKEN = "overtaken"
 _CROWDED = (SlackCondition.kind == SlackConditionKind.CROWDED, SlackCondition.over_at.is_(None))

@@ -40,12 +40,12 @@ NOTHING = NewerThanVersion()
 
 
 def recommended(made_at: Moment) -> ColumnElement[bool]:
-    """Whether a recommendation was made or reworded after that time."""
+    """A condition on Recommendation: it was made or reworded after that time."""
     return func.coalesce(Recommendation.worded_at, Recommendation.made_at) > made_at
 
 
 def written(made_at: Moment) -> ColumnElement[bool]:
-    """Whether a text was written after that time."""
+    """A condition on ReportParagraph: it was written after that time."""
     return ReportParagraph.at > made_at
 
 

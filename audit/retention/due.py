@@ -104,7 +104,7 @@ def periods(session: Session) -> Periods:
 
 
 def removed(cycle_id: ColumnElement[str], kind: ColumnElement[str] | Kept) -> ColumnElement[bool]:
-    """Whether this kind of content of a cycle has been or is being removed, and the cycle isn't held."""
+    """A condition: this kind of content of a cycle has been or is being removed, and the cycle isn't held."""
     purged = exists().where(Purge.cycle_id == Cycle.id, Purge.kind == kind)
     return exists().where(Cycle.id == cycle_id, purged, ~held())
 

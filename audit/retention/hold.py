@@ -32,7 +32,7 @@ class HoldView:
 
 
 def held() -> ColumnElement[bool]:
-    """Whether a cycle is held."""
+    """A condition on Cycle: it is held."""
     return exists().where(LegalHold.cycle_id == Cycle.id, LegalHold.lifted_at.is_(None))
 
 

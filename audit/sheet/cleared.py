@@ -12,7 +12,7 @@ CLEARED = and_(
     SheetState.drawn_at.is_(None),
     exists().where(Purge.cycle_id == SheetState.cycle_id, Purge.kind == Kept.WORK),
 )
-"""Whether a sheet is cleared. A legal hold that is set later doesn't change that: nothing is drawn again."""
+"""A condition on SheetState: it is cleared. A legal hold set later doesn't change that: nothing is drawn again."""
 
 
 def sentence(number: int) -> str:

@@ -216,7 +216,7 @@ def _meeting(session: Session, meeting: Meeting, cycle: Cycle) -> MeetingMove:
 STAYS = exists().where(
     Judgement.case_id == Case.id, IN_FORCE, Case.place_id == CycleArea.id, Case.withdrawn_at.is_(None)
 )
-"""Whether a case of a place has been ratified, so that the place's meeting can't be moved."""
+"""A condition on CycleArea: a case of the place has been ratified, so its meeting can't be moved."""
 
 
 def _places(session: Session, meeting: Meeting) -> dict[str, tuple[str, bool]]:

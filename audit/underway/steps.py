@@ -202,7 +202,7 @@ def _newest_report(session: Session, cycle: Cycle) -> Report | None:
 
 
 def _sent(report: Report) -> Exists:
-    """Whether a version's full edition was distributed, through Slack or as somebody recorded."""
+    """A condition: a version's full edition was distributed, through Slack or as somebody recorded."""
     return exists().where(Distribution.report_id == report.id, Distribution.edition == Edition.FULL)
 
 
