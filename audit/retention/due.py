@@ -123,7 +123,7 @@ def texts_removed(session: Session, cycle: Cycle) -> bool:
 
 
 def silent(session: Session, cycle: Cycle) -> bool:
-    """Whether nothing about a cycle is sent to anybody any more, because its retention period has ended."""
+    """Whether nothing about a cycle is sent to anybody any more, because its posts or texts are (being) removed."""
     return begun(session, cycle.id, Kept.WORK) or texts_removed(session, cycle)
 
 
