@@ -237,7 +237,7 @@ class Bare:
 def bare(*alone: str) -> Iterator[Bare]:
     """Serve the baseline with the product's own server; with any argument, with plain waitress."""
     port = free_port()
-    bare = (sys.executable, "-m", "bench.bare", port, *alone)
-    with subprocess.Popen(kept.command(*bare), stdin=subprocess.PIPE) as process:  # noqa: S603  # our own app
+    serve = (sys.executable, "-m", "bench.bare", port, *alone)
+    with subprocess.Popen(kept.command(*serve), stdin=subprocess.PIPE) as process:  # noqa: S603  # our own app
         until_it_listens(port)
         yield Bare(port, process.pid)

@@ -70,7 +70,7 @@ def sender(body: Body) -> tuple[str, str]:
 
 
 def here(body: Body) -> str:
-    """The id of the workspace in which somebody clicked."""
+    """The id of the workspace in which somebody clicked; "" for commands and events, which name it elsewhere."""
     return body.get("team", {}).get("id", "")
 
 

@@ -36,7 +36,7 @@ SAVED = (
 )
 
 _OUTRUN = {"hash_conflict", "exchanged_trigger_id"}
-"""Slack's error codes for a view that the person no longer needs (`_outrun`)."""
+"""Slack's error codes for a view that the person no longer needs (`_superseded`)."""
 
 
 def register(app: App, sessions: Sessions) -> None:

@@ -86,7 +86,7 @@ def _go_on_later(call: Call, reading: Future[FilesRead], go_on: GoOn[FilesRead])
 
 
 def fetched(client: WebClient, file_id: str, most: int) -> tuple[str, bytes]:
-    """Download a file from Slack: (name, content). Refused if it isn't there, or has more than `most` bytes."""
+    """Download a file: (name, content). Refused if Slack doesn't hand it over, or if it has more than `most` bytes."""
     import requests  # slow to load and rarely needed, so a web process starts without it
     from urllib3.exceptions import HTTPError
 

@@ -80,7 +80,7 @@ class Replay:
         return all(lead.messages(lead.dm) for lead in leads)
 
     def _burst(self) -> None:
-        """Send 150 submissions at once: every return but the late one, and one changed return.
+        """Send every return but the late one at once, then a changed one: 150 submissions, unless the replay is short.
 
         Raises Disagree if they cost too many calls to Google.
         """

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from sandbox.desk import Desk
 
 SLACK: Final = r"POST /api/(?!views\.)"
-"""Every call but opening views: submitting a form must not need the rest of Slack."""
+"""Every call but those about views: submitting a form must not need the rest of Slack."""
 GOOGLE: Final = r" /v4/"
 RETRY_AFTER: Final = "5"
 

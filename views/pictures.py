@@ -102,7 +102,7 @@ def drawn(picture: Picture) -> bytes:
 
 
 def _draw(axes: "Axes", panel: Panel, longest: int, *, labelled: bool) -> None:
-    """Draw one panel: a bar for each label, best grade on top, with its number beside it."""
+    """Draw one panel: a bar for each label, the first on top, with its number beside it."""
     places = range(len(panel.bars))
     axes.barh(places, [bar.number for bar in panel.bars], height=0.72, color=[bar.colour for bar in panel.bars])
     for place, bar in zip(places, panel.bars, strict=True):

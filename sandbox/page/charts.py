@@ -169,8 +169,8 @@ def _lines(plot: Plot) -> Markup:
 
 
 def _areas(plot: Plot) -> Markup:
-    floor = _y(0, _most(plot))
-    ends = f"{_x(plot, len(plot.categories) - 0.5):.1f},{floor:.1f} {_x(plot, 0.5):.1f},{floor:.1f}"
+    base = _y(0, _most(plot))
+    ends = f"{_x(plot, len(plot.categories) - 0.5):.1f},{base:.1f} {_x(plot, 0.5):.1f},{base:.1f}"
     filled = [
         el("polygon", points=f"{_points(plot, line)} {ends}", fill=_colour(plot, number), fill_opacity=0.25)
         for number, line in enumerate(plot.series)

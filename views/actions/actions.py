@@ -105,8 +105,8 @@ def view(opened: ActionForReader, page: int = 0, *, notice: str = "") -> View:
     doings += [button("Change the owner", OWN, action.id)] if opened.passes else []
     row = [actions("stepping", *doings)] if doings else []
     blocks = [*confirmation, *top, *made[page], *row, *turning(PAGE, page, len(made))]
-    view = modal("Action", blocks, record_id=action.id)
-    return closes_all(view) if notice else view
+    shown = modal("Action", blocks, record_id=action.id)
+    return closes_all(shown) if notice else shown
 
 
 def _units(opened: ActionForReader) -> list[Unit]:

@@ -56,8 +56,8 @@ def view(listing: Recommendations, page: int = 0, *, notice: str = "") -> View:
     if listing.changes:
         top.append(actions("new", button("New recommendation", NEW, listing.cycle_id, primary=True)))
     blocks = [*confirmation, *top, *made[page], *turning(PAGE, page, len(made))]
-    view = modal(TITLE, blocks, record_id=listing.cycle_id)
-    return closes_all(view) if notice else view
+    shown = modal(TITLE, blocks, record_id=listing.cycle_id)
+    return closes_all(shown) if notice else shown
 
 
 def _units(listing: Recommendations) -> list[Unit]:

@@ -55,7 +55,7 @@ def by_grade(case: CaseView, section: Section) -> list[tuple[str, str]]:
 
 def section_text(case: CaseView, section: Section, between: str = "\n") -> str:
     """A section, its ratified grade, and the agencies that answered, grouped by their grades: mrkdwn."""
-    ratified = f" · ✅ {escape(words(section, graded_sections.judged(case, section)))}" if case.judgement else ""
+    judged = f" · ✅ {escape(words(section, graded_sections.judged(case, section)))}" if case.judgement else ""
     grades, room = [], _GRADES
     for grade, names in by_grade(case, section):
         grades.append(f"{escape(grade)}: {fitted(names, _NAMES)}")
@@ -63,7 +63,7 @@ def section_text(case: CaseView, section: Section, between: str = "\n") -> str:
         if room < 0:
             grades[-1] = "and others"
             break
-    return f"*{label(case, section)}*{ratified}\n{between.join(grades) or 'nobody has graded it yet'}"
+    return f"*{label(case, section)}*{judged}\n{between.join(grades) or 'nobody has graded it yet'}"
 
 
 def differing(case: CaseView, room: int) -> list[str]:

@@ -111,7 +111,7 @@ def _figures(case: CaseView, progress: str) -> list[str]:
     standing = DIDNT_COME if any(line.closed for line in case.unanswered) else AWAITED
     lines.append(f"*Returns:* {progress}{f'; {standing.lower()}: {missing}' if missing else ''}")
     strengths, concerns = (graded_sections.answering(case, group) for group in ("strength", "concern"))
-    if any(section.group in {"strength", "concern"} for section in case.tool.sections):
+    if any(part.group in {"strength", "concern"} for part in case.tool.sections):
         lines.append(f"*Written about:* strengths by {strengths}, concerns by {concerns}")
     return lines
 

@@ -83,6 +83,6 @@ def _whose(at: Preview) -> list[Block]:
 
 
 def kind(filled: ReturnForm) -> int:
-    """The index of the chosen agencies among those with a form of their own; 0 if none was chosen."""
+    """The index of the chosen agencies in `Preview.kinds`; 0 if none were chosen."""
     chosen = filled.texts.get(WHOSE, "")
     return int(chosen) if chosen.isdecimal() else 0

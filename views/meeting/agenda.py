@@ -74,8 +74,8 @@ def reasons(item: AgendaItem, most: int | None = None) -> list[str]:
     ]
     if left := len(item.lowest) - _MOST_SECTIONS:
         why += [f"The lowest grade in {count_of(left, 'more section')}"] if left > 0 else []
-    beside = graded_sections.apart(item.case)[:1] if item.case.tool.needs_overall else []
-    for spread in [*([item.widest] if item.widest else []), *beside]:
+    apart = graded_sections.apart(item.case)[:1] if item.case.tool.needs_overall else []
+    for spread in [*([item.widest] if item.widest else []), *apart]:
         between = " to ".join(grade.label for grade in spread.ends or ())
         why.append(f"{_of(item, spread.section)}{between}: {count_of(spread.steps_apart, 'grade')} apart")
     if item.case.concealed:

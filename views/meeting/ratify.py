@@ -196,11 +196,11 @@ def _outside(form: JudgementForm) -> list[Block]:
     """What pressing the button acknowledges, and the reason for ratifying early or without a quorum, if needed."""
     moment = form.about.moment
     missing, still = _names(moment.missing), _names(moment.immediate)
-    returns, actions = count_of(len(moment.missing), "return"), count_of(len(moment.immediate), "immediate action")
+    returns, urgent = count_of(len(moment.missing), "return"), count_of(len(moment.immediate), "immediate action")
     lines = [
         "*By pressing Ratify, you confirm that you know this:*",
         f"⚠️ {returns} missing: {missing}" if missing else "No return is missing.",
-        f"⚠️ {actions} open: {still}" if still else "No immediate action is open.",
+        f"⚠️ {urgent} open: {still}" if still else "No immediate action is open.",
     ]
     lines += [f"⚠️ The meeting hasn't begun: it is on {at(moment.meeting_at)}."] if moment.early else []
     lines += quorum.lines(form)
@@ -251,7 +251,7 @@ def progress(place: AgendaPlace) -> str:
 
 
 class VerdictForm(Form):
-    """The judgement's form as it was sent. `record_id`: as in `Judging` (audit); `seen`: its mark."""
+    """The judgement's form as it was sent. `record_id`: as in audit.meeting.ratify.JudgementForm; `seen`: its mark."""
 
     def verdict(self) -> Verdict:
         """The judgement to ratify; an assurance that was left empty is ""."""

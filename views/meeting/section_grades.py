@@ -48,6 +48,6 @@ def _given(about: Discussion, section: Section) -> str:
     """A section's earlier ratified grade, the rule's proposal, and the agencies' grades (not escaped)."""
     before = about.case.judgement.sections.get(section.key) if about.case.judgement else None
     ratified = f"Ratified already: {words(section, before)}" if before else ""
-    given = "; ".join(f"{grade}: {names}" for grade, names in by_grade(about.case, section))
+    given = "; ".join(f"{grade}: {agencies}" for grade, agencies in by_grade(about.case, section))
     sentences = (ratified, of_section(about, section), given or "No agency has graded it")
     return ". ".join(part for part in sentences if part) + "."

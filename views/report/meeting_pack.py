@@ -189,10 +189,10 @@ def _sections(case: CaseView) -> Iterator[Part]:
         )
         head = ("Section", *(line.agency for line in lines), "Ratified")
         yield Table("Graded sections", head, rows, (2.5, *(1.6 for _ in lines), 1.6))
-    reasons = [(line, why) for line in case.lines for why in graded_sections_view.not_applicable(case, line)]
-    if reasons:
+    whys = [(line, why) for line in case.lines for why in graded_sections_view.not_applicable(case, line)]
+    if whys:
         yield Heading("Why sections are not applicable", 2)
-        yield Bullets(tuple(said(f"{line.agency}, {names[section.key]}: {why}") for line, (section, why) in reasons))
+        yield Bullets(tuple(said(f"{line.agency}, {names[section.key]}: {why}") for line, (section, why) in whys))
 
 
 def _given(case: CaseView, line: Line, section: Section) -> str:

@@ -21,7 +21,7 @@ PAGE, NARROWEST, A_LETTER, EDGES = 17.0, 1.35, 0.19, 0.3
 
 
 class Numbers:
-    """The figures of one edition; with `marked` each number carries a mark, so that it can be traced."""
+    """The figures of one edition; with `marked` each number but 0 carries a mark, so that it can be traced."""
 
     def __init__(self, contents: Contents, *, marked: bool) -> None:
         self._marks = {key_of(figure): FigureMark(figure.number) for figure in contents.figures} if marked else None

@@ -113,10 +113,10 @@ def _readers(readers: Sequence[str], most: int) -> list[str]:
     if not readers:
         return ["Who can open it: not known yet"]
     left = len(readers) - most
-    named = [f"• {fitted(reader, 60)}" for reader in readers[:most]]
+    listed = [f"• {fitted(reader, 60)}" for reader in readers[:most]]
     return [
         "Who can open it:",
-        *named,
+        *listed,
         *([f"• and {left} more: the sheet's tab Read me names them"] if left > 0 else []),
     ]
 
