@@ -17,7 +17,7 @@ RETRY_AFTER: Final = "5"
 
 
 class Trouble:
-    """The troubles that stand now, by name: slack, google, worker."""
+    """The troubles under way, by name: slack, google, worker."""
 
     def __init__(self, desk: "Desk") -> None:
         self._desk = desk

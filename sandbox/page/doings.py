@@ -1,4 +1,7 @@
-"""What a click on the page does: to a message, a form, the sheet, the clock or the workspace."""
+"""What a click on the page does: to a message, a form, the sheet, the clock or the workspace.
+
+Each function returns the sentence to be shown to the person at the page, or None. Raises CannotDo.
+"""
 
 import base64
 import time

@@ -35,7 +35,7 @@ def positions(judgement: JudgementView) -> str:
 
 
 def outside(judgement: JudgementView) -> list[str]:
-    """Whether a case was ratified early or without its quorum, and what was missing then; no text by people."""
+    """Lines on what was unusual when a case was ratified: early, without its quorum, or with something missing."""
     reasons = [OUTSIDE[how] for how in judgement.outside]
     lines = [f"Ratified {' and '.join(reasons)}"] if reasons else []
     lines += [f"Ratified without {count_of(len(judgement.missing), 'return')}"] if judgement.missing else []

@@ -86,7 +86,7 @@ def offered(cycle: CycleView) -> list[Block]:
 
 
 def final(ratified: Count, of: int | None = None) -> str:
-    """Whether the numbers are final, and how many of the cycle's cases (`of`; None: all) are counted so far."""
+    """In words: if the numbers are final, and how many of the cycle's cases (`of`; None: all) are counted so far."""
     judged = ratified.total - ratified.awaiting
     if of is not None and ratified.total < of:
         counted = f"{ratified.total} of {count_of(of, 'case')}"

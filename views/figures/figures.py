@@ -173,7 +173,7 @@ def bounded(points: Sequence[Point]) -> Iterator[str]:
 
 
 def _alike(points: Sequence[Point]) -> str:
-    """Whether the audits shown may be read as a trend."""
+    """A caution about reading the audits shown as a trend, by whether they have the same theme."""
     chosen = "cases that were chosen in another way"
     if len({point.theme for point in points}) == 1 and points[0].theme:
         return f"These audits had the same theme. {chosen.capitalize()} aren't a trend even so."

@@ -111,7 +111,7 @@ def _state(attention: Attention) -> str:
 
 
 def _sheet(sheet: SheetStatus, now: datetime) -> list[Block]:
-    """Whether every change is in a sheet, and when the sheet was last read: people's edits are seen only then."""
+    """A line: if every change is in a sheet, and when the sheet was last read; people's edits are seen only then."""
     called = named(sheet.cycle_number, sheet.whose)
     name = linked(sheet.cycle_number, sheet.whose, sheet.spreadsheet_id)
     checked = f"last checked {stamp(sheet.drawn_at, now)}" if sheet.drawn_at else "not updated yet"

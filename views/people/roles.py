@@ -80,7 +80,7 @@ def _field(seat: Seat) -> str:
 
 
 def chosen_answering(form: Form) -> dict[tuple[str, str | None], Sequence[str]]:
-    """(kind of role, area's id) -> the user ids chosen."""
+    """(kind of role, area's id, or None for all areas) -> the user ids chosen."""
     boxes = [(kind, f"{name}_") for kind, (name, _) in _ANSWERING.items()]
     return {
         (kind, None if (where := field.removeprefix(name)) == _EVERYWHERE else where): chosen

@@ -138,7 +138,7 @@ def form(opened: OpenText, *, notice: str = "") -> View:
 
 
 def _public(opened: OpenText, text: PlaceText) -> list[Block]:
-    """Whether the saved text is in the public edition, and the coordinator's button to change that."""
+    """A line that says if the saved text is in the public edition, and the coordinator's button to change that."""
     state = context(_PUBLIC if text.public else _FULL)
     if not opened.coordinates:
         return [state]

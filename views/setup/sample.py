@@ -159,7 +159,7 @@ def checking(line: SampleLine, now: datetime) -> View:
 
 
 def checked(check: Check, now: datetime) -> View:
-    """Whether drawing again gave the same sample."""
+    """The result of drawing again: if it gave the same sample."""
     line = check.sample
     if check.bad:
         verdict: list[Block] = [alert("Some lines can't be read, so this isn't the list."), *bad_lines(check.bad)]

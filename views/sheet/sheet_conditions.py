@@ -78,7 +78,7 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def _about_reflections(told: Condition, now: datetime) -> list[str]:
-    """Whether reflections are shown, if a coordinator decides that for this condition: mrkdwn."""
+    """A line that says if reflections are shown, where a coordinator decides that for this condition: mrkdwn."""
     if not told.decides:
         return []
     if told.shown_at is None:
