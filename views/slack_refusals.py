@@ -56,7 +56,7 @@ REFUSALS = {
 
 
 def passes(code: str) -> bool:
-    """Whether an error passes by itself: one in TRANSIENT, or an HTTP status of something before Slack."""
+    """Whether an error passes by itself: in TRANSIENT, or an HTTP status from something between the app and Slack."""
     return code in TRANSIENT or code.startswith("status ")
 
 
