@@ -67,7 +67,10 @@ log = structlog.get_logger()
 
 
 def address(token: str, api_url: str, patience: float = PATIENCE) -> str:
-    """The address at which one connection may be opened now; Never if Slack refuses, TryLater if it doesn't answer."""
+    """The address at which one connection may be opened now.
+
+    NeedsPerson if Slack refuses, TryLater if it doesn't answer.
+    """
     client = SlackClient(token=token, base_url=api_url, timeout=max(1, int(patience)), retry_handlers=[])
     answer_url = asking(lambda: _asked(client)).get("url")
     url = answer_url if isinstance(answer_url, str) else ""
@@ -77,7 +80,7 @@ def address(token: str, api_url: str, patience: float = PATIENCE) -> str:
 
 
 def _asked(client: WebClient) -> SlackResponse:
-    """Slack's answer; Never with a sentence about the app-level token, as the usual ones are about the bot token."""
+    """Slack's answer; NeedsPerson has a sentence about the app-level token, as the usual ones are about the bot's."""
     try:
         return client.api_call("apps.connections.open")
     except SlackApiError as error:
@@ -92,7 +95,7 @@ def _asked(client: WebClient) -> SlackResponse:
 def opened(at: str, pace: Pace = USUAL, patience: float = PATIENCE) -> tuple[ClientConnection, int]:
     """A connection over which Slack has said hello, and the number of connections that Slack counts for the app, or 0.
 
-    Never if Socket Mode is off, TryLater if Slack wants no connection now; otherwise OSError, ValueError or
+    NeedsPerson if Socket Mode is off, TryLater if Slack wants no connection now; otherwise OSError, ValueError or
     WebSocketException, whose messages may include a proxy's password.
     """
     with ExitStack() as stack:
@@ -131,10 +134,10 @@ class SocketLink:
         Thread(target=self._read, name="link", daemon=True).start()
 
     def finish(self, linger: float = 0.0) -> None:
-        """Close the connection once all envelopes are acknowledged, or ENDING seconds have passed.
+        """Close the connection once all envelopes are acknowledged.
 
-        `linger`: seconds in which Slack may close it first. After GRACE seconds no more envelopes are taken, so that it
-        ends.
+        `linger`: seconds in which Slack may close it first. If that takes more than GRACE seconds, no more envelopes
+        are taken, and those that are taken have ENDING seconds more.
         """
         if self.gone.wait(linger):
             return

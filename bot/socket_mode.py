@@ -80,8 +80,8 @@ class SocketMode:
         silence = ""
         try:
             self._stand(0)
-        except NeedsPerson as no:
-            raise Refused(no.sentence) from None
+        except NeedsPerson as refusal:
+            raise Refused(refusal.sentence) from None
         except Exception as error:  # noqa: BLE001  # whatever it is, it is tried again
             log.warning("slack_not_reached", error=_name(error))
             silence = unanswered.of_slack(error)

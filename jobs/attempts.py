@@ -102,7 +102,7 @@ def may_be_tried(table: Follower) -> ColumnElement[bool]:
 
 
 def moments() -> dict[str, datetime]:
-    """The parameters of a statement with `rested`: now, and a time beyond every wait."""
+    """The parameters of a statement with `may_be_tried`: now, and a time beyond every wait."""
     now = wall()
     return {"moment": now, "beyond": now + timedelta(seconds=2 * LONGEST_WAIT)}
 

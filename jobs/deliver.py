@@ -64,7 +64,8 @@ _FOUND = (
     .outerjoin(Person, Person.id == Message.person_id)
     .where(Message.id == bindparam("message_id"))
 )
-"""A message, its person's user id, since when it may have been posted unseen (null: never), and what comes first."""
+"""A message, its person's user id, since when it may have been posted unseen (null: it can't have been), whether it is
+to be removed, and whether its publication must be checked first."""
 
 
 def deliver(sessions: Sessions, poster: Poster, message_id: str, *, retry: float = FIRST_WAIT) -> None:
@@ -192,11 +193,11 @@ def _hang(sessions: Sessions, poster: Poster, letter: Letter) -> EnsurePictures:
 
 
 def _require_allowed(sessions: Sessions, poster: Poster, channel: str) -> None:
-    """Check the channel, record the result, and raise Never if messages may not be posted there."""
+    """Check the channel, record the result, and raise NeedsPerson if messages may not be posted there."""
     try:
         seen: channels.SlackChannel | str = poster.look(channel)
-    except NeedsPerson as never:
-        seen = never.sentence
+    except NeedsPerson as refusal:
+        seen = refusal.sentence
     with sessions.begin() as session:
         error = channels.record(session, channel, seen)
     if error is not None:

@@ -77,15 +77,15 @@ class _Asking:
         while left := self.found.missing(by_name):
             try:
                 self._page(left)
-            except NeedsPerson as never:
-                self.found = self.found.without(left, _reason(never))
+            except NeedsPerson as refusal:
+                self.found = self.found.without(left, _reason(refusal))
 
     def _each(self, missing: Sequence[Sought]) -> None:
         for sought in missing:
             try:
                 self.found = self.found.with_person(sought, *self._one(sought))
-            except NeedsPerson as never:
-                self.found = self.found.without([sought], _reason(never))
+            except NeedsPerson as refusal:
+                self.found = self.found.without([sought], _reason(refusal))
 
     def _one(self, sought: Sought) -> tuple[Profile, ...]:
         if sought.way is Way.ID:

@@ -121,8 +121,8 @@ def _found(ask: Callable[[], Model]) -> Model | str:
     """Slack's answer, or the sentence of its refusal."""
     try:
         return ask()
-    except NeedsPerson as never:
-        return never.sentence
+    except NeedsPerson as refusal:
+        return refusal.sentence
 
 
 def check(sessions: Sessions, poster: Poster) -> None:

@@ -24,7 +24,7 @@ class Gone(TryLater):
 
 
 def asking(call: Callable[[], SlackResponse]) -> SlackResponse:
-    """Slack's answer; TryLater if there is none now, Never if Slack refuses, Shut if it refuses the token."""
+    """Slack's answer; TryLater if there is none now, NeedsPerson if it refuses, TokenRefused for a refused token."""
     answer = asking_unless((), call)
     assert answer is not None  # noqa: S101  # no error is accepted as an answer
     return answer

@@ -72,7 +72,7 @@ class Poster:
         return str(channel["id"])
 
     def look(self, channel: str) -> SlackChannel:
-        """The channel as it is now; Never, with a sentence, if the app can't see it."""
+        """The channel as it is now; NeedsPerson, with a sentence, if the app can't see it."""
         return channels.slack_channel(asking(lambda: self._client.conversations_info(channel=channel))["channel"])
 
     def asked(self, method: str, nobody: Collection[str] = (), **about: str) -> SlackResponse | None:
@@ -83,16 +83,16 @@ class Poster:
         return asking_unless(nobody, lambda: self._client.api_call(method, data=about))
 
     def show(self, view_id: str, view: View) -> None:
-        """Update a modal; Never if it was closed."""
+        """Update a modal; NeedsPerson if it was closed."""
         asking(lambda: self._client.views_update(view_id=view_id, view=view))
 
     def account(self, user_id: str) -> Profile:
-        """A person's profile in Slack now; Never, with a sentence, if the app can't see them."""
+        """A person's profile in Slack now; NeedsPerson, with a sentence, if the app can't see them."""
         user = asking(lambda: self._client.users_info(user=user_id))["user"]
         return people.profile({"id": user_id, **user}, self._team)
 
     def check(self) -> None:
-        """Raise Shut if Slack refuses the token, or if it is the token of a whole organisation."""
+        """Raise TokenRefused if Slack refuses the token, or if it is the token of a whole organisation."""
         answer = asking(self._client.auth_test)
         self._team = str(answer.get("team_id") or "")
         if answer.get("is_enterprise_install"):
@@ -159,7 +159,7 @@ class Poster:
                 return None
 
     def place(self, name: str, size: int, alt: str = "") -> UploadPlace:
-        """Ask where to put a file of `size` bytes. Never: Slack accepts none from this app."""
+        """Ask where to put a file of `size` bytes. NeedsPerson: Slack accepts none from this app."""
         words = shorten(alt, 1000) or None
         answer = asking(lambda: self._client.files_getUploadURLExternal(filename=name, length=size, alt_txt=words))
         return UploadPlace(str(answer["upload_url"]), str(answer["file_id"]))
@@ -199,7 +199,7 @@ class Poster:
         return asking_unless(_NO_FILE, lambda: self._client.files_info(file=file_id)) is not None
 
     def delete(self, file_id: str) -> None:
-        """Delete one of the app's own files. Never: it isn't there (any more), or Slack refuses."""
+        """Delete one of the app's own files. NeedsPerson: it isn't there (any more), or Slack refuses."""
         asking(lambda: self._client.files_delete(file=file_id))
 
     def _richly(

@@ -47,7 +47,10 @@ def is_sheet_due(session: Session, sheet: SheetState) -> bool:
 
 
 def remove(sessions: Sessions, poster: Poster, begun: Attempt[Message]) -> None:
-    """Delete a message in Slack, even if posted by an attempt with unknown outcome; Never says why it can't be."""
+    """Delete a message in Slack, even if posted by an attempt with unknown outcome.
+
+    NeedsPerson says why it can't be deleted.
+    """
     with sessions.reading() as session:
         row = session.get_one(Message, begun.row_id)
         begun.check(session)
@@ -82,7 +85,7 @@ def _unseen(sessions: Sessions, poster: Poster, row: Message, channel: str) -> P
 def _delete_files(sessions: Sessions, poster: Poster, message_id: str) -> None:
     """Delete the message's files.
 
-    A file that Slack refuses to delete keeps its row, and the message is set aside (Never).
+    A file that Slack refuses to delete keeps its row, and the message is set aside (NeedsPerson).
     """
     with sessions.reading() as session:
         files = _files(session, message_id)

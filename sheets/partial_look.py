@@ -120,7 +120,7 @@ def fill_unread(
     """Fill the rows of these tabs that weren't read with what was drawn there, unmerged, with columns as remembered."""
     for tab in tabs:
         grid = book.grid(tab)
-        assert grid is not None  # noqa: S101  # `plain` has returned true
+        assert grid is not None  # noqa: S101  # `is_as_remembered` has returned true
         grid.columns = dict(memory.tabs[tab.key].columns)
         across, at = [grid.columns[key] for key in tab.column_keys], stand[tab.key]
         for row in tab.rows:

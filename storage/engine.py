@@ -76,7 +76,7 @@ def _on_connect(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> Non
 class Sessions:
     """One process's access to the database. `patience`: seconds to wait for a lock, a statement or a connection.
 
-    `local_ids`: patterns of the partnership's own reference numbers for children (audit.identifiers.patterns).
+    `local_ids`: patterns of the partnership's own reference numbers for children (audit.identifiers.masks).
     `publishing`: the smallest number that doesn't count as small, and the smallest number of cases for which overall
     numbers are published. `periods`: how long data is kept.
     """

@@ -96,8 +96,8 @@ class _Asked:
                     ) from None
                 self.tell(f"Slack was asked too much, and asks for a pause of {count_of(int(busy.seconds), 'second')}.")
                 sleep(busy.seconds)
-            except (NeedsPerson, TokenRefused) as never:
-                raise Unasked(f"Slack checks nothing that is shown. {never.sentence}") from None
+            except (NeedsPerson, TokenRefused) as refusal:
+                raise Unasked(f"Slack checks nothing that is shown. {refusal.sentence}") from None
             else:
                 return "" if answer.get("ok") else _said(each, answer.get("errors"))
 

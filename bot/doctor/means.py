@@ -113,13 +113,13 @@ class RateLimited(Exception):
 
 
 class Slack:
-    """Slack, with each question asked only once. Never and Shut as for the worker; no answer is Unasked."""
+    """Slack, with each question asked only once. Refusals are NeedsPerson and TokenRefused; no answer is Unasked."""
 
     def __init__(self, token: str, api_url: str, patience: float) -> None:
         self._client = WebClient(token=token, base_url=api_url, timeout=max(1, int(patience)), retry_handlers=[])
 
     def ask(self, method: str, **given: object) -> SlackResponse:
-        """Slack's answer; Never or Shut if it refuses, Unasked if it doesn't answer."""
+        """Slack's answer; NeedsPerson or TokenRefused if it refuses, Unasked if it doesn't answer."""
         with _heard():
             return asking(lambda: self._client.api_call(method, params=given))
 
@@ -149,7 +149,7 @@ class Slack:
 
 @dataclass(frozen=True)
 class Socket:
-    """Slack in Socket Mode. Never if it refuses, Unasked if it doesn't answer."""
+    """Slack in Socket Mode. NeedsPerson if it refuses, Unasked if it doesn't answer."""
 
     token: SecretStr
     api_url: str

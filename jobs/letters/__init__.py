@@ -24,7 +24,7 @@ KINDS: dict[MessageKind, Kind] = {
 def content(session: Session, row: Message) -> Content | None:
     """What the message should say now, built from the database by its kind; None if there is nothing to say (any more).
 
-    If its person may no longer read it, that is None too; any other refusal sets the message aside (Never).
+    If its person may no longer read it, that is None too; any other refusal sets the message aside (NeedsPerson).
     """
     try:
         kind = KINDS[MessageKind(row.kind)]
