@@ -28,7 +28,7 @@ class Readiness:
         self._looking, self._at, self._found = Lock(), -FRESH, _FIRST
 
     def words(self) -> Mapping[str, str]:
-        """`database`: ok or away; `schema`: ok, or of another version; `worker`: ok or none."""
+        """`database`: ok or away; `schema`: ok, or of another version; `worker`: ok or none; or that it isn't known."""
         if monotonic() - self._at > FRESH and self._looking.acquire(blocking=False):
             try:
                 self._found = MappingProxyType(self._look())

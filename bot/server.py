@@ -39,7 +39,7 @@ IDLE = 120
 ROOM = 2000
 """Maximum number of connections."""
 SPARE = 64
-"""Number of connections beyond ROOM until room has been made."""
+"""Maximum number of connections accepted beyond ROOM, for the moment until room has been made."""
 MEMORY = 64 * 1024 * 1024
 """Maximum bytes of request bodies held at once."""
 _HEADERS = 16 * 1024

@@ -161,7 +161,7 @@ class Stored(Basics):
         return credentials["client_email"] if credentials else ""
 
     def google_client(self) -> "GoogleClient | None":
-        """Access to Google; None if no service account is set. Refused as for google_credentials."""
+        """Access to Google; None if no service account is set. Refused as for google_credentials; SheetsRefused."""
         credentials = self.google_credentials()
         if credentials is None:
             return None

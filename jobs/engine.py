@@ -244,7 +244,7 @@ class Engine:
                     log.info("took_over", slot=executor, count=len(left))
 
     def _seal(self) -> None:
-        """Seal the trail's new entries; entries not written with any of our keys are logged once."""
+        """Seal the trail's new entries; those changed, or without a mark of ours, are logged once, SHOWN at most."""
         try:
             strange = set(chain.seal(self._sessions, _SEALED_AT_ONCE).strange)
         except WrongKey as wrong:  # nothing is sealed until that is mended; `roundtable trail verify` reports it too

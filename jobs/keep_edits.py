@@ -103,14 +103,14 @@ def see(session: Session, sheet_id: str, theirs: Sequence[Theirs]) -> None:
     for place, row in known.items():
         if place not in seen:
             session.delete(row)
-    for place, edit in seen.items():
+    for place, own in seen.items():
         remark = known.get(place)
-        shown = (clean(edit.title)[:100], edit.about[:200], edit.held)
+        shown = (clean(own.title)[:100], own.about[:200], own.held)
         if remark is not None and shown == (remark.tab, remark.about, unseal(session, remark, "held")):
             continue
         row = remark or SheetRemark(sheet_id=sheet_id, tab_key=place.tab_key, row=place.row)
         row.tab, row.about, row.seen_at = *shown[:2], moment
-        seal(session, row, "held", edit.held)
+        seal(session, row, "held", own.held)
         session.add(row)
 
 

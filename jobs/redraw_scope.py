@@ -44,7 +44,7 @@ class RedrawStart:
     """What a redraw starts with. `memory`: the sheet's last known state, or None; `whole`: read everything.
 
     `version`: Drive's version, or None; `seen`: the version up to which all changes by others have been read. `others`:
-    others have changed something since. `readers`: who can open the sheet; `withheld`: reflections are left out
+    others changed something since, or may have. `readers`: who can open the sheet; `withheld`: reflections are left out
     (audit.sheet.sheet_conditions).
     """
 

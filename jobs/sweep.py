@@ -123,7 +123,7 @@ _MESSAGES = (
 
 
 def deliveries(sessions: Sessions) -> list[Behind]:
-    """The messages that are behind and may be tried now: immediate actions first, then the oldest.
+    """The messages that are behind and may be tried now: immediate actions first, then those that could be tried first.
 
     A first post waits for earlier messages in its channel, so that failures don't change the order; but not for ever,
     as one message that can't be delivered must not block the others. None while Slack refuses the app's token.

@@ -16,7 +16,7 @@ from sheets.requests import Request
 TITLE = "Removed"
 SHEET_ID = 731_000_100
 OURS = range(731_000_001, SHEET_ID)
-"""The sheetIds of drawn tabs."""
+"""The sheetIds of drawn tabs, except where one was taken: those tabs are known by their marks."""
 SAID = (
     "This showed an audit whose retention period has ended. Roundtable has removed what it wrote here.",
     "Please delete this spreadsheet. Until then Google keeps its earlier versions, in which everything can be read.",

@@ -152,7 +152,7 @@ class Book:
     names: frozenset[str] = frozenset()
 
     def grid(self, tab: Tab) -> Grid | None:
-        """The grid of `tab`: by its mark (of several copies the one with our sheetId), else by its sheetId."""
+        """The grid of `tab`: the one with its sheetId, unless that has another tab's mark; else one with its mark."""
         marked = [grid for grid in self.grids if grid.mark == tab.key]
         ours = [grid for grid in self.grids if grid.sheet_id == tab.sheet_id and grid.mark in (tab.key, None)]
         return next(iter([*ours, *marked]), None)

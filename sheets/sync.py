@@ -37,7 +37,7 @@ from sheets.tabs import Row, SyncInfo, Tab
 PASSES = 8
 """Number of passes in a row that people may disturb by shifting rows or columns."""
 TROUBLES = 3
-"""Number of passes that Google may refuse or leave unanswered."""
+"""Number of attempts while Google leaves unknown whether a write was applied, or finds it out of step."""
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,10 @@ class ChainHead:
 
 @dataclass
 class Sealed:
-    """`count`: how many entries were sealed; `strange`: the numbers of entries not marked with any key that is set."""
+    """`count`: how many entries were sealed.
+
+    `strange`: the numbers of entries that were changed, or aren't marked with any key that is set.
+    """
 
     count: int = 0
     strange: list[int] = field(default_factory=list)

@@ -1,8 +1,8 @@
 """The keys that this database knows: a probe sealed with each shows at the start whether a key is wrong or missing.
 
 A key gets its probe before anything else is sealed with it, so every sealed text is under a name that has a probe.
-Texts older than the probes are an exception: the database is searched for them once. storage.rotation moves sealed
-texts on to the newest key.
+Texts older than the probes are an exception. So all texts are looked at whenever a key is new here, or one that is
+known isn't set. storage.rotation moves sealed texts on to the newest key.
 """
 
 import re
@@ -26,7 +26,7 @@ class KeyProbe(Base):
     """A key's name, and PROBE sealed with that key.
 
     `marking`: the key for keyed hashes under that name, sealed with a newer key, so that the hashes stay usable when
-    the key itself is taken out; null until then.
+    the key itself is taken out; null until a rotation.
     """
 
     __tablename__ = "key_probes"
@@ -140,10 +140,10 @@ def _opens(vault: Vault, sealed: bytes, bound: str) -> bool:
 
 
 def _look_through(session: Session, vault: Vault, known: Collection[str], fresh: Iterable[str]) -> None:
-    """Raise KeysRefused if any text is sealed with a key that isn't set, or under a fresh name but with another key.
+    """Raise KeysRefused if a text, or an unsealed trail entry's mark, was made with a key that isn't set.
 
-    `known`: the names with a probe. A text that begins with none of these names was changed: `roundtable keys verify`
-    finds it.
+    It is also raised if the first text that each column has under a `fresh` name is sealed with another key. `known`:
+    the names with a probe. A text that begins with none of these names was changed: `roundtable keys verify` finds it.
     """
     for column in sealed_columns():
         ours = [begins(column, name) for name in vault.names]

@@ -115,10 +115,10 @@ TROUBLED = or_(Message.state == ASIDE, Message.error.is_not(None))
 
 
 class Upload(Base):
-    """A picture in a message: a file in Slack, visible only to the app and in the message that shows it.
+    """A picture or document in a message: a file in Slack, visible only to the app and in the message that shows it.
 
-    `key` distinguishes the picture from every other. `file_id` is known before the file exists, so that an upload whose
-    outcome is unknown can be looked for; `uploaded_at` is set once the file exists. Both times are wall time.
+    `key` distinguishes it from the others of its message. `file_id` is known before the file exists, so that an upload
+    whose outcome is unknown can be looked for; `uploaded_at` is set once a picture exists. Both times are wall time.
     """
 
     __tablename__ = "uploads"

@@ -13,7 +13,7 @@ MODE, OTHERS = 0o600, 0o077
 UNFINISHED = ".part"
 """The ending of an incomplete file's name, where it needs a name; the file remains if its process is killed."""
 BESIDE = ("-wal", "-shm", "-journal", ".turn.lock", ".worker-0.lock")
-"""The endings of the files that SQLite and the locks put beside a database. SQLite gives its own the same mode."""
+"""The endings of files that SQLite and the locks put beside a database. SQLite gives its own the database's mode."""
 
 
 def keep_private() -> None:

@@ -20,7 +20,7 @@ class UnusableFile(Exception):
 class Remembered:
     """A file with a line for each removed kind of a cycle's data, and each erased text of a case or cycle.
 
-    It has our ids, names of kinds, and keyed hashes of erased texts; nothing else.
+    It has our ids, names of kinds, and keyed hashes of erased texts; nothing else. All methods raise UnusableFile.
     """
 
     file: Path
@@ -67,7 +67,7 @@ class Remembered:
         return by_subject
 
     def _add(self, sort: tuple[str, ...], *said: str) -> None:
-        """Append a line, after removing an unfinished last line. Other writers wait meanwhile. UnusableFile."""
+        """Append a line, after removing an unfinished last line. Other writers wait meanwhile."""
         try:
             handle = os.open(self.file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
             with os.fdopen(handle, "r+b") as file:

@@ -34,7 +34,7 @@ from storage.types import Base
 BATCH = 200
 """Number of rows in one transaction, which keeps other writers waiting for some hundredths of a second."""
 PASSES = 5
-"""How often a column is gone through: rows that somebody is changing are left to the next pass."""
+"""How often a column is gone through at most: rows that somebody is changing are left to the next pass."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Commits shared by short transactions on SQLite, where only one connection writes at a time and each commit waits.
+"""Commits shared by short transactions on SQLite, where one connection writes at a time and waits for the disk.
 
 The first thread to come leads: it waits for the turn to write, does the work of all threads that have come by then, and
 commits it, while the next ones gather. docs/decisions/0086 says what that gains.
@@ -55,7 +55,10 @@ class SharedCommits:
         session_on: Callable[[Connection], Session],
         patience: float,
     ) -> None:
-        """`begun`: opens a transaction, to be committed by then. `session_on`: opens a session in a savepoint of it."""
+        """`begun`: opens a transaction that must be committed by the given time (time.monotonic).
+
+        `session_on`: opens a session in a savepoint of it. `patience`: seconds that a caller waits.
+        """
         self._begun, self._session_on, self._patience = begun, session_on, patience
         self._guard, self._waiting = Lock(), deque[_Part]()
         """Parts with which nobody has begun; each can still be withdrawn."""

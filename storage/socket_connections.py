@@ -15,8 +15,8 @@ class Connection(Base):
     """The state of the connection to Slack in Socket Mode: a row for all processes, and one for each web process.
 
     Times are wall time. `since`: when counting began. `again`: how often a connection was opened to replace another,
-    most recently at `again_at`. `seen_at`: when there last was a connection. The other processes remove the row of one
-    that has ended.
+    most recently at `again_at`. `seen_at`: when there last was a connection. A process removes its row when it
+    ends; the others remove that of one that was killed.
     """
 
     __tablename__ = "connections"

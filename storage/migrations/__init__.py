@@ -63,7 +63,7 @@ def upgrade(url: str, vault: Vault | None = None) -> None:
     A missing SQLite file is created (OSError if it can't be), and missing guards of the trail are created again.
 
     `vault` is for steps that seal existing text. schema.NotOurs if no step leads on from the database's schema,
-    KeysRefused if a step must seal and can't; nothing was changed then.
+    KeysRefused if a step must seal and can't: it changed nothing, and the steps before it stay applied.
     """
     from alembic import command  # slow to load, and not needed for asking which schema a database has
 
