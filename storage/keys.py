@@ -102,14 +102,14 @@ def require_known(connection: Connection, vault: Vault | None) -> None:
     if vault is None:
         raise KeysRefused(
             "ENCRYPTION_KEYS is missing, and this upgrade seals what people wrote: set it for `roundtable migrate` too."
-            " Nothing was changed."
+            " This step of it changed nothing."
         )
     name = vault.names[0]
     probe = connection.scalar(select(KeyProbe.probe).where(KeyProbe.name == name))
     if probe is None:
         raise KeysRefused(
             f"ENCRYPTION_KEYS begins with the key named “{name}”, which this database doesn't know yet, and this"
-            " upgrade seals what people wrote: put the key that was used before first. Nothing was changed."
+            " upgrade seals what people wrote: put the key that was used before first. This step of it changed nothing."
         )
     if not _opens(vault, probe, _probe_of(name)):
         raise _wrong(name)
