@@ -106,7 +106,7 @@ def add_agencies(session: Session, who: Actor, text: str, field: str = "lines", 
     faulty: list[Bad] = []
     for number, line in numbered(text):
         try:
-            label, short = _agency(line, names)
+            label, short = _agency(line, names, short_labels)
             if short_labels.get(comparable_name(label)) == comparable_name(short):
                 continue
             _require_free(names, label, short)
@@ -133,7 +133,7 @@ def _newest(there: Sequence[AgencyLine | AreaLine]) -> str:
     return f"the newest there is “{newest}”, and Rename puts right what is written wrong"
 
 
-def _agency(line: str, names: Mapping[str, str]) -> tuple[str, str]:
+def _agency(line: str, names: Mapping[str, str], short_labels: Mapping[str, str]) -> tuple[str, str]:
     """A line's label and short label. If the latter is missing: the existing agency's, or a generated one."""
     parts = cells(line)
     if len(parts) > 2:  # noqa: PLR2004  # label and short label
@@ -141,7 +141,7 @@ def _agency(line: str, names: Mapping[str, str]) -> tuple[str, str]:
     label = fitting(AS_LABEL, parts[0])
     if len(parts) == 2 and parts[1]:  # noqa: PLR2004  # as above
         return label, _short(parts[1])
-    return label, suggested(label, names)
+    return label, short_labels.get(comparable_name(label)) or suggested(label, names)
 
 
 def _short(text: str) -> str:

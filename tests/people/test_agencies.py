@@ -41,8 +41,13 @@ def test_agencies_are_added_once_and_never_under_a_name_that_is_taken(play: Play
         with play.sessions.begin() as session:
             assert add_agencies(session, who, lines) == added
     with play.reading() as session:
-        short = {each.label: each.short_label for each in everything(session).agencies}
+        there = everything(session).agencies
+    short = {each.label: each.short_label for each in there}
     assert short["Fire and Rescue Service"] == "FRS"
+    police = next(each for each in there if each.label == "Police")
+    with play.sessions.begin() as session:
+        rename_agency(session, who, police.id, "Police", "Pol")
+        assert add_agencies(session, who, lines.replace("Police, Police", "Police")) == 0, "the short label it has"
     with play.sessions.begin() as session:
         assert (add_areas(session, who, "West\n west \nEast"), add_areas(session, who, "West")) == (1, 0)
 
