@@ -46,7 +46,7 @@ def lend_sheet(session: Session, who: Actor, form: Form) -> View:
     """Lend a sheet: have an agency's or an area's part of a cycle drawn in it."""
     to, address = form.text(lend_view.TO), form.text(naming.FIELD)
     reflections = form.text(naming.REFLECTIONS) != "no"
-    return naming.saved(lend.lend(session, who, form.record_id, to, address, reflections=reflections))
+    return naming.saved(lend.lend(session, who, form.record_id, to, address, reflections=reflections, seen=form.seen))
 
 
 def take_back(session: Session, who: Actor, form: Form) -> View:

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from audit import trail
 from audit.access import Actor, require_coordinator
 from audit.errors import Refused
+from audit.filled_form import require_as_filled
+from audit.pasted import fingerprint
 from audit.row_by_id import existing
 from audit.sheet import edits_for_coordinators, sheet_conditions, state, stops
 from audit.sheet.spreadsheet_address import require_id
@@ -52,7 +54,7 @@ class Others:
 class Lending:
     """The agencies and areas that have no sheet yet. `areas`: see Others.
 
-    `reflections`: whether the whole audit's sheet shows reflections.
+    `reflections`: whether the whole audit's sheet shows reflections. `mark`: of the sheets that were taken back.
     """
 
     cycle_id: str
@@ -60,6 +62,7 @@ class Lending:
     borrowers: tuple[Borrower, ...]
     reflections: bool
     areas: bool = False
+    mark: str = ""
 
 
 def others(session: Session, who: Actor, cycle_id: str) -> Others:
@@ -78,7 +81,14 @@ def lending(session: Session, who: Actor, cycle_id: str) -> Lending:
     known = session.execute(select(SheetState.agency_id, SheetState.area_id).where(*lent)).all()
     taken = {each for pair in known for each in pair}
     free = tuple(each for each in _borrowers(session, cycle_id) if each.id not in taken)
-    return Lending(cycle_id, cycle.number, free, cycle.reflections_in_sheet, bool(_areas(session, cycle_id)))
+    divided, mark = bool(_areas(session, cycle_id)), _mark(session, cycle_id)
+    return Lending(cycle_id, cycle.number, free, cycle.reflections_in_sheet, divided, mark)
+
+
+def _mark(session: Session, cycle_id: str) -> str:
+    back = or_(SheetState.spreadsheet_id.is_(None), SheetState.left_at.is_not(None))
+    others = (SheetState.cycle_id == cycle_id, SheetState.id != cycle_id)
+    return fingerprint(LEND, session.scalars(select(SheetState.id).where(back, *others).order_by(SheetState.id)).all())
 
 
 def _borrowers(session: Session, cycle_id: str) -> tuple[Borrower, ...]:
@@ -107,10 +117,13 @@ def _areas(session: Session, cycle_id: str) -> tuple[Borrower, ...]:
     return tuple(Borrower(AREA, each_id, label) for each_id, label in areas) if len(areas) > 1 else ()
 
 
-def lend(session: Session, who: Actor, cycle_id: str, to: str, address: str, *, reflections: bool) -> SheetView:
+def lend(
+    session: Session, who: Actor, cycle_id: str, to: str, address: str, *, reflections: bool, seen: str = ""
+) -> SheetView:
     """Draw an agency's or area's part of a cycle in the spreadsheet at this address, for a coordinator.
 
-    `to`: the agency's or area's id. Refused at `to` or `address`.
+    `to`: the agency's or area's id. Refused at `to` or `address`; at `to`, too, if a sheet was taken back since the
+    form was opened with the mark `seen`: it may be the one that the same form lent.
     """
     require_coordinator(who, LEND, cycle_id)
     cycle = existing(session, Cycle, cycle_id, locked=True)
@@ -119,7 +132,7 @@ def lend(session: Session, who: Actor, cycle_id: str, to: str, address: str, *, 
         raise Refused(
             "The agency or area that this is for isn't in the audit any more. Please open the form again.", field="to"
         )
-    spreadsheet_id = require_id(address)
+    spreadsheet_id, mark = require_id(address), _mark(session, cycle.id)
     sheet = _of(session, cycle.id, borrower) or _made(session, cycle.id, borrower)
     if sheet.spreadsheet_id and (sheet.spreadsheet_id, sheet.reflections) != (spreadsheet_id, reflections):
         shown = "what was written" if sheet.reflections else "grades only"
@@ -127,6 +140,7 @@ def lend(session: Session, who: Actor, cycle_id: str, to: str, address: str, *, 
             f"{borrower.label} has a sheet already, with {shown}: take that back first, or change it there.", field="to"
         )
     if sheet.spreadsheet_id is None or sheet.left_at is not None:
+        require_as_filled(seen, mark, "a sheet was taken back, or is lent again", "to")
         sheet.reflections = reflections
         state.bind(session, sheet.id, spreadsheet_id, who=who, detail=borrower.label)
         session.flush()

@@ -5,6 +5,7 @@ from datetime import datetime
 from audit.sheet.lend import AREA, Borrower, Lending, Others
 from audit.sheet.state import SheetView
 from audit.whose_sheet import named
+from views.confirming import previewed
 from views.parts import (
     Block,
     View,
@@ -79,7 +80,8 @@ def form(lending: Lending, share_with: str) -> View:
         naming.reflections(shown=lending.reflections),
         context("Who can open it, you decide in Google: share it with that agency's people only."),
     ]
-    return modal(TITLE, blocks, record_id=lending.cycle_id, verb=LEND, submit="Lend")
+    shown = previewed(blocks, lending.mark)
+    return modal(TITLE, shown, record_id=lending.cycle_id, verb=LEND, submit="Lend")
 
 
 def _named(borrower: Borrower) -> str:
