@@ -2,7 +2,12 @@
 
 from dataclasses import dataclass
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from audit.access import Actor
 from audit.errors import Refused
+from storage.trail import TrailEntry
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,3 +31,12 @@ def require_as_filled(seen: str, mark: str, stands: str, field: str) -> None:
     """
     if seen not in {"", mark}:
         raise Refused(f"It was changed since you opened this: {stands}. Please open it again.", field=field)
+
+
+def changed_by_another(session: Session, who: Actor, record_id: str, *verbs: str) -> bool:
+    """Whether somebody else than `who` did one of these verbs to a record, by the trail.
+
+    A form that makes a record of its own id changes what it made when it is sent again, but not what others did to it.
+    """
+    done = select(TrailEntry.number).where(TrailEntry.subject_id == record_id, TrailEntry.verb.in_(verbs))
+    return session.scalar(done.where(TrailEntry.person_id != who.person_id).limit(1)) is not None

@@ -11,7 +11,7 @@ from audit import days_off, trail
 from audit.access import Actor, require_coordinator
 from audit.calendar import at, chosen, in_london, stamp
 from audit.errors import NotFound, Refused
-from audit.filled_form import require_as_filled
+from audit.filled_form import changed_by_another, require_as_filled
 from audit.labels import SLACK_ID
 from audit.pasted import fingerprint
 from audit.people.agencies import AreaLine, everything, whole_territory
@@ -155,7 +155,7 @@ def add(session: Session, who: Actor, cycle_id: str, answers: Mapping[str, str],
     """Add a place to a planned cycle, for an area (`area`: its id) or for all cases (ALL).
 
     `seen`: the mark of the form, which sent again changes the place that it made. Refused at `area` if another form
-    has made one for it.
+    has made one for it, or if somebody else has changed or removed the one that this form made.
     """
     require_coordinator(who, VERB, cycle_id)
     cycle = planned(session, cycle_id, locked=True)
@@ -197,8 +197,11 @@ def _save(  # noqa: PLR0917  # a form, and where it says what is wrong with all 
     held = session.get(Meeting, row.meeting_id) if row.meeting_id else None
     if held and (channel, quota, starts_at) == (row.channel, row.quota, held.starts_at) and row not in session.dirty:
         return _places(session, cycle)
-    if held and seen != row.id:
-        require_as_filled(seen, _mark(row, held.starts_at), f"it meets on {stamp(held.starts_at, now(session))}", field)
+    own = seen == row.id and not changed_by_another(session, who, row.id, "place.set", "place.remove")
+    if not own:
+        mark = _mark(row, held.starts_at) if held else ""
+        stands = f"it meets on {stamp(held.starts_at, now(session))}" if held else "it was taken out"
+        require_as_filled(seen, mark, stands, field)
     row.channel, row.quota = channel, quota
     return put(session, who, cycle, row, starts_at)
 

@@ -15,7 +15,7 @@ from audit import quorum as quorum_rules
 from audit.access import Actor, require_coordinator
 from audit.calendar import chosen, deadline, in_london, on
 from audit.errors import NotFound, Refused
-from audit.filled_form import require_as_filled
+from audit.filled_form import changed_by_another, require_as_filled
 from audit.library import tools
 from audit.past import audits
 from audit.pasted import faults, fingerprint
@@ -186,7 +186,8 @@ def save(session: Session, who: Actor, cycle_id: str, answers: Mapping[str, str]
     """Store a cycle's settings (field -> answer); Refused at each field at fault.
 
     Sending a new cycle's form again changes the cycle that it made. `seen`: the mark with which a stored one's form
-    showed it; Refused at `number` if it was changed since, unless it is now as it is to be.
+    showed it; Refused at `number` if it (or, by somebody else, what a new one's form made) was changed since, unless it
+    is now as it is to be.
     """
     require_coordinator(who, VERB, cycle_id)
     take_turns(session)
@@ -197,7 +198,7 @@ def save(session: Session, who: Actor, cycle_id: str, answers: Mapping[str, str]
     if is_new:
         _plan(session, who, cycle_id, described)
     else:
-        _change(session, who, cycle_id, described, "" if seen.startswith(TAKEN) else seen)
+        _change(session, who, cycle_id, described, seen)
     session.flush()
     return current(session, who, cycle_id)
 
@@ -283,7 +284,10 @@ def _change(session: Session, who: Actor, cycle_id: str, described: CycleSetup, 
     facts = load.facts(session, described)
     if any(getattr(cycle, name) != value for name, value in facts.items()):
         stands = "what is set now isn't what it showed you, so copy what you typed"
-        require_as_filled(seen, current(session, who, cycle_id).mark, stands, "number")
+        mark = current(session, who, cycle_id).mark
+        if not seen or seen.startswith(TAKEN):
+            seen = TAKEN if changed_by_another(session, who, cycle_id, "cycle.edit") else mark
+        require_as_filled(seen, mark, stands, "number")
         for name, value in facts.items():
             setattr(cycle, name, value)
         trail.record(session, who, "cycle.edit", subject_id=cycle_id, cycle_id=cycle_id)
