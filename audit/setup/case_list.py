@@ -27,6 +27,7 @@ from storage.promises import PromiseKind, promise
 VERB = "cases.add"
 LINES = "lines"
 """The form's field."""
+OTHER_CASES = "the audit has other cases now"
 HEADINGS = ("reference", "ref", "case", "case reference", "case ref", "case id", "id")
 _BETWEEN = re.compile(r"[/;|\t]")
 
@@ -59,8 +60,8 @@ class NameableAgencies:
 class CaseList:
     """A pasted list as it was understood. `areas` and `agencies`: (label, number of cases), by label.
 
-    `fingerprint`: the mark of exactly this, or "" if it can't be stored; `stored`: it is in the cycle. `by_area`: lines
-    name areas.
+    `mark`: of the cases that were there when the form was opened and, if it can be stored (`storable`), of exactly
+    this. `stored`: it is in the cycle. `by_area`: lines name areas.
     """
 
     cycle_id: str
@@ -70,7 +71,8 @@ class CaseList:
     areas: tuple[tuple[str, int], ...] = ()
     agencies: tuple[tuple[str, int], ...] = ()
     bad: tuple[Bad, ...] = ()
-    fingerprint: str = ""
+    mark: str = ""
+    storable: bool = False
     stored: bool = False
     by_area: bool = True
 
@@ -81,10 +83,10 @@ def begin(session: Session, who: Actor, cycle_id: str) -> CaseList:
     cycle = planned(session, cycle_id)
     require_placed(session, cycle_id)
     known = known_names(session, cycle_id)
-    return CaseList(cycle_id, cycle.name, fingerprint=_opened(known), by_area=WHOLE not in known.areas)
+    return CaseList(cycle_id, cycle.name, mark=mark_of_cases(known), by_area=WHOLE not in known.areas)
 
 
-def _opened(known: NameableAgencies) -> str:
+def mark_of_cases(known: NameableAgencies) -> str:
     """The mark of a form that is opened on these cases."""
     return fingerprint("cases", sorted(known.cases))
 
@@ -109,11 +111,12 @@ def submit(session: Session, who: Actor, cycle_id: str, text: str, seen: str = "
     again = bool(listed) and len(known_cases) == len(listed) and all(_same(each, known) for each in known_cases)
     if not again:
         bad = [*bad, *(Bad(each.number, f"{each.reference} is in this audit already") for each in known_cases)]
-    opened, (seen_then, _, shown) = _opened(known), seen.partition("-")
-    if listed and not (bad or again):
-        require_as_filled(seen_then, opened, "the audit has other cases now", LINES)
+    opened, (seen_then, _, shown) = mark_of_cases(known), seen.partition("-")
+    if listed and not again:
+        require_as_filled(seen_then, opened, OTHER_CASES, LINES)
     read_as = fingerprint(cycle_id, [(each.reference, each.area_id, each.agency_ids) for each in listed])
-    agreed = bool(listed) and not bad and shown == read_as
+    storable = bool(listed) and not bad
+    agreed = storable and shown == read_as
     if agreed and not again:
         places = first_places(session, cycle_id)
         for each in listed:
@@ -123,7 +126,7 @@ def submit(session: Session, who: Actor, cycle_id: str, text: str, seen: str = "
     areas, agencies = _counts(session, listed)
     return CaseList(
         cycle_id, cycle.name, text, len(listed), areas, agencies, tuple(sorted(bad, key=lambda one: one.number)),
-        f"{opened}-{read_as}" if listed and not bad else "", stored=agreed, by_area=WHOLE not in known.areas,
+        f"{opened}-{read_as}" if storable else seen_then or opened, storable, agreed, WHOLE not in known.areas,
     )  # fmt: skip
 
 

@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 from audit import trail
 from audit.access import Actor, require_coordinator
 from audit.errors import Refused
+from audit.filled_form import require_as_filled
 from audit.labels import AS_TEXT
 from audit.pasted import Bad, Unreadable, comparable_name, fingerprint, fitting, numbered, sentence
 from audit.people.agencies import AgencyLine, everything
 from audit.row_by_id import existing
-from audit.setup.case_list import NameableAgencies, known_names, require_placed
+from audit.setup.case_list import OTHER_CASES, NameableAgencies, known_names, mark_of_cases, require_placed
 from audit.setup.load import add_case, first_places
 from audit.setup.plan import planned
 from audit.setup.random_draw import draw, fresh_seed, list_hash, read
@@ -70,7 +71,8 @@ class Draw:
     """A sample to be drawn, as its form shows it. `planned`: cases can still be added to the cycle.
 
     `quotas`: as typed, an area and a number in each line, or just a number (if not `by_area`); `chosen`: agencies' ids.
-    `fingerprint`: the mark of what is shown, or "" if it can't be drawn.
+    `mark`: of the cases that were there when the form was opened and, if it can be drawn (`storable`), of what is
+    shown.
     """
 
     cycle_id: str
@@ -85,7 +87,8 @@ class Draw:
     chosen: tuple[str, ...] = ()
     strata: tuple[Stratum, ...] = ()
     bad: tuple[Bad, ...] = ()
-    fingerprint: str = ""
+    mark: str = ""
+    storable: bool = False
     stored: bool = False
     by_area: bool = True
 
@@ -113,12 +116,13 @@ def begin(session: Session, who: Actor, cycle_id: str) -> Draw:
     agencies = everything(session).agencies
     if cycle.state == CycleState.PLANNED:
         require_placed(session, cycle_id)
+    mark = mark_of_cases(known_names(session, cycle_id))
     quotas = _quotas(session, cycle_id)
     lines = (f"{area}: {quota or 0}" if area else str(quota or 0) for area, quota in quotas.items())
     return Draw(
         cycle_id, cycle.name, planned=cycle.state == CycleState.PLANNED, by_area=WHOLE not in quotas,
         now=now(session), agencies=agencies, earlier=earlier(session, cycle_id), quotas="\n".join(lines),
-        seed=fresh_seed(), chosen=tuple(each.id for each in agencies),
+        seed=fresh_seed(), chosen=tuple(each.id for each in agencies), mark=mark,
     )  # fmt: skip
 
 
@@ -160,7 +164,8 @@ def _line(sample: Sample, number: int, drawn_by: str) -> SampleLine:
 def submit(session: Session, who: Actor, cycle_id: str, given: SampleInput, seen: str = "") -> Draw:
     """What would be drawn; stored with its cases once `seen` is the mark of what is shown now.
 
-    Refused at `quotas`, `seed` or `agencies`. Sending the same input again adds nothing.
+    Refused at `quotas`, `seed` or `agencies`; at `quotas`, too, if cases were added since the form was opened: more
+    would be drawn than are wanted. Sending the same input again adds nothing.
     """
     require_coordinator(who, VERB, cycle_id)
     cycle = planned(session, cycle_id, locked=True)
@@ -175,17 +180,20 @@ def submit(session: Session, who: Actor, cycle_id: str, given: SampleInput, seen
     there = [known.cases.get(comparable_name(each)) for stratum in drawn.strata for each in stratum.drawn]
     same = all(each is not None and each[1] == {*chosen} for each in there)
     again = same and (seed, drawn.hashed, drawn.counts) in done
+    opened, (seen_then, _, shown) = mark_of_cases(known), seen.partition("-")
     if not again:
+        require_as_filled(seen_then, opened, OTHER_CASES, "quotas")
         bad = [*bad, *_there(drawn.strata, known)]
     mark = fingerprint(cycle_id, seed, drawn.hashed, [(each.area, each.drawn) for each in drawn.strata], chosen)
-    sound = not bad and any(each.drawn for each in drawn.strata)
-    agreed = sound and seen == mark
+    storable = not bad and any(each.drawn for each in drawn.strata)
+    agreed = storable and shown == mark
     if agreed and not again:
         _store(session, who, cycle_id, drawn, seed, chosen)
     return Draw(
         cycle_id, cycle.name, planned=True, by_area=WHOLE not in known.areas, now=now(session), agencies=agencies,
         earlier=earlier(session, cycle_id), texts=given.texts, quotas=given.quotas, seed=seed, chosen=chosen,
-        strata=drawn.strata, bad=tuple(bad), fingerprint=mark if sound else "", stored=agreed,
+        strata=drawn.strata, bad=tuple(bad), storable=storable, stored=agreed,
+        mark=f"{opened}-{mark}" if storable else seen_then or opened,
     )  # fmt: skip
 
 

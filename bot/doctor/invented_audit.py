@@ -116,7 +116,7 @@ def _planned(session: Session) -> None:
     many = "\n".join(f"T2-EAST-{number}, East" for number in range(100, 220))
     given = sample.SampleInput((many,), "East, 100", "s", (_agency(session),))
     shown = sample.submit(session, who(session), _cycle(session, 2).id, given)
-    sample.submit(session, who(session), _cycle(session, 2).id, given, shown.fingerprint)
+    sample.submit(session, who(session), _cycle(session, 2).id, given, shown.mark)
 
 
 def _opened(session: Session) -> None:

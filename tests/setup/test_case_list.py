@@ -111,17 +111,17 @@ def test_what_was_shown_is_stored_once_and_anything_else_is_shown_first(planned:
     two, three = "T2-EAST-91, East, CSC", "T2-EAST-91, East, CSC\nT2-EAST-92, North, Police"
     shown = _submit(play, cycle, two)
     before = rows(play.sessions)
-    edited = _submit(play, cycle, three, shown.fingerprint)
+    edited = _submit(play, cycle, three, shown.mark)
     assert (edited.stored, edited.cases) == (False, 2)
     assert rows(play.sessions) == before
-    assert _submit(play, cycle, three, edited.fingerprint).stored
+    assert _submit(play, cycle, three, edited.mark).stored
     after = rows(play.sessions)
     assert len(after["cases"]) == len(before["cases"]) + 2
-    assert _submit(play, cycle, three, edited.fingerprint).stored, "sent twice, answered the same"
+    assert _submit(play, cycle, three, edited.mark).stored, "sent twice, answered the same"
     assert rows(play.sessions) == after
     again = _submit(play, cycle, "T2-EAST-91, North, CSC\nT2-EAST-93, East, CSC")
     assert [each.reason for each in again.bad] == ["T2-EAST-91 is in this audit already"]
-    assert not again.fingerprint
+    assert not again.storable
 
 
 def test_sent_several_times_at_once_it_is_stored_once(planned: tuple[Play, str]) -> None:
@@ -129,7 +129,7 @@ def test_sent_several_times_at_once_it_is_stored_once(planned: tuple[Play, str])
     text = "T2-EAST-91, East, CSC\nT2-EAST-92, North, Police"
     shown, before = _submit(play, cycle, text), rows(play.sessions)
     with ThreadPoolExecutor(4) as pool:
-        sent = list(pool.map(lambda _: _submit(play, cycle, text, shown.fingerprint), range(4)))
+        sent = list(pool.map(lambda _: _submit(play, cycle, text, shown.mark), range(4)))
     assert [each.stored for each in sent] == [True] * 4
     assert len(rows(play.sessions)["cases"]) == len(before["cases"]) + 2
 
@@ -140,5 +140,5 @@ def test_what_was_renamed_since_it_was_shown_is_named(planned: tuple[Play, str])
     with play.sessions.begin() as session:
         agency = next(each for each in everything(session).agencies if each.short_label == "CSC")
         rename_agency(session, acting(play, "U0COORDIN"), agency.id, "Social Work", "SW")
-    late = _submit(play, cycle, "T2-EAST-91, East, CSC", shown.fingerprint)
+    late = _submit(play, cycle, "T2-EAST-91, East, CSC", shown.mark)
     assert [each.reason for each in late.bad] == ["there is no agency “CSC”"]

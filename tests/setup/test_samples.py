@@ -71,16 +71,16 @@ def test_a_sample_is_shown_then_drawn_once_and_can_be_drawn_again(play: Play) ->
         ("Central", 0, 0, 0), ("East", 9, 3, 3), ("North", 9, 12, 9),
     ]  # fmt: skip
     assert rows(play.sessions) == before
-    other = submit(SampleInput(given_now.texts, given_now.quotas, "cheese", agencies), shown.fingerprint)
+    other = submit(SampleInput(given_now.texts, given_now.quotas, "cheese", agencies), shown.mark)
     assert not other.stored, "another seed is shown first"
-    assert submit(given_now, shown.fingerprint).stored
+    assert submit(given_now, shown.mark).stored
     after = rows(play.sessions)
     assert (len(after["samples"]), len(after["cases"])) == (1, len(before["cases"]) + 12)
     assert len(after["returns"]) == len(before["returns"]) + 24
-    assert submit(given_now, shown.fingerprint).stored
+    assert submit(given_now, shown.mark).stored
     assert rows(play.sessions) == after
     fewer = submit(SampleInput(given_now.texts, given_now.quotas, "chalk", agencies[:1]))
-    assert not fewer.fingerprint
+    assert not fewer.storable
     assert "is in this audit already" in fewer.bad[0].reason
     assert rows(play.sessions) == after, "of other agencies it isn't the same sample"
     _check(play, cycle, text)

@@ -38,14 +38,14 @@ def form(listed: CaseList) -> View:
     if not listed.text:
         example = _EXAMPLE.format("T2-EAST-01, East" if listed.by_area else "T2-01")
         told = context(f"{example}\nOnly pseudonymous references: the key to them stays outside this app.")
-        first = previewed([told, box], listed.fingerprint)
+        first = previewed([told, box], listed.mark)
         return modal("Paste cases", first, record_id=listed.cycle_id, verb=STORE, submit="Check")
-    if not listed.fingerprint:
+    if not listed.storable:
         alone = sentence("nothing was saved, since some lines can't be used: please correct them in the box below")
-        blocks = [alert(alone), *bad_lines(listed.bad), *_understood(listed), divider(), box]
+        blocks = previewed([alert(alone), *bad_lines(listed.bad), *_understood(listed), divider(), box], listed.mark)
         return modal("Paste cases", blocks, record_id=listed.cycle_id, verb=STORE, submit="Check again")
     intro = section(f"*{count_of(listed.cases, 'case')} will be added to {escape(listed.name)}.*")
-    blocks = previewed([intro, *_understood(listed), divider(), box], listed.fingerprint)
+    blocks = previewed([intro, *_understood(listed), divider(), box], listed.mark)
     return modal("Paste cases", blocks, record_id=listed.cycle_id, verb=STORE, submit="Add these cases")
 
 

@@ -54,8 +54,8 @@ def form(draw: Draw) -> View:
     previewing = bool(draw.strata)
     blocks = [*_outcome(draw), divider()] if previewing else [_how(draw), *_earlier(draw)]
     blocks += [*_boxes(draw.texts, by_area=draw.by_area), *_settings(draw)]
-    submit = "Add these cases" if draw.fingerprint else ("Check again" if previewing else "Check")
-    shown = previewed(blocks, draw.fingerprint)
+    submit = "Add these cases" if draw.storable else ("Check again" if previewing else "Check")
+    shown = previewed(blocks, draw.mark)
     return modal("Draw a sample", shown, record_id=draw.cycle_id, verb=DRAW, submit=submit)
 
 
