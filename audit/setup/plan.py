@@ -284,10 +284,9 @@ def _change(session: Session, who: Actor, cycle_id: str, described: CycleSetup, 
     facts = load.facts(session, described)
     if any(getattr(cycle, name) != value for name, value in facts.items()):
         stands = "what is set now isn't what it showed you, so copy what you typed"
-        mark = current(session, who, cycle_id).mark
-        if not seen or seen.startswith(TAKEN):
-            seen = TAKEN if changed_by_another(session, who, cycle_id, "cycle.edit") else mark
-        require_as_filled(seen, mark, stands, "number")
+        made_it = not seen or seen.startswith(TAKEN)
+        if not made_it or changed_by_another(session, who, cycle_id, "cycle.edit"):
+            require_as_filled(seen or TAKEN, current(session, who, cycle_id).mark, stands, "number")
         for name, value in facts.items():
             setattr(cycle, name, value)
         trail.record(session, who, "cycle.edit", subject_id=cycle_id, cycle_id=cycle_id)
