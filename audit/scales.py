@@ -16,23 +16,6 @@ NOT_APPLICABLE = "not_applicable"
 """An answer that isn't a grade: it has its own row, and isn't in the base of percentages."""
 NO_OVERALL = "no_overall"
 """The result of a return or case that is graded by section only, because its audit tool asks for no overall grade."""
-NOT_APPLICABLE_WORDS = ("not applicable", "n/a", "na", "n.a.")
-"""What people write for "not applicable", as names are compared (audit.pasted.comparable_name)."""
-NOT_GRADED_WORDS = (
-    "not graded", "ungraded", "unable to grade", "insufficient evidence", "insufficient information",
-    "not enough evidence", "not enough information",
-)  # fmt: skip
-"""What people write for "not graded", which isn't a grade either."""
-_APART = re.compile(
-    r"(n/a|n\.a\.|not applicable|amherthnasol|ddim yn berthnasol)(?!\w)"
-    r"|na\s*([^\w\s]|$)|(does not|doesn't) apply\s*((to|in|here)(?!\w)|[^\w\s]|$)"
-)
-_TOLD = "(graded?|assess(ed)?|rated?|scored?|judged?|evaluated?|determined?|said|say|tell)"
-_UNGRADED = re.compile(
-    r"(ungraded|not (yet )?(graded|assessed|rated|scored|judged|evaluated|known)|unknown|anhysbys|(do not|don't) know"
-    rf"|(unable|not able|not possible|too early) to {_TOLD}|(cannot|can not|can't|could not|couldn't) (be )?{_TOLD}"
-    r"|(insufficient|not enough) (evidence|information|data))(?!\w)"
-)
 MOST_GRADES = 11
 """Grades in one scale. 0 to 10 has as many."""
 NOT_APPLICABLE_LABEL = "Not applicable"
@@ -43,16 +26,6 @@ OR = "_or_"
 
 SENT, AWAITING, MISSED = "sent", "awaiting", "missed"
 """The results of a return whose grade is concealed, of one not received yet, and of one that can no longer be sent."""
-
-
-def not_applicable(label: str) -> bool:
-    """Whether a choice means "not applicable", in whatever words: "N/A", "Not applicable to our agency"."""
-    return bool(_APART.match(comparable_name(label)))
-
-
-def ungraded(label: str) -> bool:
-    """Whether a choice means that nothing could be graded, in whatever words: "Not known", "Unable to evaluate"."""
-    return bool(_UNGRADED.match(comparable_name(label)))
 
 
 @dataclass(frozen=True)

@@ -4,13 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from audit.bounds import safe_name
+from audit.choice_words import NOT_APPLICABLE_WORDS, not_applicable
 from audit.errors import Refused
 from audit.library import consistency
 from audit.library.workbook_rows import CHOICES, WorkbookRow
 from audit.library.xlsform_reading import DESCRIPTOR
 from audit.past import scale_file
 from audit.pasted import comparable_name
-from audit.scales import NOT_APPLICABLE_WORDS, SCALES, Scale, not_applicable
+from audit.scales import NOT_APPLICABLE, SCALES, Scale
 from audit.tools import OVERALL, Section
 
 _DESCRIPTOR_LIMIT = 300
@@ -54,8 +55,8 @@ def _key(name: str) -> str:
 
 def _apart(row: WorkbookRow, labels: Mapping[str, str]) -> bool:
     """Whether a choice isn't a grade but means "not applicable"."""
-    said = {comparable_name(row.text("counts as")), comparable_name(row.text("name").replace("_", " "))}
-    return not_applicable(labels[row.text("name")]) or bool(said & {*NOT_APPLICABLE_WORDS})
+    name, said = row.text("name"), comparable_name(row.text("counts as"))
+    return said in NOT_APPLICABLE_WORDS or name.lower() == NOT_APPLICABLE or not_applicable(labels[name])
 
 
 def _grade(row: WorkbookRow, label: str) -> dict[str, object]:

@@ -10,6 +10,7 @@ from typing import get_args
 
 from audit import question_conditions
 from audit.bounds import safe_name
+from audit.choice_words import not_applicable
 from audit.errors import Refused
 from audit.library import consistency, xlsform_faults
 from audit.library.from_xlsform import MOST_CHOICES
@@ -18,7 +19,7 @@ from audit.past import scale_file
 from audit.pasted import comparable_name, numbered
 from audit.question_conditions import Says
 from audit.returns.answers import OWN
-from audit.scales import SCALES, Scale, not_applicable
+from audit.scales import SCALES, Scale
 from audit.tools import Choice, Kind, Section, Tool
 
 LABEL, HINT, KIND, CHOICES, REQUIRED = "label", "hint", "kind", "choices", "required"

@@ -1,17 +1,9 @@
 """What may stand in the grade column of a past audit: a grade, a band, or the reason why there is no grade."""
 
+from audit.choice_words import NOT_APPLICABLE_WORDS, NOT_GRADED_WORDS, not_applicable
 from audit.labels import AS_TEXT
 from audit.pasted import Unreadable, comparable_name, fitting
-from audit.scales import (
-    NOT_APPLICABLE,
-    NOT_APPLICABLE_WORDS,
-    NOT_GRADED,
-    NOT_GRADED_WORDS,
-    OR,
-    Grade,
-    Scale,
-    not_applicable,
-)
+from audit.scales import NOT_APPLICABLE, NOT_GRADED, OR, Grade, Scale
 
 NIL, DECLINED, AWAITING = "nil", "declined", "awaiting"
 ANSWERS = (NIL, DECLINED, NOT_APPLICABLE, AWAITING)

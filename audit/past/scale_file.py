@@ -11,14 +11,15 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from pydantic_core import ErrorDetails
 
 from audit.bounds import from_json, safe_name, twice
+from audit.choice_words import NOT_APPLICABLE_WORDS, either, not_applicable, ungraded
 from audit.errors import Refused
 from audit.labels import Label, ShortLabel, Text
 from audit.pasted import comparable_name, in_words
 from audit.scales import (
     MOST_GRADES,
     NO_OVERALL,
+    NOT_APPLICABLE,
     NOT_APPLICABLE_LABEL,
-    NOT_APPLICABLE_WORDS,
     NOT_GRADED,
     NOT_GRADED_LABEL,
     OR,
@@ -27,8 +28,6 @@ from audit.scales import (
     Scale,
     colours,
     differ_in_number,
-    not_applicable,
-    ungraded,
 )
 
 _TAKEN = (NOT_GRADED, NO_OVERALL, "nil", "declined", "awaiting", "missed")
@@ -86,7 +85,7 @@ class _GradePart(BaseModel):
     @property
     def applies(self) -> bool:
         """Whether this is a grade, and not the answer "not applicable"."""
-        return not (not_applicable(self.label) or self.key.replace("_", " ") in NOT_APPLICABLE_WORDS)
+        return not (not_applicable(self.label) or self.key == NOT_APPLICABLE)
 
 
 class _ScalePart(BaseModel):
@@ -200,6 +199,11 @@ def _short_labels(parts: Sequence[_GradePart]) -> list[str]:
     return labels
 
 
+def _named(grade: Grade) -> str:
+    """A grade's key in brackets, if its label says that it is a grade."""
+    return "" if either(grade.label) else f" (named “{grade.key}”)"
+
+
 def _check(scale: Scale) -> None:
     """Refuse faults that only the scale as a whole shows."""
     for grade in scale.grades:
@@ -207,6 +211,11 @@ def _check(scale: Scale) -> None:
             raise Refused(
                 f"“{grade.label}” is no grade: take it out. {NOT_GRADED_LABEL}, with why, can always be chosen. (If it"
                 " is a grade, put it in other words.)"
+            )
+        if either(grade.label) or either(grade.key.replace("_", " ")):
+            raise Refused(
+                f"“{grade.label}”{_named(grade)} may be a grade, and may say that no grade applies: write “N/A” for"
+                " that, or put the grade in other words."
             )
     names = twice(name for grade in scale.grades for name in grade.names)
     if names:

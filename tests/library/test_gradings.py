@@ -165,9 +165,10 @@ def test_a_choice_that_is_no_grade_keeps_its_words_and_needs_no_rank() -> None:
     assert Tool.stored(row) == made
 
 
-@pytest.mark.parametrize(
-    "words", ["N/A - not applicable to our agency", "Does not apply", "Not applicable (not involved)", "Amherthnasol"]
-)
+@pytest.mark.parametrize("words", [
+    "N/A - not applicable to our agency", "Does not apply", "Not applicable (not involved)", "Amherthnasol",
+    "0 - Not applicable", "(N/A)", "N / A", "n.a", "Not-applicable", "Does not apply to us",
+])  # fmt: skip
 def test_whatever_begins_with_not_applicable_is_no_grade_and_keeps_its_words(words: str) -> None:
     made = read(
         book(graded("select_one l", "a"), choices=[("l", 1, "Met", "1"), ("l", 2, "Not met", "2"), ("l", 3, words)])
@@ -192,26 +193,40 @@ def test_the_same_fault_in_many_rows_is_said_once() -> None:
     assert "more." not in said
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        "Not known",
-        "Not assessed",
-        "Unable to evaluate",
-        "Don't know",
-        "Cannot be judged",
-        "Not enough information to say",
-    ],
-)
+@pytest.mark.parametrize("words", [
+    "Not known", "Not assessed", "Unable to evaluate", "Don't know", "Cannot be judged",
+    "Not enough information to say", "0 - Unknown", "Dont know", "Not sure", "No answer", "Ddim yn gwybod",
+])  # fmt: skip
 def test_what_says_that_nothing_can_be_graded_is_no_grade(words: str) -> None:
     rows = [("l", "a", "Met"), ("l", "b", "Not met"), ("l", "c", words)]
     assert f"“{words}” is no grade: take it out." in refused(book(graded("select_one l", "a"), choices=rows))
 
 
-@pytest.mark.parametrize("words", ["Not met", "No evidence", "Not evidenced", "Insufficient", "National standard met"])
+@pytest.mark.parametrize(
+    "words", ["Not met", "No evidence", "Not evidenced", "Insufficient", "National standard met", "Not applied"]
+)
 def test_what_only_begins_alike_is_a_grade(words: str) -> None:
     made = read(book(graded("select_one l", "a"), choices=[("l", "a", "Met"), ("l", "b", words)]))
     assert made.graded[0].graded_on.lowest.label == words
+
+
+@pytest.mark.parametrize(("name", "words"), [
+    ("c", "Na"), ("c", "NA"), ("c", "Na - nid yw'n digwydd"), ("c", "Not relevant to our service"),
+    ("c", "Does not apply in practice"), ("c", "Does not apply to all children"), ("c", "Standard not applicable"),
+    ("na", "Not achieved"), ("n_a", "Nac ydy"),
+])  # fmt: skip
+def test_what_may_be_a_grade_and_may_say_that_none_applies_is_refused(name: str, words: str) -> None:
+    rows = [("l", "a", "Met"), ("l", "b", "Not met"), ("l", name, words)]
+    said = refused(book(graded("select_one l", "a"), choices=rows))
+    named = f"“{words}” (named “{name}”)" if name != "c" else f"“{words}”"
+    assert f"{named} may be a grade, and may say that no grade applies: write “N/A” for that, or put" in said
+
+
+def test_a_choice_that_counts_as_not_applicable_may_be_in_any_words() -> None:
+    rows = [("l", "a", "Met"), ("l", "b", "Not met"), ("l", "na", "Not relevant", "", "not applicable")]
+    made = read(book(graded("select_one l", "a"), choices=rows))
+    assert made.graded[0].shown("not_applicable") == "Not relevant"
+    assert read(to_xlsform.workbook(made)) == made
 
 
 def test_a_list_may_be_called_as_a_scale_of_the_products_and_have_other_grades() -> None:
