@@ -1,6 +1,6 @@
 """The appearance of a new tab: grid, marks, widths, colours, filter views, protection, charts. People may change it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from itertools import groupby
 
 from sheets import requests
@@ -75,6 +75,16 @@ def new_column(tab: Tab, key: str, sheet_id: int, across: int) -> list[Request]:
     return [mark_column(sheet_id, key, across), *looks]
 
 
+def number_formats(tab: Tab, sheet_id: int, row: int, at: Mapping[str, int], keys: Collection[str]) -> list[Request]:
+    """Requests that give cells of a row their columns' number formats. What people type, as 10%, brings its own."""
+    asked = [(column, at[column.key]) for column in tab.columns if column.key in keys]
+    cells = ((column, Rectangle(row, row + 1, across, across + 1)) for column, across in asked)
+    return [
+        requests.format_cells(requests.grid_range(sheet_id, cell), _number(column), ("numberFormat",))
+        for column, cell in cells
+    ]
+
+
 def _widths(tab: Tab, sheet_id: int) -> list[Request]:
     made = [requests.hide(sheet_id, 0, 2)]
     across = 2
@@ -102,8 +112,13 @@ def _formats(tab: Tab, sheet_id: int, at: Mapping[str, int]) -> list[Request]:
 def _body(column: Column | None) -> Request:
     """The format of a column's cells. Long text is clipped so that rows stay one line high, unless the column wraps."""
     look: Request = {"verticalAlignment": "TOP", "wrapStrategy": "WRAP" if column and column.wrap else "CLIP"}
-    number = _NUMBERS.get(column.kind) if column else None
-    return look | ({"numberFormat": {"type": number[0], "pattern": number[1]}} if number else {})
+    return look | (_number(column) if column else {})
+
+
+def _number(column: Column) -> Request:
+    """A column's number format; empty if it has none of its own."""
+    number = _NUMBERS.get(column.kind)
+    return {"numberFormat": {"type": number[0], "pattern": number[1]}} if number else {}
 
 
 def renew(tab: Tab, grid: Grid, at: Mapping[str, int], header: int) -> list[Request]:

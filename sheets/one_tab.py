@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
-from sheets import cells_beside, find_edits, found_columns, found_sheet, matching, new_names, requests, seals
+from sheets import cells_beside, find_edits, found_columns, found_sheet, layout, matching, new_names, requests, seals
 from sheets.cells_beside import BesideRows
 from sheets.fence import Kind
 from sheets.find_edits import Drift, SetAside
@@ -55,8 +55,8 @@ class TabNeeds:
     """What one tab needs: the rows and cells to write, the rows and columns to delete, and people's edits.
 
     `along`: rows written only if anything else is. `mended`: requests that restore people's cells. `left`: row -> what
-    is written in it, for rows that are no longer drawn. `parting`: these are to be deleted afterwards; `deleted`: those
-    that can be deleted now.
+    is written in it, for rows that are no longer drawn. `reset`: requests for the number formats of edited cells.
+    `parting`: these rows are to be deleted afterwards; `deleted`: those that can be deleted now.
     """
 
     work: Working
@@ -64,6 +64,7 @@ class TabNeeds:
     along: list[Row] = field(default_factory=list)
     mended: list[Request] = field(default_factory=list)
     left: dict[int, list[Request]] = field(default_factory=dict)
+    reset: list[Request] = field(default_factory=list)
     parting: bool = False
     deleted: list[int] = field(default_factory=list)
     drift: list[Drift] = field(default_factory=list)
@@ -84,7 +85,8 @@ class TabNeeds:
         row.
         """
         left = [one for row in self.left.values() for one in row]
-        return [*self.mended, *self.work.requests, *left, *writes(self.work, [*self.changed, *self.along])]
+        written = writes(self.work, [*self.changed, *self.along])
+        return [*self.mended, *self.work.requests, *left, *self.reset, *written]
 
     @property
     def deleted_columns(self) -> list[Request]:
@@ -193,6 +195,10 @@ def _compare(part: TabNeeds, row: Row, kept: BesideRows | None, *, shaken: bool,
     if hit is not None and stood:
         edited = find_edits.in_struck_row(work, row, place, hit.stood)
     part.drift += edited
+    keys = {one.column_key for one in edited}
+    both = zip(work.tab.column_keys, cells, drawn, strict=True)
+    numbers = {key for key, *pair in both if key in keys and not all(isinstance(each, str) for each in pair)}
+    part.reset += layout.number_formats(work.tab, work.grid.sheet_id, place, work.at, numbers)
     undisturbed = stood and not struck and not edited and not work.added and find_edits.covered(work, row)
     (part.along if row.volatile and undisturbed else part.changed).append(row)
 

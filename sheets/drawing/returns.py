@@ -143,8 +143,8 @@ def _answer(board: Board, case: CaseView, section: Section, answers: Answers) ->
 
 
 def _number(text: str) -> Value:
-    """A number as a cell holds it, or as text if a cell would lose some of its digits."""
-    number = float(text)
+    """A number as a cell holds it, or as text if digits would be lost in a cell or in comparing it (seals.fold)."""
+    number = round(float(text), 6)
     if Decimal(repr(number)) != Decimal(text):
         return text
     return int(number) if number.is_integer() else number

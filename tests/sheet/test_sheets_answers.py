@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from audit.cycle.answered import ASKED
 from audit.cycle.board import Board, PartOfAudit
 from audit.library.default import DEFAULT
@@ -50,7 +52,8 @@ def test_a_number_that_was_answered_is_a_number_in_returns_and_one_that_a_cell_c
     board = counted.board()
     case = board.cases[0]
     said = {counted.AGE: "15", counted.VISITS: "1.50"}
-    for longer, drawn in (("12345678901.123456789", "12345678901.123456789"), ("0.1", 0.1), ("-3", -3), ("", "")):
+    long, small = "12345678901.123456789", "0.0000001"
+    for longer, drawn in ((long, long), (small, small), ("0.1", 0.1), ("-3", -3), ("007", 7), ("-0", 0), ("", "")):
         lines = tuple(
             replace(line, tool=board.cycle.tool, answers=Answers(said | {counted.VISITS: longer}))
             for line in case.lines
@@ -94,6 +97,23 @@ def test_a_question_that_looks_like_a_formula_is_words_and_what_is_typed_over_a_
     put_back = sheet.draw(board, sync=sync(2))
     assert len(put_back.drift) == 1
     assert sheet.look.grid("Answers")[1][across] == "150"
+
+
+@pytest.mark.parametrize("typed", ["10%", "2026-03-12", "£5.00"])
+def test_a_number_that_is_put_back_is_shown_as_it_was(sheet: Sheet, person: Person, typed: str) -> None:
+    board = counted.board()
+    sheet.draw(board)
+    grid = sheet.look.grid("Answers")
+    across = grid[0].index("The whole cycle")
+    person.type("Answers", a1(1, across), typed)
+    assert sheet.look.grid("Answers")[1][across] == typed
+    put_back = sheet.draw(board, sync=sync(2))
+    assert [each.found for each in put_back.drift] == [typed]
+    assert sheet.look.grid("Answers") == grid
+    person.type("Answers", a1(1, across), typed)
+    person.clear("Answers", a1(1, across))  # what was typed is gone, and how it was shown isn't
+    assert [each.found for each in sheet.draw(board, sync=sync(3)).drift] == [""]
+    assert sheet.look.grid("Answers") == grid
 
 
 def test_a_tab_that_is_drawn_is_emptied_while_reflections_are_kept_out_and_filled_again(sheet: Sheet) -> None:
