@@ -215,7 +215,7 @@ def _check(scale: Scale) -> None:
         if either(grade.label) or either(grade.key.replace("_", " ")):
             raise Refused(
                 f"“{grade.label}”{_named(grade)} may be a grade, and may say that no grade applies: write “N/A” for"
-                " that, or put the grade in other words."
+                " that, or call the grade something else."
             )
     names = twice(name for grade in scale.grades for name in grade.names)
     if names:

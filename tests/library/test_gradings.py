@@ -219,7 +219,7 @@ def test_what_may_be_a_grade_and_may_say_that_none_applies_is_refused(name: str,
     rows = [("l", "a", "Met"), ("l", "b", "Not met"), ("l", name, words)]
     said = refused(book(graded("select_one l", "a"), choices=rows))
     named = f"“{words}” (named “{name}”)" if name != "c" else f"“{words}”"
-    assert f"{named} may be a grade, and may say that no grade applies: write “N/A” for that, or put" in said
+    assert f"{named} may be a grade, and may say that no grade applies: write “N/A” for that, or call" in said
 
 
 def test_a_choice_that_counts_as_not_applicable_may_be_in_any_words() -> None:
