@@ -109,6 +109,8 @@ def add_agencies(session: Session, who: Actor, text: str, field: str = "lines", 
             label, short = _agency(line, names, short_labels)
             if short_labels.get(comparable_name(label)) == comparable_name(short):
                 continue
+            if comparable_name(label) in short_labels:
+                raise Unreadable(f"“{label}” is listed already, with another short name; “Rename” changes that")  # noqa: TRY301
             _require_free(names, label, short)
         except Unreadable as why:
             faulty.append(Bad(number, str(why)))

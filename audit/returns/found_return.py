@@ -18,7 +18,7 @@ from storage.types import LOCK
 
 @dataclass(frozen=True)
 class Party:
-    """Whose return it is and for which case, as labels. `audit`: the audit's number."""
+    """The labels of a return's case, area and agency, and the number of its audit."""
 
     reference: str
     area: str

@@ -16,6 +16,7 @@ from tests.kit.pressing import acting
 DOCS = Path(__file__).parents[2] / "docs"
 REFUSED = [
     ("Fire, police", "Line 1: “police” belongs to Police already"),
+    ("police, Constabulary", "Line 1: “police” is listed already, with another short name; “Rename” changes that"),
     ("csc", "Line 1: “csc” belongs to Children's Social Care already"),
     ("Fire, Fire\nBrigade, fire", "Line 2: “fire” belongs to Fire already"),
     ("Fire, " + "x" * 21, "Line 1: a short label has at most 20 characters"),

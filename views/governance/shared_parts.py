@@ -122,7 +122,7 @@ def transfers(of: Deployment) -> Line:
 
 
 def services(of: Deployment, *others: str) -> str:
-    """Whose services this deployment uses, and the `others`, as a sentence lists them."""
+    """Slack, Google if there is a sheet, and `others`, joined as a sentence lists them."""
     *most, last = [*(["Slack", "Google"] if of.settings.google else ["Slack"]), *others]
     return f"{', '.join(most)} and {last}" if most else last
 
