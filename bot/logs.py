@@ -74,6 +74,7 @@ def set_up(level: str) -> None:
     for name in list(logging.root.manager.loggerDict):
         logger = logging.getLogger(name)
         logger.handlers, logger.propagate = [], True
+    logging.getLogger("dbos").addHandler(logging.NullHandler())  # having none, DBOS would add one that prints as it is
 
 
 class _Unfailing(io.TextIOBase):

@@ -43,7 +43,6 @@ def run(settings: Settings, stop: Event) -> None:
         with slot(sessions.url, stop) as held:
             if held is None:
                 return
-            logs.set_up(settings.log_level)  # again, as DBOS has added handlers of its own
             engine.run(held, stop)
 
 

@@ -189,9 +189,11 @@ def test_a_library_s_own_words_are_left_out(tmp_path: Path) -> None:
     """Whatever a library says, at any level and from any logger, only where it came from is written."""
     code = """
 import logging, sys, structlog
+from dbos import DBOS
 from bot import logs
 logging.getLogger("early").addHandler(logging.StreamHandler())
 logs.set_up("DEBUG")
+DBOS(config={"name": "any", "system_database_url": "sqlite:///x", "log_level": "WARNING"})  # it adds handlers
 for name in ("slack_bolt.App", "slack_sdk.web", "sqlalchemy.engine", "dbos", "early", "late.comer", "urllib3"):
     logging.getLogger(name).error("canaryword %s", "canaryword", extra={"reflection": "canaryword"})
     try:
