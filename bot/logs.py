@@ -68,6 +68,7 @@ def set_up(level: str) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
         logger_factory=structlog.PrintLoggerFactory(cast("TextIO", _Unfailing(sys.stderr))),
     )
+    logging.captureWarnings(capture=True)
     root = logging.getLogger()
     root.handlers = [_Reduced()]
     root.setLevel(level)
@@ -94,9 +95,13 @@ class _Unfailing(io.TextIOBase):
 
 
 def keep_crashes() -> None:
-    """Log errors that end the process or a thread through the allow-list too, from now on."""
-    sys.excepthook = lambda _kind, error, _trace: structlog.get_logger().critical("crashed", exc_info=error)
-    threading.excepthook = lambda args: structlog.get_logger().critical("crashed", exc_info=args.exc_value)
+    """Log errors that nothing catches, wherever they are raised, through the allow-list too, from now on."""
+    sys.excepthook = lambda _kind, error, _trace: _crashed(error)
+    threading.excepthook = sys.unraisablehook = lambda args: _crashed(args.exc_value)
+
+
+def _crashed(error: BaseException | None) -> None:
+    structlog.get_logger().critical("crashed", exc_info=error)
 
 
 def silence() -> None:

@@ -7,7 +7,7 @@ from threading import Event
 import structlog
 
 from audit.retention import restored
-from bot import database_refusals, ending, logs, threads
+from bot import database_refusals, ending, threads
 from bot.settings import Settings
 from jobs.engine import Engine, Paces
 from jobs.slack_posting import Poster
@@ -48,7 +48,6 @@ def run(settings: Settings, stop: Event) -> None:
 
 def main(settings: Settings, _: argparse.Namespace) -> None:
     """Run the worker until told to stop."""
-    logs.keep_crashes()
     stop = Event()
     ending.heed(lambda *_: stop.set(), *ending.SIGNALS)
     database_refusals.require_current(settings.database_url.get_secret_value())

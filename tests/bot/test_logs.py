@@ -186,13 +186,14 @@ def test_dbos_keeps_no_words_of_an_error(play: Play) -> None:
 
 
 def test_a_library_s_own_words_are_left_out(tmp_path: Path) -> None:
-    """Whatever a library says, at any level and from any logger, only where it came from is written."""
+    """Whatever a library says, from any logger, in a warning or an error, only its place is written."""
     code = """
-import logging, sys, structlog
+import logging, sys, threading, warnings, structlog
 from dbos import DBOS
 from bot import logs
 logging.getLogger("early").addHandler(logging.StreamHandler())
 logs.set_up("DEBUG")
+logs.keep_crashes()
 DBOS(config={"name": "any", "system_database_url": "sqlite:///x", "log_level": "WARNING"})  # it adds handlers
 for name in ("slack_bolt.App", "slack_sdk.web", "sqlalchemy.engine", "dbos", "early", "late.comer", "urllib3"):
     logging.getLogger(name).error("canaryword %s", "canaryword", extra={"reflection": "canaryword"})
@@ -200,12 +201,20 @@ for name in ("slack_bolt.App", "slack_sdk.web", "sqlalchemy.engine", "dbos", "ea
         raise ValueError("canaryword")
     except ValueError:
         logging.getLogger(name).exception("canaryword")
+warnings.warn("canaryword")
+def fails(*_):
+    raise ValueError("canaryword")
+thread = threading.Thread(target=fails)
+thread.start()
+thread.join()
+type("Dropped", (), {"__del__": fails})()
 structlog.get_logger().info("saved", reflection="canaryword", case="T2-EAST-03", text="canaryword")
 """
     ended = run(sys.executable, "-c", code, given={}, cwd=tmp_path)
     assert ended.returncode == 0, ended.stderr
     assert "canaryword" not in ended.stderr + ended.stdout
-    assert ended.stderr.count('"logger"') == 14
+    assert ended.stderr.count('"logger"') == 15
+    assert ended.stderr.count('"crashed"') == 2
     assert '"case": "T2-EAST-03"' in ended.stderr
 
 
