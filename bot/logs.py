@@ -97,7 +97,8 @@ class _Unfailing(io.TextIOBase):
 def keep_crashes() -> None:
     """Log errors that nothing catches, wherever they are raised, through the allow-list too, from now on."""
     sys.excepthook = lambda _kind, error, _trace: _crashed(error)
-    threading.excepthook = sys.unraisablehook = lambda args: _crashed(args.exc_value)
+    threading.excepthook = lambda args: _crashed(args.exc_value)
+    sys.unraisablehook = lambda args: _crashed(args.exc_value)
 
 
 def _crashed(error: BaseException | None) -> None:
