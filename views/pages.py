@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from views.parts import REFRESH_HOME, Block, View, actions, button, header, shorten
+from views.parts import REFRESH_HOME, Block, View, actions, button, escape, header, modal, section, shorten
 
 _PAGE_BLOCKS = 90
 _PAGE_BYTES = 180_000
@@ -43,6 +43,29 @@ class Pages:
         drawn = (each.draw() if isinstance(each, LaterBlocks) else each for each in self.parts[page])
         return [block for blocks in drawn for block in blocks]
 
+    def nearest(self, page: int) -> "Page":
+        """Render one page, counted from 0; out of range, the nearest one."""
+        number = min(max(page, 0), len(self) - 1)
+        return Page(number, len(self), self[number])
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of several: its number, counted from 0, how many there are, and its blocks."""
+
+    number: int
+    count: int
+    blocks: list[Block]
+
+    @property
+    def where(self) -> str:
+        """The page's position, for its first line; "" if there is only one page."""
+        return where(self.number, self.count)
+
+    def turning(self, verb: str) -> list[Block]:
+        """The buttons for the previous and next page; `verb` is their action id."""
+        return turning(verb, self.number, self.count)
+
 
 def pages(units: Iterable[Unit]) -> Pages:
     """Split the units into pages, in order, each within Slack's limits for a view."""
@@ -72,6 +95,13 @@ def turning(verb: str, page: int, count: int) -> list[Block]:
 def where(page: int, count: int) -> str:
     """The page's position, for its first line; "" if there is only one page."""
     return f" · page {page + 1} of {count}" if count > 1 else ""
+
+
+def list_modal(title: str, blocks: list[Block], *, record_id: str, notice: str) -> View:
+    """A list's modal. `notice`: confirms at its top what was just changed, and makes closing it close all; or ""."""
+    if not notice:
+        return modal(title, blocks, record_id=record_id)
+    return closes_all(modal(title, [section(f"✅ {escape(notice)}"), *blocks], record_id=record_id))
 
 
 def closes_all(view: View) -> View:

@@ -10,7 +10,7 @@ from audit.calendar import in_london
 from audit.people.newcomers import PERSON
 from audit.tools import LINE_LIMIT, TEXT_LIMIT
 from views.confirming import previewed
-from views.pages import Unit, closes_all, pages, turning, where
+from views.pages import Unit, list_modal, pages
 from views.parts import (
     Block,
     View,
@@ -94,19 +94,15 @@ def home_blocks(owed: Sequence[ActionView], now: datetime, room: int) -> list[Bl
 
 
 def view(opened: ActionForReader, page: int = 0, *, notice: str = "") -> View:
-    """A page of an action with all its steps, newest first; a page out of range becomes the nearest one."""
+    """A page of an action with all its steps, newest first."""
     action = opened.action
-    made = pages(_units(opened))
-    page = min(max(page, 0), len(made) - 1)
-    confirmation = [section(f"✅ {escape(notice)}")] if notice else []
-    at = where(page, len(made))
-    top = [section(f"{name(action)}{at}")]
+    current = pages(_units(opened)).nearest(page)
+    top = [section(f"{name(action)}{current.where}")]
     doings = [button("Update progress", STEP, action.id, primary=True)] if opened.steps else []
     doings += [button("Change the owner", OWN, action.id)] if opened.passes else []
     row = [actions("stepping", *doings)] if doings else []
-    blocks = [*confirmation, *top, *made[page], *row, *turning(PAGE, page, len(made))]
-    shown = modal("Action", blocks, record_id=action.id)
-    return closes_all(shown) if notice else shown
+    blocks = [*top, *current.blocks, *row, *current.turning(PAGE)]
+    return list_modal("Action", blocks, record_id=action.id, notice=notice)
 
 
 def _units(opened: ActionForReader) -> list[Unit]:

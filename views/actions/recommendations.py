@@ -8,7 +8,7 @@ from views.actions.actions import NEW as NEW_ACTION
 from views.actions.actions import line
 from views.confirming import previewed
 from views.findings.earlier_text import earlier
-from views.pages import Unit, closes_all, pages, turning, where
+from views.pages import Unit, list_modal, pages
 from views.parts import (
     Block,
     View,
@@ -48,16 +48,13 @@ _NAMES = 1500
 
 
 def view(listing: Recommendations, page: int = 0, *, notice: str = "") -> View:
-    """A page of a cycle's recommendations; a page out of range becomes the nearest one."""
-    made = pages(_units(listing))
-    page = min(max(page, 0), len(made) - 1)
-    confirmation = [section(f"✅ {escape(notice)}")] if notice else []
-    top = [section(f"*{escape(listing.title)}*{where(page, len(made))}")]
+    """A page of a cycle's recommendations."""
+    current = pages(_units(listing)).nearest(page)
+    top = [section(f"*{escape(listing.title)}*{current.where}")]
     if listing.changes:
         top.append(actions("new", button("New recommendation", NEW, listing.cycle_id, primary=True)))
-    blocks = [*confirmation, *top, *made[page], *turning(PAGE, page, len(made))]
-    shown = modal(TITLE, blocks, record_id=listing.cycle_id)
-    return closes_all(shown) if notice else shown
+    blocks = [*top, *current.blocks, *current.turning(PAGE)]
+    return list_modal(TITLE, blocks, record_id=listing.cycle_id, notice=notice)
 
 
 def _units(listing: Recommendations) -> list[Unit]:

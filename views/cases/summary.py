@@ -12,7 +12,7 @@ from views.cases import graded_sections, grid
 from views.cases.judgements import TITLE, final, judged, outside, positions, settled_words, text_units, written
 from views.cases.moderation import before_meeting
 from views.findings import findings
-from views.pages import Unit, pages, turning, where
+from views.pages import Unit, pages
 from views.parts import (
     MESSAGE_CHARACTERS,
     Block,
@@ -117,12 +117,10 @@ def _figures(case: CaseView, progress: str) -> list[str]:
 
 
 def full(case: CaseView, now: datetime, page: int = 0) -> View:
-    """A page of the full summary, agency by agency; a page out of range becomes the nearest one."""
-    made = pages(_units(case, now))
-    page = min(max(page, 0), len(made) - 1)
-    at = where(page, len(made))
-    top = f"{beside(f'*Case {escape(case.reference)}*', case.area, case.cycle_name)}{at}"
-    return modal("Case summary", [section(top), *made[page], *turning(PAGE, page, len(made))], record_id=case.id)
+    """A page of the full summary, agency by agency."""
+    current = pages(_units(case, now)).nearest(page)
+    top = f"{beside(f'*Case {escape(case.reference)}*', case.area, case.cycle_name)}{current.where}"
+    return modal("Case summary", [section(top), *current.blocks, *current.turning(PAGE)], record_id=case.id)
 
 
 def _units(case: CaseView, now: datetime) -> list[Unit]:

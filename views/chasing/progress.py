@@ -6,7 +6,7 @@ from itertools import groupby
 
 from audit.chasing.progress import AnsweredShare, ChasedLead, Overview, Progress, ReturnLine
 from audit.labels import within
-from views.pages import LaterBlocks, Unit, pages, turning, where
+from views.pages import LaterBlocks, Unit, pages
 from views.parts import (
     Block,
     View,
@@ -50,11 +50,10 @@ def _of(share: AnsweredShare) -> str:
 
 
 def view(progress: Progress, page: int = 0) -> View:
-    """A page of the progress; a page out of range becomes the nearest one."""
-    made = pages(units(progress))
-    page = min(max(page, 0), len(made) - 1)
-    top = section(f"*{escape(progress.title)}*{where(page, len(made))}")
-    return modal(TITLE, [top, *made[page], *turning(PAGE, page, len(made))], record_id=progress.cycle_id)
+    """A page of the progress."""
+    current = pages(units(progress)).nearest(page)
+    top = section(f"*{escape(progress.title)}*{current.where}")
+    return modal(TITLE, [top, *current.blocks, *current.turning(PAGE)], record_id=progress.cycle_id)
 
 
 def units(progress: Progress) -> Iterator[Unit]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from audit.cycle.answered import ASKED, NUMBERS, AnswerCounts, Answered, AnswersView, NumberAnswers
 from audit.cycle.tally import AS_RELEASED
-from views.pages import Unit, pages, turning, where
+from views.pages import Unit, pages
 from views.parts import SECTION_LIMIT, View, count_of, divider, escape, fitted, header, modal, paragraphs, section
 from views.words import period_line
 
@@ -17,11 +17,10 @@ _QUESTION, _LABEL = 1000, 150
 
 
 def view(found: AnswersView, page: int = 0) -> View:
-    """A page of the answers, question by question; a page out of range becomes the nearest one."""
-    made = pages(_units(found))
-    page = min(max(page, 0), len(made) - 1)
-    top = section(f"*{escape(found.cycle.name)}*{where(page, len(made))}")
-    return modal(TITLE, [top, *made[page], *turning(PAGE, page, len(made))], record_id=found.cycle.id)
+    """A page of the answers, question by question."""
+    current = pages(_units(found)).nearest(page)
+    top = section(f"*{escape(found.cycle.name)}*{current.where}")
+    return modal(TITLE, [top, *current.blocks, *current.turning(PAGE)], record_id=found.cycle.id)
 
 
 def _units(found: AnswersView) -> Iterator[Unit]:

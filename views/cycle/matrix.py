@@ -12,7 +12,7 @@ from audit.cases.graded_sections import SectionSpread
 from audit.cases.outline import CaseOutline, LineOutline
 from audit.cycle.outline import GradedCycle
 from audit.scales import AWAITING, NOT_GRADED, Scale
-from views.pages import pages, turning, where
+from views.pages import pages
 from views.parts import (
     MESSAGE_CHARACTERS,
     SECTION_LIMIT,
@@ -60,12 +60,11 @@ def matrix(board: GradedCycle) -> Content:
 
 
 def view(board: GradedCycle, page: int = 0) -> View:
-    """A page of the matrix of all cases; a page out of range becomes the nearest one."""
-    made = pages(("Case by agency", [section(_case_lines(case, board))]) for case in board.cases)
-    page = min(max(page, 0), len(made) - 1)
+    """A page of the matrix of all cases."""
+    current = pages(("Case by agency", [section(_case_lines(case, board))]) for case in board.cases).nearest(page)
     cycle = board.cycle
-    top = section(f"*{escape(cycle.name)}*{where(page, len(made))}\n{_state(board)}")
-    blocks = [top, *made[page], context(_UNRELEASED), *turning(PAGE, page, len(made))]
+    top = section(f"*{escape(cycle.name)}*{current.where}\n{_state(board)}")
+    blocks = [top, *current.blocks, context(_UNRELEASED), *current.turning(PAGE)]
     return modal("Case by agency", blocks, record_id=cycle.id)
 
 

@@ -11,7 +11,7 @@ from audit.labels import within
 from audit.scales import NOT_GRADED_LABEL
 from audit.themes.recurrence import Recurring
 from views.cycle.tally import FIGURES, offered, units
-from views.pages import Unit, pages, turning, where
+from views.pages import Unit, pages
 from views.parts import Block, View, count_of, divider, escape, fitted, header, modal, paragraphs, section
 from views.returns.grades import BY_SECTION
 
@@ -27,12 +27,11 @@ SPREAD, TREND, THEMES = "How far apart self-grades are", "From audit to audit", 
 
 
 def view(figures: Figures, page: int = 0) -> View:
-    """A page of the figures; a page out of range becomes the nearest one."""
-    made = pages(_units(figures))
-    page = min(max(page, 0), len(made) - 1)
+    """A page of the figures."""
+    current = pages(_units(figures)).nearest(page)
     cycle = figures.cycle
-    top = section(f"*{escape(cycle.name)}*{where(page, len(made))}", *offered(cycle))
-    return modal("Figures", [top, *made[page], *turning(PAGE, page, len(made))], record_id=cycle.id)
+    top = section(f"*{escape(cycle.name)}*{current.where}", *offered(cycle))
+    return modal("Figures", [top, *current.blocks, *current.turning(PAGE)], record_id=cycle.id)
 
 
 def _units(figures: Figures) -> Iterator[Unit]:

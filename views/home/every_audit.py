@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from audit.home.every_audit import AuditForReader, Audits, CaseLine, ListedAudit
 from views.cases.summary import READ
 from views.home import overseer, stages
-from views.pages import Unit, pages, turning, where
+from views.pages import Unit, pages, turning
 from views.parts import ALL, Block, View, actions, button, context, escape, modal, section
 from views.setup.opening import LOOK, STATES
 
@@ -34,12 +34,11 @@ def _line(audit: ListedAudit) -> Block:
 
 
 def audit_view(audit: AuditForReader, page: int = 0) -> View:
-    """A page of one audit; a page out of range becomes the nearest one."""
-    made = pages(_units(audit))
-    page = min(max(page, 0), len(made) - 1)
+    """A page of one audit."""
+    current = pages(_units(audit)).nearest(page)
     back = actions("back", button(TITLE, SHOW, ALL))
-    top = [context(f"*{escape(audit.title)}*{where(page, len(made))}")] if len(made) > 1 else []
-    blocks = [*top, *made[page], *turning(PAGE, page, len(made)), back]
+    top = [context(f"*{escape(audit.title)}*{current.where}")] if current.count > 1 else []
+    blocks = [*top, *current.blocks, *current.turning(PAGE), back]
     return modal("All about this audit", blocks, record_id=audit.cycle_id)
 
 

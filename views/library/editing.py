@@ -24,7 +24,7 @@ from audit.library.question_form import (
 from audit.tools import Section, Tool
 from views.confirming import two_step_form
 from views.library.tools import BACK, as_a_lead, in_words, question_blocks, questions, stored
-from views.pages import pages, turning, where
+from views.pages import pages
 from views.parts import (
     ALL,
     OPTION_LIMIT,
@@ -100,9 +100,8 @@ def made(form: NewToolForm) -> View:
 def view(tool: Tool, page: int = 0) -> View:
     """A page of a tool's questions, each with a button to change it."""
     units = (("", [_line(tool, part)]) for part in consistency.rows(tool))
-    paged = pages(units)
-    page = min(max(page, 0), len(paged) - 1)
-    summary = f"*{escape(tool.title)}*, version {tool.version}: {questions(tool)}{where(page, len(paged))}"
+    current = pages(units).nearest(page)
+    summary = f"*{escape(tool.title)}*, version {tool.version}: {questions(tool)}{current.where}"
     top = [
         section(summary),
         context("Each change is its next version. Open audits keep theirs until you say so under Manage this audit."),
@@ -111,7 +110,7 @@ def view(tool: Tool, page: int = 0) -> View:
             button("Back to the list", BACK, ALL),
         ),
     ]  # fmt: skip
-    return modal(_TITLE, [*top, *paged[page], *turning(PAGE, page, len(paged))], record_id=tools.mark(tool.key))
+    return modal(_TITLE, [*top, *current.blocks, *current.turning(PAGE)], record_id=tools.mark(tool.key))
 
 
 def _line(tool: Tool, part: Section) -> Block:

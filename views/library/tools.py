@@ -9,7 +9,7 @@ from audit.library.tools import ToolCandidate
 from audit.question_conditions import Both, Condition, Not, Says
 from audit.scales import NOT_GRADED_LABEL
 from audit.tools import Section, Tool
-from views.pages import pages, turning, where
+from views.pages import pages
 from views.parts import (
     ALL,
     VIEW_BLOCKS,
@@ -63,15 +63,14 @@ _ANSWERS = {
 
 
 def list_view(found: Sequence[Tool], page: int = 0) -> View:
-    """A page of the tools that a planned cycle can choose; a page out of range becomes the nearest one."""
+    """A page of the tools that a planned cycle can choose."""
     intro = "What a single-agency return asks. An audit chooses its tool while it is planned, and keeps that version."
-    made = pages(("", [_line(tool)]) for tool in found)
-    page = min(max(page, 0), len(made) - 1)
+    current = pages(("", [_line(tool)]) for tool in found).nearest(page)
     top = [
-        context(intro + where(page, len(made))),
+        context(intro + current.where),
         actions("add", button("Make a new one", MAKE, ALL), button("Upload a workbook", BRING, ALL)),
     ]
-    return modal(TITLE, [*top, *made[page], *turning(PAGE, page, len(made))], record_id=ALL)
+    return modal(TITLE, [*top, *current.blocks, *current.turning(PAGE)], record_id=ALL)
 
 
 def _line(tool: Tool) -> Block:

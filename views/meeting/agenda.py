@@ -14,7 +14,7 @@ from views.cases.summary import DISCUSS, READ
 from views.cycle.charts import grade_chart, grade_picture, image
 from views.cycle.tally import rows
 from views.meeting import attendance
-from views.pages import Unit, pages, turning, where
+from views.pages import Unit, pages
 from views.parts import (
     MESSAGE_CHARACTERS,
     Block,
@@ -98,14 +98,13 @@ def _some(names: Sequence[str], most: int | None, where: str = "press Read") -> 
 
 
 def view(agendas: Agendas, page: int = 0) -> View:
-    """A page of a cycle's meetings; a page out of range becomes the nearest one."""
-    made = pages(_units(agendas))
-    page = min(max(page, 0), len(made) - 1)
-    name = f"*{escape(agendas.title)}*{where(page, len(made))}"
+    """A page of a cycle's meetings."""
+    current = pages(_units(agendas)).nearest(page)
+    name = f"*{escape(agendas.title)}*{current.where}"
     to_come = any(each.starts_at > agendas.now for each in agendas.agendas)
     dates = button(calendar_file.LABEL, calendar_file.ASK, agendas.cycle_id) if to_come and agendas.dates else None
     top = section(name, dates)
-    return modal("Meetings", [top, *made[page], *turning(PAGE, page, len(made))], record_id=agendas.cycle_id)
+    return modal("Meetings", [top, *current.blocks, *current.turning(PAGE)], record_id=agendas.cycle_id)
 
 
 def view_at(agendas: Agendas, meeting_id: str) -> View:

@@ -21,7 +21,7 @@ from views.meeting.agenda import reasons
 from views.meeting.proposal import of_section, proposal
 from views.meeting.ratify import JUDGE, progress
 from views.meeting.reopen import REOPEN
-from views.pages import Unit, pages, turning, where
+from views.pages import Unit, pages
 from views.parts import (
     Block,
     View,
@@ -53,13 +53,11 @@ _ADDED = "Coordinators and the sub-group add actions, from that day on. So does 
 
 
 def discussion(about: Discussion, page: int = 0) -> View:
-    """A page of the discussion; a page out of range becomes the nearest one."""
-    made = pages(_units(about))
-    page = min(max(page, 0), len(made) - 1)
+    """A page of the discussion."""
+    current = pages(_units(about)).nearest(page)
     case = about.case
-    at = where(page, len(made))
-    top = beside(f"*Case {escape(case.reference)}*", case.area, case.cycle_name) + at
-    blocks = [section(top), *_beside(about), *made[page], *turning(PAGE, page, len(made))]
+    top = beside(f"*Case {escape(case.reference)}*", case.area, case.cycle_name) + current.where
+    blocks = [section(top), *_beside(about), *current.blocks, *current.turning(PAGE)]
     return modal("Case discussion", blocks, record_id=case.id)
 
 

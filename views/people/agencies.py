@@ -2,7 +2,7 @@
 
 from audit.people.agencies import LONG, MOST_AGENCIES, MOST_AREAS, SHORT, AgencyLine, AreaLine, Territory, mark_of
 from views.confirming import previewed
-from views.pages import closes_all, pages, turning, where
+from views.pages import list_modal, pages
 from views.parts import (
     ALL,
     Block,
@@ -33,15 +33,12 @@ TITLE = "Agencies"
 
 
 def view(territory: Territory, page: int = 0, *, notice: str = "") -> View:
-    """A page of all agencies and areas; a page out of range becomes the nearest one."""
+    """A page of all agencies and areas."""
     units = [("", _agencies_top(territory)), *(("Agencies", [_agency(each)]) for each in territory.agencies)]
     units += [("", _areas_top(territory)), *(("Areas", [_area(each)]) for each in territory.areas)]
-    made = pages(units)
-    page = min(max(page, 0), len(made) - 1)
-    confirmation = [section(f"✅ {escape(notice)}")] if notice else []
-    at = [context(where(page, len(made)).removeprefix(" · "))] if len(made) > 1 else []
-    shown = modal(TITLE, [*confirmation, *at, *made[page], *turning(PAGE, page, len(made))], record_id=ALL)
-    return closes_all(shown) if notice else shown
+    current = pages(units).nearest(page)
+    at = [context(current.where.removeprefix(" · "))] if current.count > 1 else []
+    return list_modal(TITLE, [*at, *current.blocks, *current.turning(PAGE)], record_id=ALL, notice=notice)
 
 
 def _agencies_top(territory: Territory) -> list[Block]:

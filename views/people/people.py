@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from audit.labels import within
 from audit.people.people import HeldRole, PersonLine, Profile
 from audit.people.roles import Loss
-from views.pages import closes_all, pages, turning, where
+from views.pages import list_modal, pages
 from views.parts import (
     ALL,
     Block,
@@ -72,10 +72,8 @@ def profile(user: Mapping[str, object], here: str) -> Profile:
 
 
 def view(people: Sequence[PersonLine], page: int = 0, *, notice: str = "") -> View:
-    """A page of everybody with their roles; a page out of range becomes the nearest one."""
-    made = pages(("", [_person(each)]) for each in people)
-    page = min(max(page, 0), len(made) - 1)
-    confirmation = [section(f"✅ {escape(notice)}")] if notice else []
+    """A page of everybody with their roles."""
+    current = pages(("", [_person(each)]) for each in people).nearest(page)
     choosing = actions(
         "choosing",
         button("Coordinators, chairs, sub-group, who signs", OFFICERS, ALL),
@@ -83,9 +81,8 @@ def view(people: Sequence[PersonLine], page: int = 0, *, notice: str = "") -> Vi
         button("Add several people", BRING, ALL),
     )
     taking_part = sum(each.active for each in people)
-    top = context(f"{count_of(taking_part, 'person', 'people')} with access{where(page, len(made))}")
-    shown = modal(TITLE, [*confirmation, choosing, top, *made[page], *turning(PAGE, page, len(made))], record_id=ALL)
-    return closes_all(shown) if notice else shown
+    top = context(f"{count_of(taking_part, 'person', 'people')} with access{current.where}")
+    return list_modal(TITLE, [choosing, top, *current.blocks, *current.turning(PAGE)], record_id=ALL, notice=notice)
 
 
 def _person(person: PersonLine) -> Block:

@@ -8,7 +8,7 @@ from audit.report.publishable import Publishable
 from audit.report.recipients import AUDIENCE, AUDIENCE_LIMIT, DAY, EDITION, HOW, VERSION, WAYS, Sent
 from audit.report.sign_off_status import PARTIES, UNSIGNED, UNSIGNED_LIMIT, VersionStanding
 from audit.report.versions import ListedVersion, ReportVersions
-from views.pages import Unit, pages, turning, where
+from views.pages import Unit, pages
 from views.parts import (
     Block,
     Content,
@@ -60,11 +60,10 @@ _INSIDE = "For the partnership and its agencies only: it quotes what agencies an
 
 def shelf(shelf: ReportVersions, page: int = 0, told: str = "") -> View:
     """A page of a cycle's versions and distribution register; `told`: a confirmation of what was just done."""
-    made = pages(_units(shelf))
-    page = min(max(page, 0), len(made) - 1)
-    top = f"*{escape(shelf.title)}*{where(page, len(made))}"
+    current = pages(_units(shelf)).nearest(page)
+    top = f"*{escape(shelf.title)}*{current.where}"
     blocks = [section(top), *([section(f"✅ *{escape(told)}*")] if told else [])]
-    return modal("Report", [*blocks, *made[page], *turning(PAGE, page, len(made))], record_id=shelf.cycle_id)
+    return modal("Report", [*blocks, *current.blocks, *current.turning(PAGE)], record_id=shelf.cycle_id)
 
 
 def _units(shelf: ReportVersions) -> Iterator[Unit]:

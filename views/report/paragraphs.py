@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from audit.report.paragraphs import CHAPTERS, TEXT, OpenText, PlaceText, ReportPlace, Writing
 from views.confirming import previewed
 from views.findings.earlier_text import earlier
-from views.pages import Unit, closes_all, pages, turning, where
+from views.pages import Unit, closes_all, pages
 from views.parts import (
     Block,
     View,
@@ -66,11 +66,10 @@ _QUICKER = (
 
 def view(writing: Writing, page: int = 0, *, notice: str = "") -> View:
     """A page of the report's places, with the text in each."""
-    made = pages(_units(writing))
-    page = min(max(page, 0), len(made) - 1)
-    top = [section(f"*{escape(writing.title)}*{where(page, len(made))}")]
+    current = pages(_units(writing)).nearest(page)
+    top = [section(f"*{escape(writing.title)}*{current.where}")]
     top += [section(f"✅ *{escape(notice)}*")] if notice else []
-    shown = modal(TITLE, [*top, *made[page], *turning(PAGE, page, len(made))], record_id=writing.cycle_id)
+    shown = modal(TITLE, [*top, *current.blocks, *current.turning(PAGE)], record_id=writing.cycle_id)
     return closes_all(shown) if notice else shown
 
 

@@ -6,7 +6,7 @@ from audit.returns.answers import SOURCES
 from audit.returns.found_return import Party
 from audit.returns.history import AnsweredText, FullText, History, VersionResult, VersionStep
 from audit.scales import Scale
-from views.pages import Unit, pages, turning, where
+from views.pages import Unit, pages
 from views.parts import Block, View, actions, button, context, escape, fitted, modal, paragraphs, section, verbatim
 from views.returns.grades import grade_words
 from views.words import beside, stamp
@@ -28,12 +28,11 @@ def showing(return_id: str, reference: str) -> Block:
 
 
 def view(history: History, page: int = 0) -> View:
-    """A page of the versions, newest first; a page out of range becomes the nearest one."""
-    made = pages(_step(step, history.scale, history.now) for step in history.steps)
-    page = min(max(page, 0), len(made) - 1)
-    top = [section(f"{_about(history.party)}\n{escape(history.cycle_name)}{where(page, len(made))}")]
+    """A page of the versions, newest first."""
+    current = pages(_step(step, history.scale, history.now) for step in history.steps).nearest(page)
+    top = [section(f"{_about(history.party)}\n{escape(history.cycle_name)}{current.where}")]
     nothing = [] if history.steps else [section("Nothing has been sent yet.")]
-    blocks = [*top, *nothing, *made[page], *turning(TURN, page, len(made))]
+    blocks = [*top, *nothing, *current.blocks, *current.turning(TURN)]
     return modal(_TITLE, blocks, record_id=history.return_id)
 
 
@@ -69,17 +68,16 @@ def _made(step: VersionStep, now: datetime) -> str:
 
 
 def full(text: FullText, page: int = 0) -> View:
-    """A page of a version in full; a page out of range becomes the nearest one."""
-    made = pages(unit for each in text.texts for unit in _text(each))
-    page = min(max(page, 0), len(made) - 1)
+    """A page of a version in full."""
+    current = pages(unit for each in text.texts for unit in _text(each)).nearest(page)
     step = text.step
     top = paragraphs([
-        f"{_about(text.party)}{where(page, len(made))}",
+        f"{_about(text.party)}{current.where}",
         f"*Version {step.number}* · {_STATES.get(step.state, step.state)}",
         _turned(step, text.scale),
     ])  # fmt: skip
     back = actions("back", button("Back to all versions", BACK, text.return_id))
-    blocks = [*top, context(_made(step, text.now)), back, *made[page], *turning(PAGE, page, len(made))]
+    blocks = [*top, context(_made(step, text.now)), back, *current.blocks, *current.turning(PAGE)]
     return modal(_TITLE, blocks, record_id=step.version_id)
 
 

@@ -3,7 +3,7 @@
 from audit.setup.places import ALL, Place, PlaceForm, Places
 from views.confirming import previewed
 from views.delivery.channels import SHARED
-from views.pages import closes_all, pages
+from views.pages import list_modal, pages
 from views.parts import (
     Block,
     View,
@@ -35,7 +35,6 @@ TITLE = "Meetings and channels"
 
 def view(places: Places, *, notice: str = "") -> View:
     """A cycle's places, as many as fit, with a button to add one if possible."""
-    confirmation = [section(f"✅ {escape(notice)}")] if notice else []
     of_area = " For each area:" if places.left or any(each.area for each in places.places) else ""
     together = " Areas with the same day and time have one meeting." if of_area else ""
     intro = context(
@@ -49,9 +48,8 @@ def view(places: Places, *, notice: str = "") -> View:
         ways.append(button(taken_over.name(places.earlier), taken_over.BEGIN, places.cycle_id))
     adding = [actions("adding", *ways)] if ways else []
     rows = [("", [_place(each, places)]) for each in places.places]
-    blocks = [*confirmation, intro, *adding, *nothing, *pages(rows)[0]]
-    shown = modal(TITLE, blocks, record_id=places.cycle_id)
-    return closes_all(shown) if notice else shown
+    blocks = [intro, *adding, *nothing, *pages(rows)[0]]
+    return list_modal(TITLE, blocks, record_id=places.cycle_id, notice=notice)
 
 
 def _place(place: Place, places: Places) -> Block:

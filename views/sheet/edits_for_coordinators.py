@@ -5,7 +5,7 @@ from datetime import datetime
 
 from audit.sheet.edits_for_coordinators import MOST, Deleted, Edit, EditedRow, Edits, EditsDigest
 from audit.whose_sheet import named
-from views.pages import Unit, pages, turning, where
+from views.pages import Unit, pages
 from views.parts import (
     MESSAGE_CHARACTERS,
     Block,
@@ -103,13 +103,12 @@ def _fitting(lines: Sequence[str], what: str) -> list[str]:
 
 
 def edits(read: Edits, now: datetime, page: int = 0) -> View:
-    """A page of what people had written; a page out of range becomes the nearest one."""
-    made = pages(unit for each in read.edits for unit in _edit(each, now))
-    page = min(max(page, 0), len(made) - 1)
-    top = f"*Sheet of {escape(named(read.cycle_number, read.whose))}*, the newest first{where(page, len(made))}"
+    """A page of what people had written."""
+    current = pages(unit for each in read.edits for unit in _edit(each, now)).nearest(page)
+    top = f"*Sheet of {escape(named(read.cycle_number, read.whose))}*, the newest first{current.where}"
     most = [context(f"Only the newest {MOST} are shown.")] if len(read.edits) == MOST else []
     nothing = [] if read.edits else [section("Nobody has changed anything that Roundtable wrote.")]
-    shown = [section(top), *most, *nothing, *made[page], *turning(PAGE, page, len(made))]
+    shown = [section(top), *most, *nothing, *current.blocks, *current.turning(PAGE)]
     return modal("What people wrote", shown, record_id=read.sheet_id)
 
 

@@ -7,7 +7,7 @@ from audit.findings.findings import FindingView, ThemeCount
 from audit.themes.evidence import Evidence, Tagged
 from views.cases.summary import DISCUSS
 from views.findings import findings
-from views.pages import Unit, pages, turning, where
+from views.pages import Unit, pages
 from views.parts import Block, View, button, context, count_of, divider, escape, header, modal, section
 from views.themes.merge import OPEN, UNANSWERED, names, of_cases
 from views.words import beside
@@ -23,12 +23,10 @@ _COUNTED = (
 
 
 def view(evidence: Evidence, page: int = 0) -> View:
-    """A page of themes and findings; a page out of range becomes the nearest one."""
-    made = pages(_units(evidence))
-    page = min(max(page, 0), len(made) - 1)
-    at = where(page, len(made))
-    top = section(f"*{escape(evidence.title)}* · {count_of(evidence.of, 'case')}{at}")
-    return modal("Findings", [top, *made[page], *turning(PAGE, page, len(made))], record_id=evidence.cycle_id)
+    """A page of themes and findings."""
+    current = pages(_units(evidence)).nearest(page)
+    top = section(f"*{escape(evidence.title)}* · {count_of(evidence.of, 'case')}{current.where}")
+    return modal("Findings", [top, *current.blocks, *current.turning(PAGE)], record_id=evidence.cycle_id)
 
 
 def _units(evidence: Evidence) -> Iterator[Unit]:

@@ -8,7 +8,7 @@ from audit.themes.evidence import ThemePage, ThemeShare
 from audit.themes.merge import INTO, Effect, Merger
 from views.confirming import previewed, two_step_form
 from views.findings import findings
-from views.pages import Unit, closes_all, pages, turning, where
+from views.pages import Unit, list_modal, pages
 from views.parts import (
     Block,
     View,
@@ -52,16 +52,13 @@ _FOLLOWS = "Whatever is linked to it stays linked to it: findings, what agencies
 
 
 def theme_view(theme: ThemePage, page: int = 0, *, notice: str = "") -> View:
-    """A page of a theme's findings; a page out of range becomes the nearest one."""
-    made = pages(_units(theme))
-    page = min(max(page, 0), len(made) - 1)
-    confirmation = [section(f"✅ {escape(notice)}")] if notice else []
+    """A page of a theme's findings."""
+    current = pages(_units(theme)).nearest(page)
     retired = " · retired: no longer offered" if theme.retired else ""
-    top = [*confirmation, section(f"*{escape(theme.label)}*{retired}{where(page, len(made))}")]
+    top = [section(f"*{escape(theme.label)}*{retired}{current.where}")]
     doings = _doings(theme) if theme.coordinates else []
-    blocks = [*top, *doings, *made[page], *turning(TURN, page, len(made))]
-    view = modal("Learning theme", blocks, record_id=theme.id)
-    return closes_all(view) if notice else view
+    blocks = [*top, *doings, *current.blocks, *current.turning(TURN)]
+    return list_modal("Learning theme", blocks, record_id=theme.id, notice=notice)
 
 
 def _doings(theme: ThemePage) -> list[Block]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from audit.findings.themes import Added, ThemeLine, mark_of_all
 from views.confirming import previewed
-from views.pages import closes_all, pages, turning, where
+from views.pages import list_modal, pages
 from views.parts import (
     ALL,
     Block,
@@ -37,18 +37,15 @@ _OFFERED = (("offered", "Offered: agencies can tag it"), (RETIRED, "Retired: kep
 
 
 def view(themes: Sequence[ThemeLine], page: int = 0, *, notice: str = "") -> View:
-    """A page of all learning themes; a page out of range becomes the nearest one."""
-    made = pages(("", _theme(each)) for each in themes)
-    page = min(max(page, 0), len(made) - 1)
-    saved = [section(f"✅ {escape(notice)}")] if notice else []
+    """A page of all learning themes."""
+    current = pages(("", _theme(each)) for each in themes).nearest(page)
     note = (
         "Agencies tag their returns with learning themes: what the audits' findings show again and again. "
         "(An audit's own theme is another thing: it is chosen beforehand.)"
     )
     nothing = [] if themes else [section("There is no learning theme yet, so returns don't ask for any.")]
-    top = [*saved, context(note + where(page, len(made))), actions("add", button("Add learning themes", ADD, ALL))]
-    shown = modal(TITLE, [*top, *nothing, *made[page], *turning(PAGE, page, len(made))], record_id=ALL)
-    return closes_all(shown) if notice else shown
+    top = [context(note + current.where), actions("add", button("Add learning themes", ADD, ALL))]
+    return list_modal(TITLE, [*top, *nothing, *current.blocks, *current.turning(PAGE)], record_id=ALL, notice=notice)
 
 
 def _theme(theme: ThemeLine) -> list[Block]:

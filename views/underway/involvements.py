@@ -3,7 +3,7 @@
 from audit.cases.summary import CaseView
 from audit.underway.involvements import AGENCIES, STANDING, TAKING_PART, WITHDRAWN, CaseChange, CaseRow, CaseRows
 from views.confirming import named, two_step_form
-from views.pages import pages, turning, where
+from views.pages import pages
 from views.parts import (
     Block,
     Content,
@@ -41,12 +41,11 @@ _BELOW = "compare those chosen below"
 
 
 def view(cases: CaseRows, page: int = 0) -> View:
-    """A page of a cycle's cases; a page out of range becomes the nearest one."""
-    made = pages(("", [_row(each)]) for each in cases.rows)
-    page = min(max(page, 0), len(made) - 1)
+    """A page of a cycle's cases."""
+    current = pages(("", [_row(each)]) for each in cases.rows).nearest(page)
     taking_part = sum(not each.withdrawn for each in cases.rows)
-    top = f"*{escape(cases.title)}* · {count_of(taking_part, 'case')}{where(page, len(made))}"
-    return modal(TITLE, [section(top), *made[page], *turning(PAGE, page, len(made))], record_id=cases.cycle_id)
+    top = f"*{escape(cases.title)}* · {count_of(taking_part, 'case')}{current.where}"
+    return modal(TITLE, [section(top), *current.blocks, *current.turning(PAGE)], record_id=cases.cycle_id)
 
 
 def _row(row: CaseRow) -> Block:
