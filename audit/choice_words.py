@@ -22,13 +22,13 @@ _EITHER = re.compile(
     rf".*(?<!\w){_INAPPLICABLE}"
     rf"|{_NUMBERED}(n ?a\s*([^\w\s]|$)|not relevant(?!\w)|irrelevant(?!\w)|{_DOES_NOT_APPLY} (to|in|for|at)(?!\w))"
 )
-_TOLD = "(graded?|assess(ed)?|rated?|scored?|judged?|evaluated?|determined?|said|say|tell|comment|answer)"
+_GRADE_OR_SAY = "(graded?|assess(ed)?|rated?|scored?|judged?|evaluated?|determined?|said|say|tell|comment|answer)"
 _UNGRADED = re.compile(
     rf"{_NUMBERED}("
     r"ungraded|not (yet )?(graded|assessed|rated|scored|judged|evaluated|determined|answered|known|sure)"
     r"|no (grade|rating|score|judge?ment|answer|response)|unknown|undetermined|unsure|(do not|don't|dont) know"
-    rf"|(unable|not able|not possible|too early|too soon) to {_TOLD}"
-    rf"|(cannot|can not|can't|could not|couldn't) (be )?{_TOLD}"
+    rf"|(unable|not able|not possible|too early|too soon) to {_GRADE_OR_SAY}"
+    rf"|(cannot|can not|can't|could not|couldn't) (be )?{_GRADE_OR_SAY}"
     r"|(insufficient|not enough) (evidence|information|data)"
     r"|anhysbys|ddim yn (hysbys|gwybod)|heb ei (raddio|asesu))(?!\w)"
 )

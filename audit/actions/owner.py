@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, exists, or_, select, true
 from sqlalchemy.orm import Session
 
-from audit.access import Actor, coordinators
+from audit.access import ANSWERING, Actor, coordinators
 from audit.delivery import ledger
 from audit.errors import NotFound
 from audit.role_in_force import in_force
@@ -72,7 +72,7 @@ def owned_by(who: Actor) -> ColumnElement[bool]:
     """A condition on Action: this person owns it, as defined by `Owner.owns`."""
     mine = [Action.owner_id == who.person_id]
     for grant in who.grants:
-        if grant.kind in {RoleKind.AGENCY_LEAD, RoleKind.DEPUTY} and grant.agency_id:
+        if grant.kind in ANSWERING and grant.agency_id:
             elsewhere = exists().where(Case.id == Action.case_id, Case.area_id != grant.area_id)
             mine.append((Action.agency_id == grant.agency_id) & (~elsewhere if grant.area_id else true()))
     return or_(*mine)

@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from audit.access import ANSWERING
 from audit.errors import Refused
 from audit.pasted import Bad, Unreadable, cells, comparable_name, numbered, separator
 from audit.people.agencies import Territory
 from audit.people.outside import Place
-from audit.people.roles import ANSWERING
 from storage.people import RoleKind
 
 MOST = 300

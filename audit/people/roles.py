@@ -7,7 +7,7 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from audit import trail
-from audit.access import Actor, require_coordinator
+from audit.access import ANSWERING, OVERSEEING, Actor, require_coordinator
 from audit.errors import Refused
 from audit.filled_form import Filled
 from audit.moment import OPEN
@@ -26,8 +26,7 @@ from storage.people import SIGNING, Agency, Area, Person, Role, RoleKind
 from storage.promises import PromiseKind, promise
 from storage.returns import UNANSWERED, Return
 
-OFFICES = (RoleKind.COORDINATOR, RoleKind.CHAIR, RoleKind.SUB_GROUP_MEMBER, *SIGNING)
-ANSWERING = (RoleKind.AGENCY_LEAD, RoleKind.DEPUTY)
+_OFFICES = (*OVERSEEING, *SIGNING)
 
 
 @dataclass(frozen=True)
@@ -71,7 +70,7 @@ class RoleForm(Filled):
 def officers(session: Session, who: Actor) -> RoleForm:
     """The form for coordinators, chairs, the sub-group and signatories; for a coordinator."""
     require_coordinator(who, VERB)
-    return _filled(session, None, [(kind, None, None) for kind in OFFICES], ())
+    return _filled(session, None, [(kind, None, None) for kind in _OFFICES], ())
 
 
 def agencies(session: Session, who: Actor) -> tuple[AgencyLine, ...]:

@@ -1,5 +1,6 @@
 """The warning shown when a role is given to a person from outside: what they would see, and who ends their access."""
 
+from audit.access import ANSWERING
 from audit.people.outside import Outsider
 from views.parts import escape
 from views.people.people import STANDINGS
@@ -15,18 +16,17 @@ _WHERE = {
     "guest": _GUEST,
     "single": _GUEST,
 }
-_SEES_OWN = "They will see what their agency is asked, and the summaries of its cases."
 _SEES = {
+    **dict.fromkeys(ANSWERING, "They will see what their agency is asked, and the summaries of its cases."),
     "coordinator": "*As a coordinator they will see everything that every agency wrote, and run the audits.*",
     "chair": "They will see every case summary.",
     "sub_group_member": "They will see tallies and every case summary.",
-    **dict.fromkeys(
-        ("for_local_authority", "for_care_board", "for_police", "scrutineer"), "They will read reports in full."
-    ),
 }
+_READS_REPORTS = "They will read reports in full."
+"""Of all others, who sign reports."""
 
 
 def outsider(one: Outsider) -> str:
     """A person from outside who would get a role: mrkdwn."""
-    sees = _SEES.get(one.kind, _SEES_OWN)
+    sees = _SEES.get(one.kind, _READS_REPORTS)
     return f"• *{escape(one.label)}* {STANDINGS[one.standing]}. {_WHERE[one.standing]} {sees}"
