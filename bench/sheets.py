@@ -26,10 +26,6 @@ from tests.sheet.boards import sync as info
 
 BURST = 150
 SIZES = ((15, 10), (200, 10), (1000, 10))
-WHATS = (
-    "first draw", "one change", "no change", "whole look", "change, sorted", "withdrawn", f"burst of {BURST}"
-)  # fmt: skip
-"""The names of what is measured, in this order."""
 NAIVE_AT_MOST = 2000
 """Up to this many returns, bursts are run for the other program too, which reads the whole tab for each return."""
 

@@ -164,7 +164,7 @@ def metadata_get(call: Call) -> Obj:
     book = call.file("reader").book
     try:
         return book.metadata[int(call.parts["number"])]
-    except (KeyError, ValueError):
+    except KeyError:
         raise not_found() from None
 
 
@@ -188,10 +188,7 @@ def copy_to(call: Call) -> Obj:
     """spreadsheets.sheets.copyTo."""
     source = call.file("reader").book
     target = call.drive.file(call.body.get("destinationSpreadsheetId", ""), call.user, "writer")
-    try:
-        sheet = source.by_id(int(call.parts["number"]))
-    except ValueError:
-        raise not_found() from None
+    sheet = source.by_id(int(call.parts["number"]))
     batch = Batch(target.book.snapshot(), call.user, owner=True)
     copy = tabs.copied(batch, sheet, batch.book.fresh_id(), tabs.copy_title(batch, sheet.title))
     tabs.place(batch, copy, None)
