@@ -262,7 +262,7 @@ def require_stepping(who: Actor, verb: str, action_id: str, *, owns: bool) -> No
         _refuse(who, "Only its owner, a coordinator or a member of the sub-group can do this.", verb, action_id)
 
 
-def require_lead_or_deputy(who: Actor, verb: str, subject_id: str | None = None) -> None:
+def require_lead_or_deputy(who: Actor, verb: str, subject_id: str) -> None:
     """Refuse anyone who isn't a lead or a deputy of some agency."""
     if not who.has(*ANSWERING):
         _refuse(who, "Only an agency's lead or deputy can do this.", verb, subject_id)

@@ -141,7 +141,7 @@ class Moment:
         if reason or not outside:
             return ""
         why = {
-            EARLY: f"The meeting is on {at(self.meeting_at)}.",
+            EARLY: f"The meeting is on {stamp(self.meeting_at)}.",
             INQUORATE: f"The quorum is {self.needed} of the agencies that sent a return (there are"
             f" {len(self.contributors)}), and {self.spoke(stances)} of those who came agree or disagree.",
         }
@@ -150,11 +150,6 @@ class Moment:
             if not self.early:
                 return f"{why[INQUORATE]} Say why it is judged all the same."
         return f"{' '.join(why[how] for how in outside)} Wait for it, or say why the case can't."
-
-
-def at(moment: datetime) -> str:
-    """A meeting's time within a sentence, in London time."""
-    return stamp(moment)
 
 
 def _meeting_of(session: Session, case: Case) -> Meeting:

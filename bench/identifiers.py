@@ -40,9 +40,9 @@ def kinds(text: str) -> set[str | None]:
     return {find(text), *(kind for kind, _ in asks(text))}
 
 
-def interval(hits: int, of: int, level: float = 0.95) -> tuple[float, float]:
-    """The Clopper-Pearson confidence interval of the share `hits` / `of`."""
-    tail = (1 - level) / 2
+def interval(hits: int, of: int) -> tuple[float, float]:
+    """The 95% Clopper-Pearson confidence interval of the share `hits` / `of`."""
+    tail = 0.025
     low = 0.0 if hits == 0 else _where(lambda share: 1 - _at_most(hits - 1, of, share) >= tail)
     high = 1.0 if hits == of else _where(lambda share: _at_most(hits, of, share) <= tail)
     return low, high

@@ -68,7 +68,7 @@ def key(given: argparse.Namespace) -> None:
     print(f"{given.name}:{new_key()}")
 
 
-def _parser(said: Sequence[str] = ()) -> argparse.ArgumentParser:
+def _parser(said: Sequence[str]) -> argparse.ArgumentParser:
     """The parser of the command in `said`, or of all commands if there is none."""
     meant = [words for words in COMMANDS if [*said[: words.count(" ") + 1]] == words.split()]
     parser = argparse.ArgumentParser(prog="roundtable", description=(__doc__ or "").partition("\n")[0])

@@ -106,7 +106,7 @@ def plain_rows(
     return session.connection().execute(statement, values)
 
 
-def change_rows(session: Session, statement: Update | Delete, values: Mapping[str, object] | None = None) -> None:
+def change_rows(session: Session, statement: Update | Delete, values: Mapping[str, object]) -> None:
     """Update or delete rows of which the session has no objects, in a fifth of the time that the ORM takes."""
     session.flush()
     session.connection().execute(statement, values)

@@ -27,7 +27,7 @@ _MENU = 100
 """The most choices that Slack takes under one heading, or in a menu without headings."""
 
 
-def timepicker(field: str, label: str, value: time | None = None, *, hint: str = "") -> Block:
+def timepicker(field: str, label: str, value: time | None, *, hint: str = "") -> Block:
     """A time of day, London time."""
     element: Block = {"type": "timepicker"}
     if value:
@@ -36,7 +36,7 @@ def timepicker(field: str, label: str, value: time | None = None, *, hint: str =
 
 
 def grouped_select(
-    field: str, label: str, groups: Iterable[tuple[str, Sequence[Choice]]], value: str = "", *, hint: str = ""
+    field: str, label: str, groups: Iterable[tuple[str, Sequence[Choice]]], value: str, *, hint: str = ""
 ) -> Block:
     """A choice from a menu with headings: (heading, choices), at most 100 choices each; empty headings are left out.
 

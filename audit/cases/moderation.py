@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from audit import moment, trail
 from audit.access import Actor, require_chairing
+from audit.calendar import stamp
 from audit.cases import graded_sections
 from audit.cases.moderated_grades import ModerationView, history
 from audit.errors import NotFound, Refused
@@ -224,7 +225,7 @@ def _check(
         wrong[GRADE] = "The self-grade stands already. Choose another grade, or close this."
     if stands and given.not_graded_reason:
         wrong[REASON] = "Leave this empty when the self-grade stands."
-    early = f"The meeting is on {moment.at(form.meeting_at)}. Wait for it, or say why this can't." if form.early else ""
+    early = f"The meeting is on {stamp(form.meeting_at)}. Wait for it, or say why this can't." if form.early else ""
     texts = {
         WHY: TypedField(given.why, "Say why, in a sentence or two."),
         EXCEPTION: TypedField(given.exception, early),

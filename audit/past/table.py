@@ -51,7 +51,7 @@ class ReadLines:
     bad: tuple[Bad, ...]
 
 
-def lines_by_column(sheet: Sheet, required: Sequence[str], optional: Sequence[str] = ()) -> ReadLines:
+def lines_by_column(sheet: Sheet, required: Sequence[str], optional: Sequence[str]) -> ReadLines:
     """A sheet's lines by column, in whatever order the columns are; Refused if one is missing, repeated or unknown."""
     columns = sheet.columns
     _require_columns(sheet, required, optional)

@@ -99,7 +99,7 @@ def _leave(session: Session, state: SheetState) -> None:
         end_stop(session, state)
 
 
-def record_drawn(session: Session, sheet_id: str, spreadsheet_id: str, trouble: str | None = None) -> None:
+def record_drawn(session: Session, sheet_id: str, spreadsheet_id: str, trouble: str | None) -> None:
     """Record that the sheet was drawn, and end its stop: coordinators who were told of it are told that it is over.
 
     `trouble`: a sentence about a part that couldn't be drawn, or None; that counts as a stop.

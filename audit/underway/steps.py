@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Exists, exists, func, select
 from sqlalchemy.orm import Session
 
-from audit import cycle_facts, moment
+from audit import cycle_facts
 from audit.access import Actor, require_coordinator
 from audit.actions import actions, recommendations
-from audit.calendar import in_london, on, working_days_before
+from audit.calendar import in_london, on, stamp, working_days_before
 from audit.chasing import progress
 from audit.cycle.states import EARLY, VERB, go
 from audit.cycle_facts import CycleView
@@ -149,7 +149,7 @@ def _to_come(session: Session, cycle: Cycle) -> list[tuple[str, list[str]]]:
     )
     areas_by_time: dict[str, list[str]] = {}
     for starts_at, area in rows:
-        areas_by_time.setdefault(moment.at(starts_at), []).append(area)
+        areas_by_time.setdefault(stamp(starts_at), []).append(area)
     return list(areas_by_time.items())
 
 

@@ -38,14 +38,14 @@ def spreadsheet_properties(title: str, locale: str, time_zone: str) -> Obj:
     }
 
 
-def sheet_properties(sheet_id: int, title: str, index: int, rows: int = 1000, columns: int = 26) -> Obj:
+def sheet_properties(sheet_id: int, title: str, index: int) -> Obj:
     """The properties of a new tab."""
     return {
         "sheetId": sheet_id,
         "title": title,
         "index": index,
         "sheetType": "GRID",
-        "gridProperties": {"rowCount": rows, "columnCount": columns},
+        "gridProperties": {"rowCount": 1000, "columnCount": 26},
     }
 
 

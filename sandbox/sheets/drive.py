@@ -66,7 +66,7 @@ def _is_for(permission: Obj, user: str) -> bool:
     return str(permission["emailAddress"]).casefold() == user.casefold()
 
 
-def permission(kind: str, role: str, whom: str = "") -> Obj:
+def permission(kind: str, role: str, whom: str) -> Obj:
     """A Drive permission; `kind`: user, group, domain or anyone."""
     made: Obj = {"kind": "drive#permission", "id": _permission_id(kind, whom), "type": kind, "role": role}
     if kind in ("user", "group"):

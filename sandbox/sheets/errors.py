@@ -57,7 +57,7 @@ class DriveRefused(Refused):
         return {"error": {"code": self.code, "message": self.message, "errors": [one]}}
 
 
-def violation(description: str, field: str = "") -> Obj:
+def violation(description: str, field: str) -> Obj:
     """A field violation of a BadRequest; `field`: "" if none is named."""
     return {"field": field, "description": description} if field else {"description": description}
 

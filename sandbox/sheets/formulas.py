@@ -112,7 +112,7 @@ class Evaluator:
             for column in box.columns:
                 value = self.effective(target, row, column)
                 if "errorValue" in value:
-                    raise Broken(_sign(value), value["errorValue"].get("message", ""))
+                    raise Broken(error_sign(value), value["errorValue"].get("message", ""))
                 yield literal(value)
 
     def cells(self, reference: Reference, sheet: Sheet) -> tuple[Sheet, Box]:
@@ -132,14 +132,10 @@ def _error(broken: Broken) -> Obj:
     return {"errorValue": {"type": ERROR_TYPES[broken.sign], "message": broken.message}}
 
 
-def _sign(value: Obj) -> str:
-    kind = value["errorValue"]["type"]
-    return next((sign for sign, name in ERROR_TYPES.items() if name == kind), "#ERROR!")
-
-
 def error_sign(value: Obj) -> str:
     """The text of an errorValue in its cell, such as #DIV/0!."""
-    return _sign(value)
+    kind = value["errorValue"]["type"]
+    return next((sign for sign, name in ERROR_TYPES.items() if name == kind), "#ERROR!")
 
 
 def number(value: Value) -> float:

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from sandbox.sheets.errors import Refused, out_of_quota
+from sandbox.sheets.errors import out_of_quota
 from sandbox.sheets.wire import Obj
 
 PER_MINUTE = 60
@@ -106,10 +106,5 @@ class Quota:
         while times and times[0] <= now - 60:
             times.popleft()
         if len(times) >= self.limit:
-            raise refusal(kind, self.limit, project)
+            raise out_of_quota(kind, self.limit, project)
         times.append(now)
-
-
-def refusal(kind: str, limit: int, project: str) -> Refused:
-    """The refusal (429) of a request over the quota."""
-    return out_of_quota(kind, limit, project)

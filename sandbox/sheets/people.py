@@ -25,13 +25,13 @@ class Person:
         """The tab as it is now."""
         return self.drive.spreadsheet(self.spreadsheet_id).sheet(title)
 
-    def _range(self, title: str, a1: str = "") -> Obj:
-        area = parse_corners(a1) if a1 else GridRange()
+    def _range(self, title: str, a1: str) -> Obj:
+        area = parse_corners(a1)
         if area is None:
             raise ValueError(a1)
         return on_sheet(area, self.tab(title).id).json()
 
-    def _span(self, title: str, dimension: str, start: int, length: int = 1) -> Obj:
+    def _span(self, title: str, dimension: str, start: int, length: int) -> Obj:
         tab = self.tab(title)
         return {"sheetId": tab.id, "dimension": dimension, "startIndex": start, "endIndex": start + length}
 

@@ -2,7 +2,7 @@
 
 from audit.cases.moderated_grades import ModerationView
 from audit.cases.moderation import STANDS, ModerationAnswers, ModerationForm
-from audit.moment import EXCEPTION, at
+from audit.moment import EXCEPTION
 from audit.returns.answers import GRADE, REASON, WHY
 from audit.scales import NOT_GRADED, NOT_GRADED_LABEL, Graded
 from audit.tools import OVERALL
@@ -99,7 +99,7 @@ def _exception(form: ModerationForm) -> list[Block]:
     """Why the grade is moderated before the meeting; empty from the meeting on."""
     if not form.early:
         return []
-    hint = f"The meeting is on {at(form.meeting_at)}. The reason is shown beside the grade."
+    hint = f"The meeting is on {stamp(form.meeting_at)}. The reason is shown beside the grade."
     return [text_input(EXCEPTION, "Why before the meeting?", form.given.exception, optional=False, hint=hint)]
 
 

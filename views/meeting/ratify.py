@@ -9,7 +9,7 @@ from audit.meeting.discussion import Discussion
 from audit.meeting.positions import FIELDS, recorded
 from audit.meeting.ratify import JudgementForm
 from audit.meeting.verdict import SECTION, Verdict, lowest_of
-from audit.moment import EXCEPTION, at
+from audit.moment import EXCEPTION
 from audit.returns.answers import GRADE, REASON, WHY
 from audit.scales import NOT_GRADED_LABEL
 from audit.tools import LINE_LIMIT, TEXT_LIMIT
@@ -202,7 +202,7 @@ def _outside(form: JudgementForm) -> list[Block]:
         f"⚠️ {returns} missing: {missing}" if missing else "No return is missing.",
         f"⚠️ {urgent} open: {still}" if still else "No immediate action is open.",
     ]
-    lines += [f"⚠️ The meeting hasn't begun: it is on {at(moment.meeting_at)}."] if moment.early else []
+    lines += [f"⚠️ The meeting hasn't begun: it is on {stamp(moment.meeting_at)}."] if moment.early else []
     lines += quorum.lines(form)
     return [divider(), *paragraphs([*lines, LOCKS]), *quorum.exception(form)]
 

@@ -1,5 +1,7 @@
 """The warning shown when a role is given to a person from outside: what they would see, and who ends their access."""
 
+from collections.abc import Mapping
+
 from audit.access import ANSWERING
 from audit.people.outside import Outsider
 from views.parts import escape
@@ -16,7 +18,7 @@ _WHERE = {
     "guest": _GUEST,
     "single": _GUEST,
 }
-_SEES = {
+_SEES: Mapping[str, str] = {
     **dict.fromkeys(ANSWERING, "They will see what their agency is asked, and the summaries of its cases."),
     "coordinator": "*As a coordinator they will see everything that every agency wrote, and run the audits.*",
     "chair": "They will see every case summary.",

@@ -78,7 +78,7 @@ def check_grid(sheet: Sheet) -> None:
             raise Refused(f"You can't freeze all visible {what} on the sheet.")
 
 
-def _free_title(batch: Batch, stem: str, start: int = 1) -> str:
+def _free_title(batch: Batch, stem: str, start: int) -> str:
     taken = {sheet.title.casefold() for sheet in batch.book.sheets}
     number = start
     while f"{stem}{number}".casefold() in taken:
