@@ -80,8 +80,8 @@ COUNTED: Mapping[str, CountedFigure] = {
     ),
     "delivery": CountedFigure(
         "deliveries",
-        "Attempts to bring a message or a sheet up to date.",
-        {"of": ("message", "sheet"), "outcome": ("done", "later", "set_aside", "overtaken", "bug")},
+        "Attempts to bring a message or a sheet up to date, or to look up the people of a list.",
+        {"of": ("message", "sheet", "lookup"), "outcome": ("done", "later", "set_aside", "overtaken", "bug")},
     ),
     "slack": CountedFigure(
         "slack_calls",

@@ -26,6 +26,7 @@ from storage.types import plain_rows
 
 Follower = type[Message] | type[PeopleList] | type[SheetState]
 Row = TypeVar("Row", Message, PeopleList, SheetState)
+_COUNTED_AS: dict[Follower, str] = {Message: "message", PeopleList: "lookup", SheetState: "sheet"}
 FIRST_WAIT = 2.0
 """Seconds until the second attempt; the wait doubles with every further failure."""
 LONGEST_WAIT = 600.0
@@ -121,28 +122,28 @@ def attempt(
     try:
         yield begun
     except Overtaken:
-        _tell(table, "overtaken")
+        _count(table, "overtaken")
         log.warning("attempt_overtaken", name=table.__tablename__)
     except NotDone as trouble:
-        _tell(table, "later" if isinstance(trouble, TryLater) else "set_aside")
+        _count(table, "later" if isinstance(trouble, TryLater) else "set_aside")
         _account(sessions, begun, trouble, retry)
     except WrongKey as wrong:
-        _tell(table, "later")
+        _count(table, "later")
         log.exception("text_not_opened", name=table.__tablename__, key=wrong.bound_to)
         _account(sessions, begun, TryLater(wrong.sentence, LONGEST_WAIT), retry)
     except Exception:
-        _tell(table, "bug")
+        _count(table, "bug")
         reference = secrets.token_hex(4)
         log.exception("bug", reference=reference, name=table.__tablename__)
         _account(sessions, begun, TryLater(f"Something went wrong on our side (reference {reference})."), retry)
         raise
     else:
         if begun is not None:
-            _tell(table, "done")
+            _count(table, "done")
 
 
-def _tell(table: Follower, outcome: str) -> None:
-    observed.happened("delivery", of="message" if table is Message else "sheet", outcome=outcome)
+def _count(table: Follower, outcome: str) -> None:
+    observed.happened("delivery", of=_COUNTED_AS[table], outcome=outcome)
 
 
 @cache

@@ -37,6 +37,7 @@ HAPPENED = (
     'roundtable_requests_stopped_total{why="unsigned"}',
     'roundtable_deliveries_total{of="message",outcome="done"}',
     'roundtable_deliveries_total{of="sheet",outcome="done"}',
+    'roundtable_deliveries_total{of="lookup",outcome="done"}',
     'roundtable_slack_calls_total{method="chat.postMessage",outcome="done"}',
     'roundtable_slack_calls_total{method="views.open",outcome="done"}',
     'roundtable_google_calls_total{outcome="done"}',
