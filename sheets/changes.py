@@ -50,41 +50,41 @@ def changes(book: Book, drawing: Drawing, last: Last | None = None) -> Changes:
         aside = quarantined.of(book, drawing, keys.set_aside)
         return replace(keys, requests=(*keys.requests, *aside.requests), drift=(*keys.drift, *aside.drift))
     seen = peoples_cells.read(book, works)
-    parts = [one_tab.of(work, last) for work in works]
+    needs = [one_tab.of(work, last) for work in works]
     missing = [(place, tab) for place, tab in enumerate(tabs) if book.grid(tab) is None]
-    standing = tuple(part.standing for part in parts)
-    set_aside = tuple(one for part in parts for one in part.aside)
+    standing = tuple(each.standing for each in needs)
+    set_aside = tuple(one for each in needs for one in each.aside)
     aside = quarantined.of(book, drawing, set_aside)
-    if not missing and not aside.requests and not any(part.needed for part in parts):
-        return _deletions(parts, Changes(standing=standing, theirs=seen))
+    if not missing and not aside.requests and not any(each.needed for each in needs):
+        return _deletions(needs, Changes(standing=standing, theirs=seen))
     added = [new_tab.of(tab, book, place) for place, tab in missing]
     made = (
         *([] if book.bound_to else [requests.mark(SHEET_MARK, drawing.mark, {"spreadsheet": True})]),
         *(one for new, _ in added for one in new),
         *(requests.delete_tab(grid.sheet_id) for grid in book.grids if grid.mark == REMOVED),
-        *(one for part in parts for one in part.shifts_and_writes),
+        *(one for each in needs for one in each.shifts_and_writes),
         *aside.requests,
-        *(one for part in parts for one in part.deleted_columns),
+        *(one for each in needs for one in each.deleted_columns),
     )
-    lost_tabs = (find_edits.lost_tab(tab) for _, tab in missing if tab.key in last.stood)
+    lost_tabs = (find_edits.lost_tab(tab) for _, tab in missing if tab.key in last.tabs)
     return Changes(
         made,
-        (*lost_tabs, *(one for part in parts for one in part.drift), *aside.drift),
+        (*lost_tabs, *(one for each in needs for one in each.drift), *aside.drift),
         set_aside,
-        unfinished=any(part.parting or part.deleted for part in parts),
+        unfinished=any(each.deletes_later or each.deletable for each in needs),
         standing=(*(new for _, new in added), *standing),
-        beside={part.work.tab.key: cells_beside.before(part.work, part.touched) for part in parts if part.needed},
+        beside={each.work.tab.key: cells_beside.before(each.work, each.touched) for each in needs if each.needed},
         theirs=seen,
     )
 
 
-def _deletions(parts: Sequence[TabNeeds], nothing: Changes) -> Changes:
+def _deletions(needs: Sequence[TabNeeds], nothing: Changes) -> Changes:
     """The changes that delete rows marked "Withdrawn" once nothing else is to be done; `nothing` if there are none."""
-    parting = [part for part in parts if part.deleted]
-    if not parting:
+    deleting = [each for each in needs if each.deletable]
+    if not deleting:
         return nothing
-    made = tuple(one for part in parting for one in part.deleted_rows)
-    beside = {part.work.tab.key: BesideRows(stood=cells_beside.shown(part.work)) for part in parting}
+    made = tuple(one for each in deleting for one in each.deleted_rows)
+    beside = {each.work.tab.key: BesideRows(stood=cells_beside.shown(each.work)) for each in deleting}
     return replace(nothing, requests=made, kind="rows", unfinished=True, standing=(), beside=beside)
 
 

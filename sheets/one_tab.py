@@ -21,15 +21,15 @@ class Last:
     """What is known about the last turn. `unsure`: what it wrote, if that may be in the wrong places.
 
     `beside`: tab's key -> people's cells beside what the turn wrote, if this process wrote it and found it misplaced.
-    `aside`: rows that have been set aside already. `stood`: tab's key -> the tab when it was last drawn. `shaken`:
-    cells written before may be misplaced, so the cells beside another row's seal aren't edits.
+    `aside`: rows that have been set aside already. `tabs`: tab's key -> the tab when it was last drawn.
+    `maybe_misplaced`: cells written before may be misplaced, so the cells beside another row's seal aren't edits.
     """
 
     unsure: Kind | None = None
     beside: Mapping[str, BesideRows] = field(default_factory=dict)
     aside: Collection[SetAside] = ()
-    stood: Mapping[str, RememberedTab] = field(default_factory=dict)
-    shaken: bool = False
+    tabs: Mapping[str, RememberedTab] = field(default_factory=dict)
+    maybe_misplaced: bool = False
 
     def deleted_from(self, tab: Tab, grid: Grid, at: Mapping[str, int]) -> bool:
         """Whether the last turn deleted rows of this tab, and maybe the wrong ones.
@@ -41,12 +41,12 @@ class Last:
             return False
         if self.beside:
             return tab.key in self.beside
-        stood, drawn = self.stood.get(tab.key), {seals.key_digest(row.key) for row in (tab.header, *tab.rows)}
+        stood, drawn = self.tabs.get(tab.key), {seals.key_digest(row.key) for row in (tab.header, *tab.rows)}
         return stood is not None and not stood.rows.keys() <= drawn
 
     def unmoved(self, tab: Tab, at: Mapping[str, int]) -> bool:
         """Whether this tab's columns are known to be where they were when it was last drawn."""
-        stood = self.stood.get(tab.key)
+        stood = self.tabs.get(tab.key)
         return stood is not None and stood.columns == at
 
 
@@ -54,19 +54,19 @@ class Last:
 class TabNeeds:
     """What one tab needs: the rows and cells to write, the rows and columns to delete, and people's edits.
 
-    `along`: rows written only if anything else is. `mended`: requests that restore people's cells. `left`: row -> what
-    is written in it, for rows that are no longer drawn. `reset`: requests for the number formats of edited cells.
-    `parting`: these rows are to be deleted afterwards; `deleted`: those that can be deleted now.
+    `volatile`: rows written only if anything else is. `restored`: requests that restore people's cells. `undrawn`: row
+    -> what is written in it, for rows no longer drawn. `reset`: requests for the number formats of edited cells.
+    `deletes_later`: these rows are to be deleted in a later turn; `deletable`: those that can be deleted now.
     """
 
     work: Working
     changed: list[Row] = field(default_factory=list)
-    along: list[Row] = field(default_factory=list)
-    mended: list[Request] = field(default_factory=list)
-    left: dict[int, list[Request]] = field(default_factory=dict)
+    volatile: list[Row] = field(default_factory=list)
+    restored: list[Request] = field(default_factory=list)
+    undrawn: dict[int, list[Request]] = field(default_factory=dict)
     reset: list[Request] = field(default_factory=list)
-    parting: bool = False
-    deleted: list[int] = field(default_factory=list)
+    deletes_later: bool = False
+    deletable: list[int] = field(default_factory=list)
     drift: list[Drift] = field(default_factory=list)
     aside: list[SetAside] = field(default_factory=list)
 
@@ -74,7 +74,7 @@ class TabNeeds:
     def needed(self) -> bool:
         """Whether this tab is a reason to write."""
         work = self.work
-        wanted = (work.requests, self.changed, self.mended, self.left, work.dropped, work.released)
+        wanted = (work.requests, self.changed, self.restored, self.undrawn, work.dropped, work.released)
         return any(wanted)
 
     @property
@@ -84,9 +84,9 @@ class TabNeeds:
         Rows that are no longer drawn come before the others: only a seal identifies them, and it may be beside another
         row.
         """
-        left = [one for row in self.left.values() for one in row]
-        written = writes(self.work, [*self.changed, *self.along])
-        return [*self.mended, *self.work.requests, *left, *self.reset, *written]
+        undrawn = [one for row in self.undrawn.values() for one in row]
+        written = writes(self.work, [*self.changed, *self.volatile])
+        return [*self.restored, *self.work.requests, *undrawn, *self.reset, *written]
 
     @property
     def deleted_columns(self) -> list[Request]:
@@ -97,17 +97,17 @@ class TabNeeds:
     @property
     def deleted_rows(self) -> list[Request]:
         """Deletions of rows, the last first."""
-        return [requests.delete(self.work.grid.sheet_id, "ROWS", row) for row in sorted(self.deleted, reverse=True)]
+        return [requests.delete(self.work.grid.sheet_id, "ROWS", row) for row in sorted(self.deletable, reverse=True)]
 
     @property
     def written(self) -> frozenset[str]:
         """The keys of the rows that are written."""
-        return frozenset(row.key for row in (*self.changed, *self.along))
+        return frozenset(row.key for row in (*self.changed, *self.volatile))
 
     @property
     def touched(self) -> frozenset[str]:
         """The keys of the rows that are written, or emptied since they are no longer drawn."""
-        return self.written | {self.work.stale[row] for row in self.left if row in self.work.stale}
+        return self.written | {self.work.stale[row] for row in self.undrawn if row in self.work.stale}
 
     @property
     def standing(self) -> TabPositions:
@@ -119,9 +119,9 @@ class TabNeeds:
             for key in self.written
         }
         below = {work.place(key) + 1 for key in work.fresh}  # where a new row's original is, if people just restored it
-        others = {row for row in below if row < work.grid.row_count} | {*self.left}
+        others = {row for row in below if row < work.grid.row_count} | {*self.undrawn}
         touched |= {row: {KEY: found_sheet.text(work.grid.at(row, work.at[KEY]))} for row in others - touched.keys()}
-        for row in self.left.keys() & work.stale.keys():
+        for row in self.undrawn.keys() & work.stale.keys():
             values = find_edits.withdrawn(work, row)[0].values
             touched[row] |= {column: values[place] for place, column in named}
         columns = {key: at - sum(one < at for one in work.dropped) for key, at in work.at.items()}
@@ -140,7 +140,7 @@ def _written(tab: Tab, last: Last) -> Collection[str]:
     """The keys of the rows that the last turn wrote; if a process died after it, of those that it may have written."""
     if tab.key in last.beside:
         return last.beside[tab.key].rows
-    stood = last.stood.get(tab.key)
+    stood = last.tabs.get(tab.key)
     if last.unsure != "cells" or stood is None:
         return ()
     return [row.key for row in tab.rows if not stood.shows(row)]
@@ -150,13 +150,13 @@ def of(work: Working, last: Last) -> TabNeeds:
     """Make room for what is missing in a tab, and find the rows that differ from the drawing."""
     tab = work.tab
     kept = last.beside.get(tab.key)
-    part = TabNeeds(work)
+    needs = TabNeeds(work)
     if kept:
-        part.mended, part.drift = cells_beside.put_back(work, kept)
+        needs.restored, needs.drift = cells_beside.put_back(work, kept)
     doubtful = last.deleted_from(tab, work.grid, work.at)
     astray = last.unsure == "cells" and not last.unmoved(tab, work.at)
-    if tab.key in last.stood and not doubtful:
-        part.drift += find_edits.lost_rows(work, last.stood[tab.key].rows)
+    if tab.key in last.tabs and not doubtful:
+        needs.drift += find_edits.lost_rows(work, last.tabs[tab.key].rows)
     peopled = bool(work.stale) and work.peopled()
     work.mark()
     work.unmerge()
@@ -166,23 +166,23 @@ def of(work: Working, last: Last) -> TabNeeds:
     work.gather_charts()
     work.redraw_charts()
     work.renew_looks()
-    work.part_with_columns()
-    part.drift += find_edits.lost_columns(work)
+    work.drop_columns()
+    needs.drift += find_edits.lost_columns(work)
     new_names.put(work)
     for row in (tab.header, *tab.rows):
-        _compare(part, row, kept, shaken=last.shaken, doubtful=doubtful)
-    _part_with_rows(part, kept, peopled=peopled, shaken=last.shaken, astray=astray)
-    _clear_leftovers(part, last)
-    return part
+        _compare(needs, row, kept, maybe_misplaced=last.maybe_misplaced, doubtful=doubtful)
+    _drop_rows(needs, kept, peopled=peopled, maybe_misplaced=last.maybe_misplaced, astray=astray)
+    _clear_leftovers(needs, last)
+    return needs
 
 
-def _compare(part: TabNeeds, row: Row, kept: BesideRows | None, *, shaken: bool, doubtful: bool) -> None:
+def _compare(needs: TabNeeds, row: Row, kept: BesideRows | None, *, maybe_misplaced: bool, doubtful: bool) -> None:
     """Add a row to the changed ones if it differs from the drawing, with people's edits to it.
 
     If our last write may have hit other cells of the row, or it is `doubtful` which rows were deleted, only contents
     that were never ours are reported as edits, and none if it isn't known (`kept`) what was ours.
     """
-    work = part.work
+    work = needs.work
     place = work.place(row.key)
     cells = [work.grid.at(place, work.at[key]) for key in work.tab.column_keys]
     drawn = sealed_values(work.tab, row)
@@ -190,20 +190,20 @@ def _compare(part: TabNeeds, row: Row, kept: BesideRows | None, *, shaken: bool,
         return
     stood = row.key not in work.fresh
     hit = kept if kept is not None and (doubtful or row.key in kept.rows) else None
-    struck = hit is not None or doubtful or (shaken and not work.is_sealed(row.key, place))
+    struck = hit is not None or doubtful or (maybe_misplaced and not work.is_sealed(row.key, place))
     edited = find_edits.in_row(work, row, place) if stood and not struck else []
     if hit is not None and stood:
         edited = find_edits.in_struck_row(work, row, place, hit.stood)
-    part.drift += edited
+    needs.drift += edited
     keys = {one.column_key for one in edited}
     both = zip(work.tab.column_keys, cells, drawn, strict=True)
     numbers = {key for key, *pair in both if key in keys and not all(isinstance(each, str) for each in pair)}
-    part.reset += layout.number_formats(work.tab, work.grid.sheet_id, place, work.at, numbers)
+    needs.reset += layout.number_formats(work.tab, work.grid.sheet_id, place, work.at, numbers)
     undisturbed = stood and not struck and not edited and not work.added and find_edits.covered(work, row)
-    (part.along if row.volatile and undisturbed else part.changed).append(row)
+    (needs.volatile if row.volatile and undisturbed else needs.changed).append(row)
 
 
-def _part_with_rows(part: TabNeeds, kept: BesideRows | None, *, peopled: bool, shaken: bool, astray: bool) -> None:
+def _drop_rows(needs: TabNeeds, kept: BesideRows | None, *, peopled: bool, maybe_misplaced: bool, astray: bool) -> None:
     """Empty rows that are no longer drawn, leaving "Withdrawn"; then delete them, unless people work on the tab.
 
     It can't be known for sure which row a deletion hits, and people's cells beside it exist nowhere else. Edits are
@@ -211,35 +211,35 @@ def _part_with_rows(part: TabNeeds, kept: BesideRows | None, *, peopled: bool, s
     prove that it is empty; and after a killed process the remaining contents are reported, as somebody may have typed
     them.
     """
-    work = part.work
+    work = needs.work
     columns = [column.key for column in work.tab.columns]
     for at in work.stale:
         row, edited = find_edits.withdrawn(work, at)
         as_sealed = matching.is_as_sealed(work.grid, work.tab, work.at, at)
         if find_edits.is_withdrawn(work, at, row) and at not in work.renamed and (as_sealed or not astray):
-            part.deleted += [at] if as_sealed and not peopled else []
+            needs.deletable += [at] if as_sealed and not peopled else []
             continue
-        part.parting |= not peopled
+        needs.deletes_later |= not peopled
         if kept is not None:
             edited = find_edits.in_struck_row(work, row, at, kept.stood)
-        elif shaken and not work.is_sealed(row.key, at):
+        elif maybe_misplaced and not work.is_sealed(row.key, at):
             edited = []
-        part.drift += [replace(one, about=find_edits.GONE) for one in edited]
+        needs.drift += [replace(one, about=find_edits.GONE) for one in edited]
         seal = seals.reseal(row.key, work.seals.get(row.key), columns, row.values)
         values = (row.key, seal, *row.values)
-        part.left[at] = columns_of(work, differing(work, at, values), [(at, values)])
+        needs.undrawn[at] = columns_of(work, differing(work, at, values), [(at, values)])
 
 
-def _clear_leftovers(part: TabNeeds, last: Last) -> None:
+def _clear_leftovers(needs: TabNeeds, last: Last) -> None:
     """Empty the cells that we drew elsewhere in rows that aren't ours; the rows' other contents are set aside and stay.
 
     After a turn that may be misplaced, such a row isn't taken for a copy that somebody made.
     """
-    work = part.work
+    work = needs.work
     rows = [row for row, _ in work.copies]
-    if not last.shaken and not last.beside:
-        part.aside += [one for one in find_edits.copies(work, rows) if one not in last.aside]
+    if not last.maybe_misplaced and not last.beside:
+        needs.aside += [one for one in find_edits.copies(work, rows) if one not in last.aside]
     for at, key in work.copies:
         cells = find_edits.leftovers(work, at, key)
         if cells:
-            part.left[at] = [requests.write(work.grid.sheet_id, at, across, [[""]]) for across in cells]
+            needs.undrawn[at] = [requests.write(work.grid.sheet_id, at, across, [[""]]) for across in cells]

@@ -107,20 +107,20 @@ class _Turns:
     """What a redraw knows about the turns in the sheet. `held`: the last one known to be right, or "".
 
     `sent`: the last write, until it is known to be in the right places. `struck`: tab's key -> people's cells beside
-    rows of ours that were misplaced. `shaken`: something written before may be misplaced.
+    rows of ours that were misplaced. `maybe_misplaced`: something written before may be misplaced.
     """
 
     held: str
     sent: tuple[SheetTurn, Changes] | None = None
     struck: Mapping[str, BesideRows] = field(default_factory=dict)
-    shaken: bool = False
+    maybe_misplaced: bool = False
 
     def found(self, turn: SheetTurn | None) -> Self:
         """The state once `turn` is found in the spreadsheet."""
         struck = self.struck
         if self.sent and self.sent[0] == turn:  # the last write was applied, but partly in the wrong places
             struck = {**struck, **self.sent[1].beside}
-        return replace(self, sent=None, struck=struck, shaken=self.shaken or not self.holds(turn))
+        return replace(self, sent=None, struck=struck, maybe_misplaced=self.maybe_misplaced or not self.holds(turn))
 
     def holds(self, turn: SheetTurn | None) -> bool:
         """Whether what `turn` wrote is known to be in the right places."""
@@ -230,7 +230,7 @@ class _Redraw:
         """What is known about the turn found in the spreadsheet."""
         self.turns = turns = self.turns.found(turn)
         unsure = None if turn is None or turns.holds(turn) else turn.kind
-        return Last(unsure, turns.struck, self.aside, self.memory.tabs if self.memory else {}, turns.shaken)
+        return Last(unsure, turns.struck, self.aside, self.memory.tabs if self.memory else {}, turns.maybe_misplaced)
 
     def _keep(self, todo: Changes) -> None:
         self.drift |= {one.id: one for one in todo.drift}

@@ -222,7 +222,7 @@ class Working:
                     spec = layout.chart_spec(chart, self.grid.sheet_id, self.at, self.header)
                     self.requests.append({"updateChartSpec": {"chartId": chart_id, "spec": spec}})
 
-    def part_with_columns(self) -> None:
+    def drop_columns(self) -> None:
         """Delete columns of ours that are no longer drawn; if people work on the tab, only empty them.
 
         It can't be known for sure which column a deletion hits, and people's cells in it exist nowhere else.
