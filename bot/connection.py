@@ -22,7 +22,7 @@ from bot.server import ENDING, GRACE
 from handlers.bounded import RequestStopped
 from handlers.payloads import Frame
 from jobs.attempts import NeedsPerson, TryLater
-from jobs.slack_answers import asking
+from jobs.slack_answers import ask
 from jobs.slack_client import SlackClient, named
 from views.slack_refusals import passes
 
@@ -72,7 +72,7 @@ def address(token: str, api_url: str, patience: float = PATIENCE) -> str:
     NeedsPerson if Slack refuses, TryLater if it doesn't answer.
     """
     client = SlackClient(token=token, base_url=api_url, timeout=max(1, int(patience)), retry_handlers=[])
-    answer_url = asking(lambda: _asked(client)).get("url")
+    answer_url = ask(lambda: _asked(client)).get("url")
     url = answer_url if isinstance(answer_url, str) else ""
     if urlsplit(url).scheme != urlsplit(api_url).scheme.replace("http", "ws"):
         raise TryLater("What came is no address of Slack's.")

@@ -41,9 +41,9 @@ class Call:
         """Begin the handler's one transaction that writes."""
         return self.sessions.begin()
 
-    def together(self, work: Callable[[Session], Result]) -> Result:
+    def run_in_transaction(self, work: Callable[[Session], Result]) -> Result:
         """Run `work` in a transaction that may share its commit with others (for forms that many send at once)."""
-        return self.sessions.together(work)
+        return self.sessions.run_in_transaction(work)
 
     def actor(self, session: Session) -> Actor:
         """The registered person who clicked, chose or sent. NotAllowed for anybody else."""

@@ -26,11 +26,11 @@ FilesRead = TypeVar("FilesRead")
 GoOn = Callable[[Call, FilesRead], View | None]
 """The rest of a handler, called with the content of the files."""
 
-IN_TIME = 2.0
+READ_WITHIN = 2.0
 """Seconds after a form's arrival in which its files must be read; the rest of Slack's three is for what follows."""
-OVER = 3.5
+ANSWER_SHOWN_BY = 3.5
 """Seconds after a form's arrival by which Slack has shown its answer or given up, so that a later view stays."""
-HANDED_OVER = 60.0
+DOWNLOAD_WITHIN = 60.0
 """The most seconds for a download, so that a slow one doesn't keep a reader from other files."""
 READING = parts.notice(
     "Reading the file",
@@ -59,7 +59,7 @@ def answer_after_reading(call: Call, read: Callable[[Call], FilesRead], go_on: G
     """
     patient = replace(call, client=unhurried(call.client))
     reading = _READERS.submit(read, patient)
-    wait([reading], max(0.0, call.came + IN_TIME - monotonic()))
+    wait([reading], max(0.0, call.came + READ_WITHIN - monotonic()))
     if reading.done():
         return go_on(call, reading.result())
     afterwards.do(partial(_go_on_later, patient, reading, go_on))
@@ -68,7 +68,7 @@ def answer_after_reading(call: Call, read: Callable[[Call], FilesRead], go_on: G
 
 def _go_on_later(call: Call, reading: Future[FilesRead], go_on: GoOn[FilesRead]) -> None:
     wait([reading])
-    sleep(max(0.0, call.came + OVER - monotonic()))
+    sleep(max(0.0, call.came + ANSWER_SHOWN_BY - monotonic()))
     failed = False
     try:
         view = go_on(call, reading.result()) or DONE
@@ -97,7 +97,7 @@ def fetched(client: WebClient, file_id: str, most: int) -> tuple[str, bytes]:
     address = str(file.get("url_private_download", ""))
     if not is_slack_address(client, address):
         raise Refused(_GONE)
-    headers, data, until = {"Authorization": f"Bearer {client.token}"}, b"", monotonic() + HANDED_OVER
+    headers, data, until = {"Authorization": f"Bearer {client.token}"}, b"", monotonic() + DOWNLOAD_WITHIN
     try:
         with requests.get(address, headers=headers, timeout=client.timeout, allow_redirects=False, stream=True) as got:
             if not got.ok or got.is_redirect or "text/html" in got.headers.get("Content-Type", ""):

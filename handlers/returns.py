@@ -51,7 +51,7 @@ def submit_return(call: Call) -> View:
         fault("submit.before_commit")
         return sent
 
-    sent = call.together(stored)
+    sent = call.run_in_transaction(stored)
     fault("submit.after_commit")
     return request.saved(sent) if isinstance(sent, Saved) else form_view.form(sent)
 

@@ -176,7 +176,7 @@ class Engine:
                     self._seal()
                     looked = monotonic()
                 if monotonic() - cleared > _CLEAR_EVERY:
-                    self._sessions.clear()
+                    self._sessions.checkpoint()
                     workflows.forget_later_than_now()
                     cleared = monotonic()
                 if monotonic() - purged > _PURGE_EVERY:

@@ -32,7 +32,7 @@ class Quiet:
 
     def unless(self, sweep: Callable[[], None]) -> None:
         """Sweep, unless nothing changed since a sweep that left nothing to do. A failed sweep is repeated."""
-        mark, moment = self._sessions.mark(), self._sessions.clock.now()
+        mark, moment = self._sessions.data_version(), self._sessions.clock.now()
         if self._stood is not None and mark == self._stood[0] and timedelta() <= moment - self._stood[1] < self._anyway:
             self._at_rest = self._at_rest or not self._waits()
             if self._at_rest:

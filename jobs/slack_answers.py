@@ -23,15 +23,15 @@ class Gone(TryLater):
         super().__init__("It was deleted in Slack, so it is posted again.")
 
 
-def asking(call: Callable[[], SlackResponse]) -> SlackResponse:
+def ask(call: Callable[[], SlackResponse]) -> SlackResponse:
     """Slack's answer; TryLater if there is none now, NeedsPerson if it refuses, TokenRefused for a refused token."""
-    answer = asking_unless((), call)
+    answer = ask_unless((), call)
     assert answer is not None  # noqa: S101  # no error is accepted as an answer
     return answer
 
 
-def asking_unless(noes: Collection[str], call: Callable[[], SlackResponse]) -> SlackResponse | None:
-    """Slack's answer, or None for an error in `noes` (Slack's error codes); NotDone as for `asking`."""
+def ask_unless(noes: Collection[str], call: Callable[[], SlackResponse]) -> SlackResponse | None:
+    """Slack's answer, or None for an error in `noes` (Slack's error codes); NotDone as for `ask`."""
     try:
         return call()
     except SlackApiError as error:

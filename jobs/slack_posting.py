@@ -12,7 +12,7 @@ from slack_sdk.web import SlackResponse
 from audit.delivery.channels import SlackChannel
 from audit.people.people import Profile
 from jobs.attempts import TokenRefused, TryLater
-from jobs.slack_answers import asking, asking_unless, unreachable
+from jobs.slack_answers import ask, ask_unless, unreachable
 from jobs.slack_client import SlackClient
 from views.cycle.charts import placed
 from views.delivery import channels
@@ -68,32 +68,32 @@ class Poster:
 
     def direct_channel(self, user_id: str) -> str:
         """The id of the DM with a person."""
-        channel = asking(lambda: self._client.conversations_open(users=user_id))["channel"]
+        channel = ask(lambda: self._client.conversations_open(users=user_id))["channel"]
         return str(channel["id"])
 
     def look(self, channel: str) -> SlackChannel:
         """The channel as it is now; NeedsPerson, with a sentence, if the app can't see it."""
-        return channels.slack_channel(asking(lambda: self._client.conversations_info(channel=channel))["channel"])
+        return channels.slack_channel(ask(lambda: self._client.conversations_info(channel=channel))["channel"])
 
     def asked(self, method: str, nobody: Collection[str] = (), **about: str) -> SlackResponse | None:
         """Slack's answer about somebody; None for an error in `nobody`.
 
         The request is a POST, so that its URL, which proxies log, doesn't say whom it is about.
         """
-        return asking_unless(nobody, lambda: self._client.api_call(method, data=about))
+        return ask_unless(nobody, lambda: self._client.api_call(method, data=about))
 
     def show(self, view_id: str, view: View) -> None:
         """Update a modal; NeedsPerson if it was closed."""
-        asking(lambda: self._client.views_update(view_id=view_id, view=view))
+        ask(lambda: self._client.views_update(view_id=view_id, view=view))
 
     def account(self, user_id: str) -> Profile:
         """A person's profile in Slack now; NeedsPerson, with a sentence, if the app can't see them."""
-        user = asking(lambda: self._client.users_info(user=user_id))["user"]
+        user = ask(lambda: self._client.users_info(user=user_id))["user"]
         return people.profile({"id": user_id, **user}, self._team)
 
     def check(self) -> None:
         """Raise TokenRefused if Slack refuses the token, or if it is the token of a whole organisation."""
-        answer = asking(self._client.auth_test)
+        answer = ask(self._client.auth_test)
         self._team = str(answer.get("team_id") or "")
         if answer.get("is_enterprise_install"):
             raise TokenRefused(EVERYWHERE)
@@ -128,7 +128,7 @@ class Poster:
 
     def take_away(self, posted: Posted) -> None:
         """Delete a message of the app's own."""
-        asking(lambda: self._client.chat_delete(channel=posted.channel, ts=posted.ts))
+        ask(lambda: self._client.chat_delete(channel=posted.channel, ts=posted.ts))
 
     def find(self, channel: str, mark: str, since: datetime) -> Posted | None:
         """The message with the metadata `mark` if it was posted, or None."""
@@ -142,7 +142,7 @@ class Poster:
         """The first message in the channel that is `wanted`, posted after or up to a minute before `since`."""
         cursor, oldest = "", str((since - timedelta(minutes=1)).timestamp())
         while True:
-            page = asking(
+            page = ask(
                 lambda: self._client.conversations_history(
                     channel=channel,
                     oldest=oldest,
@@ -161,13 +161,13 @@ class Poster:
     def place(self, name: str, size: int, alt: str = "") -> UploadPlace:
         """Ask where to put a file of `size` bytes. NeedsPerson: Slack accepts none from this app."""
         words = shorten(alt, 1000) or None
-        answer = asking(lambda: self._client.files_getUploadURLExternal(filename=name, length=size, alt_txt=words))
+        answer = ask(lambda: self._client.files_getUploadURLExternal(filename=name, length=size, alt_txt=words))
         return UploadPlace(str(answer["upload_url"]), str(answer["file_id"]))
 
     def put(self, place: UploadPlace, data: bytes, title: str) -> None:
         """Upload a file and complete it. It is shared with nobody, and never gets a public URL."""
         self.fill(place, data)
-        asking(lambda: self._client.files_completeUploadExternal(files=[{"id": place.file_id, "title": title}]))
+        ask(lambda: self._client.files_completeUploadExternal(files=[{"id": place.file_id, "title": title}]))
 
     def fill(self, place: UploadPlace, data: bytes) -> None:
         """Upload a file's content. Nobody sees it yet."""
@@ -180,7 +180,7 @@ class Poster:
 
     def share(self, file_id: str, title: str, channel: str, comment: str) -> None:
         """Complete a file and share it in a channel with a comment, which posts a message."""
-        asking(
+        ask(
             lambda: self._client.files_completeUploadExternal(
                 files=[{"id": file_id, "title": title}], channel_id=channel, initial_comment=comment
             )
@@ -188,7 +188,7 @@ class Poster:
 
     def shared(self, channel: str, file_id: str, since: datetime) -> Posted | None:
         """The message that shares a file, according to the file or (as that may lag) the channel; None if neither."""
-        file = asking(lambda: self._client.files_info(file=file_id))["file"]
+        file = ask(lambda: self._client.files_info(file=file_id))["file"]
         for of_kind in (file.get("shares") or {}).values():
             for share in of_kind.get(channel, ()):
                 return Posted(channel, str(share["ts"]))
@@ -196,11 +196,11 @@ class Poster:
 
     def has(self, file_id: str) -> bool:
         """Whether a file is still in Slack."""
-        return asking_unless(_NO_FILE, lambda: self._client.files_info(file=file_id)) is not None
+        return ask_unless(_NO_FILE, lambda: self._client.files_info(file=file_id)) is not None
 
     def delete(self, file_id: str) -> None:
         """Delete one of the app's own files. NeedsPerson: it isn't there (any more), or Slack refuses."""
-        asking(lambda: self._client.files_delete(file=file_id))
+        ask(lambda: self._client.files_delete(file=file_id))
 
     def _richly(
         self, content: Content, send: Callable[[list[Block]], SlackResponse], hang: EnsurePictures
@@ -214,10 +214,10 @@ class Poster:
             hung = hang(blocks)
             shown = placed(blocks, hung.files)
             if blocks is ways[-1] and not hung.files:
-                return asking(lambda: send(shown))  # noqa: B023  # called at once
-            answer = asking_unless(_FORM, lambda: send(shown))  # noqa: B023  # likewise
+                return ask(lambda: send(shown))  # noqa: B023  # called at once
+            answer = ask_unless(_FORM, lambda: send(shown))  # noqa: B023  # likewise
             if answer is not None:
                 return answer
             if hung.files and hung.young:
                 raise TryLater("Slack is still looking at a picture.", MOMENT)
-        return asking(lambda: send(placed(ways[-1], {})))
+        return ask(lambda: send(placed(ways[-1], {})))

@@ -111,7 +111,7 @@ class Sessions:
         self._write = sessionmaker(self._writing, expire_on_commit=False, info=info, join_transaction_mode=savepoints)
         self._read = sessionmaker(self._reading, expire_on_commit=False, info=info)
         self._shared = SharedCommits(self._begun, lambda connection: self._write(bind=connection), patience)
-        self._marking: PoolProxiedConnection | None = None
+        self._watching: PoolProxiedConnection | None = None
 
     @contextmanager
     def begin(self) -> Iterator[Session]:
@@ -125,7 +125,7 @@ class Sessions:
             yield session
         WROTE.set(True)
 
-    def together(self, work: Callable[[Session], Result]) -> Result:
+    def run_in_transaction(self, work: Callable[[Session], Result]) -> Result:
         """Run `work` in one writing transaction as in `begin`, commit it, and return its result.
 
         On SQLite `work` may share the transaction, and so the wait for the disk, with other threads' work; each fails
@@ -135,7 +135,7 @@ class Sessions:
             with self.begin() as session:
                 return work(session)
         WROTE.set(False)
-        result = self._shared.done(work, time.monotonic() + self._patience)
+        result = self._shared.run(work, time.monotonic() + self._patience)
         WROTE.set(True)
         return result
 
@@ -162,7 +162,7 @@ class Sessions:
         with self._read.begin() as session:
             yield session
 
-    def mark(self) -> object:
+    def data_version(self) -> object:
         """A value that stays the same as long as nobody commits a change, to compare with an earlier one.
 
         SQLite counts the changes of all connections except the one that asks, so a connection that never writes is kept
@@ -172,14 +172,14 @@ class Sessions:
         if self._turn is None:
             with self.reading() as session:
                 return session.scalar(text("SELECT CAST(pg_current_snapshot() AS text)"))
-        if self._marking is None:
-            self._marking = self._reading.raw_connection()
-            self._marking.detach()
-        with closing(self._marking.cursor()) as cursor:
+        if self._watching is None:
+            self._watching = self._reading.raw_connection()
+            self._watching.detach()
+        with closing(self._watching.cursor()) as cursor:
             cursor.execute("PRAGMA data_version")
             return cursor.fetchone()
 
-    def clear(self) -> None:
+    def checkpoint(self) -> None:
         """Move SQLite's WAL into the database file: until then deleted or replaced content remains in one of them.
 
         This waits for nobody: while somebody is reading or writing, or the disk is full, it is left to the next call.
@@ -220,9 +220,9 @@ class Sessions:
 
     def dispose(self) -> None:
         """Close every connection."""
-        if self._marking is not None:
-            self._marking.close()
-            self._marking = None
+        if self._watching is not None:
+            self._watching.close()
+            self._watching = None
         self._writing.dispose()
         self._reading.dispose()
 

@@ -71,7 +71,7 @@ def rotate(sessions: Sessions) -> Rotated:
     for column in sealed_columns():
         _move(sessions, column, rotated)
     chain.seal(sessions)  # an unsealed trail entry has a mark under an older key
-    sessions.clear()  # SQLite's WAL still has the replaced texts
+    sessions.checkpoint()  # SQLite's WAL still has the replaced texts
     with sessions.reading() as session:
         rotated.left = {name: left for name in vault.names[1:] if (left := _left(session, name))}
     return rotated

@@ -65,7 +65,7 @@ class SharedCommits:
         self._led = False
         """Whether a thread leads, or has been called to."""
 
-    def done(self, work: Callable[[Session], Result], until: float) -> Result:
+    def run(self, work: Callable[[Session], Result], until: float) -> Result:
         """Return the result of `work` once it is committed; raise its error, or the one that prevented the commit.
 
         After an error nothing of it is stored. Busy if nobody began with it by `until`.

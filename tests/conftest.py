@@ -193,7 +193,7 @@ def moulds(pytestconfig: pytest.Config) -> Moulds:
 @pytest.fixture
 def workspace(monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspace]:
     """The Slack workspace of the published cycle, with exactly the scopes and events of the app's manifest."""
-    monkeypatch.setattr(files, "IN_TIME", 60)  # seconds to wait until a file is read, however busy the machine
+    monkeypatch.setattr(files, "READ_WITHIN", 60)  # seconds to wait until a file is read, however busy the machine
     found = Workspace.from_seed(json.loads((CYCLES / "transitions.workspace.json").read_text()))
     found.install(json.loads((CYCLES.parents[1] / "manifest.json").read_text()))
     yield found

@@ -20,7 +20,7 @@ from bot.settings import BadSetting, Basics, Kind, Settings, SlackApiSettings, S
 from bot.unanswered import GOOGLE_CERTIFICATES, of_slack, silence
 from handlers.bounded import RequestStopped
 from jobs.attempts import TryLater
-from jobs.slack_answers import asking
+from jobs.slack_answers import ask
 from jobs.slack_client import named
 from sheets.errors import SheetsUnavailable
 from sheets.google_client import GoogleClient
@@ -121,12 +121,12 @@ class Slack:
     def ask(self, method: str, **given: object) -> SlackResponse:
         """Slack's answer; NeedsPerson or TokenRefused if it refuses, Unasked if it doesn't answer."""
         with _heard():
-            return asking(lambda: self._client.api_call(method, params=given))
+            return ask(lambda: self._client.api_call(method, params=given))
 
     def validate(self, what: str, payload: str) -> SlackResponse:
         """Slack's verdict on a view or message (as JSON), good or bad; RateLimited, otherwise as `ask`."""
         with _heard():
-            return asking(lambda: self._validated({what: payload}))
+            return ask(lambda: self._validated({what: payload}))
 
     def _validated(self, given: Mapping[str, str]) -> SlackResponse:
         try:

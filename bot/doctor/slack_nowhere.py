@@ -59,7 +59,7 @@ class Undone(Sessions):
             session.flush()
             raise _Over
 
-    def together(self, work: Callable[[Session], Result]) -> Result:
+    def run_in_transaction(self, work: Callable[[Session], Result]) -> Result:
         """Like `begin`."""
         with self.begin() as session:
             return work(session)

@@ -28,7 +28,7 @@ OURS = to_xlsform.workbook(Tool("ours", 0, (Section("a", "Our first question"),)
 @pytest.fixture(autouse=True)
 def in_time(monkeypatch: pytest.MonkeyPatch, workspace: Workspace) -> None:
     """Forms are answered before Slack gives up, however busy this machine is; whatever else comes may take long."""
-    monkeypatch.setattr(files, "IN_TIME", 0.5)
+    monkeypatch.setattr(files, "READ_WITHIN", 0.5)
     workspace.answer_seconds = 60
 
 

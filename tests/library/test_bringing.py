@@ -187,7 +187,7 @@ class _Dripping(_Torn):
 def test_a_download_that_is_torn_or_never_ends_is_said_in_words(
     slack: type[_Torn], said: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(files, "HANDED_OVER", 0.2)
+    monkeypatch.setattr(files, "DOWNLOAD_WITHIN", 0.2)
     with HTTPServer(("127.0.0.1", 0), slack) as server, ThreadPoolExecutor(1) as apart:
         apart.submit(server.serve_forever)
         client = WebClient("xoxb-t", base_url=f"http://127.0.0.1:{server.server_port}/api/")

@@ -28,7 +28,7 @@ class Desk:
 
     def __init__(self, sessions: Sessions) -> None:
         self.sessions = sessions
-        self.bring = sessions.together
+        self.bring = sessions.run_in_transaction
         """How one brings what is to be done."""
         self.commits = 0
         self.wrote = dict[str, bool]()
@@ -159,7 +159,7 @@ def test_nobody_is_told_that_it_is_stored_if_it_is_not(
     assert desk.stored() == [each.result() for each in done if each.exception() is None]
     assert desk.wrote == {name: name in desk.stored() for name in "abcde"}
     assert which not in desk.stored()
-    assert desk.sessions.together(storing("f")) == "f"
+    assert desk.sessions.run_in_transaction(storing("f")) == "f"
     assert desk.sessions.checked_out() == 0
 
 
@@ -170,12 +170,12 @@ def test_who_waits_too_long_is_told_so_and_nothing_is_stored_later(make: Callabl
     assert all(isinstance(each, Busy | OperationalError) for each in errors), errors
     assert desk.stored() == []
     assert desk.wrote == dict.fromkeys("abc", False)
-    assert desk.sessions.together(storing("d")) == "d"
+    assert desk.sessions.run_in_transaction(storing("d")) == "d"
 
 
 def test_who_has_little_time_left_does_nothing_for_others(make: Callable[[float], Desk]) -> None:
     desk = make(60)
-    desk.bring = lambda work: desk.sessions._shared.done(work, monotonic() + 60 * AMPLE - 1)  # noqa: SLF001  # nor when
+    desk.bring = lambda work: desk.sessions._shared.run(work, monotonic() + 60 * AMPLE - 1)  # noqa: SLF001  # nor when
     done = desk.at_once(*map(storing, "abc"))
     assert desk.commits == 3
     assert [each.result() for each in done] == desk.stored() == [*"abc"]
@@ -184,7 +184,7 @@ def test_who_has_little_time_left_does_nothing_for_others(make: Callable[[float]
 def test_what_takes_long_is_not_made_longer_by_what_others_want(make: Callable[[float], Desk]) -> None:
     desk = make(60)
     ample = monotonic() + 1
-    desk.bring = lambda work: desk.sessions._shared.done(work, ample + 60 * AMPLE)  # noqa: SLF001  # nor until when
+    desk.bring = lambda work: desk.sessions._shared.run(work, ample + 60 * AMPLE)  # noqa: SLF001  # nor until when
 
     def long(_: Session) -> None:
         assert until(lambda: monotonic() > ample)
@@ -199,7 +199,7 @@ def test_who_waits_for_another_is_told_in_time_that_nothing_was_stored(make: Cal
     desk, slow = make(60), Event()
     began, shared = Event(), desk.sessions._shared  # noqa: SLF001  # nobody else knows how many wait
     hurried = Desk(desk.sessions)
-    hurried.bring = lambda work: shared.done(work, monotonic() + 0.1)
+    hurried.bring = lambda work: shared.run(work, monotonic() + 0.1)
 
     def hang(_: Session) -> None:
         began.set()
@@ -215,4 +215,4 @@ def test_who_waits_for_another_is_told_in_time_that_nothing_was_stored(make: Cal
         finally:
             slow.set()
         assert [first.result(), last.result()] == desk.stored() == ["a", "d"]
-    assert desk.sessions.together(storing("e")) == "e"
+    assert desk.sessions.run_in_transaction(storing("e")) == "e"
