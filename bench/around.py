@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from socket import socket
 
-from sandbox import kept
+from sandbox import die_with_parent
 from sandbox.serve import serving
 from sandbox.sheets import BOT, Drive, create_app
 from sandbox.slack import Workspace, running
@@ -32,7 +32,7 @@ class Around:
 def well() -> Iterator[Around]:
     """Stand-ins that answer at once."""
     ourselves, pipe = (sys.executable, "-m", "bench.around"), subprocess.PIPE
-    with subprocess.Popen(kept.command(*ourselves), stdin=pipe, stdout=pipe) as process:  # noqa: S603
+    with subprocess.Popen(die_with_parent.command(*ourselves), stdin=pipe, stdout=pipe) as process:  # noqa: S603
         assert process.stdout is not None  # noqa: S101  # a pipe was asked for
         yield Around(**json.loads(process.stdout.readline()))
 

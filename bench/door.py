@@ -17,7 +17,7 @@ from threading import Event, Thread
 
 from bench.figures import until_it_listens
 from bench.signed import sign
-from sandbox import kept
+from sandbox import die_with_parent
 from sandbox.product import Product, free_port
 
 EACH, SECONDS = 200, 10.0
@@ -104,7 +104,7 @@ def main(seconds: float = SECONDS, command: Sequence[str] = ()) -> None:
     if command:
         port = free_port()
         serve = [each.format(port=port) for each in command]
-        with subprocess.Popen(kept.command(*serve), stdin=subprocess.PIPE) as process:  # noqa: S603  # whoever asks says which
+        with subprocess.Popen(die_with_parent.command(*serve), stdin=subprocess.PIPE) as process:  # noqa: S603  # whoever asks says which
             until_it_listens(port)
             while _asked(port, HEALTH) == NEVER:
                 pass  # gunicorn listens before it can answer

@@ -24,7 +24,7 @@ from bench import around, load
 from bench.around import Around
 from bench.figures import Figure, until_it_listens
 from bench.signed import submission
-from sandbox import kept
+from sandbox import die_with_parent
 from sandbox.product import Product, free_port
 from tests.kit.loaded import FILE
 from tests.kit.postgres import postgres
@@ -227,7 +227,7 @@ def postgresql(_home: Path) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class Bare:
-    """The baseline while it is served: its port, and the id of its process (sandbox.kept)."""
+    """The baseline while it is served: its port, and the id of its process (sandbox.die_with_parent)."""
 
     port: int
     pid: int
@@ -238,6 +238,6 @@ def bare(*alone: str) -> Iterator[Bare]:
     """Serve the baseline with the product's own server; with any argument, with plain waitress."""
     port = free_port()
     serve = (sys.executable, "-m", "bench.bare", port, *alone)
-    with subprocess.Popen(kept.command(*serve), stdin=subprocess.PIPE) as process:  # noqa: S603  # our own app
+    with subprocess.Popen(die_with_parent.command(*serve), stdin=subprocess.PIPE) as process:  # noqa: S603  # our own app
         until_it_listens(port)
         yield Bare(port, process.pid)

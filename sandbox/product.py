@@ -14,7 +14,7 @@ from typing import Self
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from sandbox import atomic, kept
+from sandbox import atomic, die_with_parent
 
 PATIENCE = 30.0
 """Seconds to wait for a process to answer, or to end."""
@@ -91,7 +91,7 @@ class Product:
     def follow(self, *command: str) -> "subprocess.Popen[str]":
         """Start a `roundtable COMMAND` that goes on printing; the caller ends it."""
         return subprocess.Popen(
-            kept.command(self._path("roundtable"), *command),
+            die_with_parent.command(self._path("roundtable"), *command),
             env=self._environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -103,7 +103,7 @@ class Product:
         """Start the web process, with the worker inside it, and wait until it answers. Raises DidNotStart."""
         with (self.home / "product.log").open("ab") as log:
             self._process = subprocess.Popen(
-                kept.command(self._path("roundtable"), "web"),
+                die_with_parent.command(self._path("roundtable"), "web"),
                 env=self._environment,
                 stdin=subprocess.PIPE,
                 stdout=log,
@@ -126,7 +126,7 @@ class Product:
 
     @property
     def pid(self) -> int:
-        """The id of the process that runs the product (sandbox.kept); only while the product runs."""
+        """The id of the process that runs the product (sandbox.die_with_parent); only while the product runs."""
         assert self._process is not None  # noqa: S101
         return self._process.pid
 

@@ -33,9 +33,9 @@ from storage.engine import Sessions
 from storage.keys import PROBE, KeyProbe
 from tests.kit import loaded, sqlite
 from tests.kit.at_length import LONG
-from tests.kit.mould import Moulds
 from tests.kit.play import Play
 from tests.kit.postgres import Lender, postgres
+from tests.kit.snapshots import Snapshots
 from tests.kit.together import Together
 
 DEAR = ("tests/page/", "tests/journeys/", "tests/access/")
@@ -50,7 +50,7 @@ ON_BOTH = (
 sqlite.hurry()
 hypothesis.settings.register_profile("roundtable", deadline=None)  # no test asserts a duration
 hypothesis.settings.load_profile("roundtable")
-MOULDS = pytest.StashKey[Moulds]()
+SNAPSHOTS = pytest.StashKey[Snapshots]()
 HERE = Path(__file__).parent
 CYCLES = HERE.parent / "sandbox" / "cycles"
 
@@ -59,17 +59,17 @@ def pytest_configure(config: pytest.Config) -> None:
     """Share what one process of the run makes with all others."""
     given = getattr(config, "workerinput", None)
     if given is None:
-        home = TemporaryDirectory(prefix="roundtable-moulds-")
+        home = TemporaryDirectory(prefix="roundtable-snapshots-")
         config.add_cleanup(home.cleanup)
-        given = {"moulds": home.name, "key": new_key()}
-    config.stash[MOULDS] = moulds = Moulds(Path(given["moulds"]), given["key"])
-    loaded.share(moulds)
+        given = {"snapshots": home.name, "key": new_key()}
+    config.stash[SNAPSHOTS] = snapshots = Snapshots(Path(given["snapshots"]), given["key"])
+    loaded.share(snapshots)
 
 
 def pytest_configure_node(node: WorkerController) -> None:
     """Pass the shared folder and key on to another process of the run."""
-    moulds = node.config.stash[MOULDS]
-    node.workerinput |= {"moulds": str(moulds.home), "key": moulds.key}
+    snapshots = node.config.stash[SNAPSHOTS]
+    node.workerinput |= {"snapshots": str(snapshots.home), "key": snapshots.key}
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
@@ -144,10 +144,10 @@ def _migrate(url: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(moulds: Moulds) -> Path:
+def sqlite_template(snapshots: Snapshots) -> Path:
     """A migrated SQLite file, to be copied."""
-    file = moulds.home / "template.db"
-    with moulds.making(file) as beside:
+    file = snapshots.home / "template.db"
+    with snapshots.making(file) as beside:
         if beside is not None:
             _migrate(f"sqlite:///{beside}")
     return file
@@ -185,9 +185,9 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 
 
 @pytest.fixture(scope="session")
-def moulds(pytestconfig: pytest.Config) -> Moulds:
+def snapshots(pytestconfig: pytest.Config) -> Snapshots:
     """Files made once in this run, to be copied."""
-    return pytestconfig.stash[MOULDS]
+    return pytestconfig.stash[SNAPSHOTS]
 
 
 @pytest.fixture
@@ -222,7 +222,7 @@ def google_url(drive: Drive) -> Iterator[str]:
 
 @pytest.fixture
 def settings(
-    database_url: str, slack_url: str, google_url: str, drive: Drive, tmp_path: Path, *, moulds: Moulds
+    database_url: str, slack_url: str, google_url: str, drive: Drive, tmp_path: Path, *, snapshots: Snapshots
 ) -> Settings:
     """Settings of a product between the stand-ins."""
     key = tmp_path / "service-account.json"
@@ -230,7 +230,7 @@ def settings(
     return Settings.model_validate({
         "purged_file": tmp_path / "removed.purged",
         "database_url": database_url,
-        "encryption_keys": f"k1:{moulds.key}",
+        "encryption_keys": f"k1:{snapshots.key}",
         "slack_bot_token": "xoxb-sandbox",
         "slack_signing_secret": "sandbox-signing-secret",
         "slack_api_url": f"{slack_url}/api/",
@@ -274,17 +274,19 @@ def unhurried(workspace: Workspace, patience: float, monkeypatch: pytest.MonkeyP
 
 
 @pytest.fixture
-def play(settings: Settings, sessions: Sessions, unhurried: Workspace, drive: Drive, moulds: Moulds) -> Iterator[Play]:
+def play(
+    settings: Settings, sessions: Sessions, unhurried: Workspace, drive: Drive, snapshots: Snapshots
+) -> Iterator[Play]:
     """The product, serving, and all its users; `play.worker()` starts its worker."""
     logs.set_up(settings.log_level)  # as a process does: structlog's default renders local variables, which is slow
     with ExitStack() as stack:
-        yield Play(settings, sessions, unhurried, drive, stack, moulds=moulds)
+        yield Play(settings, sessions, unhurried, drive, stack, snapshots=snapshots)
 
 
 @pytest.fixture
 def drawn(play: Play) -> Play:
     """The cycle, open, its sheet drawn; a worker's work is done whenever the test waits. It is Wednesday noon."""
-    play.cast(_drawn)
+    play.start_from(_drawn)
     play.work_while_waiting()
     return play
 

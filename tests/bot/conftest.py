@@ -15,7 +15,7 @@ from tests.kit.play import Play
 @pytest.fixture
 def doctor(play: Play, tmp_path: Path) -> Iterator[Doctor]:
     """The published cycle, open, everything posted and drawn, a worker's slot held; Slack would come in Socket Mode."""
-    play.cast(_at_work)
+    play.start_from(_at_work)
     with slot(play.sessions.url, Event()):
         token = play.workspace.in_socket_mode()
         yield Doctor(play, environment(play.settings) | {"SLACK_APP_TOKEN": token}, tmp_path)

@@ -13,8 +13,8 @@ import pytest
 
 from bot.commands import BARE, COMMANDS, EITHER_WAY, KEYLESS, PROCESSES
 from storage.crypto import new_key
+from tests.kit.fork_server import LIBRARIES, LOADED, shared
 from tests.kit.loaded import FILE
-from tests.kit.nursery import LIBRARIES, LOADED, shared
 from tests.kit.served import HERE, ROUNDTABLE, within
 from tests.past.test_import_file import HEADER, LINES
 
@@ -120,7 +120,7 @@ def command(*words: str, given: Mapping[str, str], cwd: Path) -> "subprocess.Com
 def unloaded(*words: str, given: Mapping[str, str], cwd: Path) -> "subprocess.CompletedProcess[str]":
     """The same where nothing of ours is loaded yet: the command loads what it needs, and nothing else that is heavy."""
     loaded = cwd / "loaded"
-    done = shared(*LIBRARIES).ran(*words, environment={LOADED: str(loaded), **given}, cwd=cwd)
+    done = shared(*LIBRARIES).run(*words, environment={LOADED: str(loaded), **given}, cwd=cwd)
     said = next(each for each in COMMANDS if [*words[: each.count(" ") + 1]] == each.split())
     assert HEAVY & {*loaded.read_text().splitlines()} == NEEDED.get(said, set()), words
     loaded.unlink()

@@ -11,7 +11,7 @@ from bot.doctor.invented_description import FILE
 from handlers import LISTENERS
 from handlers.listeners import ListenerKind
 from jobs.letters import KINDS
-from sandbox import kept
+from sandbox import die_with_parent
 from sandbox.faults import Fault
 from storage.messages import MessageKind
 from tests.kit import reading
@@ -143,7 +143,7 @@ def test_how_far_it_is_is_said_into_a_pipe_meanwhile(doctor: Doctor) -> None:
     busy = Fault("blocks.validate", None, 429, {"Retry-After": "600"}, '{"ok": false, "error": "ratelimited"}')
     doctor.play.workspace.faults.add(busy)
     with subprocess.Popen(
-        kept.command(ROUNDTABLE, "doctor", "--blocks"),
+        die_with_parent.command(ROUNDTABLE, "doctor", "--blocks"),
         env=environ(doctor.given),
         cwd=doctor.home,
         text=True,

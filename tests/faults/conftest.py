@@ -12,7 +12,7 @@ from sandbox.slack import Workspace
 from storage.engine import Sessions
 from tests.faults.house import House
 from tests.faults.told import TOLD
-from tests.kit.nursery import PRODUCT, shared
+from tests.kit.fork_server import PRODUCT, shared
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def house(
 ) -> Iterator[House]:
     """The product without any process running and without any cycle."""
     logs.set_up(settings.log_level)  # as its processes do: structlog's default renders every frame of an error
-    found = House(settings, sessions, workspace, drive, home=tmp_path, nursery=shared(*PRODUCT))
+    found = House(settings, sessions, workspace, drive, home=tmp_path, fork_server=shared(*PRODUCT))
     try:
         yield found
     finally:

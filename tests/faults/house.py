@@ -38,8 +38,8 @@ from tests.faults import sheets, small
 from tests.faults.forms import Form, marker, saved
 from tests.faults.processes import PATIENCE, WEB, WORKER, Process, until
 from tests.kit import settling
+from tests.kit.fork_server import ForkServer
 from tests.kit.loaded import FILE
-from tests.kit.nursery import Nursery
 
 EAST, SUB_GROUP = "C0AUDITEAST", "C0SUBGROUP"
 
@@ -67,10 +67,10 @@ class House:
         drive: Drive,
         *,
         home: Path,
-        nursery: Nursery,
+        fork_server: ForkServer,
     ) -> None:
         self.settings, self.sessions, self.workspace, self.drive, self.home = settings, sessions, workspace, drive, home
-        self._nursery = nursery
+        self._fork_server = fork_server
         self.on_sqlite = settings.database_url.get_secret_value().startswith("sqlite")
         self.processes: list[Process] = []
         self.acknowledged: list[Acknowledged] = []
@@ -108,7 +108,7 @@ class House:
         """Start a process."""
         self._started += 1
         log = self.home / f"{self._started}-{command[0]}.log"
-        process = Process(self._nursery, command, self.environment(**settings), log)
+        process = Process(self._fork_server, command, self.environment(**settings), log)
         self.processes.append(process)
         return process
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from threading import Event
 from time import monotonic
 
-from tests.kit.nursery import Nursery
+from tests.kit.fork_server import ForkServer
 
 PATIENCE = 30.0
 """Seconds within which a process must have started, or ended."""
@@ -29,17 +29,19 @@ def until(condition: Callable[[], bool], seconds: float = 60, every: float = 0.0
 class Process:
     """A process of the product, with a log of its own at `log`."""
 
-    def __init__(self, nursery: Nursery, command: tuple[str, ...], environment: Mapping[str, str], log: Path) -> None:
+    def __init__(
+        self, fork_server: ForkServer, command: tuple[str, ...], environment: Mapping[str, str], log: Path
+    ) -> None:
         log.touch()
         self.log = log
         self._read_from = log.stat().st_size
-        self._nursery = nursery
-        self.pid = nursery.born(command, environment, log, hurried=True)
+        self._fork_server = fork_server
+        self.pid = fork_server.start(command, environment, log, hurried=True)
 
     @property
     def status(self) -> int | None:
         """The exit status, negative for a signal; None while the process runs."""
-        return self._nursery.status(self.pid)
+        return self._fork_server.status(self.pid)
 
     def said(self) -> bytes:
         """What the process wrote to its log."""

@@ -13,7 +13,7 @@ from audit.scales import INSPECTION
 from bot import figures_cli, loading
 from storage.cases import Case
 from storage.clock import now
-from tests.kit import behind
+from tests.kit import many_audits
 from tests.kit.loaded import FILE
 from tests.kit.play import Play
 from tests.kit.pressing import asked
@@ -77,7 +77,7 @@ def test_the_trend_goes_up_to_the_audit_that_is_looked_at(play: Play, capsys: py
     past = "cycle,title,case,grade,kind\n3,Third audit,T3-1,good,judgement\n2019/20,Neglect,T0-1,good,judgement\n"
     with play.sessions.begin() as session:
         import_file.take(session, f"{past}{FIRST + MOST + 1},Newest audit,T9-1,good,judgement\n".encode())
-        behind.copied(session, behind.finished(session, FIRST), range(FIRST + 1, FIRST + MOST + 1))
+        many_audits.copied(session, many_audits.finished(session, FIRST), range(FIRST + 1, FIRST + MOST + 1))
         ids = {number: cycle_facts.by_number(session, number).id for number in (FIRST + MOST - 1, FIRST + MOST)}
     shown = {}
     for number, cycle_id in ids.items():

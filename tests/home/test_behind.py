@@ -36,7 +36,7 @@ from storage.messages import Message
 from tests.access import stage as access_stage
 from tests.access.ways import REGISTERED, ROLES, WAYS, Way
 from tests.conftest import CYCLES
-from tests.kit import behind, plans
+from tests.kit import many_audits, plans
 from tests.kit.forging import TEAM, Payload
 from tests.kit.loaded import FILE
 from tests.kit.metering import Cost, Meter
@@ -87,7 +87,7 @@ def stage(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory, key: 
         opening.open_cycle(session, None, cycle.id)
         access_stage.prepare(session, Filed(json.loads(FILE.read_text())))
         session.flush()
-        behind.taken_up(session)  # as what lies behind is, so that both passes begin with nothing promised
+        many_audits.taken_up(session)  # as what lies behind is, so that both passes begin with nothing promised
     return file
 
 
@@ -134,7 +134,7 @@ def passed(stage: Path, key: str, number: int) -> Pass:
             records = dict(access_stage.records(session))
         if number:
             with sessions.begin() as session:
-                behind.copied(session, behind.finished(session, FIRST), range(FIRST + 1, FIRST + number))
+                many_audits.copied(session, many_audits.finished(session, FIRST), range(FIRST + 1, FIRST + number))
         client = connect(drive.service_account(google), google)
         meter.forget()
         app = slack_app(settings, sessions)
@@ -260,7 +260,7 @@ def test_postgresql_reads_no_growing_table_whole(many: Pass, lender: Lender, pos
     with lender.lent() as name:
         url = f"postgresql://postgres@/{name}?host={postgres_home}"
         with opened(url, key) as (_, sessions), sessions.begin() as session:
-            behind.copied(session, behind.finished(session, FIRST), range(FIRST + 1, FIRST + MANY))
+            many_audits.copied(session, many_audits.finished(session, FIRST), range(FIRST + 1, FIRST + MANY))
         with psycopg.connect(host=postgres_home, user="postgres", dbname=name, autocommit=True) as connection:
             usual = {
                 text: statement

@@ -12,7 +12,7 @@ from audit.home import home
 from audit.home.every_audit import MOST_UNDER_WAY, NEWEST, PAGE
 from storage.cases import Case
 from storage.cycles import Cycle, CycleState
-from tests.kit import behind, loaded
+from tests.kit import loaded, many_audits
 from tests.kit.following_up import press
 from tests.kit.forging import TEAM, click, modal, send
 from tests.kit.looking import entries
@@ -33,7 +33,7 @@ def past(play: Play) -> Play:
 
 def _many(session: Session) -> None:
     loaded.collecting(session)
-    behind.copied(session, behind.finished(session, NUMBERS[0]), NUMBERS[1:])
+    many_audits.copied(session, many_audits.finished(session, NUMBERS[0]), NUMBERS[1:])
 
 
 def begun(play: Play, user: str) -> str:

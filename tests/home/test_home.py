@@ -15,7 +15,7 @@ from storage.actions import Action, ActionState
 from storage.clock import now
 from storage.cycles import Cycle, CycleState
 from storage.people import Person, Role, RoleKind
-from tests.kit import behind, managing, reporting
+from tests.kit import managing, many_audits, reporting
 from tests.kit.following_up import act, recommend
 from tests.kit.forging import TEAM
 from tests.kit.judging import ratified
@@ -227,8 +227,8 @@ def test_home_takes_as_many_statements_for_many_audits_and_cases(play: Play) -> 
     play.load()
     with play.sessions.begin() as session:
         cycle_id = session.scalars(select(Cycle.id)).one()
-        behind.copied(session, cycle_id, range(3, 4))  # the first audit alone has its checklist
+        many_audits.copied(session, cycle_id, range(3, 4))  # the first audit alone has its checklist
     few = spent(play)
     with play.sessions.begin() as session:
-        behind.copied(session, cycle_id, range(4, 7))
+        many_audits.copied(session, cycle_id, range(4, 7))
     assert spent(play) == few

@@ -19,7 +19,7 @@ from storage.clock import wall
 from storage.messages import Message, MessageKind
 from storage.promises import Promise, PromiseKind
 from storage.sheet_state import SheetState
-from tests.kit import behind
+from tests.kit import many_audits
 from tests.kit.play import Play
 from tests.kit.posting import deliver_due
 
@@ -147,8 +147,8 @@ def test_what_is_due_to_be_removed_asks_as_much_whatever_lies_behind(play: Play)
 
     play.load(opened=False)
     with play.sessions.begin() as session:
-        first = behind.finished(session, 100)
+        first = many_audits.finished(session, 100)
     once = looked()
     with play.sessions.begin() as session:
-        behind.copied(session, first, range(101, 104))
+        many_audits.copied(session, first, range(101, 104))
     assert len(looked()) == len(once)

@@ -25,7 +25,7 @@ from storage.engine import Sessions
 from storage.keys import KeyProbe
 from storage.trail import mark_of
 from storage.types import Base
-from tests.kit.mould import Moulds
+from tests.kit.snapshots import Snapshots
 
 
 def _short(whole: dict[str, Any]) -> dict[str, Any]:
@@ -43,7 +43,7 @@ FILE = Path(_HOME.name) / PUBLISHED.name
 """The published cycle with the product's default tool, a form of one page: most tests aren't about the questions."""
 FILE.write_text(json.dumps(_short(json.loads(PUBLISHED.read_text()))))
 SOMEWHERE = "the spreadsheet"
-_SHARED: list[Moulds] = []
+_SHARED: list[Snapshots] = []
 Rows = dict[str, list[dict[str, Any]]]
 """Table -> its rows."""
 TABLES = [table for table in Base.metadata.sorted_tables if table is not KeyProbe.__table__]
@@ -93,9 +93,9 @@ def put(session: Session, moment: datetime, make: Callable[[Session], object], s
         )
 
 
-def share(moulds: Moulds) -> None:
-    """Share the rows that one process of a run makes with all others, by way of `moulds`."""
-    _SHARED[:] = [moulds]
+def share(snapshots: Snapshots) -> None:
+    """Share the rows that one process of a run makes with all others, by way of `snapshots`."""
+    _SHARED[:] = [snapshots]
 
 
 @cache

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sandbox import kept
+from sandbox import die_with_parent
 from sandbox.sheets import Drive
 from sandbox.slack import Workspace
 from tests.kit.served import BIN, HERE
@@ -44,7 +44,7 @@ class Machine:
         """Run a command that must not end until the block does."""
         with (self.home / "log").open("ab") as log:
             process = subprocess.Popen(
-                kept.command(*shlex.split(line)),
+                die_with_parent.command(*shlex.split(line)),
                 env=self.environment,
                 cwd=self.environment["PWD"],
                 stdin=subprocess.PIPE,

@@ -26,7 +26,7 @@ from tests.kit import loaded, settling
 from tests.kit.at_once import AtOnce
 from tests.kit.doors import listening
 from tests.kit.loaded import FILE
-from tests.kit.mould import Moulds
+from tests.kit.snapshots import Snapshots
 
 GRADED: dict[str, object] = {"grade": "good", "why": "The plan was followed."}
 
@@ -48,10 +48,10 @@ class Play:
         drive: Drive,
         stack: ExitStack,
         *,
-        moulds: Moulds,
+        snapshots: Snapshots,
     ) -> None:
         self.settings, self.sessions, self.workspace, self.drive = settings, sessions, workspace, drive
-        self._stack, self._moulds = stack, moulds
+        self._stack, self._snapshots = stack, snapshots
         self.web = build(settings, sessions)
         self.url = stack.enter_context(listening(self.web))
         workspace.app.request_url = f"{self.url}/slack/events"
@@ -64,9 +64,9 @@ class Play:
         with self.sessions.begin() as session:
             loaded.load(session, self.settings.clock.now(), self.spreadsheet_id, opened=opened)
 
-    def cast(self, make: Callable[["Play"], None]) -> None:
+    def start_from(self, make: Callable[["Play"], None]) -> None:
         """Do what `make` does with a play, or insert a copy if a test did so before. No worker is left at work."""
-        self._moulds.cast(self, make)
+        self._snapshots.start_from(self, make)
         self._meanwhile = _nothing
 
     def put(self, make: Callable[[Session], object]) -> None:

@@ -16,7 +16,7 @@ from threading import Event
 
 import psycopg
 
-from sandbox import kept
+from sandbox import die_with_parent
 
 _SETTINGS = ("max_connections=200", "jit=off")
 _HURRIED = (
@@ -75,7 +75,7 @@ def postgres(*, lasting: bool = False) -> Iterator[str]:
     settings = [word for each in (*_SETTINGS, *(() if lasting else _HURRIED)) for word in ("-c", each)]
     command = [binaries / "postgres", "-D", data, "-k", home, "-h", "", *settings]
     server = subprocess.Popen(
-        kept.command(*command, owner="{user}:{group}".format(**owner) if owner else ""),
+        die_with_parent.command(*command, owner="{user}:{group}".format(**owner) if owner else ""),
         cwd="/",
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,

@@ -50,7 +50,7 @@ def played(play: Play, *, anew: bool = False) -> str:
     if anew:
         _played(play)
     else:
-        play.cast(_played)
+        play.start_from(_played)
     with play.reading() as session:
         return session.scalars(select(Cycle.id)).one()
 

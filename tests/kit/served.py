@@ -20,7 +20,7 @@ import structlog
 
 from bot import cli
 from bot.settings import Settings
-from tests.kit import nursery
+from tests.kit import fork_server
 
 BIN = Path(sys.executable).parent
 ROUNDTABLE = str(BIN / "roundtable")
@@ -53,7 +53,7 @@ def run(*command: str, given: Mapping[str, str], cwd: Path) -> "subprocess.Compl
 
 def forked(*words: str, given: Mapping[str, str], cwd: Path) -> "subprocess.CompletedProcess[str]":
     """Run `roundtable` with these words and settings in a forked process that has loaded the code already."""
-    return nursery.shared(*nursery.PRODUCT).ran(*words, environment=environ(given), cwd=cwd)
+    return fork_server.shared(*fork_server.PRODUCT).run(*words, environment=environ(given), cwd=cwd)
 
 
 def within(*words: str, given: Mapping[str, str], cwd: Path) -> "subprocess.CompletedProcess[str]":
@@ -83,15 +83,15 @@ def within(*words: str, given: Mapping[str, str], cwd: Path) -> "subprocess.Comp
 @contextmanager
 def served(given: Mapping[str, str], home: Path) -> Iterator[Served]:
     """A web process with these settings, on a free port, until the block ends."""
-    born, log = nursery.shared(*nursery.PRODUCT), home / "stderr.log"
+    server, log = fork_server.shared(*fork_server.PRODUCT), home / "stderr.log"
     log.touch()
-    pid = born.born(("roundtable", "web"), environ({"PORT": "0", "EMBEDDED_WORKER": "false"} | dict(given)), log)
+    pid = server.start(("roundtable", "web"), environ({"PORT": "0", "EMBEDDED_WORKER": "false"} | dict(given)), log)
     try:
-        yield Served(_address(log, lambda: born.status(pid) is None), log)
+        yield Served(_address(log, lambda: server.status(pid) is None), log)
     finally:
-        if born.status(pid) is None:
+        if server.status(pid) is None:
             os.kill(pid, signal.SIGTERM)
-        born.ended(pid)
+        server.ended(pid)
 
 
 def _address(log: Path, runs: Callable[[], bool]) -> str:

@@ -20,7 +20,7 @@ from sandbox.product import Product
 from sandbox.scene import PUBLISHED, Scene
 from sandbox.serve import serving
 from sandbox.slack.shapes import obj
-from tests.kit import nursery
+from tests.kit import fork_server
 from tests.page.visitor import Visitor
 
 WIDE: ViewportSize = {"width": 1280, "height": 800}
@@ -59,7 +59,7 @@ class Forked(Product):
     """A product whose short commands are forked with their code loaded; it starts like any other."""
 
     def ran(self, command: Sequence[str], environment: Mapping[str, str]) -> "CompletedProcess[str]":
-        return nursery.shared(*nursery.PRODUCT).ran(*command, environment=environment, cwd=self.home)
+        return fork_server.shared(*fork_server.PRODUCT).run(*command, environment=environment, cwd=self.home)
 
 
 @contextmanager

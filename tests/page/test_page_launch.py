@@ -12,7 +12,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from sandbox import kept
+from sandbox import die_with_parent
 from tests.faults.processes import until
 
 pytestmark = pytest.mark.timeout(240)
@@ -26,7 +26,7 @@ def _command(folder: Path, *more: str) -> list[str]:
 @contextmanager
 def _begin(folder: Path) -> Iterator["subprocess.Popen[str]"]:
     with subprocess.Popen(
-        kept.command(*_command(folder)), cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        die_with_parent.command(*_command(folder)), cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:
         try:
             yield process

@@ -22,7 +22,7 @@ from audit.calendar import in_london
 from audit.returns import answers
 from bot.settings import Settings
 from jobs import worker_slots
-from sandbox import kept
+from sandbox import die_with_parent
 from sandbox.slack.shapes import text
 from storage import backup, chain, private_files
 from storage.backup import Sums, lines
@@ -246,7 +246,7 @@ def test_one_that_is_ended_leaves_nothing_in_the_way(play: Play, tmp_path: Path)
         with play.sessions.begin() as session:
             session.execute(sql("LOCK TABLE involvements"))  # so that it waits, having begun to write
             with subprocess.Popen(
-                kept.command(ROUNDTABLE, "backup", out / "kept"),
+                die_with_parent.command(ROUNDTABLE, "backup", out / "kept"),
                 env=environ(given(play.settings)) | {"PYTHONPATH": str(HERE)},
                 cwd=tmp_path,
                 stdin=PIPE,

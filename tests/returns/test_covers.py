@@ -29,7 +29,7 @@ LEAD, STAND_IN = "U0EDUEAST", "U0OUTSIDER"
 @pytest.fixture
 def asked(play: Play) -> Play:
     """An open cycle whose leads have their requests."""
-    play.cast(_asked)
+    play.start_from(_asked)
     return play
 
 

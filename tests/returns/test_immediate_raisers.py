@@ -22,7 +22,7 @@ CASE = "T2-EAST-03"
 @pytest.fixture
 def raised(play: Play) -> Play:
     """Education's lead in East has raised an immediate action."""
-    play.cast(_raised)
+    play.start_from(_raised)
     return play
 
 

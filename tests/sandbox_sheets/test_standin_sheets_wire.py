@@ -13,7 +13,7 @@ import requests
 from google.auth.transport.requests import Request
 from google.oauth2.service_account import Credentials
 
-from sandbox import kept
+from sandbox import die_with_parent
 from sandbox.faults import Fault
 from sandbox.sheets import BOT, Drive
 from sandbox.sheets.schema import METHODS, TYPES
@@ -168,7 +168,7 @@ def test_state_survives_a_restart(tmp_path: Path) -> None:
         str(key_file),
     ]
     with subprocess.Popen(
-        kept.command(*command), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=os.environ
+        die_with_parent.command(*command), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=os.environ
     ) as process:
         assert process.stdout is not None
         address = process.stdout.readline().strip()

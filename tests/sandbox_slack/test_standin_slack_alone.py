@@ -14,7 +14,7 @@ from urllib.request import Request, urlopen
 import pytest
 from slack_sdk import WebClient
 
-from sandbox import kept
+from sandbox import die_with_parent
 from sandbox.slack import Workspace, running
 
 from .receiving import Listener
@@ -106,7 +106,7 @@ def test_a_seed_with_an_unknown_field_is_refused_in_words() -> None:
 def test_it_runs_alone(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "sandbox.slack", "--port", "0", "--state", str(tmp_path / "state.json")]
     with subprocess.Popen(
-        kept.command(*command), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env={**os.environ}
+        die_with_parent.command(*command), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env={**os.environ}
     ) as process:
         assert process.stdout is not None
         first = process.stdout.readline()

@@ -18,9 +18,9 @@ from storage.engine import Sessions
 from storage.people import Agency, Area
 from tests.kit.insisting import cut_again_and_again
 from tests.kit.looking import entries, rows
-from tests.kit.mould import Moulds
 from tests.kit.play import Play
 from tests.kit.pressing import asked, pressed, submitted
+from tests.kit.snapshots import Snapshots
 
 COORDINATOR, LEAD, SECOND, OUTSIDER = "U0COORDIN", "U0EDUEAST", "U0EDUNORTH", "U0OUTSIDER"
 AGENCIES = "Children's Social Care\nEducation\nPolice, Police\nWellbeing Prevention and Early Help, Early Help"
@@ -33,11 +33,13 @@ CASES = (
 
 
 @pytest.fixture
-def board(settings: Settings, sessions: Sessions, workspace: Workspace, drive: Drive, moulds: Moulds) -> Iterator[Play]:
+def board(
+    settings: Settings, sessions: Sessions, workspace: Workspace, drive: Drive, snapshots: Snapshots
+) -> Iterator[Play]:
     """The product with nothing in its database; it is Wednesday noon, and the coordinator is named in the settings."""
     named = settings.model_copy(update={"first_coordinator": f"T0SANDBOX1/{COORDINATOR}"})
     with ExitStack() as stack:
-        play = Play(named, sessions, workspace, drive, stack, moulds=moulds)
+        play = Play(named, sessions, workspace, drive, stack, snapshots=snapshots)
         play.move_clock(datetime(2026, 3, 4, 12, 0, tzinfo=LONDON))
         register_first_coordinator(named, sessions)
         yield play

@@ -6,7 +6,7 @@ from audit.access import actor
 from audit.themes import evidence
 from storage.cycles import LearningTheme
 from storage.findings import Finding
-from tests.kit import behind
+from tests.kit import many_audits
 from tests.kit.forging import TEAM
 from tests.kit.managing import COORDINATOR
 from tests.kit.metering import Meter
@@ -18,7 +18,7 @@ FIRST, MANY = 100, 12
 def test_a_theme_of_many_audits_is_read_at_once(play: Play) -> None:
     play.load()
     with play.sessions.begin() as session:
-        first = behind.finished(session, FIRST)
+        first = many_audits.finished(session, FIRST)
         database = str(session.connection().engine.url.database)
         theme_id = session.scalars(select(LearningTheme.id).join(Finding, Finding.theme_id == LearningTheme.id)).first()
     assert theme_id is not None
@@ -26,7 +26,7 @@ def test_a_theme_of_many_audits_is_read_at_once(play: Play) -> None:
     pages, asked = [], []
     for more in (range(0), range(FIRST + 1, FIRST + MANY)):
         with play.sessions.begin() as session:
-            behind.copied(session, first, more)
+            many_audits.copied(session, first, more)
             who = actor(session, TEAM, COORDINATOR)
             with meter.counting():
                 pages.append(evidence.theme(session, who, theme_id))

@@ -32,7 +32,7 @@ ONE, TWO, THREE = "T2-EAST-01", "T2-EAST-02", "T2-EAST-03"
 @pytest.fixture
 def found(play: Play) -> Play:
     """SGO payments in two cases, Guardianship orders in two, one of them the same; the theme's page is open."""
-    play.cast(_found)
+    play.start_from(_found)
     assert counted(play) == {"Guardianship orders": (2, 15), "SGO payments": (2, 15)}
     return play
 

@@ -1,4 +1,4 @@
-"""Runs a command that ends with the process that started it, even if that is killed: `kept.command(...)` for Popen.
+"""Runs a command that ends with the process that started it, even if that is killed: for Popen(`command(...)`).
 
 Its standard input is a pipe that the starting process holds open and that closes when that process ends, however it
 ends. Signals are passed on to the command. It leads a session of its own, so that Ctrl-C doesn't reach it, and a

@@ -9,18 +9,18 @@ from pathlib import Path
 
 import pytest
 
-from sandbox import kept
+from sandbox import die_with_parent
 from tests.faults.processes import until
 
 ROOT = Path(__file__).parents[2]
 PARENT = """
 import signal, subprocess
-from sandbox import kept
-subprocess.Popen(kept.command("sh", "-c", "sleep 1000 & echo $! $$; wait"), stdin=subprocess.PIPE)
+from sandbox import die_with_parent
+subprocess.Popen(die_with_parent.command("sh", "-c", "sleep 1000 & echo $! $$; wait"), stdin=subprocess.PIPE)
 signal.pause()
 """
 ELSEWHERE = {
-    "tests/kit/nursery.py",  # it ends what it has begun when its own standard input ends
+    "tests/kit/fork_server.py",  # it ends what it has begun when its own standard input ends
 }
 
 
@@ -52,14 +52,14 @@ def test_what_a_process_has_begun_ends_with_it_and_so_does_what_that_has_begun(h
 
 @pytest.mark.parametrize(("given", "status"), [("exit 3", 3), ("kill -TERM $$", 143)])
 def test_how_it_ended_is_told(given: str, status: int) -> None:
-    with subprocess.Popen(kept.command("sh", "-c", given), stdin=subprocess.PIPE) as process:
+    with subprocess.Popen(die_with_parent.command("sh", "-c", given), stdin=subprocess.PIPE) as process:
         assert process.wait(30) == status
 
 
 @pytest.mark.parametrize("when", ["", "sleep 0.3; "], ids=["at once", "later"])
 def test_what_is_signalled_goes_on_to_the_command(when: str) -> None:
     shell = f"trap 'exit 7' INT; {when}kill -INT $PPID; while :; do sleep 0.02; done"
-    with subprocess.Popen(kept.command("sh", "-c", shell), stdin=subprocess.PIPE) as process:
+    with subprocess.Popen(die_with_parent.command("sh", "-c", shell), stdin=subprocess.PIPE) as process:
         assert process.wait(30) == 7
 
 
@@ -68,6 +68,6 @@ def test_every_process_that_stays_is_begun_so() -> None:
     for path in [each for room in ("sandbox", "bench", "tests") for each in ROOT.glob(f"{room}/**/*.py")]:
         calls = [each for each in ast.walk(ast.parse(path.read_text())) if isinstance(each, ast.Call)]
         begins = [each for each in calls if ast.unparse(each.func) == "subprocess.Popen"]
-        if any("kept.command" not in ast.unparse(each) for each in begins):
+        if any("die_with_parent.command" not in ast.unparse(each) for each in begins):
             bare.add(str(path.relative_to(ROOT)))
-    assert bare == {*ELSEWHERE, "sandbox/kept.py", "tests/sandbox/test_kept.py"}
+    assert bare == {*ELSEWHERE, "sandbox/die_with_parent.py", "tests/sandbox/test_die_with_parent.py"}

@@ -36,7 +36,7 @@ _NUMBERS = "SELECT format('%I.%I', schemaname, sequencename), last_value FROM pg
 
 
 class Standing(Protocol):
-    """A mould's source: the product between its stand-ins, with no worker at work."""
+    """A snapshot's source: the product between its stand-ins, with no worker at work."""
 
     settings: Settings
     workspace: Workspace
@@ -49,7 +49,7 @@ Rows = dict[tuple[str, str], bytes]
 
 
 @dataclass(frozen=True)
-class _Mould:
+class _Snapshot:
     """`database`: SQLite's file, or PostgreSQL's rows and sequence values; `now`: the moved clock's time, or None."""
 
     database: bytes | tuple[Rows, list[tuple[str, int]]]
@@ -60,22 +60,22 @@ class _Mould:
 
 
 @dataclass(frozen=True)
-class Moulds:
-    """The moulds of a test run, in `home`; all databases are sealed with the same `key`, so that copies can be read."""
+class Snapshots:
+    """A test run's snapshots, in `home`; all databases are sealed with the same `key`, so that copies can be read."""
 
     home: Path
     key: str
 
-    def cast(self, play: P, make: Callable[[P], None]) -> None:
+    def start_from(self, play: P, make: Callable[[P], None]) -> None:
         """Do to `play` what `make` does, or insert a copy if it was done before. `make` leaves no worker at work."""
         url = play.settings.database_url.get_secret_value()
         file = self.home / f"{make.__module__}.{make.__qualname__}.{make_url(url).get_backend_name()}"
         with self.making(file) as beside:
             if beside is not None:
                 make(play)
-                beside.write_bytes(_taken(play, url))
+                beside.write_bytes(_take(play, url))
                 return
-        _pour(pickle.loads(file.read_bytes()), play, url)
+        _restore(pickle.loads(file.read_bytes()), play, url)
 
     @contextmanager
     def making(self, file: Path) -> Iterator[Path | None]:
@@ -94,10 +94,10 @@ class Moulds:
             beside.replace(file)
 
 
-def _taken(play: Standing, url: str) -> bytes:
+def _take(play: Standing, url: str) -> bytes:
     slack, drive = play.workspace, play.drive
     with slack.lock, drive.lock:
-        return pickle.dumps(_Mould(
+        return pickle.dumps(_Snapshot(
             _sqlite(url) if url.startswith("sqlite") else _postgresql(url),
             {name: getattr(slack, name) for name in _SLACK},
             (drive.files, drive.deleted, drive.accounts.tokens, drive.log.entries),
@@ -106,24 +106,24 @@ def _taken(play: Standing, url: str) -> bytes:
         ))  # fmt: skip
 
 
-def _pour(mould: _Mould, play: Standing, url: str) -> None:
+def _restore(snapshot: _Snapshot, play: Standing, url: str) -> None:
     slack, drive, address = play.workspace, play.drive, play.workspace.app.request_url
-    if isinstance(mould.database, bytes):
+    if isinstance(snapshot.database, bytes):
         with TemporaryDirectory() as beside:  # a file, since a database in memory has no write-ahead log
             file = Path(beside) / "kept.db"
-            file.write_bytes(mould.database)
+            file.write_bytes(snapshot.database)
             with closing(sqlite3.connect(file)) as kept, closing(sqlite3.connect(_file(url))) as database:
                 kept.backup(database)
     else:
-        _copied(*mould.database, url)
+        _copy(*snapshot.database, url)
     with slack.changing():
-        vars(slack).update(mould.slack)
+        vars(slack).update(snapshot.slack)
         slack.app.request_url = address
     with drive.lock:
-        drive.files, drive.deleted, drive.accounts.tokens, drive.log.entries = mould.google  # type: ignore[assignment]
-    play.spreadsheet_id = mould.spreadsheet_id
-    if mould.now is not None:
-        play.settings.clock.move_to(mould.now)
+        drive.files, drive.deleted, drive.accounts.tokens, drive.log.entries = snapshot.google  # type: ignore[assignment]
+    play.spreadsheet_id = snapshot.spreadsheet_id
+    if snapshot.now is not None:
+        play.settings.clock.move_to(snapshot.now)
 
 
 def _file(url: str) -> str:
@@ -149,7 +149,7 @@ def _postgresql(url: str) -> tuple[Rows, list[tuple[str, int]]]:
         return rows, source.execute(_NUMBERS).fetchall()
 
 
-def _copied(rows: Rows, numbers: list[tuple[str, int]], url: str) -> None:
+def _copy(rows: Rows, numbers: list[tuple[str, int]], url: str) -> None:
     with _connected(url) as target, target.transaction():
         target.execute("SET LOCAL session_replication_role = replica")  # no foreign keys or triggers
         for table, held in rows.items():

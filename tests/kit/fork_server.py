@@ -36,33 +36,33 @@ LOADED = "LOADED_AT_THE_END"
 """The environment variable with the path of a file to which a process writes at its end the modules it has loaded."""
 
 
-class Nursery:
+class ForkServer:
     """The parent of every process of the product in a test run; only it can tell how they end."""
 
     def __init__(self, *loaded: str) -> None:
         """`loaded`: the modules to load in the parent."""
         self._lock = Lock()
         self._parent = subprocess.Popen(
-            [sys.executable, "-m", "tests.kit.nursery", *loaded],
+            [sys.executable, "-m", "tests.kit.fork_server", *loaded],
             env={"PYTHONPATH": str(CHECKOUT)},  # this checkout, even if another one is installed
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
         )
 
-    def born(self, command: Sequence[str], environment: Mapping[str, str], log: Path, *, hurried: bool = False) -> int:
+    def start(self, command: Sequence[str], environment: Mapping[str, str], log: Path, *, hurried: bool = False) -> int:
         """Start a process that writes to `log` and leads a process group, and return its id.
 
         `hurried`: its retries have no pauses.
         """
-        return self._born(command, environment, said=log, wrong=log, cwd=log.parent, hurried=hurried)
+        return self._start(command, environment, said=log, wrong=log, cwd=log.parent, hurried=hurried)
 
-    def ran(self, *words: str, environment: Mapping[str, str], cwd: Path) -> "subprocess.CompletedProcess[str]":
+    def run(self, *words: str, environment: Mapping[str, str], cwd: Path) -> "subprocess.CompletedProcess[str]":
         """Run `roundtable` with these words in this environment until it ends."""
         command = ("roundtable", *words)
         with TemporaryDirectory() as folder:
             said, wrong = Path(folder, "said"), Path(folder, "wrong")
-            pid = self._born(command, environment, said=said, wrong=wrong, cwd=cwd)
+            pid = self._start(command, environment, said=said, wrong=wrong, cwd=cwd)
             code = self.ended(pid)
             return subprocess.CompletedProcess(command, code, said.read_text(), wrong.read_text())
 
@@ -79,7 +79,7 @@ class Nursery:
         with self._parent:
             pass  # closing its pipes ends it
 
-    def _born(
+    def _start(
         self,
         command: Sequence[str],
         environment: Mapping[str, str],
@@ -102,14 +102,14 @@ class Nursery:
 
 
 @cache
-def shared(*loaded: str) -> Nursery:
-    """This process's only nursery with these modules."""
-    found = Nursery(*loaded)
+def shared(*loaded: str) -> ForkServer:
+    """This process's only fork server with these modules."""
+    found = ForkServer(*loaded)
     atexit.register(found.close)
     return found
 
 
-def _begun(asked: Mapping[str, Any]) -> None:
+def _become_the_product(asked: Mapping[str, Any]) -> None:
     """Make a forked process what it would be if it had been started by itself."""
     os.setpgid(0, 0)
     nothing = os.open(os.devnull, os.O_RDONLY)
@@ -126,11 +126,11 @@ def _begun(asked: Mapping[str, Any]) -> None:
         atexit.register(lambda: Path(os.environ[LOADED]).write_text("\n".join(sys.modules)))
 
 
-def _status(pid: int, born: dict[int, int | None], *, ended: bool) -> int | None:
-    if born[pid] is None:
+def _status(pid: int, children: dict[int, int | None], *, ended: bool) -> int | None:
+    if children[pid] is None:
         found, status = os.waitpid(pid, 0 if ended else os.WNOHANG)
-        born[pid] = os.waitstatus_to_exitcode(status) if found else None
-    return born[pid]
+        children[pid] = os.waitstatus_to_exitcode(status) if found else None
+    return children[pid]
 
 
 def main() -> None:
@@ -141,24 +141,24 @@ def main() -> None:
     gc.disable()  # until all modules are loaded
     for each in sys.argv[1:]:
         import_module(each)
-    born: dict[int, int | None] = {}
+    children: dict[int, int | None] = {}
     gc.freeze()  # otherwise a child's first collection would copy the shared memory
     gc.enable()
     for line in sys.stdin:
         asked = json.loads(line)
         if "pid" in asked:
-            answer = _status(asked["pid"], born, ended=asked["ended"])
+            answer = _status(asked["pid"], children, ended=asked["ended"])
         else:
             answer = os.fork()
             if not answer:
-                _begun(asked)
+                _become_the_product(asked)
                 import_module("bot.cli").main()
                 return
             os.setpgid(answer, answer)  # here, too: the group may be killed before the child has set it
-            born[answer] = None
+            children[answer] = None
         os.write(1, f"{json.dumps(answer)}\n".encode())
-    for pid in born:
-        if _status(pid, born, ended=False) is None:
+    for pid in children:
+        if _status(pid, children, ended=False) is None:
             os.killpg(pid, signal.SIGKILL)
 
 
