@@ -27,7 +27,7 @@ from sandbox.serve import serving
 from sandbox.sheets import BOT, Drive, Look, create_app
 from sandbox.slack import Workspace, running
 from sandbox.slack.shapes import Obj, obj, objs, text
-from sandbox.surfaces import AREAS, SUB_GROUP, Disagree, Surfaces, actions, compare, number
+from sandbox.surfaces import AREAS, SUB_GROUP, Disagree, Numbers, Surfaces, actions, compare, number
 from sandbox.waits import Waits
 
 LATE: Final = ("T2-EAST-02", "Police")
@@ -258,21 +258,23 @@ def main() -> None:
             _play_second(replay, home)
         except (Disagree, hands.Refused, DidNotStart) as failure:
             sys.exit(f"replay failed: {failure}")
-        own = obj(tally["self"])
-        returned = number(own["returns"]) - number(own["awaiting"]) - number(own["missed"])
-        posted = sum(
-            message.user == workspace.app.bot_user_id
-            for messages in workspace.messages.values()
-            for message in messages
-        )
-        grades = ", ".join(f"{name} {count}" for name, count in numbers.grades.items())
-        sys.stdout.write(
-            f"replayed: cases {tally['cases']}, {grades}, returns {returned},"
-            f" themes {len(numbers.themes)}, SGO payments {numbers.themes['SGO payments']},"
-            f" findings {len(file.findings)}, recommendations {len(file.recommendations)}, actions {actions(file)},"
-            f" sections {len(standards.STANDARDS)}, slack messages {posted}, sheet writes {drive.counts()['writes']},"
-            f" seconds {time.monotonic() - began:.0f}\n"
-        )
+        sys.stdout.write(f"{_figures(replay, tally, numbers)}, seconds {time.monotonic() - began:.0f}\n")
+
+
+def _figures(replay: Replay, tally: Obj, numbers: Numbers) -> str:
+    """What was played, in one line: what the tally and the documents show, and the calls that it took."""
+    own, file = obj(tally["self"]), replay.file
+    returned = number(own["returns"]) - number(own["awaiting"]) - number(own["missed"])
+    bot = replay.workspace.app.bot_user_id
+    posted = sum(message.user == bot for messages in replay.workspace.messages.values() for message in messages)
+    return ", ".join([
+        f"replayed: cases {tally['cases']}",
+        *(f"{name} {count}" for name, count in numbers.grades.items()),
+        f"returns {returned}",
+        f"themes {len(numbers.themes)}, SGO payments {numbers.themes['SGO payments']}",
+        f"findings {len(file.findings)}, recommendations {len(file.recommendations)}, actions {actions(file)}",
+        f"sections {len(standards.STANDARDS)}, slack messages {posted}, sheet writes {replay.drive.counts()['writes']}",
+    ])  # fmt: skip
 
 
 def _file(home: Path, *, short: bool) -> CycleFile:
