@@ -115,7 +115,7 @@ def plot(title: str, given: Obj) -> Plot:
     axis = obj(given.get("axis_config"))
     categories = [str(one) for one in items(axis.get("categories"))]
     lines = [Line(text(one.get("name")), _amounts(objs(one.get("data")))) for one in objs(given.get("series"))]
-    return Plot(kind, title, categories, lines, text(axis.get("x_label")), text(axis.get("y_label")))
+    return Plot(kind, title, categories, lines, text(axis.get("y_label")))
 
 
 def _amounts(points: list[Obj]) -> list[float]:

@@ -34,7 +34,6 @@ class Plot:
     title: str
     categories: Sequence[str]
     series: Sequence[Line]
-    x_label: str = ""
     y_label: str = ""
 
 
